@@ -1,0 +1,31 @@
+/** Turning a record into a function. */
+import type { Tensor } from "../tensor/tensor.ts";
+import { withScope } from "../tape/scope.ts";
+import { apply } from "./dispatch.ts";
+import { register } from "./registry.ts";
+import type { AnyOp, CompositeSpec, OpSpec, PublicFunction } from "./spec.ts";
+
+/** Runs an op on inputs and complete parameters. */
+export type Run<P> = (inputs: readonly Tensor[], params: P) => Tensor;
+
+/** The same for an op with several outputs. */
+export type MultiRun<P> = (inputs: readonly Tensor[], params: P) => readonly Tensor[];
+
+/** Registers an op with one output; what comes back runs it on inputs and complete parameters. */
+export function defineOp<P>(spec: OpSpec<P>): Run<P> {
+  register(spec, spec.call, spec as unknown as AnyOp);
+  return (inputs, params) => apply(spec, inputs, params)[0];
+}
+
+/** Registers an op with several outputs. */
+export function defineMultiOp<P>(spec: OpSpec<P>): MultiRun<P> {
+  register(spec, spec.call, spec as unknown as AnyOp);
+  return (inputs, params) => apply(spec, inputs, params);
+}
+
+/** Registers a function over other ops; its operations are recorded under one scope with its name. */
+export function defineComposite<F extends PublicFunction>(spec: CompositeSpec, body: F): F {
+  const call = ((...args: never[]) => withScope(spec.name, "op", () => body(...args), spec.tex)) as F;
+  register(spec, call, null);
+  return call;
+}

@@ -1,0 +1,123 @@
+/** Makers for ops that work element by element. */
+import type { DType } from "../tensor/dtype.ts";
+import { floatResult, resultType } from "../tensor/dtype.ts";
+import { DTypeError } from "../tensor/errors.ts";
+import { broadcastShapes, type Shape } from "../tensor/shape.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+import { defineOp, type Run } from "./define.ts";
+import { map, zip } from "./loops.ts";
+import { type Operand, operand, tensorOnly } from "./operand.ts";
+import type { Arguments, Meta, RuleContext, SampleSource } from "./spec.ts";
+
+/** The two products that every elementwise rule needs; the arithmetic ops hand them in. */
+interface Products {
+  mul(a: Tensor, b: Tensor): Tensor;
+  add(a: Tensor, b: Tensor): Tensor;
+}
+let products: Products;
+export const setProducts = (p: Products): void => {
+  products = p;
+};
+
+/** `float`: integers become float32. `same`: any dtype but bool is kept. */
+type UnaryResult = "float" | "same";
+
+export interface UnarySpec {
+  readonly name: string;
+  readonly torch: string;
+  readonly label?: string;
+  readonly tex: { readonly forward: string; readonly vjp: string };
+  readonly f: (x: number) => number;
+  readonly result: UnaryResult;
+  /** What the derivative is written in. */
+  readonly saves: "x" | "y" | "none";
+  /** dy/dx, in differentiable ops. */
+  readonly derivative: (ctx: RuleContext<null>) => Tensor;
+  /** Where samples are drawn: inside the domain, away from kinks. */
+  readonly domain: readonly [low: number, high: number];
+}
+
+const savesOf = (saves: "x" | "y" | "none"): { inputs?: readonly number[]; outputs?: boolean } =>
+  saves === "x" ? { inputs: [0] } : saves === "y" ? { outputs: true } : {};
+
+/** An op of one tensor. */
+export function unary(spec: UnarySpec): (input: Tensor) => Tensor {
+  const { name, f, derivative, domain } = spec;
+  const run: Run<null> = defineOp<null>({
+    name,
+    torch: spec.torch,
+    signature: "input",
+    label: () => spec.label ?? name,
+    tex: spec.tex,
+    outputs: ([x]) => {
+      if (spec.result === "same" && x.dtype === "bool") throw new DTypeError(name, "expected numbers", ["bool"]);
+      return { shape: x.shape, dtype: spec.result === "float" ? floatResult(x.dtype) : x.dtype };
+    },
+    kernel: (out, [x]) => map(out, x, f),
+    saves: savesOf(spec.saves),
+    vjp: (g, ctx) => [products.mul(g, derivative(ctx))],
+    jvp: ([dx], ctx) => products.mul(dx as Tensor, derivative(ctx)),
+    batch: "elementwise",
+    samples: (r) => [[], [3], [2, 3]].map((shape) => ({ input: r.uniform(shape, ...domain) })),
+    call: (input: Tensor) => op(input),
+  });
+  const op = (input: Tensor): Tensor => run([tensorOnly(name, input)], null);
+  return op;
+}
+
+/** A factor in a rule: an expression, or a constant that needs no multiplication. */
+type Partial = ((ctx: RuleContext<null>) => Tensor) | 1 | -1;
+
+export interface BinarySpec {
+  readonly name: string;
+  readonly torch: string;
+  readonly signature?: string;
+  readonly label: string;
+  readonly tex: { readonly forward: string; readonly vjp: string };
+  readonly f: (x: number, z: number) => number;
+  readonly result: (x: Meta, z: Meta) => DType;
+  readonly saves: { readonly inputs?: readonly number[]; readonly outputs?: boolean };
+  /** ∂y/∂x and ∂y/∂z, in differentiable ops. */
+  readonly partials: readonly [Partial, Partial] | "none";
+  readonly samples: (r: SampleSource) => readonly Arguments[];
+  readonly neg: (x: Tensor) => Tensor;
+}
+
+/** The dtype that both operands are promoted to. */
+export const promoted = (x: Meta, z: Meta): DType => resultType([x, z]);
+
+/** An op of two tensors, with broadcasting; what comes back takes tensors or numbers. */
+export function binary(spec: BinarySpec, call: (...args: never[]) => unknown): (input: Operand, other: Operand) => Tensor {
+  const { name, f, partials } = spec;
+  const times = (g: Tensor, p: Partial, ctx: RuleContext<null>): Tensor =>
+    p === 1 ? g : p === -1 ? spec.neg(g) : products.mul(g, p(ctx));
+  const run: Run<null> = defineOp<null>({
+    name,
+    torch: spec.torch,
+    signature: spec.signature ?? "input, other",
+    label: () => spec.label,
+    tex: spec.tex,
+    outputs: ([x, z]) => ({ shape: broadcastShapes(name, [x.shape, z.shape]), dtype: spec.result(x, z) }),
+    kernel: (out, [x, z], { inputs, outputs }) => {
+      const shapes: readonly [Shape, Shape, Shape] = [inputs[0].shape, inputs[1].shape, outputs[0].shape];
+      // a byte would keep only the low bits of what is meant as true
+      zip(out, x, z, shapes, outputs[0].dtype === "bool" ? (a, b) => (f(a, b) !== 0 ? 1 : 0) : f);
+    },
+    saves: spec.saves,
+    vjp: partials === "none" ? "none" : (g, ctx) => partials.map((p, i) => (ctx.needs[i] ? times(g, p, ctx) : null)),
+    jvp:
+      partials === "none"
+        ? "none"
+        : (tangents, ctx) =>
+            partials
+              .flatMap((p, i) => {
+                const t = tangents[i];
+                return t === null ? [] : [times(t, p, ctx)];
+              })
+              .reduce((a, b) => products.add(a, b)),
+    batch: "elementwise",
+    samples: spec.samples,
+    call,
+  });
+  return (input, other) => run([operand(name, input), operand(name, other)], null);
+}

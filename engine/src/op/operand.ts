@@ -1,0 +1,39 @@
+/** What a public function accepts where PyTorch takes a tensor or a number. */
+import { DTypeError } from "../tensor/errors.ts";
+import { type DType, isFloating } from "../tensor/dtype.ts";
+import { fromArray, Tensor } from "../tensor/tensor.ts";
+
+/** A tensor, or a number or boolean that stands for a scalar of the other operand's kind. */
+export type Operand = Tensor | number | boolean;
+
+const fitsInt32 = (v: number): boolean => Number.isInteger(v) && Math.abs(v) < 2 ** 31;
+
+/** A number as a 0-d tensor: exact (float64), but weak in promotion: an integer does not make an int tensor float. */
+export function scalar(value: number | boolean): Tensor {
+  const t = fromArray(Float64Array.of(Number(value)), "float64", []);
+  t.wrapped = typeof value === "boolean" ? "bool" : fitsInt32(value) ? "int32" : "float32";
+  return t;
+}
+
+export function operand(op: string, x: Operand): Tensor {
+  if (x instanceof Tensor) return x;
+  if (typeof x === "number" || typeof x === "boolean") return scalar(x);
+  throw new DTypeError(op, "expected a tensor or a number", [describe(x)]);
+}
+
+export function tensorOnly(op: string, x: Tensor): Tensor {
+  if (x instanceof Tensor) return x;
+  throw new DTypeError(op, "expected a tensor", [describe(x)]);
+}
+
+const describe = (x: unknown): string => (x === null ? "null" : Array.isArray(x) ? "an array" : typeof x === "object" ? "an object" : typeof x);
+
+/** Refuses tensors that are not floating. */
+export function requireFloat(op: string, dtype: DType): void {
+  if (!isFloating(dtype)) throw new DTypeError(op, "expected a float tensor", [dtype]);
+}
+
+/** Refuses index tensors that are not integers. */
+export function requireInteger(op: string, dtype: DType): void {
+  if (dtype !== "int32") throw new DTypeError(op, "expected an int32 tensor of indices", [dtype]);
+}

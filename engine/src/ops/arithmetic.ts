@@ -1,0 +1,318 @@
+/** Arithmetic with broadcasting. */
+import { type DType, isFloating, resultType } from "../tensor/dtype.ts";
+import { ArgumentError, DTypeError } from "../tensor/errors.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+import { binary, promoted, setProducts, unary } from "../op/elementwise.ts";
+import { type Operand, operand } from "../op/operand.ts";
+import type { Arguments, SampleSource } from "../op/spec.ts";
+import { eq, ge, gt, logicalAnd, lt, where } from "./compare.ts";
+import { log } from "./exponential.ts";
+import { zerosLike } from "../tensor/create.ts";
+
+const pairs = (r: SampleSource): Arguments[] => [
+  { input: r.normal([2, 3]), other: r.normal([2, 3]) },
+  { input: r.normal([2, 1, 3]), other: r.normal([4, 1]) },
+  { input: r.normal([]), other: r.normal([3]) },
+  { input: r.normal([2, 0]), other: r.normal([1, 0]) },
+];
+
+/** Negation. */
+export const neg: (input: Tensor) => Tensor = unary({
+  name: "neg",
+  torch: "neg",
+  label: "−",
+  tex: { forward: "y = -x", vjp: "\\bar x = -\\bar y" },
+  f: (x) => -x,
+  result: "same",
+  saves: "none",
+  derivative: () => operand("neg", -1),
+  domain: [-2, 2],
+});
+
+function scaled(op: string, input: Operand, other: Operand, alpha: number): Operand {
+  if (alpha === 1) return other;
+  const [x, z] = [operand(op, input), operand(op, other)];
+  const dtype = resultType([x, z]);
+  if (!isFloating(dtype) && !Number.isInteger(alpha))
+    throw new DTypeError(op, `alpha must be an integer for ${dtype} tensors`, [String(alpha)]);
+  return mul(other, alpha);
+}
+
+/** Options of `add` and `sub`. */
+export interface AlphaOptions {
+  /** Multiplies `other` first. */
+  readonly alpha?: number;
+}
+
+const addOp = binary(
+  {
+    name: "add",
+    torch: "add",
+    signature: "input, other, alpha=1",
+    label: "+",
+    tex: { forward: "y = x + z", vjp: "\\bar x = \\bar y,\\ \\bar z = \\bar y" },
+    f: (x, z) => x + z,
+    result: promoted,
+    saves: {},
+    partials: [1, 1],
+    neg,
+    samples: (r) => [...pairs(r), { input: r.normal([2]), other: r.normal([2]), alpha: 2.5 }],
+  },
+  add,
+);
+
+/**
+ * `input + alpha * other`, with broadcasting and type promotion.
+ * @throws ShapeError when the shapes do not broadcast.
+ * @example add(tensor([1, 2]), 10).toArray(); // [11, 12]
+ */
+export function add(input: Operand, other: Operand, { alpha = 1 }: AlphaOptions = {}): Tensor {
+  return addOp(input, scaled("add", input, other, alpha));
+}
+
+const subOp = binary(
+  {
+    name: "sub",
+    torch: "sub",
+    signature: "input, other, alpha=1",
+    label: "−",
+    tex: { forward: "y = x - z", vjp: "\\bar x = \\bar y,\\ \\bar z = -\\bar y" },
+    f: (x, z) => x - z,
+    result: (x, z) => {
+      if (x.dtype === "bool" || z.dtype === "bool") throw new DTypeError("sub", "expected numbers (use ne for two bool tensors)", [x.dtype, z.dtype]);
+      return promoted(x, z);
+    },
+    saves: {},
+    partials: [1, -1],
+    neg,
+    samples: (r) => [...pairs(r), { input: r.normal([2]), other: r.normal([2]), alpha: 2.5 }],
+  },
+  sub,
+);
+
+/** `input - alpha * other`. @example sub(3, tensor([1, 2])).toArray(); // [2, 1] */
+export function sub(input: Operand, other: Operand, { alpha = 1 }: AlphaOptions = {}): Tensor {
+  return subOp(input, scaled("sub", input, other, alpha));
+}
+
+const mulOp = binary(
+  {
+    name: "mul",
+    torch: "mul",
+    label: "×",
+    tex: { forward: "y = x z", vjp: "\\bar x = \\bar y z,\\ \\bar z = \\bar y x" },
+    f: (x, z) => x * z,
+    result: promoted,
+    saves: { inputs: [0, 1] },
+    partials: [({ inputs }) => inputs[1], ({ inputs }) => inputs[0]],
+    neg,
+    samples: pairs,
+  },
+  mul,
+);
+
+/** Product, element by element. @example mul(tensor([1, 2]), tensor([3, 4])).toArray(); // [3, 8] */
+export function mul(input: Operand, other: Operand): Tensor {
+  return mulOp(input, other);
+}
+
+setProducts({ mul, add });
+
+/** How `div` rounds: toward zero, or down. */
+export type RoundingMode = "trunc" | "floor";
+
+/** Options of `div`. */
+export interface DivOptions {
+  readonly roundingMode?: RoundingMode | null;
+}
+
+const apart = (r: SampleSource): Arguments[] => [
+  { input: r.normal([2, 3]), other: r.uniform([2, 3], 0.5, 2) },
+  { input: r.normal([3]), other: r.uniform([2, 1], -2, -0.5) },
+];
+
+const trueDiv = binary(
+  {
+    name: "div",
+    torch: "div",
+    signature: "input, other, roundingMode=null",
+    label: "÷",
+    tex: { forward: "y = x / z", vjp: "\\bar x = \\bar y / z,\\ \\bar z = -\\bar y\\, y / z" },
+    f: (x, z) => x / z,
+    result: (x, z) => {
+      const dtype = promoted(x, z);
+      return isFloating(dtype) ? dtype : "float32";
+    },
+    saves: { inputs: [0, 1] },
+    partials: [({ inputs }) => reciprocal(inputs[1]), ({ inputs: [x, z] }) => neg(div(div(x, z), z))],
+    neg,
+    samples: (r) => [...apart(r), { input: r.normal([]), other: r.uniform([3], 1, 2), roundingMode: null }],
+  },
+  div,
+);
+
+/** Floor of x / z as Python rounds, from the remainder, so that rounding of x / z cannot step over an integer. */
+function floorDivide(x: number, z: number): number {
+  if (z === 0) return x / z;
+  const rest = x % z;
+  let q = (x - rest) / z;
+  if (rest !== 0 && rest < 0 !== z < 0) q -= 1;
+  if (q === 0) return x / z < 0 || Object.is(x / z, -0) ? -0 : 0;
+  const floor = Math.floor(q);
+  return q - floor > 0.5 ? floor + 1 : floor;
+}
+
+const rounding = (mode: RoundingMode, f: (x: number, z: number) => number): ((input: Operand, other: Operand) => Tensor) =>
+  binary(
+    {
+      name: mode === "floor" ? "floorDivide" : "truncDivide",
+      torch: mode === "floor" ? "floor_divide" : "div",
+      label: "÷",
+      tex: {
+        forward: mode === "floor" ? "y = \\lfloor x / z \\rfloor" : "y = \\mathrm{trunc}(x / z)",
+        vjp: "\\bar x = 0,\\ \\bar z = 0",
+      },
+      f,
+      result: promoted,
+      saves: { inputs: [0, 1] },
+      partials: [({ inputs }) => zerosLike(inputs[0]), ({ inputs }) => zerosLike(inputs[1])],
+      neg,
+      samples: (r) => [{ input: r.distinct([2, 3]), other: r.uniform([3], 0.9, 0.95) }],
+    },
+    (input: Operand, other: Operand) => div(input, other, { roundingMode: mode }),
+  );
+const floorDiv = rounding("floor", floorDivide);
+const truncDiv = rounding("trunc", (x, z) => Math.trunc(x / z));
+
+/**
+ * Quotient; integers give float32 unless `roundingMode` is set. The gradient of a rounded quotient is 0.
+ * @throws ArgumentError when integers are divided by 0.
+ * @example div(7, tensor([2]), { roundingMode: "floor" }).toArray(); // [3]
+ */
+export function div(input: Operand, other: Operand, { roundingMode = null }: DivOptions = {}): Tensor {
+  if (roundingMode === null) return trueDiv(input, other);
+  if (roundingMode !== "floor" && roundingMode !== "trunc")
+    throw new ArgumentError("div", `roundingMode must be null, "trunc" or "floor", but got ${JSON.stringify(roundingMode)}`);
+  const [x, z] = [operand("div", input), operand("div", other)];
+  const integers: DType = resultType([x, z]);
+  if (!isFloating(integers) && z.toTypedArray().includes(0)) throw new ArgumentError("div", "integer division by zero");
+  return roundingMode === "floor" ? floorDiv(x, z) : truncDiv(x, z);
+}
+
+/** 1 / x. */
+export const reciprocal: (input: Tensor) => Tensor = unary({
+  name: "reciprocal",
+  torch: "reciprocal",
+  label: "1/x",
+  tex: { forward: "y = 1 / x", vjp: "\\bar x = -\\bar y\\, y^2" },
+  f: (x) => 1 / x,
+  result: "float",
+  saves: "y",
+  derivative: ({ output }) => neg(mul(output, output)),
+  domain: [0.5, 2],
+});
+
+/** x². */
+export const square: (input: Tensor) => Tensor = unary({
+  name: "square",
+  torch: "square",
+  label: "x²",
+  tex: { forward: "y = x^2", vjp: "\\bar x = 2 x\\, \\bar y" },
+  f: (x) => x * x,
+  result: "same",
+  saves: "x",
+  derivative: ({ inputs: [x] }) => mul(x, 2),
+  domain: [-2, 2],
+});
+
+/** C's pow: 1 to any power is 1, and so is -1 to an infinite one. */
+const power = (x: number, z: number): number =>
+  x === 1 || (x === -1 && Math.abs(z) === Infinity) ? 1 : x ** z;
+
+const powOp = binary(
+  {
+    name: "pow",
+    torch: "pow",
+    signature: "input, exponent",
+    label: "xᶻ",
+    tex: { forward: "y = x^z", vjp: "\\bar x = z x^{z-1} \\bar y,\\ \\bar z = y \\ln(x)\\, \\bar y" },
+    f: power,
+    result: promoted,
+    saves: { inputs: [0, 1], outputs: true },
+    partials: [
+      // where z = 0 the slope is 0, also at x = 0
+      ({ inputs: [x, z] }) => where(eq(z, 0), 0, mul(z, pow(x, sub(z, 1)))),
+      // where x = 0 and z >= 0 the slope is 0, not 0 ln 0
+      ({ inputs: [x, z], output }) => where(logicalAnd(eq(x, 0), ge(z, 0)), 0, mul(output, log(x))),
+    ],
+    neg,
+    samples: (r) => [
+      { input: r.uniform([2, 3], 0.5, 2), exponent: r.normal([3]) },
+      { input: r.uniform([3], 0.5, 2), exponent: 3 },
+      { input: r.uniform([3], -2, -0.5), exponent: 2 },
+    ],
+  },
+  pow,
+);
+
+/**
+ * `input` to the power of `exponent`. The gradient to the base is 0 where the exponent is 0; to the exponent it is 0 where the
+ * base is 0 and the exponent is not negative.
+ * @throws ArgumentError when integers are raised to a negative integer.
+ * @example pow(tensor([1, 2, 3]), 2).toArray(); // [1, 4, 9]
+ */
+export function pow(input: Operand, exponent: Operand): Tensor {
+  const [x, z] = [operand("pow", input), operand("pow", exponent)];
+  if (!isFloating(resultType([x, z])) && typeof exponent === "number" && exponent < 0)
+    throw new ArgumentError("pow", `integers cannot be raised to the negative integer ${exponent}; make the base float32`);
+  return powOp(x, z);
+}
+
+/** Slope of the larger (or smaller) of two: a tie shares it. */
+const share = (wins: (a: Operand, b: Operand) => Tensor, a: Tensor, b: Tensor, dtype: DType): Tensor =>
+  where(eq(a, b), scalarOf(0.5, dtype), where(wins(a, b), scalarOf(1, dtype), scalarOf(0, dtype)));
+
+const scalarOf = (value: number, dtype: DType): Tensor => operand("maximum", value).to(dtype);
+
+const extremum = (name: "maximum" | "minimum"): ((input: Operand, other: Operand) => Tensor) => {
+  const largest = name === "maximum";
+  const wins = largest ? gt : lt;
+  const pick = largest ? Math.max : Math.min;
+  const sign = largest ? ">" : "<";
+  return binary(
+    {
+      name,
+      torch: name,
+      label: largest ? "max" : "min",
+      tex: {
+        forward: `y = \\${largest ? "max" : "min"}(x, z)`,
+        vjp: `\\bar x = [x ${sign} z]\\, \\bar y,\\ \\bar z = [z ${sign} x]\\, \\bar y`,
+      },
+      f: (x, z) => pick(x, z),
+      result: promoted,
+      saves: { inputs: [0, 1] },
+      partials: [
+        ({ inputs: [x, z] }) => share(wins, x, z, promoted(x, z)),
+        ({ inputs: [x, z] }) => share(wins, z, x, promoted(x, z)),
+      ],
+      neg,
+      samples: (r) => {
+        const all = r.distinct([12]);
+        return [{ input: all.narrow(0, 0, 6).reshape([2, 3]), other: all.narrow(0, 6, 3) }];
+      },
+    },
+    (input: Operand, other: Operand) => (largest ? maximum(input, other) : minimum(input, other)),
+  );
+};
+const maximumOp = extremum("maximum");
+const minimumOp = extremum("minimum");
+
+/** The larger of two, NaN if either is. At a tie each side gets half of the gradient. */
+export function maximum(input: Operand, other: Operand): Tensor {
+  return maximumOp(input, other);
+}
+
+/** The smaller of two, NaN if either is. At a tie each side gets half of the gradient. */
+export function minimum(input: Operand, other: Operand): Tensor {
+  return minimumOp(input, other);
+}

@@ -1,0 +1,13 @@
+/** Loading this gives Tensor its methods and the tape its algebra. */
+import { full } from "../tensor/create.ts";
+import { Tensor } from "../tensor/tensor.ts";
+import { setAlgebra } from "../tape/algebra.ts";
+import { add } from "./arithmetic.ts";
+import { clone, to } from "./convert.ts";
+import { installMethods } from "./methods.ts";
+import { sumTo } from "./reduce.ts";
+
+export function install(): void {
+  installMethods(Tensor.prototype);
+  setAlgebra({ add, sumTo, to, clone, constant: ({ shape, dtype }, value) => full(shape, value, { dtype }) });
+}

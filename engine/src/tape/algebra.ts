@@ -1,0 +1,25 @@
+/** The few operations that the backward walk itself needs. The ops hand them in, as they lie above the tape. */
+import type { DType } from "../tensor/dtype.ts";
+import type { Shape } from "../tensor/shape.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+import type { Meta } from "./node.ts";
+
+export interface Algebra {
+  add(a: Tensor, b: Tensor): Tensor;
+  /** Undoes broadcasting: sums over the dimensions along which `shape` was repeated. */
+  sumTo(x: Tensor, shape: Shape): Tensor;
+  to(x: Tensor, dtype: DType): Tensor;
+  clone(x: Tensor): Tensor;
+  constant(meta: Meta, value: number): Tensor;
+}
+
+let algebra: Algebra | null = null;
+
+export function setAlgebra(a: Algebra): void {
+  algebra = a;
+}
+
+export function useAlgebra(): Algebra {
+  if (algebra === null) throw new Error('the ops are not loaded; import from "tapelab"');
+  return algebra;
+}

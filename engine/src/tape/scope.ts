@@ -1,0 +1,42 @@
+/** Named scopes: where on the tape an operation belongs. A module's forward and a composite op open one. */
+
+/** What opened a scope. */
+export type ScopeKind = "module" | "op" | "user";
+
+export interface Scope {
+  readonly name: string;
+  readonly kind: ScopeKind;
+  readonly parent: Scope | null;
+  /** TeX of a composite op's formula, for the viewer. */
+  readonly tex: string;
+}
+
+let current: Scope | null = null;
+
+export const currentScope = (): Scope | null => current;
+
+/** Runs `body` inside a named scope; an async body keeps it until its promise settles. */
+export function withScope<T>(name: string, kind: ScopeKind, body: () => T, tex = ""): T {
+  const before = current;
+  current = { name, kind, parent: before, tex };
+  let result: T;
+  try {
+    result = body();
+  } catch (error) {
+    current = before;
+    throw error;
+  }
+  if (result instanceof Promise)
+    return result.finally(() => {
+      current = before;
+    }) as T;
+  current = before;
+  return result;
+}
+
+/**
+ * Groups the operations of `body` under a name on the tape.
+ * @example
+ * scope("attention", () => q.matmul(k.transpose(0, 1)).softmax(-1));
+ */
+export const scope = <T>(name: string, body: () => T): T => withScope(name, "user", body);

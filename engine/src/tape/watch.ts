@@ -1,0 +1,61 @@
+/**
+ * What the inspector wants to see of a node: its output, its cotangents, its saved tensors, its line. Keeping them costs
+ * memory and a stack capture, so it is off by default, and in a notebook on for the first nodes of each cell run.
+ */
+import type { Tensor } from "../tensor/tensor.ts";
+
+/** Where in the user's code an operation was called. */
+export interface Site {
+  /** Identity of the cell or file. */
+  readonly file: string;
+  /** JupyterLab's id of the cell, when there is one. */
+  readonly cellId: string | null;
+  /** Execution count of the cell. */
+  readonly count: number | null;
+  /** 1-based. */
+  readonly line: number;
+  readonly column: number;
+}
+
+/** A call site, captured now and worked out when it is read. */
+export interface PendingSite {
+  resolve(): Site | null;
+}
+
+/** What a watched node keeps until the graph is dropped. */
+export interface Watched {
+  readonly site: PendingSite | null;
+  readonly outputs: readonly Tensor[];
+  /** Saved inputs and outputs, kept here after backward has released its own. */
+  saved: readonly { readonly name: string; readonly tensor: Tensor }[];
+  /** Cotangents of the outputs, once backward has formed them. */
+  cotangents: (Tensor | null)[] | null;
+  /** What the rule sent on to each input. */
+  contributions: (Tensor | null)[] | null;
+}
+
+/** How much is watched. */
+export interface WatchOptions {
+  /** How many nodes from now on are watched. */
+  readonly nodes: number;
+  /** Captures the caller's line. */
+  readonly site?: () => PendingSite | null;
+}
+
+let budget = 0;
+let capture: (() => PendingSite | null) | null = null;
+
+/** Watches the next `nodes` recorded operations; 0 turns it off. */
+export function setWatch(options: WatchOptions): void {
+  budget = options.nodes;
+  capture = options.site ?? null;
+}
+
+export const isWatching = (): boolean => budget > 0;
+
+/** Takes one node out of the budget. */
+export function watch(outputs: readonly Tensor[]): Watched | null {
+  if (budget <= 0) return null;
+  budget--;
+  return { site: capture === null ? null : capture(), outputs, saved: [], cotangents: null, contributions: null };
+}

@@ -1,0 +1,97 @@
+/** Text of a tensor as PyTorch prints it (torch/_tensor_str.py, default print options). */
+import { type DType, isFloating } from "./dtype.ts";
+import { sizeOf } from "./shape.ts";
+import type { Tensor } from "./tensor.ts";
+
+const precision = 4;
+const threshold = 1000;
+const edgeItems = 3;
+const lineWidth = 80;
+
+type Format = (v: number) => string;
+
+/** Python's `{:.4e}`: at least two digits in the exponent. */
+const scientific = (v: number): string =>
+  v.toExponential(precision).replace(/e([+-])(\d)$/, "e$10$2");
+
+/** One format and one width for all elements, chosen as PyTorch's `_Formatter` does. */
+function formatter(values: readonly number[], dtype: DType): { readonly format: Format; readonly width: number } {
+  const widest = (format: Format): number => values.reduce((w, v) => Math.max(w, format(v).length), 1);
+  if (dtype === "bool") {
+    const format: Format = (v) => (v !== 0 ? "true" : "false");
+    return { format, width: widest(format) };
+  }
+  const special = (v: number): string | null => (Number.isNaN(v) ? "nan" : v === Infinity ? "inf" : v === -Infinity ? "-inf" : null);
+  if (!isFloating(dtype)) return { format: String, width: widest(String) };
+  const magnitudes = values.filter((v) => Number.isFinite(v) && v !== 0).map(Math.abs);
+  if (magnitudes.length === 0) {
+    const format: Format = (v) => special(v) ?? `${Object.is(v, -0) ? "-0" : "0"}.`;
+    return { format, width: widest(format) };
+  }
+  const max = Math.max(...magnitudes);
+  const min = Math.min(...magnitudes);
+  const whole = magnitudes.every(Number.isInteger);
+  const sci = whole ? max / min > 1000 || max > 1e8 : max / min > 1000 || max > 1e8 || min < 1e-4;
+  const zeroSafe = (v: number, digits: number): string => (Object.is(v, -0) ? `-${(0).toFixed(digits)}` : v.toFixed(digits));
+  const number: Format = sci ? scientific : whole ? (v) => `${zeroSafe(v, 0)}.` : (v) => zeroSafe(v, precision);
+  const format: Format = (v) => special(v) ?? number(v);
+  return { format, width: widest(format) };
+}
+
+/** Indices to show along a dimension; `null` stands for what is left out. */
+function shown(size: number, summarise: boolean): (number | null)[] {
+  const all = Array.from({ length: size }, (_, i) => i);
+  if (!summarise || size <= 2 * edgeItems) return all;
+  return [...all.slice(0, edgeItems), null, ...all.slice(size - edgeItems)];
+}
+
+export function formatTensor(t: Tensor): string {
+  const prefix = "tensor(";
+  const suffix: string[] = [];
+  if (t.dtype === "float64") suffix.push("dtype=float64");
+  if (t.gradFn !== null) suffix.push(`gradFn=<${t.gradFn.name}>`);
+  else if (t.requiresGrad) suffix.push("requiresGrad=true");
+  if (sizeOf(t.shape) === 0) {
+    const notes = t.shape.length > 1 ? [`size=[${t.shape.join(", ")}]`, ...suffix] : suffix;
+    if (t.dtype !== "float32" && t.dtype !== "float64") notes.push(`dtype=${t.dtype}`);
+    return `${prefix}[]${notes.map((n) => `, ${n}`).join("")})`;
+  }
+  const body = bodyText(t, prefix.length);
+  let text = prefix + body;
+  let last = text.length - text.lastIndexOf("\n") - 1;
+  for (const note of suffix) {
+    const breaks = last + note.length + 2 > lineWidth;
+    text += breaks ? `,\n${" ".repeat(prefix.length)}${note}` : `, ${note}`;
+    last = breaks ? prefix.length + note.length : last + note.length + 2;
+  }
+  return `${text})`;
+}
+
+/** The bracketed elements, continued lines indented by `indent`. */
+function bodyText(t: Tensor, indent: number): string {
+  const summarise = t.numel > threshold;
+  const at = t.shape.map((s) => shown(s, summarise));
+  const { array } = t.storage;
+  const values: number[] = [];
+  const collect = (d: number, base: number): void => {
+    if (d === t.ndim) values.push(array[base]);
+    else for (const i of at[d]) if (i !== null) collect(d + 1, base + i * t.strides[d]);
+  };
+  collect(0, t.offset);
+  const { format, width } = formatter(values, t.dtype);
+  if (t.ndim === 0) return format(values[0]);
+  const cell = (v: number): string => format(v).padStart(width);
+  const perLine = Math.max(1, Math.floor((lineWidth - indent) / (width + 2)));
+  const render = (d: number, base: number, pad: number): string => {
+    if (d === t.ndim - 1) {
+      const cells = at[d].map((i) => (i === null ? " ..." : cell(array[base + i * t.strides[d]])));
+      const lines: string[] = [];
+      for (let i = 0; i < cells.length; i += perLine) lines.push(cells.slice(i, i + perLine).join(", "));
+      return `[${lines.join(`,\n${" ".repeat(pad + 1)}`)}]`;
+    }
+    const parts = at[d].map((i) => (i === null ? "..." : render(d + 1, base + i * t.strides[d], pad + 1)));
+    const gap = `,${"\n".repeat(t.ndim - d - 1)}${" ".repeat(pad + 1)}`;
+    return `[${parts.join(gap)}]`;
+  };
+  return render(0, t.offset, indent);
+}

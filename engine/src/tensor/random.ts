@@ -1,0 +1,92 @@
+/** Seedable random numbers. */
+
+/**
+ * A stream of random numbers with a seed of its own.
+ * Uses sfc32 (Doty-Humphrey, PractRand), 128 bits of state; equal seeds give equal streams.
+ * @example
+ * const g = new Generator(7);
+ * g.uniform() === new Generator(7).uniform(); // true
+ */
+export class Generator {
+  #a = 0;
+  #b = 0;
+  #c = 0;
+  #d = 0;
+  #spare: number | null = null;
+
+  constructor(seed = 0) {
+    this.manualSeed(seed);
+  }
+
+  /** Starts the stream again from `seed`. */
+  manualSeed(seed: number): this {
+    this.#a = seed >>> 0;
+    this.#b = Math.floor(seed / 2 ** 32) >>> 0;
+    this.#c = 0x9e3779b9;
+    this.#d = 1;
+    this.#spare = null;
+    for (let i = 0; i < 15; i++) this.#next();
+    return this;
+  }
+
+  /** 32 random bits. */
+  #next(): number {
+    const t = (((this.#a + this.#b) >>> 0) + this.#d) >>> 0;
+    this.#d = (this.#d + 1) >>> 0;
+    this.#a = this.#b ^ (this.#b >>> 9);
+    this.#b = (this.#c + (this.#c << 3)) >>> 0;
+    this.#c = ((this.#c << 21) | (this.#c >>> 11)) >>> 0;
+    this.#c = (this.#c + t) >>> 0;
+    return t;
+  }
+
+  /** Uniform on [0, 1), 53 bits. */
+  uniform(): number {
+    const hi = this.#next() >>> 5;
+    const lo = this.#next() >>> 6;
+    return (hi * 67108864 + lo) / 9007199254740992;
+  }
+
+  /** Standard normal, by the polar method (Marsaglia and Bray, 1964). */
+  normal(): number {
+    if (this.#spare !== null) {
+      const z = this.#spare;
+      this.#spare = null;
+      return z;
+    }
+    for (;;) {
+      const u = 2 * this.uniform() - 1;
+      const v = 2 * this.uniform() - 1;
+      const s = u * u + v * v;
+      if (s >= 1 || s === 0) continue;
+      const f = Math.sqrt((-2 * Math.log(s)) / s);
+      this.#spare = v * f;
+      return u * f;
+    }
+  }
+
+  /** Uniform integer in [low, high). */
+  integer(low: number, high: number): number {
+    return low + Math.floor(this.uniform() * (high - low));
+  }
+
+  /** A random order of 0 … n - 1 (Fisher and Yates). */
+  permutation(n: number): Int32Array {
+    const order = Int32Array.from({ length: n }, (_, i) => i);
+    for (let i = n - 1; i > 0; i--) {
+      const j = this.integer(0, i + 1);
+      const t = order[i];
+      order[i] = order[j];
+      order[j] = t;
+    }
+    return order;
+  }
+}
+
+/** The generator used where none is given. */
+export const defaultGenerator: Generator = new Generator(0);
+
+/** Seeds the default generator; returns it. */
+export function manualSeed(seed: number): Generator {
+  return defaultGenerator.manualSeed(seed);
+}

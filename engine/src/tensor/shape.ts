@@ -1,0 +1,145 @@
+/** Shape and stride arithmetic. */
+import { IndexError, ShapeError } from "./errors.ts";
+
+/** Sizes of the dimensions, outermost first; `[]` is a scalar. */
+export type Shape = readonly number[];
+
+/** One dimension or several; negative ones count from the end. */
+export type Dims = number | readonly number[];
+
+export function sizeOf(shape: Shape): number {
+  let n = 1;
+  for (const s of shape) n *= s;
+  return n;
+}
+
+/** Row-major strides, in elements. */
+export function contiguousStrides(shape: Shape): number[] {
+  const strides = new Array<number>(shape.length);
+  let step = 1;
+  for (let d = shape.length - 1; d >= 0; d--) {
+    strides[d] = step;
+    step *= Math.max(shape[d], 1);
+  }
+  return strides;
+}
+
+export function isContiguous(shape: Shape, strides: readonly number[]): boolean {
+  let step = 1;
+  for (let d = shape.length - 1; d >= 0; d--) {
+    if (shape[d] === 0) return true;
+    if (shape[d] !== 1 && strides[d] !== step) return false;
+    step *= shape[d];
+  }
+  return true;
+}
+
+export function sameShape(a: Shape, b: Shape): boolean {
+  if (a.length !== b.length) return false;
+  for (let d = 0; d < a.length; d++) if (a[d] !== b[d]) return false;
+  return true;
+}
+
+/** The shape that all broadcast to: aligned at the end, sizes equal or 1. */
+export function broadcastShapes(op: string, shapes: readonly Shape[]): Shape {
+  const rank = Math.max(0, ...shapes.map((s) => s.length));
+  const out = new Array<number>(rank).fill(1);
+  for (const shape of shapes) {
+    for (let d = 0; d < shape.length; d++) {
+      const at = rank - shape.length + d;
+      if (shape[d] === out[at] || shape[d] === 1) continue;
+      if (out[at] !== 1) throw new ShapeError(op, "shapes must broadcast (equal or 1, aligned at the end)", shapes);
+      out[at] = shape[d];
+    }
+  }
+  return out;
+}
+
+/** Strides that read `shape` as if it had the shape `to`: 0 along broadcast dimensions. */
+export function broadcastStrides(shape: Shape, strides: readonly number[], to: Shape): number[] {
+  const lead = to.length - shape.length;
+  return to.map((_, d) => (d < lead || shape[d - lead] === 1 ? 0 : strides[d - lead]));
+}
+
+/** A dimension counted from the end, made positive; a scalar accepts 0 and -1. */
+export function normalizeDim(op: string, dim: number, rank: number): number {
+  const n = Math.max(rank, 1);
+  if (!Number.isInteger(dim) || dim < -n || dim >= n)
+    throw new IndexError(op, `dim must be an integer in [${-n}, ${n - 1}], but got ${dim}`);
+  return dim < 0 ? dim + n : dim;
+}
+
+/** Dimensions as a sorted list without repeats; `null`, `undefined` and `[]` mean all of them. */
+export function normalizeDims(op: string, dims: Dims | null | undefined, rank: number): number[] {
+  if (dims === null || dims === undefined || (typeof dims !== "number" && dims.length === 0))
+    return Array.from({ length: rank }, (_, d) => d);
+  const list = (typeof dims === "number" ? [dims] : dims).map((d) => normalizeDim(op, d, rank));
+  if (new Set(list).size !== list.length)
+    throw new IndexError(op, `dims must differ from each other, but got [${String(dims)}]`);
+  return rank === 0 ? [] : list.sort((a, b) => a - b);
+}
+
+/** The shape with `dims` reduced: dropped, or kept as 1. */
+export function reducedShape(shape: Shape, dims: readonly number[], keepdim: boolean): Shape {
+  return keepdim ? shape.map((s, d) => (dims.includes(d) ? 1 : s)) : shape.filter((_, d) => !dims.includes(d));
+}
+
+/** A requested shape with its one `-1` worked out from the number of elements. */
+export function inferShape(op: string, requested: Shape, from: Shape): Shape {
+  const n = sizeOf(from);
+  let hole = -1;
+  let known = 1;
+  requested.forEach((s, d) => {
+    if (!Number.isInteger(s) || s < -1) throw new ShapeError(op, "sizes must be integers of at least -1", [requested]);
+    if (s !== -1) known *= s;
+    else if (hole === -1) hole = d;
+    else throw new ShapeError(op, "only one size may be -1", [requested]);
+  });
+  if (hole !== -1) {
+    if (known === 0 || n % known !== 0)
+      throw new ShapeError(op, `-1 must have one answer for ${n} elements`, [from, requested]);
+    return requested.map((s, d) => (d === hole ? n / known : s));
+  }
+  if (known !== n)
+    throw new ShapeError(op, "the number of elements must stay the same", [from, requested]);
+  return requested.slice();
+}
+
+/**
+ * Strides that show a strided array under another shape without copying, or `null` where that cannot be done.
+ * Dimensions are merged into runs that are contiguous among themselves, and each run is cut anew.
+ */
+export function viewStrides(shape: Shape, strides: readonly number[], to: Shape): number[] | null {
+  if (sizeOf(shape) === 0 || sizeOf(to) === 0) return contiguousStrides(to);
+  const out = new Array<number>(to.length);
+  let v = to.length - 1;
+  let run = 1;
+  let base = 1;
+  let started = false;
+  for (let d = shape.length - 1; d >= 0; d--) {
+    if (!started) {
+      base = strides[d];
+      started = true;
+    }
+    run *= shape[d];
+    const joins = d > 0 && (shape[d - 1] === 1 || strides[d - 1] === run * base);
+    if (joins) continue;
+    let step = base;
+    let left = run;
+    while (v >= 0 && (left > 1 || to[v] === 1)) {
+      if (left % to[v] !== 0) return null;
+      out[v] = step;
+      step *= to[v];
+      left /= to[v];
+      v--;
+    }
+    if (left !== 1) return null;
+    run = 1;
+    started = false;
+  }
+  for (; v >= 0; v--) {
+    if (to[v] !== 1) return null;
+    out[v] = 1;
+  }
+  return out;
+}

@@ -1,0 +1,161 @@
+/** The tensor: a strided window on a storage, and its place on the tape. */
+import type { TensorMethods } from "../ops/methods.ts";
+import type { Node, AccumulateGrad } from "../tape/node.ts";
+import type { DType, NumericArray } from "./dtype.ts";
+import { ArgumentError, DTypeError, GradError, ShapeError } from "./errors.ts";
+import { isFloating } from "./dtype.ts";
+import { formatTensor } from "./print.ts";
+import { contiguousStrides, isContiguous, type Shape, sizeOf } from "./shape.ts";
+import { adopt, type Storage } from "./storage.ts";
+import { printAsText } from "./symbols.ts";
+import { contiguousArray } from "./strided.ts";
+
+/** Nested arrays of numbers, as deep as the tensor has dimensions; a bare number for a scalar. */
+export type NestedArray = number | boolean | readonly NestedArray[];
+
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the ops attach these methods when the engine is loaded
+export interface Tensor extends TensorMethods {}
+
+/**
+ * An n-dimensional array that remembers how it was computed.
+ * @example
+ * const x = tensor([[1, 2], [3, 4]], { requiresGrad: true });
+ * x.mul(x).sum().backward();
+ * x.grad!.toArray(); // [[2, 4], [6, 8]]
+ */
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: see the interface
+export class Tensor {
+  readonly storage: Storage;
+  /** Sizes of the dimensions. */
+  readonly shape: Shape;
+  /** Distance in elements between neighbours along each dimension. */
+  readonly strides: readonly number[];
+  /** Where the first element lies in the storage. */
+  readonly offset: number;
+  /** The recorded operation that made this tensor, or `null` for a leaf. */
+  gradFn: Node | null = null;
+  /** Which of the outputs of `gradFn` this is. */
+  outputIndex = 0;
+  /** The accumulated gradient: of a leaf after `backward`, or of any tensor that asked with `retainGrad`. */
+  grad: Tensor | null = null;
+  /** A name for the tape and the gradient table. */
+  label: string | null = null;
+  /** For the stand-in of a JavaScript number: the dtype it counts as, weakly, in type promotion. */
+  wrapped: DType | null = null;
+  /** Where the gradient of a leaf is accumulated; made when the leaf is first recorded. */
+  accumulator: AccumulateGrad | null = null;
+  #requiresGrad = false;
+
+  constructor(storage: Storage, shape: Shape, strides: readonly number[] = contiguousStrides(shape), offset = 0) {
+    this.storage = storage;
+    this.shape = shape;
+    this.strides = strides;
+    this.offset = offset;
+  }
+
+  get dtype(): DType {
+    return this.storage.dtype;
+  }
+
+  /** Number of dimensions. */
+  get ndim(): number {
+    return this.shape.length;
+  }
+
+  /** Number of elements. */
+  get numel(): number {
+    return sizeOf(this.shape);
+  }
+
+  /** Whether gradients flow to this tensor. Set it on leaves; a result has it when one of its operands has. */
+  get requiresGrad(): boolean {
+    return this.#requiresGrad || this.gradFn !== null;
+  }
+  set requiresGrad(value: boolean) {
+    if (this.gradFn !== null && !value)
+      throw new GradError("requiresGrad", "only a leaf can stop requiring a gradient; use detach() for a result");
+    if (value && !isFloating(this.dtype))
+      throw new DTypeError("requiresGrad", "only float tensors can require a gradient", [this.dtype]);
+    this.#requiresGrad = value;
+  }
+
+  /** True for a tensor that no recorded operation made. */
+  get isLeaf(): boolean {
+    return this.gradFn === null;
+  }
+
+  /** Whether the elements lie in memory in row-major order without gaps. */
+  get isContiguous(): boolean {
+    return isContiguous(this.shape, this.strides);
+  }
+
+  /** Sets `requiresGrad` and returns the tensor. */
+  requiresGrad_(value = true): this {
+    this.requiresGrad = value;
+    return this;
+  }
+
+  /** The same elements, off the tape: shares storage, requires no gradient. */
+  detach(): Tensor {
+    return new Tensor(this.storage, this.shape, this.strides, this.offset);
+  }
+
+  /** Gives the tensor a name that the tape and the gradient table show. */
+  named(label: string): this {
+    this.label = label;
+    return this;
+  }
+
+  /**
+   * The one element as a number (a bool is 0 or 1).
+   * @throws ShapeError when there is not exactly one element.
+   */
+  item(): number {
+    if (this.numel !== 1) throw new ShapeError("item", "the tensor must have exactly one element", [this.shape]);
+    return this.storage.array[this.offset];
+  }
+
+  /** A row-major copy of the elements as a typed array of the dtype. */
+  toTypedArray(): NumericArray {
+    return contiguousArray(this).slice();
+  }
+
+  /** The elements as nested arrays of numbers (bools as booleans); a number for a scalar. */
+  toArray(): NestedArray {
+    const flat = contiguousArray(this);
+    const bool = this.dtype === "bool";
+    let at = 0;
+    const level = (d: number): NestedArray => {
+      if (d === this.shape.length) return bool ? flat[at++] !== 0 : flat[at++];
+      return Array.from({ length: this.shape[d] }, () => level(d + 1));
+    };
+    return level(0);
+  }
+
+  /** As PyTorch prints: columns aligned, four digits, the middle left out above 1,000 elements. */
+  toString(): string {
+    return formatTensor(this);
+  }
+
+  static {
+    printAsText(this.prototype);
+  }
+
+  get [Symbol.toStringTag](): string {
+    return "Tensor";
+  }
+
+  /** Tensors have no JavaScript arithmetic: this explains what to write instead, and lets templates print. */
+  [Symbol.toPrimitive](hint: "string" | "number" | "default"): string {
+    if (hint === "string") return this.toString();
+    throw new ArgumentError(
+      "Tensor",
+      "JavaScript cannot calculate with tensors; write a.add(b), a.sub(b), a.mul(b), a.div(b) or a.pow(b), and x.item() for a number",
+    );
+  }
+}
+
+/** A tensor over a typed array that the caller gives away. */
+export function fromArray(array: NumericArray, dtype: DType, shape: Shape): Tensor {
+  return new Tensor(adopt(array, dtype), shape);
+}
