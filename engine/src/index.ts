@@ -1,12 +1,17 @@
 /** Tapelab: tensors, a dynamic tape, gradients, and a look inside. */
+import * as inspect from "./inspect/index.ts";
 import { install } from "./ops/install.ts";
+import { displayAs } from "./tensor/symbols.ts";
+import { Tensor } from "./tensor/tensor.ts";
 
 install();
+displayAs(Tensor.prototype, inspect.tensorBundle);
 
 export { type DType, type NumericArray, promoteTypes } from "./tensor/dtype.ts";
 export { ArgumentError, DTypeError, GradError, IndexError, ShapeError } from "./tensor/errors.ts";
 export type { Dims, Shape } from "./tensor/shape.ts";
-export { type NestedArray, Tensor } from "./tensor/tensor.ts";
+export { Tensor };
+export type { NestedArray } from "./tensor/tensor.ts";
 export {
   arange,
   type CreateOptions,
@@ -41,3 +46,6 @@ export * as F from "./ops/functional.ts";
 export * as optim from "./optim/index.ts";
 export * as data from "./data/index.ts";
 export * as metrics from "./metrics/index.ts";
+export { inspect };
+export { type Gradients, gradients, type Tape, tape } from "./inspect/show.ts";
+export type { GradientSource, HasParameters } from "./inspect/gradients.ts";

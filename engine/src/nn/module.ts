@@ -4,7 +4,7 @@ import { sameShape } from "../tensor/shape.ts";
 import { printAsText } from "../tensor/symbols.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { noGrad } from "../tape/mode.ts";
-import { withScope } from "../tape/scope.ts";
+import { currentScope, withScope } from "../tape/scope.ts";
 
 /** A tensor that a module learns: a leaf that requires a gradient. */
 export class Parameter extends Tensor {
@@ -12,6 +12,13 @@ export class Parameter extends Tensor {
     super(data.storage, data.shape, data.strides, data.offset);
     this.requiresGrad = requiresGrad;
   }
+}
+
+/** Names of the modules that are being called, below the outermost. */
+function modulePath(): string[] {
+  const names: string[] = [];
+  for (let s = currentScope(); s !== null; s = s.parent) if (s.kind === "module") names.unshift(s.name);
+  return names.slice(1);
 }
 
 /** Parameters by dotted name. */
@@ -37,10 +44,11 @@ export abstract class Module {
   constructor() {
     const own = this.forward;
     let forward = own;
-    const scoped = (...inputs: never[]): unknown => {
-      for (const [name, child] of this.namedChildren()) child.#fieldName = name;
-      return withScope(this.#fieldName ?? this.constructor.name, "module", () => forward.apply(this, inputs));
-    };
+    const scoped = (...inputs: never[]): unknown =>
+      withScope(this.#fieldName ?? this.constructor.name, "module", () => {
+        this.#nameParts();
+        return forward.apply(this, inputs);
+      });
     // a subclass may also assign forward as a field: that then is what runs inside the scope
     Object.defineProperty(this, "forward", {
       get: () => scoped,
@@ -50,6 +58,13 @@ export abstract class Module {
       configurable: true,
       enumerable: false,
     });
+  }
+
+  /** Tells children and parameters what they are called here, for the tape. */
+  #nameParts(): void {
+    for (const [name, child] of this.namedChildren()) child.#fieldName = name;
+    const path = modulePath();
+    for (const [name, value] of Object.entries(this)) if (value instanceof Parameter) value.label ??= [...path, name].join(".");
   }
 
   /** What the module computes. Call it as `model.forward(x)`. */

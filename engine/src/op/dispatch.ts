@@ -64,5 +64,5 @@ function record(op: AnyOp, inputs: readonly Tensor[], params: unknown, outputs: 
     const wanted = saves.inputs;
     node.save(wanted === undefined ? [] : inputs.map((x, i) => (wanted.includes(i) ? x : null)), saves.outputs === true ? outputs : []);
   }
-  node.observe(outputs);
+  node.observe(inputs, outputs);
 }

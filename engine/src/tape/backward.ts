@@ -222,6 +222,7 @@ function step(node: Node, cotangents: (Tensor | null)[]): void {
   while (cotangents.length < node.outputMetas.length) cotangents.push(null);
   const contributions = op.vjp(cotangents[0] ?? algebra.constant(node.outputMetas[0], 0), node);
   node.cotangents = [];
+  node.ran = true;
   const sent: (Tensor | null)[] = [];
   for (let i = 0; i < edges.length; i++) {
     const edge = edges[i];

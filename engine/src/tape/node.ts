@@ -76,9 +76,10 @@ export class Node implements RuleContext<unknown> {
   /** Outputs that keep their gradient. */
   retained: Map<number, Tensor> | null = null;
   watched: Watched | null = null;
-  /** Mark of the backward walk that visited last, and its place there. */
+  /** Mark of the backward walk that visited last. */
   walk = 0;
-  pending = 0;
+  /** Whether its rule has been applied. */
+  ran = false;
   #savedInputs: readonly (Tensor | null)[] = noTensors;
   #savedOutputs: readonly (Tensor | null)[] = noTensors;
   #versions: readonly number[] = [];
@@ -125,8 +126,8 @@ export class Node implements RuleContext<unknown> {
   }
 
   /** Begins to watch the node if the budget allows it. */
-  observe(outputs: readonly Tensor[]): void {
-    this.watched = watch(outputs);
+  observe(inputs: readonly Tensor[], outputs: readonly Tensor[]): void {
+    this.watched = watch(inputs, outputs);
     if (this.watched !== null) this.watched.saved = this.savedTensors();
   }
 

@@ -25,6 +25,7 @@ export interface PendingSite {
 /** What a watched node keeps until the graph is dropped. */
 export interface Watched {
   readonly site: PendingSite | null;
+  readonly inputs: readonly Tensor[];
   readonly outputs: readonly Tensor[];
   /** Saved inputs and outputs, kept here after backward has released its own. */
   saved: readonly { readonly name: string; readonly tensor: Tensor }[];
@@ -51,11 +52,9 @@ export function setWatch(options: WatchOptions): void {
   capture = options.site ?? null;
 }
 
-export const isWatching = (): boolean => budget > 0;
-
 /** Takes one node out of the budget. */
-export function watch(outputs: readonly Tensor[]): Watched | null {
+export function watch(inputs: readonly Tensor[], outputs: readonly Tensor[]): Watched | null {
   if (budget <= 0) return null;
   budget--;
-  return { site: capture === null ? null : capture(), outputs, saved: [], cotangents: null, contributions: null };
+  return { site: capture === null ? null : capture(), inputs, outputs, saved: [], cotangents: null, contributions: null };
 }

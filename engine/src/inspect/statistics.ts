@@ -1,0 +1,109 @@
+/** Statistics and small pictures of tensors. */
+import { encodeNumber, type Grid, type Summary } from "../protocol/index.ts";
+import { elements } from "../tensor/strided.ts";
+import { fromArray, type Tensor } from "../tensor/tensor.ts";
+import { sizeOf } from "../tensor/shape.ts";
+
+export const histogramBins = 16;
+
+/** Statistics of all elements. */
+export function summarize(t: Tensor): Summary {
+  const x = elements(t);
+  let min = Infinity;
+  let max = -Infinity;
+  let sum = 0;
+  let squares = 0;
+  let finite = 0;
+  let zeros = 0;
+  let nan = 0;
+  for (let i = 0; i < x.length; i++) {
+    const v = x[i];
+    squares += v * v;
+    if (v === 0) zeros++;
+    if (Number.isNaN(v)) nan++;
+    if (!Number.isFinite(v)) continue;
+    finite++;
+    sum += v;
+    if (v < min) min = v;
+    if (v > max) max = v;
+  }
+  const mean = sum / finite;
+  const bins = new Array<number>(histogramBins).fill(0);
+  const width = (max - min) / histogramBins;
+  let deviation = 0;
+  for (let i = 0; i < x.length; i++) {
+    const v = x[i];
+    if (!Number.isFinite(v)) continue;
+    deviation += (v - mean) ** 2;
+    bins[width > 0 ? Math.min(Math.floor((v - min) / width), histogramBins - 1) : histogramBins >> 1]++;
+  }
+  const some = finite > 0;
+  return {
+    count: x.length,
+    min: some ? encodeNumber(min) : null,
+    max: some ? encodeNumber(max) : null,
+    mean: some ? encodeNumber(mean) : null,
+    std: some ? encodeNumber(Math.sqrt(deviation / finite)) : null,
+    norm: encodeNumber(Math.sqrt(squares)),
+    zeros,
+    nan,
+    inf: x.length - finite - nan,
+    histogram: digits(bins),
+  };
+}
+
+/** Heights as base-36 digits; what is there at all stays visible. */
+function digits(bins: readonly number[]): string {
+  const top = Math.max(...bins);
+  return bins.map((n) => (n === 0 ? 0 : Math.max(1, Math.round((35 * n) / top))).toString(36)).join("");
+}
+
+const base64 = (bytes: Uint8Array): string => btoa(String.fromCharCode(...bytes));
+declare function btoa(text: string): string;
+
+/** The tensor as a matrix: leading dimensions become rows; a long vector is wrapped into a near-square. */
+export function asMatrix(t: Tensor): readonly [rows: number, columns: number] {
+  if (t.ndim >= 2) return [sizeOf(t.shape.slice(0, -1)), t.shape[t.ndim - 1]];
+  const n = t.numel;
+  if (n <= 32) return [1, n];
+  const columns = Math.ceil(Math.sqrt(n * 2));
+  return n % columns === 0 ? [n / columns, columns] : [1, n];
+}
+
+/** A picture of at most `maxRows` by `maxColumns` squares; a square is the mean of the elements it stands for. */
+export function gridOf(t: Tensor, maxRows: number, maxColumns: number): Grid | null {
+  const [rows, columns] = asMatrix(t);
+  if (rows === 0 || columns === 0) return null;
+  const x = elements(t);
+  const r = Math.min(rows, maxRows);
+  const c = Math.min(columns, maxColumns);
+  const means = new Float64Array(r * c);
+  for (let i = 0; i < r; i++)
+    for (let j = 0; j < c; j++) {
+      const [top, bottom] = [Math.floor((i * rows) / r), Math.floor(((i + 1) * rows) / r)];
+      const [left, right] = [Math.floor((j * columns) / c), Math.floor(((j + 1) * columns) / c)];
+      let sum = 0;
+      for (let a = top; a < bottom; a++) for (let b = left; b < right; b++) sum += x[a * columns + b];
+      means[i * c + j] = sum / ((bottom - top) * (right - left));
+    }
+  return encodeGrid(means, r, c, r === rows && c === columns);
+}
+
+function encodeGrid(values: Float64Array, rows: number, columns: number, exact: boolean): Grid {
+  let scale = 0;
+  for (const v of values) if (Number.isFinite(v)) scale = Math.max(scale, Math.abs(v));
+  const bytes = Uint8Array.from(values, (v) => {
+    if (Number.isNaN(v)) return 0;
+    if (!Number.isFinite(v)) return v < 0 ? 1 : 255;
+    return scale === 0 ? 128 : 128 + Math.round((126 * v) / scale);
+  });
+  return { rows, columns, scale: encodeNumber(scale), data: base64(bytes), exact };
+}
+
+/** A matrix of a higher tensor. */
+export const matrixAt = (t: Tensor, index: readonly number[]): Tensor => {
+  const flat = elements(t);
+  const [rows, columns] = [t.shape[t.ndim - 2], t.shape[t.ndim - 1]];
+  const at = index.reduce((n, i, d) => n * t.shape[d] + i, 0) * rows * columns;
+  return fromArray(flat.slice(at, at + rows * columns), "float64", [rows, columns]);
+};

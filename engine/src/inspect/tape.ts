@@ -1,0 +1,234 @@
+/** The tape as JSON: nodes in recording order, with what was watched of them. */
+import {
+  type Contribution,
+  decodeNumber,
+  type Finding,
+  type GradientState,
+  type Grid,
+  type LeafKind,
+  type RowDetail,
+  type SavedTensor,
+  type Summary,
+  type TapeData,
+} from "../protocol/index.ts";
+import { bytesPerElement } from "../tensor/dtype.ts";
+import { GradError } from "../tensor/errors.ts";
+import { sizeOf } from "../tensor/shape.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+import { AccumulateGrad, inputName, type Meta, type Node } from "../tape/node.ts";
+import type { Scope } from "../tape/scope.ts";
+import { nameOf } from "./naming.ts";
+import { gridOf, summarize } from "./statistics.ts";
+import { localSlope } from "./local.ts";
+
+/** Rows beyond this are left out, the earliest first. */
+const maxRows = 3000;
+/** Bytes of JSON that pictures may take. */
+const gridBudget = 120_000;
+const gridRows = 12;
+const gridColumns = 20;
+
+const bytesOf = (m: Meta): number => sizeOf(m.shape) * bytesPerElement[m.dtype];
+
+/** Numbers the distinct things it is asked for. */
+class Index<T> {
+  readonly items: T[] = [];
+  readonly #at = new Map<unknown, number>();
+  of(key: unknown, make: () => T): number {
+    const known = this.#at.get(key);
+    if (known !== undefined) return known;
+    this.#at.set(key, this.items.length);
+    this.items.push(make());
+    return this.items.length - 1;
+  }
+}
+
+interface Leaf {
+  readonly name: string;
+  readonly kind: LeafKind;
+  readonly shape: readonly number[];
+  readonly dtype: string;
+}
+
+function nodesOf(roots: readonly Tensor[]): Node[] {
+  const seen = new Set<Node>();
+  const stack: Node[] = [];
+  for (const t of roots) {
+    if (t.gradFn === null) throw new GradError("tape", "the tensor was not computed from tensors that require a gradient, so nothing was recorded");
+    stack.push(t.gradFn);
+  }
+  for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
+    if (seen.has(node) || node instanceof AccumulateGrad) continue;
+    seen.add(node);
+    for (const edge of node.edges) if (edge !== null) stack.push(edge.node);
+  }
+  return [...seen].sort((a, b) => a.seq - b.seq);
+}
+
+/** What the tape of some results looks like. */
+export function tapeData(roots: readonly Tensor[]): TapeData {
+  const all = nodesOf(roots);
+  const nodes = all.slice(-maxRows);
+  const rowOf = new Map(nodes.map((n, i) => [n, i]));
+  const ops = new Index<Node>();
+  const scopes = new Index<Scope>();
+  const cells = new Index<{ readonly file: string; readonly id: string | null; readonly count: number | null }>();
+  const leaves = new Index<Leaf>();
+  const scopeNumber = (scope: Scope | null): number => {
+    if (scope === null) return -1;
+    // parents first, so that a scope's parent always has a smaller number
+    scopeNumber(scope.parent);
+    return scopes.of(scope, () => scope);
+  };
+  const ranBackward = roots.some((t) => t.gradFn?.ran === true);
+  const budget = { left: gridBudget };
+  const rows = nodes.map((node) => describeNode(node, ranBackward));
+  const inputs = nodes.map((node) =>
+    node.edges.map((edge, i) => {
+      const at = edge === null ? undefined : rowOf.get(edge.node);
+      if (at !== undefined) return at;
+      const tensor = edge !== null && edge.node instanceof AccumulateGrad ? edge.node.variable : (node.watched?.inputs[i] ?? null);
+      const key = tensor ?? `${node.seq}/${i}`;
+      return -1 - leaves.of(key, () => describeLeaf(tensor, node.metas[i], edge !== null));
+    }),
+  );
+  const details = new Array<RowDetail | null>(nodes.length).fill(null);
+  for (let i = nodes.length - 1; i >= 0; i--) details[i] = describeDetail(nodes[i], budget);
+  const parameters = leaves.items.filter((l) => l.kind === "parameter");
+  const site = nodes.map((node) => {
+    const s = node.watched?.site?.resolve() ?? null;
+    return s === null ? null : ([cells.of(s.file, () => ({ file: s.file, id: s.cellId, count: s.count })), s.line, s.column] as const);
+  });
+  const op = nodes.map((n) => ops.of(n.op, () => n));
+  const scope = nodes.map((n) => scopeNumber(n.scope));
+  return {
+    schema: 1,
+    title: roots.map(titleOf).join(", "),
+    cells: { file: cells.items.map((c) => c.file), id: cells.items.map((c) => c.id), count: cells.items.map((c) => c.count) },
+    scopes: {
+      name: scopes.items.map((s) => s.name),
+      kind: scopes.items.map((s) => s.kind),
+      parent: scopes.items.map((s) => scopeNumber(s.parent)),
+      tex: scopes.items.map((s) => s.tex),
+    },
+    ops: { name: ops.items.map((n) => n.op.name), forward: ops.items.map((n) => n.op.tex.forward), vjp: ops.items.map((n) => n.op.tex.vjp) },
+    leaves: {
+      name: leaves.items.map((l) => l.name),
+      kind: leaves.items.map((l) => l.kind),
+      shape: leaves.items.map((l) => l.shape),
+      dtype: leaves.items.map((l) => l.dtype),
+    },
+    rows: {
+      op,
+      label: nodes.map((n) => n.op.label(n.params)),
+      scope,
+      inputs,
+      shape: nodes.map((n) => n.outputMetas[0].shape),
+      dtype: nodes.map((n) => n.outputMetas[0].dtype),
+      bytes: nodes.map((n) => n.outputMetas.reduce((sum, m) => sum + bytesOf(m), 0)),
+      saved: nodes.map(savedBytes),
+      site,
+      value: rows.map((r) => r.value),
+      gradientState: rows.map((r) => r.state),
+      gradient: rows.map((r) => r.gradient),
+    },
+    details,
+    findings: nodes.flatMap((n, i) => findingsOf(n, i, rows[i])),
+    totals: {
+      rows: all.length,
+      omitted: all.length - nodes.length,
+      parameters: parameters.length,
+      parameterElements: parameters.reduce((n, p) => n + sizeOf(p.shape), 0),
+      savedBytes: nodes.reduce((n, node) => n + savedBytes(node), 0),
+    },
+  };
+}
+
+function titleOf(t: Tensor): string {
+  const name = nameOf(t) ?? "result";
+  return t.numel === 1 ? `${name} ${Number(t.item().toPrecision(4))}` : `${name} [${t.shape.join(", ")}]`;
+}
+
+const savedOf = (node: Node): readonly { readonly name: string; readonly tensor: Tensor }[] => node.watched?.saved ?? node.savedTensors();
+
+const savedBytes = (node: Node): number => savedOf(node).reduce((n, { tensor }) => n + bytesOf(tensor), 0);
+
+function describeLeaf(t: Tensor | null, meta: Meta, wantsGradient: boolean): Leaf {
+  const name = t === null ? null : nameOf(t);
+  const scalar = t !== null && t.numel === 1 && !wantsGradient ? String(Number(t.item().toPrecision(4))) : null;
+  return {
+    name: name ?? scalar ?? `[${meta.shape.join(", ")}]`,
+    kind: wantsGradient ? (t?.constructor.name === "Parameter" ? "parameter" : "variable") : "constant",
+    shape: meta.shape,
+    dtype: meta.dtype,
+  };
+}
+
+interface RowFacts {
+  readonly value: Summary | null;
+  readonly state: GradientState;
+  readonly gradient: Summary | null;
+}
+
+function describeNode(node: Node, ranBackward: boolean): RowFacts {
+  const output = node.watched?.outputs[0];
+  const cotangent = node.watched?.cotangents?.[0] ?? null;
+  const gradient = cotangent === null ? null : summarize(cotangent);
+  const state: GradientState =
+    gradient !== null
+      ? gradient.zeros === gradient.count
+        ? "zero"
+        : "computed"
+      : !ranBackward
+        ? "notRunYet"
+        : node.ran
+          ? "notRetained"
+          : "notReached";
+  return { value: output === undefined ? null : summarize(output), state, gradient };
+}
+
+/** Spends the budget on pictures of a watched node; `null` when nothing is left or nothing was watched. */
+function describeDetail(node: Node, budget: { left: number }): RowDetail | null {
+  const saved: SavedTensor[] = savedOf(node).map(({ name, tensor }) => ({ name, shape: tensor.shape, dtype: tensor.dtype, bytes: bytesOf(tensor) }));
+  const { watched } = node;
+  const draw = (t: Tensor | null | undefined): Grid | null => {
+    if (!t || budget.left <= 0) return null;
+    const grid = gridOf(t, gridRows, gridColumns);
+    budget.left -= grid === null ? 0 : grid.data.length + 80;
+    return grid;
+  };
+  const contributions: Contribution[] = (watched?.contributions ?? []).flatMap((g, i) =>
+    g === null ? [] : [{ name: inputName(i, node.metas.length), summary: summarize(g), grid: draw(g) }],
+  );
+  if (saved.length === 0 && !watched) return null;
+  return {
+    saved,
+    value: draw(watched?.outputs[0]),
+    gradient: draw(watched?.cotangents?.[0]),
+    local: draw(budget.left > 0 ? localSlope(node) : null),
+    contributions,
+  };
+}
+
+/** The share of zeros from which a rectifier is called dead. */
+const deadShare = 0.9;
+
+function findingsOf(node: Node, row: number, { value, gradient, state }: RowFacts): Finding[] {
+  const found: Finding[] = [];
+  const name = node.op.name;
+  const nonFinite = (s: Summary | null): string | null => {
+    if (s === null || s.nan + s.inf === 0) return null;
+    return [s.nan > 0 ? `${s.nan} NaN` : "", s.inf > 0 ? `${s.inf} infinite` : ""].filter((t) => t !== "").join(" and ");
+  };
+  const bad = nonFinite(value);
+  if (bad !== null) found.push({ row, text: `${name} made ${bad} of ${value?.count} values.` });
+  const badGradient = nonFinite(gradient);
+  if (badGradient !== null) found.push({ row, text: `The gradient that arrives at ${name} has ${badGradient} of ${gradient?.count} values.` });
+  const share = value === null ? 0 : value.zeros / value.count;
+  if (name === "relu" && value !== null && value.count >= 16 && share >= deadShare)
+    found.push({ row, text: `${Math.round(100 * share)} % of these units are 0, so ${Math.round(100 * share)} % of the gradient stops here.` });
+  if (state === "zero") found.push({ row, text: `The gradient that arrives at ${name} is 0 everywhere, so nothing before it learns from here.` });
+  if (gradient !== null && state === "computed" && decodeNumber(gradient.norm) > 1e4)
+    found.push({ row, text: `The gradient that arrives at ${name} is large: its norm is ${gradient.norm}.` });
+  return found;
+}

@@ -1,0 +1,7 @@
+/** The plain JSON types of what a notebook stores. */
+export * from "./gradients.ts";
+export * from "./mime.ts";
+export * from "./number.ts";
+export * from "./summary.ts";
+export * from "./tape.ts";
+export * from "./tensor.ts";

@@ -1,0 +1,40 @@
+/** The gradient table as plain semantic HTML: no style, no script, so that it reads the same on GitHub and in feedback. */
+import { type GradientsData, decodeNumber } from "../protocol/index.ts";
+import { showNorm, showNumber, showShape, showShare, stateWords } from "./format.ts";
+import { escapeText } from "./markup.ts";
+import { gradientsHeadline } from "./text.ts";
+
+const maxRows = 100;
+
+const cell = (text: string): string => `<td>${escapeText(text)}</td>`;
+
+export function gradientsHtml(g: GradientsData): string {
+  const { name, shape, gradient, state, ratio } = g.tensors;
+  const head = ["tensor", "shape", "norm", "mean", "std", "min", "max", "zeros", "NaN", "inf", "gradient / weight", "state"];
+  const rows = name.slice(0, maxRows).map((n, i) => {
+    const s = gradient[i];
+    const numbers =
+      s === null
+        ? new Array<string>(9).fill("")
+        : [
+            showNorm(s.norm),
+            showNumber(s.mean),
+            showNumber(s.std),
+            showNumber(s.min),
+            showNumber(s.max),
+            showShare(s.zeros, s.count),
+            s.nan > 0 ? String(s.nan) : "",
+            s.inf > 0 ? String(s.inf) : "",
+            ratio[i] === null ? "" : showNorm(ratio[i]),
+          ];
+    const bad = s !== null && (s.nan + s.inf > 0 || decodeNumber(s.norm) === Infinity);
+    return `<tr><th scope="row">${escapeText(n)}</th>${[showShape(shape[i]), ...numbers, `${bad ? "not finite " : ""}${stateWords[state[i]]}`.trim()].map(cell).join("")}</tr>`;
+  });
+  const more = name.length + g.omitted - rows.length;
+  return [
+    `<p>${escapeText(gradientsHeadline(g))}</p>`,
+    `<table><thead><tr>${head.map((h) => `<th scope="col">${escapeText(h)}</th>`).join("")}</tr></thead>`,
+    `<tbody>${rows.join("")}</tbody></table>`,
+    more > 0 ? `<p>… and ${more} more</p>` : "",
+  ].join("");
+}

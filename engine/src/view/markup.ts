@@ -1,0 +1,14 @@
+/** Writing HTML and SVG as text. */
+
+export const escapeText = (text: string): string =>
+  text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
+
+type Attributes = Readonly<Record<string, string | number>>;
+
+/** An element; children are markup already. */
+export function element(name: string, attributes: Attributes, ...children: readonly string[]): string {
+  const text = Object.entries(attributes)
+    .map(([key, value]) => ` ${key}="${escapeText(typeof value === "number" ? String(Math.round(value * 100) / 100) : value)}"`)
+    .join("");
+  return children.length === 0 ? `<${name}${text}/>` : `<${name}${text}>${children.join("")}</${name}>`;
+}

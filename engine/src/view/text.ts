@@ -1,0 +1,126 @@
+/** Everything as plain text, for terminals, graders and screen readers. */
+import type { GradientsData, TapeData, TensorData } from "../protocol/index.ts";
+import { histogramHeights, showBytes, showCount, showNorm, showNumber, showShape, showShare, stateWords, summaryWords } from "./format.ts";
+import { initiallyFolded, type Line, linesOf, shownRow } from "./rows.ts";
+
+const maxLines = 40;
+
+/** Columns of equal width, ends trimmed. */
+function columns(rows: readonly (readonly string[])[], right: ReadonlySet<number> = new Set()): string[] {
+  const widths = (rows[0] ?? []).map((_, c) => Math.max(...rows.map((r) => r[c].length)));
+  return rows.map((r) =>
+    r
+      .map((cell, c) => (right.has(c) ? cell.padStart(widths[c]) : cell.padEnd(widths[c])))
+      .join("  ")
+      .trimEnd(),
+  );
+}
+
+const capped = (lines: readonly string[], what: string): string[] =>
+  lines.length <= maxLines ? [...lines] : [...lines.slice(0, maxLines - 1), `… and ${lines.length - maxLines + 1} more ${what}`];
+
+/** One sentence: what, how much, what is wrong. */
+export function tapeHeadline(tape: TapeData): string {
+  const { rows, parameters, parameterElements, savedBytes } = tape.totals;
+  const findings = tape.findings.length === 0 ? "" : `, ${tape.findings.length} finding${tape.findings.length === 1 ? "" : "s"}`;
+  return `Tape of ${tape.title}: ${rows} ops, ${parameters} parameters (${showCount(parameterElements)} elements), ${showBytes(savedBytes)} saved${findings}`;
+}
+
+/** The words for a row's gradient. */
+export function gradientWords(tape: TapeData, row: number): string {
+  const summary = tape.rows.gradient[row];
+  if (summary) return tape.rows.gradientState[row] === "zero" ? stateWords.zero : showNorm(summary.norm);
+  return stateWords[tape.rows.gradientState[row]];
+}
+
+/** Cell and line as `[4] 2`. */
+export function siteWords(tape: TapeData, row: number): string {
+  const site = tape.rows.site[row];
+  if (!site) return "";
+  const count = tape.cells.count[site[0]];
+  return count === null ? `${tape.cells.file[site[0]]}:${site[1]}` : `${count}:${site[1]}`;
+}
+
+/** Leaves that a line reads besides the rows above, each once. */
+export function leavesOf(tape: TapeData, line: Line): number[] {
+  const [from, to] = line.kind === "row" ? [line.row, line.row] : [line.first, line.last];
+  const found = new Set<number>();
+  for (let r = from; r <= to; r++) for (const input of tape.rows.inputs[r]) if (input < 0) found.add(-1 - input);
+  // inside a folded scope, numbers and nameless constants are its own business
+  return [...found].filter((l) => line.kind === "row" || tape.leaves.kind[l] !== "constant" || /^[\p{L}_$]/u.test(tape.leaves.name[l]));
+}
+
+/** Op name, or name of the scope. */
+export const lineTitle = (tape: TapeData, line: Line): string =>
+  line.kind === "row" ? tape.ops.name[tape.rows.op[line.row]] : tape.scopes.name[line.scope];
+
+export function tapeText(tape: TapeData): string {
+  const rows = linesOf(tape, initiallyFolded(tape)).map((line) => {
+    const row = shownRow(line);
+    const title = `${"  ".repeat(line.depth)}${line.kind === "scope" ? (line.folded ? "▸ " : "▾ ") : ""}${lineTitle(tape, line)}`;
+    const scope = line.kind === "row" && line.only !== null ? ` ${line.only}` : "";
+    const reads = row === null ? "" : leavesOf(tape, line).map((l) => tape.leaves.name[l]).join(", ");
+    const value = row === null ? null : tape.rows.value[row];
+    return [
+      title + scope,
+      reads,
+      row === null ? "" : showShape(tape.rows.shape[row]),
+      value ? summaryWords(value) : "",
+      row === null ? "" : gradientWords(tape, row),
+      row === null ? "" : siteWords(tape, row),
+    ];
+  });
+  const table = columns([["op", "also reads", "shape", "value", "gradient", "cell:line"], ...rows]);
+  const findings = tape.findings.map((f) => `! row ${f.row + 1}: ${f.text}`);
+  return [tapeHeadline(tape), "", ...capped(table, "rows"), ...(findings.length > 0 ? ["", ...capped(findings, "findings")] : [])].join("\n");
+}
+
+/** One sentence. */
+export function gradientsHeadline({ tensors, totalNorm, omitted }: GradientsData): string {
+  const n = tensors.name.length + omitted;
+  return `Gradients of ${n} tensor${n === 1 ? "" : "s"}, total norm ${showNorm(totalNorm)}`;
+}
+
+export function gradientsText(g: GradientsData): string {
+  const { name, shape, gradient, state, ratio } = g.tensors;
+  const rows = name.map((n, i) => {
+    const s = gradient[i];
+    if (s === null) return [n, showShape(shape[i]), "", "", "", "", "", "", "", "", stateWords[state[i]]];
+    return [
+      n,
+      showShape(shape[i]),
+      showNorm(s.norm),
+      showNumber(s.mean),
+      showNumber(s.std),
+      showNumber(s.min),
+      showNumber(s.max),
+      showShare(s.zeros, s.count),
+      s.nan + s.inf === 0 ? "" : `${s.nan} NaN ${s.inf} inf`,
+      showNorm(ratio[i]),
+      stateWords[state[i]],
+    ];
+  });
+  const head = ["tensor", "shape", "norm", "mean", "std", "min", "max", "zeros", "bad", "grad/weight", "state"];
+  const used = head.map((_, c) => c < 2 || rows.some((r) => r[c] !== ""));
+  const table = columns([head, ...rows].map((r) => r.filter((_, c) => used[c])), new Set([2, 3, 4, 5, 6, 7]));
+  return [gradientsHeadline(g), "", ...capped(table, "tensors")].join("\n");
+}
+
+const blocks = " ▁▂▃▄▅▆▇█";
+
+/** A histogram in one line. */
+export const sparkline = (digits: string): string => histogramHeights(digits).map((h) => blocks[Math.ceil(h * (blocks.length - 1))]).join("");
+
+/** One dense line of statistics. */
+export function tensorHeadline({ name, shape, dtype, bytes, summary: s, gradFn, requiresGrad }: TensorData): string {
+  const bad = s.nan + s.inf === 0 ? "" : ` ${s.nan} NaN! ${s.inf} inf!`;
+  const stats =
+    s.count > 1 && s.min !== null
+      ? ` x∈[${showNumber(s.min)} |${sparkline(s.histogram)}| ${showNumber(s.max)}] μ=${showNumber(s.mean)} σ=${showNumber(s.std)}`
+      : "";
+  const grad = gradFn !== null ? ` ${gradFn}` : requiresGrad ? " leaf, requires a gradient" : "";
+  return `${name === null ? "" : `${name} `}${showShape(shape)} ${dtype} n=${s.count} (${showBytes(bytes)})${stats}${bad}${grad}`;
+}
+
+/** The statistics, then the values as they print. */
+export const tensorText = (t: TensorData, values: string): string => `${tensorHeadline(t)}\n${values}`;

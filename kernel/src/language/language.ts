@@ -1,0 +1,123 @@
+/** Compiling, completing and explaining cells, by tslab's converter. */
+import { createRequire } from "node:module";
+import type { Compiled, Diagnostic } from "../threads.ts";
+import { toCodePoints, toUnits } from "../wire/offsets.ts";
+import { latest, ts } from "./typescript.ts";
+
+const require = createRequire(import.meta.url);
+
+interface Position {
+  readonly line: number;
+  readonly character: number;
+}
+
+interface Conversion {
+  readonly diagnostics: readonly { readonly start: Position; readonly end: Position; readonly messageText: string; readonly fileName?: string }[];
+  readonly output?: string;
+  readonly declOutput?: string;
+  readonly hasToplevelAwait?: boolean;
+  readonly lastExpressionVar?: string;
+  readonly sideOutputs?: readonly { readonly path: string; readonly data: string }[];
+}
+
+interface Completion {
+  readonly start: number;
+  readonly end: number;
+  readonly candidates: readonly string[];
+  readonly original?: { readonly entries?: readonly { readonly name: string; readonly kind: string }[] };
+}
+
+interface QuickInfo {
+  readonly displayParts?: readonly { readonly text: string }[];
+  readonly documentation?: readonly { readonly text: string }[];
+  readonly tags?: readonly { readonly name: string; readonly text?: readonly { readonly text: string }[] }[];
+}
+
+interface Converter {
+  convert(declarations: string, source: string): Conversion;
+  complete(declarations: string, source: string, position: number): Completion;
+  inspect(declarations: string, source: string, position: number): QuickInfo | undefined;
+}
+
+const { createConverter, isCompleteCode } = require("tslab/dist/converter.js") as {
+  createConverter(options: object): Converter;
+  isCompleteCode(code: string): { readonly completed: boolean; readonly indent?: string };
+};
+
+/** An assignment has a value too, but a person who writes one does not ask to see it. */
+function endsInAssignment(code: string): boolean {
+  const last = ts.createSourceFile("cell.ts", code, ts.ScriptTarget.Latest).statements.at(-1)?.expression;
+  if (last?.kind !== ts.SyntaxKind["BinaryExpression"]) return false;
+  const operator = last?.operatorToken?.kind ?? -1;
+  return operator >= (ts.SyntaxKind["FirstAssignment"] as number) && operator <= (ts.SyntaxKind["LastAssignment"] as number);
+}
+
+/** One notebook's language state: the declarations of the cells so far. */
+export class Language {
+  readonly #converter: Converter = createConverter({});
+  #declarations = "";
+
+  compile(code: string): Compiled {
+    latest.maps = null;
+    const c = this.#converter.convert(this.#declarations, code);
+    const diagnostics: Diagnostic[] = c.diagnostics.map((d) => ({
+      line: d.start.line + 1,
+      column: d.start.character + 1,
+      endLine: d.end.line + 1,
+      endColumn: d.end.character + 1,
+      message: d.messageText,
+      file: d.fileName ?? null,
+    }));
+    if (diagnostics.length === 0) this.#declarations = c.declOutput ?? "";
+    return {
+      diagnostics,
+      output: c.output ?? "",
+      isAsync: c.hasToplevelAwait === true,
+      lastExpression: c.lastExpressionVar !== undefined && !endsInAssignment(code) ? c.lastExpressionVar : null,
+      maps: latest.maps,
+      files: c.sideOutputs ?? [],
+    };
+  }
+
+  complete(code: string, cursor: number): object {
+    const c = this.#converter.complete(this.#declarations, code, toUnits(code, cursor));
+    const kinds = new Map(c.original?.entries?.map((e) => [e.name, e.kind]));
+    const start = toCodePoints(code, c.start);
+    const end = toCodePoints(code, c.end);
+    return {
+      status: "ok",
+      matches: c.candidates,
+      cursor_start: start,
+      cursor_end: end,
+      metadata: {
+        _jupyter_types_experimental: c.candidates.map((text) => ({ text, type: kinds.get(text) ?? "", start, end })),
+      },
+    };
+  }
+
+  inspect(code: string, cursor: number): object {
+    const info = this.#converter.inspect(this.#declarations, code, toUnits(code, cursor));
+    const signature = ts.displayPartsToString(info?.displayParts);
+    if (signature === "" || signature === "any") return { status: "ok", found: false, data: {}, metadata: {} };
+    const prose = [
+      ts.displayPartsToString(info?.documentation),
+      ...(info?.tags ?? []).map((t) => `@${t.name} ${(t.text ?? []).map((part) => part.text).join("")}`),
+    ].filter((text) => text.trim() !== "");
+    return {
+      status: "ok",
+      found: true,
+      data: {
+        "text/plain": [signature, ...prose].join("\n\n"),
+        "text/markdown": ["```typescript\n" + signature + "\n```", ...prose].join("\n\n"),
+      },
+      metadata: {},
+    };
+  }
+
+  isComplete(code: string): object {
+    const { completed, indent } = isCompleteCode(code);
+    if (!completed) return { status: "incomplete", indent: indent ?? "" };
+    const errors = ts.createSourceFile("cell.ts", code, ts.ScriptTarget.Latest).parseDiagnostics ?? [];
+    return { status: errors.length > 0 ? "invalid" : "complete" };
+  }
+}

@@ -1,0 +1,70 @@
+/**
+ * tslab's TypeScript, with the options that cells need and a source map of each of its two compilations. Its exports are read-only, so
+ * a copy with writable ones takes its place in the module cache before tslab's converter loads; no file of tslab is changed.
+ */
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const require = createRequire(import.meta.url);
+
+/** The parts of TypeScript's API that are used here. */
+interface TypeScript {
+  readonly version: string;
+  readonly ModuleResolutionKind: { readonly Bundler: number };
+  readonly SyntaxKind: Readonly<Record<string, number>>;
+  readonly ScriptTarget: { readonly Latest: number };
+  createWatchCompilerHost(roots: readonly string[], options: Record<string, unknown>, ...rest: unknown[]): unknown;
+  transpileModule(source: string, options: { readonly compilerOptions: Record<string, unknown> }): { outputText: string; sourceMapText?: string };
+  createSourceFile(name: string, text: string, target: number, setParents?: boolean): SourceFile;
+  displayPartsToString(parts: unknown): string;
+  tokenToString(kind: number): string | undefined;
+}
+
+interface SyntaxNode {
+  readonly kind: number;
+  readonly expression?: SyntaxNode;
+  readonly operatorToken?: SyntaxNode;
+}
+
+interface SourceFile {
+  readonly statements: readonly SyntaxNode[];
+  readonly parseDiagnostics?: readonly { readonly start: number; readonly length: number; readonly messageText: unknown }[];
+}
+
+const path = require.resolve("@tslab/typescript-for-tslab");
+const original = require(path) as TypeScript;
+export const ts: TypeScript = Object.assign(Object.create(null) as TypeScript, original);
+const cached = require.cache[path];
+if (cached) cached.exports = ts;
+
+/** Folder with the declarations of `display` and `progress`, beside the compiled kernel. */
+const kernelTypes = join(dirname(fileURLToPath(import.meta.url)), "..", "..", "types");
+const nodeTypes = dirname(dirname(require.resolve("@types/node/package.json")));
+const engineTypes = join(dirname(fileURLToPath(import.meta.resolve("tapelab"))), "index.d.ts");
+
+const options = {
+  moduleResolution: original.ModuleResolutionKind.Bundler,
+  // the engine's types are there in any folder, whether or not it has a node_modules
+  paths: { tapelab: [engineTypes] },
+  typeRoots: [nodeTypes, kernelTypes],
+  types: ["node", "tapelab-notebook"],
+  inlineSourceMap: true,
+};
+
+/** The two source maps of the latest compilation. */
+export const latest: { maps: readonly [string, string] | null } = { maps: null };
+
+ts.createWatchCompilerHost = (roots, given, ...rest) => original.createWatchCompilerHost(roots, { ...given, ...options }, ...rest);
+
+const inlineMap = /\n\/\/# sourceMappingURL=data:application\/json;base64,([A-Za-z0-9+/=]+)\s*$/;
+
+ts.transpileModule = (source, given) => {
+  const found = inlineMap.exec(source);
+  const text = found === null ? source : source.slice(0, found.index);
+  const result = original.transpileModule(text, { ...given, compilerOptions: { ...given.compilerOptions, sourceMap: true } });
+  if (found?.[1] !== undefined && result.sourceMapText !== undefined)
+    latest.maps = [Buffer.from(found[1], "base64").toString(), result.sourceMapText];
+  result.outputText = result.outputText.replace(/\n?\/\/# sourceMappingURL=.*\s*$/, "\n");
+  return result;
+};

@@ -1,0 +1,39 @@
+/** The language worker: compiles for the main thread, completes and explains for the wire, also while a cell computes. */
+import { enableCompileCache } from "node:module";
+import { type MessagePort, parentPort } from "node:worker_threads";
+import type { Compiled, LanguageToMain, LanguageToWire, MainToLanguage, WireToLanguage } from "../threads.ts";
+
+enableCompileCache();
+const { Language } = await import("./language.ts");
+const language = new Language();
+
+/** What the compiler chokes on is reported like an error of the cell. */
+function compile(code: string): Compiled {
+  try {
+    return language.compile(code);
+  } catch (error) {
+    const message = `the compiler failed: ${error instanceof Error ? error.message : String(error)}`;
+    const where = { line: 1, column: 1, endLine: 1, endColumn: 1, file: null };
+    return { diagnostics: [{ ...where, message }], output: "", isAsync: false, lastExpression: null, maps: null, files: [] };
+  }
+}
+
+function answer({ question }: WireToLanguage): object {
+  try {
+    switch (question.kind) {
+      case "complete":
+        return language.complete(question.code, question.cursor);
+      case "inspect":
+        return language.inspect(question.code, question.cursor);
+      case "isComplete":
+        return language.isComplete(question.code);
+    }
+  } catch (error) {
+    return { status: "error", ename: "InternalError", evalue: String(error), traceback: [] };
+  }
+}
+
+parentPort?.once("message", ({ main, wire }: { readonly main: MessagePort; readonly wire: MessagePort }) => {
+  main.on("message", ({ id, code }: MainToLanguage) => main.postMessage({ id, result: compile(code) } satisfies LanguageToMain));
+  wire.on("message", (message: WireToLanguage) => wire.postMessage({ id: message.id, content: answer(message) } satisfies LanguageToWire));
+});

@@ -1,0 +1,45 @@
+/** The kernel's main thread: runs cells and the engine. Usage: node --no-force-async-hooks-checks main.js CONNECTION_FILE */
+import { enableCompileCache } from "node:module";
+import { MessageChannel, Worker } from "node:worker_threads";
+import type { Compiled, LanguageToMain, MainToLanguage, MainToWire, WireSetup, WireToMain } from "./threads.ts";
+
+enableCompileCache();
+const connectionFile = process.argv[2];
+if (connectionFile === undefined) {
+  process.stderr.write("usage: node main.js CONNECTION_FILE\n");
+  process.exit(2);
+}
+
+const extension = import.meta.url.endsWith(".ts") ? "ts" : "js";
+const seen = new Int32Array(new SharedArrayBuffer(4));
+const setup: WireSetup = { connectionFile, seen };
+const wire = new Worker(new URL(`./wire/worker.${extension}`, import.meta.url), { workerData: setup });
+const language = new Worker(new URL(`./language/worker.${extension}`, import.meta.url));
+const mainToLanguage = new MessageChannel();
+const wireToLanguage = new MessageChannel();
+language.postMessage({ main: mainToLanguage.port2, wire: wireToLanguage.port2 }, [mainToLanguage.port2, wireToLanguage.port2]);
+wire.postMessage({ language: wireToLanguage.port1 }, [wireToLanguage.port1]);
+
+const send = (message: MainToWire): void => wire.postMessage(message);
+
+const compiling = new Map<number, (result: Compiled) => void>();
+let calls = 0;
+mainToLanguage.port1.on("message", ({ id, result }: LanguageToMain) => {
+  compiling.get(id)?.(result);
+  compiling.delete(id);
+});
+function compile(code: string): Promise<Compiled> {
+  const message: MainToLanguage = { id: ++calls, code };
+  mainToLanguage.port1.postMessage(message);
+  return new Promise((resolve) => compiling.set(message.id, resolve));
+}
+
+const early: WireToMain[] = [];
+const hold = (m: WireToMain): number => early.push(m);
+wire.on("message", hold);
+
+const { startRuntime } = await import("./runtime/start.ts");
+const receive = await startRuntime(send, compile, seen);
+wire.off("message", hold);
+wire.on("message", receive);
+for (const message of early) receive(message);

@@ -1,0 +1,52 @@
+/** The cells that ran: their text and source maps, so that positions in what runs lead back to what was typed. */
+import { SourceMap } from "node:module";
+
+/** A place in a cell's own TypeScript; 1-based. */
+export interface CellPosition {
+  readonly cell: CellRecord;
+  readonly line: number;
+  readonly column: number;
+}
+
+/** One run of a cell. */
+export interface CellRecord {
+  /** `cell[3]`: the file name that stacks show. */
+  readonly name: string;
+  readonly count: number;
+  readonly id: string | null;
+  readonly code: string;
+  readonly maps: readonly [string, string] | null;
+}
+
+const records = new Map<string, CellRecord>();
+const parsed = new Map<string, readonly [SourceMap, SourceMap]>();
+
+export function remember(cell: CellRecord): void {
+  records.set(cell.name, cell);
+  parsed.delete(cell.name);
+}
+
+function mapsOf(cell: CellRecord): readonly [SourceMap, SourceMap] | null {
+  const known = parsed.get(cell.name);
+  if (known || cell.maps === null) return known ?? null;
+  const [a, b] = cell.maps.map((text) => new SourceMap(JSON.parse(text)));
+  if (!a || !b) return null;
+  parsed.set(cell.name, [a, b]);
+  return [a, b];
+}
+
+/** Lines of the text that tslab puts before a cell. */
+const prefixLines = 1;
+
+/** The place in the typed text that a place in the running code came from. */
+export function locate(name: string, line: number, column: number): CellPosition | null {
+  const cell = records.get(name);
+  const maps = cell ? mapsOf(cell) : null;
+  if (!cell || maps === null) return null;
+  const [toModule, toCommonJS] = maps;
+  const inModule = toCommonJS.findEntry(line - 1, column - 1);
+  if (!("originalLine" in inModule)) return null;
+  const typed = toModule.findEntry(inModule.originalLine, inModule.originalColumn);
+  if (!("originalLine" in typed)) return null;
+  return { cell, line: typed.originalLine + 1 - prefixLines, column: typed.originalColumn + 1 };
+}

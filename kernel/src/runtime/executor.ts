@@ -1,0 +1,193 @@
+/** Runs compiled cells one after the other. */
+import { randomUUID } from "node:crypto";
+import vm from "node:vm";
+import type { Compiled, ExecuteRequest, MainToWire } from "../threads.ts";
+import { remember } from "./cells.ts";
+import { describe, describeForDisplay, type DisplayContent } from "./display.ts";
+import type { CellModules } from "./modules.ts";
+import { currentOwner, type OutputOwner, owned } from "./output.ts";
+import { Progress, type ProgressOptions } from "./progress.ts";
+import { describeDiagnostics, describeThrown, type ErrorContent } from "./traceback.ts";
+
+type Send = (message: MainToWire) => void;
+
+/** What the executor needs from outside. */
+export interface Surroundings {
+  readonly send: Send;
+  readonly compile: (code: string) => Promise<Compiled>;
+  readonly modules: CellModules;
+  /** Called before each cell runs. */
+  readonly beforeCell: () => void;
+}
+
+interface Running {
+  readonly request: ExecuteRequest;
+  readonly owner: OutputOwner;
+  fail(error: ErrorContent): void;
+}
+
+const interrupted: ErrorContent = {
+  ename: "KeyboardInterrupt",
+  evalue: "the cell was interrupted",
+  traceback: ["KeyboardInterrupt: the cell was interrupted"],
+};
+
+/** Exports of all cells. Named imports arrive as accessors; a notebook's names are variables, so their values are stored. */
+function createLocals(): Record<string, unknown> {
+  const store: Record<string, unknown> = {};
+  return new Proxy(store, {
+    defineProperty: (_target, key, { get, value }) => {
+      if (key !== "__esModule") store[String(key)] = get ? get() : value;
+      return true;
+    },
+  });
+}
+
+export class Executor {
+  /** The variables of the notebook. */
+  readonly locals: Record<string, unknown> = createLocals();
+  readonly #around: Surroundings;
+  #count = 0;
+  #queue: ExecuteRequest[] = [];
+  #running: Running | null = null;
+  #pumping = false;
+  /** A terminated stack never comes back to its pump, so an interrupt starts a new one. */
+  #generation = 0;
+
+  constructor(around: Surroundings) {
+    this.#around = around;
+  }
+
+  execute(request: ExecuteRequest): void {
+    this.#queue.push(request);
+    void this.#pump();
+  }
+
+  /** Ends the running cell; `terminated` when its stack is gone already. */
+  interrupt(terminated: boolean): void {
+    const running = this.#running;
+    if (running !== null) {
+      running.owner.muted = true;
+      running.fail(interrupted);
+    }
+    if (!terminated) return;
+    this.#generation++;
+    this.#pumping = false;
+    void this.#pump();
+  }
+
+  /** Shows a value below the cell whose code runs. */
+  display = (value: unknown): { update(value: unknown): void } => {
+    const id = randomUUID();
+    this.#show("display_data", value, id);
+    return { update: (next) => this.#show("update_display_data", next, id) };
+  };
+
+  /** The global `progress`. */
+  progress = (items: number | Iterable<unknown>, options: ProgressOptions = {}): Progress<unknown> =>
+    new Progress(typeof items === "number" ? Array.from({ length: items }, (_, i) => i) : items, options, this.display);
+
+  #show(type: string, value: unknown, displayId: string): void {
+    const owner = currentOwner();
+    if (owner === undefined || owner.silent) return;
+    const { parent } = owner;
+    const publish = (content: DisplayContent): void => {
+      if (!owner.muted) this.#around.send({ kind: "publish", parent, type, content: { ...content, transient: { display_id: displayId } } });
+    };
+    const content = describeForDisplay(value);
+    if (content instanceof Promise) void content.then(publish);
+    else publish(content);
+  }
+
+  async #pump(): Promise<void> {
+    if (this.#pumping) return;
+    this.#pumping = true;
+    const generation = this.#generation;
+    while (generation === this.#generation) {
+      const request = this.#queue.shift();
+      if (request === undefined) break;
+      await this.#run(request);
+    }
+    if (generation === this.#generation) this.#pumping = false;
+  }
+
+  #run(request: ExecuteRequest): Promise<void> {
+    return new Promise((resolve) => {
+      const owner: OutputOwner = { parent: request.parent, silent: request.silent, muted: false };
+      if (request.storeHistory) this.#count++;
+      const count = this.#count;
+      let open = true;
+      const finish = (content: object): void => {
+        if (!open) return;
+        open = false;
+        this.#running = null;
+        this.#around.send({ kind: "done", parent: request.parent, content: { ...content, execution_count: count } });
+        resolve();
+      };
+      const fail = (error: ErrorContent): void => {
+        if (!open) return;
+        if (!request.silent) this.#around.send({ kind: "publish", parent: request.parent, type: "error", content: error });
+        finish({ status: "error", ...error });
+        if (request.stopOnError) this.#abortQueued();
+      };
+      this.#running = { request, owner, fail };
+      this.#around.send({ kind: "started", parent: request.parent, code: request.code, count, silent: request.silent });
+      this.#evaluate(request, owner, count)
+        .then((value) => this.#result(request, count, value))
+        .then(
+          () => finish({ status: "ok", user_expressions: {}, payload: [] }),
+          (error: unknown) => fail(error instanceof CompileFailure ? error.content : describeThrown(error)),
+        );
+    });
+  }
+
+  /** The value of the cell's last expression; `undefined` if there is none. */
+  async #evaluate(request: ExecuteRequest, owner: OutputOwner, count: number): Promise<unknown> {
+    const { code } = request;
+    const name = `cell[${count}]`;
+    const compiled = await this.#around.compile(code);
+    if (owner.muted) return undefined;
+    if (compiled.diagnostics.length > 0) throw new CompileFailure(describeDiagnostics(compiled.diagnostics, name, code));
+    remember({ name, count, id: request.cellId, code, maps: compiled.maps });
+    this.#around.modules.update(compiled.files);
+    this.#around.beforeCell();
+    // the newline and the line offset keep columns and lines of the first line as they are
+    const wrapped = `(${compiled.isAsync ? "async " : ""}function (exports, require) {\n${compiled.output}\n})`;
+    return owned(owner, async () => {
+      const body = vm.runInThisContext(wrapped, {
+        filename: name,
+        lineOffset: -1,
+        importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
+      }) as (exports: object, require: (id: string) => unknown) => unknown;
+      const returned = body(this.locals, this.#around.modules.require);
+      if (compiled.isAsync) await returned;
+      return this.#takeLast(compiled.lastExpression);
+    });
+  }
+
+  #takeLast(name: string | null): unknown {
+    const value = name === null ? undefined : this.locals[name];
+    // the compiler's own variable is not one of the notebook
+    for (const key of Object.keys(this.locals)) if (/^tsLastExpr\d*$/.test(key)) delete this.locals[key];
+    return value;
+  }
+
+  async #result(request: ExecuteRequest, count: number, value: unknown): Promise<void> {
+    if (value === undefined || request.silent) return;
+    const content = await describe(value);
+    this.#around.send({ kind: "publish", parent: request.parent, type: "execute_result", content: { ...content, execution_count: count } });
+  }
+
+  #abortQueued(): void {
+    for (const request of this.#queue.splice(0))
+      this.#around.send({ kind: "done", parent: request.parent, content: { status: "aborted", execution_count: this.#count } });
+  }
+}
+
+class CompileFailure extends Error {
+  readonly content: ErrorContent;
+  constructor(content: ErrorContent) {
+    super(content.evalue);
+    this.content = content;
+  }
+}

@@ -1,0 +1,61 @@
+/** What a cell can import: the engine that this kernel brings, the folder's packages, and TypeScript files beside the notebook. */
+import Module, { createRequire } from "node:module";
+import { dirname, extname, join } from "node:path";
+
+interface LoadedModule {
+  readonly exports: unknown;
+}
+
+/** Node's CommonJS module, with the members that its types leave out. */
+interface ModuleInternals extends LoadedModule {
+  filename: string;
+  paths: string[];
+  require: (id: string) => unknown;
+  _compile(code: string, filename: string): void;
+}
+
+type Require = (id: string) => unknown;
+
+export class CellModules {
+  readonly #root: string;
+  readonly #provided: ReadonlyMap<string, unknown>;
+  readonly #sources = new Map<string, string>();
+  readonly #loaded = new Map<string, LoadedModule>();
+
+  constructor(root: string, provided: ReadonlyMap<string, unknown>) {
+    this.#root = root;
+    this.#provided = provided;
+  }
+
+  /** Takes in compiled TypeScript files; one that changed is loaded anew when it is imported next. */
+  update(files: readonly { readonly path: string; readonly data: string }[]): void {
+    for (const { path, data } of files) {
+      this.#sources.set(path, data);
+      this.#loaded.clear();
+    }
+  }
+
+  /** The `require` of the cells. */
+  require: Require = (id) => this.#wrap(createRequire(join(this.#root, "cell.js")), this.#root)(id);
+
+  #wrap(base: Require, folder: string): Require {
+    return (id) => this.#provided.get(id) ?? this.#fromSource(folder, id)?.exports ?? base(id);
+  }
+
+  #fromSource(folder: string, id: string): LoadedModule | null {
+    if (!id.startsWith(".")) return null;
+    const plain = join(folder, id);
+    const path = extname(plain) === "" ? `${plain}.js` : plain;
+    const known = this.#loaded.get(path);
+    if (known) return known;
+    const code = this.#sources.get(path);
+    if (code === undefined) return null;
+    const module = new Module(path) as unknown as ModuleInternals;
+    module.filename = path;
+    module.paths = (Module as unknown as { _nodeModulePaths(from: string): string[] })._nodeModulePaths(dirname(path));
+    module.require = this.#wrap(createRequire(path), dirname(path));
+    this.#loaded.set(path, module);
+    module._compile(code, path);
+    return module;
+  }
+}

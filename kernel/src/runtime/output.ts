@@ -1,0 +1,38 @@
+/** Output belongs to the cell that caused it, also when it comes late from a timer or a promise. */
+import { AsyncLocalStorage } from "node:async_hooks";
+import type { Header, MainToWire } from "../threads.ts";
+
+/** A running or finished cell, to which output is attached. */
+export interface OutputOwner {
+  readonly parent: Header;
+  readonly silent: boolean;
+  /** Set by an interrupt: what still runs of the cell prints nothing more. */
+  muted: boolean;
+}
+
+const context = new AsyncLocalStorage<OutputOwner>();
+
+/** Runs `body` so that everything it starts writes to `owner`. */
+export const owned = <T>(owner: OutputOwner, body: () => T): T => context.run(owner, body);
+
+/** Whose code runs now. */
+export const currentOwner = (): OutputOwner | undefined => context.getStore();
+
+type Send = (message: MainToWire) => void;
+
+/** Sends what is written to stdout and stderr to the notebook; what no cell owns goes to the kernel's log. */
+export function captureStreams(send: Send): void {
+  for (const name of ["stdout", "stderr"] as const) {
+    const stream = process[name];
+    const log = process.stderr.write.bind(process.stderr);
+    stream.write = ((chunk: string | Uint8Array, encoding?: unknown, done?: unknown): boolean => {
+      const callback = typeof encoding === "function" ? encoding : done;
+      const text = typeof chunk === "string" ? chunk : Buffer.from(chunk).toString(typeof encoding === "string" ? (encoding as BufferEncoding) : "utf8");
+      const owner = currentOwner();
+      if (owner === undefined) log(text);
+      else if (!owner.muted) send({ kind: "stream", parent: owner.parent, name, text });
+      if (typeof callback === "function") queueMicrotask(() => callback());
+      return true;
+    }) as typeof stream.write;
+  }
+}

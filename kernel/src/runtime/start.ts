@@ -1,0 +1,55 @@
+/** Puts the main thread together: engine, executor, output, interrupts. */
+import type { Compiled, MainToWire, WireToMain } from "../threads.ts";
+import { Executor } from "./executor.ts";
+import { CellModules } from "./modules.ts";
+import { captureStreams, currentOwner } from "./output.ts";
+import { captureSite } from "./sites.ts";
+import { describeThrown } from "./traceback.ts";
+
+/** Operations of each cell run whose value, gradient and line the tape view can show. */
+const watchedNodes = 10_000;
+
+/** Frames of a person's own code must not be cut off by those of libraries. */
+const stackFrames = 50;
+
+/** Starts the runtime; what comes back takes the messages of the wire. */
+export async function startRuntime(
+  send: (message: MainToWire) => void,
+  compile: (code: string) => Promise<Compiled>,
+  seen: Int32Array,
+): Promise<(message: WireToMain) => void> {
+  const engine = await import("tapelab");
+  Error.stackTraceLimit = stackFrames;
+  const executor = new Executor({
+    send,
+    compile,
+    modules: new CellModules(process.cwd(), new Map<string, unknown>([["tapelab", engine]])),
+    beforeCell: () => engine.inspect.setWatch({ nodes: watchedNodes, site: captureSite }),
+  });
+  engine.inspect.setNamer((t) => Object.keys(executor.locals).find((name) => executor.locals[name] === t) ?? null);
+  Object.assign(globalThis, { display: executor.display, progress: executor.progress });
+  captureStreams(send);
+  const late = (error: unknown): void => {
+    const text = `${describeThrown(error).traceback.join("\n")}\n`;
+    const owner = currentOwner();
+    if (owner === undefined) process.stderr.write(text);
+    else if (!owner.muted) send({ kind: "stream", parent: owner.parent, name: "stderr", text });
+  };
+  process.on("unhandledRejection", late);
+  process.on("uncaughtException", late);
+  process.on("SIGINT", () => send({ kind: "sigint" }));
+  send({ kind: "ready" });
+  return (message) => {
+    switch (message.kind) {
+      case "execute":
+        executor.execute(message.request);
+        break;
+      case "interrupt":
+        Atomics.store(seen, 0, 1);
+        executor.interrupt(message.terminated);
+        break;
+      case "exit":
+        process.exit(0);
+    }
+  };
+}

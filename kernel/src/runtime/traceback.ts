@@ -1,0 +1,85 @@
+/** Errors as a person wants to read them: message, the line with a mark under it, and the frames of their own code. */
+import { inspect } from "node:util";
+import type { Diagnostic } from "../threads.ts";
+import { type CellPosition, locate } from "./cells.ts";
+
+/** The content of Jupyter's `error` message. */
+export interface ErrorContent {
+  readonly ename: string;
+  readonly evalue: string;
+  readonly traceback: readonly string[];
+}
+
+const frame = /^\s*at (?:(?<name>.*?) \()?(?<file>(?:file:\/\/)?[^()]+?):(?<line>\d+):(?<column>\d+)\)?$/;
+
+/** The typed line, and carets from `column` on. */
+function excerpt(code: string, line: number, column: number, width = 1): string[] {
+  const text = code.split("\n")[line - 1];
+  if (text === undefined) return [];
+  const gutter = `${line}`.padStart(4);
+  return [`${gutter} | ${text}`, `${" ".repeat(gutter.length)} | ${" ".repeat(Math.max(column - 1, 0))}${"^".repeat(Math.max(width, 1))}`];
+}
+
+/** Frames of cells in the cells' own lines, and of the person's files; the rest is counted. */
+function frames(stack: string): { readonly lines: readonly string[]; readonly top: CellPosition | null } {
+  const lines: string[] = [];
+  let top: CellPosition | null = null;
+  let hidden = 0;
+  const fold = (): void => {
+    if (hidden > 0) lines.push(`    … ${hidden} more inside libraries`);
+    hidden = 0;
+  };
+  for (const text of stack.split("\n")) {
+    const found = frame.exec(text)?.groups;
+    if (!found) continue;
+    const { file = "", line = "1", column = "1", name } = found;
+    if (file.startsWith("cell[")) {
+      const at = locate(file, Number(line), Number(column));
+      // code that the compiler added has no place in the cell
+      if (at === null) continue;
+      fold();
+      top ??= at;
+      const called = name === undefined || name === "<anonymous>" || name === "eval" ? "" : `${name} `;
+      lines.push(`    at ${called}(${file}:${at.line}:${at.column})`);
+    } else if (file.startsWith("node:") || file.includes("node_modules") || file.includes("/engine/dist/") || file.includes("/kernel/dist/")) hidden++;
+    else {
+      fold();
+      lines.push(text);
+    }
+  }
+  // what called the first cell is the kernel itself
+  return { lines, top };
+}
+
+/** What a cell threw. */
+export function describeThrown(thrown: unknown): ErrorContent {
+  if (!(thrown instanceof Error) && !isErrorLike(thrown)) {
+    const text = inspect(thrown);
+    return { ename: "Thrown", evalue: text, traceback: [`Thrown: ${text}`] };
+  }
+  const { name, message } = thrown;
+  const { lines, top } = frames(String(thrown.stack ?? ""));
+  const marked = top === null ? [] : excerpt(top.cell.code, top.line, top.column);
+  const cause = thrown instanceof Error && thrown.cause !== undefined ? [`Caused by: ${describeThrown(thrown.cause).traceback.join("\n")}`] : [];
+  return {
+    ename: name || "Error",
+    evalue: message,
+    traceback: [...`${name || "Error"}: ${message}`.split("\n"), ...marked, ...lines, ...cause.flatMap((c) => c.split("\n"))],
+  };
+}
+
+const isErrorLike = (x: unknown): x is Error => typeof x === "object" && x !== null && "message" in x && "stack" in x && typeof x.message === "string";
+
+/** What the compiler found. */
+export function describeDiagnostics(diagnostics: readonly Diagnostic[], cell: string, code: string): ErrorContent {
+  const where = (d: Diagnostic): string => `${d.file ?? cell}:${d.line}:${d.column}`;
+  return {
+    ename: "CompileError",
+    evalue: diagnostics.map((d) => `${d.file === null ? "" : `${d.file} `}${d.line}:${d.column} ${d.message}`).join("\n"),
+    traceback: diagnostics.flatMap((d) => [
+      `CompileError: ${d.message}`,
+      ...(d.file === null ? excerpt(code, d.line, d.column, d.endLine === d.line ? d.endColumn - d.column : 1) : []),
+      `    at (${where(d)})`,
+    ]),
+  };
+}

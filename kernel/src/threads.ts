@@ -1,0 +1,78 @@
+/** What the three threads say to each other: main runs cells, wire owns the sockets, language compiles and completes. */
+
+/** Header of a Jupyter message. */
+export interface Header {
+  readonly msg_id: string;
+  readonly msg_type: string;
+  readonly session: string;
+  readonly username: string;
+  readonly date: string;
+  readonly version: string;
+}
+
+/** A cell to run. */
+export interface ExecuteRequest {
+  readonly parent: Header;
+  readonly code: string;
+  readonly silent: boolean;
+  readonly storeHistory: boolean;
+  readonly stopOnError: boolean;
+  /** JupyterLab's id of the cell. */
+  readonly cellId: string | null;
+}
+
+export type WireToMain =
+  | { readonly kind: "execute"; readonly request: ExecuteRequest }
+  /** `terminated`: what ran was stopped from outside and will not come back. */
+  | { readonly kind: "interrupt"; readonly terminated: boolean }
+  | { readonly kind: "exit" };
+
+export type MainToWire =
+  | { readonly kind: "ready" }
+  | { readonly kind: "started"; readonly parent: Header; readonly code: string; readonly count: number; readonly silent: boolean }
+  | { readonly kind: "stream"; readonly parent: Header; readonly name: "stdout" | "stderr"; readonly text: string }
+  | { readonly kind: "publish"; readonly parent: Header; readonly type: string; readonly content: object }
+  | { readonly kind: "done"; readonly parent: Header; readonly content: object }
+  | { readonly kind: "sigint" };
+
+/** Where a diagnostic points, in the cell's own text; 1-based. */
+export interface Diagnostic {
+  readonly line: number;
+  readonly column: number;
+  readonly endLine: number;
+  readonly endColumn: number;
+  readonly message: string;
+  /** Set when it is in a file rather than in the cell. */
+  readonly file: string | null;
+}
+
+/** A compiled cell, or what is wrong with it. */
+export interface Compiled {
+  readonly diagnostics: readonly Diagnostic[];
+  readonly output: string;
+  readonly isAsync: boolean;
+  /** Name under which the last expression's value is exported. */
+  readonly lastExpression: string | null;
+  /** Source maps as JSON: from the cell to modules, from there to CommonJS. */
+  readonly maps: readonly [string, string] | null;
+  /** Compiled TypeScript files that the cell imports. */
+  readonly files: readonly { readonly path: string; readonly data: string }[];
+}
+
+export type MainToLanguage = { readonly id: number; readonly code: string };
+export type LanguageToMain = { readonly id: number; readonly result: Compiled };
+
+export type Question =
+  | { readonly kind: "complete"; readonly code: string; readonly cursor: number }
+  | { readonly kind: "inspect"; readonly code: string; readonly cursor: number }
+  | { readonly kind: "isComplete"; readonly code: string };
+
+export type WireToLanguage = { readonly id: number; readonly question: Question };
+export type LanguageToWire = { readonly id: number; readonly content: object };
+
+/** Given to the wire worker at its start. */
+export interface WireSetup {
+  readonly connectionFile: string;
+  /** Set to 1 by the main thread when it has seen an interrupt. */
+  readonly seen: Int32Array;
+}

@@ -1,0 +1,65 @@
+/** Jupyter's wire format: signed JSON frames behind the identities of who asked. */
+import { createHmac, randomUUID, timingSafeEqual } from "node:crypto";
+import type { Header } from "../threads.ts";
+
+const delimiter = "<IDS|MSG>";
+export const protocolVersion = "5.4";
+
+/** A message as it came in. */
+export interface Incoming {
+  readonly identities: readonly Buffer[];
+  readonly header: Header;
+  readonly metadata: Readonly<Record<string, unknown>>;
+  readonly content: Readonly<Record<string, unknown>>;
+  readonly buffers: readonly Buffer[];
+}
+
+/** Signs and checks messages with the connection's key. */
+export class Signer {
+  readonly #key: string;
+  readonly #session: string = randomUUID();
+  constructor(key: string) {
+    this.#key = key;
+  }
+
+  #sign(parts: readonly (string | Buffer)[]): string {
+    if (this.#key === "") return "";
+    const hmac = createHmac("sha256", this.#key);
+    for (const part of parts) hmac.update(part);
+    return hmac.digest("hex");
+  }
+
+  /** The frames of a message. `identities` are routing ids, or the topic on iopub. */
+  pack(identities: readonly (Buffer | string)[], type: string, content: object, parent: Header | null): (Buffer | string)[] {
+    const header: Header = {
+      msg_id: randomUUID(),
+      msg_type: type,
+      session: this.#session,
+      username: "tapelab",
+      date: new Date().toISOString(),
+      version: protocolVersion,
+    };
+    const parts = [header, parent ?? {}, {}, content].map((x) => JSON.stringify(x));
+    return [...identities, delimiter, this.#sign(parts), ...parts];
+  }
+
+  /** The message in the frames, or `null` if it is malformed or its signature does not verify. */
+  unpack(frames: readonly Buffer[]): Incoming | null {
+    const at = frames.findIndex((f) => f.toString() === delimiter);
+    const [signature, header, parent, metadata, content, ...buffers] = frames.slice(at + 1);
+    if (at < 0 || !signature || !header || !parent || !metadata || !content) return null;
+    const expected = Buffer.from(this.#sign([header, parent, metadata, content]));
+    if (expected.length !== signature.length || !timingSafeEqual(expected, signature)) return null;
+    try {
+      return {
+        identities: frames.slice(0, at),
+        header: JSON.parse(header.toString()),
+        metadata: JSON.parse(metadata.toString()),
+        content: JSON.parse(content.toString()),
+        buffers,
+      };
+    } catch {
+      return null;
+    }
+  }
+}

@@ -1,0 +1,176 @@
+/** The wire worker: owns the sockets, so that output streams and requests are answered while a cell computes. */
+import { enableCompileCache } from "node:module";
+import { Session } from "node:inspector";
+import { type MessagePort, parentPort, workerData } from "node:worker_threads";
+import type { Router } from "zeromq";
+import type { Header, LanguageToWire, MainToWire, Question, WireSetup, WireToLanguage, WireToMain } from "../threads.ts";
+import { kernelInfo } from "./info.ts";
+import { type Incoming, Signer } from "./message.ts";
+import { bind, Outbox, readConnection } from "./sockets.ts";
+import { Streams } from "./streams.ts";
+
+enableCompileCache();
+const { connectionFile, seen } = workerData as WireSetup;
+const main = parentPort as MessagePort;
+const connection = readConnection(connectionFile);
+const signer = new Signer(connection.key);
+const sockets = await bind(connection);
+const outboxes = { shell: new Outbox(sockets.shell), control: new Outbox(sockets.control) };
+const iopub = new Outbox(sockets.iopub);
+type Channel = keyof typeof outboxes;
+
+const inspector = new Session();
+inspector.connectToMainThread();
+
+const toMain = (message: WireToMain): void => main.postMessage(message);
+const publishNow = (type: string, content: object, parent: Header | null): void =>
+  iopub.send(signer.pack([`kernel.${type}`], type, content, parent));
+const streams = new Streams(publishNow);
+function publish(type: string, content: object, parent: Header | null): void {
+  streams.flush();
+  publishNow(type, content, parent);
+}
+const status = (state: "busy" | "idle" | "starting", parent: Header | null): void => publish("status", { execution_state: state }, parent);
+
+/** Cells on their way, by message id: who gets the reply. */
+const executing = new Map<string, readonly Buffer[]>();
+
+// --- language worker
+
+let language: MessagePort | null = null;
+const early: WireToLanguage[] = [];
+const asked = new Map<number, (content: object) => void>();
+let questions = 0;
+
+function ask(question: Question): Promise<object> {
+  const message = { id: ++questions, question };
+  if (language === null) early.push(message);
+  else language.postMessage(message);
+  return new Promise((resolve) => asked.set(message.id, resolve));
+}
+
+main.on("message", (m: { readonly language: MessagePort }) => {
+  if (!("language" in m)) return;
+  language = m.language;
+  language.on("message", ({ id, content }: LanguageToWire) => {
+    asked.get(id)?.(content);
+    asked.delete(id);
+  });
+  for (const message of early.splice(0)) language.postMessage(message);
+});
+
+// --- main thread
+
+main.on("message", (m: MainToWire) => {
+  switch (m.kind) {
+    case "started":
+      status("busy", m.parent);
+      if (!m.silent) publish("execute_input", { code: m.code, execution_count: m.count }, m.parent);
+      break;
+    case "stream":
+      streams.write(m.parent, m.name, m.text);
+      break;
+    case "publish":
+      publish(m.type, m.content, m.parent);
+      break;
+    case "done": {
+      streams.flush();
+      const identities = executing.get(m.parent.msg_id);
+      executing.delete(m.parent.msg_id);
+      if (identities) outboxes.shell.send(signer.pack(identities, "execute_reply", m.content, m.parent));
+      status("idle", m.parent);
+      break;
+    }
+    case "sigint":
+      interrupt();
+      break;
+    case "ready":
+      break;
+  }
+});
+
+/**
+ * Asks first, and terminates what runs after 80 ms without an answer: a thread that waits answers at once, and terminating one that
+ * runs nothing would kill whatever it runs next.
+ */
+function interrupt(): void {
+  Atomics.store(seen, 0, 0);
+  toMain({ kind: "interrupt", terminated: false });
+  setTimeout(() => {
+    if (Atomics.load(seen, 0) === 0) inspector.post("Runtime.terminateExecution", () => toMain({ kind: "interrupt", terminated: true }));
+  }, 80);
+}
+
+async function shutdown(): Promise<void> {
+  await Promise.all([outboxes.control.drained(), outboxes.shell.drained(), iopub.drained()]);
+  toMain({ kind: "exit" });
+  // a main thread that computes does not read its messages
+  setTimeout(() => process.kill(process.pid, "SIGKILL"), 300);
+}
+
+function execute({ header, content, metadata, identities }: Incoming): void {
+  executing.set(header.msg_id, identities);
+  const silent = content["silent"] === true;
+  toMain({
+    kind: "execute",
+    request: {
+      parent: header,
+      code: String(content["code"] ?? ""),
+      silent,
+      storeHistory: !silent && content["store_history"] !== false,
+      stopOnError: content["stop_on_error"] !== false,
+      cellId: typeof metadata["cellId"] === "string" ? metadata["cellId"] : null,
+    },
+  });
+}
+
+/** The reply to a request that needs no cell to run; `null` for one that has none. */
+async function answer({ header, content }: Incoming): Promise<readonly [type: string, content: object] | null> {
+  const code = String(content["code"] ?? "");
+  const cursor = Number(content["cursor_pos"] ?? 0);
+  switch (header.msg_type) {
+    case "kernel_info_request":
+      return ["kernel_info_reply", kernelInfo];
+    case "connect_request":
+      return ["connect_reply", { status: "ok", ...connection, key: undefined }];
+    case "complete_request":
+      return ["complete_reply", await ask({ kind: "complete", code, cursor })];
+    case "inspect_request":
+      return ["inspect_reply", await ask({ kind: "inspect", code, cursor })];
+    case "is_complete_request":
+      return ["is_complete_reply", await ask({ kind: "isComplete", code })];
+    case "history_request":
+      return ["history_reply", { status: "ok", history: [] }];
+    case "comm_info_request":
+      return ["comm_info_reply", { status: "ok", comms: {} }];
+    case "interrupt_request":
+      interrupt();
+      return ["interrupt_reply", { status: "ok" }];
+    case "shutdown_request":
+      return ["shutdown_reply", { status: "ok", restart: content["restart"] === true }];
+    default:
+      return null;
+  }
+}
+
+async function handle(channel: Channel, message: Incoming): Promise<void> {
+  const { header } = message;
+  if (header.msg_type === "execute_request") return execute(message);
+  status("busy", header);
+  const reply = await answer(message);
+  if (reply !== null) outboxes[channel].send(signer.pack(message.identities, reply[0], reply[1], header));
+  if (header.msg_type === "shutdown_request" && reply !== null) publish(reply[0], reply[1], header);
+  status("idle", header);
+  if (header.msg_type === "shutdown_request") await shutdown();
+}
+
+async function serve(channel: Channel, socket: Router): Promise<void> {
+  for await (const frames of socket) {
+    const message = signer.unpack(frames);
+    if (message !== null) void handle(channel, message);
+  }
+}
+
+status("starting", null);
+void serve("shell", sockets.shell);
+void serve("control", sockets.control);
