@@ -14,17 +14,38 @@ interface TypeScript {
   readonly ModuleResolutionKind: { readonly Bundler: number };
   readonly SyntaxKind: Readonly<Record<string, number>>;
   readonly ScriptTarget: { readonly Latest: number };
-  createWatchCompilerHost(roots: readonly string[], options: Record<string, unknown>, ...rest: unknown[]): unknown;
+  createWatchCompilerHost(roots: readonly string[], options: Record<string, unknown>, ...rest: unknown[]): CompilerHost;
   transpileModule(source: string, options: { readonly compilerOptions: Record<string, unknown> }): { outputText: string; sourceMapText?: string };
   createSourceFile(name: string, text: string, target: number, setParents?: boolean): SourceFile;
   displayPartsToString(parts: unknown): string;
-  tokenToString(kind: number): string | undefined;
+  visitEachChild(node: SyntaxNode, visitor: Visitor, context: unknown): SyntaxNode;
+  isShorthandPropertyAssignment(node: SyntaxNode): node is ShorthandProperty;
+  readonly factory: {
+    createPropertyAssignment(name: SyntaxNode, value: SyntaxNode): SyntaxNode;
+    createPropertyAccessExpression(object: SyntaxNode, name: SyntaxNode): SyntaxNode;
+    createIdentifier(name: string): SyntaxNode;
+  };
 }
+
+type Visitor = (node: SyntaxNode) => SyntaxNode;
 
 interface SyntaxNode {
   readonly kind: number;
   readonly expression?: SyntaxNode;
   readonly operatorToken?: SyntaxNode;
+}
+
+/** `x` in `{ x }`. */
+interface ShorthandProperty extends SyntaxNode {
+  readonly name: SyntaxNode;
+}
+
+interface Checker {
+  getShorthandAssignmentValueSymbol(node: SyntaxNode): { readonly declarations?: readonly { getSourceFile(): { readonly fileName: string } }[] } | undefined;
+}
+
+interface CompilerHost {
+  afterProgramCreate?: (builder: { getProgram(): { getTypeChecker(): Checker } }) => void;
 }
 
 interface SourceFile {
@@ -55,7 +76,42 @@ const options = {
 /** The two source maps of the latest compilation. */
 export const latest: { maps: readonly [string, string] | null } = { maps: null };
 
-ts.createWatchCompilerHost = (roots, given, ...rest) => original.createWatchCompilerHost(roots, { ...given, ...options }, ...rest);
+let checker: Checker | null = null;
+
+/** The converter sets `afterProgramCreate` on the host; what it sets is called after the checker has been noted. */
+ts.createWatchCompilerHost = (roots, given, ...rest) => {
+  const host = original.createWatchCompilerHost(roots, { ...given, ...options }, ...rest);
+  let after: CompilerHost["afterProgramCreate"];
+  return Object.defineProperty(host, "afterProgramCreate", {
+    get: () => after,
+    set: (f: NonNullable<typeof after>) => {
+      after = (builder) => {
+        checker = builder.getProgram().getTypeChecker();
+        f(builder);
+      };
+    },
+  });
+};
+
+/** File with the declarations of earlier cells. */
+const earlier = "__prev__.d.ts";
+
+/**
+ * tslab turns a name of an earlier cell into `exports.name`, but overlooks `{ name }`. Here that becomes `{ name: exports.name }` while
+ * tslab walks the tree.
+ */
+ts.visitEachChild = (node, visitor, context) =>
+  original.visitEachChild(
+    node,
+    (child) => {
+      if (!original.isShorthandPropertyAssignment(child)) return visitor(child);
+      const declared = checker?.getShorthandAssignmentValueSymbol(child)?.declarations ?? [];
+      if (!declared.some((d) => d.getSourceFile().fileName.endsWith(earlier))) return visitor(child);
+      const { factory } = original;
+      return factory.createPropertyAssignment(child.name, factory.createPropertyAccessExpression(factory.createIdentifier("exports"), child.name));
+    },
+    context,
+  );
 
 const inlineMap = /\n\/\/# sourceMappingURL=data:application\/json;base64,([A-Za-z0-9+/=]+)\s*$/;
 

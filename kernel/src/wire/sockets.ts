@@ -41,6 +41,7 @@ export async function bind(connection: Connection): Promise<{
   readonly control: Router;
   readonly stdin: Router;
   readonly iopub: Publisher;
+  readonly close: () => void;
 }> {
   const { ip, transport } = connection;
   const address = (port: number): string => (transport === "ipc" ? `ipc://${ip}-${port}` : `${transport}://${ip}:${port}`);
@@ -57,7 +58,10 @@ export async function bind(connection: Connection): Promise<{
     heartbeat.bind(address(connection.hb_port)),
   ]);
   void echo(heartbeat);
-  return { shell, control, stdin, iopub };
+  const close = (): void => {
+    for (const socket of [shell, control, stdin, iopub, heartbeat]) socket.close();
+  };
+  return { shell, control, stdin, iopub, close };
 }
 
 async function echo(socket: Reply): Promise<void> {

@@ -14,7 +14,7 @@ const { connectionFile, seen } = workerData as WireSetup;
 const main = parentPort as MessagePort;
 const connection = readConnection(connectionFile);
 const signer = new Signer(connection.key);
-const sockets = await bind(connection);
+const { close, ...sockets } = await bind(connection);
 const outboxes = { shell: new Outbox(sockets.shell), control: new Outbox(sockets.control) };
 const iopub = new Outbox(sockets.iopub);
 type Channel = keyof typeof outboxes;
@@ -103,6 +103,8 @@ function interrupt(): void {
 
 async function shutdown(): Promise<void> {
   await Promise.all([outboxes.control.drained(), outboxes.shell.drained(), iopub.drained()]);
+  inspector.disconnect();
+  close();
   toMain({ kind: "exit" });
   // a main thread that computes does not read its messages
   setTimeout(() => process.kill(process.pid, "SIGKILL"), 300);

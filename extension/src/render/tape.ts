@@ -1,0 +1,251 @@
+/** The tape: one row an operation, a gutter that shows who feeds whom, rows that open and scopes that fold. */
+import { initiallyFolded, type Lanes, lanesOf, type Line, linesOf, showBytes, showCount, shownRow, tapeMime, type TapeData } from "tapelab/view";
+import { connection, dot, firstLane, laneStep } from "../draw/lanes.js";
+import { h, s } from "../dom.js";
+import { drawDetail } from "./tape-detail.js";
+import { drawCells, placeOf } from "./tape-row.js";
+import { DataView, header, type Surroundings } from "./view.js";
+
+const rowHeight = 25;
+const maxHeight = 560;
+/** Rows drawn beyond the edges of what is visible. */
+const margin = 12;
+
+export class TapeView extends DataView<TapeData> {
+  #tape: TapeData | null = null;
+  #folded = new Set<number>();
+  /** Opened rows, by number of the row. */
+  #opened = new Set<number>();
+  #heights = new Map<number, number>();
+  #lines: readonly Line[] = [];
+  #lanes: Lanes = { lanes: [], width: 0 };
+  /** Where each line begins, and the height of all. */
+  #tops: number[] = [];
+  #current = 0;
+  #alarms = new Map<number, string[]>();
+  readonly #scroller = h("div", { class: "tapelab-scroller", role: "treegrid", tabindex: 0, "aria-label": "tape" });
+  readonly #body = h("div", { class: "tapelab-body", role: "rowgroup" });
+
+  constructor(around: Surroundings) {
+    super(tapeMime, around);
+    this.addClass("tapelab-tape");
+    this.#scroller.append(this.#body);
+    this.#scroller.addEventListener("scroll", () => this.#paint());
+    this.#scroller.addEventListener("keydown", (event) => this.#key(event));
+  }
+
+  protected override draw(tape: TapeData): void {
+    this.#tape = tape;
+    this.#folded = initiallyFolded(tape);
+    this.#opened.clear();
+    this.#alarms = new Map([...new Set(tape.findings.map((f) => f.row))].map((row) => [row, tape.findings.filter((f) => f.row === row).map((f) => f.text)]));
+    const { rows, omitted, parameters, parameterElements, savedBytes } = tape.totals;
+    const facts = [`${rows} ops`, `${parameters} parameters, ${showCount(parameterElements)}`, `${showBytes(savedBytes)} saved`];
+    if (omitted > 0) facts.push(`the first ${omitted} ops are left out`);
+    const n = tape.findings.length;
+    const findings = h("button", { class: "tapelab-button tapelab-alarm", type: "button", title: "go to the next finding (n)" }, `▲ ${n} finding${n === 1 ? "" : "s"}`);
+    findings.addEventListener("click", () => this.#next(1));
+    const heads = ["", "op", "also reads", "shape", "value", "gradient, 1e−8 to 1e2", "saved", "cell : line"];
+    this.#scroller.setAttribute("aria-rowcount", String(rows));
+    this.#scroller.setAttribute("aria-label", `tape of ${tape.title}; arrows move, Enter opens, left and right fold`);
+    this.node.append(
+      header(tape.title, facts, ...(n > 0 ? [findings] : [])),
+      h("div", { class: "tapelab-row tapelab-heads", role: "row" }, ...heads.map((text) => h("span", { role: "columnheader" }, text))),
+      this.#scroller,
+    );
+    this.#layOut();
+  }
+
+  protected override onResize(): void {
+    this.#paint();
+  }
+  protected override onAfterAttach(): void {
+    this.#paint();
+  }
+  protected override onAfterShow(): void {
+    this.#paint();
+  }
+
+  #heightOf(line: Line): number {
+    const row = line.kind === "row" ? line.row : -1;
+    return rowHeight + (this.#opened.has(row) ? (this.#heights.get(row) ?? 150) : 0);
+  }
+
+  /** Works out the lines and where they are. */
+  #layOut(): void {
+    const tape = this.#tape;
+    if (tape === null) return;
+    this.#lines = linesOf(tape, this.#folded);
+    this.#lanes = lanesOf(tape, this.#lines);
+    this.#current = Math.min(this.#current, this.#lines.length - 1);
+    this.#place();
+    this.node.style.setProperty("--tapelab-gutter", `${firstLane + (this.#lanes.width + 1) * laneStep + 4}px`);
+    this.#paint();
+  }
+
+  #place(): void {
+    let top = 0;
+    this.#tops = this.#lines.map((line) => {
+      const at = top;
+      top += this.#heightOf(line);
+      return at;
+    });
+    this.#tops.push(top);
+    this.#body.style.height = `${top}px`;
+    this.#scroller.style.height = `${Math.min(top, maxHeight)}px`;
+  }
+
+  /** The line at a height. */
+  #lineAt(y: number): number {
+    let lo = 0;
+    let hi = this.#lines.length - 1;
+    while (lo < hi) {
+      const mid = (lo + hi + 1) >> 1;
+      if ((this.#tops[mid] ?? 0) <= y) lo = mid;
+      else hi = mid - 1;
+    }
+    return lo;
+  }
+
+  /** Draws the lines in sight. */
+  #paint(): void {
+    const tape = this.#tape;
+    if (tape === null) return;
+    const top = this.#scroller.scrollTop;
+    const from = Math.max(this.#lineAt(top) - margin, 0);
+    const to = Math.min(this.#lineAt(top + maxHeight) + margin, this.#lines.length - 1);
+    const nodes: Element[] = [this.#gutter(from, to)];
+    for (let i = from; i <= to; i++) nodes.push(this.#drawLine(tape, i));
+    this.#body.replaceChildren(...nodes);
+    this.#measure();
+  }
+
+  #gutter(from: number, to: number): SVGElement {
+    const middle = (line: number): number => (this.#tops[line] ?? 0) + rowHeight / 2;
+    const svg = s("svg", { class: "tapelab-gutter", width: firstLane + (this.#lanes.width + 1) * laneStep, height: this.#tops.at(-1) ?? 0, "aria-hidden": "true" });
+    for (const lane of this.#lanes.lanes) if (lane.to >= from && lane.from <= to) svg.append(connection(lane, middle(lane.from), middle(lane.to)));
+    for (let i = from; i <= to; i++) {
+      const line = this.#lines[i];
+      const row = line === undefined ? null : shownRow(line);
+      if (line !== undefined && row !== null) svg.append(dot(middle(i), this.#alarmed(line).length > 0));
+    }
+    return svg;
+  }
+
+  /** The findings of a line; a folded scope has those of all its rows. */
+  #alarmed(line: Line): string[] {
+    if (line.kind === "row") return this.#alarms.get(line.row) ?? [];
+    if (!line.folded) return [];
+    return [...this.#alarms].filter(([row]) => row >= line.first && row <= line.last).flatMap(([, texts]) => texts);
+  }
+
+  #drawLine(tape: TapeData, i: number): HTMLElement {
+    const line = this.#lines[i] as Line;
+    const alarms = this.#alarmed(line);
+    const open = line.kind === "row" && this.#opened.has(line.row);
+    const row = h(
+      "div",
+      {
+        class: `tapelab-row tapelab-line${i === this.#current ? " tapelab-current" : ""}${open ? " tapelab-open" : ""}`,
+        role: "row",
+        "aria-rowindex": i + 1,
+        "aria-level": line.depth + 1,
+        "aria-expanded": line.kind === "scope" ? String(!line.folded) : String(open),
+        "aria-selected": String(i === this.#current),
+        title: alarms.join("\n") || null,
+      },
+      ...drawCells(tape, line, alarms.length > 0, this.around.jump),
+    );
+    row.addEventListener("click", (event) => {
+      if ((event.target as Element).closest(".tapelab-site")) return;
+      this.#current = i;
+      this.#toggle(line);
+    });
+    const block = h("div", { class: "tapelab-block", style: `top: ${this.#tops[i]}px`, "data-line": i }, row);
+    if (open) block.append(drawDetail(tape, line.row, alarms, (tex) => this.formula(tex)));
+    return block;
+  }
+
+  /** Opened rows are as tall as what they show, which is known once they are in the page. */
+  #measure(): void {
+    let changed = false;
+    for (const block of this.#body.querySelectorAll<HTMLElement>(".tapelab-block")) {
+      const detail = block.querySelector<HTMLElement>(".tapelab-detail");
+      const line = this.#lines[Number(block.dataset["line"])];
+      if (!detail || line?.kind !== "row" || detail.offsetHeight === 0) continue;
+      if (this.#heights.get(line.row) === detail.offsetHeight) continue;
+      this.#heights.set(line.row, detail.offsetHeight);
+      changed = true;
+    }
+    if (!changed) return;
+    this.#place();
+    this.#paint();
+  }
+
+  #toggle(line: Line): void {
+    if (line.kind === "scope") {
+      if (line.folded) this.#folded.delete(line.scope);
+      else this.#folded.add(line.scope);
+      this.#layOut();
+      return;
+    }
+    if (!this.#opened.delete(line.row)) this.#opened.add(line.row);
+    this.#place();
+    this.#paint();
+  }
+
+  #go(to: number): void {
+    this.#current = Math.max(0, Math.min(to, this.#lines.length - 1));
+    const top = this.#tops[this.#current] ?? 0;
+    const bottom = this.#tops[this.#current + 1] ?? top;
+    const box = this.#scroller;
+    if (top < box.scrollTop) box.scrollTop = top;
+    else if (bottom > box.scrollTop + box.clientHeight) box.scrollTop = bottom - box.clientHeight;
+    this.#paint();
+  }
+
+  /** The next line with a finding, around the end. */
+  #next(step: 1 | -1): void {
+    const n = this.#lines.length;
+    for (let k = 1; k <= n; k++) {
+      const at = (this.#current + step * k + n * n) % n;
+      if (this.#alarmed(this.#lines[at] as Line).length > 0) return this.#go(at);
+    }
+  }
+
+  /** The line that encloses one, or the nearest above that is no deeper. */
+  #parentOf(i: number): number {
+    const depth = this.#lines[i]?.depth ?? 0;
+    for (let k = i - 1; k >= 0; k--) if ((this.#lines[k]?.depth ?? 0) < depth) return k;
+    return i;
+  }
+
+  #key(event: KeyboardEvent): void {
+    const line = this.#lines[this.#current];
+    if (line === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
+    const openScope = line.kind === "scope" && !line.folded;
+    const openRow = line.kind === "row" && this.#opened.has(line.row);
+    const actions: Readonly<Record<string, () => void>> = {
+      ArrowDown: () => this.#go(this.#current + 1),
+      ArrowUp: () => this.#go(this.#current - 1),
+      Home: () => this.#go(0),
+      End: () => this.#go(this.#lines.length - 1),
+      Enter: () => this.#toggle(line),
+      " ": () => this.#toggle(line),
+      ArrowRight: () => (openScope || openRow ? this.#go(this.#current + 1) : this.#toggle(line)),
+      ArrowLeft: () => (openScope || openRow ? this.#toggle(line) : this.#go(this.#parentOf(this.#current))),
+      n: () => this.#next(1),
+      p: () => this.#next(-1),
+      g: () => {
+        const row = shownRow(line);
+        const place = row === null || this.#tape === null ? null : placeOf(this.#tape, row);
+        if (place !== null) this.around.jump?.(place);
+      },
+    };
+    const action = actions[event.key];
+    if (action === undefined) return;
+    event.preventDefault();
+    event.stopPropagation();
+    action();
+  }
+}

@@ -1,0 +1,58 @@
+/** What the three renderers have in common. */
+import type { IRenderMime } from "@jupyterlab/rendermime-interfaces";
+import { Widget } from "@lumino/widgets";
+import type { Jump } from "../lab/jump.js";
+import { h } from "../dom.js";
+
+/** What a view needs from where it is shown. */
+export interface Surroundings {
+  /** `null` outside of a notebook. */
+  readonly jump: Jump | null;
+  readonly latex: IRenderMime.ILatexTypesetter | null;
+}
+
+/** Draws the data of one MIME type into its node. */
+export abstract class DataView<T> extends Widget implements IRenderMime.IRenderer {
+  readonly #mime: string;
+  protected readonly around: Surroundings;
+
+  constructor(mime: string, around: Surroundings) {
+    super();
+    this.#mime = mime;
+    this.around = around;
+    this.addClass("tapelab-view");
+    // Jupyter's own shortcuts must not act on keys meant for the view
+    this.node.dataset["lmSuppressShortcuts"] = "true";
+  }
+
+  async renderModel(model: IRenderMime.IMimeModel): Promise<void> {
+    const data = model.data[this.#mime] as T & { readonly schema?: unknown };
+    this.node.replaceChildren();
+    if (typeof data !== "object" || data === null || data.schema !== 1) {
+      this.node.append(h("p", { class: "tapelab-faint" }, "This output was made by a newer version of Tapelab, or is damaged. Its text form is kept in the notebook."));
+      return;
+    }
+    this.draw(data);
+  }
+
+  protected abstract draw(data: T): void;
+
+  /** Typesets a formula; as text where there is no typesetter. */
+  protected formula(tex: string): HTMLElement {
+    const node = h("span", { class: "tapelab-formula" }, this.around.latex === null ? tex : `\\(${tex}\\)`);
+    this.around.latex?.typeset(node);
+    return node;
+  }
+}
+
+/** The head of a view: what it is in bold, then facts. */
+export function header(title: string, facts: readonly string[], ...tools: readonly HTMLElement[]): HTMLElement {
+  return h(
+    "div",
+    { class: "tapelab-header" },
+    h("span", { class: "tapelab-title" }, title),
+    ...facts.map((fact) => h("span", { class: "tapelab-fact" }, fact)),
+    h("span", { class: "tapelab-spacer" }),
+    ...tools,
+  );
+}
