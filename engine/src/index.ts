@@ -34,7 +34,7 @@ export {
 export { Generator, manualSeed } from "./tensor/random.ts";
 export { enableGrad, isGradEnabled, noGrad, setGradEnabled } from "./tape/mode.ts";
 export type { BackwardOptions, GradOptions } from "./tape/backward.ts";
-export type { GradHook, HookHandle, Node } from "./tape/node.ts";
+export type { GradHook, HookHandle } from "./tape/node.ts";
 export { scope } from "./tape/scope.ts";
 export { type Operator, operators, type Parameter } from "./op/registry.ts";
 export type { Operand } from "./op/operand.ts";

@@ -1,0 +1,49 @@
+/** The browser of the tests: any Chrome or Chromium of the machine. */
+import { spawnSync } from "node:child_process";
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type BrowserContext, chromium, type Page } from "playwright-core";
+import type { Lab } from "./lab.ts";
+
+/** Set by the test command when it has found or fetched a browser. */
+function executable(): string {
+  const named = process.env["TAPELAB_BROWSER"];
+  if (named) return named;
+  for (const name of ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"]) {
+    const found = spawnSync(process.platform === "win32" ? "where" : "which", [name], { encoding: "utf8" });
+    if (found.status === 0) return found.stdout.trim().split("\n")[0];
+  }
+  throw new Error("no Chrome or Chromium was found on PATH; npm test gets one, or set TAPELAB_BROWSER to its path");
+}
+
+const flags = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+  "--force-device-scale-factor=1",
+];
+
+/** A headless browser with a profile of its own. */
+export function openBrowser(size = { width: 1280, height: 1000 }): Promise<BrowserContext> {
+  return chromium.launchPersistentContext(mkdtempSync(join(tmpdir(), "tapelab-browser-")), {
+    executablePath: executable(),
+    headless: true,
+    args: flags,
+    viewport: size,
+    permissions: ["clipboard-read", "clipboard-write"],
+  });
+}
+
+/** Opens a notebook of the server, and waits until its cells are there. */
+export async function openNotebook(context: BrowserContext, lab: Lab, path: string): Promise<Page> {
+  const page = await context.newPage();
+  await page.goto(`${lab.url}/doc/tree/${path}?token=${lab.token}&reset`);
+  await page.locator(".jp-Notebook .jp-Cell").first().waitFor({ timeout: 60_000 });
+  await page.locator(".jp-Notebook").first().waitFor();
+  return page;
+}

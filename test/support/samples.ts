@@ -1,0 +1,22 @@
+/** Seeded float64 inputs for the samples of ops. */
+import { Generator, tensor, type Tensor } from "tapelab";
+import type { SampleSource } from "../../engine/src/op/spec.ts";
+
+const size = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1);
+
+export function sampleSource(seed: number): SampleSource {
+  const generator = new Generator(seed);
+  const make = (shape: readonly number[], next: (i: number) => number): Tensor =>
+    tensor(Float64Array.from({ length: size(shape) }, (_, i) => next(i))).reshape(shape);
+  return {
+    generator,
+    normal: (shape) => make(shape, () => generator.normal()),
+    uniform: (shape, low, high) => make(shape, () => low + (high - low) * generator.uniform()),
+    distinct: (shape) => {
+      const order = generator.permutation(size(shape));
+      // …, -0.15, -0.05 … no two nearer than 0.1, and none nearer to 0 than 0.05
+      return make(shape, (i) => 0.1 * (order[i] - size(shape) / 2) + 0.05 + 0.01 * (generator.uniform() - 0.5));
+    },
+    integers: (shape, low, high) => tensor(Int32Array.from({ length: size(shape) }, () => generator.integer(low, high))).reshape(shape),
+  };
+}

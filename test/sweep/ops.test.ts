@@ -1,0 +1,168 @@
+/** Every registered op on every one of its samples: nothing about single ops is written here. */
+import { describe, expect, test } from "vitest";
+import { Generator, type Tensor, ValuesIndices } from "tapelab";
+import { apply, compute, observing } from "../../engine/src/op/dispatch.ts";
+import { type RegisteredOperator, registered } from "../../engine/src/op/registry.ts";
+import type { AnyOp, Arguments } from "../../engine/src/op/spec.ts";
+import { type Differentiable, dot, isTensor, leaf, numericDirectional, pullBack, pushForward, randomLike } from "../support/derivatives.ts";
+import { sampleSource } from "../support/samples.ts";
+
+/** The float tensors of the arguments, and a way to call with others in their place. */
+function differentiable(op: RegisteredOperator, args: Arguments): { readonly inputs: Tensor[]; readonly f: Differentiable } {
+  const inputs: Tensor[] = [];
+  const collect = (x: unknown): void => {
+    if (isTensor(x)) x.dtype === "float64" && inputs.push(x);
+    else if (Array.isArray(x)) x.forEach(collect);
+  };
+  Object.values(args).forEach(collect);
+  const f: Differentiable = (given) => {
+    let at = 0;
+    const put = (x: unknown): unknown => (isTensor(x) ? (x.dtype === "float64" ? given[at++] : x) : Array.isArray(x) ? x.map(put) : x);
+    return outputsOf(op.callByName(Object.fromEntries(Object.entries(args).map(([k, v]) => [k, put(v)])))).filter((y) => y.dtype === "float64");
+  };
+  return { inputs, f };
+}
+
+function outputsOf(result: unknown): Tensor[] {
+  if (isTensor(result)) return [result];
+  if (result instanceof ValuesIndices) return [result.values, result.indices];
+  return result as Tensor[];
+}
+
+const close = (a: number, b: number, what: string, tolerance = 2e-6): void => {
+  const bound = tolerance * Math.max(1, Math.abs(a), Math.abs(b));
+  if (!(Math.abs(a - b) <= bound)) expect.fail(`${what}: ${a} and ${b} differ by ${Math.abs(a - b)}`);
+};
+
+interface Call {
+  readonly op: AnyOp;
+  readonly inputs: readonly Tensor[];
+  readonly params: unknown;
+  readonly outputs: readonly Tensor[];
+}
+
+/** The primitive calls that a sample leads to. */
+function callsOf(op: RegisteredOperator, args: Arguments): Call[] {
+  const calls: Call[] = [];
+  observing((spec, inputs, params, outputs) => calls.push({ op: spec, inputs, params, outputs }), () => op.callByName(args));
+  return calls;
+}
+
+const all = [...registered.values()].flatMap((op) =>
+  op.info.samples(sampleSource(7)).map((args, i) => ({ title: `${op.name} ${i}`, op, args })),
+);
+
+describe("the registry", () => {
+  test.each([...registered.values()].map((op) => [op.name, op] as const))("%s has samples that give every parameter", (_name, op) => {
+    const given = new Set(op.info.samples(sampleSource(7)).flatMap((s) => Object.keys(s)));
+    const never = op.parameters.map((p) => p.name).filter((name) => !given.has(name));
+    // what only PyTorch's signature asks for, or what is another op, needs no sample
+    expect(never.filter((name) => !["sparseGrad", "other", "training"].includes(name) || op.parameters.length < 4), "parameters that no sample gives").toEqual([]);
+  });
+
+  test.each([...registered.values()].filter((op) => op.spec).map((op) => [op.name, op.spec as AnyOp] as const))("%s has formulas", (_name, spec) => {
+    expect(spec.tex.forward).not.toBe("");
+    if (spec.vjp !== "none") expect(spec.tex.vjp).not.toBe("");
+  });
+});
+
+describe("values", () => {
+  test.each(all)("$title: kernels write every element and leave their inputs alone", ({ op, args }) => {
+    for (const call of callsOf(op, args)) {
+      if ("view" in call.op) continue;
+      const before = call.inputs.map((x) => x.toTypedArray());
+      const again = compute(call.op, call.inputs, call.params);
+      again.forEach((y, i) => expect(Array.from(y.toTypedArray()), `${call.op.name} is not the same twice`).toEqual(Array.from(call.outputs[i].toTypedArray())));
+      call.inputs.forEach((x, i) => expect(Array.from(x.toTypedArray()), `${call.op.name} changed input ${i}`).toEqual(Array.from(before[i])));
+    }
+  });
+
+  test.each(all)("$title: strided inputs give what contiguous ones give", ({ op, args }) => {
+    const { inputs, f } = differentiable(op, args);
+    const strided = inputs.map((x) => (x.ndim < 2 ? x : x.transpose(0, x.ndim - 1).contiguous().transpose(0, x.ndim - 1)));
+    if (op.name === "view") return;
+    const [a, b] = [f(inputs), f(strided)];
+    a.forEach((y, i) => expect(Array.from(b[i].toTypedArray())).toEqual(Array.from(y.toTypedArray())));
+  });
+});
+
+describe("gradients", () => {
+  test.each(all)("$title: reverse mode is the numeric derivative", ({ op, args, title }) => {
+    const { inputs, f } = differentiable(op, args);
+    const g = new Generator(11);
+    const ys = f(inputs);
+    if (inputs.length === 0 || ys.length === 0 || op.spec?.vjp === "none") return;
+    const us = ys.map((y) => randomLike(y, g));
+    const vs = inputs.map((x) => randomLike(x, g));
+    const gs = pullBack(f, inputs, us);
+    gs.forEach((grad, i) => expect(grad.shape, "shape of the gradient").toEqual(inputs[i].shape));
+    close(
+      gs.reduce((s, grad, i) => s + dot(grad, vs[i]), 0),
+      numericDirectional(f, inputs, vs, us),
+      `${title}: rule and finite difference`,
+    );
+  });
+
+  test.each(all)("$title: forward mode is the transpose of reverse mode", ({ op, args, title }) => {
+    const { inputs, f } = differentiable(op, args);
+    const g = new Generator(13);
+    const ys = f(inputs.map(leaf));
+    if (!ys.some((y) => y.requiresGrad)) return;
+    const us = ys.map((y) => randomLike(y, g));
+    const vs = inputs.map((x) => randomLike(x, g));
+    const ts = pushForward(f, inputs, vs);
+    close(
+      ts.reduce((s, t, i) => s + (t === null ? 0 : dot(us[i], t)), 0),
+      pullBack(f, inputs, us).reduce((s, grad, i) => s + dot(grad, vs[i]), 0),
+      `${title}: <u, Jv> and <uJ, v>`,
+      1e-9,
+    );
+  });
+
+  test.each(all)("$title: the gradient's own gradient is its numeric derivative", ({ op, args, title }) => {
+    const { inputs, f } = differentiable(op, args);
+    const g = new Generator(17);
+    const ys = f(inputs.map(leaf));
+    if (!ys.some((y) => y.requiresGrad)) return;
+    const us = ys.map((y) => randomLike(y, g));
+    const first: Differentiable = (xs) => pullBack(f, xs, us, true);
+    const leaves = inputs.map(leaf);
+    const gs = first(leaves);
+    const ws = gs.map((x) => randomLike(x, g));
+    const vs = inputs.map((x) => randomLike(x, g));
+    close(
+      pullBack(first, leaves, ws).reduce((s, grad, i) => s + dot(grad, vs[i]), 0),
+      numericDirectional((xs) => first(xs.map(leaf)), inputs, vs, ws),
+      `${title}: second order`,
+      5e-6,
+    );
+  });
+});
+
+describe("batches", () => {
+  const size = 3;
+  test.each(all)("$title: the batching rule is a loop over examples", ({ op, args }) => {
+    for (const { op: spec, inputs, params } of callsOf(op, args)) {
+      const rule = spec.batch;
+      if (typeof rule === "string" || inputs.some((x) => x.wrapped !== null)) continue;
+      const g = new Generator(19);
+      const floats = inputs.map((x, i) => x.dtype === "float64" && i === inputs.findIndex((t) => t.dtype === "float64"));
+      if (!floats.includes(true)) continue;
+      for (const batched of [floats, inputs.map((x) => x.dtype === "float64")]) {
+        const stacked = inputs.map((x, i) => (batched[i] ? randomLike({ shape: [size, ...x.shape] } as Tensor, g) : x));
+        const result = rule(stacked, batched, params, size);
+        const got = isTensor(result) ? [result] : result;
+        for (let k = 0; k < size; k++) {
+          const one = apply(spec, stacked.map((x, i) => (batched[i] ? x.select(0, k) : x)), params);
+          one.forEach((y, i) => {
+            const row = got[i].select(0, k);
+            expect(row.shape, `${spec.name}: shape of example ${k}`).toEqual(y.shape);
+            const [a, b] = [row.toTypedArray(), y.toTypedArray()];
+            a.forEach((v, j) => close(v, b[j], `${spec.name}: example ${k}, element ${j}`, 1e-12));
+          });
+        }
+      }
+    }
+  });
+});
+

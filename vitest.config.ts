@@ -1,0 +1,37 @@
+import { defineConfig } from "vitest/config";
+import { fileURLToPath } from "node:url";
+
+const source = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+
+/** The engine is tested from its sources; kernel, notebooks and browser are tested as they are installed. */
+const alias = [
+  { find: /^tapelab\/view$/, replacement: source("engine/src/view/index.ts") },
+  { find: /^tapelab$/, replacement: source("engine/src/index.ts") },
+];
+
+export default defineConfig({
+  resolve: { alias },
+  test: {
+    projects: [
+      {
+        resolve: { alias },
+        test: {
+          name: "unit",
+          include: ["test/{engine,extension,sweep,conformance,property,rules,docs,types}/**/*.test.ts"],
+          testTimeout: 60_000,
+        },
+      },
+      {
+        resolve: { alias },
+        test: {
+          name: "whole",
+          include: ["test/{browser,packages}/**/*.test.ts"],
+          testTimeout: 120_000,
+          hookTimeout: 180_000,
+          // one server and one browser at a time
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});
