@@ -21,7 +21,7 @@ export function operand(op: string, x: Operand): Tensor {
   throw new DTypeError(op, "expected a tensor or a number", [describe(x)]);
 }
 
-export function tensorOnly(op: string, x: Tensor): Tensor {
+export function tensorOnly(op: string, x: Operand): Tensor {
   if (x instanceof Tensor) return x;
   throw new DTypeError(op, "expected a tensor", [describe(x)]);
 }

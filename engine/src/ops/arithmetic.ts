@@ -3,7 +3,7 @@ import { type DType, isFloating, resultType } from "../tensor/dtype.ts";
 import { ArgumentError, DTypeError } from "../tensor/errors.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { binary, promoted, setProducts, unary } from "../op/elementwise.ts";
-import { type Operand, operand } from "../op/operand.ts";
+import { type Operand, operand, tensorOnly } from "../op/operand.ts";
 import type { Arguments, SampleSource } from "../op/spec.ts";
 import { eq, ge, gt, logicalAnd, lt, where } from "./compare.ts";
 import { log } from "./exponential.ts";
@@ -166,7 +166,7 @@ const rounding = (mode: RoundingMode, f: (x: number, z: number) => number): ((in
   binary(
     {
       name: mode === "floor" ? "floorDivide" : "truncDivide",
-      torch: mode === "floor" ? "floor_divide" : "div",
+      torch: mode === "floor" ? "floor_divide" : "ops.aten.div.Tensor_mode",
       label: "÷",
       tex: {
         forward: mode === "floor" ? "y = \\lfloor x / z \\rfloor" : "y = \\mathrm{trunc}(x / z)",
@@ -262,6 +262,7 @@ const powOp = binary(
  * @example pow(tensor([1, 2, 3]), 2).toArray(); // [1, 4, 9]
  */
 export function pow(input: Operand, exponent: Operand): Tensor {
+  if (typeof input === "number" && typeof exponent === "number") throw new DTypeError("pow", "at least one operand must be a tensor", ["two numbers"]);
   const [x, z] = [operand("pow", input), operand("pow", exponent)];
   if (!isFloating(resultType([x, z])) && typeof exponent === "number" && exponent < 0)
     throw new ArgumentError("pow", `integers cannot be raised to the negative integer ${exponent}; make the base float32`);
@@ -269,7 +270,7 @@ export function pow(input: Operand, exponent: Operand): Tensor {
 }
 
 /** Slope of the larger (or smaller) of two: a tie shares it. */
-const share = (wins: (a: Operand, b: Operand) => Tensor, a: Tensor, b: Tensor, dtype: DType): Tensor =>
+const share = (wins: (a: Tensor, b: Operand) => Tensor, a: Tensor, b: Tensor, dtype: DType): Tensor =>
   where(eq(a, b), scalarOf(0.5, dtype), where(wins(a, b), scalarOf(1, dtype), scalarOf(0, dtype)));
 
 const scalarOf = (value: number, dtype: DType): Tensor => operand("maximum", value).to(dtype);
@@ -301,18 +302,18 @@ const extremum = (name: "maximum" | "minimum"): ((input: Operand, other: Operand
         return [{ input: all.narrow(0, 0, 6).reshape([2, 3]), other: all.narrow(0, 6, 3) }];
       },
     },
-    (input: Operand, other: Operand) => (largest ? maximum(input, other) : minimum(input, other)),
+    (input: Tensor, other: Tensor) => (largest ? maximum(input, other) : minimum(input, other)),
   );
 };
 const maximumOp = extremum("maximum");
 const minimumOp = extremum("minimum");
 
 /** The larger of two, NaN if either is. At a tie each side gets half of the gradient. */
-export function maximum(input: Operand, other: Operand): Tensor {
-  return maximumOp(input, other);
+export function maximum(input: Tensor, other: Tensor): Tensor {
+  return maximumOp(tensorOnly("maximum", input), tensorOnly("maximum", other));
 }
 
 /** The smaller of two, NaN if either is. At a tie each side gets half of the gradient. */
-export function minimum(input: Operand, other: Operand): Tensor {
-  return minimumOp(input, other);
+export function minimum(input: Tensor, other: Tensor): Tensor {
+  return minimumOp(tensorOnly("minimum", input), tensorOnly("minimum", other));
 }

@@ -8,10 +8,14 @@ import { binary } from "../op/elementwise.ts";
 import { map, walk } from "../op/loops.ts";
 import { type Operand, operand, tensorOnly } from "../op/operand.ts";
 
-type Comparison = (input: Operand, other: Operand) => Tensor;
+/** A test of a tensor against a tensor or a number. */
+type Comparison = (input: Tensor, other: Operand) => Tensor;
 
-function comparison(name: string, torch: string, symbol: string, tex: string, f: (x: number, z: number) => boolean): Comparison {
-  const op: Comparison = binary(
+/** A test of two tensors. */
+type Connective = (input: Tensor, other: Tensor) => Tensor;
+
+function comparison(name: string, torch: string, symbol: string, tex: string, f: (x: number, z: number) => boolean, numbers = true): Comparison {
+  const run = binary(
     {
       name,
       torch,
@@ -24,11 +28,12 @@ function comparison(name: string, torch: string, symbol: string, tex: string, f:
       neg: (x) => x,
       samples: (r) => [
         { input: r.integers([2, 3], 0, 3), other: r.integers([3], 0, 3) },
-        { input: r.normal([4]), other: 0 },
+        ...(numbers ? [{ input: r.normal([4]), other: 0 }] : []),
       ],
     },
-    (input: Operand, other: Operand) => op(input, other),
+    (input: Tensor, other: Operand) => op(input, other),
   );
+  const op: Comparison = (input, other) => run(tensorOnly(name, input), numbers ? other : tensorOnly(name, other));
   return op;
 }
 
@@ -45,9 +50,9 @@ export const gt: Comparison = comparison("gt", "gt", ">", ">", (x, z) => x > z);
 /** Whether greater or equal. */
 export const ge: Comparison = comparison("ge", "ge", "≥", "\\ge", (x, z) => x >= z);
 /** Whether both are not 0. */
-export const logicalAnd: Comparison = comparison("logicalAnd", "logical_and", "∧", "\\land", (x, z) => x !== 0 && z !== 0);
+export const logicalAnd: Connective = comparison("logicalAnd", "logical_and", "∧", "\\land", (x, z) => x !== 0 && z !== 0, false);
 /** Whether at least one is not 0. */
-export const logicalOr: Comparison = comparison("logicalOr", "logical_or", "∨", "\\lor", (x, z) => x !== 0 || z !== 0);
+export const logicalOr: Connective = comparison("logicalOr", "logical_or", "∨", "\\lor", (x, z) => x !== 0 || z !== 0, false);
 
 function test(name: string, torch: string, tex: string, f: (x: number) => boolean): (input: Tensor) => Tensor {
   const run: Run<null> = defineOp<null>({

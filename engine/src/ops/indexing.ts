@@ -5,11 +5,11 @@ import type { NumericArray } from "../tensor/dtype.ts";
 import { contiguousArray } from "../tensor/strided.ts";
 import { fromArray, Tensor } from "../tensor/tensor.ts";
 import { zeros } from "../tensor/create.ts";
-import { defineOp, type Run } from "../op/define.ts";
+import { defineComposite, defineOp, type Run } from "../op/define.ts";
 import { walk } from "../op/loops.ts";
 import { tensorOnly } from "../op/operand.ts";
 import type { Meta } from "../op/spec.ts";
-import { expand, unsqueeze } from "./shape.ts";
+import { expand, reshape, unsqueeze } from "./shape.ts";
 import { boundIndex, select, sliceDim } from "./pick.ts";
 
 /** A range of a dimension, as Python's `start:stop:step`. */
@@ -168,7 +168,17 @@ function indexTensors(entry: Tensor, x: Tensor, dim: number): Tensor[] {
  * The elements where the mask holds, as a vector.
  * @example maskedSelect(tensor([1, 2, 3]), tensor([true, false, true])).toArray(); // [1, 3]
  */
-export function maskedSelect(input: Tensor, mask: Tensor): Tensor {
-  const shape = broadcastShapes("maskedSelect", [input.shape, mask.shape]);
-  return index(expand(input, shape), expand(mask, shape));
-}
+export const maskedSelect: (input: Tensor, mask: Tensor) => Tensor = defineComposite(
+  {
+    name: "maskedSelect",
+    torch: "masked_select",
+    signature: "input, mask",
+    tex: "y = (x_i \\text{ where } m_i)",
+    samples: (r) => [{ input: r.normal([2, 3]), mask: r.integers([2, 3], 0, 2).to("bool") }],
+  },
+  (input: Tensor, mask: Tensor): Tensor => {
+    if (mask.dtype !== "bool") throw new DTypeError("maskedSelect", "the mask must be bool", [mask.dtype]);
+    const shape = broadcastShapes("maskedSelect", [input.shape, mask.shape]);
+    return reshape(index(expand(input, shape), expand(mask, shape)), [-1]);
+  },
+);

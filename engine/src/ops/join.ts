@@ -4,7 +4,7 @@ import { ArgumentError, ShapeError } from "../tensor/errors.ts";
 import { normalizeDim, sameShape, type Shape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { zeros } from "../tensor/create.ts";
-import { defineMultiOp, defineOp, type MultiRun, type Run } from "../op/define.ts";
+import { defineComposite, defineMultiOp, defineOp, type MultiRun, type Run } from "../op/define.ts";
 import { around } from "../op/loops.ts";
 import { tensorOnly } from "../op/operand.ts";
 import type { Meta } from "../op/spec.ts";
@@ -167,8 +167,19 @@ export function split(input: Tensor, splitSizeOrSections: number | readonly numb
 }
 
 /** Cuts a dimension into at most `chunks` views of equal size, the last perhaps smaller. */
-export function chunk(input: Tensor, chunks: number, dim?: number | DimOption): readonly Tensor[] {
-  if (!Number.isInteger(chunks) || chunks < 1) throw new ArgumentError("chunk", `chunks must be a positive integer, but got ${chunks}`);
-  const d = normalizeDim("chunk", dimOf(dim), input.ndim);
-  return split(input, Math.max(Math.ceil(input.shape[d] / chunks), 1), d);
-}
+export const chunk: (input: Tensor, chunks: number, dim?: number | DimOption) => readonly Tensor[] = defineComposite(
+  {
+    name: "chunk",
+    torch: "chunk",
+    signature: "input, chunks, dim=0",
+    tex: "[y_1 \\mid y_2 \\mid \\dots] = x",
+    samples: (r) => [{ input: r.normal([5, 2]), chunks: 2 }, { input: r.normal([2, 6]), chunks: 4, dim: 1 }],
+  },
+  (input: Tensor, chunks: number, dim?: number | DimOption): readonly Tensor[] => {
+    const x = tensorOnly("chunk", input);
+    if (!Number.isInteger(chunks) || chunks < 1) throw new ArgumentError("chunk", `chunks must be a positive integer, but got ${chunks}`);
+    if (x.ndim === 0) throw new ShapeError("chunk", "a scalar cannot be cut", [x.shape]);
+    const d = normalizeDim("chunk", dimOf(dim), x.ndim);
+    return split(x, Math.max(Math.ceil(x.shape[d] / chunks), 1), d);
+  },
+);

@@ -39,9 +39,9 @@ export interface TensorMethods {
   square(): Tensor;
   reciprocal(): Tensor;
   /** The larger of two; a tie shares the gradient. */
-  maximum(other: Operand): Tensor;
+  maximum(other: Tensor): Tensor;
   /** The smaller of two; a tie shares the gradient. */
-  minimum(other: Operand): Tensor;
+  minimum(other: Tensor): Tensor;
   exp(): Tensor;
   expm1(): Tensor;
   log(): Tensor;
@@ -67,8 +67,8 @@ export interface TensorMethods {
   le(other: Operand): Tensor;
   gt(other: Operand): Tensor;
   ge(other: Operand): Tensor;
-  logicalAnd(other: Operand): Tensor;
-  logicalOr(other: Operand): Tensor;
+  logicalAnd(other: Tensor): Tensor;
+  logicalOr(other: Tensor): Tensor;
   logicalNot(): Tensor;
   isnan(): Tensor;
   isfinite(): Tensor;

@@ -2,7 +2,7 @@
 import { ArgumentError, IndexError, ShapeError } from "../tensor/errors.ts";
 import { type Dims, inferShape, isContiguous, normalizeDim, normalizeDims, type Shape, sizeOf, viewStrides } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { defineOp, type Run } from "../op/define.ts";
+import { defineComposite, defineOp, type Run } from "../op/define.ts";
 import { tensorOnly } from "../op/operand.ts";
 import type { View } from "../op/spec.ts";
 import { clone } from "./convert.ts";
@@ -125,10 +125,13 @@ export function transpose(input: Tensor, dim0: number, dim1: number): Tensor {
 }
 
 /** The transpose of a matrix; vectors and scalars stay as they are. */
-export function t(input: Tensor): Tensor {
-  if (input.ndim > 2) throw new ShapeError("t", "expected at most 2 dimensions", [input.shape]);
-  return input.ndim < 2 ? input : transpose(input, 0, 1);
-}
+export const t: (input: Tensor) => Tensor = defineComposite(
+  { name: "t", torch: "t", signature: "input", tex: "Y = X^\\top", samples: (r) => [{ input: r.normal([2, 3]) }, { input: r.normal([3]) }] },
+  (input: Tensor): Tensor => {
+    if (input.ndim > 2) throw new ShapeError("t", "expected at most 2 dimensions", [input.shape]);
+    return input.ndim < 2 ? input : transpose(input, 0, 1);
+  },
+);
 
 const expandOp: Run<Shape> = defineOp<Shape>({
   name: "expand",
@@ -229,11 +232,20 @@ export interface FlattenOptions {
 }
 
 /** Merges the dimensions from `startDim` to `endDim`. @example flatten(zeros([2, 3, 4]), 1).shape; // [2, 12] */
-export function flatten(input: Tensor, startDim: number | FlattenOptions = 0, endDim = -1): Tensor {
-  const options = typeof startDim === "number" ? { startDim, endDim } : startDim;
-  const x = tensorOnly("flatten", input);
-  const from = normalizeDim("flatten", options.startDim ?? 0, x.ndim);
-  const to = normalizeDim("flatten", options.endDim ?? -1, x.ndim);
-  if (from > to) throw new IndexError("flatten", `startDim must not come after endDim, but got ${from} and ${to}`);
-  return reshape(x, [...x.shape.slice(0, from), sizeOf(x.shape.slice(from, to + 1)), ...x.shape.slice(to + 1)]);
-}
+export const flatten: (input: Tensor, startDim?: number | FlattenOptions, endDim?: number) => Tensor = defineComposite(
+  {
+    name: "flatten",
+    torch: "flatten",
+    signature: "input, startDim=0, endDim=-1",
+    tex: "y = x \\text{, dimensions merged}",
+    samples: (r) => [{ input: r.normal([2, 3, 4]) }, { input: r.normal([2, 3, 4]), startDim: 0, endDim: 1 }, { input: r.normal([]) }],
+  },
+  (input: Tensor, startDim: number | FlattenOptions = 0, endDim = -1): Tensor => {
+    const options = typeof startDim === "number" ? { startDim, endDim } : startDim;
+    const x = tensorOnly("flatten", input);
+    const from = normalizeDim("flatten", options.startDim ?? 0, x.ndim);
+    const to = normalizeDim("flatten", options.endDim ?? -1, x.ndim);
+    if (from > to) throw new IndexError("flatten", `startDim must not come after endDim, but got ${from} and ${to}`);
+    return reshape(x, [...x.shape.slice(0, from), sizeOf(x.shape.slice(from, to + 1)), ...x.shape.slice(to + 1)]);
+  },
+);
