@@ -9,7 +9,9 @@ const oldestNode = 20;
 
 export function setUp() {
   if (Number(process.versions.node.split(".")[0]) < oldestNode)
-    throw new Failure(`Node.js ${oldestNode} or newer is needed, and this is ${process.versions.node}. Get one from https://nodejs.org or your package manager.`);
+    throw new Failure(
+      `Node.js ${oldestNode} or newer is needed, and this is ${process.versions.node}. Get one from https://nodejs.org or your package manager.`,
+    );
   setUpPython();
   setUpNodeModules();
   build();

@@ -9,7 +9,16 @@ await main(() => {
   const jupyter = join(venvBin, windows ? "jupyter-lab.exe" : "jupyter-lab");
   // root, as in a container, is refused unless it says so
   const allowRoot = process.getuid?.() === 0 ? ["--allow-root"] : [];
-  return follow(jupyter, [`--ServerApp.root_dir=${root}`, "--LabApp.default_url=/lab/tree/notebooks/tour.ipynb", ...allowRoot, ...process.argv.slice(2)], {
-    env: toolEnvironment(),
-  });
+  return follow(
+    jupyter,
+    [
+      `--ServerApp.root_dir=${root}`,
+      "--LabApp.default_url=/lab/tree/notebooks/tour.ipynb",
+      ...allowRoot,
+      ...process.argv.slice(2),
+    ],
+    {
+      env: toolEnvironment(),
+    },
+  );
 });

@@ -12,14 +12,22 @@ function fill(node: Element, attributes: Attributes, children: readonly Child[])
 }
 
 /** An HTML element. */
-export function h<K extends keyof HTMLElementTagNameMap>(name: K, attributes: Attributes = {}, ...children: readonly Child[]): HTMLElementTagNameMap[K] {
+export function h<K extends keyof HTMLElementTagNameMap>(
+  name: K,
+  attributes: Attributes = {},
+  ...children: readonly Child[]
+): HTMLElementTagNameMap[K] {
   const node = document.createElement(name);
   fill(node, attributes, children);
   return node;
 }
 
 /** An SVG element. */
-export function s<K extends keyof SVGElementTagNameMap>(name: K, attributes: Attributes = {}, ...children: readonly Child[]): SVGElementTagNameMap[K] {
+export function s<K extends keyof SVGElementTagNameMap>(
+  name: K,
+  attributes: Attributes = {},
+  ...children: readonly Child[]
+): SVGElementTagNameMap[K] {
   const node = document.createElementNS("http://www.w3.org/2000/svg", name);
   fill(node, attributes, children);
   return node;

@@ -17,7 +17,17 @@ const views: Readonly<Record<string, (around: Surroundings) => IRenderMime.IRend
 };
 
 /** Adds the factories; `safe`, as they show data as text only, so untrusted notebooks are drawn too. */
-export function addFactories(rendermime: { addFactory(factory: IRenderMime.IRendererFactory, rank?: number): void }, jump: Jump | null): void {
+export function addFactories(
+  rendermime: { addFactory(factory: IRenderMime.IRendererFactory, rank?: number): void },
+  jump: Jump | null,
+): void {
   for (const [mime, make] of Object.entries(views))
-    rendermime.addFactory({ safe: true, mimeTypes: [mime], createRenderer: ({ latexTypesetter }) => make({ jump, latex: latexTypesetter }) }, rank);
+    rendermime.addFactory(
+      {
+        safe: true,
+        mimeTypes: [mime],
+        createRenderer: ({ latexTypesetter }) => make({ jump, latex: latexTypesetter }),
+      },
+      rank,
+    );
 }

@@ -17,7 +17,10 @@ const wire = new Worker(new URL(`./wire/worker.${extension}`, import.meta.url), 
 const language = new Worker(new URL(`./language/worker.${extension}`, import.meta.url));
 const mainToLanguage = new MessageChannel();
 const wireToLanguage = new MessageChannel();
-language.postMessage({ main: mainToLanguage.port2, wire: wireToLanguage.port2 }, [mainToLanguage.port2, wireToLanguage.port2]);
+language.postMessage({ main: mainToLanguage.port2, wire: wireToLanguage.port2 }, [
+  mainToLanguage.port2,
+  wireToLanguage.port2,
+]);
 wire.postMessage({ language: wireToLanguage.port1 }, [wireToLanguage.port1]);
 
 const send = (message: MainToWire): void => wire.postMessage(message);

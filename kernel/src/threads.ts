@@ -29,7 +29,13 @@ export type WireToMain =
 
 export type MainToWire =
   | { readonly kind: "ready" }
-  | { readonly kind: "started"; readonly parent: Header; readonly code: string; readonly count: number; readonly silent: boolean }
+  | {
+      readonly kind: "started";
+      readonly parent: Header;
+      readonly code: string;
+      readonly count: number;
+      readonly silent: boolean;
+    }
   | { readonly kind: "stream"; readonly parent: Header; readonly name: "stdout" | "stderr"; readonly text: string }
   | { readonly kind: "publish"; readonly parent: Header; readonly type: string; readonly content: object }
   | { readonly kind: "done"; readonly parent: Header; readonly content: object }

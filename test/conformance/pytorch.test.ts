@@ -1,8 +1,8 @@
 /** What PyTorch's own operator database says: values and gradients in both precisions, and inputs that must be refused. */
 import { readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
+import { autograd, type DType, operators, slice, Tensor, tensor, ValuesIndices } from "tapelab";
 import { describe, expect, test } from "vitest";
-import { autograd, type DType, operators, slice, tensor, Tensor, ValuesIndices } from "tapelab";
 import { inRoot } from "../support/paths.ts";
 
 interface StoredTensor {
@@ -67,7 +67,8 @@ function decode(value: unknown, precision: DType | null): unknown {
   return value === "float64" || value === "float32" ? (precision ?? value) : value;
 }
 
-const floatsIn = (x: unknown): Tensor[] => (x instanceof Tensor ? (x.dtype.startsWith("float") ? [x] : []) : Array.isArray(x) ? x.flatMap(floatsIn) : []);
+const floatsIn = (x: unknown): Tensor[] =>
+  x instanceof Tensor ? (x.dtype.startsWith("float") ? [x] : []) : Array.isArray(x) ? x.flatMap(floatsIn) : [];
 
 function outputsOf(result: unknown): Tensor[] {
   if (result instanceof Tensor) return [result];
@@ -82,7 +83,8 @@ function compare(got: Tensor, expected: StoredTensor, tolerance: number, what: s
   const [a, b] = [got.toTypedArray(), numbers(expected)];
   for (let i = 0; i < b.length; i++) {
     if (Object.is(a[i], b[i]) || a[i] === b[i] || (Number.isNaN(a[i]) && Number.isNaN(b[i]))) continue;
-    if (!(Math.abs(a[i] - b[i]) <= tolerance * Math.max(1, Math.abs(b[i])))) expect.fail(`${what}: element ${i} is ${a[i]}, PyTorch has ${b[i]}`);
+    if (!(Math.abs(a[i] - b[i]) <= tolerance * Math.max(1, Math.abs(b[i]))))
+      expect.fail(`${what}: element ${i} is ${a[i]}, PyTorch has ${b[i]}`);
   }
 }
 
@@ -110,10 +112,16 @@ describe.each([
     const gs = autograd.grad(differentiable, inputs, { gradOutputs: cotangents, allowUnused: true });
     c.gradients.forEach((expected, i) => {
       if (expected === null) {
-        expect(gs[i] === null || gs[i].toTypedArray().every((v) => v === 0), `gradient ${i} must be null or 0`).toBe(true);
+        expect(gs[i] === null || gs[i].toTypedArray().every((v) => v === 0), `gradient ${i} must be null or 0`).toBe(
+          true,
+        );
         return;
       }
-      if (gs[i] === null) expect(numbers(expected).every((v) => v === 0), `gradient ${i} is null, but PyTorch has one`).toBe(true);
+      if (gs[i] === null)
+        expect(
+          numbers(expected).every((v) => v === 0),
+          `gradient ${i} is null, but PyTorch has one`,
+        ).toBe(true);
       else compare(gs[i], expected, tolerance, `gradient ${i}`);
     });
   });

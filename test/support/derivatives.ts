@@ -1,8 +1,9 @@
 /** Derivatives by central differences, and tangents pushed along the tape. */
-import { autograd, Tensor, zerosLike } from "tapelab";
+
+import type { Generator } from "tapelab";
+import { autograd, type Shape, Tensor, zeros, zerosLike } from "tapelab";
 import { apply } from "../../engine/src/op/dispatch.ts";
 import type { AnyOp } from "../../engine/src/op/spec.ts";
-import type { Generator } from "tapelab";
 
 export type Differentiable = (inputs: readonly Tensor[]) => readonly Tensor[];
 
@@ -16,8 +17,8 @@ export const dot = (a: Tensor, b: Tensor): number => {
   return s;
 };
 
-export const randomLike = (x: Tensor, g: Generator): Tensor => {
-  const out = zerosLike(x, { dtype: "float64" });
+export const randomLike = ({ shape }: { readonly shape: Shape }, g: Generator): Tensor => {
+  const out = zeros(shape, { dtype: "float64" });
   const { array } = out.storage;
   for (let i = 0; i < array.length; i++) array[i] = g.normal();
   return out;
@@ -26,7 +27,12 @@ export const randomLike = (x: Tensor, g: Generator): Tensor => {
 const shift = (x: Tensor, v: Tensor, h: number): Tensor => x.detach().add(v.mul(h));
 
 /** <u, J v> by central differences. */
-export function numericDirectional(f: Differentiable, xs: readonly Tensor[], vs: readonly Tensor[], us: readonly Tensor[]): number {
+export function numericDirectional(
+  f: Differentiable,
+  xs: readonly Tensor[],
+  vs: readonly Tensor[],
+  us: readonly Tensor[],
+): number {
   const h = 1e-6;
   const up = f(xs.map((x, i) => shift(x, vs[i], h)));
   const down = f(xs.map((x, i) => shift(x, vs[i], -h)));
@@ -34,7 +40,12 @@ export function numericDirectional(f: Differentiable, xs: readonly Tensor[], vs:
 }
 
 /** uᵀ J, by the rules. */
-export function pullBack(f: Differentiable, xs: readonly Tensor[], us: readonly Tensor[], createGraph = false): Tensor[] {
+export function pullBack(
+  f: Differentiable,
+  xs: readonly Tensor[],
+  us: readonly Tensor[],
+  createGraph = false,
+): Tensor[] {
   const leaves = xs.map((x) => (createGraph ? x : leaf(x)));
   const ys = f(leaves);
   const kept = ys.map((y, i) => [y, us[i]] as const).filter(([y]) => y.requiresGrad);
@@ -80,7 +91,7 @@ function tangentsOf(node: autograd.Node, incoming: readonly (Tensor | null)[]): 
   if (spec.jvp === "linear")
     return apply(
       spec,
-      incoming.map((t, i) => t ?? zerosLike({ shape: node.metas[i].shape, dtype: node.metas[i].dtype } as Tensor)),
+      incoming.map((t, i) => t ?? zeros(node.metas[i].shape, { dtype: node.metas[i].dtype })),
       node.params,
     );
   const result = spec.jvp(incoming, node);

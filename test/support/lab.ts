@@ -41,15 +41,29 @@ export async function startLab(files: readonly { readonly from: string; readonly
     writeFileSync(file, JSON.stringify(value));
   };
   const setTheme = (theme: "light" | "dark"): void =>
-    setting("@jupyterlab/apputils-extension/themes", { theme: theme === "dark" ? "JupyterLab Dark" : "JupyterLab Light", "adaptive-theme": false });
-  setting("@jupyterlab/apputils-extension/notification", { fetchNews: "false", checkForUpdates: false, doNotDisturbMode: true });
+    setting("@jupyterlab/apputils-extension/themes", {
+      theme: theme === "dark" ? "JupyterLab Dark" : "JupyterLab Light",
+      "adaptive-theme": false,
+    });
+  setting("@jupyterlab/apputils-extension/notification", {
+    fetchNews: "false",
+    checkForUpdates: false,
+    doNotDisturbMode: true,
+  });
   setTheme("light");
   for (const { from, to } of files) cpSync(from, join(folder, to), { recursive: true });
   const port = await freePort();
   const token = "tapelab-test";
   const server = spawn(
     venvTool("jupyter-lab"),
-    ["--no-browser", `--port=${port}`, "--ServerApp.port_retries=0", "--allow-root", `--ServerApp.root_dir=${folder}`, `--IdentityProvider.token=${token}`],
+    [
+      "--no-browser",
+      `--port=${port}`,
+      "--ServerApp.port_retries=0",
+      "--allow-root",
+      `--ServerApp.root_dir=${folder}`,
+      `--IdentityProvider.token=${token}`,
+    ],
     {
       env: {
         ...process.env,
@@ -65,8 +79,10 @@ export async function startLab(files: readonly { readonly from: string; readonly
   );
   const url = `http://127.0.0.1:${port}`;
   await untilReady(server, `${url}/api/status?token=${token}`);
-  const api = (path: string, init?: RequestInit): Promise<Response> => fetch(`${url}/api/${path}`, { ...init, headers: { Authorization: `token ${token}` } });
-  const kernels = async (): Promise<string[]> => ((await (await api("kernels")).json()) as { id: string }[]).map((k) => k.id);
+  const api = (path: string, init?: RequestInit): Promise<Response> =>
+    fetch(`${url}/api/${path}`, { ...init, headers: { Authorization: `token ${token}` } });
+  const kernels = async (): Promise<string[]> =>
+    ((await (await api("kernels")).json()) as { id: string }[]).map((k) => k.id);
   return {
     url,
     token,

@@ -1,5 +1,5 @@
 /** Seeded float64 inputs for the samples of ops. */
-import { Generator, tensor, type Tensor } from "tapelab";
+import { Generator, type Tensor, tensor } from "tapelab";
 import type { SampleSource } from "../../engine/src/op/spec.ts";
 
 const size = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1);
@@ -17,6 +17,7 @@ export function sampleSource(seed: number): SampleSource {
       // …, -0.15, -0.05 … no two nearer than 0.1, and none nearer to 0 than 0.05
       return make(shape, (i) => 0.1 * (order[i] - size(shape) / 2) + 0.05 + 0.01 * (generator.uniform() - 0.5));
     },
-    integers: (shape, low, high) => tensor(Int32Array.from({ length: size(shape) }, () => generator.integer(low, high))).reshape(shape),
+    integers: (shape, low, high) =>
+      tensor(Int32Array.from({ length: size(shape) }, () => generator.integer(low, high))).reshape(shape),
   };
 }

@@ -1,24 +1,41 @@
 /** Every registered op on every one of its samples: nothing about single ops is written here. */
-import { describe, expect, test } from "vitest";
+
 import { Generator, type Tensor, ValuesIndices } from "tapelab";
+import { describe, expect, test } from "vitest";
 import { apply, compute, observing } from "../../engine/src/op/dispatch.ts";
 import { type RegisteredOperator, registered } from "../../engine/src/op/registry.ts";
 import type { AnyOp, Arguments } from "../../engine/src/op/spec.ts";
-import { type Differentiable, dot, isTensor, leaf, numericDirectional, pullBack, pushForward, randomLike } from "../support/derivatives.ts";
+import {
+  type Differentiable,
+  dot,
+  isTensor,
+  leaf,
+  numericDirectional,
+  pullBack,
+  pushForward,
+  randomLike,
+} from "../support/derivatives.ts";
 import { sampleSource } from "../support/samples.ts";
 
 /** The float tensors of the arguments, and a way to call with others in their place. */
-function differentiable(op: RegisteredOperator, args: Arguments): { readonly inputs: Tensor[]; readonly f: Differentiable } {
+function differentiable(
+  op: RegisteredOperator,
+  args: Arguments,
+): { readonly inputs: Tensor[]; readonly f: Differentiable } {
   const inputs: Tensor[] = [];
   const collect = (x: unknown): void => {
-    if (isTensor(x)) x.dtype === "float64" && inputs.push(x);
-    else if (Array.isArray(x)) x.forEach(collect);
+    if (isTensor(x)) {
+      if (x.dtype === "float64") inputs.push(x);
+    } else if (Array.isArray(x)) x.forEach(collect);
   };
   Object.values(args).forEach(collect);
   const f: Differentiable = (given) => {
     let at = 0;
-    const put = (x: unknown): unknown => (isTensor(x) ? (x.dtype === "float64" ? given[at++] : x) : Array.isArray(x) ? x.map(put) : x);
-    return outputsOf(op.callByName(Object.fromEntries(Object.entries(args).map(([k, v]) => [k, put(v)])))).filter((y) => y.dtype === "float64");
+    const put = (x: unknown): unknown =>
+      isTensor(x) ? (x.dtype === "float64" ? given[at++] : x) : Array.isArray(x) ? x.map(put) : x;
+    return outputsOf(op.callByName(Object.fromEntries(Object.entries(args).map(([k, v]) => [k, put(v)])))).filter(
+      (y) => y.dtype === "float64",
+    );
   };
   return { inputs, f };
 }
@@ -44,7 +61,10 @@ interface Call {
 /** The primitive calls that a sample leads to. */
 function callsOf(op: RegisteredOperator, args: Arguments): Call[] {
   const calls: Call[] = [];
-  observing((spec, inputs, params, outputs) => calls.push({ op: spec, inputs, params, outputs }), () => op.callByName(args));
+  observing(
+    (spec, inputs, params, outputs) => calls.push({ op: spec, inputs, params, outputs }),
+    () => op.callByName(args),
+  );
   return calls;
 }
 
@@ -53,17 +73,26 @@ const all = [...registered.values()].flatMap((op) =>
 );
 
 describe("the registry", () => {
-  test.each([...registered.values()].map((op) => [op.name, op] as const))("%s has samples that give every parameter", (_name, op) => {
-    const given = new Set(op.info.samples(sampleSource(7)).flatMap((s) => Object.keys(s)));
-    const never = op.parameters.map((p) => p.name).filter((name) => !given.has(name));
-    // what only PyTorch's signature asks for, or what is another op, needs no sample
-    expect(never.filter((name) => !["sparseGrad", "other", "training"].includes(name) || op.parameters.length < 4), "parameters that no sample gives").toEqual([]);
-  });
+  test.each([...registered.values()].map((op) => [op.name, op] as const))(
+    "%s has samples that give every parameter",
+    (_name, op) => {
+      const given = new Set(op.info.samples(sampleSource(7)).flatMap((s) => Object.keys(s)));
+      const never = op.parameters.map((p) => p.name).filter((name) => !given.has(name));
+      // what only PyTorch's signature asks for, or what is another op, needs no sample
+      expect(
+        never.filter((name) => !["sparseGrad", "other", "training"].includes(name) || op.parameters.length < 4),
+        "parameters that no sample gives",
+      ).toEqual([]);
+    },
+  );
 
-  test.each([...registered.values()].filter((op) => op.spec).map((op) => [op.name, op.spec as AnyOp] as const))("%s has formulas", (_name, spec) => {
-    expect(spec.tex.forward).not.toBe("");
-    if (spec.vjp !== "none") expect(spec.tex.vjp).not.toBe("");
-  });
+  test.each([...registered.values()].filter((op) => op.spec).map((op) => [op.name, op.spec as AnyOp] as const))(
+    "%s has formulas",
+    (_name, spec) => {
+      expect(spec.tex.forward).not.toBe("");
+      if (spec.vjp !== "none") expect(spec.tex.vjp).not.toBe("");
+    },
+  );
 });
 
 describe("values", () => {
@@ -72,14 +101,27 @@ describe("values", () => {
       if ("view" in call.op) continue;
       const before = call.inputs.map((x) => x.toTypedArray());
       const again = compute(call.op, call.inputs, call.params);
-      again.forEach((y, i) => expect(Array.from(y.toTypedArray()), `${call.op.name} is not the same twice`).toEqual(Array.from(call.outputs[i].toTypedArray())));
-      call.inputs.forEach((x, i) => expect(Array.from(x.toTypedArray()), `${call.op.name} changed input ${i}`).toEqual(Array.from(before[i])));
+      again.forEach((y, i) =>
+        expect(Array.from(y.toTypedArray()), `${call.op.name} is not the same twice`).toEqual(
+          Array.from(call.outputs[i].toTypedArray()),
+        ),
+      );
+      call.inputs.forEach((x, i) =>
+        expect(Array.from(x.toTypedArray()), `${call.op.name} changed input ${i}`).toEqual(Array.from(before[i])),
+      );
     }
   });
 
   test.each(all)("$title: strided inputs give what contiguous ones give", ({ op, args }) => {
     const { inputs, f } = differentiable(op, args);
-    const strided = inputs.map((x) => (x.ndim < 2 ? x : x.transpose(0, x.ndim - 1).contiguous().transpose(0, x.ndim - 1)));
+    const strided = inputs.map((x) =>
+      x.ndim < 2
+        ? x
+        : x
+            .transpose(0, x.ndim - 1)
+            .contiguous()
+            .transpose(0, x.ndim - 1),
+    );
     if (op.name === "view") return;
     const [a, b] = [f(inputs), f(strided)];
     a.forEach((y, i) => expect(Array.from(b[i].toTypedArray())).toEqual(Array.from(y.toTypedArray())));
@@ -146,14 +188,20 @@ describe("batches", () => {
       const rule = spec.batch;
       if (typeof rule === "string" || inputs.some((x) => x.wrapped !== null)) continue;
       const g = new Generator(19);
-      const floats = inputs.map((x, i) => x.dtype === "float64" && i === inputs.findIndex((t) => t.dtype === "float64"));
+      const floats = inputs.map(
+        (x, i) => x.dtype === "float64" && i === inputs.findIndex((t) => t.dtype === "float64"),
+      );
       if (!floats.includes(true)) continue;
       for (const batched of [floats, inputs.map((x) => x.dtype === "float64")]) {
-        const stacked = inputs.map((x, i) => (batched[i] ? randomLike({ shape: [size, ...x.shape] } as Tensor, g) : x));
+        const stacked = inputs.map((x, i) => (batched[i] ? randomLike({ shape: [size, ...x.shape] }, g) : x));
         const result = rule(stacked, batched, params, size);
         const got = isTensor(result) ? [result] : result;
         for (let k = 0; k < size; k++) {
-          const one = apply(spec, stacked.map((x, i) => (batched[i] ? x.select(0, k) : x)), params);
+          const one = apply(
+            spec,
+            stacked.map((x, i) => (batched[i] ? x.select(0, k) : x)),
+            params,
+          );
           one.forEach((y, i) => {
             const row = got[i].select(0, k);
             expect(row.shape, `${spec.name}: shape of example ${k}`).toEqual(y.shape);
@@ -165,4 +213,3 @@ describe("batches", () => {
     }
   });
 });
-

@@ -1,7 +1,7 @@
 /** Tables from CSV text, read by csv-parse. */
 import { parse } from "csv-parse/browser/esm/sync";
-import { ArgumentError } from "../tensor/errors.ts";
 import { readText } from "../platform/files.ts";
+import { ArgumentError } from "../tensor/errors.ts";
 import { fromArray, type Tensor } from "../tensor/tensor.ts";
 
 /** A table of text cells with named columns. */
@@ -59,7 +59,12 @@ export interface CSVOptions {
  * @example data.parseCSV("a,b\n1,2\n").tensor().toArray(); // [[1, 2]]
  */
 export function parseCSV(text: string, { delimiter = ",", columns, comment }: CSVOptions = {}): Table {
-  const records = parse(text, { delimiter, skip_empty_lines: true, bom: true, ...(comment === undefined ? {} : { comment }) }) as string[][];
+  const records = parse(text, {
+    delimiter,
+    skip_empty_lines: true,
+    bom: true,
+    ...(comment === undefined ? {} : { comment }),
+  });
   const names = columns ?? records.shift() ?? [];
   return new Table(names, records);
 }

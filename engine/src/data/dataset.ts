@@ -1,8 +1,9 @@
 /** Data sets: a length, and examples by number. */
+
+import { indexSelect } from "../ops/pick.ts";
 import { ArgumentError, ShapeError } from "../tensor/errors.ts";
 import { defaultGenerator, type Generator } from "../tensor/random.ts";
 import { fromArray, type Tensor } from "../tensor/tensor.ts";
-import { indexSelect } from "../ops/pick.ts";
 
 /** Examples that can be fetched by number; a batch is a tuple of tensors whose first dimension is the example. */
 export interface Dataset {
@@ -20,7 +21,11 @@ export class TensorDataset implements Dataset {
   constructor(...tensors: readonly Tensor[]) {
     if (tensors.length === 0) throw new ArgumentError("TensorDataset", "expected at least one tensor");
     if (tensors.some((t) => t.ndim === 0 || t.shape[0] !== tensors[0].shape[0]))
-      throw new ShapeError("TensorDataset", "all tensors must have one first dimension", tensors.map((t) => t.shape));
+      throw new ShapeError(
+        "TensorDataset",
+        "all tensors must have one first dimension",
+        tensors.map((t) => t.shape),
+      );
     this.tensors = tensors;
   }
   get length(): number {
@@ -58,15 +63,23 @@ export interface SplitOptions {
  * @throws ArgumentError when they do not add up.
  * @example data.randomSplit(new data.TensorDataset(zeros([10])), [0.8, 0.2]).map((part) => part.length); // [8, 2]
  */
-export function randomSplit(dataset: Dataset, lengths: readonly number[], { generator = defaultGenerator }: SplitOptions = {}): Subset[] {
+export function randomSplit(
+  dataset: Dataset,
+  lengths: readonly number[],
+  { generator = defaultGenerator }: SplitOptions = {},
+): Subset[] {
   const n = dataset.length;
   const total = lengths.reduce((a, b) => a + b, 0);
   const fractions = Math.abs(total - 1) < 1e-6 && n !== 1;
   const sizes = fractions ? lengths.map((f) => Math.floor(f * n + 1e-9)) : [...lengths];
   // what rounding left over goes to the parts in turn
-  if (fractions) for (let left = n - sizes.reduce((a, b) => a + b, 0), i = 0; left > 0; left--, i++) sizes[i % sizes.length]++;
+  if (fractions)
+    for (let left = n - sizes.reduce((a, b) => a + b, 0), i = 0; left > 0; left--, i++) sizes[i % sizes.length]++;
   if (sizes.some((s) => !Number.isInteger(s) || s < 0) || sizes.reduce((a, b) => a + b, 0) !== n)
-    throw new ArgumentError("randomSplit", `lengths must add up to ${n}, or fractions to 1, but got [${lengths.join(", ")}]`);
+    throw new ArgumentError(
+      "randomSplit",
+      `lengths must add up to ${n}, or fractions to 1, but got [${lengths.join(", ")}]`,
+    );
   const order = generator.permutation(n);
   let at = 0;
   return sizes.map((size) => new Subset(dataset, order.slice(at, (at += size))));

@@ -28,8 +28,12 @@ export class DataLoader implements Iterable<Tensor[]> {
   readonly dropLast: boolean;
   #generator: Generator;
 
-  constructor(dataset: Dataset, { batchSize = 1, shuffle = false, dropLast = false, seed = 0 }: DataLoaderOptions = {}) {
-    if (!Number.isInteger(batchSize) || batchSize < 1) throw new ArgumentError("DataLoader", `batchSize must be a positive integer, but got ${batchSize}`);
+  constructor(
+    dataset: Dataset,
+    { batchSize = 1, shuffle = false, dropLast = false, seed = 0 }: DataLoaderOptions = {},
+  ) {
+    if (!Number.isInteger(batchSize) || batchSize < 1)
+      throw new ArgumentError("DataLoader", `batchSize must be a positive integer, but got ${batchSize}`);
     this.dataset = dataset;
     this.batchSize = batchSize;
     this.shuffle = shuffle;
@@ -46,6 +50,7 @@ export class DataLoader implements Iterable<Tensor[]> {
   *[Symbol.iterator](): IterableIterator<Tensor[]> {
     const n = this.dataset.length;
     const order = this.shuffle ? this.#generator.permutation(n) : Int32Array.from({ length: n }, (_, i) => i);
-    for (let b = 0; b < this.length; b++) yield this.dataset.batch(order.slice(b * this.batchSize, (b + 1) * this.batchSize));
+    for (let b = 0; b < this.length; b++)
+      yield this.dataset.batch(order.slice(b * this.batchSize, (b + 1) * this.batchSize));
   }
 }

@@ -1,5 +1,12 @@
 /** The gradient table as JSON. */
-import { encodeNumber, type GradientsData, type GradientState, type Num, type Summary, decodeNumber } from "../protocol/index.ts";
+import {
+  decodeNumber,
+  encodeNumber,
+  type GradientState,
+  type GradientsData,
+  type Num,
+  type Summary,
+} from "../protocol/index.ts";
 import { ArgumentError } from "../tensor/errors.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { nameOf } from "./naming.ts";
@@ -28,7 +35,11 @@ const isModule = (x: object): x is HasParameters => "namedParameters" in x && ty
 export function gradientsData(source: GradientSource): GradientsData {
   const all = named(source);
   const wrong = all.find(([, t]) => !(t instanceof Tensor));
-  if (wrong) throw new ArgumentError("gradients", `expected a module, a tensor, a list or a record of tensors, but "${wrong[0]}" is none`);
+  if (wrong)
+    throw new ArgumentError(
+      "gradients",
+      `expected a module, a tensor, a list or a record of tensors, but "${wrong[0]}" is none`,
+    );
   const list = all.slice(0, maxTensors);
   const ran = all.some(([, t]) => t.grad !== null);
   const summaries = list.map(([, t]) => (t.grad === null ? null : summarize(t.grad)));

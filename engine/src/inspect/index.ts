@@ -1,5 +1,5 @@
 /** `inspect`: looking at tensors and at what was recorded. */
-export { setWatch, type PendingSite, type Site, type WatchOptions } from "../tape/watch.ts";
+export { type PendingSite, type Site, setWatch, type WatchOptions } from "../tape/watch.ts";
 export { type Namer, setNamer } from "./naming.ts";
-export { summarize } from "./statistics.ts";
 export { tensorBundle } from "./show.ts";
+export { summarize } from "./statistics.ts";

@@ -1,15 +1,17 @@
 /** The local slope dy/dx of an op that works element by element on one tensor. */
+
+import { registered } from "../op/registry.ts";
+import { noGrad } from "../tape/mode.ts";
+import type { Node } from "../tape/node.ts";
 import { ones } from "../tensor/create.ts";
 import { sameShape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { noGrad } from "../tape/mode.ts";
-import type { Node } from "../tape/node.ts";
-import { registered } from "../op/registry.ts";
 
 /** The rule applied to ones, from the saved tensors that a watched node keeps; `null` where there is no such slope. */
 export function localSlope(node: Node): Tensor | null {
   const { op, watched, metas, outputMetas } = node;
-  if (watched === null || op.vjp === "none" || metas.length !== 1 || !sameShape(metas[0].shape, outputMetas[0].shape)) return null;
+  if (watched === null || op.vjp === "none" || metas.length !== 1 || !sameShape(metas[0].shape, outputMetas[0].shape))
+    return null;
   const spec = registered.get(op.name)?.spec;
   if (!spec || spec.batch !== "elementwise" || "view" in spec) return null;
   const rule = op.vjp;

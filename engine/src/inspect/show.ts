@@ -1,12 +1,12 @@
 /** What a person calls to look: each gives an object that a notebook shows, and that prints as text elsewhere. */
-import { gradientsMime, type GradientsData, tapeMime, type TapeData, tensorMime } from "../protocol/index.ts";
+import { type GradientsData, gradientsMime, type TapeData, tapeMime, tensorMime } from "../protocol/index.ts";
 import { displayAs, type MimeBundle, printAsText } from "../tensor/symbols.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { gradientsHtml } from "../view/gradients-html.ts";
-import { gradientsText, tapeText, tensorText } from "../view/text.ts";
 import { tapeSvg } from "../view/tape-svg.ts";
 import { tensorHtml } from "../view/tensor-html.ts";
-import { gradientsData, type GradientSource } from "./gradients.ts";
+import { gradientsText, tapeText, tensorText } from "../view/text.ts";
+import { type GradientSource, gradientsData } from "./gradients.ts";
 import { tapeData } from "./tape.ts";
 import { tensorData } from "./tensor.ts";
 
@@ -37,7 +37,11 @@ export class Gradients {
   }
   /** The representations that a notebook stores. */
   bundle(): MimeBundle {
-    return { [gradientsMime]: this.data, "text/html": gradientsHtml(this.data), "text/plain": gradientsText(this.data) };
+    return {
+      [gradientsMime]: this.data,
+      "text/html": gradientsHtml(this.data),
+      "text/plain": gradientsText(this.data),
+    };
   }
   toString(): string {
     return gradientsText(this.data);

@@ -1,8 +1,8 @@
 /** Statistics and small pictures of tensors. */
 import { encodeNumber, type Grid, type Summary } from "../protocol/index.ts";
+import { sizeOf } from "../tensor/shape.ts";
 import { elements } from "../tensor/strided.ts";
 import { fromArray, type Tensor } from "../tensor/tensor.ts";
-import { sizeOf } from "../tensor/shape.ts";
 
 export const histogramBins = 16;
 

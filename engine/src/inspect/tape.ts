@@ -11,15 +11,15 @@ import {
   type Summary,
   type TapeData,
 } from "../protocol/index.ts";
+import { AccumulateGrad, inputName, type Meta, type Node } from "../tape/node.ts";
+import type { Scope } from "../tape/scope.ts";
 import { bytesPerElement } from "../tensor/dtype.ts";
 import { GradError } from "../tensor/errors.ts";
 import { sizeOf } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { AccumulateGrad, inputName, type Meta, type Node } from "../tape/node.ts";
-import type { Scope } from "../tape/scope.ts";
+import { localSlope } from "./local.ts";
 import { nameOf } from "./naming.ts";
 import { gridOf, summarize } from "./statistics.ts";
-import { localSlope } from "./local.ts";
 
 /** Rows beyond this are left out, the earliest first. */
 const maxRows = 3000;
@@ -54,7 +54,11 @@ function nodesOf(roots: readonly Tensor[]): Node[] {
   const seen = new Set<Node>();
   const stack: Node[] = [];
   for (const t of roots) {
-    if (t.gradFn === null) throw new GradError("tape", "the tensor was not computed from tensors that require a gradient, so nothing was recorded");
+    if (t.gradFn === null)
+      throw new GradError(
+        "tape",
+        "the tensor was not computed from tensors that require a gradient, so nothing was recorded",
+      );
     stack.push(t.gradFn);
   }
   for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
@@ -87,7 +91,8 @@ export function tapeData(roots: readonly Tensor[]): TapeData {
     node.edges.map((edge, i) => {
       const at = edge === null ? undefined : rowOf.get(edge.node);
       if (at !== undefined) return at;
-      const tensor = edge !== null && edge.node instanceof AccumulateGrad ? edge.node.variable : (node.watched?.inputs[i] ?? null);
+      const tensor =
+        edge !== null && edge.node instanceof AccumulateGrad ? edge.node.variable : (node.watched?.inputs[i] ?? null);
       const key = tensor ?? `${node.seq}/${i}`;
       return -1 - leaves.of(key, () => describeLeaf(tensor, node.metas[i], edge !== null));
     }),
@@ -97,21 +102,31 @@ export function tapeData(roots: readonly Tensor[]): TapeData {
   const parameters = leaves.items.filter((l) => l.kind === "parameter");
   const site = nodes.map((node) => {
     const s = node.watched?.site?.resolve() ?? null;
-    return s === null ? null : ([cells.of(s.file, () => ({ file: s.file, id: s.cellId, count: s.count })), s.line, s.column] as const);
+    return s === null
+      ? null
+      : ([cells.of(s.file, () => ({ file: s.file, id: s.cellId, count: s.count })), s.line, s.column] as const);
   });
   const op = nodes.map((n) => ops.of(n.op, () => n));
   const scope = nodes.map((n) => scopeNumber(n.scope));
   return {
     schema: 1,
     title: roots.map(titleOf).join(", "),
-    cells: { file: cells.items.map((c) => c.file), id: cells.items.map((c) => c.id), count: cells.items.map((c) => c.count) },
+    cells: {
+      file: cells.items.map((c) => c.file),
+      id: cells.items.map((c) => c.id),
+      count: cells.items.map((c) => c.count),
+    },
     scopes: {
       name: scopes.items.map((s) => s.name),
       kind: scopes.items.map((s) => s.kind),
       parent: scopes.items.map((s) => scopeNumber(s.parent)),
       tex: scopes.items.map((s) => s.tex),
     },
-    ops: { name: ops.items.map((n) => n.op.name), forward: ops.items.map((n) => n.op.tex.forward), vjp: ops.items.map((n) => n.op.tex.vjp) },
+    ops: {
+      name: ops.items.map((n) => n.op.name),
+      forward: ops.items.map((n) => n.op.tex.forward),
+      vjp: ops.items.map((n) => n.op.tex.vjp),
+    },
     leaves: {
       name: leaves.items.map((l) => l.name),
       kind: leaves.items.map((l) => l.kind),
@@ -149,7 +164,8 @@ function titleOf(t: Tensor): string {
   return t.numel === 1 ? `${name} ${Number(t.item().toPrecision(4))}` : `${name} [${t.shape.join(", ")}]`;
 }
 
-const savedOf = (node: Node): readonly { readonly name: string; readonly tensor: Tensor }[] => node.watched?.saved ?? node.savedTensors();
+const savedOf = (node: Node): readonly { readonly name: string; readonly tensor: Tensor }[] =>
+  node.watched?.saved ?? node.savedTensors();
 
 const savedBytes = (node: Node): number => savedOf(node).reduce((n, { tensor }) => n + bytesOf(tensor), 0);
 
@@ -189,7 +205,12 @@ function describeNode(node: Node, ranBackward: boolean): RowFacts {
 
 /** Spends the budget on pictures of a watched node; `null` when nothing is left or nothing was watched. */
 function describeDetail(node: Node, budget: { left: number }): RowDetail | null {
-  const saved: SavedTensor[] = savedOf(node).map(({ name, tensor }) => ({ name, shape: tensor.shape, dtype: tensor.dtype, bytes: bytesOf(tensor) }));
+  const saved: SavedTensor[] = savedOf(node).map(({ name, tensor }) => ({
+    name,
+    shape: tensor.shape,
+    dtype: tensor.dtype,
+    bytes: bytesOf(tensor),
+  }));
   const { watched } = node;
   const draw = (t: Tensor | null | undefined): Grid | null => {
     if (!t || budget.left <= 0) return null;
@@ -218,16 +239,26 @@ function findingsOf(node: Node, row: number, { value, gradient, state }: RowFact
   const name = node.op.name;
   const nonFinite = (s: Summary | null): string | null => {
     if (s === null || s.nan + s.inf === 0) return null;
-    return [s.nan > 0 ? `${s.nan} NaN` : "", s.inf > 0 ? `${s.inf} infinite` : ""].filter((t) => t !== "").join(" and ");
+    return [s.nan > 0 ? `${s.nan} NaN` : "", s.inf > 0 ? `${s.inf} infinite` : ""]
+      .filter((t) => t !== "")
+      .join(" and ");
   };
   const bad = nonFinite(value);
   if (bad !== null) found.push({ row, text: `${name} made ${bad} of ${value?.count} values.` });
   const badGradient = nonFinite(gradient);
-  if (badGradient !== null) found.push({ row, text: `The gradient that arrives at ${name} has ${badGradient} of ${gradient?.count} values.` });
+  if (badGradient !== null)
+    found.push({ row, text: `The gradient that arrives at ${name} has ${badGradient} of ${gradient?.count} values.` });
   const share = value === null ? 0 : value.zeros / value.count;
   if (name === "relu" && value !== null && value.count >= 16 && share >= deadShare)
-    found.push({ row, text: `${Math.round(100 * share)} % of these units are 0, so ${Math.round(100 * share)} % of the gradient stops here.` });
-  if (state === "zero") found.push({ row, text: `The gradient that arrives at ${name} is 0 everywhere, so nothing before it learns from here.` });
+    found.push({
+      row,
+      text: `${Math.round(100 * share)} % of these units are 0, so ${Math.round(100 * share)} % of the gradient stops here.`,
+    });
+  if (state === "zero")
+    found.push({
+      row,
+      text: `The gradient that arrives at ${name} is 0 everywhere, so nothing before it learns from here.`,
+    });
   if (gradient !== null && state === "computed" && decodeNumber(gradient.norm) > 1e4)
     found.push({ row, text: `The gradient that arrives at ${name} is large: its norm is ${gradient.norm}.` });
   return found;

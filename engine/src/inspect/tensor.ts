@@ -22,7 +22,8 @@ export function tensorData(t: Tensor): TensorData {
     const matrix = t.ndim > 2 ? matrixAt(t, index) : t;
     const grid = gridOf(matrix, gridRows, gridColumns);
     if (grid === null) continue;
-    const values = matrix.numel <= maxValues && grid.exact ? Array.from(elements(matrix), (v) => encodeNumber(v, 6)) : null;
+    const values =
+      matrix.numel <= maxValues && grid.exact ? Array.from(elements(matrix), (v) => encodeNumber(v, 6)) : null;
     slices.push({ index, grid, values });
   }
   return {

@@ -1,16 +1,18 @@
 /** How well predicted classes fit. Predictions are int32 classes, or float scores whose last dimension is the class. */
-import { ArgumentError, ShapeError } from "../tensor/errors.ts";
+
+import { argmax } from "../ops/extreme.ts";
+import { noGrad } from "../tape/mode.ts";
 import { isFloating } from "../tensor/dtype.ts";
+import { ArgumentError, ShapeError } from "../tensor/errors.ts";
 import { sameShape } from "../tensor/shape.ts";
 import { contiguousArray } from "../tensor/strided.ts";
 import { fromArray, type Tensor } from "../tensor/tensor.ts";
-import { noGrad } from "../tape/mode.ts";
-import { argmax } from "../ops/reduce.ts";
 
 function classesOf(op: string, prediction: Tensor, target: Tensor): readonly [predicted: Tensor, actual: Tensor] {
   const scores = isFloating(prediction.dtype) && prediction.ndim === target.ndim + 1;
   const predicted = scores ? noGrad(() => argmax(prediction, -1)) : prediction;
-  if (!sameShape(predicted.shape, target.shape)) throw new ShapeError(op, "predictions and targets must have one shape", [predicted.shape, target.shape]);
+  if (!sameShape(predicted.shape, target.shape))
+    throw new ShapeError(op, "predictions and targets must have one shape", [predicted.shape, target.shape]);
   if (target.numel === 0) throw new ArgumentError(op, "expected at least one example");
   return [predicted, target];
 }
@@ -30,7 +32,10 @@ export function confusionMatrix(prediction: Tensor, target: Tensor, classes?: nu
   const counts = new Int32Array(n * n);
   for (let i = 0; i < p.length; i++) {
     if (![p[i], t[i]].every((c) => Number.isInteger(c) && c >= 0 && c < n))
-      throw new ArgumentError("confusionMatrix", `classes must be integers in [0, ${n - 1}], but got ${p[i]} and ${t[i]}`);
+      throw new ArgumentError(
+        "confusionMatrix",
+        `classes must be integers in [0, ${n - 1}], but got ${p[i]} and ${t[i]}`,
+      );
     counts[t[i] * n + p[i]]++;
   }
   return fromArray(counts, "int32", [n, n]);
@@ -55,16 +60,32 @@ function perClass(prediction: Tensor, target: Tensor, classes: number | undefine
   const matrix = confusionMatrix(prediction, target, classes);
   const n = matrix.shape[0];
   const m = contiguousArray(matrix);
-  const sum = (at: (k: number) => number): number => Array.from({ length: n }, (_, k) => m[at(k)]).reduce((a, b) => a + b, 0);
-  return Array.from({ length: n }, (_, c) => ({ hits: m[c * n + c], predicted: sum((k) => k * n + c), actual: sum((k) => c * n + k) }));
+  const sum = (at: (k: number) => number): number =>
+    Array.from({ length: n }, (_, k) => m[at(k)]).reduce((a, b) => a + b, 0);
+  return Array.from({ length: n }, (_, c) => ({
+    hits: m[c * n + c],
+    predicted: sum((k) => k * n + c),
+    actual: sum((k) => c * n + k),
+  }));
 }
 
 /** A score of counts; 0 where it would divide by 0, as scikit-learn does. */
-function averaged(prediction: Tensor, target: Tensor, { average = "macro", classes }: ScoreOptions, score: (c: Counts) => number): number {
+function averaged(
+  prediction: Tensor,
+  target: Tensor,
+  { average = "macro", classes }: ScoreOptions,
+  score: (c: Counts) => number,
+): number {
   const counts = perClass(prediction, target, classes);
   const present = counts.filter((c) => c.predicted + c.actual > 0);
   if (average === "micro")
-    return score(present.reduce((a, b) => ({ hits: a.hits + b.hits, predicted: a.predicted + b.predicted, actual: a.actual + b.actual })));
+    return score(
+      present.reduce((a, b) => ({
+        hits: a.hits + b.hits,
+        predicted: a.predicted + b.predicted,
+        actual: a.actual + b.actual,
+      })),
+    );
   if (average === "weighted") {
     const total = present.reduce((n, c) => n + c.actual, 0);
     return present.reduce((s, c) => s + (score(c) * c.actual) / total, 0);

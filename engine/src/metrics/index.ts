@@ -1,3 +1,3 @@
 /** Measures of fit. */
-export { accuracy, type Average, confusionMatrix, f1, precision, recall, type ScoreOptions } from "./classification.ts";
+export { type Average, accuracy, confusionMatrix, f1, precision, recall, type ScoreOptions } from "./classification.ts";
 export { meanSquaredError } from "./regression.ts";

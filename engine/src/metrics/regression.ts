@@ -6,7 +6,11 @@ import type { Tensor } from "../tensor/tensor.ts";
 
 /** Mean of the squared errors. @example metrics.meanSquaredError(tensor([1, 2]), tensor([1, 4])); // 2 */
 export function meanSquaredError(prediction: Tensor, target: Tensor): number {
-  if (!sameShape(prediction.shape, target.shape)) throw new ShapeError("meanSquaredError", "predictions and targets must have one shape", [prediction.shape, target.shape]);
+  if (!sameShape(prediction.shape, target.shape))
+    throw new ShapeError("meanSquaredError", "predictions and targets must have one shape", [
+      prediction.shape,
+      target.shape,
+    ]);
   if (target.numel === 0) throw new ArgumentError("meanSquaredError", "expected at least one example");
   const p = contiguousArray(prediction);
   const t = contiguousArray(target);

@@ -1,11 +1,12 @@
 /** Activations and other layers without parameters. */
-import type { Generator } from "../tensor/random.ts";
-import type { Tensor } from "../tensor/tensor.ts";
-import { gelu, type GeluOptions, relu, sigmoid } from "../ops/activation.ts";
+
+import { type GeluOptions, gelu, relu, sigmoid } from "../ops/activation.ts";
 import { dropout } from "../ops/dropout.ts";
 import { tanh } from "../ops/exponential.ts";
 import { flatten } from "../ops/shape.ts";
 import { ArgumentError } from "../tensor/errors.ts";
+import type { Generator } from "../tensor/random.ts";
+import type { Tensor } from "../tensor/tensor.ts";
 import { Module } from "./module.ts";
 
 /** max(x, 0); the gradient at 0 is 0. */
@@ -55,7 +56,11 @@ export class Dropout extends Module {
     this.generator = generator;
   }
   override forward(x: Tensor): Tensor {
-    return dropout(x, { p: this.p, training: this.training, ...(this.generator === null ? {} : { generator: this.generator }) });
+    return dropout(x, {
+      p: this.p,
+      training: this.training,
+      ...(this.generator === null ? {} : { generator: this.generator }),
+    });
   }
   override extraRepr(): string {
     return `p=${this.p}`;

@@ -1,14 +1,21 @@
 /** Filling parameters at random. */
-import { defaultGenerator, type Generator } from "../tensor/random.ts";
+
+import { noGrad } from "../tape/mode.ts";
+import { rand, randn } from "../tensor/create.ts";
 import { ShapeError } from "../tensor/errors.ts";
+import { defaultGenerator, type Generator } from "../tensor/random.ts";
 import { sizeOf } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { rand, randn } from "../tensor/create.ts";
-import { noGrad } from "../tape/mode.ts";
 
 /** Uniform on [low, high), in place. */
 export function uniform_(t: Tensor, low = 0, high = 1, generator: Generator = defaultGenerator): Tensor {
-  return noGrad(() => t.copy_(rand(t.shape, { dtype: t.dtype, generator }).mul(high - low).add(low)));
+  return noGrad(() =>
+    t.copy_(
+      rand(t.shape, { dtype: t.dtype, generator })
+        .mul(high - low)
+        .add(low),
+    ),
+  );
 }
 
 /** Normal, in place. */

@@ -1,11 +1,12 @@
 /** Fully connected layers. */
+
+import { linear } from "../ops/matmul.ts";
+import { zeros } from "../tensor/create.ts";
 import type { DType } from "../tensor/dtype.ts";
 import { ArgumentError } from "../tensor/errors.ts";
 import type { Generator } from "../tensor/random.ts";
 import { defaultGenerator } from "../tensor/random.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { zeros } from "../tensor/create.ts";
-import { linear } from "../ops/matmul.ts";
 import { kaimingUniform_, uniform_ } from "./init.ts";
 import { Module, Parameter } from "./module.ts";
 
@@ -28,10 +29,17 @@ export class Linear extends Module {
   /** [outFeatures], or `null` */
   bias: Parameter | null;
 
-  constructor(inFeatures: number, outFeatures: number, { bias = true, dtype = "float32", generator = defaultGenerator }: LinearModuleOptions = {}) {
+  constructor(
+    inFeatures: number,
+    outFeatures: number,
+    { bias = true, dtype = "float32", generator = defaultGenerator }: LinearModuleOptions = {},
+  ) {
     super();
     if (![inFeatures, outFeatures].every((n) => Number.isInteger(n) && n >= 0))
-      throw new ArgumentError("Linear", `inFeatures and outFeatures must be integers of at least 0, but got ${inFeatures} and ${outFeatures}`);
+      throw new ArgumentError(
+        "Linear",
+        `inFeatures and outFeatures must be integers of at least 0, but got ${inFeatures} and ${outFeatures}`,
+      );
     this.inFeatures = inFeatures;
     this.outFeatures = outFeatures;
     this.weight = new Parameter(zeros([outFeatures, inFeatures], { dtype }));

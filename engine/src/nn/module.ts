@@ -1,10 +1,11 @@
 /** The base of all modules: parameters, children, state, and a forward that opens a scope on the tape. */
+
+import { noGrad } from "../tape/mode.ts";
+import { currentScope, withScope } from "../tape/scope.ts";
 import { ArgumentError, ShapeError } from "../tensor/errors.ts";
 import { sameShape } from "../tensor/shape.ts";
 import { printAsText } from "../tensor/symbols.ts";
 import { Tensor } from "../tensor/tensor.ts";
-import { noGrad } from "../tape/mode.ts";
-import { currentScope, withScope } from "../tape/scope.ts";
 
 /** A tensor that a module learns: a leaf that requires a gradient. */
 export class Parameter extends Tensor {
@@ -42,32 +43,24 @@ export abstract class Module {
   #fieldName: string | null = null;
 
   constructor() {
-    const own = this.forward;
-    let forward = own;
+    const forward = this.forward;
     const scoped = (...inputs: never[]): unknown =>
       withScope(this.#fieldName ?? this.constructor.name, "module", () => {
         this.#nameParts();
         return forward.apply(this, inputs);
       });
-    // a subclass may also assign forward as a field: that then is what runs inside the scope
-    Object.defineProperty(this, "forward", {
-      get: () => scoped,
-      set: (f: typeof forward) => {
-        forward = f;
-      },
-      configurable: true,
-      enumerable: false,
-    });
+    Object.defineProperty(this, "forward", { value: scoped, configurable: true, writable: true, enumerable: false });
   }
 
   /** Tells children and parameters what they are called here, for the tape. */
   #nameParts(): void {
     for (const [name, child] of this.namedChildren()) child.#fieldName = name;
     const path = modulePath();
-    for (const [name, value] of Object.entries(this)) if (value instanceof Parameter) value.label ??= [...path, name].join(".");
+    for (const [name, value] of Object.entries(this))
+      if (value instanceof Parameter) value.label ??= [...path, name].join(".");
   }
 
-  /** What the module computes. Call it as `model.forward(x)`. */
+  /** What the module computes. Write it as a method, and call it as `model.forward(x)`. */
   abstract forward(...inputs: never[]): unknown;
 
   /** Direct submodules with the names of their fields; lists of modules count by index. */
@@ -89,7 +82,8 @@ export abstract class Module {
     if (seen.has(this)) return;
     seen.add(this);
     yield [prefix, this];
-    for (const [name, child] of this.namedChildren()) yield* child.namedModules(prefix === "" ? name : `${prefix}.${name}`, seen);
+    for (const [name, child] of this.namedChildren())
+      yield* child.namedModules(prefix === "" ? name : `${prefix}.${name}`, seen);
   }
 
   /** Parameters with dotted names, each once. */
@@ -144,9 +138,13 @@ export abstract class Module {
     const missing = [...own.keys()].filter((name) => !(name in state));
     const unknown = Object.keys(state).filter((name) => !own.has(name));
     if (missing.length + unknown.length > 0)
-      throw new ArgumentError("loadStateDict", `missing: ${missing.join(", ") || "none"}; unknown: ${unknown.join(", ") || "none"}`);
+      throw new ArgumentError(
+        "loadStateDict",
+        `missing: ${missing.join(", ") || "none"}; unknown: ${unknown.join(", ") || "none"}`,
+      );
     for (const [name, p] of own)
-      if (!sameShape(p.shape, state[name].shape)) throw new ShapeError("loadStateDict", `${name} must keep its shape`, [p.shape, state[name].shape]);
+      if (!sameShape(p.shape, state[name].shape))
+        throw new ShapeError("loadStateDict", `${name} must keep its shape`, [p.shape, state[name].shape]);
     noGrad(() => {
       for (const [name, p] of own) p.copy_(state[name]);
     });
@@ -159,9 +157,14 @@ export abstract class Module {
   }
 
   toString(): string {
-    const children = Array.from(this.namedChildren(), ([name, child]) => `  (${name}): ${child.toString().replaceAll("\n", "\n  ")}`);
+    const children = Array.from(
+      this.namedChildren(),
+      ([name, child]) => `  (${name}): ${child.toString().replaceAll("\n", "\n  ")}`,
+    );
     const extra = this.extraRepr();
-    return children.length === 0 ? `${this.constructor.name}(${extra})` : `${this.constructor.name}(${extra}\n${children.join("\n")}\n)`;
+    return children.length === 0
+      ? `${this.constructor.name}(${extra})`
+      : `${this.constructor.name}(${extra}\n${children.join("\n")}\n)`;
   }
 
   static {

@@ -1,6 +1,7 @@
 /** Turning a record into a function. */
-import type { Tensor } from "../tensor/tensor.ts";
+
 import { withScope } from "../tape/scope.ts";
+import type { Tensor } from "../tensor/tensor.ts";
 import { apply } from "./dispatch.ts";
 import { register } from "./registry.ts";
 import type { AnyOp, CompositeSpec, OpSpec, PublicFunction } from "./spec.ts";

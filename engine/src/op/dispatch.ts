@@ -1,11 +1,12 @@
 /** Runs an op: result by kernel or view, then a node on the tape where a gradient may be wanted. */
+
+import { isGradEnabled } from "../tape/mode.ts";
+import { edgeOf, Node } from "../tape/node.ts";
 import { isFloating } from "../tensor/dtype.ts";
 import { sizeOf } from "../tensor/shape.ts";
 import { allocate } from "../tensor/storage.ts";
 import { contiguousArray } from "../tensor/strided.ts";
 import { Tensor } from "../tensor/tensor.ts";
-import { isGradEnabled } from "../tape/mode.ts";
-import { edgeOf, Node } from "../tape/node.ts";
 import type { AnyOp, KernelContext, Meta, OpSpec, View } from "./spec.ts";
 
 const list = <T>(x: T | readonly T[]): readonly T[] => (Array.isArray(x) ? (x as readonly T[]) : [x as T]);
@@ -37,7 +38,10 @@ export function apply<P>(spec: OpSpec<P>, inputs: readonly Tensor[], params: P):
 
 /** The result alone, off the tape. */
 export function compute<P>(spec: OpSpec<P>, inputs: readonly Tensor[], params: P): readonly Tensor[] {
-  if ("view" in spec) return list<View>(spec.view(inputs[0], params)).map((v) => new Tensor(inputs[0].storage, v.shape, v.strides, v.offset));
+  if ("view" in spec)
+    return list<View>(spec.view(inputs[0], params)).map(
+      (v) => new Tensor(inputs[0].storage, v.shape, v.strides, v.offset),
+    );
   const metas = list<Meta>(spec.outputs(inputs, params));
   const storages = metas.map((m) => allocate(m.dtype, sizeOf(m.shape)));
   const outs = storages.map((s) => s.array);
@@ -62,7 +66,10 @@ function record(op: AnyOp, inputs: readonly Tensor[], params: unknown, outputs: 
   const { saves } = op;
   if (saves.inputs !== undefined || saves.outputs === true) {
     const wanted = saves.inputs;
-    node.save(wanted === undefined ? [] : inputs.map((x, i) => (wanted.includes(i) ? x : null)), saves.outputs === true ? outputs : []);
+    node.save(
+      wanted === undefined ? [] : inputs.map((x, i) => (wanted.includes(i) ? x : null)),
+      saves.outputs === true ? outputs : [],
+    );
   }
   node.observe(inputs, outputs);
 }

@@ -87,7 +87,10 @@ export interface BinarySpec {
 export const promoted = (x: Meta, z: Meta): DType => resultType([x, z]);
 
 /** An op of two tensors, with broadcasting; what comes back takes tensors or numbers. */
-export function binary(spec: BinarySpec, call: (...args: never[]) => unknown): (input: Operand, other: Operand) => Tensor {
+export function binary(
+  spec: BinarySpec,
+  call: (...args: never[]) => unknown,
+): (input: Operand, other: Operand) => Tensor {
   const { name, f, partials } = spec;
   const times = (g: Tensor, p: Partial, ctx: RuleContext<null>): Tensor =>
     p === 1 ? g : p === -1 ? spec.neg(g) : products.mul(g, p(ctx));

@@ -29,7 +29,11 @@ export function zip(
 }
 
 /** Visits a shape in row-major order, with one running offset for each list of strides. */
-export function walk(shape: Shape, strides: readonly (readonly number[])[], visit: (at: number, offsets: readonly number[]) => void): void {
+export function walk(
+  shape: Shape,
+  strides: readonly (readonly number[])[],
+  visit: (at: number, offsets: readonly number[]) => void,
+): void {
   const n = sizeOf(shape);
   const index = new Array<number>(shape.length).fill(0);
   const offsets = new Array<number>(strides.length).fill(0);
@@ -45,7 +49,10 @@ export function walk(shape: Shape, strides: readonly (readonly number[])[], visi
 }
 
 /** Where each group of a reduction starts, and where its members lie relative to the start. */
-export function groups(shape: Shape, dims: readonly number[]): { readonly starts: Int32Array; readonly members: Int32Array } {
+export function groups(
+  shape: Shape,
+  dims: readonly number[],
+): { readonly starts: Int32Array; readonly members: Int32Array } {
   const strides = contiguousStrides(shape);
   const offsets = (pick: (d: number) => boolean): Int32Array => {
     const kept = shape.map((_, d) => d).filter(pick);

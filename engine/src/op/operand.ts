@@ -1,6 +1,7 @@
 /** What a public function accepts where PyTorch takes a tensor or a number. */
-import { DTypeError } from "../tensor/errors.ts";
+
 import { type DType, isFloating } from "../tensor/dtype.ts";
+import { DTypeError } from "../tensor/errors.ts";
 import { fromArray, Tensor } from "../tensor/tensor.ts";
 
 /** A tensor, or a number or boolean that stands for a scalar of the other operand's kind. */
@@ -26,7 +27,8 @@ export function tensorOnly(op: string, x: Operand): Tensor {
   throw new DTypeError(op, "expected a tensor", [describe(x)]);
 }
 
-const describe = (x: unknown): string => (x === null ? "null" : Array.isArray(x) ? "an array" : typeof x === "object" ? "an object" : typeof x);
+const describe = (x: unknown): string =>
+  x === null ? "null" : Array.isArray(x) ? "an array" : typeof x === "object" ? "an object" : typeof x;
 
 /** Refuses tensors that are not floating. */
 export function requireFloat(op: string, dtype: DType): void {

@@ -52,13 +52,17 @@ function callByName(name: string, parameters: readonly Parameter[], call: Public
   }
   for (const key of Object.keys(given))
     if (!parameters.some((p) => p.name === key))
-      throw new ArgumentError(name, `no parameter is called "${key}"; it has ${parameters.map((p) => p.name).join(", ")}`);
+      throw new ArgumentError(
+        name,
+        `no parameter is called "${key}"; it has ${parameters.map((p) => p.name).join(", ")}`,
+      );
   const positional: unknown[] = [];
   const options: Record<string, unknown> = {};
   for (const p of parameters) {
     const value = given[p.name];
     if (p.required) {
-      if (value === undefined) throw new ArgumentError(name, `the parameter "${p.name}" has no default and was not given`);
+      if (value === undefined)
+        throw new ArgumentError(name, `the parameter "${p.name}" has no default and was not given`);
       positional.push(value);
     } else if (value !== undefined) options[p.name] = value;
   }

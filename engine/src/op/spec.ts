@@ -1,9 +1,10 @@
 /** The record of an op: everything there is to know about it, in one place. A forgotten field does not compile. */
-import type { Generator } from "../tensor/random.ts";
+
+import type { Meta, RuleContext, TapeOp } from "../tape/node.ts";
 import type { NumericArray } from "../tensor/dtype.ts";
+import type { Generator } from "../tensor/random.ts";
 import type { Shape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import type { Meta, RuleContext, TapeOp } from "../tape/node.ts";
 
 export type { Meta, RuleContext };
 

@@ -1,14 +1,15 @@
 /** Activation functions and other unary functions with a kink or a saturation. */
-import { ArgumentError } from "../tensor/errors.ts";
-import type { Tensor } from "../tensor/tensor.ts";
-import { zerosLike } from "../tensor/create.ts";
+
 import { defineOp, type Run } from "../op/define.ts";
 import { unary } from "../op/elementwise.ts";
 import { map } from "../op/loops.ts";
 import { requireFloat, tensorOnly } from "../op/operand.ts";
 import type { RuleContext } from "../op/spec.ts";
+import { zerosLike } from "../tensor/create.ts";
+import { ArgumentError } from "../tensor/errors.ts";
+import type { Tensor } from "../tensor/tensor.ts";
 import { add, mul, neg, sub } from "./arithmetic.ts";
-import { gt } from "./compare.ts";
+import { le, logicalNot } from "./compare.ts";
 import { exp, tanh } from "./exponential.ts";
 
 type Unary = (input: Tensor) => Tensor;
@@ -26,12 +27,12 @@ export const abs: Unary = unary({
   domain: [0.2, 2],
 });
 
-/** -1, 0 or 1. The gradient is 0 everywhere. */
+/** -1, 0 or 1; 0 for NaN. The gradient is 0 everywhere. */
 export const sign: Unary = unary({
   name: "sign",
   torch: "sign",
   tex: { forward: "y = \\mathrm{sign}(x)", vjp: "\\bar x = 0" },
-  f: Math.sign,
+  f: (x) => (x > 0 ? 1 : x < 0 ? -1 : 0),
   result: "same",
   saves: "x",
   derivative: ({ inputs: [x] }) => zerosLike(x),
@@ -46,7 +47,8 @@ export const relu: Unary = unary({
   f: (x) => (x > 0 || Number.isNaN(x) ? x : 0),
   result: "same",
   saves: "y",
-  derivative: ({ output }) => gt(output, 0).to(output.dtype),
+  // not y > 0, so that the gradient passes where the input was NaN
+  derivative: ({ output }) => logicalNot(le(output, 0)).to(output.dtype),
   domain: [0.2, 2],
 });
 
@@ -121,7 +123,8 @@ export interface GeluOptions {
 
 const k0 = Math.sqrt(2 / Math.PI);
 const k1 = 0.044715;
-const geluExact = (x: number): number => (Number.isNaN(x) ? x : x === -Infinity ? 0 : (x / 2) * (1 + erfOf(x / Math.SQRT2)));
+const geluExact = (x: number): number =>
+  Number.isNaN(x) ? x : x === -Infinity ? 0 : (x / 2) * (1 + erfOf(x / Math.SQRT2));
 const geluTanh = (x: number): number => 0.5 * x * (1 + Math.tanh(k0 * (x + k1 * x * x * x)));
 
 /** Φ(x) + x φ(x) for the exact form; by the chain rule through tanh for the other. */

@@ -1,13 +1,14 @@
 /** Arithmetic with broadcasting. */
-import { type DType, isFloating, resultType } from "../tensor/dtype.ts";
-import { ArgumentError, DTypeError } from "../tensor/errors.ts";
-import type { Tensor } from "../tensor/tensor.ts";
+
 import { binary, promoted, setProducts, unary } from "../op/elementwise.ts";
 import { type Operand, operand, tensorOnly } from "../op/operand.ts";
 import type { Arguments, SampleSource } from "../op/spec.ts";
+import { zerosLike } from "../tensor/create.ts";
+import { type DType, isFloating, resultType } from "../tensor/dtype.ts";
+import { ArgumentError, DTypeError } from "../tensor/errors.ts";
+import type { Tensor } from "../tensor/tensor.ts";
 import { eq, ge, gt, logicalAnd, lt, where } from "./compare.ts";
 import { log } from "./exponential.ts";
-import { zerosLike } from "../tensor/create.ts";
 
 const pairs = (r: SampleSource): Arguments[] => [
   { input: r.normal([2, 3]), other: r.normal([2, 3]) },
@@ -79,7 +80,8 @@ const subOp = binary(
     tex: { forward: "y = x - z", vjp: "\\bar x = \\bar y,\\ \\bar z = -\\bar y" },
     f: (x, z) => x - z,
     result: (x, z) => {
-      if (x.dtype === "bool" || z.dtype === "bool") throw new DTypeError("sub", "expected numbers (use ne for two bool tensors)", [x.dtype, z.dtype]);
+      if (x.dtype === "bool" || z.dtype === "bool")
+        throw new DTypeError("sub", "expected numbers (use ne for two bool tensors)", [x.dtype, z.dtype]);
       return promoted(x, z);
     },
     saves: {},
@@ -162,7 +164,10 @@ function floorDivide(x: number, z: number): number {
   return q - floor > 0.5 ? floor + 1 : floor;
 }
 
-const rounding = (mode: RoundingMode, f: (x: number, z: number) => number): ((input: Operand, other: Operand) => Tensor) =>
+const rounding = (
+  mode: RoundingMode,
+  f: (x: number, z: number) => number,
+): ((input: Operand, other: Operand) => Tensor) =>
   binary(
     {
       name: mode === "floor" ? "floorDivide" : "truncDivide",
@@ -192,7 +197,10 @@ const truncDiv = rounding("trunc", (x, z) => Math.trunc(x / z));
 export function div(input: Operand, other: Operand, { roundingMode = null }: DivOptions = {}): Tensor {
   if (roundingMode === null) return trueDiv(input, other);
   if (roundingMode !== "floor" && roundingMode !== "trunc")
-    throw new ArgumentError("div", `roundingMode must be null, "trunc" or "floor", but got ${JSON.stringify(roundingMode)}`);
+    throw new ArgumentError(
+      "div",
+      `roundingMode must be null, "trunc" or "floor", but got ${JSON.stringify(roundingMode)}`,
+    );
   const [x, z] = [operand("div", input), operand("div", other)];
   const integers: DType = resultType([x, z]);
   if (!isFloating(integers) && z.toTypedArray().includes(0)) throw new ArgumentError("div", "integer division by zero");
@@ -226,8 +234,7 @@ export const square: (input: Tensor) => Tensor = unary({
 });
 
 /** C's pow: 1 to any power is 1, and so is -1 to an infinite one. */
-const power = (x: number, z: number): number =>
-  x === 1 || (x === -1 && Math.abs(z) === Infinity) ? 1 : x ** z;
+const power = (x: number, z: number): number => (x === 1 || (x === -1 && Math.abs(z) === Infinity) ? 1 : x ** z);
 
 const powOp = binary(
   {
@@ -262,22 +269,26 @@ const powOp = binary(
  * @example pow(tensor([1, 2, 3]), 2).toArray(); // [1, 4, 9]
  */
 export function pow(input: Operand, exponent: Operand): Tensor {
-  if (typeof input === "number" && typeof exponent === "number") throw new DTypeError("pow", "at least one operand must be a tensor", ["two numbers"]);
+  if (typeof input === "number" && typeof exponent === "number")
+    throw new DTypeError("pow", "at least one operand must be a tensor", ["two numbers"]);
   const [x, z] = [operand("pow", input), operand("pow", exponent)];
   if (!isFloating(resultType([x, z])) && typeof exponent === "number" && exponent < 0)
-    throw new ArgumentError("pow", `integers cannot be raised to the negative integer ${exponent}; make the base float32`);
+    throw new ArgumentError(
+      "pow",
+      `integers cannot be raised to the negative integer ${exponent}; make the base float32`,
+    );
   return powOp(x, z);
 }
 
-/** Slope of the larger (or smaller) of two: a tie shares it. */
-const share = (wins: (a: Tensor, b: Operand) => Tensor, a: Tensor, b: Tensor, dtype: DType): Tensor =>
-  where(eq(a, b), scalarOf(0.5, dtype), where(wins(a, b), scalarOf(1, dtype), scalarOf(0, dtype)));
+/** Slope of the larger (or smaller) of two: a tie shares it, and a NaN passes it to both. */
+const share = (loses: (a: Tensor, b: Operand) => Tensor, a: Tensor, b: Tensor, dtype: DType): Tensor =>
+  where(eq(a, b), scalarOf(0.5, dtype), where(loses(a, b), scalarOf(0, dtype), scalarOf(1, dtype)));
 
 const scalarOf = (value: number, dtype: DType): Tensor => operand("maximum", value).to(dtype);
 
 const extremum = (name: "maximum" | "minimum"): ((input: Operand, other: Operand) => Tensor) => {
   const largest = name === "maximum";
-  const wins = largest ? gt : lt;
+  const loses = largest ? lt : gt;
   const pick = largest ? Math.max : Math.min;
   const sign = largest ? ">" : "<";
   return binary(
@@ -293,8 +304,8 @@ const extremum = (name: "maximum" | "minimum"): ((input: Operand, other: Operand
       result: promoted,
       saves: { inputs: [0, 1] },
       partials: [
-        ({ inputs: [x, z] }) => share(wins, x, z, promoted(x, z)),
-        ({ inputs: [x, z] }) => share(wins, z, x, promoted(x, z)),
+        ({ inputs: [x, z] }) => share(loses, x, z, promoted(x, z)),
+        ({ inputs: [x, z] }) => share(loses, z, x, promoted(x, z)),
       ],
       neg,
       samples: (r) => {

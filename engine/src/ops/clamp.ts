@@ -1,12 +1,13 @@
 /** Limiting to a range. */
-import { resultType } from "../tensor/dtype.ts";
-import { ArgumentError } from "../tensor/errors.ts";
-import { broadcastShapes, broadcastStrides, contiguousStrides } from "../tensor/shape.ts";
-import type { Tensor } from "../tensor/tensor.ts";
+
 import { defineOp, type Run } from "../op/define.ts";
 import { walk } from "../op/loops.ts";
 import { type Operand, operand, tensorOnly } from "../op/operand.ts";
 import type { RuleContext } from "../op/spec.ts";
+import { resultType } from "../tensor/dtype.ts";
+import { ArgumentError } from "../tensor/errors.ts";
+import { broadcastShapes, broadcastStrides, contiguousStrides } from "../tensor/shape.ts";
+import type { Tensor } from "../tensor/tensor.ts";
 import { add, mul } from "./arithmetic.ts";
 import { ge, gt, le, logicalAnd, logicalOr, lt } from "./compare.ts";
 
@@ -22,11 +23,7 @@ function slopes({ inputs, params: { min, max } }: RuleContext<Limits>): Tensor[]
   const lo = min ? inputs[1] : null;
   const hi = max ? inputs[min ? 2 : 1] : null;
   if (lo !== null && hi !== null)
-    return [
-      logicalAnd(ge(x, lo), le(x, hi)),
-      logicalAnd(lt(x, lo), lt(lo, hi)),
-      logicalOr(gt(x, hi), gt(lo, hi)),
-    ];
+    return [logicalAnd(ge(x, lo), le(x, hi)), logicalAnd(lt(x, lo), lt(lo, hi)), logicalOr(gt(x, hi), gt(lo, hi))];
   return lo !== null ? [ge(x, lo), lt(x, lo)] : [le(x, hi as Tensor), gt(x, hi as Tensor)];
 }
 
@@ -39,7 +36,13 @@ const clampOp: Run<Limits> = defineOp<Limits>({
     forward: "y = \\min(\\max(x, a), b)",
     vjp: "\\bar x = [a \\le x \\le b]\\, \\bar y",
   },
-  outputs: (inputs) => ({ shape: broadcastShapes("clamp", inputs.map((m) => m.shape)), dtype: resultType(inputs) }),
+  outputs: (inputs) => ({
+    shape: broadcastShapes(
+      "clamp",
+      inputs.map((m) => m.shape),
+    ),
+    dtype: resultType(inputs),
+  }),
   kernel: (out, [x, ...limits], { params: { min, max }, inputs, outputs: [y] }) => {
     const strides = inputs.map((m) => broadcastStrides(m.shape, contiguousStrides(m.shape), y.shape));
     const at = (k: number, offsets: readonly number[]): number => limits[k][offsets[k + 1]];

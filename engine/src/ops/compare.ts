@@ -1,12 +1,13 @@
 /** Comparisons, logic, and choosing by a condition. None but `where` has a gradient. */
-import { resultType } from "../tensor/dtype.ts";
-import { DTypeError } from "../tensor/errors.ts";
-import { broadcastShapes, broadcastStrides, contiguousStrides } from "../tensor/shape.ts";
-import type { Tensor } from "../tensor/tensor.ts";
+
 import { defineOp, type Run } from "../op/define.ts";
 import { binary } from "../op/elementwise.ts";
 import { map, walk } from "../op/loops.ts";
 import { type Operand, operand, tensorOnly } from "../op/operand.ts";
+import { resultType } from "../tensor/dtype.ts";
+import { DTypeError } from "../tensor/errors.ts";
+import { broadcastShapes, broadcastStrides, contiguousStrides } from "../tensor/shape.ts";
+import type { Tensor } from "../tensor/tensor.ts";
 
 /** A test of a tensor against a tensor or a number. */
 type Comparison = (input: Tensor, other: Operand) => Tensor;
@@ -14,7 +15,14 @@ type Comparison = (input: Tensor, other: Operand) => Tensor;
 /** A test of two tensors. */
 type Connective = (input: Tensor, other: Tensor) => Tensor;
 
-function comparison(name: string, torch: string, symbol: string, tex: string, f: (x: number, z: number) => boolean, numbers = true): Comparison {
+function comparison(
+  name: string,
+  torch: string,
+  symbol: string,
+  tex: string,
+  f: (x: number, z: number) => boolean,
+  numbers = true,
+): Comparison {
   const run = binary(
     {
       name,
@@ -50,9 +58,23 @@ export const gt: Comparison = comparison("gt", "gt", ">", ">", (x, z) => x > z);
 /** Whether greater or equal. */
 export const ge: Comparison = comparison("ge", "ge", "≥", "\\ge", (x, z) => x >= z);
 /** Whether both are not 0. */
-export const logicalAnd: Connective = comparison("logicalAnd", "logical_and", "∧", "\\land", (x, z) => x !== 0 && z !== 0, false);
+export const logicalAnd: Connective = comparison(
+  "logicalAnd",
+  "logical_and",
+  "∧",
+  "\\land",
+  (x, z) => x !== 0 && z !== 0,
+  false,
+);
 /** Whether at least one is not 0. */
-export const logicalOr: Connective = comparison("logicalOr", "logical_or", "∨", "\\lor", (x, z) => x !== 0 || z !== 0, false);
+export const logicalOr: Connective = comparison(
+  "logicalOr",
+  "logical_or",
+  "∨",
+  "\\lor",
+  (x, z) => x !== 0 || z !== 0,
+  false,
+);
 
 function test(name: string, torch: string, tex: string, f: (x: number) => boolean): (input: Tensor) => Tensor {
   const run: Run<null> = defineOp<null>({
@@ -79,7 +101,12 @@ export const logicalNot: (input: Tensor) => Tensor = test("logicalNot", "logical
 /** Whether NaN. */
 export const isnan: (input: Tensor) => Tensor = test("isnan", "isnan", "[x \\text{ is NaN}]", Number.isNaN);
 /** Whether neither NaN nor infinite. */
-export const isfinite: (input: Tensor) => Tensor = test("isfinite", "isfinite", "[x \\text{ is finite}]", Number.isFinite);
+export const isfinite: (input: Tensor) => Tensor = test(
+  "isfinite",
+  "isfinite",
+  "[x \\text{ is finite}]",
+  Number.isFinite,
+);
 
 const whereOp: Run<null> = defineOp<null>({
   name: "where",

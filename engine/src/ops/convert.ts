@@ -1,9 +1,10 @@
 /** Copies and casts. */
+
+import { defineOp, type Run } from "../op/define.ts";
+import { tensorOnly } from "../op/operand.ts";
 import { type DType, dtypes } from "../tensor/dtype.ts";
 import { ArgumentError } from "../tensor/errors.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { defineOp, type Run } from "../op/define.ts";
-import { tensorOnly } from "../op/operand.ts";
 
 const cloneOp: Run<null> = defineOp<null>({
   name: "clone",
@@ -41,13 +42,17 @@ const toOp: Run<DType> = defineOp<DType>({
   vjp: (g) => [g],
   jvp: "linear",
   batch: "elementwise",
-  samples: (r) => [{ input: r.normal([2, 3]), dtype: "float64" }, { input: r.integers([3], 0, 3), dtype: "bool" }],
+  samples: (r) => [
+    { input: r.normal([2, 3]), dtype: "float64" },
+    { input: r.integers([3], 0, 3), dtype: "bool" },
+  ],
   call: to,
 });
 
 /** The tensor with another element type; itself if it has it already. To bool, what is not 0 is true. */
 export function to(input: Tensor, dtype: DType): Tensor {
   const x = tensorOnly("to", input);
-  if (!dtypes.includes(dtype)) throw new ArgumentError("to", `dtype must be one of ${dtypes.join(", ")}, but got ${JSON.stringify(dtype)}`);
+  if (!dtypes.includes(dtype))
+    throw new ArgumentError("to", `dtype must be one of ${dtypes.join(", ")}, but got ${JSON.stringify(dtype)}`);
   return x.dtype === dtype && x.wrapped === null ? x : toOp([x], dtype);
 }

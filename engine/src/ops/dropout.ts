@@ -1,10 +1,11 @@
 /** Dropout. */
-import { ArgumentError } from "../tensor/errors.ts";
-import { isFloating } from "../tensor/dtype.ts";
+
+import { defineComposite } from "../op/define.ts";
 import { rand } from "../tensor/create.ts";
+import { isFloating } from "../tensor/dtype.ts";
+import { ArgumentError } from "../tensor/errors.ts";
 import type { Generator } from "../tensor/random.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { defineComposite } from "../op/define.ts";
 import { mul } from "./arithmetic.ts";
 import { ge } from "./compare.ts";
 
@@ -27,7 +28,10 @@ export const dropout: (input: Tensor, options?: DropoutOptions) => Tensor = defi
     torch: "nn.functional.dropout",
     signature: "input, p=0.5, training=true",
     tex: "y = x \\odot m / (1 - p)",
-    samples: (r) => [{ input: r.normal([2, 3]), p: 0.5, training: false }, { input: r.normal([3]), p: 0 }],
+    samples: (r) => [
+      { input: r.normal([2, 3]), p: 0.5, training: false },
+      { input: r.normal([3]), p: 0 },
+    ],
   },
   (input: Tensor, { p = 0.5, training = true, generator }: DropoutOptions = {}): Tensor => {
     if (!(p >= 0 && p <= 1)) throw new ArgumentError("dropout", `p must lie in [0, 1], but got ${p}`);

@@ -1,6 +1,7 @@
 /** Exponentials, logarithms, roots and trigonometry. */
-import type { Tensor } from "../tensor/tensor.ts";
+
 import { unary } from "../op/elementwise.ts";
+import type { Tensor } from "../tensor/tensor.ts";
 import { add, div, mul, neg, reciprocal, sub } from "./arithmetic.ts";
 
 type Unary = (input: Tensor) => Tensor;

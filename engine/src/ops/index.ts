@@ -1,58 +1,67 @@
 /** All public ops. */
-export { type GeluApproximate, type GeluOptions, abs, erf, gelu, logSigmoid, relu, sigmoid, sign } from "./activation.ts";
 export {
-  add,
+  abs,
+  erf,
+  type GeluApproximate,
+  type GeluOptions,
+  gelu,
+  logSigmoid,
+  relu,
+  sigmoid,
+  sign,
+} from "./activation.ts";
+export {
   type AlphaOptions,
-  div,
+  add,
   type DivOptions,
+  div,
   maximum,
   minimum,
   mul,
   neg,
   pow,
-  reciprocal,
   type RoundingMode,
+  reciprocal,
   square,
   sub,
 } from "./arithmetic.ts";
-export { clamp, type ClampOptions } from "./clamp.ts";
+export { type ClampOptions, clamp } from "./clamp.ts";
 export { eq, ge, gt, isfinite, isnan, le, logicalAnd, logicalNot, logicalOr, lt, ne, where } from "./compare.ts";
 export { clone, to } from "./convert.ts";
-export { dropout, type DropoutOptions } from "./dropout.ts";
+export { type DropoutOptions, dropout } from "./dropout.ts";
 export { cos, exp, expm1, log, log1p, rsqrt, sin, sqrt, tanh } from "./exponential.ts";
+export { type AlongOptions, amax, amin, argmax, argmin, type MaxOptions, max, min, ValuesIndices } from "./extreme.ts";
 export { type Index, index, maskedSelect, type Range, slice } from "./indexing.ts";
 export { cat, chunk, type DimOption, split, stack } from "./join.ts";
 export {
   type BCEWithLogitsOptions,
   binaryCrossEntropyWithLogits,
-  crossEntropy,
   type CrossEntropyOptions,
-  mseLoss,
+  crossEntropy,
   type MSELossOptions,
-  nllLoss,
+  mseLoss,
   type NLLLossOptions,
+  nllLoss,
   type Reduction,
 } from "./loss.ts";
-export { linear, type LinearOptions, matmul } from "./matmul.ts";
-export { gather, type GatherOptions, indexAdd, type IndexAddOptions, indexSelect, narrow, scatterAdd, select } from "./pick.ts";
-export {
-  type AlongOptions,
-  amax,
-  amin,
-  argmax,
-  argmin,
-  max,
-  type MaxOptions,
-  mean,
-  min,
-  type ReduceOptions,
-  std,
-  sum,
-  type SumOptions,
-  ValuesIndices,
-  variance,
-  type VarOptions,
-} from "./reduce.ts";
-export { contiguous, expand, flatten, type FlattenOptions, permute, reshape, squeeze, type SqueezeOptions, t, transpose, unsqueeze, view } from "./shape.ts";
-export { logSoftmax, logsumexp, type LogsumexpOptions, softmax, type SoftmaxOptions } from "./softmax.ts";
+export { type LinearOptions, linear, matmul } from "./matmul.ts";
 export type { TensorMethods } from "./methods.ts";
+export { type GatherOptions, gather, type IndexAddOptions, indexAdd, indexSelect, scatterAdd } from "./pick.ts";
+export { mean, type SumOptions, std, sum, type VarOptions, variance } from "./reduce.ts";
+export type { ReduceOptions } from "./reduction.ts";
+export {
+  contiguous,
+  expand,
+  type FlattenOptions,
+  flatten,
+  permute,
+  reshape,
+  type SqueezeOptions,
+  squeeze,
+  t,
+  transpose,
+  unsqueeze,
+  view,
+} from "./shape.ts";
+export { type LogsumexpOptions, logSoftmax, logsumexp, type SoftmaxOptions, softmax } from "./softmax.ts";
+export { narrow, select } from "./window.ts";

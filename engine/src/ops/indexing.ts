@@ -1,16 +1,17 @@
 /** Indexing as `x[…]` does in Python: integers, ranges, new axes, an ellipsis, and tensors of indices or bools. */
-import { ArgumentError, DTypeError, IndexError, ShapeError } from "../tensor/errors.ts";
-import { broadcastShapes, broadcastStrides, contiguousStrides, type Shape } from "../tensor/shape.ts";
-import type { NumericArray } from "../tensor/dtype.ts";
-import { contiguousArray } from "../tensor/strided.ts";
-import { fromArray, Tensor } from "../tensor/tensor.ts";
-import { zeros } from "../tensor/create.ts";
+
 import { defineComposite, defineOp, type Run } from "../op/define.ts";
 import { walk } from "../op/loops.ts";
 import { tensorOnly } from "../op/operand.ts";
 import type { Meta } from "../op/spec.ts";
+import { zeros } from "../tensor/create.ts";
+import type { NumericArray } from "../tensor/dtype.ts";
+import { ArgumentError, DTypeError, IndexError, ShapeError } from "../tensor/errors.ts";
+import { broadcastShapes, broadcastStrides, contiguousStrides, type Shape } from "../tensor/shape.ts";
+import { contiguousArray } from "../tensor/strided.ts";
+import { fromArray, Tensor } from "../tensor/tensor.ts";
 import { expand, reshape, unsqueeze } from "./shape.ts";
-import { boundIndex, select, sliceDim } from "./pick.ts";
+import { boundIndex, select, sliceDim } from "./window.ts";
 
 /** A range of a dimension, as Python's `start:stop:step`. */
 export interface Range {
@@ -27,7 +28,9 @@ export type Index = number | Range | null | "..." | Tensor | readonly number[];
  * @example arange(6).index(slice(1, 5, 2)).toArray(); // [1, 3]
  */
 export function slice(start?: number | null, stop?: number | null, step?: number | null): Range {
-  return stop === undefined ? { start: null, stop: start ?? null, step: step ?? null } : { start: start ?? null, stop, step: step ?? null };
+  return stop === undefined
+    ? { start: null, stop: start ?? null, step: step ?? null }
+    : { start: start ?? null, stop, step: step ?? null };
 }
 
 /** Which dimensions are picked by the index tensors: neighbours, or their results go first. */
@@ -44,7 +47,10 @@ interface Layout {
 
 /** The result has the picked dimensions where the first of neighbouring ones was, else in front (NumPy's rule). */
 function layout(x: Shape, indices: readonly Meta[], dims: readonly number[]): Layout {
-  const picked = broadcastShapes("index", indices.map((m) => m.shape));
+  const picked = broadcastShapes(
+    "index",
+    indices.map((m) => m.shape),
+  );
   const together = dims.every((d, i) => i === 0 || d === dims[i - 1] + 1);
   const kept = x.map((_, d) => d).filter((d) => !dims.includes(d));
   const before = together ? kept.filter((d) => d < dims[0]).map((d) => x[d]) : [];
@@ -53,7 +59,13 @@ function layout(x: Shape, indices: readonly Meta[], dims: readonly number[]): La
 }
 
 /** Visits result and source positions together. */
-function pairs(x: Shape, indices: readonly NumericArray[], metas: readonly Meta[], dims: readonly number[], visit: (at: number, from: number) => void): void {
+function pairs(
+  x: Shape,
+  indices: readonly NumericArray[],
+  metas: readonly Meta[],
+  dims: readonly number[],
+  visit: (at: number, from: number) => void,
+): void {
   const { picked, before, after } = layout(x, metas, dims);
   const strides = contiguousStrides(x);
   const kept = x.map((_, d) => d).filter((d) => !dims.includes(d));
@@ -82,7 +94,10 @@ const takeOp: Run<Picked> = defineOp<Picked>({
       out[at] = x[from];
     }),
   saves: { inputs: [1, 2, 3, 4, 5, 6, 7, 8] },
-  vjp: (g, { inputs: [, ...indices], metas: [x], params }) => [putOp([zeros(x.shape, { dtype: x.dtype }), g, ...indices], params), ...indices.map(() => null)],
+  vjp: (g, { inputs: [, ...indices], metas: [x], params }) => [
+    putOp([zeros(x.shape, { dtype: x.dtype }), g, ...indices], params),
+    ...indices.map(() => null),
+  ],
   jvp: ([dx], { inputs: [, ...indices], params }) => takeOp([dx as Tensor, ...indices], params),
   batch: "loop",
   samples: (r) => [
@@ -91,7 +106,8 @@ const takeOp: Run<Picked> = defineOp<Picked>({
     { input: r.normal([3, 4, 2]), indices: [slice(), r.integers([2, 2], 0, 4)] },
     { input: r.normal([3, 4]), indices: ["...", null, -1] },
   ],
-  call: (input: Tensor, indices: readonly Index[] | Index) => index(input, ...(Array.isArray(indices) ? (indices as readonly Index[]) : [indices as Index])),
+  call: (input: Tensor, indices: readonly Index[] | Index) =>
+    index(input, ...(Array.isArray(indices) ? (indices as readonly Index[]) : [indices as Index])),
 });
 
 const putOp: Run<Picked> = defineOp<Picked>({
@@ -113,7 +129,8 @@ const putOp: Run<Picked> = defineOp<Picked>({
     putOp([dx ?? zeros(x.shape, { dtype: x.dtype }), dz ?? zeros(z.shape, { dtype: z.dtype }), ...indices], params),
   batch: "loop",
   samples: (r) => [{ input: r.normal([3, 4]), values: r.normal([5, 4]), indices: [r.integers([5], 0, 3)] }],
-  call: (input: Tensor, values: Tensor, indices: readonly Tensor[]) => putOp([input, values, ...indices], { dims: indices.map((_, d) => d) }),
+  call: (input: Tensor, values: Tensor, indices: readonly Tensor[]) =>
+    putOp([input, values, ...indices], { dims: indices.map((_, d) => d) }),
 });
 
 /** A mask as one index vector for each of its dimensions. */
@@ -126,10 +143,12 @@ function nonzero(mask: Tensor): Tensor[] {
   return found.map((list) => fromArray(Int32Array.from(list), "int32", [list.length]));
 }
 
-const isRange = (i: Index): i is Range => typeof i === "object" && i !== null && !(i instanceof Tensor) && !Array.isArray(i);
+const isRange = (i: Index): i is Range =>
+  typeof i === "object" && i !== null && !(i instanceof Tensor) && !Array.isArray(i);
 
 /** How many dimensions of the input an entry uses up. */
-const consumes = (i: Index): number => (i === null || i === "..." ? 0 : i instanceof Tensor && i.dtype === "bool" ? i.ndim : 1);
+const consumes = (i: Index): number =>
+  i === null || i === "..." ? 0 : i instanceof Tensor && i.dtype === "bool" ? i.ndim : 1;
 
 /**
  * Picks by one entry a dimension. Integers and ranges give views; tensors copy, and broadcast against each other.
@@ -140,7 +159,8 @@ export function index(input: Tensor, ...indices: readonly Index[]): Tensor {
   let x = tensorOnly("index", input);
   const used = indices.reduce((n: number, i) => n + consumes(i), 0);
   if (used > x.ndim) throw new IndexError("index", `${used} entries are too many for ${x.ndim} dimensions`);
-  if (indices.filter((i) => i === "...").length > 1) throw new ArgumentError("index", 'only one "..." may stand in an index');
+  if (indices.filter((i) => i === "...").length > 1)
+    throw new ArgumentError("index", 'only one "..." may stand in an index');
   const rest = x.ndim - used;
   const picked: { readonly dim: number; readonly tensor: Tensor }[] = [];
   let dim = 0;
@@ -149,18 +169,24 @@ export function index(input: Tensor, ...indices: readonly Index[]): Tensor {
     else if (entry === null) x = unsqueeze(x, dim++);
     else if (typeof entry === "number") x = select(x, dim, entry);
     else if (isRange(entry)) x = sliceDim(x, dim++, entry.start ?? null, entry.stop ?? null, { step: entry.step ?? 1 });
-    else if (Array.isArray(entry)) picked.push({ dim: dim++, tensor: fromArray(Int32Array.from(entry), "int32", [entry.length]) });
+    else if (Array.isArray(entry))
+      picked.push({ dim: dim++, tensor: fromArray(Int32Array.from(entry), "int32", [entry.length]) });
     else for (const tensor of indexTensors(entry as Tensor, x, dim)) picked.push({ dim: dim++, tensor });
   }
   if (picked.length === 0) return x;
-  if (picked.length > 8) throw new IndexError("index", `at most 8 index tensors are supported, but got ${picked.length}`);
+  if (picked.length > 8)
+    throw new IndexError("index", `at most 8 index tensors are supported, but got ${picked.length}`);
   return takeOp([x, ...picked.map((p) => p.tensor)], { dims: picked.map((p) => p.dim) });
 }
 
 function indexTensors(entry: Tensor, x: Tensor, dim: number): Tensor[] {
   if (entry.dtype === "int32") return [entry];
   if (entry.dtype !== "bool") throw new DTypeError("index", "index tensors must be int32 or bool", [entry.dtype]);
-  if (entry.shape.some((n, d) => n !== x.shape[dim + d])) throw new ShapeError("index", "a mask must have the shape of the dimensions it selects from", [entry.shape, x.shape]);
+  if (entry.shape.some((n, d) => n !== x.shape[dim + d]))
+    throw new ShapeError("index", "a mask must have the shape of the dimensions it selects from", [
+      entry.shape,
+      x.shape,
+    ]);
   return nonzero(entry);
 }
 

@@ -1,27 +1,38 @@
 /** Changes of a tensor's own elements. They raise the storage's version, so that backward finds saved tensors that are stale. */
-import { DTypeError, GradError, ShapeError } from "../tensor/errors.ts";
+
+import { walk } from "../op/loops.ts";
+import { type Operand, operand } from "../op/operand.ts";
+import { isGradEnabled, noGrad } from "../tape/mode.ts";
 import { isFloating } from "../tensor/dtype.ts";
+import { DTypeError, GradError, ShapeError } from "../tensor/errors.ts";
 import { broadcastShapes, contiguousStrides, sameShape } from "../tensor/shape.ts";
 import { contiguousArray } from "../tensor/strided.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { isGradEnabled, noGrad } from "../tape/mode.ts";
-import { walk } from "../op/loops.ts";
-import { type Operand, operand } from "../op/operand.ts";
 import { add, div, mul, sub } from "./arithmetic.ts";
 import { expand } from "./shape.ts";
 
 /** Refuses changes that the tape could not follow. */
 function writable(op: string, x: Tensor, sources: readonly Tensor[]): void {
   if (isGradEnabled() && x.requiresGrad)
-    throw new GradError(op, x.isLeaf ? "a leaf that requires a gradient cannot be changed in place; do it inside noGrad(() => …)" : "a recorded result cannot be changed in place; use the op without the underscore");
+    throw new GradError(
+      op,
+      x.isLeaf
+        ? "a leaf that requires a gradient cannot be changed in place; do it inside noGrad(() => …)"
+        : "a recorded result cannot be changed in place; use the op without the underscore",
+    );
   if (isGradEnabled() && sources.some((s) => s.requiresGrad))
-    throw new GradError(op, "a tensor off the tape cannot take in one that requires a gradient; use the op without the underscore, or detach()");
-  if (x.strides.some((s, d) => s === 0 && x.shape[d] > 1)) throw new GradError(op, "an expanded tensor shares elements and cannot be changed in place; clone() it first");
+    throw new GradError(
+      op,
+      "a tensor off the tape cannot take in one that requires a gradient; use the op without the underscore, or detach()",
+    );
+  if (x.strides.some((s, d) => s === 0 && x.shape[d] > 1))
+    throw new GradError(op, "an expanded tensor shares elements and cannot be changed in place; clone() it first");
 }
 
 /** Writes the elements of `from`, broadcast, into `x`. */
 function write(op: string, x: Tensor, from: Tensor): Tensor {
-  if (!sameShape(broadcastShapes(op, [x.shape, from.shape]), x.shape)) throw new ShapeError(op, "the operand must broadcast to the tensor", [x.shape, from.shape]);
+  if (!sameShape(broadcastShapes(op, [x.shape, from.shape]), x.shape))
+    throw new ShapeError(op, "the operand must broadcast to the tensor", [x.shape, from.shape]);
   if (isFloating(from.dtype) && !isFloating(x.dtype) && from.wrapped !== "int32" && from.wrapped !== "bool")
     throw new DTypeError(op, "a float result cannot be stored in place", [x.dtype]);
   const source = contiguousArray(noGrad(() => expand(from, x.shape)));
@@ -37,11 +48,17 @@ function write(op: string, x: Tensor, from: Tensor): Tensor {
   return x;
 }
 
-const updating = (op: string, f: (x: Tensor, z: Tensor) => Tensor) => (x: Tensor, other: Operand): Tensor => {
-  const z = operand(op, other);
-  writable(op, x, [z]);
-  return write(op, x, noGrad(() => f(x, z)));
-};
+const updating =
+  (op: string, f: (x: Tensor, z: Tensor) => Tensor) =>
+  (x: Tensor, other: Operand): Tensor => {
+    const z = operand(op, other);
+    writable(op, x, [z]);
+    return write(
+      op,
+      x,
+      noGrad(() => f(x, z)),
+    );
+  };
 
 export const addInPlace: (x: Tensor, other: Operand) => Tensor = updating("add_", add);
 export const subInPlace: (x: Tensor, other: Operand) => Tensor = updating("sub_", sub);

@@ -1,7 +1,8 @@
 /** Loading this gives Tensor its methods and the tape its algebra. */
+
+import { setAlgebra } from "../tape/algebra.ts";
 import { full } from "../tensor/create.ts";
 import { Tensor } from "../tensor/tensor.ts";
-import { setAlgebra } from "../tape/algebra.ts";
 import { add } from "./arithmetic.ts";
 import { clone, to } from "./convert.ts";
 import { installMethods } from "./methods.ts";

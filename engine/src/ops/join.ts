@@ -1,18 +1,20 @@
 /** Joining tensors and cutting them apart. */
-import { resultType } from "../tensor/dtype.ts";
-import { ArgumentError, ShapeError } from "../tensor/errors.ts";
-import { normalizeDim, sameShape, type Shape } from "../tensor/shape.ts";
-import type { Tensor } from "../tensor/tensor.ts";
-import { zeros } from "../tensor/create.ts";
+
 import { defineComposite, defineMultiOp, defineOp, type MultiRun, type Run } from "../op/define.ts";
 import { around } from "../op/loops.ts";
 import { tensorOnly } from "../op/operand.ts";
 import type { Meta } from "../op/spec.ts";
+import { zeros } from "../tensor/create.ts";
+import { resultType } from "../tensor/dtype.ts";
+import { ArgumentError, ShapeError } from "../tensor/errors.ts";
+import { normalizeDim, sameShape } from "../tensor/shape.ts";
+import type { Tensor } from "../tensor/tensor.ts";
 import { expand, unsqueeze } from "./shape.ts";
-import { narrow, select } from "./pick.ts";
+import { narrow, select } from "./window.ts";
 
 const zeroLike = (m: Meta): Tensor => zeros(m.shape, { dtype: m.dtype });
-const tangentsOr = (tangents: readonly (Tensor | null)[], metas: readonly Meta[]): Tensor[] => tangents.map((t, i) => t ?? zeroLike(metas[i]));
+const tangentsOr = (tangents: readonly (Tensor | null)[], metas: readonly Meta[]): Tensor[] =>
+  tangents.map((t, i) => t ?? zeroLike(metas[i]));
 
 /** Gives each input a leading batch dimension. */
 const allBatched = (inputs: readonly Tensor[], batched: readonly boolean[], size: number): Tensor[] =>
@@ -28,8 +30,18 @@ const catOp: Run<number> = defineOp<number>({
     const [first] = inputs;
     for (const m of inputs)
       if (m.shape.length !== first.shape.length || m.shape.some((n, d) => d !== dim && n !== first.shape[d]))
-        throw new ShapeError("cat", `all sizes but that of dim ${dim} must agree`, inputs.map((i) => i.shape));
-    return { shape: first.shape.with(dim, inputs.reduce((n, m) => n + m.shape[dim], 0)), dtype: resultType(inputs) };
+        throw new ShapeError(
+          "cat",
+          `all sizes but that of dim ${dim} must agree`,
+          inputs.map((i) => i.shape),
+        );
+    return {
+      shape: first.shape.with(
+        dim,
+        inputs.reduce((n, m) => n + m.shape[dim], 0),
+      ),
+      dtype: resultType(inputs),
+    };
   },
   kernel: (out, xs, { params: dim, inputs, outputs: [y] }) => {
     const [outer, n, inner] = around(y.shape, dim);
@@ -66,7 +78,8 @@ export interface DimOption {
 const dimOf = (dim: number | DimOption | undefined): number => (typeof dim === "number" ? dim : (dim?.dim ?? 0));
 
 function listOf(op: string, tensors: readonly Tensor[]): readonly Tensor[] {
-  if (!Array.isArray(tensors) || tensors.length === 0) throw new ArgumentError(op, "expected a list of at least one tensor");
+  if (!Array.isArray(tensors) || tensors.length === 0)
+    throw new ArgumentError(op, "expected a list of at least one tensor");
   return tensors.map((x) => tensorOnly(op, x));
 }
 
@@ -76,9 +89,17 @@ export function cat(tensors: readonly Tensor[], dim?: number | DimOption): Tenso
   // PyTorch lets an empty vector join anything
   const real = list.filter((x) => !sameShape(x.shape, [0]));
   const kept = real.length > 0 ? real : list;
-  if (kept.some((x) => x.ndim === 0)) throw new ShapeError("cat", "scalars cannot be joined; use stack", kept.map((x) => x.shape));
+  if (kept.some((x) => x.ndim === 0))
+    throw new ShapeError(
+      "cat",
+      "scalars cannot be joined; use stack",
+      kept.map((x) => x.shape),
+    );
   const dtype = resultType(list);
-  return catOp(kept.map((x) => x.to(dtype)), normalizeDim("cat", dimOf(dim), kept[0].ndim));
+  return catOp(
+    kept.map((x) => x.to(dtype)),
+    normalizeDim("cat", dimOf(dim), kept[0].ndim),
+  );
 }
 
 const stackOp: Run<number> = defineOp<number>({
@@ -88,7 +109,12 @@ const stackOp: Run<number> = defineOp<number>({
   label: (dim) => `stack dim ${dim}`,
   tex: { forward: "y_k = x_k", vjp: "\\bar x_k = \\bar y_k" },
   outputs: (inputs, dim) => {
-    if (!inputs.every((m) => sameShape(m.shape, inputs[0].shape))) throw new ShapeError("stack", "all shapes must be equal", inputs.map((m) => m.shape));
+    if (!inputs.every((m) => sameShape(m.shape, inputs[0].shape)))
+      throw new ShapeError(
+        "stack",
+        "all shapes must be equal",
+        inputs.map((m) => m.shape),
+      );
     return { shape: inputs[0].shape.toSpliced(dim, 0, inputs.length), dtype: resultType(inputs) };
   },
   kernel: (out, xs, { params: dim, outputs: [y] }) => {
@@ -101,7 +127,10 @@ const stackOp: Run<number> = defineOp<number>({
   vjp: (g, { params: dim, needs }) => needs.map((need, k) => (need ? select(g, dim, k) : null)),
   jvp: (tangents, { metas, params: dim }) => stackOp(tangentsOr(tangents, metas), dim),
   batch: (inputs, batched, dim, size) => stackOp(allBatched(inputs, batched, size), dim + 1),
-  samples: (r) => [{ tensors: [r.normal([2]), r.normal([2])] }, { tensors: [r.normal([2, 3]), r.normal([2, 3])], dim: -1 }],
+  samples: (r) => [
+    { tensors: [r.normal([2]), r.normal([2])] },
+    { tensors: [r.normal([2, 3]), r.normal([2, 3])], dim: -1 },
+  ],
   call: stack,
 });
 
@@ -109,7 +138,10 @@ const stackOp: Run<number> = defineOp<number>({
 export function stack(tensors: readonly Tensor[], dim?: number | DimOption): Tensor {
   const list = listOf("stack", tensors);
   const dtype = resultType(list);
-  return stackOp(list.map((x) => x.to(dtype)), normalizeDim("stack", dimOf(dim), list[0].ndim + 1));
+  return stackOp(
+    list.map((x) => x.to(dtype)),
+    normalizeDim("stack", dimOf(dim), list[0].ndim + 1),
+  );
 }
 
 interface Parts {
@@ -128,12 +160,15 @@ const splitOp: MultiRun<Parts> = defineMultiOp<Parts>({
     return sizes.map((n) => {
       const offset = x.offset + at * x.strides[dim];
       at += n;
-      return { shape: x.shape.with(dim, n) as Shape, strides: x.strides, offset };
+      return { shape: x.shape.with(dim, n), strides: x.strides, offset };
     });
   },
   saves: {},
   vjp: (_g, { cotangents, metas: [x], params: { dim, sizes } }) => [
-    cat(sizes.map((n, k) => cotangents[k] ?? zeros(x.shape.with(dim, n), { dtype: x.dtype })), dim),
+    cat(
+      sizes.map((n, k) => cotangents[k] ?? zeros(x.shape.with(dim, n), { dtype: x.dtype })),
+      dim,
+    ),
   ],
   jvp: "linear",
   batch: ([x], _batched, { dim, sizes }) => splitOp([x], { dim: dim + 1, sizes }),
@@ -148,7 +183,11 @@ const splitOp: MultiRun<Parts> = defineMultiOp<Parts>({
  * Cuts a dimension into views: parts of one size (the last may be smaller), or of the sizes listed.
  * @example split(arange(5), 2).map((part) => part.shape[0]); // [2, 2, 1]
  */
-export function split(input: Tensor, splitSizeOrSections: number | readonly number[], dim?: number | DimOption): readonly Tensor[] {
+export function split(
+  input: Tensor,
+  splitSizeOrSections: number | readonly number[],
+  dim?: number | DimOption,
+): readonly Tensor[] {
   const x = tensorOnly("split", input);
   if (x.ndim === 0) throw new ShapeError("split", "a scalar cannot be split", [x.shape]);
   const d = normalizeDim("split", dimOf(dim), x.ndim);
@@ -156,7 +195,11 @@ export function split(input: Tensor, splitSizeOrSections: number | readonly numb
   if (typeof splitSizeOrSections !== "number") {
     const total = splitSizeOrSections.reduce((a, b) => a + b, 0);
     if (total !== n || splitSizeOrSections.some((s) => s < 0))
-      throw new ShapeError("split", `the sizes [${splitSizeOrSections.join(", ")}] must add up to the ${n} of dim ${d}`, [x.shape]);
+      throw new ShapeError(
+        "split",
+        `the sizes [${splitSizeOrSections.join(", ")}] must add up to the ${n} of dim ${d}`,
+        [x.shape],
+      );
     return splitOp([x], { dim: d, sizes: splitSizeOrSections });
   }
   const size = splitSizeOrSections;
@@ -173,11 +216,15 @@ export const chunk: (input: Tensor, chunks: number, dim?: number | DimOption) =>
     torch: "chunk",
     signature: "input, chunks, dim=0",
     tex: "[y_1 \\mid y_2 \\mid \\dots] = x",
-    samples: (r) => [{ input: r.normal([5, 2]), chunks: 2 }, { input: r.normal([2, 6]), chunks: 4, dim: 1 }],
+    samples: (r) => [
+      { input: r.normal([5, 2]), chunks: 2 },
+      { input: r.normal([2, 6]), chunks: 4, dim: 1 },
+    ],
   },
   (input: Tensor, chunks: number, dim?: number | DimOption): readonly Tensor[] => {
     const x = tensorOnly("chunk", input);
-    if (!Number.isInteger(chunks) || chunks < 1) throw new ArgumentError("chunk", `chunks must be a positive integer, but got ${chunks}`);
+    if (!Number.isInteger(chunks) || chunks < 1)
+      throw new ArgumentError("chunk", `chunks must be a positive integer, but got ${chunks}`);
     if (x.ndim === 0) throw new ShapeError("chunk", "a scalar cannot be cut", [x.shape]);
     const d = normalizeDim("chunk", dimOf(dim), x.ndim);
     return split(x, Math.max(Math.ceil(x.shape[d] / chunks), 1), d);

@@ -1,17 +1,18 @@
 /** Losses: plain compositions, shown on the tape as one step that opens. */
-import { ArgumentError, DTypeError, ShapeError } from "../tensor/errors.ts";
-import { isFloating } from "../tensor/dtype.ts";
-import { sameShape } from "../tensor/shape.ts";
-import type { Tensor } from "../tensor/tensor.ts";
-import { onesLike } from "../tensor/create.ts";
+
 import { defineComposite } from "../op/define.ts";
 import type { SampleSource } from "../op/spec.ts";
-import { add, div, mul, neg, square, sub } from "./arithmetic.ts";
+import { onesLike } from "../tensor/create.ts";
+import { isFloating } from "../tensor/dtype.ts";
+import { ArgumentError, DTypeError, ShapeError } from "../tensor/errors.ts";
+import { sameShape } from "../tensor/shape.ts";
+import type { Tensor } from "../tensor/tensor.ts";
 import { logSigmoid } from "./activation.ts";
+import { add, div, mul, neg, square, sub } from "./arithmetic.ts";
 import { eq, where } from "./compare.ts";
+import { gather, indexSelect } from "./pick.ts";
 import { mean, sum } from "./reduce.ts";
 import { reshape, squeeze, unsqueeze } from "./shape.ts";
-import { gather, indexSelect } from "./pick.ts";
 import { logSoftmax } from "./softmax.ts";
 
 /** What a loss does with the losses of the examples. */
@@ -56,7 +57,8 @@ export const mseLoss: (input: Tensor, target: Tensor, options?: MSELossOptions) 
   (input: Tensor, target: Tensor, { reduction = "mean", weight = null }: MSELossOptions = {}): Tensor => {
     const errors = square(sub(input, target));
     if (weight === null) return reduced("mseLoss", errors, reduction);
-    if (!sameShape(weight.shape, errors.shape)) throw new ShapeError("mseLoss", "the weight must have the shape of the input", [weight.shape, errors.shape]);
+    if (!sameShape(weight.shape, errors.shape))
+      throw new ShapeError("mseLoss", "the weight must have the shape of the input", [weight.shape, errors.shape]);
     const weighted = mul(errors, weight);
     return reduction === "mean" ? div(sum(weighted), sum(weight)) : reduced("mseLoss", weighted, reduction);
   },
@@ -76,22 +78,37 @@ function checkClasses(op: string, input: Tensor, target: Tensor): number {
   const dim = input.ndim === 1 ? 0 : 1;
   const expected = input.shape.toSpliced(dim, 1);
   if (!sameShape(expected, target.shape))
-    throw new ShapeError(op, `the target must have the shape of the input without its classes, [${expected.join(", ")}]`, [input.shape, target.shape]);
+    throw new ShapeError(
+      op,
+      `the target must have the shape of the input without its classes, [${expected.join(", ")}]`,
+      [input.shape, target.shape],
+    );
   return dim;
 }
 
 /** The negated log probability of each target, weighted, and those weights. */
-function picked(op: string, input: Tensor, target: Tensor, weight: Tensor | null, ignoreIndex: number): readonly [loss: Tensor, weights: Tensor] {
+function picked(
+  op: string,
+  input: Tensor,
+  target: Tensor,
+  weight: Tensor | null,
+  ignoreIndex: number,
+): readonly [loss: Tensor, weights: Tensor] {
   const dim = checkClasses(op, input, target);
   if (target.dtype !== "int32") throw new DTypeError(op, "the target must be int32 class indices", [target.dtype]);
   const classes = input.shape[dim];
   const ignored = eq(target, ignoreIndex);
   const safe = where(ignored, 0, target).to("int32");
   if (safe.toTypedArray().some((c) => c < 0 || c >= classes))
-    throw new ArgumentError(op, `targets must lie in [0, ${classes - 1}], but got ${[...safe.toTypedArray()].find((c) => c < 0 || c >= classes)}`);
-  if (weight !== null && !sameShape(weight.shape, [classes])) throw new ShapeError(op, `the weight must have one factor for each of ${classes} classes`, [weight.shape]);
+    throw new ArgumentError(
+      op,
+      `targets must lie in [0, ${classes - 1}], but got ${[...safe.toTypedArray()].find((c) => c < 0 || c >= classes)}`,
+    );
+  if (weight !== null && !sameShape(weight.shape, [classes]))
+    throw new ShapeError(op, `the weight must have one factor for each of ${classes} classes`, [weight.shape]);
   const logp = squeeze(gather(input, dim, unsqueeze(safe, dim)), dim);
-  const each = weight === null ? onesLike(logp.detach()) : reshape(indexSelect(weight, 0, reshape(safe, [-1])), safe.shape);
+  const each =
+    weight === null ? onesLike(logp.detach()) : reshape(indexSelect(weight, 0, reshape(safe, [-1])), safe.shape);
   const weights = where(ignored, 0, each);
   return [where(ignored, 0, neg(mul(logp, weights))), weights];
 }
@@ -116,7 +133,11 @@ export const nllLoss: (input: Tensor, target: Tensor, options?: NLLLossOptions) 
     tex: "\\ell = -\\tfrac1n \\textstyle\\sum_i x_{i, t_i}",
     samples: classSamples,
   },
-  (input: Tensor, target: Tensor, { weight = null, ignoreIndex = -100, reduction = "mean" }: NLLLossOptions = {}): Tensor => {
+  (
+    input: Tensor,
+    target: Tensor,
+    { weight = null, ignoreIndex = -100, reduction = "mean" }: NLLLossOptions = {},
+  ): Tensor => {
     const [loss, weights] = picked("nllLoss", input, target, weight, ignoreIndex);
     return reduction === "mean" ? div(sum(loss), sum(weights)) : reduced("nllLoss", loss, reduction);
   },
@@ -147,10 +168,15 @@ export const crossEntropy: (input: Tensor, target: Tensor, options?: CrossEntrop
   },
   (input: Tensor, target: Tensor, options: CrossEntropyOptions = {}): Tensor => {
     const { weight = null, ignoreIndex = -100, reduction = "mean", labelSmoothing = 0 } = options;
-    if (!(labelSmoothing >= 0 && labelSmoothing <= 1)) throw new ArgumentError("crossEntropy", `labelSmoothing must lie in [0, 1], but got ${labelSmoothing}`);
+    if (!(labelSmoothing >= 0 && labelSmoothing <= 1))
+      throw new ArgumentError("crossEntropy", `labelSmoothing must lie in [0, 1], but got ${labelSmoothing}`);
     const dim = input.ndim === 1 ? 0 : 1;
     if (isFloating(target.dtype)) {
-      if (!sameShape(input.shape, target.shape)) throw new ShapeError("crossEntropy", "class probabilities must have the shape of the input", [input.shape, target.shape]);
+      if (!sameShape(input.shape, target.shape))
+        throw new ShapeError("crossEntropy", "class probabilities must have the shape of the input", [
+          input.shape,
+          target.shape,
+        ]);
       return fromProbabilities(input, target, dim, weight, reduction, labelSmoothing);
     }
     if (input.ndim > 0) checkClasses("crossEntropy", input, target);
@@ -167,10 +193,21 @@ export const crossEntropy: (input: Tensor, target: Tensor, options?: CrossEntrop
 );
 
 /** The factors of the classes, where they broadcast along the class dimension. */
-const classWeights = (weight: Tensor, input: Tensor, dim: number): Tensor => reshape(weight, input.shape.map((n, d) => (d === dim ? n : 1)));
+const classWeights = (weight: Tensor, input: Tensor, dim: number): Tensor =>
+  reshape(
+    weight,
+    input.shape.map((n, d) => (d === dim ? n : 1)),
+  );
 
 /** -Σ p ln softmax(x); the mean is over examples, not over classes. */
-function fromProbabilities(input: Tensor, target: Tensor, dim: number, weight: Tensor | null, reduction: Reduction, smoothing: number): Tensor {
+function fromProbabilities(
+  input: Tensor,
+  target: Tensor,
+  dim: number,
+  weight: Tensor | null,
+  reduction: Reduction,
+  smoothing: number,
+): Tensor {
   const classes = input.shape[dim];
   const p = smoothing === 0 ? target : add(mul(target, 1 - smoothing), smoothing / classes);
   const logp = logSoftmax(input, dim);
@@ -193,25 +230,39 @@ export interface BCEWithLogitsOptions {
  * Cross-entropy of sigmoid(input) against targets in [0, 1], computed from the logits so that nothing overflows.
  * @example binaryCrossEntropyWithLogits(tensor([0]), tensor([1])).item(); // 0.6931…
  */
-export const binaryCrossEntropyWithLogits: (input: Tensor, target: Tensor, options?: BCEWithLogitsOptions) => Tensor = defineComposite(
-  {
-    name: "binaryCrossEntropyWithLogits",
-    torch: "nn.functional.binary_cross_entropy_with_logits",
-    signature: 'input, target, weight=null, reduction="mean", posWeight=null',
-    tex: "\\ell = -\\tfrac1n \\textstyle\\sum_i z_i \\ln \\sigma(x_i) + (1 - z_i) \\ln \\sigma(-x_i)",
-    samples: (r) => [
-      { input: r.normal([2, 3]), target: r.uniform([2, 3], 0, 1) },
-      { input: r.normal([2, 3]), target: r.uniform([2, 3], 0, 1), weight: r.uniform([3], 0.5, 1), posWeight: r.uniform([3], 1, 2), reduction: "sum" },
-      { input: r.normal([3]), target: r.uniform([3], 0, 1), reduction: "none" },
-    ],
-  },
-  (input: Tensor, target: Tensor, { weight = null, reduction = "mean", posWeight = null }: BCEWithLogitsOptions = {}): Tensor => {
-    if (!sameShape(input.shape, target.shape))
-      throw new ShapeError("binaryCrossEntropyWithLogits", "the target must have the shape of the input", [input.shape, target.shape]);
-    // (1 - z) x - (1 + (p - 1) z) ln σ(x), as ln σ(-x) = ln σ(x) - x
-    const factor = posWeight === null ? null : add(mul(sub(posWeight, 1), target), 1);
-    const logp = logSigmoid(input);
-    const loss = sub(mul(sub(1, target), input), factor === null ? logp : mul(factor, logp));
-    return reduced("binaryCrossEntropyWithLogits", weight === null ? loss : mul(loss, weight), reduction);
-  },
-);
+export const binaryCrossEntropyWithLogits: (input: Tensor, target: Tensor, options?: BCEWithLogitsOptions) => Tensor =
+  defineComposite(
+    {
+      name: "binaryCrossEntropyWithLogits",
+      torch: "nn.functional.binary_cross_entropy_with_logits",
+      signature: 'input, target, weight=null, reduction="mean", posWeight=null',
+      tex: "\\ell = -\\tfrac1n \\textstyle\\sum_i z_i \\ln \\sigma(x_i) + (1 - z_i) \\ln \\sigma(-x_i)",
+      samples: (r) => [
+        { input: r.normal([2, 3]), target: r.uniform([2, 3], 0, 1) },
+        {
+          input: r.normal([2, 3]),
+          target: r.uniform([2, 3], 0, 1),
+          weight: r.uniform([3], 0.5, 1),
+          posWeight: r.uniform([3], 1, 2),
+          reduction: "sum",
+        },
+        { input: r.normal([3]), target: r.uniform([3], 0, 1), reduction: "none" },
+      ],
+    },
+    (
+      input: Tensor,
+      target: Tensor,
+      { weight = null, reduction = "mean", posWeight = null }: BCEWithLogitsOptions = {},
+    ): Tensor => {
+      if (!sameShape(input.shape, target.shape))
+        throw new ShapeError("binaryCrossEntropyWithLogits", "the target must have the shape of the input", [
+          input.shape,
+          target.shape,
+        ]);
+      // (1 - z) x - (1 + (p - 1) z) ln σ(x), as ln σ(-x) = ln σ(x) - x
+      const factor = posWeight === null ? null : add(mul(sub(posWeight, 1), target), 1);
+      const logp = logSigmoid(input);
+      const loss = sub(mul(sub(1, target), input), factor === null ? logp : mul(factor, logp));
+      return reduced("binaryCrossEntropyWithLogits", weight === null ? loss : mul(loss, weight), reduction);
+    },
+  );

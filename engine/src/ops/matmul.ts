@@ -1,18 +1,27 @@
 /** Matrix products. */
-import { resultType } from "../tensor/dtype.ts";
-import { DTypeError, ShapeError } from "../tensor/errors.ts";
-import { broadcastShapes, broadcastStrides, contiguousStrides, sizeOf } from "../tensor/shape.ts";
-import type { NumericArray } from "../tensor/dtype.ts";
-import type { Tensor } from "../tensor/tensor.ts";
+
 import { defineOp, type Run } from "../op/define.ts";
 import { walk } from "../op/loops.ts";
 import { tensorOnly } from "../op/operand.ts";
 import type { Meta } from "../op/spec.ts";
+import type { NumericArray } from "../tensor/dtype.ts";
+import { resultType } from "../tensor/dtype.ts";
+import { DTypeError, ShapeError } from "../tensor/errors.ts";
+import { broadcastShapes, broadcastStrides, contiguousStrides, sizeOf } from "../tensor/shape.ts";
+import type { Tensor } from "../tensor/tensor.ts";
 import { add } from "./arithmetic.ts";
 import { reshape, squeeze, transpose, unsqueeze } from "./shape.ts";
 
 /** C += A B at the given offsets: [m, k] by [k, n]. Rows of B are read in order, so that memory is. */
-function gemm(c: NumericArray, a: NumericArray, b: NumericArray, at: readonly [number, number, number], m: number, k: number, n: number): void {
+function gemm(
+  c: NumericArray,
+  a: NumericArray,
+  b: NumericArray,
+  at: readonly [number, number, number],
+  m: number,
+  k: number,
+  n: number,
+): void {
   const [c0, a0, b0] = at;
   for (let i = 0; i < m; i++) {
     const row = c0 + i * n;
@@ -26,7 +35,11 @@ function gemm(c: NumericArray, a: NumericArray, b: NumericArray, at: readonly [n
 
 function checkDTypes(op: string, inputs: readonly Meta[]): void {
   if (inputs.some((m) => m.dtype !== inputs[0].dtype))
-    throw new DTypeError(op, "all operands must have one dtype", inputs.map((m) => m.dtype));
+    throw new DTypeError(
+      op,
+      "all operands must have one dtype",
+      inputs.map((m) => m.dtype),
+    );
 }
 
 const mT = (x: Tensor): Tensor => transpose(x, -2, -1);
@@ -50,7 +63,9 @@ const matmulOp: Run<null> = defineOp<null>({
     const n = b.shape[b.shape.length - 1];
     // float32 sums are carried in float64 and rounded once
     const sums = y.dtype === "float32" ? new Float64Array(m * n) : null;
-    const strides = [a, b].map((s) => broadcastStrides(s.shape.slice(0, -2), contiguousStrides(s.shape).slice(0, -2), batch));
+    const strides = [a, b].map((s) =>
+      broadcastStrides(s.shape.slice(0, -2), contiguousStrides(s.shape).slice(0, -2), batch),
+    );
     walk(batch, strides, (at, [i, j]) => {
       if (sums === null) return gemm(out, x, z, [at * m * n, i, j], m, k, n);
       sums.fill(0);
@@ -93,7 +108,8 @@ function sumOf(a: Tensor | null, b: Tensor | null): Tensor {
 export function matmul(input: Tensor, other: Tensor): Tensor {
   const x = tensorOnly("matmul", input);
   const z = tensorOnly("matmul", other);
-  if (x.ndim === 0 || z.ndim === 0) throw new ShapeError("matmul", "both operands must have at least one dimension", [x.shape, z.shape]);
+  if (x.ndim === 0 || z.ndim === 0)
+    throw new ShapeError("matmul", "both operands must have at least one dimension", [x.shape, z.shape]);
   if (x.shape.at(-1) !== z.shape[Math.max(z.ndim - 2, 0)])
     throw new ShapeError("matmul", "inner sizes must agree ([m, k] @ [k, n])", [x.shape, z.shape]);
   const row = x.ndim === 1 ? unsqueeze(x, 0) : x;
@@ -111,7 +127,10 @@ const linearOp: Run<null> = defineOp<null>({
   torch: "nn.functional.linear",
   signature: "input, weight, bias=null",
   label: () => "linear",
-  tex: { forward: "y = x W^\\top + b", vjp: "\\bar x = \\bar y W,\\ \\bar W = \\bar y^\\top x,\\ \\bar b = \\textstyle\\sum \\bar y" },
+  tex: {
+    forward: "y = x W^\\top + b",
+    vjp: "\\bar x = \\bar y W,\\ \\bar W = \\bar y^\\top x,\\ \\bar b = \\textstyle\\sum \\bar y",
+  },
   outputs: (inputs) => {
     const [x, w, b] = inputs.map((m) => m.shape);
     checkDTypes("linear", inputs);
@@ -125,7 +144,8 @@ const linearOp: Run<null> = defineOp<null>({
     const k = inputs[0].shape[inputs[0].shape.length - 1];
     const n = inputs[1].shape.length === 1 ? 1 : inputs[1].shape[0];
     const m = out.length / Math.max(n, 1);
-    const bias = b === undefined ? null : broadcastStrides(inputs[2].shape, contiguousStrides(inputs[2].shape), y.shape);
+    const bias =
+      b === undefined ? null : broadcastStrides(inputs[2].shape, contiguousStrides(inputs[2].shape), y.shape);
     for (let i = 0; i < m; i++)
       for (let j = 0; j < n; j++) {
         let s = 0;
@@ -171,7 +191,12 @@ export interface LinearOptions {
  * @example linear(tensor([[1, 2]]), tensor([[3, 4]]), tensor([5])).toArray(); // [[16]]
  */
 export function linear(input: Tensor, weight: Tensor, bias?: Tensor | null | LinearOptions): Tensor {
-  const b = bias === null || bias === undefined ? null : "bias" in bias && !("storage" in bias) ? (bias.bias ?? null) : (bias as Tensor);
+  const b =
+    bias === null || bias === undefined
+      ? null
+      : "bias" in bias && !("storage" in bias)
+        ? (bias.bias ?? null)
+        : (bias as Tensor);
   const operands = [tensorOnly("linear", input), tensorOnly("linear", weight)];
   return linearOp(b instanceof Object && "storage" in b ? [...operands, b] : operands, null);
 }

@@ -1,24 +1,28 @@
 /** The methods of Tensor, each the function of the same name with the tensor as its first argument. */
+
+import type { Operand } from "../op/operand.ts";
+import { type BackwardOptions, backward, registerHook, retainGrad } from "../tape/backward.ts";
+import type { GradHook, HookHandle } from "../tape/node.ts";
 import type { DType } from "../tensor/dtype.ts";
 import type { Dims, Shape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import type { GradHook, HookHandle } from "../tape/node.ts";
-import { backward, type BackwardOptions, registerHook, retainGrad } from "../tape/backward.ts";
-import type { Operand } from "../op/operand.ts";
 import * as activation from "./activation.ts";
 import * as arithmetic from "./arithmetic.ts";
-import { clamp, type ClampOptions } from "./clamp.ts";
+import { type ClampOptions, clamp } from "./clamp.ts";
 import * as compare from "./compare.ts";
 import { clone, to } from "./convert.ts";
 import * as exponential from "./exponential.ts";
+import * as extreme from "./extreme.ts";
 import { type Index, index, maskedSelect } from "./indexing.ts";
 import * as inplace from "./inplace.ts";
 import { chunk, type DimOption, split } from "./join.ts";
 import { matmul } from "./matmul.ts";
 import * as pick from "./pick.ts";
 import * as reduce from "./reduce.ts";
+import type { ReduceOptions } from "./reduction.ts";
 import * as shape from "./shape.ts";
 import * as soft from "./softmax.ts";
+import * as view from "./window.ts";
 
 type ReduceDim<O> = Dims | null | O;
 
@@ -78,22 +82,22 @@ export interface TensorMethods {
   mean(dim?: ReduceDim<reduce.SumOptions>, options?: reduce.SumOptions): Tensor;
   var(dim?: ReduceDim<reduce.VarOptions>, options?: reduce.VarOptions): Tensor;
   std(dim?: ReduceDim<reduce.VarOptions>, options?: reduce.VarOptions): Tensor;
-  amax(dim?: ReduceDim<reduce.ReduceOptions>, options?: reduce.ReduceOptions): Tensor;
-  amin(dim?: ReduceDim<reduce.ReduceOptions>, options?: reduce.ReduceOptions): Tensor;
+  amax(dim?: ReduceDim<ReduceOptions>, options?: ReduceOptions): Tensor;
+  amin(dim?: ReduceDim<ReduceOptions>, options?: ReduceOptions): Tensor;
   /** The largest of all. */
   max(): Tensor;
   /** The larger of two. */
   max(other: Tensor): Tensor;
   /** The largest along a dimension, and where. */
-  max(dim: number, options?: reduce.AlongOptions): reduce.ValuesIndices;
+  max(dim: number, options?: extreme.AlongOptions): extreme.ValuesIndices;
   /** The smallest of all. */
   min(): Tensor;
   /** The smaller of two. */
   min(other: Tensor): Tensor;
   /** The smallest along a dimension, and where. */
-  min(dim: number, options?: reduce.AlongOptions): reduce.ValuesIndices;
-  argmax(dim?: number | null | reduce.AlongOptions, options?: reduce.AlongOptions): Tensor;
-  argmin(dim?: number | null | reduce.AlongOptions, options?: reduce.AlongOptions): Tensor;
+  min(dim: number, options?: extreme.AlongOptions): extreme.ValuesIndices;
+  argmax(dim?: number | null | extreme.AlongOptions, options?: extreme.AlongOptions): Tensor;
+  argmin(dim?: number | null | extreme.AlongOptions, options?: extreme.AlongOptions): Tensor;
   softmax(dim: number, options?: soft.SoftmaxOptions): Tensor;
   logSoftmax(dim: number, options?: soft.SoftmaxOptions): Tensor;
   logsumexp(dim: Dims, options?: soft.LogsumexpOptions): Tensor;
@@ -145,6 +149,7 @@ export interface TensorMethods {
 
 const isTensor = (x: object): x is Tensor => "storage" in x;
 
+// biome-ignore format: one method a line
 const methods: TensorMethods & ThisType<Tensor> = {
   add(other, options) { return arithmetic.add(this, other, options); },
   sub(other, options) { return arithmetic.sub(this, other, options); },
@@ -188,12 +193,12 @@ const methods: TensorMethods & ThisType<Tensor> = {
   mean(dim, options) { return reduce.mean(this, dim, options); },
   var(dim, options) { return reduce.variance(this, dim, options); },
   std(dim, options) { return reduce.std(this, dim, options); },
-  amax(dim, options) { return reduce.amax(this, dim, options); },
-  amin(dim, options) { return reduce.amin(this, dim, options); },
-  max(...args: never[]) { return (reduce.max as (...a: unknown[]) => never)(this, ...args); },
-  min(...args: never[]) { return (reduce.min as (...a: unknown[]) => never)(this, ...args); },
-  argmax(dim, options) { return reduce.argmax(this, dim, options); },
-  argmin(dim, options) { return reduce.argmin(this, dim, options); },
+  amax(dim, options) { return extreme.amax(this, dim, options); },
+  amin(dim, options) { return extreme.amin(this, dim, options); },
+  max(...args: never[]) { return (extreme.max as (...a: unknown[]) => never)(this, ...args); },
+  min(...args: never[]) { return (extreme.min as (...a: unknown[]) => never)(this, ...args); },
+  argmax(dim, options) { return extreme.argmax(this, dim, options); },
+  argmin(dim, options) { return extreme.argmin(this, dim, options); },
   softmax(dim, options) { return soft.softmax(this, dim, options); },
   logSoftmax(dim, options) { return soft.logSoftmax(this, dim, options); },
   logsumexp(dim, options) { return soft.logsumexp(this, dim, options); },
@@ -212,8 +217,8 @@ const methods: TensorMethods & ThisType<Tensor> = {
   chunk(chunks, dim) { return chunk(this, chunks, dim); },
   index(...indices) { return index(this, ...indices); },
   maskedSelect(mask) { return maskedSelect(this, mask); },
-  narrow(dim, start, length) { return pick.narrow(this, dim, start, length); },
-  select(dim, at) { return pick.select(this, dim, at); },
+  narrow(dim, start, length) { return view.narrow(this, dim, start, length); },
+  select(dim, at) { return view.select(this, dim, at); },
   indexSelect(dim, at) { return pick.indexSelect(this, dim, at); },
   indexAdd(dim, at, source, options) { return pick.indexAdd(this, dim, at, source, options); },
   gather(dim, at) { return pick.gather(this, dim, at); },
@@ -238,5 +243,6 @@ const methods: TensorMethods & ThisType<Tensor> = {
 
 /** Puts the methods on the class. */
 export function installMethods(prototype: object): void {
-  for (const [name, value] of Object.entries(methods)) Object.defineProperty(prototype, name, { value, writable: true, configurable: true });
+  for (const [name, value] of Object.entries(methods))
+    Object.defineProperty(prototype, name, { value, writable: true, configurable: true });
 }

@@ -1,159 +1,22 @@
-/** Picking along one dimension: by position (views) and by index tensors (copies), each with the dual that puts back. */
-import { DTypeError, IndexError, ShapeError } from "../tensor/errors.ts";
-import { contiguousStrides, normalizeDim, type Shape } from "../tensor/shape.ts";
-import type { NumericArray } from "../tensor/dtype.ts";
-import { Tensor } from "../tensor/tensor.ts";
-import { zeros } from "../tensor/create.ts";
+/** Picking along one dimension by index tensors, each way with the dual that puts back. */
+
 import { defineOp, type Run } from "../op/define.ts";
 import { around, walk } from "../op/loops.ts";
 import { requireInteger, tensorOnly } from "../op/operand.ts";
-import type { Meta, View } from "../op/spec.ts";
+import type { Meta } from "../op/spec.ts";
+import { zeros } from "../tensor/create.ts";
+import type { NumericArray } from "../tensor/dtype.ts";
+import { DTypeError, IndexError, ShapeError } from "../tensor/errors.ts";
+import { contiguousStrides, normalizeDim, type Shape } from "../tensor/shape.ts";
+import type { Tensor } from "../tensor/tensor.ts";
 import { expand, reshape, unsqueeze } from "./shape.ts";
-
-/** Elements `start`, `start + step`, … of dimension `dim`, `length` of them. */
-interface Window {
-  readonly dim: number;
-  readonly start: number;
-  readonly length: number;
-  readonly step: number;
-}
-
-const windowed = (x: View, { dim, start, length, step }: Window): View => ({
-  shape: x.shape.with(dim, length),
-  strides: x.strides.with(dim, x.strides[dim] * step),
-  offset: x.offset + start * x.strides[dim],
-});
-
-interface Embedding extends Window {
-  readonly size: number;
-}
-
-const embedOp: Run<Embedding> = defineOp<Embedding>({
-  name: "embed",
-  torch: "slice_backward",
-  signature: "input, dim, start, length, step, size",
-  label: ({ dim, start, length, size }) => `embed ${start}:${start + length} of ${size} dim ${dim}`,
-  tex: { forward: "y_{i} = x \\text{ inside, } 0 \\text{ outside}", vjp: "\\bar x = \\bar y \\text{ inside}" },
-  outputs: ([x], { dim, size }) => ({ shape: x.shape.with(dim, size), dtype: x.dtype }),
-  kernel: (out, [x], { params: { dim, start, step }, inputs: [m], outputs: [y] }) => {
-    const strides = contiguousStrides(y.shape);
-    const first = start * strides[dim];
-    walk(m.shape, [strides.with(dim, strides[dim] * step)], (at, [o]) => {
-      out[first + o] = x[at];
-    });
-  },
-  saves: {},
-  vjp: (g, { params }) => [sliceOp([g], params)],
-  jvp: "linear",
-  batch: ([x], _batched, p) => embedOp([x], { ...p, dim: p.dim + 1 }),
-  samples: (r) => [{ input: r.normal([2, 3]), dim: 1, start: 1, length: 3, step: 2, size: 7 }],
-  call: (input: Tensor, dim: number, start: number, length: number, step: number, size: number) =>
-    embedOp([input], { dim, start, length, step, size }),
-});
-
-const embedBack = (g: Tensor, x: Meta, w: Window): Tensor => embedOp([g], { ...w, size: x.shape[w.dim] });
-
-const sliceOp: Run<Window> = defineOp<Window>({
-  name: "slice",
-  torch: "ops.aten.slice",
-  signature: "input, dim, start, end, step=1",
-  label: ({ dim, start, length, step }) => `slice ${start}:${start + length * step}${step === 1 ? "" : `:${step}`} dim ${dim}`,
-  tex: { forward: "y_i = x_{a + s i}", vjp: "\\bar x_{a + s i} = \\bar y_i" },
-  view: windowed,
-  saves: {},
-  vjp: (g, { metas: [x], params }) => [embedBack(g, x, params)],
-  jvp: "linear",
-  batch: ([x], _batched, w) => sliceOp([x], { ...w, dim: w.dim + 1 }),
-  samples: (r) => [{ input: r.normal([2, 7]), dim: 1, start: 1, end: 6, step: 2 }, { input: r.normal([4]), dim: 0, start: -3, end: 9 }],
-  call: sliceDim,
-});
-
-/** Options of `sliceDim`. */
-export interface SliceOptions {
-  readonly step?: number;
-}
-
-/** Elements from `start` to before `end` of one dimension, as Python slices: negative counts from the end, too far is cut off. */
-export function sliceDim(input: Tensor, dim: number, start: number | null, end: number | null, { step = 1 }: SliceOptions = {}): Tensor {
-  const x = tensorOnly("slice", input);
-  if (!Number.isInteger(step) || step < 1) throw new IndexError("slice", `step must be a positive integer, but got ${step}`);
-  if (x.ndim === 0) throw new IndexError("slice", "a scalar has no dimension to slice");
-  const d = normalizeDim("slice", dim, x.ndim);
-  const n = x.shape[d];
-  const bound = (v: number | null, otherwise: number): number => (v === null ? otherwise : Math.min(Math.max(v < 0 ? v + n : v, 0), n));
-  const from = bound(start, 0);
-  const to = Math.max(bound(end, n), from);
-  return sliceOp([x], { dim: d, start: from, length: Math.ceil((to - from) / step), step });
-}
-
-const narrowOp: Run<Window> = defineOp<Window>({
-  name: "narrow",
-  torch: "narrow",
-  signature: "input, dim, start, length",
-  label: ({ dim, start, length }) => `narrow ${start}:${start + length} dim ${dim}`,
-  tex: { forward: "y_i = x_{a + i}", vjp: "\\bar x_{a + i} = \\bar y_i" },
-  view: windowed,
-  saves: {},
-  vjp: (g, { metas: [x], params }) => [embedBack(g, x, params)],
-  jvp: "linear",
-  batch: ([x], _batched, w) => narrowOp([x], { ...w, dim: w.dim + 1 }),
-  samples: (r) => [{ input: r.normal([2, 5]), dim: 1, start: 1, length: 3 }, { input: r.normal([4]), dim: 0, start: -2, length: 1 }],
-  call: narrow,
-});
-
-/** `length` elements of a dimension from `start`. @example narrow(arange(5), 0, 1, 2).toArray(); // [1, 2] */
-export function narrow(input: Tensor, dim: number, start: number | Tensor, length: number): Tensor {
-  const x = tensorOnly("narrow", input);
-  if (x.ndim === 0) throw new IndexError("narrow", "a scalar has no dimension to narrow");
-  if (start instanceof Tensor && (start.ndim !== 0 || start.dtype !== "int32")) throw new DTypeError("narrow", "start must be an integer or a 0-d int32 tensor", [start.dtype]);
-  const d = normalizeDim("narrow", dim, x.ndim);
-  const n = x.shape[d];
-  const given = start instanceof Tensor ? start.item() : start;
-  const from = given < 0 ? given + n : given;
-  if (!Number.isInteger(length) || length < 0) throw new IndexError("narrow", `length must be an integer of at least 0, but got ${length}`);
-  if (!Number.isInteger(from) || from < 0 || from + length > n)
-    throw new IndexError("narrow", `start ${given} and length ${length} must lie inside dimension ${d} of size ${n}`);
-  return narrowOp([x], { dim: d, start: from, length, step: 1 });
-}
-
-const selectOp: Run<{ readonly dim: number; readonly index: number }> = defineOp<{ readonly dim: number; readonly index: number }>({
-  name: "select",
-  torch: "select",
-  signature: "input, dim, index",
-  label: ({ dim, index }) => `select ${index} dim ${dim}`,
-  tex: { forward: "y = x_k", vjp: "\\bar x_k = \\bar y" },
-  view: (x, { dim, index }) => ({
-    shape: x.shape.toSpliced(dim, 1),
-    strides: x.strides.toSpliced(dim, 1),
-    offset: x.offset + index * x.strides[dim],
-  }),
-  saves: {},
-  vjp: (g, { metas: [x], params: { dim, index } }) => [embedBack(unsqueeze(g, dim), x, { dim, start: index, length: 1, step: 1 })],
-  jvp: "linear",
-  batch: ([x], _batched, { dim, index }) => selectOp([x], { dim: dim + 1, index }),
-  samples: (r) => [{ input: r.normal([2, 3]), dim: 0, index: 1 }, { input: r.normal([3]), dim: -1, index: -1 }],
-  call: select,
-});
-
-/** One index of a dimension, which is dropped. @example select(tensor([[1, 2], [3, 4]]), 0, 1).toArray(); // [3, 4] */
-export function select(input: Tensor, dim: number, index: number): Tensor {
-  const x = tensorOnly("select", input);
-  if (x.ndim === 0) throw new IndexError("select", "a scalar has no dimension to select from");
-  const d = normalizeDim("select", dim, x.ndim);
-  return selectOp([x], { dim: d, index: boundIndex("select", index, x.shape[d], d) });
-}
-
-/** An index counted from the end, made positive. */
-export function boundIndex(op: string, index: number, size: number, dim: number): number {
-  if (!Number.isInteger(index) || index < -size || index >= size)
-    throw new IndexError(op, `index ${index} is out of range for dimension ${dim} of size ${size}`);
-  return index < 0 ? index + size : index;
-}
+import { padEnd } from "./window.ts";
 
 /** Refuses indices outside of [0, size). */
 function checkIndices(op: string, index: NumericArray, size: number, dim: number): void {
   for (let i = 0; i < index.length; i++)
-    if (index[i] < 0 || index[i] >= size) throw new IndexError(op, `index ${index[i]} is out of range for dimension ${dim} of size ${size}`);
+    if (index[i] < 0 || index[i] >= size)
+      throw new IndexError(op, `index ${index[i]} is out of range for dimension ${dim} of size ${size}`);
 }
 
 interface Along {
@@ -175,10 +38,14 @@ const indexSelectOp: Run<Along> = defineOp<Along>({
     const [outer, n, inner] = around(m.shape, dim);
     checkIndices("indexSelect", index, n, dim);
     for (let o = 0, at = 0; o < outer; o++)
-      for (let k = 0; k < index.length; k++) for (let i = 0; i < inner; i++) out[at++] = x[(o * n + index[k]) * inner + i];
+      for (let k = 0; k < index.length; k++)
+        for (let i = 0; i < inner; i++) out[at++] = x[(o * n + index[k]) * inner + i];
   },
   saves: { inputs: [1] },
-  vjp: (g, { inputs: [, index], metas: [x], params: { dim } }) => [indexAdd(zeros(x.shape, { dtype: x.dtype }), dim, index, g), null],
+  vjp: (g, { inputs: [, index], metas: [x], params: { dim } }) => [
+    indexAdd(zeros(x.shape, { dtype: x.dtype }), dim, index, g),
+    null,
+  ],
   jvp: ([dx], { inputs: [, index], params }) => indexSelectOp([dx as Tensor, index], params),
   batch: "loop",
   samples: (r) => [
@@ -206,10 +73,19 @@ const indexAddOp: Run<Along> = defineOp<Along>({
   tex: { forward: "y_{k_i} = x_{k_i} + z_i", vjp: "\\bar x = \\bar y,\\ \\bar z_i = \\bar y_{k_i}" },
   outputs: ([x, index, source], { dim }) => {
     requireInteger("indexAdd", index.dtype);
-    if (source.dtype !== x.dtype) throw new DTypeError("indexAdd", "input and source must have one dtype", [x.dtype, source.dtype]);
+    if (source.dtype !== x.dtype)
+      throw new DTypeError("indexAdd", "input and source must have one dtype", [x.dtype, source.dtype]);
     const expected = x.shape.length === 0 ? [] : x.shape.with(dim, index.shape[0] ?? 1);
-    if (index.shape.length > 1 || source.shape.some((n, d) => n !== (expected[d] ?? 1)) || (source.shape.length !== expected.length && source.shape.length + expected.length > 1))
-      throw new ShapeError("indexAdd", "the source must match the input, with as many slices as the index has entries", [x.shape, index.shape, source.shape]);
+    if (
+      index.shape.length > 1 ||
+      source.shape.some((n, d) => n !== (expected[d] ?? 1)) ||
+      (source.shape.length !== expected.length && source.shape.length + expected.length > 1)
+    )
+      throw new ShapeError(
+        "indexAdd",
+        "the source must match the input, with as many slices as the index has entries",
+        [x.shape, index.shape, source.shape],
+      );
     return { shape: x.shape, dtype: x.dtype };
   },
   kernel: (out, [x, index, source], { params: { dim }, inputs: [m] }) => {
@@ -217,14 +93,24 @@ const indexAddOp: Run<Along> = defineOp<Along>({
     const [outer, n, inner] = around(m.shape, dim);
     checkIndices("indexAdd", index, n, dim);
     for (let o = 0, at = 0; o < outer; o++)
-      for (let k = 0; k < index.length; k++) for (let i = 0; i < inner; i++) out[(o * n + index[k]) * inner + i] += source[at++];
+      for (let k = 0; k < index.length; k++)
+        for (let i = 0; i < inner; i++) out[(o * n + index[k]) * inner + i] += source[at++];
   },
   saves: { inputs: [1] },
-  vjp: (g, { inputs: [, index], metas: [, , source], params: { dim } }) => [g, null, reshape(indexSelect(g, dim, index), source.shape)],
+  vjp: (g, { inputs: [, index], metas: [, , source], params: { dim } }) => [
+    g,
+    null,
+    reshape(indexSelect(g, dim, index), source.shape),
+  ],
   jvp: ([dx, , ds], { inputs: [, index], metas: [x, , source], params }) =>
-    indexAddOp([dx ?? zeros(x.shape, { dtype: x.dtype }), index, ds ?? zeros(source.shape, { dtype: source.dtype })], params),
+    indexAddOp(
+      [dx ?? zeros(x.shape, { dtype: x.dtype }), index, ds ?? zeros(source.shape, { dtype: source.dtype })],
+      params,
+    ),
   batch: "loop",
-  samples: (r) => [{ input: r.normal([3, 4]), dim: 1, index: r.integers([5], 0, 4), source: r.normal([3, 5]), alpha: 2 }],
+  samples: (r) => [
+    { input: r.normal([3, 4]), dim: 1, index: r.integers([5], 0, 4), source: r.normal([3, 5]), alpha: 2 },
+  ],
   call: indexAdd,
 });
 
@@ -235,18 +121,35 @@ export interface IndexAddOptions {
 }
 
 /** A copy of `input` with the slices of `source` added at the indices of a dimension. The dual of `indexSelect`. */
-export function indexAdd(input: Tensor, dim: number, index: Tensor, source: Tensor, { alpha = 1 }: IndexAddOptions = {}): Tensor {
+export function indexAdd(
+  input: Tensor,
+  dim: number,
+  index: Tensor,
+  source: Tensor,
+  { alpha = 1 }: IndexAddOptions = {},
+): Tensor {
   const x = tensorOnly("indexAdd", input);
   const z = tensorOnly("indexAdd", source);
-  return indexAddOp([x, tensorOnly("indexAdd", index), alpha === 1 ? z : z.mul(alpha)], { dim: normalizeDim("indexAdd", dim, x.ndim) });
+  return indexAddOp([x, tensorOnly("indexAdd", index), alpha === 1 ? z : z.mul(alpha)], {
+    dim: normalizeDim("indexAdd", dim, x.ndim),
+  });
 }
 
 /** Runs through an index tensor, giving where each entry points in an array of shape `target`. */
-function pointed(op: string, index: NumericArray, shape: Shape, target: Shape, dim: number, visit: (at: number, to: number) => void): void {
+function pointed(
+  op: string,
+  index: NumericArray,
+  shape: Shape,
+  target: Shape,
+  dim: number,
+  visit: (at: number, to: number) => void,
+): void {
   const strides = contiguousStrides(target);
   const step = strides[dim] ?? 1;
   checkIndices(op, index, target[dim] ?? 1, dim);
-  walk(shape, [strides.slice(0, shape.length).map((s, d) => (d === dim ? 0 : s))], (at, [o]) => visit(at, o + index[at] * step));
+  walk(shape, [strides.slice(0, shape.length).map((s, d) => (d === dim ? 0 : s))], (at, [o]) =>
+    visit(at, o + index[at] * step),
+  );
 }
 
 function checkIndexShape(op: string, x: Meta, index: Meta, dim: number, what: string): void {
@@ -254,7 +157,11 @@ function checkIndexShape(op: string, x: Meta, index: Meta, dim: number, what: st
   const rank = (m: Meta): number => Math.max(m.shape.length, 1);
   const empty = index.shape.includes(0);
   if (rank(x) !== rank(index) || (!empty && index.shape.some((n, d) => d !== dim && n > (x.shape[d] ?? 1))))
-    throw new ShapeError(op, `the index must have as many dimensions as ${what} and be no larger outside of dim ${dim}`, [x.shape, index.shape]);
+    throw new ShapeError(
+      op,
+      `the index must have as many dimensions as ${what} and be no larger outside of dim ${dim}`,
+      [x.shape, index.shape],
+    );
 }
 
 const gatherOp: Run<Along> = defineOp<Along>({
@@ -272,7 +179,10 @@ const gatherOp: Run<Along> = defineOp<Along>({
       out[at] = x[from];
     }),
   saves: { inputs: [1] },
-  vjp: (g, { inputs: [, index], metas: [x], params: { dim } }) => [scatterAdd(zeros(x.shape, { dtype: x.dtype }), dim, index, g), null],
+  vjp: (g, { inputs: [, index], metas: [x], params: { dim } }) => [
+    scatterAdd(zeros(x.shape, { dtype: x.dtype }), dim, index, g),
+    null,
+  ],
   jvp: ([dx], { inputs: [, index], params }) => gatherOp([dx as Tensor, index], params),
   batch: ([x, index], [bx, bi], { dim }, size) =>
     index.ndim - (bi ? 1 : 0) === 0
@@ -314,9 +224,17 @@ const scatterAddOp: Run<Along> = defineOp<Along>({
   tex: { forward: "y = x,\\ y_{k_i} \\mathrel{+}= z_i", vjp: "\\bar x = \\bar y,\\ \\bar z_i = \\bar y_{k_i}" },
   outputs: ([x, index, src], { dim }) => {
     checkIndexShape("scatterAdd", x, index, dim, "the input");
-    if (src.dtype !== x.dtype) throw new DTypeError("scatterAdd", "input and src must have one dtype", [x.dtype, src.dtype]);
-    if (!index.shape.includes(0) && (Math.max(src.shape.length, 1) !== Math.max(index.shape.length, 1) || index.shape.some((n, d) => n > (src.shape[d] ?? 1))))
-      throw new ShapeError("scatterAdd", "the index must be no larger than src in any dimension", [index.shape, src.shape]);
+    if (src.dtype !== x.dtype)
+      throw new DTypeError("scatterAdd", "input and src must have one dtype", [x.dtype, src.dtype]);
+    if (
+      !index.shape.includes(0) &&
+      (Math.max(src.shape.length, 1) !== Math.max(index.shape.length, 1) ||
+        index.shape.some((n, d) => n > (src.shape[d] ?? 1)))
+    )
+      throw new ShapeError("scatterAdd", "the index must be no larger than src in any dimension", [
+        index.shape,
+        src.shape,
+      ]);
     return { shape: x.shape, dtype: x.dtype };
   },
   kernel: (out, [x, index, src], { params: { dim }, inputs: [m, k, s] }) => {
@@ -331,9 +249,16 @@ const scatterAddOp: Run<Along> = defineOp<Along>({
     });
   },
   saves: { inputs: [1] },
-  vjp: (g, { inputs: [, index], metas: [, , src], params: { dim } }) => [g, null, padTo(gather(g, dim, index), src.shape)],
+  vjp: (g, { inputs: [, index], metas: [, , src], params: { dim } }) => [
+    g,
+    null,
+    padTo(gather(g, dim, index), src.shape),
+  ],
   jvp: ([dx, , ds], { inputs: [, index], metas: [x, , src], params }) =>
-    scatterAddOp([dx ?? zeros(x.shape, { dtype: x.dtype }), index, ds ?? zeros(src.shape, { dtype: src.dtype })], params),
+    scatterAddOp(
+      [dx ?? zeros(x.shape, { dtype: x.dtype }), index, ds ?? zeros(src.shape, { dtype: src.dtype })],
+      params,
+    ),
   batch: "loop",
   samples: (r) => [
     { input: r.normal([3, 4]), dim: 1, index: r.integers([3, 2], 0, 4), src: r.normal([3, 2]) },
@@ -344,11 +269,13 @@ const scatterAddOp: Run<Along> = defineOp<Along>({
 
 /** Zeros around, where `src` was larger than the index: those elements were not used. */
 function padTo(g: Tensor, shape: Shape): Tensor {
-  return shape.reduce((y, size, dim) => (y.shape[dim] === size ? y : embedOp([y], { dim, start: 0, length: y.shape[dim], step: 1, size })), g);
+  return shape.reduce((y, size, dim) => (y.shape[dim] === size ? y : padEnd(y, dim, size)), g);
 }
 
 /** A copy of `input` with the elements of `src` added where the index points. The dual of `gather`. */
 export function scatterAdd(input: Tensor, dim: number, index: Tensor, src: Tensor): Tensor {
   const x = tensorOnly("scatterAdd", input);
-  return scatterAddOp([x, tensorOnly("scatterAdd", index), tensorOnly("scatterAdd", src)], { dim: normalizeDim("scatterAdd", dim, x.ndim) });
+  return scatterAddOp([x, tensorOnly("scatterAdd", index), tensorOnly("scatterAdd", src)], {
+    dim: normalizeDim("scatterAdd", dim, x.ndim),
+  });
 }

@@ -1,10 +1,20 @@
 /** Other views of the same elements: none of these copies. */
-import { ArgumentError, IndexError, ShapeError } from "../tensor/errors.ts";
-import { type Dims, inferShape, isContiguous, normalizeDim, normalizeDims, type Shape, sizeOf, viewStrides } from "../tensor/shape.ts";
-import type { Tensor } from "../tensor/tensor.ts";
+
 import { defineComposite, defineOp, type Run } from "../op/define.ts";
 import { tensorOnly } from "../op/operand.ts";
 import type { View } from "../op/spec.ts";
+import { ArgumentError, IndexError, ShapeError } from "../tensor/errors.ts";
+import {
+  type Dims,
+  inferShape,
+  isContiguous,
+  normalizeDim,
+  normalizeDims,
+  type Shape,
+  sizeOf,
+  viewStrides,
+} from "../tensor/shape.ts";
+import type { Tensor } from "../tensor/tensor.ts";
 import { clone } from "./convert.ts";
 
 const pick = <T>(list: readonly T[], dims: readonly number[]): T[] => dims.map((d) => list[d]);
@@ -12,11 +22,16 @@ const pick = <T>(list: readonly T[], dims: readonly number[]): T[] => dims.map((
 /** A view of the same elements under another shape. */
 function restride(op: string, view: View, shape: Shape): View {
   const strides = viewStrides(view.shape, view.strides, shape);
-  if (strides === null) throw new ShapeError(op, "the elements do not lie in memory as this view needs; use reshape", [view.shape, shape]);
+  if (strides === null)
+    throw new ShapeError(op, "the elements do not lie in memory as this view needs; use reshape", [view.shape, shape]);
   return { shape, strides, offset: view.offset };
 }
 
-const reshaping = (name: "view" | "reshape", torch: string, parameter: string): ((inputs: readonly Tensor[], shape: Shape) => Tensor) =>
+const reshaping = (
+  name: "view" | "reshape",
+  torch: string,
+  parameter: string,
+): ((inputs: readonly Tensor[], shape: Shape) => Tensor) =>
   defineOp<Shape>({
     name,
     torch,
@@ -71,7 +86,10 @@ const permuteOp: Run<readonly number[]> = defineOp<readonly number[]>({
   vjp: (g, { params }) => [permuteOp([g], inverse(params))],
   jvp: "linear",
   batch: ([x], _batched, dims) => permuteOp([x], [0, ...dims.map((d) => d + 1)]),
-  samples: (r) => [{ input: r.normal([2, 3, 4]), dims: [2, 0, 1] }, { input: r.normal([2, 3]), dims: [-1, 0] }],
+  samples: (r) => [
+    { input: r.normal([2, 3, 4]), dims: [2, 0, 1] },
+    { input: r.normal([2, 3]), dims: [-1, 0] },
+  ],
   call: permute,
 });
 
@@ -87,10 +105,16 @@ function inverse(dims: readonly number[]): number[] {
 export function permute(input: Tensor, dims: readonly number[]): Tensor {
   const x = tensorOnly("permute", input);
   if (dims.length !== x.ndim)
-    throw new ArgumentError("permute", `dims must name each of the ${x.ndim} dimensions once, but got [${dims.join(", ")}]`);
+    throw new ArgumentError(
+      "permute",
+      `dims must name each of the ${x.ndim} dimensions once, but got [${dims.join(", ")}]`,
+    );
   const order = dims.map((d) => normalizeDim("permute", d, x.ndim));
   if (new Set(order).size !== order.length)
-    throw new ArgumentError("permute", `dims must name each of the ${x.ndim} dimensions once, but got [${dims.join(", ")}]`);
+    throw new ArgumentError(
+      "permute",
+      `dims must name each of the ${x.ndim} dimensions once, but got [${dims.join(", ")}]`,
+    );
   return permuteOp([x], order);
 }
 
@@ -114,7 +138,10 @@ const transposeOp: Run<readonly [number, number]> = defineOp<readonly [number, n
   vjp: (g, { params }) => [transposeOp([g], params)],
   jvp: "linear",
   batch: ([x], _batched, [a, b]) => transposeOp([x], [a + 1, b + 1]),
-  samples: (r) => [{ input: r.normal([2, 3]), dim0: 0, dim1: 1 }, { input: r.normal([2, 3, 4]), dim0: -1, dim1: 0 }],
+  samples: (r) => [
+    { input: r.normal([2, 3]), dim0: 0, dim1: 1 },
+    { input: r.normal([2, 3, 4]), dim0: -1, dim1: 0 },
+  ],
   call: transpose,
 });
 
@@ -126,7 +153,13 @@ export function transpose(input: Tensor, dim0: number, dim1: number): Tensor {
 
 /** The transpose of a matrix; vectors and scalars stay as they are. */
 export const t: (input: Tensor) => Tensor = defineComposite(
-  { name: "t", torch: "t", signature: "input", tex: "Y = X^\\top", samples: (r) => [{ input: r.normal([2, 3]) }, { input: r.normal([3]) }] },
+  {
+    name: "t",
+    torch: "t",
+    signature: "input",
+    tex: "Y = X^\\top",
+    samples: (r) => [{ input: r.normal([2, 3]) }, { input: r.normal([3]) }],
+  },
   (input: Tensor): Tensor => {
     if (input.ndim > 2) throw new ShapeError("t", "expected at most 2 dimensions", [input.shape]);
     return input.ndim < 2 ? input : transpose(input, 0, 1);
@@ -141,16 +174,27 @@ const expandOp: Run<Shape> = defineOp<Shape>({
   tex: { forward: "y = x \\text{, repeated}", vjp: "\\bar x = \\textstyle\\sum \\bar y \\text{ over the repeated}" },
   view: (x, size) => {
     const lead = size.length - x.shape.length;
-    return { shape: size, strides: size.map((n, d) => (d < lead || (x.shape[d - lead] === 1 && n !== 1) ? 0 : x.strides[d - lead])), offset: x.offset };
+    return {
+      shape: size,
+      strides: size.map((n, d) => (d < lead || (x.shape[d - lead] === 1 && n !== 1) ? 0 : x.strides[d - lead])),
+      offset: x.offset,
+    };
   },
   saves: {},
   vjp: (g) => [g],
   jvp: "linear",
   batch: ([x], _batched, size, n) => {
     const inner = x.shape.slice(1);
-    return expandOp([reshape(x, [n, ...new Array<number>(size.length - inner.length).fill(1), ...inner])], [n, ...size]);
+    return expandOp(
+      [reshape(x, [n, ...new Array<number>(size.length - inner.length).fill(1), ...inner])],
+      [n, ...size],
+    );
   },
-  samples: (r) => [{ input: r.normal([3, 1]), size: [3, 4] }, { input: r.normal([3]), size: [2, -1] }, { input: r.normal([]), size: [2] }],
+  samples: (r) => [
+    { input: r.normal([3, 1]), size: [3, 4] },
+    { input: r.normal([3]), size: [2, -1] },
+    { input: r.normal([]), size: [2] },
+  ],
   call: expand,
 });
 
@@ -181,8 +225,16 @@ const squeezeOp: Run<readonly number[]> = defineOp<readonly number[]>({
   saves: {},
   vjp: (g, { metas: [x] }) => [reshape(g, x.shape)],
   jvp: "linear",
-  batch: ([x], _batched, dims) => squeezeOp([x], dims.map((d) => d + 1)),
-  samples: (r) => [{ input: r.normal([1, 3, 1]) }, { input: r.normal([1, 3, 1]), dim: 0 }, { input: r.normal([2, 1]), dim: [0, 1] }],
+  batch: ([x], _batched, dims) =>
+    squeezeOp(
+      [x],
+      dims.map((d) => d + 1),
+    ),
+  samples: (r) => [
+    { input: r.normal([1, 3, 1]) },
+    { input: r.normal([1, 3, 1]), dim: 0 },
+    { input: r.normal([2, 1]), dim: [0, 1] },
+  ],
   call: squeeze,
 });
 
@@ -195,8 +247,12 @@ export interface SqueezeOptions {
 export function squeeze(input: Tensor, dim?: Dims | null | SqueezeOptions): Tensor {
   const x = tensorOnly("squeeze", input);
   const named = isDims(dim) ? dim : (dim?.dim ?? null);
-  const dims = named !== null && typeof named !== "number" && named.length === 0 ? [] : normalizeDims("squeeze", named, x.ndim);
-  return squeezeOp([x], dims.filter((d) => x.shape[d] === 1));
+  const dims =
+    named !== null && typeof named !== "number" && named.length === 0 ? [] : normalizeDims("squeeze", named, x.ndim);
+  return squeezeOp(
+    [x],
+    dims.filter((d) => x.shape[d] === 1),
+  );
 }
 
 const isDims = (x: unknown): x is Dims => typeof x === "number" || Array.isArray(x);
@@ -215,7 +271,10 @@ const unsqueezeOp: Run<number> = defineOp<number>({
   vjp: (g, { metas: [x] }) => [reshape(g, x.shape)],
   jvp: "linear",
   batch: ([x], _batched, dim) => unsqueezeOp([x], dim + 1),
-  samples: (r) => [{ input: r.normal([2, 3]), dim: 1 }, { input: r.normal([2]), dim: -1 }],
+  samples: (r) => [
+    { input: r.normal([2, 3]), dim: 1 },
+    { input: r.normal([2]), dim: -1 },
+  ],
   call: unsqueeze,
 });
 
@@ -238,7 +297,11 @@ export const flatten: (input: Tensor, startDim?: number | FlattenOptions, endDim
     torch: "flatten",
     signature: "input, startDim=0, endDim=-1",
     tex: "y = x \\text{, dimensions merged}",
-    samples: (r) => [{ input: r.normal([2, 3, 4]) }, { input: r.normal([2, 3, 4]), startDim: 0, endDim: 1 }, { input: r.normal([]) }],
+    samples: (r) => [
+      { input: r.normal([2, 3, 4]) },
+      { input: r.normal([2, 3, 4]), startDim: 0, endDim: 1 },
+      { input: r.normal([]) },
+    ],
   },
   (input: Tensor, startDim: number | FlattenOptions = 0, endDim = -1): Tensor => {
     const options = typeof startDim === "number" ? { startDim, endDim } : startDim;

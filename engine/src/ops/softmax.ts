@@ -1,16 +1,18 @@
 /** Softmax and its logarithms, computed from the largest element so that nothing overflows. */
-import type { DType, NumericArray } from "../tensor/dtype.ts";
-import { type Dims, normalizeDim, normalizeDims, reducedShape, type Shape } from "../tensor/shape.ts";
-import type { Tensor } from "../tensor/tensor.ts";
-import { floatResult } from "../tensor/dtype.ts";
+
 import { defineOp, type Run } from "../op/define.ts";
 import { around, groups } from "../op/loops.ts";
 import { requireFloat, tensorOnly } from "../op/operand.ts";
 import type { Arguments, Meta, SampleSource } from "../op/spec.ts";
+import type { DType, NumericArray } from "../tensor/dtype.ts";
+import { floatResult } from "../tensor/dtype.ts";
+import { type Dims, normalizeDim, normalizeDims, reducedShape, type Shape } from "../tensor/shape.ts";
+import type { Tensor } from "../tensor/tensor.ts";
 import { mul, sub } from "./arithmetic.ts";
 import { to } from "./convert.ts";
 import { exp } from "./exponential.ts";
-import { sum, unreduce } from "./reduce.ts";
+import { sum } from "./reduce.ts";
+import { type Reduce, shifted, unreduce } from "./reduction.ts";
 
 /** Options of `softmax` and `logSoftmax`. */
 export interface SoftmaxOptions {
@@ -25,7 +27,12 @@ function lines(shape: Shape, dim: number, f: (start: number, n: number, step: nu
 }
 
 /** Largest of a line, and Σ exp(x - largest). */
-function shiftedSum(x: NumericArray, start: number, n: number, step: number): readonly [largest: number, total: number] {
+function shiftedSum(
+  x: NumericArray,
+  start: number,
+  n: number,
+  step: number,
+): readonly [largest: number, total: number] {
   let largest = -Infinity;
   for (let k = 0, p = start; k < n; k++, p += step) if (x[p] > largest || Number.isNaN(x[p])) largest = x[p];
   let total = 0;
@@ -33,10 +40,12 @@ function shiftedSum(x: NumericArray, start: number, n: number, step: number): re
   return [largest, total];
 }
 
-const floating = (op: string) => ([x]: readonly Meta[]): Meta => {
-  requireFloat(op, x.dtype);
-  return { shape: x.shape, dtype: x.dtype };
-};
+const floating =
+  (op: string) =>
+  ([x]: readonly Meta[]): Meta => {
+    requireFloat(op, x.dtype);
+    return { shape: x.shape, dtype: x.dtype };
+  };
 
 const samples = (r: SampleSource): Arguments[] => [
   { input: r.normal([2, 3]), dim: 1 },
@@ -50,7 +59,10 @@ const softmaxOp: Run<number> = defineOp<number>({
   torch: "softmax",
   signature: "input, dim, dtype=null",
   label: (dim) => `softmax dim ${dim}`,
-  tex: { forward: "y_i = e^{x_i} / \\textstyle\\sum_j e^{x_j}", vjp: "\\bar x = y \\odot (\\bar y - \\textstyle\\sum_j \\bar y_j y_j)" },
+  tex: {
+    forward: "y_i = e^{x_i} / \\textstyle\\sum_j e^{x_j}",
+    vjp: "\\bar x = y \\odot (\\bar y - \\textstyle\\sum_j \\bar y_j y_j)",
+  },
   outputs: floating("softmax"),
   kernel: (out, [x], { params: dim, inputs }) =>
     lines(inputs[0].shape, dim, (start, n, step) => {
@@ -66,10 +78,18 @@ const softmaxOp: Run<number> = defineOp<number>({
 });
 
 /** A scalar has no dimension to sum over. */
-const lineOf = (y: Tensor, dim: number): { dim: Dims | null; keepdim: boolean } => ({ dim: y.ndim === 0 ? null : dim, keepdim: true });
+const lineOf = (y: Tensor, dim: number): { dim: Dims | null; keepdim: boolean } => ({
+  dim: y.ndim === 0 ? null : dim,
+  keepdim: true,
+});
 
 /** A batch of scalars is a batch of lines of length 1. */
-function batchAlong(x: Tensor, dim: number, size: number, op: (inputs: readonly Tensor[], dim: number) => Tensor): Tensor {
+function batchAlong(
+  x: Tensor,
+  dim: number,
+  size: number,
+  op: (inputs: readonly Tensor[], dim: number) => Tensor,
+): Tensor {
   return x.ndim === 1 ? op([x.reshape([size, 1])], 1).reshape([size]) : op([x], dim + 1);
 }
 
@@ -90,7 +110,10 @@ const logSoftmaxOp: Run<number> = defineOp<number>({
   torch: "log_softmax",
   signature: "input, dim, dtype=null",
   label: (dim) => `log softmax dim ${dim}`,
-  tex: { forward: "y_i = x_i - \\ln \\textstyle\\sum_j e^{x_j}", vjp: "\\bar x = \\bar y - e^{y} \\textstyle\\sum_j \\bar y_j" },
+  tex: {
+    forward: "y_i = x_i - \\ln \\textstyle\\sum_j e^{x_j}",
+    vjp: "\\bar x = \\bar y - e^{y} \\textstyle\\sum_j \\bar y_j",
+  },
   outputs: floating("logSoftmax"),
   kernel: (out, [x], { params: dim, inputs }) =>
     lines(inputs[0].shape, dim, (start, n, step) => {
@@ -110,11 +133,6 @@ const logSoftmaxOp: Run<number> = defineOp<number>({
 export function logSoftmax(input: Tensor, dim: number, options: SoftmaxOptions = {}): Tensor {
   const [x, d] = prepare("logSoftmax", input, dim, options);
   return logSoftmaxOp([x], d);
-}
-
-interface Reduce {
-  readonly dims: readonly number[];
-  readonly keepdim: boolean;
 }
 
 const logsumexpOp: Run<Reduce> = defineOp<Reduce>({
@@ -142,12 +160,14 @@ const logsumexpOp: Run<Reduce> = defineOp<Reduce>({
     }
   },
   saves: { inputs: [0], outputs: true },
-  vjp: (g, { inputs: [x], output, params }) => [mul(unreduce(g, x.shape, params), exp(sub(x, unreduce(output, x.shape, params))))],
+  vjp: (g, { inputs: [x], output, params }) => [
+    mul(unreduce(g, x.shape, params), exp(sub(x, unreduce(output, x.shape, params)))),
+  ],
   jvp: ([dx], { inputs: [x], output, params }) => {
     const terms = mul(dx as Tensor, exp(sub(x, unreduce(output, x.shape, params))));
     return params.dims.length === 0 ? terms : sum(terms, { dim: params.dims, keepdim: params.keepdim });
   },
-  batch: ([x], _batched, { dims, keepdim }) => logsumexpOp([x], { dims: dims.map((d) => d + 1), keepdim }),
+  batch: ([x], _batched, p) => logsumexpOp([x], shifted(p)),
   samples: (r) => [
     { input: r.normal([2, 3]), dim: 1 },
     { input: r.normal([2, 3, 2]), dim: [0, -1], keepdim: true },

@@ -1,7 +1,8 @@
 /** Adam and AdamW. */
-import type { Tensor } from "../tensor/tensor.ts";
-import { ArgumentError } from "../tensor/errors.ts";
+
 import { zerosLike } from "../tensor/create.ts";
+import { ArgumentError } from "../tensor/errors.ts";
+import type { Tensor } from "../tensor/tensor.ts";
 import { atLeastZero, Optimizer } from "./optimizer.ts";
 
 /** Options of `Adam` and `AdamW`. */
@@ -27,9 +28,17 @@ abstract class AdamBase extends Optimizer {
   readonly weightDecay: number;
   #moments: (Moments | undefined)[] = [];
 
-  constructor(name: string, parameters: Iterable<Tensor>, lr: number, betas: readonly [number, number], eps: number, weightDecay: number) {
+  constructor(
+    name: string,
+    parameters: Iterable<Tensor>,
+    lr: number,
+    betas: readonly [number, number],
+    eps: number,
+    weightDecay: number,
+  ) {
     super(name, parameters, lr);
-    if (betas.some((b) => !(b >= 0 && b < 1))) throw new ArgumentError(name, `betas must lie in [0, 1), but got ${betas.join(", ")}`);
+    if (betas.some((b) => !(b >= 0 && b < 1)))
+      throw new ArgumentError(name, `betas must lie in [0, 1), but got ${betas.join(", ")}`);
     atLeastZero(name, "eps", eps);
     atLeastZero(name, "weightDecay", weightDecay);
     this.betas = betas;
@@ -45,14 +54,20 @@ abstract class AdamBase extends Optimizer {
     s.steps++;
     s.m.mul_(b1).add_(g.mul(1 - b1));
     s.v.mul_(b2).add_(g.mul(g).mul(1 - b2));
-    const denominator = s.v.sqrt().div(Math.sqrt(1 - b2 ** s.steps)).add(this.eps);
+    const denominator = s.v
+      .sqrt()
+      .div(Math.sqrt(1 - b2 ** s.steps))
+      .add(this.eps);
     p.sub_(s.m.div(denominator).mul(this.lr / (1 - b1 ** s.steps)));
   }
 }
 
 /** Adam; weight decay is an L2 penalty in the gradient. Source: Kingma and Ba, 2015. */
 export class Adam extends AdamBase {
-  constructor(parameters: Iterable<Tensor>, { lr = 1e-3, betas = [0.9, 0.999], eps = 1e-8, weightDecay = 0 }: AdamOptions = {}) {
+  constructor(
+    parameters: Iterable<Tensor>,
+    { lr = 1e-3, betas = [0.9, 0.999], eps = 1e-8, weightDecay = 0 }: AdamOptions = {},
+  ) {
     super("Adam", parameters, lr, betas, eps, weightDecay);
   }
   protected override update(p: Tensor, g: Tensor, i: number): void {
@@ -62,7 +77,10 @@ export class Adam extends AdamBase {
 
 /** Adam with decoupled weight decay: p ← p - lr λ p before the step. Source: Loshchilov and Hutter, 2019. */
 export class AdamW extends AdamBase {
-  constructor(parameters: Iterable<Tensor>, { lr = 1e-3, betas = [0.9, 0.999], eps = 1e-8, weightDecay = 1e-2 }: AdamOptions = {}) {
+  constructor(
+    parameters: Iterable<Tensor>,
+    { lr = 1e-3, betas = [0.9, 0.999], eps = 1e-8, weightDecay = 1e-2 }: AdamOptions = {},
+  ) {
     super("AdamW", parameters, lr, betas, eps, weightDecay);
   }
   protected override update(p: Tensor, g: Tensor, i: number): void {

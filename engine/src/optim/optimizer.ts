@@ -1,7 +1,8 @@
 /** What optimizers share. */
+
+import { noGrad } from "../tape/mode.ts";
 import { ArgumentError } from "../tensor/errors.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { noGrad } from "../tape/mode.ts";
 
 /** Changes parameters by their gradients. */
 export abstract class Optimizer {

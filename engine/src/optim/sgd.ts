@@ -24,11 +24,15 @@ export class SGD extends Optimizer {
   readonly nesterov: boolean;
   #velocity: (Tensor | undefined)[] = [];
 
-  constructor(parameters: Iterable<Tensor>, { lr = 1e-3, momentum = 0, dampening = 0, weightDecay = 0, nesterov = false }: SGDOptions = {}) {
+  constructor(
+    parameters: Iterable<Tensor>,
+    { lr = 1e-3, momentum = 0, dampening = 0, weightDecay = 0, nesterov = false }: SGDOptions = {},
+  ) {
     super("SGD", parameters, lr);
     atLeastZero("SGD", "momentum", momentum);
     atLeastZero("SGD", "weightDecay", weightDecay);
-    if (nesterov && (momentum <= 0 || dampening !== 0)) throw new ArgumentError("SGD", "nesterov needs a momentum above 0 and no dampening");
+    if (nesterov && (momentum <= 0 || dampening !== 0))
+      throw new ArgumentError("SGD", "nesterov needs a momentum above 0 and no dampening");
     this.momentum = momentum;
     this.dampening = dampening;
     this.weightDecay = weightDecay;

@@ -1,6 +1,8 @@
 /** Reading files where there is a file system, and by fetch where there is none. */
 declare const process: { readonly versions?: { readonly node?: string } } | undefined;
-declare function fetch(url: string): Promise<{ readonly ok: boolean; readonly status: number; text(): Promise<string> }>;
+declare function fetch(
+  url: string,
+): Promise<{ readonly ok: boolean; readonly status: number; text(): Promise<string> }>;
 
 const isUrl = (path: string): boolean => /^https?:/.test(path);
 

@@ -2,8 +2,9 @@
  * Reverse mode: nodes in falling order of recording, each turning the cotangents of its outputs into contributions to its
  * inputs. Recording order is a topological order, so one pass suffices and nothing recurses.
  */
-import { DTypeError, GradError, ShapeError, showShape } from "../tensor/errors.ts";
+
 import { isFloating } from "../tensor/dtype.ts";
+import { DTypeError, GradError, ShapeError, showShape } from "../tensor/errors.ts";
 import { sameShape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { useAlgebra } from "./algebra.ts";
@@ -98,7 +99,10 @@ function wantedEdge(op: string, t: Tensor): Edge {
 
 function rootsOf(op: string, tensors: readonly Tensor[], gradients: readonly (Tensor | null)[]): Root[] {
   if (tensors.length !== gradients.length)
-    throw new GradError(op, `as many gradients as tensors are needed, but got ${gradients.length} for ${tensors.length}`);
+    throw new GradError(
+      op,
+      `as many gradients as tensors are needed, but got ${gradients.length} for ${tensors.length}`,
+    );
   return tensors.map((t, i) => {
     const edge = edgeOf(t);
     if (edge === null)
@@ -115,7 +119,8 @@ function rootsOf(op: string, tensors: readonly Tensor[], gradients: readonly (Te
         );
       return { edge, gradient: useAlgebra().constant(t, 1) };
     }
-    if (!sameShape(g.shape, t.shape)) throw new ShapeError(op, "the gradient must have the shape of the tensor", [t.shape, g.shape]);
+    if (!sameShape(g.shape, t.shape))
+      throw new ShapeError(op, "the gradient must have the shape of the tensor", [t.shape, g.shape]);
     if (!isFloating(g.dtype)) throw new DTypeError(op, "the gradient must be a float tensor", [g.dtype]);
     return { edge, gradient: g };
   });
@@ -203,7 +208,10 @@ function runHooks(node: Node, cotangents: (Tensor | null)[]): void {
       const replaced = hook(g);
       if (replaced === undefined) continue;
       if (!sameShape(replaced.shape, g.shape))
-        throw new ShapeError("registerHook", "a hook must return a gradient of the same shape", [g.shape, replaced.shape]);
+        throw new ShapeError("registerHook", "a hook must return a gradient of the same shape", [
+          g.shape,
+          replaced.shape,
+        ]);
       cotangents[i] = replaced;
     }
   });

@@ -1,10 +1,11 @@
 /** Nodes of the tape: what was computed, from what, and what the gradient rule needs. */
-import { GradError } from "../tensor/errors.ts";
+
 import type { DType } from "../tensor/dtype.ts";
+import { GradError } from "../tensor/errors.ts";
 import type { Shape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { currentScope, type Scope } from "./scope.ts";
-import { watch, type Watched } from "./watch.ts";
+import { type Watched, watch } from "./watch.ts";
 
 /** Shape and dtype of a tensor, without its elements. */
 export interface Meta {
@@ -146,7 +147,8 @@ export class Node implements RuleContext<unknown> {
         `the saved tensors of ${this.op.name} were freed by an earlier backward; pass { retainGraph: true } to that call`,
       );
     const t = saved[at];
-    if (t === undefined || t === null) throw new GradError(this.op.name, `the rule reads ${what} ${at}, which the op does not save`);
+    if (t === undefined || t === null)
+      throw new GradError(this.op.name, `the rule reads ${what} ${at}, which the op does not save`);
     if (t.storage.version !== this.#versions[first + at])
       throw new GradError(
         "backward",
@@ -157,7 +159,9 @@ export class Node implements RuleContext<unknown> {
 
   get inputs(): readonly Tensor[] {
     if (this.#released) this.#read(noTensors, 0, 0, "input");
-    return this.metas.map((_, i) => (this.#savedInputs[i] ? this.#read(this.#savedInputs, i, 0, "input") : unsaved(this.op.name, i)));
+    return this.metas.map((_, i) =>
+      this.#savedInputs[i] ? this.#read(this.#savedInputs, i, 0, "input") : unsaved(this.op.name, i),
+    );
   }
 
   get outputs(): readonly Tensor[] {

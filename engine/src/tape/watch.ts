@@ -56,5 +56,12 @@ export function setWatch(options: WatchOptions): void {
 export function watch(inputs: readonly Tensor[], outputs: readonly Tensor[]): Watched | null {
   if (budget <= 0) return null;
   budget--;
-  return { site: capture === null ? null : capture(), inputs, outputs, saved: [], cotangents: null, contributions: null };
+  return {
+    site: capture === null ? null : capture(),
+    inputs,
+    outputs,
+    saved: [],
+    cotangents: null,
+    contributions: null,
+  };
 }

@@ -1,5 +1,5 @@
 /** Making tensors from data, by rule, or at random. */
-import { type DType, dtypeOfArray, newArray, type NumericArray } from "./dtype.ts";
+import { type DType, dtypeOfArray, type NumericArray, newArray } from "./dtype.ts";
 import { ArgumentError, ShapeError } from "./errors.ts";
 import { defaultGenerator, type Generator } from "./random.ts";
 import { type Shape, sizeOf } from "./shape.ts";
@@ -125,7 +125,8 @@ export const fullLike = (like: Tensor, value: number, options: CreateOptions = {
  */
 export function arange(start: number, end?: number, step = 1, options: CreateOptions = {}): Tensor {
   const [lo, hi] = end === undefined ? [0, start] : [start, end];
-  if (step === 0 || !Number.isFinite(step)) throw new ArgumentError("arange", `step must be a finite number other than 0, but got ${step}`);
+  if (step === 0 || !Number.isFinite(step))
+    throw new ArgumentError("arange", `step must be a finite number other than 0, but got ${step}`);
   if ((hi - lo) / step < 0)
     throw new ArgumentError("arange", `the sign of step must lead from ${lo} to ${hi}, but got ${step}`);
   const dtype = options.dtype ?? ([lo, hi, step].every(Number.isInteger) ? "int32" : "float32");
@@ -167,7 +168,10 @@ function draw(op: string, shape: Shape, options: RandomOptions, dtype: DType, ne
 export function rand(shape: Shape, options: RandomOptions = {}): Tensor {
   const dtype = options.dtype ?? "float32";
   // 24 bits are what a float32 below 1 can hold; more would round up to 1
-  const next = dtype === "float32" ? (g: Generator): number => Math.floor(g.uniform() * 16777216) / 16777216 : (g: Generator): number => g.uniform();
+  const next =
+    dtype === "float32"
+      ? (g: Generator): number => Math.floor(g.uniform() * 16777216) / 16777216
+      : (g: Generator): number => g.uniform();
   return draw("rand", shape, options, dtype, next);
 }
 

@@ -11,8 +11,7 @@ const lineWidth = 80;
 type Format = (v: number) => string;
 
 /** Python's `{:.4e}`: at least two digits in the exponent. */
-const scientific = (v: number): string =>
-  v.toExponential(precision).replace(/e([+-])(\d)$/, "e$10$2");
+const scientific = (v: number): string => v.toExponential(precision).replace(/e([+-])(\d)$/, "e$10$2");
 
 /** One format and one width for all elements, chosen as PyTorch's `_Formatter` does. */
 function formatter(values: readonly number[], dtype: DType): { readonly format: Format; readonly width: number } {
@@ -21,21 +20,27 @@ function formatter(values: readonly number[], dtype: DType): { readonly format: 
     const format: Format = (v) => (v !== 0 ? "true" : "false");
     return { format, width: widest(format) };
   }
-  const special = (v: number): string | null => (Number.isNaN(v) ? "nan" : v === Infinity ? "inf" : v === -Infinity ? "-inf" : null);
+  const special = (v: number): string | null =>
+    Number.isNaN(v) ? "nan" : v === Infinity ? "inf" : v === -Infinity ? "-inf" : null;
   if (!isFloating(dtype)) return { format: String, width: widest(String) };
   const magnitudes = values.filter((v) => Number.isFinite(v) && v !== 0).map(Math.abs);
   if (magnitudes.length === 0) {
     const format: Format = (v) => special(v) ?? `${Object.is(v, -0) ? "-0" : "0"}.`;
-    return { format, width: widest(format) };
+    return { format, width: 1 };
   }
   const max = Math.max(...magnitudes);
   const min = Math.min(...magnitudes);
   const whole = magnitudes.every(Number.isInteger);
   const sci = whole ? max / min > 1000 || max > 1e8 : max / min > 1000 || max > 1e8 || min < 1e-4;
-  const zeroSafe = (v: number, digits: number): string => (Object.is(v, -0) ? `-${(0).toFixed(digits)}` : v.toFixed(digits));
+  const zeroSafe = (v: number, digits: number): string =>
+    Object.is(v, -0) ? `-${(0).toFixed(digits)}` : v.toFixed(digits);
   const number: Format = sci ? scientific : whole ? (v) => `${zeroSafe(v, 0)}.` : (v) => zeroSafe(v, precision);
   const format: Format = (v) => special(v) ?? number(v);
-  return { format, width: widest(format) };
+  // zeros and what is not finite may stand out of their column
+  return {
+    format,
+    width: values.filter((v) => Number.isFinite(v) && v !== 0).reduce((w, v) => Math.max(w, format(v).length), 1),
+  };
 }
 
 /** Indices to show along a dimension; `null` stands for what is left out. */
@@ -81,10 +86,10 @@ function bodyText(t: Tensor, indent: number): string {
   const { format, width } = formatter(values, t.dtype);
   if (t.ndim === 0) return format(values[0]);
   const cell = (v: number): string => format(v).padStart(width);
-  const perLine = Math.max(1, Math.floor((lineWidth - indent) / (width + 2)));
   const render = (d: number, base: number, pad: number): string => {
     if (d === t.ndim - 1) {
       const cells = at[d].map((i) => (i === null ? " ..." : cell(array[base + i * t.strides[d]])));
+      const perLine = Math.max(1, Math.floor((lineWidth - pad) / (width + 2)));
       const lines: string[] = [];
       for (let i = 0; i < cells.length; i += perLine) lines.push(cells.slice(i, i + perLine).join(", "));
       return `[${lines.join(`,\n${" ".repeat(pad + 1)}`)}]`;

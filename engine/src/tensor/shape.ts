@@ -100,8 +100,7 @@ export function inferShape(op: string, requested: Shape, from: Shape): Shape {
       throw new ShapeError(op, `-1 must have one answer for ${n} elements`, [from, requested]);
     return requested.map((s, d) => (d === hole ? n / known : s));
   }
-  if (known !== n)
-    throw new ShapeError(op, "the number of elements must stay the same", [from, requested]);
+  if (known !== n) throw new ShapeError(op, "the number of elements must stay the same", [from, requested]);
   return requested.slice();
 }
 

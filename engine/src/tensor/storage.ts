@@ -1,5 +1,5 @@
 /** Where elements live. Ops see only this interface, so that other memory can stand behind it. */
-import { type DType, newArray, type NumericArray } from "./dtype.ts";
+import { type DType, type NumericArray, newArray } from "./dtype.ts";
 
 /** A block of elements of one dtype, shared by a tensor and its views. */
 export interface Storage {

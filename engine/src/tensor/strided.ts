@@ -1,5 +1,5 @@
 /** Reading strided windows in row-major order. */
-import { newArray, type NumericArray } from "./dtype.ts";
+import { type NumericArray, newArray } from "./dtype.ts";
 import { isContiguous, type Shape, sizeOf } from "./shape.ts";
 import type { Storage } from "./storage.ts";
 

@@ -12,8 +12,8 @@ export type MimeBundle = Readonly<Record<string, unknown>>;
 /** Lets `console.log` show objects of the class by their `toString`. */
 export function printAsText(prototype: object): void {
   Object.defineProperty(prototype, inspectCustom, {
-    value(this: object): string {
-      return String(this);
+    value(this: { toString(): string }): string {
+      return this.toString();
     },
     configurable: true,
   });

@@ -1,14 +1,14 @@
 /** The tensor: a strided window on a storage, and its place on the tape. */
 import type { TensorMethods } from "../ops/methods.ts";
-import type { Node, AccumulateGrad } from "../tape/node.ts";
+import type { AccumulateGrad, Node } from "../tape/node.ts";
 import type { DType, NumericArray } from "./dtype.ts";
-import { ArgumentError, DTypeError, GradError, ShapeError } from "./errors.ts";
 import { isFloating } from "./dtype.ts";
+import { ArgumentError, DTypeError, GradError, ShapeError } from "./errors.ts";
 import { formatTensor } from "./print.ts";
 import { contiguousStrides, isContiguous, type Shape, sizeOf } from "./shape.ts";
 import { adopt, type Storage } from "./storage.ts";
-import { printAsText } from "./symbols.ts";
 import { contiguousArray } from "./strided.ts";
+import { printAsText } from "./symbols.ts";
 
 /** Nested arrays of numbers, as deep as the tensor has dimensions; a bare number for a scalar. */
 export type NestedArray = number | boolean | readonly NestedArray[];

@@ -7,7 +7,12 @@ export function showNumber(v: Num | null): string {
   if (typeof v === "string") return v === "Infinity" ? "∞" : v === "-Infinity" ? "−∞" : v;
   const a = Math.abs(v);
   if (v === 0) return "0";
-  const text = a >= 1e5 || a < 1e-3 ? v.toExponential(1) : Number.isInteger(v) ? String(v) : v.toFixed(a >= 100 ? 1 : a >= 1 ? 2 : 3);
+  const text =
+    a >= 1e5 || a < 1e-3
+      ? v.toExponential(1)
+      : Number.isInteger(v)
+        ? String(v)
+        : v.toFixed(a >= 100 ? 1 : a >= 1 ? 2 : 3);
   return text.replace("-", "−").replace("e−", "e−").replace("e+", "e");
 }
 

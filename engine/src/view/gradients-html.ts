@@ -1,5 +1,5 @@
 /** The gradient table as plain semantic HTML: no style, no script, so that it reads the same on GitHub and in feedback. */
-import { type GradientsData, decodeNumber } from "../protocol/index.ts";
+import { decodeNumber, type GradientsData } from "../protocol/index.ts";
 import { showNorm, showNumber, showShape, showShare, stateWords } from "./format.ts";
 import { escapeText } from "./markup.ts";
 import { gradientsHeadline } from "./text.ts";
@@ -10,7 +10,20 @@ const cell = (text: string): string => `<td>${escapeText(text)}</td>`;
 
 export function gradientsHtml(g: GradientsData): string {
   const { name, shape, gradient, state, ratio } = g.tensors;
-  const head = ["tensor", "shape", "norm", "mean", "std", "min", "max", "zeros", "NaN", "inf", "gradient / weight", "state"];
+  const head = [
+    "tensor",
+    "shape",
+    "norm",
+    "mean",
+    "std",
+    "min",
+    "max",
+    "zeros",
+    "NaN",
+    "inf",
+    "gradient / weight",
+    "state",
+  ];
   const rows = name.slice(0, maxRows).map((n, i) => {
     const s = gradient[i];
     const numbers =

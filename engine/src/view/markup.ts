@@ -8,7 +8,10 @@ type Attributes = Readonly<Record<string, string | number>>;
 /** An element; children are markup already. */
 export function element(name: string, attributes: Attributes, ...children: readonly string[]): string {
   const text = Object.entries(attributes)
-    .map(([key, value]) => ` ${key}="${escapeText(typeof value === "number" ? String(Math.round(value * 100) / 100) : value)}"`)
+    .map(
+      ([key, value]) =>
+        ` ${key}="${escapeText(typeof value === "number" ? String(Math.round(value * 100) / 100) : value)}"`,
+    )
     .join("");
   return children.length === 0 ? `<${name}${text}/>` : `<${name}${text}>${children.join("")}</${name}>`;
 }

@@ -3,7 +3,12 @@ import type { TapeData } from "../protocol/index.ts";
 
 /** A line of the table. */
 export type Line =
-  | { readonly kind: "row"; readonly row: number; readonly depth: number; /** Name of the scope that this row alone fills. */ readonly only: string | null }
+  | {
+      readonly kind: "row";
+      readonly row: number;
+      readonly depth: number /** Name of the scope that this row alone fills. */;
+      readonly only: string | null;
+    }
   | {
       readonly kind: "scope";
       readonly scope: number;
@@ -61,7 +66,12 @@ export function linesOf(tape: TapeData, folded: ReadonlySet<number>): Line[] {
       const end = Math.min(runEnd(row, depth), to);
       if (end === row) {
         const inner = paths[row].slice(depth).filter((s) => tape.scopes.kind[s] !== "op");
-        lines.push({ kind: "row", row, depth: indent, only: inner.length > 0 ? inner.map((s) => tape.scopes.name[s]).join(".") : null });
+        lines.push({
+          kind: "row",
+          row,
+          depth: indent,
+          only: inner.length > 0 ? inner.map((s) => tape.scopes.name[s]).join(".") : null,
+        });
       } else {
         const isFolded = folded.has(scope);
         lines.push({ kind: "scope", scope, folded: isFolded, depth: indent, first: row, last: end });
@@ -75,4 +85,5 @@ export function linesOf(tape: TapeData, folded: ReadonlySet<number>): Line[] {
 }
 
 /** The row whose value and gradient a line shows: a folded scope shows its last. */
-export const shownRow = (line: Line): number | null => (line.kind === "row" ? line.row : line.folded ? line.last : null);
+export const shownRow = (line: Line): number | null =>
+  line.kind === "row" ? line.row : line.folded ? line.last : null;

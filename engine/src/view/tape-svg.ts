@@ -10,7 +10,16 @@ const rowHeight = 24;
 const maxLines = 200;
 const maxLength = 60_000;
 const laneStep = 12;
-const colors = { ink: "#24292f", faint: "#6e7781", line: "#d8dee4", forward: "#3b6fd4", backward: "#c2571a", alarm: "#c0262d", chip: "#dbe7fb", back: "#ffffff" };
+const colors = {
+  ink: "#24292f",
+  faint: "#6e7781",
+  line: "#d8dee4",
+  forward: "#3b6fd4",
+  backward: "#c2571a",
+  alarm: "#c0262d",
+  chip: "#dbe7fb",
+  back: "#ffffff",
+};
 
 /** A row of text cut to what fits. */
 const cut = (text: string, n: number): string => (text.length <= n ? text : `${text.slice(0, n - 1)}…`);
@@ -30,7 +39,13 @@ function columnsFor(lanes: Lanes): Columns {
   return { op, reads: op + 190, shape: op + 370, value: op + 470, gradient: op + 620, site: op + 790, width: op + 850 };
 }
 
-function label(x: number, y: number, text: string, color: string, extra: Readonly<Record<string, string | number>> = {}): string {
+function label(
+  x: number,
+  y: number,
+  text: string,
+  color: string,
+  extra: Readonly<Record<string, string | number>> = {},
+): string {
   return element("text", { x, y, fill: color, "font-size": 12, ...extra }, escapeText(text));
 }
 
@@ -44,15 +59,31 @@ function gutter({ lanes }: Lanes, top: number): string {
       const x = 18 + lane * laneStep;
       const [a, b] = [y(from), y(to)];
       const r = 6;
-      const d = lane === 0 ? `M18 ${a}V${b}` : `M18 ${a}H${x - r}Q${x} ${a} ${x} ${a + r}V${b - r}Q${x} ${b} ${x - r} ${b}H18`;
-      return element("path", { d, fill: "none", stroke: lane === 0 ? colors.faint : colors.forward, "stroke-width": 1.2 });
+      const d =
+        lane === 0 ? `M18 ${a}V${b}` : `M18 ${a}H${x - r}Q${x} ${a} ${x} ${a + r}V${b - r}Q${x} ${b} ${x - r} ${b}H18`;
+      return element("path", {
+        d,
+        fill: "none",
+        stroke: lane === 0 ? colors.faint : colors.forward,
+        "stroke-width": 1.2,
+      });
     })
     .join("");
 }
 
 function histogram(x: number, y: number, digits: string): string {
   return histogramHeights(digits)
-    .map((h, i) => (h === 0 ? "" : element("rect", { x: x + i * 3, y: y - h * 13, width: 2.4, height: Math.max(h * 13, 0.8), fill: colors.forward })))
+    .map((h, i) =>
+      h === 0
+        ? ""
+        : element("rect", {
+            x: x + i * 3,
+            y: y - h * 13,
+            width: 2.4,
+            height: Math.max(h * 13, 0.8),
+            fill: colors.forward,
+          }),
+    )
     .join("");
 }
 
@@ -64,26 +95,64 @@ function drawLine(tape: TapeData, line: Line, y: number, at: Columns): string {
   const fold = line.kind === "scope" ? (line.folded ? "▸ " : "▾ ") : "";
   const title = fold + lineTitle(tape, line);
   parts.push(label(indent, base, cut(title, 26), colors.ink, { "font-weight": "bold" }));
-  if (line.kind === "row" && line.only !== null) parts.push(label(indent + title.length * 7.4 + 4, base, cut(line.only, 16), colors.faint));
+  if (line.kind === "row" && line.only !== null)
+    parts.push(label(indent + title.length * 7.4 + 4, base, cut(line.only, 16), colors.faint));
   if (row === null) return parts.join("");
   const alarm = tape.findings.some((f) => f.row === row);
-  parts.push(element("circle", { cx: 18, cy: y + rowHeight / 2, r: 3.6, fill: colors.back, stroke: alarm ? colors.alarm : colors.ink, "stroke-width": 1.5 }));
+  parts.push(
+    element("circle", {
+      cx: 18,
+      cy: y + rowHeight / 2,
+      r: 3.6,
+      fill: colors.back,
+      stroke: alarm ? colors.alarm : colors.ink,
+      "stroke-width": 1.5,
+    }),
+  );
   const reads = leavesOf(tape, line).map((l) => tape.leaves.name[l]);
-  if (reads.length > 0) parts.push(label(at.reads, base, cut(reads.join("  "), 26), colors.forward, { ...mono, "font-size": 11 }));
+  if (reads.length > 0)
+    parts.push(label(at.reads, base, cut(reads.join("  "), 26), colors.forward, { ...mono, "font-size": 11 }));
   parts.push(label(at.shape, base, cut(showShape(tape.rows.shape[row]), 15), colors.ink, { ...mono, "font-size": 11 }));
   const value = tape.rows.value[row];
   if (value) {
     const scalar = value.count === 1;
     if (!scalar) parts.push(histogram(at.value, y + 19, value.histogram));
-    parts.push(label(scalar ? at.value : at.value + 54, base, summaryWords(value), value.nan + value.inf > 0 ? colors.alarm : colors.faint, { "font-size": 11 }));
+    parts.push(
+      label(
+        scalar ? at.value : at.value + 54,
+        base,
+        summaryWords(value),
+        value.nan + value.inf > 0 ? colors.alarm : colors.faint,
+        { "font-size": 11 },
+      ),
+    );
   }
   const gradient = tape.rows.gradient[row];
   if (gradient) {
     parts.push(element("rect", { x: at.gradient, y: y + 10, width: 80, height: 4, rx: 2, fill: colors.line }));
-    parts.push(element("rect", { x: at.gradient, y: y + 10, width: Math.max(80 * normPlace(gradient.norm), 1), height: 4, rx: 2, fill: alarm ? colors.alarm : colors.backward }));
+    parts.push(
+      element("rect", {
+        x: at.gradient,
+        y: y + 10,
+        width: Math.max(80 * normPlace(gradient.norm), 1),
+        height: 4,
+        rx: 2,
+        fill: alarm ? colors.alarm : colors.backward,
+      }),
+    );
   }
-  parts.push(label(gradient ? at.gradient + 88 : at.gradient, base, gradientWords(tape, row), alarm && gradient ? colors.alarm : gradient ? colors.ink : colors.faint, { "font-size": 11, ...(gradient ? mono : {}) }));
-  parts.push(label(at.width - 12, base, siteWords(tape, row), colors.faint, { ...mono, "font-size": 11, "text-anchor": "end" }));
+  parts.push(
+    label(
+      gradient ? at.gradient + 88 : at.gradient,
+      base,
+      gradientWords(tape, row),
+      alarm && gradient ? colors.alarm : gradient ? colors.ink : colors.faint,
+      { "font-size": 11, ...(gradient ? mono : {}) },
+    ),
+  );
+  parts.push(
+    label(at.width - 12, base, siteWords(tape, row), colors.faint, { ...mono, "font-size": 11, "text-anchor": "end" }),
+  );
   return parts.join("");
 }
 
@@ -96,8 +165,11 @@ export function tapeSvg(tape: TapeData): string {
   let length = 0;
   for (const line of lines.slice(0, maxLines)) {
     const text =
-      element("path", { d: `M0 ${top + drawn.length * rowHeight}H${at.width}`, stroke: colors.line, "stroke-width": 1 }) +
-      drawLine(tape, line, top + drawn.length * rowHeight, at);
+      element("path", {
+        d: `M0 ${top + drawn.length * rowHeight}H${at.width}`,
+        stroke: colors.line,
+        "stroke-width": 1,
+      }) + drawLine(tape, line, top + drawn.length * rowHeight, at);
     if (length + text.length > maxLength - 8000) break;
     length += text.length;
     drawn.push(text);
@@ -114,10 +186,25 @@ export function tapeSvg(tape: TapeData): string {
   ];
   return element(
     "svg",
-    { xmlns: "http://www.w3.org/2000/svg", width: at.width, height, viewBox: `0 0 ${at.width} ${height}`, "font-family": "Helvetica, Arial, sans-serif", role: "img" },
+    {
+      xmlns: "http://www.w3.org/2000/svg",
+      width: at.width,
+      height,
+      viewBox: `0 0 ${at.width} ${height}`,
+      "font-family": "Helvetica, Arial, sans-serif",
+      role: "img",
+    },
     element("title", {}, escapeText(`Tape of ${tape.title}`)),
     element("desc", {}, escapeText(tapeHeadline(tape))),
-    element("rect", { x: 0.5, y: 0.5, width: at.width - 1, height: height - 1, rx: 4, fill: colors.back, stroke: colors.line }),
+    element("rect", {
+      x: 0.5,
+      y: 0.5,
+      width: at.width - 1,
+      height: height - 1,
+      rx: 4,
+      fill: colors.back,
+      stroke: colors.line,
+    }),
     label(12, 20, tapeHeadline(tape), colors.ink, { "font-size": 12 }),
     ...heads.map(([x, text]) => label(x, 46, text, colors.faint, { "font-size": 11 })),
     label(at.width - 12, 46, "cell : line", colors.faint, { "font-size": 11, "text-anchor": "end" }),

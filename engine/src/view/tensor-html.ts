@@ -14,10 +14,16 @@ export function tensorHtml(t: TensorData): string {
   const { rows, columns } = first.grid;
   const values = first.values;
   const body = Array.from({ length: Math.min(rows, maxRows) }, (_, r) => {
-    const cells = Array.from({ length: Math.min(columns, maxColumns) }, (_, c) => `<td>${escapeText(showNumber(values[r * columns + c]))}</td>`);
+    const cells = Array.from(
+      { length: Math.min(columns, maxColumns) },
+      (_, c) => `<td>${escapeText(showNumber(values[r * columns + c]))}</td>`,
+    );
     return `<tr>${cells.join("")}${columns > maxColumns ? "<td>…</td>" : ""}</tr>`;
   });
-  const cut = rows > maxRows || columns > maxColumns ? `<p>the first ${Math.min(rows, maxRows)} by ${Math.min(columns, maxColumns)} of ${rows} by ${columns}</p>` : "";
+  const cut =
+    rows > maxRows || columns > maxColumns
+      ? `<p>the first ${Math.min(rows, maxRows)} by ${Math.min(columns, maxColumns)} of ${rows} by ${columns}</p>`
+      : "";
   const which = t.sliceCount > 1 ? `<p>the first of ${t.sliceCount} matrices</p>` : "";
   return `${headline}${which}<table><tbody>${body.join("")}</tbody></table>${cut}`;
 }

@@ -1,6 +1,16 @@
 /** Everything as plain text, for terminals, graders and screen readers. */
 import type { GradientsData, TapeData, TensorData } from "../protocol/index.ts";
-import { histogramHeights, showBytes, showCount, showNorm, showNumber, showShape, showShare, stateWords, summaryWords } from "./format.ts";
+import {
+  histogramHeights,
+  showBytes,
+  showCount,
+  showNorm,
+  showNumber,
+  showShape,
+  showShare,
+  stateWords,
+  summaryWords,
+} from "./format.ts";
 import { initiallyFolded, type Line, linesOf, shownRow } from "./rows.ts";
 
 const maxLines = 40;
@@ -17,12 +27,15 @@ function columns(rows: readonly (readonly string[])[], right: ReadonlySet<number
 }
 
 const capped = (lines: readonly string[], what: string): string[] =>
-  lines.length <= maxLines ? [...lines] : [...lines.slice(0, maxLines - 1), `… and ${lines.length - maxLines + 1} more ${what}`];
+  lines.length <= maxLines
+    ? [...lines]
+    : [...lines.slice(0, maxLines - 1), `… and ${lines.length - maxLines + 1} more ${what}`];
 
 /** One sentence: what, how much, what is wrong. */
 export function tapeHeadline(tape: TapeData): string {
   const { rows, parameters, parameterElements, savedBytes } = tape.totals;
-  const findings = tape.findings.length === 0 ? "" : `, ${tape.findings.length} finding${tape.findings.length === 1 ? "" : "s"}`;
+  const findings =
+    tape.findings.length === 0 ? "" : `, ${tape.findings.length} finding${tape.findings.length === 1 ? "" : "s"}`;
   return `Tape of ${tape.title}: ${rows} ops, ${parameters} parameters (${showCount(parameterElements)} elements), ${showBytes(savedBytes)} saved${findings}`;
 }
 
@@ -47,7 +60,9 @@ export function leavesOf(tape: TapeData, line: Line): number[] {
   const found = new Set<number>();
   for (let r = from; r <= to; r++) for (const input of tape.rows.inputs[r]) if (input < 0) found.add(-1 - input);
   // inside a folded scope, numbers and nameless constants are its own business
-  return [...found].filter((l) => line.kind === "row" || tape.leaves.kind[l] !== "constant" || /^[\p{L}_$]/u.test(tape.leaves.name[l]));
+  return [...found].filter(
+    (l) => line.kind === "row" || tape.leaves.kind[l] !== "constant" || /^[\p{L}_$]/u.test(tape.leaves.name[l]),
+  );
 }
 
 /** Op name, or name of the scope. */
@@ -59,7 +74,12 @@ export function tapeText(tape: TapeData): string {
     const row = shownRow(line);
     const title = `${"  ".repeat(line.depth)}${line.kind === "scope" ? (line.folded ? "▸ " : "▾ ") : ""}${lineTitle(tape, line)}`;
     const scope = line.kind === "row" && line.only !== null ? ` ${line.only}` : "";
-    const reads = row === null ? "" : leavesOf(tape, line).map((l) => tape.leaves.name[l]).join(", ");
+    const reads =
+      row === null
+        ? ""
+        : leavesOf(tape, line)
+            .map((l) => tape.leaves.name[l])
+            .join(", ");
     const value = row === null ? null : tape.rows.value[row];
     return [
       title + scope,
@@ -72,7 +92,12 @@ export function tapeText(tape: TapeData): string {
   });
   const table = columns([["op", "also reads", "shape", "value", "gradient", "cell:line"], ...rows]);
   const findings = tape.findings.map((f) => `! row ${f.row + 1}: ${f.text}`);
-  return [tapeHeadline(tape), "", ...capped(table, "rows"), ...(findings.length > 0 ? ["", ...capped(findings, "findings")] : [])].join("\n");
+  return [
+    tapeHeadline(tape),
+    "",
+    ...capped(table, "rows"),
+    ...(findings.length > 0 ? ["", ...capped(findings, "findings")] : []),
+  ].join("\n");
 }
 
 /** One sentence. */
@@ -102,14 +127,20 @@ export function gradientsText(g: GradientsData): string {
   });
   const head = ["tensor", "shape", "norm", "mean", "std", "min", "max", "zeros", "bad", "grad/weight", "state"];
   const used = head.map((_, c) => c < 2 || rows.some((r) => r[c] !== ""));
-  const table = columns([head, ...rows].map((r) => r.filter((_, c) => used[c])), new Set([2, 3, 4, 5, 6, 7]));
+  const table = columns(
+    [head, ...rows].map((r) => r.filter((_, c) => used[c])),
+    new Set([2, 3, 4, 5, 6, 7]),
+  );
   return [gradientsHeadline(g), "", ...capped(table, "tensors")].join("\n");
 }
 
 const blocks = " ▁▂▃▄▅▆▇█";
 
 /** A histogram in one line. */
-export const sparkline = (digits: string): string => histogramHeights(digits).map((h) => blocks[Math.ceil(h * (blocks.length - 1))]).join("");
+export const sparkline = (digits: string): string =>
+  histogramHeights(digits)
+    .map((h) => blocks[Math.ceil(h * (blocks.length - 1))])
+    .join("");
 
 /** One dense line of statistics. */
 export function tensorHeadline({ name, shape, dtype, bytes, summary: s, gradFn, requiresGrad }: TensorData): string {

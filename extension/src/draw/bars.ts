@@ -1,9 +1,13 @@
 /** Thin marks on a shared scale. */
-import { normPlace, type Num, showNorm, showShare } from "tapelab/view";
+import { type Num, normPlace, showNorm, showShare } from "tapelab/view";
 import { h } from "../dom.js";
 
 const bar = (share: number, classes: string): HTMLElement =>
-  h("span", { class: `tapelab-bar ${classes}`, "aria-hidden": "true" }, h("span", { class: "tapelab-bar-fill", style: `width: ${Math.round(share * 1000) / 10}%` }));
+  h(
+    "span",
+    { class: `tapelab-bar ${classes}`, "aria-hidden": "true" },
+    h("span", { class: "tapelab-bar-fill", style: `width: ${Math.round(share * 1000) / 10}%` }),
+  );
 
 /** A norm on the logarithmic scale from 1e-8 to 1e2, and in digits. */
 export function normBar(norm: Num, alarm: boolean): HTMLElement {
@@ -27,7 +31,12 @@ export function shareBar(part: number, whole: number, alarm: boolean): HTMLEleme
 
 /** No gradient: a dotted line and why. */
 export const absent = (words: string): HTMLElement =>
-  h("span", { class: "tapelab-measure" }, h("span", { class: "tapelab-dotted", "aria-hidden": "true" }), h("span", { class: "tapelab-faint" }, words));
+  h(
+    "span",
+    { class: "tapelab-measure" },
+    h("span", { class: "tapelab-dotted", "aria-hidden": "true" }),
+    h("span", { class: "tapelab-faint" }, words),
+  );
 
 /** A ratio as a dot on the scale from 1e-6 to 1, with a mark at 1e-3, where updates usually lie. */
 export function ratioDot(ratio: Num): HTMLElement {
@@ -36,7 +45,11 @@ export function ratioDot(ratio: Num): HTMLElement {
   return h(
     "span",
     { class: "tapelab-measure" },
-    h("span", { class: "tapelab-dotline", "aria-hidden": "true" }, h("span", { class: "tapelab-dot", style: `left: ${Math.round(place * 100)}%` })),
+    h(
+      "span",
+      { class: "tapelab-dotline", "aria-hidden": "true" },
+      h("span", { class: "tapelab-dot", style: `left: ${Math.round(place * 100)}%` }),
+    ),
     h("span", { class: "tapelab-faint" }, showNorm(ratio)),
   );
 }

@@ -67,7 +67,9 @@ export function heatmap(grid: Grid, { width, height, label, values = null }: Hea
     const at = row * columns + column;
     const value = values?.[at] ?? valueOf(bytes[at] ?? 0, scale);
     const text = Number.isFinite(value) ? showNumber(Number(value.toPrecision(4))) : String(value);
-    caption.textContent = grid.exact ? `[${row}, ${column}] ${values ? "" : "≈ "}${text}` : `block ${row}, ${column}: mean ≈ ${text}`;
+    caption.textContent = grid.exact
+      ? `[${row}, ${column}] ${values ? "" : "≈ "}${text}`
+      : `block ${row}, ${column}: mean ≈ ${text}`;
   });
   svg.addEventListener("pointerleave", () => {
     caption.textContent = label;
@@ -77,8 +79,15 @@ export function heatmap(grid: Grid, { width, height, label, values = null }: Hea
 
 /** What the colours mean: from -scale to scale. */
 export function colourScale(grid: Grid): HTMLElement {
-  const bar = s("svg", { width: 96, height: 8, viewBox: `0 0 ${2 * levels + 1} 1`, preserveAspectRatio: "none", "aria-hidden": "true" });
-  for (let n = -levels; n <= levels; n++) bar.append(s("rect", { x: n + levels, y: 0, width: 1.05, height: 1, style: `fill: ${fillOf(String(n))}` }));
+  const bar = s("svg", {
+    width: 96,
+    height: 8,
+    viewBox: `0 0 ${2 * levels + 1} 1`,
+    preserveAspectRatio: "none",
+    "aria-hidden": "true",
+  });
+  for (let n = -levels; n <= levels; n++)
+    bar.append(s("rect", { x: n + levels, y: 0, width: 1.05, height: 1, style: `fill: ${fillOf(String(n))}` }));
   const end = showNumber(grid.scale);
   return h("div", { class: "tapelab-scale" }, `−${end} `, bar, ` ${end}`);
 }

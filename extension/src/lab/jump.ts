@@ -18,7 +18,12 @@ export function jumpIn(panel: NotebookPanel): Jump {
   return ({ cellId, count, line, column }) => {
     const { content } = panel;
     const byId = content.widgets.findIndex((cell) => cellId !== null && cell.model.id === cellId);
-    const at = byId >= 0 ? byId : content.widgets.findIndex((cell) => count !== null && cell.model.sharedModel.toJSON()["execution_count"] === count);
+    const at =
+      byId >= 0
+        ? byId
+        : content.widgets.findIndex(
+            (cell) => count !== null && cell.model.sharedModel.toJSON()["execution_count"] === count,
+          );
     const cell = content.widgets[at];
     if (cell === undefined) return false;
     content.activeCellIndex = at;

@@ -1,8 +1,8 @@
 /** The gradient table: sorts, filters, and copies as TSV. */
 import { type GradientsData, gradientsMime, showNorm, showNumber, showShape, stateWords } from "tapelab/view";
+import { h } from "../dom.js";
 import { absent, normBar, ratioDot, shareBar } from "../draw/bars.js";
 import { sparkHistogram } from "../draw/histogram.js";
-import { h } from "../dom.js";
 import { type Column, columns, tsv } from "./gradient-columns.js";
 import { DataView, header, type Surroundings } from "./view.js";
 
@@ -23,7 +23,12 @@ export class GradientsView extends DataView<GradientsData> {
   protected override draw(data: GradientsData): void {
     this.#data = data;
     const n = data.tensors.name.length + data.omitted;
-    const filter = h("input", { class: "tapelab-input", type: "search", placeholder: "filter", "aria-label": "filter by name, shape or state" });
+    const filter = h("input", {
+      class: "tapelab-input",
+      type: "search",
+      placeholder: "filter",
+      "aria-label": "filter by name, shape or state",
+    });
     filter.value = this.#filter;
     filter.addEventListener("input", () => {
       this.#filter = filter.value;
@@ -36,7 +41,15 @@ export class GradientsView extends DataView<GradientsData> {
         () => this.#say(copy, "The browser refused"),
       );
     });
-    this.node.append(header(`Gradients of ${n} tensor${n === 1 ? "" : "s"}`, [`total norm ${showNorm(data.totalNorm)}`, ...(data.omitted > 0 ? [`${data.omitted} left out`] : [])], filter, copy), this.#table);
+    this.node.append(
+      header(
+        `Gradients of ${n} tensor${n === 1 ? "" : "s"}`,
+        [`total norm ${showNorm(data.totalNorm)}`, ...(data.omitted > 0 ? [`${data.omitted} left out`] : [])],
+        filter,
+        copy,
+      ),
+      this.#table,
+    );
     this.#paint();
   }
 
@@ -53,20 +66,32 @@ export class GradientsView extends DataView<GradientsData> {
     if (data === null) return [];
     const wanted = this.#filter.trim().toLowerCase();
     const t = data.tensors;
-    const rows = t.name.map((_, i) => i).filter((i) => `${t.name[i]} ${showShape(t.shape[i] ?? [])} ${t.dtype[i]} ${t.state[i]} ${stateWords[t.state[i] ?? "computed"]}`.toLowerCase().includes(wanted));
+    const rows = t.name
+      .map((_, i) => i)
+      .filter((i) =>
+        `${t.name[i]} ${showShape(t.shape[i] ?? [])} ${t.dtype[i]} ${t.state[i]} ${stateWords[t.state[i] ?? "computed"]}`
+          .toLowerCase()
+          .includes(wanted),
+      );
     const sort = this.#sort;
     if (sort === null) return rows;
     const key = columns[sort.key].key;
     return rows.sort((a, b) => {
       const [x, y] = [key(data, a), key(data, b)];
-      const order = typeof x === "number" && typeof y === "number" ? compareNumbers(x, y) : String(x).localeCompare(String(y));
+      const order =
+        typeof x === "number" && typeof y === "number" ? compareNumbers(x, y) : String(x).localeCompare(String(y));
       return sort.down ? -order : order;
     });
   }
 
   #head(name: Column): HTMLElement {
     const sorted = this.#sort?.key === name ? (this.#sort.down ? "descending" : "ascending") : "none";
-    const button = h("button", { type: "button", class: "tapelab-sort", "data-column": name }, columns[name].title, h("span", { "aria-hidden": "true" }, sorted === "descending" ? " ▾" : sorted === "ascending" ? " ▴" : ""));
+    const button = h(
+      "button",
+      { type: "button", class: "tapelab-sort", "data-column": name },
+      columns[name].title,
+      h("span", { "aria-hidden": "true" }, sorted === "descending" ? " ▾" : sorted === "ascending" ? " ▴" : ""),
+    );
     button.addEventListener("click", () => {
       this.#sort = { key: name, down: sorted === "none" ? columns[name].downFirst : sorted === "ascending" };
       this.#paint();
@@ -92,12 +117,28 @@ export class GradientsView extends DataView<GradientsData> {
     const notFinite = g !== null && g.nan + g.inf > 0;
     const zeros = g !== null && g.count >= 16 && g.zeros / g.count >= manyZeros;
     const alarm = notFinite || state === "zero" || state === "notReached" || zeros;
-    const words = [notFinite ? "not finite" : "", stateWords[state], zeros && state !== "zero" ? "mostly 0" : ""].filter((w) => w !== "").join(", ");
+    const words = [notFinite ? "not finite" : "", stateWords[state], zeros && state !== "zero" ? "mostly 0" : ""]
+      .filter((w) => w !== "")
+      .join(", ");
     const td = (...children: readonly (Node | string)[]): HTMLElement => h("td", {}, ...children);
     const ratio = t.ratio[i] ?? null;
-    const name = h("th", { scope: "row", class: "tapelab-code" }, h("span", { class: "tapelab-alarm tapelab-mark", "aria-hidden": "true" }, alarm ? "▲" : ""), t.name[i] ?? "");
+    const name = h(
+      "th",
+      { scope: "row", class: "tapelab-code" },
+      h("span", { class: "tapelab-alarm tapelab-mark", "aria-hidden": "true" }, alarm ? "▲" : ""),
+      t.name[i] ?? "",
+    );
     const shape = h("td", { class: "tapelab-shape" }, showShape(t.shape[i] ?? []));
-    if (g === null) return h("tr", {}, name, shape, td(absent("null")), ...Array.from({ length: 9 }, () => td()), td(badge(words, alarm)));
+    if (g === null)
+      return h(
+        "tr",
+        {},
+        name,
+        shape,
+        td(absent("null")),
+        ...Array.from({ length: 9 }, () => td()),
+        td(badge(words, alarm)),
+      );
     return h(
       "tr",
       {},
@@ -118,7 +159,9 @@ export class GradientsView extends DataView<GradientsData> {
   }
 }
 
-const badge = (words: string, alarm: boolean): HTMLElement => h("span", { class: words === "" ? "" : alarm ? "tapelab-badge tapelab-badge-alarm" : "tapelab-badge" }, words);
+const badge = (words: string, alarm: boolean): HTMLElement =>
+  h("span", { class: words === "" ? "" : alarm ? "tapelab-badge tapelab-badge-alarm" : "tapelab-badge" }, words);
 
 /** NaN comes last, whichever way. */
-const compareNumbers = (a: number, b: number): number => (Number.isNaN(a) ? (Number.isNaN(b) ? 0 : -1) : Number.isNaN(b) ? 1 : a - b);
+const compareNumbers = (a: number, b: number): number =>
+  Number.isNaN(a) ? (Number.isNaN(b) ? 0 : -1) : Number.isNaN(b) ? 1 : a - b;

@@ -1,14 +1,15 @@
 /** What an opened row shows: the rule, what it saved, and upstream times local equals contribution as pictures. */
-import { type Grid, showBytes, showNorm, showShape, type Summary, type TapeData } from "tapelab/view";
+import { type Grid, type Summary, showBytes, showNorm, showShape, type TapeData } from "tapelab/view";
+import { h } from "../dom.js";
 import { heatmap } from "../draw/heatmap.js";
 import { histogram } from "../draw/histogram.js";
-import { h } from "../dom.js";
 
 const size = { width: 150, height: 84 };
 
 const sign = (text: string): HTMLElement => h("span", { class: "tapelab-sign", "aria-hidden": "true" }, text);
 
-const picture = (grid: Grid | null, label: string): HTMLElement[] => (grid === null ? [] : [heatmap(grid, { ...size, label })]);
+const picture = (grid: Grid | null, label: string): HTMLElement[] =>
+  grid === null ? [] : [heatmap(grid, { ...size, label })];
 
 /** The rule in words where there is nothing to find. */
 function sentence(tape: TapeData, row: number): string {
@@ -21,11 +22,18 @@ function sentence(tape: TapeData, row: number): string {
     case "notRetained":
       return "Backward went through here, and its gradient was not kept: only the first operations of a cell are watched.";
     default:
-      return gradient ? `A gradient with norm ${showNorm(gradient.norm)} arrives here and is passed on by this rule.` : "";
+      return gradient
+        ? `A gradient with norm ${showNorm(gradient.norm)} arrives here and is passed on by this rule.`
+        : "";
   }
 }
 
-export function drawDetail(tape: TapeData, row: number, alarms: readonly string[], formula: (tex: string) => HTMLElement): HTMLElement {
+export function drawDetail(
+  tape: TapeData,
+  row: number,
+  alarms: readonly string[],
+  formula: (tex: string) => HTMLElement,
+): HTMLElement {
   const op = tape.rows.op[row] ?? 0;
   const detail = tape.details[row] ?? null;
   const value = tape.rows.value[row] ?? null;
@@ -36,19 +44,33 @@ export function drawDetail(tape: TapeData, row: number, alarms: readonly string[
     { class: "tapelab-words" },
     h("div", { class: "tapelab-rule" }, formula(tape.ops.forward[op] ?? "")),
     rule === "" ? null : h("div", { class: "tapelab-rule" }, formula(rule)),
-    ...(alarms.length > 0 ? alarms : [sentence(tape, row)]).map((text) => h("p", { class: alarms.length > 0 ? "tapelab-alarm" : "tapelab-faint" }, text)),
+    ...(alarms.length > 0 ? alarms : [sentence(tape, row)]).map((text) =>
+      h("p", { class: alarms.length > 0 ? "tapelab-alarm" : "tapelab-faint" }, text),
+    ),
     savedList(tape, row),
   );
   const pictures = h("div", { class: "tapelab-pictures" });
-  if (detail === null) pictures.append(h("p", { class: "tapelab-faint" }, "Pictures of this row are not stored: there were too many rows, or it was not watched."));
+  if (detail === null)
+    pictures.append(
+      h(
+        "p",
+        { class: "tapelab-faint" },
+        "Pictures of this row are not stored: there were too many rows, or it was not watched.",
+      ),
+    );
   else {
-    pictures.append(group("value", ...picture(detail.value, labelOf("value y", value)), ...distribution(value, "forward", "values")));
+    pictures.append(
+      group("value", ...picture(detail.value, labelOf("value y", value)), ...distribution(value, "forward", "values")),
+    );
     if (detail.gradient !== null) {
       const flow = [...picture(detail.gradient, labelOf("upstream ȳ", gradient))];
       if (detail.local !== null) flow.push(sign("×"), ...picture(detail.local, "local dy/dx"));
       detail.contributions.forEach((c, i) => {
         if (c.grid === null) return;
-        flow.push(sign(i === 0 ? (detail.local === null ? "→" : "=") : "and"), heatmap(c.grid, { ...size, label: labelOf(`contribution ${c.name}̄`, c.summary) }));
+        flow.push(
+          sign(i === 0 ? (detail.local === null ? "→" : "=") : "and"),
+          heatmap(c.grid, { ...size, label: labelOf(`contribution ${c.name}̄`, c.summary) }),
+        );
       });
       pictures.append(group("gradient", ...flow, ...distribution(gradient, "backward", "gradients")));
     }
@@ -56,9 +78,11 @@ export function drawDetail(tape: TapeData, row: number, alarms: readonly string[
   return h("div", { class: "tapelab-detail" }, words, pictures);
 }
 
-const group = (label: string, ...children: readonly HTMLElement[]): HTMLElement => h("div", { class: "tapelab-flow", role: "group", "aria-label": label }, ...children);
+const group = (label: string, ...children: readonly HTMLElement[]): HTMLElement =>
+  h("div", { class: "tapelab-flow", role: "group", "aria-label": label }, ...children);
 
-const labelOf = (name: string, summary: Summary | null): string => (summary === null ? name : `${name}, norm ${showNorm(summary.norm)}`);
+const labelOf = (name: string, summary: Summary | null): string =>
+  summary === null ? name : `${name}, norm ${showNorm(summary.norm)}`;
 
 const distribution = (summary: Summary | null, kind: "forward" | "backward", label: string): HTMLElement[] =>
   summary === null || summary.count < 2 || summary.min === null ? [] : [histogram(summary, kind, label)];
@@ -70,6 +94,8 @@ function savedList(tape: TapeData, row: number): HTMLElement {
     "p",
     { class: "tapelab-faint" },
     "saves ",
-    ...saved.map((t) => h("span", { class: "tapelab-chip" }, `${t.name} ${showShape(t.shape)} ${t.dtype} ${showBytes(t.bytes)}`)),
+    ...saved.map((t) =>
+      h("span", { class: "tapelab-chip" }, `${t.name} ${showShape(t.shape)} ${t.dtype} ${showBytes(t.bytes)}`),
+    ),
   );
 }

@@ -1,11 +1,24 @@
 /** The cells of a line of the tape. */
-import { gradientWords, leavesOf, type Line, lineTitle, showBytes, shownRow, showShape, siteWords, stateWords, summaryWords, type TapeData } from "tapelab/view";
+import {
+  gradientWords,
+  type Line,
+  leavesOf,
+  lineTitle,
+  showBytes,
+  shownRow,
+  showShape,
+  siteWords,
+  stateWords,
+  summaryWords,
+  type TapeData,
+} from "tapelab/view";
+import { h } from "../dom.js";
 import { absent, normBar } from "../draw/bars.js";
 import { sparkHistogram } from "../draw/histogram.js";
-import { h } from "../dom.js";
 import type { Jump, Place } from "../lab/jump.js";
 
-const cell = (classes: string, ...children: readonly (Node | string)[]): HTMLElement => h("span", { class: `tapelab-cell ${classes}`, role: "gridcell" }, ...children);
+const cell = (classes: string, ...children: readonly (Node | string)[]): HTMLElement =>
+  h("span", { class: `tapelab-cell ${classes}`, role: "gridcell" }, ...children);
 
 /** Where the code of a row stands. */
 export function placeOf(tape: TapeData, row: number): Place | null {
@@ -19,7 +32,11 @@ function nameCell(tape: TapeData, line: Line, alarm: boolean): HTMLElement {
   const marker = line.kind === "scope" ? (line.folded ? "▸ " : "▾ ") : "";
   const parts: (Node | string)[] = [
     h("span", { class: "tapelab-fold", "aria-hidden": "true" }, marker),
-    h("span", { class: line.kind === "scope" && tape.scopes.kind[line.scope] !== "op" ? "tapelab-scope" : "tapelab-op" }, lineTitle(tape, line)),
+    h(
+      "span",
+      { class: line.kind === "scope" && tape.scopes.kind[line.scope] !== "op" ? "tapelab-scope" : "tapelab-op" },
+      lineTitle(tape, line),
+    ),
   ];
   if (line.kind === "row" && line.only !== null) parts.push(h("span", { class: "tapelab-faint" }, ` ${line.only}`));
   if (alarm) parts.push(h("span", { class: "tapelab-alarm", role: "img", "aria-label": "finding" }, " ▲"));
@@ -32,7 +49,10 @@ function leafChips(tape: TapeData, line: Line): HTMLElement {
   const chips = leavesOf(tape, line).map((leaf) =>
     h(
       "span",
-      { class: `tapelab-chip${tape.leaves.kind[leaf] === "constant" ? "" : " tapelab-learned"}`, title: `${tape.leaves.name[leaf]} ${showShape(tape.leaves.shape[leaf] ?? [])} ${tape.leaves.dtype[leaf]}` },
+      {
+        class: `tapelab-chip${tape.leaves.kind[leaf] === "constant" ? "" : " tapelab-learned"}`,
+        title: `${tape.leaves.name[leaf]} ${showShape(tape.leaves.shape[leaf] ?? [])} ${tape.leaves.dtype[leaf]}`,
+      },
       tape.leaves.name[leaf] ?? "",
     ),
   );
@@ -43,7 +63,17 @@ function siteCell(tape: TapeData, row: number, jump: Jump | null): HTMLElement {
   const words = siteWords(tape, row);
   const place = placeOf(tape, row);
   if (place === null || jump === null) return cell("tapelab-where", words);
-  const link = h("button", { type: "button", class: "tapelab-site", tabindex: -1, title: "go to this line (g)", "aria-label": `go to cell ${place.count ?? ""} line ${place.line}` }, words);
+  const link = h(
+    "button",
+    {
+      type: "button",
+      class: "tapelab-site",
+      tabindex: -1,
+      title: "go to this line (g)",
+      "aria-label": `go to cell ${place.count ?? ""} line ${place.line}`,
+    },
+    words,
+  );
   link.addEventListener("click", () => {
     if (jump(place)) return;
     link.disabled = true;
@@ -68,8 +98,21 @@ export function drawCells(tape: TapeData, line: Line, alarm: boolean, jump: Jump
     cell("tapelab-shape", showShape(tape.rows.shape[row] ?? [])),
     value === null
       ? cell("tapelab-faint", "not kept")
-      : cell("tapelab-value", ...(value.count === 1 ? [] : [sparkHistogram(value, "forward")]), h("span", { class: bad ? "tapelab-alarm" : value.count === 1 ? "tapelab-number" : "tapelab-faint" }, summaryWords(value))),
-    cell("", gradient === null || state === "zero" ? absent(gradient === null ? stateWords[state] : gradientWords(tape, row)) : normBar(gradient.norm, alarm)),
+      : cell(
+          "tapelab-value",
+          ...(value.count === 1 ? [] : [sparkHistogram(value, "forward")]),
+          h(
+            "span",
+            { class: bad ? "tapelab-alarm" : value.count === 1 ? "tapelab-number" : "tapelab-faint" },
+            summaryWords(value),
+          ),
+        ),
+    cell(
+      "",
+      gradient === null || state === "zero"
+        ? absent(gradient === null ? stateWords[state] : gradientWords(tape, row))
+        : normBar(gradient.norm, alarm),
+    ),
     cell("tapelab-bytes", showBytes(tape.rows.saved[row] ?? 0)),
     siteCell(tape, row, jump),
   ];

@@ -1,7 +1,18 @@
 /** The tape: one row an operation, a gutter that shows who feeds whom, rows that open and scopes that fold. */
-import { initiallyFolded, type Lanes, lanesOf, type Line, linesOf, showBytes, showCount, shownRow, tapeMime, type TapeData } from "tapelab/view";
-import { connection, dot, firstLane, laneStep } from "../draw/lanes.js";
+import {
+  initiallyFolded,
+  type Lanes,
+  type Line,
+  lanesOf,
+  linesOf,
+  showBytes,
+  showCount,
+  shownRow,
+  type TapeData,
+  tapeMime,
+} from "tapelab/view";
 import { h, s } from "../dom.js";
+import { connection, dot, firstLane, laneStep } from "../draw/lanes.js";
 import { drawDetail } from "./tape-detail.js";
 import { drawCells, placeOf } from "./tape-row.js";
 import { DataView, header, type Surroundings } from "./view.js";
@@ -38,19 +49,36 @@ export class TapeView extends DataView<TapeData> {
     this.#tape = tape;
     this.#folded = initiallyFolded(tape);
     this.#opened.clear();
-    this.#alarms = new Map([...new Set(tape.findings.map((f) => f.row))].map((row) => [row, tape.findings.filter((f) => f.row === row).map((f) => f.text)]));
+    this.#alarms = new Map(
+      [...new Set(tape.findings.map((f) => f.row))].map((row) => [
+        row,
+        tape.findings.filter((f) => f.row === row).map((f) => f.text),
+      ]),
+    );
     const { rows, omitted, parameters, parameterElements, savedBytes } = tape.totals;
-    const facts = [`${rows} ops`, `${parameters} parameters, ${showCount(parameterElements)}`, `${showBytes(savedBytes)} saved`];
+    const facts = [
+      `${rows} ops`,
+      `${parameters} parameters, ${showCount(parameterElements)}`,
+      `${showBytes(savedBytes)} saved`,
+    ];
     if (omitted > 0) facts.push(`the first ${omitted} ops are left out`);
     const n = tape.findings.length;
-    const findings = h("button", { class: "tapelab-button tapelab-alarm", type: "button", title: "go to the next finding (n)" }, `▲ ${n} finding${n === 1 ? "" : "s"}`);
+    const findings = h(
+      "button",
+      { class: "tapelab-button tapelab-alarm", type: "button", title: "go to the next finding (n)" },
+      `▲ ${n} finding${n === 1 ? "" : "s"}`,
+    );
     findings.addEventListener("click", () => this.#next(1));
     const heads = ["", "op", "also reads", "shape", "value", "gradient, 1e−8 to 1e2", "saved", "cell : line"];
     this.#scroller.setAttribute("aria-rowcount", String(rows));
     this.#scroller.setAttribute("aria-label", `tape of ${tape.title}; arrows move, Enter opens, left and right fold`);
     this.node.append(
       header(tape.title, facts, ...(n > 0 ? [findings] : [])),
-      h("div", { class: "tapelab-row tapelab-heads", role: "row" }, ...heads.map((text) => h("span", { role: "columnheader" }, text))),
+      h(
+        "div",
+        { class: "tapelab-row tapelab-heads", role: "row" },
+        ...heads.map((text) => h("span", { role: "columnheader" }, text)),
+      ),
       this.#scroller,
     );
     this.#layOut();
@@ -122,8 +150,14 @@ export class TapeView extends DataView<TapeData> {
 
   #gutter(from: number, to: number): SVGElement {
     const middle = (line: number): number => (this.#tops[line] ?? 0) + rowHeight / 2;
-    const svg = s("svg", { class: "tapelab-gutter", width: firstLane + (this.#lanes.width + 1) * laneStep, height: this.#tops.at(-1) ?? 0, "aria-hidden": "true" });
-    for (const lane of this.#lanes.lanes) if (lane.to >= from && lane.from <= to) svg.append(connection(lane, middle(lane.from), middle(lane.to)));
+    const svg = s("svg", {
+      class: "tapelab-gutter",
+      width: firstLane + (this.#lanes.width + 1) * laneStep,
+      height: this.#tops.at(-1) ?? 0,
+      "aria-hidden": "true",
+    });
+    for (const lane of this.#lanes.lanes)
+      if (lane.to >= from && lane.from <= to) svg.append(connection(lane, middle(lane.from), middle(lane.to)));
     for (let i = from; i <= to; i++) {
       const line = this.#lines[i];
       const row = line === undefined ? null : shownRow(line);

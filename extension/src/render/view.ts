@@ -1,8 +1,8 @@
 /** What the three renderers have in common. */
 import type { IRenderMime } from "@jupyterlab/rendermime-interfaces";
 import { Widget } from "@lumino/widgets";
-import type { Jump } from "../lab/jump.js";
 import { h } from "../dom.js";
+import type { Jump } from "../lab/jump.js";
 
 /** What a view needs from where it is shown. */
 export interface Surroundings {
@@ -29,7 +29,13 @@ export abstract class DataView<T> extends Widget implements IRenderMime.IRendere
     const data = model.data[this.#mime] as T & { readonly schema?: unknown };
     this.node.replaceChildren();
     if (typeof data !== "object" || data === null || data.schema !== 1) {
-      this.node.append(h("p", { class: "tapelab-faint" }, "This output was made by a newer version of Tapelab, or is damaged. Its text form is kept in the notebook."));
+      this.node.append(
+        h(
+          "p",
+          { class: "tapelab-faint" },
+          "This output was made by a newer version of Tapelab, or is damaged. Its text form is kept in the notebook.",
+        ),
+      );
       return;
     }
     this.draw(data);
@@ -40,7 +46,7 @@ export abstract class DataView<T> extends Widget implements IRenderMime.IRendere
   /** Typesets a formula; as text where there is no typesetter. */
   protected formula(tex: string): HTMLElement {
     const node = h("span", { class: "tapelab-formula" }, this.around.latex === null ? tex : `\\(${tex}\\)`);
-    this.around.latex?.typeset(node);
+    void this.around.latex?.typeset(node);
     return node;
   }
 }

@@ -12,7 +12,12 @@ interface Position {
 }
 
 interface Conversion {
-  readonly diagnostics: readonly { readonly start: Position; readonly end: Position; readonly messageText: string; readonly fileName?: string }[];
+  readonly diagnostics: readonly {
+    readonly start: Position;
+    readonly end: Position;
+    readonly messageText: string;
+    readonly fileName?: string;
+  }[];
   readonly output?: string;
   readonly declOutput?: string;
   readonly hasToplevelAwait?: boolean;
@@ -49,7 +54,9 @@ function endsInAssignment(code: string): boolean {
   const last = ts.createSourceFile("cell.ts", code, ts.ScriptTarget.Latest).statements.at(-1)?.expression;
   if (last?.kind !== ts.SyntaxKind["BinaryExpression"]) return false;
   const operator = last?.operatorToken?.kind ?? -1;
-  return operator >= (ts.SyntaxKind["FirstAssignment"] as number) && operator <= (ts.SyntaxKind["LastAssignment"] as number);
+  return (
+    operator >= (ts.SyntaxKind["FirstAssignment"] as number) && operator <= (ts.SyntaxKind["LastAssignment"] as number)
+  );
 }
 
 /** One notebook's language state: the declarations of the cells so far. */

@@ -15,7 +15,10 @@ interface TypeScript {
   readonly SyntaxKind: Readonly<Record<string, number>>;
   readonly ScriptTarget: { readonly Latest: number };
   createWatchCompilerHost(roots: readonly string[], options: Record<string, unknown>, ...rest: unknown[]): CompilerHost;
-  transpileModule(source: string, options: { readonly compilerOptions: Record<string, unknown> }): { outputText: string; sourceMapText?: string };
+  transpileModule(
+    source: string,
+    options: { readonly compilerOptions: Record<string, unknown> },
+  ): { outputText: string; sourceMapText?: string };
   createSourceFile(name: string, text: string, target: number, setParents?: boolean): SourceFile;
   displayPartsToString(parts: unknown): string;
   visitEachChild(node: SyntaxNode, visitor: Visitor, context: unknown): SyntaxNode;
@@ -41,7 +44,9 @@ interface ShorthandProperty extends SyntaxNode {
 }
 
 interface Checker {
-  getShorthandAssignmentValueSymbol(node: SyntaxNode): { readonly declarations?: readonly { getSourceFile(): { readonly fileName: string } }[] } | undefined;
+  getShorthandAssignmentValueSymbol(
+    node: SyntaxNode,
+  ): { readonly declarations?: readonly { getSourceFile(): { readonly fileName: string } }[] } | undefined;
 }
 
 interface CompilerHost {
@@ -50,7 +55,11 @@ interface CompilerHost {
 
 interface SourceFile {
   readonly statements: readonly SyntaxNode[];
-  readonly parseDiagnostics?: readonly { readonly start: number; readonly length: number; readonly messageText: unknown }[];
+  readonly parseDiagnostics?: readonly {
+    readonly start: number;
+    readonly length: number;
+    readonly messageText: unknown;
+  }[];
 }
 
 const path = require.resolve("@tslab/typescript-for-tslab");
@@ -108,7 +117,10 @@ ts.visitEachChild = (node, visitor, context) =>
       const declared = checker?.getShorthandAssignmentValueSymbol(child)?.declarations ?? [];
       if (!declared.some((d) => d.getSourceFile().fileName.endsWith(earlier))) return visitor(child);
       const { factory } = original;
-      return factory.createPropertyAssignment(child.name, factory.createPropertyAccessExpression(factory.createIdentifier("exports"), child.name));
+      return factory.createPropertyAssignment(
+        child.name,
+        factory.createPropertyAccessExpression(factory.createIdentifier("exports"), child.name),
+      );
     },
     context,
   );
@@ -118,7 +130,10 @@ const inlineMap = /\n\/\/# sourceMappingURL=data:application\/json;base64,([A-Za
 ts.transpileModule = (source, given) => {
   const found = inlineMap.exec(source);
   const text = found === null ? source : source.slice(0, found.index);
-  const result = original.transpileModule(text, { ...given, compilerOptions: { ...given.compilerOptions, sourceMap: true } });
+  const result = original.transpileModule(text, {
+    ...given,
+    compilerOptions: { ...given.compilerOptions, sourceMap: true },
+  });
   if (found?.[1] !== undefined && result.sourceMapText !== undefined)
     latest.maps = [Buffer.from(found[1], "base64").toString(), result.sourceMapText];
   result.outputText = result.outputText.replace(/\n?\/\/# sourceMappingURL=.*\s*$/, "\n");

@@ -14,7 +14,14 @@ function compile(code: string): Compiled {
   } catch (error) {
     const message = `the compiler failed: ${error instanceof Error ? error.message : String(error)}`;
     const where = { line: 1, column: 1, endLine: 1, endColumn: 1, file: null };
-    return { diagnostics: [{ ...where, message }], output: "", isAsync: false, lastExpression: null, maps: null, files: [] };
+    return {
+      diagnostics: [{ ...where, message }],
+      output: "",
+      isAsync: false,
+      lastExpression: null,
+      maps: null,
+      files: [],
+    };
   }
 }
 
@@ -34,6 +41,10 @@ function answer({ question }: WireToLanguage): object {
 }
 
 parentPort?.once("message", ({ main, wire }: { readonly main: MessagePort; readonly wire: MessagePort }) => {
-  main.on("message", ({ id, code }: MainToLanguage) => main.postMessage({ id, result: compile(code) } satisfies LanguageToMain));
-  wire.on("message", (message: WireToLanguage) => wire.postMessage({ id: message.id, content: answer(message) } satisfies LanguageToWire));
+  main.on("message", ({ id, code }: MainToLanguage) =>
+    main.postMessage({ id, result: compile(code) } satisfies LanguageToMain),
+  );
+  wire.on("message", (message: WireToLanguage) =>
+    wire.postMessage({ id: message.id, content: answer(message) } satisfies LanguageToWire),
+  );
 });

@@ -11,7 +11,8 @@ export interface DisplayContent {
 
 const mimePattern = /^[a-z]+\/[\w.+-]+$/i;
 
-const isObject = (x: unknown): x is Record<PropertyKey, unknown> => (typeof x === "object" && x !== null) || typeof x === "function";
+const isObject = (x: unknown): x is Record<PropertyKey, unknown> =>
+  (typeof x === "object" && x !== null) || typeof x === "function";
 
 /** Whether all keys are MIME types, so that the object is a bundle. */
 function isBundle(x: unknown): x is Record<string, unknown> {
@@ -20,7 +21,8 @@ function isBundle(x: unknown): x is Record<string, unknown> {
   return keys.length > 0 && keys.every((k) => mimePattern.test(k));
 }
 
-const asText = (value: unknown): string => (typeof value === "string" ? inspect(value) : inspect(value, { colors: false, depth: 4 }));
+const asText = (value: unknown): string =>
+  typeof value === "string" ? inspect(value) : inspect(value, { colors: false, depth: 4 });
 
 /** A value by its own method (Deno's convention), else by `util.inspect`. */
 export function describe(value: unknown): DisplayContent | Promise<DisplayContent> {
@@ -28,8 +30,14 @@ export function describe(value: unknown): DisplayContent | Promise<DisplayConten
   if (typeof method !== "function") return { data: { "text/plain": asText(value) }, metadata: {} };
   const bundle: unknown = method.call(value);
   const finish = (data: unknown): DisplayContent => {
-    if (!isObject(data)) throw new TypeError(`[Symbol.for("Jupyter.display")] must return a bundle of MIME types, but returned ${inspect(data)}`);
-    return { data: "text/plain" in data ? (data as Record<string, unknown>) : { ...data, "text/plain": asText(value) }, metadata: {} };
+    if (!isObject(data))
+      throw new TypeError(
+        `[Symbol.for("Jupyter.display")] must return a bundle of MIME types, but returned ${inspect(data)}`,
+      );
+    return {
+      data: "text/plain" in data ? data : { ...data, "text/plain": asText(value) },
+      metadata: {},
+    };
   };
   return bundle instanceof Promise ? bundle.then(finish) : finish(bundle);
 }

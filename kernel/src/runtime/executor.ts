@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import vm from "node:vm";
 import type { Compiled, ExecuteRequest, MainToWire } from "../threads.ts";
 import { remember } from "./cells.ts";
-import { describe, describeForDisplay, type DisplayContent } from "./display.ts";
+import { type DisplayContent, describe, describeForDisplay } from "./display.ts";
 import type { CellModules } from "./modules.ts";
 import { currentOwner, type OutputOwner, owned } from "./output.ts";
 import { Progress, type ProgressOptions } from "./progress.ts";
@@ -92,7 +92,13 @@ export class Executor {
     if (owner === undefined || owner.silent) return;
     const { parent } = owner;
     const publish = (content: DisplayContent): void => {
-      if (!owner.muted) this.#around.send({ kind: "publish", parent, type, content: { ...content, transient: { display_id: displayId } } });
+      if (!owner.muted)
+        this.#around.send({
+          kind: "publish",
+          parent,
+          type,
+          content: { ...content, transient: { display_id: displayId } },
+        });
     };
     const content = describeForDisplay(value);
     if (content instanceof Promise) void content.then(publish);
@@ -126,7 +132,8 @@ export class Executor {
       };
       const fail = (error: ErrorContent): void => {
         if (!open) return;
-        if (!request.silent) this.#around.send({ kind: "publish", parent: request.parent, type: "error", content: error });
+        if (!request.silent)
+          this.#around.send({ kind: "publish", parent: request.parent, type: "error", content: error });
         finish({ status: "error", ...error });
         if (request.stopOnError) this.#abortQueued();
       };
@@ -147,7 +154,8 @@ export class Executor {
     const name = `cell[${count}]`;
     const compiled = await this.#around.compile(code);
     if (owner.muted) return undefined;
-    if (compiled.diagnostics.length > 0) throw new CompileFailure(describeDiagnostics(compiled.diagnostics, name, code));
+    if (compiled.diagnostics.length > 0)
+      throw new CompileFailure(describeDiagnostics(compiled.diagnostics, name, code));
     remember({ name, count, id: request.cellId, code, maps: compiled.maps });
     this.#around.modules.update(compiled.files);
     this.#around.beforeCell();
@@ -175,12 +183,21 @@ export class Executor {
   async #result(request: ExecuteRequest, count: number, value: unknown): Promise<void> {
     if (value === undefined || request.silent) return;
     const content = await describe(value);
-    this.#around.send({ kind: "publish", parent: request.parent, type: "execute_result", content: { ...content, execution_count: count } });
+    this.#around.send({
+      kind: "publish",
+      parent: request.parent,
+      type: "execute_result",
+      content: { ...content, execution_count: count },
+    });
   }
 
   #abortQueued(): void {
     for (const request of this.#queue.splice(0))
-      this.#around.send({ kind: "done", parent: request.parent, content: { status: "aborted", execution_count: this.#count } });
+      this.#around.send({
+        kind: "done",
+        parent: request.parent,
+        content: { status: "aborted", execution_count: this.#count },
+      });
   }
 }
 

@@ -18,6 +18,8 @@ export const owned = <T>(owner: OutputOwner, body: () => T): T => context.run(ow
 /** Whose code runs now. */
 export const currentOwner = (): OutputOwner | undefined => context.getStore();
 
+const decoder = new TextDecoder();
+
 type Send = (message: MainToWire) => void;
 
 /** Sends what is written to stdout and stderr to the notebook; what no cell owns goes to the kernel's log. */
@@ -25,14 +27,14 @@ export function captureStreams(send: Send): void {
   for (const name of ["stdout", "stderr"] as const) {
     const stream = process[name];
     const log = process.stderr.write.bind(process.stderr);
-    stream.write = ((chunk: string | Uint8Array, encoding?: unknown, done?: unknown): boolean => {
+    stream.write = (chunk: string | Uint8Array, encoding?: unknown, done?: unknown): boolean => {
       const callback = typeof encoding === "function" ? encoding : done;
-      const text = typeof chunk === "string" ? chunk : Buffer.from(chunk).toString(typeof encoding === "string" ? (encoding as BufferEncoding) : "utf8");
+      const text = typeof chunk === "string" ? chunk : decoder.decode(chunk);
       const owner = currentOwner();
       if (owner === undefined) log(text);
       else if (!owner.muted) send({ kind: "stream", parent: owner.parent, name, text });
       if (typeof callback === "function") queueMicrotask(() => callback());
       return true;
-    }) as typeof stream.write;
+    };
   }
 }

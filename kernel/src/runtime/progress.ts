@@ -12,7 +12,8 @@ export interface ProgressOptions {
 const everyMs = 250;
 const width = 24;
 
-const escapeHtml = (text: string): string => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+const escapeHtml = (text: string): string =>
+  text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 
 const seconds = (ms: number): string => (ms < 9_950 ? `${(ms / 1000).toFixed(1)} s` : `${Math.round(ms / 1000)} s`);
 
@@ -68,7 +69,10 @@ export class Progress<T> implements Iterable<T> {
     const total = this.#total;
     const share = total === null ? 0 : total === 0 ? 1 : this.#done / total;
     const count = total === null ? `${this.#done}` : `${this.#done} of ${total}`;
-    const left = total !== null && this.#done > 0 && this.#done < total ? `, ${seconds((elapsed / this.#done) * (total - this.#done))} left` : "";
+    const left =
+      total !== null && this.#done > 0 && this.#done < total
+        ? `, ${seconds((elapsed / this.#done) * (total - this.#done))} left`
+        : "";
     const facts = `${count} in ${seconds(elapsed)}${left}`;
     const filled = Math.round(share * width);
     const bar = total === null ? "" : `[${"█".repeat(filled)}${"·".repeat(width - filled)}] `;

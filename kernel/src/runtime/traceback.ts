@@ -17,7 +17,10 @@ function excerpt(code: string, line: number, column: number, width = 1): string[
   const text = code.split("\n")[line - 1];
   if (text === undefined) return [];
   const gutter = `${line}`.padStart(4);
-  return [`${gutter} | ${text}`, `${" ".repeat(gutter.length)} | ${" ".repeat(Math.max(column - 1, 0))}${"^".repeat(Math.max(width, 1))}`];
+  return [
+    `${gutter} | ${text}`,
+    `${" ".repeat(gutter.length)} | ${" ".repeat(Math.max(column - 1, 0))}${"^".repeat(Math.max(width, 1))}`,
+  ];
 }
 
 /** Frames of cells in the cells' own lines, and of the person's files; the rest is counted. */
@@ -41,7 +44,13 @@ function frames(stack: string): { readonly lines: readonly string[]; readonly to
       top ??= at;
       const called = name === undefined || name === "<anonymous>" || name === "eval" ? "" : `${name} `;
       lines.push(`    at ${called}(${file}:${at.line}:${at.column})`);
-    } else if (file.startsWith("node:") || file.includes("node_modules") || file.includes("/engine/dist/") || file.includes("/kernel/dist/")) hidden++;
+    } else if (
+      file.startsWith("node:") ||
+      file.includes("node_modules") ||
+      file.includes("/engine/dist/") ||
+      file.includes("/kernel/dist/")
+    )
+      hidden++;
     else {
       fold();
       lines.push(text);
@@ -58,24 +67,35 @@ export function describeThrown(thrown: unknown): ErrorContent {
     return { ename: "Thrown", evalue: text, traceback: [`Thrown: ${text}`] };
   }
   const { name, message } = thrown;
-  const { lines, top } = frames(String(thrown.stack ?? ""));
+  const { lines, top } = frames(thrown.stack ?? "");
   const marked = top === null ? [] : excerpt(top.cell.code, top.line, top.column);
-  const cause = thrown instanceof Error && thrown.cause !== undefined ? [`Caused by: ${describeThrown(thrown.cause).traceback.join("\n")}`] : [];
+  const cause =
+    thrown instanceof Error && thrown.cause !== undefined
+      ? [`Caused by: ${describeThrown(thrown.cause).traceback.join("\n")}`]
+      : [];
   return {
     ename: name || "Error",
     evalue: message,
-    traceback: [...`${name || "Error"}: ${message}`.split("\n"), ...marked, ...lines, ...cause.flatMap((c) => c.split("\n"))],
+    traceback: [
+      ...`${name || "Error"}: ${message}`.split("\n"),
+      ...marked,
+      ...lines,
+      ...cause.flatMap((c) => c.split("\n")),
+    ],
   };
 }
 
-const isErrorLike = (x: unknown): x is Error => typeof x === "object" && x !== null && "message" in x && "stack" in x && typeof x.message === "string";
+const isErrorLike = (x: unknown): x is Error =>
+  typeof x === "object" && x !== null && "message" in x && "stack" in x && typeof x.message === "string";
 
 /** What the compiler found. */
 export function describeDiagnostics(diagnostics: readonly Diagnostic[], cell: string, code: string): ErrorContent {
   const where = (d: Diagnostic): string => `${d.file ?? cell}:${d.line}:${d.column}`;
   return {
     ename: "CompileError",
-    evalue: diagnostics.map((d) => `${d.file === null ? "" : `${d.file} `}${d.line}:${d.column} ${d.message}`).join("\n"),
+    evalue: diagnostics
+      .map((d) => `${d.file === null ? "" : `${d.file} `}${d.line}:${d.column} ${d.message}`)
+      .join("\n"),
     traceback: diagnostics.flatMap((d) => [
       `CompileError: ${d.message}`,
       ...(d.file === null ? excerpt(code, d.line, d.column, d.endLine === d.line ? d.endColumn - d.column : 1) : []),

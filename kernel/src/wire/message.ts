@@ -30,7 +30,12 @@ export class Signer {
   }
 
   /** The frames of a message. `identities` are routing ids, or the topic on iopub. */
-  pack(identities: readonly (Buffer | string)[], type: string, content: object, parent: Header | null): (Buffer | string)[] {
+  pack(
+    identities: readonly (Buffer | string)[],
+    type: string,
+    content: object,
+    parent: Header | null,
+  ): (Buffer | string)[] {
     const header: Header = {
       msg_id: randomUUID(),
       msg_type: type,

@@ -2,7 +2,8 @@
 
 export function toUnits(text: string, codePoints: number): number {
   let units = 0;
-  for (let n = 0; n < codePoints && units < text.length; n++) units += (text.codePointAt(units) as number) > 0xffff ? 2 : 1;
+  for (let n = 0; n < codePoints && units < text.length; n++)
+    units += (text.codePointAt(units) as number) > 0xffff ? 2 : 1;
   return units;
 }
 

@@ -44,7 +44,8 @@ export async function bind(connection: Connection): Promise<{
   readonly close: () => void;
 }> {
   const { ip, transport } = connection;
-  const address = (port: number): string => (transport === "ipc" ? `ipc://${ip}-${port}` : `${transport}://${ip}:${port}`);
+  const address = (port: number): string =>
+    transport === "ipc" ? `ipc://${ip}-${port}` : `${transport}://${ip}:${port}`;
   const shell = new Router();
   const control = new Router();
   const stdin = new Router();

@@ -16,7 +16,12 @@ export class Streams {
 
   write(parent: Header, name: string, text: string): void {
     const held = this.#held;
-    if (held !== null && held.parent.msg_id === parent.msg_id && held.name === name && held.text.length + text.length < maxLength) {
+    if (
+      held !== null &&
+      held.parent.msg_id === parent.msg_id &&
+      held.name === name &&
+      held.text.length + text.length < maxLength
+    ) {
       held.text += text;
       return;
     }

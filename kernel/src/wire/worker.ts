@@ -1,9 +1,18 @@
 /** The wire worker: owns the sockets, so that output streams and requests are answered while a cell computes. */
-import { enableCompileCache } from "node:module";
+
 import { Session } from "node:inspector";
+import { enableCompileCache } from "node:module";
 import { type MessagePort, parentPort, workerData } from "node:worker_threads";
 import type { Router } from "zeromq";
-import type { Header, LanguageToWire, MainToWire, Question, WireSetup, WireToLanguage, WireToMain } from "../threads.ts";
+import type {
+  Header,
+  LanguageToWire,
+  MainToWire,
+  Question,
+  WireSetup,
+  WireToLanguage,
+  WireToMain,
+} from "../threads.ts";
 import { kernelInfo } from "./info.ts";
 import { type Incoming, Signer } from "./message.ts";
 import { bind, Outbox, readConnection } from "./sockets.ts";
@@ -30,7 +39,8 @@ function publish(type: string, content: object, parent: Header | null): void {
   streams.flush();
   publishNow(type, content, parent);
 }
-const status = (state: "busy" | "idle" | "starting", parent: Header | null): void => publish("status", { execution_state: state }, parent);
+const status = (state: "busy" | "idle" | "starting", parent: Header | null): void =>
+  publish("status", { execution_state: state }, parent);
 
 /** Cells on their way, by message id: who gets the reply. */
 const executing = new Map<string, readonly Buffer[]>();
@@ -97,7 +107,8 @@ function interrupt(): void {
   Atomics.store(seen, 0, 0);
   toMain({ kind: "interrupt", terminated: false });
   setTimeout(() => {
-    if (Atomics.load(seen, 0) === 0) inspector.post("Runtime.terminateExecution", () => toMain({ kind: "interrupt", terminated: true }));
+    if (Atomics.load(seen, 0) === 0)
+      inspector.post("Runtime.terminateExecution", () => toMain({ kind: "interrupt", terminated: true }));
   }, 80);
 }
 
@@ -110,6 +121,8 @@ async function shutdown(): Promise<void> {
   setTimeout(() => process.kill(process.pid, "SIGKILL"), 300);
 }
 
+const textOf = (value: unknown): string => (typeof value === "string" ? value : "");
+
 function execute({ header, content, metadata, identities }: Incoming): void {
   executing.set(header.msg_id, identities);
   const silent = content["silent"] === true;
@@ -117,7 +130,7 @@ function execute({ header, content, metadata, identities }: Incoming): void {
     kind: "execute",
     request: {
       parent: header,
-      code: String(content["code"] ?? ""),
+      code: textOf(content["code"]),
       silent,
       storeHistory: !silent && content["store_history"] !== false,
       stopOnError: content["stop_on_error"] !== false,
@@ -128,7 +141,7 @@ function execute({ header, content, metadata, identities }: Incoming): void {
 
 /** The reply to a request that needs no cell to run; `null` for one that has none. */
 async function answer({ header, content }: Incoming): Promise<readonly [type: string, content: object] | null> {
-  const code = String(content["code"] ?? "");
+  const code = textOf(content["code"]);
   const cursor = Number(content["cursor_pos"] ?? 0);
   switch (header.msg_type) {
     case "kernel_info_request":

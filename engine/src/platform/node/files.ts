@@ -1,4 +1,4 @@
 /** Files on Node. */
 import { readFile } from "node:fs/promises";
 
-export const readTextFile = (path: string): Promise<string> => readFile(path, "utf8") as Promise<string>;
+export const readTextFile = (path: string): Promise<string> => readFile(path, "utf8");

@@ -1,0 +1,99 @@
+"""Stores how PyTorch prints, promotes and optimizes.
+
+Usage: python make_reference.py (with torch 2.13.0 installed). Writes reference.json beside itself.
+"""
+
+import itertools
+import json
+import pathlib
+
+import torch
+
+PRINTED = {
+    "tensor(3.5)": lambda t: t(3.5),
+    "tensor([1, 2, 3])": lambda t: t([1.0, 2.0, 3.0]),
+    "[[1, 2.5], [-3, 4]]": lambda t: t([[1.0, 2.5], [-3.0, 4.0]]),
+    "[1e-5, 1]": lambda t: t([1e-5, 1.0]),
+    "[1e8, 1]": lambda t: t([1e8, 1.0]),
+    "[123456.789, 0.5]": lambda t: t([123456.789, 0.5]),
+    "[NaN, Infinity, -Infinity, 1]": lambda t: t([float("nan"), float("inf"), float("-inf"), 1.0]),
+    "[NaN, 0]": lambda t: t([float("nan"), 0.0]),
+    "[0.1, 0.25, 1/3]": lambda t: t([0.1, 0.25, 1 / 3]),
+    "[100000, 1]": lambda t: t([100000.0, 1.0]),
+    "[-0.0, 0.5]": lambda t: t([-0.0, 0.5]),
+    "[1000, 2000, 1e9]": lambda t: t([1000.0, 2000.0, 1e9]),
+    "[]": lambda t: t([]),
+    "zeros [2, 0]": lambda t: torch.zeros(2, 0),
+    "arange 24 [2, 3, 4]": lambda t: torch.arange(24.0).reshape(2, 3, 4),
+    "arange 30": lambda t: torch.arange(30.0),
+    "arange 2000": lambda t: torch.arange(2000.0),
+    "arange 10000 [100, 100]": lambda t: torch.arange(10000.0).reshape(100, 100),
+    "arange 1200 [4, 300]": lambda t: torch.arange(1200.0).reshape(4, 300),
+    "arange 1024 [8, 8, 16]": lambda t: torch.arange(1024.0).reshape(8, 8, 16) / 7,
+    "arange 40 / 3": lambda t: torch.arange(40.0) / 3,
+}
+
+
+def sized(value, dtype):
+    return torch.full((2,), 1, dtype=dtype) if value == "vector" else torch.tensor(1, dtype=dtype)
+
+
+def promotions():
+    names = {"bool": torch.bool, "int32": torch.int32, "float32": torch.float32, "float64": torch.float64}
+    back = {v: k for k, v in names.items()}
+    back[torch.int64] = "int32"
+    table = []
+    for (a, x), (b, y) in itertools.product(itertools.product(names, ["vector", "scalar"]), repeat=2):
+        out = torch.mul(sized(x, names[a]), sized(y, names[b]))
+        table.append([a, x, b, y, back[out.dtype]])
+    numbers = []
+    for a, x in itertools.product(names, ["vector", "scalar"]):
+        for number in (2, 2.5, True):
+            numbers.append([a, x, number, back[torch.mul(sized(x, names[a]), number).dtype]])
+    return {"tensors": table, "numbers": numbers}
+
+
+def trajectory(make):
+    w = torch.tensor([1.0, -2.0, 3.0], dtype=torch.float64, requires_grad=True)
+    b = torch.tensor([[0.5, -0.25]], dtype=torch.float64, requires_grad=True)
+    optimizer = make([w, b])
+    out = []
+    for step in range(6):
+        optimizer.zero_grad()
+        loss = ((w * w * w).sum() - w.sin().sum()) * (0.5 if step % 2 else 1.0) + (b * b).sum() * 3 + (w[0] * b).sum()
+        loss.backward()
+        optimizer.step()
+        out.append([*w.tolist(), *b.flatten().tolist()])
+    return out
+
+
+OPTIMIZERS = {
+    "SGD": [
+        {"lr": 0.01},
+        {"lr": 0.01, "momentum": 0.9},
+        {"lr": 0.01, "momentum": 0.9, "dampening": 0.3, "weight_decay": 0.1},
+        {"lr": 0.01, "momentum": 0.9, "nesterov": True, "weight_decay": 0.05},
+    ],
+    "Adam": [{}, {"lr": 0.1, "betas": [0.8, 0.95], "eps": 1e-6}, {"lr": 0.05, "weight_decay": 0.1}],
+    "AdamW": [{}, {"lr": 0.1, "weight_decay": 0.2, "betas": [0.7, 0.9]}],
+}
+
+
+def main():
+    reference = {
+        "torch": torch.__version__,
+        "printed": {name: str(make(torch.tensor)) for name, make in PRINTED.items()},
+        "integers": str(torch.arange(12).reshape(3, 4) * 100 - 300),
+        "booleans": str(torch.tensor([True, False])),
+        "promotions": promotions(),
+        "optimizers": [
+            {"name": name, "options": options, "values": trajectory(lambda ps, n=name, o=options: getattr(torch.optim, n)(ps, **o))}
+            for name, list_of_options in OPTIMIZERS.items()
+            for options in list_of_options
+        ],
+    }
+    path = pathlib.Path(__file__).with_name("reference.json")
+    path.write_text(json.dumps(reference, indent=1) + "\n")
+
+
+main()

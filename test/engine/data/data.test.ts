@@ -1,0 +1,76 @@
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { arange, data, Generator, zeros } from "tapelab";
+import { describe, expect, test } from "vitest";
+
+const numbers = (n: number): data.TensorDataset => new data.TensorDataset(arange(n), arange(n).mul(10));
+
+describe("TensorDataset", () => {
+  test("gives rows of all tensors together", () => {
+    const [x, y] = numbers(5).batch(Int32Array.of(3, 1));
+    expect(x.toArray()).toEqual([3, 1]);
+    expect(y.toArray()).toEqual([30, 10]);
+  });
+  test("refuses unequal first dimensions", () => {
+    expect(() => new data.TensorDataset(zeros([2]), zeros([3]))).toThrow(
+      "TensorDataset: all tensors must have one first dimension, but got [2] and [3]",
+    );
+  });
+});
+
+describe("DataLoader", () => {
+  test("goes through everything once, the last batch smaller", () => {
+    const loader = new data.DataLoader(numbers(10), { batchSize: 4 });
+    expect([...loader].map(([x]) => x.toArray())).toEqual([
+      [0, 1, 2, 3],
+      [4, 5, 6, 7],
+      [8, 9],
+    ]);
+    expect(loader.length).toBe(3);
+    expect([...new data.DataLoader(numbers(10), { batchSize: 4, dropLast: true })].length).toBe(2);
+  });
+  test("shuffles anew each pass, the same for the same seed", () => {
+    const passes = (seed: number): unknown[] => {
+      const loader = new data.DataLoader(numbers(20), { batchSize: 20, shuffle: true, seed });
+      return [[...loader][0][0].toArray(), [...loader][0][0].toArray()];
+    };
+    const [first, second] = passes(1) as number[][];
+    expect(first).not.toEqual(second);
+    expect(passes(1)).toEqual([first, second]);
+    expect(first.toSorted((a, b) => a - b)).toEqual(arange(20).toArray());
+  });
+});
+
+describe("randomSplit", () => {
+  test("cuts without overlap", () => {
+    const parts = data.randomSplit(numbers(10), [6, 4], { generator: new Generator(1) });
+    const all = parts.flatMap((p) => [...p.indices]);
+    expect(all.toSorted((a, b) => a - b)).toEqual(arange(10).toArray());
+  });
+  test("takes fractions, and gives what is left over to the first parts", () => {
+    expect(data.randomSplit(numbers(10), [0.5, 0.25, 0.25]).map((p) => p.length)).toEqual([6, 2, 2]);
+    expect(() => data.randomSplit(numbers(10), [5, 4])).toThrow(
+      "randomSplit: lengths must add up to 10, or fractions to 1, but got [5, 4]",
+    );
+  });
+});
+
+describe("CSV", () => {
+  const text = 'name,size\n"a, b",1.5\nc,\n';
+  test("is read with quotes, headers and gaps", () => {
+    const table = data.parseCSV(text);
+    expect(table.columns).toEqual(["name", "size"]);
+    expect(table.column("name")).toEqual(["a, b", "c"]);
+    expect(table.tensor(["size"]).toArray()).toEqual([[1.5], [Number.NaN]]);
+  });
+  test("says where a cell is no number, and which columns there are", () => {
+    expect(() => data.parseCSV(text).tensor()).toThrow('Table: row 1 of column "name" is no number: "a, b"');
+    expect(() => data.parseCSV(text).column("x")).toThrow('Table: no column is called "x"; there are name, size');
+  });
+  test("comes from a file", async () => {
+    const file = join(mkdtempSync(join(tmpdir(), "tapelab-csv-")), "t.csv");
+    writeFileSync(file, "a;b\n1;2\n");
+    expect((await data.readCSV(file, { delimiter: ";" })).tensor().toArray()).toEqual([[1, 2]]);
+  });
+});

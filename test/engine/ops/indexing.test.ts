@@ -1,0 +1,36 @@
+import { arange, maskedSelect, slice, tensor } from "tapelab";
+import { describe, expect, test } from "vitest";
+
+const x = arange(24).reshape([2, 3, 4]);
+const at = (...i: number[]): ReturnType<typeof tensor> => tensor(i, { dtype: "int32" });
+
+describe("index", () => {
+  test.each([
+    ["an integer", x.index(1), [3, 4], 12],
+    ["two integers", x.index(1, -1), [4], 20],
+    ["a range", x.index(slice(), slice(1, 3)), [2, 2, 4], 4],
+    ["a range with a step", x.index("...", slice(0, 4, 2)), [2, 3, 2], 0],
+    ["a new axis", x.index(null, 0), [1, 3, 4], 0],
+    ["an ellipsis", x.index("...", 3), [2, 3], 3],
+    ["an index tensor", x.index(slice(), at(2, 0)), [2, 2, 4], 8],
+    ["two index tensors", x.index(at(0, 1), at(2, 0)), [2, 4], 8],
+    ["index tensors apart", x.index(at(1), slice(), at(2)), [1, 3], 14],
+    ["a list", x.index([1, 1, 0]), [3, 3, 4], 12],
+    ["a mask", x.index(tensor([false, true])), [1, 3, 4], 12],
+  ])("takes %s", (_name, y, shape, first) => {
+    expect(y.shape).toEqual(shape);
+    expect(y.toTypedArray()[0]).toBe(first);
+  });
+
+  test("adds up the gradients of what is picked twice", () => {
+    const w = tensor([1, 2, 3], { requiresGrad: true });
+    w.index(at(0, 2, 0))
+      .sum()
+      .backward();
+    expect(w.grad?.toArray()).toEqual([2, 0, 1]);
+  });
+});
+
+test("maskedSelect gives a vector", () => {
+  expect(maskedSelect(arange(4), arange(4).gt(1)).toArray()).toEqual([2, 3]);
+});

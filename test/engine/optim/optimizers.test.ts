@@ -1,0 +1,55 @@
+import { optim, type Tensor, tensor } from "tapelab";
+import { expect, test } from "vitest";
+import reference from "../../conformance/reference.json" with { type: "json" };
+
+const camel = (name: string): string => name.replace(/_(.)/g, (_all, c: string) => c.toUpperCase());
+
+const make: Readonly<Record<string, (ps: Tensor[], o: object) => optim.Optimizer>> = {
+  SGD: (ps, o) => new optim.SGD(ps, o),
+  Adam: (ps, o) => new optim.Adam(ps, o),
+  AdamW: (ps, o) => new optim.AdamW(ps, o),
+};
+
+test.each(reference.optimizers.map((r) => [r.name, JSON.stringify(r.options), r] as const))(
+  "%s %s takes PyTorch's steps",
+  (_name, _options, { name, options, values }) => {
+    const w = tensor([1, -2, 3], { dtype: "float64", requiresGrad: true });
+    const b = tensor([[0.5, -0.25]], { dtype: "float64", requiresGrad: true });
+    const optimizer = make[name]([w, b], Object.fromEntries(Object.entries(options).map(([k, v]) => [camel(k), v])));
+    values.forEach((expected, step) => {
+      optimizer.zeroGrad();
+      const head = w
+        .mul(w)
+        .mul(w)
+        .sum()
+        .sub(w.sin().sum())
+        .mul(step % 2 ? 0.5 : 1);
+      const loss = head.add(b.mul(b).sum().mul(3)).add(w.select(0, 0).mul(b).sum());
+      loss.backward();
+      optimizer.step();
+      const got = [...w.toTypedArray(), ...b.toTypedArray()];
+      got.forEach((v, i) => expect(v, `step ${step + 1}, parameter ${i}`).toBeCloseTo(expected[i], 10));
+    });
+  },
+);
+
+test("parameters without a gradient are left alone", () => {
+  const [a, b] = [tensor([1], { requiresGrad: true }), tensor([1], { requiresGrad: true })];
+  const optimizer = new optim.Adam([a, b], { lr: 0.1 });
+  a.mul(2).sum().backward();
+  optimizer.step();
+  expect(b.toArray()).toEqual([1]);
+  expect(a.item()).toBeLessThan(1);
+  expect(optimizer.steps).toBe(1);
+});
+
+test("refusals", () => {
+  const w = tensor([1], { requiresGrad: true });
+  expect(() => new optim.SGD([])).toThrow("SGD: expected at least one parameter");
+  expect(() => new optim.SGD([w.mul(2)])).toThrow("SGD: only leaves can be optimized");
+  expect(() => new optim.SGD([w], { lr: -1 })).toThrow("SGD: lr must be at least 0, but got -1");
+  expect(() => new optim.SGD([w], { nesterov: true })).toThrow(
+    "SGD: nesterov needs a momentum above 0 and no dampening",
+  );
+  expect(() => new optim.Adam([w], { betas: [1, 0.9] })).toThrow("Adam: betas must lie in [0, 1), but got 1, 0.9");
+});
