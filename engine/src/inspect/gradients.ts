@@ -2,6 +2,7 @@
 import {
   decodeNumber,
   encodeNumber,
+  encodeSummaries,
   type GradientState,
   type GradientsData,
   type Num,
@@ -32,6 +33,7 @@ function named(source: GradientSource): [name: string, tensor: Tensor][] {
 
 const isModule = (x: object): x is HasParameters => "namedParameters" in x && typeof x.namedParameters === "function";
 
+/** The table of some tensors. */
 export function gradientsData(source: GradientSource): GradientsData {
   const all = named(source);
   const wrong = all.find(([, t]) => !(t instanceof Tensor));
@@ -53,7 +55,7 @@ export function gradientsData(source: GradientSource): GradientsData {
       shape: list.map(([, t]) => t.shape),
       dtype: list.map(([, t]) => t.dtype),
       state: list.map(([, t], i) => stateOf(t, summaries[i], ran)),
-      gradient: summaries,
+      gradient: encodeSummaries(summaries),
       weightNorm: weights,
       ratio: summaries.map((s, i) => ratioOf(s, weights[i])),
     },

@@ -2,6 +2,7 @@
 import {
   type Contribution,
   decodeNumber,
+  encodeSummaries,
   type Finding,
   type GradientState,
   type Grid,
@@ -23,8 +24,11 @@ import { gridOf, summarize } from "./statistics.ts";
 
 /** Rows beyond this are left out, the earliest first. */
 const maxRows = 3000;
-/** Bytes of JSON that pictures may take. */
-const gridBudget = 120_000;
+const maxFindings = 50;
+/** Characters of JSON that the whole may take, and of those what the rows may and what pictures may. */
+const maxLength = 250_000;
+const maxRowsLength = 190_000;
+const maxGridLength = 120_000;
 const gridRows = 12;
 const gridColumns = 20;
 
@@ -69,10 +73,22 @@ function nodesOf(roots: readonly Tensor[]): Node[] {
   return [...seen].sort((a, b) => a.seq - b.seq);
 }
 
-/** What the tape of some results looks like. */
+/** What the tape of some results looks like: all rows that fit, the latest first, then as many pictures as still fit. */
 export function tapeData(roots: readonly Tensor[]): TapeData {
   const all = nodesOf(roots);
-  const nodes = all.slice(-maxRows);
+  let nodes = all.slice(-maxRows);
+  let data = describeRows(roots, nodes, all.length);
+  let length = JSON.stringify(data).length;
+  if (length > maxRowsLength) {
+    nodes = nodes.slice(-Math.floor((nodes.length * maxRowsLength) / length));
+    data = describeRows(roots, nodes, all.length);
+    length = JSON.stringify(data).length;
+  }
+  return { ...data, details: describeDetails(nodes, Math.min(maxLength - length, maxGridLength)) };
+}
+
+/** Everything but the pictures. */
+function describeRows(roots: readonly Tensor[], nodes: readonly Node[], total: number): TapeData {
   const rowOf = new Map(nodes.map((n, i) => [n, i]));
   const ops = new Index<Node>();
   const scopes = new Index<Scope>();
@@ -85,7 +101,6 @@ export function tapeData(roots: readonly Tensor[]): TapeData {
     return scopes.of(scope, () => scope);
   };
   const ranBackward = roots.some((t) => t.gradFn?.ran === true);
-  const budget = { left: gridBudget };
   const rows = nodes.map((node) => describeNode(node, ranBackward));
   const inputs = nodes.map((node) =>
     node.edges.map((edge, i) => {
@@ -97,8 +112,6 @@ export function tapeData(roots: readonly Tensor[]): TapeData {
       return -1 - leaves.of(key, () => describeLeaf(tensor, node.metas[i], edge !== null));
     }),
   );
-  const details = new Array<RowDetail | null>(nodes.length).fill(null);
-  for (let i = nodes.length - 1; i >= 0; i--) details[i] = describeDetail(nodes[i], budget);
   const parameters = leaves.items.filter((l) => l.kind === "parameter");
   const site = nodes.map((node) => {
     const s = node.watched?.site?.resolve() ?? null;
@@ -106,6 +119,7 @@ export function tapeData(roots: readonly Tensor[]): TapeData {
       ? null
       : ([cells.of(s.file, () => ({ file: s.file, id: s.cellId, count: s.count })), s.line, s.column] as const);
   });
+  const findings = nodes.flatMap((n, i) => findingsOf(n, i, rows[i]));
   const op = nodes.map((n) => ops.of(n.op, () => n));
   const scope = nodes.map((n) => scopeNumber(n.scope));
   return {
@@ -143,18 +157,19 @@ export function tapeData(roots: readonly Tensor[]): TapeData {
       bytes: nodes.map((n) => n.outputMetas.reduce((sum, m) => sum + bytesOf(m), 0)),
       saved: nodes.map(savedBytes),
       site,
-      value: rows.map((r) => r.value),
+      value: encodeSummaries(rows.map((r) => r.value)),
       gradientState: rows.map((r) => r.state),
-      gradient: rows.map((r) => r.gradient),
+      gradient: encodeSummaries(rows.map((r) => r.gradient)),
     },
-    details,
-    findings: nodes.flatMap((n, i) => findingsOf(n, i, rows[i])),
+    details: [],
+    findings: findings.slice(0, maxFindings),
     totals: {
-      rows: all.length,
-      omitted: all.length - nodes.length,
+      rows: total,
+      omitted: total - nodes.length,
       parameters: parameters.length,
       parameterElements: parameters.reduce((n, p) => n + sizeOf(p.shape), 0),
       savedBytes: nodes.reduce((n, node) => n + savedBytes(node), 0),
+      findings: findings.length,
     },
   };
 }
@@ -203,8 +218,19 @@ function describeNode(node: Node, ranBackward: boolean): RowFacts {
   return { value: output === undefined ? null : summarize(output), state, gradient };
 }
 
-/** Spends the budget on pictures of a watched node; `null` when nothing is left or nothing was watched. */
-function describeDetail(node: Node, budget: { left: number }): RowDetail | null {
+/** Pictures of the watched nodes, the latest first, until `length` characters are spent. */
+function describeDetails(nodes: readonly Node[], length: number): (RowDetail | null)[] {
+  const details = nodes.map((): RowDetail | null => null);
+  let left = length;
+  for (let i = nodes.length - 1; i >= 0 && left > 0; i--) {
+    const detail = describeDetail(nodes[i]);
+    left -= JSON.stringify(detail).length;
+    if (left > 0) details[i] = detail;
+  }
+  return details;
+}
+
+function describeDetail(node: Node): RowDetail | null {
   const saved: SavedTensor[] = savedOf(node).map(({ name, tensor }) => ({
     name,
     shape: tensor.shape,
@@ -212,21 +238,16 @@ function describeDetail(node: Node, budget: { left: number }): RowDetail | null 
     bytes: bytesOf(tensor),
   }));
   const { watched } = node;
-  const draw = (t: Tensor | null | undefined): Grid | null => {
-    if (!t || budget.left <= 0) return null;
-    const grid = gridOf(t, gridRows, gridColumns);
-    budget.left -= grid === null ? 0 : grid.data.length + 80;
-    return grid;
-  };
+  if (saved.length === 0 && watched === null) return null;
+  const draw = (t: Tensor | null | undefined): Grid | null => (t ? gridOf(t, gridRows, gridColumns) : null);
   const contributions: Contribution[] = (watched?.contributions ?? []).flatMap((g, i) =>
-    g === null ? [] : [{ name: inputName(i, node.metas.length), summary: summarize(g), grid: draw(g) }],
+    g === null ? [] : [{ name: inputName(i, node.metas.length), norm: summarize(g).norm, grid: draw(g) }],
   );
-  if (saved.length === 0 && !watched) return null;
   return {
     saved,
     value: draw(watched?.outputs[0]),
     gradient: draw(watched?.cotangents?.[0]),
-    local: draw(budget.left > 0 ? localSlope(node) : null),
+    local: draw(localSlope(node)),
     contributions,
   };
 }

@@ -13,6 +13,7 @@ const gridColumns = 64;
 const maxValues = 1024;
 const maxSlices = 12;
 
+/** A tensor's statistics and pictures. */
 export function tensorData(t: Tensor): TensorData {
   const leading = t.ndim > 2 ? t.shape.slice(0, -2) : [];
   const sliceCount = t.numel === 0 ? 0 : sizeOf(leading);

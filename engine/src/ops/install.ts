@@ -8,6 +8,7 @@ import { clone, to } from "./convert.ts";
 import { installMethods } from "./methods.ts";
 import { sumTo } from "./reduce.ts";
 
+/** Done once, by the package's entry. */
 export function install(): void {
   installMethods(Tensor.prototype);
   setAlgebra({ add, sumTo, to, clone, constant: ({ shape, dtype }, value) => full(shape, value, { dtype }) });

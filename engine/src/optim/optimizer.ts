@@ -39,6 +39,7 @@ export abstract class Optimizer {
   protected abstract update(p: Tensor, g: Tensor, i: number): void;
 }
 
+/** Refuses negative settings, and NaN. */
 export function atLeastZero(op: string, name: string, value: number): void {
   if (!(value >= 0)) throw new ArgumentError(op, `${name} must be at least 0, but got ${value}`);
 }

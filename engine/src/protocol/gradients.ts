@@ -1,6 +1,6 @@
 /** Gradients of named tensors. */
 import type { Num } from "./number.ts";
-import type { GradientState, Summary } from "./summary.ts";
+import type { GradientState, SummaryColumns } from "./summary.ts";
 
 /** In columns: one entry a tensor in each list. */
 export interface GradientColumns {
@@ -8,7 +8,7 @@ export interface GradientColumns {
   readonly shape: readonly (readonly number[])[];
   readonly dtype: readonly string[];
   readonly state: readonly GradientState[];
-  readonly gradient: readonly (Summary | null)[];
+  readonly gradient: SummaryColumns;
   /** Norm of the tensor itself. */
   readonly weightNorm: readonly Num[];
   /** Norm of the gradient over norm of the tensor; `null` where either is not there. */

@@ -18,6 +18,53 @@ export interface Summary {
   readonly histogram: string;
 }
 
+/** Many summaries, in columns; `count` is `null` where there is none. */
+export interface SummaryColumns {
+  readonly count: readonly (number | null)[];
+  readonly min: readonly (Num | null)[];
+  readonly max: readonly (Num | null)[];
+  readonly mean: readonly (Num | null)[];
+  readonly std: readonly (Num | null)[];
+  readonly norm: readonly (Num | null)[];
+  readonly zeros: readonly number[];
+  readonly nan: readonly number[];
+  readonly inf: readonly number[];
+  readonly histogram: readonly string[];
+}
+
+export function encodeSummaries(list: readonly (Summary | null)[]): SummaryColumns {
+  return {
+    count: list.map((s) => s?.count ?? null),
+    min: list.map((s) => s?.min ?? null),
+    max: list.map((s) => s?.max ?? null),
+    mean: list.map((s) => s?.mean ?? null),
+    std: list.map((s) => s?.std ?? null),
+    norm: list.map((s) => s?.norm ?? null),
+    zeros: list.map((s) => s?.zeros ?? 0),
+    nan: list.map((s) => s?.nan ?? 0),
+    inf: list.map((s) => s?.inf ?? 0),
+    histogram: list.map((s) => s?.histogram ?? ""),
+  };
+}
+
+/** One of them. */
+export function summaryAt(columns: SummaryColumns, i: number): Summary | null {
+  const count = columns.count[i] ?? null;
+  if (count === null) return null;
+  return {
+    count,
+    min: columns.min[i] ?? null,
+    max: columns.max[i] ?? null,
+    mean: columns.mean[i] ?? null,
+    std: columns.std[i] ?? null,
+    norm: columns.norm[i] ?? 0,
+    zeros: columns.zeros[i] ?? 0,
+    nan: columns.nan[i] ?? 0,
+    inf: columns.inf[i] ?? 0,
+    histogram: columns.histogram[i] ?? "",
+  };
+}
+
 /** A picture of a tensor: averages over blocks of its elements, one byte each. */
 export interface Grid {
   readonly rows: number;

@@ -1,5 +1,6 @@
 /** A recorded computation, in columns: one entry a row in each list. */
-import type { GradientState, Grid, Summary } from "./summary.ts";
+import type { Num } from "./number.ts";
+import type { GradientState, Grid, SummaryColumns } from "./summary.ts";
 
 /** What kind of tensor a row reads that no row made. */
 export type LeafKind = "parameter" | "variable" | "constant";
@@ -46,9 +47,9 @@ export interface RowColumns {
   readonly saved: readonly number[];
   /** Cell, line and column, or `null` where the line was not captured. */
   readonly site: readonly (readonly [cell: number, line: number, column: number] | null)[];
-  readonly value: readonly (Summary | null)[];
+  readonly value: SummaryColumns;
   readonly gradientState: readonly GradientState[];
-  readonly gradient: readonly (Summary | null)[];
+  readonly gradient: SummaryColumns;
 }
 
 /** A tensor that the rule of a row reads. */
@@ -63,7 +64,7 @@ export interface SavedTensor {
 export interface Contribution {
   /** As the formulas call the input. */
   readonly name: string;
-  readonly summary: Summary;
+  readonly norm: Num;
   readonly grid: Grid | null;
 }
 
@@ -94,6 +95,7 @@ export interface TapeData {
   readonly rows: RowColumns;
   /** By row; `null` where the budget of what is stored left none. */
   readonly details: readonly (RowDetail | null)[];
+  /** The first of them; `totals` has their number. */
   readonly findings: readonly Finding[];
   readonly totals: {
     readonly rows: number;
@@ -102,5 +104,6 @@ export interface TapeData {
     readonly parameters: number;
     readonly parameterElements: number;
     readonly savedBytes: number;
+    readonly findings: number;
   };
 }

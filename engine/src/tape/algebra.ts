@@ -15,10 +15,12 @@ export interface Algebra {
 
 let algebra: Algebra | null = null;
 
+/** Hands the operations in. */
 export function setAlgebra(a: Algebra): void {
   algebra = a;
 }
 
+/** The operations; an error where the ops were not loaded. */
 export function useAlgebra(): Algebra {
   if (algebra === null) throw new Error('the ops are not loaded; import from "tapelab"');
   return algebra;

@@ -50,6 +50,7 @@ function shown(size: number, summarise: boolean): (number | null)[] {
   return [...all.slice(0, edgeItems), null, ...all.slice(size - edgeItems)];
 }
 
+/** The text of a tensor. */
 export function formatTensor(t: Tensor): string {
   const prefix = "tensor(";
   const suffix: string[] = [];

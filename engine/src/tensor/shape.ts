@@ -7,6 +7,7 @@ export type Shape = readonly number[];
 /** One dimension or several; negative ones count from the end. */
 export type Dims = number | readonly number[];
 
+/** Number of elements. */
 export function sizeOf(shape: Shape): number {
   let n = 1;
   for (const s of shape) n *= s;
@@ -24,6 +25,7 @@ export function contiguousStrides(shape: Shape): number[] {
   return strides;
 }
 
+/** Whether strides are those of row-major order without gaps; dimensions of size 1 may have any. */
 export function isContiguous(shape: Shape, strides: readonly number[]): boolean {
   let step = 1;
   for (let d = shape.length - 1; d >= 0; d--) {
@@ -34,6 +36,7 @@ export function isContiguous(shape: Shape, strides: readonly number[]): boolean 
   return true;
 }
 
+/** Whether two shapes are equal. */
 export function sameShape(a: Shape, b: Shape): boolean {
   if (a.length !== b.length) return false;
   for (let d = 0; d < a.length; d++) if (a[d] !== b[d]) return false;

@@ -13,7 +13,6 @@ import { printAsText } from "./symbols.ts";
 /** Nested arrays of numbers, as deep as the tensor has dimensions; a bare number for a scalar. */
 export type NestedArray = number | boolean | readonly NestedArray[];
 
-// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the ops attach these methods when the engine is loaded
 export interface Tensor extends TensorMethods {}
 
 /**
@@ -23,7 +22,6 @@ export interface Tensor extends TensorMethods {}
  * x.mul(x).sum().backward();
  * x.grad!.toArray(); // [[2, 4], [6, 8]]
  */
-// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: see the interface
 export class Tensor {
   readonly storage: Storage;
   /** Sizes of the dimensions. */

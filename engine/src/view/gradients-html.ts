@@ -1,5 +1,5 @@
 /** The gradient table as plain semantic HTML: no style, no script, so that it reads the same on GitHub and in feedback. */
-import { decodeNumber, type GradientsData } from "../protocol/index.ts";
+import { decodeNumber, type GradientsData, summaryAt } from "../protocol/index.ts";
 import { showNorm, showNumber, showShape, showShare, stateWords } from "./format.ts";
 import { escapeText } from "./markup.ts";
 import { gradientsHeadline } from "./text.ts";
@@ -25,7 +25,7 @@ export function gradientsHtml(g: GradientsData): string {
     "state",
   ];
   const rows = name.slice(0, maxRows).map((n, i) => {
-    const s = gradient[i];
+    const s = summaryAt(gradient, i);
     const numbers =
       s === null
         ? new Array<string>(9).fill("")

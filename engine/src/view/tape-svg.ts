@@ -1,5 +1,5 @@
 /** The tape as a still picture. Presentation attributes only: what GitHub, nbviewer and sanitisers leave standing. */
-import type { TapeData } from "../protocol/index.ts";
+import { summaryAt, type TapeData } from "../protocol/index.ts";
 import { histogramHeights, normPlace, showShape, summaryWords } from "./format.ts";
 import { type Lanes, lanesOf } from "./lanes.ts";
 import { element, escapeText } from "./markup.ts";
@@ -113,7 +113,7 @@ function drawLine(tape: TapeData, line: Line, y: number, at: Columns): string {
   if (reads.length > 0)
     parts.push(label(at.reads, base, cut(reads.join("  "), 26), colors.forward, { ...mono, "font-size": 11 }));
   parts.push(label(at.shape, base, cut(showShape(tape.rows.shape[row]), 15), colors.ink, { ...mono, "font-size": 11 }));
-  const value = tape.rows.value[row];
+  const value = summaryAt(tape.rows.value, row);
   if (value) {
     const scalar = value.count === 1;
     if (!scalar) parts.push(histogram(at.value, y + 19, value.histogram));
@@ -127,7 +127,7 @@ function drawLine(tape: TapeData, line: Line, y: number, at: Columns): string {
       ),
     );
   }
-  const gradient = tape.rows.gradient[row];
+  const gradient = summaryAt(tape.rows.gradient, row);
   if (gradient) {
     parts.push(element("rect", { x: at.gradient, y: y + 10, width: 80, height: 4, rx: 2, fill: colors.line }));
     parts.push(

@@ -1,5 +1,5 @@
 /** Everything as plain text, for terminals, graders and screen readers. */
-import type { GradientsData, TapeData, TensorData } from "../protocol/index.ts";
+import { type GradientsData, summaryAt, type TapeData, type TensorData } from "../protocol/index.ts";
 import {
   histogramHeights,
   showBytes,
@@ -35,13 +35,13 @@ const capped = (lines: readonly string[], what: string): string[] =>
 export function tapeHeadline(tape: TapeData): string {
   const { rows, parameters, parameterElements, savedBytes } = tape.totals;
   const findings =
-    tape.findings.length === 0 ? "" : `, ${tape.findings.length} finding${tape.findings.length === 1 ? "" : "s"}`;
+    tape.totals.findings === 0 ? "" : `, ${tape.totals.findings} finding${tape.totals.findings === 1 ? "" : "s"}`;
   return `Tape of ${tape.title}: ${rows} ops, ${parameters} parameters (${showCount(parameterElements)} elements), ${showBytes(savedBytes)} saved${findings}`;
 }
 
 /** The words for a row's gradient. */
 export function gradientWords(tape: TapeData, row: number): string {
-  const summary = tape.rows.gradient[row];
+  const summary = summaryAt(tape.rows.gradient, row);
   if (summary) return tape.rows.gradientState[row] === "zero" ? stateWords.zero : showNorm(summary.norm);
   return stateWords[tape.rows.gradientState[row]];
 }
@@ -80,7 +80,7 @@ export function tapeText(tape: TapeData): string {
         : leavesOf(tape, line)
             .map((l) => tape.leaves.name[l])
             .join(", ");
-    const value = row === null ? null : tape.rows.value[row];
+    const value = row === null ? null : summaryAt(tape.rows.value, row);
     return [
       title + scope,
       reads,
@@ -109,7 +109,7 @@ export function gradientsHeadline({ tensors, totalNorm, omitted }: GradientsData
 export function gradientsText(g: GradientsData): string {
   const { name, shape, gradient, state, ratio } = g.tensors;
   const rows = name.map((n, i) => {
-    const s = gradient[i];
+    const s = summaryAt(gradient, i);
     if (s === null) return [n, showShape(shape[i]), "", "", "", "", "", "", "", "", stateWords[state[i]]];
     return [
       n,

@@ -1,5 +1,5 @@
 /** Columns of the gradient table: title, what they sort by, what they copy as. */
-import { type GradientsData, type Summary, showShape } from "tapelab/view";
+import { type GradientsData, type Summary, showShape, summaryAt } from "tapelab/view";
 
 interface ColumnSpec {
   readonly title: string;
@@ -28,7 +28,7 @@ export type Column =
 const number = (title: string, pick: (s: Summary) => unknown): ColumnSpec => ({
   title,
   key: (data, row) => {
-    const s = data.tensors.gradient[row];
+    const s = summaryAt(data.tensors.gradient, row);
     return s ? Number(pick(s) ?? Number.NaN) : Number.NaN;
   },
   downFirst: true,
@@ -79,7 +79,7 @@ export function tsv(data: GradientsData, rows: readonly number[]): string {
     "state",
   ];
   const lines = rows.map((i) => {
-    const s = t.gradient[i];
+    const s = summaryAt(t.gradient, i);
     const numbers = s
       ? [s.norm, s.mean, s.std, s.min, s.max, s.zeros, s.count, s.nan, s.inf]
       : new Array<string>(9).fill("");

@@ -1,5 +1,13 @@
 /** The gradient table: sorts, filters, and copies as TSV. */
-import { type GradientsData, gradientsMime, showNorm, showNumber, showShape, stateWords } from "tapelab/view";
+import {
+  type GradientsData,
+  gradientsMime,
+  showNorm,
+  showNumber,
+  showShape,
+  stateWords,
+  summaryAt,
+} from "tapelab/view";
 import { h } from "../dom.js";
 import { absent, normBar, ratioDot, shareBar } from "../draw/bars.js";
 import { sparkHistogram } from "../draw/histogram.js";
@@ -112,7 +120,7 @@ export class GradientsView extends DataView<GradientsData> {
 
   #row(data: GradientsData, i: number): HTMLElement {
     const t = data.tensors;
-    const g = t.gradient[i] ?? null;
+    const g = summaryAt(t.gradient, i);
     const state = t.state[i] ?? "computed";
     const notFinite = g !== null && g.nan + g.inf > 0;
     const zeros = g !== null && g.count >= 16 && g.zeros / g.count >= manyZeros;

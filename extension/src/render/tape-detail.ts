@@ -1,5 +1,5 @@
 /** What an opened row shows: the rule, what it saved, and upstream times local equals contribution as pictures. */
-import { type Grid, type Summary, showBytes, showNorm, showShape, type TapeData } from "tapelab/view";
+import { type Grid, type Summary, showBytes, showNorm, showShape, summaryAt, type TapeData } from "tapelab/view";
 import { h } from "../dom.js";
 import { heatmap } from "../draw/heatmap.js";
 import { histogram } from "../draw/histogram.js";
@@ -13,7 +13,7 @@ const picture = (grid: Grid | null, label: string): HTMLElement[] =>
 
 /** The rule in words where there is nothing to find. */
 function sentence(tape: TapeData, row: number): string {
-  const gradient = tape.rows.gradient[row];
+  const gradient = summaryAt(tape.rows.gradient, row);
   switch (tape.rows.gradientState[row]) {
     case "notRunYet":
       return "Backward has not run, so there are no gradients yet.";
@@ -36,8 +36,8 @@ export function drawDetail(
 ): HTMLElement {
   const op = tape.rows.op[row] ?? 0;
   const detail = tape.details[row] ?? null;
-  const value = tape.rows.value[row] ?? null;
-  const gradient = tape.rows.gradient[row] ?? null;
+  const value = summaryAt(tape.rows.value, row);
+  const gradient = summaryAt(tape.rows.gradient, row);
   const rule = tape.ops.vjp[op] ?? "";
   const words = h(
     "div",
@@ -69,7 +69,7 @@ export function drawDetail(
         if (c.grid === null) return;
         flow.push(
           sign(i === 0 ? (detail.local === null ? "→" : "=") : "and"),
-          heatmap(c.grid, { ...size, label: labelOf(`contribution ${c.name}̄`, c.summary) }),
+          heatmap(c.grid, { ...size, label: `contribution ${c.name}̄, norm ${showNorm(c.norm)}` }),
         );
       });
       pictures.append(group("gradient", ...flow, ...distribution(gradient, "backward", "gradients")));

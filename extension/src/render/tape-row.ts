@@ -9,6 +9,7 @@ import {
   showShape,
   siteWords,
   stateWords,
+  summaryAt,
   summaryWords,
   type TapeData,
 } from "tapelab/view";
@@ -87,8 +88,8 @@ export function drawCells(tape: TapeData, line: Line, alarm: boolean, jump: Jump
   const row = shownRow(line);
   const name = nameCell(tape, line, alarm);
   if (row === null) return [cell(""), name];
-  const value = tape.rows.value[row] ?? null;
-  const gradient = tape.rows.gradient[row] ?? null;
+  const value = summaryAt(tape.rows.value, row);
+  const gradient = summaryAt(tape.rows.gradient, row);
   const state = tape.rows.gradientState[row] ?? "notRunYet";
   const bad = value !== null && value.nan + value.inf > 0;
   return [

@@ -62,7 +62,7 @@ export class TapeView extends DataView<TapeData> {
       `${showBytes(savedBytes)} saved`,
     ];
     if (omitted > 0) facts.push(`the first ${omitted} ops are left out`);
-    const n = tape.findings.length;
+    const n = tape.totals.findings;
     const findings = h(
       "button",
       { class: "tapelab-button tapelab-alarm", type: "button", title: "go to the next finding (n)" },

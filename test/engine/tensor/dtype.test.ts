@@ -8,9 +8,16 @@ test.each(reference.promotions.tensors)("%s %s times %s %s is %s", (a, x, b, y, 
   expect(make(a, x).mul(make(b, y)).dtype).toBe(expected);
 });
 
+const numbers = reference.promotions.numbers.map(([a, x, number, expected]) => ({
+  a: String(a),
+  x: String(x),
+  number: number as number | boolean,
+  expected,
+}));
+
 // an integer is a number that has no fraction, as JavaScript has one kind of number
-test.each(reference.promotions.numbers)("%s %s times the number %s is %s", (a, x, number, expected) => {
-  expect(make(a as string, x as string).mul(number as number | boolean).dtype).toBe(expected);
+test.each(numbers)("$a $x times the number $number is $expected", ({ a, x, number, expected }) => {
+  expect(make(a, x).mul(number).dtype).toBe(expected);
 });
 
 test("division of integers is float32", () => {

@@ -1,0 +1,105 @@
+/** The folders of the engine form a line: each imports only from those before it. */
+import { readdirSync, readFileSync } from "node:fs";
+import { relative } from "node:path";
+import { expect, test } from "vitest";
+import { inRoot } from "../support/paths.ts";
+
+/** What each folder may import besides itself. */
+const allowed: Readonly<Record<string, readonly string[]>> = {
+  protocol: [],
+  platform: ["protocol"],
+  tensor: ["protocol", "platform"],
+  tape: ["protocol", "platform", "tensor"],
+  op: ["protocol", "platform", "tensor", "tape"],
+  kernels: ["protocol", "platform", "tensor", "tape", "op"],
+  ops: ["protocol", "platform", "tensor", "tape", "op"],
+  nn: ["protocol", "platform", "tensor", "tape", "op", "ops"],
+  optim: ["protocol", "platform", "tensor", "tape", "op", "ops", "nn"],
+  data: ["protocol", "platform", "tensor", "tape", "op", "ops"],
+  metrics: ["protocol", "platform", "tensor", "tape", "op", "ops"],
+  view: ["protocol"],
+  inspect: ["protocol", "platform", "tensor", "tape", "op", "view"],
+};
+
+/** The class of tensors has the ops as methods, and its place on the tape: both are known to it as types alone. */
+const typesOnly = ["tensor/tensor.ts -> ops/methods.ts", "tensor/tensor.ts -> tape/node.ts"];
+
+const source = inRoot("engine/src");
+const files = readdirSync(source, { recursive: true, encoding: "utf8" })
+  .filter((f) => f.endsWith(".ts"))
+  .map((f) => f.replaceAll("\\", "/"));
+
+interface Import {
+  readonly from: string;
+  readonly to: string;
+  readonly type: boolean;
+}
+
+const importsOf = (file: string): Import[] =>
+  [
+    ...readFileSync(`${source}/${file}`, "utf8").matchAll(/^(?:import|export)\s+(type\s)?[^;"']*?from\s+"([^"]+)"/gms),
+  ].flatMap(([, type, to]) =>
+    to.startsWith(".")
+      ? [
+          {
+            from: file,
+            to: relative(source, new URL(to, `file://${source}/${file}`).pathname).replaceAll("\\", "/"),
+            type: type !== undefined,
+          },
+        ]
+      : [],
+  );
+
+const all = files.flatMap(importsOf);
+const folder = (file: string): string => (file.includes("/") ? file.split("/")[0] : "");
+
+test.each(Object.keys(allowed))("engine/src/%s imports only what lies below it", (name) => {
+  const wrong = all.filter(
+    (i) =>
+      folder(i.from) === name &&
+      folder(i.to) !== name &&
+      !allowed[name].includes(folder(i.to)) &&
+      !(i.type && typesOnly.includes(`${i.from} -> ${i.to}`)),
+  );
+  expect(wrong.map((i) => `${i.from} -> ${i.to}`)).toEqual([]);
+});
+
+test("every folder has a rule", () => {
+  expect(new Set(files.map(folder).filter((f) => f !== ""))).toEqual(
+    new Set(Object.keys(allowed).filter((f) => f !== "kernels")),
+  );
+});
+
+test("only platform/node imports from Node, and nothing knows Jupyter or the DOM", () => {
+  const wrong = files.filter(
+    (f) =>
+      !f.startsWith("platform/node/") &&
+      /from "node:|import\("node:|\bdocument\.|\bwindow\.(?!ts)/.test(readFileSync(`${source}/${f}`, "utf8")),
+  );
+  expect(wrong).toEqual([]);
+});
+
+test("no two files import each other's values in a circle, but for rules that name ops defined below them", () => {
+  const graph = new Map(files.map((f) => [f, all.filter((i) => i.from === f && !i.type).map((i) => i.to)]));
+  const circles: string[] = [];
+  const state = new Map<string, "open" | "done">();
+  const visit = (file: string, path: readonly string[]): void => {
+    if (state.get(file) === "done") return;
+    if (state.get(file) === "open") {
+      circles.push([...path.slice(path.indexOf(file)), file].join(" -> "));
+      return;
+    }
+    state.set(file, "open");
+    for (const next of graph.get(file) ?? []) visit(next, [...path, file]);
+    state.set(file, "done");
+  };
+  for (const file of files) visit(file, []);
+  expect(circles.filter((c) => !c.split(" -> ").every((f) => f.startsWith("ops/")))).toEqual([]);
+});
+
+test("the extension takes only the views of the engine", () => {
+  const folderOf = inRoot("extension/src");
+  const names = readdirSync(folderOf, { recursive: true, encoding: "utf8" }).filter((f) => f.endsWith(".ts"));
+  const wrong = names.filter((f) => /from "tapelab"/.test(readFileSync(`${folderOf}/${f}`, "utf8")));
+  expect(wrong).toEqual([]);
+});

@@ -1,0 +1,63 @@
+/** Habits that a program can check. */
+import { readdirSync, readFileSync } from "node:fs";
+import { expect, test } from "vitest";
+import { inRoot } from "../support/paths.ts";
+
+const sources = ["engine", "kernel", "extension"].flatMap((name) =>
+  readdirSync(inRoot(name, "src"), { recursive: true, encoding: "utf8" })
+    .filter((f) => f.endsWith(".ts"))
+    .map((f) => ({
+      name: `${name}/src/${f.replaceAll("\\", "/")}`,
+      text: readFileSync(inRoot(name, "src", f), "utf8"),
+    })),
+);
+
+const offenders = (wrong: (file: { readonly name: string; readonly text: string }) => boolean): string[] =>
+  sources.filter(wrong).map((f) => f.name);
+
+test("files stay readable: at most 340 lines", () => {
+  expect(offenders((f) => f.text.split("\n").length > 340)).toEqual([]);
+});
+
+test("the only default export is the plugin", () => {
+  expect(offenders((f) => /^export default/m.test(f.text) && f.name !== "extension/src/index.ts")).toEqual([]);
+});
+
+test("no enums, no private keyword, no any", () => {
+  expect(offenders((f) => /^\s*(export )?(const )?enum /m.test(f.text))).toEqual([]);
+  expect(offenders((f) => /^\s*private /m.test(f.text))).toEqual([]);
+  expect(offenders((f) => /[:<] ?any\b/.test(f.text.replace(/"[^"]*"|`[^`]*`|\/\*[^]*?\*\/|\/\/.*/g, "")))).toEqual([]);
+});
+
+test("nothing is left open", () => {
+  expect(offenders((f) => /TODO|FIXME|XXX/.test(f.text))).toEqual([]);
+});
+
+test("random numbers come from a seeded generator, and nothing writes to the console", () => {
+  expect(offenders((f) => f.text.includes("Math.random"))).toEqual([]);
+  expect(
+    offenders((f) => !f.name.startsWith("kernel/") && /console\./.test(f.text.replace(/\/\*[^]*?\*\//g, ""))),
+  ).toEqual([]);
+});
+
+test("data never becomes markup in the extension", () => {
+  expect(
+    offenders((f) => f.name.startsWith("extension/") && /innerHTML|insertAdjacentHTML|outerHTML/.test(f.text)),
+  ).toEqual([]);
+});
+
+test("every exported function of the engine is documented", () => {
+  const missing = sources
+    .filter((f) => /^engine\/src\/(ops|nn|optim|data|metrics|inspect|tensor|tape)\//.test(f.name))
+    .flatMap((f) =>
+      [...f.text.matchAll(/(\*\/\n)?^export (?:abstract )?(?:async )?(?:function|class) (\w+)/gm)]
+        .filter((m) => m[1] === undefined && !isOverload(f.text, m))
+        .map((m) => `${f.name}: ${m[2]}`),
+    );
+  expect(missing).toEqual([]);
+});
+
+/** Later signatures of an overloaded function follow the first without a comment of their own. */
+function isOverload(text: string, match: RegExpMatchArray): boolean {
+  return text.slice(0, match.index).includes(`export function ${match[2]}(`);
+}
