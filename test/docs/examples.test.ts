@@ -1,3 +1,4 @@
+/* oxlint-disable typescript/no-implied-eval -- running text is what this test is for */
 /** The examples of the doc comments run, and give what they say. */
 import { readdirSync, readFileSync } from "node:fs";
 import { stripTypeScriptTypes } from "node:module";

@@ -1,0 +1,101 @@
+"""A kernel and a client for the tests."""
+
+import time
+from contextlib import contextmanager
+
+from jupyter_client.manager import KernelManager
+
+TIMEOUT = 30
+
+
+class Run:
+    """What came of one execute request."""
+
+    def __init__(self, reply, messages):
+        self.reply = reply
+        self.messages = messages
+
+    def of(self, kind):
+        return [m["content"] for m in self.messages if m["msg_type"] == kind]
+
+    @property
+    def stdout(self):
+        return "".join(c["text"] for c in self.of("stream") if c["name"] == "stdout")
+
+    @property
+    def stderr(self):
+        return "".join(c["text"] for c in self.of("stream") if c["name"] == "stderr")
+
+    @property
+    def result(self):
+        """The execute_result's data; an error or nothing fails the test that asks."""
+        results = self.of("execute_result")
+        assert len(results) == 1, f"expected one result, got {[m['msg_type'] for m in self.messages]}: {self.of('error')}"
+        return results[0]["data"]
+
+    @property
+    def text(self):
+        return self.result["text/plain"]
+
+    @property
+    def error(self):
+        errors = self.of("error")
+        assert len(errors) == 1, f"expected one error, got {[m['msg_type'] for m in self.messages]}"
+        return errors[0]
+
+
+class Session:
+    def __init__(self, manager, client):
+        self.manager = manager
+        self.client = client
+
+    def send(self, code, **options):
+        return self.client.execute(code, **options)
+
+    def collect(self, message_id, timeout=TIMEOUT):
+        """Everything on iopub until the request is done, and its reply."""
+        messages = []
+        while True:
+            message = self.client.get_iopub_msg(timeout=timeout)
+            if message["parent_header"].get("msg_id") != message_id:
+                continue
+            messages.append(message)
+            if message["msg_type"] == "status" and message["content"]["execution_state"] == "idle":
+                break
+        while True:
+            reply = self.client.get_shell_msg(timeout=timeout)
+            if reply["parent_header"].get("msg_id") == message_id:
+                return Run(reply["content"], messages)
+
+    def run(self, code, **options):
+        return self.collect(self.send(code, **options))
+
+    def request(self, message_id):
+        """The reply to a request on the shell channel."""
+        while True:
+            reply = self.client.get_shell_msg(timeout=TIMEOUT)
+            if reply["parent_header"].get("msg_id") == message_id:
+                return reply["content"]
+
+    def wait_for(self, message_id, kind, timeout=TIMEOUT):
+        """The next message of a kind that belongs to a request."""
+        end = time.monotonic() + timeout
+        while time.monotonic() < end:
+            message = self.client.get_iopub_msg(timeout=timeout)
+            if message["parent_header"].get("msg_id") == message_id and message["msg_type"] == kind:
+                return message["content"]
+        raise AssertionError(f"no {kind} came")
+
+
+@contextmanager
+def kernel(folder):
+    manager = KernelManager(kernel_name="tapelab")
+    manager.start_kernel(cwd=str(folder))
+    client = manager.client()
+    client.start_channels()
+    client.wait_for_ready(timeout=60)
+    try:
+        yield Session(manager, client)
+    finally:
+        client.stop_channels()
+        manager.shutdown_kernel(now=True)

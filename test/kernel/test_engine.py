@@ -1,0 +1,76 @@
+"""The engine in cells, in a folder that has nothing installed."""
+
+TAPE = "application/vnd.tapelab.tape.v1+json"
+GRADIENTS = "application/vnd.tapelab.gradients.v1+json"
+TENSOR = "application/vnd.tapelab.tensor.v1+json"
+
+
+def test_the_engine_imports_with_types(session):
+    session.run('import { crossEntropy, gradients, nn, tape, Tensor, tensor } from "tapelab";')
+    error = session.run("tensor([1]).matmull(3)").error
+    assert "Property 'matmull' does not exist on type 'Tensor'" in error["evalue"]
+    assert session.run("tensor([1]).reshape('a')").error["ename"] == "CompileError"
+
+
+def test_completion_and_hover_know_the_engine(session):
+    reply = session.request(session.client.complete("tensor([1]).logS", 16))
+    assert "logSoftmax" in reply["matches"] and reply["cursor_start"] == 12 and reply["cursor_end"] == 16
+    data = session.request(session.client.inspect("crossEntropy", 4))["data"]
+    assert "options?: CrossEntropyOptions" in data["text/plain"]
+    assert "Cross-entropy of logits" in data["text/markdown"]
+    assert session.request(session.client.inspect("nosuchname", 4))["found"] is False
+
+
+def test_offsets_are_code_points(session):
+    code = "'😀'; Math.flo"
+    reply = session.request(session.client.complete(code, len(code)))
+    assert (reply["cursor_start"], reply["cursor_end"]) == (len(code) - 3, len(code))
+
+
+def test_a_tensor_displays(session):
+    data = session.run("tensor([[1, 2], [3, 4]])").result
+    assert set(data) == {TENSOR, "text/html", "text/plain"}
+    assert data[TENSOR]["shape"] == [2, 2] and data[TENSOR]["slices"][0]["values"] == [1, 2, 3, 4]
+    assert "tensor([[1., 2.],\n        [3., 4.]])" in data["text/plain"]
+
+
+def test_a_tape_displays_with_cells_and_lines(session):
+    session.run("class Net extends nn.Module {\n  fc = new nn.Linear(2, 3);\n  forward(x: Tensor): Tensor {\n    const h = this.fc.forward(x);\n    return h.relu();\n  }\n}\nconst net = new Net();\nconst x = tensor([[1, 2]]);")
+    data = session.run("const loss = crossEntropy(\n  net.forward(x), tensor([1], { dtype: 'int32' }));\nloss.backward();\ntape(loss)").result
+    assert set(data) == {TAPE, "image/svg+xml", "text/plain"}
+    stored = data[TAPE]
+    names = [stored["ops"]["name"][i] for i in stored["rows"]["op"]]
+    assert names[:2] == ["linear", "relu"]
+    assert [site[1] for site in stored["rows"]["site"][:3]] == [4, 5, 1]
+    assert stored["leaves"]["name"][:3] == ["x", "fc.weight", "fc.bias"]
+    assert stored["title"].startswith("loss ")
+    assert set(stored["rows"]["gradientState"]) <= {"computed", "zero"}
+
+
+def test_the_cell_id_of_the_request_is_kept(session):
+    message = session.client.session.msg("execute_request", {"code": "tape(tensor([1], { requiresGrad: true }).mul(2))", "silent": False, "store_history": True, "user_expressions": {}, "allow_stdin": False, "stop_on_error": True}, metadata={"cellId": "cell-id-7"})
+    session.client.shell_channel.send(message)
+    assert session.collect(message["header"]["msg_id"]).result[TAPE]["cells"]["id"] == ["cell-id-7"]
+
+
+def test_gradients_display(session):
+    data = session.run("gradients(net)").result
+    assert set(data) == {GRADIENTS, "text/html", "text/plain"}
+    assert data[GRADIENTS]["tensors"]["name"] == ["fc.weight", "fc.bias"]
+    assert "<th scope=\"row\">fc.weight</th>" in data["text/html"]
+
+
+def test_typescript_files_beside_the_notebook_import(session, tmp_path):
+    from client import kernel
+
+    (tmp_path / "half.ts").write_text("export function half(x: number): number {\n  return x / 2;\n}\n")
+    with kernel(tmp_path) as own:
+        own.run('import { half } from "./half";')
+        assert own.run("half(3)").text == "1.5"
+        assert "Argument of type 'string'" in own.run("half('3')").error["evalue"]
+
+
+def test_memory_of_a_training_loop_is_not_kept_by_the_watch(session):
+    session.run("const p = tensor([1], { requiresGrad: true });\nlet kept = 0;\nfor (let i = 0; i < 30000; i++) { const y = p.mul(2).sum(); y.backward(); kept = y.gradFn === null ? 0 : 1; }")
+    state = session.run("const after = p.mul(2).sum(); tape(after)").result[TAPE]
+    assert state["rows"]["value"]["count"] == [1, 1]

@@ -1,0 +1,75 @@
+"""Errors, in the lines that the person typed."""
+
+import re
+
+
+def test_a_thrown_error_names_the_typed_line(session):
+    run = session.run("interface Long {\n  a: number;\n}\n\nfunction f(x: Long): never {\n  throw new RangeError(`no ${x.a}`);\n}\nf({ a: 3 });")
+    error = run.error
+    assert (error["ename"], error["evalue"]) == ("RangeError", "no 3")
+    text = "\n".join(error["traceback"])
+    assert "   6 |   throw new RangeError(`no ${x.a}`);" in text
+    assert re.search(r"at f \(cell\[\d+\]:6:9\)", text)
+    assert re.search(r"at \(cell\[\d+\]:8:1\)", text)
+    assert run.reply["status"] == "error" and run.reply["ename"] == "RangeError" and run.reply["traceback"] == error["traceback"]
+
+
+def test_frames_lead_through_earlier_cells(session):
+    defined = session.run("enum Kind { A, B }\n\nfunction thrower(k: Kind) {\n  throw new Error(Kind[k]);\n}").reply["execution_count"]
+    text = "\n".join(session.run("const k = Kind.B;\nthrower(k);").error["traceback"])
+    assert f"at thrower (cell[{defined}]:4:9)" in text
+    assert f"at (cell[{defined + 1}]:2:1)" in text
+
+
+def test_an_async_error_has_its_line_too(session):
+    text = "\n".join(session.run("await Promise.resolve();\nawait (async () => {\n  throw new Error('late');\n})();").error["traceback"])
+    assert re.search(r"cell\[\d+\]:3:9", text)
+
+
+def test_a_compile_error_has_line_column_and_text(session):
+    error = session.run("const n: number = 1;\nconst t: string = n * 2;").error
+    assert error["ename"] == "CompileError"
+    assert error["evalue"].startswith("2:7 Type 'number' is not assignable to type 'string'")
+    assert "   2 | const t: string = n * 2;" in error["traceback"]
+    assert "     |       ^" in error["traceback"]
+
+
+def test_a_syntax_error_is_a_compile_error(session):
+    error = session.run("const = 3;").error
+    assert error["ename"] == "CompileError" and error["evalue"].startswith("1:7 ")
+
+
+def test_what_is_thrown_need_not_be_an_error(session):
+    assert session.run("throw { code: 7 };").error["evalue"] == "{ code: 7 }"
+
+
+def test_a_shape_error_of_the_engine_points_at_the_cell(session):
+    session.run('import { randn } from "tapelab";')
+    error = session.run("const a = randn([2, 3]);\na.matmul(randn([2, 3]));").error
+    assert error["ename"] == "ShapeError"
+    assert error["evalue"] == "matmul: inner sizes must agree ([m, k] @ [k, n]), but got [2, 3] and [2, 3]"
+    assert any(re.fullmatch(r"    at \(cell\[\d+\]:2:3\)", line) for line in error["traceback"])
+    assert not any("/dist/" in line for line in error["traceback"])
+
+
+def test_a_cell_after_an_error_runs_and_queued_ones_are_aborted(session):
+    first = session.send("throw new Error('stop');")
+    second = session.send("console.log('never');")
+    session.collect(first)
+    run = session.collect(second)
+    assert run.reply["status"] == "aborted" and run.stdout == ""
+    assert session.run("1").text == "1"
+
+
+def test_stop_on_error_can_be_off(session):
+    first = session.send("throw new Error('go on');", stop_on_error=False)
+    second = session.send("2")
+    session.collect(first)
+    assert session.collect(second).text == "2"
+
+
+def test_late_errors_go_to_their_cell_and_end_nothing(session):
+    mid = session.send("setTimeout(() => { throw new Error('from a timer'); }, 20); 'done'")
+    session.collect(mid)
+    assert "from a timer" in session.wait_for(mid, "stream")["text"]
+    assert session.run("1").text == "1"
