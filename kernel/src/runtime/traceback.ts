@@ -43,7 +43,8 @@ function frames(stack: string): { readonly lines: readonly string[]; readonly to
       fold();
       top ??= at;
       // functions of earlier cells are properties of the notebook's variables, which are a proxy
-      const called = name === undefined || name === "<anonymous>" || name === "eval" ? "" : `${name.replace(/^Proxy\./, "")} `;
+      const called =
+        name === undefined || name === "<anonymous>" || name === "eval" ? "" : `${name.replace(/^Proxy\./, "")} `;
       lines.push(`    at ${called}(${file}:${at.line}:${at.column})`);
     } else if (
       file.startsWith("node:") ||

@@ -1,0 +1,34 @@
+/** Makes Jupyter in .venv find the kernel and the extension of this folder. */
+import { cpSync, existsSync, lstatSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { inRoot, venv, venvNode } from "./paths.mjs";
+import { digest, unlessDone } from "./stamps.mjs";
+
+/** The kernelspec of the pip package, but started without its launcher: here it is known where Node and the kernel are. */
+function installKernelspec() {
+  const source = inRoot("kernel", "kernelspec");
+  const target = join(venv, "share", "jupyter", "kernels", "tapelab");
+  unlessDone("kernelspec", digest([source], venvNode(), inRoot()), join(target, "kernel.json"), () => {
+    rmSync(target, { recursive: true, force: true });
+    mkdirSync(target, { recursive: true });
+    for (const name of ["logo-svg.svg", "logo-32x32.png", "logo-64x64.png"]) cpSync(join(source, name), join(target, name));
+    const spec = JSON.parse(readFileSync(join(source, "kernel.json"), "utf8"));
+    const argv = [venvNode(), "--no-force-async-hooks-checks", inRoot("kernel", "dist", "main.js"), "{connection_file}"];
+    writeFileSync(join(target, "kernel.json"), `${JSON.stringify({ ...spec, argv }, null, 2)}\n`);
+  });
+}
+
+function linkExtension() {
+  const source = inRoot("extension", "labextension");
+  const target = join(venv, "share", "jupyter", "labextensions", "@tapelab", "jupyterlab");
+  if (!existsSync(source) || existsSync(target)) return;
+  mkdirSync(dirname(target), { recursive: true });
+  if (lstatSync(target, { throwIfNoEntry: false })) rmSync(target, { recursive: true });
+  // a junction needs no rights on Windows
+  symlinkSync(source, target, "junction");
+}
+
+export function installIntoVenv() {
+  installKernelspec();
+  linkExtension();
+}

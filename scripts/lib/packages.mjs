@@ -1,0 +1,40 @@
+/** node_modules, and building the three packages. */
+import { existsSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { inRoot, toolEnvironment, venvBin, venvNode, windows } from "./paths.mjs";
+import { step } from "./run.mjs";
+import { digest, unlessDone } from "./stamps.mjs";
+
+export function setUpNodeModules() {
+  const lock = inRoot("package-lock.json");
+  unlessDone("node_modules", digest([lock]), inRoot("node_modules", "tslab"), () =>
+    // not ci: it refuses a lock file without the optional binaries of platforms that a registry does not serve
+    step("Installing npm packages", "npm", ["install", "--no-save", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"], {
+      advice: "Check that the npm registry can be reached, then try again.",
+    }),
+  );
+}
+
+// tslab's TypeScript also claims the name tsc in node_modules/.bin
+const tsc = (folder) => [inRoot("node_modules", "typescript", "bin", "tsc"), "-p", inRoot(folder)];
+const inputs = (folder) => [inRoot(folder, "src"), inRoot(folder, "package.json"), inRoot(folder, "tsconfig.json"), inRoot("tsconfig.base.json")];
+const advice = "The message above says where the code does not fit.";
+
+/** Builds what changed: engine, kernel, extension. */
+export function build() {
+  const node = venvNode();
+  const engine = digest(inputs("engine"));
+  unlessDone("engine", engine, inRoot("engine", "dist", "index.js"), () => step("Building the engine", node, tsc("engine"), { advice }));
+  unlessDone("kernel", digest(inputs("kernel"), engine), inRoot("kernel", "dist", "main.js"), () =>
+    step("Building the kernel", node, tsc("kernel"), { advice }),
+  );
+  if (!existsSync(inRoot("extension", "src"))) return;
+  const extension = digest([...inputs("extension"), inRoot("extension", "style")], engine);
+  unlessDone("extension", extension, inRoot("extension", "labextension", "package.json"), () => {
+    rmSync(inRoot("extension", "lib"), { recursive: true, force: true });
+    rmSync(inRoot("extension", "labextension"), { recursive: true, force: true });
+    step("Building the extension", node, tsc("extension"), { advice });
+    const builder = join(venvBin, windows ? "jupyter-builder.exe" : "jupyter-builder");
+    step("Bundling the extension", builder, ["build", inRoot("extension")], { env: toolEnvironment(), advice });
+  });
+}

