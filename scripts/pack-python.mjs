@@ -25,7 +25,8 @@ function take(name, parts, wanted = () => true) {
     cpSync(join(from, part), join(target, name, part), {
       recursive: true,
       dereference: true,
-      filter: (path) => !path.endsWith(".map") && !path.endsWith(".tsbuildinfo") && wanted(path),
+      filter: (path) =>
+        !path.endsWith(".map") && !path.endsWith(".tsbuildinfo") && (part === "package.json" || wanted(path)),
     });
   for (const licence of readdirSync(from).filter((f) => /^licen[cs]e/i.test(f)))
     cpSync(join(from, licence), join(target, name, licence));

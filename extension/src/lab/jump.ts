@@ -1,5 +1,8 @@
 /** From a line of a view to the line of code in the notebook. */
 import type { NotebookPanel } from "@jupyterlab/notebook";
+import { h } from "../dom.ts";
+
+const flashMs = 1600;
 
 /** Where code stands. */
 export interface Place {
@@ -40,9 +43,15 @@ export function jumpIn(panel: NotebookPanel): Jump {
   };
 }
 
-/** Lights the line up for a moment. */
+/** Lights the line up for a moment. The light lies over the editor, whose own elements are redrawn at any time. */
 function flash(cell: HTMLElement, line: number): void {
-  const element = cell.querySelectorAll(".cm-line")[line];
-  element?.classList.add("tapelab-flash");
-  setTimeout(() => element?.classList.remove("tapelab-flash"), 1600);
+  const element = cell.querySelectorAll<HTMLElement>(".cm-line")[line];
+  const scroller = cell.querySelector<HTMLElement>(".cm-scroller");
+  if (!element || !scroller) return;
+  const light = h("div", {
+    class: "tapelab-flash",
+    style: `top: ${element.offsetTop}px; height: ${element.offsetHeight}px`,
+  });
+  scroller.append(light);
+  setTimeout(() => light.remove(), flashMs);
 }

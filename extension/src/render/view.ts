@@ -21,8 +21,11 @@ export abstract class DataView<T> extends Widget implements IRenderMime.IRendere
     this.#mime = mime;
     this.around = around;
     this.addClass("tapelab-view");
-    // Jupyter's own shortcuts must not act on keys meant for the view
-    this.node.dataset["lmSuppressShortcuts"] = "true";
+    // single keys that are typed into the view are not commands for the notebook; those with Control and the like are
+    this.node.addEventListener("keydown", (event) => {
+      if (!event.ctrlKey && !event.metaKey && !event.altKey && !event.shiftKey && event.key !== "Escape")
+        event.stopPropagation();
+    });
   }
 
   async renderModel(model: IRenderMime.IMimeModel): Promise<void> {

@@ -1,0 +1,221 @@
+/** The tour in JupyterLab: run by a person, and opened again with no kernel and no trust. */
+
+import type { BrowserContext, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { openBrowser, openNotebook } from "../support/browser.ts";
+import { type Lab, startLab } from "../support/lab.ts";
+import { inRoot } from "../support/paths.ts";
+
+let lab: Lab;
+let browser: BrowserContext;
+
+beforeAll(async () => {
+  lab = await startLab([
+    { from: inRoot("notebooks"), to: "notebooks" },
+    // another copy, which nobody runs: its outputs come from elsewhere, so it is not trusted
+    { from: inRoot("notebooks/tour.ipynb"), to: "saved.ipynb" },
+  ]);
+  browser = await openBrowser();
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await lab?.stop();
+});
+
+const tape = (page: Page, n: number) => page.locator(".tapelab-tape").nth(n);
+const names = (page: Page, n: number): Promise<string[]> =>
+  tape(page, n).locator(".tapelab-line .tapelab-name").allTextContents();
+
+/** What must be on screen, whoever drew it. */
+async function checkViews(page: Page): Promise<void> {
+  await tape(page, 1).scrollIntoViewIfNeeded();
+  expect((await names(page, 1)).map((t) => t.trim())).toEqual([
+    "▾ Net",
+    "linear fc1",
+    "relu",
+    "linear fc2",
+    "relu",
+    "mul drop",
+    "add",
+    "linear out",
+    "▸ crossEntropy",
+  ]);
+  const header = await tape(page, 1).locator(".tapelab-header").textContent();
+  expect(header).toMatch(/^loss \d.*15 ops.*6 parameters/);
+  // the skip connection has a lane of its own
+  expect(await tape(page, 1).locator(".tapelab-lane-skip").count()).toBe(1);
+  expect(await tape(page, 1).locator(".tapelab-bar-fill").count()).toBe(8);
+
+  await tape(page, 1).locator(".tapelab-line").nth(2).click();
+  const detail = tape(page, 1).locator(".tapelab-detail");
+  await detail.waitFor();
+  expect(await detail.locator(".tapelab-heatmap").count()).toBe(4);
+  expect(await detail.locator(".tapelab-histogram").count()).toBe(2);
+  expect(await detail.textContent()).toContain("saves");
+  await detail.locator("mjx-container").first().waitFor();
+  await tape(page, 1).locator(".tapelab-line").nth(2).click();
+  expect(await detail.count()).toBe(0);
+
+  const table = page.locator(".tapelab-gradients").first();
+  await table.scrollIntoViewIfNeeded();
+  expect(await table.locator("tbody tr").count()).toBe(6);
+  expect(await table.locator("tbody th").allTextContents()).toEqual([
+    "fc1.weight",
+    "fc1.bias",
+    "fc2.weight",
+    "fc2.bias",
+    "out.weight",
+    "out.bias",
+  ]);
+
+  const matrix = page.locator(".tapelab-tensor").filter({ hasText: "[10, 10]" });
+  await matrix.scrollIntoViewIfNeeded();
+  expect(await matrix.locator(".tapelab-heatmap path").count()).toBeGreaterThan(3);
+}
+
+describe("run by a person", () => {
+  let page: Page;
+  afterAll(() => page?.close());
+  beforeAll(async () => {
+    page = await openNotebook(browser, lab, "notebooks/tour.ipynb");
+    await page.getByText("TypeScript (Tapelab) | Idle").waitFor({ timeout: 30_000 });
+    await page.getByRole("menuitem", { name: "Edit", exact: true }).click();
+    await page.getByRole("menuitem", { name: "Clear Outputs of All Cells" }).click();
+    await page.waitForFunction(() => document.querySelectorAll(".tapelab-view").length === 0);
+    await page.getByRole("menuitem", { name: "Run", exact: true }).click();
+    await page.getByRole("menuitem", { name: "Run All Cells", exact: true }).click();
+    await page.waitForFunction(() => document.querySelectorAll(".tapelab-gradients").length === 2, null, {
+      timeout: 90_000,
+    });
+  });
+
+  test("draws tapes, gradients and tensors below the cells", () => checkViews(page));
+
+  test("names each line by cell and line, and a click goes there", async () => {
+    const site = tape(page, 1).locator(".tapelab-line").nth(2).locator(".tapelab-site");
+    await site.scrollIntoViewIfNeeded();
+    expect(await site.textContent()).toMatch(/^5:8$/);
+    await site.click();
+    await page.locator(".jp-Cell.jp-mod-active .tapelab-flash").waitFor();
+    await page.waitForFunction(() => document.activeElement?.classList.contains("cm-content"));
+    // what is typed lands in that line
+    await page.keyboard.press("End");
+    await page.keyboard.type(" // here");
+    expect(await page.locator(".jp-Cell.jp-mod-active .cm-line").nth(7).textContent()).toBe(
+      "    const h = this.fc1.forward(images).relu(); // here",
+    );
+    await page.keyboard.press("Control+z");
+  });
+
+  test("is worked by keyboard", async () => {
+    const grid = tape(page, 1).getByRole("treegrid");
+    await grid.scrollIntoViewIfNeeded();
+    await grid.focus();
+    await page.keyboard.press("End");
+    expect(await grid.locator('[aria-selected="true"] .tapelab-name').textContent()).toContain("crossEntropy");
+    await page.keyboard.press("ArrowRight");
+    expect((await names(page, 1)).map((t) => t.trim())).toContain("logSoftmax");
+    await page.keyboard.press("ArrowLeft");
+    expect((await names(page, 1)).length).toBe(9);
+    await page.keyboard.press("ArrowUp");
+    await page.keyboard.press("Enter");
+    await tape(page, 1).locator(".tapelab-detail").waitFor();
+    await page.keyboard.press("Enter");
+    expect(await tape(page, 1).locator(".tapelab-detail").count()).toBe(0);
+  });
+
+  test("finds what is wrong, and n goes there", async () => {
+    const broken = tape(page, 2);
+    await broken.scrollIntoViewIfNeeded();
+    expect(await broken.locator(".tapelab-header").textContent()).toMatch(/▲ \d finding/);
+    const grid = broken.getByRole("treegrid");
+    await grid.focus();
+    await page.keyboard.press("n");
+    await page.keyboard.press("n");
+    await page.keyboard.press("Enter");
+    expect(await broken.locator(".tapelab-detail").textContent()).toContain(
+      "100 % of these units are 0, so 100 % of the gradient stops here.",
+    );
+    await page.keyboard.press("Enter");
+  });
+
+  test("the gradient table sorts, filters and copies", async () => {
+    const table = page.locator(".tapelab-gradients").nth(1);
+    await table.scrollIntoViewIfNeeded();
+    await table.getByRole("button", { name: "norm" }).click();
+    const order = await table.locator("tbody th").allTextContents();
+    expect(
+      order
+        .slice(-2)
+        .map((t) => t.replace("▲", ""))
+        .toSorted(),
+    ).toEqual(["fc2.bias", "fc2.weight"]);
+    expect(await table.locator("th[aria-sort=descending]").textContent()).toContain("norm");
+    await table.getByRole("button", { name: "norm" }).click();
+    expect((await table.locator("tbody th").first().textContent())?.replace("▲", "")).toMatch(/^fc2/);
+    await table.getByRole("searchbox").fill("bias");
+    expect(await table.locator("tbody tr").count()).toBe(3);
+    await table.getByRole("button", { name: "Copy as TSV" }).click();
+    await table.getByRole("button", { name: "Copied" }).waitFor();
+    const copied = await page.evaluate(() => navigator.clipboard.readText());
+    expect(copied.split("\n").length).toBe(4);
+    expect(copied.split("\n")[0].split("\t")).toContain("gradient / weight");
+  });
+
+  test("a higher tensor shows one matrix at a time", async () => {
+    const images = page.locator(".tapelab-tensor").filter({ hasText: "[6, 8, 8]" });
+    await images.scrollIntoViewIfNeeded();
+    expect(await images.textContent()).toContain("matrix 1 of 6");
+    await images.getByRole("slider").click({ position: { x: 2, y: 5 } });
+    await page.keyboard.press("ArrowRight");
+    expect(await images.textContent()).toContain("matrix 2 of 6");
+    await images.locator(".tapelab-heatmap").hover({ position: { x: 5, y: 5 } });
+    expect(await images.locator(".tapelab-caption").first().textContent()).toMatch(/^\[0, 0\] /);
+  });
+});
+
+describe("opened from the file, not trusted, with the kernel gone", () => {
+  let page: Page;
+  beforeAll(async () => {
+    page = await openNotebook(browser, lab, "saved.ipynb");
+    await page.waitForFunction(() => document.querySelectorAll(".tapelab-view").length > 0);
+    await page.getByText("TypeScript (Tapelab) | Idle").waitFor({ timeout: 30_000 });
+    await lab.stopKernels();
+    expect(await lab.kernels()).toEqual([]);
+  });
+
+  test("it is not trusted", async () => {
+    const status = page.locator(".jp-StatusItem-trust");
+    await status.waitFor();
+    expect(await status.getAttribute("title")).toMatch(/^Notebook not trusted: 0 of \d+ code cells trusted/);
+  });
+
+  test("draws the same", () => checkViews(page));
+
+  test("and still leads to the line, by the number of the cell", async () => {
+    const site = tape(page, 1).locator(".tapelab-line").nth(2).locator(".tapelab-site");
+    await site.click();
+    await page.locator(".jp-Cell.jp-mod-active .tapelab-flash").waitFor();
+    const line = await page.evaluate(
+      () => document.getSelection()?.anchorNode?.parentElement?.closest(".cm-line")?.textContent,
+    );
+    expect(line).toContain("this.fc1.forward(images)");
+  });
+});
+
+describe("in the dark theme", () => {
+  test("text is light on dark", async () => {
+    lab.setTheme("dark");
+    const page = await openNotebook(browser, lab, "saved.ipynb");
+    await tape(page, 0).waitFor();
+    await page.waitForFunction(() => document.body.dataset["jpThemeLight"] === "false");
+    const [ink, paper] = await tape(page, 0).evaluate((node) => {
+      const brightness = (c: string): number => (c.match(/\d+/g) ?? []).slice(0, 3).reduce((a, v) => a + Number(v), 0);
+      const style = getComputedStyle(node);
+      return [brightness(style.color), brightness(style.backgroundColor)];
+    });
+    expect(ink).toBeGreaterThan(paper + 200);
+    lab.setTheme("light");
+  });
+});

@@ -1,0 +1,26 @@
+"""Runs notebooks through the real kernel. As a program it writes the outputs back: python execute.py NOTEBOOK…"""
+
+import pathlib
+import sys
+
+import nbformat
+from nbclient import NotebookClient
+
+
+def execute(path):
+    """The executed notebook; an error in a cell is raised."""
+    path = pathlib.Path(path)
+    notebook = nbformat.read(path, 4)
+    client = NotebookClient(notebook, kernel_name="tapelab", timeout=120, resources={"metadata": {"path": str(path.parent)}})
+    client.execute()
+    for cell in notebook.cells:
+        # times of this run are no part of the notebook
+        cell.metadata.pop("execution", None)
+    return notebook
+
+
+if __name__ == "__main__":
+    for name in sys.argv[1:]:
+        executed = execute(name)
+        nbformat.write(executed, name)
+        print(f"{name}: {len(executed.cells)} cells")
