@@ -179,6 +179,18 @@ function titleOf(t: Tensor): string {
   return t.numel === 1 ? `${name} ${Number(t.item().toPrecision(4))}` : `${name} [${t.shape.join(", ")}]`;
 }
 
+/** What an input is called: its own name, else as in the formulas. */
+const nameOfInput = (node: Node, i: number): string => {
+  const t = node.watched?.inputs[i];
+  return (t === undefined ? null : nameOf(t)) ?? inputName(i, node.metas.length);
+};
+
+/** The same for a saved tensor, which may be an input or the output. */
+const nameOfSaved = (node: Node, name: string, tensor: Tensor): string => {
+  const i = node.watched?.inputs.indexOf(tensor) ?? -1;
+  return i < 0 ? name : nameOfInput(node, i);
+};
+
 const savedOf = (node: Node): readonly { readonly name: string; readonly tensor: Tensor }[] =>
   node.watched?.saved ?? node.savedTensors();
 
@@ -232,7 +244,7 @@ function describeDetails(nodes: readonly Node[], length: number): (RowDetail | n
 
 function describeDetail(node: Node): RowDetail | null {
   const saved: SavedTensor[] = savedOf(node).map(({ name, tensor }) => ({
-    name,
+    name: nameOfSaved(node, name, tensor),
     shape: tensor.shape,
     dtype: tensor.dtype,
     bytes: bytesOf(tensor),
@@ -241,7 +253,7 @@ function describeDetail(node: Node): RowDetail | null {
   if (saved.length === 0 && watched === null) return null;
   const draw = (t: Tensor | null | undefined): Grid | null => (t ? gridOf(t, gridRows, gridColumns) : null);
   const contributions: Contribution[] = (watched?.contributions ?? []).flatMap((g, i) =>
-    g === null ? [] : [{ name: inputName(i, node.metas.length), norm: summarize(g).norm, grid: draw(g) }],
+    g === null ? [] : [{ name: nameOfInput(node, i), norm: summarize(g).norm, grid: draw(g) }],
   );
   return {
     saved,

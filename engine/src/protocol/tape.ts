@@ -62,7 +62,7 @@ export interface SavedTensor {
 
 /** What the row sent on to one of its inputs. */
 export interface Contribution {
-  /** As the formulas call the input. */
+  /** What the input is called, or how the formulas call it. */
   readonly name: string;
   readonly norm: Num;
   readonly grid: Grid | null;

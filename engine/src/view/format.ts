@@ -13,7 +13,7 @@ export function showNumber(v: Num | null): string {
       : Number.isInteger(v)
         ? String(v)
         : v.toFixed(a >= 100 ? 1 : a >= 1 ? 2 : 3);
-  return text.replace("-", "−").replace("e−", "e−").replace("e+", "e");
+  return text.replaceAll("-", "−").replace("e+", "e");
 }
 
 /** Two digits and an exponent, so that columns of norms align. */

@@ -161,7 +161,7 @@ export class GradientsView extends DataView<GradientsData> {
       h("td", { class: g.nan > 0 ? "tapelab-alarm" : "tapelab-faint" }, String(g.nan)),
       h("td", { class: g.inf > 0 ? "tapelab-alarm" : "tapelab-faint" }, String(g.inf)),
       td(sparkHistogram(g, "backward")),
-      td(ratio === null ? "" : ratioDot(ratio)),
+      td(ratio === null || state === "zero" ? "" : ratioDot(ratio)),
       td(badge(words, alarm)),
     );
   }

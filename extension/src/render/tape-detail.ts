@@ -69,7 +69,7 @@ export function drawDetail(
         if (c.grid === null) return;
         flow.push(
           sign(i === 0 ? (detail.local === null ? "→" : "=") : "and"),
-          heatmap(c.grid, { ...size, label: `contribution ${c.name}̄, norm ${showNorm(c.norm)}` }),
+          heatmap(c.grid, { ...size, label: `passed to ${c.name}, norm ${showNorm(c.norm)}` }),
         );
       });
       pictures.append(group("gradient", ...flow, ...distribution(gradient, "backward", "gradients")));

@@ -28,6 +28,10 @@ export class TapeView extends DataView<TapeData> {
   /** Opened rows, by number of the row. */
   #opened = new Set<number>();
   #heights = new Map<number, number>();
+  /** What opened rows show; kept, as a formula is typeset only once. */
+  #details = new Map<number, HTMLElement>();
+  /** An opened row may grow or shrink, as when its formula has been typeset. */
+  readonly #sizes = new ResizeObserver(() => this.#measure());
   #lines: readonly Line[] = [];
   #lanes: Lanes = { lanes: [], width: 0 };
   /** Where each line begins, and the height of all. */
@@ -49,6 +53,7 @@ export class TapeView extends DataView<TapeData> {
     this.#tape = tape;
     this.#folded = initiallyFolded(tape);
     this.#opened.clear();
+    this.#details.clear();
     this.#alarms = new Map(
       [...new Set(tape.findings.map((f) => f.row))].map((row) => [
         row,
@@ -58,7 +63,7 @@ export class TapeView extends DataView<TapeData> {
     const { rows, omitted, parameters, parameterElements, savedBytes } = tape.totals;
     const facts = [
       `${rows} ops`,
-      `${parameters} parameters, ${showCount(parameterElements)}`,
+      ...(parameters > 0 ? [`${parameters} parameters, ${showCount(parameterElements)}`] : []),
       `${showBytes(savedBytes)} saved`,
     ];
     if (omitted > 0) facts.push(`the first ${omitted} ops are left out`);
@@ -82,6 +87,11 @@ export class TapeView extends DataView<TapeData> {
       this.#scroller,
     );
     this.#layOut();
+  }
+
+  override dispose(): void {
+    this.#sizes.disconnect();
+    super.dispose();
   }
 
   protected override onResize(): void {
@@ -196,8 +206,17 @@ export class TapeView extends DataView<TapeData> {
       this.#toggle(line);
     });
     const block = h("div", { class: "tapelab-block", style: `top: ${this.#tops[i]}px`, "data-line": i }, row);
-    if (open) block.append(drawDetail(tape, line.row, alarms, (tex) => this.formula(tex)));
+    if (open) block.append(this.#detail(tape, line.row, alarms));
     return block;
+  }
+
+  #detail(tape: TapeData, row: number, alarms: readonly string[]): HTMLElement {
+    const known = this.#details.get(row);
+    if (known) return known;
+    const made = drawDetail(tape, row, alarms, (tex) => this.formula(tex));
+    this.#details.set(row, made);
+    this.#sizes.observe(made);
+    return made;
   }
 
   /** Opened rows are as tall as what they show, which is known once they are in the page. */
@@ -224,8 +243,16 @@ export class TapeView extends DataView<TapeData> {
       return;
     }
     if (!this.#opened.delete(line.row)) this.#opened.add(line.row);
+    else this.#forget(line.row);
     this.#place();
     this.#paint();
+  }
+
+  /** Lets go of what a closed row showed. */
+  #forget(row: number): void {
+    const detail = this.#details.get(row);
+    if (detail) this.#sizes.unobserve(detail);
+    this.#details.delete(row);
   }
 
   #go(to: number): void {

@@ -1,0 +1,21 @@
+/** Prints timings: `npm run bench`, or `npm run bench -- kernel` or `-- engine`. */
+import { inRoot, toolEnvironment, venvNode, venvPython } from "./lib/paths.mjs";
+import { Failure, follow, main } from "./lib/run.mjs";
+import { setUp } from "./setup.mjs";
+
+const benches = {
+  engine: () => follow(venvNode(), [inRoot("test", "bench", "engine.mjs")], { env: toolEnvironment() }),
+  kernel: () => follow(venvPython, [inRoot("test", "bench", "kernel.py")], { env: toolEnvironment() }),
+};
+
+await main(async () => {
+  setUp();
+  const names = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(benches);
+  for (const name of names) {
+    if (!(name in benches))
+      throw new Failure(`There is no benchmark "${name}"; there are ${Object.keys(benches).join(", ")}.`);
+    const status = await benches[name]();
+    if (status !== 0) return status;
+  }
+  return 0;
+});
