@@ -64,6 +64,8 @@ await main(() => {
   take("@types/node", ["."], (path) => !path.endsWith("README.md"));
   take("undici-types", ["."], (path) => !path.endsWith("README.md"));
   take("cmake-ts", ["build/loader.js"]);
+  take("@resvg/resvg-wasm", ["index.js", "index.mjs", "index_bg.wasm"]);
+  take("dejavu-fonts-ttf", ["ttf/DejaVuSans.ttf", "ttf/DejaVuSans-Bold.ttf", "ttf/DejaVuSansMono.ttf"]);
   takeZeromq();
   process.stdout.write(`Packed ${target}\n`);
 });

@@ -28,13 +28,18 @@ export function follow(command, args, { cwd = root, env = process.env } = {}) {
   return new Promise((resolve) => {
     const child = spawn(command, args, { cwd, env, stdio: "inherit" });
     const pass = (signal) => child.kill(signal);
+    const finish = (status) => {
+      process.off("SIGINT", pass);
+      process.off("SIGTERM", pass);
+      resolve(status);
+    };
     process.on("SIGINT", pass);
     process.on("SIGTERM", pass);
     child.on("error", (error) => {
       process.stderr.write(`${shown(command, args)} could not be started: ${error.message}\n`);
-      resolve(1);
+      finish(1);
     });
-    child.on("exit", (code, signal) => resolve(code ?? (signal === null ? 1 : 130)));
+    child.on("exit", (code, signal) => finish(code ?? (signal === null ? 1 : 130)));
   });
 }
 

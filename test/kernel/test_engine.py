@@ -1,5 +1,7 @@
 """The engine in cells, in a folder that has nothing installed."""
 
+import base64
+
 TAPE = "application/vnd.tapelab.tape.v1+json"
 GRADIENTS = "application/vnd.tapelab.gradients.v1+json"
 TENSOR = "application/vnd.tapelab.tensor.v1+json"
@@ -37,7 +39,8 @@ def test_a_tensor_displays(session):
 def test_a_tape_displays_with_cells_and_lines(session):
     session.run("class Net extends nn.Module {\n  fc = new nn.Linear(2, 3);\n  forward(x: Tensor): Tensor {\n    const h = this.fc.forward(x);\n    return h.relu();\n  }\n}\nconst net = new Net();\nconst x = tensor([[1, 2]]);")
     data = session.run("const loss = crossEntropy(\n  net.forward(x), tensor([1], { dtype: 'int32' }));\nloss.backward();\ntape(loss)").result
-    assert set(data) == {TAPE, "image/svg+xml", "text/plain"}
+    assert set(data) == {TAPE, "image/svg+xml", "image/png", "text/plain"}
+    assert base64.b64decode(data["image/png"]).startswith(b"\x89PNG") and len(data["image/png"]) < 140_000
     stored = data[TAPE]
     names = [stored["ops"]["name"][i] for i in stored["rows"]["op"]]
     assert names[:2] == ["linear", "relu"]

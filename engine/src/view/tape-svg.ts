@@ -94,9 +94,12 @@ function drawLine(tape: TapeData, line: Line, y: number, at: Columns): string {
   const indent = at.op + line.depth * 12;
   const fold = line.kind === "scope" ? (line.folded ? "▸ " : "▾ ") : "";
   const title = fold + lineTitle(tape, line);
-  parts.push(label(indent, base, cut(title, 26), colors.ink, { "font-weight": "bold" }));
-  if (line.kind === "row" && line.only !== null)
-    parts.push(label(indent + title.length * 7.4 + 4, base, cut(line.only, 16), colors.faint));
+  const scope =
+    line.kind === "row" && line.only !== null
+      ? [element("tspan", { dx: 7, fill: colors.faint }, escapeText(cut(line.only, 16)))]
+      : [];
+  const name = element("tspan", { "font-weight": "bold" }, escapeText(cut(title, 26)));
+  parts.push(element("text", { x: indent, y: base, fill: colors.ink, "font-size": 12 }, name, ...scope));
   if (row === null) return parts.join("");
   const alarm = tape.findings.some((f) => f.row === row);
   parts.push(

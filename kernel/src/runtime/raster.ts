@@ -1,0 +1,39 @@
+/** SVG to PNG, by resvg, with fonts that are the same everywhere. Loaded when the first picture is shown. */
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+
+const require = createRequire(import.meta.url);
+const fonts = ["DejaVuSans.ttf", "DejaVuSans-Bold.ttf", "DejaVuSansMono.ttf"];
+
+/** Base64 of larger ones would weigh the notebook down. */
+const maxBytes = 100_000;
+
+type Draw = (svg: string) => Uint8Array;
+let loading: Promise<Draw> | null = null;
+
+async function load(): Promise<Draw> {
+  const { initWasm, Resvg } = await import("@resvg/resvg-wasm");
+  const [wasm, ...fontBuffers] = await Promise.all([
+    readFile(require.resolve("@resvg/resvg-wasm/index_bg.wasm")),
+    ...fonts.map((name) => readFile(require.resolve(`dejavu-fonts-ttf/ttf/${name}`))),
+  ]);
+  await initWasm(wasm);
+  const font = {
+    fontBuffers,
+    defaultFontFamily: "DejaVu Sans",
+    sansSerifFamily: "DejaVu Sans",
+    monospaceFamily: "DejaVu Sans Mono",
+  };
+  return (svg) => new Resvg(svg, { font }).render().asPng();
+}
+
+/** The picture in base64; `null` if it cannot be drawn or is too large. */
+export async function pngOf(svg: string): Promise<string | null> {
+  loading ??= load();
+  try {
+    const png = (await loading)(svg);
+    return png.length > maxBytes ? null : Buffer.from(png).toString("base64");
+  } catch {
+    return null;
+  }
+}
