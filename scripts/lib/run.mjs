@@ -5,6 +5,9 @@ import { root, windows } from "./paths.mjs";
 /** A failure that has been explained already. */
 export class Failure extends Error {}
 
+/** How much of the output of a command that failed is shown. */
+const shownLines = 60;
+
 const shown = (command, args) => [command, ...args].map((a) => (/\s/.test(a) ? JSON.stringify(a) : a)).join(" ");
 
 /** Runs a command with its output hidden unless it fails; `advice` says what to do then. */
@@ -19,7 +22,7 @@ export function step(what, command, args, { cwd = root, env = process.env, advic
     return result.stdout;
   }
   process.stdout.write("failed\n");
-  const output = result.error ? result.error.message : `${result.stdout}\n${result.stderr}`.trim();
+  const output = result.error ? result.error.message : `${result.stdout}\n${result.stderr}`.trim().split("\n").slice(-shownLines).join("\n");
   throw new Failure(`${output}\n\nThis command failed: ${shown(command, args)}\n${advice}`.trim());
 }
 
