@@ -1,7 +1,7 @@
 /** Prints timings: `npm run bench`, or `npm run bench -- kernel` or `-- engine`. */
 import { inRoot, toolEnvironment, venvNode, venvPython } from "./lib/paths.mjs";
 import { Failure, follow, main } from "./lib/run.mjs";
-import { setUp } from "./setup.mjs";
+import { setUp } from "./lib/setup.mjs";
 
 const benches = {
   engine: () => follow(venvNode(), [inRoot("test", "bench", "engine.mjs")], { env: toolEnvironment() }),

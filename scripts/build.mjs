@@ -1,6 +1,6 @@
 /** Builds engine, kernel and extension where their sources changed. */
 import { main } from "./lib/run.mjs";
-import { setUp } from "./setup.mjs";
+import { setUp } from "./lib/setup.mjs";
 
 await main(() => {
   setUp();

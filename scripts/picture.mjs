@@ -1,7 +1,7 @@
 /** Takes the picture of the README: the tour in JupyterLab, with a row of the tape open. */
 import { inRoot, toolEnvironment, venvNode } from "./lib/paths.mjs";
 import { follow, main } from "./lib/run.mjs";
-import { setUp } from "./setup.mjs";
+import { setUp } from "./lib/setup.mjs";
 
 await main(async () => {
   setUp();

@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { root, toolEnvironment, venvBin, windows } from "./lib/paths.mjs";
 import { follow, main } from "./lib/run.mjs";
-import { setUp } from "./setup.mjs";
+import { setUp } from "./lib/setup.mjs";
 
 await main(() => {
   setUp();

@@ -1,6 +1,6 @@
 /** Sets up, runs every test, and ends with the plain line `N passed, N failed`. */
 import { main } from "./lib/run.mjs";
-import { setUp } from "./setup.mjs";
+import { setUp } from "./lib/setup.mjs";
 
 await main(async () => {
   setUp();

@@ -26,8 +26,6 @@ export function venvNode() {
 
 /** Environment in which the tools of .venv and node_modules are found first. */
 export function toolEnvironment() {
-  const node = venvNode();
-  // Node goes first: in the environment's own bin, pip puts a shim of the same name
-  const path = [...(node === null ? [] : [dirname(node)]), venvBin, process.env.PATH ?? ""].join(delimiter);
+  const path = [venvBin, process.env.PATH ?? ""].join(delimiter);
   return { ...process.env, PATH: path, VIRTUAL_ENV: venv, JUPYTER_PREFER_ENV_PATH: "1" };
 }

@@ -32,7 +32,9 @@ export interface SummaryColumns {
   readonly histogram: readonly string[];
 }
 
-export function encodeSummaries(list: readonly (Summary | null)[]): SummaryColumns {
+/** The columns are empty where there is no summary at all. */
+export function encodeSummaries(summaries: readonly (Summary | null)[]): SummaryColumns {
+  const list = summaries.some((s) => s !== null) ? summaries : [];
   return {
     count: list.map((s) => s?.count ?? null),
     min: list.map((s) => s?.min ?? null),

@@ -75,7 +75,6 @@ export class TapeView extends DataView<TapeData> {
     );
     findings.addEventListener("click", () => this.#next(1));
     const heads = ["", "op", "also reads", "shape", "value", "gradient, 1e−8 to 1e2", "saved", "cell : line"];
-    this.#scroller.setAttribute("aria-rowcount", String(rows));
     this.#scroller.setAttribute("aria-label", `tape of ${tape.title}; arrows move, Enter opens, left and right fold`);
     this.node.append(
       header(tape.title, facts, ...(n > 0 ? [findings] : [])),
@@ -115,6 +114,7 @@ export class TapeView extends DataView<TapeData> {
     if (tape === null) return;
     this.#lines = linesOf(tape, this.#folded);
     this.#lanes = lanesOf(tape, this.#lines);
+    this.#scroller.setAttribute("aria-rowcount", String(this.#lines.length));
     this.#current = Math.min(this.#current, this.#lines.length - 1);
     this.#place();
     this.node.style.setProperty("--tapelab-gutter", `${firstLane + (this.#lanes.width + 1) * laneStep + 4}px`);
