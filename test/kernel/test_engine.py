@@ -23,6 +23,13 @@ def test_completion_and_hover_know_the_engine(session):
     assert session.request(session.client.inspect("nosuchname", 4))["found"] is False
 
 
+def test_inside_the_brackets_of_a_call_the_function_is_explained(session):
+    code = "tensor([1]).logSoftmax("
+    for text in (code, code + "0, { dtype: f("):
+        reply = session.request(session.client.inspect(text, len(code)))
+        assert "logSoftmax(dim: number" in reply["data"]["text/plain"]
+
+
 def test_offsets_are_code_points(session):
     code = "'😀'; Math.flo"
     reply = session.request(session.client.complete(code, len(code)))

@@ -64,7 +64,7 @@ declare function btoa(text: string): string;
 /** The tensor as a matrix: leading dimensions become rows; a long vector is wrapped into a near-square. */
 export function asMatrix(t: Tensor): readonly [rows: number, columns: number] {
   if (t.ndim >= 2) return [sizeOf(t.shape.slice(0, -1)), t.shape[t.ndim - 1]];
-  const n = t.numel;
+  const n = t.numel();
   if (n <= 32) return [1, n];
   const columns = Math.ceil(Math.sqrt(n * 2));
   return n % columns === 0 ? [n / columns, columns] : [1, n];

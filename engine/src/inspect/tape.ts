@@ -176,7 +176,7 @@ function describeRows(roots: readonly Tensor[], nodes: readonly Node[], total: n
 
 function titleOf(t: Tensor): string {
   const name = nameOf(t) ?? "result";
-  return t.numel === 1 ? `${name} ${Number(t.item().toPrecision(4))}` : `${name} [${t.shape.join(", ")}]`;
+  return t.numel() === 1 ? `${name} ${Number(t.item().toPrecision(4))}` : `${name} [${t.shape.join(", ")}]`;
 }
 
 /** What an input is called: its own name, else as in the formulas. */
@@ -198,7 +198,7 @@ const savedBytes = (node: Node): number => savedOf(node).reduce((n, { tensor }) 
 
 function describeLeaf(t: Tensor | null, meta: Meta, wantsGradient: boolean): Leaf {
   const name = t === null ? null : nameOf(t);
-  const scalar = t !== null && t.numel === 1 && !wantsGradient ? String(Number(t.item().toPrecision(4))) : null;
+  const scalar = t !== null && t.numel() === 1 && !wantsGradient ? String(Number(t.item().toPrecision(4))) : null;
   return {
     name: name ?? scalar ?? `[${meta.shape.join(", ")}]`,
     kind: wantsGradient ? (t?.constructor.name === "Parameter" ? "parameter" : "variable") : "constant",

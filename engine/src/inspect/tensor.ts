@@ -16,7 +16,7 @@ const maxSlices = 12;
 /** A tensor's statistics and pictures. */
 export function tensorData(t: Tensor): TensorData {
   const leading = t.ndim > 2 ? t.shape.slice(0, -2) : [];
-  const sliceCount = t.numel === 0 ? 0 : sizeOf(leading);
+  const sliceCount = t.numel() === 0 ? 0 : sizeOf(leading);
   const slices: Slice[] = [];
   for (let k = 0; k < Math.min(sliceCount, maxSlices); k++) {
     const index = unravel(k, leading);
@@ -24,7 +24,7 @@ export function tensorData(t: Tensor): TensorData {
     const grid = gridOf(matrix, gridRows, gridColumns);
     if (grid === null) continue;
     const values =
-      matrix.numel <= maxValues && grid.exact ? Array.from(elements(matrix), (v) => encodeNumber(v, 6)) : null;
+      matrix.numel() <= maxValues && grid.exact ? Array.from(elements(matrix), (v) => encodeNumber(v, 6)) : null;
     slices.push({ index, grid, values });
   }
   return {
@@ -32,7 +32,7 @@ export function tensorData(t: Tensor): TensorData {
     name: nameOf(t),
     shape: t.shape,
     dtype: t.dtype,
-    bytes: t.numel * bytesPerElement[t.dtype],
+    bytes: t.numel() * bytesPerElement[t.dtype],
     requiresGrad: t.requiresGrad,
     gradFn: t.gradFn?.name ?? null,
     summary: summarize(t),

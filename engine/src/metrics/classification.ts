@@ -13,7 +13,7 @@ function classesOf(op: string, prediction: Tensor, target: Tensor): readonly [pr
   const predicted = scores ? noGrad(() => argmax(prediction, -1)) : prediction;
   if (!sameShape(predicted.shape, target.shape))
     throw new ShapeError(op, "predictions and targets must have one shape", [predicted.shape, target.shape]);
-  if (target.numel === 0) throw new ArgumentError(op, "expected at least one example");
+  if (target.numel() === 0) throw new ArgumentError(op, "expected at least one example");
   return [predicted, target];
 }
 

@@ -11,7 +11,7 @@ export function meanSquaredError(prediction: Tensor, target: Tensor): number {
       prediction.shape,
       target.shape,
     ]);
-  if (target.numel === 0) throw new ArgumentError("meanSquaredError", "expected at least one example");
+  if (target.numel() === 0) throw new ArgumentError("meanSquaredError", "expected at least one example");
   const p = contiguousArray(prediction);
   const t = contiguousArray(target);
   let s = 0;

@@ -137,7 +137,7 @@ const alongParams = (op: string, x: Tensor, { dim = null, keepdim = false }: Alo
   if (dim !== null && typeof dim !== "number")
     throw new ArgumentError(op, `dim must be one integer, but got [${String(dim)}]`);
   const at = dim === null ? null : normalizeDim(op, dim, x.ndim);
-  if (at === null ? x.numel === 0 : x.ndim > 0 && x.shape[at] === 0)
+  if (at === null ? x.numel() === 0 : x.ndim > 0 && x.shape[at] === 0)
     throw new IndexError(op, `expected at least one element to reduce, but got [${x.shape.join(", ")}]`);
   return { dim: at, keepdim };
 };

@@ -38,7 +38,7 @@ function write(op: string, x: Tensor, from: Tensor): Tensor {
   const source = contiguousArray(noGrad(() => expand(from, x.shape)));
   const { array } = x.storage;
   const bool = x.dtype === "bool";
-  if (x.isContiguous && !bool) array.set(source, x.offset);
+  if (x.isContiguous() && !bool) array.set(source, x.offset);
   else
     walk(x.shape, [x.shape.length === 0 ? [] : x.strides, contiguousStrides(x.shape)], (at, [o]) => {
       array[x.offset + o] = bool ? Number(source[at] !== 0) : source[at];

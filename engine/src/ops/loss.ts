@@ -214,7 +214,7 @@ function fromProbabilities(
   const terms = mul(logp, weight === null ? p : mul(p, classWeights(weight, input, dim)));
   if (reduction === "none") return neg(sum(terms, dim));
   const total = neg(sum(terms));
-  return reduction === "mean" ? div(total, Math.max(input.numel / classes, 1)) : total;
+  return reduction === "mean" ? div(total, Math.max(input.numel() / classes, 1)) : total;
 }
 
 /** Options of `binaryCrossEntropyWithLogits`. */

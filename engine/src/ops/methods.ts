@@ -40,49 +40,81 @@ export interface TensorMethods {
   neg(): Tensor;
   /** Power. */
   pow(exponent: Operand): Tensor;
+  /** x². */
   square(): Tensor;
+  /** 1 / x. */
   reciprocal(): Tensor;
   /** The larger of two; a tie shares the gradient. */
   maximum(other: Tensor): Tensor;
   /** The smaller of two; a tie shares the gradient. */
   minimum(other: Tensor): Tensor;
+  /** eˣ. */
   exp(): Tensor;
+  /** eˣ - 1, accurate near 0. */
   expm1(): Tensor;
+  /** Natural logarithm; -Infinity at 0, NaN below. */
   log(): Tensor;
+  /** ln(1 + x), accurate near 0. */
   log1p(): Tensor;
+  /** Square root; its gradient at 0 is infinite. */
   sqrt(): Tensor;
+  /** 1 / √x. */
   rsqrt(): Tensor;
+  /** Sine, of radians. */
   sin(): Tensor;
+  /** Cosine, of radians. */
   cos(): Tensor;
+  /** Hyperbolic tangent. */
   tanh(): Tensor;
   /** Absolute value; the gradient at 0 is 0. */
   abs(): Tensor;
+  /** -1, 0 or 1; the gradient is 0. */
   sign(): Tensor;
+  /** The error function. */
   erf(): Tensor;
+  /** 1 / (1 + e⁻ˣ). */
   sigmoid(): Tensor;
   /** max(x, 0); the gradient at 0 is 0. */
   relu(): Tensor;
+  /** x Φ(x), exactly or by its tanh approximation. */
   gelu(options?: activation.GeluOptions): Tensor;
   /** Limits to [min, max]; the gradient at a limit is 1. */
   clamp(min?: Operand | null | ClampOptions, max?: Operand | null): Tensor;
+  /** Whether equal, element by element, with broadcasting. */
   eq(other: Operand): Tensor;
+  /** Whether different. */
   ne(other: Operand): Tensor;
+  /** Whether less. */
   lt(other: Operand): Tensor;
+  /** Whether less or equal. */
   le(other: Operand): Tensor;
+  /** Whether greater. */
   gt(other: Operand): Tensor;
+  /** Whether greater or equal. */
   ge(other: Operand): Tensor;
+  /** Whether both are not 0. */
   logicalAnd(other: Tensor): Tensor;
+  /** Whether at least one is not 0. */
   logicalOr(other: Tensor): Tensor;
+  /** Whether 0. */
   logicalNot(): Tensor;
+  /** Whether NaN. */
   isnan(): Tensor;
+  /** Whether neither NaN nor infinite. */
   isfinite(): Tensor;
   /** The tensor where the condition holds, else `other`. */
   where(condition: Tensor, other: Operand): Tensor;
+  /** Sum over dimensions; all by default. */
   sum(dim?: ReduceDim<reduce.SumOptions>, options?: reduce.SumOptions): Tensor;
+  /** Arithmetic mean over dimensions; of float tensors. */
   mean(dim?: ReduceDim<reduce.SumOptions>, options?: reduce.SumOptions): Tensor;
+  /** Variance over dimensions, with Bessel's correction by default. */
   var(dim?: ReduceDim<reduce.VarOptions>, options?: reduce.VarOptions): Tensor;
+  /** Standard deviation over dimensions; its gradient where it is 0 is 0. */
   std(dim?: ReduceDim<reduce.VarOptions>, options?: reduce.VarOptions): Tensor;
+  /** Largest over dimensions; equal ones share the gradient. */
   amax(dim?: ReduceDim<ReduceOptions>, options?: ReduceOptions): Tensor;
+  /** Smallest over dimensions; equal ones share the gradient. */
   amin(dim?: ReduceDim<ReduceOptions>, options?: ReduceOptions): Tensor;
   /** The largest of all. */
   max(): Tensor;
@@ -96,45 +128,79 @@ export interface TensorMethods {
   min(other: Tensor): Tensor;
   /** The smallest along a dimension, and where. */
   min(dim: number, options?: extreme.AlongOptions): extreme.ValuesIndices;
+  /** Index of the largest (int32), of all or along a dimension; the first at a tie. */
   argmax(dim?: number | null | extreme.AlongOptions, options?: extreme.AlongOptions): Tensor;
+  /** Index of the smallest (int32), of all or along a dimension; the first at a tie. */
   argmin(dim?: number | null | extreme.AlongOptions, options?: extreme.AlongOptions): Tensor;
+  /** exp(x) along a dimension, scaled to sum to 1. */
   softmax(dim: number, options?: soft.SoftmaxOptions): Tensor;
+  /** ln softmax(x) along a dimension, accurate where softmax would round to 0. */
   logSoftmax(dim: number, options?: soft.SoftmaxOptions): Tensor;
+  /** ln Σ exp(x) over dimensions, without overflow. */
   logsumexp(dim: Dims, options?: soft.LogsumexpOptions): Tensor;
   /** Matrix product. */
   matmul(other: Tensor): Tensor;
+  /** The elements in row-major order under another shape; one size may be -1. A view where possible. */
   reshape(shape: Shape): Tensor;
+  /** The same elements under another shape; an error where that would need a copy. */
   view(size: Shape): Tensor;
+  /** Merges dimensions. */
   flatten(startDim?: number | shape.FlattenOptions, endDim?: number): Tensor;
+  /** Two dimensions exchanged; a view. */
   transpose(dim0: number, dim1: number): Tensor;
   /** The transpose of a matrix. */
   t(): Tensor;
+  /** The transpose of a matrix. */
+  readonly T: Tensor;
+  /** The last two dimensions exchanged. */
+  readonly mT: Tensor;
+  /** The dimensions in another order; a view. */
   permute(dims: readonly number[]): Tensor;
+  /** Drops dimensions of size 1: all, or those named. */
   squeeze(dim?: Dims | null | shape.SqueezeOptions): Tensor;
+  /** A new dimension of size 1. */
   unsqueeze(dim: number): Tensor;
+  /** Repeats dimensions of size 1, without copying; -1 keeps a size. */
   expand(size: Shape): Tensor;
+  /** The tensor itself if its elements lie in row-major order without gaps, else a copy that does. */
   contiguous(): Tensor;
+  /** Cuts a dimension into views: of one size, or of the sizes listed. */
   split(splitSizeOrSections: number | readonly number[], dim?: number | DimOption): readonly Tensor[];
+  /** Cuts a dimension into at most this many views of equal size. */
   chunk(chunks: number, dim?: number | DimOption): readonly Tensor[];
   /** Picks by integers, ranges and index tensors. */
   index(...indices: readonly Index[]): Tensor;
+  /** The elements where the mask holds, as a vector. */
   maskedSelect(mask: Tensor): Tensor;
+  /** Some elements of a dimension, from a start; a view. */
   narrow(dim: number, start: number | Tensor, length: number): Tensor;
+  /** One index of a dimension, which is dropped; a view. */
   select(dim: number, index: number): Tensor;
+  /** Slices of a dimension in the order of an int32 vector. */
   indexSelect(dim: number, index: Tensor): Tensor;
+  /** A copy with slices of the source added at the indices of a dimension. */
   indexAdd(dim: number, index: Tensor, source: Tensor, options?: pick.IndexAddOptions): Tensor;
+  /** Picks along a dimension by an int32 tensor of the result's shape. */
   gather(dim: number, index: Tensor): Tensor;
+  /** A copy with the elements of src added where the index points. */
   scatterAdd(dim: number, index: Tensor, src: Tensor): Tensor;
+  /** A copy in storage of its own; gradients flow through. */
   clone(): Tensor;
   /** The tensor with another element type. */
   to(dtype: DType): Tensor;
   /** Adds to the tensor's own elements. */
   add_(other: Operand): Tensor;
+  /** Subtracts from the tensor's own elements. */
   sub_(other: Operand): Tensor;
+  /** Multiplies the tensor's own elements. */
   mul_(other: Operand): Tensor;
+  /** Divides the tensor's own elements. */
   div_(other: Operand): Tensor;
+  /** Takes over the elements of another tensor, broadcast. */
   copy_(from: Tensor): Tensor;
+  /** Sets all elements. */
   fill_(value: number | boolean): Tensor;
+  /** Sets all elements to 0. */
   zero_(): Tensor;
   /**
    * Accumulates gradients in the leaves this was computed from. Without `gradient` it must be a scalar.
@@ -208,6 +274,8 @@ const methods: TensorMethods & ThisType<Tensor> = {
   flatten(startDim, endDim) { return shape.flatten(this, startDim, endDim); },
   transpose(dim0, dim1) { return shape.transpose(this, dim0, dim1); },
   t() { return shape.t(this); },
+  get T() { return shape.t(this); },
+  get mT() { return shape.transpose(this, -2, -1); },
   permute(dims) { return shape.permute(this, dims); },
   squeeze(dim) { return shape.squeeze(this, dim); },
   unsqueeze(dim) { return shape.unsqueeze(this, dim); },
@@ -243,6 +311,7 @@ const methods: TensorMethods & ThisType<Tensor> = {
 
 /** Puts the methods on the class. */
 export function installMethods(prototype: object): void {
-  for (const [name, value] of Object.entries(methods))
-    Object.defineProperty(prototype, name, { value, writable: true, configurable: true });
+  const descriptors = Object.getOwnPropertyDescriptors(methods);
+  for (const descriptor of Object.values(descriptors)) descriptor.enumerable = false;
+  Object.defineProperties(prototype, descriptors);
 }

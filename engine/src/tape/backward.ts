@@ -112,7 +112,7 @@ function rootsOf(op: string, tensors: readonly Tensor[], gradients: readonly (Te
       );
     const g = gradients[i];
     if (g === null) {
-      if (t.numel !== 1)
+      if (t.numel() !== 1)
         throw new GradError(
           op,
           `only a scalar has an implicit gradient, but got ${showShape(t.shape)}; reduce it first, as in x.sum(), or pass a gradient of that shape`,

@@ -75,7 +75,7 @@ export function formatTensor(t: Tensor): string {
 
 /** The bracketed elements, continued lines indented by `indent`. */
 function bodyText(t: Tensor, indent: number): string {
-  const summarise = t.numel > threshold;
+  const summarise = t.numel() > threshold;
   const at = t.shape.map((s) => shown(s, summarise));
   const { array } = t.storage;
   const values: number[] = [];

@@ -5,7 +5,7 @@ import type { DType, NumericArray } from "./dtype.ts";
 import { isFloating } from "./dtype.ts";
 import { ArgumentError, DTypeError, GradError, ShapeError } from "./errors.ts";
 import { formatTensor } from "./print.ts";
-import { contiguousStrides, isContiguous, type Shape, sizeOf } from "./shape.ts";
+import { contiguousStrides, isContiguous, normalizeDim, type Shape, sizeOf } from "./shape.ts";
 import { adopt, type Storage } from "./storage.ts";
 import { contiguousArray } from "./strided.ts";
 import { printAsText } from "./symbols.ts";
@@ -61,8 +61,20 @@ export class Tensor {
   }
 
   /** Number of elements. */
-  get numel(): number {
+  numel(): number {
     return sizeOf(this.shape);
+  }
+
+  /** Number of dimensions, as `ndim`. */
+  dim(): number {
+    return this.shape.length;
+  }
+
+  /** The shape, or the size of one dimension; negative ones count from the end. */
+  size(): Shape;
+  size(dim: number): number;
+  size(dim?: number): Shape | number {
+    return dim === undefined ? this.shape : this.shape[normalizeDim("size", dim, this.ndim)];
   }
 
   /** Whether gradients flow to this tensor. Set it on leaves; a result has it when one of its operands has. */
@@ -83,7 +95,7 @@ export class Tensor {
   }
 
   /** Whether the elements lie in memory in row-major order without gaps. */
-  get isContiguous(): boolean {
+  isContiguous(): boolean {
     return isContiguous(this.shape, this.strides);
   }
 
@@ -109,7 +121,7 @@ export class Tensor {
    * @throws ShapeError when there is not exactly one element.
    */
   item(): number {
-    if (this.numel !== 1) throw new ShapeError("item", "the tensor must have exactly one element", [this.shape]);
+    if (this.numel() !== 1) throw new ShapeError("item", "the tensor must have exactly one element", [this.shape]);
     return this.storage.array[this.offset];
   }
 

@@ -59,6 +59,19 @@ function endsInAssignment(code: string): boolean {
   );
 }
 
+/** The end of the name of the function whose arguments hold the position: what a person wants explained inside the brackets. */
+function calledAt(code: string, position: number): number | null {
+  let depth = 0;
+  for (let i = position - 1; i >= 0; i--) {
+    if (code[i] === ")") depth++;
+    else if (code[i] === "(" && depth-- === 0) {
+      const name = code.slice(0, i).trimEnd();
+      return name === "" ? null : name.length - 1;
+    }
+  }
+  return null;
+}
+
 /** One notebook's language state: the declarations of the cells so far. */
 export class Language {
   readonly #converter: Converter = createConverter({});
@@ -103,12 +116,19 @@ export class Language {
   }
 
   inspect(code: string, cursor: number): object {
-    const info = this.#converter.inspect(this.#declarations, code, toUnits(code, cursor));
-    const signature = ts.displayPartsToString(info?.displayParts);
-    if (signature === "" || signature === "any") return { status: "ok", found: false, data: {}, metadata: {} };
+    const at = toUnits(code, cursor);
+    const places = [at, at - 1, calledAt(code, at)].filter((place): place is number => place !== null && place >= 0);
+    const found = places
+      .map((place) => this.#converter.inspect(this.#declarations, code, place))
+      .find((info) => !["", "any"].includes(ts.displayPartsToString(info?.displayParts)));
+    return found === undefined ? { status: "ok", found: false, data: {}, metadata: {} } : this.#describe(found);
+  }
+
+  #describe(info: QuickInfo): object {
+    const signature = ts.displayPartsToString(info.displayParts);
     const prose = [
-      ts.displayPartsToString(info?.documentation),
-      ...(info?.tags ?? []).map((t) => `@${t.name} ${(t.text ?? []).map((part) => part.text).join("")}`),
+      ts.displayPartsToString(info.documentation),
+      ...(info.tags ?? []).map((t) => `@${t.name} ${(t.text ?? []).map((part) => part.text).join("")}`),
     ].filter((text) => text.trim() !== "");
     return {
       status: "ok",

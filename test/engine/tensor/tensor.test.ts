@@ -57,3 +57,13 @@ test("toTypedArray is a copy", () => {
   x.toTypedArray()[0] = 9;
   expect(x.toArray()).toEqual([1, 2]);
 });
+
+test("sizes and transposes have PyTorch's names", () => {
+  const x = zeros([2, 3, 4]);
+  expect([x.numel(), x.dim(), x.ndim, x.size(-1)]).toEqual([24, 3, 3, 4]);
+  expect(x.size()).toEqual([2, 3, 4]);
+  expect(x.mT.shape).toEqual([2, 4, 3]);
+  expect(zeros([2, 3]).T.shape).toEqual([3, 2]);
+  expect(x.isContiguous()).toBe(true);
+  expect(x.mT.isContiguous()).toBe(false);
+});
