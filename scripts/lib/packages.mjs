@@ -17,7 +17,7 @@ export function setUpNodeModules() {
 
 // tslab's TypeScript also claims the name tsc in node_modules/.bin
 const tsc = (folder) => [inRoot("node_modules", "typescript", "bin", "tsc"), "-p", inRoot(folder)];
-const inputs = (folder) => [inRoot(folder, "src"), inRoot(folder, "package.json"), inRoot(folder, "tsconfig.json"), inRoot("tsconfig.base.json")];
+const inputs = (folder) => [inRoot(folder, "src"), inRoot(folder, "package.json"), inRoot(folder, "tsconfig.json"), inRoot("tsconfig.json")];
 const advice = "The message above says where the code does not fit.";
 
 /** Builds what changed: engine, kernel, extension. */
