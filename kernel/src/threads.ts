@@ -52,6 +52,12 @@ export interface Diagnostic {
   readonly file: string | null;
 }
 
+/** A rewritten text; each run has a length, and its place in what was typed unless it was inserted. */
+export interface Rewritten {
+  readonly text: string;
+  readonly runs: readonly (readonly [length: number, origin: number | null])[];
+}
+
 /** A compiled cell, or what is wrong with it. */
 export interface Compiled {
   readonly diagnostics: readonly Diagnostic[];
@@ -61,6 +67,8 @@ export interface Compiled {
   readonly lastExpression: string | null;
   /** Source maps as JSON: from the cell to modules, from there to CommonJS. */
   readonly maps: readonly [string, string] | null;
+  /** The text that was compiled, where arithmetic on tensors was rewritten: it, and its runs with where each came from. */
+  readonly rewritten: Rewritten | null;
   /** Compiled TypeScript files that the cell imports. */
   readonly files: readonly { readonly path: string; readonly data: string }[];
 }

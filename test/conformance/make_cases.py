@@ -21,7 +21,7 @@ SAMPLES = 40
 POSITIONAL = {
     "abs": [], "neg": [], "exp": [], "expm1": [], "log": [], "log1p": [], "sqrt": [], "rsqrt": [], "sin": [], "cos": [], "tanh": [],
     "sigmoid": [], "erf": [], "sign": [], "square": [], "reciprocal": [], "isnan": [], "isfinite": [], "logical_not": [],
-    "add": ["other"], "sub": ["other"], "mul": ["other"], "div": ["other"], "floor_divide": ["other"], "pow": ["exponent"],
+    "add": ["other"], "sub": ["other"], "mul": ["other"], "div": ["other"], "floor_divide": ["other"], "remainder": ["other"], "pow": ["exponent"],
     "maximum": ["other"], "minimum": ["other"],
     "eq": ["other"], "ne": ["other"], "lt": ["other"], "le": ["other"], "gt": ["other"], "ge": ["other"],
     "logical_and": ["other"], "logical_or": ["other"],

@@ -30,6 +30,13 @@ PRINTED = {
     "arange 10000 [100, 100]": lambda t: torch.arange(10000.0).reshape(100, 100),
     "arange 1200 [4, 300]": lambda t: torch.arange(1200.0).reshape(4, 300),
     "arange 1024 [8, 8, 16]": lambda t: torch.arange(1024.0).reshape(8, 8, 16) / 7,
+    "ties": lambda t: t([0.03125, 0.09375, -0.15625, 1.03125]),
+    "ties with exponents": lambda t: t([100005000.0, 100015000.0, 1.0]),
+    "large": lambda t: t([1e10, -2.5e11]),
+    "small": lambda t: t([1e-7, 2.5e-6]),
+    "one negative": lambda t: t([-1.0]),
+    "minus zero": lambda t: t([-0.0]),
+    "rows of 13": lambda t: torch.arange(26.0).reshape(2, 13) / 4 - 3,
     "arange 40 / 3": lambda t: torch.arange(40.0) / 3,
 }
 

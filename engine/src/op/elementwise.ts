@@ -9,10 +9,11 @@ import { map, zip } from "./loops.ts";
 import { type Operand, operand, tensorOnly } from "./operand.ts";
 import type { Arguments, Meta, RuleContext, SampleSource } from "./spec.ts";
 
-/** The two products that every elementwise rule needs; the arithmetic ops hand them in. */
+/** The arithmetic that every elementwise rule needs; the ops hand it in, as they lie above. */
 interface Products {
   mul(a: Tensor, b: Tensor): Tensor;
   add(a: Tensor, b: Tensor): Tensor;
+  neg(x: Tensor): Tensor;
 }
 let products: Products;
 export const setProducts = (p: Products): void => {
@@ -80,7 +81,6 @@ export interface BinarySpec {
   /** ∂y/∂x and ∂y/∂z, in differentiable ops. */
   readonly partials: readonly [Partial, Partial] | "none";
   readonly samples: (r: SampleSource) => readonly Arguments[];
-  readonly neg: (x: Tensor) => Tensor;
 }
 
 /** The dtype that both operands are promoted to. */
@@ -93,7 +93,7 @@ export function binary(
 ): (input: Operand, other: Operand) => Tensor {
   const { name, f, partials } = spec;
   const times = (g: Tensor, p: Partial, ctx: RuleContext<null>): Tensor =>
-    p === 1 ? g : p === -1 ? spec.neg(g) : products.mul(g, p(ctx));
+    p === 1 ? g : p === -1 ? products.neg(g) : products.mul(g, p(ctx));
   const run: Run<null> = defineOp<null>({
     name,
     torch: spec.torch,

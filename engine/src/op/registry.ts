@@ -5,6 +5,8 @@ import type { AnyOp, Arguments, CompositeSpec, OpInfo, PublicFunction } from "./
 /** One parameter of an op. */
 export interface Parameter {
   readonly name: string;
+  /** Other names under which it can be given, where PyTorch's own documents differ. */
+  readonly aliases: readonly string[];
   readonly required: boolean;
   /** Default value; absent where there is none. */
   readonly default?: unknown;
@@ -36,19 +38,27 @@ export const registered: ReadonlyMap<string, RegisteredOperator> = table;
 
 function parseSignature(signature: string): Parameter[] {
   return signature.split(", ").map((part) => {
-    const [name, text] = part.split("=");
-    return text === undefined ? { name, required: true } : { name, required: false, default: JSON.parse(text) };
+    const [names, text] = part.split("=");
+    const [name, ...aliases] = names.split("|");
+    return {
+      name,
+      aliases,
+      ...(text === undefined ? { required: true } : { required: false, default: JSON.parse(text) }),
+    };
   });
 }
 
 /** Parameters without a default are positional, the rest go into one options object. */
 function callByName(name: string, parameters: readonly Parameter[], call: PublicFunction, args: Arguments): unknown {
-  const given = { ...args };
+  const given: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(args))
+    given[parameters.find((p) => p.aliases.includes(key))?.name ?? key] = value;
   // whatever PyTorch calls its first parameter (self, tensors, condition), `input` reaches it too
-  const first = parameters[0].name;
-  if (!(first in given) && "input" in given && !parameters.some((p) => p.name === "input")) {
-    given[first] = given["input"];
-    delete given["input"];
+  const [first] = parameters;
+  const stand = ["input", "self"].find((name) => name in given && !parameters.some((p) => p.name === name));
+  if (!(first.name in given) && stand !== undefined) {
+    given[first.name] = given[stand];
+    delete given[stand];
   }
   for (const key of Object.keys(given))
     if (!parameters.some((p) => p.name === key))

@@ -66,7 +66,7 @@ export interface OpInfo {
   readonly name: string;
   /** Dotted name in PyTorch, without `torch.`. */
   readonly torch: string;
-  /** PyTorch's parameters in camelCase, in order, with defaults: `"input, dim=null, keepdim=false"`. */
+  /** PyTorch's parameters in camelCase, in order, with defaults: `"input, dim=null, keepdim=false"`; `size|shape` has an alias. */
   readonly signature: string;
   /** Arguments that exercise every parameter off its default, away from kinks. */
   readonly samples: (r: SampleSource) => readonly Arguments[];

@@ -3,7 +3,6 @@
 import { binary, promoted, setProducts, unary } from "../op/elementwise.ts";
 import { type Operand, operand, tensorOnly } from "../op/operand.ts";
 import type { Arguments, SampleSource } from "../op/spec.ts";
-import { zerosLike } from "../tensor/create.ts";
 import { type DType, isFloating, resultType } from "../tensor/dtype.ts";
 import { ArgumentError, DTypeError } from "../tensor/errors.ts";
 import type { Tensor } from "../tensor/tensor.ts";
@@ -56,7 +55,6 @@ const addOp = binary(
     result: promoted,
     saves: {},
     partials: [1, 1],
-    neg,
     samples: (r) => [...pairs(r), { input: r.normal([2]), other: r.normal([2]), alpha: 2.5 }],
   },
   add,
@@ -86,7 +84,6 @@ const subOp = binary(
     },
     saves: {},
     partials: [1, -1],
-    neg,
     samples: (r) => [...pairs(r), { input: r.normal([2]), other: r.normal([2]), alpha: 2.5 }],
   },
   sub,
@@ -107,7 +104,6 @@ const mulOp = binary(
     result: promoted,
     saves: { inputs: [0, 1] },
     partials: [({ inputs }) => inputs[1], ({ inputs }) => inputs[0]],
-    neg,
     samples: pairs,
   },
   mul,
@@ -118,107 +114,7 @@ export function mul(input: Operand, other: Operand): Tensor {
   return mulOp(input, other);
 }
 
-setProducts({ mul, add });
-
-/** How `div` rounds: toward zero, or down. */
-export type RoundingMode = "trunc" | "floor";
-
-/** Options of `div`. */
-export interface DivOptions {
-  readonly roundingMode?: RoundingMode | null;
-}
-
-const apart = (r: SampleSource): Arguments[] => [
-  { input: r.normal([2, 3]), other: r.uniform([2, 3], 0.5, 2) },
-  { input: r.normal([3]), other: r.uniform([2, 1], -2, -0.5) },
-];
-
-const trueDiv = binary(
-  {
-    name: "div",
-    torch: "div",
-    signature: "input, other, roundingMode=null",
-    label: "÷",
-    tex: { forward: "y = x / z", vjp: "\\bar x = \\bar y / z,\\ \\bar z = -\\bar y\\, y / z" },
-    f: (x, z) => x / z,
-    result: (x, z) => {
-      const dtype = promoted(x, z);
-      return isFloating(dtype) ? dtype : "float32";
-    },
-    saves: { inputs: [0, 1] },
-    partials: [({ inputs }) => reciprocal(inputs[1]), ({ inputs: [x, z] }) => neg(div(div(x, z), z))],
-    neg,
-    samples: (r) => [...apart(r), { input: r.normal([]), other: r.uniform([3], 1, 2), roundingMode: null }],
-  },
-  div,
-);
-
-/** Floor of x / z as Python rounds, from the remainder, so that rounding of x / z cannot step over an integer. */
-function floorDivide(x: number, z: number): number {
-  if (z === 0) return x / z;
-  const rest = x % z;
-  let q = (x - rest) / z;
-  if (rest !== 0 && rest < 0 !== z < 0) q -= 1;
-  if (q === 0) return x / z < 0 || Object.is(x / z, -0) ? -0 : 0;
-  const floor = Math.floor(q);
-  return q - floor > 0.5 ? floor + 1 : floor;
-}
-
-const rounding = (
-  mode: RoundingMode,
-  f: (x: number, z: number) => number,
-): ((input: Operand, other: Operand) => Tensor) =>
-  binary(
-    {
-      name: mode === "floor" ? "floorDivide" : "truncDivide",
-      torch: mode === "floor" ? "floor_divide" : "ops.aten.div.Tensor_mode",
-      label: "÷",
-      tex: {
-        forward: mode === "floor" ? "y = \\lfloor x / z \\rfloor" : "y = \\mathrm{trunc}(x / z)",
-        vjp: "\\bar x = 0,\\ \\bar z = 0",
-      },
-      f,
-      result: promoted,
-      saves: { inputs: [0, 1] },
-      partials: [({ inputs }) => zerosLike(inputs[0]), ({ inputs }) => zerosLike(inputs[1])],
-      neg,
-      samples: (r) => [{ input: r.distinct([2, 3]), other: r.uniform([3], 0.9, 0.95) }],
-    },
-    (input: Operand, other: Operand) => div(input, other, { roundingMode: mode }),
-  );
-const floorDiv = rounding("floor", floorDivide);
-const truncDiv = rounding("trunc", (x, z) => Math.trunc(x / z));
-
-/**
- * Quotient; integers give float32 unless `roundingMode` is set. The gradient of a rounded quotient is 0.
- * @throws ArgumentError when integers are divided by 0.
- * @example div(7, tensor([2]), { roundingMode: "floor" }).toArray(); // [3]
- */
-export function div(input: Operand, other: Operand, { roundingMode = null }: DivOptions = {}): Tensor {
-  if (roundingMode === null) return trueDiv(input, other);
-  if (roundingMode !== "floor" && roundingMode !== "trunc")
-    throw new ArgumentError(
-      "div",
-      `roundingMode must be null, "trunc" or "floor", but got ${JSON.stringify(roundingMode)}`,
-    );
-  const [x, z] = [operand("div", input), operand("div", other)];
-  const integers: DType = resultType([x, z]);
-  if (!isFloating(integers) && z.toTypedArray().includes(0)) throw new ArgumentError("div", "integer division by zero");
-  return roundingMode === "floor" ? floorDiv(x, z) : truncDiv(x, z);
-}
-
-/** 1 / x. */
-export const reciprocal: (input: Tensor) => Tensor = unary({
-  name: "reciprocal",
-  torch: "reciprocal",
-  label: "1/x",
-  tex: { forward: "y = 1 / x", vjp: "\\bar x = -\\bar y\\, y^2" },
-  f: (x) => 1 / x,
-  result: "float",
-  saves: "y",
-  derivative: ({ output }) => neg(mul(output, output)),
-  domain: [0.5, 2],
-});
+setProducts({ mul, add, neg });
 
 /** x². */
 export const square: (input: Tensor) => Tensor = unary({
@@ -252,7 +148,6 @@ const powOp = binary(
       // where x = 0 and z >= 0 the slope is 0, not 0 ln 0
       ({ inputs: [x, z], output }) => where(logicalAnd(eq(x, 0), ge(z, 0)), 0, mul(output, log(x))),
     ],
-    neg,
     samples: (r) => [
       { input: r.uniform([2, 3], 0.5, 2), exponent: r.normal([3]) },
       { input: r.uniform([3], 0.5, 2), exponent: 3 },
@@ -307,7 +202,6 @@ const extremum = (name: "maximum" | "minimum"): ((input: Operand, other: Operand
         ({ inputs: [x, z] }) => share(loses, x, z, promoted(x, z)),
         ({ inputs: [x, z] }) => share(loses, z, x, promoted(x, z)),
       ],
-      neg,
       samples: (r) => {
         const all = r.distinct([12]);
         return [{ input: all.narrow(0, 0, 6).reshape([2, 3]), other: all.narrow(0, 6, 3) }];

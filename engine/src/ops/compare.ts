@@ -33,7 +33,6 @@ function comparison(
       result: () => "bool",
       saves: {},
       partials: "none",
-      neg: (x) => x,
       samples: (r) => [
         { input: r.integers([2, 3], 0, 3), other: r.integers([3], 0, 3) },
         ...(numbers ? [{ input: r.normal([4]), other: 0 }] : []),

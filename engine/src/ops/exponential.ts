@@ -2,7 +2,8 @@
 
 import { unary } from "../op/elementwise.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { add, div, mul, neg, reciprocal, sub } from "./arithmetic.ts";
+import { add, mul, neg, sub } from "./arithmetic.ts";
+import { div, reciprocal } from "./division.ts";
 
 type Unary = (input: Tensor) => Tensor;
 

@@ -9,9 +9,10 @@ import type { NumericArray } from "../tensor/dtype.ts";
 import { ArgumentError, DTypeError, IndexError, ShapeError } from "../tensor/errors.ts";
 import { type Dims, normalizeDim, reducedShape, type Shape, sizeOf } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
-import { div, maximum, minimum, mul } from "./arithmetic.ts";
+import { maximum, minimum, mul } from "./arithmetic.ts";
 import { eq } from "./compare.ts";
 import { to } from "./convert.ts";
+import { div } from "./division.ts";
 import { gather, scatterAdd } from "./pick.ts";
 import { sum, sumOver } from "./reduce.ts";
 import {

@@ -10,24 +10,11 @@ export {
   sigmoid,
   sign,
 } from "./activation.ts";
-export {
-  type AlphaOptions,
-  add,
-  type DivOptions,
-  div,
-  maximum,
-  minimum,
-  mul,
-  neg,
-  pow,
-  type RoundingMode,
-  reciprocal,
-  square,
-  sub,
-} from "./arithmetic.ts";
+export { type AlphaOptions, add, maximum, minimum, mul, neg, pow, square, sub } from "./arithmetic.ts";
 export { type ClampOptions, clamp } from "./clamp.ts";
 export { eq, ge, gt, isfinite, isnan, le, logicalAnd, logicalNot, logicalOr, lt, ne, where } from "./compare.ts";
 export { clone, to } from "./convert.ts";
+export { type DivOptions, div, type RoundingMode, reciprocal, remainder } from "./division.ts";
 export { type DropoutOptions, dropout } from "./dropout.ts";
 export { cos, exp, expm1, log, log1p, rsqrt, sin, sqrt, tanh } from "./exponential.ts";
 export { type AlongOptions, amax, amin, argmax, argmin, type MaxOptions, max, min, ValuesIndices } from "./extreme.ts";

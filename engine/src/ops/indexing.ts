@@ -85,7 +85,7 @@ function pairs(
 const takeOp: Run<Picked> = defineOp<Picked>({
   name: "index",
   torch: "Tensor.__getitem__",
-  signature: "input, indices",
+  signature: "input, indices|index",
   label: ({ dims }) => `index dim ${dims.join(", ")}`,
   tex: { forward: "y_i = x_{k_i}", vjp: "\\bar x_{k_i} \\mathrel{+}= \\bar y_i" },
   outputs: ([x, ...indices], { dims }) => ({ shape: layout(x.shape, indices, dims).out, dtype: x.dtype }),

@@ -8,7 +8,8 @@ import { DTypeError, GradError, ShapeError } from "../tensor/errors.ts";
 import { broadcastShapes, contiguousStrides, sameShape } from "../tensor/shape.ts";
 import { contiguousArray } from "../tensor/strided.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { add, div, mul, sub } from "./arithmetic.ts";
+import { add, mul, sub } from "./arithmetic.ts";
+import { div } from "./division.ts";
 import { expand } from "./shape.ts";
 
 /** Refuses changes that the tape could not follow. */

@@ -152,7 +152,7 @@ interface Parts {
 const splitOp: MultiRun<Parts> = defineMultiOp<Parts>({
   name: "split",
   torch: "split",
-  signature: "input, splitSizeOrSections, dim=0",
+  signature: "input|tensor, splitSizeOrSections|splitSize, dim=0",
   label: ({ dim, sizes }) => `split [${sizes.join(", ")}] dim ${dim}`,
   tex: { forward: "[y_1 \\mid y_2 \\mid \\dots] = x", vjp: "\\bar x = [\\bar y_1 \\mid \\bar y_2 \\mid \\dots]" },
   view: (x, { dim, sizes }) => {

@@ -11,6 +11,7 @@ import * as arithmetic from "./arithmetic.ts";
 import { type ClampOptions, clamp } from "./clamp.ts";
 import * as compare from "./compare.ts";
 import { clone, to } from "./convert.ts";
+import * as division from "./division.ts";
 import * as exponential from "./exponential.ts";
 import * as extreme from "./extreme.ts";
 import { type Index, index, maskedSelect } from "./indexing.ts";
@@ -35,7 +36,9 @@ export interface TensorMethods {
   /** Product, element by element. */
   mul(other: Operand): Tensor;
   /** Quotient; integers give float32. */
-  div(other: Operand, options?: arithmetic.DivOptions): Tensor;
+  div(other: Operand, options?: division.DivOptions): Tensor;
+  /** Remainder of division, with the sign of `other`. */
+  remainder(other: Operand): Tensor;
   /** Negation. */
   neg(): Tensor;
   /** Power. */
@@ -220,11 +223,12 @@ const methods: TensorMethods & ThisType<Tensor> = {
   add(other, options) { return arithmetic.add(this, other, options); },
   sub(other, options) { return arithmetic.sub(this, other, options); },
   mul(other) { return arithmetic.mul(this, other); },
-  div(other, options) { return arithmetic.div(this, other, options); },
+  div(other, options) { return division.div(this, other, options); },
+  remainder(other) { return division.remainder(this, other); },
   neg() { return arithmetic.neg(this); },
   pow(exponent) { return arithmetic.pow(this, exponent); },
   square() { return arithmetic.square(this); },
-  reciprocal() { return arithmetic.reciprocal(this); },
+  reciprocal() { return division.reciprocal(this); },
   maximum(other) { return arithmetic.maximum(this, other); },
   minimum(other) { return arithmetic.minimum(this, other); },
   exp() { return exponential.exp(this); },

@@ -6,9 +6,10 @@ import type { Arguments, Meta, RuleContext, SampleSource } from "../op/spec.ts";
 import type { DType, NumericArray } from "../tensor/dtype.ts";
 import { type Dims, reducedShape, type Shape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { div, mul, sub } from "./arithmetic.ts";
+import { mul, sub } from "./arithmetic.ts";
 import { eq, where } from "./compare.ts";
 import { to } from "./convert.ts";
+import { div } from "./division.ts";
 import {
   countOf,
   fold,

@@ -31,11 +31,12 @@ const reshaping = (
   name: "view" | "reshape",
   torch: string,
   parameter: string,
+  alias: string,
 ): ((inputs: readonly Tensor[], shape: Shape) => Tensor) =>
   defineOp<Shape>({
     name,
     torch,
-    signature: `input, ${parameter}`,
+    signature: `input, ${parameter}|${alias}`,
     label: (shape) => `${name} [${shape.join(", ")}]`,
     tex: { forward: "y = x \\text{, reshaped}", vjp: "\\bar x = \\bar y \\text{, reshaped back}" },
     view: (x, shape) => restride(name, x, shape),
@@ -50,8 +51,8 @@ const reshaping = (
     ],
     call: name === "view" ? view : reshape,
   });
-const viewOp = reshaping("view", "Tensor.view", "size");
-const reshapeOp = reshaping("reshape", "reshape", "shape");
+const viewOp = reshaping("view", "Tensor.view", "size", "shape");
+const reshapeOp = reshaping("reshape", "reshape", "shape", "size");
 
 /**
  * The same elements under another shape; one size may be -1.
@@ -169,7 +170,7 @@ export const t: (input: Tensor) => Tensor = defineComposite(
 const expandOp: Run<Shape> = defineOp<Shape>({
   name: "expand",
   torch: "Tensor.expand",
-  signature: "input, size",
+  signature: "input, size|sizes",
   label: (size) => `expand [${size.join(", ")}]`,
   tex: { forward: "y = x \\text{, repeated}", vjp: "\\bar x = \\textstyle\\sum \\bar y \\text{ over the repeated}" },
   view: (x, size) => {

@@ -10,8 +10,23 @@ const lineWidth = 80;
 
 type Format = (v: number) => string;
 
+/**
+ * JavaScript rounds a tie away from zero, Python to the even digit. `text` is the rounded number, `exact` the same with all its digits:
+ * a tie is where exactly a 5 was cut off.
+ */
+function halfEven(text: string, exact: string): string {
+  const [digits, exponent = ""] = text.split("e");
+  const [all] = exact.split("e");
+  const kept = all.slice(0, digits.length);
+  const tie = /^50*$/.test(all.slice(digits.length));
+  return tie && /[02468]$/.test(kept) ? kept + (exponent === "" ? "" : `e${exponent}`) : text;
+}
+
+const fixed = (v: number): string => halfEven(v.toFixed(precision), v.toFixed(20));
+
 /** Python's `{:.4e}`: at least two digits in the exponent. */
-const scientific = (v: number): string => v.toExponential(precision).replace(/e([+-])(\d)$/, "e$10$2");
+const scientific = (v: number): string =>
+  halfEven(v.toExponential(precision), v.toExponential(20)).replace(/e([+-])(\d)$/, "e$10$2");
 
 /** One format and one width for all elements, chosen as PyTorch's `_Formatter` does. */
 function formatter(values: readonly number[], dtype: DType): { readonly format: Format; readonly width: number } {
@@ -32,9 +47,8 @@ function formatter(values: readonly number[], dtype: DType): { readonly format: 
   const min = Math.min(...magnitudes);
   const whole = magnitudes.every(Number.isInteger);
   const sci = whole ? max / min > 1000 || max > 1e8 : max / min > 1000 || max > 1e8 || min < 1e-4;
-  const zeroSafe = (v: number, digits: number): string =>
-    Object.is(v, -0) ? `-${(0).toFixed(digits)}` : v.toFixed(digits);
-  const number: Format = sci ? scientific : whole ? (v) => `${zeroSafe(v, 0)}.` : (v) => zeroSafe(v, precision);
+  const signed = (v: number, text: string): string => (Object.is(v, -0) ? `-${text}` : text);
+  const number: Format = sci ? scientific : whole ? (v) => `${signed(v, v.toFixed(0))}.` : (v) => signed(v, fixed(v));
   const format: Format = (v) => special(v) ?? number(v);
   // zeros and what is not finite may stand out of their column
   return {

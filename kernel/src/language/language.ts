@@ -2,6 +2,8 @@
 import { createRequire } from "node:module";
 import type { Compiled, Diagnostic } from "../threads.ts";
 import { toCodePoints, toUnits } from "../wire/offsets.ts";
+import { rewriteArithmetic } from "./arithmetic.ts";
+import { lineColumn, offsetOf, type TrackedText } from "./positions.ts";
 import { latest, ts } from "./typescript.ts";
 
 const require = createRequire(import.meta.url);
@@ -72,22 +74,31 @@ function calledAt(code: string, position: number): number | null {
   return null;
 }
 
+/** A place in the rewritten text as a place in what was typed. */
+const originalPosition = (tracked: TrackedText, { line, character }: Position): Position =>
+  lineColumn(tracked.original, tracked.toOriginal(offsetOf(tracked.text, line, character)));
+
 /** One notebook's language state: the declarations of the cells so far. */
 export class Language {
   readonly #converter: Converter = createConverter({});
   #declarations = "";
 
   compile(code: string): Compiled {
+    const tracked = this.#rewrite(code);
     latest.maps = null;
-    const c = this.#converter.convert(this.#declarations, code);
-    const diagnostics: Diagnostic[] = c.diagnostics.map((d) => ({
-      line: d.start.line + 1,
-      column: d.start.character + 1,
-      endLine: d.end.line + 1,
-      endColumn: d.end.character + 1,
-      message: d.messageText,
-      file: d.fileName ?? null,
-    }));
+    const c = this.#converter.convert(this.#declarations, tracked.text);
+    const diagnostics: Diagnostic[] = c.diagnostics.map((d) => {
+      const place = (p: Position): Position => (d.fileName === undefined ? originalPosition(tracked, p) : p);
+      const [start, end] = [place(d.start), place(d.end)];
+      return {
+        line: start.line + 1,
+        column: start.character + 1,
+        endLine: end.line + 1,
+        endColumn: end.character + 1,
+        message: d.messageText,
+        file: d.fileName ?? null,
+      };
+    });
     if (diagnostics.length === 0) this.#declarations = c.declOutput ?? "";
     return {
       diagnostics,
@@ -95,31 +106,47 @@ export class Language {
       isAsync: c.hasToplevelAwait === true,
       lastExpression: c.lastExpressionVar !== undefined && !endsInAssignment(code) ? c.lastExpressionVar : null,
       maps: latest.maps,
+      rewritten: tracked.text === code ? null : { text: tracked.text, runs: tracked.runs() },
       files: c.sideOutputs ?? [],
     };
   }
 
+  /** The text with arithmetic on tensors as calls. */
+  #rewrite(code: string): TrackedText {
+    return rewriteArithmetic(code, (text) => {
+      // asking for an explanation is what makes the converter type the text
+      this.#converter.inspect(this.#declarations, text, 0);
+      const { program } = latest;
+      const file = program?.getSourceFiles().find((f) => f.fileName?.endsWith("/__tslab__.ts"));
+      return program && file ? { program, file, shift: file.text.length - text.length } : null;
+    });
+  }
+
   complete(code: string, cursor: number): object {
-    const c = this.#converter.complete(this.#declarations, code, toUnits(code, cursor));
+    const tracked = this.#rewrite(code);
+    const c = this.#converter.complete(this.#declarations, tracked.text, tracked.toPresent(toUnits(code, cursor)));
     const kinds = new Map(c.original?.entries?.map((e) => [e.name, e.kind]));
-    const start = toCodePoints(code, c.start);
-    const end = toCodePoints(code, c.end);
+    const start = toCodePoints(code, tracked.toOriginal(c.start));
+    const end = Math.max(toCodePoints(code, tracked.toOriginal(c.end)), start);
+    // names that begin with $ are what the rewriting uses
+    const matches = c.candidates.filter((name) => !name.startsWith("$tapelab"));
     return {
       status: "ok",
-      matches: c.candidates,
+      matches,
       cursor_start: start,
       cursor_end: end,
       metadata: {
-        _jupyter_types_experimental: c.candidates.map((text) => ({ text, type: kinds.get(text) ?? "", start, end })),
+        _jupyter_types_experimental: matches.map((text) => ({ text, type: kinds.get(text) ?? "", start, end })),
       },
     };
   }
 
   inspect(code: string, cursor: number): object {
     const at = toUnits(code, cursor);
+    const tracked = this.#rewrite(code);
     const places = [at, at - 1, calledAt(code, at)].filter((place): place is number => place !== null && place >= 0);
     const found = places
-      .map((place) => this.#converter.inspect(this.#declarations, code, place))
+      .map((place) => this.#converter.inspect(this.#declarations, tracked.text, tracked.toPresent(place)))
       .find((info) => !["", "any"].includes(ts.displayPartsToString(info?.displayParts)));
     return found === undefined ? { status: "ok", found: false, data: {}, metadata: {} } : this.#describe(found);
   }

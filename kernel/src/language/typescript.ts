@@ -21,6 +21,8 @@ interface TypeScript {
   ): { outputText: string; sourceMapText?: string };
   createSourceFile(name: string, text: string, target: number, setParents?: boolean): SourceFile;
   displayPartsToString(parts: unknown): string;
+  readonly TypeFlags: { readonly TypeParameter: number; readonly StringLike: number };
+  forEachChild(node: SyntaxNode, visit: (child: SyntaxNode) => void): void;
   visitEachChild(node: SyntaxNode, visitor: Visitor, context: unknown): SyntaxNode;
   isShorthandPropertyAssignment(node: SyntaxNode): node is ShorthandProperty;
   readonly factory: {
@@ -32,10 +34,29 @@ interface TypeScript {
 
 type Visitor = (node: SyntaxNode) => SyntaxNode;
 
-interface SyntaxNode {
+/** The members of syntax nodes that are used here, of whatever kind. */
+export interface SyntaxNode {
   readonly kind: number;
+  readonly text: string;
+  readonly fileName?: string;
   readonly expression?: SyntaxNode;
+  readonly left?: SyntaxNode;
+  readonly right?: SyntaxNode;
   readonly operatorToken?: SyntaxNode;
+  readonly operand?: SyntaxNode;
+  readonly operator?: number;
+  getStart(file: SyntaxNode): number;
+  getEnd(): number;
+}
+
+export interface Type {
+  readonly flags: number;
+  readonly symbol?: { readonly name: string };
+  /** Members of a union or intersection. */
+  readonly types?: readonly Type[];
+  isClassOrInterface?(): boolean;
+  getCallSignatures?(): readonly unknown[];
+  getConstructSignatures?(): readonly unknown[];
 }
 
 /** `x` in `{ x }`. */
@@ -43,14 +64,22 @@ interface ShorthandProperty extends SyntaxNode {
   readonly name: SyntaxNode;
 }
 
-interface Checker {
+export interface Checker {
+  getTypeAtLocation(node: SyntaxNode): Type;
+  getBaseConstraintOfType(type: Type): Type | undefined;
+  getBaseTypes(type: Type): readonly Type[];
   getShorthandAssignmentValueSymbol(
     node: SyntaxNode,
   ): { readonly declarations?: readonly { getSourceFile(): { readonly fileName: string } }[] } | undefined;
 }
 
+export interface Program {
+  getTypeChecker(): Checker;
+  getSourceFiles(): readonly SyntaxNode[];
+}
+
 interface CompilerHost {
-  afterProgramCreate?: (builder: { getProgram(): { getTypeChecker(): Checker } }) => void;
+  afterProgramCreate?: (builder: { getProgram(): Program }) => void;
 }
 
 interface SourceFile {
@@ -82,12 +111,13 @@ const options = {
   inlineSourceMap: true,
 };
 
-/** The two source maps of the latest compilation. */
-export const latest: { maps: readonly [string, string] | null } = { maps: null };
+/** The two source maps of the latest compilation, and the latest program. */
+export const latest: { maps: readonly [string, string] | null; program: Program | null } = {
+  maps: null,
+  program: null,
+};
 
-let checker: Checker | null = null;
-
-/** The converter sets `afterProgramCreate` on the host; what it sets is called after the checker has been noted. */
+/** The converter sets `afterProgramCreate` on the host; what it sets is called after the program has been noted. */
 ts.createWatchCompilerHost = (roots, given, ...rest) => {
   const host = original.createWatchCompilerHost(roots, { ...given, ...options }, ...rest);
   let after: CompilerHost["afterProgramCreate"];
@@ -95,7 +125,7 @@ ts.createWatchCompilerHost = (roots, given, ...rest) => {
     get: () => after,
     set: (f: NonNullable<typeof after>) => {
       after = (builder) => {
-        checker = builder.getProgram().getTypeChecker();
+        latest.program = builder.getProgram();
         f(builder);
       };
     },
@@ -114,7 +144,7 @@ ts.visitEachChild = (node, visitor, context) =>
     node,
     (child) => {
       if (!original.isShorthandPropertyAssignment(child)) return visitor(child);
-      const declared = checker?.getShorthandAssignmentValueSymbol(child)?.declarations ?? [];
+      const declared = latest.program?.getTypeChecker().getShorthandAssignmentValueSymbol(child)?.declarations ?? [];
       if (!declared.some((d) => d.getSourceFile().fileName.endsWith(earlier))) return visitor(child);
       const { factory } = original;
       return factory.createPropertyAssignment(

@@ -1,5 +1,7 @@
 /** The cells that ran: their text and source maps, so that positions in what runs lead back to what was typed. */
 import { SourceMap } from "node:module";
+import { lineColumn, offsetOf, TrackedText } from "../language/positions.ts";
+import type { Rewritten } from "../threads.ts";
 
 /** A place in a cell's own TypeScript; 1-based. */
 export interface CellPosition {
@@ -16,6 +18,7 @@ export interface CellRecord {
   readonly id: string | null;
   readonly code: string;
   readonly maps: readonly [string, string] | null;
+  readonly rewritten: Rewritten | null;
 }
 
 const records = new Map<string, CellRecord>();
@@ -48,5 +51,10 @@ export function locate(name: string, line: number, column: number): CellPosition
   if (!("originalLine" in inModule)) return null;
   const typed = toModule.findEntry(inModule.originalLine, inModule.originalColumn);
   if (!("originalLine" in typed)) return null;
-  return { cell, line: typed.originalLine + 1 - prefixLines, column: typed.originalColumn + 1 };
+  const line0 = typed.originalLine - prefixLines;
+  if (cell.rewritten === null) return { cell, line: line0 + 1, column: typed.originalColumn + 1 };
+  const { text, runs } = cell.rewritten;
+  const tracked = TrackedText.of(cell.code, text, runs);
+  const place = lineColumn(cell.code, tracked.toOriginal(offsetOf(text, line0, typed.originalColumn)));
+  return { cell, line: place.line + 1, column: place.character + 1 };
 }

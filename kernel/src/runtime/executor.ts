@@ -156,7 +156,7 @@ export class Executor {
     if (owner.muted) return undefined;
     if (compiled.diagnostics.length > 0)
       throw new CompileFailure(describeDiagnostics(compiled.diagnostics, name, code));
-    remember({ name, count, id: request.cellId, code, maps: compiled.maps });
+    remember({ name, count, id: request.cellId, code, maps: compiled.maps, rewritten: compiled.rewritten });
     this.#around.modules.update(compiled.files);
     this.#around.beforeCell();
     // the newline and the line offset keep columns and lines of the first line as they are

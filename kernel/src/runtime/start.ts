@@ -27,7 +27,10 @@ export async function startRuntime(
     beforeCell: () => engine.inspect.setWatch({ nodes: watchedNodes, site: captureSite }),
   });
   engine.inspect.setNamer((t) => Object.keys(executor.locals).find((name) => executor.locals[name] === t) ?? null);
-  Object.assign(globalThis, { display: executor.display, progress: executor.progress });
+  const { add, sub, mul, div, remainder, pow, neg } = engine;
+  // what rewritten arithmetic calls
+  const $tapelab = { add, sub, mul, div, remainder, pow, neg };
+  Object.assign(globalThis, { display: executor.display, progress: executor.progress, $tapelab });
   captureStreams(send);
   const late = (error: unknown): void => {
     const text = `${describeThrown(error).traceback.join("\n")}\n`;

@@ -40,3 +40,6 @@ interface Progress<T> extends Iterable<T> {
  */
 declare function progress(n: number, options?: ProgressOptions): Progress<number>;
 declare function progress<T>(items: Iterable<T>, options?: ProgressOptions): Progress<T>;
+
+/** What arithmetic on tensors is rewritten to. */
+declare const $tapelab: Pick<typeof import("tapelab"), "add" | "sub" | "mul" | "div" | "remainder" | "pow" | "neg">;

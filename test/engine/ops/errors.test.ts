@@ -1,6 +1,7 @@
 /** The texts of refusals. */
 
 import {
+  type Arguments,
   add,
   arange,
   cat,
@@ -112,9 +113,26 @@ describe("calls by name", () => {
       'matmul: the parameter "other" has no default and was not given',
     );
   });
+  test("take the names of PyTorch's other documents, and input for any first parameter", () => {
+    const x = zeros([2, 3]);
+    const call = (name: string, args: Arguments): unknown => operators.get(name)?.callByName(args);
+    for (const args of [
+      { input: x, size: [6] },
+      { input: x, shape: [6] },
+      { self: x, size: [-1] },
+    ])
+      expect(call("view", args)).toMatchObject({ shape: [6] });
+    expect(call("cat", { input: [x, x] })).toMatchObject({ shape: [4, 3] });
+    expect(call("split", { tensor: x, splitSizeOrSections: 1 })).toHaveLength(2);
+  });
   test("list parameters with their defaults", () => {
     expect(operators.get("transpose")?.parameters.map((p) => p.name)).toEqual(["input", "dim0", "dim1"]);
-    expect(operators.get("sum")?.parameters[2]).toEqual({ name: "keepdim", required: false, default: false });
+    expect(operators.get("sum")?.parameters[2]).toEqual({
+      name: "keepdim",
+      aliases: [],
+      required: false,
+      default: false,
+    });
     expect(operators.get("crossEntropy")?.torch).toBe("nn.functional.cross_entropy");
   });
 });

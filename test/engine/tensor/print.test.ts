@@ -28,6 +28,13 @@ const made: Readonly<Record<string, () => Tensor>> = {
   "arange 10000 [100, 100]": () => arange(10000).to("float32").reshape([100, 100]),
   "arange 1200 [4, 300]": () => arange(1200).to("float32").reshape([4, 300]),
   "arange 1024 [8, 8, 16]": () => arange(1024).to("float32").reshape([8, 8, 16]).div(7),
+  ties: () => tensor([0.03125, 0.09375, -0.15625, 1.03125]),
+  "ties with exponents": () => tensor([100005000, 100015000, 1]),
+  large: () => tensor([1e10, -2.5e11]),
+  small: () => tensor([1e-7, 2.5e-6]),
+  "one negative": () => tensor([-1]),
+  "minus zero": () => tensor([-0]),
+  "rows of 13": () => arange(26).to("float32").reshape([2, 13]).div(4).sub(3),
   "arange 40 / 3": () => arange(40).to("float32").div(3),
 };
 

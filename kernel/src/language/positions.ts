@@ -1,0 +1,109 @@
+/** Text that is rewritten by insertions and replacements, and remembers where each part came from. */
+
+/** Replaces [start, end) of the present text. */
+export interface Edit {
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
+}
+
+/** A run of text: from the original at `origin`, or inserted (`null`). */
+interface Chunk {
+  readonly text: string;
+  readonly origin: number | null;
+}
+
+export class TrackedText {
+  readonly original: string;
+  #chunks: readonly Chunk[];
+
+  constructor(original: string) {
+    this.original = original;
+    this.#chunks = [{ text: original, origin: 0 }];
+  }
+
+  /** The text made of the original's parts and what was inserted between them. */
+  static of(
+    original: string,
+    present: string,
+    runs: readonly (readonly [length: number, origin: number | null])[],
+  ): TrackedText {
+    const tracked = new TrackedText(original);
+    let at = 0;
+    tracked.#chunks = runs.map(([length, origin]) => ({ text: present.slice(at, (at += length)), origin }));
+    return tracked;
+  }
+
+  get text(): string {
+    return this.#chunks.map((c) => c.text).join("");
+  }
+
+  /** Applies edits that do not overlap; those at one place in the order given. */
+  apply(edits: readonly Edit[]): void {
+    const sorted = edits.map((edit, i) => ({ edit, i })).sort((a, b) => a.edit.start - b.edit.start || a.i - b.i);
+    const out: Chunk[] = [];
+    let at = 0;
+    for (const { edit } of sorted) {
+      out.push(...this.#slice(at, edit.start), { text: edit.text, origin: null });
+      at = edit.end;
+    }
+    out.push(...this.#slice(at, Number.POSITIVE_INFINITY));
+    this.#chunks = out.filter((c) => c.text !== "");
+  }
+
+  #slice(from: number, to: number): Chunk[] {
+    const out: Chunk[] = [];
+    let at = 0;
+    for (const { text, origin } of this.#chunks) {
+      const a = Math.max(from - at, 0);
+      const b = Math.min(to - at, text.length);
+      if (a < b) out.push({ text: text.slice(a, b), origin: origin === null ? null : origin + a });
+      at += text.length;
+    }
+    return out;
+  }
+
+  /** The runs of the present text: length, and where it came from. */
+  runs(): readonly (readonly [length: number, origin: number | null])[] {
+    return this.#chunks.map((c) => [c.text.length, c.origin]);
+  }
+
+  /** Where an offset of the present text was in the original; inserted text leads to what follows it. */
+  toOriginal(offset: number): number {
+    let at = 0;
+    for (const { text, origin } of this.#chunks) {
+      if (origin !== null && offset < at + text.length) return origin + Math.max(offset - at, 0);
+      at += text.length;
+    }
+    return this.original.length;
+  }
+
+  /** Where an offset of the original is in the present text. */
+  toPresent(offset: number): number {
+    let at = 0;
+    let best = 0;
+    for (const { text, origin } of this.#chunks) {
+      if (origin !== null && origin <= offset) best = at + Math.min(offset - origin, text.length);
+      at += text.length;
+    }
+    return best;
+  }
+}
+
+/** Line and column (0-based) of an offset. */
+export function lineColumn(text: string, offset: number): { readonly line: number; readonly character: number } {
+  const before = text.slice(0, offset);
+  const line = before.split("\n").length - 1;
+  return { line, character: offset - (before.lastIndexOf("\n") + 1) };
+}
+
+/** Offset of a line and column (0-based). */
+export function offsetOf(text: string, line: number, character: number): number {
+  let at = 0;
+  for (let n = 0; n < line; n++) {
+    const next = text.indexOf("\n", at);
+    if (next < 0) return text.length;
+    at = next + 1;
+  }
+  return Math.min(at + character, text.length);
+}
