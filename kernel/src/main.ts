@@ -1,7 +1,15 @@
 /** The kernel's main thread: runs cells and the engine. Usage: node --no-force-async-hooks-checks main.js CONNECTION_FILE */
 import { enableCompileCache } from "node:module";
 import { MessageChannel, Worker } from "node:worker_threads";
-import type { Compiled, LanguageToMain, MainToLanguage, MainToWire, WireSetup, WireToMain } from "./threads.ts";
+import type {
+  Compiled,
+  LanguageToMain,
+  MainToLanguage,
+  MainToWire,
+  WirePorts,
+  WireSetup,
+  WireToMain,
+} from "./threads.ts";
 
 enableCompileCache();
 const connectionFile = process.argv[2];
@@ -12,7 +20,8 @@ if (connectionFile === undefined) {
 
 const extension = import.meta.url.endsWith(".ts") ? "ts" : "js";
 const seen = new Int32Array(new SharedArrayBuffer(4));
-const setup: WireSetup = { connectionFile, seen };
+const typed = new Int32Array(new SharedArrayBuffer(4));
+const setup: WireSetup = { connectionFile, seen, typed };
 const wire = new Worker(new URL(`./wire/worker.${extension}`, import.meta.url), { workerData: setup });
 const language = new Worker(new URL(`./language/worker.${extension}`, import.meta.url));
 const mainToLanguage = new MessageChannel();
@@ -21,7 +30,9 @@ language.postMessage({ main: mainToLanguage.port2, wire: wireToLanguage.port2 },
   mainToLanguage.port2,
   wireToLanguage.port2,
 ]);
-wire.postMessage({ language: wireToLanguage.port1 }, [wireToLanguage.port1]);
+const inputs = new MessageChannel();
+const ports: WirePorts = { language: wireToLanguage.port1, input: inputs.port2 };
+wire.postMessage(ports, [ports.language, ports.input]);
 
 const send = (message: MainToWire): void => wire.postMessage(message);
 
@@ -42,7 +53,7 @@ const hold = (m: WireToMain): number => early.push(m);
 wire.on("message", hold);
 
 const { startRuntime } = await import("./runtime/start.ts");
-const receive = await startRuntime(send, compile, seen);
+const receive = await startRuntime({ send, compile, seen, typed, answers: inputs.port1 });
 wire.off("message", hold);
 wire.on("message", receive);
 for (const message of early) receive(message);

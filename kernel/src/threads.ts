@@ -1,5 +1,7 @@
 /** What the three threads say to each other: main runs cells, wire owns the sockets, language compiles and completes. */
 
+import type { MessagePort } from "node:worker_threads";
+
 /** Header of a Jupyter message. */
 export interface Header {
   readonly msg_id: string;
@@ -17,11 +19,27 @@ export interface ExecuteRequest {
   readonly silent: boolean;
   readonly storeHistory: boolean;
   readonly stopOnError: boolean;
+  readonly allowStdin: boolean;
+  /** Expressions to evaluate afterwards, by name. */
+  readonly userExpressions: Readonly<Record<string, string>>;
   /** JupyterLab's id of the cell. */
   readonly cellId: string | null;
 }
 
+/** A message between an object in the kernel and one in the front end. */
+export interface CommMessage {
+  readonly type: "comm_open" | "comm_msg" | "comm_close";
+  readonly content: {
+    readonly comm_id: string;
+    readonly target_name?: string;
+    readonly data: Readonly<Record<string, unknown>>;
+  };
+  readonly metadata: Readonly<Record<string, unknown>>;
+  readonly buffers: readonly Uint8Array[];
+}
+
 export type WireToMain =
+  | { readonly kind: "comm"; readonly parent: Header; readonly message: CommMessage }
   | { readonly kind: "execute"; readonly request: ExecuteRequest }
   /** `terminated`: what ran was stopped from outside and will not come back. */
   | { readonly kind: "interrupt"; readonly terminated: boolean }
@@ -35,9 +53,12 @@ export type MainToWire =
       readonly code: string;
       readonly count: number;
       readonly silent: boolean;
+      readonly storeHistory: boolean;
     }
   | { readonly kind: "stream"; readonly parent: Header; readonly name: "stdout" | "stderr"; readonly text: string }
   | { readonly kind: "publish"; readonly parent: Header; readonly type: string; readonly content: object }
+  | { readonly kind: "comm"; readonly parent: Header | null; readonly message: CommMessage }
+  | { readonly kind: "input"; readonly parent: Header; readonly prompt: string; readonly password: boolean }
   | { readonly kind: "done"; readonly parent: Header; readonly content: object }
   | { readonly kind: "sigint" };
 
@@ -84,9 +105,18 @@ export type Question =
 export type WireToLanguage = { readonly id: number; readonly question: Question };
 export type LanguageToWire = { readonly id: number; readonly content: object };
 
+/** Sent to the wire worker once the language worker is there. */
+export interface WirePorts {
+  readonly language: MessagePort;
+  /** What is typed into an input goes here; a waiting main thread reads it. */
+  readonly input: MessagePort;
+}
+
 /** Given to the wire worker at its start. */
 export interface WireSetup {
   readonly connectionFile: string;
   /** Set to 1 by the main thread when it has seen an interrupt. */
   readonly seen: Int32Array;
+  /** Raised when an input has come. */
+  readonly typed: Int32Array;
 }

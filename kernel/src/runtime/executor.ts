@@ -76,6 +76,11 @@ export class Executor {
     void this.#pump();
   }
 
+  /** Whether the running cell may ask the person. */
+  get allowsInput(): boolean {
+    return this.#running?.request.allowStdin === true;
+  }
+
   /** Shows a value below the cell whose code runs. */
   display = (value: unknown): { update(value: unknown): void } => {
     const id = randomUUID();
@@ -138,25 +143,35 @@ export class Executor {
         if (request.stopOnError) this.#abortQueued();
       };
       this.#running = { request, owner, fail };
-      this.#around.send({ kind: "started", parent: request.parent, code: request.code, count, silent: request.silent });
-      this.#evaluate(request, owner, count)
+      this.#around.send({
+        kind: "started",
+        parent: request.parent,
+        code: request.code,
+        count,
+        silent: request.silent,
+        storeHistory: request.storeHistory,
+      });
+      this.#runCell(request, owner, count)
         .then((value) => this.#result(request, count, value))
+        .then(() => this.#userExpressions(request, owner))
         .then(
-          () => finish({ status: "ok", user_expressions: {}, payload: [] }),
-          (error: unknown) => fail(error instanceof CompileFailure ? error.content : describeThrown(error)),
+          (values) => finish({ status: "ok", user_expressions: values, payload: [] }),
+          (error: unknown) => fail(contentOf(error)),
         );
     });
   }
 
   /** The value of the cell's last expression; `undefined` if there is none. */
-  async #evaluate(request: ExecuteRequest, owner: OutputOwner, count: number): Promise<unknown> {
-    const { code } = request;
-    const name = `cell[${count}]`;
+  #runCell(request: ExecuteRequest, owner: OutputOwner, count: number): Promise<unknown> {
+    return this.#evaluate(request.code, `cell[${count}]`, count, request.cellId, owner);
+  }
+
+  async #evaluate(code: string, name: string, count: number, id: string | null, owner: OutputOwner): Promise<unknown> {
     const compiled = await this.#around.compile(code);
     if (owner.muted) return undefined;
     if (compiled.diagnostics.length > 0)
       throw new CompileFailure(describeDiagnostics(compiled.diagnostics, name, code));
-    remember({ name, count, id: request.cellId, code, maps: compiled.maps, rewritten: compiled.rewritten });
+    remember({ name, count, id, code, maps: compiled.maps, rewritten: compiled.rewritten });
     this.#around.modules.update(compiled.files);
     this.#around.beforeCell();
     // the newline and the line offset keep columns and lines of the first line as they are
@@ -171,6 +186,20 @@ export class Executor {
       if (compiled.isAsync) await returned;
       return this.#takeLast(compiled.lastExpression);
     });
+  }
+
+  /** Each expression as a bundle, or its error. */
+  async #userExpressions(request: ExecuteRequest, owner: OutputOwner): Promise<Record<string, object>> {
+    const values: Record<string, object> = {};
+    for (const [key, code] of Object.entries(request.userExpressions)) {
+      try {
+        const value = await this.#evaluate(code, `expression[${key}]`, this.#count, null, owner);
+        values[key] = { status: "ok", ...(await describe(value)) };
+      } catch (error) {
+        values[key] = { status: "error", ...contentOf(error) };
+      }
+    }
+    return values;
   }
 
   #takeLast(name: string | null): unknown {
@@ -208,3 +237,6 @@ class CompileFailure extends Error {
     this.content = content;
   }
 }
+
+const contentOf = (error: unknown): ErrorContent =>
+  error instanceof CompileFailure ? error.content : describeThrown(error);

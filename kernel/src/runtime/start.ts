@@ -1,6 +1,9 @@
 /** Puts the main thread together: engine, executor, output, interrupts. */
+import type { MessagePort } from "node:worker_threads";
 import type { Compiled, MainToWire, WireToMain } from "../threads.ts";
+import { CommManager } from "./comms.ts";
 import { Executor } from "./executor.ts";
+import { createPrompt } from "./input.ts";
 import { CellModules } from "./modules.ts";
 import { captureStreams, currentOwner } from "./output.ts";
 import { captureSite } from "./sites.ts";
@@ -12,12 +15,25 @@ const watchedNodes = 10_000;
 /** Frames of a person's own code must not be cut off by those of libraries. */
 const stackFrames = 50;
 
+/** What the main thread has to the other two. */
+export interface Connections {
+  readonly send: (message: MainToWire) => void;
+  readonly compile: (code: string) => Promise<Compiled>;
+  /** Set when an interrupt has been seen. */
+  readonly seen: Int32Array;
+  /** Raised when an input has come. */
+  readonly typed: Int32Array;
+  readonly answers: MessagePort;
+}
+
 /** Starts the runtime; what comes back takes the messages of the wire. */
-export async function startRuntime(
-  send: (message: MainToWire) => void,
-  compile: (code: string) => Promise<Compiled>,
-  seen: Int32Array,
-): Promise<(message: WireToMain) => void> {
+export async function startRuntime({
+  send,
+  compile,
+  seen,
+  typed,
+  answers,
+}: Connections): Promise<(message: WireToMain) => void> {
   const engine = await import("tapelab");
   Error.stackTraceLimit = stackFrames;
   const executor = new Executor({
@@ -30,7 +46,15 @@ export async function startRuntime(
   const { add, sub, mul, div, remainder, pow, neg } = engine;
   // what rewritten arithmetic calls
   const $tapelab = { add, sub, mul, div, remainder, pow, neg };
-  Object.assign(globalThis, { display: executor.display, progress: executor.progress, $tapelab });
+  const comms = new CommManager(send);
+  Object.assign(globalThis, {
+    display: executor.display,
+    progress: executor.progress,
+    createComm: comms.create,
+    onComm: comms.on,
+    prompt: createPrompt(send, answers, typed, () => executor.allowsInput),
+    $tapelab,
+  });
   captureStreams(send);
   const late = (error: unknown): void => {
     const text = `${describeThrown(error).traceback.join("\n")}\n`;
@@ -46,6 +70,9 @@ export async function startRuntime(
     switch (message.kind) {
       case "execute":
         executor.execute(message.request);
+        break;
+      case "comm":
+        comms.receive(message.parent, message.message);
         break;
       case "interrupt":
         Atomics.store(seen, 0, 1);

@@ -14,6 +14,13 @@ export interface Incoming {
   readonly buffers: readonly Buffer[];
 }
 
+/** What a message may carry besides its content. */
+export interface Extra {
+  readonly metadata?: object;
+  /** Binary frames; they are not signed. */
+  readonly buffers?: readonly Uint8Array[];
+}
+
 /** Signs and checks messages with the connection's key. */
 export class Signer {
   readonly #key: string;
@@ -35,6 +42,7 @@ export class Signer {
     type: string,
     content: object,
     parent: Header | null,
+    extra: Extra = {},
   ): (Buffer | string)[] {
     const header: Header = {
       msg_id: randomUUID(),
@@ -44,8 +52,9 @@ export class Signer {
       date: new Date().toISOString(),
       version: protocolVersion,
     };
-    const parts = [header, parent ?? {}, {}, content].map((x) => JSON.stringify(x));
-    return [...identities, delimiter, this.#sign(parts), ...parts];
+    const parts = [header, parent ?? {}, extra.metadata ?? {}, content].map((x) => JSON.stringify(x));
+    const buffers = (extra.buffers ?? []).map((b) => Buffer.from(b.buffer, b.byteOffset, b.byteLength));
+    return [...identities, delimiter, this.#sign(parts), ...parts, ...buffers];
   }
 
   /** The message in the frames, or `null` if it is malformed or its signature does not verify. */

@@ -5,26 +5,34 @@ import { enableCompileCache } from "node:module";
 import { type MessagePort, parentPort, workerData } from "node:worker_threads";
 import type { Router } from "zeromq";
 import type {
+  CommMessage,
   Header,
   LanguageToWire,
   MainToWire,
   Question,
+  WirePorts,
   WireSetup,
   WireToLanguage,
   WireToMain,
 } from "../threads.ts";
+import { Comms } from "./comms.ts";
+import { History, historyFile } from "./history.ts";
 import { kernelInfo } from "./info.ts";
-import { type Incoming, Signer } from "./message.ts";
+import { type Extra, type Incoming, Signer } from "./message.ts";
 import { bind, Outbox, readConnection } from "./sockets.ts";
 import { Streams } from "./streams.ts";
 
 enableCompileCache();
-const { connectionFile, seen } = workerData as WireSetup;
+const { connectionFile, seen, typed } = workerData as WireSetup;
 const main = parentPort as MessagePort;
 const connection = readConnection(connectionFile);
 const signer = new Signer(connection.key);
 const { close, ...sockets } = await bind(connection);
-const outboxes = { shell: new Outbox(sockets.shell), control: new Outbox(sockets.control) };
+const outboxes = {
+  shell: new Outbox(sockets.shell),
+  control: new Outbox(sockets.control),
+  stdin: new Outbox(sockets.stdin),
+};
 const iopub = new Outbox(sockets.iopub);
 type Channel = keyof typeof outboxes;
 
@@ -32,13 +40,15 @@ const inspector = new Session();
 inspector.connectToMainThread();
 
 const toMain = (message: WireToMain): void => main.postMessage(message);
-const publishNow = (type: string, content: object, parent: Header | null): void =>
-  iopub.send(signer.pack([`kernel.${type}`], type, content, parent));
+const publishNow = (type: string, content: object, parent: Header | null, extra?: Extra): void =>
+  iopub.send(signer.pack([`kernel.${type}`], type, content, parent, extra));
 const streams = new Streams(publishNow);
-function publish(type: string, content: object, parent: Header | null): void {
+function publish(type: string, content: object, parent: Header | null, extra?: Extra): void {
   streams.flush();
-  publishNow(type, content, parent);
+  publishNow(type, content, parent, extra);
 }
+const comms = new Comms();
+const history = new History(historyFile());
 const status = (state: "busy" | "idle" | "starting", parent: Header | null): void =>
   publish("status", { execution_state: state }, parent);
 
@@ -59,34 +69,55 @@ function ask(question: Question): Promise<object> {
   return new Promise((resolve) => asked.set(message.id, resolve));
 }
 
-main.on("message", (m: { readonly language: MessagePort }) => {
+let input: MessagePort | null = null;
+
+main.on("message", (m: MainToWire | WirePorts) => {
   if (!("language" in m)) return;
-  language = m.language;
-  language.on("message", ({ id, content }: LanguageToWire) => {
+  const port = m.language;
+  language = port;
+  input = m.input;
+  port.on("message", ({ id, content }: LanguageToWire) => {
     asked.get(id)?.(content);
     asked.delete(id);
   });
-  for (const message of early.splice(0)) language.postMessage(message);
+  for (const message of early.splice(0)) port.postMessage(message);
 });
 
 // --- main thread
 
-main.on("message", (m: MainToWire) => {
+main.on("message", (m: MainToWire | WirePorts) => {
+  if ("language" in m) return;
   switch (m.kind) {
     case "started":
       status("busy", m.parent);
       if (!m.silent) publish("execute_input", { code: m.code, execution_count: m.count }, m.parent);
+      if (m.storeHistory) history.begin(m.parent, m.count, m.code);
       break;
     case "stream":
       streams.write(m.parent, m.name, m.text);
       break;
     case "publish":
+      history.noteOutput(m.parent, m.type, m.content);
       publish(m.type, m.content, m.parent);
       break;
+    case "comm":
+      comms.note(m.message);
+      publish(m.message.type, m.message.content, m.parent, {
+        metadata: m.message.metadata,
+        buffers: m.message.buffers,
+      });
+      break;
+    case "input": {
+      streams.flush();
+      const asker = executing.get(m.parent.msg_id) ?? [];
+      outboxes.stdin.send(signer.pack(asker, "input_request", { prompt: m.prompt, password: m.password }, m.parent));
+      break;
+    }
     case "done": {
       streams.flush();
       const identities = executing.get(m.parent.msg_id);
       executing.delete(m.parent.msg_id);
+      history.end(m.parent);
       if (identities) outboxes.shell.send(signer.pack(identities, "execute_reply", m.content, m.parent));
       status("idle", m.parent);
       break;
@@ -134,13 +165,36 @@ function execute({ header, content, metadata, identities }: Incoming): void {
       silent,
       storeHistory: !silent && content["store_history"] !== false,
       stopOnError: content["stop_on_error"] !== false,
+      allowStdin: content["allow_stdin"] === true,
+      userExpressions: (content["user_expressions"] ?? {}) as Readonly<Record<string, string>>,
       cellId: typeof metadata["cellId"] === "string" ? metadata["cellId"] : null,
     },
   });
 }
 
+/** Comm messages go to the main thread, which runs their handlers when it is free. */
+function passComm({ header, content, metadata, buffers }: Incoming): void {
+  const message: CommMessage = {
+    type: header.msg_type as CommMessage["type"],
+    content: content as unknown as CommMessage["content"],
+    metadata,
+    // copies, as the frames belong to the socket
+    buffers: buffers.map((b) => Uint8Array.from(b)),
+  };
+  comms.note(message);
+  toMain({ kind: "comm", parent: header, message });
+}
+
+/** What was typed reaches a main thread that waits. */
+function passInput(value: unknown): void {
+  input?.postMessage(textOf(value));
+  Atomics.store(typed, 0, 1);
+  Atomics.notify(typed, 0);
+}
+
 /** The reply to a request that needs no cell to run; `null` for one that has none. */
-async function answer({ header, content }: Incoming): Promise<readonly [type: string, content: object] | null> {
+async function answer(message: Incoming): Promise<readonly [type: string, content: object] | null> {
+  const { header, content } = message;
   const code = textOf(content["code"]);
   const cursor = Number(content["cursor_pos"] ?? 0);
   switch (header.msg_type) {
@@ -155,9 +209,14 @@ async function answer({ header, content }: Incoming): Promise<readonly [type: st
     case "is_complete_request":
       return ["is_complete_reply", await ask({ kind: "isComplete", code })];
     case "history_request":
-      return ["history_reply", { status: "ok", history: [] }];
+      return ["history_reply", { status: "ok", history: history.answer(content) }];
     case "comm_info_request":
-      return ["comm_info_reply", { status: "ok", comms: {} }];
+      return ["comm_info_reply", { status: "ok", comms: comms.info(content["target_name"]) }];
+    case "comm_open":
+    case "comm_msg":
+    case "comm_close":
+      passComm(message);
+      return null;
     case "interrupt_request":
       interrupt();
       return ["interrupt_reply", { status: "ok" }];
@@ -171,6 +230,7 @@ async function answer({ header, content }: Incoming): Promise<readonly [type: st
 async function handle(channel: Channel, message: Incoming): Promise<void> {
   const { header } = message;
   if (header.msg_type === "execute_request") return execute(message);
+  if (header.msg_type === "input_reply") return passInput(message.content["value"]);
   status("busy", header);
   const reply = await answer(message);
   if (reply !== null) outboxes[channel].send(signer.pack(message.identities, reply[0], reply[1], header));
@@ -189,3 +249,4 @@ async function serve(channel: Channel, socket: Router): Promise<void> {
 status("starting", null);
 void serve("shell", sockets.shell);
 void serve("control", sockets.control);
+void serve("stdin", sockets.stdin);

@@ -1,0 +1,121 @@
+/** Comms: pairs of an object in the kernel and one in the front end that send each other messages. */
+import { randomUUID } from "node:crypto";
+import type { CommMessage, Header, MainToWire } from "../threads.ts";
+import { currentOwner, type OutputOwner, owned } from "./output.ts";
+
+/** What came. */
+export interface CommEvent {
+  readonly data: Readonly<Record<string, unknown>>;
+  readonly metadata: Readonly<Record<string, unknown>>;
+  readonly buffers: readonly Uint8Array[];
+}
+
+export interface CommOptions {
+  readonly metadata?: Readonly<Record<string, unknown>>;
+  readonly buffers?: readonly Uint8Array[];
+}
+
+type Listener = (event: CommEvent) => unknown;
+type Data = Readonly<Record<string, unknown>>;
+
+export class Comm {
+  readonly id: string;
+  readonly target: string;
+  readonly #send: (type: CommMessage["type"], data: Data, options: CommOptions) => void;
+  readonly #listeners: Listener[] = [];
+  readonly #closers: Listener[] = [];
+  #open = true;
+
+  constructor(id: string, target: string, send: (type: CommMessage["type"], data: Data, options: CommOptions) => void) {
+    this.id = id;
+    this.target = target;
+    this.#send = send;
+  }
+
+  /** Whether neither side has closed it. */
+  get isOpen(): boolean {
+    return this.#open;
+  }
+
+  send(data: Data, options: CommOptions = {}): void {
+    if (!this.#open) throw new Error(`Comm: "${this.target}" is closed`);
+    this.#send("comm_msg", data, options);
+  }
+
+  close(data: Data = {}, options: CommOptions = {}): void {
+    if (!this.#open) return;
+    this.#open = false;
+    this.#send("comm_close", data, options);
+  }
+
+  /** Calls `listener` for each message of the other side. */
+  onMessage(listener: Listener): this {
+    this.#listeners.push(listener);
+    return this;
+  }
+
+  /** Calls `listener` when the other side closes. */
+  onClose(listener: Listener): this {
+    this.#closers.push(listener);
+    return this;
+  }
+
+  /** A message of the other side. */
+  receive(type: CommMessage["type"], event: CommEvent): void {
+    if (type === "comm_close") this.#open = false;
+    for (const listener of type === "comm_close" ? this.#closers : this.#listeners) listener(event);
+  }
+}
+
+export class CommManager {
+  readonly #wire: (message: MainToWire) => void;
+  readonly #open = new Map<string, Comm>();
+  readonly #targets = new Map<string, (comm: Comm, event: CommEvent) => unknown>();
+
+  constructor(wire: (message: MainToWire) => void) {
+    this.#wire = wire;
+  }
+
+  #post(message: CommMessage): void {
+    this.#wire({ kind: "comm", parent: currentOwner()?.parent ?? null, message });
+  }
+
+  #make(id: string, target: string): Comm {
+    const comm = new Comm(id, target, (type, data, { metadata = {}, buffers = [] }) => {
+      if (type === "comm_close") this.#open.delete(id);
+      this.#post({ type, content: { comm_id: id, data }, metadata, buffers });
+    });
+    this.#open.set(id, comm);
+    return comm;
+  }
+
+  /** Opens a comm to a target of the front end. */
+  create = (target: string, data: Data = {}, { metadata = {}, buffers = [] }: CommOptions = {}): Comm => {
+    const id = randomUUID().replaceAll("-", "");
+    this.#post({ type: "comm_open", content: { comm_id: id, target_name: target, data }, metadata, buffers });
+    return this.#make(id, target);
+  };
+
+  /** Calls `opened` for each comm that the front end opens to the target. */
+  on = (target: string, opened: (comm: Comm, event: CommEvent) => unknown): void => {
+    this.#targets.set(target, opened);
+  };
+
+  /** A message of the front end; what its handler prints belongs to it. */
+  receive(parent: Header, { type, content, metadata, buffers }: CommMessage): void {
+    const owner: OutputOwner = { parent, silent: false, muted: false };
+    const event: CommEvent = { data: content.data ?? {}, metadata, buffers };
+    owned(owner, () => {
+      if (type !== "comm_open") {
+        const comm = this.#open.get(content.comm_id);
+        if (type === "comm_close") this.#open.delete(content.comm_id);
+        comm?.receive(type, event);
+        return;
+      }
+      const opened = this.#targets.get(content.target_name ?? "");
+      if (opened === undefined)
+        this.#post({ type: "comm_close", content: { comm_id: content.comm_id, data: {} }, metadata: {}, buffers: [] });
+      else opened(this.#make(content.comm_id, content.target_name ?? ""), event);
+    });
+  }
+}

@@ -1,0 +1,125 @@
+"""The rest of the protocol: comms, input, history, user expressions, and what does not belong."""
+
+import time
+
+import zmq
+
+
+def comm(session, kind, content, buffers=None):
+    """Sends a comm message of the front end."""
+    message = session.client.session.msg(kind, content)
+    session.client.session.send(session.client.shell_channel.socket, message, buffers=buffers)
+    return message["header"]["msg_id"]
+
+
+def next_message(session, kind, timeout=10):
+    end = time.monotonic() + timeout
+    while time.monotonic() < end:
+        message = session.client.get_iopub_msg(timeout=timeout)
+        if message["msg_type"] == kind:
+            return message
+    raise AssertionError(f"no {kind} came")
+
+
+def test_user_expressions(session):
+    reply = session.run("const u = 20;", user_expressions={"sum": "u + 1", "bad": "nothing"}).reply
+    assert reply["user_expressions"]["sum"] == {"status": "ok", "data": {"text/plain": "21"}, "metadata": {}}
+    assert reply["user_expressions"]["bad"]["status"] == "error"
+    assert reply["user_expressions"]["bad"]["ename"] == "CompileError"
+
+
+def test_a_comm_that_the_kernel_opens(session):
+    mid = session.send("const out = createComm('target', { a: 1 }, { buffers: [Uint8Array.of(1, 2, 255)] });\nout.onMessage(({ data, buffers }) => console.log('got', JSON.stringify(data), [...buffers[0]].join()));")
+    opened = next_message(session, "comm_open")
+    session.collect(mid)
+    assert opened["content"]["target_name"] == "target" and opened["content"]["data"] == {"a": 1}
+    assert bytes(opened["buffers"][0]) == b"\x01\x02\xff"
+    identity = opened["content"]["comm_id"]
+    info = session.request(session.client.comm_info())
+    assert info["comms"] == {identity: {"target_name": "target"}}
+    assert session.request(session.client.comm_info(target_name="other"))["comms"] == {}
+    mid = comm(session, "comm_msg", {"comm_id": identity, "data": {"b": 2}}, buffers=[b"\x00\xfe"])
+    stream = next_message(session, "stream")
+    assert stream["content"]["text"] == 'got {"b":2} 0,254\n'
+    assert stream["parent_header"]["msg_id"] == mid
+    session.run("out.send({ c: 3 }); out.close();")
+    assert session.run("out.isOpen").text == "false"
+    assert session.request(session.client.comm_info())["comms"] == {}
+
+
+def test_a_comm_that_the_front_end_opens(session):
+    session.run("onComm('echo', (c, { data }) => { c.send({ hello: data.name }); c.onMessage((m) => c.send(m.data, { buffers: m.buffers })); });")
+    comm(session, "comm_open", {"comm_id": "front-1", "target_name": "echo", "data": {"name": "lab"}})
+    assert next_message(session, "comm_msg")["content"] == {"comm_id": "front-1", "data": {"hello": "lab"}}
+    comm(session, "comm_msg", {"comm_id": "front-1", "data": {"x": 1}}, buffers=[b"abc"])
+    echoed = next_message(session, "comm_msg")
+    assert echoed["content"]["data"] == {"x": 1} and bytes(echoed["buffers"][0]) == b"abc"
+
+
+def test_a_target_that_nobody_serves_is_closed(session):
+    comm(session, "comm_open", {"comm_id": "front-2", "target_name": "nobody", "data": {}})
+    assert next_message(session, "comm_close")["content"]["comm_id"] == "front-2"
+
+
+def test_prompt_asks_and_waits(session):
+    mid = session.send("const name = prompt('name? ');\nconst secret = prompt('password', { password: true });\nname + secret", allow_stdin=True)
+    request = session.client.get_stdin_msg(timeout=10)
+    assert request["content"] == {"prompt": "name? ", "password": False}
+    session.client.input("Ada")
+    request = session.client.get_stdin_msg(timeout=10)
+    assert request["content"]["password"] is True
+    session.client.input("x")
+    assert session.collect(mid).text == "'Adax'"
+
+
+def test_prompt_can_be_interrupted(session):
+    mid = session.send("prompt('waiting')", allow_stdin=True)
+    session.client.get_stdin_msg(timeout=10)
+    session.manager.interrupt_kernel()
+    assert session.collect(mid).error["ename"] == "KeyboardInterrupt"
+    assert session.run("1 + 1").text == "2"
+
+
+def test_prompt_says_where_nobody_can_be_asked(session):
+    assert "nobody can be asked here" in session.run("prompt('x')", allow_stdin=False).error["evalue"]
+
+
+def test_history(session):
+    session.run("const h1 = 'first of these';")
+    session.run("h1.length")
+    session.run("'not stored'", store_history=False)
+    tail = session.request(session.client.history(hist_access_type="tail", n=2, output=True))["history"]
+    assert [source for _, _, source in tail] == [["const h1 = 'first of these';", None], ["h1.length", "14"]]
+    number, line, _ = tail[-1]
+    ranged = session.request(session.client.history(hist_access_type="range", session=0, start=line, stop=line + 1))["history"]
+    assert ranged == [[number, line, "h1.length"]]
+    found = session.request(session.client.history(hist_access_type="search", pattern="*first of*", n=1))["history"]
+    assert found[-1][2] == "const h1 = 'first of these';"
+
+
+def test_history_is_kept_over_a_restart(session):
+    session.run("const kept = 'over a restart';")
+    session.manager.restart_kernel()
+    session.client.wait_for_ready(timeout=60)
+    found = session.request(session.client.history(hist_access_type="search", pattern="*over a restart*"))["history"]
+    assert found and found[-1][2] == "const kept = 'over a restart';"
+
+
+def test_a_wrong_signature_is_dropped_and_nonsense_ends_nothing(session):
+    info = session.client.get_connection_info()
+    socket = zmq.Context.instance().socket(zmq.DEALER)
+    socket.connect(f"tcp://{info['ip']}:{info['shell_port']}")
+    header = b'{"msg_id":"1","msg_type":"execute_request","session":"s","username":"u","date":"","version":"5.4"}'
+    socket.send_multipart([b"<IDS|MSG>", b"0" * 64, header, b"{}", b"{}", b'{"code":"throw 1"}'])
+    socket.send_multipart([b"nonsense"])
+    socket.send_multipart([b"<IDS|MSG>", b"", b"not json", b"{}", b"{}", b"{}"])
+    assert session.run("'alive'").text == "'alive'"
+    assert not socket.poll(300)
+    socket.close(0)
+
+
+def test_unknown_messages_stay_out_of_the_output(session):
+    message = session.client.session.msg("mystery_request", {})
+    session.client.shell_channel.send(message)
+    run = session.run("'quiet'")
+    assert run.text == "'quiet'" and run.stdout == "" and run.stderr == ""
