@@ -17,3 +17,5 @@ class TestTapelab(jupyter_kernel_test.KernelTests):
     incomplete_code_samples = ["function f(x: number) {", "const a = ["]
     invalid_code_samples = ["const = 3", "let x: = 1"]
     code_inspect_sample = "parseInt"
+    supported_history_operations = ("tail", "range", "search")
+    code_history_pattern = "6 ? 7*"

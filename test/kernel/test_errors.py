@@ -73,3 +73,10 @@ def test_late_errors_go_to_their_cell_and_end_nothing(session):
     session.collect(mid)
     assert "from a timer" in session.wait_for(mid, "stream")["text"]
     assert session.run("1").text == "1"
+
+
+def test_an_unhandled_rejection_goes_to_the_cell_that_started_it(session):
+    first = session.send("void (async () => { await new Promise((d) => setTimeout(d, 300)); throw new Error('rejected late'); })(); 'started'")
+    session.collect(first)
+    session.run("'another cell'")
+    assert "rejected late" in session.wait_for(first, "stream")["text"]
