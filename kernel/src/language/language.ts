@@ -2,9 +2,9 @@
 import { createRequire } from "node:module";
 import type { Compiled, Diagnostic } from "../threads.ts";
 import { toCodePoints, toUnits } from "../wire/offsets.ts";
-import { rewriteArithmetic } from "./arithmetic.ts";
 import { lineColumn, offsetOf, type TrackedText } from "./positions.ts";
-import { latest, ts } from "./typescript.ts";
+import { rewriteCell } from "./rewrite.ts";
+import { cellFile, latest, type SyntaxNode, ts } from "./typescript.ts";
 
 const require = createRequire(import.meta.url);
 
@@ -74,6 +74,28 @@ function calledAt(code: string, position: number): number | null {
   return null;
 }
 
+/** `for await` at the top level, which tslab does not count as an await. */
+function loopsOverPromises(code: string): boolean {
+  if (!/\bfor\s+await\b/.test(code)) return false;
+  const isFunction = (node: SyntaxNode): boolean =>
+    /Function|Method|Accessor|Constructor/.test(ts.SyntaxKind[node.kind] ?? "");
+  let found = false;
+  const visit = (node: SyntaxNode): void => {
+    if (node.awaitModifier !== undefined) found = true;
+    if (!found && !isFunction(node)) ts.forEachChild(node, visit);
+  };
+  visit(ts.createSourceFile("cell.ts", code, ts.ScriptTarget.Latest));
+  return found;
+}
+
+/** Says how to get a package that is not there. */
+function withAdvice(message: string): string {
+  const missing = /^Cannot find module '((?:@[^/']+\/)?[^./'][^/']*)/.exec(message)?.[1];
+  return missing === undefined
+    ? message
+    : `${message} To install it, run "npm install ${missing}" in a terminal in the notebook's folder.`;
+}
+
 /** A place in the rewritten text as a place in what was typed. */
 const originalPosition = (tracked: TrackedText, { line, character }: Position): Position =>
   lineColumn(tracked.original, tracked.toOriginal(offsetOf(tracked.text, line, character)));
@@ -95,7 +117,7 @@ export class Language {
         column: start.character + 1,
         endLine: end.line + 1,
         endColumn: end.character + 1,
-        message: d.messageText,
+        message: withAdvice(d.messageText),
         file: d.fileName ?? null,
       };
     });
@@ -103,7 +125,7 @@ export class Language {
     return {
       diagnostics,
       output: c.output ?? "",
-      isAsync: c.hasToplevelAwait === true,
+      isAsync: c.hasToplevelAwait === true || loopsOverPromises(code),
       lastExpression: c.lastExpressionVar !== undefined && !endsInAssignment(code) ? c.lastExpressionVar : null,
       maps: latest.maps,
       rewritten: tracked.text === code ? null : { text: tracked.text, runs: tracked.runs() },
@@ -113,11 +135,11 @@ export class Language {
 
   /** The text with arithmetic on tensors as calls. */
   #rewrite(code: string): TrackedText {
-    return rewriteArithmetic(code, (text) => {
+    return rewriteCell(code, (text) => {
       // asking for an explanation is what makes the converter type the text
       this.#converter.inspect(this.#declarations, text, 0);
       const { program } = latest;
-      const file = program?.getSourceFiles().find((f) => f.fileName?.endsWith("/__tslab__.ts"));
+      const file = program?.getSourceFiles().find((f) => f.fileName?.endsWith(cellFile));
       return program && file ? { program, file, shift: file.text.length - text.length } : null;
     });
   }

@@ -12,7 +12,8 @@ const require = createRequire(import.meta.url);
 interface TypeScript {
   readonly version: string;
   readonly ModuleResolutionKind: { readonly Bundler: number };
-  readonly SyntaxKind: Readonly<Record<string, number>>;
+  /** Numbers by name, and names by number. */
+  readonly SyntaxKind: Readonly<Record<string, number>> & Readonly<Record<number, string>>;
   readonly ScriptTarget: { readonly Latest: number };
   createWatchCompilerHost(roots: readonly string[], options: Record<string, unknown>, ...rest: unknown[]): CompilerHost;
   transpileModule(
@@ -45,6 +46,11 @@ export interface SyntaxNode {
   readonly operatorToken?: SyntaxNode;
   readonly operand?: SyntaxNode;
   readonly operator?: number;
+  readonly awaitModifier?: SyntaxNode;
+  /** Names of a source file's own declarations. */
+  readonly locals?: Map<string, unknown>;
+  readonly statements?: readonly SyntaxNode[];
+  readonly modifiers?: readonly SyntaxNode[];
   getStart(file: SyntaxNode): number;
   getEnd(): number;
 }
@@ -82,7 +88,7 @@ interface CompilerHost {
   afterProgramCreate?: (builder: { getProgram(): Program }) => void;
 }
 
-interface SourceFile {
+interface SourceFile extends SyntaxNode {
   readonly statements: readonly SyntaxNode[];
   readonly parseDiagnostics?: readonly {
     readonly start: number;
@@ -117,6 +123,22 @@ export const latest: { maps: readonly [string, string] | null; program: Program 
   program: null,
 };
 
+/** File with the cell. */
+export const cellFile = "/__tslab__.ts";
+
+/**
+ * TypeScript keeps a name that begins with two underscores under three, and tslab writes the names it finds into an export. Here the list
+ * that it goes through has the names as they are spelled.
+ */
+function spellLocalsOut(program: Program): void {
+  // binding, which fills the table, comes with the checker
+  program.getTypeChecker();
+  const locals = program.getSourceFiles().find((f) => f.fileName?.endsWith(cellFile))?.locals;
+  if (locals === undefined) return;
+  const each = locals.forEach.bind(locals);
+  locals.forEach = (visit) => each((symbol, key) => visit(symbol, key.startsWith("___") ? key.slice(1) : key, locals));
+}
+
 /** The converter sets `afterProgramCreate` on the host; what it sets is called after the program has been noted. */
 ts.createWatchCompilerHost = (roots, given, ...rest) => {
   const host = original.createWatchCompilerHost(roots, { ...given, ...options }, ...rest);
@@ -126,6 +148,7 @@ ts.createWatchCompilerHost = (roots, given, ...rest) => {
     set: (f: NonNullable<typeof after>) => {
       after = (builder) => {
         latest.program = builder.getProgram();
+        spellLocalsOut(latest.program);
         f(builder);
       };
     },

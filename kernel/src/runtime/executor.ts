@@ -1,5 +1,6 @@
 /** Runs compiled cells one after the other. */
 import { randomUUID } from "node:crypto";
+import { join } from "node:path";
 import vm from "node:vm";
 import type { Compiled, ExecuteRequest, MainToWire } from "../threads.ts";
 import { remember } from "./cells.ts";
@@ -173,16 +174,18 @@ export class Executor {
       throw new CompileFailure(describeDiagnostics(compiled.diagnostics, name, code));
     remember({ name, count, id, code, maps: compiled.maps, rewritten: compiled.rewritten });
     this.#around.modules.update(compiled.files);
+    await this.#around.modules.prepare(compiled.output);
     this.#around.beforeCell();
     // the newline and the line offset keep columns and lines of the first line as they are
-    const wrapped = `(${compiled.isAsync ? "async " : ""}function (exports, require) {\n${compiled.output}\n})`;
+    const wrapped = `(${compiled.isAsync ? "async " : ""}function (exports, require, __dirname, __filename) {\n${compiled.output}\n})`;
     return owned(owner, async () => {
       const body = vm.runInThisContext(wrapped, {
         filename: name,
         lineOffset: -1,
         importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
-      }) as (exports: object, require: (id: string) => unknown) => unknown;
-      const returned = body(this.locals, this.#around.modules.require);
+      }) as (exports: object, require: (id: string) => unknown, folder: string, file: string) => unknown;
+      const { require, root } = this.#around.modules;
+      const returned = body(this.locals, require, root, join(root, name));
       if (compiled.isAsync) await returned;
       return this.#takeLast(compiled.lastExpression);
     });

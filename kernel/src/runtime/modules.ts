@@ -1,6 +1,7 @@
 /** What a cell can import: the engine that this kernel brings, the folder's packages, and TypeScript files beside the notebook. */
 import Module, { createRequire } from "node:module";
 import { dirname, extname, join } from "node:path";
+import vm from "node:vm";
 
 interface LoadedModule {
   readonly exports: unknown;
@@ -16,15 +17,46 @@ interface ModuleInternals extends LoadedModule {
 
 type Require = (id: string) => unknown;
 
+/** What `require` says of a package that only `import` can load. */
+const importOnly = new Set(["ERR_PACKAGE_PATH_NOT_EXPORTED", "ERR_REQUIRE_ASYNC_MODULE", "ERR_REQUIRE_ESM"]);
+
 export class CellModules {
   readonly #root: string;
   readonly #provided: ReadonlyMap<string, unknown>;
   readonly #sources = new Map<string, string>();
   readonly #loaded = new Map<string, LoadedModule>();
+  /** Packages that were imported, as what `require` gives. */
+  readonly #imported = new Map<string, unknown>();
+  /** Node's own import, from the notebook's folder. */
+  readonly #import: (id: string) => Promise<object>;
 
   constructor(root: string, provided: ReadonlyMap<string, unknown>) {
     this.#root = root;
     this.#provided = provided;
+    this.#import = vm.runInThisContext("(id) => import(id)", {
+      filename: join(root, "cell.js"),
+      importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
+    }) as (id: string) => Promise<object>;
+  }
+
+  /** The notebook's folder. */
+  get root(): string {
+    return this.#root;
+  }
+
+  /** Imports the packages that compiled code requires and that only `import` can load. */
+  async prepare(output: string): Promise<void> {
+    const ids = new Set([...output.matchAll(/\brequire\("([^"]+)"\)/g)].map(([, id = ""]) => id));
+    for (const id of ids) {
+      if (this.#provided.has(id) || this.#imported.has(id) || id.startsWith(".")) continue;
+      try {
+        createRequire(join(this.#root, "cell.js"))(id);
+      } catch (error) {
+        if (!importOnly.has((error as { readonly code?: string }).code ?? "")) continue;
+        // marked, so that the default export is not mistaken for the whole
+        this.#imported.set(id, { ...(await this.#import(id)), __esModule: true });
+      }
+    }
   }
 
   /** Takes in compiled TypeScript files; one that changed is loaded anew when it is imported next. */
@@ -39,7 +71,8 @@ export class CellModules {
   require: Require = (id) => this.#wrap(createRequire(join(this.#root, "cell.js")), this.#root)(id);
 
   #wrap(base: Require, folder: string): Require {
-    return (id) => this.#provided.get(id) ?? this.#fromSource(folder, id)?.exports ?? base(id);
+    return (id) =>
+      this.#provided.get(id) ?? this.#imported.get(id) ?? this.#fromSource(folder, id)?.exports ?? base(id);
   }
 
   #fromSource(folder: string, id: string): LoadedModule | null {

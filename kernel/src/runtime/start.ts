@@ -1,4 +1,6 @@
 /** Puts the main thread together: engine, executor, output, interrupts. */
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import type { MessagePort } from "node:worker_threads";
 import type { Compiled, MainToWire, WireToMain } from "../threads.ts";
 import { CommManager } from "./comms.ts";
@@ -44,8 +46,11 @@ export async function startRuntime({
   });
   engine.inspect.setNamer((t) => Object.keys(executor.locals).find((name) => executor.locals[name] === t) ?? null);
   const { add, sub, mul, div, remainder, pow, neg } = engine;
-  // what rewritten arithmetic calls
-  const $tapelab = { add, sub, mul, div, remainder, pow, neg };
+  // what rewritten cells call
+  const folder = process.cwd();
+  const filename = join(folder, "notebook.ts");
+  const meta = { dirname: folder, filename, url: pathToFileURL(filename).href };
+  const $tapelab = { add, sub, mul, div, remainder, pow, neg, meta };
   const comms = new CommManager(send);
   Object.assign(globalThis, {
     display: executor.display,
@@ -55,6 +60,10 @@ export async function startRuntime({
     prompt: createPrompt(send, answers, typed, () => executor.allowsInput),
     $tapelab,
   });
+  // what Node warns of is not what the cell wrote
+  const log = process.stderr.write.bind(process.stderr);
+  process.removeAllListeners("warning");
+  process.on("warning", (warning) => log(`${warning.name}: ${warning.message}\n`));
   captureStreams(send);
   const late = (error: unknown): void => {
     const text = `${describeThrown(error).traceback.join("\n")}\n`;

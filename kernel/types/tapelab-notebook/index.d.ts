@@ -1,3 +1,4 @@
+/// <reference path="./node24.d.ts" />
 /** What every cell has without an import. */
 
 /** Representations of one thing by MIME type. */
@@ -86,4 +87,6 @@ declare function createComm(target: string, data?: Readonly<Record<string, unkno
 declare function onComm(target: string, opened: (comm: Comm, event: CommEvent) => unknown): void;
 
 /** What arithmetic on tensors is rewritten to. */
-declare const $tapelab: Pick<typeof import("tapelab"), "add" | "sub" | "mul" | "div" | "remainder" | "pow" | "neg">;
+declare const $tapelab: Pick<typeof import("tapelab"), "add" | "sub" | "mul" | "div" | "remainder" | "pow" | "neg"> & {
+  readonly meta: ImportMeta;
+};

@@ -1,5 +1,7 @@
 /**
- * Arithmetic on tensors. TypeScript has no operator overloading, so what a person writes as `a * b + 1` becomes calls of the ops, wherever
+ * What a cell may say and TypeScript or a script may not: arithmetic on tensors, calls of modules, import.meta, export of a declaration.
+ *
+ * TypeScript has no operator overloading, so what a person writes as `a * b + 1` becomes calls of the ops, wherever
  * the type checker knows an operand to be a Tensor. A pass sees the types of what the pass before has rewritten, so passes are repeated
  * until nothing is left; lines stay as they are, and columns lead back by the tracked text.
  */
@@ -59,8 +61,17 @@ class Pass {
   }
 
   run(): readonly Edit[] {
+    for (const statement of this.#file.statements ?? []) this.#unexport(statement);
     this.#visit(this.#file);
     return this.edits;
+  }
+
+  /** In a cell every declaration is visible to later cells, so `export` says nothing more. */
+  #unexport(statement: SyntaxNode): void {
+    const [first] = statement.modifiers ?? [];
+    if (first?.kind !== kind("ExportKeyword") || statement.modifiers?.some((m) => m.kind === kind("DefaultKeyword")))
+      return;
+    this.#edit(this.#start(first), first.getEnd(), "");
   }
 
   #edit(start: number, end: number, text: string): void {
@@ -79,6 +90,7 @@ class Pass {
   #visit(node: SyntaxNode): void {
     if (node.kind === kind("BinaryExpression")) this.#binary(node);
     else if (node.kind === kind("PrefixUnaryExpression")) this.#unary(node);
+    else if (node.kind === kind("MetaProperty")) this.#edit(this.#start(node), node.getEnd(), `${ops}.meta`);
     else {
       ts.forEachChild(node, (child) => this.#visit(child));
       if (node.kind === kind("CallExpression")) this.#call(node);
@@ -140,14 +152,14 @@ class Pass {
   }
 }
 
-/** Whether there is anything that could be arithmetic, or a call, on something of the engine. */
-const worthLooking = (code: string): boolean => /[-+*/%(]/.test(code);
+/** Whether there is anything that may have to be rewritten. */
+const worthLooking = (code: string): boolean => /[-+*/%(]|\bexport\b|\bimport\.meta\b/.test(code);
 
 /**
  * The cell's text with arithmetic on tensors as calls. `typed` gives the program for a text, and how long what stands before the text
  * in its source file is.
  */
-export function rewriteArithmetic(
+export function rewriteCell(
   code: string,
   typed: (code: string) => { readonly program: Program; readonly file: SyntaxNode; readonly shift: number } | null,
 ): TrackedText {
