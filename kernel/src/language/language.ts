@@ -74,6 +74,10 @@ function calledAt(code: string, position: number): number | null {
   return null;
 }
 
+/** How the compiler exports an imported name; in a notebook that is a variable like any other, and may be declared again. */
+const importedName =
+  /Object\.defineProperty\(exports, "([^"]+)", \{ enumerable: true, get: function \(\) \{ return ([^;]+); \} \}\);/g;
+
 /** `for await` at the top level, which tslab does not count as an await. */
 function loopsOverPromises(code: string): boolean {
   if (!/\bfor\s+await\b/.test(code)) return false;
@@ -124,7 +128,7 @@ export class Language {
     if (diagnostics.length === 0) this.#declarations = c.declOutput ?? "";
     return {
       diagnostics,
-      output: c.output ?? "",
+      output: (c.output ?? "").replace(importedName, "exports.$1 = $2;"),
       isAsync: c.hasToplevelAwait === true || loopsOverPromises(code),
       lastExpression: c.lastExpressionVar !== undefined && !endsInAssignment(code) ? c.lastExpressionVar : null,
       maps: latest.maps,

@@ -113,7 +113,7 @@ const options = {
   // the engine's types are there in any folder, whether or not it has a node_modules
   paths: { tapelab: [engineTypes] },
   typeRoots: [nodeTypes, kernelTypes],
-  types: ["node", "tapelab-notebook"],
+  types: ["node", "tapelab-node24", "tapelab-notebook"],
   inlineSourceMap: true,
 };
 

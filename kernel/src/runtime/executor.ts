@@ -33,20 +33,9 @@ const interrupted: ErrorContent = {
   traceback: ["KeyboardInterrupt: the cell was interrupted"],
 };
 
-/** Exports of all cells. Named imports arrive as accessors; a notebook's names are variables, so their values are stored. */
-function createLocals(): Record<string, unknown> {
-  const store: Record<string, unknown> = {};
-  return new Proxy(store, {
-    defineProperty: (_target, key, { get, value }) => {
-      if (key !== "__esModule") store[String(key)] = get ? get() : value;
-      return true;
-    },
-  });
-}
-
 export class Executor {
-  /** The variables of the notebook. */
-  readonly locals: Record<string, unknown> = createLocals();
+  /** The variables of the notebook. An ordinary object, as every assignment to one at the top level of a cell goes through it. */
+  readonly locals: Record<string, unknown> = {};
   readonly #around: Surroundings;
   #count = 0;
   #queue: ExecuteRequest[] = [];
@@ -205,10 +194,11 @@ export class Executor {
     return values;
   }
 
+  /** Takes the value out, but leaves the property: an object that loses one becomes slow. */
   #takeLast(name: string | null): unknown {
-    const value = name === null ? undefined : this.locals[name];
-    // the compiler's own variable is not one of the notebook
-    for (const key of Object.keys(this.locals)) if (/^tsLastExpr\d*$/.test(key)) delete this.locals[key];
+    if (name === null) return undefined;
+    const value = this.locals[name];
+    this.locals[name] = undefined;
     return value;
   }
 

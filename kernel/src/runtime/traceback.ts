@@ -42,9 +42,11 @@ function frames(stack: string): { readonly lines: readonly string[]; readonly to
       if (at === null) continue;
       fold();
       top ??= at;
-      // functions of earlier cells are properties of the notebook's variables, which are a proxy
+      // functions of earlier cells are called as properties of the notebook's variables
       const called =
-        name === undefined || name === "<anonymous>" || name === "eval" ? "" : `${name.replace(/^Proxy\./, "")} `;
+        name === undefined || name === "<anonymous>" || name === "eval"
+          ? ""
+          : `${name.replace(/^(exports|Object)\./, "")} `;
       lines.push(`    at ${called}(${file}:${at.line}:${at.column})`);
     } else if (
       file.startsWith("node:") ||

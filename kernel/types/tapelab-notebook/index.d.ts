@@ -1,4 +1,3 @@
-/// <reference path="./node24.d.ts" />
 /** What every cell has without an import. */
 
 /** Representations of one thing by MIME type. */
