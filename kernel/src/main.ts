@@ -34,6 +34,13 @@ const inputs = new MessageChannel();
 const ports: WirePorts = { language: wireToLanguage.port1, input: inputs.port2 };
 wire.postMessage(ports, [ports.language, ports.input]);
 
+// without the other two threads there is no kernel: Jupyter restarts one that ends
+for (const worker of [wire, language])
+  worker.on("error", (error) => {
+    process.stderr.write(`${error.stack ?? error.message}\n`);
+    process.exit(1);
+  });
+
 const send = (message: MainToWire): void => wire.postMessage(message);
 
 const compiling = new Map<number, (result: Compiled) => void>();

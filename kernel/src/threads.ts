@@ -88,6 +88,8 @@ export interface Compiled {
   readonly lastExpression: string | null;
   /** Source maps as JSON: from the cell to modules, from there to CommonJS. */
   readonly maps: readonly [string, string] | null;
+  /** The module between the two compilations, as it was and as its declarations were exported in place. */
+  readonly between: (Rewritten & { readonly original: string }) | null;
   /** The text that was compiled, where arithmetic on tensors was rewritten: it, and its runs with where each came from. */
   readonly rewritten: Rewritten | null;
   /** Compiled TypeScript files that the cell imports. */

@@ -1,10 +1,11 @@
 /** Compiling, completing and explaining cells, by tslab's converter. */
 import { createRequire } from "node:module";
-import type { Compiled, Diagnostic } from "../threads.ts";
+import type { Compiled, Diagnostic, Rewritten } from "../threads.ts";
 import { toCodePoints, toUnits } from "../wire/offsets.ts";
-import { lineColumn, offsetOf, type TrackedText } from "./positions.ts";
+import { exportInPlace } from "./live.ts";
+import { lineColumn, offsetOf, TrackedText } from "./positions.ts";
 import { rewriteCell } from "./rewrite.ts";
-import { cellFile, latest, type SyntaxNode, ts } from "./typescript.ts";
+import { cellFile, forgetLatest, latest, type SyntaxNode, ts } from "./typescript.ts";
 
 const require = createRequire(import.meta.url);
 
@@ -104,14 +105,25 @@ function withAdvice(message: string): string {
 const originalPosition = (tracked: TrackedText, { line, character }: Position): Position =>
   lineColumn(tracked.original, tracked.toOriginal(offsetOf(tracked.text, line, character)));
 
+const textAndRuns = (tracked: TrackedText): Rewritten => ({ text: tracked.text, runs: tracked.runs() });
+
+/** Declarations of the cell itself are live; files beside the notebook stay modules. */
+function liveCells(source: string): TrackedText {
+  return /\bexport \{/.test(source) ? exportInPlace(source) : new TrackedText(source);
+}
+
 /** One notebook's language state: the declarations of the cells so far. */
 export class Language {
   readonly #converter: Converter = createConverter({});
   #declarations = "";
 
+  constructor() {
+    latest.step = liveCells;
+  }
+
   compile(code: string): Compiled {
     const tracked = this.#rewrite(code);
-    latest.maps = null;
+    forgetLatest();
     const c = this.#converter.convert(this.#declarations, tracked.text);
     const diagnostics: Diagnostic[] = c.diagnostics.map((d) => {
       const place = (p: Position): Position => (d.fileName === undefined ? originalPosition(tracked, p) : p);
@@ -132,7 +144,8 @@ export class Language {
       isAsync: c.hasToplevelAwait === true || loopsOverPromises(code),
       lastExpression: c.lastExpressionVar !== undefined && !endsInAssignment(code) ? c.lastExpressionVar : null,
       maps: latest.maps,
-      rewritten: tracked.text === code ? null : { text: tracked.text, runs: tracked.runs() },
+      between: latest.between === null ? null : { original: latest.between.original, ...textAndRuns(latest.between) },
+      rewritten: tracked.text === code ? null : textAndRuns(tracked),
       files: c.sideOutputs ?? [],
     };
   }

@@ -5,6 +5,7 @@
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { TrackedText } from "./positions.ts";
 
 const require = createRequire(import.meta.url);
 
@@ -51,6 +52,12 @@ export interface SyntaxNode {
   readonly locals?: Map<string, unknown>;
   readonly statements?: readonly SyntaxNode[];
   readonly modifiers?: readonly SyntaxNode[];
+  readonly name?: SyntaxNode;
+  readonly propertyName?: SyntaxNode;
+  readonly elements?: readonly SyntaxNode[];
+  readonly declarationList?: SyntaxNode;
+  readonly declarations?: readonly SyntaxNode[];
+  readonly exportClause?: SyntaxNode;
   getStart(file: SyntaxNode): number;
   getEnd(): number;
 }
@@ -117,11 +124,23 @@ const options = {
   inlineSourceMap: true,
 };
 
-/** The two source maps of the latest compilation, and the latest program. */
-export const latest: { maps: readonly [string, string] | null; program: Program | null } = {
-  maps: null,
-  program: null,
-};
+/** A step between the two compilations: takes the module's text, and gives what is compiled in its place. */
+export type BetweenStep = (source: string) => TrackedText;
+
+/** What came of the latest compilation: the two source maps, the module between them, and the program. */
+export const latest: {
+  maps: readonly [string, string] | null;
+  between: TrackedText | null;
+  program: Program | null;
+  /** Set by who uses the compiler. */
+  step: BetweenStep | null;
+} = { maps: null, between: null, program: null, step: null };
+
+/** Before a compilation: what it leaves is its own. */
+export function forgetLatest(): void {
+  latest.maps = null;
+  latest.between = null;
+}
 
 /** File with the cell. */
 export const cellFile = "/__tslab__.ts";
@@ -182,13 +201,16 @@ const inlineMap = /\n\/\/# sourceMappingURL=data:application\/json;base64,([A-Za
 
 ts.transpileModule = (source, given) => {
   const found = inlineMap.exec(source);
-  const text = found === null ? source : source.slice(0, found.index);
-  const result = original.transpileModule(text, {
+  const plain = found === null ? source : source.slice(0, found.index);
+  const between = latest.step === null ? null : latest.step(plain);
+  const result = original.transpileModule(between?.text ?? plain, {
     ...given,
     compilerOptions: { ...given.compilerOptions, sourceMap: true },
   });
-  if (found?.[1] !== undefined && result.sourceMapText !== undefined)
+  if (found?.[1] !== undefined && result.sourceMapText !== undefined) {
     latest.maps = [Buffer.from(found[1], "base64").toString(), result.sourceMapText];
+    latest.between = between;
+  }
   result.outputText = result.outputText.replace(/\n?\/\/# sourceMappingURL=.*\s*$/, "\n");
   return result;
 };

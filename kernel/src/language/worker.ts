@@ -20,6 +20,7 @@ function compile(code: string): Compiled {
       isAsync: false,
       lastExpression: null,
       maps: null,
+      between: null,
       rewritten: null,
       files: [],
     };

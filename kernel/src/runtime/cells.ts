@@ -18,6 +18,7 @@ export interface CellRecord {
   readonly id: string | null;
   readonly code: string;
   readonly maps: readonly [string, string] | null;
+  readonly between: (Rewritten & { readonly original: string }) | null;
   readonly rewritten: Rewritten | null;
 }
 
@@ -49,12 +50,29 @@ export function locate(name: string, line: number, column: number): CellPosition
   const [toModule, toCommonJS] = maps;
   const inModule = toCommonJS.findEntry(line - 1, column - 1);
   if (!("originalLine" in inModule)) return null;
-  const typed = toModule.findEntry(inModule.originalLine, inModule.originalColumn);
+  const module = backThrough(cell.between?.original, cell.between, inModule.originalLine, inModule.originalColumn);
+  const typed = toModule.findEntry(module.line, module.character);
   if (!("originalLine" in typed)) return null;
-  const line0 = typed.originalLine - prefixLines;
-  if (cell.rewritten === null) return { cell, line: line0 + 1, column: typed.originalColumn + 1 };
-  const { text, runs } = cell.rewritten;
-  const tracked = TrackedText.of(cell.code, text, runs);
-  const place = lineColumn(cell.code, tracked.toOriginal(offsetOf(text, line0, typed.originalColumn)));
-  return { cell, line: place.line + 1, column: place.character + 1 };
+  const place = backThrough(cell.code, cell.rewritten, typed.originalLine - prefixLines, typed.originalColumn);
+  return { cell, line: place.line + 1, column: calleeStart(cell.code, place.line, place.character) + 1 };
+}
+
+/** A call of a live variable is located at its bracket; a person looks for it where its name begins. */
+function calleeStart(code: string, line: number, character: number): number {
+  const text = code.split("\n")[line] ?? "";
+  return text[character] === "("
+    ? character - (/[\w$]+\s*$/.exec(text.slice(0, character))?.[0].length ?? 0)
+    : character;
+}
+
+/** A place (0-based) in a rewritten text as a place in the original. */
+function backThrough(
+  original: string | undefined,
+  rewritten: Rewritten | null,
+  line: number,
+  character: number,
+): { readonly line: number; readonly character: number } {
+  if (rewritten === null || original === undefined) return { line, character };
+  const tracked = TrackedText.of(original, rewritten.text, rewritten.runs);
+  return lineColumn(original, tracked.toOriginal(offsetOf(rewritten.text, line, character)));
 }

@@ -161,7 +161,7 @@ export class Executor {
     if (owner.muted) return undefined;
     if (compiled.diagnostics.length > 0)
       throw new CompileFailure(describeDiagnostics(compiled.diagnostics, name, code));
-    remember({ name, count, id, code, maps: compiled.maps, rewritten: compiled.rewritten });
+    remember({ name, count, id, code, maps: compiled.maps, between: compiled.between, rewritten: compiled.rewritten });
     this.#around.modules.update(compiled.files);
     await this.#around.modules.prepare(compiled.output);
     this.#around.beforeCell();

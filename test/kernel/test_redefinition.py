@@ -1,0 +1,54 @@
+"""Names mean what they were last set to, whichever cell uses them."""
+
+
+def test_a_function_that_an_earlier_function_calls(session):
+    session.run("function outer() { return inner(); }\nfunction inner() { return 1; }")
+    assert session.run("outer()").text == "1"
+    session.run("function inner() { return 2; }")
+    assert session.run("outer()").text == "2"
+
+
+def test_a_variable_that_an_earlier_function_changes(session):
+    session.run("let n = 1;\nfunction bump() { n++; return n; }")
+    session.run("n = 10;")
+    assert session.run("bump()").text == "11"
+    assert session.run("n").text == "11"
+
+
+def test_a_const_again_reaches_closures(session):
+    session.run("const rate = 0.1;\nconst scaled = (x: number) => x * rate;")
+    session.run("const rate = 0.5;")
+    assert session.run("scaled(2)").text == "1"
+
+
+def test_a_class_redefined(session):
+    session.run("class Shape { name() { return 'one'; } }\nconst make = () => new Shape();")
+    session.run("class Shape { name() { return 'two'; } }")
+    assert session.run("make().name()").text == "'two'"
+
+
+def test_within_one_cell_all_is_as_in_a_module(session):
+    code = "let t = 1;\nconst add = (k: number) => { t += k; };\nadd(2);\nadd(3);\nconst { a, b: [c] } = { a: 1, b: [2] };\nfunction fact(k: number): number { return k < 2 ? 1 : k * fact(k - 1); }\n[t, a, c, fact(5), early()].join();\nfunction early() { return 'hoisted'; }\n"
+    session.run(code)
+    assert session.run("[t, a, c, fact(5), early()].join()").text == "'6,1,2,120,hoisted'"
+
+
+def test_functions_keep_their_names(session):
+    session.run("function named() { return 1; }\nconst arrow = () => 1;\nclass Kind {}")
+    assert session.run("[named.name, arrow.name, Kind.name].join()").text == "'named,arrow,Kind'"
+    error = session.run("function thrower() {\n  throw new Error('x');\n}\nthrower();").error
+    assert any("at thrower (cell[" in line and ":2:9)" in line for line in error["traceback"])
+
+
+def test_enums_generators_and_async(session):
+    session.run("enum Color { Red, Green }\nfunction* two() { yield 1; yield 2; }\nasync function later() { return [...two()].length + Color.Green; }")
+    assert session.run("await later()").text == "3"
+
+
+def test_a_loop_over_a_top_level_variable_is_quick(session):
+    import time
+
+    began = time.monotonic()
+    assert session.run("let total = 0;\nfor (let i = 0; i < 20_000_000; i++) total += i % 3;\ntotal").text == "19999999"
+    # a minute would be what it costs when each access goes through a trap
+    assert time.monotonic() - began < 10
