@@ -5,19 +5,16 @@ import time
 import pytest
 
 
-def interrupted(session, code, after=0.6):
-    """Starts a cell, interrupts it, and gives the seconds that the interrupt took."""
+def interrupt(session, code, after=0.6):
+    """Starts a cell that would never end, and interrupts it."""
     mid = session.send(code)
     session.wait_for(mid, "execute_input")
     time.sleep(after)
-    began = time.monotonic()
     session.manager.interrupt_kernel()
     error = session.wait_for(mid, "error")
-    took = time.monotonic() - began
     run = session.collect(mid)
     assert error["ename"] == "KeyboardInterrupt"
     assert run.reply["status"] == "error"
-    return took
 
 
 @pytest.mark.parametrize(
@@ -32,7 +29,7 @@ def interrupted(session, code, after=0.6):
 )
 def test_an_interrupt_stops(session, code):
     session.run("let kept = 41;")
-    assert interrupted(session, code) < 3
+    interrupt(session, code)
     assert session.run("kept + 1").text == "42"
 
 
@@ -40,11 +37,10 @@ def test_completion_and_info_answer_while_a_cell_computes(session):
     session.run("1")
     mid = session.send("const until = Date.now() + 2500; while (Date.now() < until) {}")
     session.wait_for(mid, "execute_input")
-    began = time.monotonic()
+    # the reply to the cell would be among these if they had to wait for it, and then it would be missed below
     assert "floor" in session.request(session.client.complete("Math.flo", 8))["matches"]
     assert session.request(session.client.kernel_info())["status"] == "ok"
-    assert time.monotonic() - began < 2
-    session.collect(mid)
+    assert session.collect(mid).reply["status"] == "ok"
 
 
 def test_an_interrupted_cell_prints_no_more(session):

@@ -43,12 +43,3 @@ def test_functions_keep_their_names(session):
 def test_enums_generators_and_async(session):
     session.run("enum Color { Red, Green }\nfunction* two() { yield 1; yield 2; }\nasync function later() { return [...two()].length + Color.Green; }")
     assert session.run("await later()").text == "3"
-
-
-def test_a_loop_over_a_top_level_variable_is_quick(session):
-    import time
-
-    began = time.monotonic()
-    assert session.run("let total = 0;\nfor (let i = 0; i < 20_000_000; i++) total += i % 3;\ntotal").text == "19999999"
-    # a minute would be what it costs when each access goes through a trap
-    assert time.monotonic() - began < 10
