@@ -52,9 +52,11 @@ const { createConverter, isCompleteCode } = require("tslab/dist/converter.js") a
   isCompleteCode(code: string): { readonly completed: boolean; readonly indent?: string };
 };
 
+const syntaxOf = (code: string) => ts.createSourceFile("cell.ts", code, ts.ScriptTarget.Latest);
+
 /** An assignment has a value too, but a person who writes one does not ask to see it. */
 function endsInAssignment(code: string): boolean {
-  const last = ts.createSourceFile("cell.ts", code, ts.ScriptTarget.Latest).statements.at(-1)?.expression;
+  const last = syntaxOf(code).statements.at(-1)?.expression;
   if (last?.kind !== ts.SyntaxKind["BinaryExpression"]) return false;
   const operator = last?.operatorToken?.kind ?? -1;
   return (
@@ -89,7 +91,7 @@ function loopsOverPromises(code: string): boolean {
     if (node.awaitModifier !== undefined) found = true;
     if (!found && !isFunction(node)) ts.forEachChild(node, visit);
   };
-  visit(ts.createSourceFile("cell.ts", code, ts.ScriptTarget.Latest));
+  visit(syntaxOf(code));
   return found;
 }
 
@@ -210,7 +212,7 @@ export class Language {
   isComplete(code: string): object {
     const { completed, indent } = isCompleteCode(code);
     if (!completed) return { status: "incomplete", indent: indent ?? "" };
-    const errors = ts.createSourceFile("cell.ts", code, ts.ScriptTarget.Latest).parseDiagnostics ?? [];
+    const errors = syntaxOf(code).parseDiagnostics ?? [];
     return { status: errors.length > 0 ? "invalid" : "complete" };
   }
 }

@@ -141,7 +141,7 @@ export class Executor {
         silent: request.silent,
         storeHistory: request.storeHistory,
       });
-      this.#runCell(request, owner, count)
+      this.#evaluate(request.code, `cell[${count}]`, count, request.cellId, owner)
         .then((value) => this.#result(request, count, value))
         .then(() => this.#userExpressions(request, owner))
         .then(
@@ -151,11 +151,7 @@ export class Executor {
     });
   }
 
-  /** The value of the cell's last expression; `undefined` if there is none. */
-  #runCell(request: ExecuteRequest, owner: OutputOwner, count: number): Promise<unknown> {
-    return this.#evaluate(request.code, `cell[${count}]`, count, request.cellId, owner);
-  }
-
+  /** The value of the code's last expression; `undefined` if there is none. */
   async #evaluate(code: string, name: string, count: number, id: string | null, owner: OutputOwner): Promise<unknown> {
     const compiled = await this.#around.compile(code);
     if (owner.muted) return undefined;
