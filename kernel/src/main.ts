@@ -22,8 +22,14 @@ const extension = import.meta.url.endsWith(".ts") ? "ts" : "js";
 const seen = new Int32Array(new SharedArrayBuffer(4));
 const typed = new Int32Array(new SharedArrayBuffer(4));
 const setup: WireSetup = { connectionFile, seen, typed };
-const wire = new Worker(new URL(`./wire/worker.${extension}`, import.meta.url), { workerData: setup });
-const language = new Worker(new URL(`./language/worker.${extension}`, import.meta.url));
+const wire = new Worker(new URL(`./wire/worker.${extension}`, import.meta.url), {
+  workerData: setup,
+  resourceLimits: { maxYoungGenerationSizeMb: 8 },
+});
+// V8 lets a heap grow far beyond what lives in it, the more the higher its limit is
+const language = new Worker(new URL(`./language/worker.${extension}`, import.meta.url), {
+  resourceLimits: { maxYoungGenerationSizeMb: 16, maxOldGenerationSizeMb: 1000 },
+});
 const mainToLanguage = new MessageChannel();
 const wireToLanguage = new MessageChannel();
 language.postMessage({ main: mainToLanguage.port2, wire: wireToLanguage.port2 }, [

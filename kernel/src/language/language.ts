@@ -5,7 +5,7 @@ import { toCodePoints, toUnits } from "../wire/offsets.ts";
 import { exportInPlace } from "./live.ts";
 import { lineColumn, offsetOf, TrackedText } from "./positions.ts";
 import { rewriteCell } from "./rewrite.ts";
-import { cellFile, forgetLatest, latest, type SyntaxNode, ts } from "./typescript.ts";
+import { forgetLatest, latest, type SyntaxNode, ts, withExports } from "./typescript.ts";
 
 const require = createRequire(import.meta.url);
 
@@ -41,6 +41,7 @@ interface QuickInfo {
   readonly tags?: readonly { readonly name: string; readonly text?: readonly { readonly text: string }[] }[];
 }
 
+/** The source is read from `latest.text` instead. */
 interface Converter {
   convert(declarations: string, source: string): Conversion;
   complete(declarations: string, source: string, position: number): Completion;
@@ -124,9 +125,9 @@ export class Language {
   }
 
   compile(code: string): Compiled {
-    const tracked = this.#rewrite(code);
+    const tracked = this.#rewrite(code, withExports);
     forgetLatest();
-    const c = this.#converter.convert(this.#declarations, tracked.text);
+    const c = this.#converter.convert(this.#declarations, "");
     const diagnostics: Diagnostic[] = c.diagnostics.map((d) => {
       const place = (p: Position): Position => (d.fileName === undefined ? originalPosition(tracked, p) : p);
       const [start, end] = [place(d.start), place(d.end)];
@@ -152,20 +153,26 @@ export class Language {
     };
   }
 
-  /** The text with arithmetic on tensors as calls. */
-  #rewrite(code: string): TrackedText {
-    return rewriteCell(code, (text) => {
+  /** The text with arithmetic on tensors as calls; what the compiler has then read is made of it by `asRead`. */
+  #rewrite(code: string, asRead = (text: string): string => text): TrackedText {
+    let last: string | null = null;
+    const read = (text: string): void => {
+      if (text !== last) latest.text = asRead(text);
+      last = text;
+    };
+    const tracked = rewriteCell(code, (text) => {
+      read(text);
       // asking for an explanation is what makes the converter type the text
-      this.#converter.inspect(this.#declarations, text, 0);
-      const { program } = latest;
-      const file = program?.getSourceFiles().find((f) => f.fileName?.endsWith(cellFile));
-      return program && file ? { program, file, shift: file.text.length - text.length } : null;
+      this.#converter.inspect(this.#declarations, "", 0);
+      return latest.program;
     });
+    read(tracked.text);
+    return tracked;
   }
 
   complete(code: string, cursor: number): object {
     const tracked = this.#rewrite(code);
-    const c = this.#converter.complete(this.#declarations, tracked.text, tracked.toPresent(toUnits(code, cursor)));
+    const c = this.#converter.complete(this.#declarations, "", tracked.toPresent(toUnits(code, cursor)));
     const kinds = new Map(c.original?.entries?.map((e) => [e.name, e.kind]));
     const start = toCodePoints(code, tracked.toOriginal(c.start));
     const end = Math.max(toCodePoints(code, tracked.toOriginal(c.end)), start);
@@ -187,7 +194,7 @@ export class Language {
     const tracked = this.#rewrite(code);
     const places = [at, at - 1, calledAt(code, at)].filter((place): place is number => place !== null && place >= 0);
     const found = places
-      .map((place) => this.#converter.inspect(this.#declarations, tracked.text, tracked.toPresent(place)))
+      .map((place) => this.#converter.inspect(this.#declarations, "", tracked.toPresent(place)))
       .find((info) => !["", "any"].includes(ts.displayPartsToString(info?.displayParts)));
     return found === undefined ? { status: "ok", found: false, data: {}, metadata: {} } : this.#describe(found);
   }

@@ -6,7 +6,7 @@
  * until nothing is left; lines stay as they are, and columns lead back by the tracked text.
  */
 import { type Edit, TrackedText } from "./positions.ts";
-import { type Checker, type Program, type SyntaxNode, type Type, ts } from "./typescript.ts";
+import { type Checker, cellFile, firstLine, type Program, type SyntaxNode, type Type, ts } from "./typescript.ts";
 
 /** The global under which cells find the ops. */
 const ops = "$tapelab";
@@ -45,19 +45,17 @@ function isNamed(checker: Checker, type: Type, name: string): boolean {
 
 const isText = (type: Type): boolean => (type.flags & ts.TypeFlags.StringLike) !== 0;
 
-/** One pass over a source file. `shift` is the length of what stands before the cell's text there. */
+/** One pass over the cell's source file. */
 class Pass {
   readonly #checker: Checker;
   readonly #file: SyntaxNode;
-  readonly #shift: number;
   readonly edits: Edit[] = [];
   /** Expressions that this pass turns into tensors, whatever their type is now. */
   readonly #tensors = new Set<SyntaxNode>();
 
-  constructor(checker: Checker, file: SyntaxNode, shift: number) {
+  constructor(checker: Checker, file: SyntaxNode) {
     this.#checker = checker;
     this.#file = file;
-    this.#shift = shift;
   }
 
   run(): readonly Edit[] {
@@ -75,7 +73,7 @@ class Pass {
   }
 
   #edit(start: number, end: number, text: string): void {
-    this.edits.push({ start: start - this.#shift, end: end - this.#shift, text });
+    this.edits.push({ start: start - firstLine.length, end: end - firstLine.length, text });
   }
 
   #start = (node: SyntaxNode): number => node.getStart(this.#file);
@@ -155,20 +153,15 @@ class Pass {
 /** Whether there is anything that may have to be rewritten. */
 const worthLooking = (code: string): boolean => /[-+*/%(]|\bexport\b|\bimport\.meta\b/.test(code);
 
-/**
- * The cell's text with arithmetic on tensors as calls. `typed` gives the program for a text, and how long what stands before the text
- * in its source file is.
- */
-export function rewriteCell(
-  code: string,
-  typed: (code: string) => { readonly program: Program; readonly file: SyntaxNode; readonly shift: number } | null,
-): TrackedText {
+/** The cell's text with arithmetic on tensors as calls. `typed` gives the program in which the cell has the text. */
+export function rewriteCell(code: string, typed: (code: string) => Program | null): TrackedText {
   const tracked = new TrackedText(code);
   if (!worthLooking(code)) return tracked;
   for (let n = 0; n < maxPasses; n++) {
-    const state = typed(tracked.text);
-    if (state === null) break;
-    const edits = new Pass(state.program.getTypeChecker(), state.file, state.shift).run();
+    const program = typed(tracked.text);
+    const file = program?.getSourceFiles().find((f) => f.fileName?.endsWith(cellFile));
+    if (!program || !file) break;
+    const edits = new Pass(program.getTypeChecker(), file).run();
     if (edits.length === 0) break;
     tracked.apply(edits);
   }

@@ -22,6 +22,8 @@ interface TypeScript {
     options: { readonly compilerOptions: Record<string, unknown> },
   ): { outputText: string; sourceMapText?: string };
   createSourceFile(name: string, text: string, target: number, setParents?: boolean): SourceFile;
+  /** Fills `locals`. */
+  bindSourceFile(file: SourceFile, options: object): void;
   displayPartsToString(parts: unknown): string;
   readonly TypeFlags: { readonly TypeParameter: number; readonly StringLike: number };
   forEachChild(node: SyntaxNode, visit: (child: SyntaxNode) => void): void;
@@ -93,6 +95,7 @@ export interface Program {
 
 interface CompilerHost {
   afterProgramCreate?: (builder: { getProgram(): Program }) => void;
+  readFile(path: string, encoding?: string): string | undefined;
 }
 
 interface SourceFile extends SyntaxNode {
@@ -127,14 +130,16 @@ const options = {
 /** A step between the two compilations: takes the module's text, and gives what is compiled in its place. */
 export type BetweenStep = (source: string) => TrackedText;
 
-/** What came of the latest compilation: the two source maps, the module between them, and the program. */
+/** What the compiler is to read, and what came of the latest compilation: the two source maps, the module between them, the program. */
 export const latest: {
+  /** Text of the cell's file, behind its first line. */
+  text: string;
   maps: readonly [string, string] | null;
   between: TrackedText | null;
   program: Program | null;
   /** Set by who uses the compiler. */
   step: BetweenStep | null;
-} = { maps: null, between: null, program: null, step: null };
+} = { text: "", maps: null, between: null, program: null, step: null };
 
 /** Before a compilation: what it leaves is its own. */
 export function forgetLatest(): void {
@@ -145,29 +150,40 @@ export function forgetLatest(): void {
 /** File with the cell. */
 export const cellFile = "/__tslab__.ts";
 
+/** Line before the cell's text that makes the file a module; tslab counts on its length. */
+export const firstLine = "export {};\n";
+
+/** The names that a text declares, types among them. */
+function declaredNames(text: string): string[] {
+  const file = original.createSourceFile(cellFile, text, original.ScriptTarget.Latest);
+  original.bindSourceFile(file, {});
+  // TypeScript keeps a name that begins with two underscores under three
+  return [...(file.locals?.keys() ?? [])].map((name) => (name.startsWith("___") ? name.slice(1) : name));
+}
+
+let compilations = 0;
+
 /**
- * TypeScript keeps a name that begins with two underscores under three, and tslab writes the names it finds into an export. Here the list
- * that it goes through has the names as they are spelled.
+ * The text with all that it declares exported. tslab would build a program to find the names, and another with the export behind the
+ * text; this way the first has it. Every compilation's text is its own: emitting changes the syntax tree, which must not be used twice.
  */
-function spellLocalsOut(program: Program): void {
-  // binding, which fills the table, comes with the checker
-  program.getTypeChecker();
-  const locals = program.getSourceFiles().find((f) => f.fileName?.endsWith(cellFile))?.locals;
-  if (locals === undefined) return;
-  const each = locals.forEach.bind(locals);
-  locals.forEach = (visit) => each((symbol, key) => visit(symbol, key.startsWith("___") ? key.slice(1) : key, locals));
+export function withExports(text: string): string {
+  const names = declaredNames(text);
+  return `${text}\n${names.length > 0 ? `export { ${names.join(", ")} };` : ""} // ${++compilations}`;
 }
 
 /** The converter sets `afterProgramCreate` on the host; what it sets is called after the program has been noted. */
 ts.createWatchCompilerHost = (roots, given, ...rest) => {
   const host = original.createWatchCompilerHost(roots, { ...given, ...options }, ...rest);
+  const { readFile } = host;
+  host.readFile = (path, encoding) =>
+    path.endsWith(cellFile) ? firstLine + latest.text : readFile.call(host, path, encoding);
   let after: CompilerHost["afterProgramCreate"];
   return Object.defineProperty(host, "afterProgramCreate", {
     get: () => after,
     set: (f: NonNullable<typeof after>) => {
       after = (builder) => {
         latest.program = builder.getProgram();
-        spellLocalsOut(latest.program);
         f(builder);
       };
     },

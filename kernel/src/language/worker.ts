@@ -4,6 +4,8 @@ import { type MessagePort, parentPort } from "node:worker_threads";
 import type { Compiled, LanguageToMain, LanguageToWire, MainToLanguage, WireToLanguage } from "../threads.ts";
 
 enableCompileCache();
+// tslab warns where a program need not be built again
+console.warn = () => {};
 const { Language } = await import("./language.ts");
 const language = new Language();
 
