@@ -37,14 +37,16 @@ language.postMessage({ main: mainToLanguage.port2, wire: wireToLanguage.port2 },
   wireToLanguage.port2,
 ]);
 const inputs = new MessageChannel();
-const ports: WirePorts = { language: wireToLanguage.port1, input: inputs.port2 };
-wire.postMessage(ports, [ports.language, ports.input]);
+const signals = new MessageChannel();
+const ports: WirePorts = { language: wireToLanguage.port1, input: inputs.port2, signals: signals.port1 };
+wire.postMessage(ports, [ports.language, ports.input, ports.signals]);
 
 // without the other two threads there is no kernel: Jupyter restarts one that ends
 for (const worker of [wire, language])
   worker.on("error", (error) => {
     process.stderr.write(`${error.stack ?? error.message}\n`);
-    process.exit(1);
+    // an orderly exit would wait for the wire's inspector session
+    process.kill(process.pid, "SIGKILL");
   });
 
 const send = (message: MainToWire): void => wire.postMessage(message);
@@ -70,3 +72,10 @@ const receive = await startRuntime({ send, compile, seen, typed, answers: inputs
 wire.off("message", hold);
 wire.on("message", receive);
 for (const message of early) receive(message);
+
+// last, as a kernel that starts is not interrupted
+new Worker(new URL(`./sigint.${extension}`, import.meta.url), {
+  workerData: signals.port2,
+  transferList: [signals.port2],
+  resourceLimits: { maxYoungGenerationSizeMb: 1 },
+}).unref();

@@ -41,8 +41,9 @@ export interface CommMessage {
 export type WireToMain =
   | { readonly kind: "comm"; readonly parent: Header; readonly message: CommMessage }
   | { readonly kind: "execute"; readonly request: ExecuteRequest }
-  /** `terminated`: what ran was stopped from outside and will not come back. */
-  | { readonly kind: "interrupt"; readonly terminated: boolean }
+  | { readonly kind: "interrupt" }
+  /** Follows an interrupt that was not seen in time: what ran was stopped from outside and will not come back. */
+  | { readonly kind: "terminated" }
   | { readonly kind: "exit" };
 
 export type MainToWire =
@@ -59,8 +60,7 @@ export type MainToWire =
   | { readonly kind: "publish"; readonly parent: Header; readonly type: string; readonly content: object }
   | { readonly kind: "comm"; readonly parent: Header | null; readonly message: CommMessage }
   | { readonly kind: "input"; readonly parent: Header; readonly prompt: string; readonly password: boolean }
-  | { readonly kind: "done"; readonly parent: Header; readonly content: object }
-  | { readonly kind: "sigint" };
+  | { readonly kind: "done"; readonly parent: Header; readonly content: object };
 
 /** Where a diagnostic points, in the cell's own text; 1-based. */
 export interface Diagnostic {
@@ -112,6 +112,8 @@ export interface WirePorts {
   readonly language: MessagePort;
   /** What is typed into an input goes here; a waiting main thread reads it. */
   readonly input: MessagePort;
+  /** A message comes for each SIGINT. */
+  readonly signals: MessagePort;
 }
 
 /** Given to the wire worker at its start. */

@@ -1,16 +1,26 @@
 """Interrupt, shutdown, restart, and answers while a cell computes."""
 
+import os
+import signal
 import time
 
 import pytest
 
 
-def interrupt(session, code, after=0.6):
+def by_message(session):
+    session.manager.interrupt_kernel()
+
+
+def by_signal(session):
+    os.kill(session.manager.provisioner.pid, signal.SIGINT)
+
+
+def interrupt(session, code, send, after=0.6):
     """Starts a cell that would never end, and interrupts it."""
     mid = session.send(code)
     session.wait_for(mid, "execute_input")
     time.sleep(after)
-    session.manager.interrupt_kernel()
+    send(session)
     error = session.wait_for(mid, "error")
     run = session.collect(mid)
     assert error["ename"] == "KeyboardInterrupt"
@@ -24,13 +34,35 @@ def interrupt(session, code, after=0.6):
         "await Promise.resolve(); while (true) {}",
         "await new Promise(() => {});",
         "await new Promise((done) => setTimeout(() => { while (true) {} }, 10));",
+        "await Promise.resolve().then(() => 1).then(() => { while (true) {} });",
+        'import { tensor } from "tapelab";\nlet t = tensor([1, 2]);\nwhile (true) t = t * 0.5 + 1;',
     ],
-    ids=["a loop", "a loop after an await", "a pending await", "a loop in a timer"],
+    ids=["a loop", "a loop after an await", "a pending await", "a loop in a timer", "a loop in a promise chain", "a loop of operations"],
 )
-def test_an_interrupt_stops(session, code):
+@pytest.mark.parametrize("send", [by_message, by_signal])
+def test_an_interrupt_stops(session, code, send):
+    if send is by_signal and os.name == "nt":
+        pytest.skip("Windows has no such signal")
     session.run("let kept = 41;")
-    interrupt(session, code)
+    interrupt(session, code, send)
     assert session.run("kept + 1").text == "42"
+
+
+@pytest.mark.parametrize("send", [by_message, by_signal])
+def test_what_a_cell_left_running_can_be_stopped(session, send):
+    session.run("setTimeout(() => { while (true) {} }, 20);")
+    time.sleep(0.3)
+    send(session)
+    # the signal takes its own way: a cell sent with it might be what it hits
+    time.sleep(0.3)
+    assert session.run("'free again'").text == "'free again'"
+
+
+def test_an_interrupt_without_a_cell_changes_nothing(session):
+    for send in [by_message, by_signal, by_signal]:
+        send(session)
+    time.sleep(0.3)
+    assert session.run("1 + 1").text == "2"
 
 
 def test_completion_and_info_answer_while_a_cell_computes(session):

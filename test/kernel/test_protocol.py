@@ -1,7 +1,9 @@
 """The rest of the protocol: comms, input, history, user expressions, and what does not belong."""
 
+import itertools
 import time
 
+import pytest
 import zmq
 
 
@@ -123,3 +125,42 @@ def test_unknown_messages_stay_out_of_the_output(session):
     session.client.shell_channel.send(message)
     run = session.run("'quiet'")
     assert run.text == "'quiet'" and run.stdout == "" and run.stderr == ""
+
+
+REQUESTS = ["execute", "inspect", "complete", "is_complete", "history", "comm_info", "kernel_info", "connect", "interrupt", "debug"]
+ODD = [None, [], 3, "text", {}]
+
+
+def test_no_content_ends_the_kernel(session):
+    """Signed, but not what the protocol says: each field of another type."""
+    fields = ["code", "cursor_pos", "detail_level", "user_expressions", "hist_access_type", "n", "session", "pattern", "comm_id", "target_name", "data", "value", "silent"]
+    for kind, odd in itertools.product([*[f"{r}_request" for r in REQUESTS], "comm_open", "comm_msg", "comm_close", "input_reply"], ODD):
+        message = session.client.session.msg(kind, dict.fromkeys(fields, odd))
+        session.client.shell_channel.send(message)
+    for part in itertools.permutations([b"{}", b"[]", b"null"]):
+        frames = [b"<IDS|MSG>", session.client.session.sign([*part, b"{}"]), *part, b"{}"]
+        session.client.shell_channel.socket.send_multipart(frames)
+    # replies to all of these lie in the way of the next
+    assert session.run("'alive'").text == "'alive'"
+
+
+@pytest.mark.parametrize("channel", ["shell_channel", "control_channel"])
+@pytest.mark.parametrize("request_type, reply_type", [("kernel_info_request", "kernel_info_reply"), ("debug_request", "debug_reply"), ("connect_request", "connect_reply")])
+def test_requests_are_answered_on_either_channel(session, channel, request_type, reply_type):
+    message = session.client.session.msg(request_type, {"seq": 7, "type": "request", "command": "debugInfo"})
+    channel = getattr(session.client, channel)
+    channel.send(message)
+    while (reply := channel.get_msg(timeout=10))["parent_header"]["msg_id"] != message["header"]["msg_id"]:
+        pass
+    assert reply["msg_type"] == reply_type
+    if request_type == "debug_request":
+        assert reply["content"] == {"type": "response", "seq": 0, "request_seq": 7, "command": "debugInfo", "success": False, "message": "this kernel has no debugger"}
+    else:
+        assert reply["content"]["status"] == "ok"
+
+
+def test_the_kernel_says_what_it_is(session):
+    info = session.request(session.client.kernel_info())
+    assert info["protocol_version"] == "5.4" and info["supported_features"] == []
+    assert info["language_info"]["name"] == "typescript" and info["language_info"]["pygments_lexer"] == "typescript"
+    assert [set(link) for link in info["help_links"]] == [{"text", "url"}] * len(info["help_links"])

@@ -5,6 +5,7 @@ import { toCodePoints, toUnits } from "../wire/offsets.ts";
 import { exportInPlace } from "./live.ts";
 import { lineColumn, offsetOf, TrackedText } from "./positions.ts";
 import { rewriteCell } from "./rewrite.ts";
+import { checkSettings } from "./settings.ts";
 import { forgetLatest, latest, type SyntaxNode, ts, withExports } from "./typescript.ts";
 
 const require = createRequire(import.meta.url);
@@ -117,11 +118,13 @@ function liveCells(source: string): TrackedText {
 
 /** One notebook's language state: the declarations of the cells so far. */
 export class Language {
-  readonly #converter: Converter = createConverter({});
+  readonly #converter: Converter;
   #declarations = "";
 
   constructor() {
     latest.step = liveCells;
+    latest.checks = checkSettings(process.cwd());
+    this.#converter = createConverter({});
   }
 
   compile(code: string): Compiled {

@@ -1,5 +1,6 @@
 /**
- * What a cell may say and TypeScript or a script may not: arithmetic on tensors, calls of modules, import.meta, export of a declaration.
+ * What a cell may say and TypeScript or a script may not: arithmetic on tensors, calls of modules, use of `x.grad` without first asking
+ * whether it is null, import.meta, export of a declaration.
  *
  * TypeScript has no operator overloading, so what a person writes as `a * b + 1` becomes calls of the ops, wherever
  * the type checker knows an operand to be a Tensor. A pass sees the types of what the pass before has rewritten, so passes are repeated
@@ -8,8 +9,8 @@
 import { type Edit, TrackedText } from "./positions.ts";
 import { type Checker, cellFile, firstLine, type Program, type SyntaxNode, type Type, ts } from "./typescript.ts";
 
-/** The global under which cells find the ops. */
-const ops = "$tapelab";
+/** The name under which what is rewritten finds the ops. */
+export const ops = "$tapelab";
 
 const kind = (name: string): number => ts.SyntaxKind[name] as number;
 
@@ -45,21 +46,30 @@ function isNamed(checker: Checker, type: Type, name: string): boolean {
 
 const isText = (type: Type): boolean => (type.flags & ts.TypeFlags.StringLike) !== 0;
 
-/** One pass over the cell's source file. */
+/** What is rewritten: a cell, or a file of a project, which may export and has an import.meta of its own. */
+export interface Rewriting {
+  readonly isCell: boolean;
+  /** Length of what stands before the text in its source file. */
+  readonly shift: number;
+}
+
+/** One pass over a source file. */
 class Pass {
   readonly #checker: Checker;
   readonly #file: SyntaxNode;
+  readonly #kind: Rewriting;
   readonly edits: Edit[] = [];
   /** Expressions that this pass turns into tensors, whatever their type is now. */
   readonly #tensors = new Set<SyntaxNode>();
 
-  constructor(checker: Checker, file: SyntaxNode) {
+  constructor(checker: Checker, file: SyntaxNode, rewriting: Rewriting) {
     this.#checker = checker;
     this.#file = file;
+    this.#kind = rewriting;
   }
 
   run(): readonly Edit[] {
-    for (const statement of this.#file.statements ?? []) this.#unexport(statement);
+    if (this.#kind.isCell) for (const statement of this.#file.statements ?? []) this.#unexport(statement);
     this.#visit(this.#file);
     return this.edits;
   }
@@ -73,7 +83,8 @@ class Pass {
   }
 
   #edit(start: number, end: number, text: string): void {
-    this.edits.push({ start: start - firstLine.length, end: end - firstLine.length, text });
+    const { shift } = this.#kind;
+    this.edits.push({ start: start - shift, end: end - shift, text });
   }
 
   #start = (node: SyntaxNode): number => node.getStart(this.#file);
@@ -84,15 +95,31 @@ class Pass {
     return this.#tensors.has(node) || isNamed(this.#checker, this.#checker.getTypeAtLocation(node), "Tensor");
   }
 
+  /** `x.grad` of a tensor that may be null as far as the types know. */
+  #isGradient(node: SyntaxNode): boolean {
+    return (
+      node.kind === kind("PropertyAccessExpression") &&
+      node.name?.text === "grad" &&
+      isNamed(this.#checker, this.#checker.getTypeAtLocation(node.expression as SyntaxNode), "Tensor")
+    );
+  }
+
   /** Opening edits are made on the way down and closing ones on the way up, so that those at one place nest. */
   #visit(node: SyntaxNode): void {
     if (node.kind === kind("BinaryExpression")) this.#binary(node);
     else if (node.kind === kind("PrefixUnaryExpression")) this.#unary(node);
-    else if (node.kind === kind("MetaProperty")) this.#edit(this.#start(node), node.getEnd(), `${ops}.meta`);
+    else if (this.#kind.isCell && node.kind === kind("MetaProperty"))
+      this.#edit(this.#start(node), node.getEnd(), `${ops}.meta`);
+    else if (node.kind === kind("NonNullExpression")) this.#visitChildren(node.expression as SyntaxNode);
     else {
-      ts.forEachChild(node, (child) => this.#visit(child));
+      this.#visitChildren(node);
       if (node.kind === kind("CallExpression")) this.#call(node);
+      if (this.#isGradient(node)) this.#edit(node.getEnd(), node.getEnd(), "!");
     }
+  }
+
+  #visitChildren(node: SyntaxNode): void {
+    ts.forEachChild(node, (child) => this.#visit(child));
   }
 
   #binary(node: SyntaxNode): void {
@@ -101,7 +128,9 @@ class Pass {
     const op = binaryOps.get(operator.kind);
     const assignment = assignmentOps.get(operator.kind);
     const before = this.edits.length;
-    this.#visit(left);
+    // what is assigned to stays as it is
+    if (assignment !== undefined || operator.kind === kind("EqualsToken")) this.#visitChildren(left);
+    else this.#visit(left);
     const middle = this.edits.length;
     this.#visit(right);
     if (op === undefined && assignment === undefined) return;
@@ -111,7 +140,7 @@ class Pass {
     const inside = this.edits.splice(before);
     const [ofLeft, ofRight] = [inside.slice(0, middle - before), inside.slice(middle - before)];
     if (assignment !== undefined) {
-      const target = this.#file.text.slice(this.#start(left), left.getEnd());
+      const target = this.#file.text.slice(this.#start(left), left.getEnd()) + (this.#isGradient(left) ? "!" : "");
       this.edits.push(...ofLeft);
       this.#edit(this.#start(operator), operator.getEnd(), `= ${ops}.${assignment}(${target},`);
     } else {
@@ -151,19 +180,32 @@ class Pass {
 }
 
 /** Whether there is anything that may have to be rewritten. */
-const worthLooking = (code: string): boolean => /[-+*/%(]|\bexport\b|\bimport\.meta\b/.test(code);
+const worthLooking = (code: string): boolean => /[-+*/%(]|\bexport\b|\bimport\.meta\b|\.grad\b/.test(code);
+
+/** Rewrites texts by their file's path. `build` gives the program in which the files have the present texts. */
+export function rewriteTexts(
+  texts: ReadonlyMap<string, TrackedText>,
+  build: () => Program | null,
+  rewriting: Rewriting,
+): void {
+  for (let n = 0; n < maxPasses; n++) {
+    const program = build();
+    if (program === null) return;
+    const checker = program.getTypeChecker();
+    // all types are asked for before a text changes
+    const edits = [...texts].map(([path, tracked]) => {
+      const file = program.getSourceFiles().find((f) => f.fileName?.endsWith(path));
+      return [tracked, file === undefined ? [] : new Pass(checker, file, rewriting).run()] as const;
+    });
+    for (const [tracked, made] of edits) if (made.length > 0) tracked.apply(made);
+    if (edits.every(([, made]) => made.length === 0)) return;
+  }
+}
 
 /** The cell's text with arithmetic on tensors as calls. `typed` gives the program in which the cell has the text. */
 export function rewriteCell(code: string, typed: (code: string) => Program | null): TrackedText {
   const tracked = new TrackedText(code);
-  if (!worthLooking(code)) return tracked;
-  for (let n = 0; n < maxPasses; n++) {
-    const program = typed(tracked.text);
-    const file = program?.getSourceFiles().find((f) => f.fileName?.endsWith(cellFile));
-    if (!program || !file) break;
-    const edits = new Pass(program.getTypeChecker(), file).run();
-    if (edits.length === 0) break;
-    tracked.apply(edits);
-  }
+  const rewriting = { isCell: true, shift: firstLine.length };
+  if (worthLooking(code)) rewriteTexts(new Map([[cellFile, tracked]]), () => typed(tracked.text), rewriting);
   return tracked;
 }

@@ -13,6 +13,7 @@ const require = createRequire(import.meta.url);
 interface TypeScript {
   readonly version: string;
   readonly ModuleResolutionKind: { readonly Bundler: number };
+  readonly ModuleKind: { readonly ESNext: number };
   /** Numbers by name, and names by number. */
   readonly SyntaxKind: Readonly<Record<string, number>> & Readonly<Record<number, string>>;
   readonly ScriptTarget: { readonly Latest: number };
@@ -25,6 +26,15 @@ interface TypeScript {
   /** Fills `locals`. */
   bindSourceFile(file: SourceFile, options: object): void;
   displayPartsToString(parts: unknown): string;
+  readonly sys: { readFile(path: string): string | undefined };
+  createCompilerHost(options: object): ProgramHost;
+  createProgram(files: readonly string[], options: object, host: ProgramHost, old?: Program): Program;
+  readConfigFile(path: string, read: (path: string) => string | undefined): { readonly config?: object };
+  parseJsonConfigFileContent(
+    config: object,
+    host: object,
+    folder: string,
+  ): { readonly options: Readonly<Record<string, unknown>> };
   readonly TypeFlags: { readonly TypeParameter: number; readonly StringLike: number };
   forEachChild(node: SyntaxNode, visit: (child: SyntaxNode) => void): void;
   visitEachChild(node: SyntaxNode, visitor: Visitor, context: unknown): SyntaxNode;
@@ -93,6 +103,10 @@ export interface Program {
   getSourceFiles(): readonly SyntaxNode[];
 }
 
+interface ProgramHost {
+  getSourceFile(path: string, target: object, ...rest: unknown[]): SyntaxNode | undefined;
+}
+
 interface CompilerHost {
   afterProgramCreate?: (builder: { getProgram(): Program }) => void;
   readFile(path: string, encoding?: string): string | undefined;
@@ -118,14 +132,16 @@ const kernelTypes = join(dirname(fileURLToPath(import.meta.url)), "..", "..", "t
 const nodeTypes = dirname(dirname(require.resolve("@types/node/package.json")));
 const engineTypes = join(dirname(fileURLToPath(import.meta.resolve("tapelab"))), "index.d.ts");
 
-const options = {
+/** How modules and global names are found. */
+export const resolution: Readonly<Record<string, unknown>> = {
   moduleResolution: original.ModuleResolutionKind.Bundler,
   // the engine's types are there in any folder, whether or not it has a node_modules
   paths: { tapelab: [engineTypes] },
   typeRoots: [nodeTypes, kernelTypes],
   types: ["node", "tapelab-node24", "tapelab-notebook"],
-  inlineSourceMap: true,
 };
+
+const options = { ...resolution, inlineSourceMap: true };
 
 /** A step between the two compilations: takes the module's text, and gives what is compiled in its place. */
 export type BetweenStep = (source: string) => TrackedText;
@@ -139,7 +155,9 @@ export const latest: {
   program: Program | null;
   /** Set by who uses the compiler. */
   step: BetweenStep | null;
-} = { text: "", maps: null, between: null, program: null, step: null };
+  /** Settings of type checking. */
+  checks: Readonly<Record<string, unknown>>;
+} = { checks: {}, text: "", maps: null, between: null, program: null, step: null };
 
 /** Before a compilation: what it leaves is its own. */
 export function forgetLatest(): void {
@@ -174,7 +192,7 @@ export function withExports(text: string): string {
 
 /** The converter sets `afterProgramCreate` on the host; what it sets is called after the program has been noted. */
 ts.createWatchCompilerHost = (roots, given, ...rest) => {
-  const host = original.createWatchCompilerHost(roots, { ...given, ...options }, ...rest);
+  const host = original.createWatchCompilerHost(roots, { ...given, ...options, ...latest.checks }, ...rest);
   const { readFile } = host;
   host.readFile = (path, encoding) =>
     path.endsWith(cellFile) ? firstLine + latest.text : readFile.call(host, path, encoding);

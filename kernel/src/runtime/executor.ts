@@ -53,14 +53,17 @@ export class Executor {
     void this.#pump();
   }
 
-  /** Ends the running cell; `terminated` when its stack is gone already. */
-  interrupt(terminated: boolean): void {
+  /** Ends the running cell. */
+  interrupt(): void {
     const running = this.#running;
-    if (running !== null) {
-      running.owner.muted = true;
-      running.fail(interrupted);
-    }
-    if (!terminated) return;
+    if (running === null) return;
+    running.owner.muted = true;
+    running.fail(interrupted);
+  }
+
+  /** After an interrupt whose cell did not give way, so that its stack was taken from it: the pump may have been on it. */
+  revive(): void {
+    if (this.#running !== null) return;
     this.#generation++;
     this.#pumping = false;
     void this.#pump();

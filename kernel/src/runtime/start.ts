@@ -73,7 +73,8 @@ export async function startRuntime({
   };
   process.on("unhandledRejection", late);
   process.on("uncaughtException", late);
-  process.on("SIGINT", () => send({ kind: "sigint" }));
+  // until the thread that watches for it is there
+  process.on("SIGINT", () => {});
   send({ kind: "ready" });
   return (message) => {
     switch (message.kind) {
@@ -85,7 +86,10 @@ export async function startRuntime({
         break;
       case "interrupt":
         Atomics.store(seen, 0, 1);
-        executor.interrupt(message.terminated);
+        executor.interrupt();
+        break;
+      case "terminated":
+        executor.revive();
         break;
       case "exit":
         process.exit(0);

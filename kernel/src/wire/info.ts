@@ -21,6 +21,20 @@ export const kernelInfo: object = {
     codemirror_mode: { name: "javascript", typescript: true },
     nbconvert_exporter: "script",
   },
-  help_links: [],
+  help_links: [
+    { text: "TypeScript", url: "https://www.typescriptlang.org/docs/" },
+    { text: "Node.js", url: "https://nodejs.org/docs/latest-v24.x/api/" },
+  ],
+  // "debugger" and "kernel subshells" are what the protocol knows; this kernel has neither
   supported_features: [],
 };
+
+/** The answer of the Debug Adapter Protocol to a request that is not served. */
+export const refuseDebugging = ({ seq, command }: Readonly<Record<string, unknown>>): object => ({
+  type: "response",
+  seq: 0,
+  request_seq: typeof seq === "number" ? seq : 0,
+  command: typeof command === "string" ? command : "",
+  success: false,
+  message: "this kernel has no debugger",
+});

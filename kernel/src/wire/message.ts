@@ -64,16 +64,24 @@ export class Signer {
     if (at < 0 || !signature || !header || !parent || !metadata || !content) return null;
     const expected = Buffer.from(this.#sign([header, parent, metadata, content]));
     if (expected.length !== signature.length || !timingSafeEqual(expected, signature)) return null;
-    try {
-      return {
-        identities: frames.slice(0, at),
-        header: JSON.parse(header.toString()),
-        metadata: JSON.parse(metadata.toString()),
-        content: JSON.parse(content.toString()),
-        buffers,
-      };
-    } catch {
-      return null;
-    }
+    const [head, meta, body] = [header, metadata, content].map(parseObject);
+    if (!head || !meta || !body || !isHeader(head)) return null;
+    return { identities: frames.slice(0, at), header: head, metadata: meta, content: body, buffers };
   }
 }
+
+type JsonObject = Readonly<Record<string, unknown>>;
+
+export const isObject = (x: unknown): x is JsonObject => typeof x === "object" && x !== null && !Array.isArray(x);
+
+function parseObject(frame: Buffer): JsonObject | null {
+  try {
+    const value: unknown = JSON.parse(frame.toString());
+    return isObject(value) ? value : null;
+  } catch {
+    return null;
+  }
+}
+
+const isHeader = (x: JsonObject): x is JsonObject & Header =>
+  typeof x["msg_id"] === "string" && typeof x["msg_type"] === "string";

@@ -17,8 +17,8 @@ import type {
 } from "../threads.ts";
 import { Comms } from "./comms.ts";
 import { History, historyFile } from "./history.ts";
-import { kernelInfo } from "./info.ts";
-import { type Extra, type Incoming, Signer } from "./message.ts";
+import { kernelInfo, refuseDebugging } from "./info.ts";
+import { type Extra, type Incoming, isObject, Signer } from "./message.ts";
 import { bind, Outbox, readConnection } from "./sockets.ts";
 import { Streams } from "./streams.ts";
 
@@ -76,6 +76,7 @@ main.on("message", (m: MainToWire | WirePorts) => {
   const port = m.language;
   language = port;
   input = m.input;
+  m.signals.on("message", interrupt);
   port.on("message", ({ id, content }: LanguageToWire) => {
     asked.get(id)?.(content);
     asked.delete(id);
@@ -122,9 +123,6 @@ main.on("message", (m: MainToWire | WirePorts) => {
       status("idle", m.parent);
       break;
     }
-    case "sigint":
-      interrupt();
-      break;
     case "ready":
       break;
   }
@@ -136,10 +134,10 @@ main.on("message", (m: MainToWire | WirePorts) => {
  */
 function interrupt(): void {
   Atomics.store(seen, 0, 0);
-  toMain({ kind: "interrupt", terminated: false });
+  toMain({ kind: "interrupt" });
   setTimeout(() => {
     if (Atomics.load(seen, 0) === 0)
-      inspector.post("Runtime.terminateExecution", () => toMain({ kind: "interrupt", terminated: true }));
+      inspector.post("Runtime.terminateExecution", () => toMain({ kind: "terminated" }));
   }, 80);
 }
 
@@ -153,6 +151,9 @@ async function shutdown(): Promise<void> {
 }
 
 const textOf = (value: unknown): string => (typeof value === "string" ? value : "");
+const numberOf = (value: unknown): number => (typeof value === "number" && value >= 0 ? value : 0);
+const textsOf = (value: unknown): Readonly<Record<string, string>> =>
+  isObject(value) ? Object.fromEntries(Object.entries(value).map(([key, text]) => [key, textOf(text)])) : {};
 
 function execute({ header, content, metadata, identities }: Incoming): void {
   executing.set(header.msg_id, identities);
@@ -166,7 +167,7 @@ function execute({ header, content, metadata, identities }: Incoming): void {
       storeHistory: !silent && content["store_history"] !== false,
       stopOnError: content["stop_on_error"] !== false,
       allowStdin: content["allow_stdin"] === true,
-      userExpressions: (content["user_expressions"] ?? {}) as Readonly<Record<string, string>>,
+      userExpressions: textsOf(content["user_expressions"]),
       cellId: typeof metadata["cellId"] === "string" ? metadata["cellId"] : null,
     },
   });
@@ -176,7 +177,7 @@ function execute({ header, content, metadata, identities }: Incoming): void {
 function passComm({ header, content, metadata, buffers }: Incoming): void {
   const message: CommMessage = {
     type: header.msg_type as CommMessage["type"],
-    content: content as unknown as CommMessage["content"],
+    content: { ...content, comm_id: textOf(content["comm_id"]), data: isObject(content["data"]) ? content["data"] : {} },
     metadata,
     // copies, as the frames belong to the socket
     buffers: buffers.map((b) => Uint8Array.from(b)),
@@ -196,7 +197,7 @@ function passInput(value: unknown): void {
 async function answer(message: Incoming): Promise<readonly [type: string, content: object] | null> {
   const { header, content } = message;
   const code = textOf(content["code"]);
-  const cursor = Number(content["cursor_pos"] ?? 0);
+  const cursor = numberOf(content["cursor_pos"]);
   switch (header.msg_type) {
     case "kernel_info_request":
       return ["kernel_info_reply", kernelInfo];
@@ -220,6 +221,8 @@ async function answer(message: Incoming): Promise<readonly [type: string, conten
     case "interrupt_request":
       interrupt();
       return ["interrupt_reply", { status: "ok" }];
+    case "debug_request":
+      return ["debug_reply", refuseDebugging(content)];
     case "shutdown_request":
       return ["shutdown_reply", { status: "ok", restart: content["restart"] === true }];
     default:
@@ -242,7 +245,7 @@ async function handle(channel: Channel, message: Incoming): Promise<void> {
 async function serve(channel: Channel, socket: Router): Promise<void> {
   for await (const frames of socket) {
     const message = signer.unpack(frames);
-    if (message !== null) void handle(channel, message);
+    if (message !== null) handle(channel, message).catch((error: unknown) => process.stderr.write(`${error}\n`));
   }
 }
 

@@ -1,0 +1,52 @@
+"""Cells are checked strictly, unless the folder's tsconfig.json says otherwise."""
+
+import json
+
+import pytest
+from client import kernel
+
+
+@pytest.mark.parametrize(
+    "code, message",
+    [
+        ("function f(x) { return x; }", "Parameter 'x' implicitly has an 'any' type."),
+        ("let s: string | null = null as string | null;\ns.length", "'s' is possibly 'null'."),
+        ("class P { x: number; }", "Property 'x' has no initializer and is not definitely assigned in the constructor."),
+        ("try { throw 1; } catch (e) { e.message; }", "'e' is of type 'unknown'."),
+    ],
+)
+def test_what_strict_reports(session, code, message):
+    assert message in session.run(code).error["evalue"]
+
+
+def test_a_gradient_is_used_without_asking_for_null(session):
+    session.run('import { tensor } from "tapelab";\nlet w = tensor([1, 2], { requiresGrad: true });\nw.pow(2).sum().backward();')
+    assert session.run("w.grad.toArray()").text == "[ 2, 4 ]"
+    assert session.run("const g = w.grad;\nw -= 0.5 * g;\nw.toArray()").text == "[ 0, 0 ]"
+    assert session.run("w.grad === null").text == "true"
+    assert session.run("w.grad?.toArray() ?? 'none'").text == "'none'"
+    assert session.run("w.grad = null;").reply["status"] == "ok"
+
+
+@pytest.mark.parametrize(
+    "settings, code, ok",
+    [
+        ({"strict": False}, "function f(x) { return x; }\nf(1)", True),
+        ({"strictNullChecks": False}, "function f(x) { return x; }", False),
+        ({"noUncheckedIndexedAccess": True}, "[1, 2][0].toFixed()", False),
+        ({"target": "es5", "module": "system", "noEmit": True, "types": []}, "class A { #x = 1; }\nconsole.log(Buffer.name)", True),
+    ],
+)
+def test_a_tsconfig_is_heeded(tmp_path, settings, code, ok):
+    # comments are allowed there, and settings may come from another file
+    (tmp_path / "base.json").write_text(json.dumps({"compilerOptions": settings}))
+    (tmp_path / "tsconfig.json").write_text('{\n  // of this course\n  "extends": "./base.json"\n}\n')
+    with kernel(tmp_path) as s:
+        assert s.run(code).reply["status"] == ("ok" if ok else "error")
+
+
+def test_a_broken_tsconfig_counts_as_none(tmp_path):
+    (tmp_path / "tsconfig.json").write_text("{ broken")
+    with kernel(tmp_path) as s:
+        assert s.run("1 + 1").text == "2"
+        assert s.run("function f(x) { return x; }").reply["status"] == "error"
