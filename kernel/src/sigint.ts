@@ -2,7 +2,7 @@
  * Waits for SIGINT, as Jupyter's signal mode sends it. The main thread would see the signal only when its loop is free; Node's vm can watch
  * for it in whatever thread a script runs, so this thread runs one that does nothing else.
  */
-import { Script, runInThisContext } from "node:vm";
+import { runInThisContext, Script } from "node:vm";
 import { type MessagePort, workerData } from "node:worker_threads";
 
 const port = workerData as MessagePort;

@@ -67,8 +67,8 @@ class Session:
             if reply["parent_header"].get("msg_id") == message_id:
                 return Run(reply["content"], messages)
 
-    def run(self, code, **options):
-        return self.collect(self.send(code, **options))
+    def run(self, code, timeout=TIMEOUT, **options):
+        return self.collect(self.send(code, **options), timeout)
 
     def request(self, message_id):
         """The reply to a request on the shell channel."""

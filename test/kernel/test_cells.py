@@ -1,5 +1,7 @@
 """What a person meets when they run cells."""
 
+import re
+
 
 def test_results_are_mime_bundles_with_text(session):
     assert session.run("1 + 2").text == "3"
@@ -74,11 +76,53 @@ def test_objects_display_by_their_own_method(session):
     assert slow.text == "later"
 
 
-def test_progress(session):
-    run = session.run("const bar = progress([1, 2, 3], { label: 'work' });\nfor (const i of bar) bar.note(`item ${i}`);")
-    last = run.of("update_display_data")[-1]["data"]
-    assert "3 of 3" in last["text/plain"] and "item 3" in last["text/plain"] and last["text/plain"].startswith("work")
-    assert '<progress value="3" max="3">' in last["text/html"]
+def bars(run):
+    return [c["data"] for c in run.of("display_data") + run.of("update_display_data")]
+
+
+def test_progress_leaves_one_plain_line(session):
+    run = session.run("const bar = progress([1, 2, 3], { label: 'work' });\nfor (const i of bar) bar.note(`item <${i}>`);")
+    assert len(run.of("display_data")) == 1
+    first, last = bars(run)[0], bars(run)[-1]
+    assert '<progress value="0" max="3">' in first["text/html"] and first["text/plain"].startswith("work [····")
+    assert re.fullmatch(r"work 3 of 3 in [\d.]+ s, \S+/s  item <3>", last["text/plain"])
+    assert "<progress" not in last["text/html"] and "item &lt;3&gt;" in last["text/html"]
+
+
+def test_progress_nests_in_one_output(session):
+    run = session.run(
+        "const pause = () => new Promise((d) => setTimeout(d, 130));\n"
+        "for (const a of progress(2, { label: 'outer' })) for (const b of progress([1, 2, 3], { label: 'inner' })) await pause();"
+    )
+    assert len(run.of("display_data")) == 1
+    nested = [b["text/plain"] for b in bars(run) if b["text/plain"].count("\n") == 1]
+    assert nested and all(re.fullmatch(r"outer \[.*\ninner \[.*", text) for text in nested)
+    assert any(re.search(r"1 of 2 .*/s, [\d.]+ s left\n", text) for text in nested)
+    assert bars(run)[-1]["text/plain"].startswith("outer 2 of 2") and "\n" not in bars(run)[-1]["text/plain"]
+
+
+def test_progress_of_what_comes_asynchronously_and_of_a_loop_that_is_left(session):
+    run = session.run("async function* three() { yield 1; yield 2; yield 3; }\nlet sum = 0;\nfor await (const x of progress(three())) sum += x;\nsum")
+    assert run.text == "6" and bars(run)[-1]["text/plain"].startswith("3 in")
+    left = session.run("for (const i of progress(10)) if (i === 2) break;")
+    assert bars(left)[-1]["text/plain"].startswith("2 of 10 in")
+    assert bars(session.run("for (const i of progress(0)) {}"))[-1]["text/plain"].startswith("0 of 0")
+
+
+def test_print_shows_tables_of_objects(session):
+    run = session.run("print('runs', 3);\nprint('before', [{ name: 'a<b', loss: 0.5 }, { name: 'c', loss: 12, note: [1, 2] }], 'after');\nprint({ x: [1, 2], y: Float64Array.of(3, 4) });\nprint([1, 2], { a: 1 });\nprint();")
+    first, second = run.of("display_data")
+    assert first["data"]["text/plain"] == "name  loss  note\n────  ────  ────────\na<b    0.5\nc       12  [ 1, 2 ]"
+    assert '<td align="left">a&lt;b</td><td align="right">0.5</td>' in first["data"]["text/html"]
+    assert second["data"]["text/plain"] == "x  y\n─  ─\n1  3\n2  4"
+    assert run.stdout == "runs 3\nbefore\nafter\n[ 1, 2 ] { a: 1 }\n\n"
+
+
+def test_print_counts_what_does_not_fit(session):
+    run = session.run("print(Array.from({ length: 250 }, (_, i) => ({ i, long: 'x'.repeat(200) })));")
+    data = run.of("display_data")[0]["data"]
+    assert data["text/plain"].endswith("\nand 150 more rows") and data["text/html"].endswith("<p>and 150 more rows</p>")
+    assert "x" * 59 + "…" in data["text/plain"] and "x" * 60 not in data["text/plain"]
 
 
 def test_silent_leaves_no_trace(session):
@@ -105,8 +149,6 @@ def test_a_hundred_thousand_lines_arrive_whole_and_in_order(session):
 
 
 def test_a_flood_is_cut_with_a_note(session):
-    import re
-
     count = 20_000
     run = session.run(f"const wide = 'x'.repeat(1000);\nfor (let i = 0; i < {count}; i++) console.log(wide);")
     assert len(run.stdout) < 8e6

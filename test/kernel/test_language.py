@@ -1,6 +1,7 @@
 """Modern code in cells: packages, Node's library, and what a module may say."""
 
 import json
+import time
 
 import pytest
 from client import kernel
@@ -76,3 +77,26 @@ def test_warnings_of_node_are_not_the_cells(session):
 
 def test_positions_hold_behind_a_removed_export(session):
     assert session.run("export const good = 1; const bad: string = 2;").error["evalue"].startswith("1:30 ")
+
+
+def test_a_package_that_comes_later_is_found(session):
+    missing = 'import { v as late } from "comes-late"; late'
+    assert "Cannot find module 'comes-late'" in session.run(missing).error["evalue"]
+    package(session.folder, "comes-late", "exports.v = 9;\n", "export declare const v: number;\n", main="index.js", types="index.d.ts")
+    assert session.run(missing).text == "9"
+    assert session.run("late + 1").text == "10"
+
+
+def test_a_file_beside_the_notebook_is_read_anew(session):
+    file = session.folder / "beside.ts"
+    use = 'import { beside } from "./beside"; beside'
+    assert "./beside" in session.run(use).error["evalue"]
+    for value in ["1", "'text'"]:
+        file.write_text(f"export const beside = {value};\n")
+        # the file system's clock ticks slowly
+        for _ in range(50):
+            run = session.run(use)
+            if run.of("execute_result") and run.text == value:
+                break
+            time.sleep(0.1)
+        assert run.text == value

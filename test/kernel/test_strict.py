@@ -28,6 +28,17 @@ def test_a_gradient_is_used_without_asking_for_null(session):
     assert session.run("w.grad = null;").reply["status"] == "ok"
 
 
+def test_a_package_without_types_is_any(tmp_path):
+    untyped = tmp_path / "node_modules" / "untyped"
+    untyped.mkdir(parents=True)
+    (untyped / "package.json").write_text(json.dumps({"name": "untyped", "main": "index.js"}))
+    (untyped / "index.js").write_text("exports.twice = (x) => 2 * x;\n")
+    with kernel(tmp_path) as s:
+        assert s.run('import whole, { twice } from "untyped";\ntwice(3) + whole.twice(1)').text == "8"
+        assert s.run("twice(4)").text == "8"
+        assert s.run('import { twice } from "not-there";').reply["status"] == "error"
+
+
 @pytest.mark.parametrize(
     "settings, code, ok",
     [

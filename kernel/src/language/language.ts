@@ -102,7 +102,7 @@ function withAdvice(message: string): string {
   const missing = /^Cannot find module '((?:@[^/']+\/)?[^./'][^/']*)/.exec(message)?.[1];
   return missing === undefined
     ? message
-    : `${message} To install it, run "npm install ${missing}" in a terminal in the notebook's folder.`;
+    : `${message} To install it, write "//! npm install ${missing}" at the top of the cell, or run "npm install ${missing}" in a terminal in the notebook's folder.`;
 }
 
 /** A place in the rewritten text as a place in what was typed. */
@@ -130,7 +130,8 @@ export class Language {
   compile(code: string): Compiled {
     const tracked = this.#rewrite(code, withExports);
     forgetLatest();
-    const c = this.#converter.convert(this.#declarations, "");
+    let c = this.#converter.convert(this.#declarations, "");
+    if (c.diagnostics.length > 0 && latest.untyped?.refresh()) c = this.#converter.convert(this.#declarations, "");
     const diagnostics: Diagnostic[] = c.diagnostics.map((d) => {
       const place = (p: Position): Position => (d.fileName === undefined ? originalPosition(tracked, p) : p);
       const [start, end] = [place(d.start), place(d.end)];

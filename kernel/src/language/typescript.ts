@@ -5,12 +5,13 @@
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { adjustHost, type ModuleResolver, type UntypedModules, type WatchHost } from "./host.ts";
 import type { TrackedText } from "./positions.ts";
 
 const require = createRequire(import.meta.url);
 
 /** The parts of TypeScript's API that are used here. */
-interface TypeScript {
+interface TypeScript extends ModuleResolver {
   readonly version: string;
   readonly ModuleResolutionKind: { readonly Bundler: number };
   readonly ModuleKind: { readonly ESNext: number };
@@ -107,9 +108,8 @@ interface ProgramHost {
   getSourceFile(path: string, target: object, ...rest: unknown[]): SyntaxNode | undefined;
 }
 
-interface CompilerHost {
+interface CompilerHost extends WatchHost {
   afterProgramCreate?: (builder: { getProgram(): Program }) => void;
-  readFile(path: string, encoding?: string): string | undefined;
 }
 
 interface SourceFile extends SyntaxNode {
@@ -141,6 +141,9 @@ export const resolution: Readonly<Record<string, unknown>> = {
   types: ["node", "tapelab-node24", "tapelab-notebook"],
 };
 
+/** What does not change while a kernel lives. */
+const fixedFolders = [dirname(path), nodeTypes, kernelTypes, dirname(engineTypes)];
+
 const options = { ...resolution, inlineSourceMap: true };
 
 /** A step between the two compilations: takes the module's text, and gives what is compiled in its place. */
@@ -157,7 +160,8 @@ export const latest: {
   step: BetweenStep | null;
   /** Settings of type checking. */
   checks: Readonly<Record<string, unknown>>;
-} = { checks: {}, text: "", maps: null, between: null, program: null, step: null };
+  untyped: UntypedModules | null;
+} = { checks: {}, untyped: null, text: "", maps: null, between: null, program: null, step: null };
 
 /** Before a compilation: what it leaves is its own. */
 export function forgetLatest(): void {
@@ -193,9 +197,9 @@ export function withExports(text: string): string {
 /** The converter sets `afterProgramCreate` on the host; what it sets is called after the program has been noted. */
 ts.createWatchCompilerHost = (roots, given, ...rest) => {
   const host = original.createWatchCompilerHost(roots, { ...given, ...options, ...latest.checks }, ...rest);
-  const { readFile } = host;
-  host.readFile = (path, encoding) =>
-    path.endsWith(cellFile) ? firstLine + latest.text : readFile.call(host, path, encoding);
+  latest.untyped = adjustHost(host, original, fixedFolders, (file) =>
+    file.endsWith(cellFile) ? firstLine + latest.text : null,
+  );
   let after: CompilerHost["afterProgramCreate"];
   return Object.defineProperty(host, "afterProgramCreate", {
     get: () => after,

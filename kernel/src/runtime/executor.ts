@@ -2,12 +2,13 @@
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import vm from "node:vm";
+import { Progress, type ProgressOptions } from "../notebook/progress.ts";
 import type { Compiled, ExecuteRequest, MainToWire } from "../threads.ts";
 import { remember } from "./cells.ts";
 import { type DisplayContent, describe, describeForDisplay } from "./display.ts";
+import { installPackages, wantedPackages } from "./install.ts";
 import type { CellModules } from "./modules.ts";
 import { currentOwner, type OutputOwner, owned } from "./output.ts";
-import { Progress, type ProgressOptions } from "./progress.ts";
 import { describeDiagnostics, describeThrown, type ErrorContent } from "./traceback.ts";
 
 type Send = (message: MainToWire) => void;
@@ -24,6 +25,7 @@ export interface Surroundings {
 interface Running {
   readonly request: ExecuteRequest;
   readonly owner: OutputOwner;
+  readonly abort: AbortController;
   fail(error: ErrorContent): void;
 }
 
@@ -58,6 +60,7 @@ export class Executor {
     const running = this.#running;
     if (running === null) return;
     running.owner.muted = true;
+    running.abort.abort();
     running.fail(interrupted);
   }
 
@@ -82,7 +85,10 @@ export class Executor {
   };
 
   /** The global `progress`. */
-  progress = (items: number | Iterable<unknown>, options: ProgressOptions = {}): Progress<unknown> =>
+  progress = (
+    items: number | Iterable<unknown> | AsyncIterable<unknown>,
+    options: ProgressOptions = {},
+  ): Progress<unknown> =>
     new Progress(typeof items === "number" ? Array.from({ length: items }, (_, i) => i) : items, options, this.display);
 
   #show(type: string, value: unknown, displayId: string): void {
@@ -135,7 +141,8 @@ export class Executor {
         finish({ status: "error", ...error });
         if (request.stopOnError) this.#abortQueued();
       };
-      this.#running = { request, owner, fail };
+      const abort = new AbortController();
+      this.#running = { request, owner, abort, fail };
       this.#around.send({
         kind: "started",
         parent: request.parent,
@@ -144,7 +151,8 @@ export class Executor {
         silent: request.silent,
         storeHistory: request.storeHistory,
       });
-      this.#evaluate(request.code, `cell[${count}]`, count, request.cellId, owner)
+      this.#install(request.code, owner, abort.signal)
+        .then(() => this.#evaluate(request.code, `cell[${count}]`, count, request.cellId, owner))
         .then((value) => this.#result(request, count, value))
         .then(() => this.#userExpressions(request, owner))
         .then(
@@ -152,6 +160,16 @@ export class Executor {
           (error: unknown) => fail(contentOf(error)),
         );
     });
+  }
+
+  /** Brings the packages that the code asks for. */
+  async #install(code: string, { parent }: OutputOwner, signal: AbortSignal): Promise<void> {
+    if (!code.includes("//!")) return;
+    const { root } = this.#around.modules;
+    const names = wantedPackages(code, root);
+    if (names.length === 0) return;
+    const write = (text: string): void => this.#around.send({ kind: "stream", parent, name: "stdout", text });
+    await installPackages(names, root, write, signal);
   }
 
   /** The value of the code's last expression; `undefined` if there is none. */

@@ -136,8 +136,7 @@ function interrupt(): void {
   Atomics.store(seen, 0, 0);
   toMain({ kind: "interrupt" });
   setTimeout(() => {
-    if (Atomics.load(seen, 0) === 0)
-      inspector.post("Runtime.terminateExecution", () => toMain({ kind: "terminated" }));
+    if (Atomics.load(seen, 0) === 0) inspector.post("Runtime.terminateExecution", () => toMain({ kind: "terminated" }));
   }, 80);
 }
 
@@ -177,7 +176,11 @@ function execute({ header, content, metadata, identities }: Incoming): void {
 function passComm({ header, content, metadata, buffers }: Incoming): void {
   const message: CommMessage = {
     type: header.msg_type as CommMessage["type"],
-    content: { ...content, comm_id: textOf(content["comm_id"]), data: isObject(content["data"]) ? content["data"] : {} },
+    content: {
+      ...content,
+      comm_id: textOf(content["comm_id"]),
+      data: isObject(content["data"]) ? content["data"] : {},
+    },
     metadata,
     // copies, as the frames belong to the socket
     buffers: buffers.map((b) => Uint8Array.from(b)),

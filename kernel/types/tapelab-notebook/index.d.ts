@@ -1,5 +1,7 @@
 /** What every cell has without an import. */
 
+/// <reference path="untyped.d.ts" />
+
 /** Representations of one thing by MIME type. */
 interface MimeBundle {
   readonly [mime: string]: unknown;
@@ -18,6 +20,13 @@ interface DisplayHandle {
  */
 declare function display(value: unknown): DisplayHandle;
 
+/**
+ * Writes the values as `console.log` does; but an array of objects, or an object of columns, becomes a table.
+ * @example
+ * print([{ epoch: 1, loss: 0.52 }, { epoch: 2, loss: 0.31 }]);
+ */
+declare function print(...values: readonly unknown[]): void;
+
 /** Options of `progress`. */
 interface ProgressOptions {
   /** Text before the bar. */
@@ -32,14 +41,21 @@ interface Progress<T> extends Iterable<T> {
   note(text: string): void;
 }
 
+/** The same for items that come asynchronously. */
+interface AsyncProgress<T> extends AsyncIterable<T> {
+  note(text: string): void;
+}
+
 /**
- * Iterates over the items (or over 0 … n - 1) and shows a bar below the cell.
+ * Iterates over the items (or over 0 … n - 1) and shows a bar below the cell, with the rate and the time left.
+ * Loops inside of the loop are shown below it while it runs; at the end one line stays.
  * @example
  * const epochs = progress(20);
  * for (const epoch of epochs) epochs.note(`epoch ${epoch}`);
  */
 declare function progress(n: number, options?: ProgressOptions): Progress<number>;
 declare function progress<T>(items: Iterable<T>, options?: ProgressOptions): Progress<T>;
+declare function progress<T>(items: AsyncIterable<T>, options?: ProgressOptions): AsyncProgress<T>;
 
 /** Options of `prompt`. */
 interface PromptOptions {

@@ -1,0 +1,164 @@
+/** A progress bar for loops. Loops inside of loops share one output: a line each while they run, and the outer one's line at the end. */
+import { element, escapeText } from "tapelab/view";
+import { currentOwner } from "../runtime/output.ts";
+
+interface Handle {
+  update(value: unknown): void;
+}
+
+export interface ProgressOptions {
+  readonly label?: string;
+  readonly total?: number;
+}
+
+type Items<T> = Iterable<T> | AsyncIterable<T>;
+
+const everyMs = 250;
+const width = 24;
+
+/** The loops of each cell that run now, from the outermost in. */
+const nests = new WeakMap<object, Progress<unknown>[]>();
+
+/** Loops that no cell owns. */
+const nobody = {};
+
+function currentNest(): Progress<unknown>[] {
+  const owner = currentOwner() ?? nobody;
+  const nest = nests.get(owner) ?? [];
+  nests.set(owner, nest);
+  return nest;
+}
+
+function duration(ms: number): string {
+  if (ms < 9_950) return `${(ms / 1000).toFixed(1)} s`;
+  const seconds = Math.round(ms / 1000);
+  return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+}
+
+const rate = (perSecond: number): string =>
+  perSecond >= 100 ? `${Math.round(perSecond)}/s` : `${Number(perSecond.toPrecision(2))}/s`;
+
+/** Iterates and shows how far it is, how fast, and how long it will take; the last state stays. */
+export class Progress<T> implements Iterable<T>, AsyncIterable<T> {
+  readonly #items: Items<T>;
+  readonly #total: number | null;
+  readonly #label: string;
+  readonly #show: (bundle: unknown) => Handle;
+  #handle: Handle | null = null;
+  #nest: Progress<unknown>[] = [];
+  #note = "";
+  #done = 0;
+  #began = 0;
+  #ended: number | null = null;
+  #shown = 0;
+
+  constructor(items: Items<T>, { label = "", total }: ProgressOptions, show: (bundle: unknown) => Handle) {
+    this.#items = items;
+    this.#label = label;
+    this.#show = show;
+    const known = items as { readonly length?: unknown; readonly size?: unknown };
+    this.#total = total ?? [known.length, known.size].find((n): n is number => typeof n === "number") ?? null;
+  }
+
+  note(text: string): void {
+    this.#note = text;
+    this.#draw(false);
+  }
+
+  *[Symbol.iterator](): IterableIterator<T> {
+    if (!(Symbol.iterator in this.#items))
+      throw new TypeError("progress: these items come asynchronously; loop over them with `for await`");
+    this.#begin();
+    try {
+      for (const item of this.#items) {
+        yield item;
+        this.#step();
+      }
+    } finally {
+      this.#end();
+    }
+  }
+
+  async *[Symbol.asyncIterator](): AsyncIterableIterator<T> {
+    this.#begin();
+    try {
+      for await (const item of this.#items) {
+        yield item;
+        this.#step();
+      }
+    } finally {
+      this.#end();
+    }
+  }
+
+  #begin(): void {
+    this.#began = performance.now();
+    this.#done = 0;
+    this.#ended = null;
+    this.#nest = currentNest();
+    this.#nest.push(this as Progress<unknown>);
+    this.#draw(this.#isOutermost);
+  }
+
+  #step(): void {
+    this.#done++;
+    this.#draw(false);
+  }
+
+  #end(): void {
+    this.#ended = performance.now();
+    const outermost = this.#isOutermost;
+    // what was inside and did not end has been left
+    this.#nest.splice(this.#nest.indexOf(this as Progress<unknown>));
+    if (outermost) this.#present([this.#line]);
+  }
+
+  get #isOutermost(): boolean {
+    return this.#nest[0] === (this as Progress<unknown>);
+  }
+
+  /** The outermost loop draws, so that there is one output and one clock. */
+  #draw(force: boolean): void {
+    const outermost = this.#nest[0];
+    if (outermost === undefined) return;
+    const now = performance.now();
+    if (!force && now - outermost.#shown < everyMs) return;
+    outermost.#shown = now;
+    outermost.#present(this.#nest.map((p) => p.#line));
+  }
+
+  #present(lines: readonly Line[]): void {
+    const bundle = {
+      "text/html": lines.map((l) => l.html).join(""),
+      "text/plain": lines.map((l) => l.text).join("\n"),
+    };
+    if (this.#handle === null) this.#handle = this.#show(bundle);
+    else this.#handle.update(bundle);
+  }
+
+  get #line(): Line {
+    const total = this.#total;
+    const elapsed = (this.#ended ?? performance.now()) - this.#began;
+    const share = total === null ? 0 : total === 0 ? 1 : Math.min(this.#done / total, 1);
+    const count = total === null ? `${this.#done}` : `${this.#done} of ${total}`;
+    const facts = [`${count} in ${duration(elapsed)}`];
+    if (this.#done > 0 && elapsed > 0) facts.push(rate((this.#done / elapsed) * 1000));
+    if (total !== null && this.#done > 0 && this.#done < total && this.#ended === null)
+      facts.push(`${duration((elapsed / this.#done) * (total - this.#done))} left`);
+    const label = this.#label === "" ? "" : `${this.#label} `;
+    const said = `${facts.join(", ")}${this.#note === "" ? "" : `  ${this.#note}`}`;
+    const filled = Math.round(share * width);
+    const bar = total === null || this.#ended !== null ? "" : `[${"█".repeat(filled)}${"·".repeat(width - filled)}] `;
+    const attributes = total === null ? {} : { value: this.#done, max: Math.max(total, 1) };
+    const drawn = this.#ended === null ? `${element("progress", attributes, "")} ` : "";
+    return {
+      html: element("div", {}, escapeText(label), drawn, escapeText(said)),
+      text: `${label}${bar}${said}`,
+    };
+  }
+}
+
+interface Line {
+  readonly html: string;
+  readonly text: string;
+}

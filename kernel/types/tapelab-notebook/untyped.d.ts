@@ -1,0 +1,1 @@
+/** The kernel declares packages without types here, in memory. */

@@ -1,0 +1,44 @@
+"""`//! npm install` in a cell."""
+
+import pytest
+from client import kernel
+
+
+@pytest.fixture(scope="module")
+def session(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("install")
+    with kernel(folder) as s:
+        s.folder = folder
+        yield s
+
+
+def test_it_installs_and_then_runs_the_cell(session):
+    run = session.run('//! npm install nanoid@5.1.6\nimport { nanoid } from "nanoid";\nnanoid().length', timeout=120)
+    assert run.text == "21"
+    assert "added 1 package" in run.stdout and run.stderr == ""
+    assert (session.folder / "node_modules" / "nanoid").is_dir()
+    again = session.run('//! npm install nanoid\nimport { nanoid as again } from "nanoid";\ntypeof again')
+    assert again.text == "'function'" and again.stdout == ""
+
+
+@pytest.mark.parametrize(
+    "code, message",
+    [
+        ("//! npm run build", 'unknown directive "//! npm run build"; the one there is: //! npm install PACKAGE…'),
+        ("//! npm install ../evil", 'npm install: "../evil" is not the name of a package'),
+        ("//! npm install a;b", 'npm install: "a;b" is not the name of a package'),
+        ("//! npm install --global", 'npm install: "--global" is not the name of a package'),
+    ],
+)
+def test_what_is_not_offered_is_refused(session, code, message):
+    assert session.run(f"{code}\n1").error["evalue"] == message
+
+
+def test_a_package_that_does_not_exist(session):
+    run = session.run("//! npm install tapelab-has-no-such-package\n1", timeout=120)
+    assert "E404" in run.stdout
+    assert run.error["evalue"] == "npm install tapelab-has-no-such-package ended with status 1"
+
+
+def test_text_that_looks_like_one_is_text(session):
+    assert session.run("'//! npm install x'.length").text == "17"
