@@ -66,6 +66,10 @@ await main(() => {
   take("cmake-ts", ["build/loader.js"]);
   take("@resvg/resvg-wasm", ["index.js", "index.mjs", "index_bg.wasm"]);
   take("dejavu-fonts-ttf", ["ttf/DejaVuSans.ttf", "ttf/DejaVuSans-Bold.ttf", "ttf/DejaVuSansMono.ttf"]);
+  take("vega", ["build/vega.min.js"]);
+  take("vega-lite", ["build/vega-lite.min.js"]);
+  for (const name of ["fast-png", "iobuffer"]) take(name, ["lib"], (path) => !path.endsWith(".d.ts"));
+  take("fflate", ["esm/index.mjs"]);
   takeZeromq();
   process.stdout.write(`Packed ${target}\n`);
 });

@@ -103,7 +103,7 @@ export class CommManager {
 
   /** A message of the front end; what its handler prints belongs to it. */
   receive(parent: Header, { type, content, metadata, buffers }: CommMessage): void {
-    const owner: OutputOwner = { parent, silent: false, muted: false };
+    const owner: OutputOwner = { parent, silent: false, muted: false, pending: [] };
     const event: CommEvent = { data: content.data, metadata, buffers };
     owned(owner, () => {
       if (type !== "comm_open") {

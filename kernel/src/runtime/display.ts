@@ -1,5 +1,6 @@
 /** Values as MIME bundles. */
 import { inspect } from "node:util";
+import { isVegaLite, type Spec, svgOf, vegaLiteMime } from "../notebook/vega.ts";
 import { pngOf } from "./raster.ts";
 
 const displaySymbol: symbol = Symbol.for("Jupyter.display");
@@ -25,28 +26,64 @@ function isBundle(x: unknown): x is Record<string, unknown> {
 const asText = (value: unknown): string =>
   typeof value === "string" ? inspect(value) : inspect(value, { colors: false, depth: 4 });
 
-/** A bundle with an SVG gets a PNG beside it: a notebook that is not trusted shows no SVG. */
-function withPicture(data: Readonly<Record<string, unknown>>): DisplayContent | Promise<DisplayContent> {
-  const svg = data["image/svg+xml"];
-  if (typeof svg !== "string" || "image/png" in data) return { data, metadata: {} };
-  return pngOf(svg).then((png) => ({ data: png === null ? data : { ...data, "image/png": png }, metadata: {} }));
+/** What can be shown at once, and what is to take its place where drawing takes a moment. */
+export interface Described {
+  readonly now: DisplayContent;
+  readonly later: Promise<DisplayContent> | null;
 }
 
-/** A value by its own method (Deno's convention), else by `util.inspect`. */
-export function describe(value: unknown): DisplayContent | Promise<DisplayContent> {
+/** All of it. */
+export const whole = ({ now, later }: Described): DisplayContent | Promise<DisplayContent> => later ?? now;
+
+type Data = Readonly<Record<string, unknown>>;
+
+/** What a notebook should not grow by: the specification with its data, and the drawing. */
+const maxSpec = 256_000;
+const maxSvg = 60_000;
+
+/** Readers that run nothing get a picture: a chart an SVG, and an SVG a PNG, as a notebook that is not trusted shows no SVG. */
+async function withPictures(data: Data): Promise<DisplayContent> {
+  const spec = data[vegaLiteMime] as Spec | undefined;
+  const svg = data["image/svg+xml"] ?? (spec === undefined ? null : await svgOf(spec));
+  if (typeof svg !== "string") return { data, metadata: {} };
+  const png = await pngOf(svg);
+  if (png === null) return { data: { ...data, "image/svg+xml": svg }, metadata: {} };
+  const { [vegaLiteMime]: _, ...pictures } = data;
+  const kept = spec !== undefined && JSON.stringify(spec).length > maxSpec ? pictures : data;
+  const drawing = spec !== undefined && svg.length > maxSvg ? {} : { "image/svg+xml": svg };
+  return { data: { ...kept, ...drawing, "image/png": png }, metadata: {} };
+}
+
+const drawable = (data: Data): boolean =>
+  !("image/png" in data) && (typeof data["image/svg+xml"] === "string" || vegaLiteMime in data);
+
+const describeBundle = (data: Data): Described => ({
+  now: { data, metadata: {} },
+  later: drawable(data) ? withPictures(data) : null,
+});
+
+/** A value by its own method (Deno's convention), a Vega-Lite specification as a chart, anything else by `util.inspect`. */
+export function describe(value: unknown): Described {
   const method = isObject(value) ? value[displaySymbol] : undefined;
-  if (typeof method !== "function") return { data: { "text/plain": asText(value) }, metadata: {} };
+  if (typeof method !== "function")
+    return describeBundle(
+      isVegaLite(value) ? { [vegaLiteMime]: value, "text/plain": "Vega-Lite chart" } : { "text/plain": asText(value) },
+    );
   const bundle: unknown = method.call(value);
-  const finish = (data: unknown): DisplayContent | Promise<DisplayContent> => {
+  const finish = (data: unknown): Described => {
     if (!isObject(data))
       throw new TypeError(
         `[Symbol.for("Jupyter.display")] must return a bundle of MIME types, but returned ${inspect(data)}`,
       );
-    return withPicture("text/plain" in data ? data : { ...data, "text/plain": asText(value) });
+    return describeBundle("text/plain" in data ? data : { ...data, "text/plain": asText(value) });
   };
-  return bundle instanceof Promise ? bundle.then(finish) : finish(bundle);
+  if (!(bundle instanceof Promise)) return finish(bundle);
+  return {
+    now: { data: { "text/plain": asText(value) }, metadata: {} },
+    later: bundle.then(finish).then(whole),
+  };
 }
 
 /** The same for `display`, which also takes a bundle as such. */
-export const describeForDisplay = (value: unknown): DisplayContent | Promise<DisplayContent> =>
-  isBundle(value) && !(displaySymbol in value) ? { data: value, metadata: {} } : describe(value);
+export const describeForDisplay = (value: unknown): Described =>
+  isBundle(value) && !(displaySymbol in value) ? describeBundle(value) : describe(value);

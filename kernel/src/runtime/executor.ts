@@ -5,7 +5,7 @@ import vm from "node:vm";
 import { Progress, type ProgressOptions } from "../notebook/progress.ts";
 import type { Compiled, ExecuteRequest, MainToWire } from "../threads.ts";
 import { remember } from "./cells.ts";
-import { type DisplayContent, describe, describeForDisplay } from "./display.ts";
+import { type DisplayContent, describe, describeForDisplay, whole } from "./display.ts";
 import { installPackages, wantedPackages } from "./install.ts";
 import type { CellModules } from "./modules.ts";
 import { currentOwner, type OutputOwner, owned } from "./output.ts";
@@ -80,8 +80,13 @@ export class Executor {
   /** Shows a value below the cell whose code runs. */
   display = (value: unknown): { update(value: unknown): void } => {
     const id = randomUUID();
-    this.#show("display_data", value, id);
-    return { update: (next) => this.#show("update_display_data", next, id) };
+    let shown = 0;
+    const show = (type: string, next: unknown): void => {
+      const turn = ++shown;
+      this.#show(type, next, id, () => turn === shown);
+    };
+    show("display_data", value);
+    return { update: (next) => show("update_display_data", next) };
   };
 
   /** The global `progress`. */
@@ -91,22 +96,25 @@ export class Executor {
   ): Progress<unknown> =>
     new Progress(typeof items === "number" ? Array.from({ length: items }, (_, i) => i) : items, options, this.display);
 
-  #show(type: string, value: unknown, displayId: string): void {
+  /** `isLatest` says whether nothing else has been shown in its place. */
+  #show(type: string, value: unknown, displayId: string, isLatest: () => boolean): void {
     const owner = currentOwner();
     if (owner === undefined || owner.silent) return;
-    const { parent } = owner;
-    const publish = (content: DisplayContent): void => {
+    const publish = (kind: string, content: DisplayContent): void => {
+      const { parent } = owner;
       if (!owner.muted)
         this.#around.send({
           kind: "publish",
           parent,
-          type,
+          type: kind,
           content: { ...content, transient: { display_id: displayId } },
         });
     };
-    const content = describeForDisplay(value);
-    if (content instanceof Promise) void content.then(publish);
-    else publish(content);
+    const { now, later } = describeForDisplay(value);
+    publish(type, now);
+    if (later === null) return;
+    const replaced = later.then((content) => (isLatest() ? publish("update_display_data", content) : undefined));
+    owner.pending.push(replaced);
   }
 
   async #pump(): Promise<void> {
@@ -123,7 +131,7 @@ export class Executor {
 
   #run(request: ExecuteRequest): Promise<void> {
     return new Promise((resolve) => {
-      const owner: OutputOwner = { parent: request.parent, silent: request.silent, muted: false };
+      const owner: OutputOwner = { parent: request.parent, silent: request.silent, muted: false, pending: [] };
       if (request.storeHistory) this.#count++;
       const count = this.#count;
       let open = true;
@@ -154,6 +162,8 @@ export class Executor {
       this.#install(request.code, owner, abort.signal)
         .then(() => this.#evaluate(request.code, `cell[${count}]`, count, request.cellId, owner))
         .then((value) => this.#result(request, count, value))
+        // a notebook is saved with what its displays have become
+        .then(() => Promise.all(owner.pending))
         .then(() => this.#userExpressions(request, owner))
         .then(
           (values) => finish({ status: "ok", user_expressions: values, payload: [] }),
@@ -203,7 +213,7 @@ export class Executor {
     for (const [key, code] of Object.entries(request.userExpressions)) {
       try {
         const value = await this.#evaluate(code, `expression[${key}]`, this.#count, null, owner);
-        values[key] = { status: "ok", ...(await describe(value)) };
+        values[key] = { status: "ok", ...(await whole(describe(value))) };
       } catch (error) {
         values[key] = { status: "error", ...contentOf(error) };
       }
@@ -221,7 +231,7 @@ export class Executor {
 
   async #result(request: ExecuteRequest, count: number, value: unknown): Promise<void> {
     if (value === undefined || request.silent) return;
-    const content = await describe(value);
+    const content = await whole(describe(value));
     this.#around.send({
       kind: "publish",
       parent: request.parent,

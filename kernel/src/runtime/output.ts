@@ -8,6 +8,8 @@ export interface OutputOwner {
   readonly silent: boolean;
   /** Set by an interrupt: what still runs of the cell prints nothing more. */
   muted: boolean;
+  /** What its displays wait for. */
+  readonly pending: Promise<void>[];
 }
 
 const context = new AsyncLocalStorage<OutputOwner>();

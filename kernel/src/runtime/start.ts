@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { MessagePort } from "node:worker_threads";
+import { plot } from "../notebook/plot.ts";
 import { createPrint } from "../notebook/print.ts";
 import type { Compiled, MainToWire, WireToMain } from "../threads.ts";
 import { CommManager } from "./comms.ts";
@@ -55,6 +56,7 @@ export async function startRuntime({
   const comms = new CommManager(send);
   Object.assign(globalThis, {
     display: executor.display,
+    plot,
     print: createPrint(executor.display),
     progress: executor.progress,
     createComm: comms.create,

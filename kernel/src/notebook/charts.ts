@@ -1,0 +1,198 @@
+/** The everyday charts as Vega-Lite specifications. */
+import type { Spec } from "./vega.ts";
+
+/** What all charts take. */
+export interface ChartOptions {
+  readonly title?: string;
+  readonly xLabel?: string;
+  readonly yLabel?: string;
+  /** Size of the plotted area in pixels. */
+  readonly width?: number;
+  readonly height?: number;
+  readonly logX?: boolean;
+  readonly logY?: boolean;
+}
+
+/** A named list of numbers with its places on the x axis. */
+export interface Series {
+  readonly name: string;
+  readonly x: readonly number[];
+  readonly y: readonly number[];
+}
+
+/** Longer lines keep the least and the greatest of each stretch. */
+const maxPoints = 2_000;
+
+/** Finer heat maps are averaged. */
+const maxCells = 64;
+
+/** Blue for what flows forward comes first, orange for what flows back second, as in the other views. */
+const config = {
+  view: { stroke: null },
+  mark: { color: "#1976d2" },
+  title: { anchor: "start", fontSize: 13 },
+  range: {
+    category: ["#1976d2", "#c2571a", "#2e8b57", "#8e44ad", "#b8860b", "#5f6b7a", "#c2185b", "#00838f"],
+  },
+};
+
+function frame({ title, width = 420, height = 240 }: ChartOptions): Spec {
+  return {
+    $schema: "https://vega.github.io/schema/vega-lite/v5.json",
+    ...(title === undefined ? {} : { title }),
+    width,
+    height,
+    config,
+  };
+}
+
+const axis = (field: string, label: string | undefined, log = false, zero = false): object => ({
+  field,
+  type: "quantitative",
+  title: label ?? null,
+  scale: log ? { type: "log" } : { zero, nice: true },
+});
+
+/** JSON has no NaN; a chart leaves a gap there. */
+const finite = (v: number): number | null => (Number.isFinite(v) ? v : null);
+
+function thinned({ name, x, y }: Series): Series {
+  if (y.length <= maxPoints) return { name, x, y };
+  const stretch = Math.ceil((2 * y.length) / maxPoints);
+  const kept: number[] = [];
+  for (let from = 0; from < y.length; from += stretch) {
+    let [low, high] = [from, from];
+    for (let i = from; i < Math.min(from + stretch, y.length); i++) {
+      if ((y[i] as number) < (y[low] as number)) low = i;
+      if ((y[i] as number) > (y[high] as number)) high = i;
+    }
+    kept.push(...(low === high ? [low] : [Math.min(low, high), Math.max(low, high)]));
+  }
+  return { name, x: kept.map((i) => x[i] as number), y: kept.map((i) => y[i] as number) };
+}
+
+const pointsOf = (series: readonly Series[]): object[] =>
+  series.flatMap(({ name, x, y }) => x.map((v, i) => ({ x: finite(v), y: finite(y[i] as number), series: name })));
+
+/** Colours by series where there are several, in the order given. */
+const colour = (series: readonly Series[]): object =>
+  series.length > 1
+    ? { color: { field: "series", type: "nominal", title: null, sort: series.map((s) => s.name) } }
+    : {};
+
+export function lineChart(series: readonly Series[], options: ChartOptions): Spec {
+  return {
+    ...frame(options),
+    data: { values: pointsOf(series.map(thinned)) },
+    mark: { type: "line", strokeWidth: 1.8, tooltip: true },
+    encoding: {
+      x: {
+        ...axis("x", options.xLabel, options.logX),
+        ...(series.every((s) => s.x.every(Number.isInteger)) ? { axis: { tickMinStep: 1 } } : {}),
+      },
+      y: axis("y", options.yLabel ?? (series.length === 1 ? series[0]?.name : undefined), options.logY),
+      ...colour(series),
+    },
+  };
+}
+
+export function scatterChart(series: readonly Series[], options: ChartOptions): Spec {
+  return {
+    ...frame({ height: 300, ...options }),
+    data: { values: pointsOf(series) },
+    mark: { type: "point", filled: true, size: 28, opacity: 0.75, tooltip: true },
+    encoding: {
+      x: axis("x", options.xLabel, options.logX),
+      y: axis("y", options.yLabel, options.logY),
+      ...colour(series),
+    },
+  };
+}
+
+/** Counts of values in bins of equal width, from the least to the greatest; the last bin holds its end. */
+export function histogramChart(
+  lists: readonly { readonly name: string; readonly values: readonly number[] }[],
+  bins: number,
+  options: ChartOptions,
+): Spec {
+  const all = lists.flatMap((l) => l.values).filter(Number.isFinite);
+  const low = all.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
+  const high = all.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
+  const width = (high - low) / bins || 1;
+  const values = lists.flatMap(({ name, values: list }) => {
+    const counts = new Array<number>(bins).fill(0);
+    for (const v of list)
+      if (Number.isFinite(v)) {
+        const bin = Math.min(Math.floor((v - low) / width), bins - 1);
+        counts[bin] = (counts[bin] as number) + 1;
+      }
+    return counts.map((count, i) => ({ from: low + i * width, to: low + (i + 1) * width, count, series: name }));
+  });
+  return {
+    ...frame(options),
+    data: { values: all.length === 0 ? [] : values },
+    mark: { type: "bar", opacity: lists.length > 1 ? 0.6 : 1, binSpacing: 1, tooltip: true },
+    encoding: {
+      x: { ...axis("from", options.xLabel), bin: { binned: true } },
+      x2: { field: "to" },
+      y: { ...axis("count", options.yLabel ?? "count", options.logY, true), stack: null },
+      ...colour(lists.map(({ name }) => ({ name, x: [], y: [] }))),
+    },
+  };
+}
+
+export interface HeatmapOptions extends ChartOptions {
+  /** Names of columns and rows. */
+  readonly xNames?: readonly string[];
+  readonly yNames?: readonly string[];
+}
+
+/** Cells of a matrix; blue for positive and orange for negative values where there are both. */
+export function heatmapChart(matrix: readonly (readonly number[])[], options: HeatmapOptions): Spec {
+  const rows = matrix.length;
+  const columns = matrix[0]?.length ?? 0;
+  const [down, across] = [Math.ceil(rows / maxCells), Math.ceil(columns / maxCells)];
+  const values: object[] = [];
+  for (let r = 0; r < rows; r += down)
+    for (let c = 0; c < columns; c += across) {
+      const block = matrix.slice(r, r + down).flatMap((row) => row.slice(c, c + across));
+      values.push({
+        x: options.xNames?.[c] ?? c,
+        y: options.yNames?.[r] ?? r,
+        value: finite(block.reduce((a, b) => a + b, 0) / block.length),
+      });
+    }
+  const all = matrix.flat();
+  const signed = all.some((v) => v < 0) && all.some((v) => v > 0);
+  const reach = all.reduce((a, v) => (Number.isFinite(v) ? Math.max(a, Math.abs(v)) : a), 0);
+  const cell = Math.max(4, Math.min(28, Math.floor(360 / Math.max(columns / across, rows / down, 1))));
+  const { xLabel, yLabel, title } = options;
+  const side = (field: string, label: string | undefined, angle: object): object => ({
+    field,
+    type: "ordinal",
+    title: label ?? null,
+    sort: null,
+    axis: { ...angle, labelOverlap: true, domain: false, ticks: false },
+  });
+  return {
+    ...frame({
+      ...(title === undefined ? {} : { title }),
+      width: options.width ?? cell * Math.ceil(columns / across),
+      height: options.height ?? cell * Math.ceil(rows / down),
+    }),
+    data: { values },
+    mark: { type: "rect", tooltip: true },
+    encoding: {
+      x: side("x", xLabel, (options.xNames ?? []).every((name) => name.length * 7 < cell * 2) ? { labelAngle: 0 } : {}),
+      y: side("y", yLabel, {}),
+      color: {
+        field: "value",
+        type: "quantitative",
+        title: null,
+        scale: signed
+          ? { range: ["#c2571a", "#f7f7f7", "#1976d2"], domain: [-reach, 0, reach] }
+          : { range: ["#f2f6fc", "#1976d2"] },
+      },
+    },
+  };
+}

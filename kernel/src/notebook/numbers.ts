@@ -1,0 +1,48 @@
+/** Numbers from what people have: arrays, typed arrays, tensors. */
+
+/** Numbers in row-major order, with the shape they have. */
+export interface NumberGrid {
+  readonly shape: readonly number[];
+  readonly values: readonly number[];
+}
+
+/** What plots take for a list of numbers. */
+export type Numbers = ArrayLike<number> | { toArray(): unknown };
+
+const isTensor = (x: unknown): x is { toArray(): unknown } =>
+  typeof x === "object" && x !== null && "toArray" in x && typeof x.toArray === "function";
+
+export const isNumbers = (x: unknown): x is Numbers =>
+  Array.isArray(x) || (ArrayBuffer.isView(x) && !(x instanceof DataView)) || isTensor(x);
+
+/** The numbers and their shape. @throws TypeError where the lists are ragged or hold something else. */
+export function gridOf(what: string, x: unknown): NumberGrid {
+  const plain = isTensor(x) ? x.toArray() : x;
+  const shape: number[] = [];
+  const values: number[] = [];
+  const visit = (item: unknown, depth: number): void => {
+    if (typeof item === "number" || typeof item === "bigint" || typeof item === "boolean") {
+      if (depth !== shape.length) throw new TypeError(`${what}: the lists inside are of different depths`);
+      values.push(Number(item));
+      return;
+    }
+    if (isTensor(item)) return visit(item.toArray(), depth);
+    if (!isNumbers(item))
+      throw new TypeError(`${what}: expected numbers, but got ${item === null ? "null" : typeof item}`);
+    const list = Array.from(item as ArrayLike<unknown>);
+    if (values.length === 0 && shape.length === depth) shape.push(list.length);
+    else if (shape[depth] !== list.length)
+      throw new TypeError(`${what}: the lists inside have different lengths, ${shape[depth]} and ${list.length}`);
+    for (const inner of list) visit(inner, depth + 1);
+  };
+  visit(plain, 0);
+  return { shape, values };
+}
+
+/** A list of numbers; one of shape [n, 1] counts as one of length n. */
+export function listOf(what: string, x: unknown): readonly number[] {
+  const { shape, values } = gridOf(what, x);
+  if (shape.filter((n) => n !== 1).length > 1)
+    throw new TypeError(`${what}: expected one list of numbers, but got one of shape [${shape.join(", ")}]`);
+  return values;
+}
