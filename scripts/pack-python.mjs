@@ -56,7 +56,7 @@ function takeZeromq() {
 await main(() => {
   rmSync(target, { recursive: true, force: true });
   take("tapelab", ["dist"]);
-  take("@tapelab/kernel", ["dist", "types"], (path) => !path.endsWith(".d.ts") || path.includes("types"));
+  take("@tapelab/kernel", ["dist", "types", "widgets"], (path) => !path.endsWith(".d.ts") || path.includes("types"));
   take("csv-parse", ["dist/esm"]);
   take("tslab", ["dist"], (path) => !path.endsWith(".d.ts"));
   take("semver", ["index.js", "classes", "functions", "internal", "ranges"]);

@@ -75,7 +75,8 @@ export function describe(value: unknown): Described {
       throw new TypeError(
         `[Symbol.for("Jupyter.display")] must return a bundle of MIME types, but returned ${inspect(data)}`,
       );
-    return describeBundle("text/plain" in data ? data : { ...data, "text/plain": asText(value) });
+    const complete = "text/plain" in data || Object.keys(data).length === 0;
+    return describeBundle(complete ? data : { ...data, "text/plain": asText(value) });
   };
   if (!(bundle instanceof Promise)) return finish(bundle);
   return {

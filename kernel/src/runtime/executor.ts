@@ -2,7 +2,6 @@
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import vm from "node:vm";
-import { Progress, type ProgressOptions } from "../notebook/progress.ts";
 import type { Compiled, ExecuteRequest, MainToWire } from "../threads.ts";
 import { remember } from "./cells.ts";
 import { type DisplayContent, describe, describeForDisplay, whole } from "./display.ts";
@@ -79,6 +78,8 @@ export class Executor {
 
   /** Shows a value below the cell whose code runs. */
   display = (value: unknown): { update(value: unknown): void } => {
+    const capture = currentOwner()?.capture;
+    if (capture !== undefined) return capture.show(value);
     const id = randomUUID();
     let shown = 0;
     const show = (type: string, next: unknown): void => {
@@ -88,13 +89,6 @@ export class Executor {
     show("display_data", value);
     return { update: (next) => show("update_display_data", next) };
   };
-
-  /** The global `progress`. */
-  progress = (
-    items: number | Iterable<unknown> | AsyncIterable<unknown>,
-    options: ProgressOptions = {},
-  ): Progress<unknown> =>
-    new Progress(typeof items === "number" ? Array.from({ length: items }, (_, i) => i) : items, options, this.display);
 
   /** `isLatest` says whether nothing else has been shown in its place. */
   #show(type: string, value: unknown, displayId: string, isLatest: () => boolean): void {
@@ -232,6 +226,8 @@ export class Executor {
   async #result(request: ExecuteRequest, count: number, value: unknown): Promise<void> {
     if (value === undefined || request.silent) return;
     const content = await whole(describe(value));
+    // an object that has been shown already
+    if (Object.keys(content.data).length === 0) return;
     this.#around.send({
       kind: "publish",
       parent: request.parent,

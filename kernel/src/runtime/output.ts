@@ -10,6 +10,14 @@ export interface OutputOwner {
   muted: boolean;
   /** What its displays wait for. */
   readonly pending: Promise<void>[];
+  /** Takes its output instead of the cell. */
+  readonly capture?: Capture;
+}
+
+/** Something that takes what is printed and shown. */
+export interface Capture {
+  write(text: string): void;
+  show(value: unknown): { update(value: unknown): void };
 }
 
 const context = new AsyncLocalStorage<OutputOwner>();
@@ -34,6 +42,7 @@ export function captureStreams(send: Send): void {
       const text = typeof chunk === "string" ? chunk : decoder.decode(chunk);
       const owner = currentOwner();
       if (owner === undefined) log(text);
+      else if (owner.capture !== undefined) owner.capture.write(text);
       else if (!owner.muted) send({ kind: "stream", parent: owner.parent, name, text });
       if (typeof callback === "function") queueMicrotask(() => callback());
       return true;

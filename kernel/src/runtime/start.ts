@@ -2,8 +2,8 @@
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { MessagePort } from "node:worker_threads";
-import { plot } from "../notebook/plot.ts";
-import { createPrint } from "../notebook/print.ts";
+import { notebookGlobals } from "../notebook/globals.ts";
+import { serveWidgetStates } from "../notebook/widget.ts";
 import type { Compiled, MainToWire, WireToMain } from "../threads.ts";
 import { CommManager } from "./comms.ts";
 import { Executor } from "./executor.ts";
@@ -54,13 +54,8 @@ export async function startRuntime({
   const meta = { dirname: folder, filename, url: pathToFileURL(filename).href };
   const $tapelab = { add, sub, mul, div, remainder, pow, neg, meta };
   const comms = new CommManager(send);
-  Object.assign(globalThis, {
-    display: executor.display,
-    plot,
-    print: createPrint(executor.display),
-    progress: executor.progress,
-    createComm: comms.create,
-    onComm: comms.on,
+  serveWidgetStates(comms);
+  Object.assign(globalThis, notebookGlobals(executor.display, comms), {
     prompt: createPrompt(send, answers, typed, () => executor.allowsInput),
     $tapelab,
   });

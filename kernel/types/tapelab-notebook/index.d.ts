@@ -2,6 +2,7 @@
 
 /// <reference path="display.d.ts" />
 /// <reference path="plot.d.ts" />
+/// <reference path="widgets.d.ts" />
 /// <reference path="comms.d.ts" />
 /// <reference path="untyped.d.ts" />
 

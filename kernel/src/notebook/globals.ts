@@ -1,0 +1,31 @@
+/** What cells have without an import; its types are in types/tapelab-notebook. */
+import type { CommManager } from "../runtime/comms.ts";
+import { type Control, checkbox, dropdown, slider, textbox } from "./controls.ts";
+import { type InteractContext, Interaction } from "./interact.ts";
+import { plot } from "./plot.ts";
+import { createPrint } from "./print.ts";
+import { Progress, type ProgressOptions } from "./progress.ts";
+import { Widget, type WidgetOptions } from "./widget.ts";
+
+type Display = (value: unknown) => { update(value: unknown): void };
+type Items = number | Iterable<unknown> | AsyncIterable<unknown>;
+type InteractBody = (values: Readonly<Record<string, unknown>>, context: InteractContext) => unknown;
+
+export function notebookGlobals(display: Display, comms: CommManager): Readonly<Record<string, unknown>> {
+  return {
+    display,
+    print: createPrint(display),
+    plot,
+    progress: (items: Items, options: ProgressOptions = {}) =>
+      new Progress(typeof items === "number" ? Array.from({ length: items }, (_, i) => i) : items, options, display),
+    createComm: comms.create,
+    onComm: comms.on,
+    widget: (options: WidgetOptions) => new Widget(comms, options),
+    interact: (body: InteractBody, controls: Readonly<Record<string, Control<unknown>>>) =>
+      new Interaction(comms, display, body, controls),
+    slider,
+    dropdown,
+    checkbox,
+    textbox,
+  };
+}
