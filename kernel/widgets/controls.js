@@ -73,8 +73,6 @@ function render({ model, el }) {
   const view = ++views;
   el.classList.add("tapelab-controls");
   el.setAttribute("role", "group");
-  // the arrow keys move a slider, not the notebook's selection
-  el.dataset.lmSuppressShortcuts = "true";
   const rows = model.get("controls").map((control) => {
     const value = model.get("values")[control.name];
     const change = (next) => {
@@ -83,6 +81,8 @@ function render({ model, el }) {
     };
     const row = kinds[control.kind](control, value, change);
     const label = Object.assign(document.createElement("label"), { textContent: control.label });
+    // keys move the slider, not the notebook's selection
+    row.input.dataset.lmSuppressShortcuts = "true";
     row.input.id = `tapelab-control-${view}-${control.name}`;
     label.htmlFor = row.input.id;
     el.append(label, row.input, row.shown ?? document.createElement("span"));

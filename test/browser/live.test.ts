@@ -83,7 +83,7 @@ test("a slider drives a cell's function", async () => {
   for (let i = 0; i < 2; i++) await page.keyboard.press("ArrowRight");
   await area.getByText("rate 7 a true").waitFor();
   await area.getByLabel("kind").selectOption("b");
-  await area.getByLabel("on").uncheck();
+  await area.getByRole("checkbox", { name: "on" }).uncheck();
   await area.getByText("rate 7 b false").waitFor();
   expect(await area.locator(".tapelab-controls output").textContent()).toBe("7");
   // what a run showed has been replaced, not added to
