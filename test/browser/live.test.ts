@@ -169,3 +169,33 @@ test("an error marks its line, and a table of objects is a table", async () => {
   expect(error).toContain("2 |   throw new RangeError(`not ${x}`);");
   expect(await cell(1).locator(".cm-content span").count()).toBeGreaterThan(5);
 });
+
+test("the variables of the notebook, while their panel is open", async () => {
+  await open("variables", [
+    'import { nn, tensor } from "tapelab";\nconst weights = tensor([[1, 2, 3]]);\nconst model = new nn.Linear(3, 2);\nconst names = ["a", "b"];\nconst f = () => 1;',
+    "const later = 4;",
+  ]);
+  await done(1, 2);
+  await page.locator('.lm-TabBar-tab[data-id="tapelab-variables"]').click();
+  const panel = page.locator("#tapelab-variables");
+  await panel.locator("tbody tr").first().waitFor();
+  const rows = (): Promise<string[][]> =>
+    panel.locator("tbody tr").evaluateAll((all) => all.map((r) => [...r.children].map((c) => c.textContent ?? "")));
+  expect(await rows()).toEqual([
+    ["weights", "Tensor float32", "[1, 3]", "12 B", ""],
+    ["model", "Linear", "", "32 B", "8 parameters"],
+    ["names", "Array", "[2]", "", "[ 'a', 'b' ]"],
+    ["later", "number", "", "", "4"],
+  ]);
+  await cell(1).locator(".cm-content").click();
+  await page.keyboard.press("End");
+  await page.keyboard.type(" const more = 'text';");
+  await page.keyboard.press("Shift+Enter");
+  await expect.poll(async () => (await rows()).at(-1)).toEqual(["more", "string", "", "8 B", "'text'"]);
+  await page.locator('.lm-TabBar-tab[data-id="tapelab-variables"]').click();
+  await command("Restart Kernel…");
+  await page.locator(".jp-Dialog button", { hasText: "Restart" }).click();
+  await page.getByText("TypeScript (Tapelab) | Idle").waitFor();
+  await page.locator('.lm-TabBar-tab[data-id="tapelab-variables"]').click();
+  await panel.getByText("There are no variables yet.").waitFor();
+});

@@ -43,3 +43,14 @@ def test_functions_keep_their_names(session):
 def test_enums_generators_and_async(session):
     session.run("enum Color { Red, Green }\nfunction* two() { yield 1; yield 2; }\nasync function later() { return [...two()].length + Color.Green; }")
     assert session.run("await later()").text == "3"
+
+
+def test_an_object_that_is_older_than_its_class_is_named(session):
+    session.run("class Aging { old() { return 1; } }\nconst aging = new Aging();")
+    session.run("class Aging { old() { return 2; }\n  young() { return 3; } }")
+    error = session.run("aging.young()").error
+    assert error["ename"] == "TypeError"
+    assert error["traceback"][-1] == 'Note: "aging" was made by an earlier definition of class Aging; run the cell that makes it again.'
+    assert "earlier definition" not in "".join(session.run("(undefined as never as { x: number }).x").error["traceback"])
+    session.run("const aging = new Aging();")
+    assert session.run("aging.young()").text == "3"

@@ -1,6 +1,5 @@
 /** A tensor as JSON. */
 import { encodeNumber, type Slice, type TensorData } from "../protocol/index.ts";
-import { bytesPerElement } from "../tensor/dtype.ts";
 import { sizeOf } from "../tensor/shape.ts";
 import { elements } from "../tensor/strided.ts";
 import type { Tensor } from "../tensor/tensor.ts";
@@ -32,7 +31,7 @@ export function tensorData(t: Tensor): TensorData {
     name: nameOf(t),
     shape: t.shape,
     dtype: t.dtype,
-    bytes: t.numel() * bytesPerElement[t.dtype],
+    bytes: t.nbytes,
     requiresGrad: t.requiresGrad,
     gradFn: t.gradFn?.name ?? null,
     summary: summarize(t),

@@ -5,3 +5,4 @@ export * from "./number.ts";
 export * from "./summary.ts";
 export * from "./tape.ts";
 export * from "./tensor.ts";
+export * from "./variables.ts";

@@ -2,7 +2,7 @@
 import type { TensorMethods } from "../ops/methods.ts";
 import type { AccumulateGrad, Node } from "../tape/node.ts";
 import type { DType, NumericArray } from "./dtype.ts";
-import { isFloating } from "./dtype.ts";
+import { bytesPerElement, isFloating } from "./dtype.ts";
 import { ArgumentError, DTypeError, GradError, ShapeError } from "./errors.ts";
 import { formatTensor } from "./print.ts";
 import { contiguousStrides, isContiguous, normalizeDim, type Shape, sizeOf } from "./shape.ts";
@@ -63,6 +63,11 @@ export class Tensor {
   /** Number of elements. */
   numel(): number {
     return sizeOf(this.shape);
+  }
+
+  /** Bytes of the elements. */
+  get nbytes(): number {
+    return this.numel() * bytesPerElement[this.dtype];
   }
 
   /** Number of dimensions, as `ndim`. */

@@ -8,6 +8,7 @@ import { type DisplayContent, describe, describeForDisplay, whole } from "./disp
 import { installPackages, wantedPackages } from "./install.ts";
 import type { CellModules } from "./modules.ts";
 import { currentOwner, type OutputOwner, owned } from "./output.ts";
+import { staleNotes } from "./stale.ts";
 import { describeDiagnostics, describeThrown, type ErrorContent } from "./traceback.ts";
 
 type Send = (message: MainToWire) => void;
@@ -19,6 +20,8 @@ export interface Surroundings {
   readonly modules: CellModules;
   /** Called before each cell runs. */
   readonly beforeCell: () => void;
+  /** Called after each. */
+  readonly afterCell: () => void;
 }
 
 interface Running {
@@ -134,6 +137,7 @@ export class Executor {
         open = false;
         this.#running = null;
         this.#around.send({ kind: "done", parent: request.parent, content: { ...content, execution_count: count } });
+        this.#around.afterCell();
         resolve();
       };
       const fail = (error: ErrorContent): void => {
@@ -161,7 +165,7 @@ export class Executor {
         .then(() => this.#userExpressions(request, owner))
         .then(
           (values) => finish({ status: "ok", user_expressions: values, payload: [] }),
-          (error: unknown) => fail(contentOf(error)),
+          (error: unknown) => fail(this.#explained(contentOf(error), request.code)),
         );
     });
   }
@@ -199,6 +203,13 @@ export class Executor {
       if (compiled.isAsync) await returned;
       return this.#takeLast(compiled.lastExpression);
     });
+  }
+
+  /** With what may have led to it: an object that is older than its class. */
+  #explained(error: ErrorContent, code: string): ErrorContent {
+    return error.ename === "TypeError"
+      ? { ...error, traceback: [...error.traceback, ...staleNotes(code, this.locals)] }
+      : error;
   }
 
   /** Each expression as a bundle, or its error. */

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { MessagePort } from "node:worker_threads";
 import { notebookGlobals } from "../notebook/globals.ts";
+import { Variables } from "../notebook/variables.ts";
 import { serveWidgetStates } from "../notebook/widget.ts";
 import type { Compiled, MainToWire, WireToMain } from "../threads.ts";
 import { CommManager } from "./comms.ts";
@@ -40,12 +41,15 @@ export async function startRuntime({
 }: Connections): Promise<(message: WireToMain) => void> {
   const engine = await import("tapelab");
   Error.stackTraceLimit = stackFrames;
-  const executor = new Executor({
+  const comms = new CommManager(send);
+  const executor: Executor = new Executor({
     send,
     compile,
     modules: new CellModules(process.cwd(), new Map<string, unknown>([["tapelab", engine]])),
     beforeCell: () => engine.inspect.setWatch({ nodes: watchedNodes, site: captureSite }),
+    afterCell: () => variables.changed(),
   });
+  const variables = new Variables(comms, executor.locals);
   engine.inspect.setNamer((t) => Object.keys(executor.locals).find((name) => executor.locals[name] === t) ?? null);
   const { add, sub, mul, div, remainder, pow, neg } = engine;
   // what rewritten cells call
@@ -53,7 +57,6 @@ export async function startRuntime({
   const filename = join(folder, "notebook.ts");
   const meta = { dirname: folder, filename, url: pathToFileURL(filename).href };
   const $tapelab = { add, sub, mul, div, remainder, pow, neg, meta };
-  const comms = new CommManager(send);
   serveWidgetStates(comms);
   Object.assign(globalThis, notebookGlobals(executor.display, comms), {
     prompt: createPrompt(send, answers, typed, () => executor.allowsInput),
