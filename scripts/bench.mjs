@@ -1,11 +1,13 @@
 /** Prints timings: `npm run bench`, or `npm run bench -- kernel` or `-- engine`. */
 import { inRoot, toolEnvironment, venvNode, venvPython } from "./lib/paths.mjs";
+import { peerKernels } from "./lib/peers.mjs";
 import { Failure, follow, main } from "./lib/run.mjs";
 import { setUp } from "./lib/setup.mjs";
 
 const benches = {
   engine: () => follow(venvNode(), [inRoot("test", "bench", "engine.mjs")], { env: toolEnvironment() }),
-  kernel: () => follow(venvPython, [inRoot("test", "bench", "kernel.py")], { env: toolEnvironment() }),
+  kernel: () =>
+    follow(venvPython, [inRoot("test", "bench", "kernel.py")], { env: { ...toolEnvironment(), JUPYTER_PATH: peerKernels() } }),
 };
 
 await main(async () => {
