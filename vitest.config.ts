@@ -17,7 +17,7 @@ export default defineConfig({
         resolve: { alias },
         test: {
           name: "unit",
-          include: ["test/{engine,extension,sweep,conformance,property,rules,docs,types}/**/*.test.ts"],
+          include: ["test/{engine,extension,sweep,conformance,rules,docs,types}/**/*.test.ts"],
           testTimeout: 60_000,
         },
       },
@@ -25,7 +25,7 @@ export default defineConfig({
         resolve: { alias },
         test: {
           name: "whole",
-          include: ["test/{browser,packages}/**/*.test.ts"],
+          include: ["test/{browser,kernel,packages}/**/*.test.ts"],
           testTimeout: 120_000,
           hookTimeout: 180_000,
           // one server and one browser at a time
