@@ -100,3 +100,14 @@ def test_a_file_beside_the_notebook_is_read_anew(session):
                 break
             time.sleep(0.1)
         assert run.text == value
+
+
+def test_all_kinds_of_declarations_carry_over(session):
+    session.run(
+        "namespace Space { export const a = 1; export interface Point { x: number } }\nenum Color { Red, Green }\ntype Pair = [number, string];\n"
+        "interface Named { name: string }\nabstract class Base { abstract f(): number }\n"
+        "declare global { interface Array<T> { second(): T } }\nArray.prototype.second = function () { return this[1]; };"
+    )
+    session.run("1 + 1")
+    code = "const pair: Pair = [Color.Green, 'a'];\nconst named: Named = { name: 'n' };\nconst point: Space.Point = { x: Space.a };\nclass Derived extends Base { f() { return [1, 2].second(); } }\n[pair[0], named.name, point.x, new Derived().f()].join()"
+    assert session.run(code).text == "'1,n,1,2'"

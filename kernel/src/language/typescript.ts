@@ -40,6 +40,8 @@ interface TypeScript extends ModuleResolver {
   forEachChild(node: SyntaxNode, visit: (child: SyntaxNode) => void): void;
   visitEachChild(node: SyntaxNode, visitor: Visitor, context: unknown): SyntaxNode;
   isShorthandPropertyAssignment(node: SyntaxNode): node is ShorthandProperty;
+  isInterfaceDeclaration(node: SyntaxNode): boolean;
+  isModuleDeclaration(node: SyntaxNode): boolean;
   readonly factory: {
     createPropertyAssignment(name: SyntaxNode, value: SyntaxNode): SyntaxNode;
     createPropertyAccessExpression(object: SyntaxNode, name: SyntaxNode): SyntaxNode;
@@ -179,8 +181,10 @@ export const firstLine = "export {};\n";
 function declaredNames(text: string): string[] {
   const file = original.createSourceFile(cellFile, text, original.ScriptTarget.Latest);
   original.bindSourceFile(file, {});
-  // TypeScript keeps a name that begins with two underscores under three
-  return [...(file.locals?.keys() ?? [])].map((name) => (name.startsWith("___") ? name.slice(1) : name));
+  // TypeScript keeps a name that begins with two underscores under three; those that it keeps under two are its own, and quoted ones modules
+  return [...(file.locals?.keys() ?? [])]
+    .filter((name) => !/^(__[^_]|")/.test(name))
+    .map((name) => (name.startsWith("___") ? name.slice(1) : name));
 }
 
 let compilations = 0;
@@ -211,6 +215,9 @@ ts.createWatchCompilerHost = (roots, given, ...rest) => {
     },
   });
 };
+
+/** tslab forgets namespaces and `declare global` with the next cell, as it keeps only the kinds of declarations that it asks for. */
+ts.isInterfaceDeclaration = (node) => original.isInterfaceDeclaration(node) || original.isModuleDeclaration(node);
 
 /** File with the declarations of earlier cells. */
 const earlier = "__prev__.d.ts";

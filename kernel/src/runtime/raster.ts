@@ -24,7 +24,17 @@ async function load(): Promise<Draw> {
     sansSerifFamily: "DejaVu Sans",
     monospaceFamily: "DejaVu Sans Mono",
   };
-  return (svg) => new Resvg(svg, { font }).render().asPng();
+  return (svg) => {
+    const drawing = new Resvg(svg, { font });
+    const image = drawing.render();
+    try {
+      return image.asPng();
+    } finally {
+      // what WebAssembly holds is not collected
+      image.free();
+      drawing.free();
+    }
+  };
 }
 
 /** The picture in base64; `null` if it cannot be drawn or is too large. */
