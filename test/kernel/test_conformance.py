@@ -19,3 +19,4 @@ class TestTapelab(jupyter_kernel_test.KernelTests):
     code_inspect_sample = "parseInt"
     supported_history_operations = ("tail", "range", "search")
     code_history_pattern = "6 ? 7*"
+    code_clear_output = "clearOutput();"

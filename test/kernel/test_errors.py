@@ -70,8 +70,10 @@ def test_stop_on_error_can_be_off(session):
 
 def test_late_errors_go_to_their_cell_and_end_nothing(session):
     mid = session.send("setTimeout(() => { throw new Error('from a timer'); }, 20); 'done'")
-    session.collect(mid)
-    assert "from a timer" in session.wait_for(mid, "stream")["text"]
+    run = session.collect(mid)
+    assert run.reply["status"] == "ok"
+    error = session.wait_for(mid, "error")
+    assert error["evalue"] == "from a timer" and "setTimeout(() => { throw" in "".join(error["traceback"])
     assert session.run("1").text == "1"
 
 
@@ -79,4 +81,25 @@ def test_an_unhandled_rejection_goes_to_the_cell_that_started_it(session):
     first = session.send("void (async () => { await new Promise((d) => setTimeout(d, 300)); throw new Error('rejected late'); })(); 'started'")
     session.collect(first)
     session.run("'another cell'")
-    assert "rejected late" in session.wait_for(first, "stream")["text"]
+    assert session.wait_for(first, "error")["evalue"] == "rejected late"
+
+
+def test_a_rejection_while_the_cell_runs_fails_it(session):
+    for code in ["void Promise.reject(new RangeError('forgotten'));\n1", "void (async () => { throw new RangeError('forgotten'); })();\nawait new Promise((d) => setTimeout(d, 5000));"]:
+        run = session.run(code)
+        assert run.reply["status"] == "error" and run.error["evalue"] == "forgotten" and run.stderr == ""
+    assert session.run("await Promise.reject(1).catch(() => 'handled')").text == "'handled'"
+
+
+def test_a_function_of_a_cell_long_ago_still_has_its_lines(session):
+    count = session.run("const lift = (x: number) => {\n  // its second line\n  throw new Error(`long ago ${x}`);\n};").reply["execution_count"]
+    for i in range(120):
+        session.run(f"const filler = {i};")
+    text = "\n".join(session.run("lift(1)").error["traceback"])
+    assert f"at lift (cell[{count}]:3:9)" in text and "3 |   throw new Error" in text
+
+
+def test_output_can_be_cleared(session):
+    run = session.run("console.log('a');\nclearOutput({ wait: true });\nconsole.log('b');")
+    kinds = [(m["msg_type"], m["content"].get("text", m["content"].get("wait"))) for m in run.messages if m["msg_type"] in ("stream", "clear_output")]
+    assert kinds == [("stream", "a\n"), ("clear_output", True), ("stream", "b\n")]

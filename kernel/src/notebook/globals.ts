@@ -1,5 +1,6 @@
 /** What cells have without an import; its types are in types/tapelab-notebook. */
 import type { CommManager } from "../runtime/comms.ts";
+import type { Displays } from "../runtime/displays.ts";
 import { type Control, checkbox, dropdown, slider, textbox } from "./controls.ts";
 import { type InteractContext, Interaction } from "./interact.ts";
 import { plot } from "./plot.ts";
@@ -7,13 +8,14 @@ import { createPrint } from "./print.ts";
 import { Progress, type ProgressOptions } from "./progress.ts";
 import { Widget, type WidgetOptions } from "./widget.ts";
 
-type Display = (value: unknown) => { update(value: unknown): void };
 type Items = number | Iterable<unknown> | AsyncIterable<unknown>;
 type InteractBody = (values: Readonly<Record<string, unknown>>, context: InteractContext) => unknown;
 
-export function notebookGlobals(display: Display, comms: CommManager): Readonly<Record<string, unknown>> {
+export function notebookGlobals(displays: Displays, comms: CommManager): Readonly<Record<string, unknown>> {
+  const { display, clear } = displays;
   return {
     display,
+    clearOutput: clear,
     print: createPrint(display),
     plot,
     progress: (items: Items, options: ProgressOptions = {}) =>

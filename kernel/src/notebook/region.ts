@@ -41,6 +41,12 @@ class RegionRun implements Capture {
     };
   }
 
+  clear(): void {
+    this.#text = null;
+    this.#items.length = 0;
+    this.#region.clearFrom(this, 0);
+  }
+
   /** A run that computes has no timer that fires, so it draws itself from time to time. */
   #later(): void {
     if (performance.now() - this.#drawn > everyMs) this.#draw();

@@ -1,5 +1,6 @@
 /** The cells that ran: their text and source maps, so that positions in what runs lead back to what was typed. */
 import { SourceMap } from "node:module";
+import { deflateRawSync, inflateRawSync } from "node:zlib";
 import { lineColumn, offsetOf, TrackedText } from "../language/positions.ts";
 import type { Rewritten } from "../threads.ts";
 
@@ -22,12 +23,28 @@ export interface CellRecord {
   readonly rewritten: Rewritten | null;
 }
 
-const records = new Map<string, CellRecord>();
+/** In the order they ran. Any function of any cell may still be called, so none is forgotten; but old ones are kept small. */
+const records = new Map<string, CellRecord | Buffer>();
+const recent: string[] = [];
+const maxRecent = 100;
+
 const parsed = new Map<string, readonly [SourceMap, SourceMap]>();
 
 export function remember(cell: CellRecord): void {
   records.set(cell.name, cell);
   parsed.delete(cell.name);
+  recent.push(cell.name);
+  if (recent.length <= maxRecent) return;
+  const old = recent.shift() as string;
+  const record = records.get(old);
+  parsed.delete(old);
+  if (record !== undefined && !Buffer.isBuffer(record) && !recent.includes(old))
+    records.set(old, deflateRawSync(JSON.stringify(record)));
+}
+
+function recall(name: string): CellRecord | undefined {
+  const record = records.get(name);
+  return Buffer.isBuffer(record) ? (JSON.parse(inflateRawSync(record).toString()) as CellRecord) : record;
 }
 
 function mapsOf(cell: CellRecord): readonly [SourceMap, SourceMap] | null {
@@ -44,7 +61,7 @@ const prefixLines = 1;
 
 /** The place in the typed text that a place in the running code came from. */
 export function locate(name: string, line: number, column: number): CellPosition | null {
-  const cell = records.get(name);
+  const cell = recall(name);
   const maps = cell ? mapsOf(cell) : null;
   if (!cell || maps === null) return null;
   const [toModule, toCommonJS] = maps;

@@ -1,13 +1,12 @@
 /** Runs compiled cells one after the other. */
-import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import vm from "node:vm";
 import type { Compiled, ExecuteRequest, MainToWire } from "../threads.ts";
 import { remember } from "./cells.ts";
-import { type DisplayContent, describe, describeForDisplay, whole } from "./display.ts";
+import { describe, whole } from "./display.ts";
 import { installPackages, wantedPackages } from "./install.ts";
 import type { CellModules } from "./modules.ts";
-import { currentOwner, type OutputOwner, owned } from "./output.ts";
+import { type OutputOwner, owned } from "./output.ts";
 import { staleNotes } from "./stale.ts";
 import { describeDiagnostics, describeThrown, type ErrorContent } from "./traceback.ts";
 
@@ -79,39 +78,12 @@ export class Executor {
     return this.#running?.request.allowStdin === true;
   }
 
-  /** Shows a value below the cell whose code runs. */
-  display = (value: unknown): { update(value: unknown): void } => {
-    const capture = currentOwner()?.capture;
-    if (capture !== undefined) return capture.show(value);
-    const id = randomUUID();
-    let shown = 0;
-    const show = (type: string, next: unknown): void => {
-      const turn = ++shown;
-      this.#show(type, next, id, () => turn === shown);
-    };
-    show("display_data", value);
-    return { update: (next) => show("update_display_data", next) };
-  };
-
-  /** `isLatest` says whether nothing else has been shown in its place. */
-  #show(type: string, value: unknown, displayId: string, isLatest: () => boolean): void {
-    const owner = currentOwner();
-    if (owner === undefined || owner.silent) return;
-    const publish = (kind: string, content: DisplayContent): void => {
-      const { parent } = owner;
-      if (!owner.muted)
-        this.#around.send({
-          kind: "publish",
-          parent,
-          type: kind,
-          content: { ...content, transient: { display_id: displayId } },
-        });
-    };
-    const { now, later } = describeForDisplay(value);
-    publish(type, now);
-    if (later === null) return;
-    const replaced = later.then((content) => (isLatest() ? publish("update_display_data", content) : undefined));
-    owner.pending.push(replaced);
+  /** What code throws when nobody catches it: while its cell runs, the cell fails; later, the error is shown below it. */
+  throwLate(error: unknown, { parent, silent, muted, capture }: OutputOwner): void {
+    const content = contentOf(error);
+    if (capture !== undefined) capture.show({ "text/plain": content.traceback.join("\n") });
+    else if (this.#running?.request.parent === parent) this.#running.fail(content);
+    else if (!silent && !muted) this.#around.send({ kind: "publish", parent, type: "error", content });
   }
 
   async #pump(): Promise<void> {
@@ -160,8 +132,9 @@ export class Executor {
       this.#install(request.code, owner, abort.signal)
         .then(() => this.#evaluate(request.code, `cell[${count}]`, count, request.cellId, owner))
         .then((value) => this.#result(request, count, value))
-        // a notebook is saved with what its displays have become
+        // a notebook is saved with what its displays have become; and a rejection that nobody handles is known only in the next turn
         .then(() => Promise.all(owner.pending))
+        .then(() => new Promise(setImmediate))
         .then(() => this.#userExpressions(request, owner))
         .then(
           (values) => finish({ status: "ok", user_expressions: values, payload: [] }),

@@ -18,6 +18,7 @@ export interface OutputOwner {
 export interface Capture {
   write(text: string): void;
   show(value: unknown): { update(value: unknown): void };
+  clear(): void;
 }
 
 const context = new AsyncLocalStorage<OutputOwner>();

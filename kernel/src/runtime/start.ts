@@ -7,6 +7,7 @@ import { Variables } from "../notebook/variables.ts";
 import { serveWidgetStates } from "../notebook/widget.ts";
 import type { Compiled, MainToWire, WireToMain } from "../threads.ts";
 import { CommManager } from "./comms.ts";
+import { Displays } from "./displays.ts";
 import { Executor } from "./executor.ts";
 import { createPrompt } from "./input.ts";
 import { CellModules } from "./modules.ts";
@@ -58,7 +59,7 @@ export async function startRuntime({
   const meta = { dirname: folder, filename, url: pathToFileURL(filename).href };
   const $tapelab = { add, sub, mul, div, remainder, pow, neg, meta };
   serveWidgetStates(comms);
-  Object.assign(globalThis, notebookGlobals(executor.display, comms), {
+  Object.assign(globalThis, notebookGlobals(new Displays(send), comms), {
     prompt: createPrompt(send, answers, typed, () => executor.allowsInput),
     $tapelab,
   });
@@ -68,10 +69,9 @@ export async function startRuntime({
   process.on("warning", (warning) => log(`${warning.name}: ${warning.message}\n`));
   captureStreams(send);
   const late = (error: unknown): void => {
-    const text = `${describeThrown(error).traceback.join("\n")}\n`;
     const owner = currentOwner();
-    if (owner === undefined) process.stderr.write(text);
-    else if (!owner.muted) send({ kind: "stream", parent: owner.parent, name: "stderr", text });
+    if (owner === undefined) process.stderr.write(`${describeThrown(error).traceback.join("\n")}\n`);
+    else executor.throwLate(error, owner);
   };
   process.on("unhandledRejection", late);
   process.on("uncaughtException", late);

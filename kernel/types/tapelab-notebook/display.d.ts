@@ -19,6 +19,13 @@ interface DisplayHandle {
 declare function display(value: unknown): DisplayHandle;
 
 /**
+ * Takes away what the cell has shown so far; with `wait`, only when the next output comes, so that nothing flickers.
+ * @example
+ * clearOutput({ wait: true });
+ */
+declare function clearOutput(options?: { readonly wait?: boolean }): void;
+
+/**
  * Writes the values as `console.log` does; but an array of objects, or an object of columns, becomes a table.
  * @example
  * print([{ epoch: 1, loss: 0.52 }, { epoch: 2, loss: 0.31 }]);

@@ -1,0 +1,49 @@
+/** `display` and `clearOutput`: what is shown below the cell whose code runs. */
+import { randomUUID } from "node:crypto";
+import type { MainToWire } from "../threads.ts";
+import { type DisplayContent, describeForDisplay } from "./display.ts";
+import { currentOwner, type OutputOwner } from "./output.ts";
+
+export class Displays {
+  readonly #send: (message: MainToWire) => void;
+
+  constructor(send: (message: MainToWire) => void) {
+    this.#send = send;
+  }
+
+  display = (value: unknown): { update(value: unknown): void } => {
+    const capture = currentOwner()?.capture;
+    if (capture !== undefined) return capture.show(value);
+    const id = randomUUID();
+    let shown = 0;
+    const show = (type: string, next: unknown): void => {
+      const turn = ++shown;
+      this.#show(type, next, id, () => turn === shown);
+    };
+    show("display_data", value);
+    return { update: (next) => show("update_display_data", next) };
+  };
+
+  clear = ({ wait = false }: { readonly wait?: boolean } = {}): void => {
+    const owner = currentOwner();
+    if (owner?.capture !== undefined) owner.capture.clear();
+    else if (owner !== undefined) this.#publish(owner, "clear_output", { wait });
+  };
+
+  /** `isLatest` says whether nothing else has been shown in its place. */
+  #show(type: string, value: unknown, displayId: string, isLatest: () => boolean): void {
+    const owner = currentOwner();
+    if (owner === undefined) return;
+    const publish = (kind: string, content: DisplayContent): void =>
+      this.#publish(owner, kind, { ...content, transient: { display_id: displayId } });
+    const { now, later } = describeForDisplay(value);
+    publish(type, now);
+    if (later === null) return;
+    const replaced = later.then((content) => (isLatest() ? publish("update_display_data", content) : undefined));
+    owner.pending.push(replaced);
+  }
+
+  #publish({ parent, silent, muted }: OutputOwner, type: string, content: object): void {
+    if (!silent && !muted) this.#send({ kind: "publish", parent, type, content });
+  }
+}
