@@ -7,7 +7,9 @@ import { setUp } from "./lib/setup.mjs";
 const benches = {
   engine: () => follow(venvNode(), [inRoot("test", "bench", "engine.mjs")], { env: toolEnvironment() }),
   kernel: () =>
-    follow(venvPython, [inRoot("test", "bench", "kernel.py")], { env: { ...toolEnvironment(), JUPYTER_PATH: peerKernels() } }),
+    follow(venvPython, [inRoot("test", "bench", "kernel.py")], {
+      env: { ...toolEnvironment(), JUPYTER_PATH: peerKernels() },
+    }),
 };
 
 await main(async () => {

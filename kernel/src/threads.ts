@@ -101,7 +101,7 @@ export type LanguageToMain = { readonly id: number; readonly result: Compiled };
 
 export type Question =
   | { readonly kind: "complete"; readonly code: string; readonly cursor: number }
-  | { readonly kind: "inspect"; readonly code: string; readonly cursor: number }
+  | { readonly kind: "inspect"; readonly code: string; readonly cursor: number; readonly full: boolean }
   | { readonly kind: "isComplete"; readonly code: string };
 
 export type WireToLanguage = { readonly id: number; readonly question: Question };

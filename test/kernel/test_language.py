@@ -111,3 +111,14 @@ def test_all_kinds_of_declarations_carry_over(session):
     session.run("1 + 1")
     code = "const pair: Pair = [Color.Green, 'a'];\nconst named: Named = { name: 'n' };\nconst point: Space.Point = { x: Space.a };\nclass Derived extends Base { f() { return [1, 2].second(); } }\n[pair[0], named.name, point.x, new Derived().f()].join()"
     assert session.run(code).text == "'1,n,1,2'"
+
+
+def test_an_explanation_in_full_has_the_declaration(session):
+    session.run("/** A place in the plane. */\nclass Place {\n  x = 1;\n  /** Its distance from the origin. */\n  far(): number { return this.x; }\n}\nconst place = new Place();")
+    short = session.request(session.client.inspect("place.far()", 8, detail_level=0))["data"]
+    assert "(method) Place.far(): number" in short["text/plain"] and "distance from the origin" in short["text/plain"]
+    assert short["text/markdown"].startswith("```typescript\n")
+    full = session.request(session.client.inspect("Place", 5, detail_level=1))["data"]
+    assert "far(): number;" in full["text/plain"] and full["text/markdown"].count("```") >= 4
+    assert "far(): number;" not in session.request(session.client.inspect("Place", 5, detail_level=0))["data"]["text/plain"]
+    assert session.request(session.client.inspect("nothingOfThat", 5))["found"] is False

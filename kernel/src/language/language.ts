@@ -2,11 +2,13 @@
 import { createRequire } from "node:module";
 import type { Compiled, Diagnostic, Rewritten } from "../threads.ts";
 import { toCodePoints, toUnits } from "../wire/offsets.ts";
+import type { SyntaxNode } from "./api.ts";
+import { declarationsAt, explanation, type QuickInfo, saysSomething } from "./explain.ts";
 import { exportInPlace } from "./live.ts";
 import { lineColumn, offsetOf, TrackedText } from "./positions.ts";
 import { rewriteCell } from "./rewrite.ts";
 import { checkSettings } from "./settings.ts";
-import { forgetLatest, latest, type SyntaxNode, ts, withExports } from "./typescript.ts";
+import { forgetLatest, latest, ts, withExports } from "./typescript.ts";
 
 const require = createRequire(import.meta.url);
 
@@ -34,12 +36,6 @@ interface Completion {
   readonly end: number;
   readonly candidates: readonly string[];
   readonly original?: { readonly entries?: readonly { readonly name: string; readonly kind: string }[] };
-}
-
-interface QuickInfo {
-  readonly displayParts?: readonly { readonly text: string }[];
-  readonly documentation?: readonly { readonly text: string }[];
-  readonly tags?: readonly { readonly name: string; readonly text?: readonly { readonly text: string }[] }[];
 }
 
 /** The source is read from `latest.text` instead. */
@@ -193,31 +189,17 @@ export class Language {
     };
   }
 
-  inspect(code: string, cursor: number): object {
+  /** `full`: with the declaration. */
+  inspect(code: string, cursor: number, full: boolean): object {
     const at = toUnits(code, cursor);
     const tracked = this.#rewrite(code);
-    const places = [at, at - 1, calledAt(code, at)].filter((place): place is number => place !== null && place >= 0);
-    const found = places
-      .map((place) => this.#converter.inspect(this.#declarations, "", tracked.toPresent(place)))
-      .find((info) => !["", "any"].includes(ts.displayPartsToString(info?.displayParts)));
-    return found === undefined ? { status: "ok", found: false, data: {}, metadata: {} } : this.#describe(found);
-  }
-
-  #describe(info: QuickInfo): object {
-    const signature = ts.displayPartsToString(info.displayParts);
-    const prose = [
-      ts.displayPartsToString(info.documentation),
-      ...(info.tags ?? []).map((t) => `@${t.name} ${(t.text ?? []).map((part) => part.text).join("")}`),
-    ].filter((text) => text.trim() !== "");
-    return {
-      status: "ok",
-      found: true,
-      data: {
-        "text/plain": [signature, ...prose].join("\n\n"),
-        "text/markdown": ["```typescript\n" + signature + "\n```", ...prose].join("\n\n"),
-      },
-      metadata: {},
-    };
+    for (const typed of [at, at - 1, calledAt(code, at)]) {
+      if (typed === null || typed < 0) continue;
+      const place = tracked.toPresent(typed);
+      const info = this.#converter.inspect(this.#declarations, "", place);
+      if (saysSomething(info)) return explanation(info, full ? declarationsAt(latest.program, place) : []);
+    }
+    return { status: "ok", found: false, data: {}, metadata: {} };
   }
 
   isComplete(code: string): object {

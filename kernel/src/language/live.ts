@@ -3,8 +3,10 @@
  * cell that declares a name again, or changes it, would not reach it. Here each declaration is exported where it stands; the compiler then
  * reads and writes the notebook's variable wherever the name is used.
  */
+
+import type { SyntaxNode } from "./api.ts";
 import { TrackedText } from "./positions.ts";
-import { type SyntaxNode, ts } from "./typescript.ts";
+import { ts } from "./typescript.ts";
 
 const kind = (name: string): number => ts.SyntaxKind[name] as number;
 

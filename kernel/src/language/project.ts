@@ -1,9 +1,10 @@
 /** The rewriting of cells for the files of a project, so that a cell can move into a file: what comes out is plain TypeScript. */
 import { readFileSync } from "node:fs";
+import type { Program } from "./api.ts";
 import { TrackedText } from "./positions.ts";
 import { ops, rewriteTexts } from "./rewrite.ts";
 import { checkSettings } from "./settings.ts";
-import { type Program, resolution, ts } from "./typescript.ts";
+import { resolution, ts } from "./typescript.ts";
 
 /** The text with the import that rewritten arithmetic needs, in its first line that is code. */
 function withOps(text: string): string {

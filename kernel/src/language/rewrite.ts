@@ -6,8 +6,10 @@
  * the type checker knows an operand to be a Tensor. A pass sees the types of what the pass before has rewritten, so passes are repeated
  * until nothing is left; lines stay as they are, and columns lead back by the tracked text.
  */
+
+import type { Checker, Program, SyntaxNode, Type } from "./api.ts";
 import { type Edit, TrackedText } from "./positions.ts";
-import { type Checker, cellFile, firstLine, type Program, type SyntaxNode, type Type, ts } from "./typescript.ts";
+import { cellFile, firstLine, ts } from "./typescript.ts";
 
 /** The name under which what is rewritten finds the ops. */
 export const ops = "$tapelab";

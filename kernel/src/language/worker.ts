@@ -35,7 +35,7 @@ function answer({ question }: WireToLanguage): object {
       case "complete":
         return language.complete(question.code, question.cursor);
       case "inspect":
-        return language.inspect(question.code, question.cursor);
+        return language.inspect(question.code, question.cursor, question.full);
       case "isComplete":
         return language.isComplete(question.code);
     }

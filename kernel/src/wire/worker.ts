@@ -209,7 +209,7 @@ async function answer(message: Incoming): Promise<readonly [type: string, conten
     case "complete_request":
       return ["complete_reply", await ask({ kind: "complete", code, cursor })];
     case "inspect_request":
-      return ["inspect_reply", await ask({ kind: "inspect", code, cursor })];
+      return ["inspect_reply", await ask({ kind: "inspect", code, cursor, full: content["detail_level"] === 1 })];
     case "is_complete_request":
       return ["is_complete_reply", await ask({ kind: "isComplete", code })];
     case "history_request":

@@ -1,0 +1,130 @@
+/** The parts of TypeScript's API that the kernel uses; tslab's TypeScript comes without types of its own. */
+import type { ModuleResolver, WatchHost } from "./host.ts";
+
+/** The parts of TypeScript's API that are used here. */
+export interface TypeScript extends ModuleResolver {
+  readonly version: string;
+  readonly ModuleResolutionKind: { readonly Bundler: number };
+  readonly ModuleKind: { readonly ESNext: number };
+  /** Numbers by name, and names by number. */
+  readonly SyntaxKind: Readonly<Record<string, number>> & Readonly<Record<number, string>>;
+  readonly ScriptTarget: { readonly Latest: number };
+  createWatchCompilerHost(roots: readonly string[], options: Record<string, unknown>, ...rest: unknown[]): CompilerHost;
+  transpileModule(
+    source: string,
+    options: { readonly compilerOptions: Record<string, unknown> },
+  ): { outputText: string; sourceMapText?: string };
+  createSourceFile(name: string, text: string, target: number, setParents?: boolean): SourceFile;
+  /** Fills `locals`. */
+  bindSourceFile(file: SourceFile, options: object): void;
+  displayPartsToString(parts: unknown): string;
+  getTouchingPropertyName(file: SyntaxNode, position: number): SyntaxNode;
+  readonly SymbolFlags: { readonly Alias: number };
+  readonly sys: { readFile(path: string): string | undefined };
+  createCompilerHost(options: object): ProgramHost;
+  createProgram(files: readonly string[], options: object, host: ProgramHost, old?: Program): Program;
+  readConfigFile(path: string, read: (path: string) => string | undefined): { readonly config?: object };
+  parseJsonConfigFileContent(
+    config: object,
+    host: object,
+    folder: string,
+  ): { readonly options: Readonly<Record<string, unknown>> };
+  readonly TypeFlags: { readonly TypeParameter: number; readonly StringLike: number };
+  forEachChild(node: SyntaxNode, visit: (child: SyntaxNode) => void): void;
+  visitEachChild(node: SyntaxNode, visitor: Visitor, context: unknown): SyntaxNode;
+  isShorthandPropertyAssignment(node: SyntaxNode): node is ShorthandProperty;
+  isInterfaceDeclaration(node: SyntaxNode): boolean;
+  isModuleDeclaration(node: SyntaxNode): boolean;
+  readonly factory: {
+    createPropertyAssignment(name: SyntaxNode, value: SyntaxNode): SyntaxNode;
+    createPropertyAccessExpression(object: SyntaxNode, name: SyntaxNode): SyntaxNode;
+    createIdentifier(name: string): SyntaxNode;
+  };
+}
+
+export type Visitor = (node: SyntaxNode) => SyntaxNode;
+
+/** The members of syntax nodes that are used here, of whatever kind. */
+export interface SyntaxNode {
+  readonly kind: number;
+  readonly text: string;
+  readonly fileName?: string;
+  readonly expression?: SyntaxNode;
+  readonly left?: SyntaxNode;
+  readonly right?: SyntaxNode;
+  readonly operatorToken?: SyntaxNode;
+  readonly operand?: SyntaxNode;
+  readonly operator?: number;
+  readonly awaitModifier?: SyntaxNode;
+  /** Names of a source file's own declarations. */
+  readonly locals?: Map<string, unknown>;
+  readonly statements?: readonly SyntaxNode[];
+  readonly modifiers?: readonly SyntaxNode[];
+  readonly name?: SyntaxNode;
+  readonly propertyName?: SyntaxNode;
+  readonly elements?: readonly SyntaxNode[];
+  readonly declarationList?: SyntaxNode;
+  readonly declarations?: readonly SyntaxNode[];
+  readonly exportClause?: SyntaxNode;
+  getStart(file: SyntaxNode): number;
+  getEnd(): number;
+}
+
+export interface Type {
+  readonly flags: number;
+  readonly symbol?: { readonly name: string };
+  /** Members of a union or intersection. */
+  readonly types?: readonly Type[];
+  isClassOrInterface?(): boolean;
+  getCallSignatures?(): readonly unknown[];
+  getConstructSignatures?(): readonly unknown[];
+}
+
+/** `x` in `{ x }`. */
+export interface ShorthandProperty extends SyntaxNode {
+  readonly name: SyntaxNode;
+}
+
+export interface SymbolDeclaration {
+  getSourceFile(): SyntaxNode;
+  getStart(file: SyntaxNode): number;
+  getEnd(): number;
+}
+
+export interface NamedSymbol {
+  readonly flags: number;
+  readonly declarations?: readonly SymbolDeclaration[];
+}
+
+export interface Checker {
+  getSymbolAtLocation(node: SyntaxNode): NamedSymbol | undefined;
+  getAliasedSymbol(symbol: NamedSymbol): NamedSymbol;
+  getTypeAtLocation(node: SyntaxNode): Type;
+  getBaseConstraintOfType(type: Type): Type | undefined;
+  getBaseTypes(type: Type): readonly Type[];
+  getShorthandAssignmentValueSymbol(
+    node: SyntaxNode,
+  ): { readonly declarations?: readonly { getSourceFile(): { readonly fileName: string } }[] } | undefined;
+}
+
+export interface Program {
+  getTypeChecker(): Checker;
+  getSourceFiles(): readonly SyntaxNode[];
+}
+
+export interface ProgramHost {
+  getSourceFile(path: string, target: object, ...rest: unknown[]): SyntaxNode | undefined;
+}
+
+export interface CompilerHost extends WatchHost {
+  afterProgramCreate?: (builder: { getProgram(): Program }) => void;
+}
+
+export interface SourceFile extends SyntaxNode {
+  readonly statements: readonly SyntaxNode[];
+  readonly parseDiagnostics?: readonly {
+    readonly start: number;
+    readonly length: number;
+    readonly messageText: unknown;
+  }[];
+}
