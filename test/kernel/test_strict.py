@@ -26,6 +26,9 @@ def test_a_gradient_is_used_without_asking_for_null(session):
     assert session.run("w.grad === null").text == "true"
     assert session.run("w.grad?.toArray() ?? 'none'").text == "'none'"
     assert session.run("w.grad = null;").reply["status"] == "ok"
+    session.run('import { nn, noGrad } from "tapelab";\nclass Two extends nn.Module { fc = new nn.Linear(2, 2); override forward(x: typeof w) { return this.fc(x); } }\nconst two = new Two();')
+    assert session.run("noGrad(() => two.fc.bias.fill_(3));\ntwo.fc.bias.toArray()").text == "[ 3, 3 ]"
+    assert "possibly 'null'" in session.run("const own = { t: null as typeof w | null };\nown.t.shape").error["evalue"]
 
 
 def test_a_package_without_types_is_any(tmp_path):

@@ -29,7 +29,7 @@ export interface TypeScript extends ModuleResolver {
     host: object,
     folder: string,
   ): { readonly options: Readonly<Record<string, unknown>> };
-  readonly TypeFlags: { readonly TypeParameter: number; readonly StringLike: number };
+  readonly TypeFlags: { readonly Null: number; readonly TypeParameter: number; readonly StringLike: number };
   forEachChild(node: SyntaxNode, visit: (child: SyntaxNode) => void): void;
   visitEachChild(node: SyntaxNode, visitor: Visitor, context: unknown): SyntaxNode;
   isShorthandPropertyAssignment(node: SyntaxNode): node is ShorthandProperty;

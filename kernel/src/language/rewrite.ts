@@ -97,13 +97,14 @@ class Pass {
     return this.#tensors.has(node) || isNamed(this.#checker, this.#checker.getTypeAtLocation(node), "Tensor");
   }
 
-  /** `x.grad` of a tensor that may be null as far as the types know. */
-  #isGradient(node: SyntaxNode): boolean {
-    return (
-      node.kind === kind("PropertyAccessExpression") &&
-      node.name?.text === "grad" &&
-      isNamed(this.#checker, this.#checker.getTypeAtLocation(node.expression as SyntaxNode), "Tensor")
-    );
+  /** A tensor of a tensor or a module that may be null as far as the types know: `x.grad`, `layer.bias`. */
+  #isNullable(node: SyntaxNode): boolean {
+    if (node.kind !== kind("PropertyAccessExpression")) return false;
+    const type = this.#checker.getTypeAtLocation(node);
+    if (type.types?.some((t) => t.flags & ts.TypeFlags.Null) !== true || !isNamed(this.#checker, type, "Tensor"))
+      return false;
+    const owner = this.#checker.getTypeAtLocation(node.expression as SyntaxNode);
+    return isNamed(this.#checker, owner, "Tensor") || isNamed(this.#checker, owner, "Module");
   }
 
   /** Opening edits are made on the way down and closing ones on the way up, so that those at one place nest. */
@@ -116,7 +117,7 @@ class Pass {
     else {
       this.#visitChildren(node);
       if (node.kind === kind("CallExpression")) this.#call(node);
-      if (this.#isGradient(node)) this.#edit(node.getEnd(), node.getEnd(), "!");
+      if (this.#isNullable(node)) this.#edit(node.getEnd(), node.getEnd(), "!");
     }
   }
 
@@ -142,7 +143,7 @@ class Pass {
     const inside = this.edits.splice(before);
     const [ofLeft, ofRight] = [inside.slice(0, middle - before), inside.slice(middle - before)];
     if (assignment !== undefined) {
-      const target = this.#file.text.slice(this.#start(left), left.getEnd()) + (this.#isGradient(left) ? "!" : "");
+      const target = this.#file.text.slice(this.#start(left), left.getEnd()) + (this.#isNullable(left) ? "!" : "");
       this.edits.push(...ofLeft);
       this.#edit(this.#start(operator), operator.getEnd(), `= ${ops}.${assignment}(${target},`);
     } else {
@@ -182,7 +183,7 @@ class Pass {
 }
 
 /** Whether there is anything that may have to be rewritten. */
-const worthLooking = (code: string): boolean => /[-+*/%(]|\bexport\b|\bimport\.meta\b|\.grad\b/.test(code);
+const worthLooking = (code: string): boolean => /[-+*/%(]|\bexport\b|\bimport\.meta\b|\.\w/.test(code);
 
 /** Rewrites texts by their file's path. `build` gives the program in which the files have the present texts. */
 export function rewriteTexts(

@@ -1,5 +1,5 @@
 /** The everyday charts as Vega-Lite specifications. */
-import type { Spec } from "./vega.ts";
+import type { Spec } from "../runtime/vega.ts";
 
 /** What all charts take. */
 export interface ChartOptions {

@@ -1,5 +1,6 @@
 /** Runs a function again whenever a person moves one of its inputs. */
 import type { CommManager } from "../runtime/comms.ts";
+import { showAs } from "../runtime/display.ts";
 import { currentOwner, type OutputOwner, owned } from "../runtime/output.ts";
 import { describeThrown } from "../runtime/traceback.ts";
 import { type Control, controlsView } from "./controls.ts";
@@ -51,7 +52,7 @@ export class Interaction {
     });
     display(this.#panel);
     // as a cell's value it is shown already
-    Object.defineProperty(this, Symbol.for("Jupyter.display"), { value: () => ({}) });
+    showAs(this, {});
     cell.pending.push(this.#run());
   }
 

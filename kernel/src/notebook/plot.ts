@@ -1,4 +1,6 @@
 /** The global `plot`: everyday charts of lists of numbers and tensors. */
+import { showAs } from "../runtime/display.ts";
+import { type Spec, vegaLiteMime } from "../runtime/vega.ts";
 import {
   type ChartOptions,
   type HeatmapOptions,
@@ -10,28 +12,16 @@ import {
 } from "./charts.ts";
 import { pngOfNumbers } from "./image.ts";
 import { gridOf, isNumbers, listOf, type Numbers } from "./numbers.ts";
-import { type Spec, vegaLiteMime } from "./vega.ts";
 
 type NamedNumbers = Readonly<Record<string, Numbers>>;
 type Data = Numbers | NamedNumbers;
 
-type Bundle = Readonly<Record<string, unknown>>;
-
-/** Something to see, with a line that says what it is. */
-class Picture {
-  constructor(bundle: Bundle) {
-    Object.defineProperty(this, Symbol.for("Jupyter.display"), { value: () => bundle });
-  }
-}
-
 /** A chart; its specification can be changed and shown again. */
-class Chart extends Picture {
+interface Chart {
   readonly spec: Spec;
-  constructor(spec: Spec, text: string) {
-    super({ [vegaLiteMime]: spec, "text/plain": text });
-    this.spec = spec;
-  }
 }
+
+const chart = (spec: Spec, text: string): Chart => showAs({ spec }, { [vegaLiteMime]: spec, "text/plain": text });
 
 const isNamed = (x: unknown): x is NamedNumbers =>
   typeof x === "object" &&
@@ -47,7 +37,7 @@ const listsOf = (what: string, data: Data): readonly (readonly [name: string, va
     : Object.entries(data).map(([name, values]) => [name, listOf(`${what}: ${name}`, values)]);
 
 /** `(y)`, `(x, y)`, and options behind either. */
-function seriesOf<O extends ChartOptions>(what: string, args: readonly unknown[]): readonly [readonly Series[], O] {
+function seriesOf(what: string, args: readonly unknown[]): readonly [readonly Series[], ScatterOptions] {
   const data = args.filter((a): a is Data => isNumbers(a) || isNamed(a)).slice(0, 2);
   const [first, second] = data;
   if (first === undefined || data.length < args.length - 1 || (second !== undefined && !isNumbers(first)))
@@ -58,7 +48,7 @@ function seriesOf<O extends ChartOptions>(what: string, args: readonly unknown[]
       throw new TypeError(`${what}: x has ${x.length} values, but ${name === "" ? "y" : name} has ${y.length}`);
     return { name, x: x ?? y.map((_, i) => i), y };
   });
-  return [series, (args[data.length] ?? {}) as O];
+  return [series, args[data.length] ?? {}];
 }
 
 const named = (names: readonly string[]): string =>
@@ -85,13 +75,13 @@ function byClass([only]: readonly Series[], classes: NonNullable<ScatterOptions[
 export const plot = {
   line(...args: readonly unknown[]): Chart {
     const [series, options] = seriesOf("plot.line", args);
-    return new Chart(lineChart(series, options), textOf("line chart", series, "points"));
+    return chart(lineChart(series, options), textOf("line chart", series, "points"));
   },
 
   scatter(...args: readonly unknown[]): Chart {
-    const [given, options] = seriesOf<ScatterOptions>("plot.scatter", args);
+    const [given, options] = seriesOf("plot.scatter", args);
     const series = options.classes === undefined ? given : byClass(given, options.classes);
-    return new Chart(scatterChart(series, options), textOf("scatter chart", series, "points"));
+    return chart(scatterChart(series, options), textOf("scatter chart", series, "points"));
   },
 
   histogram(data: Data, { bins = 30, ...options }: ChartOptions & { readonly bins?: number } = {}): Chart {
@@ -104,7 +94,7 @@ export const plot = {
     if (!Number.isInteger(bins) || bins < 1)
       throw new RangeError(`plot.histogram: expected bins to be a whole number of at least 1, but got ${bins}`);
     const series = lists.map(({ name, values }) => ({ name, x: [], y: values }));
-    return new Chart(histogramChart(lists, bins, options), textOf("histogram", series, "values"));
+    return chart(histogramChart(lists, bins, options), textOf("histogram", series, "values"));
   },
 
   heatmap(matrix: unknown, options: HeatmapOptions = {}): Chart {
@@ -113,15 +103,18 @@ export const plot = {
     if (shape.length !== 2)
       throw new TypeError(`plot.heatmap: expected shape [rows, columns], but got [${shape.join(", ")}]`);
     const cells = Array.from({ length: rows }, (_, r) => values.slice(r * columns, (r + 1) * columns));
-    return new Chart(heatmapChart(cells, options), `heat map: ${rows} by ${columns}`);
+    return chart(heatmapChart(cells, options), `heat map: ${rows} by ${columns}`);
   },
 
-  image(pixels: unknown): Picture {
+  image(pixels: unknown): object {
     const grid = gridOf("plot.image", pixels);
     const { png } = pngOfNumbers(grid);
-    return new Picture({
-      "image/png": Buffer.from(png).toString("base64"),
-      "text/plain": `image of shape [${grid.shape.join(", ")}]`,
-    });
+    return showAs(
+      {},
+      {
+        "image/png": Buffer.from(png).toString("base64"),
+        "text/plain": `image of shape [${grid.shape.join(", ")}]`,
+      },
+    );
   },
 };

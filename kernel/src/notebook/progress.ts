@@ -96,7 +96,7 @@ export class Progress<T> implements Iterable<T>, AsyncIterable<T> {
     this.#done = 0;
     this.#ended = null;
     this.#nest = currentNest();
-    this.#nest.push(this as Progress<unknown>);
+    this.#nest.push(this);
     this.#draw(this.#isOutermost);
   }
 
@@ -109,7 +109,7 @@ export class Progress<T> implements Iterable<T>, AsyncIterable<T> {
     this.#ended = performance.now();
     const outermost = this.#isOutermost;
     // what was inside and did not end has been left
-    this.#nest.splice(this.#nest.indexOf(this as Progress<unknown>));
+    this.#nest.splice(this.#nest.indexOf(this));
     if (outermost) this.#present([this.#line]);
   }
 

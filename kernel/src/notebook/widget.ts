@@ -3,6 +3,7 @@
  * the model of anywidget, whose view is an ES module that comes with the state.
  */
 import type { Comm, CommEvent, CommManager } from "../runtime/comms.ts";
+import { showAs } from "../runtime/display.ts";
 
 type State = Readonly<Record<string, unknown>>;
 type Listener = (value: unknown) => unknown;
@@ -90,8 +91,7 @@ export class Widget {
     this.#comm.onMessage((event) => this.#receive(event)).onClose(() => live.delete(this.#comm.id));
     live.set(this.#comm.id, this);
     const view = { version_major: 2, version_minor: 0, model_id: this.#comm.id };
-    const bundle = { "application/vnd.jupyter.widget-view+json": view, "text/plain": text };
-    Object.defineProperty(this, Symbol.for("Jupyter.display"), { value: () => bundle });
+    showAs(this, { "application/vnd.jupyter.widget-view+json": view, "text/plain": text });
   }
 
   get state(): State {

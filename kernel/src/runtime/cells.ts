@@ -24,7 +24,7 @@ export interface CellRecord {
 }
 
 /** In the order they ran. Any function of any cell may still be called, so none is forgotten; but old ones are kept small. */
-const records = new Map<string, CellRecord | Buffer>();
+const records = new Map<string, CellRecord | string>();
 const recent: string[] = [];
 const maxRecent = 100;
 
@@ -38,13 +38,16 @@ export function remember(cell: CellRecord): void {
   const old = recent.shift() as string;
   const record = records.get(old);
   parsed.delete(old);
-  if (record !== undefined && !Buffer.isBuffer(record) && !recent.includes(old))
-    records.set(old, deflateRawSync(JSON.stringify(record)));
+  // text, as a buffer of zlib's would hold on to the 16 kB that it was made in
+  if (typeof record === "object" && !recent.includes(old))
+    records.set(old, deflateRawSync(JSON.stringify(record)).toString("latin1"));
 }
 
 function recall(name: string): CellRecord | undefined {
   const record = records.get(name);
-  return Buffer.isBuffer(record) ? (JSON.parse(inflateRawSync(record).toString()) as CellRecord) : record;
+  return typeof record === "string"
+    ? (JSON.parse(inflateRawSync(Buffer.from(record, "latin1")).toString()) as CellRecord)
+    : record;
 }
 
 function mapsOf(cell: CellRecord): readonly [SourceMap, SourceMap] | null {

@@ -1,7 +1,7 @@
 /** Values as MIME bundles. */
 import { inspect } from "node:util";
-import { isVegaLite, type Spec, svgOf, vegaLiteMime } from "../notebook/vega.ts";
 import { pngOf } from "./raster.ts";
+import { isVegaLite, type Spec, svgOf, vegaLiteMime } from "./vega.ts";
 
 const displaySymbol: symbol = Symbol.for("Jupyter.display");
 
@@ -10,6 +10,10 @@ export interface DisplayContent {
   readonly data: Readonly<Record<string, unknown>>;
   readonly metadata: Readonly<Record<string, unknown>>;
 }
+
+/** Makes an object be shown as a bundle; an empty one shows nothing. */
+export const showAs = <T extends object>(object: T, bundle: Readonly<Record<string, unknown>>): T =>
+  Object.defineProperty(object, displaySymbol, { value: () => bundle });
 
 const mimePattern = /^[a-z]+\/[\w.+-]+$/i;
 

@@ -248,7 +248,8 @@ async function handle(channel: Channel, message: Incoming): Promise<void> {
 async function serve(channel: Channel, socket: Router): Promise<void> {
   for await (const frames of socket) {
     const message = signer.unpack(frames);
-    if (message !== null) handle(channel, message).catch((error: unknown) => process.stderr.write(`${error}\n`));
+    if (message !== null)
+      handle(channel, message).catch((error: unknown) => process.stderr.write(`${String(error)}\n`));
   }
 }
 

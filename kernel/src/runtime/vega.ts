@@ -63,7 +63,7 @@ export async function svgOf(spec: Spec): Promise<string | null> {
   try {
     const { vega, lite } = load();
     const compiled = lite.compile(
-      { background: "white", ...spec, config: { ...paper, ...(spec["config"] ?? {}) } },
+      { background: "white", ...spec, config: { ...paper, ...(spec["config"] as object | undefined) } },
       { logger: quiet },
     );
     const view = new vega.View(vega.parse(compiled.spec), { renderer: "none", logger: quiet });

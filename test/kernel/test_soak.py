@@ -1,0 +1,26 @@
+"""A long session does not fill the memory. `npm run bench -- soak` runs ten thousand cells and prints what the process holds."""
+
+import itertools
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "bench"))
+from soak import KINDS, SETUP
+
+COLLECT = "collect(); collect();\nconst held = process.memoryUsage();\nheld.heapUsed + held.arrayBuffers"
+
+
+def test_cells_leave_nothing_behind(session):
+    session.run(SETUP)
+    session.run('const v8 = await import("node:v8");\nv8.setFlagsFromString("--expose-gc");\nconst collect = (await import("node:vm")).runInNewContext("gc") as () => void;')
+    kinds = itertools.cycle(KINDS)
+
+    def go_on(cells):
+        for i, kind in zip(range(cells), kinds):
+            session.run(kind.format(i=i, n=i % 50), stop_on_error=False)
+        return int(session.run(COLLECT).text)
+
+    early = go_on(200)
+    late = go_on(600)
+    # the text and the source maps of a cell are kept, compressed
+    assert late - early < 600 * 8_000, f"600 cells left {(late - early) / 600:.0f} bytes each"
