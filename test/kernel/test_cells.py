@@ -85,7 +85,7 @@ def test_progress_leaves_one_plain_line(session):
     assert len(run.of("display_data")) == 1
     first, last = bars(run)[0], bars(run)[-1]
     assert '<progress value="0" max="3">' in first["text/html"] and first["text/plain"].startswith("work [····")
-    assert re.fullmatch(r"work 3 of 3 in [\d.]+ s, \S+/s  item <3>", last["text/plain"])
+    assert re.fullmatch(r"work 3 of 3 in [\d.]+ s, \S+/s · item <3>", last["text/plain"])
     assert "<progress" not in last["text/html"] and "item &lt;3&gt;" in last["text/html"]
 
 

@@ -30,6 +30,7 @@ const maxCells = 64;
 const config = {
   view: { stroke: null },
   mark: { color: "#1976d2" },
+  axis: { gridOpacity: 0.4, titleFontWeight: "normal" },
   title: { anchor: "start", fontSize: 13 },
   range: {
     category: ["#1976d2", "#c2571a", "#2e8b57", "#8e44ad", "#b8860b", "#5f6b7a", "#c2185b", "#00838f"],
@@ -80,6 +81,12 @@ const colour = (series: readonly Series[]): object =>
     ? { color: { field: "series", type: "nominal", title: null, sort: series.map((s) => s.name) } }
     : {};
 
+/** Few steps are counted as they are: there is no epoch 0.4. */
+function wholeTicks(x: readonly number[]): object {
+  const places = new Set(x);
+  return places.size <= 12 && x.every(Number.isInteger) ? { axis: { values: [...places] } } : {};
+}
+
 export function lineChart(series: readonly Series[], options: ChartOptions): Spec {
   return {
     ...frame(options),
@@ -88,7 +95,7 @@ export function lineChart(series: readonly Series[], options: ChartOptions): Spe
     encoding: {
       x: {
         ...axis("x", options.xLabel, options.logX),
-        ...(series.every((s) => s.x.every(Number.isInteger)) ? { axis: { tickMinStep: 1 } } : {}),
+        ...wholeTicks(series.flatMap((s) => s.x)),
       },
       y: axis("y", options.yLabel ?? (series.length === 1 ? series[0]?.name : undefined), options.logY),
       ...colour(series),

@@ -146,7 +146,7 @@ export class Progress<T> implements Iterable<T>, AsyncIterable<T> {
     if (total !== null && this.#done > 0 && this.#done < total && this.#ended === null)
       facts.push(`${duration((elapsed / this.#done) * (total - this.#done))} left`);
     const label = this.#label === "" ? "" : `${this.#label} `;
-    const said = `${facts.join(", ")}${this.#note === "" ? "" : `  ${this.#note}`}`;
+    const said = `${facts.join(", ")}${this.#note === "" ? "" : ` · ${this.#note}`}`;
     const filled = Math.round(share * width);
     const bar = total === null || this.#ended !== null ? "" : `[${"█".repeat(filled)}${"·".repeat(width - filled)}] `;
     const attributes = total === null ? {} : { value: this.#done, max: Math.max(total, 1) };

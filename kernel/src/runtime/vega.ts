@@ -48,24 +48,29 @@ const quiet = { warn: () => quiet, info: () => quiet, debug: () => quiet, error:
 /** Colours for paper: a front end that draws the specification has its own, which may be light on dark. */
 const paper = {
   axis: {
-    gridColor: "#e8e8e8",
+    gridColor: "#d0d0d0",
     domainColor: "#888888",
     tickColor: "#888888",
     labelColor: "#444444",
     titleColor: "#444444",
-    titleFontWeight: "normal",
   },
-  legend: { labelColor: "#444444", titleColor: "#444444", titleFontWeight: "normal" },
+  legend: { labelColor: "#444444", titleColor: "#444444" },
 };
+
+type Config = Readonly<Record<string, object | undefined>>;
+
+const onPaper = (config: Config): Config => ({
+  ...config,
+  axis: { ...paper.axis, ...config["axis"] },
+  legend: { ...paper.legend, ...config["legend"] },
+});
 
 /** The chart as SVG on white, as a page that shows it may be dark; `null` if it cannot be drawn. */
 export async function svgOf(spec: Spec): Promise<string | null> {
   try {
     const { vega, lite } = load();
-    const compiled = lite.compile(
-      { background: "white", ...spec, config: { ...paper, ...(spec["config"] as object | undefined) } },
-      { logger: quiet },
-    );
+    const config = onPaper((spec["config"] ?? {}) as Config);
+    const compiled = lite.compile({ background: "white", ...spec, config }, { logger: quiet });
     const view = new vega.View(vega.parse(compiled.spec), { renderer: "none", logger: quiet });
     const svg = await view.toSVG();
     view.finalize();
