@@ -5,6 +5,7 @@ import signal
 import time
 
 import pytest
+import zmq
 
 
 def by_message(session):
@@ -72,6 +73,12 @@ def test_completion_and_info_answer_while_a_cell_computes(session):
     # the reply to the cell would be among these if they had to wait for it, and then it would be missed below
     assert "floor" in session.request(session.client.complete("Math.flo", 8))["matches"]
     assert session.request(session.client.kernel_info())["status"] == "ok"
+    heart = zmq.Context.instance().socket(zmq.REQ)
+    info = session.client.get_connection_info()
+    heart.connect(f"tcp://{info['ip']}:{info['hb_port']}")
+    heart.send(b"beat")
+    assert heart.poll(1000) and heart.recv() == b"beat"
+    heart.close(0)
     assert session.collect(mid).reply["status"] == "ok"
 
 

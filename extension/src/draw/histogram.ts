@@ -2,52 +2,32 @@
 import { histogramHeights, type Summary, showNumber } from "tapelab/view";
 import { h, s } from "../dom.js";
 
-/** A small one, for a table cell. */
-export function sparkHistogram(summary: Summary, kind: "forward" | "backward"): SVGElement {
+type Kind = "forward" | "backward";
+
+/** Bars over a base line, in a box of which they are stretched to the size. Bins that hold something are seen, however few. */
+function bars(summary: Summary, height: number, attributes: Readonly<Record<string, string | number>>): SVGElement {
   const heights = histogramHeights(summary.histogram);
-  const svg = s("svg", {
-    class: `tapelab-spark tapelab-${kind}`,
-    width: 60,
-    height: 16,
-    viewBox: `0 0 ${heights.length * 4} 16`,
-    preserveAspectRatio: "none",
-    "aria-hidden": "true",
-  });
-  heights.forEach((height, i) => {
-    svg.append(
-      s("rect", {
-        x: i * 4 + 0.3,
-        width: 3.2,
-        y: 16 - Math.max(height * 15, height > 0 ? 1 : 0.4),
-        height: Math.max(height * 15, height > 0 ? 1 : 0.4),
-      }),
-    );
+  const viewBox = `0 0 ${heights.length} ${height}`;
+  const svg = s("svg", { height, viewBox, preserveAspectRatio: "none", ...attributes });
+  heights.forEach((share, i) => {
+    const tall = Math.max(share * (height - 1), share > 0 ? 1 : 0.4);
+    svg.append(s("rect", { x: i + 0.07, width: 0.86, y: height - tall, height: tall }));
   });
   return svg;
 }
 
+/** A small one, for a table cell. */
+export const sparkHistogram = (summary: Summary, kind: Kind): SVGElement =>
+  bars(summary, 16, { class: `tapelab-spark tapelab-${kind}`, width: 60, "aria-hidden": "true" });
+
 /** A large one, with its ends. */
-export function histogram(summary: Summary, kind: "forward" | "backward", label: string): HTMLElement {
-  const heights = histogramHeights(summary.histogram);
-  const svg = s("svg", {
+export function histogram(summary: Summary, kind: Kind, label: string): HTMLElement {
+  const svg = bars(summary, 64, {
     class: `tapelab-histogram tapelab-${kind}`,
     width: 150,
-    height: 64,
-    viewBox: `0 0 ${heights.length * 10} 64`,
-    preserveAspectRatio: "none",
     role: "img",
     "aria-label": `${label}: histogram from ${showNumber(summary.min)} to ${showNumber(summary.max)}`,
   });
-  heights.forEach((height, i) =>
-    svg.append(
-      s("rect", {
-        x: i * 10 + 0.6,
-        width: 8.8,
-        y: 63 - height * 60,
-        height: Math.max(height * 60, height > 0 ? 1 : 0.5),
-      }),
-    ),
-  );
   const ends = h(
     "div",
     { class: "tapelab-ends" },

@@ -13,11 +13,11 @@ import {
 } from "tapelab/view";
 import { h, s } from "../dom.js";
 import { connection, dot, firstLane, laneStep } from "../draw/lanes.js";
+import { LineStack } from "./line-stack.js";
 import { drawDetail } from "./tape-detail.js";
 import { drawCells, placeOf } from "./tape-row.js";
 import { DataView, header, type Surroundings } from "./view.js";
 
-const rowHeight = 25;
 const maxHeight = 560;
 /** Rows drawn beyond the edges of what is visible. */
 const margin = 12;
@@ -26,16 +26,14 @@ export class TapeView extends DataView<TapeData> {
   #tape: TapeData | null = null;
   #folded = new Set<number>();
   /** Opened rows, by number of the row. */
-  #opened = new Set<number>();
-  #heights = new Map<number, number>();
+  readonly #opened = new Set<number>();
   /** What opened rows show; kept, as a formula is typeset only once. */
   #details = new Map<number, HTMLElement>();
   /** An opened row may grow or shrink, as when its formula has been typeset. */
   readonly #sizes = new ResizeObserver(() => this.#measure());
   #lines: readonly Line[] = [];
   #lanes: Lanes = { lanes: [], width: 0 };
-  /** Where each line begins, and the height of all. */
-  #tops: number[] = [];
+  readonly #stack = new LineStack(this.#opened);
   #current = 0;
   #alarms = new Map<number, string[]>();
   readonly #scroller = h("div", { class: "tapelab-scroller", role: "treegrid", tabindex: 0, "aria-label": "tape" });
@@ -103,11 +101,6 @@ export class TapeView extends DataView<TapeData> {
     this.#paint();
   }
 
-  #heightOf(line: Line): number {
-    const row = line.kind === "row" ? line.row : -1;
-    return rowHeight + (this.#opened.has(row) ? (this.#heights.get(row) ?? 150) : 0);
-  }
-
   /** Works out the lines and where they are. */
   #layOut(): void {
     const tape = this.#tape;
@@ -122,27 +115,10 @@ export class TapeView extends DataView<TapeData> {
   }
 
   #place(): void {
-    let top = 0;
-    this.#tops = this.#lines.map((line) => {
-      const at = top;
-      top += this.#heightOf(line);
-      return at;
-    });
-    this.#tops.push(top);
-    this.#body.style.height = `${top}px`;
-    this.#scroller.style.height = `${Math.min(top, maxHeight)}px`;
-  }
-
-  /** The line at a height. */
-  #lineAt(y: number): number {
-    let lo = 0;
-    let hi = this.#lines.length - 1;
-    while (lo < hi) {
-      const mid = (lo + hi + 1) >> 1;
-      if ((this.#tops[mid] ?? 0) <= y) lo = mid;
-      else hi = mid - 1;
-    }
-    return lo;
+    this.#stack.place(this.#lines);
+    const { height } = this.#stack;
+    this.#body.style.height = `${height}px`;
+    this.#scroller.style.height = `${Math.min(height, maxHeight)}px`;
   }
 
   /** Draws the lines in sight. */
@@ -150,8 +126,8 @@ export class TapeView extends DataView<TapeData> {
     const tape = this.#tape;
     if (tape === null) return;
     const top = this.#scroller.scrollTop;
-    const from = Math.max(this.#lineAt(top) - margin, 0);
-    const to = Math.min(this.#lineAt(top + maxHeight) + margin, this.#lines.length - 1);
+    const from = Math.max(this.#stack.at(top) - margin, 0);
+    const to = Math.min(this.#stack.at(top + maxHeight) + margin, this.#lines.length - 1);
     const nodes: Element[] = [this.#gutter(from, to)];
     for (let i = from; i <= to; i++) nodes.push(this.#drawLine(tape, i));
     this.#body.replaceChildren(...nodes);
@@ -159,11 +135,11 @@ export class TapeView extends DataView<TapeData> {
   }
 
   #gutter(from: number, to: number): SVGElement {
-    const middle = (line: number): number => (this.#tops[line] ?? 0) + rowHeight / 2;
+    const middle = (line: number): number => this.#stack.middle(line);
     const svg = s("svg", {
       class: "tapelab-gutter",
       width: firstLane + (this.#lanes.width + 1) * laneStep,
-      height: this.#tops.at(-1) ?? 0,
+      height: this.#stack.height,
       "aria-hidden": "true",
     });
     for (const lane of this.#lanes.lanes)
@@ -205,7 +181,7 @@ export class TapeView extends DataView<TapeData> {
       this.#current = i;
       this.#toggle(line);
     });
-    const block = h("div", { class: "tapelab-block", style: `top: ${this.#tops[i]}px`, "data-line": i }, row);
+    const block = h("div", { class: "tapelab-block", style: `top: ${this.#stack.top(i)}px`, "data-line": i }, row);
     if (open) block.append(this.#detail(tape, line.row, alarms));
     return block;
   }
@@ -226,9 +202,7 @@ export class TapeView extends DataView<TapeData> {
       const detail = block.querySelector<HTMLElement>(".tapelab-detail");
       const line = this.#lines[Number(block.dataset["line"])];
       if (!detail || line?.kind !== "row" || detail.offsetHeight === 0) continue;
-      if (this.#heights.get(line.row) === detail.offsetHeight) continue;
-      this.#heights.set(line.row, detail.offsetHeight);
-      changed = true;
+      changed = this.#stack.measured(line.row, detail.offsetHeight) || changed;
     }
     if (!changed) return;
     this.#place();
@@ -257,8 +231,8 @@ export class TapeView extends DataView<TapeData> {
 
   #go(to: number): void {
     this.#current = Math.max(0, Math.min(to, this.#lines.length - 1));
-    const top = this.#tops[this.#current] ?? 0;
-    const bottom = this.#tops[this.#current + 1] ?? top;
+    const top = this.#stack.top(this.#current);
+    const bottom = this.#stack.top(this.#current + 1);
     const box = this.#scroller;
     if (top < box.scrollTop) box.scrollTop = top;
     else if (bottom > box.scrollTop + box.clientHeight) box.scrollTop = bottom - box.clientHeight;
