@@ -1,10 +1,12 @@
 /** Tapelab: tensors, a dynamic tape, gradients, and a look inside. */
 import * as inspect from "./inspect/index.ts";
+import { registerProducts } from "./kernels/matmul.ts";
 import { install } from "./ops/install.ts";
 import { displayAs } from "./tensor/symbols.ts";
 import { Tensor } from "./tensor/tensor.ts";
 
 install();
+registerProducts();
 displayAs(Tensor.prototype, inspect.tensorBundle);
 
 export * as autograd from "./autograd.ts";

@@ -1,5 +1,5 @@
 /** node_modules, and building the three packages. */
-import { existsSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { inRoot, toolEnvironment, venvBin, venvNode, windows } from "./paths.mjs";
 import { step } from "./run.mjs";
@@ -20,9 +20,28 @@ const tsc = (folder) => [inRoot("node_modules", "typescript", "bin", "tsc"), "-p
 const inputs = (folder) => [inRoot(folder, "src"), inRoot(folder, "package.json"), inRoot(folder, "tsconfig.json"), inRoot("tsconfig.json")];
 const advice = "The message above says where the code does not fit.";
 
+/** Compiles the WebAssembly kernels, with and without fused multiply-add, into a module that holds them as text. */
+function buildWasm(node) {
+  const source = inRoot("engine", "wasm", "gemm.ts");
+  const target = inRoot("engine", "src", "kernels", "binary.ts");
+  unlessDone("wasm", digest([source, inRoot("scripts", "lib", "packages.mjs")]), target, () => {
+    const compiler = inRoot("node_modules", "assemblyscript", "bin", "asc.js");
+    const compile = (name, ...features) => {
+      const out = inRoot(".cache", `${name}.wasm`);
+      const options = ["-O3", "--noAssert", "--runtime", "stub", "--enable", "simd", ...features, "--importMemory"];
+      step(`Compiling ${name}`, node, [compiler, source, ...options, "--outFile", out], { advice });
+      return `export const ${name}: string =\n  "${readFileSync(out).toString("base64")}";\n`;
+    };
+    mkdirSync(inRoot(".cache"), { recursive: true });
+    const texts = [compile("relaxedSimd", "--enable", "relaxed-simd"), compile("plainSimd")];
+    writeFileSync(target, `/** Made by the build from engine/wasm. */\n${texts.join("")}`);
+  });
+}
+
 /** Builds what changed: engine, kernel, extension. */
 export function build() {
   const node = venvNode();
+  buildWasm(node);
   const engine = digest(inputs("engine"));
   unlessDone("engine", engine, inRoot("engine", "dist", "index.js"), () => step("Building the engine", node, tsc("engine"), { advice }));
   unlessDone("kernel", digest(inputs("kernel"), engine), inRoot("kernel", "dist", "main.js"), () =>

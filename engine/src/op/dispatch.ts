@@ -7,6 +7,7 @@ import { sizeOf } from "../tensor/shape.ts";
 import { allocate } from "../tensor/storage.ts";
 import { contiguousArray } from "../tensor/strided.ts";
 import { Tensor } from "../tensor/tensor.ts";
+import { fastKernelOf } from "./fast.ts";
 import type { AnyOp, KernelContext, Meta, OpSpec, View } from "./spec.ts";
 
 const list = <T>(x: T | readonly T[]): readonly T[] => (Array.isArray(x) ? (x as readonly T[]) : [x as T]);
@@ -46,7 +47,8 @@ export function compute<P>(spec: OpSpec<P>, inputs: readonly Tensor[], params: P
   const storages = metas.map((m) => allocate(m.dtype, sizeOf(m.shape)));
   const outs = storages.map((s) => s.array);
   const ctx: KernelContext<P> = { params, inputs, outputs: metas, outs };
-  spec.kernel(outs[0], inputs.map(contiguousArray), ctx);
+  const fast = fastKernelOf(spec.name);
+  if (fast === undefined || !fast(outs, inputs, ctx)) spec.kernel(outs[0], inputs.map(contiguousArray), ctx);
   return storages.map((s, i) => new Tensor(s, metas[i].shape));
 }
 
