@@ -3,11 +3,12 @@
 import { walk } from "../op/loops.ts";
 import { type Operand, operand } from "../op/operand.ts";
 import { isGradEnabled, noGrad } from "../tape/mode.ts";
-import { isFloating } from "../tensor/dtype.ts";
+import { isFloating, type NumericArray } from "../tensor/dtype.ts";
 import { DTypeError, GradError, ShapeError } from "../tensor/errors.ts";
 import { broadcastShapes, contiguousStrides, sameShape } from "../tensor/shape.ts";
+import { adopt } from "../tensor/storage.ts";
 import { contiguousArray } from "../tensor/strided.ts";
-import type { Tensor } from "../tensor/tensor.ts";
+import { Tensor } from "../tensor/tensor.ts";
 import { add, mul, sub } from "./arithmetic.ts";
 import { div } from "./division.ts";
 import { expand } from "./shape.ts";
@@ -44,9 +45,22 @@ function write(op: string, x: Tensor, from: Tensor): Tensor {
     walk(x.shape, [x.shape.length === 0 ? [] : x.strides, contiguousStrides(x.shape)], (at, [o]) => {
       array[x.offset + o] = bool ? Number(source[at] !== 0) : source[at];
     });
+  return changed(op, x);
+}
+
+function changed(op: string, x: Tensor): Tensor {
   x.storage.version++;
   x.storage.changedBy = op;
   return x;
+}
+
+/** Lets `change` write on the elements in row-major order. */
+export function changeInPlace(op: string, x: Tensor, change: (elements: NumericArray) => void): void {
+  writable(op, x, []);
+  const elements = contiguousArray(x);
+  change(elements);
+  if (x.isContiguous()) changed(op, x);
+  else write(op, x, new Tensor(adopt(elements, x.dtype), x.shape));
 }
 
 const updating =

@@ -3,6 +3,7 @@
 import { zerosLike } from "../tensor/create.ts";
 import { ArgumentError } from "../tensor/errors.ts";
 import type { Tensor } from "../tensor/tensor.ts";
+import { adamStep } from "./fused.ts";
 import { atLeastZero, Optimizer } from "./optimizer.ts";
 
 /** Options of `Adam` and `AdamW`. */
@@ -46,19 +47,19 @@ abstract class AdamBase extends Optimizer {
     this.weightDecay = weightDecay;
   }
 
-  /** m ← β₁ m + (1 - β₁) g, v ← β₂ v + (1 - β₂) g², p ← p - lr m̂ / (√v̂ + ε) with m̂, v̂ corrected for their start at 0 */
-  protected adam(p: Tensor, g: Tensor, i: number): void {
-    const [b1, b2] = this.betas;
+  /** `penalty` and `decay` are the weight decay of the one kind and of the other. */
+  protected adam(op: string, p: Tensor, g: Tensor, i: number, penalty: number, decay: number): void {
     this.#moments[i] ??= { m: zerosLike(p), v: zerosLike(p), steps: 0 };
     const s = this.#moments[i];
     s.steps++;
-    s.m.mul_(b1).add_(g.mul(1 - b1));
-    s.v.mul_(b2).add_(g.mul(g).mul(1 - b2));
-    const denominator = s.v
-      .sqrt()
-      .div(Math.sqrt(1 - b2 ** s.steps))
-      .add(this.eps);
-    p.sub_(s.m.div(denominator).mul(this.lr / (1 - b1 ** s.steps)));
+    adamStep(op, p, g, s.m, s.v, {
+      lr: this.lr,
+      betas: this.betas,
+      eps: this.eps,
+      steps: s.steps,
+      penalty,
+      decay,
+    });
   }
 }
 
@@ -71,7 +72,7 @@ export class Adam extends AdamBase {
     super("Adam", parameters, lr, betas, eps, weightDecay);
   }
   protected override update(p: Tensor, g: Tensor, i: number): void {
-    this.adam(p, this.weightDecay === 0 ? g : g.add(p, { alpha: this.weightDecay }), i);
+    this.adam("Adam", p, g, i, this.weightDecay, 0);
   }
 }
 
@@ -84,7 +85,6 @@ export class AdamW extends AdamBase {
     super("AdamW", parameters, lr, betas, eps, weightDecay);
   }
   protected override update(p: Tensor, g: Tensor, i: number): void {
-    p.mul_(1 - this.lr * this.weightDecay);
-    this.adam(p, g, i);
+    this.adam("AdamW", p, g, i, 0, this.weightDecay);
   }
 }

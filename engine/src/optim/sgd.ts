@@ -1,6 +1,8 @@
 /** Stochastic gradient descent. */
+import { zerosLike } from "../tensor/create.ts";
 import { ArgumentError } from "../tensor/errors.ts";
 import type { Tensor } from "../tensor/tensor.ts";
+import { sgdStep } from "./fused.ts";
 import { atLeastZero, Optimizer } from "./optimizer.ts";
 
 /** Options of `SGD`. */
@@ -39,15 +41,11 @@ export class SGD extends Optimizer {
     this.nesterov = nesterov;
   }
 
-  protected override update(p: Tensor, grad: Tensor, i: number): void {
-    const { momentum, dampening, weightDecay } = this;
-    let g = weightDecay === 0 ? grad : grad.add(p, { alpha: weightDecay });
-    if (momentum !== 0) {
-      const before = this.#velocity[i];
-      const v = before === undefined ? g.clone() : before.mul_(momentum).add_(g.mul(1 - dampening));
-      this.#velocity[i] = v;
-      g = this.nesterov ? g.add(v, { alpha: momentum }) : v;
-    }
-    p.sub_(g.mul(this.lr));
+  protected override update(p: Tensor, g: Tensor, i: number): void {
+    const { lr, momentum, dampening, nesterov, weightDecay } = this;
+    const first = this.#velocity[i] === undefined;
+    if (momentum !== 0) this.#velocity[i] ??= zerosLike(p);
+    const velocity = momentum === 0 ? null : (this.#velocity[i] ?? null);
+    sgdStep(p, g, velocity, { lr, momentum, dampening, penalty: weightDecay, nesterov, first });
   }
 }

@@ -53,3 +53,39 @@ test("refusals", () => {
   );
   expect(() => new optim.Adam([w], { betas: [1, 0.9] })).toThrow("Adam: betas must lie in [0, 1), but got 1, 0.9");
 });
+
+test("a parameter whose elements do not lie in order, in float32", () => {
+  for (const build of [make.SGD, make.Adam, make.AdamW]) {
+    const values = [
+      [1, 2, 3],
+      [4, 5, 6],
+    ];
+    const plain = tensor(values, { requiresGrad: true });
+    const strided = tensor([
+      [1, 4],
+      [2, 5],
+      [3, 6],
+    ]).transpose(0, 1);
+    strided.requiresGrad = true;
+    const options = { lr: 0.1, weightDecay: 0.1 };
+    for (const p of [plain, strided]) {
+      const optimizer = build([p], options);
+      for (let i = 0; i < 3; i++) {
+        optimizer.zeroGrad();
+        p.pow(3).sum().backward();
+        optimizer.step();
+      }
+    }
+    expect(strided.isContiguous()).toBe(false);
+    expect(strided.toArray()).toEqual(plain.toArray());
+  }
+});
+
+test("a step is noticed by a graph that saved the parameter", () => {
+  const w = tensor([1, 2], { requiresGrad: true });
+  const optimizer = new optim.SGD([w], { lr: 0.1, momentum: 0.9 });
+  w.sum().backward();
+  const loss = w.pow(2).sum();
+  optimizer.step();
+  expect(() => loss.backward()).toThrow(/SGD/);
+});

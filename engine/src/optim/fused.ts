@@ -1,0 +1,67 @@
+/** The steps of the optimizers in one pass over a parameter's elements, worked out in float64 and rounded once. */
+import { changeInPlace } from "../ops/inplace.ts";
+import { contiguousArray } from "../tensor/strided.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+
+/** Settings of one step of Adam; `steps` counts from 1. */
+export interface AdamStep {
+  readonly lr: number;
+  readonly betas: readonly [number, number];
+  readonly eps: number;
+  readonly steps: number;
+  /** λ of an L2 penalty: λ p is added to the gradient. */
+  readonly penalty: number;
+  /** λ of decoupled decay: p ← p - lr λ p before the step. */
+  readonly decay: number;
+}
+
+/** m ← β₁ m + (1 - β₁) g, v ← β₂ v + (1 - β₂) g², p ← p - lr m̂ / (√v̂ + ε), with m̂, v̂ corrected for their start at 0. */
+export function adamStep(op: string, p: Tensor, g: Tensor, m: Tensor, v: Tensor, step: AdamStep): void {
+  const { lr, betas, eps, steps, penalty, decay } = step;
+  const [b1, b2] = betas;
+  const rate = lr / (1 - b1 ** steps);
+  const correction = 1 / Math.sqrt(1 - b2 ** steps);
+  const kept = 1 - lr * decay;
+  const grad = contiguousArray(g);
+  const first = m.storage.array;
+  const second = v.storage.array;
+  changeInPlace(op, p, (x) => {
+    for (let i = 0; i < x.length; i++) {
+      const gi = grad[i] + penalty * x[i];
+      const mi = b1 * first[i] + (1 - b1) * gi;
+      const vi = b2 * second[i] + (1 - b2) * gi * gi;
+      first[i] = mi;
+      second[i] = vi;
+      x[i] = kept * x[i] - (rate * mi) / (Math.sqrt(vi) * correction + eps);
+    }
+  });
+}
+
+/** Settings of one step of SGD; `first` where there is no velocity yet. */
+export interface SGDStep {
+  readonly lr: number;
+  readonly momentum: number;
+  readonly dampening: number;
+  readonly penalty: number;
+  readonly nesterov: boolean;
+  readonly first: boolean;
+}
+
+/** p ← p - lr v, where v ← momentum v + (1 - dampening) g starts as the first g; Nesterov steps along g + momentum v. */
+export function sgdStep(p: Tensor, g: Tensor, velocity: Tensor | null, step: SGDStep): void {
+  const { lr, momentum, dampening, penalty, nesterov, first } = step;
+  const grad = contiguousArray(g);
+  const v = velocity?.storage.array;
+  changeInPlace("SGD", p, (x) => {
+    for (let i = 0; i < x.length; i++) {
+      const gi = grad[i] + penalty * x[i];
+      if (v === undefined) {
+        x[i] -= lr * gi;
+        continue;
+      }
+      const vi = first ? gi : momentum * v[i] + (1 - dampening) * gi;
+      v[i] = vi;
+      x[i] -= lr * (nesterov ? gi + momentum * vi : vi);
+    }
+  });
+}
