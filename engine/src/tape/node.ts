@@ -122,8 +122,9 @@ export class Node implements RuleContext<unknown> {
   save(inputs: readonly (Tensor | null)[], outputs: readonly (Tensor | null)[]): void {
     this.#savedInputs = inputs;
     this.#savedOutputs = outputs;
-    this.#saves = this.savedTensors().length > 0;
-    this.#versions = [...inputs, ...outputs].map((t) => t?.storage.version ?? 0);
+    const saved = [...inputs, ...outputs];
+    this.#saves = saved.some((t) => t !== null);
+    this.#versions = saved.map((t) => t?.storage.version ?? 0);
   }
 
   /** Begins to watch the node if the budget allows it. */

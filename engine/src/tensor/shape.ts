@@ -45,7 +45,9 @@ export function sameShape(a: Shape, b: Shape): boolean {
 
 /** The shape that all broadcast to: aligned at the end, sizes equal or 1. */
 export function broadcastShapes(op: string, shapes: readonly Shape[]): Shape {
-  const rank = Math.max(0, ...shapes.map((s) => s.length));
+  const [first = [], ...others] = shapes;
+  if (others.every((shape) => sameShape(shape, first))) return first;
+  const rank = shapes.reduce((most, shape) => Math.max(most, shape.length), 0);
   const out = new Array<number>(rank).fill(1);
   for (const shape of shapes) {
     for (let d = 0; d < shape.length; d++) {
