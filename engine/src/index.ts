@@ -1,5 +1,6 @@
 /** Tapelab: tensors, a dynamic tape, gradients, and a look inside. */
 import * as inspect from "./inspect/index.ts";
+import { registerElementwise } from "./kernels/elementwise.ts";
 import { registerProducts } from "./kernels/matmul.ts";
 import { install } from "./ops/install.ts";
 import { displayAs } from "./tensor/symbols.ts";
@@ -7,6 +8,7 @@ import { Tensor } from "./tensor/tensor.ts";
 
 install();
 registerProducts();
+registerElementwise();
 displayAs(Tensor.prototype, inspect.tensorBundle);
 
 export * as autograd from "./autograd.ts";

@@ -17,7 +17,19 @@ interface Exports {
     accumulate: number,
     workspace: number,
   ): void;
+  binary(op: number, rows: number, n: number, a: number, b: number, c: number): void;
+  scalar(op: number, swapped: number, n: number, a: number, b: number, c: number): void;
+  unary(op: number, n: number, a: number, c: number): void;
 }
+
+/** Ops by the numbers that the module knows them by. */
+const binaryOps = ["add", "sub", "mul", "div"] as const;
+const unaryOps = ["neg", "abs", "sqrt", "relu"] as const;
+export type BinaryName = (typeof binaryOps)[number];
+export type UnaryName = (typeof unaryOps)[number];
+
+/** Elements that are worked on at a time: they and the result stay in the cache. */
+const piece = 16_384;
 
 const pageBytes = 65_536;
 const alignment = 64;
@@ -70,6 +82,42 @@ export class WasmKernels {
     if (accumulate) this.#floats.set(out, pc / 4);
     this.#exports.gemm(m, n, k, pa, a.row, a.column, pb, b.row, b.column, pc, Number(accumulate), alignment);
     out.set(this.#floats.subarray(pc / 4, pc / 4 + m * n));
+  }
+
+  /** out = x op z, where z has the elements of x, or of each of its rows. */
+  binary(op: BinaryName, out: Float32Array, x: Float32Array, z: Float32Array): void {
+    const whole = z.length === x.length;
+    const row = whole ? Math.min(piece, x.length) : z.length;
+    const rows = whole ? 1 : Math.max(1, Math.floor(piece / row));
+    const [a = 0, b = 0, c = 0] = this.#place(rows * row, row, rows * row + 4);
+    if (!whole) this.#floats.set(z, b / 4);
+    for (let from = 0; from < x.length; from += rows * row) {
+      const to = Math.min(from + rows * row, x.length);
+      this.#floats.set(x.subarray(from, to), a / 4);
+      if (whole) this.#floats.set(z.subarray(from, to), b / 4);
+      const n = whole ? to - from : row;
+      this.#exports.binary(binaryOps.indexOf(op), (to - from) / n, n, a, b, c);
+      out.set(this.#floats.subarray(c / 4, c / 4 + to - from), from);
+    }
+  }
+
+  /** out = x op z, or z op x where `swapped`, for a number z. */
+  scalar(op: BinaryName, out: Float32Array, x: Float32Array, z: number, swapped: boolean): void {
+    this.#each(out, x, (n, a, c) => this.#exports.scalar(binaryOps.indexOf(op), Number(swapped), n, a, z, c));
+  }
+
+  unary(op: UnaryName, out: Float32Array, x: Float32Array): void {
+    this.#each(out, x, (n, a, c) => this.#exports.unary(unaryOps.indexOf(op), n, a, c));
+  }
+
+  #each(out: Float32Array, x: Float32Array, run: (n: number, a: number, c: number) => void): void {
+    const [a = 0, c = 0] = this.#place(piece, piece);
+    for (let from = 0; from < x.length; from += piece) {
+      const n = Math.min(piece, x.length - from);
+      this.#floats.set(x.subarray(from, from + n), a / 4);
+      run(n, a, c);
+      out.set(this.#floats.subarray(c / 4, c / 4 + n), from);
+    }
   }
 }
 

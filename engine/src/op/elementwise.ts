@@ -1,5 +1,5 @@
 /** Makers for ops that work element by element. */
-import type { DType } from "../tensor/dtype.ts";
+import type { DType, NumericArray } from "../tensor/dtype.ts";
 import { floatResult, resultType } from "../tensor/dtype.ts";
 import { DTypeError } from "../tensor/errors.ts";
 import { broadcastShapes, type Shape } from "../tensor/shape.ts";
@@ -86,6 +86,10 @@ export interface BinarySpec {
 /** The dtype that both operands are promoted to. */
 export const promoted = (x: Meta, z: Meta): DType => resultType([x, z]);
 
+/** A number, kept in float64, has the precision of the result before it is used, as in PyTorch. */
+const narrowed = (x: NumericArray, to: DType): NumericArray =>
+  to === "float32" && x instanceof Float64Array ? Float32Array.from(x) : x;
+
 /** An op of two tensors, with broadcasting; what comes back takes tensors or numbers. */
 export function binary(
   spec: BinarySpec,
@@ -103,8 +107,9 @@ export function binary(
     outputs: ([x, z]) => ({ shape: broadcastShapes(name, [x.shape, z.shape]), dtype: spec.result(x, z) }),
     kernel: (out, [x, z], { inputs, outputs }) => {
       const shapes: readonly [Shape, Shape, Shape] = [inputs[0].shape, inputs[1].shape, outputs[0].shape];
+      const to = outputs[0].dtype;
       // a byte would keep only the low bits of what is meant as true
-      zip(out, x, z, shapes, outputs[0].dtype === "bool" ? (a, b) => (f(a, b) !== 0 ? 1 : 0) : f);
+      zip(out, narrowed(x, to), narrowed(z, to), shapes, to === "bool" ? (a, b) => (f(a, b) !== 0 ? 1 : 0) : f);
     },
     saves: spec.saves,
     vjp: partials === "none" ? "none" : (g, ctx) => partials.map((p, i) => (ctx.needs[i] ? times(g, p, ctx) : null)),
