@@ -28,7 +28,7 @@ const matmul: FastKernel = ([out], inputs, { outputs: [y] }) => {
   const k = a.shape.at(-1) as number;
   if (!isFloat32(inputs) || m * n * k < worthwhile) return false;
   const wasm = wasmKernels();
-  if (wasm === null) return false;
+  if (wasm?.fits(2 * (m * k + k * n) + m * n) !== true) return false;
   const strides = [a, b].map((t) => broadcastStrides(t.shape.slice(0, -2), t.strides.slice(0, -2), batch));
   walk(batch, strides, (at, [i, j]) => {
     const place = out.subarray(at * m * n, (at + 1) * m * n) as Float32Array;
@@ -47,7 +47,7 @@ const linear: FastKernel = ([out], inputs, { outputs: [y] }) => {
   const plainBias = bias === undefined || (bias.shape.length === 1 && bias.shape[0] === n);
   if (!isFloat32(inputs) || !plainBias || m * n * k < worthwhile) return false;
   const wasm = wasmKernels();
-  if (wasm === null) return false;
+  if (wasm?.fits(2 * (m * k + k * n) + m * n) !== true) return false;
   const result = out as Float32Array;
   if (bias !== undefined) {
     const row = contiguousArray(bias);

@@ -32,6 +32,8 @@ export type UnaryName = (typeof unaryOps)[number];
 const piece = 16_384;
 
 const pageBytes = 65_536;
+/** Of operands and result; the memory stays as large as the largest product needed. */
+const maxBytes = 2 ** 31;
 const alignment = 64;
 
 const align = (n: number): number => Math.ceil(n / alignment) * alignment;
@@ -68,6 +70,11 @@ export class WasmKernels {
     return places;
   }
 
+  /** Whether blocks of so many floats in all have a place. */
+  fits(floats: number): boolean {
+    return 4 * floats <= maxBytes;
+  }
+
   /** out = A B, or out += A B where `accumulate`; `out` is [m, n] without gaps. */
   gemm(
     out: Float32Array,
@@ -87,6 +94,11 @@ export class WasmKernels {
   /** out = x op z, where z has the elements of x, or of each of its rows. */
   binary(op: BinaryName, out: Float32Array, x: Float32Array, z: Float32Array): void {
     const whole = z.length === x.length;
+    if (!whole && z.length > piece) {
+      for (let from = 0; from < x.length; from += z.length)
+        this.binary(op, out.subarray(from, from + z.length), x.subarray(from, from + z.length), z);
+      return;
+    }
     const row = whole ? Math.min(piece, x.length) : z.length;
     const rows = whole ? 1 : Math.max(1, Math.floor(piece / row));
     const [a = 0, b = 0, c = 0] = this.#place(rows * row, row, rows * row + 4);
