@@ -5,7 +5,7 @@ import { DTypeError } from "../tensor/errors.ts";
 import { broadcastShapes, type Shape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { defineOp, type Run } from "./define.ts";
-import { map, zip } from "./loops.ts";
+import { mapper, zipper } from "./loops.ts";
 import { type Operand, operand, tensorOnly } from "./operand.ts";
 import type { Arguments, Meta, RuleContext, SampleSource } from "./spec.ts";
 
@@ -44,6 +44,7 @@ const savesOf = (saves: "x" | "y" | "none"): { inputs?: readonly number[]; outpu
 /** An op of one tensor. */
 export function unary(spec: UnarySpec): (input: Tensor) => Tensor {
   const { name, f, derivative, domain } = spec;
+  const map = mapper(f);
   const run: Run<null> = defineOp<null>({
     name,
     torch: spec.torch,
@@ -54,7 +55,7 @@ export function unary(spec: UnarySpec): (input: Tensor) => Tensor {
       if (spec.result === "same" && x.dtype === "bool") throw new DTypeError(name, "expected numbers", ["bool"]);
       return { shape: x.shape, dtype: spec.result === "float" ? floatResult(x.dtype) : x.dtype };
     },
-    kernel: (out, [x]) => map(out, x, f),
+    kernel: (out, [x]) => map(out, x),
     saves: savesOf(spec.saves),
     vjp: (g, ctx) => [products.mul(g, derivative(ctx))],
     jvp: ([dx], ctx) => products.mul(dx as Tensor, derivative(ctx)),
@@ -96,6 +97,9 @@ export function binary(
   call: (...args: never[]) => unknown,
 ): (input: Operand, other: Operand) => Tensor {
   const { name, f, partials } = spec;
+  const zip = zipper(f);
+  // a byte would keep only the low bits of what is meant as true
+  const zipBool = zipper((a, b) => (f(a, b) !== 0 ? 1 : 0));
   const times = (g: Tensor, p: Partial, ctx: RuleContext<null>): Tensor =>
     p === 1 ? g : p === -1 ? products.neg(g) : products.mul(g, p(ctx));
   const run: Run<null> = defineOp<null>({
@@ -108,8 +112,7 @@ export function binary(
     kernel: (out, [x, z], { inputs, outputs }) => {
       const shapes: readonly [Shape, Shape, Shape] = [inputs[0].shape, inputs[1].shape, outputs[0].shape];
       const to = outputs[0].dtype;
-      // a byte would keep only the low bits of what is meant as true
-      zip(out, narrowed(x, to), narrowed(z, to), shapes, to === "bool" ? (a, b) => (f(a, b) !== 0 ? 1 : 0) : f);
+      (to === "bool" ? zipBool : zip)(out, narrowed(x, to), narrowed(z, to), shapes);
     },
     saves: spec.saves,
     vjp: partials === "none" ? "none" : (g, ctx) => partials.map((p, i) => (ctx.needs[i] ? times(g, p, ctx) : null)),

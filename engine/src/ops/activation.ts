@@ -2,7 +2,7 @@
 
 import { defineOp, type Run } from "../op/define.ts";
 import { unary } from "../op/elementwise.ts";
-import { map } from "../op/loops.ts";
+import { mapper } from "../op/loops.ts";
 import { requireFloat, tensorOnly } from "../op/operand.ts";
 import type { RuleContext } from "../op/spec.ts";
 import { zerosLike } from "../tensor/create.ts";
@@ -126,6 +126,8 @@ const k1 = 0.044715;
 const geluExact = (x: number): number =>
   Number.isNaN(x) ? x : x === -Infinity ? 0 : (x / 2) * (1 + erfOf(x / Math.SQRT2));
 const geluTanh = (x: number): number => 0.5 * x * (1 + Math.tanh(k0 * (x + k1 * x * x * x)));
+const mapExact = mapper(geluExact);
+const mapTanh = mapper(geluTanh);
 
 /** Φ(x) + x φ(x) for the exact form; by the chain rule through tanh for the other. */
 function geluDerivative({ inputs: [x], params: approximate }: RuleContext<GeluApproximate>): Tensor {
@@ -150,7 +152,7 @@ const geluOp: Run<GeluApproximate> = defineOp<GeluApproximate>({
     requireFloat("gelu", x.dtype);
     return x;
   },
-  kernel: (out, [x], { params }) => map(out, x, params === "none" ? geluExact : geluTanh),
+  kernel: (out, [x], { params }) => (params === "none" ? mapExact : mapTanh)(out, x),
   saves: { inputs: [0] },
   vjp: (g, ctx) => [mul(g, geluDerivative(ctx))],
   jvp: ([dx], ctx) => mul(dx as Tensor, geluDerivative(ctx)),

@@ -2,7 +2,7 @@
 
 import { defineOp, type Run } from "../op/define.ts";
 import { binary } from "../op/elementwise.ts";
-import { map, walk } from "../op/loops.ts";
+import { mapper, walk } from "../op/loops.ts";
 import { type Operand, operand, tensorOnly } from "../op/operand.ts";
 import { resultType } from "../tensor/dtype.ts";
 import { DTypeError } from "../tensor/errors.ts";
@@ -76,6 +76,7 @@ export const logicalOr: Connective = comparison(
 );
 
 function test(name: string, torch: string, tex: string, f: (x: number) => boolean): (input: Tensor) => Tensor {
+  const map = mapper((v) => (f(v) ? 1 : 0));
   const run: Run<null> = defineOp<null>({
     name,
     torch,
@@ -83,7 +84,7 @@ function test(name: string, torch: string, tex: string, f: (x: number) => boolea
     label: () => name,
     tex: { forward: `y = ${tex}`, vjp: "" },
     outputs: ([x]) => ({ shape: x.shape, dtype: "bool" }),
-    kernel: (out, [x]) => map(out, x, (v) => (f(v) ? 1 : 0)),
+    kernel: (out, [x]) => map(out, x),
     saves: {},
     vjp: "none",
     jvp: "none",

@@ -31,8 +31,20 @@ export interface SumOptions extends ReduceOptions {
 }
 const spread = (y: Tensor, shape: Shape, p: Reduce): Tensor => expand(unreduce(y, shape, p), shape);
 
+/** Whether the dimensions are the last ones, so that what is reduced lies side by side. */
+const areLast = (dims: readonly number[], rank: number): boolean => dims.every((d, i) => d === rank - dims.length + i);
+
 /** Sums in float64, whatever the element type. */
 function foldSum(out: NumericArray, x: NumericArray, shape: Shape, dims: readonly number[], scale: number): void {
+  if (areLast(dims, shape.length)) {
+    const n = countOf(shape, dims);
+    for (let i = 0, at = 0; i < out.length; i++) {
+      let s = 0;
+      for (const end = at + n; at < end; at++) s += x[at];
+      out[i] = s * scale;
+    }
+    return;
+  }
   fold(out, shape, dims, (start, members) => {
     let s = 0;
     for (let j = 0; j < members.length; j++) s += x[start + members[j]];

@@ -64,5 +64,5 @@ export function fold(
   for (let i = 0; i < out.length; i++) out[i] = f(starts[i], members);
 }
 
-/** Sums in float64, whatever the element type. */ /** How many elements become one. */
+/** How many elements become one. */
 export const countOf = (shape: Shape, dims: readonly number[]): number => dims.reduce((n, d) => n * shape[d], 1);
