@@ -113,3 +113,8 @@ def test_completion_inside_and_after(session):
     reply = session.request(session.client.complete(code, len(code)))
     assert reply["matches"][0] == "logSoftmax" and reply["cursor_start"] == len(code) - 4 and reply["cursor_end"] == len(code)
     assert not [m for m in session.request(session.client.complete("$tape", 5))["matches"] if m.startswith("$tapelab")]
+
+
+def test_what_is_asserted_is_rewritten_too(session):
+    session.run("class Doubles extends nn.Module { override forward(x: Tensor) { return x * 2; } }\nconst doubles = new Doubles();")
+    assert values(session, "doubles(a)! + (a * b)!") == "[ 5, 12 ]"

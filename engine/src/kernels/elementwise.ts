@@ -2,14 +2,11 @@
 import { type FastKernel, registerFastKernel } from "../op/fast.ts";
 import { type Shape, sizeOf } from "../tensor/shape.ts";
 import { contiguousArray, type Strided } from "../tensor/strided.ts";
+import { floats, isFloat32 } from "./operands.ts";
 import { type BinaryName, type UnaryName, wasmKernels } from "./wasm.ts";
 
 /** Fewer elements cost less where they are. */
 const worthwhile = 512;
-
-const isFloat32 = (t: Strided): boolean => t.storage.dtype === "float32";
-
-const floats = (t: Strided): Float32Array => contiguousArray(t) as Float32Array;
 
 /** Whether the shape, but for sizes of 1 in front, is the end of the other. */
 function isRowOf(shape: Shape, whole: Shape): boolean {

@@ -2,13 +2,19 @@
 import { type FastKernel, registerFastKernel } from "../op/fast.ts";
 import { walk } from "../op/loops.ts";
 import { broadcastStrides, sizeOf } from "../tensor/shape.ts";
-import { contiguousArray, type Strided } from "../tensor/strided.ts";
-import { type Matrix, wasmKernels } from "./wasm.ts";
+import type { Strided } from "../tensor/strided.ts";
+import { floats, isFloat32 } from "./operands.ts";
+import { type Matrix, type WasmKernels, wasmKernels } from "./wasm.ts";
 
 /** Products of fewer multiplications cost less where the operands are. */
 const worthwhile = 4_096;
 
-const isFloat32 = (inputs: readonly Strided[]): boolean => inputs.every((t) => t.storage.dtype === "float32");
+/** The kernels for a product of [m, k] and [k, n], where they can and should make it. */
+function kernelsFor(inputs: readonly Strided[], m: number, n: number, k: number): WasmKernels | null {
+  if (!inputs.every(isFloat32) || m * n * k < worthwhile) return null;
+  const wasm = wasmKernels();
+  return wasm?.fits(2 * (m * k + k * n) + m * n) === true ? wasm : null;
+}
 
 /** The last two dimensions at an offset, as they lie in memory; a matrix whose elements lie far apart is copied together. */
 function matrixAt(t: Strided, offset: number): Matrix {
@@ -18,7 +24,7 @@ function matrixAt(t: Strided, offset: number): Matrix {
   const array = t.storage.array as Float32Array;
   if (length <= 2 * rows * columns) return { elements: array.subarray(offset, offset + length), row, column };
   const matrix = { storage: t.storage, shape: [rows, columns], strides: [row, column], offset };
-  return { elements: contiguousArray(matrix) as Float32Array, row: columns, column: 1 };
+  return { elements: floats(matrix), row: columns, column: 1 };
 }
 
 const matmul: FastKernel = ([out], inputs, { outputs: [y] }) => {
@@ -26,9 +32,8 @@ const matmul: FastKernel = ([out], inputs, { outputs: [y] }) => {
   const batch = y.shape.slice(0, -2);
   const [m, n] = y.shape.slice(-2) as [number, number];
   const k = a.shape.at(-1) as number;
-  if (!isFloat32(inputs) || m * n * k < worthwhile) return false;
-  const wasm = wasmKernels();
-  if (wasm?.fits(2 * (m * k + k * n) + m * n) !== true) return false;
+  const wasm = kernelsFor(inputs, m, n, k);
+  if (wasm === null) return false;
   const strides = [a, b].map((t) => broadcastStrides(t.shape.slice(0, -2), t.strides.slice(0, -2), batch));
   walk(batch, strides, (at, [i, j]) => {
     const place = out.subarray(at * m * n, (at + 1) * m * n) as Float32Array;
@@ -45,15 +50,14 @@ const linear: FastKernel = ([out], inputs, { outputs: [y] }) => {
   const n = weight.shape[0];
   const m = sizeOf(y.shape) / Math.max(n, 1);
   const plainBias = bias === undefined || (bias.shape.length === 1 && bias.shape[0] === n);
-  if (!isFloat32(inputs) || !plainBias || m * n * k < worthwhile) return false;
-  const wasm = wasmKernels();
-  if (wasm?.fits(2 * (m * k + k * n) + m * n) !== true) return false;
+  const wasm = plainBias ? kernelsFor(inputs, m, n, k) : null;
+  if (wasm === null) return false;
   const result = out as Float32Array;
   if (bias !== undefined) {
-    const row = contiguousArray(bias);
+    const row = floats(bias);
     for (let i = 0; i < m; i++) result.set(row, i * n);
   }
-  const rows: Matrix = { elements: contiguousArray(x) as Float32Array, row: k, column: 1 };
+  const rows: Matrix = { elements: floats(x), row: k, column: 1 };
   const transposed = { ...weight, shape: [k, n], strides: [weight.strides[1], weight.strides[0]] } as Strided;
   wasm.gemm(result, [m, n, k], rows, matrixAt(transposed, weight.offset), bias !== undefined);
   return true;

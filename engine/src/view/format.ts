@@ -80,3 +80,6 @@ export function normPlace(v: Num): number {
 
 /** Heights of the bars of a histogram, 0 … 1. */
 export const histogramHeights = (digits: string): number[] => Array.from(digits, (d) => Number.parseInt(d, 36) / 35);
+
+/** The text, or as much of it as fits, with an ellipsis. */
+export const cut = (text: string, n: number): string => (text.length <= n ? text : `${text.slice(0, n - 1)}…`);

@@ -1,6 +1,6 @@
 /** The tape as a still picture. Presentation attributes only: what GitHub, nbviewer and sanitisers leave standing. */
 import { summaryAt, type TapeData } from "../protocol/index.ts";
-import { histogramHeights, normPlace, showShape, summaryWords } from "./format.ts";
+import { cut, histogramHeights, normPlace, showShape, summaryWords } from "./format.ts";
 import { type Lanes, lanesOf } from "./lanes.ts";
 import { element, escapeText } from "./markup.ts";
 import { initiallyFolded, type Line, linesOf, shownRow } from "./rows.ts";
@@ -22,7 +22,6 @@ const colors = {
 };
 
 /** A row of text cut to what fits. */
-const cut = (text: string, n: number): string => (text.length <= n ? text : `${text.slice(0, n - 1)}…`);
 
 interface Columns {
   readonly op: number;

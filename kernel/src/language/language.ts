@@ -6,7 +6,7 @@ import type { SyntaxNode } from "./api.ts";
 import { declarationsAt, explanation, type QuickInfo, saysSomething } from "./explain.ts";
 import { exportInPlace } from "./live.ts";
 import { lineColumn, offsetOf, TrackedText } from "./positions.ts";
-import { rewriteCell } from "./rewrite.ts";
+import { ops, rewriteCell } from "./rewrite.ts";
 import { checkSettings } from "./settings.ts";
 import { forgetLatest, latest, ts, withExports } from "./typescript.ts";
 
@@ -176,8 +176,7 @@ export class Language {
     const kinds = new Map(c.original?.entries?.map((e) => [e.name, e.kind]));
     const start = toCodePoints(code, tracked.toOriginal(c.start));
     const end = Math.max(toCodePoints(code, tracked.toOriginal(c.end)), start);
-    // names that begin with $ are what the rewriting uses
-    const matches = c.candidates.filter((name) => !name.startsWith("$tapelab"));
+    const matches = c.candidates.filter((name) => name !== ops);
     return {
       status: "ok",
       matches,

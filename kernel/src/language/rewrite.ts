@@ -113,7 +113,8 @@ class Pass {
     else if (node.kind === kind("PrefixUnaryExpression")) this.#unary(node);
     else if (this.#kind.isCell && node.kind === kind("MetaProperty"))
       this.#edit(this.#start(node), node.getEnd(), `${ops}.meta`);
-    else if (node.kind === kind("NonNullExpression")) this.#visitChildren(node.expression as SyntaxNode);
+    else if (node.kind === kind("NonNullExpression") && this.#isNullable(node.expression as SyntaxNode))
+      this.#visitChildren(node.expression as SyntaxNode);
     else {
       this.#visitChildren(node);
       if (node.kind === kind("CallExpression")) this.#call(node);

@@ -13,11 +13,15 @@ export interface ChartOptions {
   readonly logY?: boolean;
 }
 
-/** A named list of numbers with its places on the x axis. */
-export interface Series {
+/** A list of numbers; the name of an only one is empty. */
+export interface NamedList {
   readonly name: string;
-  readonly x: readonly number[];
   readonly y: readonly number[];
+}
+
+/** The same with its places on the x axis. */
+export interface Series extends NamedList {
+  readonly x: readonly number[];
 }
 
 /** Longer lines keep the least and the greatest of each stretch. */
@@ -76,7 +80,7 @@ const pointsOf = (series: readonly Series[]): object[] =>
   series.flatMap(({ name, x, y }) => x.map((v, i) => ({ x: finite(v), y: finite(y[i] as number), series: name })));
 
 /** Colours by series where there are several, in the order given. */
-const colour = (series: readonly Series[]): object =>
+const colour = (series: readonly { readonly name: string }[]): object =>
   series.length > 1
     ? { color: { field: "series", type: "nominal", title: null, sort: series.map((s) => s.name) } }
     : {};
@@ -117,16 +121,12 @@ export function scatterChart(series: readonly Series[], options: ChartOptions): 
 }
 
 /** Counts of values in bins of equal width, from the least to the greatest; the last bin holds its end. */
-export function histogramChart(
-  lists: readonly { readonly name: string; readonly values: readonly number[] }[],
-  bins: number,
-  options: ChartOptions,
-): Spec {
-  const all = lists.flatMap((l) => l.values).filter(Number.isFinite);
+export function histogramChart(lists: readonly NamedList[], bins: number, options: ChartOptions): Spec {
+  const all = lists.flatMap((l) => l.y).filter(Number.isFinite);
   const low = all.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
   const high = all.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
   const width = (high - low) / bins || 1;
-  const values = lists.flatMap(({ name, values: list }) => {
+  const values = lists.flatMap(({ name, y: list }) => {
     const counts = new Array<number>(bins).fill(0);
     for (const v of list)
       if (Number.isFinite(v)) {
@@ -143,7 +143,7 @@ export function histogramChart(
       x: { ...axis("from", options.xLabel), bin: { binned: true } },
       x2: { field: "to" },
       y: { ...axis("count", options.yLabel ?? "count", options.logY, true), stack: null },
-      ...colour(lists.map(({ name }) => ({ name, x: [], y: [] }))),
+      ...colour(lists),
     },
   };
 }

@@ -22,6 +22,9 @@ export interface SliderOptions {
   readonly label?: string;
 }
 
+/** Where there is none, the input's name is its label. */
+const labelled = (label: string | undefined): { readonly label?: string } => (label === undefined ? {} : { label });
+
 /** Distances that a slider is divided into where no step is given. */
 const divisions = 100;
 
@@ -40,7 +43,7 @@ export function slider(
   const whole = Number.isInteger(min) && Number.isInteger(max) && max - min >= 10;
   const distance = step ?? (whole ? Math.ceil((max - min) / divisions / 10) : (max - min) / divisions);
   const rounded = value === undefined && !log ? min + Math.round((start - min) / distance) * distance : start;
-  return { kind: "slider", min, max, step: distance, log, value: rounded, ...(label === undefined ? {} : { label }) };
+  return { kind: "slider", min, max, step: distance, log, value: rounded, ...labelled(label) };
 }
 
 export function dropdown<T extends string | number | boolean>(
@@ -51,25 +54,27 @@ export function dropdown<T extends string | number | boolean>(
   if (first === undefined) throw new RangeError("dropdown: expected at least one option");
   if (value !== undefined && !options.includes(value))
     throw new RangeError(`dropdown: ${String(value)} is not one of the options`);
-  return { kind: "dropdown", options, value: value ?? first, ...(label === undefined ? {} : { label }) };
+  return { kind: "dropdown", options, value: value ?? first, ...labelled(label) };
 }
 
 export const checkbox = (value = false, { label }: { readonly label?: string } = {}): Control<boolean> => ({
   kind: "checkbox",
   value,
-  ...(label === undefined ? {} : { label }),
+  ...labelled(label),
 });
 
 export const textbox = (value = "", { label }: { readonly label?: string } = {}): Control<string> => ({
   kind: "textbox",
   value,
-  ...(label === undefined ? {} : { label }),
+  ...labelled(label),
 });
 
 const asset = (name: string): string => readFileSync(new URL(`../../widgets/${name}`, import.meta.url), "utf8");
 
-/** The view of the controls. */
-export const controlsView = (): { readonly esm: string; readonly css: string } => ({
-  esm: asset("controls.js"),
-  css: asset("controls.css"),
-});
+let view: { readonly esm: string; readonly css: string } | null = null;
+
+/** The view of the controls; read when it is first wanted. */
+export function controlsView(): { readonly esm: string; readonly css: string } {
+  view ??= { esm: asset("controls.js"), css: asset("controls.css") };
+  return view;
+}

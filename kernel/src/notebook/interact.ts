@@ -1,8 +1,8 @@
 /** Runs a function again whenever a person moves one of its inputs. */
 import type { CommManager } from "../runtime/comms.ts";
 import { showAs } from "../runtime/display.ts";
-import { currentOwner, type OutputOwner, owned } from "../runtime/output.ts";
-import { describeThrown } from "../runtime/traceback.ts";
+import { currentOwner, type Display, type OutputOwner, owned } from "../runtime/output.ts";
+import { thrownText } from "../runtime/traceback.ts";
 import { type Control, controlsView } from "./controls.ts";
 import { Region } from "./region.ts";
 import { Widget } from "./widget.ts";
@@ -29,12 +29,7 @@ export class Interaction {
   #running: AbortController | null = null;
   #timer: NodeJS.Timeout | null = null;
 
-  constructor(
-    comms: CommManager,
-    display: (value: unknown) => { update(value: unknown): void },
-    body: Body,
-    controls: Readonly<Record<string, Control<unknown>>>,
-  ) {
+  constructor(comms: CommManager, display: Display, body: Body, controls: Readonly<Record<string, Control<unknown>>>) {
     const cell = currentOwner();
     if (cell === undefined) throw new Error("interact: there is no cell below which it could be shown");
     this.#owner = { ...cell, pending: [] };
@@ -80,7 +75,7 @@ export class Interaction {
         const value = await this.#body(this.#values, { signal: abort.signal });
         if (value !== undefined) run.show(value);
       } catch (error) {
-        if (!abort.signal.aborted) run.show({ "text/plain": describeThrown(error).traceback.join("\n") });
+        if (!abort.signal.aborted) run.show({ "text/plain": thrownText(error) });
       }
     });
     run.end();

@@ -12,8 +12,11 @@ export type Numbers = ArrayLike<number> | { toArray(): unknown };
 const isTensor = (x: unknown): x is { toArray(): unknown } =>
   typeof x === "object" && x !== null && "toArray" in x && typeof x.toArray === "function";
 
-export const isNumbers = (x: unknown): x is Numbers =>
-  Array.isArray(x) || (ArrayBuffer.isView(x) && !(x instanceof DataView)) || isTensor(x);
+/** An array or a typed array. */
+export const isList = (x: unknown): x is ArrayLike<unknown> =>
+  Array.isArray(x) || (ArrayBuffer.isView(x) && !(x instanceof DataView));
+
+export const isNumbers = (x: unknown): x is Numbers => isList(x) || isTensor(x);
 
 /** The numbers and their shape. @throws TypeError where the lists are ragged or hold something else. */
 export function gridOf(what: string, x: unknown): NumberGrid {

@@ -7,6 +7,7 @@ import {
   heatmapChart,
   histogramChart,
   lineChart,
+  type NamedList,
   type Series,
   scatterChart,
 } from "./charts.ts";
@@ -31,10 +32,10 @@ const isNamed = (x: unknown): x is NamedNumbers =>
   Object.values(x).every(isNumbers);
 
 /** One list without a name, or several with theirs. */
-const listsOf = (what: string, data: Data): readonly (readonly [name: string, values: readonly number[]])[] =>
+const listsOf = (what: string, data: Data, read: (what: string, x: unknown) => readonly number[]): NamedList[] =>
   isNumbers(data)
-    ? [["", listOf(what, data)]]
-    : Object.entries(data).map(([name, values]) => [name, listOf(`${what}: ${name}`, values)]);
+    ? [{ name: "", y: read(what, data) }]
+    : Object.entries(data).map(([name, values]) => ({ name, y: read(`${what}: ${name}`, values) }));
 
 /** `(y)`, `(x, y)`, and options behind either. */
 function seriesOf(what: string, args: readonly unknown[]): readonly [readonly Series[], ScatterOptions] {
@@ -43,7 +44,7 @@ function seriesOf(what: string, args: readonly unknown[]): readonly [readonly Se
   if (first === undefined || data.length < args.length - 1 || (second !== undefined && !isNumbers(first)))
     throw new TypeError(`${what}: expected numbers, or x and y, or an object of named lists, and options behind them`);
   const x = second === undefined ? null : listOf(`${what}: x`, first);
-  const series = listsOf(what, second ?? first).map(([name, y]) => {
+  const series = listsOf(what, second ?? first, listOf).map(({ name, y }) => {
     if (x !== null && x.length !== y.length)
       throw new TypeError(`${what}: x has ${x.length} values, but ${name === "" ? "y" : name} has ${y.length}`);
     return { name, x: x ?? y.map((_, i) => i), y };
@@ -54,7 +55,7 @@ function seriesOf(what: string, args: readonly unknown[]): readonly [readonly Se
 const named = (names: readonly string[]): string =>
   names.some((name) => name !== "") ? ` of ${names.join(", ")}` : "";
 
-const textOf = (kind: string, series: readonly Series[], unit: string): string =>
+const textOf = (kind: string, series: readonly NamedList[], unit: string): string =>
   `${kind}${named(series.map((s) => s.name))}: ${series.reduce((n, s) => n + s.y.length, 0)} ${unit}`;
 
 export interface ScatterOptions extends ChartOptions {
@@ -85,16 +86,10 @@ export const plot = {
   },
 
   histogram(data: Data, { bins = 30, ...options }: ChartOptions & { readonly bins?: number } = {}): Chart {
-    const lists = isNumbers(data)
-      ? [{ name: "", values: gridOf("plot.histogram", data).values }]
-      : Object.entries(data).map(([name, values]) => ({
-          name,
-          values: gridOf(`plot.histogram: ${name}`, values).values,
-        }));
+    const lists = listsOf("plot.histogram", data, (what, x) => gridOf(what, x).values);
     if (!Number.isInteger(bins) || bins < 1)
       throw new RangeError(`plot.histogram: expected bins to be a whole number of at least 1, but got ${bins}`);
-    const series = lists.map(({ name, values }) => ({ name, x: [], y: values }));
-    return chart(histogramChart(lists, bins, options), textOf("histogram", series, "values"));
+    return chart(histogramChart(lists, bins, options), textOf("histogram", lists, "values"));
   },
 
   heatmap(matrix: unknown, options: HeatmapOptions = {}): Chart {

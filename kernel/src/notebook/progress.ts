@@ -1,10 +1,6 @@
 /** A progress bar for loops. Loops inside of loops share one output: a line each while they run, and the outer one's line at the end. */
 import { element, escapeText } from "tapelab/view";
-import { currentOwner } from "../runtime/output.ts";
-
-interface Handle {
-  update(value: unknown): void;
-}
+import { currentOwner, type Display, type DisplayHandle } from "../runtime/output.ts";
 
 export interface ProgressOptions {
   readonly label?: string;
@@ -43,8 +39,8 @@ export class Progress<T> implements Iterable<T>, AsyncIterable<T> {
   readonly #items: Items<T>;
   readonly #total: number | null;
   readonly #label: string;
-  readonly #show: (bundle: unknown) => Handle;
-  #handle: Handle | null = null;
+  readonly #show: Display;
+  #handle: DisplayHandle | null = null;
   #nest: Progress<unknown>[] = [];
   #note = "";
   #done = 0;
@@ -52,7 +48,7 @@ export class Progress<T> implements Iterable<T>, AsyncIterable<T> {
   #ended: number | null = null;
   #shown = 0;
 
-  constructor(items: Items<T>, { label = "", total }: ProgressOptions, show: (bundle: unknown) => Handle) {
+  constructor(items: Items<T>, { label = "", total }: ProgressOptions, show: Display) {
     this.#items = items;
     this.#label = label;
     this.#show = show;

@@ -1,17 +1,11 @@
 /** A place below a cell whose contents are replaced: what a run prints and shows takes the place of what the run before did. */
-import { type Capture, type OutputOwner, owned } from "../runtime/output.ts";
-
-interface Handle {
-  update(value: unknown): void;
-}
-
-type Display = (value: unknown) => Handle;
+import { type Capture, type Display, type DisplayHandle, type OutputOwner, owned } from "../runtime/output.ts";
 
 const everyMs = 60;
 const nothing = { "text/plain": "" };
 
 /** One run's output, in order. */
-class RegionRun implements Capture {
+export class RegionRun implements Capture {
   readonly #region: Region;
   readonly #items: unknown[] = [];
   #text: string | null = null;
@@ -29,7 +23,7 @@ class RegionRun implements Capture {
     this.#later();
   }
 
-  show(value: unknown): Handle {
+  show(value: unknown): DisplayHandle {
     this.#text = null;
     const at = this.#items.push(value) - 1;
     this.#later();
@@ -67,12 +61,10 @@ class RegionRun implements Capture {
   }
 }
 
-export type { RegionRun };
-
 export class Region {
   readonly #owner: OutputOwner;
   readonly #display: Display;
-  readonly #handles: Handle[] = [];
+  readonly #handles: DisplayHandle[] = [];
   readonly #shown: unknown[] = [];
   #current: RegionRun | null = null;
 

@@ -1,6 +1,7 @@
 /** Records as a table. */
 import { inspect } from "node:util";
-import { element, escapeText } from "tapelab/view";
+import { cut, element, escapeText } from "tapelab/view";
+import { isList } from "./numbers.ts";
 
 const maxRows = 100;
 const maxColumns = 30;
@@ -11,16 +12,13 @@ type Row = Readonly<Record<string, unknown>>;
 const isRecord = (x: unknown): x is Row =>
   typeof x === "object" && x !== null && [Object.prototype, null].includes(Object.getPrototypeOf(x));
 
-const isColumn = (x: unknown): x is ArrayLike<unknown> =>
-  Array.isArray(x) || (ArrayBuffer.isView(x) && !(x instanceof DataView));
-
 /** Rows of an array of objects, or of an object of columns of one length; `null` for anything else. */
 export function rowsOf(value: unknown): readonly Row[] | null {
   if (Array.isArray(value)) return value.length > 0 && value.every(isRecord) ? value : null;
   if (!isRecord(value)) return null;
   const columns = Object.entries(value);
   const length = (columns[0]?.[1] as { readonly length?: number } | undefined)?.length ?? 0;
-  if (length === 0 || !columns.every(([, column]) => isColumn(column) && column.length === length)) return null;
+  if (length === 0 || !columns.every(([, column]) => isList(column) && column.length === length)) return null;
   return Array.from({ length }, (_, i) =>
     Object.fromEntries(columns.map(([name, column]) => [name, (column as ArrayLike<unknown>)[i]])),
   );
@@ -33,8 +31,7 @@ function cellText(value: unknown): string {
       : value === undefined
         ? ""
         : inspect(value, { depth: 1, breakLength: Number.POSITIVE_INFINITY });
-  const line = text.replaceAll("\n", " ");
-  return line.length > maxCell ? `${line.slice(0, maxCell - 1)}…` : line;
+  return cut(text.replaceAll("\n", " "), maxCell);
 }
 
 const isNumeric = (value: unknown): boolean => typeof value === "number" || typeof value === "bigint";

@@ -1,7 +1,7 @@
 /** The notebook's variables, told to panels that are open; while none is, nothing is done. */
 import { inspect } from "node:util";
 import { nn, Tensor } from "tapelab";
-import { type VariableData, variablesTarget } from "tapelab/view";
+import { cut, type VariableData, variablesTarget } from "tapelab/view";
 import type { Comm, CommManager } from "../runtime/comms.ts";
 import { isStale } from "../runtime/stale.ts";
 
@@ -18,8 +18,7 @@ function oneLine(value: unknown): string {
     maxStringLength: maxText,
     breakLength: Number.POSITIVE_INFINITY,
   });
-  const line = text.replaceAll(/\s+/g, " ");
-  return line.length > maxText ? `${line.slice(0, maxText - 1)}…` : line;
+  return cut(text.replaceAll(/\s+/g, " "), maxText);
 }
 
 /** Sizes of nested arrays, as long as the first of each goes on. */
@@ -29,12 +28,13 @@ function shapeOf(array: readonly unknown[]): number[] {
 }
 
 function describe(name: string, value: unknown): VariableData {
-  const plain = { name, shape: null, bytes: null, value: oneLine(value) };
+  const plain = { name, shape: null, bytes: null };
   if (typeof value !== "object" || value === null)
     return {
       ...plain,
       type: value === null ? "null" : typeof value,
       bytes: typeof value === "string" ? 2 * value.length : null,
+      value: oneLine(value),
     };
   const type = value.constructor?.name || "Object";
   if (value instanceof Tensor) {
@@ -48,10 +48,11 @@ function describe(name: string, value: unknown): VariableData {
     const count = parameters.reduce((sum, p) => sum + p.numel(), 0);
     return { ...plain, type, bytes, value: `${count.toLocaleString("en")} parameters` };
   }
-  if (Array.isArray(value)) return { ...plain, type, shape: shapeOf(value) };
+  const shown = { ...plain, type, value: oneLine(value) };
+  if (Array.isArray(value)) return { ...shown, shape: shapeOf(value) };
   if (ArrayBuffer.isView(value))
-    return { ...plain, type, bytes: value.byteLength, shape: "length" in value ? [Number(value.length)] : null };
-  return { ...plain, type };
+    return { ...shown, bytes: value.byteLength, shape: "length" in value ? [Number(value.length)] : null };
+  return shown;
 }
 
 /** `import * as name`: a module, or what the compiler makes of one that is not ESM: accessors beside a `default`. */

@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import type { MainToWire } from "../threads.ts";
 import { type DisplayContent, describeForDisplay } from "./display.ts";
-import { currentOwner, type OutputOwner } from "./output.ts";
+import { currentOwner, type Display, publish } from "./output.ts";
 
 export class Displays {
   readonly #send: (message: MainToWire) => void;
@@ -11,7 +11,7 @@ export class Displays {
     this.#send = send;
   }
 
-  display = (value: unknown): { update(value: unknown): void } => {
+  display: Display = (value) => {
     const capture = currentOwner()?.capture;
     if (capture !== undefined) return capture.show(value);
     const id = randomUUID();
@@ -27,23 +27,19 @@ export class Displays {
   clear = ({ wait = false }: { readonly wait?: boolean } = {}): void => {
     const owner = currentOwner();
     if (owner?.capture !== undefined) owner.capture.clear();
-    else if (owner !== undefined) this.#publish(owner, "clear_output", { wait });
+    else if (owner !== undefined) publish(this.#send, owner, "clear_output", { wait });
   };
 
   /** `isLatest` says whether nothing else has been shown in its place. */
   #show(type: string, value: unknown, displayId: string, isLatest: () => boolean): void {
     const owner = currentOwner();
     if (owner === undefined) return;
-    const publish = (kind: string, content: DisplayContent): void =>
-      this.#publish(owner, kind, { ...content, transient: { display_id: displayId } });
+    const send = (kind: string, content: DisplayContent): void =>
+      publish(this.#send, owner, kind, { ...content, transient: { display_id: displayId } });
     const { now, later } = describeForDisplay(value);
-    publish(type, now);
+    send(type, now);
     if (later === null) return;
-    const replaced = later.then((content) => (isLatest() ? publish("update_display_data", content) : undefined));
+    const replaced = later.then((content) => (isLatest() ? send("update_display_data", content) : undefined));
     owner.pending.push(replaced);
-  }
-
-  #publish({ parent, silent, muted }: OutputOwner, type: string, content: object): void {
-    if (!silent && !muted) this.#send({ kind: "publish", parent, type, content });
   }
 }

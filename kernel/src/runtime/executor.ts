@@ -6,9 +6,9 @@ import { remember } from "./cells.ts";
 import { describe, whole } from "./display.ts";
 import { installPackages, wantedPackages } from "./install.ts";
 import type { CellModules } from "./modules.ts";
-import { type OutputOwner, owned } from "./output.ts";
+import { type OutputOwner, owned, publish } from "./output.ts";
 import { staleNotes } from "./stale.ts";
-import { describeDiagnostics, describeThrown, type ErrorContent } from "./traceback.ts";
+import { describeDiagnostics, describeThrown, type ErrorContent, thrownText } from "./traceback.ts";
 
 type Send = (message: MainToWire) => void;
 
@@ -79,11 +79,10 @@ export class Executor {
   }
 
   /** What code throws when nobody catches it: while its cell runs, the cell fails; later, the error is shown below it. */
-  throwLate(error: unknown, { parent, silent, muted, capture }: OutputOwner): void {
-    const content = contentOf(error);
-    if (capture !== undefined) capture.show({ "text/plain": content.traceback.join("\n") });
-    else if (this.#running?.request.parent === parent) this.#running.fail(content);
-    else if (!silent && !muted) this.#around.send({ kind: "publish", parent, type: "error", content });
+  throwLate(error: unknown, owner: OutputOwner): void {
+    if (owner.capture !== undefined) owner.capture.show({ "text/plain": thrownText(error) });
+    else if (this.#running?.request.parent === owner.parent) this.#running.fail(describeThrown(error));
+    else publish(this.#around.send, owner, "error", describeThrown(error));
   }
 
   async #pump(): Promise<void> {

@@ -22,6 +22,8 @@ const importOnly = new Set(["ERR_PACKAGE_PATH_NOT_EXPORTED", "ERR_REQUIRE_ASYNC_
 
 export class CellModules {
   readonly #root: string;
+  /** Node's own, from the notebook's folder. */
+  readonly #base: Require;
   readonly #provided: ReadonlyMap<string, unknown>;
   readonly #sources = new Map<string, string>();
   readonly #loaded = new Map<string, LoadedModule>();
@@ -32,6 +34,7 @@ export class CellModules {
 
   constructor(root: string, provided: ReadonlyMap<string, unknown>) {
     this.#root = root;
+    this.#base = createRequire(join(root, "cell.js"));
     this.#provided = provided;
     this.#import = vm.runInThisContext("(id) => import(id)", {
       filename: join(root, "cell.js"),
@@ -50,7 +53,7 @@ export class CellModules {
     for (const id of ids) {
       if (this.#provided.has(id) || this.#imported.has(id) || id.startsWith(".")) continue;
       try {
-        createRequire(join(this.#root, "cell.js"))(id);
+        this.#base(id);
       } catch (error) {
         if (!importOnly.has((error as { readonly code?: string }).code ?? "")) continue;
         // marked, so that the default export is not mistaken for the whole
@@ -68,7 +71,7 @@ export class CellModules {
   }
 
   /** The `require` of the cells. */
-  require: Require = (id) => this.#wrap(createRequire(join(this.#root, "cell.js")), this.#root)(id);
+  require: Require = (id) => this.#wrap(this.#base, this.#root)(id);
 
   #wrap(base: Require, folder: string): Require {
     return (id) =>

@@ -14,10 +14,18 @@ export interface OutputOwner {
   readonly capture?: Capture;
 }
 
+/** An output that can be changed. */
+export interface DisplayHandle {
+  update(value: unknown): void;
+}
+
+/** Shows a value below the cell whose code runs. */
+export type Display = (value: unknown) => DisplayHandle;
+
 /** Something that takes what is printed and shown. */
 export interface Capture {
   write(text: string): void;
-  show(value: unknown): { update(value: unknown): void };
+  readonly show: Display;
   clear(): void;
 }
 
@@ -32,6 +40,11 @@ export const currentOwner = (): OutputOwner | undefined => context.getStore();
 const decoder = new TextDecoder();
 
 type Send = (message: MainToWire) => void;
+
+/** Sends an output of the owner's cell, unless it is to show none. */
+export function publish(send: Send, { parent, silent, muted }: OutputOwner, type: string, content: object): void {
+  if (!silent && !muted) send({ kind: "publish", parent, type, content });
+}
 
 /** Sends what is written to stdout and stderr to the notebook; what no cell owns goes to the kernel's log. */
 export function captureStreams(send: Send): void {

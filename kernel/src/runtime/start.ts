@@ -13,7 +13,7 @@ import { createPrompt } from "./input.ts";
 import { CellModules } from "./modules.ts";
 import { captureStreams, currentOwner } from "./output.ts";
 import { captureSite } from "./sites.ts";
-import { describeThrown } from "./traceback.ts";
+import { thrownText } from "./traceback.ts";
 
 /** Operations of each cell run whose value, gradient and line the tape view can show. */
 const watchedNodes = 10_000;
@@ -70,7 +70,7 @@ export async function startRuntime({
   captureStreams(send);
   const late = (error: unknown): void => {
     const owner = currentOwner();
-    if (owner === undefined) process.stderr.write(`${describeThrown(error).traceback.join("\n")}\n`);
+    if (owner === undefined) process.stderr.write(`${thrownText(error)}\n`);
     else executor.throwLate(error, owner);
   };
   process.on("unhandledRejection", late);

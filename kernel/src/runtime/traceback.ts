@@ -89,6 +89,9 @@ export function describeThrown(thrown: unknown): ErrorContent {
   };
 }
 
+/** The same as text. */
+export const thrownText = (thrown: unknown): string => describeThrown(thrown).traceback.join("\n");
+
 const isErrorLike = (x: unknown): x is Error =>
   typeof x === "object" && x !== null && "message" in x && "stack" in x && typeof x.message === "string";
 
