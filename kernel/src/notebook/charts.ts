@@ -88,7 +88,7 @@ const colour = (series: readonly { readonly name: string }[]): object =>
 /** Few steps are counted as they are: there is no epoch 0.4. */
 function wholeTicks(x: readonly number[]): object {
   const places = new Set(x);
-  return places.size <= 12 && x.every(Number.isInteger) ? { axis: { values: [...places] } } : {};
+  return places.size <= 12 && x.every(Number.isInteger) ? { axis: { values: [...places], format: "d" } } : {};
 }
 
 export function lineChart(series: readonly Series[], options: ChartOptions): Spec {
