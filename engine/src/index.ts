@@ -1,14 +1,12 @@
 /** Tapelab: tensors, a dynamic tape, gradients, and a look inside. */
 import * as inspect from "./inspect/index.ts";
-import { registerElementwise } from "./kernels/elementwise.ts";
-import { registerProducts } from "./kernels/matmul.ts";
+import { registerKernels } from "./kernels/index.ts";
 import { install } from "./ops/install.ts";
 import { displayAs } from "./tensor/symbols.ts";
 import { Tensor } from "./tensor/tensor.ts";
 
 install();
-registerProducts();
-registerElementwise();
+registerKernels();
 displayAs(Tensor.prototype, inspect.tensorBundle);
 
 export * as autograd from "./autograd.ts";
@@ -47,7 +45,7 @@ export {
   zerosLike,
 } from "./tensor/create.ts";
 export { type DType, type NumericArray, promoteTypes } from "./tensor/dtype.ts";
-export { ArgumentError, DTypeError, GradError, IndexError, ShapeError } from "./tensor/errors.ts";
+export { ArgumentError, DTypeError, GradError, IndexError, MemoryError, ShapeError } from "./tensor/errors.ts";
 export { Generator, manualSeed } from "./tensor/random.ts";
 export type { Dims, Shape } from "./tensor/shape.ts";
 export type { NestedArray } from "./tensor/tensor.ts";

@@ -1,75 +1,253 @@
-/** Elementwise kernels in float32. All blocks may be read and written up to the next multiple of 4 elements. */
+/**
+ * Elementwise kernels. What begins at the start of a block may be read and written in whole vectors, as blocks are multiples of 64 bytes;
+ * rows within a block may only be read so.
+ */
+import { storePart } from "./lanes";
+import { cos, erf, exp, gelu, geluSlope, geluTanh, geluTanhSlope, log, sigmoid, sin, tanh } from "./math";
 
 // @ts-ignore: decorator
 @inline
-function combine(op: i32, x: v128, z: v128): v128 {
-  if (op == 0) return f32x4.add(x, z);
-  if (op == 1) return f32x4.sub(x, z);
-  if (op == 2) return f32x4.mul(x, z);
-  return f32x4.div(x, z);
+function combine<T>(op: i32, x: v128, z: v128): v128 {
+  if (op == 0) return v128.add<T>(x, z);
+  if (op == 1) return v128.sub<T>(x, z);
+  if (op == 2) return v128.mul<T>(x, z);
+  if (op == 3) return v128.div<T>(x, z);
+  if (op == 4) return v128.max<T>(x, z);
+  return v128.min<T>(x, z);
 }
 
 // @ts-ignore: decorator
 @inline
-function pairs(op: i32, rows: i32, n: i32, a: usize, b: usize, c: usize): void {
-  const step = <usize>n << 2;
-  for (let row = 0; row < rows; row++) {
-    for (let i: usize = 0; i < step; i += 16) v128.store(c + i, combine(op, v128.load(a + i), v128.load(b + i)));
-    a += step;
-    c += step;
+function combineOne<T>(op: i32, x: T, z: T): T {
+  if (op == 0) return x + z as T;
+  if (op == 1) return x - z as T;
+  if (op == 2) return x * z as T;
+  if (op == 3) return x / z as T;
+  if (op == 4) return max<T>(x, z);
+  return min<T>(x, z);
+}
+
+/** The same number in all lanes. */
+// @ts-ignore: decorator
+@inline
+function spread<T>(from: usize): v128 {
+  if (sizeof<T>() == 8) return v128.load64_splat(from);
+  return v128.load32_splat(from);
+}
+
+// @ts-ignore: decorator
+@inline
+function row<T>(op: i32, n: usize, a: usize, aStep: usize, b: usize, bStep: usize, c: usize): void {
+  const bytes = n * sizeof<T>();
+  let i: usize = 0;
+  if (aStep == sizeof<T>() && bStep == sizeof<T>()) {
+    for (; i + 16 <= bytes; i += 16) v128.store(c + i, combine<T>(op, v128.load(a + i), v128.load(b + i)));
+    if (i < bytes) storePart(c + i, combine<T>(op, v128.load(a + i), v128.load(b + i)), bytes - i);
+  } else if (aStep == sizeof<T>() && bStep == 0) {
+    const v = spread<T>(b);
+    for (; i + 16 <= bytes; i += 16) v128.store(c + i, combine<T>(op, v128.load(a + i), v));
+    if (i < bytes) storePart(c + i, combine<T>(op, v128.load(a + i), v), bytes - i);
+  } else if (aStep == 0 && bStep == sizeof<T>()) {
+    const v = spread<T>(a);
+    for (; i + 16 <= bytes; i += 16) v128.store(c + i, combine<T>(op, v, v128.load(b + i)));
+    if (i < bytes) storePart(c + i, combine<T>(op, v, v128.load(b + i)), bytes - i);
+  } else
+    for (; i < n; i++) {
+      store<T>(c + i * sizeof<T>(), combineOne<T>(op, load<T>(a), load<T>(b)));
+      a += aStep;
+      b += bStep;
+    }
+}
+
+// @ts-ignore: decorator
+@inline
+function rows<T>(op: i32, d0: i32, d1: i32, n: usize, a: usize, a0: usize, a1: usize, aStep: usize, b: usize, b0: usize, b1: usize, bStep: usize, c: usize): void {
+  for (let i = 0; i < d0; i++)
+    for (let j = 0; j < d1; j++) {
+      row<T>(op, n, a + <usize>i * a0 + <usize>j * a1, aStep, b + <usize>i * b0 + <usize>j * b1, bStep, c);
+      c += n * sizeof<T>();
+    }
+}
+
+// @ts-ignore: decorator
+@inline
+function binaryOf<T>(op: i32, d0: i32, d1: i32, n: usize, a: usize, a0: usize, a1: usize, aStep: usize, b: usize, b0: usize, b1: usize, bStep: usize, c: usize): void {
+  if (op == 0) rows<T>(0, d0, d1, n, a, a0, a1, aStep, b, b0, b1, bStep, c);
+  else if (op == 1) rows<T>(1, d0, d1, n, a, a0, a1, aStep, b, b0, b1, bStep, c);
+  else if (op == 2) rows<T>(2, d0, d1, n, a, a0, a1, aStep, b, b0, b1, bStep, c);
+  else if (op == 3) rows<T>(3, d0, d1, n, a, a0, a1, aStep, b, b0, b1, bStep, c);
+  else if (op == 4) rows<T>(4, d0, d1, n, a, a0, a1, aStep, b, b0, b1, bStep, c);
+  else rows<T>(5, d0, d1, n, a, a0, a1, aStep, b, b0, b1, bStep, c);
+}
+
+/** c [d0, d1, n] = a op b, with strides in bytes; op: 0 +, 1 -, 2 *, 3 /, 4 maximum, 5 minimum. */
+export function binary32(op: i32, d0: i32, d1: i32, n: usize, a: usize, a0: usize, a1: usize, aStep: usize, b: usize, b0: usize, b1: usize, bStep: usize, c: usize): void {
+  binaryOf<f32>(op, d0, d1, n, a, a0, a1, aStep, b, b0, b1, bStep, c);
+}
+
+export function binary64(op: i32, d0: i32, d1: i32, n: usize, a: usize, a0: usize, a1: usize, aStep: usize, b: usize, b0: usize, b1: usize, bStep: usize, c: usize): void {
+  binaryOf<f64>(op, d0, d1, n, a, a0, a1, aStep, b, b0, b1, bStep, c);
+}
+
+// @ts-ignore: decorator
+@inline
+function one<T>(op: i32, x: v128): v128 {
+  if (op == 0) return v128.neg<T>(x);
+  if (op == 1) return v128.abs<T>(x);
+  if (op == 2) return v128.sqrt<T>(x);
+  // pmax keeps NaN, and adding 0 makes -0 positive
+  if (op == 3) return v128.add<T>(v128.pmax<T>(x, v128.splat<T>(0)), v128.splat<T>(0));
+  if (op == 4) return v128.mul<T>(x, x);
+  if (op == 5) return v128.div<T>(v128.splat<T>(1), x);
+  if (op == 6) return v128.div<T>(v128.splat<T>(1), v128.sqrt<T>(x));
+  if (op == 7) return exp(x);
+  if (op == 8) return log(x);
+  if (op == 9) return tanh(x);
+  if (op == 10) return sigmoid(x);
+  if (op == 11) return erf(x);
+  if (op == 12) return gelu(x);
+  if (op == 13) return geluTanh(x);
+  if (op == 14) return sin(x);
+  return cos(x);
+}
+
+// @ts-ignore: decorator
+@inline
+function each<T>(op: i32, bytes: usize, a: usize, c: usize): void {
+  const end = a + bytes;
+  for (; a < end; a += 16, c += 16) v128.store(c, one<T>(op, v128.load(a)));
+}
+
+/** c = f(a) on float32; the order is that of `one`. */
+export function unary32(op: i32, n: usize, a: usize, c: usize): void {
+  const bytes = n << 2;
+  switch (op) {
+    case 0: each<f32>(0, bytes, a, c); break;
+    case 1: each<f32>(1, bytes, a, c); break;
+    case 2: each<f32>(2, bytes, a, c); break;
+    case 3: each<f32>(3, bytes, a, c); break;
+    case 4: each<f32>(4, bytes, a, c); break;
+    case 5: each<f32>(5, bytes, a, c); break;
+    case 6: each<f32>(6, bytes, a, c); break;
+    case 7: each<f32>(7, bytes, a, c); break;
+    case 8: each<f32>(8, bytes, a, c); break;
+    case 9: each<f32>(9, bytes, a, c); break;
+    case 10: each<f32>(10, bytes, a, c); break;
+    case 11: each<f32>(11, bytes, a, c); break;
+    case 12: each<f32>(12, bytes, a, c); break;
+    case 13: each<f32>(13, bytes, a, c); break;
+    case 14: each<f32>(14, bytes, a, c); break;
+    default: each<f32>(15, bytes, a, c);
   }
 }
 
-/** c = a op b, for rows of n elements of a with one row b; op is 0 for +, 1 for -, 2 for *, 3 for /. */
-export function binary(op: i32, rows: i32, n: i32, a: usize, b: usize, c: usize): void {
-  if (op == 0) pairs(0, rows, n, a, b, c);
-  else if (op == 1) pairs(1, rows, n, a, b, c);
-  else if (op == 2) pairs(2, rows, n, a, b, c);
-  else pairs(3, rows, n, a, b, c);
-}
-
-// @ts-ignore: decorator
-@inline
-function withScalar(op: i32, swapped: bool, n: i32, a: usize, b: v128, c: usize): void {
-  const end = a + (<usize>n << 2);
-  for (; a < end; a += 16, c += 16) {
-    const x = v128.load(a);
-    v128.store(c, swapped ? combine(op, b, x) : combine(op, x, b));
+/** c = f(a) on float64, for the functions that the machine has: the first seven. */
+export function unary64(op: i32, n: usize, a: usize, c: usize): void {
+  const bytes = n << 3;
+  switch (op) {
+    case 0: each<f64>(0, bytes, a, c); break;
+    case 1: each<f64>(1, bytes, a, c); break;
+    case 2: each<f64>(2, bytes, a, c); break;
+    case 3: each<f64>(3, bytes, a, c); break;
+    case 4: each<f64>(4, bytes, a, c); break;
+    case 5: each<f64>(5, bytes, a, c); break;
+    default: each<f64>(6, bytes, a, c);
   }
 }
 
-/** c = a op b for one number b; c = b op a where `swapped`. */
-export function scalar(op: i32, swapped: bool, n: i32, a: usize, b: f32, c: usize): void {
-  const v = f32x4.splat(b);
-  if (op == 0) withScalar(0, false, n, a, v, c);
-  else if (op == 2) withScalar(2, false, n, a, v, c);
-  else if (op == 1) {
-    if (swapped) withScalar(1, true, n, a, v, c);
-    else withScalar(1, false, n, a, v, c);
-  } else if (swapped) withScalar(3, true, n, a, v, c);
-  else withScalar(3, false, n, a, v, c);
+/** The product of a cotangent g and a slope at s, which is what the op saved: its input or its output. */
+// @ts-ignore: decorator
+@inline
+function slope(op: i32, g: v128, s: v128): v128 {
+  // relu by its output, where NaN passes the gradient
+  if (op == 0) return v128.andnot(g, f32x4.le(s, i32x4.splat(0)));
+  if (op == 1) return f32x4.mul(g, f32x4.sub(f32x4.splat(1), f32x4.mul(s, s)));
+  if (op == 2) return f32x4.mul(g, f32x4.mul(s, f32x4.sub(f32x4.splat(1), s)));
+  if (op == 3) return f32x4.mul(g, geluSlope(s));
+  return f32x4.mul(g, geluTanhSlope(s));
 }
 
 // @ts-ignore: decorator
 @inline
-function one(op: i32, x: v128): v128 {
-  if (op == 0) return f32x4.neg(x);
-  if (op == 1) return f32x4.abs(x);
-  if (op == 2) return f32x4.sqrt(x);
-  return f32x4.max(f32x4.splat(0), x);
+function slopes(op: i32, n: usize, g: usize, s: usize, c: usize): void {
+  const bytes = n << 2;
+  for (let i: usize = 0; i < bytes; i += 16) v128.store(c + i, slope(op, v128.load(g + i), v128.load(s + i)));
+}
+
+/** c = g f'; op: 0 relu, 1 tanh, 2 sigmoid, each by its output, 3 gelu, 4 its form by tanh, by their input. */
+export function slope32(op: i32, n: usize, g: usize, s: usize, c: usize): void {
+  if (op == 0) slopes(0, n, g, s, c);
+  else if (op == 1) slopes(1, n, g, s, c);
+  else if (op == 2) slopes(2, n, g, s, c);
+  else if (op == 3) slopes(3, n, g, s, c);
+  else slopes(4, n, g, s, c);
 }
 
 // @ts-ignore: decorator
 @inline
-function each(op: i32, n: i32, a: usize, c: usize): void {
-  const end = a + (<usize>n << 2);
-  for (; a < end; a += 16, c += 16) v128.store(c, one(op, v128.load(a)));
+function mask(op: i32, x: v128, z: v128): v128 {
+  if (op == 0) return f32x4.eq(x, z);
+  if (op == 1) return f32x4.ne(x, z);
+  if (op == 2) return f32x4.lt(x, z);
+  if (op == 3) return f32x4.le(x, z);
+  if (op == 4) return f32x4.gt(x, z);
+  return f32x4.ge(x, z);
 }
 
-/** c = f(a); op is 0 for the negative, 1 for the absolute value, 2 for the root, 3 for relu. */
-export function unary(op: i32, n: i32, a: usize, c: usize): void {
-  if (op == 0) each(0, n, a, c);
-  else if (op == 1) each(1, n, a, c);
-  else if (op == 2) each(2, n, a, c);
-  else each(3, n, a, c);
+// @ts-ignore: decorator
+@inline
+function masks(op: i32, n: usize, a: usize, b: usize, single: bool, c: usize): void {
+  const v = v128.load32_splat(b);
+  const ones = i8x16.splat(1);
+  for (let i: usize = 0; i < n; i += 16) {
+    const p = a + (i << 2);
+    const q = b + (i << 2);
+    const m0 = mask(op, v128.load(p), single ? v : v128.load(q));
+    const m1 = mask(op, v128.load(p, 16), single ? v : v128.load(q, 16));
+    const m2 = mask(op, v128.load(p, 32), single ? v : v128.load(q, 32));
+    const m3 = mask(op, v128.load(p, 48), single ? v : v128.load(q, 48));
+    const m = i8x16.narrow_i16x8_s(i16x8.narrow_i32x4_s(m0, m1), i16x8.narrow_i32x4_s(m2, m3));
+    v128.store(c + i, v128.and(m, ones));
+  }
+}
+
+/** c = a op b as bytes of 0 and 1, for n elements and as many, or a single one where `single`; op: 0 =, 1 ≠, 2 <, 3 ≤, 4 >, 5 ≥. */
+export function compare32(op: i32, n: usize, a: usize, b: usize, single: bool, c: usize): void {
+  if (op == 0) masks(0, n, a, b, single, c);
+  else if (op == 1) masks(1, n, a, b, single, c);
+  else if (op == 2) masks(2, n, a, b, single, c);
+  else if (op == 3) masks(3, n, a, b, single, c);
+  else if (op == 4) masks(4, n, a, b, single, c);
+  else masks(5, n, a, b, single, c);
+}
+
+/** c = condition ? a : b, where a step of 0 repeats a single element. */
+export function where32(n: usize, condition: usize, a: usize, aStep: usize, b: usize, bStep: usize, c: usize): void {
+  const va = v128.load32_splat(a), vb = v128.load32_splat(b);
+  for (let i: usize = 0; i < n; i += 4) {
+    const bytes = v128.load32_zero(condition + i);
+    const wide = i32x4.extend_low_i16x8_u(i16x8.extend_low_i8x16_u(bytes));
+    const m = i32x4.ne(wide, i32x4.splat(0));
+    const x = aStep == 0 ? va : v128.load(a + (i << 2));
+    const z = bStep == 0 ? vb : v128.load(b + (i << 2));
+    v128.store(c + (i << 2), v128.bitselect(x, z, m));
+  }
+}
+
+/** Copies [d0, d1, d2, n] elements of 4 bytes with strides in bytes to where they lie without gaps. */
+export function gather32(d0: i32, d1: i32, d2: i32, n: usize, a: usize, a0: usize, a1: usize, a2: usize, step: usize, c: usize): void {
+  for (let i = 0; i < d0; i++)
+    for (let j = 0; j < d1; j++)
+      for (let k = 0; k < d2; k++) {
+        let p = a + <usize>i * a0 + <usize>j * a1 + <usize>k * a2;
+        if (step == 4) {
+          memory.copy(c, p, n << 2);
+          c += n << 2;
+        } else
+          for (let m: usize = 0; m < n; m++) {
+            store<f32>(c, load<f32>(p));
+            c += 4;
+            p += step;
+          }
+      }
 }

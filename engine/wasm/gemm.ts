@@ -1,43 +1,56 @@
 /**
- * Matrix product in float32: C = A B, or C += A B. A is cut into panels of `tileRows` rows and B into panels of 8 columns, packed in the order
- * in which they are read; blocks are sized for the caches (Goto and van de Geijn, "Anatomy of high-performance matrix multiplication").
+ * Matrix product C = α A B + bias, or C += α A B. A is cut into panels of some rows and B into panels of some columns, packed in the order in
+ * which they are read; blocks are sized for the caches (Goto and van de Geijn, "Anatomy of high-performance matrix multiplication").
  */
+import { madd } from "./lanes";
 
-/** With a fused multiply-add 12 accumulators and their operands fit the 16 registers; without one, 10 do. */
-const tileRows: i32 = ASC_FEATURE_RELAXED_SIMD ? 6 : 5;
-const tileColumns: i32 = 8;
+/** With a fused multiply-add 12 accumulators and their operands fit the 16 registers; without one, 10 do. In float64, 4 by 4 elements are 8. */
+const tileRows32: i32 = ASC_FEATURE_RELAXED_SIMD ? 6 : 5;
+const tileColumns32: i32 = 8;
+const tileRows64: i32 = 4;
+const tileColumns64: i32 = 4;
 
 /** Depth of a block, rows of A and columns of B in it. */
 const depth: i32 = 256;
-const blockRows: i32 = ASC_FEATURE_RELAXED_SIMD ? 144 : 140;
-const blockColumns: i32 = 1024;
+const blockRows32: i32 = ASC_FEATURE_RELAXED_SIMD ? 144 : 140;
+const blockRows64: i32 = 72;
+const blockColumns32: i32 = 1024;
+const blockColumns64: i32 = 512;
 
 /** Bytes of scratch: one tile at an edge, a block of A, a block of B. */
 const edgeBytes: i32 = 256;
-const packedABytes: i32 = blockRows * depth * 4;
-export const workspaceBytes: i32 = edgeBytes + packedABytes + depth * blockColumns * 4;
+const packedABytes: i32 = 144 * depth * 4;
+export const workspaceBytes: i32 = edgeBytes + packedABytes + depth * blockColumns32 * 4;
 
 // @ts-ignore: decorator
 @inline
-function madd(a: v128, b: v128, c: v128): v128 {
-  if (ASC_FEATURE_RELAXED_SIMD) return f32x4.relaxed_madd(a, b, c);
-  return f32x4.add(f32x4.mul(a, b), c);
+function put<T>(c: usize, v: v128, accumulate: bool, bias: usize): void {
+  if (accumulate) v128.store(c, v128.add<T>(v128.load(c), v));
+  else if (bias != 0) v128.store(c, v128.add<T>(v128.load(bias), v));
+  else v128.store(c, v);
 }
 
 // @ts-ignore: decorator
 @inline
-function storeRow(c: usize, left: v128, right: v128, accumulate: bool): void {
-  if (accumulate) {
-    v128.store(c, f32x4.add(v128.load(c), left));
-    v128.store(c, f32x4.add(v128.load(c, 16), right), 16);
-  } else {
-    v128.store(c, left);
-    v128.store(c, right, 16);
-  }
+function storeRow<T>(c: usize, left: v128, right: v128, accumulate: bool, bias: usize): void {
+  put<T>(c, left, accumulate, bias);
+  put<T>(c + 16, right, accumulate, bias == 0 ? 0 : bias + 16);
 }
 
-/** One tile of C from a panel of A and one of B; at the edges of C only `rows` by `columns` of it are written. */
-function tile(k: i32, a: usize, b: usize, c: usize, stride: usize, accumulate: bool, rows: i32, columns: i32, edge: usize): void {
+/** Moves a tile at an edge of C from where it was put together; only `rows` by `columns` of it are C's. */
+// @ts-ignore: decorator
+@inline
+function moveEdge<T>(edge: usize, tileColumns: i32, c: usize, stride: usize, accumulate: bool, rows: i32, columns: i32): void {
+  for (let i = 0; i < rows; i++)
+    for (let j = 0; j < columns; j++) {
+      const place = c + <usize>i * stride + <usize>j * sizeof<T>();
+      const value = load<T>(edge + <usize>(i * tileColumns + j) * sizeof<T>());
+      store<T>(place, accumulate ? load<T>(place) + value as T : value);
+    }
+}
+
+/** One tile of C from a panel of A and one of B. */
+function tile32(k: i32, alpha: f32, a: usize, b: usize, c: usize, stride: usize, accumulate: bool, bias: usize, rows: i32, columns: i32, edge: usize): void {
   let a0 = f32x4.splat(0), b0 = f32x4.splat(0);
   let a1 = f32x4.splat(0), b1 = f32x4.splat(0);
   let a2 = f32x4.splat(0), b2 = f32x4.splat(0);
@@ -60,74 +73,118 @@ function tile(k: i32, a: usize, b: usize, c: usize, stride: usize, accumulate: b
       v = v128.load32_splat(a, 20);
       a5 = madd(v, left, a5); b5 = madd(v, right, b5);
     }
-    a += tileRows << 2;
-    b += tileColumns << 2;
+    a += tileRows32 << 2;
+    b += tileColumns32 << 2;
   }
-  const whole = rows == tileRows && columns == tileColumns;
+  if (alpha != 1) {
+    const v = f32x4.splat(alpha);
+    a0 = f32x4.mul(a0, v); b0 = f32x4.mul(b0, v);
+    a1 = f32x4.mul(a1, v); b1 = f32x4.mul(b1, v);
+    a2 = f32x4.mul(a2, v); b2 = f32x4.mul(b2, v);
+    a3 = f32x4.mul(a3, v); b3 = f32x4.mul(b3, v);
+    a4 = f32x4.mul(a4, v); b4 = f32x4.mul(b4, v);
+    a5 = f32x4.mul(a5, v); b5 = f32x4.mul(b5, v);
+  }
+  const whole = rows == tileRows32 && columns == tileColumns32;
   const to = whole ? c : edge;
-  const step: usize = whole ? stride : <usize>(tileColumns << 2);
+  const step: usize = whole ? stride : <usize>(tileColumns32 << 2);
   const add = whole && accumulate;
-  storeRow(to, a0, b0, add);
-  storeRow(to + step, a1, b1, add);
-  storeRow(to + step * 2, a2, b2, add);
-  storeRow(to + step * 3, a3, b3, add);
-  storeRow(to + step * 4, a4, b4, add);
-  if (ASC_FEATURE_RELAXED_SIMD) storeRow(to + step * 5, a5, b5, add);
-  if (whole) return;
-  for (let i = 0; i < rows; i++)
-    for (let j = 0; j < columns; j++) {
-      const place = c + <usize>i * stride + (<usize>j << 2);
-      const value = load<f32>(edge + (<usize>(i * tileColumns + j) << 2));
-      store<f32>(place, accumulate ? load<f32>(place) + value : value);
-    }
+  storeRow<f32>(to, a0, b0, add, bias);
+  storeRow<f32>(to + step, a1, b1, add, bias);
+  storeRow<f32>(to + step * 2, a2, b2, add, bias);
+  storeRow<f32>(to + step * 3, a3, b3, add, bias);
+  storeRow<f32>(to + step * 4, a4, b4, add, bias);
+  if (ASC_FEATURE_RELAXED_SIMD) storeRow<f32>(to + step * 5, a5, b5, add, bias);
+  if (!whole) moveEdge<f32>(edge, tileColumns32, c, stride, accumulate, rows, columns);
+}
+
+// @ts-ignore: decorator
+@inline
+function madd64(a: v128, b: v128, c: v128): v128 {
+  if (ASC_FEATURE_RELAXED_SIMD) return f64x2.relaxed_madd(a, b, c);
+  return f64x2.add(f64x2.mul(a, b), c);
+}
+
+function tile64(k: i32, alpha: f64, a: usize, b: usize, c: usize, stride: usize, accumulate: bool, bias: usize, rows: i32, columns: i32, edge: usize): void {
+  let a0 = f64x2.splat(0), b0 = f64x2.splat(0);
+  let a1 = f64x2.splat(0), b1 = f64x2.splat(0);
+  let a2 = f64x2.splat(0), b2 = f64x2.splat(0);
+  let a3 = f64x2.splat(0), b3 = f64x2.splat(0);
+  for (let p = 0; p < k; p++) {
+    const left = v128.load(b), right = v128.load(b, 16);
+    let v = v128.load64_splat(a);
+    a0 = madd64(v, left, a0); b0 = madd64(v, right, b0);
+    v = v128.load64_splat(a, 8);
+    a1 = madd64(v, left, a1); b1 = madd64(v, right, b1);
+    v = v128.load64_splat(a, 16);
+    a2 = madd64(v, left, a2); b2 = madd64(v, right, b2);
+    v = v128.load64_splat(a, 24);
+    a3 = madd64(v, left, a3); b3 = madd64(v, right, b3);
+    a += tileRows64 << 3;
+    b += tileColumns64 << 3;
+  }
+  if (alpha != 1) {
+    const v = f64x2.splat(alpha);
+    a0 = f64x2.mul(a0, v); b0 = f64x2.mul(b0, v);
+    a1 = f64x2.mul(a1, v); b1 = f64x2.mul(b1, v);
+    a2 = f64x2.mul(a2, v); b2 = f64x2.mul(b2, v);
+    a3 = f64x2.mul(a3, v); b3 = f64x2.mul(b3, v);
+  }
+  const whole = rows == tileRows64 && columns == tileColumns64;
+  const to = whole ? c : edge;
+  const step: usize = whole ? stride : <usize>(tileColumns64 << 3);
+  const add = whole && accumulate;
+  storeRow<f64>(to, a0, b0, add, bias);
+  storeRow<f64>(to + step, a1, b1, add, bias);
+  storeRow<f64>(to + step * 2, a2, b2, add, bias);
+  storeRow<f64>(to + step * 3, a3, b3, add, bias);
+  if (!whole) moveEdge<f64>(edge, tileColumns64, c, stride, accumulate, rows, columns);
 }
 
 /**
  * Packs `lines` lines of `k` elements into panels of `width` lines, the elements of a panel's lines side by side. A line is a row of A or a
  * column of B: `across` is the distance of neighbouring lines, `along` that of neighbouring elements of a line. Missing lines are 0.
  */
-function pack(from: usize, across: usize, along: usize, lines: i32, k: i32, width: i32, to: usize): void {
+// @ts-ignore: decorator
+@inline
+function pack<T>(from: usize, across: usize, along: usize, lines: i32, k: i32, width: i32, to: usize): void {
+  const size = sizeof<T>();
+  const perVector = 16 / <i32>size;
   for (let first = 0; first < lines; first += width) {
     const n = min(width, lines - first);
     let start = from + <usize>first * across;
     for (let p = 0; p < k; p++) {
       let q = start;
       let i = 0;
-      if (across == 4)
-        for (; i + 4 <= n; i += 4) {
+      if (across == size)
+        for (; i + perVector <= n; i += perVector) {
           v128.store(to, v128.load(q));
           q += 16;
           to += 16;
         }
       for (; i < n; i++) {
-        store<f32>(to, load<f32>(q));
+        store<T>(to, load<T>(q));
         q += across;
-        to += 4;
+        to += size;
       }
       for (; i < width; i++) {
-        store<f32>(to, 0);
-        to += 4;
+        store<T>(to, 0 as T);
+        to += size;
       }
       start += along;
     }
   }
 }
 
-/** C [m, n] from A [m, k] and B [k, n]; `…Row` and `…Column` are distances of neighbours in elements, C has rows without gaps. */
-export function gemm(
-  m: i32,
-  n: i32,
-  k: i32,
-  a: usize,
-  aRow: i32,
-  aColumn: i32,
-  b: usize,
-  bRow: i32,
-  bColumn: i32,
-  c: usize,
-  accumulate: bool,
-  workspace: usize,
-): void {
+// @ts-ignore: decorator
+@inline
+function multiply<T>(m: i32, n: i32, k: i32, alpha: T, a: usize, aRow: usize, aColumn: usize, b: usize, bRow: usize, bColumn: usize, c: usize, cRow: usize, accumulate: bool, bias: usize, workspace: usize): void {
+  const single = sizeof<T>() == 4;
+  const size = sizeof<T>();
+  const tileRows = single ? tileRows32 : tileRows64;
+  const tileColumns = single ? tileColumns32 : tileColumns64;
+  const blockRows = single ? blockRows32 : blockRows64;
+  const blockColumns = single ? blockColumns32 : blockColumns64;
   const edge = workspace;
   const packedA = edge + edgeBytes;
   const packedB = packedA + packedABytes;
@@ -135,25 +192,31 @@ export function gemm(
     const columns = min(blockColumns, n - j);
     for (let p = 0; p < k; p += depth) {
       const deep = min(depth, k - p);
-      pack(b + (<usize>(p * bRow + j * bColumn) << 2), <usize>bColumn << 2, <usize>bRow << 2, columns, deep, tileColumns, packedB);
+      pack<T>(b + (<usize>p * bRow + <usize>j * bColumn) * size, bColumn * size, bRow * size, columns, deep, tileColumns, packedB);
       const add = accumulate || p > 0;
       for (let i = 0; i < m; i += blockRows) {
         const rows = min(blockRows, m - i);
-        pack(a + (<usize>(i * aRow + p * aColumn) << 2), <usize>aRow << 2, <usize>aColumn << 2, rows, deep, tileRows, packedA);
-        for (let jj = 0; jj < columns; jj += tileColumns)
-          for (let ii = 0; ii < rows; ii += tileRows)
-            tile(
-              deep,
-              packedA + (<usize>(ii * deep) << 2),
-              packedB + (<usize>(jj * deep) << 2),
-              c + (<usize>((i + ii) * n + j + jj) << 2),
-              <usize>n << 2,
-              add,
-              min(tileRows, rows - ii),
-              min(tileColumns, columns - jj),
-              edge,
-            );
+        pack<T>(a + (<usize>i * aRow + <usize>p * aColumn) * size, aRow * size, aColumn * size, rows, deep, tileRows, packedA);
+        for (let jj = 0; jj < columns; jj += tileColumns) {
+          const under: usize = add || bias == 0 ? <usize>0 : bias + <usize>(j + jj) * size;
+          for (let ii = 0; ii < rows; ii += tileRows) {
+            const pa = packedA + <usize>(ii * deep) * size;
+            const pb = packedB + <usize>(jj * deep) * size;
+            const pc = c + (<usize>(i + ii) * cRow + <usize>(j + jj)) * size;
+            if (single) tile32(deep, <f32>alpha, pa, pb, pc, cRow * size, add, under, min(tileRows, rows - ii), min(tileColumns, columns - jj), edge);
+            else tile64(deep, <f64>alpha, pa, pb, pc, cRow * size, add, under, min(tileRows, rows - ii), min(tileColumns, columns - jj), edge);
+          }
+        }
       }
     }
   }
+}
+
+/** C [m, n] from A [m, k] and B [k, n]; `…Row` and `…Column` are distances of neighbours in elements. A bias is a row of n elements, or 0. */
+export function gemm32(m: i32, n: i32, k: i32, alpha: f32, a: usize, aRow: usize, aColumn: usize, b: usize, bRow: usize, bColumn: usize, c: usize, cRow: usize, accumulate: bool, bias: usize, workspace: usize): void {
+  multiply<f32>(m, n, k, alpha, a, aRow, aColumn, b, bRow, bColumn, c, cRow, accumulate, bias, workspace);
+}
+
+export function gemm64(m: i32, n: i32, k: i32, alpha: f64, a: usize, aRow: usize, aColumn: usize, b: usize, bRow: usize, bColumn: usize, c: usize, cRow: usize, accumulate: bool, bias: usize, workspace: usize): void {
+  multiply<f64>(m, n, k, alpha, a, aRow, aColumn, b, bRow, bColumn, c, cRow, accumulate, bias, workspace);
 }

@@ -28,8 +28,9 @@ function buildWasm(node) {
     const compiler = inRoot("node_modules", "assemblyscript", "bin", "asc.js");
     const compile = (name, ...features) => {
       const out = inRoot(".cache", `${name}.wasm`);
-      const options = ["-O3", "--noAssert", "--runtime", "stub", "--enable", "simd", ...features, "--importMemory"];
-      step(`Compiling ${name}`, node, [compiler, source, ...options, "--outFile", out], { advice });
+      const memory = ["--initialMemory", "2", "--maximumMemory", "65536"];
+      const options = ["-O3", "--noAssert", "--runtime", "stub", "--enable", "simd", "--enable", "threads", ...features, "--importMemory", "--sharedMemory"];
+      step(`Compiling ${name}`, node, [compiler, source, ...options, ...memory, "--outFile", out], { advice });
       return `export const ${name}: string =\n  "${readFileSync(out).toString("base64")}";\n`;
     };
     mkdirSync(inRoot(".cache"), { recursive: true });

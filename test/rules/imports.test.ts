@@ -14,7 +14,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   kernels: ["protocol", "platform", "tensor", "tape", "op"],
   ops: ["protocol", "platform", "tensor", "tape", "op"],
   nn: ["protocol", "platform", "tensor", "tape", "op", "ops"],
-  optim: ["protocol", "platform", "tensor", "tape", "op", "ops", "nn"],
+  optim: ["protocol", "platform", "tensor", "tape", "op", "ops", "nn", "kernels"],
   data: ["protocol", "platform", "tensor", "tape", "op", "ops"],
   metrics: ["protocol", "platform", "tensor", "tape", "op", "ops"],
   view: ["protocol"],

@@ -70,7 +70,7 @@ export function pushForward(f: Differentiable, xs: readonly Tensor[], vs: readon
     for (const edge of node.edges) if (edge !== null) stack.push(edge.node);
   }
   const tangents = new Map<autograd.Node, readonly (Tensor | null)[]>();
-  leaves.forEach((x, i) => x.accumulator !== null && tangents.set(x.accumulator, [vs[i]]));
+  leaves.forEach((x, i) => x.accumulator !== null && tangents.set(x.accumulator.node, [vs[i]]));
   for (const node of [...nodes].sort((a, b) => a.seq - b.seq)) {
     if (node instanceof autograd.AccumulateGrad) continue;
     const incoming = node.edges.map((edge) => (edge === null ? null : (tangents.get(edge.node)?.[edge.index] ?? null)));

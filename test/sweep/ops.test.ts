@@ -2,9 +2,10 @@
 
 import { Generator, type Tensor, ValuesIndices } from "tapelab";
 import { describe, expect, test } from "vitest";
-import { apply, compute, observing } from "../../engine/src/op/dispatch.ts";
+import { apply, compute } from "../../engine/src/op/dispatch.ts";
 import { type RegisteredOperator, registered } from "../../engine/src/op/registry.ts";
 import type { AnyOp, Arguments } from "../../engine/src/op/spec.ts";
+import { callsOf } from "../support/calls.ts";
 import {
   type Differentiable,
   dot,
@@ -50,23 +51,6 @@ const close = (a: number, b: number, what: string, tolerance = 2e-6): void => {
   const bound = tolerance * Math.max(1, Math.abs(a), Math.abs(b));
   if (!(Math.abs(a - b) <= bound)) expect.fail(`${what}: ${a} and ${b} differ by ${Math.abs(a - b)}`);
 };
-
-interface Call {
-  readonly op: AnyOp;
-  readonly inputs: readonly Tensor[];
-  readonly params: unknown;
-  readonly outputs: readonly Tensor[];
-}
-
-/** The primitive calls that a sample leads to. */
-function callsOf(op: RegisteredOperator, args: Arguments): Call[] {
-  const calls: Call[] = [];
-  observing(
-    (spec, inputs, params, outputs) => calls.push({ op: spec, inputs, params, outputs }),
-    () => op.callByName(args),
-  );
-  return calls;
-}
 
 const all = [...registered.values()].flatMap((op) =>
   op.info.samples(sampleSource(7)).map((args, i) => ({ title: `${op.name} ${i}`, op, args })),

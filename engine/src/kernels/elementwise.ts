@@ -1,49 +1,157 @@
-/** Arithmetic on float32 elements by WebAssembly: on equal shapes, with a number, and with a row for all rows. */
-import { type FastKernel, registerFastKernel } from "../op/fast.ts";
-import { type Shape, sizeOf } from "../tensor/shape.ts";
+/** Elementwise ops by WebAssembly: arithmetic with broadcasting, functions, comparisons, and the gradients of activations. */
+import { type FastKernel, type FastRule, registerFastKernel, registerFastRule } from "../op/fast.ts";
+import { broadcastStrides, sameShape, sizeOf } from "../tensor/shape.ts";
 import { contiguousArray, type Strided } from "../tensor/strided.ts";
-import { floats, isFloat32 } from "./operands.ts";
-import { type BinaryName, type UnaryName, wasmKernels } from "./wasm.ts";
+import { type Kernels, kernelsFor } from "./module.ts";
+import { addressOf, addressOfNumber, baseOf, isFloat32, isFloat64, resultOf, settle } from "./operands.ts";
+import { resultLike } from "./results.ts";
+import { collapse } from "./strides.ts";
 
-/** Fewer elements cost less where they are. */
-const worthwhile = 512;
+/** Fewer elements are worked on where they are. */
+const worthwhile = 17;
 
-/** Whether the shape, but for sizes of 1 in front, is the end of the other. */
-function isRowOf(shape: Shape, whole: Shape): boolean {
-  const first = shape.findIndex((n) => n !== 1);
-  const row = first < 0 ? [] : shape.slice(first);
-  return row.length <= whole.length && row.every((n, d) => n === whole[whole.length - row.length + d]);
-}
+const plain = (t: Strided): boolean => t.storage.address > 0 && t.isContiguous();
+
+/** In the order of the module's numbers. */
+const binaryOps = ["add", "sub", "mul", "div", "maximum", "minimum"] as const;
 
 const binary =
-  (op: BinaryName): FastKernel =>
-  ([out], inputs, { outputs: [y] }) => {
-    const [x, z] = inputs as [Strided, Strided];
-    const n = out.length;
-    if (y.dtype !== "float32" || n < worthwhile) return false;
-    const [nx, nz] = [sizeOf(x.shape), sizeOf(z.shape)];
-    const wasm = wasmKernels();
-    if (wasm === null) return false;
-    const result = out as Float32Array;
+  (op: number): FastKernel =>
+  (outputs, inputs) => {
+    const out = outputs[0];
+    const { dtype, length } = out.storage;
+    const wasm = kernelsFor(length, worthwhile);
+    const x = inputs[0];
+    const z = inputs[1];
+    if (wasm === null || (dtype !== "float32" && dtype !== "float64")) return false;
+    const size = dtype === "float32" ? 4 : 8;
+    const run = dtype === "float32" ? wasm.binary32 : wasm.binary64;
+    if (x.storage.dtype === dtype && z.storage.dtype === dtype && sameShape(x.shape, z.shape) && plain(x) && plain(z)) {
+      const a = x.storage.address + size * x.offset;
+      const b = z.storage.address + size * z.offset;
+      run(op, 1, 1, length, a, 0, 0, size, b, 0, 0, size, out.storage.address);
+      return true;
+    }
+    if (![x, z].every((t) => t.storage.dtype === dtype || sizeOf(t.shape) === 1)) return false;
+    const walk = collapse(
+      out.shape,
+      [x, z].map((t) => broadcastStrides(t.shape, t.strides, out.shape)),
+    );
+    if (walk.shape.length > 3) return false;
     // a number counts as float32 whatever it is stored as
-    if (nz === 1 && nx === n && isFloat32(x)) wasm.scalar(op, result, floats(x), contiguousArray(z)[0], false);
-    else if (nx === 1 && nz === n && isFloat32(z)) wasm.scalar(op, result, floats(z), contiguousArray(x)[0], true);
-    else if (!isFloat32(x) || !isFloat32(z) || nx !== n || nz === 0 || !isRowOf(z.shape, x.shape)) return false;
-    else wasm.binary(op, result, floats(x), floats(z));
-    return true;
+    const [a, b] = [x, z].map((t) => (t.storage.dtype === dtype ? baseOf(t) : addressOfNumber(contiguousArray(t)[0])));
+    if (size === 8 && [x, z].some((t) => t.storage.dtype !== dtype)) {
+      settle();
+      return false;
+    }
+    const pad = 3 - walk.shape.length;
+    const n = (d: number): number => (d < pad ? 1 : walk.shape[d - pad]);
+    const s = (k: number, d: number): number => (d < pad ? 0 : size * walk.strides[k][d - pad]);
+    run(op, n(0), n(1), n(2), a, s(0, 0), s(0, 1), s(0, 2), b, s(1, 0), s(1, 1), s(1, 2), resultOf(out));
+    return settle();
   };
 
+/** In the order of the module's numbers; float64 has the first seven. */
+const unaryOps = [
+  "neg",
+  "abs",
+  "sqrt",
+  "relu",
+  "square",
+  "reciprocal",
+  "rsqrt",
+  "exp",
+  "log",
+  "tanh",
+  "sigmoid",
+  "erf",
+  "gelu",
+  "geluTanh",
+  "sin",
+  "cos",
+] as const;
+const doubles = 7;
+
+function runUnary(wasm: Kernels, op: number, out: Strided, x: Strided): boolean {
+  const single = isFloat32(x);
+  if (!single && !(isFloat64(x) && op < doubles)) return false;
+  (single ? wasm.unary32 : wasm.unary64)(op, out.storage.length, addressOf(x), resultOf(out));
+  return settle();
+}
+
 const unary =
-  (op: UnaryName): FastKernel =>
+  (op: number): FastKernel =>
   ([out], [x]) => {
-    if (!isFloat32(x) || out.length < worthwhile) return false;
-    const wasm = wasmKernels();
-    if (wasm === null) return false;
-    wasm.unary(op, out as Float32Array, floats(x));
-    return true;
+    const wasm = kernelsFor(out.storage.length, worthwhile);
+    return wasm !== null && runUnary(wasm, op, out, x);
+  };
+
+const gelu: FastKernel = ([out], [x], approximate) => {
+  const wasm = kernelsFor(out.storage.length, worthwhile);
+  return wasm !== null && runUnary(wasm, unaryOps.indexOf(approximate === "none" ? "gelu" : "geluTanh"), out, x);
+};
+
+const compareOps = ["eq", "ne", "lt", "le", "gt", "ge"] as const;
+
+const compare =
+  (op: number): FastKernel =>
+  ([out], [x, z]) => {
+    const n = out.storage.length;
+    const wasm = !isFloat32(x) || sizeOf(x.shape) !== n ? null : kernelsFor(n, worthwhile);
+    const single = sizeOf(z.shape) === 1;
+    if (wasm === null || !(single || (isFloat32(z) && sizeOf(z.shape) === n))) return false;
+    const b = single ? addressOfNumber(contiguousArray(z)[0]) : addressOf(z);
+    wasm.compare32(op, n, addressOf(x), b, Number(single), resultOf(out));
+    return settle();
+  };
+
+const where: FastKernel = ([out], [condition, x, z]) => {
+  const n = out.storage.length;
+  const whole = (t: Strided): boolean => isFloat32(t) && sizeOf(t.shape) === n;
+  const fits = (t: Strided): boolean => whole(t) || sizeOf(t.shape) === 1;
+  const wasm =
+    !isFloat32(out) || sizeOf(condition.shape) !== n || !fits(x) || !fits(z) ? null : kernelsFor(n, worthwhile);
+  if (wasm === null || condition.storage.dtype !== "bool") return false;
+  const place = (t: Strided): number => (whole(t) ? addressOf(t) : addressOfNumber(contiguousArray(t)[0]));
+  const step = (t: Strided): number => (whole(t) ? 4 : 0);
+  wasm.where32(n, addressOf(condition), place(x), step(x), place(z), step(z), resultOf(out));
+  return settle();
+};
+
+/** g times the slope of an activation, by what the op saved. */
+const slope =
+  (op: (params: unknown) => number, saved: "input" | "output"): FastRule =>
+  (g, ctx) => {
+    const s = saved === "input" ? ctx.inputs[0] : ctx.output;
+    const n = sizeOf(g.shape);
+    const wasm = !isFloat32(g) || !isFloat32(s) ? null : kernelsFor(n, worthwhile);
+    if (wasm === null) return null;
+    const y = resultLike(g);
+    wasm.slope32(op(ctx.params), n, addressOf(g), addressOf(s), resultOf(y));
+    settle();
+    return [y];
   };
 
 export function registerElementwise(): void {
-  for (const op of ["add", "sub", "mul", "div"] as const) registerFastKernel(op, binary(op));
-  for (const op of ["neg", "abs", "sqrt", "relu"] as const) registerFastKernel(op, unary(op));
+  binaryOps.forEach((name, i) => registerFastKernel(name, binary(i)));
+  unaryOps.forEach((name, i) => name !== "gelu" && name !== "geluTanh" && registerFastKernel(name, unary(i)));
+  compareOps.forEach((name, i) => registerFastKernel(name, compare(i)));
+  registerFastKernel("gelu", gelu);
+  registerFastKernel("where", where);
+  registerFastRule(
+    "relu",
+    slope(() => 0, "output"),
+  );
+  registerFastRule(
+    "tanh",
+    slope(() => 1, "output"),
+  );
+  registerFastRule(
+    "sigmoid",
+    slope(() => 2, "output"),
+  );
+  registerFastRule(
+    "gelu",
+    slope((approximate) => (approximate === "none" ? 3 : 4), "input"),
+  );
 }

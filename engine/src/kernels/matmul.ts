@@ -1,69 +1,147 @@
-/** Products of float32 matrices by WebAssembly. */
-import { type FastKernel, registerFastKernel } from "../op/fast.ts";
+/** Products of matrices by WebAssembly, in float32 and float64. */
+import { type FastKernel, type FastRule, registerFastKernel, registerFastRule } from "../op/fast.ts";
 import { walk } from "../op/loops.ts";
+import { bytesPerElement } from "../tensor/dtype.ts";
 import { broadcastStrides, sizeOf } from "../tensor/shape.ts";
 import type { Strided } from "../tensor/strided.ts";
-import { floats, isFloat32 } from "./operands.ts";
-import { type Matrix, type WasmKernels, wasmKernels } from "./wasm.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+import { kernels, kernelsFor } from "./module.ts";
+import { addressOf, baseOf, isFloat32, resultOf, settle } from "./operands.ts";
+import { resultLike } from "./results.ts";
 
 /** Products of fewer multiplications cost less where the operands are. */
-const worthwhile = 4_096;
+const worthwhile = 256;
 
-/** The kernels for a product of [m, k] and [k, n], where they can and should make it. */
-function kernelsFor(inputs: readonly Strided[], m: number, n: number, k: number): WasmKernels | null {
-  if (!inputs.every(isFloat32) || m * n * k < worthwhile) return null;
-  const wasm = wasmKernels();
-  return wasm?.fits(2 * (m * k + k * n) + m * n) === true ? wasm : null;
+/** A matrix in memory: element (i, j) is at `address`, i rows and j columns on, where steps count elements. */
+export interface Matrix {
+  readonly address: number;
+  readonly row: number;
+  readonly column: number;
 }
 
-/** The last two dimensions at an offset, as they lie in memory; a matrix whose elements lie far apart is copied together. */
-function matrixAt(t: Strided, offset: number): Matrix {
-  const [rows, columns] = t.shape.slice(-2) as [number, number];
-  const [row, column] = t.strides.slice(-2) as [number, number];
-  const length = (rows - 1) * row + (columns - 1) * column + 1;
-  const array = t.storage.array as Float32Array;
-  if (length <= 2 * rows * columns) return { elements: array.subarray(offset, offset + length), row, column };
-  const matrix = { storage: t.storage, shape: [rows, columns], strides: [row, column], offset };
-  return { elements: floats(matrix), row: columns, column: 1 };
+export interface Product {
+  readonly m: number;
+  readonly n: number;
+  readonly k: number;
+  readonly a: Matrix;
+  readonly b: Matrix;
+  /** Where rows of n elements go, `row` elements apart. */
+  readonly c: Matrix;
+  readonly double?: boolean;
+  /** Factor of the product. */
+  readonly alpha?: number;
+  readonly accumulate?: boolean;
+  /** Address of a row to add, or 0. */
+  readonly bias?: number;
 }
 
-const matmul: FastKernel = ([out], inputs, { outputs: [y] }) => {
+/** C = α A B + bias, or C += α A B. */
+export function multiply(p: Product): void {
+  const wasm = kernels();
+  if (wasm === null) return;
+  const { a, b, c, double = false, alpha = 1, accumulate = false, bias = 0 } = p;
+  const run = double ? wasm.gemm64 : wasm.gemm32;
+  run(
+    p.m,
+    p.n,
+    p.k,
+    alpha,
+    a.address,
+    a.row,
+    a.column,
+    b.address,
+    b.row,
+    b.column,
+    c.address,
+    c.row,
+    Number(accumulate),
+    bias,
+    wasm.workspace,
+  );
+}
+
+/** Whether the kernels can and should make a product of [m, k] and [k, n]. */
+export function suits(inputs: readonly Strided[], m: number, n: number, k: number): boolean {
+  const [first] = inputs;
+  if (!inputs.every((t) => t.storage.dtype === first.storage.dtype)) return false;
+  return first.storage.dtype.startsWith("float") && kernelsFor(m * n * k, worthwhile) !== null;
+}
+
+/** The last two dimensions at an offset from the tensor's first element. */
+const matrixAt = (t: Strided, base: number, offset: number): Matrix => ({
+  address: base + offset * bytesPerElement[t.storage.dtype],
+  row: t.strides[t.strides.length - 2],
+  column: t.strides[t.strides.length - 1],
+});
+
+const matmul: FastKernel = ([out], inputs) => {
   const [a, b] = inputs as [Strided, Strided];
-  const batch = y.shape.slice(0, -2);
-  const [m, n] = y.shape.slice(-2) as [number, number];
-  const k = a.shape.at(-1) as number;
-  const wasm = kernelsFor(inputs, m, n, k);
-  if (wasm === null) return false;
-  const strides = [a, b].map((t) => broadcastStrides(t.shape.slice(0, -2), t.strides.slice(0, -2), batch));
-  walk(batch, strides, (at, [i, j]) => {
-    const place = out.subarray(at * m * n, (at + 1) * m * n) as Float32Array;
-    wasm.gemm(place, [m, n, k], matrixAt(a, a.offset + i), matrixAt(b, b.offset + j), false);
-  });
-  return true;
+  const rank = out.shape.length;
+  const [m, n] = [out.shape[rank - 2], out.shape[rank - 1]];
+  const k = a.shape[a.shape.length - 1];
+  if (!suits(inputs, m, n, k)) return false;
+  const double = out.storage.dtype === "float64";
+  const size = bytesPerElement[out.storage.dtype];
+  const [baseA, baseB, to] = [baseOf(a), baseOf(b), resultOf(out)];
+  const place = (at: number): Matrix => ({ address: to + at * m * n * size, row: n, column: 1 });
+  if (rank === 2) multiply({ m, n, k, double, a: matrixAt(a, baseA, 0), b: matrixAt(b, baseB, 0), c: place(0) });
+  else {
+    const batch = out.shape.slice(0, -2);
+    const strides = [a, b].map((t) => broadcastStrides(t.shape.slice(0, -2), t.strides.slice(0, -2), batch));
+    walk(batch, strides, (at, [i, j]) =>
+      multiply({ m, n, k, double, a: matrixAt(a, baseA, i), b: matrixAt(b, baseB, j), c: place(at) }),
+    );
+  }
+  return settle();
 };
 
-/** x Wᵀ + b: the result begins as the bias in each row. */
-const linear: FastKernel = ([out], inputs, { outputs: [y] }) => {
+/** x Wᵀ + b */
+const linear: FastKernel = ([out], inputs) => {
   const [x, weight, bias] = inputs as [Strided, Strided, Strided | undefined];
-  const k = x.shape.at(-1) as number;
   if (weight.shape.length !== 2) return false;
-  const n = weight.shape[0];
-  const m = sizeOf(y.shape) / Math.max(n, 1);
+  const [n, k] = weight.shape;
+  const m = sizeOf(out.shape) / Math.max(n, 1);
   const plainBias = bias === undefined || (bias.shape.length === 1 && bias.shape[0] === n);
-  const wasm = plainBias ? kernelsFor(inputs, m, n, k) : null;
-  if (wasm === null) return false;
-  const result = out as Float32Array;
-  if (bias !== undefined) {
-    const row = floats(bias);
-    for (let i = 0; i < m; i++) result.set(row, i * n);
+  if (!plainBias || !suits(inputs, m, n, k)) return false;
+  const w = matrixAt(weight, baseOf(weight), 0);
+  multiply({
+    m,
+    n,
+    k,
+    double: out.storage.dtype === "float64",
+    a: { address: addressOf(x), row: k, column: 1 },
+    b: { address: w.address, row: w.column, column: w.row },
+    c: { address: resultOf(out), row: n, column: 1 },
+    bias: bias === undefined ? 0 : addressOf(bias),
+  });
+  return settle();
+};
+
+/** ȳ W, ȳᵀ x and Σ ȳ. */
+const linearRule: FastRule = (g, { inputs, needs, metas }) => {
+  const [x, weight] = inputs as [Tensor, Tensor];
+  if (metas[1].shape.length !== 2 || !isFloat32(g) || !isFloat32(x) || !isFloat32(weight)) return null;
+  const [n, k] = weight.shape;
+  const m = sizeOf(metas[0].shape) / Math.max(k, 1);
+  const bias = metas[2];
+  const wasm = kernelsFor(m * n * k, worthwhile);
+  if (wasm === null || (bias !== undefined && bias.shape.length !== 1)) return null;
+  const rows: Matrix = { address: addressOf(g), row: n, column: 1 };
+  const [dx, dw, db] = [0, 1, 2].map((i) => (needs[i] ? resultLike(metas[i]) : null));
+  const matrix = (address: number, columns: number): Matrix => ({ address, row: columns, column: 1 });
+  if (dx !== null)
+    multiply({ m, n: k, k: n, a: rows, b: matrixAt(weight, baseOf(weight), 0), c: matrix(resultOf(dx), k) });
+  if (dw !== null) {
+    const transposed: Matrix = { address: rows.address, row: 1, column: n };
+    multiply({ m: n, n: k, k: m, a: transposed, b: matrix(addressOf(x), k), c: matrix(resultOf(dw), k) });
   }
-  const rows: Matrix = { elements: floats(x), row: k, column: 1 };
-  const transposed = { ...weight, shape: [k, n], strides: [weight.strides[1], weight.strides[0]] } as Strided;
-  wasm.gemm(result, [m, n, k], rows, matrixAt(transposed, weight.offset), bias !== undefined);
-  return true;
+  if (db !== null) wasm.sum32(1, m, n, rows.address, 1, resultOf(db));
+  settle();
+  return [dx, dw, db];
 };
 
 export function registerProducts(): void {
   registerFastKernel("matmul", matmul);
   registerFastKernel("linear", linear);
+  registerFastRule("linear", linearRule);
 }

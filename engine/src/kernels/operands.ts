@@ -1,7 +1,95 @@
-/** What the float32 kernels take. */
+/** Where operands and results are in the kernels' memory. What is not there, or not in the order that a kernel wants, is copied there and back. */
+import { bytesPerElement, type NumericArray } from "../tensor/dtype.ts";
+import { type Block, borrow, giveBack, sharedMemory } from "../tensor/memory.ts";
+import { sizeOf } from "../tensor/shape.ts";
 import { contiguousArray, type Strided } from "../tensor/strided.ts";
+import { kernels } from "./module.ts";
+import { collapse } from "./strides.ts";
+
+const borrowed: Block[] = [];
+const results: { readonly array: NumericArray; readonly address: number }[] = [];
+
+/** Views of the whole memory, made anew when it has grown. */
+let bytes: Uint8Array = new Uint8Array(0);
+let floats: Float32Array = new Float32Array(0);
+
+/** The memory as float32; read it anew after any allocation. */
+export function memory32(): Float32Array {
+  const { buffer } = sharedMemory() as WebAssembly.Memory;
+  if (floats.byteLength !== buffer.byteLength) floats = new Float32Array(buffer);
+  return floats;
+}
+
+function memory8(): Uint8Array {
+  const { buffer } = sharedMemory() as WebAssembly.Memory;
+  if (bytes.byteLength !== buffer.byteLength) bytes = new Uint8Array(buffer);
+  return bytes;
+}
+
+const bytesOf = (array: NumericArray): Uint8Array => new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
+
+/** Scratch memory until `settle`. */
+export function scratch(size: number): number {
+  const block = borrow(Math.max(size, 1));
+  borrowed.push(block);
+  return block.address;
+}
+
+/** The elements as they lie in the storage: the address of the first one. */
+export function baseOf(t: Strided): number {
+  const { storage } = t;
+  const size = bytesPerElement[storage.dtype];
+  if (storage.address > 0) return storage.address + t.offset * size;
+  const address = scratch(storage.length * size);
+  memory8().set(bytesOf(storage.array), address);
+  return address + t.offset * size;
+}
+
+/** The elements in row-major order. */
+export function addressOf(t: Strided): number {
+  if (t.isContiguous()) return baseOf(t);
+  const n = sizeOf(t.shape);
+  const size = bytesPerElement[t.storage.dtype];
+  const address = scratch(n * size);
+  const wasm = kernels();
+  const { shape, strides } = collapse(t.shape, [t.strides]);
+  if (size === 4 && wasm !== null && shape.length <= 4 && n > 0) {
+    const [d0, d1, d2, d3] = [...Array<number>(4 - shape.length).fill(1), ...shape] as [number, number, number, number];
+    const [s0, s1, s2, s3] = [...Array<number>(4 - shape.length).fill(0), ...strides[0]].map((s) => 4 * s) as [
+      number,
+      number,
+      number,
+      number,
+    ];
+    wasm.gather32(d0, d1, d2, d3, baseOf(t), s0, s1, s2, s3, address);
+  } else memory8().set(bytesOf(contiguousArray(t)), address);
+  return address;
+}
+
+/** A place for a number, as float32. */
+export function addressOfNumber(value: number): number {
+  const address = scratch(4);
+  memory32()[address / 4] = value;
+  return address;
+}
+
+/** Where a result goes; a small one is moved to its own array by `settle`. */
+export function resultOf(t: Strided): number {
+  const { storage } = t;
+  if (storage.address > 0) return storage.address;
+  const { array } = storage;
+  const address = scratch(array.byteLength);
+  results.push({ array, address });
+  return address;
+}
+
+/** Ends a kernel's work: small results are moved, scratch memory is given back. */
+export function settle(): true {
+  for (let r = results.pop(); r !== undefined; r = results.pop())
+    bytesOf(r.array).set(memory8().subarray(r.address, r.address + r.array.byteLength));
+  for (let b = borrowed.pop(); b !== undefined; b = borrowed.pop()) giveBack(b);
+  return true;
+}
 
 export const isFloat32 = (t: Strided): boolean => t.storage.dtype === "float32";
-
-/** The elements of a float32 tensor in row-major order; only for reading. */
-export const floats = (t: Strided): Float32Array => contiguousArray(t) as Float32Array;
+export const isFloat64 = (t: Strided): boolean => t.storage.dtype === "float64";

@@ -2,7 +2,7 @@
 
 import { withScope } from "../tape/scope.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { apply } from "./dispatch.ts";
+import { apply, applyOne } from "./dispatch.ts";
 import { register } from "./registry.ts";
 import type { AnyOp, CompositeSpec, OpSpec, PublicFunction } from "./spec.ts";
 
@@ -12,16 +12,25 @@ export type Run<P> = (inputs: readonly Tensor[], params: P) => Tensor;
 /** The same for an op with several outputs. */
 export type MultiRun<P> = (inputs: readonly Tensor[], params: P) => readonly Tensor[];
 
+/** The record with its fields in one order, so that V8 reads those of all ops alike. */
+function uniform<P>(spec: OpSpec<P>): OpSpec<P> {
+  const { name, torch, signature, label, tex, saves, vjp, jvp, batch, pointwise, samples, call } = spec;
+  const forward = "view" in spec ? { view: spec.view } : { outputs: spec.outputs, kernel: spec.kernel };
+  return { name, torch, signature, label, tex, saves, vjp, jvp, batch, pointwise, samples, call, ...forward };
+}
+
 /** Registers an op with one output; what comes back runs it on inputs and complete parameters. */
 export function defineOp<P>(spec: OpSpec<P>): Run<P> {
-  register(spec, spec.call, spec as unknown as AnyOp);
-  return (inputs, params) => apply(spec, inputs, params)[0];
+  const op = uniform(spec);
+  register(op, op.call, op as unknown as AnyOp);
+  return (inputs, params) => applyOne(op, inputs, params);
 }
 
 /** Registers an op with several outputs. */
 export function defineMultiOp<P>(spec: OpSpec<P>): MultiRun<P> {
-  register(spec, spec.call, spec as unknown as AnyOp);
-  return (inputs, params) => apply(spec, inputs, params);
+  const op = uniform(spec);
+  register(op, op.call, op as unknown as AnyOp);
+  return (inputs, params) => apply(op, inputs, params);
 }
 
 /** Registers a function over other ops; its operations are recorded under one scope with its name. */

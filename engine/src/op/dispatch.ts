@@ -1,14 +1,15 @@
 /** Runs an op: result by kernel or view, then a node on the tape where a gradient may be wanted. */
 
 import { isGradEnabled } from "../tape/mode.ts";
-import { edgeOf, Node } from "../tape/node.ts";
+import { type Edge, edgeOf, Node } from "../tape/node.ts";
 import { isFloating } from "../tensor/dtype.ts";
+import { publish } from "../tensor/memory.ts";
 import { sizeOf } from "../tensor/shape.ts";
-import { allocate } from "../tensor/storage.ts";
+import { allocateDirty, Storage } from "../tensor/storage.ts";
 import { contiguousArray } from "../tensor/strided.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { fastKernelOf } from "./fast.ts";
-import type { AnyOp, KernelContext, Meta, OpSpec, View } from "./spec.ts";
+import type { AnyOp, Meta, OpSpec, View } from "./spec.ts";
 
 const list = <T>(x: T | readonly T[]): readonly T[] => (Array.isArray(x) ? (x as readonly T[]) : [x as T]);
 
@@ -30,48 +31,96 @@ export function observing<T>(observe: Observer, body: () => T): T {
 
 /** Runs the op on the inputs and records it. */
 export function apply<P>(spec: OpSpec<P>, inputs: readonly Tensor[], params: P): readonly Tensor[] {
-  const op = spec as unknown as AnyOp;
   const outputs = compute(spec, inputs, params);
-  observer?.(op, inputs, params, outputs);
-  if (spec.vjp !== "none" && isGradEnabled() && inputs.some((x) => x.requiresGrad)) record(op, inputs, params, outputs);
+  after(spec as unknown as AnyOp, inputs, params, outputs);
   return outputs;
+}
+
+/** The same for an op with one output. */
+export function applyOne<P>(spec: OpSpec<P>, inputs: readonly Tensor[], params: P): Tensor {
+  const outputs = compute(spec, inputs, params);
+  after(spec as unknown as AnyOp, inputs, params, outputs);
+  return outputs[0];
+}
+
+function after(op: AnyOp, inputs: readonly Tensor[], params: unknown, outputs: readonly Tensor[]): void {
+  if (observer !== null) {
+    for (const y of outputs) publish(y.storage);
+    observer(op, inputs, params, outputs);
+  }
+  if (isGradEnabled() && op.vjp !== "none" && anyRequiresGrad(inputs)) record(op, inputs, params, outputs);
+}
+
+function anyRequiresGrad(inputs: readonly Tensor[]): boolean {
+  for (let i = 0; i < inputs.length; i++) if (inputs[i].requiresGrad) return true;
+  return false;
 }
 
 /** The result alone, off the tape. */
 export function compute<P>(spec: OpSpec<P>, inputs: readonly Tensor[], params: P): readonly Tensor[] {
-  if ("view" in spec)
+  if (!("kernel" in spec))
     return list<View>(spec.view(inputs[0], params)).map(
       (v) => new Tensor(inputs[0].storage, v.shape, v.strides, v.offset),
     );
-  const metas = list<Meta>(spec.outputs(inputs, params));
-  const storages = metas.map((m) => allocate(m.dtype, sizeOf(m.shape)));
-  const outs = storages.map((s) => s.array);
-  const ctx: KernelContext<P> = { params, inputs, outputs: metas, outs };
+  const metas = spec.outputs(inputs, params);
+  if (spec.pointwise !== undefined) {
+    const single = singleResult(spec.name, spec.pointwise, metas as Meta, inputs);
+    if (single !== null) return [single];
+  }
+  const outputs = Array.isArray(metas)
+    ? metas.map((m: Meta) => blank(spec.name, m))
+    : [blank(spec.name, metas as Meta)];
   const fast = fastKernelOf(spec.name);
-  if (fast === undefined || !fast(outs, inputs, ctx)) spec.kernel(outs[0], inputs.map(contiguousArray), ctx);
-  return storages.map((s, i) => new Tensor(s, metas[i].shape));
+  if (fast === undefined || !fast(outputs, inputs, params)) {
+    const outs = outputs.map(({ storage }) => (storage.address > 0 ? storage.array.fill(0) : storage.array));
+    spec.kernel(outs[0], inputs.map(contiguousArray), { params, inputs, outputs: list<Meta>(metas), outs });
+  }
+  return outputs;
 }
 
+/** A result of one float is worked out without arrays. Operands are rounded to its dtype first, as numbers are kept in float64. */
+function singleResult(
+  op: string,
+  f: (x: number, z: number) => number,
+  { shape, dtype }: Meta,
+  inputs: readonly Tensor[],
+): Tensor | null {
+  if (sizeOf(shape) !== 1 || !isFloating(dtype)) return null;
+  const a = inputs[0];
+  const b = inputs[inputs.length - 1];
+  const [x, z] = [a.storage.at(a.offset), b.storage.at(b.offset)];
+  const value = dtype === "float32" ? Math.fround(f(Math.fround(x), Math.fround(z))) : f(x, z);
+  const storage = Storage.single(dtype, value);
+  storage.madeBy = op;
+  return new Tensor(storage, shape);
+}
+
+/** A result with anything in it. */
+function blank(op: string, { shape, dtype }: Meta): Tensor {
+  const storage = allocateDirty(dtype, sizeOf(shape));
+  storage.madeBy = op;
+  return new Tensor(storage, shape);
+}
+
+const saveAll = (inputs: readonly Tensor[], wanted: readonly number[]): readonly (Tensor | null)[] =>
+  wanted.length === inputs.length ? inputs : inputs.map((x, i) => (wanted.includes(i) ? x : null));
+
 function record(op: AnyOp, inputs: readonly Tensor[], params: unknown, outputs: readonly Tensor[]): void {
-  const node = new Node(
-    op,
-    params,
-    inputs.map((x) => ({ shape: x.shape, dtype: x.dtype })),
-    outputs.map((y) => ({ shape: y.shape, dtype: y.dtype })),
-    inputs.map(edgeOf),
-  );
-  outputs.forEach((y, i) => {
-    if (!isFloating(y.dtype)) return;
-    y.gradFn = node;
-    y.outputIndex = i;
-  });
-  const { saves } = op;
-  if (saves.inputs !== undefined || saves.outputs === true) {
-    const wanted = saves.inputs;
-    node.save(
-      wanted === undefined ? [] : inputs.map((x, i) => (wanted.includes(i) ? x : null)),
-      saves.outputs === true ? outputs : [],
-    );
+  const count = inputs.length;
+  const metas = new Array<Meta>(count);
+  const edges = new Array<Edge | null>(count);
+  for (let i = 0; i < count; i++) {
+    metas[i] = inputs[i].meta;
+    edges[i] = edgeOf(inputs[i]);
   }
+  const outputMetas = outputs.length === 1 ? outputs[0].meta : outputs.map((y) => y.meta);
+  const node = new Node(op, params, metas, outputMetas, edges);
+  for (let i = 0; i < outputs.length; i++)
+    if (isFloating(outputs[i].dtype)) outputs[i].source = i === 0 ? node : { node, index: i };
+  const { inputs: wanted, outputs: keeps } = op.saves;
+  if (wanted !== undefined && wanted.length > 0) {
+    const saved = saveAll(inputs, wanted);
+    node.save(keeps === true ? [...saved, ...outputs] : saved, count);
+  } else if (keeps === true) node.save(outputs, 0);
   node.observe(inputs, outputs);
 }

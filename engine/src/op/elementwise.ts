@@ -2,7 +2,7 @@
 import type { DType, NumericArray } from "../tensor/dtype.ts";
 import { floatResult, resultType } from "../tensor/dtype.ts";
 import { DTypeError } from "../tensor/errors.ts";
-import { broadcastShapes, type Shape } from "../tensor/shape.ts";
+import { broadcastShapes, type Shape, sameShape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { defineOp, type Run } from "./define.ts";
 import { mapper, zipper } from "./loops.ts";
@@ -56,6 +56,7 @@ export function unary(spec: UnarySpec): (input: Tensor) => Tensor {
       return { shape: x.shape, dtype: spec.result === "float" ? floatResult(x.dtype) : x.dtype };
     },
     kernel: (out, [x]) => map(out, x),
+    pointwise: f,
     saves: savesOf(spec.saves),
     vjp: (g, ctx) => [products.mul(g, derivative(ctx))],
     jvp: ([dx], ctx) => products.mul(dx as Tensor, derivative(ctx)),
@@ -85,7 +86,8 @@ export interface BinarySpec {
 }
 
 /** The dtype that both operands are promoted to. */
-export const promoted = (x: Meta, z: Meta): DType => resultType([x, z]);
+export const promoted = (x: Meta, z: Meta): DType =>
+  x.dtype === z.dtype && !x.wrapped && !z.wrapped ? x.dtype : resultType([x, z]);
 
 /** A number, kept in float64, has the precision of the result before it is used, as in PyTorch. */
 const narrowed = (x: NumericArray, to: DType): NumericArray =>
@@ -108,14 +110,26 @@ export function binary(
     signature: spec.signature ?? "input, other",
     label: () => spec.label,
     tex: spec.tex,
-    outputs: ([x, z]) => ({ shape: broadcastShapes(name, [x.shape, z.shape]), dtype: spec.result(x, z) }),
+    outputs: (inputs) => {
+      const x = inputs[0];
+      const z = inputs[1];
+      const shape = sameShape(x.shape, z.shape) ? x.shape : broadcastShapes(name, [x.shape, z.shape]);
+      return { shape, dtype: spec.result(x, z) };
+    },
     kernel: (out, [x, z], { inputs, outputs }) => {
       const shapes: readonly [Shape, Shape, Shape] = [inputs[0].shape, inputs[1].shape, outputs[0].shape];
       const to = outputs[0].dtype;
       (to === "bool" ? zipBool : zip)(out, narrowed(x, to), narrowed(z, to), shapes);
     },
+    pointwise: f,
     saves: spec.saves,
-    vjp: partials === "none" ? "none" : (g, ctx) => partials.map((p, i) => (ctx.needs[i] ? times(g, p, ctx) : null)),
+    vjp:
+      partials === "none"
+        ? "none"
+        : (g, ctx) => {
+            const { needs } = ctx;
+            return [needs[0] ? times(g, partials[0], ctx) : null, needs[1] ? times(g, partials[1], ctx) : null];
+          },
     jvp:
       partials === "none"
         ? "none"

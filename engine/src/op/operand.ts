@@ -2,17 +2,27 @@
 
 import { type DType, isFloating } from "../tensor/dtype.ts";
 import { DTypeError } from "../tensor/errors.ts";
-import { fromArray, Tensor } from "../tensor/tensor.ts";
+import { Storage } from "../tensor/storage.ts";
+import { Tensor } from "../tensor/tensor.ts";
 
 /** A tensor, or a number or boolean that stands for a scalar of the other operand's kind. */
 export type Operand = Tensor | number | boolean;
 
 const fitsInt32 = (v: number): boolean => Number.isInteger(v) && Math.abs(v) < 2 ** 31;
 
+/** Numbers that were met before; they are never changed. */
+const known = new Map<number | boolean, Tensor>();
+const mostKnown = 256;
+
 /** A number as a 0-d tensor: exact (float64), but weak in promotion: an integer does not make an int tensor float. */
 export function scalar(value: number | boolean): Tensor {
-  const t = fromArray(Float64Array.of(Number(value)), "float64", []);
+  const before = known.get(value);
+  // 0 and -0 are one key
+  if (before !== undefined && value !== 0) return before;
+  const t = new Tensor(Storage.single("float64", Number(value)), []);
   t.wrapped = typeof value === "boolean" ? "bool" : fitsInt32(value) ? "int32" : "float32";
+  if (known.size === mostKnown) known.clear();
+  known.set(value, t);
   return t;
 }
 

@@ -90,6 +90,8 @@ export type OpSpec<P> = OpInfo &
       | "linear"
       | "none";
     readonly batch: BatchRule<P>;
+    /** For an elementwise op of floats: what becomes of one element, in float64. */
+    readonly pointwise?: ((x: number, z: number) => number) | undefined;
     /** The public function, for calls by name. */
     readonly call: PublicFunction;
   };

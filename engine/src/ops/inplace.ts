@@ -37,6 +37,7 @@ function write(op: string, x: Tensor, from: Tensor): Tensor {
     throw new ShapeError(op, "the operand must broadcast to the tensor", [x.shape, from.shape]);
   if (isFloating(from.dtype) && !isFloating(x.dtype) && from.wrapped !== "int32" && from.wrapped !== "bool")
     throw new DTypeError(op, "a float result cannot be stored in place", [x.dtype]);
+  if (x.numel() === 0) return changed(op, x);
   const source = contiguousArray(noGrad(() => expand(from, x.shape)));
   const { array } = x.storage;
   const bool = x.dtype === "bool";
@@ -46,6 +47,12 @@ function write(op: string, x: Tensor, from: Tensor): Tensor {
       array[x.offset + o] = bool ? Number(source[at] !== 0) : source[at];
     });
   return changed(op, x);
+}
+
+/** Refuses, or counts, a change that a kernel is about to make. */
+export function changing(op: string, x: Tensor): void {
+  writable(op, x, []);
+  changed(op, x);
 }
 
 function changed(op: string, x: Tensor): Tensor {

@@ -1,7 +1,8 @@
 /** The methods of Tensor, each the function of the same name with the tensor as its first argument. */
 
 import type { Operand } from "../op/operand.ts";
-import { type BackwardOptions, backward, registerHook, retainGrad } from "../tape/backward.ts";
+import { type BackwardOptions, backward } from "../tape/backward.ts";
+import { registerHook, retainGrad } from "../tape/hooks.ts";
 import type { GradHook, HookHandle } from "../tape/node.ts";
 import type { DType } from "../tensor/dtype.ts";
 import type { Dims, Shape } from "../tensor/shape.ts";

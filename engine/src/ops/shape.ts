@@ -7,7 +7,6 @@ import { ArgumentError, IndexError, ShapeError } from "../tensor/errors.ts";
 import {
   type Dims,
   inferShape,
-  isContiguous,
   normalizeDim,
   normalizeDims,
   type Shape,
@@ -74,7 +73,7 @@ export function reshape(input: Tensor, shape: Shape): Tensor {
 }
 
 /** The tensor itself if its elements lie in row-major order without gaps, else a copy that does. */
-export const contiguous = (input: Tensor): Tensor => (isContiguous(input.shape, input.strides) ? input : clone(input));
+export const contiguous = (input: Tensor): Tensor => (input.isContiguous() ? input : clone(input));
 
 const permuteOp: Run<readonly number[]> = defineOp<readonly number[]>({
   name: "permute",

@@ -27,6 +27,7 @@ abstract class AdamBase extends Optimizer {
   readonly betas: readonly [number, number];
   readonly eps: number;
   readonly weightDecay: number;
+  protected override readonly keepsGradients: boolean = false;
   #moments: (Moments | undefined)[] = [];
 
   constructor(

@@ -1,7 +1,17 @@
-/** The steps of the optimizers in one pass over a parameter's elements, worked out in float64 and rounded once. */
-import { changeInPlace } from "../ops/inplace.ts";
+/** The steps of the optimizers in one pass over a parameter's elements, by the kernels, or in float64 and rounded once. */
+import { kernels } from "../kernels/module.ts";
+import { addressOf, settle } from "../kernels/operands.ts";
+import { changeInPlace, changing } from "../ops/inplace.ts";
 import { contiguousArray } from "../tensor/strided.ts";
 import type { Tensor } from "../tensor/tensor.ts";
+
+/** Whether the kernels can write on the tensor's own elements. */
+const direct = (p: Tensor): boolean =>
+  p.dtype === "float32" &&
+  p.storage.address > 0 &&
+  p.numel() === p.storage.length &&
+  p.isContiguous() &&
+  kernels() !== null;
 
 /** Settings of one step of Adam; `steps` counts from 1. */
 export interface AdamStep {
@@ -22,6 +32,14 @@ export function adamStep(op: string, p: Tensor, g: Tensor, m: Tensor, v: Tensor,
   const rate = lr / (1 - b1 ** steps);
   const correction = 1 / Math.sqrt(1 - b2 ** steps);
   const kept = 1 - lr * decay;
+  const wasm = direct(p) && g.dtype === "float32" ? kernels() : null;
+  if (wasm !== null) {
+    changing(op, p);
+    const [x, gradient, mean, square] = [p, g, m, v].map(addressOf);
+    wasm.adam32(p.numel(), x, gradient, mean, square, b1, b2, rate, correction, eps, penalty, kept);
+    settle();
+    return;
+  }
   const grad = contiguousArray(g);
   const first = m.storage.array;
   const second = v.storage.array;
@@ -50,6 +68,15 @@ export interface SGDStep {
 /** p ← p - lr v, where v ← momentum v + (1 - dampening) g starts as the first g; Nesterov steps along g + momentum v. */
 export function sgdStep(p: Tensor, g: Tensor, velocity: Tensor | null, step: SGDStep): void {
   const { lr, momentum, dampening, penalty, nesterov, first } = step;
+  const wasm = direct(p) && g.dtype === "float32" ? kernels() : null;
+  if (wasm !== null) {
+    changing("SGD", p);
+    const [x, gradient] = [addressOf(p), addressOf(g)];
+    const v = velocity === null ? 0 : addressOf(velocity);
+    wasm.sgd32(p.numel(), x, gradient, v, lr, momentum, 1 - dampening, penalty, Number(nesterov), Number(first));
+    settle();
+    return;
+  }
   const grad = contiguousArray(g);
   const v = velocity?.storage.array;
   changeInPlace("SGD", p, (x) => {

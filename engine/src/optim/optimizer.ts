@@ -2,7 +2,7 @@
 
 import { noGrad } from "../tape/mode.ts";
 import { ArgumentError } from "../tensor/errors.ts";
-import type { Tensor } from "../tensor/tensor.ts";
+import { peekGrad, type Tensor } from "../tensor/tensor.ts";
 
 /** Changes parameters by their gradients. */
 export abstract class Optimizer {
@@ -20,6 +20,9 @@ export abstract class Optimizer {
     this.lr = lr;
   }
 
+  /** Whether `update` may keep a gradient beyond the step; if not, its memory is used again at once. */
+  protected readonly keepsGradients: boolean = true;
+
   /** Drops all gradients. */
   zeroGrad(): void {
     for (const p of this.parameters) p.grad = null;
@@ -30,7 +33,8 @@ export abstract class Optimizer {
     this.steps++;
     noGrad(() => {
       this.parameters.forEach((p, i) => {
-        if (p.grad !== null) this.update(p, p.grad, i);
+        const g = this.keepsGradients ? p.grad : peekGrad(p);
+        if (g !== null) this.update(p, g, i);
       });
     });
   }

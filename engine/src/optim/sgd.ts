@@ -24,6 +24,7 @@ export class SGD extends Optimizer {
   readonly dampening: number;
   readonly weightDecay: number;
   readonly nesterov: boolean;
+  protected override readonly keepsGradients: boolean = false;
   #velocity: (Tensor | undefined)[] = [];
 
   constructor(

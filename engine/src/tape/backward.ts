@@ -5,11 +5,16 @@
 
 import { isFloating } from "../tensor/dtype.ts";
 import { DTypeError, GradError, ShapeError, showShape } from "../tensor/errors.ts";
+import { collectTemporaries, isTemporary, publish } from "../tensor/memory.ts";
 import { sameShape } from "../tensor/shape.ts";
-import type { Tensor } from "../tensor/tensor.ts";
+import type { Storage } from "../tensor/storage.ts";
+import { giveGrad, peekGrad, type Tensor } from "../tensor/tensor.ts";
 import { useAlgebra } from "./algebra.ts";
-import { withGradMode } from "./mode.ts";
-import { AccumulateGrad, type Edge, edgeOf, type GradHook, type HookHandle, type Node } from "./node.ts";
+import { arrived, outOfWalk, receive, settle } from "./cotangents.ts";
+import { runHooks } from "./hooks.ts";
+import { isGradEnabled, withGradMode } from "./mode.ts";
+import { AccumulateGrad, type Edge, edgeOf, type Node, none } from "./node.ts";
+import { fastRuleOf } from "./rules.ts";
 
 /** Options of `backward`. */
 export interface BackwardOptions {
@@ -130,17 +135,22 @@ function rootsOf(op: string, tensors: readonly Tensor[], gradients: readonly (Te
 function reach(roots: readonly Root[], mark: number): Node[] {
   const found: Node[] = [];
   const stack: Node[] = [];
-  const visit = (node: Node): void => {
-    if (node.walk === mark) return;
-    node.walk = mark;
-    stack.push(node);
-  };
-  for (const { edge } of roots) visit(edge.node);
-  for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
-    found.push(node);
-    for (const edge of node.edges) if (edge !== null) visit(edge.node);
+  for (const { edge } of roots) {
+    if (edge.node.walk === mark) continue;
+    edge.node.walk = mark;
+    stack.push(edge.node);
   }
-  return found.sort((a, b) => b.seq - a.seq);
+  let sorted = true;
+  for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
+    if (found.length > 0 && found[found.length - 1].seq < node.seq) sorted = false;
+    found.push(node);
+    for (const edge of node.edges) {
+      if (edge === null || edge.node.walk === mark) continue;
+      edge.node.walk = mark;
+      stack.push(edge.node);
+    }
+  }
+  return sorted ? found : found.sort((a, b) => b.seq - a.seq);
 }
 
 /** The nodes from which a target can be reached: the rest need not run. */
@@ -164,61 +174,47 @@ function walk(
     throw new GradError("backward", "a hook cannot run backward through the nodes that are being walked");
   const order = reach(roots, ++walks);
   const wanted = targets === null ? null : leadingTo(order, targets);
+  // what a recorded walk makes may be read again, through the graph
+  const made: Storage[] | null = createGraph ? null : [];
+  const before = collectTemporaries(made);
   running++;
   try {
     withGradMode(createGraph, () => {
       for (const { edge, gradient } of roots) receive(edge, gradient);
       for (const node of order) {
-        const cotangents = node.cotangents;
-        node.cotangents = [];
-        if (wanted !== null && !wanted.has(node)) continue;
-        if (!cotangents.some((c) => c !== null)) continue;
-        runHooks(node, cotangents);
-        targets?.forEach((t, i) => {
-          if (captured !== null && t.node === node) captured[i] = cotangents[t.index] ?? null;
-        });
-        if (node instanceof AccumulateGrad) {
-          if (captured === null) accumulate(node.variable, cotangents[0], createGraph);
-        } else if (wanted === null || node.edges.some((e) => e !== null && wanted.has(e.node))) {
-          step(node, cotangents);
-          if (!retainGraph) node.release();
-        }
+        const { cotangents } = node;
+        node.cotangents = none;
+        if (!arrived(cotangents)) continue;
+        if (wanted === null || wanted.has(node)) visit(node, cotangents);
+        if (made !== null) settle(cotangents, made);
       }
     });
   } finally {
     running--;
-    for (const node of order) node.cotangents = [];
-  }
-}
-
-/** Adds a cotangent to what the edge has received so far. */
-function receive(edge: Edge, g: Tensor): void {
-  const { cotangents } = edge.node;
-  while (cotangents.length <= edge.index) cotangents.push(null);
-  const before = cotangents[edge.index];
-  cotangents[edge.index] = before === null ? g : useAlgebra().add(before, g);
-}
-
-/** Runs the hooks of a node's outputs and keeps the gradients that were asked for. */
-function runHooks(node: Node, cotangents: (Tensor | null)[]): void {
-  node.hooks?.forEach((hooks, i) => {
-    for (const hook of hooks.slice()) {
-      const g = cotangents[i];
-      if (g === null || g === undefined) continue;
-      const replaced = hook(g);
-      if (replaced === undefined) continue;
-      if (!sameShape(replaced.shape, g.shape))
-        throw new ShapeError("registerHook", "a hook must return a gradient of the same shape", [
-          g.shape,
-          replaced.shape,
-        ]);
-      cotangents[i] = replaced;
+    collectTemporaries(before);
+    made?.forEach(publish);
+    for (const node of order) {
+      for (const g of node.cotangents) if (g !== null) publish(g.storage);
+      node.cotangents = none;
     }
-  });
-  node.retained?.forEach((t, i) => {
-    const g = cotangents[i];
-    if (g) t.grad = t.grad === null ? g : useAlgebra().add(t.grad, g);
-  });
+  }
+
+  function visit(node: Node, cotangents: (Tensor | null)[]): void {
+    if (node.hooks !== null || node.retained !== null) outOfWalk(cotangents, () => runHooks(node, cotangents));
+    if (captured !== null && targets !== null)
+      for (let i = 0; i < targets.length; i++) {
+        if (targets[i].node !== node) continue;
+        const g = cotangents[targets[i].index] ?? null;
+        if (g !== null) publish(g.storage);
+        captured[i] = g;
+      }
+    if (node instanceof AccumulateGrad) {
+      if (captured === null && cotangents[0] !== null) accumulate(node.variable, cotangents[0], createGraph);
+    } else if (wanted === null || node.edges.some((e) => e !== null && wanted.has(e.node))) {
+      step(node, cotangents);
+      if (!retainGraph) node.release();
+    }
+  }
 }
 
 /** Applies one rule and passes the contributions on. */
@@ -227,59 +223,38 @@ function step(node: Node, cotangents: (Tensor | null)[]): void {
   if (op.vjp === "none") throw new GradError(op.name, "this op has no gradient");
   const algebra = useAlgebra();
   node.cotangents = cotangents;
-  while (cotangents.length < node.outputMetas.length) cotangents.push(null);
-  const contributions = op.vjp(cotangents[0] ?? algebra.constant(node.outputMetas[0], 0), node);
-  node.cotangents = [];
+  while (cotangents.length < node.outputCount) cotangents.push(null);
+  const g = cotangents[0] ?? algebra.constant(node.outputMetas[0], 0);
+  const contributions = (isGradEnabled() ? null : fastRuleOf(op.name)?.(g, node)) ?? op.vjp(g, node);
+  node.cotangents = none;
   node.ran = true;
-  const sent: (Tensor | null)[] = [];
+  const sent: (Tensor | null)[] | null = node.watched === null ? null : new Array(edges.length).fill(null);
   for (let i = 0; i < edges.length; i++) {
     const edge = edges[i];
     let g = contributions[i] ?? null;
-    if (edge === null || g === null) {
-      sent.push(null);
-      continue;
-    }
+    if (edge === null || g === null) continue;
     if (!sameShape(g.shape, metas[i].shape)) g = algebra.sumTo(g, metas[i].shape);
     if (g.dtype !== metas[i].dtype) g = algebra.to(g, metas[i].dtype);
-    sent.push(g);
+    if (sent !== null) sent[i] = g;
     receive(edge, g);
   }
-  if (node.watched !== null) {
-    node.watched.cotangents = cotangents;
-    node.watched.contributions = sent;
-  }
+  if (node.watched === null || sent === null) return;
+  for (const g of [...cotangents, ...sent]) if (g !== null) publish(g.storage);
+  node.watched.cotangents = cotangents;
+  node.watched.contributions = sent;
 }
 
-/** grad ← grad + g; a copy at first, as the same cotangent may have gone to several places. */
-function accumulate(leaf: Tensor, g: Tensor | null, createGraph: boolean): void {
-  if (g === null) return;
+/** grad ← grad + g; at first a copy, as the same cotangent may have gone to several places, or g itself where it has not. */
+function accumulate(leaf: Tensor, g: Tensor, createGraph: boolean): void {
   const { add, clone } = useAlgebra();
-  leaf.grad = leaf.grad !== null ? add(leaf.grad, g) : createGraph ? g : clone(g);
-}
-
-/**
- * Calls `hook` with the gradient of `t` each time backward has formed it; a returned tensor replaces it.
- * @throws GradError when `t` does not require a gradient.
- */
-export function registerHook(t: Tensor, hook: GradHook): HookHandle {
-  const edge = edgeOf(t);
-  if (edge === null) throw new GradError("registerHook", "the tensor does not require a gradient");
-  edge.node.hooks ??= [];
-  while (edge.node.hooks.length <= edge.index) edge.node.hooks.push([]);
-  const list = edge.node.hooks[edge.index];
-  list.push(hook);
-  return {
-    remove(): void {
-      const at = list.indexOf(hook);
-      if (at >= 0) list.splice(at, 1);
-    },
-  };
-}
-
-/** Keeps the gradient of a result in its `grad`, as leaves do. No effect on leaves. */
-export function retainGrad(t: Tensor): void {
-  if (!t.requiresGrad) throw new GradError("retainGrad", "the tensor does not require a gradient");
-  if (t.gradFn === null) return;
-  t.gradFn.retained ??= new Map();
-  t.gradFn.retained.set(t.outputIndex, t);
+  const before = peekGrad(leaf);
+  if (createGraph) {
+    leaf.grad = before === null ? g : add(before, g);
+    return;
+  }
+  const { storage } = g;
+  const alone = isTemporary(storage) && storage.holders === 1 && storage.length === g.numel() && g.isContiguous();
+  const total = before !== null ? add(before, g) : alone ? g : clone(g);
+  publish(total.storage);
+  giveGrad(leaf, total);
 }

@@ -54,24 +54,26 @@ export interface Edge {
 }
 
 let sequence = 0;
-const noTensors: readonly (Tensor | null)[] = [];
+/** Shared by all nodes that hold nothing; never written to. */
+export const none: (Tensor | null)[] = [];
+const noVersions: readonly number[] = [];
+
+const isList = (x: Meta | readonly Meta[]): x is readonly Meta[] => Array.isArray(x);
 
 const className = (op: string): string => `${op[0].toUpperCase()}${op.slice(1)}Backward`;
 
 /** One recorded operation. */
-export class Node implements RuleContext<unknown> {
+export class Node implements RuleContext<unknown>, Edge {
   /** Order of recording: inputs always have smaller numbers. */
   readonly seq: number;
   readonly op: TapeOp<unknown>;
   readonly params: unknown;
   readonly metas: readonly Meta[];
-  readonly outputMetas: readonly Meta[];
-  readonly needs: readonly boolean[];
   readonly scope: Scope | null;
   /** Where each input's cotangent goes; `null` for an input that needs none. */
   readonly edges: readonly (Edge | null)[];
   /** Set while a backward walk holds cotangents for the outputs. */
-  cotangents: (Tensor | null)[] = [];
+  cotangents: (Tensor | null)[] = none;
   /** Hooks on the gradients of the outputs, by output. */
   hooks: GradHook[][] | null = null;
   /** Outputs that keep their gradient. */
@@ -81,27 +83,47 @@ export class Node implements RuleContext<unknown> {
   walk = 0;
   /** Whether its rule has been applied. */
   ran = false;
-  #savedInputs: readonly (Tensor | null)[] = noTensors;
-  #savedOutputs: readonly (Tensor | null)[] = noTensors;
-  #versions: readonly number[] = [];
+  readonly #outputs: Meta | readonly Meta[];
+  #needs: readonly boolean[] | null = null;
+  /** Saved inputs by position, then saved outputs, with the versions that their storages had; none where all were 0. */
+  #saved: readonly (Tensor | null)[] = none;
+  #versions: readonly number[] = noVersions;
+  #savedInputs = 0;
+  /** Whether all inputs, and nothing else, are saved. */
+  #wholeInputs = false;
   #released = false;
-  #saves = false;
+  #hadSaved = false;
 
   constructor(
     op: TapeOp<unknown>,
     params: unknown,
     metas: readonly Meta[],
-    outputMetas: readonly Meta[],
+    outputs: Meta | readonly Meta[],
     edges: readonly (Edge | null)[],
   ) {
     this.seq = sequence++;
     this.op = op;
     this.params = params;
     this.metas = metas;
-    this.outputMetas = outputMetas;
+    this.#outputs = outputs;
     this.edges = edges;
-    this.needs = edges.map((e) => e !== null);
     this.scope = currentScope();
+  }
+
+  /** A node is the place of its own first output. */
+  get node(): Node {
+    return this;
+  }
+  get index(): number {
+    return 0;
+  }
+
+  /** Shapes and dtypes of the outputs. */
+  get outputMetas(): readonly Meta[] {
+    return isList(this.#outputs) ? this.#outputs : [this.#outputs];
+  }
+  get outputCount(): number {
+    return isList(this.#outputs) ? this.#outputs.length : 1;
   }
 
   /** `"MulBackward"` for an op named `mul`. */
@@ -119,12 +141,23 @@ export class Node implements RuleContext<unknown> {
     return this.#released;
   }
 
-  save(inputs: readonly (Tensor | null)[], outputs: readonly (Tensor | null)[]): void {
+  get needs(): readonly boolean[] {
+    this.#needs ??= this.edges.map((e) => e !== null);
+    return this.#needs;
+  }
+
+  /** Keeps tensors for the rule: inputs by position, as many as there are saved, then outputs. */
+  save(saved: readonly (Tensor | null)[], inputs: number): void {
+    for (let i = 0; i < saved.length; i++) {
+      const t = saved[i];
+      if (t === null) continue;
+      if (t.storage.version !== 0 && this.#versions === noVersions) this.#versions = new Array(saved.length).fill(0);
+      if (t.storage.version !== 0) (this.#versions as number[])[i] = t.storage.version;
+      t.storage.savedBy = this.op.name;
+    }
+    this.#saved = saved;
     this.#savedInputs = inputs;
-    this.#savedOutputs = outputs;
-    const saved = [...inputs, ...outputs];
-    this.#saves = saved.some((t) => t !== null);
-    this.#versions = saved.map((t) => t?.storage.version ?? 0);
+    this.#wholeInputs = saved.length === inputs && !saved.includes(null);
   }
 
   /** Begins to watch the node if the budget allows it. */
@@ -135,48 +168,65 @@ export class Node implements RuleContext<unknown> {
 
   /** Saved tensors with names for the reader; empty once released. */
   savedTensors(): { name: string; tensor: Tensor }[] {
-    const list: { name: string; tensor: Tensor }[] = [];
-    this.#savedInputs.forEach((t, i) => t !== null && list.push({ name: inputName(i, this.metas.length), tensor: t }));
-    this.#savedOutputs.forEach((t) => t !== null && list.push({ name: "y", tensor: t }));
-    return list;
+    return this.#saved.flatMap((tensor, i) =>
+      tensor === null ? [] : [{ name: i < this.#savedInputs ? inputName(i, this.metas.length) : "y", tensor }],
+    );
   }
 
-  #read(saved: readonly (Tensor | null)[], at: number, first: number, what: string): Tensor {
-    if (this.#released && this.#saves)
+  #check(at: number): Tensor {
+    const t = this.#saved[at];
+    if (t === undefined || t === null) return unsaved(this.op.name, at);
+    const version = this.#versions[at] ?? 0;
+    if (t.storage.version !== version)
       throw new GradError(
         "backward",
-        `the saved tensors of ${this.op.name} were freed by an earlier backward; pass { retainGraph: true } to that call`,
-      );
-    const t = saved[at];
-    if (t === undefined || t === null)
-      throw new GradError(this.op.name, `the rule reads ${what} ${at}, which the op does not save`);
-    if (t.storage.version !== this.#versions[first + at])
-      throw new GradError(
-        "backward",
-        `a tensor of shape [${t.shape.join(", ")}] that ${this.op.name} saved was changed in place by ${t.storage.changedBy ?? "an op"} (version ${t.storage.version}, saved at ${this.#versions[first + at]})`,
+        `a tensor of shape [${t.shape.join(", ")}] that ${this.op.name} saved was changed in place by ${t.storage.changedBy ?? "an op"} (version ${t.storage.version}, saved at ${version})`,
       );
     return t;
   }
 
+  #checkReleased(): void {
+    if (this.#released && this.#hadSaved)
+      throw new GradError(
+        "backward",
+        `the saved tensors of ${this.op.name} were freed by an earlier backward; pass { retainGraph: true } to that call`,
+      );
+  }
+
   get inputs(): readonly Tensor[] {
-    if (this.#released) this.#read(noTensors, 0, 0, "input");
-    return this.metas.map((_, i) =>
-      this.#savedInputs[i] ? this.#read(this.#savedInputs, i, 0, "input") : unsaved(this.op.name, i),
-    );
+    this.#checkReleased();
+    const n = this.metas.length;
+    if (this.#wholeInputs) {
+      for (let i = 0; i < n; i++) this.#check(i);
+      return this.#saved as readonly Tensor[];
+    }
+    const list = new Array<Tensor>(n);
+    for (let i = 0; i < n; i++) list[i] = i < this.#savedInputs ? this.#check(i) : unsaved(this.op.name, i);
+    return list;
   }
 
   get outputs(): readonly Tensor[] {
-    return this.#savedOutputs.map((_, i) => this.#read(this.#savedOutputs, i, this.#savedInputs.length, "output"));
+    this.#checkReleased();
+    return this.#saved.slice(this.#savedInputs).map((_, i) => this.#check(this.#savedInputs + i));
   }
 
   get output(): Tensor {
-    return this.#read(this.#savedOutputs, 0, this.#savedInputs.length, "output");
+    this.#checkReleased();
+    const at = this.#savedInputs;
+    if (at >= this.#saved.length)
+      throw new GradError(this.op.name, "the rule reads an output, which the op does not save");
+    return this.#check(at);
   }
 
   /** Frees the saved tensors. */
   release(): void {
-    this.#savedInputs = noTensors;
-    this.#savedOutputs = noTensors;
+    for (let i = 0; i < this.#saved.length; i++) {
+      const t = this.#saved[i];
+      if (t !== null) t.storage.savedBy = null;
+    }
+    this.#hadSaved = this.#saved.length > 0;
+    this.#saved = none;
+    this.#wholeInputs = false;
     this.#released = true;
   }
 }
@@ -185,13 +235,20 @@ export class Node implements RuleContext<unknown> {
 export const inputName = (i: number, count: number): string =>
   count === 1 ? "x" : count === 2 ? ["x", "z"][i] : `x${i + 1}`;
 
+const standIns = new Map<string, Tensor>();
+
 /** A stand-in that explains itself when a rule reads what the op did not save. */
 function unsaved(op: string, i: number): Tensor {
-  return new Proxy({} as Tensor, {
-    get(_target, key): never {
-      throw new GradError(op, `the rule reads ${String(key)} of input ${i}, which the op does not save`);
+  const key = `${op} ${i}`;
+  const known = standIns.get(key);
+  if (known !== undefined) return known;
+  const made = new Proxy({} as Tensor, {
+    get(_target, property): never {
+      throw new GradError(op, `the rule reads ${String(property)} of input ${i}, which the op does not save`);
     },
   });
+  standIns.set(key, made);
+  return made;
 }
 
 const accumulateOp: TapeOp<unknown> = {
@@ -205,7 +262,7 @@ const accumulateOp: TapeOp<unknown> = {
 export class AccumulateGrad extends Node {
   readonly variable: Tensor;
   constructor(variable: Tensor) {
-    super(accumulateOp, null, [], [variable], []);
+    super(accumulateOp, null, [], variable.meta, []);
     this.variable = variable;
   }
   override get name(): string {
@@ -215,8 +272,8 @@ export class AccumulateGrad extends Node {
 
 /** Where gradients of the tensor go: its recorded node, or its accumulator; `null` when it requires none. */
 export function edgeOf(t: Tensor): Edge | null {
-  if (t.gradFn !== null) return { node: t.gradFn, index: t.outputIndex };
+  if (t.source !== null) return t.source;
   if (!t.requiresGrad) return null;
   t.accumulator ??= new AccumulateGrad(t);
-  return { node: t.accumulator, index: 0 };
+  return t.accumulator;
 }

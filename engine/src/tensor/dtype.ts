@@ -53,6 +53,8 @@ export interface Promotable {
  * group matters only when its category is higher. Source: PyTorch, "Tensor Attributes", type promotion.
  */
 export function resultType(operands: readonly Promotable[]): DType {
+  const [first] = operands;
+  if (operands.every((o) => o.dtype === first.dtype && (o.wrapped ?? null) === null)) return first.dtype;
   const groups: (DType | undefined)[] = [undefined, undefined, undefined];
   for (const operand of operands) {
     const weak = operand.wrapped ?? null;

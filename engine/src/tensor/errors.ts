@@ -61,3 +61,14 @@ export class GradError extends Error {
     this.op = op;
   }
 }
+
+/** Tensors that do not fit in memory. */
+export class MemoryError extends Error {
+  override readonly name: string = "MemoryError";
+  constructor(wanted: number, used: number, holders: readonly string[]) {
+    const megabytes = (bytes: number): string => `${(bytes / 2 ** 20).toFixed(bytes < 2 ** 20 ? 2 : 0)} MB`;
+    super(
+      `${megabytes(wanted)} more do not fit in the memory of tensors, where ${megabytes(used)} are in use; the largest: ${holders.join("; ") || "small tensors"}. Drop what you no longer need, or compute inside noGrad(() => …) what needs no gradient`,
+    );
+  }
+}

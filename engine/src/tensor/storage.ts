@@ -1,47 +1,109 @@
-/** Where elements live. Ops see only this interface, so that other memory can stand behind it. */
-import { type DType, type NumericArray, newArray } from "./dtype.ts";
+/**
+ * Where elements live: up to 16 in a typed array of their own, more in a block of the arena. `memory.ts` says when a block is free again.
+ */
+import { bytesPerElement, type DType, type NumericArray, newArray } from "./dtype.ts";
+import { type Entry, keepAlive, place, sharedMemory } from "./memory.ts";
+
+/** V8 keeps typed arrays of up to 64 bytes within its own heap, where they are cheap. */
+const smallBytes = 64;
 
 /** A block of elements of one dtype, shared by a tensor and its views. */
-export interface Storage {
+export class Storage {
   readonly dtype: DType;
   /** Number of elements. */
   readonly length: number;
-  /** The elements. Read it anew after any allocation: memory may move. */
-  readonly array: NumericArray;
   /** Raised by each in-place change; a saved tensor that finds another number than it remembers is stale. */
-  version: number;
-  /** The op that changed it last, for the error that says so. */
-  changedBy: string | null;
-}
-
-/** Makes storages. */
-export interface Allocator {
-  allocate(dtype: DType, length: number): Storage;
-  adopt(array: NumericArray, dtype: DType): Storage;
-}
-
-class HeapStorage implements Storage {
-  readonly dtype: DType;
-  readonly array: NumericArray;
   version = 0;
+  /** The op that changed it last, for the error that says so. */
   changedBy: string | null = null;
-  constructor(array: NumericArray, dtype: DType) {
-    this.array = array;
+  /** The op that made it, and the op that saved it last for backward, for the error of a full memory. */
+  madeBy: string | null = null;
+  savedBy: string | null = null;
+  /** Where the elements are in the arena's memory, in bytes; 0 for elements in a typed array of their own, -1 when they are gone. */
+  address = 0;
+  /** The block's size class. */
+  sizeClass = 0;
+  /** What is kept as long as the storage is: the group of blocks that its own is part of. */
+  group: object | null = null;
+  /** Its entry in the table of blocks that are freed when their owners are dead. */
+  entry: Entry | null = null;
+  /** How many cotangents of the running backward pass are in it; used for storages without an entry. */
+  holders = 0;
+  #array: NumericArray | null = null;
+  /** The element of a storage of one, until somebody asks for the array. */
+  #single = 0;
+
+  constructor(dtype: DType, length: number, array: NumericArray | null) {
     this.dtype = dtype;
+    this.length = length;
+    this.#array = array;
   }
-  get length(): number {
-    return this.array.length;
+
+  /** The elements. Read it anew after any allocation: memory may move. */
+  get array(): NumericArray {
+    if (this.#array !== null) return this.#array;
+    if (this.address === 0) {
+      this.#array = newArray(this.dtype, 1);
+      this.#array[0] = this.#single;
+      return this.#array;
+    }
+    if (this.address < 0) throw new Error("the elements of this storage were freed");
+    this.#array = viewOf(this.dtype, this.address, this.length);
+    keepAlive(this.#array, this);
+    return this.#array;
+  }
+
+  /** A storage of one element, which is worth an array only when somebody asks for it. */
+  static single(dtype: DType, value: number): Storage {
+    const storage = new Storage(dtype, 1, null);
+    storage.#single = value;
+    return storage;
+  }
+
+  /** The element at `offset`. */
+  at(offset: number): number {
+    return this.#array === null && this.address === 0 ? this.#single : this.array[offset];
+  }
+
+  /** Lets go of the view of the arena; the elements are in `array` now, or gone. */
+  detach(array: NumericArray | null): void {
+    this.#array = array;
+    this.address = array === null ? -1 : 0;
   }
 }
 
-/** Ordinary typed arrays, freed by the garbage collector. */
-const heap: Allocator = {
-  allocate: (dtype, length) => new HeapStorage(newArray(dtype, length), dtype),
-  adopt: (array, dtype) => new HeapStorage(array, dtype),
-};
+function viewOf(dtype: DType, address: number, length: number): NumericArray {
+  const { buffer } = sharedMemory() as WebAssembly.Memory;
+  switch (dtype) {
+    case "float32":
+      return new Float32Array(buffer, address, length);
+    case "float64":
+      return new Float64Array(buffer, address, length);
+    case "int32":
+      return new Int32Array(buffer, address, length);
+    case "bool":
+      return new Uint8Array(buffer, address, length);
+  }
+}
+
+/** Storage for `length` elements with whatever was in the memory before. */
+export function allocateDirty(dtype: DType, length: number): Storage {
+  if (length * bytesPerElement[dtype] <= smallBytes) return new Storage(dtype, length, newArray(dtype, length));
+  const storage = new Storage(dtype, length, null);
+  return place(storage) ? storage : new Storage(dtype, length, newArray(dtype, length));
+}
 
 /** Zeroed storage for `length` elements. */
-export const allocate = (dtype: DType, length: number): Storage => heap.allocate(dtype, length);
+export function allocate(dtype: DType, length: number): Storage {
+  const storage = allocateDirty(dtype, length);
+  if (storage.address > 0) storage.array.fill(0);
+  return storage;
+}
 
-/** Storage over a typed array that the caller gives away. */
-export const adopt = (array: NumericArray, dtype: DType): Storage => heap.adopt(array, dtype);
+/** Storage with the elements of a typed array that the caller gives away. */
+export function adopt(array: NumericArray, dtype: DType): Storage {
+  if (array.byteLength <= smallBytes) return new Storage(dtype, array.length, array);
+  const storage = allocateDirty(dtype, array.length);
+  storage.array.set(array);
+  return storage;
+}

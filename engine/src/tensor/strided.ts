@@ -1,6 +1,7 @@
 /** Reading strided windows in row-major order. */
 import { type NumericArray, newArray } from "./dtype.ts";
-import { isContiguous, type Shape, sizeOf } from "./shape.ts";
+import { keepAlive } from "./memory.ts";
+import { type Shape, sizeOf } from "./shape.ts";
 import type { Storage } from "./storage.ts";
 
 /** What a tensor is to code that only reads elements. */
@@ -9,6 +10,8 @@ export interface Strided {
   readonly shape: Shape;
   readonly strides: readonly number[];
   readonly offset: number;
+  /** Whether the elements lie in row-major order without gaps. */
+  isContiguous(): boolean;
 }
 
 /**
@@ -18,7 +21,12 @@ export interface Strided {
 export function contiguousArray(t: Strided): NumericArray {
   const { array } = t.storage;
   const n = sizeOf(t.shape);
-  if (isContiguous(t.shape, t.strides)) return n === array.length ? array : array.subarray(t.offset, t.offset + n);
+  if (t.isContiguous()) {
+    if (n === array.length) return array;
+    const window = array.subarray(t.offset, t.offset + n);
+    keepAlive(window, t.storage);
+    return window;
+  }
   const out = newArray(t.storage.dtype, n);
   copyStrided(out, array, t.shape, t.strides, t.offset);
   return out;

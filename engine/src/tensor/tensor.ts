@@ -1,9 +1,10 @@
 /** The tensor: a strided window on a storage, and its place on the tape. */
 import type { TensorMethods } from "../ops/methods.ts";
-import type { AccumulateGrad, Node } from "../tape/node.ts";
+import type { Edge, Meta, Node } from "../tape/node.ts";
 import type { DType, NumericArray } from "./dtype.ts";
 import { bytesPerElement, isFloating } from "./dtype.ts";
 import { ArgumentError, DTypeError, GradError, ShapeError } from "./errors.ts";
+import { free } from "./memory.ts";
 import { formatTensor } from "./print.ts";
 import { contiguousStrides, isContiguous, normalizeDim, type Shape, sizeOf } from "./shape.ts";
 import { adopt, type Storage } from "./storage.ts";
@@ -14,6 +15,12 @@ import { printAsText } from "./symbols.ts";
 export type NestedArray = number | boolean | readonly NestedArray[];
 
 export interface Tensor extends TensorMethods {}
+
+/** The gradient for a look that does not outlast the next change of it. */
+export let peekGrad: (t: Tensor) => Tensor | null;
+
+/** Sets a gradient whose storage nothing else knows: it is freed as soon as it is replaced, unless the program has read it. */
+export let giveGrad: (t: Tensor, grad: Tensor) => void;
 
 /**
  * An n-dimensional array that remembers how it was computed.
@@ -26,33 +33,59 @@ export class Tensor {
   readonly storage: Storage;
   /** Sizes of the dimensions. */
   readonly shape: Shape;
-  /** Distance in elements between neighbours along each dimension. */
-  readonly strides: readonly number[];
   /** Where the first element lies in the storage. */
   readonly offset: number;
-  /** The recorded operation that made this tensor, or `null` for a leaf. */
-  gradFn: Node | null = null;
-  /** Which of the outputs of `gradFn` this is. */
-  outputIndex = 0;
-  /** The accumulated gradient: of a leaf after `backward`, or of any tensor that asked with `retainGrad`. */
-  grad: Tensor | null = null;
+  /** The output of a recorded operation that this is, or `null` for a leaf. */
+  source: Edge | null = null;
   /** A name for the tape and the gradient table. */
   label: string | null = null;
   /** For the stand-in of a JavaScript number: the dtype it counts as, weakly, in type promotion. */
   wrapped: DType | null = null;
   /** Where the gradient of a leaf is accumulated; made when the leaf is first recorded. */
-  accumulator: AccumulateGrad | null = null;
+  accumulator: Edge | null = null;
   #requiresGrad = false;
+  /** `null` for row-major order, until somebody asks. */
+  #strides: readonly number[] | null;
+  readonly #contiguous: boolean;
+  #meta: Meta | null = null;
+  #grad: Tensor | null = null;
+  /** Whether only the engine has seen the gradient. */
+  #ownGrad = false;
 
-  constructor(storage: Storage, shape: Shape, strides: readonly number[] = contiguousStrides(shape), offset = 0) {
+  /** Strides of `null` are those of row-major order. */
+  constructor(storage: Storage, shape: Shape, strides: readonly number[] | null = null, offset = 0) {
     this.storage = storage;
     this.shape = shape;
-    this.strides = strides;
     this.offset = offset;
+    this.#strides = strides;
+    this.#contiguous = strides === null || isContiguous(shape, strides);
+  }
+
+  /** Distance in elements between neighbours along each dimension. */
+  get strides(): readonly number[] {
+    this.#strides ??= contiguousStrides(this.shape);
+    return this.#strides;
   }
 
   get dtype(): DType {
     return this.storage.dtype;
+  }
+
+  /** Shape and dtype without the elements. */
+  get meta(): Meta {
+    this.#meta ??= { shape: this.shape, dtype: this.storage.dtype, wrapped: this.wrapped };
+    return this.#meta;
+  }
+
+  /** The accumulated gradient: of a leaf after `backward`, or of any tensor that asked with `retainGrad`. */
+  get grad(): Tensor | null {
+    this.#ownGrad = false;
+    return this.#grad;
+  }
+  set grad(value: Tensor | null) {
+    if (this.#ownGrad && this.#grad !== null) free(this.#grad.storage);
+    this.#ownGrad = false;
+    this.#grad = value;
   }
 
   /** Number of dimensions. */
@@ -84,24 +117,34 @@ export class Tensor {
 
   /** Whether gradients flow to this tensor. Set it on leaves; a result has it when one of its operands has. */
   get requiresGrad(): boolean {
-    return this.#requiresGrad || this.gradFn !== null;
+    return this.source !== null || this.#requiresGrad;
   }
   set requiresGrad(value: boolean) {
-    if (this.gradFn !== null && !value)
+    if (this.source !== null && !value)
       throw new GradError("requiresGrad", "only a leaf can stop requiring a gradient; use detach() for a result");
     if (value && !isFloating(this.dtype))
       throw new DTypeError("requiresGrad", "only float tensors can require a gradient", [this.dtype]);
     this.#requiresGrad = value;
   }
 
+  /** The recorded operation that made this tensor, or `null` for a leaf. */
+  get gradFn(): Node | null {
+    return this.source === null ? null : this.source.node;
+  }
+
+  /** Which of the outputs of `gradFn` this is. */
+  get outputIndex(): number {
+    return this.source === null ? 0 : this.source.index;
+  }
+
   /** True for a tensor that no recorded operation made. */
   get isLeaf(): boolean {
-    return this.gradFn === null;
+    return this.source === null;
   }
 
   /** Whether the elements lie in memory in row-major order without gaps. */
   isContiguous(): boolean {
-    return isContiguous(this.shape, this.strides);
+    return this.#contiguous;
   }
 
   /** Sets `requiresGrad` and returns the tensor. */
@@ -112,7 +155,7 @@ export class Tensor {
 
   /** The same elements, off the tape: shares storage, requires no gradient. */
   detach(): Tensor {
-    return new Tensor(this.storage, this.shape, this.strides, this.offset);
+    return new Tensor(this.storage, this.shape, this.#strides, this.offset);
   }
 
   /** Gives the tensor a name that the tape and the gradient table show. */
@@ -127,7 +170,7 @@ export class Tensor {
    */
   item(): number {
     if (this.numel() !== 1) throw new ShapeError("item", "the tensor must have exactly one element", [this.shape]);
-    return this.storage.array[this.offset];
+    return this.storage.at(this.offset);
   }
 
   /** A row-major copy of the elements as a typed array of the dtype. */
@@ -154,6 +197,11 @@ export class Tensor {
 
   static {
     printAsText(this.prototype);
+    peekGrad = (t) => t.#grad;
+    giveGrad = (t, grad) => {
+      t.grad = grad;
+      t.#ownGrad = true;
+    };
   }
 
   get [Symbol.toStringTag](): string {

@@ -13,7 +13,8 @@ import {
 } from "./format.ts";
 import { initiallyFolded, type Line, linesOf, shownRow } from "./rows.ts";
 
-const maxLines = 40;
+const maxRows = 40;
+const maxFindings = 12;
 
 /** Columns of equal width, ends trimmed. */
 function columns(rows: readonly (readonly string[])[], right: ReadonlySet<number> = new Set()): string[] {
@@ -26,10 +27,8 @@ function columns(rows: readonly (readonly string[])[], right: ReadonlySet<number
   );
 }
 
-const capped = (lines: readonly string[], what: string): string[] =>
-  lines.length <= maxLines
-    ? [...lines]
-    : [...lines.slice(0, maxLines - 1), `… and ${lines.length - maxLines + 1} more ${what}`];
+const capped = (lines: readonly string[], most: number, what: string): string[] =>
+  lines.length <= most ? [...lines] : [...lines.slice(0, most - 1), `… and ${lines.length - most + 1} more ${what}`];
 
 /** One sentence: what, how much, what is wrong. */
 export function tapeHeadline(tape: TapeData): string {
@@ -95,8 +94,8 @@ export function tapeText(tape: TapeData): string {
   return [
     tapeHeadline(tape),
     "",
-    ...capped(table, "rows"),
-    ...(findings.length > 0 ? ["", ...capped(findings, "findings")] : []),
+    ...capped(table, maxRows, "rows"),
+    ...(findings.length > 0 ? ["", ...capped(findings, maxFindings, "findings")] : []),
   ].join("\n");
 }
 
@@ -131,7 +130,7 @@ export function gradientsText(g: GradientsData): string {
     [head, ...rows].map((r) => r.filter((_, c) => used[c])),
     new Set([2, 3, 4, 5, 6, 7]),
   );
-  return [gradientsHeadline(g), "", ...capped(table, "tensors")].join("\n");
+  return [gradientsHeadline(g), "", ...capped(table, maxRows, "tensors")].join("\n");
 }
 
 const blocks = " ▁▂▃▄▅▆▇█";

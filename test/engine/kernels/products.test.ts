@@ -1,8 +1,10 @@
 /** The fast products agree with the reference kernels: odd sizes, transposed and sparse windows, batches, biases, infinities and NaN. */
 import { Generator, linear, matmul, randn, type Tensor, tensor, zeros } from "tapelab";
 import { describe, expect, test } from "vitest";
-import { wasmVariant } from "../../../engine/src/kernels/wasm.ts";
+import { multiply } from "../../../engine/src/kernels/matmul.ts";
+import { withVariant } from "../../../engine/src/kernels/module.ts";
 import { withReferenceKernels } from "../../../engine/src/op/fast.ts";
+import { allocate } from "../../../engine/src/tensor/storage.ts";
 
 const generator = new Generator(3);
 const normal = (...shape: number[]): Tensor => randn(shape, { generator });
@@ -100,19 +102,37 @@ describe("linear", () => {
   });
 });
 
-test.each(["relaxed", "plain"] as const)(
-  "the %s module adds to what is there, and writes nothing beside it",
-  (name) => {
-    const wasm = wasmVariant(name);
-    const [m, n, k] = [13, 11, 300];
-    const a = Float32Array.from({ length: m * k }, (_, i) => Math.sin(i));
-    const b = Float32Array.from({ length: k * n }, (_, i) => Math.cos(i));
+describe.each(["relaxed", "plain"] as const)("the %s module", (name) => {
+  test.each([
+    ["float32", false],
+    ["float64", true],
+  ] as const)("scales, adds to what is there, and writes nothing beside it: %s", (dtype, double) => {
+    const [m, n, k, row] = [13, 11, 300, 16];
+    const [a, b, c] = [m * k, k * n, m * row].map((length) => allocate(dtype, length));
+    a.array.forEach((_, i) => {
+      a.array[i] = Math.sin(i);
+    });
+    b.array.forEach((_, i) => {
+      b.array[i] = Math.cos(i);
+    });
+    c.array.fill(2);
     const product = (i: number, j: number): number =>
-      Array.from({ length: k }, (_, p) => a[p * m + i] * b[j * k + p]).reduce((x, y) => x + y, 0);
-    const out = new Float32Array(m * n + 1).fill(2);
-    const left = { elements: a, row: 1, column: m };
-    wasm.gemm(out.subarray(0, m * n), [m, n, k], left, { elements: b, row: 1, column: k }, true);
-    for (let i = 0; i < m; i++) for (let j = 0; j < n; j++) expect(out[i * n + j]).toBeCloseTo(2 + product(i, j), 3);
-    expect(out[m * n]).toBe(2);
-  },
-);
+      Array.from({ length: k }, (_, p) => a.array[p * m + i] * b.array[j * k + p]).reduce((x, y) => x + y, 0);
+    withVariant(name, () =>
+      multiply({
+        m,
+        n,
+        k,
+        double,
+        alpha: 0.5,
+        accumulate: true,
+        a: { address: a.address, row: 1, column: m },
+        b: { address: b.address, row: 1, column: k },
+        c: { address: c.address, row, column: 1 },
+      }),
+    );
+    for (let i = 0; i < m; i++)
+      for (let j = 0; j < row; j++)
+        expect(c.array[i * row + j], `element ${i}, ${j}`).toBeCloseTo(j < n ? 2 + product(i, j) / 2 : 2, 3);
+  });
+});

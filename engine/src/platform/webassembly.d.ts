@@ -1,9 +1,10 @@
 /** The parts of WebAssembly's interface that are used; the library's types without those of a browser do not have it. */
 declare namespace WebAssembly {
   class Memory {
-    constructor(size: { readonly initial: number });
-    readonly buffer: ArrayBuffer;
-    /** Grows by pages of 64 kB; views of the buffer before are empty afterwards. */
+    constructor(size: { readonly initial: number; readonly maximum: number; readonly shared: true });
+    /** As long as the memory was when it was read; what was read before stays valid. */
+    readonly buffer: SharedArrayBuffer;
+    /** Grows by pages of 64 kB. */
     grow(pages: number): number;
   }
   class Module {

@@ -1,0 +1,101 @@
+/** The WebAssembly module of the fast kernels, on the memory in which tensors live. */
+import { borrow, sharedMemory } from "../tensor/memory.ts";
+import { plainSimd, relaxedSimd } from "./binary.ts";
+
+type Kernel = (...args: readonly number[]) => void;
+
+/** What engine/wasm exports; addresses in bytes. */
+interface Exports {
+  readonly workspaceBytes: { readonly value: number };
+  readonly binary32: Kernel;
+  readonly binary64: Kernel;
+  readonly unary32: Kernel;
+  readonly unary64: Kernel;
+  readonly slope32: Kernel;
+  readonly compare32: Kernel;
+  readonly where32: Kernel;
+  readonly gather32: Kernel;
+  readonly gemm32: Kernel;
+  readonly gemm64: Kernel;
+  readonly sum32: Kernel;
+  readonly sum64: Kernel;
+  readonly extreme32: Kernel;
+  readonly softmax32: Kernel;
+  readonly softmaxGrad32: Kernel;
+  readonly logSoftmax32: Kernel;
+  readonly logSoftmaxGrad32: Kernel;
+  readonly norm32: Kernel;
+  readonly normGrad32: Kernel;
+  readonly adam32: Kernel;
+  readonly sgd32: Kernel;
+}
+
+export interface Kernels extends Exports {
+  /** Scratch of the matrix products. */
+  readonly workspace: number;
+}
+
+/** The variants in the order of preference: with fused multiply-add, and with what every browser has. */
+export type Variant = "relaxed" | "plain";
+const variants: Readonly<Record<Variant, string>> = { relaxed: relaxedSimd, plain: plainSimd };
+
+const bytesOf = (base64: string): Uint8Array<ArrayBuffer> => Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
+
+function load(variant: Variant): Kernels | null {
+  const memory = sharedMemory();
+  const bytes = bytesOf(variants[variant]);
+  if (memory === null || !WebAssembly.validate(bytes)) return null;
+  const env = { memory, abort: () => {}, sin: Math.sin, cos: Math.cos, log: Math.log };
+  const exports = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env }).exports as unknown as Exports;
+  return { ...exports, workspace: borrow(exports.workspaceBytes.value).address };
+}
+
+let loaded: Kernels | null | undefined;
+let variant: Variant | null = null;
+
+/** The kernels, loaded when they are first wanted; `null` where WebAssembly has no SIMD or no shared memory. */
+export function kernels(): Kernels | null {
+  if (loaded !== undefined) return loaded;
+  loaded = null;
+  for (const name of Object.keys(variants) as Variant[]) {
+    loaded = load(name);
+    if (loaded === null) continue;
+    variant = name;
+    break;
+  }
+  return loaded;
+}
+
+let eager = false;
+
+/** The kernels for work of a size that is worth their while. */
+export const kernelsFor = (size: number, worthwhile: number): Kernels | null =>
+  size > 0 && (size >= worthwhile || eager) ? kernels() : null;
+
+/** Runs `body` with kernels for work of any size, for tests. */
+export function withEagerKernels<T>(body: () => T): T {
+  eager = true;
+  try {
+    return body();
+  } finally {
+    eager = false;
+  }
+}
+
+/** Which variant runs; `null` before the kernels were wanted, and where there are none. */
+export const kernelVariant = (): Variant | null => variant;
+
+const others = new Map<Variant, Kernels | null>();
+
+/** Runs `body` with one of the variants, for tests. */
+export function withVariant<T>(name: Variant, body: () => T): T {
+  const before = loaded;
+  const other = others.get(name) ?? load(name);
+  others.set(name, other);
+  loaded = other;
+  try {
+    return body();
+  } finally {
+    loaded = before;
+  }
+}

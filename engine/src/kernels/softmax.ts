@@ -1,0 +1,55 @@
+/** Softmax and its logarithm along the last dimension, and their gradients, by WebAssembly. */
+import { type FastKernel, type FastRule, registerFastKernel, registerFastRule } from "../op/fast.ts";
+import { sizeOf } from "../tensor/shape.ts";
+import type { Strided } from "../tensor/strided.ts";
+import { type Kernels, kernelsFor } from "./module.ts";
+import { addressOf, isFloat32, resultOf, settle } from "./operands.ts";
+import { resultLike } from "./results.ts";
+
+const worthwhile = 17;
+
+/** The kernels, where the lines along `dim` lie side by side. */
+function forLines(x: Strided, dim: number): Kernels | null {
+  return isFloat32(x) && dim === x.shape.length - 1 ? kernelsFor(sizeOf(x.shape), worthwhile) : null;
+}
+
+const forward =
+  (run: (wasm: Kernels, rows: number, n: number, a: number, c: number) => void): FastKernel =>
+  ([out], [x], dim) => {
+    const wasm = forLines(x, dim as number);
+    if (wasm === null) return false;
+    const n = x.shape[x.shape.length - 1];
+    run(wasm, sizeOf(x.shape) / n, n, addressOf(x), resultOf(out));
+    return settle();
+  };
+
+const backward =
+  (run: (wasm: Kernels, rows: number, n: number, y: number, g: number, c: number) => void): FastRule =>
+  (g, { output: y, params: dim }) => {
+    const wasm = forLines(g, dim as number);
+    if (wasm === null) return null;
+    const n = y.shape[y.shape.length - 1];
+    const dx = resultLike(y);
+    run(wasm, sizeOf(y.shape) / n, n, addressOf(y), addressOf(g), resultOf(dx));
+    settle();
+    return [dx];
+  };
+
+export function registerSoftmax(): void {
+  registerFastKernel(
+    "softmax",
+    forward((wasm, rows, n, a, c) => wasm.softmax32(rows, n, a, 4 * n, 0, c)),
+  );
+  registerFastKernel(
+    "logSoftmax",
+    forward((wasm, rows, n, a, c) => wasm.logSoftmax32(rows, n, a, c)),
+  );
+  registerFastRule(
+    "softmax",
+    backward((wasm, rows, n, y, g, c) => wasm.softmaxGrad32(rows, n, y, g, 4 * n, 1, c)),
+  );
+  registerFastRule(
+    "logSoftmax",
+    backward((wasm, rows, n, y, g, c) => wasm.logSoftmaxGrad32(rows, n, y, g, c)),
+  );
+}

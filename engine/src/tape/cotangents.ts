@@ -1,0 +1,56 @@
+/** Cotangents on their way through a backward walk: added up where they arrive, and freed when they are used up. */
+import { collectTemporaries, free, isTemporary, publish } from "../tensor/memory.ts";
+import type { Storage } from "../tensor/storage.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+import { useAlgebra } from "./algebra.ts";
+import type { Edge } from "./node.ts";
+
+/** Whether there is any. */
+export function arrived(cotangents: readonly (Tensor | null)[]): boolean {
+  for (let i = 0; i < cotangents.length; i++) if (cotangents[i] !== null) return true;
+  return false;
+}
+
+/** Runs what may keep tensors: what it sees, and what it makes, lives as long as it is kept. */
+export function outOfWalk(seen: readonly (Tensor | null)[], body: () => void): void {
+  for (const t of seen) if (t !== null) publish(t.storage);
+  const before = collectTemporaries(null);
+  try {
+    body();
+  } finally {
+    collectTemporaries(before);
+  }
+}
+
+/** Frees what a node has used up and what its rule made on the way. */
+export function settle(cotangents: readonly (Tensor | null)[], made: Storage[]): void {
+  for (let i = 0; i < cotangents.length; i++) {
+    const g = cotangents[i];
+    if (g !== null) drop(g.storage);
+  }
+  for (let i = 0; i < made.length; i++) if (made[i].holders === 0 && isTemporary(made[i])) free(made[i]);
+  made.length = 0;
+}
+
+function drop(s: Storage): void {
+  if (--s.holders === 0 && isTemporary(s)) free(s);
+}
+
+/** Adds a cotangent to what the edge has received so far. */
+export function receive({ node, index }: Edge, g: Tensor): void {
+  if (index === 0 && node.cotangents.length === 0) {
+    g.storage.holders++;
+    node.cotangents = [g];
+    return;
+  }
+  if (node.cotangents.length <= index) {
+    const wider = node.cotangents.slice();
+    while (wider.length <= index) wider.push(null);
+    node.cotangents = wider;
+  }
+  const before = node.cotangents[index];
+  const total = before === null ? g : useAlgebra().add(before, g);
+  total.storage.holders++;
+  node.cotangents[index] = total;
+  if (before !== null) drop(before.storage);
+}

@@ -1,0 +1,38 @@
+/** Multiply-add on four lanes: fused where relaxed SIMD is there. */
+
+// @ts-ignore: decorator
+@inline
+export function madd(a: v128, b: v128, c: v128): v128 {
+  if (ASC_FEATURE_RELAXED_SIMD) return f32x4.relaxed_madd(a, b, c);
+  return f32x4.add(f32x4.mul(a, b), c);
+}
+
+/** c - a b */
+// @ts-ignore: decorator
+@inline
+export function nmadd(a: v128, b: v128, c: v128): v128 {
+  if (ASC_FEATURE_RELAXED_SIMD) return f32x4.relaxed_nmadd(a, b, c);
+  return f32x4.sub(c, f32x4.mul(a, b));
+}
+
+/** A constant from a table: V8 loads one faster than it makes one anew in each turn of a loop. */
+// @ts-ignore: decorator
+@inline
+export function constant(table: usize, i: usize): v128 {
+  return v128.load32_splat(table + (i << 2));
+}
+
+/** The sum of the lanes. */
+// @ts-ignore: decorator
+@inline
+export function sumLanes(v: v128): f32 {
+  return f32x4.extract_lane(v, 0) + f32x4.extract_lane(v, 1) + (f32x4.extract_lane(v, 2) + f32x4.extract_lane(v, 3));
+}
+
+/** Stores the first `bytes` bytes, fewer than 16 and whole elements of 4: what lies behind them is not touched. */
+export function storePart(to: usize, v: v128, bytes: usize): void {
+  if (bytes >= 8) {
+    v128.store64_lane(to, v, 0);
+    if (bytes > 8) v128.store32_lane(to, v, 2, 8);
+  } else v128.store32_lane(to, v, 0);
+}

@@ -1,0 +1,35 @@
+/** Steps of the optimizers on n elements of a parameter p and its gradient g, in one pass. */
+import { madd } from "./lanes";
+
+/** m ← β₁ m + (1 - β₁) g, v ← β₂ v + (1 - β₂) g², p ← kept p - rate m / (√v correction + ε), where g includes penalty p. */
+export function adam32(n: usize, p: usize, g: usize, m: usize, v: usize, b1: f32, b2: f32, rate: f32, correction: f32, eps: f32, penalty: f32, kept: f32): void {
+  const vb1 = f32x4.splat(b1), vb2 = f32x4.splat(b2), r1 = f32x4.splat(1 - b1), r2 = f32x4.splat(1 - b2);
+  const vr = f32x4.splat(rate), vc = f32x4.splat(correction), ve = f32x4.splat(eps), vp = f32x4.splat(penalty), vk = f32x4.splat(kept);
+  const end = n << 2;
+  for (let i: usize = 0; i < end; i += 16) {
+    const x = v128.load(p + i);
+    const gi = madd(vp, x, v128.load(g + i));
+    const mi = madd(vb1, v128.load(m + i), f32x4.mul(r1, gi));
+    const vi = madd(vb2, v128.load(v + i), f32x4.mul(r2, f32x4.mul(gi, gi)));
+    v128.store(m + i, mi);
+    v128.store(v + i, vi);
+    v128.store(p + i, f32x4.sub(f32x4.mul(vk, x), f32x4.div(f32x4.mul(vr, mi), madd(f32x4.sqrt(vi), vc, ve))));
+  }
+}
+
+/** v ← first ? g : momentum v + damped g, p ← p - rate (nesterov ? g + momentum v : v), where g includes penalty p; without momentum v is g. */
+export function sgd32(n: usize, p: usize, g: usize, v: usize, rate: f32, momentum: f32, damped: f32, penalty: f32, nesterov: bool, first: bool): void {
+  const vr = f32x4.splat(rate), vm = f32x4.splat(momentum), vd = f32x4.splat(damped), vp = f32x4.splat(penalty);
+  const end = n << 2;
+  for (let i: usize = 0; i < end; i += 16) {
+    const x = v128.load(p + i);
+    const gi = madd(vp, x, v128.load(g + i));
+    let step = gi;
+    if (v != 0) {
+      const vi = first ? gi : madd(vm, v128.load(v + i), f32x4.mul(vd, gi));
+      v128.store(v + i, vi);
+      step = nesterov ? madd(vm, vi, gi) : vi;
+    }
+    v128.store(p + i, f32x4.sub(x, f32x4.mul(vr, step)));
+  }
+}

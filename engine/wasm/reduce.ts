@@ -1,0 +1,139 @@
+/**
+ * Reductions of [outer, n, inner] over n in float32. A row is added in blocks by 16 accumulators, and the blocks in float64; columns are added
+ * in blocks of rows: rounding grows with the square root of the length at most, not with the length.
+ */
+import { madd, storePart, sumLanes } from "./lanes";
+
+const block: usize = 4096;
+
+/** Σ x, or Σ x z where z is not x's place, over n elements side by side. */
+// @ts-ignore: decorator
+@inline
+function total(a: usize, z: usize, n: usize, products: bool): f64 {
+  let sum: f64 = 0;
+  for (let from: usize = 0; from < n; from += block) {
+    const count = min(block, n - from);
+    const whole = count & ~15;
+    let s0 = f32x4.splat(0), s1 = s0, s2 = s0, s3 = s0;
+    let p = a + (from << 2), q = z + (from << 2);
+    const end = p + (whole << 2);
+    for (; p < end; p += 64, q += 64) {
+      if (products) {
+        s0 = madd(v128.load(p), v128.load(q), s0);
+        s1 = madd(v128.load(p, 16), v128.load(q, 16), s1);
+        s2 = madd(v128.load(p, 32), v128.load(q, 32), s2);
+        s3 = madd(v128.load(p, 48), v128.load(q, 48), s3);
+      } else {
+        s0 = f32x4.add(s0, v128.load(p));
+        s1 = f32x4.add(s1, v128.load(p, 16));
+        s2 = f32x4.add(s2, v128.load(p, 32));
+        s3 = f32x4.add(s3, v128.load(p, 48));
+      }
+    }
+    sum += <f64>sumLanes(f32x4.add(f32x4.add(s0, s1), f32x4.add(s2, s3)));
+    for (let i = whole; i < count; i++, p += 4, q += 4) sum += products ? <f64>load<f32>(p) * <f64>load<f32>(q) : <f64>load<f32>(p);
+  }
+  return sum;
+}
+
+export function sumRow(a: usize, n: usize): f64 {
+  return total(a, a, n, false);
+}
+
+export function dotRow(a: usize, b: usize, n: usize): f64 {
+  return total(a, b, n, true);
+}
+
+// @ts-ignore: decorator
+@inline
+function putColumns(to: usize, v: v128, left: usize): void {
+  if (left >= 4) v128.store(to, v);
+  else storePart(to, v, left << 2);
+}
+
+const rowsAtOnce: i32 = 128;
+
+/** c [inner] = Σ of n rows; every 128 rows are added up by themselves first. */
+function sumColumns(a: usize, n: i32, inner: usize, scale: f32, c: usize): void {
+  const step = inner << 2;
+  for (let i: usize = 0; i < inner; i += 16) {
+    let t0 = f32x4.splat(0), t1 = t0, t2 = t0, t3 = t0;
+    const column = a + (i << 2);
+    for (let from = 0; from < n; from += rowsAtOnce) {
+      let s0 = f32x4.splat(0), s1 = s0, s2 = s0, s3 = s0;
+      const to = min(from + rowsAtOnce, n);
+      let p = column + <usize>from * step;
+      for (let r = from; r < to; r++, p += step) {
+        s0 = f32x4.add(s0, v128.load(p));
+        s1 = f32x4.add(s1, v128.load(p, 16));
+        s2 = f32x4.add(s2, v128.load(p, 32));
+        s3 = f32x4.add(s3, v128.load(p, 48));
+      }
+      t0 = f32x4.add(t0, s0);
+      t1 = f32x4.add(t1, s1);
+      t2 = f32x4.add(t2, s2);
+      t3 = f32x4.add(t3, s3);
+    }
+    const v = f32x4.splat(scale);
+    const to = c + (i << 2);
+    const left = inner - i;
+    putColumns(to, f32x4.mul(t0, v), left);
+    if (left > 4) putColumns(to + 16, f32x4.mul(t1, v), left - 4);
+    if (left > 8) putColumns(to + 32, f32x4.mul(t2, v), left - 8);
+    if (left > 12) putColumns(to + 48, f32x4.mul(t3, v), left - 12);
+  }
+}
+
+/** c [outer, inner] = scale Σ over n. */
+export function sum32(outer: i32, n: i32, inner: usize, a: usize, scale: f64, c: usize): void {
+  for (let o = 0; o < outer; o++) {
+    if (inner == 1) {
+      store<f32>(c, <f32>(total(a, a, <usize>n, false) * scale));
+      c += 4;
+    } else {
+      sumColumns(a, n, inner, <f32>scale, c);
+      c += inner << 2;
+    }
+    a += (<usize>n * inner) << 2;
+  }
+}
+
+/** The same in float64, one after the other. */
+export function sum64(outer: i32, n: i32, inner: usize, a: usize, scale: f64, c: usize): void {
+  for (let o = 0; o < outer; o++) {
+    for (let i: usize = 0; i < inner; i++) {
+      let s: f64 = 0;
+      let p = a + (i << 3);
+      for (let r = 0; r < n; r++, p += inner << 3) s += load<f64>(p);
+      store<f64>(c, s * scale);
+      c += 8;
+    }
+    a += (<usize>n * inner) << 3;
+  }
+}
+
+/** Largest, or smallest, element of each row; NaN wins. n is at least 1. */
+export function extreme32(smallest: bool, outer: i32, n: usize, a: usize, c: usize): void {
+  for (let o = 0; o < outer; o++, a += n << 2, c += 4) store<f32>(c, smallest ? -peak(a, n, true) : peak(a, n, false));
+}
+
+/** max of x, or of -x */
+// @ts-ignore: decorator
+@inline
+export function peak(a: usize, n: usize, negated: bool): f32 {
+  let top: f32 = -Infinity;
+  let i: usize = 0;
+  if (n >= 4) {
+    let v = f32x4.splat(-Infinity);
+    for (; i + 4 <= n; i += 4) {
+      const x = v128.load(a + (i << 2));
+      v = f32x4.max(v, negated ? f32x4.neg(x) : x);
+    }
+    top = max(max(f32x4.extract_lane(v, 0), f32x4.extract_lane(v, 1)), max(f32x4.extract_lane(v, 2), f32x4.extract_lane(v, 3)));
+  }
+  for (; i < n; i++) {
+    const x = load<f32>(a + (i << 2));
+    top = max(top, negated ? -x : x);
+  }
+  return top;
+}

@@ -1,0 +1,92 @@
+/** Softmax and its logarithm over rows of n elements side by side, in float32. */
+import { exp } from "./math";
+import { dotRow, peak, sumRow } from "./reduce";
+import { storePart, sumLanes } from "./lanes";
+
+/** c = e^(a - top), and its sum; the row's last vector may reach past its end. */
+// @ts-ignore: decorator
+@inline
+function expRow(a: usize, n: usize, top: f32, c: usize, keep: bool): f32 {
+  const shift = f32x4.splat(top);
+  const bytes = n << 2;
+  let s = f32x4.splat(0);
+  let i: usize = 0;
+  for (; i + 16 <= bytes; i += 16) {
+    const e = exp(f32x4.sub(v128.load(a + i), shift));
+    if (keep) v128.store(c + i, e);
+    s = f32x4.add(s, e);
+  }
+  let sum = sumLanes(s);
+  if (i < bytes) {
+    const e = exp(f32x4.sub(v128.load(a + i), shift));
+    const left = (bytes - i) >> 2;
+    sum += f32x4.extract_lane(e, 0);
+    if (left > 1) sum += f32x4.extract_lane(e, 1);
+    if (left > 2) sum += f32x4.extract_lane(e, 2);
+    if (keep) storePart(c + i, e, bytes - i);
+  }
+  return sum;
+}
+
+/** c = softmax of each row; where `causal`, row r ends after the element r + `causal` - 1 and the rest is 0. c may be a. */
+export function softmax32(rows: i32, n: usize, a: usize, stride: usize, causal: i32, c: usize): void {
+  for (let r = 0; r < rows; r++) {
+    const used = causal > 0 ? min<usize>(n, <usize>(r + causal)) : n;
+    const scale: f32 = 1 / expRow(a, used, peak(a, used, false), c, true);
+    let i: usize = 0;
+    for (; i + 4 <= used; i += 4) v128.store(c + (i << 2), f32x4.mul(v128.load(c + (i << 2)), f32x4.splat(scale)));
+    for (; i < used; i++) store<f32>(c + (i << 2), load<f32>(c + (i << 2)) * scale);
+    if (used < n) memory.fill(c + (used << 2), 0, (n - used) << 2);
+    a += stride;
+    c += stride;
+  }
+}
+
+/** c = y (g - Σ g y) for each row, times a factor; c may be g. */
+export function softmaxGrad32(rows: i32, n: usize, y: usize, g: usize, stride: usize, factor: f32, c: usize): void {
+  for (let r = 0; r < rows; r++) {
+    const dot = <f32>dotRow(y, g, n);
+    const v = f32x4.splat(dot), scale = f32x4.splat(factor);
+    let i: usize = 0;
+    for (; i + 4 <= n; i += 4) {
+      const at = i << 2;
+      v128.store(c + at, f32x4.mul(f32x4.mul(v128.load(y + at), scale), f32x4.sub(v128.load(g + at), v)));
+    }
+    for (; i < n; i++) store<f32>(c + (i << 2), load<f32>(y + (i << 2)) * factor * (load<f32>(g + (i << 2)) - dot));
+    y += stride;
+    g += stride;
+    c += stride;
+  }
+}
+
+@external("env", "log")
+declare function hostLog(x: f64): f64;
+
+/** c = a - top - ln Σ e^(a - top) */
+export function logSoftmax32(rows: i32, n: usize, a: usize, c: usize): void {
+  const bytes = n << 2;
+  for (let r = 0; r < rows; r++) {
+    const top = peak(a, n, false);
+    const shift = <f32>hostLog(<f64>expRow(a, n, top, c, false));
+    const first = f32x4.splat(top), second = f32x4.splat(shift);
+    let i: usize = 0;
+    for (; i + 16 <= bytes; i += 16) v128.store(c + i, f32x4.sub(f32x4.sub(v128.load(a + i), first), second));
+    if (i < bytes) storePart(c + i, f32x4.sub(f32x4.sub(v128.load(a + i), first), second), bytes - i);
+    a += bytes;
+    c += bytes;
+  }
+}
+
+/** c = g - e^y Σ g */
+export function logSoftmaxGrad32(rows: i32, n: usize, y: usize, g: usize, c: usize): void {
+  const bytes = n << 2;
+  for (let r = 0; r < rows; r++) {
+    const sum = f32x4.splat(<f32>sumRow(g, n));
+    let i: usize = 0;
+    for (; i + 16 <= bytes; i += 16) v128.store(c + i, f32x4.sub(v128.load(g + i), f32x4.mul(exp(v128.load(y + i)), sum)));
+    if (i < bytes) storePart(c + i, f32x4.sub(v128.load(g + i), f32x4.mul(exp(v128.load(y + i)), sum)), bytes - i);
+    y += bytes;
+    g += bytes;
+    c += bytes;
+  }
+}

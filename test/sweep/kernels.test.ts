@@ -1,0 +1,109 @@
+/** Every fast kernel and every fast gradient rule against the record of its op, on all samples of all ops. */
+
+import { autograd, Generator, type Tensor, tensor, zeros } from "tapelab";
+import { afterAll, describe, expect, test } from "vitest";
+import { type Variant, withEagerKernels, withVariant } from "../../engine/src/kernels/module.ts";
+import { apply, compute } from "../../engine/src/op/dispatch.ts";
+import { fastKernelOf, fastKernels, fastRules, withReferenceKernels } from "../../engine/src/op/fast.ts";
+import { registered } from "../../engine/src/op/registry.ts";
+import type { AnyOp } from "../../engine/src/op/spec.ts";
+import { callsOf } from "../support/calls.ts";
+import { leaf, randomLike } from "../support/derivatives.ts";
+import { sampleSource } from "../support/samples.ts";
+
+interface Case {
+  readonly title: string;
+  readonly op: AnyOp;
+  readonly inputs: readonly Tensor[];
+  readonly params: unknown;
+}
+
+/** The same inputs as seen otherwise: other bits, other places in memory. */
+const forms: Readonly<Record<string, (x: Tensor) => Tensor>> = {
+  "as they are": (x) => x,
+  float32: (x) => (x.dtype === "float64" && x.wrapped === null ? x.to("float32") : x),
+  "transposed in memory": (x) => forms.float32(x).transpose(0, -1).contiguous().transpose(0, -1),
+  "inside of something larger": (x) => {
+    const y = forms.float32(x);
+    if (x.ndim === 0) return y;
+    const last = y.ndim - 1;
+    const wide = zeros([...y.shape.slice(0, -1), y.shape[last] + 5], { dtype: y.dtype });
+    wide.narrow(last, 3, y.shape[last]).copy_(y);
+    return wide.narrow(last, 3, y.shape[last]);
+  },
+  "with NaN": (x) => special(x, Number.NaN),
+  "with ∞": (x) => special(x, Number.POSITIVE_INFINITY),
+};
+
+function special(x: Tensor, value: number): Tensor {
+  const y = forms.float32(x);
+  if (y.numel() < 2 || !y.dtype.startsWith("float") || y.wrapped !== null) return y;
+  const array = y.toTypedArray();
+  array[1] = value;
+  return tensor(array).reshape(y.shape);
+}
+
+const cases: Case[] = [...registered.values()].flatMap((op) =>
+  op.info.samples(sampleSource(7)).flatMap((args, i) =>
+    callsOf(op, args).flatMap((call, j) =>
+      fastKernels().includes(call.op.name) || fastRules().includes(call.op.name)
+        ? Object.entries(forms).map(([form, as]) => ({
+            title: `${op.name} ${i}, ${call.op.name} ${j}, ${form}`,
+            op: call.op,
+            inputs: call.inputs.map(as),
+            params: call.params,
+          }))
+        : [],
+    ),
+  ),
+);
+
+function agree(fast: Tensor, reference: Tensor, what: string): void {
+  expect(fast.shape, what).toEqual(reference.shape);
+  expect(fast.dtype, what).toBe(reference.dtype);
+  const tolerance = fast.dtype === "float32" ? 2e-6 : 1e-13;
+  const [a, b] = [fast.toTypedArray(), reference.toTypedArray()];
+  const scale = Array.from(b).reduce((most, v) => (Number.isFinite(v) ? Math.max(most, Math.abs(v)) : most), 1);
+  const off = a.findIndex(
+    (v, i) => !(v === b[i] || (Number.isNaN(v) && Number.isNaN(b[i]))) && !(Math.abs(v - b[i]) <= tolerance * scale),
+  );
+  expect(off < 0 ? "all agree" : `element ${off}: ${a[off]} for ${b[off]}`, what).toBe("all agree");
+}
+
+const took = new Set<string>();
+
+describe.each(["relaxed", "plain"] as const satisfies readonly Variant[])("%s", (variant) => {
+  test.each(cases)("$title", ({ op, inputs, params, title }) => {
+    const reference = withReferenceKernels(() => compute(op, inputs, params));
+    withVariant(variant, () =>
+      withEagerKernels(() => {
+        const kernel = fastKernelOf(op.name);
+        const blank = reference.map((y) => zeros(y.shape, { dtype: y.dtype }));
+        if (kernel?.(blank, inputs, params) === true) {
+          took.add(op.name);
+          blank.forEach((y, i) => agree(y, reference[i], title));
+        }
+      }),
+    );
+    if (!fastRules().includes(op.name) || inputs.every((x) => !x.dtype.startsWith("float"))) return;
+    const g = new Generator(3);
+    const gradients = (): (Tensor | null)[] => {
+      const leaves = inputs.map((x) => (x.dtype.startsWith("float") && x.wrapped === null ? leaf(x) : x));
+      const y = apply(op, leaves, params)[0];
+      const wanted = leaves.filter((x) => x.requiresGrad);
+      return autograd.grad(y, wanted, { gradOutputs: cotangent, allowUnused: true });
+    };
+    const cotangent = randomLike(reference[0], g).to(reference[0].dtype);
+    const slow = withReferenceKernels(gradients);
+    const fast = withVariant(variant, () => withEagerKernels(gradients));
+    fast.forEach((d, i) => {
+      const other = slow[i];
+      if (d !== null && other !== null) agree(d, other, `${title}: gradient of input ${i}`);
+      else expect(d, title).toBe(other);
+    });
+  });
+});
+
+afterAll(() => {
+  expect([...took].sort(), "kernels that ran").toEqual(fastKernels().sort());
+});
