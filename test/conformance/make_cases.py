@@ -40,10 +40,20 @@ POSITIONAL = {
     "nn.functional.relu": [], "nn.functional.gelu": [], "nn.functional.logsigmoid": [], "nn.functional.linear": ["weight", "bias"],
     "nn.functional.cross_entropy": ["target"], "nn.functional.nll_loss": ["target"], "nn.functional.mse_loss": ["target"],
     "nn.functional.binary_cross_entropy_with_logits": ["target"],
+    "nn.functional.conv1d": ["weight", "bias"], "nn.functional.conv2d": ["weight", "bias"], "nn.functional.conv3d": ["weight", "bias"],
+    "nn.functional.conv_transpose1d": ["weight", "bias"], "nn.functional.conv_transpose2d": ["weight", "bias"],
+    "nn.functional.conv_transpose3d": ["weight", "bias"],
+    "nn.functional.max_pool1d": ["kernelSize"], "nn.functional.max_pool2d": ["kernelSize"], "nn.functional.max_pool3d": ["kernelSize"],
+    "nn.functional.avg_pool1d": ["kernelSize", "stride"], "nn.functional.avg_pool2d": ["kernelSize", "stride"],
+    "nn.functional.avg_pool3d": ["kernelSize", "stride"],
+    "nn.functional.layer_norm": ["normalizedShape", "weight", "bias", "eps"], "nn.functional.rms_norm": ["normalizedShape", "weight", "eps"],
+    "nn.functional.batch_norm": ["runningMean", "runningVar", "weight", "bias", "training", "momentum", "eps"],
+    "nn.functional.embedding": ["input"],
+    "nn.functional.scaled_dot_product_attention": ["key", "value", "attnMask", "dropoutP", "isCausal"],
 }  # fmt: skip
 
 # The first parameter where it is not called input.
-FIRST = {"cat": "tensors", "stack": "tensors"}
+FIRST = {"cat": "tensors", "stack": "tensors", "nn.functional.embedding": "weight"}
 DTYPES = {torch.float64: "float64", torch.float32: "float32", torch.int64: "int32", torch.int32: "int32", torch.bool: "bool"}
 
 
@@ -120,8 +130,10 @@ def arguments(op, sample):
         index = sample.args[0]
         args["indices"] = list(index) if isinstance(index, tuple) else [index]
     for name, value in sample.kwargs.items():
-        if name in ("out", "device", "layout"):
+        if name in ("out", "device", "layout", "max_norm", "norm_type", "scale_grad_by_freq", "sparse", "enable_gqa"):
             raise Unsupported(name)
+        if name == "dropout_p" and value > 0:
+            raise Unsupported("random results")
         args[camel(name)] = value
     return args
 

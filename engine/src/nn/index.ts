@@ -2,6 +2,25 @@
 export * as functional from "../ops/functional.ts";
 export { Dropout, Flatten, GELU, ReLU, Sigmoid, Tanh } from "./activation.ts";
 export { type Layer, Sequential } from "./container.ts";
+export {
+  AvgPool1d,
+  AvgPool2d,
+  Conv1d,
+  Conv2d,
+  type ConvModuleOptions,
+  MaxPool1d,
+  MaxPool2d,
+  type MaxPoolModuleOptions,
+} from "./conv.ts";
 export * as init from "./init.ts";
 export { Linear, type LinearModuleOptions } from "./linear.ts";
-export { Module, Parameter, type StateDict } from "./module.ts";
+export { Buffer, Module, Parameter, type StateDict } from "./module.ts";
+export {
+  BatchNorm1d,
+  BatchNorm2d,
+  type BatchNormModuleOptions,
+  LayerNorm,
+  type NormModuleOptions,
+  RMSNorm,
+} from "./norm.ts";
+export { Embedding, type EmbeddingModuleOptions, LSTM, type LSTMOptions, type LSTMState } from "./sequence.ts";

@@ -15,6 +15,13 @@ export class Parameter extends Tensor {
   }
 }
 
+/** A tensor that belongs to a module's state without being learned, such as running statistics. */
+export class Buffer extends Tensor {
+  constructor(data: Tensor) {
+    super(data.storage, data.shape, data.strides, data.offset);
+  }
+}
+
 /** Names of the modules that are being called, below the outermost. */
 function modulePath(): string[] {
   const names: string[] = [];
@@ -22,7 +29,7 @@ function modulePath(): string[] {
   return names.slice(1);
 }
 
-/** Parameters by dotted name. */
+/** Parameters and buffers by dotted name. */
 export type StateDict = Record<string, Tensor>;
 
 /**
@@ -97,6 +104,13 @@ export abstract class Module {
       }
   }
 
+  /** Buffers with dotted names. */
+  *namedBuffers(): IterableIterator<[name: string, buffer: Buffer]> {
+    for (const [prefix, module] of this.namedModules())
+      for (const [name, value] of Object.entries(module))
+        if (value instanceof Buffer) yield [prefix === "" ? name : `${prefix}.${name}`, value];
+  }
+
   /** All parameters, each once. */
   parameters(): Parameter[] {
     return Array.from(this.namedParameters(), ([, p]) => p);
@@ -124,9 +138,11 @@ export abstract class Module {
     return this;
   }
 
-  /** The parameters by name, sharing storage with the module. */
+  /** Parameters and buffers by name, sharing storage with the module. */
   stateDict(): StateDict {
-    return Object.fromEntries(Array.from(this.namedParameters(), ([name, p]) => [name, p.detach()]));
+    return Object.fromEntries(
+      [...this.namedParameters(), ...this.namedBuffers()].map(([name, t]) => [name, t.detach()]),
+    );
   }
 
   /**
@@ -134,7 +150,7 @@ export abstract class Module {
    * @throws ArgumentError when names are missing or unknown; ShapeError when a shape differs. Nothing is changed then.
    */
   loadStateDict(state: Readonly<StateDict>): this {
-    const own = new Map(this.namedParameters());
+    const own = new Map<string, Tensor>([...this.namedParameters(), ...this.namedBuffers()]);
     const missing = [...own.keys()].filter((name) => !(name in state));
     const unknown = Object.keys(state).filter((name) => !own.has(name));
     if (missing.length + unknown.length > 0)

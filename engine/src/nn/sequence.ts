@@ -1,0 +1,142 @@
+/** Layers for sequences: a table of vectors, and a long short-term memory. */
+
+import { embedding } from "../ops/embedding.ts";
+import { stack } from "../ops/join.ts";
+import { lstmLayer } from "../ops/recurrent.ts";
+import { transpose } from "../ops/shape.ts";
+import { randn, zeros } from "../tensor/create.ts";
+import type { DType } from "../tensor/dtype.ts";
+import { ShapeError } from "../tensor/errors.ts";
+import { defaultGenerator, type Generator } from "../tensor/random.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+import { uniform_ } from "./init.ts";
+import { Module, Parameter } from "./module.ts";
+
+/** Options of `Embedding`. */
+export interface EmbeddingModuleOptions {
+  /** The row that starts at 0 and gets no gradient. */
+  readonly paddingIdx?: number | null;
+  readonly dtype?: DType;
+  readonly generator?: Generator;
+}
+
+/** Vectors by int32 index: [...] to [..., embeddingDim]. The table starts standard normal. */
+export class Embedding extends Module {
+  readonly numEmbeddings: number;
+  readonly embeddingDim: number;
+  readonly paddingIdx: number | null;
+  /** [numEmbeddings, embeddingDim] */
+  weight: Parameter;
+  constructor(
+    numEmbeddings: number,
+    embeddingDim: number,
+    { paddingIdx = null, dtype = "float32", generator = defaultGenerator }: EmbeddingModuleOptions = {},
+  ) {
+    super();
+    this.numEmbeddings = numEmbeddings;
+    this.embeddingDim = embeddingDim;
+    this.paddingIdx = paddingIdx;
+    const table = randn([numEmbeddings, embeddingDim], { dtype, generator });
+    if (paddingIdx !== null) table.select(0, paddingIdx).fill_(0);
+    this.weight = new Parameter(table);
+  }
+  override forward(input: Tensor): Tensor {
+    return embedding(input, this.weight, { paddingIdx: this.paddingIdx });
+  }
+  override extraRepr(): string {
+    return `${this.numEmbeddings}, ${this.embeddingDim}`;
+  }
+}
+
+/** Options of `LSTM`. */
+export interface LSTMOptions {
+  readonly numLayers?: number;
+  readonly bias?: boolean;
+  /** Whether the batch is the first dimension, and time the second. */
+  readonly batchFirst?: boolean;
+  readonly dtype?: DType;
+  readonly generator?: Generator;
+}
+
+/** Hidden and cell state, each [numLayers, N, hiddenSize]. */
+export type LSTMState = readonly [hidden: Tensor, cell: Tensor];
+
+/** The weights of one layer, under PyTorch's names without the number of the layer. */
+class LSTMWeightsModule extends Module {
+  weightIh: Parameter;
+  weightHh: Parameter;
+  biasIh: Parameter | null;
+  biasHh: Parameter | null;
+  constructor(inputs: number, hidden: number, bias: boolean, dtype: DType, generator: Generator) {
+    super();
+    const bound = 1 / Math.sqrt(hidden);
+    const parameter = (...shape: number[]): Parameter => {
+      const p = new Parameter(zeros(shape, { dtype }));
+      uniform_(p, -bound, bound, generator);
+      return p;
+    };
+    this.weightIh = parameter(4 * hidden, inputs);
+    this.weightHh = parameter(4 * hidden, hidden);
+    this.biasIh = bias ? parameter(4 * hidden) : null;
+    this.biasHh = bias ? parameter(4 * hidden) : null;
+  }
+  override forward(input: Tensor, hidden: Tensor, cell: Tensor): ReturnType<typeof lstmLayer> {
+    return lstmLayer(input, hidden, cell, this);
+  }
+}
+
+/**
+ * Long short-term memory: [T, N, inputSize] to the last layer's hidden states [T, N, hiddenSize], and the last states of all layers. Weights start
+ * uniform within ±1/√hiddenSize; gates in the order i, f, g, o, as in PyTorch.
+ * @example new nn.LSTM(3, 5).forward(zeros([7, 2, 3]))[0].shape; // [7, 2, 5]
+ */
+export class LSTM extends Module {
+  readonly inputSize: number;
+  readonly hiddenSize: number;
+  readonly batchFirst: boolean;
+  layers: LSTMWeightsModule[];
+  constructor(
+    inputSize: number,
+    hiddenSize: number,
+    {
+      numLayers = 1,
+      bias = true,
+      batchFirst = false,
+      dtype = "float32",
+      generator = defaultGenerator,
+    }: LSTMOptions = {},
+  ) {
+    super();
+    this.inputSize = inputSize;
+    this.hiddenSize = hiddenSize;
+    this.batchFirst = batchFirst;
+    this.layers = Array.from(
+      { length: numLayers },
+      (_, i) => new LSTMWeightsModule(i === 0 ? inputSize : hiddenSize, hiddenSize, bias, dtype, generator),
+    );
+  }
+
+  override forward(input: Tensor, state: LSTMState | null = null): readonly [output: Tensor, state: LSTMState] {
+    if (input.ndim !== 3 || input.shape[2] !== this.inputSize)
+      throw new ShapeError(
+        "LSTM",
+        `the input must be [T, N, ${this.inputSize}], or [N, T, ${this.inputSize}] with batchFirst`,
+        [input.shape],
+      );
+    let x = this.batchFirst ? transpose(input, 0, 1) : input;
+    const start = zeros([this.layers.length, x.shape[1], this.hiddenSize], { dtype: x.dtype });
+    const [h0, c0] = state ?? [start, start];
+    const [hidden, cell]: [Tensor[], Tensor[]] = [[], []];
+    for (const [i, layer] of this.layers.entries()) {
+      const result = layer.forward(x, h0.select(0, i), c0.select(0, i));
+      x = stack(result.steps, 0);
+      hidden.push(result.hidden);
+      cell.push(result.cell);
+    }
+    return [this.batchFirst ? transpose(x, 0, 1) : x, [stack(hidden, 0), stack(cell, 0)]];
+  }
+
+  override extraRepr(): string {
+    return `${this.inputSize}, ${this.hiddenSize}, numLayers=${this.layers.length}`;
+  }
+}
