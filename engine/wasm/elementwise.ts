@@ -251,3 +251,8 @@ export function gather32(d0: i32, d1: i32, d2: i32, n: usize, a: usize, a0: usiz
           }
       }
 }
+
+/** Copies bytes. */
+export function copy(bytes: usize, from: usize, to: usize): void {
+  memory.copy(to, from, bytes);
+}

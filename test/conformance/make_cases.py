@@ -186,7 +186,10 @@ def main():
     for op in op_db:
         if op.name not in POSITIONAL:
             continue
-        dtype = torch.float64 if torch.float64 in op.supported_dtypes("cpu") else torch.bool
+        supported = op.supported_dtypes("cpu")
+        if not supported & {torch.float64, torch.bool}:
+            continue
+        dtype = torch.float64 if torch.float64 in supported else torch.bool
         count = 0
         for sample in op.sample_inputs("cpu", dtype, requires_grad=op.supports_autograd and dtype.is_floating_point):
             if count >= SAMPLES:

@@ -43,6 +43,9 @@ function special(x: Tensor, value: number): Tensor {
   return tensor(array).reshape(y.shape);
 }
 
+/** What stands outside is skipped by one and multiplied by 0 by the other: only ∞ and NaN tell the difference. */
+const finite = (op: string, input: number): boolean => (op.startsWith("conv") && input > 0) || op === "attention";
+
 const cases: Case[] = [...registered.values()].flatMap((op) =>
   op.info.samples(sampleSource(7)).flatMap((args, i) =>
     callsOf(op, args).flatMap((call, j) =>
@@ -50,7 +53,9 @@ const cases: Case[] = [...registered.values()].flatMap((op) =>
         ? Object.entries(forms).map(([form, as]) => ({
             title: `${op.name} ${i}, ${call.op.name} ${j}, ${form}`,
             op: call.op,
-            inputs: call.inputs.map(as),
+            inputs: call.inputs.map((x, at) =>
+              form.startsWith("with") && finite(call.op.name, at) ? forms.float32(x) : as(x),
+            ),
             params: call.params,
           }))
         : [],

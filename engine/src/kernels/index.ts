@@ -1,12 +1,25 @@
 /** The fast kernels. */
+import { registerAttention } from "./attention.ts";
+import { registerConvolutions } from "./conv.ts";
 import { registerElementwise } from "./elementwise.ts";
 import { registerProducts } from "./matmul.ts";
+import { registerNorms } from "./norm.ts";
+import { registerPooling } from "./pool.ts";
+import { registerRecurrent } from "./recurrent.ts";
 import { registerReductions } from "./reduce.ts";
+import { registerRows } from "./rows.ts";
 import { registerSoftmax } from "./softmax.ts";
 
+/** Done once, by the package's entry. */
 export function registerKernels(): void {
   registerElementwise();
-  registerProducts();
   registerReductions();
+  registerProducts();
   registerSoftmax();
+  registerNorms();
+  registerConvolutions();
+  registerPooling();
+  registerRows();
+  registerRecurrent();
+  registerAttention();
 }

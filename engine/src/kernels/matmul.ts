@@ -2,7 +2,7 @@
 import { type FastKernel, type FastRule, registerFastKernel, registerFastRule } from "../op/fast.ts";
 import { walk } from "../op/loops.ts";
 import { bytesPerElement } from "../tensor/dtype.ts";
-import { broadcastStrides, sizeOf } from "../tensor/shape.ts";
+import { broadcastStrides, sameShape, sizeOf } from "../tensor/shape.ts";
 import type { Strided } from "../tensor/strided.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { kernels, kernelsFor } from "./module.ts";
@@ -101,18 +101,23 @@ const linear: FastKernel = ([out], inputs) => {
   if (weight.shape.length !== 2) return false;
   const [n, k] = weight.shape;
   const m = sizeOf(out.shape) / Math.max(n, 1);
-  const plainBias = bias === undefined || (bias.shape.length === 1 && bias.shape[0] === n);
-  if (!plainBias || !suits(inputs, m, n, k)) return false;
+  const row = bias !== undefined && bias.shape.length === 1 && bias.shape[0] === n;
+  const whole = bias !== undefined && sameShape(bias.shape, out.shape);
+  if ((bias !== undefined && !row && !whole) || !suits(inputs, m, n, k)) return false;
+  const double = out.storage.dtype === "float64";
+  const to = resultOf(out);
+  if (whole) kernels()?.copy(m * n * (double ? 8 : 4), addressOf(bias), to);
   const w = matrixAt(weight, baseOf(weight), 0);
   multiply({
     m,
     n,
     k,
-    double: out.storage.dtype === "float64",
+    double,
     a: { address: addressOf(x), row: k, column: 1 },
     b: { address: w.address, row: w.column, column: w.row },
-    c: { address: resultOf(out), row: n, column: 1 },
-    bias: bias === undefined ? 0 : addressOf(bias),
+    c: { address: to, row: n, column: 1 },
+    bias: row ? addressOf(bias) : 0,
+    accumulate: whole,
   });
   return settle();
 };
@@ -125,9 +130,10 @@ const linearRule: FastRule = (g, { inputs, needs, metas }) => {
   const m = sizeOf(metas[0].shape) / Math.max(k, 1);
   const bias = metas[2];
   const wasm = kernelsFor(m * n * k, worthwhile);
-  if (wasm === null || (bias !== undefined && bias.shape.length !== 1)) return null;
+  const whole = bias !== undefined && sameShape(bias.shape, g.shape);
+  if (wasm === null || (bias !== undefined && !whole && (bias.shape.length !== 1 || bias.shape[0] !== n))) return null;
   const rows: Matrix = { address: addressOf(g), row: n, column: 1 };
-  const [dx, dw, db] = [0, 1, 2].map((i) => (needs[i] ? resultLike(metas[i]) : null));
+  const [dx, dw, db] = [0, 1, 2].map((i) => (needs[i] && !(i === 2 && whole) ? resultLike(metas[i]) : null));
   const matrix = (address: number, columns: number): Matrix => ({ address, row: columns, column: 1 });
   if (dx !== null)
     multiply({ m, n: k, k: n, a: rows, b: matrixAt(weight, baseOf(weight), 0), c: matrix(resultOf(dx), k) });
@@ -137,7 +143,7 @@ const linearRule: FastRule = (g, { inputs, needs, metas }) => {
   }
   if (db !== null) wasm.sum32(1, m, n, rows.address, 1, resultOf(db));
   settle();
-  return [dx, dw, db];
+  return [dx, dw, whole && needs[2] ? g : db];
 };
 
 export function registerProducts(): void {

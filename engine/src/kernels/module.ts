@@ -26,6 +26,17 @@ interface Exports {
   readonly logSoftmaxGrad32: Kernel;
   readonly norm32: Kernel;
   readonly normGrad32: Kernel;
+  readonly columns32: Kernel;
+  readonly image32: Kernel;
+  readonly fillRows32: Kernel;
+  readonly maxPool32: Kernel;
+  readonly maxPoolGrad32: Kernel;
+  readonly lstm32: Kernel;
+  readonly lstmGrad32: Kernel;
+  readonly copy: Kernel;
+  readonly takeRows: Kernel;
+  readonly addRows32: Kernel;
+  readonly outside: (n: number, entries: number, index: number) => number;
   readonly adam32: Kernel;
   readonly sgd32: Kernel;
 }

@@ -218,6 +218,7 @@ export const batchNorm: (
     { weight, bias, training = false, momentum = 0.1, eps = 1e-5 }: BatchNormOptions = {},
   ): Tensor => {
     const x = tensorOnly("batchNorm", input);
+    if (x.numel() === 0) return mul(x, 1);
     if (x.ndim < 2) throw new ShapeError("batchNorm", "the input must have channels ([N, C, …])", [x.shape]);
     const channels = x.shape[1];
     for (const t of [runningMean, runningVar, weight, bias])

@@ -109,6 +109,7 @@ const indexAddOp: Run<Along> = defineOp<Along>({
     ),
   batch: "loop",
   samples: (r) => [
+    { input: r.normal([4, 3]), dim: 0, index: r.integers([5], 0, 4), source: r.normal([5, 3]) },
     { input: r.normal([3, 4]), dim: 1, index: r.integers([5], 0, 4), source: r.normal([3, 5]), alpha: 2 },
   ],
   call: indexAdd,

@@ -101,6 +101,8 @@ function poolOps(rank: 1 | 2 | 3): PoolOps {
     },
     outputs: ([x], p) => {
       requireFloat(maxName, x.dtype);
+      if (x.shape.slice(1).includes(0))
+        throw new ShapeError(maxName, "channels and sizes must be at least 1", [x.shape]);
       const shape = [...x.shape.slice(0, 2), ...placesOf(maxName, spatial(x.shape), p, p.ceil)];
       return [
         { shape, dtype: x.dtype },

@@ -1,0 +1,69 @@
+/** Layer norm and root mean square norm, and their gradients, by WebAssembly. */
+import { type FastKernel, type FastRule, registerFastKernel, registerFastRule } from "../op/fast.ts";
+import { sizeOf } from "../tensor/shape.ts";
+import { kernelsFor } from "./module.ts";
+import { addressOf, isFloat32, resultOf, scratch, settle } from "./operands.ts";
+import { resultLike } from "./results.ts";
+
+const worthwhile = 17;
+
+interface Norm {
+  readonly dims: number;
+  readonly eps: number;
+  readonly centred: boolean;
+}
+
+/** Elements of a row. */
+const widthOf = (shape: readonly number[], { dims }: Norm): number => sizeOf(shape.slice(shape.length - dims));
+
+const forward: FastKernel = ([out], inputs, params) => {
+  const [x, w, b] = inputs;
+  const norm = params as Norm;
+  const wasm = inputs.every(isFloat32) ? kernelsFor(sizeOf(x.shape), worthwhile) : null;
+  if (wasm === null) return false;
+  const n = widthOf(x.shape, norm);
+  const [aw, ab] = [w, b].map((t) => (t === undefined ? 0 : addressOf(t)));
+  wasm.norm32(sizeOf(x.shape) / n, n, addressOf(x), aw, ab, norm.eps, Number(norm.centred), resultOf(out));
+  return settle();
+};
+
+const rule: FastRule = (g, { inputs, needs, metas, params }) => {
+  const norm = params as Norm;
+  const x = inputs[0];
+  const w = metas.length > 1 ? inputs[1] : null;
+  const wasm = isFloat32(g) && isFloat32(x) ? kernelsFor(sizeOf(x.shape), worthwhile) : null;
+  if (wasm === null) return null;
+  const n = widthOf(x.shape, norm);
+  const dx = resultLike(metas[0]);
+  const [dw, db] = [1, 2].map((i) => (needs[i] ? resultLike(metas[i]) : null));
+  const [toW, toB] = [dw, db].map((t) => {
+    if (t === null) return 0;
+    const address = resultOf(t);
+    wasm.fillRows32(1, n, 0, address);
+    return address;
+  });
+  const rows = scratch(8 * n + 128);
+  const aw = w === null ? 0 : addressOf(w);
+  wasm.normGrad32(
+    sizeOf(x.shape) / n,
+    n,
+    addressOf(x),
+    aw,
+    addressOf(g),
+    norm.eps,
+    Number(norm.centred),
+    resultOf(dx),
+    toW,
+    toB,
+    rows,
+  );
+  settle();
+  return [dx, dw, db].slice(0, metas.length);
+};
+
+export function registerNorms(): void {
+  for (const name of ["layerNorm", "rmsNorm"]) {
+    registerFastKernel(name, forward);
+    registerFastRule(name, rule);
+  }
+}

@@ -1,0 +1,43 @@
+/** Slices by index along the first dimension, and adding them back, by WebAssembly. */
+import { type FastKernel, registerFastKernel } from "../op/fast.ts";
+import { bytesPerElement } from "../tensor/dtype.ts";
+import { sizeOf } from "../tensor/shape.ts";
+import { kernelsFor } from "./module.ts";
+import { addressOf, isFloat32, resultOf, settle } from "./operands.ts";
+
+const worthwhile = 64;
+
+interface Along {
+  readonly dim: number;
+}
+
+const select: FastKernel = ([out], [x, index], params) => {
+  const wasm = (params as Along).dim === 0 && x.shape.length > 1 ? kernelsFor(sizeOf(out.shape), worthwhile) : null;
+  if (wasm === null) return false;
+  const n = sizeOf(index.shape);
+  const at = addressOf(index);
+  // the reference kernel says which one is wrong
+  if (wasm.outside(n, x.shape[0], at) >= 0) return !settle();
+  const width = sizeOf(x.shape.slice(1)) * bytesPerElement[x.storage.dtype];
+  wasm.takeRows(n, width, addressOf(x), at, resultOf(out));
+  return settle();
+};
+
+const add: FastKernel = ([out], [x, index, source], params) => {
+  const fits = (params as Along).dim === 0 && x.shape.length > 1 && isFloat32(x) && isFloat32(source);
+  const wasm = fits ? kernelsFor(sizeOf(source.shape), worthwhile) : null;
+  if (wasm === null) return false;
+  const n = sizeOf(index.shape);
+  const at = addressOf(index);
+  if (wasm.outside(n, x.shape[0], at) >= 0) return !settle();
+  const to = resultOf(out);
+  const width = sizeOf(x.shape.slice(1));
+  wasm.copy(sizeOf(x.shape) * 4, addressOf(x), to);
+  wasm.addRows32(n, width, addressOf(source), at, to);
+  return settle();
+};
+
+export function registerRows(): void {
+  registerFastKernel("indexSelect", select);
+  registerFastKernel("indexAdd", add);
+}

@@ -1,0 +1,86 @@
+/** The largest element of each window of planes [h, w] in float32. */
+
+/** Values and their positions in the plane; the first of equal ones, NaN wins. */
+export function maxPool32(
+  planes: i32, h: i32, w: i32, kh: i32, kw: i32, sh: i32, sw: i32, ph: i32, pw: i32, dh: i32, dw: i32, oh: i32, ow: i32,
+  x: usize, values: usize, indices: usize,
+): void {
+  const plain = kh == 2 && kw == 2 && sh == 2 && sw == 2 && ph == 0 && pw == 0 && dh == 1 && dw == 1 && 2 * oh <= h && 2 * ow <= w;
+  for (let plane = 0; plane < planes; plane++) {
+    for (let y = 0; y < oh; y++) {
+      let o = 0;
+      if (plain) {
+        const at = 2 * y * w;
+        const top = x + (<usize>at << 2), bottom = top + (<usize>w << 2);
+        let index = i32x4.add(i32x4.splat(at), i32x4(0, 2, 4, 6));
+        for (; o + 4 <= ow; o += 4) {
+          const p = top + (<usize>o << 3), q = bottom + (<usize>o << 3);
+          const a = v128.load(p), b = v128.load(p, 16), c = v128.load(q), d = v128.load(q, 16);
+          let best = i32x4.shuffle(a, b, 0, 2, 4, 6), where = index;
+          let next = i32x4.shuffle(a, b, 1, 3, 5, 7), place = i32x4.add(index, i32x4.splat(1));
+          let take = larger(next, best);
+          best = v128.bitselect(next, best, take);
+          where = v128.bitselect(place, where, take);
+          next = i32x4.shuffle(c, d, 0, 2, 4, 6);
+          place = i32x4.add(index, i32x4.splat(w));
+          take = larger(next, best);
+          best = v128.bitselect(next, best, take);
+          where = v128.bitselect(place, where, take);
+          next = i32x4.shuffle(c, d, 1, 3, 5, 7);
+          place = i32x4.add(index, i32x4.splat(w + 1));
+          take = larger(next, best);
+          best = v128.bitselect(next, best, take);
+          where = v128.bitselect(place, where, take);
+          v128.store(values, best);
+          v128.store(indices, where);
+          values += 16;
+          indices += 16;
+          index = i32x4.add(index, i32x4.splat(8));
+        }
+      }
+      for (; o < ow; o++) {
+        let best: f32 = -Infinity;
+        let where = -1;
+        for (let i = 0; i < kh; i++) {
+          const row = y * sh - ph + i * dh;
+          if (row < 0 || row >= h) continue;
+          for (let j = 0; j < kw; j++) {
+            const column = o * sw - pw + j * dw;
+            if (column < 0 || column >= w) continue;
+            const v = load<f32>(x + (<usize>(row * w + column) << 2));
+            if (v > best || v != v || where < 0) {
+              best = v;
+              where = row * w + column;
+            }
+          }
+        }
+        store<f32>(values, best);
+        store<i32>(indices, where);
+        values += 4;
+        indices += 4;
+      }
+    }
+    x += <usize>(h * w) << 2;
+  }
+}
+
+/** next > best, or next is NaN */
+// @ts-ignore: decorator
+@inline
+function larger(next: v128, best: v128): v128 {
+  return v128.or(f32x4.gt(next, best), f32x4.ne(next, next));
+}
+
+/** dx [planes, n] from cotangents [planes, places], added where the largest were; dx is zeroed first. */
+export function maxPoolGrad32(planes: i32, n: i32, places: i32, g: usize, indices: usize, dx: usize): void {
+  memory.fill(dx, 0, <usize>planes * (<usize>n << 2));
+  for (let plane = 0; plane < planes; plane++) {
+    for (let p = 0; p < places; p++) {
+      const to = dx + (<usize>load<i32>(indices) << 2);
+      store<f32>(to, load<f32>(to) + load<f32>(g));
+      g += 4;
+      indices += 4;
+    }
+    dx += <usize>n << 2;
+  }
+}

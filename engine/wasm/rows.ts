@@ -1,0 +1,27 @@
+/** Rows of a table by index. */
+
+/** The first index outside of [0, entries), or -1. */
+export function outside(n: i32, entries: i32, index: usize): i32 {
+  for (let i = 0; i < n; i++) if (<u32>load<i32>(index + (<usize>i << 2)) >= <u32>entries) return i;
+  return -1;
+}
+
+/** to [n, width] = rows of a table; width in bytes. */
+export function takeRows(n: i32, width: usize, table: usize, index: usize, to: usize): void {
+  for (let i = 0; i < n; i++) {
+    memory.copy(to, table + <usize>load<i32>(index + (<usize>i << 2)) * width, width);
+    to += width;
+  }
+}
+
+/** Adds rows [n, width] to those of a table, in float32. */
+export function addRows32(n: i32, width: usize, rows: usize, index: usize, table: usize): void {
+  const bytes = width << 2;
+  for (let i = 0; i < n; i++) {
+    const to = table + <usize>load<i32>(index + (<usize>i << 2)) * bytes;
+    let j: usize = 0;
+    for (; j + 16 <= bytes; j += 16) v128.store(to + j, f32x4.add(v128.load(to + j), v128.load(rows + j)));
+    for (; j < bytes; j += 4) store<f32>(to + j, load<f32>(to + j) + load<f32>(rows + j));
+    rows += bytes;
+  }
+}
