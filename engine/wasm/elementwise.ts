@@ -114,45 +114,102 @@ function one<T>(op: i32, x: v128): v128 {
 // @ts-ignore: decorator
 @inline
 function each<T>(op: i32, bytes: usize, a: usize, c: usize): void {
-  const end = a + bytes;
-  for (; a < end; a += 16, c += 16) v128.store(c, one<T>(op, v128.load(a)));
+  // one index for both: the machine adds it to the addresses by itself
+  for (let i: usize = 0; i < bytes; i += 16) v128.store(c + i, one<T>(op, v128.load(a + i)));
 }
 
-/** c = f(a) on float32; the order is that of `one`. */
-export function unary32(op: i32, n: usize, a: usize, c: usize): void {
-  const bytes = n << 2;
-  switch (op) {
-    case 0: each<f32>(0, bytes, a, c); break;
-    case 1: each<f32>(1, bytes, a, c); break;
-    case 2: each<f32>(2, bytes, a, c); break;
-    case 3: each<f32>(3, bytes, a, c); break;
-    case 4: each<f32>(4, bytes, a, c); break;
-    case 5: each<f32>(5, bytes, a, c); break;
-    case 6: each<f32>(6, bytes, a, c); break;
-    case 7: each<f32>(7, bytes, a, c); break;
-    case 8: each<f32>(8, bytes, a, c); break;
-    case 9: each<f32>(9, bytes, a, c); break;
-    case 10: each<f32>(10, bytes, a, c); break;
-    case 11: each<f32>(11, bytes, a, c); break;
-    case 12: each<f32>(12, bytes, a, c); break;
-    case 13: each<f32>(13, bytes, a, c); break;
-    case 14: each<f32>(14, bytes, a, c); break;
-    default: each<f32>(15, bytes, a, c);
-  }
+/* c = f(a) for n elements. A function each: V8 makes the loops of a large function slower. */
+
+export function neg32(n: usize, a: usize, c: usize): void {
+  each<f32>(0, n << 2, a, c);
 }
 
-/** c = f(a) on float64, for the functions that the machine has: the first seven. */
-export function unary64(op: i32, n: usize, a: usize, c: usize): void {
-  const bytes = n << 3;
-  switch (op) {
-    case 0: each<f64>(0, bytes, a, c); break;
-    case 1: each<f64>(1, bytes, a, c); break;
-    case 2: each<f64>(2, bytes, a, c); break;
-    case 3: each<f64>(3, bytes, a, c); break;
-    case 4: each<f64>(4, bytes, a, c); break;
-    case 5: each<f64>(5, bytes, a, c); break;
-    default: each<f64>(6, bytes, a, c);
-  }
+export function abs32(n: usize, a: usize, c: usize): void {
+  each<f32>(1, n << 2, a, c);
+}
+
+export function sqrt32(n: usize, a: usize, c: usize): void {
+  each<f32>(2, n << 2, a, c);
+}
+
+export function relu32(n: usize, a: usize, c: usize): void {
+  each<f32>(3, n << 2, a, c);
+}
+
+export function square32(n: usize, a: usize, c: usize): void {
+  each<f32>(4, n << 2, a, c);
+}
+
+export function reciprocal32(n: usize, a: usize, c: usize): void {
+  each<f32>(5, n << 2, a, c);
+}
+
+export function rsqrt32(n: usize, a: usize, c: usize): void {
+  each<f32>(6, n << 2, a, c);
+}
+
+export function exp32(n: usize, a: usize, c: usize): void {
+  each<f32>(7, n << 2, a, c);
+}
+
+export function log32(n: usize, a: usize, c: usize): void {
+  each<f32>(8, n << 2, a, c);
+}
+
+export function tanh32(n: usize, a: usize, c: usize): void {
+  each<f32>(9, n << 2, a, c);
+}
+
+export function sigmoid32(n: usize, a: usize, c: usize): void {
+  each<f32>(10, n << 2, a, c);
+}
+
+export function erf32(n: usize, a: usize, c: usize): void {
+  each<f32>(11, n << 2, a, c);
+}
+
+export function gelu32(n: usize, a: usize, c: usize): void {
+  each<f32>(12, n << 2, a, c);
+}
+
+export function geluTanh32(n: usize, a: usize, c: usize): void {
+  each<f32>(13, n << 2, a, c);
+}
+
+export function sin32(n: usize, a: usize, c: usize): void {
+  each<f32>(14, n << 2, a, c);
+}
+
+export function cos32(n: usize, a: usize, c: usize): void {
+  each<f32>(15, n << 2, a, c);
+}
+
+export function neg64(n: usize, a: usize, c: usize): void {
+  each<f64>(0, n << 3, a, c);
+}
+
+export function abs64(n: usize, a: usize, c: usize): void {
+  each<f64>(1, n << 3, a, c);
+}
+
+export function sqrt64(n: usize, a: usize, c: usize): void {
+  each<f64>(2, n << 3, a, c);
+}
+
+export function relu64(n: usize, a: usize, c: usize): void {
+  each<f64>(3, n << 3, a, c);
+}
+
+export function square64(n: usize, a: usize, c: usize): void {
+  each<f64>(4, n << 3, a, c);
+}
+
+export function reciprocal64(n: usize, a: usize, c: usize): void {
+  each<f64>(5, n << 3, a, c);
+}
+
+export function rsqrt64(n: usize, a: usize, c: usize): void {
+  each<f64>(6, n << 3, a, c);
 }
 
 /** The product of a cotangent g and a slope at s, which is what the op saved: its input or its output. */
@@ -174,13 +231,26 @@ function slopes(op: i32, n: usize, g: usize, s: usize, c: usize): void {
   for (let i: usize = 0; i < bytes; i += 16) v128.store(c + i, slope(op, v128.load(g + i), v128.load(s + i)));
 }
 
-/** c = g f'; op: 0 relu, 1 tanh, 2 sigmoid, each by its output, 3 gelu, 4 its form by tanh, by their input. */
-export function slope32(op: i32, n: usize, g: usize, s: usize, c: usize): void {
-  if (op == 0) slopes(0, n, g, s, c);
-  else if (op == 1) slopes(1, n, g, s, c);
-  else if (op == 2) slopes(2, n, g, s, c);
-  else if (op == 3) slopes(3, n, g, s, c);
-  else slopes(4, n, g, s, c);
+/* c = g f', by the output of the first three, by the input of the others. */
+
+export function reluSlope32(n: usize, g: usize, s: usize, c: usize): void {
+  slopes(0, n, g, s, c);
+}
+
+export function tanhSlope32(n: usize, g: usize, s: usize, c: usize): void {
+  slopes(1, n, g, s, c);
+}
+
+export function sigmoidSlope32(n: usize, g: usize, s: usize, c: usize): void {
+  slopes(2, n, g, s, c);
+}
+
+export function geluSlope32(n: usize, g: usize, s: usize, c: usize): void {
+  slopes(3, n, g, s, c);
+}
+
+export function geluTanhSlope32(n: usize, g: usize, s: usize, c: usize): void {
+  slopes(4, n, g, s, c);
 }
 
 // @ts-ignore: decorator
@@ -232,27 +302,4 @@ export function where32(n: usize, condition: usize, a: usize, aStep: usize, b: u
     const z = bStep == 0 ? vb : v128.load(b + (i << 2));
     v128.store(c + (i << 2), v128.bitselect(x, z, m));
   }
-}
-
-/** Copies [d0, d1, d2, n] elements of 4 bytes with strides in bytes to where they lie without gaps. */
-export function gather32(d0: i32, d1: i32, d2: i32, n: usize, a: usize, a0: usize, a1: usize, a2: usize, step: usize, c: usize): void {
-  for (let i = 0; i < d0; i++)
-    for (let j = 0; j < d1; j++)
-      for (let k = 0; k < d2; k++) {
-        let p = a + <usize>i * a0 + <usize>j * a1 + <usize>k * a2;
-        if (step == 4) {
-          memory.copy(c, p, n << 2);
-          c += n << 2;
-        } else
-          for (let m: usize = 0; m < n; m++) {
-            store<f32>(c, load<f32>(p));
-            c += 4;
-            p += step;
-          }
-      }
-}
-
-/** Copies bytes. */
-export function copy(bytes: usize, from: usize, to: usize): void {
-  memory.copy(to, from, bytes);
 }

@@ -141,6 +141,42 @@ function tile64(k: i32, alpha: f64, a: usize, b: usize, c: usize, stride: usize,
   if (!whole) moveEdge<f64>(edge, tileColumns64, c, stride, accumulate, rows, columns);
 }
 
+/** Four elements of each of `width` lines (5, 6 or 8) whose elements lie side by side, turned about. */
+// @ts-ignore: decorator
+@inline
+function packFour(from: usize, across: usize, width: i32, to: usize): void {
+  const step = <usize>width << 2;
+  turn(v128.load(from), v128.load(from + across), v128.load(from + across * 2), v128.load(from + across * 3), to, step);
+  const rest = from + across * 4;
+  if (width == 8) turn(v128.load(rest), v128.load(rest + across), v128.load(rest + across * 2), v128.load(rest + across * 3), to + 16, step);
+  else if (width == 6) {
+    const a = v128.load(rest), b = v128.load(rest + across);
+    const low = i32x4.shuffle(a, b, 0, 4, 1, 5), high = i32x4.shuffle(a, b, 2, 6, 3, 7);
+    v128.store64_lane(to + 16, low, 0);
+    v128.store64_lane(to + 16 + step, low, 1);
+    v128.store64_lane(to + 16 + step * 2, high, 0);
+    v128.store64_lane(to + 16 + step * 3, high, 1);
+  } else {
+    const a = v128.load(rest);
+    v128.store32_lane(to + 16, a, 0);
+    v128.store32_lane(to + 16 + step, a, 1);
+    v128.store32_lane(to + 16 + step * 2, a, 2);
+    v128.store32_lane(to + 16 + step * 3, a, 3);
+  }
+}
+
+/** Stores the transpose of four rows, its rows `step` apart. */
+// @ts-ignore: decorator
+@inline
+function turn(a: v128, b: v128, c: v128, d: v128, to: usize, step: usize): void {
+  const ab = i32x4.shuffle(a, b, 0, 4, 1, 5), cd = i32x4.shuffle(c, d, 0, 4, 1, 5);
+  const ef = i32x4.shuffle(a, b, 2, 6, 3, 7), gh = i32x4.shuffle(c, d, 2, 6, 3, 7);
+  v128.store(to, i64x2.shuffle(ab, cd, 0, 2));
+  v128.store(to + step, i64x2.shuffle(ab, cd, 1, 3));
+  v128.store(to + step * 2, i64x2.shuffle(ef, gh, 0, 2));
+  v128.store(to + step * 3, i64x2.shuffle(ef, gh, 1, 3));
+}
+
 /**
  * Packs `lines` lines of `k` elements into panels of `width` lines, the elements of a panel's lines side by side. A line is a row of A or a
  * column of B: `across` is the distance of neighbouring lines, `along` that of neighbouring elements of a line. Missing lines are 0.
@@ -153,7 +189,15 @@ function pack<T>(from: usize, across: usize, along: usize, lines: i32, k: i32, w
   for (let first = 0; first < lines; first += width) {
     const n = min(width, lines - first);
     let start = from + <usize>first * across;
-    for (let p = 0; p < k; p++) {
+    let p = 0;
+    if (size == 4 && along == 4 && n == width) {
+      for (; p + 4 <= k; p += 4) {
+        packFour(start, across, width, to);
+        start += 16;
+        to += <usize>width << 4;
+      }
+    }
+    for (; p < k; p++) {
       let q = start;
       let i = 0;
       if (across == size)

@@ -1,6 +1,37 @@
 /** The fast kernels: one module, compiled with and without relaxed SIMD. */
 export { columns32, fillRows32, image32 } from "./conv";
-export { binary32, binary64, compare32, copy, gather32, slope32, unary32, unary64, where32 } from "./elementwise";
+export { clear, copy, copyRows, gather32 } from "./copies";
+export { binary32, binary64, compare32, where32 } from "./elementwise";
+export {
+  neg32,
+  abs32,
+  sqrt32,
+  relu32,
+  square32,
+  reciprocal32,
+  rsqrt32,
+  exp32,
+  log32,
+  tanh32,
+  sigmoid32,
+  erf32,
+  gelu32,
+  geluTanh32,
+  sin32,
+  cos32,
+  neg64,
+  abs64,
+  sqrt64,
+  relu64,
+  square64,
+  reciprocal64,
+  rsqrt64,
+  reluSlope32,
+  tanhSlope32,
+  sigmoidSlope32,
+  geluSlope32,
+  geluTanhSlope32,
+} from "./elementwise";
 export { gemm32, gemm64, workspaceBytes } from "./gemm";
 export { norm32, normGrad32 } from "./norm";
 export { adam32, sgd32 } from "./optim";

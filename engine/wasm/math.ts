@@ -4,30 +4,50 @@
  */
 import { constant, madd, nmadd } from "./lanes";
 
-/** 1 / ln 2; ln 2 in two parts; e^r = 1 + r + r² P(r) for |r| ≤ ln 2 / 2; bounds of what is neither 0 nor infinite; 1.5 · 2²³. */
+/** 1 / ln 2; ln 2 in two parts; e^r = 1 + r + r² P(r) for |r| ≤ ln 2 / 2; bounds of what is neither 0 nor infinite; 1.5 · 2²³; 1; what is near. */
 const E: usize = memory.data<f32>([
-  1.44269504, 0.693359375, -2.12194440e-4, 0.499999934, 0.166665201, 0.0416683942, 0.00836878041, 0.00138144669, 89, -104, 12582912, 1,
+  1.44269504, 0.693359375, -2.12194440e-4, 0.499999934, 0.166665201, 0.0416683942, 0.00836878041, 0.00138144669, 89, -104, 12582912, 1, 87,
 ], 16);
 
-/** e^x: x = n ln 2 + r, and 2^n is multiplied in two parts, so that results below 2^-126 are rounded once. */
+/** e^r for x = n ln 2 + r. */
 // @ts-ignore: decorator
 @inline
-export function exp(v: v128): v128 {
-  const x = f32x4.pmax(f32x4.pmin(v, constant(E, 8)), constant(E, 9));
-  const shifted = madd(x, constant(E, 0), constant(E, 10));
-  const n = f32x4.sub(shifted, constant(E, 10));
+function expRest(x: v128, n: v128): v128 {
   const r = nmadd(n, constant(E, 2), nmadd(n, constant(E, 1), x));
   let p = madd(r, constant(E, 7), constant(E, 6));
   p = madd(p, r, constant(E, 5));
   p = madd(p, r, constant(E, 4));
   p = madd(p, r, constant(E, 3));
-  const y = f32x4.add(madd(f32x4.mul(r, r), p, r), constant(E, 11));
+  return f32x4.add(madd(f32x4.mul(r, r), p, r), constant(E, 11));
+}
+
+/** e^x for |x| ≤ 87: the result has an exponent of its own. */
+// @ts-ignore: decorator
+@inline
+function expNear(x: v128): v128 {
+  const shifted = madd(x, constant(E, 0), constant(E, 10));
+  const y = expRest(x, f32x4.sub(shifted, constant(E, 10)));
+  // the low bits of the shifted number are n
+  return f32x4.mul(y, i32x4.add(i32x4.shl(shifted, 23), constant(E, 11)));
+}
+
+/** Everywhere: 2^n is multiplied in two parts, so that results below 2^-126 are rounded once. */
+function expFar(v: v128): v128 {
+  const x = f32x4.pmax(f32x4.pmin(v, constant(E, 8)), constant(E, 9));
+  const shifted = madd(x, constant(E, 0), constant(E, 10));
+  const y = expRest(x, f32x4.sub(shifted, constant(E, 10)));
   const whole = i32x4.sub(shifted, constant(E, 10));
   const half = i32x4.shr_s(whole, 1);
-  const one = constant(E, 11);
-  const first = i32x4.add(i32x4.shl(half, 23), one);
-  const second = i32x4.add(i32x4.shl(i32x4.sub(whole, half), 23), one);
+  const first = i32x4.add(i32x4.shl(half, 23), constant(E, 11));
+  const second = i32x4.add(i32x4.shl(i32x4.sub(whole, half), 23), constant(E, 11));
   return f32x4.mul(f32x4.mul(y, first), second);
+}
+
+/** e^x */
+// @ts-ignore: decorator
+@inline
+export function exp(x: v128): v128 {
+  return v128.any_true(f32x4.gt(f32x4.abs(x), constant(E, 12))) ? expFar(x) : expNear(x);
 }
 
 /** ln(1 + f) = f - f²/2 + f³ P(f) for √½ ≤ 1 + f < √2; then ln 2 in two parts, the least normal number, 2²³, ∞, NaN. */
@@ -78,7 +98,7 @@ export function tanh(x: v128): v128 {
   p = madd(p, s, constant(T, 1));
   p = madd(p, s, constant(T, 0));
   const near = madd(f32x4.mul(a, s), p, a);
-  const e = exp(f32x4.mul(a, constant(T, 7)));
+  const e = expNear(f32x4.mul(a, constant(T, 7)));
   const far = f32x4.sub(constant(T, 8), f32x4.div(constant(T, 7), f32x4.add(e, constant(T, 8))));
   const y = v128.bitselect(near, far, f32x4.le(a, constant(T, 5)));
   return v128.or(y, v128.and(x, i32x4.splat(0x80000000)));

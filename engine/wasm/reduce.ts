@@ -117,18 +117,22 @@ export function extreme32(smallest: bool, outer: i32, n: usize, a: usize, c: usi
   for (let o = 0; o < outer; o++, a += n << 2, c += 4) store<f32>(c, smallest ? -peak(a, n, true) : peak(a, n, false));
 }
 
-/** max of x, or of -x */
+/** max of x, or of -x; NaN wins. */
 // @ts-ignore: decorator
 @inline
-export function peak(a: usize, n: usize, negated: bool): f32 {
+function peak(a: usize, n: usize, negated: bool): f32 {
   let top: f32 = -Infinity;
   let i: usize = 0;
-  if (n >= 4) {
-    let v = f32x4.splat(-Infinity);
-    for (; i + 4 <= n; i += 4) {
-      const x = v128.load(a + (i << 2));
-      v = f32x4.max(v, negated ? f32x4.neg(x) : x);
+  if (n >= 16) {
+    let v0 = f32x4.splat(-Infinity), v1 = v0, v2 = v0, v3 = v0;
+    for (; i + 16 <= n; i += 16) {
+      const p = a + (i << 2);
+      v0 = f32x4.max(v0, signed(v128.load(p), negated));
+      v1 = f32x4.max(v1, signed(v128.load(p, 16), negated));
+      v2 = f32x4.max(v2, signed(v128.load(p, 32), negated));
+      v3 = f32x4.max(v3, signed(v128.load(p, 48), negated));
     }
+    const v = f32x4.max(f32x4.max(v0, v1), f32x4.max(v2, v3));
     top = max(max(f32x4.extract_lane(v, 0), f32x4.extract_lane(v, 1)), max(f32x4.extract_lane(v, 2), f32x4.extract_lane(v, 3)));
   }
   for (; i < n; i++) {
@@ -136,4 +140,30 @@ export function peak(a: usize, n: usize, negated: bool): f32 {
     top = max(top, negated ? -x : x);
   }
   return top;
+}
+
+// @ts-ignore: decorator
+@inline
+function signed(x: v128, negated: bool): v128 {
+  return negated ? f32x4.neg(x) : x;
+}
+
+/** The largest number of a row, past any NaN. */
+export function top(a: usize, n: usize): f32 {
+  let v0 = f32x4.splat(-Infinity), v1 = v0, v2 = v0, v3 = v0;
+  let i: usize = 0;
+  for (; i + 16 <= n; i += 16) {
+    const p = a + (i << 2);
+    v0 = f32x4.pmax(v0, v128.load(p));
+    v1 = f32x4.pmax(v1, v128.load(p, 16));
+    v2 = f32x4.pmax(v2, v128.load(p, 32));
+    v3 = f32x4.pmax(v3, v128.load(p, 48));
+  }
+  const v = f32x4.pmax(f32x4.pmax(v0, v1), f32x4.pmax(v2, v3));
+  let most = max(max(f32x4.extract_lane(v, 0), f32x4.extract_lane(v, 1)), max(f32x4.extract_lane(v, 2), f32x4.extract_lane(v, 3)));
+  for (; i < n; i++) {
+    const x = load<f32>(a + (i << 2));
+    if (x > most) most = x;
+  }
+  return most;
 }

@@ -1,5 +1,7 @@
 /** Rows of a table by index. */
 
+import { move } from "./copies";
+
 /** The first index outside of [0, entries), or -1. */
 export function outside(n: i32, entries: i32, index: usize): i32 {
   for (let i = 0; i < n; i++) if (<u32>load<i32>(index + (<usize>i << 2)) >= <u32>entries) return i;
@@ -9,7 +11,7 @@ export function outside(n: i32, entries: i32, index: usize): i32 {
 /** to [n, width] = rows of a table; width in bytes. */
 export function takeRows(n: i32, width: usize, table: usize, index: usize, to: usize): void {
   for (let i = 0; i < n; i++) {
-    memory.copy(to, table + <usize>load<i32>(index + (<usize>i << 2)) * width, width);
+    move(to, table + <usize>load<i32>(index + (<usize>i << 2)) * width, width);
     to += width;
   }
 }

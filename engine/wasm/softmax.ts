@@ -1,13 +1,13 @@
 /** Softmax and its logarithm over rows of n elements side by side, in float32. */
 import { exp } from "./math";
-import { dotRow, peak, sumRow } from "./reduce";
+import { dotRow, sumRow, top } from "./reduce";
 import { storePart, sumLanes } from "./lanes";
 
-/** c = e^(a - top), and its sum; the row's last vector may reach past its end. */
+/** c = e^(a - most), and its sum; the row's last vector may reach past its end. */
 // @ts-ignore: decorator
 @inline
-function expRow(a: usize, n: usize, top: f32, c: usize, keep: bool): f32 {
-  const shift = f32x4.splat(top);
+function expRow(a: usize, n: usize, most: f32, c: usize, keep: bool): f32 {
+  const shift = f32x4.splat(most);
   const bytes = n << 2;
   let s = f32x4.splat(0);
   let i: usize = 0;
@@ -32,7 +32,7 @@ function expRow(a: usize, n: usize, top: f32, c: usize, keep: bool): f32 {
 export function softmax32(rows: i32, n: usize, a: usize, stride: usize, causal: i32, c: usize): void {
   for (let r = 0; r < rows; r++) {
     const used = causal > 0 ? min<usize>(n, <usize>(r + causal)) : n;
-    const scale: f32 = 1 / expRow(a, used, peak(a, used, false), c, true);
+    const scale: f32 = 1 / expRow(a, used, top(a, used), c, true);
     let i: usize = 0;
     for (; i + 4 <= used; i += 4) v128.store(c + (i << 2), f32x4.mul(v128.load(c + (i << 2)), f32x4.splat(scale)));
     for (; i < used; i++) store<f32>(c + (i << 2), load<f32>(c + (i << 2)) * scale);
@@ -62,13 +62,13 @@ export function softmaxGrad32(rows: i32, n: usize, y: usize, g: usize, stride: u
 @external("env", "log")
 declare function hostLog(x: f64): f64;
 
-/** c = a - top - ln Σ e^(a - top) */
+/** c = a - most - ln Σ e^(a - most), where most is the largest */
 export function logSoftmax32(rows: i32, n: usize, a: usize, c: usize): void {
   const bytes = n << 2;
   for (let r = 0; r < rows; r++) {
-    const top = peak(a, n, false);
-    const shift = <f32>hostLog(<f64>expRow(a, n, top, c, false));
-    const first = f32x4.splat(top), second = f32x4.splat(shift);
+    const most = top(a, n);
+    const shift = <f32>hostLog(<f64>expRow(a, n, most, c, false));
+    const first = f32x4.splat(most), second = f32x4.splat(shift);
     let i: usize = 0;
     for (; i + 16 <= bytes; i += 16) v128.store(c + i, f32x4.sub(f32x4.sub(v128.load(a + i), first), second));
     if (i < bytes) storePart(c + i, f32x4.sub(f32x4.sub(v128.load(a + i), first), second), bytes - i);

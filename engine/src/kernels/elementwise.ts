@@ -2,7 +2,7 @@
 import { type FastKernel, type FastRule, registerFastKernel, registerFastRule } from "../op/fast.ts";
 import { broadcastStrides, sameShape, sizeOf } from "../tensor/shape.ts";
 import { contiguousArray, type Strided } from "../tensor/strided.ts";
-import { type Kernels, kernelsFor } from "./module.ts";
+import { type Kernels, kernelsFor, type SlopeName, type UnaryName, unaryNames } from "./module.ts";
 import { addressOf, addressOfNumber, baseOf, isFloat32, isFloat64, resultOf, settle } from "./operands.ts";
 import { resultLike } from "./results.ts";
 import { collapse } from "./strides.ts";
@@ -51,45 +51,23 @@ const binary =
     return settle();
   };
 
-/** In the order of the module's numbers; float64 has the first seven. */
-const unaryOps = [
-  "neg",
-  "abs",
-  "sqrt",
-  "relu",
-  "square",
-  "reciprocal",
-  "rsqrt",
-  "exp",
-  "log",
-  "tanh",
-  "sigmoid",
-  "erf",
-  "gelu",
-  "geluTanh",
-  "sin",
-  "cos",
-] as const;
-const doubles = 7;
-
-function runUnary(wasm: Kernels, op: number, out: Strided, x: Strided): boolean {
-  const single = isFloat32(x);
-  if (!single && !(isFloat64(x) && op < doubles)) return false;
-  (single ? wasm.unary32 : wasm.unary64)(op, out.storage.length, addressOf(x), resultOf(out));
+function runUnary(name: UnaryName, out: Strided, x: Strided): boolean {
+  const wasm = kernelsFor(out.storage.length, worthwhile);
+  if (wasm === null || x.storage.dtype !== out.storage.dtype) return false;
+  const run = isFloat32(x) ? wasm[`${name}32`] : isFloat64(x) ? (wasm as Partial<Doubles>)[`${name}64`] : undefined;
+  if (run === undefined) return false;
+  run(out.storage.length, addressOf(x), resultOf(out));
   return settle();
 }
 
-const unary =
-  (op: number): FastKernel =>
-  ([out], [x]) => {
-    const wasm = kernelsFor(out.storage.length, worthwhile);
-    return wasm !== null && runUnary(wasm, op, out, x);
-  };
+type Doubles = Readonly<Record<`${UnaryName}64`, Kernels["neg64"]>>;
 
-const gelu: FastKernel = ([out], [x], approximate) => {
-  const wasm = kernelsFor(out.storage.length, worthwhile);
-  return wasm !== null && runUnary(wasm, unaryOps.indexOf(approximate === "none" ? "gelu" : "geluTanh"), out, x);
-};
+const unary =
+  (name: UnaryName): FastKernel =>
+  ([out], [x]) =>
+    runUnary(name, out, x);
+
+const gelu: FastKernel = ([out], [x], approximate) => runUnary(approximate === "none" ? "gelu" : "geluTanh", out, x);
 
 const compareOps = ["eq", "ne", "lt", "le", "gt", "ge"] as const;
 
@@ -120,38 +98,38 @@ const where: FastKernel = ([out], [condition, x, z]) => {
 
 /** g times the slope of an activation, by what the op saved. */
 const slope =
-  (op: (params: unknown) => number, saved: "input" | "output"): FastRule =>
+  (name: (params: unknown) => SlopeName, saved: "input" | "output"): FastRule =>
   (g, ctx) => {
     const s = saved === "input" ? ctx.inputs[0] : ctx.output;
     const n = sizeOf(g.shape);
     const wasm = !isFloat32(g) || !isFloat32(s) ? null : kernelsFor(n, worthwhile);
     if (wasm === null) return null;
     const y = resultLike(g);
-    wasm.slope32(op(ctx.params), n, addressOf(g), addressOf(s), resultOf(y));
+    wasm[`${name(ctx.params)}Slope32`](n, addressOf(g), addressOf(s), resultOf(y));
     settle();
     return [y];
   };
 
 export function registerElementwise(): void {
   binaryOps.forEach((name, i) => registerFastKernel(name, binary(i)));
-  unaryOps.forEach((name, i) => name !== "gelu" && name !== "geluTanh" && registerFastKernel(name, unary(i)));
+  for (const name of unaryNames) if (name !== "gelu" && name !== "geluTanh") registerFastKernel(name, unary(name));
   compareOps.forEach((name, i) => registerFastKernel(name, compare(i)));
   registerFastKernel("gelu", gelu);
   registerFastKernel("where", where);
   registerFastRule(
     "relu",
-    slope(() => 0, "output"),
+    slope(() => "relu", "output"),
   );
   registerFastRule(
     "tanh",
-    slope(() => 1, "output"),
+    slope(() => "tanh", "output"),
   );
   registerFastRule(
     "sigmoid",
-    slope(() => 2, "output"),
+    slope(() => "sigmoid", "output"),
   );
   registerFastRule(
     "gelu",
-    slope((approximate) => (approximate === "none" ? 3 : 4), "input"),
+    slope((approximate) => (approximate === "none" ? "gelu" : "geluTanh"), "input"),
   );
 }

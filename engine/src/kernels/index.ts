@@ -1,6 +1,7 @@
 /** The fast kernels. */
 import { registerAttention } from "./attention.ts";
 import { registerConvolutions } from "./conv.ts";
+import { registerCopies } from "./copies.ts";
 import { registerElementwise } from "./elementwise.ts";
 import { registerProducts } from "./matmul.ts";
 import { registerNorms } from "./norm.ts";
@@ -13,6 +14,7 @@ import { registerSoftmax } from "./softmax.ts";
 /** Done once, by the package's entry. */
 export function registerKernels(): void {
   registerElementwise();
+  registerCopies();
   registerReductions();
   registerProducts();
   registerSoftmax();

@@ -4,14 +4,37 @@ import { plainSimd, relaxedSimd } from "./binary.ts";
 
 type Kernel = (...args: readonly number[]) => void;
 
+/** Functions of one tensor; the first seven for float64, too. */
+export const unaryNames = [
+  "neg",
+  "abs",
+  "sqrt",
+  "relu",
+  "square",
+  "reciprocal",
+  "rsqrt",
+  "exp",
+  "log",
+  "tanh",
+  "sigmoid",
+  "erf",
+  "gelu",
+  "geluTanh",
+  "sin",
+  "cos",
+] as const;
+export type UnaryName = (typeof unaryNames)[number];
+type DoubleName = "neg" | "abs" | "sqrt" | "relu" | "square" | "reciprocal" | "rsqrt";
+export type SlopeName = "relu" | "tanh" | "sigmoid" | "gelu" | "geluTanh";
+type Unary = Readonly<
+  Record<`${UnaryName}32` | `${DoubleName}64` | `${SlopeName}Slope32`, Kernel>
+>;
+
 /** What engine/wasm exports; addresses in bytes. */
-interface Exports {
+interface Exports extends Unary {
   readonly workspaceBytes: { readonly value: number };
   readonly binary32: Kernel;
   readonly binary64: Kernel;
-  readonly unary32: Kernel;
-  readonly unary64: Kernel;
-  readonly slope32: Kernel;
   readonly compare32: Kernel;
   readonly where32: Kernel;
   readonly gather32: Kernel;
@@ -34,6 +57,8 @@ interface Exports {
   readonly lstm32: Kernel;
   readonly lstmGrad32: Kernel;
   readonly copy: Kernel;
+  readonly copyRows: Kernel;
+  readonly clear: Kernel;
   readonly takeRows: Kernel;
   readonly addRows32: Kernel;
   readonly outside: (n: number, entries: number, index: number) => number;

@@ -48,22 +48,23 @@ export function baseOf(t: Strided): number {
 /** The elements in row-major order. */
 export function addressOf(t: Strided): number {
   if (t.isContiguous()) return baseOf(t);
-  const n = sizeOf(t.shape);
-  const size = bytesPerElement[t.storage.dtype];
-  const address = scratch(n * size);
-  const wasm = kernels();
-  const { shape, strides } = collapse(t.shape, [t.strides]);
-  if (size === 4 && wasm !== null && shape.length <= 4 && n > 0) {
-    const [d0, d1, d2, d3] = [...Array<number>(4 - shape.length).fill(1), ...shape] as [number, number, number, number];
-    const [s0, s1, s2, s3] = [...Array<number>(4 - shape.length).fill(0), ...strides[0]].map((s) => 4 * s) as [
-      number,
-      number,
-      number,
-      number,
-    ];
-    wasm.gather32(d0, d1, d2, d3, baseOf(t), s0, s1, s2, s3, address);
-  } else memory8().set(bytesOf(contiguousArray(t)), address);
+  const address = scratch(sizeOf(t.shape) * bytesPerElement[t.storage.dtype]);
+  copyTo(t, address);
   return address;
+}
+
+/** Copies the elements, in row-major order, to an address. */
+export function copyTo(t: Strided, address: number): void {
+  const wasm = kernels();
+  const size = bytesPerElement[t.storage.dtype];
+  const { shape, strides } = collapse(t.shape, [t.strides]);
+  if (wasm !== null && t.isContiguous()) wasm.copy(sizeOf(t.shape) * size, baseOf(t), address);
+  else if (size === 4 && wasm !== null && shape.length <= 4) {
+    const pad = 4 - shape.length;
+    const n = (d: number): number => (d < pad ? 1 : shape[d - pad]);
+    const s = (d: number): number => (d < pad ? 0 : 4 * strides[0][d - pad]);
+    wasm.gather32(n(0), n(1), n(2), n(3), baseOf(t), s(0), s(1), s(2), s(3), address);
+  } else memory8().set(bytesOf(contiguousArray(t)), address);
 }
 
 /** A place for a number, as float32. */

@@ -1,7 +1,7 @@
 /** Layers for sequences: a table of vectors, and a long short-term memory. */
 
 import { embedding } from "../ops/embedding.ts";
-import { stack } from "../ops/join.ts";
+import { cat } from "../ops/join.ts";
 import { lstmLayer } from "../ops/recurrent.ts";
 import { transpose } from "../ops/shape.ts";
 import { randn, zeros } from "../tensor/create.ts";
@@ -128,12 +128,12 @@ export class LSTM extends Module {
     const [h0, c0] = state ?? [start, start];
     const [hidden, cell]: [Tensor[], Tensor[]] = [[], []];
     for (const [i, layer] of this.layers.entries()) {
-      const result = layer.forward(x, h0.select(0, i), c0.select(0, i));
-      x = stack(result.steps, 0);
+      const result = layer.forward(x, h0.narrow(0, i, 1), c0.narrow(0, i, 1));
+      x = cat(result.steps, 0);
       hidden.push(result.hidden);
       cell.push(result.cell);
     }
-    return [this.batchFirst ? transpose(x, 0, 1) : x, [stack(hidden, 0), stack(cell, 0)]];
+    return [this.batchFirst ? transpose(x, 0, 1) : x, [cat(hidden, 0), cat(cell, 0)]];
   }
 
   override extraRepr(): string {

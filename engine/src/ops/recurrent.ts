@@ -9,7 +9,7 @@ import type { Tensor } from "../tensor/tensor.ts";
 import { sigmoid } from "./activation.ts";
 import { add, mul, sub } from "./arithmetic.ts";
 import { tanh } from "./exponential.ts";
-import { cat, chunk } from "./join.ts";
+import { cat, chunk, split } from "./join.ts";
 import { linear } from "./matmul.ts";
 import { expand, unsqueeze } from "./shape.ts";
 
@@ -108,7 +108,7 @@ export interface LSTMWeights {
   readonly biasHh?: Tensor | null;
 }
 
-/** Hidden states of all steps [T, N, H] from inputs [T, N, in], and the last hidden and cell state [N, H]. */
+/** Hidden states of all steps, and the last hidden and cell state, each [1, N, H], from inputs [T, N, in] and states [1, N, H]. */
 export function lstmLayer(
   input: Tensor,
   hidden: Tensor,
@@ -116,11 +116,11 @@ export function lstmLayer(
   { weightIh, weightHh, biasIh = null, biasHh = null }: LSTMWeights,
 ): { readonly steps: Tensor[]; readonly hidden: Tensor; readonly cell: Tensor } {
   const bias = biasIh !== null && biasHh !== null ? add(biasIh, biasHh) : (biasIh ?? biasHh);
-  const sums = linear(input, weightIh, bias);
   const steps: Tensor[] = [];
   let [h, c] = [hidden, cell];
-  for (let t = 0; t < input.shape[0]; t++) {
-    [h, c] = lstmGates(linear(h, weightHh, sums.select(0, t)), c);
+  // the inputs of all steps at once; only the states have to wait for each other
+  for (const sums of split(linear(input, weightIh, bias), 1)) {
+    [h, c] = lstmGates(linear(h, weightHh, sums), c);
     steps.push(h);
   }
   return { steps, hidden: h, cell: c };

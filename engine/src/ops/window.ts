@@ -45,7 +45,10 @@ const embedOp: Run<Embedding> = defineOp<Embedding>({
   vjp: (g, { params }) => [sliceOp([g], params)],
   jvp: "linear",
   batch: ([x], _batched, p) => embedOp([x], { ...p, dim: p.dim + 1 }),
-  samples: (r) => [{ input: r.normal([2, 3]), dim: 1, start: 1, length: 3, step: 2, size: 7 }],
+  samples: (r) => [
+    { input: r.normal([2, 3]), dim: 1, start: 1, length: 3, step: 2, size: 7 },
+    { input: r.normal([2, 3, 2]), dim: 1, start: 1, length: 3, step: 1, size: 5 },
+  ],
   call: (input: Tensor, dim: number, start: number, length: number, step: number, size: number) =>
     embedOp([input], { dim, start, length, step, size }),
 });

@@ -1,0 +1,56 @@
+/** Copies. */
+
+/** Copies [d0, d1, d2, n] elements of 4 bytes with strides in bytes to where they lie without gaps. */
+export function gather32(d0: i32, d1: i32, d2: i32, n: usize, a: usize, a0: usize, a1: usize, a2: usize, step: usize, c: usize): void {
+  for (let i = 0; i < d0; i++)
+    for (let j = 0; j < d1; j++)
+      for (let k = 0; k < d2; k++) {
+        let p = a + <usize>i * a0 + <usize>j * a1 + <usize>k * a2;
+        if (step == 4) {
+          move(c, p, n << 2);
+          c += n << 2;
+        } else
+          for (let m: usize = 0; m < n; m++) {
+            store<f32>(c, load<f32>(p));
+            c += 4;
+            p += step;
+          }
+      }
+}
+
+/** Copies bytes. */
+export function copy(bytes: usize, from: usize, to: usize): void {
+  memory.copy(to, from, bytes);
+}
+
+/** Rows of so many bytes, `fromStep` apart, to where they are `toStep` apart. */
+export function copyRows(rows: i32, bytes: usize, from: usize, fromStep: usize, to: usize, toStep: usize): void {
+  if (bytes == fromStep && bytes == toStep) {
+    memory.copy(to, from, bytes * rows);
+    return;
+  }
+  for (let r = 0; r < rows; r++) {
+    move(to, from, bytes);
+    from += fromStep;
+    to += toStep;
+  }
+}
+
+/** Sets bytes to 0. */
+export function clear(bytes: usize, to: usize): void {
+  memory.fill(to, 0, bytes);
+}
+
+/** A copy; short ones, for which a call costs more than the loop, by vectors. */
+// @ts-ignore: decorator
+@inline
+export function move(to: usize, from: usize, bytes: usize): void {
+  if (bytes > 512) {
+    memory.copy(to, from, bytes);
+    return;
+  }
+  let i: usize = 0;
+  for (; i + 16 <= bytes; i += 16) v128.store(to + i, v128.load(from + i));
+  for (; i + 4 <= bytes; i += 4) store<u32>(to + i, load<u32>(from + i));
+  for (; i < bytes; i++) store<u8>(to + i, load<u8>(from + i));
+}

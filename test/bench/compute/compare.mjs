@@ -1,0 +1,111 @@
+/**
+ * This library beside PyTorch, tfjs and jax-js, in turns: node compare.mjs [--torch python] [--peers] [--threads n] [--json] [--write] [workload …]
+ * Every workload first gives the same losses and gradients as PyTorch.
+ */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { plotGrowth, writeReport } from "./report.mjs";
+import { sides } from "./sides.mjs";
+import { median, quantile } from "./timing.mjs";
+
+const main = [
+  ["chain-1", "op chain, n = 1"],
+  ["chain-16", "op chain, n = 16"],
+  ["chain-256", "op chain, n = 256"],
+  ["tiny-mlp", "tiny MLP step"],
+  ["mnist-mlp", "MNIST MLP step, Adam"],
+  ["mnist-mlp-fused", "MNIST MLP step, PyTorch's fused Adam"],
+  ["cnn", "CNN step, PyTorch channels last"],
+  ["transformer", "transformer block step"],
+  ["lstm", "LSTM step"],
+  ["exp-1048576", "exp of 1M"],
+  ["tanh-1048576", "tanh of 1M"],
+  ["add-1048576", "add of 1M"],
+  ["sum-1048576", "sum of 1M"],
+  ["softmax-256x1000", "softmax of 256 x 1000"],
+  ["tape-200000", "backward through 200,000 nodes"],
+];
+
+/** How time grows: with the number of ops, the size of a tensor, the batch, the length of the tape. */
+export const growth = {
+  "op count": ["chain-ops-10", "chain-ops-100", "chain-ops-1000", "chain-ops-10000"],
+  "tensor size": ["add-16", "add-256", "add-4096", "add-65536", "add-1048576"],
+  batch: ["mnist-mlp-batch-16", "mnist-mlp-batch-64", "mnist-mlp-batch-256", "mnist-mlp-batch-1024"],
+  "tape length": ["tape-2000", "tape-20000", "tape-200000"],
+};
+
+const rounds = 5;
+const tolerance = 2e-4;
+
+const { values: options, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    torch: { type: "string", default: "python3" },
+    peers: { type: "boolean", default: false },
+    threads: { type: "string", default: "1" },
+    seconds: { type: "string", default: "0.4" },
+    json: { type: "boolean", default: false },
+    write: { type: "boolean", default: false },
+  },
+});
+const seconds = Number(options.seconds);
+const names = positionals.length > 0 ? positionals : [...main.map(([name]) => name), ...(options.write ? Object.values(growth).flat() : [])];
+const title = new Map(main);
+const say = (text) => options.json || process.stdout.write(`${text}\n`);
+const show = (s) => (s < 1e-3 ? `${(s * 1e6).toFixed(1)} µs` : `${(s * 1e3).toFixed(2)} ms`);
+
+/** What a side's times come to. */
+const summary = (times) => ({ median: median(times), low: quantile(times, 0.1), high: quantile(times, 0.9) });
+
+async function measure(name, programs, folder) {
+  const path = join(folder, `${name}.json`);
+  await programs.pytorch.ask({ do: "data", name, path });
+  const { differences } = await programs.tapelab.ask({ do: "data", name, path });
+  for (const [what, difference] of Object.entries(differences))
+    if (!(difference <= tolerance)) throw new Error(`${name}: ${what} differs from PyTorch's by ${difference} of its largest magnitude`);
+  const present = ["tapelab", "pytorch"];
+  for (const peer of ["tfjs", "jax-js"]) {
+    if (!(peer in programs)) continue;
+    const { missing } = await programs[peer].ask({ do: "data", name, path });
+    if (!missing) present.push(peer);
+  }
+  const times = Object.fromEntries(present.map((side) => [side, []]));
+  for (const side of present) await programs[side].ask({ do: "time", name, seconds });
+  for (let round = 0; round < rounds; round++)
+    for (const side of present) times[side].push(...((await programs[side].ask({ do: "time", name, seconds })).times ?? []));
+  return { name, title: title.get(name) ?? name, sides: Object.fromEntries(present.filter((s) => times[s].length > 0).map((s) => [s, summary(times[s])])) };
+}
+
+const folder = mkdtempSync(join(tmpdir(), "tapelab-bench-"));
+const programs = sides({ torch: options.torch, peers: options.peers, threads: Number(options.threads) });
+const results = [];
+let memory = null;
+try {
+  for (const name of names) {
+    const result = await measure(name, programs, folder);
+    results.push(result);
+    const { tapelab } = result.sides;
+    const others = Object.entries(result.sides).map(([side, t]) => {
+      const ratio = side === "tapelab" ? "" : ` (${(t.median / tapelab.median).toFixed(2)}x)`;
+      return `${side} ${show(t.median)} [${show(t.low)}, ${show(t.high)}]${ratio}`;
+    });
+    say(`${result.title.padEnd(40)} ${others.join("  ")}`);
+  }
+  if (options.write || names.includes("mnist-mlp")) {
+    const steps = 2000;
+    memory = {};
+    for (const side of ["tapelab", "pytorch"]) memory[side] = await programs[side].ask({ do: "memory", name: "mnist-mlp", steps });
+    for (const [side, { before, peak }] of Object.entries(memory))
+      say(`${side}: ${((peak - before) / 1024).toFixed(1)} MB more at the peak of ${steps} MNIST MLP steps than after the first hundred`);
+  }
+} finally {
+  for (const side of Object.values(programs)) side.end();
+  rmSync(folder, { recursive: true });
+}
+if (options.json) process.stdout.write(`${JSON.stringify({ threads: Number(options.threads), results, memory })}\n`);
+if (options.write) {
+  writeReport(results.filter(({ name }) => title.has(name)), { threads: Number(options.threads) });
+  plotGrowth(growth, results);
+}

@@ -1,0 +1,50 @@
+/** This library's side of the benchmark: the same requests as PyTorch's, and whether the results agree with PyTorch's. */
+import { readFileSync } from "node:fs";
+import { createInterface } from "node:readline";
+import { tensor } from "../../../engine/dist/index.js";
+import { timed } from "./timing.mjs";
+import { workload } from "./workloads.mjs";
+
+const unpacked = ({ shape, kind, data }) => {
+  const bytes = Uint8Array.from(Buffer.from(data, "base64")).buffer;
+  return tensor(kind === "<i4" ? new Int32Array(bytes) : new Float32Array(bytes)).reshape(shape);
+};
+const all = (packed) => Object.fromEntries(Object.entries(packed).map(([name, value]) => [name, unpacked(value)]));
+
+/** The largest difference, as a share of the largest magnitude. */
+function difference(name, got, wanted) {
+  const [a, b] = [got.toTypedArray(), wanted.toTypedArray()];
+  if (a.length !== b.length) throw new Error(`${name} has ${a.length} elements, PyTorch's has ${b.length}`);
+  let [most, scale] = [0, 1e-30];
+  for (let i = 0; i < a.length; i++) {
+    most = Math.max(most, Math.abs(a[i] - b[i]));
+    scale = Math.max(scale, Math.abs(b[i]));
+  }
+  return most / scale;
+}
+
+const steps = new Map();
+const answers = {
+  data({ name, path }) {
+    const { arrays, expected } = JSON.parse(readFileSync(path, "utf8"));
+    const { result, step } = workload(name, all(arrays));
+    steps.set(name, step);
+    const [got, wanted] = [result(), all(expected)];
+    return { differences: Object.fromEntries(Object.keys(wanted).map((key) => [key, difference(key, got[key], wanted[key])])) };
+  },
+  time({ name, seconds }) {
+    return { times: timed(steps.get(name), seconds) };
+  },
+  memory({ name, steps: count }) {
+    const step = steps.get(name);
+    for (let i = 0; i < 100; i++) step();
+    const before = process.resourceUsage().maxRSS;
+    for (let i = 0; i < count; i++) step();
+    return { peak: process.resourceUsage().maxRSS, before };
+  },
+};
+
+for await (const line of createInterface({ input: process.stdin })) {
+  const request = JSON.parse(line);
+  process.stdout.write(`${JSON.stringify(answers[request.do](request))}\n`);
+}

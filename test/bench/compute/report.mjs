@@ -1,0 +1,70 @@
+/** docs/performance.md and its picture, from the figures of a run. */
+import { mkdirSync, writeFileSync } from "node:fs";
+import { cpus } from "node:os";
+import { fileURLToPath } from "node:url";
+import { compile } from "vega-lite";
+import * as vega from "vega";
+
+const docs = (name) => fileURLToPath(new URL(`../../../docs/${name}`, import.meta.url));
+
+const show = (s) => (s < 1e-3 ? `${(s * 1e6).toPrecision(3)} µs` : `${(s * 1e3).toPrecision(3)} ms`);
+const times = (result, side) => (result.sides[side] === undefined ? "" : show(result.sides[side].median));
+/** How many times as long the other takes. */
+const ratio = (result, side) =>
+  result.sides[side] === undefined ? "" : `${(result.sides[side].median / result.sides.tapelab.median).toPrecision(2)}x`;
+
+/** A table of medians, and of how many times as long the others take. */
+export function writeReport(results, { threads }) {
+  const rows = results.map(
+    (r) =>
+      `| ${r.title} | ${times(r, "tapelab")} | ${times(r, "pytorch")} | ${ratio(r, "pytorch")} | ${times(r, "tfjs")} | ${ratio(r, "tfjs")} | ${times(r, "jax-js")} | ${ratio(r, "jax-js")} |`,
+  );
+  mkdirSync(docs(""), { recursive: true });
+  writeFileSync(
+    docs("performance.md"),
+    `# Speed
+
+Written by \`npm run bench -- compute --write\`: medians of runs in turns in one session, ${threads === 1 ? "one thread" : `${threads} threads`} each, on ${cpus()[0].model.trim()}, Node ${process.version}.
+Ratios say how many times as long the other takes. Losses and gradients agreed with PyTorch's before anything was timed. tfjs and
+jax-js run their WebAssembly backends; jax-js compiles its training steps, which are plain gradient descent, and runs chains eagerly.
+
+| workload | Tapelab | PyTorch 2.13 | ratio | tfjs 4.22 | ratio | jax-js 0.1 | ratio |
+|---|---|---|---|---|---|---|---|
+${rows.join("\n")}
+
+![How time grows](growth.svg)
+`,
+  );
+}
+
+/** One panel for each thing that grows, both axes logarithmic. */
+export async function plotGrowth(growth, results) {
+  const values = Object.entries(growth).flatMap(([what, names]) =>
+    names.flatMap((name) =>
+      Object.entries(results.find((r) => r.name === name)?.sides ?? {}).map(([side, { median }]) => ({
+        what,
+        side,
+        size: Number(name.slice(name.lastIndexOf("-") + 1)),
+        ms: 1000 * median,
+      })),
+    ),
+  );
+  const spec = {
+    background: "white",
+    data: { values },
+    facet: { field: "what", type: "nominal", title: null, columns: 2 },
+    resolve: { scale: { x: "independent", y: "independent" } },
+    spec: {
+      width: 260,
+      height: 180,
+      mark: { type: "line", point: true },
+      encoding: {
+        x: { field: "size", type: "quantitative", scale: { type: "log" }, title: null },
+        y: { field: "ms", type: "quantitative", scale: { type: "log" }, title: "ms" },
+        color: { field: "side", type: "nominal", title: null, sort: ["tapelab", "pytorch", "tfjs", "jax-js"] },
+      },
+    },
+  };
+  const view = new vega.View(vega.parse(compile(spec).spec), { renderer: "none" });
+  writeFileSync(docs("growth.svg"), await view.toSVG());
+}
