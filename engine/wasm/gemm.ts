@@ -37,7 +37,7 @@ function storeRow<T>(c: usize, left: v128, right: v128, accumulate: bool, bias: 
   put<T>(c + 16, right, accumulate, bias == 0 ? 0 : bias + 16);
 }
 
-/** Moves a tile at an edge of C from where it was put together; only `rows` by `columns` of it are C's. */
+/** Moves a tile at the right edge of C from where it was put together; only `rows` by `columns` of it are C's. */
 // @ts-ignore: decorator
 @inline
 function moveEdge<T>(edge: usize, tileColumns: i32, c: usize, stride: usize, accumulate: bool, rows: i32, columns: i32): void {
@@ -85,16 +85,16 @@ function tile32(k: i32, alpha: f32, a: usize, b: usize, c: usize, stride: usize,
     a4 = f32x4.mul(a4, v); b4 = f32x4.mul(b4, v);
     a5 = f32x4.mul(a5, v); b5 = f32x4.mul(b5, v);
   }
-  const whole = rows == tileRows32 && columns == tileColumns32;
+  const whole = columns == tileColumns32;
   const to = whole ? c : edge;
   const step: usize = whole ? stride : <usize>(tileColumns32 << 2);
   const add = whole && accumulate;
   storeRow<f32>(to, a0, b0, add, bias);
-  storeRow<f32>(to + step, a1, b1, add, bias);
-  storeRow<f32>(to + step * 2, a2, b2, add, bias);
-  storeRow<f32>(to + step * 3, a3, b3, add, bias);
-  storeRow<f32>(to + step * 4, a4, b4, add, bias);
-  if (ASC_FEATURE_RELAXED_SIMD) storeRow<f32>(to + step * 5, a5, b5, add, bias);
+  if (rows > 1) storeRow<f32>(to + step, a1, b1, add, bias);
+  if (rows > 2) storeRow<f32>(to + step * 2, a2, b2, add, bias);
+  if (rows > 3) storeRow<f32>(to + step * 3, a3, b3, add, bias);
+  if (rows > 4) storeRow<f32>(to + step * 4, a4, b4, add, bias);
+  if (ASC_FEATURE_RELAXED_SIMD) if (rows > 5) storeRow<f32>(to + step * 5, a5, b5, add, bias);
   if (!whole) moveEdge<f32>(edge, tileColumns32, c, stride, accumulate, rows, columns);
 }
 
@@ -130,14 +130,14 @@ function tile64(k: i32, alpha: f64, a: usize, b: usize, c: usize, stride: usize,
     a2 = f64x2.mul(a2, v); b2 = f64x2.mul(b2, v);
     a3 = f64x2.mul(a3, v); b3 = f64x2.mul(b3, v);
   }
-  const whole = rows == tileRows64 && columns == tileColumns64;
+  const whole = columns == tileColumns64;
   const to = whole ? c : edge;
   const step: usize = whole ? stride : <usize>(tileColumns64 << 3);
   const add = whole && accumulate;
   storeRow<f64>(to, a0, b0, add, bias);
-  storeRow<f64>(to + step, a1, b1, add, bias);
-  storeRow<f64>(to + step * 2, a2, b2, add, bias);
-  storeRow<f64>(to + step * 3, a3, b3, add, bias);
+  if (rows > 1) storeRow<f64>(to + step, a1, b1, add, bias);
+  if (rows > 2) storeRow<f64>(to + step * 2, a2, b2, add, bias);
+  if (rows > 3) storeRow<f64>(to + step * 3, a3, b3, add, bias);
   if (!whole) moveEdge<f64>(edge, tileColumns64, c, stride, accumulate, rows, columns);
 }
 

@@ -6,7 +6,7 @@ import { constant, madd, nmadd } from "./lanes";
 
 /** 1 / ln 2; ln 2 in two parts; e^r = 1 + r + r² P(r) for |r| ≤ ln 2 / 2; bounds of what is neither 0 nor infinite; 1.5 · 2²³; 1; what is near. */
 const E: usize = memory.data<f32>([
-  1.44269504, 0.693359375, -2.12194440e-4, 0.499999934, 0.166665201, 0.0416683942, 0.00836878041, 0.00138144669, 89, -104, 12582912, 1, 87,
+  1.44269504, 0.693359375, -2.12194440e-4, 0.499999934, 0.166665201, 0.0416683942, 0.00836878041, 0.00138144669, 89, -104, 12582912, 1, 87, -87,
 ], 16);
 
 /** e^r for x = n ln 2 + r. */
@@ -48,6 +48,13 @@ function expFar(v: v128): v128 {
 @inline
 export function exp(x: v128): v128 {
   return v128.any_true(f32x4.gt(f32x4.abs(x), constant(E, 12))) ? expFar(x) : expNear(x);
+}
+
+/** e^x for x ≤ 0, with 0 for what is smaller than e^-87. */
+// @ts-ignore: decorator
+@inline
+export function expBelow(x: v128): v128 {
+  return v128.andnot(expNear(x), f32x4.lt(x, constant(E, 13)));
 }
 
 /** ln(1 + f) = f - f²/2 + f³ P(f) for √½ ≤ 1 + f < √2; then ln 2 in two parts, the least normal number, 2²³, ∞, NaN. */
@@ -119,7 +126,7 @@ export function sigmoid(x: v128): v128 {
  */
 const N: usize = memory.data<f32>([
   0.729083692, -0.509332166, 0.230017693, -0.0472581542, -0.0104622583, 0.0069373314, 0.00101639004, -0.000946831046, -0.000202965101,
-  5.24018621e-5, 3, 14.5, 1, 0.5, 0.166666667, 0.0416666667, 0.398942280, -15,
+  5.24018621e-5, 3, 14.5, 1, 0.5, 0.166666667, 0.0416666667, 0.398942280, -15, 6,
 ], 16);
 
 /** e^(-t²/2): t is cut in two so that the square of the first part is exact. */
@@ -140,7 +147,7 @@ function bell(t: v128): v128 {
 @inline
 function tail(t: v128): v128 {
   const inverse = f32x4.div(constant(N, 12), f32x4.add(t, constant(N, 10)));
-  const u = f32x4.mul(f32x4.sub(t, constant(N, 10)), inverse);
+  const u = nmadd(inverse, constant(N, 18), constant(N, 12));
   let p = madd(u, constant(N, 9), constant(N, 8));
   p = madd(p, u, constant(N, 7));
   p = madd(p, u, constant(N, 6));

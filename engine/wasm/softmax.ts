@@ -1,5 +1,5 @@
 /** Softmax and its logarithm over rows of n elements side by side, in float32. */
-import { exp } from "./math";
+import { exp, expBelow } from "./math";
 import { dotRow, sumRow, top } from "./reduce";
 import { storePart, sumLanes } from "./lanes";
 
@@ -12,13 +12,13 @@ function expRow(a: usize, n: usize, most: f32, c: usize, keep: bool): f32 {
   let s = f32x4.splat(0);
   let i: usize = 0;
   for (; i + 16 <= bytes; i += 16) {
-    const e = exp(f32x4.sub(v128.load(a + i), shift));
+    const e = expBelow(f32x4.sub(v128.load(a + i), shift));
     if (keep) v128.store(c + i, e);
     s = f32x4.add(s, e);
   }
   let sum = sumLanes(s);
   if (i < bytes) {
-    const e = exp(f32x4.sub(v128.load(a + i), shift));
+    const e = expBelow(f32x4.sub(v128.load(a + i), shift));
     const left = (bytes - i) >> 2;
     sum += f32x4.extract_lane(e, 0);
     if (left > 1) sum += f32x4.extract_lane(e, 1);
