@@ -13,6 +13,7 @@ export * as autograd from "./autograd.ts";
 export * as data from "./data/index.ts";
 export type { GradientSource, HasParameters } from "./inspect/gradients.ts";
 export { type Gradients, gradients, type Tape, tape } from "./inspect/show.ts";
+export { getNumThreads, setNumThreads } from "./kernels/threads.ts";
 export * as metrics from "./metrics/index.ts";
 export * as nn from "./nn/index.ts";
 export type { Operand } from "./op/operand.ts";

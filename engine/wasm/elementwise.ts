@@ -303,3 +303,41 @@ export function where32(n: usize, condition: usize, a: usize, aStep: usize, b: u
     v128.store(c + (i << 2), v128.bitselect(x, z, m));
   }
 }
+
+/**
+ * A part of an elementwise op in float32: the words are kind, elements per chunk, number of the op, n, and addresses. Numbers: the functions of one
+ * tensor, from 32 the gradients of activations, from 64 the arithmetic of two tensors.
+ */
+export function elementwiseChunk(words: usize, chunk: i32): void {
+  const size = load<i32>(words, 4), op = load<i32>(words, 8), n = load<i32>(words, 12);
+  const first = chunk * size;
+  const count = <usize>min(size, n - first), offset = <usize>first << 2;
+  const a = <usize>load<u32>(words, 16) + offset, b = <usize>load<u32>(words, 20) + offset, c = <usize>load<u32>(words, 24) + offset;
+  if (op >= 64) {
+    binary32(op - 64, 1, 1, count, a, 0, 0, 4, b, 0, 0, 4, c);
+    return;
+  }
+  switch (op) {
+    case 0: neg32(count, a, c); break;
+    case 1: abs32(count, a, c); break;
+    case 2: sqrt32(count, a, c); break;
+    case 3: relu32(count, a, c); break;
+    case 4: square32(count, a, c); break;
+    case 5: reciprocal32(count, a, c); break;
+    case 6: rsqrt32(count, a, c); break;
+    case 7: exp32(count, a, c); break;
+    case 8: log32(count, a, c); break;
+    case 9: tanh32(count, a, c); break;
+    case 10: sigmoid32(count, a, c); break;
+    case 11: erf32(count, a, c); break;
+    case 12: gelu32(count, a, c); break;
+    case 13: geluTanh32(count, a, c); break;
+    case 14: sin32(count, a, c); break;
+    case 15: cos32(count, a, c); break;
+    case 32: reluSlope32(count, a, b, c); break;
+    case 33: tanhSlope32(count, a, b, c); break;
+    case 34: sigmoidSlope32(count, a, b, c); break;
+    case 35: geluSlope32(count, a, b, c); break;
+    case 36: geluTanhSlope32(count, a, b, c); break;
+  }
+}

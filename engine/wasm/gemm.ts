@@ -17,7 +17,7 @@ const blockRows64: i32 = 72;
 const blockColumns32: i32 = 1024;
 const blockColumns64: i32 = 512;
 
-/** Bytes of scratch: one tile at an edge, a block of A, a block of B. */
+/** Bytes of scratch a thread: one tile at an edge, a block of A, a block of B. */
 const edgeBytes: i32 = 256;
 const packedABytes: i32 = 144 * depth * 4;
 export const workspaceBytes: i32 = edgeBytes + packedABytes + depth * blockColumns32 * 4;
@@ -263,4 +263,36 @@ export function gemm32(m: i32, n: i32, k: i32, alpha: f32, a: usize, aRow: usize
 
 export function gemm64(m: i32, n: i32, k: i32, alpha: f64, a: usize, aRow: usize, aColumn: usize, b: usize, bRow: usize, bColumn: usize, c: usize, cRow: usize, accumulate: bool, bias: usize, workspace: usize): void {
   multiply<f64>(m, n, k, alpha, a, aRow, aColumn, b, bRow, bColumn, c, cRow, accumulate, bias, workspace);
+}
+
+/** The scratch of one thread. */
+export function workspaceOf(workspace: usize, thread: i32): usize {
+  return workspace + <usize>thread * <usize>workspaceBytes;
+}
+
+/**
+ * A part of a product: the words are kind, `rows` or columns per chunk, whether rows are cut, and what `gemm32` takes, where α is a float32 by its
+ * bits. Every element of C is the same sum in the same order, however C is cut.
+ */
+export function productChunk(words: usize, chunk: i32, thread: i32): void {
+  const size = load<i32>(words, 4), byRows = load<i32>(words, 8) != 0;
+  const m = load<i32>(words, 12), n = load<i32>(words, 16), k = load<i32>(words, 20);
+  const alpha = load<f32>(words, 24);
+  let a = <usize>load<u32>(words, 28), b = <usize>load<u32>(words, 40), c = <usize>load<u32>(words, 52), bias = <usize>load<u32>(words, 64);
+  const aRow = <usize>load<u32>(words, 32), aColumn = <usize>load<u32>(words, 36);
+  const bRow = <usize>load<u32>(words, 44), bColumn = <usize>load<u32>(words, 48), cRow = <usize>load<u32>(words, 56);
+  const accumulate = load<i32>(words, 60) != 0;
+  const workspace = workspaceOf(<usize>load<u32>(words, 68), thread);
+  const first = chunk * size;
+  const count = min(size, (byRows ? m : n) - first);
+  if (byRows) {
+    a += (<usize>first * aRow) << 2;
+    c += (<usize>first * cRow) << 2;
+    gemm32(count, n, k, alpha, a, aRow, aColumn, b, bRow, bColumn, c, cRow, accumulate, bias, workspace);
+  } else {
+    b += (<usize>first * bColumn) << 2;
+    c += <usize>first << 2;
+    if (bias != 0) bias += <usize>first << 2;
+    gemm32(m, count, k, alpha, a, aRow, aColumn, b, bRow, bColumn, c, cRow, accumulate, bias, workspace);
+  }
 }

@@ -1,5 +1,5 @@
 /** The fast kernels: one module, compiled with and without relaxed SIMD. */
-export { columns32, fillRows32, image32 } from "./conv";
+export { fillRows32 } from "./conv";
 export { clear, copy, copyRows, gather32 } from "./copies";
 export { binary32, binary64, compare32, where32 } from "./elementwise";
 export {
@@ -39,4 +39,5 @@ export { maxPool32, maxPoolGrad32 } from "./pool";
 export { lstm32, lstmGrad32 } from "./recurrent";
 export { extreme32, sum32, sum64 } from "./reduce";
 export { addRows32, outside, takeRows } from "./rows";
+export { dispatch, serve } from "./threads";
 export { logSoftmax32, logSoftmaxGrad32, softmax32, softmaxGrad32 } from "./softmax";

@@ -2,10 +2,10 @@
 import { type FastKernel, type FastRule, registerFastKernel, registerFastRule } from "../op/fast.ts";
 import { sizeOf } from "../tensor/shape.ts";
 import type { Strided } from "../tensor/strided.ts";
-import { type Matrix, multiply } from "./matmul.ts";
 import { type Kernels, kernelsFor } from "./module.ts";
 import { addressOf, isFloat32, resultOf, scratch, settle } from "./operands.ts";
 import { resultLike } from "./results.ts";
+import { runJob, threadsFor } from "./threads.ts";
 
 /** Convolutions of fewer multiplications cost less where the operands are. */
 const worthwhile = 512;
@@ -35,73 +35,69 @@ export function windowOf(input: readonly number[], output: readonly number[], p:
   ];
 }
 
-/** What the passes over images and groups share. */
-class Passes {
-  readonly wasm: Kernels;
-  readonly images: number;
-  readonly groups: number;
-  /** Channels of a group, places of a window, rows of the matrix of columns. */
-  readonly ins: number;
-  readonly outs: number;
-  readonly places: number;
-  readonly depth: number;
-  readonly inputSize: number;
-  readonly #window: readonly number[];
-  readonly #inChannels: number;
-  readonly #outChannels: number;
-  /** A window of one cell that does not move apart: the image is the matrix. */
-  readonly #direct: boolean;
-  readonly #columns: number;
+/** Passes in the order of the module's numbers. */
+const passes = ["result", "input", "weight"] as const;
+type Pass = (typeof passes)[number];
 
-  constructor(wasm: Kernels, input: readonly number[], output: readonly number[], conv: Conv) {
-    this.wasm = wasm;
-    this.images = input[0];
-    this.groups = conv.groups;
-    this.#inChannels = input[1];
-    this.#outChannels = output[1];
-    this.ins = input[1] / conv.groups;
-    this.outs = output[1] / conv.groups;
-    this.inputSize = sizeOf(input.slice(2));
-    this.places = sizeOf(output.slice(2));
-    this.depth = this.ins * sizeOf(conv.kernel);
-    this.#window = windowOf(input, output, conv);
-    this.#direct = sizeOf(conv.kernel) === 1 && conv.stride.every((s) => s === 1) && conv.padding.every((p) => p === 0);
-    this.#columns = this.#direct ? 0 : scratch(4 * this.depth * this.places);
-  }
+/** The gradient of the weight is summed up in so many parts, whatever the number of threads, so that the sum is always the same. */
+const weightParts = 4;
+/** Passes of fewer multiplications are made by one thread. */
+const shared = 2 ** 20;
 
-  input(x: number, image: number, group: number): number {
-    return x + 4 * (image * this.#inChannels + group * this.ins) * this.inputSize;
-  }
-  /** [outs, places] */
-  output(y: number, image: number, group: number): Matrix {
-    return matrix(y + 4 * (image * this.#outChannels + group * this.outs) * this.places, this.places);
-  }
-  /** [outs, depth] */
-  weight(w: number, group: number): Matrix {
-    return matrix(w + 4 * group * this.outs * this.depth, this.depth);
-  }
-  /** [depth, places]: the windows of an image. */
-  columns(x: number, image: number, group: number): Matrix {
-    const from = this.input(x, image, group);
-    if (this.#direct) return matrix(from, this.places);
-    this.wasm.columns32(this.ins, ...this.#window, from, this.#columns);
-    return matrix(this.#columns, this.places);
-  }
-  /** Adds what `fill` writes, as columns, to the image. */
-  addColumns(x: number, image: number, group: number, fill: (to: Matrix) => void): void {
-    const to = this.input(x, image, group);
-    if (this.#direct) return fill(matrix(to, this.places));
-    fill(matrix(this.#columns, this.places));
-    this.wasm.image32(this.ins, ...this.#window, this.#columns, to);
-  }
-  each(visit: (image: number, group: number) => void): void {
-    for (let image = 0; image < this.images; image++)
-      for (let group = 0; group < this.groups; group++) visit(image, group);
-  }
+interface Places {
+  readonly x: number;
+  readonly w: number;
+  readonly y: number;
+  readonly bias?: number;
 }
 
-const matrix = (address: number, row: number): Matrix => ({ address, row, column: 1 });
-const transposed = ({ address, row, column }: Matrix): Matrix => ({ address, row: column, column: row });
+/** One pass over all images: the result y, the gradient of x (zeroed before), or that of w. */
+function runPass(
+  wasm: Kernels,
+  pass: Pass,
+  input: readonly number[],
+  output: readonly number[],
+  conv: Conv,
+  at: Places,
+): void {
+  const { groups } = conv;
+  const [images, ins, outs] = [input[0], input[1] / groups, output[1] / groups];
+  const [size, places] = [sizeOf(input.slice(2)), sizeOf(output.slice(2))];
+  const depth = ins * sizeOf(conv.kernel);
+  // a window of one cell that is at every place: the image is the matrix
+  const direct = sizeOf(conv.kernel) === 1 && conv.stride.every((s) => s === 1) && conv.padding.every((p) => p === 0);
+  const threads = threadsFor(images * groups * outs * depth * places, shared);
+  const parts = pass === "weight" ? Math.min(weightParts, images) : Math.min(2 * threads, images);
+  const perChunk = Math.ceil(images / parts);
+  const chunks = Math.ceil(images / perChunk);
+  const weights = groups * outs * depth;
+  const columnBytes = direct ? 0 : Math.ceil((4 * depth * places + 64) / 64) * 64;
+  const columns = direct ? 0 : scratch(columnBytes * threads);
+  const partial = pass === "weight" ? (chunks === 1 ? at.w : scratch(4 * weights * chunks)) : 0;
+  const words = [
+    perChunk,
+    images,
+    groups,
+    ins,
+    outs,
+    depth,
+    size,
+    places,
+    Number(direct),
+    passes.indexOf(pass),
+    wasm.workspace,
+    columns,
+    columnBytes,
+    at.x,
+    at.w,
+    at.y,
+    at.bias ?? 0,
+    partial,
+    ...windowOf(input, output, conv),
+  ];
+  runJob(wasm, "conv", threads, chunks, words);
+  if (pass === "weight" && chunks > 1) wasm.sum32(1, chunks, weights, partial, 1, at.w);
+}
 
 function kernelsOf(tensors: readonly Strided[], weight: readonly number[], output: readonly number[]): Kernels | null {
   if (!tensors.every(isFloat32)) return null;
@@ -113,90 +109,48 @@ const forward: FastKernel = ([out], inputs, params) => {
   const [x, w, bias] = inputs as [Strided, Strided, Strided | undefined];
   const wasm = kernelsOf(inputs, w.shape, out.shape);
   if (wasm === null || sizeOf(x.shape) === 0) return false;
-  const p = new Passes(wasm, x.shape, out.shape, params as Conv);
-  const [ax, aw, ay] = [addressOf(x), addressOf(w), resultOf(out)];
-  if (bias !== undefined) {
-    const values = addressOf(bias);
-    for (let image = 0; image < p.images; image++)
-      wasm.fillRows32(out.shape[1], p.places, values, p.output(ay, image, 0).address);
-  }
-  p.each((image, group) =>
-    multiply({
-      m: p.outs,
-      n: p.places,
-      k: p.depth,
-      a: p.weight(aw, group),
-      b: p.columns(ax, image, group),
-      c: p.output(ay, image, group),
-      accumulate: bias !== undefined,
-    }),
-  );
+  const at = { x: addressOf(x), w: addressOf(w), y: resultOf(out), bias: bias === undefined ? 0 : addressOf(bias) };
+  runPass(wasm, "result", x.shape, out.shape, params as Conv, at);
   return settle();
 };
 
-/** x̄ = Σ windows of Wᵀ ȳ, into zeros. */
-function intoInput(p: Passes, size: number, ax: number, aw: number, ay: number): void {
-  p.wasm.fillRows32(1, size, 0, ax);
-  p.each((image, group) =>
-    p.addColumns(ax, image, group, (c) =>
-      multiply({
-        m: p.depth,
-        n: p.places,
-        k: p.outs,
-        a: transposed(p.weight(aw, group)),
-        b: p.output(ay, image, group),
-        c,
-      }),
-    ),
-  );
-}
-
-/** W̄ = Σ ȳ columns(x)ᵀ */
-function intoWeight(p: Passes, aw: number, ax: number, ay: number): void {
-  p.each((image, group) =>
-    multiply({
-      m: p.outs,
-      n: p.depth,
-      k: p.places,
-      a: p.output(ay, image, group),
-      b: transposed(p.columns(ax, image, group)),
-      c: p.weight(aw, group),
-      accumulate: image > 0,
-    }),
-  );
-}
-
+/** x̄ = Σ windows of Wᵀ ȳ */
 const transposedForward: FastKernel = ([out], inputs, params) => {
   const [y, w, bias] = inputs as [Strided, Strided, Strided | undefined];
   const wasm = bias === undefined ? kernelsOf(inputs, w.shape, y.shape) : null;
   if (wasm === null || sizeOf(out.shape) === 0) return false;
-  const p = new Passes(wasm, out.shape, y.shape, params as Conv);
-  intoInput(p, sizeOf(out.shape), resultOf(out), addressOf(w), addressOf(y));
+  const x = resultOf(out);
+  wasm.clear(4 * sizeOf(out.shape), x);
+  runPass(wasm, "input", out.shape, y.shape, params as Conv, { x, w: addressOf(w), y: addressOf(y) });
   return settle();
 };
 
+/** W̄ = Σ ȳ columns(x)ᵀ */
 const weightForward: FastKernel = ([out], inputs, params) => {
   const [x, y] = inputs as [Strided, Strided];
   const wasm = kernelsOf(inputs, out.shape, y.shape);
   if (wasm === null || sizeOf(x.shape) === 0) return false;
-  const p = new Passes(wasm, x.shape, y.shape, params as Conv);
-  intoWeight(p, resultOf(out), addressOf(x), addressOf(y));
+  const at = { x: addressOf(x), w: resultOf(out), y: addressOf(y) };
+  runPass(wasm, "weight", x.shape, y.shape, params as Conv, at);
   return settle();
 };
 
-/** All gradients, with the columns of an image worked out once. */
 const rule: FastRule = (g, { inputs, needs, metas, params }) => {
   const [x, w] = inputs;
+  const conv = params as Conv;
   const wasm = kernelsOf([g, x, w], w.shape, g.shape);
   if (wasm === null || sizeOf(x.shape) === 0) return null;
-  const p = new Passes(wasm, x.shape, g.shape, params as Conv);
   const [dx, dw, db] = [0, 1, 2].map((i) => (needs[i] ? resultLike(metas[i]) : null));
-  const ay = addressOf(g);
-  if (dw !== null) intoWeight(p, resultOf(dw), addressOf(x), ay);
-  if (dx !== null) intoInput(p, sizeOf(x.shape), resultOf(dx), addressOf(w), ay);
+  const y = addressOf(g);
+  if (dw !== null) runPass(wasm, "weight", x.shape, g.shape, conv, { x: addressOf(x), w: resultOf(dw), y });
+  if (dx !== null) {
+    const to = resultOf(dx);
+    wasm.clear(4 * sizeOf(x.shape), to);
+    runPass(wasm, "input", x.shape, g.shape, conv, { x: to, w: addressOf(w), y });
+  }
   if (db !== null) {
     const rows = scratch(4 * g.shape[0] * g.shape[1]);
-    wasm.sum32(g.shape[0] * g.shape[1], p.places, 1, ay, 1, rows);
+    wasm.sum32(g.shape[0] * g.shape[1], sizeOf(g.shape.slice(2)), 1, y, 1, rows);
     wasm.sum32(1, g.shape[0], g.shape[1], rows, 1, resultOf(db));
   }
   settle();

@@ -6,11 +6,36 @@ import { type Kernels, kernelsFor, type SlopeName, type UnaryName, unaryNames } 
 import { addressOf, addressOfNumber, baseOf, isFloat32, isFloat64, resultOf, settle } from "./operands.ts";
 import { resultLike } from "./results.ts";
 import { collapse } from "./strides.ts";
+import { runJob, threadsFor } from "./threads.ts";
 
 /** Fewer elements are worked on where they are. */
 const worthwhile = 17;
 
 const plain = (t: Strided): boolean => t.storage.address > 0 && t.isContiguous();
+
+/** Elements from which on threads share the work: where memory is the limit, and where there is much to calculate. */
+const cheap = 2 ** 18;
+const dear = 2 ** 15;
+/** Number of the first function that is dear: exp. */
+const firstDear = unaryNames.indexOf("exp");
+/** Chunks are whole vectors. */
+const chunk = 2 ** 14;
+const slopeNames: readonly SlopeName[] = ["relu", "tanh", "sigmoid", "gelu", "geluTanh"];
+
+/** Does the work by threads, if that is worth their while. */
+function shareElements(
+  wasm: Kernels,
+  op: number,
+  n: number,
+  worthwhile: number,
+  addresses: readonly number[],
+): boolean {
+  const threads = threadsFor(n, worthwhile);
+  if (threads === 1) return false;
+  const size = Math.max(chunk, Math.ceil(n / (4 * threads) / 16) * 16);
+  runJob(wasm, "elementwise", threads, Math.ceil(n / size), [size, op, n, ...addresses]);
+  return true;
+}
 
 /** In the order of the module's numbers. */
 const binaryOps = ["add", "sub", "mul", "div", "maximum", "minimum"] as const;
@@ -29,7 +54,8 @@ const binary =
     if (x.storage.dtype === dtype && z.storage.dtype === dtype && sameShape(x.shape, z.shape) && plain(x) && plain(z)) {
       const a = x.storage.address + size * x.offset;
       const b = z.storage.address + size * z.offset;
-      run(op, 1, 1, length, a, 0, 0, size, b, 0, 0, size, out.storage.address);
+      if (size === 8 || !shareElements(wasm, 64 + op, length, cheap, [a, b, out.storage.address]))
+        run(op, 1, 1, length, a, 0, 0, size, b, 0, 0, size, out.storage.address);
       return true;
     }
     if (![x, z].every((t) => t.storage.dtype === dtype || sizeOf(t.shape) === 1)) return false;
@@ -56,7 +82,11 @@ function runUnary(name: UnaryName, out: Strided, x: Strided): boolean {
   if (wasm === null || x.storage.dtype !== out.storage.dtype) return false;
   const run = isFloat32(x) ? wasm[`${name}32`] : isFloat64(x) ? (wasm as Partial<Doubles>)[`${name}64`] : undefined;
   if (run === undefined) return false;
-  run(out.storage.length, addressOf(x), resultOf(out));
+  const n = out.storage.length;
+  const [from, to] = [addressOf(x), resultOf(out)];
+  const number = unaryNames.indexOf(name);
+  const work = number < firstDear ? cheap : dear;
+  if (!isFloat32(x) || !shareElements(wasm, number, n, work, [from, 0, to])) run(n, from, to);
   return settle();
 }
 
@@ -105,7 +135,11 @@ const slope =
     const wasm = !isFloat32(g) || !isFloat32(s) ? null : kernelsFor(n, worthwhile);
     if (wasm === null) return null;
     const y = resultLike(g);
-    wasm[`${name(ctx.params)}Slope32`](n, addressOf(g), addressOf(s), resultOf(y));
+    const [from, by, to] = [addressOf(g), addressOf(s), resultOf(y)];
+    const which = name(ctx.params);
+    const number = slopeNames.indexOf(which);
+    if (!shareElements(wasm, 32 + number, n, number < 3 ? cheap : dear, [from, by, to]))
+      wasm[`${which}Slope32`](n, from, by, to);
     settle();
     return [y];
   };

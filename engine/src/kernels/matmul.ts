@@ -8,6 +8,7 @@ import type { Tensor } from "../tensor/tensor.ts";
 import { kernels, kernelsFor } from "./module.ts";
 import { addressOf, baseOf, isFloat32, resultOf, settle } from "./operands.ts";
 import { resultLike } from "./results.ts";
+import { floatWord, runJob, threadsFor } from "./threads.ts";
 
 /** Products of fewer multiplications cost less where the operands are. */
 const worthwhile = 256;
@@ -35,17 +36,48 @@ export interface Product {
   readonly bias?: number;
 }
 
+/** Products of fewer multiplications are made by one thread. */
+const shared = 2 ** 20;
+/** Chunks a thread, so that one that comes late still finds some; rows or columns of a chunk are whole tiles. */
+const chunksPerThread = 2;
+const wholeTiles = 120;
+
 /** C = α A B + bias, or C += α A B. */
 export function multiply(p: Product): void {
   const wasm = kernels();
   if (wasm === null) return;
-  const { a, b, c, double = false, alpha = 1, accumulate = false, bias = 0 } = p;
-  const run = double ? wasm.gemm64 : wasm.gemm32;
-  run(
-    p.m,
-    p.n,
-    p.k,
-    alpha,
+  const { m, n, k, a, b, c, double = false, alpha = 1, accumulate = false, bias = 0 } = p;
+  const threads = double ? 1 : threadsFor(m * n * k, shared);
+  const [longer, byRows] = m >= n ? [m, 1] : [n, 0];
+  const size = Math.ceil(longer / (threads * chunksPerThread) / wholeTiles) * wholeTiles;
+  const last = [bias, wasm.workspace] as const;
+  if (threads === 1 || size >= longer) {
+    const run = double ? wasm.gemm64 : wasm.gemm32;
+    run(
+      m,
+      n,
+      k,
+      alpha,
+      a.address,
+      a.row,
+      a.column,
+      b.address,
+      b.row,
+      b.column,
+      c.address,
+      c.row,
+      Number(accumulate),
+      ...last,
+    );
+    return;
+  }
+  runJob(wasm, "product", threads, Math.ceil(longer / size), [
+    size,
+    byRows,
+    m,
+    n,
+    k,
+    floatWord(alpha),
     a.address,
     a.row,
     a.column,
@@ -55,9 +87,8 @@ export function multiply(p: Product): void {
     c.address,
     c.row,
     Number(accumulate),
-    bias,
-    wasm.workspace,
-  );
+    ...last,
+  ]);
 }
 
 /** Whether the kernels can and should make a product of [m, k] and [k, n]. */

@@ -26,9 +26,7 @@ export const unaryNames = [
 export type UnaryName = (typeof unaryNames)[number];
 type DoubleName = "neg" | "abs" | "sqrt" | "relu" | "square" | "reciprocal" | "rsqrt";
 export type SlopeName = "relu" | "tanh" | "sigmoid" | "gelu" | "geluTanh";
-type Unary = Readonly<
-  Record<`${UnaryName}32` | `${DoubleName}64` | `${SlopeName}Slope32`, Kernel>
->;
+type Unary = Readonly<Record<`${UnaryName}32` | `${DoubleName}64` | `${SlopeName}Slope32`, Kernel>>;
 
 /** What engine/wasm exports; addresses in bytes. */
 interface Exports extends Unary {
@@ -49,8 +47,7 @@ interface Exports extends Unary {
   readonly logSoftmaxGrad32: Kernel;
   readonly norm32: Kernel;
   readonly normGrad32: Kernel;
-  readonly columns32: Kernel;
-  readonly image32: Kernel;
+  readonly dispatch: Kernel;
   readonly fillRows32: Kernel;
   readonly maxPool32: Kernel;
   readonly maxPoolGrad32: Kernel;
@@ -67,9 +64,13 @@ interface Exports extends Unary {
 }
 
 export interface Kernels extends Exports {
-  /** Scratch of the matrix products. */
+  /** Scratch of the matrix products, for each of the threads. */
   readonly workspace: number;
+  readonly module: WebAssembly.Module;
 }
+
+/** More threads than this have too little to do each. */
+export const mostThreads = 16;
 
 /** The variants in the order of preference: with fused multiply-add, and with what every browser has. */
 export type Variant = "relaxed" | "plain";
@@ -82,8 +83,9 @@ function load(variant: Variant): Kernels | null {
   const bytes = bytesOf(variants[variant]);
   if (memory === null || !WebAssembly.validate(bytes)) return null;
   const env = { memory, abort: () => {}, sin: Math.sin, cos: Math.cos, log: Math.log };
-  const exports = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env }).exports as unknown as Exports;
-  return { ...exports, workspace: borrow(exports.workspaceBytes.value).address };
+  const module = new WebAssembly.Module(bytes);
+  const exports = new WebAssembly.Instance(module, { env }).exports as unknown as Exports;
+  return { ...exports, module, workspace: borrow(mostThreads * exports.workspaceBytes.value).address };
 }
 
 let loaded: Kernels | null | undefined;
@@ -101,6 +103,9 @@ export function kernels(): Kernels | null {
   }
   return loaded;
 }
+
+/** The compiled module, for other threads. */
+export const kernelModule = (): WebAssembly.Module | null => kernels()?.module ?? null;
 
 let eager = false;
 

@@ -51,7 +51,10 @@ const { values: options, positionals } = parseArgs({
   },
 });
 const seconds = Number(options.seconds);
-const names = positionals.length > 0 ? positionals : [...main.map(([name]) => name), ...(options.write ? Object.values(growth).flat() : [])];
+const names =
+  positionals.length > 0
+    ? positionals
+    : [...main.map(([name]) => name), ...(options.write ? Object.values(growth).flat() : [])];
 const title = new Map(main);
 const say = (text) => options.json || process.stdout.write(`${text}\n`);
 const show = (s) => (s < 1e-3 ? `${(s * 1e6).toFixed(1)} µs` : `${(s * 1e3).toFixed(2)} ms`);
@@ -64,7 +67,8 @@ async function measure(name, programs, folder) {
   await programs.pytorch.ask({ do: "data", name, path });
   const { differences } = await programs.tapelab.ask({ do: "data", name, path });
   for (const [what, difference] of Object.entries(differences))
-    if (!(difference <= tolerance)) throw new Error(`${name}: ${what} differs from PyTorch's by ${difference} of its largest magnitude`);
+    if (!(difference <= tolerance))
+      throw new Error(`${name}: ${what} differs from PyTorch's by ${difference} of its largest magnitude`);
   const present = ["tapelab", "pytorch"];
   for (const peer of ["tfjs", "jax-js"]) {
     if (!(peer in programs)) continue;
@@ -74,8 +78,13 @@ async function measure(name, programs, folder) {
   const times = Object.fromEntries(present.map((side) => [side, []]));
   for (const side of present) await programs[side].ask({ do: "time", name, seconds });
   for (let round = 0; round < rounds; round++)
-    for (const side of present) times[side].push(...((await programs[side].ask({ do: "time", name, seconds })).times ?? []));
-  return { name, title: title.get(name) ?? name, sides: Object.fromEntries(present.filter((s) => times[s].length > 0).map((s) => [s, summary(times[s])])) };
+    for (const side of present)
+      times[side].push(...((await programs[side].ask({ do: "time", name, seconds })).times ?? []));
+  return {
+    name,
+    title: title.get(name) ?? name,
+    sides: Object.fromEntries(present.filter((s) => times[s].length > 0).map((s) => [s, summary(times[s])])),
+  };
 }
 
 const folder = mkdtempSync(join(tmpdir(), "tapelab-bench-"));
@@ -96,9 +105,12 @@ try {
   if (options.write || names.includes("mnist-mlp")) {
     const steps = 2000;
     memory = {};
-    for (const side of ["tapelab", "pytorch"]) memory[side] = await programs[side].ask({ do: "memory", name: "mnist-mlp", steps });
+    for (const side of ["tapelab", "pytorch"])
+      memory[side] = await programs[side].ask({ do: "memory", name: "mnist-mlp", steps });
     for (const [side, { before, peak }] of Object.entries(memory))
-      say(`${side}: ${((peak - before) / 1024).toFixed(1)} MB more at the peak of ${steps} MNIST MLP steps than after the first hundred`);
+      say(
+        `${side}: ${((peak - before) / 1024).toFixed(1)} MB more at the peak of ${steps} MNIST MLP steps than after the first hundred`,
+      );
   }
 } finally {
   for (const side of Object.values(programs)) side.end();
@@ -106,6 +118,9 @@ try {
 }
 if (options.json) process.stdout.write(`${JSON.stringify({ threads: Number(options.threads), results, memory })}\n`);
 if (options.write) {
-  writeReport(results.filter(({ name }) => title.has(name)), { threads: Number(options.threads) });
+  writeReport(
+    results.filter(({ name }) => title.has(name)),
+    { threads: Number(options.threads) },
+  );
   plotGrowth(growth, results);
 }

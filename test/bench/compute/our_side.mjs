@@ -30,7 +30,9 @@ const answers = {
     const { result, step } = workload(name, all(arrays));
     steps.set(name, step);
     const [got, wanted] = [result(), all(expected)];
-    return { differences: Object.fromEntries(Object.keys(wanted).map((key) => [key, difference(key, got[key], wanted[key])])) };
+    return {
+      differences: Object.fromEntries(Object.keys(wanted).map((key) => [key, difference(key, got[key], wanted[key])])),
+    };
   },
   time({ name, seconds }) {
     return { times: timed(steps.get(name), seconds) };

@@ -2,8 +2,8 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { fileURLToPath } from "node:url";
-import { compile } from "vega-lite";
 import * as vega from "vega";
+import { compile } from "vega-lite";
 
 const docs = (name) => fileURLToPath(new URL(`../../../docs/${name}`, import.meta.url));
 
@@ -11,7 +11,9 @@ const show = (s) => (s < 1e-3 ? `${(s * 1e6).toPrecision(3)} µs` : `${(s * 1e3)
 const times = (result, side) => (result.sides[side] === undefined ? "" : show(result.sides[side].median));
 /** How many times as long the other takes. */
 const ratio = (result, side) =>
-  result.sides[side] === undefined ? "" : `${(result.sides[side].median / result.sides.tapelab.median).toPrecision(2)}x`;
+  result.sides[side] === undefined
+    ? ""
+    : `${(result.sides[side].median / result.sides.tapelab.median).toPrecision(2)}x`;
 
 /** A table of medians, and of how many times as long the others take. */
 export function writeReport(results, { threads }) {

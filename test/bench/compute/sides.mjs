@@ -16,7 +16,10 @@ class Side {
       this.#errors = `${this.#errors}${data}`.slice(-4000);
     });
     // what is not an answer is a library's own chatter
-    createInterface({ input: this.#child.stdout }).on("line", (line) => line.startsWith("{") && this.#waiting.shift()?.resolve(JSON.parse(line)));
+    createInterface({ input: this.#child.stdout }).on(
+      "line",
+      (line) => line.startsWith("{") && this.#waiting.shift()?.resolve(JSON.parse(line)),
+    );
     this.#child.on("exit", () => {
       for (const { reject } of this.#waiting.splice(0)) reject(new Error(`${command} ended: ${this.#errors}`));
     });

@@ -29,4 +29,5 @@ export async function timedAsync(step, seconds) {
 }
 
 export const median = (times) => times.toSorted((a, b) => a - b)[times.length >> 1];
-export const quantile = (times, q) => times.toSorted((a, b) => a - b)[Math.min(times.length - 1, Math.floor(q * times.length))];
+export const quantile = (times, q) =>
+  times.toSorted((a, b) => a - b)[Math.min(times.length - 1, Math.floor(q * times.length))];

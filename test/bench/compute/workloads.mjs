@@ -29,12 +29,25 @@ class Recurrent extends nn.Module {
 }
 
 const mnist = () =>
-  new nn.Sequential(new nn.Linear(784, 256), new nn.ReLU(), new nn.Linear(256, 128), new nn.ReLU(), new nn.Linear(128, 10));
+  new nn.Sequential(
+    new nn.Linear(784, 256),
+    new nn.ReLU(),
+    new nn.Linear(256, 128),
+    new nn.ReLU(),
+    new nn.Linear(128, 10),
+  );
 const adam = (parameters) => new optim.Adam(parameters);
 
 const models = {
   "tiny-mlp": {
-    make: () => new nn.Sequential(new nn.Linear(2, 16), new nn.Tanh(), new nn.Linear(16, 16), new nn.Tanh(), new nn.Linear(16, 1)),
+    make: () =>
+      new nn.Sequential(
+        new nn.Linear(2, 16),
+        new nn.Tanh(),
+        new nn.Linear(16, 16),
+        new nn.Tanh(),
+        new nn.Linear(16, 1),
+      ),
     loss: F.mseLoss,
     optimizer: (parameters) => new optim.SGD(parameters, { lr: 0.01 }),
   },
@@ -60,7 +73,9 @@ const models = {
 
 /** PyTorch numbers the weights of an LSTM's layers. */
 const ownName = (name) =>
-  name.replace(/(weight|bias)_(i|h)h_l(\d+)$/, (_, what, side, layer) => `layers.${layer}.${what}${side.toUpperCase()}h`).replace("Hh", "Hh");
+  name
+    .replace(/(weight|bias)_(i|h)h_l(\d+)$/, (_, what, side, layer) => `layers.${layer}.${what}${side.toUpperCase()}h`)
+    .replace("Hh", "Hh");
 
 function modelWorkload({ make, loss, optimizer }, arrays) {
   const model = make();
@@ -76,7 +91,10 @@ function modelWorkload({ make, loss, optimizer }, arrays) {
       o.zeroGrad();
       const value = loss(model.forward(input), target);
       value.backward();
-      const gradients = names.map((name) => [`gradient ${name.slice(10)}`, parameters.get(ownName(name.slice(10))).grad]);
+      const gradients = names.map((name) => [
+        `gradient ${name.slice(10)}`,
+        parameters.get(ownName(name.slice(10))).grad,
+      ]);
       return { loss: value, ...Object.fromEntries(gradients) };
     },
     step: () => {

@@ -33,7 +33,11 @@ function mlp(sizes, batch, activation, loss, target) {
     return loss(h, wanted);
   };
   const step = jit((parameters, input, wanted) => {
-    const g = grad(lossOf)(parameters.map(({ w, b }) => ({ w: w.ref, b: b.ref })), input, wanted);
+    const g = grad(lossOf)(
+      parameters.map(({ w, b }) => ({ w: w.ref, b: b.ref })),
+      input,
+      wanted,
+    );
     return parameters.map(({ w, b }, i) => ({ w: w.sub(g[i].w.mul(0.01)), b: b.sub(g[i].b.mul(0.01)) }));
   });
   return async () => {
@@ -53,14 +57,28 @@ const functions = {
 function workload(name) {
   const at = name.lastIndexOf("-");
   const [kind, size] = [name.slice(0, at), Number(name.slice(at + 1))];
-  if (name === "tiny-mlp") return mlp([2, 16, 16, 1], 100, np.tanh, (h, y) => np.mean(np.square(h.sub(y))), (n) => random([n, 1]));
+  if (name === "tiny-mlp")
+    return mlp(
+      [2, 16, 16, 1],
+      100,
+      np.tanh,
+      (h, y) => np.mean(np.square(h.sub(y))),
+      (n) => random([n, 1]),
+    );
   if (name === "mnist-mlp")
     return mlp(
       [784, 256, 128, 10],
       128,
       nn.relu,
       (h, y) => np.mean(np.sum(nn.logSoftmax(h, -1).mul(y), -1)).mul(-1),
-      (n) => nn.oneHot(np.array(Int32Array.from({ length: n }, (_, i) => i % 10), { dtype: np.int32 }), 10),
+      (n) =>
+        nn.oneHot(
+          np.array(
+            Int32Array.from({ length: n }, (_, i) => i % 10),
+            { dtype: np.int32 },
+          ),
+          10,
+        ),
     );
   if (kind === "chain") return chain(size);
   const f = functions[kind];

@@ -1,6 +1,7 @@
 /** TensorFlow.js, its WebAssembly backend, on the workloads that it can run; the same requests as the other sides. */
-import { dirname } from "node:path";
+
 import { createRequire } from "node:module";
+import { dirname } from "node:path";
 import { createInterface } from "node:readline";
 import * as tf from "@tensorflow/tfjs";
 import * as wasm from "@tensorflow/tfjs-backend-wasm";
@@ -50,13 +51,23 @@ function transformer() {
     const c = t.sub(t.mean(-1, true));
     return c.div(c.square().mean(-1, true).add(1e-5).sqrt()).mul(w).add(bias);
   };
-  const product = (t, w) => t.reshape([b * s, -1]).matMul(w).reshape([b, s, -1]);
+  const product = (t, w) =>
+    t
+      .reshape([b * s, -1])
+      .matMul(w)
+      .reshape([b, s, -1]);
   const gelu = (t) => t.mul(0.5).mul(tf.tanh(t.add(t.mul(t).mul(t).mul(0.044715)).mul(0.7978845608)).add(1));
   const loss = () => {
-    const [q, k, v] = tf.split(product(norm(x, norms[0]), qkv), 3, 2).map((t) => t.reshape([b, s, heads, d / heads]).transpose([0, 2, 1, 3]));
+    const [q, k, v] = tf
+      .split(product(norm(x, norms[0]), qkv), 3, 2)
+      .map((t) => t.reshape([b, s, heads, d / heads]).transpose([0, 2, 1, 3]));
     const weights = tf.softmax(tf.matMul(q, k, false, true).mul(1 / Math.sqrt(d / heads)));
     const h = x.add(product(weights.matMul(v).transpose([0, 2, 1, 3]).reshape([b, s, d]), out));
-    return h.add(product(gelu(product(norm(h, norms[1]), up)), down)).sub(target).square().mean();
+    return h
+      .add(product(gelu(product(norm(h, norms[1]), up)), down))
+      .sub(target)
+      .square()
+      .mean();
   };
   return () => tf.tidy(() => void optimizer.minimize(loss));
 }
@@ -71,7 +82,10 @@ function lstm() {
     let [hidden, cell] = [tf.zeros([b, h]), tf.zeros([b, h])];
     const steps = xs.map((x) => {
       const [i, f, g, o] = tf.split(x.matMul(input).add(hidden.matMul(recurrent)).add(bias), 4, 1);
-      cell = tf.sigmoid(f).mul(cell).add(tf.sigmoid(i).mul(tf.tanh(g)));
+      cell = tf
+        .sigmoid(f)
+        .mul(cell)
+        .add(tf.sigmoid(i).mul(tf.tanh(g)));
       hidden = tf.sigmoid(o).mul(tf.tanh(cell));
       return hidden;
     });
