@@ -256,8 +256,30 @@ function multiply<T>(m: i32, n: i32, k: i32, alpha: T, a: usize, aRow: usize, aC
   }
 }
 
+@external("env", "product")
+declare function hostProduct(m: i32, n: i32, k: i32, alpha: f32, a: usize, aRow: usize, aColumn: usize, b: usize, bRow: usize, bColumn: usize, c: usize, cRow: usize, accumulate: i32): i32;
+
+/** Products of fewer multiplications cost less than a call. */
+const worthACall: i64 = 8192;
+let native: bool = false;
+
+/** Lets the host make large products in float32, or not; returns what held before. */
+export function useNative(on: bool): bool {
+  const before = native;
+  native = on;
+  return before;
+}
+
+/** The host's product; a bias is written first, and added to. */
+function nativeGemm(m: i32, n: i32, k: i32, alpha: f32, a: usize, aRow: usize, aColumn: usize, b: usize, bRow: usize, bColumn: usize, c: usize, cRow: usize, accumulate: bool, bias: usize): bool {
+  if (!native || <i64>m * <i64>n * <i64>k < worthACall) return false;
+  if (bias != 0 && !accumulate) for (let i = 0; i < m; i++) memory.copy(c + (<usize>i * cRow << 2), bias, <usize>n << 2);
+  return hostProduct(m, n, k, alpha, a, aRow, aColumn, b, bRow, bColumn, c, cRow, i32(accumulate || bias != 0)) != 0;
+}
+
 /** C [m, n] from A [m, k] and B [k, n]; `…Row` and `…Column` are distances of neighbours in elements. A bias is a row of n elements, or 0. */
 export function gemm32(m: i32, n: i32, k: i32, alpha: f32, a: usize, aRow: usize, aColumn: usize, b: usize, bRow: usize, bColumn: usize, c: usize, cRow: usize, accumulate: bool, bias: usize, workspace: usize): void {
+  if (nativeGemm(m, n, k, alpha, a, aRow, aColumn, b, bRow, bColumn, c, cRow, accumulate, bias)) return;
   multiply<f32>(m, n, k, alpha, a, aRow, aColumn, b, bRow, bColumn, c, cRow, accumulate, bias, workspace);
 }
 

@@ -6,7 +6,7 @@
 import { attentionChunk } from "./attention";
 import { convChunk } from "./conv";
 import { elementwiseChunk } from "./elementwise";
-import { productChunk } from "./gemm";
+import { productChunk, useNative } from "./gemm";
 
 /** Offsets in the block. */
 const DONE: usize = 4;
@@ -65,7 +65,10 @@ export function dispatch(job: usize, chunks: i32, threads: i32): void {
   atomic.store<i32>(job, number << 10, DONE);
   atomic.store<i32>(job, (number << 20) | (chunks << 10));
   if (atomic.load<i32>(job, SLEEPERS) > 0) atomic.notify(job, -1);
+  // the other threads have no host to ask, and a chunk must not depend on who works on it
+  const native = useNative(false);
   work(job, 0);
+  useNative(native);
   while ((atomic.load<i32>(job, DONE) & 1023) < chunks) {}
 }
 

@@ -5,6 +5,7 @@ import { bytesPerElement } from "../tensor/dtype.ts";
 import { broadcastStrides, sameShape, sizeOf } from "../tensor/shape.ts";
 import type { Strided } from "../tensor/strided.ts";
 import type { Tensor } from "../tensor/tensor.ts";
+import { nativeBlas } from "./blas.ts";
 import { kernels, kernelsFor } from "./module.ts";
 import { addressOf, baseOf, isFloat32, resultOf, settle } from "./operands.ts";
 import { resultLike } from "./results.ts";
@@ -47,7 +48,8 @@ export function multiply(p: Product): void {
   const wasm = kernels();
   if (wasm === null) return;
   const { m, n, k, a, b, c, double = false, alpha = 1, accumulate = false, bias = 0 } = p;
-  const threads = double ? 1 : threadsFor(m * n * k, shared);
+  // a native BLAS has threads of its own
+  const threads = double || nativeBlas() !== null ? 1 : threadsFor(m * n * k, shared);
   const [longer, byRows] = m >= n ? [m, 1] : [n, 0];
   const size = Math.ceil(longer / (threads * chunksPerThread) / wholeTiles) * wholeTiles;
   const last = [bias, wasm.workspace] as const;

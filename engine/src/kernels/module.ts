@@ -1,5 +1,7 @@
 /** The WebAssembly module of the fast kernels, on the memory in which tensors live. */
 import { borrow, sharedMemory } from "../tensor/memory.ts";
+import { nativeBlas, nativeProduct } from "./blas.ts";
+import { mostThreads } from "./count.ts";
 import { plainSimd, relaxedSimd } from "./binary.ts";
 
 type Kernel = (...args: readonly number[]) => void;
@@ -47,6 +49,7 @@ interface Exports extends Unary {
   readonly logSoftmaxGrad32: Kernel;
   readonly norm32: Kernel;
   readonly normGrad32: Kernel;
+  readonly useNative: Kernel;
   readonly dispatch: Kernel;
   readonly fillRows32: Kernel;
   readonly maxPool32: Kernel;
@@ -69,9 +72,6 @@ export interface Kernels extends Exports {
   readonly module: WebAssembly.Module;
 }
 
-/** More threads than this have too little to do each. */
-export const mostThreads = 16;
-
 /** The variants in the order of preference: with fused multiply-add, and with what every browser has. */
 export type Variant = "relaxed" | "plain";
 const variants: Readonly<Record<Variant, string>> = { relaxed: relaxedSimd, plain: plainSimd };
@@ -82,9 +82,10 @@ function load(variant: Variant): Kernels | null {
   const memory = sharedMemory();
   const bytes = bytesOf(variants[variant]);
   if (memory === null || !WebAssembly.validate(bytes)) return null;
-  const env = { memory, abort: () => {}, sin: Math.sin, cos: Math.cos, log: Math.log };
+  const env = { memory, abort: () => {}, sin: Math.sin, cos: Math.cos, log: Math.log, product: nativeProduct };
   const module = new WebAssembly.Module(bytes);
   const exports = new WebAssembly.Instance(module, { env }).exports as unknown as Exports;
+  exports.useNative(nativeBlas() === null ? 0 : 1);
   return { ...exports, module, workspace: borrow(mostThreads * exports.workspaceBytes.value).address };
 }
 

@@ -1,39 +1,22 @@
-/** Sharing work among threads: how many there are, and when it is worth their while. */
-import { hardwareThreads, startThread, threadsWanted } from "../platform/threads.ts";
-import { ArgumentError } from "../tensor/errors.ts";
+/** Sharing work among threads. */
+import { startThread } from "../platform/threads.ts";
 import { borrow, sharedMemory } from "../tensor/memory.ts";
-import { type Kernels, kernelModule, mostThreads } from "./module.ts";
+import { getNumThreads } from "./count.ts";
+import { type Kernels, kernelModule } from "./module.ts";
 
 /** Turns that a thread looks for more work before it sleeps: some tenths of a millisecond. */
 const patience = 100_000;
 
 const threadCode = `
 const { module, memory, job, thread, patience } = workerData;
-const env = { memory, abort() {}, sin: Math.sin, cos: Math.cos, log: Math.log };
+const env = { memory, abort() {}, sin: Math.sin, cos: Math.cos, log: Math.log, product: () => 0 };
 new WebAssembly.Instance(module, { env }).exports.serve(job, thread, patience);
 `;
 
-let wanted: number | null = null;
 let started = 1;
 let job = 0;
 
-/** How many threads share large work, this one included: by default as many as the machine has, at most 16, or what `TAPELAB_THREADS` says. */
-export const getNumThreads = (): number => (wanted ??= Math.min(threadsWanted() ?? hardwareThreads(), mostThreads));
-
-/**
- * Sets how many threads share large work; 1 turns sharing off. Results do not depend on it.
- * @throws ArgumentError for anything but an integer of at least 1.
- */
-export function setNumThreads(count: number): void {
-  if (!Number.isInteger(count) || count < 1)
-    throw new ArgumentError(
-      "setNumThreads",
-      `the number of threads must be an integer of at least 1, but got ${count}`,
-    );
-  wanted = Math.min(count, mostThreads);
-}
-
-/** Threads that work of so many multiplications is shared among. */
+/** Threads that work of a size is shared among. */
 export const threadsFor = (work: number, worthwhile: number): number => (work < worthwhile ? 1 : getNumThreads());
 
 /** Starts the threads that are missing. */
@@ -42,7 +25,6 @@ function start(count: number): void {
   const module = kernelModule();
   while (started < count && memory !== null && module !== null) {
     if (!startThread(threadCode, { module, memory, job, thread: started, patience })) {
-      wanted = started;
       return;
     }
     started++;

