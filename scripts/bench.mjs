@@ -1,25 +1,30 @@
-/** Prints timings: `npm run bench`, or with `-- kernel`, `-- engine`, or `-- soak` for ten thousand cells. */
+/**
+ * Prints timings: `npm run bench`, or with `-- compute` (beside PyTorch, tfjs and jax-js), `-- kernel` or `-- soak`. What follows a name goes to
+ * it: `-- compute cnn --threads 2 --json`, `-- compute --write` for docs/performance.md.
+ */
 import { inRoot, toolEnvironment, venvNode, venvPython } from "./lib/paths.mjs";
-import { peerKernels } from "./lib/peers.mjs";
+import { peerKernels, peerLibraries, torchPython } from "./lib/peers.mjs";
 import { Failure, follow, main } from "./lib/run.mjs";
 import { setUp } from "./lib/setup.mjs";
 
+const bench = (...path) => inRoot("test", "bench", ...path);
 const benches = {
-  engine: () => follow(venvNode(), [inRoot("test", "bench", "engine.mjs")], { env: toolEnvironment() }),
-  kernel: () =>
-    follow(venvPython, [inRoot("test", "bench", "kernel.py")], {
-      env: { ...toolEnvironment(), JUPYTER_PATH: peerKernels() },
-    }),
-  soak: () => follow(venvPython, ["-u", inRoot("test", "bench", "soak.py")], { env: toolEnvironment() }),
+  compute: (rest) => {
+    const torch = torchPython();
+    const peers = peerLibraries() ? ["--peers"] : [];
+    return follow(venvNode(), [bench("compute", "compare.mjs"), "--torch", torch, ...peers, ...rest], { env: toolEnvironment() });
+  },
+  kernel: () => follow(venvPython, [bench("kernel.py")], { env: { ...toolEnvironment(), JUPYTER_PATH: peerKernels() } }),
+  soak: () => follow(venvPython, ["-u", bench("soak.py")], { env: toolEnvironment() }),
 };
 
 await main(async () => {
+  const [name, ...rest] = process.argv.slice(2);
+  if (name !== undefined && !(name in benches))
+    throw new Failure(`There is no benchmark "${name}"; there are ${Object.keys(benches).join(", ")}.`);
   setUp();
-  const names = process.argv.length > 2 ? process.argv.slice(2) : ["engine", "kernel"];
-  for (const name of names) {
-    if (!(name in benches))
-      throw new Failure(`There is no benchmark "${name}"; there are ${Object.keys(benches).join(", ")}.`);
-    const status = await benches[name]();
+  for (const each of name === undefined ? ["compute", "kernel"] : [name]) {
+    const status = await benches[each](rest);
     if (status !== 0) return status;
   }
   return 0;

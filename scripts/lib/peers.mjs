@@ -1,7 +1,8 @@
-/** Other TypeScript kernels, to be measured beside this one: from npm, into the cache. */
+/** What is measured beside this project: other TypeScript kernels and PyTorch, in the cache, and other libraries, in a folder with a lock file. */
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { inRoot, venvNode, windows } from "./paths.mjs";
+import { inRoot, venvNode, venvPython, windows } from "./paths.mjs";
+import { digest, unlessDone } from "./stamps.mjs";
 import { Failure, step } from "./run.mjs";
 
 const folder = inRoot(".cache", "peers");
@@ -36,4 +37,30 @@ export function peerKernels() {
     writeFileSync(join(target, "kernel.json"), JSON.stringify({ language: "typescript", ...spec }));
   }
   return share;
+}
+
+/** A Python with PyTorch, in the cache. */
+export function torchPython() {
+  const home = inRoot(".cache", "torch");
+  const python = join(home, windows ? "Scripts/python.exe" : "bin/python");
+  if (!existsSync(python)) step("Making an environment for PyTorch", venvPython, ["-m", "venv", home]);
+  unlessDone("torch", "2.13.0", python, () =>
+    step("Installing PyTorch to measure", python, ["-m", "pip", "install", "--quiet", "torch==2.13.0", "numpy"]),
+  );
+  return python;
+}
+
+/** Installs the other libraries; false where they cannot be had. */
+export function peerLibraries() {
+  const place = inRoot("test", "bench", "peers");
+  try {
+    unlessDone("peer-libraries", digest([join(place, "package-lock.json")]), join(place, "node_modules", "@tensorflow"), () =>
+      step("Installing other libraries to measure", "npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund"], { cwd: place }),
+    );
+    return true;
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    process.stdout.write("Only PyTorch is measured beside this library.\n");
+    return false;
+  }
 }

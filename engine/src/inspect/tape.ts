@@ -1,4 +1,5 @@
 /** The tape as JSON: nodes in recording order, with what was watched of them. */
+import { keepsTensors } from "../tape/watch.ts";
 import {
   type Contribution,
   decodeNumber,
@@ -192,7 +193,7 @@ const nameOfSaved = (node: Node, name: string, tensor: Tensor): string => {
 };
 
 const savedOf = (node: Node): readonly { readonly name: string; readonly tensor: Tensor }[] =>
-  node.watched?.saved ?? node.savedTensors();
+  keepsTensors(node.watched) ? node.watched.saved : node.savedTensors();
 
 const savedBytes = (node: Node): number => savedOf(node).reduce((n, { tensor }) => n + bytesOf(tensor), 0);
 
@@ -250,7 +251,7 @@ function describeDetail(node: Node): RowDetail | null {
     bytes: bytesOf(tensor),
   }));
   const { watched } = node;
-  if (saved.length === 0 && watched === null) return null;
+  if (saved.length === 0 && !keepsTensors(watched)) return null;
   const draw = (t: Tensor | null | undefined): Grid | null => (t ? gridOf(t, gridRows, gridColumns) : null);
   const contributions: Contribution[] = (watched?.contributions ?? []).flatMap((g, i) =>
     g === null ? [] : [{ name: nameOfInput(node, i), norm: summarize(g).norm, grid: draw(g) }],

@@ -15,6 +15,7 @@ import { runHooks } from "./hooks.ts";
 import { isGradEnabled, withGradMode } from "./mode.ts";
 import { AccumulateGrad, type Edge, edgeOf, type Node, none } from "./node.ts";
 import { fastRuleOf } from "./rules.ts";
+import { keepsTensors } from "./watch.ts";
 
 /** Options of `backward`. */
 export interface BackwardOptions {
@@ -228,7 +229,7 @@ function step(node: Node, cotangents: (Tensor | null)[]): void {
   const contributions = (isGradEnabled() ? null : fastRuleOf(op.name)?.(g, node)) ?? op.vjp(g, node);
   node.cotangents = none;
   node.ran = true;
-  const sent: (Tensor | null)[] | null = node.watched === null ? null : new Array(edges.length).fill(null);
+  const sent: (Tensor | null)[] | null = keepsTensors(node.watched) ? new Array(edges.length).fill(null) : null;
   for (let i = 0; i < edges.length; i++) {
     const edge = edges[i];
     let g = contributions[i] ?? null;

@@ -5,7 +5,7 @@ import { GradError } from "../tensor/errors.ts";
 import type { Shape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { currentScope, type Scope } from "./scope.ts";
-import { type Watched, watch } from "./watch.ts";
+import { keepsTensors, type Watched, watch } from "./watch.ts";
 
 /** Shape and dtype of a tensor, without its elements. */
 export interface Meta {
@@ -163,7 +163,7 @@ export class Node implements RuleContext<unknown>, Edge {
   /** Begins to watch the node if the budget allows it. */
   observe(inputs: readonly Tensor[], outputs: readonly Tensor[]): void {
     this.watched = watch(inputs, outputs);
-    if (this.watched !== null) this.watched.saved = this.savedTensors();
+    if (keepsTensors(this.watched)) this.watched.saved = this.savedTensors();
   }
 
   /** Saved tensors with names for the reader; empty once released. */

@@ -13,7 +13,7 @@ import type { Storage } from "./storage.ts";
 /** Bytes that are allocated between two sweeps: at least this, and half of what is alive. */
 const smallestBudget = 2 ** 25;
 /** A sweep may cost this share of the time since the last one; the budget doubles, up to four times, while it costs more. */
-const dearSweep = 0.03;
+const dearSweep = 0.08;
 const largestPatience = 4;
 /** Storages up to this size share a group of blocks. */
 const groupedBytes = 4096;
@@ -186,8 +186,12 @@ export function free(s: Storage): void {
   const { address, entry, group } = s;
   s.detach(null);
   if (group !== null || !arena) return;
-  if (entry === null) arena.free(address, s.sizeClass);
-  else release(arena, entry);
+  if (entry === null) {
+    arena.free(address, s.sizeClass);
+    return;
+  }
+  release(arena, entry);
+  sinceSweep = Math.max(0, sinceSweep - unitsOf(s.sizeClass) * 64);
 }
 
 /** Scratch memory of whoever gives it back. */

@@ -15,8 +15,9 @@ import { captureStreams, currentOwner } from "./output.ts";
 import { captureSite } from "./sites.ts";
 import { thrownText } from "./traceback.ts";
 
-/** Operations of each cell run whose value, gradient and line the tape view can show. */
+/** Operations of each cell run whose value, gradient and line the tape view can show, and how many of them at once; the others as time goes by. */
 const watchedNodes = 10_000;
+const watchedFirst = 1_000;
 
 /** Frames of a person's own code must not be cut off by those of libraries. */
 const stackFrames = 50;
@@ -47,7 +48,7 @@ export async function startRuntime({
     send,
     compile,
     modules: new CellModules(process.cwd(), new Map<string, unknown>([["tapelab", engine]])),
-    beforeCell: () => engine.inspect.setWatch({ nodes: watchedNodes, site: captureSite }),
+    beforeCell: () => engine.inspect.setWatch({ nodes: watchedNodes, first: watchedFirst, site: captureSite }),
     afterCell: () => variables.changed(),
   });
   const variables = new Variables(comms, executor.locals);

@@ -1,5 +1,5 @@
 /**
- * This library beside PyTorch, tfjs and jax-js, in turns: node compare.mjs [--torch python] [--peers] [--threads n] [--json] [--write] [workload …]
+ * This library beside PyTorch, tfjs and jax-js, in turns: node compare.mjs [--torch python] [--peers] [--threads n] [--json] [--write] [--memory] [workload …]
  * Every workload first gives the same losses and gradients as PyTorch.
  */
 import { mkdtempSync, rmSync } from "node:fs";
@@ -48,6 +48,7 @@ const { values: options, positionals } = parseArgs({
     seconds: { type: "string", default: "0.4" },
     json: { type: "boolean", default: false },
     write: { type: "boolean", default: false },
+    memory: { type: "boolean", default: false },
   },
 });
 const seconds = Number(options.seconds);
@@ -87,6 +88,23 @@ async function measure(name, programs, folder) {
   };
 }
 
+/** Growth of the resident memory over a loop of MNIST MLP steps, each side in a new process. */
+async function measureMemory(place) {
+  const path = join(place, "memory.json");
+  const steps = 10_000;
+  const fresh = sides({ torch: options.torch, peers: false, threads: Number(options.threads) });
+  await programs.pytorch.ask({ do: "data", name: "mnist-mlp", path });
+  const grown = {};
+  for (const [side, program] of Object.entries(fresh)) {
+    grown[side] = await program.ask({ do: "memory", name: "mnist-mlp", path, steps });
+    program.end();
+    const megabytes = (n) => `${(n / 2 ** 20).toFixed(0)} MB`;
+    const { early, end, peak } = grown[side];
+    say(`${steps} MNIST MLP steps, ${side}: ${megabytes(early)} more memory after the first hundred, ${megabytes(end)} at the end, ${megabytes(peak)} at most`);
+  }
+  return grown;
+}
+
 const folder = mkdtempSync(join(tmpdir(), "tapelab-bench-"));
 const programs = sides({ torch: options.torch, peers: options.peers, threads: Number(options.threads) });
 const results = [];
@@ -102,16 +120,7 @@ try {
     });
     say(`${result.title.padEnd(40)} ${others.join("  ")}`);
   }
-  if (options.write || names.includes("mnist-mlp")) {
-    const steps = 2000;
-    memory = {};
-    for (const side of ["tapelab", "pytorch"])
-      memory[side] = await programs[side].ask({ do: "memory", name: "mnist-mlp", steps });
-    for (const [side, { before, peak }] of Object.entries(memory))
-      say(
-        `${side}: ${((peak - before) / 1024).toFixed(1)} MB more at the peak of ${steps} MNIST MLP steps than after the first hundred`,
-      );
-  }
+  if (options.write || options.memory) memory = await measureMemory(folder);
 } finally {
   for (const side of Object.values(programs)) side.end();
   rmSync(folder, { recursive: true });

@@ -37,12 +37,18 @@ const answers = {
   time({ name, seconds }) {
     return { times: timed(steps.get(name), seconds) };
   },
-  memory({ name, steps: count }) {
-    const step = steps.get(name);
-    for (let i = 0; i < 100; i++) step();
-    const before = process.resourceUsage().maxRSS;
-    for (let i = 0; i < count; i++) step();
-    return { peak: process.resourceUsage().maxRSS, before };
+  /** The growth of the resident memory, in bytes: after the first hundred steps, at the end, and at most. */
+  memory({ name, path, steps: count }) {
+    const rss = process.memoryUsage.rss;
+    const before = rss();
+    const { step } = workload(name, all(JSON.parse(readFileSync(path, "utf8")).arrays));
+    let [early, peak] = [0, 0];
+    for (let i = 0; i < count; i++) {
+      step();
+      if (i === 100) early = rss();
+      if (i % 20 === 0) peak = Math.max(peak, rss());
+    }
+    return { early: early - before, end: rss() - before, peak: peak - before };
   },
 };
 

@@ -15,8 +15,12 @@ const ratio = (result, side) =>
     ? ""
     : `${(result.sides[side].median / result.sides.tapelab.median).toPrecision(2)}x`;
 
+const megabytes = (n) => `${(n / 2 ** 20).toFixed(0)} MB`;
+const memoryText = (name, { early, end, peak }) =>
+  `${name} grew by ${megabytes(early)} in the first hundred, ${megabytes(end)} by the end, and ${megabytes(peak)} at most`;
+
 /** A table of medians, and of how many times as long the others take. */
-export function writeReport(results, { threads }) {
+export function writeReport(results, { threads, memory }) {
   const rows = results.map(
     (r) =>
       `| ${r.title} | ${times(r, "tapelab")} | ${times(r, "pytorch")} | ${ratio(r, "pytorch")} | ${times(r, "tfjs")} | ${ratio(r, "tfjs")} | ${times(r, "jax-js")} | ${ratio(r, "jax-js")} |`,
@@ -34,7 +38,9 @@ jax-js run their WebAssembly backends; jax-js compiles its training steps, which
 |---|---|---|---|---|---|---|---|
 ${rows.join("\n")}
 
-![How time grows](growth.svg)
+Resident memory over 10,000 steps of the MNIST MLP in one synchronous loop: ${memoryText("Tapelab", memory.tapelab)}; ${memoryText("PyTorch", memory.pytorch)}.
+
+![How time grows with the number of ops, the size of tensors, the batch and the length of the tape](growth.svg)
 `,
   );
 }

@@ -195,6 +195,12 @@ def timed(step, seconds):
     return times
 
 
+def resident():
+    """Resident memory in bytes."""
+    with open("/proc/self/statm") as file:
+        return int(file.read().split()[1]) * resource.getpagesize()
+
+
 steps = {}
 for line in sys.stdin:
     request = json.loads(line)
@@ -206,12 +212,16 @@ for line in sys.stdin:
             json.dump(content, file)
         answer = {}
     elif request["do"] == "memory":
-        for _ in range(100):
-            steps[name]()
-        before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-        for _ in range(request["steps"]):
-            steps[name]()
-        answer = {"peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, "before": before}
+        before = resident()
+        _, _, step = workload(name)
+        early = peak = 0
+        for i in range(request["steps"]):
+            step()
+            if i == 100:
+                early = resident()
+            if i % 20 == 0:
+                peak = max(peak, resident())
+        answer = {"early": early - before, "end": resident() - before, "peak": peak - before}
     else:
         answer = {"times": timed(steps[name], request["seconds"])}
     print(json.dumps(answer), flush=True)
