@@ -12,9 +12,12 @@ const benches = {
   compute: (rest) => {
     const torch = torchPython();
     const peers = peerLibraries() ? ["--peers"] : [];
-    return follow(venvNode(), [bench("compute", "compare.mjs"), "--torch", torch, ...peers, ...rest], { env: toolEnvironment() });
+    return follow(venvNode(), [bench("compute", "compare.mjs"), "--torch", torch, ...peers, ...rest], {
+      env: toolEnvironment(),
+    });
   },
-  kernel: () => follow(venvPython, [bench("kernel.py")], { env: { ...toolEnvironment(), JUPYTER_PATH: peerKernels() } }),
+  kernel: () =>
+    follow(venvPython, [bench("kernel.py")], { env: { ...toolEnvironment(), JUPYTER_PATH: peerKernels() } }),
   soak: () => follow(venvPython, ["-u", bench("soak.py")], { env: toolEnvironment() }),
 };
 

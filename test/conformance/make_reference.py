@@ -1,4 +1,4 @@
-"""Stores how PyTorch prints, promotes and optimizes.
+"""Stores how PyTorch prints, promotes and optimizes, and what its modules make of their inputs.
 
 Usage: python make_reference.py (with torch 2.13.0 installed). Writes reference.json beside itself.
 """
@@ -86,6 +86,51 @@ OPTIMIZERS = {
 }
 
 
+def filled(shape, seed):
+    """Numbers that need no storing: sin(seed + 0.7 i)."""
+    count = torch.Size(shape).numel()
+    return torch.sin(seed + 0.7 * torch.arange(count, dtype=torch.float64)).reshape(shape)
+
+
+MODULES = {
+    "Conv1d": (lambda: torch.nn.Conv1d(4, 6, 3, stride=2, padding=1, groups=2), [2, 4, 9]),
+    "Conv2d": (lambda: torch.nn.Conv2d(2, 3, (3, 2), padding=1, dilation=2, bias=False), [2, 2, 7, 6]),
+    "MaxPool2d": (lambda: torch.nn.MaxPool2d(3, stride=2, padding=1), [1, 2, 7, 7]),
+    "AvgPool2d": (lambda: torch.nn.AvgPool2d(2, ceil_mode=True, count_include_pad=False), [1, 2, 5, 5]),
+    "LayerNorm": (lambda: torch.nn.LayerNorm([3, 4]), [2, 3, 4]),
+    "RMSNorm": (lambda: torch.nn.RMSNorm(4, eps=1e-3), [3, 4]),
+    "BatchNorm1d": (lambda: torch.nn.BatchNorm1d(3, momentum=0.3), [5, 3]),
+    "BatchNorm2d": (lambda: torch.nn.BatchNorm2d(2), [3, 2, 4, 4]),
+    "LSTM": (lambda: torch.nn.LSTM(3, 4, num_layers=2), [5, 2, 3]),
+    "LSTM batchFirst": (lambda: torch.nn.LSTM(3, 4, bias=False, batch_first=True), [2, 5, 3]),
+}
+
+
+def flat(value):
+    return value.detach().flatten().tolist()
+
+
+def module_values(make, shape):
+    """Output, gradients and buffers after one pass in training, and the output in evaluation."""
+    module = make().double()
+    with torch.no_grad():
+        for i, p in enumerate(module.parameters()):
+            p.copy_(filled(p.shape, i + 1))
+    x = filled(shape, 0.3).requires_grad_()
+    outputs = [module(x)] if not isinstance(module, torch.nn.LSTM) else [(r := module(x))[0], *r[1]]
+    sum((y * y).sum() for y in outputs).backward()
+    values = {
+        "outputs": [flat(y) for y in outputs],
+        "input": flat(x.grad),
+        "gradients": [flat(p.grad) for p in module.parameters()],
+        "buffers": [flat(b) for b in module.buffers() if b.dim() > 0],
+    }
+    module.eval()
+    result = module(x)
+    values["evaluated"] = flat(result[0] if isinstance(result, tuple) else result)
+    return values
+
+
 def main():
     reference = {
         "torch": torch.__version__,
@@ -98,6 +143,7 @@ def main():
             for name, list_of_options in OPTIMIZERS.items()
             for options in list_of_options
         ],
+        "modules": {name: {"shape": shape, **module_values(make, shape)} for name, (make, shape) in MODULES.items()},
     }
     path = pathlib.Path(__file__).with_name("reference.json")
     path.write_text(json.dumps(reference, indent=1) + "\n")

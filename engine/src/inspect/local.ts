@@ -1,9 +1,9 @@
 /** The local slope dy/dx of an op that works element by element on one tensor. */
 
-import { keepsTensors } from "../tape/watch.ts";
 import { registered } from "../op/registry.ts";
 import { noGrad } from "../tape/mode.ts";
 import type { Node } from "../tape/node.ts";
+import { keepsTensors } from "../tape/watch.ts";
 import { ones } from "../tensor/create.ts";
 import { sameShape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
@@ -11,7 +11,12 @@ import type { Tensor } from "../tensor/tensor.ts";
 /** The rule applied to ones, from the saved tensors that a watched node keeps; `null` where there is no such slope. */
 export function localSlope(node: Node): Tensor | null {
   const { op, watched, metas, outputMetas } = node;
-  if (!keepsTensors(watched) || op.vjp === "none" || metas.length !== 1 || !sameShape(metas[0].shape, outputMetas[0].shape))
+  if (
+    !keepsTensors(watched) ||
+    op.vjp === "none" ||
+    metas.length !== 1 ||
+    !sameShape(metas[0].shape, outputMetas[0].shape)
+  )
     return null;
   const spec = registered.get(op.name)?.spec;
   if (!spec || spec.batch !== "elementwise" || "view" in spec) return null;

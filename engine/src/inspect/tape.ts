@@ -1,5 +1,5 @@
 /** The tape as JSON: nodes in recording order, with what was watched of them. */
-import { keepsTensors } from "../tape/watch.ts";
+
 import {
   type Contribution,
   decodeNumber,
@@ -15,6 +15,7 @@ import {
 } from "../protocol/index.ts";
 import { AccumulateGrad, inputName, type Meta, type Node } from "../tape/node.ts";
 import type { Scope } from "../tape/scope.ts";
+import { keepsTensors } from "../tape/watch.ts";
 import { bytesPerElement } from "../tensor/dtype.ts";
 import { GradError } from "../tensor/errors.ts";
 import { sizeOf } from "../tensor/shape.ts";

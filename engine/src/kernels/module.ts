@@ -1,8 +1,8 @@
 /** The WebAssembly module of the fast kernels, on the memory in which tensors live. */
 import { borrow, sharedMemory } from "../tensor/memory.ts";
+import { plainSimd, relaxedSimd } from "./binary.ts";
 import { nativeBlas, nativeProduct } from "./blas.ts";
 import { mostThreads } from "./count.ts";
-import { plainSimd, relaxedSimd } from "./binary.ts";
 
 type Kernel = (...args: readonly number[]) => void;
 

@@ -18,7 +18,10 @@ interface Builtins {
   cwd(): string;
   getBuiltinModule?(name: "node:module"): { createRequire(path: string): (name: string) => unknown };
   getBuiltinModule?(name: "node:fs"): { readdirSync(path: string): string[]; existsSync(path: string): boolean };
-  getBuiltinModule?(name: "node:path"): { join(...parts: readonly string[]): string; resolve(...parts: readonly string[]): string };
+  getBuiltinModule?(name: "node:path"): {
+    join(...parts: readonly string[]): string;
+    resolve(...parts: readonly string[]): string;
+  };
 }
 declare const process: Builtins | undefined;
 

@@ -100,7 +100,9 @@ async function measureMemory(place) {
     program.end();
     const megabytes = (n) => `${(n / 2 ** 20).toFixed(0)} MB`;
     const { early, end, peak } = grown[side];
-    say(`${steps} MNIST MLP steps, ${side}: ${megabytes(early)} more memory after the first hundred, ${megabytes(end)} at the end, ${megabytes(peak)} at most`);
+    say(
+      `${steps} MNIST MLP steps, ${side}: ${megabytes(early)} more memory after the first hundred, ${megabytes(end)} at the end, ${megabytes(peak)} at most`,
+    );
   }
   return grown;
 }

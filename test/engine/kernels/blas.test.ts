@@ -52,7 +52,9 @@ console.log(JSON.stringify({ blas: t.engineInfo().blas, worst }));
 
 test("products, convolutions and attention by BLAS are those of the reference kernels", () => {
   const { blas, worst } = run(compare, {}) as { blas: string | null; worst: Record<string, number> };
-  expect(blas, "scipy-openblas32 is in the Python environment of this Node, and koffi is installed").toContain("openblas");
+  expect(blas, "scipy-openblas32 is in the Python environment of this Node, and koffi is installed").toContain(
+    "openblas",
+  );
   expect(Object.keys(worst)).toHaveLength(12);
   for (const [name, difference] of Object.entries(worst)) expect(difference, name).toBeLessThan(1e-5);
 });

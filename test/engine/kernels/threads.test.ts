@@ -51,7 +51,10 @@ describe.each(Object.entries(works))("%s", (_name, [run, inputs]) => {
     for (const threads of [2, 5, 2]) {
       setNumThreads(threads);
       const results = everyResult(run, inputs, 12);
-      expect(results.findIndex((r) => r !== alone), `${threads} threads differ at this time`).toBe(-1);
+      expect(
+        results.findIndex((r) => r !== alone),
+        `${threads} threads differ at this time`,
+      ).toBe(-1);
     }
   });
 });
