@@ -27,3 +27,26 @@ export function addRows32(n: i32, width: usize, rows: usize, index: usize, table
     rows += bytes;
   }
 }
+
+/** to [rows, m] = the elements of rows [rows, n] at indices [rows, m], in float32. */
+export function gatherLast32(rows: i32, n: usize, m: i32, x: usize, index: usize, to: usize): void {
+  for (let r = 0; r < rows; r++) {
+    for (let j = 0; j < m; j++) store<f32>(to + (<usize>j << 2), load<f32>(x + (<usize>load<i32>(index + (<usize>j << 2)) << 2)));
+    x += n << 2;
+    index += <usize>m << 2;
+    to += <usize>m << 2;
+  }
+}
+
+/** The transpose: adds elements [rows, m] to rows [rows, n] at indices. */
+export function scatterLast32(rows: i32, n: usize, m: i32, from: usize, index: usize, x: usize): void {
+  for (let r = 0; r < rows; r++) {
+    for (let j = 0; j < m; j++) {
+      const to = x + (<usize>load<i32>(index + (<usize>j << 2)) << 2);
+      store<f32>(to, load<f32>(to) + load<f32>(from + (<usize>j << 2)));
+    }
+    x += n << 2;
+    index += <usize>m << 2;
+    from += <usize>m << 2;
+  }
+}

@@ -6,6 +6,7 @@ import { registerElementwise } from "./elementwise.ts";
 import { registerProducts } from "./matmul.ts";
 import { registerNorms } from "./norm.ts";
 import { registerPooling } from "./pool.ts";
+import { registerRandom } from "./random.ts";
 import { registerRecurrent } from "./recurrent.ts";
 import { registerReductions } from "./reduce.ts";
 import { registerRows } from "./rows.ts";
@@ -14,6 +15,7 @@ import { registerSoftmax } from "./softmax.ts";
 /** Done once, by the package's entry. */
 export function registerKernels(): void {
   registerElementwise();
+  registerRandom();
   registerCopies();
   registerReductions();
   registerProducts();

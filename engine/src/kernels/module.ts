@@ -42,6 +42,13 @@ interface Exports extends Unary {
   readonly gemm64: Kernel;
   readonly sum32: Kernel;
   readonly sum64: Kernel;
+  readonly spread32: Kernel;
+  readonly gatherLast32: Kernel;
+  readonly scatterLast32: Kernel;
+  readonly uniform32: Kernel;
+  readonly uniform64: Kernel;
+  readonly normal32: Kernel;
+  readonly normal64: Kernel;
   readonly extreme32: Kernel;
   readonly softmax32: Kernel;
   readonly softmaxGrad32: Kernel;

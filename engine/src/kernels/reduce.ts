@@ -1,4 +1,4 @@
-/** Sums, means and extremes by WebAssembly. */
+/** Sums, means, variances and extremes by WebAssembly. */
 import { type FastKernel, registerFastKernel } from "../op/fast.ts";
 import { sizeOf } from "../tensor/shape.ts";
 import { kernelsFor } from "./module.ts";
@@ -44,6 +44,24 @@ const sum =
     return settle();
   };
 
+/** Σ (x - μ)² / max(n - correction, 0), after a pass for the means. */
+const variance: FastKernel = ([out], [x], params) => {
+  const { dims, correction } = params as Reduce & { readonly correction: number };
+  const wasm = isFloat32(x) ? kernelsFor(sizeOf(x.shape), worthwhile) : null;
+  const [front, first = 1, kept = 1, second = 1, ...more] = runsOf(x.shape, dims);
+  if (wasm === null || more.length > 0) return false;
+  // [kept, reduced], or [reduced, kept, reduced]
+  const [outer, rows, n] = first > 1 && kept === 1 && second === 1 ? [1, front, first] : [first, kept, second];
+  if ((front !== 1 && outer !== 1) || rows !== sizeOf(out.shape)) return false;
+  const count = outer * n;
+  const from = addressOf(x);
+  const [sums, means] = [scratch(4 * outer * rows), scratch(4 * rows)];
+  wasm.sum32(outer * rows, n, 1, from, 1, sums);
+  wasm.sum32(1, outer, rows, sums, 1 / count, means);
+  wasm.spread32(outer, rows, n, from, means, 1 / Math.max(count - correction, 0), resultOf(out));
+  return settle();
+};
+
 const extreme =
   (smallest: boolean): FastKernel =>
   ([out], [x], params) => {
@@ -59,6 +77,7 @@ const extreme =
 export function registerReductions(): void {
   registerFastKernel("sum", sum(false));
   registerFastKernel("mean", sum(true));
+  registerFastKernel("var", variance);
   registerFastKernel("amax", extreme(false));
   registerFastKernel("amin", extreme(true));
 }

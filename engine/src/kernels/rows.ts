@@ -1,7 +1,8 @@
-/** Slices by index along the first dimension, and adding them back, by WebAssembly. */
+/** Slices by index along the first dimension, elements by index along the last, and adding them back, by WebAssembly. */
 import { type FastKernel, registerFastKernel } from "../op/fast.ts";
 import { bytesPerElement } from "../tensor/dtype.ts";
-import { sizeOf } from "../tensor/shape.ts";
+import { sameShape, sizeOf } from "../tensor/shape.ts";
+import type { Strided } from "../tensor/strided.ts";
 import { kernelsFor } from "./module.ts";
 import { addressOf, isFloat32, resultOf, settle } from "./operands.ts";
 
@@ -37,7 +38,37 @@ const add: FastKernel = ([out], [x, index, source], params) => {
   return settle();
 };
 
+/** Whether the indices have the sizes of the tensor but for the last dimension, which is the one that they are for. */
+const alongLast = (x: Strided, index: Strided, dim: number): boolean =>
+  dim === x.shape.length - 1 && x.shape.length > 0 && sameShape(x.shape.slice(0, -1), index.shape.slice(0, -1));
+
+const gather: FastKernel = ([out], [x, index], params) => {
+  const fits = isFloat32(x) && alongLast(x, index, (params as Along).dim);
+  const wasm = fits ? kernelsFor(sizeOf(index.shape), worthwhile) : null;
+  if (wasm === null) return false;
+  const [n, m] = [x.shape[x.shape.length - 1], index.shape[index.shape.length - 1]];
+  const at = addressOf(index);
+  if (wasm.outside(sizeOf(index.shape), n, at) >= 0) return !settle();
+  wasm.gatherLast32(sizeOf(index.shape) / m, n, m, addressOf(x), at, resultOf(out));
+  return settle();
+};
+
+const scatter: FastKernel = ([out], [x, index, source], params) => {
+  const fits = isFloat32(x) && isFloat32(source) && alongLast(x, index, (params as Along).dim);
+  const wasm = fits && sameShape(index.shape, source.shape) ? kernelsFor(sizeOf(index.shape), worthwhile) : null;
+  if (wasm === null) return false;
+  const [n, m] = [x.shape[x.shape.length - 1], index.shape[index.shape.length - 1]];
+  const at = addressOf(index);
+  if (wasm.outside(sizeOf(index.shape), n, at) >= 0) return !settle();
+  const to = resultOf(out);
+  wasm.copy(sizeOf(x.shape) * 4, addressOf(x), to);
+  wasm.scatterLast32(sizeOf(index.shape) / m, n, m, addressOf(source), at, to);
+  return settle();
+};
+
 export function registerRows(): void {
+  registerFastKernel("gather", gather);
+  registerFastKernel("scatterAdd", scatter);
   registerFastKernel("indexSelect", select);
   registerFastKernel("indexAdd", add);
 }

@@ -23,7 +23,8 @@ export const threadsFor = (work: number, worthwhile: number): number => (work < 
 function start(count: number): void {
   const memory = sharedMemory();
   const module = kernelModule();
-  while (started < count && memory !== null && module !== null) {
+  if (memory === null || module === null) return;
+  while (started < count) {
     if (!startThread(threadCode, { module, memory, job, thread: started, patience })) {
       return;
     }

@@ -291,7 +291,7 @@ function convOps(rank: 1 | 2 | 3): ConvOps {
     more: ConvTransposeOptions = {},
   ): Tensor {
     const options = merged(second, more);
-    const s = shared(transposedName, weight, options as ConvOptions);
+    const s = shared(transposedName, weight, options);
     const padding = perDim(transposedName, "padding", options.padding ?? 0, rank, 0);
     const extra = perDim(transposedName, "outputPadding", options.outputPadding ?? 0, rank, 0);
     if (extra.some((n, d) => n >= Math.max(s.stride[d], s.dilation[d])))

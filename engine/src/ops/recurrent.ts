@@ -39,7 +39,8 @@ const lstmGatesOp: MultiRun<null> = defineMultiOp<null>({
   },
   outputs: ([gates, c]) => {
     requireFloat("lstmGates", gates.dtype);
-    const expected: Shape = c.shape.with(-1, 4 * c.shape[c.shape.length - 1]);
+    const last = c.shape.length - 1;
+    const expected: Shape = [...c.shape.slice(0, last), 4 * c.shape[last]];
     if (!sameShape(gates.shape, expected))
       throw new ShapeError("lstmGates", "the gates must have four times the cell's last size", [gates.shape, c.shape]);
     return [

@@ -1,10 +1,11 @@
 /** Making tensors from data, by rule, or at random. */
 import { type DType, dtypeOfArray, type NumericArray, newArray } from "./dtype.ts";
 import { ArgumentError, ShapeError } from "./errors.ts";
-import { defaultGenerator, type Generator } from "./random.ts";
+import { type Distribution, defaultGenerator, fillAtOnce, type Generator } from "./random.ts";
 import { type Shape, sizeOf } from "./shape.ts";
+import { allocateDirty } from "./storage.ts";
 import { contiguousArray } from "./strided.ts";
-import { fromArray, type NestedArray, type Tensor } from "./tensor.ts";
+import { fromArray, type NestedArray, Tensor } from "./tensor.ts";
 
 /** Options of every function that makes a tensor. */
 export interface CreateOptions {
@@ -156,12 +157,22 @@ export function eye(n: number, m: number = n, options: CreateOptions = {}): Tens
   return finish(out, dtype, [n, m], options);
 }
 
-function draw(op: string, shape: Shape, options: RandomOptions, dtype: DType, next: (g: Generator) => number): Tensor {
+function draw(
+  op: string,
+  shape: Shape,
+  options: RandomOptions,
+  dtype: DType,
+  next: (g: Generator) => number,
+  distribution?: Distribution,
+): Tensor {
   checkSizes(op, shape);
   const g = options.generator ?? defaultGenerator;
-  const out = newArray(dtype, sizeOf(shape));
-  for (let i = 0; i < out.length; i++) out[i] = next(g);
-  return finish(out, dtype, shape.slice(), options);
+  const storage = allocateDirty(dtype, sizeOf(shape));
+  if (distribution === undefined || !fillAtOnce(g, distribution, storage)) {
+    const { array } = storage;
+    for (let i = 0; i < array.length; i++) array[i] = next(g);
+  }
+  return new Tensor(storage, shape.slice()).requiresGrad_(options.requiresGrad ?? false);
 }
 
 /** Uniform on [0, 1). */
@@ -172,12 +183,12 @@ export function rand(shape: Shape, options: RandomOptions = {}): Tensor {
     dtype === "float32"
       ? (g: Generator): number => Math.floor(g.uniform() * 16777216) / 16777216
       : (g: Generator): number => g.uniform();
-  return draw("rand", shape, options, dtype, next);
+  return draw("rand", shape, options, dtype, next, "uniform");
 }
 
 /** Standard normal. */
 export function randn(shape: Shape, options: RandomOptions = {}): Tensor {
-  return draw("randn", shape, options, options.dtype ?? "float32", (g) => g.normal());
+  return draw("randn", shape, options, options.dtype ?? "float32", (g) => g.normal(), "normal");
 }
 
 /** Integers, uniform in [low, high). int32 by default. */

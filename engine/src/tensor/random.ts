@@ -1,4 +1,11 @@
 /** Seedable random numbers. */
+import type { Storage } from "./storage.ts";
+
+/** Where a stream is. */
+export interface GeneratorState {
+  readonly words: readonly [number, number, number, number];
+  readonly spare: number | null;
+}
 
 /**
  * A stream of random numbers with a seed of its own.
@@ -26,6 +33,18 @@ export class Generator {
     this.#d = 1;
     this.#spare = null;
     for (let i = 0; i < 15; i++) this.#next();
+    return this;
+  }
+
+  /** What the stream goes on from: four words, and the second of a pair of normal numbers where it waits. */
+  getState(): GeneratorState {
+    return { words: [this.#a, this.#b, this.#c, this.#d], spare: this.#spare };
+  }
+
+  /** Goes on from a state. */
+  setState({ words: [a, b, c, d], spare }: GeneratorState): this {
+    [this.#a, this.#b, this.#c, this.#d] = [a >>> 0, b >>> 0, c >>> 0, d >>> 0];
+    this.#spare = spare;
     return this;
   }
 
@@ -90,3 +109,18 @@ export const defaultGenerator: Generator = new Generator(0);
 export function manualSeed(seed: number): Generator {
   return defaultGenerator.manualSeed(seed);
 }
+
+/** Which numbers: uniform on [0, 1) or standard normal. */
+export type Distribution = "uniform" | "normal";
+
+/** Fills a storage with the numbers that the generator would give one by one; `false` where it cannot. */
+export type BulkRandom = (generator: Generator, distribution: Distribution, storage: Storage) => boolean;
+
+let bulk: BulkRandom = () => false;
+
+/** Hands in a faster way for many numbers. */
+export function setBulkRandom(fill: BulkRandom): void {
+  bulk = fill;
+}
+
+export const fillAtOnce: BulkRandom = (generator, distribution, storage) => bulk(generator, distribution, storage);

@@ -55,7 +55,7 @@ const seconds = Number(options.seconds);
 const names =
   positionals.length > 0
     ? positionals
-    : [...main.map(([name]) => name), ...(options.write ? Object.values(growth).flat() : [])];
+    : [...new Set([...main.map(([name]) => name), ...(options.write ? Object.values(growth).flat() : [])])];
 const title = new Map(main);
 const say = (text) => options.json || process.stdout.write(`${text}\n`);
 const show = (s) => (s < 1e-3 ? `${(s * 1e6).toFixed(1)} µs` : `${(s * 1e3).toFixed(2)} ms`);
@@ -130,8 +130,8 @@ try {
 if (options.json) process.stdout.write(`${JSON.stringify({ threads: Number(options.threads), results, memory })}\n`);
 if (options.write) {
   writeReport(
-    results.filter(({ name }) => title.has(name)),
-    { threads: Number(options.threads) },
+    main.flatMap(([name]) => results.find((r) => r.name === name) ?? []),
+    { threads: Number(options.threads), memory },
   );
-  plotGrowth(growth, results);
+  await plotGrowth(growth, results);
 }

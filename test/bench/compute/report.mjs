@@ -7,13 +7,13 @@ import { compile } from "vega-lite";
 
 const docs = (name) => fileURLToPath(new URL(`../../../docs/${name}`, import.meta.url));
 
-const show = (s) => (s < 1e-3 ? `${(s * 1e6).toPrecision(3)} µs` : `${(s * 1e3).toPrecision(3)} ms`);
+/** So many digits, and no exponents. */
+const digits = (x, count) => (x >= 10 ** count ? String(Math.round(x)) : x.toPrecision(count));
+const show = (s) => (s < 1e-3 ? `${digits(s * 1e6, 3)} µs` : `${digits(s * 1e3, 3)} ms`);
 const times = (result, side) => (result.sides[side] === undefined ? "" : show(result.sides[side].median));
 /** How many times as long the other takes. */
 const ratio = (result, side) =>
-  result.sides[side] === undefined
-    ? ""
-    : `${(result.sides[side].median / result.sides.tapelab.median).toPrecision(2)}x`;
+  result.sides[side] === undefined ? "" : `${digits(result.sides[side].median / result.sides.tapelab.median, 2)}x`;
 
 const megabytes = (n) => `${(n / 2 ** 20).toFixed(0)} MB`;
 const memoryText = (name, { early, end, peak }) =>
