@@ -57,19 +57,28 @@ export async function plotGrowth(growth, results) {
       })),
     ),
   );
+  const axis = { tickCount: 5, format: "~s", labelOverlap: true };
   const spec = {
     background: "white",
     data: { values },
-    facet: { field: "what", type: "nominal", title: null, columns: 2 },
+    columns: 2,
+    facet: { field: "what", type: "nominal", title: null, header: { labelFontSize: 12, labelFontWeight: 600 } },
     resolve: { scale: { x: "independent", y: "independent" } },
+    config: { axis: { gridColor: "#eeeeee", domainColor: "#bbbbbb", tickColor: "#bbbbbb" }, view: { stroke: null } },
     spec: {
-      width: 260,
-      height: 180,
-      mark: { type: "line", point: true },
+      width: 280,
+      height: 190,
+      mark: { type: "line", point: true, strokeWidth: 1.5 },
       encoding: {
-        x: { field: "size", type: "quantitative", scale: { type: "log" }, title: null },
-        y: { field: "ms", type: "quantitative", scale: { type: "log" }, title: "ms" },
-        color: { field: "side", type: "nominal", title: null, sort: ["tapelab", "pytorch", "tfjs", "jax-js"] },
+        x: { field: "size", type: "quantitative", scale: { type: "log", nice: false }, title: null, axis },
+        y: { field: "ms", type: "quantitative", scale: { type: "log" }, title: "ms", axis: { ...axis, format: "~g" } },
+        color: {
+          field: "side",
+          type: "nominal",
+          title: null,
+          scale: { domain: ["tapelab", "pytorch", "tfjs", "jax-js"], range: ["#2563c4", "#c8591a", "#5f8f3a", "#8a5ab5"] },
+        },
+        strokeDash: { condition: { test: "datum.side === 'tapelab'", value: [] }, value: [4, 2] },
       },
     },
   };
