@@ -76,7 +76,8 @@ interface Exports extends Unary {
 export interface Kernels extends Exports {
   /** Scratch of the matrix products, for each of the threads. */
   readonly workspace: number;
-  readonly module: WebAssembly.Module;
+  /** The compiled module, for other threads. */
+  readonly module: object;
 }
 
 /** The variants in the order of preference: with fused multiply-add, and with what every browser has. */
@@ -113,7 +114,7 @@ export function kernels(): Kernels | null {
 }
 
 /** The compiled module, for other threads. */
-export const kernelModule = (): WebAssembly.Module | null => kernels()?.module ?? null;
+export const kernelModule = (): object | null => kernels()?.module ?? null;
 
 let eager = false;
 

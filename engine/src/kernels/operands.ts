@@ -1,4 +1,5 @@
 /** Where operands and results are in the kernels' memory. What is not there, or not in the order that a kernel wants, is copied there and back. */
+import type { SharedMemory } from "../platform/shared.ts";
 import { bytesPerElement, type NumericArray } from "../tensor/dtype.ts";
 import { type Block, borrow, giveBack, sharedMemory } from "../tensor/memory.ts";
 import { sizeOf } from "../tensor/shape.ts";
@@ -15,13 +16,13 @@ let floats: Float32Array = new Float32Array(0);
 
 /** The memory as float32; read it anew after any allocation. */
 export function memory32(): Float32Array {
-  const { buffer } = sharedMemory() as WebAssembly.Memory;
+  const { buffer } = sharedMemory() as SharedMemory;
   if (floats.byteLength !== buffer.byteLength) floats = new Float32Array(buffer);
   return floats;
 }
 
 function memory8(): Uint8Array {
-  const { buffer } = sharedMemory() as WebAssembly.Memory;
+  const { buffer } = sharedMemory() as SharedMemory;
   if (bytes.byteLength !== buffer.byteLength) bytes = new Uint8Array(buffer);
   return bytes;
 }

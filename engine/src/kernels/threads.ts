@@ -1,4 +1,5 @@
 /** Sharing work among threads. */
+import type { SharedMemory } from "../platform/shared.ts";
 import { startThread } from "../platform/threads.ts";
 import { borrow, sharedMemory } from "../tensor/memory.ts";
 import { getNumThreads } from "./count.ts";
@@ -58,7 +59,7 @@ let ints: Int32Array = new Int32Array(0);
 
 /** The memory as words, viewed anew when it has grown. */
 function memoryInts(): Int32Array {
-  const { buffer } = sharedMemory() as WebAssembly.Memory;
+  const { buffer } = sharedMemory() as SharedMemory;
   if (ints.byteLength !== buffer.byteLength) ints = new Int32Array(buffer);
   return ints;
 }

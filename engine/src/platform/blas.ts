@@ -2,6 +2,7 @@
  * A native BLAS, where koffi (npm) and some OpenBLAS or Accelerate are found: the one that `TAPELAB_BLAS` names, that of PyPI's
  * scipy-openblas32 in the Python environment of this Node, or the system's.
  */
+import type { SharedMemory } from "./shared.ts";
 
 type Native = (...args: readonly (number | bigint)[]) => number;
 interface Library {
@@ -90,7 +91,7 @@ const parameters =
   "int order, int ta, int tb, int m, int n, int k, float alpha, uint64_t a, int lda, uint64_t b, int ldb, float beta, uint64_t c, int ldc";
 const [rowMajor, plain, transposed] = [101, 111, 112];
 
-function bind(koffi: Koffi, library: Library, path: string, memory: WebAssembly.Memory): Blas | null {
+function bind(koffi: Koffi, library: Library, path: string, memory: SharedMemory): Blas | null {
   for (const prefix of ["", "scipy_"])
     try {
       const gemm = library.func(`void ${prefix}cblas_sgemm(${parameters})`);
@@ -116,7 +117,7 @@ function bind(koffi: Koffi, library: Library, path: string, memory: WebAssembly.
 }
 
 /** The first BLAS that works; `null` where there is none, or `TAPELAB_BLAS` is "off". */
-export function findBlas(memory: WebAssembly.Memory): Blas | null {
+export function findBlas(memory: SharedMemory): Blas | null {
   if (typeof process === "undefined" || process.getBuiltinModule === undefined) return null;
   if (process.env["TAPELAB_BLAS"] === "off") return null;
   const koffi = loadKoffi(process);

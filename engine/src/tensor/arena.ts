@@ -3,6 +3,7 @@
  * two, so that at most a fifth of a block is left over. A freed block waits in the list of its class; when memory runs short, neighbours that
  * are free are joined again.
  */
+import type { SharedMemory } from "../platform/shared.ts";
 
 const unitBytes = 64;
 const pageBytes = 65_536;
@@ -38,7 +39,7 @@ interface Region {
 
 /** The memory and its blocks. */
 export class Arena {
-  readonly memory: WebAssembly.Memory;
+  readonly memory: SharedMemory;
   readonly #maxUnits: number;
   /** Free blocks by class, as the numbers of their first units. */
   #free: number[][] = [];

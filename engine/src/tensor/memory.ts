@@ -4,7 +4,9 @@
  * such collection, they are found between tasks, and large storages move out to ordinary arrays when the arena is full. Small storages share
  * a group of blocks, which is free when all of them are dead. What the engine alone knows of, as in a backward pass, it frees at once.
  */
+
 import { type Collect, collector } from "../platform/collect.ts";
+import type { SharedMemory } from "../platform/shared.ts";
 import { Arena, classOf, unitsOf } from "./arena.ts";
 import { bytesPerElement, type NumericArray } from "./dtype.ts";
 import { MemoryError } from "./errors.ts";
@@ -70,7 +72,7 @@ function useArena(): Arena | null {
 }
 
 /** The memory that the kernels work on; `null` where the runtime has no shared WebAssembly memory. */
-export const sharedMemory = (): WebAssembly.Memory | null => useArena()?.memory ?? null;
+export const sharedMemory = (): SharedMemory | null => useArena()?.memory ?? null;
 
 declare const performance: { now(): number };
 

@@ -1,6 +1,7 @@
 /**
  * Where elements live: up to 16 in a typed array of their own, more in a block of the arena. `memory.ts` says when a block is free again.
  */
+import type { SharedMemory } from "../platform/shared.ts";
 import { bytesPerElement, type DType, type NumericArray, newArray } from "./dtype.ts";
 import { type Entry, keepAlive, place, sharedMemory } from "./memory.ts";
 
@@ -73,7 +74,7 @@ export class Storage {
 }
 
 function viewOf(dtype: DType, address: number, length: number): NumericArray {
-  const { buffer } = sharedMemory() as WebAssembly.Memory;
+  const { buffer } = sharedMemory() as SharedMemory;
   switch (dtype) {
     case "float32":
       return new Float32Array(buffer, address, length);
