@@ -2,7 +2,7 @@
 
 import { isGradEnabled } from "../tape/mode.ts";
 import { type Edge, edgeOf, Node } from "../tape/node.ts";
-import { isFloating } from "../tensor/dtype.ts";
+import { isFloating, type NumericArray } from "../tensor/dtype.ts";
 import { publish } from "../tensor/memory.ts";
 import { sizeOf } from "../tensor/shape.ts";
 import { allocateDirty, Storage } from "../tensor/storage.ts";
@@ -72,8 +72,11 @@ export function compute<P>(spec: OpSpec<P>, inputs: readonly Tensor[], params: P
     : [blank(spec.name, metas as Meta)];
   const fast = fastKernelOf(spec.name);
   if (fast === undefined || !fast(outputs, inputs, params)) {
-    const outs = outputs.map(({ storage }) => (storage.address > 0 ? storage.array.fill(0) : storage.array));
-    spec.kernel(outs[0], inputs.map(contiguousArray), { params, inputs, outputs: list<Meta>(metas), outs });
+    const outs = new Array<NumericArray>(outputs.length);
+    for (let i = 0; i < outs.length; i++) outs[i] = zeroed(outputs[i].storage);
+    const arrays = new Array<NumericArray>(inputs.length);
+    for (let i = 0; i < arrays.length; i++) arrays[i] = contiguousArray(inputs[i]);
+    spec.kernel(outs[0], arrays, { params, inputs, outputs: list<Meta>(metas), outs });
   }
   return outputs;
 }
@@ -94,6 +97,8 @@ function singleResult(
   storage.madeBy = op;
   return new Tensor(storage, shape);
 }
+
+const zeroed = (s: Storage): NumericArray => (s.address > 0 ? s.array.fill(0) : s.array);
 
 /** A result with anything in it. */
 function blank(op: string, { shape, dtype }: Meta): Tensor {

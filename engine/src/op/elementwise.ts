@@ -2,7 +2,7 @@
 import type { DType, NumericArray } from "../tensor/dtype.ts";
 import { floatResult, resultType } from "../tensor/dtype.ts";
 import { DTypeError } from "../tensor/errors.ts";
-import { broadcastShapes, type Shape, sameShape } from "../tensor/shape.ts";
+import { broadcastShapes, sameShape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { defineOp, type Run } from "./define.ts";
 import { mapper, zipper } from "./loops.ts";
@@ -116,10 +116,10 @@ export function binary(
       const shape = sameShape(x.shape, z.shape) ? x.shape : broadcastShapes(name, [x.shape, z.shape]);
       return { shape, dtype: spec.result(x, z) };
     },
-    kernel: (out, [x, z], { inputs, outputs }) => {
-      const shapes: readonly [Shape, Shape, Shape] = [inputs[0].shape, inputs[1].shape, outputs[0].shape];
+    kernel: (out, arrays, { inputs, outputs }) => {
       const to = outputs[0].dtype;
-      (to === "bool" ? zipBool : zip)(out, narrowed(x, to), narrowed(z, to), shapes);
+      const run = to === "bool" ? zipBool : zip;
+      run(out, narrowed(arrays[0], to), narrowed(arrays[1], to), inputs[0].shape, inputs[1].shape, outputs[0].shape);
     },
     pointwise: f,
     saves: spec.saves,

@@ -43,10 +43,10 @@ export function mapper(f: Unary): (out: NumericArray, x: NumericArray) => void {
 /** Makes out = f(x, z) with broadcasting; the common cases have loops of their own. */
 export function zipper(
   f: Binary,
-): (out: NumericArray, x: NumericArray, z: NumericArray, shapes: readonly [x: Shape, z: Shape, out: Shape]) => void {
+): (out: NumericArray, x: NumericArray, z: NumericArray, xs: Shape, zs: Shape, to: Shape) => void {
   let loops: { readonly pairs: typeof pairs; readonly right: typeof withRight; readonly left: typeof withLeft } | null =
     null;
-  return (out, x, z, [xs, zs, to]) => {
+  return (out, x, z, xs, zs, to) => {
     loops ??= { pairs: own(pairs), right: own(withRight), left: own(withLeft) };
     const n = out.length;
     if (x.length === n && z.length === n) loops.pairs(out, x, z, f);

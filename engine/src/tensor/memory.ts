@@ -17,9 +17,9 @@ const smallestBudget = 2 ** 25;
 /** A sweep may cost this share of the time since the last one; the budget doubles, up to four times, while it costs more. */
 const dearSweep = 0.08;
 const largestPatience = 4;
-/** Storages up to this size share a group of blocks. */
+/** Storages up to this size share a group of blocks: 8, or 16 of the smaller ones. One that lives keeps them all. */
 const groupedBytes = 4096;
-const blocksPerGroup = 8;
+const blocksOf = (blockBytes: number): number => (blockBytes > 2048 ? 8 : 16);
 /** Without a collector, the arena holds so much before large storages move out. */
 const arenaWithoutCollector = 2 ** 29;
 
@@ -27,10 +27,12 @@ const arenaWithoutCollector = 2 ** 29;
 class Group {
   readonly address: number;
   readonly blockBytes: number;
+  readonly blocks: number;
   used = 0;
-  constructor(address: number, blockBytes: number) {
+  constructor(address: number, blockBytes: number, blocks: number) {
     this.address = address;
     this.blockBytes = blockBytes;
+    this.blocks = blocks;
   }
 }
 
@@ -171,9 +173,10 @@ export function place(s: Storage): boolean {
     return true;
   }
   let group = openGroups[sizeClass];
-  if (group === undefined || group.used === blocksPerGroup) {
-    const whole = classOf(blockBytes * blocksPerGroup);
-    group = new Group(takeCounted(home, whole), blockBytes);
+  if (group === undefined || group.used === group.blocks) {
+    const blocks = blocksOf(blockBytes);
+    const whole = classOf(blockBytes * blocks);
+    group = new Group(takeCounted(home, whole), blockBytes, blocks);
     enter(group, group.address, whole);
     openGroups[sizeClass] = group;
   }

@@ -76,7 +76,10 @@ export async function plotGrowth(growth, results) {
           field: "side",
           type: "nominal",
           title: null,
-          scale: { domain: ["tapelab", "pytorch", "tfjs", "jax-js"], range: ["#2563c4", "#c8591a", "#5f8f3a", "#8a5ab5"] },
+          scale: {
+            domain: ["tapelab", "pytorch", "tfjs", "jax-js"],
+            range: ["#2563c4", "#c8591a", "#5f8f3a", "#8a5ab5"],
+          },
         },
         strokeDash: { condition: { test: "datum.side === 'tapelab'", value: [] }, value: [4, 2] },
       },
