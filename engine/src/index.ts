@@ -15,6 +15,7 @@ export type { GradientSource, HasParameters } from "./inspect/gradients.ts";
 export { type Gradients, gradients, type Tape, tape } from "./inspect/show.ts";
 export { getNumThreads, setNumThreads } from "./kernels/count.ts";
 export { type EngineInfo, engineInfo } from "./kernels/info.ts";
+export { recover } from "./kernels/recover.ts";
 export * as metrics from "./metrics/index.ts";
 export * as nn from "./nn/index.ts";
 export type { Operand } from "./op/operand.ts";

@@ -11,6 +11,8 @@ import { productChunk, useNative } from "./gemm";
 /** Offsets in the block. */
 const DONE: usize = 4;
 const SLEEPERS: usize = 8;
+/** How many threads, the caller apart, are about to take a chunk or work on one. */
+const ACTIVE: usize = 16;
 /** Threads from this number on have to leave the job alone. */
 const LIMIT: usize = 12;
 const WORDS: usize = 64;
@@ -39,6 +41,14 @@ function run(job: usize, chunk: i32, thread: i32): void {
 
 /** Takes chunks until there are none. */
 function work(job: usize, thread: i32): bool {
+  if (thread == 0) return takeChunks(job, 0);
+  atomic.add<i32>(job, 1, ACTIVE);
+  const worked = takeChunks(job, thread);
+  atomic.sub<i32>(job, 1, ACTIVE);
+  return worked;
+}
+
+function takeChunks(job: usize, thread: i32): bool {
   let worked = false;
   while (true) {
     const ticket = atomic.load<i32>(job);

@@ -49,6 +49,35 @@ def test_an_interrupt_stops(session, code, send):
     assert session.run("kept + 1").text == "42"
 
 
+TRAINING = """
+import { isGradEnabled, nn, noGrad, optim, randn, tape, type Tensor } from "tapelab";
+const net = new nn.Sequential(new nn.Linear(300, 400), new nn.ReLU(), new nn.Linear(400, 300));
+const adam = new optim.Adam(net.parameters());
+const batch = randn([256, 300]);
+while (true) {
+  const y = net.forward(batch);
+  y.mul(y).mean().backward();
+  adam.step();
+  adam.zeroGrad();
+  noGrad(() => net.forward(batch).sum());
+}
+"""
+
+
+def test_training_that_was_interrupted_leaves_the_engine_in_order(session):
+    """Wherever it stops: in a kernel shared by threads, in backward, in a step, without gradients, in a module's scope."""
+    for after in [0.9, 0.31, 0.42, 0.53]:
+        interrupt(session, TRAINING.replace("const ", "var "), by_message, after)
+        check = """
+        const w = randn([64, 64], { requiresGrad: true });
+        const loss = w.matmul(w).sum();
+        loss.backward();
+        const right = w.sum(0).unsqueeze(1).expand([64, 64]).add(w.sum(1).unsqueeze(0).expand([64, 64]));
+        [isGradEnabled(), w.grad!.sub(right).abs().max().item() < 1e-3, tape(loss).data.scopes.name.length];
+        """
+        assert session.run(check).text == "[ true, true, 0 ]"
+
+
 @pytest.mark.parametrize("send", [by_message, by_signal])
 def test_what_a_cell_left_running_can_be_stopped(session, send):
     session.run("setTimeout(() => { while (true) {} }, 20);")

@@ -90,9 +90,9 @@ function load(variant: Variant): Kernels | null {
   const memory = sharedMemory();
   const bytes = bytesOf(variants[variant]);
   if (memory === null || !WebAssembly.validate(bytes)) return null;
-  const env = { memory, abort: () => {}, sin: Math.sin, cos: Math.cos, log: Math.log, product: nativeProduct };
+  const env: object = { memory, abort: () => {}, sin: Math.sin, cos: Math.cos, log: Math.log, product: nativeProduct };
   const module = new WebAssembly.Module(bytes);
-  const exports = new WebAssembly.Instance(module, { env }).exports as unknown as Exports;
+  const exports = new WebAssembly.Instance(module, { env: env as Record<string, never> }).exports as unknown as Exports;
   exports.useNative(nativeBlas() === null ? 0 : 1);
   return { ...exports, module, workspace: borrow(mostThreads * exports.workspaceBytes.value).address };
 }

@@ -55,6 +55,16 @@ export function runJob(wasm: Kernels, kind: JobKind, threads: number, chunks: nu
   wasm.dispatch(job, chunks, Math.min(threads, started));
 }
 
+/** Withdraws a job whose caller was terminated, and waits until nobody works on it. */
+export function withdrawJob(): void {
+  if (job === 0) return;
+  const memory = memoryInts();
+  const [ticket, active] = [job / 4, job / 4 + 4];
+  // the number stays, and there are no chunks
+  Atomics.and(memory, ticket, ~0xfffff);
+  while (Atomics.load(memory, active) > 0);
+}
+
 let ints: Int32Array = new Int32Array(0);
 
 /** The memory as words, viewed anew when it has grown. */

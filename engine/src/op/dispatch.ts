@@ -18,6 +18,11 @@ export type Observer = (op: AnyOp, inputs: readonly Tensor[], params: unknown, o
 
 let observer: Observer | null = null;
 
+/** Stops telling, after a program was terminated while it was told. */
+export function forgetObserver(): void {
+  observer = null;
+}
+
 /** Runs `body`, telling `observe` of each op in it. */
 export function observing<T>(observe: Observer, body: () => T): T {
   const before = observer;

@@ -45,6 +45,11 @@ interface Root {
 let walks = 0;
 let running = 0;
 
+/** Forgets walks that were terminated on their way. */
+export function forgetWalks(): void {
+  running = 0;
+}
+
 /**
  * Accumulates the gradients of `tensors` in the leaves they were computed from.
  * @throws GradError when a tensor requires no gradient, is not a scalar and no gradient is given, or its graph was freed.
@@ -236,11 +241,15 @@ function step(node: Node, cotangents: (Tensor | null)[]): void {
     if (edge === null || g === null) continue;
     if (!sameShape(g.shape, metas[i].shape)) g = algebra.sumTo(g, metas[i].shape);
     if (g.dtype !== metas[i].dtype) g = algebra.to(g, metas[i].dtype);
-    if (sent !== null) sent[i] = g;
+    if (sent !== null) {
+      // before it is added to another, after which it would be free
+      publish(g.storage);
+      sent[i] = g;
+    }
     receive(edge, g);
   }
   if (node.watched === null || sent === null) return;
-  for (const g of [...cotangents, ...sent]) if (g !== null) publish(g.storage);
+  for (const g of cotangents) if (g !== null) publish(g.storage);
   node.watched.cotangents = cotangents;
   node.watched.contributions = sent;
 }

@@ -9,6 +9,9 @@ export function setGradEnabled(enabled: boolean): void {
   recording = enabled;
 }
 
+/** Recording as at the start, after a program was terminated inside of a mode. */
+export const resetGradMode = (): void => setGradEnabled(true);
+
 /** Runs `body` with recording on or off; an async body keeps the mode until its promise settles. */
 export function withGradMode<T>(enabled: boolean, body: () => T): T {
   const before = recording;

@@ -15,6 +15,11 @@ let current: Scope | null = null;
 
 export const currentScope = (): Scope | null => current;
 
+/** Leaves all scopes, after a program was terminated inside of one. */
+export function leaveScopes(): void {
+  current = null;
+}
+
 /** Runs `body` inside a named scope; an async body keeps it until its promise settles. */
 export function withScope<T>(name: string, kind: ScopeKind, body: () => T, tex = ""): T {
   const before = current;

@@ -53,7 +53,9 @@ export class Arena {
   /** @throws RangeError where such a memory cannot be had. */
   constructor(maxBytes: number = maxPages * pageBytes) {
     const maximum = Math.floor(maxBytes / pageBytes);
-    this.memory = new WebAssembly.Memory({ initial: 2, maximum, shared: true });
+    // as the types of a browser know no shared buffer here
+    const memory: object = new WebAssembly.Memory({ initial: 2, maximum, shared: true });
+    this.memory = memory as SharedMemory;
     this.#maxUnits = (maximum * pageBytes) / unitBytes - slack;
     this.#end = (2 * pageBytes) / unitBytes - slack;
   }

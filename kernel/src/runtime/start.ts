@@ -92,6 +92,7 @@ export async function startRuntime({
         executor.interrupt();
         break;
       case "terminated":
+        engine.recover();
         executor.revive();
         break;
       case "exit":

@@ -1,5 +1,18 @@
 /** Memory is found again by itself: in loops that never give way, with nothing freed by hand, and without touching what is still in use. */
-import { crossEntropy, Generator, nn, noGrad, optim, randint, randn, type Tensor, tensor, zeros } from "tapelab";
+import {
+  crossEntropy,
+  Generator,
+  inspect,
+  nn,
+  noGrad,
+  optim,
+  randint,
+  randn,
+  type Tensor,
+  tape,
+  tensor,
+  zeros,
+} from "tapelab";
 import { describe, expect, test } from "vitest";
 import { withReferenceKernels } from "../../../engine/src/op/fast.ts";
 import { Arena, classOf, unitsOf } from "../../../engine/src/tensor/arena.ts";
@@ -118,6 +131,16 @@ describe("what is in use stays", () => {
     expect(seen[0].toTypedArray().every((v) => v === 3)).toBe(true);
     expect((h.grad as Tensor).toTypedArray().every((v) => v === 30)).toBe(true);
     expect((x.grad as Tensor).toTypedArray().every((v) => v === 60)).toBe(true);
+  });
+
+  test("what a watched node sent to a tensor that is used twice", () => {
+    inspect.setWatch({ nodes: 10 });
+    const w = randn([8, 8], { generator: new Generator(8), requiresGrad: true });
+    const loss = w.matmul(w).sum();
+    loss.backward();
+    inspect.setWatch({ nodes: 0 });
+    churn();
+    expect(tape(loss).data.rows.op).toHaveLength(2);
   });
 
   test("an error in the middle of backward leaves the memory in order", () => {

@@ -1,0 +1,22 @@
+/** Order after a program was terminated. */
+import { forgetObserver } from "../op/dispatch.ts";
+import { forgetWalks } from "../tape/backward.ts";
+import { resetGradMode } from "../tape/mode.ts";
+import { leaveScopes } from "../tape/scope.ts";
+import { collectTemporaries, publish } from "../tensor/memory.ts";
+import { settle } from "./operands.ts";
+import { withdrawJob } from "./threads.ts";
+
+/**
+ * Puts the engine in order after the runtime has terminated what ran: nothing of it was unwound, no `finally` was reached. Recording is on, no scope
+ * is open, no walk is under way, and memory that a walk or a kernel held is found again.
+ */
+export function recover(): void {
+  resetGradMode();
+  leaveScopes();
+  forgetWalks();
+  forgetObserver();
+  collectTemporaries(null)?.forEach(publish);
+  withdrawJob();
+  settle();
+}
