@@ -1,7 +1,7 @@
 /**
  * When the elements of a tensor may be forgotten. User code never frees anything: each storage in the arena has an entry with a WeakRef, and each
  * time a budget of bytes has been allocated, the dead ones are found by a collection in the middle of the program. Where the runtime has no
- * such collection, they are found between tasks, and large storages move out to ordinary arrays when the arena is full. Small storages share
+ * such collection, they are found between tasks, and what does not fit a smaller arena meanwhile lives in ordinary arrays, which V8 frees. Small storages share
  * a group of blocks, which is free when all of them are dead. What the engine alone knows of, as in a backward pass, it frees at once.
  */
 
@@ -20,8 +20,8 @@ const largestPatience = 4;
 /** Storages up to this size share a group of blocks: 8, or 16 of the smaller ones. One that lives keeps them all. */
 const groupedBytes = 4096;
 const blocksOf = (blockBytes: number): number => (blockBytes > 2048 ? 8 : 16);
-/** Without a collector, the arena holds so much before large storages move out. */
-const arenaWithoutCollector = 2 ** 29;
+/** Without a collector the arena holds so much, as nothing in it is found free before the task ends; the rest lives in ordinary arrays. */
+const arenaWithoutCollector = 2 ** 28;
 
 /** Neighbouring blocks of one size, whose storages keep it alive. */
 class Group {
@@ -38,7 +38,8 @@ class Group {
 
 /** A block that is free again when its owner is dead; its address is 0 once it is. */
 export interface Entry {
-  readonly owner: WeakRef<Storage | Group>;
+  /** None where finalizers tell: a WeakRef would keep its target for the rest of the job. */
+  readonly owner: WeakRef<Storage | Group> | null;
   address: number;
   readonly sizeClass: number;
 }
@@ -91,7 +92,7 @@ export function sweep(): void {
     const kept: Entry[] = [];
     for (const entry of entries) {
       if (entry.address === 0) continue;
-      if (entry.owner.deref() !== undefined) kept.push(entry);
+      if (entry.owner?.deref() !== undefined) kept.push(entry);
       else release(home, entry);
     }
     entries = kept;
@@ -110,29 +111,24 @@ function release(home: Arena, entry: Entry): void {
   entry.address = 0;
 }
 
-/** Finalizers free between tasks; within a task, what is large moves to where V8 can free it. */
+/** From now on finalizers free, between tasks. */
 function withoutCollector(home: Arena): void {
-  if (finalizers === null) {
-    finalizers = new FinalizationRegistry((entry) => release(home, entry));
-    for (const entry of entries) {
-      const owner = entry.owner.deref();
-      if (owner !== undefined) finalizers.register(owner, entry);
-    }
-  }
-  entries = entries.filter((entry) => entry.address !== 0);
-  if (home.usedBytes < arenaWithoutCollector) return;
+  if (finalizers !== null) return;
+  finalizers = new FinalizationRegistry((entry) => release(home, entry));
   for (const entry of entries) {
-    const owner = entry.owner.deref();
-    if (owner === undefined || owner instanceof Group) continue;
-    owner.detach(owner.array.slice());
-    release(home, entry);
+    const owner = entry.owner?.deref();
+    if (owner !== undefined) finalizers.register(owner, entry);
   }
+  entries = [];
 }
 
+/** Whether what the program can see had better live outside of the arena. */
+const crowded = (home: Arena): boolean => finalizers !== null && home.usedBytes > arenaWithoutCollector;
+
 function enter(owner: Storage | Group, address: number, sizeClass: number): Entry {
-  const entry: Entry = { owner: new WeakRef(owner), address, sizeClass };
-  entries.push(entry);
-  finalizers?.register(owner, entry);
+  const entry: Entry = { owner: finalizers === null ? new WeakRef(owner) : null, address, sizeClass };
+  if (finalizers === null) entries.push(entry);
+  else finalizers.register(owner, entry);
   return entry;
 }
 
@@ -166,6 +162,7 @@ export function place(s: Storage): boolean {
     temporaries.push(s);
     return true;
   }
+  if (crowded(home)) return false;
   const blockBytes = unitsOf(sizeClass) * 64;
   if (blockBytes > groupedBytes) {
     s.address = takeCounted(home, sizeClass);
@@ -218,6 +215,13 @@ export const giveBack = ({ address, sizeClass }: Block): void => useArena()?.fre
 /** Lets the storage be seen by code that may keep it. */
 export function publish(s: Storage): void {
   if (!isTemporary(s)) return;
+  const home = useArena();
+  if (home !== null && crowded(home)) {
+    const { address, sizeClass } = s;
+    s.detach(s.array.slice());
+    home.free(address, sizeClass);
+    return;
+  }
   sinceSweep += unitsOf(s.sizeClass) * 64;
   s.entry = enter(s, s.address, s.sizeClass);
 }
@@ -272,7 +276,7 @@ export function withArena<T>(other: Arena, body: () => T): T {
 function holders(): string[] {
   const kinds = new Map<string, { bytes: number; count: number }>();
   for (const entry of entries) {
-    const s = entry.address === 0 ? undefined : entry.owner.deref();
+    const s = entry.address === 0 ? undefined : entry.owner?.deref();
     if (s === undefined || s instanceof Group) continue;
     const kept = s.savedBy === null ? "kept by variables" : `saved by ${s.savedBy} for backward`;
     const what = `${s.dtype} of ${s.length} elements made by ${s.madeBy ?? "the program"}, ${kept}`;
