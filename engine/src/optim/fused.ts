@@ -1,17 +1,16 @@
 /** The steps of the optimizers in one pass over a parameter's elements, by the kernels, or in float64 and rounded once. */
-import { kernels } from "../kernels/module.ts";
+import { type Kernels, kernels } from "../kernels/module.ts";
 import { addressOf, settle } from "../kernels/operands.ts";
 import { changeInPlace, changing } from "../ops/inplace.ts";
 import { contiguousArray } from "../tensor/strided.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 
-/** Whether the kernels can write on the tensor's own elements. */
-const direct = (p: Tensor): boolean =>
-  p.dtype === "float32" &&
-  p.storage.address > 0 &&
-  p.numel() === p.storage.length &&
-  p.isContiguous() &&
-  kernels() !== null;
+/** The kernels, where they can read the gradient and write on all elements of the others where these are. */
+function kernelsFor(g: Tensor, ...written: readonly Tensor[]): Kernels | null {
+  const direct = (t: Tensor): boolean =>
+    t.dtype === "float32" && t.storage.address > 0 && t.numel() === t.storage.length && t.isContiguous();
+  return g.dtype === "float32" && written.every(direct) ? kernels() : null;
+}
 
 /** Settings of one step of Adam; `steps` counts from 1. */
 export interface AdamStep {
@@ -32,7 +31,7 @@ export function adamStep(op: string, p: Tensor, g: Tensor, m: Tensor, v: Tensor,
   const rate = lr / (1 - b1 ** steps);
   const correction = 1 / Math.sqrt(1 - b2 ** steps);
   const kept = 1 - lr * decay;
-  const wasm = direct(p) && g.dtype === "float32" ? kernels() : null;
+  const wasm = kernelsFor(g, p, m, v);
   if (wasm !== null) {
     changing(op, p);
     const [x, gradient, mean, square] = [p, g, m, v].map(addressOf);
@@ -68,7 +67,7 @@ export interface SGDStep {
 /** p ← p - lr v, where v ← momentum v + (1 - dampening) g starts as the first g; Nesterov steps along g + momentum v. */
 export function sgdStep(p: Tensor, g: Tensor, velocity: Tensor | null, step: SGDStep): void {
   const { lr, momentum, dampening, penalty, nesterov, first } = step;
-  const wasm = direct(p) && g.dtype === "float32" ? kernels() : null;
+  const wasm = velocity === null ? kernelsFor(g, p) : kernelsFor(g, p, velocity);
   if (wasm !== null) {
     changing("SGD", p);
     const [x, gradient] = [addressOf(p), addressOf(g)];

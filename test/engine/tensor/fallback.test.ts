@@ -5,9 +5,11 @@ import { inRoot } from "../../support/paths.ts";
 
 const script = `
 process.getBuiltinModule = undefined;
-const { engineInfo, noGrad, randn, Generator } = await import(${JSON.stringify(inRoot("engine", "dist", "index.js"))});
+const { engineInfo, noGrad, optim, randn, Generator } = await import(${JSON.stringify(inRoot("engine", "dist", "index.js"))});
 const x = randn([1 << 16], { generator: new Generator(1), requiresGrad: true });
 const start = x.toTypedArray();
+const p = randn([1000], { generator: new Generator(2), requiresGrad: true });
+const origin = p.toTypedArray();
 const kept = [];
 noGrad(() => {
   for (let i = 0; i < 4000; i++) {
@@ -23,10 +25,18 @@ for (let i = 0; i < 300; i++) {
 x.mul(3).sum().backward();
 const right = kept.every(([i, y]) => y.toTypedArray().every((v, k) => v === Math.fround(start[k] * i)));
 const gradient = x.grad.toTypedArray().every((v) => v === 3);
+// the moments have no room in the arena, where p is
+const adam = new optim.Adam([p], { lr: 0.5 });
+for (let i = 0; i < 3; i++) {
+  adam.zeroGrad();
+  p.sum().backward();
+  adam.step();
+}
+const moved = p.toTypedArray().every((v, i) => Math.abs(origin[i] - v - 1.5) < 1e-5);
 const { collector, memory } = engineInfo();
 const resident = process.memoryUsage.rss() / 2 ** 20;
 await new Promise((done) => setTimeout(done, 50));
-console.log(JSON.stringify({ collector, reached: memory.reached / 2 ** 20, resident, right, gradient }));
+console.log(JSON.stringify({ collector, reached: memory.reached / 2 ** 20, resident, right, gradient, moved }));
 `;
 
 test("a gigabyte passes through a synchronous loop", () => {
@@ -34,10 +44,11 @@ test("a gigabyte passes through a synchronous loop", () => {
     encoding: "utf8",
     env: { ...process.env, TAPELAB_BLAS: "off" },
   });
-  const { collector, reached, resident, right, gradient } = JSON.parse(out) as Record<string, number | boolean>;
+  const { collector, reached, resident, right, gradient, moved } = JSON.parse(out) as Record<string, number | boolean>;
   expect(collector).toBe(false);
   expect(right, "kept results changed").toBe(true);
   expect(gradient, "the gradient changed").toBe(true);
+  expect(moved, "Adam lost its moments").toBe(true);
   expect(reached, "MB of the arena").toBeLessThan(320);
   expect(resident, "MB in memory").toBeLessThan(700);
 });
