@@ -1,6 +1,18 @@
 /** Convolutions as matrix products in float32: the windows of an image as the columns of a matrix, and back. */
 import { gemm32, workspaceOf } from "./gemm";
 
+/* Places p whose cell is inside of the row, 0 ≤ p sw + left < w: from the first one to before the last. */
+// @ts-ignore: decorator
+@inline
+function firstInside(left: i32, sw: i32, ow: i32): i32 {
+  return min(ow, left >= 0 ? 0 : (-left + sw - 1) / sw);
+}
+// @ts-ignore: decorator
+@inline
+function lastInside(left: i32, sw: i32, w: i32, ow: i32, first: i32): i32 {
+  return max(first, left >= w ? first : min(ow, (w - 1 - left) / sw + 1));
+}
+
 /**
  * columns [channels kh kw, oh ow] from an image [channels, h, w]: row (c, i, j) holds, for each place, cell (i, j) of its window; 0 outside.
  */
@@ -12,9 +24,7 @@ export function columns32(
     for (let i = 0; i < kh; i++)
       for (let j = 0; j < kw; j++) {
         const left = j * dw - pw;
-        // places whose cell is inside: 0 ≤ p sw + left < w
-        const first = min(ow, left >= 0 ? 0 : (-left + sw - 1) / sw);
-        const last = max(first, left >= w ? first : min(ow, (w - 1 - left) / sw + 1));
+        const first = firstInside(left, sw, ow), last = lastInside(left, sw, w, ow, first);
         for (let y = 0; y < oh; y++) {
           const row = y * sh - ph + i * dh;
           if (row < 0 || row >= h) {
@@ -52,8 +62,7 @@ export function image32(
     for (let i = 0; i < kh; i++)
       for (let j = 0; j < kw; j++) {
         const left = j * dw - pw;
-        const first = min(ow, left >= 0 ? 0 : (-left + sw - 1) / sw);
-        const last = max(first, left >= w ? first : min(ow, (w - 1 - left) / sw + 1));
+        const first = firstInside(left, sw, ow), last = lastInside(left, sw, w, ow, first);
         for (let y = 0; y < oh; y++) {
           const row = y * sh - ph + i * dh;
           if (row >= 0 && row < h) {

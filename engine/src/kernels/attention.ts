@@ -1,11 +1,11 @@
 /** Attention by WebAssembly, a chunk of heads at a time. */
+import { blank } from "../op/dispatch.ts";
 import { type FastKernel, type FastRule, registerFastKernel, registerFastRule } from "../op/fast.ts";
 import { walk } from "../op/loops.ts";
 import { sizeOf } from "../tensor/shape.ts";
 import type { Strided } from "../tensor/strided.ts";
 import { type Kernels, kernelsFor } from "./module.ts";
 import { baseOf, isFloat32, memory32, resultOf, scratch, settle } from "./operands.ts";
-import { resultLike } from "./results.ts";
 import { floatWord, runJob, threadsFor } from "./threads.ts";
 
 const worthwhile = 256;
@@ -99,7 +99,7 @@ const forward: FastKernel = ([out], inputs, params) => {
 const rule: FastRule = (g, { inputs, metas, params }) => {
   const wasm = kernelsOf([...inputs, g]);
   if (wasm === null) return null;
-  const results = metas.map(resultLike);
+  const results = metas.map((m) => blank(m, null));
   const [dq, dk, dv] = results.map(resultOf);
   wasm.clear(4 * sizeOf(metas[1].shape), dk);
   wasm.clear(4 * sizeOf(metas[2].shape), dv);

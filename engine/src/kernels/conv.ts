@@ -1,10 +1,10 @@
 /** Convolutions over one and two dimensions by WebAssembly: a matrix product for each image and group of channels. */
+import { blank } from "../op/dispatch.ts";
 import { type FastKernel, type FastRule, registerFastKernel, registerFastRule } from "../op/fast.ts";
 import { sizeOf } from "../tensor/shape.ts";
 import type { Strided } from "../tensor/strided.ts";
 import { type Kernels, kernelsFor } from "./module.ts";
 import { addressOf, isFloat32, resultOf, scratch, settle } from "./operands.ts";
-import { resultLike } from "./results.ts";
 import { runJob, threadsFor } from "./threads.ts";
 
 /** Convolutions of fewer multiplications cost less where the operands are. */
@@ -140,7 +140,7 @@ const rule: FastRule = (g, { inputs, needs, metas, params }) => {
   const conv = params as Conv;
   const wasm = kernelsOf([g, x, w], w.shape, g.shape);
   if (wasm === null || sizeOf(x.shape) === 0) return null;
-  const [dx, dw, db] = [0, 1, 2].map((i) => (needs[i] ? resultLike(metas[i]) : null));
+  const [dx, dw, db] = [0, 1, 2].map((i) => (needs[i] ? blank(metas[i], null) : null));
   const y = addressOf(g);
   if (dw !== null) runPass(wasm, "weight", x.shape, g.shape, conv, { x: addressOf(x), w: resultOf(dw), y });
   if (dx !== null) {

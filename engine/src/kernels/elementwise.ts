@@ -1,10 +1,10 @@
 /** Elementwise ops by WebAssembly: arithmetic with broadcasting, functions, comparisons, and the gradients of activations. */
+import { blank } from "../op/dispatch.ts";
 import { type FastKernel, type FastRule, registerFastKernel, registerFastRule } from "../op/fast.ts";
 import { broadcastStrides, sameShape, sizeOf } from "../tensor/shape.ts";
 import { contiguousArray, type Strided } from "../tensor/strided.ts";
 import { type Kernels, kernelsFor, type SlopeName, type UnaryName, unaryNames } from "./module.ts";
 import { addressOf, addressOfNumber, baseOf, isFloat32, isFloat64, resultOf, settle } from "./operands.ts";
-import { resultLike } from "./results.ts";
 import { collapse } from "./strides.ts";
 import { runJob, threadsFor } from "./threads.ts";
 
@@ -134,7 +134,7 @@ const slope =
     const n = sizeOf(g.shape);
     const wasm = !isFloat32(g) || !isFloat32(s) ? null : kernelsFor(n, worthwhile);
     if (wasm === null) return null;
-    const y = resultLike(g);
+    const y = blank(g, null);
     const [from, by, to] = [addressOf(g), addressOf(s), resultOf(y)];
     const which = name(ctx.params);
     const number = slopeNames.indexOf(which);

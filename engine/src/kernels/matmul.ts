@@ -1,4 +1,5 @@
 /** Products of matrices by WebAssembly, in float32 and float64. */
+import { blank } from "../op/dispatch.ts";
 import { type FastKernel, type FastRule, registerFastKernel, registerFastRule } from "../op/fast.ts";
 import { walk } from "../op/loops.ts";
 import { bytesPerElement } from "../tensor/dtype.ts";
@@ -8,7 +9,6 @@ import type { Tensor } from "../tensor/tensor.ts";
 import { nativeBlas } from "./blas.ts";
 import { kernels, kernelsFor } from "./module.ts";
 import { addressOf, baseOf, isFloat32, resultOf, settle } from "./operands.ts";
-import { resultLike } from "./results.ts";
 import { floatWord, runJob, threadsFor } from "./threads.ts";
 
 /** Products of fewer multiplications cost less where the operands are. */
@@ -52,49 +52,14 @@ export function multiply(p: Product): void {
   const threads = double || nativeBlas() !== null ? 1 : threadsFor(m * n * k, shared);
   const [longer, byRows] = m >= n ? [m, 1] : [n, 0];
   const size = Math.ceil(longer / (threads * chunksPerThread) / wholeTiles) * wholeTiles;
-  const last = [bias, wasm.workspace] as const;
-  if (threads === 1 || size >= longer) {
-    const run = double ? wasm.gemm64 : wasm.gemm32;
-    run(
-      m,
-      n,
-      k,
-      alpha,
-      a.address,
-      a.row,
-      a.column,
-      b.address,
-      b.row,
-      b.column,
-      c.address,
-      c.row,
-      Number(accumulate),
-      ...last,
-    );
-    return;
-  }
-  runJob(wasm, "product", threads, Math.ceil(longer / size), [
-    size,
-    byRows,
-    m,
-    n,
-    k,
-    floatWord(alpha),
-    a.address,
-    a.row,
-    a.column,
-    b.address,
-    b.row,
-    b.column,
-    c.address,
-    c.row,
-    Number(accumulate),
-    ...last,
-  ]);
+  const operands = [a.address, a.row, a.column, b.address, b.row, b.column, c.address, c.row];
+  const rest = [...operands, Number(accumulate), bias, wasm.workspace];
+  if (threads === 1 || size >= longer) (double ? wasm.gemm64 : wasm.gemm32)(m, n, k, alpha, ...rest);
+  else runJob(wasm, "product", threads, Math.ceil(longer / size), [size, byRows, m, n, k, floatWord(alpha), ...rest]);
 }
 
 /** Whether the kernels can and should make a product of [m, k] and [k, n]. */
-export function suits(inputs: readonly Strided[], m: number, n: number, k: number): boolean {
+function suits(inputs: readonly Strided[], m: number, n: number, k: number): boolean {
   const [first] = inputs;
   if (!inputs.every((t) => t.storage.dtype === first.storage.dtype)) return false;
   return first.storage.dtype.startsWith("float") && kernelsFor(m * n * k, worthwhile) !== null;
@@ -166,7 +131,7 @@ const linearRule: FastRule = (g, { inputs, needs, metas }) => {
   const whole = bias !== undefined && sameShape(bias.shape, g.shape);
   if (wasm === null || (bias !== undefined && !whole && (bias.shape.length !== 1 || bias.shape[0] !== n))) return null;
   const rows: Matrix = { address: addressOf(g), row: n, column: 1 };
-  const [dx, dw, db] = [0, 1, 2].map((i) => (needs[i] && !(i === 2 && whole) ? resultLike(metas[i]) : null));
+  const [dx, dw, db] = [0, 1, 2].map((i) => (needs[i] && !(i === 2 && whole) ? blank(metas[i], null) : null));
   const matrix = (address: number, columns: number): Matrix => ({ address, row: columns, column: 1 });
   if (dx !== null)
     multiply({ m, n: k, k: n, a: rows, b: matrixAt(weight, baseOf(weight), 0), c: matrix(resultOf(dx), k) });

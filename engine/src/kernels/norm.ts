@@ -1,9 +1,9 @@
 /** Layer norm and root mean square norm, and their gradients, by WebAssembly. */
+import { blank } from "../op/dispatch.ts";
 import { type FastKernel, type FastRule, registerFastKernel, registerFastRule } from "../op/fast.ts";
 import { sizeOf } from "../tensor/shape.ts";
 import { kernelsFor } from "./module.ts";
 import { addressOf, isFloat32, resultOf, scratch, settle } from "./operands.ts";
-import { resultLike } from "./results.ts";
 
 const worthwhile = 17;
 
@@ -34,8 +34,8 @@ const rule: FastRule = (g, { inputs, needs, metas, params }) => {
   const wasm = isFloat32(g) && isFloat32(x) ? kernelsFor(sizeOf(x.shape), worthwhile) : null;
   if (wasm === null) return null;
   const n = widthOf(x.shape, norm);
-  const dx = resultLike(metas[0]);
-  const [dw, db] = [1, 2].map((i) => (needs[i] ? resultLike(metas[i]) : null));
+  const dx = blank(metas[0], null);
+  const [dw, db] = [1, 2].map((i) => (needs[i] ? blank(metas[i], null) : null));
   const [toW, toB] = [dw, db].map((t) => {
     if (t === null) return 0;
     const address = resultOf(t);

@@ -1,9 +1,9 @@
 /** The gates of a long short-term memory by WebAssembly. */
+import { blank } from "../op/dispatch.ts";
 import { type FastKernel, type FastRule, registerFastKernel, registerFastRule } from "../op/fast.ts";
 import { sizeOf } from "../tensor/shape.ts";
 import { kernelsFor } from "./module.ts";
 import { addressOf, isFloat32, resultOf, settle } from "./operands.ts";
-import { resultLike } from "./results.ts";
 
 const worthwhile = 17;
 
@@ -19,7 +19,7 @@ const rule: FastRule = (_g, { inputs: [gates, c], outputs: [, next], cotangents,
   const wasm = isFloat32(gates) && isFloat32(c) ? kernelsFor(sizeOf(c.shape), worthwhile) : null;
   if (wasm === null || cotangents.some((t) => t !== null && !isFloat32(t))) return null;
   const [dh, dNext] = cotangents.map((t) => (t === null ? 0 : addressOf(t)));
-  const [dGates, dc] = metas.map(resultLike);
+  const [dGates, dc] = metas.map((m) => blank(m, null));
   const n = c.shape[c.shape.length - 1];
   const [to, toCell] = [resultOf(dGates), resultOf(dc)];
   wasm.lstmGrad32(sizeOf(c.shape) / n, n, addressOf(gates), addressOf(c), addressOf(next), dh, dNext, to, toCell);

@@ -1,10 +1,10 @@
 /** Softmax and its logarithm along the last dimension, and their gradients, by WebAssembly. */
+import { blank } from "../op/dispatch.ts";
 import { type FastKernel, type FastRule, registerFastKernel, registerFastRule } from "../op/fast.ts";
 import { sizeOf } from "../tensor/shape.ts";
 import type { Strided } from "../tensor/strided.ts";
 import { type Kernels, kernelsFor } from "./module.ts";
 import { addressOf, isFloat32, resultOf, settle } from "./operands.ts";
-import { resultLike } from "./results.ts";
 
 const worthwhile = 17;
 
@@ -29,7 +29,7 @@ const backward =
     const wasm = forLines(g, dim as number);
     if (wasm === null) return null;
     const n = y.shape[y.shape.length - 1];
-    const dx = resultLike(y);
+    const dx = blank(y, null);
     run(wasm, sizeOf(y.shape) / n, n, addressOf(y), addressOf(g), resultOf(dx));
     settle();
     return [dx];

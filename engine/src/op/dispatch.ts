@@ -73,8 +73,8 @@ export function compute<P>(spec: OpSpec<P>, inputs: readonly Tensor[], params: P
     if (single !== null) return [single];
   }
   const outputs = Array.isArray(metas)
-    ? metas.map((m: Meta) => blank(spec.name, m))
-    : [blank(spec.name, metas as Meta)];
+    ? metas.map((m: Meta) => blank(m, spec.name))
+    : [blank(metas as Meta, spec.name)];
   const fast = fastKernelOf(spec.name);
   if (fast === undefined || !fast(outputs, inputs, params)) {
     const outs = new Array<NumericArray>(outputs.length);
@@ -105,8 +105,8 @@ function singleResult(
 
 const zeroed = (s: Storage): NumericArray => (s.address > 0 ? s.array.fill(0) : s.array);
 
-/** A result with anything in it. */
-function blank(op: string, { shape, dtype }: Meta): Tensor {
+/** A result with anything in it; `op` is what makes it. */
+export function blank({ shape, dtype }: Meta, op: string | null): Tensor {
   const storage = allocateDirty(dtype, sizeOf(shape));
   storage.madeBy = op;
   return new Tensor(storage, shape);

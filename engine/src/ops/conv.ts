@@ -13,8 +13,8 @@ import type { Tensor } from "../tensor/tensor.ts";
 import { add } from "./arithmetic.ts";
 import { addBias, batchOf, type Conv, convSamples, correlate, intoChannels, tangentOf } from "./correlate.ts";
 import { sum } from "./reduce.ts";
-import { reshape, squeeze, unsqueeze } from "./shape.ts";
-import { type PerDim, perDim, placesOf, reachOf } from "./sliding.ts";
+import { reshape } from "./shape.ts";
+import { onBatch, type PerDim, perDim, placesOf, reachOf } from "./sliding.ts";
 
 /** A transposed convolution: what would be the input's size decides among those that have as many places. */
 export interface ConvTranspose extends Conv {
@@ -233,19 +233,6 @@ function convOps(rank: 1 | 2 | 3): ConvOps {
       }),
   });
 
-  /** Runs on a batch of one where the input is a single example. */
-  function single(op: string, input: Tensor, run: (x: Tensor) => Tensor): Tensor {
-    const x = tensorOnly(op, input);
-    if (x.ndim === rank + 1) return squeeze(run(unsqueeze(x, 0)), 0);
-    if (x.ndim !== rank + 2)
-      throw new ShapeError(
-        op,
-        `the input must have ${rank + 2} dimensions ([N, C, …]), or ${rank + 1} for one example`,
-        [x.shape],
-      );
-    return run(x);
-  }
-
   function shared(
     op: string,
     weight: Tensor,
@@ -276,12 +263,13 @@ function convOps(rank: 1 | 2 | 3): ConvOps {
         : padding === "valid"
           ? total.map(() => 0)
           : perDim(name, "padding", padding, rank, 0);
-    return single(name, input, (x) => {
+    const [result] = onBatch(name, input, rank, (x) => {
       const y = convOp([x, weight, ...optional(bias)], { ...s, padding: amounts });
       // an odd total is padded more on the right: the first place is dropped
-      if (padding !== "same") return y;
-      return total.reduce((cut, n, d) => (n % 2 === 1 ? cut.narrow(d + 2, 1, cut.shape[d + 2] - 1) : cut), y);
+      if (padding !== "same") return [y];
+      return [total.reduce((cut, n, d) => (n % 2 === 1 ? cut.narrow(d + 2, 1, cut.shape[d + 2] - 1) : cut), y)];
     });
+    return result;
   }
 
   function transposed(
@@ -296,12 +284,13 @@ function convOps(rank: 1 | 2 | 3): ConvOps {
     const extra = perDim(transposedName, "outputPadding", options.outputPadding ?? 0, rank, 0);
     if (extra.some((n, d) => n >= Math.max(s.stride[d], s.dilation[d])))
       throw new ArgumentError(transposedName, "outputPadding must be smaller than the stride or the dilation");
-    return single(transposedName, input, (x) => {
+    const [result] = onBatch(transposedName, input, rank, (x) => {
       const size = x.shape
         .slice(2)
         .map((n, d) => (n - 1) * s.stride[d] - 2 * padding[d] + reachOf(s.kernel[d], s.dilation[d]) + extra[d]);
-      return transposedOp([x, weight, ...optional(options.bias)], { ...s, padding, size });
+      return [transposedOp([x, weight, ...optional(options.bias)], { ...s, padding, size })];
     });
+    return result;
   }
 
   return { conv, transposed };

@@ -5,7 +5,7 @@ import { type Shape, sizeOf } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { add, mul } from "./arithmetic.ts";
 import { expand, reshape, transpose, unsqueeze } from "./shape.ts";
-import { type Sliding, tapsOf } from "./sliding.ts";
+import { mergeBatch, type Sliding, splitBatch, tapsOf } from "./sliding.ts";
 
 /** Parameters of a convolution, complete. */
 export interface Conv extends Sliding {
@@ -93,8 +93,7 @@ export function batchOf(
 ): Tensor {
   if (bw || !bx)
     return withBias(outOfChannels(run(intoChannels(x, bx, size), intoRows(w, bw, size), size), size), b, bb, rank);
-  const y = run(reshape(x, [size * x.shape[1], ...x.shape.slice(2)]), w, 1);
-  return withBias(reshape(y, [size, x.shape[1], ...y.shape.slice(1)]), b, bb, rank);
+  return withBias(splitBatch(run(mergeBatch(x), w, 1), size), b, bb, rank);
 }
 
 /** Arguments for a convolution of inputs with these sizes. */

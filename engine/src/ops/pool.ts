@@ -1,15 +1,15 @@
 /** Pooling over one, two or three dimensions: the largest element, or the mean, of what a window covers. */
 
 import { defineMultiOp, defineOp, type MultiRun, type Run } from "../op/define.ts";
-import { requireFloat, tensorOnly } from "../op/operand.ts";
+import { requireFloat } from "../op/operand.ts";
 import { zeros } from "../tensor/create.ts";
 import { ArgumentError, ShapeError } from "../tensor/errors.ts";
 import { type Shape, sizeOf } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { ValuesIndices } from "./extreme.ts";
 import { gather, scatterAdd } from "./pick.ts";
-import { reshape, squeeze, unsqueeze } from "./shape.ts";
-import { type PerDim, perDim, placesOf, type Sliding, tapsOf } from "./sliding.ts";
+import { reshape } from "./shape.ts";
+import { mergeBatch, onBatch, type PerDim, perDim, placesOf, type Sliding, splitBatch, tapsOf } from "./sliding.ts";
 
 /** Parameters of pooling, complete. */
 export interface Pool extends Sliding {
@@ -87,8 +87,6 @@ function poolOps(rank: 1 | 2 | 3): PoolOps {
   /** The last dimensions as one. */
   const flat = (t: Tensor): Tensor => reshape(t, [t.shape[0], t.shape[1], sizeOf(spatial(t.shape))]);
   const sizes = [5, 4, 4].slice(0, rank);
-  const merge = (x: Tensor): Tensor => reshape(x, [x.shape[0] * x.shape[1], ...x.shape.slice(2)]);
-  const unmerge = (y: Tensor, size: number): Tensor => reshape(y, [size, y.shape[0] / size, ...y.shape.slice(1)]);
 
   const maxOp: MultiRun<Pool> = defineMultiOp<Pool>({
     name: maxName,
@@ -130,7 +128,7 @@ function poolOps(rank: 1 | 2 | 3): PoolOps {
       return [reshape(scatterAdd(empty, 2, flat(indices), flat(g)), x.shape)];
     },
     jvp: ([dx], { outputs: [y, indices] }) => [reshape(gather(flat(dx as Tensor), 2, flat(indices)), y.shape), indices],
-    batch: ([x], _batched, p, size) => maxOp([merge(x)], p).map((y) => unmerge(y, size)),
+    batch: ([x], _batched, p, size) => maxOp([mergeBatch(x)], p).map((y) => splitBatch(y, size)),
     samples: (r) => [
       { input: r.distinct([2, 1, ...sizes]), kernelSize: 2 },
       {
@@ -173,7 +171,7 @@ function poolOps(rank: 1 | 2 | 3): PoolOps {
     saves: {},
     vjp: (g, { params, metas: [x] }) => [backOp([g], { ...params, size: spatial(x.shape) })],
     jvp: "linear",
-    batch: ([x], _batched, p, size) => unmerge(averageOp([merge(x)], p), size),
+    batch: ([x], _batched, p, size) => splitBatch(averageOp([mergeBatch(x)], p), size),
     samples: (r) => [
       { input: r.normal([2, 1, ...sizes]), kernelSize: 2 },
       {
@@ -217,7 +215,7 @@ function poolOps(rank: 1 | 2 | 3): PoolOps {
     saves: {},
     vjp: (g, { params }) => [averageOp([g], params)],
     jvp: "linear",
-    batch: ([y], _batched, p, size) => unmerge(backOp([merge(y)], p), size),
+    batch: ([y], _batched, p, size) => splitBatch(backOp([mergeBatch(y)], p), size),
     samples: (r) => [{ input: r.normal([1, 2, ...sizes.map((n) => n >> 1)]), size: sizes, kernelSize: 2, stride: 2 }],
     call: (input: Tensor, size: Shape, kernelSize: PerDim, { stride = null }: AvgPoolOptions) =>
       backOp([input], { ...averageParams(kernelSize, { stride }), size }),
@@ -251,28 +249,15 @@ function poolOps(rank: 1 | 2 | 3): PoolOps {
     return { ...params(averageName, kernelSize, o), countPadding: o.countIncludePad ?? true, divisor };
   };
 
-  /** Runs on a batch of one where the input is a single example. */
-  function single(op: string, input: Tensor, run: (x: Tensor) => readonly Tensor[]): readonly Tensor[] {
-    const x = tensorOnly(op, input);
-    if (x.ndim === rank + 1) return run(unsqueeze(x, 0)).map((y) => squeeze(y, 0));
-    if (x.ndim !== rank + 2)
-      throw new ShapeError(
-        op,
-        `the input must have ${rank + 2} dimensions ([N, C, …]), or ${rank + 1} for one example`,
-        [x.shape],
-      );
-    return run(x);
-  }
-
   function maximum(input: Tensor, kernelSize: PerDim, options: MaxPoolOptions = {}): Tensor | ValuesIndices {
     const p = params(maxName, kernelSize, options);
-    const [values, indices] = single(maxName, input, (x) => maxOp([x], p));
+    const [values, indices] = onBatch(maxName, input, rank, (x) => maxOp([x], p));
     return options.returnIndices === true ? new ValuesIndices(values, indices) : values;
   }
   const max = maximum as MaxPool;
 
   const average = (input: Tensor, kernelSize: PerDim, options: AvgPoolOptions = {}): Tensor =>
-    single(averageName, input, (x) => [averageOp([x], averageParams(kernelSize, options))])[0];
+    onBatch(averageName, input, rank, (x) => [averageOp([x], averageParams(kernelSize, options))])[0];
 
   return { max, average };
 }

@@ -1,6 +1,9 @@
 /** Windows that slide over the last dimensions: what convolutions and pooling share. */
+import { tensorOnly } from "../op/operand.ts";
 import { ArgumentError, ShapeError } from "../tensor/errors.ts";
 import type { Shape } from "../tensor/shape.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+import { reshape, squeeze, unsqueeze } from "./shape.ts";
 
 /** A number for all dimensions, or one for each. */
 export type PerDim = number | readonly number[];
@@ -67,3 +70,24 @@ export function tapsOf(input: Shape, output: Shape, s: Sliding): Taps {
   const part = (i: 0 | 1 | 2): Int32Array => Int32Array.from(taps, (t) => t[i]);
   return { x: part(0), k: part(1), y: part(2) };
 }
+
+/** Runs `run` on a batch [N, C, …] of so many last dimensions; a single example [C, …] is a batch of one. */
+export function onBatch(
+  op: string,
+  input: Tensor,
+  rank: number,
+  run: (x: Tensor) => readonly Tensor[],
+): readonly Tensor[] {
+  const x = tensorOnly(op, input);
+  if (x.ndim === rank + 1) return run(unsqueeze(x, 0)).map((y) => squeeze(y, 0));
+  if (x.ndim !== rank + 2)
+    throw new ShapeError(op, `the input must have ${rank + 2} dimensions ([N, C, …]), or ${rank + 1} for one example`, [
+      x.shape,
+    ]);
+  return run(x);
+}
+
+/** [S, N, …] as [S N, …], and back. */
+export const mergeBatch = (x: Tensor): Tensor => reshape(x, [x.shape[0] * x.shape[1], ...x.shape.slice(2)]);
+export const splitBatch = (y: Tensor, size: number): Tensor =>
+  reshape(y, [size, y.shape[0] / size, ...y.shape.slice(1)]);

@@ -31,6 +31,9 @@ export function unitsOf(sizeClass: number): number {
   return (((sizeClass + 4) & 3) + 5) << (exponent - 2);
 }
 
+/** Bytes of a block of the class. */
+export const bytesOf = (sizeClass: number): number => unitsOf(sizeClass) * unitBytes;
+
 /** A stretch of units that no class has yet. */
 interface Region {
   start: number;

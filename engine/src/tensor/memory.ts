@@ -7,7 +7,7 @@
 
 import { type Collect, collector } from "../platform/collect.ts";
 import type { SharedMemory } from "../platform/shared.ts";
-import { Arena, classOf, unitsOf } from "./arena.ts";
+import { Arena, bytesOf, classOf } from "./arena.ts";
 import { bytesPerElement, type NumericArray } from "./dtype.ts";
 import { MemoryError } from "./errors.ts";
 import type { Storage } from "./storage.ts";
@@ -139,13 +139,13 @@ function take(home: Arena, sizeClass: number): number {
     sweep();
     address = home.allocate(sizeClass);
   }
-  if (address === 0) throw new MemoryError(unitsOf(sizeClass) * 64, home.usedBytes, holders());
+  if (address === 0) throw new MemoryError(bytesOf(sizeClass), home.usedBytes, holders());
   return address;
 }
 
 /** The same for what the program can see: dead storages are looked for when the budget is used up. */
 function takeCounted(home: Arena, sizeClass: number): number {
-  const bytes = unitsOf(sizeClass) * 64;
+  const bytes = bytesOf(sizeClass);
   if (sinceSweep + bytes > budget) sweep();
   sinceSweep += bytes;
   return take(home, sizeClass);
@@ -163,7 +163,7 @@ export function place(s: Storage): boolean {
     return true;
   }
   if (crowded(home)) return false;
-  const blockBytes = unitsOf(sizeClass) * 64;
+  const blockBytes = bytesOf(sizeClass);
   if (blockBytes > groupedBytes) {
     s.address = takeCounted(home, sizeClass);
     s.entry = enter(s, s.address, sizeClass);
@@ -193,7 +193,7 @@ export function free(s: Storage): void {
     return;
   }
   release(arena, entry);
-  sinceSweep = Math.max(0, sinceSweep - unitsOf(s.sizeClass) * 64);
+  sinceSweep = Math.max(0, sinceSweep - bytesOf(s.sizeClass));
 }
 
 /** Scratch memory of whoever gives it back. */
@@ -222,7 +222,7 @@ export function publish(s: Storage): void {
     home.free(address, sizeClass);
     return;
   }
-  sinceSweep += unitsOf(s.sizeClass) * 64;
+  sinceSweep += bytesOf(s.sizeClass);
   s.entry = enter(s, s.address, s.sizeClass);
 }
 

@@ -78,8 +78,8 @@ def mlp_of(batch):
 # name: model, shape of the input, target, loss, optimizer
 MODELS = {
     "tiny-mlp": (tiny, (100, 2), ("floats", (100, 1)), squares, sgd),
-    "mnist-mlp": (mnist, (128, 784), ("classes", 128), classes, adam()),
-    "mnist-mlp-fused": (mnist, (128, 784), ("classes", 128), classes, adam(fused=True)),
+    "mnist-mlp": mlp_of(128),
+    "mnist-mlp-fused": (*mlp_of(128)[:-1], adam(fused=True)),
     "cnn": (cnn, (64, 1, 28, 28), ("classes", 64), classes, adam()),
     "transformer": (Block, (16, 64, 128), ("floats", (16, 64, 128)), squares, adam()),
     "lstm": (Recurrent, (32, 32, 128), ("floats", (32, 32, 128)), squares, adam()),
