@@ -25,8 +25,16 @@ export * as F from "./ops/functional.ts";
 export * from "./ops/index.ts";
 export * as optim from "./optim/index.ts";
 export type { BackwardOptions, GradOptions } from "./tape/backward.ts";
-export { enableGrad, isGradEnabled, noGrad, setGradEnabled } from "./tape/mode.ts";
-export type { GradHook, HookHandle } from "./tape/node.ts";
+export type { GradHook, HookHandle } from "./tape/hooks.ts";
+export {
+  enableGrad,
+  type GradMode,
+  inferenceMode,
+  isGradEnabled,
+  isInferenceModeEnabled,
+  noGrad,
+  setGradEnabled,
+} from "./tape/mode.ts";
 export { scope } from "./tape/scope.ts";
 export {
   arange,

@@ -1,4 +1,16 @@
 /** `inspect`: looking at tensors and at what was recorded. */
+export {
+  type EventFilter,
+  type GradientEvent,
+  type GradientHook,
+  onGradient,
+  onRecord,
+  type RecordEvent,
+  type RecordHook,
+  Stopped,
+  type TapeEvent,
+} from "../tape/events.ts";
+export { type Growth, growth, watchGrowth } from "../tape/growth.ts";
 export { type PendingSite, type Site, setWatch, type WatchOptions } from "../tape/watch.ts";
 export { type Namer, setNamer } from "./naming.ts";
 export { tensorBundle } from "./show.ts";

@@ -1,8 +1,10 @@
 /** Order after a program was terminated. */
 import { forgetObserver } from "../op/dispatch.ts";
-import { forgetWalks } from "../tape/backward.ts";
+import { forgetTelling } from "../tape/events.ts";
+import { forgetKeeper } from "../tape/keeping.ts";
 import { resetGradMode } from "../tape/mode.ts";
 import { leaveScopes } from "../tape/scope.ts";
+import { forgetWalks } from "../tape/walk.ts";
 import { collectTemporaries, publish } from "../tensor/memory.ts";
 import { settle } from "./operands.ts";
 import { withdrawJob } from "./threads.ts";
@@ -16,6 +18,8 @@ export function recover(): void {
   leaveScopes();
   forgetWalks();
   forgetObserver();
+  forgetTelling();
+  forgetKeeper();
   collectTemporaries(null)?.forEach(publish);
   withdrawJob();
   settle();

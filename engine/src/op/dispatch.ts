@@ -1,13 +1,17 @@
 /** Runs an op: result by kernel or view, then a node on the tape where a gradient may be wanted. */
 
+import { checkForward, findsAnomalies } from "../tape/anomaly.ts";
+import { recordsAreHeard, tellRecord } from "../tape/events.ts";
+import { lookForGrowth } from "../tape/growth.ts";
 import { isGradEnabled } from "../tape/mode.ts";
 import { type Edge, edgeOf, Node } from "../tape/node.ts";
+import { currentWalk } from "../tape/walk.ts";
 import { isFloating, type NumericArray } from "../tensor/dtype.ts";
 import { publish } from "../tensor/memory.ts";
 import { sizeOf } from "../tensor/shape.ts";
 import { allocateDirty, Storage } from "../tensor/storage.ts";
 import { contiguousArray } from "../tensor/strided.ts";
-import { Tensor } from "../tensor/tensor.ts";
+import { showing, Tensor } from "../tensor/tensor.ts";
 import { fastKernelOf } from "./fast.ts";
 import type { AnyOp, Meta, OpSpec, View } from "./spec.ts";
 
@@ -36,24 +40,24 @@ export function observing<T>(observe: Observer, body: () => T): T {
 
 /** Runs the op on the inputs and records it. */
 export function apply<P>(spec: OpSpec<P>, inputs: readonly Tensor[], params: P): readonly Tensor[] {
-  const outputs = compute(spec, inputs, params);
-  after(spec as unknown as AnyOp, inputs, params, outputs);
-  return outputs;
+  return after(spec as unknown as AnyOp, inputs, params, compute(spec, inputs, params));
 }
 
 /** The same for an op with one output. */
 export function applyOne<P>(spec: OpSpec<P>, inputs: readonly Tensor[], params: P): Tensor {
-  const outputs = compute(spec, inputs, params);
-  after(spec as unknown as AnyOp, inputs, params, outputs);
-  return outputs[0];
+  return after(spec as unknown as AnyOp, inputs, params, compute(spec, inputs, params))[0];
 }
 
-function after(op: AnyOp, inputs: readonly Tensor[], params: unknown, outputs: readonly Tensor[]): void {
+/** Tells of the op and records it; gives the outputs, or what a hook put in their place. */
+function after(op: AnyOp, inputs: readonly Tensor[], params: unknown, outputs: readonly Tensor[]): readonly Tensor[] {
   if (observer !== null) {
     for (const y of outputs) publish(y.storage);
     observer(op, inputs, params, outputs);
   }
-  if (isGradEnabled() && op.vjp !== "none" && anyRequiresGrad(inputs)) record(op, inputs, params, outputs);
+  if (findsAnomalies() && "kernel" in op && currentWalk() === null) checkForward(op, inputs, outputs);
+  if (!isGradEnabled() || op.vjp === "none" || !anyRequiresGrad(inputs)) return outputs;
+  const node = record(op, inputs, params, outputs);
+  return recordsAreHeard() ? tellRecord(node, inputs, outputs) : outputs;
 }
 
 function anyRequiresGrad(inputs: readonly Tensor[]): boolean {
@@ -63,10 +67,7 @@ function anyRequiresGrad(inputs: readonly Tensor[]): boolean {
 
 /** The result alone, off the tape. */
 export function compute<P>(spec: OpSpec<P>, inputs: readonly Tensor[], params: P): readonly Tensor[] {
-  if (!("kernel" in spec))
-    return list<View>(spec.view(inputs[0], params)).map(
-      (v) => new Tensor(inputs[0].storage, v.shape, v.strides, v.offset),
-    );
+  if (!("kernel" in spec)) return views(spec.view(inputs[0], params), inputs[0]);
   const metas = spec.outputs(inputs, params);
   if (spec.pointwise !== undefined) {
     const single = singleResult(spec.name, spec.pointwise, metas as Meta, inputs);
@@ -84,6 +85,14 @@ export function compute<P>(spec: OpSpec<P>, inputs: readonly Tensor[], params: P
     spec.kernel(outs[0], arrays, { params, inputs, outputs: list<Meta>(metas), outs });
   }
   return outputs;
+}
+
+function views(found: View | readonly View[], x: Tensor): readonly Tensor[] {
+  const made = list<View>(found).map((v) => new Tensor(x.storage, v.shape, v.strides, v.offset));
+  // a view made off the tape must not keep the tape of what it shows
+  const kind = Array.isArray(found) ? "several" : isGradEnabled() || !x.requiresGrad ? "one" : "untaped";
+  for (const y of made) showing(y, x, kind);
+  return made;
 }
 
 /** A result of one float is worked out without arrays. Operands are rounded to its dtype first, as numbers are kept in float64. */
@@ -115,7 +124,8 @@ export function blank({ shape, dtype }: Meta, op: string | null): Tensor {
 const saveAll = (inputs: readonly Tensor[], wanted: readonly number[]): readonly (Tensor | null)[] =>
   wanted.length === inputs.length ? inputs : inputs.map((x, i) => (wanted.includes(i) ? x : null));
 
-function record(op: AnyOp, inputs: readonly Tensor[], params: unknown, outputs: readonly Tensor[]): void {
+/** Puts a node on the tape that stands for the op, and makes the outputs its own. */
+export function record(op: AnyOp, inputs: readonly Tensor[], params: unknown, outputs: readonly Tensor[]): Node {
   const count = inputs.length;
   const metas = new Array<Meta>(count);
   const edges = new Array<Edge | null>(count);
@@ -125,12 +135,14 @@ function record(op: AnyOp, inputs: readonly Tensor[], params: unknown, outputs: 
   }
   const outputMetas = outputs.length === 1 ? outputs[0].meta : outputs.map((y) => y.meta);
   const node = new Node(op, params, metas, outputMetas, edges);
-  for (let i = 0; i < outputs.length; i++)
-    if (isFloating(outputs[i].dtype)) outputs[i].source = i === 0 ? node : { node, index: i };
   const { inputs: wanted, outputs: keeps } = op.saves;
   if (wanted !== undefined && wanted.length > 0) {
     const saved = saveAll(inputs, wanted);
     node.save(keeps === true ? [...saved, ...outputs] : saved, count);
   } else if (keeps === true) node.save(outputs, 0);
+  for (let i = 0; i < outputs.length; i++)
+    if (isFloating(outputs[i].dtype)) outputs[i].source = i === 0 ? node : { node, index: i };
   node.observe(inputs, outputs);
+  lookForGrowth(node);
+  return node;
 }

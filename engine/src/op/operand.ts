@@ -20,6 +20,8 @@ export function scalar(value: number | boolean): Tensor {
   // 0 and -0 are one key
   if (before !== undefined && value !== 0) return before;
   const t = new Tensor(Storage.single("float64", Number(value)), []);
+  // a number is the same in inferenceMode
+  t.storage.version = 0;
   t.wrapped = typeof value === "boolean" ? "bool" : fitsInt32(value) ? "int32" : "float32";
   if (known.size === mostKnown) known.clear();
   known.set(value, t);

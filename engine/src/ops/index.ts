@@ -77,4 +77,5 @@ export {
 } from "./shape.ts";
 export type { PerDim } from "./sliding.ts";
 export { type LogsumexpOptions, logSoftmax, logsumexp, type SoftmaxOptions, softmax } from "./softmax.ts";
+export { type AsStridedOptions, asStrided, asStridedScatter } from "./strided.ts";
 export { narrow, select } from "./window.ts";

@@ -2,33 +2,52 @@
 
 import { walk } from "../op/loops.ts";
 import { type Operand, operand } from "../op/operand.ts";
-import { isGradEnabled, noGrad } from "../tape/mode.ts";
+import { beforeChange } from "../tape/keeping.ts";
+import { enableGrad, isGradEnabled, isInferenceModeEnabled, noGrad } from "../tape/mode.ts";
+import { moveRetained } from "../tape/register.ts";
+import { currentSite, stackSite } from "../tape/watch.ts";
 import { isFloating, type NumericArray } from "../tensor/dtype.ts";
 import { DTypeError, GradError, ShapeError } from "../tensor/errors.ts";
 import { broadcastShapes, contiguousStrides, sameShape } from "../tensor/shape.ts";
 import { adopt } from "../tensor/storage.ts";
 import { contiguousArray } from "../tensor/strided.ts";
-import { Tensor } from "../tensor/tensor.ts";
-import { add, mul, sub } from "./arithmetic.ts";
+import { baseOf, setRetake, Tensor } from "../tensor/tensor.ts";
+import { add, mul, pow, sub } from "./arithmetic.ts";
+import { clone, to } from "./convert.ts";
 import { div } from "./division.ts";
 import { expand } from "./shape.ts";
+import { asStridedOp, asStridedScatterOp, type StridedWindow } from "./strided.ts";
 
 /** Refuses changes that the tape could not follow. */
 function writable(op: string, x: Tensor, sources: readonly Tensor[]): void {
-  if (isGradEnabled() && x.requiresGrad)
-    throw new GradError(
-      op,
-      x.isLeaf
-        ? "a leaf that requires a gradient cannot be changed in place; do it inside noGrad(() => …)"
-        : "a recorded result cannot be changed in place; use the op without the underscore",
-    );
-  if (isGradEnabled() && sources.some((s) => s.requiresGrad))
-    throw new GradError(
-      op,
-      "a tensor off the tape cannot take in one that requires a gradient; use the op without the underscore, or detach()",
-    );
   if (x.strides.some((s, d) => s === 0 && x.shape[d] > 1))
     throw new GradError(op, "an expanded tensor shares elements and cannot be changed in place; clone() it first");
+  if (x.storage.inference && !isInferenceModeEnabled())
+    throw new GradError(
+      op,
+      "an inference tensor cannot be changed in place outside of inferenceMode; clone() it first",
+    );
+  if (!isGradEnabled()) return;
+  if (x.isLeaf && x.requiresGrad)
+    throw new GradError(op, "a leaf that requires a gradient cannot be changed in place; do it inside noGrad(() => …)");
+  const base = baseOf(x);
+  if (base === null) return;
+  const { tensor, kind } = base;
+  if (tensor.isLeaf && tensor.requiresGrad)
+    throw new GradError(
+      op,
+      "a view of a leaf that requires a gradient cannot be changed in place; do it inside noGrad(() => …)",
+    );
+  if (kind === "untaped")
+    throw new GradError(
+      op,
+      "a view that was made inside noGrad of a tensor on the tape cannot be changed in place outside",
+    );
+  if (kind === "several" && (x.requiresGrad || sources.some((s) => s.requiresGrad)))
+    throw new GradError(
+      op,
+      "one of several views of an op, as from split, cannot be changed in place; take it by narrow()",
+    );
 }
 
 /** Writes the elements of `from`, broadcast, into `x`. */
@@ -52,39 +71,110 @@ function write(op: string, x: Tensor, from: Tensor): Tensor {
 /** Refuses, or counts, a change that a kernel is about to make. */
 export function changing(op: string, x: Tensor): void {
   writable(op, x, []);
+  beforeChange(x.storage);
   changed(op, x);
 }
 
 function changed(op: string, x: Tensor): Tensor {
-  x.storage.version++;
-  x.storage.changedBy = op;
+  const { storage } = x;
+  if (storage.inference) return x;
+  storage.version++;
+  // the line is worth a stack only where backward may miss the old elements
+  storage.change = { op, at: storage.savedBy === null ? null : (currentSite() ?? stackSite()) };
   return x;
 }
 
 /** Lets `change` write on the elements in row-major order. */
 export function changeInPlace(op: string, x: Tensor, change: (elements: NumericArray) => void): void {
   writable(op, x, []);
+  beforeChange(x.storage);
   const elements = contiguousArray(x);
   change(elements);
   if (x.isContiguous()) changed(op, x);
   else write(op, x, new Tensor(adopt(elements, x.dtype), x.shape));
 }
 
-const updating =
-  (op: string, f: (x: Tensor, z: Tensor) => Tensor) =>
-  (x: Tensor, other: Operand): Tensor => {
-    const z = operand(op, other);
-    writable(op, x, [z]);
+/**
+ * The result of `f` takes the place of the elements of `x`, on the tape as well: x is then what `f` made of its former self. A view changes what it shows
+ * too, whose other views find their place anew.
+ */
+function update(op: string, x: Tensor, z: Tensor, f: (x: Tensor, z: Tensor) => Tensor): Tensor {
+  writable(op, x, [z]);
+  beforeChange(x.storage);
+  if (!isGradEnabled() || !(x.requiresGrad || z.requiresGrad))
     return write(
       op,
       x,
       noGrad(() => f(x, z)),
     );
+  const result = f(former(x), z);
+  write(op, x, result);
+  place(x, to(result, x.dtype));
+  return x;
+}
+
+/** The elements as they are now, at the place that x has on the tape now. */
+function former(x: Tensor): Tensor {
+  const copy = noGrad(() => clone(x));
+  copy.source = x.source;
+  return copy;
+}
+
+/** Puts x where the result is on the tape. */
+function place(x: Tensor, result: Tensor): void {
+  const base = baseOf(x)?.tensor ?? null;
+  const { source: before, outputIndex } = x;
+  if (base === null) x.source = result.source;
+  else {
+    if (!base.isContiguous())
+      throw new GradError("in place", "a view of a tensor with gaps cannot be changed in place; clone() it first");
+    const window = windowOn(base, x);
+    base.source = asStridedScatterOp([former(base), result], window).source;
+  }
+  if (before !== null) moveRetained(x, before.node, outputIndex);
+}
+
+const windowOn = (base: Tensor, { shape, strides, offset }: Tensor): StridedWindow => ({
+  size: shape,
+  stride: strides,
+  storageOffset: offset - base.offset,
+});
+
+// a view of what was changed is recorded anew, as a window on it
+setRetake((view, base) => {
+  view.source = enableGrad(() => asStridedOp([base], windowOn(base, view))).source;
+});
+
+/** Writes what does not depend on the old elements. */
+const replaced = (x: Tensor, z: Tensor): Tensor =>
+  asStridedScatterOp([x, to(expand(z, x.shape), x.dtype)], {
+    size: x.shape,
+    stride: contiguousStrides(x.shape),
+    storageOffset: 0,
+  });
+
+const updating =
+  (op: string, f: (x: Tensor, z: Tensor) => Tensor) =>
+  (x: Tensor, other: Operand): Tensor =>
+    update(op, x, operand(op, other), f);
+
+const setting =
+  (op: string) =>
+  (x: Tensor, other: Operand): Tensor => {
+    const z = operand(op, other);
+    return update(op, x, z, isGradEnabled() && (x.requiresGrad || z.requiresGrad) ? replaced : (_x, z) => z);
   };
 
 export const addInPlace: (x: Tensor, other: Operand) => Tensor = updating("add_", add);
 export const subInPlace: (x: Tensor, other: Operand) => Tensor = updating("sub_", sub);
 export const mulInPlace: (x: Tensor, other: Operand) => Tensor = updating("mul_", mul);
 export const divInPlace: (x: Tensor, other: Operand) => Tensor = updating("div_", div);
-export const copyInPlace: (x: Tensor, other: Operand) => Tensor = updating("copy_", (_x, z) => z);
-export const fillInPlace: (x: Tensor, value: number | boolean) => Tensor = updating("fill_", (_x, z) => z);
+export const powInPlace: (x: Tensor, exponent: Operand) => Tensor = updating("pow_", pow);
+export const copyInPlace: (x: Tensor, other: Operand) => Tensor = setting("copy_");
+export const fillInPlace: (x: Tensor, value: number | boolean) => Tensor = setting("fill_");
+
+/** The in-place form of an op of one tensor. */
+export const inPlace =
+  (op: string, f: (x: Tensor) => Tensor) =>
+  (x: Tensor): Tensor =>
+    update(op, x, x, f);

@@ -5,11 +5,21 @@ import { full } from "../tensor/create.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { add } from "./arithmetic.ts";
 import { clone, to } from "./convert.ts";
+import { stack } from "./join.ts";
 import { installMethods } from "./methods.ts";
 import { sumTo } from "./reduce.ts";
+import { select } from "./window.ts";
 
 /** Done once, by the package's entry. */
 export function install(): void {
   installMethods(Tensor.prototype);
-  setAlgebra({ add, sumTo, to, clone, constant: ({ shape, dtype }, value) => full(shape, value, { dtype }) });
+  setAlgebra({
+    add,
+    sumTo,
+    to,
+    clone,
+    constant: ({ shape, dtype }, value) => full(shape, value, { dtype }),
+    select: (x, i) => select(x, 0, i),
+    stack: (xs) => stack(xs),
+  });
 }

@@ -1,9 +1,6 @@
 /** The methods of Tensor, each the function of the same name with the tensor as its first argument. */
 
 import type { Operand } from "../op/operand.ts";
-import { type BackwardOptions, backward } from "../tape/backward.ts";
-import { registerHook, retainGrad } from "../tape/hooks.ts";
-import type { GradHook, HookHandle } from "../tape/node.ts";
 import type { DType } from "../tensor/dtype.ts";
 import type { Dims, Shape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
@@ -16,7 +13,6 @@ import * as division from "./division.ts";
 import * as exponential from "./exponential.ts";
 import * as extreme from "./extreme.ts";
 import { type Index, index, maskedSelect } from "./indexing.ts";
-import * as inplace from "./inplace.ts";
 import { chunk, type DimOption, split } from "./join.ts";
 import { matmul } from "./matmul.ts";
 import * as pick from "./pick.ts";
@@ -24,12 +20,13 @@ import * as reduce from "./reduce.ts";
 import type { ReduceOptions } from "./reduction.ts";
 import * as shape from "./shape.ts";
 import * as soft from "./softmax.ts";
+import { type TapeMethods, tapeMethods } from "./tape-methods.ts";
 import * as view from "./window.ts";
 
 type ReduceDim<O> = Dims | null | O;
 
 /** What every tensor can do; the functions of the same names say more. */
-export interface TensorMethods {
+export interface TensorMethods extends TapeMethods {
   /** `this + alpha * other`, with broadcasting. */
   add(other: Operand, options?: arithmetic.AlphaOptions): Tensor;
   /** `this - alpha * other`. */
@@ -192,35 +189,10 @@ export interface TensorMethods {
   clone(): Tensor;
   /** The tensor with another element type. */
   to(dtype: DType): Tensor;
-  /** Adds to the tensor's own elements. */
-  add_(other: Operand): Tensor;
-  /** Subtracts from the tensor's own elements. */
-  sub_(other: Operand): Tensor;
-  /** Multiplies the tensor's own elements. */
-  mul_(other: Operand): Tensor;
-  /** Divides the tensor's own elements. */
-  div_(other: Operand): Tensor;
-  /** Takes over the elements of another tensor, broadcast. */
-  copy_(from: Tensor): Tensor;
-  /** Sets all elements. */
-  fill_(value: number | boolean): Tensor;
-  /** Sets all elements to 0. */
-  zero_(): Tensor;
-  /**
-   * Accumulates gradients in the leaves this was computed from. Without `gradient` it must be a scalar.
-   * @throws GradError when it requires no gradient, or its graph was freed by an earlier call.
-   */
-  backward(gradient?: Tensor | null | BackwardOptions, options?: BackwardOptions): void;
-  /** Calls the hook with the gradient each time it is formed; a returned tensor replaces it. */
-  registerHook(hook: GradHook): HookHandle;
-  /** Keeps the gradient of a result in `grad`. */
-  retainGrad(): void;
 }
 
-const isTensor = (x: object): x is Tensor => "storage" in x;
-
 // biome-ignore format: one method a line
-const methods: TensorMethods & ThisType<Tensor> = {
+const methods: Omit<TensorMethods, keyof TapeMethods> & ThisType<Tensor> = {
   add(other, options) { return arithmetic.add(this, other, options); },
   sub(other, options) { return arithmetic.sub(this, other, options); },
   mul(other) { return arithmetic.mul(this, other); },
@@ -298,25 +270,14 @@ const methods: TensorMethods & ThisType<Tensor> = {
   scatterAdd(dim, at, src) { return pick.scatterAdd(this, dim, at, src); },
   clone() { return clone(this); },
   to(dtype) { return to(this, dtype); },
-  add_(other) { return inplace.addInPlace(this, other); },
-  sub_(other) { return inplace.subInPlace(this, other); },
-  mul_(other) { return inplace.mulInPlace(this, other); },
-  div_(other) { return inplace.divInPlace(this, other); },
-  copy_(from) { return inplace.copyInPlace(this, from); },
-  fill_(value) { return inplace.fillInPlace(this, value); },
-  zero_() { return inplace.fillInPlace(this, 0); },
-  backward(gradient, options) {
-    if (gradient === null || gradient === undefined) backward(this, null, options);
-    else if (isTensor(gradient)) backward(this, gradient, options);
-    else backward(this, null, gradient);
-  },
-  registerHook(hook) { return registerHook(this, hook); },
-  retainGrad() { retainGrad(this); },
 };
 
 /** Puts the methods on the class. */
 export function installMethods(prototype: object): void {
-  const descriptors = Object.getOwnPropertyDescriptors(methods);
+  const descriptors = {
+    ...Object.getOwnPropertyDescriptors(methods),
+    ...Object.getOwnPropertyDescriptors(tapeMethods),
+  };
   for (const descriptor of Object.values(descriptors)) descriptor.enumerable = false;
   Object.defineProperties(prototype, descriptors);
 }

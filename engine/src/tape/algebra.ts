@@ -11,6 +11,10 @@ export interface Algebra {
   to(x: Tensor, dtype: DType): Tensor;
   clone(x: Tensor): Tensor;
   constant(meta: Meta, value: number): Tensor;
+  /** One slice along the first dimension. */
+  select(x: Tensor, i: number): Tensor;
+  /** Slices along a new first dimension. */
+  stack(xs: readonly Tensor[]): Tensor;
 }
 
 let algebra: Algebra | null = null;

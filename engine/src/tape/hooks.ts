@@ -3,53 +3,93 @@ import { GradError, ShapeError } from "../tensor/errors.ts";
 import { sameShape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { useAlgebra } from "./algebra.ts";
-import { edgeOf, type GradHook, type HookHandle, type Node } from "./node.ts";
 
-/** Runs the hooks of a node's outputs and keeps the gradients that were asked for. */
-export function runHooks(node: Node, cotangents: (Tensor | null)[]): void {
-  node.hooks?.forEach((hooks, i) => {
-    for (const hook of hooks.slice()) {
-      const g = cotangents[i];
-      if (g === null || g === undefined) continue;
-      const replaced = hook(g);
-      if (replaced === undefined) continue;
-      if (!sameShape(replaced.shape, g.shape))
-        throw new ShapeError("registerHook", "a hook must return a gradient of the same shape", [
-          g.shape,
-          replaced.shape,
-        ]);
-      cotangents[i] = replaced;
-    }
-  });
-  node.retained?.forEach((t, i) => {
-    const g = cotangents[i];
-    if (g) t.grad = t.grad === null ? g : useAlgebra().add(t.grad, g);
-  });
+/** Called with the gradient; what it returns, if anything, replaces it. */
+export type GradHook = (grad: Tensor) => Tensor | undefined | void;
+
+/** Gradients by position; `null` where none arrived. */
+export type Gradients = readonly (Tensor | null)[];
+
+/** Called with the gradients of a node's outputs before its rule; what it returns replaces them. */
+export type NodePrehook = (gradOutputs: Gradients) => Gradients | undefined | void;
+
+/** Called with what a node's rule made of the gradients of its outputs; what it returns is sent on instead. */
+export type NodeHook = (gradInputs: Gradients, gradOutputs: Gradients) => Gradients | undefined | void;
+
+/** Undoes a registration. */
+export interface HookHandle {
+  remove(): void;
 }
 
-/**
- * Calls `hook` with the gradient of `t` each time backward has formed it; a returned tensor replaces it.
- * @throws GradError when `t` does not require a gradient.
- */
-export function registerHook(t: Tensor, hook: GradHook): HookHandle {
-  const edge = edgeOf(t);
-  if (edge === null) throw new GradError("registerHook", "the tensor does not require a gradient");
-  edge.node.hooks ??= [];
-  while (edge.node.hooks.length <= edge.index) edge.node.hooks.push([]);
-  const list = edge.node.hooks[edge.index];
-  list.push(hook);
+/** All that was registered on one node. */
+export class NodeHooks {
+  /** On the gradient of each output. */
+  readonly tensor: GradHook[][] = [];
+  /** Outputs that keep their gradient. */
+  readonly retained: Map<number, Tensor> = new Map();
+  readonly pre: NodePrehook[] = [];
+  readonly post: NodeHook[] = [];
+  /** Of a leaf, once its gradient was added. */
+  readonly accumulated: ((leaf: Tensor) => void)[] = [];
+}
+
+/** Adds to a list of hooks, at its end or its beginning. */
+export function addTo<H>(list: H[], hook: H, prepend = false): HookHandle {
+  if (prepend) list.unshift(hook);
+  else list.push(hook);
+  let registered = true;
   return {
     remove(): void {
-      const at = list.indexOf(hook);
+      const at = registered ? list.indexOf(hook) : -1;
+      registered = false;
       if (at >= 0) list.splice(at, 1);
     },
   };
 }
 
-/** Keeps the gradient of a result in its `grad`, as leaves do. No effect on leaves. */
-export function retainGrad(t: Tensor): void {
-  if (!t.requiresGrad) throw new GradError("retainGrad", "the tensor does not require a gradient");
-  if (t.gradFn === null) return;
-  t.gradFn.retained ??= new Map();
-  t.gradFn.retained.set(t.outputIndex, t);
+function replace(what: string, before: Tensor, after: Tensor): Tensor {
+  if (!sameShape(after.shape, before.shape))
+    throw new ShapeError(what, "a hook must return a gradient of the same shape", [before.shape, after.shape]);
+  return after;
+}
+
+function replaceAll(what: string, before: Gradients, after: Gradients | undefined | void): Gradients {
+  if (after === undefined) return before;
+  if (after.length !== before.length)
+    throw new GradError(what, `a hook must return ${before.length} gradients, but returned ${after.length}`);
+  return after.map((g, i) => {
+    const old = before[i];
+    return g === null || old === null ? g : replace(what, old, g);
+  });
+}
+
+/** Runs the hooks of a node's outputs, in order of registration, and then keeps the gradients that were asked for. */
+export function runTensorHooks({ tensor, retained }: NodeHooks, cotangents: (Tensor | null)[]): void {
+  tensor.forEach((hooks, i) => {
+    for (const hook of hooks.slice()) {
+      const g = cotangents[i];
+      if (g === null || g === undefined) continue;
+      const replaced = hook(g);
+      if (replaced !== undefined) cotangents[i] = replace("registerHook", g, replaced);
+    }
+  });
+  retained.forEach((t, i) => {
+    const g = cotangents[i];
+    if (g) t.grad = t.grad === null ? g : useAlgebra().add(t.grad, g);
+  });
+}
+
+/** Runs the hooks before the rule, each on what the one before it left. */
+export function runPrehooks({ pre }: NodeHooks, cotangents: (Tensor | null)[]): void {
+  for (const hook of pre.slice())
+    replaceAll("registerPrehook", cotangents, hook(cotangents.slice())).forEach((g, i) => {
+      cotangents[i] = g;
+    });
+}
+
+/** Runs the hooks after the rule; gives what is to be sent on. */
+export function runPosthooks({ post }: NodeHooks, gradInputs: Gradients, gradOutputs: Gradients): Gradients {
+  let now = gradInputs;
+  for (const hook of post.slice()) now = replaceAll("registerHook", now, hook(now.slice(), gradOutputs.slice()));
+  return now;
 }

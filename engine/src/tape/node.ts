@@ -3,9 +3,13 @@
 import type { DType } from "../tensor/dtype.ts";
 import { GradError } from "../tensor/errors.ts";
 import type { Shape } from "../tensor/shape.ts";
+import { placeText } from "../tensor/site.ts";
 import type { Tensor } from "../tensor/tensor.ts";
+import { addTo, type HookHandle, type NodeHook, NodeHooks, type NodePrehook } from "./hooks.ts";
+import { currentKeeper } from "./keeping.ts";
 import { currentScope, type Scope } from "./scope.ts";
-import { keepsTensors, type Watched, watch } from "./watch.ts";
+import { unsaved } from "./unsaved.ts";
+import { currentSite, isAnomalyEnabled, keepsTensors, sited, stackSite, type Watched, watch } from "./watch.ts";
 
 /** Shape and dtype of a tensor, without its elements. */
 export interface Meta {
@@ -39,19 +43,14 @@ export interface TapeOp<P> {
   readonly vjp: ((g: Tensor, ctx: RuleContext<P>) => readonly (Tensor | null)[]) | "none";
 }
 
-/** Called with the gradient; what it returns, if anything, replaces it. */
-export type GradHook = (grad: Tensor) => Tensor | undefined | void;
-
-/** Undoes a registration. */
-export interface HookHandle {
-  remove(): void;
-}
-
 /** A place where gradients arrive: output `index` of `node`. */
 export interface Edge {
   readonly node: Node;
   readonly index: number;
 }
+
+/** A place on the tape, as programs hold it. */
+export type GradientEdge = Edge;
 
 let sequence = 0;
 /** Shared by all nodes that hold nothing; never written to. */
@@ -74,21 +73,23 @@ export class Node implements RuleContext<unknown>, Edge {
   readonly edges: readonly (Edge | null)[];
   /** Set while a backward walk holds cotangents for the outputs. */
   cotangents: (Tensor | null)[] = none;
-  /** Hooks on the gradients of the outputs, by output. */
-  hooks: GradHook[][] | null = null;
-  /** Outputs that keep their gradient. */
-  retained: Map<number, Tensor> | null = null;
+  hooks: NodeHooks | null = null;
   watched: Watched | null = null;
   /** Mark of the backward walk that visited last. */
   walk = 0;
   /** Whether its rule has been applied. */
   ran = false;
+  /** Ops on the longest way from a leaf to here. */
+  readonly depth: number;
   readonly #outputs: Meta | readonly Meta[];
   #needs: readonly boolean[] | null = null;
   /** Saved inputs by position, then saved outputs, with the versions that their storages had; none where all were 0. */
   #saved: readonly (Tensor | null)[] = none;
   #versions: readonly number[] = noVersions;
   #savedInputs = 0;
+  /** What gives the saved tensors back where they are not kept as they are. */
+  #kept: readonly ((() => Tensor) | null)[] | null = null;
+  #metadata: Record<string, unknown> | null = null;
   /** Whether all inputs, and nothing else, are saved. */
   #wholeInputs = false;
   #released = false;
@@ -107,6 +108,12 @@ export class Node implements RuleContext<unknown>, Edge {
     this.metas = metas;
     this.#outputs = outputs;
     this.edges = edges;
+    let depth = 0;
+    for (let i = 0; i < edges.length; i++) {
+      const edge = edges[i];
+      if (edge !== null && edge.node.depth >= depth) depth = edge.node.depth + 1;
+    }
+    this.depth = depth;
     this.scope = currentScope();
   }
 
@@ -146,23 +153,82 @@ export class Node implements RuleContext<unknown>, Edge {
     return this.#needs;
   }
 
+  /** For notes of the program's own. */
+  get metadata(): Record<string, unknown> {
+    this.#metadata ??= {};
+    return this.#metadata;
+  }
+
+  /** Whether any input wants a gradient; true for all nodes, as others are not recorded. */
+  get requiresGrad(): boolean {
+    return true;
+  }
+
+  /** The hooks, to add to. */
+  hooksOf(): NodeHooks {
+    this.hooks ??= new NodeHooks();
+    return this.hooks;
+  }
+
+  /** Calls `hook` with the gradients of the outputs before the rule is applied; a returned list replaces them. */
+  registerPrehook(hook: NodePrehook): HookHandle {
+    return addTo(this.hooksOf().pre, hook);
+  }
+
+  /** Calls `hook` with the gradients of inputs and outputs after the rule was applied; a returned list replaces those of the inputs. */
+  registerHook(hook: NodeHook): HookHandle {
+    return addTo(this.hooksOf().post, hook);
+  }
+
+  /**
+   * The saved tensors by the names that the formulas use: `x` and `z`, or `x1` …, for inputs, `y` for the output.
+   * @throws GradError when one was changed in place, or backward has freed them.
+   */
+  get saved(): Readonly<Record<string, Tensor>> {
+    this.#checkReleased();
+    const names = this.#saved.length > 0 ? this.#saved : (this.#kept ?? none);
+    return Object.fromEntries(
+      names.flatMap((s, i) => (s === null ? [] : [[this.#savedName(i), this.#check(i)] as const])),
+    );
+  }
+
+  #savedName(i: number): string {
+    return i < this.#savedInputs
+      ? inputName(i, this.metas.length)
+      : i === this.#savedInputs
+        ? "y"
+        : `y${i - this.#savedInputs + 1}`;
+  }
+
   /** Keeps tensors for the rule: inputs by position, as many as there are saved, then outputs. */
   save(saved: readonly (Tensor | null)[], inputs: number): void {
+    this.#savedInputs = inputs;
+    const keeper = currentKeeper();
+    if (keeper !== null) {
+      // a number in the program is no tensor that anybody would want to pack
+      this.#kept = saved.map((t) => (t === null ? null : t.wrapped === null ? keeper(t) : () => t));
+      return;
+    }
     for (let i = 0; i < saved.length; i++) {
       const t = saved[i];
       if (t === null) continue;
+      if (t.storage.inference)
+        throw new GradError(
+          this.op.name,
+          "an inference tensor cannot be saved for backward; clone() it outside of inferenceMode to get an ordinary one",
+        );
       if (t.storage.version !== 0 && this.#versions === noVersions) this.#versions = new Array(saved.length).fill(0);
       if (t.storage.version !== 0) (this.#versions as number[])[i] = t.storage.version;
       t.storage.savedBy = this.op.name;
     }
     this.#saved = saved;
-    this.#savedInputs = inputs;
     this.#wholeInputs = saved.length === inputs && !saved.includes(null);
   }
 
   /** Begins to watch the node if the budget allows it. */
   observe(inputs: readonly Tensor[], outputs: readonly Tensor[]): void {
     this.watched = watch(inputs, outputs);
+    if (this.watched === null && isAnomalyEnabled()) this.watched = sited(currentSite() ?? stackSite());
     if (keepsTensors(this.watched)) this.watched.saved = this.savedTensors();
   }
 
@@ -174,14 +240,17 @@ export class Node implements RuleContext<unknown>, Edge {
   }
 
   #check(at: number): Tensor {
+    if (this.#kept !== null) return this.#kept[at]?.() ?? unsaved(this.op.name, at);
     const t = this.#saved[at];
     if (t === undefined || t === null) return unsaved(this.op.name, at);
     const version = this.#versions[at] ?? 0;
-    if (t.storage.version !== version)
+    if (t.storage.version !== version) {
+      const { change } = t.storage;
       throw new GradError(
         "backward",
-        `a tensor of shape [${t.shape.join(", ")}] that ${this.op.name} saved was changed in place by ${t.storage.changedBy ?? "an op"} (version ${t.storage.version}, saved at ${version})`,
+        `a tensor of shape [${t.shape.join(", ")}] that ${this.op.name}${placeText(this.watched?.site)} saved was changed in place by ${change === null ? "an op" : `${change.op}${placeText(change.at)}`} (version ${t.storage.version}, saved at ${version}); clone() it before the change, use an op that makes a new tensor, or allowMutationOnSavedTensors`,
       );
+    }
     return t;
   }
 
@@ -207,13 +276,13 @@ export class Node implements RuleContext<unknown>, Edge {
 
   get outputs(): readonly Tensor[] {
     this.#checkReleased();
-    return this.#saved.slice(this.#savedInputs).map((_, i) => this.#check(this.#savedInputs + i));
+    return (this.#kept ?? this.#saved).slice(this.#savedInputs).map((_, i) => this.#check(this.#savedInputs + i));
   }
 
   get output(): Tensor {
     this.#checkReleased();
     const at = this.#savedInputs;
-    if (at >= this.#saved.length)
+    if (at >= (this.#kept ?? this.#saved).length)
       throw new GradError(this.op.name, "the rule reads an output, which the op does not save");
     return this.#check(at);
   }
@@ -224,8 +293,10 @@ export class Node implements RuleContext<unknown>, Edge {
       const t = this.#saved[i];
       if (t !== null) t.storage.savedBy = null;
     }
-    this.#hadSaved = this.#saved.length > 0;
+    if (this.#released) return;
+    this.#hadSaved = (this.#kept ?? this.#saved).length > 0;
     this.#saved = none;
+    this.#kept = null;
     this.#wholeInputs = false;
     this.#released = true;
   }
@@ -234,22 +305,6 @@ export class Node implements RuleContext<unknown>, Edge {
 /** How formulas call the input: x, or x and y, or x₁ … */
 export const inputName = (i: number, count: number): string =>
   count === 1 ? "x" : count === 2 ? ["x", "z"][i] : `x${i + 1}`;
-
-const standIns = new Map<string, Tensor>();
-
-/** A stand-in that explains itself when a rule reads what the op did not save. */
-function unsaved(op: string, i: number): Tensor {
-  const key = `${op} ${i}`;
-  const known = standIns.get(key);
-  if (known !== undefined) return known;
-  const made = new Proxy({} as Tensor, {
-    get(_target, property): never {
-      throw new GradError(op, `the rule reads ${String(property)} of input ${i}, which the op does not save`);
-    },
-  });
-  standIns.set(key, made);
-  return made;
-}
 
 const accumulateOp: TapeOp<unknown> = {
   name: "accumulateGrad",

@@ -15,6 +15,13 @@ let current: Scope | null = null;
 
 export const currentScope = (): Scope | null => current;
 
+/** Names of a scope and those around it, outermost first, joined by `/`. */
+export function scopePath(scope: Scope | null): string {
+  const names: string[] = [];
+  for (let s = scope; s !== null; s = s.parent) names.unshift(s.name);
+  return names.join("/");
+}
+
 /** Leaves all scopes, after a program was terminated inside of one. */
 export function leaveScopes(): void {
   current = null;

@@ -2,25 +2,10 @@
  * What the inspector wants to see of a node: its output, its cotangents, its saved tensors, its line. Keeping them costs
  * memory and a stack capture, so it is off by default, and in a notebook on for the first nodes of each cell run.
  */
+import type { PendingSite, Site } from "../tensor/site.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 
-/** Where in the user's code an operation was called. */
-export interface Site {
-  /** Identity of the cell or file. */
-  readonly file: string;
-  /** JupyterLab's id of the cell, when there is one. */
-  readonly cellId: string | null;
-  /** Execution count of the cell. */
-  readonly count: number | null;
-  /** 1-based. */
-  readonly line: number;
-  readonly column: number;
-}
-
-/** A call site, captured now and worked out when it is read. */
-export interface PendingSite {
-  resolve(): Site | null;
-}
+export type { PendingSite, Site };
 
 /** What a watched node keeps until the graph is dropped. */
 export interface Watched {
@@ -68,6 +53,36 @@ export function setWatch(options: WatchOptions): void {
   capture = options.site ?? null;
 }
 
+/** The line that runs now; `null` where nothing captures lines. */
+export const currentSite = (): PendingSite | null => (capture === null ? null : capture());
+
+let anomalies = false;
+
+/** Whether NaN and infinity are looked for, and lines are kept for telling of them. */
+export const isAnomalyEnabled = (): boolean => anomalies;
+
+/** Switches anomaly mode for the rest of the program. */
+export function setDetectAnomaly(enabled: boolean): void {
+  anomalies = enabled;
+}
+
+const ownFolder = new URL("..", import.meta.url).href;
+
+/** The first line of the stack that is not the engine's own, where nobody captures lines. */
+export function stackSite(): PendingSite {
+  const { stack = "" } = new Error();
+  return {
+    resolve(): Site | null {
+      for (const line of stack.split("\n")) {
+        const [, file, row, column] = /\(?((?:file:\/\/|\/|[A-Za-z]:|https?:)[^()]*?):(\d+):(\d+)\)?$/.exec(line) ?? [];
+        if (file === undefined || file.startsWith(ownFolder) || `file://${file}`.startsWith(ownFolder)) continue;
+        return { file, cellId: null, count: null, line: Number(row), column: Number(column) };
+      }
+      return null;
+    },
+  };
+}
+
 const nothing: readonly never[] = [];
 
 const watched = (site: PendingSite | null, inputs: readonly Tensor[], outputs: readonly Tensor[]): Watched => ({
@@ -90,6 +105,9 @@ export function watch(inputs: readonly Tensor[], outputs: readonly Tensor[]): Wa
   }
   return watched(capture === null ? null : capture(), inputs, outputs);
 }
+
+/** A node of which only the line is kept. */
+export const sited = (site: PendingSite): Watched => watched(site, nothing, nothing);
 
 /** Whether the node keeps what it was watched for, and not only its call site. */
 export const keepsTensors = (w: Watched | null): w is Watched => w !== null && w.outputs.length > 0;

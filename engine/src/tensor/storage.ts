@@ -4,9 +4,28 @@
 import type { SharedMemory } from "../platform/shared.ts";
 import { bytesPerElement, type DType, type NumericArray, newArray } from "./dtype.ts";
 import { type Entry, keepAlive, place, sharedMemory } from "./memory.ts";
+import type { PendingSite } from "./site.ts";
 
 /** V8 keeps typed arrays of up to 64 bytes within its own heap, where they are cheap. */
 const smallBytes = 64;
+
+/** The version of storages that count no changes. */
+const uncounted = -1;
+let firstVersion = 0;
+
+/** Whether storages made from now on are those of inference tensors, which count no changes. */
+export function setInferenceStorage(on: boolean): void {
+  firstVersion = on ? uncounted : 0;
+}
+
+/** Whether it is so now. */
+export const makesInference = (): boolean => firstVersion === uncounted;
+
+/** What changed a storage in place, and where. */
+export interface Change {
+  readonly op: string;
+  readonly at: PendingSite | null;
+}
 
 /** A block of elements of one dtype, shared by a tensor and its views. */
 export class Storage {
@@ -14,9 +33,9 @@ export class Storage {
   /** Number of elements. */
   readonly length: number;
   /** Raised by each in-place change; a saved tensor that finds another number than it remembers is stale. */
-  version = 0;
-  /** The op that changed it last, for the error that says so. */
-  changedBy: string | null = null;
+  version: number = firstVersion;
+  /** The last change, for the error that tells of it. */
+  change: Change | null = null;
   /** The op that made it, and the op that saved it last for backward, for the error of a full memory. */
   madeBy: string | null = null;
   savedBy: string | null = null;
@@ -38,6 +57,16 @@ export class Storage {
     this.dtype = dtype;
     this.length = length;
     this.#array = array;
+  }
+
+  /** Bytes of the elements. */
+  get bytes(): number {
+    return this.length * bytesPerElement[this.dtype];
+  }
+
+  /** Whether its tensors are inference tensors. */
+  get inference(): boolean {
+    return this.version === uncounted;
   }
 
   /** The elements. Read it anew after any allocation: memory may move. */

@@ -7,7 +7,7 @@ import { ArgumentError, DTypeError, GradError, ShapeError } from "./errors.ts";
 import { free } from "./memory.ts";
 import { formatTensor } from "./print.ts";
 import { contiguousStrides, isContiguous, normalizeDim, type Shape, sizeOf } from "./shape.ts";
-import { adopt, type Storage } from "./storage.ts";
+import { adopt, makesInference, type Storage } from "./storage.ts";
 import { contiguousArray } from "./strided.ts";
 import { printAsText } from "./symbols.ts";
 
@@ -22,6 +22,30 @@ export let peekGrad: (t: Tensor) => Tensor | null;
 /** Sets a gradient whose storage nothing else knows: it is freed as soon as it is replaced, unless the program has read it. */
 export let giveGrad: (t: Tensor, grad: Tensor) => void;
 
+/** How a view came about: one of an op, one of several of an op, or off the tape from something on it. */
+export type ViewKind = "one" | "several" | "untaped";
+
+/** What a tensor is a view of. */
+interface Base {
+  readonly tensor: Tensor;
+  readonly kind: ViewKind;
+  /** Where the base stood on the tape when the view's own place was right. */
+  source: Edge | null;
+}
+
+/** Makes `view` known as a view of `x`, or of what `x` is a view of. */
+export let showing: (view: Tensor, x: Tensor, kind: ViewKind) => void;
+
+/** The tensor that `t` is a view of, and how it came about; `null` for none. */
+export let baseOf: (t: Tensor) => { readonly tensor: Tensor; readonly kind: ViewKind } | null;
+
+let retake: (view: Tensor, base: Tensor) => void = () => {};
+
+/** Hands in what records a view anew, after its base was changed in place. */
+export function setRetake(f: (view: Tensor, base: Tensor) => void): void {
+  retake = f;
+}
+
 /**
  * An n-dimensional array that remembers how it was computed.
  * @example
@@ -35,8 +59,6 @@ export class Tensor {
   readonly shape: Shape;
   /** Where the first element lies in the storage. */
   readonly offset: number;
-  /** The output of a recorded operation that this is, or `null` for a leaf. */
-  source: Edge | null = null;
   /** A name for the tape and the gradient table. */
   label: string | null = null;
   /** For the stand-in of a JavaScript number: the dtype it counts as, weakly, in type promotion. */
@@ -44,6 +66,9 @@ export class Tensor {
   /** Where the gradient of a leaf is accumulated; made when the leaf is first recorded. */
   accumulator: Edge | null = null;
   #requiresGrad = false;
+  #source: Edge | null = null;
+  /** What this is a view of, as it was made. */
+  #base: Base | null = null;
   /** `null` for row-major order, until somebody asks. */
   #strides: readonly number[] | null;
   readonly #contiguous: boolean;
@@ -75,6 +100,21 @@ export class Tensor {
   get meta(): Meta {
     this.#meta ??= { shape: this.shape, dtype: this.storage.dtype, wrapped: this.wrapped };
     return this.#meta;
+  }
+
+  /** The output of a recorded operation that this is, or `null` for a leaf. For a view of what was changed in place since, it is found anew. */
+  get source(): Edge | null {
+    if (this.#base !== null && this.#base.tensor.#source !== this.#base.source) this.#renew(this.#base);
+    return this.#source;
+  }
+  set source(value: Edge | null) {
+    this.#source = value;
+  }
+
+  #renew(base: Base): void {
+    base.source = base.tensor.#source;
+    this.#source = null;
+    if (base.source !== null) retake(this, base.tensor);
   }
 
   /** The accumulated gradient: of a leaf after `backward`, or of any tensor that asked with `retainGrad`. */
@@ -122,6 +162,11 @@ export class Tensor {
   set requiresGrad(value: boolean) {
     if (this.source !== null && !value)
       throw new GradError("requiresGrad", "only a leaf can stop requiring a gradient; use detach() for a result");
+    if (value && this.storage.inference && !makesInference())
+      throw new GradError(
+        "requiresGrad",
+        "an inference tensor cannot require a gradient outside of inferenceMode; clone() it",
+      );
     if (value && !isFloating(this.dtype))
       throw new DTypeError("requiresGrad", "only float tensors can require a gradient", [this.dtype]);
     this.#requiresGrad = value;
@@ -153,9 +198,32 @@ export class Tensor {
     return this;
   }
 
-  /** The same elements, off the tape: shares storage, requires no gradient. */
+  /** The same elements, off the tape: shares storage and its count of changes, requires no gradient. */
   detach(): Tensor {
     return new Tensor(this.storage, this.shape, this.#strides, this.offset);
+  }
+
+  /**
+   * Takes this very tensor off the tape: it is a leaf then that requires no gradient.
+   * @throws GradError for a view, which shares its place with what it shows.
+   */
+  detach_(): this {
+    if (this.source !== null && this.#base !== null)
+      throw new GradError("detach_", "a view cannot be taken off the tape in place; use detach()");
+    this.#source = null;
+    this.#base = null;
+    this.#requiresGrad = false;
+    return this;
+  }
+
+  /** Whether this was made in inferenceMode. */
+  isInference(): boolean {
+    return this.storage.inference;
+  }
+
+  /** How often the elements were changed in place; views share it. */
+  get version(): number {
+    return this.storage.version;
   }
 
   /** Gives the tensor a name that the tape and the gradient table show. */
@@ -202,6 +270,15 @@ export class Tensor {
       t.grad = grad;
       t.#ownGrad = true;
     };
+    showing = (view, x, kind) => {
+      const base = x.#base;
+      const tensor = base === null ? x : base.tensor;
+      // what was made off the tape of something on it must not keep the tape
+      if (kind === "untaped" || base?.kind === "untaped")
+        view.#base = { tensor: x.detach(), kind: "untaped", source: null };
+      else view.#base = { tensor, kind: base?.kind === "several" ? "several" : kind, source: tensor.#source };
+    };
+    baseOf = (t) => t.#base;
   }
 
   get [Symbol.toStringTag](): string {

@@ -1,0 +1,210 @@
+/**
+ * A watch on graphs that grow without end: a statement that builds each value from its last one, and so keeps all of them. Looked for at every
+ * 16th step of depth, by going back along the longest way: where the same ops repeat there, a statement is being carried on.
+ */
+import { sweep } from "../tensor/memory.ts";
+import type { PendingSite, Site } from "../tensor/site.ts";
+import type { Storage } from "../tensor/storage.ts";
+import type { Node } from "./node.ts";
+
+/** A chain that is alive. */
+export interface Growth {
+  /** The line of the statement that carries the chain on, where it is known. */
+  readonly site: Site | null;
+  /** The ops that repeat, the last one first. */
+  readonly ops: readonly string[];
+  /** How often the statement has run so far. */
+  readonly iterations: number;
+  /** Backward passes since the chain was first seen. */
+  readonly walks: number;
+  /** Seconds since the chain was first seen. */
+  readonly seconds: number;
+  /** Nodes that the chain keeps alive. */
+  readonly nodes: number;
+  /** Bytes that they have saved. */
+  readonly bytes: number;
+  /** Whether the chain outlives what it is computed for: no recurrent network or long sum that is still to be differentiated looks so. */
+  readonly clear: boolean;
+  /** What to write instead. */
+  readonly advice: string;
+}
+
+/** Depth at which graphs are looked at, and every so many levels above it. */
+const firstDepth = 48;
+const every = 16;
+/** Nodes to go back, and the longest statement, in ops. */
+const back = 40;
+const longestPeriod = 8;
+/** Backward passes that no graph of one training step lives through. */
+const manyWalks = 16;
+/** So many candidates are followed at a time. */
+const mostChains = 16;
+/** What a term may consist of before it counts as connected. */
+const mostOfTerm = 400;
+
+interface Chain {
+  readonly ops: readonly string[];
+  newest: WeakRef<Node>;
+  readonly firstWalk: number;
+  readonly firstTime: number;
+  /** Whether each step adds something that does not depend on those before. */
+  readonly additive: boolean;
+  readonly site: PendingSite | null;
+  warned: boolean;
+}
+
+let chains: Chain[] = [];
+let walks = 0;
+let warn: ((growth: Growth) => void) | null = null;
+
+declare const performance: { now(): number };
+
+/** Counts a backward pass whose gradients are not themselves differentiated. */
+export function countWalk(): void {
+  walks++;
+}
+
+/** Forgets all chains, and says whom to tell of one that is clear while the program runs. */
+export function watchGrowth(tell: ((growth: Growth) => void) | null): void {
+  chains = [];
+  warn = tell;
+}
+
+/** The input of a node that is farthest from the leaves. */
+function deepest({ edges }: Node): Node | null {
+  let found: Node | null = null;
+  for (const e of edges) if (e !== null && (found === null || e.node.depth > found.depth)) found = e.node;
+  return found;
+}
+
+function wayBack(node: Node, length: number): Node[] {
+  const path = [node];
+  for (let n = deepest(node); n !== null && n.depth > 0 && path.length < length; n = deepest(n)) path.push(n);
+  return path;
+}
+
+/** The smallest number of steps after which the ops of the path repeat; 0 where they do not. */
+function periodOf(path: readonly Node[]): number {
+  for (let q = 1; q <= longestPeriod; q++)
+    if (path.length >= 4 * q && path.every((n, i) => i + q >= path.length || n.op === path[i + q].op)) return q;
+  return 0;
+}
+
+const carrying = new Set(["add", "sub", "mul", "div", "neg", "clone", "to"]);
+
+/** Whether what is added at each step depends neither on the chain nor on the step before. */
+function addsTerms(path: readonly Node[], period: number): boolean {
+  if (!path.slice(0, period).every((n) => carrying.has(n.op.name))) return false;
+  const onPath = new Set(path);
+  const start = path[path.length - 1].seq;
+  for (let i = 0; i < Math.min(path.length - period, 2 * period + 1); i++) {
+    const next = path[i + 1];
+    const others = path[i].edges.flatMap((e) => (e !== null && e.node !== next ? [e.node] : []));
+    // a product with something that is itself on the tape is no sum
+    if (others.length > 0 && (path[i].op.name === "mul" || path[i].op.name === "div")) return false;
+    const before = path[i + period].seq;
+    const seen = new Set<Node>();
+    for (let n = others.pop(); n !== undefined; n = others.pop()) {
+      if (seen.has(n) || n.depth === 0 || n.seq < start) continue;
+      if (onPath.has(n) || n.seq < before || seen.size > mostOfTerm) return false;
+      seen.add(n);
+      for (const e of n.edges) if (e !== null) others.push(e.node);
+    }
+  }
+  return true;
+}
+
+/** Looks at a node that was recorded, if it is deep enough. */
+export function lookForGrowth(node: Node): void {
+  if (node.depth < firstDepth || node.depth % every !== 0) return;
+  const path = wayBack(node, back);
+  const period = periodOf(path);
+  if (period === 0) return;
+  const on = new Set(path);
+  const before = chains.find((c) => {
+    const n = c.newest.deref();
+    return n !== undefined && on.has(n);
+  });
+  if (before !== undefined) {
+    before.newest = new WeakRef(node);
+    if (!before.warned && warn !== null && walks - before.firstWalk >= manyWalks) {
+      before.warned = true;
+      warn(describe(before, node));
+    }
+    return;
+  }
+  chains = chains.filter((c) => c.newest.deref()?.ran === false).slice(-mostChains + 1);
+  chains.push({
+    ops: path.slice(0, period).map((n) => n.op.name),
+    newest: new WeakRef(node),
+    firstWalk: walks,
+    firstTime: performance.now(),
+    additive: addsTerms(path, period),
+    site:
+      path.slice(0, period).find((n) => n.watched?.site)?.watched?.site ??
+      path.find((n) => n.op === node.op && n.watched?.site)?.watched?.site ??
+      null,
+    warned: false,
+  });
+}
+
+function describe(chain: Chain, newest: Node): Growth {
+  const { ops } = chain;
+  const storages = new Set<Storage>();
+  const seen = new Set<Node>([newest]);
+  const stack = [newest];
+  let length = 0;
+  for (let n = stack.pop(); n !== undefined; n = stack.pop()) {
+    if (n.op.name === ops[0] && n.edges.length === newest.edges.length) length++;
+    for (const { tensor } of n.savedTensors()) storages.add(tensor.storage);
+    for (const e of n.edges) {
+      if (e === null || seen.has(e.node)) continue;
+      seen.add(e.node);
+      stack.push(e.node);
+    }
+  }
+  let bytes = 0;
+  for (const s of storages) bytes += s.bytes;
+  const iterations = Math.max(1, Math.min(length, Math.round(newest.depth / ops.length)));
+  const passed = walks - chain.firstWalk;
+  return {
+    site: chain.site?.resolve() ?? null,
+    ops,
+    iterations,
+    walks: passed,
+    seconds: (performance.now() - chain.firstTime) / 1000,
+    nodes: seen.size,
+    bytes,
+    clear: passed >= manyWalks || chain.additive,
+    advice: adviceFor(newest, ops),
+  };
+}
+
+/** By what the statement does: sums terms of the tape, updates by what is off it, or keeps a running average. */
+function adviceFor(newest: Node, ops: readonly string[]): string {
+  const next = deepest(newest);
+  const takesIn = newest.edges.some((e) => e !== null && e.node !== next);
+  if (ops.includes("mul") && takesIn)
+    return "build the state from what is off the tape: m = m.mul(β).add(g.detach().mul(1 - β)), or compute it inside noGrad(() => …)";
+  if (takesIn) return "add what is off the tape: total += loss.item(), or total = total.add(loss.detach())";
+  return "update off the tape: noGrad(() => w.sub_(g.mul(lr))), or w = w.sub(g.mul(lr)).detach().requiresGrad_()";
+}
+
+/**
+ * The chains of operations that are alive and still growing, the largest first: what carries each on, since when, what it keeps, and what to write
+ * instead. Costs a collection of garbage. Chains shorter than about 50 operations are not seen.
+ * @example
+ * const x = tensor([1, 2], { requiresGrad: true });
+ * let sum = tensor([0, 0]);
+ * for (let i = 0; i < 200; i++) sum = sum.add(x.mul(x));
+ * inspect.growth()[0].ops; // ["add"]
+ */
+export function growth(): Growth[] {
+  if (chains.length > 0) sweep();
+  const alive = chains.flatMap((chain) => {
+    const newest = chain.newest.deref();
+    return newest === undefined || newest.ran ? [] : [{ chain, newest }];
+  });
+  chains = alive.map((a) => a.chain);
+  return alive.map(({ chain, newest }) => describe(chain, newest)).sort((a, b) => b.bytes - a.bytes);
+}

@@ -1,0 +1,142 @@
+/** Other ways to keep saved tensors than as they are: packed by hooks, or copied before they are changed. */
+import { GradError } from "../tensor/errors.ts";
+import type { Storage } from "../tensor/storage.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+import { useAlgebra } from "./algebra.ts";
+import { withGradMode } from "./mode.ts";
+
+/** Keeps a tensor that an op saves; what comes back gives it when backward asks. */
+export type Keeper = (t: Tensor) => () => Tensor;
+
+let keeper: Keeper | null = null;
+
+/** How tensors are kept now; `null` where they are kept as they are. */
+export const currentKeeper = (): Keeper | null => keeper;
+
+/** Keeps tensors as they are again, after a program was terminated. */
+export function forgetKeeper(): void {
+  keeper = null;
+  mutation = null;
+}
+
+/** Runs `body` with another way of keeping; an async body until its promise settles. */
+export function withKeeper<T>(k: Keeper | null, body: () => T): T {
+  const before = keeper;
+  keeper = k;
+  let result: T;
+  try {
+    result = body();
+  } catch (error) {
+    keeper = before;
+    throw error;
+  }
+  if (result instanceof Promise)
+    return result.finally(() => {
+      keeper = before;
+    }) as T;
+  keeper = before;
+  return result;
+}
+
+/** What becomes of saved tensors: `pack` when an op saves one, `unpack` when backward reads it. */
+export interface SavedTensorsHooks<P> {
+  readonly pack: (t: Tensor) => P;
+  readonly unpack: (packed: P) => Tensor;
+}
+
+/**
+ * Within `body`, what ops save for backward goes through `pack`, and comes back through `unpack`; of nested pairs the inner one counts. In-place
+ * changes of what was packed are not noticed. Neither hook is recorded.
+ * @example
+ * const x = tensor([1, 2], { requiresGrad: true });
+ * const kept = { pack: (t: Tensor) => t.toTypedArray(), unpack: (a: NumericArray) => tensor(a) };
+ * const y = autograd.savedTensorsHooks(kept, () => x.mul(x));
+ * y.sum().backward();
+ * x.grad!.toArray(); // [2, 4]
+ */
+export function savedTensorsHooks<P, T>({ pack, unpack }: SavedTensorsHooks<P>, body: () => T): T {
+  return withKeeper((t) => {
+    const { version } = t.storage;
+    const packed = withKeeper(null, () => withGradMode(false, () => pack(t)));
+    if (t.storage.version !== version)
+      throw new GradError("savedTensorsHooks", "pack must not change in place what it is given");
+    return () => withKeeper(null, () => unpack(packed));
+  }, body);
+}
+
+/** Within `body`, an op that has to save a tensor is an error with this message. */
+export function disableSavedTensorsHooks<T>(message: string, body: () => T): T {
+  return withKeeper(() => {
+    throw new GradError("savedTensorsHooks", message);
+  }, body);
+}
+
+/** A saved tensor, and its copy once it was about to change. */
+interface Slot {
+  readonly tensor: Tensor;
+  copy: Tensor | null;
+}
+
+let mutation: Map<Storage, Slot[]> | null = null;
+
+/**
+ * Within `body`, a saved tensor may be changed in place: it is copied before. Backward has to run within it as well.
+ * @example
+ * const x = tensor([1, 2], { requiresGrad: true });
+ * autograd.allowMutationOnSavedTensors(() => {
+ *   const a = x.mul(1);
+ *   const y = a.mul(a);
+ *   a.mul_(10);
+ *   y.sum().backward();
+ * });
+ * x.grad!.toArray(); // [2, 4]
+ */
+export function allowMutationOnSavedTensors<T>(body: () => T): T {
+  if (mutation !== null) throw new GradError("allowMutationOnSavedTensors", "cannot be nested");
+  const slots = new Map<Storage, Slot[]>();
+  let over = false;
+  mutation = slots;
+  const leave = (): void => {
+    mutation = null;
+    over = true;
+    slots.clear();
+  };
+  const keep: Keeper = (tensor) => {
+    const slot: Slot = { tensor, copy: null };
+    const list = slots.get(tensor.storage);
+    if (list === undefined) slots.set(tensor.storage, [slot]);
+    else list.push(slot);
+    return () => {
+      if (over)
+        throw new GradError(
+          "backward",
+          "the graph was recorded inside allowMutationOnSavedTensors, and backward must run inside of it too",
+        );
+      return slot.copy ?? slot.tensor;
+    };
+  };
+  let result: T;
+  try {
+    result = withKeeper(keep, body);
+  } catch (error) {
+    leave();
+    throw error;
+  }
+  if (result instanceof Promise) return result.finally(leave) as T;
+  leave();
+  return result;
+}
+
+/** Copies what was saved of a storage that is about to change, where that is allowed. */
+export function beforeChange(storage: Storage): void {
+  const slots = mutation?.get(storage);
+  if (slots === undefined) return;
+  mutation?.delete(storage);
+  for (const slot of slots) {
+    if (slot.copy !== null) continue;
+    const { tensor } = slot;
+    const copy = withGradMode(false, () => useAlgebra().clone(tensor));
+    copy.source = tensor.source;
+    slot.copy = copy;
+  }
+}

@@ -1,0 +1,48 @@
+/** Hooks on tensors: where they are registered. */
+import { GradError } from "../tensor/errors.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+import { addTo, type GradHook, type HookHandle } from "./hooks.ts";
+import { edgeOf, type Node } from "./node.ts";
+
+/** The list of hooks on the gradient of output `index`. */
+function onOutput(node: Node, index: number): GradHook[] {
+  const { tensor } = node.hooksOf();
+  while (tensor.length <= index) tensor.push([]);
+  return tensor[index];
+}
+
+/**
+ * Calls `hook` with the gradient of `t` each time backward has formed it; a returned tensor replaces it.
+ * @throws GradError when `t` does not require a gradient.
+ */
+export function registerHook(t: Tensor, hook: GradHook): HookHandle {
+  const edge = edgeOf(t);
+  if (edge === null) throw new GradError("registerHook", "the tensor does not require a gradient");
+  return addTo(onOutput(edge.node, edge.index), hook);
+}
+
+/**
+ * Calls `hook` with the leaf each time its gradient has been added to `leaf.grad`, as for an optimizer's step within backward.
+ * @throws GradError when `leaf` is not a leaf that requires a gradient.
+ */
+export function registerPostAccumulateGradHook(leaf: Tensor, hook: (leaf: Tensor) => void): HookHandle {
+  const edge = edgeOf(leaf);
+  if (edge === null || !leaf.isLeaf)
+    throw new GradError("registerPostAccumulateGradHook", "only a leaf that requires a gradient accumulates one");
+  return addTo(edge.node.hooksOf().accumulated, hook);
+}
+
+/** Keeps the gradient of a result in its `grad`, as leaves do. No effect on leaves. */
+export function retainGrad(t: Tensor): void {
+  if (!t.requiresGrad) throw new GradError("retainGrad", "the tensor does not require a gradient");
+  if (t.gradFn === null) return;
+  t.gradFn.hooksOf().retained.set(t.outputIndex, t);
+}
+
+/** Whether backward leaves the gradient of a result in its `grad`. */
+export const retainsGrad = (t: Tensor): boolean => t.gradFn?.hooks?.retained.has(t.outputIndex) ?? false;
+
+/** After an in-place change: what keeps its gradient keeps that of its new value. */
+export function moveRetained(t: Tensor, from: Node, index: number): void {
+  if (from.hooks?.retained.delete(index) === true) retainGrad(t);
+}

@@ -1,0 +1,235 @@
+/**
+ * The backward walk: nodes in falling order of recording, each turning the cotangents of its outputs into contributions to its inputs. Recording order
+ * is a topological order, so one pass suffices and nothing recurses.
+ */
+import { GradError } from "../tensor/errors.ts";
+import { collectTemporaries, isTemporary, publish } from "../tensor/memory.ts";
+import { sameShape } from "../tensor/shape.ts";
+import type { Storage } from "../tensor/storage.ts";
+import { giveGrad, peekGrad, type Tensor } from "../tensor/tensor.ts";
+import { useAlgebra } from "./algebra.ts";
+import { checkBackward, findsAnomalies } from "./anomaly.ts";
+import { arrived, outOfWalk, receive, settle } from "./cotangents.ts";
+import { tellGradient } from "./events.ts";
+import { countWalk } from "./growth.ts";
+import { runPosthooks, runPrehooks, runTensorHooks } from "./hooks.ts";
+import { isGradEnabled, withGradMode } from "./mode.ts";
+import { AccumulateGrad, type Edge, type Meta, type Node, none } from "./node.ts";
+import { fastRuleOf } from "./rules.ts";
+import { keepsTensors } from "./watch.ts";
+
+/** Where a walk begins, and with what. */
+export interface Root {
+  readonly edge: Edge;
+  readonly gradient: Tensor;
+}
+
+/** What a walk is to do. */
+export interface WalkOptions {
+  readonly createGraph: boolean;
+  readonly retainGraph: boolean;
+  /** Only what leads to these is walked; all leaves if there are none. */
+  readonly targets: readonly Edge[] | null;
+  /** Takes the gradients that arrive at the targets; otherwise they are accumulated in leaves. */
+  readonly captured: (Tensor | null)[] | null;
+  /** Nodes that count as constants where this is false. */
+  readonly within?: (node: Node) => boolean;
+}
+
+/** A walk that is under way. */
+interface Walk {
+  readonly number: number;
+  readonly wanted: ReadonlySet<Node> | null;
+  /** What to do at its end. */
+  readonly ends: (() => void)[];
+}
+
+let walks = 0;
+let current: Walk | null = null;
+
+/** Forgets walks that were terminated on their way. */
+export function forgetWalks(): void {
+  current = null;
+}
+
+/** The number of the walk that is under way, and `null` outside of any. */
+export const currentWalk = (): number | null => current?.number ?? null;
+
+/** Whether the walk that is under way comes, or came, to the node. */
+export const willVisit = (node: Node): boolean =>
+  current !== null && node.walk === current.number && (current.wanted === null || current.wanted.has(node));
+
+/** Calls `end` when the walk that is under way is over, at once when there is none. */
+export function atEndOfWalk(end: () => void): void {
+  if (current === null) end();
+  else current.ends.push(end);
+}
+
+/** All nodes that the roots lead to, latest first. */
+function reach(roots: readonly Root[], mark: number, within: ((node: Node) => boolean) | undefined): Node[] {
+  const found: Node[] = [];
+  const stack: Node[] = [];
+  for (const { edge } of roots) {
+    if (edge.node.walk === mark) continue;
+    edge.node.walk = mark;
+    stack.push(edge.node);
+  }
+  let sorted = true;
+  for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
+    if (found.length > 0 && found[found.length - 1].seq < node.seq) sorted = false;
+    found.push(node);
+    for (const edge of node.edges) {
+      if (edge === null || edge.node.walk === mark || within?.(edge.node) === false) continue;
+      edge.node.walk = mark;
+      stack.push(edge.node);
+    }
+  }
+  return sorted ? found : found.sort((a, b) => b.seq - a.seq);
+}
+
+/** The nodes from which a target can be reached: the rest need not run. */
+function leadingTo(order: readonly Node[], targets: readonly Edge[]): Set<Node> {
+  const wanted = new Set(targets.map((t) => t.node));
+  for (let i = order.length - 1; i >= 0; i--) {
+    const node = order[i];
+    if (node.edges.some((e) => e !== null && wanted.has(e.node))) wanted.add(node);
+  }
+  return wanted;
+}
+
+/** Walks from the roots. */
+export function walk(roots: readonly Root[], options: WalkOptions): void {
+  const { createGraph, retainGraph, targets, captured, within } = options;
+  if (current !== null && roots.some((r) => r.edge.node.cotangents.length > 0))
+    throw new GradError("backward", "a hook cannot run backward through the nodes that are being walked");
+  const number = ++walks;
+  if (!createGraph && current === null) countWalk();
+  const order = reach(roots, number, within);
+  const wanted = targets === null ? null : leadingTo(order, targets);
+  // what a recorded walk makes may be read again, through the graph
+  const made: Storage[] | null = createGraph ? null : [];
+  const before = collectTemporaries(made);
+  const outer = current;
+  const self: Walk = { number, wanted, ends: [] };
+  current = self;
+  try {
+    withGradMode(createGraph, () => {
+      for (const { edge, gradient } of roots) receive(edge, gradient);
+      for (const node of order) {
+        const { cotangents } = node;
+        node.cotangents = none;
+        if (!arrived(cotangents)) continue;
+        if (wanted === null || wanted.has(node)) visit(node, cotangents);
+        if (made !== null) settle(cotangents, made);
+      }
+    });
+  } finally {
+    current = outer;
+    collectTemporaries(before);
+    made?.forEach(publish);
+    for (const node of order) {
+      for (const g of node.cotangents) if (g !== null) publish(g.storage);
+      node.cotangents = none;
+    }
+    for (const end of self.ends) end();
+  }
+
+  function visit(node: Node, cotangents: (Tensor | null)[]): void {
+    const { hooks } = node;
+    if (hooks !== null) outOfWalk(cotangents, () => runTensorHooks(hooks, cotangents));
+    if (captured !== null && targets !== null)
+      for (let i = 0; i < targets.length; i++) {
+        if (targets[i].node !== node) continue;
+        const g = cotangents[targets[i].index] ?? null;
+        if (g !== null) publish(g.storage);
+        captured[i] = g;
+      }
+    if (node instanceof AccumulateGrad) {
+      if (captured !== null) return;
+      if (hooks !== null) outOfWalk(cotangents, () => runPrehooks(hooks, cotangents));
+      const [g] = cotangents;
+      if (g === null) return;
+      accumulate(node.variable, g, createGraph);
+      if (hooks === null) return;
+      outOfWalk(cotangents, () => {
+        for (const hook of hooks.accumulated.slice()) withGradMode(false, () => hook(node.variable));
+        runPosthooks(hooks, [], cotangents);
+      });
+    } else if (wanted === null || node.edges.some((e) => e !== null && wanted.has(e.node))) {
+      while (cotangents.length < node.outputCount) cotangents.push(null);
+      if (hooks !== null) outOfWalk(cotangents, () => runPrehooks(hooks, cotangents));
+      step(node, cotangents, within);
+      if (!retainGraph) node.release();
+    }
+  }
+}
+
+/** Applies one rule and passes the contributions on; to where `within` is false nothing is passed. */
+function step(node: Node, cotangents: (Tensor | null)[], within: WalkOptions["within"]): void {
+  const { op, edges, metas, hooks } = node;
+  if (op.vjp === "none") throw new GradError(op.name, "this op has no gradient");
+  if (!tellGradient(node, cotangents)) return;
+  node.cotangents = cotangents;
+  const g = cotangents[0] ?? useAlgebra().constant(node.outputMetas[0], 0);
+  let contributions = (isGradEnabled() ? null : fastRuleOf(op.name)?.(g, node)) ?? op.vjp(g, node);
+  node.cotangents = none;
+  node.ran = true;
+  if (hooks?.post.length || findsAnomalies()) contributions = inspected(node, cotangents, contributions);
+  const sent: (Tensor | null)[] | null = keepsTensors(node.watched) ? new Array(edges.length).fill(null) : null;
+  for (let i = 0; i < edges.length; i++) {
+    const edge = edges[i];
+    const contribution = contributions[i] ?? null;
+    if (edge === null || contribution === null) continue;
+    const g = fitted(contribution, metas[i]);
+    if (sent !== null) {
+      // before it is added to another, after which it would be free
+      publish(g.storage);
+      sent[i] = g;
+    }
+    if (within === undefined || within(edge.node)) receive(edge, g);
+  }
+  if (node.watched === null || sent === null) return;
+  for (const g of cotangents) if (g !== null) publish(g.storage);
+  node.watched.cotangents = cotangents;
+  node.watched.contributions = sent;
+}
+
+/** A contribution in shape and dtype of its input. */
+function fitted(g: Tensor, { shape, dtype }: Meta): Tensor {
+  const h = sameShape(g.shape, shape) ? g : useAlgebra().sumTo(g, shape);
+  return h.dtype === dtype ? h : useAlgebra().to(h, dtype);
+}
+
+/** What the rule gave, once anomaly mode and the hooks behind the rule have seen it. */
+function inspected(
+  node: Node,
+  cotangents: (Tensor | null)[],
+  rule: readonly (Tensor | null)[],
+): readonly (Tensor | null)[] {
+  const { edges, metas, hooks } = node;
+  let contributions: readonly (Tensor | null)[] = edges.map((edge, i) => {
+    const g = rule[i] ?? null;
+    return edge === null || g === null ? null : fitted(g, metas[i]);
+  });
+  checkBackward(node, cotangents, contributions);
+  if (hooks !== null && hooks.post.length > 0)
+    outOfWalk([...contributions, ...cotangents], () => {
+      contributions = runPosthooks(hooks, contributions, cotangents);
+    });
+  return contributions;
+}
+
+/** grad ← grad + g; at first a copy, as the same cotangent may have gone to several places, or g itself where it has not. */
+function accumulate(leaf: Tensor, g: Tensor, createGraph: boolean): void {
+  const { add, clone } = useAlgebra();
+  const before = peekGrad(leaf);
+  if (createGraph) {
+    leaf.grad = before === null ? g : add(before, g);
+    return;
+  }
+  const { storage } = g;
+  const alone = isTemporary(storage) && storage.holders === 1 && storage.length === g.numel() && g.isContiguous();
+  const total = before !== null ? add(before, g) : alone ? g : clone(g);
+  publish(total.storage);
+  giveGrad(leaf, total);
+}
