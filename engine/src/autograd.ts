@@ -17,4 +17,37 @@ export {
   savedTensorsHooks,
 } from "./tape/keeping.ts";
 export { AccumulateGrad, type GradientEdge, Node } from "./tape/node.ts";
+export { registerMultiGradHook } from "./tape/register.ts";
 export { isAnomalyEnabled, setDetectAnomaly } from "./tape/watch.ts";
+export {
+  CheckpointError,
+  type CheckpointOptions,
+  checkpoint,
+  checkpointSequential,
+  recomputeGrad,
+} from "./transforms/checkpoint.ts";
+export {
+  customGradient,
+  Function,
+  type FunctionArguments,
+  type FunctionClass,
+  FunctionContext,
+  onceDifferentiable,
+  stopGradient,
+  type WithGradient,
+} from "./transforms/function.ts";
+export {
+  type Checked,
+  GradcheckError,
+  type GradcheckOptions,
+  gradcheck,
+  gradgradcheck,
+} from "./transforms/gradcheck.ts";
+export {
+  GradientTape,
+  type GradientTapeOptions,
+  type SourceGradients,
+  type Sources,
+  type TapeGradientOptions,
+  type UnconnectedGradients,
+} from "./transforms/gradient-tape.ts";

@@ -1,11 +1,13 @@
 /** Tapelab: tensors, a dynamic tape, gradients, and a look inside. */
 import * as inspect from "./inspect/index.ts";
 import { registerKernels } from "./kernels/index.ts";
+import { installNeedle } from "./needle/install.ts";
 import { install } from "./ops/install.ts";
 import { displayAs } from "./tensor/symbols.ts";
 import { Tensor } from "./tensor/tensor.ts";
 
 install();
+installNeedle();
 registerKernels();
 displayAs(Tensor.prototype, inspect.tensorBundle);
 
@@ -17,6 +19,7 @@ export { getNumThreads, setNumThreads } from "./kernels/count.ts";
 export { type EngineInfo, engineInfo } from "./kernels/info.ts";
 export { recover } from "./kernels/recover.ts";
 export * as metrics from "./metrics/index.ts";
+export * as needle from "./needle/index.ts";
 export * as nn from "./nn/index.ts";
 export type { Operand } from "./op/operand.ts";
 export { type Operator, operators, type Parameter } from "./op/registry.ts";

@@ -13,6 +13,8 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   op: ["protocol", "platform", "tensor", "tape"],
   kernels: ["protocol", "platform", "tensor", "tape", "op"],
   ops: ["protocol", "platform", "tensor", "tape", "op"],
+  transforms: ["protocol", "platform", "tensor", "tape", "op", "ops"],
+  needle: ["protocol", "platform", "tensor", "tape", "op", "ops"],
   nn: ["protocol", "platform", "tensor", "tape", "op", "ops"],
   optim: ["protocol", "platform", "tensor", "tape", "op", "ops", "nn", "kernels"],
   data: ["protocol", "platform", "tensor", "tape", "op", "ops"],

@@ -14,6 +14,7 @@ export function localSlope(node: Node): Tensor | null {
   if (
     !keepsTensors(watched) ||
     op.vjp === "none" ||
+    op.own === true ||
     metas.length !== 1 ||
     !sameShape(metas[0].shape, outputMetas[0].shape)
   )

@@ -13,7 +13,8 @@ import {
   type Summary,
   type TapeData,
 } from "../protocol/index.ts";
-import { AccumulateGrad, inputName, type Meta, type Node } from "../tape/node.ts";
+import { AccumulateGrad, type Meta, type Node } from "../tape/node.ts";
+import { inputName } from "../tape/saved.ts";
 import type { Scope } from "../tape/scope.ts";
 import { keepsTensors } from "../tape/watch.ts";
 import { bytesPerElement } from "../tensor/dtype.ts";

@@ -12,6 +12,17 @@ export {
   MaxPool2d,
   type MaxPoolModuleOptions,
 } from "./conv.ts";
+export {
+  type BackwardHook,
+  type BackwardPreHook,
+  type ForwardHook,
+  type ForwardHookOptions,
+  type ForwardPreHook,
+  registerModuleForwardHook,
+  registerModuleForwardPreHook,
+  registerModuleFullBackwardHook,
+  registerModuleFullBackwardPreHook,
+} from "./hooks.ts";
 export * as init from "./init.ts";
 export { Linear, type LinearModuleOptions } from "./linear.ts";
 export { Buffer, Module, Parameter, type StateDict } from "./module.ts";
@@ -24,3 +35,4 @@ export {
   RMSNorm,
 } from "./norm.ts";
 export { Embedding, type EmbeddingModuleOptions, LSTM, type LSTMOptions, type LSTMState } from "./sequence.ts";
+export * as utils from "./utils.ts";

@@ -1,11 +1,22 @@
 /** The base of all modules: parameters, children, state, and a forward that opens a scope on the tape. */
 
+import { addTo, type HookHandle } from "../tape/hooks.ts";
 import { noGrad } from "../tape/mode.ts";
 import { currentScope, withScope } from "../tape/scope.ts";
 import { ArgumentError, ShapeError } from "../tensor/errors.ts";
 import { sameShape } from "../tensor/shape.ts";
 import { printAsText } from "../tensor/symbols.ts";
 import { Tensor } from "../tensor/tensor.ts";
+import {
+  type BackwardHook,
+  type BackwardPreHook,
+  type ForwardHook,
+  type ForwardHookOptions,
+  type ForwardPreHook,
+  forwardWithHooks,
+  hasGlobalHooks,
+  ModuleHooks,
+} from "./hooks.ts";
 
 /** A tensor that a module learns: a leaf that requires a gradient. */
 export class Parameter extends Tensor {
@@ -48,13 +59,15 @@ export abstract class Module {
   training = true;
   /** The field under which a parent holds this module. */
   #fieldName: string | null = null;
+  #hooks: ModuleHooks | null = null;
 
   constructor() {
     const forward = this.forward;
     const scoped = (...inputs: never[]): unknown =>
       withScope(this.#fieldName ?? this.constructor.name, "module", () => {
         this.#nameParts();
-        return forward.apply(this, inputs);
+        if (this.#hooks === null && !hasGlobalHooks()) return forward.apply(this, inputs);
+        return forwardWithHooks(this, this.#hooks, inputs, (args) => forward.apply(this, args as never[]));
       });
     Object.defineProperty(this, "forward", { value: scoped, configurable: true, writable: true, enumerable: false });
   }
@@ -165,6 +178,34 @@ export abstract class Module {
       for (const [name, p] of own) p.copy_(state[name]);
     });
     return this;
+  }
+
+  get #hooksOf(): ModuleHooks {
+    this.#hooks ??= new ModuleHooks();
+    return this.#hooks;
+  }
+
+  /** Calls `hook` before forward; what it returns replaces the arguments. */
+  registerForwardPreHook(hook: ForwardPreHook, { prepend = false }: ForwardHookOptions = {}): HookHandle {
+    return addTo(this.#hooksOf.pre, hook, prepend);
+  }
+
+  /** Calls `hook` after forward; what it returns replaces the output. With `alwaysCall` it also runs when forward throws. */
+  registerForwardHook(
+    hook: ForwardHook,
+    { prepend = false, alwaysCall = false }: ForwardHookOptions & { readonly alwaysCall?: boolean } = {},
+  ): HookHandle {
+    return addTo(this.#hooksOf.post, { hook, always: alwaysCall }, prepend);
+  }
+
+  /** Calls `hook` with the gradients of the outputs before they enter the module; a returned list replaces them. */
+  registerFullBackwardPreHook(hook: BackwardPreHook, { prepend = false }: ForwardHookOptions = {}): HookHandle {
+    return addTo(this.#hooksOf.backwardPre, hook, prepend);
+  }
+
+  /** Calls `hook` with the gradients of inputs and outputs once both are there; a returned list replaces those of the inputs. */
+  registerFullBackwardHook(hook: BackwardHook, { prepend = false }: ForwardHookOptions = {}): HookHandle {
+    return addTo(this.#hooksOf.backward, hook, prepend);
   }
 
   /** Settings shown in the printed tree, as in `Linear(2, 1, bias=true)`. */

@@ -4,7 +4,7 @@ import { checkForward, findsAnomalies } from "../tape/anomaly.ts";
 import { recordsAreHeard, tellRecord } from "../tape/events.ts";
 import { lookForGrowth } from "../tape/growth.ts";
 import { isGradEnabled } from "../tape/mode.ts";
-import { type Edge, edgeOf, Node } from "../tape/node.ts";
+import { type Edge, edgeOf, Node, type TapeOp } from "../tape/node.ts";
 import { currentWalk } from "../tape/walk.ts";
 import { isFloating, type NumericArray } from "../tensor/dtype.ts";
 import { publish } from "../tensor/memory.ts";
@@ -125,7 +125,7 @@ const saveAll = (inputs: readonly Tensor[], wanted: readonly number[]): readonly
   wanted.length === inputs.length ? inputs : inputs.map((x, i) => (wanted.includes(i) ? x : null));
 
 /** Puts a node on the tape that stands for the op, and makes the outputs its own. */
-export function record(op: AnyOp, inputs: readonly Tensor[], params: unknown, outputs: readonly Tensor[]): Node {
+export function record(op: TapeOp<unknown> & Pick<AnyOp, "saves">, inputs: readonly Tensor[], params: unknown, outputs: readonly Tensor[]): Node {
   const count = inputs.length;
   const metas = new Array<Meta>(count);
   const edges = new Array<Edge | null>(count);

@@ -107,7 +107,8 @@ function update(op: string, x: Tensor, z: Tensor, f: (x: Tensor, z: Tensor) => T
       x,
       noGrad(() => f(x, z)),
     );
-  const result = f(former(x), z);
+  const before = former(x);
+  const result = f(before, z === x ? before : z);
   write(op, x, result);
   place(x, to(result, x.dtype));
   return x;

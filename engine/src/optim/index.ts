@@ -1,4 +1,9 @@
 /** Optimizers. */
 export { Adam, type AdamOptions, AdamW } from "./adam.ts";
-export { Optimizer } from "./optimizer.ts";
+export {
+  Optimizer,
+  registerOptimizerStepPostHook,
+  registerOptimizerStepPreHook,
+  type StepHook,
+} from "./optimizer.ts";
 export { SGD, type SGDOptions } from "./sgd.ts";

@@ -1,8 +1,21 @@
 /** What optimizers share. */
 
+import { addTo, type HookHandle } from "../tape/hooks.ts";
 import { noGrad } from "../tape/mode.ts";
 import { ArgumentError } from "../tensor/errors.ts";
 import { peekGrad, type Tensor } from "../tensor/tensor.ts";
+
+/** Called around a step. */
+export type StepHook = (optimizer: Optimizer) => void;
+
+const before: StepHook[] = [];
+const after: StepHook[] = [];
+
+/** Calls `hook` before each step of every optimizer. */
+export const registerOptimizerStepPreHook = (hook: StepHook): HookHandle => addTo(before, hook);
+
+/** Calls `hook` after each step of every optimizer. */
+export const registerOptimizerStepPostHook = (hook: StepHook): HookHandle => addTo(after, hook);
 
 /** Changes parameters by their gradients. */
 export abstract class Optimizer {
@@ -20,6 +33,19 @@ export abstract class Optimizer {
     this.lr = lr;
   }
 
+  readonly #before: StepHook[] = [];
+  readonly #after: StepHook[] = [];
+
+  /** Calls `hook` before each step. */
+  registerStepPreHook(hook: StepHook): HookHandle {
+    return addTo(this.#before, hook);
+  }
+
+  /** Calls `hook` after each step. */
+  registerStepPostHook(hook: StepHook): HookHandle {
+    return addTo(this.#after, hook);
+  }
+
   /** Whether `update` may keep a gradient beyond the step; if not, its memory is used again at once. */
   protected readonly keepsGradients: boolean = true;
 
@@ -30,6 +56,7 @@ export abstract class Optimizer {
 
   /** Updates every parameter that has a gradient, off the tape. */
   step(): void {
+    for (const hook of [...before, ...this.#before]) hook(this);
     this.steps++;
     noGrad(() => {
       this.parameters.forEach((p, i) => {
@@ -37,6 +64,7 @@ export abstract class Optimizer {
         if (g !== null) this.update(p, g, i);
       });
     });
+    for (const hook of [...this.#after, ...after]) hook(this);
   }
 
   /** One parameter's update; `i` is its place in the list. */

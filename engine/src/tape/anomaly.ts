@@ -4,7 +4,8 @@ import { showShape } from "../tensor/errors.ts";
 import { placeText } from "../tensor/site.ts";
 import { contiguousArray } from "../tensor/strided.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { inputName, type Node, type TapeOp } from "./node.ts";
+import type { Node, TapeOp } from "./node.ts";
+import { inputName } from "./saved.ts";
 import { currentScope, scopePath } from "./scope.ts";
 import { currentSite, isAnomalyEnabled, setDetectAnomaly, stackSite } from "./watch.ts";
 

@@ -1,5 +1,6 @@
 /** Other ways to keep saved tensors than as they are: packed by hooks, or copied before they are changed. */
 import { GradError } from "../tensor/errors.ts";
+import { collectTemporaries } from "../tensor/memory.ts";
 import type { Storage } from "../tensor/storage.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { useAlgebra } from "./algebra.ts";
@@ -7,6 +8,16 @@ import { withGradMode } from "./mode.ts";
 
 /** Keeps a tensor that an op saves; what comes back gives it when backward asks. */
 export type Keeper = (t: Tensor) => () => Tensor;
+
+/** Runs what makes tensors that outlive the step of backward in which they are made. */
+export function untouched<T>(body: () => T): T {
+  const before = collectTemporaries(null);
+  try {
+    return body();
+  } finally {
+    collectTemporaries(before);
+  }
+}
 
 let keeper: Keeper | null = null;
 
@@ -60,7 +71,7 @@ export function savedTensorsHooks<P, T>({ pack, unpack }: SavedTensorsHooks<P>, 
     const packed = withKeeper(null, () => withGradMode(false, () => pack(t)));
     if (t.storage.version !== version)
       throw new GradError("savedTensorsHooks", "pack must not change in place what it is given");
-    return () => withKeeper(null, () => unpack(packed));
+    return () => untouched(() => withKeeper(null, () => unpack(packed)));
   }, body);
 }
 

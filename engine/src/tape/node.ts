@@ -1,15 +1,12 @@
 /** Nodes of the tape: what was computed, from what, and what the gradient rule needs. */
 
 import type { DType } from "../tensor/dtype.ts";
-import { GradError } from "../tensor/errors.ts";
 import type { Shape } from "../tensor/shape.ts";
-import { placeText } from "../tensor/site.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { addTo, type HookHandle, type NodeHook, NodeHooks, type NodePrehook } from "./hooks.ts";
-import { currentKeeper } from "./keeping.ts";
+import { none, SavedTensors } from "./saved.ts";
 import { currentScope, type Scope } from "./scope.ts";
-import { unsaved } from "./unsaved.ts";
-import { currentSite, isAnomalyEnabled, keepsTensors, sited, stackSite, type Watched, watch } from "./watch.ts";
+import { currentSite, isAnomalyEnabled, keepsTensors, sited, stackSite, watch } from "./watch.ts";
 
 /** Shape and dtype of a tensor, without its elements. */
 export interface Meta {
@@ -38,6 +35,8 @@ export interface RuleContext<P> {
 /** What the tape knows of an op: enough to walk back and to be shown. */
 export interface TapeOp<P> {
   readonly name: string;
+  /** Whether it is of the program's own, whatever its name. */
+  readonly own?: boolean;
   readonly label: (params: P) => string;
   readonly tex: { readonly forward: string; readonly vjp: string };
   readonly vjp: ((g: Tensor, ctx: RuleContext<P>) => readonly (Tensor | null)[]) | "none";
@@ -53,28 +52,25 @@ export interface Edge {
 export type GradientEdge = Edge;
 
 let sequence = 0;
-/** Shared by all nodes that hold nothing; never written to. */
-export const none: (Tensor | null)[] = [];
-const noVersions: readonly number[] = [];
 
 const isList = (x: Meta | readonly Meta[]): x is readonly Meta[] => Array.isArray(x);
 
 const className = (op: string): string => `${op[0].toUpperCase()}${op.slice(1)}Backward`;
 
+/** The number that the next node will get. */
+export const nextSequence = (): number => sequence;
+
 /** One recorded operation. */
-export class Node implements RuleContext<unknown>, Edge {
+export class Node extends SavedTensors implements RuleContext<unknown>, Edge {
   /** Order of recording: inputs always have smaller numbers. */
   readonly seq: number;
-  readonly op: TapeOp<unknown>;
   readonly params: unknown;
-  readonly metas: readonly Meta[];
   readonly scope: Scope | null;
   /** Where each input's cotangent goes; `null` for an input that needs none. */
   readonly edges: readonly (Edge | null)[];
   /** Set while a backward walk holds cotangents for the outputs. */
   cotangents: (Tensor | null)[] = none;
   hooks: NodeHooks | null = null;
-  watched: Watched | null = null;
   /** Mark of the backward walk that visited last. */
   walk = 0;
   /** Whether its rule has been applied. */
@@ -83,17 +79,7 @@ export class Node implements RuleContext<unknown>, Edge {
   readonly depth: number;
   readonly #outputs: Meta | readonly Meta[];
   #needs: readonly boolean[] | null = null;
-  /** Saved inputs by position, then saved outputs, with the versions that their storages had; none where all were 0. */
-  #saved: readonly (Tensor | null)[] = none;
-  #versions: readonly number[] = noVersions;
-  #savedInputs = 0;
-  /** What gives the saved tensors back where they are not kept as they are. */
-  #kept: readonly ((() => Tensor) | null)[] | null = null;
   #metadata: Record<string, unknown> | null = null;
-  /** Whether all inputs, and nothing else, are saved. */
-  #wholeInputs = false;
-  #released = false;
-  #hadSaved = false;
 
   constructor(
     op: TapeOp<unknown>,
@@ -102,10 +88,9 @@ export class Node implements RuleContext<unknown>, Edge {
     outputs: Meta | readonly Meta[],
     edges: readonly (Edge | null)[],
   ) {
+    super(op, metas);
     this.seq = sequence++;
-    this.op = op;
     this.params = params;
-    this.metas = metas;
     this.#outputs = outputs;
     this.edges = edges;
     let depth = 0;
@@ -143,11 +128,6 @@ export class Node implements RuleContext<unknown>, Edge {
     return this.edges.map((e) => (e === null ? null : [e.node, e.index]));
   }
 
-  /** True once backward has freed the saved tensors. */
-  get released(): boolean {
-    return this.#released;
-  }
-
   get needs(): readonly boolean[] {
     this.#needs ??= this.edges.map((e) => e !== null);
     return this.#needs;
@@ -180,131 +160,21 @@ export class Node implements RuleContext<unknown>, Edge {
     return addTo(this.hooksOf().post, hook);
   }
 
-  /**
-   * The saved tensors by the names that the formulas use: `x` and `z`, or `x1` …, for inputs, `y` for the output.
-   * @throws GradError when one was changed in place, or backward has freed them.
-   */
-  get saved(): Readonly<Record<string, Tensor>> {
-    this.#checkReleased();
-    const names = this.#saved.length > 0 ? this.#saved : (this.#kept ?? none);
-    return Object.fromEntries(
-      names.flatMap((s, i) => (s === null ? [] : [[this.#savedName(i), this.#check(i)] as const])),
-    );
-  }
-
-  #savedName(i: number): string {
-    return i < this.#savedInputs
-      ? inputName(i, this.metas.length)
-      : i === this.#savedInputs
-        ? "y"
-        : `y${i - this.#savedInputs + 1}`;
-  }
-
-  /** Keeps tensors for the rule: inputs by position, as many as there are saved, then outputs. */
-  save(saved: readonly (Tensor | null)[], inputs: number): void {
-    this.#savedInputs = inputs;
-    const keeper = currentKeeper();
-    if (keeper !== null) {
-      // a number in the program is no tensor that anybody would want to pack
-      this.#kept = saved.map((t) => (t === null ? null : t.wrapped === null ? keeper(t) : () => t));
-      return;
-    }
-    for (let i = 0; i < saved.length; i++) {
-      const t = saved[i];
-      if (t === null) continue;
-      if (t.storage.inference)
-        throw new GradError(
-          this.op.name,
-          "an inference tensor cannot be saved for backward; clone() it outside of inferenceMode to get an ordinary one",
-        );
-      if (t.storage.version !== 0 && this.#versions === noVersions) this.#versions = new Array(saved.length).fill(0);
-      if (t.storage.version !== 0) (this.#versions as number[])[i] = t.storage.version;
-      t.storage.savedBy = this.op.name;
-    }
-    this.#saved = saved;
-    this.#wholeInputs = saved.length === inputs && !saved.includes(null);
+  protected placeOfSaved(t: Tensor, output: number): Edge | null {
+    if (output < 0) return edgeOf(t);
+    return output === 0 ? this : { node: this, index: output };
   }
 
   /** Begins to watch the node if the budget allows it. */
   observe(inputs: readonly Tensor[], outputs: readonly Tensor[]): void {
     this.watched = watch(inputs, outputs);
+    // whoever keeps tensors in another way does not want them kept here
+    if (this.keptOtherwise && this.watched?.site) this.watched = sited(this.watched.site);
     if (this.watched === null && isAnomalyEnabled()) this.watched = sited(currentSite() ?? stackSite());
     if (keepsTensors(this.watched)) this.watched.saved = this.savedTensors();
   }
 
-  /** Saved tensors with names for the reader; empty once released. */
-  savedTensors(): { name: string; tensor: Tensor }[] {
-    return this.#saved.flatMap((tensor, i) =>
-      tensor === null ? [] : [{ name: i < this.#savedInputs ? inputName(i, this.metas.length) : "y", tensor }],
-    );
-  }
-
-  #check(at: number): Tensor {
-    if (this.#kept !== null) return this.#kept[at]?.() ?? unsaved(this.op.name, at);
-    const t = this.#saved[at];
-    if (t === undefined || t === null) return unsaved(this.op.name, at);
-    const version = this.#versions[at] ?? 0;
-    if (t.storage.version !== version) {
-      const { change } = t.storage;
-      throw new GradError(
-        "backward",
-        `a tensor of shape [${t.shape.join(", ")}] that ${this.op.name}${placeText(this.watched?.site)} saved was changed in place by ${change === null ? "an op" : `${change.op}${placeText(change.at)}`} (version ${t.storage.version}, saved at ${version}); clone() it before the change, use an op that makes a new tensor, or allowMutationOnSavedTensors`,
-      );
-    }
-    return t;
-  }
-
-  #checkReleased(): void {
-    if (this.#released && this.#hadSaved)
-      throw new GradError(
-        "backward",
-        `the saved tensors of ${this.op.name} were freed by an earlier backward; pass { retainGraph: true } to that call`,
-      );
-  }
-
-  get inputs(): readonly Tensor[] {
-    this.#checkReleased();
-    const n = this.metas.length;
-    if (this.#wholeInputs) {
-      for (let i = 0; i < n; i++) this.#check(i);
-      return this.#saved as readonly Tensor[];
-    }
-    const list = new Array<Tensor>(n);
-    for (let i = 0; i < n; i++) list[i] = i < this.#savedInputs ? this.#check(i) : unsaved(this.op.name, i);
-    return list;
-  }
-
-  get outputs(): readonly Tensor[] {
-    this.#checkReleased();
-    return (this.#kept ?? this.#saved).slice(this.#savedInputs).map((_, i) => this.#check(this.#savedInputs + i));
-  }
-
-  get output(): Tensor {
-    this.#checkReleased();
-    const at = this.#savedInputs;
-    if (at >= (this.#kept ?? this.#saved).length)
-      throw new GradError(this.op.name, "the rule reads an output, which the op does not save");
-    return this.#check(at);
-  }
-
-  /** Frees the saved tensors. */
-  release(): void {
-    for (let i = 0; i < this.#saved.length; i++) {
-      const t = this.#saved[i];
-      if (t !== null) t.storage.savedBy = null;
-    }
-    if (this.#released) return;
-    this.#hadSaved = (this.#kept ?? this.#saved).length > 0;
-    this.#saved = none;
-    this.#kept = null;
-    this.#wholeInputs = false;
-    this.#released = true;
-  }
 }
-
-/** How formulas call the input: x, or x and y, or x₁ … */
-export const inputName = (i: number, count: number): string =>
-  count === 1 ? "x" : count === 2 ? ["x", "z"][i] : `x${i + 1}`;
 
 const accumulateOp: TapeOp<unknown> = {
   name: "accumulateGrad",

@@ -3,6 +3,7 @@ import { GradError } from "../tensor/errors.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { addTo, type GradHook, type HookHandle } from "./hooks.ts";
 import { edgeOf, type Node } from "./node.ts";
+import { currentWalk, willVisit } from "./walk.ts";
 
 /** The list of hooks on the gradient of output `index`. */
 function onOutput(node: Node, index: number): GradHook[] {
@@ -45,4 +46,62 @@ export const retainsGrad = (t: Tensor): boolean => t.gradFn?.hooks?.retained.has
 /** After an in-place change: what keeps its gradient keeps that of its new value. */
 export function moveRetained(t: Tensor, from: Node, index: number): void {
   if (from.hooks?.retained.delete(index) === true) retainGrad(t);
+}
+
+/**
+ * Calls `hook` in each backward that reaches any of the tensors. Mode `"all"`: once, with all their gradients, when the last one that this
+ * backward comes to has been formed; `null` for those it does not come to. Mode `"any"`: once, with the first that is formed.
+ * @throws GradError when a tensor does not require a gradient.
+ * @example
+ * const [a, b] = [tensor(2, { requiresGrad: true }), tensor(3, { requiresGrad: true })];
+ * let sum = 0;
+ * autograd.registerMultiGradHook([a, b], (grads) => {
+ *   for (const g of grads) sum += g?.item() ?? 0;
+ * });
+ * a.mul(b).backward();
+ * sum; // 5
+ */
+export function registerMultiGradHook(
+  tensors: readonly Tensor[],
+  hook: (grads: readonly (Tensor | null)[]) => void,
+  options?: { readonly mode?: "all" },
+): HookHandle;
+/** In mode `"any"` the hook gets one gradient. */
+export function registerMultiGradHook(
+  tensors: readonly Tensor[],
+  hook: (grad: Tensor) => void,
+  options: { readonly mode: "any" },
+): HookHandle;
+/** The same, in the form that it is written in. */
+export function registerMultiGradHook(
+  tensors: readonly Tensor[],
+  hook: ((grads: readonly (Tensor | null)[]) => void) | ((grad: Tensor) => void),
+  { mode = "all" }: { readonly mode?: "all" | "any" } = {},
+): HookHandle {
+  const edges = tensors.map((t) => {
+    const edge = edgeOf(t);
+    if (edge === null) throw new GradError("registerMultiGradHook", "one of the tensors does not require a gradient");
+    return edge;
+  });
+  let walk: number | null = null;
+  let grads: (Tensor | null)[] = [];
+  let missing = 0;
+  const begin = (): void => {
+    walk = currentWalk();
+    grads = tensors.map(() => null);
+    missing = edges.filter((e) => willVisit(e.node)).length;
+  };
+  const handles = edges.map(({ node, index }, i) =>
+    addTo(onOutput(node, index), (g) => {
+      const first = walk !== currentWalk();
+      if (first) begin();
+      if (mode === "any") {
+        if (first) (hook as (grad: Tensor) => void)(g);
+        return;
+      }
+      grads[i] = g;
+      if (--missing === 0) (hook as (grads: readonly (Tensor | null)[]) => void)(grads);
+    }),
+  );
+  return { remove: () => handles.forEach((h) => h.remove()) };
 }

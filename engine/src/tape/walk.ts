@@ -14,8 +14,9 @@ import { tellGradient } from "./events.ts";
 import { countWalk } from "./growth.ts";
 import { runPosthooks, runPrehooks, runTensorHooks } from "./hooks.ts";
 import { isGradEnabled, withGradMode } from "./mode.ts";
-import { AccumulateGrad, type Edge, type Meta, type Node, none } from "./node.ts";
+import { AccumulateGrad, type Edge, type Meta, type Node } from "./node.ts";
 import { fastRuleOf } from "./rules.ts";
+import { none } from "./saved.ts";
 import { keepsTensors } from "./watch.ts";
 
 /** Where a walk begins, and with what. */
@@ -171,7 +172,7 @@ function step(node: Node, cotangents: (Tensor | null)[], within: WalkOptions["wi
   if (!tellGradient(node, cotangents)) return;
   node.cotangents = cotangents;
   const g = cotangents[0] ?? useAlgebra().constant(node.outputMetas[0], 0);
-  let contributions = (isGradEnabled() ? null : fastRuleOf(op.name)?.(g, node)) ?? op.vjp(g, node);
+  let contributions = (isGradEnabled() || op.own === true ? null : fastRuleOf(op.name)?.(g, node)) ?? op.vjp(g, node);
   node.cotangents = none;
   node.ran = true;
   if (hooks?.post.length || findsAnomalies()) contributions = inspected(node, cotangents, contributions);

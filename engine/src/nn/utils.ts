@@ -1,0 +1,2 @@
+/** `nn.utils`: helpers around parameters. */
+export { clipGradNorm_, clipGradsWithNorm_, clipGradValue_, getTotalNorm, type TotalNormOptions } from "./clip.ts";

@@ -1,0 +1,37 @@
+/** Operations of the program's own: computed outside of the tape, and put on it with a gradient rule. */
+import type { Node, TapeOp } from "../tape/node.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+import { record } from "./dispatch.ts";
+import type { AnyOp } from "./spec.ts";
+
+/** What the tape is told of such an operation. */
+export interface OwnOp {
+  /** Shown on the tape. */
+  readonly name: string;
+  /** Cotangents of the inputs, from those of the outputs. */
+  readonly vjp: (cotangents: readonly (Tensor | null)[], node: Node) => readonly (Tensor | null)[];
+  /** What the rule reads, by position; `node.savedAt(i)` gives it, or says that it was changed. */
+  readonly saved?: readonly (Tensor | null)[];
+  readonly tex?: TapeOp<unknown>["tex"];
+}
+
+const unwritten = { forward: "", vjp: "" };
+
+/** Makes `outputs`, which are off the tape, results of `inputs`. */
+export function recordOwn(
+  { name, vjp, saved = [], tex = unwritten }: OwnOp,
+  inputs: readonly Tensor[],
+  outputs: readonly Tensor[],
+): Node {
+  const op: TapeOp<unknown> & Pick<AnyOp, "saves"> = {
+    name,
+    own: true,
+    label: () => name,
+    tex,
+    saves: {},
+    vjp: (_g, ctx) => vjp(ctx.cotangents, ctx as Node),
+  };
+  const node = record(op, inputs, null, outputs);
+  if (saved.length > 0) node.saveOwn(saved, inputs, outputs);
+  return node;
+}
