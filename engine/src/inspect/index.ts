@@ -10,7 +10,7 @@ export {
   Stopped,
   type TapeEvent,
 } from "../tape/events.ts";
-export { type Growth, growth, watchGrowth } from "../tape/growth.ts";
+export { type Growth, growth, reportGrowth, watchGrowth } from "../tape/growth.ts";
 export { type PendingSite, type Site, setWatch, type WatchOptions } from "../tape/watch.ts";
 export { type Namer, setNamer } from "./naming.ts";
 export { tensorBundle } from "./show.ts";

@@ -1,4 +1,5 @@
 /** Order after a program was terminated. */
+import { leaveLevels } from "../op/batched.ts";
 import { forgetObserver } from "../op/dispatch.ts";
 import { forgetTelling } from "../tape/events.ts";
 import { forgetKeeper } from "../tape/keeping.ts";
@@ -18,6 +19,7 @@ export function recover(): void {
   leaveScopes();
   forgetWalks();
   forgetObserver();
+  leaveLevels();
   forgetTelling();
   forgetKeeper();
   collectTemporaries(null)?.forEach(publish);

@@ -1,7 +1,8 @@
 /** Ops that arrange elements anew, and convolution, in the course's layout: images NHWC, weights KKIO. */
-import { grad } from "../tape/backward.ts";
+
 import { conv2d } from "../ops/conv.ts";
 import { stack as stackArrays } from "../ops/join.ts";
+import { grad } from "../tape/backward.ts";
 import { enableGrad } from "../tape/mode.ts";
 import { zeros } from "../tensor/create.ts";
 import { ArgumentError, ShapeError } from "../tensor/errors.ts";
@@ -54,7 +55,11 @@ export class Flip extends TensorOp {
     return this.axes.reduce((x, axis) => {
       const d = normalizeDim("Flip", axis, x.ndim);
       const n = x.shape[d];
-      return pick(x, d, Int32Array.from({ length: n }, (_, i) => n - 1 - i));
+      return pick(
+        x,
+        d,
+        Int32Array.from({ length: n }, (_, i) => n - 1 - i),
+      );
     }, a);
   }
   override gradient(g: Tensor): Tensor {
@@ -96,7 +101,11 @@ export class UnDilate extends TensorOp {
   override compute(a: NDArray): NDArray {
     return within(a, this.axes).reduce((x, d) => {
       const n = Math.ceil(x.shape[d] / (this.dilation + 1));
-      return pick(x, d, Int32Array.from({ length: n }, (_, i) => i * (this.dilation + 1)));
+      return pick(
+        x,
+        d,
+        Int32Array.from({ length: n }, (_, i) => i * (this.dilation + 1)),
+      );
     }, a);
   }
   override gradient(g: Tensor): Tensor {
@@ -104,7 +113,8 @@ export class UnDilate extends TensorOp {
   }
 }
 
-const within = (a: NDArray, axes: readonly number[]): number[] => axes.map((d) => (d < 0 ? d + a.ndim : d)).filter((d) => d >= 0 && d < a.ndim);
+const within = (a: NDArray, axes: readonly number[]): number[] =>
+  axes.map((d) => (d < 0 ? d + a.ndim : d)).filter((d) => d >= 0 && d < a.ndim);
 
 /** How a convolution strides and pads. */
 interface Geometry {
@@ -116,7 +126,9 @@ interface Geometry {
 function convolve(x: NDArray, w: NDArray, { stride, padding }: Geometry): NDArray {
   if (x.ndim !== 4 || w.ndim !== 4 || w.shape[2] !== x.shape[3])
     throw new ShapeError("Conv", "images must be [N, H, W, C] and weights [K, K, C, O]", [x.shape, w.shape]);
-  return conv2d(x.permute([0, 3, 1, 2]), w.permute([3, 2, 0, 1]), { stride, padding }).permute([0, 2, 3, 1]).contiguous();
+  return conv2d(x.permute([0, 3, 1, 2]), w.permute([3, 2, 0, 1]), { stride, padding })
+    .permute([0, 2, 3, 1])
+    .contiguous();
 }
 
 /** Convolution of images and weights. It is linear in both, so its two gradients, below, are made of it and of each other. */
@@ -183,6 +195,8 @@ export function stack(args: readonly Tensor[] | TensorTuple, axis = 0): Tensor {
 }
 export const split = (a: Tensor, axis = 0): TensorTuple => new Split(axis).call(a);
 export const flip = (a: Tensor, axes: readonly number[]): Tensor => new Flip(axes).call(a);
-export const dilate = (a: Tensor, axes: readonly number[], dilation: number): Tensor => new Dilate(axes, dilation).call(a);
-export const undilate = (a: Tensor, axes: readonly number[], dilation: number): Tensor => new UnDilate(axes, dilation).call(a);
+export const dilate = (a: Tensor, axes: readonly number[], dilation: number): Tensor =>
+  new Dilate(axes, dilation).call(a);
+export const undilate = (a: Tensor, axes: readonly number[], dilation: number): Tensor =>
+  new UnDilate(axes, dilation).call(a);
 export const conv = (a: Tensor, b: Tensor, stride = 1, padding = 0): Tensor => new Conv(stride, padding).call(a, b);

@@ -11,7 +11,8 @@ export class LogSumExp extends TensorOp {
     this.axes = axes;
   }
   override compute(a: NDArray): NDArray {
-    const dims = this.axes === null ? a.shape.map((_, d) => d) : typeof this.axes === "number" ? [this.axes] : [...this.axes];
+    const dims =
+      this.axes === null ? a.shape.map((_, d) => d) : typeof this.axes === "number" ? [this.axes] : [...this.axes];
     return a.logsumexp(dims);
   }
   override gradient(g: Tensor, node: Value): Tensor {

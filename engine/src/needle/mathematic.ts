@@ -184,7 +184,10 @@ export class Summation extends TensorOp {
 
 /** The shape with 1 in place of what is summed. */
 export function withOnes(shape: Shape, axes: Axes): number[] {
-  const summed = axes === null ? shape.map((_, d) => d) : (typeof axes === "number" ? [axes] : axes).map((d) => normalizeDim("Summation", d, shape.length));
+  const summed =
+    axes === null
+      ? shape.map((_, d) => d)
+      : (typeof axes === "number" ? [axes] : axes).map((d) => normalizeDim("Summation", d, shape.length));
   return shape.map((n, d) => (summed.includes(d) ? 1 : n));
 }
 
@@ -262,7 +265,8 @@ export const power = (a: Tensor, b: Tensor): Tensor => new EWisePow().call(a, b)
 export const powerScalar = (a: Tensor, scalar: number): Tensor => new PowerScalar(scalar).call(a);
 export const divide = (a: Tensor, b: Tensor): Tensor => new EWiseDiv().call(a, b);
 export const divideScalar = (a: Tensor, scalar: number): Tensor => new DivScalar(scalar).call(a);
-export const transpose = (a: Tensor, axes: readonly [number, number] | null = null): Tensor => new Transpose(axes).call(a);
+export const transpose = (a: Tensor, axes: readonly [number, number] | null = null): Tensor =>
+  new Transpose(axes).call(a);
 export const reshape = (a: Tensor, shape: Shape): Tensor => new Reshape(shape).call(a);
 export const broadcastTo = (a: Tensor, shape: Shape): Tensor => new BroadcastTo(shape).call(a);
 export const summation = (a: Tensor, axes: Axes = null): Tensor => new Summation(axes).call(a);

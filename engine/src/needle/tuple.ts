@@ -27,7 +27,9 @@ export class TupleGetItem extends TensorOp {
     const all = node.inputs[0].realizeCachedData() as readonly NDArray[];
     return [
       makeTuple(
-        ...all.map((x, i) => (i === this.index ? g : new Tensor(zeros(x.shape, { dtype: x.dtype }), { requiresGrad: false }))),
+        ...all.map((x, i) =>
+          i === this.index ? g : new Tensor(zeros(x.shape, { dtype: x.dtype }), { requiresGrad: false }),
+        ),
       ),
     ];
   }
@@ -63,4 +65,3 @@ export function tupleGetItem(t: TensorTuple, index: number): Tensor {
 }
 
 export const fusedAddScalars = (x: Tensor, c0: number, c1: number): TensorTuple => new FusedAddScalars(c0, c1).call(x);
-

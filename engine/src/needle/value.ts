@@ -4,7 +4,7 @@
  */
 import { recordOwn } from "../op/own.ts";
 import { noGrad } from "../tape/mode.ts";
-import { tensor, type TensorData } from "../tensor/create.ts";
+import { type TensorData, tensor } from "../tensor/create.ts";
 import { type DType, isFloating } from "../tensor/dtype.ts";
 import { ArgumentError, GradError, ShapeError } from "../tensor/errors.ts";
 import type { Shape } from "../tensor/shape.ts";
@@ -132,7 +132,11 @@ function compute(value: Value): Computed {
   value.checkInputs();
   const slots = inputs.flatMap((x) => listOf(x.cachedData as Computed));
   const result = noGrad(() =>
-    op.compute(...inputs.map((x) => (x instanceof TensorTuple ? (listOf(x.cachedData as Computed) as never) : (x.cachedData as Array_).detach()))),
+    op.compute(
+      ...inputs.map((x) =>
+        x instanceof TensorTuple ? (listOf(x.cachedData as Computed) as never) : (x.cachedData as Array_).detach(),
+      ),
+    ),
   );
   if (!value.requiresGrad) return result;
   const outputs = listOf(result).map((y) => (slots.includes(y) || y.source !== null ? y.detach() : y));
@@ -204,7 +208,9 @@ export class Tensor extends Value {
 
   /** A value that no op made. */
   static makeConst(data: NDArray | Tensor, requiresGrad = false): Tensor {
-    return new Tensor(data instanceof Tensor ? (data.realizeCachedData() as NDArray).detach() : data.detach(), { requiresGrad });
+    return new Tensor(data instanceof Tensor ? (data.realizeCachedData() as NDArray).detach() : data.detach(), {
+      requiresGrad,
+    });
   }
 
   /** The same data off the graph; setting it replaces the data, which graphs that used it before notice. */
@@ -213,7 +219,8 @@ export class Tensor extends Value {
   }
   set data(value: Tensor) {
     const [now, next] = [this.array, value.array];
-    if (now.dtype !== next.dtype) throw new ArgumentError("data", `the dtype must stay ${now.dtype}, but got ${next.dtype}`);
+    if (now.dtype !== next.dtype)
+      throw new ArgumentError("data", `the dtype must stay ${now.dtype}, but got ${next.dtype}`);
     const data = next.detach();
     if (this.requiresGrad && isFloating(data.dtype)) data.requiresGrad = true;
     this.replaceData(data);
@@ -246,7 +253,11 @@ export class Tensor extends Value {
   backward(outGrad: Tensor | null = null): void {
     if (outGrad !== null && outGrad.shape.join() !== this.shape.join())
       throw new ShapeError("backward", "the gradient must have the shape of the tensor", [this.shape, outGrad.shape]);
-    const ones = (): Tensor => new Tensor(noGrad(() => this.array.detach().mul(0).add(1)), { requiresGrad: false });
+    const ones = (): Tensor =>
+      new Tensor(
+        noGrad(() => this.array.detach().mul(0).add(1)),
+        { requiresGrad: false },
+      );
     ops.backward(this, outGrad ?? ones());
   }
 
@@ -260,7 +271,12 @@ export class Tensor extends Value {
 }
 
 function arrayOf(data: TensorData | NDArray | Tensor, dtype: DType | undefined, requiresGrad: boolean): NDArray {
-  const given = data instanceof Tensor ? data.array.detach() : data instanceof Array_ ? data : tensor(data, dtype === undefined ? {} : { dtype });
+  const given =
+    data instanceof Tensor
+      ? data.array.detach()
+      : data instanceof Array_
+        ? data
+        : tensor(data, dtype === undefined ? {} : { dtype });
   const array = dtype === undefined || given.dtype === dtype ? given : given.to(dtype);
   if (!requiresGrad || array.requiresGrad || !isFloating(array.dtype)) return array;
   // a leaf of its own: the caller's tensor stays as it is
@@ -278,7 +294,12 @@ export class TensorTuple extends Value {
 
   /** A constant tuple. */
   static of(tensors: readonly Tensor[]): TensorTuple {
-    return new TensorTuple(null, [], tensors.map((t) => t.array), tensors.some((t) => t.requiresGrad));
+    return new TensorTuple(
+      null,
+      [],
+      tensors.map((t) => t.array),
+      tensors.some((t) => t.requiresGrad),
+    );
   }
 
   get length(): number {
@@ -297,13 +318,19 @@ export class TensorTuple extends Value {
 
   /** Sums element by element, for gradients of tuples. */
   add(other: TensorTuple): TensorTuple {
-    if (other.length !== this.length) throw new ArgumentError("TensorTuple", `lengths differ: ${this.length} and ${other.length}`);
+    if (other.length !== this.length)
+      throw new ArgumentError("TensorTuple", `lengths differ: ${this.length} and ${other.length}`);
     return ops.make(this.tuple().map((t, i) => t.add(other.at(i))));
   }
 
   /** A constant with the same data. */
   detach(): TensorTuple {
-    return new TensorTuple(null, [], listOf(this.realizeCachedData()).map((t) => t.detach()), false);
+    return new TensorTuple(
+      null,
+      [],
+      listOf(this.realizeCachedData()).map((t) => t.detach()),
+      false,
+    );
   }
 
   override toString(): string {

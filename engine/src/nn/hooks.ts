@@ -17,7 +17,11 @@ export type ForwardHook = (module: Module, inputs: readonly unknown[], output: u
 export type BackwardPreHook = (module: Module, gradOutput: Gradients) => Gradients | undefined | void;
 
 /** Called with the gradients of inputs and outputs once both are there; a returned list replaces those of the inputs. */
-export type BackwardHook = (module: Module, gradInput: Gradients, gradOutput: Gradients) => Gradients | undefined | void;
+export type BackwardHook = (
+  module: Module,
+  gradInput: Gradients,
+  gradOutput: Gradients,
+) => Gradients | undefined | void;
 
 /** Options of hooks on forward. */
 export interface ForwardHookOptions {

@@ -12,6 +12,8 @@ import { sizeOf } from "../tensor/shape.ts";
 import { allocateDirty, Storage } from "../tensor/storage.ts";
 import { contiguousArray } from "../tensor/strided.ts";
 import { showing, Tensor } from "../tensor/tensor.ts";
+import { openLevels } from "./batched.ts";
+import { applyBatched } from "./batching.ts";
 import { fastKernelOf } from "./fast.ts";
 import type { AnyOp, Meta, OpSpec, View } from "./spec.ts";
 
@@ -40,13 +42,16 @@ export function observing<T>(observe: Observer, body: () => T): T {
 
 /** Runs the op on the inputs and records it. */
 export function apply<P>(spec: OpSpec<P>, inputs: readonly Tensor[], params: P): readonly Tensor[] {
+  if (openLevels().length > 0) {
+    const examples = applyBatched(spec as unknown as AnyOp, inputs, params, (xs) => apply(spec, xs, params));
+    if (examples !== null) return examples;
+  }
   return after(spec as unknown as AnyOp, inputs, params, compute(spec, inputs, params));
 }
 
 /** The same for an op with one output. */
-export function applyOne<P>(spec: OpSpec<P>, inputs: readonly Tensor[], params: P): Tensor {
-  return after(spec as unknown as AnyOp, inputs, params, compute(spec, inputs, params))[0];
-}
+export const applyOne = <P>(spec: OpSpec<P>, inputs: readonly Tensor[], params: P): Tensor =>
+  apply(spec, inputs, params)[0];
 
 /** Tells of the op and records it; gives the outputs, or what a hook put in their place. */
 function after(op: AnyOp, inputs: readonly Tensor[], params: unknown, outputs: readonly Tensor[]): readonly Tensor[] {
@@ -125,7 +130,12 @@ const saveAll = (inputs: readonly Tensor[], wanted: readonly number[]): readonly
   wanted.length === inputs.length ? inputs : inputs.map((x, i) => (wanted.includes(i) ? x : null));
 
 /** Puts a node on the tape that stands for the op, and makes the outputs its own. */
-export function record(op: TapeOp<unknown> & Pick<AnyOp, "saves">, inputs: readonly Tensor[], params: unknown, outputs: readonly Tensor[]): Node {
+export function record(
+  op: TapeOp<unknown> & Pick<AnyOp, "saves">,
+  inputs: readonly Tensor[],
+  params: unknown,
+  outputs: readonly Tensor[],
+): Node {
   const count = inputs.length;
   const metas = new Array<Meta>(count);
   const edges = new Array<Edge | null>(count);

@@ -10,6 +10,8 @@ export interface OwnOp {
   readonly name: string;
   /** Cotangents of the inputs, from those of the outputs. */
   readonly vjp: (cotangents: readonly (Tensor | null)[], node: Node) => readonly (Tensor | null)[];
+  /** Tangents of the outputs, from those of the inputs. */
+  readonly push?: TapeOp<unknown>["push"];
   /** What the rule reads, by position; `node.savedAt(i)` gives it, or says that it was changed. */
   readonly saved?: readonly (Tensor | null)[];
   readonly tex?: TapeOp<unknown>["tex"];
@@ -19,7 +21,7 @@ const unwritten = { forward: "", vjp: "" };
 
 /** Makes `outputs`, which are off the tape, results of `inputs`. */
 export function recordOwn(
-  { name, vjp, saved = [], tex = unwritten }: OwnOp,
+  { name, vjp, push, saved = [], tex = unwritten }: OwnOp,
   inputs: readonly Tensor[],
   outputs: readonly Tensor[],
 ): Node {
@@ -29,6 +31,7 @@ export function recordOwn(
     label: () => name,
     tex,
     saves: {},
+    push,
     vjp: (_g, ctx) => vjp(ctx.cotangents, ctx as Node),
   };
   const node = record(op, inputs, null, outputs);

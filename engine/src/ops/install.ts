@@ -8,6 +8,7 @@ import { clone, to } from "./convert.ts";
 import { stack } from "./join.ts";
 import { installMethods } from "./methods.ts";
 import { sumTo } from "./reduce.ts";
+import { reshape } from "./shape.ts";
 import { select } from "./window.ts";
 
 /** Done once, by the package's entry. */
@@ -19,6 +20,7 @@ export function install(): void {
     to,
     clone,
     constant: ({ shape, dtype }, value) => full(shape, value, { dtype }),
+    reshape,
     select: (x, i) => select(x, 0, i),
     stack: (xs) => stack(xs),
   });

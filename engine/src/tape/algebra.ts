@@ -11,6 +11,7 @@ export interface Algebra {
   to(x: Tensor, dtype: DType): Tensor;
   clone(x: Tensor): Tensor;
   constant(meta: Meta, value: number): Tensor;
+  reshape(x: Tensor, shape: Shape): Tensor;
   /** One slice along the first dimension. */
   select(x: Tensor, i: number): Tensor;
   /** Slices along a new first dimension. */

@@ -64,10 +64,20 @@ export function countWalk(): void {
   walks++;
 }
 
-/** Forgets all chains, and says whom to tell of one that is clear while the program runs. */
+/** Whom to tell, once for each chain, of one that is clear: while the program runs, and when `reportGrowth` is called. */
 export function watchGrowth(tell: ((growth: Growth) => void) | null): void {
-  chains = [];
   warn = tell;
+}
+
+/** Tells of the chains that are clear and alive, at the end of a part of the program. Free where there are none. */
+export function reportGrowth(): void {
+  if (warn === null || !chains.some((c) => !c.warned && c.additive)) return;
+  for (const { chain, newest } of alive()) {
+    const found = describe(chain, newest);
+    if (chain.warned || !found.clear) continue;
+    chain.warned = true;
+    warn(found);
+  }
 }
 
 /** The input of a node that is farthest from the leaves. */
@@ -157,6 +167,7 @@ function describe(chain: Chain, newest: Node): Growth {
   for (let n = stack.pop(); n !== undefined; n = stack.pop()) {
     if (n.op.name === ops[0] && n.edges.length === newest.edges.length) length++;
     for (const { tensor } of n.savedTensors()) storages.add(tensor.storage);
+    for (const t of n.watched?.outputs ?? []) storages.add(t.storage);
     for (const e of n.edges) {
       if (e === null || seen.has(e.node)) continue;
       seen.add(e.node);
@@ -200,11 +211,18 @@ function adviceFor(newest: Node, ops: readonly string[]): string {
  * inspect.growth()[0].ops; // ["add"]
  */
 export function growth(): Growth[] {
+  return alive()
+    .map(({ chain, newest }) => describe(chain, newest))
+    .sort((a, b) => b.bytes - a.bytes);
+}
+
+/** The chains that something still reaches, and that no backward has used up. */
+function alive(): { readonly chain: Chain; readonly newest: Node }[] {
   if (chains.length > 0) sweep();
-  const alive = chains.flatMap((chain) => {
+  const found = chains.flatMap((chain) => {
     const newest = chain.newest.deref();
     return newest === undefined || newest.ran ? [] : [{ chain, newest }];
   });
-  chains = alive.map((a) => a.chain);
-  return alive.map(({ chain, newest }) => describe(chain, newest)).sort((a, b) => b.bytes - a.bytes);
+  chains = found.map((a) => a.chain);
+  return found;
 }

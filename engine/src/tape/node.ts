@@ -37,6 +37,8 @@ export interface TapeOp<P> {
   readonly name: string;
   /** Whether it is of the program's own, whatever its name. */
   readonly own?: boolean;
+  /** For one of the program's own: tangents of the outputs from those of the inputs. */
+  readonly push?: ((tangents: readonly (Tensor | null)[], node: Node) => readonly (Tensor | null)[]) | undefined;
   readonly label: (params: P) => string;
   readonly tex: { readonly forward: string; readonly vjp: string };
   readonly vjp: ((g: Tensor, ctx: RuleContext<P>) => readonly (Tensor | null)[]) | "none";
@@ -173,7 +175,6 @@ export class Node extends SavedTensors implements RuleContext<unknown>, Edge {
     if (this.watched === null && isAnomalyEnabled()) this.watched = sited(currentSite() ?? stackSite());
     if (keepsTensors(this.watched)) this.watched.saved = this.savedTensors();
   }
-
 }
 
 const accumulateOp: TapeOp<unknown> = {

@@ -131,9 +131,7 @@ export abstract class SavedTensors {
 
   /** Saved tensors with names for the reader; empty once released. */
   savedTensors(): { name: string; tensor: Tensor }[] {
-    return this.#saved.flatMap((tensor, i) =>
-      tensor === null ? [] : [{ name: this.#savedName(i), tensor }],
-    );
+    return this.#saved.flatMap((tensor, i) => (tensor === null ? [] : [{ name: this.#savedName(i), tensor }]));
   }
 
   #check(at: number): Tensor {

@@ -46,6 +46,13 @@ interface Walk {
 }
 
 let walks = 0;
+/** Whether cotangents may be examples of a batch, whose memory is that of all examples. */
+let examples = false;
+
+/** Says so. */
+export function walkExamples(on: boolean): void {
+  examples = on;
+}
 let current: Walk | null = null;
 
 /** Forgets walks that were terminated on their way. */
@@ -108,7 +115,7 @@ export function walk(roots: readonly Root[], options: WalkOptions): void {
   const order = reach(roots, number, within);
   const wanted = targets === null ? null : leadingTo(order, targets);
   // what a recorded walk makes may be read again, through the graph
-  const made: Storage[] | null = createGraph ? null : [];
+  const made: Storage[] | null = createGraph || examples ? null : [];
   const before = collectTemporaries(made);
   const outer = current;
   const self: Walk = { number, wanted, ends: [] };
@@ -172,7 +179,8 @@ function step(node: Node, cotangents: (Tensor | null)[], within: WalkOptions["wi
   if (!tellGradient(node, cotangents)) return;
   node.cotangents = cotangents;
   const g = cotangents[0] ?? useAlgebra().constant(node.outputMetas[0], 0);
-  let contributions = (isGradEnabled() || op.own === true ? null : fastRuleOf(op.name)?.(g, node)) ?? op.vjp(g, node);
+  let contributions =
+    (isGradEnabled() || op.own === true || examples ? null : fastRuleOf(op.name)?.(g, node)) ?? op.vjp(g, node);
   node.cotangents = none;
   node.ran = true;
   if (hooks?.post.length || findsAnomalies()) contributions = inspected(node, cotangents, contributions);

@@ -157,6 +157,18 @@ export function eye(n: number, m: number = n, options: CreateOptions = {}): Tens
   return finish(out, dtype, [n, m], options);
 }
 
+/** Draws in another way where `draw` stands for one example of many; `again` draws as usual. */
+export type DrawRule = (op: string, shape: Shape, again: (shape: Shape) => Tensor) => Tensor;
+
+let drawRule: DrawRule | null = null;
+
+/** Sets the rule; gives the one before. */
+export function setDrawRule(rule: DrawRule | null): DrawRule | null {
+  const before = drawRule;
+  drawRule = rule;
+  return before;
+}
+
 function draw(
   op: string,
   shape: Shape,
@@ -166,6 +178,7 @@ function draw(
   distribution?: Distribution,
 ): Tensor {
   checkSizes(op, shape);
+  if (drawRule !== null) return drawRule(op, shape, (all) => draw(op, all, options, dtype, next, distribution));
   const g = options.generator ?? defaultGenerator;
   const storage = allocateDirty(dtype, sizeOf(shape));
   if (distribution === undefined || !fillAtOnce(g, distribution, storage)) {
@@ -201,6 +214,12 @@ export function randint(low: number, high: number, shape: Shape, options: Random
 /** A random order of 0 … n - 1, as int32. */
 export function randperm(n: number, options: RandomOptions = {}): Tensor {
   checkSizes("randperm", [n]);
+  if (drawRule !== null)
+    return drawRule("randperm", [n], ([...all]) => {
+      const count = sizeOf(all.slice(0, -1));
+      const rows = Array.from({ length: count }, () => [...(options.generator ?? defaultGenerator).permutation(n)]);
+      return fromArray(cast(Int32Array.from(rows.flat()), options.dtype ?? "int32"), options.dtype ?? "int32", all);
+    });
   const dtype = options.dtype ?? "int32";
   return finish(cast((options.generator ?? defaultGenerator).permutation(n), dtype), dtype, [n], options);
 }

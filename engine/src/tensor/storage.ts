@@ -83,6 +83,11 @@ export class Storage {
     return this.#array;
   }
 
+  /** Itself; something else where the elements are those of other tensors. */
+  offTape(): Storage {
+    return this;
+  }
+
   /** A storage of one element, which is worth an array only when somebody asks for it. */
   static single(dtype: DType, value: number): Storage {
     const storage = new Storage(dtype, 1, null);

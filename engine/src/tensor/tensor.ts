@@ -200,7 +200,7 @@ export class Tensor {
 
   /** The same elements, off the tape: shares storage and its count of changes, requires no gradient. */
   detach(): Tensor {
-    return new Tensor(this.storage, this.shape, this.#strides, this.offset);
+    return new Tensor(this.storage.offTape(), this.shape, this.#strides, this.offset);
   }
 
   /**

@@ -1,12 +1,14 @@
 /** Operations with gradients written by hand. */
+import { batchOf, exampleOf, innermost, type Level } from "../op/batched.ts";
 import { recordOwn } from "../op/own.ts";
 import { enableGrad, isGradEnabled, noGrad } from "../tape/mode.ts";
 import type { Meta, Node } from "../tape/node.ts";
-import { isFloating } from "../tensor/dtype.ts";
 import { zeros } from "../tensor/create.ts";
-import { GradError, ShapeError } from "../tensor/errors.ts";
-import { broadcastShapes, sameShape, type Shape } from "../tensor/shape.ts";
+import { isFloating } from "../tensor/dtype.ts";
+import { ArgumentError, GradError, ShapeError } from "../tensor/errors.ts";
+import { broadcastShapes, type Shape, sameShape } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
+import { recordHere, wantsGradient } from "./own.ts";
 
 /** What forward leaves for backward. */
 export class FunctionContext {
@@ -51,7 +53,11 @@ export class FunctionContext {
   }
 
   /** @internal */
-  get marks(): { readonly dirty: ReadonlySet<Tensor>; readonly constant: ReadonlySet<Tensor>; readonly materialize: boolean } {
+  get marks(): {
+    readonly dirty: ReadonlySet<Tensor>;
+    readonly constant: ReadonlySet<Tensor>;
+    readonly materialize: boolean;
+  } {
     return { dirty: this.#dirty, constant: this.#constant, materialize: this.#materialize };
   }
 
@@ -72,6 +78,8 @@ export interface FunctionClass {
   readonly forward: (...args: never[]) => unknown;
   readonly backward: (...args: never[]) => unknown;
   readonly setupContext?: ((...args: never[]) => void) | undefined;
+  readonly jvp?: ((...args: never[]) => unknown) | undefined;
+  readonly vmap?: ((...args: never[]) => unknown) | undefined;
 }
 
 type Tail<A> = A extends readonly [unknown, ...infer R] ? R : never;
@@ -114,6 +122,15 @@ export abstract class Function {
   /** Notes what backward needs: `(ctx, inputs, output)`. */
   static setupContext?: ((...args: never[]) => void) | undefined;
 
+  /** Tangents of the outputs: `(ctx, ...tangents)`, `null` for an argument that has none. Forward mode needs it. */
+  static jvp?: ((...args: never[]) => unknown) | undefined;
+
+  /**
+   * Outputs for a batch: `({ batchSize }, inDims, ...args)`, giving `[outputs, outDims]`. Without it, vmap runs forward and backward on examples,
+   * which is right for all that is made of ops.
+   */
+  static vmap?: ((...args: never[]) => unknown) | undefined;
+
   /** Runs forward, and records the operation if an argument requires a gradient. */
   static apply<C extends FunctionClass>(this: C, ...args: FunctionArguments<C>): ReturnType<C["forward"]> {
     return applyFunction(this, args) as ReturnType<C["forward"]>;
@@ -123,7 +140,9 @@ export abstract class Function {
 type Call = (...args: unknown[]) => unknown;
 
 function applyFunction(own: FunctionClass, args: readonly unknown[]): unknown {
-  const wants = args.map((x) => isGradEnabled() && x instanceof Tensor && x.requiresGrad);
+  const level = innermost(args.filter((x) => x instanceof Tensor));
+  if (level !== null && own.vmap !== undefined) return applyMapped(own, args, level);
+  const wants = args.map((x) => isGradEnabled() && x instanceof Tensor && wantsGradient(x));
   const ctx = new FunctionContext(wants);
   const result = noGrad(() => {
     if (own.setupContext === undefined) return (own.forward as Call).call(own, ctx, ...args);
@@ -142,25 +161,65 @@ function applyFunction(own: FunctionClass, args: readonly unknown[]): unknown {
   const inputs = args.filter((x) => x instanceof Tensor);
   // an input that is returned is another tensor on the tape
   const outputs = list.map((y) => (y instanceof Tensor && inputs.includes(y) && !dirty.has(y) ? y.detach() : y));
-  const onTape = outputs.filter(
-    (y, i): y is Tensor => y instanceof Tensor && isFloating(y.dtype) && !constant.has(list[i] as Tensor),
+  const onTape = outputs.flatMap((y, i) =>
+    y instanceof Tensor && isFloating(y.dtype) && !constant.has(list[i] as Tensor) ? [i] : [],
   );
   if (onTape.length === 0) return result;
+  const made = onTape.map((i) => outputs[i] as Tensor);
   // the rule must not keep the arguments' elements
   const slots = args.map((x, i): Slot => (x instanceof Tensor ? { shape: x.shape, wanted: wants[i] } : null));
-  const metas = onTape.map((y) => y.meta);
-  ctx.attach((saved) =>
-    recordOwn(
+  const metas = made.map((y) => y.meta);
+  ctx.attach((saved) => {
+    const recorded = recordHere(
       {
         name: own.name === "" ? "Function" : own.name,
         saved: saved.map((t) => (t === null || !list.includes(t) ? t : (outputs[list.indexOf(t)] as Tensor))),
         vjp: (cotangents) => pullBack(own, ctx, cotangents, metas, slots),
+        push: own.jvp === undefined ? undefined : (tangents) => pushForward(own, ctx, tangents, slots),
       },
       inputs,
-      onTape,
-    ),
-  );
+      made,
+    );
+    onTape.forEach((i, k) => {
+      outputs[i] = recorded.outputs[k];
+    });
+    return recorded.node;
+  });
   return Array.isArray(result) ? outputs : outputs[0];
+}
+
+/** Calls the class's own rule for a batch. */
+function applyMapped(own: FunctionClass, args: readonly unknown[], level: Level): unknown {
+  const mine = args.map((x) => x instanceof Tensor && batchOf(x)?.level === level);
+  const values = args.map((x, i) => (mine[i] ? batchOf(x as Tensor)?.value : x));
+  const dims = mine.map((m) => (m ? 0 : null));
+  const result = (own.vmap as Call).call(own, { batchSize: level.size }, dims, ...values);
+  if (!Array.isArray(result) || result.length !== 2)
+    throw new ArgumentError(
+      own.name,
+      "vmap must return a pair: the outputs, and the dimension of the batch in each, or null",
+    );
+  const [outputs, outDims] = result as [unknown, unknown];
+  const wrap = (y: unknown, dim: unknown): unknown => {
+    if (!(y instanceof Tensor) || dim === null) return y;
+    const d = dim as number;
+    return exampleOf(d === 0 ? y : y.permute([d, ...[...y.shape.keys()].filter((k) => k !== d)]), level);
+  };
+  if (!Array.isArray(outputs)) return wrap(outputs, Array.isArray(outDims) ? outDims[0] : outDims);
+  return outputs.map((y: unknown, i) => wrap(y, Array.isArray(outDims) ? outDims[i] : outDims));
+}
+
+/** Calls jvp with a tangent for each argument. */
+function pushForward(
+  own: FunctionClass,
+  ctx: FunctionContext,
+  tangents: readonly (Tensor | null)[],
+  slots: readonly Slot[],
+): (Tensor | null)[] {
+  let at = 0;
+  const given = slots.map((slot) => (slot === null ? null : (tangents[at++] ?? null)));
+  const result = (own.jvp as Call).call(own, ctx, ...given);
+  return (Array.isArray(result) ? result : [result]) as (Tensor | null)[];
 }
 
 /** What an argument is to its gradient; `null` for what is no tensor. */
@@ -192,7 +251,10 @@ function pullBack(
       return [];
     }
     if (g !== null && !fits(g.shape, slot.shape))
-      throw new ShapeError(own.name, `backward gave a gradient for argument ${i} that does not fit it`, [slot.shape, g.shape]);
+      throw new ShapeError(own.name, `backward gave a gradient for argument ${i} that does not fit it`, [
+        slot.shape,
+        g.shape,
+      ]);
     return [g];
   });
 }
@@ -222,7 +284,10 @@ export function onceDifferentiable<A extends readonly unknown[], R>(backward: (.
       {
         name: "onceDifferentiable",
         vjp: () => {
-          throw new GradError("onceDifferentiable", "this gradient was marked as one that cannot be differentiated again");
+          throw new GradError(
+            "onceDifferentiable",
+            "this gradient was marked as one that cannot be differentiated again",
+          );
         },
       },
       sources,
@@ -251,10 +316,9 @@ export type WithGradient<A extends readonly Tensor[]> = (
  */
 export function customGradient<A extends readonly Tensor[]>(f: WithGradient<A>): (...args: A) => Tensor {
   return (...args) => {
-    if (!isGradEnabled() || !args.some((x) => x.requiresGrad)) return f(...args)[0];
+    if (!isGradEnabled() || !args.some(wantsGradient)) return f(...args)[0];
     const [y, rule] = enableGrad(() => f(...args));
-    const output = y.detach();
-    recordOwn(
+    const { outputs } = recordHere(
       {
         name: f.name === "" ? "customGradient" : f.name,
         vjp: ([g]) => {
@@ -263,9 +327,9 @@ export function customGradient<A extends readonly Tensor[]>(f: WithGradient<A>):
         },
       },
       args,
-      [output],
+      [y.detach()],
     );
-    return output;
+    return outputs[0];
   };
 }
 

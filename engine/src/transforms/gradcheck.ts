@@ -80,8 +80,7 @@ export class Check {
     this.inputs = inputs;
     this.settings = settings;
     this.wanted = inputs.flatMap((x, i) => (x.requiresGrad ? [i] : []));
-    if (this.wanted.length === 0)
-      throw new GradError("gradcheck", "at least one input must require a gradient");
+    if (this.wanted.length === 0) throw new GradError("gradcheck", "at least one input must require a gradient");
   }
 
   /** Outputs with the elements of one input changed. */
@@ -264,11 +263,15 @@ export function gradgradcheck(
   const gradients: Checked = (...all) => {
     const xs = all.slice(0, list.length);
     const ys = asList(f(...xs)).filter((y) => isFloating(y.dtype) && y.requiresGrad);
-    return grad(ys, wanted.map((i) => xs[i]), {
-      gradOutputs: all.slice(list.length),
-      createGraph: true,
-      materializeGrads: true,
-    });
+    return grad(
+      ys,
+      wanted.map((i) => xs[i]),
+      {
+        gradOutputs: all.slice(list.length),
+        createGraph: true,
+        materializeGrads: true,
+      },
+    );
   };
   return gradcheck(gradients, [...list, ...cotangents.map((u) => u.detach().clone().requiresGrad_())], options);
 }

@@ -1,10 +1,11 @@
 /** TensorFlow's way in: a window on the tape, from which gradients are taken. */
+
+import { stack } from "../ops/join.ts";
+import { permute, reshape } from "../ops/shape.ts";
 import { asList } from "../tape/backward.ts";
 import { noGrad } from "../tape/mode.ts";
 import { AccumulateGrad, type Edge, edgeOf, type Node, nextSequence } from "../tape/node.ts";
 import { walk } from "../tape/walk.ts";
-import { stack } from "../ops/join.ts";
-import { permute, reshape } from "../ops/shape.ts";
 import { ones, zeros } from "../tensor/create.ts";
 import { GradError, ShapeError } from "../tensor/errors.ts";
 import { sameShape, sizeOf } from "../tensor/shape.ts";
@@ -153,7 +154,8 @@ export class GradientTape {
   }
 
   #use(): void {
-    if (this.#windows.length === 0) throw new GradError("GradientTape", "nothing was recorded; run it inside tape.record(() => …)");
+    if (this.#windows.length === 0)
+      throw new GradError("GradientTape", "nothing was recorded; run it inside tape.record(() => …)");
     if (this.#used && !this.persistent)
       throw new GradError(
         "GradientTape",
@@ -163,12 +165,20 @@ export class GradientTape {
   }
 
   /** One walk from the targets to the sources. */
-  #pull(targets: readonly Tensor[], cotangents: readonly (Tensor | null)[], sources: readonly Tensor[]): (Tensor | null)[] {
+  #pull(
+    targets: readonly Tensor[],
+    cotangents: readonly (Tensor | null)[],
+    sources: readonly Tensor[],
+  ): (Tensor | null)[] {
     const edges = sources.map((s) => this.#edge(s));
     const places = edges.filter((e) => e !== null);
     const roots = targets.flatMap((t, i) => {
       const edge = this.#watched.get(t) ?? edgeOf(t);
-      if (edge === null || !(this.#within(edge.node) || edge.node.depth === 0 || places.some((p) => p.node === edge.node))) return [];
+      if (
+        edge === null ||
+        !(this.#within(edge.node) || edge.node.depth === 0 || places.some((p) => p.node === edge.node))
+      )
+        return [];
       const g = cotangents[i];
       if (g !== null && !sameShape(g.shape, t.shape))
         throw new ShapeError("gradient", "an output gradient must have the shape of its target", [t.shape, g.shape]);
@@ -236,7 +246,10 @@ export class GradientTape {
     this.#use();
     const [b] = source.shape;
     if (target.ndim === 0 || source.ndim === 0 || target.shape[0] !== b)
-      throw new ShapeError("batchJacobian", "target and source must have one first dimension", [target.shape, source.shape]);
+      throw new ShapeError("batchJacobian", "target and source must have one first dimension", [
+        target.shape,
+        source.shape,
+      ]);
     const shape = [...target.shape, ...source.shape.slice(1)];
     const n = sizeOf(target.shape.slice(1));
     const columns = Array.from({ length: n }, (_, i) => {
@@ -272,4 +285,3 @@ function inFormOf<S extends Sources>(
   const found = gradients(Object.values(sources as Readonly<Record<string, Tensor>>));
   return Object.fromEntries(names.map((name, i) => [name, found[i]])) as SourceGradients<S>;
 }
-

@@ -55,9 +55,9 @@ export function likelyCause(check: Check, mismatch: Mismatch): string {
     const size = check.inputs.flatMap((t) => t.shape).find((n) => n > 1 && Math.abs(factor - n) < 1e-3 * n);
     if (Math.abs(factor - 2) < 1e-2 || Math.abs(factor - 0.5) < 1e-2)
       return `. Likely cause: a factor of two, as the gradient is everywhere ${factor > 1 ? "half" : "twice"} of what it should be`;
-    if (Math.abs(factor + 1) < 1e-3) return ". Likely cause: a sign, as the gradient is everywhere the negative of what it should be";
-    if (size !== undefined)
-      return `. Likely cause: a missing sum over a broadcast dimension of size ${size}`;
+    if (Math.abs(factor + 1) < 1e-3)
+      return ". Likely cause: a sign, as the gradient is everywhere the negative of what it should be";
+    if (size !== undefined) return `. Likely cause: a missing sum over a broadcast dimension of size ${size}`;
     return `. All elements are off by one factor, ${Number(factor.toPrecision(4))}`;
   }
   if (numerical.some((v, i) => v !== 0 && analytical[i] === 0))

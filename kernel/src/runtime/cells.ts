@@ -77,6 +77,9 @@ export function locate(name: string, line: number, column: number): CellPosition
   return { cell, line: place.line + 1, column: calleeStart(cell.code, place.line, place.character) + 1 };
 }
 
+/** What was typed on a line of a cell; nothing where the cell is not known. */
+export const lineOf = (name: string, line: number): string => recall(name)?.code.split("\n")[line - 1]?.trim() ?? "";
+
 /** A call of a live variable is located at its bracket; a person looks for it where its name begins. */
 function calleeStart(code: string, line: number, character: number): number {
   const text = code.split("\n")[line] ?? "";

@@ -19,6 +19,8 @@ export interface Surroundings {
   readonly modules: CellModules;
   /** Called before each cell runs. */
   readonly beforeCell: () => void;
+  /** Called when its code has run, while its output is still open. */
+  readonly atEndOfCell: () => void;
   /** Called after each. */
   readonly afterCell: () => void;
 }
@@ -173,6 +175,7 @@ export class Executor {
       const { require, root } = this.#around.modules;
       const returned = body(this.locals, require, root, join(root, name));
       if (compiled.isAsync) await returned;
+      this.#around.atEndOfCell();
       return this.#takeLast(compiled.lastExpression);
     });
   }

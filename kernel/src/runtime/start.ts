@@ -9,6 +9,7 @@ import type { Compiled, MainToWire, WireToMain } from "../threads.ts";
 import { CommManager } from "./comms.ts";
 import { Displays } from "./displays.ts";
 import { Executor } from "./executor.ts";
+import { growthWarner } from "./growth.ts";
 import { createPrompt } from "./input.ts";
 import { CellModules } from "./modules.ts";
 import { captureStreams, currentOwner } from "./output.ts";
@@ -48,7 +49,11 @@ export async function startRuntime({
     send,
     compile,
     modules: new CellModules(process.cwd(), new Map<string, unknown>([["tapelab", engine]])),
-    beforeCell: () => engine.inspect.setWatch({ nodes: watchedNodes, first: watchedFirst, site: captureSite }),
+    beforeCell: () => {
+      engine.inspect.setWatch({ nodes: watchedNodes, first: watchedFirst, site: captureSite });
+      engine.inspect.watchGrowth(growthWarner());
+    },
+    atEndOfCell: engine.inspect.reportGrowth,
     afterCell: () => variables.changed(),
   });
   const variables = new Variables(comms, executor.locals);

@@ -1,0 +1,14 @@
+/** `func`: derivatives and batches as transforms of functions, which compose in any order. */
+export { functionalCall } from "./nn/functional-call.ts";
+export { jvp, linearize } from "./transforms/forward.ts";
+export {
+  hessian,
+  hvp,
+  type JacobianOf,
+  type JacobianOptions,
+  jacfwd,
+  jacrev,
+  vhp,
+} from "./transforms/jacobian.ts";
+export { type Chosen, type GradTransformOptions, grad, valueAndGrad, vjp } from "./transforms/reverse.ts";
+export { type Axes, type Randomness, type VmapOptions, vmap } from "./transforms/vmap.ts";

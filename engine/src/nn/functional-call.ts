@@ -1,0 +1,48 @@
+/** Calling a module with other parameters than its own. */
+import { ArgumentError } from "../tensor/errors.ts";
+import { Tensor } from "../tensor/tensor.ts";
+import type { Module, StateDict } from "./module.ts";
+
+/**
+ * `module.forward(...args)` with the parameters and buffers of `state`, by dotted name, in place of the module's own, which are back afterwards. What
+ * `state` does not name stays. A tensor under several names is replaced under all of them.
+ * @throws ArgumentError for a name that the module does not have.
+ * @example
+ * const model = new nn.Linear(2, 1);
+ * const state = { weight: tensor([[1, 2]]), bias: tensor([0]) };
+ * func.functionalCall(model, state, tensor([3, 4])).toArray(); // [11]
+ */
+export function functionalCall<A extends readonly unknown[], Y>(
+  module: Module & { forward(...args: A): Y },
+  state: Readonly<StateDict>,
+  ...args: A
+): Y {
+  const places = new Map<
+    string,
+    { readonly owner: Record<string, unknown>; readonly field: string; readonly own: Tensor }
+  >();
+  for (const [prefix, part] of module.namedModules())
+    for (const [field, own] of Object.entries(part))
+      if (own instanceof Tensor)
+        places.set(prefix === "" ? field : `${prefix}.${field}`, {
+          owner: part as unknown as Record<string, unknown>,
+          field,
+          own,
+        });
+  const swaps: { readonly owner: Record<string, unknown>; readonly field: string; readonly own: Tensor }[] = [];
+  for (const [name, value] of Object.entries(state)) {
+    const named = places.get(name);
+    if (named === undefined)
+      throw new ArgumentError("functionalCall", `the module has no "${name}"; it has ${[...places.keys()].join(", ")}`);
+    for (const place of places.values())
+      if (place.own === named.own) {
+        swaps.push(place);
+        place.owner[place.field] = value;
+      }
+  }
+  try {
+    return module.forward(...args);
+  } finally {
+    for (const { owner, field, own } of swaps) owner[field] = own;
+  }
+}
