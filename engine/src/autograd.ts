@@ -1,4 +1,6 @@
 /** `autograd`: gradients as values, what the tape is made of, and hooks on it. */
+
+export * as forwardAd from "./forward-ad.ts";
 export { AnomalyError, detectAnomaly } from "./tape/anomaly.ts";
 export {
   type AllGradsOf,
@@ -17,7 +19,7 @@ export {
   savedTensorsHooks,
 } from "./tape/keeping.ts";
 export { AccumulateGrad, type GradientEdge, Node } from "./tape/node.ts";
-export { registerMultiGradHook } from "./tape/register.ts";
+export { incrementVersion, registerMultiGradHook } from "./tape/register.ts";
 export { isAnomalyEnabled, setDetectAnomaly } from "./tape/watch.ts";
 export {
   CheckpointError,
@@ -26,16 +28,10 @@ export {
   checkpointSequential,
   recomputeGrad,
 } from "./transforms/checkpoint.ts";
-export {
-  customGradient,
-  Function,
-  type FunctionArguments,
-  type FunctionClass,
-  FunctionContext,
-  onceDifferentiable,
-  stopGradient,
-  type WithGradient,
-} from "./transforms/function.ts";
+export { FunctionContext } from "./transforms/context.ts";
+export { customGradient, onceDifferentiable, stopGradient, type WithGradient } from "./transforms/custom.ts";
+export { ForwardAccumulator } from "./transforms/dual.ts";
+export { Function, type FunctionArguments, type FunctionClass } from "./transforms/function.ts";
 export {
   type Checked,
   GradcheckError,

@@ -179,6 +179,7 @@ describe("batches", () => {
       for (const batched of [floats, inputs.map((x) => x.dtype === "float64")]) {
         const stacked = inputs.map((x, i) => (batched[i] ? randomLike({ shape: [size, ...x.shape] }, g) : x));
         const result = rule(stacked, batched, params, size);
+        if (result === "loop") continue;
         const got = isTensor(result) ? [result] : result;
         for (let k = 0; k < size; k++) {
           const one = apply(

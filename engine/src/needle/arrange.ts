@@ -8,7 +8,8 @@ import { zeros } from "../tensor/create.ts";
 import { ArgumentError, ShapeError } from "../tensor/errors.ts";
 import { normalizeDim, type Shape } from "../tensor/shape.ts";
 import { fromArray } from "../tensor/tensor.ts";
-import { type NDArray, type Tensor, TensorOp, TensorTuple, TensorTupleOp, type Value } from "./value.ts";
+import type { NDArray } from "./mode.ts";
+import { type Tensor, TensorOp, TensorTuple, TensorTupleOp, type Value } from "./value.ts";
 
 /** Tensors of one shape along a new dimension. */
 export class Stack extends TensorOp {

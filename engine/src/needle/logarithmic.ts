@@ -1,7 +1,8 @@
 /** Log-sum-exp and log-softmax, made safe by subtracting the maximum. */
 import type { Axes } from "./mathematic.ts";
 import { broadcastTo, exp, reshape, summation, withOnes } from "./mathematic.ts";
-import { type NDArray, type Tensor, TensorOp, type Value } from "./value.ts";
+import type { NDArray } from "./mode.ts";
+import { type Tensor, TensorOp, type Value } from "./value.ts";
 
 /** log Σ exp over some dimensions. */
 export class LogSumExp extends TensorOp {

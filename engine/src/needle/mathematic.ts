@@ -2,7 +2,8 @@
 import { ones } from "../tensor/create.ts";
 import { ShapeError } from "../tensor/errors.ts";
 import { broadcastShapes, normalizeDim, type Shape, sameShape } from "../tensor/shape.ts";
-import { type NDArray, Tensor, TensorOp, type Value } from "./value.ts";
+import type { NDArray } from "./mode.ts";
+import { Tensor, TensorOp, type Value } from "./value.ts";
 
 /** Dimensions to sum over: one, several, or all. */
 export type Axes = number | readonly number[] | null;

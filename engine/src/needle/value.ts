@@ -11,22 +11,7 @@ import type { Shape } from "../tensor/shape.ts";
 import { printAsText } from "../tensor/symbols.ts";
 import { Tensor as Array_ } from "../tensor/tensor.ts";
 import type { Arithmetic } from "./arithmetic.ts";
-
-/** What `compute` works on: a tensor of the engine, off the tape. */
-export type NDArray = Array_;
-
-/** What an op makes: one array, or several. */
-export type Computed = NDArray | readonly NDArray[];
-
-let lazy = false;
-
-/** Whether values are computed only when they are asked for. */
-export const isLazyMode = (): boolean => lazy;
-
-/** Switches lazy mode for what is made from now on. */
-export function setLazyMode(on: boolean): void {
-  lazy = on;
-}
+import { type Computed, isLazyMode, type NDArray, type TensorOptions } from "./mode.ts";
 
 /** An operation: what it computes, and the gradients of its inputs from that of its output. */
 export abstract class Op {
@@ -158,13 +143,6 @@ function compute(value: Value): Computed {
 
 const wrap = (t: Array_): Tensor => new Tensor(t, { requiresGrad: t.requiresGrad });
 
-/** Options of a needle tensor. */
-export interface TensorOptions {
-  readonly dtype?: DType;
-  /** True by default, unlike the engine's. */
-  readonly requiresGrad?: boolean;
-}
-
 /** An op that is to make a tensor. */
 class Pending {
   readonly op: Op;
@@ -201,7 +179,7 @@ export class Tensor extends Value {
   /** The result of an op; computed at once unless lazy mode is on. Without inputs that require a gradient, an eager result forgets its op. */
   static makeFromOp(op: Op, inputs: readonly Value[]): Tensor {
     const t = new Tensor(new Pending(op, inputs));
-    if (lazy) return t;
+    if (isLazyMode()) return t;
     const data = t.realizeCachedData() as NDArray;
     return t.requiresGrad ? t : Tensor.makeConst(data);
   }
@@ -288,7 +266,7 @@ export class TensorTuple extends Value {
   /** The result of an op with several outputs. */
   static makeFromOp(op: Op, inputs: readonly Value[]): TensorTuple {
     const t = new TensorTuple(op, inputs, null, anyRequires(inputs));
-    if (!lazy) t.realizeCachedData();
+    if (!isLazyMode()) t.realizeCachedData();
     return t;
   }
 

@@ -54,7 +54,7 @@ export function clipGradsWithNorm_(parameters: Tensor | Iterable<Tensor>, maxNor
  * const w = tensor([3, 4], { requiresGrad: true });
  * w.mul(w).sum().backward();
  * nn.utils.clipGradNorm_([w], 1).item(); // 10
- * w.grad!.toArray(); // [0.6, 0.8]
+ * w.grad!.square().sum().item(); // 0.99999…
  */
 export function clipGradNorm_(
   parameters: Tensor | Iterable<Tensor>,
@@ -70,10 +70,10 @@ export function clipGradNorm_(
 /**
  * Cuts each element of the gradients to [-clipValue, clipValue], in place.
  * @example
- * const w = tensor([3, 0.1], { requiresGrad: true });
+ * const w = tensor([3, 0.25], { requiresGrad: true });
  * w.mul(w).sum().backward();
  * nn.utils.clipGradValue_(w, 1);
- * w.grad!.toArray(); // [1, 0.2]
+ * w.grad!.toArray(); // [1, 0.5]
  */
 export function clipGradValue_(parameters: Tensor | Iterable<Tensor>, clipValue: number): void {
   noGrad(() => {

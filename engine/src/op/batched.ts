@@ -6,6 +6,7 @@ import { walkExamples } from "../tape/walk.ts";
 import type { NumericArray } from "../tensor/dtype.ts";
 import { GradError } from "../tensor/errors.ts";
 import { Storage } from "../tensor/storage.ts";
+import { contiguousArray } from "../tensor/strided.ts";
 import { Tensor } from "../tensor/tensor.ts";
 
 /** One vmap that is running: larger numbers are further in. */
@@ -84,4 +85,10 @@ export function innermost(inputs: readonly Tensor[]): Level | null {
     if (level !== null && (found === null || level.number > found.number)) found = level;
   }
   return found;
+}
+
+/** The elements, in a batch those of all examples: for checks that hold for all or fail. */
+export function everyElement(t: Tensor): NumericArray {
+  const b = batchOf(t);
+  return b === null ? contiguousArray(t) : everyElement(b.value);
 }

@@ -45,7 +45,7 @@ function allExamples(
   }
   if (op.batch !== "loop") {
     const result = op.batch(values, batched, params, level.size);
-    return Array.isArray(result) ? (result as readonly Tensor[]) : [result as Tensor];
+    if (result !== "loop") return Array.isArray(result) ? (result as readonly Tensor[]) : [result as Tensor];
   }
   const { select, stack } = useAlgebra();
   return withScope(`vmap: ${op.name} in a loop`, "op", () => {

@@ -37,12 +37,17 @@ export type Forward<P> =
 
 /**
  * The op over a batch: flagged inputs have a leading batch dimension of `size`, and so must the result.
- * `"elementwise"` aligns the batch dimension by itself, `"loop"` runs the op once an example.
+ * `"elementwise"` aligns the batch dimension by itself, `"loop"` runs the op once an example; a rule may give `"loop"` for what it cannot do at once.
  */
 export type BatchRule<P> =
   | "elementwise"
   | "loop"
-  | ((inputs: readonly Tensor[], batched: readonly boolean[], params: P, size: number) => Tensor | readonly Tensor[]);
+  | ((
+      inputs: readonly Tensor[],
+      batched: readonly boolean[],
+      params: P,
+      size: number,
+    ) => Tensor | readonly Tensor[] | "loop");
 
 /** Arguments by PyTorch's parameter names in camelCase. */
 export type Arguments = Readonly<Record<string, unknown>>;

@@ -1,4 +1,5 @@
 /** Quotients and remainders. */
+import { everyElement } from "../op/batched.ts";
 import { binary, promoted, unary } from "../op/elementwise.ts";
 import { type Operand, operand } from "../op/operand.ts";
 import type { Arguments, SampleSource } from "../op/spec.ts";
@@ -89,7 +90,7 @@ export function div(input: Operand, other: Operand, { roundingMode = null }: Div
     );
   const [x, z] = [operand("div", input), operand("div", other)];
   const integers = resultType([x, z]);
-  if (!isFloating(integers) && z.toTypedArray().includes(0)) throw new ArgumentError("div", "integer division by zero");
+  if (!isFloating(integers) && everyElement(z).includes(0)) throw new ArgumentError("div", "integer division by zero");
   return roundingMode === "floor" ? floorDiv(x, z) : truncDiv(x, z);
 }
 
@@ -126,7 +127,7 @@ export function remainder(input: Operand, other: Operand): Tensor {
   if (typeof input === "number" && typeof other === "number")
     throw new DTypeError("remainder", "at least one operand must be a tensor", ["two numbers"]);
   const [x, z] = [operand("remainder", input), operand("remainder", other)];
-  if (!isFloating(resultType([x, z])) && z.toTypedArray().includes(0))
+  if (!isFloating(resultType([x, z])) && everyElement(z).includes(0))
     throw new ArgumentError("remainder", "integer division by zero");
   return remainderOp(x, z);
 }

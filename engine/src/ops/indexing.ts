@@ -38,6 +38,8 @@ interface Picked {
   readonly dims: readonly number[];
 }
 
+const neighbours = (dims: readonly number[]): boolean => dims.every((d, i) => i === 0 || d === dims[i - 1] + 1);
+
 interface Layout {
   readonly picked: Shape;
   readonly before: Shape;
@@ -51,7 +53,7 @@ function layout(x: Shape, indices: readonly Meta[], dims: readonly number[]): La
     "index",
     indices.map((m) => m.shape),
   );
-  const together = dims.every((d, i) => i === 0 || d === dims[i - 1] + 1);
+  const together = neighbours(dims);
   const kept = x.map((_, d) => d).filter((d) => !dims.includes(d));
   const before = together ? kept.filter((d) => d < dims[0]).map((d) => x[d]) : [];
   const after = (together ? kept.filter((d) => d > dims[0]) : kept).map((d) => x[d]);
@@ -99,7 +101,8 @@ const takeOp: Run<Picked> = defineOp<Picked>({
     ...indices.map(() => null),
   ],
   jvp: ([dx], { inputs: [, ...indices], params }) => takeOp([dx as Tensor, ...indices], params),
-  batch: "loop",
+  batch: ([x, ...indices], [, ...picked], { dims }) =>
+    picked.includes(true) || !neighbours(dims) ? "loop" : takeOp([x, ...indices], { dims: dims.map((d) => d + 1) }),
   samples: (r) => [
     { input: r.normal([3, 4, 2]), indices: [1, slice(1, 3)] },
     { input: r.normal([3, 4, 2]), indices: [r.integers([5], 0, 3), slice(), r.integers([5], 0, 2)] },
@@ -127,7 +130,17 @@ const putOp: Run<Picked> = defineOp<Picked>({
   vjp: (g, { inputs: [, , ...indices], params }) => [g, takeOp([g, ...indices], params), ...indices.map(() => null)],
   jvp: ([dx, dz], { inputs: [, , ...indices], metas: [x, z], params }) =>
     putOp([dx ?? zeros(x.shape, { dtype: x.dtype }), dz ?? zeros(z.shape, { dtype: z.dtype }), ...indices], params),
-  batch: "loop",
+  batch: ([x, values, ...indices], [bx, bv, ...picked], { dims }, size) =>
+    picked.includes(true) || !neighbours(dims)
+      ? "loop"
+      : putOp(
+          [
+            bx ? x : expand(unsqueeze(x, 0), [size, ...x.shape]),
+            bv ? values : expand(unsqueeze(values, 0), [size, ...values.shape]),
+            ...indices,
+          ],
+          { dims: dims.map((d) => d + 1) },
+        ),
   samples: (r) => [{ input: r.normal([3, 4]), values: r.normal([5, 4]), indices: [r.integers([5], 0, 3)] }],
   call: (input: Tensor, values: Tensor, indices: readonly Tensor[]) =>
     putOp([input, values, ...indices], { dims: indices.map((_, d) => d) }),

@@ -1,5 +1,6 @@
 /** Losses: plain compositions, shown on the tape as one step that opens. */
 
+import { everyElement } from "../op/batched.ts";
 import { defineComposite } from "../op/define.ts";
 import type { SampleSource } from "../op/spec.ts";
 import { onesLike } from "../tensor/create.ts";
@@ -100,11 +101,8 @@ function picked(
   const classes = input.shape[dim];
   const ignored = eq(target, ignoreIndex);
   const safe = where(ignored, 0, target).to("int32");
-  if (safe.toTypedArray().some((c) => c < 0 || c >= classes))
-    throw new ArgumentError(
-      op,
-      `targets must lie in [0, ${classes - 1}], but got ${[...safe.toTypedArray()].find((c) => c < 0 || c >= classes)}`,
-    );
+  const wrong = everyElement(safe).find((c) => c < 0 || c >= classes);
+  if (wrong !== undefined) throw new ArgumentError(op, `targets must lie in [0, ${classes - 1}], but got ${wrong}`);
   if (weight !== null && !sameShape(weight.shape, [classes]))
     throw new ShapeError(op, `the weight must have one factor for each of ${classes} classes`, [weight.shape]);
   const logp = squeeze(gather(input, dim, unsqueeze(safe, dim)), dim);

@@ -172,7 +172,21 @@ const linearOp: Run<null> = defineOp<null>({
     const y = sumOf(dx && linear(dx, w), dw && linear(x, dw));
     return sumOf(dx === null && dw === null ? null : y, db ?? null);
   },
-  batch: "loop",
+  batch: ([x, w, b], [bx, bw, bb], _params, size) => {
+    const rank = x.ndim - (bx ? 1 : 0);
+    if (bw && w.ndim < 3) return "loop";
+    let y: Tensor;
+    if (!bw) y = linearOp([x, w], null);
+    else {
+      // one product for each example's own weight
+      const lead = x.shape.slice(bx ? 1 : 0, -1);
+      const flat = reshape(x, [bx ? size : 1, sizeOf(lead), x.shape[x.ndim - 1]]);
+      y = reshape(matmul(flat, mT(w)), [size, ...lead, w.shape[1]]);
+    }
+    if (b === undefined) return y;
+    const out = rank - 1 + (w.ndim - (bw ? 1 : 0) - 1);
+    return add(y, bb ? reshape(b, [size, ...new Array<number>(out - b.ndim + 1).fill(1), ...b.shape.slice(1)]) : b);
+  },
   samples: (r) => [
     { input: r.normal([2, 3]), weight: r.normal([4, 3]), bias: r.normal([4]) },
     { input: r.normal([2, 2, 3]), weight: r.normal([1, 3]) },

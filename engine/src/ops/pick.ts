@@ -47,7 +47,14 @@ const indexSelectOp: Run<Along> = defineOp<Along>({
     null,
   ],
   jvp: ([dx], { inputs: [, index], params }) => indexSelectOp([dx as Tensor, index], params),
-  batch: "loop",
+  batch: ([x, index], [bx, bi], { dim }, size) => {
+    if (x.ndim === (bx ? 1 : 0)) return "loop";
+    if (!bi) return indexSelectOp([x, index], { dim: dim + 1 });
+    const whole = batchOf(x, bx, size, false);
+    if (index.ndim === 1)
+      return gatherOp([whole, spread(reshape(index, [size, 1]), whole.shape, dim + 1)], { dim: dim + 1 });
+    return gatherOp([whole, spread(index, whole.shape, dim + 1)], { dim: dim + 1 });
+  },
   samples: (r) => [
     { input: r.normal([3, 4]), dim: 1, index: r.integers([5], 0, 4) },
     { input: r.normal([3]), dim: -1, index: r.integers([2], 0, 3) },
@@ -107,7 +114,14 @@ const indexAddOp: Run<Along> = defineOp<Along>({
       [dx ?? zeros(x.shape, { dtype: x.dtype }), index, ds ?? zeros(source.shape, { dtype: source.dtype })],
       params,
     ),
-  batch: "loop",
+  batch: ([x, index, source], [bx, bi, bs], { dim }, size) => {
+    const whole = batchOf(x, bx, size, false);
+    const all = batchOf(source, bs, size, false);
+    if (whole.ndim === 1 || all.ndim !== whole.ndim) return "loop";
+    if (!bi) return indexAddOp([whole, index, all], { dim: dim + 1 });
+    const rows = index.ndim === 1 ? reshape(index, [size, 1]) : index;
+    return scatterAddOp([whole, spread(rows, all.shape, dim + 1), all], { dim: dim + 1 });
+  },
   samples: (r) => [
     { input: r.normal([4, 3]), dim: 0, index: r.integers([5], 0, 4), source: r.normal([5, 3]) },
     { input: r.normal([3, 4]), dim: 1, index: r.integers([5], 0, 4), source: r.normal([3, 5]), alpha: 2 },
@@ -196,6 +210,13 @@ const gatherOp: Run<Along> = defineOp<Along>({
   call: gather,
 });
 
+/** Rows [b, k] of indices as an index along `dim` of a tensor of the shape. */
+function spread(index: Tensor, shape: Shape, dim: number): Tensor {
+  const [b, k] = index.shape;
+  const thin = shape.map((_, d) => (d === 0 ? b : d === dim ? k : 1));
+  return expand(reshape(index, thin), shape.with(dim, k));
+}
+
 /** A leading batch dimension, repeated where the input has none; scalars become vectors of length 1. */
 function batchOf(x: Tensor, batched: boolean, size: number, scalars: boolean): Tensor {
   const full = batched ? x : expand(unsqueeze(x, 0), [size, ...x.shape]);
@@ -260,7 +281,11 @@ const scatterAddOp: Run<Along> = defineOp<Along>({
       [dx ?? zeros(x.shape, { dtype: x.dtype }), index, ds ?? zeros(src.shape, { dtype: src.dtype })],
       params,
     ),
-  batch: "loop",
+  batch: (inputs, batched, { dim }, size) => {
+    const [x, index, src] = inputs.map((t, i) => batchOf(t, batched[i], size, false));
+    if (x.ndim === 1 || index.ndim !== x.ndim || src.ndim !== x.ndim) return "loop";
+    return scatterAddOp([x, index, src], { dim: dim + 1 });
+  },
   samples: (r) => [
     { input: r.normal([3, 4]), dim: 1, index: r.integers([3, 2], 0, 4), src: r.normal([3, 2]) },
     { input: r.normal([3, 4]), dim: 0, index: r.integers([2, 3], 0, 3), src: r.normal([4, 4]) },

@@ -40,6 +40,11 @@ export function retainGrad(t: Tensor): void {
   t.gradFn.hooksOf().retained.set(t.outputIndex, t);
 }
 
+/** Counts a change that was made behind the engine's back, as on an array that a tensor shares. */
+export function incrementVersion(t: Tensor): void {
+  if (!t.storage.inference) t.storage.version++;
+}
+
 /** Whether backward leaves the gradient of a result in its `grad`. */
 export const retainsGrad = (t: Tensor): boolean => t.gradFn?.hooks?.retained.has(t.outputIndex) ?? false;
 

@@ -3,7 +3,7 @@ import { apply } from "../op/dispatch.ts";
 import type { AnyOp } from "../op/spec.ts";
 import { expand } from "../ops/shape.ts";
 import { isGradEnabled, withGradMode } from "../tape/mode.ts";
-import { AccumulateGrad, edgeOf, type Meta, type Node } from "../tape/node.ts";
+import { AccumulateGrad, type Edge, edgeOf, type Meta, type Node } from "../tape/node.ts";
 import { zeros } from "../tensor/create.ts";
 import { isFloating } from "../tensor/dtype.ts";
 import { ArgumentError, GradError, ShapeError } from "../tensor/errors.ts";
@@ -49,16 +49,17 @@ function tangentsOf(node: Node, incoming: Tangents): Tangents {
   return result instanceof Tensor ? [result] : result;
 }
 
-/** Tangents of outputs from those at the places of inputs, along what was recorded. */
+/** Tangents of outputs from those at the places of inputs, along what was recorded. `places` says where inputs are that are leaves no more. */
 export function pushAlong(
   inputs: readonly Tensor[],
   tangents: Tangents,
   outputs: readonly Tensor[],
   createGraph: boolean,
+  places: readonly Edge[] | null = null,
 ): (Tensor | null)[] {
   const at = new Map<Node, (Tensor | null)[]>();
   inputs.forEach((x, i) => {
-    const edge = edgeOf(bottomOf(x));
+    const edge = places?.[i] ?? edgeOf(bottomOf(x));
     const t = tangents[i];
     if (edge === null || t === null) return;
     const list = at.get(edge.node) ?? [];

@@ -1,76 +1,14 @@
 /** Operations with gradients written by hand. */
 import { batchOf, exampleOf, innermost, type Level } from "../op/batched.ts";
-import { recordOwn } from "../op/own.ts";
-import { enableGrad, isGradEnabled, noGrad } from "../tape/mode.ts";
-import type { Meta, Node } from "../tape/node.ts";
+import { isGradEnabled, noGrad } from "../tape/mode.ts";
+import type { Meta } from "../tape/node.ts";
 import { zeros } from "../tensor/create.ts";
 import { isFloating } from "../tensor/dtype.ts";
 import { ArgumentError, GradError, ShapeError } from "../tensor/errors.ts";
 import { broadcastShapes, type Shape, sameShape } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
+import { FunctionContext } from "./context.ts";
 import { recordHere, wantsGradient } from "./own.ts";
-
-/** What forward leaves for backward. */
-export class FunctionContext {
-  /** Which arguments want a gradient. */
-  readonly needsInputGrad: readonly boolean[];
-  #toSave: readonly (Tensor | null)[] = [];
-  #node: Node | null = null;
-  readonly #dirty = new Set<Tensor>();
-  readonly #constant = new Set<Tensor>();
-  #materialize = true;
-  /** Whatever else forward notes. */
-  [name: string]: unknown;
-
-  constructor(needsInputGrad: readonly boolean[]) {
-    this.needsInputGrad = needsInputGrad;
-  }
-
-  /** Keeps inputs, outputs or other tensors; changes in place are noticed, and hooks on saved tensors see them. */
-  saveForBackward(...tensors: readonly (Tensor | null)[]): void {
-    this.#toSave = tensors;
-  }
-
-  /** What was saved. @throws GradError when it was changed in place since, or freed by an earlier backward. */
-  get savedTensors(): readonly Tensor[] {
-    const node = this.#node;
-    return this.#toSave.map((t, i) => (node === null ? t : t === null ? null : node.savedAt(i))) as Tensor[];
-  }
-
-  /** Says which inputs were changed in place; they must be returned. */
-  markDirty(...tensors: readonly Tensor[]): void {
-    for (const t of tensors) this.#dirty.add(t);
-  }
-
-  /** Says which outputs have no gradient. */
-  markNonDifferentiable(...tensors: readonly Tensor[]): void {
-    for (const t of tensors) this.#constant.add(t);
-  }
-
-  /** Whether backward gets zeros, the default, or `null` for an output that nothing used. */
-  setMaterializeGrads(value: boolean): void {
-    this.#materialize = value;
-  }
-
-  /** @internal */
-  get marks(): {
-    readonly dirty: ReadonlySet<Tensor>;
-    readonly constant: ReadonlySet<Tensor>;
-    readonly materialize: boolean;
-  } {
-    return { dirty: this.#dirty, constant: this.#constant, materialize: this.#materialize };
-  }
-
-  /** @internal Hands what is to be saved to the node. */
-  attach(save: (tensors: readonly (Tensor | null)[]) => Node): void {
-    const tensors = this.#toSave;
-    this.#node = save(tensors);
-    // the node keeps them, as long as it is not released
-    this.#toSave = tensors.map((t) => (t === null ? null : placeholder));
-  }
-}
-
-const placeholder: Tensor = zeros([]);
 
 /** What a class of a function looks like from outside. */
 export interface FunctionClass {
@@ -266,84 +204,4 @@ function fits(g: Shape, x: Shape): boolean {
   } catch {
     return false;
   }
-}
-
-/**
- * A `backward` whose own derivative is an error instead of a silent zero.
- * @example
- * const once = autograd.onceDifferentiable((_ctx: FunctionContext, g: Tensor) => g.mul(2));
- * once(null as never, tensor(3)).item(); // 6
- */
-export function onceDifferentiable<A extends readonly unknown[], R>(backward: (...args: A) => R): (...args: A) => R {
-  return (...args) => {
-    const result = noGrad(() => backward(...args));
-    const sources = args.filter((x) => x instanceof Tensor && x.requiresGrad) as Tensor[];
-    if (!isGradEnabled() || sources.length === 0) return result;
-    const outputs = (Array.isArray(result) ? result : [result]).filter((g) => g instanceof Tensor);
-    recordOwn(
-      {
-        name: "onceDifferentiable",
-        vjp: () => {
-          throw new GradError(
-            "onceDifferentiable",
-            "this gradient was marked as one that cannot be differentiated again",
-          );
-        },
-      },
-      sources,
-      outputs,
-    );
-    return result;
-  };
-}
-
-/** What `customGradient` asks of a function: the result, and the gradients of the arguments from that of the result. */
-export type WithGradient<A extends readonly Tensor[]> = (
-  ...args: A
-) => readonly [y: Tensor, grad: (upstream: Tensor) => Tensor | null | readonly (Tensor | null)[]];
-
-/**
- * A function with a gradient of its own, as TensorFlow's `custom_gradient`: `f` gives the result, and a function from the cotangent of the result to
- * those of the arguments.
- * @example
- * const log1pexp = autograd.customGradient((x: Tensor) => {
- *   const e = x.exp();
- *   return [e.add(1).log(), (g: Tensor) => g.mul(e.add(1).reciprocal().neg().add(1))];
- * });
- * const x = tensor(0, { requiresGrad: true });
- * log1pexp(x).backward();
- * x.grad!.item(); // 0.5
- */
-export function customGradient<A extends readonly Tensor[]>(f: WithGradient<A>): (...args: A) => Tensor {
-  return (...args) => {
-    if (!isGradEnabled() || !args.some(wantsGradient)) return f(...args)[0];
-    const [y, rule] = enableGrad(() => f(...args));
-    const { outputs } = recordHere(
-      {
-        name: f.name === "" ? "customGradient" : f.name,
-        vjp: ([g]) => {
-          const grads = g === null ? [] : rule(g);
-          return Array.isArray(grads) ? (grads as readonly (Tensor | null)[]) : [grads as Tensor | null];
-        },
-      },
-      args,
-      [y.detach()],
-    );
-    return outputs[0];
-  };
-}
-
-/**
- * The same values off the tape, for a tensor or for all in a list or record.
- * @example
- * const x = tensor(3, { requiresGrad: true });
- * x.mul(autograd.stopGradient(x)).backward();
- * x.grad!.item(); // 3
- */
-export function stopGradient<T>(x: T): T {
-  if (x instanceof Tensor) return x.detach() as T;
-  if (Array.isArray(x)) return x.map((v: unknown) => stopGradient(v)) as T;
-  if (typeof x === "object" && x !== null && Object.getPrototypeOf(x) === Object.prototype)
-    return Object.fromEntries(Object.entries(x).map(([k, v]) => [k, stopGradient(v)])) as T;
-  return x;
 }

@@ -37,6 +37,16 @@ export type SourceGradients<S> = S extends Tensor ? Tensor | null : { -readonly 
 
 let recordingTapes = 0;
 
+/** From here on gradients are recorded, as somebody may want their derivatives. */
+export function beginWindow(): void {
+  recordingTapes++;
+}
+
+/** Up to here. */
+export function endWindow(): void {
+  recordingTapes--;
+}
+
 /**
  * Records what runs in `record`, and gives gradients of it. Only operations inside count: what was computed before is constant. Tapes nest: a gradient
  * that is taken inside of another tape's `record` can itself be differentiated there.
@@ -73,12 +83,12 @@ export class GradientTape {
   record<T>(body: (tape: this) => T): T {
     if (this.#recording) throw new GradError("GradientTape", "the tape is already recording");
     this.#recording = true;
-    recordingTapes++;
+    beginWindow();
     this.#windows.push({ from: nextSequence(), to: Infinity });
     for (const t of this.#wanted) this.#begin(t);
     const leave = (): void => {
       this.#recording = false;
-      recordingTapes--;
+      endWindow();
       for (const w of this.#windows) if (w.to === Infinity) w.to = nextSequence();
       for (const t of this.#borrowed) t.requiresGrad = false;
       this.#borrowed = [];

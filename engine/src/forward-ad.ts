@@ -1,0 +1,2 @@
+/** `autograd.forwardAd`: dual tensors. */
+export { type Dual, dualLevel, enterDualLevel, exitDualLevel, makeDual, unpackDual } from "./transforms/dual.ts";

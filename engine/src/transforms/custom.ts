@@ -1,0 +1,86 @@
+/** Gradients of a function's own, without a class. */
+import { recordOwn } from "../op/own.ts";
+import { enableGrad, isGradEnabled, noGrad } from "../tape/mode.ts";
+import { GradError } from "../tensor/errors.ts";
+import { Tensor } from "../tensor/tensor.ts";
+import { recordHere, wantsGradient } from "./own.ts";
+
+/**
+ * A `backward` whose own derivative is an error instead of a silent zero.
+ * @example
+ * const once = autograd.onceDifferentiable((_ctx: FunctionContext, g: Tensor) => g.mul(2));
+ * once(null as never, tensor(3)).item(); // 6
+ */
+export function onceDifferentiable<A extends readonly unknown[], R>(backward: (...args: A) => R): (...args: A) => R {
+  return (...args) => {
+    const result = noGrad(() => backward(...args));
+    const sources = args.filter((x) => x instanceof Tensor && x.requiresGrad) as Tensor[];
+    if (!isGradEnabled() || sources.length === 0) return result;
+    const outputs = (Array.isArray(result) ? result : [result]).filter((g) => g instanceof Tensor);
+    recordOwn(
+      {
+        name: "onceDifferentiable",
+        vjp: () => {
+          throw new GradError(
+            "onceDifferentiable",
+            "this gradient was marked as one that cannot be differentiated again",
+          );
+        },
+      },
+      sources,
+      outputs,
+    );
+    return result;
+  };
+}
+
+/** What `customGradient` asks of a function: the result, and the gradients of the arguments from that of the result. */
+export type WithGradient<A extends readonly Tensor[]> = (
+  ...args: A
+) => readonly [y: Tensor, grad: (upstream: Tensor) => Tensor | null | readonly (Tensor | null)[]];
+
+/**
+ * A function with a gradient of its own, as TensorFlow's `custom_gradient`: `f` gives the result, and a function from the cotangent of the result to
+ * those of the arguments.
+ * @example
+ * const log1pexp = autograd.customGradient((x: Tensor) => {
+ *   const e = x.exp();
+ *   return [e.add(1).log(), (g: Tensor) => g.mul(e.add(1).reciprocal().neg().add(1))];
+ * });
+ * const x = tensor(0, { requiresGrad: true });
+ * log1pexp(x).backward();
+ * x.grad!.item(); // 0.5
+ */
+export function customGradient<A extends readonly Tensor[]>(f: WithGradient<A>): (...args: A) => Tensor {
+  return (...args) => {
+    if (!isGradEnabled() || !args.some(wantsGradient)) return f(...args)[0];
+    const [y, rule] = enableGrad(() => f(...args));
+    const { outputs } = recordHere(
+      {
+        name: f.name === "" ? "customGradient" : f.name,
+        vjp: ([g]) => {
+          const grads = g === null ? [] : rule(g);
+          return Array.isArray(grads) ? (grads as readonly (Tensor | null)[]) : [grads as Tensor | null];
+        },
+      },
+      args,
+      [y.detach()],
+    );
+    return outputs[0];
+  };
+}
+
+/**
+ * The same values off the tape, for a tensor or for all in a list or record.
+ * @example
+ * const x = tensor(3, { requiresGrad: true });
+ * x.mul(autograd.stopGradient(x)).backward();
+ * x.grad!.item(); // 3
+ */
+export function stopGradient<T>(x: T): T {
+  if (x instanceof Tensor) return x.detach() as T;
+  if (Array.isArray(x)) return x.map((v: unknown) => stopGradient(v)) as T;
+  if (typeof x === "object" && x !== null && Object.getPrototypeOf(x) === Object.prototype)
+    return Object.fromEntries(Object.entries(x).map(([k, v]) => [k, stopGradient(v)])) as T;
+  return x;
+}
