@@ -75,6 +75,8 @@ export class Node extends SavedTensors implements RuleContext<unknown>, Edge {
   hooks: NodeHooks | null = null;
   /** Mark of the backward walk that visited last. */
   walk = 0;
+  /** For a leaf's: contributions that the walk has still to bring. */
+  pending = 0;
   /** Whether its rule has been applied. */
   ran = false;
   /** Ops on the longest way from a leaf to here. */

@@ -87,7 +87,10 @@ function reach(roots: readonly Root[], mark: number, within: ((node: Node) => bo
     if (found.length > 0 && found[found.length - 1].seq < node.seq) sorted = false;
     found.push(node);
     for (const edge of node.edges) {
-      if (edge === null || edge.node.walk === mark || within?.(edge.node) === false) continue;
+      if (edge === null) continue;
+      // leaves, which take their gradients as soon as all of it is there
+      if (edge.node.depth === 0) edge.node.pending = edge.node.walk === mark ? edge.node.pending + 1 : 1;
+      if (edge.node.walk === mark || within?.(edge.node) === false) continue;
       edge.node.walk = mark;
       stack.push(edge.node);
     }
@@ -123,13 +126,7 @@ export function walk(roots: readonly Root[], options: WalkOptions): void {
   try {
     withGradMode(createGraph, () => {
       for (const { edge, gradient } of roots) receive(edge, gradient);
-      for (const node of order) {
-        const { cotangents } = node;
-        node.cotangents = none;
-        if (!arrived(cotangents)) continue;
-        if (wanted === null || wanted.has(node)) visit(node, cotangents);
-        if (made !== null) settle(cotangents, made);
-      }
+      for (const node of order) come(node);
     });
   } finally {
     current = outer;
@@ -140,6 +137,14 @@ export function walk(roots: readonly Root[], options: WalkOptions): void {
       node.cotangents = none;
     }
     for (const end of self.ends) end();
+  }
+
+  function come(node: Node): void {
+    const { cotangents } = node;
+    node.cotangents = none;
+    if (!arrived(cotangents)) return;
+    if (wanted === null || wanted.has(node)) visit(node, cotangents);
+    if (made !== null) settle(cotangents, made);
   }
 
   function visit(node: Node, cotangents: (Tensor | null)[]): void {
@@ -168,6 +173,7 @@ export function walk(roots: readonly Root[], options: WalkOptions): void {
       if (hooks !== null) outOfWalk(cotangents, () => runPrehooks(hooks, cotangents));
       step(node, cotangents, within);
       if (!retainGraph) node.release();
+      for (const edge of node.edges) if (edge !== null && edge.node.depth === 0 && --edge.node.pending === 0) come(edge.node);
     }
   }
 }
