@@ -38,7 +38,7 @@ export { adam32, sgd32 } from "./optim";
 export { maxPool32, maxPoolGrad32 } from "./pool";
 export { lstm32, lstmGrad32 } from "./recurrent";
 export { normal32, normal64, uniform32, uniform64 } from "./random";
-export { extreme32, spread32, sum32, sum64 } from "./reduce";
+export { extreme32, finite32, spread32, sum32, sum64 } from "./reduce";
 export { addRows32, gatherLast32, outside, scatterLast32, takeRows } from "./rows";
 export { dispatch, serve } from "./threads";
 export { logSoftmax32, logSoftmaxGrad32, softmax32, softmaxGrad32 } from "./softmax";

@@ -102,7 +102,9 @@ const programs: Readonly<Record<string, () => void>> = {
     const m = new nn.Linear(2, 1);
     const said = (g: Tensor | null | undefined): string => (g ? "True" : "False");
     m.registerFullBackwardHook((_m, gi, go) => void log.push(`backward ${said(gi[0])} ${said(go[0])}`));
-    m.forward(ones([1, 2])).sum().backward();
+    m.forward(ones([1, 2]))
+      .sum()
+      .backward();
   },
   forward_hook_that_is_always_called() {
     class Failing extends nn.Module {
@@ -207,7 +209,9 @@ const changes: Readonly<Record<string, (x: Tensor, w: Tensor) => Tensor>> = {
   },
   view_of_a_view(x, w) {
     const y = x.mul(2);
-    y.narrow(0, 0, 2).narrow(0, 1, 1).add_(w.narrow(0, 2, 1));
+    y.narrow(0, 0, 2)
+      .narrow(0, 1, 1)
+      .add_(w.narrow(0, 2, 1));
     return y.mul(y);
   },
   leaf_changed(x, w) {
@@ -295,7 +299,9 @@ test("views and detached tensors share the version", () => {
 });
 
 test("a graph of names tells what it was made of", () => {
-  const y = leaf([[1, 2]]).matmul(leaf([[1], [1]])).exp();
+  const y = leaf([[1, 2]])
+    .matmul(leaf([[1], [1]]))
+    .exp();
   expect(Object.keys(nodeOf(y).saved)).toEqual(["y"]);
   expect(nodeOf(y).nextFunctions[0]?.[0].name).toBe("MatmulBackward");
   expect(inspect.growth().filter((g) => g.clear)).toEqual([]);

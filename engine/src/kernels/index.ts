@@ -3,6 +3,7 @@ import { registerAttention } from "./attention.ts";
 import { registerConvolutions } from "./conv.ts";
 import { registerCopies } from "./copies.ts";
 import { registerElementwise } from "./elementwise.ts";
+import { registerFinite } from "./finite.ts";
 import { registerProducts } from "./matmul.ts";
 import { registerNorms } from "./norm.ts";
 import { registerPooling } from "./pool.ts";
@@ -18,6 +19,7 @@ export function registerKernels(): void {
   registerRandom();
   registerCopies();
   registerReductions();
+  registerFinite();
   registerProducts();
   registerSoftmax();
   registerNorms();

@@ -41,6 +41,7 @@ interface Exports extends Unary {
   readonly gemm32: Kernel;
   readonly gemm64: Kernel;
   readonly sum32: Kernel;
+  readonly finite32: Kernel;
   readonly sum64: Kernel;
   readonly spread32: Kernel;
   readonly gatherLast32: Kernel;

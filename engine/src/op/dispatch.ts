@@ -2,7 +2,7 @@
 
 import { checkForward, findsAnomalies } from "../tape/anomaly.ts";
 import { recordsAreHeard, tellRecord } from "../tape/events.ts";
-import { lookForGrowth } from "../tape/growth.ts";
+import { watchDepth } from "../tape/growth.ts";
 import { isGradEnabled } from "../tape/mode.ts";
 import { type Edge, edgeOf, Node, type TapeOp } from "../tape/node.ts";
 import { currentWalk } from "../tape/walk.ts";
@@ -153,6 +153,6 @@ export function record(
   for (let i = 0; i < outputs.length; i++)
     if (isFloating(outputs[i].dtype)) outputs[i].source = i === 0 ? node : { node, index: i };
   node.observe(inputs, outputs);
-  lookForGrowth(node);
+  watchDepth(node);
   return node;
 }

@@ -1,5 +1,6 @@
 /** Operations of the program's own: computed outside of the tape, and put on it with a gradient rule. */
 import type { Node, TapeOp } from "../tape/node.ts";
+import { inputName, outputName } from "../tape/saved.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { record } from "./dispatch.ts";
 import type { AnyOp } from "./spec.ts";
@@ -19,6 +20,11 @@ export interface OwnOp {
 
 const unwritten = { forward: "", vjp: "" };
 
+function nameOf(t: Tensor | null, i: number, inputs: readonly Tensor[], outputs: readonly Tensor[]): string {
+  const [x, y] = t === null ? [-1, -1] : [inputs.indexOf(t), outputs.indexOf(t)];
+  return x >= 0 ? inputName(x, inputs.length) : y >= 0 ? outputName(y) : `saved${i + 1}`;
+}
+
 /** Makes `outputs`, which are off the tape, results of `inputs`. */
 export function recordOwn(
   { name, vjp, push, saved = [], tex = unwritten }: OwnOp,
@@ -31,10 +37,11 @@ export function recordOwn(
     label: () => name,
     tex,
     saves: {},
+    savedNames: saved.map((t, i) => nameOf(t, i, inputs, outputs)),
     push,
     vjp: (_g, ctx) => vjp(ctx.cotangents, ctx as Node),
   };
   const node = record(op, inputs, null, outputs);
-  if (saved.length > 0) node.saveOwn(saved, inputs, outputs);
+  if (saved.length > 0) node.keep(saved, 0);
   return node;
 }

@@ -1,11 +1,11 @@
 /**
- * A watch on graphs that grow without end: a statement that builds each value from its last one, and so keeps all of them. Looked for at every
- * 16th step of depth, by going back along the longest way: where the same ops repeat there, a statement is being carried on.
+ * A watch on graphs that grow without end: a statement that builds each value from its last one, and so keeps all of them. Of deep nodes every 16th level is
+ * remembered, and looked at by going back along the longest way: where the same ops repeat there, a statement is being carried on.
  */
 import { sweep } from "../tensor/memory.ts";
 import type { PendingSite, Site } from "../tensor/site.ts";
 import type { Storage } from "../tensor/storage.ts";
-import type { Node } from "./node.ts";
+import type { Node, TapeOp } from "./node.ts";
 
 /** A chain that is alive. */
 export interface Growth {
@@ -29,31 +29,34 @@ export interface Growth {
   readonly advice: string;
 }
 
-/** Depth at which graphs are looked at, and every so many levels above it. */
+/** Depth from which nodes are remembered, every so many levels. */
 const firstDepth = 48;
 const every = 16;
+/** A chain is looked at while the program runs when it has been met so often, and each time that doubles. */
+const often = 8;
+/** At the end it is looked at when it has been met so often: 80 operations deep. */
+const seldom = 2;
 /** Nodes to go back, and the longest statement, in ops. */
 const back = 40;
 const longestPeriod = 8;
 /** Backward passes that no graph of one training step lives through. */
 const manyWalks = 16;
-/** So many candidates are followed at a time. */
-const mostChains = 16;
+/** So many chains are followed at a time. */
+const mostChains = 4;
 /** What a term may consist of before it counts as connected. */
 const mostOfTerm = 400;
 
+/** What may be a chain: the deepest node so far, and when the first was met. It keeps the graph of one dead end at most, until the next report. */
 interface Chain {
-  readonly ops: readonly string[];
-  newest: WeakRef<Node>;
+  newest: Node;
   readonly firstWalk: number;
   readonly firstTime: number;
-  /** Whether each step adds something that does not depend on those before. */
-  readonly additive: boolean;
-  readonly site: PendingSite | null;
+  met: number;
   warned: boolean;
 }
 
-let chains: Chain[] = [];
+/** By the op that was met. */
+const chains = new Map<TapeOp<unknown>, Chain>();
 let walks = 0;
 let warn: ((growth: Growth) => void) | null = null;
 
@@ -71,12 +74,13 @@ export function watchGrowth(tell: ((growth: Growth) => void) | null): void {
 
 /** Tells of the chains that are clear and alive, at the end of a part of the program. Free where there are none. */
 export function reportGrowth(): void {
-  if (warn === null || !chains.some((c) => !c.warned && c.additive)) return;
-  for (const { chain, newest } of alive()) {
-    const found = describe(chain, newest);
-    if (chain.warned || !found.clear) continue;
+  const told = warn;
+  if (told === null) return;
+  for (const chain of alive()) {
+    const found = chain.warned ? null : describe(chain);
+    if (found === null || !found.clear) continue;
     chain.warned = true;
-    warn(found);
+    told(found);
   }
 }
 
@@ -124,48 +128,79 @@ function addsTerms(path: readonly Node[], period: number): boolean {
   return true;
 }
 
-/** Looks at a node that was recorded, if it is deep enough. */
-export function lookForGrowth(node: Node): void {
+/** Remembers a node that was recorded, if it is deep enough. */
+export function watchDepth(node: Node): void {
   if (node.depth < firstDepth || node.depth % every !== 0) return;
-  const path = wayBack(node, back);
-  const period = periodOf(path);
-  if (period === 0) return;
-  const on = new Set(path);
-  const before = chains.find((c) => {
-    const n = c.newest.deref();
-    return n !== undefined && on.has(n);
-  });
-  if (before !== undefined) {
-    before.newest = new WeakRef(node);
-    if (!before.warned && warn !== null && walks - before.firstWalk >= manyWalks) {
-      before.warned = true;
-      warn(describe(before, node));
-    }
+  const chain = chains.get(node.op);
+  if (chain === undefined || !carriesOn(node, chain.newest)) {
+    if (chain === undefined && chains.size >= mostChains) makeRoom();
+    chains.set(node.op, { newest: node, firstWalk: walks, firstTime: performance.now(), met: 0, warned: false });
     return;
   }
-  chains = chains.filter((c) => c.newest.deref()?.ran === false).slice(-mostChains + 1);
-  chains.push({
-    ops: path.slice(0, period).map((n) => n.op.name),
-    newest: new WeakRef(node),
-    firstWalk: walks,
-    firstTime: performance.now(),
-    additive: addsTerms(path, period),
-    site:
-      path.slice(0, period).find((n) => n.watched?.site)?.watched?.site ??
-      path.find((n) => n.op === node.op && n.watched?.site)?.watched?.site ??
-      null,
-    warned: false,
-  });
+  chain.newest = node;
+  chain.met++;
+  const lookNow = chain.met >= often && (chain.met & (chain.met - 1)) === 0;
+  if (!lookNow || chain.warned || warn === null || walks - chain.firstWalk < manyWalks) return;
+  const found = describe(chain);
+  if (found === null) return;
+  chain.warned = true;
+  warn(found);
 }
 
-function describe(chain: Chain, newest: Node): Growth {
-  const { ops } = chain;
+/** Whether the longest way back from a node leads over an earlier one. */
+function carriesOn(node: Node, earlier: Node): boolean {
+  if (earlier.ran) return false;
+  let n = deepest(node);
+  while (n !== null && n.depth > earlier.depth) n = deepest(n);
+  return n === earlier;
+}
+
+function makeRoom(): void {
+  const done = [...chains].find(([, c]) => c.newest.ran) ?? [...chains].reduce((a, b) => (b[1].met < a[1].met ? b : a));
+  chains.delete(done[0]);
+}
+
+/** What there is to tell of a chain; `null` where no statement repeats. */
+function describe(chain: Chain): Growth | null {
+  const { newest } = chain;
+  const path = wayBack(newest, back);
+  const period = periodOf(path);
+  if (period === 0) return null;
+  const ops = path.slice(0, period).map((n) => n.op.name);
+  const sited =
+    path.slice(0, period).find((n) => n.watched?.site) ?? path.find((n) => n.op === newest.op && n.watched?.site);
+  const { length, nodes, bytes, site } = measure(newest);
+  const passed = walks - chain.firstWalk;
+  return {
+    site: (sited?.watched?.site ?? site)?.resolve() ?? null,
+    ops,
+    iterations: Math.max(1, Math.min(length, Math.round(newest.depth / period))),
+    walks: passed,
+    seconds: (performance.now() - chain.firstTime) / 1000,
+    nodes,
+    bytes,
+    clear: passed >= manyWalks || addsTerms(path, period),
+    advice: adviceFor(newest, ops),
+  };
+}
+
+/** What a node keeps alive, and a line where its op was called. */
+function measure(newest: Node): {
+  readonly length: number;
+  readonly nodes: number;
+  readonly bytes: number;
+  readonly site: PendingSite | null;
+} {
   const storages = new Set<Storage>();
   const seen = new Set<Node>([newest]);
   const stack = [newest];
   let length = 0;
+  let site: PendingSite | null = null;
   for (let n = stack.pop(); n !== undefined; n = stack.pop()) {
-    if (n.op.name === ops[0] && n.edges.length === newest.edges.length) length++;
+    if (n.op === newest.op && n.edges.length === newest.edges.length) {
+      length++;
+      site ??= n.watched?.site ?? null;
+    }
     for (const { tensor } of n.savedTensors()) storages.add(tensor.storage);
     for (const t of n.watched?.outputs ?? []) storages.add(t.storage);
     for (const e of n.edges) {
@@ -176,19 +211,7 @@ function describe(chain: Chain, newest: Node): Growth {
   }
   let bytes = 0;
   for (const s of storages) bytes += s.bytes;
-  const iterations = Math.max(1, Math.min(length, Math.round(newest.depth / ops.length)));
-  const passed = walks - chain.firstWalk;
-  return {
-    site: chain.site?.resolve() ?? null,
-    ops,
-    iterations,
-    walks: passed,
-    seconds: (performance.now() - chain.firstTime) / 1000,
-    nodes: seen.size,
-    bytes,
-    clear: passed >= manyWalks || chain.additive,
-    advice: adviceFor(newest, ops),
-  };
+  return { length, nodes: seen.size, bytes, site };
 }
 
 /** By what the statement does: sums terms of the tape, updates by what is off it, or keeps a running average. */
@@ -212,17 +235,27 @@ function adviceFor(newest: Node, ops: readonly string[]): string {
  */
 export function growth(): Growth[] {
   return alive()
-    .map(({ chain, newest }) => describe(chain, newest))
+    .flatMap((chain) => describe(chain) ?? [])
     .sort((a, b) => b.bytes - a.bytes);
 }
 
-/** The chains that something still reaches, and that no backward has used up. */
-function alive(): { readonly chain: Chain; readonly newest: Node }[] {
-  if (chains.length > 0) sweep();
-  const found = chains.flatMap((chain) => {
-    const newest = chain.newest.deref();
-    return newest === undefined || newest.ran ? [] : [{ chain, newest }];
+/** The chains that something else than this watch still reaches, and that no backward has used up. */
+function alive(): Chain[] {
+  for (const [op, c] of chains) if (c.newest.ran || c.met < seldom) chains.delete(op);
+  if (chains.size === 0) return [];
+  const found = [...chains].map(([op, c]) => ({ op, chain: c, newest: new WeakRef(c.newest) }));
+  chains.clear();
+  letGo(found);
+  sweep();
+  return found.flatMap(({ op, chain, newest }) => {
+    const node = newest.deref();
+    if (node === undefined) return [];
+    chain.newest = node;
+    chains.set(op, chain);
+    return [chain];
   });
-  chains = found.map((a) => a.chain);
-  return found;
+}
+
+function letGo(found: readonly { readonly chain: Chain }[]): void {
+  for (const { chain } of found) (chain as { newest: Node | null }).newest = null;
 }

@@ -21,8 +21,9 @@ export interface HookHandle {
   remove(): void;
 }
 
-/** All that was registered on one node. */
+/** All that was registered on one node, and noted on it. */
 export class NodeHooks {
+  readonly metadata: Record<string, unknown> = {};
   /** On the gradient of each output. */
   readonly tensor: GradHook[][] = [];
   /** Outputs that keep their gradient. */

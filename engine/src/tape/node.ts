@@ -37,6 +37,8 @@ export interface TapeOp<P> {
   readonly name: string;
   /** Whether it is of the program's own, whatever its name. */
   readonly own?: boolean;
+  /** For one of the program's own: names of what it saves. */
+  readonly savedNames?: readonly string[];
   /** For one of the program's own: tangents of the outputs from those of the inputs. */
   readonly push?: ((tangents: readonly (Tensor | null)[], node: Node) => readonly (Tensor | null)[]) | undefined;
   readonly label: (params: P) => string;
@@ -83,7 +85,6 @@ export class Node extends SavedTensors implements RuleContext<unknown>, Edge {
   readonly depth: number;
   readonly #outputs: Meta | readonly Meta[];
   #needs: readonly boolean[] | null = null;
-  #metadata: Record<string, unknown> | null = null;
 
   constructor(
     op: TapeOp<unknown>,
@@ -139,8 +140,7 @@ export class Node extends SavedTensors implements RuleContext<unknown>, Edge {
 
   /** For notes of the program's own. */
   get metadata(): Record<string, unknown> {
-    this.#metadata ??= {};
-    return this.#metadata;
+    return this.hooksOf().metadata;
   }
 
   /** Whether any input wants a gradient; true for all nodes, as others are not recorded. */
@@ -167,6 +167,12 @@ export class Node extends SavedTensors implements RuleContext<unknown>, Edge {
   protected placeOfSaved(t: Tensor, output: number): Edge | null {
     if (output < 0) return edgeOf(t);
     return output === 0 ? this : { node: this, index: output };
+  }
+
+  /** Saves tensors after the node was made, and shows them. */
+  keep(saved: readonly (Tensor | null)[], inputs: number): void {
+    this.save(saved, inputs);
+    if (keepsTensors(this.watched)) this.watched.saved = this.savedTensors();
   }
 
   /** Begins to watch the node if the budget allows it. */

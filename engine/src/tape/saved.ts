@@ -5,7 +5,7 @@ import type { Tensor } from "../tensor/tensor.ts";
 import { currentKeeper, type Keeper } from "./keeping.ts";
 import type { Edge, Meta, TapeOp } from "./node.ts";
 import { unsaved } from "./unsaved.ts";
-import { keepsTensors, type Watched } from "./watch.ts";
+import type { Watched } from "./watch.ts";
 
 /** Shared by all that holds nothing; never written to. */
 export const none: (Tensor | null)[] = [];
@@ -16,7 +16,7 @@ export const inputName = (i: number, count: number): string =>
   count === 1 ? "x" : count === 2 ? ["x", "z"][i] : `x${i + 1}`;
 
 /** How formulas call an output. */
-const outputName = (i: number): string => (i === 0 ? "y" : `y${i + 1}`);
+export const outputName = (i: number): string => (i === 0 ? "y" : `y${i + 1}`);
 
 /** Keeps a tensor in another way; what comes back is where the tensor was on the tape. */
 function keep(t: Tensor, keeper: Keeper, place: Edge | null): () => Tensor {
@@ -44,8 +44,6 @@ export abstract class SavedTensors {
   #savedInputs = 0;
   /** What gives the saved tensors back where they are not kept as they are. */
   #kept: readonly ((() => Tensor) | null)[] | null = null;
-  /** Names of what is saved, where they do not follow from the positions. */
-  #names: readonly string[] | null = null;
   /** Whether all inputs, and nothing else, are saved. */
   #wholeInputs = false;
   #released = false;
@@ -82,7 +80,7 @@ export abstract class SavedTensors {
   }
 
   #savedName(i: number): string {
-    if (this.#names !== null) return this.#names[i];
+    if (this.op.savedNames !== undefined) return this.op.savedNames[i];
     return i < this.#savedInputs ? inputName(i, this.metas.length) : outputName(i - this.#savedInputs);
   }
 
@@ -110,17 +108,6 @@ export abstract class SavedTensors {
     }
     this.#saved = saved;
     this.#wholeInputs = saved.length === inputs && !saved.includes(null);
-  }
-
-  /** Keeps what a rule of the program's own reads; names say which are inputs and outputs. */
-  saveOwn(saved: readonly (Tensor | null)[], inputs: readonly Tensor[], outputs: readonly Tensor[]): void {
-    this.save(saved, 0);
-    const nameOf = (t: Tensor | null, i: number): string => {
-      const [x, y] = t === null ? [-1, -1] : [inputs.indexOf(t), outputs.indexOf(t)];
-      return x >= 0 ? inputName(x, inputs.length) : y >= 0 ? outputName(y) : `saved${i + 1}`;
-    };
-    this.#names = saved.map(nameOf);
-    if (keepsTensors(this.watched)) this.watched.saved = this.savedTensors();
   }
 
   /** The saved tensor at a position. @throws GradError as `saved` does. */

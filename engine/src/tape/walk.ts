@@ -173,7 +173,8 @@ export function walk(roots: readonly Root[], options: WalkOptions): void {
       if (hooks !== null) outOfWalk(cotangents, () => runPrehooks(hooks, cotangents));
       step(node, cotangents, within);
       if (!retainGraph) node.release();
-      for (const edge of node.edges) if (edge !== null && edge.node.depth === 0 && --edge.node.pending === 0) come(edge.node);
+      for (const edge of node.edges)
+        if (edge !== null && edge.node.depth === 0 && --edge.node.pending === 0) come(edge.node);
     }
   }
 }

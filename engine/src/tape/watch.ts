@@ -70,10 +70,11 @@ const ownFolder = new URL("..", import.meta.url).href;
 
 /** The first line of the stack that is not the engine's own, where nobody captures lines. */
 export function stackSite(): PendingSite {
-  const { stack = "" } = new Error();
+  // the text of a stack is made when it is read
+  const captured = new Error();
   return {
     resolve(): Site | null {
-      for (const line of stack.split("\n")) {
+      for (const line of (captured.stack ?? "").split("\n")) {
         const [, file, row, column] = /\(?((?:file:\/\/|\/|[A-Za-z]:|https?:)[^()]*?):(\d+):(\d+)\)?$/.exec(line) ?? [];
         if (file === undefined || file.startsWith(ownFolder) || `file://${file}`.startsWith(ownFolder)) continue;
         return { file, cellId: null, count: null, line: Number(row), column: Number(column) };

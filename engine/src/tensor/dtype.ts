@@ -54,6 +54,13 @@ export interface Promotable {
  */
 export function resultType(operands: readonly Promotable[]): DType {
   const [first] = operands;
+  if (operands.length === 2) {
+    // a tensor and a number, which are most of what is asked
+    const second = operands[1];
+    const [weak, other] = [second.wrapped ?? null, first.wrapped ?? null];
+    if (weak === null && other === null && first.dtype === second.dtype) return first.dtype;
+    if (weak !== null && other === null && category(weak) <= category(first.dtype)) return first.dtype;
+  }
   if (operands.every((o) => o.dtype === first.dtype && (o.wrapped ?? null) === null)) return first.dtype;
   const groups: (DType | undefined)[] = [undefined, undefined, undefined];
   for (const operand of operands) {

@@ -46,6 +46,11 @@ export function sameShape(a: Shape, b: Shape): boolean {
 
 /** The shape that all broadcast to: aligned at the end, sizes equal or 1. */
 export function broadcastShapes(op: string, shapes: readonly Shape[]): Shape {
+  if (shapes.length === 2) {
+    const [a, b] = shapes;
+    if (b.length === 0 || sameShape(a, b)) return a;
+    if (a.length === 0) return b;
+  }
   const [first = [], ...others] = shapes;
   if (others.every((shape) => sameShape(shape, first))) return first;
   const rank = shapes.reduce((most, shape) => Math.max(most, shape.length), 0);
