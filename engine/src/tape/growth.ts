@@ -62,9 +62,10 @@ let warn: ((growth: Growth) => void) | null = null;
 
 declare const performance: { now(): number };
 
-/** Counts a backward pass whose gradients are not themselves differentiated. */
+/** Counts a backward pass whose gradients are not themselves differentiated, and lets go of the chains that it used up. */
 export function countWalk(): void {
   walks++;
+  if (chains.size > 0) for (const [op, c] of chains) if (c.newest.ran) chains.delete(op);
 }
 
 /** Whom to tell, once for each chain, of one that is clear: while the program runs, and when `reportGrowth` is called. */

@@ -114,7 +114,6 @@ export function walk(roots: readonly Root[], options: WalkOptions): void {
   if (current !== null && roots.some((r) => r.edge.node.cotangents.length > 0))
     throw new GradError("backward", "a hook cannot run backward through the nodes that are being walked");
   const number = ++walks;
-  if (!createGraph && current === null) countWalk();
   const order = reach(roots, number, within);
   const wanted = targets === null ? null : leadingTo(order, targets);
   // what a recorded walk makes may be read again, through the graph
@@ -130,6 +129,7 @@ export function walk(roots: readonly Root[], options: WalkOptions): void {
     });
   } finally {
     current = outer;
+    if (!createGraph && outer === null) countWalk();
     collectTemporaries(before);
     made?.forEach(publish);
     for (const node of order) {

@@ -1,0 +1,74 @@
+import { autograd, type NumericArray, noGrad, type Tensor, tensor } from "tapelab";
+import { describe, expect, test } from "vitest";
+import { setWatch } from "../../../engine/src/tape/watch.ts";
+
+const leaf = (data: Parameters<typeof tensor>[0]): Tensor => tensor(data, { requiresGrad: true });
+
+describe("saved tensors", () => {
+  test("are read by the names of the formulas, until backward frees them", () => {
+    const [x, z] = [leaf([1, 2]), leaf([3, 4])];
+    const y = x.mul(z);
+    expect(y.gradFn?.saved.z?.toArray()).toEqual([3, 4]);
+    expect(y.gradFn?.metas.map((m) => m.shape)).toEqual([[2], [2]]);
+    y.sum().backward();
+    expect(() => y.gradFn?.saved).toThrow("were freed by an earlier backward");
+  });
+  test("that were changed are an error that names both ops and both lines", () => {
+    let line = 0;
+    setWatch({
+      nodes: 100,
+      site: () => ({ resolve: () => ({ file: "cell[3]", cellId: null, count: 3, line: ++line, column: 1 }) }),
+    });
+    const a = leaf([1, 2]).mul(1);
+    const y = a.mul(a);
+    noGrad(() => a.narrow(0, 0, 1).add_(1));
+    expect(() => y.sum().backward()).toThrow(
+      /that mul in cell \[3\], line \d+ saved was changed in place by add_ in cell \[3\], line \d+ \(version 1, saved at 0\)/,
+    );
+    setWatch({ nodes: 0 });
+  });
+  test("can be packed as something else", () => {
+    const x = leaf([1, 2]);
+    const hooks = {
+      pack: (t: Tensor): NumericArray => t.toTypedArray(),
+      unpack: (a: NumericArray): Tensor => tensor(a),
+    };
+    const y = autograd.savedTensorsHooks(hooks, () => x.exp().mul(x));
+    y.sum().backward();
+    const e = [Math.E, Math.E ** 2];
+    expect((x.grad?.toArray() as number[])[1]).toBeCloseTo((e[1] ?? 0) * 3, 4);
+  });
+  test("keep their place on the tape when packed: second derivatives go through", () => {
+    const x = leaf([1, 2]);
+    const hooks = {
+      pack: (t: Tensor): NumericArray => t.toTypedArray(),
+      unpack: (a: NumericArray): Tensor => tensor(a),
+    };
+    const y = autograd.savedTensorsHooks(hooks, () => x.mul(x).mul(x));
+    const [g] = autograd.grad(y.sum(), [x], { createGraph: true });
+    const [h] = autograd.grad((g as Tensor).sum(), [x]);
+    expect(h?.toArray()).toEqual([6, 12]);
+  });
+  test("a pack hook must not change what it gets, and hooks can be forbidden", () => {
+    const x = leaf([1, 2]).mul(1);
+    const bad = {
+      pack: (t: Tensor): Tensor => t.add_(1),
+      unpack: (t: Tensor): Tensor => t,
+    };
+    expect(() => autograd.savedTensorsHooks(bad, () => x.exp())).toThrow("pack must not change in place");
+    expect(() => autograd.disableSavedTensorsHooks("not here", () => x.exp())).toThrow("not here");
+  });
+  test("may be changed inside allowMutationOnSavedTensors, which keeps copies", () => {
+    const x = leaf([1, 2]);
+    let y = tensor(0);
+    autograd.allowMutationOnSavedTensors(() => {
+      const a = x.mul(1);
+      const loss = a.mul(a).sum();
+      a.mul_(10);
+      loss.backward();
+      y = a.mul(a).sum();
+    });
+    expect(x.grad?.toArray()).toEqual([2, 4]);
+    expect(() => y.backward()).toThrow("backward must run inside of it too");
+  });
+});
