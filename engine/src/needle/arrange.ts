@@ -6,7 +6,7 @@ import { grad } from "../tape/backward.ts";
 import { enableGrad } from "../tape/mode.ts";
 import { zeros } from "../tensor/create.ts";
 import { ArgumentError, ShapeError } from "../tensor/errors.ts";
-import { normalizeDim, type Shape } from "../tensor/shape.ts";
+import { normalizeDim, type Shape, sameShape } from "../tensor/shape.ts";
 import { fromArray } from "../tensor/tensor.ts";
 import type { NDArray } from "./mode.ts";
 import { type Tensor, TensorOp, TensorTuple, TensorTupleOp, type Value } from "./value.ts";
@@ -109,8 +109,30 @@ export class UnDilate extends TensorOp {
       );
     }, a);
   }
-  override gradient(g: Tensor): Tensor {
-    return dilate(g, this.axes, this.dilation);
+  override gradient(g: Tensor, node: Value): Tensor {
+    const { shape } = node.inputs[0] as Tensor;
+    const wide = dilate(g, this.axes, this.dilation);
+    return sameShape(wide.shape, shape) ? wide : new Fit(shape).call(wide);
+  }
+}
+
+/** Cut off, or filled up with zeros, at the end of each dimension: its own dual. */
+class Fit extends TensorOp {
+  readonly shape: Shape;
+  constructor(shape: Shape) {
+    super();
+    this.shape = shape;
+  }
+  override compute(a: NDArray): NDArray {
+    return this.shape.reduce((x, n, d) => {
+      const cut = x.narrow(d, 0, Math.min(n, x.shape[d])).contiguous();
+      if (cut.shape[d] === n) return cut;
+      const at = Int32Array.from({ length: cut.shape[d] }, (_, i) => i);
+      return zeros(cut.shape.with(d, n), { dtype: cut.dtype }).indexAdd(d, fromArray(at, "int32", [at.length]), cut);
+    }, a);
+  }
+  override gradient(g: Tensor, node: Value): Tensor {
+    return new Fit((node.inputs[0] as Tensor).shape).call(g);
   }
 }
 

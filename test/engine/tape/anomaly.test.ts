@@ -19,14 +19,18 @@ describe("anomaly mode", () => {
     const x = leaf([[0, 1]]);
     const error = caught(() => x.mul(2).log().mul(3).sum());
     expect([error.op, error.direction]).toEqual(["log", "forward"]);
-    expect(error.message).toMatch(/log: made -Infinity at \[0, 0\], 1 of 2 elements are not finite of finite numbers at .*anomaly\.test\.ts:\d+/);
+    expect(error.message).toMatch(
+      /log: made -Infinity at \[0, 0\], 1 of 2 elements are not finite of finite numbers at .*anomaly\.test\.ts:\d+/,
+    );
     expect(error.message).toContain("x: float32 [1, 2] from 0 to 2, mean 1");
     expect(error.message).toContain("path: log ← mul ← leaf");
   });
   test("finds the rule that made it in backward, and the line of its forward", () => {
     const error = caught(() => leaf([0, 4]).sqrt().mul(2).sum().backward());
     expect([error.op, error.direction]).toEqual(["sqrt", "backward"]);
-    expect(error.message).toMatch(/the gradient rule of sqrt made Infinity at \[0\].*sqrt was called at .*anomaly\.test\.ts:\d+/);
+    expect(error.message).toMatch(
+      /the gradient rule of sqrt made Infinity at \[0\].*sqrt was called at .*anomaly\.test\.ts:\d+/,
+    );
   });
   test("finds what a mask hides in the result: the double-where mistake", () => {
     const x = leaf([0, 4]);

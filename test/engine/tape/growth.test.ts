@@ -117,7 +117,10 @@ describe("what only looks like it", () => {
       let h = zeros([1, 4]);
       let total = tensor(0);
       for (let t = 0; t < 200; t++) {
-        h = h.matmul(w).add(randn([1, 4]).matmul(u)).tanh();
+        h = h
+          .matmul(w)
+          .add(randn([1, 4]).matmul(u))
+          .tanh();
         total = total.add(h.mul(h).mean());
       }
       return total;

@@ -1,4 +1,13 @@
-import { autograd, enableGrad, inferenceMode, isGradEnabled, noGrad, setGradEnabled, type Tensor, tensor } from "tapelab";
+import {
+  autograd,
+  enableGrad,
+  inferenceMode,
+  isGradEnabled,
+  noGrad,
+  setGradEnabled,
+  type Tensor,
+  tensor,
+} from "tapelab";
 import { afterEach, describe, expect, test } from "vitest";
 
 const leaf = (data: Parameters<typeof tensor>[0]): Tensor => tensor(data, { requiresGrad: true });
@@ -49,7 +58,9 @@ describe("inferenceMode", () => {
     expect([made?.isInference(), one?.isInference()]).toEqual([true, true]);
     const x = leaf([1, 2]);
     expect(() => x.mul(made as Tensor)).toThrow("mul: an inference tensor cannot be saved for backward; clone() it");
-    x.mul((made as Tensor).clone()).sum().backward();
+    x.mul((made as Tensor).clone())
+      .sum()
+      .backward();
     expect(x.grad?.toArray()).toEqual([2, 4]);
     expect(() => (made as Tensor).add_(1)).toThrow("an inference tensor cannot be changed in place");
     expect(() => (made as Tensor).requiresGrad_()).toThrow("inference tensor");

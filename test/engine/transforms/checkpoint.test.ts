@@ -1,0 +1,84 @@
+import { autograd, dropout, manualSeed, nn, randn, type Tensor, tensor } from "tapelab";
+import { describe, expect, test } from "vitest";
+
+const { checkpoint, checkpointSequential, CheckpointError, recomputeGrad } = autograd;
+const leaf = (data: Parameters<typeof tensor>[0]): Tensor => tensor(data, { requiresGrad: true });
+
+const gradients = (f: (x: Tensor) => Tensor, x: Tensor, parameters: readonly Tensor[]): unknown[] => {
+  for (const p of [x, ...parameters]) p.grad = null;
+  f(x).sum().backward();
+  return [x, ...parameters].map((p) => p.grad?.toArray());
+};
+
+describe("checkpoint", () => {
+  test("gives the gradients of the function, for arguments and what it closes over", () => {
+    const net = new nn.Sequential(new nn.Linear(3, 4), new nn.Tanh(), new nn.Linear(4, 2));
+    const x = leaf(randn([5, 3]));
+    const plain = gradients((t) => net.forward(t).exp(), x, net.parameters());
+    const again = gradients((t) => checkpoint((s: Tensor) => net.forward(s).exp(), [t]), x, net.parameters());
+    expect(again).toEqual(plain);
+  });
+  test("keeps nothing between forward and backward, and runs the function once more", () => {
+    let runs = 0;
+    const f = (x: Tensor): Tensor => {
+      runs++;
+      return x.exp().mul(2).sin();
+    };
+    const x = leaf(randn([1000]));
+    const y = checkpoint(f, [x]);
+    expect(y.gradFn?.savedTensors(), "tensors that the last op keeps").toEqual([]);
+    y.sum().backward();
+    expect(runs).toBe(2);
+  });
+  test("draws the same random numbers again, and leaves those that follow as they are", () => {
+    const x = leaf(Array.from({ length: 50 }, () => 1));
+    manualSeed(3);
+    const y = checkpoint((t: Tensor) => dropout(t, { p: 0.5 }).mul(t), [x]);
+    const kept = (y.toArray() as number[]).map((v) => v !== 0);
+    const next = randn([1]).item();
+    y.sum().backward();
+    expect((x.grad?.toArray() as number[]).map((g) => g !== 0)).toEqual(kept);
+    manualSeed(3);
+    dropout(x, { p: 0.5 });
+    expect(randn([1]).item()).toBe(next);
+  });
+  test("nests, goes backward twice, and has second derivatives", () => {
+    const f = (x: Tensor): Tensor => checkpoint((t: Tensor) => checkpoint((s: Tensor) => s.exp(), [t]).mul(t), [x]);
+    const x = leaf([0.5]);
+    const y = f(x).sum();
+    const [a] = autograd.grad(y, [x], { retainGraph: true });
+    const [b] = autograd.grad(y, [x]);
+    expect(b?.item()).toBe(a?.item());
+    expect(a?.item()).toBeCloseTo(Math.exp(0.5) * 1.5, 5);
+    const [g] = autograd.grad(f(x).sum(), [x], { createGraph: true });
+    const [h] = autograd.grad(g as Tensor, [x]);
+    expect(h?.item()).toBeCloseTo(Math.exp(0.5) * 2.5, 5);
+  });
+  test("finds a function that does something else the second time", () => {
+    let big = false;
+    const x = leaf([1, 2]);
+    const y = checkpoint(
+      (t: Tensor) => {
+        const r = big ? t.sum().exp() : t.exp().sum();
+        big = true;
+        return r;
+      },
+      [x],
+    );
+    expect(() => y.backward()).toThrow(CheckpointError);
+  });
+  test("in segments, and as a function", () => {
+    const net = new nn.Sequential(new nn.Linear(3, 3), new nn.Tanh(), new nn.Linear(3, 3), new nn.Tanh());
+    const x = leaf(randn([2, 3]));
+    const plain = gradients((t) => net.forward(t), x, net.parameters());
+    expect(gradients((t) => checkpointSequential(net, 2, t), x, net.parameters())).toEqual(plain);
+    expect(
+      gradients(
+        recomputeGrad((t: Tensor) => net.forward(t)),
+        x,
+        net.parameters(),
+      ),
+    ).toEqual(plain);
+    expect(() => checkpointSequential(net, 9, x)).toThrow("segments must be from 1");
+  });
+});
