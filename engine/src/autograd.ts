@@ -1,6 +1,7 @@
 /** `autograd`: gradients as values, what the tape is made of, and hooks on it. */
 
 export * as forwardAd from "./forward-ad.ts";
+export { gradRows } from "./ops/rows.ts";
 export { AnomalyError, detectAnomaly } from "./tape/anomaly.ts";
 export {
   type AllGradsOf,
@@ -18,7 +19,7 @@ export {
   type SavedTensorsHooks,
   savedTensorsHooks,
 } from "./tape/keeping.ts";
-export { AccumulateGrad, type GradientEdge, Node } from "./tape/node.ts";
+export { AccumulateGrad, type GradientEdge, Node, type RowGradient } from "./tape/node.ts";
 export { incrementVersion, registerMultiGradHook } from "./tape/register.ts";
 export { isAnomalyEnabled, setDetectAnomaly } from "./tape/watch.ts";
 export {

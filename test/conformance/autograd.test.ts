@@ -12,6 +12,7 @@ const stored = JSON.parse(readFileSync(inRoot("test/conformance/autograd.json"),
   readonly orders: Readonly<Record<string, readonly string[]>>;
   readonly changes: readonly Change[];
   readonly versions: readonly number[];
+  readonly sparse: Readonly<Record<"SGD" | "SparseAdam", readonly (readonly number[])[]>>;
 };
 
 const leaf = (data: Parameters<typeof tensor>[0]): Tensor => tensor(data, { dtype: "float64", requiresGrad: true });
@@ -270,7 +271,7 @@ describe("in-place changes are on the tape, or raise, as in PyTorch", () => {
   test.each(stored.changes.map((c) => [c.name, c] as const))("%s", (name, expected) => {
     const [x, w] = [leaf([1, 2, 3]), leaf([4, 5, 6])];
     const run = (): Tensor => {
-      const y = (changes[name] as (x: Tensor, w: Tensor) => Tensor)(x, w);
+      const y = changes[name](x, w);
       y.sum().backward();
       return y;
     };
@@ -305,4 +306,84 @@ test("a graph of names tells what it was made of", () => {
   expect(Object.keys(nodeOf(y).saved)).toEqual(["y"]);
   expect(nodeOf(y).nextFunctions[0]?.[0].name).toBe("MatmulBackward");
   expect(inspect.growth().filter((g) => g.clear)).toEqual([]);
+});
+
+describe("gradients by rows", () => {
+  const trained = (
+    make: (parameters: Tensor[]) => optim.Optimizer,
+    look: (table: nn.Embedding) => void = () => {},
+  ): number[][] => {
+    const table = new nn.Embedding(5, 2, { sparse: true, dtype: "float64" });
+    noGrad(() => table.weight.copy_(tensor(Float64Array.from({ length: 10 }, (_, i) => i / 10)).reshape([5, 2])));
+    const optimizer = make(table.parameters());
+    for (const rows of [
+      [0, 2, 2],
+      [4, 0, 1],
+      [2, 2, 2],
+    ]) {
+      optimizer.zeroGrad();
+      table
+        .forward(tensor(rows, { dtype: "int32" }))
+        .square()
+        .sum()
+        .backward();
+      look(table);
+      optimizer.step();
+    }
+    return table.weight.toArray() as number[][];
+  };
+  const close = (a: number[][], b: readonly (readonly number[])[]): void =>
+    a.forEach((row, i) => row.forEach((v, j) => expect(v).toBeCloseTo(b[i]?.[j] ?? Number.NaN, 12)));
+  test("SGD and SparseAdam step as in PyTorch", () => {
+    close(
+      trained((p) => new optim.SGD(p, { lr: 0.1 })),
+      stored.sparse.SGD,
+    );
+    close(
+      trained((p) => new optim.SparseAdam(p, { lr: 0.1 })),
+      stored.sparse.SparseAdam,
+    );
+  });
+  test("stay by rows until somebody reads grad, which is dense and the same", () => {
+    const seen: (number | null)[] = [];
+    const look = (table: nn.Embedding): void => {
+      const rows = autograd.gradRows(table.weight);
+      seen.push(rows?.index.numel() ?? null);
+      expect(table.weight.grad?.shape).toEqual([5, 2]);
+      expect(autograd.gradRows(table.weight), "once it was read").toBeNull();
+    };
+    close(
+      trained((p) => new optim.SGD(p, { lr: 0.1 }), look),
+      stored.sparse.SGD,
+    );
+    expect(seen).toEqual([2, 3, 1]);
+    expect(() => trained((p) => new optim.SparseAdam(p), look)).toThrow("the gradient is dense");
+  });
+  test("do not allocate the table", () => {
+    const table = new nn.Embedding(100_000, 8, { sparse: true });
+    table
+      .forward(tensor([1, 7], { dtype: "int32" }))
+      .sum()
+      .backward();
+    expect(autograd.gradRows(table.weight)?.values.storage.length).toBe(16);
+    table.zeroGrad();
+    expect(autograd.gradRows(table.weight)).toBeNull();
+    expect(table.weight.grad).toBeNull();
+  });
+  test("add up over passes, with dense ones too, and hooks see dense ones", () => {
+    const w = tensor([1, 2, 3], { requiresGrad: true });
+    const at = tensor([2, 2], { dtype: "int32" });
+    w.gather(0, at, { sparseGrad: true }).sum().backward();
+    expect(autograd.gradRows(w)?.index.toArray()).toEqual([2]);
+    w.mul(2).sum().backward();
+    w.gather(0, at, { sparseGrad: true }).sum().backward();
+    expect(w.grad?.toArray()).toEqual([2, 2, 6]);
+    const v = tensor([1, 2, 3], { requiresGrad: true });
+    let hooked: unknown = null;
+    v.registerHook((g) => {
+      hooked = g.toArray();
+    });
+    v.gather(0, at, { sparseGrad: true }).sum().backward();
+    expect(hooked).toEqual([0, 0, 2]);
+  });
 });

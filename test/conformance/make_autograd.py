@@ -335,6 +335,19 @@ def names():
     }  # fmt: skip
 
 
+def sparse_training(make):
+    """A table of 5 rows after three steps, in which rows repeat."""
+    table = torch.nn.Embedding(5, 2, sparse=True, dtype=torch.float64)
+    with torch.no_grad():
+        table.weight.copy_(torch.arange(10, dtype=torch.float64).reshape(5, 2) / 10)
+    optimizer = make(table.parameters())
+    for rows in ([0, 2, 2], [4, 0, 1], [2, 2, 2]):
+        optimizer.zero_grad()
+        (table(torch.tensor(rows)) ** 2).sum().backward()
+        optimizer.step()
+    return table.weight.tolist()
+
+
 def main():
     found = {
         "torch": torch.__version__.split("+")[0],
@@ -342,6 +355,10 @@ def main():
         "orders": {p.__name__: taken(p) for p in programs},
         "changes": [change(c.__name__, c) for c in changes],
         "versions": versions(),
+        "sparse": {
+            "SGD": sparse_training(lambda p: torch.optim.SGD(p, lr=0.1)),
+            "SparseAdam": sparse_training(lambda p: torch.optim.SparseAdam(list(p), lr=0.1)),
+        },
     }
     path = pathlib.Path(__file__).with_name("autograd.json")
     path.write_text(json.dumps(found, indent=1) + "\n")

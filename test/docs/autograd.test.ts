@@ -55,8 +55,7 @@ describe("docs/autograd.md", () => {
       layer: new nn.Linear(2, 1),
     };
     const value: unknown = new Function(...Object.keys(scope), `return (${row.code});`)(...Object.values(scope));
-    if (row.gives.endsWith("…"))
-      expect(String(value).startsWith(row.gives.slice(0, -1)), `${String(value)}`).toBe(true);
+    if (row.gives.endsWith("…")) expect(String(value).startsWith(row.gives.slice(0, -1)), String(value)).toBe(true);
     else expect(value).toEqual(JSON.parse(row.gives));
   });
 

@@ -16,6 +16,8 @@ import { Module, Parameter } from "./module.ts";
 export interface EmbeddingModuleOptions {
   /** The row that starts at 0 and gets no gradient. */
   readonly paddingIdx?: number | null;
+  /** Whether the table gets its gradient by rows, for SGD and SparseAdam. */
+  readonly sparse?: boolean;
   readonly dtype?: DType;
   readonly generator?: Generator;
 }
@@ -25,23 +27,25 @@ export class Embedding extends Module {
   readonly numEmbeddings: number;
   readonly embeddingDim: number;
   readonly paddingIdx: number | null;
+  readonly sparse: boolean;
   /** [numEmbeddings, embeddingDim] */
   weight: Parameter;
   constructor(
     numEmbeddings: number,
     embeddingDim: number,
-    { paddingIdx = null, dtype = "float32", generator = defaultGenerator }: EmbeddingModuleOptions = {},
+    { paddingIdx = null, sparse = false, dtype = "float32", generator = defaultGenerator }: EmbeddingModuleOptions = {},
   ) {
     super();
     this.numEmbeddings = numEmbeddings;
     this.embeddingDim = embeddingDim;
     this.paddingIdx = paddingIdx;
+    this.sparse = sparse;
     const table = randn([numEmbeddings, embeddingDim], { dtype, generator });
     if (paddingIdx !== null) table.select(0, paddingIdx).fill_(0);
     this.weight = new Parameter(table);
   }
   override forward(input: Tensor): Tensor {
-    return embedding(input, this.weight, { paddingIdx: this.paddingIdx });
+    return embedding(input, this.weight, { paddingIdx: this.paddingIdx, sparse: this.sparse });
   }
   override extraRepr(): string {
     return `${this.numEmbeddings}, ${this.embeddingDim}`;

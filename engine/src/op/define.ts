@@ -14,9 +14,9 @@ export type MultiRun<P> = (inputs: readonly Tensor[], params: P) => readonly Ten
 
 /** The record with its fields in one order, so that V8 reads those of all ops alike. */
 function uniform<P>(spec: OpSpec<P>): OpSpec<P> {
-  const { name, torch, signature, label, tex, saves, vjp, jvp, batch, pointwise, samples, call } = spec;
+  const { name, torch, signature, label, tex, saves, vjp, rows, jvp, batch, pointwise, samples, call } = spec;
   const forward = "view" in spec ? { view: spec.view } : { outputs: spec.outputs, kernel: spec.kernel };
-  return { name, torch, signature, label, tex, saves, vjp, jvp, batch, pointwise, samples, call, ...forward };
+  return { name, torch, signature, label, tex, saves, vjp, rows, jvp, batch, pointwise, samples, call, ...forward };
 }
 
 /** Registers an op with one output; what comes back runs it on inputs and complete parameters. */

@@ -5,13 +5,15 @@ import { requireInteger, tensorOnly } from "../op/operand.ts";
 import { IndexError, ShapeError } from "../tensor/errors.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { eq, where } from "./compare.ts";
-import { indexSelect } from "./pick.ts";
+import { indexSelect, selectRows } from "./pick.ts";
 import { reshape, unsqueeze } from "./shape.ts";
 
 /** Options of `embedding`. */
 export interface EmbeddingOptions {
   /** The row that gets no gradient; negative counts from the end. */
   readonly paddingIdx?: number | null;
+  /** Whether a table that is a leaf gets its gradient by rows, for SGD and SparseAdam: pays where few of many rows are looked up. */
+  readonly sparse?: boolean;
 }
 
 /**
@@ -23,21 +25,22 @@ export const embedding: (input: Tensor, weight: Tensor, options?: EmbeddingOptio
   {
     name: "embedding",
     torch: "nn.functional.embedding",
-    signature: "input, weight, paddingIdx=null",
+    signature: "input, weight, paddingIdx=null, sparse=false",
     tex: "y_i = w_{k_i}",
     samples: (r) => [
       { input: r.integers([2, 3], 0, 4), weight: r.normal([4, 2]) },
       // a row that is not looked up, as its gradient is left out
-      { input: r.integers([4], 0, 2), weight: r.normal([3, 2]), paddingIdx: -1 },
+      { input: r.integers([4], 0, 2), weight: r.normal([3, 2]), paddingIdx: -1, sparse: true },
     ],
   },
-  (input: Tensor, weight: Tensor, { paddingIdx = null }: EmbeddingOptions = {}): Tensor => {
+  (input: Tensor, weight: Tensor, { paddingIdx = null, sparse = false }: EmbeddingOptions = {}): Tensor => {
     const index = tensorOnly("embedding", input);
     const table = tensorOnly("embedding", weight);
     requireInteger("embedding", index.dtype);
     if (table.ndim !== 2)
       throw new ShapeError("embedding", "the weight must be a table [entries, width]", [table.shape]);
-    const rows = indexSelect(table, 0, reshape(index, [index.numel()]));
+    const flat = reshape(index, [index.numel()]);
+    const rows = sparse ? selectRows(table, flat) : indexSelect(table, 0, flat);
     const y = reshape(rows, [...index.shape, table.shape[1]]);
     if (paddingIdx === null) return y;
     const padding = paddingIdx < 0 ? paddingIdx + table.shape[0] : paddingIdx;

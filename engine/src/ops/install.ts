@@ -2,18 +2,20 @@
 
 import { setAlgebra } from "../tape/algebra.ts";
 import { full } from "../tensor/create.ts";
-import { Tensor } from "../tensor/tensor.ts";
+import { setWithRows, Tensor } from "../tensor/tensor.ts";
 import { add } from "./arithmetic.ts";
 import { clone, to } from "./convert.ts";
 import { stack } from "./join.ts";
 import { installMethods } from "./methods.ts";
 import { sumTo } from "./reduce.ts";
+import { withRows } from "./rows.ts";
 import { reshape } from "./shape.ts";
 import { select } from "./window.ts";
 
 /** Done once, by the package's entry. */
 export function install(): void {
   installMethods(Tensor.prototype);
+  setWithRows(withRows);
   setAlgebra({
     add,
     sumTo,

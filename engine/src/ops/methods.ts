@@ -182,7 +182,7 @@ export interface TensorMethods extends TapeMethods {
   /** A copy with slices of the source added at the indices of a dimension. */
   indexAdd(dim: number, index: Tensor, source: Tensor, options?: pick.IndexAddOptions): Tensor;
   /** Picks along a dimension by an int32 tensor of the result's shape. */
-  gather(dim: number, index: Tensor): Tensor;
+  gather(dim: number, index: Tensor, options?: pick.GatherOptions): Tensor;
   /** A copy with the elements of src added where the index points. */
   scatterAdd(dim: number, index: Tensor, src: Tensor): Tensor;
   /** A copy in storage of its own; gradients flow through. */
@@ -266,7 +266,7 @@ const methods: Omit<TensorMethods, keyof TapeMethods> & ThisType<Tensor> = {
   select(dim, at) { return view.select(this, dim, at); },
   indexSelect(dim, at) { return pick.indexSelect(this, dim, at); },
   indexAdd(dim, at, source, options) { return pick.indexAdd(this, dim, at, source, options); },
-  gather(dim, at) { return pick.gather(this, dim, at); },
+  gather(dim, at, options) { return pick.gather(this, dim, at, options); },
   scatterAdd(dim, at, src) { return pick.scatterAdd(this, dim, at, src); },
   clone() { return clone(this); },
   to(dtype) { return to(this, dtype); },

@@ -21,6 +21,8 @@ function checkIndices(op: string, index: NumericArray, size: number, dim: number
 
 interface Along {
   readonly dim: number;
+  /** Whether a leaf gets its gradient by rows. */
+  readonly sparse?: boolean;
 }
 
 const indexSelectOp: Run<Along> = defineOp<Along>({
@@ -46,6 +48,8 @@ const indexSelectOp: Run<Along> = defineOp<Along>({
     indexAdd(zeros(x.shape, { dtype: x.dtype }), dim, index, g),
     null,
   ],
+  rows: (g, { inputs: [, index], params: { dim, sparse } }) =>
+    sparse === true && dim === 0 ? { index, values: g } : null,
   jvp: ([dx], { inputs: [, index], params }) => indexSelectOp([dx as Tensor, index], params),
   batch: ([x, index], [bx, bi], { dim }, size) => {
     if (x.ndim === (bx ? 1 : 0)) return "loop";
@@ -61,6 +65,10 @@ const indexSelectOp: Run<Along> = defineOp<Along>({
   ],
   call: indexSelect,
 });
+
+/** Rows of a table; a leaf gets its gradient by rows. */
+export const selectRows = (table: Tensor, index: Tensor): Tensor =>
+  indexSelectOp([table, index], { dim: 0, sparse: true });
 
 /**
  * Slices of a dimension in the order of an int32 vector; gradients of repeated ones add up.
@@ -198,6 +206,8 @@ const gatherOp: Run<Along> = defineOp<Along>({
     scatterAdd(zeros(x.shape, { dtype: x.dtype }), dim, index, g),
     null,
   ],
+  rows: (g, { inputs: [, index], metas: [x], params: { sparse } }) =>
+    sparse === true && x.shape.length === 1 ? { index, values: g } : null,
   jvp: ([dx], { inputs: [, index], params }) => gatherOp([dx as Tensor, index], params),
   batch: ([x, index], [bx, bi], { dim }, size) =>
     index.ndim - (bi ? 1 : 0) === 0
@@ -225,7 +235,7 @@ function batchOf(x: Tensor, batched: boolean, size: number, scalars: boolean): T
 
 /** Options of `gather`. */
 export interface GatherOptions {
-  /** Accepted for PyTorch's sake; gradients are dense. */
+  /** Whether a leaf of one dimension gets its gradient by elements, which pays where few of many are picked. */
   readonly sparseGrad?: boolean;
 }
 
@@ -233,9 +243,9 @@ export interface GatherOptions {
  * Picks along `dim` by an int32 tensor of the result's shape: y[i][j] = x[i][index[i][j]] for dim 1.
  * @example gather(tensor([[1, 2], [3, 4]]), 1, tensor([[1], [0]], { dtype: "int32" })).toArray(); // [[2], [3]]
  */
-export function gather(input: Tensor, dim: number, index: Tensor, _options: GatherOptions = {}): Tensor {
+export function gather(input: Tensor, dim: number, index: Tensor, { sparseGrad = false }: GatherOptions = {}): Tensor {
   const x = tensorOnly("gather", input);
-  return gatherOp([x, tensorOnly("gather", index)], { dim: normalizeDim("gather", dim, x.ndim) });
+  return gatherOp([x, tensorOnly("gather", index)], { dim: normalizeDim("gather", dim, x.ndim), sparse: sparseGrad });
 }
 
 const scatterAddOp: Run<Along> = defineOp<Along>({

@@ -7,3 +7,4 @@ export {
   type StepHook,
 } from "./optimizer.ts";
 export { SGD, type SGDOptions } from "./sgd.ts";
+export { SparseAdam } from "./sparse-adam.ts";

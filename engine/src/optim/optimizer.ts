@@ -1,7 +1,9 @@
 /** What optimizers share. */
 
+import { gradRows } from "../ops/rows.ts";
 import { addTo, type HookHandle } from "../tape/hooks.ts";
 import { noGrad } from "../tape/mode.ts";
+import type { RowGradient } from "../tape/node.ts";
 import { ArgumentError } from "../tensor/errors.ts";
 import { peekGrad, type Tensor } from "../tensor/tensor.ts";
 
@@ -60,11 +62,18 @@ export abstract class Optimizer {
     this.steps++;
     noGrad(() => {
       this.parameters.forEach((p, i) => {
-        const g = this.keepsGradients ? p.grad : peekGrad(p);
+        const rows = peekGrad(p) === null ? gradRows(p) : null;
+        if (rows !== null && this.updateRows(p, rows, i)) return;
+        const g = this.keepsGradients || p.accumulator?.rows ? p.grad : peekGrad(p);
         if (g !== null) this.update(p, g, i);
       });
     });
     for (const hook of [...this.#after, ...after]) hook(this);
+  }
+
+  /** The update by rows, where it leaves all other rows as they are; false leaves it to the dense one. */
+  protected updateRows(_p: Tensor, _rows: RowGradient, _i: number): boolean {
+    return false;
   }
 
   /** One parameter's update; `i` is its place in the list. */

@@ -1,9 +1,13 @@
 /** Stochastic gradient descent. */
+
+import type { RowGradient } from "../tape/node.ts";
 import { zerosLike } from "../tensor/create.ts";
 import { ArgumentError } from "../tensor/errors.ts";
+import { contiguousArray } from "../tensor/strided.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { sgdStep } from "./fused.ts";
 import { atLeastZero, Optimizer } from "./optimizer.ts";
+import { changeRows } from "./rows.ts";
 
 /** Options of `SGD`. */
 export interface SGDOptions {
@@ -40,6 +44,15 @@ export class SGD extends Optimizer {
     this.dampening = dampening;
     this.weightDecay = weightDecay;
     this.nesterov = nesterov;
+  }
+
+  protected override updateRows(p: Tensor, { index, values }: RowGradient): boolean {
+    if (this.momentum !== 0 || this.weightDecay !== 0) return false;
+    changeRows("SGD", p, index, (row, k) => {
+      const g = contiguousArray(values);
+      for (let j = 0, at = k * row.length; j < row.length; j++) row[j] -= this.lr * g[at + j];
+    });
+    return true;
   }
 
   protected override update(p: Tensor, g: Tensor, i: number): void {

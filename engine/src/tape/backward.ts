@@ -179,7 +179,7 @@ const isPlace = (x: GradInputs): x is Differentiable =>
 const metaOf = ({ node, index }: Edge): Meta => node.outputMetas[index];
 
 function wantedEdge(op: string, x: Differentiable): Edge {
-  const edge = x instanceof Tensor ? edgeOf(x) : (x as Edge);
+  const edge = x instanceof Tensor ? edgeOf(x) : x;
   if (edge === null) throw new GradError(op, "one of the inputs does not require a gradient");
   return edge;
 }
@@ -192,7 +192,7 @@ export function rootsOf(op: string, outputs: readonly Differentiable[], gradient
       `as many gradients as tensors are needed, but got ${gradients.length} for ${outputs.length}`,
     );
   return outputs.map((t, i) => {
-    const edge = t instanceof Tensor ? edgeOf(t) : (t as Edge);
+    const edge = t instanceof Tensor ? edgeOf(t) : t;
     if (edge === null)
       throw new GradError(
         op,

@@ -37,6 +37,8 @@ export interface TapeOp<P> {
   readonly name: string;
   /** Whether it is of the program's own, whatever its name. */
   readonly own?: boolean;
+  /** The gradient of the first input by rows, where its other rows are zero and it is asked for so. */
+  readonly rows?: ((g: Tensor, ctx: RuleContext<P>) => RowGradient | null) | undefined;
   /** For one of the program's own: names of what it saves. */
   readonly savedNames?: readonly string[];
   /** For one of the program's own: tangents of the outputs from those of the inputs. */
@@ -192,9 +194,19 @@ const accumulateOp: TapeOp<unknown> = {
   vjp: "none",
 };
 
+/** A gradient of which only some rows are not zero: row `index[k]` gets `values[k]`; rows that come twice add up. */
+export interface RowGradient {
+  /** int32 [n] */
+  readonly index: Tensor;
+  /** [n, ...] */
+  readonly values: Tensor;
+}
+
 /** The end of the road: adds what arrives to the leaf's `grad`. */
 export class AccumulateGrad extends Node {
   readonly variable: Tensor;
+  /** Gradients by rows, until somebody wants them all. */
+  rows: RowGradient[] | null = null;
   constructor(variable: Tensor) {
     super(accumulateOp, null, [], variable.meta, []);
     this.variable = variable;

@@ -171,12 +171,27 @@ export function walk(roots: readonly Root[], options: WalkOptions): void {
     } else if (wanted === null || node.edges.some((e) => e !== null && wanted.has(e.node))) {
       while (cotangents.length < node.outputCount) cotangents.push(null);
       if (hooks !== null) outOfWalk(cotangents, () => runPrehooks(hooks, cotangents));
-      step(node, cotangents, within);
+      if (createGraph || captured !== null || !byRows(node, cotangents)) step(node, cotangents, within);
       if (!retainGraph) node.release();
       for (const edge of node.edges)
         if (edge !== null && edge.node.depth === 0 && --edge.node.pending === 0) come(edge.node);
     }
   }
+}
+
+/** Gives a leaf its gradient by rows, where the op was asked for that and nobody wants to see it; false where it was not. */
+function byRows(node: Node, [g]: readonly (Tensor | null)[]): boolean {
+  const { op, edges, hooks } = node;
+  const leaf = edges[0]?.node;
+  if (op.rows === undefined || g === null || hooks !== null || findsAnomalies()) return false;
+  if (!(leaf instanceof AccumulateGrad) || leaf.hooks !== null) return false;
+  const found = op.rows(g, node);
+  if (found === null) return false;
+  publish(found.index.storage);
+  publish(found.values.storage);
+  leaf.rows = [...(leaf.rows ?? []), found];
+  node.ran = true;
+  return true;
 }
 
 /** Applies one rule and passes the contributions on; to where `within` is false nothing is passed. */

@@ -1,6 +1,6 @@
 /** The tensor: a strided window on a storage, and its place on the tape. */
 import type { TensorMethods } from "../ops/methods.ts";
-import type { Edge, Meta, Node } from "../tape/node.ts";
+import type { AccumulateGrad, Edge, Meta, Node } from "../tape/node.ts";
 import type { DType, NumericArray } from "./dtype.ts";
 import { bytesPerElement, isFloating } from "./dtype.ts";
 import { ArgumentError, DTypeError, GradError, ShapeError } from "./errors.ts";
@@ -46,6 +46,15 @@ export function setRetake(f: (view: Tensor, base: Tensor) => void): void {
   retake = f;
 }
 
+let withRows: (accumulator: AccumulateGrad, dense: Tensor | null) => Tensor = () => {
+  throw new Error("the ops are not loaded");
+};
+
+/** Hands in what adds gradients by rows to a dense one, or to zeros. */
+export function setWithRows(f: typeof withRows): void {
+  withRows = f;
+}
+
 /**
  * An n-dimensional array that remembers how it was computed.
  * @example
@@ -64,7 +73,7 @@ export class Tensor {
   /** For the stand-in of a JavaScript number: the dtype it counts as, weakly, in type promotion. */
   wrapped: DType | null = null;
   /** Where the gradient of a leaf is accumulated; made when the leaf is first recorded. */
-  accumulator: Edge | null = null;
+  accumulator: AccumulateGrad | null = null;
   #requiresGrad = false;
   #source: Edge | null = null;
   /** What this is a view of, as it was made. */
@@ -119,6 +128,8 @@ export class Tensor {
 
   /** The accumulated gradient: of a leaf after `backward`, or of any tensor that asked with `retainGrad`. */
   get grad(): Tensor | null {
+    if (this.accumulator !== null && this.accumulator.rows !== null)
+      this.#grad = withRows(this.accumulator, this.#grad);
     this.#ownGrad = false;
     return this.#grad;
   }
@@ -126,6 +137,7 @@ export class Tensor {
     if (this.#ownGrad && this.#grad !== null) free(this.#grad.storage);
     this.#ownGrad = false;
     this.#grad = value;
+    if (this.accumulator !== null) this.accumulator.rows = null;
   }
 
   /** Number of dimensions. */
@@ -267,8 +279,10 @@ export class Tensor {
     printAsText(this.prototype);
     peekGrad = (t) => t.#grad;
     giveGrad = (t, grad) => {
+      const rows = t.accumulator?.rows ?? null;
       t.grad = grad;
       t.#ownGrad = true;
+      if (t.accumulator !== null) t.accumulator.rows = rows;
     };
     showing = (view, x, kind) => {
       const base = x.#base;

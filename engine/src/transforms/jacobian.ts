@@ -137,7 +137,7 @@ export function hessian<A extends readonly unknown[], const N extends number | r
   f: (...args: A) => Tensor,
   options: JacobianOptions<N> = {},
 ): (...args: A) => JacobianOf<Chosen<A, N>, Chosen<A, N>> {
-  return jacfwd(jacrev(f, options) as (...args: A) => Chosen<A, N>, options);
+  return jacfwd<A, Chosen<A, N>, N>(jacrev(f, options) as (...args: A) => never, options);
 }
 
 /**

@@ -68,7 +68,7 @@ describe("an update that is itself taped", () => {
     let w = leaf([1, 2]);
     for (let i = 0; i < 200; i++) {
       const [g] = autograd.grad(w.mul(w).sum(), [w]);
-      w = step(w, g as Tensor);
+      w = step(w, g);
     }
     return w;
   };

@@ -57,14 +57,12 @@ describe("inferenceMode", () => {
     const [made, one] = inferenceMode(() => [tensor([1, 2]).mul(2), tensor(3)]);
     expect([made?.isInference(), one?.isInference()]).toEqual([true, true]);
     const x = leaf([1, 2]);
-    expect(() => x.mul(made as Tensor)).toThrow("mul: an inference tensor cannot be saved for backward; clone() it");
-    x.mul((made as Tensor).clone())
-      .sum()
-      .backward();
+    expect(() => x.mul(made)).toThrow("mul: an inference tensor cannot be saved for backward; clone() it");
+    x.mul(made.clone()).sum().backward();
     expect(x.grad?.toArray()).toEqual([2, 4]);
-    expect(() => (made as Tensor).add_(1)).toThrow("an inference tensor cannot be changed in place");
-    expect(() => (made as Tensor).requiresGrad_()).toThrow("inference tensor");
-    inferenceMode(() => (made as Tensor).add_(1));
+    expect(() => made.add_(1)).toThrow("an inference tensor cannot be changed in place");
+    expect(() => made.requiresGrad_()).toThrow("inference tensor");
+    inferenceMode(() => made.add_(1));
     expect(made?.toArray()).toEqual([3, 5]);
   });
   test("does not mark what was made before, nor numbers", () => {

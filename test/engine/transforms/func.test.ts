@@ -154,7 +154,7 @@ describe("vmap", () => {
           ),
         ),
     ],
-    ["chunks", (x) => (x.chunk(2)[0] as Tensor).exp()],
+    ["chunks", (x) => x.chunk(2)[0].exp()],
     ["detach", (x) => x.mul(x.detach())],
   ])("agrees with a loop, with its gradient: %s", (_name, g) => {
     close(func.vmap(g)(xs), stack(rows.map(g)), "values");
@@ -201,8 +201,7 @@ describe("on models", () => {
     const each = func.vmap(func.grad(loss), { inAxes: [null, 0, 0] })(parameters, x, y);
     for (let i = 0; i < 5; i++) {
       const one = func.grad(loss)(parameters, x.select(0, i), y.select(0, i));
-      for (const [name, g] of Object.entries(one))
-        close((each[name] as Tensor).select(0, i), g, `${name} of example ${i}`, 1e-5);
+      for (const [name, g] of Object.entries(one)) close(each[name].select(0, i), g, `${name} of example ${i}`, 1e-5);
     }
     for (const p of model.parameters()) expect(p.grad, "the model's own gradients").toBeNull();
   });
@@ -256,10 +255,10 @@ describe("operations of one's own under transforms", () => {
       return x.pow(3);
     }
     static override backward(ctx: autograd.FunctionContext, g: Tensor): Tensor {
-      return g.mul((ctx.savedTensors[0] as Tensor).square()).mul(3);
+      return g.mul(ctx.savedTensors[0].square()).mul(3);
     }
     static override jvp = (ctx: autograd.FunctionContext, t: Tensor): Tensor =>
-      t.mul((ctx.savedTensors[0] as Tensor).square()).mul(3);
+      t.mul(ctx.savedTensors[0].square()).mul(3);
   }
   const cube = (x: Tensor): Tensor => Cube.apply(x).sum();
   test("vmap, Hessians, and both together", () => {

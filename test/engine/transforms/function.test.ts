@@ -60,7 +60,7 @@ describe("Function", () => {
   });
   test("may have several outputs, of which some are not used", () => {
     const x = leaf([1, 5, 3]);
-    const [low, high] = MinMax.apply(x) as [Tensor, Tensor];
+    const [low, high] = MinMax.apply(x);
     high.mul(2).backward();
     expect(x.grad?.toArray()).toEqual([0, 2, 0]);
     expect(low.gradFn?.name).toBe("MinMaxBackward");
@@ -115,7 +115,7 @@ describe("Function", () => {
         return g.mul(2);
       }
     }
-    const [y, rank] = Ranked.apply(leaf([1, 2])) as [Tensor, Tensor];
+    const [y, rank] = Ranked.apply(leaf([1, 2]));
     expect([y.requiresGrad, rank.requiresGrad]).toEqual([true, false]);
   });
   test.each<[string, () => unknown, string]>([
@@ -140,16 +140,14 @@ describe("Function", () => {
         ctx.saveForBackward(x);
         return x.mul(x);
       }
-      static override backward = onceDifferentiable((ctx: Context, g: Tensor) =>
-        g.mul(ctx.savedTensors[0] as Tensor).mul(2),
-      );
+      static override backward = onceDifferentiable((ctx: Context, g: Tensor) => g.mul(ctx.savedTensors[0]).mul(2));
     }
     const x = leaf([3]);
     const [g] = autograd.grad(Once.apply(x).sum(), [x], { createGraph: true });
     expect(g?.item()).toBe(6);
     const seed = leaf([1]);
     const [h] = autograd.grad(Once.apply(x), [x], { gradOutputs: [seed], createGraph: true });
-    expect(() => (h as Tensor).sum().backward()).toThrow("cannot be differentiated again");
+    expect(() => h.sum().backward()).toThrow("cannot be differentiated again");
   });
 });
 
@@ -159,7 +157,7 @@ describe("customGradient", () => {
     const x = leaf([0.25, 3]);
     const [g] = autograd.grad(clipped(x).sum(), [x], { createGraph: true });
     expect(g?.toArray()).toEqual([0.5, 1]);
-    const [h] = autograd.grad((g as Tensor).sum(), [x]);
+    const [h] = autograd.grad(g.sum(), [x]);
     expect(h?.toArray()).toEqual([2, 0]);
   });
   test("stopGradient goes through lists and records", () => {

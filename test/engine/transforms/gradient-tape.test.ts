@@ -50,7 +50,7 @@ describe("GradientTape", () => {
     const x = variable(2);
     const two = new GradientTape();
     const [y0, y1] = two.record(() => [x.pow(2), x.reciprocal()]);
-    expect(two.gradient([y0 as Tensor, y1 as Tensor], x)?.item()).toBe(3.75);
+    expect(two.gradient([y0, y1], x)?.item()).toBe(3.75);
   });
   test("once, unless it is persistent", () => {
     const x = variable([1, 3]);
@@ -63,8 +63,8 @@ describe("GradientTape", () => {
       const a = x.mul(x);
       return [a, a.mul(a)];
     });
-    expect(persistent.gradient(q as Tensor, x)?.toArray()).toEqual([4, 108]);
-    expect(persistent.gradient(y as Tensor, x)?.toArray()).toEqual([2, 6]);
+    expect(persistent.gradient(q, x)?.toArray()).toEqual([4, 108]);
+    expect(persistent.gradient(y, x)?.toArray()).toEqual([2, 6]);
   });
   test("what is not connected is null, or zeros", () => {
     const [x, y] = [variable([2, 2]), variable(3)];

@@ -1,0 +1,66 @@
+/** Adam for gradients by rows. */
+import type { RowGradient } from "../tape/node.ts";
+import type { NumericArray } from "../tensor/dtype.ts";
+import { newArray } from "../tensor/dtype.ts";
+import { ArgumentError } from "../tensor/errors.ts";
+import { contiguousArray } from "../tensor/strided.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+import type { AdamOptions } from "./adam.ts";
+import { atLeastZero, Optimizer } from "./optimizer.ts";
+import { changeRows } from "./rows.ts";
+
+interface Moments {
+  readonly m: NumericArray;
+  readonly v: NumericArray;
+  steps: number;
+}
+
+/**
+ * Adam that changes, and ages the moments of, only the rows that have a gradient, as of `nn.Embedding(…, { sparse: true })`. PyTorch's `SparseAdam`.
+ * @throws ArgumentError for a parameter whose gradient is dense.
+ * @example
+ * const table = new nn.Embedding(1000, 2, { sparse: true });
+ * const optimizer = new optim.SparseAdam(table.parameters(), { lr: 0.1 });
+ * table.forward(tensor([3], { dtype: "int32" })).sum().backward();
+ * optimizer.step();
+ */
+export class SparseAdam extends Optimizer {
+  readonly betas: readonly [number, number];
+  readonly eps: number;
+  #moments: (Moments | undefined)[] = [];
+
+  constructor(
+    parameters: Iterable<Tensor>,
+    { lr = 1e-3, betas = [0.9, 0.999], eps = 1e-8 }: Omit<AdamOptions, "weightDecay"> = {},
+  ) {
+    super("SparseAdam", parameters, lr);
+    if (betas.some((b) => !(b >= 0 && b < 1)))
+      throw new ArgumentError("SparseAdam", `betas must lie in [0, 1), but got ${betas.join(", ")}`);
+    atLeastZero("SparseAdam", "eps", eps);
+    this.betas = betas;
+    this.eps = eps;
+  }
+
+  protected override updateRows(p: Tensor, { index, values }: RowGradient, i: number): boolean {
+    this.#moments[i] ??= { m: newArray(p.dtype, p.numel()), v: newArray(p.dtype, p.numel()), steps: 0 };
+    const s = this.#moments[i];
+    const { lr, eps } = this;
+    const [b1, b2] = this.betas;
+    s.steps++;
+    const size = (lr * Math.sqrt(1 - b2 ** s.steps)) / (1 - b1 ** s.steps);
+    const g = contiguousArray(values);
+    const at = contiguousArray(index);
+    changeRows("SparseAdam", p, index, (row, k) => {
+      for (let j = 0, from = k * row.length, to = at[k] * row.length; j < row.length; j++, from++, to++) {
+        s.m[to] += (1 - b1) * (g[from] - s.m[to]);
+        s.v[to] += (1 - b2) * (g[from] * g[from] - s.v[to]);
+        row[j] -= (size * s.m[to]) / (Math.sqrt(s.v[to]) + eps);
+      }
+    });
+    return true;
+  }
+
+  protected override update(): void {
+    throw new ArgumentError("SparseAdam", "the gradient is dense; use Adam, or look rows up with { sparse: true }");
+  }
+}
