@@ -1,13 +1,14 @@
 /** Telling the program of each operation as it is recorded, and of each cotangent as it is formed. */
 import { GradError, ShapeError } from "../tensor/errors.ts";
 import { sameShape } from "../tensor/shape.ts";
-import type { Site } from "../tensor/site.ts";
+import type { PendingSite, Site } from "../tensor/site.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { outOfWalk } from "./cotangents.ts";
 import type { HookHandle } from "./hooks.ts";
 import { addTo } from "./hooks.ts";
 import type { Node } from "./node.ts";
 import { scopePath } from "./scope.ts";
+import { currentSite } from "./watch.ts";
 
 /** Which operations a hook is told of; all where nothing is said. */
 export interface EventFilter {
@@ -116,13 +117,13 @@ function matches({ op, scope, cell }: EventFilter, event: TapeEvent): boolean {
   );
 }
 
-const about = (node: Node): TapeEvent => ({
+const about = (node: Node, now: PendingSite | null = null): TapeEvent => ({
   node,
   op: node.op.name,
   label: node.op.label(node.params),
   scope: scopePath(node.scope),
   get site() {
-    return node.watched?.site?.resolve() ?? null;
+    return (node.watched?.site ?? now)?.resolve() ?? null;
   },
   stop: (reason = `stopped at ${node.op.name}`) => {
     throw new Stopped(reason);
@@ -145,7 +146,7 @@ function quietly<T>(body: () => T): T {
 /** Tells of a recorded operation; gives the outputs that the program goes on with. */
 export function tellRecord(node: Node, inputs: readonly Tensor[], outputs: readonly Tensor[]): readonly Tensor[] {
   let now = outputs;
-  const event = about(node);
+  const event = about(node, node.watched?.site ? null : currentSite());
   for (const { hook, filter } of onRecords.slice()) {
     if (!matches(filter, event)) continue;
     const result = quietly(() => hook(with_(event, { inputs, outputs: now })));

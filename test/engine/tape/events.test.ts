@@ -1,5 +1,6 @@
 import { autograd, inspect, nn, ones, scope, type Tensor, tensor } from "tapelab";
 import { describe, expect, test } from "vitest";
+import { setWatch } from "../../../engine/src/tape/watch.ts";
 
 const leaf = (data: Parameters<typeof tensor>[0]): Tensor => tensor(data, { requiresGrad: true });
 
@@ -18,6 +19,20 @@ describe("onRecord", () => {
     for (const h of handles) h.remove();
     x.mul(3);
     expect(seen).toEqual(["all mul", "all exp", "exp 2", "scope exp"]);
+  });
+  test("knows the cell, also of ops that nothing else watches", () => {
+    const site = { file: "cell[4]", cellId: null, count: 4, line: 2, column: 1 };
+    setWatch({ nodes: 1, site: () => ({ resolve: () => site }) });
+    const x = leaf([1, 2]);
+    const lines: unknown[] = [];
+    const handles = [
+      inspect.onRecord((e) => void lines.push(e.site?.line), { cell: 4 }),
+      inspect.onRecord(() => void lines.push("wrong"), { cell: 5 }),
+    ];
+    x.mul(2).mul(3);
+    for (const h of handles) h.remove();
+    setWatch({ nodes: 0 });
+    expect(lines).toEqual([2, 2]);
   });
   test("replaces values in a running model, and gradients follow", () => {
     const model = new nn.Sequential(new nn.Linear(2, 3), new nn.ReLU(), new nn.Linear(3, 1));
