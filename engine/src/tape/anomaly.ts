@@ -96,7 +96,7 @@ function finding(t: Tensor): string {
   const bad = [...a.keys()].filter((i) => !Number.isFinite(a[i]));
   const [first] = bad;
   const index = t.shape.map((_, d) => Math.floor(first / t.shape.slice(d + 1).reduce((n, m) => n * m, 1)) % t.shape[d]);
-  const where = t.numel() === 1 ? "" : ` at ${showShape(index)}, ${bad.length} of ${a.length} elements are not finite`;
+  const where = t.numel() === 1 ? "" : ` at ${showShape(index)} (${bad.length} of ${a.length} elements are not finite)`;
   return `${a[first]}${where}`;
 }
 

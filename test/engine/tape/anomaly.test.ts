@@ -20,7 +20,7 @@ describe("anomaly mode", () => {
     const error = caught(() => x.mul(2).log().mul(3).sum());
     expect([error.op, error.direction]).toEqual(["log", "forward"]);
     expect(error.message).toMatch(
-      /log: made -Infinity at \[0, 0\], 1 of 2 elements are not finite of finite numbers at .*anomaly\.test\.ts:\d+/,
+      /log: made -Infinity at \[0, 0\] \(1 of 2 elements are not finite\) of finite numbers at .*anomaly\.test\.ts:\d+/,
     );
     expect(error.message).toContain("x: float32 [1, 2] from 0 to 2, mean 1");
     expect(error.message).toContain("path: log ← mul ← leaf");
