@@ -13,6 +13,7 @@ displayAs(Tensor.prototype, inspect.tensorBundle);
 
 export * as autograd from "./autograd.ts";
 export * as data from "./data/index.ts";
+export * as estimators from "./estimators/index.ts";
 export * as func from "./func.ts";
 export type { GradientSource, HasParameters } from "./inspect/gradients.ts";
 export { type Gradients, gradients, type Tape, tape } from "./inspect/show.ts";

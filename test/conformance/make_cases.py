@@ -20,7 +20,7 @@ SAMPLES = 40
 # Parameters behind the input, in the order of PyTorch's signatures. `None` takes all names from keywords.
 POSITIONAL = {
     "abs": [], "neg": [], "exp": [], "expm1": [], "log": [], "log1p": [], "sqrt": [], "rsqrt": [], "sin": [], "cos": [], "tanh": [],
-    "sigmoid": [], "erf": [], "sign": [], "square": [], "reciprocal": [], "isnan": [], "isfinite": [], "logical_not": [],
+    "sigmoid": [], "erf": [], "sign": [], "floor": [], "ceil": [], "trunc": [], "round": [], "square": [], "reciprocal": [], "isnan": [], "isfinite": [], "logical_not": [],
     "add": ["other"], "sub": ["other"], "mul": ["other"], "div": ["other"], "floor_divide": ["other"], "remainder": ["other"], "pow": ["exponent"],
     "maximum": ["other"], "minimum": ["other"],
     "eq": ["other"], "ne": ["other"], "lt": ["other"], "le": ["other"], "gt": ["other"], "ge": ["other"],

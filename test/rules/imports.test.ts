@@ -14,6 +14,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   kernels: ["protocol", "platform", "tensor", "tape", "op"],
   ops: ["protocol", "platform", "tensor", "tape", "op"],
   transforms: ["protocol", "platform", "tensor", "tape", "op", "ops"],
+  estimators: ["protocol", "platform", "tensor", "tape", "op", "ops", "transforms"],
   needle: ["protocol", "platform", "tensor", "tape", "op", "ops"],
   nn: ["protocol", "platform", "tensor", "tape", "op", "ops"],
   optim: ["protocol", "platform", "tensor", "tape", "op", "ops", "nn", "kernels"],

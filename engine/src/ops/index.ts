@@ -61,6 +61,7 @@ export {
 export { lstmGates } from "./recurrent.ts";
 export { mean, type SumOptions, std, sum, type VarOptions, variance } from "./reduce.ts";
 export type { ReduceOptions } from "./reduction.ts";
+export { ceil, floor, round, trunc } from "./rounding.ts";
 export {
   contiguous,
   expand,

@@ -18,6 +18,7 @@ import { matmul } from "./matmul.ts";
 import * as pick from "./pick.ts";
 import * as reduce from "./reduce.ts";
 import type { ReduceOptions } from "./reduction.ts";
+import * as rounding from "./rounding.ts";
 import * as shape from "./shape.ts";
 import * as soft from "./softmax.ts";
 import { type TapeMethods, tapeMethods } from "./tape-methods.ts";
@@ -43,6 +44,14 @@ export interface TensorMethods extends TapeMethods {
   pow(exponent: Operand): Tensor;
   /** x². */
   square(): Tensor;
+  /** The greatest integer that is not above; gradient 0. */
+  floor(): Tensor;
+  /** The least integer that is not below; gradient 0. */
+  ceil(): Tensor;
+  /** The nearest integer, halves to even; gradient 0. */
+  round(): Tensor;
+  /** The integer part; gradient 0. */
+  trunc(): Tensor;
   /** 1 / x. */
   reciprocal(): Tensor;
   /** The larger of two; a tie shares the gradient. */
@@ -201,6 +210,10 @@ const methods: Omit<TensorMethods, keyof TapeMethods> & ThisType<Tensor> = {
   neg() { return arithmetic.neg(this); },
   pow(exponent) { return arithmetic.pow(this, exponent); },
   square() { return arithmetic.square(this); },
+  floor() { return rounding.floor(this); },
+  ceil() { return rounding.ceil(this); },
+  round() { return rounding.round(this); },
+  trunc() { return rounding.trunc(this); },
   reciprocal() { return division.reciprocal(this); },
   maximum(other) { return arithmetic.maximum(this, other); },
   minimum(other) { return arithmetic.minimum(this, other); },

@@ -1,0 +1,28 @@
+/** `estimators`: gradients where there are none: steps, choices, sorts, solvers; and optimization of what has kinks. */
+export { fixedPoint, type ImplicitOptions, implicitRoot } from "./implicit.ts";
+export { type SoftSortOptions, softRank, softSort, softTopK } from "./isotonic.ts";
+export { fenchelYoungLoss, type PerturbedOptions, perturbed } from "./perturbed.ts";
+export {
+  type Descent,
+  type DescentOptions,
+  fista,
+  type Prox,
+  projectBox,
+  projectHalfspace,
+  projectL1Ball,
+  projectL2Ball,
+  projectNonNegative,
+  projectSimplex,
+  proxElasticNet,
+  proxGroupLasso,
+  proximalGradient,
+  proxL1,
+  proxOf,
+  proxSquaredL2,
+  subgradient,
+} from "./proximal.ts";
+export { gumbelSoftmax, type RelaxedOptions, relaxedBernoulli } from "./relaxed.ts";
+export { type Baseline, magicBox, scoreFunction } from "./score.ts";
+export { randomizedSmoothing, type SmoothingOptions, type SpsaOptions, spsa } from "./smoothing.ts";
+export { entmax, type SinkhornOptions, sinkhorn, sparsemax } from "./sparse.ts";
+export { straightThrough } from "./straight-through.ts";
