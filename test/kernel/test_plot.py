@@ -57,6 +57,8 @@ def test_lines(session):
         {"x": 0, "y": 2, "series": "b"},
         {"x": 1, "y": None, "series": "b"},
     ]
+    logarithmic = session.run("plot.line([1, 0, -2, 3], { logY: true })").result[VEGA]
+    assert [v["y"] for v in logarithmic["data"]["values"]] == [1, None, None, 3], "0 and below are left out"
     assert data[VEGA]["title"] == "T" and data[VEGA]["encoding"]["y"]["scale"] == {"type": "log"}
     assert data["text/plain"] == "line chart of a, b: 4 points"
     assert [p["x"] for p in points(session.run("plot.line(tensor([5, 6]), tensor([[1], [2]]))").result)] == [5, 6]

@@ -35,7 +35,7 @@ export const gumbelLike = (like: Tensor, generator?: Generator): Tensor =>
 /** 1 at the largest along a dimension. */
 export function oneHotMax(x: Tensor, dim: number): Tensor {
   const at = x.argmax(dim, { keepdim: true });
-  return zeros(x.shape as Shape, { dtype: x.dtype }).scatterAdd(dim, at, at.to(x.dtype).mul(0).add(1));
+  return zeros(x.shape, { dtype: x.dtype }).scatterAdd(dim, at, at.to(x.dtype).mul(0).add(1));
 }
 
 /**

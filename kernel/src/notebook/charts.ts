@@ -58,8 +58,8 @@ const axis = (field: string, label: string | undefined, log = false, zero = fals
   scale: log ? { type: "log" } : { zero, nice: true },
 });
 
-/** JSON has no NaN; a chart leaves a gap there. */
-const finite = (v: number): number | null => (Number.isFinite(v) ? v : null);
+/** JSON has no NaN, and logarithmic axes no 0; a chart leaves a gap there. */
+const shown = (v: number, log = false): number | null => (Number.isFinite(v) && !(log && v <= 0) ? v : null);
 
 function thinned({ name, x, y }: Series): Series {
   if (y.length <= maxPoints) return { name, x, y };
@@ -76,8 +76,10 @@ function thinned({ name, x, y }: Series): Series {
   return { name, x: kept.map((i) => x[i] as number), y: kept.map((i) => y[i] as number) };
 }
 
-const pointsOf = (series: readonly Series[]): object[] =>
-  series.flatMap(({ name, x, y }) => x.map((v, i) => ({ x: finite(v), y: finite(y[i] as number), series: name })));
+const pointsOf = (series: readonly Series[], { logX, logY }: ChartOptions): object[] =>
+  series.flatMap(({ name, x, y }) =>
+    x.map((v, i) => ({ x: shown(v, logX), y: shown(y[i] as number, logY), series: name })),
+  );
 
 /** Colours by series where there are several, in the order given. */
 const colour = (series: readonly { readonly name: string }[]): object =>
@@ -94,7 +96,7 @@ function wholeTicks(x: readonly number[]): object {
 export function lineChart(series: readonly Series[], options: ChartOptions): Spec {
   return {
     ...frame(options),
-    data: { values: pointsOf(series.map(thinned)) },
+    data: { values: pointsOf(series.map(thinned), options) },
     mark: { type: "line", strokeWidth: 1.8, tooltip: true },
     encoding: {
       x: {
@@ -110,7 +112,7 @@ export function lineChart(series: readonly Series[], options: ChartOptions): Spe
 export function scatterChart(series: readonly Series[], options: ChartOptions): Spec {
   return {
     ...frame({ height: 300, ...options }),
-    data: { values: pointsOf(series) },
+    data: { values: pointsOf(series, options) },
     mark: { type: "point", filled: true, size: 28, opacity: 0.75, tooltip: true },
     encoding: {
       x: axis("x", options.xLabel, options.logX),
@@ -166,7 +168,7 @@ export function heatmapChart(matrix: readonly (readonly number[])[], options: He
       values.push({
         x: options.xNames?.[c] ?? c,
         y: options.yNames?.[r] ?? r,
-        value: finite(block.reduce((a, b) => a + b, 0) / block.length),
+        value: shown(block.reduce((a, b) => a + b, 0) / block.length),
       });
     }
   const all = matrix.flat();
