@@ -5,7 +5,6 @@ import { softmax } from "../ops/softmax.ts";
 import { rand, zeros } from "../tensor/create.ts";
 import { ArgumentError } from "../tensor/errors.ts";
 import type { Generator } from "../tensor/random.ts";
-import type { Shape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { withGradientOf } from "./straight-through.ts";
 

@@ -1,0 +1,135 @@
+/** Every registered op on every one of its samples, under each transform and under pairs of them in both orders. */
+import { func, Generator, stack, Tensor, ValuesIndices } from "tapelab";
+import { describe, expect, test } from "vitest";
+import { type RegisteredOperator, registered } from "../../engine/src/op/registry.ts";
+import type { Arguments } from "../../engine/src/op/spec.ts";
+import { dot, isTensor, randomLike } from "../support/derivatives.ts";
+import { sampleSource } from "../support/samples.ts";
+
+/** The sum of all float outputs, weighted at random, as a function of the float inputs. */
+interface Scalar {
+  readonly inputs: Tensor[];
+  readonly f: (...inputs: Tensor[]) => Tensor;
+}
+
+function outputsOf(result: unknown): Tensor[] {
+  if (isTensor(result)) return [result];
+  return result instanceof ValuesIndices ? [result.values] : (result as Tensor[]);
+}
+
+function scalarOf(op: RegisteredOperator, args: Arguments): Scalar | null {
+  const inputs: Tensor[] = [];
+  const collect = (x: unknown): void => {
+    if (isTensor(x)) {
+      if (x.dtype === "float64") inputs.push(x);
+    } else if (Array.isArray(x)) x.forEach(collect);
+  };
+  Object.values(args).forEach(collect);
+  const f = (...given: Tensor[]): Tensor => {
+    let at = 0;
+    const put = (x: unknown): unknown =>
+      isTensor(x) ? (x.dtype === "float64" ? given[at++] : x) : Array.isArray(x) ? x.map(put) : x;
+    const result = op.callByName(Object.fromEntries(Object.entries(args).map(([k, v]) => [k, put(v)])));
+    const weights = new Generator(5);
+    const parts = outputsOf(result)
+      .filter((y) => y.dtype === "float64")
+      .map((y) => y.mul(randomLike(y, weights)).sum());
+    return parts.reduce((a, b) => a.add(b));
+  };
+  if (inputs.length === 0) return null;
+  try {
+    return f(...inputs).dtype === "float64" ? { inputs, f } : null;
+  } catch {
+    // nothing of float comes out
+    return null;
+  }
+}
+
+/** What draws random numbers, or looks at its elements to know its shape, is no function of one example. */
+const notOfExamples = new Set(["dropout", "maskedSelect"]);
+
+const all = [...registered.values()].flatMap((op) =>
+  op.info.samples(sampleSource(7)).flatMap((args, i) => {
+    const scalar = scalarOf(op, args);
+    return scalar === null ? [] : [{ title: `${op.name} ${i}`, name: op.name, ...scalar }];
+  }),
+);
+
+const close = (a: Tensor, b: Tensor, what: string, tolerance = 1e-9): void => {
+  expect(a.shape, `${what}: shape`).toEqual(b.shape);
+  const [x, y] = [a.detach().toTypedArray(), b.detach().toTypedArray()];
+  x.forEach((v, i) => {
+    const z = y[i] ?? Number.NaN;
+    if (!(Math.abs(v - z) <= tolerance * Math.max(1, Math.abs(z))) && !(Number.isNaN(v) && Number.isNaN(z)))
+      expect.fail(`${what}: element ${i} is ${v}, and should be ${z}`);
+  });
+};
+
+const gradients = ({ inputs, f }: Scalar): ((...xs: Tensor[]) => Tensor[]) =>
+  func.grad(f, { argnums: inputs.map((_, i) => i) }) as (...xs: Tensor[]) => Tensor[];
+
+describe("derivatives", () => {
+  test.each(all)("$title: jvp and vjp, and both second orders", (scalar) => {
+    const { inputs, f } = scalar;
+    const g = new Generator(3);
+    const v = inputs.map((x) => randomLike(x, g));
+    const slopes = gradients(scalar)(...inputs);
+    const [, pushed] = func.jvp(f, inputs, v);
+    const pulled = slopes.reduce((s, slope, i) => s + dot(slope, v[i] as Tensor), 0);
+    expect(Math.abs(pushed.item() - pulled), "jvp and vjp").toBeLessThanOrEqual(1e-9 * Math.max(1, Math.abs(pulled)));
+    const [, forward] = func.hvp(f, inputs, v);
+    const [, reverse] = func.vhp(f, inputs, v);
+    const ofPushed = func.grad((...xs: Tensor[]) => func.jvp(f, xs, v)[1], { argnums: inputs.map((_, i) => i) })(
+      ...inputs,
+    ) as unknown as Tensor[];
+    forward.forEach((h, i) => {
+      close(h, reverse[i] as Tensor, `input ${i}: forward over reverse, reverse over reverse`);
+      close(ofPushed[i] as Tensor, h, `input ${i}: grad of jvp, jvp of grad`);
+    });
+  });
+});
+
+describe("vmap", () => {
+  const size = 3;
+  test.each(all.filter((c) => !notOfExamples.has(c.name)))(
+    "$title: is a loop, and commutes with grad and jvp",
+    (scalar) => {
+      const { inputs, f } = scalar;
+      const g = new Generator(4);
+      const batches = inputs.map((x) => stack(Array.from({ length: size }, () => x.add(randomLike(x, g).mul(1e-3)))));
+      const rows = Array.from({ length: size }, (_, k) => batches.map((b) => b.select(0, k)));
+      close(func.vmap(f)(...batches), stack(rows.map((row) => f(...row))), "values");
+      const each = func.vmap(gradients(scalar))(...batches);
+      const loop = rows.map((row) => gradients(scalar)(...row));
+      const whole = gradients({
+        inputs,
+        f: (...bs) =>
+          func
+            .vmap(f)(...bs)
+            .sum(),
+      })(...batches);
+      each.forEach((slope, i) => {
+        close(slope, stack(loop.map((l) => l[i] as Tensor)), `input ${i}: vmap of grad and a loop`);
+        close(whole[i] as Tensor, slope, `input ${i}: grad of vmap and vmap of grad`);
+      });
+      const tangents = batches.map((b) => randomLike(b, g));
+      const pushed = func.vmap((...xs: Tensor[]) => {
+        const [x, t] = [xs.slice(0, inputs.length), xs.slice(inputs.length)];
+        return func.jvp(f, x, t)[1];
+      })(...batches, ...tangents);
+      close(pushed, func.jvp(func.vmap(f), batches, tangents)[1], "vmap of jvp and jvp of vmap");
+      // one input shared by all examples, the others their own
+      if (inputs.length > 1) {
+        const shared = [inputs[0] as Tensor, ...batches.slice(1)];
+        const mixed = func.vmap(f, { inAxes: inputs.map((_, i) => (i === 0 ? null : 0)) })(...shared);
+        close(mixed, stack(rows.map((row) => f(inputs[0] as Tensor, ...row.slice(1)))), "a shared input");
+      }
+    },
+  );
+});
+
+test("the sweep reaches every op with float inputs and outputs", () => {
+  const swept = new Set(all.map((c) => c.name));
+  expect(swept.size).toBeGreaterThan(90);
+  expect(all[0]?.inputs[0]).toBeInstanceOf(Tensor);
+});
