@@ -10,5 +10,6 @@ export {
   jacrev,
   vhp,
 } from "./transforms/jacobian.ts";
+export { type CustomJvp, type CustomVjp, customJvp, customVjp, type JvpRule } from "./transforms/jax.ts";
 export { type Chosen, type GradTransformOptions, grad, valueAndGrad, vjp } from "./transforms/reverse.ts";
 export { type Axes, type Randomness, type VmapOptions, vmap } from "./transforms/vmap.ts";

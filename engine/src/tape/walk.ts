@@ -73,12 +73,23 @@ export function atEndOfWalk(end: () => void): void {
   else current.ends.push(end);
 }
 
+/** What a walk inside of another one finds on a node, and leaves there. */
+type Outer = Map<Node, Pick<Node, "walk" | "pending" | "cotangents">>;
+
+function setAside(outer: Outer, node: Node): void {
+  if (outer.has(node)) return;
+  const { walk, pending, cotangents } = node;
+  outer.set(node, { walk, pending, cotangents });
+  node.cotangents = none;
+}
+
 /** All nodes that the roots lead to, latest first. */
-function reach(roots: readonly Root[], mark: number, within: ((node: Node) => boolean) | undefined): Node[] {
+function reach(roots: readonly Root[], mark: number, within: WalkOptions["within"], outer: Outer | null): Node[] {
   const found: Node[] = [];
   const stack: Node[] = [];
   for (const { edge } of roots) {
     if (edge.node.walk === mark) continue;
+    if (outer !== null) setAside(outer, edge.node);
     edge.node.walk = mark;
     stack.push(edge.node);
   }
@@ -88,6 +99,7 @@ function reach(roots: readonly Root[], mark: number, within: ((node: Node) => bo
     found.push(node);
     for (const edge of node.edges) {
       if (edge === null) continue;
+      if (outer !== null) setAside(outer, edge.node);
       // leaves, which take their gradients as soon as all of it is there
       if (edge.node.depth === 0) edge.node.pending = edge.node.walk === mark ? edge.node.pending + 1 : 1;
       if (edge.node.walk === mark || within?.(edge.node) === false) continue;
@@ -114,7 +126,8 @@ export function walk(roots: readonly Root[], options: WalkOptions): void {
   if (current !== null && roots.some((r) => r.edge.node.cotangents.length > 0))
     throw new GradError("backward", "a hook cannot run backward through the nodes that are being walked");
   const number = ++walks;
-  const order = reach(roots, number, within);
+  const aside: Outer | null = current === null ? null : new Map();
+  const order = reach(roots, number, within, aside);
   const wanted = targets === null ? null : leadingTo(order, targets);
   // what a recorded walk makes may be read again, through the graph
   const made: Storage[] | null = createGraph || examples ? null : [];
@@ -136,6 +149,7 @@ export function walk(roots: readonly Root[], options: WalkOptions): void {
       for (const g of node.cotangents) if (g !== null) publish(g.storage);
       node.cotangents = none;
     }
+    aside?.forEach((found, node) => Object.assign(node, found));
     for (const end of self.ends) end();
   }
 
@@ -171,7 +185,7 @@ export function walk(roots: readonly Root[], options: WalkOptions): void {
     } else if (wanted === null || node.edges.some((e) => e !== null && wanted.has(e.node))) {
       while (cotangents.length < node.outputCount) cotangents.push(null);
       if (hooks !== null) outOfWalk(cotangents, () => runPrehooks(hooks, cotangents));
-      if (createGraph || captured !== null || !byRows(node, cotangents)) step(node, cotangents, within);
+      if (createGraph || captured !== null || !byRows(node, cotangents)) step(node, cotangents, wanted, within);
       if (!retainGraph) node.release();
       for (const edge of node.edges)
         if (edge !== null && edge.node.depth === 0 && --edge.node.pending === 0) come(edge.node);
@@ -195,7 +209,12 @@ function byRows(node: Node, [g]: readonly (Tensor | null)[]): boolean {
 }
 
 /** Applies one rule and passes the contributions on; to where `within` is false nothing is passed. */
-function step(node: Node, cotangents: (Tensor | null)[], within: WalkOptions["within"]): void {
+function step(
+  node: Node,
+  cotangents: (Tensor | null)[],
+  wanted: ReadonlySet<Node> | null,
+  within: WalkOptions["within"],
+): void {
   const { op, edges, metas, hooks } = node;
   if (op.vjp === "none") throw new GradError(op.name, "this op has no gradient");
   if (!tellGradient(node, cotangents)) return;
@@ -217,7 +236,7 @@ function step(node: Node, cotangents: (Tensor | null)[], within: WalkOptions["wi
       publish(g.storage);
       sent[i] = g;
     }
-    if (within === undefined || within(edge.node)) receive(edge, g);
+    if ((wanted === null || wanted.has(edge.node)) && within?.(edge.node) !== false) receive(edge, g);
   }
   if (node.watched === null || sent === null) return;
   for (const g of cotangents) if (g !== null) publish(g.storage);

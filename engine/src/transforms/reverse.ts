@@ -143,7 +143,9 @@ export function vjp<A extends readonly unknown[], Y>(
             "vjp",
             `as many cotangents as outputs are needed, but got ${given.length} for ${traced.outputs.length}`,
           );
-        return fillTree(primals, finished(traced, pullBack("vjp", traced, given)));
+        const pulled = pullBack("vjp", traced, given);
+        const wanted = given.some((g) => bottomOf(g).requiresGrad);
+        return fillTree(primals, wanted ? pulled : finished(traced, pulled));
       });
     return [fillTree(traced.output, finished(traced, traced.outputs)), pull];
   });

@@ -255,3 +255,27 @@ describe("long graphs", () => {
     expect(x.grad?.item()).toBe(1);
   });
 });
+
+describe("backward inside of backward", () => {
+  test("in a hook, over what the outer pass has still to walk, leaves the outer gradients right", () => {
+    const x = leaf([1, 2]);
+    const shared = x.mul(3);
+    let inner: unknown = null;
+    const y = shared.mul(shared);
+    y.registerHook(() => {
+      inner = enableGrad(() => autograd.grad(shared.mul(x).sum(), [x], { retainGraph: true })[0].toArray());
+    });
+    y.sum().add(x.mul(5).sum()).backward();
+    expect(inner).toEqual([6, 12]);
+    expect(x.grad?.toArray()).toEqual([18 + 5, 36 + 5]);
+  });
+  test("in a rule of one's own that is differentiated by another backward", () => {
+    const square = autograd.customGradient((t: Tensor) => [
+      t.mul(t),
+      (g: Tensor) => enableGrad(() => autograd.grad(t.mul(t).sum(), [t])[0]).mul(g),
+    ]);
+    const x = leaf([3]);
+    square(square(x)).add(x).sum().backward();
+    expect(x.grad?.item()).toBe(4 * 27 + 1);
+  });
+});
