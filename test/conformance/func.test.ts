@@ -87,7 +87,7 @@ const ours: Record<string, Tensor> = {
 
 describe.each(Object.entries(stored))("as in %s", (_library, values) => {
   test.each(Object.entries(values))("%s", (name, expected) => {
-    const got = ours[name] as Tensor;
+    const got = ours[name];
     const wanted = float(expected as number[]);
     expect(got.shape).toEqual(wanted.shape);
     const [a, b] = [got.toTypedArray(), wanted.toTypedArray()];

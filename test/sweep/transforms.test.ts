@@ -66,7 +66,7 @@ const close = (a: Tensor, b: Tensor, what: string, tolerance = 1e-9): void => {
 };
 
 const gradients = ({ inputs, f }: Scalar): ((...xs: Tensor[]) => Tensor[]) =>
-  func.grad(f, { argnums: inputs.map((_, i) => i) }) as (...xs: Tensor[]) => Tensor[];
+  func.grad<Tensor[], number[]>(f, { argnums: inputs.map((_, i) => i) });
 
 describe("derivatives", () => {
   test.each(all)("$title: jvp and vjp, and both second orders", (scalar) => {
@@ -75,16 +75,16 @@ describe("derivatives", () => {
     const v = inputs.map((x) => randomLike(x, g));
     const slopes = gradients(scalar)(...inputs);
     const [, pushed] = func.jvp(f, inputs, v);
-    const pulled = slopes.reduce((s, slope, i) => s + dot(slope, v[i] as Tensor), 0);
+    const pulled = slopes.reduce((s, slope, i) => s + dot(slope, v[i]), 0);
     expect(Math.abs(pushed.item() - pulled), "jvp and vjp").toBeLessThanOrEqual(1e-9 * Math.max(1, Math.abs(pulled)));
     const [, forward] = func.hvp(f, inputs, v);
     const [, reverse] = func.vhp(f, inputs, v);
     const ofPushed = func.grad((...xs: Tensor[]) => func.jvp(f, xs, v)[1], { argnums: inputs.map((_, i) => i) })(
       ...inputs,
-    ) as unknown as Tensor[];
+    );
     forward.forEach((h, i) => {
-      close(h, reverse[i] as Tensor, `input ${i}: forward over reverse, reverse over reverse`);
-      close(ofPushed[i] as Tensor, h, `input ${i}: grad of jvp, jvp of grad`);
+      close(h, reverse[i], `input ${i}: forward over reverse, reverse over reverse`);
+      close(ofPushed[i], h, `input ${i}: grad of jvp, jvp of grad`);
     });
   });
 });
@@ -109,8 +109,8 @@ describe("vmap", () => {
             .sum(),
       })(...batches);
       each.forEach((slope, i) => {
-        close(slope, stack(loop.map((l) => l[i] as Tensor)), `input ${i}: vmap of grad and a loop`);
-        close(whole[i] as Tensor, slope, `input ${i}: grad of vmap and vmap of grad`);
+        close(slope, stack(loop.map((l) => l[i])), `input ${i}: vmap of grad and a loop`);
+        close(whole[i], slope, `input ${i}: grad of vmap and vmap of grad`);
       });
       const tangents = batches.map((b) => randomLike(b, g));
       const pushed = func.vmap((...xs: Tensor[]) => {
@@ -120,9 +120,9 @@ describe("vmap", () => {
       close(pushed, func.jvp(func.vmap(f), batches, tangents)[1], "vmap of jvp and jvp of vmap");
       // one input shared by all examples, the others their own
       if (inputs.length > 1) {
-        const shared = [inputs[0] as Tensor, ...batches.slice(1)];
+        const shared = [inputs[0], ...batches.slice(1)];
         const mixed = func.vmap(f, { inAxes: inputs.map((_, i) => (i === 0 ? null : 0)) })(...shared);
-        close(mixed, stack(rows.map((row) => f(inputs[0] as Tensor, ...row.slice(1)))), "a shared input");
+        close(mixed, stack(rows.map((row) => f(inputs[0], ...row.slice(1)))), "a shared input");
       }
     },
   );
