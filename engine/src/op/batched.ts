@@ -2,7 +2,6 @@
  * Tensors that stand for one example of a batch: shape and dtype are those of the example, and what is computed with them is computed for all examples
  * at once, by the batching rules of the ops.
  */
-import { walkExamples } from "../tape/walk.ts";
 import type { NumericArray } from "../tensor/dtype.ts";
 import { GradError } from "../tensor/errors.ts";
 import { Storage } from "../tensor/storage.ts";
@@ -35,6 +34,10 @@ export class BatchedStorage extends Storage {
     );
   }
 
+  override get example(): boolean {
+    return true;
+  }
+
   override offTape(): Storage {
     return new BatchedStorage(this.value.detach(), this.level);
   }
@@ -59,7 +62,6 @@ export const openLevels = (): readonly Level[] => levels;
 /** Leaves all levels, after a program was terminated inside of one. */
 export function leaveLevels(): void {
   levels.length = 0;
-  walkExamples(false);
 }
 
 let numbers = 0;
@@ -68,12 +70,10 @@ let numbers = 0;
 export function withLevel<T>(size: number, body: (level: Level) => T): T {
   const level: Level = { number: ++numbers, size };
   levels.push(level);
-  walkExamples(true);
   try {
     return body(level);
   } finally {
     levels.splice(levels.indexOf(level), 1);
-    walkExamples(levels.length > 0);
   }
 }
 

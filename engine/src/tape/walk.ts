@@ -46,13 +46,6 @@ interface Walk {
 }
 
 let walks = 0;
-/** Whether cotangents may be examples of a batch, whose memory is that of all examples. */
-let examples = false;
-
-/** Says so. */
-export function walkExamples(on: boolean): void {
-  examples = on;
-}
 let current: Walk | null = null;
 
 /** Forgets walks that were terminated on their way. */
@@ -129,7 +122,8 @@ export function walk(roots: readonly Root[], options: WalkOptions): void {
   const aside: Outer | null = current === null ? null : new Map();
   const order = reach(roots, number, within, aside);
   const wanted = targets === null ? null : leadingTo(order, targets);
-  // what a recorded walk makes may be read again, through the graph
+  // what a recorded walk makes may be read again, through the graph, and the memory of examples is that of all of them
+  const examples = roots.some((r) => r.gradient.storage.example);
   const made: Storage[] | null = createGraph || examples ? null : [];
   const before = collectTemporaries(made);
   const outer = current;
@@ -221,7 +215,8 @@ function step(
   node.cotangents = cotangents;
   const g = cotangents[0] ?? useAlgebra().constant(node.outputMetas[0], 0);
   let contributions =
-    (isGradEnabled() || op.own === true || examples ? null : fastRuleOf(op.name)?.(g, node)) ?? op.vjp(g, node);
+    (isGradEnabled() || op.own === true || g.storage.example ? null : fastRuleOf(op.name)?.(g, node)) ??
+    op.vjp(g, node);
   node.cotangents = none;
   node.ran = true;
   if (hooks?.post.length || findsAnomalies()) contributions = inspected(node, cotangents, contributions);

@@ -83,6 +83,11 @@ export class Storage {
     return this.#array;
   }
 
+  /** Whether its tensors are examples of a batch, which is elsewhere. */
+  get example(): boolean {
+    return false;
+  }
+
   /** Itself; something else where the elements are those of other tensors. */
   offTape(): Storage {
     return this;

@@ -1,0 +1,82 @@
+/** What autograd costs beside the plain way: per-sample gradients, anomaly mode, checkpoints, gradients by rows. Prints medians and ratios, in turns. */
+import { autograd, crossEntropy, func, nn, optim, randint, randn } from "tapelab";
+import { median, timed } from "./compute/timing.mjs";
+
+const seconds = 2;
+
+/** Per-sample gradients of a small CNN. */
+function perSample() {
+  const model = new nn.Sequential(
+    new nn.Conv2d(1, 8, 3, { padding: 1 }),
+    new nn.ReLU(),
+    new nn.MaxPool2d(2),
+    new nn.Conv2d(8, 16, 3, { padding: 1 }),
+    new nn.ReLU(),
+    new nn.MaxPool2d(2),
+    new nn.Flatten(),
+    new nn.Linear(16 * 9, 10),
+  );
+  const parameters = Object.fromEntries([...model.namedParameters()].map(([name, p]) => [name, p.detach()]));
+  const [x, y] = [randn([64, 1, 12, 12]), randint(0, 10, [64])];
+  const loss = (p, image, label) => crossEntropy(func.functionalCall(model, p, image.unsqueeze(0)), label.unsqueeze(0));
+  const slopes = func.grad(loss);
+  const mapped = func.vmap(slopes, { inAxes: [null, 0, 0] });
+  return {
+    "vmap of grad": () => void mapped(parameters, x, y),
+    "a loop": () => {
+      for (let i = 0; i < 64; i++) slopes(parameters, x.select(0, i), y.select(0, i));
+    },
+  };
+}
+
+/** A step of the MNIST MLP, and the same in anomaly mode. */
+function anomalies() {
+  const model = new nn.Sequential(
+    new nn.Linear(784, 256),
+    new nn.ReLU(),
+    new nn.Linear(256, 256),
+    new nn.ReLU(),
+    new nn.Linear(256, 10),
+  );
+  const optimizer = new optim.Adam(model.parameters());
+  const [x, y] = [randn([128, 784]), randint(0, 10, [128])];
+  const step = () => {
+    optimizer.zeroGrad();
+    crossEntropy(model.forward(x), y).backward();
+    optimizer.step();
+  };
+  return { "in anomaly mode": () => autograd.detectAnomaly(step), without: step };
+}
+
+/** A step on a table of 100,000 rows of which 256 are looked up. */
+function rows() {
+  const x = randint(0, 100_000, [256]);
+  const step = (sparse) => {
+    const table = new nn.Embedding(100_000, 32, { sparse });
+    const optimizer = new optim.SGD(table.parameters(), { lr: 0.1 });
+    return () => {
+      optimizer.zeroGrad();
+      table.forward(x).square().sum().backward();
+      optimizer.step();
+    };
+  };
+  return { "dense gradients": step(false), "by rows": step(true) };
+}
+
+const cases = {
+  "per-sample gradients, CNN, 64 samples": perSample(),
+  "MNIST MLP step": anomalies(),
+  "embedding step": rows(),
+};
+
+for (const [name, ways] of Object.entries(cases)) {
+  console.log(name);
+  const times = Object.fromEntries(Object.keys(ways).map((way) => [way, []]));
+  for (let round = 0; round < 3; round++)
+    for (const [way, run] of Object.entries(ways)) times[way].push(...timed(run, seconds / 3));
+  const [first, second] = Object.entries(times).map(([way, list]) => {
+    console.log(`  ${way}: ${(median(list) * 1e3).toFixed(3)} ms`);
+    return median(list);
+  });
+  console.log(`  the second takes ${(second / first).toFixed(2)} times as long as the first`);
+}
