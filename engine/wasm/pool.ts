@@ -37,6 +37,27 @@ export function maxPool32(
           indices += 16;
           index = i32x4.add(index, i32x4.splat(8));
         }
+        for (; o < ow; o++) {
+          const first = at + 2 * o;
+          const p = top + (<usize>o << 3), q = bottom + (<usize>o << 3);
+          let best = load<f32>(p), where = first;
+          let next = load<f32>(p, 4);
+          let take = next > best || next != next;
+          best = select(next, best, take);
+          where = select(first + 1, where, take);
+          next = load<f32>(q);
+          take = next > best || next != next;
+          best = select(next, best, take);
+          where = select(first + w, where, take);
+          next = load<f32>(q, 4);
+          take = next > best || next != next;
+          best = select(next, best, take);
+          where = select(first + w + 1, where, take);
+          store<f32>(values, best);
+          store<i32>(indices, where);
+          values += 4;
+          indices += 4;
+        }
       }
       for (; o < ow; o++) {
         let best: f32 = -Infinity;

@@ -4,6 +4,7 @@
  */
 import type { PendingSite, Site } from "../tensor/site.ts";
 import type { Tensor } from "../tensor/tensor.ts";
+import { currentScope, type Scope } from "./scope.ts";
 
 export type { PendingSite, Site };
 
@@ -53,8 +54,19 @@ export function setWatch(options: WatchOptions): void {
   capture = options.site ?? null;
 }
 
+let lastScope: Scope | null = null;
+let lastSite: PendingSite | null = null;
+
+/** A line captured once for all operations of a composite op, which are called from one. */
+function oncePerOp(take: () => PendingSite | null): PendingSite | null {
+  const scope = currentScope();
+  if (scope === null || scope.kind !== "op") return take();
+  if (scope !== lastScope) [lastScope, lastSite] = [scope, take()];
+  return lastSite;
+}
+
 /** The line that runs now; `null` where nothing captures lines. */
-export const currentSite = (): PendingSite | null => (capture === null ? null : capture());
+export const currentSite = (): PendingSite | null => (capture === null ? null : oncePerOp(capture));
 
 let anomalies = false;
 
@@ -69,9 +81,19 @@ export function setDetectAnomaly(enabled: boolean): void {
 const ownFolder = new URL("..", import.meta.url).href;
 
 /** The first line of the stack that is not the engine's own, where nobody captures lines. */
-export function stackSite(): PendingSite {
+export const stackSite = (): PendingSite => oncePerOp(ownStack) as PendingSite;
+
+/** Frames that are looked through: modules within modules have many. */
+const deepest = 40;
+
+declare const Error: ErrorConstructor & { stackTraceLimit?: number };
+
+function ownStack(): PendingSite {
   // the text of a stack is made when it is read
+  const limit = Error.stackTraceLimit;
+  Error.stackTraceLimit = deepest;
   const captured = new Error();
+  Error.stackTraceLimit = limit as number;
   return {
     resolve(): Site | null {
       for (const line of (captured.stack ?? "").split("\n")) {
@@ -102,9 +124,9 @@ export function watch(inputs: readonly Tensor[], outputs: readonly Tensor[]): Wa
   if (count > allowed) {
     if (capture === null || count % sampled !== 0) return null;
     allowed = Math.min(budget, Math.max(allowed, ((performance.now() - began) * share) / costOfNode));
-    return watched(capture(), nothing, nothing);
+    return watched(currentSite(), nothing, nothing);
   }
-  return watched(capture === null ? null : capture(), inputs, outputs);
+  return watched(currentSite(), inputs, outputs);
 }
 
 /** A node of which only the line is kept. */

@@ -1,4 +1,4 @@
-import { autograd, type Tensor, tensor, where } from "tapelab";
+import { autograd, nn, type Tensor, tensor, where } from "tapelab";
 import { describe, expect, test } from "vitest";
 import { setFiniteKernel } from "../../../engine/src/tape/anomaly.ts";
 
@@ -36,6 +36,29 @@ describe("anomaly mode", () => {
     const x = leaf([0, 4]);
     const error = caught(() => where(x.gt(0), x.sqrt(), 0).sum().backward());
     expect(error.op).toBe("sqrt");
+  });
+  test("finds the line through modules within modules", () => {
+    const inner = new nn.Sequential(new nn.Linear(1, 1), new nn.Sequential(new nn.Linear(1, 1)));
+    class Net extends nn.Module {
+      body = inner;
+      override forward(x: Tensor): Tensor {
+        return this.body.forward(x).mul(0).sqrt();
+      }
+    }
+    const error = caught(() =>
+      new Net()
+        .forward(tensor([[1]]))
+        .sum()
+        .backward(),
+    );
+    expect(error.message).toMatch(/sqrt was called at .*anomaly\.test\.ts:\d+/);
+    const deep = caught(() =>
+      inner
+        .forward(tensor([[1]]))
+        .mul(0)
+        .log(),
+    );
+    expect(deep.message).toMatch(/anomaly\.test\.ts:\d+/);
   });
   test("does not mind infinity that was put in", () => {
     const x = leaf([1, 2]);
