@@ -3,6 +3,7 @@ import { autograd, crossEntropy, func, nn, optim, randint, randn } from "tapelab
 import { median, timed } from "./compute/timing.mjs";
 
 const seconds = 2;
+const say = (line) => process.stdout.write(`${line}\n`);
 
 /** Per-sample gradients of a small CNN. */
 function perSample() {
@@ -70,13 +71,13 @@ const cases = {
 };
 
 for (const [name, ways] of Object.entries(cases)) {
-  console.log(name);
+  say(name);
   const times = Object.fromEntries(Object.keys(ways).map((way) => [way, []]));
   for (let round = 0; round < 3; round++)
     for (const [way, run] of Object.entries(ways)) times[way].push(...timed(run, seconds / 3));
   const [first, second] = Object.entries(times).map(([way, list]) => {
-    console.log(`  ${way}: ${(median(list) * 1e3).toFixed(3)} ms`);
+    say(`  ${way}: ${(median(list) * 1e3).toFixed(3)} ms`);
     return median(list);
   });
-  console.log(`  the second takes ${(second / first).toFixed(2)} times as long as the first`);
+  say(`  the second takes ${(second / first).toFixed(2)} times as long as the first`);
 }

@@ -4,6 +4,7 @@ import { showShape } from "../tensor/errors.ts";
 import { placeText } from "../tensor/site.ts";
 import { contiguousArray } from "../tensor/strided.ts";
 import type { Tensor } from "../tensor/tensor.ts";
+import { during } from "./during.ts";
 import type { Node, TapeOp } from "./node.ts";
 import { inputName } from "./saved.ts";
 import { currentScope, scopePath } from "./scope.ts";
@@ -45,19 +46,7 @@ export const findsAnomalies = (): boolean => isAnomalyEnabled() && !looking;
 export function detectAnomaly<T>(body: () => T): T {
   const before = isAnomalyEnabled();
   setDetectAnomaly(true);
-  let result: T;
-  try {
-    result = body();
-  } catch (error) {
-    setDetectAnomaly(before);
-    throw error;
-  }
-  if (result instanceof Promise)
-    return result.finally(() => {
-      setDetectAnomaly(before);
-    }) as T;
-  setDetectAnomaly(before);
-  return result;
+  return during(body, () => setDetectAnomaly(before));
 }
 
 /** v - v is 0 for what is finite, and NaN else. */

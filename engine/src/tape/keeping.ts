@@ -4,6 +4,7 @@ import { collectTemporaries } from "../tensor/memory.ts";
 import type { Storage } from "../tensor/storage.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { useAlgebra } from "./algebra.ts";
+import { during } from "./during.ts";
 import { withGradMode } from "./mode.ts";
 
 /** Keeps a tensor that an op saves; what comes back gives it when backward asks. */
@@ -34,19 +35,9 @@ export function forgetKeeper(): void {
 export function withKeeper<T>(k: Keeper | null, body: () => T): T {
   const before = keeper;
   keeper = k;
-  let result: T;
-  try {
-    result = body();
-  } catch (error) {
+  return during(body, () => {
     keeper = before;
-    throw error;
-  }
-  if (result instanceof Promise)
-    return result.finally(() => {
-      keeper = before;
-    }) as T;
-  keeper = before;
-  return result;
+  });
 }
 
 /** What becomes of saved tensors: `pack` when an op saves one, `unpack` when backward reads it. */
@@ -107,11 +98,6 @@ export function allowMutationOnSavedTensors<T>(body: () => T): T {
   const slots = new Map<Storage, Slot[]>();
   let over = false;
   mutation = slots;
-  const leave = (): void => {
-    mutation = null;
-    over = true;
-    slots.clear();
-  };
   const keep: Keeper = (tensor) => {
     const slot: Slot = { tensor, copy: null };
     const list = slots.get(tensor.storage);
@@ -126,16 +112,14 @@ export function allowMutationOnSavedTensors<T>(body: () => T): T {
       return slot.copy ?? slot.tensor;
     };
   };
-  let result: T;
-  try {
-    result = withKeeper(keep, body);
-  } catch (error) {
-    leave();
-    throw error;
-  }
-  if (result instanceof Promise) return result.finally(leave) as T;
-  leave();
-  return result;
+  return during(
+    () => withKeeper(keep, body),
+    () => {
+      mutation = null;
+      over = true;
+      slots.clear();
+    },
+  );
 }
 
 /** Copies what was saved of a storage that is about to change, where that is allowed. */

@@ -3,6 +3,7 @@
  * the one entered last counts.
  */
 import { setInferenceStorage } from "../tensor/storage.ts";
+import { during } from "./during.ts";
 
 /** What a mode sets. */
 interface Mode {
@@ -41,21 +42,11 @@ export function resetGradMode(): void {
 function within<T>(mode: Mode, body: () => T): T {
   open.push(mode);
   settle();
-  const leave = (): void => {
+  return during(body, () => {
     const at = open.lastIndexOf(mode);
     if (at >= 0) open.splice(at, 1);
     settle();
-  };
-  let result: T;
-  try {
-    result = body();
-  } catch (error) {
-    leave();
-    throw error;
-  }
-  if (result instanceof Promise) return result.finally(leave) as T;
-  leave();
-  return result;
+  });
 }
 
 /** Runs `body` with recording on or off; an async body keeps the mode until its promise settles. */

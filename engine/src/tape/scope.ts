@@ -1,5 +1,7 @@
 /** Named scopes: where on the tape an operation belongs. A module's forward and a composite op open one. */
 
+import { during } from "./during.ts";
+
 /** What opened a scope. */
 export type ScopeKind = "module" | "op" | "user";
 
@@ -31,19 +33,9 @@ export function leaveScopes(): void {
 export function withScope<T>(name: string, kind: ScopeKind, body: () => T, tex = ""): T {
   const before = current;
   current = { name, kind, parent: before, tex };
-  let result: T;
-  try {
-    result = body();
-  } catch (error) {
+  return during(body, () => {
     current = before;
-    throw error;
-  }
-  if (result instanceof Promise)
-    return result.finally(() => {
-      current = before;
-    }) as T;
-  current = before;
-  return result;
+  });
 }
 
 /**

@@ -93,7 +93,7 @@ function ownStack(): PendingSite {
   const limit = Error.stackTraceLimit;
   Error.stackTraceLimit = deepest;
   const captured = new Error();
-  Error.stackTraceLimit = limit as number;
+  Error.stackTraceLimit = limit;
   return {
     resolve(): Site | null {
       for (const line of (captured.stack ?? "").split("\n")) {

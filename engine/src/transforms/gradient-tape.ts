@@ -3,6 +3,7 @@
 import { stack } from "../ops/join.ts";
 import { permute, reshape } from "../ops/shape.ts";
 import { asList } from "../tape/backward.ts";
+import { during } from "../tape/during.ts";
 import { noGrad } from "../tape/mode.ts";
 import { AccumulateGrad, type Edge, edgeOf, type Node, nextSequence } from "../tape/node.ts";
 import { walk } from "../tape/walk.ts";
@@ -86,23 +87,16 @@ export class GradientTape {
     beginWindow();
     this.#windows.push({ from: nextSequence(), to: Infinity });
     for (const t of this.#wanted) this.#begin(t);
-    const leave = (): void => {
-      this.#recording = false;
-      endWindow();
-      for (const w of this.#windows) if (w.to === Infinity) w.to = nextSequence();
-      for (const t of this.#borrowed) t.requiresGrad = false;
-      this.#borrowed = [];
-    };
-    let result: T;
-    try {
-      result = body(this);
-    } catch (error) {
-      leave();
-      throw error;
-    }
-    if (result instanceof Promise) return result.finally(leave) as T;
-    leave();
-    return result;
+    return during(
+      () => body(this),
+      () => {
+        this.#recording = false;
+        endWindow();
+        for (const w of this.#windows) if (w.to === Infinity) w.to = nextSequence();
+        for (const t of this.#borrowed) t.requiresGrad = false;
+        this.#borrowed = [];
+      },
+    );
   }
 
   /** Watches tensors that require no gradient by themselves, from now on. */

@@ -2,8 +2,9 @@
 import { reshape } from "../ops/shape.ts";
 import { eye } from "../tensor/create.ts";
 import { isFloating } from "../tensor/dtype.ts";
-import { ArgumentError, GradError } from "../tensor/errors.ts";
+import { GradError } from "../tensor/errors.ts";
 import type { Tensor } from "../tensor/tensor.ts";
+import { ofChosen } from "./chosen.ts";
 import { jvp, linearize } from "./forward.ts";
 import { type Chosen, grad, vjp } from "./reverse.ts";
 import { fillTree, leavesOf, mapTree } from "./tree.ts";
@@ -22,27 +23,6 @@ export interface JacobianOptions<N> {
 export type JacobianOf<Y, X> = Y extends Tensor ? X : { [K in keyof Y]: JacobianOf<Y[K], X> };
 
 type Options = JacobianOptions<number | readonly number[]>;
-
-interface Chose<A extends readonly unknown[]> {
-  /** The chosen arguments, as one tree. */
-  readonly picked: readonly unknown[];
-  readonly run: (picked: readonly unknown[]) => unknown;
-  readonly single: boolean;
-  readonly args: A;
-}
-
-function choose<A extends readonly unknown[]>(f: (...args: A) => unknown, { argnums = 0 }: Options, args: A): Chose<A> {
-  const chosen = (typeof argnums === "number" ? [argnums] : argnums).map((n) => (n < 0 ? n + args.length : n));
-  for (const n of chosen)
-    if (!(n in args)) throw new ArgumentError("jacobian", `argnums names argument ${n}, but there are ${args.length}`);
-  return {
-    picked: chosen.map((n) => args[n]),
-    run: (picked) =>
-      f(...(args.map((x: unknown, i) => (chosen.includes(i) ? picked[chosen.indexOf(i)] : x)) as unknown as A)),
-    single: typeof argnums === "number",
-    args,
-  };
-}
 
 /** One unit tensor after the other for each element of each leaf; zeros in the other leaves. */
 function units(leaves: readonly Tensor[]): Tensor[] {
@@ -70,7 +50,7 @@ export function jacrev<A extends readonly unknown[], Y, const N extends number |
   options: JacobianOptions<N> = {},
 ): (...args: A) => JacobianOf<Y, Chosen<A, N>> {
   return (...args) => {
-    const { picked, run, single } = choose(f, options as Options, args);
+    const { picked, run, single } = ofChosen("jacobian", f, (options as Options).argnums ?? 0, args);
     const [y, pull] = vjp(run, picked);
     const outputs = leavesOf(y);
     if (outputs.length === 0) throw new GradError("jacrev", "the function must return tensors");
@@ -99,7 +79,7 @@ export function jacfwd<A extends readonly unknown[], Y, const N extends number |
   options: JacobianOptions<N> = {},
 ): (...args: A) => JacobianOf<Y, Chosen<A, N>> {
   return (...args) => {
-    const { picked, run, single } = choose(f, options as Options, args);
+    const { picked, run, single } = ofChosen("jacobian", f, (options as Options).argnums ?? 0, args);
     const [y, push] = linearize(run, picked);
     const inputs = leavesOf(picked);
     const columns = vmap(

@@ -9,6 +9,7 @@ import { isFloating } from "../tensor/dtype.ts";
 import { ArgumentError, GradError, ShapeError, showShape } from "../tensor/errors.ts";
 import { sameShape } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
+import { ofChosen } from "./chosen.ts";
 import { aliasOf, asRecordedAt, batchedAt, bottomOf, levelsOf, wrapped } from "./physical.ts";
 import { fillTree, leavesOf } from "./tree.ts";
 
@@ -177,21 +178,16 @@ function differentiate<A extends readonly unknown[]>(
   args: A,
 ): { readonly grads: unknown; readonly value: unknown } {
   return differentiating(() => {
-    const chosen = (typeof argnums === "number" ? [argnums] : argnums).map((n) => (n < 0 ? n + args.length : n));
-    for (const n of chosen)
-      if (!(n in args)) throw new ArgumentError(op, `argnums names argument ${n}, but there are ${args.length}`);
+    const { picked, run: all, single } = ofChosen(op, f, argnums, args);
     let aux: unknown;
-    const run = (picked: readonly unknown[]): unknown => {
-      const result = f(
-        ...(args.map((x: unknown, i) => (chosen.includes(i) ? picked[chosen.indexOf(i)] : x)) as unknown as A),
-      );
+    const run = (given: readonly unknown[]): unknown => {
+      const result = all(given);
       if (!hasAux) return result;
       if (!Array.isArray(result) || result.length !== 2)
         throw new ArgumentError(op, "with hasAux the function must return a pair [value, aux]");
       aux = result[1];
       return result[0];
     };
-    const picked = chosen.map((n) => args[n]);
     const traced = trace(op, run, picked);
     if (!(traced.output instanceof Tensor)) throw new GradError(op, "the function must return a scalar tensor");
     const pulled = finished(traced, pullBack(op, traced, scalarCotangents(op, traced.outputs)));
@@ -203,7 +199,7 @@ function differentiate<A extends readonly unknown[]>(
           aux,
           leavesOf(aux).map((t) => t.detach()),
         );
-    return { grads: typeof argnums === "number" ? grads[0] : grads, value: hasAux ? [value, extra] : value };
+    return { grads: single ? grads[0] : grads, value: hasAux ? [value, extra] : value };
   });
 }
 
