@@ -23,6 +23,9 @@ export class AnomalyError extends Error {
   }
 }
 
+/** Ops that make no result larger than their operands, and no gradient larger than the cotangent: there is nothing to find. */
+const harmless = new Set(["relu", "neg", "sign", "tanh", "sigmoid", "clamp", "maximum", "minimum", "where", "clone"]);
+
 let looking = false;
 
 /** Whether NaN and infinity are looked for now: not while an error is being described. */
@@ -122,6 +125,7 @@ const scopeText = (path: string): string => (path === "" ? "" : `\n  scope: ${pa
 
 /** Looks at what an op made. */
 export function checkForward(op: TapeOp<unknown>, inputs: readonly Tensor[], outputs: readonly Tensor[]): void {
+  if (harmless.has(op.name) && op.own !== true) return;
   const at = outputs.findIndex((y) => !isFinite(y));
   if (at < 0 || !inputs.every(isFinite)) return;
   const site = currentSite() ?? stackSite();
@@ -148,7 +152,7 @@ export function checkBackward(
   cotangents: readonly (Tensor | null)[],
   contributions: readonly (Tensor | null)[],
 ): void {
-  if (!findsAnomalies()) return;
+  if (!findsAnomalies() || (harmless.has(node.op.name) && node.op.own !== true)) return;
   const fresh = (g: Tensor | null): boolean =>
     g !== null && !cotangents.some((c) => c?.storage === g.storage) && !isFinite(g);
   const at = contributions.findIndex(fresh);
