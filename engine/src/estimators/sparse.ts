@@ -7,7 +7,7 @@ import { customGradient } from "../transforms/custom.ts";
 
 /**
  * α-entmax along a dimension: [(α - 1) x - τ]₊^(1/(α-1)), with τ such that it sums to 1. α = 1 is softmax, α = 2 is sparsemax, the projection on the simplex; above 1 small elements are
- * exactly 0. τ is found by bisection, to the last bit; the gradient is s ⊙ (g - <s, g> / Σ s) with s = p^(2-α) on the support, any element of the subdifferential where the support changes.
+ * exactly 0. τ is found by bisection, to the last bit; the gradient is s ⊙ (g - <s, g> / Σ s) with s = p^(2-α) on the support, any element of the subdifferential where the support changes. First derivatives only.
  * Sources: Martins and Astudillo, 2016; Peters, Niculae and Martins, 2019; Blondel, Martins and Niculae, 2019.
  * @throws ArgumentError for alpha < 1.
  * @example estimators.entmax(tensor([2, 0, 0]), { alpha: 2 }).toArray(); // [1, 0, 0]
