@@ -14,6 +14,7 @@ import {
   type TapeData,
 } from "../protocol/index.ts";
 import { AccumulateGrad, type Meta, type Node } from "../tape/node.ts";
+import { reachable } from "../tape/reachable.ts";
 import { inputName } from "../tape/saved.ts";
 import type { Scope } from "../tape/scope.ts";
 import { keepsTensors } from "../tape/watch.ts";
@@ -58,22 +59,15 @@ interface Leaf {
 }
 
 function nodesOf(roots: readonly Tensor[]): Node[] {
-  const seen = new Set<Node>();
-  const stack: Node[] = [];
-  for (const t of roots) {
+  const from = roots.map((t) => {
     if (t.gradFn === null)
       throw new GradError(
         "tape",
         "the tensor was not computed from tensors that require a gradient, so nothing was recorded",
       );
-    stack.push(t.gradFn);
-  }
-  for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
-    if (seen.has(node) || node instanceof AccumulateGrad) continue;
-    seen.add(node);
-    for (const edge of node.edges) if (edge !== null) stack.push(edge.node);
-  }
-  return [...seen].sort((a, b) => a.seq - b.seq);
+    return t.gradFn;
+  });
+  return [...reachable(from, (node) => !(node instanceof AccumulateGrad))].sort((a, b) => a.seq - b.seq);
 }
 
 /** What the tape of some results looks like: all rows that fit, the latest first, then as many pictures as still fit. */

@@ -13,8 +13,11 @@ export interface TotalNormOptions {
   readonly errorIfNonfinite?: boolean;
 }
 
+const listOf = (parameters: Tensor | Iterable<Tensor>): Tensor[] =>
+  "storage" in parameters ? [parameters] : [...parameters];
+
 const gradsOf = (parameters: Tensor | Iterable<Tensor>): Tensor[] =>
-  ("storage" in parameters ? [parameters] : [...parameters]).flatMap((p) => (p.grad === null ? [] : [p.grad]));
+  listOf(parameters).flatMap((p) => (p.grad === null ? [] : [p.grad]));
 
 /**
  * The p-norm of all elements of all tensors together, a float32 scalar; 0 of none.
@@ -61,7 +64,7 @@ export function clipGradNorm_(
   maxNorm: number,
   options: TotalNormOptions = {},
 ): Tensor {
-  const list = "storage" in parameters ? [parameters] : [...parameters];
+  const list = listOf(parameters);
   const norm = getTotalNorm(gradsOf(list), options);
   clipGradsWithNorm_(list, maxNorm, norm);
   return norm;

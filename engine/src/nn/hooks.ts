@@ -1,8 +1,7 @@
 /** Hooks on modules: around forward, and on the gradients that come to a module's outputs and leave at its inputs. */
 import { recordOwn } from "../op/own.ts";
-import { addTo, type Gradients, type HookHandle } from "../tape/hooks.ts";
+import { addTo, type Gradients, type HookHandle, replaceAll } from "../tape/hooks.ts";
 import { isGradEnabled } from "../tape/mode.ts";
-import type { Node } from "../tape/node.ts";
 import { GradError } from "../tensor/errors.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import type { Module } from "./module.ts";
@@ -110,7 +109,8 @@ class Gate {
   readonly #module: Module;
   readonly #pre: readonly BackwardPreHook[];
   readonly #hooks: readonly BackwardHook[];
-  #inputs: readonly unknown[] = [];
+  /** Number of arguments. */
+  #count = 0;
   #watchesInputs = false;
   #gradOutput: Gradients = [];
 
@@ -121,26 +121,26 @@ class Gate {
   }
 
   inputs(args: readonly unknown[]): readonly unknown[] {
-    this.#inputs = args.map((x) => (x instanceof Tensor ? null : undefined));
+    this.#count = args.length;
     if (this.#hooks.length === 0) return args;
     const through = passThrough("moduleInputs", args, (grads) => this.#leave(grads));
     this.#watchesInputs = through !== null;
-    return through?.values ?? args;
+    return through ?? args;
   }
 
   outputs(output: unknown): unknown {
     const list = Array.isArray(output) ? (output as readonly unknown[]) : [output];
     const through = passThrough("moduleOutputs", list, (grads) => this.#enter(grads));
     if (through === null) return output;
-    return Array.isArray(output) ? through.values : through.values[0];
+    return Array.isArray(output) ? through : through[0];
   }
 
   #enter(grads: Gradients): Gradients {
     let now = grads;
-    for (const hook of this.#pre) now = same("registerFullBackwardPreHook", now, hook(this.#module, now) ?? now);
+    for (const hook of this.#pre) now = replaceAll("registerFullBackwardPreHook", now, hook(this.#module, now));
     this.#gradOutput = now;
     if (!this.#watchesInputs) {
-      const none = this.#inputs.map(() => null);
+      const none = new Array<null>(this.#count).fill(null);
       for (const hook of this.#hooks)
         if (hook(this.#module, none, now)?.some((g) => g !== null))
           throw new GradError(
@@ -154,16 +154,10 @@ class Gate {
   #leave(grads: Gradients): Gradients {
     let now = grads;
     for (const hook of this.#hooks)
-      now = same("registerFullBackwardHook", now, hook(this.#module, now, this.#gradOutput) ?? now);
+      now = replaceAll("registerFullBackwardHook", now, hook(this.#module, now, this.#gradOutput));
     this.#gradOutput = [];
     return now;
   }
-}
-
-function same(op: string, before: Gradients, after: Gradients): Gradients {
-  if (after.length !== before.length)
-    throw new GradError(op, `a hook must return ${before.length} gradients, but returned ${after.length}`);
-  return after;
 }
 
 /** The same values behind a node of their own; `null` where no gradient flows. Gradients are by position among all values. */
@@ -171,12 +165,12 @@ function passThrough(
   name: string,
   values: readonly unknown[],
   see: (grads: Gradients) => Gradients,
-): { readonly values: readonly unknown[]; readonly node: Node } | null {
+): readonly unknown[] | null {
   const at = values.flatMap((x, i) => (x instanceof Tensor && x.requiresGrad ? [i] : []));
   if (at.length === 0 || !isGradEnabled()) return null;
   const sources = at.map((i) => values[i] as Tensor);
   const targets = sources.map((x) => x.detach());
-  const node = recordOwn(
+  recordOwn(
     {
       name,
       vjp: (cotangents) => {
@@ -188,5 +182,5 @@ function passThrough(
     sources,
     targets,
   );
-  return { values: values.map((x, i) => (at.includes(i) ? targets[at.indexOf(i)] : x)), node };
+  return values.map((x, i) => (at.includes(i) ? targets[at.indexOf(i)] : x));
 }

@@ -6,6 +6,7 @@ import { sweep } from "../tensor/memory.ts";
 import type { PendingSite, Site } from "../tensor/site.ts";
 import type { Storage } from "../tensor/storage.ts";
 import type { Node, TapeOp } from "./node.ts";
+import { reachable } from "./reachable.ts";
 
 /** A chain that is alive. */
 export interface Growth {
@@ -193,26 +194,20 @@ function measure(newest: Node): {
   readonly site: PendingSite | null;
 } {
   const storages = new Set<Storage>();
-  const seen = new Set<Node>([newest]);
-  const stack = [newest];
-  let length = 0;
+  let [length, nodes] = [0, 0];
   let site: PendingSite | null = null;
-  for (let n = stack.pop(); n !== undefined; n = stack.pop()) {
+  for (const n of reachable([newest])) {
+    nodes++;
     if (n.op === newest.op && n.edges.length === newest.edges.length) {
       length++;
       site ??= n.watched?.site ?? null;
     }
     for (const { tensor } of n.savedTensors()) storages.add(tensor.storage);
     for (const t of n.watched?.outputs ?? []) storages.add(t.storage);
-    for (const e of n.edges) {
-      if (e === null || seen.has(e.node)) continue;
-      seen.add(e.node);
-      stack.push(e.node);
-    }
   }
   let bytes = 0;
   for (const s of storages) bytes += s.bytes;
-  return { length, nodes: seen.size, bytes, site };
+  return { length, nodes, bytes, site };
 }
 
 /** By what the statement does: sums terms of the tape, updates by what is off it, or keeps a running average. */

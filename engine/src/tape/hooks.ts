@@ -54,7 +54,8 @@ function replace(what: string, before: Tensor, after: Tensor): Tensor {
   return after;
 }
 
-function replaceAll(what: string, before: Gradients, after: Gradients | undefined | void): Gradients {
+/** What a hook returned in place of gradients, if it fits them. */
+export function replaceAll(what: string, before: Gradients, after: Gradients | undefined | void): Gradients {
   if (after === undefined) return before;
   if (after.length !== before.length)
     throw new GradError(what, `a hook must return ${before.length} gradients, but returned ${after.length}`);

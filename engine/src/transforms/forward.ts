@@ -4,6 +4,7 @@ import type { AnyOp } from "../op/spec.ts";
 import { expand } from "../ops/shape.ts";
 import { isGradEnabled, withGradMode } from "../tape/mode.ts";
 import { AccumulateGrad, type Edge, edgeOf, type Meta, type Node } from "../tape/node.ts";
+import { reachable } from "../tape/reachable.ts";
 import { zeros } from "../tensor/create.ts";
 import { isFloating } from "../tensor/dtype.ts";
 import { ArgumentError, GradError, ShapeError } from "../tensor/errors.ts";
@@ -17,14 +18,8 @@ type Tangents = readonly (Tensor | null)[];
 
 /** Nodes that lead to the outputs, first recorded first. */
 function order(outputs: readonly Tensor[]): Node[] {
-  const seen = new Set<Node>();
-  const open = outputs.flatMap((y) => edgeOf(bottomOf(y))?.node ?? []);
-  for (let n = open.pop(); n !== undefined; n = open.pop()) {
-    if (seen.has(n)) continue;
-    seen.add(n);
-    for (const e of n.edges) if (e !== null && !seen.has(e.node)) open.push(e.node);
-  }
-  return [...seen].sort((a, b) => a.seq - b.seq);
+  const from = outputs.flatMap((y) => edgeOf(bottomOf(y))?.node ?? []);
+  return [...reachable(from)].sort((a, b) => a.seq - b.seq);
 }
 
 const zerosOf = ({ shape, dtype }: Meta): Tensor => zeros(shape, { dtype });

@@ -1,5 +1,5 @@
 /** Gradients against finite differences. */
-import { grad } from "../tape/backward.ts";
+import { asList, grad } from "../tape/backward.ts";
 import { enableGrad, noGrad } from "../tape/mode.ts";
 import { onesLike, zeros, zerosLike } from "../tensor/create.ts";
 import { isFloating } from "../tensor/dtype.ts";
@@ -45,8 +45,6 @@ const defaults: Settings = {
   nondetTol: 0,
   seed: 0,
 };
-
-const asList = (y: Tensor | readonly Tensor[]): readonly Tensor[] => (y instanceof Tensor ? [y] : y);
 
 const dot = (a: Tensor, b: Tensor): number => {
   const [x, y] = [contiguousArray(a), contiguousArray(b)];

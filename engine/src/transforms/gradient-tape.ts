@@ -6,6 +6,7 @@ import { asList } from "../tape/backward.ts";
 import { during } from "../tape/during.ts";
 import { noGrad } from "../tape/mode.ts";
 import { AccumulateGrad, type Edge, edgeOf, type Node, nextSequence } from "../tape/node.ts";
+import { reachable } from "../tape/reachable.ts";
 import { walk } from "../tape/walk.ts";
 import { ones, zeros } from "../tensor/create.ts";
 import { GradError, ShapeError } from "../tensor/errors.ts";
@@ -133,14 +134,10 @@ export class GradientTape {
   watchedVariables(targets: Tensor | readonly Tensor[] = []): Tensor[] {
     const found = new Set(this.#watched.keys());
     if (this.#auto) {
-      const seen = new Set<Node>();
-      const open = asList(targets).flatMap((t) => edgeOf(t)?.node ?? []);
-      for (let n = open.pop(); n !== undefined; n = open.pop()) {
-        if (seen.has(n)) continue;
-        seen.add(n);
-        if (n instanceof AccumulateGrad) found.add(n.variable);
-        for (const e of n.edges) if (e !== null && (this.#within(e.node) || e.node.depth === 0)) open.push(e.node);
-      }
+      const from = asList(targets).flatMap((t) => edgeOf(t)?.node ?? []);
+      const roots = new Set(from);
+      for (const node of reachable(from, (n) => roots.has(n) || this.#within(n) || n.depth === 0))
+        if (node instanceof AccumulateGrad) found.add(node.variable);
     }
     return [...found];
   }

@@ -2,7 +2,8 @@
 import { openLevels } from "../op/batched.ts";
 import { permute } from "../ops/shape.ts";
 import { enableGrad, isGradEnabled } from "../tape/mode.ts";
-import { AccumulateGrad, edgeOf, type Node } from "../tape/node.ts";
+import { AccumulateGrad, edgeOf } from "../tape/node.ts";
+import { reachable } from "../tape/reachable.ts";
 import { walk } from "../tape/walk.ts";
 import { ones, zeros } from "../tensor/create.ts";
 import { isFloating } from "../tensor/dtype.ts";
@@ -59,14 +60,8 @@ export function trace<X, Y>(op: string, f: (x: X) => Y, x: X): Traced<Y> {
 function reachesOthers(outputs: readonly Tensor[], inputs: readonly Tensor[]): boolean {
   const own = new Set(inputs.map((x) => edgeOf(bottomOf(x))?.node));
   if (inputs.some((x) => bottomOf(x).gradFn !== null)) return true;
-  const seen = new Set<Node>();
-  const open = outputs.flatMap((y) => edgeOf(bottomOf(y))?.node ?? []);
-  for (let n = open.pop(); n !== undefined; n = open.pop()) {
-    if (seen.has(n) || own.has(n)) continue;
-    if (n instanceof AccumulateGrad) return true;
-    seen.add(n);
-    for (const e of n.edges) if (e !== null) open.push(e.node);
-  }
+  const from = outputs.flatMap((y) => edgeOf(bottomOf(y))?.node ?? []);
+  for (const node of reachable(from, (n) => !own.has(n))) if (node instanceof AccumulateGrad) return true;
   return false;
 }
 
