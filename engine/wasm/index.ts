@@ -32,7 +32,7 @@ export {
   geluSlope32,
   geluTanhSlope32,
 } from "./elementwise";
-export { gemm32, gemm64, useNative, workspaceBytes } from "./gemm";
+export { gemm32, gemm64, useNative, useWide, workspaceBytes } from "./gemm";
 export { norm32, normGrad32 } from "./norm";
 export { adam32, sgd32 } from "./optim";
 export { maxPool32, maxPoolGrad32 } from "./pool";

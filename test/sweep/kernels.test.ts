@@ -77,7 +77,7 @@ function agree(fast: Tensor, reference: Tensor, what: string): void {
 
 const took = new Set<string>();
 
-describe.each(["relaxed", "plain"] as const satisfies readonly Variant[])("%s", (variant) => {
+describe.each(["wide", "relaxed", "plain"] as const satisfies readonly Variant[])("%s", (variant) => {
   test.each(cases)("$title", ({ op, inputs, params, title }) => {
     const reference = withReferenceKernels(() => compute(op, inputs, params));
     withVariant(variant, () =>

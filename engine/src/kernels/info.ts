@@ -8,6 +8,8 @@ import { kernels, kernelVariant } from "./module.ts";
 export interface EngineInfo {
   /** WebAssembly kernels with fused multiply-add, without, or plain JavaScript. */
   readonly kernels: "relaxed" | "plain" | "javascript";
+  /** Width of their vectors: 256 where V8 makes pairs of what WebAssembly has; 0 in plain JavaScript. */
+  readonly vectorBits: 0 | 128 | 256;
   /** Threads that share large work. */
   readonly threads: number;
   /** The native library for matrix products, or `null`. */
@@ -20,8 +22,10 @@ export interface EngineInfo {
 /** What runs underneath: kernels, threads, BLAS and memory. @example engineInfo().threads >= 1; // true */
 export function engineInfo(): EngineInfo {
   kernels();
+  const variant = kernelVariant();
   return {
-    kernels: kernelVariant() ?? "javascript",
+    kernels: variant === "wide" ? "relaxed" : (variant ?? "javascript"),
+    vectorBits: variant === null ? 0 : variant === "wide" ? 256 : 128,
     threads: getNumThreads(),
     blas: nativeBlas()?.path ?? null,
     collector: canCollect(),

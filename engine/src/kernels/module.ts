@@ -1,8 +1,11 @@
 /** The WebAssembly module of the fast kernels, on the memory in which tensors live. */
-import { borrow, sharedMemory } from "../tensor/memory.ts";
+import { compilePaired } from "../platform/compile.ts";
+import { borrow, giveBack, sharedMemory } from "../tensor/memory.ts";
 import { plainSimd, relaxedSimd } from "./binary.ts";
 import { nativeBlas, nativeProduct } from "./blas.ts";
 import { mostThreads } from "./count.ts";
+
+declare const performance: { now(): number };
 
 type Kernel = (...args: readonly number[]) => void;
 
@@ -58,6 +61,7 @@ interface Exports extends Unary {
   readonly norm32: Kernel;
   readonly normGrad32: Kernel;
   readonly useNative: Kernel;
+  readonly useWide: Kernel;
   readonly dispatch: Kernel;
   readonly fillRows32: Kernel;
   readonly maxPool32: Kernel;
@@ -81,9 +85,9 @@ export interface Kernels extends Exports {
   readonly module: object;
 }
 
-/** The variants in the order of preference: with fused multiply-add, and with what every browser has. */
-export type Variant = "relaxed" | "plain";
-const variants: Readonly<Record<Variant, string>> = { relaxed: relaxedSimd, plain: plainSimd };
+/** The variants in the order of preference: with fused multiply-add, in pairs of vectors or not, and with what every browser has. */
+export type Variant = "wide" | "relaxed" | "plain";
+const variants: Readonly<Record<Variant, string>> = { wide: relaxedSimd, relaxed: relaxedSimd, plain: plainSimd };
 
 const bytesOf = (base64: string): Uint8Array<ArrayBuffer> => Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
 
@@ -92,10 +96,34 @@ function load(variant: Variant): Kernels | null {
   const bytes = bytesOf(variants[variant]);
   if (memory === null || !WebAssembly.validate(bytes)) return null;
   const env: object = { memory, abort: () => {}, sin: Math.sin, cos: Math.cos, log: Math.log, product: nativeProduct };
-  const module = new WebAssembly.Module(bytes);
+  const module = variant === "wide" ? compilePaired(bytes) : new WebAssembly.Module(bytes);
+  if (module === null) return null;
   const exports = new WebAssembly.Instance(module, { env: env as Record<string, never> }).exports as unknown as Exports;
+  const workspace = borrow(mostThreads * exports.workspaceBytes.value);
+  if (variant === "wide" && !widePays(exports, workspace.address)) {
+    giveBack(workspace);
+    return null;
+  }
   exports.useNative(nativeBlas() === null ? 0 : 1);
-  return { ...exports, module, workspace: borrow(mostThreads * exports.workspaceBytes.value).address };
+  return { ...exports, module, workspace: workspace.address };
+}
+
+/** Whether wide tiles are the faster ones here, so that pairs of vectors were made: the best of some products of either kind. */
+function widePays(exports: Exports, workspace: number): boolean {
+  const [m, n, k] = [24, 64, 128];
+  const probe = borrow(4 * (m * k + k * n + m * n));
+  const [a, b] = [probe.address, probe.address + 4 * m * k];
+  exports.clear(4 * (m * k + k * n), a);
+  const best = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
+  for (let i = 0; i < 16; i++) {
+    exports.useWide(i & 1);
+    const start = performance.now();
+    exports.gemm32(m, n, k, 1, a, k, 1, b, n, 1, b + 4 * k * n, n, 0, 0, workspace);
+    best[i & 1] = Math.min(best[i & 1], performance.now() - start);
+  }
+  exports.useWide(1);
+  giveBack(probe);
+  return best[1] < best[0];
 }
 
 let loaded: Kernels | null | undefined;

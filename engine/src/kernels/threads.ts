@@ -3,15 +3,17 @@ import type { SharedMemory } from "../platform/shared.ts";
 import { startThread } from "../platform/threads.ts";
 import { borrow, sharedMemory } from "../tensor/memory.ts";
 import { getNumThreads } from "./count.ts";
-import { type Kernels, kernelModule } from "./module.ts";
+import { type Kernels, kernelModule, kernelVariant } from "./module.ts";
 
 /** Turns that a thread looks for more work before it sleeps: some tenths of a millisecond. */
 const patience = 100_000;
 
 const threadCode = `
-const { module, memory, job, thread, patience } = workerData;
+const { module, memory, job, thread, patience, wide } = workerData;
 const env = { memory, abort() {}, sin: Math.sin, cos: Math.cos, log: Math.log, product: () => 0 };
-new WebAssembly.Instance(module, { env }).exports.serve(job, thread, patience);
+const { useWide, serve } = new WebAssembly.Instance(module, { env }).exports;
+useWide(wide);
+serve(job, thread, patience);
 `;
 
 let started = 1;
@@ -25,10 +27,9 @@ function start(count: number): void {
   const memory = sharedMemory();
   const module = kernelModule();
   if (memory === null || module === null) return;
+  const wide = Number(kernelVariant() === "wide");
   while (started < count) {
-    if (!startThread(threadCode, { module, memory, job, thread: started, patience })) {
-      return;
-    }
+    if (!startThread(threadCode, { module, memory, job, thread: started, patience, wide })) return;
     started++;
   }
 }

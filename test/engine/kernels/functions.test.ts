@@ -79,7 +79,7 @@ function ulp(y: number): number {
   return 2 ** (exponent - 23);
 }
 
-describe.each(["relaxed", "plain"] as const)("%s", (variant) => {
+describe.each(["wide", "relaxed", "plain"] as const)("%s", (variant) => {
   test.each(Object.entries(functions))("%s", (_name, [f, exact]) => {
     const x = wholeRange();
     const y = withVariant(variant, () => f(tensor(x)).toTypedArray());

@@ -102,7 +102,7 @@ describe("linear", () => {
   });
 });
 
-describe.each(["relaxed", "plain"] as const)("the %s module", (name) => {
+describe.each(["wide", "relaxed", "plain"] as const)("the %s module", (name) => {
   test.each([
     ["float32", false],
     ["float64", true],

@@ -1,0 +1,85 @@
+/** Panels of matrices in the order in which tiles read them. */
+
+/** Stores the transpose of four rows of four elements, `across` apart; its rows are `step` apart. */
+// @ts-ignore: decorator
+@inline
+function turn(from: usize, across: usize, to: usize, step: usize): void {
+  const a = v128.load(from), b = v128.load(from + across), c = v128.load(from + across * 2), d = v128.load(from + across * 3);
+  const ab = i32x4.shuffle(a, b, 0, 4, 1, 5), cd = i32x4.shuffle(c, d, 0, 4, 1, 5);
+  const ef = i32x4.shuffle(a, b, 2, 6, 3, 7), gh = i32x4.shuffle(c, d, 2, 6, 3, 7);
+  v128.store(to, i64x2.shuffle(ab, cd, 0, 2));
+  v128.store(to + step, i64x2.shuffle(ab, cd, 1, 3));
+  v128.store(to + step * 2, i64x2.shuffle(ef, gh, 0, 2));
+  v128.store(to + step * 3, i64x2.shuffle(ef, gh, 1, 3));
+}
+
+/** Four elements of each of `width` lines (5, 6, 8 or 16) whose elements lie side by side, turned about. */
+// @ts-ignore: decorator
+@inline
+function packFour(from: usize, across: usize, width: i32, to: usize): void {
+  const step = <usize>width << 2;
+  turn(from, across, to, step);
+  const rest = from + across * 4;
+  if (width == 16) {
+    turn(rest, across, to + 16, step);
+    turn(rest + across * 4, across, to + 32, step);
+    turn(rest + across * 8, across, to + 48, step);
+  } else if (width == 8) turn(rest, across, to + 16, step);
+  else if (width == 6) {
+    const a = v128.load(rest), b = v128.load(rest + across);
+    const low = i32x4.shuffle(a, b, 0, 4, 1, 5), high = i32x4.shuffle(a, b, 2, 6, 3, 7);
+    v128.store64_lane(to + 16, low, 0);
+    v128.store64_lane(to + 16 + step, low, 1);
+    v128.store64_lane(to + 16 + step * 2, high, 0);
+    v128.store64_lane(to + 16 + step * 3, high, 1);
+  } else {
+    const a = v128.load(rest);
+    v128.store32_lane(to + 16, a, 0);
+    v128.store32_lane(to + 16 + step, a, 1);
+    v128.store32_lane(to + 16 + step * 2, a, 2);
+    v128.store32_lane(to + 16 + step * 3, a, 3);
+  }
+}
+
+/**
+ * Packs `lines` lines of `k` elements into panels of `width` lines, the elements of a panel's lines side by side. A line is a row of A or a
+ * column of B: `across` is the distance of neighbouring lines, `along` that of neighbouring elements of a line. Missing lines are 0.
+ */
+// @ts-ignore: decorator
+@inline
+export function pack<T>(from: usize, across: usize, along: usize, lines: i32, k: i32, width: i32, to: usize): void {
+  const size = sizeof<T>();
+  const perVector = 16 / <i32>size;
+  for (let first = 0; first < lines; first += width) {
+    const n = min(width, lines - first);
+    let start = from + <usize>first * across;
+    let p = 0;
+    if (size == 4 && along == 4 && n == width) {
+      for (; p + 4 <= k; p += 4) {
+        packFour(start, across, width, to);
+        start += 16;
+        to += <usize>width << 4;
+      }
+    }
+    for (; p < k; p++) {
+      let q = start;
+      let i = 0;
+      if (across == size)
+        for (; i + perVector <= n; i += perVector) {
+          v128.store(to, v128.load(q));
+          q += 16;
+          to += 16;
+        }
+      for (; i < n; i++) {
+        store<T>(to, load<T>(q));
+        q += across;
+        to += size;
+      }
+      for (; i < width; i++) {
+        store<T>(to, 0 as T);
+        to += size;
+      }
+      start += along;
+    }
+  }
+}
