@@ -13,12 +13,12 @@ interface Builtins {
 }
 declare const process: Builtins | undefined;
 
-/** Flags for the compilation, and those that put back what held before. */
-const during = ["--experimental-wasm-revectorize", "--no-liftoff", "--no-wasm-lazy-compilation"];
-const after = ["--no-experimental-wasm-revectorize", "--liftoff", "--wasm-lazy-compilation"];
+/** Flags for the compilation, and those that put back what held before. Inlining needs counts of calls, which only the first compiler makes. */
+const during = ["--experimental-wasm-revectorize", "--no-liftoff", "--no-wasm-lazy-compilation", "--no-wasm-inlining"];
+const after = ["--no-experimental-wasm-revectorize", "--liftoff", "--wasm-lazy-compilation", "--wasm-inlining"];
 
-/** The first V8 whose pairs of vectors were found right by the sweep of all kernels. */
-const firstGood = 12;
+/** V8 of Node 24 and 26, on which the sweep of all kernels was run; an older one does not know the flag, and a newer one may not. */
+const tried = ["13", "14"];
 
 /** An empty section of its own makes the bytes others, so that V8 does not take what it compiled of them before. */
 const ownSection = [0, 5, 4, 0x77, 0x69, 0x64, 0x65];
@@ -26,14 +26,16 @@ const ownSection = [0, 5, 4, 0x77, 0x69, 0x64, 0x65];
 /** The module with pairs of vectors; `null` where V8 cannot be told to. Whether the processor has wide vectors shows in the speed. */
 export function compilePaired(bytes: Uint8Array<ArrayBuffer>): WebAssembly.Module | null {
   if (typeof process === "undefined" || process.arch !== "x64" || process.getBuiltinModule === undefined) return null;
-  if (Number.parseInt(process.versions["v8"] ?? "0", 10) < firstGood) return null;
+  if (!tried.includes(String(process.versions["v8"]).split(".")[0])) return null;
   const v8 = process.getBuiltinModule("node:v8");
+  const set = (flag: string): void => v8.setFlagsFromString(flag);
   try {
-    for (const flag of during) v8.setFlagsFromString(flag);
-    return new WebAssembly.Module(Uint8Array.from([...bytes, ...ownSection]));
+    during.forEach(set);
+    const module = new WebAssembly.Module(Uint8Array.from([...bytes, ...ownSection]));
+    after.forEach(set);
+    return module;
   } catch {
+    // a runtime that only says that it has V8
     return null;
-  } finally {
-    for (const flag of after) v8.setFlagsFromString(flag);
   }
 }
