@@ -1,5 +1,5 @@
 /** Convolutions as matrix products in float32: the windows of an image as the columns of a matrix, and back. */
-import { gemm32, workspaceOf } from "./gemm";
+import { gemm32 } from "./gemm";
 
 /* Places p whose cell is inside of the row, 0 ≤ p sw + left < w: from the first one to before the last. */
 // @ts-ignore: decorator
@@ -99,7 +99,7 @@ export function fillRows32(rows: i32, n: usize, values: usize, to: usize): void 
 
 /*
  * The words: kind, images per chunk, images, groups, channels of a group in and out, cells of the window times channels, size of an image,
- * places, whether the image is the matrix itself, pass, workspace, scratch, bytes of scratch a thread, x, w, y, bias, partial sums; then the
+ * places, whether the image is the matrix itself, pass, scratch, bytes of scratch a thread, x, w, y, bias, partial sums; then the
  * window as `columns32` takes it.
  */
 // @ts-ignore: decorator
@@ -110,8 +110,8 @@ function word(words: usize, i: i32): i32 {
 // @ts-ignore: decorator
 @inline
 function windowColumns(words: usize, channels: i32, image: usize, columns: usize, back: bool): void {
-  const h = word(words, 19), w = word(words, 20), kh = word(words, 21), kw = word(words, 22), sh = word(words, 23), sw = word(words, 24);
-  const ph = word(words, 25), pw = word(words, 26), dh = word(words, 27), dw = word(words, 28), oh = word(words, 29), ow = word(words, 30);
+  const h = word(words, 18), w = word(words, 19), kh = word(words, 20), kw = word(words, 21), sh = word(words, 22), sw = word(words, 23);
+  const ph = word(words, 24), pw = word(words, 25), dh = word(words, 26), dw = word(words, 27), oh = word(words, 28), ow = word(words, 29);
   if (back) image32(channels, h, w, kh, kw, sh, sw, ph, pw, dh, dw, oh, ow, columns, image);
   else columns32(channels, h, w, kh, kw, sh, sw, ph, pw, dh, dw, oh, ow, image, columns);
 }
@@ -120,10 +120,9 @@ function windowColumns(words: usize, channels: i32, image: usize, columns: usize
 export function convChunk(words: usize, chunk: i32, thread: i32): void {
   const perChunk = word(words, 1), groups = word(words, 3), ins = word(words, 4), outs = word(words, 5), depth = word(words, 6);
   const size = word(words, 7), places = word(words, 8), direct = word(words, 9) != 0, pass = word(words, 10);
-  const workspace = workspaceOf(<usize>word(words, 11), thread);
-  const scratch = <usize>word(words, 12) + <usize>word(words, 13) * <usize>thread;
-  const x = <usize>word(words, 14), w = <usize>word(words, 15), y = <usize>word(words, 16), bias = <usize>word(words, 17);
-  const partial = <usize>word(words, 18) + <usize>chunk * (<usize>(groups * outs * depth) << 2);
+  const scratch = <usize>word(words, 11) + <usize>word(words, 12) * <usize>thread;
+  const x = <usize>word(words, 13), w = <usize>word(words, 14), y = <usize>word(words, 15), bias = <usize>word(words, 16);
+  const partial = <usize>word(words, 17) + <usize>chunk * (<usize>(groups * outs * depth) << 2);
   const last = min((chunk + 1) * perChunk, word(words, 2));
   for (let image = chunk * perChunk; image < last; image++) {
     if (pass == 0 && bias != 0) fillRows32(groups * outs, places, bias, y + (<usize>(image * groups * outs * places) << 2));
@@ -133,13 +132,13 @@ export function convChunk(words: usize, chunk: i32, thread: i32): void {
       const weight = w + (<usize>(group * outs * depth) << 2);
       const columns = direct ? from : scratch;
       if (pass != 1 && !direct) windowColumns(words, ins, from, columns, false);
-      if (pass == 0) gemm32(outs, places, depth, 1, weight, depth, 1, columns, places, 1, to, places, bias != 0, 0, workspace);
+      if (pass == 0) gemm32(outs, places, depth, 1, weight, depth, 1, columns, places, 1, to, places, bias != 0, 0);
       else if (pass == 1) {
-        gemm32(depth, places, outs, 1, weight, 1, depth, to, places, 1, columns, places, false, 0, workspace);
+        gemm32(depth, places, outs, 1, weight, 1, depth, to, places, 1, columns, places, false, 0);
         if (!direct) windowColumns(words, ins, from, columns, true);
       } else {
         const sum = partial + (<usize>(group * outs * depth) << 2);
-        gemm32(outs, depth, places, 1, to, places, 1, columns, 1, places, sum, depth, image > chunk * perChunk, 0, workspace);
+        gemm32(outs, depth, places, 1, to, places, 1, columns, 1, places, sum, depth, image > chunk * perChunk, 0);
       }
     }
   }

@@ -1,9 +1,12 @@
 /**
- * Elementwise kernels. What begins at the start of a block may be read and written in whole vectors, as blocks are multiples of 64 bytes;
+ * Arithmetic, comparisons and choices, element by element. What begins at the start of a block may be read and written in whole vectors, as blocks are multiples of 64 bytes;
  * rows within a block may only be read so.
  */
-import { storePart } from "./lanes";
-import { cos, erf, exp, gelu, geluSlope, geluTanh, geluTanhSlope, log, sigmoid, sin, tanh } from "./math";
+import {
+  abs32, cos32, erf32, exp32, gelu32, geluSlope32, geluTanh32, geluTanhSlope32, log32, neg32, reciprocal32, relu32, reluSlope32, rsqrt32, sigmoid32,
+  sigmoidSlope32, sin32, sqrt32, square32, tanh32, tanhSlope32,
+} from "./functions";
+import { storePair, storePart } from "./lanes";
 
 // @ts-ignore: decorator
 @inline
@@ -41,14 +44,17 @@ function row<T>(op: i32, n: usize, a: usize, aStep: usize, b: usize, bStep: usiz
   const bytes = n * sizeof<T>();
   let i: usize = 0;
   if (aStep == sizeof<T>() && bStep == sizeof<T>()) {
+    for (; i + 32 <= bytes; i += 32) storePair(c + i, combine<T>(op, v128.load(a + i), v128.load(b + i)), combine<T>(op, v128.load(a + i, 16), v128.load(b + i, 16)));
     for (; i + 16 <= bytes; i += 16) v128.store(c + i, combine<T>(op, v128.load(a + i), v128.load(b + i)));
     if (i < bytes) storePart(c + i, combine<T>(op, v128.load(a + i), v128.load(b + i)), bytes - i);
   } else if (aStep == sizeof<T>() && bStep == 0) {
     const v = spread<T>(b);
+    for (; i + 32 <= bytes; i += 32) storePair(c + i, combine<T>(op, v128.load(a + i), v), combine<T>(op, v128.load(a + i, 16), v));
     for (; i + 16 <= bytes; i += 16) v128.store(c + i, combine<T>(op, v128.load(a + i), v));
     if (i < bytes) storePart(c + i, combine<T>(op, v128.load(a + i), v), bytes - i);
   } else if (aStep == 0 && bStep == sizeof<T>()) {
     const v = spread<T>(a);
+    for (; i + 32 <= bytes; i += 32) storePair(c + i, combine<T>(op, v, v128.load(b + i)), combine<T>(op, v, v128.load(b + i, 16)));
     for (; i + 16 <= bytes; i += 16) v128.store(c + i, combine<T>(op, v, v128.load(b + i)));
     if (i < bytes) storePart(c + i, combine<T>(op, v, v128.load(b + i)), bytes - i);
   } else
@@ -87,170 +93,6 @@ export function binary32(op: i32, d0: i32, d1: i32, n: usize, a: usize, a0: usiz
 
 export function binary64(op: i32, d0: i32, d1: i32, n: usize, a: usize, a0: usize, a1: usize, aStep: usize, b: usize, b0: usize, b1: usize, bStep: usize, c: usize): void {
   binaryOf<f64>(op, d0, d1, n, a, a0, a1, aStep, b, b0, b1, bStep, c);
-}
-
-// @ts-ignore: decorator
-@inline
-function one<T>(op: i32, x: v128): v128 {
-  if (op == 0) return v128.neg<T>(x);
-  if (op == 1) return v128.abs<T>(x);
-  if (op == 2) return v128.sqrt<T>(x);
-  // pmax keeps NaN, and adding 0 makes -0 positive
-  if (op == 3) return v128.add<T>(v128.pmax<T>(x, v128.splat<T>(0)), v128.splat<T>(0));
-  if (op == 4) return v128.mul<T>(x, x);
-  if (op == 5) return v128.div<T>(v128.splat<T>(1), x);
-  if (op == 6) return v128.div<T>(v128.splat<T>(1), v128.sqrt<T>(x));
-  if (op == 7) return exp(x);
-  if (op == 8) return log(x);
-  if (op == 9) return tanh(x);
-  if (op == 10) return sigmoid(x);
-  if (op == 11) return erf(x);
-  if (op == 12) return gelu(x);
-  if (op == 13) return geluTanh(x);
-  if (op == 14) return sin(x);
-  return cos(x);
-}
-
-// @ts-ignore: decorator
-@inline
-function each<T>(op: i32, bytes: usize, a: usize, c: usize): void {
-  // one index for both: the machine adds it to the addresses by itself
-  for (let i: usize = 0; i < bytes; i += 16) v128.store(c + i, one<T>(op, v128.load(a + i)));
-}
-
-/* c = f(a) for n elements. A function each: V8 makes the loops of a large function slower. */
-
-export function neg32(n: usize, a: usize, c: usize): void {
-  each<f32>(0, n << 2, a, c);
-}
-
-export function abs32(n: usize, a: usize, c: usize): void {
-  each<f32>(1, n << 2, a, c);
-}
-
-export function sqrt32(n: usize, a: usize, c: usize): void {
-  each<f32>(2, n << 2, a, c);
-}
-
-export function relu32(n: usize, a: usize, c: usize): void {
-  each<f32>(3, n << 2, a, c);
-}
-
-export function square32(n: usize, a: usize, c: usize): void {
-  each<f32>(4, n << 2, a, c);
-}
-
-export function reciprocal32(n: usize, a: usize, c: usize): void {
-  each<f32>(5, n << 2, a, c);
-}
-
-export function rsqrt32(n: usize, a: usize, c: usize): void {
-  each<f32>(6, n << 2, a, c);
-}
-
-export function exp32(n: usize, a: usize, c: usize): void {
-  each<f32>(7, n << 2, a, c);
-}
-
-export function log32(n: usize, a: usize, c: usize): void {
-  each<f32>(8, n << 2, a, c);
-}
-
-export function tanh32(n: usize, a: usize, c: usize): void {
-  each<f32>(9, n << 2, a, c);
-}
-
-export function sigmoid32(n: usize, a: usize, c: usize): void {
-  each<f32>(10, n << 2, a, c);
-}
-
-export function erf32(n: usize, a: usize, c: usize): void {
-  each<f32>(11, n << 2, a, c);
-}
-
-export function gelu32(n: usize, a: usize, c: usize): void {
-  each<f32>(12, n << 2, a, c);
-}
-
-export function geluTanh32(n: usize, a: usize, c: usize): void {
-  each<f32>(13, n << 2, a, c);
-}
-
-export function sin32(n: usize, a: usize, c: usize): void {
-  each<f32>(14, n << 2, a, c);
-}
-
-export function cos32(n: usize, a: usize, c: usize): void {
-  each<f32>(15, n << 2, a, c);
-}
-
-export function neg64(n: usize, a: usize, c: usize): void {
-  each<f64>(0, n << 3, a, c);
-}
-
-export function abs64(n: usize, a: usize, c: usize): void {
-  each<f64>(1, n << 3, a, c);
-}
-
-export function sqrt64(n: usize, a: usize, c: usize): void {
-  each<f64>(2, n << 3, a, c);
-}
-
-export function relu64(n: usize, a: usize, c: usize): void {
-  each<f64>(3, n << 3, a, c);
-}
-
-export function square64(n: usize, a: usize, c: usize): void {
-  each<f64>(4, n << 3, a, c);
-}
-
-export function reciprocal64(n: usize, a: usize, c: usize): void {
-  each<f64>(5, n << 3, a, c);
-}
-
-export function rsqrt64(n: usize, a: usize, c: usize): void {
-  each<f64>(6, n << 3, a, c);
-}
-
-/** The product of a cotangent g and a slope at s, which is what the op saved: its input or its output. */
-// @ts-ignore: decorator
-@inline
-function slope(op: i32, g: v128, s: v128): v128 {
-  // relu by its output, where NaN passes the gradient
-  if (op == 0) return v128.andnot(g, f32x4.le(s, i32x4.splat(0)));
-  if (op == 1) return f32x4.mul(g, f32x4.sub(f32x4.splat(1), f32x4.mul(s, s)));
-  if (op == 2) return f32x4.mul(g, f32x4.mul(s, f32x4.sub(f32x4.splat(1), s)));
-  if (op == 3) return f32x4.mul(g, geluSlope(s));
-  return f32x4.mul(g, geluTanhSlope(s));
-}
-
-// @ts-ignore: decorator
-@inline
-function slopes(op: i32, n: usize, g: usize, s: usize, c: usize): void {
-  const bytes = n << 2;
-  for (let i: usize = 0; i < bytes; i += 16) v128.store(c + i, slope(op, v128.load(g + i), v128.load(s + i)));
-}
-
-/* c = g f', by the output of the first three, by the input of the others. */
-
-export function reluSlope32(n: usize, g: usize, s: usize, c: usize): void {
-  slopes(0, n, g, s, c);
-}
-
-export function tanhSlope32(n: usize, g: usize, s: usize, c: usize): void {
-  slopes(1, n, g, s, c);
-}
-
-export function sigmoidSlope32(n: usize, g: usize, s: usize, c: usize): void {
-  slopes(2, n, g, s, c);
-}
-
-export function geluSlope32(n: usize, g: usize, s: usize, c: usize): void {
-  slopes(3, n, g, s, c);
-}
-
-export function geluTanhSlope32(n: usize, g: usize, s: usize, c: usize): void {
-  slopes(4, n, g, s, c);
 }
 
 // @ts-ignore: decorator

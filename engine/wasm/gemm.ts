@@ -2,6 +2,7 @@
  * Matrix product C = α A B + bias, or C += α A B. A is cut into panels of some rows and B into panels of some columns, packed in the order in
  * which they are read; blocks are sized for the caches (Goto and van de Geijn, "Anatomy of high-performance matrix multiplication").
  */
+import { own, useOwn } from "./lanes";
 import { pack } from "./pack";
 import { tile32, tile64, tileColumns32, tileColumns64, tileRows32, tileRows64, tileWide32, wideColumns32 } from "./tiles";
 
@@ -12,21 +13,22 @@ const blockRows64: i32 = 72;
 const blockColumns32: i32 = 1024;
 const blockColumns64: i32 = 512;
 
-/** Bytes of scratch a thread: one tile at an edge, a block of A, a block of B. */
-const edgeBytes: i32 = 384;
+/** Bytes of a thread's own memory: a tile at an edge of C or what else is short, a block of A, a block of B. */
+const edgeBytes: i32 = 512;
 const packedABytes: i32 = 144 * depth * 4;
-export const workspaceBytes: i32 = edgeBytes + packedABytes + depth * blockColumns32 * 4;
+export const ownBytes: i32 = edgeBytes + packedABytes + depth * blockColumns32 * 4;
 
 let wide: bool = false;
 
-/** Says whether the compiler makes 256-bit instructions of pairs of vectors. The tiles give the same results. */
-export function useWide(on: bool): void {
-  wide = on;
+/** Gives this thread memory of its own, and says whether the compiler makes 256-bit instructions of pairs of vectors: tiles of either width give the same. */
+export function prepare(at: usize, paired: bool): void {
+  useOwn(at);
+  wide = paired;
 }
 
 // @ts-ignore: decorator
 @inline
-function multiply<T>(m: i32, n: i32, k: i32, alpha: T, a: usize, aRow: usize, aColumn: usize, b: usize, bRow: usize, bColumn: usize, c: usize, cRow: usize, accumulate: bool, bias: usize, workspace: usize): void {
+function multiply<T>(m: i32, n: i32, k: i32, alpha: T, a: usize, aRow: usize, aColumn: usize, b: usize, bRow: usize, bColumn: usize, c: usize, cRow: usize, accumulate: bool, bias: usize): void {
   const single = sizeof<T>() == 4;
   const size = sizeof<T>();
   const tileRows = single ? tileRows32 : tileRows64;
@@ -34,7 +36,7 @@ function multiply<T>(m: i32, n: i32, k: i32, alpha: T, a: usize, aRow: usize, aC
   const tileColumns = single && wide ? wideColumns32 : narrow;
   const blockRows = single ? blockRows32 : blockRows64;
   const blockColumns = single ? blockColumns32 : blockColumns64;
-  const edge = workspace;
+  const edge = own;
   const packedA = edge + edgeBytes;
   const packedB = packedA + packedABytes;
   for (let j = 0; j < n; j += blockColumns) {
@@ -93,25 +95,20 @@ function nativeGemm(m: i32, n: i32, k: i32, alpha: f32, a: usize, aRow: usize, a
 }
 
 /** C [m, n] from A [m, k] and B [k, n]; `…Row` and `…Column` are distances of neighbours in elements. A bias is a row of n elements, or 0. */
-export function gemm32(m: i32, n: i32, k: i32, alpha: f32, a: usize, aRow: usize, aColumn: usize, b: usize, bRow: usize, bColumn: usize, c: usize, cRow: usize, accumulate: bool, bias: usize, workspace: usize): void {
+export function gemm32(m: i32, n: i32, k: i32, alpha: f32, a: usize, aRow: usize, aColumn: usize, b: usize, bRow: usize, bColumn: usize, c: usize, cRow: usize, accumulate: bool, bias: usize): void {
   if (nativeGemm(m, n, k, alpha, a, aRow, aColumn, b, bRow, bColumn, c, cRow, accumulate, bias)) return;
-  multiply<f32>(m, n, k, alpha, a, aRow, aColumn, b, bRow, bColumn, c, cRow, accumulate, bias, workspace);
+  multiply<f32>(m, n, k, alpha, a, aRow, aColumn, b, bRow, bColumn, c, cRow, accumulate, bias);
 }
 
-export function gemm64(m: i32, n: i32, k: i32, alpha: f64, a: usize, aRow: usize, aColumn: usize, b: usize, bRow: usize, bColumn: usize, c: usize, cRow: usize, accumulate: bool, bias: usize, workspace: usize): void {
-  multiply<f64>(m, n, k, alpha, a, aRow, aColumn, b, bRow, bColumn, c, cRow, accumulate, bias, workspace);
-}
-
-/** The scratch of one thread. */
-export function workspaceOf(workspace: usize, thread: i32): usize {
-  return workspace + <usize>thread * <usize>workspaceBytes;
+export function gemm64(m: i32, n: i32, k: i32, alpha: f64, a: usize, aRow: usize, aColumn: usize, b: usize, bRow: usize, bColumn: usize, c: usize, cRow: usize, accumulate: bool, bias: usize): void {
+  multiply<f64>(m, n, k, alpha, a, aRow, aColumn, b, bRow, bColumn, c, cRow, accumulate, bias);
 }
 
 /**
  * A part of a product: the words are kind, `rows` or columns per chunk, whether rows are cut, and what `gemm32` takes, where α is a float32 by its
  * bits. Every element of C is the same sum in the same order, however C is cut.
  */
-export function productChunk(words: usize, chunk: i32, thread: i32): void {
+export function productChunk(words: usize, chunk: i32): void {
   const size = load<i32>(words, 4), byRows = load<i32>(words, 8) != 0;
   const m = load<i32>(words, 12), n = load<i32>(words, 16), k = load<i32>(words, 20);
   const alpha = load<f32>(words, 24);
@@ -119,17 +116,16 @@ export function productChunk(words: usize, chunk: i32, thread: i32): void {
   const aRow = <usize>load<u32>(words, 32), aColumn = <usize>load<u32>(words, 36);
   const bRow = <usize>load<u32>(words, 44), bColumn = <usize>load<u32>(words, 48), cRow = <usize>load<u32>(words, 56);
   const accumulate = load<i32>(words, 60) != 0;
-  const workspace = workspaceOf(<usize>load<u32>(words, 68), thread);
   const first = chunk * size;
   const count = min(size, (byRows ? m : n) - first);
   if (byRows) {
     a += (<usize>first * aRow) << 2;
     c += (<usize>first * cRow) << 2;
-    gemm32(count, n, k, alpha, a, aRow, aColumn, b, bRow, bColumn, c, cRow, accumulate, bias, workspace);
+    gemm32(count, n, k, alpha, a, aRow, aColumn, b, bRow, bColumn, c, cRow, accumulate, bias);
   } else {
     b += (<usize>first * bColumn) << 2;
     c += <usize>first << 2;
     if (bias != 0) bias += <usize>first << 2;
-    gemm32(m, count, k, alpha, a, aRow, aColumn, b, bRow, bColumn, c, cRow, accumulate, bias, workspace);
+    gemm32(m, count, k, alpha, a, aRow, aColumn, b, bRow, bColumn, c, cRow, accumulate, bias);
   }
 }

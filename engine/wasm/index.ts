@@ -31,8 +31,8 @@ export {
   sigmoidSlope32,
   geluSlope32,
   geluTanhSlope32,
-} from "./elementwise";
-export { gemm32, gemm64, useNative, useWide, workspaceBytes } from "./gemm";
+} from "./functions";
+export { gemm32, gemm64, ownBytes, prepare, useNative } from "./gemm";
 export { norm32, normGrad32 } from "./norm";
 export { adam32, sgd32 } from "./optim";
 export { maxPool32, maxPoolGrad32 } from "./pool";

@@ -36,3 +36,25 @@ export function storePart(to: usize, v: v128, bytes: usize): void {
     if (bytes > 8) v128.store32_lane(to, v, 2, 8);
   } else v128.store32_lane(to, v, 0);
 }
+
+/** Two vectors side by side. */
+// @ts-ignore: decorator
+@inline
+export function storePair(to: usize, first: v128, second: v128): void {
+  v128.store(to, first);
+  v128.store(to, second, 16);
+}
+
+/** Whether no lane's magnitude is above a bound; NaN is not. */
+// @ts-ignore: decorator
+@inline
+export function within(x: v128, z: v128, bound: f32): bool {
+  const b = f32x4.splat(bound);
+  return !v128.any_true(v128.or(f32x4.gt(f32x4.abs(x), b), f32x4.gt(f32x4.abs(z), b)));
+}
+
+/** Memory of this thread alone: first 512 bytes for what has no name, then what the products pack. */
+export let own: usize = 0;
+export function useOwn(at: usize): void {
+  own = at;
+}

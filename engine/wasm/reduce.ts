@@ -1,8 +1,8 @@
 /**
- * Reductions of [outer, n, inner] over n in float32. A row is added in blocks by 16 accumulators, and the blocks in float64; columns are added
+ * Reductions of [outer, n, inner] over n in float32. A row is added in blocks by 32 accumulators, and the blocks in float64; columns are added
  * in blocks of rows: rounding grows with the square root of the length at most, not with the length.
  */
-import { madd, storePart, sumLanes } from "./lanes";
+import { madd, own, storePair, storePart, sumLanes } from "./lanes";
 
 const block: usize = 4096;
 
@@ -13,27 +13,47 @@ function total(a: usize, z: usize, n: usize, products: bool): f64 {
   let sum: f64 = 0;
   for (let from: usize = 0; from < n; from += block) {
     const count = min(block, n - from);
-    const whole = count & ~15;
-    let s0 = f32x4.splat(0), s1 = s0, s2 = s0, s3 = s0;
     let p = a + (from << 2), q = z + (from << 2);
-    const end = p + (whole << 2);
-    for (; p < end; p += 64, q += 64) {
-      if (products) {
-        s0 = madd(v128.load(p), v128.load(q), s0);
-        s1 = madd(v128.load(p, 16), v128.load(q, 16), s1);
-        s2 = madd(v128.load(p, 32), v128.load(q, 32), s2);
-        s3 = madd(v128.load(p, 48), v128.load(q, 48), s3);
-      } else {
-        s0 = f32x4.add(s0, v128.load(p));
-        s1 = f32x4.add(s1, v128.load(p, 16));
-        s2 = f32x4.add(s2, v128.load(p, 32));
-        s3 = f32x4.add(s3, v128.load(p, 48));
+    const end = p + (count << 2);
+    if (count >= 32) {
+      let s0 = f32x4.splat(0), s1 = s0, s2 = s0, s3 = s0, s4 = s0, s5 = s0, s6 = s0, s7 = s0;
+      for (const last = p + ((count & ~31) << 2); p < last; p += 128, q += 128) {
+        if (products) {
+          s0 = madd(v128.load(p), v128.load(q), s0);
+          s1 = madd(v128.load(p, 16), v128.load(q, 16), s1);
+          s2 = madd(v128.load(p, 32), v128.load(q, 32), s2);
+          s3 = madd(v128.load(p, 48), v128.load(q, 48), s3);
+          s4 = madd(v128.load(p, 64), v128.load(q, 64), s4);
+          s5 = madd(v128.load(p, 80), v128.load(q, 80), s5);
+          s6 = madd(v128.load(p, 96), v128.load(q, 96), s6);
+          s7 = madd(v128.load(p, 112), v128.load(q, 112), s7);
+        } else {
+          s0 = f32x4.add(s0, v128.load(p));
+          s1 = f32x4.add(s1, v128.load(p, 16));
+          s2 = f32x4.add(s2, v128.load(p, 32));
+          s3 = f32x4.add(s3, v128.load(p, 48));
+          s4 = f32x4.add(s4, v128.load(p, 64));
+          s5 = f32x4.add(s5, v128.load(p, 80));
+          s6 = f32x4.add(s6, v128.load(p, 96));
+          s7 = f32x4.add(s7, v128.load(p, 112));
+        }
       }
+      sum += <f64>sumLanes(addPairs(s0, s1, s2, s3, s4, s5, s6, s7));
     }
-    sum += <f64>sumLanes(f32x4.add(f32x4.add(s0, s1), f32x4.add(s2, s3)));
-    for (let i = whole; i < count; i++, p += 4, q += 4) sum += products ? <f64>load<f32>(p) * <f64>load<f32>(q) : <f64>load<f32>(p);
+    let s = f32x4.splat(0);
+    for (; p + 16 <= end; p += 16, q += 16) s = products ? madd(v128.load(p), v128.load(q), s) : f32x4.add(s, v128.load(p));
+    sum += <f64>sumLanes(s);
+    for (; p < end; p += 4, q += 4) sum += products ? <f64>load<f32>(p) * <f64>load<f32>(q) : <f64>load<f32>(p);
   }
   return sum;
+}
+
+/** The sum of eight vectors, by way of memory: from stores side by side the compiler finds pairs. */
+// @ts-ignore: decorator
+@inline
+function addPairs(s0: v128, s1: v128, s2: v128, s3: v128, s4: v128, s5: v128, s6: v128, s7: v128): v128 {
+  storePair(own, f32x4.add(f32x4.add(s0, s2), f32x4.add(s4, s6)), f32x4.add(f32x4.add(s1, s3), f32x4.add(s5, s7)));
+  return f32x4.add(v128.load(own), v128.load(own, 16));
 }
 
 export function sumRow(a: usize, n: usize): f64 {
@@ -77,6 +97,11 @@ function sumColumns(a: usize, n: i32, inner: usize, scale: f32, c: usize): void 
     const v = f32x4.splat(scale);
     const to = c + (i << 2);
     const left = inner - i;
+    if (left >= 16) {
+      storePair(to, f32x4.mul(t0, v), f32x4.mul(t1, v));
+      storePair(to + 32, f32x4.mul(t2, v), f32x4.mul(t3, v));
+      continue;
+    }
     putColumns(to, f32x4.mul(t0, v), left);
     if (left > 4) putColumns(to + 16, f32x4.mul(t1, v), left - 4);
     if (left > 8) putColumns(to + 32, f32x4.mul(t2, v), left - 8);
@@ -159,7 +184,8 @@ export function top(a: usize, n: usize): f32 {
     v2 = f32x4.pmax(v2, v128.load(p, 32));
     v3 = f32x4.pmax(v3, v128.load(p, 48));
   }
-  const v = f32x4.pmax(f32x4.pmax(v0, v1), f32x4.pmax(v2, v3));
+  storePair(own, f32x4.pmax(v0, v2), f32x4.pmax(v1, v3));
+  const v = f32x4.pmax(v128.load(own), v128.load(own, 16));
   let most = max(max(f32x4.extract_lane(v, 0), f32x4.extract_lane(v, 1)), max(f32x4.extract_lane(v, 2), f32x4.extract_lane(v, 3)));
   for (; i < n; i++) {
     const x = load<f32>(a + (i << 2));
@@ -183,7 +209,8 @@ export function spread32(outer: i32, kept: i32, n: usize, x: usize, mean: usize,
         s0 = madd(d, d, s0);
         s1 = madd(e, e, s1);
       }
-      total += <f64>sumLanes(f32x4.add(s0, s1));
+      storePair(own, s0, s1);
+      total += <f64>sumLanes(f32x4.add(v128.load(own), v128.load(own, 16)));
       for (; i < n; i++) {
         const d = <f64>(load<f32>(from + (i << 2)) - mu);
         total += d * d;

@@ -33,7 +33,7 @@ function nextOf(ticket: i32): i32 {
 function run(job: usize, chunk: i32, thread: i32): void {
   const words = job + WORDS;
   const kind = load<i32>(words);
-  if (kind == 0) productChunk(words, chunk, thread);
+  if (kind == 0) productChunk(words, chunk);
   else if (kind == 1) elementwiseChunk(words, chunk);
   else if (kind == 2) convChunk(words, chunk, thread);
   else attentionChunk(words, chunk, thread);

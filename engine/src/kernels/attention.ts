@@ -73,7 +73,6 @@ function runPass(
     Number(causal),
     floatWord(scale),
     Number(g !== undefined),
-    wasm.workspace,
     places,
     scratchBytes,
     table,

@@ -85,7 +85,6 @@ function runPass(
     places,
     Number(direct),
     passes.indexOf(pass),
-    wasm.workspace,
     columns,
     columnBytes,
     at.x,

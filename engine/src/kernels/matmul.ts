@@ -53,7 +53,7 @@ export function multiply(p: Product): void {
   const [longer, byRows] = m >= n ? [m, 1] : [n, 0];
   const size = Math.ceil(longer / (threads * chunksPerThread) / wholeTiles) * wholeTiles;
   const operands = [a.address, a.row, a.column, b.address, b.row, b.column, c.address, c.row];
-  const rest = [...operands, Number(accumulate), bias, wasm.workspace];
+  const rest = [...operands, Number(accumulate), bias];
   if (threads === 1 || size >= longer) (double ? wasm.gemm64 : wasm.gemm32)(m, n, k, alpha, ...rest);
   else runJob(wasm, "product", threads, Math.ceil(longer / size), [size, byRows, m, n, k, floatWord(alpha), ...rest]);
 }

@@ -35,7 +35,7 @@ type Unary = Readonly<Record<`${UnaryName}32` | `${DoubleName}64` | `${SlopeName
 
 /** What engine/wasm exports; addresses in bytes. */
 interface Exports extends Unary {
-  readonly workspaceBytes: { readonly value: number };
+  readonly ownBytes: { readonly value: number };
   readonly binary32: Kernel;
   readonly binary64: Kernel;
   readonly compare32: Kernel;
@@ -61,7 +61,7 @@ interface Exports extends Unary {
   readonly norm32: Kernel;
   readonly normGrad32: Kernel;
   readonly useNative: Kernel;
-  readonly useWide: Kernel;
+  readonly prepare: Kernel;
   readonly dispatch: Kernel;
   readonly fillRows32: Kernel;
   readonly maxPool32: Kernel;
@@ -79,8 +79,8 @@ interface Exports extends Unary {
 }
 
 export interface Kernels extends Exports {
-  /** Scratch of the matrix products, for each of the threads. */
-  readonly workspace: number;
+  /** Memory of its own for each of the threads, `ownBytes` apart. */
+  readonly own: number;
   /** The compiled module, for other threads. */
   readonly module: object;
 }
@@ -99,29 +99,29 @@ function load(variant: Variant): Kernels | null {
   const module = variant === "wide" ? compilePaired(bytes) : new WebAssembly.Module(bytes);
   if (module === null) return null;
   const exports = new WebAssembly.Instance(module, { env: env as Record<string, never> }).exports as unknown as Exports;
-  const workspace = borrow(mostThreads * exports.workspaceBytes.value);
-  if (variant === "wide" && !widePays(exports, workspace.address)) {
-    giveBack(workspace);
+  const own = borrow(mostThreads * exports.ownBytes.value);
+  if (variant === "wide" && !widePays(exports, own.address)) {
+    giveBack(own);
     return null;
   }
+  exports.prepare(own.address, Number(variant === "wide"));
   exports.useNative(nativeBlas() === null ? 0 : 1);
-  return { ...exports, module, workspace: workspace.address };
+  return { ...exports, module, own: own.address };
 }
 
 /** Whether wide tiles are the faster ones here, so that pairs of vectors were made: the best of some products of either kind. */
-function widePays(exports: Exports, workspace: number): boolean {
+function widePays(exports: Exports, own: number): boolean {
   const [m, n, k] = [24, 64, 128];
   const probe = borrow(4 * (m * k + k * n + m * n));
   const [a, b] = [probe.address, probe.address + 4 * m * k];
   exports.clear(4 * (m * k + k * n), a);
   const best = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
   for (let i = 0; i < 16; i++) {
-    exports.useWide(i & 1);
+    exports.prepare(own, i & 1);
     const start = performance.now();
-    exports.gemm32(m, n, k, 1, a, k, 1, b, n, 1, b + 4 * k * n, n, 0, 0, workspace);
+    exports.gemm32(m, n, k, 1, a, k, 1, b, n, 1, b + 4 * k * n, n, 0, 0);
     best[i & 1] = Math.min(best[i & 1], performance.now() - start);
   }
-  exports.useWide(1);
   giveBack(probe);
   return best[1] < best[0];
 }
@@ -141,9 +141,6 @@ export function kernels(): Kernels | null {
   }
   return loaded;
 }
-
-/** The compiled module, for other threads. */
-export const kernelModule = (): object | null => kernels()?.module ?? null;
 
 let eager = false;
 

@@ -3,16 +3,16 @@ import type { SharedMemory } from "../platform/shared.ts";
 import { startThread } from "../platform/threads.ts";
 import { borrow, sharedMemory } from "../tensor/memory.ts";
 import { getNumThreads } from "./count.ts";
-import { type Kernels, kernelModule, kernelVariant } from "./module.ts";
+import { type Kernels, kernels, kernelVariant } from "./module.ts";
 
 /** Turns that a thread looks for more work before it sleeps: some tenths of a millisecond. */
 const patience = 100_000;
 
 const threadCode = `
-const { module, memory, job, thread, patience, wide } = workerData;
+const { module, memory, job, thread, patience, own, wide } = workerData;
 const env = { memory, abort() {}, sin: Math.sin, cos: Math.cos, log: Math.log, product: () => 0 };
-const { useWide, serve } = new WebAssembly.Instance(module, { env }).exports;
-useWide(wide);
+const { ownBytes, prepare, serve } = new WebAssembly.Instance(module, { env }).exports;
+prepare(own + thread * ownBytes.value, wide);
 serve(job, thread, patience);
 `;
 
@@ -25,11 +25,12 @@ export const threadsFor = (work: number, worthwhile: number): number => (work < 
 /** Starts the threads that are missing. */
 function start(count: number): void {
   const memory = sharedMemory();
-  const module = kernelModule();
-  if (memory === null || module === null) return;
+  const wasm = kernels();
+  if (memory === null || wasm === null) return;
+  const { module, own } = wasm;
   const wide = Number(kernelVariant() === "wide");
   while (started < count) {
-    if (!startThread(threadCode, { module, memory, job, thread: started, patience, wide })) return;
+    if (!startThread(threadCode, { module, memory, job, thread: started, patience, own, wide })) return;
     started++;
   }
 }
