@@ -28,29 +28,33 @@ export function columns32(
         for (let y = 0; y < oh; y++) {
           const row = y * sh - ph + i * dh;
           if (row < 0 || row >= h) {
-            memory.fill(columns, 0, <usize>ow << 2);
+            zeros(columns, ow);
             columns += <usize>ow << 2;
             continue;
           }
-          if (first > 0) memory.fill(columns, 0, <usize>first << 2);
           const from = image + (<usize>((c * h + row) * w + first * sw + left) << 2);
           const to = columns + (<usize>first << 2);
           if (sw == 1) copyFloats(to, from, last - first);
           else
             for (let x = 0; x < last - first; x++) store<f32>(to + (<usize>x << 2), load<f32>(from + (<usize>(x * sw) << 2)));
-          if (last < ow) memory.fill(columns + (<usize>last << 2), 0, <usize>(ow - last) << 2);
+          for (let x = 0; x < first; x++) store<f32>(columns + (<usize>x << 2), 0);
+          for (let x = last; x < ow; x++) store<f32>(columns + (<usize>x << 2), 0);
           columns += <usize>ow << 2;
         }
       }
 }
 
-/** Short copies, for which a call costs more than the loop. */
+/** A row in whole vectors: what is written beyond its end the next row writes again, and behind the last there is room. */
 // @ts-ignore: decorator
 @inline
 function copyFloats(to: usize, from: usize, n: i32): void {
-  let x = 0;
-  for (; x + 4 <= n; x += 4) v128.store(to + (<usize>x << 2), v128.load(from + (<usize>x << 2)));
-  for (; x < n; x++) store<f32>(to + (<usize>x << 2), load<f32>(from + (<usize>x << 2)));
+  for (const end = to + (<usize>n << 2); to < end; to += 16, from += 16) v128.store(to, v128.load(from));
+}
+
+// @ts-ignore: decorator
+@inline
+function zeros(to: usize, n: i32): void {
+  for (const end = to + (<usize>n << 2); to < end; to += 16) v128.store(to, i32x4.splat(0));
 }
 
 /** The transpose: adds every column where its window lies in the image. */
