@@ -12,51 +12,29 @@ export function maxPool32(
       if (plain) {
         const at = 2 * y * w;
         const top = x + (<usize>at << 2), bottom = top + (<usize>w << 2);
-        let index = i32x4.add(i32x4.splat(at), i32x4(0, 2, 4, 6));
-        for (; o + 4 <= ow; o += 4) {
+        // what is written beyond the end of a row the next row writes again; behind the last there may be no room
+        const end = plane + 1 < planes || y + 1 < oh ? ow : ow - 3;
+        for (; o < end; o += 4) {
+          const first = i32x4.add(i32x4.splat(at + 2 * o), i32x4(0, 2, 4, 6));
           const p = top + (<usize>o << 3), q = bottom + (<usize>o << 3);
           const a = v128.load(p), b = v128.load(p, 16), c = v128.load(q), d = v128.load(q, 16);
-          let best = i32x4.shuffle(a, b, 0, 2, 4, 6), where = index;
-          let next = i32x4.shuffle(a, b, 1, 3, 5, 7), place = i32x4.add(index, i32x4.splat(1));
+          let best = i32x4.shuffle(a, b, 0, 2, 4, 6), where = first;
+          let next = i32x4.shuffle(a, b, 1, 3, 5, 7), place = i32x4.add(first, i32x4.splat(1));
           let take = larger(next, best);
           best = v128.bitselect(next, best, take);
           where = v128.bitselect(place, where, take);
           next = i32x4.shuffle(c, d, 0, 2, 4, 6);
-          place = i32x4.add(index, i32x4.splat(w));
+          place = i32x4.add(first, i32x4.splat(w));
           take = larger(next, best);
           best = v128.bitselect(next, best, take);
           where = v128.bitselect(place, where, take);
           next = i32x4.shuffle(c, d, 1, 3, 5, 7);
-          place = i32x4.add(index, i32x4.splat(w + 1));
+          place = i32x4.add(first, i32x4.splat(w + 1));
           take = larger(next, best);
           best = v128.bitselect(next, best, take);
           where = v128.bitselect(place, where, take);
-          v128.store(values, best);
-          v128.store(indices, where);
-          values += 16;
-          indices += 16;
-          index = i32x4.add(index, i32x4.splat(8));
-        }
-        for (; o < ow; o++) {
-          const first = at + 2 * o;
-          const p = top + (<usize>o << 3), q = bottom + (<usize>o << 3);
-          let best = load<f32>(p), where = first;
-          let next = load<f32>(p, 4);
-          let take = next > best || next != next;
-          best = select(next, best, take);
-          where = select(first + 1, where, take);
-          next = load<f32>(q);
-          take = next > best || next != next;
-          best = select(next, best, take);
-          where = select(first + w, where, take);
-          next = load<f32>(q, 4);
-          take = next > best || next != next;
-          best = select(next, best, take);
-          where = select(first + w + 1, where, take);
-          store<f32>(values, best);
-          store<i32>(indices, where);
-          values += 4;
-          indices += 4;
+          v128.store(values + (<usize>o << 2), best);
+          v128.store(indices + (<usize>o << 2), where);
         }
       }
       for (; o < ow; o++) {
@@ -75,11 +53,11 @@ export function maxPool32(
             }
           }
         }
-        store<f32>(values, best);
-        store<i32>(indices, where);
-        values += 4;
-        indices += 4;
+        store<f32>(values + (<usize>o << 2), best);
+        store<i32>(indices + (<usize>o << 2), where);
       }
+      values += <usize>ow << 2;
+      indices += <usize>ow << 2;
     }
     x += <usize>(h * w) << 2;
   }
