@@ -1,4 +1,5 @@
 /** Panels of matrices in the order in which tiles read them. */
+import { storePair } from "./lanes";
 
 /** Stores the transpose of four rows of four elements, `across` apart; its rows are `step` apart. */
 // @ts-ignore: decorator
@@ -41,6 +42,22 @@ function packFour(from: usize, across: usize, width: i32, to: usize): void {
   }
 }
 
+/** An element of each of `width` lines (5, 6, 8 or 16) that lie side by side. */
+// @ts-ignore: decorator
+@inline
+function packAcross(from: usize, width: i32, to: usize): void {
+  if (width == 5 || width == 6) {
+    const v = v128.load(from);
+    const rest = width == 6 ? load<u64>(from, 16) : <u64>load<u32>(from, 16);
+    v128.store(to, v);
+    if (width == 6) store<u64>(to, rest, 16);
+    else store<u32>(to, <u32>rest, 16);
+    return;
+  }
+  storePair(to, v128.load(from), v128.load(from, 16));
+  if (width == 16) storePair(to + 32, v128.load(from, 32), v128.load(from, 48));
+}
+
 /**
  * Packs `lines` lines of `k` elements into panels of `width` lines, the elements of a panel's lines side by side. A line is a row of A or a
  * column of B: `across` is the distance of neighbouring lines, `along` that of neighbouring elements of a line. Missing lines are 0.
@@ -61,6 +78,12 @@ export function pack<T>(from: usize, across: usize, along: usize, lines: i32, k:
         to += <usize>width << 4;
       }
     }
+    if (size == 4 && across == 4 && n == width)
+      for (; p < k; p++) {
+        packAcross(start, width, to);
+        start += along;
+        to += <usize>width << 2;
+      }
     for (; p < k; p++) {
       let q = start;
       let i = 0;
