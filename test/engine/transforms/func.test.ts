@@ -3,6 +3,7 @@ import {
   autograd,
   crossEntropy,
   dropout,
+  F,
   func,
   Generator,
   manualSeed,
@@ -183,6 +184,22 @@ describe("vmap", () => {
     expect(() => func.vmap((x: Tensor) => x, { outAxes: null })(xs)).toThrow("differs between examples");
     expect(() => func.grad((x: Tensor) => x)(xs)).toThrow("the function must return a scalar, but returned [4, 3]");
   });
+});
+
+test("an op without a rule for batches runs in a loop, and the tape says so", () => {
+  const [x, weights] = [at(2, 4), at(3, 4).requiresGrad_()];
+  const y = func.vmap((w: Tensor) => F.linear(x, w).square())(weights);
+  const names = new Set<string>();
+  const visit = (node: typeof y.gradFn): void => {
+    for (let s = node?.scope ?? null; s !== null; s = s.parent) names.add(s.name);
+    for (const edge of node?.nextFunctions ?? []) if (edge !== null) visit(edge[0]);
+  };
+  visit(y.gradFn);
+  expect([...names]).toEqual(["vmap: linear in a loop"]);
+  const alone = stack([0, 1, 2].map((i) => x.matmul(weights.select(0, i)).square()));
+  close(y, alone, "the loop's values");
+  const [mine, other] = [y, alone].map((v) => autograd.grad(v.sum(), [weights])[0] as Tensor);
+  close(mine, other, "the loop's gradients");
 });
 
 describe("on models", () => {
