@@ -1,6 +1,6 @@
 /** The gates of a long short-term memory, in float32: rows of 4 n sums in the order i, f, g, o, and cells of n. */
 import { gate, tanh } from "./exponential";
-import { storePair, storePart } from "./lanes";
+import { own, storePair, storePart } from "./lanes";
 
 // @ts-ignore: decorator
 @inline
@@ -62,29 +62,28 @@ function bendTanh(v: v128): v128 {
   return f32x4.sub(f32x4.splat(1), f32x4.mul(v, v));
 }
 
-// @ts-ignore: decorator
-@inline
-function orNone(from: usize, i: usize): v128 {
-  return from == 0 ? f32x4.splat(0) : v128.load(from + i);
-}
-
 /** Cotangents of the sums and of c from those of h' and c', where one of the two may be 0 for none. */
 export function lstmGrad32(rows: i32, n: usize, gates: usize, c: usize, next: usize, dh: usize, dNext: usize, dGates: usize, dc: usize): void {
   const bytes = n << 2;
+  // where there is no cotangent, the same zeros over and over
+  storePair(own, f32x4.splat(0), f32x4.splat(0));
+  const hStep: usize = dh == 0 ? 0 : ~0, nextStep: usize = dNext == 0 ? 0 : ~0;
+  if (dh == 0) dh = own;
+  if (dNext == 0) dNext = own;
   for (let r = 0; r < rows; r++) {
     let at: usize = 0;
     // two vectors at a time, and stores behind all loads, so that they pair
     for (; at + 32 <= bytes; at += 32) {
-      const from = gates + at, to = dGates + at, more = at + 16;
+      const from = gates + at, to = dGates + at, hAt = dh + (at & hStep), nextAt = dNext + (at & nextStep);
       const i0 = gate(v128.load(from)), i1 = gate(v128.load(from, 16));
       const f0 = gate(v128.load(from + bytes)), f1 = gate(v128.load(from + bytes, 16));
       const g0 = tanh(v128.load(from + 2 * bytes)), g1 = tanh(v128.load(from + 2 * bytes, 16));
       const o0 = gate(v128.load(from + 3 * bytes)), o1 = gate(v128.load(from + 3 * bytes, 16));
       const t0 = tanh(v128.load(next + at)), t1 = tanh(v128.load(next + at, 16));
       const c0 = v128.load(c + at), c1 = v128.load(c + at, 16);
-      const h0 = orNone(dh, at), h1 = orNone(dh, more);
-      const d0 = f32x4.add(f32x4.mul(f32x4.mul(h0, o0), bendTanh(t0)), orNone(dNext, at));
-      const d1 = f32x4.add(f32x4.mul(f32x4.mul(h1, o1), bendTanh(t1)), orNone(dNext, more));
+      const h0 = v128.load(hAt), h1 = v128.load(hAt, 16);
+      const d0 = f32x4.add(f32x4.mul(f32x4.mul(h0, o0), bendTanh(t0)), v128.load(nextAt));
+      const d1 = f32x4.add(f32x4.mul(f32x4.mul(h1, o1), bendTanh(t1)), v128.load(nextAt, 16));
       storePair(to, f32x4.mul(f32x4.mul(d0, g0), bend(i0)), f32x4.mul(f32x4.mul(d1, g1), bend(i1)));
       storePair(to + bytes, f32x4.mul(f32x4.mul(d0, c0), bend(f0)), f32x4.mul(f32x4.mul(d1, c1), bend(f1)));
       storePair(to + 2 * bytes, f32x4.mul(f32x4.mul(d0, i0), bendTanh(g0)), f32x4.mul(f32x4.mul(d1, i1), bendTanh(g1)));
@@ -96,8 +95,8 @@ export function lstmGrad32(rows: i32, n: usize, gates: usize, c: usize, next: us
       const i = gate(v128.load(from)), f = gate(v128.load(from + bytes));
       const g = tanh(v128.load(from + 2 * bytes)), o = gate(v128.load(from + 3 * bytes));
       const t = tanh(v128.load(next + at));
-      const h = orNone(dh, at);
-      const d = f32x4.add(f32x4.mul(f32x4.mul(h, o), bendTanh(t)), orNone(dNext, at));
+      const h = v128.load(dh + (at & hStep));
+      const d = f32x4.add(f32x4.mul(f32x4.mul(h, o), bendTanh(t)), v128.load(dNext + (at & nextStep)));
       put(to, f32x4.mul(f32x4.mul(d, g), bend(i)), left);
       put(to + bytes, f32x4.mul(f32x4.mul(d, v128.load(c + at)), bend(f)), left);
       put(to + 2 * bytes, f32x4.mul(f32x4.mul(d, i), bendTanh(g)), left);
@@ -107,8 +106,8 @@ export function lstmGrad32(rows: i32, n: usize, gates: usize, c: usize, next: us
     gates += 4 * bytes;
     c += bytes;
     next += bytes;
-    if (dh != 0) dh += bytes;
-    if (dNext != 0) dNext += bytes;
+    dh += bytes & hStep;
+    dNext += bytes & nextStep;
     dGates += 4 * bytes;
     dc += bytes;
   }
