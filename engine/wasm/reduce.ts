@@ -137,9 +137,42 @@ export function sum64(outer: i32, n: i32, inner: usize, a: usize, scale: f64, c:
   }
 }
 
-/** Largest, or smallest, element of each row; NaN wins. n is at least 1. */
-export function extreme32(smallest: bool, outer: i32, n: usize, a: usize, c: usize): void {
-  for (let o = 0; o < outer; o++, a += n << 2, c += 4) store<f32>(c, smallest ? -peak(a, n, true) : peak(a, n, false));
+/** c [outer, inner] = the largest, or smallest, over n, which is at least 1; NaN wins. */
+export function extreme32(smallest: bool, outer: i32, n: usize, inner: usize, a: usize, c: usize): void {
+  for (let o = 0; o < outer; o++) {
+    if (inner > 1) smallest ? extremeColumns(true, n, inner, a, c) : extremeColumns(false, n, inner, a, c);
+    else store<f32>(c, smallest ? -peak(a, n, true) : peak(a, n, false));
+    a += (n * inner) << 2;
+    c += inner << 2;
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function further(smallest: bool, x: v128, z: v128): v128 {
+  return smallest ? f32x4.min(x, z) : f32x4.max(x, z);
+}
+
+// @ts-ignore: decorator
+@inline
+function extremeColumns(smallest: bool, n: usize, inner: usize, a: usize, c: usize): void {
+  const step = inner << 2;
+  for (let i: usize = 0; i < inner; i += 8) {
+    let p = a + (i << 2);
+    let v0 = v128.load(p), v1 = v128.load(p, 16);
+    for (let r: usize = 1; r < n; r++) {
+      p += step;
+      v0 = further(smallest, v0, v128.load(p));
+      v1 = further(smallest, v1, v128.load(p, 16));
+    }
+    const to = c + (i << 2);
+    const left = inner - i;
+    if (left >= 8) storePair(to, v0, v1);
+    else {
+      putColumns(to, v0, left);
+      if (left > 4) putColumns(to + 16, v1, left - 4);
+    }
+  }
 }
 
 /** max of x, or of -x; NaN wins. */

@@ -1,6 +1,8 @@
 /** Sums, means, variances and extremes by WebAssembly. */
 import { type FastKernel, registerFastKernel } from "../op/fast.ts";
+import { bytesPerElement } from "../tensor/dtype.ts";
 import { sizeOf } from "../tensor/shape.ts";
+import type { Strided } from "../tensor/strided.ts";
 import { kernelsFor } from "./module.ts";
 import { addressOf, isFloat32, isFloat64, resultOf, scratch, settle } from "./operands.ts";
 
@@ -23,25 +25,40 @@ export function runsOf(shape: readonly number[], dims: readonly number[]): numbe
   return runs;
 }
 
+/** Reduces [outer, n, inner] over n, from an address to another; `last` says that nothing is left to reduce. */
+type Pass = (outer: number, n: number, inner: number, from: number, to: number, last: boolean) => void;
+
+/** One pass for each run of reduced dimensions, the last first, so that rows are read as they lie. */
+function reduceRuns(out: Strided, x: Strided, dims: readonly number[], pass: Pass): boolean {
+  const runs = runsOf(x.shape, dims);
+  if (runs.length === 1) runs.push(1);
+  const bytes = bytesPerElement[x.storage.dtype];
+  let from = addressOf(x);
+  let inner = 1;
+  for (let r = runs.length - 1; r > 0; r--) {
+    if (r % 2 === 0) {
+      inner *= runs[r];
+      continue;
+    }
+    const outer = sizeOf(runs.slice(0, r));
+    const to = r === 1 ? resultOf(out) : scratch(outer * inner * bytes);
+    pass(outer, runs[r], inner, from, to, r === 1);
+    from = to;
+  }
+  return settle();
+}
+
 const sum =
   (average: boolean): FastKernel =>
   ([out], [x], params) => {
     const { dims } = params as Reduce;
-    const n = sizeOf(x.shape);
-    const wasm = x.storage.dtype !== out.storage.dtype ? null : kernelsFor(n, worthwhile);
+    const wasm = x.storage.dtype !== out.storage.dtype ? null : kernelsFor(sizeOf(x.shape), worthwhile);
     if (wasm === null || !(isFloat32(x) || isFloat64(x))) return false;
     const run = isFloat32(x) ? wasm.sum32 : wasm.sum64;
     const scale = average ? 1 / dims.reduce((count, d) => count * x.shape[d], 1) : 1;
-    const [outer, first = 1, kept = 1, second = 1, ...more] = runsOf(x.shape, dims);
-    if (more.length > 0) return false;
-    if (second === 1) run(outer, first, kept, addressOf(x), scale, resultOf(out));
-    else {
-      // the last dimensions first, so that rows are read as they lie
-      const part = scratch(outer * first * kept * (isFloat32(x) ? 4 : 8));
-      run(outer * first * kept, second, 1, addressOf(x), scale, part);
-      run(outer, first, kept, part, 1, resultOf(out));
-    }
-    return settle();
+    return reduceRuns(out, x, dims, (outer, n, inner, from, to, last) =>
+      run(outer, n, inner, from, last ? scale : 1, to),
+    );
   };
 
 /** Σ (x - μ)² / max(n - correction, 0), after a pass for the means. */
@@ -65,13 +82,11 @@ const variance: FastKernel = ([out], [x], params) => {
 const extreme =
   (smallest: boolean): FastKernel =>
   ([out], [x], params) => {
-    const { dims } = params as Reduce;
-    const n = sizeOf(x.shape);
-    const [outer, length = 1, kept = 1] = runsOf(x.shape, dims);
-    const wasm = !isFloat32(x) || kept !== 1 ? null : kernelsFor(n, worthwhile);
+    const wasm = isFloat32(x) ? kernelsFor(sizeOf(x.shape), worthwhile) : null;
     if (wasm === null) return false;
-    wasm.extreme32(Number(smallest), outer, length, addressOf(x), resultOf(out));
-    return settle();
+    return reduceRuns(out, x, (params as Reduce).dims, (outer, n, inner, from, to) =>
+      wasm.extreme32(Number(smallest), outer, n, inner, from, to),
+    );
   };
 
 export function registerReductions(): void {
