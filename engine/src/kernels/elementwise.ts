@@ -54,7 +54,7 @@ const binary =
     if (x.storage.dtype === dtype && z.storage.dtype === dtype && sameShape(x.shape, z.shape) && plain(x) && plain(z)) {
       const a = x.storage.address + size * x.offset;
       const b = z.storage.address + size * z.offset;
-      if (size === 8 || !shareElements(wasm, 64 + op, length, cheap, [a, b, out.storage.address]))
+      if (size === 8 || length < cheap || !shareElements(wasm, 64 + op, length, cheap, [a, b, out.storage.address]))
         run(op, 1, 1, length, a, 0, 0, size, b, 0, 0, size, out.storage.address);
       return true;
     }

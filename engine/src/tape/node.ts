@@ -136,7 +136,11 @@ export class Node extends SavedTensors implements RuleContext<unknown>, Edge {
   }
 
   get needs(): readonly boolean[] {
-    this.#needs ??= this.edges.map((e) => e !== null);
+    if (this.#needs === null) {
+      const needs = new Array<boolean>(this.edges.length);
+      for (let i = 0; i < needs.length; i++) needs[i] = this.edges[i] !== null;
+      this.#needs = needs;
+    }
     return this.#needs;
   }
 
