@@ -12,4 +12,5 @@ export {
 } from "./transforms/jacobian.ts";
 export { type CustomJvp, type CustomVjp, customJvp, customVjp, type JvpRule } from "./transforms/jax.ts";
 export { type Chosen, type GradTransformOptions, grad, valueAndGrad, vjp } from "./transforms/reverse.ts";
+export { taylor } from "./transforms/taylor.ts";
 export { type Axes, type Randomness, type VmapOptions, vmap } from "./transforms/vmap.ts";

@@ -56,6 +56,27 @@ describe("derivatives agree", () => {
     const third = func.jacfwd(func.hessian(simple))(x);
     close(third, finite(func.hessian(simple), x), "third", 1e-4);
   });
+  test("with the known series of functions, to order 6, in one variable and along a line", () => {
+    const [a, one] = [tensor(0.4, { dtype: "float64" }), tensor(1, { dtype: "float64" })];
+    const factorial = (k: number): number => (k === 0 ? 1 : k * factorial(k - 1));
+    const orders = [0, 1, 2, 3, 4, 5, 6];
+    const known: [(t: Tensor) => Tensor, (k: number) => number][] = [
+      [(t) => t.exp(), (k) => Math.exp(0.4) / factorial(k)],
+      [(t) => t.sin(), (k) => Math.sin(0.4 + (k * Math.PI) / 2) / factorial(k)],
+      [(t) => t.add(1).log(), (k) => (k === 0 ? Math.log(1.4) : (-1) ** (k + 1) / (k * 1.4 ** k))],
+      [(t) => t.mul(t).mul(t), (k) => [0.064, 0.48, 1.2, 1][k] ?? 0],
+    ];
+    for (const [f, coefficient] of known)
+      func.taylor(f, a, one, 6).forEach((c, k) => {
+        expect(c.item(), `${f} at order ${k}`).toBeCloseTo(coefficient(k), 10);
+      });
+    const [p, v] = [at(3), at(3)];
+    const series = func.taylor(simple, p, v, 6);
+    const h = 0.01;
+    const sum = orders.reduce((s, k) => s + series[k].item() * h ** k, 0);
+    expect(sum).toBeCloseTo(simple(p.add(v.mul(h))).item(), 9);
+    expect(() => func.taylor(simple, p, v, -1)).toThrow("at least 0");
+  });
   test("forward and reverse, in all four orders", () => {
     const { jacfwd, jacrev } = func;
     const hessian = jacfwd(jacrev(simple))(x);
