@@ -8,7 +8,7 @@ import { jvp } from "./forward.ts";
  * The coefficients c₀ … c of `order` of f(x + t v) = Σ cₖ tᵏ, where cₖ is the k-th derivative along v over k!. Each derivative is forward mode over
  * the one before, so that the work doubles with each order: meant for small functions, and orders up to 10 or so. Differentiable itself.
  * @throws ArgumentError for an order that is no integer of at least 0; as `jvp` does.
- * @example func.taylor((t) => t.exp(), tensor(0), tensor(1), 3).map((c) => c.item()); // [1, 1, 0.5, 0.1666…]
+ * @example func.taylor((t) => t.exp(), tensor(0), tensor(1), 2).map((c) => c.item()); // [1, 1, 0.5]
  */
 export function taylor(f: (x: Tensor) => Tensor, x: Tensor, v: Tensor, order: number): Tensor[] {
   if (!Number.isInteger(order) || order < 0)
