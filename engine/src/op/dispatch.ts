@@ -1,5 +1,6 @@
 /** Runs an op: result by kernel or view, then a node on the tape where a gradient may be wanted. */
 
+import { keepNewObjectsYoung } from "../platform/v8.ts";
 import { checkForward, findsAnomalies } from "../tape/anomaly.ts";
 import { recordsAreHeard, tellRecord } from "../tape/events.ts";
 import { watchDepth } from "../tape/growth.ts";
@@ -136,6 +137,7 @@ export function record(
   params: unknown,
   outputs: readonly Tensor[],
 ): Node {
+  keepNewObjectsYoung();
   const count = inputs.length;
   const metas = new Array<Meta>(count);
   const edges = new Array<Edge | null>(count);

@@ -4,11 +4,12 @@
  * collection then clears the WeakRefs of what nothing reaches. Works on Node 22 and later.
  */
 
+import { setFlags } from "./v8.ts";
+
 /** Clears the WeakRefs of dead objects at once. */
 export type Collect = () => void;
 
 interface Builtins {
-  getBuiltinModule?(name: "node:v8"): { setFlagsFromString(flag: string): void };
   getBuiltinModule?(name: "node:vm"): {
     createContext(object: object, options: { microtaskMode: "afterEvaluate" }): object;
     runInNewContext(code: string): unknown;
@@ -26,7 +27,7 @@ function make(): Collect | null {
   if (typeof process === "undefined" || process.getBuiltinModule === undefined) return null;
   try {
     const vm = process.getBuiltinModule("node:vm");
-    process.getBuiltinModule("node:v8").setFlagsFromString("--expose-gc");
+    if (!setFlags("--expose-gc")) return null;
     const gc = vm.runInNewContext("gc") as Gc;
     const context = vm.createContext({}, { microtaskMode: "afterEvaluate" });
     const endOfJob = new vm.Script("0");

@@ -3,39 +3,26 @@
  * flag, which is on for this one compilation only; it is done at once, as V8 would otherwise compile functions later, when they are called.
  */
 
-interface V8 {
-  setFlagsFromString(flag: string): void;
-}
-interface Builtins {
-  readonly arch: string;
-  readonly versions: Readonly<Record<string, string | undefined>>;
-  getBuiltinModule?(name: "node:v8"): V8;
-}
-declare const process: Builtins | undefined;
+import { setFlags, v8Release } from "./v8.ts";
+
+declare const process: { readonly arch: string } | undefined;
 
 /** Flags for the compilation, and those that put back what held before. Inlining needs counts of calls, which only the first compiler makes. */
 const during = ["--experimental-wasm-revectorize", "--no-liftoff", "--no-wasm-lazy-compilation", "--no-wasm-inlining"];
 const after = ["--no-experimental-wasm-revectorize", "--liftoff", "--wasm-lazy-compilation", "--wasm-inlining"];
 
 /** V8 of Node 24 and 26, on which the sweep of all kernels was run; an older one does not know the flag, and a newer one may not. */
-const tried = ["13", "14"];
+const tried = [13, 14];
 
 /** An empty section of its own makes the bytes others, so that V8 does not take what it compiled of them before. */
 const ownSection = [0, 5, 4, 0x77, 0x69, 0x64, 0x65];
 
 /** The module with pairs of vectors; `null` where V8 cannot be told to. Whether the processor has wide vectors shows in the speed. */
 export function compilePaired(bytes: Uint8Array<ArrayBuffer>): WebAssembly.Module | null {
-  if (typeof process === "undefined" || process.arch !== "x64" || process.getBuiltinModule === undefined) return null;
-  if (!tried.includes(String(process.versions["v8"]).split(".")[0])) return null;
-  const v8 = process.getBuiltinModule("node:v8");
-  const set = (flag: string): void => v8.setFlagsFromString(flag);
+  if (!tried.includes(v8Release()) || process?.arch !== "x64" || !setFlags(...during)) return null;
   try {
-    during.forEach(set);
-    const module = new WebAssembly.Module(Uint8Array.from([...bytes, ...ownSection]));
-    after.forEach(set);
-    return module;
-  } catch {
-    // a runtime that only says that it has V8
-    return null;
+    return new WebAssembly.Module(Uint8Array.from([...bytes, ...ownSection]));
+  } finally {
+    setFlags(...after);
   }
 }

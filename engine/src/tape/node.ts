@@ -66,6 +66,22 @@ const className = (op: string): string => `${op[0].toUpperCase()}${op.slice(1)}B
 /** The number that the next node will get. */
 export const nextSequence = (): number => sequence;
 
+/** Shared by the nodes of one input, or two: by which edges there are. */
+const oneNeed: readonly (readonly boolean[])[] = [[false], [true]];
+const twoNeeds: readonly (readonly boolean[])[] = [
+  [false, false],
+  [true, false],
+  [false, true],
+  [true, true],
+];
+
+/** Which edges lead anywhere. */
+function needsOf(edges: readonly (Edge | null)[]): readonly boolean[] {
+  if (edges.length === 1) return oneNeed[edges[0] === null ? 0 : 1];
+  if (edges.length === 2) return twoNeeds[(edges[0] === null ? 0 : 1) + (edges[1] === null ? 0 : 2)];
+  return edges.map((e) => e !== null);
+}
+
 /** One recorded operation. */
 export class Node extends SavedTensors implements RuleContext<unknown>, Edge {
   /** Order of recording: inputs always have smaller numbers. */
@@ -136,11 +152,7 @@ export class Node extends SavedTensors implements RuleContext<unknown>, Edge {
   }
 
   get needs(): readonly boolean[] {
-    if (this.#needs === null) {
-      const needs = new Array<boolean>(this.edges.length);
-      for (let i = 0; i < needs.length; i++) needs[i] = this.edges[i] !== null;
-      this.#needs = needs;
-    }
+    this.#needs ??= needsOf(this.edges);
     return this.#needs;
   }
 
