@@ -40,6 +40,17 @@ function shareElements(
 /** In the order of the module's numbers. */
 const binaryOps = ["add", "sub", "mul", "div", "maximum", "minimum"] as const;
 
+/** A tensor with a single number, which counts as float32 whatever it is stored as; `first` says that the number is the first operand. */
+function withNumber(run: Kernels["binary32"], op: number, out: Strided, x: Strided, n: Strided, first: boolean): boolean {
+  if (n.storage.length !== 1 || !isFloat32(x) || !plain(x) || !sameShape(x.shape, out.shape)) return false;
+  const from = x.storage.address + 4 * x.offset;
+  const number = addressOfNumber(n.storage.at(0));
+  const { length, address } = out.storage;
+  if (first) run(op, 1, 1, length, number, 0, 0, 0, from, 0, 0, 4, address);
+  else run(op, 1, 1, length, from, 0, 0, 4, number, 0, 0, 0, address);
+  return settle();
+}
+
 const binary =
   (op: number): FastKernel =>
   (outputs, inputs) => {
@@ -58,6 +69,7 @@ const binary =
         run(op, 1, 1, length, a, 0, 0, size, b, 0, 0, size, out.storage.address);
       return true;
     }
+    if (size === 4 && (withNumber(run, op, out, x, z, false) || withNumber(run, op, out, z, x, true))) return true;
     if (![x, z].every((t) => t.storage.dtype === dtype || sizeOf(t.shape) === 1)) return false;
     const walk = collapse(
       out.shape,
@@ -77,27 +89,33 @@ const binary =
     return settle();
   };
 
-function runUnary(name: UnaryName, out: Strided, x: Strided): boolean {
-  const wasm = kernelsFor(out.storage.length, worthwhile);
-  if (wasm === null || x.storage.dtype !== out.storage.dtype) return false;
-  const run = isFloat32(x) ? wasm[`${name}32`] : isFloat64(x) ? (wasm as Partial<Doubles>)[`${name}64`] : undefined;
-  if (run === undefined) return false;
-  const n = out.storage.length;
-  const [from, to] = [addressOf(x), resultOf(out)];
+type Doubles = Readonly<Record<`${UnaryName}64`, Kernels["neg64"]>>;
+type RunUnary = (out: Strided, x: Strided) => boolean;
+
+function unaryRunner(name: UnaryName): RunUnary {
   const number = unaryNames.indexOf(name);
+  const [single, double] = [`${name}32`, `${name}64`] as const;
   const work = number < firstDear ? cheap : dear;
-  if (!isFloat32(x) || !shareElements(wasm, number, n, work, [from, 0, to])) run(n, from, to);
-  return settle();
+  return (out, x) => {
+    const n = out.storage.length;
+    const wasm = kernelsFor(n, worthwhile);
+    if (wasm === null || x.storage.dtype !== out.storage.dtype) return false;
+    const run = isFloat32(x) ? wasm[single] : isFloat64(x) ? (wasm as Partial<Doubles>)[double] : undefined;
+    if (run === undefined) return false;
+    const from = addressOf(x);
+    const to = resultOf(out);
+    if (!isFloat32(x) || n < work || !shareElements(wasm, number, n, work, [from, 0, to])) run(n, from, to);
+    return settle();
+  };
 }
 
-type Doubles = Readonly<Record<`${UnaryName}64`, Kernels["neg64"]>>;
+const unary = (name: UnaryName): FastKernel => {
+  const run = unaryRunner(name);
+  return (outputs, inputs) => run(outputs[0], inputs[0]);
+};
 
-const unary =
-  (name: UnaryName): FastKernel =>
-  ([out], [x]) =>
-    runUnary(name, out, x);
-
-const gelu: FastKernel = ([out], [x], approximate) => runUnary(approximate === "none" ? "gelu" : "geluTanh", out, x);
+const [exactGelu, tanhGelu] = [unaryRunner("gelu"), unaryRunner("geluTanh")];
+const gelu: FastKernel = ([out], [x], approximate) => (approximate === "none" ? exactGelu : tanhGelu)(out, x);
 
 const compareOps = ["eq", "ne", "lt", "le", "gt", "ge"] as const;
 

@@ -72,12 +72,16 @@ export abstract class Module {
     Object.defineProperty(this, "forward", { value: scoped, configurable: true, writable: true, enumerable: false });
   }
 
-  /** Tells children and parameters what they are called here, for the tape. */
+  /** Tells children and parameters what they are called here, for the tape. Runs with each forward, so it makes nothing that it need not. */
   #nameParts(): void {
-    for (const [name, child] of this.namedChildren()) child.#fieldName = name;
-    const path = modulePath();
-    for (const [name, value] of Object.entries(this))
-      if (value instanceof Parameter) value.label ??= [...path, name].join(".");
+    const fields = this as unknown as Readonly<Record<string, unknown>>;
+    for (const name of Object.keys(fields)) {
+      const value = fields[name];
+      if (value instanceof Parameter) value.label ??= [...modulePath(), name].join(".");
+      else if (value instanceof Module) value.#fieldName = name;
+      else if (Array.isArray(value))
+        for (let i = 0; i < value.length; i++) if (value[i] instanceof Module) value[i].#fieldName = `${name}.${i}`;
+    }
   }
 
   /** What the module computes. Write it as a method, and call it as `model.forward(x)`. */
