@@ -1,4 +1,5 @@
 /** The fast kernels: one module, compiled with and without relaxed SIMD. */
+export { channelNorm32, channelNormGrad32 } from "./channels";
 export { fillRows32 } from "./conv";
 export { clear, copy, copyRows, gather32 } from "./copies";
 export { binary32, binary64, compare32, where32 } from "./elementwise";

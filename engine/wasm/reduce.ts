@@ -227,28 +227,31 @@ export function top(a: usize, n: usize): f32 {
   return most;
 }
 
+/** Σ (x - mean)² over n elements side by side. */
+export function spreadRow(from: usize, n: usize, mean: f32): f64 {
+  const v = f32x4.splat(mean);
+  let s0 = f32x4.splat(0), s1 = s0;
+  let i: usize = 0;
+  for (; i + 8 <= n; i += 8) {
+    const d = f32x4.sub(v128.load(from + (i << 2)), v), e = f32x4.sub(v128.load(from + (i << 2), 16), v);
+    s0 = madd(d, d, s0);
+    s1 = madd(e, e, s1);
+  }
+  storePair(own, s0, s1);
+  let sum = <f64>sumLanes(f32x4.add(v128.load(own), v128.load(own, 16)));
+  for (; i < n; i++) {
+    const d = <f64>(load<f32>(from + (i << 2)) - mean);
+    sum += d * d;
+  }
+  return sum;
+}
+
 /** c [kept] = scale Σ (x - mean)² for x [outer, kept, n], where mean [kept]; n elements lie side by side. */
 export function spread32(outer: i32, kept: i32, n: usize, x: usize, mean: usize, scale: f64, c: usize): void {
   for (let k = 0; k < kept; k++) {
     const mu = load<f32>(mean + (<usize>k << 2));
-    const v = f32x4.splat(mu);
     let total: f64 = 0;
-    for (let o = 0; o < outer; o++) {
-      const from = x + (<usize>(o * kept + k) * n << 2);
-      let s0 = f32x4.splat(0), s1 = s0;
-      let i: usize = 0;
-      for (; i + 8 <= n; i += 8) {
-        const d = f32x4.sub(v128.load(from + (i << 2)), v), e = f32x4.sub(v128.load(from + (i << 2), 16), v);
-        s0 = madd(d, d, s0);
-        s1 = madd(e, e, s1);
-      }
-      storePair(own, s0, s1);
-      total += <f64>sumLanes(f32x4.add(v128.load(own), v128.load(own, 16)));
-      for (; i < n; i++) {
-        const d = <f64>(load<f32>(from + (i << 2)) - mu);
-        total += d * d;
-      }
-    }
+    for (let o = 0; o < outer; o++) total += spreadRow(x + (<usize>(o * kept + k) * n << 2), n, mu);
     store<f32>(c + (<usize>k << 2), <f32>(total * scale));
   }
 }

@@ -41,13 +41,21 @@ function shareElements(
 const binaryOps = ["add", "sub", "mul", "div", "maximum", "minimum"] as const;
 
 /** A tensor with a single number, which counts as float32 whatever it is stored as; `first` says that the number is the first operand. */
-function withNumber(run: Kernels["binary32"], op: number, out: Strided, x: Strided, n: Strided, first: boolean): boolean {
+function withNumber(
+  run: Kernels["binary32"],
+  op: number,
+  out: Strided,
+  x: Strided,
+  n: Strided,
+  first: boolean,
+): boolean {
   if (n.storage.length !== 1 || !isFloat32(x) || !plain(x) || !sameShape(x.shape, out.shape)) return false;
   const from = x.storage.address + 4 * x.offset;
   const number = addressOfNumber(n.storage.at(0));
-  const { length, address } = out.storage;
-  if (first) run(op, 1, 1, length, number, 0, 0, 0, from, 0, 0, 4, address);
-  else run(op, 1, 1, length, from, 0, 0, 4, number, 0, 0, 0, address);
+  const { length } = out.storage;
+  const to = resultOf(out);
+  if (first) run(op, 1, 1, length, number, 0, 0, 0, from, 0, 0, 4, to);
+  else run(op, 1, 1, length, from, 0, 0, 4, number, 0, 0, 0, to);
   return settle();
 }
 
@@ -65,9 +73,10 @@ const binary =
     if (x.storage.dtype === dtype && z.storage.dtype === dtype && sameShape(x.shape, z.shape) && plain(x) && plain(z)) {
       const a = x.storage.address + size * x.offset;
       const b = z.storage.address + size * z.offset;
-      if (size === 8 || length < cheap || !shareElements(wasm, 64 + op, length, cheap, [a, b, out.storage.address]))
-        run(op, 1, 1, length, a, 0, 0, size, b, 0, 0, size, out.storage.address);
-      return true;
+      const to = resultOf(out);
+      if (size === 8 || length < cheap || !shareElements(wasm, 64 + op, length, cheap, [a, b, to]))
+        run(op, 1, 1, length, a, 0, 0, size, b, 0, 0, size, to);
+      return settle();
     }
     if (size === 4 && (withNumber(run, op, out, x, z, false) || withNumber(run, op, out, z, x, true))) return true;
     if (![x, z].every((t) => t.storage.dtype === dtype || sizeOf(t.shape) === 1)) return false;

@@ -1,5 +1,6 @@
 /** The fast kernels. */
 import { registerAttention } from "./attention.ts";
+import { registerChannelNorm } from "./channel-norm.ts";
 import { registerConvolutions } from "./conv.ts";
 import { registerCopies } from "./copies.ts";
 import { registerElementwise } from "./elementwise.ts";
@@ -23,6 +24,7 @@ export function registerKernels(): void {
   registerProducts();
   registerSoftmax();
   registerNorms();
+  registerChannelNorm();
   registerConvolutions();
   registerPooling();
   registerRows();

@@ -47,6 +47,8 @@ interface Exports extends Unary {
   readonly finite32: Kernel;
   readonly sum64: Kernel;
   readonly spread32: Kernel;
+  readonly channelNorm32: Kernel;
+  readonly channelNormGrad32: Kernel;
   readonly gatherLast32: Kernel;
   readonly scatterLast32: Kernel;
   readonly uniform32: Kernel;

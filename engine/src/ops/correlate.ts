@@ -55,7 +55,7 @@ export const intoChannels = (x: Tensor, batched: boolean, size: number): Tensor 
   return reshape(transpose(all, 0, 1), [n, size * c, ...rest]);
 };
 /** Undoes it on the result. */
-const outOfChannels = (y: Tensor, size: number): Tensor => {
+export const outOfChannels = (y: Tensor, size: number): Tensor => {
   const [n, c, ...rest] = y.shape;
   return transpose(reshape(y, [n, size, c / size, ...rest]), 0, 1);
 };

@@ -12,6 +12,7 @@ export {
 } from "./activation.ts";
 export { type AlphaOptions, add, maximum, minimum, mul, neg, pow, square, sub } from "./arithmetic.ts";
 export { type AttentionOptions, scaledDotProductAttention } from "./attention.ts";
+export { channelNorm } from "./channel-norm.ts";
 export { type ClampOptions, clamp } from "./clamp.ts";
 export { eq, ge, gt, isfinite, isnan, le, logicalAnd, logicalNot, logicalOr, lt, ne, where } from "./compare.ts";
 export {

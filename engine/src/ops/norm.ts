@@ -9,6 +9,7 @@ import { ArgumentError, DTypeError, ShapeError } from "../tensor/errors.ts";
 import { type Shape, sameShape, sizeOf } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { add, mul, sub } from "./arithmetic.ts";
+import { channelNorm } from "./channel-norm.ts";
 import { rsqrt } from "./exponential.ts";
 import { mean, variance } from "./reduce.ts";
 import { reshape } from "./shape.ts";
@@ -235,13 +236,17 @@ export const batchNorm: (
       throw new ArgumentError("batchNorm", `training needs more than one element for each channel, but got ${count}`);
     if (!training && (runningMean === null || runningVar === null))
       throw new ArgumentError("batchNorm", "evaluation needs running statistics");
-    const mu = training ? mean(x, dim) : (runningMean as Tensor);
-    const sigma = training ? variance(x, { dim, correction: 0 }) : (runningVar as Tensor);
-    if (training)
+    if (training) {
       noGrad(() => {
-        runningMean?.copy_(add(mul(runningMean, 1 - momentum), mul(mu.detach(), momentum)));
-        runningVar?.copy_(add(mul(runningVar, 1 - momentum), mul(sigma.detach(), (momentum * count) / (count - 1))));
+        runningMean?.copy_(add(mul(runningMean, 1 - momentum), mul(mean(x, dim), momentum)));
+        const unbiased = (momentum * count) / (count - 1);
+        runningVar?.copy_(add(mul(runningVar, 1 - momentum), mul(variance(x, { dim, correction: 0 }), unbiased)));
       });
+      const hat = channelNorm(x, eps);
+      const scaled = weight ? mul(hat, wide(weight)) : hat;
+      return bias ? add(scaled, wide(bias)) : scaled;
+    }
+    const [mu, sigma] = [runningMean as Tensor, runningVar as Tensor];
     const scale = weight ? mul(rsqrt(add(sigma, eps)), weight) : rsqrt(add(sigma, eps));
     const shift = bias ? sub(bias, mul(mu, scale)) : mul(mul(mu, scale), -1);
     return add(mul(x, wide(scale)), wide(shift));

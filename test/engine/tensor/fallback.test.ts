@@ -13,8 +13,8 @@ const origin = p.toTypedArray();
 const kept = [];
 noGrad(() => {
   for (let i = 0; i < 4000; i++) {
-    const y = x.mul(i);
-    if (i % 500 === 0) kept.push([i, y]);
+    const y = i % 2 === 0 ? x.mul(i) : x.add(x);
+    if (i % 250 === 125 || i % 500 === 0) kept.push([i % 2 === 0 ? i : 2, y]);
   }
 });
 for (let i = 0; i < 300; i++) {
