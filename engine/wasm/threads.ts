@@ -7,6 +7,7 @@ import { attentionChunk } from "./attention";
 import { convChunk } from "./conv";
 import { elementwiseChunk } from "./elementwise";
 import { productChunk, useNative } from "./gemm";
+import { rowsChunk, stepChunk, sumChunk } from "./shares";
 
 /** Offsets in the block. */
 const DONE: usize = 4;
@@ -36,7 +37,10 @@ function run(job: usize, chunk: i32, thread: i32): void {
   if (kind == 0) productChunk(words, chunk);
   else if (kind == 1) elementwiseChunk(words, chunk);
   else if (kind == 2) convChunk(words, chunk, thread);
-  else attentionChunk(words, chunk, thread);
+  else if (kind == 3) attentionChunk(words, chunk, thread);
+  else if (kind == 4) rowsChunk(words, chunk);
+  else if (kind == 5) sumChunk(words, chunk);
+  else stepChunk(words, chunk);
 }
 
 /** Takes chunks until there are none. */

@@ -4,6 +4,7 @@ import { type FastKernel, type FastRule, registerFastKernel, registerFastRule } 
 import { sizeOf } from "../tensor/shape.ts";
 import { kernelsFor } from "./module.ts";
 import { addressOf, isFloat32, resultOf, scratch, settle } from "./operands.ts";
+import { shareRows } from "./threads.ts";
 
 const worthwhile = 17;
 
@@ -23,7 +24,10 @@ const forward: FastKernel = ([out], inputs, params) => {
   if (wasm === null) return false;
   const n = widthOf(x.shape, norm);
   const [aw, ab] = [w, b].map((t) => (t === undefined ? 0 : addressOf(t)));
-  wasm.norm32(sizeOf(x.shape) / n, n, addressOf(x), aw, ab, norm.eps, Number(norm.centred), resultOf(out));
+  const rows = sizeOf(x.shape) / n;
+  const [from, to, centred] = [addressOf(x), resultOf(out), Number(norm.centred)];
+  if (!shareRows(wasm, "norm", rows, n, [from, aw, ab, to], norm.eps, centred))
+    wasm.norm32(rows, n, from, aw, ab, norm.eps, centred, to);
   return settle();
 };
 

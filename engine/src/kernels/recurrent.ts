@@ -4,6 +4,7 @@ import { type FastKernel, type FastRule, registerFastKernel, registerFastRule } 
 import { sizeOf } from "../tensor/shape.ts";
 import { kernelsFor } from "./module.ts";
 import { addressOf, isFloat32, resultOf, settle } from "./operands.ts";
+import { shareRows } from "./threads.ts";
 
 const worthwhile = 17;
 
@@ -11,7 +12,9 @@ const forward: FastKernel = ([h, next], [gates, c]) => {
   const wasm = isFloat32(gates) && isFloat32(c) ? kernelsFor(sizeOf(c.shape), worthwhile) : null;
   if (wasm === null) return false;
   const n = c.shape[c.shape.length - 1];
-  wasm.lstm32(sizeOf(c.shape) / n, n, addressOf(gates), addressOf(c), resultOf(h), resultOf(next));
+  const rows = sizeOf(c.shape) / n;
+  const [sums, cell, to, toCell] = [addressOf(gates), addressOf(c), resultOf(h), resultOf(next)];
+  if (!shareRows(wasm, "lstm", rows, n, [sums, cell, to, toCell])) wasm.lstm32(rows, n, sums, cell, to, toCell);
   return settle();
 };
 
@@ -22,7 +25,10 @@ const rule: FastRule = (_g, { inputs: [gates, c], outputs: [, next], cotangents,
   const [dGates, dc] = metas.map((m) => blank(m, null));
   const n = c.shape[c.shape.length - 1];
   const [to, toCell] = [resultOf(dGates), resultOf(dc)];
-  wasm.lstmGrad32(sizeOf(c.shape) / n, n, addressOf(gates), addressOf(c), addressOf(next), dh, dNext, to, toCell);
+  const rows = sizeOf(c.shape) / n;
+  const [sums, cell, after] = [addressOf(gates), addressOf(c), addressOf(next)];
+  if (!shareRows(wasm, "lstmGrad", rows, n, [sums, cell, after, dh, dNext, to, toCell]))
+    wasm.lstmGrad32(rows, n, sums, cell, after, dh, dNext, to, toCell);
   settle();
   return [dGates, dc];
 };

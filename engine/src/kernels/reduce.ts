@@ -3,8 +3,9 @@ import { type FastKernel, registerFastKernel } from "../op/fast.ts";
 import { bytesPerElement } from "../tensor/dtype.ts";
 import { sizeOf } from "../tensor/shape.ts";
 import type { Strided } from "../tensor/strided.ts";
-import { kernelsFor } from "./module.ts";
-import { addressOf, isFloat32, isFloat64, resultOf, scratch, settle } from "./operands.ts";
+import { type Kernels, kernelsFor } from "./module.ts";
+import { addressOf, isFloat32, isFloat64, memory32, resultOf, scratch, settle } from "./operands.ts";
+import { runJob, shareRows, threadsFor } from "./threads.ts";
 
 /** Fewer elements are added up where they are. */
 const worthwhile = 17;
@@ -48,6 +49,20 @@ function reduceRuns(out: Strided, x: Strided, dims: readonly number[], pass: Pas
   return settle();
 }
 
+/** Elements from which on a row is summed up in stretches, always the same ones, so that the sum does not depend on the threads. */
+const longRow = 2 ** 18;
+const stretch = 2 ** 16;
+const mostStretches = 512;
+
+function sumLong(wasm: Kernels, n: number, from: number, scale: number, to: number): void {
+  const size = Math.max(stretch, Math.ceil(n / mostStretches / stretch) * stretch);
+  const parts = Math.ceil(n / size);
+  const sums = scratch(8 * parts);
+  runJob(wasm, "sum", threadsFor(n, longRow), parts, [size, n, from, sums]);
+  const list = new Float64Array(memory32().buffer, sums, parts);
+  memory32()[to / 4] = scale * list.reduce((total, s) => total + s, 0);
+}
+
 const sum =
   (average: boolean): FastKernel =>
   ([out], [x], params) => {
@@ -56,9 +71,14 @@ const sum =
     if (wasm === null || !(isFloat32(x) || isFloat64(x))) return false;
     const run = isFloat32(x) ? wasm.sum32 : wasm.sum64;
     const scale = average ? 1 / dims.reduce((count, d) => count * x.shape[d], 1) : 1;
-    return reduceRuns(out, x, dims, (outer, n, inner, from, to, last) =>
-      run(outer, n, inner, from, last ? scale : 1, to),
-    );
+    return reduceRuns(out, x, dims, (outer, n, inner, from, to, last) => {
+      const by = last ? scale : 1;
+      if (inner === 1 && isFloat32(x)) {
+        if (outer === 1 && n >= longRow) return sumLong(wasm, n, from, by, to);
+        if (shareRows(wasm, "sum", outer, n, [from, to], by)) return;
+      }
+      run(outer, n, inner, from, by, to);
+    });
   };
 
 /** Σ (x - μ)² / max(n - correction, 0), after a pass for the means. */

@@ -5,6 +5,7 @@ import { sizeOf } from "../tensor/shape.ts";
 import type { Strided } from "../tensor/strided.ts";
 import { type Kernels, kernelsFor } from "./module.ts";
 import { addressOf, isFloat32, resultOf, settle } from "./operands.ts";
+import { shareRows } from "./threads.ts";
 
 const worthwhile = 17;
 
@@ -38,18 +39,26 @@ const backward =
 export function registerSoftmax(): void {
   registerFastKernel(
     "softmax",
-    forward((wasm, rows, n, a, c) => wasm.softmax32(rows, n, a, 4 * n, 0, c)),
+    forward((wasm, rows, n, a, c) => {
+      if (!shareRows(wasm, "softmax", rows, n, [a, c])) wasm.softmax32(rows, n, a, 4 * n, 0, c);
+    }),
   );
   registerFastKernel(
     "logSoftmax",
-    forward((wasm, rows, n, a, c) => wasm.logSoftmax32(rows, n, a, c)),
+    forward((wasm, rows, n, a, c) => {
+      if (!shareRows(wasm, "logSoftmax", rows, n, [a, c])) wasm.logSoftmax32(rows, n, a, c);
+    }),
   );
   registerFastRule(
     "softmax",
-    backward((wasm, rows, n, y, g, c) => wasm.softmaxGrad32(rows, n, y, g, 4 * n, 1, c)),
+    backward((wasm, rows, n, y, g, c) => {
+      if (!shareRows(wasm, "softmaxGrad", rows, n, [y, g, c])) wasm.softmaxGrad32(rows, n, y, g, 4 * n, 1, c);
+    }),
   );
   registerFastRule(
     "logSoftmax",
-    backward((wasm, rows, n, y, g, c) => wasm.logSoftmaxGrad32(rows, n, y, g, c)),
+    backward((wasm, rows, n, y, g, c) => {
+      if (!shareRows(wasm, "logSoftmaxGrad", rows, n, [y, g, c])) wasm.logSoftmaxGrad32(rows, n, y, g, c);
+    }),
   );
 }

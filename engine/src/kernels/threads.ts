@@ -36,7 +36,7 @@ function start(count: number): void {
 }
 
 /** What a job is, by the number that the module knows it by. */
-const kinds = ["product", "elementwise", "conv", "attention"] as const;
+const kinds = ["product", "elementwise", "conv", "attention", "rows", "sum", "step"] as const;
 export type JobKind = (typeof kinds)[number];
 
 /** The ticket and its neighbours, then the words. */
@@ -83,4 +83,49 @@ const float = new Float32Array(bits.buffer);
 export function floatWord(value: number): number {
   float[0] = value;
   return bits[0];
+}
+
+const double = new Float64Array(1);
+const halves = new Int32Array(double.buffer);
+
+/** A float64 by its bits: two words. */
+export function doubleWords(value: number): readonly [number, number] {
+  double[0] = value;
+  return [halves[0], halves[1]];
+}
+
+/** Functions of rows in the order of the module's numbers. */
+const rowFunctions = [
+  "softmax",
+  "softmaxGrad",
+  "logSoftmax",
+  "logSoftmaxGrad",
+  "norm",
+  "lstm",
+  "lstmGrad",
+  "sum",
+] as const;
+
+/** Elements of rows from which on threads share them. */
+const manyElements = 2 ** 15;
+/** Words of addresses, before the number and the flag. */
+const rowAddresses = 8;
+
+/** Work on rows of n elements, at such addresses, by threads if that is worth their while; `false` leaves it to the caller. */
+export function shareRows(
+  wasm: Kernels,
+  name: (typeof rowFunctions)[number],
+  rows: number,
+  n: number,
+  addresses: readonly number[],
+  number = 0,
+  flag = 0,
+): boolean {
+  const threads = rows < 2 ? 1 : threadsFor(rows * n, manyElements);
+  if (threads === 1) return false;
+  const size = Math.ceil(rows / (4 * threads));
+  const padding = new Array<number>(rowAddresses - addresses.length).fill(0);
+  const words = [size, rows, rowFunctions.indexOf(name), n, ...addresses, ...padding, ...doubleWords(number), flag];
+  runJob(wasm, "rows", threads, Math.ceil(rows / size), words);
+  return true;
 }

@@ -1,6 +1,7 @@
 /** The steps of the optimizers in one pass over a parameter's elements, by the kernels, or in float64 and rounded once. */
 import { type Kernels, kernels } from "../kernels/module.ts";
 import { addressOf, settle } from "../kernels/operands.ts";
+import { floatWord, runJob, threadsFor } from "../kernels/threads.ts";
 import { changeInPlace, changing } from "../ops/inplace.ts";
 import { contiguousArray } from "../tensor/strided.ts";
 import type { Tensor } from "../tensor/tensor.ts";
@@ -10,6 +11,17 @@ function kernelsFor(g: Tensor, ...written: readonly Tensor[]): Kernels | null {
   const direct = (t: Tensor): boolean =>
     t.dtype === "float32" && t.storage.address > 0 && t.numel() === t.storage.length && t.isContiguous();
   return g.dtype === "float32" && written.every(direct) ? kernels() : null;
+}
+
+/** Elements from which on threads share a step. */
+const manyElements = 2 ** 15;
+
+function shareStep(wasm: Kernels, n: number, words: readonly number[]): boolean {
+  const threads = threadsFor(n, manyElements);
+  if (threads === 1) return false;
+  const size = Math.ceil(n / (4 * threads) / 64) * 64;
+  runJob(wasm, "step", threads, Math.ceil(n / size), [size, n, ...words]);
+  return true;
 }
 
 /** Settings of one step of Adam; `steps` counts from 1. */
@@ -35,7 +47,9 @@ export function adamStep(op: string, p: Tensor, g: Tensor, m: Tensor, v: Tensor,
   if (wasm !== null) {
     changing(op, p);
     const [x, gradient, mean, square] = [p, g, m, v].map(addressOf);
-    wasm.adam32(p.numel(), x, gradient, mean, square, b1, b2, rate, correction, eps, penalty, kept);
+    const constants = [b1, b2, rate, correction, eps, penalty, kept];
+    if (!shareStep(wasm, p.numel(), [0, x, gradient, mean, square, ...constants.map(floatWord)]))
+      wasm.adam32(p.numel(), x, gradient, mean, square, ...constants);
     settle();
     return;
   }
@@ -72,7 +86,10 @@ export function sgdStep(p: Tensor, g: Tensor, velocity: Tensor | null, step: SGD
     changing("SGD", p);
     const [x, gradient] = [addressOf(p), addressOf(g)];
     const v = velocity === null ? 0 : addressOf(velocity);
-    wasm.sgd32(p.numel(), x, gradient, v, lr, momentum, 1 - dampening, penalty, Number(nesterov), Number(first));
+    const constants = [lr, momentum, 1 - dampening, penalty];
+    const flags = [Number(nesterov), Number(first)];
+    if (!shareStep(wasm, p.numel(), [1, x, gradient, v, 0, ...constants.map(floatWord), ...flags]))
+      wasm.sgd32(p.numel(), x, gradient, v, ...constants, ...flags);
     settle();
     return;
   }

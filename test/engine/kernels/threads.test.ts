@@ -2,9 +2,12 @@
 import {
   conv2d,
   engineInfo,
+  F,
   Generator,
   gelu,
   getNumThreads,
+  nn,
+  optim,
   randn,
   scaledDotProductAttention,
   setNumThreads,
@@ -33,11 +36,19 @@ function everyResult(run: (...inputs: Tensor[]) => Tensor, inputs: readonly Tens
   });
 }
 
+const recurrent = new nn.LSTM(20, 128);
+
 const works: Readonly<Record<string, readonly [(...inputs: Tensor[]) => Tensor, readonly Tensor[]]>> = {
   "a product with many rows": [(a, b) => a.matmul(b), [normal(1000, 64), normal(64, 200)]],
   "a product with many columns": [(a, b) => a.matmul(b), [normal(50, 300), normal(300, 1500)]],
   "elementwise functions": [(x) => gelu(x).add(x.tanh()), [normal(300_001)]],
   convolution: [(x, w) => conv2d(x, w, { padding: 1 }), [normal(9, 8, 20, 20), normal(16, 8, 3, 3)]],
+  "softmax of rows": [(x) => x.softmax(-1), [normal(64, 1001)]],
+  "log-softmax of rows": [(x) => x.logSoftmax(-1), [normal(64, 1001)]],
+  "layer norm": [(x, w) => F.layerNorm(x, [259], { weight: w }), [normal(300, 259), normal(259)]],
+  "gates of an LSTM": [(x) => recurrent.forward(x)[0], [normal(3, 300, 20)]],
+  "sums of rows": [(x) => x.sum(1), [normal(500, 301)]],
+  "the sum of a long row": [(x) => x.sum(), [normal(700_001)]],
   attention: [
     (q, k, v) => scaledDotProductAttention(q, k, v, { isCausal: true }),
     [normal(4, 3, 100, 32), normal(4, 3, 100, 32), normal(4, 3, 100, 32)],
@@ -57,6 +68,26 @@ describe.each(Object.entries(works))("%s", (_name, [run, inputs]) => {
       ).toBe(-1);
     }
   });
+});
+
+test.each([
+  ["Adam", (p: Tensor[]) => new optim.Adam(p, { weightDecay: 0.1 })],
+  ["AdamW", (p: Tensor[]) => new optim.AdamW(p)],
+  ["SGD", (p: Tensor[]) => new optim.SGD(p, { lr: 0.1, momentum: 0.9, nesterov: true })],
+] as const)("steps of %s are the same to the bit with 1, 2 and 5 threads", (_name, make) => {
+  const [start, slope] = [normal(100_003), normal(100_003)];
+  const after = (threads: number): string => {
+    setNumThreads(threads);
+    const p = start.clone().detach().requiresGrad_();
+    const optimizer = make([p]);
+    for (let i = 0; i < 5; i++) {
+      p.grad = slope.mul(i + 1);
+      optimizer.step();
+    }
+    return Buffer.from(p.toTypedArray().buffer).toString("base64");
+  };
+  const alone = after(1);
+  for (const threads of [2, 5, 2]) expect(after(threads) === alone, `${threads} threads agree with 1`).toBe(true);
 });
 
 test("the number is set and read, and refused where it is none", () => {

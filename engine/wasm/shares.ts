@@ -1,0 +1,80 @@
+/** Parts of work on rows, and of steps of optimizers, for threads. What a part gives does not depend on who does it. */
+import { norm32 } from "./norm";
+import { adam32, sgd32 } from "./optim";
+import { lstm32, lstmGrad32 } from "./recurrent";
+import { sum32, sumRow } from "./reduce";
+import { logSoftmax32, logSoftmaxGrad32, softmax32, softmaxGrad32 } from "./softmax";
+
+// @ts-ignore: decorator
+@inline
+function address(words: usize, i: usize): usize {
+  return <usize>load<u32>(words + (i << 2));
+}
+
+/** The address of a row of n elements, where there are any. */
+// @ts-ignore: decorator
+@inline
+function rowOf(words: usize, i: usize, offset: usize): usize {
+  const a = address(words, i);
+  return a == 0 ? 0 : a + offset;
+}
+
+/**
+ * Some rows: the words are kind, rows per chunk, rows, number of the function, elements of a row, addresses, and from the 13th a float64 and a
+ * flag. Functions: 0 softmax, 1 its gradient, 2 log-softmax, 3 its gradient, 4 norm, 5 the gates of an LSTM, 6 their gradient, 7 sums.
+ */
+export function rowsChunk(words: usize, chunk: i32): void {
+  const size = load<i32>(words, 4), f = load<i32>(words, 12);
+  const n = address(words, 4);
+  const first = chunk * size;
+  const count = min(size, load<i32>(words, 8) - first);
+  const at = (<usize>first * n) << 2;
+  const a = address(words, 5), b = address(words, 6), c = address(words, 7), d = address(words, 8);
+  const number = load<f64>(words, 52), flag = load<i32>(words, 60) != 0;
+  switch (f) {
+    case 0: softmax32(count, n, a + at, n << 2, 0, b + at); break;
+    case 1: softmaxGrad32(count, n, a + at, b + at, n << 2, 1, c + at); break;
+    case 2: logSoftmax32(count, n, a + at, b + at); break;
+    case 3: logSoftmaxGrad32(count, n, a + at, b + at, c + at); break;
+    case 4: norm32(count, n, a + at, b, c, number, flag, d + at); break;
+    case 5: lstm32(count, n, a + 4 * at, b + at, c + at, d + at); break;
+    case 6:
+      lstmGrad32(
+        count, n, a + 4 * at, b + at, c + at, rowOf(words, 8, at), rowOf(words, 9, at), address(words, 10) + 4 * at, address(words, 11) + at,
+      );
+      break;
+    case 7: sum32(count, <i32>n, 1, a + at, number, b + (<usize>first << 2)); break;
+  }
+}
+
+/** A stretch of a long row, whose sum is put beside those of the others: the words are kind, elements per chunk, elements, addresses. */
+export function sumChunk(words: usize, chunk: i32): void {
+  const size = address(words, 1);
+  const first = <usize>chunk * size;
+  store<f64>(address(words, 4) + (<usize>chunk << 3), sumRow(address(words, 3) + (first << 2), min(size, address(words, 2) - first)));
+}
+
+// @ts-ignore: decorator
+@inline
+function float(words: usize, i: usize): f32 {
+  return load<f32>(words + (i << 2));
+}
+
+/** A stretch of a parameter: the words are kind, elements per chunk, elements, 0 for Adam and 1 for SGD, addresses and what the steps take. */
+export function stepChunk(words: usize, chunk: i32): void {
+  const size = address(words, 1);
+  const first = <usize>chunk * size;
+  const n = min(size, address(words, 2) - first);
+  const at = first << 2;
+  const p = address(words, 4) + at, g = address(words, 5) + at;
+  if (address(words, 3) == 0)
+    adam32(
+      n, p, g, address(words, 6) + at, address(words, 7) + at, float(words, 8), float(words, 9), float(words, 10), float(words, 11),
+      float(words, 12), float(words, 13), float(words, 14),
+    );
+  else
+    sgd32(
+      n, p, g, rowOf(words, 6, at), float(words, 8), float(words, 9), float(words, 10), float(words, 11), address(words, 12) != 0,
+      address(words, 13) != 0,
+    );
+}
