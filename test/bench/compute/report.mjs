@@ -4,6 +4,7 @@ import { cpus } from "node:os";
 import { fileURLToPath } from "node:url";
 import * as vega from "vega";
 import { compile } from "vega-lite";
+import { engineInfo } from "../../../engine/dist/index.js";
 
 const docs = (name) => fileURLToPath(new URL(`../../../docs/${name}`, import.meta.url));
 
@@ -21,6 +22,7 @@ const memoryText = (name, { early, end, peak }) =>
 
 /** A table of medians, and of how many times as long the others take. */
 export function writeReport(results, { threads, memory }) {
+  const { blas, vectorBits } = engineInfo();
   const rows = results.map(
     (r) =>
       `| ${r.title} | ${times(r, "tapelab")} | ${times(r, "pytorch")} | ${ratio(r, "pytorch")} | ${times(r, "tfjs")} | ${ratio(r, "tfjs")} | ${times(r, "jax-js")} | ${ratio(r, "jax-js")} |`,
@@ -30,7 +32,7 @@ export function writeReport(results, { threads, memory }) {
     docs("performance.md"),
     `# Speed
 
-Written by \`npm run bench -- compute --write\`: medians of runs in turns in one session, ${threads === 1 ? "one thread" : `${threads} threads`} each, on ${cpus()[0].model.trim()}, Node ${process.version}.
+Written by \`npm run bench -- compute --write\`: medians of runs in turns in one session, ${threads === 1 ? "one thread" : `${threads} threads`} each, on ${cpus()[0].model.trim()}, Node ${process.version}, ${blas === null ? "without a native BLAS" : "with a native BLAS"}, ${vectorBits} bits a vector.
 Ratios say how many times as long the other takes. Losses and gradients agreed with PyTorch's before anything was timed. tfjs and
 jax-js run their WebAssembly backends; jax-js compiles its training steps, which are plain gradient descent, and runs chains eagerly.
 
