@@ -18,7 +18,7 @@ export function taylor(f: (x: Tensor) => Tensor, x: Tensor, v: Tensor, order: nu
   let factorial = 1;
   for (let k = 1; k <= order; k++) {
     const lower = derivative;
-    derivative = (y) => jvp(lower, [y], [v])[1] as Tensor;
+    derivative = (y) => jvp(lower, [y], [v])[1];
     factorial *= k;
     coefficients.push(div(derivative(x), factorial));
   }
