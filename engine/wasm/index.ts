@@ -2,7 +2,7 @@
 export { channelNorm32, channelNormGrad32 } from "./channels";
 export { fillRows32 } from "./conv";
 export { clear, copy, copyRows, gather32 } from "./copies";
-export { binary32, binary64, compare32, where32 } from "./elementwise";
+export { binary32, binary64, compare32, flat32, where32 } from "./elementwise";
 export {
   neg32,
   abs32,

@@ -59,6 +59,19 @@ function withNumber(
   return settle();
 }
 
+/** Few elements, where they are: operands of one shape, in float32. */
+function few(op: number, out: Strided, x: Strided, z: Strided): boolean {
+  if (!isFloat32(out) || !isFloat32(x) || !isFloat32(z) || op > 3 || !sameShape(x.shape, z.shape)) return false;
+  if (!x.isContiguous() || !z.isContiguous()) return false;
+  const [a, b, c] = [x.storage.array, z.storage.array, out.storage.array];
+  const [i, j] = [x.offset, z.offset];
+  if (op === 0) for (let k = 0; k < c.length; k++) c[k] = a[i + k] + b[j + k];
+  else if (op === 1) for (let k = 0; k < c.length; k++) c[k] = a[i + k] - b[j + k];
+  else if (op === 2) for (let k = 0; k < c.length; k++) c[k] = a[i + k] * b[j + k];
+  else for (let k = 0; k < c.length; k++) c[k] = a[i + k] / b[j + k];
+  return true;
+}
+
 const binary =
   (op: number): FastKernel =>
   (outputs, inputs) => {
@@ -67,6 +80,7 @@ const binary =
     const wasm = kernelsFor(length, worthwhile);
     const x = inputs[0];
     const z = inputs[1];
+    if (length < worthwhile && wasm === null) return few(op, out, x, z);
     if (wasm === null || (dtype !== "float32" && dtype !== "float64")) return false;
     const size = dtype === "float32" ? 4 : 8;
     const run = dtype === "float32" ? wasm.binary32 : wasm.binary64;
@@ -74,8 +88,9 @@ const binary =
       const a = x.storage.address + size * x.offset;
       const b = z.storage.address + size * z.offset;
       const to = resultOf(out);
-      if (size === 8 || length < cheap || !shareElements(wasm, 64 + op, length, cheap, [a, b, to]))
-        run(op, 1, 1, length, a, 0, 0, size, b, 0, 0, size, to);
+      if (size === 8) run(op, 1, 1, length, a, 0, 0, size, b, 0, 0, size, to);
+      else if (length < cheap || !shareElements(wasm, 64 + op, length, cheap, [a, b, to]))
+        wasm.flat32(op, length, a, b, to);
       return settle();
     }
     if (size === 4 && (withNumber(run, op, out, x, z, false) || withNumber(run, op, out, z, x, true))) return true;

@@ -38,6 +38,7 @@ interface Exports extends Unary {
   readonly ownBytes: { readonly value: number };
   readonly binary32: Kernel;
   readonly binary64: Kernel;
+  readonly flat32: Kernel;
   readonly compare32: Kernel;
   readonly where32: Kernel;
   readonly gather32: Kernel;
