@@ -72,6 +72,28 @@ function few(op: number, out: Strided, x: Strided, z: Strided): boolean {
   return true;
 }
 
+/** Operands of any strides, in rows. */
+function broadcast(run: Kernels["binary32"], op: number, size: 4 | 8, out: Strided, x: Strided, z: Strided): boolean {
+  const { dtype } = out.storage;
+  if (![x, z].every((t) => t.storage.dtype === dtype || sizeOf(t.shape) === 1)) return false;
+  const walk = collapse(
+    out.shape,
+    [x, z].map((t) => broadcastStrides(t.shape, t.strides, out.shape)),
+  );
+  if (walk.shape.length > 3) return false;
+  // a number counts as float32 whatever it is stored as
+  const [a, b] = [x, z].map((t) => (t.storage.dtype === dtype ? baseOf(t) : addressOfNumber(contiguousArray(t)[0])));
+  if (size === 8 && [x, z].some((t) => t.storage.dtype !== dtype)) {
+    settle();
+    return false;
+  }
+  const pad = 3 - walk.shape.length;
+  const n = (d: number): number => (d < pad ? 1 : walk.shape[d - pad]);
+  const s = (k: number, d: number): number => (d < pad ? 0 : size * walk.strides[k][d - pad]);
+  run(op, n(0), n(1), n(2), a, s(0, 0), s(0, 1), s(0, 2), b, s(1, 0), s(1, 1), s(1, 2), resultOf(out));
+  return settle();
+}
+
 const binary =
   (op: number): FastKernel =>
   (outputs, inputs) => {
@@ -94,23 +116,7 @@ const binary =
       return settle();
     }
     if (size === 4 && (withNumber(run, op, out, x, z, false) || withNumber(run, op, out, z, x, true))) return true;
-    if (![x, z].every((t) => t.storage.dtype === dtype || sizeOf(t.shape) === 1)) return false;
-    const walk = collapse(
-      out.shape,
-      [x, z].map((t) => broadcastStrides(t.shape, t.strides, out.shape)),
-    );
-    if (walk.shape.length > 3) return false;
-    // a number counts as float32 whatever it is stored as
-    const [a, b] = [x, z].map((t) => (t.storage.dtype === dtype ? baseOf(t) : addressOfNumber(contiguousArray(t)[0])));
-    if (size === 8 && [x, z].some((t) => t.storage.dtype !== dtype)) {
-      settle();
-      return false;
-    }
-    const pad = 3 - walk.shape.length;
-    const n = (d: number): number => (d < pad ? 1 : walk.shape[d - pad]);
-    const s = (k: number, d: number): number => (d < pad ? 0 : size * walk.strides[k][d - pad]);
-    run(op, n(0), n(1), n(2), a, s(0, 0), s(0, 1), s(0, 2), b, s(1, 0), s(1, 1), s(1, 2), resultOf(out));
-    return settle();
+    return broadcast(run, op, size, out, x, z);
   };
 
 type Doubles = Readonly<Record<`${UnaryName}64`, Kernels["neg64"]>>;

@@ -44,11 +44,16 @@ export function observing<T>(observe: Observer, body: () => T): T {
 /** Runs the op on the inputs and records it. */
 export function apply<P>(spec: OpSpec<P>, inputs: readonly Tensor[], params: P): readonly Tensor[] {
   if (openLevels().length > 0) {
-    const examples = applyBatched(spec as unknown as AnyOp, inputs, params, (xs) => apply(spec, xs, params));
+    const examples = applyToExamples(spec, inputs, params);
     if (examples !== null) return examples;
   }
   return after(spec as unknown as AnyOp, inputs, params, compute(spec, inputs, params));
 }
+
+/* What captures variables is a function of its own where each operation passes: V8 makes the room for them when the function is entered. */
+
+const applyToExamples = <P>(spec: OpSpec<P>, inputs: readonly Tensor[], params: P): readonly Tensor[] | null =>
+  applyBatched(spec as unknown as AnyOp, inputs, params, (xs) => apply(spec, xs, params));
 
 /** The same for an op with one output. */
 export const applyOne = <P>(spec: OpSpec<P>, inputs: readonly Tensor[], params: P): Tensor =>
@@ -79,9 +84,7 @@ export function compute<P>(spec: OpSpec<P>, inputs: readonly Tensor[], params: P
     const single = singleResult(spec.name, spec.pointwise, metas as Meta, inputs);
     if (single !== null) return [single];
   }
-  const outputs = Array.isArray(metas)
-    ? metas.map((m: Meta) => blank(m, spec.name))
-    : [blank(metas as Meta, spec.name)];
+  const outputs = Array.isArray(metas) ? blanks(metas, spec.name) : [blank(metas as Meta, spec.name)];
   const fast = fastKernelOf(spec.name);
   if (fast === undefined || !fast(outputs, inputs, params)) {
     const outs = new Array<NumericArray>(outputs.length);
@@ -127,8 +130,14 @@ export function blank({ shape, dtype }: Meta, op: string | null): Tensor {
   return new Tensor(storage, shape);
 }
 
-const saveAll = (inputs: readonly Tensor[], wanted: readonly number[]): readonly (Tensor | null)[] =>
-  wanted.length === inputs.length ? inputs : inputs.map((x, i) => (wanted.includes(i) ? x : null));
+const blanks = (metas: readonly Meta[], op: string): Tensor[] => metas.map((m) => blank(m, op));
+
+function saveAll(inputs: readonly Tensor[], wanted: readonly number[]): readonly (Tensor | null)[] {
+  if (wanted.length === inputs.length) return inputs;
+  const saved = new Array<Tensor | null>(inputs.length);
+  for (let i = 0; i < saved.length; i++) saved[i] = wanted.includes(i) ? inputs[i] : null;
+  return saved;
+}
 
 /** Puts a node on the tape that stands for the op, and makes the outputs its own. */
 export function record(

@@ -12,7 +12,7 @@ import { checkBackward, findsAnomalies } from "./anomaly.ts";
 import { arrived, outOfWalk, receive, settle } from "./cotangents.ts";
 import { tellGradient } from "./events.ts";
 import { countWalk } from "./growth.ts";
-import { runPosthooks, runPrehooks, runTensorHooks } from "./hooks.ts";
+import { type NodeHooks, runPosthooks, runPrehooks, runTensorHooks } from "./hooks.ts";
 import { isGradEnabled, withGradMode } from "./mode.ts";
 import { AccumulateGrad, type Edge, type Meta, type Node } from "./node.ts";
 import { fastRuleOf } from "./rules.ts";
@@ -157,7 +157,7 @@ export function walk(roots: readonly Root[], options: WalkOptions): void {
 
   function visit(node: Node, cotangents: (Tensor | null)[]): void {
     const { hooks } = node;
-    if (hooks !== null) outOfWalk(cotangents, () => runTensorHooks(hooks, cotangents));
+    if (hooks !== null) hearTensorHooks(hooks, cotangents);
     if (captured !== null && targets !== null)
       for (let i = 0; i < targets.length; i++) {
         if (targets[i].node !== node) continue;
@@ -167,18 +167,14 @@ export function walk(roots: readonly Root[], options: WalkOptions): void {
       }
     if (node instanceof AccumulateGrad) {
       if (captured !== null) return;
-      if (hooks !== null) outOfWalk(cotangents, () => runPrehooks(hooks, cotangents));
-      const [g] = cotangents;
+      if (hooks !== null) hearPrehooks(hooks, cotangents);
+      const g = cotangents[0];
       if (g === null) return;
       accumulate(node.variable, g, createGraph);
-      if (hooks === null) return;
-      outOfWalk(cotangents, () => {
-        for (const hook of hooks.accumulated.slice()) withGradMode(false, () => hook(node.variable));
-        runPosthooks(hooks, [], cotangents);
-      });
-    } else if (wanted === null || node.edges.some((e) => e !== null && wanted.has(e.node))) {
+      if (hooks !== null) hearAccumulated(hooks, node.variable, cotangents);
+    } else if (wanted === null || leadsOn(node, wanted)) {
       while (cotangents.length < node.outputCount) cotangents.push(null);
-      if (hooks !== null) outOfWalk(cotangents, () => runPrehooks(hooks, cotangents));
+      if (hooks !== null) hearPrehooks(hooks, cotangents);
       if (createGraph || captured !== null || !byRows(node, cotangents)) step(node, cotangents, wanted, within);
       if (!retainGraph) node.release();
       for (const edge of node.edges)
@@ -186,6 +182,23 @@ export function walk(roots: readonly Root[], options: WalkOptions): void {
     }
   }
 }
+
+/* What captures variables is a function of its own where each node passes: V8 makes the room for them when the function is entered. */
+
+const hearTensorHooks = (hooks: NodeHooks, cotangents: (Tensor | null)[]): void =>
+  outOfWalk(cotangents, () => runTensorHooks(hooks, cotangents));
+
+const hearPrehooks = (hooks: NodeHooks, cotangents: (Tensor | null)[]): void =>
+  outOfWalk(cotangents, () => runPrehooks(hooks, cotangents));
+
+const hearAccumulated = (hooks: NodeHooks, leaf: Tensor, cotangents: (Tensor | null)[]): void =>
+  outOfWalk(cotangents, () => {
+    for (const hook of hooks.accumulated.slice()) withGradMode(false, () => hook(leaf));
+    runPosthooks(hooks, [], cotangents);
+  });
+
+const leadsOn = (node: Node, wanted: ReadonlySet<Node>): boolean =>
+  node.edges.some((e) => e !== null && wanted.has(e.node));
 
 /** Gives a leaf its gradient by rows, where the op was asked for that and nobody wants to see it; false where it was not. */
 function byRows(node: Node, [g]: readonly (Tensor | null)[]): boolean {
