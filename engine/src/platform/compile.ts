@@ -7,9 +7,12 @@ import { setFlags, v8Release } from "./v8.ts";
 
 declare const process: { readonly arch: string } | undefined;
 
-/** Flags for the compilation, and those that put back what held before. Inlining needs counts of calls, which only the first compiler makes. */
-const during = ["--experimental-wasm-revectorize", "--no-liftoff", "--no-wasm-lazy-compilation", "--no-wasm-inlining"];
-const after = ["--no-experimental-wasm-revectorize", "--liftoff", "--wasm-lazy-compilation", "--wasm-inlining"];
+/**
+ * Flags for the compilation, and those that put back what held before. Inlining needs counts of calls, which only the first compiler makes: it is
+ * off before that is, and on again after it, as other threads may compile at the same time.
+ */
+const during = ["--experimental-wasm-revectorize", "--no-wasm-inlining", "--no-liftoff", "--no-wasm-lazy-compilation"];
+const after = ["--no-experimental-wasm-revectorize", "--wasm-lazy-compilation", "--liftoff", "--wasm-inlining"];
 
 /** V8 of Node 24 and 26, on which the sweep of all kernels was run; an older one does not know the flag, and a newer one may not. */
 const tried = [13, 14];
