@@ -14,7 +14,6 @@ declare function hostSin(x: f64): f64;
 @external("env", "cos")
 declare function hostCos(x: f64): f64;
 
-/** Sine of x, or cosine where `turned`: x = n π/2 + r in float64. */
 /** Whether a multiply-add rounds once, which relaxed SIMD leaves to the machine: (1 + 2⁻¹²)² - (1 + 2⁻¹¹) is 2⁻²⁴ then, and else 0. */
 function roundsOnce(): bool {
   const x = f32x4.splat(1.000244140625);

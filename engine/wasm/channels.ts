@@ -1,5 +1,5 @@
 /** Normalization of the channels of x [outer, channels, n] in float32: each to mean 0 and variance 1, over outer and n. */
-import { madd, own, storePair, sumLanes } from "./lanes";
+import { addPair, madd, storePair, sumLanes } from "./lanes";
 import { spreadRow, sumRow } from "./reduce";
 
 // @ts-ignore: decorator
@@ -48,8 +48,7 @@ function along(n: usize, g: usize, x: usize, mean: f32): f64 {
     s0 = madd(v128.load(g + i), f32x4.sub(v128.load(x + i), v), s0);
     s1 = madd(v128.load(g + i, 16), f32x4.sub(v128.load(x + i, 16), v), s1);
   }
-  storePair(own, s0, s1);
-  let sum = <f64>sumLanes(f32x4.add(v128.load(own), v128.load(own, 16)));
+  let sum = <f64>sumLanes(addPair(s0, s1));
   for (; i < row; i += 4) sum += <f64>load<f32>(g + i) * <f64>(load<f32>(x + i) - mean);
   return sum;
 }

@@ -45,6 +45,14 @@ export function storePair(to: usize, first: v128, second: v128): void {
   v128.store(to, second, 16);
 }
 
+/** x + z by way of memory: from stores side by side the compiler finds the pairs of what was added up so far. */
+// @ts-ignore: decorator
+@inline
+export function addPair(x: v128, z: v128): v128 {
+  storePair(own, x, z);
+  return f32x4.add(v128.load(own), v128.load(own, 16));
+}
+
 /** Whether no lane's magnitude is above a bound; NaN is not. */
 // @ts-ignore: decorator
 @inline

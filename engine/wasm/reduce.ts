@@ -2,7 +2,7 @@
  * Reductions of [outer, n, inner] over n in float32. A row is added in blocks by 32 accumulators, and the blocks in float64; columns are added
  * in blocks of rows: rounding grows with the square root of the length at most, not with the length.
  */
-import { madd, own, storePair, storePart, sumLanes } from "./lanes";
+import { addPair, madd, own, storePair, storePart, sumLanes } from "./lanes";
 
 const block: usize = 4096;
 
@@ -38,7 +38,7 @@ function total(a: usize, z: usize, n: usize, products: bool): f64 {
           s7 = f32x4.add(s7, v128.load(p, 112));
         }
       }
-      sum += <f64>sumLanes(addPairs(s0, s1, s2, s3, s4, s5, s6, s7));
+      sum += <f64>sumLanes(addPair(f32x4.add(f32x4.add(s0, s2), f32x4.add(s4, s6)), f32x4.add(f32x4.add(s1, s3), f32x4.add(s5, s7))));
     }
     let s = f32x4.splat(0);
     for (; p + 16 <= end; p += 16, q += 16) s = products ? madd(v128.load(p), v128.load(q), s) : f32x4.add(s, v128.load(p));
@@ -46,14 +46,6 @@ function total(a: usize, z: usize, n: usize, products: bool): f64 {
     for (; p < end; p += 4, q += 4) sum += products ? <f64>load<f32>(p) * <f64>load<f32>(q) : <f64>load<f32>(p);
   }
   return sum;
-}
-
-/** The sum of eight vectors, by way of memory: from stores side by side the compiler finds pairs. */
-// @ts-ignore: decorator
-@inline
-function addPairs(s0: v128, s1: v128, s2: v128, s3: v128, s4: v128, s5: v128, s6: v128, s7: v128): v128 {
-  storePair(own, f32x4.add(f32x4.add(s0, s2), f32x4.add(s4, s6)), f32x4.add(f32x4.add(s1, s3), f32x4.add(s5, s7)));
-  return f32x4.add(v128.load(own), v128.load(own, 16));
 }
 
 export function sumRow(a: usize, n: usize): f64 {
@@ -237,8 +229,7 @@ export function spreadRow(from: usize, n: usize, mean: f32): f64 {
     s0 = madd(d, d, s0);
     s1 = madd(e, e, s1);
   }
-  storePair(own, s0, s1);
-  let sum = <f64>sumLanes(f32x4.add(v128.load(own), v128.load(own, 16)));
+  let sum = <f64>sumLanes(addPair(s0, s1));
   for (; i < n; i++) {
     const d = <f64>(load<f32>(from + (i << 2)) - mean);
     sum += d * d;

@@ -1,7 +1,7 @@
 /** Softmax and its logarithm over rows of n elements side by side, in float32. */
 import { expBelow } from "./exponential";
 import { dotRow, sumRow, top } from "./reduce";
-import { own, storePair, storePart, sumLanes } from "./lanes";
+import { addPair, storePair, storePart, sumLanes } from "./lanes";
 
 /** c = e^(a - most), and its sum; the row's last vector may reach past its end. */
 // @ts-ignore: decorator
@@ -17,8 +17,7 @@ function expRow(a: usize, n: usize, most: f32, c: usize, keep: bool): f32 {
     s0 = f32x4.add(s0, e0);
     s1 = f32x4.add(s1, e1);
   }
-  storePair(own, s0, s1);
-  s0 = f32x4.add(v128.load(own), v128.load(own, 16));
+  s0 = addPair(s0, s1);
   if (i + 16 <= bytes) {
     const e = expBelow(f32x4.sub(v128.load(a + i), shift));
     if (keep) v128.store(c + i, e);

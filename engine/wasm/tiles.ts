@@ -84,6 +84,7 @@ export function tile32(k: i32, alpha: f32, a: usize, b: usize, c: usize, stride:
   if (!whole) moveEdge<f32>(edge, tileColumns32, c, stride, accumulate, rows, columns);
 }
 
+/** All four in one stretch of code: the compiler makes no pairs of the tile's vectors where a branch lies between the stores of a row. */
 // @ts-ignore: decorator
 @inline
 function storeWide(c: usize, v0: v128, v1: v128, v2: v128, v3: v128, accumulate: bool, bias: usize): void {

@@ -1,10 +1,10 @@
 /** Every registered op on every one of its samples: nothing about single ops is written here. */
 
-import { Generator, type Tensor, ValuesIndices } from "tapelab";
+import { Generator } from "tapelab";
 import { describe, expect, test } from "vitest";
 import { apply, compute } from "../../engine/src/op/dispatch.ts";
-import { type RegisteredOperator, registered } from "../../engine/src/op/registry.ts";
-import type { AnyOp, Arguments } from "../../engine/src/op/spec.ts";
+import { registered } from "../../engine/src/op/registry.ts";
+import type { AnyOp } from "../../engine/src/op/spec.ts";
 import { callsOf } from "../support/calls.ts";
 import {
   type Differentiable,
@@ -16,36 +16,8 @@ import {
   pushForward,
   randomLike,
 } from "../support/derivatives.ts";
+import { differentiable } from "../support/differentiable.ts";
 import { sampleSource } from "../support/samples.ts";
-
-/** The float tensors of the arguments, and a way to call with others in their place. */
-function differentiable(
-  op: RegisteredOperator,
-  args: Arguments,
-): { readonly inputs: Tensor[]; readonly f: Differentiable } {
-  const inputs: Tensor[] = [];
-  const collect = (x: unknown): void => {
-    if (isTensor(x)) {
-      if (x.dtype === "float64") inputs.push(x);
-    } else if (Array.isArray(x)) x.forEach(collect);
-  };
-  Object.values(args).forEach(collect);
-  const f: Differentiable = (given) => {
-    let at = 0;
-    const put = (x: unknown): unknown =>
-      isTensor(x) ? (x.dtype === "float64" ? given[at++] : x) : Array.isArray(x) ? x.map(put) : x;
-    return outputsOf(op.callByName(Object.fromEntries(Object.entries(args).map(([k, v]) => [k, put(v)])))).filter(
-      (y) => y.dtype === "float64",
-    );
-  };
-  return { inputs, f };
-}
-
-function outputsOf(result: unknown): Tensor[] {
-  if (isTensor(result)) return [result];
-  if (result instanceof ValuesIndices) return [result.values, result.indices];
-  return result as Tensor[];
-}
 
 const close = (a: number, b: number, what: string, tolerance = 2e-6): void => {
   const bound = tolerance * Math.max(1, Math.abs(a), Math.abs(b));

@@ -1,9 +1,10 @@
 /** Every registered op on every one of its samples, under each transform and under pairs of them in both orders. */
-import { func, Generator, stack, Tensor, ValuesIndices } from "tapelab";
+import { func, Generator, stack, Tensor } from "tapelab";
 import { describe, expect, test } from "vitest";
 import { type RegisteredOperator, registered } from "../../engine/src/op/registry.ts";
 import type { Arguments } from "../../engine/src/op/spec.ts";
-import { dot, isTensor, randomLike } from "../support/derivatives.ts";
+import { dot, randomLike } from "../support/derivatives.ts";
+import { differentiable } from "../support/differentiable.ts";
 import { sampleSource } from "../support/samples.ts";
 
 /** The sum of all float outputs, weighted at random, as a function of the float inputs. */
@@ -12,29 +13,13 @@ interface Scalar {
   readonly f: (...inputs: Tensor[]) => Tensor;
 }
 
-function outputsOf(result: unknown): Tensor[] {
-  if (isTensor(result)) return [result];
-  return result instanceof ValuesIndices ? [result.values] : (result as Tensor[]);
-}
-
 function scalarOf(op: RegisteredOperator, args: Arguments): Scalar | null {
-  const inputs: Tensor[] = [];
-  const collect = (x: unknown): void => {
-    if (isTensor(x)) {
-      if (x.dtype === "float64") inputs.push(x);
-    } else if (Array.isArray(x)) x.forEach(collect);
-  };
-  Object.values(args).forEach(collect);
+  const { inputs, f: outputs } = differentiable(op, args);
   const f = (...given: Tensor[]): Tensor => {
-    let at = 0;
-    const put = (x: unknown): unknown =>
-      isTensor(x) ? (x.dtype === "float64" ? given[at++] : x) : Array.isArray(x) ? x.map(put) : x;
-    const result = op.callByName(Object.fromEntries(Object.entries(args).map(([k, v]) => [k, put(v)])));
     const weights = new Generator(5);
-    const parts = outputsOf(result)
-      .filter((y) => y.dtype === "float64")
-      .map((y) => y.mul(randomLike(y, weights)).sum());
-    return parts.reduce((a, b) => a.add(b));
+    return outputs(given)
+      .map((y) => y.mul(randomLike(y, weights)).sum())
+      .reduce((a, b) => a.add(b));
   };
   if (inputs.length === 0) return null;
   try {

@@ -16,11 +16,23 @@ function kernelsFor(g: Tensor, ...written: readonly Tensor[]): Kernels | null {
 /** Elements from which on threads share a step. */
 const manyElements = 2 ** 15;
 
-function shareStep(wasm: Kernels, n: number, words: readonly number[]): boolean {
+/** The module's numbers of the steps. */
+const [adam, sgd] = [0, 1];
+
+/** A step by threads if that is worth their while: four addresses, then float32 constants and whole numbers. */
+function shareStep(
+  wasm: Kernels,
+  kind: number,
+  n: number,
+  addresses: readonly number[],
+  constants: readonly number[],
+  flags: readonly number[] = [],
+): boolean {
   const threads = threadsFor(n, manyElements);
   if (threads === 1) return false;
   const size = Math.ceil(n / (4 * threads) / 64) * 64;
-  runJob(wasm, "step", threads, Math.ceil(n / size), [size, n, ...words]);
+  const words = [size, n, kind, ...addresses, ...constants.map(floatWord), ...flags];
+  runJob(wasm, "step", threads, Math.ceil(n / size), words);
   return true;
 }
 
@@ -48,7 +60,7 @@ export function adamStep(op: string, p: Tensor, g: Tensor, m: Tensor, v: Tensor,
     changing(op, p);
     const [x, gradient, mean, square] = [p, g, m, v].map(addressOf);
     const constants = [b1, b2, rate, correction, eps, penalty, kept];
-    if (!shareStep(wasm, p.numel(), [0, x, gradient, mean, square, ...constants.map(floatWord)]))
+    if (!shareStep(wasm, adam, p.numel(), [x, gradient, mean, square], constants))
       wasm.adam32(p.numel(), x, gradient, mean, square, ...constants);
     settle();
     return;
@@ -88,7 +100,7 @@ export function sgdStep(p: Tensor, g: Tensor, velocity: Tensor | null, step: SGD
     const v = velocity === null ? 0 : addressOf(velocity);
     const constants = [lr, momentum, 1 - dampening, penalty];
     const flags = [Number(nesterov), Number(first)];
-    if (!shareStep(wasm, p.numel(), [1, x, gradient, v, 0, ...constants.map(floatWord), ...flags]))
+    if (!shareStep(wasm, sgd, p.numel(), [x, gradient, v, 0], constants, flags))
       wasm.sgd32(p.numel(), x, gradient, v, ...constants, ...flags);
     settle();
     return;

@@ -103,12 +103,15 @@ function reach(roots: readonly Root[], mark: number, within: WalkOptions["within
   return sorted ? found : found.sort((a, b) => b.seq - a.seq);
 }
 
+const leadsOn = (node: Node, wanted: ReadonlySet<Node>): boolean =>
+  node.edges.some((e) => e !== null && wanted.has(e.node));
+
 /** The nodes from which a target can be reached: the rest need not run. */
 function leadingTo(order: readonly Node[], targets: readonly Edge[]): Set<Node> {
   const wanted = new Set(targets.map((t) => t.node));
   for (let i = order.length - 1; i >= 0; i--) {
     const node = order[i];
-    if (node.edges.some((e) => e !== null && wanted.has(e.node))) wanted.add(node);
+    if (leadsOn(node, wanted)) wanted.add(node);
   }
   return wanted;
 }
@@ -196,9 +199,6 @@ const hearAccumulated = (hooks: NodeHooks, leaf: Tensor, cotangents: (Tensor | n
     for (const hook of hooks.accumulated.slice()) withGradMode(false, () => hook(leaf));
     runPosthooks(hooks, [], cotangents);
   });
-
-const leadsOn = (node: Node, wanted: ReadonlySet<Node>): boolean =>
-  node.edges.some((e) => e !== null && wanted.has(e.node));
 
 /** Gives a leaf its gradient by rows, where the op was asked for that and nobody wants to see it; false where it was not. */
 function byRows(node: Node, [g]: readonly (Tensor | null)[]): boolean {
