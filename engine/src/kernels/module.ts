@@ -1,6 +1,6 @@
 /** The WebAssembly module of the fast kernels, on the memory in which tensors live. */
 import { compilePaired } from "../platform/compile.ts";
-import { borrow, giveBack, sharedMemory } from "../tensor/memory.ts";
+import { borrow, giveBack, reserve, sharedMemory } from "../tensor/memory.ts";
 import { plainSimd, relaxedSimd } from "./binary.ts";
 import { nativeBlas, nativeProduct } from "./blas.ts";
 import { mostThreads } from "./count.ts";
@@ -94,6 +94,9 @@ const variants: Readonly<Record<Variant, string>> = { wide: relaxedSimd, relaxed
 
 const bytesOf = (base64: string): Uint8Array<ArrayBuffer> => Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
 
+/** As large for all variants. */
+let own: number | undefined;
+
 function load(variant: Variant): Kernels | null {
   const memory = sharedMemory();
   const bytes = bytesOf(variants[variant]);
@@ -102,14 +105,11 @@ function load(variant: Variant): Kernels | null {
   const module = variant === "wide" ? compilePaired(bytes) : new WebAssembly.Module(bytes);
   if (module === null) return null;
   const exports = new WebAssembly.Instance(module, { env: env as Record<string, never> }).exports as unknown as Exports;
-  const own = borrow(mostThreads * exports.ownBytes.value);
-  if (variant === "wide" && !widePays(exports, own.address)) {
-    giveBack(own);
-    return null;
-  }
-  exports.prepare(own.address, Number(variant === "wide"));
+  own ??= reserve(mostThreads * exports.ownBytes.value);
+  if (variant === "wide" && !widePays(exports, own)) return null;
+  exports.prepare(own, Number(variant === "wide"));
   exports.useNative(nativeBlas() === null ? 0 : 1);
-  return { ...exports, module, own: own.address };
+  return { ...exports, module, own };
 }
 
 /** Whether wide tiles are the faster ones here, so that pairs of vectors were made: the best of some products of either kind. */

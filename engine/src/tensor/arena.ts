@@ -82,6 +82,13 @@ export class Arena {
     return unit * unitBytes;
   }
 
+  /** The address of memory for good; 0 when there is no room. */
+  reserve(bytes: number): number {
+    const units = Math.ceil(bytes / unitBytes);
+    const unit = this.#cut(units) ?? this.#grow(units);
+    return (unit ?? 0) * unitBytes;
+  }
+
   free(address: number, sizeClass: number): void {
     this.#used -= unitsOf(sizeClass);
     const list = this.#free[sizeClass];

@@ -1,67 +1,55 @@
 /**
- * When the elements of a tensor may be forgotten. User code never frees anything: each storage in the arena has an entry with a WeakRef, and each
- * time a budget of bytes has been allocated, the dead ones are found by a collection in the middle of the program. Where the runtime has no
- * such collection, they are found between tasks, and what does not fit a smaller arena meanwhile lives in ordinary arrays, which V8 frees. Small storages share
- * a group of blocks, which is free when all of them are dead. What the engine alone knows of, as in a backward pass, it frees at once.
+ * When the elements of a tensor may be forgotten. User code never frees anything: each storage in the arena keeps a life, and each time a budget
+ * of bytes has been allocated, the dead ones are found by a collection in the middle of the program. Where the runtime has no such collection,
+ * they are found between tasks, and what does not fit a smaller arena meanwhile lives in ordinary arrays, which V8 frees. Small storages share
+ * a life and its block. What the engine alone knows of, as in a backward pass, it frees at once.
  */
 
-import { type Collect, collector } from "../platform/collect.ts";
+import { type Collector, collector } from "../platform/collect.ts";
 import type { SharedMemory } from "../platform/shared.ts";
 import { Arena, bytesOf, classOf } from "./arena.ts";
 import { bytesPerElement, type NumericArray } from "./dtype.ts";
 import { MemoryError } from "./errors.ts";
+import { type Entry, Life, Lives } from "./lives.ts";
 import type { Storage } from "./storage.ts";
 
-/** Bytes that are allocated between two sweeps: at least this, and half of what is alive. */
-const smallestBudget = 2 ** 25;
-/** A sweep may cost this share of the time since the last one; the budget doubles, up to four times, while it costs more. */
+/**
+ * Bytes that are allocated between two sweeps of the young: at least this, so that what comes next is written where the cache has it, and half of what is
+ * alive.
+ */
+const smallestBudget = 2 ** 24;
+/** Bytes that grow old between two sweeps of all: at least this, and half of what is alive. */
+const smallestOldBudget = 2 ** 25;
+/** A sweep of all may cost this share of the time since the last one; its budget doubles, up to four times, while it costs more. */
 const dearSweep = 0.08;
 const largestPatience = 4;
-/** Storages up to this size share a group of blocks: 8, or 16 of the smaller ones. One that lives keeps them all. */
-const groupedBytes = 4096;
-const blocksOf = (blockBytes: number): number => (blockBytes > 2048 ? 8 : 16);
+/** Storages up to this size share a block: 8, or 16 of the smaller ones. One that lives keeps it all. */
+const sharedBytes = 4096;
+const partsOf = (partBytes: number): number => (partBytes > 2048 ? 8 : 16);
 /** Without a collector the arena holds so much, as nothing in it is found free before the task ends; the rest lives in ordinary arrays. */
 const arenaWithoutCollector = 2 ** 28;
 
-/** Neighbouring blocks of one size, whose storages keep it alive. */
-class Group {
-  readonly address: number;
-  readonly blockBytes: number;
-  readonly blocks: number;
-  used = 0;
-  constructor(address: number, blockBytes: number, blocks: number) {
-    this.address = address;
-    this.blockBytes = blockBytes;
-    this.blocks = blocks;
-  }
-}
-
-/** A block that is free again when its owner is dead; its address is 0 once it is. */
-export interface Entry {
-  /** None where finalizers tell: a WeakRef would keep its target for the rest of the job. */
-  readonly owner: WeakRef<Storage | Group> | null;
-  address: number;
-  readonly sizeClass: number;
-}
-
 let arena: Arena | null | undefined;
-let entries: Entry[] = [];
-let openGroups: (Group | undefined)[] = [];
+let lives = new Lives();
+/** Blocks with parts that are still to be handed out, by the class of the parts. */
+let openBlocks: (Life | undefined)[] = [];
 let sinceSweep = 0;
 let budget = smallestBudget;
+let grownOld = 0;
+let oldBudget = smallestOldBudget;
 let patience = 1;
 let lastSweep = 0;
 let sweeps = 0;
 /** Not asked for before the first budget is used up: the first answer costs a collection. */
-let collect: Collect | null | undefined;
+let collect: Collector | null | undefined;
 let finalizers: FinalizationRegistry<Entry> | null = null;
 let temporaries: Storage[] | null = null;
 
-const views = new WeakMap<NumericArray, Storage>();
+const kept: unique symbol = Symbol("storage");
 
-/** Keeps the storage as long as the view of it. */
-export const keepAlive = (view: NumericArray, storage: Storage): void => {
-  views.set(view, storage);
+/** Keeps the storage as long as the view of it. A WeakMap would keep both until the next major collection. */
+export const keepAlive = (view: NumericArray & { [kept]?: Storage }, storage: Storage): void => {
+  view[kept] = storage;
 };
 
 function useArena(): Arena | null {
@@ -83,25 +71,30 @@ declare const performance: { now(): number };
 export function sweep(): void {
   const home = useArena();
   if (home === null) return;
-  canCollect();
   const began = performance.now();
-  if (!collect) withoutCollector(home);
-  else {
-    collect();
-    openGroups = [];
-    const kept: Entry[] = [];
-    for (const entry of entries) {
-      if (entry.address === 0) continue;
-      if (entry.owner?.deref() !== undefined) kept.push(entry);
-      else release(home, entry);
-    }
-    entries = kept;
-  }
+  openBlocks = [];
+  if (!canCollect()) withoutCollector(home);
+  else lives.sweepAll(collect as Collector, (entry) => release(home, entry));
   const now = performance.now();
   const dear = now - began > dearSweep * (now - lastSweep);
   patience = dear ? Math.min(2 * patience, largestPatience) : 1;
-  budget = Math.max(smallestBudget * patience, home.usedBytes / 2);
   lastSweep = now;
+  settle(home, 0);
+}
+
+/** The same for what was made lately, where that can be had for less. */
+function sweepYoung(home: Arena): void {
+  // those of the time before the collector was asked for count as old
+  const young = collect?.young ?? null;
+  if (young === null || grownOld > oldBudget) sweep();
+  else settle(home, grownOld + lives.sweepYoung(young, (entry) => release(home, entry)));
+}
+
+function settle(home: Arena, old: number): void {
+  const half = home.usedBytes / 2;
+  grownOld = old;
+  oldBudget = Math.max(smallestOldBudget * patience, half);
+  budget = Math.max(collect?.young ? smallestBudget : smallestOldBudget * patience, half);
   sinceSweep = 0;
   sweeps++;
 }
@@ -115,21 +108,18 @@ function release(home: Arena, entry: Entry): void {
 function withoutCollector(home: Arena): void {
   if (finalizers !== null) return;
   finalizers = new FinalizationRegistry((entry) => release(home, entry));
-  for (const entry of entries) {
-    const owner = entry.owner?.deref();
-    if (owner !== undefined) finalizers.register(owner, entry);
-  }
-  entries = [];
+  for (const life of lives.all()) finalizers.register(life, life.entry);
+  lives = new Lives();
 }
 
 /** Whether what the program can see had better live outside of the arena. */
 const crowded = (home: Arena): boolean => finalizers !== null && home.usedBytes > arenaWithoutCollector;
 
-function enter(owner: Storage | Group, address: number, sizeClass: number): Entry {
-  const entry: Entry = { owner: finalizers === null ? new WeakRef(owner) : null, address, sizeClass };
-  if (finalizers === null) entries.push(entry);
-  else finalizers.register(owner, entry);
-  return entry;
+function enter(life: Life): Life {
+  // where finalizers tell, a WeakRef would keep its target for the rest of the job
+  if (finalizers === null) lives.add(life, (collect?.young ?? null) !== null);
+  else finalizers.register(life, life.entry);
+  return life;
 }
 
 /** The address of a block, after a sweep if the memory is full. */
@@ -146,7 +136,7 @@ function take(home: Arena, sizeClass: number): number {
 /** The same for what the program can see: dead storages are looked for when the budget is used up. */
 function takeCounted(home: Arena, sizeClass: number): number {
   const bytes = bytesOf(sizeClass);
-  if (sinceSweep + bytes > budget) sweep();
+  if (sinceSweep + bytes > budget) sweepYoung(home);
   sinceSweep += bytes;
   return take(home, sizeClass);
 }
@@ -163,37 +153,35 @@ export function place(s: Storage): boolean {
     return true;
   }
   if (crowded(home)) return false;
-  const blockBytes = bytesOf(sizeClass);
-  if (blockBytes > groupedBytes) {
+  const partBytes = bytesOf(sizeClass);
+  if (partBytes > sharedBytes) {
     s.address = takeCounted(home, sizeClass);
-    s.entry = enter(s, s.address, sizeClass);
+    s.life = enter(new Life(s.address, sizeClass, partBytes, s));
     return true;
   }
-  let group = openGroups[sizeClass];
-  if (group === undefined || group.used === group.blocks) {
-    const blocks = blocksOf(blockBytes);
-    const whole = classOf(blockBytes * blocks);
-    group = new Group(takeCounted(home, whole), blockBytes, blocks);
-    enter(group, group.address, whole);
-    openGroups[sizeClass] = group;
+  const parts = partsOf(partBytes);
+  let life = openBlocks[sizeClass];
+  if (life === undefined || life.used === parts) {
+    const whole = classOf(partBytes * parts);
+    life = enter(new Life(takeCounted(home, whole), whole, partBytes * parts, null));
+    openBlocks[sizeClass] = life;
   }
-  s.group = group;
-  s.address = group.address + group.used++ * group.blockBytes;
+  s.life = life;
+  s.address = life.entry.address + life.used++ * partBytes;
   return true;
 }
 
 /** Frees the elements of a storage that nothing will read again. */
 export function free(s: Storage): void {
   if (s.address <= 0) return;
-  const { address, entry, group } = s;
+  const { address, life } = s;
   s.detach(null);
-  if (group !== null || !arena) return;
-  if (entry === null) {
-    arena.free(address, s.sizeClass);
-    return;
+  if (!arena) return;
+  if (life === null) arena.free(address, s.sizeClass);
+  else if (life.storage === s) {
+    release(arena, life.entry);
+    sinceSweep = Math.max(0, sinceSweep - bytesOf(s.sizeClass));
   }
-  release(arena, entry);
-  sinceSweep = Math.max(0, sinceSweep - bytesOf(s.sizeClass));
 }
 
 /** Scratch memory of whoever gives it back. */
@@ -210,6 +198,13 @@ export function borrow(bytes: number): Block {
   return { address: take(home, sizeClass), sizeClass };
 }
 
+/** The address of memory for good, which does not count as used. @throws Error where there is no arena. */
+export function reserve(bytes: number): number {
+  const address = useArena()?.reserve(bytes) ?? 0;
+  if (address === 0) throw new Error("no shared memory");
+  return address;
+}
+
 export const giveBack = ({ address, sizeClass }: Block): void => useArena()?.free(address, sizeClass);
 
 /** Lets the storage be seen by code that may keep it. */
@@ -222,12 +217,13 @@ export function publish(s: Storage): void {
     home.free(address, sizeClass);
     return;
   }
-  sinceSweep += bytesOf(s.sizeClass);
-  s.entry = enter(s, s.address, s.sizeClass);
+  const bytes = bytesOf(s.sizeClass);
+  sinceSweep += bytes;
+  s.life = enter(new Life(s.address, s.sizeClass, bytes, s));
 }
 
 /** Whether only the engine knows the storage. */
-export const isTemporary = (s: Storage): boolean => s.address > 0 && s.entry === null && s.group === null;
+export const isTemporary = (s: Storage): boolean => s.address > 0 && s.life === null;
 
 /**
  * Collects the storages that are made from now on into `list`, for an owner that frees or publishes each; with `null` they are free when they
@@ -263,21 +259,20 @@ export const memoryState = (): MemoryState => ({
 
 /** Runs `body` with another arena and nothing in it, for tests; the fast kernels stay with the first. */
 export function withArena<T>(other: Arena, body: () => T): T {
-  const [before, table, groups] = [useArena(), entries, openGroups];
-  [arena, entries, openGroups] = [other, [], []];
+  const [before, known, open] = [useArena(), lives, openBlocks];
+  [arena, lives, openBlocks] = [other, new Lives(), []];
   try {
     return body();
   } finally {
-    [arena, entries, openGroups] = [before, table, groups];
+    [arena, lives, openBlocks] = [before, known, open];
   }
 }
 
 /** The largest kinds of storages that are alive, in words. */
 function holders(): string[] {
   const kinds = new Map<string, { bytes: number; count: number }>();
-  for (const entry of entries) {
-    const s = entry.address === 0 ? undefined : entry.owner?.deref();
-    if (s === undefined || s instanceof Group) continue;
+  for (const { storage: s } of lives.all()) {
+    if (s === null) continue;
     const kept = s.savedBy === null ? "kept by variables" : `saved by ${s.savedBy} for backward`;
     const what = `${s.dtype} of ${s.length} elements made by ${s.madeBy ?? "the program"}, ${kept}`;
     const kind = kinds.get(what) ?? { bytes: 0, count: 0 };

@@ -3,7 +3,8 @@
  */
 import type { SharedMemory } from "../platform/shared.ts";
 import { bytesPerElement, type DType, type NumericArray, newArray } from "./dtype.ts";
-import { type Entry, keepAlive, place, sharedMemory } from "./memory.ts";
+import type { Life } from "./lives.ts";
+import { keepAlive, place, sharedMemory } from "./memory.ts";
 import type { PendingSite } from "./site.ts";
 
 /** V8 keeps typed arrays of up to 64 bytes within its own heap, where they are cheap. */
@@ -43,11 +44,9 @@ export class Storage {
   address = 0;
   /** The block's size class. */
   sizeClass = 0;
-  /** What is kept as long as the storage is: the group of blocks that its own is part of. */
-  group: object | null = null;
-  /** Its entry in the table of blocks that are freed when their owners are dead. */
-  entry: Entry | null = null;
-  /** How many cotangents of the running backward pass are in it; used for storages without an entry. */
+  /** What keeps its block; none for what the engine alone knows of. */
+  life: Life | null = null;
+  /** How many cotangents of the running backward pass are in it; used for storages without a life. */
   holders = 0;
   #array: NumericArray | null = null;
   /** The element of a storage of one, until somebody asks for the array. */

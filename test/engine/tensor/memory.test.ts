@@ -85,9 +85,18 @@ describe("loops that never give way", () => {
   });
 });
 
+test("a view of the elements dies with them", () => {
+  const live = used();
+  const reached = memoryState().reached;
+  for (let i = 0; i < 1000; i++) expect(zeros([2 ** 18]).storage.array[5]).toBe(0);
+  expect(memoryState().reached - reached, "the arena grew").toBeLessThan(40 * megabyte);
+  expect(used() - live).toBeLessThan(2 * megabyte);
+});
+
 describe("what is in use stays", () => {
   const churn = (): void => {
-    for (let i = 0; i < 200; i++) zeros([4096]).add(7);
+    // 64 MB: some sweeps of the young
+    for (let i = 0; i < 2000; i++) zeros([4096]).add(7);
     sweep();
     for (let i = 0; i < 200; i++) zeros([4096]).add(7);
   };
