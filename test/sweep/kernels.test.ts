@@ -4,7 +4,7 @@ import { autograd, Generator, type Tensor, tensor, zeros } from "tapelab";
 import { afterAll, describe, expect, test } from "vitest";
 import { type Variant, withEagerKernels, withVariant } from "../../engine/src/kernels/module.ts";
 import { apply, compute } from "../../engine/src/op/dispatch.ts";
-import { fastKernelOf, fastKernels, fastRules, withReferenceKernels } from "../../engine/src/op/fast.ts";
+import { fasterOf, fastKernels, fastRules, withReferenceKernels } from "../../engine/src/op/fast.ts";
 import { registered } from "../../engine/src/op/registry.ts";
 import type { AnyOp } from "../../engine/src/op/spec.ts";
 import { callsOf } from "../support/calls.ts";
@@ -82,7 +82,7 @@ describe.each(["wide", "relaxed", "plain"] as const satisfies readonly Variant[]
     const reference = withReferenceKernels(() => compute(op, inputs, params));
     withVariant(variant, () =>
       withEagerKernels(() => {
-        const kernel = fastKernelOf(op.name);
+        const { kernel } = fasterOf(op.name);
         const blank = reference.map((y) => zeros(y.shape, { dtype: y.dtype }));
         if (kernel?.(blank, inputs, params) === true) {
           took.add(op.name);

@@ -3,6 +3,7 @@
 import { withScope } from "../tape/scope.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { apply, applyOne } from "./dispatch.ts";
+import { fasterOf } from "./fast.ts";
 import { register } from "./registry.ts";
 import type { AnyOp, CompositeSpec, OpSpec, PublicFunction } from "./spec.ts";
 
@@ -15,8 +16,25 @@ export type MultiRun<P> = (inputs: readonly Tensor[], params: P) => readonly Ten
 /** The record with its fields in one order, so that V8 reads those of all ops alike. */
 function uniform<P>(spec: OpSpec<P>): OpSpec<P> {
   const { name, torch, signature, label, tex, saves, vjp, rows, jvp, batch, pointwise, samples, call } = spec;
+  const faster = fasterOf(name);
   const forward = "view" in spec ? { view: spec.view } : { outputs: spec.outputs, kernel: spec.kernel };
-  return { name, torch, signature, label, tex, saves, vjp, rows, jvp, batch, pointwise, samples, call, ...forward };
+  return {
+    name,
+    torch,
+    signature,
+    label,
+    tex,
+    saves,
+    vjp,
+    rows,
+    jvp,
+    batch,
+    pointwise,
+    samples,
+    call,
+    faster,
+    ...forward,
+  };
 }
 
 /** Registers an op with one output; what comes back runs it on inputs and complete parameters. */

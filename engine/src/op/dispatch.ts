@@ -5,7 +5,8 @@ import { checkForward, findsAnomalies } from "../tape/anomaly.ts";
 import { recordsAreHeard, tellRecord } from "../tape/events.ts";
 import { watchDepth } from "../tape/growth.ts";
 import { isGradEnabled } from "../tape/mode.ts";
-import { type Edge, edgeOf, Node, type TapeOp } from "../tape/node.ts";
+import { edgeOf, Node, type TapeOp } from "../tape/node.ts";
+import { usesFaster } from "../tape/rules.ts";
 import { currentWalk } from "../tape/walk.ts";
 import { isFloating, type NumericArray } from "../tensor/dtype.ts";
 import { publish } from "../tensor/memory.ts";
@@ -15,7 +16,6 @@ import { contiguousArray } from "../tensor/strided.ts";
 import { showing, Tensor } from "../tensor/tensor.ts";
 import { openLevels } from "./batched.ts";
 import { applyBatched } from "./batching.ts";
-import { fastKernelOf } from "./fast.ts";
 import type { AnyOp, Meta, OpSpec, View } from "./spec.ts";
 
 const list = <T>(x: T | readonly T[]): readonly T[] => (Array.isArray(x) ? (x as readonly T[]) : [x as T]);
@@ -85,8 +85,8 @@ export function compute<P>(spec: OpSpec<P>, inputs: readonly Tensor[], params: P
     if (single !== null) return [single];
   }
   const outputs = Array.isArray(metas) ? blanks(metas, spec.name) : [blank(metas as Meta, spec.name)];
-  const fast = fastKernelOf(spec.name);
-  if (fast === undefined || !fast(outputs, inputs, params)) {
+  const fast = spec.faster?.kernel ?? null;
+  if (fast === null || !usesFaster() || !fast(outputs, inputs, params)) {
     const outs = new Array<NumericArray>(outputs.length);
     for (let i = 0; i < outs.length; i++) outs[i] = zeroed(outputs[i].storage);
     const arrays = new Array<NumericArray>(inputs.length);
@@ -108,9 +108,10 @@ function views(found: View | readonly View[], x: Tensor): readonly Tensor[] {
 function singleResult(
   op: string,
   f: (x: number, z: number) => number,
-  { shape, dtype }: Meta,
+  meta: Meta,
   inputs: readonly Tensor[],
 ): Tensor | null {
+  const { shape, dtype } = meta;
   if (sizeOf(shape) !== 1 || !isFloating(dtype)) return null;
   const a = inputs[0];
   const b = inputs[inputs.length - 1];
@@ -118,16 +119,18 @@ function singleResult(
   const value = dtype === "float32" ? Math.fround(f(Math.fround(x), Math.fround(z))) : f(x, z);
   const storage = Storage.single(dtype, value);
   storage.madeBy = op;
-  return new Tensor(storage, shape);
+  return new Tensor(storage, shape, null, 0, meta);
 }
 
 const zeroed = (s: Storage): NumericArray => (s.address > 0 ? s.array.fill(0) : s.array);
 
 /** A result with anything in it; `op` is what makes it. */
-export function blank({ shape, dtype }: Meta, op: string | null): Tensor {
+export function blank(meta: Meta, op: string | null): Tensor {
+  const { shape, dtype } = meta;
   const storage = allocateDirty(dtype, sizeOf(shape));
   storage.madeBy = op;
-  return new Tensor(storage, shape);
+  // a rule that gives an operand itself must not have it kept
+  return new Tensor(storage, shape, null, 0, meta instanceof Tensor ? null : meta);
 }
 
 const blanks = (metas: readonly Meta[], op: string): Tensor[] => metas.map((m) => blank(m, op));
@@ -139,6 +142,8 @@ function saveAll(inputs: readonly Tensor[], wanted: readonly number[]): readonly
   return saved;
 }
 
+const metaOf = (t: Tensor): Meta => t.meta;
+
 /** Puts a node on the tape that stands for the op, and makes the outputs its own. */
 export function record(
   op: TapeOp<unknown> & Pick<AnyOp, "saves">,
@@ -148,12 +153,8 @@ export function record(
 ): Node {
   keepNewObjectsYoung();
   const count = inputs.length;
-  const metas = new Array<Meta>(count);
-  const edges = new Array<Edge | null>(count);
-  for (let i = 0; i < count; i++) {
-    metas[i] = inputs[i].meta;
-    edges[i] = edgeOf(inputs[i]);
-  }
+  const metas = count === 2 ? [inputs[0].meta, inputs[1].meta] : inputs.map(metaOf);
+  const edges = count === 2 ? [edgeOf(inputs[0]), edgeOf(inputs[1])] : inputs.map(edgeOf);
   const outputMetas = outputs.length === 1 ? outputs[0].meta : outputs.map((y) => y.meta);
   const node = new Node(op, params, metas, outputMetas, edges);
   const { inputs: wanted, outputs: keeps } = op.saves;

@@ -28,8 +28,8 @@ export function settle(cotangents: readonly (Tensor | null)[], made: Storage[]):
     const g = cotangents[i];
     if (g !== null) drop(g.storage);
   }
-  for (let i = 0; i < made.length; i++) if (made[i].holders === 0 && isTemporary(made[i])) free(made[i]);
-  made.length = 0;
+  // V8 takes its time to set a length
+  for (let s = made.pop(); s !== undefined; s = made.pop()) if (s.holders === 0 && isTemporary(s)) free(s);
 }
 
 function drop(s: Storage): void {

@@ -4,6 +4,7 @@ import type { DType } from "../tensor/dtype.ts";
 import type { Shape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { addTo, type HookHandle, type NodeHook, NodeHooks, type NodePrehook } from "./hooks.ts";
+import type { Faster } from "./rules.ts";
 import { none, SavedTensors } from "./saved.ts";
 import { currentScope, type Scope } from "./scope.ts";
 import { currentSite, isAnomalyEnabled, keepsTensors, sited, stackSite, watch } from "./watch.ts";
@@ -37,6 +38,8 @@ export interface TapeOp<P> {
   readonly name: string;
   /** Whether it is of the program's own, whatever its name. */
   readonly own?: boolean;
+  /** What is faster than its record; none for one of the program's own. */
+  readonly faster?: Faster;
   /** The gradient of the first input by rows, where its other rows are zero and it is asked for so. */
   readonly rows?: ((g: Tensor, ctx: RuleContext<P>) => RowGradient | null) | undefined;
   /** For one of the program's own: names of what it saves. */
@@ -102,7 +105,6 @@ export class Node extends SavedTensors implements RuleContext<unknown>, Edge {
   /** Ops on the longest way from a leaf to here. */
   readonly depth: number;
   readonly #outputs: Meta | readonly Meta[];
-  #needs: readonly boolean[] | null = null;
 
   constructor(
     op: TapeOp<unknown>,
@@ -152,8 +154,7 @@ export class Node extends SavedTensors implements RuleContext<unknown>, Edge {
   }
 
   get needs(): readonly boolean[] {
-    this.#needs ??= needsOf(this.edges);
-    return this.#needs;
+    return needsOf(this.edges);
   }
 
   /** For notes of the program's own. */

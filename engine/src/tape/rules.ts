@@ -1,14 +1,31 @@
-/** Where the backward walk finds rules that are faster than those of the record. The ops' side hands them in. */
+/** What may take over from the kernel and the rule of an op's record, where it can. */
+import type { Strided } from "../tensor/strided.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import type { RuleContext } from "./node.ts";
 
-type Rule = (g: Tensor, ctx: RuleContext<unknown>) => readonly (Tensor | null)[] | null;
+/**
+ * Fills the outputs, which have rows without gaps and hold anything before; `false` leaves the work to the reference kernel. Inputs come as
+ * they lie in memory.
+ */
+export type FastKernel = (outputs: readonly Strided[], inputs: readonly Strided[], params: unknown) => boolean;
 
-let find: (op: string) => Rule | undefined = () => undefined;
+/** The contributions to the inputs, off the tape; `null` leaves them to the rule of the record. Has no place where the walk is recorded. */
+export type FastRule = (g: Tensor, ctx: RuleContext<unknown>) => readonly (Tensor | null)[] | null;
 
-/** Hands the lookup in. */
-export function setFastRules(lookup: (op: string) => Rule | undefined): void {
-  find = lookup;
+/** Those of one op. */
+export interface Faster {
+  kernel: FastKernel | null;
+  rule: FastRule | null;
 }
 
-export const fastRuleOf = (op: string): Rule | undefined => find(op);
+let enabled = true;
+
+/** Whether they are used. */
+export const usesFaster = (): boolean => enabled;
+
+/** Switches between them and the records; returns what held before. */
+export function setFaster(on: boolean): boolean {
+  const before = enabled;
+  enabled = on;
+  return before;
+}

@@ -32,6 +32,9 @@ function keep(t: Tensor, keeper: Keeper, place: Edge | null): () => Tensor {
   };
 }
 
+/** What is saved: nothing, all inputs and nothing else, or something else. Then backward has freed it, or there was nothing to free. */
+type State = "nothing" | "inputs" | "something" | "freed" | "ended";
+
 /** The part of a node that keeps tensors. */
 export abstract class SavedTensors {
   readonly op: TapeOp<unknown>;
@@ -44,10 +47,7 @@ export abstract class SavedTensors {
   #savedInputs = 0;
   /** What gives the saved tensors back where they are not kept as they are. */
   #kept: readonly ((() => Tensor) | null)[] | null = null;
-  /** Whether all inputs, and nothing else, are saved. */
-  #wholeInputs = false;
-  #released = false;
-  #hadSaved = false;
+  #state: State = "nothing";
 
   constructor(op: TapeOp<unknown>, metas: readonly Meta[]) {
     this.op = op;
@@ -64,7 +64,7 @@ export abstract class SavedTensors {
 
   /** True once backward has freed the saved tensors. */
   get released(): boolean {
-    return this.#released;
+    return this.#state === "freed" || this.#state === "ended";
   }
 
   /**
@@ -92,6 +92,7 @@ export abstract class SavedTensors {
       this.#kept = saved.map((t, i) =>
         t === null ? null : keep(t, keeper, this.placeOfSaved(t, i < inputs ? -1 : i - inputs)),
       );
+      this.#state = "something";
       return;
     }
     for (let i = 0; i < saved.length; i++) {
@@ -107,7 +108,7 @@ export abstract class SavedTensors {
       t.storage.savedBy = this.op.name;
     }
     this.#saved = saved;
-    this.#wholeInputs = saved.length === inputs && !saved.includes(null);
+    this.#state = saved.length === inputs && !saved.includes(null) ? "inputs" : "something";
   }
 
   /** The saved tensor at a position. @throws GradError as `saved` does. */
@@ -137,7 +138,7 @@ export abstract class SavedTensors {
   }
 
   #checkReleased(): void {
-    if (this.#released && this.#hadSaved)
+    if (this.#state === "freed")
       throw new GradError(
         "backward",
         `the saved tensors of ${this.op.name} were freed by an earlier backward; pass { retainGraph: true } to that call`,
@@ -147,7 +148,7 @@ export abstract class SavedTensors {
   get inputs(): readonly Tensor[] {
     this.#checkReleased();
     const n = this.metas.length;
-    if (this.#wholeInputs) {
+    if (this.#state === "inputs") {
       for (let i = 0; i < n; i++) this.#check(i);
       return this.#saved as readonly Tensor[];
     }
@@ -175,11 +176,9 @@ export abstract class SavedTensors {
       const t = this.#saved[i];
       if (t !== null) t.storage.savedBy = null;
     }
-    if (this.#released) return;
-    this.#hadSaved = (this.#kept ?? this.#saved).length > 0;
+    if (this.released) return;
+    this.#state = (this.#kept ?? this.#saved).length > 0 ? "freed" : "ended";
     this.#saved = none;
     this.#kept = null;
-    this.#wholeInputs = false;
-    this.#released = true;
   }
 }

@@ -15,7 +15,7 @@ import { countWalk } from "./growth.ts";
 import { type NodeHooks, runPosthooks, runPrehooks, runTensorHooks } from "./hooks.ts";
 import { isGradEnabled, withGradMode } from "./mode.ts";
 import { AccumulateGrad, type Edge, type Meta, type Node } from "./node.ts";
-import { fastRuleOf } from "./rules.ts";
+import { usesFaster } from "./rules.ts";
 import { none } from "./saved.ts";
 import { keepsTensors } from "./watch.ts";
 
@@ -132,20 +132,19 @@ export function walk(roots: readonly Root[], options: WalkOptions): void {
   const outer = current;
   const self: Walk = { number, wanted, ends: [] };
   current = self;
+  let over = false;
   try {
     withGradMode(createGraph, () => {
       for (const { edge, gradient } of roots) receive(edge, gradient);
       for (const node of order) come(node);
     });
+    over = true;
   } finally {
     current = outer;
     if (!createGraph && outer === null) countWalk();
     collectTemporaries(before);
     made?.forEach(publish);
-    for (const node of order) {
-      for (const g of node.cotangents) if (g !== null) publish(g.storage);
-      node.cotangents = none;
-    }
+    if (!over) for (const node of order) abandon(node);
     aside?.forEach((found, node) => Object.assign(node, found));
     for (const end of self.ends) end();
   }
@@ -168,7 +167,7 @@ export function walk(roots: readonly Root[], options: WalkOptions): void {
         if (g !== null) publish(g.storage);
         captured[i] = g;
       }
-    if (node instanceof AccumulateGrad) {
+    if (node.depth === 0 && node instanceof AccumulateGrad) {
       if (captured !== null) return;
       if (hooks !== null) hearPrehooks(hooks, cotangents);
       const g = cotangents[0];
@@ -186,6 +185,12 @@ export function walk(roots: readonly Root[], options: WalkOptions): void {
   }
 }
 
+/** Lets go of what arrived at a node that an error kept from being visited. */
+function abandon(node: Node): void {
+  for (const g of node.cotangents) if (g !== null) publish(g.storage);
+  node.cotangents = none;
+}
+
 /* What captures variables is a function of its own where each node passes: V8 makes the room for them when the function is entered. */
 
 const hearTensorHooks = (hooks: NodeHooks, cotangents: (Tensor | null)[]): void =>
@@ -201,10 +206,11 @@ const hearAccumulated = (hooks: NodeHooks, leaf: Tensor, cotangents: (Tensor | n
   });
 
 /** Gives a leaf its gradient by rows, where the op was asked for that and nobody wants to see it; false where it was not. */
-function byRows(node: Node, [g]: readonly (Tensor | null)[]): boolean {
+function byRows(node: Node, cotangents: readonly (Tensor | null)[]): boolean {
   const { op, edges, hooks } = node;
-  const leaf = edges[0]?.node;
+  const g = cotangents[0];
   if (op.rows === undefined || g === null || hooks !== null || findsAnomalies()) return false;
+  const leaf = edges[0]?.node;
   if (!(leaf instanceof AccumulateGrad) || leaf.hooks !== null) return false;
   const found = op.rows(g, node);
   if (found === null) return false;
@@ -227,9 +233,9 @@ function step(
   if (!tellGradient(node, cotangents)) return;
   node.cotangents = cotangents;
   const g = cotangents[0] ?? useAlgebra().constant(node.outputMetas[0], 0);
+  const rule = op.faster?.rule ?? null;
   let contributions =
-    (isGradEnabled() || op.own === true || g.storage.example ? null : fastRuleOf(op.name)?.(g, node)) ??
-    op.vjp(g, node);
+    (rule === null || isGradEnabled() || g.storage.example || !usesFaster() ? null : rule(g, node)) ?? op.vjp(g, node);
   node.cotangents = none;
   node.ran = true;
   if (hooks?.post.length || findsAnomalies()) contributions = inspected(node, cotangents, contributions);

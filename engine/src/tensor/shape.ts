@@ -10,7 +10,7 @@ export type Dims = number | readonly number[];
 /** Number of elements. */
 export function sizeOf(shape: Shape): number {
   let n = 1;
-  for (const s of shape) n *= s;
+  for (let d = 0; d < shape.length; d++) n *= shape[d];
   return n;
 }
 
@@ -82,8 +82,12 @@ export function normalizeDim(op: string, dim: number, rank: number): number {
 
 /** Dimensions as a sorted list without repeats; `null`, `undefined` and `[]` mean all of them. */
 export function normalizeDims(op: string, dims: Dims | null | undefined, rank: number): number[] {
-  if (dims === null || dims === undefined || (typeof dims !== "number" && dims.length === 0))
-    return Array.from({ length: rank }, (_, d) => d);
+  if (dims === null || dims === undefined || (typeof dims !== "number" && dims.length === 0)) {
+    const all: number[] = [];
+    for (let d = 0; d < rank; d++) all.push(d);
+    return all;
+  }
+  if (typeof dims === "number" && rank > 0) return [normalizeDim(op, dims, rank)];
   const list = (typeof dims === "number" ? [dims] : dims).map((d) => normalizeDim(op, d, rank));
   if (new Set(list).size !== list.length)
     throw new IndexError(op, `dims must differ from each other, but got [${String(dims)}]`);

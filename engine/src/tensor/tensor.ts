@@ -81,18 +81,25 @@ export class Tensor {
   /** `null` for row-major order, until somebody asks. */
   #strides: readonly number[] | null;
   readonly #contiguous: boolean;
-  #meta: Meta | null = null;
+  #meta: Meta | null;
   #grad: Tensor | null = null;
   /** Whether only the engine has seen the gradient. */
   #ownGrad = false;
 
-  /** Strides of `null` are those of row-major order. */
-  constructor(storage: Storage, shape: Shape, strides: readonly number[] | null = null, offset = 0) {
+  /** Strides of `null` are those of row-major order; `meta` is shape and dtype again, where an object of both is at hand. */
+  constructor(
+    storage: Storage,
+    shape: Shape,
+    strides: readonly number[] | null = null,
+    offset = 0,
+    meta: Meta | null = null,
+  ) {
     this.storage = storage;
     this.shape = shape;
     this.offset = offset;
     this.#strides = strides;
     this.#contiguous = strides === null || isContiguous(shape, strides);
+    this.#meta = meta;
   }
 
   /** Distance in elements between neighbours along each dimension. */
@@ -107,7 +114,9 @@ export class Tensor {
 
   /** Shape and dtype without the elements. */
   get meta(): Meta {
-    this.#meta ??= { shape: this.shape, dtype: this.storage.dtype, wrapped: this.wrapped };
+    const { shape, wrapped } = this;
+    const { dtype } = this.storage;
+    this.#meta ??= wrapped === null ? { shape, dtype } : { shape, dtype, wrapped };
     return this.#meta;
   }
 
