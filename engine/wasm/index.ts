@@ -40,6 +40,6 @@ export { maxPool32, maxPoolGrad32 } from "./pool";
 export { lstm32, lstmGrad32 } from "./recurrent";
 export { normal32, normal64, uniform32, uniform64 } from "./random";
 export { extreme32, finite32, spread32, sum32, sum64 } from "./reduce";
-export { addRows32, gatherLast32, outside, scatterLast32, takeRows } from "./rows";
+export { addRows32, gatherLast32, nll32, nllGrad32, outside, scatterLast32, takeRows } from "./rows";
 export { dispatch, serve } from "./threads";
 export { logSoftmax32, logSoftmaxGrad32, softmax32, softmaxGrad32 } from "./softmax";

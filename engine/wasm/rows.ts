@@ -38,6 +38,27 @@ export function gatherLast32(rows: i32, n: usize, m: i32, x: usize, index: usize
   }
 }
 
+/** to [rows] = minus the element of each row of x [rows, n] at its index, in float32. */
+export function nll32(rows: i32, n: usize, x: usize, index: usize, to: usize): void {
+  for (let r = 0; r < rows; r++) {
+    store<f32>(to, -load<f32>(x + (<usize>load<i32>(index) << 2)));
+    x += n << 2;
+    index += 4;
+    to += 4;
+  }
+}
+
+/** The transpose: minus g [rows] in x [rows, n], which is 0 elsewhere. */
+export function nllGrad32(rows: i32, n: usize, g: usize, index: usize, x: usize): void {
+  memory.fill(x, 0, <usize>rows * n << 2);
+  for (let r = 0; r < rows; r++) {
+    store<f32>(x + (<usize>load<i32>(index) << 2), -load<f32>(g));
+    x += n << 2;
+    index += 4;
+    g += 4;
+  }
+}
+
 /** The transpose: adds elements [rows, m] to rows [rows, n] at indices. */
 export function scatterLast32(rows: i32, n: usize, m: i32, from: usize, index: usize, x: usize): void {
   for (let r = 0; r < rows; r++) {

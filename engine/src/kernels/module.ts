@@ -51,6 +51,8 @@ interface Exports extends Unary {
   readonly channelNorm32: Kernel;
   readonly channelNormGrad32: Kernel;
   readonly gatherLast32: Kernel;
+  readonly nll32: Kernel;
+  readonly nllGrad32: Kernel;
   readonly scatterLast32: Kernel;
   readonly uniform32: Kernel;
   readonly uniform64: Kernel;

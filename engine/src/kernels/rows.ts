@@ -1,9 +1,11 @@
 /** Slices by index along the first dimension, elements by index along the last, and adding them back, by WebAssembly. */
-import { type FastKernel, registerFastKernel } from "../op/fast.ts";
+import { blank } from "../op/dispatch.ts";
+import { type FastKernel, type FastRule, registerFastKernel, registerFastRule } from "../op/fast.ts";
+import type { Meta } from "../op/spec.ts";
 import { bytesPerElement } from "../tensor/dtype.ts";
 import { sameShape, sizeOf } from "../tensor/shape.ts";
 import type { Strided } from "../tensor/strided.ts";
-import { kernelsFor } from "./module.ts";
+import { type Kernels, kernelsFor } from "./module.ts";
 import { addressOf, isFloat32, resultOf, settle } from "./operands.ts";
 
 const worthwhile = 64;
@@ -66,9 +68,38 @@ const scatter: FastKernel = ([out], [x, index, source], params) => {
   return settle();
 };
 
+/** The kernels, for classes in the last dimension of so many elements, where all targets are classes; else `null`. */
+function forClasses(x: Meta, target: Strided): Kernels | null {
+  const fits = x.dtype === "float32" && (x.shape.length === 1 || x.shape.length === 2);
+  const wasm = fits ? kernelsFor(sizeOf(x.shape), worthwhile) : null;
+  if (wasm === null || wasm.outside(sizeOf(target.shape), x.shape[x.shape.length - 1], addressOf(target)) < 0)
+    return wasm;
+  settle();
+  return null;
+}
+
+const nll: FastKernel = ([out], [x, target]) => {
+  const { shape } = x;
+  const wasm = forClasses({ shape, dtype: x.storage.dtype }, target);
+  if (wasm === null) return false;
+  wasm.nll32(sizeOf(target.shape), shape[shape.length - 1], addressOf(x), addressOf(target), resultOf(out));
+  return settle();
+};
+
+const nllGrad: FastRule = (g, { inputs: [, target], metas: [x] }) => {
+  const wasm = forClasses(x, target);
+  if (wasm === null) return null;
+  const dx = blank(x, null);
+  wasm.nllGrad32(sizeOf(target.shape), x.shape[x.shape.length - 1], addressOf(g), addressOf(target), resultOf(dx));
+  settle();
+  return [dx, null];
+};
+
 export function registerRows(): void {
   registerFastKernel("gather", gather);
   registerFastKernel("scatterAdd", scatter);
   registerFastKernel("indexSelect", select);
   registerFastKernel("indexAdd", add);
+  registerFastKernel("nll", nll);
+  registerFastRule("nll", nllGrad);
 }

@@ -46,6 +46,7 @@ export {
 } from "./loss.ts";
 export { type LinearOptions, linear, matmul } from "./matmul.ts";
 export type { TensorMethods } from "./methods.ts";
+export { nll } from "./nll.ts";
 export { type BatchNormOptions, batchNorm, layerNorm, type NormOptions, rmsNorm } from "./norm.ts";
 export { type GatherOptions, gather, type IndexAddOptions, indexAdd, indexSelect, scatterAdd } from "./pick.ts";
 export {

@@ -12,6 +12,7 @@ import { logSigmoid } from "./activation.ts";
 import { add, mul, neg, square, sub } from "./arithmetic.ts";
 import { eq, where } from "./compare.ts";
 import { div } from "./division.ts";
+import { nll } from "./nll.ts";
 import { gather, indexSelect } from "./pick.ts";
 import { mean, sum } from "./reduce.ts";
 import { reshape, squeeze, unsqueeze } from "./shape.ts";
@@ -88,29 +89,35 @@ function checkClasses(op: string, input: Tensor, target: Tensor): number {
   return dim;
 }
 
-/** The negated log probability of each target, weighted, and those weights. */
+/** The negated log probability of each target, weighted, and those weights; `null` where all of them are 1. */
 function picked(
   op: string,
   input: Tensor,
   target: Tensor,
   weight: Tensor | null,
   ignoreIndex: number,
-): readonly [loss: Tensor, weights: Tensor] {
+): readonly [loss: Tensor, weights: Tensor | null] {
   const dim = checkClasses(op, input, target);
   if (target.dtype !== "int32") throw new DTypeError(op, "the target must be int32 class indices", [target.dtype]);
   const classes = input.shape[dim];
-  const ignored = eq(target, ignoreIndex);
-  const safe = where(ignored, 0, target).to("int32");
-  const wrong = everyElement(safe).find((c) => c < 0 || c >= classes);
+  const labels = everyElement(target);
+  const wrong = labels.find((c) => c !== ignoreIndex && (c < 0 || c >= classes));
   if (wrong !== undefined) throw new ArgumentError(op, `targets must lie in [0, ${classes - 1}], but got ${wrong}`);
   if (weight !== null && !sameShape(weight.shape, [classes]))
     throw new ShapeError(op, `the weight must have one factor for each of ${classes} classes`, [weight.shape]);
+  if (weight === null && !labels.includes(ignoreIndex)) return [nll(input, target), null];
+  const ignored = eq(target, ignoreIndex);
+  const safe = where(ignored, 0, target).to("int32");
   const logp = squeeze(gather(input, dim, unsqueeze(safe, dim)), dim);
   const each =
     weight === null ? onesLike(logp.detach()) : reshape(indexSelect(weight, 0, reshape(safe, [-1])), safe.shape);
   const weights = where(ignored, 0, each);
   return [where(ignored, 0, neg(mul(logp, weights))), weights];
 }
+
+/** Reduces the losses; the mean is over the weights. */
+const average = (op: string, loss: Tensor, weights: Tensor | null, reduction: Reduction): Tensor =>
+  reduction === "mean" && weights !== null ? div(sum(loss), sum(weights)) : reduced(op, loss, reduction);
 
 const classSamples = (r: SampleSource): Record<string, unknown>[] => [
   { input: r.normal([4, 3]), target: r.integers([4], 0, 3) },
@@ -138,7 +145,7 @@ export const nllLoss: (input: Tensor, target: Tensor, options?: NLLLossOptions) 
     { weight = null, ignoreIndex = -100, reduction = "mean" }: NLLLossOptions = {},
   ): Tensor => {
     const [loss, weights] = picked("nllLoss", input, target, weight, ignoreIndex);
-    return reduction === "mean" ? div(sum(loss), sum(weights)) : reduced("nllLoss", loss, reduction);
+    return average("nllLoss", loss, weights, reduction);
   },
 );
 
@@ -181,12 +188,12 @@ export const crossEntropy: (input: Tensor, target: Tensor, options?: CrossEntrop
     if (input.ndim > 0) checkClasses("crossEntropy", input, target);
     const logp = logSoftmax(input, dim);
     const [loss, weights] = picked("crossEntropy", logp, target, weight, ignoreIndex);
-    const hard = reduction === "mean" ? div(sum(loss), sum(weights)) : reduced("crossEntropy", loss, reduction);
+    const hard = average("crossEntropy", loss, weights, reduction);
     if (labelSmoothing === 0) return hard;
     const classes = input.shape[dim];
     const scaled = weight === null ? logp : mul(logp, classWeights(weight, input, dim));
     const even = where(eq(target, ignoreIndex), 0, neg(sum(scaled, dim)));
-    const soft = reduction === "mean" ? div(sum(even), sum(weights)) : reduced("crossEntropy", even, reduction);
+    const soft = average("crossEntropy", even, weights, reduction);
     return add(mul(hard, 1 - labelSmoothing), mul(soft, labelSmoothing / classes));
   },
 );
