@@ -55,9 +55,18 @@ export function apply<P>(spec: OpSpec<P>, inputs: readonly Tensor[], params: P):
 const applyToExamples = <P>(spec: OpSpec<P>, inputs: readonly Tensor[], params: P): readonly Tensor[] | null =>
   applyBatched(spec as unknown as AnyOp, inputs, params, (xs) => apply(spec, xs, params));
 
-/** The same for an op with one output. */
-export const applyOne = <P>(spec: OpSpec<P>, inputs: readonly Tensor[], params: P): Tensor =>
-  apply(spec, inputs, params)[0];
+/** The same for an op with one output, for which no list is made as long as nobody looks. */
+export function applyOne<P>(spec: OpSpec<P>, inputs: readonly Tensor[], params: P): Tensor {
+  if (openLevels().length > 0) {
+    const examples = applyToExamples(spec, inputs, params);
+    if (examples !== null) return examples[0];
+  }
+  const op = spec as unknown as AnyOp;
+  const y = computeOne(spec, inputs, params);
+  if (observer !== null || findsAnomalies() || recordsAreHeard()) return after(op, inputs, params, [y])[0];
+  if (isGradEnabled() && op.vjp !== "none" && anyRequiresGrad(inputs)) record(op, inputs, params, y);
+  return y;
+}
 
 /** Tells of the op and records it; gives the outputs, or what a hook put in their place. */
 function after(op: AnyOp, inputs: readonly Tensor[], params: unknown, outputs: readonly Tensor[]): readonly Tensor[] {
@@ -80,20 +89,50 @@ function anyRequiresGrad(inputs: readonly Tensor[]): boolean {
 export function compute<P>(spec: OpSpec<P>, inputs: readonly Tensor[], params: P): readonly Tensor[] {
   if (!("kernel" in spec)) return views(spec.view(inputs[0], params), inputs[0]);
   const metas = spec.outputs(inputs, params);
-  if (spec.pointwise !== undefined) {
-    const single = singleResult(spec.name, spec.pointwise, metas as Meta, inputs);
-    if (single !== null) return [single];
-  }
-  const outputs = Array.isArray(metas) ? blanks(metas, spec.name) : [blank(metas as Meta, spec.name)];
+  if (!Array.isArray(metas)) return [resultOf(spec, metas as Meta, inputs, params)];
+  const outputs = (metas as readonly Meta[]).map((m) => blank(m, spec.name));
   const fast = spec.faster?.kernel ?? null;
-  if (fast === null || !usesFaster() || !fast(outputs, inputs, params)) {
-    const outs = new Array<NumericArray>(outputs.length);
-    for (let i = 0; i < outs.length; i++) outs[i] = zeroed(outputs[i].storage);
-    const arrays = new Array<NumericArray>(inputs.length);
-    for (let i = 0; i < arrays.length; i++) arrays[i] = contiguousArray(inputs[i]);
-    spec.kernel(outs[0], arrays, { params, inputs, outputs: list<Meta>(metas), outs });
-  }
+  if (fast === null || !usesFaster() || !fast(outputs, inputs, params)) reference(spec, metas, inputs, params, outputs);
   return outputs;
+}
+
+const computeOne = <P>(spec: OpSpec<P>, inputs: readonly Tensor[], params: P): Tensor =>
+  "kernel" in spec
+    ? resultOf(spec, spec.outputs(inputs, params) as Meta, inputs, params)
+    : views(spec.view(inputs[0], params), inputs[0])[0];
+
+type WithKernel<P> = Extract<OpSpec<P>, { kernel: unknown }>;
+
+/** The one output of the kernel that runs; not kept longer. */
+const one: (Tensor | null)[] = [null];
+
+function resultOf<P>(spec: WithKernel<P>, meta: Meta, inputs: readonly Tensor[], params: P): Tensor {
+  if (spec.pointwise !== undefined) {
+    const single = singleResult(spec.name, spec.pointwise, meta, inputs);
+    if (single !== null) return single;
+  }
+  const y = blank(meta, spec.name);
+  const fast = spec.faster?.kernel ?? null;
+  if (fast !== null && usesFaster()) {
+    one[0] = y;
+    const done = fast(one as Tensor[], inputs, params);
+    one[0] = null;
+    if (done) return y;
+  }
+  reference(spec, [meta], inputs, params, [y]);
+  return y;
+}
+
+/** Fills the outputs by the kernel of the record. */
+function reference<P>(
+  spec: WithKernel<P>,
+  metas: readonly Meta[],
+  inputs: readonly Tensor[],
+  params: P,
+  outputs: readonly Tensor[],
+): void {
+  const outs = outputs.map((y) => zeroed(y.storage));
+  spec.kernel(outs[0], inputs.map(contiguousArray), { params, inputs, outputs: metas, outs });
 }
 
 function views(found: View | readonly View[], x: Tensor): readonly Tensor[] {
@@ -119,8 +158,11 @@ function singleResult(
   const value = dtype === "float32" ? Math.fround(f(Math.fround(x), Math.fround(z))) : f(x, z);
   const storage = Storage.single(dtype, value);
   storage.madeBy = op;
-  return new Tensor(storage, shape, null, 0, meta);
+  return new Tensor(storage, shape, null, 0, metaOf(meta));
 }
+
+/** A rule may give an operand itself, which must not be kept. */
+const metaOf = (m: Meta): Meta => (m instanceof Tensor ? m.meta : m);
 
 const zeroed = (s: Storage): NumericArray => (s.address > 0 ? s.array.fill(0) : s.array);
 
@@ -129,11 +171,8 @@ export function blank(meta: Meta, op: string | null): Tensor {
   const { shape, dtype } = meta;
   const storage = allocateDirty(dtype, sizeOf(shape));
   storage.madeBy = op;
-  // a rule that gives an operand itself must not have it kept
-  return new Tensor(storage, shape, null, 0, meta instanceof Tensor ? null : meta);
+  return new Tensor(storage, shape, null, 0, metaOf(meta));
 }
-
-const blanks = (metas: readonly Meta[], op: string): Tensor[] => metas.map((m) => blank(m, op));
 
 function saveAll(inputs: readonly Tensor[], wanted: readonly number[]): readonly (Tensor | null)[] {
   if (wanted.length === inputs.length) return inputs;
@@ -142,28 +181,30 @@ function saveAll(inputs: readonly Tensor[], wanted: readonly number[]): readonly
   return saved;
 }
 
-const metaOf = (t: Tensor): Meta => t.meta;
+function leadTo(y: Tensor, node: Node, index: number): void {
+  if (isFloating(y.dtype)) y.source = index === 0 ? node : { node, index };
+}
 
 /** Puts a node on the tape that stands for the op, and makes the outputs its own. */
 export function record(
   op: TapeOp<unknown> & Pick<AnyOp, "saves">,
   inputs: readonly Tensor[],
   params: unknown,
-  outputs: readonly Tensor[],
+  outputs: Tensor | readonly Tensor[],
 ): Node {
   keepNewObjectsYoung();
   const count = inputs.length;
   const metas = count === 2 ? [inputs[0].meta, inputs[1].meta] : inputs.map(metaOf);
   const edges = count === 2 ? [edgeOf(inputs[0]), edgeOf(inputs[1])] : inputs.map(edgeOf);
-  const outputMetas = outputs.length === 1 ? outputs[0].meta : outputs.map((y) => y.meta);
+  const outputMetas = outputs instanceof Tensor ? outputs.meta : outputs.map(metaOf);
   const node = new Node(op, params, metas, outputMetas, edges);
   const { inputs: wanted, outputs: keeps } = op.saves;
   if (wanted !== undefined && wanted.length > 0) {
     const saved = saveAll(inputs, wanted);
-    node.save(keeps === true ? [...saved, ...outputs] : saved, count);
-  } else if (keeps === true) node.save(outputs, 0);
-  for (let i = 0; i < outputs.length; i++)
-    if (isFloating(outputs[i].dtype)) outputs[i].source = i === 0 ? node : { node, index: i };
+    node.save(keeps === true ? [...saved, ...list(outputs)] : saved, count);
+  } else if (keeps === true) node.save(list(outputs), 0);
+  if (!(outputs instanceof Tensor)) outputs.forEach((y, i) => leadTo(y, node, i));
+  else if (isFloating(outputs.dtype)) outputs.source = node;
   node.observe(inputs, outputs);
   watchDepth(node);
   return node;

@@ -53,7 +53,8 @@ export function unary(spec: UnarySpec): (input: Tensor) => Tensor {
     tex: spec.tex,
     outputs: ([x]) => {
       if (spec.result === "same" && x.dtype === "bool") throw new DTypeError(name, "expected numbers", ["bool"]);
-      return { shape: x.shape, dtype: spec.result === "float" ? floatResult(x.dtype) : x.dtype };
+      const dtype = spec.result === "float" ? floatResult(x.dtype) : x.dtype;
+      return dtype === x.dtype && !x.wrapped ? x : { shape: x.shape, dtype };
     },
     kernel: (out, [x]) => map(out, x),
     pointwise: f,
@@ -114,7 +115,8 @@ export function binary(
       const x = inputs[0];
       const z = inputs[1];
       const shape = sameShape(x.shape, z.shape) ? x.shape : broadcastShapes(name, [x.shape, z.shape]);
-      return { shape, dtype: spec.result(x, z) };
+      const dtype = spec.result(x, z);
+      return shape === x.shape && dtype === x.dtype && !x.wrapped ? x : { shape, dtype };
     },
     kernel: (out, arrays, { inputs, outputs }) => {
       const to = outputs[0].dtype;

@@ -8,7 +8,7 @@ import type { Tensor } from "../tensor/tensor.ts";
 
 export type { Meta, RuleContext };
 
-/** Shapes and dtypes of the outputs; throws where the inputs do not fit. */
+/** Shapes and dtypes of the outputs, an input for its own; throws where the inputs do not fit. */
 export type OutputRule<P> = (inputs: readonly Meta[], params: P) => Meta | readonly Meta[];
 
 /** What a kernel sees besides the elements. */

@@ -65,8 +65,8 @@ const addOp = binary(
  * @throws ShapeError when the shapes do not broadcast.
  * @example add(tensor([1, 2]), 10).toArray(); // [11, 12]
  */
-export function add(input: Operand, other: Operand, { alpha = 1 }: AlphaOptions = {}): Tensor {
-  return addOp(input, scaled("add", input, other, alpha));
+export function add(input: Operand, other: Operand, options?: AlphaOptions): Tensor {
+  return addOp(input, scaled("add", input, other, options?.alpha ?? 1));
 }
 
 const subOp = binary(
@@ -90,8 +90,8 @@ const subOp = binary(
 );
 
 /** `input - alpha * other`. @example sub(3, tensor([1, 2])).toArray(); // [2, 1] */
-export function sub(input: Operand, other: Operand, { alpha = 1 }: AlphaOptions = {}): Tensor {
-  return subOp(input, scaled("sub", input, other, alpha));
+export function sub(input: Operand, other: Operand, options?: AlphaOptions): Tensor {
+  return subOp(input, scaled("sub", input, other, options?.alpha ?? 1));
 }
 
 const mulOp = binary(

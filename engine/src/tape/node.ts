@@ -195,7 +195,7 @@ export class Node extends SavedTensors implements RuleContext<unknown>, Edge {
   }
 
   /** Begins to watch the node if the budget allows it. */
-  observe(inputs: readonly Tensor[], outputs: readonly Tensor[]): void {
+  observe(inputs: readonly Tensor[], outputs: Tensor | readonly Tensor[]): void {
     this.watched = watch(inputs, outputs);
     // whoever keeps tensors in another way does not want them kept here
     if (this.keptOtherwise && this.watched?.site) this.watched = sited(this.watched.site);

@@ -118,7 +118,7 @@ const watched = (site: PendingSite | null, inputs: readonly Tensor[], outputs: r
 });
 
 /** Takes one node out of the budget; beyond it, samples call sites. */
-export function watch(inputs: readonly Tensor[], outputs: readonly Tensor[]): Watched | null {
+export function watch(inputs: readonly Tensor[], outputs: Tensor | readonly Tensor[]): Watched | null {
   if (budget === 0) return null;
   count++;
   if (count > allowed) {
@@ -126,8 +126,10 @@ export function watch(inputs: readonly Tensor[], outputs: readonly Tensor[]): Wa
     allowed = Math.min(budget, Math.max(allowed, ((performance.now() - began) * share) / costOfNode));
     return watched(currentSite(), nothing, nothing);
   }
-  return watched(currentSite(), inputs, outputs);
+  return watched(currentSite(), inputs, isList(outputs) ? outputs : [outputs]);
 }
+
+const isList = (outputs: Tensor | readonly Tensor[]): outputs is readonly Tensor[] => Array.isArray(outputs);
 
 /** A node of which only the line is kept. */
 export const sited = (site: PendingSite): Watched => watched(site, nothing, nothing);

@@ -17,7 +17,7 @@ import type { Storage } from "./storage.ts";
  * Bytes that are allocated between two sweeps of the young: at least this, so that what comes next is written where the cache has it, and half of what is
  * alive.
  */
-const smallestBudget = 2 ** 24;
+const smallestBudget = 2 ** 23;
 /** Bytes that grow old between two sweeps of all: at least this, and half of what is alive. */
 const smallestOldBudget = 2 ** 25;
 /** A sweep of all may cost this share of the time since the last one; its budget doubles, up to four times, while it costs more. */
