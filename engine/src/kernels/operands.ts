@@ -85,10 +85,14 @@ export function resultOf(t: Strided): number {
   return address;
 }
 
+function moveBack({ array, address }: (typeof results)[number]): void {
+  if (array.length === 1 && array instanceof Float32Array) array[0] = memory32()[address / 4];
+  else bytesOf(array).set(memory8().subarray(address, address + array.byteLength));
+}
+
 /** Ends a kernel's work: small results are moved, scratch memory is given back. */
 export function settle(): true {
-  for (let r = results.pop(); r !== undefined; r = results.pop())
-    bytesOf(r.array).set(memory8().subarray(r.address, r.address + r.array.byteLength));
+  for (let r = results.pop(); r !== undefined; r = results.pop()) moveBack(r);
   for (let b = borrowed.pop(); b !== undefined; b = borrowed.pop()) giveBack(b);
   return true;
 }
