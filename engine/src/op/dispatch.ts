@@ -5,7 +5,7 @@ import { checkForward, findsAnomalies } from "../tape/anomaly.ts";
 import { recordsAreHeard, tellRecord } from "../tape/events.ts";
 import { watchDepth } from "../tape/growth.ts";
 import { isGradEnabled } from "../tape/mode.ts";
-import { edgeOf, Node, type TapeOp } from "../tape/node.ts";
+import { type Edge, edgeOf, Node, type TapeOp } from "../tape/node.ts";
 import { usesFaster } from "../tape/rules.ts";
 import { currentWalk } from "../tape/walk.ts";
 import { isFloating, type NumericArray } from "../tensor/dtype.ts";
@@ -64,7 +64,8 @@ export function applyOne<P>(spec: OpSpec<P>, inputs: readonly Tensor[], params: 
   const op = spec as unknown as AnyOp;
   const y = computeOne(spec, inputs, params);
   if (observer !== null || findsAnomalies() || recordsAreHeard()) return after(op, inputs, params, [y])[0];
-  if (isGradEnabled() && op.vjp !== "none" && anyRequiresGrad(inputs)) record(op, inputs, params, y);
+  const edges = isGradEnabled() && op.vjp !== "none" ? edgesOf(inputs) : null;
+  if (edges !== null) record(op, inputs, params, y, edges);
   return y;
 }
 
@@ -75,14 +76,25 @@ function after(op: AnyOp, inputs: readonly Tensor[], params: unknown, outputs: r
     observer(op, inputs, params, outputs);
   }
   if (findsAnomalies() && "kernel" in op && currentWalk() === null) checkForward(op, inputs, outputs);
-  if (!isGradEnabled() || op.vjp === "none" || !anyRequiresGrad(inputs)) return outputs;
-  const node = record(op, inputs, params, outputs);
+  const edges = isGradEnabled() && op.vjp !== "none" ? edgesOf(inputs) : null;
+  if (edges === null) return outputs;
+  const node = record(op, inputs, params, outputs, edges);
   return recordsAreHeard() ? tellRecord(node, inputs, outputs) : outputs;
 }
 
-function anyRequiresGrad(inputs: readonly Tensor[]): boolean {
-  for (let i = 0; i < inputs.length; i++) if (inputs[i].requiresGrad) return true;
-  return false;
+/** Where the gradients of the inputs go; `null` where none of them wants one. */
+function edgesOf(inputs: readonly Tensor[]): readonly (Edge | null)[] | null {
+  if (inputs.length === 1) {
+    const edge = edgeOf(inputs[0]);
+    return edge === null ? null : [edge];
+  }
+  if (inputs.length === 2) {
+    const first = edgeOf(inputs[0]);
+    const second = edgeOf(inputs[1]);
+    return first === null && second === null ? null : [first, second];
+  }
+  const edges = inputs.map(edgeOf);
+  return edges.some((edge) => edge !== null) ? edges : null;
 }
 
 /** The result alone, off the tape. */
@@ -191,11 +203,11 @@ export function record(
   inputs: readonly Tensor[],
   params: unknown,
   outputs: Tensor | readonly Tensor[],
+  edges: readonly (Edge | null)[] = inputs.map(edgeOf),
 ): Node {
   keepNewObjectsYoung();
   const count = inputs.length;
   const metas = count === 2 ? [inputs[0].meta, inputs[1].meta] : inputs.map(metaOf);
-  const edges = count === 2 ? [edgeOf(inputs[0]), edgeOf(inputs[1])] : inputs.map(edgeOf);
   const outputMetas = outputs instanceof Tensor ? outputs.meta : outputs.map(metaOf);
   const node = new Node(op, params, metas, outputMetas, edges);
   const { inputs: wanted, outputs: keeps } = op.saves;
