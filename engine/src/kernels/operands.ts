@@ -27,6 +27,9 @@ function memory8(): Uint8Array {
   return bytes;
 }
 
+/** So many elements are moved one by one: a view takes longer to make. */
+const few = 16;
+
 const bytesOf = (array: NumericArray): Uint8Array => new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
 
 /** Scratch memory until `settle`. */
@@ -42,7 +45,11 @@ export function baseOf(t: Strided): number {
   const size = bytesPerElement[storage.dtype];
   if (storage.address > 0) return storage.address + t.offset * size;
   const address = scratch(storage.length * size);
-  memory8().set(bytesOf(storage.array), address);
+  const { array } = storage;
+  if (array instanceof Float32Array && array.length <= few) {
+    const memory = memory32();
+    for (let i = 0; i < array.length; i++) memory[address / 4 + i] = array[i];
+  } else memory8().set(bytesOf(array), address);
   return address + t.offset * size;
 }
 
@@ -86,8 +93,10 @@ export function resultOf(t: Strided): number {
 }
 
 function moveBack({ array, address }: (typeof results)[number]): void {
-  if (array.length === 1 && array instanceof Float32Array) array[0] = memory32()[address / 4];
-  else bytesOf(array).set(memory8().subarray(address, address + array.byteLength));
+  if (array instanceof Float32Array && array.length <= few) {
+    const memory = memory32();
+    for (let i = 0; i < array.length; i++) array[i] = memory[address / 4 + i];
+  } else bytesOf(array).set(memory8().subarray(address, address + array.byteLength));
 }
 
 /** Ends a kernel's work: small results are moved, scratch memory is given back. */
