@@ -1,4 +1,5 @@
 /** The fast kernels: one module, compiled with and without relaxed SIMD. */
+export { exp64, log64, sigmoid64, tanh64 } from "./doubles";
 export { channelNorm32, channelNormGrad32 } from "./channels";
 export { fillRows32 } from "./conv";
 export { clear, copy, copyRows, gather32 } from "./copies";
