@@ -1,6 +1,8 @@
 /** Loading this gives Tensor its methods and the tape its algebra. */
 
+import { fasterOf } from "../op/fast.ts";
 import { setAlgebra } from "../tape/algebra.ts";
+import { usesFaster } from "../tape/rules.ts";
 import { full } from "../tensor/create.ts";
 import { setWithRows, Tensor } from "../tensor/tensor.ts";
 import { add } from "./arithmetic.ts";
@@ -18,6 +20,7 @@ export function install(): void {
   setWithRows(withRows);
   setAlgebra({
     add,
+    addTo: (a, b) => usesFaster() && fasterOf("add").kernel?.([a], [a, b], null) === true,
     sumTo,
     to,
     clone,

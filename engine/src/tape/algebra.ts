@@ -6,6 +6,8 @@ import type { Meta } from "./node.ts";
 
 export interface Algebra {
   add(a: Tensor, b: Tensor): Tensor;
+  /** a ← a + b, by elements that lie alike; `false` where that is no faster. */
+  addTo(a: Tensor, b: Tensor): boolean;
   /** Undoes broadcasting: sums over the dimensions along which `shape` was repeated. */
   sumTo(x: Tensor, shape: Shape): Tensor;
   to(x: Tensor, dtype: DType): Tensor;

@@ -1,5 +1,6 @@
 /** Cotangents on their way through a backward walk: added up where they arrive, and freed when they are used up. */
-import { collectTemporaries, free, isTemporary, publish } from "../tensor/memory.ts";
+import { collectTemporaries, free, isTemporary, publish, wasJustMade } from "../tensor/memory.ts";
+import { sameShape } from "../tensor/shape.ts";
 import type { Storage } from "../tensor/storage.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { useAlgebra } from "./algebra.ts";
@@ -36,6 +37,14 @@ function drop(s: Storage): void {
   if (--s.holders === 0 && isTemporary(s)) free(s);
 }
 
+/** Whether nobody else has the elements of a cotangent, nor will get them from the rule that runs, so that another may be added to them. */
+function onlyHere(h: Tensor, g: Tensor): boolean {
+  const { storage } = h;
+  if (storage.holders !== 1 || !isTemporary(storage) || wasJustMade(storage)) return false;
+  const alike = (t: Tensor): boolean => t.isContiguous() && t.storage.dtype === storage.dtype;
+  return storage !== g.storage && storage.length === h.numel() && alike(h) && alike(g) && sameShape(h.shape, g.shape);
+}
+
 /** Adds a cotangent to what the edge has received so far. */
 export function receive({ node, index }: Edge, g: Tensor): void {
   if (index === 0 && node.cotangents.length === 0) {
@@ -49,8 +58,12 @@ export function receive({ node, index }: Edge, g: Tensor): void {
     node.cotangents = wider;
   }
   const before = node.cotangents[index];
+  if (before !== null && onlyHere(before, g) && useAlgebra().addTo(before, g)) return;
   const total = before === null ? g : useAlgebra().add(before, g);
   total.storage.holders++;
   node.cotangents[index] = total;
-  if (before !== null) drop(before.storage);
+  if (before === null) return;
+  // the rule that runs may send what it has made to another place, too
+  if (wasJustMade(before.storage)) before.storage.holders--;
+  else drop(before.storage);
 }

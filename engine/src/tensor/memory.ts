@@ -235,6 +235,9 @@ export function collectTemporaries(list: Storage[] | null): Storage[] | null {
   return before;
 }
 
+/** Whether the storage is among those that are being collected. */
+export const wasJustMade = (s: Storage): boolean => temporaries?.includes(s) === true;
+
 /** Whether dead storages are found in the middle of a program. */
 export function canCollect(): boolean {
   if (collect === undefined) collect = collector();
