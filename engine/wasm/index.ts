@@ -36,7 +36,7 @@ export {
 } from "./functions";
 export { gemm32, gemm64, ownBytes, prepare, useNative } from "./gemm";
 export { norm32, normGrad32 } from "./norm";
-export { adam32, sgd32 } from "./optim";
+export { steps32 } from "./shares";
 export { maxPool32, maxPoolGrad32 } from "./pool";
 export { lstm32, lstmGrad32 } from "./recurrent";
 export { normal32, normal64, uniform32, uniform64 } from "./random";

@@ -60,21 +60,41 @@ function float(words: usize, i: usize): f32 {
   return load<f32>(words + (i << 2));
 }
 
-/** A stretch of a parameter: the words are kind, elements per chunk, elements, 0 for Adam and 1 for SGD, addresses and what the steps take. */
-export function stepChunk(words: usize, chunk: i32): void {
-  const size = address(words, 1);
-  const first = <usize>chunk * size;
-  const n = min(size, address(words, 2) - first);
+/** Words of a step: 0 for Adam and 1 for SGD, elements, addresses of parameter, gradient and two more, seven constants, two flags. */
+const stepBytes: usize = 64;
+
+/** The step of n elements of a parameter from `first` on. */
+function step(words: usize, first: usize, n: usize): void {
   const at = first << 2;
-  const p = address(words, 4) + at, g = address(words, 5) + at;
-  if (address(words, 3) == 0)
+  const p = address(words, 2) + at, g = address(words, 3) + at;
+  if (address(words, 0) == 0)
     adam32(
-      n, p, g, address(words, 6) + at, address(words, 7) + at, float(words, 8), float(words, 9), float(words, 10), float(words, 11),
-      float(words, 12), float(words, 13), float(words, 14),
+      n, p, g, address(words, 4) + at, address(words, 5) + at, float(words, 6), float(words, 7), float(words, 8), float(words, 9), float(words, 10),
+      float(words, 11), float(words, 12),
     );
   else
     sgd32(
-      n, p, g, rowOf(words, 6, at), float(words, 8), float(words, 9), float(words, 10), float(words, 11), address(words, 12) != 0,
-      address(words, 13) != 0,
+      n, p, g, rowOf(words, 4, at), float(words, 6), float(words, 7), float(words, 8), float(words, 9), address(words, 13) != 0,
+      address(words, 14) != 0,
     );
+}
+
+/** All steps of a table. */
+export function steps32(count: i32, table: usize): void {
+  for (let i = 0; i < count; i++) {
+    step(table, 0, address(table, 1));
+    table += stepBytes;
+  }
+}
+
+/** A part of a table's steps: the words are kind, elements of a part, and the table; parts are counted through, parameter by parameter. */
+export function stepChunk(words: usize, chunk: i32): void {
+  const size = address(words, 1);
+  let table = address(words, 2), first = <usize>chunk * size;
+  for (;;) {
+    const n = address(table, 1);
+    if (first < n) return step(table, first, min(size, n - first));
+    first -= (n + size - 1) / size * size;
+    table += stepBytes;
+  }
 }

@@ -42,7 +42,7 @@ async function checkViews(page: Page): Promise<void> {
     "▸ crossEntropy",
   ]);
   const header = await tape(page, 1).locator(".tapelab-header").textContent();
-  expect(header).toMatch(/^loss \d.*15 ops.*6 parameters/);
+  expect(header).toMatch(/^loss \d.*10 ops.*6 parameters/);
   // the skip connection has a lane of its own
   expect(await tape(page, 1).locator(".tapelab-lane-skip").count()).toBe(1);
   expect(await tape(page, 1).locator(".tapelab-bar-fill").count()).toBe(8);

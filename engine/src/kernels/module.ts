@@ -79,8 +79,7 @@ interface Exports extends Unary {
   readonly takeRows: Kernel;
   readonly addRows32: Kernel;
   readonly outside: (n: number, entries: number, index: number) => number;
-  readonly adam32: Kernel;
-  readonly sgd32: Kernel;
+  readonly steps32: Kernel;
 }
 
 export interface Kernels extends Exports {

@@ -43,7 +43,10 @@ export type JobKind = (typeof kinds)[number];
 const headerBytes = 64;
 const mostWords = 64;
 
-/** Runs a job of at most 1,023 chunks by so many threads, described by its words: numbers of 32 bits. */
+/** As many as the ticket can count. */
+export const mostChunks = 1023;
+
+/** Runs a job of at most `mostChunks` by so many threads, described by its words: numbers of 32 bits. */
 export function runJob(wasm: Kernels, kind: JobKind, threads: number, chunks: number, words: readonly number[]): void {
   if (job === 0) {
     job = borrow(headerBytes + 4 * mostWords).address;

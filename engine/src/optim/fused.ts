@@ -1,39 +1,77 @@
-/** The steps of the optimizers in one pass over a parameter's elements, by the kernels, or in float64 and rounded once. */
+/**
+ * The steps of the optimizers: by the kernels, all parameters of a step in one pass, each element read and written once; or one by one in float64,
+ * rounded once.
+ */
 import { type Kernels, kernels } from "../kernels/module.ts";
-import { addressOf, settle } from "../kernels/operands.ts";
-import { floatWord, runJob, threadsFor } from "../kernels/threads.ts";
+import { memory32, scratch, settle } from "../kernels/operands.ts";
+import { mostChunks, runJob, threadsFor } from "../kernels/threads.ts";
 import { changeInPlace, changing } from "../ops/inplace.ts";
 import { contiguousArray } from "../tensor/strided.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 
 /** The kernels, where they can read the gradient and write on all elements of the others where these are. */
-function kernelsFor(g: Tensor, ...written: readonly Tensor[]): Kernels | null {
+function kernelsFor(...tensors: readonly Tensor[]): Kernels | null {
   const direct = (t: Tensor): boolean =>
     t.dtype === "float32" && t.storage.address > 0 && t.numel() === t.storage.length && t.isContiguous();
-  return g.dtype === "float32" && written.every(direct) ? kernels() : null;
+  return tensors.every(direct) ? kernels() : null;
 }
-
-/** Elements from which on threads share a step. */
-const manyElements = 2 ** 15;
 
 /** The module's numbers of the steps. */
 const [adam, sgd] = [0, 1];
 
-/** A step by threads if that is worth their while: four addresses, then float32 constants and whole numbers. */
-function shareStep(
-  wasm: Kernels,
-  kind: number,
-  n: number,
-  addresses: readonly number[],
-  constants: readonly number[],
-  flags: readonly number[] = [],
-): boolean {
-  const threads = threadsFor(n, manyElements);
-  if (threads === 1) return false;
-  const size = Math.ceil(n / (4 * threads) / 64) * 64;
-  const words = [size, n, kind, ...addresses, ...constants.map(floatWord), ...flags];
-  runJob(wasm, "step", threads, Math.ceil(n / size), words);
-  return true;
+/** A step that waits for the others of its optimizer, with what must stay until then. */
+interface Waiting {
+  readonly kind: number;
+  /** The parameter, its gradient, and what else the step reads and writes. */
+  readonly tensors: readonly Tensor[];
+  readonly constants: readonly number[];
+  readonly flags: readonly number[];
+}
+
+let waiting: Waiting[] = [];
+
+/** Forgets what a step that was terminated has left. */
+export function beginSteps(): void {
+  waiting = [];
+}
+
+/** Words of a step in the table: kind, elements, four addresses, seven constants, two flags. */
+const stepWords = 16;
+/** Elements from which on threads share the steps, and how many a part has at least. */
+const manyElements = 2 ** 15;
+const smallestPart = 2 ** 12;
+
+/** Makes all steps that wait, in one pass. */
+export function finishSteps(): void {
+  const steps = waiting;
+  const wasm = steps.length === 0 ? null : kernels();
+  waiting = [];
+  if (wasm === null) return;
+  const table = scratch(4 * stepWords * steps.length);
+  const floats = memory32();
+  const words = new Int32Array(floats.buffer);
+  let elements = 0;
+  steps.forEach(({ kind, tensors, constants, flags }, i) => {
+    const at = table / 4 + stepWords * i;
+    const n = tensors[0].storage.length;
+    words[at] = kind;
+    words[at + 1] = n;
+    tensors.forEach((t, k) => {
+      words[at + 2 + k] = t.storage.address;
+    });
+    words.fill(0, at + 2 + tensors.length, at + 6);
+    floats.set(constants, at + 6);
+    words.set(flags, at + 13);
+    elements += n;
+  });
+  // the same parameter twice is one step after the other
+  const apart = new Set(steps.map(({ tensors: [p] }) => p.storage)).size === steps.length;
+  const threads = apart ? threadsFor(elements, manyElements) : 1;
+  const size = Math.max(smallestPart, Math.ceil(elements / (4 * threads) / 64) * 64);
+  const parts = steps.reduce((sum, { tensors: [p] }) => sum + Math.ceil(p.storage.length / size), 0);
+  if (threads === 1 || parts > mostChunks) wasm.steps32(steps.length, table);
+  else runJob(wasm, "step", threads, parts, [size, table]);
+  settle();
 }
 
 /** Settings of one step of Adam; `steps` counts from 1. */
@@ -55,14 +93,10 @@ export function adamStep(op: string, p: Tensor, g: Tensor, m: Tensor, v: Tensor,
   const rate = lr / (1 - b1 ** steps);
   const correction = 1 / Math.sqrt(1 - b2 ** steps);
   const kept = 1 - lr * decay;
-  const wasm = kernelsFor(g, p, m, v);
-  if (wasm !== null) {
+  if (kernelsFor(p, g, m, v) !== null) {
     changing(op, p);
-    const [x, gradient, mean, square] = [p, g, m, v].map(addressOf);
     const constants = [b1, b2, rate, correction, eps, penalty, kept];
-    if (!shareStep(wasm, adam, p.numel(), [x, gradient, mean, square], constants))
-      wasm.adam32(p.numel(), x, gradient, mean, square, ...constants);
-    settle();
+    waiting.push({ kind: adam, tensors: [p, g, m, v], constants, flags: [] });
     return;
   }
   const grad = contiguousArray(g);
@@ -93,16 +127,11 @@ export interface SGDStep {
 /** p ← p - lr v, where v ← momentum v + (1 - dampening) g starts as the first g; Nesterov steps along g + momentum v. */
 export function sgdStep(p: Tensor, g: Tensor, velocity: Tensor | null, step: SGDStep): void {
   const { lr, momentum, dampening, penalty, nesterov, first } = step;
-  const wasm = velocity === null ? kernelsFor(g, p) : kernelsFor(g, p, velocity);
-  if (wasm !== null) {
+  const tensors = velocity === null ? [p, g] : [p, g, velocity];
+  if (kernelsFor(...tensors) !== null) {
     changing("SGD", p);
-    const [x, gradient] = [addressOf(p), addressOf(g)];
-    const v = velocity === null ? 0 : addressOf(velocity);
     const constants = [lr, momentum, 1 - dampening, penalty];
-    const flags = [Number(nesterov), Number(first)];
-    if (!shareStep(wasm, sgd, p.numel(), [x, gradient, v, 0], constants, flags))
-      wasm.sgd32(p.numel(), x, gradient, v, ...constants, ...flags);
-    settle();
+    waiting.push({ kind: sgd, tensors, constants, flags: [Number(nesterov), Number(first)] });
     return;
   }
   const grad = contiguousArray(g);

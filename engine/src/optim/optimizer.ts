@@ -4,8 +4,10 @@ import { gradRows } from "../ops/rows.ts";
 import { addTo, type HookHandle } from "../tape/hooks.ts";
 import { noGrad } from "../tape/mode.ts";
 import type { RowGradient } from "../tape/node.ts";
-import { ArgumentError } from "../tensor/errors.ts";
+import { ArgumentError, ShapeError } from "../tensor/errors.ts";
+import { sameShape } from "../tensor/shape.ts";
 import { peekGrad, type Tensor } from "../tensor/tensor.ts";
+import { beginSteps, finishSteps } from "./fused.ts";
 
 /** Called around a step. */
 export type StepHook = (optimizer: Optimizer) => void;
@@ -56,19 +58,35 @@ export abstract class Optimizer {
     for (const p of this.parameters) p.grad = null;
   }
 
-  /** Updates every parameter that has a gradient, off the tape. */
+  /**
+   * Updates every parameter that has a gradient, off the tape.
+   * @throws ShapeError for a gradient that has not the shape of its parameter; those before it are updated.
+   */
   step(): void {
     for (const hook of [...before, ...this.#before]) hook(this);
     this.steps++;
     noGrad(() => {
-      this.parameters.forEach((p, i) => {
-        const rows = peekGrad(p) === null ? gradRows(p) : null;
-        if (rows !== null && this.updateRows(p, rows, i)) return;
-        const g = this.keepsGradients || p.accumulator?.rows ? p.grad : peekGrad(p);
-        if (g !== null) this.update(p, g, i);
-      });
+      beginSteps();
+      try {
+        this.parameters.forEach((p, i) => this.#updateOne(p, i));
+      } finally {
+        finishSteps();
+      }
     });
     for (const hook of [...this.#after, ...after]) hook(this);
+  }
+
+  #updateOne(p: Tensor, i: number): void {
+    const rows = peekGrad(p) === null ? gradRows(p) : null;
+    if (rows !== null && this.updateRows(p, rows, i)) return;
+    const g = this.keepsGradients || p.accumulator?.rows ? p.grad : peekGrad(p);
+    if (g === null) return;
+    if (!sameShape(g.shape, p.shape))
+      throw new ShapeError(this.constructor.name, "a gradient must have the shape of its parameter", [
+        g.shape,
+        p.shape,
+      ]);
+    this.update(p, g, i);
   }
 
   /** The update by rows, where it leaves all other rows as they are; false leaves it to the dense one. */

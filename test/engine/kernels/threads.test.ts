@@ -75,16 +75,19 @@ test.each([
   ["AdamW", (p: Tensor[]) => new optim.AdamW(p)],
   ["SGD", (p: Tensor[]) => new optim.SGD(p, { lr: 0.1, momentum: 0.9, nesterov: true })],
 ] as const)("steps of %s are the same to the bit with 1, 2 and 5 threads", (_name, make) => {
-  const [start, slope] = [normal(100_003), normal(100_003)];
+  const starts = [17, 100_003, 4096, 40, 8193].map((n) => normal(n));
+  const slopes = starts.map((x) => normal(x.numel()));
   const after = (threads: number): string => {
     setNumThreads(threads);
-    const p = start.clone().detach().requiresGrad_();
-    const optimizer = make([p]);
+    const parameters = starts.map((x) => x.clone().detach().requiresGrad_());
+    const optimizer = make(parameters);
     for (let i = 0; i < 5; i++) {
-      p.grad = slope.mul(i + 1);
+      parameters.forEach((p, k) => {
+        p.grad = slopes[k].mul(i + 1);
+      });
       optimizer.step();
     }
-    return Buffer.from(p.toTypedArray().buffer).toString("base64");
+    return parameters.map((p) => Buffer.from(p.toTypedArray().buffer).toString("base64")).join(" ");
   };
   const alone = after(1);
   for (const threads of [2, 5, 2]) expect(after(threads) === alone, `${threads} threads agree with 1`).toBe(true);

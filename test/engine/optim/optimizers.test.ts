@@ -1,4 +1,4 @@
-import { optim, type Tensor, tensor } from "tapelab";
+import { type DType, full, Generator, optim, randn, type Tensor, tensor } from "tapelab";
 import { expect, test } from "vitest";
 import reference from "../../conformance/reference.json" with { type: "json" };
 
@@ -32,6 +32,55 @@ test.each(reference.optimizers.map((r) => [r.name, JSON.stringify(r.options), r]
     });
   },
 );
+
+const settings: Readonly<Record<string, object>> = {
+  SGD: { lr: 0.1, momentum: 0.9, nesterov: true, weightDecay: 0.01 },
+  Adam: { lr: 0.1, weightDecay: 0.01 },
+  AdamW: { lr: 0.1 },
+};
+
+test.each(Object.keys(make))("%s steps all parameters at once, small and large, as one by one", (name) => {
+  const sizes = [3, 17, 5000, 64, 1];
+  const run = (build: (ps: Tensor[]) => readonly optim.Optimizer[], dtype: DType = "float32"): number[][] => {
+    const generator = new Generator(3);
+    const parameters = sizes.map((n) => randn([n], { generator }).to(dtype).detach().requiresGrad_());
+    const optimizers = build(parameters);
+    for (let i = 0; i < 4; i++) {
+      for (const p of parameters) p.grad = p.detach().mul(i + 1);
+      for (const o of optimizers) o.step();
+    }
+    return parameters.map((p) => [...p.toTypedArray()]);
+  };
+  const together = run((ps) => [make[name](ps, settings[name])]);
+  expect(together).toEqual(run((ps) => ps.map((p) => make[name]([p], settings[name]))));
+  const exact = run((ps) => [make[name](ps, settings[name])], "float64");
+  together.forEach((values, k) =>
+    values.forEach((v, i) => expect(v, `parameter ${k}, element ${i}`).toBeCloseTo(exact[k][i], 4)),
+  );
+});
+
+test("a parameter that is given twice takes two steps", () => {
+  const p = full([100], 1).requiresGrad_();
+  const optimizer = new optim.SGD([p, p], { lr: 0.1 });
+  p.grad = full([100], 2);
+  optimizer.step();
+  expect(p.toTypedArray().every((v) => Math.abs(v - 0.6) < 1e-6)).toBe(true);
+});
+
+test("what comes before a parameter that is refused is stepped, and nothing of it is left for the next step", () => {
+  const [p, q] = [full([100], 1).requiresGrad_(), full([100], 1).requiresGrad_()];
+  const optimizer = new optim.SGD([p, q], { lr: 0.1 });
+  p.grad = full([100], 1);
+  q.grad = full([50], 1);
+  expect(() => optimizer.step()).toThrow(
+    "SGD: a gradient must have the shape of its parameter, but got [50] and [100]",
+  );
+  expect(p.toTypedArray()[0]).toBeCloseTo(0.9, 6);
+  q.grad = null;
+  p.grad = null;
+  optimizer.step();
+  expect(p.toTypedArray()[0]).toBeCloseTo(0.9, 6);
+});
 
 test("parameters without a gradient are left alone", () => {
   const [a, b] = [tensor([1], { requiresGrad: true }), tensor([1], { requiresGrad: true })];
