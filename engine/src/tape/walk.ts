@@ -41,15 +41,19 @@ export interface WalkOptions {
 interface Walk {
   readonly number: number;
   readonly wanted: ReadonlySet<Node> | null;
+  readonly order: readonly Node[];
   /** What to do at its end. */
   readonly ends: (() => void)[];
+  /** The walk that it is inside of. */
+  readonly outer: Walk | null;
 }
 
 let walks = 0;
 let current: Walk | null = null;
 
-/** Forgets walks that were terminated on their way. */
+/** Forgets walks that were terminated on their way, and lets go of what was to come to their nodes. */
 export function forgetWalks(): void {
+  for (let walk = current; walk !== null; walk = walk.outer) walk.order.forEach(abandon);
   current = null;
 }
 
@@ -130,7 +134,7 @@ export function walk(roots: readonly Root[], options: WalkOptions): void {
   const made: Storage[] | null = createGraph || examples ? null : [];
   const before = collectTemporaries(made);
   const outer = current;
-  const self: Walk = { number, wanted, ends: [] };
+  const self: Walk = { number, wanted, order, ends: [], outer };
   current = self;
   let over = false;
   try {
@@ -172,7 +176,9 @@ export function walk(roots: readonly Root[], options: WalkOptions): void {
       if (hooks !== null) hearPrehooks(hooks, cotangents);
       const g = cotangents[0];
       if (g === null) return;
+      node.cotangents = cotangents;
       accumulate(node.variable, g, createGraph);
+      node.cotangents = none;
       if (hooks !== null) hearAccumulated(hooks, node.variable, cotangents);
     } else if (wanted === null || leadsOn(node, wanted)) {
       while (cotangents.length < node.outputCount) cotangents.push(null);
@@ -185,7 +191,7 @@ export function walk(roots: readonly Root[], options: WalkOptions): void {
   }
 }
 
-/** Lets go of what arrived at a node that an error kept from being visited. */
+/** Lets go of what arrived at a node that was not visited any more. */
 function abandon(node: Node): void {
   for (const g of node.cotangents) if (g !== null) publish(g.storage);
   node.cotangents = none;
@@ -236,9 +242,11 @@ function step(
   const rule = op.faster?.rule ?? null;
   let contributions =
     (rule === null || isGradEnabled() || g.storage.example || !usesFaster() ? null : rule(g, node)) ?? op.vjp(g, node);
-  node.cotangents = none;
   node.ran = true;
-  if (hooks?.post.length || findsAnomalies()) contributions = inspected(node, cotangents, contributions);
+  if (hooks?.post.length || findsAnomalies()) {
+    node.cotangents = none;
+    contributions = inspected(node, cotangents, contributions);
+  }
   const sent: (Tensor | null)[] | null = keepsTensors(node.watched) ? new Array(edges.length).fill(null) : null;
   for (let i = 0; i < edges.length; i++) {
     const edge = edges[i];
@@ -252,6 +260,7 @@ function step(
     }
     if ((wanted === null || wanted.has(edge.node)) && within?.(edge.node) !== false) receive(edge, g);
   }
+  node.cotangents = none;
   if (node.watched === null || sent === null) return;
   for (const g of cotangents) if (g !== null) publish(g.storage);
   node.watched.cotangents = cotangents;

@@ -1,4 +1,6 @@
 /** Memory is found again by itself: in loops that never give way, with nothing freed by hand, and without touching what is still in use. */
+
+import { runInNewContext } from "node:vm";
 import {
   crossEntropy,
   Generator,
@@ -14,6 +16,7 @@ import {
   zeros,
 } from "tapelab";
 import { describe, expect, test } from "vitest";
+import { recover } from "../../../engine/src/kernels/recover.ts";
 import { withReferenceKernels } from "../../../engine/src/op/fast.ts";
 import { Arena, classOf, unitsOf } from "../../../engine/src/tensor/arena.ts";
 import { memoryState, sweep, withArena } from "../../../engine/src/tensor/memory.ts";
@@ -150,6 +153,27 @@ describe("what is in use stays", () => {
     inspect.setWatch({ nodes: 0 });
     churn();
     expect(tape(loss).data.rows.op).toHaveLength(2);
+  });
+
+  test("what a walk held when it was terminated is found again", () => {
+    const x = randn([100_000], { generator: new Generator(9), requiresGrad: true });
+    const live = used();
+    const endless = (): void => {
+      for (;;) {
+        let y = x;
+        for (let i = 0; i < 20; i++) y = y.mul(x).tanh();
+        y.sum().backward();
+        x.grad = null;
+      }
+    };
+    for (let i = 0; i < 20; i++) {
+      expect(() => runInNewContext("endless()", { endless }, { timeout: 25 })).toThrow("timed out");
+      recover();
+    }
+    x.grad = null;
+    expect(used() - live, "of 20 times 0.4 MB or more").toBeLessThan(3 * megabyte);
+    x.mul(4).sum().backward();
+    expect((x.grad as unknown as Tensor).toTypedArray().every((v) => v === 4)).toBe(true);
   });
 
   test("an error in the middle of backward leaves the memory in order", () => {
