@@ -6,7 +6,7 @@ import { recordsAreHeard, tellRecord } from "../tape/events.ts";
 import { watchDepth } from "../tape/growth.ts";
 import { isGradEnabled } from "../tape/mode.ts";
 import { type Edge, edgeOf, Node, type TapeOp } from "../tape/node.ts";
-import { usesFaster } from "../tape/rules.ts";
+import { type FastKernel, usesFaster } from "../tape/rules.ts";
 import { currentWalk } from "../tape/walk.ts";
 import { isFloating, type NumericArray } from "../tensor/dtype.ts";
 import { publish } from "../tensor/memory.ts";
@@ -64,7 +64,7 @@ export function applyOne<P>(spec: OpSpec<P>, inputs: readonly Tensor[], params: 
   const op = spec as unknown as AnyOp;
   const y = computeOne(spec, inputs, params);
   if (observer !== null || findsAnomalies() || recordsAreHeard()) return after(op, inputs, params, [y])[0];
-  const edges = isGradEnabled() && op.vjp !== "none" ? edgesOf(inputs) : null;
+  const edges = edgesOf(op, inputs);
   if (edges !== null) record(op, inputs, params, y, edges);
   return y;
 }
@@ -76,14 +76,15 @@ function after(op: AnyOp, inputs: readonly Tensor[], params: unknown, outputs: r
     observer(op, inputs, params, outputs);
   }
   if (findsAnomalies() && "kernel" in op && currentWalk() === null) checkForward(op, inputs, outputs);
-  const edges = isGradEnabled() && op.vjp !== "none" ? edgesOf(inputs) : null;
+  const edges = edgesOf(op, inputs);
   if (edges === null) return outputs;
   const node = record(op, inputs, params, outputs, edges);
   return recordsAreHeard() ? tellRecord(node, inputs, outputs) : outputs;
 }
 
-/** Where the gradients of the inputs go; `null` where none of them wants one. */
-function edgesOf(inputs: readonly Tensor[]): readonly (Edge | null)[] | null {
+/** Where the gradients of the inputs go; `null` where none is wanted. */
+function edgesOf(op: AnyOp, inputs: readonly Tensor[]): readonly (Edge | null)[] | null {
+  if (!isGradEnabled() || op.vjp === "none") return null;
   if (inputs.length === 1) {
     const edge = edgeOf(inputs[0]);
     return edge === null ? null : [edge];
@@ -103,8 +104,8 @@ export function compute<P>(spec: OpSpec<P>, inputs: readonly Tensor[], params: P
   const metas = spec.outputs(inputs, params);
   if (!Array.isArray(metas)) return [resultOf(spec, metas as Meta, inputs, params)];
   const outputs = (metas as readonly Meta[]).map((m) => blank(m, spec.name));
-  const fast = spec.faster?.kernel ?? null;
-  if (fast === null || !usesFaster() || !fast(outputs, inputs, params)) reference(spec, metas, inputs, params, outputs);
+  const fast = fastKernelOf(spec);
+  if (fast === null || !fast(outputs, inputs, params)) reference(spec, metas, inputs, params, outputs);
   return outputs;
 }
 
@@ -112,6 +113,8 @@ const computeOne = <P>(spec: OpSpec<P>, inputs: readonly Tensor[], params: P): T
   "kernel" in spec
     ? resultOf(spec, spec.outputs(inputs, params) as Meta, inputs, params)
     : views(spec.view(inputs[0], params), inputs[0])[0];
+
+const fastKernelOf = <P>(spec: OpSpec<P>): FastKernel | null => (usesFaster() ? (spec.faster?.kernel ?? null) : null);
 
 type WithKernel<P> = Extract<OpSpec<P>, { kernel: unknown }>;
 
@@ -124,8 +127,8 @@ function resultOf<P>(spec: WithKernel<P>, meta: Meta, inputs: readonly Tensor[],
     if (single !== null) return single;
   }
   const y = blank(meta, spec.name);
-  const fast = spec.faster?.kernel ?? null;
-  if (fast !== null && usesFaster()) {
+  const fast = fastKernelOf(spec);
+  if (fast !== null) {
     one[0] = y;
     const done = fast(one as Tensor[], inputs, params);
     one[0] = null;
