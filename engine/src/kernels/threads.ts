@@ -1,7 +1,7 @@
 /** Sharing work among threads. */
 import type { SharedMemory } from "../platform/shared.ts";
 import { startThread } from "../platform/threads.ts";
-import { borrow, sharedMemory } from "../tensor/memory.ts";
+import { reserve, sharedMemory } from "../tensor/memory.ts";
 import { getNumThreads } from "./count.ts";
 import { type Kernels, kernels, kernelVariant } from "./module.ts";
 
@@ -30,8 +30,11 @@ function start(count: number): void {
   const { module, own } = wasm;
   const wide = Number(kernelVariant() === "wide");
   while (started < count) {
-    if (!startThread(threadCode, { module, memory, job, thread: started, patience, own, wide })) return;
-    started++;
+    // counted first: were this terminated on its way, another thread would get the same number and memory
+    const thread = started++;
+    if (startThread(threadCode, { module, memory, job, thread, patience, own, wide })) continue;
+    started = thread;
+    return;
   }
 }
 
@@ -49,8 +52,9 @@ export const mostChunks = 1023;
 /** Runs a job of at most `mostChunks` by so many threads, described by its words: numbers of 32 bits. */
 export function runJob(wasm: Kernels, kind: JobKind, threads: number, chunks: number, words: readonly number[]): void {
   if (job === 0) {
-    job = borrow(headerBytes + 4 * mostWords).address;
-    memoryInts().fill(0, job / 4, job / 4 + headerBytes / 4 + mostWords);
+    const address = reserve(headerBytes + 4 * mostWords);
+    memoryInts().fill(0, address / 4, (address + headerBytes) / 4 + mostWords);
+    job = address;
   }
   const memory = memoryInts();
   const first = (job + headerBytes) / 4;

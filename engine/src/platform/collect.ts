@@ -59,10 +59,14 @@ export function membersOf<T extends Listed>(set: WeakSet<T>): readonly T[] {
   try {
     process?.getBuiltinModule?.("node:util").inspect(set, whole);
   } finally {
-    // or they would be kept
-    listed = [];
+    forgetListing();
   }
   return members;
+}
+
+/** Lets go of what was listed: it would be kept. Again before each collection, as a listing may have been terminated. */
+function forgetListing(): void {
+  listed = [];
 }
 
 /** Makes objects that nothing keeps, out of sight of the caller's frame. */
@@ -93,10 +97,14 @@ function make(): Collector | null {
     const context = vm.createContext({}, { microtaskMode: "afterEvaluate" });
     const endOfJob = new vm.Script("0");
     const all = (): void => {
+      forgetListing();
       endOfJob.runInContext(context);
       gc({ type: "major", execution: "sync" });
     };
-    const young = (): void => gc({ type: "minor", execution: "sync" });
+    const young = (): void => {
+      forgetListing();
+      gc({ type: "minor", execution: "sync" });
+    };
     const probe = forgotten();
     all();
     if (probe.deref() !== undefined) return null;

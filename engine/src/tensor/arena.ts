@@ -47,6 +47,7 @@ export class Arena {
   /** Free blocks by class, as the numbers of their first units. */
   #free: number[][] = [];
   #regions: Region[] = [];
+  readonly #reserved: Region[] = [];
   /** The first unit that was never used, and the first beyond the memory. */
   #top = firstUnit;
   #end: number;
@@ -86,7 +87,9 @@ export class Arena {
   reserve(bytes: number): number {
     const units = Math.ceil(bytes / unitBytes);
     const unit = this.#cut(units) ?? this.#grow(units);
-    return (unit ?? 0) * unitBytes;
+    if (unit === null) return 0;
+    this.#reserved.push({ start: unit, end: unit + units });
+    return unit * unitBytes;
   }
 
   free(address: number, sizeClass: number): void {
@@ -94,6 +97,23 @@ export class Arena {
     const list = this.#free[sizeClass];
     if (list === undefined) this.#free[sizeClass] = [address / unitBytes];
     else list.push(address / unitBytes);
+  }
+
+  /** Frees all blocks but these, and what is reserved. */
+  keepOnly(blocks: readonly { readonly address: number; readonly sizeClass: number }[]): void {
+    const used = blocks.map(({ address, sizeClass }) => {
+      const start = address / unitBytes;
+      return { start, end: start + unitsOf(sizeClass) };
+    });
+    this.#used = used.reduce((sum, { start, end }) => sum + end - start, 0);
+    this.#free = [];
+    this.#regions = [];
+    let end = firstUnit;
+    for (const next of [...used, ...this.#reserved].sort((a, b) => a.start - b.start)) {
+      if (next.start > end) this.#regions.push({ start: end, end: next.start });
+      end = next.end;
+    }
+    this.#top = end;
   }
 
   #cut(units: number): number | null {

@@ -36,9 +36,10 @@ export class Life extends Listed {
 
 let listings = 0;
 
+const inUse = (entry: Entry): boolean => entry.address !== 0;
 const livesAmong = (members: readonly Listed[]): Life[] => members.filter((member) => member instanceof Life);
 
-/** All lives whose blocks are in use, or not yet known to be free. */
+/** All lives whose blocks are in use, or not yet known to be free. None is lost where a sweep is terminated on its way. */
 export class Lives {
   #young: Entry[] = [];
   #members = new WeakSet<Listed>();
@@ -55,8 +56,10 @@ export class Lives {
   }
 
   #grow(life: Life): void {
-    life.entry.life = new WeakRef(life);
-    this.#old.push(life.entry);
+    const { entry } = life;
+    if (entry.life !== null) return;
+    entry.life = new WeakRef(life);
+    this.#old.push(entry);
   }
 
   /** Gives the entries of the young that are dead to `release`; returns the bytes of those that are old now. */
@@ -68,12 +71,8 @@ export class Lives {
   /** Gives the entries of all that are dead to `release`. */
   sweepAll({ all }: Collector, release: (entry: Entry) => void): void {
     all();
-    const old = this.#old;
-    this.#old = [];
-    for (const entry of old)
-      if (entry.address !== 0)
-        if (entry.life?.deref() === undefined) release(entry);
-        else this.#old.push(entry);
+    for (const entry of this.#old) if (entry.address !== 0 && entry.life?.deref() === undefined) release(entry);
+    this.#old = this.#old.filter(inUse);
     // V8 counts as old what a major collection leaves
     this.#sortYoung(release, 0);
   }
@@ -83,22 +82,25 @@ export class Lives {
     const listed = membersOf(this.#members);
     if (!listed.includes(this.#witness)) return 0;
     const alive = livesAmong(listed);
-    const young = this.#young;
-    this.#members = new WeakSet();
-    this.#young = [];
     listings++;
     for (const { entry } of alive) entry.listing = listings;
-    for (const entry of young) if (entry.listing !== listings && entry.address !== 0) release(entry);
+    for (const entry of this.#young) if (entry.listing !== listings && entry.address !== 0) release(entry);
+    const members = new WeakSet<Listed>();
+    const young: Entry[] = [];
     let grown = 0;
     for (const life of alive) {
       const { entry } = life;
       if (entry.address === 0) continue;
-      if (++entry.listings < childhood) this.add(life, true);
-      else {
+      if (++entry.listings < childhood) {
+        members.add(life);
+        young.push(entry);
+      } else {
         this.#grow(life);
         grown += entry.bytes;
       }
     }
+    this.#members = members;
+    this.#young = young;
     return grown;
   }
 
@@ -109,6 +111,11 @@ export class Lives {
       const old = life?.deref();
       if (old !== undefined) found.push(old);
     }
-    return found.filter((life) => life.entry.address !== 0);
+    return found.filter((life) => inUse(life.entry));
+  }
+
+  /** The blocks of the lives that are not known to be dead. */
+  blocks(): readonly Entry[] {
+    return [...new Set([...this.#young, ...this.#old])].filter(inUse);
   }
 }

@@ -1,4 +1,8 @@
 /** Puts the main thread together: engine, executor, output, interrupts. */
+
+// the engine asks Node for these when it needs them: one that an interrupt finds half loaded would stay so
+import "node:os";
+import "node:v8";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { MessagePort } from "node:worker_threads";

@@ -89,6 +89,29 @@ describe("lives", () => {
     expect(lives.all()).toEqual(kept);
   });
 
+  test("a sweep that is terminated on its way loses no block", () => {
+    for (const sweepOf of ["young", "all"] as const)
+      for (const last of [1, 4, 7]) {
+        const lives = new Lives();
+        const kept = begin(lives, range(1, 9), [3, 8]);
+        const sweep = (release: (entry: Entry) => void): unknown =>
+          sweepOf === "young" ? lives.sweepYoung(found, release) : lives.sweepAll({ all, young }, release);
+        const until = (): number[] =>
+          releasedBy((release) => {
+            let released = 0;
+            const terminated = (entry: Entry): void => {
+              if (++released === last) throw new Error("terminated");
+              release(entry);
+            };
+            expect(() => sweep(terminated)).toThrow("terminated");
+          });
+        const released = [...until(), ...releasedBy(sweep)].sort((a, b) => a - b);
+        expect(released, `${sweepOf}, until ${last}`).toEqual([1, 2, 4, 5, 6, 7, 9]);
+        expect(new Set(lives.all())).toEqual(new Set(kept));
+        expect(new Set(lives.blocks())).toEqual(new Set(kept.map((life) => life.entry)));
+      }
+  });
+
   test("a block that was freed by hand is not released again", () => {
     const lives = new Lives();
     const kept = begin(lives, [1, 2], [2]);
