@@ -1,8 +1,9 @@
 /** Elementwise ops by WebAssembly: arithmetic with broadcasting, functions, comparisons, and the gradients of activations. */
-import { blank } from "../op/dispatch.ts";
+import { blank, singleResult } from "../op/dispatch.ts";
 import { type FastKernel, type FastRule, registerFastKernel, registerFastRule } from "../op/fast.ts";
 import { broadcastStrides, sameShape, sizeOf } from "../tensor/shape.ts";
 import { contiguousArray, type Strided } from "../tensor/strided.ts";
+import type { Tensor } from "../tensor/tensor.ts";
 import { type Kernels, kernelsFor, type SlopeName, type UnaryName, unaryNames } from "./module.ts";
 import { addressOf, addressOfNumber, baseOf, isFloat32, isFloat64, resultOf, settle } from "./operands.ts";
 import { collapse } from "./strides.ts";
@@ -119,6 +120,24 @@ const binary =
     return broadcast(run, op, size, out, x, z);
   };
 
+const times = binary(binaryOps.indexOf("mul"));
+
+/** ȳ z and x ȳ. */
+const productRule: FastRule = (g, { inputs, needs }) => {
+  if (!isFloat32(g)) return null;
+  const [dx, dz] = [needs[0] ? timesOf(g, inputs[1]) : null, needs[1] ? timesOf(g, inputs[0]) : null];
+  return (needs[0] && dx === null) || (needs[1] && dz === null) ? null : [dx, dz];
+};
+
+const product = (x: number, z: number): number => x * z;
+
+function timesOf(g: Tensor, t: Tensor): Tensor | null {
+  const single = singleResult(null, product, g, [g, t]);
+  if (single !== null) return single;
+  const y = blank(g, null);
+  return times([y], [g, t], null) ? y : null;
+}
+
 type Doubles = Readonly<Record<`${UnaryName}64`, Kernels["neg64"]>>;
 type RunUnary = (out: Strided, x: Strided) => boolean;
 
@@ -198,6 +217,7 @@ export function registerElementwise(): void {
   compareOps.forEach((name, i) => registerFastKernel(name, compare(i)));
   registerFastKernel("gelu", gelu);
   registerFastKernel("where", where);
+  registerFastRule("mul", productRule);
   registerFastRule(
     "relu",
     slope(() => "relu", "output"),

@@ -39,9 +39,10 @@ export interface Product {
 
 /** Products of fewer multiplications are made by one thread. */
 const shared = 2 ** 20;
-/** Chunks a thread, so that one that comes late still finds some; rows or columns of a chunk are whole tiles. */
+/** Chunks a thread, so that one that comes late still finds some; rows or columns of a chunk are whole tiles of any kind. */
 const chunksPerThread = 2;
-const wholeTiles = 120;
+const wholeRows = 30;
+const wholeColumns = 16;
 
 /** C = α A B + bias, or C += α A B. */
 export function multiply(p: Product): void {
@@ -51,7 +52,8 @@ export function multiply(p: Product): void {
   // a native BLAS has threads of its own
   const threads = double || nativeBlas() !== null ? 1 : threadsFor(m * n * k, shared);
   const [longer, byRows] = m >= n ? [m, 1] : [n, 0];
-  const size = Math.ceil(longer / (threads * chunksPerThread) / wholeTiles) * wholeTiles;
+  const whole = byRows ? wholeRows : wholeColumns;
+  const size = Math.ceil(longer / (threads * chunksPerThread) / whole) * whole;
   const operands = [a.address, a.row, a.column, b.address, b.row, b.column, c.address, c.row];
   const rest = [...operands, Number(accumulate), bias];
   if (threads === 1 || size >= longer) (double ? wasm.gemm64 : wasm.gemm32)(m, n, k, alpha, ...rest);

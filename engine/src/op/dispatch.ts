@@ -158,9 +158,9 @@ function views(found: View | readonly View[], x: Tensor): readonly Tensor[] {
   return made;
 }
 
-/** A result of one float is worked out without arrays. Operands are rounded to its dtype first, as numbers are kept in float64. */
-function singleResult(
-  op: string,
+/** A result of one float, which is worked out without arrays; `null` for another. Operands are rounded to its dtype first, as numbers are kept in float64. */
+export function singleResult(
+  op: string | null,
   f: (x: number, z: number) => number,
   meta: Meta,
   inputs: readonly Tensor[],
