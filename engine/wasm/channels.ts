@@ -1,35 +1,36 @@
-/** Normalization of the channels of x [outer, channels, n] in float32: each to mean 0 and variance 1, over outer and n. */
+/** Normalization of the channels of x [outer, channels, n]: each to mean 0 and variance 1, over outer and n. */
 import { addPair, madd, storePair, sumLanes } from "./lanes";
-import { spreadRow, sumRow } from "./reduce";
+import { spreadOf, sumOf } from "./reduce";
 
 // @ts-ignore: decorator
 @inline
-function meanOf(outer: i32, n: usize, x: usize, step: usize): f32 {
+function meanOf<T>(outer: i32, n: usize, x: usize, step: usize): T {
   let sum: f64 = 0;
-  for (let o = 0; o < outer; o++) sum += sumRow(x + <usize>o * step, n);
-  return <f32>(sum / (<f64>outer * <f64>n));
+  for (let o = 0; o < outer; o++) sum += sumOf<T>(x + <usize>o * step, n);
+  return <T>(sum / (<f64>outer * <f64>n));
 }
 
 // @ts-ignore: decorator
 @inline
-function inverseOf(outer: i32, n: usize, x: usize, step: usize, mean: f32, eps: f64): f32 {
+function inverseOf<T>(outer: i32, n: usize, x: usize, step: usize, mean: T, eps: f64): T {
   let sum: f64 = 0;
-  for (let o = 0; o < outer; o++) sum += spreadRow(x + <usize>o * step, n, mean);
-  return <f32>(1 / sqrt(sum / (<f64>outer * <f64>n) + eps));
+  for (let o = 0; o < outer; o++) sum += spreadOf<T>(x + <usize>o * step, n, mean);
+  return <T>(1 / sqrt(sum / (<f64>outer * <f64>n) + eps));
 }
 
-/** y = (x - μ) / √(σ² + ε) */
-export function channelNorm32(outer: i32, channels: i32, n: usize, x: usize, eps: f64, y: usize): void {
-  const row = n << 2, step = row * channels;
+// @ts-ignore: decorator
+@inline
+function normalize<T>(outer: i32, channels: i32, n: usize, x: usize, eps: f64, y: usize): void {
+  const row = n * sizeof<T>(), step = row * channels;
   for (let c = 0; c < channels; c++) {
-    const mean = meanOf(outer, n, x, step), inverse = inverseOf(outer, n, x, step, mean, eps);
-    const vm = f32x4.splat(mean), vr = f32x4.splat(inverse);
+    const mean = meanOf<T>(outer, n, x, step), inverse = inverseOf<T>(outer, n, x, step, mean, eps);
+    const vm = v128.splat<T>(mean), vr = v128.splat<T>(inverse);
     for (let o = 0; o < outer; o++) {
       const from = x + <usize>o * step, to = y + <usize>o * step;
       let i: usize = 0;
       for (; i + 32 <= row; i += 32)
-        storePair(to + i, f32x4.mul(f32x4.sub(v128.load(from + i), vm), vr), f32x4.mul(f32x4.sub(v128.load(from + i, 16), vm), vr));
-      for (; i < row; i += 4) store<f32>(to + i, (load<f32>(from + i) - mean) * inverse);
+        storePair(to + i, v128.mul<T>(v128.sub<T>(v128.load(from + i), vm), vr), v128.mul<T>(v128.sub<T>(v128.load(from + i, 16), vm), vr));
+      for (; i < row; i += sizeof<T>()) store<T>(to + i, (load<T>(from + i) - mean) * inverse);
     }
     x += row;
     y += row;
@@ -39,44 +40,61 @@ export function channelNorm32(outer: i32, channels: i32, n: usize, x: usize, eps
 /** Σ g (x - μ) over n elements. */
 // @ts-ignore: decorator
 @inline
-function along(n: usize, g: usize, x: usize, mean: f32): f64 {
-  const v = f32x4.splat(mean);
-  const row = n << 2;
-  let s0 = f32x4.splat(0), s1 = s0;
+function along<T>(n: usize, g: usize, x: usize, mean: T): f64 {
+  const v = v128.splat<T>(mean);
+  const row = n * sizeof<T>();
+  let s0 = v128.splat<T>(0 as T), s1 = s0;
   let i: usize = 0;
   for (; i + 32 <= row; i += 32) {
-    s0 = madd(v128.load(g + i), f32x4.sub(v128.load(x + i), v), s0);
-    s1 = madd(v128.load(g + i, 16), f32x4.sub(v128.load(x + i, 16), v), s1);
+    s0 = madd<T>(v128.load(g + i), v128.sub<T>(v128.load(x + i), v), s0);
+    s1 = madd<T>(v128.load(g + i, 16), v128.sub<T>(v128.load(x + i, 16), v), s1);
   }
-  let sum = <f64>sumLanes(addPair(s0, s1));
-  for (; i < row; i += 4) sum += <f64>load<f32>(g + i) * <f64>(load<f32>(x + i) - mean);
+  let sum = <f64>sumLanes<T>(addPair<T>(s0, s1));
+  for (; i < row; i += sizeof<T>()) sum += <f64>load<T>(g + i) * <f64>(load<T>(x + i) - mean);
   return sum;
 }
 
-/** dx = r (g - mean(g) - x̂ mean(g x̂)), where x̂ = (x - μ) r. Source: Ioffe and Szegedy, 2015. */
-export function channelNormGrad32(outer: i32, channels: i32, n: usize, x: usize, g: usize, eps: f64, dx: usize): void {
-  const row = n << 2, step = row * channels;
+// @ts-ignore: decorator
+@inline
+function gradient<T>(outer: i32, channels: i32, n: usize, x: usize, g: usize, eps: f64, dx: usize): void {
+  const row = n * sizeof<T>(), step = row * channels;
   const count = <f64>outer * <f64>n;
   for (let c = 0; c < channels; c++) {
-    const mean = meanOf(outer, n, x, step), inverse = inverseOf(outer, n, x, step, mean, eps);
-    const level = meanOf(outer, n, g, step);
+    const mean = meanOf<T>(outer, n, x, step), inverse = inverseOf<T>(outer, n, x, step, mean, eps);
+    const level = meanOf<T>(outer, n, g, step);
     let sum: f64 = 0;
-    for (let o = 0; o < outer; o++) sum += along(n, g + <usize>o * step, x + <usize>o * step, mean);
-    const slope = <f32>((sum / count) * <f64>inverse * <f64>inverse);
-    const vm = f32x4.splat(mean), vr = f32x4.splat(inverse), vl = f32x4.splat(level), vs = f32x4.splat(slope);
+    for (let o = 0; o < outer; o++) sum += along<T>(n, g + <usize>o * step, x + <usize>o * step, mean);
+    const slope = <T>((sum / count) * <f64>inverse * <f64>inverse);
+    const vm = v128.splat<T>(mean), vr = v128.splat<T>(inverse), vl = v128.splat<T>(level), vs = v128.splat<T>(slope);
     for (let o = 0; o < outer; o++) {
       const from = x + <usize>o * step, by = g + <usize>o * step, to = dx + <usize>o * step;
       let i: usize = 0;
       for (; i + 32 <= row; i += 32) {
-        const d0 = f32x4.sub(f32x4.sub(v128.load(by + i), vl), f32x4.mul(f32x4.sub(v128.load(from + i), vm), vs));
-        const d1 = f32x4.sub(f32x4.sub(v128.load(by + i, 16), vl), f32x4.mul(f32x4.sub(v128.load(from + i, 16), vm), vs));
-        storePair(to + i, f32x4.mul(d0, vr), f32x4.mul(d1, vr));
+        const d0 = v128.sub<T>(v128.sub<T>(v128.load(by + i), vl), v128.mul<T>(v128.sub<T>(v128.load(from + i), vm), vs));
+        const d1 = v128.sub<T>(v128.sub<T>(v128.load(by + i, 16), vl), v128.mul<T>(v128.sub<T>(v128.load(from + i, 16), vm), vs));
+        storePair(to + i, v128.mul<T>(d0, vr), v128.mul<T>(d1, vr));
       }
-      for (; i < row; i += 4)
-        store<f32>(to + i, (load<f32>(by + i) - level - (load<f32>(from + i) - mean) * slope) * inverse);
+      for (; i < row; i += sizeof<T>())
+        store<T>(to + i, (load<T>(by + i) - level - (load<T>(from + i) - mean) * slope) * inverse);
     }
     x += row;
     g += row;
     dx += row;
   }
+}
+
+/** y = (x - μ) / √(σ² + ε) */
+export function channelNorm32(outer: i32, channels: i32, n: usize, x: usize, eps: f64, y: usize): void {
+  normalize<f32>(outer, channels, n, x, eps, y);
+}
+export function channelNorm64(outer: i32, channels: i32, n: usize, x: usize, eps: f64, y: usize): void {
+  normalize<f64>(outer, channels, n, x, eps, y);
+}
+
+/** dx = r (g - mean(g) - x̂ mean(g x̂)), where x̂ = (x - μ) r. Source: Ioffe and Szegedy, 2015. */
+export function channelNormGrad32(outer: i32, channels: i32, n: usize, x: usize, g: usize, eps: f64, dx: usize): void {
+  gradient<f32>(outer, channels, n, x, g, eps, dx);
+}
+export function channelNormGrad64(outer: i32, channels: i32, n: usize, x: usize, g: usize, eps: f64, dx: usize): void {
+  gradient<f64>(outer, channels, n, x, g, eps, dx);
 }

@@ -1,5 +1,5 @@
-/** Convolutions as matrix products in float32: the windows of an image as the columns of a matrix, and back. */
-import { gemm32 } from "./gemm";
+/** Convolutions as matrix products: the windows of an image as the columns of a matrix, and back. */
+import { gemm32, gemm64 } from "./gemm";
 
 /* Places p whose cell is inside of the row, 0 ≤ p sw + left < w: from the first one to before the last. */
 // @ts-ignore: decorator
@@ -16,10 +16,11 @@ function lastInside(left: i32, sw: i32, w: i32, ow: i32, first: i32): i32 {
 /**
  * columns [channels kh kw, oh ow] from an image [channels, h, w]: row (c, i, j) holds, for each place, cell (i, j) of its window; 0 outside.
  */
-export function columns32(
+function columns<T>(
   channels: i32, h: i32, w: i32, kh: i32, kw: i32, sh: i32, sw: i32, ph: i32, pw: i32, dh: i32, dw: i32, oh: i32, ow: i32,
   image: usize, columns: usize,
 ): void {
+  const size = sizeof<T>();
   for (let c = 0; c < channels; c++)
     for (let i = 0; i < kh; i++)
       for (let j = 0; j < kw; j++) {
@@ -28,18 +29,18 @@ export function columns32(
         for (let y = 0; y < oh; y++) {
           const row = y * sh - ph + i * dh;
           if (row < 0 || row >= h) {
-            zeros(columns, ow);
-            columns += <usize>ow << 2;
+            zeros(columns, <usize>ow * size);
+            columns += <usize>ow * size;
             continue;
           }
-          const from = image + (<usize>((c * h + row) * w + first * sw + left) << 2);
-          const to = columns + (<usize>first << 2);
-          if (sw == 1) copyFloats(to, from, last - first);
+          const from = image + <usize>((c * h + row) * w + first * sw + left) * size;
+          const to = columns + <usize>first * size;
+          if (sw == 1) copyBytes(to, from, <usize>(last - first) * size);
           else
-            for (let x = 0; x < last - first; x++) store<f32>(to + (<usize>x << 2), load<f32>(from + (<usize>(x * sw) << 2)));
-          for (let x = 0; x < first; x++) store<f32>(columns + (<usize>x << 2), 0);
-          for (let x = last; x < ow; x++) store<f32>(columns + (<usize>x << 2), 0);
-          columns += <usize>ow << 2;
+            for (let x = 0; x < last - first; x++) store<T>(to + <usize>x * size, load<T>(from + <usize>(x * sw) * size));
+          for (let x = 0; x < first; x++) store<T>(columns + <usize>x * size, 0 as T);
+          for (let x = last; x < ow; x++) store<T>(columns + <usize>x * size, 0 as T);
+          columns += <usize>ow * size;
         }
       }
 }
@@ -47,21 +48,23 @@ export function columns32(
 /** A row in whole vectors: what is written beyond its end the next row writes again, and behind the last there is room. */
 // @ts-ignore: decorator
 @inline
-function copyFloats(to: usize, from: usize, n: i32): void {
-  for (const end = to + (<usize>n << 2); to < end; to += 16, from += 16) v128.store(to, v128.load(from));
+function copyBytes(to: usize, from: usize, bytes: usize): void {
+  for (const end = to + bytes; to < end; to += 16, from += 16) v128.store(to, v128.load(from));
 }
 
 // @ts-ignore: decorator
 @inline
-function zeros(to: usize, n: i32): void {
-  for (const end = to + (<usize>n << 2); to < end; to += 16) v128.store(to, i32x4.splat(0));
+function zeros(to: usize, bytes: usize): void {
+  for (const end = to + bytes; to < end; to += 16) v128.store(to, i32x4.splat(0));
 }
 
 /** The transpose: adds every column where its window lies in the image. */
-export function image32(
+function addTo<T>(
   channels: i32, h: i32, w: i32, kh: i32, kw: i32, sh: i32, sw: i32, ph: i32, pw: i32, dh: i32, dw: i32, oh: i32, ow: i32,
   columns: usize, image: usize,
 ): void {
+  const size = sizeof<T>();
+  const perVector = 16 / <i32>size;
   for (let c = 0; c < channels; c++)
     for (let i = 0; i < kh; i++)
       for (let j = 0; j < kw; j++) {
@@ -70,41 +73,49 @@ export function image32(
         for (let y = 0; y < oh; y++) {
           const row = y * sh - ph + i * dh;
           if (row >= 0 && row < h) {
-            let to = image + (<usize>((c * h + row) * w + first * sw + left) << 2);
-            let from = columns + (<usize>first << 2);
+            let to = image + <usize>((c * h + row) * w + first * sw + left) * size;
+            let from = columns + <usize>first * size;
             let x = first;
             if (sw == 1)
-              for (; x + 4 <= last; x += 4) {
-                v128.store(to, f32x4.add(v128.load(to), v128.load(from)));
+              for (; x + perVector <= last; x += perVector) {
+                v128.store(to, v128.add<T>(v128.load(to), v128.load(from)));
                 to += 16;
                 from += 16;
               }
             for (; x < last; x++) {
-              store<f32>(to, load<f32>(to) + load<f32>(from));
-              to += <usize>sw << 2;
-              from += 4;
+              store<T>(to, load<T>(to) + load<T>(from));
+              to += <usize>sw * size;
+              from += size;
             }
           }
-          columns += <usize>ow << 2;
+          columns += <usize>ow * size;
         }
       }
 }
 
+// @ts-ignore: decorator
+@inline
+function fillRows<T>(rows: i32, n: usize, values: usize, to: usize): void {
+  const bytes = n * sizeof<T>();
+  for (let r = 0; r < rows; r++) {
+    const value: T = values == 0 ? (0 as T) : load<T>(values + <usize>r * sizeof<T>());
+    const v = v128.splat<T>(value);
+    let i: usize = 0;
+    for (; i + 16 <= bytes; i += 16) v128.store(to + i, v);
+    for (; i < bytes; i += sizeof<T>()) store<T>(to + i, value);
+    to += bytes;
+  }
+}
+
 /** Rows [rows, n] that each repeat an element of `values`; 0 where there are none. */
 export function fillRows32(rows: i32, n: usize, values: usize, to: usize): void {
-  for (let r = 0; r < rows; r++) {
-    const v = values == 0 ? f32x4.splat(0) : v128.load32_splat(values + (<usize>r << 2));
-    let i: usize = 0;
-    for (; i + 4 <= n; i += 4) v128.store(to + (i << 2), v);
-    for (; i < n; i++) v128.store32_lane(to + (i << 2), v, 0);
-    to += n << 2;
-  }
+  fillRows<f32>(rows, n, values, to);
 }
 
 /*
  * The words: kind, images per chunk, images, groups, channels of a group in and out, cells of the window times channels, size of an image,
  * places, whether the image is the matrix itself, pass, scratch, bytes of scratch a thread, x, w, y, bias, partial sums; then the
- * window as `columns32` takes it.
+ * window as `columns` takes it, and whether all is float64.
  */
 // @ts-ignore: decorator
 @inline
@@ -113,37 +124,53 @@ function word(words: usize, i: i32): i32 {
 }
 // @ts-ignore: decorator
 @inline
-function windowColumns(words: usize, channels: i32, image: usize, columns: usize, back: bool): void {
+function windowColumns<T>(words: usize, channels: i32, image: usize, matrix: usize, back: bool): void {
   const h = word(words, 18), w = word(words, 19), kh = word(words, 20), kw = word(words, 21), sh = word(words, 22), sw = word(words, 23);
   const ph = word(words, 24), pw = word(words, 25), dh = word(words, 26), dw = word(words, 27), oh = word(words, 28), ow = word(words, 29);
-  if (back) image32(channels, h, w, kh, kw, sh, sw, ph, pw, dh, dw, oh, ow, columns, image);
-  else columns32(channels, h, w, kh, kw, sh, sw, ph, pw, dh, dw, oh, ow, image, columns);
+  if (back) addTo<T>(channels, h, w, kh, kw, sh, sw, ph, pw, dh, dw, oh, ow, matrix, image);
+  else columns<T>(channels, h, w, kh, kw, sh, sw, ph, pw, dh, dw, oh, ow, image, matrix);
 }
 
-/** Some images of a pass: 0 the result y, 1 the gradient x̄ of the input (zeroed before), 2 the gradient of the weight in a place of its own. */
-export function convChunk(words: usize, chunk: i32, thread: i32): void {
+/** C [m, n] from A [m, k] and B [k, n], or added to C, whose rows are n apart. */
+// @ts-ignore: decorator
+@inline
+function product<T>(m: i32, n: i32, k: i32, a: usize, aRow: usize, aColumn: usize, b: usize, bRow: usize, bColumn: usize, c: usize, accumulate: bool): void {
+  if (sizeof<T>() == 8) gemm64(m, n, k, 1, a, aRow, aColumn, b, bRow, bColumn, c, n, accumulate, 0);
+  else gemm32(m, n, k, 1, a, aRow, aColumn, b, bRow, bColumn, c, n, accumulate, 0);
+}
+
+// @ts-ignore: decorator
+@inline
+function images<T>(words: usize, chunk: i32, thread: i32): void {
+  const each = sizeof<T>();
   const perChunk = word(words, 1), groups = word(words, 3), ins = word(words, 4), outs = word(words, 5), depth = word(words, 6);
   const size = word(words, 7), places = word(words, 8), direct = word(words, 9) != 0, pass = word(words, 10);
   const scratch = <usize>word(words, 11) + <usize>word(words, 12) * <usize>thread;
   const x = <usize>word(words, 13), w = <usize>word(words, 14), y = <usize>word(words, 15), bias = <usize>word(words, 16);
-  const partial = <usize>word(words, 17) + <usize>chunk * (<usize>(groups * outs * depth) << 2);
+  const partial = <usize>word(words, 17) + <usize>chunk * <usize>(groups * outs * depth) * each;
   const last = min((chunk + 1) * perChunk, word(words, 2));
   for (let image = chunk * perChunk; image < last; image++) {
-    if (pass == 0 && bias != 0) fillRows32(groups * outs, places, bias, y + (<usize>(image * groups * outs * places) << 2));
+    if (pass == 0 && bias != 0) fillRows<T>(groups * outs, places, bias, y + <usize>(image * groups * outs * places) * each);
     for (let group = 0; group < groups; group++) {
-      const from = x + (<usize>((image * groups + group) * ins * size) << 2);
-      const to = y + (<usize>((image * groups + group) * outs * places) << 2);
-      const weight = w + (<usize>(group * outs * depth) << 2);
-      const columns = direct ? from : scratch;
-      if (pass != 1 && !direct) windowColumns(words, ins, from, columns, false);
-      if (pass == 0) gemm32(outs, places, depth, 1, weight, depth, 1, columns, places, 1, to, places, bias != 0, 0);
+      const from = x + <usize>((image * groups + group) * ins * size) * each;
+      const to = y + <usize>((image * groups + group) * outs * places) * each;
+      const weight = w + <usize>(group * outs * depth) * each;
+      const matrix = direct ? from : scratch;
+      if (pass != 1 && !direct) windowColumns<T>(words, ins, from, matrix, false);
+      if (pass == 0) product<T>(outs, places, depth, weight, depth, 1, matrix, places, 1, to, bias != 0);
       else if (pass == 1) {
-        gemm32(depth, places, outs, 1, weight, 1, depth, to, places, 1, columns, places, false, 0);
-        if (!direct) windowColumns(words, ins, from, columns, true);
+        product<T>(depth, places, outs, weight, 1, depth, to, places, 1, matrix, false);
+        if (!direct) windowColumns<T>(words, ins, from, matrix, true);
       } else {
-        const sum = partial + (<usize>(group * outs * depth) << 2);
-        gemm32(outs, depth, places, 1, to, places, 1, columns, 1, places, sum, depth, image > chunk * perChunk, 0);
+        const sum = partial + <usize>(group * outs * depth) * each;
+        product<T>(outs, depth, places, to, places, 1, matrix, 1, places, sum, image > chunk * perChunk);
       }
     }
   }
+}
+
+/** Some images of a pass: 0 the result y, 1 the gradient x̄ of the input (zeroed before), 2 the gradient of the weight in a place of its own. */
+export function convChunk(words: usize, chunk: i32, thread: i32): void {
+  if (word(words, 30) != 0) images<f64>(words, chunk, thread);
+  else images<f32>(words, chunk, thread);
 }

@@ -2,7 +2,7 @@
  * e^x, ln x, tanh x and σ(x) of two float64 at once, to within 3 units in the last place of C's, infinities, NaN and denormals included. The
  * coefficients of the logarithm are those of Sun's fdlibm; e^r is its Taylor polynomial.
  */
-import { storePair } from "./lanes";
+import { madd, storePair } from "./lanes";
 
 /** 1 / ln 2; ln 2 in two parts; bounds of what is neither 0 nor infinite; 1.5 · 2⁵²; 1; 2; e^44 + 1 is e^44. */
 const E: usize = memory.data<f64>([1.4426950408889634, 6.93147180369123816490e-1, 1.90821492927058770002e-10, 710, -746, 6755399441055744, 1, 2, 44], 16);
@@ -21,15 +21,8 @@ const L: usize = memory.data<f64>([
 
 // @ts-ignore: decorator
 @inline
-function constant(table: usize, i: usize): v128 {
+export function constant(table: usize, i: usize): v128 {
   return v128.load64_splat(table + (i << 3));
-}
-
-// @ts-ignore: decorator
-@inline
-function madd(a: v128, b: v128, c: v128): v128 {
-  if (ASC_FEATURE_RELAXED_SIMD) return f64x2.relaxed_madd(a, b, c);
-  return f64x2.add(f64x2.mul(a, b), c);
 }
 
 /** 1.5 · 2⁵² + n for x = n ln 2 + r, whose low bits are n. */
@@ -43,11 +36,11 @@ function shifted(x: v128): v128 {
 // @ts-ignore: decorator
 @inline
 function half(z: v128, table: usize): v128 {
-  let p = madd(z, constant(table, 0), constant(table, 2));
-  p = madd(p, z, constant(table, 4));
-  p = madd(p, z, constant(table, 6));
-  p = madd(p, z, constant(table, 8));
-  return madd(p, z, constant(table, 10));
+  let p = madd<f64>(z, constant(table, 0), constant(table, 2));
+  p = madd<f64>(p, z, constant(table, 4));
+  p = madd<f64>(p, z, constant(table, 6));
+  p = madd<f64>(p, z, constant(table, 8));
+  return madd<f64>(p, z, constant(table, 10));
 }
 
 /** e^r - 1; the odd and the even powers side by side. */
@@ -56,7 +49,7 @@ function half(z: v128, table: usize): v128 {
 function rest(x: v128, n: v128): v128 {
   const r = f64x2.sub(f64x2.sub(x, f64x2.mul(n, constant(E, 1))), f64x2.mul(n, constant(E, 2)));
   const z = f64x2.mul(r, r);
-  return madd(z, madd(half(z, P), r, half(z, P + 8)), r);
+  return madd<f64>(z, madd<f64>(half(z, P), r, half(z, P + 8)), r);
 }
 
 /** 2^n for whole n of int64. */
@@ -69,7 +62,7 @@ function power(n: v128): v128 {
 /** e^x: 2^n is multiplied in two parts, so that results below 2^-1022 are rounded once. */
 // @ts-ignore: decorator
 @inline
-function exp(v: v128): v128 {
+export function exp(v: v128): v128 {
   const x = f64x2.pmax(f64x2.pmin(v, constant(E, 3)), constant(E, 4));
   const s = shifted(x);
   const y = f64x2.add(rest(x, f64x2.sub(s, constant(E, 5))), constant(E, 6));
@@ -84,7 +77,7 @@ function exp(v: v128): v128 {
 function expm1(x: v128): v128 {
   const s = shifted(x);
   const scale = power(i64x2.sub(s, constant(E, 5)));
-  return madd(rest(x, f64x2.sub(s, constant(E, 5))), scale, f64x2.sub(scale, constant(E, 6)));
+  return madd<f64>(rest(x, f64x2.sub(s, constant(E, 5))), scale, f64x2.sub(scale, constant(E, 6)));
 }
 
 /** With y = e^(2|x|) - 1: y / (y + 2), and the sign of x. */
@@ -98,7 +91,7 @@ function tanh(x: v128): v128 {
 /** With e = e^-|x|: 1 / (1 + e), or e / (1 + e) for x < 0. */
 // @ts-ignore: decorator
 @inline
-function sigmoid(x: v128): v128 {
+export function sigmoid(x: v128): v128 {
   const e = exp(f64x2.neg(f64x2.abs(x)));
   const above = v128.bitselect(e, constant(E, 6), f64x2.lt(x, f64x2.splat(0)));
   return f64x2.div(above, f64x2.add(e, constant(E, 6)));
@@ -118,14 +111,14 @@ function log(v: v128): v128 {
   const f = f64x2.sub(m, constant(L, 14));
   const s = f64x2.div(f, f64x2.add(f, constant(L, 15)));
   const z = f64x2.mul(s, s);
-  let r = madd(z, constant(L, 0), constant(L, 1));
-  r = madd(r, z, constant(L, 2));
-  r = madd(r, z, constant(L, 3));
-  r = madd(r, z, constant(L, 4));
-  r = madd(r, z, constant(L, 5));
-  r = f64x2.mul(madd(r, z, constant(L, 6)), z);
+  let r = madd<f64>(z, constant(L, 0), constant(L, 1));
+  r = madd<f64>(r, z, constant(L, 2));
+  r = madd<f64>(r, z, constant(L, 3));
+  r = madd<f64>(r, z, constant(L, 4));
+  r = madd<f64>(r, z, constant(L, 5));
+  r = f64x2.mul(madd<f64>(r, z, constant(L, 6)), z);
   const square = f64x2.mul(f64x2.mul(f, f), constant(L, 16));
-  const tail = madd(s, f64x2.add(square, r), f64x2.mul(n, constant(E, 2)));
+  const tail = madd<f64>(s, f64x2.add(square, r), f64x2.mul(n, constant(E, 2)));
   const y = f64x2.sub(f64x2.mul(n, constant(E, 1)), f64x2.sub(f64x2.sub(square, tail), f));
   const zero = f64x2.splat(0);
   let result = v128.bitselect(constant(L, 12), y, f64x2.eq(v, zero));

@@ -115,40 +115,59 @@ export function binary64(op: i32, d0: i32, d1: i32, n: usize, a: usize, a0: usiz
 
 // @ts-ignore: decorator
 @inline
-function mask(op: i32, x: v128, z: v128): v128 {
-  if (op == 0) return f32x4.eq(x, z);
-  if (op == 1) return f32x4.ne(x, z);
-  if (op == 2) return f32x4.lt(x, z);
-  if (op == 3) return f32x4.le(x, z);
-  if (op == 4) return f32x4.gt(x, z);
-  return f32x4.ge(x, z);
+function mask<T>(op: i32, x: v128, z: v128): v128 {
+  if (op == 0) return v128.eq<T>(x, z);
+  if (op == 1) return v128.ne<T>(x, z);
+  if (op == 2) return v128.lt<T>(x, z);
+  if (op == 3) return v128.le<T>(x, z);
+  if (op == 4) return v128.gt<T>(x, z);
+  return v128.ge<T>(x, z);
+}
+
+/** The masks of four elements, 32 bits each. */
+// @ts-ignore: decorator
+@inline
+function four<T>(op: i32, p: usize, q: usize, v: v128, single: bool): v128 {
+  const first = mask<T>(op, v128.load(p), single ? v : v128.load(q));
+  if (sizeof<T>() == 4) return first;
+  return i32x4.shuffle(first, mask<T>(op, v128.load(p, 16), single ? v : v128.load(q, 16)), 0, 2, 4, 6);
 }
 
 // @ts-ignore: decorator
 @inline
-function masks(op: i32, n: usize, a: usize, b: usize, single: bool, c: usize): void {
-  const v = v128.load32_splat(b);
+function masks<T>(op: i32, n: usize, a: usize, b: usize, single: bool, c: usize): void {
+  const v = spread<T>(b);
   const ones = i8x16.splat(1);
+  const step = 4 * sizeof<T>();
   for (let i: usize = 0; i < n; i += 16) {
-    const p = a + (i << 2);
-    const q = b + (i << 2);
-    const m0 = mask(op, v128.load(p), single ? v : v128.load(q));
-    const m1 = mask(op, v128.load(p, 16), single ? v : v128.load(q, 16));
-    const m2 = mask(op, v128.load(p, 32), single ? v : v128.load(q, 32));
-    const m3 = mask(op, v128.load(p, 48), single ? v : v128.load(q, 48));
+    const p = a + i * sizeof<T>();
+    const q = b + i * sizeof<T>();
+    const m0 = four<T>(op, p, q, v, single);
+    const m1 = four<T>(op, p + step, q + step, v, single);
+    const m2 = four<T>(op, p + 2 * step, q + 2 * step, v, single);
+    const m3 = four<T>(op, p + 3 * step, q + 3 * step, v, single);
     const m = i8x16.narrow_i16x8_s(i16x8.narrow_i32x4_s(m0, m1), i16x8.narrow_i32x4_s(m2, m3));
     v128.store(c + i, v128.and(m, ones));
   }
 }
 
+// @ts-ignore: decorator
+@inline
+function compare<T>(op: i32, n: usize, a: usize, b: usize, single: bool, c: usize): void {
+  if (op == 0) masks<T>(0, n, a, b, single, c);
+  else if (op == 1) masks<T>(1, n, a, b, single, c);
+  else if (op == 2) masks<T>(2, n, a, b, single, c);
+  else if (op == 3) masks<T>(3, n, a, b, single, c);
+  else if (op == 4) masks<T>(4, n, a, b, single, c);
+  else masks<T>(5, n, a, b, single, c);
+}
+
 /** c = a op b as bytes of 0 and 1, for n elements and as many, or a single one where `single`; op: 0 =, 1 ≠, 2 <, 3 ≤, 4 >, 5 ≥. */
 export function compare32(op: i32, n: usize, a: usize, b: usize, single: bool, c: usize): void {
-  if (op == 0) masks(0, n, a, b, single, c);
-  else if (op == 1) masks(1, n, a, b, single, c);
-  else if (op == 2) masks(2, n, a, b, single, c);
-  else if (op == 3) masks(3, n, a, b, single, c);
-  else if (op == 4) masks(4, n, a, b, single, c);
-  else masks(5, n, a, b, single, c);
+  compare<f32>(op, n, a, b, single, c);
+}
+export function compare64(op: i32, n: usize, a: usize, b: usize, single: bool, c: usize): void {
+  compare<f64>(op, n, a, b, single, c);
 }
 
 /** c = condition ? a : b, where a step of 0 repeats a single element. */
@@ -161,6 +180,14 @@ export function where32(n: usize, condition: usize, a: usize, aStep: usize, b: u
     const x = aStep == 0 ? va : v128.load(a + (i << 2));
     const z = bStep == 0 ? vb : v128.load(b + (i << 2));
     v128.store(c + (i << 2), v128.bitselect(x, z, m));
+  }
+}
+
+export function where64(n: usize, condition: usize, a: usize, aStep: usize, b: usize, bStep: usize, c: usize): void {
+  for (let i: usize = 0; i < n; i++) {
+    store<f64>(c + (i << 3), select(load<f64>(a), load<f64>(b), load<u8>(condition + i) != 0));
+    a += aStep;
+    b += bStep;
   }
 }
 

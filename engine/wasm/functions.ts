@@ -159,29 +159,30 @@ export function rsqrt64(n: usize, a: usize, c: usize): void {
 /** The product of a cotangent g and a slope at s, which is what the op saved: its input or its output. */
 // @ts-ignore: decorator
 @inline
-function slope(op: i32, g: v128, s: v128, near: bool): v128 {
+function slope<T>(op: i32, g: v128, s: v128, near: bool): v128 {
+  const ones = v128.splat<T>(1 as T);
   // relu by its output, where NaN passes the gradient
-  if (op == 0) return v128.andnot(g, f32x4.le(s, i32x4.splat(0)));
-  if (op == 1) return f32x4.mul(g, f32x4.sub(f32x4.splat(1), f32x4.mul(s, s)));
-  if (op == 2) return f32x4.mul(g, f32x4.mul(s, f32x4.sub(f32x4.splat(1), s)));
-  if (op == 3) return f32x4.mul(g, geluSlope(s, near));
-  return f32x4.mul(g, geluTanhSlope(s, near));
+  if (op == 0) return v128.andnot(g, v128.le<T>(s, v128.splat<T>(0 as T)));
+  if (op == 1) return v128.mul<T>(g, v128.sub<T>(ones, v128.mul<T>(s, s)));
+  if (op == 2) return v128.mul<T>(g, v128.mul<T>(s, v128.sub<T>(ones, s)));
+  if (op == 3) return v128.mul<T>(g, geluSlope(s, near));
+  return v128.mul<T>(g, geluTanhSlope(s, near));
 }
 
 function slopesBeyond(op: i32, g: usize, s: usize, c: usize): void {
   for (let i: usize = 0; i < 32; i += 16) {
     const gi = v128.load(g + i), si = v128.load(s + i);
-    v128.store(c + i, op == 3 ? slope(3, gi, si, false) : slope(4, gi, si, false));
+    v128.store(c + i, op == 3 ? slope<f32>(3, gi, si, false) : slope<f32>(4, gi, si, false));
   }
 }
 
 // @ts-ignore: decorator
 @inline
-function slopes(op: i32, n: usize, g: usize, s: usize, c: usize): void {
-  const bytes = n << 2;
+function slopes<T>(op: i32, n: usize, g: usize, s: usize, c: usize): void {
+  const bytes = n * sizeof<T>();
   for (let i: usize = 0; i < bytes; i += 32) {
     const g0 = v128.load(g + i), g1 = v128.load(g + i, 16), s0 = v128.load(s + i), s1 = v128.load(s + i, 16);
-    if (op < 3 || within(s0, s1, 9.8)) storePair(c + i, slope(op, g0, s0, true), slope(op, g1, s1, true));
+    if (op < 3 || within(s0, s1, 9.8)) storePair(c + i, slope<T>(op, g0, s0, true), slope<T>(op, g1, s1, true));
     else slopesBeyond(op, g + i, s + i, c + i);
   }
 }
@@ -189,21 +190,33 @@ function slopes(op: i32, n: usize, g: usize, s: usize, c: usize): void {
 /* c = g f', by the output of the first three, by the input of the others. */
 
 export function reluSlope32(n: usize, g: usize, s: usize, c: usize): void {
-  slopes(0, n, g, s, c);
+  slopes<f32>(0, n, g, s, c);
 }
 
 export function tanhSlope32(n: usize, g: usize, s: usize, c: usize): void {
-  slopes(1, n, g, s, c);
+  slopes<f32>(1, n, g, s, c);
 }
 
 export function sigmoidSlope32(n: usize, g: usize, s: usize, c: usize): void {
-  slopes(2, n, g, s, c);
+  slopes<f32>(2, n, g, s, c);
 }
 
 export function geluSlope32(n: usize, g: usize, s: usize, c: usize): void {
-  slopes(3, n, g, s, c);
+  slopes<f32>(3, n, g, s, c);
 }
 
 export function geluTanhSlope32(n: usize, g: usize, s: usize, c: usize): void {
-  slopes(4, n, g, s, c);
+  slopes<f32>(4, n, g, s, c);
+}
+
+export function reluSlope64(n: usize, g: usize, s: usize, c: usize): void {
+  slopes<f64>(0, n, g, s, c);
+}
+
+export function tanhSlope64(n: usize, g: usize, s: usize, c: usize): void {
+  slopes<f64>(1, n, g, s, c);
+}
+
+export function sigmoidSlope64(n: usize, g: usize, s: usize, c: usize): void {
+  slopes<f64>(2, n, g, s, c);
 }

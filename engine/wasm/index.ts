@@ -1,9 +1,11 @@
 /** The fast kernels: one module, compiled with and without relaxed SIMD. */
 export { exp64, log64, sigmoid64, tanh64 } from "./doubles";
-export { channelNorm32, channelNormGrad32 } from "./channels";
+export { cos64, sin64 } from "./doubles-angle";
+export { erf64, gelu64, geluSlope64, geluTanh64, geluTanhSlope64 } from "./doubles-normal";
+export { channelNorm32, channelNorm64, channelNormGrad32, channelNormGrad64 } from "./channels";
 export { fillRows32 } from "./conv";
 export { clear, copy, copyRows, gather32 } from "./copies";
-export { binary32, binary64, compare32, flat32, where32 } from "./elementwise";
+export { binary32, binary64, compare32, compare64, flat32, where32, where64 } from "./elementwise";
 export {
   neg32,
   abs32,
@@ -31,16 +33,21 @@ export {
   reluSlope32,
   tanhSlope32,
   sigmoidSlope32,
+  reluSlope64,
+  tanhSlope64,
+  sigmoidSlope64,
   geluSlope32,
   geluTanhSlope32,
 } from "./functions";
 export { gemm32, gemm64, ownBytes, prepare, useNative } from "./gemm";
-export { norm32, normGrad32 } from "./norm";
+export { norm32, norm64, normGrad32, normGrad64 } from "./norm";
 export { steps32 } from "./shares";
-export { maxPool32, maxPoolGrad32 } from "./pool";
+export { maxPool32, maxPool64, maxPoolGrad32, maxPoolGrad64 } from "./pool";
 export { lstm32, lstmGrad32 } from "./recurrent";
 export { normal32, normal64, uniform32, uniform64 } from "./random";
-export { extreme32, finite32, spread32, sum32, sum64 } from "./reduce";
+export { extreme32, extreme64, finite32, spread32, spread64, sum32, sum64 } from "./reduce";
 export { addRows32, gatherLast32, nll32, nllGrad32, outside, scatterLast32, takeRows } from "./rows";
 export { dispatch, serve } from "./threads";
-export { logSoftmax32, logSoftmaxGrad32, softmax32, softmaxGrad32 } from "./softmax";
+export {
+  logSoftmax32, logSoftmax64, logSoftmaxGrad32, logSoftmaxGrad64, softmax32, softmax64, softmaxGrad32, softmaxGrad64,
+} from "./softmax";

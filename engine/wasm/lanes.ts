@@ -1,10 +1,10 @@
-/** Multiply-add on four lanes: fused where relaxed SIMD is there. */
+/** Multiply-add by lanes: fused where relaxed SIMD is there. */
 
 // @ts-ignore: decorator
 @inline
-export function madd(a: v128, b: v128, c: v128): v128 {
-  if (ASC_FEATURE_RELAXED_SIMD) return f32x4.relaxed_madd(a, b, c);
-  return f32x4.add(f32x4.mul(a, b), c);
+export function madd<T = f32>(a: v128, b: v128, c: v128): v128 {
+  if (ASC_FEATURE_RELAXED_SIMD) return v128.relaxed_madd<T>(a, b, c);
+  return v128.add<T>(v128.mul<T>(a, b), c);
 }
 
 /** c - a b */
@@ -25,8 +25,9 @@ export function constant(table: usize, i: usize): v128 {
 /** The sum of the lanes. */
 // @ts-ignore: decorator
 @inline
-export function sumLanes(v: v128): f32 {
-  return f32x4.extract_lane(v, 0) + f32x4.extract_lane(v, 1) + (f32x4.extract_lane(v, 2) + f32x4.extract_lane(v, 3));
+export function sumLanes<T = f32>(v: v128): T {
+  if (sizeof<T>() == 8) return (f64x2.extract_lane(v, 0) + f64x2.extract_lane(v, 1)) as T;
+  return (f32x4.extract_lane(v, 0) + f32x4.extract_lane(v, 1) + (f32x4.extract_lane(v, 2) + f32x4.extract_lane(v, 3))) as T;
 }
 
 /** Stores the first `bytes` bytes, fewer than 16 and whole elements of 4: what lies behind them is not touched. */
@@ -48,9 +49,9 @@ export function storePair(to: usize, first: v128, second: v128): void {
 /** x + z by way of memory: from stores side by side the compiler finds the pairs of what was added up so far. */
 // @ts-ignore: decorator
 @inline
-export function addPair(x: v128, z: v128): v128 {
+export function addPair<T = f32>(x: v128, z: v128): v128 {
   storePair(own, x, z);
-  return f32x4.add(v128.load(own), v128.load(own, 16));
+  return v128.add<T>(v128.load(own), v128.load(own, 16));
 }
 
 /** Whether no lane's magnitude is above a bound; NaN is not. */

@@ -1,11 +1,20 @@
-/** The largest element of each window of planes [h, w] in float32. */
+/** The largest element of each window of planes [h, w]. */
 
-/** Values and their positions in the plane; the first of equal ones, NaN wins. */
-export function maxPool32(
+/** next > best, or next is NaN */
+// @ts-ignore: decorator
+@inline
+function larger(next: v128, best: v128): v128 {
+  return v128.or(f32x4.gt(next, best), f32x4.ne(next, next));
+}
+
+// @ts-ignore: decorator
+@inline
+function largest<T>(
   planes: i32, h: i32, w: i32, kh: i32, kw: i32, sh: i32, sw: i32, ph: i32, pw: i32, dh: i32, dw: i32, oh: i32, ow: i32,
   x: usize, values: usize, indices: usize,
 ): void {
-  const plain = kh == 2 && kw == 2 && sh == 2 && sw == 2 && ph == 0 && pw == 0 && dh == 1 && dw == 1 && 2 * oh <= h && 2 * ow <= w;
+  const size = sizeof<T>();
+  const plain = size == 4 && kh == 2 && kw == 2 && sh == 2 && sw == 2 && ph == 0 && pw == 0 && dh == 1 && dw == 1 && 2 * oh <= h && 2 * ow <= w;
   for (let plane = 0; plane < planes; plane++) {
     for (let y = 0; y < oh; y++) {
       let o = 0;
@@ -38,7 +47,7 @@ export function maxPool32(
         }
       }
       for (; o < ow; o++) {
-        let best: f32 = -Infinity;
+        let best = -Infinity as T;
         let where = -1;
         for (let i = 0; i < kh; i++) {
           const row = y * sh - ph + i * dh;
@@ -46,40 +55,57 @@ export function maxPool32(
           for (let j = 0; j < kw; j++) {
             const column = o * sw - pw + j * dw;
             if (column < 0 || column >= w) continue;
-            const v = load<f32>(x + (<usize>(row * w + column) << 2));
+            const v = load<T>(x + <usize>(row * w + column) * size);
             if (v > best || v != v || where < 0) {
               best = v;
               where = row * w + column;
             }
           }
         }
-        store<f32>(values + (<usize>o << 2), best);
+        store<T>(values + <usize>o * size, best);
         store<i32>(indices + (<usize>o << 2), where);
       }
-      values += <usize>ow << 2;
+      values += <usize>ow * size;
       indices += <usize>ow << 2;
     }
-    x += <usize>(h * w) << 2;
+    x += <usize>(h * w) * size;
   }
 }
 
-/** next > best, or next is NaN */
 // @ts-ignore: decorator
 @inline
-function larger(next: v128, best: v128): v128 {
-  return v128.or(f32x4.gt(next, best), f32x4.ne(next, next));
+function sendBack<T>(planes: i32, n: i32, places: i32, g: usize, indices: usize, dx: usize): void {
+  const size = sizeof<T>();
+  memory.fill(dx, 0, <usize>planes * <usize>n * size);
+  for (let plane = 0; plane < planes; plane++) {
+    for (let p = 0; p < places; p++) {
+      const to = dx + <usize>load<i32>(indices) * size;
+      store<T>(to, load<T>(to) + load<T>(g));
+      g += size;
+      indices += 4;
+    }
+    dx += <usize>n * size;
+  }
+}
+
+/** Values and their positions in the plane; the first of equal ones, NaN wins. */
+export function maxPool32(
+  planes: i32, h: i32, w: i32, kh: i32, kw: i32, sh: i32, sw: i32, ph: i32, pw: i32, dh: i32, dw: i32, oh: i32, ow: i32,
+  x: usize, values: usize, indices: usize,
+): void {
+  largest<f32>(planes, h, w, kh, kw, sh, sw, ph, pw, dh, dw, oh, ow, x, values, indices);
+}
+export function maxPool64(
+  planes: i32, h: i32, w: i32, kh: i32, kw: i32, sh: i32, sw: i32, ph: i32, pw: i32, dh: i32, dw: i32, oh: i32, ow: i32,
+  x: usize, values: usize, indices: usize,
+): void {
+  largest<f64>(planes, h, w, kh, kw, sh, sw, ph, pw, dh, dw, oh, ow, x, values, indices);
 }
 
 /** dx [planes, n] from cotangents [planes, places], added where the largest were; dx is zeroed first. */
 export function maxPoolGrad32(planes: i32, n: i32, places: i32, g: usize, indices: usize, dx: usize): void {
-  memory.fill(dx, 0, <usize>planes * (<usize>n << 2));
-  for (let plane = 0; plane < planes; plane++) {
-    for (let p = 0; p < places; p++) {
-      const to = dx + (<usize>load<i32>(indices) << 2);
-      store<f32>(to, load<f32>(to) + load<f32>(g));
-      g += 4;
-      indices += 4;
-    }
-    dx += <usize>n << 2;
-  }
+  sendBack<f32>(planes, n, places, g, indices, dx);
+}
+export function maxPoolGrad64(planes: i32, n: i32, places: i32, g: usize, indices: usize, dx: usize): void {
+  sendBack<f64>(planes, n, places, g, indices, dx);
 }

@@ -1,6 +1,6 @@
 /**
- * Reductions of [outer, n, inner] over n in float32. A row is added in blocks by 32 accumulators, and the blocks in float64; columns are added
- * in blocks of rows: rounding grows with the square root of the length at most, not with the length.
+ * Reductions of [outer, n, inner] over n. A row is added in blocks by 8 vectors, and the blocks in float64; columns are added in blocks of rows:
+ * rounding grows with the square root of the length at most, not with the length.
  */
 import { addPair, madd, own, storePair, storePart, sumLanes } from "./lanes";
 
@@ -9,242 +9,260 @@ const block: usize = 4096;
 /** Σ x, or Σ x z where z is not x's place, over n elements side by side. */
 // @ts-ignore: decorator
 @inline
-function total(a: usize, z: usize, n: usize, products: bool): f64 {
+function total<T>(a: usize, z: usize, n: usize, products: bool): f64 {
+  const size = sizeof<T>();
+  const atOnce: usize = 128 / size;
   let sum: f64 = 0;
   for (let from: usize = 0; from < n; from += block) {
     const count = min(block, n - from);
-    let p = a + (from << 2), q = z + (from << 2);
-    const end = p + (count << 2);
-    if (count >= 32) {
-      let s0 = f32x4.splat(0), s1 = s0, s2 = s0, s3 = s0, s4 = s0, s5 = s0, s6 = s0, s7 = s0;
-      for (const last = p + ((count & ~31) << 2); p < last; p += 128, q += 128) {
+    let p = a + from * size, q = z + from * size;
+    const end = p + count * size;
+    if (count >= atOnce) {
+      let s0 = v128.splat<T>(0 as T), s1 = s0, s2 = s0, s3 = s0, s4 = s0, s5 = s0, s6 = s0, s7 = s0;
+      for (const last = p + (count & ~(atOnce - 1)) * size; p < last; p += 128, q += 128) {
         if (products) {
-          s0 = madd(v128.load(p), v128.load(q), s0);
-          s1 = madd(v128.load(p, 16), v128.load(q, 16), s1);
-          s2 = madd(v128.load(p, 32), v128.load(q, 32), s2);
-          s3 = madd(v128.load(p, 48), v128.load(q, 48), s3);
-          s4 = madd(v128.load(p, 64), v128.load(q, 64), s4);
-          s5 = madd(v128.load(p, 80), v128.load(q, 80), s5);
-          s6 = madd(v128.load(p, 96), v128.load(q, 96), s6);
-          s7 = madd(v128.load(p, 112), v128.load(q, 112), s7);
+          s0 = madd<T>(v128.load(p), v128.load(q), s0);
+          s1 = madd<T>(v128.load(p, 16), v128.load(q, 16), s1);
+          s2 = madd<T>(v128.load(p, 32), v128.load(q, 32), s2);
+          s3 = madd<T>(v128.load(p, 48), v128.load(q, 48), s3);
+          s4 = madd<T>(v128.load(p, 64), v128.load(q, 64), s4);
+          s5 = madd<T>(v128.load(p, 80), v128.load(q, 80), s5);
+          s6 = madd<T>(v128.load(p, 96), v128.load(q, 96), s6);
+          s7 = madd<T>(v128.load(p, 112), v128.load(q, 112), s7);
         } else {
-          s0 = f32x4.add(s0, v128.load(p));
-          s1 = f32x4.add(s1, v128.load(p, 16));
-          s2 = f32x4.add(s2, v128.load(p, 32));
-          s3 = f32x4.add(s3, v128.load(p, 48));
-          s4 = f32x4.add(s4, v128.load(p, 64));
-          s5 = f32x4.add(s5, v128.load(p, 80));
-          s6 = f32x4.add(s6, v128.load(p, 96));
-          s7 = f32x4.add(s7, v128.load(p, 112));
+          s0 = v128.add<T>(s0, v128.load(p));
+          s1 = v128.add<T>(s1, v128.load(p, 16));
+          s2 = v128.add<T>(s2, v128.load(p, 32));
+          s3 = v128.add<T>(s3, v128.load(p, 48));
+          s4 = v128.add<T>(s4, v128.load(p, 64));
+          s5 = v128.add<T>(s5, v128.load(p, 80));
+          s6 = v128.add<T>(s6, v128.load(p, 96));
+          s7 = v128.add<T>(s7, v128.load(p, 112));
         }
       }
-      sum += <f64>sumLanes(addPair(f32x4.add(f32x4.add(s0, s2), f32x4.add(s4, s6)), f32x4.add(f32x4.add(s1, s3), f32x4.add(s5, s7))));
+      const even = v128.add<T>(v128.add<T>(s0, s2), v128.add<T>(s4, s6)), odd = v128.add<T>(v128.add<T>(s1, s3), v128.add<T>(s5, s7));
+      sum += <f64>sumLanes<T>(addPair<T>(even, odd));
     }
-    let s = f32x4.splat(0);
-    for (; p + 16 <= end; p += 16, q += 16) s = products ? madd(v128.load(p), v128.load(q), s) : f32x4.add(s, v128.load(p));
-    sum += <f64>sumLanes(s);
-    for (; p < end; p += 4, q += 4) sum += products ? <f64>load<f32>(p) * <f64>load<f32>(q) : <f64>load<f32>(p);
+    let s = v128.splat<T>(0 as T);
+    for (; p + 16 <= end; p += 16, q += 16) s = products ? madd<T>(v128.load(p), v128.load(q), s) : v128.add<T>(s, v128.load(p));
+    sum += <f64>sumLanes<T>(s);
+    for (; p < end; p += size, q += size) sum += products ? <f64>load<T>(p) * <f64>load<T>(q) : <f64>load<T>(p);
   }
   return sum;
 }
 
-export function sumRow(a: usize, n: usize): f64 {
-  return total(a, a, n, false);
+export function sumOf<T>(a: usize, n: usize): f64 {
+  return total<T>(a, a, n, false);
 }
 
-export function dotRow(a: usize, b: usize, n: usize): f64 {
-  return total(a, b, n, true);
+export function dotOf<T>(a: usize, b: usize, n: usize): f64 {
+  return total<T>(a, b, n, true);
 }
 
 // @ts-ignore: decorator
 @inline
-function putColumns(to: usize, v: v128, left: usize): void {
-  if (left >= 4) v128.store(to, v);
-  else storePart(to, v, left << 2);
+function putColumns(to: usize, v: v128, bytes: usize): void {
+  if (bytes >= 16) v128.store(to, v);
+  else storePart(to, v, bytes);
 }
 
 const rowsAtOnce: i32 = 128;
 
 /** c [inner] = Σ of n rows; every 128 rows are added up by themselves first. */
-function sumColumns(a: usize, n: i32, inner: usize, scale: f32, c: usize): void {
-  const step = inner << 2;
-  for (let i: usize = 0; i < inner; i += 16) {
-    let t0 = f32x4.splat(0), t1 = t0, t2 = t0, t3 = t0;
-    const column = a + (i << 2);
+function sumColumns<T>(a: usize, n: i32, inner: usize, scale: T, c: usize): void {
+  const step = inner * sizeof<T>();
+  for (let i: usize = 0; i < step; i += 64) {
+    let t0 = v128.splat<T>(0 as T), t1 = t0, t2 = t0, t3 = t0;
     for (let from = 0; from < n; from += rowsAtOnce) {
-      let s0 = f32x4.splat(0), s1 = s0, s2 = s0, s3 = s0;
+      let s0 = v128.splat<T>(0 as T), s1 = s0, s2 = s0, s3 = s0;
       const to = min(from + rowsAtOnce, n);
-      let p = column + <usize>from * step;
+      let p = a + i + <usize>from * step;
       for (let r = from; r < to; r++, p += step) {
-        s0 = f32x4.add(s0, v128.load(p));
-        s1 = f32x4.add(s1, v128.load(p, 16));
-        s2 = f32x4.add(s2, v128.load(p, 32));
-        s3 = f32x4.add(s3, v128.load(p, 48));
+        s0 = v128.add<T>(s0, v128.load(p));
+        s1 = v128.add<T>(s1, v128.load(p, 16));
+        s2 = v128.add<T>(s2, v128.load(p, 32));
+        s3 = v128.add<T>(s3, v128.load(p, 48));
       }
-      t0 = f32x4.add(t0, s0);
-      t1 = f32x4.add(t1, s1);
-      t2 = f32x4.add(t2, s2);
-      t3 = f32x4.add(t3, s3);
+      t0 = v128.add<T>(t0, s0);
+      t1 = v128.add<T>(t1, s1);
+      t2 = v128.add<T>(t2, s2);
+      t3 = v128.add<T>(t3, s3);
     }
-    const v = f32x4.splat(scale);
-    const to = c + (i << 2);
-    const left = inner - i;
-    if (left >= 16) {
-      storePair(to, f32x4.mul(t0, v), f32x4.mul(t1, v));
-      storePair(to + 32, f32x4.mul(t2, v), f32x4.mul(t3, v));
+    const v = v128.splat<T>(scale);
+    const to = c + i;
+    const left = step - i;
+    if (left >= 64) {
+      storePair(to, v128.mul<T>(t0, v), v128.mul<T>(t1, v));
+      storePair(to + 32, v128.mul<T>(t2, v), v128.mul<T>(t3, v));
       continue;
     }
-    putColumns(to, f32x4.mul(t0, v), left);
-    if (left > 4) putColumns(to + 16, f32x4.mul(t1, v), left - 4);
-    if (left > 8) putColumns(to + 32, f32x4.mul(t2, v), left - 8);
-    if (left > 12) putColumns(to + 48, f32x4.mul(t3, v), left - 12);
+    putColumns(to, v128.mul<T>(t0, v), left);
+    if (left > 16) putColumns(to + 16, v128.mul<T>(t1, v), left - 16);
+    if (left > 32) putColumns(to + 32, v128.mul<T>(t2, v), left - 32);
+    if (left > 48) putColumns(to + 48, v128.mul<T>(t3, v), left - 48);
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function sums<T>(outer: i32, n: i32, inner: usize, a: usize, scale: f64, c: usize): void {
+  for (let o = 0; o < outer; o++) {
+    if (inner == 1) store<T>(c, <T>(total<T>(a, a, <usize>n, false) * scale));
+    else sumColumns<T>(a, n, inner, <T>scale, c);
+    c += inner * sizeof<T>();
+    a += <usize>n * inner * sizeof<T>();
   }
 }
 
 /** c [outer, inner] = scale Σ over n. */
 export function sum32(outer: i32, n: i32, inner: usize, a: usize, scale: f64, c: usize): void {
-  for (let o = 0; o < outer; o++) {
-    if (inner == 1) {
-      store<f32>(c, <f32>(total(a, a, <usize>n, false) * scale));
-      c += 4;
-    } else {
-      sumColumns(a, n, inner, <f32>scale, c);
-      c += inner << 2;
-    }
-    a += (<usize>n * inner) << 2;
-  }
+  sums<f32>(outer, n, inner, a, scale, c);
 }
-
-/** The same in float64, one after the other. */
 export function sum64(outer: i32, n: i32, inner: usize, a: usize, scale: f64, c: usize): void {
-  for (let o = 0; o < outer; o++) {
-    for (let i: usize = 0; i < inner; i++) {
-      let s: f64 = 0;
-      let p = a + (i << 3);
-      for (let r = 0; r < n; r++, p += inner << 3) s += load<f64>(p);
-      store<f64>(c, s * scale);
-      c += 8;
-    }
-    a += (<usize>n * inner) << 3;
-  }
-}
-
-/** c [outer, inner] = the largest, or smallest, over n, which is at least 1; NaN wins. */
-export function extreme32(smallest: bool, outer: i32, n: usize, inner: usize, a: usize, c: usize): void {
-  for (let o = 0; o < outer; o++) {
-    if (inner > 1) smallest ? extremeColumns(true, n, inner, a, c) : extremeColumns(false, n, inner, a, c);
-    else store<f32>(c, smallest ? -peak(a, n, true) : peak(a, n, false));
-    a += (n * inner) << 2;
-    c += inner << 2;
-  }
+  sums<f64>(outer, n, inner, a, scale, c);
 }
 
 // @ts-ignore: decorator
 @inline
-function further(smallest: bool, x: v128, z: v128): v128 {
-  return smallest ? f32x4.min(x, z) : f32x4.max(x, z);
+function further<T>(smallest: bool, x: v128, z: v128): v128 {
+  return smallest ? v128.min<T>(x, z) : v128.max<T>(x, z);
 }
 
 // @ts-ignore: decorator
 @inline
-function extremeColumns(smallest: bool, n: usize, inner: usize, a: usize, c: usize): void {
-  const step = inner << 2;
-  for (let i: usize = 0; i < inner; i += 8) {
-    let p = a + (i << 2);
+function extremeColumns<T>(smallest: bool, n: usize, inner: usize, a: usize, c: usize): void {
+  const step = inner * sizeof<T>();
+  for (let i: usize = 0; i < step; i += 32) {
+    let p = a + i;
     let v0 = v128.load(p), v1 = v128.load(p, 16);
     for (let r: usize = 1; r < n; r++) {
       p += step;
-      v0 = further(smallest, v0, v128.load(p));
-      v1 = further(smallest, v1, v128.load(p, 16));
+      v0 = further<T>(smallest, v0, v128.load(p));
+      v1 = further<T>(smallest, v1, v128.load(p, 16));
     }
-    const to = c + (i << 2);
-    const left = inner - i;
-    if (left >= 8) storePair(to, v0, v1);
+    const left = step - i;
+    if (left >= 32) storePair(c + i, v0, v1);
     else {
-      putColumns(to, v0, left);
-      if (left > 4) putColumns(to + 16, v1, left - 4);
+      putColumns(c + i, v0, left);
+      if (left > 16) putColumns(c + i + 16, v1, left - 16);
     }
   }
+}
+
+/** The larger of a vector's lanes and a number; NaN wins. */
+// @ts-ignore: decorator
+@inline
+function topLane<T>(v: v128, z: T): T {
+  let most = max<T>(max<T>(v128.extract_lane<T>(v, 0), v128.extract_lane<T>(v, 1)), z);
+  if (sizeof<T>() == 4) most = max<T>(max<T>(v128.extract_lane<T>(v, 2), v128.extract_lane<T>(v, 3)), most);
+  return most;
 }
 
 /** max of x, or of -x; NaN wins. */
 // @ts-ignore: decorator
 @inline
-function peak(a: usize, n: usize, negated: bool): f32 {
-  let top: f32 = -Infinity;
-  let i: usize = 0;
-  if (n >= 16) {
-    let v0 = f32x4.splat(-Infinity), v1 = v0, v2 = v0, v3 = v0;
-    for (; i + 16 <= n; i += 16) {
-      const p = a + (i << 2);
-      v0 = f32x4.max(v0, signed(v128.load(p), negated));
-      v1 = f32x4.max(v1, signed(v128.load(p, 16), negated));
-      v2 = f32x4.max(v2, signed(v128.load(p, 32), negated));
-      v3 = f32x4.max(v3, signed(v128.load(p, 48), negated));
+function peak<T>(a: usize, n: usize, negated: bool): T {
+  let p = a;
+  const end = a + n * sizeof<T>();
+  let top = -Infinity as T;
+  if (p + 64 <= end) {
+    let v0 = v128.splat<T>(top), v1 = v0, v2 = v0, v3 = v0;
+    for (; p + 64 <= end; p += 64) {
+      v0 = v128.max<T>(v0, signed<T>(v128.load(p), negated));
+      v1 = v128.max<T>(v1, signed<T>(v128.load(p, 16), negated));
+      v2 = v128.max<T>(v2, signed<T>(v128.load(p, 32), negated));
+      v3 = v128.max<T>(v3, signed<T>(v128.load(p, 48), negated));
     }
-    const v = f32x4.max(f32x4.max(v0, v1), f32x4.max(v2, v3));
-    top = max(max(f32x4.extract_lane(v, 0), f32x4.extract_lane(v, 1)), max(f32x4.extract_lane(v, 2), f32x4.extract_lane(v, 3)));
+    top = topLane<T>(v128.max<T>(v128.max<T>(v0, v1), v128.max<T>(v2, v3)), top);
   }
-  for (; i < n; i++) {
-    const x = load<f32>(a + (i << 2));
-    top = max(top, negated ? -x : x);
+  for (; p < end; p += sizeof<T>()) {
+    const x = load<T>(p);
+    top = max<T>(top, (negated ? -x : x) as T);
   }
   return top;
 }
 
 // @ts-ignore: decorator
 @inline
-function signed(x: v128, negated: bool): v128 {
-  return negated ? f32x4.neg(x) : x;
+function signed<T>(x: v128, negated: bool): v128 {
+  return negated ? v128.neg<T>(x) : x;
 }
 
-/** The largest number of a row, past any NaN. */
-export function top(a: usize, n: usize): f32 {
-  let v0 = f32x4.splat(-Infinity), v1 = v0, v2 = v0, v3 = v0;
-  let i: usize = 0;
-  for (; i + 16 <= n; i += 16) {
-    const p = a + (i << 2);
-    v0 = f32x4.pmax(v0, v128.load(p));
-    v1 = f32x4.pmax(v1, v128.load(p, 16));
-    v2 = f32x4.pmax(v2, v128.load(p, 32));
-    v3 = f32x4.pmax(v3, v128.load(p, 48));
+// @ts-ignore: decorator
+@inline
+function extremes<T>(smallest: bool, outer: i32, n: usize, inner: usize, a: usize, c: usize): void {
+  for (let o = 0; o < outer; o++) {
+    if (inner > 1) smallest ? extremeColumns<T>(true, n, inner, a, c) : extremeColumns<T>(false, n, inner, a, c);
+    else store<T>(c, (smallest ? -peak<T>(a, n, true) : peak<T>(a, n, false)) as T);
+    a += n * inner * sizeof<T>();
+    c += inner * sizeof<T>();
   }
-  storePair(own, f32x4.pmax(v0, v2), f32x4.pmax(v1, v3));
-  const v = f32x4.pmax(v128.load(own), v128.load(own, 16));
-  let most = max(max(f32x4.extract_lane(v, 0), f32x4.extract_lane(v, 1)), max(f32x4.extract_lane(v, 2), f32x4.extract_lane(v, 3)));
-  for (; i < n; i++) {
-    const x = load<f32>(a + (i << 2));
+}
+
+/** c [outer, inner] = the largest, or smallest, over n, which is at least 1; NaN wins. */
+export function extreme32(smallest: bool, outer: i32, n: usize, inner: usize, a: usize, c: usize): void {
+  extremes<f32>(smallest, outer, n, inner, a, c);
+}
+export function extreme64(smallest: bool, outer: i32, n: usize, inner: usize, a: usize, c: usize): void {
+  extremes<f64>(smallest, outer, n, inner, a, c);
+}
+
+/** The largest number of a row of so many bytes, past any NaN. */
+export function topOf<T>(a: usize, bytes: usize): T {
+  let v0 = v128.splat<T>(-Infinity as T), v1 = v0, v2 = v0, v3 = v0;
+  let p = a;
+  const end = a + bytes;
+  for (; p + 64 <= end; p += 64) {
+    v0 = v128.pmax<T>(v0, v128.load(p));
+    v1 = v128.pmax<T>(v1, v128.load(p, 16));
+    v2 = v128.pmax<T>(v2, v128.load(p, 32));
+    v3 = v128.pmax<T>(v3, v128.load(p, 48));
+  }
+  storePair(own, v128.pmax<T>(v0, v2), v128.pmax<T>(v1, v3));
+  let most = topLane<T>(v128.pmax<T>(v128.load(own), v128.load(own, 16)), -Infinity as T);
+  for (; p < end; p += sizeof<T>()) {
+    const x = load<T>(p);
     if (x > most) most = x;
   }
   return most;
 }
 
 /** Σ (x - mean)² over n elements side by side. */
-export function spreadRow(from: usize, n: usize, mean: f32): f64 {
-  const v = f32x4.splat(mean);
-  let s0 = f32x4.splat(0), s1 = s0;
-  let i: usize = 0;
-  for (; i + 8 <= n; i += 8) {
-    const d = f32x4.sub(v128.load(from + (i << 2)), v), e = f32x4.sub(v128.load(from + (i << 2), 16), v);
-    s0 = madd(d, d, s0);
-    s1 = madd(e, e, s1);
+export function spreadOf<T>(from: usize, n: usize, mean: T): f64 {
+  const v = v128.splat<T>(mean);
+  let p = from;
+  const end = from + n * sizeof<T>();
+  let s0 = v128.splat<T>(0 as T), s1 = s0;
+  for (; p + 32 <= end; p += 32) {
+    const d = v128.sub<T>(v128.load(p), v), e = v128.sub<T>(v128.load(p, 16), v);
+    s0 = madd<T>(d, d, s0);
+    s1 = madd<T>(e, e, s1);
   }
-  let sum = <f64>sumLanes(addPair(s0, s1));
-  for (; i < n; i++) {
-    const d = <f64>(load<f32>(from + (i << 2)) - mean);
+  let sum = <f64>sumLanes<T>(addPair<T>(s0, s1));
+  for (; p < end; p += sizeof<T>()) {
+    const d = <f64>(load<T>(p) - mean);
     sum += d * d;
   }
   return sum;
 }
 
+// @ts-ignore: decorator
+@inline
+function spreads<T>(outer: i32, kept: i32, n: usize, x: usize, mean: usize, scale: f64, c: usize): void {
+  for (let k = 0; k < kept; k++) {
+    const at = <usize>k * sizeof<T>();
+    let sum: f64 = 0;
+    for (let o = 0; o < outer; o++) sum += spreadOf<T>(x + <usize>(o * kept + k) * n * sizeof<T>(), n, load<T>(mean + at));
+    store<T>(c + at, <T>(sum * scale));
+  }
+}
+
 /** c [kept] = scale Σ (x - mean)² for x [outer, kept, n], where mean [kept]; n elements lie side by side. */
 export function spread32(outer: i32, kept: i32, n: usize, x: usize, mean: usize, scale: f64, c: usize): void {
-  for (let k = 0; k < kept; k++) {
-    const mu = load<f32>(mean + (<usize>k << 2));
-    let total: f64 = 0;
-    for (let o = 0; o < outer; o++) total += spreadRow(x + (<usize>(o * kept + k) * n << 2), n, mu);
-    store<f32>(c + (<usize>k << 2), <f32>(total * scale));
-  }
+  spreads<f32>(outer, kept, n, x, mean, scale, c);
+}
+export function spread64(outer: i32, kept: i32, n: usize, x: usize, mean: usize, scale: f64, c: usize): void {
+  spreads<f64>(outer, kept, n, x, mean, scale, c);
 }
 
 /** 0 where all n elements are finite, else NaN: x - x is 0 for what is finite. */

@@ -2,7 +2,7 @@
 import { norm32 } from "./norm";
 import { adam32, sgd32 } from "./optim";
 import { lstm32, lstmGrad32 } from "./recurrent";
-import { sum32, sumRow } from "./reduce";
+import { sum32, sumOf } from "./reduce";
 import { logSoftmax32, logSoftmaxGrad32, softmax32, softmaxGrad32 } from "./softmax";
 
 // @ts-ignore: decorator
@@ -51,7 +51,7 @@ export function rowsChunk(words: usize, chunk: i32): void {
 export function sumChunk(words: usize, chunk: i32): void {
   const size = address(words, 1);
   const first = <usize>chunk * size;
-  store<f64>(address(words, 4) + (<usize>chunk << 3), sumRow(address(words, 3) + (first << 2), min(size, address(words, 2) - first)));
+  store<f64>(address(words, 4) + (<usize>chunk << 3), sumOf<f32>(address(words, 3) + (first << 2), min(size, address(words, 2) - first)));
 }
 
 // @ts-ignore: decorator

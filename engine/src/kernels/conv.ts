@@ -1,10 +1,11 @@
 /** Convolutions over one and two dimensions by WebAssembly: a matrix product for each image and group of channels. */
 import { blank } from "../op/dispatch.ts";
 import { type FastKernel, type FastRule, registerFastKernel, registerFastRule } from "../op/fast.ts";
+import { bytesPerElement } from "../tensor/dtype.ts";
 import { sizeOf } from "../tensor/shape.ts";
 import type { Strided } from "../tensor/strided.ts";
 import { type Kernels, kernelsFor } from "./module.ts";
-import { addressOf, isFloat32, resultOf, scratch, settle } from "./operands.ts";
+import { addressOf, alike, resultOf, scratch, settle } from "./operands.ts";
 import { runJob, threadsFor } from "./threads.ts";
 
 /** Convolutions of fewer multiplications cost less where the operands are. */
@@ -58,6 +59,7 @@ function runPass(
   input: readonly number[],
   output: readonly number[],
   conv: Conv,
+  bytes: number,
   at: Places,
 ): void {
   const { groups } = conv;
@@ -71,9 +73,9 @@ function runPass(
   const perChunk = Math.ceil(images / parts);
   const chunks = Math.ceil(images / perChunk);
   const weights = groups * outs * depth;
-  const columnBytes = direct ? 0 : Math.ceil((4 * depth * places + 64) / 64) * 64;
+  const columnBytes = direct ? 0 : Math.ceil((bytes * depth * places + 64) / 64) * 64;
   const columns = direct ? 0 : scratch(columnBytes * threads);
-  const partial = pass === "weight" ? (chunks === 1 ? at.w : scratch(4 * weights * chunks)) : 0;
+  const partial = pass === "weight" ? (chunks === 1 ? at.w : scratch(bytes * weights * chunks)) : 0;
   const words = [
     perChunk,
     images,
@@ -93,13 +95,16 @@ function runPass(
     at.bias ?? 0,
     partial,
     ...windowOf(input, output, conv),
+    Number(bytes === 8),
   ];
   runJob(wasm, "conv", threads, chunks, words);
-  if (pass === "weight" && chunks > 1) wasm.sum32(1, chunks, weights, partial, 1, at.w);
+  if (pass === "weight" && chunks > 1) (bytes === 8 ? wasm.sum64 : wasm.sum32)(1, chunks, weights, partial, 1, at.w);
 }
 
+const bytesOf = (t: Strided): number => bytesPerElement[t.storage.dtype];
+
 function kernelsOf(tensors: readonly Strided[], weight: readonly number[], output: readonly number[]): Kernels | null {
-  if (!tensors.every(isFloat32)) return null;
+  if (!alike(tensors)) return null;
   return kernelsFor(sizeOf(weight) * sizeOf(output.slice(2)) * output[0], worthwhile);
 }
 
@@ -109,7 +114,7 @@ const forward: FastKernel = ([out], inputs, params) => {
   const wasm = kernelsOf(inputs, w.shape, out.shape);
   if (wasm === null || sizeOf(x.shape) === 0) return false;
   const at = { x: addressOf(x), w: addressOf(w), y: resultOf(out), bias: bias === undefined ? 0 : addressOf(bias) };
-  runPass(wasm, "result", x.shape, out.shape, params as Conv, at);
+  runPass(wasm, "result", x.shape, out.shape, params as Conv, bytesOf(x), at);
   return settle();
 };
 
@@ -119,8 +124,8 @@ const transposedForward: FastKernel = ([out], inputs, params) => {
   const wasm = bias === undefined ? kernelsOf(inputs, w.shape, y.shape) : null;
   if (wasm === null || sizeOf(out.shape) === 0) return false;
   const x = resultOf(out);
-  wasm.clear(4 * sizeOf(out.shape), x);
-  runPass(wasm, "input", out.shape, y.shape, params as Conv, { x, w: addressOf(w), y: addressOf(y) });
+  wasm.clear(bytesOf(y) * sizeOf(out.shape), x);
+  runPass(wasm, "input", out.shape, y.shape, params as Conv, bytesOf(y), { x, w: addressOf(w), y: addressOf(y) });
   return settle();
 };
 
@@ -130,7 +135,7 @@ const weightForward: FastKernel = ([out], inputs, params) => {
   const wasm = kernelsOf(inputs, out.shape, y.shape);
   if (wasm === null || sizeOf(x.shape) === 0) return false;
   const at = { x: addressOf(x), w: resultOf(out), y: addressOf(y) };
-  runPass(wasm, "weight", x.shape, y.shape, params as Conv, at);
+  runPass(wasm, "weight", x.shape, y.shape, params as Conv, bytesOf(x), at);
   return settle();
 };
 
@@ -141,16 +146,18 @@ const rule: FastRule = (g, { inputs, needs, metas, params }) => {
   if (wasm === null || sizeOf(x.shape) === 0) return null;
   const [dx, dw, db] = [0, 1, 2].map((i) => (needs[i] ? blank(metas[i], null) : null));
   const y = addressOf(g);
-  if (dw !== null) runPass(wasm, "weight", x.shape, g.shape, conv, { x: addressOf(x), w: resultOf(dw), y });
+  const bytes = bytesOf(x);
+  if (dw !== null) runPass(wasm, "weight", x.shape, g.shape, conv, bytes, { x: addressOf(x), w: resultOf(dw), y });
   if (dx !== null) {
     const to = resultOf(dx);
-    wasm.clear(4 * sizeOf(x.shape), to);
-    runPass(wasm, "input", x.shape, g.shape, conv, { x: to, w: addressOf(w), y });
+    wasm.clear(bytes * sizeOf(x.shape), to);
+    runPass(wasm, "input", x.shape, g.shape, conv, bytes, { x: to, w: addressOf(w), y });
   }
   if (db !== null) {
-    const rows = scratch(4 * g.shape[0] * g.shape[1]);
-    wasm.sum32(g.shape[0] * g.shape[1], sizeOf(g.shape.slice(2)), 1, y, 1, rows);
-    wasm.sum32(1, g.shape[0], g.shape[1], rows, 1, resultOf(db));
+    const add = bytes === 8 ? wasm.sum64 : wasm.sum32;
+    const rows = scratch(bytes * g.shape[0] * g.shape[1]);
+    add(g.shape[0] * g.shape[1], sizeOf(g.shape.slice(2)), 1, y, 1, rows);
+    add(1, g.shape[0], g.shape[1], rows, 1, resultOf(db));
   }
   settle();
   return [dx, dw, db];

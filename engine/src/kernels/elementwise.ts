@@ -5,7 +5,17 @@ import { broadcastStrides, sameShape, sizeOf } from "../tensor/shape.ts";
 import { contiguousArray, type Strided } from "../tensor/strided.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { type Kernels, kernelsFor, type SlopeName, type UnaryName, unaryNames } from "./module.ts";
-import { addressOf, addressOfNumber, baseOf, isFloat32, isFloat64, resultOf, settle } from "./operands.ts";
+import {
+  addressOf,
+  addressOfNumber,
+  alike,
+  baseOf,
+  isFloat,
+  isFloat32,
+  isFloat64,
+  resultOf,
+  settle,
+} from "./operands.ts";
 import { collapse } from "./strides.ts";
 import { runJob, threadsFor } from "./threads.ts";
 
@@ -120,8 +130,6 @@ const binary =
     return broadcast(run, op, size, out, x, z);
   };
 
-const times = binary(binaryOps.indexOf("mul"));
-
 /** ȳ z and x ȳ. */
 const productRule: FastRule = (g, { inputs, needs }) => {
   if (!isFloat32(g)) return null;
@@ -138,7 +146,8 @@ function timesOf(g: Tensor, t: Tensor): Tensor | null {
   return times([y], [g, t], null) ? y : null;
 }
 
-type Doubles = Readonly<Record<`${UnaryName}64`, Kernels["neg64"]>>;
+const times = binary(binaryOps.indexOf("mul"));
+
 type RunUnary = (out: Strided, x: Strided) => boolean;
 
 function unaryRunner(name: UnaryName): RunUnary {
@@ -149,7 +158,7 @@ function unaryRunner(name: UnaryName): RunUnary {
     const n = out.storage.length;
     const wasm = kernelsFor(n, worthwhile);
     if (wasm === null || x.storage.dtype !== out.storage.dtype) return false;
-    const run = isFloat32(x) ? wasm[single] : isFloat64(x) ? (wasm as Partial<Doubles>)[double] : undefined;
+    const run = isFloat32(x) ? wasm[single] : isFloat64(x) ? wasm[double] : undefined;
     if (run === undefined) return false;
     const from = addressOf(x);
     const to = resultOf(out);
@@ -163,6 +172,32 @@ const unary = (name: UnaryName): FastKernel => {
   return (outputs, inputs) => run(outputs[0], inputs[0]);
 };
 
+const [squares, roots, inverses, inverseRoots] = [
+  unaryRunner("square"),
+  unaryRunner("sqrt"),
+  unaryRunner("reciprocal"),
+  unaryRunner("rsqrt"),
+];
+
+/** Powers that need no logarithm. */
+const power: FastKernel = ([out], [x, z]) => {
+  if (z.storage.length !== 1 || !sameShape(x.shape, out.shape)) return false;
+  switch (z.storage.at(0)) {
+    case 2:
+      return squares(out, x);
+    case 3:
+      return squares(out, x) && times([out], [out, x], null);
+    case 0.5:
+      return roots(out, x);
+    case -0.5:
+      return inverseRoots(out, x);
+    case -1:
+      return inverses(out, x);
+    default:
+      return false;
+  }
+};
+
 const [exactGelu, tanhGelu] = [unaryRunner("gelu"), unaryRunner("geluTanh")];
 const gelu: FastKernel = ([out], [x], approximate) => (approximate === "none" ? exactGelu : tanhGelu)(out, x);
 
@@ -172,24 +207,26 @@ const compare =
   (op: number): FastKernel =>
   ([out], [x, z]) => {
     const n = out.storage.length;
-    const wasm = !isFloat32(x) || sizeOf(x.shape) !== n ? null : kernelsFor(n, worthwhile);
+    const wasm = !isFloat(x) || sizeOf(x.shape) !== n ? null : kernelsFor(n, worthwhile);
     const single = sizeOf(z.shape) === 1;
-    if (wasm === null || !(single || (isFloat32(z) && sizeOf(z.shape) === n))) return false;
-    const b = single ? addressOfNumber(contiguousArray(z)[0]) : addressOf(z);
-    wasm.compare32(op, n, addressOf(x), b, Number(single), resultOf(out));
+    if (wasm === null || !(single || (alike([x, z]) && sizeOf(z.shape) === n))) return false;
+    const double = isFloat64(x);
+    const b = single ? addressOfNumber(contiguousArray(z)[0], double) : addressOf(z);
+    (double ? wasm.compare64 : wasm.compare32)(op, n, addressOf(x), b, Number(single), resultOf(out));
     return settle();
   };
 
 const where: FastKernel = ([out], [condition, x, z]) => {
   const n = out.storage.length;
-  const whole = (t: Strided): boolean => isFloat32(t) && sizeOf(t.shape) === n;
+  const whole = (t: Strided): boolean => alike([out, t]) && sizeOf(t.shape) === n;
   const fits = (t: Strided): boolean => whole(t) || sizeOf(t.shape) === 1;
   const wasm =
-    !isFloat32(out) || sizeOf(condition.shape) !== n || !fits(x) || !fits(z) ? null : kernelsFor(n, worthwhile);
+    !isFloat(out) || sizeOf(condition.shape) !== n || !fits(x) || !fits(z) ? null : kernelsFor(n, worthwhile);
   if (wasm === null || condition.storage.dtype !== "bool") return false;
-  const place = (t: Strided): number => (whole(t) ? addressOf(t) : addressOfNumber(contiguousArray(t)[0]));
-  const step = (t: Strided): number => (whole(t) ? 4 : 0);
-  wasm.where32(n, addressOf(condition), place(x), step(x), place(z), step(z), resultOf(out));
+  const double = isFloat64(out);
+  const place = (t: Strided): number => (whole(t) ? addressOf(t) : addressOfNumber(contiguousArray(t)[0], double));
+  const step = (t: Strided): number => (whole(t) ? (double ? 8 : 4) : 0);
+  (double ? wasm.where64 : wasm.where32)(n, addressOf(condition), place(x), step(x), place(z), step(z), resultOf(out));
   return settle();
 };
 
@@ -199,13 +236,14 @@ const slope =
   (g, ctx) => {
     const s = saved === "input" ? ctx.inputs[0] : ctx.output;
     const n = sizeOf(g.shape);
-    const wasm = !isFloat32(g) || !isFloat32(s) ? null : kernelsFor(n, worthwhile);
+    const wasm = alike([g, s]) ? kernelsFor(n, worthwhile) : null;
     if (wasm === null) return null;
     const y = blank(g, null);
     const [from, by, to] = [addressOf(g), addressOf(s), resultOf(y)];
     const which = name(ctx.params);
     const number = slopeNames.indexOf(which);
-    if (!shareElements(wasm, 32 + number, n, number < 3 ? cheap : dear, [from, by, to]))
+    if (isFloat64(g)) wasm[`${which}Slope64`](n, from, by, to);
+    else if (!shareElements(wasm, 32 + number, n, number < 3 ? cheap : dear, [from, by, to]))
       wasm[`${which}Slope32`](n, from, by, to);
     settle();
     return [y];
@@ -215,6 +253,7 @@ export function registerElementwise(): void {
   binaryOps.forEach((name, i) => registerFastKernel(name, binary(i)));
   for (const name of unaryNames) if (name !== "gelu" && name !== "geluTanh") registerFastKernel(name, unary(name));
   compareOps.forEach((name, i) => registerFastKernel(name, compare(i)));
+  registerFastKernel("pow", power);
   registerFastKernel("gelu", gelu);
   registerFastKernel("where", where);
   registerFastRule("mul", productRule);

@@ -9,7 +9,7 @@ declare const performance: { now(): number };
 
 type Kernel = (...args: readonly number[]) => void;
 
-/** Functions of one tensor; the first seven for float64, too. */
+/** Functions of one tensor, for float32 and float64. */
 export const unaryNames = [
   "neg",
   "abs",
@@ -29,48 +29,47 @@ export const unaryNames = [
   "cos",
 ] as const;
 export type UnaryName = (typeof unaryNames)[number];
-type DoubleName = "neg" | "abs" | "sqrt" | "relu" | "square" | "reciprocal" | "rsqrt";
 export type SlopeName = "relu" | "tanh" | "sigmoid" | "gelu" | "geluTanh";
-type Unary = Readonly<Record<`${UnaryName}32` | `${DoubleName}64` | `${SlopeName}Slope32`, Kernel>>;
+type Bits = 32 | 64;
+type Unary = Readonly<Record<`${UnaryName}${Bits}` | `${SlopeName}Slope${Bits}`, Kernel>>;
+
+/** Kernels that are there for float32 and float64. */
+type PairName =
+  | "binary"
+  | "compare"
+  | "where"
+  | "gemm"
+  | "sum"
+  | "spread"
+  | "extreme"
+  | "softmax"
+  | "softmaxGrad"
+  | "logSoftmax"
+  | "logSoftmaxGrad"
+  | "norm"
+  | "normGrad"
+  | "channelNorm"
+  | "channelNormGrad"
+  | "maxPool"
+  | "maxPoolGrad"
+  | "uniform"
+  | "normal";
+type Pairs = Readonly<Record<`${PairName}${Bits}`, Kernel>>;
 
 /** What engine/wasm exports; addresses in bytes. */
-interface Exports extends Unary {
+interface Exports extends Unary, Pairs {
   readonly ownBytes: { readonly value: number };
-  readonly binary32: Kernel;
-  readonly binary64: Kernel;
   readonly flat32: Kernel;
-  readonly compare32: Kernel;
-  readonly where32: Kernel;
   readonly gather32: Kernel;
-  readonly gemm32: Kernel;
-  readonly gemm64: Kernel;
-  readonly sum32: Kernel;
   readonly finite32: Kernel;
-  readonly sum64: Kernel;
-  readonly spread32: Kernel;
-  readonly channelNorm32: Kernel;
-  readonly channelNormGrad32: Kernel;
   readonly gatherLast32: Kernel;
   readonly nll32: Kernel;
   readonly nllGrad32: Kernel;
   readonly scatterLast32: Kernel;
-  readonly uniform32: Kernel;
-  readonly uniform64: Kernel;
-  readonly normal32: Kernel;
-  readonly normal64: Kernel;
-  readonly extreme32: Kernel;
-  readonly softmax32: Kernel;
-  readonly softmaxGrad32: Kernel;
-  readonly logSoftmax32: Kernel;
-  readonly logSoftmaxGrad32: Kernel;
-  readonly norm32: Kernel;
-  readonly normGrad32: Kernel;
   readonly useNative: Kernel;
   readonly prepare: Kernel;
   readonly dispatch: Kernel;
   readonly fillRows32: Kernel;
-  readonly maxPool32: Kernel;
-  readonly maxPoolGrad32: Kernel;
   readonly lstm32: Kernel;
   readonly lstmGrad32: Kernel;
   readonly copy: Kernel;

@@ -1,9 +1,10 @@
 /** Layer norm and root mean square norm, and their gradients, by WebAssembly. */
 import { blank } from "../op/dispatch.ts";
 import { type FastKernel, type FastRule, registerFastKernel, registerFastRule } from "../op/fast.ts";
+import { bytesPerElement } from "../tensor/dtype.ts";
 import { sizeOf } from "../tensor/shape.ts";
 import { kernelsFor } from "./module.ts";
-import { addressOf, isFloat32, resultOf, scratch, settle } from "./operands.ts";
+import { addressOf, alike, isFloat64, resultOf, scratch, settle } from "./operands.ts";
 import { shareRows } from "./threads.ts";
 
 const worthwhile = 17;
@@ -20,13 +21,14 @@ const widthOf = (shape: readonly number[], { dims }: Norm): number => sizeOf(sha
 const forward: FastKernel = ([out], inputs, params) => {
   const [x, w, b] = inputs;
   const norm = params as Norm;
-  const wasm = inputs.every(isFloat32) ? kernelsFor(sizeOf(x.shape), worthwhile) : null;
+  const wasm = alike(inputs) ? kernelsFor(sizeOf(x.shape), worthwhile) : null;
   if (wasm === null) return false;
   const n = widthOf(x.shape, norm);
   const [aw, ab] = [w, b].map((t) => (t === undefined ? 0 : addressOf(t)));
   const rows = sizeOf(x.shape) / n;
   const [from, to, centred] = [addressOf(x), resultOf(out), Number(norm.centred)];
-  if (!shareRows(wasm, "norm", rows, n, [from, aw, ab, to], norm.eps, centred))
+  if (isFloat64(x)) wasm.norm64(rows, n, from, aw, ab, norm.eps, centred, to);
+  else if (!shareRows(wasm, "norm", rows, n, [from, aw, ab, to], norm.eps, centred))
     wasm.norm32(rows, n, from, aw, ab, norm.eps, centred, to);
   return settle();
 };
@@ -35,20 +37,21 @@ const rule: FastRule = (g, { inputs, needs, metas, params }) => {
   const norm = params as Norm;
   const x = inputs[0];
   const w = metas.length > 1 ? inputs[1] : null;
-  const wasm = isFloat32(g) && isFloat32(x) ? kernelsFor(sizeOf(x.shape), worthwhile) : null;
+  const wasm = alike([g, x]) ? kernelsFor(sizeOf(x.shape), worthwhile) : null;
   if (wasm === null) return null;
   const n = widthOf(x.shape, norm);
+  const bytes = bytesPerElement[x.dtype];
   const dx = blank(metas[0], null);
   const [dw, db] = [1, 2].map((i) => (needs[i] ? blank(metas[i], null) : null));
   const [toW, toB] = [dw, db].map((t) => {
     if (t === null) return 0;
     const address = resultOf(t);
-    wasm.fillRows32(1, n, 0, address);
+    wasm.clear(bytes * n, address);
     return address;
   });
-  const rows = scratch(8 * n + 128);
+  const rows = scratch(2 * bytes * n + 128);
   const aw = w === null ? 0 : addressOf(w);
-  wasm.normGrad32(
+  (isFloat64(x) ? wasm.normGrad64 : wasm.normGrad32)(
     sizeOf(x.shape) / n,
     n,
     addressOf(x),

@@ -75,10 +75,11 @@ export function copyTo(t: Strided, address: number): void {
   } else memory8().set(bytesOf(contiguousArray(t)), address);
 }
 
-/** A place for a number, as float32. */
-export function addressOfNumber(value: number): number {
-  const address = scratch(4);
-  memory32()[address / 4] = value;
+/** A place for a number, as float32 or as float64. */
+export function addressOfNumber(value: number, double = false): number {
+  const address = scratch(8);
+  if (double) new Float64Array(memory32().buffer, address, 1)[0] = value;
+  else memory32()[address / 4] = value;
   return address;
 }
 
@@ -108,3 +109,10 @@ export function settle(): true {
 
 export const isFloat32 = (t: Strided): boolean => t.storage.dtype === "float32";
 export const isFloat64 = (t: Strided): boolean => t.storage.dtype === "float64";
+
+/** Whether the kernels know the dtype. */
+export const isFloat = (t: Strided): boolean => isFloat32(t) || isFloat64(t);
+
+/** Whether they know the dtype, and all have the same. */
+export const alike = (tensors: readonly Strided[]): boolean =>
+  isFloat(tensors[0]) && tensors.every((t) => t.storage.dtype === tensors[0].storage.dtype);

@@ -4,25 +4,27 @@ import { type FastKernel, type FastRule, registerFastKernel, registerFastRule } 
 import { sizeOf } from "../tensor/shape.ts";
 import { type Window2d, windowOf } from "./conv.ts";
 import { kernelsFor } from "./module.ts";
-import { addressOf, isFloat32, resultOf, settle } from "./operands.ts";
+import { addressOf, isFloat, isFloat64, resultOf, settle } from "./operands.ts";
 
 const worthwhile = 32;
 
 const forward: FastKernel = ([values, indices], [x], params) => {
-  const wasm = isFloat32(x) ? kernelsFor(sizeOf(values.shape), worthwhile) : null;
+  const wasm = isFloat(x) ? kernelsFor(sizeOf(values.shape), worthwhile) : null;
   if (wasm === null) return false;
   const window = windowOf(x.shape, values.shape, params as Window2d);
-  wasm.maxPool32(x.shape[0] * x.shape[1], ...window, addressOf(x), resultOf(values), resultOf(indices));
+  const run = isFloat64(x) ? wasm.maxPool64 : wasm.maxPool32;
+  run(x.shape[0] * x.shape[1], ...window, addressOf(x), resultOf(values), resultOf(indices));
   return settle();
 };
 
 const rule: FastRule = (g, { outputs: [, indices], metas: [x] }) => {
-  const wasm = isFloat32(g) ? kernelsFor(sizeOf(g.shape), worthwhile) : null;
+  const wasm = isFloat(g) ? kernelsFor(sizeOf(g.shape), worthwhile) : null;
   if (wasm === null) return null;
   const dx = blank(x, null);
   const planes = x.shape[0] * x.shape[1];
   const [n, places] = [sizeOf(x.shape.slice(2)), sizeOf(g.shape.slice(2))];
-  wasm.maxPoolGrad32(planes, n, places, addressOf(g), addressOf(indices), resultOf(dx));
+  const run = isFloat64(g) ? wasm.maxPoolGrad64 : wasm.maxPoolGrad32;
+  run(planes, n, places, addressOf(g), addressOf(indices), resultOf(dx));
   settle();
   return [dx];
 };

@@ -4,7 +4,7 @@ import { bytesPerElement } from "../tensor/dtype.ts";
 import { sizeOf } from "../tensor/shape.ts";
 import type { Strided } from "../tensor/strided.ts";
 import { type Kernels, kernelsFor } from "./module.ts";
-import { addressOf, isFloat32, isFloat64, memory32, resultOf, scratch, settle } from "./operands.ts";
+import { addressOf, isFloat, isFloat32, isFloat64, memory32, resultOf, scratch, settle } from "./operands.ts";
 import { runJob, shareRows, threadsFor } from "./threads.ts";
 
 /** Fewer elements are added up where they are. */
@@ -68,7 +68,7 @@ const sum =
   ([out], [x], params) => {
     const { dims } = params as Reduce;
     const wasm = x.storage.dtype !== out.storage.dtype ? null : kernelsFor(sizeOf(x.shape), worthwhile);
-    if (wasm === null || !(isFloat32(x) || isFloat64(x))) return false;
+    if (wasm === null || !isFloat(x)) return false;
     const run = isFloat32(x) ? wasm.sum32 : wasm.sum64;
     const scale = average ? 1 / dims.reduce((count, d) => count * x.shape[d], 1) : 1;
     return reduceRuns(out, x, dims, (outer, n, inner, from, to, last) => {
@@ -84,7 +84,7 @@ const sum =
 /** Σ (x - μ)² / max(n - correction, 0), after a pass for the means. */
 const variance: FastKernel = ([out], [x], params) => {
   const { dims, correction } = params as Reduce & { readonly correction: number };
-  const wasm = isFloat32(x) ? kernelsFor(sizeOf(x.shape), worthwhile) : null;
+  const wasm = isFloat(x) ? kernelsFor(sizeOf(x.shape), worthwhile) : null;
   const [front, first = 1, kept = 1, second = 1, ...more] = runsOf(x.shape, dims);
   if (wasm === null || more.length > 0) return false;
   // [kept, reduced], or [reduced, kept, reduced]
@@ -92,20 +92,23 @@ const variance: FastKernel = ([out], [x], params) => {
   if ((front !== 1 && outer !== 1) || rows !== sizeOf(out.shape)) return false;
   const count = outer * n;
   const from = addressOf(x);
-  const [sums, means] = [scratch(4 * outer * rows), scratch(4 * rows)];
-  wasm.sum32(outer * rows, n, 1, from, 1, sums);
-  wasm.sum32(1, outer, rows, sums, 1 / count, means);
-  wasm.spread32(outer, rows, n, from, means, 1 / Math.max(count - correction, 0), resultOf(out));
+  const bytes = bytesPerElement[x.storage.dtype];
+  const [add, spread] = isFloat64(x) ? [wasm.sum64, wasm.spread64] : [wasm.sum32, wasm.spread32];
+  const [sums, means] = [scratch(bytes * outer * rows), scratch(bytes * rows)];
+  add(outer * rows, n, 1, from, 1, sums);
+  add(1, outer, rows, sums, 1 / count, means);
+  spread(outer, rows, n, from, means, 1 / Math.max(count - correction, 0), resultOf(out));
   return settle();
 };
 
 const extreme =
   (smallest: boolean): FastKernel =>
   ([out], [x], params) => {
-    const wasm = isFloat32(x) ? kernelsFor(sizeOf(x.shape), worthwhile) : null;
+    const wasm = isFloat(x) ? kernelsFor(sizeOf(x.shape), worthwhile) : null;
     if (wasm === null) return false;
+    const run = isFloat64(x) ? wasm.extreme64 : wasm.extreme32;
     return reduceRuns(out, x, (params as Reduce).dims, (outer, n, inner, from, to) =>
-      wasm.extreme32(Number(smallest), outer, n, inner, from, to),
+      run(Number(smallest), outer, n, inner, from, to),
     );
   };
 

@@ -3,6 +3,7 @@
 import { binary, promoted, setProducts, unary } from "../op/elementwise.ts";
 import { type Operand, operand, tensorOnly } from "../op/operand.ts";
 import type { Arguments, SampleSource } from "../op/spec.ts";
+import { zerosLike } from "../tensor/create.ts";
 import { type DType, isFloating, resultType } from "../tensor/dtype.ts";
 import { ArgumentError, DTypeError } from "../tensor/errors.ts";
 import type { Tensor } from "../tensor/tensor.ts";
@@ -132,6 +133,12 @@ export const square: (input: Tensor) => Tensor = unary({
 /** C's pow: 1 to any power is 1, and so is -1 to an infinite one. */
 const power = (x: number, z: number): number => (x === 1 || (x === -1 && Math.abs(z) === Infinity) ? 1 : x ** z);
 
+/** z x^{z-1} for a number z; 0 where that is 0. */
+function slopeOfPower(x: Tensor, z: number): Tensor {
+  if (z === 0) return zerosLike(x);
+  return mul(z === 2 ? x : pow(x, z - 1), z);
+}
+
 const powOp = binary(
   {
     name: "pow",
@@ -144,7 +151,8 @@ const powOp = binary(
     saves: { inputs: [0, 1], outputs: true },
     partials: [
       // where z = 0 the slope is 0, also at x = 0
-      ({ inputs: [x, z] }) => where(eq(z, 0), 0, mul(z, pow(x, sub(z, 1)))),
+      ({ inputs: [x, z] }) =>
+        z.wrapped === null ? where(eq(z, 0), 0, mul(z, pow(x, sub(z, 1)))) : slopeOfPower(x, z.storage.at(z.offset)),
       // where x = 0 and z >= 0 the slope is 0, not 0 ln 0
       ({ inputs: [x, z], output }) => where(logicalAnd(eq(x, 0), ge(z, 0)), 0, mul(output, log(x))),
     ],
