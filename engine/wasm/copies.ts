@@ -1,21 +1,30 @@
 /** Copies. */
 
-/** Copies [d0, d1, d2, n] elements of 4 bytes with strides in bytes to where they lie without gaps. */
-export function gather32(d0: i32, d1: i32, d2: i32, n: usize, a: usize, a0: usize, a1: usize, a2: usize, step: usize, c: usize): void {
+// @ts-ignore: decorator
+@inline
+function gather<T>(d0: i32, d1: i32, d2: i32, n: usize, a: usize, a0: usize, a1: usize, a2: usize, step: usize, c: usize): void {
   for (let i = 0; i < d0; i++)
     for (let j = 0; j < d1; j++)
       for (let k = 0; k < d2; k++) {
         let p = a + <usize>i * a0 + <usize>j * a1 + <usize>k * a2;
-        if (step == 4) {
-          move(c, p, n << 2);
-          c += n << 2;
+        if (step == sizeof<T>()) {
+          move(c, p, n * sizeof<T>());
+          c += n * sizeof<T>();
         } else
           for (let m: usize = 0; m < n; m++) {
-            store<f32>(c, load<f32>(p));
-            c += 4;
+            store<T>(c, load<T>(p));
+            c += sizeof<T>();
             p += step;
           }
       }
+}
+
+/** Copies [d0, d1, d2, n] elements of 4 or 8 bytes with strides in bytes to where they lie without gaps. */
+export function gather32(d0: i32, d1: i32, d2: i32, n: usize, a: usize, a0: usize, a1: usize, a2: usize, step: usize, c: usize): void {
+  gather<f32>(d0, d1, d2, n, a, a0, a1, a2, step, c);
+}
+export function gather64(d0: i32, d1: i32, d2: i32, n: usize, a: usize, a0: usize, a1: usize, a2: usize, step: usize, c: usize): void {
+  gather<f64>(d0, d1, d2, n, a, a0, a1, a2, step, c);
 }
 
 /** Copies bytes. */

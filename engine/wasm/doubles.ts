@@ -83,7 +83,7 @@ function expm1(x: v128): v128 {
 /** With y = e^(2|x|) - 1: y / (y + 2), and the sign of x. */
 // @ts-ignore: decorator
 @inline
-function tanh(x: v128): v128 {
+export function tanh(x: v128): v128 {
   const y = expm1(f64x2.pmin(f64x2.mul(f64x2.abs(x), constant(E, 7)), constant(E, 8)));
   return v128.bitselect(x, f64x2.div(y, f64x2.add(y, constant(E, 7))), i64x2.splat(i64.MIN_VALUE));
 }

@@ -4,7 +4,7 @@ export { cos64, sin64 } from "./doubles-angle";
 export { erf64, gelu64, geluSlope64, geluTanh64, geluTanhSlope64 } from "./doubles-normal";
 export { channelNorm32, channelNorm64, channelNormGrad32, channelNormGrad64 } from "./channels";
 export { fillRows32 } from "./conv";
-export { clear, copy, copyRows, gather32 } from "./copies";
+export { clear, copy, copyRows, gather32, gather64 } from "./copies";
 export { binary32, binary64, compare32, compare64, flat32, where32, where64 } from "./elementwise";
 export {
   neg32,
@@ -43,10 +43,12 @@ export { gemm32, gemm64, ownBytes, prepare, useNative } from "./gemm";
 export { norm32, norm64, normGrad32, normGrad64 } from "./norm";
 export { steps32 } from "./shares";
 export { maxPool32, maxPool64, maxPoolGrad32, maxPoolGrad64 } from "./pool";
-export { lstm32, lstmGrad32 } from "./recurrent";
+export { lstm32, lstm64, lstmGrad32, lstmGrad64 } from "./recurrent";
 export { normal32, normal64, uniform32, uniform64 } from "./random";
 export { extreme32, extreme64, finite32, spread32, spread64, sum32, sum64 } from "./reduce";
-export { addRows32, gatherLast32, nll32, nllGrad32, outside, scatterLast32, takeRows } from "./rows";
+export {
+  addRows32, addRows64, gatherLast32, gatherLast64, nll32, nll64, nllGrad32, nllGrad64, outside, scatterLast32, scatterLast64, takeRows,
+} from "./rows";
 export { dispatch, serve } from "./threads";
 export {
   logSoftmax32, logSoftmax64, logSoftmaxGrad32, logSoftmaxGrad64, softmax32, softmax64, softmaxGrad32, softmaxGrad64,

@@ -1,6 +1,20 @@
-/** The gates of a long short-term memory, in float32: rows of 4 n sums in the order i, f, g, o, and cells of n. */
-import { gate, tanh } from "./exponential";
+/** The gates of a long short-term memory: rows of 4 n sums in the order i, f, g, o, and cells of n. */
+import { sigmoid, tanh as tanh64 } from "./doubles";
+import { gate as gate32, tanh as tanh32 } from "./exponential";
 import { own, storePair, storePart } from "./lanes";
+
+/** σ(x) */
+// @ts-ignore: decorator
+@inline
+function gate<T>(x: v128): v128 {
+  return sizeof<T>() == 8 ? sigmoid(x) : gate32(x);
+}
+
+// @ts-ignore: decorator
+@inline
+function tanh<T>(x: v128): v128 {
+  return sizeof<T>() == 8 ? tanh64(x) : tanh32(x);
+}
 
 // @ts-ignore: decorator
 @inline
@@ -12,32 +26,34 @@ function put(to: usize, v: v128, left: usize): void {
 /** c' = σ(f) c + σ(i) tanh g */
 // @ts-ignore: decorator
 @inline
-function cell(gates: usize, bytes: usize, c: usize): v128 {
-  const kept = f32x4.mul(gate(v128.load(gates + bytes)), v128.load(c));
-  return f32x4.add(kept, f32x4.mul(gate(v128.load(gates)), tanh(v128.load(gates + 2 * bytes))));
+function cell<T>(gates: usize, bytes: usize, c: usize): v128 {
+  const kept = v128.mul<T>(gate<T>(v128.load(gates + bytes)), v128.load(c));
+  return v128.add<T>(kept, v128.mul<T>(gate<T>(v128.load(gates)), tanh<T>(v128.load(gates + 2 * bytes))));
 }
 
 /** h' = σ(o) tanh c' */
 // @ts-ignore: decorator
 @inline
-function hidden(gates: usize, bytes: usize, next: v128): v128 {
-  return f32x4.mul(gate(v128.load(gates + 3 * bytes)), tanh(next));
+function hidden<T>(gates: usize, bytes: usize, next: v128): v128 {
+  return v128.mul<T>(gate<T>(v128.load(gates + 3 * bytes)), tanh<T>(next));
 }
 
-export function lstm32(rows: i32, n: usize, gates: usize, c: usize, h: usize, next: usize): void {
-  const bytes = n << 2;
+// @ts-ignore: decorator
+@inline
+function forward<T>(rows: i32, n: usize, gates: usize, c: usize, h: usize, next: usize): void {
+  const bytes = n * sizeof<T>();
   for (let r = 0; r < rows; r++) {
     let i: usize = 0;
     for (; i + 32 <= bytes; i += 32) {
       const from = gates + i;
-      const c0 = cell(from, bytes, c + i), c1 = cell(from + 16, bytes, c + i + 16);
-      const h0 = hidden(from, bytes, c0), h1 = hidden(from + 16, bytes, c1);
+      const c0 = cell<T>(from, bytes, c + i), c1 = cell<T>(from + 16, bytes, c + i + 16);
+      const h0 = hidden<T>(from, bytes, c0), h1 = hidden<T>(from + 16, bytes, c1);
       storePair(next + i, c0, c1);
       storePair(h + i, h0, h1);
     }
     for (; i < bytes; i += 16) {
-      const c0 = cell(gates + i, bytes, c + i);
-      const h0 = hidden(gates + i, bytes, c0);
+      const c0 = cell<T>(gates + i, bytes, c + i);
+      const h0 = hidden<T>(gates + i, bytes, c0);
       put(next + i, c0, bytes - i);
       put(h + i, h0, bytes - i);
     }
@@ -51,22 +67,23 @@ export function lstm32(rows: i32, n: usize, gates: usize, c: usize, h: usize, ne
 /** v (1 - v), the slope of the logistic function. */
 // @ts-ignore: decorator
 @inline
-function bend(v: v128): v128 {
-  return f32x4.mul(v, f32x4.sub(f32x4.splat(1), v));
+function bend<T>(v: v128): v128 {
+  return v128.mul<T>(v, v128.sub<T>(v128.splat<T>(1 as T), v));
 }
 
 /** 1 - v², the slope of tanh. */
 // @ts-ignore: decorator
 @inline
-function bendTanh(v: v128): v128 {
-  return f32x4.sub(f32x4.splat(1), f32x4.mul(v, v));
+function bendTanh<T>(v: v128): v128 {
+  return v128.sub<T>(v128.splat<T>(1 as T), v128.mul<T>(v, v));
 }
 
-/** Cotangents of the sums and of c from those of h' and c', where one of the two may be 0 for none. */
-export function lstmGrad32(rows: i32, n: usize, gates: usize, c: usize, next: usize, dh: usize, dNext: usize, dGates: usize, dc: usize): void {
-  const bytes = n << 2;
+// @ts-ignore: decorator
+@inline
+function backward<T>(rows: i32, n: usize, gates: usize, c: usize, next: usize, dh: usize, dNext: usize, dGates: usize, dc: usize): void {
+  const bytes = n * sizeof<T>();
   // where there is no cotangent, the same zeros over and over
-  storePair(own, f32x4.splat(0), f32x4.splat(0));
+  storePair(own, v128.splat<T>(0 as T), v128.splat<T>(0 as T));
   const hStep: usize = dh == 0 ? 0 : ~0, nextStep: usize = dNext == 0 ? 0 : ~0;
   if (dh == 0) dh = own;
   if (dNext == 0) dNext = own;
@@ -75,33 +92,33 @@ export function lstmGrad32(rows: i32, n: usize, gates: usize, c: usize, next: us
     // two vectors at a time, and stores behind all loads, so that they pair
     for (; at + 32 <= bytes; at += 32) {
       const from = gates + at, to = dGates + at, hAt = dh + (at & hStep), nextAt = dNext + (at & nextStep);
-      const i0 = gate(v128.load(from)), i1 = gate(v128.load(from, 16));
-      const f0 = gate(v128.load(from + bytes)), f1 = gate(v128.load(from + bytes, 16));
-      const g0 = tanh(v128.load(from + 2 * bytes)), g1 = tanh(v128.load(from + 2 * bytes, 16));
-      const o0 = gate(v128.load(from + 3 * bytes)), o1 = gate(v128.load(from + 3 * bytes, 16));
-      const t0 = tanh(v128.load(next + at)), t1 = tanh(v128.load(next + at, 16));
+      const i0 = gate<T>(v128.load(from)), i1 = gate<T>(v128.load(from, 16));
+      const f0 = gate<T>(v128.load(from + bytes)), f1 = gate<T>(v128.load(from + bytes, 16));
+      const g0 = tanh<T>(v128.load(from + 2 * bytes)), g1 = tanh<T>(v128.load(from + 2 * bytes, 16));
+      const o0 = gate<T>(v128.load(from + 3 * bytes)), o1 = gate<T>(v128.load(from + 3 * bytes, 16));
+      const t0 = tanh<T>(v128.load(next + at)), t1 = tanh<T>(v128.load(next + at, 16));
       const c0 = v128.load(c + at), c1 = v128.load(c + at, 16);
       const h0 = v128.load(hAt), h1 = v128.load(hAt, 16);
-      const d0 = f32x4.add(f32x4.mul(f32x4.mul(h0, o0), bendTanh(t0)), v128.load(nextAt));
-      const d1 = f32x4.add(f32x4.mul(f32x4.mul(h1, o1), bendTanh(t1)), v128.load(nextAt, 16));
-      storePair(to, f32x4.mul(f32x4.mul(d0, g0), bend(i0)), f32x4.mul(f32x4.mul(d1, g1), bend(i1)));
-      storePair(to + bytes, f32x4.mul(f32x4.mul(d0, c0), bend(f0)), f32x4.mul(f32x4.mul(d1, c1), bend(f1)));
-      storePair(to + 2 * bytes, f32x4.mul(f32x4.mul(d0, i0), bendTanh(g0)), f32x4.mul(f32x4.mul(d1, i1), bendTanh(g1)));
-      storePair(to + 3 * bytes, f32x4.mul(f32x4.mul(h0, t0), bend(o0)), f32x4.mul(f32x4.mul(h1, t1), bend(o1)));
-      storePair(dc + at, f32x4.mul(d0, f0), f32x4.mul(d1, f1));
+      const d0 = v128.add<T>(v128.mul<T>(v128.mul<T>(h0, o0), bendTanh<T>(t0)), v128.load(nextAt));
+      const d1 = v128.add<T>(v128.mul<T>(v128.mul<T>(h1, o1), bendTanh<T>(t1)), v128.load(nextAt, 16));
+      storePair(to, v128.mul<T>(v128.mul<T>(d0, g0), bend<T>(i0)), v128.mul<T>(v128.mul<T>(d1, g1), bend<T>(i1)));
+      storePair(to + bytes, v128.mul<T>(v128.mul<T>(d0, c0), bend<T>(f0)), v128.mul<T>(v128.mul<T>(d1, c1), bend<T>(f1)));
+      storePair(to + 2 * bytes, v128.mul<T>(v128.mul<T>(d0, i0), bendTanh<T>(g0)), v128.mul<T>(v128.mul<T>(d1, i1), bendTanh<T>(g1)));
+      storePair(to + 3 * bytes, v128.mul<T>(v128.mul<T>(h0, t0), bend<T>(o0)), v128.mul<T>(v128.mul<T>(h1, t1), bend<T>(o1)));
+      storePair(dc + at, v128.mul<T>(d0, f0), v128.mul<T>(d1, f1));
     }
     for (; at < bytes; at += 16) {
       const from = gates + at, to = dGates + at, left = bytes - at;
-      const i = gate(v128.load(from)), f = gate(v128.load(from + bytes));
-      const g = tanh(v128.load(from + 2 * bytes)), o = gate(v128.load(from + 3 * bytes));
-      const t = tanh(v128.load(next + at));
+      const i = gate<T>(v128.load(from)), f = gate<T>(v128.load(from + bytes));
+      const g = tanh<T>(v128.load(from + 2 * bytes)), o = gate<T>(v128.load(from + 3 * bytes));
+      const t = tanh<T>(v128.load(next + at));
       const h = v128.load(dh + (at & hStep));
-      const d = f32x4.add(f32x4.mul(f32x4.mul(h, o), bendTanh(t)), v128.load(dNext + (at & nextStep)));
-      put(to, f32x4.mul(f32x4.mul(d, g), bend(i)), left);
-      put(to + bytes, f32x4.mul(f32x4.mul(d, v128.load(c + at)), bend(f)), left);
-      put(to + 2 * bytes, f32x4.mul(f32x4.mul(d, i), bendTanh(g)), left);
-      put(to + 3 * bytes, f32x4.mul(f32x4.mul(h, t), bend(o)), left);
-      put(dc + at, f32x4.mul(d, f), left);
+      const d = v128.add<T>(v128.mul<T>(v128.mul<T>(h, o), bendTanh<T>(t)), v128.load(dNext + (at & nextStep)));
+      put(to, v128.mul<T>(v128.mul<T>(d, g), bend<T>(i)), left);
+      put(to + bytes, v128.mul<T>(v128.mul<T>(d, v128.load(c + at)), bend<T>(f)), left);
+      put(to + 2 * bytes, v128.mul<T>(v128.mul<T>(d, i), bendTanh<T>(g)), left);
+      put(to + 3 * bytes, v128.mul<T>(v128.mul<T>(h, t), bend<T>(o)), left);
+      put(dc + at, v128.mul<T>(d, f), left);
     }
     gates += 4 * bytes;
     c += bytes;
@@ -111,4 +128,20 @@ export function lstmGrad32(rows: i32, n: usize, gates: usize, c: usize, next: us
     dGates += 4 * bytes;
     dc += bytes;
   }
+}
+
+/** h' and c' from the sums and c. */
+export function lstm32(rows: i32, n: usize, gates: usize, c: usize, h: usize, next: usize): void {
+  forward<f32>(rows, n, gates, c, h, next);
+}
+export function lstm64(rows: i32, n: usize, gates: usize, c: usize, h: usize, next: usize): void {
+  forward<f64>(rows, n, gates, c, h, next);
+}
+
+/** Cotangents of the sums and of c from those of h' and c', where one of the two may be 0 for none. */
+export function lstmGrad32(rows: i32, n: usize, gates: usize, c: usize, next: usize, dh: usize, dNext: usize, dGates: usize, dc: usize): void {
+  backward<f32>(rows, n, gates, c, next, dh, dNext, dGates, dc);
+}
+export function lstmGrad64(rows: i32, n: usize, gates: usize, c: usize, next: usize, dh: usize, dNext: usize, dGates: usize, dc: usize): void {
+  backward<f64>(rows, n, gates, c, next, dh, dNext, dGates, dc);
 }

@@ -16,58 +16,110 @@ export function takeRows(n: i32, width: usize, table: usize, index: usize, to: u
   }
 }
 
-/** Adds rows [n, width] to those of a table, in float32. */
-export function addRows32(n: i32, width: usize, rows: usize, index: usize, table: usize): void {
-  const bytes = width << 2;
+/** Bytes up to the element that an index in memory means. */
+// @ts-ignore: decorator
+@inline
+function at<T>(index: usize): usize {
+  return <usize>load<i32>(index) * sizeof<T>();
+}
+
+// @ts-ignore: decorator
+@inline
+function add<T>(n: i32, width: usize, rows: usize, index: usize, table: usize): void {
+  const bytes = width * sizeof<T>();
   for (let i = 0; i < n; i++) {
     const to = table + <usize>load<i32>(index + (<usize>i << 2)) * bytes;
     let j: usize = 0;
-    for (; j + 16 <= bytes; j += 16) v128.store(to + j, f32x4.add(v128.load(to + j), v128.load(rows + j)));
-    for (; j < bytes; j += 4) store<f32>(to + j, load<f32>(to + j) + load<f32>(rows + j));
+    for (; j + 16 <= bytes; j += 16) v128.store(to + j, v128.add<T>(v128.load(to + j), v128.load(rows + j)));
+    for (; j < bytes; j += sizeof<T>()) store<T>(to + j, load<T>(to + j) + load<T>(rows + j));
     rows += bytes;
   }
 }
 
-/** to [rows, m] = the elements of rows [rows, n] at indices [rows, m], in float32. */
-export function gatherLast32(rows: i32, n: usize, m: i32, x: usize, index: usize, to: usize): void {
+// @ts-ignore: decorator
+@inline
+function gather<T>(rows: i32, n: usize, m: i32, x: usize, index: usize, to: usize): void {
   for (let r = 0; r < rows; r++) {
-    for (let j = 0; j < m; j++) store<f32>(to + (<usize>j << 2), load<f32>(x + (<usize>load<i32>(index + (<usize>j << 2)) << 2)));
-    x += n << 2;
+    for (let j: usize = 0; j < <usize>m; j++) store<T>(to + j * sizeof<T>(), load<T>(x + at<T>(index + (j << 2))));
+    x += n * sizeof<T>();
     index += <usize>m << 2;
-    to += <usize>m << 2;
+    to += <usize>m * sizeof<T>();
   }
 }
 
-/** to [rows] = minus the element of each row of x [rows, n] at its index, in float32. */
-export function nll32(rows: i32, n: usize, x: usize, index: usize, to: usize): void {
+// @ts-ignore: decorator
+@inline
+function pick<T>(rows: i32, n: usize, x: usize, index: usize, to: usize): void {
   for (let r = 0; r < rows; r++) {
-    store<f32>(to, -load<f32>(x + (<usize>load<i32>(index) << 2)));
-    x += n << 2;
+    store<T>(to, (-load<T>(x + at<T>(index))) as T);
+    x += n * sizeof<T>();
     index += 4;
-    to += 4;
+    to += sizeof<T>();
   }
+}
+
+// @ts-ignore: decorator
+@inline
+function place<T>(rows: i32, n: usize, g: usize, index: usize, x: usize): void {
+  memory.fill(x, 0, <usize>rows * n * sizeof<T>());
+  for (let r = 0; r < rows; r++) {
+    store<T>(x + at<T>(index), (-load<T>(g)) as T);
+    x += n * sizeof<T>();
+    index += 4;
+    g += sizeof<T>();
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function scatter<T>(rows: i32, n: usize, m: i32, from: usize, index: usize, x: usize): void {
+  for (let r = 0; r < rows; r++) {
+    for (let j: usize = 0; j < <usize>m; j++) {
+      const to = x + at<T>(index + (j << 2));
+      store<T>(to, load<T>(to) + load<T>(from + j * sizeof<T>()));
+    }
+    x += n * sizeof<T>();
+    index += <usize>m << 2;
+    from += <usize>m * sizeof<T>();
+  }
+}
+
+/** Adds rows [n, width] to those of a table. */
+export function addRows32(n: i32, width: usize, rows: usize, index: usize, table: usize): void {
+  add<f32>(n, width, rows, index, table);
+}
+export function addRows64(n: i32, width: usize, rows: usize, index: usize, table: usize): void {
+  add<f64>(n, width, rows, index, table);
+}
+
+/** to [rows, m] = the elements of rows [rows, n] at indices [rows, m]. */
+export function gatherLast32(rows: i32, n: usize, m: i32, x: usize, index: usize, to: usize): void {
+  gather<f32>(rows, n, m, x, index, to);
+}
+export function gatherLast64(rows: i32, n: usize, m: i32, x: usize, index: usize, to: usize): void {
+  gather<f64>(rows, n, m, x, index, to);
+}
+
+/** to [rows] = minus the element of each row of x [rows, n] at its index. */
+export function nll32(rows: i32, n: usize, x: usize, index: usize, to: usize): void {
+  pick<f32>(rows, n, x, index, to);
+}
+export function nll64(rows: i32, n: usize, x: usize, index: usize, to: usize): void {
+  pick<f64>(rows, n, x, index, to);
 }
 
 /** The transpose: minus g [rows] in x [rows, n], which is 0 elsewhere. */
 export function nllGrad32(rows: i32, n: usize, g: usize, index: usize, x: usize): void {
-  memory.fill(x, 0, <usize>rows * n << 2);
-  for (let r = 0; r < rows; r++) {
-    store<f32>(x + (<usize>load<i32>(index) << 2), -load<f32>(g));
-    x += n << 2;
-    index += 4;
-    g += 4;
-  }
+  place<f32>(rows, n, g, index, x);
+}
+export function nllGrad64(rows: i32, n: usize, g: usize, index: usize, x: usize): void {
+  place<f64>(rows, n, g, index, x);
 }
 
 /** The transpose: adds elements [rows, m] to rows [rows, n] at indices. */
 export function scatterLast32(rows: i32, n: usize, m: i32, from: usize, index: usize, x: usize): void {
-  for (let r = 0; r < rows; r++) {
-    for (let j = 0; j < m; j++) {
-      const to = x + (<usize>load<i32>(index + (<usize>j << 2)) << 2);
-      store<f32>(to, load<f32>(to) + load<f32>(from + (<usize>j << 2)));
-    }
-    x += n << 2;
-    index += <usize>m << 2;
-    from += <usize>m << 2;
-  }
+  scatter<f32>(rows, n, m, from, index, x);
+}
+export function scatterLast64(rows: i32, n: usize, m: i32, from: usize, index: usize, x: usize): void {
+  scatter<f64>(rows, n, m, from, index, x);
 }

@@ -2,11 +2,12 @@
 import { blank } from "../op/dispatch.ts";
 import { type FastKernel, type FastRule, registerFastKernel, registerFastRule } from "../op/fast.ts";
 import { walk } from "../op/loops.ts";
+import { bytesPerElement } from "../tensor/dtype.ts";
 import { sizeOf } from "../tensor/shape.ts";
 import type { Strided } from "../tensor/strided.ts";
 import { type Kernels, kernelsFor } from "./module.ts";
-import { baseOf, isFloat32, memory32, resultOf, scratch, settle } from "./operands.ts";
-import { floatWord, runJob, threadsFor } from "./threads.ts";
+import { alike, baseOf, isFloat64, memory32, resultOf, scratch, settle } from "./operands.ts";
+import { doubleWords, runJob, threadsFor } from "./threads.ts";
 
 const worthwhile = 256;
 /** Attention of fewer multiplications is made by one thread. */
@@ -26,6 +27,7 @@ function headTable(
 ): number {
   const batch = tensors[0].shape.slice(0, -2);
   const bases = tensors.map(baseOf);
+  const bytes = bytesPerElement[tensors[0].storage.dtype];
   const count = tensors.length + results.length;
   const table = scratch(4 * count * sizeOf(batch));
   const words = new Int32Array(memory32().buffer, table, count * sizeOf(batch));
@@ -33,9 +35,9 @@ function headTable(
     batch,
     tensors.map((t) => t.strides.slice(0, -2)),
     (at, offsets) => {
-      for (let i = 0; i < tensors.length; i++) words[count * at + i] = bases[i] + 4 * offsets[i];
+      for (let i = 0; i < tensors.length; i++) words[count * at + i] = bases[i] + bytes * offsets[i];
       results.forEach(({ address, size }, i) => {
-        words[count * at + tensors.length + i] = address + 4 * at * size;
+        words[count * at + tensors.length + i] = address + bytes * at * size;
       });
     },
   );
@@ -60,7 +62,7 @@ function runPass(
   );
   const threads = threadsFor(heads * queries * keys * (width + valueWidth), shared);
   const perChunk = Math.ceil(heads / (4 * threads));
-  const scratchBytes = Math.ceil((8 * block * keys) / 64) * 64 + 64;
+  const scratchBytes = Math.ceil((2 * bytesPerElement[q.storage.dtype] * block * keys) / 64) * 64 + 64;
   const places = scratch(scratchBytes * threads);
   const steps = [q, k, v, g ?? q].flatMap((t) => t.strides.slice(-2));
   const words = [
@@ -71,19 +73,20 @@ function runPass(
     width,
     valueWidth,
     Number(causal),
-    floatWord(scale),
     Number(g !== undefined),
     places,
     scratchBytes,
     table,
     ...steps,
+    ...doubleWords(scale),
+    Number(isFloat64(q)),
   ];
   const chunks = Math.ceil(heads / perChunk);
   runJob(wasm, "attention", threads, chunks, words);
 }
 
 function kernelsOf(tensors: readonly Strided[]): Kernels | null {
-  return tensors.every(isFloat32) && tensors.every((t) => sizeOf(t.shape) > 0)
+  return alike(tensors) && tensors.every((t) => sizeOf(t.shape) > 0)
     ? kernelsFor(sizeOf(tensors[0].shape), worthwhile)
     : null;
 }
@@ -100,8 +103,9 @@ const rule: FastRule = (g, { inputs, metas, params }) => {
   if (wasm === null) return null;
   const results = metas.map((m) => blank(m, null));
   const [dq, dk, dv] = results.map(resultOf);
-  wasm.clear(4 * sizeOf(metas[1].shape), dk);
-  wasm.clear(4 * sizeOf(metas[2].shape), dv);
+  const bytes = bytesPerElement[g.dtype];
+  wasm.clear(bytes * sizeOf(metas[1].shape), dk);
+  wasm.clear(bytes * sizeOf(metas[2].shape), dv);
   runPass(wasm, [...inputs, g], [dq, dk, dv], params as Attention);
   settle();
   return results;

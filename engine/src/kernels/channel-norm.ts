@@ -9,9 +9,9 @@ import { addressOf, alike, isFloat, isFloat64, resultOf, scratch, settle } from 
 
 const worthwhile = 17;
 
-/** The transpose of [rows, columns], by words of 4 bytes. */
+/** The transpose of [rows, columns]. */
 function turn(wasm: Kernels, bytes: number, rows: number, columns: number, from: number, to: number): void {
-  wasm.gather32(1, columns, rows, bytes / 4, from, 0, bytes, bytes * columns, 4, to);
+  (bytes === 8 ? wasm.gather64 : wasm.gather32)(1, 1, columns, rows, from, 0, 0, bytes, bytes * columns, to);
 }
 
 /** Runs a pass on channels whose elements lie side by side, from such addresses to a result. */

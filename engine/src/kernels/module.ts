@@ -53,30 +53,30 @@ type PairName =
   | "maxPool"
   | "maxPoolGrad"
   | "uniform"
-  | "normal";
+  | "normal"
+  | "gather"
+  | "lstm"
+  | "lstmGrad"
+  | "addRows"
+  | "gatherLast"
+  | "scatterLast"
+  | "nll"
+  | "nllGrad";
 type Pairs = Readonly<Record<`${PairName}${Bits}`, Kernel>>;
 
 /** What engine/wasm exports; addresses in bytes. */
 interface Exports extends Unary, Pairs {
   readonly ownBytes: { readonly value: number };
   readonly flat32: Kernel;
-  readonly gather32: Kernel;
   readonly finite32: Kernel;
-  readonly gatherLast32: Kernel;
-  readonly nll32: Kernel;
-  readonly nllGrad32: Kernel;
-  readonly scatterLast32: Kernel;
   readonly useNative: Kernel;
   readonly prepare: Kernel;
   readonly dispatch: Kernel;
   readonly fillRows32: Kernel;
-  readonly lstm32: Kernel;
-  readonly lstmGrad32: Kernel;
   readonly copy: Kernel;
   readonly copyRows: Kernel;
   readonly clear: Kernel;
   readonly takeRows: Kernel;
-  readonly addRows32: Kernel;
   readonly outside: (n: number, entries: number, index: number) => number;
   readonly steps32: Kernel;
 }

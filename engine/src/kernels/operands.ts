@@ -67,11 +67,11 @@ export function copyTo(t: Strided, address: number): void {
   const size = bytesPerElement[t.storage.dtype];
   const { shape, strides } = collapse(t.shape, [t.strides]);
   if (wasm !== null && t.isContiguous()) wasm.copy(sizeOf(t.shape) * size, baseOf(t), address);
-  else if (size === 4 && wasm !== null && shape.length <= 4) {
+  else if ((size === 4 || size === 8) && wasm !== null && shape.length <= 4) {
     const pad = 4 - shape.length;
     const n = (d: number): number => (d < pad ? 1 : shape[d - pad]);
-    const s = (d: number): number => (d < pad ? 0 : 4 * strides[0][d - pad]);
-    wasm.gather32(n(0), n(1), n(2), n(3), baseOf(t), s(0), s(1), s(2), s(3), address);
+    const s = (d: number): number => (d < pad ? 0 : size * strides[0][d - pad]);
+    (size === 8 ? wasm.gather64 : wasm.gather32)(n(0), n(1), n(2), n(3), baseOf(t), s(0), s(1), s(2), s(3), address);
   } else memory8().set(bytesOf(contiguousArray(t)), address);
 }
 

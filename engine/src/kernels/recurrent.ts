@@ -3,31 +3,34 @@ import { blank } from "../op/dispatch.ts";
 import { type FastKernel, type FastRule, registerFastKernel, registerFastRule } from "../op/fast.ts";
 import { sizeOf } from "../tensor/shape.ts";
 import { kernelsFor } from "./module.ts";
-import { addressOf, isFloat32, resultOf, settle } from "./operands.ts";
+import { addressOf, alike, isFloat64, resultOf, settle } from "./operands.ts";
 import { shareRows } from "./threads.ts";
 
 const worthwhile = 17;
 
 const forward: FastKernel = ([h, next], [gates, c]) => {
-  const wasm = isFloat32(gates) && isFloat32(c) ? kernelsFor(sizeOf(c.shape), worthwhile) : null;
+  const wasm = alike([gates, c]) ? kernelsFor(sizeOf(c.shape), worthwhile) : null;
   if (wasm === null) return false;
   const n = c.shape[c.shape.length - 1];
   const rows = sizeOf(c.shape) / n;
   const [sums, cell, to, toCell] = [addressOf(gates), addressOf(c), resultOf(h), resultOf(next)];
-  if (!shareRows(wasm, "lstm", rows, n, [sums, cell, to, toCell])) wasm.lstm32(rows, n, sums, cell, to, toCell);
+  if (isFloat64(c)) wasm.lstm64(rows, n, sums, cell, to, toCell);
+  else if (!shareRows(wasm, "lstm", rows, n, [sums, cell, to, toCell])) wasm.lstm32(rows, n, sums, cell, to, toCell);
   return settle();
 };
 
 const rule: FastRule = (_g, { inputs: [gates, c], outputs: [, next], cotangents, metas }) => {
-  const wasm = isFloat32(gates) && isFloat32(c) ? kernelsFor(sizeOf(c.shape), worthwhile) : null;
-  if (wasm === null || cotangents.some((t) => t !== null && !isFloat32(t))) return null;
+  const known = [gates, c, ...cotangents.filter((t) => t !== null)];
+  const wasm = alike(known) ? kernelsFor(sizeOf(c.shape), worthwhile) : null;
+  if (wasm === null) return null;
   const [dh, dNext] = cotangents.map((t) => (t === null ? 0 : addressOf(t)));
   const [dGates, dc] = metas.map((m) => blank(m, null));
   const n = c.shape[c.shape.length - 1];
   const [to, toCell] = [resultOf(dGates), resultOf(dc)];
   const rows = sizeOf(c.shape) / n;
   const [sums, cell, after] = [addressOf(gates), addressOf(c), addressOf(next)];
-  if (!shareRows(wasm, "lstmGrad", rows, n, [sums, cell, after, dh, dNext, to, toCell]))
+  if (isFloat64(c)) wasm.lstmGrad64(rows, n, sums, cell, after, dh, dNext, to, toCell);
+  else if (!shareRows(wasm, "lstmGrad", rows, n, [sums, cell, after, dh, dNext, to, toCell]))
     wasm.lstmGrad32(rows, n, sums, cell, after, dh, dNext, to, toCell);
   settle();
   return [dGates, dc];

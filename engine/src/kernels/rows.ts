@@ -2,11 +2,11 @@
 import { blank } from "../op/dispatch.ts";
 import { type FastKernel, type FastRule, registerFastKernel, registerFastRule } from "../op/fast.ts";
 import type { Meta } from "../op/spec.ts";
-import { bytesPerElement } from "../tensor/dtype.ts";
+import { bytesPerElement, isFloating } from "../tensor/dtype.ts";
 import { sameShape, sizeOf } from "../tensor/shape.ts";
 import type { Strided } from "../tensor/strided.ts";
 import { type Kernels, kernelsFor } from "./module.ts";
-import { addressOf, isFloat32, resultOf, settle } from "./operands.ts";
+import { addressOf, alike, isFloat, isFloat64, resultOf, settle } from "./operands.ts";
 
 const worthwhile = 64;
 
@@ -27,7 +27,7 @@ const select: FastKernel = ([out], [x, index], params) => {
 };
 
 const add: FastKernel = ([out], [x, index, source], params) => {
-  const fits = (params as Along).dim === 0 && x.shape.length > 1 && isFloat32(x) && isFloat32(source);
+  const fits = (params as Along).dim === 0 && x.shape.length > 1 && alike([x, source]);
   const wasm = fits ? kernelsFor(sizeOf(source.shape), worthwhile) : null;
   if (wasm === null) return false;
   const n = sizeOf(index.shape);
@@ -35,8 +35,8 @@ const add: FastKernel = ([out], [x, index, source], params) => {
   if (wasm.outside(n, x.shape[0], at) >= 0) return !settle();
   const to = resultOf(out);
   const width = sizeOf(x.shape.slice(1));
-  wasm.copy(sizeOf(x.shape) * 4, addressOf(x), to);
-  wasm.addRows32(n, width, addressOf(source), at, to);
+  wasm.copy(sizeOf(x.shape) * bytesPerElement[x.storage.dtype], addressOf(x), to);
+  (isFloat64(x) ? wasm.addRows64 : wasm.addRows32)(n, width, addressOf(source), at, to);
   return settle();
 };
 
@@ -45,32 +45,34 @@ const alongLast = (x: Strided, index: Strided, dim: number): boolean =>
   dim === x.shape.length - 1 && x.shape.length > 0 && sameShape(x.shape.slice(0, -1), index.shape.slice(0, -1));
 
 const gather: FastKernel = ([out], [x, index], params) => {
-  const fits = isFloat32(x) && alongLast(x, index, (params as Along).dim);
+  const fits = isFloat(x) && alongLast(x, index, (params as Along).dim);
   const wasm = fits ? kernelsFor(sizeOf(index.shape), worthwhile) : null;
   if (wasm === null) return false;
   const [n, m] = [x.shape[x.shape.length - 1], index.shape[index.shape.length - 1]];
   const at = addressOf(index);
   if (wasm.outside(sizeOf(index.shape), n, at) >= 0) return !settle();
-  wasm.gatherLast32(sizeOf(index.shape) / m, n, m, addressOf(x), at, resultOf(out));
+  const run = isFloat64(x) ? wasm.gatherLast64 : wasm.gatherLast32;
+  run(sizeOf(index.shape) / m, n, m, addressOf(x), at, resultOf(out));
   return settle();
 };
 
 const scatter: FastKernel = ([out], [x, index, source], params) => {
-  const fits = isFloat32(x) && isFloat32(source) && alongLast(x, index, (params as Along).dim);
+  const fits = alike([x, source]) && alongLast(x, index, (params as Along).dim);
   const wasm = fits && sameShape(index.shape, source.shape) ? kernelsFor(sizeOf(index.shape), worthwhile) : null;
   if (wasm === null) return false;
   const [n, m] = [x.shape[x.shape.length - 1], index.shape[index.shape.length - 1]];
   const at = addressOf(index);
   if (wasm.outside(sizeOf(index.shape), n, at) >= 0) return !settle();
   const to = resultOf(out);
-  wasm.copy(sizeOf(x.shape) * 4, addressOf(x), to);
-  wasm.scatterLast32(sizeOf(index.shape) / m, n, m, addressOf(source), at, to);
+  wasm.copy(sizeOf(x.shape) * bytesPerElement[x.storage.dtype], addressOf(x), to);
+  const run = isFloat64(x) ? wasm.scatterLast64 : wasm.scatterLast32;
+  run(sizeOf(index.shape) / m, n, m, addressOf(source), at, to);
   return settle();
 };
 
 /** The kernels, for classes in the last dimension of so many elements, where all targets are classes; else `null`. */
 function forClasses(x: Meta, target: Strided): Kernels | null {
-  const fits = x.dtype === "float32" && (x.shape.length === 1 || x.shape.length === 2);
+  const fits = isFloating(x.dtype) && (x.shape.length === 1 || x.shape.length === 2);
   const wasm = fits ? kernelsFor(sizeOf(x.shape), worthwhile) : null;
   if (wasm === null || wasm.outside(sizeOf(target.shape), x.shape[x.shape.length - 1], addressOf(target)) < 0)
     return wasm;
@@ -82,7 +84,8 @@ const nll: FastKernel = ([out], [x, target]) => {
   const { shape } = x;
   const wasm = forClasses({ shape, dtype: x.storage.dtype }, target);
   if (wasm === null) return false;
-  wasm.nll32(sizeOf(target.shape), shape[shape.length - 1], addressOf(x), addressOf(target), resultOf(out));
+  const run = isFloat64(x) ? wasm.nll64 : wasm.nll32;
+  run(sizeOf(target.shape), shape[shape.length - 1], addressOf(x), addressOf(target), resultOf(out));
   return settle();
 };
 
@@ -90,7 +93,8 @@ const nllGrad: FastRule = (g, { inputs: [, target], metas: [x] }) => {
   const wasm = forClasses(x, target);
   if (wasm === null) return null;
   const dx = blank(x, null);
-  wasm.nllGrad32(sizeOf(target.shape), x.shape[x.shape.length - 1], addressOf(g), addressOf(target), resultOf(dx));
+  const run = x.dtype === "float64" ? wasm.nllGrad64 : wasm.nllGrad32;
+  run(sizeOf(target.shape), x.shape[x.shape.length - 1], addressOf(g), addressOf(target), resultOf(dx));
   settle();
   return [dx, null];
 };
