@@ -3,8 +3,8 @@
  * rows within a block may only be read so.
  */
 import {
-  abs32, cos32, erf32, exp32, gelu32, geluSlope32, geluTanh32, geluTanhSlope32, log32, neg32, reciprocal32, relu32, reluSlope32, rsqrt32, sigmoid32,
-  sigmoidSlope32, sin32, sqrt32, square32, tanh32, tanhSlope32,
+  abs32, ceil32, cos32, erf32, exp32, floor32, gelu32, geluSlope32, geluTanh32, geluTanhSlope32, log32, neg32, reciprocal32, relu32, reluSlope32,
+  round32, rsqrt32, sigmoid32, sigmoidSlope32, sign32, sin32, sqrt32, square32, tanh32, tanhSlope32, trunc32,
 } from "./functions";
 import { storePair, storePart } from "./lanes";
 
@@ -221,6 +221,11 @@ export function elementwiseChunk(words: usize, chunk: i32): void {
     case 13: geluTanh32(count, a, c); break;
     case 14: sin32(count, a, c); break;
     case 15: cos32(count, a, c); break;
+    case 16: floor32(count, a, c); break;
+    case 17: ceil32(count, a, c); break;
+    case 18: trunc32(count, a, c); break;
+    case 19: round32(count, a, c); break;
+    case 20: sign32(count, a, c); break;
     case 32: reluSlope32(count, a, b, c); break;
     case 33: tanhSlope32(count, a, b, c); break;
     case 34: sigmoidSlope32(count, a, b, c); break;

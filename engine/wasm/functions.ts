@@ -16,6 +16,14 @@ function reach(op: i32): f32 {
   return op == 14 || op == 15 ? 1000000 : 0;
 }
 
+/** 1 or -1 by lanes; 0 for zeros, and for NaN. */
+// @ts-ignore: decorator
+@inline
+function sign<T>(x: v128): v128 {
+  const zero = v128.splat<T>(0 as T), one = v128.splat<T>(1 as T);
+  return v128.sub<T>(v128.and(v128.gt<T>(x, zero), one), v128.and(v128.lt<T>(x, zero), one));
+}
+
 /** Within its reach. */
 // @ts-ignore: decorator
 @inline
@@ -35,6 +43,11 @@ function one<T>(op: i32, x: v128): v128 {
   if (op == 11) return erf(x);
   if (op == 12) return gelu(x, true);
   if (op == 13) return geluTanh(x, true);
+  if (op == 16) return v128.floor<T>(x);
+  if (op == 17) return v128.ceil<T>(x);
+  if (op == 18) return v128.trunc<T>(x);
+  if (op == 19) return v128.nearest<T>(x);
+  if (op == 20) return sign<T>(x);
   return sine(x, op == 15, true);
 }
 
@@ -54,7 +67,7 @@ function beyond(op: i32, a: usize, c: usize): void {
 // @ts-ignore: decorator
 @inline
 function each<T>(op: i32, bytes: usize, a: usize, c: usize): void {
-  const able = op < 14 || sinesAreShort();
+  const able = (op != 14 && op != 15) || sinesAreShort();
   for (let i: usize = 0; i < bytes; i += 32) {
     const x = v128.load(a + i), z = v128.load(a + i, 16);
     if (reach(op) == 0 || (able && within(x, z, reach(op)))) storePair(c + i, one<T>(op, x), one<T>(op, z));
@@ -154,6 +167,46 @@ export function reciprocal64(n: usize, a: usize, c: usize): void {
 
 export function rsqrt64(n: usize, a: usize, c: usize): void {
   each<f64>(6, n << 3, a, c);
+}
+
+export function floor32(n: usize, a: usize, c: usize): void {
+  each<f32>(16, n << 2, a, c);
+}
+
+export function floor64(n: usize, a: usize, c: usize): void {
+  each<f64>(16, n << 3, a, c);
+}
+
+export function ceil32(n: usize, a: usize, c: usize): void {
+  each<f32>(17, n << 2, a, c);
+}
+
+export function ceil64(n: usize, a: usize, c: usize): void {
+  each<f64>(17, n << 3, a, c);
+}
+
+export function trunc32(n: usize, a: usize, c: usize): void {
+  each<f32>(18, n << 2, a, c);
+}
+
+export function trunc64(n: usize, a: usize, c: usize): void {
+  each<f64>(18, n << 3, a, c);
+}
+
+export function round32(n: usize, a: usize, c: usize): void {
+  each<f32>(19, n << 2, a, c);
+}
+
+export function round64(n: usize, a: usize, c: usize): void {
+  each<f64>(19, n << 3, a, c);
+}
+
+export function sign32(n: usize, a: usize, c: usize): void {
+  each<f32>(20, n << 2, a, c);
+}
+
+export function sign64(n: usize, a: usize, c: usize): void {
+  each<f64>(20, n << 3, a, c);
 }
 
 /** The product of a cotangent g and a slope at s, which is what the op saved: its input or its output. */

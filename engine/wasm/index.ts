@@ -7,6 +7,16 @@ export { fillRows32 } from "./conv";
 export { clear, copy, copyRows, gather32, gather64 } from "./copies";
 export { binary32, binary64, compare32, compare64, flat32, where32, where64 } from "./elementwise";
 export {
+  floor32,
+  floor64,
+  ceil32,
+  ceil64,
+  trunc32,
+  trunc64,
+  round32,
+  round64,
+  sign32,
+  sign64,
   neg32,
   abs32,
   sqrt32,
@@ -42,7 +52,7 @@ export {
 export { gemm32, gemm64, ownBytes, prepare, useNative } from "./gemm";
 export { norm32, norm64, normGrad32, normGrad64 } from "./norm";
 export { steps32 } from "./shares";
-export { maxPool32, maxPool64, maxPoolGrad32, maxPoolGrad64 } from "./pool";
+export { avgPool32, avgPool64, avgPoolBack32, avgPoolBack64, maxPool32, maxPool64, maxPoolGrad32, maxPoolGrad64 } from "./pool";
 export { lstm32, lstm64, lstmGrad32, lstmGrad64 } from "./recurrent";
 export { normal32, normal64, uniform32, uniform64 } from "./random";
 export { extreme32, extreme64, finite32, spread32, spread64, sum32, sum64 } from "./reduce";

@@ -1,4 +1,4 @@
-/** The largest element of each window of planes [h, w]. */
+/** The largest element, or the mean, of each window of planes [h, w]. */
 
 /** next > best, or next is NaN */
 // @ts-ignore: decorator
@@ -108,4 +108,67 @@ export function maxPoolGrad32(planes: i32, n: i32, places: i32, g: usize, indice
 }
 export function maxPoolGrad64(planes: i32, n: i32, places: i32, g: usize, indices: usize, dx: usize): void {
   sendBack<f64>(planes, n, places, g, indices, dx);
+}
+
+/**
+ * The mean of each window, or what a cotangent of it sends to its cells: added to x, which is zeroed first. It is over `divisor` cells if that is not 0,
+ * else over those of the window, in the padding or not.
+ */
+// @ts-ignore: decorator
+@inline
+function means<T>(
+  planes: i32, h: i32, w: i32, kh: i32, kw: i32, sh: i32, sw: i32, ph: i32, pw: i32, oh: i32, ow: i32, padded: bool, divisor: f64,
+  x: usize, y: usize, back: bool,
+): void {
+  const size = sizeof<T>();
+  if (back) memory.fill(x, 0, <usize>(planes * h * w) * size);
+  for (let plane = 0; plane < planes; plane++) {
+    for (let i = 0; i < oh; i++) {
+      const top = i * sh - ph, bottom = min(top + kh, h + ph);
+      const firstRow = max(top, 0), lastRow = min(bottom, h);
+      for (let j = 0; j < ow; j++) {
+        const left = j * sw - pw, right = min(left + kw, w + pw);
+        const first = max(left, 0), last = min(right, w);
+        const cells = padded ? (bottom - top) * (right - left) : (lastRow - firstRow) * (last - first);
+        const count = divisor != 0 ? divisor : <f64>cells;
+        let sum: f64 = 0;
+        const share = back ? <T>(<f64>load<T>(y) / count) : (0 as T);
+        for (let row = firstRow; row < lastRow; row++) {
+          const from = x + <usize>(row * w) * size;
+          for (let column = first; column < last; column++) {
+            const at = from + <usize>column * size;
+            if (back) store<T>(at, load<T>(at) + share);
+            else sum += <f64>load<T>(at);
+          }
+        }
+        if (!back) store<T>(y, <T>(sum / count));
+        y += size;
+      }
+    }
+    x += <usize>(h * w) * size;
+  }
+}
+
+/** y = the mean of each window of x. */
+export function avgPool32(
+  planes: i32, h: i32, w: i32, kh: i32, kw: i32, sh: i32, sw: i32, ph: i32, pw: i32, oh: i32, ow: i32, padded: bool, divisor: f64, x: usize, y: usize,
+): void {
+  means<f32>(planes, h, w, kh, kw, sh, sw, ph, pw, oh, ow, padded, divisor, x, y, false);
+}
+export function avgPool64(
+  planes: i32, h: i32, w: i32, kh: i32, kw: i32, sh: i32, sw: i32, ph: i32, pw: i32, oh: i32, ow: i32, padded: bool, divisor: f64, x: usize, y: usize,
+): void {
+  means<f64>(planes, h, w, kh, kw, sh, sw, ph, pw, oh, ow, padded, divisor, x, y, false);
+}
+
+/** The transpose: x from y. */
+export function avgPoolBack32(
+  planes: i32, h: i32, w: i32, kh: i32, kw: i32, sh: i32, sw: i32, ph: i32, pw: i32, oh: i32, ow: i32, padded: bool, divisor: f64, x: usize, y: usize,
+): void {
+  means<f32>(planes, h, w, kh, kw, sh, sw, ph, pw, oh, ow, padded, divisor, x, y, true);
+}
+export function avgPoolBack64(
+  planes: i32, h: i32, w: i32, kh: i32, kw: i32, sh: i32, sw: i32, ph: i32, pw: i32, oh: i32, ow: i32, padded: bool, divisor: f64, x: usize, y: usize,
+): void {
+  means<f64>(planes, h, w, kh, kw, sh, sw, ph, pw, oh, ow, padded, divisor, x, y, true);
 }

@@ -1,6 +1,7 @@
 /** Elementwise ops by WebAssembly: arithmetic with broadcasting, functions, comparisons, and the gradients of activations. */
 import { blank, singleResult } from "../op/dispatch.ts";
 import { type FastKernel, type FastRule, registerFastKernel, registerFastRule } from "../op/fast.ts";
+import type { DType } from "../tensor/dtype.ts";
 import { broadcastStrides, sameShape, sizeOf } from "../tensor/shape.ts";
 import { contiguousArray, type Strided } from "../tensor/strided.ts";
 import type { Tensor } from "../tensor/tensor.ts";
@@ -15,6 +16,7 @@ import {
   isFloat64,
   resultOf,
   settle,
+  spreadTo,
 } from "./operands.ts";
 import { collapse } from "./strides.ts";
 import { runJob, threadsFor } from "./threads.ts";
@@ -83,21 +85,23 @@ function few(op: number, out: Strided, x: Strided, z: Strided): boolean {
   return true;
 }
 
+/** The tensor in another dtype. */
+function converted(t: Strided, dtype: DType): Strided {
+  const y = blank({ shape: t.shape, dtype }, null);
+  y.storage.array.set(contiguousArray(t));
+  return y;
+}
+
 /** Operands of any strides, in rows. */
 function broadcast(run: Kernels["binary32"], op: number, size: 4 | 8, out: Strided, x: Strided, z: Strided): boolean {
   const { dtype } = out.storage;
-  if (![x, z].every((t) => t.storage.dtype === dtype || sizeOf(t.shape) === 1)) return false;
+  const operands = [x, z].map((t) => (t.storage.dtype === dtype ? t : converted(t, dtype)));
   const walk = collapse(
     out.shape,
-    [x, z].map((t) => broadcastStrides(t.shape, t.strides, out.shape)),
+    operands.map((t) => broadcastStrides(t.shape, t.strides, out.shape)),
   );
   if (walk.shape.length > 3) return false;
-  // a number counts as float32 whatever it is stored as
-  const [a, b] = [x, z].map((t) => (t.storage.dtype === dtype ? baseOf(t) : addressOfNumber(contiguousArray(t)[0])));
-  if (size === 8 && [x, z].some((t) => t.storage.dtype !== dtype)) {
-    settle();
-    return false;
-  }
+  const [a, b] = operands.map(baseOf);
   const pad = 3 - walk.shape.length;
   const n = (d: number): number => (d < pad ? 1 : walk.shape[d - pad]);
   const s = (k: number, d: number): number => (d < pad ? 0 : size * walk.strides[k][d - pad]);
@@ -179,6 +183,15 @@ const [squares, roots, inverses, inverseRoots] = [
   unaryRunner("rsqrt"),
 ];
 
+const [larger, smaller] = [binary(binaryOps.indexOf("maximum")), binary(binaryOps.indexOf("minimum"))];
+
+/** min(max(x, a), b) */
+const clamp: FastKernel = ([out], [x, ...limits], params) => {
+  const { min, max } = params as { readonly min: boolean; readonly max: boolean };
+  if (min && !larger([out], [x, limits[0]], null)) return false;
+  return !max || smaller([out], [min ? out : x, limits[limits.length - 1]], null);
+};
+
 /** Powers that need no logarithm. */
 const power: FastKernel = ([out], [x, z]) => {
   if (z.storage.length !== 1 || !sameShape(x.shape, out.shape)) return false;
@@ -207,26 +220,35 @@ const compare =
   (op: number): FastKernel =>
   ([out], [x, z]) => {
     const n = out.storage.length;
-    const wasm = !isFloat(x) || sizeOf(x.shape) !== n ? null : kernelsFor(n, worthwhile);
+    const wasm = isFloat(x) ? kernelsFor(n, worthwhile) : null;
     const single = sizeOf(z.shape) === 1;
-    if (wasm === null || !(single || (alike([x, z]) && sizeOf(z.shape) === n))) return false;
+    if (wasm === null || !(single || alike([x, z]))) return false;
     const double = isFloat64(x);
-    const b = single ? addressOfNumber(contiguousArray(z)[0], double) : addressOf(z);
-    (double ? wasm.compare64 : wasm.compare32)(op, n, addressOf(x), b, Number(single), resultOf(out));
+    const a = spreadTo(x, out.shape);
+    const b = single ? addressOfNumber(contiguousArray(z)[0], double) : spreadTo(z, out.shape);
+    (double ? wasm.compare64 : wasm.compare32)(op, n, a, b, Number(single), resultOf(out));
     return settle();
   };
 
 const where: FastKernel = ([out], [condition, x, z]) => {
   const n = out.storage.length;
-  const whole = (t: Strided): boolean => alike([out, t]) && sizeOf(t.shape) === n;
-  const fits = (t: Strided): boolean => whole(t) || sizeOf(t.shape) === 1;
-  const wasm =
-    !isFloat(out) || sizeOf(condition.shape) !== n || !fits(x) || !fits(z) ? null : kernelsFor(n, worthwhile);
+  const single = (t: Strided): boolean => sizeOf(t.shape) === 1 && n > 1;
+  const fits = (t: Strided): boolean => single(t) || alike([out, t]);
+  const wasm = !isFloat(out) || !fits(x) || !fits(z) ? null : kernelsFor(n, worthwhile);
   if (wasm === null || condition.storage.dtype !== "bool") return false;
   const double = isFloat64(out);
-  const place = (t: Strided): number => (whole(t) ? addressOf(t) : addressOfNumber(contiguousArray(t)[0], double));
-  const step = (t: Strided): number => (whole(t) ? (double ? 8 : 4) : 0);
-  (double ? wasm.where64 : wasm.where32)(n, addressOf(condition), place(x), step(x), place(z), step(z), resultOf(out));
+  const place = (t: Strided): number =>
+    single(t) ? addressOfNumber(contiguousArray(t)[0], double) : spreadTo(t, out.shape);
+  const step = (t: Strided): number => (single(t) ? 0 : double ? 8 : 4);
+  (double ? wasm.where64 : wasm.where32)(
+    n,
+    spreadTo(condition, out.shape),
+    place(x),
+    step(x),
+    place(z),
+    step(z),
+    resultOf(out),
+  );
   return settle();
 };
 
@@ -254,6 +276,7 @@ export function registerElementwise(): void {
   for (const name of unaryNames) if (name !== "gelu" && name !== "geluTanh") registerFastKernel(name, unary(name));
   compareOps.forEach((name, i) => registerFastKernel(name, compare(i)));
   registerFastKernel("pow", power);
+  registerFastKernel("clamp", clamp);
   registerFastKernel("gelu", gelu);
   registerFastKernel("where", where);
   registerFastRule("mul", productRule);

@@ -27,6 +27,11 @@ export const unaryNames = [
   "geluTanh",
   "sin",
   "cos",
+  "floor",
+  "ceil",
+  "trunc",
+  "round",
+  "sign",
 ] as const;
 export type UnaryName = (typeof unaryNames)[number];
 export type SlopeName = "relu" | "tanh" | "sigmoid" | "gelu" | "geluTanh";
@@ -52,6 +57,8 @@ type PairName =
   | "channelNormGrad"
   | "maxPool"
   | "maxPoolGrad"
+  | "avgPool"
+  | "avgPoolBack"
   | "uniform"
   | "normal"
   | "gather"

@@ -2,7 +2,7 @@
 import type { SharedMemory } from "../platform/shared.ts";
 import { bytesPerElement, type NumericArray } from "../tensor/dtype.ts";
 import { type Block, borrow, giveBack, sharedMemory } from "../tensor/memory.ts";
-import { sizeOf } from "../tensor/shape.ts";
+import { broadcastStrides, type Shape, sameShape, sizeOf } from "../tensor/shape.ts";
 import { contiguousArray, type Strided } from "../tensor/strided.ts";
 import { kernels } from "./module.ts";
 import { collapse } from "./strides.ts";
@@ -58,6 +58,16 @@ export function addressOf(t: Strided): number {
   if (t.isContiguous()) return baseOf(t);
   const address = scratch(sizeOf(t.shape) * bytesPerElement[t.storage.dtype]);
   copyTo(t, address);
+  return address;
+}
+
+/** The elements as they are repeated for a result of this shape, in row-major order. */
+export function spreadTo(t: Strided, shape: Shape): number {
+  if (sameShape(t.shape, shape)) return addressOf(t);
+  const { storage, offset } = t;
+  const strides = broadcastStrides(t.shape, t.strides, shape);
+  const address = scratch(sizeOf(shape) * bytesPerElement[storage.dtype]);
+  copyTo({ storage, offset, shape, strides, isContiguous: () => false }, address);
   return address;
 }
 

@@ -1,4 +1,4 @@
-/** The largest of each window by WebAssembly. */
+/** The largest and the mean of each window by WebAssembly. */
 import { blank } from "../op/dispatch.ts";
 import { type FastKernel, type FastRule, registerFastKernel, registerFastRule } from "../op/fast.ts";
 import { sizeOf } from "../tensor/shape.ts";
@@ -29,9 +29,33 @@ const rule: FastRule = (g, { outputs: [, indices], metas: [x] }) => {
   return [dx];
 };
 
+interface Average extends Window2d {
+  readonly countPadding: boolean;
+  readonly divisor: number | null;
+}
+
+/** The means y of x, or x from cotangents y. */
+const average =
+  (back: boolean): FastKernel =>
+  ([out], [input], params) => {
+    const [x, y] = back ? [out, input] : [input, out];
+    const wasm = isFloat(x) ? kernelsFor(sizeOf(y.shape), worthwhile) : null;
+    if (wasm === null) return false;
+    const { countPadding, divisor } = params as Average;
+    const [h, w, kh, kw, sh, sw, ph, pw, , , oh, ow] = windowOf(x.shape, y.shape, params as Average);
+    const [from, to] = [addressOf(input), resultOf(out)];
+    const [ax, ay] = back ? [to, from] : [from, to];
+    const [forth, home] = isFloat64(x) ? [wasm.avgPool64, wasm.avgPoolBack64] : [wasm.avgPool32, wasm.avgPoolBack32];
+    const planes = x.shape[0] * x.shape[1];
+    (back ? home : forth)(planes, h, w, kh, kw, sh, sw, ph, pw, oh, ow, Number(countPadding), divisor ?? 0, ax, ay);
+    return settle();
+  };
+
 export function registerPooling(): void {
   for (const rank of [1, 2]) {
     registerFastKernel(`maxPool${rank}d`, forward);
     registerFastRule(`maxPool${rank}d`, rule);
+    registerFastKernel(`avgPool${rank}d`, average(false));
+    registerFastKernel(`avgPool${rank}dBack`, average(true));
   }
 }
