@@ -1,5 +1,5 @@
 /**
- * Prints timings: `npm run bench`, or with `-- compute` (beside PyTorch, tfjs and jax-js), `-- autograd`, `-- kernel` or `-- soak`. What follows a name goes to
+ * Prints timings: `npm run bench`, or with `-- compute` (beside PyTorch, tfjs and jax-js), `-- import`, `-- autograd`, `-- kernel` or `-- soak`. What follows a name goes to
  * it: `-- compute cnn --threads 2 --json`, `-- compute --write` for docs/performance.md.
  */
 import { inRoot, toolEnvironment, venvNode, venvPython } from "./lib/paths.mjs";
@@ -16,6 +16,7 @@ const benches = {
       env: toolEnvironment(),
     });
   },
+  import: () => follow(venvNode(), [bench("import.mjs")], { env: toolEnvironment() }),
   autograd: () => follow(venvNode(), [bench("autograd.mjs")], { env: toolEnvironment() }),
   kernel: () =>
     follow(venvPython, [bench("kernel.py")], { env: { ...toolEnvironment(), JUPYTER_PATH: peerKernels() } }),
@@ -27,7 +28,7 @@ await main(async () => {
   if (name !== undefined && !(name in benches))
     throw new Failure(`There is no benchmark "${name}"; there are ${Object.keys(benches).join(", ")}.`);
   setUp();
-  for (const each of name === undefined ? ["compute", "autograd", "kernel"] : [name]) {
+  for (const each of name === undefined ? ["compute", "import", "autograd", "kernel"] : [name]) {
     const status = await benches[each](rest);
     if (status !== 0) return status;
   }

@@ -17,6 +17,7 @@ export function setUpNodeModules() {
 
 // tslab's TypeScript also claims the name tsc in node_modules/.bin
 const tsc = (folder) => [inRoot("node_modules", "typescript", "bin", "tsc"), "-p", inRoot(folder)];
+const bundle = [inRoot("node_modules", "rolldown", "bin", "cli.mjs"), "-c", "rolldown.config.mjs"];
 const inputs = (folder) => [inRoot(folder, "src"), inRoot(folder, "package.json"), inRoot(folder, "tsconfig.json"), inRoot("tsconfig.json")];
 const advice = "The message above says where the code does not fit.";
 
@@ -43,8 +44,12 @@ function buildWasm(node) {
 export function build() {
   const node = venvNode();
   buildWasm(node);
-  const engine = digest(inputs("engine"));
-  unlessDone("engine", engine, inRoot("engine", "dist", "index.js"), () => step("Building the engine", node, tsc("engine"), { advice }));
+  const engine = digest([...inputs("engine"), inRoot("engine", "rolldown.config.mjs")]);
+  unlessDone("engine", engine, inRoot("engine", "dist", "index.js"), () => {
+    rmSync(inRoot("engine", "dist"), { recursive: true, force: true });
+    step("Building the engine", node, tsc("engine"), { advice });
+    step("Bundling the engine", node, bundle, { cwd: inRoot("engine"), advice });
+  });
   unlessDone("kernel", digest(inputs("kernel"), engine), inRoot("kernel", "dist", "main.js"), () =>
     step("Building the kernel", node, tsc("kernel"), { advice }),
   );

@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import * as vega from "vega";
 import { compile } from "vega-lite";
 import { engineInfo } from "../../../engine/dist/index.js";
+import { importTimes } from "../import.mjs";
 
 const docs = (name) => fileURLToPath(new URL(`../../../docs/${name}`, import.meta.url));
 
@@ -23,6 +24,7 @@ const memoryText = (name, { early, end, peak }) =>
 /** A table of medians, and of how many times as long the others take. */
 export function writeReport(results, { threads, memory }) {
   const { blas, vectorBits } = engineInfo();
+  const { imported, first } = importTimes();
   const rows = results.map(
     (r) =>
       `| ${r.title} | ${times(r, "tapelab")} | ${times(r, "pytorch")} | ${ratio(r, "pytorch")} | ${times(r, "tfjs")} | ${ratio(r, "tfjs")} | ${times(r, "jax-js")} | ${ratio(r, "jax-js")} |`,
@@ -41,6 +43,8 @@ jax-js run their WebAssembly backends; jax-js compiles its training steps, which
 ${rows.join("\n")}
 
 Resident memory over 10,000 steps of the MNIST MLP in one synchronous loop: ${memoryText("Tapelab", memory.tapelab)}; ${memoryText("PyTorch", memory.pytorch)}.
+
+Importing Tapelab takes ${digits(imported, 2)} ms, and the first result of a kernel ${digits(first, 2)} ms more.
 
 ![How time grows with the number of ops, the size of tensors, the batch and the length of the tape](growth.svg)
 `,

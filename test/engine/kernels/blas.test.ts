@@ -3,10 +3,10 @@ import { execFileSync } from "node:child_process";
 import { expect, test } from "vitest";
 import { inRoot } from "../../support/paths.ts";
 
-/** Runs a module's text on the built engine, with the setting. */
+/** Runs a module's text on the engine's sources, with the setting. */
 function run(text: string, env: Readonly<Record<string, string>>): unknown {
-  const engine = JSON.stringify(inRoot("engine", "dist", "index.js"));
-  const fast = JSON.stringify(inRoot("engine", "dist", "op", "fast.js"));
+  const engine = JSON.stringify(inRoot("engine", "src", "index.ts"));
+  const fast = JSON.stringify(inRoot("engine", "src", "op", "fast.ts"));
   const code = `import * as t from ${engine};\nimport { withReferenceKernels } from ${fast};\n${text}`;
   const { TAPELAB_BLAS: _off, ...rest } = process.env;
   const out = execFileSync(process.execPath, ["--input-type=module", "-e", code], {

@@ -112,7 +112,33 @@ const precisions = {
 };
 
 /** C's functions, which are what is known of them in float64. */
-const inDoubles = Object.entries(functions).filter(([name]) => ["exp", "log", "tanh", "sigmoid"].includes(name));
+const inDoubles = Object.entries(functions).filter(([name]) =>
+  ["exp", "log", "tanh", "sigmoid", "sin", "cos"].includes(name),
+);
+
+/** x, erf x, x Φ(x), and x σ(2 √(2/π) (x + 0.044715 x³)), by mpmath with 60 digits. */
+const table = [
+  [-38.0, -1.0, -1.096462777e-314, -0.0],
+  [-29.56898, -1.0, -5.536622293466113e-191, -0.0],
+  [-20.25, -1.0, -3.596804726522879e-90, -8.852675589400573e-271],
+  [-11.0893, -1.0, -7.839569934250489e-28, -1.2605753605367045e-49],
+  [-6.196, -1.0, -1.7942415934368062e-9, -1.339099180344927e-11],
+  [-3.3, -0.9999969422902035, -0.0015952996698664658, -0.0013112281183358047],
+  [-1.5, -0.9661051464753108, -0.1002108019032871, -0.10042842301976708],
+  [-0.7478, -0.7097388511797901, -0.16996776191095006, -0.17003606143885197],
+  [-0.1, -0.1124629160182849, -0.0460172162722971, -0.04601724895456484],
+  [-1e-8, -1.1283791670955126e-8, -4.999999960105772e-9, -4.999999960105772e-9],
+  [1e-300, 1.1283791670955126e-300, 5e-301, 5e-301],
+  [0.3, 0.3286267594591274, 0.1853734266566858, 0.18537092354275925],
+  [0.9999, 0.8426592780487595, 0.8412364157314588, 0.8410836954107535],
+  [1.0, 0.8427007929497149, 0.8413447460685429, 0.8411919906082767],
+  [1.0707, 0.8700244881377089, 0.9184976700832697, 0.9183207676808424],
+  [2.5, 0.999593047982555, 2.4844758366855597, 2.484915733910001],
+  [5.9, 0.9999999999999999, 5.899999989276704, 5.899999999792288],
+  [8.5, 1.0, 8.5, 8.5],
+  [20.0, 1.0, 20.0, 20.0],
+  [300.0, 1.0, 300.0, 300.0],
+] as const;
 
 describe.each(["wide", "relaxed", "plain"] as const)("%s", (variant) => {
   describe.each([
@@ -133,6 +159,20 @@ describe.each(["wide", "relaxed", "plain"] as const)("%s", (variant) => {
         if (ulps > worst.ulps) worst = { ulps, x: x[i], got, wanted };
       }
       expect(worst.ulps, `at ${worst.x}: ${worst.got} for ${worst.wanted}`).toBeLessThanOrEqual(4);
+    });
+  });
+
+  test("the error function and GELU in float64", () => {
+    const x = tensor(Float64Array.from(table, ([at]) => at));
+    const [f, g, h] = withVariant(variant, () =>
+      [erf(x), gelu(x), gelu(x, { approximate: "tanh" })].map((y) => y.toTypedArray()),
+    );
+    const { ulp } = precisions.float64;
+    table.forEach(([at, ...wanted], i) => {
+      [f, g, h].forEach((y, k) => {
+        const ulps = Math.abs(y[i] - wanted[k]) / ulp(wanted[k]);
+        expect(wanted[k] === y[i] ? 0 : ulps, `${["erf", "gelu", "gelu by tanh"][k]} at ${at}`).toBeLessThanOrEqual(5);
+      });
     });
   });
 });

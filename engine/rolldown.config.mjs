@@ -1,0 +1,8 @@
+/** One file for each entry: Node takes several times as long to load the modules one by one. */
+export default {
+  input: { index: "src/index.ts", "view/index": "src/view/index.ts" },
+  external: [/^csv-parse/, /^node:/],
+  platform: "neutral",
+  // names of classes are shown to people
+  output: { dir: "dist", format: "esm", keepNames: true, sourcemap: true, chunkFileNames: "[name].js" },
+};
