@@ -1,4 +1,4 @@
-/** One file for each entry: Node takes several times as long to load the modules one by one. */
+/** One file for each entry: Node takes longer to load the modules one by one. */
 export default {
   input: { index: "src/index.ts", "view/index": "src/view/index.ts" },
   external: [/^csv-parse/, /^node:/],

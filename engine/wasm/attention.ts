@@ -2,8 +2,8 @@
  * Attention over heads, a block of queries at a time, so that no more than a block's scores are held; the gradient works them out
  * again. Source of the idea: Rabe and Staats, 2021, and Dao et al., 2022.
  */
-import { gemm32, gemm64 } from "./gemm";
-import { softmax32, softmax64, softmaxGrad32, softmaxGrad64 } from "./softmax";
+import { gemm } from "./gemm";
+import { softmax, softmaxGrad } from "./softmax";
 
 /** Queries whose scores are worked out together. */
 const block: i32 = 64;
@@ -36,36 +36,15 @@ function scaleOf<T>(words: usize): T {
   return <T>load<f64>(words, 80);
 }
 
-// @ts-ignore: decorator
-@inline
-function product<T>(m: i32, n: i32, k: i32, alpha: T, a: usize, aRow: usize, aColumn: usize, b: usize, bRow: usize, bColumn: usize, c: usize, cRow: usize, accumulate: bool): void {
-  if (sizeof<T>() == 8) gemm64(m, n, k, <f64>alpha, a, aRow, aColumn, b, bRow, bColumn, c, cRow, accumulate, 0);
-  else gemm32(m, n, k, <f32>alpha, a, aRow, aColumn, b, bRow, bColumn, c, cRow, accumulate, 0);
-}
-
-// @ts-ignore: decorator
-@inline
-function softmax<T>(rows: i32, n: usize, a: usize, stride: usize, causal: i32): void {
-  if (sizeof<T>() == 8) softmax64(rows, n, a, stride, causal, a);
-  else softmax32(rows, n, a, stride, causal, a);
-}
-
-// @ts-ignore: decorator
-@inline
-function softmaxGrad<T>(rows: i32, n: usize, y: usize, g: usize, stride: usize, factor: T): void {
-  if (sizeof<T>() == 8) softmaxGrad64(rows, n, y, g, stride, <f64>factor, g);
-  else softmaxGrad32(rows, n, y, g, stride, <f32>factor, g);
-}
-
 /** p [rows, seen] = softmax(scale q kᵀ) for a block of queries; rows are `keys` elements apart. */
 function weights<T>(words: usize, q: usize, k: usize, p: usize, first: i32, rows: i32, seen: i32): void {
   const keys = <usize>word(words, 4);
   const from = q + <usize>first * rowOf(words, 0) * sizeof<T>();
-  product<T>(
+  gemm<T>(
     rows, seen, word(words, 5), scaleOf<T>(words), from, rowOf(words, 0), columnOf(words, 0), k, columnOf(words, 1),
-    rowOf(words, 1), p, keys, false,
+    rowOf(words, 1), p, keys, false, 0,
   );
-  softmax<T>(rows, seen, p, keys * sizeof<T>(), word(words, 7) != 0 ? first + 1 : 0);
+  softmax<T>(rows, seen, p, keys * sizeof<T>(), word(words, 7) != 0 ? first + 1 : 0, p);
 }
 
 function heads<T>(words: usize, chunk: i32, thread: i32): void {
@@ -87,18 +66,18 @@ function heads<T>(words: usize, chunk: i32, thread: i32): void {
       weights<T>(words, q, k, p, first, rows, seen);
       if (!backward) {
         const y = g + <usize>(first * valueWidth) * sizeof<T>();
-        product<T>(rows, valueWidth, seen, 1 as T, p, keys, 1, v, rowOf(words, 2), columnOf(words, 2), y, valueWidth, false);
+        gemm<T>(rows, valueWidth, seen, 1 as T, p, keys, 1, v, rowOf(words, 2), columnOf(words, 2), y, valueWidth, false, 0);
         continue;
       }
       const dq = <usize>load<u32>(places, 16), dk = <usize>load<u32>(places, 20), dv = <usize>load<u32>(places, 24);
       const gb = g + <usize>first * rowOf(words, 3) * sizeof<T>(), qb = q + <usize>first * rowOf(words, 0) * sizeof<T>();
       // v̄ += Pᵀ ȳ, S̄ = s P ⊙ (ȳ vᵀ - Σ), q̄ = S̄ k, k̄ += S̄ᵀ q
-      product<T>(seen, valueWidth, rows, 1 as T, p, 1, keys, gb, rowOf(words, 3), columnOf(words, 3), dv, valueWidth, true);
-      product<T>(rows, seen, valueWidth, 1 as T, gb, rowOf(words, 3), columnOf(words, 3), v, columnOf(words, 2), rowOf(words, 2), ds, keys, false);
-      softmaxGrad<T>(rows, seen, p, ds, keys * sizeof<T>(), scale);
+      gemm<T>(seen, valueWidth, rows, 1 as T, p, 1, keys, gb, rowOf(words, 3), columnOf(words, 3), dv, valueWidth, true, 0);
+      gemm<T>(rows, seen, valueWidth, 1 as T, gb, rowOf(words, 3), columnOf(words, 3), v, columnOf(words, 2), rowOf(words, 2), ds, keys, false, 0);
+      softmaxGrad<T>(rows, seen, p, ds, keys * sizeof<T>(), scale, ds);
       const to = dq + <usize>(first * width) * sizeof<T>();
-      product<T>(rows, width, seen, 1 as T, ds, keys, 1, k, rowOf(words, 1), columnOf(words, 1), to, width, false);
-      product<T>(seen, width, rows, 1 as T, ds, 1, keys, qb, rowOf(words, 0), columnOf(words, 0), dk, width, true);
+      gemm<T>(rows, width, seen, 1 as T, ds, keys, 1, k, rowOf(words, 1), columnOf(words, 1), to, width, false, 0);
+      gemm<T>(seen, width, rows, 1 as T, ds, 1, keys, qb, rowOf(words, 0), columnOf(words, 0), dk, width, true, 0);
     }
   }
 }

@@ -1,5 +1,5 @@
 /** Convolutions as matrix products: the windows of an image as the columns of a matrix, and back. */
-import { gemm32, gemm64 } from "./gemm";
+import { gemm } from "./gemm";
 
 /* Places p whose cell is inside of the row, 0 ≤ p sw + left < w: from the first one to before the last. */
 // @ts-ignore: decorator
@@ -93,23 +93,19 @@ function addTo<T>(
       }
 }
 
+/** Rows [rows, n] that each repeat an element of `values`. */
 // @ts-ignore: decorator
 @inline
 function fillRows<T>(rows: i32, n: usize, values: usize, to: usize): void {
   const bytes = n * sizeof<T>();
   for (let r = 0; r < rows; r++) {
-    const value: T = values == 0 ? (0 as T) : load<T>(values + <usize>r * sizeof<T>());
+    const value = load<T>(values + <usize>r * sizeof<T>());
     const v = v128.splat<T>(value);
     let i: usize = 0;
     for (; i + 16 <= bytes; i += 16) v128.store(to + i, v);
     for (; i < bytes; i += sizeof<T>()) store<T>(to + i, value);
     to += bytes;
   }
-}
-
-/** Rows [rows, n] that each repeat an element of `values`; 0 where there are none. */
-export function fillRows32(rows: i32, n: usize, values: usize, to: usize): void {
-  fillRows<f32>(rows, n, values, to);
 }
 
 /*
@@ -135,8 +131,7 @@ function windowColumns<T>(words: usize, channels: i32, image: usize, matrix: usi
 // @ts-ignore: decorator
 @inline
 function product<T>(m: i32, n: i32, k: i32, a: usize, aRow: usize, aColumn: usize, b: usize, bRow: usize, bColumn: usize, c: usize, accumulate: bool): void {
-  if (sizeof<T>() == 8) gemm64(m, n, k, 1, a, aRow, aColumn, b, bRow, bColumn, c, n, accumulate, 0);
-  else gemm32(m, n, k, 1, a, aRow, aColumn, b, bRow, bColumn, c, n, accumulate, 0);
+  gemm<T>(m, n, k, 1 as T, a, aRow, aColumn, b, bRow, bColumn, c, n, accumulate, 0);
 }
 
 // @ts-ignore: decorator

@@ -104,6 +104,14 @@ export function gemm64(m: i32, n: i32, k: i32, alpha: f64, a: usize, aRow: usize
   multiply<f64>(m, n, k, alpha, a, aRow, aColumn, b, bRow, bColumn, c, cRow, accumulate, bias);
 }
 
+/** The one of the two for a type. */
+// @ts-ignore: decorator
+@inline
+export function gemm<T>(m: i32, n: i32, k: i32, alpha: T, a: usize, aRow: usize, aColumn: usize, b: usize, bRow: usize, bColumn: usize, c: usize, cRow: usize, accumulate: bool, bias: usize): void {
+  if (sizeof<T>() == 8) gemm64(m, n, k, <f64>alpha, a, aRow, aColumn, b, bRow, bColumn, c, cRow, accumulate, bias);
+  else gemm32(m, n, k, <f32>alpha, a, aRow, aColumn, b, bRow, bColumn, c, cRow, accumulate, bias);
+}
+
 /**
  * A part of a product: the words are kind, `rows` or columns per chunk, whether rows are cut, and what `gemm32` takes, where α is a float32 by its
  * bits. Every element of C is the same sum in the same order, however C is cut.

@@ -3,7 +3,6 @@ export { exp64, log64, sigmoid64, tanh64 } from "./doubles";
 export { cos64, sin64 } from "./doubles-angle";
 export { erf64, gelu64, geluSlope64, geluTanh64, geluTanhSlope64 } from "./doubles-normal";
 export { channelNorm32, channelNorm64, channelNormGrad32, channelNormGrad64 } from "./channels";
-export { fillRows32 } from "./conv";
 export { clear, copy, copyRows, gather32, gather64 } from "./copies";
 export { binary32, binary64, compare32, compare64, flat32, where32, where64 } from "./elementwise";
 export {

@@ -38,6 +38,14 @@ export function storePart(to: usize, v: v128, bytes: usize): void {
   } else v128.store32_lane(to, v, 0);
 }
 
+/** Stores a vector, or what is left of it: the first `bytes` bytes. */
+// @ts-ignore: decorator
+@inline
+export function storeLeft(to: usize, v: v128, bytes: usize): void {
+  if (bytes >= 16) v128.store(to, v);
+  else storePart(to, v, bytes);
+}
+
 /** Two vectors side by side. */
 // @ts-ignore: decorator
 @inline

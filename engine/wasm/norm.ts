@@ -1,5 +1,5 @@
 /** Normalization of rows of n elements: layer norm, or root mean square norm where `centred` is false. */
-import { madd, storePart } from "./lanes";
+import { madd, storeLeft } from "./lanes";
 import { dotOf, spreadOf, sumOf } from "./reduce";
 
 /** Mean of the row and 1 / √(variance + ε). */
@@ -26,8 +26,7 @@ function norm<T>(rows: i32, n: usize, x: usize, w: usize, b: usize, eps: f64, ce
       let v = v128.mul<T>(v128.sub<T>(v128.load(x + i), vm), inverse);
       if (w != 0) v = v128.mul<T>(v, v128.load(w + i));
       if (b != 0) v = v128.add<T>(v, v128.load(b + i));
-      if (i + 16 <= bytes) v128.store(y + i, v);
-      else storePart(y + i, v, bytes - i);
+      storeLeft(y + i, v, bytes - i);
     }
     x += bytes;
     y += bytes;
@@ -55,8 +54,7 @@ function normGrad<T>(rows: i32, n: usize, x: usize, w: usize, g: usize, eps: f64
     const level = v128.splat<T>(centred ? <T>(sumOf<T>(h, n) / <f64>n) : (0 as T));
     for (let i: usize = 0; i < bytes; i += 16) {
       const v = v128.sub<T>(v128.sub<T>(v128.load(h + i), level), v128.mul<T>(v128.load(hat + i), along));
-      if (i + 16 <= bytes) v128.store(dx + i, v128.mul<T>(v, vi));
-      else storePart(dx + i, v128.mul<T>(v, vi), bytes - i);
+      storeLeft(dx + i, v128.mul<T>(v, vi), bytes - i);
     }
     x += bytes;
     g += bytes;

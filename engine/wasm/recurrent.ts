@@ -1,7 +1,7 @@
 /** The gates of a long short-term memory: rows of 4 n sums in the order i, f, g, o, and cells of n. */
 import { sigmoid, tanh as tanh64 } from "./doubles";
 import { gate as gate32, tanh as tanh32 } from "./exponential";
-import { own, storePair, storePart } from "./lanes";
+import { own, storeLeft, storePair } from "./lanes";
 
 /** σ(x) */
 // @ts-ignore: decorator
@@ -14,13 +14,6 @@ function gate<T>(x: v128): v128 {
 @inline
 function tanh<T>(x: v128): v128 {
   return sizeof<T>() == 8 ? tanh64(x) : tanh32(x);
-}
-
-// @ts-ignore: decorator
-@inline
-function put(to: usize, v: v128, left: usize): void {
-  if (left >= 16) v128.store(to, v);
-  else storePart(to, v, left);
 }
 
 /** c' = σ(f) c + σ(i) tanh g */
@@ -54,8 +47,8 @@ function forward<T>(rows: i32, n: usize, gates: usize, c: usize, h: usize, next:
     for (; i < bytes; i += 16) {
       const c0 = cell<T>(gates + i, bytes, c + i);
       const h0 = hidden<T>(gates + i, bytes, c0);
-      put(next + i, c0, bytes - i);
-      put(h + i, h0, bytes - i);
+      storeLeft(next + i, c0, bytes - i);
+      storeLeft(h + i, h0, bytes - i);
     }
     gates += 4 * bytes;
     c += bytes;
@@ -114,11 +107,11 @@ function backward<T>(rows: i32, n: usize, gates: usize, c: usize, next: usize, d
       const t = tanh<T>(v128.load(next + at));
       const h = v128.load(dh + (at & hStep));
       const d = v128.add<T>(v128.mul<T>(v128.mul<T>(h, o), bendTanh<T>(t)), v128.load(dNext + (at & nextStep)));
-      put(to, v128.mul<T>(v128.mul<T>(d, g), bend<T>(i)), left);
-      put(to + bytes, v128.mul<T>(v128.mul<T>(d, v128.load(c + at)), bend<T>(f)), left);
-      put(to + 2 * bytes, v128.mul<T>(v128.mul<T>(d, i), bendTanh<T>(g)), left);
-      put(to + 3 * bytes, v128.mul<T>(v128.mul<T>(h, t), bend<T>(o)), left);
-      put(dc + at, v128.mul<T>(d, f), left);
+      storeLeft(to, v128.mul<T>(v128.mul<T>(d, g), bend<T>(i)), left);
+      storeLeft(to + bytes, v128.mul<T>(v128.mul<T>(d, v128.load(c + at)), bend<T>(f)), left);
+      storeLeft(to + 2 * bytes, v128.mul<T>(v128.mul<T>(d, i), bendTanh<T>(g)), left);
+      storeLeft(to + 3 * bytes, v128.mul<T>(v128.mul<T>(h, t), bend<T>(o)), left);
+      storeLeft(dc + at, v128.mul<T>(d, f), left);
     }
     gates += 4 * bytes;
     c += bytes;

@@ -2,7 +2,7 @@
  * Reductions of [outer, n, inner] over n. A row is added in blocks by 8 vectors, and the blocks in float64; columns are added in blocks of rows:
  * rounding grows with the square root of the length at most, not with the length.
  */
-import { addPair, madd, own, storePair, storePart, sumLanes } from "./lanes";
+import { addPair, madd, own, storeLeft, storePair, sumLanes } from "./lanes";
 
 const block: usize = 4096;
 
@@ -59,13 +59,6 @@ export function dotOf<T>(a: usize, b: usize, n: usize): f64 {
   return total<T>(a, b, n, true);
 }
 
-// @ts-ignore: decorator
-@inline
-function putColumns(to: usize, v: v128, bytes: usize): void {
-  if (bytes >= 16) v128.store(to, v);
-  else storePart(to, v, bytes);
-}
-
 const rowsAtOnce: i32 = 128;
 
 /** c [inner] = Σ of n rows; every 128 rows are added up by themselves first. */
@@ -96,10 +89,10 @@ function sumColumns<T>(a: usize, n: i32, inner: usize, scale: T, c: usize): void
       storePair(to + 32, v128.mul<T>(t2, v), v128.mul<T>(t3, v));
       continue;
     }
-    putColumns(to, v128.mul<T>(t0, v), left);
-    if (left > 16) putColumns(to + 16, v128.mul<T>(t1, v), left - 16);
-    if (left > 32) putColumns(to + 32, v128.mul<T>(t2, v), left - 32);
-    if (left > 48) putColumns(to + 48, v128.mul<T>(t3, v), left - 48);
+    storeLeft(to, v128.mul<T>(t0, v), left);
+    if (left > 16) storeLeft(to + 16, v128.mul<T>(t1, v), left - 16);
+    if (left > 32) storeLeft(to + 32, v128.mul<T>(t2, v), left - 32);
+    if (left > 48) storeLeft(to + 48, v128.mul<T>(t3, v), left - 48);
   }
 }
 
@@ -143,8 +136,8 @@ function extremeColumns<T>(smallest: bool, n: usize, inner: usize, a: usize, c: 
     const left = step - i;
     if (left >= 32) storePair(c + i, v0, v1);
     else {
-      putColumns(c + i, v0, left);
-      if (left > 16) putColumns(c + i + 16, v1, left - 16);
+      storeLeft(c + i, v0, left);
+      if (left > 16) storeLeft(c + i + 16, v1, left - 16);
     }
   }
 }

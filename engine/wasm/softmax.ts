@@ -45,9 +45,8 @@ function expRow<T>(a: usize, bytes: usize, most: T, c: usize, keep: bool): T {
   return sum;
 }
 
-// @ts-ignore: decorator
-@inline
-function softmax<T>(rows: i32, n: usize, a: usize, stride: usize, causal: i32, c: usize): void {
+/** c = softmax of each row, rows `stride` bytes apart; where `causal`, row r ends after the element r + `causal` - 1 and the rest is 0. c may be a. */
+export function softmax<T>(rows: i32, n: usize, a: usize, stride: usize, causal: i32, c: usize): void {
   const size = sizeof<T>();
   for (let r = 0; r < rows; r++) {
     const used = (causal > 0 ? min<usize>(n, <usize>(r + causal)) : n) * size;
@@ -62,9 +61,8 @@ function softmax<T>(rows: i32, n: usize, a: usize, stride: usize, causal: i32, c
   }
 }
 
-// @ts-ignore: decorator
-@inline
-function softmaxGrad<T>(rows: i32, n: usize, y: usize, g: usize, stride: usize, factor: T, c: usize): void {
+/** c = y (g - Σ g y) for each row, times a factor; c may be g. */
+export function softmaxGrad<T>(rows: i32, n: usize, y: usize, g: usize, stride: usize, factor: T, c: usize): void {
   const bytes = n * sizeof<T>();
   for (let r = 0; r < rows; r++) {
     const dot = <T>dotOf<T>(y, g, n);
@@ -126,7 +124,6 @@ function logSoftmaxGrad<T>(rows: i32, n: usize, y: usize, g: usize, c: usize): v
   }
 }
 
-/** c = softmax of each row, rows `stride` bytes apart; where `causal`, row r ends after the element r + `causal` - 1 and the rest is 0. c may be a. */
 export function softmax32(rows: i32, n: usize, a: usize, stride: usize, causal: i32, c: usize): void {
   softmax<f32>(rows, n, a, stride, causal, c);
 }
@@ -134,7 +131,6 @@ export function softmax64(rows: i32, n: usize, a: usize, stride: usize, causal: 
   softmax<f64>(rows, n, a, stride, causal, c);
 }
 
-/** c = y (g - Σ g y) for each row, times a factor; c may be g. */
 export function softmaxGrad32(rows: i32, n: usize, y: usize, g: usize, stride: usize, factor: f32, c: usize): void {
   softmaxGrad<f32>(rows, n, y, g, stride, factor, c);
 }

@@ -4,19 +4,19 @@ import { type FastKernel, type FastRule, registerFastKernel, registerFastRule } 
 import { bytesPerElement } from "../tensor/dtype.ts";
 import { sizeOf } from "../tensor/shape.ts";
 import type { Strided } from "../tensor/strided.ts";
-import { type Kernels, kernelsFor } from "./module.ts";
-import { addressOf, alike, isFloat, isFloat64, resultOf, scratch, settle } from "./operands.ts";
+import { kernelsFor, type Width, widthOf } from "./module.ts";
+import { addressOf, alike, isFloat, resultOf, scratch, settle } from "./operands.ts";
 
 const worthwhile = 17;
 
 /** The transpose of [rows, columns]. */
-function turn(wasm: Kernels, bytes: number, rows: number, columns: number, from: number, to: number): void {
-  (bytes === 8 ? wasm.gather64 : wasm.gather32)(1, 1, columns, rows, from, 0, 0, bytes, bytes * columns, to);
+function turn({ gather }: Width, bytes: number, rows: number, columns: number, from: number, to: number): void {
+  gather(1, 1, columns, rows, from, 0, 0, bytes, bytes * columns, to);
 }
 
 /** Runs a pass on channels whose elements lie side by side, from such addresses to a result. */
 function run(
-  wasm: Kernels,
+  width: Width,
   out: Strided,
   inputs: readonly Strided[],
   pass: (outer: number, channels: number, n: number, from: readonly number[], to: number) => void,
@@ -31,17 +31,17 @@ function run(
   }
   const bytes = bytesPerElement[out.storage.dtype];
   const [turned, ...lines] = [to, ...from].map(() => scratch(bytes * rows * channels));
-  from.forEach((address, i) => turn(wasm, bytes, rows, channels, address, lines[i]));
+  from.forEach((address, i) => turn(width, bytes, rows, channels, address, lines[i]));
   pass(1, channels, rows, lines, turned);
-  turn(wasm, bytes, channels, rows, turned, to);
+  turn(width, bytes, channels, rows, turned, to);
 }
 
 const forward: FastKernel = ([out], [x], params) => {
   const wasm = isFloat(x) ? kernelsFor(sizeOf(x.shape), worthwhile) : null;
   if (wasm === null) return false;
   const { eps } = params as { readonly eps: number };
-  const normalize = isFloat64(x) ? wasm.channelNorm64 : wasm.channelNorm32;
-  run(wasm, out, [x], (outer, channels, n, [from], to) => normalize(outer, channels, n, from, eps, to));
+  const width = widthOf(wasm, x);
+  run(width, out, [x], (outer, channels, n, [from], to) => width.channelNorm(outer, channels, n, from, eps, to));
   return settle();
 };
 
@@ -50,8 +50,10 @@ const rule: FastRule = (g, { inputs: [x], metas, params }) => {
   if (wasm === null) return null;
   const { eps } = params as { readonly eps: number };
   const dx = blank(metas[0], null);
-  const gradient = isFloat64(x) ? wasm.channelNormGrad64 : wasm.channelNormGrad32;
-  run(wasm, dx, [x, g], (outer, channels, n, [from, by], to) => gradient(outer, channels, n, from, by, eps, to));
+  const width = widthOf(wasm, x);
+  run(width, dx, [x, g], (outer, channels, n, [from, by], to) =>
+    width.channelNormGrad(outer, channels, n, from, by, eps, to),
+  );
   settle();
   return [dx];
 };

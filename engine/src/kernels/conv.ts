@@ -4,7 +4,7 @@ import { type FastKernel, type FastRule, registerFastKernel, registerFastRule } 
 import { bytesPerElement } from "../tensor/dtype.ts";
 import { sizeOf } from "../tensor/shape.ts";
 import type { Strided } from "../tensor/strided.ts";
-import { type Kernels, kernelsFor } from "./module.ts";
+import { type Kernels, kernelsFor, widthOf } from "./module.ts";
 import { addressOf, alike, resultOf, scratch, settle } from "./operands.ts";
 import { runJob, threadsFor } from "./threads.ts";
 
@@ -52,16 +52,19 @@ interface Places {
   readonly bias?: number;
 }
 
-/** One pass over all images: the result y, the gradient of x (zeroed before), or that of w. */
+const bytesOf = (t: Strided): number => bytesPerElement[t.storage.dtype];
+
+/** One pass over all images, in the dtype of a tensor: the result y, the gradient of x (zeroed before), or that of w. */
 function runPass(
   wasm: Kernels,
   pass: Pass,
   input: readonly number[],
   output: readonly number[],
   conv: Conv,
-  bytes: number,
+  t: Strided,
   at: Places,
 ): void {
+  const bytes = bytesOf(t);
   const { groups } = conv;
   const [images, ins, outs] = [input[0], input[1] / groups, output[1] / groups];
   const [size, places] = [sizeOf(input.slice(2)), sizeOf(output.slice(2))];
@@ -98,10 +101,8 @@ function runPass(
     Number(bytes === 8),
   ];
   runJob(wasm, "conv", threads, chunks, words);
-  if (pass === "weight" && chunks > 1) (bytes === 8 ? wasm.sum64 : wasm.sum32)(1, chunks, weights, partial, 1, at.w);
+  if (pass === "weight" && chunks > 1) widthOf(wasm, t).sum(1, chunks, weights, partial, 1, at.w);
 }
-
-const bytesOf = (t: Strided): number => bytesPerElement[t.storage.dtype];
 
 function kernelsOf(tensors: readonly Strided[], weight: readonly number[], output: readonly number[]): Kernels | null {
   if (!alike(tensors)) return null;
@@ -114,7 +115,7 @@ const forward: FastKernel = ([out], inputs, params) => {
   const wasm = kernelsOf(inputs, w.shape, out.shape);
   if (wasm === null || sizeOf(x.shape) === 0) return false;
   const at = { x: addressOf(x), w: addressOf(w), y: resultOf(out), bias: bias === undefined ? 0 : addressOf(bias) };
-  runPass(wasm, "result", x.shape, out.shape, params as Conv, bytesOf(x), at);
+  runPass(wasm, "result", x.shape, out.shape, params as Conv, x, at);
   return settle();
 };
 
@@ -125,7 +126,7 @@ const transposedForward: FastKernel = ([out], inputs, params) => {
   if (wasm === null || sizeOf(out.shape) === 0) return false;
   const x = resultOf(out);
   wasm.clear(bytesOf(y) * sizeOf(out.shape), x);
-  runPass(wasm, "input", out.shape, y.shape, params as Conv, bytesOf(y), { x, w: addressOf(w), y: addressOf(y) });
+  runPass(wasm, "input", out.shape, y.shape, params as Conv, y, { x, w: addressOf(w), y: addressOf(y) });
   return settle();
 };
 
@@ -135,7 +136,7 @@ const weightForward: FastKernel = ([out], inputs, params) => {
   const wasm = kernelsOf(inputs, out.shape, y.shape);
   if (wasm === null || sizeOf(x.shape) === 0) return false;
   const at = { x: addressOf(x), w: resultOf(out), y: addressOf(y) };
-  runPass(wasm, "weight", x.shape, y.shape, params as Conv, bytesOf(x), at);
+  runPass(wasm, "weight", x.shape, y.shape, params as Conv, x, at);
   return settle();
 };
 
@@ -146,18 +147,17 @@ const rule: FastRule = (g, { inputs, needs, metas, params }) => {
   if (wasm === null || sizeOf(x.shape) === 0) return null;
   const [dx, dw, db] = [0, 1, 2].map((i) => (needs[i] ? blank(metas[i], null) : null));
   const y = addressOf(g);
-  const bytes = bytesOf(x);
-  if (dw !== null) runPass(wasm, "weight", x.shape, g.shape, conv, bytes, { x: addressOf(x), w: resultOf(dw), y });
+  if (dw !== null) runPass(wasm, "weight", x.shape, g.shape, conv, x, { x: addressOf(x), w: resultOf(dw), y });
   if (dx !== null) {
     const to = resultOf(dx);
-    wasm.clear(bytes * sizeOf(x.shape), to);
-    runPass(wasm, "input", x.shape, g.shape, conv, bytes, { x: to, w: addressOf(w), y });
+    wasm.clear(bytesOf(x) * sizeOf(x.shape), to);
+    runPass(wasm, "input", x.shape, g.shape, conv, x, { x: to, w: addressOf(w), y });
   }
   if (db !== null) {
-    const add = bytes === 8 ? wasm.sum64 : wasm.sum32;
-    const rows = scratch(bytes * g.shape[0] * g.shape[1]);
-    add(g.shape[0] * g.shape[1], sizeOf(g.shape.slice(2)), 1, y, 1, rows);
-    add(1, g.shape[0], g.shape[1], rows, 1, resultOf(db));
+    const { sum } = widthOf(wasm, g);
+    const rows = scratch(bytesOf(g) * g.shape[0] * g.shape[1]);
+    sum(g.shape[0] * g.shape[1], sizeOf(g.shape.slice(2)), 1, y, 1, rows);
+    sum(1, g.shape[0], g.shape[1], rows, 1, resultOf(db));
   }
   settle();
   return [dx, dw, db];

@@ -5,7 +5,7 @@ import type { DType } from "../tensor/dtype.ts";
 import { broadcastStrides, sameShape, sizeOf } from "../tensor/shape.ts";
 import { contiguousArray, type Strided } from "../tensor/strided.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { type Kernels, kernelsFor, type SlopeName, type UnaryName, unaryNames } from "./module.ts";
+import { type Kernels, kernelsFor, type SlopeName, type UnaryName, unaryNames, widthOf } from "./module.ts";
 import {
   addressOf,
   addressOfNumber,
@@ -161,9 +161,8 @@ function unaryRunner(name: UnaryName): RunUnary {
   return (out, x) => {
     const n = out.storage.length;
     const wasm = kernelsFor(n, worthwhile);
-    if (wasm === null || x.storage.dtype !== out.storage.dtype) return false;
-    const run = isFloat32(x) ? wasm[single] : isFloat64(x) ? wasm[double] : undefined;
-    if (run === undefined) return false;
+    if (wasm === null || !isFloat(x) || x.storage.dtype !== out.storage.dtype) return false;
+    const run = wasm[isFloat32(x) ? single : double];
     const from = addressOf(x);
     const to = resultOf(out);
     if (!isFloat32(x) || n < work || !shareElements(wasm, number, n, work, [from, 0, to])) run(n, from, to);
@@ -226,7 +225,7 @@ const compare =
     const double = isFloat64(x);
     const a = spreadTo(x, out.shape);
     const b = single ? addressOfNumber(contiguousArray(z)[0], double) : spreadTo(z, out.shape);
-    (double ? wasm.compare64 : wasm.compare32)(op, n, a, b, Number(single), resultOf(out));
+    widthOf(wasm, x).compare(op, n, a, b, Number(single), resultOf(out));
     return settle();
   };
 
@@ -240,15 +239,7 @@ const where: FastKernel = ([out], [condition, x, z]) => {
   const place = (t: Strided): number =>
     single(t) ? addressOfNumber(contiguousArray(t)[0], double) : spreadTo(t, out.shape);
   const step = (t: Strided): number => (single(t) ? 0 : double ? 8 : 4);
-  (double ? wasm.where64 : wasm.where32)(
-    n,
-    spreadTo(condition, out.shape),
-    place(x),
-    step(x),
-    place(z),
-    step(z),
-    resultOf(out),
-  );
+  widthOf(wasm, out).where(n, spreadTo(condition, out.shape), place(x), step(x), place(z), step(z), resultOf(out));
   return settle();
 };
 
@@ -264,9 +255,8 @@ const slope =
     const [from, by, to] = [addressOf(g), addressOf(s), resultOf(y)];
     const which = name(ctx.params);
     const number = slopeNames.indexOf(which);
-    if (isFloat64(g)) wasm[`${which}Slope64`](n, from, by, to);
-    else if (!shareElements(wasm, 32 + number, n, number < 3 ? cheap : dear, [from, by, to]))
-      wasm[`${which}Slope32`](n, from, by, to);
+    if (!isFloat32(g) || !shareElements(wasm, 32 + number, n, number < 3 ? cheap : dear, [from, by, to]))
+      widthOf(wasm, g)[`${which}Slope`](n, from, by, to);
     settle();
     return [y];
   };

@@ -1,6 +1,7 @@
 /** The WebAssembly module of the fast kernels, on the memory in which tensors live. */
 import { compilePaired } from "../platform/compile.ts";
 import { borrow, giveBack, reserve, sharedMemory } from "../tensor/memory.ts";
+import type { Strided } from "../tensor/strided.ts";
 import { plainSimd, relaxedSimd } from "./binary.ts";
 import { nativeBlas, nativeProduct } from "./blas.ts";
 import { mostThreads } from "./count.ts";
@@ -35,11 +36,11 @@ export const unaryNames = [
 ] as const;
 export type UnaryName = (typeof unaryNames)[number];
 export type SlopeName = "relu" | "tanh" | "sigmoid" | "gelu" | "geluTanh";
-type Bits = 32 | 64;
-type Unary = Readonly<Record<`${UnaryName}${Bits}` | `${SlopeName}Slope${Bits}`, Kernel>>;
 
-/** Kernels that are there for float32 and float64. */
-type PairName =
+/** Kernels that are there for float32 and float64: exported with 32 and 64 behind the name. */
+type WidthName =
+  | UnaryName
+  | `${SlopeName}Slope`
   | "binary"
   | "compare"
   | "where"
@@ -69,17 +70,17 @@ type PairName =
   | "scatterLast"
   | "nll"
   | "nllGrad";
-type Pairs = Readonly<Record<`${PairName}${Bits}`, Kernel>>;
+/** Those for one of the two. */
+export type Width = Readonly<Record<WidthName, Kernel>>;
 
 /** What engine/wasm exports; addresses in bytes. */
-interface Exports extends Unary, Pairs {
+interface Exports extends Readonly<Record<`${WidthName}${32 | 64}`, Kernel>> {
   readonly ownBytes: { readonly value: number };
   readonly flat32: Kernel;
   readonly finite32: Kernel;
   readonly useNative: Kernel;
   readonly prepare: Kernel;
   readonly dispatch: Kernel;
-  readonly fillRows32: Kernel;
   readonly copy: Kernel;
   readonly copyRows: Kernel;
   readonly clear: Kernel;
@@ -89,6 +90,8 @@ interface Exports extends Unary, Pairs {
 }
 
 export interface Kernels extends Exports {
+  readonly float32: Width;
+  readonly float64: Width;
   /** Memory of its own for each of the threads, `ownBytes` apart. */
   readonly own: number;
   /** The compiled module, for other threads. */
@@ -104,6 +107,15 @@ const bytesOf = (base64: string): Uint8Array<ArrayBuffer> => Uint8Array.from(ato
 /** As large for all variants. */
 let own: number | undefined;
 
+function width(exports: Exports, bits: "32" | "64"): Width {
+  const found = Object.entries(exports).filter(([name]) => name.endsWith(bits));
+  return Object.fromEntries(found.map(([name, kernel]) => [name.slice(0, -bits.length), kernel])) as Width;
+}
+
+/** The kernels for the dtype of a tensor, which is one of the two. */
+export const widthOf = (wasm: Kernels, t: Strided): Width =>
+  t.storage.dtype === "float64" ? wasm.float64 : wasm.float32;
+
 function load(variant: Variant): Kernels | null {
   const memory = sharedMemory();
   const bytes = bytesOf(variants[variant]);
@@ -116,7 +128,7 @@ function load(variant: Variant): Kernels | null {
   if (variant === "wide" && !widePays(exports, own)) return null;
   exports.prepare(own, Number(variant === "wide"));
   exports.useNative(nativeBlas() === null ? 0 : 1);
-  return { ...exports, module, own };
+  return { ...exports, float32: width(exports, "32"), float64: width(exports, "64"), module, own };
 }
 
 /** Whether wide tiles are the faster ones here, so that pairs of vectors were made: the best of some products of either kind. */

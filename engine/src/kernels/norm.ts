@@ -3,8 +3,8 @@ import { blank } from "../op/dispatch.ts";
 import { type FastKernel, type FastRule, registerFastKernel, registerFastRule } from "../op/fast.ts";
 import { bytesPerElement } from "../tensor/dtype.ts";
 import { sizeOf } from "../tensor/shape.ts";
-import { kernelsFor } from "./module.ts";
-import { addressOf, alike, isFloat64, resultOf, scratch, settle } from "./operands.ts";
+import { kernelsFor, widthOf } from "./module.ts";
+import { addressOf, alike, resultOf, scratch, settle } from "./operands.ts";
 import { shareRows } from "./threads.ts";
 
 const worthwhile = 17;
@@ -16,20 +16,19 @@ interface Norm {
 }
 
 /** Elements of a row. */
-const widthOf = (shape: readonly number[], { dims }: Norm): number => sizeOf(shape.slice(shape.length - dims));
+const rowOf = (shape: readonly number[], { dims }: Norm): number => sizeOf(shape.slice(shape.length - dims));
 
 const forward: FastKernel = ([out], inputs, params) => {
   const [x, w, b] = inputs;
   const norm = params as Norm;
   const wasm = alike(inputs) ? kernelsFor(sizeOf(x.shape), worthwhile) : null;
   if (wasm === null) return false;
-  const n = widthOf(x.shape, norm);
+  const n = rowOf(x.shape, norm);
   const [aw, ab] = [w, b].map((t) => (t === undefined ? 0 : addressOf(t)));
   const rows = sizeOf(x.shape) / n;
   const [from, to, centred] = [addressOf(x), resultOf(out), Number(norm.centred)];
-  if (isFloat64(x)) wasm.norm64(rows, n, from, aw, ab, norm.eps, centred, to);
-  else if (!shareRows(wasm, "norm", rows, n, [from, aw, ab, to], norm.eps, centred))
-    wasm.norm32(rows, n, from, aw, ab, norm.eps, centred, to);
+  if (!shareRows(wasm, x, "norm", rows, n, [from, aw, ab, to], norm.eps, centred))
+    widthOf(wasm, x).norm(rows, n, from, aw, ab, norm.eps, centred, to);
   return settle();
 };
 
@@ -39,7 +38,7 @@ const rule: FastRule = (g, { inputs, needs, metas, params }) => {
   const w = metas.length > 1 ? inputs[1] : null;
   const wasm = alike([g, x]) ? kernelsFor(sizeOf(x.shape), worthwhile) : null;
   if (wasm === null) return null;
-  const n = widthOf(x.shape, norm);
+  const n = rowOf(x.shape, norm);
   const bytes = bytesPerElement[x.dtype];
   const dx = blank(metas[0], null);
   const [dw, db] = [1, 2].map((i) => (needs[i] ? blank(metas[i], null) : null));
@@ -51,7 +50,7 @@ const rule: FastRule = (g, { inputs, needs, metas, params }) => {
   });
   const rows = scratch(2 * bytes * n + 128);
   const aw = w === null ? 0 : addressOf(w);
-  (isFloat64(x) ? wasm.normGrad64 : wasm.normGrad32)(
+  widthOf(wasm, x).normGrad(
     sizeOf(x.shape) / n,
     n,
     addressOf(x),

@@ -81,7 +81,7 @@ export function copyTo(t: Strided, address: number): void {
     const pad = 4 - shape.length;
     const n = (d: number): number => (d < pad ? 1 : shape[d - pad]);
     const s = (d: number): number => (d < pad ? 0 : size * strides[0][d - pad]);
-    (size === 8 ? wasm.gather64 : wasm.gather32)(n(0), n(1), n(2), n(3), baseOf(t), s(0), s(1), s(2), s(3), address);
+    wasm[size === 8 ? "gather64" : "gather32"](n(0), n(1), n(2), n(3), baseOf(t), s(0), s(1), s(2), s(3), address);
   } else memory8().set(bytesOf(contiguousArray(t)), address);
 }
 
@@ -124,5 +124,8 @@ export const isFloat64 = (t: Strided): boolean => t.storage.dtype === "float64";
 export const isFloat = (t: Strided): boolean => isFloat32(t) || isFloat64(t);
 
 /** Whether they know the dtype, and all have the same. */
-export const alike = (tensors: readonly Strided[]): boolean =>
-  isFloat(tensors[0]) && tensors.every((t) => t.storage.dtype === tensors[0].storage.dtype);
+export function alike(tensors: readonly Strided[]): boolean {
+  const { dtype } = tensors[0].storage;
+  for (let i = 1; i < tensors.length; i++) if (tensors[i].storage.dtype !== dtype) return false;
+  return isFloat(tensors[0]);
+}

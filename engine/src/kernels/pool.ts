@@ -3,8 +3,8 @@ import { blank } from "../op/dispatch.ts";
 import { type FastKernel, type FastRule, registerFastKernel, registerFastRule } from "../op/fast.ts";
 import { sizeOf } from "../tensor/shape.ts";
 import { type Window2d, windowOf } from "./conv.ts";
-import { kernelsFor } from "./module.ts";
-import { addressOf, isFloat, isFloat64, resultOf, settle } from "./operands.ts";
+import { kernelsFor, widthOf } from "./module.ts";
+import { addressOf, isFloat, resultOf, settle } from "./operands.ts";
 
 const worthwhile = 32;
 
@@ -12,8 +12,7 @@ const forward: FastKernel = ([values, indices], [x], params) => {
   const wasm = isFloat(x) ? kernelsFor(sizeOf(values.shape), worthwhile) : null;
   if (wasm === null) return false;
   const window = windowOf(x.shape, values.shape, params as Window2d);
-  const run = isFloat64(x) ? wasm.maxPool64 : wasm.maxPool32;
-  run(x.shape[0] * x.shape[1], ...window, addressOf(x), resultOf(values), resultOf(indices));
+  widthOf(wasm, x).maxPool(x.shape[0] * x.shape[1], ...window, addressOf(x), resultOf(values), resultOf(indices));
   return settle();
 };
 
@@ -23,8 +22,7 @@ const rule: FastRule = (g, { outputs: [, indices], metas: [x] }) => {
   const dx = blank(x, null);
   const planes = x.shape[0] * x.shape[1];
   const [n, places] = [sizeOf(x.shape.slice(2)), sizeOf(g.shape.slice(2))];
-  const run = isFloat64(g) ? wasm.maxPoolGrad64 : wasm.maxPoolGrad32;
-  run(planes, n, places, addressOf(g), addressOf(indices), resultOf(dx));
+  widthOf(wasm, g).maxPoolGrad(planes, n, places, addressOf(g), addressOf(indices), resultOf(dx));
   settle();
   return [dx];
 };
@@ -45,9 +43,9 @@ const average =
     const [h, w, kh, kw, sh, sw, ph, pw, , , oh, ow] = windowOf(x.shape, y.shape, params as Average);
     const [from, to] = [addressOf(input), resultOf(out)];
     const [ax, ay] = back ? [to, from] : [from, to];
-    const [forth, home] = isFloat64(x) ? [wasm.avgPool64, wasm.avgPoolBack64] : [wasm.avgPool32, wasm.avgPoolBack32];
+    const run = widthOf(wasm, x)[back ? "avgPoolBack" : "avgPool"];
     const planes = x.shape[0] * x.shape[1];
-    (back ? home : forth)(planes, h, w, kh, kw, sh, sw, ph, pw, oh, ow, Number(countPadding), divisor ?? 0, ax, ay);
+    run(planes, h, w, kh, kw, sh, sw, ph, pw, oh, ow, Number(countPadding), divisor ?? 0, ax, ay);
     return settle();
   };
 

@@ -2,8 +2,8 @@
 import { blank } from "../op/dispatch.ts";
 import { type FastKernel, type FastRule, registerFastKernel, registerFastRule } from "../op/fast.ts";
 import { sizeOf } from "../tensor/shape.ts";
-import { kernelsFor } from "./module.ts";
-import { addressOf, alike, isFloat64, resultOf, settle } from "./operands.ts";
+import { kernelsFor, widthOf } from "./module.ts";
+import { addressOf, alike, resultOf, settle } from "./operands.ts";
 import { shareRows } from "./threads.ts";
 
 const worthwhile = 17;
@@ -14,8 +14,8 @@ const forward: FastKernel = ([h, next], [gates, c]) => {
   const n = c.shape[c.shape.length - 1];
   const rows = sizeOf(c.shape) / n;
   const [sums, cell, to, toCell] = [addressOf(gates), addressOf(c), resultOf(h), resultOf(next)];
-  if (isFloat64(c)) wasm.lstm64(rows, n, sums, cell, to, toCell);
-  else if (!shareRows(wasm, "lstm", rows, n, [sums, cell, to, toCell])) wasm.lstm32(rows, n, sums, cell, to, toCell);
+  if (!shareRows(wasm, c, "lstm", rows, n, [sums, cell, to, toCell]))
+    widthOf(wasm, c).lstm(rows, n, sums, cell, to, toCell);
   return settle();
 };
 
@@ -29,9 +29,8 @@ const rule: FastRule = (_g, { inputs: [gates, c], outputs: [, next], cotangents,
   const [to, toCell] = [resultOf(dGates), resultOf(dc)];
   const rows = sizeOf(c.shape) / n;
   const [sums, cell, after] = [addressOf(gates), addressOf(c), addressOf(next)];
-  if (isFloat64(c)) wasm.lstmGrad64(rows, n, sums, cell, after, dh, dNext, to, toCell);
-  else if (!shareRows(wasm, "lstmGrad", rows, n, [sums, cell, after, dh, dNext, to, toCell]))
-    wasm.lstmGrad32(rows, n, sums, cell, after, dh, dNext, to, toCell);
+  if (!shareRows(wasm, c, "lstmGrad", rows, n, [sums, cell, after, dh, dNext, to, toCell]))
+    widthOf(wasm, c).lstmGrad(rows, n, sums, cell, after, dh, dNext, to, toCell);
   settle();
   return [dGates, dc];
 };

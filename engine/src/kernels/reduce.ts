@@ -3,8 +3,8 @@ import { type FastKernel, registerFastKernel } from "../op/fast.ts";
 import { bytesPerElement } from "../tensor/dtype.ts";
 import { sizeOf } from "../tensor/shape.ts";
 import type { Strided } from "../tensor/strided.ts";
-import { type Kernels, kernelsFor } from "./module.ts";
-import { addressOf, isFloat, isFloat32, isFloat64, memory32, resultOf, scratch, settle } from "./operands.ts";
+import { type Kernels, kernelsFor, widthOf } from "./module.ts";
+import { addressOf, isFloat, isFloat32, memory32, resultOf, scratch, settle } from "./operands.ts";
 import { runJob, shareRows, threadsFor } from "./threads.ts";
 
 /** Fewer elements are added up where they are. */
@@ -69,13 +69,13 @@ const sum =
     const { dims } = params as Reduce;
     const wasm = x.storage.dtype !== out.storage.dtype ? null : kernelsFor(sizeOf(x.shape), worthwhile);
     if (wasm === null || !isFloat(x)) return false;
-    const run = isFloat32(x) ? wasm.sum32 : wasm.sum64;
+    const run = widthOf(wasm, x).sum;
     const scale = average ? 1 / dims.reduce((count, d) => count * x.shape[d], 1) : 1;
     return reduceRuns(out, x, dims, (outer, n, inner, from, to, last) => {
       const by = last ? scale : 1;
       if (inner === 1 && isFloat32(x)) {
         if (outer === 1 && n >= longRow) return sumLong(wasm, n, from, by, to);
-        if (shareRows(wasm, "sum", outer, n, [from, to], by)) return;
+        if (shareRows(wasm, x, "sum", outer, n, [from, to], by)) return;
       }
       run(outer, n, inner, from, by, to);
     });
@@ -93,10 +93,10 @@ const variance: FastKernel = ([out], [x], params) => {
   const count = outer * n;
   const from = addressOf(x);
   const bytes = bytesPerElement[x.storage.dtype];
-  const [add, spread] = isFloat64(x) ? [wasm.sum64, wasm.spread64] : [wasm.sum32, wasm.spread32];
+  const { sum, spread } = widthOf(wasm, x);
   const [sums, means] = [scratch(bytes * outer * rows), scratch(bytes * rows)];
-  add(outer * rows, n, 1, from, 1, sums);
-  add(1, outer, rows, sums, 1 / count, means);
+  sum(outer * rows, n, 1, from, 1, sums);
+  sum(1, outer, rows, sums, 1 / count, means);
   spread(outer, rows, n, from, means, 1 / Math.max(count - correction, 0), resultOf(out));
   return settle();
 };
@@ -106,7 +106,7 @@ const extreme =
   ([out], [x], params) => {
     const wasm = isFloat(x) ? kernelsFor(sizeOf(x.shape), worthwhile) : null;
     if (wasm === null) return false;
-    const run = isFloat64(x) ? wasm.extreme64 : wasm.extreme32;
+    const run = widthOf(wasm, x).extreme;
     return reduceRuns(out, x, (params as Reduce).dims, (outer, n, inner, from, to) =>
       run(Number(smallest), outer, n, inner, from, to),
     );

@@ -5,8 +5,8 @@ import type { Meta } from "../op/spec.ts";
 import { bytesPerElement, isFloating } from "../tensor/dtype.ts";
 import { sameShape, sizeOf } from "../tensor/shape.ts";
 import type { Strided } from "../tensor/strided.ts";
-import { type Kernels, kernelsFor } from "./module.ts";
-import { addressOf, alike, isFloat, isFloat64, resultOf, settle } from "./operands.ts";
+import { type Kernels, kernelsFor, widthOf } from "./module.ts";
+import { addressOf, alike, isFloat, resultOf, settle } from "./operands.ts";
 
 const worthwhile = 64;
 
@@ -36,7 +36,7 @@ const add: FastKernel = ([out], [x, index, source], params) => {
   const to = resultOf(out);
   const width = sizeOf(x.shape.slice(1));
   wasm.copy(sizeOf(x.shape) * bytesPerElement[x.storage.dtype], addressOf(x), to);
-  (isFloat64(x) ? wasm.addRows64 : wasm.addRows32)(n, width, addressOf(source), at, to);
+  widthOf(wasm, x).addRows(n, width, addressOf(source), at, to);
   return settle();
 };
 
@@ -51,8 +51,7 @@ const gather: FastKernel = ([out], [x, index], params) => {
   const [n, m] = [x.shape[x.shape.length - 1], index.shape[index.shape.length - 1]];
   const at = addressOf(index);
   if (wasm.outside(sizeOf(index.shape), n, at) >= 0) return !settle();
-  const run = isFloat64(x) ? wasm.gatherLast64 : wasm.gatherLast32;
-  run(sizeOf(index.shape) / m, n, m, addressOf(x), at, resultOf(out));
+  widthOf(wasm, x).gatherLast(sizeOf(index.shape) / m, n, m, addressOf(x), at, resultOf(out));
   return settle();
 };
 
@@ -65,8 +64,7 @@ const scatter: FastKernel = ([out], [x, index, source], params) => {
   if (wasm.outside(sizeOf(index.shape), n, at) >= 0) return !settle();
   const to = resultOf(out);
   wasm.copy(sizeOf(x.shape) * bytesPerElement[x.storage.dtype], addressOf(x), to);
-  const run = isFloat64(x) ? wasm.scatterLast64 : wasm.scatterLast32;
-  run(sizeOf(index.shape) / m, n, m, addressOf(source), at, to);
+  widthOf(wasm, x).scatterLast(sizeOf(index.shape) / m, n, m, addressOf(source), at, to);
   return settle();
 };
 
@@ -84,8 +82,7 @@ const nll: FastKernel = ([out], [x, target]) => {
   const { shape } = x;
   const wasm = forClasses({ shape, dtype: x.storage.dtype }, target);
   if (wasm === null) return false;
-  const run = isFloat64(x) ? wasm.nll64 : wasm.nll32;
-  run(sizeOf(target.shape), shape[shape.length - 1], addressOf(x), addressOf(target), resultOf(out));
+  widthOf(wasm, x).nll(sizeOf(target.shape), shape[shape.length - 1], addressOf(x), addressOf(target), resultOf(out));
   return settle();
 };
 
@@ -93,8 +90,13 @@ const nllGrad: FastRule = (g, { inputs: [, target], metas: [x] }) => {
   const wasm = forClasses(x, target);
   if (wasm === null) return null;
   const dx = blank(x, null);
-  const run = x.dtype === "float64" ? wasm.nllGrad64 : wasm.nllGrad32;
-  run(sizeOf(target.shape), x.shape[x.shape.length - 1], addressOf(g), addressOf(target), resultOf(dx));
+  widthOf(wasm, dx).nllGrad(
+    sizeOf(target.shape),
+    x.shape[x.shape.length - 1],
+    addressOf(g),
+    addressOf(target),
+    resultOf(dx),
+  );
   settle();
   return [dx, null];
 };

@@ -1,10 +1,11 @@
 /** Softmax and its logarithm along the last dimension, and their gradients, by WebAssembly. */
 import { blank } from "../op/dispatch.ts";
 import { type FastKernel, type FastRule, registerFastKernel, registerFastRule } from "../op/fast.ts";
+import { bytesPerElement } from "../tensor/dtype.ts";
 import { sizeOf } from "../tensor/shape.ts";
 import type { Strided } from "../tensor/strided.ts";
-import { type Kernels, kernelsFor } from "./module.ts";
-import { addressOf, isFloat, isFloat64, resultOf, settle } from "./operands.ts";
+import { type Kernels, kernelsFor, widthOf } from "./module.ts";
+import { addressOf, isFloat, resultOf, settle } from "./operands.ts";
 import { shareRows } from "./threads.ts";
 
 const worthwhile = 17;
@@ -14,55 +15,57 @@ function forLines(x: Strided, dim: number): Kernels | null {
   return isFloat(x) && dim === x.shape.length - 1 ? kernelsFor(sizeOf(x.shape), worthwhile) : null;
 }
 
+/** A kernel on rows of n elements, its addresses the operands' and the result's. */
+type Run = (wasm: Kernels, x: Strided, rows: number, n: number, from: readonly number[], to: number) => void;
+
 const forward =
-  (run: (wasm: Kernels, double: boolean, rows: number, n: number, a: number, c: number) => void): FastKernel =>
+  (run: Run): FastKernel =>
   ([out], [x], dim) => {
     const wasm = forLines(x, dim as number);
     if (wasm === null) return false;
     const n = x.shape[x.shape.length - 1];
-    run(wasm, isFloat64(x), sizeOf(x.shape) / n, n, addressOf(x), resultOf(out));
+    run(wasm, x, sizeOf(x.shape) / n, n, [addressOf(x)], resultOf(out));
     return settle();
   };
 
 const backward =
-  (run: (wasm: Kernels, double: boolean, rows: number, n: number, y: number, g: number, c: number) => void): FastRule =>
+  (run: Run): FastRule =>
   (g, { output: y, params: dim }) => {
     const wasm = g.dtype === y.dtype ? forLines(g, dim as number) : null;
     if (wasm === null) return null;
     const n = y.shape[y.shape.length - 1];
     const dx = blank(y, null);
-    run(wasm, isFloat64(y), sizeOf(y.shape) / n, n, addressOf(y), addressOf(g), resultOf(dx));
+    run(wasm, y, sizeOf(y.shape) / n, n, [addressOf(y), addressOf(g)], resultOf(dx));
     settle();
     return [dx];
   };
 
+const bytesOf = (n: number, x: Strided): number => n * bytesPerElement[x.storage.dtype];
+
 export function registerSoftmax(): void {
   registerFastKernel(
     "softmax",
-    forward((wasm, double, rows, n, a, c) => {
-      if (double) wasm.softmax64(rows, n, a, 8 * n, 0, c);
-      else if (!shareRows(wasm, "softmax", rows, n, [a, c])) wasm.softmax32(rows, n, a, 4 * n, 0, c);
+    forward((wasm, x, rows, n, [a], c) => {
+      if (!shareRows(wasm, x, "softmax", rows, n, [a, c])) widthOf(wasm, x).softmax(rows, n, a, bytesOf(n, x), 0, c);
     }),
   );
   registerFastKernel(
     "logSoftmax",
-    forward((wasm, double, rows, n, a, c) => {
-      if (double) wasm.logSoftmax64(rows, n, a, c);
-      else if (!shareRows(wasm, "logSoftmax", rows, n, [a, c])) wasm.logSoftmax32(rows, n, a, c);
+    forward((wasm, x, rows, n, [a], c) => {
+      if (!shareRows(wasm, x, "logSoftmax", rows, n, [a, c])) widthOf(wasm, x).logSoftmax(rows, n, a, c);
     }),
   );
   registerFastRule(
     "softmax",
-    backward((wasm, double, rows, n, y, g, c) => {
-      if (double) wasm.softmaxGrad64(rows, n, y, g, 8 * n, 1, c);
-      else if (!shareRows(wasm, "softmaxGrad", rows, n, [y, g, c])) wasm.softmaxGrad32(rows, n, y, g, 4 * n, 1, c);
+    backward((wasm, x, rows, n, [y, g], c) => {
+      if (!shareRows(wasm, x, "softmaxGrad", rows, n, [y, g, c]))
+        widthOf(wasm, x).softmaxGrad(rows, n, y, g, bytesOf(n, x), 1, c);
     }),
   );
   registerFastRule(
     "logSoftmax",
-    backward((wasm, double, rows, n, y, g, c) => {
-      if (double) wasm.logSoftmaxGrad64(rows, n, y, g, c);
-      else if (!shareRows(wasm, "logSoftmaxGrad", rows, n, [y, g, c])) wasm.logSoftmaxGrad32(rows, n, y, g, c);
+    backward((wasm, x, rows, n, [y, g], c) => {
+      if (!shareRows(wasm, x, "logSoftmaxGrad", rows, n, [y, g, c])) widthOf(wasm, x).logSoftmaxGrad(rows, n, y, g, c);
     }),
   );
 }

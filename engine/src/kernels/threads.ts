@@ -2,6 +2,7 @@
 import type { SharedMemory } from "../platform/shared.ts";
 import { startThread } from "../platform/threads.ts";
 import { reserve, sharedMemory } from "../tensor/memory.ts";
+import type { Strided } from "../tensor/strided.ts";
 import { getNumThreads } from "./count.ts";
 import { type Kernels, kernels, kernelVariant } from "./module.ts";
 
@@ -118,9 +119,10 @@ const manyElements = 2 ** 15;
 /** Words of addresses, before the number and the flag. */
 const rowAddresses = 8;
 
-/** Work on rows of n elements, at such addresses, by threads if that is worth their while; `false` leaves it to the caller. */
+/** Work on rows of n elements of a tensor's dtype, at such addresses, by threads if that is worth their while; `false` leaves it to the caller. */
 export function shareRows(
   wasm: Kernels,
+  { storage }: Strided,
   name: (typeof rowFunctions)[number],
   rows: number,
   n: number,
@@ -128,7 +130,7 @@ export function shareRows(
   number = 0,
   flag = 0,
 ): boolean {
-  const threads = rows < 2 ? 1 : threadsFor(rows * n, manyElements);
+  const threads = rows < 2 || storage.dtype !== "float32" ? 1 : threadsFor(rows * n, manyElements);
   if (threads === 1) return false;
   const size = Math.ceil(rows / (4 * threads));
   const padding = new Array<number>(rowAddresses - addresses.length).fill(0);
