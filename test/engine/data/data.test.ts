@@ -1,7 +1,7 @@
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { arange, data, Generator, zeros } from "tapelab";
+import { arange, data, Generator, manualSeed, rand, zeros } from "tapelab";
 import { describe, expect, test } from "vitest";
 
 const numbers = (n: number): data.TensorDataset => new data.TensorDataset(arange(n), arange(n).mul(10));
@@ -39,6 +39,61 @@ describe("DataLoader", () => {
     expect(first).not.toEqual(second);
     expect(passes(1)).toEqual([first, second]);
     expect(first.toSorted((a, b) => a - b)).toEqual(arange(20).toArray());
+  });
+});
+
+describe("the order of a DataLoader without a seed", () => {
+  const loader = (options: data.DataLoaderOptions = {}): data.DataLoader =>
+    new data.DataLoader(numbers(20), { batchSize: 20, shuffle: true, ...options });
+  const epoch = (l: data.DataLoader): unknown => [...l][0][0].toArray();
+
+  test("follows manualSeed", () => {
+    const run = (seed: number): unknown[] => {
+      manualSeed(seed);
+      const l = loader();
+      return [epoch(l), epoch(l)];
+    };
+    expect(run(3)).toEqual(run(3));
+    expect(run(3)).not.toEqual(run(4));
+    const l = loader();
+    manualSeed(3);
+    expect([epoch(l), epoch(l)]).toEqual(run(3));
+  });
+  test("differs from epoch to epoch and from loader to loader", () => {
+    const [a, b] = [loader(), loader()];
+    const orders = [epoch(a), epoch(a), epoch(b), epoch(b)].map((order) => String(order));
+    expect(new Set(orders).size).toBe(4);
+  });
+  test("leaves the default generator where it is until an epoch begins, and takes one number of it whatever the length", () => {
+    const after = (n: number): unknown => {
+      manualSeed(5);
+      const l = new data.DataLoader(numbers(n), { batchSize: n, shuffle: true });
+      const first = rand([2]).toArray();
+      epoch(l);
+      return [first, rand([2]).toArray()];
+    };
+    expect(after(3)).toEqual(after(40));
+    manualSeed(5);
+    expect((after(3) as unknown[])[0]).toEqual(rand([2], { generator: new Generator(5) }).toArray());
+  });
+  test("is not drawn without shuffle, or with a seed or a generator of its own", () => {
+    const after = (options: data.DataLoaderOptions): unknown => {
+      manualSeed(5);
+      epoch(loader(options));
+      return rand([2]).toArray();
+    };
+    const expected = rand([2], { generator: new Generator(5) }).toArray();
+    expect(after({ shuffle: false })).toEqual(expected);
+    expect(after({ seed: 0 })).toEqual(expected);
+    expect(after({ generator: new Generator(1) })).toEqual(expected);
+  });
+  test("is drawn from a generator that is given, and goes on with it", () => {
+    const l = loader({ generator: new Generator(7) });
+    const same = new Generator(7);
+    expect([epoch(l), epoch(l)]).toEqual([[...same.permutation(20)], [...same.permutation(20)]]);
+    expect(() => loader({ seed: 1, generator: same })).toThrow(
+      "DataLoader: expected a seed or a generator, but got both",
+    );
   });
 });
 
