@@ -41,10 +41,13 @@ export {
   gradgradcheck,
 } from "./transforms/gradcheck.ts";
 export {
+  type AllSourceGradients,
+  type GradientsUnder,
   GradientTape,
   type GradientTapeOptions,
   type SourceGradients,
   type Sources,
   type TapeGradientOptions,
   type UnconnectedGradients,
+  type UnconnectedOptions,
 } from "./transforms/gradient-tape.ts";

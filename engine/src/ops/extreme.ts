@@ -78,15 +78,15 @@ const amaxOp = extreme("amax");
 const aminOp = extreme("amin");
 
 /** Largest over dimensions; NaN if there is one. Equal ones share the gradient. */
-export function amax(input: Tensor, dim?: Dims | null | ReduceOptions, options: ReduceOptions = {}): Tensor {
+export function amax(input: Tensor, dim?: Dims | null | ReduceOptions, keepdim: boolean | ReduceOptions = {}): Tensor {
   const x = tensorOnly("amax", input);
-  return amaxOp([x], reduceParams("amax", x, merge(dim, options)));
+  return amaxOp([x], reduceParams("amax", x, merge(dim, keepdim)));
 }
 
 /** Smallest over dimensions; NaN if there is one. Equal ones share the gradient. */
-export function amin(input: Tensor, dim?: Dims | null | ReduceOptions, options: ReduceOptions = {}): Tensor {
+export function amin(input: Tensor, dim?: Dims | null | ReduceOptions, keepdim: boolean | ReduceOptions = {}): Tensor {
   const x = tensorOnly("amin", input);
-  return aminOp([x], reduceParams("amin", x, merge(dim, options)));
+  return aminOp([x], reduceParams("amin", x, merge(dim, keepdim)));
 }
 
 /** One dimension, or none for the tensor flattened. */
@@ -178,21 +178,32 @@ function argExtreme(name: "argmax" | "argmin"): Run<Along> {
 const argmaxOp = argExtreme("argmax");
 const argminOp = argExtreme("argmin");
 
-const mergeAlong = (dim: number | null | AlongOptions | undefined, options: AlongOptions): AlongOptions =>
-  typeof dim === "number" || dim === null || dim === undefined || Array.isArray(dim)
+/** Returns the options of `f(x, 1, true)`, `f(x, 1, { keepdim: true })` and `f(x, { dim: 1, keepdim: true })`. */
+function mergeAlong(dim: number | null | AlongOptions | undefined, rest: boolean | AlongOptions): AlongOptions {
+  const options = typeof rest === "boolean" ? { keepdim: rest } : rest;
+  return typeof dim === "number" || dim === null || dim === undefined || Array.isArray(dim)
     ? { ...options, dim: (dim as number | null | undefined) ?? options.dim ?? null }
     : dim;
+}
 
 /** Index of the largest (int32), of the flattened tensor or along `dim`; the first at a tie. @example argmax(tensor([1, 5, 2])).item(); // 1 */
-export function argmax(input: Tensor, dim?: number | null | AlongOptions, options: AlongOptions = {}): Tensor {
+export function argmax(
+  input: Tensor,
+  dim?: number | null | AlongOptions,
+  keepdim: boolean | AlongOptions = {},
+): Tensor {
   const x = tensorOnly("argmax", input);
-  return argmaxOp([x], alongParams("argmax", x, mergeAlong(dim, options)));
+  return argmaxOp([x], alongParams("argmax", x, mergeAlong(dim, keepdim)));
 }
 
 /** Index of the smallest (int32), of the flattened tensor or along `dim`; the first at a tie. */
-export function argmin(input: Tensor, dim?: number | null | AlongOptions, options: AlongOptions = {}): Tensor {
+export function argmin(
+  input: Tensor,
+  dim?: number | null | AlongOptions,
+  keepdim: boolean | AlongOptions = {},
+): Tensor {
   const x = tensorOnly("argmin", input);
-  return argminOp([x], alongParams("argmin", x, mergeAlong(dim, options)));
+  return argminOp([x], alongParams("argmin", x, mergeAlong(dim, keepdim)));
 }
 
 /** Extremes along a dimension and where they lie; `const [values, indices] = x.max(1)` works as well. */
@@ -272,14 +283,11 @@ function extremes(
   pairwise: (a: Tensor, b: Tensor) => Tensor,
   input: Tensor,
   second: number | Tensor | MaxOptions | undefined,
-  options: AlongOptions,
+  keepdim: boolean | AlongOptions,
 ): Tensor | ValuesIndices {
   const x = tensorOnly(name, input);
   if (second instanceof Tensor) return pairwise(x, second);
-  const o: MaxOptions =
-    typeof second === "object" && second !== null
-      ? second
-      : { ...options, ...(second === undefined ? {} : { dim: second }) };
+  const o: MaxOptions = mergeAlong(second, keepdim);
   if (o.other instanceof Tensor) return pairwise(x, o.other);
   const p = alongParams(name, x, o);
   if (p.dim === null) return whole([x], { dims: x.shape.map((_, d) => d), keepdim: p.keepdim });
@@ -294,25 +302,27 @@ function extremes(
  */
 export function max(input: Tensor): Tensor;
 export function max(input: Tensor, other: Tensor): Tensor;
-export function max(input: Tensor, dim: number, options?: AlongOptions): ValuesIndices;
-export function max(input: Tensor, options: MaxOptions): Tensor | ValuesIndices;
+export function max(input: Tensor, dim: number, keepdim?: boolean | AlongOptions): ValuesIndices;
+export function max(input: Tensor, options: AlongOptions & { readonly dim: number }): ValuesIndices;
+export function max(input: Tensor, options: MaxOptions & { readonly dim?: null }): Tensor;
 export function max(
   input: Tensor,
   second?: number | Tensor | MaxOptions,
-  options: AlongOptions = {},
+  keepdim: boolean | AlongOptions = {},
 ): Tensor | ValuesIndices {
-  return extremes("max", amaxOp, maxOp, maximum, input, second, options);
+  return extremes("max", amaxOp, maxOp, maximum, input, second, keepdim);
 }
 
 /** The smallest; see `max`. */
 export function min(input: Tensor): Tensor;
 export function min(input: Tensor, other: Tensor): Tensor;
-export function min(input: Tensor, dim: number, options?: AlongOptions): ValuesIndices;
-export function min(input: Tensor, options: MaxOptions): Tensor | ValuesIndices;
+export function min(input: Tensor, dim: number, keepdim?: boolean | AlongOptions): ValuesIndices;
+export function min(input: Tensor, options: AlongOptions & { readonly dim: number }): ValuesIndices;
+export function min(input: Tensor, options: MaxOptions & { readonly dim?: null }): Tensor;
 export function min(
   input: Tensor,
   second?: number | Tensor | MaxOptions,
-  options: AlongOptions = {},
+  keepdim: boolean | AlongOptions = {},
 ): Tensor | ValuesIndices {
-  return extremes("min", aminOp, minOp, minimum, input, second, options);
+  return extremes("min", aminOp, minOp, minimum, input, second, keepdim);
 }

@@ -12,9 +12,9 @@ import { broadcastShapes, contiguousStrides, sameShape } from "../tensor/shape.t
 import { adopt } from "../tensor/storage.ts";
 import { contiguousArray } from "../tensor/strided.ts";
 import { baseOf, setRetake, Tensor } from "../tensor/tensor.ts";
-import { add, mul, pow, sub } from "./arithmetic.ts";
+import { type AlphaOptions, add, mul, pow, sub } from "./arithmetic.ts";
 import { clone, to } from "./convert.ts";
-import { div } from "./division.ts";
+import { type DivOptions, div } from "./division.ts";
 import { expand } from "./shape.ts";
 import { asStridedOp, asStridedScatterOp, type StridedWindow } from "./strided.ts";
 
@@ -159,6 +159,12 @@ const updating =
   (x: Tensor, other: Operand): Tensor =>
     update(op, x, operand(op, other), f);
 
+/** The in-place form of an op whose second operand is scaled by `alpha`, as `add`. */
+const updatingScaled =
+  (op: string, f: (x: Tensor, z: Tensor, options?: AlphaOptions) => Tensor) =>
+  (x: Tensor, other: Operand, options?: AlphaOptions): Tensor =>
+    update(op, x, operand(op, other), options === undefined ? f : (a, z) => f(a, z, options));
+
 const setting =
   (op: string) =>
   (x: Tensor, other: Operand): Tensor => {
@@ -166,13 +172,15 @@ const setting =
     return update(op, x, z, isGradEnabled() && (x.requiresGrad || z.requiresGrad) ? replaced : (_x, z) => z);
   };
 
-export const addInPlace: (x: Tensor, other: Operand) => Tensor = updating("add_", add);
-export const subInPlace: (x: Tensor, other: Operand) => Tensor = updating("sub_", sub);
+export const addInPlace: (x: Tensor, other: Operand, options?: AlphaOptions) => Tensor = updatingScaled("add_", add);
+export const subInPlace: (x: Tensor, other: Operand, options?: AlphaOptions) => Tensor = updatingScaled("sub_", sub);
 export const mulInPlace: (x: Tensor, other: Operand) => Tensor = updating("mul_", mul);
-export const divInPlace: (x: Tensor, other: Operand) => Tensor = updating("div_", div);
+/** Divides `x` in place, with an optional rounding of the quotients. */
+export const divInPlace = (x: Tensor, other: Operand, options?: DivOptions): Tensor =>
+  update("div_", x, operand("div_", other), options === undefined ? div : (a, z) => div(a, z, options));
 export const powInPlace: (x: Tensor, exponent: Operand) => Tensor = updating("pow_", pow);
 export const copyInPlace: (x: Tensor, other: Operand) => Tensor = setting("copy_");
-export const fillInPlace: (x: Tensor, value: number | boolean) => Tensor = setting("fill_");
+export const fillInPlace: (x: Tensor, value: Operand) => Tensor = setting("fill_");
 
 /** The in-place form of an op of one tensor. */
 export const inPlace =

@@ -2,7 +2,7 @@
 
 import type { Operand } from "../op/operand.ts";
 import type { DType } from "../tensor/dtype.ts";
-import type { Dims, Shape } from "../tensor/shape.ts";
+import { type Dims, type Listed, listed } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import * as activation from "./activation.ts";
 import * as arithmetic from "./arithmetic.ts";
@@ -115,45 +115,53 @@ export interface TensorMethods extends TapeMethods {
   /** The tensor where the condition holds, else `other`. */
   where(condition: Tensor, other: Operand): Tensor;
   /** Sum over dimensions; all by default. */
-  sum(dim?: ReduceDim<reduce.SumOptions>, options?: reduce.SumOptions): Tensor;
+  sum(dim?: ReduceDim<reduce.SumOptions>, keepdim?: boolean | reduce.SumOptions): Tensor;
   /** Arithmetic mean over dimensions; of float tensors. */
-  mean(dim?: ReduceDim<reduce.SumOptions>, options?: reduce.SumOptions): Tensor;
+  mean(dim?: ReduceDim<reduce.SumOptions>, keepdim?: boolean | reduce.SumOptions): Tensor;
   /** Variance over dimensions, with Bessel's correction by default. */
-  var(dim?: ReduceDim<reduce.VarOptions>, options?: reduce.VarOptions): Tensor;
+  var(dim?: ReduceDim<reduce.VarOptions>, unbiased?: boolean | reduce.VarOptions, keepdim?: boolean): Tensor;
   /** Standard deviation over dimensions; its gradient where it is 0 is 0. */
-  std(dim?: ReduceDim<reduce.VarOptions>, options?: reduce.VarOptions): Tensor;
+  std(dim?: ReduceDim<reduce.VarOptions>, unbiased?: boolean | reduce.VarOptions, keepdim?: boolean): Tensor;
   /** Largest over dimensions; equal ones share the gradient. */
-  amax(dim?: ReduceDim<ReduceOptions>, options?: ReduceOptions): Tensor;
+  amax(dim?: ReduceDim<ReduceOptions>, keepdim?: boolean | ReduceOptions): Tensor;
   /** Smallest over dimensions; equal ones share the gradient. */
-  amin(dim?: ReduceDim<ReduceOptions>, options?: ReduceOptions): Tensor;
+  amin(dim?: ReduceDim<ReduceOptions>, keepdim?: boolean | ReduceOptions): Tensor;
   /** The largest of all. */
   max(): Tensor;
   /** The larger of two. */
   max(other: Tensor): Tensor;
   /** The largest along a dimension, and where. */
-  max(dim: number, options?: extreme.AlongOptions): extreme.ValuesIndices;
+  max(dim: number, keepdim?: boolean | extreme.AlongOptions): extreme.ValuesIndices;
+  /** The largest along a dimension, and where. */
+  max(options: extreme.AlongOptions & { readonly dim: number }): extreme.ValuesIndices;
+  /** The largest of all, or the larger of two. */
+  max(options: extreme.MaxOptions & { readonly dim?: null }): Tensor;
   /** The smallest of all. */
   min(): Tensor;
   /** The smaller of two. */
   min(other: Tensor): Tensor;
   /** The smallest along a dimension, and where. */
-  min(dim: number, options?: extreme.AlongOptions): extreme.ValuesIndices;
+  min(dim: number, keepdim?: boolean | extreme.AlongOptions): extreme.ValuesIndices;
+  /** The smallest along a dimension, and where. */
+  min(options: extreme.AlongOptions & { readonly dim: number }): extreme.ValuesIndices;
+  /** The smallest of all, or the smaller of two. */
+  min(options: extreme.MaxOptions & { readonly dim?: null }): Tensor;
   /** Index of the largest (int32), of all or along a dimension; the first at a tie. */
-  argmax(dim?: number | null | extreme.AlongOptions, options?: extreme.AlongOptions): Tensor;
+  argmax(dim?: number | null | extreme.AlongOptions, keepdim?: boolean | extreme.AlongOptions): Tensor;
   /** Index of the smallest (int32), of all or along a dimension; the first at a tie. */
-  argmin(dim?: number | null | extreme.AlongOptions, options?: extreme.AlongOptions): Tensor;
+  argmin(dim?: number | null | extreme.AlongOptions, keepdim?: boolean | extreme.AlongOptions): Tensor;
   /** exp(x) along a dimension, scaled to sum to 1. */
   softmax(dim: number, options?: soft.SoftmaxOptions): Tensor;
   /** ln softmax(x) along a dimension, accurate where softmax would round to 0. */
   logSoftmax(dim: number, options?: soft.SoftmaxOptions): Tensor;
   /** ln Σ exp(x) over dimensions, without overflow. */
-  logsumexp(dim: Dims, options?: soft.LogsumexpOptions): Tensor;
+  logsumexp(dim: Dims, keepdim?: boolean | soft.LogsumexpOptions): Tensor;
   /** Matrix product. */
   matmul(other: Tensor): Tensor;
   /** The elements in row-major order under another shape; one size may be -1. A view where possible. */
-  reshape(shape: Shape): Tensor;
+  reshape(...shape: Listed): Tensor;
   /** The same elements under another shape; an error where that would need a copy. */
-  view(size: Shape): Tensor;
+  view(...size: Listed): Tensor;
   /** Merges dimensions. */
   flatten(startDim?: number | shape.FlattenOptions, endDim?: number): Tensor;
   /** Two dimensions exchanged; a view. */
@@ -165,13 +173,13 @@ export interface TensorMethods extends TapeMethods {
   /** The last two dimensions exchanged. */
   readonly mT: Tensor;
   /** The dimensions in another order; a view. */
-  permute(dims: readonly number[]): Tensor;
+  permute(...dims: Listed): Tensor;
   /** Drops dimensions of size 1: all, or those named. */
   squeeze(dim?: Dims | null | shape.SqueezeOptions): Tensor;
   /** A new dimension of size 1. */
   unsqueeze(dim: number): Tensor;
   /** Repeats dimensions of size 1, without copying; -1 keeps a size. */
-  expand(size: Shape): Tensor;
+  expand(...size: Listed): Tensor;
   /** The tensor itself if its elements lie in row-major order without gaps, else a copy that does. */
   contiguous(): Tensor;
   /** Cuts a dimension into views: of one size, or of the sizes listed. */
@@ -245,31 +253,31 @@ const methods: Omit<TensorMethods, keyof TapeMethods> & ThisType<Tensor> = {
   isnan() { return compare.isnan(this); },
   isfinite() { return compare.isfinite(this); },
   where(condition, other) { return compare.where(condition, this, other); },
-  sum(dim, options) { return reduce.sum(this, dim, options); },
-  mean(dim, options) { return reduce.mean(this, dim, options); },
-  var(dim, options) { return reduce.variance(this, dim, options); },
-  std(dim, options) { return reduce.std(this, dim, options); },
-  amax(dim, options) { return extreme.amax(this, dim, options); },
-  amin(dim, options) { return extreme.amin(this, dim, options); },
+  sum(dim, keepdim) { return reduce.sum(this, dim, keepdim); },
+  mean(dim, keepdim) { return reduce.mean(this, dim, keepdim); },
+  var(dim, unbiased, keepdim) { return reduce.variance(this, dim, unbiased, keepdim); },
+  std(dim, unbiased, keepdim) { return reduce.std(this, dim, unbiased, keepdim); },
+  amax(dim, keepdim) { return extreme.amax(this, dim, keepdim); },
+  amin(dim, keepdim) { return extreme.amin(this, dim, keepdim); },
   max(...args: never[]) { return (extreme.max as (...a: unknown[]) => never)(this, ...args); },
   min(...args: never[]) { return (extreme.min as (...a: unknown[]) => never)(this, ...args); },
-  argmax(dim, options) { return extreme.argmax(this, dim, options); },
-  argmin(dim, options) { return extreme.argmin(this, dim, options); },
+  argmax(dim, keepdim) { return extreme.argmax(this, dim, keepdim); },
+  argmin(dim, keepdim) { return extreme.argmin(this, dim, keepdim); },
   softmax(dim, options) { return soft.softmax(this, dim, options); },
   logSoftmax(dim, options) { return soft.logSoftmax(this, dim, options); },
-  logsumexp(dim, options) { return soft.logsumexp(this, dim, options); },
+  logsumexp(dim, keepdim) { return soft.logsumexp(this, dim, keepdim); },
   matmul(other) { return matmul(this, other); },
-  reshape(to) { return shape.reshape(this, to); },
-  view(size) { return shape.view(this, size); },
+  reshape(...to) { return shape.reshape(this, listed(to)); },
+  view(...size) { return shape.view(this, listed(size)); },
   flatten(startDim, endDim) { return shape.flatten(this, startDim, endDim); },
   transpose(dim0, dim1) { return shape.transpose(this, dim0, dim1); },
   t() { return shape.t(this); },
   get T() { return shape.t(this); },
   get mT() { return shape.transpose(this, -2, -1); },
-  permute(dims) { return shape.permute(this, dims); },
+  permute(...dims) { return shape.permute(this, listed(dims)); },
   squeeze(dim) { return shape.squeeze(this, dim); },
   unsqueeze(dim) { return shape.unsqueeze(this, dim); },
-  expand(size) { return shape.expand(this, size); },
+  expand(...size) { return shape.expand(this, listed(size)); },
   contiguous() { return shape.contiguous(this); },
   split(sizes, dim) { return split(this, sizes, dim); },
   chunk(chunks, dim) { return chunk(this, chunks, dim); },

@@ -78,8 +78,8 @@ const sumOp: Run<Reduce> = defineOp<Reduce>({
  * Sum over dimensions; all by default. Bools are counted (int32).
  * @example sum(tensor([[1, 2], [3, 4]]), 1).toArray(); // [3, 7]
  */
-export function sum(input: Tensor, dim?: Dims | null | SumOptions, options: SumOptions = {}): Tensor {
-  const o = merge(dim, options);
+export function sum(input: Tensor, dim?: Dims | null | SumOptions, keepdim: boolean | SumOptions = {}): Tensor {
+  const o = merge(dim, keepdim);
   const x = o.dtype ? to(tensorOnly("sum", input), o.dtype) : tensorOnly("sum", input);
   return sumOp([x], reduceParams("sum", x, o));
 }
@@ -117,8 +117,8 @@ const meanOp: Run<Reduce> = defineOp<Reduce>({
 });
 
 /** Arithmetic mean over dimensions; NaN of nothing. @throws DTypeError for integers. @example mean(tensor([1, 2, 6])).item(); // 3 */
-export function mean(input: Tensor, dim?: Dims | null | SumOptions, options: SumOptions = {}): Tensor {
-  const o = merge(dim, options);
+export function mean(input: Tensor, dim?: Dims | null | SumOptions, keepdim: boolean | SumOptions = {}): Tensor {
+  const o = merge(dim, keepdim);
   const x = o.dtype ? to(tensorOnly("mean", input), o.dtype) : tensorOnly("mean", input);
   return meanOp([x], reduceParams("mean", x, o));
 }
@@ -217,19 +217,33 @@ const stdOp: Run<Spread> = defineOp<Spread>({
   call: std,
 });
 
+/** Returns the options of `f(x, dim, unbiased, keepdim)`, PyTorch's positional form, and of `f(x, dim, options)`. */
+const spreadOptions = (unbiased: boolean | VarOptions, keepdim: boolean | undefined): VarOptions =>
+  typeof unbiased === "boolean" ? { unbiased, keepdim: keepdim ?? false } : unbiased;
+
 function spreadParams(op: string, x: Tensor, o: VarOptions): Spread {
   const correction = o.unbiased === undefined || o.unbiased === null ? (o.correction ?? 1) : o.unbiased ? 1 : 0;
   return { ...reduceParams(op, x, o), correction };
 }
 
 /** Variance over dimensions; divides by n - 1 by default, and gives NaN where that is 0. @example variance(tensor([1, 2, 3])).item(); // 1 */
-export function variance(input: Tensor, dim?: Dims | null | VarOptions, options: VarOptions = {}): Tensor {
+export function variance(
+  input: Tensor,
+  dim?: Dims | null | VarOptions,
+  unbiased: boolean | VarOptions = {},
+  keepdim?: boolean,
+): Tensor {
   const x = tensorOnly("var", input);
-  return varOp([x], spreadParams("var", x, merge(dim, options)));
+  return varOp([x], spreadParams("var", x, merge(dim, spreadOptions(unbiased, keepdim))));
 }
 
 /** Standard deviation over dimensions. The gradient where it is 0 is 0. */
-export function std(input: Tensor, dim?: Dims | null | VarOptions, options: VarOptions = {}): Tensor {
+export function std(
+  input: Tensor,
+  dim?: Dims | null | VarOptions,
+  unbiased: boolean | VarOptions = {},
+  keepdim?: boolean,
+): Tensor {
   const x = tensorOnly("std", input);
-  return stdOp([x], spreadParams("std", x, merge(dim, options)));
+  return stdOp([x], spreadParams("std", x, merge(dim, spreadOptions(unbiased, keepdim))));
 }

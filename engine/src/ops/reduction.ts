@@ -23,8 +23,9 @@ export interface Reduce {
 const isDims = (x: unknown): x is Dims | null | undefined =>
   x === null || x === undefined || typeof x === "number" || Array.isArray(x);
 
-/** Allows both `f(x, 1)` and `f(x, { dim: 1 })`. */
-export function merge<O extends ReduceOptions>(dim: Dims | null | O | undefined, options: O): O {
+/** Returns the options of `f(x, 1, true)`, `f(x, 1, { keepdim: true })` and `f(x, { dim: 1, keepdim: true })`. */
+export function merge<O extends ReduceOptions>(dim: Dims | null | O | undefined, rest: boolean | O): O {
+  const options = typeof rest === "boolean" ? ({ keepdim: rest } as O) : rest;
   return isDims(dim) ? { ...options, dim: dim ?? options.dim ?? null } : dim;
 }
 

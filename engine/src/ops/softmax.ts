@@ -181,7 +181,8 @@ export interface LogsumexpOptions {
 }
 
 /** ln Σ exp(x) over `dim`, without overflow. @example logsumexp(tensor([0, 0]), 0).item(); // 0.6931… */
-export function logsumexp(input: Tensor, dim: Dims, { keepdim = false }: LogsumexpOptions = {}): Tensor {
+export function logsumexp(input: Tensor, dim: Dims, keepdim: boolean | LogsumexpOptions = {}): Tensor {
   const x = tensorOnly("logsumexp", input);
-  return logsumexpOp([x], { dims: normalizeDims("logsumexp", dim, x.ndim), keepdim });
+  const kept = typeof keepdim === "boolean" ? keepdim : (keepdim.keepdim ?? false);
+  return logsumexpOp([x], { dims: normalizeDims("logsumexp", dim, x.ndim), keepdim: kept });
 }

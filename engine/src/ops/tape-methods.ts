@@ -16,24 +16,24 @@ import * as inplace from "./inplace.ts";
  * GradError on leaves that require a gradient, and on expanded tensors.
  */
 export interface TapeMethods {
-  /** Adds to the tensor's own elements. */
-  add_(other: Operand): Tensor;
-  /** Subtracts from the tensor's own elements. */
-  sub_(other: Operand): Tensor;
+  /** Adds `alpha * other` to the tensor's own elements. */
+  add_(other: Operand, options?: arithmetic.AlphaOptions): Tensor;
+  /** Subtracts `alpha * other` from the tensor's own elements. */
+  sub_(other: Operand, options?: arithmetic.AlphaOptions): Tensor;
   /** Multiplies the tensor's own elements. */
   mul_(other: Operand): Tensor;
   /** Divides the tensor's own elements. */
-  div_(other: Operand): Tensor;
-  /** Takes over the elements of another tensor, broadcast. */
-  copy_(from: Tensor): Tensor;
-  /** Sets all elements. */
-  fill_(value: number | boolean): Tensor;
+  div_(other: Operand, options?: division.DivOptions): Tensor;
+  /** Takes over the elements of another tensor, broadcast, or a number. */
+  copy_(from: Operand): Tensor;
+  /** Sets all elements to a number, or to the element of a 0-d tensor. */
+  fill_(value: Operand): Tensor;
   /** Sets all elements to 0. */
   zero_(): Tensor;
   /** Raises every element to a power. */
   pow_(exponent: Operand): Tensor;
   /** Keeps elements within bounds. */
-  clamp_(options: ClampOptions): Tensor;
+  clamp_(min?: Operand | null | ClampOptions, max?: Operand | null): Tensor;
   /** The op without the underscore, in place. */
   abs_(): Tensor;
   /** The op without the underscore, in place. */
@@ -77,15 +77,15 @@ const isTensor = (x: object): x is Tensor => "storage" in x;
 
 // biome-ignore format: one method a line
 export const tapeMethods: TapeMethods & ThisType<Tensor> = {
-  add_(other) { return inplace.addInPlace(this, other); },
-  sub_(other) { return inplace.subInPlace(this, other); },
+  add_(other, options) { return inplace.addInPlace(this, other, options); },
+  sub_(other, options) { return inplace.subInPlace(this, other, options); },
   mul_(other) { return inplace.mulInPlace(this, other); },
-  div_(other) { return inplace.divInPlace(this, other); },
+  div_(other, options) { return inplace.divInPlace(this, other, options); },
   copy_(from) { return inplace.copyInPlace(this, from); },
   fill_(value) { return inplace.fillInPlace(this, value); },
   zero_() { return inplace.fillInPlace(this, 0); },
   pow_(exponent) { return inplace.powInPlace(this, exponent); },
-  clamp_(options) { return inplace.inPlace("clamp_", (x) => clamp(x, options))(this); },
+  clamp_(min, max) { return inplace.inPlace("clamp_", (x) => clamp(x, min, max))(this); },
   abs_() { return inplace.inPlace("abs_", activation.abs)(this); },
   neg_() { return inplace.inPlace("neg_", arithmetic.neg)(this); },
   square_() { return inplace.inPlace("square_", arithmetic.square)(this); },

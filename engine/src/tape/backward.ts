@@ -38,13 +38,11 @@ export interface GradOptions {
   readonly isGradsBatched?: boolean;
 }
 
-/** Gradients in the form of the inputs: a list for one or several, a record for a record. */
-export type GradsOf<I> = I extends GradientEdge | readonly unknown[]
-  ? (Tensor | null)[]
-  : { [K in keyof I]: Tensor | null };
+/** Gradients in the form of the inputs: a list of one for a tensor, a tuple or list for a tuple or list, a record for a record. */
+export type GradsOf<I> = I extends Differentiable ? [Tensor | null] : { -readonly [K in keyof I]: Tensor | null };
 
-/** The same where unused inputs are an error, or zeros. */
-export type AllGradsOf<I> = I extends GradientEdge | readonly unknown[] ? Tensor[] : { [K in keyof I]: Tensor };
+/** Gradients in the form of the inputs, where an unused input is an error or gets zeros. */
+export type AllGradsOf<I> = I extends Differentiable ? [Tensor] : { -readonly [K in keyof I]: Tensor };
 
 /** What gradients can be taken with respect to. */
 export type GradInputs = Differentiable | readonly Differentiable[] | Readonly<Record<string, Differentiable>>;

@@ -94,15 +94,46 @@ export function full(shape: Shape, value: number | boolean, options: CreateOptio
   return finish(newArray(dtype, sizeOf(shape)).fill(Number(value)), dtype, shape.slice(), options);
 }
 
-/** All elements 0. @example zeros([2]).toArray(); // [0, 0] */
-export function zeros(shape: Shape, options: CreateOptions = {}): Tensor {
+/** What follows the first argument of a function that takes its sizes one by one or in one array, and then its options. */
+type SizesAndOptions<O> = readonly (number | O | undefined)[];
+
+/** Separates sizes that may be listed one by one, or stand in one array, from the options behind them. */
+function sizesOf<O extends CreateOptions>(
+  op: string,
+  first: Shape | number,
+  rest: SizesAndOptions<O>,
+): readonly [shape: Shape, options: O] {
+  const last = rest[rest.length - 1];
+  const options = (typeof last === "object" ? last : {}) as O;
+  const sizes = typeof last === "object" || (last === undefined && rest.length > 0) ? rest.slice(0, -1) : rest;
+  if (typeof first !== "number") {
+    if (sizes.length > 0)
+      throw new ArgumentError(
+        op,
+        `sizes must be one array or all be numbers, but got ${describe(sizes[0])} behind an array`,
+      );
+    return [first, options];
+  }
+  return [[first, ...(sizes as readonly number[])], options];
+}
+
+/** All elements 0. Sizes may be listed: `zeros(2, 3)`. @example zeros([2]).toArray(); // [0, 0] */
+export function zeros(shape: Shape, options?: CreateOptions): Tensor;
+export function zeros(size: number, ...sizes: number[]): Tensor;
+export function zeros(size: number, ...sizesAndOptions: [...sizes: number[], options: CreateOptions]): Tensor;
+export function zeros(first: Shape | number, ...rest: SizesAndOptions<CreateOptions>): Tensor {
+  const [shape, options] = sizesOf("zeros", first, rest);
   checkSizes("zeros", shape);
   const dtype = options.dtype ?? "float32";
   return finish(newArray(dtype, sizeOf(shape)), dtype, shape.slice(), options);
 }
 
-/** All elements 1. @example ones([2]).toArray(); // [1, 1] */
-export function ones(shape: Shape, options: CreateOptions = {}): Tensor {
+/** All elements 1. Sizes may be listed: `ones(2, 3)`. @example ones([2]).toArray(); // [1, 1] */
+export function ones(shape: Shape, options?: CreateOptions): Tensor;
+export function ones(size: number, ...sizes: number[]): Tensor;
+export function ones(size: number, ...sizesAndOptions: [...sizes: number[], options: CreateOptions]): Tensor;
+export function ones(first: Shape | number, ...rest: SizesAndOptions<CreateOptions>): Tensor {
+  const [shape, options] = sizesOf("ones", first, rest);
   checkSizes("ones", shape);
   return full(shape, 1, options);
 }
@@ -188,8 +219,12 @@ function draw(
   return new Tensor(storage, shape.slice()).requiresGrad_(options.requiresGrad ?? false);
 }
 
-/** Uniform on [0, 1). */
-export function rand(shape: Shape, options: RandomOptions = {}): Tensor {
+/** Uniform on [0, 1). Sizes may be listed: `rand(2, 3)`. */
+export function rand(shape: Shape, options?: RandomOptions): Tensor;
+export function rand(size: number, ...sizes: number[]): Tensor;
+export function rand(size: number, ...sizesAndOptions: [...sizes: number[], options: RandomOptions]): Tensor;
+export function rand(first: Shape | number, ...rest: SizesAndOptions<RandomOptions>): Tensor {
+  const [shape, options] = sizesOf("rand", first, rest);
   const dtype = options.dtype ?? "float32";
   // 24 bits are what a float32 below 1 can hold; more would round up to 1
   const next =
@@ -199,8 +234,12 @@ export function rand(shape: Shape, options: RandomOptions = {}): Tensor {
   return draw("rand", shape, options, dtype, next, "uniform");
 }
 
-/** Standard normal. */
-export function randn(shape: Shape, options: RandomOptions = {}): Tensor {
+/** Standard normal. Sizes may be listed: `randn(2, 3)`. */
+export function randn(shape: Shape, options?: RandomOptions): Tensor;
+export function randn(size: number, ...sizes: number[]): Tensor;
+export function randn(size: number, ...sizesAndOptions: [...sizes: number[], options: RandomOptions]): Tensor;
+export function randn(first: Shape | number, ...rest: SizesAndOptions<RandomOptions>): Tensor {
+  const [shape, options] = sizesOf("randn", first, rest);
   return draw("randn", shape, options, options.dtype ?? "float32", (g) => g.normal(), "normal");
 }
 

@@ -7,6 +7,13 @@ export type Shape = readonly number[];
 /** One dimension or several; negative ones count from the end. */
 export type Dims = number | readonly number[];
 
+/** Sizes, or dimensions, as PyTorch takes them: listed one by one, or in one array. */
+export type Listed = readonly number[] | readonly [list: readonly number[]];
+
+/** Returns the numbers of an argument list that may hold them one by one, or in one array. */
+export const listed = (numbers: Listed): readonly number[] =>
+  numbers.length === 1 && typeof numbers[0] !== "number" ? numbers[0] : (numbers as readonly number[]);
+
 /** Number of elements. */
 export function sizeOf(shape: Shape): number {
   let n = 1;

@@ -267,8 +267,11 @@ export class Tensor {
     return contiguousArray(this).slice();
   }
 
-  /** The elements as nested arrays of numbers (bools as booleans); a number for a scalar. */
-  toArray(): NestedArray {
+  /**
+   * Returns the elements as nested arrays of numbers (bools as booleans); a number for a scalar. The type argument says how deep they are.
+   * @example tensor([[1, 2], [3, 4]]).toArray<number[][]>()[1][0]; // 3
+   */
+  toArray<T extends NestedArray = NestedArray>(): T {
     const flat = contiguousArray(this);
     const bool = this.dtype === "bool";
     let at = 0;
@@ -276,7 +279,12 @@ export class Tensor {
       if (d === this.shape.length) return bool ? flat[at++] !== 0 : flat[at++];
       return Array.from({ length: this.shape[d] }, () => level(d + 1));
     };
-    return level(0);
+    return level(0) as T;
+  }
+
+  /** Returns the elements as nested arrays, as `toArray` does; PyTorch's name. */
+  tolist<T extends NestedArray = NestedArray>(): T {
+    return this.toArray<T>();
   }
 
   /** As PyTorch prints: columns aligned, four digits, the middle left out above 1,000 elements. */

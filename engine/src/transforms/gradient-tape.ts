@@ -31,11 +31,22 @@ export interface TapeGradientOptions {
   readonly unconnectedGradients?: UnconnectedGradients;
 }
 
+/** Options of `jacobian` and `batchJacobian`. */
+export type UnconnectedOptions = Pick<TapeGradientOptions, "unconnectedGradients">;
+
 /** Sources of a gradient: a tensor, a list or a record of them. */
 export type Sources = Tensor | readonly Tensor[] | Readonly<Record<string, Tensor>>;
 
 /** Gradients in the form of the sources. */
 export type SourceGradients<S> = S extends Tensor ? Tensor | null : { -readonly [K in keyof S]: Tensor | null };
+
+/** Gradients in the form of the sources, where unconnected ones are zeros. */
+export type AllSourceGradients<S> = S extends Tensor ? Tensor : { -readonly [K in keyof S]: Tensor };
+
+/** Gradients for sources `S` under options `O`. */
+export type GradientsUnder<S, O> = O extends { readonly unconnectedGradients: "zero" }
+  ? AllSourceGradients<S>
+  : SourceGradients<S>;
 
 let recordingTapes = 0;
 
@@ -203,25 +214,27 @@ export class GradientTape {
    * Gradients of the sum of all elements of the targets with respect to each source.
    * @throws GradError on a second call, unless the tape is persistent.
    */
-  gradient<const S extends Sources>(
+  gradient<const S extends Sources, const O extends TapeGradientOptions = TapeGradientOptions>(
     targets: Tensor | readonly Tensor[],
     sources: S,
-    { outputGradients = null, unconnectedGradients = "none" }: TapeGradientOptions = {},
-  ): SourceGradients<S> {
+    options?: O,
+  ): GradientsUnder<S, O> {
+    const { outputGradients = null, unconnectedGradients = "none" }: TapeGradientOptions = options ?? {};
     this.#use();
     const list = asList(targets);
     const cotangents = outputGradients === null ? list.map(() => null) : asList<Tensor | null>(outputGradients);
     return inFormOf(sources, (flat) =>
       this.#pull(list, cotangents, flat).map((g, i) => g ?? unconnected(flat[i], unconnectedGradients, flat[i].shape)),
-    );
+    ) as GradientsUnder<S, O>;
   }
 
   /** Jacobians of the target: of shape `target.shape` followed by that of the source. */
-  jacobian<const S extends Sources>(
+  jacobian<const S extends Sources, const O extends UnconnectedOptions = UnconnectedOptions>(
     target: Tensor,
     sources: S,
-    { unconnectedGradients = "none" }: Pick<TapeGradientOptions, "unconnectedGradients"> = {},
-  ): SourceGradients<S> {
+    options?: O,
+  ): GradientsUnder<S, O> {
+    const { unconnectedGradients = "none" }: UnconnectedOptions = options ?? {};
     this.#use();
     const n = target.numel();
     return inFormOf(sources, (flat) => {
@@ -232,18 +245,19 @@ export class GradientTape {
         if (n === 0 || found.every((g) => g === null)) return unconnected(s, unconnectedGradients, shape);
         return reshape(stack(found.map((g) => g ?? zeros(s.shape, { dtype: s.dtype }))), shape);
       });
-    });
+    }) as GradientsUnder<S, O>;
   }
 
   /**
    * Jacobians of each example, where row b of the target depends on row b of the source alone: of shape `[b, ...target, ...source]`.
    * @throws ShapeError when the first dimensions differ.
    */
-  batchJacobian(
+  batchJacobian<const O extends UnconnectedOptions = UnconnectedOptions>(
     target: Tensor,
     source: Tensor,
-    { unconnectedGradients = "none" }: Pick<TapeGradientOptions, "unconnectedGradients"> = {},
-  ): Tensor | null {
+    options?: O,
+  ): GradientsUnder<Tensor, O> {
+    const { unconnectedGradients = "none" }: UnconnectedOptions = options ?? {};
     this.#use();
     const [b] = source.shape;
     if (target.ndim === 0 || source.ndim === 0 || target.shape[0] !== b)
@@ -257,10 +271,11 @@ export class GradientTape {
       const all = Array.from({ length: b }, (_row, r) => r * n + i);
       return this.#pull([target], [unit(target, all)], [source])[0];
     });
-    if (n === 0 || columns.every((g) => g === null)) return unconnected(source, unconnectedGradients, shape);
+    if (n === 0 || columns.every((g) => g === null))
+      return unconnected(source, unconnectedGradients, shape) as GradientsUnder<Tensor, O>;
     const stacked = stack(columns.map((g) => g ?? zeros(source.shape, { dtype: source.dtype })));
     const order = [1, 0, ...Array.from({ length: source.ndim - 1 }, (_, d) => d + 2)];
-    return reshape(permute(stacked, order), shape);
+    return reshape(permute(stacked, order), shape) as GradientsUnder<Tensor, O>;
   }
 }
 

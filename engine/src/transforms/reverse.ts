@@ -163,7 +163,9 @@ export interface GradTransformOptions<N> {
 export type Chosen<A extends readonly unknown[], N> = N extends readonly number[]
   ? { [K in keyof N]: A[N[K] & number] }
   : N extends number
-    ? A[N]
+    ? `${N}` extends keyof A
+      ? A[N]
+      : A[number]
     : A[0];
 
 function differentiate<A extends readonly unknown[]>(
