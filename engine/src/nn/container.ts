@@ -8,29 +8,33 @@ export interface Layer extends Module {
 }
 
 /**
- * Layers one after the other; children are named by position.
- * @example new nn.Sequential(new nn.Linear(2, 8), new nn.ReLU(), new nn.Linear(8, 1)).parameters().length; // 4
+ * Layers one after the other. Layer i is the field i, under which it is registered, and which can be read and assigned.
+ * @example
+ * const model = new nn.Sequential(new nn.Linear(2, 8), new nn.ReLU(), new nn.Linear(8, 1));
+ * model.parameters().length; // 4
+ * model[2].forward(zeros([8])).shape; // [1]
  */
 export class Sequential extends Module {
-  #layers: readonly Layer[];
+  [index: number]: Layer;
   constructor(...layers: readonly Layer[]) {
     super();
-    this.#layers = layers;
+    for (const [i, layer] of layers.entries()) this[i] = layer;
   }
   get length(): number {
-    return this.#layers.length;
+    let n = 0;
+    while (this[n] !== undefined) n++;
+    return n;
   }
   /** The layer at a position; negative counts from the end. */
   at(i: number): Layer | undefined {
-    return this.#layers.at(i);
+    return [...this].at(i);
   }
-  [Symbol.iterator](): IterableIterator<Layer> {
-    return this.#layers[Symbol.iterator]() as IterableIterator<Layer>;
-  }
-  override *namedChildren(): IterableIterator<[name: string, child: Module]> {
-    for (const [i, layer] of this.#layers.entries()) yield [String(i), layer];
+  *[Symbol.iterator](): IterableIterator<Layer> {
+    for (let i = 0; i < this.length; i++) yield this[i];
   }
   override forward(x: Tensor): Tensor {
-    return this.#layers.reduce((h, layer) => layer.forward(h), x);
+    let h = x;
+    for (const layer of this) h = layer.forward(h);
+    return h;
   }
 }

@@ -10,7 +10,8 @@ import { ArgumentError } from "../tensor/errors.ts";
 import { defaultGenerator, type Generator } from "../tensor/random.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { fans, kaimingUniform_, uniform_ } from "./init.ts";
-import { Module, Parameter } from "./module.ts";
+import { Module } from "./module.ts";
+import { Parameter } from "./parameter.ts";
 
 /** Options of `Conv1d` and `Conv2d`. */
 export interface ConvModuleOptions extends Omit<ConvOptions, "bias"> {

@@ -1,7 +1,11 @@
 /** Calling a module with other parameters than its own. */
 import { ArgumentError } from "../tensor/errors.ts";
 import { Tensor } from "../tensor/tensor.ts";
-import type { Module, StateDict } from "./module.ts";
+import type { Module } from "./module.ts";
+import { type Place, placesOf } from "./places.ts";
+import type { StateDict } from "./state.ts";
+
+const isTensor = (x: unknown): x is Tensor => x instanceof Tensor;
 
 /**
  * `module.forward(...args)` with the parameters and buffers of `state`, by dotted name, in place of the module's own, which are back afterwards. What
@@ -17,32 +21,24 @@ export function functionalCall<A extends readonly unknown[], Y>(
   state: Readonly<StateDict>,
   ...args: A
 ): Y {
-  const places = new Map<
-    string,
-    { readonly owner: Record<string, unknown>; readonly field: string; readonly own: Tensor }
-  >();
-  for (const [prefix, part] of module.namedModules())
-    for (const [field, own] of Object.entries(part))
-      if (own instanceof Tensor)
-        places.set(prefix === "" ? field : `${prefix}.${field}`, {
-          owner: part as unknown as Record<string, unknown>,
-          field,
-          own,
-        });
-  const swaps: { readonly owner: Record<string, unknown>; readonly field: string; readonly own: Tensor }[] = [];
+  const places = new Map<string, Place<Tensor>>();
+  for (const [prefix, part] of module.namedModules({ removeDuplicate: false }))
+    for (const place of placesOf(part, isTensor))
+      places.set(prefix === "" ? place.name : `${prefix}.${place.name}`, place);
+  const swaps: Place<Tensor>[] = [];
   for (const [name, value] of Object.entries(state)) {
     const named = places.get(name);
     if (named === undefined)
       throw new ArgumentError("functionalCall", `the module has no "${name}"; it has ${[...places.keys()].join(", ")}`);
     for (const place of places.values())
-      if (place.own === named.own) {
+      if (place.value === named.value) {
         swaps.push(place);
-        place.owner[place.field] = value;
+        place.put(value);
       }
   }
   try {
     return module.forward(...args);
   } finally {
-    for (const { owner, field, own } of swaps) owner[field] = own;
+    for (const place of swaps) place.put(place.value);
   }
 }

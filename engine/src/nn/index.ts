@@ -25,7 +25,7 @@ export {
 } from "./hooks.ts";
 export * as init from "./init.ts";
 export { Linear, type LinearModuleOptions } from "./linear.ts";
-export { Buffer, Module, Parameter, type StateDict } from "./module.ts";
+export { Module, type StateWalkOptions, type WalkOptions } from "./module.ts";
 export {
   BatchNorm1d,
   BatchNorm2d,
@@ -34,5 +34,7 @@ export {
   type NormModuleOptions,
   RMSNorm,
 } from "./norm.ts";
+export { Buffer, Parameter } from "./parameter.ts";
 export { Embedding, type EmbeddingModuleOptions, LSTM, type LSTMOptions, type LSTMState } from "./sequence.ts";
+export type { StateDict } from "./state.ts";
 export * as utils from "./utils.ts";

@@ -1,12 +1,9 @@
 /** The base of all modules: parameters, children, state, and a forward that opens a scope on the tape. */
 
 import { addTo, type HookHandle } from "../tape/hooks.ts";
-import { noGrad } from "../tape/mode.ts";
-import { currentScope, withScope } from "../tape/scope.ts";
-import { ArgumentError, ShapeError } from "../tensor/errors.ts";
-import { sameShape } from "../tensor/shape.ts";
+import { withScope } from "../tape/scope.ts";
 import { printAsText } from "../tensor/symbols.ts";
-import { Tensor } from "../tensor/tensor.ts";
+import type { Tensor } from "../tensor/tensor.ts";
 import {
   type BackwardHook,
   type BackwardPreHook,
@@ -17,35 +14,32 @@ import {
   hasGlobalHooks,
   ModuleHooks,
 } from "./hooks.ts";
+import { Buffer, Parameter } from "./parameter.ts";
+import { callingParts, Parts } from "./parts.ts";
+import { loadState, type StateDict, stateOf } from "./state.ts";
 
-/** A tensor that a module learns: a leaf that requires a gradient. */
-export class Parameter extends Tensor {
-  constructor(data: Tensor, requiresGrad = true) {
-    super(data.storage, data.shape, data.strides, data.offset);
-    this.requiresGrad = requiresGrad;
-  }
+/** How `namedModules` and its like walk. */
+export interface WalkOptions {
+  /** Stands before each name, followed by a dot. */
+  readonly prefix?: string;
+  /** Whether what is reachable under several names is given once, under the first; all names are given otherwise. */
+  readonly removeDuplicate?: boolean;
 }
 
-/** A tensor that belongs to a module's state without being learned, such as running statistics. */
-export class Buffer extends Tensor {
-  constructor(data: Tensor) {
-    super(data.storage, data.shape, data.strides, data.offset);
-  }
+/** How `namedParameters` and its like walk. */
+export interface StateWalkOptions extends WalkOptions {
+  /** Whether the state of the submodules is given, too. */
+  readonly recurse?: boolean;
 }
 
-/** Names of the modules that are being called, below the outermost. */
-function modulePath(): string[] {
-  const names: string[] = [];
-  for (let s = currentScope(); s !== null; s = s.parent) if (s.kind === "module") names.unshift(s.name);
-  return names.slice(1);
-}
+const isModule = (x: unknown): x is Module => x instanceof Module;
 
-/** Parameters and buffers by dotted name. */
-export type StateDict = Record<string, Tensor>;
+const joined = (prefix: string, name: string): string => (prefix === "" ? name : `${prefix}.${name}`);
 
 /**
  * A part of a model. Assign parameters and other modules to fields, and write `forward`; calling it runs under a scope with the
- * module's name.
+ * module's name. Fields register what they hold, also within arrays, plain records, maps and sets: `layers = [new nn.Linear(2, 2)]` has the parameter
+ * `layers.0.weight`. What a field whose name begins with `#` holds cannot be seen, so it is not registered; fields declared with `private` are.
  * @example
  * class Net extends nn.Module {
  *   fc = new nn.Linear(2, 1);
@@ -57,85 +51,103 @@ export type StateDict = Record<string, Tensor>;
 export abstract class Module {
   /** Whether dropout and the like are active. */
   training = true;
-  /** The field under which a parent holds this module. */
-  #fieldName: string | null = null;
   #hooks: ModuleHooks | null = null;
+  readonly #parts = new Parts(this, isModule);
 
   constructor() {
     const forward = this.forward;
-    const scoped = (...inputs: never[]): unknown =>
-      withScope(this.#fieldName ?? this.constructor.name, "module", () => {
-        this.#nameParts();
+    const scoped = (...inputs: never[]): unknown => {
+      const name = callingParts()?.nameOf(this) ?? this.constructor.name;
+      const body = (): unknown => {
+        this.#parts.labelParameters();
         if (this.#hooks === null && !hasGlobalHooks()) return forward.apply(this, inputs);
         return forwardWithHooks(this, this.#hooks, inputs, (args) => forward.apply(this, args as never[]));
-      });
+      };
+      return withScope(name, "module", body, "", this.#parts);
+    };
     Object.defineProperty(this, "forward", { value: scoped, configurable: true, writable: true, enumerable: false });
-  }
-
-  /** Tells children and parameters what they are called here, for the tape. Runs with each forward, so it makes nothing that it need not. */
-  #nameParts(): void {
-    const fields = this as unknown as Readonly<Record<string, unknown>>;
-    for (const name of Object.keys(fields)) {
-      const value = fields[name];
-      if (value instanceof Parameter) value.label ??= [...modulePath(), name].join(".");
-      else if (value instanceof Module) value.#fieldName = name;
-      else if (Array.isArray(value))
-        for (let i = 0; i < value.length; i++) if (value[i] instanceof Module) value[i].#fieldName = `${name}.${i}`;
-    }
   }
 
   /** What the module computes. Write it as a method, and call it as `model.forward(x)`. */
   abstract forward(...inputs: never[]): unknown;
 
-  /** Direct submodules with the names of their fields; lists of modules count by index. */
-  *namedChildren(): IterableIterator<[name: string, child: Module]> {
-    for (const [name, value] of Object.entries(this)) {
-      if (value instanceof Module) yield [name, value];
-      else if (Array.isArray(value))
-        for (const [i, item] of value.entries()) if (item instanceof Module) yield [`${name}.${i}`, item];
+  /** Yields the direct submodules with the names of their fields: `fc`, `layers.0`, `heads.left`. */
+  *namedChildren({
+    removeDuplicate = true,
+  }: Pick<WalkOptions, "removeDuplicate"> = {}): IterableIterator<[name: string, child: Module]> {
+    const seen = new Set<Module>();
+    for (const { name, value } of this.#parts.modules()) {
+      if (removeDuplicate && seen.has(value)) continue;
+      seen.add(value);
+      yield [name, value];
     }
   }
 
-  /** Direct submodules. */
+  /** Yields the direct submodules, each once. */
   *children(): IterableIterator<Module> {
     for (const [, child] of this.namedChildren()) yield child;
   }
 
-  /** This module and all below it, parents first, each once. */
-  *namedModules(prefix = "", seen: Set<Module> = new Set()): IterableIterator<[name: string, module: Module]> {
-    if (seen.has(this)) return;
-    seen.add(this);
-    yield [prefix, this];
-    for (const [name, child] of this.namedChildren())
-      yield* child.namedModules(prefix === "" ? name : `${prefix}.${name}`, seen);
+  /** Yields this module and all below it with dotted names, parents first; this one's name is the prefix. */
+  namedModules({
+    prefix = "",
+    removeDuplicate = true,
+  }: WalkOptions = {}): IterableIterator<[name: string, module: Module]> {
+    return walkModules(this, prefix, removeDuplicate ? new Set() : null, []);
   }
 
-  /** Parameters with dotted names, each once. */
-  *namedParameters(): IterableIterator<[name: string, parameter: Parameter]> {
-    const seen = new Set<Parameter>();
-    for (const [prefix, module] of this.namedModules())
-      for (const [name, value] of Object.entries(module)) {
-        if (!(value instanceof Parameter) || seen.has(value)) continue;
+  /** Yields this module and all below it, parents first, each once. */
+  *modules(): IterableIterator<Module> {
+    for (const [, module] of this.namedModules()) yield module;
+  }
+
+  *#named<T extends Tensor>(
+    kind: abstract new (...args: never[]) => T,
+    { prefix = "", recurse = true, removeDuplicate = true }: StateWalkOptions,
+  ): IterableIterator<[name: string, tensor: T]> {
+    const seen = new Set<Tensor>();
+    const modules = recurse ? this.namedModules({ prefix, removeDuplicate }) : [[prefix, this] as const];
+    for (const [path, module] of modules)
+      for (const { name, value } of module.#parts.tensors(kind)) {
+        if (removeDuplicate && seen.has(value)) continue;
         seen.add(value);
-        yield [prefix === "" ? name : `${prefix}.${name}`, value];
+        yield [joined(path, name), value];
       }
   }
 
-  /** Buffers with dotted names. */
-  *namedBuffers(): IterableIterator<[name: string, buffer: Buffer]> {
-    for (const [prefix, module] of this.namedModules())
-      for (const [name, value] of Object.entries(module))
-        if (value instanceof Buffer) yield [prefix === "" ? name : `${prefix}.${name}`, value];
+  /** Yields the parameters with dotted names, each once unless `removeDuplicate` is false. */
+  namedParameters(options: StateWalkOptions = {}): IterableIterator<[name: string, parameter: Parameter]> {
+    return this.#named(Parameter, options);
   }
 
-  /** All parameters, each once. */
-  parameters(): Parameter[] {
-    return Array.from(this.namedParameters(), ([, p]) => p);
+  /** Yields the buffers with dotted names, each once unless `removeDuplicate` is false. */
+  namedBuffers(options: StateWalkOptions = {}): IterableIterator<[name: string, buffer: Buffer]> {
+    return this.#named(Buffer, options);
   }
 
-  /** Switches training behaviour on, here and below. */
+  /** Returns all parameters, each once; those of this module alone without `recurse`. */
+  parameters({ recurse = true }: Pick<StateWalkOptions, "recurse"> = {}): Parameter[] {
+    return Array.from(this.namedParameters({ recurse }), ([, p]) => p);
+  }
+
+  /** Returns all buffers, each once; those of this module alone without `recurse`. */
+  buffers({ recurse = true }: Pick<StateWalkOptions, "recurse"> = {}): Buffer[] {
+    return Array.from(this.namedBuffers({ recurse }), ([, b]) => b);
+  }
+
+  /** Switches training behaviour on, here and below. A submodule that overrides `train` decides for what is below it. */
   train(mode = true): this {
-    for (const [, module] of this.namedModules()) module.training = mode;
+    const seen = new Set<Module>([this]);
+    const visit = (module: Module): void => {
+      module.training = mode;
+      for (const child of module.children()) {
+        if (seen.has(child)) continue;
+        seen.add(child);
+        if (child.train === Module.prototype.train) visit(child);
+        else child.train(mode);
+      }
+    };
+    visit(this);
     return this;
   }
 
@@ -144,43 +156,46 @@ export abstract class Module {
     return this.train(false);
   }
 
+  /** Sets whether the parameters, here and below, require gradients. */
+  requiresGrad_(requiresGrad = true): this {
+    for (const p of this.parameters()) p.requiresGrad_(requiresGrad);
+    return this;
+  }
+
   /** Drops the gradients of all parameters. */
   zeroGrad(): void {
     for (const p of this.parameters()) p.grad = null;
   }
 
-  /** Applies `f` to this module and all below it. */
+  /** Applies `f` to all modules below this one, and then to this one; each comes after its submodules, and once. */
   apply(f: (module: Module) => void): this {
-    for (const [, module] of this.namedModules()) f(module);
+    const seen = new Set<Module>([this]);
+    const visit = (module: Module): void => {
+      for (const child of module.children()) {
+        if (seen.has(child)) continue;
+        seen.add(child);
+        visit(child);
+      }
+      f(module);
+    };
+    visit(this);
     return this;
   }
 
-  /** Parameters and buffers by name, sharing storage with the module. */
+  /**
+   * Returns parameters and buffers by name, sharing storage with the module. A tensor that the module has under several names, such as tied
+   * weights, is there under each of them.
+   */
   stateDict(): StateDict {
-    return Object.fromEntries(
-      [...this.namedParameters(), ...this.namedBuffers()].map(([name, t]) => [name, t.detach()]),
-    );
+    return Object.fromEntries(Array.from(stateOf(this), ([name, t]) => [name, t.detach()]));
   }
 
   /**
-   * Copies the values in.
-   * @throws ArgumentError when names are missing or unknown; ShapeError when a shape differs. Nothing is changed then.
+   * Copies the values of `state` into the parameters and buffers of the same names. Tied weights stay tied.
+   * @throws ArgumentError when names are missing or unexpected, unless `strict` is false; ShapeError when a shape differs. Nothing is changed then.
    */
-  loadStateDict(state: Readonly<StateDict>): this {
-    const own = new Map<string, Tensor>([...this.namedParameters(), ...this.namedBuffers()]);
-    const missing = [...own.keys()].filter((name) => !(name in state));
-    const unknown = Object.keys(state).filter((name) => !own.has(name));
-    if (missing.length + unknown.length > 0)
-      throw new ArgumentError(
-        "loadStateDict",
-        `missing: ${missing.join(", ") || "none"}; unknown: ${unknown.join(", ") || "none"}`,
-      );
-    for (const [name, p] of own)
-      if (!sameShape(p.shape, state[name].shape))
-        throw new ShapeError("loadStateDict", `${name} must keep its shape`, [p.shape, state[name].shape]);
-    noGrad(() => {
-      for (const [name, p] of own) p.copy_(state[name]);
-    });
+  loadStateDict(state: Readonly<StateDict>, { strict = true }: { readonly strict?: boolean } = {}): this {
+    loadState(this, state, strict);
     return this;
   }
 
@@ -218,17 +233,38 @@ export abstract class Module {
   }
 
   toString(): string {
-    const children = Array.from(
-      this.namedChildren(),
-      ([name, child]) => `  (${name}): ${child.toString().replaceAll("\n", "\n  ")}`,
-    );
-    const extra = this.extraRepr();
-    return children.length === 0
-      ? `${this.constructor.name}(${extra})`
-      : `${this.constructor.name}(${extra}\n${children.join("\n")}\n)`;
+    return printTree(this, []);
   }
 
   static {
     printAsText(this.prototype);
   }
+}
+
+/** Walks depth first; without `seen` all names are given, and only a module inside of itself is left out. */
+function* walkModules(
+  module: Module,
+  name: string,
+  seen: Set<Module> | null,
+  around: Module[],
+): IterableIterator<[name: string, module: Module]> {
+  if (seen?.has(module) ?? around.includes(module)) return;
+  seen?.add(module);
+  yield [name, module];
+  around.push(module);
+  for (const [field, child] of module.namedChildren({ removeDuplicate: seen !== null }))
+    yield* walkModules(child, joined(name, field), seen, around);
+  around.pop();
+}
+
+/** The tree of a module as text; of one inside of itself the class alone. */
+function printTree(module: Module, around: readonly Module[]): string {
+  const name = module.constructor.name;
+  if (around.includes(module)) return `${name}(…)`;
+  const children = Array.from(module.namedChildren({ removeDuplicate: false }), ([field, child]) => {
+    const text = child.toString === Module.prototype.toString ? printTree(child, [...around, module]) : `${child}`;
+    return `  (${field}): ${text.replaceAll("\n", "\n  ")}`;
+  });
+  const extra = module.extraRepr();
+  return children.length === 0 ? `${name}(${extra})` : `${name}(${extra}\n${children.join("\n")}\n)`;
 }

@@ -6,7 +6,8 @@ import type { DType } from "../tensor/dtype.ts";
 import { ShapeError } from "../tensor/errors.ts";
 import type { Shape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { Buffer, Module, Parameter } from "./module.ts";
+import { Module } from "./module.ts";
+import { Buffer, Parameter } from "./parameter.ts";
 
 /** Options of `LayerNorm` and `RMSNorm`. */
 export interface NormModuleOptions {

@@ -1,5 +1,6 @@
 /** What optimizers share. */
 
+import { Parameter } from "../nn/parameter.ts";
 import { gradRows } from "../ops/rows.ts";
 import { addTo, type HookHandle } from "../tape/hooks.ts";
 import { noGrad } from "../tape/mode.ts";
@@ -31,9 +32,14 @@ export abstract class Optimizer {
 
   constructor(name: string, parameters: Iterable<Tensor>, lr: number) {
     this.parameters = [...parameters];
-    if (this.parameters.length === 0) throw new ArgumentError(name, "expected at least one parameter");
+    if (this.parameters.length === 0)
+      throw new ArgumentError(
+        name,
+        "expected at least one parameter, but got none; a module has those that its fields hold, except fields whose names begin with #",
+      );
     if (this.parameters.some((p) => !p.isLeaf)) throw new ArgumentError(name, "only leaves can be optimized");
     atLeastZero(name, "lr", lr);
+    Parameter.markOptimized(this.parameters);
     this.lr = lr;
   }
 

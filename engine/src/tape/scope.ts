@@ -11,6 +11,8 @@ export interface Scope {
   readonly parent: Scope | null;
   /** TeX of a composite op's formula, for the viewer. */
   readonly tex: string;
+  /** The module whose forward opened the scope. */
+  readonly owner: object | null;
 }
 
 let current: Scope | null = null;
@@ -30,9 +32,9 @@ export function leaveScopes(): void {
 }
 
 /** Runs `body` inside a named scope; an async body keeps it until its promise settles. */
-export function withScope<T>(name: string, kind: ScopeKind, body: () => T, tex = ""): T {
+export function withScope<T>(name: string, kind: ScopeKind, body: () => T, tex = "", owner: object | null = null): T {
   const before = current;
-  current = { name, kind, parent: before, tex };
+  current = { name, kind, parent: before, tex, owner };
   return during(body, () => {
     current = before;
   });

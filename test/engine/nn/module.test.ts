@@ -51,7 +51,7 @@ describe("Module", () => {
     const before = net.scale.item();
     const { scale: _dropped, ...rest } = net.stateDict();
     expect(() => net.loadStateDict({ ...rest, extra: zeros([1]) })).toThrow(
-      "loadStateDict: missing: scale; unknown: extra",
+      'loadStateDict: the state does not fit Net; missing keys: "scale"; unexpected keys: "extra"',
     );
     expect(() => net.loadStateDict({ ...rest, scale: zeros([2]) })).toThrow(
       "loadStateDict: scale must keep its shape, but got [1] and [2]",

@@ -1,0 +1,29 @@
+/** The tensors that make up a module's state: parameters are learned, buffers are not. */
+import { Tensor } from "../tensor/tensor.ts";
+
+/** A tensor that a module learns: a leaf that requires a gradient. */
+export class Parameter extends Tensor {
+  #optimized = false;
+
+  constructor(data: Tensor, requiresGrad = true) {
+    super(data.storage, data.shape, data.strides, data.offset);
+    this.requiresGrad = requiresGrad;
+  }
+
+  /** Notes which of the tensors are parameters that an optimizer updates. */
+  static markOptimized(tensors: readonly Tensor[]): void {
+    for (const t of tensors) if (t instanceof Parameter) t.#optimized = true;
+  }
+
+  /** Whether an optimizer was created with this parameter. */
+  get isOptimized(): boolean {
+    return this.#optimized;
+  }
+}
+
+/** A tensor that belongs to a module's state without being learned, such as running statistics. */
+export class Buffer extends Tensor {
+  constructor(data: Tensor) {
+    super(data.storage, data.shape, data.strides, data.offset);
+  }
+}
