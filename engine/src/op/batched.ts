@@ -4,6 +4,7 @@
  */
 import type { NumericArray } from "../tensor/dtype.ts";
 import { GradError } from "../tensor/errors.ts";
+import { publish } from "../tensor/memory.ts";
 import { Storage } from "../tensor/storage.ts";
 import { contiguousArray } from "../tensor/strided.ts";
 import { Tensor } from "../tensor/tensor.ts";
@@ -23,6 +24,8 @@ export class BatchedStorage extends Storage {
 
   constructor(value: Tensor, level: Level) {
     super(value.dtype, 0, null);
+    // a walk counts who holds this storage, not who holds the one behind it
+    publish(value.storage);
     this.value = value;
     this.level = level;
   }

@@ -7,9 +7,9 @@ import { watchDepth } from "../tape/growth.ts";
 import { isGradEnabled } from "../tape/mode.ts";
 import { type Edge, edgeOf, Node, type TapeOp } from "../tape/node.ts";
 import { type FastKernel, usesFaster } from "../tape/rules.ts";
+import { runUserCode } from "../tape/user-code.ts";
 import { currentWalk } from "../tape/walk.ts";
 import { isFloating, type NumericArray } from "../tensor/dtype.ts";
-import { publish } from "../tensor/memory.ts";
 import { sizeOf } from "../tensor/shape.ts";
 import { allocateDirty, Storage } from "../tensor/storage.ts";
 import { contiguousArray } from "../tensor/strided.ts";
@@ -72,8 +72,8 @@ export function applyOne<P>(spec: OpSpec<P>, inputs: readonly Tensor[], params: 
 /** Tells of the op and records it; gives the outputs, or what a hook put in their place. */
 function after(op: AnyOp, inputs: readonly Tensor[], params: unknown, outputs: readonly Tensor[]): readonly Tensor[] {
   if (observer !== null) {
-    for (const y of outputs) publish(y.storage);
-    observer(op, inputs, params, outputs);
+    const observe = observer;
+    runUserCode([...inputs, ...outputs], () => observe(op, inputs, params, outputs));
   }
   if (findsAnomalies() && "kernel" in op && currentWalk() === null) checkForward(op, inputs, outputs);
   const edges = edgesOf(op, inputs);

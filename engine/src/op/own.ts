@@ -1,6 +1,7 @@
 /** Operations of the program's own: computed outside of the tape, and put on it with a gradient rule. */
 import type { Node, TapeOp } from "../tape/node.ts";
 import { inputName, outputName } from "../tape/saved.ts";
+import { runUserCode } from "../tape/user-code.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { record } from "./dispatch.ts";
 import type { AnyOp } from "./spec.ts";
@@ -38,8 +39,8 @@ export function recordOwn(
     tex,
     saves: {},
     savedNames: saved.map((t, i) => nameOf(t, i, inputs, outputs)),
-    push,
-    vjp: (_g, ctx) => vjp(ctx.cotangents, ctx as Node),
+    push: push && ((tangents, node) => runUserCode(tangents, () => push(tangents, node))),
+    vjp: (_g, ctx) => runUserCode(ctx.cotangents, () => vjp(ctx.cotangents, ctx as Node)),
   };
   const node = record(op, inputs, null, outputs);
   if (saved.length > 0) node.keep(saved, 0);

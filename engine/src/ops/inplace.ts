@@ -4,6 +4,7 @@ import { walk } from "../op/loops.ts";
 import { type Operand, operand } from "../op/operand.ts";
 import { beforeChange } from "../tape/keeping.ts";
 import { enableGrad, isGradEnabled, isInferenceModeEnabled, noGrad } from "../tape/mode.ts";
+import type { Edge } from "../tape/node.ts";
 import { moveRetained } from "../tape/register.ts";
 import { currentSite, stackSite } from "../tape/watch.ts";
 import { isFloating, type NumericArray } from "../tensor/dtype.ts";
@@ -124,15 +125,22 @@ function former(x: Tensor): Tensor {
 /** Puts x where the result is on the tape. */
 function place(x: Tensor, result: Tensor): void {
   const base = baseOf(x)?.tensor ?? null;
-  const { source: before, outputIndex } = x;
-  if (base === null) x.source = result.source;
+  if (base === null) changePlace(x, result.source);
   else {
     if (!base.isContiguous())
       throw new GradError("in place", "a view of a tensor with gaps cannot be changed in place; clone() it first");
     const window = windowOn(base, x);
-    base.source = asStridedScatterOp([former(base), result], window).source;
+    const before = x.source;
+    changePlace(base, asStridedScatterOp([former(base), result], window).source);
+    moveRetained(x, before);
   }
-  if (before !== null) moveRetained(x, before.node, outputIndex);
+}
+
+/** Moves x to another edge, and with it the gradient that it retains; hooks stay with the value that they were registered on. */
+function changePlace(x: Tensor, source: Edge | null): void {
+  const before = x.source;
+  x.source = source;
+  moveRetained(x, before);
 }
 
 const windowOn = (base: Tensor, { shape, strides, offset }: Tensor): StridedWindow => ({
@@ -142,8 +150,9 @@ const windowOn = (base: Tensor, { shape, strides, offset }: Tensor): StridedWind
 });
 
 // a view of what was changed is recorded anew, as a window on it
-setRetake((view, base) => {
+setRetake((view, base, before) => {
   view.source = enableGrad(() => asStridedOp([base], windowOn(base, view))).source;
+  moveRetained(view, before);
 });
 
 /** Writes what does not depend on the old elements. */

@@ -1,5 +1,5 @@
 /** Cotangents on their way through a backward walk: added up where they arrive, and freed when they are used up. */
-import { collectTemporaries, free, isTemporary, publish, wasJustMade } from "../tensor/memory.ts";
+import { free, isTemporary, wasJustMade } from "../tensor/memory.ts";
 import { sameShape } from "../tensor/shape.ts";
 import type { Storage } from "../tensor/storage.ts";
 import type { Tensor } from "../tensor/tensor.ts";
@@ -10,17 +10,6 @@ import type { Edge } from "./node.ts";
 export function arrived(cotangents: readonly (Tensor | null)[]): boolean {
   for (let i = 0; i < cotangents.length; i++) if (cotangents[i] !== null) return true;
   return false;
-}
-
-/** Runs what may keep tensors: what it sees, and what it makes, lives as long as it is kept. */
-export function outOfWalk(seen: readonly (Tensor | null)[], body: () => void): void {
-  for (const t of seen) if (t !== null) publish(t.storage);
-  const before = collectTemporaries(null);
-  try {
-    body();
-  } finally {
-    collectTemporaries(before);
-  }
 }
 
 /** Frees what a node has used up and what its rule made on the way. */

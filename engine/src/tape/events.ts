@@ -3,11 +3,11 @@ import { GradError, ShapeError } from "../tensor/errors.ts";
 import { sameShape } from "../tensor/shape.ts";
 import type { PendingSite, Site } from "../tensor/site.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { outOfWalk } from "./cotangents.ts";
 import type { HookHandle } from "./hooks.ts";
 import { addTo } from "./hooks.ts";
 import type { Node } from "./node.ts";
 import { scopePath } from "./scope.ts";
+import { runUserCode } from "./user-code.ts";
 import { currentSite } from "./watch.ts";
 
 /** Which operations a hook is told of; all where nothing is said. */
@@ -149,7 +149,9 @@ export function tellRecord(node: Node, inputs: readonly Tensor[], outputs: reado
   const event = about(node, node.watched?.site ? null : currentSite());
   for (const { hook, filter } of onRecords.slice()) {
     if (!matches(filter, event)) continue;
-    const result = quietly(() => hook(with_(event, { inputs, outputs: now })));
+    const result = runUserCode([...inputs, ...now], () =>
+      quietly(() => hook(with_(event, { inputs, outputs: now }))),
+    );
     if (result === undefined) continue;
     const list = (Array.isArray(result) ? result : [result]) as readonly Tensor[];
     if (list.length !== now.length)
@@ -169,7 +171,7 @@ export function tellGradient(node: Node, cotangents: (Tensor | null)[]): boolean
   const event = about(node);
   for (const { hook, filter } of onGradients.slice()) {
     if (!matches(filter, event)) continue;
-    outOfWalk(cotangents, () => {
+    runUserCode(cotangents, () => {
       const result = quietly(() => hook(with_(event, { gradients: cotangents.slice() })));
       if (result === undefined) return;
       const list = (

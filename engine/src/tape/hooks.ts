@@ -77,7 +77,10 @@ export function runTensorHooks({ tensor, retained }: NodeHooks, cotangents: (Ten
   });
   retained.forEach((t, i) => {
     const g = cotangents[i];
-    if (g) t.grad = t.grad === null ? g : useAlgebra().add(t.grad, g);
+    if (!g) return;
+    const { add, clone } = useAlgebra();
+    // a copy: hooks, leaves and other results may hold the same cotangent
+    t.grad = t.grad === null ? clone(g) : add(t.grad, g);
   });
 }
 

@@ -1,24 +1,14 @@
 /** Other ways to keep saved tensors than as they are: packed by hooks, or copied before they are changed. */
 import { GradError } from "../tensor/errors.ts";
-import { collectTemporaries } from "../tensor/memory.ts";
 import type { Storage } from "../tensor/storage.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { useAlgebra } from "./algebra.ts";
 import { during } from "./during.ts";
 import { withGradMode } from "./mode.ts";
+import { runUserCode } from "./user-code.ts";
 
 /** Keeps a tensor that an op saves; what comes back gives it when backward asks. */
 export type Keeper = (t: Tensor) => () => Tensor;
-
-/** Runs what makes tensors that outlive the step of backward in which they are made. */
-export function untouched<T>(body: () => T): T {
-  const before = collectTemporaries(null);
-  try {
-    return body();
-  } finally {
-    collectTemporaries(before);
-  }
-}
 
 let keeper: Keeper | null = null;
 
@@ -62,7 +52,7 @@ export function savedTensorsHooks<P, T>({ pack, unpack }: SavedTensorsHooks<P>, 
     const packed = withKeeper(null, () => withGradMode(false, () => pack(t)));
     if (t.storage.version !== version)
       throw new GradError("savedTensorsHooks", "pack must not change in place what it is given");
-    return () => untouched(() => withKeeper(null, () => unpack(packed)));
+    return () => withKeeper(null, () => unpack(packed));
   }, body);
 }
 
@@ -130,7 +120,7 @@ export function beforeChange(storage: Storage): void {
   for (const slot of slots) {
     if (slot.copy !== null) continue;
     const { tensor } = slot;
-    const copy = withGradMode(false, () => useAlgebra().clone(tensor));
+    const copy = runUserCode([], () => withGradMode(false, () => useAlgebra().clone(tensor)));
     copy.source = tensor.source;
     slot.copy = copy;
   }

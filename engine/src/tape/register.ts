@@ -2,7 +2,7 @@
 import { GradError } from "../tensor/errors.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { addTo, type GradHook, type HookHandle } from "./hooks.ts";
-import { edgeOf, type Node } from "./node.ts";
+import { type Edge, edgeOf, type Node } from "./node.ts";
 import { currentWalk, willVisit } from "./walk.ts";
 
 /** The list of hooks on the gradient of output `index`. */
@@ -48,9 +48,12 @@ export function incrementVersion(t: Tensor): void {
 /** Whether backward leaves the gradient of a result in its `grad`. */
 export const retainsGrad = (t: Tensor): boolean => t.gradFn?.hooks?.retained.has(t.outputIndex) ?? false;
 
-/** After an in-place change: what keeps its gradient keeps that of its new value. */
-export function moveRetained(t: Tensor, from: Node, index: number): void {
-  if (from.hooks?.retained.delete(index) === true) retainGrad(t);
+/** Retains the gradient of the new value of `t`, if `t` retained that of its value at the edge `from`. */
+export function moveRetained(t: Tensor, from: Edge | null): void {
+  const retained = from?.node.hooks?.retained;
+  if (from === null || retained?.get(from.index) !== t) return;
+  retained.delete(from.index);
+  retainGrad(t);
 }
 
 /**

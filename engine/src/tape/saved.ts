@@ -5,6 +5,7 @@ import type { Tensor } from "../tensor/tensor.ts";
 import { currentKeeper, type Keeper } from "./keeping.ts";
 import type { Edge, Meta, TapeOp } from "./node.ts";
 import { unsaved } from "./unsaved.ts";
+import { runUserCode } from "./user-code.ts";
 import type { Watched } from "./watch.ts";
 
 /** Shared by all that holds nothing; never written to. */
@@ -22,9 +23,9 @@ export const outputName = (i: number): string => (i === 0 ? "y" : `y${i + 1}`);
 function keep(t: Tensor, keeper: Keeper, place: Edge | null): () => Tensor {
   // a number in the program is no tensor that anybody would want to pack
   if (t.wrapped !== null) return () => t;
-  const get = keeper(t);
+  const get = runUserCode([t], () => keeper(t));
   return () => {
-    const u = get();
+    const u = runUserCode(none, get);
     if (place === null || u.source === place || u.accumulator === place) return u;
     const placed = u.detach();
     placed.source = place;

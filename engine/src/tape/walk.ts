@@ -9,7 +9,7 @@ import type { Storage } from "../tensor/storage.ts";
 import { giveGrad, peekGrad, type Tensor } from "../tensor/tensor.ts";
 import { useAlgebra } from "./algebra.ts";
 import { checkBackward, findsAnomalies } from "./anomaly.ts";
-import { arrived, outOfWalk, receive, settle } from "./cotangents.ts";
+import { arrived, receive, settle } from "./cotangents.ts";
 import { tellGradient } from "./events.ts";
 import { countWalk } from "./growth.ts";
 import { type NodeHooks, runPosthooks, runPrehooks, runTensorHooks } from "./hooks.ts";
@@ -17,6 +17,7 @@ import { isGradEnabled, withGradMode } from "./mode.ts";
 import { AccumulateGrad, type Edge, type Meta, type Node } from "./node.ts";
 import { usesFaster } from "./rules.ts";
 import { none } from "./saved.ts";
+import { runUserCode } from "./user-code.ts";
 import { keepsTensors } from "./watch.ts";
 
 /** Where a walk begins, and with what. */
@@ -200,13 +201,13 @@ function abandon(node: Node): void {
 /* What captures variables is a function of its own where each node passes: V8 makes the room for them when the function is entered. */
 
 const hearTensorHooks = (hooks: NodeHooks, cotangents: (Tensor | null)[]): void =>
-  outOfWalk(cotangents, () => runTensorHooks(hooks, cotangents));
+  runUserCode(cotangents, () => runTensorHooks(hooks, cotangents));
 
 const hearPrehooks = (hooks: NodeHooks, cotangents: (Tensor | null)[]): void =>
-  outOfWalk(cotangents, () => runPrehooks(hooks, cotangents));
+  runUserCode(cotangents, () => runPrehooks(hooks, cotangents));
 
 const hearAccumulated = (hooks: NodeHooks, leaf: Tensor, cotangents: (Tensor | null)[]): void =>
-  outOfWalk(cotangents, () => {
+  runUserCode(cotangents, () => {
     for (const hook of hooks.accumulated.slice()) withGradMode(false, () => hook(leaf));
     runPosthooks(hooks, [], cotangents);
   });
@@ -286,18 +287,21 @@ function inspected(
   });
   checkBackward(node, cotangents, contributions);
   if (hooks !== null && hooks.post.length > 0)
-    outOfWalk([...contributions, ...cotangents], () => {
+    runUserCode([...contributions, ...cotangents], () => {
       contributions = runPosthooks(hooks, contributions, cotangents);
     });
   return contributions;
 }
 
-/** grad ← grad + g; at first a copy, as the same cotangent may have gone to several places, or g itself where it has not. */
+/**
+ * grad ← grad + g. The first gradient is a copy, because the cotangent may be held elsewhere: by another leaf, a hook, or the caller of `backward`. It is
+ * `g` itself only where the walk is the only owner.
+ */
 function accumulate(leaf: Tensor, g: Tensor, createGraph: boolean): void {
   const { add, clone } = useAlgebra();
   const before = peekGrad(leaf);
   if (createGraph) {
-    leaf.grad = before === null ? g : add(before, g);
+    leaf.grad = before === null ? clone(g) : add(before, g);
     return;
   }
   const { storage } = g;

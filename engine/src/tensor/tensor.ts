@@ -39,10 +39,10 @@ export let showing: (view: Tensor, x: Tensor, kind: ViewKind) => void;
 /** The tensor that `t` is a view of, and how it came about; `null` for none. */
 export let baseOf: (t: Tensor) => { readonly tensor: Tensor; readonly kind: ViewKind } | null;
 
-let retake: (view: Tensor, base: Tensor) => void = () => {};
+let retake: (view: Tensor, base: Tensor, before: Edge | null) => void = () => {};
 
-/** Hands in what records a view anew, after its base was changed in place. */
-export function setRetake(f: (view: Tensor, base: Tensor) => void): void {
+/** Sets the function that records a view again after its base was changed in place; `before` is the view's edge until then. */
+export function setRetake(f: typeof retake): void {
   retake = f;
 }
 
@@ -130,9 +130,10 @@ export class Tensor {
   }
 
   #renew(base: Base): void {
+    const before = this.#source;
     base.source = base.tensor.#source;
     this.#source = null;
-    if (base.source !== null) retake(this, base.tensor);
+    if (base.source !== null) retake(this, base.tensor, before);
   }
 
   /** The accumulated gradient: of a leaf after `backward`, or of any tensor that asked with `retainGrad`. */

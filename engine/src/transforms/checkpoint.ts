@@ -1,5 +1,5 @@
 /** Checkpointing: what a function saves for backward is dropped, and computed again when backward needs it (Chen et al., 2016). */
-import { untouched, withKeeper } from "../tape/keeping.ts";
+import { withKeeper } from "../tape/keeping.ts";
 import { enableGrad } from "../tape/mode.ts";
 import type { Meta } from "../tape/node.ts";
 import { atEndOfWalk, currentWalk } from "../tape/walk.ts";
@@ -67,14 +67,12 @@ class Frame {
     const now = defaultGenerator.getState();
     if (this.#random !== null) defaultGenerator.setState(this.#random);
     try {
-      untouched(() =>
-        enableGrad(() =>
-          withKeeper((t) => {
-            again.push(t.detach());
-            if (again.length === this.#metas.length) throw enough;
-            return () => t;
-          }, this.#run),
-        ),
+      enableGrad(() =>
+        withKeeper((t) => {
+          again.push(t.detach());
+          if (again.length === this.#metas.length) throw enough;
+          return () => t;
+        }, this.#run),
       );
     } catch (error) {
       if (error !== enough) throw error;
