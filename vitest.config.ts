@@ -26,6 +26,17 @@ export default defineConfig({
       {
         resolve: { alias },
         test: {
+          // npm run poison
+          name: "poison",
+          include: ["test/{engine,sweep,conformance,docs}/**/*.test.ts"],
+          setupFiles: ["test/support/poison.ts"],
+          testTimeout: 600_000,
+          env: { TAPELAB_BLAS: "off", TAPELAB_POISON: "on" },
+        },
+      },
+      {
+        resolve: { alias },
+        test: {
           name: "whole",
           include: ["test/{browser,kernel,packages}/**/*.test.ts"],
           testTimeout: 120_000,

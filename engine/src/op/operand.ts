@@ -1,5 +1,6 @@
 /** What a public function accepts where PyTorch takes a tensor or a number. */
 
+import { runUserCode } from "../tape/user-code.ts";
 import { type DType, isFloating } from "../tensor/dtype.ts";
 import { DTypeError } from "../tensor/errors.ts";
 import { Storage } from "../tensor/storage.ts";
@@ -19,7 +20,7 @@ export function scalar(value: number | boolean): Tensor {
   const before = known.get(value);
   // 0 and -0 are one key
   if (before !== undefined && value !== 0) return before;
-  const t = new Tensor(Storage.single("float64", Number(value)), []);
+  const t = runUserCode([], () => new Tensor(Storage.single("float64", Number(value)), []));
   // a number is the same in inferenceMode
   t.storage.version = 0;
   t.wrapped = typeof value === "boolean" ? "bool" : fitsInt32(value) ? "int32" : "float32";

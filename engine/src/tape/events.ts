@@ -149,9 +149,7 @@ export function tellRecord(node: Node, inputs: readonly Tensor[], outputs: reado
   const event = about(node, node.watched?.site ? null : currentSite());
   for (const { hook, filter } of onRecords.slice()) {
     if (!matches(filter, event)) continue;
-    const result = runUserCode([...inputs, ...now], () =>
-      quietly(() => hook(with_(event, { inputs, outputs: now }))),
-    );
+    const result = runUserCode([...inputs, ...now], () => quietly(() => hook(with_(event, { inputs, outputs: now }))));
     if (result === undefined) continue;
     const list = (Array.isArray(result) ? result : [result]) as readonly Tensor[];
     if (list.length !== now.length)

@@ -34,6 +34,9 @@ export function unitsOf(sizeClass: number): number {
 /** Bytes of a block of the class. */
 export const bytesOf = (sizeClass: number): number => unitsOf(sizeClass) * unitBytes;
 
+/** In poison mode, what freed and new blocks hold: NaN in both float dtypes, -524297 in int32, neither 0 nor 1 in bool. */
+export const poisonPattern = 0xfff7fff7;
+
 /** A stretch of units that no class has yet. */
 interface Region {
   start: number;
@@ -53,6 +56,8 @@ export class Arena {
   #end: number;
   /** Units in blocks that are in use. */
   #used = 0;
+  /** Freed blocks that are kept from reuse; `null` outside of poison mode. */
+  #poisoned: Region[] | null = null;
 
   /** @throws RangeError where such a memory cannot be had. */
   constructor(maxBytes: number = maxPages * pageBytes) {
@@ -77,9 +82,10 @@ export class Arena {
   /** The address of a block of the class, with whatever was in it before; 0 when there is no room. */
   allocate(sizeClass: number): number {
     const units = unitsOf(sizeClass);
-    const unit = this.#free[sizeClass]?.pop() ?? this.#cut(units) ?? this.#grow(units);
+    const unit = this.#free[sizeClass]?.pop() ?? this.#cut(units) ?? this.#grow(units) ?? this.#cutPoisoned(units);
     if (unit === null) return 0;
     this.#used += units;
+    if (this.#poisoned !== null) this.#fill(unit, unit + units);
     return unit * unitBytes;
   }
 
@@ -92,8 +98,46 @@ export class Arena {
     return unit * unitBytes;
   }
 
+  /**
+   * Switches poison mode, a setting for tests: blocks are filled with `poisonPattern` when they are freed and when they are allocated, and a freed block
+   * is not used again before `releasePoisoned`, or before the memory is full.
+   */
+  set poison(on: boolean) {
+    this.releasePoisoned();
+    this.#poisoned = on ? [] : null;
+  }
+
+  /** Lets the blocks that were freed in poison mode be used again. */
+  releasePoisoned(): void {
+    if (this.#poisoned === null || this.#poisoned.length === 0) return;
+    for (const region of this.#poisoned) this.#regions.push(region);
+    this.#poisoned = [];
+    this.#join();
+  }
+
+  /** Fills a part of a block that stays in use. */
+  poisonPart(address: number, bytes: number): void {
+    if (this.#poisoned !== null) this.#fill(address / unitBytes, (address + bytes) / unitBytes);
+  }
+
+  #fill(start: number, end: number): void {
+    new Uint32Array(this.memory.buffer, start * unitBytes, ((end - start) * unitBytes) / 4).fill(poisonPattern);
+  }
+
+  #cutPoisoned(units: number): number | null {
+    this.releasePoisoned();
+    return this.#cut(units);
+  }
+
   free(address: number, sizeClass: number): void {
     this.#used -= unitsOf(sizeClass);
+    if (this.#poisoned !== null) {
+      const start = address / unitBytes;
+      const end = start + unitsOf(sizeClass);
+      this.#fill(start, end);
+      this.#poisoned.push({ start, end });
+      return;
+    }
     const list = this.#free[sizeClass];
     if (list === undefined) this.#free[sizeClass] = [address / unitBytes];
     else list.push(address / unitBytes);
@@ -108,12 +152,18 @@ export class Arena {
     this.#used = used.reduce((sum, { start, end }) => sum + end - start, 0);
     this.#free = [];
     this.#regions = [];
+    const gaps = this.#poisoned ?? this.#regions;
+    gaps.length = 0;
     let end = firstUnit;
     for (const next of [...used, ...this.#reserved].sort((a, b) => a.start - b.start)) {
-      if (next.start > end) this.#regions.push({ start: end, end: next.start });
+      if (next.start > end) gaps.push({ start: end, end: next.start });
       end = next.end;
     }
-    this.#top = end;
+    if (this.#poisoned === null) this.#top = end;
+    else {
+      if (this.#top > end) gaps.push({ start: end, end: this.#top });
+      for (const gap of gaps) this.#fill(gap.start, gap.end);
+    }
   }
 
   #cut(units: number): number | null {

@@ -52,10 +52,28 @@ export const keepAlive = (view: NumericArray & { [kept]?: Storage }, storage: St
   view[kept] = storage;
 };
 
+let poisoned = false;
+
+/** Whether the engine runs in poison mode: see `setPoison`. */
+export const isPoisoned = (): boolean => poisoned;
+
+/**
+ * Switches poison mode, a setting for tests that shows memory that is used after it was freed: freed blocks are filled with NaN and not used again before
+ * `releasePoisoned`, and tensors of up to 64 bytes live in the arena and die as larger ones do.
+ */
+export function setPoison(on: boolean): void {
+  poisoned = on;
+  if (arena) arena.poison = on;
+}
+
+/** Lets memory that was freed in poison mode be used again, at the end of a test. */
+export const releasePoisoned = (): void => arena?.releasePoisoned();
+
 function useArena(): Arena | null {
   if (arena === undefined)
     try {
       arena = new Arena();
+      arena.poison = poisoned;
     } catch {
       arena = null;
     }
@@ -190,7 +208,7 @@ export function free(s: Storage): void {
   else if (life.storage === s) {
     release(arena, life.entry);
     sinceSweep = Math.max(0, sinceSweep - bytesOf(s.sizeClass));
-  }
+  } else if (poisoned) arena.poisonPart(address, bytesOf(s.sizeClass));
 }
 
 /** Scratch memory of whoever gives it back. */

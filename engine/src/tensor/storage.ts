@@ -4,7 +4,7 @@
 import type { SharedMemory } from "../platform/shared.ts";
 import { bytesPerElement, type DType, type NumericArray, newArray } from "./dtype.ts";
 import type { Life } from "./lives.ts";
-import { keepAlive, place, sharedMemory } from "./memory.ts";
+import { isPoisoned, keepAlive, place, sharedMemory } from "./memory.ts";
 import type { PendingSite } from "./site.ts";
 
 /** V8 keeps typed arrays of up to 64 bytes within its own heap, where they are cheap. */
@@ -96,6 +96,7 @@ export class Storage {
   static single(dtype: DType, value: number): Storage {
     const storage = new Storage(dtype, 1, null);
     storage.#single = value;
+    if (isPoisoned() && place(storage)) storage.array[0] = value;
     return storage;
   }
 
@@ -125,9 +126,12 @@ function viewOf(dtype: DType, address: number, length: number): NumericArray {
   }
 }
 
+/** Whether a storage of so many bytes is an array of its own. In poison mode only an empty one is, so that small storages can be freed like large ones. */
+const isSmall = (bytes: number): boolean => bytes <= smallBytes && (bytes === 0 || !isPoisoned());
+
 /** Storage for `length` elements with whatever was in the memory before. */
 export function allocateDirty(dtype: DType, length: number): Storage {
-  if (length * bytesPerElement[dtype] <= smallBytes) return new Storage(dtype, length, newArray(dtype, length));
+  if (isSmall(length * bytesPerElement[dtype])) return new Storage(dtype, length, newArray(dtype, length));
   const storage = new Storage(dtype, length, null);
   return place(storage) ? storage : new Storage(dtype, length, newArray(dtype, length));
 }
@@ -141,7 +145,7 @@ export function allocate(dtype: DType, length: number): Storage {
 
 /** Storage with the elements of a typed array that the caller gives away. */
 export function adopt(array: NumericArray, dtype: DType): Storage {
-  if (array.byteLength <= smallBytes) return new Storage(dtype, array.length, array);
+  if (isSmall(array.byteLength)) return new Storage(dtype, array.length, array);
   const storage = allocateDirty(dtype, array.length);
   storage.array.set(array);
   return storage;

@@ -19,7 +19,7 @@ import { describe, expect, test } from "vitest";
 import { recover } from "../../../engine/src/kernels/recover.ts";
 import { withReferenceKernels } from "../../../engine/src/op/fast.ts";
 import { Arena, classOf, unitsOf } from "../../../engine/src/tensor/arena.ts";
-import { memoryState, sweep, withArena } from "../../../engine/src/tensor/memory.ts";
+import { isPoisoned, memoryState, sweep, withArena } from "../../../engine/src/tensor/memory.ts";
 
 const megabyte = 2 ** 20;
 const used = (): number => {
@@ -28,7 +28,7 @@ const used = (): number => {
 };
 
 describe("loops that never give way", () => {
-  test("training: what lives after 600 steps is what lived after 100", () => {
+  test.skipIf(isPoisoned())("training: what lives after 600 steps is what lived after 100", () => {
     const generator = new Generator(1);
     const model = new nn.Sequential(new nn.Linear(784, 256), new nn.ReLU(), new nn.Linear(256, 10));
     const optimizer = new optim.Adam(model.parameters());
@@ -88,7 +88,7 @@ describe("loops that never give way", () => {
   });
 });
 
-test("a view of the elements dies with them", () => {
+test.skipIf(isPoisoned())("a view of the elements dies with them", () => {
   const live = used();
   const reached = memoryState().reached;
   for (let i = 0; i < 1000; i++) expect(zeros([2 ** 18]).storage.array[5]).toBe(0);
