@@ -1,17 +1,21 @@
 /** Steps of the optimizers on n elements of a parameter p and its gradient g, in one pass. */
 import { madd, storePair } from "./lanes";
 
-/** m ← β₁ m + (1 - β₁) g, v ← β₂ v + (1 - β₂) g², p ← kept p - rate m / (√v correction + ε), where g includes penalty p. */
-export function adam32(n: usize, p: usize, g: usize, m: usize, v: usize, b1: f32, b2: f32, rate: f32, correction: f32, eps: f32, penalty: f32, kept: f32): void {
-  const vb1 = f32x4.splat(b1), vb2 = f32x4.splat(b2), r1 = f32x4.splat(1 - b1), r2 = f32x4.splat(1 - b2);
+/**
+ * m ← m + r₁ (g - m), v ← b₂ v + r₂ g², p ← kept p - rate m / (√v correction + ε), where g includes penalty p. r₁ is 1 - β₁, b₂ is β₂ and r₂ is 1 - β₂, each
+ * rounded from float64.
+ */
+export function adam32(n: usize, p: usize, g: usize, m: usize, v: usize, r1: f32, b2: f32, r2: f32, rate: f32, correction: f32, eps: f32, penalty: f32, kept: f32): void {
+  const vr1 = f32x4.splat(r1), vb2 = f32x4.splat(b2), vr2 = f32x4.splat(r2);
   const vr = f32x4.splat(rate), vc = f32x4.splat(correction), ve = f32x4.splat(eps), vp = f32x4.splat(penalty), vk = f32x4.splat(kept);
   const end = n << 2;
   // two vectors at a time, and stores behind all loads, so that they pair
   for (let i: usize = 0; i < end; i += 32) {
     const x0 = v128.load(p + i), x1 = v128.load(p + i, 16);
     const g0 = madd(vp, x0, v128.load(g + i)), g1 = madd(vp, x1, v128.load(g + i, 16));
-    const m0 = madd(vb1, v128.load(m + i), f32x4.mul(r1, g0)), m1 = madd(vb1, v128.load(m + i, 16), f32x4.mul(r1, g1));
-    const v0 = madd(vb2, v128.load(v + i), f32x4.mul(r2, f32x4.mul(g0, g0))), v1 = madd(vb2, v128.load(v + i, 16), f32x4.mul(r2, f32x4.mul(g1, g1)));
+    const l0 = v128.load(m + i), l1 = v128.load(m + i, 16);
+    const m0 = madd(vr1, f32x4.sub(g0, l0), l0), m1 = madd(vr1, f32x4.sub(g1, l1), l1);
+    const v0 = madd(vb2, v128.load(v + i), f32x4.mul(vr2, f32x4.mul(g0, g0))), v1 = madd(vb2, v128.load(v + i, 16), f32x4.mul(vr2, f32x4.mul(g1, g1)));
     const d0 = f32x4.div(f32x4.mul(vr, m0), madd(f32x4.sqrt(v0), vc, ve)), d1 = f32x4.div(f32x4.mul(vr, m1), madd(f32x4.sqrt(v1), vc, ve));
     storePair(m + i, m0, m1);
     storePair(v + i, v0, v1);

@@ -60,7 +60,7 @@ function float(words: usize, i: usize): f32 {
   return load<f32>(words + (i << 2));
 }
 
-/** Words of a step: 0 for Adam and 1 for SGD, elements, addresses of parameter, gradient and two more, seven constants, two flags. */
+/** Words of a step: 0 for Adam and 1 for SGD, elements, addresses of parameter, gradient and two more, eight constants, two flags. */
 const stepBytes: usize = 64;
 
 /** The step of n elements of a parameter from `first` on. */
@@ -70,12 +70,12 @@ function step(words: usize, first: usize, n: usize): void {
   if (address(words, 0) == 0)
     adam32(
       n, p, g, address(words, 4) + at, address(words, 5) + at, float(words, 6), float(words, 7), float(words, 8), float(words, 9), float(words, 10),
-      float(words, 11), float(words, 12),
+      float(words, 11), float(words, 12), float(words, 13),
     );
   else
     sgd32(
-      n, p, g, rowOf(words, 4, at), float(words, 6), float(words, 7), float(words, 8), float(words, 9), address(words, 13) != 0,
-      address(words, 14) != 0,
+      n, p, g, rowOf(words, 4, at), float(words, 6), float(words, 7), float(words, 8), float(words, 9), address(words, 14) != 0,
+      address(words, 15) != 0,
     );
 }
 

@@ -1,4 +1,5 @@
 /** Probabilities with zeros among them: sparsemax and entmax; and matrices whose rows and columns sum to 1. */
+import { where } from "../ops/compare.ts";
 import { logsumexp } from "../ops/softmax.ts";
 import { noGrad } from "../tape/mode.ts";
 import { ArgumentError, ShapeError } from "../tensor/errors.ts";
@@ -23,18 +24,15 @@ export function entmax(
     return [
       p,
       (g: Tensor) => {
-        const s = p
-          .gt(0)
-          .to(p.dtype)
-          .mul(alpha === 2 ? 1 : p.clamp(1e-30).pow(2 - alpha));
-        return s.mul(
-          g.sub(
-            s
-              .mul(g)
-              .sum(dim, { keepdim: true })
-              .div(s.sum(dim, { keepdim: true })),
-          ),
-        );
+        const support = p.gt(0);
+        const s = where(support, alpha === 2 ? p.pow(0) : p.clamp(1e-30).pow(2 - alpha), 0);
+        // an infinite cotangent outside of the support has no part in it
+        const inside = where(support, g, 0);
+        const mean = s
+          .mul(inside)
+          .sum(dim, { keepdim: true })
+          .div(s.sum(dim, { keepdim: true }));
+        return where(support, s.mul(inside.sub(mean)), 0);
       },
     ];
   });

@@ -215,13 +215,17 @@ const gelu: FastKernel = ([out], [x], approximate) => (approximate === "none" ? 
 
 const compareOps = ["eq", "ne", "lt", "le", "gt", "ge"] as const;
 
+/** Whether a single z is compared in the dtype of x: it is weaker in promotion as an integer, or as a scalar beside a tensor with dimensions. */
+const isWeaker = (z: Strided, x: Strided): boolean =>
+  sizeOf(z.shape) === 1 && (!isFloat(z) || (z.shape.length === 0 && x.shape.length > 0));
+
 const compare =
   (op: number): FastKernel =>
   ([out], [x, z]) => {
     const n = out.storage.length;
     const wasm = isFloat(x) ? kernelsFor(n, worthwhile) : null;
     const single = sizeOf(z.shape) === 1;
-    if (wasm === null || !(single || alike([x, z]))) return false;
+    if (wasm === null || !(alike([x, z]) || isWeaker(z, x))) return false;
     const double = isFloat64(x);
     const a = spreadTo(x, out.shape);
     const b = single ? addressOfNumber(contiguousArray(z)[0], double) : spreadTo(z, out.shape);

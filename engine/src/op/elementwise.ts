@@ -1,11 +1,11 @@
 /** Makers for ops that work element by element. */
-import type { DType, NumericArray } from "../tensor/dtype.ts";
-import { floatResult, resultType } from "../tensor/dtype.ts";
+import { zerosLike } from "../tensor/create.ts";
+import { type DType, floatResult, resultType } from "../tensor/dtype.ts";
 import { DTypeError } from "../tensor/errors.ts";
 import { broadcastShapes, sameShape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { defineOp, type Run } from "./define.ts";
-import { mapper, zipper } from "./loops.ts";
+import { mapper, roundedTo, zipper } from "./loops.ts";
 import { type Operand, operand, tensorOnly } from "./operand.ts";
 import type { Arguments, Meta, RuleContext, SampleSource } from "./spec.ts";
 
@@ -20,6 +20,30 @@ export const setProducts = (p: Products): void => {
   products = p;
 };
 
+/** A factor of the cotangent, in differentiable ops. */
+type Factor = (ctx: RuleContext<null>) => Tensor;
+
+/**
+ * What becomes of a cotangent, or of a tangent, where a function has a kink: it is passed or replaced by 0, element by element. A factor of 0
+ * would turn an infinite cotangent of an element that has no part in the result into NaN.
+ */
+interface Selection {
+  readonly select: (g: Tensor, ctx: RuleContext<null>) => Tensor;
+}
+
+/** The rule of a step function, whose slope is 0 everywhere. */
+export const flat: Selection = { select: (g) => zerosLike(g) };
+
+/** The derivative by one operand; 1 and -1 need no multiplication. */
+type Partial = Factor | Selection | 1 | -1;
+
+/** Returns the cotangent, or tangent, times the derivative. */
+function through(g: Tensor, partial: Partial, ctx: RuleContext<null>): Tensor {
+  if (partial === 1) return g;
+  if (partial === -1) return products.neg(g);
+  return typeof partial === "function" ? products.mul(g, partial(ctx)) : partial.select(g, ctx);
+}
+
 /** `float`: integers become float32. `same`: any dtype but bool is kept. */
 type UnaryResult = "float" | "same";
 
@@ -29,11 +53,13 @@ export interface UnarySpec {
   readonly label?: string;
   readonly tex: { readonly forward: string; readonly vjp: string };
   readonly f: (x: number) => number;
+  /** The function of int32, where `f` in float64 would lose the low bits of a result that wraps around. */
+  readonly integers?: (x: number) => number;
   readonly result: UnaryResult;
   /** What the derivative is written in. */
   readonly saves: "x" | "y" | "none";
-  /** dy/dx, in differentiable ops. */
-  readonly derivative: (ctx: RuleContext<null>) => Tensor;
+  /** dy/dx. */
+  readonly derivative: Factor | Selection;
   /** Where samples are drawn: inside the domain, away from kinks. */
   readonly domain: readonly [low: number, high: number];
 }
@@ -45,6 +71,7 @@ const savesOf = (saves: "x" | "y" | "none"): { inputs?: readonly number[]; outpu
 export function unary(spec: UnarySpec): (input: Tensor) => Tensor {
   const { name, f, derivative, domain } = spec;
   const map = mapper(f);
+  const mapIntegers = spec.integers === undefined ? map : mapper(spec.integers);
   const run: Run<null> = defineOp<null>({
     name,
     torch: spec.torch,
@@ -56,11 +83,11 @@ export function unary(spec: UnarySpec): (input: Tensor) => Tensor {
       const dtype = spec.result === "float" ? floatResult(x.dtype) : x.dtype;
       return dtype === x.dtype && !x.wrapped ? x : { shape: x.shape, dtype };
     },
-    kernel: (out, [x]) => map(out, x),
+    kernel: (out, [x], { outputs: [{ dtype }] }) => (dtype === "int32" ? mapIntegers : map)(out, roundedTo(x, dtype)),
     pointwise: f,
     saves: savesOf(spec.saves),
-    vjp: (g, ctx) => [products.mul(g, derivative(ctx))],
-    jvp: ([dx], ctx) => products.mul(dx as Tensor, derivative(ctx)),
+    vjp: (g, ctx) => [through(g, derivative, ctx)],
+    jvp: ([dx], ctx) => through(dx as Tensor, derivative, ctx),
     batch: "elementwise",
     samples: (r) => [[], [3], [2, 3]].map((shape) => ({ input: r.uniform(shape, ...domain) })),
     call: (input: Tensor) => op(input),
@@ -69,9 +96,6 @@ export function unary(spec: UnarySpec): (input: Tensor) => Tensor {
   return op;
 }
 
-/** A factor in a rule: an expression, or a constant that needs no multiplication. */
-type Partial = ((ctx: RuleContext<null>) => Tensor) | 1 | -1;
-
 export interface BinarySpec {
   readonly name: string;
   readonly torch: string;
@@ -79,9 +103,13 @@ export interface BinarySpec {
   readonly label: string;
   readonly tex: { readonly forward: string; readonly vjp: string };
   readonly f: (x: number, z: number) => number;
+  /** The function of int32, where `f` in float64 would lose the low bits of a result that wraps around. */
+  readonly integers?: (x: number, z: number) => number;
   readonly result: (x: Meta, z: Meta) => DType;
+  /** The dtype that the operands are cast to, where it is not that of the result. */
+  readonly computes?: (x: Meta, z: Meta) => DType;
   readonly saves: { readonly inputs?: readonly number[]; readonly outputs?: boolean };
-  /** ∂y/∂x and ∂y/∂z, in differentiable ops. */
+  /** ∂y/∂x and ∂y/∂z. */
   readonly partials: readonly [Partial, Partial] | "none";
   readonly samples: (r: SampleSource) => readonly Arguments[];
 }
@@ -90,21 +118,16 @@ export interface BinarySpec {
 export const promoted = (x: Meta, z: Meta): DType =>
   x.dtype === z.dtype && !x.wrapped && !z.wrapped ? x.dtype : resultType([x, z]);
 
-/** A number, kept in float64, has the precision of the result before it is used, as in PyTorch. */
-const narrowed = (x: NumericArray, to: DType): NumericArray =>
-  to === "float32" && x instanceof Float64Array ? Float32Array.from(x) : x;
-
 /** An op of two tensors, with broadcasting; what comes back takes tensors or numbers. */
 export function binary(
   spec: BinarySpec,
   call: (...args: never[]) => unknown,
 ): (input: Operand, other: Operand) => Tensor {
-  const { name, f, partials } = spec;
+  const { name, f, computes, partials } = spec;
   const zip = zipper(f);
+  const zipIntegers = spec.integers === undefined ? zip : zipper(spec.integers);
   // a byte would keep only the low bits of what is meant as true
   const zipBool = zipper((a, b) => (f(a, b) !== 0 ? 1 : 0));
-  const times = (g: Tensor, p: Partial, ctx: RuleContext<null>): Tensor =>
-    p === 1 ? g : p === -1 ? products.neg(g) : products.mul(g, p(ctx));
   const run: Run<null> = defineOp<null>({
     name,
     torch: spec.torch,
@@ -119,9 +142,11 @@ export function binary(
       return shape === x.shape && dtype === x.dtype && !x.wrapped ? x : { shape, dtype };
     },
     kernel: (out, arrays, { inputs, outputs }) => {
-      const to = outputs[0].dtype;
-      const run = to === "bool" ? zipBool : zip;
-      run(out, narrowed(arrays[0], to), narrowed(arrays[1], to), inputs[0].shape, inputs[1].shape, outputs[0].shape);
+      const [a, b] = inputs;
+      const [{ shape, dtype }] = outputs;
+      const as = computes === undefined ? dtype : computes(a, b);
+      const run = dtype === "bool" ? zipBool : dtype === "int32" ? zipIntegers : zip;
+      run(out, roundedTo(arrays[0], as), roundedTo(arrays[1], as), a.shape, b.shape, shape);
     },
     pointwise: f,
     saves: spec.saves,
@@ -130,7 +155,7 @@ export function binary(
         ? "none"
         : (g, ctx) => {
             const { needs } = ctx;
-            return [needs[0] ? times(g, partials[0], ctx) : null, needs[1] ? times(g, partials[1], ctx) : null];
+            return [needs[0] ? through(g, partials[0], ctx) : null, needs[1] ? through(g, partials[1], ctx) : null];
           },
     jvp:
       partials === "none"
@@ -139,7 +164,7 @@ export function binary(
             partials
               .flatMap((p, i) => {
                 const t = tangents[i];
-                return t === null ? [] : [times(t, p, ctx)];
+                return t === null ? [] : [through(t, p, ctx)];
               })
               .reduce((a, b) => products.add(a, b)),
     batch: "elementwise",

@@ -1,5 +1,5 @@
 /** Plain loops that the reference kernels share. */
-import type { NumericArray } from "../tensor/dtype.ts";
+import type { DType, NumericArray } from "../tensor/dtype.ts";
 import { broadcastStrides, contiguousStrides, type Shape, sizeOf } from "../tensor/shape.ts";
 
 type Unary = (v: number) => number;
@@ -30,6 +30,13 @@ function own<T extends (...args: never[]) => void>(loop: T): T {
     return loop;
   }
 }
+
+/**
+ * Returns the elements rounded to a dtype, and the array itself where that changes nothing. PyTorch casts operands to one dtype before it
+ * computes; kernels compute in float64, which holds every float32, int32 and bool, so that only a cast to float32 makes a difference.
+ */
+export const roundedTo = (x: NumericArray, dtype: DType): NumericArray =>
+  dtype === "float32" && (x instanceof Float64Array || x instanceof Int32Array) ? new Float32Array(x) : x;
 
 /** Makes out[i] = f(x[i]). */
 export function mapper(f: Unary): (out: NumericArray, x: NumericArray) => void {

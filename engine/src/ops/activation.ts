@@ -1,15 +1,14 @@
 /** Activation functions and other unary functions with a kink or a saturation. */
 
 import { defineOp, type Run } from "../op/define.ts";
-import { unary } from "../op/elementwise.ts";
+import { flat, unary } from "../op/elementwise.ts";
 import { mapper } from "../op/loops.ts";
 import { requireFloat, tensorOnly } from "../op/operand.ts";
 import type { RuleContext } from "../op/spec.ts";
-import { zerosLike } from "../tensor/create.ts";
 import { ArgumentError } from "../tensor/errors.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { add, mul, neg, sub } from "./arithmetic.ts";
-import { le, logicalNot } from "./compare.ts";
+import { eq, le, where } from "./compare.ts";
 import { exp, tanh } from "./exponential.ts";
 
 type Unary = (input: Tensor) => Tensor;
@@ -23,7 +22,7 @@ export const abs: Unary = unary({
   f: Math.abs,
   result: "same",
   saves: "x",
-  derivative: ({ inputs: [x] }) => sign(x),
+  derivative: { select: (g, { inputs: [x] }) => where(eq(x, 0), 0, mul(g, sign(x))) },
   domain: [0.2, 2],
 });
 
@@ -34,8 +33,8 @@ export const sign: Unary = unary({
   tex: { forward: "y = \\mathrm{sign}(x)", vjp: "\\bar x = 0" },
   f: (x) => (x > 0 ? 1 : x < 0 ? -1 : 0),
   result: "same",
-  saves: "x",
-  derivative: ({ inputs: [x] }) => zerosLike(x),
+  saves: "none",
+  derivative: flat,
   domain: [-2, -0.2],
 });
 
@@ -48,7 +47,7 @@ export const relu: Unary = unary({
   result: "same",
   saves: "y",
   // not y > 0, so that the gradient passes where the input was NaN
-  derivative: ({ output }) => logicalNot(le(output, 0)).to(output.dtype),
+  derivative: { select: (g, { output }) => where(le(output, 0), 0, g) },
   domain: [0.2, 2],
 });
 

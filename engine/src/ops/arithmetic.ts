@@ -4,7 +4,7 @@ import { binary, promoted, setProducts, unary } from "../op/elementwise.ts";
 import { type Operand, operand, tensorOnly } from "../op/operand.ts";
 import type { Arguments, SampleSource } from "../op/spec.ts";
 import { zerosLike } from "../tensor/create.ts";
-import { type DType, isFloating, resultType } from "../tensor/dtype.ts";
+import { isFloating, resultType } from "../tensor/dtype.ts";
 import { ArgumentError, DTypeError } from "../tensor/errors.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { eq, ge, gt, logicalAnd, lt, where } from "./compare.ts";
@@ -102,6 +102,7 @@ const mulOp = binary(
     label: "×",
     tex: { forward: "y = x z", vjp: "\\bar x = \\bar y z,\\ \\bar z = \\bar y x" },
     f: (x, z) => x * z,
+    integers: Math.imul,
     result: promoted,
     saves: { inputs: [0, 1] },
     partials: [({ inputs }) => inputs[1], ({ inputs }) => inputs[0]],
@@ -110,7 +111,7 @@ const mulOp = binary(
   mul,
 );
 
-/** Product, element by element. @example mul(tensor([1, 2]), tensor([3, 4])).toArray(); // [3, 8] */
+/** Product, element by element; of int32 modulo 2³². @example mul(tensor([1, 2]), tensor([3, 4])).toArray(); // [3, 8] */
 export function mul(input: Operand, other: Operand): Tensor {
   return mulOp(input, other);
 }
@@ -124,6 +125,7 @@ export const square: (input: Tensor) => Tensor = unary({
   label: "x²",
   tex: { forward: "y = x^2", vjp: "\\bar x = 2 x\\, \\bar y" },
   f: (x) => x * x,
+  integers: (x) => Math.imul(x, x),
   result: "same",
   saves: "x",
   derivative: ({ inputs: [x] }) => mul(x, 2),
@@ -133,10 +135,23 @@ export const square: (input: Tensor) => Tensor = unary({
 /** C's pow: 1 to any power is 1, and so is -1 to an infinite one. */
 const power = (x: number, z: number): number => (x === 1 || (x === -1 && Math.abs(z) === Infinity) ? 1 : x ** z);
 
-/** z x^{z-1} for a number z; 0 where that is 0. */
-function slopeOfPower(x: Tensor, z: number): Tensor {
-  if (z === 0) return zerosLike(x);
-  return mul(z === 2 ? x : pow(x, z - 1), z);
+/** x^z modulo 2³², by squaring. For z < 0 it is the integer part of the quotient: 0 unless x is 1 or -1. */
+function integerPower(x: number, z: number): number {
+  if (z < 0) return x === 1 || (x === -1 && z % 2 === 0) ? 1 : x === -1 ? -1 : 0;
+  let y = 1;
+  for (let base = x, left = z; left > 0; left >>>= 1) {
+    if (left & 1) y = Math.imul(y, base);
+    base = Math.imul(base, base);
+  }
+  return y;
+}
+
+/** g z x^{z-1}, and 0 where z is 0, also at x = 0. */
+function throughPower(g: Tensor, x: Tensor, z: Tensor): Tensor {
+  if (z.wrapped === null) return where(eq(z, 0), 0, mul(g, mul(z, pow(x, sub(z, 1)))));
+  const exponent = z.storage.at(z.offset);
+  if (exponent === 0) return zerosLike(g);
+  return mul(g, mul(exponent === 2 ? x : pow(x, exponent - 1), exponent));
 }
 
 const powOp = binary(
@@ -147,12 +162,11 @@ const powOp = binary(
     label: "xᶻ",
     tex: { forward: "y = x^z", vjp: "\\bar x = z x^{z-1} \\bar y,\\ \\bar z = y \\ln(x)\\, \\bar y" },
     f: power,
+    integers: integerPower,
     result: promoted,
     saves: { inputs: [0, 1], outputs: true },
     partials: [
-      // where z = 0 the slope is 0, also at x = 0
-      ({ inputs: [x, z] }) =>
-        z.wrapped === null ? where(eq(z, 0), 0, mul(z, pow(x, sub(z, 1)))) : slopeOfPower(x, z.storage.at(z.offset)),
+      { select: (g, { inputs: [x, z] }) => throughPower(g, x, z) },
       // where x = 0 and z >= 0 the slope is 0, not 0 ln 0
       ({ inputs: [x, z], output }) => where(logicalAnd(eq(x, 0), ge(z, 0)), 0, mul(output, log(x))),
     ],
@@ -183,11 +197,9 @@ export function pow(input: Operand, exponent: Operand): Tensor {
   return powOp(x, z);
 }
 
-/** Slope of the larger (or smaller) of two: a tie shares it, and a NaN passes it to both. */
-const share = (loses: (a: Tensor, b: Operand) => Tensor, a: Tensor, b: Tensor, dtype: DType): Tensor =>
-  where(eq(a, b), scalarOf(0.5, dtype), where(loses(a, b), scalarOf(0, dtype), scalarOf(1, dtype)));
-
-const scalarOf = (value: number, dtype: DType): Tensor => operand("maximum", value).to(dtype);
+/** What of g goes to `a`, of which the result is the larger, or smaller, one of `a` and `b`: half of it at a tie, all of it at a NaN. */
+const share = (g: Tensor, loses: (a: Tensor, b: Operand) => Tensor, a: Tensor, b: Tensor): Tensor =>
+  where(loses(a, b), 0, where(eq(a, b), mul(g, 0.5), g));
 
 const extremum = (name: "maximum" | "minimum"): ((input: Operand, other: Operand) => Tensor) => {
   const largest = name === "maximum";
@@ -207,8 +219,8 @@ const extremum = (name: "maximum" | "minimum"): ((input: Operand, other: Operand
       result: promoted,
       saves: { inputs: [0, 1] },
       partials: [
-        ({ inputs: [x, z] }) => share(loses, x, z, promoted(x, z)),
-        ({ inputs: [x, z] }) => share(loses, z, x, promoted(x, z)),
+        { select: (g, { inputs: [x, z] }) => share(g, loses, x, z) },
+        { select: (g, { inputs: [x, z] }) => share(g, loses, z, x) },
       ],
       samples: (r) => {
         const all = r.distinct([12]);

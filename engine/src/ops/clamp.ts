@@ -8,8 +8,8 @@ import { resultType } from "../tensor/dtype.ts";
 import { ArgumentError } from "../tensor/errors.ts";
 import { broadcastShapes, broadcastStrides, contiguousStrides } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { add, mul } from "./arithmetic.ts";
-import { ge, gt, le, logicalAnd, logicalOr, lt } from "./compare.ts";
+import { add } from "./arithmetic.ts";
+import { ge, gt, le, logicalAnd, logicalOr, lt, where } from "./compare.ts";
 
 /** Which limits are there: the inputs are x, then these. */
 interface Limits {
@@ -17,14 +17,19 @@ interface Limits {
   readonly max: boolean;
 }
 
-/** Slopes to x, min and max: 1 inside (limits included) to x, outside to the limit that holds. */
-function slopes({ inputs, params: { min, max } }: RuleContext<Limits>): Tensor[] {
+/** Returns where the result is x (limits included), where it is min, and where it is max, each worked out when it is wanted. */
+function choices({ inputs, params: { min, max } }: RuleContext<Limits>): (() => Tensor)[] {
   const x = inputs[0];
   const lo = min ? inputs[1] : null;
   const hi = max ? inputs[min ? 2 : 1] : null;
   if (lo !== null && hi !== null)
-    return [logicalAnd(ge(x, lo), le(x, hi)), logicalAnd(lt(x, lo), lt(lo, hi)), logicalOr(gt(x, hi), gt(lo, hi))];
-  return lo !== null ? [ge(x, lo), lt(x, lo)] : [le(x, hi as Tensor), gt(x, hi as Tensor)];
+    return [
+      () => logicalAnd(ge(x, lo), le(x, hi)),
+      () => logicalAnd(lt(x, lo), lt(lo, hi)),
+      () => logicalOr(gt(x, hi), gt(lo, hi)),
+    ];
+  if (lo !== null) return [() => ge(x, lo), () => lt(x, lo)];
+  return [() => le(x, hi as Tensor), () => gt(x, hi as Tensor)];
 }
 
 const clampOp: Run<Limits> = defineOp<Limits>({
@@ -54,12 +59,12 @@ const clampOp: Run<Limits> = defineOp<Limits>({
     });
   },
   saves: { inputs: [0, 1, 2] },
-  vjp: (g, ctx) => slopes(ctx).map((s, i) => (ctx.needs[i] ? mul(g, s.to(g.dtype)) : null)),
+  vjp: (g, ctx) => choices(ctx).map((chosen, i) => (ctx.needs[i] ? where(chosen(), g, 0) : null)),
   jvp: (tangents, ctx) =>
-    slopes(ctx)
-      .flatMap((s, i) => {
+    choices(ctx)
+      .flatMap((chosen, i) => {
         const t = tangents[i];
-        return t === null ? [] : [mul(t, s.to(t.dtype))];
+        return t === null ? [] : [where(chosen(), t, 0)];
       })
       .reduce((a, b) => add(a, b)),
   batch: "elementwise",

@@ -1,7 +1,7 @@
 /** Comparisons, logic, and choosing by a condition. None but `where` has a gradient. */
 
 import { defineOp, type Run } from "../op/define.ts";
-import { binary } from "../op/elementwise.ts";
+import { binary, promoted } from "../op/elementwise.ts";
 import { mapper, walk } from "../op/loops.ts";
 import { type Operand, operand, tensorOnly } from "../op/operand.ts";
 import { resultType } from "../tensor/dtype.ts";
@@ -31,6 +31,7 @@ function comparison(
       tex: { forward: `y = [x ${tex} z]`, vjp: "" },
       f: (x, z) => (f(x, z) ? 1 : 0),
       result: () => "bool",
+      computes: promoted,
       saves: {},
       partials: "none",
       samples: (r) => [
@@ -44,7 +45,11 @@ function comparison(
   return op;
 }
 
-/** Whether equal, element by element. NaN equals nothing. */
+/**
+ * Whether equal, element by element. NaN equals nothing. Operands are first cast to the dtype that arithmetic would promote them to, so that a
+ * float32 tensor of 0.7 equals the number 0.7.
+ * @example eq(full([5], 0.7), 0.7).toArray(); // [true, true, true, true, true]
+ */
 export const eq: Comparison = comparison("eq", "eq", "=", "=", (x, z) => x === z);
 /** Whether different, element by element. */
 export const ne: Comparison = comparison("ne", "ne", "≠", "\\ne", (x, z) => x !== z);

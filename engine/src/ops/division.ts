@@ -1,9 +1,8 @@
 /** Quotients and remainders. */
 import { everyElement } from "../op/batched.ts";
-import { binary, promoted, unary } from "../op/elementwise.ts";
+import { binary, flat, promoted, unary } from "../op/elementwise.ts";
 import { type Operand, operand } from "../op/operand.ts";
 import type { Arguments, SampleSource } from "../op/spec.ts";
-import { zerosLike } from "../tensor/create.ts";
 import { isFloating, resultType } from "../tensor/dtype.ts";
 import { ArgumentError, DTypeError } from "../tensor/errors.ts";
 import type { Tensor } from "../tensor/tensor.ts";
@@ -67,8 +66,8 @@ const rounding = (
       },
       f,
       result: promoted,
-      saves: { inputs: [0, 1] },
-      partials: [({ inputs }) => zerosLike(inputs[0]), ({ inputs }) => zerosLike(inputs[1])],
+      saves: {},
+      partials: [flat, flat],
       samples: (r) => [{ input: r.distinct([2, 3]), other: r.uniform([3], 0.9, 0.95) }],
     },
     (input: Operand, other: Operand) => div(input, other, { roundingMode: mode }),

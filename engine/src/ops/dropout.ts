@@ -7,7 +7,8 @@ import { ArgumentError } from "../tensor/errors.ts";
 import type { Generator } from "../tensor/random.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { mul } from "./arithmetic.ts";
-import { ge } from "./compare.ts";
+import { ge, where } from "./compare.ts";
+import { to } from "./convert.ts";
 
 /** Options of `dropout`. */
 export interface DropoutOptions {
@@ -19,7 +20,8 @@ export interface DropoutOptions {
 }
 
 /**
- * Sets elements to 0 with probability p and scales the others by 1 / (1 - p), so that the mean stays.
+ * Sets elements to 0 with probability p and scales the others by 1 / (1 - p), so that the mean stays. What is dropped is 0 and has the gradient 0,
+ * whatever it was.
  * Source: Srivastava et al., 2014.
  */
 export const dropout: (input: Tensor, options?: DropoutOptions) => Tensor = defineComposite(
@@ -36,8 +38,8 @@ export const dropout: (input: Tensor, options?: DropoutOptions) => Tensor = defi
   (input: Tensor, { p = 0.5, training = true, generator }: DropoutOptions = {}): Tensor => {
     if (!(p >= 0 && p <= 1)) throw new ArgumentError("dropout", `p must lie in [0, 1], but got ${p}`);
     if (!training || p === 0) return mul(input, 1);
-    const dtype = isFloating(input.dtype) ? input.dtype : "float32";
-    const keep = ge(rand(input.shape, generator === undefined ? {} : { generator }), p).to(dtype);
-    return mul(input, p === 1 ? keep.mul(0) : mul(keep, 1 / (1 - p)));
+    const x = isFloating(input.dtype) ? input : to(input, "float32");
+    const keep = ge(rand(x.shape, generator === undefined ? {} : { generator }), p);
+    return where(keep, p === 1 ? x : mul(x, 1 / (1 - p)), 0);
   },
 );

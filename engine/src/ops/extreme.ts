@@ -9,8 +9,8 @@ import type { NumericArray } from "../tensor/dtype.ts";
 import { ArgumentError, DTypeError, IndexError, ShapeError } from "../tensor/errors.ts";
 import { type Dims, normalizeDim, reducedShape, type Shape, sizeOf } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
-import { maximum, minimum, mul } from "./arithmetic.ts";
-import { eq } from "./compare.ts";
+import { maximum, minimum } from "./arithmetic.ts";
+import { eq, isnan, logicalOr, where } from "./compare.ts";
 import { to } from "./convert.ts";
 import { div } from "./division.ts";
 import { gather, scatterAdd } from "./pick.ts";
@@ -28,10 +28,16 @@ import {
 } from "./reduction.ts";
 import { reshape, unsqueeze } from "./shape.ts";
 
-/** How much of the gradient each element gets: those that equal the extreme share it. */
-function extremeShare({ inputs: [x], output, params }: RuleContext<Reduce>): Tensor {
-  const hits = to(eq(x, unreduce(output, x.shape, params)), x.dtype);
-  return div(hits, sum(hits, { dim: params.dims.length > 0 ? params.dims : null, keepdim: true }));
+interface Extreme extends Reduce {
+  /** Whether an extreme of NaN passes its gradient to the NaN among the elements, as PyTorch's `max()` does; its `amax` gives NaN to all. */
+  readonly toNaN: boolean;
+}
+
+/** Returns where the extreme is, and in how many places, as a tensor that broadcasts against the input. */
+function places({ inputs: [x], output, params }: RuleContext<Extreme>): readonly [hits: Tensor, count: Tensor] {
+  const equal = eq(x, unreduce(output, x.shape, params));
+  const hits = params.toNaN ? logicalOr(equal, isnan(x)) : equal;
+  return [hits, sum(to(hits, x.dtype), { dim: params.dims.length > 0 ? params.dims : null, keepdim: true })];
 }
 
 const distinctReduce = (r: SampleSource): Arguments[] => [
@@ -40,9 +46,9 @@ const distinctReduce = (r: SampleSource): Arguments[] => [
   { input: r.distinct([2, 3]), dim: -1, keepdim: true },
 ];
 
-function extreme(name: "amax" | "amin"): Run<Reduce> {
+function extreme(name: "amax" | "amin"): Run<Extreme> {
   const largest = name === "amax";
-  const run: Run<Reduce> = defineOp<Reduce>({
+  const run: Run<Extreme> = defineOp<Extreme>({
     name,
     torch: name,
     signature: "input, dim=null, keepdim=false",
@@ -66,9 +72,15 @@ function extreme(name: "amax" | "amin"): Run<Reduce> {
         return best;
       }),
     saves: { inputs: [0], outputs: true },
-    vjp: (g, ctx) => [mul(unreduce(g, ctx.metas[0].shape, ctx.params), extremeShare(ctx))],
-    jvp: ([dx], ctx) => sumOver(mul(dx as Tensor, extremeShare(ctx)), ctx.params),
-    batch: ([x], _batched, p) => run([x], shifted(p)),
+    vjp: (g, ctx) => {
+      const [hits, count] = places(ctx);
+      return [div(where(hits, unreduce(g, ctx.metas[0].shape, ctx.params), 0), count)];
+    },
+    jvp: ([dx], ctx) => {
+      const [hits, count] = places(ctx);
+      return div(sumOver(where(hits, dx as Tensor, 0), ctx.params), reshape(count, ctx.output.shape));
+    },
+    batch: ([x], _batched, p) => run([x], { ...shifted(p), toNaN: p.toNaN }),
     samples: distinctReduce,
     call: largest ? amax : amin,
   });
@@ -80,13 +92,13 @@ const aminOp = extreme("amin");
 /** Largest over dimensions; NaN if there is one. Equal ones share the gradient. */
 export function amax(input: Tensor, dim?: Dims | null | ReduceOptions, keepdim: boolean | ReduceOptions = {}): Tensor {
   const x = tensorOnly("amax", input);
-  return amaxOp([x], reduceParams("amax", x, merge(dim, keepdim)));
+  return amaxOp([x], { ...reduceParams("amax", x, merge(dim, keepdim)), toNaN: false });
 }
 
 /** Smallest over dimensions; NaN if there is one. Equal ones share the gradient. */
 export function amin(input: Tensor, dim?: Dims | null | ReduceOptions, keepdim: boolean | ReduceOptions = {}): Tensor {
   const x = tensorOnly("amin", input);
-  return aminOp([x], reduceParams("amin", x, merge(dim, keepdim)));
+  return aminOp([x], { ...reduceParams("amin", x, merge(dim, keepdim)), toNaN: false });
 }
 
 /** One dimension, or none for the tensor flattened. */
@@ -278,7 +290,7 @@ export interface MaxOptions extends AlongOptions {
 
 function extremes(
   name: "max" | "min",
-  whole: Run<Reduce>,
+  whole: Run<Extreme>,
   along: MultiRun<Along>,
   pairwise: (a: Tensor, b: Tensor) => Tensor,
   input: Tensor,
@@ -290,7 +302,7 @@ function extremes(
   const o: MaxOptions = mergeAlong(second, keepdim);
   if (o.other instanceof Tensor) return pairwise(x, o.other);
   const p = alongParams(name, x, o);
-  if (p.dim === null) return whole([x], { dims: x.shape.map((_, d) => d), keepdim: p.keepdim });
+  if (p.dim === null) return whole([x], { dims: x.shape.map((_, d) => d), keepdim: p.keepdim, toNaN: true });
   const [values, indices] = along([x], p);
   return new ValuesIndices(values, indices);
 }

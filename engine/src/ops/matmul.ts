@@ -33,6 +33,22 @@ function gemm(
   }
 }
 
+/** C += A B of int32, modulo 2³². */
+function gemmIntegers(
+  c: NumericArray,
+  a: NumericArray,
+  b: NumericArray,
+  at: readonly [number, number, number],
+  m: number,
+  k: number,
+  n: number,
+): void {
+  const [c0, a0, b0] = at;
+  for (let i = 0; i < m; i++)
+    for (let p = 0; p < k; p++)
+      for (let j = 0; j < n; j++) c[c0 + i * n + j] += Math.imul(a[a0 + i * k + p], b[b0 + p * n + j]);
+}
+
 function checkDTypes(op: string, inputs: readonly Meta[]): void {
   if (inputs.some((m) => m.dtype !== inputs[0].dtype))
     throw new DTypeError(
@@ -40,6 +56,7 @@ function checkDTypes(op: string, inputs: readonly Meta[]): void {
       "all operands must have one dtype",
       inputs.map((m) => m.dtype),
     );
+  if (inputs[0].dtype === "bool") throw new DTypeError(op, "expected numbers; cast bools with to()", ["bool"]);
 }
 
 const mT = (x: Tensor): Tensor => transpose(x, -2, -1);
@@ -67,7 +84,7 @@ const matmulOp: Run<null> = defineOp<null>({
       broadcastStrides(s.shape.slice(0, -2), contiguousStrides(s.shape).slice(0, -2), batch),
     );
     walk(batch, strides, (at, [i, j]) => {
-      if (sums === null) return gemm(out, x, z, [at * m * n, i, j], m, k, n);
+      if (sums === null) return (y.dtype === "int32" ? gemmIntegers : gemm)(out, x, z, [at * m * n, i, j], m, k, n);
       sums.fill(0);
       gemm(sums, x, z, [0, i, j], m, k, n);
       out.set(sums, at * m * n);
@@ -101,8 +118,8 @@ function sumOf(a: Tensor | null, b: Tensor | null): Tensor {
 
 /**
  * Matrix product over the last two dimensions; the others broadcast. A vector on the left is a row, on the right a column, and its
- * dimension is dropped from the result.
- * @throws ShapeError when the inner sizes differ; DTypeError when the dtypes do.
+ * dimension is dropped from the result. Products of int32 are taken modulo 2³².
+ * @throws ShapeError when the inner sizes differ; DTypeError when the dtypes do, and for bools.
  * @example matmul(tensor([[1, 2]]), tensor([[3], [4]])).toArray(); // [[11]]
  */
 export function matmul(input: Tensor, other: Tensor): Tensor {
@@ -149,7 +166,9 @@ const linearOp: Run<null> = defineOp<null>({
     for (let i = 0; i < m; i++)
       for (let j = 0; j < n; j++) {
         let s = 0;
-        for (let p = 0, xi = i * k, wj = j * k; p < k; p++) s += x[xi + p] * w[wj + p];
+        const [xi, wj] = [i * k, j * k];
+        if (y.dtype === "int32") for (let p = 0; p < k; p++) s = (s + Math.imul(x[xi + p], w[wj + p])) | 0;
+        else for (let p = 0; p < k; p++) s += x[xi + p] * w[wj + p];
         out[i * n + j] = s;
       }
     if (bias !== null)

@@ -12,7 +12,7 @@ import { add, mul, sub } from "./arithmetic.ts";
 import { channelNorm } from "./channel-norm.ts";
 import { rsqrt } from "./exponential.ts";
 import { mean, variance } from "./reduce.ts";
-import { reshape } from "./shape.ts";
+import { expand, reshape } from "./shape.ts";
 
 /** Parameters: the last `dims` dimensions are normalized. */
 export interface Norm {
@@ -108,7 +108,7 @@ function normOp(name: "layerNorm" | "rmsNorm", torch: string): Run<Norm> {
       const parts = [
         through !== null && w !== null ? mul(through, w) : through,
         dw === null || dw === undefined ? null : mul(hat, dw),
-        db === null || db === undefined ? null : add(db, mul(hat, 0)),
+        db === null || db === undefined ? null : expand(db, x.shape),
       ].filter((t) => t !== null);
       return parts.reduce((a, b) => add(a, b));
     },

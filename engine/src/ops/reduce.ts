@@ -34,6 +34,14 @@ const spread = (y: Tensor, shape: Shape, p: Reduce): Tensor => expand(unreduce(y
 /** Whether the dimensions are the last ones, so that what is reduced lies side by side. */
 const areLast = (dims: readonly number[], rank: number): boolean => dims.every((d, i) => d === rank - dims.length + i);
 
+/** Sums of int32 and bool, modulo 2³². */
+const foldIntegers = (out: NumericArray, x: NumericArray, shape: Shape, dims: readonly number[]): void =>
+  fold(out, shape, dims, (start, members) => {
+    let s = 0;
+    for (let j = 0; j < members.length; j++) s = (s + x[start + members[j]]) | 0;
+    return s;
+  });
+
 /** Sums in float64, whatever the element type. */
 function foldSum(out: NumericArray, x: NumericArray, shape: Shape, dims: readonly number[], scale: number): void {
   if (areLast(dims, shape.length)) {
@@ -61,7 +69,8 @@ const sumOp: Run<Reduce> = defineOp<Reduce>({
     shape: reducedShape(x.shape, dims, keepdim),
     dtype: x.dtype === "bool" ? "int32" : x.dtype,
   }),
-  kernel: (out, [x], { params: { dims }, inputs }) => foldSum(out, x, inputs[0].shape, dims, 1),
+  kernel: (out, [x], { params: { dims }, inputs: [{ shape }], outputs: [{ dtype }] }) =>
+    dtype === "int32" ? foldIntegers(out, x, shape, dims) : foldSum(out, x, shape, dims, 1),
   saves: {},
   vjp: (g, { metas: [x], params }) => [spread(g, x.shape, params)],
   jvp: "linear",
@@ -75,7 +84,7 @@ const sumOp: Run<Reduce> = defineOp<Reduce>({
 });
 
 /**
- * Sum over dimensions; all by default. Bools are counted (int32).
+ * Sum over dimensions; all by default. Bools are counted (int32). Sums of int32 are int32, modulo 2³².
  * @example sum(tensor([[1, 2], [3, 4]]), 1).toArray(); // [3, 7]
  */
 export function sum(input: Tensor, dim?: Dims | null | SumOptions, keepdim: boolean | SumOptions = {}): Tensor {
@@ -196,10 +205,8 @@ const varOp: Run<Spread> = defineOp<Spread>({
   call: variance,
 });
 
-const stdSlope = (ctx: RuleContext<Spread>): Tensor => {
-  const y = unreduce(ctx.output, ctx.metas[0].shape, ctx.params);
-  return where(eq(y, 0), 0, div(varianceSlope(ctx), mul(y, 2)));
-};
+/** The derivative of y = √v by v, applied to g: g / 2y, and 0 where y is 0. */
+const throughRoot = (g: Tensor, y: Tensor): Tensor => where(eq(y, 0), 0, div(g, mul(y, 2)));
 
 const stdOp: Run<Spread> = defineOp<Spread>({
   name: "std",
@@ -210,8 +217,8 @@ const stdOp: Run<Spread> = defineOp<Spread>({
   outputs: spreadOutputs("std"),
   kernel: (out, [x], { params, inputs }) => foldVariance(out, x, inputs[0].shape, params, Math.sqrt),
   saves: { inputs: [0], outputs: true },
-  vjp: (g, ctx) => [mul(unreduce(g, ctx.metas[0].shape, ctx.params), stdSlope(ctx))],
-  jvp: ([dx], ctx) => sumOp([mul(dx as Tensor, stdSlope(ctx))], ctx.params),
+  vjp: (g, ctx) => [mul(unreduce(throughRoot(g, ctx.output), ctx.metas[0].shape, ctx.params), varianceSlope(ctx))],
+  jvp: ([dx], ctx) => throughRoot(sumOp([mul(dx as Tensor, varianceSlope(ctx))], ctx.params), ctx.output),
   batch: ([x], _batched, p) => stdOp([x], { ...shifted(p), correction: p.correction }),
   samples: varSamples,
   call: std,

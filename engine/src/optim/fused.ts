@@ -35,7 +35,7 @@ export function beginSteps(): void {
   waiting = [];
 }
 
-/** Words of a step in the table: kind, elements, four addresses, seven constants, two flags. */
+/** Words of a step in the table: kind, elements, four addresses, eight constants, two flags. */
 const stepWords = 16;
 /** Elements from which on threads share the steps, and how many a part has at least. */
 const manyElements = 2 ** 15;
@@ -61,7 +61,7 @@ export function finishSteps(): void {
     });
     words.fill(0, at + 2 + tensors.length, at + 6);
     floats.set(constants, at + 6);
-    words.set(flags, at + 13);
+    words.set(flags, at + 14);
     elements += n;
   });
   // the same parameter twice is one step after the other
@@ -86,30 +86,34 @@ export interface AdamStep {
   readonly decay: number;
 }
 
-/** m ← β₁ m + (1 - β₁) g, v ← β₂ v + (1 - β₂) g², p ← p - lr m̂ / (√v̂ + ε), with m̂, v̂ corrected for their start at 0. */
+/** Settings, worked out in float64, as the dtype of the parameters has them. */
+const inPrecisionOf = (p: Tensor, settings: readonly number[]): readonly number[] =>
+  p.dtype === "float32" ? settings.map(Math.fround) : settings;
+
+/** m ← m + (1 - β₁) (g - m), v ← β₂ v + (1 - β₂) g², p ← p - lr m̂ / (√v̂ + ε), with m̂, v̂ corrected for their start at 0. */
 export function adamStep(op: string, p: Tensor, g: Tensor, m: Tensor, v: Tensor, step: AdamStep): void {
   const { lr, betas, eps, steps, penalty, decay } = step;
   const [b1, b2] = betas;
   const rate = lr / (1 - b1 ** steps);
   const correction = 1 / Math.sqrt(1 - b2 ** steps);
-  const kept = 1 - lr * decay;
+  const constants = [1 - b1, b2, 1 - b2, rate, correction, eps, penalty, 1 - lr * decay];
   if (kernelsFor(p, g, m, v) !== null) {
     changing(op, p);
-    const constants = [b1, b2, rate, correction, eps, penalty, kept];
     waiting.push({ kind: adam, tensors: [p, g, m, v], constants, flags: [] });
     return;
   }
+  const [taken, decay2, taken2, size, scale, epsilon, lambda, rest] = inPrecisionOf(p, constants);
   const grad = contiguousArray(g);
   const first = m.storage.array;
   const second = v.storage.array;
   changeInPlace(op, p, (x) => {
     for (let i = 0; i < x.length; i++) {
-      const gi = grad[i] + penalty * x[i];
-      const mi = b1 * first[i] + (1 - b1) * gi;
-      const vi = b2 * second[i] + (1 - b2) * gi * gi;
+      const gi = grad[i] + lambda * x[i];
+      const mi = first[i] + taken * (gi - first[i]);
+      const vi = decay2 * second[i] + taken2 * gi * gi;
       first[i] = mi;
       second[i] = vi;
-      x[i] = kept * x[i] - (rate * mi) / (Math.sqrt(vi) * correction + eps);
+      x[i] = rest * x[i] - (size * mi) / (Math.sqrt(vi) * scale + epsilon);
     }
   });
 }
@@ -128,24 +132,25 @@ export interface SGDStep {
 export function sgdStep(p: Tensor, g: Tensor, velocity: Tensor | null, step: SGDStep): void {
   const { lr, momentum, dampening, penalty, nesterov, first } = step;
   const tensors = velocity === null ? [p, g] : [p, g, velocity];
+  const constants = [lr, momentum, 1 - dampening, penalty];
   if (kernelsFor(...tensors) !== null) {
     changing("SGD", p);
-    const constants = [lr, momentum, 1 - dampening, penalty];
     waiting.push({ kind: sgd, tensors, constants, flags: [Number(nesterov), Number(first)] });
     return;
   }
+  const [rate, kept, taken, lambda] = inPrecisionOf(p, constants);
   const grad = contiguousArray(g);
   const v = velocity?.storage.array;
   changeInPlace("SGD", p, (x) => {
     for (let i = 0; i < x.length; i++) {
-      const gi = grad[i] + penalty * x[i];
+      const gi = grad[i] + lambda * x[i];
       if (v === undefined) {
-        x[i] -= lr * gi;
+        x[i] -= rate * gi;
         continue;
       }
-      const vi = first ? gi : momentum * v[i] + (1 - dampening) * gi;
+      const vi = first ? gi : kept * v[i] + taken * gi;
       v[i] = vi;
-      x[i] -= lr * (nesterov ? gi + momentum * vi : vi);
+      x[i] -= rate * (nesterov ? gi + kept * vi : vi);
     }
   });
 }
