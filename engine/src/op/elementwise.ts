@@ -105,6 +105,8 @@ export interface BinarySpec {
   readonly f: (x: number, z: number) => number;
   /** The function of int32, where `f` in float64 would lose the low bits of a result that wraps around. */
   readonly integers?: (x: number, z: number) => number;
+  /** The function of float32, where rounding the result of `f` is not enough, as the op rounds on the way. */
+  readonly singles?: (x: number, z: number) => number;
   readonly result: (x: Meta, z: Meta) => DType;
   /** The dtype that the operands are cast to, where it is not that of the result. */
   readonly computes?: (x: Meta, z: Meta) => DType;
@@ -126,8 +128,15 @@ export function binary(
   const { name, f, computes, partials } = spec;
   const zip = zipper(f);
   const zipIntegers = spec.integers === undefined ? zip : zipper(spec.integers);
+  const zipSingles = spec.singles === undefined ? zip : zipper(spec.singles);
   // a byte would keep only the low bits of what is meant as true
   const zipBool = zipper((a, b) => (f(a, b) !== 0 ? 1 : 0));
+  const zips: Readonly<Record<DType, typeof zip>> = {
+    bool: zipBool,
+    int32: zipIntegers,
+    float32: zipSingles,
+    float64: zip,
+  };
   const run: Run<null> = defineOp<null>({
     name,
     torch: spec.torch,
@@ -145,10 +154,9 @@ export function binary(
       const [a, b] = inputs;
       const [{ shape, dtype }] = outputs;
       const as = computes === undefined ? dtype : computes(a, b);
-      const run = dtype === "bool" ? zipBool : dtype === "int32" ? zipIntegers : zip;
-      run(out, roundedTo(arrays[0], as), roundedTo(arrays[1], as), a.shape, b.shape, shape);
+      zips[dtype](out, roundedTo(arrays[0], as), roundedTo(arrays[1], as), a.shape, b.shape, shape);
     },
-    pointwise: f,
+    pointwise: spec.singles === undefined ? f : undefined,
     saves: spec.saves,
     vjp:
       partials === "none"

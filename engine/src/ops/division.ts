@@ -54,6 +54,7 @@ function floorDivide(x: number, z: number): number {
 const rounding = (
   mode: RoundingMode,
   f: (x: number, z: number) => number,
+  singles: (x: number, z: number) => number,
 ): ((input: Operand, other: Operand) => Tensor) =>
   binary(
     {
@@ -65,6 +66,7 @@ const rounding = (
         vjp: "\\bar x = 0,\\ \\bar z = 0",
       },
       f,
+      singles,
       result: promoted,
       saves: {},
       partials: [flat, flat],
@@ -72,8 +74,13 @@ const rounding = (
     },
     (input: Operand, other: Operand) => div(input, other, { roundingMode: mode }),
   );
-const floorDiv = rounding("floor", floorDivide);
-const truncDiv = rounding("trunc", (x, z) => Math.trunc(x / z));
+const floorDiv = rounding("floor", floorDivide, floorDivide);
+// as in PyTorch, a quotient is rounded to float32 before it is cut off
+const truncDiv = rounding(
+  "trunc",
+  (x, z) => Math.trunc(x / z),
+  (x, z) => Math.trunc(Math.fround(x / z)),
+);
 
 /**
  * Quotient; integers give float32 unless `roundingMode` is set. The gradient of a rounded quotient is 0.
