@@ -10,6 +10,7 @@ export {
   sigmoid,
   sign,
 } from "./activation.ts";
+export { amax, amin } from "./amax.ts";
 export { type AlphaOptions, add, maximum, minimum, mul, neg, pow, square, sub } from "./arithmetic.ts";
 export { type AttentionOptions, scaledDotProductAttention } from "./attention.ts";
 export { channelNorm } from "./channel-norm.ts";
@@ -30,7 +31,7 @@ export { type DivOptions, div, type RoundingMode, reciprocal, remainder } from "
 export { type DropoutOptions, dropout } from "./dropout.ts";
 export { type EmbeddingOptions, embedding } from "./embedding.ts";
 export { cos, exp, expm1, log, log1p, rsqrt, sin, sqrt, tanh } from "./exponential.ts";
-export { type AlongOptions, amax, amin, argmax, argmin, type MaxOptions, max, min, ValuesIndices } from "./extreme.ts";
+export { type AlongOptions, argmax, argmin, type MaxOptions, max, min, ValuesIndices } from "./extreme.ts";
 export { type Index, index, maskedSelect, type Range, slice } from "./indexing.ts";
 export { cat, chunk, type DimOption, split, stack } from "./join.ts";
 export {

@@ -5,6 +5,7 @@ import type { DType } from "../tensor/dtype.ts";
 import { type Dims, type Listed, listed } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import * as activation from "./activation.ts";
+import * as reduced from "./amax.ts";
 import * as arithmetic from "./arithmetic.ts";
 import { type ClampOptions, clamp } from "./clamp.ts";
 import * as compare from "./compare.ts";
@@ -257,8 +258,8 @@ const methods: Omit<TensorMethods, keyof TapeMethods> & ThisType<Tensor> = {
   mean(dim, keepdim) { return reduce.mean(this, dim, keepdim); },
   var(dim, unbiased, keepdim) { return reduce.variance(this, dim, unbiased, keepdim); },
   std(dim, unbiased, keepdim) { return reduce.std(this, dim, unbiased, keepdim); },
-  amax(dim, keepdim) { return extreme.amax(this, dim, keepdim); },
-  amin(dim, keepdim) { return extreme.amin(this, dim, keepdim); },
+  amax(dim, keepdim) { return reduced.amax(this, dim, keepdim); },
+  amin(dim, keepdim) { return reduced.amin(this, dim, keepdim); },
   max(...args: never[]) { return (extreme.max as (...a: unknown[]) => never)(this, ...args); },
   min(...args: never[]) { return (extreme.min as (...a: unknown[]) => never)(this, ...args); },
   argmax(dim, keepdim) { return extreme.argmax(this, dim, keepdim); },
