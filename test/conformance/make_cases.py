@@ -214,4 +214,5 @@ def main():
     print(f"{len(cases)} cases of {len({c['op'] for c in cases})} ops, {len(errors)} errors, {out.stat().st_size / 1e6:.2f} MB; left out: {left}")
 
 
-main()
+if __name__ == "__main__":
+    main()

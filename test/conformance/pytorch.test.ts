@@ -1,16 +1,10 @@
 /** What PyTorch's own operator database says: values and gradients in both precisions, and inputs that must be refused. */
 import { readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
-import { autograd, type DType, operators, slice, Tensor, tensor, ValuesIndices } from "tapelab";
+import { autograd, operators, type Tensor } from "tapelab";
 import { describe, expect, test } from "vitest";
 import { inRoot } from "../support/paths.ts";
-
-interface StoredTensor {
-  readonly tensor: DType;
-  readonly shape: readonly number[];
-  readonly kind: "f8" | "f4" | "i4" | "u1";
-  readonly data: string;
-}
+import { decode, floatsIn, numbers, outputsOf, type StoredTensor } from "../support/stored.ts";
 
 interface Case {
   readonly op: string;
@@ -33,47 +27,6 @@ const file = JSON.parse(gunzipSync(readFileSync(inRoot("test/conformance/cases.j
 };
 
 const byTorchName = new Map([...operators.values()].map((op) => [op.torch.replace(/^Tensor\./, ""), op]));
-
-function numbers({ kind, data }: StoredTensor): Float64Array | Float32Array | Int32Array | Uint8Array {
-  const bytes = Uint8Array.from(Buffer.from(data, "base64"));
-  switch (kind) {
-    case "f8":
-      return new Float64Array(bytes.buffer);
-    case "f4":
-      return new Float32Array(bytes.buffer);
-    case "i4":
-      return new Int32Array(bytes.buffer);
-    case "u1":
-      return bytes;
-  }
-}
-
-const isStored = (x: unknown): x is StoredTensor => typeof x === "object" && x !== null && "tensor" in x;
-
-/** Arguments with float tensors in the given precision, or as stored. */
-function decode(value: unknown, precision: DType | null): unknown {
-  if (isStored(value)) {
-    const dtype = value.tensor.startsWith("float") ? (precision ?? value.tensor) : value.tensor;
-    return tensor(numbers(value), { dtype }).reshape(value.shape);
-  }
-  if (Array.isArray(value)) return value.map((v) => decode(v, precision));
-  if (typeof value === "object" && value !== null) {
-    if ("slice" in value) {
-      const [start, stop, step] = value.slice as (number | null)[];
-      return slice(start, stop ?? null, step);
-    }
-    if ("number" in value) return Number(String(value.number).replace("inf", "Infinity"));
-  }
-  return value === "float64" || value === "float32" ? (precision ?? value) : value;
-}
-
-const floatsIn = (x: unknown): Tensor[] =>
-  x instanceof Tensor ? (x.dtype.startsWith("float") ? [x] : []) : Array.isArray(x) ? x.flatMap(floatsIn) : [];
-
-function outputsOf(result: unknown): Tensor[] {
-  if (result instanceof Tensor) return [result];
-  return result instanceof ValuesIndices ? [result.values, result.indices] : (result as Tensor[]);
-}
 
 /** The largest difference, relative to what is expected; matching NaN and infinities count as equal. */
 function compare(got: Tensor, expected: StoredTensor, tolerance: number, what: string): void {

@@ -32,6 +32,7 @@ export function localSlope(node: Node): Tensor | null {
         output: tensors[tensors.length - 1],
         outputs: tensors.slice(-1),
         metas,
+        outputMetas,
         needs: [true],
         cotangents: [g],
       })[0],

@@ -98,7 +98,9 @@ const forward: FastKernel = ([out], inputs, params) => {
   return settle();
 };
 
-const rule: FastRule = (g, { inputs, metas, params }) => {
+const rule: FastRule = (g, { inputs, metas, params, needs }) => {
+  // the kernel works out all gradients, and the values are saved for those of queries and keys
+  if (!needs[0] && !needs[1]) return null;
   const wasm = kernelsOf([...inputs, g]);
   if (wasm === null) return null;
   const results = metas.map((m) => blank(m, null));

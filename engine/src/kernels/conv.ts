@@ -142,16 +142,18 @@ const weightForward: FastKernel = ([out], inputs, params) => {
 
 const rule: FastRule = (g, { inputs, needs, metas, params }) => {
   const [x, w] = inputs;
+  const [{ shape }, { shape: weight }] = metas;
   const conv = params as Conv;
-  const wasm = kernelsOf([g, x, w], w.shape, g.shape);
-  if (wasm === null || sizeOf(x.shape) === 0) return null;
+  // the input is saved for the gradient of the weight, the weight for that of the input
+  const wasm = kernelsOf([g, ...(needs[1] ? [x] : []), ...(needs[0] ? [w] : [])], weight, g.shape);
+  if (wasm === null || sizeOf(shape) === 0) return null;
   const [dx, dw, db] = [0, 1, 2].map((i) => (needs[i] ? blank(metas[i], null) : null));
   const y = addressOf(g);
-  if (dw !== null) runPass(wasm, "weight", x.shape, g.shape, conv, x, { x: addressOf(x), w: resultOf(dw), y });
+  if (dw !== null) runPass(wasm, "weight", shape, g.shape, conv, g, { x: addressOf(x), w: resultOf(dw), y });
   if (dx !== null) {
     const to = resultOf(dx);
-    wasm.clear(bytesOf(x) * sizeOf(x.shape), to);
-    runPass(wasm, "input", x.shape, g.shape, conv, x, { x: to, w: addressOf(w), y });
+    wasm.clear(bytesOf(g) * sizeOf(shape), to);
+    runPass(wasm, "input", shape, g.shape, conv, g, { x: to, w: addressOf(w), y });
   }
   if (db !== null) {
     const { sum } = widthOf(wasm, g);

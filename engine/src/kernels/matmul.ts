@@ -125,8 +125,8 @@ const linear: FastKernel = ([out], inputs) => {
 /** ȳ W, ȳᵀ x and Σ ȳ. */
 const linearRule: FastRule = (g, { inputs, needs, metas }) => {
   const [x, weight] = inputs as [Tensor, Tensor];
-  if (metas[1].shape.length !== 2 || !isFloat32(g) || !isFloat32(x) || !isFloat32(weight)) return null;
-  const [n, k] = weight.shape;
+  if (metas[1].shape.length !== 2 || !isFloat32(g) || metas.some((t) => t.dtype !== "float32")) return null;
+  const [n, k] = metas[1].shape;
   const m = sizeOf(metas[0].shape) / Math.max(k, 1);
   const bias = metas[2];
   const wasm = kernelsFor(m * n * k, worthwhile);

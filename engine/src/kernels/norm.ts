@@ -34,8 +34,11 @@ const forward: FastKernel = ([out], inputs, params) => {
 
 const rule: FastRule = (g, { inputs, needs, metas, params }) => {
   const norm = params as Norm;
+  // the gradient of the bias reads nothing
+  if (!needs[0] && !needs[1]) return null;
   const x = inputs[0];
-  const w = metas.length > 1 ? inputs[1] : null;
+  // the gradient of the weight does not read the weight: that of the input, which is not needed then, may be any
+  const w = needs[0] && metas.length > 1 ? inputs[1] : null;
   const wasm = alike([g, x]) ? kernelsFor(sizeOf(x.shape), worthwhile) : null;
   if (wasm === null) return null;
   const n = rowOf(x.shape, norm);
@@ -64,7 +67,7 @@ const rule: FastRule = (g, { inputs, needs, metas, params }) => {
     rows,
   );
   settle();
-  return [dx, dw, db].slice(0, metas.length);
+  return [needs[0] ? dx : null, dw, db].slice(0, metas.length);
 };
 
 export function registerNorms(): void {

@@ -19,7 +19,9 @@ const forward: FastKernel = ([h, next], [gates, c]) => {
   return settle();
 };
 
-const rule: FastRule = (_g, { inputs: [gates, c], outputs: [, next], cotangents, metas }) => {
+const rule: FastRule = (_g, { inputs: [gates, c], outputs: [, next], cotangents, metas, needs }) => {
+  // the kernel works out both gradients, and c is saved for that of the gates
+  if (!needs[0]) return null;
   const known = [gates, c, ...cotangents.filter((t) => t !== null)];
   const wasm = alike(known) ? kernelsFor(sizeOf(c.shape), worthwhile) : null;
   if (wasm === null) return null;

@@ -5,6 +5,7 @@ import type { Tensor } from "../tensor/tensor.ts";
 import { apply, applyOne } from "./dispatch.ts";
 import { fasterOf } from "./fast.ts";
 import { register } from "./registry.ts";
+import { savePlans } from "./saves.ts";
 import type { AnyOp, CompositeSpec, OpSpec, PublicFunction } from "./spec.ts";
 
 /** Runs an op on inputs and complete parameters. */
@@ -25,6 +26,7 @@ function uniform<P>(spec: OpSpec<P>): OpSpec<P> {
     label,
     tex,
     saves,
+    plans: savePlans(saves),
     vjp,
     rows,
     jvp,

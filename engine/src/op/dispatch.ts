@@ -16,7 +16,11 @@ import { contiguousArray } from "../tensor/strided.ts";
 import { showing, Tensor } from "../tensor/tensor.ts";
 import { openLevels } from "./batched.ts";
 import { applyBatched } from "./batching.ts";
+import { planFor, type Reads } from "./saves.ts";
 import type { AnyOp, Meta, OpSpec, View } from "./spec.ts";
+
+/** One output, or the list of several. */
+type Outputs = Tensor | readonly Tensor[];
 
 const list = <T>(x: T | readonly T[]): readonly T[] => (Array.isArray(x) ? (x as readonly T[]) : [x as T]);
 
@@ -189,11 +193,26 @@ export function blank(meta: Meta, op: string | null): Tensor {
   return new Tensor(storage, shape, null, 0, metaOf(meta));
 }
 
-function saveAll(inputs: readonly Tensor[], wanted: readonly number[]): readonly (Tensor | null)[] {
-  if (wanted.length === inputs.length) return inputs;
-  const saved = new Array<Tensor | null>(inputs.length);
-  for (let i = 0; i < saved.length; i++) saved[i] = wanted.includes(i) ? inputs[i] : null;
-  return saved;
+/** The tensors at the wanted positions, `null` at the others. */
+function pick(tensors: readonly Tensor[], wanted: readonly number[]): readonly (Tensor | null)[] {
+  if (wanted.length === tensors.length) return tensors;
+  const picked = new Array<Tensor | null>(tensors.length);
+  for (let i = 0; i < picked.length; i++) picked[i] = wanted.includes(i) ? tensors[i] : null;
+  return picked;
+}
+
+/** Saves what the rules of the op read for the inputs that have an edge. */
+function saveFor(
+  node: Node,
+  { inputs: read, outputs: kept }: Reads,
+  inputs: readonly Tensor[],
+  outputs: Outputs,
+): void {
+  const keeps = kept !== undefined && kept.length > 0;
+  if (read !== undefined && read.length > 0) {
+    const saved = pick(inputs, read);
+    node.save(keeps ? [...saved, ...pick(list(outputs), kept)] : saved, inputs.length);
+  } else if (keeps) node.save(pick(list(outputs), kept), 0);
 }
 
 function leadTo(y: Tensor, node: Node, index: number): void {
@@ -202,10 +221,10 @@ function leadTo(y: Tensor, node: Node, index: number): void {
 
 /** Puts a node on the tape that stands for the op, and makes the outputs its own. */
 export function record(
-  op: TapeOp<unknown> & Pick<AnyOp, "saves">,
+  op: TapeOp<unknown> & Pick<AnyOp, "plans">,
   inputs: readonly Tensor[],
   params: unknown,
-  outputs: Tensor | readonly Tensor[],
+  outputs: Outputs,
   edges: readonly (Edge | null)[] = inputs.map(edgeOf),
 ): Node {
   keepNewObjectsYoung();
@@ -213,11 +232,7 @@ export function record(
   const metas = count === 2 ? [inputs[0].meta, inputs[1].meta] : inputs.map(metaOf);
   const outputMetas = outputs instanceof Tensor ? outputs.meta : outputs.map(metaOf);
   const node = new Node(op, params, metas, outputMetas, edges);
-  const { inputs: wanted, outputs: keeps } = op.saves;
-  if (wanted !== undefined && wanted.length > 0) {
-    const saved = saveAll(inputs, wanted);
-    node.save(keeps === true ? [...saved, ...list(outputs)] : saved, count);
-  } else if (keeps === true) node.save(list(outputs), 0);
+  saveFor(node, planFor(op.plans, edges), inputs, outputs);
   if (!(outputs instanceof Tensor)) outputs.forEach((y, i) => leadTo(y, node, i));
   else if (isFloating(outputs.dtype)) outputs.source = node;
   node.observe(inputs, outputs);

@@ -7,6 +7,7 @@ import type { Tensor } from "../tensor/tensor.ts";
 import { defineOp, type Run } from "./define.ts";
 import { mapper, roundedTo, zipper } from "./loops.ts";
 import { type Operand, operand, tensorOnly } from "./operand.ts";
+import type { Reads, Saves } from "./saves.ts";
 import type { Arguments, Meta, RuleContext, SampleSource } from "./spec.ts";
 
 /** The arithmetic that every elementwise rule needs; the ops hand it in, as they lie above. */
@@ -64,8 +65,8 @@ export interface UnarySpec {
   readonly domain: readonly [low: number, high: number];
 }
 
-const savesOf = (saves: "x" | "y" | "none"): { inputs?: readonly number[]; outputs?: boolean } =>
-  saves === "x" ? { inputs: [0] } : saves === "y" ? { outputs: true } : {};
+const savesOf = (saves: "x" | "y" | "none"): Reads =>
+  saves === "x" ? { inputs: [0] } : saves === "y" ? { outputs: [0] } : {};
 
 /** An op of one tensor. */
 export function unary(spec: UnarySpec): (input: Tensor) => Tensor {
@@ -110,7 +111,8 @@ export interface BinarySpec {
   readonly result: (x: Meta, z: Meta) => DType;
   /** The dtype that the operands are cast to, where it is not that of the result. */
   readonly computes?: (x: Meta, z: Meta) => DType;
-  readonly saves: { readonly inputs?: readonly number[]; readonly outputs?: boolean };
+  /** What ∂y/∂x and ∂y/∂z read. */
+  readonly saves: Saves;
   /** ∂y/∂x and ∂y/∂z. */
   readonly partials: readonly [Partial, Partial] | "none";
   readonly samples: (r: SampleSource) => readonly Arguments[];

@@ -32,12 +32,11 @@ export function recordOwn(
   inputs: readonly Tensor[],
   outputs: readonly Tensor[],
 ): Node {
-  const op: TapeOp<unknown> & Pick<AnyOp, "saves"> = {
+  const op: TapeOp<unknown> & Pick<AnyOp, "plans"> = {
     name,
     own: true,
     label: () => name,
     tex,
-    saves: {},
     savedNames: saved.map((t, i) => nameOf(t, i, inputs, outputs)),
     push: push && ((tangents, node) => runUserCode(tangents, () => push(tangents, node))),
     vjp: (_g, ctx) => runUserCode(ctx.cotangents, () => vjp(ctx.cotangents, ctx as Node)),

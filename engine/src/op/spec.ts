@@ -5,6 +5,7 @@ import type { NumericArray } from "../tensor/dtype.ts";
 import type { Generator } from "../tensor/random.ts";
 import type { Shape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
+import type { SavePlans, Saves } from "./saves.ts";
 
 export type { Meta, RuleContext };
 
@@ -81,8 +82,10 @@ export interface OpInfo {
 export type OpSpec<P> = OpInfo &
   TapeOp<P> &
   Forward<P> & {
-    /** What the rules read later: positions of inputs, and whether the outputs. */
-    readonly saves: { readonly inputs?: readonly number[]; readonly outputs?: boolean };
+    /** What the rules read later, by the inputs that need gradients. */
+    readonly saves: Saves;
+    /** `saves` for each set of inputs that need gradients; worked out when the op is defined. */
+    readonly plans?: SavePlans;
     /** Node text in the tape view. */
     readonly label: (params: P) => string;
     /** Forward formula and gradient rule in TeX: inputs x, z; output y; a bar marks a cotangent. */

@@ -66,7 +66,7 @@ function extreme(name: "amax" | "amin"): Run<Extreme> {
         }
         return best;
       }),
-    saves: { inputs: [0], outputs: true },
+    saves: { inputs: [0], outputs: [0] },
     vjp: (g, ctx) => {
       const [hits, count] = places(ctx);
       return [div(where(hits, unreduce(g, ctx.metas[0].shape, ctx.params), 0), count)];

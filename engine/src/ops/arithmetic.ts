@@ -104,7 +104,7 @@ const mulOp = binary(
     f: (x, z) => x * z,
     integers: Math.imul,
     result: promoted,
-    saves: { inputs: [0, 1] },
+    saves: [{ inputs: [1] }, { inputs: [0] }],
     partials: [({ inputs }) => inputs[1], ({ inputs }) => inputs[0]],
     samples: pairs,
   },
@@ -164,7 +164,7 @@ const powOp = binary(
     f: power,
     integers: integerPower,
     result: promoted,
-    saves: { inputs: [0, 1], outputs: true },
+    saves: [{ inputs: [0, 1] }, { inputs: [0, 1], outputs: [0] }],
     partials: [
       { select: (g, { inputs: [x, z] }) => throughPower(g, x, z) },
       // where x = 0 and z >= 0 the slope is 0, not 0 ln 0

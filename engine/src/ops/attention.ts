@@ -86,11 +86,13 @@ const attentionOp: Run<Attention> = defineOp<Attention>({
         }
       }
   },
-  saves: { inputs: [0, 1, 2] },
-  vjp: (g, { inputs: [q, k, v], params }) => {
+  saves: [{ inputs: [0, 1, 2] }, { inputs: [0, 1, 2] }, { inputs: [0, 1] }],
+  vjp: (g, { inputs: [q, k, v], params, needs }) => {
     const p = weightsOf(q, k, params);
+    const dv = needs[2] ? matmul(transpose(p, -2, -1), g) : null;
+    if (!needs[0] && !needs[1]) return [null, null, dv];
     const ds = scoreTangent(matmul(g, transpose(v, -2, -1)), p, params);
-    return [matmul(ds, k), matmul(transpose(ds, -2, -1), q), matmul(transpose(p, -2, -1), g)];
+    return [needs[0] ? matmul(ds, k) : null, needs[1] ? matmul(transpose(ds, -2, -1), q) : null, dv];
   },
   jvp: ([dq, dk, dv], ctx) => attentionTangent(dq, dk, dv, ctx),
   batch: (inputs, batched, params, size) =>

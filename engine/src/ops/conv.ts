@@ -99,13 +99,13 @@ function convOps(rank: 1 | 2 | 3): ConvOps {
       correlate("y", { x, w, y }, [mx.shape[0], mx.shape[1], my.shape[1]], spatial, params);
       addBias(y, bias, sizeOf(spatial[1]));
     },
-    saves: { inputs: [0, 1] },
+    saves: [{ inputs: [1] }, { inputs: [0] }],
     vjp: (g, { inputs: [x, w], needs, params, metas: [mx] }) => [
       needs[0] ? transposedOp([g, w], { ...params, size: mx.shape.slice(2) }) : null,
       needs[1] ? weightOp([x, g], params) : null,
       needs[2] ? biasGradient(g) : null,
     ],
-    jvp: (tangents, { inputs, params }) => tangentOf((x, w) => convOp([x, w], params), inputs, tangents, rank),
+    jvp: (tangents, ctx) => tangentOf((x, w) => convOp([x, w], ctx.params), tangents, ctx),
     batch: (inputs, batched, params, size) =>
       batchOf((x, w, more) => convOp([x, w], { ...params, groups: params.groups * more }), inputs, batched, size, rank),
     samples: (r) => convSamples(r, sizes, kernelSizes),
@@ -142,13 +142,13 @@ function convOps(rank: 1 | 2 | 3): ConvOps {
       correlate("x", { x: out, w, y }, [mx.shape[0], mx.shape[1], my.shape[1]], spatial, params);
       addBias(out, bias, sizeOf(spatial[0]));
     },
-    saves: { inputs: [0, 1] },
+    saves: [{ inputs: [1] }, { inputs: [0] }],
     vjp: (g, { inputs: [y, w], needs, params }) => [
       needs[0] ? convOp([g, w], params) : null,
       needs[1] ? weightOp([g, y], params) : null,
       needs[2] ? biasGradient(g) : null,
     ],
-    jvp: (tangents, { inputs, params }) => tangentOf((x, w) => transposedOp([x, w], params), inputs, tangents, rank),
+    jvp: (tangents, ctx) => tangentOf((x, w) => transposedOp([x, w], ctx.params), tangents, ctx),
     batch: (inputs, batched, params, size) =>
       batchOf(
         (x, w, more) => transposedOp([x, w], { ...params, groups: params.groups * more }),
@@ -190,7 +190,7 @@ function convOps(rank: 1 | 2 | 3): ConvOps {
       const spatial = [mx.shape.slice(2), my.shape.slice(2)] as const;
       correlate("w", { x, w, y }, [mx.shape[0], mx.shape[1], my.shape[1]], spatial, params);
     },
-    saves: { inputs: [0, 1] },
+    saves: [{ inputs: [1] }, { inputs: [0] }],
     vjp: (g, { inputs: [x, y], needs, params, metas: [mx] }) => [
       needs[0] ? transposedOp([y, g], { ...params, size: mx.shape.slice(2) }) : null,
       needs[1] ? convOp([x, g], params) : null,

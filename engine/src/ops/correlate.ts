@@ -1,9 +1,9 @@
 /** The sums that all convolutions are, and how a batch of convolutions becomes one. */
-import type { SampleSource } from "../op/spec.ts";
+import type { RuleContext, SampleSource } from "../op/spec.ts";
 import type { NumericArray } from "../tensor/dtype.ts";
 import { type Shape, sizeOf } from "../tensor/shape.ts";
-import type { Tensor } from "../tensor/tensor.ts";
-import { add, mul } from "./arithmetic.ts";
+import { Tensor } from "../tensor/tensor.ts";
+import { add } from "./arithmetic.ts";
 import { expand, reshape, transpose, unsqueeze } from "./shape.ts";
 import { mergeBatch, type Sliding, splitBatch, tapsOf } from "./sliding.ts";
 
@@ -74,13 +74,12 @@ const withBias = (y: Tensor, bias: Tensor | undefined, batched: boolean, rank: n
 /** d(x ⋆ w + b) = dx ⋆ w + x ⋆ dw + db */
 export function tangentOf(
   run: (x: Tensor, w: Tensor) => Tensor,
-  [x, w]: readonly Tensor[],
   [dx, dw, db]: readonly (Tensor | null)[],
-  rank: number,
+  { inputs: [x, w], outputMetas: [{ shape }] }: RuleContext<Conv>,
 ): Tensor {
-  const parts = [dx && run(dx, w), dw && run(x, dw)].filter((t) => t !== null);
-  const total = parts.length > 0 ? parts.reduce((a, b) => add(a, b)) : mul(run(x, w), 0);
-  return db ? withBias(total, db, false, rank) : total;
+  const channels = db && reshape(db, [db.shape[0], ...shape.slice(2).map(() => 1)]);
+  const parts = [dx && run(dx, w), dw && run(x, dw), channels && expand(channels, shape)];
+  return parts.filter((t) => t instanceof Tensor).reduce((a, b) => add(a, b));
 }
 
 /** A batch of inputs joins the input's own; a batch of weights becomes groups. */

@@ -33,7 +33,7 @@ const trueDiv = binary(
       const dtype = promoted(x, z);
       return isFloating(dtype) ? dtype : "float32";
     },
-    saves: { inputs: [0, 1] },
+    saves: [{ inputs: [1] }, { inputs: [0, 1] }],
     partials: [({ inputs }) => reciprocal(inputs[1]), ({ inputs: [x, z] }) => neg(div(div(x, z), z))],
     samples: (r) => [...apart(r), { input: r.normal([]), other: r.uniform([3], 1, 2), roundingMode: null }],
   },
@@ -114,7 +114,7 @@ const remainderOp = binary(
       return rest !== 0 && rest < 0 !== z < 0 ? rest + z : rest;
     },
     result: promoted,
-    saves: { inputs: [0, 1] },
+    saves: [{}, { inputs: [0, 1] }],
     partials: [1, ({ inputs: [x, z] }) => neg(floorDiv(x, z))],
     samples: (r) => [
       { input: r.distinct([2, 3]), other: r.uniform([3], 0.9, 0.95) },

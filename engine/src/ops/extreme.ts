@@ -164,7 +164,7 @@ function alongExtreme(name: "max" | "min"): MultiRun<Along> {
     },
     kernel: (values, [x], { params, inputs, outs }) =>
       argExtremes(outs[1], values, x, inputs[0].shape, params.dim, largest),
-    saves: { outputs: true },
+    saves: { outputs: [1] },
     vjp: (g, ctx) => {
       const { dim, keepdim } = ctx.params;
       const x = ctx.metas[0];
@@ -181,7 +181,7 @@ function alongExtreme(name: "max" | "min"): MultiRun<Along> {
     jvp: ([dx], ctx) => {
       if (ctx.metas[0].shape.length === 0) return [dx as Tensor, ctx.outputs[1]];
       const picked = gather(dx as Tensor, ctx.params.dim as number, asIndex(ctx));
-      return [reshape(picked, ctx.outputs[0].shape), ctx.outputs[1]];
+      return [reshape(picked, ctx.outputMetas[0].shape), ctx.outputs[1]];
     },
     batch: ([x], _batched, { dim, keepdim }) => run([x], { dim: (dim as number) + 1, keepdim }),
     samples: (r) => [

@@ -126,10 +126,10 @@ const putOp: Run<Picked> = defineOp<Picked>({
       out[to] += values[at];
     });
   },
-  saves: { inputs: [2, 3, 4, 5, 6, 7, 8, 9] },
-  vjp: (g, { inputs: [, , ...indices], params }) => [g, takeOp([g, ...indices], params), ...indices.map(() => null)],
-  jvp: ([dx, dz], { inputs: [, , ...indices], metas: [x, z], params }) =>
-    putOp([dx ?? zeros(x.shape, { dtype: x.dtype }), dz ?? zeros(z.shape, { dtype: z.dtype }), ...indices], params),
+  saves: [{}, { inputs: [2, 3, 4, 5, 6, 7, 8, 9] }],
+  vjp: (g, { inputs: [, , ...indices], needs, params }) => [g, needs[1] ? takeOp([g, ...indices], params) : null],
+  jvp: ([dx, dz], { inputs: [, , ...indices], metas: [x], params }) =>
+    dz ? putOp([dx ?? zeros(x.shape, { dtype: x.dtype }), dz, ...indices], params) : (dx as Tensor),
   batch: ([x, values, ...indices], [bx, bv, ...picked], { dims }, size) =>
     picked.includes(true) || !neighbours(dims)
       ? "loop"

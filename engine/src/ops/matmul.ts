@@ -90,7 +90,7 @@ const matmulOp: Run<null> = defineOp<null>({
       out.set(sums, at * m * n);
     });
   },
-  saves: { inputs: [0, 1] },
+  saves: [{ inputs: [1] }, { inputs: [0] }],
   vjp: (g, { inputs: [x, z], needs }) => [needs[0] ? matmul(g, mT(z)) : null, needs[1] ? matmul(mT(x), g) : null],
   jvp: ([dx, dz], { inputs: [x, z] }) => sumOf(dx && matmul(dx, z), dz && matmul(x, dz)),
   batch: ([x, z], [bx, bz], _params, size) => {
@@ -176,20 +176,19 @@ const linearOp: Run<null> = defineOp<null>({
         out[at] += b[o];
       });
   },
-  saves: { inputs: [0, 1] },
+  saves: [{ inputs: [1] }, { inputs: [0] }],
   vjp: (g, { inputs: [x, w], metas, needs }) => {
-    const vector = w.ndim === 1;
+    const vector = metas[1].shape.length === 1;
     const gy = vector ? unsqueeze(g, g.ndim) : g;
-    const w2 = vector ? unsqueeze(w, 0) : w;
     return [
-      needs[0] ? reshape(matmul(rows(gy), w2), x.shape) : null,
-      needs[1] ? reshape(matmul(mT(rows(gy)), rows(x)), w.shape) : null,
+      needs[0] ? reshape(matmul(rows(gy), vector ? unsqueeze(w, 0) : w), metas[0].shape) : null,
+      needs[1] ? reshape(matmul(mT(rows(gy)), rows(x)), metas[1].shape) : null,
       ...(metas.length > 2 ? [needs[2] ? g : null] : []),
     ];
   },
   jvp: ([dx, dw, db], { inputs: [x, w] }) => {
-    const y = sumOf(dx && linear(dx, w), dw && linear(x, dw));
-    return sumOf(dx === null && dw === null ? null : y, db ?? null);
+    const y = dx === null && dw === null ? null : sumOf(dx && linear(dx, w), dw && linear(x, dw));
+    return sumOf(y, db ?? null);
   },
   batch: ([x, w, b], [bx, bw, bb], _params, size) => {
     const rank = x.ndim - (bx ? 1 : 0);

@@ -2,7 +2,7 @@
 
 import { defineComposite, defineOp, type Run } from "../op/define.ts";
 import { requireFloat, tensorOnly } from "../op/operand.ts";
-import type { Arguments, RuleContext } from "../op/spec.ts";
+import type { Arguments } from "../op/spec.ts";
 import { noGrad } from "../tape/mode.ts";
 import type { DType } from "../tensor/dtype.ts";
 import { ArgumentError, DTypeError, ShapeError } from "../tensor/errors.ts";
@@ -94,21 +94,25 @@ function normOp(name: "layerNorm" | "rmsNorm", torch: string): Run<Norm> {
         for (let i = 0; i < n; i++) out[at + i] = (x[at + i] - mu) * r * (w?.[i] ?? 1) + (b?.[i] ?? 0);
       }
     },
-    saves: { inputs: [0, 1] },
+    saves: [{ inputs: [0, 1] }, { inputs: [0] }],
     // the walk sums the gradients of weight and bias over the rows
     vjp: (g, ctx) => {
-      const [x, w] = weighted(ctx);
-      const [hat, r] = normalized(x, ctx.params);
-      return [project(w === null ? g : mul(g, w), hat, r, ctx.params), mul(g, hat), g].slice(0, ctx.metas.length);
+      const { inputs, metas, needs, params } = ctx;
+      if (!needs[0] && !needs[1]) return [null, null, g];
+      const [hat, r] = normalized(inputs[0], params);
+      const through = (): Tensor => project(metas.length > 1 ? mul(g, inputs[1]) : g, hat, r, params);
+      return [needs[0] ? through() : null, needs[1] ? mul(g, hat) : null, g].slice(0, metas.length);
     },
     jvp: ([dx, dw, db], ctx) => {
-      const [x, w] = weighted(ctx);
-      const [hat, r] = normalized(x, ctx.params);
-      const through = dx === null ? null : project(dx, hat, r, ctx.params);
+      const { inputs, metas, params } = ctx;
+      const ofBias = db ? expand(db, metas[0].shape) : null;
+      if (dx === null && !dw) return ofBias as Tensor;
+      const [hat, r] = normalized(inputs[0], params);
+      const through = dx && project(dx, hat, r, params);
       const parts = [
-        through !== null && w !== null ? mul(through, w) : through,
-        dw === null || dw === undefined ? null : mul(hat, dw),
-        db === null || db === undefined ? null : expand(db, x.shape),
+        through && metas.length > 1 ? mul(through, inputs[1]) : through,
+        dw ? mul(hat, dw) : null,
+        ofBias,
       ].filter((t) => t !== null);
       return parts.reduce((a, b) => add(a, b));
     },
@@ -130,11 +134,6 @@ function normOp(name: "layerNorm" | "rmsNorm", torch: string): Run<Norm> {
 }
 
 type OpSamples = (r: Parameters<Parameters<typeof defineOp<Norm>>[0]["samples"]>[0]) => readonly Arguments[];
-
-const weighted = ({ inputs, metas }: RuleContext<Norm>): readonly [x: Tensor, w: Tensor | null] => [
-  inputs[0],
-  metas.length > 1 ? inputs[1] : null,
-];
 
 const layerNormOp = normOp("layerNorm", "nn.functional.layer_norm");
 const rmsNormOp = normOp("rmsNorm", "nn.functional.rms_norm");

@@ -111,17 +111,14 @@ const indexAddOp: Run<Along> = defineOp<Along>({
       for (let k = 0; k < index.length; k++)
         for (let i = 0; i < inner; i++) out[(o * n + index[k]) * inner + i] += source[at++];
   },
-  saves: { inputs: [1] },
-  vjp: (g, { inputs: [, index], metas: [, , source], params: { dim } }) => [
+  saves: [{}, {}, { inputs: [1] }],
+  vjp: (g, { inputs: [, index], metas: [, , source], needs, params: { dim } }) => [
     g,
     null,
-    reshape(indexSelect(g, dim, index), source.shape),
+    needs[2] ? reshape(indexSelect(g, dim, index), source.shape) : null,
   ],
-  jvp: ([dx, , ds], { inputs: [, index], metas: [x, , source], params }) =>
-    indexAddOp(
-      [dx ?? zeros(x.shape, { dtype: x.dtype }), index, ds ?? zeros(source.shape, { dtype: source.dtype })],
-      params,
-    ),
+  jvp: ([dx, , ds], { inputs: [, index], metas: [x], params }) =>
+    ds ? indexAddOp([dx ?? zeros(x.shape, { dtype: x.dtype }), index, ds], params) : (dx as Tensor),
   batch: ([x, index, source], [bx, bi, bs], { dim }, size) => {
     const whole = batchOf(x, bx, size, false);
     const all = batchOf(source, bs, size, false);
@@ -280,17 +277,14 @@ const scatterAddOp: Run<Along> = defineOp<Along>({
       out[to] += src[sources[at]];
     });
   },
-  saves: { inputs: [1] },
-  vjp: (g, { inputs: [, index], metas: [, , src], params: { dim } }) => [
+  saves: [{}, {}, { inputs: [1] }],
+  vjp: (g, { inputs: [, index], metas: [, , src], needs, params: { dim } }) => [
     g,
     null,
-    padTo(gather(g, dim, index), src.shape),
+    needs[2] ? padTo(gather(g, dim, index), src.shape) : null,
   ],
-  jvp: ([dx, , ds], { inputs: [, index], metas: [x, , src], params }) =>
-    scatterAddOp(
-      [dx ?? zeros(x.shape, { dtype: x.dtype }), index, ds ?? zeros(src.shape, { dtype: src.dtype })],
-      params,
-    ),
+  jvp: ([dx, , ds], { inputs: [, index], metas: [x], params }) =>
+    ds ? scatterAddOp([dx ?? zeros(x.shape, { dtype: x.dtype }), index, ds], params) : (dx as Tensor),
   batch: (inputs, batched, { dim }, size) => {
     const [x, index, src] = inputs.map((t, i) => batchOf(t, batched[i], size, false));
     if (x.ndim === 1 || index.ndim !== x.ndim || src.ndim !== x.ndim) return "loop";

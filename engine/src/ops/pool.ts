@@ -122,12 +122,15 @@ function poolOps(rank: 1 | 2 | 3): PoolOps {
           indices[at] = taps.x[t];
         }
     },
-    saves: { outputs: true },
+    saves: { outputs: [1] },
     vjp: (g, { outputs: [, indices], metas: [x] }) => {
       const empty = zeros([x.shape[0], x.shape[1], sizeOf(spatial(x.shape))], { dtype: x.dtype });
       return [reshape(scatterAdd(empty, 2, flat(indices), flat(g)), x.shape)];
     },
-    jvp: ([dx], { outputs: [y, indices] }) => [reshape(gather(flat(dx as Tensor), 2, flat(indices)), y.shape), indices],
+    jvp: ([dx], { outputs: [, indices] }) => [
+      reshape(gather(flat(dx as Tensor), 2, flat(indices)), indices.shape),
+      indices,
+    ],
     batch: ([x], _batched, p, size) => maxOp([mergeBatch(x)], p).map((y) => splitBatch(y, size)),
     samples: (r) => [
       { input: r.distinct([2, 1, ...sizes]), kernelSize: 2 },

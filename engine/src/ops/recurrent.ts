@@ -57,19 +57,22 @@ const lstmGatesOp: MultiRun<null> = defineMultiOp<null>({
       h[at] = logistic(gates[first + 3 * n]) * Math.tanh(next);
     }
   },
-  saves: { inputs: [0, 1], outputs: true },
+  saves: [
+    { inputs: [0, 1], outputs: [1] },
+    { inputs: [0], outputs: [1] },
+  ],
   vjp: (_g, ctx) => {
     const [dh, dNext] = ctx.cotangents;
     const { i, f, g, o, c, t } = parts(ctx);
     const through = dh === null ? null : mul(mul(dh, o), tanhSlope(t));
     const dc = through === null ? (dNext as Tensor) : dNext === null ? through : add(dNext, through);
-    const gates = [
+    const gates = (): Tensor[] => [
       mul(mul(dc, g), sigmoidSlope(i)),
       mul(mul(dc, c), sigmoidSlope(f)),
       mul(mul(dc, i), tanhSlope(g)),
       dh === null ? mul(dc, 0) : mul(mul(dh, t), sigmoidSlope(o)),
     ];
-    return [cat(gates, -1), mul(dc, f)];
+    return [ctx.needs[0] ? cat(gates(), -1) : null, ctx.needs[1] ? mul(dc, f) : null];
   },
   jvp: ([dGates, dCell], ctx) => {
     const { i, f, g, o, c, t } = parts(ctx);

@@ -216,7 +216,7 @@ const stdOp: Run<Spread> = defineOp<Spread>({
   tex: { forward: "y = \\sqrt{\\mathrm{var}(x)}", vjp: "\\bar x_i = \\tfrac{x_i - \\mu}{(n - c)\\, y}\\, \\bar y" },
   outputs: spreadOutputs("std"),
   kernel: (out, [x], { params, inputs }) => foldVariance(out, x, inputs[0].shape, params, Math.sqrt),
-  saves: { inputs: [0], outputs: true },
+  saves: { inputs: [0], outputs: [0] },
   vjp: (g, ctx) => [mul(unreduce(throughRoot(g, ctx.output), ctx.metas[0].shape, ctx.params), varianceSlope(ctx))],
   jvp: ([dx], ctx) => throughRoot(sumOp([mul(dx as Tensor, varianceSlope(ctx))], ctx.params), ctx.output),
   batch: ([x], _batched, p) => stdOp([x], { ...shifted(p), correction: p.correction }),

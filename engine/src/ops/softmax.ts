@@ -69,7 +69,7 @@ const softmaxOp: Run<number> = defineOp<number>({
       const [largest, total] = shiftedSum(x, start, n, step);
       for (let k = 0, p = start; k < n; k++, p += step) out[p] = Math.exp(x[p] - largest) / total;
     }),
-  saves: { outputs: true },
+  saves: { outputs: [0] },
   vjp: (g, { output: y, params: dim }) => [mul(y, sub(g, sum(mul(g, y), lineOf(y, dim))))],
   jvp: ([dx], { output: y, params: dim }) => mul(y, sub(dx as Tensor, sum(mul(dx as Tensor, y), lineOf(y, dim)))),
   batch: ([x], _batched, dim, size) => batchAlong(x, dim, size, softmaxOp),
@@ -121,7 +121,7 @@ const logSoftmaxOp: Run<number> = defineOp<number>({
       const shift = Math.log(total);
       for (let k = 0, p = start; k < n; k++, p += step) out[p] = x[p] - largest - shift;
     }),
-  saves: { outputs: true },
+  saves: { outputs: [0] },
   vjp: (g, { output: y, params: dim }) => [sub(g, mul(exp(y), sum(g, lineOf(y, dim))))],
   jvp: ([dx], { output: y, params: dim }) => sub(dx as Tensor, sum(mul(dx as Tensor, exp(y)), lineOf(y, dim))),
   batch: ([x], _batched, dim, size) => batchAlong(x, dim, size, logSoftmaxOp),
@@ -159,7 +159,7 @@ const logsumexpOp: Run<Reduce> = defineOp<Reduce>({
       out[i] = largest + Math.log(total);
     }
   },
-  saves: { inputs: [0], outputs: true },
+  saves: { inputs: [0], outputs: [0] },
   vjp: (g, { inputs: [x], output, params }) => [
     mul(unreduce(g, x.shape, params), exp(sub(x, unreduce(output, x.shape, params)))),
   ],

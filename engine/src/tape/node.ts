@@ -19,14 +19,16 @@ export interface Meta {
 /** What a gradient or tangent rule may look at. */
 export interface RuleContext<P> {
   readonly params: P;
-  /** The saved inputs, by position; reading one that the op does not save is an error. */
+  /** The saved inputs, by position; reading one that the op does not save for the inputs that need gradients is an error. */
   readonly inputs: readonly Tensor[];
-  /** The saved first output. */
+  /** The first output; an error when the op does not save it for the inputs that need gradients. */
   readonly output: Tensor;
   /** All saved outputs. */
   readonly outputs: readonly Tensor[];
   /** Shapes and dtypes of all inputs, saved or not. */
   readonly metas: readonly Meta[];
+  /** Shapes and dtypes of all outputs, saved or not. */
+  readonly outputMetas: readonly Meta[];
   /** Which inputs want a cotangent. */
   readonly needs: readonly boolean[];
   /** The cotangents of all outputs; `null` where none arrived. */

@@ -2,18 +2,22 @@
 import { GradError } from "../tensor/errors.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 
-const standIns = new Map<string, Tensor>();
+/** For each op, stand-ins by position. */
+const standIns = new Map<string, Tensor[]>();
 
-/** A stand-in that explains itself when a rule reads what the op did not save. */
+/** Returns a stand-in for position `i` of what the op saves; reading any property of it throws. */
 export function unsaved(op: string, i: number): Tensor {
-  const key = `${op} ${i}`;
-  const known = standIns.get(key);
-  if (known !== undefined) return known;
+  let known = standIns.get(op);
+  if (known === undefined) standIns.set(op, (known = []));
+  if (known[i] !== undefined) return known[i];
   const made = new Proxy({} as Tensor, {
     get(_target, property): never {
-      throw new GradError(op, `the rule reads ${String(property)} of input ${i}, which the op does not save`);
+      throw new GradError(
+        op,
+        `the rule reads ${String(property)} of saved position ${i} (inputs first, then outputs), which the op does not save for the inputs that need gradients`,
+      );
     },
   });
-  standIns.set(key, made);
+  known[i] = made;
   return made;
 }

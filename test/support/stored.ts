@@ -1,0 +1,54 @@
+/** Tensors and arguments as the conformance files store them. */
+import { type DType, slice, Tensor, tensor, ValuesIndices } from "tapelab";
+
+/** A tensor in a conformance file: its elements as base64 of little-endian bytes. */
+export interface StoredTensor {
+  readonly tensor: DType;
+  readonly shape: readonly number[];
+  readonly kind: "f8" | "f4" | "i4" | "u1";
+  readonly data: string;
+}
+
+/** The elements of a stored tensor. */
+export function numbers({ kind, data }: StoredTensor): Float64Array | Float32Array | Int32Array | Uint8Array {
+  const bytes = Uint8Array.from(Buffer.from(data, "base64"));
+  switch (kind) {
+    case "f8":
+      return new Float64Array(bytes.buffer);
+    case "f4":
+      return new Float32Array(bytes.buffer);
+    case "i4":
+      return new Int32Array(bytes.buffer);
+    case "u1":
+      return bytes;
+  }
+}
+
+const isStored = (x: unknown): x is StoredTensor => typeof x === "object" && x !== null && "tensor" in x;
+
+/** Arguments with float tensors in the given precision, or as stored. */
+export function decode(value: unknown, precision: DType | null): unknown {
+  if (isStored(value)) {
+    const dtype = value.tensor.startsWith("float") ? (precision ?? value.tensor) : value.tensor;
+    return tensor(numbers(value), { dtype }).reshape(value.shape);
+  }
+  if (Array.isArray(value)) return value.map((v) => decode(v, precision));
+  if (typeof value === "object" && value !== null) {
+    if ("slice" in value) {
+      const [start, stop, step] = value.slice as (number | null)[];
+      return slice(start, stop ?? null, step);
+    }
+    if ("number" in value) return Number(String(value.number).replace("inf", "Infinity"));
+  }
+  return value === "float64" || value === "float32" ? (precision ?? value) : value;
+}
+
+/** The float tensors of a value, in order of appearance. */
+export const floatsIn = (x: unknown): Tensor[] =>
+  x instanceof Tensor ? (x.dtype.startsWith("float") ? [x] : []) : Array.isArray(x) ? x.flatMap(floatsIn) : [];
+
+/** The tensors of a result. */
+export function outputsOf(result: unknown): Tensor[] {
+  if (result instanceof Tensor) return [result];
+  return result instanceof ValuesIndices ? [result.values, result.indices] : (result as Tensor[]);
+}
