@@ -16,7 +16,7 @@ import { contiguousArray } from "../tensor/strided.ts";
 import { showing, Tensor } from "../tensor/tensor.ts";
 import { openLevels } from "./batched.ts";
 import { applyBatched } from "./batching.ts";
-import { planFor, type Reads } from "./saves.ts";
+import { planFor, type SavePlans } from "./saves.ts";
 import type { AnyOp, Meta, OpSpec, View } from "./spec.ts";
 
 /** One output, or the list of several. */
@@ -193,26 +193,32 @@ export function blank(meta: Meta, op: string | null): Tensor {
   return new Tensor(storage, shape, null, 0, metaOf(meta));
 }
 
-/** The tensors at the wanted positions, `null` at the others. */
-function pick(tensors: readonly Tensor[], wanted: readonly number[]): readonly (Tensor | null)[] {
-  if (wanted.length === tensors.length) return tensors;
-  const picked = new Array<Tensor | null>(tensors.length);
-  for (let i = 0; i < picked.length; i++) picked[i] = wanted.includes(i) ? tensors[i] : null;
-  return picked;
+/** The tensors at the positions of a mask, `null` at the others. */
+function masked(tensors: readonly Tensor[], mask: number): readonly (Tensor | null)[] {
+  const count = tensors.length;
+  if (mask === (1 << count) - 1) return tensors;
+  if (count === 2) return (mask & 1) !== 0 ? [tensors[0], null] : [null, tensors[1]];
+  return tensors.map((t, i) => ((mask & (1 << i)) !== 0 ? t : null));
 }
 
-/** Saves what the rules of the op read for the inputs that have an edge. */
+/** Saves what the rules read for the inputs that have an edge: inputs, then outputs. */
 function saveFor(
   node: Node,
-  { inputs: read, outputs: kept }: Reads,
+  plans: SavePlans,
   inputs: readonly Tensor[],
   outputs: Outputs,
+  edges: readonly (Edge | null)[],
 ): void {
-  const keeps = kept !== undefined && kept.length > 0;
-  if (read !== undefined && read.length > 0) {
-    const saved = pick(inputs, read);
-    node.save(keeps ? [...saved, ...pick(list(outputs), kept)] : saved, inputs.length);
-  } else if (keeps) node.save(pick(list(outputs), kept), 0);
+  const plan = planFor(plans, edges);
+  const read = plan.inputs;
+  const kept = plan.outputs;
+  if (kept === 0) {
+    if (read !== 0) node.save(masked(inputs, read), inputs.length);
+    return;
+  }
+  const results = outputs instanceof Tensor ? [outputs] : masked(outputs, kept);
+  if (read === 0) node.save(results, 0);
+  else node.save([...masked(inputs, read), ...results], inputs.length);
 }
 
 function leadTo(y: Tensor, node: Node, index: number): void {
@@ -232,7 +238,7 @@ export function record(
   const metas = count === 2 ? [inputs[0].meta, inputs[1].meta] : inputs.map(metaOf);
   const outputMetas = outputs instanceof Tensor ? outputs.meta : outputs.map(metaOf);
   const node = new Node(op, params, metas, outputMetas, edges);
-  saveFor(node, planFor(op.plans, edges), inputs, outputs);
+  if (op.plans !== undefined) saveFor(node, op.plans, inputs, outputs, edges);
   if (!(outputs instanceof Tensor)) outputs.forEach((y, i) => leadTo(y, node, i));
   else if (isFloating(outputs.dtype)) outputs.source = node;
   node.observe(inputs, outputs);

@@ -12,30 +12,37 @@ export interface Reads {
  */
 export type Saves = Reads | readonly Reads[];
 
-/** Saved positions for each set of inputs that need gradients. */
-export type SavePlans = readonly Reads[];
+/** What is saved: bit i of each mask stands for position i. */
+export interface SavePlan {
+  readonly inputs: number;
+  readonly outputs: number;
+}
+
+/** A plan for each set of inputs that need gradients, in the order of the sets' masks; a single one where the set does not matter. */
+export type SavePlans = readonly SavePlan[];
 
 const isList = (saves: Saves): saves is readonly Reads[] => Array.isArray(saves);
 
-const union = (lists: readonly (readonly number[] | undefined)[]): number[] =>
-  [...new Set(lists.flatMap((list) => list ?? []))].sort((a, b) => a - b);
+const maskOf = (positions: readonly number[] = []): number => positions.reduce((mask, i) => mask | (1 << i), 0);
 
-/** The saved positions for each subset of the listed inputs, in the order of the subsets' bit masks: bit i stands for input i. */
+const planOf = ({ inputs, outputs }: Reads): SavePlan => ({ inputs: maskOf(inputs), outputs: maskOf(outputs) });
+
+/** Works out the plans of an op. */
 export function savePlans(saves: Saves): SavePlans {
-  if (!isList(saves)) return [saves];
-  return Array.from({ length: 2 ** saves.length }, (_, mask) => {
-    const needed = saves.filter((_reads, i) => (mask >> i) % 2 === 1);
-    return { inputs: union(needed.map((r) => r.inputs)), outputs: union(needed.map((r) => r.outputs)) };
+  if (!isList(saves)) return [planOf(saves)];
+  return Array.from({ length: 2 ** saves.length }, (_, set) => {
+    const plans = saves.filter((_reads, i) => (set & (1 << i)) !== 0).map(planOf);
+    return {
+      inputs: plans.reduce((mask, p) => mask | p.inputs, 0),
+      outputs: plans.reduce((mask, p) => mask | p.outputs, 0),
+    };
   });
 }
 
-const nothing: Reads = {};
-
-/** The saved positions for the inputs that have an edge. */
-export function planFor(plans: SavePlans | undefined, edges: readonly (object | null)[]): Reads {
-  if (plans === undefined) return nothing;
+/** The plan for the inputs that have an edge. */
+export function planFor(plans: SavePlans, edges: readonly (object | null)[]): SavePlan {
   if (plans.length === 1) return plans[0];
-  let mask = 0;
-  for (let i = 0, bit = 1; i < edges.length && bit < plans.length; i++, bit <<= 1) if (edges[i] !== null) mask |= bit;
-  return plans[mask];
+  let set = edges[0] === null ? 0 : 1;
+  for (let i = 1, bit = 2; i < edges.length && bit < plans.length; i++, bit <<= 1) if (edges[i] !== null) set |= bit;
+  return plans[set];
 }

@@ -33,6 +33,12 @@ function keep(t: Tensor, keeper: Keeper, place: Edge | null): () => Tensor {
   };
 }
 
+/** Whether no position is empty. A loop is faster than `includes` on the one or two tensors that most ops save. */
+function areAll(saved: readonly (Tensor | null)[]): boolean {
+  for (let i = 0; i < saved.length; i++) if (saved[i] === null) return false;
+  return true;
+}
+
 /** What is saved: nothing, all inputs and nothing else, or something else. Then backward has freed it, or there was nothing to free. */
 type State = "nothing" | "inputs" | "something" | "freed" | "ended";
 
@@ -109,7 +115,7 @@ export abstract class SavedTensors {
       t.storage.savedBy = this.op.name;
     }
     this.#saved = saved;
-    this.#state = saved.length === inputs && !saved.includes(null) ? "inputs" : "something";
+    this.#state = saved.length === inputs && areAll(saved) ? "inputs" : "something";
   }
 
   /** The saved tensor at a position. @throws GradError as `saved` does. */

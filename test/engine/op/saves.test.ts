@@ -5,12 +5,12 @@ import { savePlans } from "../../../engine/src/op/saves.ts";
 import { memoryState, sweep } from "../../../engine/src/tensor/memory.ts";
 
 test("plans: one for every op whose gradients all read the same, else one for each set of inputs", () => {
-  expect(savePlans({ outputs: [0] })).toEqual([{ outputs: [0] }]);
+  expect(savePlans({ outputs: [1] })).toEqual([{ inputs: 0, outputs: 0b10 }]);
   expect(savePlans([{ inputs: [1] }, { inputs: [0], outputs: [0] }])).toEqual([
-    { inputs: [], outputs: [] },
-    { inputs: [1], outputs: [] },
-    { inputs: [0], outputs: [0] },
-    { inputs: [0, 1], outputs: [0] },
+    { inputs: 0, outputs: 0 },
+    { inputs: 0b10, outputs: 0 },
+    { inputs: 0b01, outputs: 1 },
+    { inputs: 0b11, outputs: 1 },
   ]);
 });
 
