@@ -193,10 +193,11 @@ export function blank(meta: Meta, op: string | null): Tensor {
   return new Tensor(storage, shape, null, 0, metaOf(meta));
 }
 
-/** The tensors at the positions of a mask, `null` at the others. */
+/** The tensors at the positions of a mask, which may name more than there are, and `null` at the others. */
 function masked(tensors: readonly Tensor[], mask: number): readonly (Tensor | null)[] {
   const count = tensors.length;
-  if (mask === (1 << count) - 1) return tensors;
+  const all = (1 << count) - 1;
+  if ((mask & all) === all) return tensors;
   if (count === 2) return (mask & 1) !== 0 ? [tensors[0], null] : [null, tensors[1]];
   return tensors.map((t, i) => ((mask & (1 << i)) !== 0 ? t : null));
 }
