@@ -20,6 +20,9 @@ export const ownBytes: i32 = edgeBytes + packedABytes + depth * blockColumns32 *
 
 let wide: bool = false;
 
+/** The job whose operand B this thread has packed as a whole; 0 for none. Its other chunks need not pack it again. */
+let packedJob: i32 = 0;
+
 /** Gives this thread memory of its own, and says whether the compiler makes 256-bit instructions of pairs of vectors: tiles of either width give the same. */
 export function prepare(at: usize, paired: bool): void {
   useOwn(at);
@@ -28,7 +31,7 @@ export function prepare(at: usize, paired: bool): void {
 
 // @ts-ignore: decorator
 @inline
-function multiply<T>(m: i32, n: i32, k: i32, alpha: T, a: usize, aRow: usize, aColumn: usize, b: usize, bRow: usize, bColumn: usize, c: usize, cRow: usize, accumulate: bool, bias: usize): void {
+function multiply<T>(m: i32, n: i32, k: i32, alpha: T, a: usize, aRow: usize, aColumn: usize, b: usize, bRow: usize, bColumn: usize, c: usize, cRow: usize, accumulate: bool, bias: usize, job: i32): void {
   const single = sizeof<T>() == 4;
   const size = sizeof<T>();
   const tileRows = single ? tileRows32 : tileRows64;
@@ -38,7 +41,11 @@ function multiply<T>(m: i32, n: i32, k: i32, alpha: T, a: usize, aRow: usize, aC
   const blockColumns = single ? blockColumns32 : blockColumns64;
   const edge = own;
   const packedA = edge + edgeBytes;
-  const packedB = packedA + packedABytes;
+  const firstB = packedA + packedABytes;
+  const padded = (n + tileColumns - 1) / tileColumns * tileColumns;
+  const whole = job != 0 && n <= blockColumns && <i64>k * <i64>padded <= <i64>(depth * blockColumns);
+  const packed = whole && job == packedJob;
+  packedJob = whole ? job : 0;
   for (let j = 0; j < n; j += blockColumns) {
     const columns = min(blockColumns, n - j);
     // a rest that a narrow tile holds is a panel of its own
@@ -47,8 +54,9 @@ function multiply<T>(m: i32, n: i32, k: i32, alpha: T, a: usize, aRow: usize, aC
     for (let p = 0; p < k; p += depth) {
       const deep = min(depth, k - p);
       const from = b + (<usize>p * bRow + <usize>j * bColumn) * size;
-      pack<T>(from, bColumn * size, bRow * size, most, deep, tileColumns, packedB);
-      if (most < columns) {
+      const packedB = whole ? firstB + <usize>(p * padded) * size : firstB;
+      if (!packed) pack<T>(from, bColumn * size, bRow * size, most, deep, tileColumns, packedB);
+      if (!packed && most < columns) {
         const at = <usize>most * size;
         pack<T>(from + at * bColumn, bColumn * size, bRow * size, rest, deep, narrow, packedB + at * deep);
       }
@@ -74,34 +82,38 @@ function multiply<T>(m: i32, n: i32, k: i32, alpha: T, a: usize, aRow: usize, aC
 }
 
 @external("env", "product")
-declare function hostProduct(m: i32, n: i32, k: i32, alpha: f32, a: usize, aRow: usize, aColumn: usize, b: usize, bRow: usize, bColumn: usize, c: usize, cRow: usize, accumulate: i32): i32;
+declare function hostProduct(transA: bool, transB: bool, m: i32, n: i32, k: i32, alpha: f32, a: usize, aStride: usize, b: usize, bStride: usize, beta: i32, c: usize, cStride: usize): void;
 
 /** Products of fewer multiplications cost less than a call. */
 const worthACall: i64 = 8192;
 let native: bool = false;
 
-/** Lets the host make large products in float32, or not; returns what held before. */
-export function useNative(on: bool): bool {
-  const before = native;
+/** Lets the host make large products in float32, or not. */
+export function useNative(on: bool): void {
   native = on;
-  return before;
 }
 
-/** The host's product; a bias is written first, and added to. */
+/** The host's product, where each operand is a matrix by rows or the transpose of one; a bias is written first, and added to. */
 function nativeGemm(m: i32, n: i32, k: i32, alpha: f32, a: usize, aRow: usize, aColumn: usize, b: usize, bRow: usize, bColumn: usize, c: usize, cRow: usize, accumulate: bool, bias: usize): bool {
   if (!native || <i64>m * <i64>n * <i64>k < worthACall) return false;
+  const transA = aColumn != 1, transB = bColumn != 1;
+  if ((transA && aRow != 1) || (transB && bRow != 1)) return false;
   if (bias != 0 && !accumulate) for (let i = 0; i < m; i++) memory.copy(c + (<usize>i * cRow << 2), bias, <usize>n << 2);
-  return hostProduct(m, n, k, alpha, a, aRow, aColumn, b, bRow, bColumn, c, cRow, i32(accumulate || bias != 0)) != 0;
+  // a stride is at least a row's length, also where there is one row
+  const aStride = max(transA ? aColumn : aRow, <usize>(transA ? m : k));
+  const bStride = max(transB ? bColumn : bRow, <usize>(transB ? k : n));
+  hostProduct(transA, transB, m, n, k, alpha, a, aStride, b, bStride, i32(accumulate || bias != 0), c, cRow);
+  return true;
 }
 
 /** C [m, n] from A [m, k] and B [k, n]; `…Row` and `…Column` are distances of neighbours in elements. A bias is a row of n elements, or 0. */
 export function gemm32(m: i32, n: i32, k: i32, alpha: f32, a: usize, aRow: usize, aColumn: usize, b: usize, bRow: usize, bColumn: usize, c: usize, cRow: usize, accumulate: bool, bias: usize): void {
   if (nativeGemm(m, n, k, alpha, a, aRow, aColumn, b, bRow, bColumn, c, cRow, accumulate, bias)) return;
-  multiply<f32>(m, n, k, alpha, a, aRow, aColumn, b, bRow, bColumn, c, cRow, accumulate, bias);
+  multiply<f32>(m, n, k, alpha, a, aRow, aColumn, b, bRow, bColumn, c, cRow, accumulate, bias, 0);
 }
 
 export function gemm64(m: i32, n: i32, k: i32, alpha: f64, a: usize, aRow: usize, aColumn: usize, b: usize, bRow: usize, bColumn: usize, c: usize, cRow: usize, accumulate: bool, bias: usize): void {
-  multiply<f64>(m, n, k, alpha, a, aRow, aColumn, b, bRow, bColumn, c, cRow, accumulate, bias);
+  multiply<f64>(m, n, k, alpha, a, aRow, aColumn, b, bRow, bColumn, c, cRow, accumulate, bias, 0);
 }
 
 /** The one of the two for a type. */
@@ -114,9 +126,9 @@ export function gemm<T>(m: i32, n: i32, k: i32, alpha: T, a: usize, aRow: usize,
 
 /**
  * A part of a product: the words are kind, `rows` or columns per chunk, whether rows are cut, and what `gemm32` takes, where α is a float32 by its
- * bits. Every element of C is the same sum in the same order, however C is cut.
+ * bits. Every element of C is the same sum in the same order, however C is cut, unless the host makes the product.
  */
-export function productChunk(words: usize, chunk: i32): void {
+export function productChunk(words: usize, chunk: i32, job: i32): void {
   const size = load<i32>(words, 4), byRows = load<i32>(words, 8) != 0;
   const m = load<i32>(words, 12), n = load<i32>(words, 16), k = load<i32>(words, 20);
   const alpha = load<f32>(words, 24);
@@ -129,7 +141,8 @@ export function productChunk(words: usize, chunk: i32): void {
   if (byRows) {
     a += (<usize>first * aRow) << 2;
     c += (<usize>first * cRow) << 2;
-    gemm32(count, n, k, alpha, a, aRow, aColumn, b, bRow, bColumn, c, cRow, accumulate, bias);
+    if (nativeGemm(count, n, k, alpha, a, aRow, aColumn, b, bRow, bColumn, c, cRow, accumulate, bias)) return;
+    multiply<f32>(count, n, k, alpha, a, aRow, aColumn, b, bRow, bColumn, c, cRow, accumulate, bias, job);
   } else {
     b += (<usize>first * bColumn) << 2;
     c += <usize>first << 2;

@@ -58,7 +58,7 @@ export { extreme32, extreme64, finite32, spread32, spread64, sum32, sum64 } from
 export {
   addRows32, addRows64, gatherLast32, gatherLast64, nll32, nll64, nllGrad32, nllGrad64, outside, scatterLast32, scatterLast64, takeRows,
 } from "./rows";
-export { dispatch, serve } from "./threads";
+export { isFinished, offer, rest, runAlone, runFirst, serve } from "./threads";
 export {
   logSoftmax32, logSoftmax64, logSoftmaxGrad32, logSoftmaxGrad64, softmax32, softmax64, softmaxGrad32, softmaxGrad64,
 } from "./softmax";

@@ -7,11 +7,12 @@ import { sizeOf } from "../tensor/shape.ts";
 import type { Strided } from "../tensor/strided.ts";
 import { type Kernels, kernelsFor } from "./module.ts";
 import { alike, baseOf, isFloat64, memory32, resultOf, scratch, settle } from "./operands.ts";
-import { doubleWords, runJob, threadsFor } from "./threads.ts";
+import { cut } from "./sharing.ts";
+import { doubleWords, runJob } from "./threads.ts";
 
 const worthwhile = 256;
-/** Attention of fewer multiplications is made by one thread. */
-const shared = 2 ** 20;
+/** Nanoseconds for a multiplication of a pass, and for a score. */
+const [perProduct, perScore] = [0.03, 1];
 /** Queries whose scores are held at once by a thread. */
 const block = 64;
 
@@ -60,13 +61,12 @@ function runPass(
     tensors,
     results.map((address, i) => ({ address, size: sizes[i] })),
   );
-  const threads = threadsFor(heads * queries * keys * (width + valueWidth), shared);
-  const perChunk = Math.ceil(heads / (4 * threads));
+  const parts = cut(heads, queries * keys * ((g === undefined ? 1 : 3) * (width + valueWidth) * perProduct + perScore));
   const scratchBytes = Math.ceil((2 * bytesPerElement[q.storage.dtype] * block * keys) / 64) * 64 + 64;
-  const places = scratch(scratchBytes * threads);
+  const places = scratch(scratchBytes * parts.threads);
   const steps = [q, k, v, g ?? q].flatMap((t) => t.strides.slice(-2));
   const words = [
-    perChunk,
+    parts.size,
     heads,
     queries,
     keys,
@@ -81,8 +81,7 @@ function runPass(
     ...doubleWords(scale),
     Number(isFloat64(q)),
   ];
-  const chunks = Math.ceil(heads / perChunk);
-  runJob(wasm, "attention", threads, chunks, words);
+  runJob(wasm, "attention", parts, words);
 }
 
 function kernelsOf(tensors: readonly Strided[]): Kernels | null {

@@ -6,7 +6,8 @@ import { sizeOf } from "../tensor/shape.ts";
 import type { Strided } from "../tensor/strided.ts";
 import { type Kernels, kernelsFor, widthOf } from "./module.ts";
 import { addressOf, alike, resultOf, scratch, settle } from "./operands.ts";
-import { runJob, threadsFor } from "./threads.ts";
+import { cut, threadsFor } from "./sharing.ts";
+import { runJob } from "./threads.ts";
 
 /** Convolutions of fewer multiplications cost less where the operands are. */
 const worthwhile = 512;
@@ -40,10 +41,14 @@ export function windowOf(input: readonly number[], output: readonly number[], p:
 const passes = ["result", "input", "weight"] as const;
 type Pass = (typeof passes)[number];
 
-/** The gradient of the weight is summed up in so many parts, whatever the number of threads, so that the sum is always the same. */
-const weightParts = 4;
-/** Passes of fewer multiplications are made by one thread. */
-const shared = 2 ** 20;
+/**
+ * The gradient of the weight is summed up in so many parts, or in fewer where they are larger than this many elements together. Their number does not
+ * depend on that of the threads, so that the sum is always the same.
+ */
+const [fewestParts, mostParts] = [4, 16];
+const partElements = 2 ** 20;
+/** Nanoseconds for a multiplication, and for an element of the matrix of windows. */
+const [perProduct, perCell] = [0.025, 0.3];
 
 interface Places {
   readonly x: number;
@@ -71,11 +76,13 @@ function runPass(
   const depth = ins * sizeOf(conv.kernel);
   // a window of one cell that is at every place: the image is the matrix
   const direct = sizeOf(conv.kernel) === 1 && conv.stride.every((s) => s === 1) && conv.padding.every((p) => p === 0);
-  const threads = threadsFor(images * groups * outs * depth * places, shared);
-  const parts = pass === "weight" ? Math.min(weightParts, images) : Math.min(2 * threads, images);
-  const perChunk = Math.ceil(images / parts);
-  const chunks = Math.ceil(images / perChunk);
   const weights = groups * outs * depth;
+  const nanoseconds = groups * depth * places * (outs * perProduct + perCell);
+  const parts = Math.min(images, Math.max(fewestParts, Math.min(mostParts, Math.floor(partElements / weights))));
+  const bySize = cut(images, nanoseconds);
+  const perChunk = pass === "weight" ? Math.ceil(images / parts) : bySize.size;
+  const chunks = Math.ceil(images / perChunk);
+  const threads = threadsFor(images * nanoseconds);
   const columnBytes = direct ? 0 : Math.ceil((bytes * depth * places + 64) / 64) * 64;
   const columns = direct ? 0 : scratch(columnBytes * threads);
   const partial = pass === "weight" ? (chunks === 1 ? at.w : scratch(bytes * weights * chunks)) : 0;
@@ -100,7 +107,7 @@ function runPass(
     ...windowOf(input, output, conv),
     Number(bytes === 8),
   ];
-  runJob(wasm, "conv", threads, chunks, words);
+  runJob(wasm, "conv", { threads, chunks }, words);
   if (pass === "weight" && chunks > 1) widthOf(wasm, t).sum(1, chunks, weights, partial, 1, at.w);
 }
 

@@ -19,20 +19,23 @@ import {
   spreadTo,
 } from "./operands.ts";
 import { collapse } from "./strides.ts";
-import { runJob, threadsFor } from "./threads.ts";
+import { cut } from "./sharing.ts";
+import { runJob } from "./threads.ts";
 
 /** Fewer elements are worked on where they are. */
 const worthwhile = 17;
 
 const plain = (t: Strided): boolean => t.storage.address > 0 && t.isContiguous();
 
-/** Elements from which on threads share the work: where memory is the limit, and where there is much to calculate. */
-const cheap = 2 ** 18;
-const dear = 2 ** 15;
+/** Nanoseconds for an element: where memory is the limit, and where there is much to calculate. */
+const cheap = 0.2;
+const dear = 1;
 /** Number of the first function that is dear: exp. */
 const firstDear = unaryNames.indexOf("exp");
-/** Chunks are whole vectors. */
-const chunk = 2 ** 14;
+/** Chunks are whole units of memory. */
+const unit = 16;
+/** Fewer elements are never shared. */
+const manyElements = 2 ** 15;
 const slopeNames: readonly SlopeName[] = ["relu", "tanh", "sigmoid", "gelu", "geluTanh"];
 
 /** Does the work by threads, if that is worth their while. */
@@ -40,13 +43,12 @@ function shareElements(
   wasm: Kernels,
   op: number,
   n: number,
-  worthwhile: number,
+  nanoseconds: number,
   addresses: readonly number[],
 ): boolean {
-  const threads = threadsFor(n, worthwhile);
-  if (threads === 1) return false;
-  const size = Math.max(chunk, Math.ceil(n / (4 * threads) / 16) * 16);
-  runJob(wasm, "elementwise", threads, Math.ceil(n / size), [size, op, n, ...addresses]);
+  const parts = cut(n, nanoseconds, unit);
+  if (parts.threads === 1) return false;
+  runJob(wasm, "elementwise", parts, [parts.size, op, n, ...addresses]);
   return true;
 }
 
@@ -126,7 +128,7 @@ const binary =
       const b = z.storage.address + size * z.offset;
       const to = resultOf(out);
       if (size === 8) run(op, 1, 1, length, a, 0, 0, size, b, 0, 0, size, to);
-      else if (length < cheap || !shareElements(wasm, 64 + op, length, cheap, [a, b, to]))
+      else if (length < manyElements || !shareElements(wasm, 64 + op, length, cheap, [a, b, to]))
         wasm.flat32(op, length, a, b, to);
       return settle();
     }
@@ -157,7 +159,7 @@ type RunUnary = (out: Strided, x: Strided) => boolean;
 function unaryRunner(name: UnaryName): RunUnary {
   const number = unaryNames.indexOf(name);
   const [single, double] = [`${name}32`, `${name}64`] as const;
-  const work = number < firstDear ? cheap : dear;
+  const nanoseconds = number < firstDear ? cheap : dear;
   return (out, x) => {
     const n = out.storage.length;
     const wasm = kernelsFor(n, worthwhile);
@@ -165,7 +167,7 @@ function unaryRunner(name: UnaryName): RunUnary {
     const run = wasm[isFloat32(x) ? single : double];
     const from = addressOf(x);
     const to = resultOf(out);
-    if (!isFloat32(x) || n < work || !shareElements(wasm, number, n, work, [from, 0, to])) run(n, from, to);
+    if (!isFloat32(x) || n < manyElements || !shareElements(wasm, number, n, nanoseconds, [from, 0, to])) run(n, from, to);
     return settle();
   };
 }

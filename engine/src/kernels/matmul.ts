@@ -9,7 +9,8 @@ import type { Tensor } from "../tensor/tensor.ts";
 import { nativeBlas } from "./blas.ts";
 import { kernels, kernelsFor } from "./module.ts";
 import { addressOf, baseOf, isFloat32, resultOf, settle } from "./operands.ts";
-import { floatWord, runJob, threadsFor } from "./threads.ts";
+import { threadsFor } from "./sharing.ts";
+import { floatWord, runJob } from "./threads.ts";
 
 /** Products of fewer multiplications cost less where the operands are. */
 const worthwhile = 256;
@@ -37,10 +38,13 @@ export interface Product {
   readonly bias?: number;
 }
 
-/** Products of fewer multiplications are made by one thread. */
-const shared = 2 ** 20;
-/** Chunks a thread, so that one that comes late still finds some; rows or columns of a chunk are whole tiles of any kind. */
-const chunksPerThread = 2;
+/** Nanoseconds for a multiplication: of the kernels, and of a native BLAS. */
+const [perProduct, perNativeProduct] = [0.03, 0.02];
+/** Multiplications of a chunk, and the most chunks: every chunk packs the operand that is not cut, so a chunk has many rows or columns. */
+const chunkProducts = 2 ** 20;
+const mostParts = 16;
+/** Rows or columns of a chunk at least. They are whole tiles of any kind. */
+const fewestLines = 60;
 const wholeRows = 30;
 const wholeColumns = 16;
 
@@ -49,15 +53,20 @@ export function multiply(p: Product): void {
   const wasm = kernels();
   if (wasm === null) return;
   const { m, n, k, a, b, c, double = false, alpha = 1, accumulate = false, bias = 0 } = p;
-  // a native BLAS has threads of its own
-  const threads = double || nativeBlas() !== null ? 1 : threadsFor(m * n * k, shared);
+  const native = !double && nativeBlas() !== null;
+  const threads = double ? 1 : threadsFor(m * n * k * (native ? perNativeProduct : perProduct));
   const [longer, byRows] = m >= n ? [m, 1] : [n, 0];
   const whole = byRows ? wholeRows : wholeColumns;
-  const size = Math.ceil(longer / (threads * chunksPerThread) / whole) * whole;
+  const parts = Math.min((m * n * k) / chunkProducts, mostParts, longer / fewestLines);
+  const size = Math.ceil(longer / Math.max(parts, 1) / whole) * whole;
+  const chunks = Math.ceil(longer / size);
   const operands = [a.address, a.row, a.column, b.address, b.row, b.column, c.address, c.row];
   const rest = [...operands, Number(accumulate), bias];
-  if (threads === 1 || size >= longer) (double ? wasm.gemm64 : wasm.gemm32)(m, n, k, alpha, ...rest);
-  else runJob(wasm, "product", threads, Math.ceil(longer / size), [size, byRows, m, n, k, floatWord(alpha), ...rest]);
+  // the sums of a BLAS may depend on the size, which must not depend on the number of threads
+  const cutAlways = native && chunks > 1;
+  if ((threads === 1 && !cutAlways) || chunks === 1) (double ? wasm.gemm64 : wasm.gemm32)(m, n, k, alpha, ...rest);
+  else
+    runJob(wasm, "product", { threads, chunks }, [size, byRows, m, n, k, floatWord(alpha), ...rest]);
 }
 
 /** Whether the kernels can and should make a product of [m, k] and [k, n]. */

@@ -80,7 +80,11 @@ interface Exports extends Readonly<Record<`${WidthName}${32 | 64}`, Kernel>> {
   readonly finite32: Kernel;
   readonly useNative: Kernel;
   readonly prepare: Kernel;
-  readonly dispatch: Kernel;
+  readonly offer: Kernel;
+  readonly runAlone: Kernel;
+  readonly runFirst: (job: number) => number;
+  readonly isFinished: (job: number, chunks: number, looks: number) => number;
+  readonly rest: Kernel;
   readonly copy: Kernel;
   readonly copyRows: Kernel;
   readonly clear: Kernel;

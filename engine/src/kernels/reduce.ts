@@ -5,7 +5,8 @@ import { sizeOf } from "../tensor/shape.ts";
 import type { Strided } from "../tensor/strided.ts";
 import { type Kernels, kernelsFor, widthOf } from "./module.ts";
 import { addressOf, isFloat, isFloat32, memory32, resultOf, scratch, settle } from "./operands.ts";
-import { runJob, shareRows, threadsFor } from "./threads.ts";
+import { threadsFor } from "./sharing.ts";
+import { runJob, shareRows } from "./threads.ts";
 
 /** Fewer elements are added up where they are. */
 const worthwhile = 17;
@@ -53,12 +54,14 @@ function reduceRuns(out: Strided, x: Strided, dims: readonly number[], pass: Pas
 const longRow = 2 ** 18;
 const stretch = 2 ** 16;
 const mostStretches = 512;
+/** Nanoseconds for an element. */
+const perElement = 0.1;
 
 function sumLong(wasm: Kernels, n: number, from: number, scale: number, to: number): void {
   const size = Math.max(stretch, Math.ceil(n / mostStretches / stretch) * stretch);
   const parts = Math.ceil(n / size);
   const sums = scratch(8 * parts);
-  runJob(wasm, "sum", threadsFor(n, longRow), parts, [size, n, from, sums]);
+  runJob(wasm, "sum", { threads: threadsFor(n * perElement), chunks: parts }, [size, n, from, sums]);
   const list = new Float64Array(memory32().buffer, sums, parts);
   memory32()[to / 4] = scale * list.reduce((total, s) => total + s, 0);
 }

@@ -1,27 +1,33 @@
 /** Sharing work among threads. */
+import { remoteProduct } from "../platform/blas.ts";
 import type { SharedMemory } from "../platform/shared.ts";
 import { startThread } from "../platform/threads.ts";
 import { reserve, sharedMemory } from "../tensor/memory.ts";
 import type { Strided } from "../tensor/strided.ts";
-import { getNumThreads } from "./count.ts";
+import { nativeBlas } from "./blas.ts";
 import { type Kernels, kernels, kernelVariant } from "./module.ts";
+import { balance, type Chunks, cut } from "./sharing.ts";
 
-/** Turns that a thread looks for more work before it sleeps: some tenths of a millisecond. */
-const patience = 100_000;
+declare const performance: { now(): number };
+
+/** Looks for more work before a thread sleeps: some tens of microseconds. */
+const patience = 40_000;
+/** Looks for the end of the others' chunks before the caller sleeps, and microseconds of each sleep. */
+const looks = 20_000;
+const nap = 100;
 
 const threadCode = `
-const { module, memory, job, thread, patience, own, wide } = workerData;
-const env = { memory, abort() {}, sin: Math.sin, cos: Math.cos, log: Math.log, product: () => 0 };
-const { ownBytes, prepare, serve } = new WebAssembly.Instance(module, { env }).exports;
+const { module, memory, job, thread, patience, own, wide, blas } = workerData;
+${remoteProduct}
+const env = { memory, abort() {}, sin: Math.sin, cos: Math.cos, log: Math.log, product };
+const { ownBytes, prepare, serve, useNative } = new WebAssembly.Instance(module, { env }).exports;
 prepare(own + thread * ownBytes.value, wide);
+useNative(blas === null ? 0 : 1);
 serve(job, thread, patience);
 `;
 
 let started = 1;
 let job = 0;
-
-/** Threads that work of a size is shared among. */
-export const threadsFor = (work: number, worthwhile: number): number => (work < worthwhile ? 1 : getNumThreads());
 
 /** Starts the threads that are missing. */
 function start(count: number): void {
@@ -30,10 +36,11 @@ function start(count: number): void {
   if (memory === null || wasm === null) return;
   const { module, own } = wasm;
   const wide = Number(kernelVariant() === "wide");
+  const blas = nativeBlas()?.remote ?? null;
   while (started < count) {
     // counted first: were this terminated on its way, another thread would get the same number and memory
     const thread = started++;
-    if (startThread(threadCode, { module, memory, job, thread, patience, own, wide })) continue;
+    if (startThread(threadCode, { module, memory, job, thread, patience, own, wide, blas })) continue;
     started = thread;
     return;
   }
@@ -47,11 +54,8 @@ export type JobKind = (typeof kinds)[number];
 const headerBytes = 64;
 const mostWords = 64;
 
-/** As many as the ticket can count. */
-export const mostChunks = 1023;
-
-/** Runs a job of at most `mostChunks` by so many threads, described by its words: numbers of 32 bits. */
-export function runJob(wasm: Kernels, kind: JobKind, threads: number, chunks: number, words: readonly number[]): void {
+/** Runs a job of some chunks, described by its words: numbers of 32 bits. */
+export function runJob(wasm: Kernels, kind: JobKind, { threads, chunks }: Chunks, words: readonly number[]): void {
   if (job === 0) {
     const address = reserve(headerBytes + 4 * mostWords);
     memoryInts().fill(0, address / 4, (address + headerBytes) / 4 + mostWords);
@@ -61,8 +65,30 @@ export function runJob(wasm: Kernels, kind: JobKind, threads: number, chunks: nu
   const first = (job + headerBytes) / 4;
   memory[first] = kinds.indexOf(kind);
   for (let i = 0; i < words.length; i++) memory[first + 1 + i] = words[i];
-  if (threads > 1) start(threads);
-  wasm.dispatch(job, chunks, Math.min(threads, started));
+  if (threads === 1 || chunks < 2) wasm.runAlone(job, chunks);
+  else {
+    start(threads);
+    share(wasm, chunks, Math.min(threads, started));
+  }
+}
+
+/** Runs a job's chunks with other threads, and records what was saved: the caller's own chunks tell how long it would have taken alone. */
+function share(wasm: Kernels, chunks: number, threads: number): void {
+  const began = performance.now();
+  wasm.offer(job, chunks, threads);
+  let [own, longest, last] = [0, 0, performance.now()];
+  const first = last;
+  while (wasm.runFirst(job)) {
+    const now = performance.now();
+    longest = Math.max(longest, now - last);
+    last = now;
+    own++;
+  }
+  while (!wasm.isFinished(job, chunks - own, looks)) wasm.rest(job, chunks - own, nap);
+  const ended = performance.now();
+  // a chunk in which the caller itself was stopped says nothing
+  const each = own > 2 ? (last - first - longest) / (own - 1) : (last - first) / Math.max(own, 1);
+  if (own > 0) balance.record(ended, chunks * each - (ended - began));
 }
 
 /** Withdraws a job whose caller was terminated, and waits until nobody works on it. */
@@ -114,8 +140,17 @@ const rowFunctions = [
   "sum",
 ] as const;
 
-/** Elements of rows from which on threads share them. */
-const manyElements = 2 ** 15;
+/** Nanoseconds that each takes for an element. */
+const rowCosts: Readonly<Record<(typeof rowFunctions)[number], number>> = {
+  softmax: 0.6,
+  softmaxGrad: 0.4,
+  logSoftmax: 0.7,
+  logSoftmaxGrad: 0.8,
+  norm: 0.6,
+  lstm: 5,
+  lstmGrad: 8,
+  sum: 0.1,
+};
 /** Words of addresses, before the number and the flag. */
 const rowAddresses = 8;
 
@@ -130,11 +165,12 @@ export function shareRows(
   number = 0,
   flag = 0,
 ): boolean {
-  const threads = rows < 2 || storage.dtype !== "float32" ? 1 : threadsFor(rows * n, manyElements);
-  if (threads === 1) return false;
-  const size = Math.ceil(rows / (4 * threads));
+  if (storage.dtype !== "float32") return false;
+  const parts = cut(rows, n * rowCosts[name]);
+  if (parts.threads === 1) return false;
   const padding = new Array<number>(rowAddresses - addresses.length).fill(0);
+  const { size } = parts;
   const words = [size, rows, rowFunctions.indexOf(name), n, ...addresses, ...padding, ...doubleWords(number), flag];
-  runJob(wasm, "rows", threads, Math.ceil(rows / size), words);
+  runJob(wasm, "rows", parts, words);
   return true;
 }

@@ -4,7 +4,8 @@
  */
 import { type Kernels, kernels } from "../kernels/module.ts";
 import { memory32, scratch, settle } from "../kernels/operands.ts";
-import { mostChunks, runJob, threadsFor } from "../kernels/threads.ts";
+import { mostChunks, threadsFor } from "../kernels/sharing.ts";
+import { runJob } from "../kernels/threads.ts";
 import { changeInPlace, changing } from "../ops/inplace.ts";
 import { contiguousArray } from "../tensor/strided.ts";
 import type { Tensor } from "../tensor/tensor.ts";
@@ -37,9 +38,9 @@ export function beginSteps(): void {
 
 /** Words of a step in the table: kind, elements, four addresses, eight constants, two flags. */
 const stepWords = 16;
-/** Elements from which on threads share the steps, and how many a part has at least. */
-const manyElements = 2 ** 15;
-const smallestPart = 2 ** 12;
+/** Nanoseconds for an element, and the elements of a part. */
+const perElement = 0.8;
+const partSize = 2 ** 14;
 
 /** Makes all steps that wait, in one pass. */
 export function finishSteps(): void {
@@ -66,11 +67,11 @@ export function finishSteps(): void {
   });
   // the same parameter twice is one step after the other
   const apart = new Set(steps.map(({ tensors: [p] }) => p.storage)).size === steps.length;
-  const threads = apart ? threadsFor(elements, manyElements) : 1;
-  const size = Math.max(smallestPart, Math.ceil(elements / (4 * threads) / 64) * 64);
+  const threads = apart ? threadsFor(elements * perElement) : 1;
+  const size = Math.max(partSize, Math.ceil(elements / mostChunks / 2 / 64) * 64 * 4);
   const parts = steps.reduce((sum, { tensors: [p] }) => sum + Math.ceil(p.storage.length / size), 0);
   if (threads === 1 || parts > mostChunks) wasm.steps32(steps.length, table);
-  else runJob(wasm, "step", threads, parts, [size, table]);
+  else runJob(wasm, "step", { threads, chunks: parts }, [size, table]);
   settle();
 }
 

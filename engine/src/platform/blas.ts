@@ -12,12 +12,16 @@ interface Koffi {
   load(path: string): Library;
   address(array: Uint8Array): bigint;
 }
+interface Require {
+  (name: string): unknown;
+  resolve(name: string): string;
+}
 interface Builtins {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly platform: string;
   readonly execPath: string;
   cwd(): string;
-  getBuiltinModule?(name: "node:module"): { createRequire(path: string): (name: string) => unknown };
+  getBuiltinModule?(name: "node:module"): { createRequire(path: string): Require };
   getBuiltinModule?(name: "node:fs"): { readdirSync(path: string): string[]; existsSync(path: string): boolean };
   getBuiltinModule?(name: "node:path"): {
     join(...parts: readonly string[]): string;
@@ -46,7 +50,16 @@ export interface Blas {
     c: number,
     cStride: number,
   ): void;
-  setThreads(count: number): void;
+  /** From what another thread binds the same function. */
+  readonly remote: RemoteBlas;
+}
+
+/** The module, library, signature and base address with which another thread calls the function. */
+export interface RemoteBlas {
+  readonly koffi: string;
+  readonly path: string;
+  readonly signature: string;
+  readonly base: number;
 }
 
 const systemNames: Readonly<Record<string, readonly string[]>> = {
@@ -74,13 +87,15 @@ function candidates(runtime: Builtins): string[] {
   return [...found, ...(systemNames[runtime.platform] ?? [])];
 }
 
-function loadKoffi(runtime: Builtins): Koffi | null {
+/** The library and where it was found; `null` where it is not installed. */
+function loadKoffi(runtime: Builtins): { readonly koffi: Koffi; readonly place: string } | null {
   const modules = runtime.getBuiltinModule?.("node:module");
   const path = runtime.getBuiltinModule?.("node:path");
   if (modules === undefined || path === undefined) return null;
   for (const from of [import.meta.url, path.join(runtime.cwd(), "package.json")])
     try {
-      return modules.createRequire(from)("koffi") as Koffi;
+      const require = modules.createRequire(from);
+      return { koffi: require("koffi") as Koffi, place: require.resolve("koffi") };
     } catch {
       // not installed there
     }
@@ -91,13 +106,15 @@ const parameters =
   "int order, int ta, int tb, int m, int n, int k, float alpha, uint64_t a, int lda, uint64_t b, int ldb, float beta, uint64_t c, int ldc";
 const [rowMajor, plain, transposed] = [101, 111, 112];
 
-function bind(koffi: Koffi, library: Library, path: string, memory: SharedMemory): Blas | null {
+function bind(koffi: Koffi, place: string, path: string, memory: SharedMemory): Blas | null {
+  const library = koffi.load(path);
   for (const prefix of ["", "scipy_"])
     try {
-      const gemm = library.func(`void ${prefix}cblas_sgemm(${parameters})`);
-      let setThreads: Native | null = null;
+      const signature = `void ${prefix}cblas_sgemm(${parameters})`;
+      const gemm = library.func(signature);
       try {
-        setThreads = library.func(`void ${prefix}openblas_set_num_threads(int count)`);
+        // large products are cut into chunks, which this library's threads share with all other work
+        library.func(`void ${prefix}openblas_set_num_threads(int count)`)(1);
       } catch {
         // Accelerate decides for itself
       }
@@ -108,7 +125,7 @@ function bind(koffi: Koffi, library: Library, path: string, memory: SharedMemory
           const [transA, transB] = [ta ? transposed : plain, tb ? transposed : plain];
           gemm(rowMajor, transA, transB, m, n, k, alpha, base + a, lda, base + b, ldb, beta, base + c, ldc);
         },
-        setThreads: (count) => void setThreads?.(count),
+        remote: { koffi: place, path, signature, base },
       };
     } catch {
       // the functions have other names here
@@ -116,15 +133,30 @@ function bind(koffi: Koffi, library: Library, path: string, memory: SharedMemory
   return null;
 }
 
+/**
+ * Code that defines `product`, the function which the WebAssembly module imports, in a thread whose `workerData.blas` is a `RemoteBlas` or `null`. A
+ * thread that cannot load the library ends.
+ */
+export const remoteProduct: string = `
+function productOf(blas) {
+  if (blas === null) return () => {};
+  const gemm = require(blas.koffi).load(blas.path).func(blas.signature);
+  return (ta, tb, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc) =>
+    gemm(${rowMajor}, ta ? ${transposed} : ${plain}, tb ? ${transposed} : ${plain}, m, n, k, alpha,
+      blas.base + (a >>> 0), lda, blas.base + (b >>> 0), ldb, beta, blas.base + (c >>> 0), ldc);
+}
+const product = productOf(workerData.blas);
+`;
+
 /** The first BLAS that works; `null` where there is none, or `TAPELAB_BLAS` is "off". */
 export function findBlas(memory: SharedMemory): Blas | null {
   if (typeof process === "undefined" || process.getBuiltinModule === undefined) return null;
   if (process.env["TAPELAB_BLAS"] === "off") return null;
-  const koffi = loadKoffi(process);
-  if (koffi === null) return null;
+  const found = loadKoffi(process);
+  if (found === null) return null;
   for (const path of candidates(process))
     try {
-      const blas = bind(koffi, koffi.load(path), path, memory);
+      const blas = bind(found.koffi, found.place, path, memory);
       if (blas !== null) return blas;
     } catch {
       // not there
