@@ -1,6 +1,6 @@
 /**
  * Prints timings: `npm run bench`, or with `-- compute` (beside PyTorch, tfjs and jax-js), `-- import`, `-- autograd`, `-- kernel` or `-- soak`. What follows a name goes to
- * it: `-- compute cnn --threads 2 --json`, `-- compute --write` for docs/performance.md.
+ * it: `-- compute cnn --threads 2 --json`, `-- compute --busy 0,1,2` (one thread and two, beside busy processes), `--write` for docs/performance.md.
  */
 import { inRoot, toolEnvironment, venvNode, venvPython } from "./lib/paths.mjs";
 import { peerKernels, peerLibraries, torchPython } from "./lib/peers.mjs";

@@ -1,6 +1,7 @@
 /** Parts of work on rows, and of steps of optimizers, for threads. What a part gives does not depend on who does it. */
 import { norm32 } from "./norm";
 import { adam32, sgd32 } from "./optim";
+import { maxPool32, maxPoolGrad32 } from "./pool";
 import { lstm32, lstmGrad32 } from "./recurrent";
 import { sum32, sumOf } from "./reduce";
 import { logSoftmax32, logSoftmaxGrad32, softmax32, softmaxGrad32 } from "./softmax";
@@ -19,9 +20,17 @@ function rowOf(words: usize, i: usize, offset: usize): usize {
   return a == 0 ? 0 : a + offset;
 }
 
+/** The sizes behind the flag. */
+// @ts-ignore: decorator
+@inline
+function size32(words: usize, i: usize): i32 {
+  return load<i32>(words + 64 + (i << 2));
+}
+
 /**
  * Some rows: the words are kind, rows per chunk, rows, number of the function, elements of a row, addresses, and from the 13th a float64 and a
- * flag. Functions: 0 softmax, 1 its gradient, 2 log-softmax, 3 its gradient, 4 norm, 5 the gates of an LSTM, 6 their gradient, 7 sums.
+ * flag, and sizes. Functions: 0 softmax, 1 its gradient, 2 log-softmax, 3 its gradient, 4 norm, 5 the gates of an LSTM, 6 their gradient, 7 sums,
+ * 8 the largest of each window, 9 its gradient.
  */
 export function rowsChunk(words: usize, chunk: i32): void {
   const size = load<i32>(words, 4), f = load<i32>(words, 12);
@@ -44,6 +53,20 @@ export function rowsChunk(words: usize, chunk: i32): void {
       );
       break;
     case 7: sum32(count, <i32>n, 1, a + at, number, b + (<usize>first << 2)); break;
+    case 8: {
+      const to = (<usize>(first * size32(words, 10)) * <usize>size32(words, 11)) << 2;
+      maxPool32(
+        count, size32(words, 0), size32(words, 1), size32(words, 2), size32(words, 3), size32(words, 4), size32(words, 5), size32(words, 6),
+        size32(words, 7), size32(words, 8), size32(words, 9), size32(words, 10), size32(words, 11), a + at, b + to, c + to,
+      );
+      break;
+    }
+    case 9: {
+      const places = size32(words, 0);
+      const from = <usize>(first * places) << 2;
+      maxPoolGrad32(count, <i32>n, places, a + from, b + from, c + at);
+      break;
+    }
   }
 }
 

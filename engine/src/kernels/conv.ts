@@ -7,7 +7,7 @@ import type { Strided } from "../tensor/strided.ts";
 import { type Kernels, kernelsFor, widthOf } from "./module.ts";
 import { addressOf, alike, resultOf, scratch, settle } from "./operands.ts";
 import { cut, threadsFor } from "./sharing.ts";
-import { runJob } from "./threads.ts";
+import { runJob, shareRows } from "./threads.ts";
 
 /** Convolutions of fewer multiplications cost less where the operands are. */
 const worthwhile = 512;
@@ -164,8 +164,10 @@ const rule: FastRule = (g, { inputs, needs, metas, params }) => {
   }
   if (db !== null) {
     const { sum } = widthOf(wasm, g);
-    const rows = scratch(bytesOf(g) * g.shape[0] * g.shape[1]);
-    sum(g.shape[0] * g.shape[1], sizeOf(g.shape.slice(2)), 1, y, 1, rows);
+    const planes = g.shape[0] * g.shape[1];
+    const places = sizeOf(g.shape.slice(2));
+    const rows = scratch(bytesOf(g) * planes);
+    if (!shareRows(wasm, g, "sum", planes, places, [y, rows], 1)) sum(planes, places, 1, y, 1, rows);
     sum(1, g.shape[0], g.shape[1], rows, 1, resultOf(db));
   }
   settle();

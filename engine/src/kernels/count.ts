@@ -14,7 +14,7 @@ export function getNumThreads(): number {
 }
 
 /**
- * Sets how many threads share large work; 1 turns sharing off. Results do not depend on it, but for those of a native BLAS.
+ * Sets how many threads share large work; 1 turns sharing off. Results do not depend on it.
  * @throws ArgumentError for anything but an integer of at least 1.
  * @example
  * setNumThreads(1);

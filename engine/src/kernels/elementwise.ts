@@ -18,8 +18,8 @@ import {
   settle,
   spreadTo,
 } from "./operands.ts";
-import { collapse } from "./strides.ts";
 import { cut } from "./sharing.ts";
+import { collapse } from "./strides.ts";
 import { runJob } from "./threads.ts";
 
 /** Fewer elements are worked on where they are. */
@@ -167,7 +167,8 @@ function unaryRunner(name: UnaryName): RunUnary {
     const run = wasm[isFloat32(x) ? single : double];
     const from = addressOf(x);
     const to = resultOf(out);
-    if (!isFloat32(x) || n < manyElements || !shareElements(wasm, number, n, nanoseconds, [from, 0, to])) run(n, from, to);
+    if (!isFloat32(x) || n < manyElements || !shareElements(wasm, number, n, nanoseconds, [from, 0, to]))
+      run(n, from, to);
     return settle();
   };
 }

@@ -65,8 +65,7 @@ export function multiply(p: Product): void {
   // the sums of a BLAS may depend on the size, which must not depend on the number of threads
   const cutAlways = native && chunks > 1;
   if ((threads === 1 && !cutAlways) || chunks === 1) (double ? wasm.gemm64 : wasm.gemm32)(m, n, k, alpha, ...rest);
-  else
-    runJob(wasm, "product", { threads, chunks }, [size, byRows, m, n, k, floatWord(alpha), ...rest]);
+  else runJob(wasm, "product", { threads, chunks }, [size, byRows, m, n, k, floatWord(alpha), ...rest]);
 }
 
 /** Whether the kernels can and should make a product of [m, k] and [k, n]. */

@@ -5,6 +5,7 @@ import { sizeOf } from "../tensor/shape.ts";
 import { type Window2d, windowOf } from "./conv.ts";
 import { kernelsFor, widthOf } from "./module.ts";
 import { addressOf, isFloat, resultOf, settle } from "./operands.ts";
+import { shareRows } from "./threads.ts";
 
 const worthwhile = 32;
 
@@ -12,7 +13,10 @@ const forward: FastKernel = ([values, indices], [x], params) => {
   const wasm = isFloat(x) ? kernelsFor(sizeOf(values.shape), worthwhile) : null;
   if (wasm === null) return false;
   const window = windowOf(x.shape, values.shape, params as Window2d);
-  widthOf(wasm, x).maxPool(x.shape[0] * x.shape[1], ...window, addressOf(x), resultOf(values), resultOf(indices));
+  const [planes, n] = [x.shape[0] * x.shape[1], sizeOf(x.shape.slice(2))];
+  const addresses = [addressOf(x), resultOf(values), resultOf(indices)];
+  if (!shareRows(wasm, x, "maxPool", planes, n, addresses, 0, 0, window))
+    widthOf(wasm, x).maxPool(planes, ...window, ...addresses);
   return settle();
 };
 
@@ -22,7 +26,9 @@ const rule: FastRule = (g, { outputs: [, indices], metas: [x] }) => {
   const dx = blank(x, null);
   const planes = x.shape[0] * x.shape[1];
   const [n, places] = [sizeOf(x.shape.slice(2)), sizeOf(g.shape.slice(2))];
-  widthOf(wasm, g).maxPoolGrad(planes, n, places, addressOf(g), addressOf(indices), resultOf(dx));
+  const addresses = [addressOf(g), addressOf(indices), resultOf(dx)];
+  if (!shareRows(wasm, g, "maxPoolGrad", planes, n, addresses, 0, 0, [places]))
+    widthOf(wasm, g).maxPoolGrad(planes, n, places, ...addresses);
   settle();
   return [dx];
 };

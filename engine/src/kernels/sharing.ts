@@ -58,6 +58,14 @@ export class Balance {
     return now < this.#resumes;
   }
 
+  /** Forgets past losses. */
+  reset(): void {
+    this.#credit = 0;
+    this.#doublings = 0;
+    this.#resumes = 0;
+    this.#rest = 0;
+  }
+
   /** Records a job that ended now: the time it saved compared with one thread, negative where it took longer. */
   record(now: number, saved: number): void {
     this.#credit = Math.min(this.#credit + saved, tolerance);

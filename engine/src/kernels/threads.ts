@@ -138,10 +138,13 @@ const rowFunctions = [
   "lstm",
   "lstmGrad",
   "sum",
+  "maxPool",
+  "maxPoolGrad",
 ] as const;
+export type RowFunction = (typeof rowFunctions)[number];
 
 /** Nanoseconds that each takes for an element. */
-const rowCosts: Readonly<Record<(typeof rowFunctions)[number], number>> = {
+const rowCosts: Readonly<Record<RowFunction, number>> = {
   softmax: 0.6,
   softmaxGrad: 0.4,
   logSoftmax: 0.7,
@@ -150,27 +153,40 @@ const rowCosts: Readonly<Record<(typeof rowFunctions)[number], number>> = {
   lstm: 5,
   lstmGrad: 8,
   sum: 0.1,
+  maxPool: 0.6,
+  maxPoolGrad: 0.8,
 };
 /** Words of addresses, before the number and the flag. */
 const rowAddresses = 8;
 
-/** Work on rows of n elements of a tensor's dtype, at such addresses, by threads if that is worth their while; `false` leaves it to the caller. */
+/** Shares work on rows of n elements of a tensor's dtype, at these addresses; returns `false` where one thread should do it. */
 export function shareRows(
   wasm: Kernels,
   { storage }: Strided,
-  name: (typeof rowFunctions)[number],
+  name: RowFunction,
   rows: number,
   n: number,
   addresses: readonly number[],
   number = 0,
   flag = 0,
+  sizes: readonly number[] = [],
 ): boolean {
   if (storage.dtype !== "float32") return false;
   const parts = cut(rows, n * rowCosts[name]);
   if (parts.threads === 1) return false;
   const padding = new Array<number>(rowAddresses - addresses.length).fill(0);
   const { size } = parts;
-  const words = [size, rows, rowFunctions.indexOf(name), n, ...addresses, ...padding, ...doubleWords(number), flag];
+  const words = [
+    size,
+    rows,
+    rowFunctions.indexOf(name),
+    n,
+    ...addresses,
+    ...padding,
+    ...doubleWords(number),
+    flag,
+    ...sizes,
+  ];
   runJob(wasm, "rows", parts, words);
   return true;
 }

@@ -1,13 +1,16 @@
 /**
- * This library beside PyTorch, tfjs and jax-js, in turns: node compare.mjs [--torch python] [--peers] [--threads n] [--json] [--write] [--memory] [workload …]
+ * This library beside PyTorch, tfjs and jax-js, in turns: node compare.mjs [--torch python] [--peers] [--threads n] [--busy n,…] [--json] [--write] [--memory] [workload …]
+ * With --busy, one thread is compared with two, beside each of these numbers of busy processes.
  * Every workload first gives the same losses and gradients as PyTorch.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { engineInfo } from "../../../engine/dist/index.js";
 import { plotGrowth, writeReport } from "./report.mjs";
 import { sides } from "./sides.mjs";
+import { compareThreads, threaded, writeThreads } from "./threads.mjs";
 import { median, quantile } from "./timing.mjs";
 
 const main = [
@@ -45,6 +48,7 @@ const { values: options, positionals } = parseArgs({
     torch: { type: "string", default: "python3" },
     peers: { type: "boolean", default: false },
     threads: { type: "string", default: "1" },
+    busy: { type: "string" },
     seconds: { type: "string", default: "0.4" },
     json: { type: "boolean", default: false },
     write: { type: "boolean", default: false },
@@ -63,13 +67,19 @@ const show = (s) => (s < 1e-3 ? `${(s * 1e6).toFixed(1)} µs` : `${(s * 1e3).toF
 /** What a side's times come to. */
 const summary = (times) => ({ median: median(times), low: quantile(times, 0.1), high: quantile(times, 0.9) });
 
-async function measure(name, programs, folder) {
+/** Gives PyTorch's data of a workload to this library, and checks that losses and gradients agree. */
+async function prepare(name, programs, folder) {
   const path = join(folder, `${name}.json`);
   await programs.pytorch.ask({ do: "data", name, path });
   const { differences } = await programs.tapelab.ask({ do: "data", name, path });
   for (const [what, difference] of Object.entries(differences))
     if (!(difference <= tolerance))
       throw new Error(`${name}: ${what} differs from PyTorch's by ${difference} of its largest magnitude`);
+  return path;
+}
+
+async function measure(name, programs, folder) {
+  const path = await prepare(name, programs, folder);
   const present = ["tapelab", "pytorch"];
   for (const peer of ["tfjs", "jax-js"]) {
     if (!(peer in programs)) continue;
@@ -107,11 +117,22 @@ async function measureMemory(place) {
   return grown;
 }
 
-const folder = mkdtempSync(join(tmpdir(), "tapelab-bench-"));
-const programs = sides({ torch: options.torch, peers: options.peers, threads: Number(options.threads) });
-const results = [];
-let memory = null;
-try {
+/** Compares threads beside busy processes. */
+async function measureBusy() {
+  const busy = options.busy.split(",").map(Number);
+  const chosen = positionals.length > 0 ? positionals : threaded;
+  const titled = async (name) => {
+    await prepare(name, programs, folder);
+    return title.get(name) ?? name;
+  };
+  const rows = await compareThreads(chosen, busy, programs, seconds, titled, say);
+  if (options.json) process.stdout.write(`${JSON.stringify({ rows })}\n`);
+  if (options.write) writeThreads(rows, engineInfo().blas);
+}
+
+/** Compares all sides with one number of threads. */
+async function measureSides() {
+  const results = [];
   for (const name of names) {
     const result = await measure(name, programs, folder);
     results.push(result);
@@ -122,16 +143,23 @@ try {
     });
     say(`${result.title.padEnd(40)} ${others.join("  ")}`);
   }
-  if (options.write || options.memory) memory = await measureMemory(folder);
+  const memory = options.write || options.memory ? await measureMemory(folder) : null;
+  const threads = Number(options.threads);
+  if (options.json) process.stdout.write(`${JSON.stringify({ threads, results, memory })}\n`);
+  if (!options.write) return;
+  writeReport(
+    main.flatMap(([name]) => results.find((r) => r.name === name) ?? []),
+    { threads, memory },
+  );
+  await plotGrowth(growth, results);
+}
+
+const folder = mkdtempSync(join(tmpdir(), "tapelab-bench-"));
+const peers = options.peers && options.busy === undefined;
+const programs = sides({ torch: options.torch, peers, threads: Number(options.threads) });
+try {
+  await (options.busy === undefined ? measureSides() : measureBusy());
 } finally {
   for (const side of Object.values(programs)) side.end();
   rmSync(folder, { recursive: true });
-}
-if (options.json) process.stdout.write(`${JSON.stringify({ threads: Number(options.threads), results, memory })}\n`);
-if (options.write) {
-  writeReport(
-    main.flatMap(([name]) => results.find((r) => r.name === name) ?? []),
-    { threads: Number(options.threads), memory },
-  );
-  await plotGrowth(growth, results);
 }

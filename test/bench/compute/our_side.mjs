@@ -1,7 +1,7 @@
 /** This library's side of the benchmark: the same requests as PyTorch's, and whether the results agree with PyTorch's. */
 import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
-import { tensor } from "../../../engine/dist/index.js";
+import { setNumThreads, tensor } from "../../../engine/dist/index.js";
 import { timed } from "./timing.mjs";
 import { workload } from "./workloads.mjs";
 
@@ -34,7 +34,8 @@ const answers = {
       differences: Object.fromEntries(Object.keys(wanted).map((key) => [key, difference(key, got[key], wanted[key])])),
     };
   },
-  time({ name, seconds }) {
+  time({ name, seconds, threads }) {
+    if (threads !== undefined) setNumThreads(threads);
     return { times: timed(steps.get(name), seconds) };
   },
   /** The growth of the resident memory, in bytes: after the first hundred steps, at the end, and at most. */

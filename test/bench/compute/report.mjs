@@ -1,13 +1,11 @@
 /** docs/performance.md and its picture, from the figures of a run. */
-import { mkdirSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { cpus } from "node:os";
-import { fileURLToPath } from "node:url";
 import * as vega from "vega";
 import { compile } from "vega-lite";
 import { engineInfo } from "../../../engine/dist/index.js";
 import { importTimes } from "../import.mjs";
-
-const docs = (name) => fileURLToPath(new URL(`../../../docs/${name}`, import.meta.url));
+import { docs, writeSection } from "./section.mjs";
 
 /** So many digits, and no exponents. */
 const digits = (x, count) => (x >= 10 ** count ? String(Math.round(x)) : x.toPrecision(count));
@@ -29,12 +27,9 @@ export function writeReport(results, { threads, memory }) {
     (r) =>
       `| ${r.title} | ${times(r, "tapelab")} | ${times(r, "pytorch")} | ${ratio(r, "pytorch")} | ${times(r, "tfjs")} | ${ratio(r, "tfjs")} | ${times(r, "jax-js")} | ${ratio(r, "jax-js")} |`,
   );
-  mkdirSync(docs(""), { recursive: true });
-  writeFileSync(
-    docs("performance.md"),
-    `# Speed
-
-Written by \`npm run bench -- compute --write\`: medians of runs in turns in one session, ${threads === 1 ? "one thread" : `${threads} threads`} each, on ${cpus()[0].model.trim()}, Node ${process.version}, ${blas === null ? "without a native BLAS" : "with a native BLAS"}, ${vectorBits} bits a vector.
+  writeSection(
+    "Speed",
+    `Written by \`npm run bench -- compute --write\`: medians of runs in turns in one session, ${threads === 1 ? "one thread" : `${threads} threads`} each, on ${cpus()[0].model.trim()}, Node ${process.version}, ${blas === null ? "without a native BLAS" : "with a native BLAS"}, ${vectorBits} bits a vector.
 Ratios say how many times as long the other takes. Losses and gradients agreed with PyTorch's before anything was timed. tfjs and
 jax-js run their WebAssembly backends; jax-js compiles its training steps, which are plain gradient descent, and runs chains eagerly.
 

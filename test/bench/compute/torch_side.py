@@ -1,6 +1,6 @@
 """PyTorch's side of the benchmark: makes the workloads' data, says what they give, and times them on request.
 
-Reads one JSON request a line, {"do": "data" | "time", "name": …, "seconds": …, "path": …}, and answers with one line.
+Reads one JSON request a line, {"do": "data" | "time", "name": …, "seconds": …, "threads": …, "path": …}, and answers with one line.
 """
 
 import base64
@@ -223,5 +223,7 @@ for line in sys.stdin:
                 peak = max(peak, resident())
         answer = {"early": early - before, "end": resident() - before, "peak": peak - before}
     else:
+        if "threads" in request:
+            torch.set_num_threads(request["threads"])
         answer = {"times": timed(steps[name], request["seconds"])}
     print(json.dumps(answer), flush=True)

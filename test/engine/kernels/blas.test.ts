@@ -59,6 +59,40 @@ test("products, convolutions and attention by BLAS are those of the reference ke
   for (const [name, difference] of Object.entries(worst)) expect(difference, name).toBeLessThan(1e-5);
 });
 
+const counted = `
+const generator = new t.Generator(6);
+const n = (...shape) => t.randn(shape, { generator });
+const [image, window] = [n(20, 8, 20, 20), n(16, 8, 3, 3)];
+const works = {
+  rows: [(a, b) => a.matmul(b), [n(700, 128), n(128, 200)]],
+  columns: [(a, b) => a.matmul(b), [n(60, 300), n(300, 900)]],
+  linear: [(x, w, b) => t.linear(x, w, b), [n(500, 100), n(260, 100), n(260)]],
+  convolution: [(x, w) => t.conv2d(x, w, { padding: 1 }), [image, window]],
+  attention: [(q, k, v) => t.scaledDotProductAttention(q, k, v), [n(20, 70, 32), n(20, 70, 32), n(20, 70, 32)]],
+};
+const differing = [];
+for (const [name, [run, inputs]] of Object.entries(works)) {
+  const results = new Set();
+  for (const threads of [1, 2, 3, 2]) {
+    t.setNumThreads(threads);
+    for (let i = 0; i < 10; i++) {
+      const leaves = inputs.map((x) => x.detach().requiresGrad_());
+      const y = run(...leaves);
+      y.mul(y).sum().backward();
+      results.add([y, ...leaves.map((x) => x.grad)].map((x) => Buffer.from(x.toTypedArray().buffer).toString("base64")).join(" "));
+    }
+  }
+  if (results.size > 1) differing.push(name);
+}
+console.log(JSON.stringify({ blas: t.engineInfo().blas, differing }));
+`;
+
+test("with BLAS too, results are the same to the bit with 1, 2 and 3 threads", () => {
+  const { blas, differing } = run(counted, {}) as { blas: string | null; differing: string[] };
+  expect(blas).toContain("openblas");
+  expect(differing).toEqual([]);
+});
+
 test.each([
   ["off", "off"],
   ["a library that is not there", "no-such-library"],

@@ -1,4 +1,5 @@
 /** Threads share large work, and nothing about the results tells how many there were. */
+import { spawn } from "node:child_process";
 import {
   conv2d,
   engineInfo,
@@ -8,12 +9,14 @@ import {
   getNumThreads,
   nn,
   optim,
+  rand,
   randn,
   scaledDotProductAttention,
   setNumThreads,
   type Tensor,
 } from "tapelab";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { balance } from "../../../engine/src/kernels/sharing.ts";
 
 const generator = new Generator(9);
 const normal = (...shape: number[]): Tensor => randn(shape, { generator });
@@ -47,6 +50,8 @@ const works: Readonly<Record<string, readonly [(...inputs: Tensor[]) => Tensor, 
   "log-softmax of rows": [(x) => x.logSoftmax(-1), [normal(64, 1001)]],
   "layer norm": [(x, w) => F.layerNorm(x, [259], { weight: w }), [normal(300, 259), normal(259)]],
   "gates of an LSTM": [(x) => recurrent.forward(x)[0], [normal(3, 300, 20)]],
+  "the largest of each window": [(x) => F.maxPool2d(x, 2), [normal(6, 30, 28, 30)]],
+  "the largest of windows with padding": [(x) => F.maxPool2d(x, 3, { padding: 1 }), [normal(7, 10, 26, 26)]],
   "sums of rows": [(x) => x.sum(1), [normal(500, 301)]],
   "the sum of a long row": [(x) => x.sum(), [normal(700_001)]],
   attention: [
@@ -61,6 +66,7 @@ describe.each(Object.entries(works))("%s", (_name, [run, inputs]) => {
     const [alone] = everyResult(run, inputs, 1);
     for (const threads of [2, 5, 2]) {
       setNumThreads(threads);
+      balance.reset();
       const results = everyResult(run, inputs, 12);
       expect(
         results.findIndex((r) => r !== alone),
@@ -69,6 +75,86 @@ describe.each(Object.entries(works))("%s", (_name, [run, inputs]) => {
     }
   });
 });
+
+/** Runs `body` beside a process that keeps a processor busy. */
+function besideBusyProcess<T>(body: () => T): T {
+  const loop = "const end = Date.now() + 60_000; while (Date.now() < end);";
+  const child = spawn(process.execPath, ["-e", loop], { stdio: "ignore" });
+  try {
+    return body();
+  } finally {
+    child.kill("SIGKILL");
+  }
+}
+
+/** Inputs of random sizes around those from which on work is shared. */
+const randomInputs: Readonly<
+  Record<string, readonly [(...inputs: Tensor[]) => Tensor, (size: (from: number, to: number) => number) => Tensor[]]>
+> = {
+  product: [
+    (a, b) => a.matmul(b),
+    (size) => {
+      const k = size(20, 400);
+      return [normal(size(1, 500), k), normal(k, size(1, 500))];
+    },
+  ],
+  "product of transposes": [
+    (a, b) => a.transpose(0, 1).matmul(b.transpose(0, 1)),
+    (size) => {
+      const k = size(20, 400);
+      return [normal(k, size(1, 500)), normal(size(1, 500), k)];
+    },
+  ],
+  linear: [
+    (x, w, b) => F.linear(x, w, b),
+    (size) => {
+      const [n, k] = [size(1, 300), size(1, 300)];
+      return [normal(size(1, 9), size(1, 99), k), normal(n, k), normal(n)];
+    },
+  ],
+  functions: [
+    (x, z) => x.tanh().add(z).exp().mul(z),
+    (size) => {
+      const n = size(20_000, 400_000);
+      return [normal(n), normal(n)];
+    },
+  ],
+  convolution: [
+    (x, w) => conv2d(x, w, { padding: 1, stride: 2 }),
+    (size) => {
+      const c = size(1, 9);
+      return [normal(size(1, 20), c, size(6, 30), size(6, 30)), normal(size(1, 20), c, 3, 3)];
+    },
+  ],
+  softmax: [(x) => x.softmax(-1), (size) => [normal(size(2, 300), size(100, 700))]],
+  attention: [
+    (q, k, v) => scaledDotProductAttention(q, k, v),
+    (size) => {
+      const [heads, keys, width] = [size(1, 20), size(1, 130), size(1, 40)];
+      return [normal(heads, size(1, 130), width), normal(heads, keys, width), normal(heads, keys, size(1, 40))];
+    },
+  ],
+  pooling: [(x) => F.maxPool2d(x, 2), (size) => [normal(size(1, 9), size(1, 40), size(9, 40), size(9, 40))]],
+};
+
+test.each(Object.entries(randomInputs))(
+  "%s of random sizes is the same to the bit with 1, 2 and 3 threads beside a busy process",
+  (_name, [run, make]) =>
+    besideBusyProcess(() => {
+      const size = (from: number, to: number): number =>
+        from + Math.floor(rand([], { generator }).item() * (to - from + 1));
+      for (let i = 0; i < 12; i++) {
+        const inputs = make(size);
+        const results = [1, 2, 3, 2].flatMap((threads) => {
+          setNumThreads(threads);
+          balance.reset();
+          return everyResult(run, inputs, threads === 1 ? 1 : 2);
+        });
+        const shapes = inputs.map((x) => `[${x.shape.join(", ")}]`).join(" ");
+        expect(new Set(results).size, `different results for ${shapes}`).toBe(1);
+      }
+    }),
+);
 
 test.each([
   ["Adam", (p: Tensor[]) => new optim.Adam(p, { weightDecay: 0.1 })],
@@ -79,6 +165,7 @@ test.each([
   const slopes = starts.map((x) => normal(x.numel()));
   const after = (threads: number): string => {
     setNumThreads(threads);
+    balance.reset();
     const parameters = starts.map((x) => x.clone().detach().requiresGrad_());
     const optimizer = make(parameters);
     for (let i = 0; i < 5; i++) {

@@ -1,0 +1,61 @@
+/** One thread and two, this library's and PyTorch's, beside busy processes. */
+import { beside } from "./busy.mjs";
+import { writeSection } from "./section.mjs";
+import { median } from "./timing.mjs";
+
+/** Workloads that are measured unless others are named. */
+export const threaded = ["mnist-mlp", "cnn", "transformer", "lstm", "exp-1048576", "add-1048576"];
+const counts = [1, 2];
+const rounds = 5;
+
+const show = (s) => (s < 1e-3 ? `${(s * 1e6).toFixed(0)} µs` : `${(s * 1e3).toFixed(2)} ms`);
+const gain = (times) => `${(times[1] / times[2]).toFixed(2)}x`;
+
+/** Medians of a workload by side and number of threads, in turns. */
+async function measureThreads(name, programs, seconds) {
+  const times = { tapelab: { 1: [], 2: [] }, pytorch: { 1: [], 2: [] } };
+  for (let round = 0; round <= rounds; round++)
+    for (const [side, byCount] of Object.entries(times))
+      for (const threads of counts) {
+        const answer = await programs[side].ask({ do: "time", name, seconds, threads });
+        // the first round warms up
+        if (round > 0) byCount[threads].push(...answer.times);
+      }
+  const medians = ({ 1: one, 2: two }) => ({ 1: median(one), 2: median(two) });
+  return { tapelab: medians(times.tapelab), pytorch: medians(times.pytorch) };
+}
+
+/** Measures each workload beside each number of busy processes; `prepare` gives a workload's data to both sides, and its title. */
+export async function compareThreads(names, busy, programs, seconds, prepare, say) {
+  const rows = [];
+  for (const name of names) {
+    const title = await prepare(name);
+    for (const count of busy) {
+      const { tapelab, pytorch } = await beside(count, () => measureThreads(name, programs, seconds));
+      rows.push({ name, title, busy: count, tapelab, pytorch });
+      say(
+        `${title.padEnd(34)} ${count} busy  tapelab ${show(tapelab[1])} ${show(tapelab[2])} (${gain(tapelab)})  pytorch ${show(pytorch[1])} ${show(pytorch[2])} (${gain(pytorch)})`,
+      );
+    }
+  }
+  return rows;
+}
+
+/** Writes the table of what `compareThreads` has measured. */
+export function writeThreads(rows, blas) {
+  const lines = rows.map(
+    ({ title, busy, tapelab, pytorch }) =>
+      `| ${title} | ${busy} | ${show(tapelab[1])} | ${show(tapelab[2])} | ${gain(tapelab)} | ${show(pytorch[1])} | ${show(pytorch[2])} | ${gain(pytorch)} |`,
+  );
+  writeSection(
+    "Threads",
+    `Medians with one thread and with two, measured in turns with \`npm run bench -- compute --busy ${[...new Set(rows.map((r) => r.busy))].join(",")} --write\`, ${blas === null ? "without a native BLAS" : "with a native BLAS"}, beside as many busy processes as the second column says, on a
+machine with two processors. The gain says how many times as long one thread takes. Threads that begin late or are stopped by
+other processes are not waited for: the calling thread does what is left, and works alone for a while.
+
+| workload | busy processes | Tapelab, 1 thread | 2 threads | gain | PyTorch 2.13, 1 thread | 2 threads | gain |
+|---|---|---|---|---|---|---|---|
+${lines.join("\n")}
+`,
+  );
+}
