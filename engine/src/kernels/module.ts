@@ -1,4 +1,5 @@
 /** The WebAssembly module of the fast kernels, on the memory in which tensors live. */
+import { ambient, restoring } from "../platform/ambient.ts";
 import { compilePaired } from "../platform/compile.ts";
 import { borrow, giveBack, reserve, sharedMemory } from "../tensor/memory.ts";
 import type { Strided } from "../tensor/strided.ts";
@@ -158,29 +159,32 @@ let variant: Variant | null = null;
 /** The kernels, loaded when they are first wanted; `null` where WebAssembly has no SIMD or no shared memory. */
 export function kernels(): Kernels | null {
   if (loaded !== undefined) return loaded;
-  loaded = null;
+  // assigned at the end: a program that is terminated here would go on without kernels
+  let found: Kernels | null = null;
   for (const name of Object.keys(variants) as Variant[]) {
-    loaded = load(name);
-    if (loaded === null) continue;
+    found = load(name);
+    if (found === null) continue;
     variant = name;
     break;
   }
-  return loaded;
+  loaded = found;
+  return found;
 }
 
-let eager = false;
+/** Whether kernels are used for work of any size. */
+const tested = ambient(() => ({ eager: false }));
 
 /** The kernels for work of a size that is worth their while. */
 export const kernelsFor = (size: number, worthwhile: number): Kernels | null =>
-  size > 0 && (size >= worthwhile || eager) ? kernels() : null;
+  size > 0 && (size >= worthwhile || tested.eager) ? kernels() : null;
 
 /** Runs `body` with kernels for work of any size, for tests. */
 export function withEagerKernels<T>(body: () => T): T {
-  eager = true;
+  tested.eager = true;
   try {
     return body();
   } finally {
-    eager = false;
+    tested.eager = false;
   }
 }
 
@@ -194,10 +198,11 @@ export function withVariant<T>(name: Variant, body: () => T): T {
   const before = loaded;
   const other = others.get(name) ?? load(name) ?? (name === "wide" ? load("relaxed") : null);
   others.set(name, other);
-  loaded = other;
-  try {
+  const within = (): T => {
+    loaded = other;
     return body();
-  } finally {
+  };
+  return restoring(within, () => {
     loaded = before;
-  }
+  });
 }

@@ -1,4 +1,5 @@
 /** Where operands and results are in the kernels' memory. What is not there, or not in the order that a kernel wants, is copied there and back. */
+import { ambient } from "../platform/ambient.ts";
 import type { SharedMemory } from "../platform/shared.ts";
 import { bytesPerElement, type NumericArray } from "../tensor/dtype.ts";
 import { type Block, borrow, giveBack, sharedMemory } from "../tensor/memory.ts";
@@ -7,8 +8,18 @@ import { contiguousArray, type Strided } from "../tensor/strided.ts";
 import { kernels } from "./module.ts";
 import { collapse } from "./strides.ts";
 
-const borrowed: Block[] = [];
-const results: { readonly array: NumericArray; readonly address: number }[] = [];
+/** A small result that a kernel writes to scratch memory. */
+interface Moved {
+  readonly array: NumericArray;
+  readonly address: number;
+}
+
+/** Scratch memory of the kernel that runs. Nothing is moved of what a terminated one may not have written. */
+const current = ambient(() => ({ borrowed: [] as Block[], results: [] as Moved[] }), abandon);
+
+function abandon({ borrowed }: { readonly borrowed: Block[] }): void {
+  for (let b = borrowed.pop(); b !== undefined; b = borrowed.pop()) giveBack(b);
+}
 
 /** Views of the whole memory, made anew when it has grown. */
 let bytes: Uint8Array = new Uint8Array(0);
@@ -35,7 +46,7 @@ const bytesOf = (array: NumericArray): Uint8Array => new Uint8Array(array.buffer
 /** Scratch memory until `settle`. */
 export function scratch(size: number): number {
   const block = borrow(Math.max(size, 1));
-  borrowed.push(block);
+  current.borrowed.push(block);
   return block.address;
 }
 
@@ -99,11 +110,11 @@ export function resultOf(t: Strided): number {
   if (storage.address > 0) return storage.address;
   const { array } = storage;
   const address = scratch(array.byteLength);
-  results.push({ array, address });
+  current.results.push({ array, address });
   return address;
 }
 
-function moveBack({ array, address }: (typeof results)[number]): void {
+function moveBack({ array, address }: Moved): void {
   if (array instanceof Float32Array && array.length <= few) {
     const memory = memory32();
     for (let i = 0; i < array.length; i++) array[i] = memory[address / 4 + i];
@@ -112,6 +123,7 @@ function moveBack({ array, address }: (typeof results)[number]): void {
 
 /** Ends a kernel's work: small results are moved, scratch memory is given back. */
 export function settle(): true {
+  const { results, borrowed } = current;
   for (let r = results.pop(); r !== undefined; r = results.pop()) moveBack(r);
   for (let b = borrowed.pop(); b !== undefined; b = borrowed.pop()) giveBack(b);
   return true;

@@ -1,29 +1,16 @@
 /** Order after a program was terminated. */
-import { leaveLevels } from "../op/batched.ts";
-import { forgetObserver } from "../op/dispatch.ts";
-import { forgetTelling } from "../tape/events.ts";
-import { forgetKeeper } from "../tape/keeping.ts";
-import { resetGradMode } from "../tape/mode.ts";
-import { leaveScopes } from "../tape/scope.ts";
-import { forgetWalks } from "../tape/walk.ts";
-import { collectTemporaries, publish, reclaim } from "../tensor/memory.ts";
-import { settle } from "./operands.ts";
+import { resetAmbient } from "../platform/ambient.ts";
+import { reclaim } from "../tensor/memory.ts";
 import { withdrawJob } from "./threads.ts";
 
 /**
- * Puts the engine in order after the runtime has terminated what ran: nothing of it was unwound, no `finally` was reached. Recording is on, no scope
- * is open, no walk is under way, and memory that a walk, a kernel or the way to a new tensor held is free again.
+ * Resets the engine after the runtime has terminated what ran, where no `finally` was reached. All ambient state is as at the start: recording is on, no
+ * mode, scope, level or walk is open. Parameters that `functionalCall` had replaced and tensors that a tape watched are as before, and memory that a walk
+ * or a kernel held is free again. What the program set for good stays: hooks, the number of threads, the seed, `setDetectAnomaly`. It can itself be
+ * terminated, and called again.
  */
 export function recover(): void {
-  resetGradMode();
-  leaveScopes();
-  forgetWalks();
-  forgetObserver();
-  leaveLevels();
-  forgetTelling();
-  forgetKeeper();
-  collectTemporaries(null)?.forEach(publish);
   withdrawJob();
-  settle();
+  resetAmbient();
   reclaim();
 }

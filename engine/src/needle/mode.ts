@@ -1,4 +1,5 @@
 /** What the course's values are made of, and when they are computed. */
+import { ambient } from "../platform/ambient.ts";
 import type { DType } from "../tensor/dtype.ts";
 import type { Tensor as Array_ } from "../tensor/tensor.ts";
 
@@ -8,14 +9,14 @@ export type NDArray = Array_;
 /** What an op makes: one array, or several. */
 export type Computed = NDArray | readonly NDArray[];
 
-let lazy = false;
+const mode = ambient(() => ({ lazy: false }));
 
 /** Whether values are computed only when they are asked for. */
-export const isLazyMode = (): boolean => lazy;
+export const isLazyMode = (): boolean => mode.lazy;
 
 /** Switches lazy mode for what is made from now on. */
 export function setLazyMode(on: boolean): void {
-  lazy = on;
+  mode.lazy = on;
 }
 
 /** Options of a needle tensor. */

@@ -1,4 +1,5 @@
 /** Calling a module with other parameters than its own. */
+import { restoring } from "../platform/ambient.ts";
 import { ArgumentError } from "../tensor/errors.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import type { Module } from "./module.ts";
@@ -25,20 +26,18 @@ export function functionalCall<A extends readonly unknown[], Y>(
   for (const [prefix, part] of module.namedModules({ removeDuplicate: false }))
     for (const place of placesOf(part, isTensor))
       places.set(prefix === "" ? place.name : `${prefix}.${place.name}`, place);
-  const swaps: Place<Tensor>[] = [];
+  const swaps: (readonly [place: Place<Tensor>, value: Tensor])[] = [];
   for (const [name, value] of Object.entries(state)) {
     const named = places.get(name);
     if (named === undefined)
       throw new ArgumentError("functionalCall", `the module has no "${name}"; it has ${[...places.keys()].join(", ")}`);
-    for (const place of places.values())
-      if (place.value === named.value) {
-        swaps.push(place);
-        place.put(value);
-      }
+    for (const place of places.values()) if (place.value === named.value) swaps.push([place, value]);
   }
-  try {
+  const swapped = (): Y => {
+    for (const [place, value] of swaps) place.put(value);
     return module.forward(...args);
-  } finally {
-    for (const place of swaps) place.put(place.value);
-  }
+  };
+  return restoring(swapped, () => {
+    for (const [place] of swaps) place.put(place.value);
+  });
 }

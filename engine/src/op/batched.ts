@@ -2,6 +2,7 @@
  * Tensors that stand for one example of a batch: shape and dtype are those of the example, and what is computed with them is computed for all examples
  * at once, by the batching rules of the ops.
  */
+import { ambient } from "../platform/ambient.ts";
 import type { NumericArray } from "../tensor/dtype.ts";
 import { GradError } from "../tensor/errors.ts";
 import { publish } from "../tensor/memory.ts";
@@ -57,21 +58,17 @@ export const batchOf = (t: Tensor): BatchedStorage | null => (t.storage instance
 export const exampleOf = (value: Tensor, level: Level): Tensor =>
   new Tensor(new BatchedStorage(value, level), value.shape.slice(1));
 
-const levels: Level[] = [];
+const open = ambient(() => ({ levels: [] as Level[] }));
 
 /** The levels that are running, outermost first. */
-export const openLevels = (): readonly Level[] => levels;
-
-/** Leaves all levels, after a program was terminated inside of one. */
-export function leaveLevels(): void {
-  levels.length = 0;
-}
+export const openLevels = (): readonly Level[] => open.levels;
 
 let numbers = 0;
 
 /** Runs `body` one level further in. */
 export function withLevel<T>(size: number, body: (level: Level) => T): T {
   const level: Level = { number: ++numbers, size };
+  const { levels } = open;
   levels.push(level);
   try {
     return body(level);

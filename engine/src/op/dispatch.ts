@@ -1,7 +1,8 @@
 /** Runs an op: result by kernel or view, then a node on the tape where a gradient may be wanted. */
 
+import { ambient } from "../platform/ambient.ts";
 import { keepNewObjectsYoung } from "../platform/v8.ts";
-import { checkForward, findsAnomalies } from "../tape/anomaly.ts";
+import { checkForward } from "../tape/anomaly.ts";
 import { recordsAreHeard, tellRecord } from "../tape/events.ts";
 import { watchDepth } from "../tape/growth.ts";
 import { isGradEnabled } from "../tape/mode.ts";
@@ -9,6 +10,7 @@ import { type Edge, edgeOf, Node, type TapeOp } from "../tape/node.ts";
 import { type FastKernel, usesFaster } from "../tape/rules.ts";
 import { runUserCode } from "../tape/user-code.ts";
 import { currentWalk } from "../tape/walk.ts";
+import { findsAnomalies } from "../tape/watch.ts";
 import { isFloating, type NumericArray } from "../tensor/dtype.ts";
 import { sizeOf } from "../tensor/shape.ts";
 import { allocateDirty, Storage } from "../tensor/storage.ts";
@@ -27,21 +29,17 @@ const list = <T>(x: T | readonly T[]): readonly T[] => (Array.isArray(x) ? (x as
 /** Called for each op that ran. */
 export type Observer = (op: AnyOp, inputs: readonly Tensor[], params: unknown, outputs: readonly Tensor[]) => void;
 
-let observer: Observer | null = null;
-
-/** Stops telling, after a program was terminated while it was told. */
-export function forgetObserver(): void {
-  observer = null;
-}
+/** Who is told of ops, and the list of the one output of the kernel that runs. */
+const running = ambient(() => ({ observer: null as Observer | null, output: [null] as (Tensor | null)[] }));
 
 /** Runs `body`, telling `observe` of each op in it. */
 export function observing<T>(observe: Observer, body: () => T): T {
-  const before = observer;
-  observer = observe;
+  const before = running.observer;
+  running.observer = observe;
   try {
     return body();
   } finally {
-    observer = before;
+    running.observer = before;
   }
 }
 
@@ -67,7 +65,7 @@ export function applyOne<P>(spec: OpSpec<P>, inputs: readonly Tensor[], params: 
   }
   const op = spec as unknown as AnyOp;
   const y = computeOne(spec, inputs, params);
-  if (observer !== null || findsAnomalies() || recordsAreHeard()) return after(op, inputs, params, [y])[0];
+  if (running.observer !== null || findsAnomalies() || recordsAreHeard()) return after(op, inputs, params, [y])[0];
   const edges = edgesOf(op, inputs);
   if (edges !== null) record(op, inputs, params, y, edges);
   return y;
@@ -75,6 +73,7 @@ export function applyOne<P>(spec: OpSpec<P>, inputs: readonly Tensor[], params: 
 
 /** Tells of the op and records it; gives the outputs, or what a hook put in their place. */
 function after(op: AnyOp, inputs: readonly Tensor[], params: unknown, outputs: readonly Tensor[]): readonly Tensor[] {
+  const { observer } = running;
   if (observer !== null) {
     const observe = observer;
     runUserCode([...inputs, ...outputs], () => observe(op, inputs, params, outputs));
@@ -122,9 +121,6 @@ const fastKernelOf = <P>(spec: OpSpec<P>): FastKernel | null => (usesFaster() ? 
 
 type WithKernel<P> = Extract<OpSpec<P>, { kernel: unknown }>;
 
-/** The one output of the kernel that runs; not kept longer. */
-const one: (Tensor | null)[] = [null];
-
 function resultOf<P>(spec: WithKernel<P>, meta: Meta, inputs: readonly Tensor[], params: P): Tensor {
   if (spec.pointwise !== undefined) {
     const single = singleResult(spec.name, spec.pointwise, meta, inputs);
@@ -133,6 +129,7 @@ function resultOf<P>(spec: WithKernel<P>, meta: Meta, inputs: readonly Tensor[],
   const y = blank(meta, spec.name);
   const fast = fastKernelOf(spec);
   if (fast !== null) {
+    const one = running.output;
     one[0] = y;
     const done = fast(one as Tensor[], inputs, params);
     one[0] = null;

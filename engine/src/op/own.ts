@@ -19,7 +19,7 @@ export interface OwnOp {
   readonly tex?: TapeOp<unknown>["tex"];
 }
 
-const unwritten = { forward: "", vjp: "" };
+const unwritten = { forward: "", vjp: "" } as const;
 
 function nameOf(t: Tensor | null, i: number, inputs: readonly Tensor[], outputs: readonly Tensor[]): string {
   const [x, y] = t === null ? [-1, -1] : [inputs.indexOf(t), outputs.indexOf(t)];

@@ -150,8 +150,8 @@ const windowOn = (base: Tensor, { shape, strides, offset }: Tensor): StridedWind
 });
 
 // a view of what was changed is recorded anew, as a window on it
-setRetake((view, base, before) => {
-  view.source = enableGrad(() => asStridedOp([base], windowOn(base, view))).source;
+setRetake((view, base, put) => {
+  const before = put(enableGrad(() => asStridedOp([base], windowOn(base, view))).source);
   moveRetained(view, before);
 });
 

@@ -7,6 +7,7 @@ import { memory32, scratch, settle } from "../kernels/operands.ts";
 import { mostChunks, threadsFor } from "../kernels/sharing.ts";
 import { runJob } from "../kernels/threads.ts";
 import { changeInPlace, changing } from "../ops/inplace.ts";
+import { ambient } from "../platform/ambient.ts";
 import { contiguousArray } from "../tensor/strided.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 
@@ -29,11 +30,12 @@ interface Waiting {
   readonly flags: readonly number[];
 }
 
-let waiting: Waiting[] = [];
+/** The steps that wait for the others of their optimizer. */
+const current = ambient(() => ({ waiting: [] as Waiting[] }));
 
 /** Forgets what a step that was terminated has left. */
 export function beginSteps(): void {
-  waiting = [];
+  current.waiting = [];
 }
 
 /** Words of a step in the table: kind, elements, four addresses, eight constants, two flags. */
@@ -44,9 +46,9 @@ const partSize = 2 ** 14;
 
 /** Makes all steps that wait, in one pass. */
 export function finishSteps(): void {
-  const steps = waiting;
+  const steps = current.waiting;
   const wasm = steps.length === 0 ? null : kernels();
-  waiting = [];
+  current.waiting = [];
   if (wasm === null) return;
   const table = scratch(4 * stepWords * steps.length);
   const floats = memory32();
@@ -100,7 +102,7 @@ export function adamStep(op: string, p: Tensor, g: Tensor, m: Tensor, v: Tensor,
   const constants = [1 - b1, b2, 1 - b2, rate, correction, eps, penalty, 1 - lr * decay];
   if (kernelsFor(p, g, m, v) !== null) {
     changing(op, p);
-    waiting.push({ kind: adam, tensors: [p, g, m, v], constants, flags: [] });
+    current.waiting.push({ kind: adam, tensors: [p, g, m, v], constants, flags: [] });
     return;
   }
   const [taken, decay2, taken2, size, scale, epsilon, lambda, rest] = inPrecisionOf(p, constants);
@@ -136,7 +138,7 @@ export function sgdStep(p: Tensor, g: Tensor, velocity: Tensor | null, step: SGD
   const constants = [lr, momentum, 1 - dampening, penalty];
   if (kernelsFor(...tensors) !== null) {
     changing("SGD", p);
-    waiting.push({ kind: sgd, tensors, constants, flags: [Number(nesterov), Number(first)] });
+    current.waiting.push({ kind: sgd, tensors, constants, flags: [Number(nesterov), Number(first)] });
     return;
   }
   const [rate, kept, taken, lambda] = inPrecisionOf(p, constants);

@@ -26,7 +26,7 @@ export function setFlags(...flags: readonly string[]): boolean {
 }
 
 /** Releases that were tried and know the flag; V8 complains of one that it does not know. */
-const knowPretenuring = [11, 12, 13, 14];
+const knowPretenuring: readonly number[] = [11, 12, 13, 14];
 let settled = false;
 
 /**

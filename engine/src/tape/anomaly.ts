@@ -4,11 +4,10 @@ import { showShape } from "../tensor/errors.ts";
 import { placeText } from "../tensor/site.ts";
 import { contiguousArray } from "../tensor/strided.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { during } from "./during.ts";
 import type { Node, TapeOp } from "./node.ts";
 import { inputName } from "./saved.ts";
 import { currentScope, scopePath } from "./scope.ts";
-import { currentSite, isAnomalyEnabled, setDetectAnomaly, stackSite } from "./watch.ts";
+import { currentSite, findsAnomalies, stackSite, whileDescribing, withAnomalies } from "./watch.ts";
 
 /** A number that is not finite, found where it was made. */
 export class AnomalyError extends Error {
@@ -24,12 +23,18 @@ export class AnomalyError extends Error {
 }
 
 /** Ops that make no result larger than their operands, and no gradient larger than the cotangent: there is nothing to find. */
-const harmless = new Set(["relu", "neg", "sign", "tanh", "sigmoid", "clamp", "maximum", "minimum", "where", "clone"]);
-
-let looking = false;
-
-/** Whether NaN and infinity are looked for now: not while an error is being described. */
-export const findsAnomalies = (): boolean => isAnomalyEnabled() && !looking;
+const harmless: ReadonlySet<string> = new Set([
+  "relu",
+  "neg",
+  "sign",
+  "tanh",
+  "sigmoid",
+  "clamp",
+  "maximum",
+  "minimum",
+  "where",
+  "clone",
+]);
 
 /**
  * Runs `body` in anomaly mode: NaN or infinity is an error at the operation that made it, forward or in its gradient rule, with the line where the
@@ -47,9 +52,7 @@ export const findsAnomalies = (): boolean => isAnomalyEnabled() && !looking;
  * found; // "sqrt"
  */
 export function detectAnomaly<T>(body: () => T): T {
-  const before = isAnomalyEnabled();
-  setDetectAnomaly(true);
-  return during(body, () => setDetectAnomaly(before));
+  return withAnomalies(body);
 }
 
 /** v - v is 0 for what is finite, and NaN else. */
@@ -129,8 +132,7 @@ export function checkForward(op: TapeOp<unknown>, inputs: readonly Tensor[], out
   const at = outputs.findIndex((y) => !isFinite(y));
   if (at < 0 || !inputs.every(isFinite)) return;
   const site = currentSite() ?? stackSite();
-  looking = true;
-  try {
+  whileDescribing(() => {
     const named = inputs.map((x, i) => [inputName(i, inputs.length), x] as const);
     const from = inputs.reduce<Node | null>(
       (a, x) => (x.gradFn !== null && (a === null || x.gradFn.seq > a.seq) ? x.gradFn : a),
@@ -141,9 +143,7 @@ export function checkForward(op: TapeOp<unknown>, inputs: readonly Tensor[], out
       "forward",
       `${op.name}: made ${finding(outputs[at])} of finite numbers${placeText(site)}${operands(named)}\n  path: ${op.name}${from === null ? "" : ` ← ${pathFrom(from)}`}${scopeText(scopePath(currentScope()))}`,
     );
-  } finally {
-    looking = false;
-  }
+  });
 }
 
 /** Looks at what a gradient rule made. */
@@ -157,8 +157,7 @@ export function checkBackward(
     g !== null && !cotangents.some((c) => c?.storage === g.storage) && !isFinite(g);
   const at = contributions.findIndex(fresh);
   if (at < 0 || cotangents.some((g) => g !== null && !isFinite(g))) return;
-  looking = true;
-  try {
+  whileDescribing(() => {
     const saved = Object.entries(node.saved);
     // infinity that was saved is passed on, not made
     if (saved.some(([name, t]) => !name.startsWith("y") && !isFinite(t))) return;
@@ -171,7 +170,5 @@ export function checkBackward(
       "backward",
       `backward: the gradient rule of ${node.op.name} made ${finding(contributions[at] as Tensor)} for its input ${inputName(at, node.metas.length)}; ${node.op.name} was called${placeText(node.watched?.site) || " where no line was kept"}${operands(names)}\n  path: ${pathFrom(node)}${scopeText(scopePath(node.scope))}`,
     );
-  } finally {
-    looking = false;
-  }
+  });
 }

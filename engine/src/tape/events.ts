@@ -1,4 +1,5 @@
 /** Telling the program of each operation as it is recorded, and of each cotangent as it is formed. */
+import { ambient } from "../platform/ambient.ts";
 import { GradError, ShapeError } from "../tensor/errors.ts";
 import { sameShape } from "../tensor/shape.ts";
 import type { PendingSite, Site } from "../tensor/site.ts";
@@ -64,16 +65,11 @@ interface Listener<H> {
 
 const onRecords: Listener<RecordHook>[] = [];
 const onGradients: Listener<GradientHook>[] = [];
-/** Hooks are not told of what hooks do. */
-let telling = false;
+/** Whether a hook runs: hooks are not told of what hooks do. */
+const state = ambient(() => ({ telling: false }));
 
 /** Whether anybody listens to recording. */
-export const recordsAreHeard = (): boolean => onRecords.length > 0 && !telling;
-
-/** Hears again, after a program was terminated inside of a hook. */
-export function forgetTelling(): void {
-  telling = false;
-}
+export const recordsAreHeard = (): boolean => onRecords.length > 0 && !state.telling;
 
 /**
  * Calls `hook` for every operation as it is recorded. A returned tensor takes the place of the result, so that values can be replaced in a running
@@ -135,11 +131,11 @@ const with_ = <T extends object>(event: TapeEvent, more: T): TapeEvent & T =>
   Object.defineProperties(more, Object.getOwnPropertyDescriptors(event)) as TapeEvent & T;
 
 function quietly<T>(body: () => T): T {
-  telling = true;
+  state.telling = true;
   try {
     return body();
   } finally {
-    telling = false;
+    state.telling = false;
   }
 }
 
@@ -165,7 +161,7 @@ export function tellRecord(node: Node, inputs: readonly Tensor[], outputs: reado
 
 /** Tells of the cotangents of a node, which hooks may replace; false where none is left. */
 export function tellGradient(node: Node, cotangents: (Tensor | null)[]): boolean {
-  if (onGradients.length === 0 || telling) return true;
+  if (onGradients.length === 0 || state.telling) return true;
   const event = about(node);
   for (const { hook, filter } of onGradients.slice()) {
     if (!matches(filter, event)) continue;

@@ -2,6 +2,7 @@
  * A watch on graphs that grow without end: a statement that builds each value from its last one, and so keeps all of them. Of deep nodes every 16th level is
  * remembered, and looked at by going back along the longest way: where the same ops repeat there, a statement is being carried on.
  */
+import { ambient } from "../platform/ambient.ts";
 import { sweep } from "../tensor/memory.ts";
 import type { PendingSite, Site } from "../tensor/site.ts";
 import type { Storage } from "../tensor/storage.ts";
@@ -56,8 +57,8 @@ interface Chain {
   warned: boolean;
 }
 
-/** By the op that was met. */
-const chains = new Map<TapeOp<unknown>, Chain>();
+/** The chains that are followed, by the op that was met; a terminated program's graphs are not kept. */
+const watched = ambient(() => ({ chains: new Map<TapeOp<unknown>, Chain>() }));
 let walks = 0;
 let warn: ((growth: Growth) => void) | null = null;
 
@@ -66,7 +67,7 @@ declare const performance: { now(): number };
 /** Counts a backward pass whose gradients are not themselves differentiated, and lets go of the chains that it used up. */
 export function countWalk(): void {
   walks++;
-  if (chains.size > 0) for (const [op, c] of chains) if (c.newest.ran) chains.delete(op);
+  if (watched.chains.size > 0) for (const [op, c] of watched.chains) if (c.newest.ran) watched.chains.delete(op);
 }
 
 /** Whom to tell, once for each chain, of one that is clear: while the program runs, and when `reportGrowth` is called. */
@@ -106,7 +107,7 @@ function periodOf(path: readonly Node[]): number {
   return 0;
 }
 
-const carrying = new Set(["add", "sub", "mul", "div", "neg", "clone", "to"]);
+const carrying: ReadonlySet<string> = new Set(["add", "sub", "mul", "div", "neg", "clone", "to"]);
 
 /** Whether what is added at each step depends neither on the chain nor on the step before. */
 function addsTerms(path: readonly Node[], period: number): boolean {
@@ -133,10 +134,16 @@ function addsTerms(path: readonly Node[], period: number): boolean {
 /** Remembers a node that was recorded, if it is deep enough. */
 export function watchDepth(node: Node): void {
   if (node.depth < firstDepth || node.depth % every !== 0) return;
-  const chain = chains.get(node.op);
+  const chain = watched.chains.get(node.op);
   if (chain === undefined || !carriesOn(node, chain.newest)) {
-    if (chain === undefined && chains.size >= mostChains) makeRoom();
-    chains.set(node.op, { newest: node, firstWalk: walks, firstTime: performance.now(), met: 0, warned: false });
+    if (chain === undefined && watched.chains.size >= mostChains) makeRoom();
+    watched.chains.set(node.op, {
+      newest: node,
+      firstWalk: walks,
+      firstTime: performance.now(),
+      met: 0,
+      warned: false,
+    });
     return;
   }
   chain.newest = node;
@@ -158,8 +165,10 @@ function carriesOn(node: Node, earlier: Node): boolean {
 }
 
 function makeRoom(): void {
-  const done = [...chains].find(([, c]) => c.newest.ran) ?? [...chains].reduce((a, b) => (b[1].met < a[1].met ? b : a));
-  chains.delete(done[0]);
+  const done =
+    [...watched.chains].find(([, c]) => c.newest.ran) ??
+    [...watched.chains].reduce((a, b) => (b[1].met < a[1].met ? b : a));
+  watched.chains.delete(done[0]);
 }
 
 /** What there is to tell of a chain; `null` where no statement repeats. */
@@ -237,17 +246,17 @@ export function growth(): Growth[] {
 
 /** The chains that something else than this watch still reaches, and that no backward has used up. */
 function alive(): Chain[] {
-  for (const [op, c] of chains) if (c.newest.ran || c.met < seldom) chains.delete(op);
-  if (chains.size === 0) return [];
-  const found = [...chains].map(([op, c]) => ({ op, chain: c, newest: new WeakRef(c.newest) }));
-  chains.clear();
+  for (const [op, c] of watched.chains) if (c.newest.ran || c.met < seldom) watched.chains.delete(op);
+  if (watched.chains.size === 0) return [];
+  const found = [...watched.chains].map(([op, c]) => ({ op, chain: c, newest: new WeakRef(c.newest) }));
+  watched.chains.clear();
   letGo(found);
   sweep();
   return found.flatMap(({ op, chain, newest }) => {
     const node = newest.deref();
     if (node === undefined) return [];
     chain.newest = node;
-    chains.set(op, chain);
+    watched.chains.set(op, chain);
     return [chain];
   });
 }

@@ -1,32 +1,27 @@
 /** Other ways to keep saved tensors than as they are: packed by hooks, or copied before they are changed. */
+import { ambient, during, restoring } from "../platform/ambient.ts";
 import { GradError } from "../tensor/errors.ts";
 import type { Storage } from "../tensor/storage.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { useAlgebra } from "./algebra.ts";
-import { during } from "./during.ts";
 import { withGradMode } from "./mode.ts";
 import { runUserCode } from "./user-code.ts";
 
 /** Keeps a tensor that an op saves; what comes back gives it when backward asks. */
 export type Keeper = (t: Tensor) => () => Tensor;
 
-let keeper: Keeper | null = null;
+/** How tensors are kept now, and by storage those that are copied before they are changed. */
+const current = ambient(() => ({ keeper: null as Keeper | null, mutation: null as Map<Storage, Slot[]> | null }));
 
 /** How tensors are kept now; `null` where they are kept as they are. */
-export const currentKeeper = (): Keeper | null => keeper;
-
-/** Keeps tensors as they are again, after a program was terminated. */
-export function forgetKeeper(): void {
-  keeper = null;
-  mutation = null;
-}
+export const currentKeeper = (): Keeper | null => current.keeper;
 
 /** Runs `body` with another way of keeping; an async body until its promise settles. */
 export function withKeeper<T>(k: Keeper | null, body: () => T): T {
-  const before = keeper;
-  keeper = k;
+  const before = current.keeper;
+  current.keeper = k;
   return during(body, () => {
-    keeper = before;
+    current.keeper = before;
   });
 }
 
@@ -69,8 +64,6 @@ interface Slot {
   copy: Tensor | null;
 }
 
-let mutation: Map<Storage, Slot[]> | null = null;
-
 /**
  * Within `body`, a saved tensor may be changed in place: it is copied before. Backward has to run within it as well.
  * @example
@@ -84,10 +77,10 @@ let mutation: Map<Storage, Slot[]> | null = null;
  * x.grad!.toArray(); // [2, 4]
  */
 export function allowMutationOnSavedTensors<T>(body: () => T): T {
-  if (mutation !== null) throw new GradError("allowMutationOnSavedTensors", "cannot be nested");
+  if (current.mutation !== null) throw new GradError("allowMutationOnSavedTensors", "cannot be nested");
   const slots = new Map<Storage, Slot[]>();
   let over = false;
-  mutation = slots;
+  current.mutation = slots;
   const keep: Keeper = (tensor) => {
     const slot: Slot = { tensor, copy: null };
     const list = slots.get(tensor.storage);
@@ -102,21 +95,24 @@ export function allowMutationOnSavedTensors<T>(body: () => T): T {
       return slot.copy ?? slot.tensor;
     };
   };
-  return during(
-    () => withKeeper(keep, body),
-    () => {
-      mutation = null;
-      over = true;
-      slots.clear();
-    },
-  );
+  const allowed = (): T =>
+    during(
+      () => withKeeper(keep, body),
+      () => {
+        current.mutation = null;
+      },
+    );
+  return restoring(allowed, () => {
+    over = true;
+    slots.clear();
+  });
 }
 
 /** Copies what was saved of a storage that is about to change, where that is allowed. */
 export function beforeChange(storage: Storage): void {
-  const slots = mutation?.get(storage);
+  const slots = current.mutation?.get(storage);
   if (slots === undefined) return;
-  mutation?.delete(storage);
+  current.mutation?.delete(storage);
   for (const slot of slots) {
     if (slot.copy !== null) continue;
     const { tensor } = slot;

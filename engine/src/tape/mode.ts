@@ -2,8 +2,8 @@
  * Whether operations are recorded. A mode lasts as long as its body, and for an async body until its promise settles; of modes that overlap,
  * the one entered last counts.
  */
+import { ambient, during } from "../platform/ambient.ts";
 import { setInferenceStorage } from "../tensor/storage.ts";
-import { during } from "./during.ts";
 
 /** What a mode sets. */
 interface Mode {
@@ -11,38 +11,37 @@ interface Mode {
   readonly inference: boolean;
 }
 
-/** Outside of all modes. */
-const outermost: Mode = { recording: true, inference: false };
-let open: Mode[] = [];
-let recording = true;
-let inference = false;
+/** The modes that are open, outermost first, and what holds now. */
+const current = ambient(() => {
+  const outermost: Mode = { recording: true, inference: false };
+  return { outermost, open: [] as Mode[], recording: true, inference: false };
+});
 
 /** Whether operations on tensors that require gradients are being recorded now. */
-export const isGradEnabled = (): boolean => recording;
+export const isGradEnabled = (): boolean => current.recording;
 
 /** Whether tensors made now are inference tensors. */
-export const isInferenceModeEnabled = (): boolean => inference;
+export const isInferenceModeEnabled = (): boolean => current.inference;
+
+/** The mode that was entered last. */
+function innermost({ open, outermost }: typeof current): Mode {
+  return open.length === 0 ? outermost : open[open.length - 1];
+}
 
 function settle(): void {
-  const mode = open.length === 0 ? outermost : open[open.length - 1];
-  recording = mode.recording;
-  if (inference !== mode.inference) {
-    inference = mode.inference;
+  const { recording, inference } = innermost(current);
+  current.recording = recording;
+  if (current.inference !== inference) {
+    current.inference = inference;
     setInferenceStorage(inference);
   }
 }
 
-/** Recording as at the start, after a program was terminated inside of a mode. */
-export function resetGradMode(): void {
-  open = [];
-  outermost.recording = true;
-  settle();
-}
-
 function within<T>(mode: Mode, body: () => T): T {
-  open.push(mode);
+  current.open.push(mode);
   settle();
   return during(body, () => {
+    const { open } = current;
     const at = open.lastIndexOf(mode);
     if (at >= 0) open.splice(at, 1);
     settle();
@@ -50,7 +49,8 @@ function within<T>(mode: Mode, body: () => T): T {
 }
 
 /** Runs `body` with recording on or off; an async body keeps the mode until its promise settles. */
-export const withGradMode = <T>(enabled: boolean, body: () => T): T => within({ recording: enabled, inference }, body);
+export const withGradMode = <T>(enabled: boolean, body: () => T): T =>
+  within({ recording: enabled, inference: current.inference }, body);
 
 /** A mode: called with a body it runs it, and `wrap` makes a function that always runs so. */
 export interface GradMode {
@@ -98,7 +98,7 @@ export function setGradEnabled(enabled: boolean): void;
 export function setGradEnabled<T>(enabled: boolean, body: () => T): T;
 export function setGradEnabled<T>(enabled: boolean, body?: () => T): T | undefined {
   if (body !== undefined) return withGradMode(enabled, body);
-  (open.length === 0 ? outermost : open[open.length - 1]).recording = enabled;
+  innermost(current).recording = enabled;
   settle();
   return undefined;
 }

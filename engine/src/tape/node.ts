@@ -206,7 +206,7 @@ export class Node extends SavedTensors implements RuleContext<unknown>, Edge {
   }
 }
 
-const accumulateOp: TapeOp<unknown> = {
+const accumulateOp: Readonly<TapeOp<unknown>> = {
   name: "accumulateGrad",
   label: () => "accumulate",
   tex: { forward: "", vjp: "" },

@@ -1,4 +1,5 @@
 /** What may take over from the kernel and the rule of an op's record, where it can. */
+import { ambient } from "../platform/ambient.ts";
 import type { Strided } from "../tensor/strided.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import type { RuleContext } from "./node.ts";
@@ -18,14 +19,14 @@ export interface Faster {
   rule: FastRule | null;
 }
 
-let enabled = true;
+const faster = ambient(() => ({ used: true }));
 
 /** Whether they are used. */
-export const usesFaster = (): boolean => enabled;
+export const usesFaster = (): boolean => faster.used;
 
 /** Switches between them and the records; returns what held before. */
 export function setFaster(on: boolean): boolean {
-  const before = enabled;
-  enabled = on;
+  const before = faster.used;
+  faster.used = on;
   return before;
 }

@@ -1,6 +1,6 @@
 /** Named scopes: where on the tape an operation belongs. A module's forward and a composite op open one. */
 
-import { during } from "./during.ts";
+import { ambient, during } from "../platform/ambient.ts";
 
 /** What opened a scope. */
 export type ScopeKind = "module" | "op" | "user";
@@ -15,9 +15,10 @@ export interface Scope {
   readonly owner: object | null;
 }
 
-let current: Scope | null = null;
+/** The innermost scope that is open. */
+const open = ambient(() => ({ scope: null as Scope | null }));
 
-export const currentScope = (): Scope | null => current;
+export const currentScope = (): Scope | null => open.scope;
 
 /** Names of a scope and those around it, outermost first, joined by `/`. */
 export function scopePath(scope: Scope | null): string {
@@ -26,17 +27,12 @@ export function scopePath(scope: Scope | null): string {
   return names.join("/");
 }
 
-/** Leaves all scopes, after a program was terminated inside of one. */
-export function leaveScopes(): void {
-  current = null;
-}
-
 /** Runs `body` inside a named scope; an async body keeps it until its promise settles. */
 export function withScope<T>(name: string, kind: ScopeKind, body: () => T, tex = "", owner: object | null = null): T {
-  const before = current;
-  current = { name, kind, parent: before, tex, owner };
+  const before = open.scope;
+  open.scope = { name, kind, parent: before, tex, owner };
   return during(body, () => {
-    current = before;
+    open.scope = before;
   });
 }
 

@@ -2,13 +2,14 @@
  * The backward walk: nodes in falling order of recording, each turning the cotangents of its outputs into contributions to its inputs. Recording order
  * is a topological order, so one pass suffices and nothing recurses.
  */
+import { ambient } from "../platform/ambient.ts";
 import { GradError } from "../tensor/errors.ts";
 import { collectTemporaries, isTemporary, publish } from "../tensor/memory.ts";
 import { sameShape } from "../tensor/shape.ts";
 import type { Storage } from "../tensor/storage.ts";
 import { giveGrad, peekGrad, type Tensor } from "../tensor/tensor.ts";
 import { useAlgebra } from "./algebra.ts";
-import { checkBackward, findsAnomalies } from "./anomaly.ts";
+import { checkBackward } from "./anomaly.ts";
 import { arrived, receive, settle } from "./cotangents.ts";
 import { tellGradient } from "./events.ts";
 import { countWalk } from "./growth.ts";
@@ -18,7 +19,7 @@ import { AccumulateGrad, type Edge, type Meta, type Node } from "./node.ts";
 import { usesFaster } from "./rules.ts";
 import { none } from "./saved.ts";
 import { runUserCode } from "./user-code.ts";
-import { keepsTensors } from "./watch.ts";
+import { findsAnomalies, keepsTensors } from "./watch.ts";
 
 /** Where a walk begins, and with what. */
 export interface Root {
@@ -47,28 +48,36 @@ interface Walk {
   readonly ends: (() => void)[];
   /** The walk that it is inside of. */
   readonly outer: Walk | null;
+  /** What that one had left on the nodes of both. */
+  readonly aside: Outer | null;
 }
 
 let walks = 0;
-let current: Walk | null = null;
 
-/** Forgets walks that were terminated on their way, and lets go of what was to come to their nodes. */
-export function forgetWalks(): void {
-  for (let walk = current; walk !== null; walk = walk.outer) walk.order.forEach(abandon);
-  current = null;
+/** The walk that is under way. A terminated one is ended, and the cotangents that wait at its nodes are released. */
+const current = ambient(() => ({ walk: null as Walk | null }), abandonWalks);
+
+function abandonWalks({ walk }: { readonly walk: Walk | null }): void {
+  for (let w = walk; w !== null; w = w.outer) {
+    w.order.forEach(abandon);
+    w.aside?.forEach((found) => publishAll(found.cotangents));
+    for (const end of w.ends) end();
+  }
 }
 
 /** The number of the walk that is under way, and `null` outside of any. */
-export const currentWalk = (): number | null => current?.number ?? null;
+export const currentWalk = (): number | null => current.walk?.number ?? null;
 
 /** Whether the walk that is under way comes, or came, to the node. */
-export const willVisit = (node: Node): boolean =>
-  current !== null && node.walk === current.number && (current.wanted === null || current.wanted.has(node));
+export function willVisit(node: Node): boolean {
+  const { walk } = current;
+  return walk !== null && node.walk === walk.number && (walk.wanted === null || walk.wanted.has(node));
+}
 
 /** Calls `end` when the walk that is under way is over, at once when there is none. */
 export function atEndOfWalk(end: () => void): void {
-  if (current === null) end();
-  else current.ends.push(end);
+  if (current.walk === null) end();
+  else current.walk.ends.push(end);
 }
 
 /** What a walk inside of another one finds on a node, and leaves there. */
@@ -124,19 +133,19 @@ function leadingTo(order: readonly Node[], targets: readonly Edge[]): Set<Node> 
 /** Walks from the roots. */
 export function walk(roots: readonly Root[], options: WalkOptions): void {
   const { createGraph, retainGraph, targets, captured, within } = options;
-  if (current !== null && roots.some((r) => r.edge.node.cotangents.length > 0))
+  const outer = current.walk;
+  if (outer !== null && roots.some((r) => r.edge.node.cotangents.length > 0))
     throw new GradError("backward", "a hook cannot run backward through the nodes that are being walked");
   const number = ++walks;
-  const aside: Outer | null = current === null ? null : new Map();
+  const aside: Outer | null = outer === null ? null : new Map();
   const order = reach(roots, number, within, aside);
   const wanted = targets === null ? null : leadingTo(order, targets);
   // what a recorded walk makes may be read again, through the graph, and the memory of examples is that of all of them
   const examples = roots.some((r) => r.gradient.storage.example);
   const made: Storage[] | null = createGraph || examples ? null : [];
   const before = collectTemporaries(made);
-  const outer = current;
-  const self: Walk = { number, wanted, order, ends: [], outer };
-  current = self;
+  const self: Walk = { number, wanted, order, ends: [], outer, aside };
+  current.walk = self;
   let over = false;
   try {
     withGradMode(createGraph, () => {
@@ -145,7 +154,7 @@ export function walk(roots: readonly Root[], options: WalkOptions): void {
     });
     over = true;
   } finally {
-    current = outer;
+    current.walk = outer;
     if (!createGraph && outer === null) countWalk();
     collectTemporaries(before);
     made?.forEach(publish);
@@ -194,8 +203,12 @@ export function walk(roots: readonly Root[], options: WalkOptions): void {
 
 /** Lets go of what arrived at a node that was not visited any more. */
 function abandon(node: Node): void {
-  for (const g of node.cotangents) if (g !== null) publish(g.storage);
+  publishAll(node.cotangents);
   node.cotangents = none;
+}
+
+function publishAll(cotangents: readonly (Tensor | null)[]): void {
+  for (const g of cotangents) if (g !== null) publish(g.storage);
 }
 
 /* What captures variables is a function of its own where each node passes: V8 makes the room for them when the function is entered. */

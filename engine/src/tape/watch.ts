@@ -2,6 +2,7 @@
  * What the inspector wants to see of a node: its output, its cotangents, its saved tensors, its line. Keeping them costs
  * memory and a stack capture, so it is off by default, and in a notebook on for the first nodes of each cell run.
  */
+import { ambient, during } from "../platform/ambient.ts";
 import type { PendingSite, Site } from "../tensor/site.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { currentScope, type Scope } from "./scope.ts";
@@ -39,43 +40,71 @@ const sampled = 64;
 
 declare const performance: { now(): number };
 
-let budget = 0;
-let allowed = 0;
-let count = 0;
-let began = 0;
-let capture: (() => PendingSite | null) | null = null;
+/** Of the nodes that are watched: how many may be, how many may be by now, and how many there were. The last line of a composite op is kept. */
+const current = ambient(() => ({
+  budget: 0,
+  allowed: 0,
+  count: 0,
+  began: 0,
+  capture: null as (() => PendingSite | null) | null,
+  lastScope: null as Scope | null,
+  lastSite: null as PendingSite | null,
+}));
 
 /** Watches the next `nodes` recorded operations; 0 turns it off. */
 export function setWatch(options: WatchOptions): void {
-  budget = options.nodes;
-  allowed = Math.min(options.first ?? options.nodes, options.nodes);
-  count = 0;
-  began = performance.now();
-  capture = options.site ?? null;
+  const { nodes, first = nodes, site = null } = options;
+  current.budget = nodes;
+  current.allowed = Math.min(first, nodes);
+  current.count = 0;
+  current.began = performance.now();
+  current.capture = site;
 }
-
-let lastScope: Scope | null = null;
-let lastSite: PendingSite | null = null;
 
 /** A line captured once for all operations of a composite op, which are called from one. */
 function oncePerOp(take: () => PendingSite | null): PendingSite | null {
   const scope = currentScope();
   if (scope === null || scope.kind !== "op") return take();
-  if (scope !== lastScope) [lastScope, lastSite] = [scope, take()];
-  return lastSite;
+  if (scope !== current.lastScope) [current.lastScope, current.lastSite] = [scope, take()];
+  return current.lastSite;
 }
 
 /** The line that runs now; `null` where nothing captures lines. */
-export const currentSite = (): PendingSite | null => (capture === null ? null : oncePerOp(capture));
+export const currentSite = (): PendingSite | null => (current.capture === null ? null : oncePerOp(current.capture));
 
-let anomalies = false;
+/** What `setDetectAnomaly` was last called with; it outlives a terminated program. */
+let anomaliesByDefault = false;
+
+/** Whether anomaly mode is on, and whether an error is being described, while nothing is looked at. */
+const anomalies = ambient(() => ({ wanted: anomaliesByDefault, describing: false }));
 
 /** Whether NaN and infinity are looked for, and lines are kept for telling of them. */
-export const isAnomalyEnabled = (): boolean => anomalies;
+export const isAnomalyEnabled = (): boolean => anomalies.wanted;
+
+/** Whether results are looked at now. */
+export const findsAnomalies = (): boolean => anomalies.wanted && !anomalies.describing;
 
 /** Switches anomaly mode for the rest of the program. */
 export function setDetectAnomaly(enabled: boolean): void {
-  anomalies = enabled;
+  anomaliesByDefault = enabled;
+  anomalies.wanted = enabled;
+}
+
+/** Runs `body` in anomaly mode; an async body until its promise settles. */
+export function withAnomalies<T>(body: () => T): T {
+  const before = anomalies.wanted;
+  anomalies.wanted = true;
+  return during(body, () => {
+    anomalies.wanted = before;
+  });
+}
+
+/** Runs `body` without looking at results. */
+export function whileDescribing<T>(body: () => T): T {
+  anomalies.describing = true;
+  return during(body, () => {
+    anomalies.describing = false;
+  });
 }
 
 const ownFolder = new URL("..", import.meta.url).href;
@@ -119,11 +148,12 @@ const watched = (site: PendingSite | null, inputs: readonly Tensor[], outputs: r
 
 /** Takes one node out of the budget; beyond it, samples call sites. */
 export function watch(inputs: readonly Tensor[], outputs: Tensor | readonly Tensor[]): Watched | null {
-  if (budget === 0) return null;
-  count++;
-  if (count > allowed) {
-    if (capture === null || count % sampled !== 0) return null;
-    allowed = Math.min(budget, Math.max(allowed, ((performance.now() - began) * share) / costOfNode));
+  if (current.budget === 0) return null;
+  const count = ++current.count;
+  if (count > current.allowed) {
+    if (current.capture === null || count % sampled !== 0) return null;
+    const affordable = ((performance.now() - current.began) * share) / costOfNode;
+    current.allowed = Math.min(current.budget, Math.max(current.allowed, affordable));
     return watched(currentSite(), nothing, nothing);
   }
   return watched(currentSite(), inputs, isList(outputs) ? outputs : [outputs]);

@@ -1,4 +1,5 @@
 /** Making tensors from data, by rule, or at random. */
+import { ambient } from "../platform/ambient.ts";
 import { type DType, dtypeOfArray, type NumericArray, newArray } from "./dtype.ts";
 import { ArgumentError, ShapeError } from "./errors.ts";
 import { type Distribution, defaultGenerator, fillAtOnce, type Generator } from "./random.ts";
@@ -191,12 +192,12 @@ export function eye(n: number, m: number = n, options: CreateOptions = {}): Tens
 /** Draws in another way where `draw` stands for one example of many; `again` draws as usual. */
 export type DrawRule = (op: string, shape: Shape, again: (shape: Shape) => Tensor) => Tensor;
 
-let drawRule: DrawRule | null = null;
+const drawing = ambient(() => ({ rule: null as DrawRule | null }));
 
 /** Sets the rule; gives the one before. */
 export function setDrawRule(rule: DrawRule | null): DrawRule | null {
-  const before = drawRule;
-  drawRule = rule;
+  const before = drawing.rule;
+  drawing.rule = rule;
   return before;
 }
 
@@ -209,7 +210,7 @@ function draw(
   distribution?: Distribution,
 ): Tensor {
   checkSizes(op, shape);
-  if (drawRule !== null) return drawRule(op, shape, (all) => draw(op, all, options, dtype, next, distribution));
+  if (drawing.rule !== null) return drawing.rule(op, shape, (all) => draw(op, all, options, dtype, next, distribution));
   const g = options.generator ?? defaultGenerator;
   const storage = allocateDirty(dtype, sizeOf(shape));
   if (distribution === undefined || !fillAtOnce(g, distribution, storage)) {
@@ -253,8 +254,8 @@ export function randint(low: number, high: number, shape: Shape, options: Random
 /** A random order of 0 … n - 1, as int32. */
 export function randperm(n: number, options: RandomOptions = {}): Tensor {
   checkSizes("randperm", [n]);
-  if (drawRule !== null)
-    return drawRule("randperm", [n], ([...all]) => {
+  if (drawing.rule !== null)
+    return drawing.rule("randperm", [n], ([...all]) => {
       const count = sizeOf(all.slice(0, -1));
       const rows = Array.from({ length: count }, () => [...(options.generator ?? defaultGenerator).permutation(n)]);
       return fromArray(cast(Int32Array.from(rows.flat()), options.dtype ?? "int32"), options.dtype ?? "int32", all);

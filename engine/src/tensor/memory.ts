@@ -5,6 +5,7 @@
  * a life and its block. What the engine alone knows of, as in a backward pass, it frees at once.
  */
 
+import { ambient, restoring } from "../platform/ambient.ts";
 import { type Collector, collector } from "../platform/collect.ts";
 import type { SharedMemory } from "../platform/shared.ts";
 import { Arena, bytesOf, classOf } from "./arena.ts";
@@ -43,7 +44,12 @@ let sweeps = 0;
 /** Not asked for before the first budget is used up: the first answer costs a collection. */
 let collect: Collector | null | undefined;
 let finalizers: FinalizationRegistry<Entry> | null = null;
-let temporaries: Storage[] | null = null;
+
+/** Collects the storages of the walk that is under way; what a terminated one has collected is left to the next sweep. */
+const current = ambient(
+  () => ({ temporaries: null as Storage[] | null }),
+  ({ temporaries }) => temporaries?.forEach(publish),
+);
 
 const kept: unique symbol = Symbol("storage");
 
@@ -174,6 +180,7 @@ export function place(s: Storage): boolean {
   if (home === null) return false;
   const sizeClass = classOf(s.length * bytesPerElement[s.dtype]);
   s.sizeClass = sizeClass;
+  const { temporaries } = current;
   if (temporaries !== null) {
     s.address = take(home, sizeClass);
     temporaries.push(s);
@@ -257,13 +264,13 @@ export const isTemporary = (s: Storage): boolean => s.address > 0 && s.life === 
  * are dead, as usual. Returns what held before.
  */
 export function collectTemporaries(list: Storage[] | null): Storage[] | null {
-  const before = temporaries;
-  temporaries = list;
+  const before = current.temporaries;
+  current.temporaries = list;
   return before;
 }
 
 /** Whether the storage is among those that are being collected. */
-export const wasJustMade = (s: Storage): boolean => temporaries?.includes(s) === true;
+export const wasJustMade = (s: Storage): boolean => current.temporaries?.includes(s) === true;
 
 /** Whether dead storages are found in the middle of a program. */
 export function canCollect(): boolean {
@@ -290,12 +297,13 @@ export const memoryState = (): MemoryState => ({
 /** Runs `body` with another arena and nothing in it, for tests; the fast kernels stay with the first. */
 export function withArena<T>(other: Arena, body: () => T): T {
   const [before, known, open] = [useArena(), lives, openBlocks];
-  [arena, lives, openBlocks] = [other, new Lives(), []];
-  try {
+  const within = (): T => {
+    [arena, lives, openBlocks] = [other, new Lives(), []];
     return body();
-  } finally {
+  };
+  return restoring(within, () => {
     [arena, lives, openBlocks] = [before, known, open];
-  }
+  });
 }
 
 /** The largest kinds of storages that are alive, in words. */

@@ -1,6 +1,7 @@
 /**
  * Where elements live: up to 16 in a typed array of their own, more in a block of the arena. `memory.ts` says when a block is free again.
  */
+import { ambient } from "../platform/ambient.ts";
 import type { SharedMemory } from "../platform/shared.ts";
 import { bytesPerElement, type DType, type NumericArray, newArray } from "./dtype.ts";
 import type { Life } from "./lives.ts";
@@ -12,15 +13,16 @@ const smallBytes = 64;
 
 /** The version of storages that count no changes. */
 const uncounted = -1;
-let firstVersion = 0;
+/** The version of storages that are made now. */
+const made = ambient(() => ({ version: 0 }));
 
 /** Whether storages made from now on are those of inference tensors, which count no changes. */
 export function setInferenceStorage(on: boolean): void {
-  firstVersion = on ? uncounted : 0;
+  made.version = on ? uncounted : 0;
 }
 
 /** Whether it is so now. */
-export const makesInference = (): boolean => firstVersion === uncounted;
+export const makesInference = (): boolean => made.version === uncounted;
 
 /** What changed a storage in place, and where. */
 export interface Change {
@@ -34,7 +36,7 @@ export class Storage {
   /** Number of elements. */
   readonly length: number;
   /** Raised by each in-place change; a saved tensor that finds another number than it remembers is stale. */
-  version: number = firstVersion;
+  version: number = made.version;
   /** The last change, for the error that tells of it. */
   change: Change | null = null;
   /** The op that made it, and the op that saved it last for backward, for the error of a full memory. */

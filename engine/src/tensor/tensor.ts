@@ -39,9 +39,9 @@ export let showing: (view: Tensor, x: Tensor, kind: ViewKind) => void;
 /** The tensor that `t` is a view of, and how it came about; `null` for none. */
 export let baseOf: (t: Tensor) => { readonly tensor: Tensor; readonly kind: ViewKind } | null;
 
-let retake: (view: Tensor, base: Tensor, before: Edge | null) => void = () => {};
+let retake: (view: Tensor, base: Tensor, put: (edge: Edge | null) => Edge | null) => void = () => {};
 
-/** Sets the function that records a view again after its base was changed in place; `before` is the view's edge until then. */
+/** Sets the function that records a view again after its base was changed in place, and puts the view at that edge; `put` returns the edge until then. */
 export function setRetake(f: typeof retake): void {
   retake = f;
 }
@@ -130,10 +130,16 @@ export class Tensor {
   }
 
   #renew(base: Base): void {
-    const before = this.#source;
-    base.source = base.tensor.#source;
-    this.#source = null;
-    if (base.source !== null) retake(this, base.tensor, before);
+    const { tensor } = base;
+    // both at once, as a view that is found half renewed would stay so
+    const put = (edge: Edge | null): Edge | null => {
+      const before = this.#source;
+      this.#source = edge;
+      base.source = tensor.#source;
+      return before;
+    };
+    if (tensor.#source === null) put(null);
+    else retake(this, tensor, put);
   }
 
   /** The accumulated gradient: of a leaf after `backward`, or of any tensor that asked with `retainGrad`. */
@@ -144,10 +150,12 @@ export class Tensor {
     return this.#grad;
   }
   set grad(value: Tensor | null) {
-    if (this.#ownGrad && this.#grad !== null) free(this.#grad.storage);
+    const before = this.#ownGrad ? this.#grad : null;
     this.#ownGrad = false;
     this.#grad = value;
     if (this.accumulator !== null) this.accumulator.rows = null;
+    // last, as a program that is terminated here must not keep a gradient without elements
+    if (before !== null) free(before.storage);
   }
 
   /** Number of dimensions. */

@@ -1,4 +1,5 @@
 /** Checkpointing: what a function saves for backward is dropped, and computed again when backward needs it (Chen et al., 2016). */
+import { restoring } from "../platform/ambient.ts";
 import { withKeeper } from "../tape/keeping.ts";
 import { enableGrad } from "../tape/mode.ts";
 import type { Meta } from "../tape/node.ts";
@@ -65,19 +66,23 @@ class Frame {
   #recompute(): Tensor[] {
     const again: Tensor[] = [];
     const now = defaultGenerator.getState();
-    if (this.#random !== null) defaultGenerator.setState(this.#random);
+    const run = (): unknown => {
+      if (this.#random !== null) defaultGenerator.setState(this.#random);
+      return withKeeper((t) => {
+        again.push(t.detach());
+        if (again.length === this.#metas.length) throw enough;
+        return () => t;
+      }, this.#run);
+    };
     try {
-      enableGrad(() =>
-        withKeeper((t) => {
-          again.push(t.detach());
-          if (again.length === this.#metas.length) throw enough;
-          return () => t;
-        }, this.#run),
+      restoring(
+        () => enableGrad(run),
+        () => {
+          if (this.#random !== null) defaultGenerator.setState(now);
+        },
       );
     } catch (error) {
       if (error !== enough) throw error;
-    } finally {
-      if (this.#random !== null) defaultGenerator.setState(now);
     }
     this.#compare(again);
     return again;

@@ -1,5 +1,6 @@
 /** Forward mode without a function: dual numbers in PyTorch's words, and TensorFlow's accumulator. */
 
+import { ambient, restoring } from "../platform/ambient.ts";
 import { asList } from "../tape/backward.ts";
 import { AccumulateGrad, edgeOf } from "../tape/node.ts";
 import { zeros } from "../tensor/create.ts";
@@ -7,7 +8,7 @@ import { ArgumentError, GradError, ShapeError } from "../tensor/errors.ts";
 import { sameShape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { pushAlong } from "./forward.ts";
-import { beginWindow, endWindow } from "./gradient-tape.ts";
+import { withWindow } from "./gradient-tape.ts";
 import { aliasOf } from "./physical.ts";
 
 /** A primal and its tangent; `null` where there is none. */
@@ -24,16 +25,17 @@ interface DualLevel {
   taped: boolean;
 }
 
-const levels: DualLevel[] = [];
+/** The levels that are open, outermost first. */
+const open = ambient(() => ({ levels: [] as DualLevel[] }));
 
 /** Opens a level by hand; `dualLevel(body)` closes it too. */
 export function enterDualLevel(): void {
-  levels.push({ inputs: [], tangents: [], taped: false });
+  open.levels.push({ inputs: [], tangents: [], taped: false });
 }
 
 /** Closes the innermost level: its tangents are gone. */
 export function exitDualLevel(): void {
-  if (levels.pop() === undefined) throw new ArgumentError("exitDualLevel", "no level is open");
+  if (open.levels.pop() === undefined) throw new ArgumentError("exitDualLevel", "no level is open");
 }
 
 /**
@@ -56,7 +58,7 @@ export function dualLevel<T>(body: () => T): T {
 }
 
 const currentLevel = (op: string): DualLevel => {
-  const level = levels.at(-1);
+  const level = open.levels.at(-1);
   if (level === undefined) throw new ArgumentError(op, "open a level first: forwardAd.dualLevel(() => …)");
   return level;
 };
@@ -113,15 +115,14 @@ export class ForwardAccumulator {
   /** Runs `body`; what it computes from the primals carries tangents. */
   record<T>(body: () => T): T {
     const borrowed = this.#primals.filter((x) => !x.requiresGrad);
-    for (const x of borrowed) x.requiresGrad = true;
-    this.#places = this.#primals.map((x) => edgeOf(x)?.node as AccumulateGrad);
-    beginWindow();
-    try {
-      return body();
-    } finally {
-      endWindow();
+    const recorded = (): T => {
+      for (const x of borrowed) x.requiresGrad = true;
+      this.#places = this.#primals.map((x) => edgeOf(x)?.node as AccumulateGrad);
+      return withWindow(body);
+    };
+    return restoring(recorded, () => {
       for (const x of borrowed) x.requiresGrad = false;
-    }
+    });
   }
 
   /** The tangent of what was computed, `null`, or zeros if asked for, where it does not depend on the primals. */

@@ -36,7 +36,7 @@ export class GradcheckError extends Error {
 
 type Settings = Required<GradcheckOptions>;
 
-const defaults: Settings = {
+const defaults: Readonly<Settings> = {
   eps: 1e-6,
   atol: 1e-5,
   rtol: 1e-3,

@@ -2,8 +2,8 @@
 
 import { stack } from "../ops/join.ts";
 import { permute, reshape } from "../ops/shape.ts";
+import { ambient, during, restoring } from "../platform/ambient.ts";
 import { asList } from "../tape/backward.ts";
-import { during } from "../tape/during.ts";
 import { noGrad } from "../tape/mode.ts";
 import { AccumulateGrad, type Edge, edgeOf, type Node, nextSequence } from "../tape/node.ts";
 import { reachable } from "../tape/reachable.ts";
@@ -48,16 +48,14 @@ export type GradientsUnder<S, O> = O extends { readonly unconnectedGradients: "z
   ? AllSourceGradients<S>
   : SourceGradients<S>;
 
-let recordingTapes = 0;
+const recording = ambient(() => ({ tapes: 0 }));
 
-/** From here on gradients are recorded, as somebody may want their derivatives. */
-export function beginWindow(): void {
-  recordingTapes++;
-}
-
-/** Up to here. */
-export function endWindow(): void {
-  recordingTapes--;
+/** Runs `body` so that gradients taken in it are recorded, as their derivatives may be wanted; an async body until its promise settles. */
+export function withWindow<T>(body: () => T): T {
+  recording.tapes++;
+  return during(body, () => {
+    recording.tapes--;
+  });
 }
 
 /**
@@ -95,20 +93,18 @@ export class GradientTape {
    */
   record<T>(body: (tape: this) => T): T {
     if (this.#recording) throw new GradError("GradientTape", "the tape is already recording");
-    this.#recording = true;
-    beginWindow();
-    this.#windows.push({ from: nextSequence(), to: Infinity });
-    for (const t of this.#wanted) this.#begin(t);
-    return during(
-      () => body(this),
-      () => {
-        this.#recording = false;
-        endWindow();
-        for (const w of this.#windows) if (w.to === Infinity) w.to = nextSequence();
-        for (const t of this.#borrowed) t.requiresGrad = false;
-        this.#borrowed = [];
-      },
-    );
+    const recorded = (): T => {
+      this.#recording = true;
+      this.#windows.push({ from: nextSequence(), to: Infinity });
+      for (const t of this.#wanted) this.#begin(t);
+      return withWindow(() => body(this));
+    };
+    return restoring(recorded, () => {
+      this.#recording = false;
+      for (const w of this.#windows) if (w.to === Infinity) w.to = nextSequence();
+      for (const t of this.#borrowed) t.requiresGrad = false;
+      this.#borrowed = [];
+    });
   }
 
   /** Watches tensors that require no gradient by themselves, from now on. */
@@ -121,8 +117,9 @@ export class GradientTape {
 
   #begin(t: Tensor): void {
     if (!t.requiresGrad) {
-      t.requiresGrad = true;
+      // listed first: the tape might be terminated in between
       this.#borrowed.push(t);
+      t.requiresGrad = true;
     }
     this.#watched.set(t, edgeOf(t) as Edge);
   }
@@ -200,7 +197,7 @@ export class GradientTape {
     const nodes = new Set(places.map((p) => p.node));
     if (roots.length > 0 && places.length > 0)
       walk(roots, {
-        createGraph: recordingTapes > 0,
+        createGraph: recording.tapes > 0,
         retainGraph: true,
         targets: places,
         captured,

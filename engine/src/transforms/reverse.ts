@@ -1,6 +1,7 @@
 /** Reverse mode as a transform of functions: `vjp`, `grad`, `valueAndGrad`. */
 import { openLevels } from "../op/batched.ts";
 import { permute } from "../ops/shape.ts";
+import { ambient } from "../platform/ambient.ts";
 import { enableGrad, isGradEnabled } from "../tape/mode.ts";
 import { AccumulateGrad, edgeOf } from "../tape/node.ts";
 import { reachable } from "../tape/reachable.ts";
@@ -15,17 +16,17 @@ import { aliasOf, asRecordedAt, batchedAt, bottomOf, levelsOf, wrapped } from ".
 import { fillTree, leavesOf } from "./tree.ts";
 
 /** Number of derivative transforms that are running inside of each other. */
-let depth = 0;
+const running = ambient(() => ({ depth: 0 }));
 
 /** Runs `body` as a derivative transform; async functions cannot be. */
 export function differentiating<T>(body: () => T): T {
-  depth++;
+  running.depth++;
   try {
     const result = enableGrad(body);
     if (result instanceof Promise) throw new ArgumentError("func", "an async function cannot be differentiated");
     return result;
   } finally {
-    depth--;
+    running.depth--;
   }
 }
 
@@ -53,7 +54,7 @@ export function trace<X, Y>(op: string, f: (x: X) => Y, x: X): Traced<Y> {
   const outputs = leavesOf(output);
   if (outputs.length === 0)
     throw new GradError(op, "the function must return a tensor, or tensors in lists and records");
-  return { inputs, output, outputs, nested: depth > 1 || (outer && reachesOthers(outputs, inputs)) };
+  return { inputs, output, outputs, nested: running.depth > 1 || (outer && reachesOthers(outputs, inputs)) };
 }
 
 /** Whether the outputs depend on leaves that require a gradient besides the inputs. */

@@ -19,7 +19,7 @@ const colors = {
   alarm: "#c0262d",
   chip: "#dbe7fb",
   back: "#ffffff",
-};
+} as const;
 
 /** A row of text cut to what fits. */
 
@@ -48,7 +48,7 @@ function label(
   return element("text", { x, y, fill: color, "font-size": 12, ...extra }, escapeText(text));
 }
 
-const mono = { "font-family": "monospace" };
+const mono = { "font-family": "monospace" } as const;
 
 /** Curves of the gutter. */
 function gutter({ lanes }: Lanes, top: number): string {

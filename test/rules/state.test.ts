@@ -1,0 +1,184 @@
+/**
+ * Module-level state of the engine. What holds only while a part of the program runs is declared by `ambient`, which `recover` resets after a program was
+ * terminated. Everything else that can change is listed here with the reason why it outlives the program.
+ */
+import { readdirSync, readFileSync } from "node:fs";
+import { parseAst } from "rolldown/parseAst";
+import { describe, expect, test } from "vitest";
+import { inRoot } from "../support/paths.ts";
+
+type Program = ReturnType<typeof parseAst>;
+type Variable = Extract<Program["body"][number], { readonly type: "VariableDeclaration" }>;
+type Expression = NonNullable<Variable["declarations"][number]["init"]>;
+interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** State that outlives a terminated program, by the reason. */
+const survives: Readonly<Record<string, readonly string[]>> = {
+  "the ambient states themselves": [
+    "platform/ambient.ts: resets",
+    "platform/ambient.ts: restores",
+    "platform/ambient.ts: resetCount",
+  ],
+  "functions that modules hand in once, as the package is loaded": [
+    "needle/value.ts: ops",
+    "op/elementwise.ts: products",
+    "tape/algebra.ts: algebra",
+    "tape/anomaly.ts: fast",
+    "tensor/random.ts: bulk",
+    "tensor/tensor.ts: peekGrad",
+    "tensor/tensor.ts: giveGrad",
+    "tensor/tensor.ts: showing",
+    "tensor/tensor.ts: baseOf",
+    "tensor/tensor.ts: retake",
+    "tensor/tensor.ts: withRows",
+  ],
+  "what the host or a test sets for all programs": [
+    "inspect/naming.ts: namer",
+    "tape/growth.ts: warn",
+    "tensor/memory.ts: poisoned",
+  ],
+  "what the program sets for good": [
+    "kernels/count.ts: wanted",
+    "tape/watch.ts: anomaliesByDefault",
+    "tensor/random.ts: defaultGenerator",
+  ],
+  "hooks that the program registers until it removes them": [
+    "nn/hooks.ts: all",
+    "optim/optimizer.ts: before",
+    "optim/optimizer.ts: after",
+    "tape/events.ts: onRecords",
+    "tape/events.ts: onGradients",
+  ],
+  "an empty list, shared and never added to": ["tape/saved.ts: none"],
+  "registries of ops": ["op/fast.ts: table", "op/registry.ts: table"],
+  "numbers that only grow, so that none is given twice": [
+    "op/batched.ts: numbers",
+    "tape/growth.ts: walks",
+    "tape/node.ts: sequence",
+    "tape/walk.ts: walks",
+    "tensor/lives.ts: listings",
+  ],
+  "what was made or found out once, assigned when it is complete": [
+    "kernels/blas.ts: blas",
+    "kernels/blas.ts: told",
+    "kernels/module.ts: own",
+    "kernels/module.ts: loaded",
+    "kernels/module.ts: variant",
+    "kernels/module.ts: others",
+    "op/operand.ts: known",
+    "platform/collect.ts: made",
+    "platform/v8.ts: settled",
+    "tape/unsaved.ts: standIns",
+  ],
+  "threads that were started, and the block for their jobs, which withdrawJob clears": [
+    "kernels/threads.ts: started",
+    "kernels/threads.ts: job",
+  ],
+  "views of the whole memory, made anew when it has grown": [
+    "kernels/operands.ts: bytes",
+    "kernels/operands.ts: floats",
+    "kernels/threads.ts: ints",
+  ],
+  "two views of one word or two, written and read at once": [
+    "kernels/threads.ts: bits",
+    "kernels/threads.ts: float",
+    "kernels/threads.ts: double",
+    "kernels/threads.ts: halves",
+  ],
+  "which blocks are in use and when to sweep; reclaim frees what a terminated program held": [
+    "platform/collect.ts: listed",
+    "tensor/memory.ts: arena",
+    "tensor/memory.ts: lives",
+    "tensor/memory.ts: openBlocks",
+    "tensor/memory.ts: sinceSweep",
+    "tensor/memory.ts: budget",
+    "tensor/memory.ts: grownOld",
+    "tensor/memory.ts: oldBudget",
+    "tensor/memory.ts: patience",
+    "tensor/memory.ts: lastSweep",
+    "tensor/memory.ts: sweeps",
+    "tensor/memory.ts: collect",
+    "tensor/memory.ts: finalizers",
+  ],
+};
+
+/** Whether an annotation says that nothing is changed. */
+const isReadonlyType = (text: string): boolean => /^:\s*(readonly |Readonly)/.test(text);
+
+function unwrapped(e: Expression): Expression {
+  if (e.type === "TSAsExpression")
+    return e.typeAnnotation.type === "TSTypeReference" && "name" in e.typeAnnotation.typeName
+      ? e.typeAnnotation.typeName.name === "const"
+        ? e
+        : unwrapped(e.expression)
+      : unwrapped(e.expression);
+  return e.type === "TSSatisfiesExpression" || e.type === "ParenthesizedExpression" ? unwrapped(e.expression) : e;
+}
+
+const isFunction = (e: Expression): boolean => e.type === "ArrowFunctionExpression" || e.type === "FunctionExpression";
+
+/** Whether the value is one that can change: a collection, an object with fields, an instance, or a closure that hides a variable. */
+function canChange(value: Expression, textOf: (node: Span) => string): boolean {
+  const e = unwrapped(value);
+  if (e.type === "NewExpression") return !/^new (URL|RegExp)\b/.test(textOf(e));
+  if (e.type === "ArrayExpression") return true;
+  if (e.type === "ObjectExpression")
+    return e.properties.some((p) => p.type === "Property" && !isFunction(unwrapped(p.value)));
+  if (e.type !== "CallExpression") return false;
+  const called = unwrapped(e.callee);
+  return isFunction(called) || /^(Array\.(from|of)|Object\.(create|fromEntries|assign))$/.test(textOf(called));
+}
+
+/** Names of what a module declares at its top level, or as a static field, and can change. */
+function stateOf(text: string): string[] {
+  const textOf = (node: Span | null | undefined): string => (node ? text.slice(node.start, node.end) : "");
+  return parseAst(text, { lang: "ts" }).body.flatMap((statement): string[] => {
+    const declared = statement.type === "ExportNamedDeclaration" ? statement.declaration : statement;
+    if (declared?.type === "VariableDeclaration" && !declared.declare)
+      return declared.declarations.flatMap(({ id, init }) => {
+        if (declared.kind !== "const") return [textOf(id).replace(/:[^]*/, "")];
+        if (id.type !== "Identifier" || !init || isReadonlyType(textOf(id.typeAnnotation))) return [];
+        return canChange(init, textOf) ? [id.name] : [];
+      });
+    if (declared?.type !== "ClassDeclaration") return [];
+    return declared.body.body.flatMap((member) => {
+      if (member.type !== "PropertyDefinition" || !member.static || (member.optional && !member.value)) return [];
+      const fixed = member.readonly && (isReadonlyType(textOf(member.typeAnnotation)) || !member.value);
+      if (fixed || (member.readonly && member.value && !canChange(member.value, textOf))) return [];
+      return [`${declared.id?.name}.${textOf(member.key)}`];
+    });
+  });
+}
+
+const source = inRoot("engine/src");
+const states = readdirSync(source, { recursive: true, encoding: "utf8" })
+  .filter((f) => f.endsWith(".ts") && f !== "kernels/binary.ts")
+  .map((f) => f.replaceAll("\\", "/"))
+  .flatMap((f) => stateOf(readFileSync(`${source}/${f}`, "utf8")).map((name) => `${f}: ${name}`));
+
+const listed = Object.values(survives).flat();
+
+describe("module-level state of the engine", () => {
+  test("is declared by ambient(…), or listed here with the reason why it outlives a terminated program", () => {
+    expect(
+      states.filter((s) => !listed.includes(s)),
+      "wrap it in ambient(() => ({ … })) of platform/ambient.ts, so that recover() resets it, or add it to this list",
+    ).toEqual([]);
+  });
+
+  test("the list names nothing that is gone", () => {
+    expect(listed.filter((s) => !states.includes(s))).toEqual([]);
+  });
+
+  test("the rule finds every kind", () => {
+    const text = `
+      let a = 0; export let b: Map<string, number>; const c = new Map(); const d: number[] = []; const e = { field: 1 };
+      const f = (() => { let n = 0; return () => n++; })(); const g = Array.from({ length: 2 }); class H { static i = 0; static readonly j = []; }
+      const k = ambient(() => ({ on: false })); const l = [1] as const; const m: readonly number[] = []; const n: Readonly<Record<string, number>> = {};
+      const o = () => 0; const p = { method() {} }; const q = new URL(".", "a:"); class R { static readonly s = 1; }`;
+    expect(stateOf(text)).toEqual(["a", "b", "c", "d", "e", "f", "g", "H.i", "H.j"]);
+  });
+});
