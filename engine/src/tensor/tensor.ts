@@ -130,16 +130,15 @@ export class Tensor {
   }
 
   #renew(base: Base): void {
-    const { tensor } = base;
     // both at once, as a view that is found half renewed would stay so
     const put = (edge: Edge | null): Edge | null => {
       const before = this.#source;
       this.#source = edge;
-      base.source = tensor.#source;
+      base.source = base.tensor.#source;
       return before;
     };
-    if (tensor.#source === null) put(null);
-    else retake(this, tensor, put);
+    if (base.tensor.#source === null) put(null);
+    else retake(this, base.tensor, put);
   }
 
   /** The accumulated gradient: of a leaf after `backward`, or of any tensor that asked with `retainGrad`. */
@@ -154,7 +153,7 @@ export class Tensor {
     this.#ownGrad = false;
     this.#grad = value;
     if (this.accumulator !== null) this.accumulator.rows = null;
-    // last, as a program that is terminated here must not keep a gradient without elements
+    // last, so that a program terminated here keeps no gradient without elements
     if (before !== null) free(before.storage);
   }
 
