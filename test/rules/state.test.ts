@@ -63,7 +63,6 @@ const survives: Readonly<Record<string, readonly string[]>> = {
   ],
   "what was made or found out once, assigned when it is complete": [
     "kernels/blas.ts: blas",
-    "kernels/blas.ts: told",
     "kernels/module.ts: own",
     "kernels/module.ts: loaded",
     "kernels/module.ts: variant",
@@ -77,6 +76,7 @@ const survives: Readonly<Record<string, readonly string[]>> = {
     "kernels/threads.ts: started",
     "kernels/threads.ts: job",
   ],
+  "what was measured of sharing work among threads": ["kernels/sharing.ts: balance"],
   "views of the whole memory, made anew when it has grown": [
     "kernels/operands.ts: bytes",
     "kernels/operands.ts: floats",

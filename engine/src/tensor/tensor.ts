@@ -153,8 +153,7 @@ export class Tensor {
     this.#ownGrad = false;
     this.#grad = value;
     if (this.accumulator !== null) this.accumulator.rows = null;
-    // last, so that a program terminated here keeps no gradient without elements
-    if (before !== null) free(before.storage);
+    if (before !== null) free(before.storage); // last, as the program may be terminated in between
   }
 
   /** Number of dimensions. */
