@@ -1,7 +1,9 @@
 /** Tables from CSV text, read by csv-parse. */
+
 import { parse } from "csv-parse/browser/esm/sync";
 import { readText } from "../platform/files.ts";
 import { ArgumentError } from "../tensor/errors.ts";
+import { checkNew } from "../tensor/guard.ts";
 import { fromArray, type Tensor } from "../tensor/tensor.ts";
 
 /** A table of text cells with named columns. */
@@ -9,6 +11,7 @@ export class Table {
   readonly columns: readonly string[];
   readonly rows: readonly (readonly string[])[];
   constructor(columns: readonly string[], rows: readonly (readonly string[])[]) {
+    checkNew(new.target, arguments);
     this.columns = columns;
     this.rows = rows;
   }

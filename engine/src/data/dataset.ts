@@ -2,6 +2,7 @@
 
 import { indexSelect } from "../ops/pick.ts";
 import { ArgumentError, ShapeError } from "../tensor/errors.ts";
+import { checkNew } from "../tensor/guard.ts";
 import { defaultGenerator, type Generator } from "../tensor/random.ts";
 import { fromArray, type Tensor } from "../tensor/tensor.ts";
 
@@ -19,6 +20,7 @@ export interface Dataset {
 export class TensorDataset implements Dataset {
   readonly tensors: readonly Tensor[];
   constructor(...tensors: readonly Tensor[]) {
+    checkNew(new.target, arguments);
     if (tensors.length === 0) throw new ArgumentError("TensorDataset", "expected at least one tensor");
     if (tensors.some((t) => t.ndim === 0 || t.shape[0] !== tensors[0].shape[0]))
       throw new ShapeError(
@@ -42,6 +44,7 @@ export class Subset implements Dataset {
   readonly dataset: Dataset;
   readonly indices: Int32Array;
   constructor(dataset: Dataset, indices: Int32Array) {
+    checkNew(new.target, arguments);
     this.dataset = dataset;
     this.indices = indices;
   }

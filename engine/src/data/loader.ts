@@ -1,5 +1,7 @@
 /** Batches of a data set. */
+
 import { ArgumentError } from "../tensor/errors.ts";
+import { checkNew } from "../tensor/guard.ts";
 import { defaultGenerator, Generator } from "../tensor/random.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import type { Dataset } from "./dataset.ts";
@@ -32,10 +34,9 @@ export class DataLoader implements Iterable<Tensor[]> {
   readonly dropLast: boolean;
   readonly #generator: Generator | null;
 
-  constructor(
-    dataset: Dataset,
-    { batchSize = 1, shuffle = false, dropLast = false, seed, generator }: DataLoaderOptions = {},
-  ) {
+  constructor(dataset: Dataset, options: DataLoaderOptions = {}) {
+    checkNew(new.target, arguments);
+    const { batchSize = 1, shuffle = false, dropLast = false, seed, generator } = options;
     if (!Number.isInteger(batchSize) || batchSize < 1)
       throw new ArgumentError("DataLoader", `batchSize must be a positive integer, but got ${batchSize}`);
     if (seed !== undefined && generator !== undefined)

@@ -7,6 +7,7 @@ import { noGrad } from "../tape/mode.ts";
 import { type TensorData, tensor } from "../tensor/create.ts";
 import { type DType, isFloating } from "../tensor/dtype.ts";
 import { ArgumentError, GradError, ShapeError } from "../tensor/errors.ts";
+import { checkNew } from "../tensor/guard.ts";
 import type { Shape } from "../tensor/shape.ts";
 import { printAsText } from "../tensor/symbols.ts";
 import { Tensor as Array_ } from "../tensor/tensor.ts";
@@ -171,9 +172,10 @@ export class Tensor extends Value {
   /** The gradient of what `backward` was called on, assigned anew by each call. */
   grad: Tensor | null = null;
 
-  constructor(data: TensorData | NDArray | Tensor | Pending, { dtype, requiresGrad = true }: TensorOptions = {}) {
+  constructor(data: TensorData | NDArray | Tensor | Pending, options: TensorOptions = {}) {
+    checkNew(new.target, arguments);
     if (data instanceof Pending) super(data.op, data.inputs, null, data.requiresGrad);
-    else super(null, [], arrayOf(data, dtype, requiresGrad), requiresGrad);
+    else super(null, [], arrayOf(data, options), options.requiresGrad ?? true);
   }
 
   /** The result of an op; computed at once unless lazy mode is on. Without inputs that require a gradient, an eager result forgets its op. */
@@ -248,7 +250,7 @@ export class Tensor extends Value {
   }
 }
 
-function arrayOf(data: TensorData | NDArray | Tensor, dtype: DType | undefined, requiresGrad: boolean): NDArray {
+function arrayOf(data: TensorData | NDArray | Tensor, { dtype, requiresGrad = true }: TensorOptions): NDArray {
   const given =
     data instanceof Tensor
       ? data.array.detach()
@@ -256,9 +258,8 @@ function arrayOf(data: TensorData | NDArray | Tensor, dtype: DType | undefined, 
         ? data
         : tensor(data, dtype === undefined ? {} : { dtype });
   const array = dtype === undefined || given.dtype === dtype ? given : given.to(dtype);
-  if (!requiresGrad || array.requiresGrad || !isFloating(array.dtype)) return array;
-  // a leaf of its own: the caller's tensor stays as it is
-  return array.detach().requiresGrad_();
+  // otherwise a leaf of its own: the caller's tensor stays as it is
+  return !requiresGrad || array.requiresGrad || !isFloating(array.dtype) ? array : array.detach().requiresGrad_();
 }
 
 /** Several tensors that one op made. */

@@ -5,6 +5,7 @@ import { dropout } from "../ops/dropout.ts";
 import { tanh } from "../ops/exponential.ts";
 import { flatten } from "../ops/shape.ts";
 import { ArgumentError } from "../tensor/errors.ts";
+import { checkNew } from "../tensor/guard.ts";
 import type { Generator } from "../tensor/random.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { Module } from "./module.ts";
@@ -33,7 +34,9 @@ export class Sigmoid extends Module {
 /** x Φ(x). */
 export class GELU extends Module {
   readonly approximate: "none" | "tanh";
-  constructor({ approximate = "none" }: GeluOptions = {}) {
+  constructor(options: GeluOptions = {}) {
+    checkNew(new.target, arguments);
+    const { approximate = "none" } = options;
     super();
     this.approximate = approximate;
   }
@@ -50,6 +53,7 @@ export class Dropout extends Module {
   readonly p: number;
   readonly generator: Generator | null;
   constructor(p = 0.5, generator: Generator | null = null) {
+    checkNew(new.target, arguments);
     super();
     if (!(p >= 0 && p <= 1)) throw new ArgumentError("Dropout", `p must lie in [0, 1], but got ${p}`);
     this.p = p;
@@ -72,6 +76,7 @@ export class Flatten extends Module {
   readonly startDim: number;
   readonly endDim: number;
   constructor(startDim = 1, endDim = -1) {
+    checkNew(new.target, arguments);
     super();
     this.startDim = startDim;
     this.endDim = endDim;

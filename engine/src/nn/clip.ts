@@ -1,4 +1,5 @@
 /** Clipping of gradients. */
+import { mulInPlace } from "../ops/inplace.ts";
 import { noGrad } from "../tape/mode.ts";
 import { tensor } from "../tensor/create.ts";
 import { ArgumentError } from "../tensor/errors.ts";
@@ -46,7 +47,7 @@ export function getTotalNorm(
 export function clipGradsWithNorm_(parameters: Tensor | Iterable<Tensor>, maxNorm: number, totalNorm: Tensor): void {
   const factor = Math.min(1, maxNorm / (totalNorm.item() + 1e-6));
   noGrad(() => {
-    for (const g of gradsOf(parameters)) g.mul_(factor);
+    for (const g of gradsOf(parameters)) mulInPlace(g, factor);
   });
 }
 

@@ -1,4 +1,5 @@
 /** Modules of modules. */
+import { checkNew } from "../tensor/guard.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { Module } from "./module.ts";
 
@@ -17,6 +18,7 @@ export interface Layer extends Module {
 export class Sequential extends Module {
   [index: number]: Layer;
   constructor(...layers: readonly Layer[]) {
+    checkNew(new.target, arguments);
     super();
     for (const [i, layer] of layers.entries()) this[i] = layer;
   }

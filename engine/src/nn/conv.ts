@@ -4,9 +4,10 @@ import { type ConvOptions, conv1d, conv2d } from "../ops/conv.ts";
 import type { ValuesIndices } from "../ops/extreme.ts";
 import { type AvgPoolOptions, avgPool1d, avgPool2d, type MaxPoolOptions, maxPool1d, maxPool2d } from "../ops/pool.ts";
 import type { PerDim } from "../ops/sliding.ts";
-import { zeros } from "../tensor/create.ts";
+import { checkSizes, zeros } from "../tensor/create.ts";
 import type { DType } from "../tensor/dtype.ts";
 import { ArgumentError } from "../tensor/errors.ts";
+import { checkNew } from "../tensor/guard.ts";
 import { defaultGenerator, type Generator } from "../tensor/random.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { fans, kaimingUniform_, uniform_ } from "./init.ts";
@@ -39,6 +40,11 @@ abstract class ConvBase extends Module {
     { bias = true, dtype = "float32", generator = defaultGenerator, ...options }: ConvModuleOptions,
   ) {
     super();
+    checkSizes(this.constructor.name, [
+      outChannels,
+      inChannels,
+      ...(typeof kernelSize === "number" ? [kernelSize] : kernelSize),
+    ]);
     const { groups = 1 } = options;
     if (inChannels % groups !== 0 || outChannels % groups !== 0)
       throw new ArgumentError(
@@ -65,6 +71,7 @@ abstract class ConvBase extends Module {
 /** Convolution over [N, inChannels, L]. */
 export class Conv1d extends ConvBase {
   constructor(inChannels: number, outChannels: number, kernelSize: PerDim, options: ConvModuleOptions = {}) {
+    checkNew(new.target, arguments);
     super(1, inChannels, outChannels, kernelSize, options);
   }
   override forward(x: Tensor): Tensor {
@@ -78,6 +85,7 @@ export class Conv1d extends ConvBase {
  */
 export class Conv2d extends ConvBase {
   constructor(inChannels: number, outChannels: number, kernelSize: PerDim, options: ConvModuleOptions = {}) {
+    checkNew(new.target, arguments);
     super(2, inChannels, outChannels, kernelSize, options);
   }
   override forward(x: Tensor): Tensor {
@@ -106,6 +114,7 @@ export type MaxPoolModuleOptions = Omit<MaxPoolOptions, "returnIndices">;
 /** The largest of each window of [N, C, L]. */
 export class MaxPool1d extends PoolBase<MaxPoolModuleOptions> {
   constructor(kernelSize: PerDim, options: MaxPoolModuleOptions = {}) {
+    checkNew(new.target, arguments);
     super(kernelSize, options);
   }
   override forward(x: Tensor): Tensor {
@@ -116,6 +125,7 @@ export class MaxPool1d extends PoolBase<MaxPoolModuleOptions> {
 /** The largest of each window of images [N, C, H, W]. @example new nn.MaxPool2d(2).forward(zeros([1, 3, 8, 8])).shape; // [1, 3, 4, 4] */
 export class MaxPool2d extends PoolBase<MaxPoolModuleOptions> {
   constructor(kernelSize: PerDim, options: MaxPoolModuleOptions = {}) {
+    checkNew(new.target, arguments);
     super(kernelSize, options);
   }
   override forward(x: Tensor): Tensor {
@@ -128,6 +138,7 @@ const valuesOf = (result: Tensor | ValuesIndices): Tensor => ("values" in result
 /** The mean of each window of [N, C, L]. */
 export class AvgPool1d extends PoolBase<AvgPoolOptions> {
   constructor(kernelSize: PerDim, options: AvgPoolOptions = {}) {
+    checkNew(new.target, arguments);
     super(kernelSize, options);
   }
   override forward(x: Tensor): Tensor {
@@ -138,6 +149,7 @@ export class AvgPool1d extends PoolBase<AvgPoolOptions> {
 /** The mean of each window of images [N, C, H, W]. */
 export class AvgPool2d extends PoolBase<AvgPoolOptions> {
   constructor(kernelSize: PerDim, options: AvgPoolOptions = {}) {
+    checkNew(new.target, arguments);
     super(kernelSize, options);
   }
   override forward(x: Tensor): Tensor {

@@ -1,5 +1,7 @@
 /** Filling parameters at random. */
 
+import { add, mul } from "../ops/arithmetic.ts";
+import { copyInPlace, fillInPlace } from "../ops/inplace.ts";
 import { noGrad } from "../tape/mode.ts";
 import { rand, randn } from "../tensor/create.ts";
 import { ShapeError } from "../tensor/errors.ts";
@@ -9,23 +11,17 @@ import type { Tensor } from "../tensor/tensor.ts";
 
 /** Uniform on [low, high), in place. */
 export function uniform_(t: Tensor, low = 0, high = 1, generator: Generator = defaultGenerator): Tensor {
-  return noGrad(() =>
-    t.copy_(
-      rand(t.shape, { dtype: t.dtype, generator })
-        .mul(high - low)
-        .add(low),
-    ),
-  );
+  return noGrad(() => copyInPlace(t, add(mul(rand(t.shape, { dtype: t.dtype, generator }), high - low), low)));
 }
 
 /** Normal, in place. */
 export function normal_(t: Tensor, mean = 0, std = 1, generator: Generator = defaultGenerator): Tensor {
-  return noGrad(() => t.copy_(randn(t.shape, { dtype: t.dtype, generator }).mul(std).add(mean)));
+  return noGrad(() => copyInPlace(t, add(mul(randn(t.shape, { dtype: t.dtype, generator }), std), mean)));
 }
 
 /** One value, in place. */
 export function constant_(t: Tensor, value: number): Tensor {
-  return noGrad(() => t.fill_(value));
+  return noGrad(() => fillInPlace(t, value));
 }
 
 /** How many inputs a unit of the weight has, and how many outputs an input: [out, in, …receptive field]. */

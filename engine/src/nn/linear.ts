@@ -1,9 +1,10 @@
 /** Fully connected layers. */
 
 import { linear } from "../ops/matmul.ts";
-import { zeros } from "../tensor/create.ts";
+import { checkSizes, zeros } from "../tensor/create.ts";
 import type { DType } from "../tensor/dtype.ts";
 import { ArgumentError } from "../tensor/errors.ts";
+import { checkNew } from "../tensor/guard.ts";
 import type { Generator } from "../tensor/random.ts";
 import { defaultGenerator } from "../tensor/random.ts";
 import type { Tensor } from "../tensor/tensor.ts";
@@ -30,11 +31,10 @@ export class Linear extends Module {
   /** [outFeatures], or `null` */
   bias: Parameter | null;
 
-  constructor(
-    inFeatures: number,
-    outFeatures: number,
-    { bias = true, dtype = "float32", generator = defaultGenerator }: LinearModuleOptions = {},
-  ) {
+  constructor(inFeatures: number, outFeatures: number, options: LinearModuleOptions = {}) {
+    checkNew(new.target, arguments);
+    const { bias = true, dtype = "float32", generator = defaultGenerator } = options;
+    checkSizes("Linear", [outFeatures, inFeatures]);
     super();
     if (![inFeatures, outFeatures].every((n) => Number.isInteger(n) && n >= 0))
       throw new ArgumentError(

@@ -2,6 +2,8 @@
 
 import { addTo, type HookHandle } from "../tape/hooks.ts";
 import { withScope } from "../tape/scope.ts";
+import { ArgumentError } from "../tensor/errors.ts";
+import { describe } from "../tensor/refusals.ts";
 import { printAsText } from "../tensor/symbols.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import {
@@ -54,7 +56,12 @@ export abstract class Module {
   #hooks: ModuleHooks | null = null;
   readonly #parts = new Parts(this, isModule);
 
-  constructor() {
+  constructor(...given: never[]) {
+    if (given.length > 0)
+      throw new ArgumentError(
+        this.constructor.name,
+        `expected no arguments, but got ${given.length}; the first is ${describe(given[0])}`,
+      );
     const forward = this.forward;
     const scoped = (...inputs: never[]): unknown => {
       const name = callingParts()?.nameOf(this) ?? this.constructor.name;

@@ -1,9 +1,10 @@
 /** Normalization layers. */
 
 import { batchNorm, layerNorm, rmsNorm } from "../ops/norm.ts";
-import { ones, zeros } from "../tensor/create.ts";
+import { checkSizes, ones, zeros } from "../tensor/create.ts";
 import type { DType } from "../tensor/dtype.ts";
 import { ShapeError } from "../tensor/errors.ts";
+import { checkNew } from "../tensor/guard.ts";
 import type { Shape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { Module } from "./module.ts";
@@ -26,10 +27,10 @@ export class LayerNorm extends Module {
   readonly eps: number;
   weight: Parameter | null;
   bias: Parameter | null;
-  constructor(
-    normalizedShape: number | Shape,
-    { eps = 1e-5, elementwiseAffine = true, bias = true, dtype = "float32" }: NormModuleOptions = {},
-  ) {
+  constructor(normalizedShape: number | Shape, options: NormModuleOptions = {}) {
+    checkNew(new.target, arguments);
+    const { eps = 1e-5, elementwiseAffine = true, bias = true, dtype = "float32" } = options;
+    checkSizes("LayerNorm", asShape(normalizedShape));
     super();
     this.normalizedShape = asShape(normalizedShape);
     this.eps = eps;
@@ -49,10 +50,10 @@ export class RMSNorm extends Module {
   readonly normalizedShape: Shape;
   readonly eps: number | null;
   weight: Parameter | null;
-  constructor(
-    normalizedShape: number | Shape,
-    { eps, elementwiseAffine = true, dtype = "float32" }: Omit<NormModuleOptions, "bias"> = {},
-  ) {
+  constructor(normalizedShape: number | Shape, options: Omit<NormModuleOptions, "bias"> = {}) {
+    checkNew(new.target, arguments);
+    const { eps, elementwiseAffine = true, dtype = "float32" } = options;
+    checkSizes("RMSNorm", asShape(normalizedShape));
     super();
     this.normalizedShape = asShape(normalizedShape);
     this.eps = eps ?? null;
@@ -85,16 +86,10 @@ abstract class BatchNormBase extends Module {
   bias: Parameter | null;
   runningMean: Buffer | null;
   runningVar: Buffer | null;
-  constructor(
-    numFeatures: number,
-    {
-      eps = 1e-5,
-      momentum = 0.1,
-      affine = true,
-      trackRunningStats = true,
-      dtype = "float32",
-    }: BatchNormModuleOptions = {},
-  ) {
+  constructor(numFeatures: number, options: BatchNormModuleOptions = {}) {
+    checkNew(new.target, arguments);
+    const { eps = 1e-5, momentum = 0.1, affine = true, trackRunningStats = true, dtype = "float32" } = options;
+    checkSizes(new.target.name, [numFeatures]);
     super();
     this.numFeatures = numFeatures;
     this.eps = eps;

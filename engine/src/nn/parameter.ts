@@ -1,4 +1,7 @@
 /** The tensors that make up a module's state: parameters are learned, buffers are not. */
+import { isFloating } from "../tensor/dtype.ts";
+import { DTypeError } from "../tensor/errors.ts";
+import { checkNew } from "../tensor/guard.ts";
 import { Tensor } from "../tensor/tensor.ts";
 
 /** A tensor that a module learns: a leaf that requires a gradient. */
@@ -6,7 +9,12 @@ export class Parameter extends Tensor {
   #optimized = false;
 
   constructor(data: Tensor, requiresGrad = true) {
+    checkNew(new.target, arguments);
     super(data.storage, data.shape, data.strides, data.offset);
+    if (requiresGrad && !isFloating(data.dtype))
+      throw new DTypeError("Parameter", "only float tensors can require a gradient; pass false as requiresGrad", [
+        data.dtype,
+      ]);
     this.requiresGrad = requiresGrad;
   }
 
@@ -24,6 +32,7 @@ export class Parameter extends Tensor {
 /** A tensor that belongs to a module's state without being learned, such as running statistics. */
 export class Buffer extends Tensor {
   constructor(data: Tensor) {
+    checkNew(new.target, arguments);
     super(data.storage, data.shape, data.strides, data.offset);
   }
 }

@@ -4,9 +4,10 @@ import { embedding } from "../ops/embedding.ts";
 import { cat } from "../ops/join.ts";
 import { lstmLayer } from "../ops/recurrent.ts";
 import { transpose } from "../ops/shape.ts";
-import { randn, zeros } from "../tensor/create.ts";
+import { checkSizes, randn, zeros } from "../tensor/create.ts";
 import type { DType } from "../tensor/dtype.ts";
 import { ShapeError } from "../tensor/errors.ts";
+import { checkNew } from "../tensor/guard.ts";
 import { defaultGenerator, type Generator } from "../tensor/random.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { uniform_ } from "./init.ts";
@@ -31,11 +32,10 @@ export class Embedding extends Module {
   readonly sparse: boolean;
   /** [numEmbeddings, embeddingDim] */
   weight: Parameter;
-  constructor(
-    numEmbeddings: number,
-    embeddingDim: number,
-    { paddingIdx = null, sparse = false, dtype = "float32", generator = defaultGenerator }: EmbeddingModuleOptions = {},
-  ) {
+  constructor(numEmbeddings: number, embeddingDim: number, options: EmbeddingModuleOptions = {}) {
+    checkNew(new.target, arguments);
+    const { paddingIdx = null, sparse = false, dtype = "float32", generator = defaultGenerator } = options;
+    checkSizes("Embedding", [numEmbeddings, embeddingDim]);
     super();
     this.numEmbeddings = numEmbeddings;
     this.embeddingDim = embeddingDim;
@@ -100,17 +100,10 @@ export class LSTM extends Module {
   readonly hiddenSize: number;
   readonly batchFirst: boolean;
   layers: LSTMWeightsModule[];
-  constructor(
-    inputSize: number,
-    hiddenSize: number,
-    {
-      numLayers = 1,
-      bias = true,
-      batchFirst = false,
-      dtype = "float32",
-      generator = defaultGenerator,
-    }: LSTMOptions = {},
-  ) {
+  constructor(inputSize: number, hiddenSize: number, options: LSTMOptions = {}) {
+    checkNew(new.target, arguments);
+    const { numLayers = 1, bias = true, batchFirst = false, dtype = "float32", generator = defaultGenerator } = options;
+    checkSizes("LSTM", [inputSize, hiddenSize]);
     super();
     this.inputSize = inputSize;
     this.hiddenSize = hiddenSize;

@@ -20,8 +20,8 @@ export interface Range {
   readonly step?: number | null;
 }
 
-/** One entry of an index: an integer, a range, a new axis (`null`), the rest (`"..."`), or a tensor (int32, or bool as a mask). */
-export type Index = number | Range | null | "..." | Tensor | readonly number[];
+/** One entry of an index: an integer, a range, a new axis (`null`), the rest (`"..."`), or a tensor or array (integers, or booleans as a mask). */
+export type Index = number | Range | null | "..." | Tensor | readonly number[] | readonly boolean[];
 
 /**
  * A range for `index`; `slice()` is everything, `slice(2)` the first two.
@@ -182,14 +182,23 @@ export function index(input: Tensor, ...indices: readonly Index[]): Tensor {
     else if (entry === null) x = unsqueeze(x, dim++);
     else if (typeof entry === "number") x = select(x, dim, entry);
     else if (isRange(entry)) x = sliceDim(x, dim++, entry.start ?? null, entry.stop ?? null, { step: entry.step ?? 1 });
-    else if (Array.isArray(entry))
-      picked.push({ dim: dim++, tensor: fromArray(Int32Array.from(entry), "int32", [entry.length]) });
-    else for (const tensor of indexTensors(entry as Tensor, x, dim)) picked.push({ dim: dim++, tensor });
+    else for (const tensor of indexTensors(asTensor(entry), x, dim)) picked.push({ dim: dim++, tensor });
   }
   if (picked.length === 0) return x;
   if (picked.length > 8)
     throw new IndexError("index", `at most 8 index tensors are supported, but got ${picked.length}`);
   return takeOp([x, ...picked.map((p) => p.tensor)], { dims: picked.map((p) => p.dim) });
+}
+
+/** An array of integers as an int32 tensor, one of booleans as a bool mask. */
+function asTensor(entry: Tensor | readonly number[] | readonly boolean[]): Tensor {
+  if (entry instanceof Tensor) return entry;
+  const list: readonly (number | boolean)[] = entry;
+  if (list.length > 0 && list.every((v) => typeof v === "boolean"))
+    return fromArray(Uint8Array.from(list, Number), "bool", [list.length]);
+  const wrong = list.find((v) => !Number.isInteger(v));
+  if (wrong !== undefined) throw new IndexError("index", `an array of indices must hold integers, but got ${wrong}`);
+  return fromArray(Int32Array.from(list, Number), "int32", [list.length]);
 }
 
 function indexTensors(entry: Tensor, x: Tensor, dim: number): Tensor[] {

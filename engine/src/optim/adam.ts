@@ -2,6 +2,7 @@
 
 import { zerosLike } from "../tensor/create.ts";
 import { ArgumentError } from "../tensor/errors.ts";
+import { checkNew } from "../tensor/guard.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { adamStep } from "./fused.ts";
 import { atLeastZero, Optimizer } from "./optimizer.ts";
@@ -66,10 +67,9 @@ abstract class AdamBase extends Optimizer {
 
 /** Adam; weight decay is an L2 penalty in the gradient. Source: Kingma and Ba, 2015. */
 export class Adam extends AdamBase {
-  constructor(
-    parameters: Iterable<Tensor>,
-    { lr = 1e-3, betas = [0.9, 0.999], eps = 1e-8, weightDecay = 0 }: AdamOptions = {},
-  ) {
+  constructor(parameters: Iterable<Tensor>, options: AdamOptions = {}) {
+    checkNew(new.target, arguments);
+    const { lr = 1e-3, betas = [0.9, 0.999], eps = 1e-8, weightDecay = 0 } = options;
     super("Adam", parameters, lr, betas, eps, weightDecay);
   }
   protected override update(p: Tensor, g: Tensor, i: number): void {
@@ -79,10 +79,9 @@ export class Adam extends AdamBase {
 
 /** Adam with decoupled weight decay: p ← p - lr λ p before the step. Source: Loshchilov and Hutter, 2019. */
 export class AdamW extends AdamBase {
-  constructor(
-    parameters: Iterable<Tensor>,
-    { lr = 1e-3, betas = [0.9, 0.999], eps = 1e-8, weightDecay = 1e-2 }: AdamOptions = {},
-  ) {
+  constructor(parameters: Iterable<Tensor>, options: AdamOptions = {}) {
+    checkNew(new.target, arguments);
+    const { lr = 1e-3, betas = [0.9, 0.999], eps = 1e-8, weightDecay = 1e-2 } = options;
     super("AdamW", parameters, lr, betas, eps, weightDecay);
   }
   protected override update(p: Tensor, g: Tensor, i: number): void {

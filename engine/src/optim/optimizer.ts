@@ -6,8 +6,9 @@ import { addTo, type HookHandle } from "../tape/hooks.ts";
 import { noGrad } from "../tape/mode.ts";
 import type { RowGradient } from "../tape/node.ts";
 import { ArgumentError, ShapeError } from "../tensor/errors.ts";
+import { describe } from "../tensor/refusals.ts";
 import { sameShape } from "../tensor/shape.ts";
-import { peekGrad, type Tensor } from "../tensor/tensor.ts";
+import { peekGrad, Tensor } from "../tensor/tensor.ts";
 import { beginSteps, finishSteps } from "./fused.ts";
 
 /** Called around a step. */
@@ -22,6 +23,15 @@ export const registerOptimizerStepPreHook = (hook: StepHook): HookHandle => addT
 /** Calls `hook` after each step of every optimizer. */
 export const registerOptimizerStepPostHook = (hook: StepHook): HookHandle => addTo(after, hook);
 
+/** The list of parameters, of which each must be a tensor; a module is told what to pass. */
+function parametersOf(name: string, parameters: Iterable<Tensor>): Tensor[] {
+  const list = [...parameters];
+  const wrong = list.findIndex((p) => !(p instanceof Tensor));
+  if (wrong >= 0)
+    throw new ArgumentError(name, `parameters must be tensors, but number ${wrong} is ${describe(list[wrong])}`);
+  return list;
+}
+
 /** Changes parameters by their gradients. */
 export abstract class Optimizer {
   readonly parameters: readonly Tensor[];
@@ -31,7 +41,7 @@ export abstract class Optimizer {
   steps = 0;
 
   constructor(name: string, parameters: Iterable<Tensor>, lr: number) {
-    this.parameters = [...parameters];
+    this.parameters = parametersOf(name, parameters);
     if (this.parameters.length === 0)
       throw new ArgumentError(
         name,

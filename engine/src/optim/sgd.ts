@@ -3,6 +3,7 @@
 import type { RowGradient } from "../tape/node.ts";
 import { zerosLike } from "../tensor/create.ts";
 import { ArgumentError } from "../tensor/errors.ts";
+import { checkNew } from "../tensor/guard.ts";
 import { contiguousArray } from "../tensor/strided.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { sgdStep } from "./fused.ts";
@@ -31,10 +32,9 @@ export class SGD extends Optimizer {
   protected override readonly keepsGradients: boolean = false;
   #velocity: (Tensor | undefined)[] = [];
 
-  constructor(
-    parameters: Iterable<Tensor>,
-    { lr = 1e-3, momentum = 0, dampening = 0, weightDecay = 0, nesterov = false }: SGDOptions = {},
-  ) {
+  constructor(parameters: Iterable<Tensor>, options: SGDOptions = {}) {
+    checkNew(new.target, arguments);
+    const { lr = 1e-3, momentum = 0, dampening = 0, weightDecay = 0, nesterov = false } = options;
     super("SGD", parameters, lr);
     atLeastZero("SGD", "momentum", momentum);
     atLeastZero("SGD", "weightDecay", weightDecay);

@@ -1,8 +1,10 @@
 /** Adam for gradients by rows. */
+
 import type { RowGradient } from "../tape/node.ts";
 import type { NumericArray } from "../tensor/dtype.ts";
 import { newArray } from "../tensor/dtype.ts";
 import { ArgumentError } from "../tensor/errors.ts";
+import { checkNew } from "../tensor/guard.ts";
 import { contiguousArray } from "../tensor/strided.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import type { AdamOptions } from "./adam.ts";
@@ -29,10 +31,9 @@ export class SparseAdam extends Optimizer {
   readonly eps: number;
   #moments: (Moments | undefined)[] = [];
 
-  constructor(
-    parameters: Iterable<Tensor>,
-    { lr = 1e-3, betas = [0.9, 0.999], eps = 1e-8 }: Omit<AdamOptions, "weightDecay"> = {},
-  ) {
+  constructor(parameters: Iterable<Tensor>, options: Omit<AdamOptions, "weightDecay"> = {}) {
+    checkNew(new.target, arguments);
+    const { lr = 1e-3, betas = [0.9, 0.999], eps = 1e-8 } = options;
     super("SparseAdam", parameters, lr);
     if (betas.some((b) => !(b >= 0 && b < 1)))
       throw new ArgumentError("SparseAdam", `betas must lie in [0, 1), but got ${betas.join(", ")}`);

@@ -30,9 +30,20 @@ const isTensor = (x: unknown): x is Tensor => Object.prototype.toString.call(x) 
 const finish = (array: NumericArray, dtype: DType, shape: Shape, options: CreateOptions): Tensor =>
   fromArray(array, dtype, shape).requiresGrad_(options.requiresGrad ?? false);
 
-function checkSizes(op: string, shape: Shape): void {
-  if (!Array.isArray(shape) || !shape.every((s) => Number.isInteger(s) && s >= 0))
-    throw new ArgumentError(op, `sizes must be an array of integers of at least 0, but got ${JSON.stringify(shape)}`);
+/** Elements that a tensor may have: addresses have 32 bits. */
+const mostElements = 2 ** 30;
+
+/** Refuses sizes that are no integers of at least 0, and those of more elements than fit in memory. */
+export function checkSizes(op: string, shape: Shape): void {
+  const wrong = shape.findIndex((s) => !Number.isInteger(s) || s < 0);
+  if (wrong >= 0)
+    throw new ArgumentError(
+      op,
+      `sizes must be integers of at least 0, but got ${shape[wrong]} in [${shape.join(", ")}]`,
+    );
+  const n = sizeOf(shape);
+  if (n > mostElements)
+    throw new ArgumentError(op, `[${shape.join(", ")}] are ${n} elements, which do not fit in memory; at most 2^30 do`);
 }
 
 /**
@@ -163,7 +174,10 @@ export function arange(start: number, end?: number, step = 1, options: CreateOpt
   if ((hi - lo) / step < 0)
     throw new ArgumentError("arange", `the sign of step must lead from ${lo} to ${hi}, but got ${step}`);
   const dtype = options.dtype ?? ([lo, hi, step].every(Number.isInteger) ? "int32" : "float32");
-  const out = newArray(dtype, Math.ceil((hi - lo) / step));
+  const n = Math.ceil((hi - lo) / step);
+  if (Number.isNaN(n)) throw new ArgumentError("arange", `start and end must be numbers, but got ${lo} and ${hi}`);
+  checkSizes("arange", [n]);
+  const out = newArray(dtype, n);
   for (let i = 0; i < out.length; i++) out[i] = lo + i * step;
   return finish(out, dtype, [out.length], options);
 }
@@ -172,6 +186,7 @@ export function arange(start: number, end?: number, step = 1, options: CreateOpt
 export function linspace(start: number, end: number, steps: number, options: CreateOptions = {}): Tensor {
   if (!Number.isInteger(steps) || steps < 0)
     throw new ArgumentError("linspace", `steps must be an integer of at least 0, but got ${steps}`);
+  checkSizes("linspace", [steps]);
   const dtype = options.dtype ?? "float32";
   const out = newArray(dtype, steps);
   const step = steps > 1 ? (end - start) / (steps - 1) : 0;

@@ -72,3 +72,32 @@ export class MemoryError extends Error {
     );
   }
 }
+
+/** Errors that have been named after a public function. */
+const named = new WeakSet<object>();
+
+/** Classes whose errors name the op that refused an argument, which may be one that the called function is made of. */
+const refusals = [ShapeError, DTypeError, ArgumentError, IndexError] as const;
+
+/** Names of classes and hooks, and the function form of a module, say more than the method that was called. */
+const staysNamed = (inner: string, called: string): boolean =>
+  /^([A-Z]|register)/.test(inner) || inner.toLowerCase() === called.toLowerCase();
+
+/**
+ * Returns the error with the name of the public function that was called, unless a public function inside has named it already: then it is the program's
+ * own call that failed. `isOutermost` says that no code of the program can have run inside. Errors of other classes stay as they are.
+ */
+export function nameError(error: unknown, op: string, isOutermost = false): unknown {
+  if (!refusals.some((kind) => error instanceof kind)) return error;
+  const refusal = error as ShapeError | DTypeError | ArgumentError | IndexError;
+  if (named.has(refusal) && !isOutermost) return error;
+  named.add(refusal);
+  if (staysNamed(refusal.op, op) || !refusal.message.startsWith(`${refusal.op}: `)) return error;
+  const message = `${op}${refusal.message.slice(refusal.op.length)}`;
+  const stack = refusal.stack?.replace(refusal.message, () => message);
+  return Object.defineProperties(refusal, {
+    op: { value: op, enumerable: true },
+    message: { value: message, configurable: true, writable: true },
+    ...(stack === undefined ? {} : { stack: { value: stack, configurable: true, writable: true } }),
+  });
+}

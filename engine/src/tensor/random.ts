@@ -1,4 +1,6 @@
 /** Seedable random numbers. */
+import { ArgumentError } from "./errors.ts";
+import { checkNew } from "./guard.ts";
 import type { Storage } from "./storage.ts";
 
 /** Where a stream is. */
@@ -22,6 +24,7 @@ export class Generator {
   #spare: number | null = null;
 
   constructor(seed = 0) {
+    checkNew(new.target, arguments);
     this.manualSeed(seed);
   }
 
@@ -91,6 +94,8 @@ export class Generator {
 
   /** A random order of 0 … n - 1 (Fisher and Yates). */
   permutation(n: number): Int32Array {
+    if (!Number.isInteger(n) || n < 0 || n > 2 ** 30)
+      throw new ArgumentError("permutation", `n must be an integer from 0 to 2^30, but got ${n}`);
     const order = Int32Array.from({ length: n }, (_, i) => i);
     for (let i = n - 1; i > 0; i--) {
       const j = this.integer(0, i + 1);

@@ -149,6 +149,8 @@ export class Tensor {
     return this.#grad;
   }
   set grad(value: Tensor | null) {
+    if (value !== null && !(value instanceof Tensor))
+      throw new ArgumentError("grad", `a gradient is a tensor or null, but got ${typeof value}`);
     const before = this.#ownGrad ? this.#grad : null;
     this.#ownGrad = false;
     this.#grad = value;
@@ -188,6 +190,8 @@ export class Tensor {
     return this.source !== null || this.#requiresGrad;
   }
   set requiresGrad(value: boolean) {
+    if (typeof value !== "boolean")
+      throw new ArgumentError("requiresGrad", `must be true or false, but got ${typeof value}`);
     if (this.source !== null && !value)
       throw new GradError("requiresGrad", "only a leaf can stop requiring a gradient; use detach() for a result");
     if (value && this.storage.inference && !makesInference())

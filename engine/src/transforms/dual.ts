@@ -5,6 +5,7 @@ import { asList } from "../tape/backward.ts";
 import { AccumulateGrad, edgeOf } from "../tape/node.ts";
 import { zeros } from "../tensor/create.ts";
 import { ArgumentError, GradError, ShapeError } from "../tensor/errors.ts";
+import { checkNew } from "../tensor/guard.ts";
 import { sameShape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { pushAlong } from "./forward.ts";
@@ -98,6 +99,7 @@ export class ForwardAccumulator {
 
   /** @throws ShapeError for a tangent of another shape; GradError for a primal that an operation made. */
   constructor(primals: Tensor | readonly Tensor[], tangents: Tensor | readonly Tensor[]) {
+    checkNew(new.target, arguments);
     this.#primals = asList(primals);
     this.#tangents = asList(tangents);
     if (this.#primals.length !== this.#tangents.length)

@@ -10,6 +10,7 @@ import { reachable } from "../tape/reachable.ts";
 import { walk } from "../tape/walk.ts";
 import { ones, zeros } from "../tensor/create.ts";
 import { GradError, ShapeError } from "../tensor/errors.ts";
+import { checkNew } from "../tensor/guard.ts";
 import { sameShape, sizeOf } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
 
@@ -82,7 +83,9 @@ export class GradientTape {
   #recording = false;
   #used = false;
 
-  constructor({ persistent = false, watchAccessedVariables = true }: GradientTapeOptions = {}) {
+  constructor(options: GradientTapeOptions = {}) {
+    checkNew(new.target, arguments);
+    const { persistent = false, watchAccessedVariables = true } = options;
     this.persistent = persistent;
     this.#auto = watchAccessedVariables;
   }

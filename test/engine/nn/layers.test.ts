@@ -103,7 +103,7 @@ describe("errors", () => {
     ],
     [
       () => new nn.BatchNorm1d(3).forward(zeros([1, 3])),
-      "batchNorm: training needs more than one element for each channel, but got 1",
+      "BatchNorm1d: training needs more than one element for each channel, but got 1",
     ],
     [
       () => new nn.LayerNorm(5).forward(zeros([2, 4])),
@@ -115,7 +115,7 @@ describe("errors", () => {
     ],
     [
       () => embedding(tensor(Int32Array.of(7)), zeros([4, 2])),
-      "indexSelect: index 7 is out of range for dimension 0 of size 4",
+      "embedding: index 7 is out of range for dimension 0 of size 4",
     ],
   ])("%#", (body, message) => {
     expect(body).toThrow(message);

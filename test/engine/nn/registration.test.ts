@@ -362,7 +362,7 @@ describe("loadStateDict", () => {
       bias: zeros([2]),
     } as unknown as nn.StateDict;
     expect(() => linear().loadStateDict(state)).toThrow(
-      'loadStateDict: expected a tensor for "weight", but got object',
+      "loadStateDict: state must be a record of tensors, but got { weight: ",
     );
     expect(() => holding({ a: { b: parameter() }, "a.b": parameter() }).stateDict()).toThrow(
       'stateDict: two tensors of Held are called "a.b"',

@@ -70,7 +70,7 @@ describe("dtypes", () => {
       "sub: expected numbers (use ne for two bool tensors), but got bool and bool",
     ],
     [() => nllLoss(zeros([2, 3]), zeros([2])), "nllLoss: the target must be int32 class indices, but got float32"],
-    [() => add("1" as never, tensor([1])), "add: expected a tensor or a number, but got string"],
+    [() => add("1" as never, tensor([1])), 'add: input must be a number, a tensor or a boolean, but got "1"'],
     [() => zeros([1]).where(zeros([1]), 0), "where: the condition must be bool, but got float32"],
     [() => arange(2).add_(0.5), "add_: a float result cannot be stored in place, but got int32"],
   ])("%s", (f, text) => {

@@ -75,7 +75,7 @@ test("zeros, ones, full, eye", () => {
     [0, 1, 0],
   ]);
   expect(zerosLike(ones([2], { dtype: "float64" })).dtype).toBe("float64");
-  expect(() => zeros([-1])).toThrow("zeros: sizes must be an array of integers of at least 0, but got [-1]");
+  expect(() => zeros([-1])).toThrow("zeros: sizes must be integers of at least 0, but got -1 in [-1]");
 });
 
 test("arange counts, with a step in either direction", () => {

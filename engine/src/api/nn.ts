@@ -1,0 +1,13 @@
+/** The exports of `nn`, whose functions check their arguments. Written by scripts/signatures.mjs. */
+import * as from from "../nn/index.ts";
+import { guard } from "../tensor/guard.ts";
+
+export * from "../nn/index.ts";
+export * as functional from "./functional.ts";
+export * as init from "./init.ts";
+export * as utils from "./utils.ts";
+
+export const registerModuleForwardHook: typeof from.registerModuleForwardHook = guard("registerModuleForwardHook", "hook: function, options?: { alwaysCall?: boolean }", from.registerModuleForwardHook);
+export const registerModuleForwardPreHook: typeof from.registerModuleForwardPreHook = guard("registerModuleForwardPreHook", "hook: function", from.registerModuleForwardPreHook);
+export const registerModuleFullBackwardHook: typeof from.registerModuleFullBackwardHook = guard("registerModuleFullBackwardHook", "hook: function", from.registerModuleFullBackwardHook);
+export const registerModuleFullBackwardPreHook: typeof from.registerModuleFullBackwardPreHook = guard("registerModuleFullBackwardPreHook", "hook: function", from.registerModuleFullBackwardPreHook);

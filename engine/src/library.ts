@@ -1,0 +1,68 @@
+/** Tapelab: tensors, a dynamic tape, gradients, and a look inside. */
+import * as inspect from "./inspect/index.ts";
+import { registerKernels } from "./kernels/index.ts";
+import { installNeedle } from "./needle/install.ts";
+import { install } from "./ops/install.ts";
+import { displayAs } from "./tensor/symbols.ts";
+import { Tensor } from "./tensor/tensor.ts";
+
+install();
+installNeedle();
+registerKernels();
+displayAs(Tensor.prototype, inspect.tensorBundle);
+
+export * as autograd from "./autograd.ts";
+export * as data from "./data/index.ts";
+export * as estimators from "./estimators/index.ts";
+export * as func from "./func.ts";
+export type { GradientSource, HasParameters } from "./inspect/gradients.ts";
+export { type Gradients, gradients, type Tape, tape } from "./inspect/show.ts";
+export { getNumThreads, setNumThreads } from "./kernels/count.ts";
+export { type EngineInfo, engineInfo } from "./kernels/info.ts";
+export { recover } from "./kernels/recover.ts";
+export * as metrics from "./metrics/index.ts";
+export * as needle from "./needle/index.ts";
+export * as nn from "./nn/index.ts";
+export type { Operand } from "./op/operand.ts";
+export { type Operator, operators, type Parameter } from "./op/registry.ts";
+export type { Arguments } from "./op/spec.ts";
+export * as F from "./ops/functional.ts";
+export * from "./ops/index.ts";
+export * as optim from "./optim/index.ts";
+export type { BackwardOptions, GradOptions } from "./tape/backward.ts";
+export type { GradHook, HookHandle } from "./tape/hooks.ts";
+export {
+  enableGrad,
+  type GradMode,
+  inferenceMode,
+  isGradEnabled,
+  isInferenceModeEnabled,
+  noGrad,
+  setGradEnabled,
+} from "./tape/mode.ts";
+export { scope } from "./tape/scope.ts";
+export {
+  arange,
+  type CreateOptions,
+  eye,
+  full,
+  fullLike,
+  linspace,
+  ones,
+  onesLike,
+  type RandomOptions,
+  rand,
+  randint,
+  randn,
+  randperm,
+  type TensorData,
+  tensor,
+  zeros,
+  zerosLike,
+} from "./tensor/create.ts";
+export { type DType, type NumericArray, promoteTypes } from "./tensor/dtype.ts";
+export { ArgumentError, DTypeError, GradError, IndexError, MemoryError, ShapeError } from "./tensor/errors.ts";
+export { Generator, manualSeed } from "./tensor/random.ts";
+export type { Dims, Shape } from "./tensor/shape.ts";
+export type { NestedArray } from "./tensor/tensor.ts";
+export { inspect, Tensor };
