@@ -251,12 +251,8 @@ export class Tensor extends Value {
 }
 
 function arrayOf(data: TensorData | NDArray | Tensor, { dtype, requiresGrad = true }: TensorOptions): NDArray {
-  const given =
-    data instanceof Tensor
-      ? data.array.detach()
-      : data instanceof Array_
-        ? data
-        : tensor(data, dtype === undefined ? {} : { dtype });
+  const own = data instanceof Tensor ? data.array.detach() : data;
+  const given = own instanceof Array_ ? own : tensor(own, dtype === undefined ? {} : { dtype });
   const array = dtype === undefined || given.dtype === dtype ? given : given.to(dtype);
   // otherwise a leaf of its own: the caller's tensor stays as it is
   return !requiresGrad || array.requiresGrad || !isFloating(array.dtype) ? array : array.detach().requiresGrad_();
