@@ -3,7 +3,7 @@
 import type { Operand } from "../op/operand.ts";
 import type { DType } from "../tensor/dtype.ts";
 import { type Dims, type Listed, listed } from "../tensor/shape.ts";
-import type { Tensor } from "../tensor/tensor.ts";
+import type { NestedArray, Tensor } from "../tensor/tensor.ts";
 import * as activation from "./activation.ts";
 import * as reduced from "./amax.ts";
 import * as arithmetic from "./arithmetic.ts";
@@ -207,6 +207,8 @@ export interface TensorMethods extends TapeMethods {
   clone(): Tensor;
   /** The tensor with another element type. */
   to(dtype: DType): Tensor;
+  /** Returns the elements as nested arrays, as `toArray` does. */
+  tolist<T extends NestedArray = NestedArray>(): T;
 }
 
 // biome-ignore format: one method a line
@@ -292,6 +294,7 @@ const methods: Omit<TensorMethods, keyof TapeMethods> & ThisType<Tensor> = {
   scatterAdd(dim, at, src) { return pick.scatterAdd(this, dim, at, src); },
   clone() { return clone(this); },
   to(dtype) { return to(this, dtype); },
+  tolist() { return this.toArray(); },
 };
 
 /** Puts the methods on the class. */

@@ -293,11 +293,6 @@ export class Tensor {
     return level(0) as T;
   }
 
-  /** Returns the elements as nested arrays, as `toArray` does; PyTorch's name. */
-  tolist<T extends NestedArray = NestedArray>(): T {
-    return this.toArray<T>();
-  }
-
   /** As PyTorch prints: columns aligned, four digits, the middle left out above 1,000 elements. */
   toString(): string {
     return formatTensor(this);
