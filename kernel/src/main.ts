@@ -3,6 +3,7 @@ import { enableCompileCache } from "node:module";
 import { MessageChannel, Worker } from "node:worker_threads";
 import type {
   Compiled,
+  CompileRequest,
   LanguageToMain,
   MainToLanguage,
   MainToWire,
@@ -57,8 +58,8 @@ mainToLanguage.port1.on("message", ({ id, result }: LanguageToMain) => {
   compiling.get(id)?.(result);
   compiling.delete(id);
 });
-function compile(code: string): Promise<Compiled> {
-  const message: MainToLanguage = { id: ++calls, code };
+function compile(request: CompileRequest): Promise<Compiled> {
+  const message: MainToLanguage = { id: ++calls, ...request };
   mainToLanguage.port1.postMessage(message);
   return new Promise((resolve) => compiling.set(message.id, resolve));
 }

@@ -79,6 +79,20 @@ export interface Rewritten {
   readonly runs: readonly (readonly [length: number, origin: number | null])[];
 }
 
+/** A variable that a cell declares with a value, and the offset in the typed text where its declaration ends. */
+export interface DeclaredValue {
+  readonly name: string;
+  readonly end: number;
+}
+
+/** An earlier cell that has not declared what it would have, and why: it did not compile, threw, or was interrupted. */
+export interface UnfinishedCell {
+  /** Its execution count. */
+  readonly count: number;
+  readonly reason: "compile" | "error" | "interrupt";
+  readonly names: readonly string[];
+}
+
 /** A compiled cell, or what is wrong with it. */
 export interface Compiled {
   readonly diagnostics: readonly Diagnostic[];
@@ -94,9 +108,22 @@ export interface Compiled {
   readonly rewritten: Rewritten | null;
   /** Compiled TypeScript files that the cell imports. */
   readonly files: readonly { readonly path: string; readonly data: string }[];
+  /** All names that the cell declares, also where it does not compile; types among them. */
+  readonly names: readonly string[];
+  /** Those that get a value when the cell runs. */
+  readonly values: readonly DeclaredValue[];
 }
 
-export type MainToLanguage = { readonly id: number; readonly code: string };
+/** What is compiled. */
+export interface CompileRequest {
+  readonly code: string;
+  /** Execution count of the cell; `null` for code that is no cell of the notebook. */
+  readonly count: number | null;
+  /** Oldest first. */
+  readonly unfinished: readonly UnfinishedCell[];
+}
+
+export type MainToLanguage = CompileRequest & { readonly id: number };
 export type LanguageToMain = { readonly id: number; readonly result: Compiled };
 
 export type Question =

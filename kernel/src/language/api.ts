@@ -29,7 +29,12 @@ export interface TypeScript extends ModuleResolver {
     host: object,
     folder: string,
   ): { readonly options: Readonly<Record<string, unknown>> };
-  readonly TypeFlags: { readonly Null: number; readonly TypeParameter: number; readonly StringLike: number };
+  readonly TypeFlags: {
+    readonly Any: number;
+    readonly Null: number;
+    readonly TypeParameter: number;
+    readonly StringLike: number;
+  };
   forEachChild(node: SyntaxNode, visit: (child: SyntaxNode) => void): void;
   visitEachChild(node: SyntaxNode, visitor: Visitor, context: unknown): SyntaxNode;
   isShorthandPropertyAssignment(node: SyntaxNode): node is ShorthandProperty;
@@ -66,6 +71,13 @@ export interface SyntaxNode {
   readonly declarationList?: SyntaxNode;
   readonly declarations?: readonly SyntaxNode[];
   readonly exportClause?: SyntaxNode;
+  readonly importClause?: SyntaxNode;
+  readonly moduleSpecifier?: SyntaxNode;
+  readonly namedBindings?: SyntaxNode;
+  readonly initializer?: SyntaxNode;
+  /** Of a call or a `new` expression. */
+  readonly arguments?: readonly SyntaxNode[];
+  readonly isTypeOnly?: boolean;
   getStart(file: SyntaxNode): number;
   getEnd(): number;
 }
@@ -102,14 +114,21 @@ export interface Checker {
   getTypeAtLocation(node: SyntaxNode): Type;
   getBaseConstraintOfType(type: Type): Type | undefined;
   getBaseTypes(type: Type): readonly Type[];
-  getShorthandAssignmentValueSymbol(
-    node: SyntaxNode,
-  ): { readonly declarations?: readonly { getSourceFile(): { readonly fileName: string } }[] } | undefined;
+  getShorthandAssignmentValueSymbol(node: SyntaxNode): NamedSymbol | undefined;
 }
 
 export interface Program {
   getTypeChecker(): Checker;
   getSourceFiles(): readonly SyntaxNode[];
+  /** With `forceDeclarations` declarations are emitted in spite of errors. */
+  emit(
+    file: SyntaxNode,
+    write: (path: string, text: string) => void,
+    cancellation: undefined,
+    onlyDeclarations: boolean,
+    transformers: undefined,
+    forceDeclarations: boolean,
+  ): unknown;
 }
 
 export interface ProgramHost {

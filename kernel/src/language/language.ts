@@ -1,6 +1,6 @@
 /** Compiling, completing and explaining cells, by tslab's converter. */
 import { createRequire } from "node:module";
-import type { Compiled, Diagnostic, Rewritten } from "../threads.ts";
+import type { Compiled, CompileRequest, Diagnostic, Rewritten, UnfinishedCell } from "../threads.ts";
 import { toCodePoints, toUnits } from "../wire/offsets.ts";
 import type { SyntaxNode } from "./api.ts";
 import { declarationsAt, explanation, type QuickInfo, saysSomething } from "./explain.ts";
@@ -8,7 +8,18 @@ import { exportInPlace } from "./live.ts";
 import { lineColumn, offsetOf, TrackedText } from "./positions.ts";
 import { ops, rewriteCell } from "./rewrite.ts";
 import { checkSettings } from "./settings.ts";
-import { forgetLatest, latest, ts, withExports } from "./typescript.ts";
+import { declaredNames, firstLine, forgetLatest, latest, ts, withExports } from "./typescript.ts";
+import {
+  absences,
+  type CellsByName,
+  cellsByName,
+  consequences,
+  declarationsOf,
+  mentions,
+  stubs,
+  valuesOf,
+  withoutUnresolved,
+} from "./unfinished.ts";
 
 const require = createRequire(import.meta.url);
 
@@ -105,6 +116,19 @@ function withAdvice(message: string): string {
 const originalPosition = (tracked: TrackedText, { line, character }: Position): Position =>
   lineColumn(tracked.original, tracked.toOriginal(offsetOf(tracked.text, line, character)));
 
+const span = (start: Position, end: Position): Omit<Diagnostic, "message" | "file"> => ({
+  line: start.line + 1,
+  column: start.character + 1,
+  endLine: end.line + 1,
+  endColumn: end.character + 1,
+});
+
+/** What the compiler found, in the text as it was typed. */
+function diagnosticOf(d: Conversion["diagnostics"][number], tracked: TrackedText): Diagnostic {
+  const place = (p: Position): Position => (d.fileName === undefined ? originalPosition(tracked, p) : p);
+  return { ...span(place(d.start), place(d.end)), message: withAdvice(d.messageText), file: d.fileName ?? null };
+}
+
 const textAndRuns = (tracked: TrackedText): Rewritten => ({ text: tracked.text, runs: tracked.runs() });
 
 /** Declarations of the cell itself are live; files beside the notebook stay modules. */
@@ -116,6 +140,8 @@ function liveCells(source: string): TrackedText {
 export class Language {
   readonly #converter: Converter;
   #declarations = "";
+  /** Declarations of cells that did not compile, by their execution count. */
+  readonly #failed = new Map<number, string>();
 
   constructor() {
     latest.step = liveCells;
@@ -123,26 +149,36 @@ export class Language {
     this.#converter = createConverter({});
   }
 
-  compile(code: string): Compiled {
-    const tracked = this.#rewrite(code, withExports);
+  /** Compiles a cell, or says what is wrong with it: also that it uses names which an unfinished cell has not declared. */
+  compile({ code, count, unfinished }: CompileRequest): Compiled {
+    const absent = cellsByName(unfinished, this.#declarations);
+    const mentioned = absent.size > 0 && mentions(code, absent);
+    let tracked = this.#rewrite(code, this.#declarations, withExports);
+    // before the conversion, which changes the syntax tree
+    const uses = mentioned ? this.#absences(tracked, this.#declarations, absent) : [];
     forgetLatest();
-    let c = this.#converter.convert(this.#declarations, "");
-    if (c.diagnostics.length > 0 && latest.untyped?.refresh()) c = this.#converter.convert(this.#declarations, "");
-    const diagnostics: Diagnostic[] = c.diagnostics.map((d) => {
-      const place = (p: Position): Position => (d.fileName === undefined ? originalPosition(tracked, p) : p);
-      const [start, end] = [place(d.start), place(d.end)];
-      return {
-        line: start.line + 1,
-        column: start.character + 1,
-        endLine: end.line + 1,
-        endColumn: end.character + 1,
-        message: withAdvice(d.messageText),
-        file: d.fileName ?? null,
-      };
-    });
-    if (diagnostics.length === 0) this.#declarations = c.declOutput ?? "";
+    const c = this.#convert(this.#declarations);
+    let diagnostics = [...c.diagnostics.map((d) => diagnosticOf(d, tracked)), ...uses];
+    let declarations = c.declOutput;
+    if (c.diagnostics.length > 0 && mentioned) {
+      const present = `${this.#declarations}\n${stubs(unfinished, this.#failed, this.#declarations)}`;
+      const checked = this.#rewrite(code, present, withExports);
+      const allUses = this.#absences(checked, present, absent);
+      const isConsequence = consequences(latest.program, absent);
+      const found = this.#convert(present);
+      if (allUses.length > 0) {
+        tracked = checked;
+        const offset = ({ line, character }: Position): number =>
+          firstLine.length + offsetOf(checked.text, line, character);
+        const own = found.diagnostics.filter((d) => !isConsequence(d.messageText, offset(d.start)));
+        diagnostics = [...own.map((d) => diagnosticOf(d, checked)), ...allUses];
+        declarations = found.declOutput;
+      }
+    }
+    if (diagnostics.length === 0) this.#declarations = declarations ?? "";
+    else if (count !== null) this.#noteFailed(count, unfinished, declarations, diagnostics);
     return {
-      diagnostics,
+      diagnostics: diagnostics.toSorted((a, b) => a.line - b.line || a.column - b.column),
       output: (c.output ?? "").replace(importedName, "exports.$1 = $2;"),
       isAsync: c.hasToplevelAwait === true || loopsOverPromises(code),
       lastExpression: c.lastExpressionVar !== undefined && !endsInAssignment(code) ? c.lastExpressionVar : null,
@@ -150,11 +186,47 @@ export class Language {
       between: latest.between === null ? null : { original: latest.between.original, ...textAndRuns(latest.between) },
       rewritten: tracked.text === code ? null : textAndRuns(tracked),
       files: c.sideOutputs ?? [],
+      names: declaredNames(code),
+      values: valuesOf(code),
     };
   }
 
+  #convert(declarations: string): Conversion {
+    const c = this.#converter.convert(declarations, "");
+    return c.diagnostics.length > 0 && latest.untyped?.refresh() ? this.#converter.convert(declarations, "") : c;
+  }
+
+  /** What the cell's program uses of the names that are not there. */
+  #absences(tracked: TrackedText, declarations: string, absent: CellsByName): Diagnostic[] {
+    this.#converter.inspect(declarations, "", 0);
+    return absences(latest.program, absent).map(({ start, end, message }) => {
+      const at = (offset: number): Position =>
+        lineColumn(tracked.original, tracked.toOriginal(offset - firstLine.length));
+      return { ...span(at(start), at(end)), message, file: null };
+    });
+  }
+
+  /** Keeps the declarations of a cell that did not compile, for checking the cells that use its names. */
+  #noteFailed(
+    count: number,
+    unfinished: readonly UnfinishedCell[],
+    declarations: string | undefined,
+    diagnostics: readonly Diagnostic[],
+  ): void {
+    const wanted = new Set(unfinished.map((cell) => cell.count));
+    for (const old of this.#failed.keys()) if (!wanted.has(old)) this.#failed.delete(old);
+    const emitted = declarations ?? (latest.program === null ? "" : declarationsOf(latest.program));
+    this.#failed.set(
+      count,
+      withoutUnresolved(
+        emitted,
+        diagnostics.map((d) => d.message),
+      ),
+    );
+  }
+
   /** The text with arithmetic on tensors as calls; what the compiler has then read is made of it by `asRead`. */
-  #rewrite(code: string, asRead = (text: string): string => text): TrackedText {
+  #rewrite(code: string, declarations: string, asRead = (text: string): string => text): TrackedText {
     let last: string | null = null;
     const read = (text: string): void => {
       if (text !== last) latest.text = asRead(text);
@@ -163,7 +235,7 @@ export class Language {
     const tracked = rewriteCell(code, (text) => {
       read(text);
       // asking for an explanation is what makes the converter type the text
-      this.#converter.inspect(this.#declarations, "", 0);
+      this.#converter.inspect(declarations, "", 0);
       return latest.program;
     });
     read(tracked.text);
@@ -171,7 +243,7 @@ export class Language {
   }
 
   complete(code: string, cursor: number): object {
-    const tracked = this.#rewrite(code);
+    const tracked = this.#rewrite(code, this.#declarations);
     const c = this.#converter.complete(this.#declarations, "", tracked.toPresent(toUnits(code, cursor)));
     const kinds = new Map(c.original?.entries?.map((e) => [e.name, e.kind]));
     const start = toCodePoints(code, tracked.toOriginal(c.start));
@@ -191,7 +263,7 @@ export class Language {
   /** `full`: with the declaration. */
   inspect(code: string, cursor: number, full: boolean): object {
     const at = toUnits(code, cursor);
-    const tracked = this.#rewrite(code);
+    const tracked = this.#rewrite(code, this.#declarations);
     for (const typed of [at, at - 1, calledAt(code, at)]) {
       if (typed === null || typed < 0) continue;
       const place = tracked.toPresent(typed);

@@ -10,8 +10,8 @@ import { ts } from "./typescript.ts";
 
 const kind = (name: string): number => ts.SyntaxKind[name] as number;
 
-/** Names that a declaration binds, patterns included. */
-function boundNames(name: SyntaxNode): string[] {
+/** Returns the names that a declaration binds, patterns included. */
+export function boundNames(name: SyntaxNode): string[] {
   if (name.kind === kind("Identifier")) return [name.text];
   return (name.elements ?? []).flatMap((element) => (element.name === undefined ? [] : boundNames(element.name)));
 }

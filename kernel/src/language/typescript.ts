@@ -65,8 +65,8 @@ export const cellFile = "/__tslab__.ts";
 /** Line before the cell's text that makes the file a module; tslab counts on its length. */
 export const firstLine = "export {};\n";
 
-/** The names that a text declares, types among them. */
-function declaredNames(text: string): string[] {
+/** Returns the names that a text declares, types among them. */
+export function declaredNames(text: string): string[] {
   const file = original.createSourceFile(cellFile, text, original.ScriptTarget.Latest);
   original.bindSourceFile(file, {});
   // TypeScript keeps a name that begins with two underscores under three; those that it keeps under two are its own, and quoted ones modules
@@ -108,7 +108,7 @@ ts.createWatchCompilerHost = (roots, given, ...rest) => {
 ts.isInterfaceDeclaration = (node) => original.isInterfaceDeclaration(node) || original.isModuleDeclaration(node);
 
 /** File with the declarations of earlier cells. */
-const earlier = "__prev__.d.ts";
+export const earlier = "__prev__.d.ts";
 
 /**
  * tslab turns a name of an earlier cell into `exports.name`, but overlooks `{ name }`. Here that becomes `{ name: exports.name }` while
@@ -120,7 +120,7 @@ ts.visitEachChild = (node, visitor, context) =>
     (child) => {
       if (!original.isShorthandPropertyAssignment(child)) return visitor(child);
       const declared = latest.program?.getTypeChecker().getShorthandAssignmentValueSymbol(child)?.declarations ?? [];
-      if (!declared.some((d) => d.getSourceFile().fileName.endsWith(earlier))) return visitor(child);
+      if (!declared.some((d) => d.getSourceFile().fileName?.endsWith(earlier))) return visitor(child);
       const { factory } = original;
       return factory.createPropertyAssignment(
         child.name,

@@ -1,7 +1,14 @@
 /** The language worker: compiles for the main thread, completes and explains for the wire, also while a cell computes. */
 import { enableCompileCache } from "node:module";
 import { type MessagePort, parentPort } from "node:worker_threads";
-import type { Compiled, LanguageToMain, LanguageToWire, MainToLanguage, WireToLanguage } from "../threads.ts";
+import type {
+  Compiled,
+  CompileRequest,
+  LanguageToMain,
+  LanguageToWire,
+  MainToLanguage,
+  WireToLanguage,
+} from "../threads.ts";
 
 enableCompileCache();
 // tslab warns where a program need not be built again
@@ -10,9 +17,9 @@ const { Language } = await import("./language.ts");
 const language = new Language();
 
 /** What the compiler chokes on is reported like an error of the cell. */
-function compile(code: string): Compiled {
+function compile(request: CompileRequest): Compiled {
   try {
-    return language.compile(code);
+    return language.compile(request);
   } catch (error) {
     const message = `the compiler failed: ${error instanceof Error ? error.message : String(error)}`;
     const where = { line: 1, column: 1, endLine: 1, endColumn: 1, file: null };
@@ -25,6 +32,8 @@ function compile(code: string): Compiled {
       between: null,
       rewritten: null,
       files: [],
+      names: [],
+      values: [],
     };
   }
 }
@@ -45,8 +54,8 @@ function answer({ question }: WireToLanguage): object {
 }
 
 parentPort?.once("message", ({ main, wire }: { readonly main: MessagePort; readonly wire: MessagePort }) => {
-  main.on("message", ({ id, code }: MainToLanguage) =>
-    main.postMessage({ id, result: compile(code) } satisfies LanguageToMain),
+  main.on("message", ({ id, ...request }: MainToLanguage) =>
+    main.postMessage({ id, result: compile(request) } satisfies LanguageToMain),
   );
   wire.on("message", (message: WireToLanguage) =>
     wire.postMessage({ id: message.id, content: answer(message) } satisfies LanguageToWire),

@@ -1,21 +1,22 @@
 /** Runs compiled cells one after the other. */
 import { join } from "node:path";
 import vm from "node:vm";
-import type { Compiled, ExecuteRequest, MainToWire } from "../threads.ts";
+import type { Compiled, CompileRequest, ExecuteRequest, MainToWire } from "../threads.ts";
 import { remember } from "./cells.ts";
 import { describe, whole } from "./display.ts";
 import { installPackages, wantedPackages } from "./install.ts";
 import type { CellModules } from "./modules.ts";
 import { type OutputOwner, owned, publish } from "./output.ts";
 import { staleNotes } from "./stale.ts";
-import { describeDiagnostics, describeThrown, type ErrorContent, thrownText } from "./traceback.ts";
+import { describeDiagnostics, describeThrown, type ErrorContent, offsetIn, thrownText } from "./traceback.ts";
+import { type CellRun, UnfinishedCells } from "./unfinished.ts";
 
 type Send = (message: MainToWire) => void;
 
 /** What the executor needs from outside. */
 export interface Surroundings {
   readonly send: Send;
-  readonly compile: (code: string) => Promise<Compiled>;
+  readonly compile: (request: CompileRequest) => Promise<Compiled>;
   readonly modules: CellModules;
   /** Called before each cell runs. */
   readonly beforeCell: () => void;
@@ -25,11 +26,20 @@ export interface Surroundings {
   readonly afterCell: () => void;
 }
 
+/** How far a cell of the notebook has come. */
+interface Progress extends CellRun {
+  compiled: Compiled | null;
+  /** Whether its code was entered: from then on its functions are there, and earlier values of its variables are not. */
+  entered: boolean;
+  ran: boolean;
+}
+
 interface Running {
   readonly request: ExecuteRequest;
   readonly owner: OutputOwner;
   readonly abort: AbortController;
-  fail(error: ErrorContent): void;
+  /** `offset`: in the cell's text, where the error left it. */
+  fail(error: ErrorContent, offset?: number | null): void;
 }
 
 const interrupted: ErrorContent = {
@@ -42,6 +52,7 @@ export class Executor {
   /** The variables of the notebook. An ordinary object, as every assignment to one at the top level of a cell goes through it. */
   readonly locals: Record<string, unknown> = {};
   readonly #around: Surroundings;
+  readonly #unfinished: UnfinishedCells = new UnfinishedCells(this.locals);
   #count = 0;
   #queue: ExecuteRequest[] = [];
   #running: Running | null = null;
@@ -113,8 +124,12 @@ export class Executor {
         this.#around.afterCell();
         resolve();
       };
-      const fail = (error: ErrorContent): void => {
+      const progress: Progress | null = request.storeHistory
+        ? { count, id: request.cellId, compiled: null, entered: false, ran: false }
+        : null;
+      const fail = (error: ErrorContent, offset: number | null = null): void => {
         if (!open) return;
+        if (progress !== null) this.#noteUnfinished(progress, error === interrupted, offset);
         if (!request.silent)
           this.#around.send({ kind: "publish", parent: request.parent, type: "error", content: error });
         finish({ status: "error", ...error });
@@ -130,8 +145,9 @@ export class Executor {
         silent: request.silent,
         storeHistory: request.storeHistory,
       });
+      if (progress !== null) this.#unfinished.begin(progress);
       this.#install(request.code, owner, abort.signal)
-        .then(() => this.#evaluate(request.code, `cell[${count}]`, count, request.cellId, owner))
+        .then(() => this.#evaluate(request.code, `cell[${count}]`, count, request.cellId, owner, progress))
         .then((value) => this.#result(request, count, value))
         // a notebook is saved with what its displays have become; and a rejection that nobody handles is known only in the next turn
         .then(() => Promise.all(owner.pending))
@@ -139,7 +155,7 @@ export class Executor {
         .then(() => this.#userExpressions(request, owner))
         .then(
           (values) => finish({ status: "ok", user_expressions: values, payload: [] }),
-          (error: unknown) => fail(this.#explained(contentOf(error), request.code)),
+          (error: unknown) => fail(this.#explained(contentOf(error), request.code), offsetIn(error, `cell[${count}]`)),
         );
     });
   }
@@ -155,8 +171,17 @@ export class Executor {
   }
 
   /** The value of the code's last expression; `undefined` if there is none. */
-  async #evaluate(code: string, name: string, count: number, id: string | null, owner: OutputOwner): Promise<unknown> {
-    const compiled = await this.#around.compile(code);
+  async #evaluate(
+    code: string,
+    name: string,
+    count: number,
+    id: string | null,
+    owner: OutputOwner,
+    progress: Progress | null,
+  ): Promise<unknown> {
+    const unfinished = this.#unfinished.list();
+    const compiled = await this.#around.compile({ code, count: progress === null ? null : count, unfinished });
+    if (progress !== null) progress.compiled = compiled;
     if (owner.muted) return undefined;
     if (compiled.diagnostics.length > 0)
       throw new CompileFailure(describeDiagnostics(compiled.diagnostics, name, code));
@@ -173,11 +198,31 @@ export class Executor {
         importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
       }) as (exports: object, require: (id: string) => unknown, folder: string, file: string) => unknown;
       const { require, root } = this.#around.modules;
+      if (progress !== null) progress.entered = true;
       const returned = body(this.locals, require, root, join(root, name));
       if (compiled.isAsync) await returned;
+      if (progress !== null) this.#noteFinished(progress, compiled);
       this.#around.atEndOfCell();
       return this.#takeLast(compiled.lastExpression);
     });
+  }
+
+  #noteFinished(progress: Progress, compiled: Compiled): void {
+    progress.ran = true;
+    this.#unfinished.finished(compiled.values);
+  }
+
+  #noteUnfinished(progress: Progress, wasInterrupted: boolean, offset: number | null): void {
+    const { compiled, entered, ran } = progress;
+    if (compiled === null || ran) return;
+    if (compiled.diagnostics.length > 0) this.#unfinished.didNotCompile(progress, compiled.names);
+    else
+      this.#unfinished.stopped(
+        progress,
+        wasInterrupted ? "interrupt" : "error",
+        compiled.values,
+        entered ? offset : null,
+      );
   }
 
   /** With what may have led to it: an object that is older than its class. */
@@ -192,7 +237,7 @@ export class Executor {
     const values: Record<string, object> = {};
     for (const [key, code] of Object.entries(request.userExpressions)) {
       try {
-        const value = await this.#evaluate(code, `expression[${key}]`, this.#count, null, owner);
+        const value = await this.#evaluate(code, `expression[${key}]`, this.#count, null, owner, null);
         values[key] = { status: "ok", ...(await whole(describe(value))) };
       } catch (error) {
         values[key] = { status: "error", ...contentOf(error) };

@@ -9,7 +9,7 @@ import type { MessagePort } from "node:worker_threads";
 import { notebookGlobals } from "../notebook/globals.ts";
 import { Variables } from "../notebook/variables.ts";
 import { serveWidgetStates } from "../notebook/widget.ts";
-import type { Compiled, MainToWire, WireToMain } from "../threads.ts";
+import type { Compiled, CompileRequest, MainToWire, WireToMain } from "../threads.ts";
 import { CommManager } from "./comms.ts";
 import { Displays } from "./displays.ts";
 import { Executor } from "./executor.ts";
@@ -30,7 +30,7 @@ const stackFrames = 50;
 /** What the main thread has to the other two. */
 export interface Connections {
   readonly send: (message: MainToWire) => void;
-  readonly compile: (code: string) => Promise<Compiled>;
+  readonly compile: (request: CompileRequest) => Promise<Compiled>;
   /** Set when an interrupt has been seen. */
   readonly seen: Int32Array;
   /** Raised when an input has come. */

@@ -1,5 +1,6 @@
 /** Errors as a person wants to read them: message, the line with a mark under it, and the frames of their own code. */
 import { inspect } from "node:util";
+import { offsetOf } from "../language/positions.ts";
 import type { Diagnostic } from "../threads.ts";
 import { type CellPosition, locate } from "./cells.ts";
 
@@ -62,6 +63,17 @@ function frames(stack: string): { readonly lines: readonly string[]; readonly to
   }
   // what called the first cell is the kernel itself
   return { lines, top };
+}
+
+/** Returns the offset in a cell's text of the outermost call that an error passed through in that cell, if its stack tells. */
+export function offsetIn(thrown: unknown, cell: string): number | null {
+  const stack = isErrorLike(thrown) ? (thrown.stack ?? "") : "";
+  const outermost = stack
+    .split("\n")
+    .map((line) => frame.exec(line)?.groups)
+    .findLast((f) => f?.["file"] === cell);
+  const at = outermost ? locate(cell, Number(outermost["line"]), Number(outermost["column"])) : null;
+  return at === null ? null : offsetOf(at.cell.code, at.line - 1, at.column - 1);
 }
 
 /** What a cell threw. */
