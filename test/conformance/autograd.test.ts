@@ -284,7 +284,7 @@ describe("in-place changes are on the tape, or raise, as in PyTorch", () => {
         expect(t, `a gradient that should be ${JSON.stringify(numbers)}`).toBe(numbers);
         return;
       }
-      (t.toArray() as number[]).forEach((v, i) => expect(v).toBeCloseTo(numbers[i] ?? Number.NaN, 12));
+      t.toArray<number[]>().forEach((v, i) => expect(v).toBeCloseTo(numbers[i] ?? Number.NaN, 12));
     };
     close(run(), expected.value);
     close(x.grad, expected.x);
@@ -330,7 +330,7 @@ describe("gradients by rows", () => {
       look(table);
       optimizer.step();
     }
-    return table.weight.toArray() as number[][];
+    return table.weight.toArray<number[][]>();
   };
   const close = (a: number[][], b: readonly (readonly number[])[]): void =>
     a.forEach((row, i) => row.forEach((v, j) => expect(v).toBeCloseTo(b[i]?.[j] ?? Number.NaN, 12)));

@@ -208,6 +208,7 @@ export interface TensorMethods extends TapeMethods {
   /** The tensor with another element type. */
   to(dtype: DType): Tensor;
   /** Returns the elements as nested arrays, as `toArray` does. */
+  // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- the caller knows how deep the arrays are
   tolist<T extends NestedArray = NestedArray>(): T;
 }
 

@@ -121,7 +121,7 @@ function every(list: readonly unknown[], accepts: (x: unknown) => boolean): bool
 const plural = (words: string): string =>
   words
     .split(" or ")
-    .map((w) => (w.startsWith("a ") || w.startsWith("an ") ? `${w.replace(/^an? /, "").replace(/^(\w+)/, "$1s")}` : w))
+    .map((w) => (w.startsWith("a ") || w.startsWith("an ") ? w.replace(/^an? /, "").replace(/^(\w+)/, "$1s") : w))
     .join(" or ");
 
 const recordOf = (element: Kind): Kind =>

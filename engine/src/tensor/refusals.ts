@@ -37,7 +37,7 @@ export function checkOptions(
       const hint = meant === null ? "" : `; did you mean "${meant}"?`;
       throw new ArgumentError(
         op,
-        `no option is called "${key}"${hint === "" ? ";" : `${hint}`} there ${known.size === 1 ? "is" : "are"} ${[...known.keys()].join(", ")}`,
+        `no option is called "${key}"${hint === "" ? ";" : hint} there ${known.size === 1 ? "is" : "are"} ${[...known.keys()].join(", ")}`,
       );
     }
     if (field.kind.accepts(value) || (field.optional && value === undefined)) continue;

@@ -282,6 +282,7 @@ export class Tensor {
    * Returns the elements as nested arrays of numbers (bools as booleans); a number for a scalar. The type argument says how deep they are.
    * @example tensor([[1, 2], [3, 4]]).toArray<number[][]>()[1][0]; // 3
    */
+  // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- the caller knows how deep the arrays are
   toArray<T extends NestedArray = NestedArray>(): T {
     const flat = contiguousArray(this);
     const bool = this.dtype === "bool";

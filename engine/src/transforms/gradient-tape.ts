@@ -275,7 +275,7 @@ export class GradientTape {
       return unconnected(source, unconnectedGradients, shape) as GradientsUnder<Tensor, O>;
     const stacked = stack(columns.map((g) => g ?? zeros(source.shape, { dtype: source.dtype })));
     const order = [1, 0, ...Array.from({ length: source.ndim - 1 }, (_, d) => d + 2)];
-    return reshape(permute(stacked, order), shape) as GradientsUnder<Tensor, O>;
+    return reshape(permute(stacked, order), shape);
   }
 }
 

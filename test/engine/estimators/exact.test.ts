@@ -58,7 +58,7 @@ describe("soft sorting", () => {
       [0, 1, 0],
     ]);
     for (const [i, v] of [3, 2, 1].entries())
-      expect((estimators.softSort(x, { strength: 0.01 }).toArray() as number[][])[0]?.[i]).toBeCloseTo(v);
+      expect(estimators.softSort(x, { strength: 0.01 }).toArray<number[][]>()[0]?.[i]).toBeCloseTo(v);
     for (const v of flat(estimators.softRank(x, { strength: 1e6 }))) expect(v).toBeCloseTo(2, 4);
   });
   test("their gradients are those of the projections", () => {

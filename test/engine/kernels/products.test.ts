@@ -9,7 +9,7 @@ import { allocate } from "../../../engine/src/tensor/storage.ts";
 const generator = new Generator(3);
 const normal = (...shape: number[]): Tensor => randn(shape, { generator });
 
-const flat = (t: Tensor): number[] => (t.reshape([t.numel()]).toArray() as number[]) ?? [];
+const flat = (t: Tensor): number[] => t.reshape([t.numel()]).toArray<number[]>() ?? [];
 
 /** float32 products are exact to a few roundings of the sum of magnitudes. */
 function expectClose(got: Tensor, wanted: Tensor, depth: number): void {

@@ -17,7 +17,7 @@ describe("clipping", () => {
     expect(clipGradNorm_([a, b], 1).item()).toBe(5);
     expect(getTotalNorm([a.grad!, b.grad!]).item()).toBeCloseTo(1, 5);
     expect(clipGradNorm_([a, b], 10).item()).toBeCloseTo(1, 5);
-    expect((a.grad!.toArray() as number[])[0]).toBeCloseTo(0.6, 5);
+    expect(a.grad!.toArray<number[]>()[0]).toBeCloseTo(0.6, 5);
   });
   test.each([
     [1, 7],
@@ -32,7 +32,7 @@ describe("clipping", () => {
     clipGradValue_(a, 1);
     expect(a.grad!.toArray()).toEqual([-1, 0.5, 1]);
     clipGradsWithNorm_([a], 1, tensor(3));
-    expect((a.grad!.toArray() as number[])[0]).toBeCloseTo(-1 / 3, 5);
+    expect(a.grad!.toArray<number[]>()[0]).toBeCloseTo(-1 / 3, 5);
   });
   test("leaves parameters without gradients alone, and finds norms that are not finite", () => {
     expect(clipGradNorm_([tensor([1], { requiresGrad: true })], 1).item()).toBe(0);

@@ -106,7 +106,7 @@ describe("layers without parameters", () => {
   test("Dropout drops in training, scales the rest, and rests in evaluation", () => {
     const drop = new nn.Dropout(0.25, new Generator(1));
     const y = drop.forward(ones([4000]));
-    const values = new Set(y.toArray() as number[]);
+    const values = new Set(y.toArray<number[]>());
     expect([...values].toSorted((a, b) => a - b)).toEqual([0, Math.fround(1 / 0.75)]);
     expect(y.mean().item()).toBeCloseTo(1, 1);
     expect(

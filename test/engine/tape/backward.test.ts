@@ -125,7 +125,7 @@ describe("grad", () => {
     let y: Tensor = x.pow(4);
     const orders: number[] = [];
     for (let i = 0; i < 4; i++) {
-      [y] = autograd.grad(y, [x], { createGraph: true }) as [Tensor];
+      [y] = autograd.grad(y, [x], { createGraph: true });
       orders.push(y.item());
     }
     expect(orders).toEqual([32, 48, 48, 24]);

@@ -88,7 +88,7 @@ test("arange counts, with a step in either direction", () => {
 });
 
 test("linspace has both ends exactly", () => {
-  const x = linspace(0, 0.3, 4, { dtype: "float64" }).toArray() as number[];
+  const x = linspace(0, 0.3, 4, { dtype: "float64" }).toArray<number[]>();
   expect(x[0]).toBe(0);
   expect(x[3]).toBe(0.3);
   expect(linspace(2, 5, 1).toArray()).toEqual([2]);
@@ -117,10 +117,10 @@ describe("random numbers", () => {
   test("randint stays inside, and reaches both ends", () => {
     const x = randint(2, 5, [500], { generator: new Generator(2) });
     expect(x.dtype).toBe("int32");
-    expect(new Set(x.toArray() as number[])).toEqual(new Set([2, 3, 4]));
+    expect(new Set(x.toArray<number[]>())).toEqual(new Set([2, 3, 4]));
   });
   test("randperm is a permutation", () => {
-    const x = randperm(20, { generator: new Generator(2) }).toArray() as number[];
+    const x = randperm(20, { generator: new Generator(2) }).toArray<number[]>();
     expect(x.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 20 }, (_, i) => i));
   });
 });

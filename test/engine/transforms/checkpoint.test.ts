@@ -34,10 +34,10 @@ describe("checkpoint", () => {
     const x = leaf(Array.from({ length: 50 }, () => 1));
     manualSeed(3);
     const y = checkpoint((t: Tensor) => dropout(t, { p: 0.5 }).mul(t), [x]);
-    const kept = (y.toArray() as number[]).map((v) => v !== 0);
+    const kept = y.toArray<number[]>().map((v) => v !== 0);
     const next = randn([1]).item();
     y.sum().backward();
-    expect((x.grad!.toArray() as number[]).map((g) => g !== 0)).toEqual(kept);
+    expect(x.grad!.toArray<number[]>().map((g) => g !== 0)).toEqual(kept);
     manualSeed(3);
     dropout(x, { p: 0.5 });
     expect(randn([1]).item()).toBe(next);

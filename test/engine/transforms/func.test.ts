@@ -186,9 +186,9 @@ describe("vmap", () => {
   test("random numbers need a policy", () => {
     const noisy = (x: Tensor): Tensor => x.mul(0).add(rand([3]));
     expect(() => func.vmap(noisy)(xs)).toThrow('rand inside of vmap needs a policy: pass { randomness: "different" }');
-    const same = func.vmap(noisy, { randomness: "same" })(xs).toArray() as number[][];
+    const same = func.vmap(noisy, { randomness: "same" })(xs).toArray<number[][]>();
     expect(same[0]).toEqual(same[1]);
-    const different = func.vmap(noisy, { randomness: "different" })(xs).toArray() as number[][];
+    const different = func.vmap(noisy, { randomness: "different" })(xs).toArray<number[][]>();
     expect(different[0]).not.toEqual(different[1]);
     manualSeed(1);
     const masks = func.vmap((x: Tensor) => dropout(x.mul(0).add(1)), { randomness: "different" })(at(20, 10));
