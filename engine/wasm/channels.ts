@@ -1,6 +1,7 @@
 /** Normalization of the channels of x [outer, channels, n]: each to mean 0 and variance 1, over outer and n. */
 import { addPair, madd, storePair, sumLanes } from "./lanes";
-import { spreadOf, sumOf } from "./reduce";
+import { sumOf } from "./reduce";
+import { productsAtOnce, spreadOf } from "./spread";
 
 // @ts-ignore: decorator
 @inline
@@ -43,13 +44,16 @@ function normalize<T>(outer: i32, channels: i32, n: usize, x: usize, eps: f64, y
 function along<T>(n: usize, g: usize, x: usize, mean: T): f64 {
   const v = v128.splat<T>(mean);
   const row = n * sizeof<T>();
-  let s0 = v128.splat<T>(0 as T), s1 = s0;
+  let sum: f64 = 0;
   let i: usize = 0;
-  for (; i + 32 <= row; i += 32) {
-    s0 = madd<T>(v128.load(g + i), v128.sub<T>(v128.load(x + i), v), s0);
-    s1 = madd<T>(v128.load(g + i, 16), v128.sub<T>(v128.load(x + i, 16), v), s1);
+  while (i + 32 <= row) {
+    let s0 = v128.splat<T>(0 as T), s1 = s0;
+    for (const last = min(i + productsAtOnce * sizeof<T>(), row); i + 32 <= last; i += 32) {
+      s0 = madd<T>(v128.load(g + i), v128.sub<T>(v128.load(x + i), v), s0);
+      s1 = madd<T>(v128.load(g + i, 16), v128.sub<T>(v128.load(x + i, 16), v), s1);
+    }
+    sum += <f64>sumLanes<T>(addPair<T>(s0, s1));
   }
-  let sum = <f64>sumLanes<T>(addPair<T>(s0, s1));
   for (; i < row; i += sizeof<T>()) sum += <f64>load<T>(g + i) * <f64>(load<T>(x + i) - mean);
   return sum;
 }

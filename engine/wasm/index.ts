@@ -54,7 +54,8 @@ export { steps32 } from "./shares";
 export { avgPool32, avgPool64, avgPoolBack32, avgPoolBack64, maxPool32, maxPool64, maxPoolGrad32, maxPoolGrad64 } from "./pool";
 export { lstm32, lstm64, lstmGrad32, lstmGrad64 } from "./recurrent";
 export { normal32, normal64, uniform32, uniform64 } from "./random";
-export { extreme32, extreme64, finite32, spread32, spread64, sum32, sum64 } from "./reduce";
+export { dot32, dot64, extreme32, extreme64, finite32, sum32, sum64 } from "./reduce";
+export { spread32, spread64 } from "./spread";
 export {
   addRows32, addRows64, gatherLast32, gatherLast64, nll32, nll64, nllGrad32, nllGrad64, outside, scatterLast32, scatterLast64, takeRows,
 } from "./rows";

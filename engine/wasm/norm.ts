@@ -1,6 +1,7 @@
 /** Normalization of rows of n elements: layer norm, or root mean square norm where `centred` is false. */
 import { madd, storeLeft } from "./lanes";
-import { dotOf, spreadOf, sumOf } from "./reduce";
+import { dotOf, sumOf } from "./reduce";
+import { spreadOf } from "./spread";
 
 /** Mean of the row and 1 / √(variance + ε). */
 // @ts-ignore: decorator
@@ -33,12 +34,32 @@ function norm<T>(rows: i32, n: usize, x: usize, w: usize, b: usize, eps: f64, ce
   }
 }
 
+/** Rows whose contributions to the gradients of weight and bias are added in float32. */
+const rowsAtOnce: i32 = 32;
+
+/** Adds n elements in float32 to sums in float64, and leaves zeros behind. */
+function moveSum(n: usize, from: usize, sums: usize): void {
+  for (let i: usize = 0; i < n; i++) {
+    store<f64>(sums + (i << 3), load<f64>(sums + (i << 3)) + <f64>load<f32>(from + (i << 2)));
+    store<f32>(from + (i << 2), 0);
+  }
+}
+
+function moveSums(n: usize, dw: usize, db: usize, sumsOfW: usize, sumsOfB: usize): void {
+  if (dw != 0) moveSum(n, dw, sumsOfW);
+  if (db != 0) moveSum(n, db, sumsOfB);
+}
+
 // @ts-ignore: decorator
 @inline
 function normGrad<T>(rows: i32, n: usize, x: usize, w: usize, g: usize, eps: f64, centred: bool, dx: usize, dw: usize, db: usize, scratch: usize): void {
-  const bytes = n * sizeof<T>();
-  const h = scratch, hat = scratch + ((bytes + 63) & ~63);
+  const bytes = n * sizeof<T>(), whole = (bytes + 63) & ~63;
+  const h = scratch, hat = h + whole;
+  // more rows than a few are added in float64
+  const sums = sizeof<T>() == 4 && rows > rowsAtOnce ? hat + whole : 0;
+  if (sums != 0) memory.fill(sums, 0, 4 * whole);
   for (let r = 0; r < rows; r++) {
+    if (sums != 0 && r % rowsAtOnce == 0) moveSums(n, dw, db, sums, sums + 2 * whole);
     const mean = meanOf<T>(x, n, centred);
     const inverse = inverseOf<T>(x, n, mean, eps);
     const vi = v128.splat<T>(inverse), vm = v128.splat<T>(mean);
@@ -60,6 +81,10 @@ function normGrad<T>(rows: i32, n: usize, x: usize, w: usize, g: usize, eps: f64
     g += bytes;
     dx += bytes;
   }
+  if (sums == 0) return;
+  moveSums(n, dw, db, sums, sums + 2 * whole);
+  if (dw != 0) for (let i: usize = 0; i < n; i++) store<f32>(dw + (i << 2), <f32>load<f64>(sums + (i << 3)));
+  if (db != 0) for (let i: usize = 0; i < n; i++) store<f32>(db + (i << 2), <f32>load<f64>(sums + 2 * whole + (i << 3)));
 }
 
 /** y = (x - μ) r w + b; w and b may be 0 for none. */
@@ -72,7 +97,7 @@ export function norm64(rows: i32, n: usize, x: usize, w: usize, b: usize, eps: f
 
 /**
  * dx = r (h - mean(h) - x̂ mean(h x̂)), where h = g w and x̂ = (x - μ) r; dw += g x̂ and db += g where they are wanted (not 0). `scratch` holds
- * two rows. Source: Ba, Kiros and Hinton, 2016.
+ * two rows, and two rows of float64 beside. Source: Ba, Kiros and Hinton, 2016.
  */
 export function normGrad32(rows: i32, n: usize, x: usize, w: usize, g: usize, eps: f64, centred: bool, dx: usize, dw: usize, db: usize, scratch: usize): void {
   normGrad<f32>(rows, n, x, w, g, eps, centred, dx, dw, db, scratch);

@@ -1,6 +1,6 @@
 /**
- * Reductions of [outer, n, inner] over n. A row is added in blocks by 8 vectors, and the blocks in float64; columns are added in blocks of rows:
- * rounding grows with the square root of the length at most, not with the length.
+ * Reductions of [outer, n, inner] over n. At most 16 elements are added one after the other in float32, and at most 16 such sums; what they give is
+ * added in float64. So the rounding error does not grow with the length.
  */
 import { addPair, madd, own, storeLeft, storePair, sumLanes } from "./lanes";
 
@@ -18,29 +18,33 @@ function total<T>(a: usize, z: usize, n: usize, products: bool): f64 {
     let p = a + from * size, q = z + from * size;
     const end = p + count * size;
     if (count >= atOnce) {
-      let s0 = v128.splat<T>(0 as T), s1 = s0, s2 = s0, s3 = s0, s4 = s0, s5 = s0, s6 = s0, s7 = s0;
-      for (const last = p + (count & ~(atOnce - 1)) * size; p < last; p += 128, q += 128) {
-        if (products) {
-          s0 = madd<T>(v128.load(p), v128.load(q), s0);
-          s1 = madd<T>(v128.load(p, 16), v128.load(q, 16), s1);
-          s2 = madd<T>(v128.load(p, 32), v128.load(q, 32), s2);
-          s3 = madd<T>(v128.load(p, 48), v128.load(q, 48), s3);
-          s4 = madd<T>(v128.load(p, 64), v128.load(q, 64), s4);
-          s5 = madd<T>(v128.load(p, 80), v128.load(q, 80), s5);
-          s6 = madd<T>(v128.load(p, 96), v128.load(q, 96), s6);
-          s7 = madd<T>(v128.load(p, 112), v128.load(q, 112), s7);
-        } else {
-          s0 = v128.add<T>(s0, v128.load(p));
-          s1 = v128.add<T>(s1, v128.load(p, 16));
-          s2 = v128.add<T>(s2, v128.load(p, 32));
-          s3 = v128.add<T>(s3, v128.load(p, 48));
-          s4 = v128.add<T>(s4, v128.load(p, 64));
-          s5 = v128.add<T>(s5, v128.load(p, 80));
-          s6 = v128.add<T>(s6, v128.load(p, 96));
-          s7 = v128.add<T>(s7, v128.load(p, 112));
+      let even = v128.splat<T>(0 as T), odd = even;
+      while (p + 128 <= end) {
+        let s0 = v128.splat<T>(0 as T), s1 = s0, s2 = s0, s3 = s0, s4 = s0, s5 = s0, s6 = s0, s7 = s0;
+        for (const last = min(p + 16 * 128, end); p + 128 <= last; p += 128, q += 128) {
+          if (products) {
+            s0 = madd<T>(v128.load(p), v128.load(q), s0);
+            s1 = madd<T>(v128.load(p, 16), v128.load(q, 16), s1);
+            s2 = madd<T>(v128.load(p, 32), v128.load(q, 32), s2);
+            s3 = madd<T>(v128.load(p, 48), v128.load(q, 48), s3);
+            s4 = madd<T>(v128.load(p, 64), v128.load(q, 64), s4);
+            s5 = madd<T>(v128.load(p, 80), v128.load(q, 80), s5);
+            s6 = madd<T>(v128.load(p, 96), v128.load(q, 96), s6);
+            s7 = madd<T>(v128.load(p, 112), v128.load(q, 112), s7);
+          } else {
+            s0 = v128.add<T>(s0, v128.load(p));
+            s1 = v128.add<T>(s1, v128.load(p, 16));
+            s2 = v128.add<T>(s2, v128.load(p, 32));
+            s3 = v128.add<T>(s3, v128.load(p, 48));
+            s4 = v128.add<T>(s4, v128.load(p, 64));
+            s5 = v128.add<T>(s5, v128.load(p, 80));
+            s6 = v128.add<T>(s6, v128.load(p, 96));
+            s7 = v128.add<T>(s7, v128.load(p, 112));
+          }
         }
+        even = v128.add<T>(even, v128.add<T>(v128.add<T>(s0, s2), v128.add<T>(s4, s6)));
+        odd = v128.add<T>(odd, v128.add<T>(v128.add<T>(s1, s3), v128.add<T>(s5, s7)));
       }
-      const even = v128.add<T>(v128.add<T>(s0, s2), v128.add<T>(s4, s6)), odd = v128.add<T>(v128.add<T>(s1, s3), v128.add<T>(s5, s7));
       sum += <f64>sumLanes<T>(addPair<T>(even, odd));
     }
     let s = v128.splat<T>(0 as T);
@@ -59,40 +63,76 @@ export function dotOf<T>(a: usize, b: usize, n: usize): f64 {
   return total<T>(a, b, n, true);
 }
 
-const rowsAtOnce: i32 = 128;
+/** c = scale Σ a b over n elements side by side. */
+export function dot32(n: usize, a: usize, b: usize, scale: f64, c: usize): void {
+  store<f32>(c, <f32>(dotOf<f32>(a, b, n) * scale));
+}
+export function dot64(n: usize, a: usize, b: usize, scale: f64, c: usize): void {
+  store<f64>(c, dotOf<f64>(a, b, n) * scale);
+}
 
-/** c [inner] = Σ of n rows; every 128 rows are added up by themselves first. */
-function sumColumns<T>(a: usize, n: i32, inner: usize, scale: T, c: usize): void {
-  const step = inner * sizeof<T>();
-  for (let i: usize = 0; i < step; i += 64) {
-    let t0 = v128.splat<T>(0 as T), t1 = t0, t2 = t0, t3 = t0;
-    for (let from = 0; from < n; from += rowsAtOnce) {
-      let s0 = v128.splat<T>(0 as T), s1 = s0, s2 = s0, s3 = s0;
-      const to = min(from + rowsAtOnce, n);
-      let p = a + i + <usize>from * step;
-      for (let r = from; r < to; r++, p += step) {
-        s0 = v128.add<T>(s0, v128.load(p));
-        s1 = v128.add<T>(s1, v128.load(p, 16));
-        s2 = v128.add<T>(s2, v128.load(p, 32));
-        s3 = v128.add<T>(s3, v128.load(p, 48));
-      }
-      t0 = v128.add<T>(t0, s0);
-      t1 = v128.add<T>(t1, s1);
-      t2 = v128.add<T>(t2, s2);
-      t3 = v128.add<T>(t3, s3);
+const rowsAtOnce: i32 = 16;
+const blocksAtOnce: i32 = 16;
+
+/** Adds 64 bytes of elements to as many sums in float64, or begins these. */
+// @ts-ignore: decorator
+@inline
+function addWide<T>(from: usize, sums: usize, begins: bool): void {
+  for (let i: usize = 0; i < 64; i += 16) {
+    const v = v128.load(from + i);
+    if (sizeof<T>() == 8) v128.store(sums + i, begins ? v : f64x2.add(v128.load(sums + i), v));
+    else {
+      const p = sums + 2 * i;
+      const low = f64x2.promote_low_f32x4(v), high = f64x2.promote_low_f32x4(i32x4.shuffle(v, v, 2, 3, 2, 3));
+      v128.store(p, begins ? low : f64x2.add(v128.load(p), low));
+      v128.store(p, begins ? high : f64x2.add(v128.load(p, 16), high), 16);
     }
-    const v = v128.splat<T>(scale);
+  }
+}
+
+/** The i-th vector of elements from sums in float64, times a factor. */
+// @ts-ignore: decorator
+@inline
+function narrow<T>(sums: usize, i: usize, scale: v128): v128 {
+  if (sizeof<T>() == 8) return f64x2.mul(v128.load(sums + 16 * i), scale);
+  const low = f32x4.demote_f64x2_zero(f64x2.mul(v128.load(sums + 32 * i), scale));
+  const high = f32x4.demote_f64x2_zero(f64x2.mul(v128.load(sums + 32 * i, 16), scale));
+  return i32x4.shuffle(low, high, 0, 1, 4, 5);
+}
+
+/** c [inner] = scale Σ of n rows, 64 bytes of each at a time. */
+function sumColumns<T>(a: usize, n: i32, inner: usize, scale: f64, c: usize): void {
+  const step = inner * sizeof<T>();
+  const sums = own + 64;
+  const v = f64x2.splat(scale);
+  for (let i: usize = 0; i < step; i += 64) {
+    let p = a + i;
+    for (let from = 0; from < n; ) {
+      const begins = from == 0;
+      let t0 = v128.splat<T>(0 as T), t1 = t0, t2 = t0, t3 = t0;
+      for (const last = min(from + blocksAtOnce * rowsAtOnce, n); from < last; ) {
+        let s0 = v128.splat<T>(0 as T), s1 = s0, s2 = s0, s3 = s0;
+        for (const to = min(from + rowsAtOnce, last); from < to; from++, p += step) {
+          s0 = v128.add<T>(s0, v128.load(p));
+          s1 = v128.add<T>(s1, v128.load(p, 16));
+          s2 = v128.add<T>(s2, v128.load(p, 32));
+          s3 = v128.add<T>(s3, v128.load(p, 48));
+        }
+        t0 = v128.add<T>(t0, s0);
+        t1 = v128.add<T>(t1, s1);
+        t2 = v128.add<T>(t2, s2);
+        t3 = v128.add<T>(t3, s3);
+      }
+      storePair(own, t0, t1);
+      storePair(own + 32, t2, t3);
+      addWide<T>(own, sums, begins);
+    }
     const to = c + i;
     const left = step - i;
-    if (left >= 64) {
-      storePair(to, v128.mul<T>(t0, v), v128.mul<T>(t1, v));
-      storePair(to + 32, v128.mul<T>(t2, v), v128.mul<T>(t3, v));
-      continue;
-    }
-    storeLeft(to, v128.mul<T>(t0, v), left);
-    if (left > 16) storeLeft(to + 16, v128.mul<T>(t1, v), left - 16);
-    if (left > 32) storeLeft(to + 32, v128.mul<T>(t2, v), left - 32);
-    if (left > 48) storeLeft(to + 48, v128.mul<T>(t3, v), left - 48);
+    storeLeft(to, narrow<T>(sums, 0, v), left);
+    if (left > 16) storeLeft(to + 16, narrow<T>(sums, 1, v), left - 16);
+    if (left > 32) storeLeft(to + 32, narrow<T>(sums, 2, v), left - 32);
+    if (left > 48) storeLeft(to + 48, narrow<T>(sums, 3, v), left - 48);
   }
 }
 
@@ -101,7 +141,7 @@ function sumColumns<T>(a: usize, n: i32, inner: usize, scale: T, c: usize): void
 function sums<T>(outer: i32, n: i32, inner: usize, a: usize, scale: f64, c: usize): void {
   for (let o = 0; o < outer; o++) {
     if (inner == 1) store<T>(c, <T>(total<T>(a, a, <usize>n, false) * scale));
-    else sumColumns<T>(a, n, inner, <T>scale, c);
+    else sumColumns<T>(a, n, inner, scale, c);
     c += inner * sizeof<T>();
     a += <usize>n * inner * sizeof<T>();
   }
@@ -218,44 +258,6 @@ export function topOf<T>(a: usize, bytes: usize): T {
     if (x > most) most = x;
   }
   return most;
-}
-
-/** Σ (x - mean)² over n elements side by side. */
-export function spreadOf<T>(from: usize, n: usize, mean: T): f64 {
-  const v = v128.splat<T>(mean);
-  let p = from;
-  const end = from + n * sizeof<T>();
-  let s0 = v128.splat<T>(0 as T), s1 = s0;
-  for (; p + 32 <= end; p += 32) {
-    const d = v128.sub<T>(v128.load(p), v), e = v128.sub<T>(v128.load(p, 16), v);
-    s0 = madd<T>(d, d, s0);
-    s1 = madd<T>(e, e, s1);
-  }
-  let sum = <f64>sumLanes<T>(addPair<T>(s0, s1));
-  for (; p < end; p += sizeof<T>()) {
-    const d = <f64>(load<T>(p) - mean);
-    sum += d * d;
-  }
-  return sum;
-}
-
-// @ts-ignore: decorator
-@inline
-function spreads<T>(outer: i32, kept: i32, n: usize, x: usize, mean: usize, scale: f64, c: usize): void {
-  for (let k = 0; k < kept; k++) {
-    const at = <usize>k * sizeof<T>();
-    let sum: f64 = 0;
-    for (let o = 0; o < outer; o++) sum += spreadOf<T>(x + <usize>(o * kept + k) * n * sizeof<T>(), n, load<T>(mean + at));
-    store<T>(c + at, <T>(sum * scale));
-  }
-}
-
-/** c [kept] = scale Σ (x - mean)² for x [outer, kept, n], where mean [kept]; n elements lie side by side. */
-export function spread32(outer: i32, kept: i32, n: usize, x: usize, mean: usize, scale: f64, c: usize): void {
-  spreads<f32>(outer, kept, n, x, mean, scale, c);
-}
-export function spread64(outer: i32, kept: i32, n: usize, x: usize, mean: usize, scale: f64, c: usize): void {
-  spreads<f64>(outer, kept, n, x, mean, scale, c);
 }
 
 /** 0 where all n elements are finite, else NaN: x - x is 0 for what is finite. */

@@ -24,7 +24,8 @@ export function numbers({ kind, data }: StoredTensor): Float64Array | Float32Arr
   }
 }
 
-const isStored = (x: unknown): x is StoredTensor => typeof x === "object" && x !== null && "tensor" in x;
+/** Whether a value of a conformance file is a tensor. */
+export const isStored = (x: unknown): x is StoredTensor => typeof x === "object" && x !== null && "tensor" in x;
 
 /** Arguments with float tensors in the given precision, or as stored. */
 export function decode(value: unknown, precision: DType | null): unknown {

@@ -53,6 +53,8 @@ export function multiply(p: Product): void {
   const wasm = kernels();
   if (wasm === null) return;
   const { m, n, k, a, b, c, double = false, alpha = 1, accumulate = false, bias = 0 } = p;
+  if (m === 1 && n === 1 && a.column === 1 && b.row === 1 && !accumulate && bias === 0)
+    return (double ? wasm.dot64 : wasm.dot32)(k, a.address, b.address, alpha, c.address);
   const native = !double && nativeBlas() !== null;
   const threads = double ? 1 : threadsFor(m * n * k * (native ? perNativeProduct : perProduct));
   const [longer, byRows] = m >= n ? [m, 1] : [n, 0];

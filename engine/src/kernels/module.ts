@@ -46,6 +46,7 @@ type WidthName =
   | "compare"
   | "where"
   | "gemm"
+  | "dot"
   | "sum"
   | "spread"
   | "extreme"

@@ -51,7 +51,7 @@ const rule: FastRule = (g, { inputs, needs, metas, params }) => {
     wasm.clear(bytes * n, address);
     return address;
   });
-  const rows = scratch(2 * bytes * n + 128);
+  const rows = scratch((2 * bytes + 16) * n + 384);
   const aw = w === null ? 0 : addressOf(w);
   widthOf(wasm, x).normGrad(
     sizeOf(x.shape) / n,

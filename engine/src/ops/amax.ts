@@ -8,7 +8,7 @@ import type { Tensor } from "../tensor/tensor.ts";
 import { eq, isnan, logicalOr, where } from "./compare.ts";
 import { to } from "./convert.ts";
 import { div } from "./division.ts";
-import { sum, sumOver } from "./reduce.ts";
+import { sumOver } from "./reduce.ts";
 import {
   countOf,
   fold,
@@ -32,7 +32,7 @@ export interface Extreme extends Reduce {
 function places({ inputs: [x], output, params }: RuleContext<Extreme>): readonly [hits: Tensor, count: Tensor] {
   const equal = eq(x, unreduce(output, x.shape, params));
   const hits = params.toNaN ? logicalOr(equal, isnan(x)) : equal;
-  return [hits, sum(to(hits, x.dtype), { dim: params.dims.length > 0 ? params.dims : null, keepdim: true })];
+  return [hits, sumOver(to(hits, x.dtype), { dims: params.dims, keepdim: true })];
 }
 
 const distinctReduce = (r: SampleSource): Arguments[] => [

@@ -90,7 +90,9 @@ function argExtreme(name: "argmax" | "argmin"): Run<Along> {
             run([reshape(x, [size, -1])], { dim: 1, keepdim: false }),
             keepdim ? x.shape.map((n, d) => (d === 0 ? n : 1)) : [size],
           )
-        : run([x], { dim: dim + 1, keepdim }),
+        : x.ndim === 1
+          ? run([unsqueeze(x, 1)], { dim: 1, keepdim: false })
+          : run([x], { dim: dim + 1, keepdim }),
     samples: (r) => [
       { input: r.distinct([2, 3]) },
       { input: r.distinct([2, 3]), dim: 1 },
@@ -183,7 +185,11 @@ function alongExtreme(name: "max" | "min"): MultiRun<Along> {
       const picked = gather(dx as Tensor, ctx.params.dim as number, asIndex(ctx));
       return [reshape(picked, ctx.outputMetas[0].shape), ctx.outputs[1]];
     },
-    batch: ([x], _batched, { dim, keepdim }) => run([x], { dim: (dim as number) + 1, keepdim }),
+    // a batch of scalars is a batch of rows of one element
+    batch: ([x], _batched, { dim, keepdim }) =>
+      x.ndim === 1
+        ? run([unsqueeze(x, 1)], { dim: 1, keepdim: false })
+        : run([x], { dim: (dim as number) + 1, keepdim }),
     samples: (r) => [
       { input: r.distinct([2, 3]), dim: 1 },
       { input: r.distinct([2, 3, 2]), dim: -2, keepdim: true },

@@ -207,8 +207,11 @@ const gatherOp: Run<Along> = defineOp<Along>({
     sparse === true && x.shape.length === 1 ? { index, values: g } : null,
   jvp: ([dx], { inputs: [, index], params }) => gatherOp([dx as Tensor, index], params),
   batch: ([x, index], [bx, bi], { dim }, size) =>
-    index.ndim - (bi ? 1 : 0) === 0
-      ? reshape(gatherOp([batchOf(x, bx, size, true), batchOf(index, bi, size, true)], { dim: 1 }), [size])
+    index.ndim - (bi ? 1 : 0) === 0 || x.ndim - (bx ? 1 : 0) === 0
+      ? reshape(gatherOp([batchOf(x, bx, size, true), batchOf(index, bi, size, true)], { dim: 1 }), [
+          size,
+          ...index.shape.slice(bi ? 1 : 0),
+        ])
       : gatherOp([batchOf(x, bx, size, false), batchOf(index, bi, size, false)], { dim: dim + 1 }),
   samples: (r) => [
     { input: r.normal([3, 4]), dim: 1, index: r.integers([3, 2], 0, 4) },

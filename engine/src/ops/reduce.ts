@@ -166,10 +166,7 @@ function foldVariance(
 /** 2 (x - mean) / (n - correction) */
 function varianceSlope({ inputs: [x], params }: RuleContext<Spread>): Tensor {
   const n = countOf(x.shape, params.dims);
-  return mul(
-    sub(x, mean(x, { dim: params.dims.length > 0 ? params.dims : null, keepdim: true })),
-    2 / (n - params.correction),
-  );
+  return mul(sub(x, meanOp([x], { dims: params.dims, keepdim: true })), 2 / (n - params.correction));
 }
 
 /** The variance of scalars runs over no dimension, and is still an average over one element. */

@@ -137,7 +137,7 @@ const transposeOp: Run<readonly [number, number]> = defineOp<readonly [number, n
   saves: {},
   vjp: (g, { params }) => [transposeOp([g], params)],
   jvp: "linear",
-  batch: ([x], _batched, [a, b]) => transposeOp([x], [a + 1, b + 1]),
+  batch: ([x], _batched, [a, b]) => (x.ndim === 1 ? x : transposeOp([x], [a + 1, b + 1])),
   samples: (r) => [
     { input: r.normal([2, 3]), dim0: 0, dim1: 1 },
     { input: r.normal([2, 3, 4]), dim0: -1, dim1: 0 },
