@@ -42,6 +42,7 @@ export function recordOwn(
     vjp: (_g, ctx) => runUserCode(ctx.cotangents, () => vjp(ctx.cotangents, ctx as Node)),
   };
   const node = record(op, inputs, null, outputs);
-  if (saved.length > 0) node.keep(saved, 0);
+  // inputs and outputs have their edges by now: each saved tensor keeps its own
+  if (saved.length > 0) node.keep(saved, saved.length);
   return node;
 }

@@ -122,8 +122,8 @@ function former(x: Tensor): Tensor {
   return copy;
 }
 
-/** Puts x where the result is on the tape. */
-function place(x: Tensor, result: Tensor): void {
+/** Moves `x` to the edge of `result`, which holds the same elements; for a view, records the change of its base. */
+export function place(x: Tensor, result: Tensor): void {
   const base = baseOf(x)?.tensor ?? null;
   if (base === null) changePlace(x, result.source);
   else {

@@ -1,5 +1,6 @@
 /** Operations with gradients written by hand. */
 import { batchOf, exampleOf, innermost, type Level } from "../op/batched.ts";
+import { place } from "../ops/inplace.ts";
 import { isGradEnabled, noGrad } from "../tape/mode.ts";
 import type { Meta } from "../tape/node.ts";
 import { zeros } from "../tensor/create.ts";
@@ -97,8 +98,8 @@ function applyFunction(own: FunctionClass, args: readonly unknown[]): unknown {
   }
   if (!wants.includes(true)) return result;
   const inputs = args.filter((x) => x instanceof Tensor);
-  // an input that is returned is another tensor on the tape
-  const outputs = list.map((y) => (y instanceof Tensor && inputs.includes(y) && !dirty.has(y) ? y.detach() : y));
+  // an input that is returned gets an alias with an edge of its own
+  const outputs = list.map((y) => (y instanceof Tensor && inputs.includes(y) ? y.detach() : y));
   const onTape = outputs.flatMap((y, i) =>
     y instanceof Tensor && isFloating(y.dtype) && !constant.has(list[i] as Tensor) ? [i] : [],
   );
@@ -122,6 +123,12 @@ function applyFunction(own: FunctionClass, args: readonly unknown[]): unknown {
       outputs[i] = recorded.outputs[k];
     });
     return recorded.node;
+  });
+  list.forEach((y, i) => {
+    if (!(y instanceof Tensor && dirty.has(y))) return;
+    // the input itself moves to where its alias is, with its base and the gradient that it retains
+    place(y, outputs[i] as Tensor);
+    outputs[i] = y;
   });
   return Array.isArray(result) ? outputs : outputs[0];
 }
