@@ -59,6 +59,9 @@ export const quick = [
   ["unit tests", vitest("unit")],
 ];
 
+/** The engine's tests with freed memory filled with NaN, and that many random programs. */
+export const poison = (programs) => [["engine in poison mode", vitest("poison", { TAPELAB_PROGRAMS: String(programs) })]];
+
 /** Those that start kernels, servers and browsers. */
 export const whole = (browser) => [
   ["kernel", pytest("kernel", "test/kernel")],

@@ -516,9 +516,11 @@ export class Program {
     this.#uncounted.push(...kept);
     w.grad = null;
     w.mul(4).sum().backward();
-    this.#keep("after an interrupt", w.grad as Tensor);
+    this.#keep("after an interrupt", gradOf(w));
   }
 }
+
+const gradOf = (t: Tensor): Tensor => t.grad as Tensor;
 
 const elementsOf = (t: Tensor): number[] => [...t.toTypedArray()];
 

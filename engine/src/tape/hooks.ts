@@ -3,6 +3,8 @@ import { GradError, ShapeError } from "../tensor/errors.ts";
 import { sameShape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { useAlgebra } from "./algebra.ts";
+import { withGradMode } from "./mode.ts";
+import { runUserCode } from "./user-code.ts";
 
 /** Called with the gradient; what it returns, if anything, replaces it. */
 export type GradHook = (grad: Tensor) => Tensor | undefined | void;
@@ -65,8 +67,13 @@ export function replaceAll(what: string, before: Gradients, after: Gradients | u
   });
 }
 
+/* Hooks run as user code: the gradients that they see are published, and nothing that they make belongs to the walk. */
+
 /** Runs the hooks of a node's outputs, in order of registration, and then keeps the gradients that were asked for. */
-export function runTensorHooks({ tensor, retained }: NodeHooks, cotangents: (Tensor | null)[]): void {
+export const runTensorHooks = (hooks: NodeHooks, cotangents: (Tensor | null)[]): void =>
+  runUserCode(cotangents, () => callTensorHooks(hooks, cotangents));
+
+function callTensorHooks({ tensor, retained }: NodeHooks, cotangents: (Tensor | null)[]): void {
   tensor.forEach((hooks, i) => {
     for (const hook of hooks.slice()) {
       const g = cotangents[i];
@@ -86,15 +93,26 @@ export function runTensorHooks({ tensor, retained }: NodeHooks, cotangents: (Ten
 
 /** Runs the hooks before the rule, each on what the one before it left. */
 export function runPrehooks({ pre }: NodeHooks, cotangents: (Tensor | null)[]): void {
-  for (const hook of pre.slice())
-    replaceAll("registerPrehook", cotangents, hook(cotangents.slice())).forEach((g, i) => {
-      cotangents[i] = g;
-    });
+  runUserCode(cotangents, () => {
+    for (const hook of pre.slice())
+      replaceAll("registerPrehook", cotangents, hook(cotangents.slice())).forEach((g, i) => {
+        cotangents[i] = g;
+      });
+  });
 }
 
-/** Runs the hooks after the rule; gives what is to be sent on. */
+/** Runs the hooks after the rule; returns the gradients to send on. */
 export function runPosthooks({ post }: NodeHooks, gradInputs: Gradients, gradOutputs: Gradients): Gradients {
-  let now = gradInputs;
-  for (const hook of post.slice()) now = replaceAll("registerHook", now, hook(now.slice(), gradOutputs.slice()));
-  return now;
+  return runUserCode([...gradInputs, ...gradOutputs], () => {
+    let now = gradInputs;
+    for (const hook of post.slice()) now = replaceAll("registerHook", now, hook(now.slice(), gradOutputs.slice()));
+    return now;
+  });
+}
+
+/** Runs the hooks of a leaf whose gradient was added to `leaf.grad`. */
+export function runAccumulatedHooks({ accumulated }: NodeHooks, leaf: Tensor): void {
+  runUserCode([], () => {
+    for (const hook of accumulated.slice()) withGradMode(false, () => hook(leaf));
+  });
 }

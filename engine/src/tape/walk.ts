@@ -13,12 +13,11 @@ import { checkBackward } from "./anomaly.ts";
 import { arrived, receive, settle } from "./cotangents.ts";
 import { tellGradient } from "./events.ts";
 import { countWalk } from "./growth.ts";
-import { type NodeHooks, runPosthooks, runPrehooks, runTensorHooks } from "./hooks.ts";
+import { runAccumulatedHooks, runPosthooks, runPrehooks, runTensorHooks } from "./hooks.ts";
 import { isGradEnabled, withGradMode } from "./mode.ts";
 import { AccumulateGrad, type Edge, type Meta, type Node } from "./node.ts";
 import { usesFaster } from "./rules.ts";
 import { none } from "./saved.ts";
-import { runUserCode } from "./user-code.ts";
 import { findsAnomalies, keepsTensors } from "./watch.ts";
 
 /** Where a walk begins, and with what. */
@@ -173,7 +172,7 @@ export function walk(roots: readonly Root[], options: WalkOptions): void {
 
   function visit(node: Node, cotangents: (Tensor | null)[]): void {
     const { hooks } = node;
-    if (hooks !== null) hearTensorHooks(hooks, cotangents);
+    if (hooks !== null) runTensorHooks(hooks, cotangents);
     if (captured !== null && targets !== null)
       for (let i = 0; i < targets.length; i++) {
         if (targets[i].node !== node) continue;
@@ -183,16 +182,18 @@ export function walk(roots: readonly Root[], options: WalkOptions): void {
       }
     if (node.depth === 0 && node instanceof AccumulateGrad) {
       if (captured !== null) return;
-      if (hooks !== null) hearPrehooks(hooks, cotangents);
+      if (hooks !== null) runPrehooks(hooks, cotangents);
       const g = cotangents[0];
       if (g === null) return;
       node.cotangents = cotangents;
       accumulate(node.variable, g, createGraph);
       node.cotangents = none;
-      if (hooks !== null) hearAccumulated(hooks, node.variable, cotangents);
+      if (hooks === null) return;
+      runAccumulatedHooks(hooks, node.variable);
+      runPosthooks(hooks, [], cotangents);
     } else if (wanted === null || leadsOn(node, wanted)) {
       while (cotangents.length < node.outputCount) cotangents.push(null);
-      if (hooks !== null) hearPrehooks(hooks, cotangents);
+      if (hooks !== null) runPrehooks(hooks, cotangents);
       if (createGraph || captured !== null || !byRows(node, cotangents)) step(node, cotangents, wanted, within);
       if (!retainGraph) node.release();
       for (const edge of node.edges)
@@ -210,20 +211,6 @@ function abandon(node: Node): void {
 function publishAll(cotangents: readonly (Tensor | null)[]): void {
   for (const g of cotangents) if (g !== null) publish(g.storage);
 }
-
-/* What captures variables is a function of its own where each node passes: V8 makes the room for them when the function is entered. */
-
-const hearTensorHooks = (hooks: NodeHooks, cotangents: (Tensor | null)[]): void =>
-  runUserCode(cotangents, () => runTensorHooks(hooks, cotangents));
-
-const hearPrehooks = (hooks: NodeHooks, cotangents: (Tensor | null)[]): void =>
-  runUserCode(cotangents, () => runPrehooks(hooks, cotangents));
-
-const hearAccumulated = (hooks: NodeHooks, leaf: Tensor, cotangents: (Tensor | null)[]): void =>
-  runUserCode(cotangents, () => {
-    for (const hook of hooks.accumulated.slice()) withGradMode(false, () => hook(leaf));
-    runPosthooks(hooks, [], cotangents);
-  });
 
 /** Gives a leaf its gradient by rows, where the op was asked for that and nobody wants to see it; false where it was not. */
 function byRows(node: Node, cotangents: readonly (Tensor | null)[]): boolean {
@@ -299,10 +286,7 @@ function inspected(
     return edge === null || g === null ? null : fitted(g, metas[i]);
   });
   checkBackward(node, cotangents, contributions);
-  if (hooks !== null && hooks.post.length > 0)
-    runUserCode([...contributions, ...cotangents], () => {
-      contributions = runPosthooks(hooks, contributions, cotangents);
-    });
+  if (hooks !== null && hooks.post.length > 0) contributions = runPosthooks(hooks, contributions, cotangents);
   return contributions;
 }
 

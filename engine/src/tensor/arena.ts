@@ -56,8 +56,10 @@ export class Arena {
   #end: number;
   /** Units in blocks that are in use. */
   #used = 0;
-  /** Freed blocks that are kept from reuse; `null` outside of poison mode. */
-  #poisoned: Region[] | null = null;
+  /** Freed blocks that are kept from reuse, by class; `null` outside of poison mode. */
+  #poisoned: number[][] | null = null;
+  /** The same for memory that `keepOnly` freed. */
+  #poisonedRegions: Region[] = [];
 
   /** @throws RangeError where such a memory cannot be had. */
   constructor(maxBytes: number = maxPages * pageBytes) {
@@ -109,10 +111,15 @@ export class Arena {
 
   /** Lets the blocks that were freed in poison mode be used again. */
   releasePoisoned(): void {
-    if (this.#poisoned === null || this.#poisoned.length === 0) return;
-    for (const region of this.#poisoned) this.#regions.push(region);
+    if (this.#poisoned === null) return;
+    this.#poisoned.forEach((list, sizeClass) => {
+      const free = this.#free[sizeClass];
+      if (free === undefined) this.#free[sizeClass] = list;
+      else for (const unit of list) free.push(unit);
+    });
     this.#poisoned = [];
-    this.#join();
+    for (const region of this.#poisonedRegions) this.#regions.push(region);
+    this.#poisonedRegions = [];
   }
 
   /** Fills a part of a block that stays in use. */
@@ -125,22 +132,20 @@ export class Arena {
   }
 
   #cutPoisoned(units: number): number | null {
+    if (this.#poisoned === null) return null;
     this.releasePoisoned();
+    this.#join();
     return this.#cut(units);
   }
 
   free(address: number, sizeClass: number): void {
+    const unit = address / unitBytes;
     this.#used -= unitsOf(sizeClass);
-    if (this.#poisoned !== null) {
-      const start = address / unitBytes;
-      const end = start + unitsOf(sizeClass);
-      this.#fill(start, end);
-      this.#poisoned.push({ start, end });
-      return;
-    }
-    const list = this.#free[sizeClass];
-    if (list === undefined) this.#free[sizeClass] = [address / unitBytes];
-    else list.push(address / unitBytes);
+    if (this.#poisoned !== null) this.#fill(unit, unit + unitsOf(sizeClass));
+    const lists = this.#poisoned ?? this.#free;
+    const list = lists[sizeClass];
+    if (list === undefined) lists[sizeClass] = [unit];
+    else list.push(unit);
   }
 
   /** Frees all blocks but these, and what is reserved. */
@@ -152,18 +157,21 @@ export class Arena {
     this.#used = used.reduce((sum, { start, end }) => sum + end - start, 0);
     this.#free = [];
     this.#regions = [];
-    const gaps = this.#poisoned ?? this.#regions;
-    gaps.length = 0;
+    const gaps: Region[] = [];
     let end = firstUnit;
     for (const next of [...used, ...this.#reserved].sort((a, b) => a.start - b.start)) {
       if (next.start > end) gaps.push({ start: end, end: next.start });
       end = next.end;
     }
-    if (this.#poisoned === null) this.#top = end;
-    else {
-      if (this.#top > end) gaps.push({ start: end, end: this.#top });
-      for (const gap of gaps) this.#fill(gap.start, gap.end);
+    if (this.#poisoned === null) {
+      this.#top = end;
+      this.#regions = gaps;
+      return;
     }
+    if (this.#top > end) gaps.push({ start: end, end: this.#top });
+    for (const gap of gaps) this.#fill(gap.start, gap.end);
+    this.#poisoned = [];
+    this.#poisonedRegions = gaps;
   }
 
   #cut(units: number): number | null {

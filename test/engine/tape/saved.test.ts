@@ -1,4 +1,4 @@
-import { autograd, type NumericArray, noGrad, type Tensor, tensor } from "tapelab";
+import { autograd, full, type NumericArray, noGrad, type Tensor, tensor } from "tapelab";
 import { describe, expect, test } from "vitest";
 import { setWatch } from "../../../engine/src/tape/watch.ts";
 
@@ -48,6 +48,35 @@ describe("saved tensors", () => {
     const [g] = autograd.grad(y.sum(), [x], { createGraph: true });
     const [h] = autograd.grad(g.sum(), [x]);
     expect(h?.toArray()).toEqual([6, 12]);
+  });
+  test.each([4, 20])("of a Function keep their edges through hooks and checkpoints (%i elements)", (n) => {
+    class Cubic extends autograd.Function {
+      static override forward(ctx: autograd.FunctionContext, x: Tensor, z: Tensor): Tensor {
+        ctx.saveForBackward(x, z);
+        return x.mul(x).mul(z);
+      }
+      static override backward(ctx: autograd.FunctionContext, g: Tensor): Tensor[] {
+        const [x, z] = ctx.savedTensors;
+        return [g.mul(x).mul(z).mul(2), g.mul(x).mul(x)];
+      }
+    }
+    const [x, z] = [full([n], 3, { requiresGrad: true }), full([n], 5, { requiresGrad: true })];
+    const run = (): Tensor => Cubic.apply(x, z);
+    const ways: Readonly<Record<string, () => Tensor>> = {
+      "as they are": run,
+      "the same tensor": () => autograd.savedTensorsHooks({ pack: (t: Tensor) => t, unpack: (t: Tensor) => t }, run),
+      "a copy": () => autograd.savedTensorsHooks({ pack: (t: Tensor) => t.clone(), unpack: (t: Tensor) => t }, run),
+      "a checkpoint": () => autograd.checkpoint((a: Tensor, b: Tensor) => Cubic.apply(a, b), [x, z]),
+    };
+    for (const [name, way] of Object.entries(ways)) {
+      const [gx, gz] = autograd.grad(way().sum(), [x, z], { createGraph: true });
+      const second = autograd.grad(gx.add(gz).sum(), [x, z]);
+      // 2 z + 2 x, and 2 x
+      expect(
+        second.map((t) => t.toTypedArray()[n - 1]),
+        name,
+      ).toEqual([16, 6]);
+    }
   });
   test("a pack hook must not change what it gets, and hooks can be forbidden", () => {
     const x = leaf([1, 2]).mul(1);

@@ -1,4 +1,4 @@
-import { autograd, noGrad, Tensor, tape, tensor } from "tapelab";
+import { autograd, noGrad, ones, Tensor, tape, tensor } from "tapelab";
 import { describe, expect, test } from "vitest";
 
 const leaf = (data: Parameters<typeof tensor>[0]): Tensor => tensor(data, { requiresGrad: true });
@@ -104,6 +104,44 @@ describe("Function", () => {
     expect(y.gradFn?.name).toBe("AddOneBackward");
     expect(() => AddOne.apply(leaf([1]))).toThrow("cannot be changed in place");
   });
+  test.each([4, 20])(
+    "a view that it changes in place changes its base on the tape; retained gradients move (%i elements)",
+    (n) => {
+      class Triple extends Function {
+        static override forward(ctx: Context, x: Tensor): Tensor {
+          ctx.markDirty(x);
+          return x.mul_(3);
+        }
+        static override backward(_ctx: Context, g: Tensor): Tensor {
+          return g.mul(3);
+        }
+      }
+      const start = (): [Tensor, Tensor] => {
+        const w = ones([n], { requiresGrad: true });
+        const x = w.clone();
+        x.retainGrad();
+        return [w, x];
+      };
+      const first = (t: Tensor | null): number[] => [...(t as Tensor).toTypedArray().slice(0, 3)];
+      const [w, x] = start();
+      Triple.apply(x).mul(2).sum().backward();
+      // PyTorch 2.13
+      expect([first(x.grad), first(w.grad)]).toEqual([
+        [2, 2, 2],
+        [6, 6, 6],
+      ]);
+      const [w2, base] = start();
+      const v = base.narrow(0, 0, 2);
+      v.retainGrad();
+      expect(Triple.apply(v)).toBe(v);
+      base.mul(2).sum().add(v.sum()).backward();
+      expect([first(base.grad), first(v.grad), first(w2.grad)]).toEqual([
+        [3, 3, 2],
+        [1, 1],
+        [9, 9, 2],
+      ]);
+    },
+  );
   test("outputs can be constants", () => {
     class Ranked extends Function {
       static override forward(ctx: Context, x: Tensor): [Tensor, Tensor] {
