@@ -4,7 +4,7 @@ import { getNumThreads } from "./count.ts";
 declare const performance: { now(): number };
 
 /** Work of fewer nanoseconds is done by one thread: another one takes some microseconds to begin, and some more to be waited for. */
-const worthSharing = 50_000;
+const worthSharing = 30_000;
 /** Nanoseconds of a chunk: what a thread that ends early may have to wait for. */
 const chunkTime = 20_000;
 /** As many as the ticket can count. */
