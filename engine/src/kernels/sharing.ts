@@ -38,8 +38,9 @@ export function threadsFor(nanoseconds: number): number {
   return threads === 1 || balance.isOff(performance.now()) ? 1 : threads;
 }
 
-/** Losses up to this many milliseconds are chance. */
+/** Losses up to this many milliseconds are chance, and gains up to this many make up for later losses. */
 const tolerance = 0.5;
+const mostCredit = 3;
 /** After a loss work is not shared for this many times as long, and for twice as long each time that sharing then fails at once. */
 const restFactor = 20;
 const longestRest = 1000;
@@ -68,7 +69,7 @@ export class Balance {
 
   /** Records a job that ended now: the time it saved compared with one thread, negative where it took longer. */
   record(now: number, saved: number): void {
-    this.#credit = Math.min(this.#credit + saved, tolerance);
+    this.#credit = Math.min(this.#credit + saved, mostCredit);
     if (this.#credit >= -tolerance) {
       // sharing has gone well for longer than it had rested
       if (this.#doublings > 0 && now - this.#resumes > 2 * this.#rest) this.#doublings = 0;

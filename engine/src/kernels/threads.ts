@@ -13,8 +13,10 @@ declare const performance: { now(): number };
 /** Looks for more work before a thread sleeps: about a tenth of a millisecond, as long as it takes to wake a thread. */
 const patience = 100_000;
 /** Looks for the end of the others' chunks before the caller sleeps, and microseconds of each sleep. */
-const looks = 20_000;
+const looks = 100_000;
 const nap = 100;
+/** Sharing has to take less than this part of the time of the chunks, as they also cost something to cut. */
+const leastGain = 0.9;
 
 const threadCode = `
 const { module, memory, job, thread, patience, own, wide, blas } = workerData;
@@ -88,7 +90,7 @@ function share(wasm: Kernels, chunks: number, threads: number): void {
   const ended = performance.now();
   // a chunk in which the caller itself was stopped says nothing
   const each = own > 2 ? (last - first - longest) / (own - 1) : (last - first) / Math.max(own, 1);
-  if (own > 0) balance.record(ended, chunks * each - (ended - began));
+  if (own > 0) balance.record(ended, leastGain * chunks * each - (ended - began));
 }
 
 /** Withdraws a job whose caller was terminated, and waits until nobody works on it. */

@@ -57,16 +57,16 @@ test("jobs that lose are left alone for longer and longer, so that trying costs 
 
 test("a single loss is forgotten once sharing has gone well again", () => {
   const balance = new Balance();
-  const restAfterLoss = (at: number): number => {
-    balance.record(at, -3);
+  const restAfterLoss = (at: number, loss: number): number => {
+    balance.record(at, -loss);
     let end = at;
     while (balance.isOff(end)) end++;
     return end - at;
   };
-  const first = restAfterLoss(0);
+  const first = restAfterLoss(0, 3);
   let now = first;
   for (; now < 20 * first; now++) balance.record(now, 0.2);
-  // what was gained meanwhile is worth half a millisecond at most
-  expect(restAfterLoss(now)).toBeLessThanOrEqual(first);
-  expect(restAfterLoss(now + first), "two losses in a row").toBeGreaterThan(1.5 * first);
+  expect(restAfterLoss(now, 3), "what was gained meanwhile makes up for one loss").toBe(0);
+  expect(restAfterLoss(now, 3)).toBe(first);
+  expect(restAfterLoss(now + first, 3), "two losses in a row").toBe(2 * first);
 });

@@ -16,6 +16,8 @@ import {
   type Tensor,
 } from "tapelab";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { kernels } from "../../../engine/src/kernels/module.ts";
+import { recover } from "../../../engine/src/kernels/recover.ts";
 import { balance } from "../../../engine/src/kernels/sharing.ts";
 
 const generator = new Generator(9);
@@ -178,6 +180,28 @@ test.each([
   };
   const alone = after(1);
   for (const threads of [2, 5, 2]) expect(after(threads) === alone, `${threads} threads agree with 1`).toBe(true);
+});
+
+test("a job whose caller was terminated is withdrawn, and what comes after it is whole", () => {
+  const wasm = kernels();
+  if (wasm === null) throw new Error("there are no kernels here");
+  const { runFirst } = wasm;
+  const x = normal(400_000);
+  setNumThreads(1);
+  const alone = x.exp().toTypedArray();
+  setNumThreads(2);
+  for (let i = 0; i < 20; i++) {
+    balance.reset();
+    Object.assign(wasm, {
+      runFirst: () => {
+        throw new Error("terminated");
+      },
+    });
+    expect(() => x.exp()).toThrow("terminated");
+    Object.assign(wasm, { runFirst });
+    recover();
+    expect(x.exp().toTypedArray(), `after ${i + 1} terminated jobs`).toEqual(alone);
+  }
 });
 
 test("the number is set and read, and refused where it is none", () => {
