@@ -40,9 +40,9 @@ export function threadsFor(nanoseconds: number): number {
 
 /** Losses up to this many milliseconds are chance, and gains up to this many make up for later losses. */
 const tolerance = 0.5;
-const mostCredit = 3;
+const mostCredit = 2;
 /** After a loss work is not shared for this many times as long, and for twice as long each time that sharing then fails at once. */
-const restFactor = 20;
+const restFactor = 40;
 const longestRest = 1000;
 
 /**
@@ -53,7 +53,6 @@ export class Balance {
   #credit = 0;
   #doublings = 0;
   #resumes = 0;
-  #rest = 0;
 
   isOff(now: number): boolean {
     return now < this.#resumes;
@@ -64,19 +63,16 @@ export class Balance {
     this.#credit = 0;
     this.#doublings = 0;
     this.#resumes = 0;
-    this.#rest = 0;
   }
 
   /** Records a job that ended now: the time it saved compared with one thread, negative where it took longer. */
   record(now: number, saved: number): void {
     this.#credit = Math.min(this.#credit + saved, mostCredit);
     if (this.#credit >= -tolerance) {
-      // sharing has gone well for longer than it had rested
-      if (this.#doublings > 0 && now - this.#resumes > 2 * this.#rest) this.#doublings = 0;
+      if (this.#credit === mostCredit) this.#doublings = 0;
       return;
     }
-    this.#rest = Math.min(-this.#credit * restFactor * 2 ** this.#doublings, longestRest);
-    this.#resumes = now + this.#rest;
+    this.#resumes = now + Math.min(-this.#credit * restFactor * 2 ** this.#doublings, longestRest);
     this.#doublings++;
     this.#credit = 0;
   }

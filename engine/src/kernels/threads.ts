@@ -10,8 +10,8 @@ import { balance, type Chunks, cut } from "./sharing.ts";
 
 declare const performance: { now(): number };
 
-/** Looks for more work before a thread sleeps: about a tenth of a millisecond, as long as it takes to wake a thread. */
-const patience = 100_000;
+/** Looks for more work before a thread sleeps: some tens of microseconds, about as long as it takes to wake a thread. */
+const patience = 40_000;
 /** Looks for the end of the others' chunks before the caller sleeps, and microseconds of each sleep. */
 const looks = 100_000;
 const nap = 100;

@@ -66,7 +66,7 @@ test("a single loss is forgotten once sharing has gone well again", () => {
   const first = restAfterLoss(0, 3);
   let now = first;
   for (; now < 20 * first; now++) balance.record(now, 0.2);
-  expect(restAfterLoss(now, 3), "what was gained meanwhile makes up for one loss").toBe(0);
+  expect(restAfterLoss(now, 2), "what was gained meanwhile makes up for one loss").toBe(0);
   expect(restAfterLoss(now, 3)).toBe(first);
   expect(restAfterLoss(now + first, 3), "two losses in a row").toBe(2 * first);
 });
