@@ -343,7 +343,7 @@ def make(rng, seed):
         tries += 1
         try:
             drawn_steps = steps_of(Maker(rng, slots).step(), len(slots))
-        except LookupError:
+        except (LookupError, ValueError):
             continue
         no_grad = rng.random() < 0.05
         before = len(slots)
