@@ -52,6 +52,8 @@ const survives: Readonly<Record<string, readonly string[]>> = {
     "tape/events.ts: onRecords",
     "tape/events.ts: onGradients",
   ],
+  "what the program was warned of, once": ["ops/loss.ts: warned"],
+  "what the last backward did, for the gradient table": ["tape/interrupted.ts: walk"],
   "an empty list, shared and never added to": ["tape/saved.ts: none"],
   "registries of ops": ["op/fast.ts: table", "op/registry.ts: table"],
   "signatures, and what they are read into, complete once the package is loaded": [

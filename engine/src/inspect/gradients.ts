@@ -8,6 +8,8 @@ import {
   type Num,
   type Summary,
 } from "../protocol/index.ts";
+import { wasInterrupted } from "../tape/interrupted.ts";
+import { edgeOf } from "../tape/node.ts";
 import { ArgumentError } from "../tensor/errors.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { nameOf } from "./naming.ts";
@@ -66,6 +68,8 @@ export function gradientsData(source: GradientSource): GradientsData {
 function stateOf(t: Tensor, summary: Summary | null, ran: boolean): GradientState {
   if (summary !== null) return summary.zeros === summary.count ? "zero" : "computed";
   if (!t.requiresGrad) return "notRequired";
+  const node = t.isLeaf ? t.accumulator : (edgeOf(t)?.node ?? null);
+  if (wasInterrupted(node) && (t.isLeaf || node?.ran === false)) return "interrupted";
   if (!t.isLeaf) return t.gradFn?.ran === true ? "notRetained" : "notRunYet";
   return ran ? "notReached" : "notRunYet";
 }

@@ -116,7 +116,7 @@ function describeRows(roots: readonly Tensor[], nodes: readonly Node[], total: n
       ? null
       : ([cells.of(s.file, () => ({ file: s.file, id: s.cellId, count: s.count })), s.line, s.column] as const);
   });
-  const findings = nodes.flatMap((n, i) => findingsOf(n, i, rows[i]));
+  const findings = grouped(nodes.flatMap((n, i) => findingsOf(n, i, rows[i])));
   const op = nodes.map((n) => ops.of(n.op, () => n));
   const scope = nodes.map((n) => scopeNumber(n.scope));
   return {
@@ -259,6 +259,15 @@ function describeDetail(node: Node): RowDetail | null {
     local: draw(localSlope(node)),
     contributions,
   };
+}
+
+/** Findings that say the same as one, at the first of their rows, with their number. */
+function grouped(findings: readonly Finding[]): Finding[] {
+  const alike = new Map<string, Finding[]>();
+  for (const f of findings) alike.set(f.text, [...(alike.get(f.text) ?? []), f]);
+  return [...alike.values()].map(([first, ...others]) =>
+    others.length === 0 ? first : { row: first.row, text: `${first.text} (${others.length + 1} rows)` },
+  );
 }
 
 /** The share of zeros from which a rectifier is called dead. */

@@ -78,8 +78,9 @@ function after(op: AnyOp, inputs: readonly Tensor[], params: unknown, outputs: r
     const observe = observer;
     runUserCode([...inputs, ...outputs], () => observe(op, inputs, params, outputs));
   }
-  if (findsAnomalies() && "kernel" in op && currentWalk() === null) checkForward(op, inputs, outputs);
   const edges = edgesOf(op, inputs);
+  if (findsAnomalies() && "kernel" in op && currentWalk() === null)
+    checkForward(op, inputs, params, outputs, edges !== null);
   if (edges === null) return outputs;
   const node = record(op, inputs, params, outputs, edges);
   return recordsAreHeard() ? tellRecord(node, inputs, outputs) : outputs;

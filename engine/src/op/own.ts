@@ -1,7 +1,10 @@
 /** Operations of the program's own: computed outside of the tape, and put on it with a gradient rule. */
+import { checkForward } from "../tape/anomaly.ts";
 import type { Node, TapeOp } from "../tape/node.ts";
 import { inputName, outputName } from "../tape/saved.ts";
 import { runUserCode } from "../tape/user-code.ts";
+import { currentWalk } from "../tape/walk.ts";
+import { findsAnomalies } from "../tape/watch.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { record } from "./dispatch.ts";
 import type { AnyOp } from "./spec.ts";
@@ -41,6 +44,7 @@ export function recordOwn(
     push: push && ((tangents, node) => runUserCode(tangents, () => push(tangents, node))),
     vjp: (_g, ctx) => runUserCode(ctx.cotangents, () => vjp(ctx.cotangents, ctx as Node)),
   };
+  if (findsAnomalies() && currentWalk() === null) checkForward(op, inputs, null, outputs, true);
   const node = record(op, inputs, null, outputs);
   // inputs and outputs have their edges by now: each saved tensor keeps its own
   if (saved.length > 0) node.keep(saved, saved.length);

@@ -2,11 +2,12 @@
 
 import { walk } from "../op/loops.ts";
 import { type Operand, operand } from "../op/operand.ts";
+import { carryOver } from "../tape/anomaly.ts";
 import { beforeChange } from "../tape/keeping.ts";
 import { enableGrad, isGradEnabled, isInferenceModeEnabled, noGrad } from "../tape/mode.ts";
 import type { Edge } from "../tape/node.ts";
 import { moveRetained } from "../tape/register.ts";
-import { currentSite, stackSite } from "../tape/watch.ts";
+import { currentSite, findsAnomalies, stackSite } from "../tape/watch.ts";
 import { isFloating, type NumericArray } from "../tensor/dtype.ts";
 import { DTypeError, GradError, ShapeError } from "../tensor/errors.ts";
 import { broadcastShapes, contiguousStrides, sameShape } from "../tensor/shape.ts";
@@ -59,6 +60,7 @@ function write(op: string, x: Tensor, from: Tensor): Tensor {
     throw new DTypeError(op, "a float result cannot be stored in place", [x.dtype]);
   if (x.numel() === 0) return changed(op, x);
   const source = contiguousArray(noGrad(() => expand(from, x.shape)));
+  if (findsAnomalies()) carryOver(from, x);
   const { array } = x.storage;
   const bool = x.dtype === "bool";
   if (x.isContiguous() && !bool) array.set(source, x.offset);

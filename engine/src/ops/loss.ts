@@ -3,9 +3,10 @@
 import { everyElement } from "../op/batched.ts";
 import { defineComposite } from "../op/define.ts";
 import type { SampleSource } from "../op/spec.ts";
+import { warn } from "../platform/warn.ts";
 import { onesLike } from "../tensor/create.ts";
 import { isFloating } from "../tensor/dtype.ts";
-import { ArgumentError, DTypeError, ShapeError } from "../tensor/errors.ts";
+import { ArgumentError, DTypeError, ShapeError, showShape } from "../tensor/errors.ts";
 import { sameShape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { logSigmoid } from "./activation.ts";
@@ -34,6 +35,18 @@ function reduced(op: string, loss: Tensor, reduction: Reduction): Tensor {
   }
 }
 
+/** Pairs of shapes that the program was warned of. */
+const warned = new Set<string>();
+
+/** Warns, once for each loss and pair of shapes, of a target that is broadcast. */
+function warnIfBroadcast(op: string, input: Tensor, target: Tensor): void {
+  if (sameShape(input.shape, target.shape)) return;
+  const text = `${op}: the target has shape ${showShape(target.shape)} and the input ${showShape(input.shape)}; they are broadcast, which is likely to give a wrong loss. Give both one shape, as by target.reshape(input.shape).`;
+  if (warned.has(text)) return;
+  warned.add(text);
+  warn(text);
+}
+
 /** Options of `mseLoss`. */
 export interface MSELossOptions {
   readonly reduction?: Reduction;
@@ -58,6 +71,7 @@ export const mseLoss: (input: Tensor, target: Tensor, options?: MSELossOptions) 
     ],
   },
   (input: Tensor, target: Tensor, { reduction = "mean", weight = null }: MSELossOptions = {}): Tensor => {
+    warnIfBroadcast("mseLoss", input, target);
     const errors = square(sub(input, target));
     if (weight === null) return reduced("mseLoss", errors, reduction);
     if (!sameShape(weight.shape, errors.shape))

@@ -87,6 +87,8 @@ export type GradientState =
   | "zero"
   /** Backward ran, and no path led here. */
   | "notReached"
+  /** Backward was on its way here when an error ended it, or the program was terminated. */
+  | "interrupted"
   /** Backward ran through here, and nothing kept the gradient. */
   | "notRetained"
   /** Nobody asked for it. */

@@ -1,9 +1,16 @@
-/** Anomaly mode: the operation, forward or backward, that first makes NaN or infinity of finite numbers is an error, told with its line. */
+/**
+ * Anomaly mode: the operation, forward or backward, that makes NaN of operands without NaN, or infinity of finite ones, is an error that names its line. A
+ * result whose gradient nobody wants may still be discarded, as by `where`: it is an error once an operation whose gradient is wanted, or the result of the
+ * body, has NaN from it.
+ */
+import { ambient } from "../platform/ambient.ts";
 import { isFloating, type NumericArray } from "../tensor/dtype.ts";
-import { showShape } from "../tensor/errors.ts";
+import { broadcastStrides } from "../tensor/shape.ts";
 import { placeText } from "../tensor/site.ts";
+import type { Storage } from "../tensor/storage.ts";
 import { contiguousArray } from "../tensor/strided.ts";
-import type { Tensor } from "../tensor/tensor.ts";
+import { Tensor } from "../tensor/tensor.ts";
+import { elementText, operandsText, pathFrom, scopeText } from "./anomaly-text.ts";
 import type { Node, TapeOp } from "./node.ts";
 import { inputName } from "./saved.ts";
 import { currentScope, scopePath } from "./scope.ts";
@@ -22,23 +29,29 @@ export class AnomalyError extends Error {
   }
 }
 
-/** Ops that make no result larger than their operands, and no gradient larger than the cotangent: there is nothing to find. */
+/** Ops whose results are elements of their operands, or bounded: they make neither NaN nor infinity. */
 const harmless: ReadonlySet<string> = new Set([
-  "relu",
-  "neg",
-  "sign",
-  "tanh",
-  "sigmoid",
-  "clamp",
-  "maximum",
-  "minimum",
-  "where",
-  "clone",
+  ...["relu", "neg", "sign", "clamp", "maximum", "minimum", "where", "clone"],
+  ...["tanh", "sigmoid"],
 ]);
+/** Ops whose gradient rules pass elements of the cotangent on, and zeros. */
+const passing: ReadonlySet<string> = new Set(["relu", "neg", "sign", "clamp", "maximum", "minimum", "where", "clone"]);
+
+/** A result that is not finite, made where no gradient was wanted. */
+interface Kept {
+  readonly kind: Kind;
+  /** The error, with what has become of the result since. */
+  readonly error: (since: string) => AnomalyError;
+}
+
+type Kind = "NaN" | "infinite";
+
+const made = ambient(() => ({ offTape: new WeakMap<Storage, Kept>() }));
 
 /**
- * Runs `body` in anomaly mode: NaN or infinity is an error at the operation that made it, forward or in its gradient rule, with the line where the
- * operation was called, what its operands were and the way to it. Infinity that was put in, as in a mask, is none.
+ * Runs `body` in anomaly mode: NaN of operands without NaN, or infinity of finite ones, is an error at the operation that made it, forward or in its gradient
+ * rule, with the line where the operation was called, its operands and the way to it. Infinity that was put in, as in a mask, is none. Where no gradient is
+ * wanted, it is an error only if an operation whose gradient is wanted, or what the body returns, has it too.
  * @throws AnomalyError
  * @example
  * autograd.detectAnomaly(() => tensor([1, 4]).sqrt().toArray()); // [1, 2]
@@ -52,7 +65,11 @@ const harmless: ReadonlySet<string> = new Set([
  * found; // "sqrt"
  */
 export function detectAnomaly<T>(body: () => T): T {
-  return withAnomalies(body);
+  return withAnomalies(() => {
+    const result = body();
+    if (result instanceof Promise) return result.then(refuseKept) as T;
+    return refuseKept(result);
+  });
 }
 
 /** v - v is 0 for what is finite, and NaN else. */
@@ -85,90 +102,159 @@ function isFinite(t: Tensor): boolean {
   return (array.length <= t.numel() && allFinite(array)) || allFinite(contiguousArray(t));
 }
 
-/** What was found: its name, how often, and where first. */
-function finding(t: Tensor): string {
-  const a = contiguousArray(t);
-  const bad = [...a.keys()].filter((i) => !Number.isFinite(a[i]));
-  const [first] = bad;
-  const index = t.shape.map((_, d) => Math.floor(first / t.shape.slice(d + 1).reduce((n, m) => n * m, 1)) % t.shape[d]);
-  const where = t.numel() === 1 ? "" : ` at ${showShape(index)} (${bad.length} of ${a.length} elements are not finite)`;
-  return `${a[first]}${where}`;
+/** What a tensor has besides finite numbers. */
+interface Contents {
+  readonly nan: boolean;
+  readonly infinite: boolean;
 }
 
-/** dtype, shape, and the least, mean and greatest of what is finite. */
-function describe(t: Tensor): string {
-  const head = `${t.dtype} ${showShape(t.shape)}`;
-  const numbers = [...contiguousArray(t)].filter(Number.isFinite);
-  if (numbers.length === 0) return t.numel() === 0 ? head : `${head} of nothing finite`;
-  const show = (v: number): string => String(Number(v.toPrecision(4)));
-  if (t.numel() === 1) return `${head} ${show(numbers[0])}`;
-  const [low, high] = numbers.reduce(([l, h], v) => [Math.min(l, v), Math.max(h, v)], [Infinity, -Infinity]);
-  const mean = numbers.reduce((n, v) => n + v, 0) / numbers.length;
-  const lost = t.numel() - numbers.length;
-  return `${head} from ${show(low)} to ${show(high)}, mean ${show(mean)}${lost > 0 ? `, ${lost} not finite` : ""}`;
-}
-
-const longestPath = 8;
-
-/** The ops from here towards the leaves, along what came last. */
-function pathFrom(node: Node | null): string {
-  const names: string[] = [];
-  for (let n = node; n !== null && names.length < longestPath; ) {
-    names.push(n.op.name === "accumulateGrad" ? "leaf" : n.op.name);
-    n = n.edges.reduce<Node | null>((a, e) => (e !== null && (a === null || e.node.seq > a.seq) ? e.node : a), null);
-    if (n !== null && names.length === longestPath) names.push("…");
+const contentsOf = (values: Iterable<unknown>): Contents => {
+  let [nan, infinite] = [false, false];
+  for (const v of values) {
+    nan ||= Number.isNaN(v);
+    infinite ||= v === Infinity || v === -Infinity;
   }
-  return names.join(" ← ");
+  return { nan, infinite };
+};
+
+const contents = (t: Tensor): Contents => contentsOf(isFinite(t) ? [] : contiguousArray(t));
+
+/** The operand's elements, repeated as for a result of the shape of `y`. */
+const spread = (x: Tensor, y: Tensor): NumericArray =>
+  contiguousArray(new Tensor(x.storage, y.shape, broadcastStrides(x.shape, x.strides, y.shape), x.offset));
+
+/** What the op made of its operands that was not in them; `null` for nothing. Infinite settings, as of `fill`, count as operands. */
+function madeBy(op: Checked, inputs: readonly Tensor[], params: unknown, y: Tensor): Kind | null {
+  const set = contentsOf(typeof params === "object" && params !== null ? Object.values(params) : []);
+  const given = [...inputs.map(contents), set];
+  const result = contents(y);
+  const kindOf = (nan: boolean, infinite: boolean): Kind | null => {
+    if (result.nan && !nan) return "NaN";
+    return result.infinite && !nan && !infinite ? "infinite" : null;
+  };
+  const whole = kindOf(
+    given.some((c) => c.nan),
+    given.some((c) => c.infinite),
+  );
+  if (whole !== null || op.batch !== "elementwise" || set.nan || set.infinite) return whole;
+  // some operands are not finite elsewhere
+  const operands = inputs.map((x) => spread(x, y));
+  const elements = contiguousArray(y);
+  for (let i = 0; i < elements.length; i++) {
+    if (Number.isFinite(elements[i])) continue;
+    if (Number.isNaN(elements[i]) && !operands.some((a) => Number.isNaN(a[i]))) return "NaN";
+    if (operands.every((a) => Number.isFinite(a[i]))) return "infinite";
+  }
+  return null;
 }
 
-const operands = (tensors: readonly (readonly [string, Tensor])[]): string =>
-  tensors.map(([name, t]) => `\n  ${name}: ${describe(t)}`).join("");
+/** An op as the checks see it. */
+type Checked = TapeOp<unknown> & { readonly batch?: unknown };
 
-const scopeText = (path: string): string => (path === "" ? "" : `\n  scope: ${path}`);
-
-/** Looks at what an op made. */
-export function checkForward(op: TapeOp<unknown>, inputs: readonly Tensor[], outputs: readonly Tensor[]): void {
-  if (harmless.has(op.name) && op.own !== true) return;
-  const at = outputs.findIndex((y) => !isFinite(y));
-  if (at < 0 || !inputs.every(isFinite)) return;
-  const site = currentSite() ?? stackSite();
+/** Checks the outputs of an op; `recorded` says whether a gradient is wanted. @throws AnomalyError */
+export function checkForward(
+  op: Checked,
+  inputs: readonly Tensor[],
+  params: unknown,
+  outputs: readonly Tensor[],
+  recorded: boolean,
+): void {
+  const kept = inputs.some((x) => made.offTape.has(x.storage));
+  if ((!kept && harmless.has(op.name) && op.own !== true) || outputs.every(isFinite)) return;
   whileDescribing(() => {
-    const named = inputs.map((x, i) => [inputName(i, inputs.length), x] as const);
-    const from = inputs.reduce<Node | null>(
-      (a, x) => (x.gradFn !== null && (a === null || x.gradFn.seq > a.seq) ? x.gradFn : a),
-      null,
-    );
-    throw new AnomalyError(
-      op.name,
-      "forward",
-      `${op.name}: made ${finding(outputs[at])} of finite numbers${placeText(site)}${operands(named)}\n  path: ${op.name}${from === null ? "" : ` ← ${pathFrom(from)}`}${scopeText(scopePath(currentScope()))}`,
-    );
+    for (const y of outputs) {
+      if (isFinite(y)) continue;
+      const before = kept ? carriedTo(y, inputs) : null;
+      if (recorded && before?.kind === "NaN")
+        throw before.error(
+          `\n  ${op.name}, whose gradient is wanted, has NaN from it${placeText(currentSite() ?? stackSite())}`,
+        );
+      const now = before ?? failure(op, inputs, params, y);
+      if (now === null) continue;
+      if (recorded && before === null) throw now.error("");
+      if (!recorded) made.offTape.set(y.storage, now);
+    }
   });
 }
 
-/** Looks at what a gradient rule made. */
+/** What an operand that was made off the tape has passed on to a result. */
+function carriedTo(y: Tensor, inputs: readonly Tensor[]): Kept | null {
+  const result = contents(y);
+  for (const x of inputs) {
+    const kept = made.offTape.get(x.storage);
+    if (kept === undefined) continue;
+    const given = contents(x);
+    if (kept.kind === "NaN" ? result.nan && given.nan : result.infinite && given.infinite) return kept;
+  }
+  return null;
+}
+
+function failure(op: Checked, inputs: readonly Tensor[], params: unknown, y: Tensor): Kept | null {
+  const kind = madeBy(op, inputs, params, y);
+  if (kind === null) return null;
+  const site = currentSite() ?? stackSite();
+  const from = inputs.reduce<Node | null>(
+    (a, x) => (x.gradFn !== null && (a === null || x.gradFn.seq > a.seq) ? x.gradFn : a),
+    null,
+  );
+  const of = inputs.every(isFinite) ? "of finite numbers" : `where no operand is ${kind}`;
+  const what = `${op.name}: made ${elementText(y, kind)} ${of}`;
+  const operands = operandsText(inputs.map((x, i) => [inputName(i, inputs.length), x] as const));
+  const path = `\n  path: ${op.name}${from === null ? "" : ` ← ${pathFrom(from)}`}${scopeText(scopePath(currentScope()))}`;
+  return {
+    kind,
+    error: (since) => new AnomalyError(op.name, "forward", `${what}${placeText(site)}${operands}${path}${since}`),
+  };
+}
+
+/** Notes that the elements of a result are those of another storage now, after a change in place. */
+export function carryOver(from: Tensor, to: Tensor): void {
+  const kept = made.offTape.get(from.storage);
+  if (kept !== undefined) made.offTape.set(to.storage, kept);
+}
+
+/** Returns what a body gave. @throws AnomalyError where it has a result, made off the tape, that is not finite. */
+function refuseKept<T>(result: T, depth = 0): T {
+  if (result instanceof Tensor) {
+    const kept = made.offTape.get(result.storage);
+    if (kept !== undefined && !isFinite(result)) throw kept.error("");
+  } else if (depth < 4 && typeof result === "object" && result !== null) {
+    const plain = Array.isArray(result) || Object.getPrototypeOf(result) === Object.prototype;
+    if (plain) for (const part of Object.values(result)) refuseKept(part, depth + 1);
+  }
+  return result;
+}
+
+/** Checks the contributions of a gradient rule. @throws AnomalyError */
 export function checkBackward(
   node: Node,
   cotangents: readonly (Tensor | null)[],
   contributions: readonly (Tensor | null)[],
 ): void {
-  if (!findsAnomalies() || (harmless.has(node.op.name) && node.op.own !== true)) return;
-  const fresh = (g: Tensor | null): boolean =>
+  if (!findsAnomalies() || (passing.has(node.op.name) && node.op.own !== true)) return;
+  const isNew = (g: Tensor | null): g is Tensor =>
     g !== null && !cotangents.some((c) => c?.storage === g.storage) && !isFinite(g);
-  const at = contributions.findIndex(fresh);
-  if (at < 0 || cotangents.some((g) => g !== null && !isFinite(g))) return;
+  if (!contributions.some(isNew)) return;
   whileDescribing(() => {
+    const given = cotangents.map((g) => (g === null ? contentsOf([]) : contents(g)));
+    if (given.some((c) => c.nan)) return;
     const saved = Object.entries(node.saved);
-    // infinity that was saved is passed on, not made
-    if (saved.some(([name, t]) => !name.startsWith("y") && !isFinite(t))) return;
-    const names = [
-      ...saved,
-      ...cotangents.flatMap((g, i) => (g === null ? [] : [[i === 0 ? "cotangent" : `cotangent ${i + 1}`, g] as const])),
-    ];
-    throw new AnomalyError(
-      node.op.name,
-      "backward",
-      `backward: the gradient rule of ${node.op.name} made ${finding(contributions[at] as Tensor)} for its input ${inputName(at, node.metas.length)}; ${node.op.name} was called${placeText(node.watched?.site) || " where no line was kept"}${operands(names)}\n  path: ${pathFrom(node)}${scopeText(scopePath(node.scope))}`,
-    );
+    // infinity that came in is passed on, not made
+    const passed = given.some((c) => c.infinite) || saved.some(([name, t]) => !name.startsWith("y") && !isFinite(t));
+    for (const kind of passed ? (["NaN"] as const) : (["NaN", "infinite"] as const)) {
+      const at = contributions.findIndex((g) => isNew(g) && contents(g)[kind === "NaN" ? "nan" : "infinite"]);
+      if (at < 0) continue;
+      const names = [
+        ...saved,
+        ...cotangents.flatMap((g, i) =>
+          g === null ? [] : [[i === 0 ? "cotangent" : `cotangent ${i + 1}`, g] as const],
+        ),
+      ];
+      throw new AnomalyError(
+        node.op.name,
+        "backward",
+        `backward: the gradient rule of ${node.op.name} made ${elementText(contributions[at] as Tensor, kind)} for its input ${inputName(at, node.metas.length)}; ${node.op.name} was called${placeText(node.watched?.site) || " where no line was kept"}${operandsText(names)}\n  path: ${pathFrom(node)}${scopeText(scopePath(node.scope))}`,
+      );
+    }
   });
 }

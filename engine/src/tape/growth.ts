@@ -53,6 +53,8 @@ interface Chain {
   newest: Node;
   readonly firstWalk: number;
   readonly firstTime: number;
+  /** Passes so far when it last grew. */
+  lastWalk: number;
   met: number;
   warned: boolean;
 }
@@ -67,7 +69,7 @@ declare const performance: { now(): number };
 /** Counts a backward pass whose gradients are not themselves differentiated, and lets go of the chains that it used up. */
 export function countWalk(): void {
   walks++;
-  if (watched.chains.size > 0) for (const [op, c] of watched.chains) if (c.newest.ran) watched.chains.delete(op);
+  if (watched.chains.size > 0) for (const [op, c] of watched.chains) if (c.newest.released) watched.chains.delete(op);
 }
 
 /** Whom to tell, once for each chain, of one that is clear: while the program runs, and when `reportGrowth` is called. */
@@ -141,12 +143,14 @@ export function watchDepth(node: Node): void {
       newest: node,
       firstWalk: walks,
       firstTime: performance.now(),
+      lastWalk: walks,
       met: 0,
       warned: false,
     });
     return;
   }
   chain.newest = node;
+  chain.lastWalk = walks;
   chain.met++;
   const lookNow = chain.met >= often && (chain.met & (chain.met - 1)) === 0;
   if (!lookNow || chain.warned || warn === null || walks - chain.firstWalk < manyWalks) return;
@@ -158,7 +162,7 @@ export function watchDepth(node: Node): void {
 
 /** Whether the longest way back from a node leads over an earlier one. */
 function carriesOn(node: Node, earlier: Node): boolean {
-  if (earlier.ran) return false;
+  if (earlier.released) return false;
   let n = deepest(node);
   while (n !== null && n.depth > earlier.depth) n = deepest(n);
   return n === earlier;
@@ -166,7 +170,7 @@ function carriesOn(node: Node, earlier: Node): boolean {
 
 function makeRoom(): void {
   const done =
-    [...watched.chains].find(([, c]) => c.newest.ran) ??
+    [...watched.chains].find(([, c]) => c.newest.released) ??
     [...watched.chains].reduce((a, b) => (b[1].met < a[1].met ? b : a));
   watched.chains.delete(done[0]);
 }
@@ -190,8 +194,9 @@ function describe(chain: Chain): Growth | null {
     seconds: (performance.now() - chain.firstTime) / 1000,
     nodes,
     bytes,
-    clear: passed >= manyWalks || addsTerms(path, period),
-    advice: adviceFor(newest, ops),
+    // a graph that backward has walked and kept is one that grows only if it has grown since
+    clear: chain.lastWalk - chain.firstWalk >= manyWalks || (!path.some((n) => n.ran) && addsTerms(path, period)),
+    advice: adviceFor(path, ops),
   };
 }
 
@@ -219,10 +224,16 @@ function measure(newest: Node): {
   return { length, nodes, bytes, site };
 }
 
-/** By what the statement does: sums terms of the tape, updates by what is off it, or keeps a running average. */
-function adviceFor(newest: Node, ops: readonly string[]): string {
+/** Ops of a sum, an update or a running average; any other carries a state over, such as that of a recurrent network. */
+const linear: ReadonlySet<string> = new Set([...carrying, "lerp", "addcmul"]);
+
+/** Returns what to write instead, by what the statement does: carries a state over, keeps a running average, sums terms, or updates. */
+function adviceFor(path: readonly Node[], ops: readonly string[]): string {
+  const [newest] = path;
   const next = deepest(newest);
   const takesIn = newest.edges.some((e) => e !== null && e.node !== next);
+  if (path.some((n) => n.ran) || !ops.every((op) => linear.has(op)))
+    return "detach the state where it is carried over to the next step: state = state.detach(), so that backward goes through the operations of one step only";
   if (ops.includes("mul") && takesIn)
     return "build the state from what is off the tape: m = m.mul(β).add(g.detach().mul(1 - β)), or compute it inside noGrad(() => …)";
   if (takesIn) return "add what is off the tape: total += loss.item(), or total = total.add(loss.detach())";
@@ -246,7 +257,7 @@ export function growth(): Growth[] {
 
 /** The chains that something else than this watch still reaches, and that no backward has used up. */
 function alive(): Chain[] {
-  for (const [op, c] of watched.chains) if (c.newest.ran || c.met < seldom) watched.chains.delete(op);
+  for (const [op, c] of watched.chains) if (c.newest.released || c.met < seldom) watched.chains.delete(op);
   if (watched.chains.size === 0) return [];
   const found = [...watched.chains].map(([op, c]) => ({ op, chain: c, newest: new WeakRef(c.newest) }));
   watched.chains.clear();

@@ -9,6 +9,9 @@ import { runUserCode } from "./user-code.ts";
 import type { Watched } from "./watch.ts";
 
 /** Shared by all that holds nothing; never written to. */
+/** Thrown where a gradient rule reads saved tensors that backward has freed. */
+export class FreedGraphError extends GradError {}
+
 export const none: (Tensor | null)[] = [];
 const noVersions: readonly number[] = [];
 
@@ -146,7 +149,7 @@ export abstract class SavedTensors {
 
   #checkReleased(): void {
     if (this.#state === "freed")
-      throw new GradError(
+      throw new FreedGraphError(
         "backward",
         `the saved tensors of ${this.op.name} were freed by an earlier backward; pass { retainGraph: true } to that call`,
       );

@@ -14,10 +14,11 @@ import { arrived, receive, settle } from "./cotangents.ts";
 import { tellGradient } from "./events.ts";
 import { countWalk } from "./growth.ts";
 import { runAccumulatedHooks, runPosthooks, runPrehooks, runTensorHooks } from "./hooks.ts";
+import { noteInterrupted } from "./interrupted.ts";
 import { isGradEnabled, withGradMode } from "./mode.ts";
 import { AccumulateGrad, type Edge, type Meta, type Node } from "./node.ts";
 import { usesFaster } from "./rules.ts";
-import { none } from "./saved.ts";
+import { FreedGraphError, none } from "./saved.ts";
 import { findsAnomalies, keepsTensors } from "./watch.ts";
 
 /** Where a walk begins, and with what. */
@@ -58,6 +59,7 @@ const current = ambient(() => ({ walk: null as Walk | null }), abandonWalks);
 
 function abandonWalks({ walk }: { readonly walk: Walk | null }): void {
   for (let w = walk; w !== null; w = w.outer) {
+    if (w.outer === null && w.wanted === null) noteInterrupted(w.number);
     w.order.forEach(abandon);
     w.aside?.forEach((found) => publishAll(found.cotangents));
     for (const end of w.ends) end();
@@ -146,14 +148,22 @@ export function walk(roots: readonly Root[], options: WalkOptions): void {
   const self: Walk = { number, wanted, order, ends: [], outer, aside };
   current.walk = self;
   let over = false;
+  const again = roots.some((r) => r.edge.node.ran);
   try {
     withGradMode(createGraph, () => {
       for (const { edge, gradient } of roots) receive(edge, gradient);
       for (const node of order) come(node);
     });
     over = true;
+  } catch (error) {
+    if (!(error instanceof FreedGraphError) || again) throw error;
+    throw new GradError(
+      "backward",
+      "a part of the graph was freed by an earlier backward; detach() a state that is carried over from step to step, and add losses that share operations before one backward",
+    );
   } finally {
     current.walk = outer;
+    if (outer === null && wanted === null) noteInterrupted(over ? null : number);
     if (!createGraph && outer === null) countWalk();
     collectTemporaries(before);
     made?.forEach(publish);

@@ -57,6 +57,7 @@ export const stateWords: Readonly<Record<GradientState, string>> = {
   computed: "",
   zero: "all 0",
   notReached: "not reached",
+  interrupted: "backward was interrupted",
   notRetained: "not kept",
   notRequired: "not required",
   notRunYet: "not yet",

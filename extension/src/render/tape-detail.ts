@@ -19,6 +19,8 @@ function sentence(tape: TapeData, row: number): string {
       return "Backward has not run, so there are no gradients yet.";
     case "notReached":
       return "Backward ran, but no path from where it began leads here.";
+    case "interrupted":
+      return "Backward was on its way here when an error or an interrupt ended it.";
     case "notRetained":
       return "Backward went through here, and its gradient was not kept: only the first operations of a cell are watched.";
     default:
