@@ -44,7 +44,7 @@ function weights<T>(words: usize, q: usize, k: usize, p: usize, first: i32, rows
     rows, seen, word(words, 5), scaleOf<T>(words), from, rowOf(words, 0), columnOf(words, 0), k, columnOf(words, 1),
     rowOf(words, 1), p, keys, false, 0,
   );
-  softmax<T>(rows, seen, p, keys * sizeof<T>(), word(words, 7) != 0 ? first + 1 : 0, p);
+  softmax<T>(rows, seen, p, keys * sizeof<T>(), word(words, 7) != 0 ? first + 1 : 0, true, p);
 }
 
 function heads<T>(words: usize, chunk: i32, thread: i32): void {

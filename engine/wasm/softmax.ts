@@ -45,12 +45,19 @@ function expRow<T>(a: usize, bytes: usize, most: T, c: usize, keep: bool): T {
   return sum;
 }
 
-/** c = softmax of each row, rows `stride` bytes apart; where `causal`, row r ends after the element r + `causal` - 1 and the rest is 0. c may be a. */
-export function softmax<T>(rows: i32, n: usize, a: usize, stride: usize, causal: i32, c: usize): void {
+/** c = softmax of each row, rows `stride` bytes apart; where `causal`, row r ends after the element r + `causal` - 1 and the rest is 0. A row of -∞ alone is NaN, or 0 where `safe`. c may be a. */
+export function softmax<T>(rows: i32, n: usize, a: usize, stride: usize, causal: i32, safe: bool, c: usize): void {
   const size = sizeof<T>();
   for (let r = 0; r < rows; r++) {
     const used = (causal > 0 ? min<usize>(n, <usize>(r + causal)) : n) * size;
-    const scale = (1 as T) / expRow<T>(a, used, topOf<T>(a, used), c, true);
+    const most = topOf<T>(a, used);
+    if (safe && most == <T>-Infinity) {
+      memory.fill(c, 0, n * size);
+      a += stride;
+      c += stride;
+      continue;
+    }
+    const scale = (1 as T) / expRow<T>(a, used, most, c, true);
     const factor = v128.splat<T>(scale);
     let i: usize = 0;
     for (; i + 32 <= used; i += 32) storePair(c + i, v128.mul<T>(v128.load(c + i), factor), v128.mul<T>(v128.load(c + i, 16), factor));
@@ -125,10 +132,10 @@ function logSoftmaxGrad<T>(rows: i32, n: usize, y: usize, g: usize, c: usize): v
 }
 
 export function softmax32(rows: i32, n: usize, a: usize, stride: usize, causal: i32, c: usize): void {
-  softmax<f32>(rows, n, a, stride, causal, c);
+  softmax<f32>(rows, n, a, stride, causal, false, c);
 }
 export function softmax64(rows: i32, n: usize, a: usize, stride: usize, causal: i32, c: usize): void {
-  softmax<f64>(rows, n, a, stride, causal, c);
+  softmax<f64>(rows, n, a, stride, causal, false, c);
 }
 
 export function softmaxGrad32(rows: i32, n: usize, y: usize, g: usize, stride: usize, factor: f32, c: usize): void {

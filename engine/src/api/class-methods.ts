@@ -117,12 +117,12 @@ export const methods: ClassSignatures = {
     extraRepr: "",
   },
   "nn.BatchNorm1d": {
-    constructor: "numFeatures: number, options?: { eps?: number; momentum?: number; affine?: boolean; trackRunningStats?: boolean; dtype?: \"float32\" | \"float64\" | \"int32\" | \"bool\" }",
+    constructor: "numFeatures: number, options?: { eps?: number; momentum?: number | undefined | null; affine?: boolean; trackRunningStats?: boolean; dtype?: \"float32\" | \"float64\" | \"int32\" | \"bool\" }",
     forward: "x: Tensor",
     extraRepr: "",
   },
   "nn.BatchNorm2d": {
-    constructor: "numFeatures: number, options?: { eps?: number; momentum?: number; affine?: boolean; trackRunningStats?: boolean; dtype?: \"float32\" | \"float64\" | \"int32\" | \"bool\" }",
+    constructor: "numFeatures: number, options?: { eps?: number; momentum?: number | undefined | null; affine?: boolean; trackRunningStats?: boolean; dtype?: \"float32\" | \"float64\" | \"int32\" | \"bool\" }",
     forward: "x: Tensor",
     extraRepr: "",
   },

@@ -62,7 +62,8 @@ export interface SplitOptions {
 }
 
 /**
- * Parts without overlap, drawn at random: lengths that add up to the whole, or fractions that add up to 1.
+ * Cuts a data set at random into parts without overlap: by lengths that add up to the whole, or by fractions that add up to 1. A fraction is
+ * rounded down, and what is left goes to the parts in turn, as in PyTorch.
  * @throws ArgumentError when they do not add up.
  * @example data.randomSplit(new data.TensorDataset(zeros([10])), [0.8, 0.2]).map((part) => part.length); // [8, 2]
  */
@@ -73,9 +74,10 @@ export function randomSplit(
 ): Subset[] {
   const n = dataset.length;
   const total = lengths.reduce((a, b) => a + b, 0);
-  const fractions = Math.abs(total - 1) < 1e-6 && n !== 1;
-  const sizes = fractions ? lengths.map((f) => Math.floor(f * n + 1e-9)) : [...lengths];
-  // what rounding left over goes to the parts in turn
+  const fractions = total <= 1 && total >= 1 - 1e-9;
+  if (fractions && lengths.some((f) => !(f >= 0 && f <= 1)))
+    throw new ArgumentError("randomSplit", `fractions must lie in [0, 1], but got [${lengths.join(", ")}]`);
+  const sizes = fractions ? lengths.map((f) => Math.floor(f * n)) : [...lengths];
   if (fractions)
     for (let left = n - sizes.reduce((a, b) => a + b, 0), i = 0; left > 0; left--, i++) sizes[i % sizes.length]++;
   if (sizes.some((s) => !Number.isInteger(s) || s < 0) || sizes.reduce((a, b) => a + b, 0) !== n)

@@ -88,7 +88,7 @@ export abstract class Value {
       const value = open[open.length - 1];
       const missing = value.#cached === null ? value.inputs.filter((x) => x.#cached === null) : [];
       if (missing.length > 0) {
-        open.push(...missing);
+        for (const v of missing) open.push(v);
         continue;
       }
       open.pop();

@@ -70,7 +70,8 @@ export class RMSNorm extends Module {
 /** Options of `BatchNorm1d` and `BatchNorm2d`. */
 export interface BatchNormModuleOptions {
   readonly eps?: number;
-  readonly momentum?: number;
+  /** Share of the batch in the running statistics; `null` averages all batches alike. */
+  readonly momentum?: number | null;
   readonly affine?: boolean;
   readonly trackRunningStats?: boolean;
   readonly dtype?: DType;
@@ -80,12 +81,14 @@ export interface BatchNormModuleOptions {
 abstract class BatchNormBase extends Module {
   readonly numFeatures: number;
   readonly eps: number;
-  readonly momentum: number;
+  readonly momentum: number | null;
   /** [numFeatures] */
   weight: Parameter | null;
   bias: Parameter | null;
   runningMean: Buffer | null;
   runningVar: Buffer | null;
+  /** Training passes so far, an int32 scalar; only counted where the running statistics average all batches alike. */
+  numBatchesTracked: Buffer | null;
   constructor(numFeatures: number, options: BatchNormModuleOptions = {}) {
     checkNew(new.target, arguments);
     const { eps = 1e-5, momentum = 0.1, affine = true, trackRunningStats = true, dtype = "float32" } = options;
@@ -98,6 +101,7 @@ abstract class BatchNormBase extends Module {
     this.bias = affine ? new Parameter(zeros([numFeatures], { dtype })) : null;
     this.runningMean = trackRunningStats ? new Buffer(zeros([numFeatures], { dtype })) : null;
     this.runningVar = trackRunningStats ? new Buffer(ones([numFeatures], { dtype })) : null;
+    this.numBatchesTracked = trackRunningStats && momentum === null ? new Buffer(zeros([], { dtype: "int32" })) : null;
   }
   protected abstract readonly ranks: readonly number[];
   override forward(x: Tensor): Tensor {
@@ -105,11 +109,13 @@ abstract class BatchNormBase extends Module {
       throw new ShapeError(this.constructor.name, `the input must have ${this.ranks.join(" or ")} dimensions`, [
         x.shape,
       ]);
+    const count = this.numBatchesTracked;
+    if (this.training && count !== null) count.add_(1);
     return batchNorm(x, this.runningMean, this.runningVar, {
       weight: this.weight,
       bias: this.bias,
       training: this.training || this.runningMean === null,
-      momentum: this.momentum,
+      momentum: this.momentum ?? (count === null || !this.training ? 0 : 1 / count.item()),
       eps: this.eps,
     });
   }

@@ -6,9 +6,10 @@ import { lstmLayer } from "../ops/recurrent.ts";
 import { transpose } from "../ops/shape.ts";
 import { checkSizes, randn, zeros } from "../tensor/create.ts";
 import type { DType } from "../tensor/dtype.ts";
-import { ShapeError } from "../tensor/errors.ts";
+import { ArgumentError, DTypeError, ShapeError } from "../tensor/errors.ts";
 import { checkNew } from "../tensor/guard.ts";
 import { defaultGenerator, type Generator } from "../tensor/random.ts";
+import { sameShape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { uniform_ } from "./init.ts";
 import { Module } from "./module.ts";
@@ -93,6 +94,7 @@ class LSTMWeightsModule extends Module {
 /**
  * Long short-term memory: [T, N, inputSize] to the last layer's hidden states [T, N, hiddenSize], and the last states of all layers. Weights start
  * uniform within ±1/√hiddenSize; gates in the order i, f, g, o, as in PyTorch.
+ * @throws ShapeError for an input or a state of another shape; DTypeError for one of another dtype than the weights.
  * @example new nn.LSTM(3, 5).forward(zeros([7, 2, 3]))[0].shape; // [7, 2, 5]
  */
 export class LSTM extends Module {
@@ -105,6 +107,9 @@ export class LSTM extends Module {
     const { numLayers = 1, bias = true, batchFirst = false, dtype = "float32", generator = defaultGenerator } = options;
     checkSizes("LSTM", [inputSize, hiddenSize]);
     super();
+    for (const [name, n] of Object.entries({ inputSize, hiddenSize, numLayers }))
+      if (!Number.isInteger(n) || n < 1)
+        throw new ArgumentError("LSTM", `${name} must be an integer of at least 1, but got ${n}`);
     this.inputSize = inputSize;
     this.hiddenSize = hiddenSize;
     this.batchFirst = batchFirst;
@@ -122,7 +127,17 @@ export class LSTM extends Module {
         [input.shape],
       );
     let x = this.batchFirst ? transpose(input, 0, 1) : input;
-    const start = zeros([this.layers.length, x.shape[1], this.hiddenSize], { dtype: x.dtype });
+    if (x.shape[0] === 0) throw new ShapeError("LSTM", "the sequence must have at least one step", [input.shape]);
+    this.#checkDType("input", x);
+    const shape = [this.layers.length, x.shape[1], this.hiddenSize];
+    if (state !== null && state.length !== 2)
+      throw new ArgumentError("LSTM", `the state must be [hidden, cell], but got ${String(state.length)} tensors`);
+    for (const s of state ?? []) {
+      if (!sameShape(s.shape, shape))
+        throw new ShapeError("LSTM", `hidden and cell state must be [${shape.join(", ")}]`, [s.shape]);
+      this.#checkDType("state", s);
+    }
+    const start = zeros(shape, { dtype: x.dtype });
     const [h0, c0] = state ?? [start, start];
     const [hidden, cell]: [Tensor[], Tensor[]] = [[], []];
     for (const [i, layer] of this.layers.entries()) {
@@ -132,6 +147,12 @@ export class LSTM extends Module {
       cell.push(result.cell);
     }
     return [this.batchFirst ? transpose(x, 0, 1) : x, [cat(hidden, 0), cat(cell, 0)]];
+  }
+
+  #checkDType(what: string, t: Tensor): void {
+    const { dtype } = this.layers[0].weightIh;
+    if (t.dtype !== dtype)
+      throw new DTypeError("LSTM", `the ${what} must have the dtype of the weights, ${dtype}`, [t.dtype]);
   }
 
   override extraRepr(): string {

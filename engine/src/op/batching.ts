@@ -2,6 +2,7 @@
 
 import { useAlgebra } from "../tape/algebra.ts";
 import { withScope } from "../tape/scope.ts";
+import { resultType } from "../tensor/dtype.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { batchOf, exampleOf, innermost, type Level } from "./batched.ts";
 import type { AnyOp } from "./spec.ts";
@@ -22,6 +23,24 @@ export function applyBatched(
   return allExamples(op, inputs, values, batched, params, level, run).map((y) => exampleOf(y, level));
 }
 
+/**
+ * Casts 0-d operands to the dtype that an example has: behind the batch dimension, a scalar of an example would count as a tensor with dimensions.
+ * Bools stay, as they promote nothing; one may be a condition.
+ */
+function promotedExamples(
+  inputs: readonly Tensor[],
+  values: readonly Tensor[],
+  batched: readonly boolean[],
+): readonly Tensor[] {
+  const first = inputs[0].dtype;
+  if (inputs.every((x) => x.dtype === first) || !inputs.some((x, i) => batched[i] && x.ndim === 0)) return values;
+  const dtype = resultType(inputs);
+  const { to } = useAlgebra();
+  return values.map((v, i) =>
+    inputs[i].ndim > 0 || v.wrapped !== null || v.dtype === dtype || v.dtype === "bool" ? v : to(v, dtype),
+  );
+}
+
 function allExamples(
   op: AnyOp,
   inputs: readonly Tensor[],
@@ -33,10 +52,10 @@ function allExamples(
 ): readonly Tensor[] {
   if (op.batch === "elementwise") {
     // ones behind the batch dimension, so that operands of different rank meet at their last dimensions
-    const rank = Math.max(...inputs.map((x) => x.ndim));
+    const rank = inputs.reduce((most, x) => Math.max(most, x.ndim), 0);
     const { reshape } = useAlgebra();
     return run(
-      values.map((v, i) =>
+      promotedExamples(inputs, values, batched).map((v, i) =>
         batched[i] && inputs[i].ndim < rank
           ? reshape(v, [level.size, ...new Array<number>(rank - inputs[i].ndim).fill(1), ...inputs[i].shape])
           : v,

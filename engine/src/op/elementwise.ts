@@ -1,6 +1,6 @@
 /** Makers for ops that work element by element. */
 import { zerosLike } from "../tensor/create.ts";
-import { type DType, floatResult, resultType } from "../tensor/dtype.ts";
+import { type DType, floatResult, isFloating, resultType } from "../tensor/dtype.ts";
 import { DTypeError } from "../tensor/errors.ts";
 import { broadcastShapes, sameShape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
@@ -25,8 +25,8 @@ export const setProducts = (p: Products): void => {
 type Factor = (ctx: RuleContext<null>) => Tensor;
 
 /**
- * What becomes of a cotangent, or of a tangent, where a function has a kink: it is passed or replaced by 0, element by element. A factor of 0
- * would turn an infinite cotangent of an element that has no part in the result into NaN.
+ * What becomes of a cotangent, or of a tangent, where a factor would spoil it. At a kink it is passed or replaced by 0, element by element: a factor of 0
+ * would turn an infinite cotangent of an element that has no part in the result into NaN. And where it is divided, 1 / x would overflow for a denormal x.
  */
 interface Selection {
   readonly select: (g: Tensor, ctx: RuleContext<null>) => Tensor;
@@ -45,12 +45,21 @@ function through(g: Tensor, partial: Partial, ctx: RuleContext<null>): Tensor {
   return typeof partial === "function" ? products.mul(g, partial(ctx)) : partial.select(g, ctx);
 }
 
-/** `float`: integers become float32. `same`: any dtype but bool is kept. */
-type UnaryResult = "float" | "same";
+/** `float`: integers become float32. `same`: any dtype but bool is kept. `any`: every dtype is kept. `counts`: bool becomes int32. `floats`: none but floats. */
+type UnaryResult = "float" | "same" | "any" | "counts" | "floats";
+
+function unaryResult(name: string, kind: UnaryResult, dtype: DType): DType {
+  if (kind === "same" && dtype === "bool") throw new DTypeError(name, "expected numbers", ["bool"]);
+  if (kind === "floats" && !isFloating(dtype)) throw new DTypeError(name, "expected a float tensor", [dtype]);
+  if (kind === "float") return floatResult(dtype);
+  return kind === "counts" && dtype === "bool" ? "int32" : dtype;
+}
 
 export interface UnarySpec {
   readonly name: string;
   readonly torch: string;
+  /** `"input"` by default; other parameters are handled by `call`. */
+  readonly signature?: string;
   readonly label?: string;
   readonly tex: { readonly forward: string; readonly vjp: string };
   readonly f: (x: number) => number;
@@ -63,6 +72,10 @@ export interface UnarySpec {
   readonly derivative: Factor | Selection;
   /** Where samples are drawn: inside the domain, away from kinks. */
   readonly domain: readonly [low: number, high: number];
+  /** Samples of other parameters. */
+  readonly samples?: (r: SampleSource) => readonly Arguments[];
+  /** The public function, where it takes more than the tensor. */
+  readonly call?: (...args: never[]) => unknown;
 }
 
 const savesOf = (saves: "x" | "y" | "none"): Reads =>
@@ -76,12 +89,11 @@ export function unary(spec: UnarySpec): (input: Tensor) => Tensor {
   const run: Run<null> = defineOp<null>({
     name,
     torch: spec.torch,
-    signature: "input",
+    signature: spec.signature ?? "input",
     label: () => spec.label ?? name,
     tex: spec.tex,
     outputs: ([x]) => {
-      if (spec.result === "same" && x.dtype === "bool") throw new DTypeError(name, "expected numbers", ["bool"]);
-      const dtype = spec.result === "float" ? floatResult(x.dtype) : x.dtype;
+      const dtype = unaryResult(name, spec.result, x.dtype);
       return dtype === x.dtype && !x.wrapped ? x : { shape: x.shape, dtype };
     },
     kernel: (out, [x], { outputs: [{ dtype }] }) => (dtype === "int32" ? mapIntegers : map)(out, roundedTo(x, dtype)),
@@ -90,8 +102,11 @@ export function unary(spec: UnarySpec): (input: Tensor) => Tensor {
     vjp: (g, ctx) => [through(g, derivative, ctx)],
     jvp: ([dx], ctx) => through(dx as Tensor, derivative, ctx),
     batch: "elementwise",
-    samples: (r) => [[], [3], [2, 3]].map((shape) => ({ input: r.uniform(shape, ...domain) })),
-    call: (input: Tensor) => op(input),
+    samples: (r) => [
+      ...[[], [3], [2, 3]].map((shape) => ({ input: r.uniform(shape, ...domain) })),
+      ...(spec.samples?.(r) ?? []),
+    ],
+    call: spec.call ?? ((input: Tensor) => op(input)),
   });
   const op = (input: Tensor): Tensor => run([tensorOnly(name, input)], null);
   return op;

@@ -92,6 +92,8 @@ const subOp = binary(
 
 /** `input - alpha * other`. @example sub(3, tensor([1, 2])).toArray(); // [2, 1] */
 export function sub(input: Operand, other: Operand, options?: AlphaOptions): Tensor {
+  for (const x of [input, other])
+    if (typeof x === "boolean") throw new DTypeError("sub", "expected numbers", ["a boolean"]);
   return subOp(input, scaled("sub", input, other, options?.alpha ?? 1));
 }
 
@@ -126,7 +128,7 @@ export const square: (input: Tensor) => Tensor = unary({
   tex: { forward: "y = x^2", vjp: "\\bar x = 2 x\\, \\bar y" },
   f: (x) => x * x,
   integers: (x) => Math.imul(x, x),
-  result: "same",
+  result: "counts",
   saves: "x",
   derivative: ({ inputs: [x] }) => mul(x, 2),
   domain: [-2, 2],
@@ -163,7 +165,12 @@ const powOp = binary(
     tex: { forward: "y = x^z", vjp: "\\bar x = z x^{z-1} \\bar y,\\ \\bar z = y \\ln(x)\\, \\bar y" },
     f: power,
     integers: integerPower,
-    result: promoted,
+    result: (x, z) => {
+      const dtype = promoted(x, z);
+      if (dtype === "bool" && !x.wrapped && !z.wrapped)
+        throw new DTypeError("pow", "expected a number among the operands", [x.dtype, z.dtype]);
+      return dtype;
+    },
     saves: [{ inputs: [0, 1] }, { inputs: [0, 1], outputs: [0] }],
     partials: [
       { select: (g, { inputs: [x, z] }) => throughPower(g, x, z) },

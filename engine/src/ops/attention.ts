@@ -3,14 +3,16 @@
 import { defineComposite, defineOp, type Run } from "../op/define.ts";
 import { tensorOnly } from "../op/operand.ts";
 import type { RuleContext } from "../op/spec.ts";
+import { noGrad } from "../tape/mode.ts";
 import { arange, full } from "../tensor/create.ts";
 import { isFloating } from "../tensor/dtype.ts";
 import { ArgumentError, DTypeError, ShapeError } from "../tensor/errors.ts";
 import type { Generator } from "../tensor/random.ts";
-import { broadcastShapes, type Shape, sameShape, sizeOf } from "../tensor/shape.ts";
+import { broadcastShapes, requireFits, type Shape, sameShape, sizeOf } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
+import { amax } from "./amax.ts";
 import { add, mul, sub } from "./arithmetic.ts";
-import { le, where } from "./compare.ts";
+import { eq, le, where } from "./compare.ts";
 import { dropout } from "./dropout.ts";
 import { matmul } from "./matmul.ts";
 import { sum } from "./reduce.ts";
@@ -42,11 +44,19 @@ function causalMask(queries: number, keys: number, like: Tensor): Tensor {
   return where(allowed, full([], 0, { dtype: like.dtype }), full([], -Infinity, { dtype: like.dtype }));
 }
 
+/** softmax along the last dimension, but 0 where all scores of a row are -∞; such a row has no gradient. */
+function safeSoftmax(scores: Tensor): Tensor {
+  if (scores.shape[scores.ndim - 1] === 0) return scores;
+  const dead = noGrad(() => eq(amax(scores, { dim: -1, keepdim: true }), -Infinity));
+  // the scores are replaced as well, so that neither softmax nor its rule sees a row of -∞
+  return where(dead, 0, softmax(where(dead, 0, scores), -1));
+}
+
 /** softmax(scale q kᵀ + mask) */
 function weightsOf(q: Tensor, k: Tensor, { scale, causal }: Attention): Tensor {
   const scores = mul(matmul(q, transpose(k, -2, -1)), scale);
   const masked = causal ? add(scores, causalMask(q.shape[q.ndim - 2], k.shape[k.ndim - 2], q)) : scores;
-  return softmax(masked, -1);
+  return safeSoftmax(masked);
 }
 
 const attentionOp: Run<Attention> = defineOp<Attention>({
@@ -74,6 +84,8 @@ const attentionOp: Run<Attention> = defineOp<Attention>({
           p[j] = score * scale;
           top = Math.max(top, p[j]);
         }
+        // without keys, or with scores that are all -∞, the row is 0
+        if (top === -Infinity) continue;
         let total = 0;
         for (let j = 0; j < used; j++) {
           p[j] = Math.exp(p[j] - top);
@@ -155,7 +167,8 @@ function checkShapes(q: Tensor, k: Tensor, v: Tensor): Shape {
 /**
  * softmax(Q Kᵀ / √E) V for queries [..., L, E], keys [..., S, E] and values [..., S, V]: [..., L, V]. Without mask and dropout the scores are
  * never held all at once, forward or backward. Source: Vaswani et al., 2017.
- * @throws ArgumentError when both a mask and `isCausal` are given.
+ * A query whose mask excludes every key gets zeros, and so does every query where there are no keys; neither has a gradient.
+ * @throws ArgumentError when both a mask and `isCausal` are given; ShapeError for a mask that does not broadcast to [..., L, S].
  * @example scaledDotProductAttention(zeros([1, 2]), zeros([2, 2]), tensor([[1, 2], [3, 4]])).toArray(); // [[2, 3]]
  */
 export const scaledDotProductAttention: (
@@ -181,7 +194,9 @@ export const scaledDotProductAttention: (
     const batch = checkShapes(q, k, v);
     const { attnMask = null, dropoutP = 0, isCausal = false, generator } = options;
     if (attnMask !== null && isCausal) throw new ArgumentError(op, "expected a mask or isCausal, not both");
-    const params: Attention = { scale: options.scale ?? 1 / Math.sqrt(q.shape[q.ndim - 1]), causal: isCausal };
+    // an embedding of size 0 has scores of 0, which 1 / √0 would turn into NaN
+    const scale = options.scale ?? 1 / Math.sqrt(Math.max(q.shape[q.ndim - 1], 1));
+    const params: Attention = { scale, causal: isCausal };
     if (attnMask === null && dropoutP === 0) {
       const whole = (t: Tensor): Tensor => {
         const shape = [...batch, ...t.shape.slice(-2)];
@@ -193,7 +208,7 @@ export const scaledDotProductAttention: (
     const masked = isCausal
       ? add(scores, causalMask(q.shape[q.ndim - 2], k.shape[k.ndim - 2], q))
       : withMask(scores, attnMask);
-    const weights = softmax(masked, -1);
+    const weights = safeSoftmax(masked);
     const kept = dropoutP > 0 ? dropout(weights, { p: dropoutP, ...(generator ? { generator } : {}) }) : weights;
     return matmul(kept, v);
   },
@@ -201,6 +216,13 @@ export const scaledDotProductAttention: (
 
 function withMask(scores: Tensor, mask: Tensor | null): Tensor {
   if (mask === null) return scores;
+  const op = "scaledDotProductAttention";
+  requireFits(op, "attnMask", tensorOnly(op, mask).shape, scores.shape);
+  if (!["bool", "float32", scores.dtype].includes(mask.dtype))
+    throw new DTypeError(op, "attnMask must be bool, float32, or have the dtype of the query", [
+      mask.dtype,
+      scores.dtype,
+    ]);
   if (mask.dtype !== "bool") return add(scores, mask);
   return where(mask, scores, full([], -Infinity, { dtype: scores.dtype }));
 }

@@ -88,13 +88,18 @@ export interface ClampOptions {
  */
 export function clamp(input: Tensor, min?: Operand | null | ClampOptions, max?: Operand | null): Tensor {
   const x = tensorOnly("clamp", input);
-  const options: ClampOptions = isOptions(min) ? min : { min: min ?? null, max: max ?? null };
-  const lo = options.min ?? null;
-  const hi = options.max ?? null;
+  const [lo, hi] = limitsOf(min, max);
   if (lo === null && hi === null) throw new ArgumentError("clamp", "at least one of min and max must be given");
   const limits = [lo, hi].filter((v): v is Operand => v !== null).map((v) => operand("clamp", v));
   return clampOp([x, ...limits], { min: lo !== null, max: hi !== null });
 }
+
+/** Returns both limits, given one by one or as options. */
+export const limitsOf = (
+  min: Operand | null | ClampOptions | undefined,
+  max: Operand | null | undefined,
+): readonly [min: Operand | null, max: Operand | null] =>
+  isOptions(min) ? [min.min ?? null, min.max ?? null] : [min ?? null, max ?? null];
 
 const isOptions = (x: unknown): x is ClampOptions =>
   typeof x === "object" && x !== null && Object.getPrototypeOf(x) === Object.prototype;

@@ -14,7 +14,7 @@ import { add } from "./arithmetic.ts";
 import { addBias, batchOf, type Conv, convSamples, correlate, intoChannels, tangentOf } from "./correlate.ts";
 import { sum } from "./reduce.ts";
 import { reshape } from "./shape.ts";
-import { onBatch, type PerDim, perDim, placesOf, reachOf } from "./sliding.ts";
+import { cutTo, onBatch, type PerDim, perDim, placesOf, reachOf, requireElements } from "./sliding.ts";
 
 /** A transposed convolution: what would be the input's size decides among those that have as many places. */
 export interface ConvTranspose extends Conv {
@@ -90,6 +90,7 @@ function convOps(rank: 1 | 2 | 3): ConvOps {
           `the input's channels must be those of the weight times ${conv.groups} groups, which must divide the output's ([N, C, …], [O, C / groups, …])`,
           [x, w],
         );
+      requireElements(name, x);
       if (b !== undefined && (b.length !== 1 || b[0] !== w[0]))
         throw new ShapeError(name, `the bias must have one element for each of ${w[0]} output channels`, [b]);
       return { shape: [x[0], w[0], ...placesOf(name, x.slice(2), conv)], dtype: inputs[0].dtype };
@@ -131,6 +132,13 @@ function convOps(rank: 1 | 2 | 3): ConvOps {
           [x, w],
         );
       const channels = w[1] * conv.groups;
+      requireElements(transposedName, x);
+      if (conv.size.some((n) => n < 1))
+        throw new ShapeError(
+          transposedName,
+          "the result must have sizes of at least 1; use less padding (input, result)",
+          [x, [x[0], channels, ...conv.size]],
+        );
       if (b !== undefined && (b.length !== 1 || b[0] !== channels))
         throw new ShapeError(transposedName, `the bias must have one element for each of ${channels} output channels`, [
           b,
@@ -143,8 +151,8 @@ function convOps(rank: 1 | 2 | 3): ConvOps {
       addBias(out, bias, sizeOf(spatial[0]));
     },
     saves: [{ inputs: [1] }, { inputs: [0] }],
-    vjp: (g, { inputs: [y, w], needs, params }) => [
-      needs[0] ? convOp([g, w], params) : null,
+    vjp: (g, { inputs: [y, w], needs, params, metas }) => [
+      needs[0] ? cutTo(convOp([g, w], params), metas[0].shape) : null,
       needs[1] ? weightOp([g, y], params) : null,
       needs[2] ? biasGradient(g) : null,
     ],
@@ -191,9 +199,9 @@ function convOps(rank: 1 | 2 | 3): ConvOps {
       correlate("w", { x, w, y }, [mx.shape[0], mx.shape[1], my.shape[1]], spatial, params);
     },
     saves: [{ inputs: [1] }, { inputs: [0] }],
-    vjp: (g, { inputs: [x, y], needs, params, metas: [mx] }) => [
+    vjp: (g, { inputs: [x, y], needs, params, metas: [mx, my] }) => [
       needs[0] ? transposedOp([y, g], { ...params, size: mx.shape.slice(2) }) : null,
-      needs[1] ? convOp([x, g], params) : null,
+      needs[1] ? cutTo(convOp([x, g], params), my.shape) : null,
     ],
     jvp: ([dx, dy], { inputs: [x, y], params }) =>
       [dx && weightOp([dx, y], params), dy && weightOp([x, dy], params)]

@@ -34,7 +34,7 @@ const trueDiv = binary(
       return isFloating(dtype) ? dtype : "float32";
     },
     saves: [{ inputs: [1] }, { inputs: [0, 1] }],
-    partials: [({ inputs }) => reciprocal(inputs[1]), ({ inputs: [x, z] }) => neg(div(div(x, z), z))],
+    partials: [{ select: (g, { inputs }) => div(g, inputs[1]) }, ({ inputs: [x, z] }) => neg(div(div(x, z), z))],
     samples: (r) => [...apart(r), { input: r.normal([]), other: r.uniform([3], 1, 2), roundingMode: null }],
   },
   div,
@@ -96,6 +96,7 @@ export function div(input: Operand, other: Operand, { roundingMode = null }: Div
     );
   const [x, z] = [operand("div", input), operand("div", other)];
   const integers = resultType([x, z]);
+  if (integers === "bool") throw new DTypeError("div", "bools have no rounded quotient", [x.dtype, z.dtype]);
   if (!isFloating(integers) && everyElement(z).includes(0)) throw new ArgumentError("div", "integer division by zero");
   return roundingMode === "floor" ? floorDiv(x, z) : truncDiv(x, z);
 }
@@ -133,6 +134,7 @@ export function remainder(input: Operand, other: Operand): Tensor {
   if (typeof input === "number" && typeof other === "number")
     throw new DTypeError("remainder", "at least one operand must be a tensor", ["two numbers"]);
   const [x, z] = [operand("remainder", input), operand("remainder", other)];
+  if (resultType([x, z]) === "bool") throw new DTypeError("remainder", "bools have no remainder", [x.dtype, z.dtype]);
   if (!isFloating(resultType([x, z])) && everyElement(z).includes(0))
     throw new ArgumentError("remainder", "integer division by zero");
   return remainderOp(x, z);

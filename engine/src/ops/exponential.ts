@@ -3,7 +3,7 @@
 import { unary } from "../op/elementwise.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { add, mul, neg, sub } from "./arithmetic.ts";
-import { div, reciprocal } from "./division.ts";
+import { div } from "./division.ts";
 
 type Unary = (input: Tensor) => Tensor;
 
@@ -39,7 +39,7 @@ export const log: Unary = unary({
   f: Math.log,
   result: "float",
   saves: "x",
-  derivative: ({ inputs: [x] }) => reciprocal(x),
+  derivative: { select: (g, { inputs: [x] }) => div(g, x) },
   domain: [0.5, 3],
 });
 
@@ -51,7 +51,7 @@ export const log1p: Unary = unary({
   f: Math.log1p,
   result: "float",
   saves: "x",
-  derivative: ({ inputs: [x] }) => reciprocal(add(x, 1)),
+  derivative: { select: (g, { inputs: [x] }) => div(g, add(x, 1)) },
   domain: [-0.5, 2],
 });
 
@@ -64,7 +64,7 @@ export const sqrt: Unary = unary({
   f: Math.sqrt,
   result: "float",
   saves: "y",
-  derivative: ({ output }) => div(0.5, output),
+  derivative: { select: (g, { output }) => div(g, mul(output, 2)) },
   domain: [0.5, 3],
 });
 

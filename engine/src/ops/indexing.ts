@@ -182,7 +182,14 @@ export function index(input: Tensor, ...indices: readonly Index[]): Tensor {
     else if (entry === null) x = unsqueeze(x, dim++);
     else if (typeof entry === "number") x = select(x, dim, entry);
     else if (isRange(entry)) x = sliceDim(x, dim++, entry.start ?? null, entry.stop ?? null, { step: entry.step ?? 1 });
-    else for (const tensor of indexTensors(asTensor(entry), x, dim)) picked.push({ dim: dim++, tensor });
+    else {
+      const mask = asTensor(entry);
+      if (mask.dtype === "bool" && mask.ndim === 0) {
+        // true and false are a mask over a new dimension of size 1
+        x = unsqueeze(x, dim);
+        picked.push({ dim: dim++, tensor: nonzero(reshape(mask, [1]))[0] });
+      } else for (const tensor of indexTensors(mask, x, dim)) picked.push({ dim: dim++, tensor });
+    }
   }
   if (picked.length === 0) return x;
   if (picked.length > 8)

@@ -2,15 +2,16 @@
 
 import { walk } from "../op/loops.ts";
 import { type Operand, operand } from "../op/operand.ts";
+import type { Meta } from "../op/spec.ts";
 import { carryOver } from "../tape/anomaly.ts";
 import { beforeChange } from "../tape/keeping.ts";
 import { enableGrad, isGradEnabled, isInferenceModeEnabled, noGrad } from "../tape/mode.ts";
 import type { Edge } from "../tape/node.ts";
 import { moveRetained } from "../tape/register.ts";
 import { currentSite, findsAnomalies, stackSite } from "../tape/watch.ts";
-import { isFloating, type NumericArray } from "../tensor/dtype.ts";
+import { category, isFloating, type NumericArray } from "../tensor/dtype.ts";
 import { DTypeError, GradError, ShapeError } from "../tensor/errors.ts";
-import { broadcastShapes, contiguousStrides, sameShape } from "../tensor/shape.ts";
+import { contiguousStrides, requireFits } from "../tensor/shape.ts";
 import { adopt } from "../tensor/storage.ts";
 import { contiguousArray } from "../tensor/strided.ts";
 import { baseOf, setRetake, Tensor } from "../tensor/tensor.ts";
@@ -52,12 +53,17 @@ function writable(op: string, x: Tensor, sources: readonly Tensor[]): void {
     );
 }
 
+/** Refuses a result that is larger than `x`, or of a higher category of dtypes: bool < integer < float. */
+function fits(op: string, x: Tensor, result: Meta, casts: boolean): void {
+  requireFits(op, "the result", result.shape, x.shape);
+  if (!casts && category(result.dtype) > category(x.dtype))
+    throw new DTypeError(op, `a ${isFloating(result.dtype) ? "float" : "numeric"} result cannot be stored in place`, [
+      x.dtype,
+    ]);
+}
+
 /** Writes the elements of `from`, broadcast, into `x`. */
 function write(op: string, x: Tensor, from: Tensor): Tensor {
-  if (!sameShape(broadcastShapes(op, [x.shape, from.shape]), x.shape))
-    throw new ShapeError(op, "the operand must broadcast to the tensor", [x.shape, from.shape]);
-  if (isFloating(from.dtype) && !isFloating(x.dtype) && from.wrapped !== "int32" && from.wrapped !== "bool")
-    throw new DTypeError(op, "a float result cannot be stored in place", [x.dtype]);
   if (x.numel() === 0) return changed(op, x);
   const source = contiguousArray(noGrad(() => expand(from, x.shape)));
   if (findsAnomalies()) carryOver(from, x);
@@ -101,17 +107,23 @@ export function changeInPlace(op: string, x: Tensor, change: (elements: NumericA
  * The result of `f` takes the place of the elements of `x`, on the tape as well: x is then what `f` made of its former self. A view changes what it shows
  * too, whose other views find their place anew.
  */
-function update(op: string, x: Tensor, z: Tensor, f: (x: Tensor, z: Tensor) => Tensor): Tensor {
-  writable(op, x, [z]);
+function update(
+  op: string,
+  x: Tensor,
+  operands: readonly Tensor[],
+  f: (x: Tensor, ...operands: Tensor[]) => Tensor,
+  casts = false,
+): Tensor {
+  writable(op, x, operands);
   beforeChange(x.storage);
-  if (!isGradEnabled() || !(x.requiresGrad || z.requiresGrad))
-    return write(
-      op,
-      x,
-      noGrad(() => f(x, z)),
-    );
+  if (!isGradEnabled() || !(x.requiresGrad || operands.some((z) => z.requiresGrad))) {
+    const result = noGrad(() => f(x, ...operands));
+    fits(op, x, result, casts);
+    return write(op, x, result);
+  }
   const before = former(x);
-  const result = f(before, z === x ? before : z);
+  const result = f(before, ...operands.map((z) => (z === x ? before : z)));
+  fits(op, x, result, casts);
   write(op, x, result);
   place(x, to(result, x.dtype));
   return x;
@@ -168,19 +180,21 @@ const replaced = (x: Tensor, z: Tensor): Tensor =>
 const updating =
   (op: string, f: (x: Tensor, z: Tensor) => Tensor) =>
   (x: Tensor, other: Operand): Tensor =>
-    update(op, x, operand(op, other), f);
+    update(op, x, [operand(op, other)], f);
 
 /** The in-place form of an op whose second operand is scaled by `alpha`, as `add`. */
 const updatingScaled =
   (op: string, f: (x: Tensor, z: Tensor, options?: AlphaOptions) => Tensor) =>
   (x: Tensor, other: Operand, options?: AlphaOptions): Tensor =>
-    update(op, x, operand(op, other), options === undefined ? f : (a, z) => f(a, z, options));
+    update(op, x, [operand(op, other)], (a, z) => f(a, z, options));
 
+/** Sets elements to those of an operand, which are cast. */
 const setting =
   (op: string) =>
   (x: Tensor, other: Operand): Tensor => {
     const z = operand(op, other);
-    return update(op, x, z, isGradEnabled() && (x.requiresGrad || z.requiresGrad) ? replaced : (_x, z) => z);
+    requireFits(op, "the operand", z.shape, x.shape);
+    return update(op, x, [z], isGradEnabled() && (x.requiresGrad || z.requiresGrad) ? replaced : (_x, z) => z, true);
   };
 
 export const addInPlace: (x: Tensor, other: Operand, options?: AlphaOptions) => Tensor = updatingScaled("add_", add);
@@ -188,13 +202,19 @@ export const subInPlace: (x: Tensor, other: Operand, options?: AlphaOptions) => 
 export const mulInPlace: (x: Tensor, other: Operand) => Tensor = updating("mul_", mul);
 /** Divides `x` in place, with an optional rounding of the quotients. */
 export const divInPlace = (x: Tensor, other: Operand, options?: DivOptions): Tensor =>
-  update("div_", x, operand("div_", other), options === undefined ? div : (a, z) => div(a, z, options));
+  update("div_", x, [operand("div_", other)], (a, z) => div(a, z, options));
 export const powInPlace: (x: Tensor, exponent: Operand) => Tensor = updating("pow_", pow);
 export const copyInPlace: (x: Tensor, other: Operand) => Tensor = setting("copy_");
-export const fillInPlace: (x: Tensor, value: Operand) => Tensor = setting("fill_");
+const fill = setting("fill_");
+/** Sets all elements to a number, or to that of a 0-d tensor. */
+export function fillInPlace(x: Tensor, value: Operand): Tensor {
+  if (value instanceof Tensor && value.ndim > 0)
+    throw new ShapeError("fill_", "the value must be a number or a 0-d tensor; use copy_ for others", [value.shape]);
+  return fill(x, value);
+}
 
-/** The in-place form of an op of one tensor. */
+/** The in-place form of an op of a tensor, and perhaps of others that it has a gradient for. */
 export const inPlace =
-  (op: string, f: (x: Tensor) => Tensor) =>
-  (x: Tensor): Tensor =>
-    update(op, x, x, f);
+  (op: string, f: (x: Tensor, ...operands: Tensor[]) => Tensor) =>
+  (x: Tensor, ...operands: Tensor[]): Tensor =>
+    update(op, x, operands, f);

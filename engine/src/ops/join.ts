@@ -98,7 +98,7 @@ export function cat(tensors: readonly Tensor[], dim?: number | DimOption): Tenso
   const dtype = resultType(list);
   return catOp(
     kept.map((x) => x.to(dtype)),
-    normalizeDim("cat", dimOf(dim), kept[0].ndim),
+    real.length === 0 ? 0 : normalizeDim("cat", dimOf(dim), kept[0].ndim),
   );
 }
 
@@ -209,7 +209,7 @@ export function split(
   return splitOp([x], { dim: d, sizes: Array.from({ length: count }, (_, k) => Math.min(size, n - k * size)) });
 }
 
-/** Cuts a dimension into at most `chunks` views of equal size, the last perhaps smaller. */
+/** Cuts a dimension into at most `chunks` views of equal size, the last perhaps smaller; an empty dimension into `chunks` empty views. */
 export const chunk: (input: Tensor, chunks: number, dim?: number | DimOption) => readonly Tensor[] = defineComposite(
   {
     name: "chunk",
@@ -227,6 +227,9 @@ export const chunk: (input: Tensor, chunks: number, dim?: number | DimOption) =>
       throw new ArgumentError("chunk", `chunks must be a positive integer, but got ${chunks}`);
     if (x.ndim === 0) throw new ShapeError("chunk", "a scalar cannot be cut", [x.shape]);
     const d = normalizeDim("chunk", dimOf(dim), x.ndim);
-    return split(x, Math.max(Math.ceil(x.shape[d] / chunks), 1), d);
+    // an empty dimension gives as many empty parts as were asked for
+    return x.shape[d] === 0
+      ? split(x, new Array<number>(chunks).fill(0), d)
+      : split(x, Math.ceil(x.shape[d] / chunks), d);
   },
 );

@@ -2,16 +2,18 @@
 
 import { everyElement } from "../op/batched.ts";
 import { defineComposite } from "../op/define.ts";
+import { requireFloat } from "../op/operand.ts";
 import type { SampleSource } from "../op/spec.ts";
 import { warn } from "../platform/warn.ts";
 import { onesLike } from "../tensor/create.ts";
 import { isFloating } from "../tensor/dtype.ts";
 import { ArgumentError, DTypeError, ShapeError, showShape } from "../tensor/errors.ts";
-import { sameShape } from "../tensor/shape.ts";
+import { requireFits, sameShape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { logSigmoid } from "./activation.ts";
 import { add, mul, neg, square, sub } from "./arithmetic.ts";
 import { eq, where } from "./compare.ts";
+import { to } from "./convert.ts";
 import { div } from "./division.ts";
 import { nll } from "./nll.ts";
 import { gather, indexSelect } from "./pick.ts";
@@ -47,6 +49,12 @@ function warnIfBroadcast(op: string, input: Tensor, target: Tensor): void {
   warn(text);
 }
 
+/** input - target, where one of them may be bool. */
+function difference(input: Tensor, target: Tensor): Tensor {
+  if (target.dtype === "bool") return sub(input, to(target, input.dtype));
+  return sub(input.dtype === "bool" ? to(input, target.dtype) : input, target);
+}
+
 /** Options of `mseLoss`. */
 export interface MSELossOptions {
   readonly reduction?: Reduction;
@@ -72,10 +80,11 @@ export const mseLoss: (input: Tensor, target: Tensor, options?: MSELossOptions) 
   },
   (input: Tensor, target: Tensor, { reduction = "mean", weight = null }: MSELossOptions = {}): Tensor => {
     warnIfBroadcast("mseLoss", input, target);
-    const errors = square(sub(input, target));
+    const errors = square(weight === null ? difference(input, target) : sub(input, target));
+    requireFloat("mseLoss", errors.dtype);
     if (weight === null) return reduced("mseLoss", errors, reduction);
-    if (!sameShape(weight.shape, errors.shape))
-      throw new ShapeError("mseLoss", "the weight must have the shape of the input", [weight.shape, errors.shape]);
+    if (!sameShape(weight.shape, input.shape))
+      throw new ShapeError("mseLoss", "the weight must have the shape of the input", [weight.shape, input.shape]);
     const weighted = mul(errors, weight);
     return reduction === "mean" ? div(sum(weighted), sum(weight)) : reduced("mseLoss", weighted, reduction);
   },
@@ -103,6 +112,14 @@ function checkClasses(op: string, input: Tensor, target: Tensor): number {
   return dim;
 }
 
+/** Refuses a weight without one factor for each class, or of another dtype than the input. */
+function checkWeight(op: string, weight: Tensor, input: Tensor, classes: number): void {
+  if (!sameShape(weight.shape, [classes]))
+    throw new ShapeError(op, `the weight must have one factor for each of ${classes} classes`, [weight.shape]);
+  if (weight.dtype !== input.dtype)
+    throw new DTypeError(op, "the weight must have the dtype of the input", [weight.dtype, input.dtype]);
+}
+
 /** The negated log probability of each target, weighted, and those weights; `null` where all of them are 1. */
 function picked(
   op: string,
@@ -111,14 +128,14 @@ function picked(
   weight: Tensor | null,
   ignoreIndex: number,
 ): readonly [loss: Tensor, weights: Tensor | null] {
+  requireFloat(op, input.dtype);
   const dim = checkClasses(op, input, target);
   if (target.dtype !== "int32") throw new DTypeError(op, "the target must be int32 class indices", [target.dtype]);
   const classes = input.shape[dim];
   const labels = everyElement(target);
   const wrong = labels.find((c) => c !== ignoreIndex && (c < 0 || c >= classes));
   if (wrong !== undefined) throw new ArgumentError(op, `targets must lie in [0, ${classes - 1}], but got ${wrong}`);
-  if (weight !== null && !sameShape(weight.shape, [classes]))
-    throw new ShapeError(op, `the weight must have one factor for each of ${classes} classes`, [weight.shape]);
+  if (weight !== null) checkWeight(op, weight, input, classes);
   if (weight === null && !labels.includes(ignoreIndex)) return [nll(input, target), null];
   const ignored = eq(target, ignoreIndex);
   const safe = where(ignored, 0, target).to("int32");
@@ -219,7 +236,7 @@ const classWeights = (weight: Tensor, input: Tensor, dim: number): Tensor =>
     input.shape.map((n, d) => (d === dim ? n : 1)),
   );
 
-/** -Σ p ln softmax(x); the mean is over examples, not over classes. */
+/** -Σ p ln softmax(x); the mean is over examples, not over classes, and NaN without examples. */
 function fromProbabilities(
   input: Tensor,
   target: Tensor,
@@ -229,25 +246,27 @@ function fromProbabilities(
   smoothing: number,
 ): Tensor {
   const classes = input.shape[dim];
+  if (weight !== null) checkWeight("crossEntropy", weight, input, classes);
   const p = smoothing === 0 ? target : add(mul(target, 1 - smoothing), smoothing / classes);
   const logp = logSoftmax(input, dim);
   const terms = mul(logp, weight === null ? p : mul(p, classWeights(weight, input, dim)));
   if (reduction === "none") return neg(sum(terms, dim));
   const total = neg(sum(terms));
-  return reduction === "mean" ? div(total, Math.max(input.numel() / classes, 1)) : total;
+  return reduction === "mean" ? div(total, input.numel() / classes) : total;
 }
 
 /** Options of `binaryCrossEntropyWithLogits`. */
 export interface BCEWithLogitsOptions {
-  /** A factor for each element, broadcast. */
+  /** A factor for each element: broadcasts to the shape of the input. */
   readonly weight?: Tensor | null;
   readonly reduction?: Reduction;
-  /** A factor for the positive examples, broadcast. */
+  /** A factor for the positive examples: broadcasts to the shape of the input. */
   readonly posWeight?: Tensor | null;
 }
 
 /**
- * Cross-entropy of sigmoid(input) against targets in [0, 1], computed from the logits so that nothing overflows.
+ * Cross-entropy of sigmoid(input) against float targets in [0, 1], computed from the logits so that nothing overflows.
+ * @throws ShapeError when the target has another shape, or a weight would enlarge it; DTypeError for integers and bools.
  * @example binaryCrossEntropyWithLogits(tensor([0]), tensor([1])).item(); // 0.6931…
  */
 export const binaryCrossEntropyWithLogits: (input: Tensor, target: Tensor, options?: BCEWithLogitsOptions) => Tensor =
@@ -279,6 +298,10 @@ export const binaryCrossEntropyWithLogits: (input: Tensor, target: Tensor, optio
           input.shape,
           target.shape,
         ]);
+      const op = "binaryCrossEntropyWithLogits";
+      for (const t of [input, target]) requireFloat(op, t.dtype);
+      if (weight !== null) requireFits(op, "weight", weight.shape, input.shape);
+      if (posWeight !== null) requireFits(op, "posWeight", posWeight.shape, input.shape);
       // (1 - z) x - (1 + (p - 1) z) ln σ(x), as ln σ(-x) = ln σ(x) - x
       const factor = posWeight === null ? null : add(mul(sub(posWeight, 1), target), 1);
       const logp = logSigmoid(input);

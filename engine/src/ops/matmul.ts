@@ -7,7 +7,7 @@ import type { Meta } from "../op/spec.ts";
 import type { NumericArray } from "../tensor/dtype.ts";
 import { resultType } from "../tensor/dtype.ts";
 import { DTypeError, ShapeError } from "../tensor/errors.ts";
-import { broadcastShapes, broadcastStrides, contiguousStrides, sizeOf } from "../tensor/shape.ts";
+import { broadcastShapes, broadcastStrides, contiguousStrides, requireFits, sizeOf } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { add } from "./arithmetic.ts";
 import { reshape, squeeze, transpose, unsqueeze } from "./shape.ts";
@@ -154,7 +154,7 @@ const linearOp: Run<null> = defineOp<null>({
     if ((w.length !== 2 && w.length !== 1) || x.length === 0 || x[x.length - 1] !== w[w.length - 1])
       throw new ShapeError("linear", "the input's last size must be the weight's ([…, in] and [out, in])", [x, w]);
     const shape = [...x.slice(0, -1), ...w.slice(0, -1)];
-    if (b !== undefined) broadcastShapes("linear", [shape, b]);
+    if (b !== undefined) requireFits("linear", "the bias", b, w.length === 1 ? [] : shape);
     return { shape, dtype: inputs[0].dtype };
   },
   kernel: (out, [x, w, b], { inputs, outputs: [y] }) => {
@@ -219,7 +219,9 @@ export interface LinearOptions {
 }
 
 /**
- * x Wᵀ + b: x is [..., in], the weight [out, in], the bias [out].
+ * x Wᵀ + b: x is [..., in], the weight [out, in], the bias [out], or another shape that broadcasts to the result [..., out]. A weight [in]
+ * gives [...], and takes a scalar as its bias.
+ * @throws ShapeError when the sizes differ, or the bias would enlarge the result.
  * @example linear(tensor([[1, 2]]), tensor([[3, 4]]), tensor([5])).toArray(); // [[16]]
  */
 export function linear(input: Tensor, weight: Tensor, bias?: Tensor | null | LinearOptions): Tensor {

@@ -49,8 +49,8 @@ export interface TensorMethods extends TapeMethods {
   floor(): Tensor;
   /** The least integer that is not below; gradient 0. */
   ceil(): Tensor;
-  /** The nearest integer, halves to even; gradient 0. */
-  round(): Tensor;
+  /** The nearest integer, or the nearest multiple of 10 to the power of minus `decimals`; halves to even; gradient 0. */
+  round(options?: rounding.RoundOptions): Tensor;
   /** The integer part; gradient 0. */
   trunc(): Tensor;
   /** 1 / x. */
@@ -224,7 +224,7 @@ const methods: Omit<TensorMethods, keyof TapeMethods> & ThisType<Tensor> = {
   square() { return arithmetic.square(this); },
   floor() { return rounding.floor(this); },
   ceil() { return rounding.ceil(this); },
-  round() { return rounding.round(this); },
+  round(options) { return rounding.round(this, options); },
   trunc() { return rounding.trunc(this); },
   reciprocal() { return division.reciprocal(this); },
   maximum(other) { return arithmetic.maximum(this, other); },

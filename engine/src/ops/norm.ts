@@ -2,7 +2,7 @@
 
 import { defineComposite, defineOp, type Run } from "../op/define.ts";
 import { requireFloat, tensorOnly } from "../op/operand.ts";
-import type { Arguments } from "../op/spec.ts";
+import type { Arguments, Meta } from "../op/spec.ts";
 import { noGrad } from "../tape/mode.ts";
 import type { DType } from "../tensor/dtype.ts";
 import { ArgumentError, DTypeError, ShapeError } from "../tensor/errors.ts";
@@ -10,6 +10,7 @@ import { type Shape, sameShape, sizeOf } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { add, mul, sub } from "./arithmetic.ts";
 import { channelNorm } from "./channel-norm.ts";
+import { to } from "./convert.ts";
 import { rsqrt } from "./exponential.ts";
 import { mean, variance } from "./reduce.ts";
 import { expand, reshape } from "./shape.ts";
@@ -76,11 +77,7 @@ function normOp(name: "layerNorm" | "rmsNorm", torch: string): Run<Norm> {
       const [x] = inputs;
       requireFloat(name, x.dtype);
       const shape = x.shape.slice(x.shape.length - dims);
-      for (const m of inputs.slice(1)) {
-        if (!sameShape(m.shape, shape))
-          throw new ShapeError(name, "weight and bias must have the normalized shape", [shape, m.shape]);
-        if (m.dtype !== x.dtype) throw new DTypeError(name, "all operands must have one dtype", [x.dtype, m.dtype]);
-      }
+      for (const m of inputs.slice(1)) checkFactors(name, x, shape, m);
       return { shape: x.shape, dtype: x.dtype };
     },
     kernel: (out, [x, w, b], { params: { dims, eps }, inputs: [m] }) => {
@@ -138,6 +135,13 @@ type OpSamples = (r: Parameters<Parameters<typeof defineOp<Norm>>[0]["samples"]>
 const layerNormOp = normOp("layerNorm", "nn.functional.layer_norm");
 const rmsNormOp = normOp("rmsNorm", "nn.functional.rms_norm");
 
+/** Refuses a weight or bias of another shape than the normalized one, or of another dtype than the input. */
+function checkFactors(op: string, x: Meta, shape: Shape, factors: Meta): void {
+  if (!sameShape(factors.shape, shape))
+    throw new ShapeError(op, "weight and bias must have the normalized shape", [shape, factors.shape]);
+  if (factors.dtype !== x.dtype) throw new DTypeError(op, "all operands must have one dtype", [x.dtype, factors.dtype]);
+}
+
 function checkShape(op: string, input: Tensor, shape: Shape): Tensor {
   const x = tensorOnly(op, input);
   if (shape.length === 0 || shape.length > x.ndim || !sameShape(x.shape.slice(x.ndim - shape.length), shape))
@@ -154,7 +158,11 @@ function checkShape(op: string, input: Tensor, shape: Shape): Tensor {
 export function layerNorm(input: Tensor, normalizedShape: Shape, { weight, bias, eps }: NormOptions = {}): Tensor {
   const x = checkShape("layerNorm", input, normalizedShape);
   const params: Norm = { dims: normalizedShape.length, eps: eps ?? 1e-5, centred: true };
-  if (!weight) return bias ? add(layerNormOp([x], params), bias) : layerNormOp([x], params);
+  if (!weight && bias) {
+    checkFactors("layerNorm", x, normalizedShape, bias);
+    return add(layerNormOp([x], params), bias);
+  }
+  if (!weight) return layerNormOp([x], params);
   return layerNormOp(bias ? [x, weight, bias] : [x, weight], params);
 }
 
@@ -168,11 +176,15 @@ const machineEpsilon: Readonly<Partial<Record<DType, number>>> = { float32: 2 **
 export function rmsNorm(input: Tensor, normalizedShape: Shape, { weight, eps }: NormOptions = {}): Tensor {
   const x = checkShape("rmsNorm", input, normalizedShape);
   const params: Norm = { dims: normalizedShape.length, eps: eps ?? machineEpsilon[x.dtype] ?? 0, centred: false };
-  return rmsNormOp(weight ? [x, weight] : [x], params);
+  return rmsNormOp(weight ? [x, to(weight, x.dtype)] : [x], params);
 }
 
 /** Options of `batchNorm`. */
 export interface BatchNormOptions {
+  /** [channels]; given together with `runningVar` or not at all, and needed in evaluation. */
+  readonly runningMean?: Tensor | null;
+  /** [channels] */
+  readonly runningVar?: Tensor | null;
   /** [channels] */
   readonly weight?: Tensor | null;
   /** [channels] */
@@ -184,21 +196,38 @@ export interface BatchNormOptions {
   readonly eps?: number;
 }
 
+function checkChannels(x: Tensor, channels: number, t: Tensor): void {
+  if (!sameShape(t.shape, [channels]))
+    throw new ShapeError(
+      "batchNorm",
+      `statistics, weight and bias must have one element for each of ${channels} channels`,
+      [t.shape],
+    );
+  if (t.dtype !== x.dtype)
+    throw new DTypeError("batchNorm", "statistics, weight and bias must have the dtype of the input", [
+      t.dtype,
+      x.dtype,
+    ]);
+}
+
 /**
  * (x - μ) / √(σ² + ε) for each channel of [N, C, …], times `weight`, plus `bias`. In training μ and σ² are those of the batch (biased), and the
- * running statistics move towards them (with the unbiased variance). Source: Ioffe and Szegedy, 2015.
- * @throws ArgumentError in training, when a channel has only one element; ShapeError when statistics do not have [C].
+ * running statistics, where there are any, move towards them (with the unbiased variance). Source: Ioffe and Szegedy, 2015.
+ * @throws ArgumentError in training, when a channel has only one element, and in evaluation without running statistics; ShapeError when statistics,
+ * weight or bias are not [C]; DTypeError when their dtype is not that of the input.
+ * @example batchNorm(tensor([[1], [3]]), { training: true, eps: 1e-8 }).toArray(); // [[-1], [1]]
  */
 export const batchNorm: (
   input: Tensor,
-  runningMean: Tensor | null,
-  runningVar: Tensor | null,
+  runningMean?: Tensor | null | BatchNormOptions,
+  runningVar?: Tensor | null,
   options?: BatchNormOptions,
 ) => Tensor = defineComposite(
   {
     name: "batchNorm",
     torch: "nn.functional.batch_norm",
-    signature: "input, runningMean, runningVar, weight=null, bias=null, training=false, momentum=0.1, eps=0.00001",
+    signature:
+      "input, runningMean=null, runningVar=null, weight=null, bias=null, training=false, momentum=0.1, eps=0.00001",
     tex: "y = w\\, (x - \\mu) / \\sqrt{\\sigma^2 + \\varepsilon} + b",
     samples: (r) => [
       {
@@ -213,28 +242,35 @@ export const batchNorm: (
   },
   (
     input: Tensor,
-    runningMean: Tensor | null,
-    runningVar: Tensor | null,
-    { weight, bias, training = false, momentum = 0.1, eps = 1e-5 }: BatchNormOptions = {},
+    second?: Tensor | null | BatchNormOptions,
+    third?: Tensor | null,
+    more: BatchNormOptions = {},
   ): Tensor => {
     const x = tensorOnly("batchNorm", input);
+    const options: BatchNormOptions =
+      second && !("storage" in second) ? second : { ...more, runningMean: second ?? null, runningVar: third ?? null };
+    const { weight, bias, training = false, momentum = 0.1, eps = 1e-5 } = options;
+    const [runningMean, runningVar] = [options.runningMean ?? null, options.runningVar ?? null];
+    requireFloat("batchNorm", x.dtype);
+    if (x.ndim < 2 && x.numel() > 0)
+      throw new ShapeError("batchNorm", "the input must have channels ([N, C, …])", [x.shape]);
+    const channels = x.shape[1] ?? 0;
+    for (const t of [runningMean, runningVar, weight, bias]) if (t) checkChannels(x, channels, t);
+    if (training ? !(eps > 0) : !(eps >= 0))
+      throw new ArgumentError(
+        "batchNorm",
+        `eps must be ${training ? "above 0 in training" : "at least 0"}, but got ${eps}`,
+      );
+    if ((runningMean === null) !== (runningVar === null))
+      throw new ArgumentError("batchNorm", "expected both runningMean and runningVar, or neither");
+    if (!training && runningMean === null)
+      throw new ArgumentError("batchNorm", "evaluation needs running statistics; pass { training: true } without them");
     if (x.numel() === 0) return mul(x, 1);
-    if (x.ndim < 2) throw new ShapeError("batchNorm", "the input must have channels ([N, C, …])", [x.shape]);
-    const channels = x.shape[1];
-    for (const t of [runningMean, runningVar, weight, bias])
-      if (t && !sameShape(t.shape, [channels]))
-        throw new ShapeError(
-          "batchNorm",
-          `statistics, weight and bias must have one element for each of ${channels} channels`,
-          [t.shape],
-        );
     const wide = (t: Tensor): Tensor => reshape(t, [channels, ...new Array<number>(x.ndim - 2).fill(1)]);
     const dim = x.shape.flatMap((_, d) => (d === 1 ? [] : [d]));
     const count = x.numel() / Math.max(channels, 1);
     if (training && count <= 1)
       throw new ArgumentError("batchNorm", `training needs more than one element for each channel, but got ${count}`);
-    if (!training && (runningMean === null || runningVar === null))
-      throw new ArgumentError("batchNorm", "evaluation needs running statistics");
     if (training) {
       noGrad(() => {
         runningMean?.copy_(add(mul(runningMean, 1 - momentum), mul(mean(x, dim), momentum)));

@@ -159,6 +159,8 @@ function poolOps(rank: 1 | 2 | 3): PoolOps {
     },
     outputs: ([x], p) => {
       requireFloat(averageName, x.dtype);
+      if (x.shape.slice(1).includes(0))
+        throw new ShapeError(averageName, "channels and sizes must be at least 1", [x.shape]);
       return { shape: [...x.shape.slice(0, 2), ...placesOf(averageName, spatial(x.shape), p, p.ceil)], dtype: x.dtype };
     },
     kernel: (y, [x], { params, inputs: [mx], outputs: [my] }) => {

@@ -3,7 +3,7 @@
 import { defineMultiOp, type MultiRun } from "../op/define.ts";
 import { requireFloat, tensorOnly } from "../op/operand.ts";
 import type { RuleContext } from "../op/spec.ts";
-import { ShapeError } from "../tensor/errors.ts";
+import { DTypeError, ShapeError } from "../tensor/errors.ts";
 import { type Shape, sameShape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { sigmoid } from "./activation.ts";
@@ -39,6 +39,9 @@ const lstmGatesOp: MultiRun<null> = defineMultiOp<null>({
   },
   outputs: ([gates, c]) => {
     requireFloat("lstmGates", gates.dtype);
+    if (gates.dtype !== c.dtype)
+      throw new DTypeError("lstmGates", "gates and cell must have one dtype", [gates.dtype, c.dtype]);
+    if (c.shape.length === 0) throw new ShapeError("lstmGates", "the cell must have a last dimension", [c.shape]);
     const last = c.shape.length - 1;
     const expected: Shape = [...c.shape.slice(0, last), 4 * c.shape[last]];
     if (!sameShape(gates.shape, expected))

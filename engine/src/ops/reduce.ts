@@ -142,6 +142,8 @@ export interface VarOptions extends ReduceOptions {
 
 interface Spread extends Reduce {
   readonly correction: number;
+  /** Whether no dimension was named: PyTorch then has another gradient where n ≤ correction. */
+  readonly whole: boolean;
 }
 
 /** Σ (x - mean)² / max(n - correction, 0), in two passes. */
@@ -157,16 +159,19 @@ function foldVariance(
     let m = 0;
     for (let j = 0; j < n; j++) m += x[start + members[j]];
     m /= n;
-    let s = 0;
+    // of no elements, NaN, whatever the correction
+    let s = n === 0 ? Number.NaN : 0;
     for (let j = 0; j < n; j++) s += (x[start + members[j]] - m) ** 2;
     return finish(s / Math.max(n - correction, 0));
   });
 }
 
-/** 2 (x - mean) / (n - correction) */
-function varianceSlope({ inputs: [x], params }: RuleContext<Spread>): Tensor {
-  const n = countOf(x.shape, params.dims);
-  return mul(sub(x, meanOp([x], { dims: params.dims, keepdim: true })), 2 / (n - params.correction));
+/** 2 (x - mean) / (n - correction); over all elements, where that divides by 0 or less, ∞, and NaN at the mean. */
+function varianceSlope({ inputs: [x], params: { dims, correction, whole } }: RuleContext<Spread>): Tensor {
+  const n = countOf(x.shape, dims);
+  const average = meanOp([x], { dims, keepdim: true });
+  if (whole && n <= correction) return to(where(eq(x, average), Number.NaN, Infinity), x.dtype);
+  return mul(sub(x, average), 2 / (n - correction));
 }
 
 /** The variance of scalars runs over no dimension, and is still an average over one element. */
@@ -197,7 +202,7 @@ const varOp: Run<Spread> = defineOp<Spread>({
   saves: { inputs: [0] },
   vjp: (g, ctx) => [mul(unreduce(g, ctx.metas[0].shape, ctx.params), varianceSlope(ctx))],
   jvp: ([dx], ctx) => sumOp([mul(dx as Tensor, varianceSlope(ctx))], ctx.params),
-  batch: ([x], _batched, p) => varOp([x], { ...shifted(p), correction: p.correction }),
+  batch: ([x], _batched, p) => varOp([x], { ...p, ...shifted(p) }),
   samples: varSamples,
   call: variance,
 });
@@ -216,7 +221,7 @@ const stdOp: Run<Spread> = defineOp<Spread>({
   saves: { inputs: [0], outputs: [0] },
   vjp: (g, ctx) => [mul(unreduce(throughRoot(g, ctx.output), ctx.metas[0].shape, ctx.params), varianceSlope(ctx))],
   jvp: ([dx], ctx) => throughRoot(sumOp([mul(dx as Tensor, varianceSlope(ctx))], ctx.params), ctx.output),
-  batch: ([x], _batched, p) => stdOp([x], { ...shifted(p), correction: p.correction }),
+  batch: ([x], _batched, p) => stdOp([x], { ...p, ...shifted(p) }),
   samples: varSamples,
   call: std,
 });
@@ -227,7 +232,7 @@ const spreadOptions = (unbiased: boolean | VarOptions, keepdim: boolean | undefi
 
 function spreadParams(op: string, x: Tensor, o: VarOptions): Spread {
   const correction = o.unbiased === undefined || o.unbiased === null ? (o.correction ?? 1) : o.unbiased ? 1 : 0;
-  return { ...reduceParams(op, x, o), correction };
+  return { ...reduceParams(op, x, o), correction, whole: x.ndim === 0 || o.dim === null || o.dim === undefined };
 }
 
 /** Variance over dimensions; divides by n - 1 by default, and gives NaN where that is 0. @example variance(tensor([1, 2, 3])).item(); // 1 */

@@ -32,18 +32,19 @@ export function perDim(op: string, name: string, value: PerDim, rank: number, le
 /** Cells between the first and the last one that a window covers, both included. */
 export const reachOf = (kernel: number, dilation: number): number => dilation * (kernel - 1) + 1;
 
-/** How many places a window has on each dimension; with `ceil`, the last one may begin inside and end outside. */
+/** How many places a window has on each dimension, as PyTorch counts them; with `ceil`, the last one may begin inside and end outside. */
 export function placesOf(op: string, input: Shape, s: Sliding, ceil = false): number[] {
   return input.map((n, d) => {
     const free = n + 2 * s.padding[d] - reachOf(s.kernel[d], s.dilation[d]);
-    if (free < 0)
+    const all = (ceil ? Math.ceil : Math.floor)(free / s.stride[d]) + 1;
+    // no window begins in the padding on the right
+    const places = ceil && (all - 1) * s.stride[d] >= n + s.padding[d] ? all - 1 : all;
+    if (places < 1)
       throw new ShapeError(op, "the window must fit into the padded input (sizes of the input, of the window)", [
         input,
         s.kernel,
       ]);
-    const places = (ceil ? Math.ceil : Math.floor)(free / s.stride[d]) + 1;
-    // no window begins in the padding on the right
-    return ceil && (places - 1) * s.stride[d] >= n + s.padding[d] ? places - 1 : places;
+    return places;
   });
 }
 
@@ -86,6 +87,16 @@ export function onBatch(
     ]);
   return run(x);
 }
+
+/** Refuses images without elements; a batch may be empty. */
+export function requireElements(op: string, x: Shape): void {
+  if (x[0] !== 0 && x.slice(2).includes(0))
+    throw new ShapeError(op, "the sizes behind the channels must be at least 1", [x]);
+}
+
+/** Drops the places at the end that a convolution finds because of an output padding of at least the stride. */
+export const cutTo = (y: Tensor, shape: Shape): Tensor =>
+  shape.reduce((cut, n, d) => (cut.shape[d] > n ? cut.narrow(d, 0, n) : cut), y);
 
 /** [S, N, …] as [S N, …], and back. */
 export const mergeBatch = (x: Tensor): Tensor => reshape(x, [x.shape[0] * x.shape[1], ...x.shape.slice(2)]);

@@ -6,10 +6,11 @@ import { registerHook, registerPostAccumulateGradHook, retainGrad, retainsGrad }
 import type { Tensor } from "../tensor/tensor.ts";
 import * as activation from "./activation.ts";
 import * as arithmetic from "./arithmetic.ts";
-import { type ClampOptions, clamp } from "./clamp.ts";
+import { type ClampOptions, clamp, limitsOf } from "./clamp.ts";
 import * as division from "./division.ts";
 import * as exponential from "./exponential.ts";
 import * as inplace from "./inplace.ts";
+import * as rounding from "./rounding.ts";
 
 /**
  * In place: the elements change, also those of views, and so does the place on the tape, when one of the operands is on it.
@@ -42,6 +43,14 @@ export interface TapeMethods {
   square_(): Tensor;
   /** The op without the underscore, in place. */
   reciprocal_(): Tensor;
+  /** Rounds down, in place. */
+  floor_(): Tensor;
+  /** Rounds up, in place. */
+  ceil_(): Tensor;
+  /** Rounds toward 0, in place. */
+  trunc_(): Tensor;
+  /** Rounds to the nearest integer, or to `decimals`, in place. */
+  round_(options?: rounding.RoundOptions): Tensor;
   /** The op without the underscore, in place. */
   exp_(): Tensor;
   /** The op without the underscore, in place. */
@@ -85,11 +94,24 @@ export const tapeMethods: TapeMethods & ThisType<Tensor> = {
   fill_(value) { return inplace.fillInPlace(this, value); },
   zero_() { return inplace.fillInPlace(this, 0); },
   pow_(exponent) { return inplace.powInPlace(this, exponent); },
-  clamp_(min, max) { return inplace.inPlace("clamp_", (x) => clamp(x, min, max))(this); },
+  clamp_(min, max) {
+    // limits that are tensors may require a gradient
+    const limits = limitsOf(min, max);
+    const tensors = limits.filter((limit) => typeof limit === "object" && limit !== null);
+    const clamped = (x: Tensor, ...given: Tensor[]): Tensor => {
+      const [lo, hi] = limits.map((z) => (typeof z === "object" && z !== null ? given[tensors.indexOf(z)] : z));
+      return clamp(x, lo, hi);
+    };
+    return inplace.inPlace("clamp_", clamped)(this, ...tensors);
+  },
   abs_() { return inplace.inPlace("abs_", activation.abs)(this); },
   neg_() { return inplace.inPlace("neg_", arithmetic.neg)(this); },
   square_() { return inplace.inPlace("square_", arithmetic.square)(this); },
   reciprocal_() { return inplace.inPlace("reciprocal_", division.reciprocal)(this); },
+  floor_() { return inplace.inPlace("floor_", rounding.floor)(this); },
+  ceil_() { return inplace.inPlace("ceil_", rounding.ceil)(this); },
+  trunc_() { return inplace.inPlace("trunc_", rounding.trunc)(this); },
+  round_(options) { return inplace.inPlace("round_", (x) => rounding.round(x, options))(this); },
   exp_() { return inplace.inPlace("exp_", exponential.exp)(this); },
   log_() { return inplace.inPlace("log_", exponential.log)(this); },
   sqrt_() { return inplace.inPlace("sqrt_", exponential.sqrt)(this); },

@@ -1,7 +1,7 @@
 /** Making tensors from data, by rule, or at random. */
 import { ambient } from "../platform/ambient.ts";
-import { type DType, dtypeOfArray, type NumericArray, newArray } from "./dtype.ts";
-import { ArgumentError, ShapeError } from "./errors.ts";
+import { type DType, dtypeOfArray, isFloating, type NumericArray, newArray } from "./dtype.ts";
+import { ArgumentError, DTypeError, ShapeError } from "./errors.ts";
 import { type Distribution, defaultGenerator, fillAtOnce, type Generator } from "./random.ts";
 import { type Shape, sizeOf } from "./shape.ts";
 import { allocateDirty } from "./storage.ts";
@@ -99,10 +99,16 @@ export function cast(from: NumericArray, dtype: DType): NumericArray {
   return out;
 }
 
+function notBool(op: string, dtype: DType | undefined): void {
+  if (dtype === "bool") throw new DTypeError(op, "expected a dtype of numbers", [dtype]);
+}
+
 /** All elements `value`. @example full([2, 2], 7).toArray(); // [[7, 7], [7, 7]] */
 export function full(shape: Shape, value: number | boolean, options: CreateOptions = {}): Tensor {
   checkSizes("full", shape);
   const dtype = options.dtype ?? (typeof value === "boolean" ? "bool" : "float32");
+  if (dtype === "int32" && !Number.isFinite(Number(value)))
+    throw new ArgumentError("full", `${value} is no int32; choose a float dtype`);
   return finish(newArray(dtype, sizeOf(shape)).fill(Number(value)), dtype, shape.slice(), options);
 }
 
@@ -169,6 +175,8 @@ export const fullLike = (like: Tensor, value: number, options: CreateOptions = {
  */
 export function arange(start: number, end?: number, step = 1, options: CreateOptions = {}): Tensor {
   const [lo, hi] = end === undefined ? [0, start] : [start, end];
+  if (!Number.isFinite(hi - lo)) throw new ArgumentError("arange", `the range must be finite, but got ${lo} to ${hi}`);
+  notBool("arange", options.dtype);
   if (step === 0 || !Number.isFinite(step))
     throw new ArgumentError("arange", `step must be a finite number other than 0, but got ${step}`);
   if ((hi - lo) / step < 0)
@@ -187,6 +195,7 @@ export function linspace(start: number, end: number, steps: number, options: Cre
   if (!Number.isInteger(steps) || steps < 0)
     throw new ArgumentError("linspace", `steps must be an integer of at least 0, but got ${steps}`);
   checkSizes("linspace", [steps]);
+  notBool("linspace", options.dtype);
   const dtype = options.dtype ?? "float32";
   const out = newArray(dtype, steps);
   const step = steps > 1 ? (end - start) / (steps - 1) : 0;
@@ -235,13 +244,18 @@ function draw(
   return new Tensor(storage, shape.slice()).requiresGrad_(options.requiresGrad ?? false);
 }
 
-/** Uniform on [0, 1). Sizes may be listed: `rand(2, 3)`. */
+function floatOnly(op: string, dtype: DType = "float32"): DType {
+  if (!isFloating(dtype)) throw new DTypeError(op, "expected a float dtype; use randint for integers", [dtype]);
+  return dtype;
+}
+
+/** Draws from the uniform distribution on [0, 1). Sizes may be listed: `rand(2, 3)`. @throws DTypeError for a dtype that is not float. */
 export function rand(shape: Shape, options?: RandomOptions): Tensor;
 export function rand(size: number, ...sizes: number[]): Tensor;
 export function rand(size: number, ...sizesAndOptions: [...sizes: number[], options: RandomOptions]): Tensor;
 export function rand(first: Shape | number, ...rest: SizesAndOptions<RandomOptions>): Tensor {
   const [shape, options] = sizesOf("rand", first, rest);
-  const dtype = options.dtype ?? "float32";
+  const dtype = floatOnly("rand", options.dtype);
   // 24 bits are what a float32 below 1 can hold; more would round up to 1
   const next =
     dtype === "float32"
@@ -250,13 +264,13 @@ export function rand(first: Shape | number, ...rest: SizesAndOptions<RandomOptio
   return draw("rand", shape, options, dtype, next, "uniform");
 }
 
-/** Standard normal. Sizes may be listed: `randn(2, 3)`. */
+/** Draws from the standard normal distribution. Sizes may be listed: `randn(2, 3)`. @throws DTypeError for a dtype that is not float. */
 export function randn(shape: Shape, options?: RandomOptions): Tensor;
 export function randn(size: number, ...sizes: number[]): Tensor;
 export function randn(size: number, ...sizesAndOptions: [...sizes: number[], options: RandomOptions]): Tensor;
 export function randn(first: Shape | number, ...rest: SizesAndOptions<RandomOptions>): Tensor {
   const [shape, options] = sizesOf("randn", first, rest);
-  return draw("randn", shape, options, options.dtype ?? "float32", (g) => g.normal(), "normal");
+  return draw("randn", shape, options, floatOnly("randn", options.dtype), (g) => g.normal(), "normal");
 }
 
 /** Integers, uniform in [low, high). int32 by default. */
@@ -269,6 +283,7 @@ export function randint(low: number, high: number, shape: Shape, options: Random
 /** A random order of 0 … n - 1, as int32. */
 export function randperm(n: number, options: RandomOptions = {}): Tensor {
   checkSizes("randperm", [n]);
+  notBool("randperm", options.dtype);
   if (drawing.rule !== null)
     return drawing.rule("randperm", [n], ([...all]) => {
       const count = sizeOf(all.slice(0, -1));

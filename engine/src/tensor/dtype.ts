@@ -35,8 +35,8 @@ export function dtypeOfArray(array: unknown): DType | undefined {
 
 export const isFloating = (dtype: DType): boolean => dtype === "float32" || dtype === "float64";
 
-/** bool < integer < floating: a wider category wins over a wider type. */
-const category = (dtype: DType): number => (dtype === "bool" ? 0 : dtype === "int32" ? 1 : 2);
+/** Orders dtypes as bool < integer < floating: a wider category wins over a wider type. */
+export const category = (dtype: DType): number => (dtype === "bool" ? 0 : dtype === "int32" ? 1 : 2);
 
 /** The smallest dtype that both can be cast to. */
 export const promoteTypes = (a: DType, b: DType): DType => (dtypes.indexOf(a) >= dtypes.indexOf(b) ? a : b);

@@ -43,8 +43,9 @@ function formatter(values: readonly number[], dtype: DType): { readonly format: 
     const format: Format = (v) => special(v) ?? `${Object.is(v, -0) ? "-0" : "0"}.`;
     return { format, width: 1 };
   }
-  const max = Math.max(...magnitudes);
-  const min = Math.min(...magnitudes);
+  // a call with so many arguments as a tensor of many dimensions has elements to show would overflow the stack
+  const max = magnitudes.reduce((a, b) => Math.max(a, b));
+  const min = magnitudes.reduce((a, b) => Math.min(a, b));
   const whole = magnitudes.every(Number.isInteger);
   const sci = whole ? max / min > 1000 || max > 1e8 : max / min > 1000 || max > 1e8 || min < 1e-4;
   const signed = (v: number, text: string): string => (Object.is(v, -0) ? `-${text}` : text);

@@ -1,4 +1,5 @@
 /** Seedable random numbers. */
+import { ambient, during } from "../platform/ambient.ts";
 import { ArgumentError } from "./errors.ts";
 import { checkNew } from "./guard.ts";
 import type { Storage } from "./storage.ts";
@@ -7,6 +8,21 @@ import type { Storage } from "./storage.ts";
 export interface GeneratorState {
   readonly words: readonly [number, number, number, number];
   readonly spare: number | null;
+}
+
+/** Who is called before a generator changes its state. */
+const drawing = ambient((): { before: ((generator: Generator) => void) | null } => ({ before: null }));
+
+/** Runs `body`, and calls `listener` with a generator before each change of its state; listeners further out are called as well. */
+export function watchingDraws<T>(listener: (generator: Generator) => void, body: () => T): T {
+  const outer = drawing.before;
+  drawing.before = (generator) => {
+    listener(generator);
+    outer?.(generator);
+  };
+  return during(body, () => {
+    drawing.before = outer;
+  });
 }
 
 /**
@@ -30,6 +46,7 @@ export class Generator {
 
   /** Starts the stream again from `seed`. */
   manualSeed(seed: number): this {
+    if (drawing.before !== null) drawing.before(this);
     this.#a = seed >>> 0;
     this.#b = Math.floor(seed / 2 ** 32) >>> 0;
     this.#c = 0x9e3779b9;
@@ -46,6 +63,7 @@ export class Generator {
 
   /** Goes on from a state. */
   setState({ words: [a, b, c, d], spare }: GeneratorState): this {
+    if (drawing.before !== null) drawing.before(this);
     [this.#a, this.#b, this.#c, this.#d] = [a >>> 0, b >>> 0, c >>> 0, d >>> 0];
     this.#spare = spare;
     return this;
@@ -53,6 +71,7 @@ export class Generator {
 
   /** 32 random bits. */
   #next(): number {
+    if (drawing.before !== null) drawing.before(this);
     const t = (((this.#a + this.#b) >>> 0) + this.#d) >>> 0;
     this.#d = (this.#d + 1) >>> 0;
     this.#a = this.#b ^ (this.#b >>> 9);
@@ -72,6 +91,7 @@ export class Generator {
   /** Standard normal, by the polar method (Marsaglia and Bray, 1964). */
   normal(): number {
     if (this.#spare !== null) {
+      if (drawing.before !== null) drawing.before(this);
       const z = this.#spare;
       this.#spare = null;
       return z;

@@ -73,6 +73,21 @@ export function broadcastShapes(op: string, shapes: readonly Shape[]): Shape {
   return out;
 }
 
+/** Whether a shape broadcasts to `to` without enlarging it. */
+export function fitsInto(shape: Shape, to: Shape): boolean {
+  const lead = to.length - shape.length;
+  return lead >= 0 && shape.every((n, d) => n === 1 || n === to[lead + d]);
+}
+
+/**
+ * Refuses an operand that would enlarge the result by broadcasting.
+ * @throws ShapeError with both shapes.
+ */
+export function requireFits(op: string, name: string, shape: Shape, to: Shape): void {
+  if (!sameShape(shape, to) && !fitsInto(shape, to))
+    throw new ShapeError(op, `${name} must broadcast to the shape of the result (${name}, result)`, [shape, to]);
+}
+
 /** Strides that read `shape` as if it had the shape `to`: 0 along broadcast dimensions. */
 export function broadcastStrides(shape: Shape, strides: readonly number[], to: Shape): number[] {
   const lead = to.length - shape.length;

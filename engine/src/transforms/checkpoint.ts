@@ -5,7 +5,7 @@ import { enableGrad } from "../tape/mode.ts";
 import type { Meta } from "../tape/node.ts";
 import { atEndOfWalk, currentWalk } from "../tape/walk.ts";
 import { ArgumentError, showShape } from "../tensor/errors.ts";
-import { defaultGenerator, type GeneratorState } from "../tensor/random.ts";
+import { type Generator, type GeneratorState, watchingDraws } from "../tensor/random.ts";
 import { sameShape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 
@@ -28,26 +28,33 @@ const enough = Symbol("enough");
 /** One run of a checkpointed function. */
 class Frame {
   readonly #run: () => unknown;
-  readonly #random: GeneratorState | null;
+  /** The states that generators had before the first run drew from them; `null` where they are not to be restored. */
+  readonly #random: Map<Generator, GeneratorState> | null;
   readonly #checks: boolean;
   readonly #metas: Meta[] = [];
   /** What the second run saved, and in which walk. */
   #again: Tensor[] | null = null;
   #walk: number | null = null;
 
-  constructor(run: () => unknown, random: GeneratorState | null, checks: boolean) {
+  constructor(run: () => unknown, preserves: boolean, checks: boolean) {
     this.#run = run;
-    this.#random = random;
+    this.#random = preserves ? new Map() : null;
     this.#checks = checks;
   }
 
   /** Runs the function for the first time, counting what it saves. */
   first<R>(run: () => R): R {
-    return withKeeper((t) => {
-      const i = this.#metas.length;
-      this.#metas.push(t.meta);
-      return () => this.#saved(i);
-    }, run);
+    const keep = (): R =>
+      withKeeper((t) => {
+        const i = this.#metas.length;
+        this.#metas.push(t.meta);
+        return () => this.#saved(i);
+      }, run);
+    const states = this.#random;
+    if (states === null) return keep();
+    return watchingDraws((g) => {
+      if (!states.has(g)) states.set(g, g.getState());
+    }, keep);
   }
 
   #saved(i: number): Tensor {
@@ -65,9 +72,10 @@ class Frame {
 
   #recompute(): Tensor[] {
     const again: Tensor[] = [];
-    const now = defaultGenerator.getState();
+    const states = [...(this.#random ?? [])];
+    const now = states.map(([generator]) => generator.getState());
     const run = (): unknown => {
-      if (this.#random !== null) defaultGenerator.setState(this.#random);
+      for (const [generator, state] of states) generator.setState(state);
       return withKeeper((t) => {
         again.push(t.detach());
         if (again.length === this.#metas.length) throw enough;
@@ -77,9 +85,7 @@ class Frame {
     try {
       restoring(
         () => enableGrad(run),
-        () => {
-          if (this.#random !== null) defaultGenerator.setState(now);
-        },
+        () => states.forEach(([generator], i) => generator.setState(now[i])),
       );
     } catch (error) {
       if (error !== enough) throw error;
@@ -106,7 +112,7 @@ class Frame {
 
 /**
  * `f(...args)`, without keeping what its ops save: backward runs it again, up to the last tensor that it saved. Memory falls to that of the
- * arguments, time grows by one more forward pass. `f` must do the same each time; random numbers of the default generator repeat.
+ * arguments, time grows by one more forward pass. `f` must do the same each time; the random numbers that it drew are drawn again, from whatever generator.
  * @throws CheckpointError when the second run saves other tensors.
  * @example
  * const x = tensor([1, 2], { requiresGrad: true });
@@ -119,8 +125,7 @@ export function checkpoint<const A extends readonly unknown[], R>(
   { preserveRngState = true, determinismCheck = "default" }: CheckpointOptions = {},
 ): R {
   const run = (): R => f(...args);
-  const random = preserveRngState ? defaultGenerator.getState() : null;
-  return new Frame(run, random, determinismCheck === "default").first(run);
+  return new Frame(run, preserveRngState, determinismCheck === "default").first(run);
 }
 
 /**

@@ -2,15 +2,16 @@
 
 import { ambient, restoring } from "../platform/ambient.ts";
 import { asList } from "../tape/backward.ts";
-import { AccumulateGrad, edgeOf } from "../tape/node.ts";
+import { type AccumulateGrad, type Edge, edgeOf } from "../tape/node.ts";
 import { zeros } from "../tensor/create.ts";
-import { ArgumentError, GradError, ShapeError } from "../tensor/errors.ts";
+import { isFloating } from "../tensor/dtype.ts";
+import { ArgumentError, DTypeError, GradError, ShapeError } from "../tensor/errors.ts";
 import { checkNew } from "../tensor/guard.ts";
 import { sameShape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { pushAlong } from "./forward.ts";
 import { withWindow } from "./gradient-tape.ts";
-import { aliasOf } from "./physical.ts";
+import { changeableAliasOf } from "./physical.ts";
 
 /** A primal and its tangent; `null` where there is none. */
 export interface Dual {
@@ -22,6 +23,8 @@ export interface Dual {
 interface DualLevel {
   readonly inputs: Tensor[];
   readonly tangents: Tensor[];
+  /** Where the inputs were on the tape before they were changed in place. */
+  readonly places: (Edge | null)[];
   /** Whether the tape wants gradients of any primal. */
   taped: boolean;
 }
@@ -31,7 +34,7 @@ const open = ambient(() => ({ levels: [] as DualLevel[] }));
 
 /** Opens a level by hand; `dualLevel(body)` closes it too. */
 export function enterDualLevel(): void {
-  open.levels.push({ inputs: [], tangents: [], taped: false });
+  open.levels.push({ inputs: [], tangents: [], places: [], taped: false });
 }
 
 /** Closes the innermost level: its tangents are gone. */
@@ -69,8 +72,11 @@ export function makeDual(primal: Tensor, tangent: Tensor): Tensor {
   const level = currentLevel("makeDual");
   if (!sameShape(primal.shape, tangent.shape))
     throw new ShapeError("makeDual", "a tangent must have the shape of its primal", [primal.shape, tangent.shape]);
-  const dual = aliasOf(primal);
+  if (!isFloating(primal.dtype))
+    throw new DTypeError("makeDual", "only float tensors can be differentiated", [primal.dtype]);
+  const dual = changeableAliasOf(primal);
   level.inputs.push(dual);
+  level.places.push(edgeOf(dual));
   level.tangents.push(tangent);
   level.taped ||= primal.requiresGrad || tangent.requiresGrad;
   return dual;
@@ -78,9 +84,10 @@ export function makeDual(primal: Tensor, tangent: Tensor): Tensor {
 
 /** What was computed, and its tangent at the innermost level. */
 export function unpackDual(t: Tensor): Dual {
-  const { inputs, tangents, taped } = currentLevel("unpackDual");
+  const { inputs, tangents, places, taped } = currentLevel("unpackDual");
   const at = inputs.indexOf(t);
-  const tangent = at >= 0 ? tangents[at] : pushAlong(inputs, tangents, [t], taped)[0];
+  const unchanged = at >= 0 && edgeOf(t) === places[at];
+  const tangent = unchanged ? tangents[at] : pushAlong(inputs, tangents, [t], taped, places)[0];
   return { primal: taped ? t : t.detach(), tangent };
 }
 

@@ -44,13 +44,13 @@ function tangentsOf(node: Node, incoming: Tangents): Tangents {
   return result instanceof Tensor ? [result] : result;
 }
 
-/** Tangents of outputs from those at the places of inputs, along what was recorded. `places` says where inputs are that are leaves no more. */
+/** Tangents of outputs from those at the places of inputs, along what was recorded. `places` says where the inputs were before they were changed in place. */
 export function pushAlong(
   inputs: readonly Tensor[],
   tangents: Tangents,
   outputs: readonly Tensor[],
   createGraph: boolean,
-  places: readonly Edge[] | null = null,
+  places: readonly (Edge | null)[] | null = null,
 ): (Tensor | null)[] {
   const at = new Map<Node, (Tensor | null)[]>();
   inputs.forEach((x, i) => {
@@ -85,7 +85,7 @@ const fitted = (t: Tensor, { shape }: { readonly shape: Meta["shape"] }): Tensor
 
 /** Tangents of the outputs of a traced function; zeros where nothing connects them. */
 export function pushForward(op: string, traced: Traced<unknown>, tangents: Tangents): Tensor[] {
-  const { inputs, outputs, nested } = traced;
+  const { inputs, places, outputs, nested } = traced;
   const placed = inputs.map((x, i) => {
     const t = tangents[i];
     if (t === null || !isFloating(x.dtype)) return null;
@@ -94,7 +94,7 @@ export function pushForward(op: string, traced: Traced<unknown>, tangents: Tange
     return asRecordedAt(t.dtype === x.dtype ? t : t.to(x.dtype), levelsOf(x).toReversed());
   });
   const wants = tangents.some((t) => t !== null && isGradEnabled() && bottomOf(t).requiresGrad);
-  const pushed = pushAlong(inputs, placed, outputs, nested || wants);
+  const pushed = pushAlong(inputs, placed, outputs, nested || wants, places);
   return outputs.map((y, i) => {
     const t = pushed[i];
     return t === null ? zeros(y.shape, { dtype: y.dtype }) : fromRecord(t, levelsOf(y));
@@ -123,7 +123,7 @@ export function jvp<const A extends readonly unknown[], Y>(
 ): [output: Y, tangent: Y] {
   return differentiating(() => {
     const ts = tangentsFor("jvp", primals, tangents);
-    const traced = trace("jvp", (x: A) => f(...x), primals);
+    const traced = trace("jvp", (x: A) => f(...x), primals, true);
     const pushed = pushForward("jvp", traced, ts);
     const results = finished(traced, traced.outputs);
     return [fillTree(traced.output, results), fillTree(traced.output, keepIf(traced, ts, pushed))];
@@ -145,7 +145,7 @@ export function linearize<A extends readonly unknown[], Y>(
   ...primals: A
 ): [output: Y, push: (...tangents: A) => Y] {
   return differentiating(() => {
-    const traced = trace("linearize", (x: A) => f(...x), primals);
+    const traced = trace("linearize", (x: A) => f(...x), primals, true);
     const push = (...tangents: A): Y =>
       differentiating(() => {
         const ts = tangentsFor("linearize", primals, tangents);

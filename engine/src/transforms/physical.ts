@@ -4,6 +4,7 @@
  */
 import { batchOf, exampleOf, type Level, openLevels } from "../op/batched.ts";
 import { expand, permute, reshape } from "../ops/shape.ts";
+import { edgeOf } from "../tape/node.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 
 /** The levels that a tensor is an example at, innermost first. */
@@ -49,6 +50,17 @@ export function asRecordedAt(t: Tensor, levels: readonly Level[]): Tensor {
   const front = [...newer.keys()].map((i) => levels.length + i);
   const turned = permute(bottom, [...front, ...levels.keys(), ...back]);
   return wrapped(turned, order.slice(levels.length).toReversed());
+}
+
+/**
+ * The tensor as an input of forward mode, which may be changed in place: on the tape, but no leaf. Shares its elements, so the change is seen by the
+ * caller, as in PyTorch.
+ */
+export function changeableAliasOf(t: Tensor): Tensor {
+  if (t.requiresGrad) return aliasOf(t);
+  const alias = t.detach();
+  alias.source = edgeOf(t.detach().requiresGrad_());
+  return alias;
 }
 
 /** The same tensor as a place of its own on the tape. */

@@ -3,16 +3,16 @@ import { openLevels } from "../op/batched.ts";
 import { permute } from "../ops/shape.ts";
 import { ambient } from "../platform/ambient.ts";
 import { enableGrad, isGradEnabled } from "../tape/mode.ts";
-import { AccumulateGrad, edgeOf } from "../tape/node.ts";
+import { AccumulateGrad, type Edge, edgeOf } from "../tape/node.ts";
 import { reachable } from "../tape/reachable.ts";
 import { walk } from "../tape/walk.ts";
 import { ones, zeros } from "../tensor/create.ts";
 import { isFloating } from "../tensor/dtype.ts";
-import { ArgumentError, GradError, ShapeError, showShape } from "../tensor/errors.ts";
+import { ArgumentError, DTypeError, GradError, ShapeError, showShape } from "../tensor/errors.ts";
 import { sameShape } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { ofChosen } from "./chosen.ts";
-import { aliasOf, asRecordedAt, batchedAt, bottomOf, levelsOf, wrapped } from "./physical.ts";
+import { aliasOf, asRecordedAt, batchedAt, bottomOf, changeableAliasOf, levelsOf, wrapped } from "./physical.ts";
 import { fillTree, leavesOf } from "./tree.ts";
 
 /** Number of derivative transforms that are running inside of each other. */
@@ -34,33 +34,42 @@ export function differentiating<T>(body: () => T): T {
 export interface Traced<Y> {
   /** Inputs as the function saw them. */
   readonly inputs: readonly Tensor[];
+  /** Where the inputs were on the tape before the function ran, which may change them in place; `null` for one that is not on it. */
+  readonly places: readonly (Edge | null)[];
   readonly output: Y;
   readonly outputs: readonly Tensor[];
   /** Whether derivatives are themselves to be on the tape: something else than the inputs wants them. */
   readonly nested: boolean;
 }
 
-/** Runs a function of a tree on the tape. */
-export function trace<X, Y>(op: string, f: (x: X) => Y, x: X): Traced<Y> {
+/** Runs a function of a tree on the tape. With `forward`, inputs are no leaves, so that the function may change them in place. */
+export function trace<X, Y>(op: string, f: (x: X) => Y, x: X, forward = false): Traced<Y> {
   const outer = isGradEnabled();
   const levels = openLevels();
   const inputs = leavesOf(x).map((t) => {
-    if (!isFloating(t.dtype)) return t;
+    if (!isFloating(t.dtype))
+      throw new DTypeError(
+        op,
+        "only float tensors can be differentiated; take integers out of the arguments, or name the others in argnums",
+        [t.dtype],
+      );
     const full = batchedAt(t, levels);
     const bottom = bottomOf(full);
-    return wrapped(aliasOf(outer || bottom.requiresGrad ? bottom : bottom.detach()), levelsOf(full));
+    const source = outer || bottom.requiresGrad ? bottom : bottom.detach();
+    return wrapped(forward ? changeableAliasOf(source) : aliasOf(source), levelsOf(full));
   });
+  const places = inputs.map((x) => edgeOf(bottomOf(x)));
   const output = f(fillTree(x, inputs));
   const outputs = leavesOf(output);
   if (outputs.length === 0)
     throw new GradError(op, "the function must return a tensor, or tensors in lists and records");
-  return { inputs, output, outputs, nested: running.depth > 1 || (outer && reachesOthers(outputs, inputs)) };
+  return { inputs, places, output, outputs, nested: running.depth > 1 || (outer && reachesOthers(outputs, places)) };
 }
 
 /** Whether the outputs depend on leaves that require a gradient besides the inputs. */
-function reachesOthers(outputs: readonly Tensor[], inputs: readonly Tensor[]): boolean {
-  const own = new Set(inputs.map((x) => edgeOf(bottomOf(x))?.node));
-  if (inputs.some((x) => bottomOf(x).gradFn !== null)) return true;
+function reachesOthers(outputs: readonly Tensor[], places: readonly (Edge | null)[]): boolean {
+  const own = new Set(places.map((edge) => edge?.node));
+  if (places.some((edge) => edge !== null && !(edge.node instanceof AccumulateGrad))) return true;
   const from = outputs.flatMap((y) => edgeOf(bottomOf(y))?.node ?? []);
   for (const node of reachable(from, (n) => !own.has(n))) if (node instanceof AccumulateGrad) return true;
   return false;
@@ -69,7 +78,7 @@ function reachesOthers(outputs: readonly Tensor[], inputs: readonly Tensor[]): b
 /** Gradients of the outputs, weighted by cotangents, with respect to the inputs; zeros where nothing connects them. */
 export function pullBack(
   op: string,
-  { inputs, outputs, nested }: Traced<unknown>,
+  { inputs, places, outputs, nested }: Traced<unknown>,
   cotangents: readonly (Tensor | null)[],
 ): Tensor[] {
   const roots = outputs.flatMap((y, i) => {
@@ -80,14 +89,13 @@ export function pullBack(
       throw new ShapeError(op, "a cotangent must have the shape of its output", [y.shape, g.shape]);
     return edge === null || g === null ? [] : [{ edge, gradient: asRecordedAt(g, levels) }];
   });
-  const edges = inputs.map((x) => (isFloating(x.dtype) ? edgeOf(bottomOf(x)) : null));
-  const targets = edges.filter((e) => e !== null);
+  const targets = places.filter((e) => e !== null);
   const captured: (Tensor | null)[] = targets.map(() => null);
   const createGraph = nested || cotangents.some((g) => g !== null && isGradEnabled() && bottomOf(g).requiresGrad);
   if (roots.length > 0 && targets.length > 0) walk(roots, { createGraph, retainGraph: true, targets, captured });
   let at = 0;
   return inputs.map((x, i) => {
-    const g = edges[i] === null ? null : captured[at++];
+    const g = places[i] === null ? null : captured[at++];
     if (g === null) return zeros(x.shape, { dtype: x.dtype });
     return fromRecord(g, levelsOf(x));
   });

@@ -44,10 +44,11 @@ export class TrackedText {
     const out: Chunk[] = [];
     let at = 0;
     for (const { edit } of sorted) {
-      out.push(...this.#slice(at, edit.start), { text: edit.text, origin: null });
+      for (const chunk of this.#slice(at, edit.start)) out.push(chunk);
+      out.push({ text: edit.text, origin: null });
       at = edit.end;
     }
-    out.push(...this.#slice(at, Number.POSITIVE_INFINITY));
+    for (const chunk of this.#slice(at, Number.POSITIVE_INFINITY)) out.push(chunk);
     this.#chunks = out.filter((c) => c.text !== "");
   }
 

@@ -145,14 +145,14 @@ class Pass {
     const [ofLeft, ofRight] = [inside.slice(0, middle - before), inside.slice(middle - before)];
     if (assignment !== undefined) {
       const target = this.#file.text.slice(this.#start(left), left.getEnd()) + (this.#isNullable(left) ? "!" : "");
-      this.edits.push(...ofLeft);
+      for (const edit of ofLeft) this.edits.push(edit);
       this.#edit(this.#start(operator), operator.getEnd(), `= ${ops}.${assignment}(${target},`);
     } else {
       this.#edit(this.#start(left), this.#start(left), `${ops}.${op}(`);
-      this.edits.push(...ofLeft);
+      for (const edit of ofLeft) this.edits.push(edit);
       this.#edit(this.#start(operator), operator.getEnd(), ",");
     }
-    this.edits.push(...ofRight);
+    for (const edit of ofRight) this.edits.push(edit);
     this.#edit(node.getEnd(), node.getEnd(), ")");
   }
 
@@ -165,7 +165,7 @@ class Pass {
     this.#tensors.add(node);
     const inside = this.edits.splice(before);
     this.#edit(this.#start(node), this.#start(operand), minus ? `${ops}.neg(` : "(");
-    this.edits.push(...inside);
+    for (const edit of inside) this.edits.push(edit);
     this.#edit(node.getEnd(), node.getEnd(), ")");
   }
 

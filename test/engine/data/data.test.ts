@@ -129,3 +129,30 @@ describe("CSV", () => {
     expect((await data.readCSV(file, { delimiter: ";" })).tensor().toArray()).toEqual([[1, 2]]);
   });
 });
+
+test.each([
+  [1, [0.5, 0.5], [1, 0]],
+  [1, [0.3, 0.7], [1, 0]],
+  [1, [1, 0], [1, 0]],
+  [1, [1], [1]],
+  [0, [0.5, 0.5], [0, 0]],
+  [3, [0.5, 0.5], [2, 1]],
+  [10, [0.33, 0.33, 0.34], [4, 3, 3]],
+  [3, [0.1, 0.2, 0.7], [1, 0, 2]],
+  [100, [0.57, 0.43], [57, 43]],
+  [5, [1, 0], [5, 0]],
+])("randomSplit of %i examples by %j, as PyTorch", (n, lengths, sizes) => {
+  const whole = new data.TensorDataset(zeros([n]));
+  expect(data.randomSplit(whole, lengths).map((part) => part.length)).toEqual(sizes);
+});
+
+test("randomSplit refuses what does not add up", () => {
+  const whole = new data.TensorDataset(zeros([10]));
+  for (const lengths of [
+    [0.5, 0.4],
+    [5, 4],
+    [11, -1],
+  ])
+    expect(() => data.randomSplit(whole, lengths)).toThrow("randomSplit: lengths must add up to 10");
+  expect(() => data.randomSplit(whole, [-0.5, 1.5])).toThrow("randomSplit: fractions must lie in [0, 1]");
+});

@@ -49,3 +49,44 @@ describe("classification", () => {
 test("meanSquaredError", () => {
   expect(metrics.meanSquaredError(tensor([1, 2]), tensor([1, 4]))).toBe(2);
 });
+
+describe("many examples, and predictions of other kinds", () => {
+  test("200,000 examples do not overflow the stack", () => {
+    const t = tensor(Int32Array.from({ length: 200_000 }, (_, i) => i % 3));
+    const p = tensor(Int32Array.from({ length: 200_000 }, (_, i) => (i % 2 === 0 ? i % 3 : 0)));
+    const right = 1 / 2 + 1 / 6;
+    expect(metrics.accuracy(p, t)).toBeCloseTo(right, 4);
+    const matrix = metrics.confusionMatrix(p, t).toArray() as number[][];
+    expect(matrix.flat().reduce((a, b) => a + b, 0)).toBe(200_000);
+    for (const score of [metrics.precision, metrics.recall, metrics.f1])
+      expect(score(p, t, { average: "micro" })).toBeCloseTo(right, 4);
+  });
+  test("probabilities of class 1, as [N], [N, 1] or of the target's shape", () => {
+    const t = ints(0, 1, 1, 0);
+    const p = tensor([0.2, 0.9, 0.4, 0.5]);
+    expect(metrics.accuracy(p, t)).toBe(0.75);
+    expect(metrics.accuracy(p.reshape([4, 1]), t)).toBe(0.75);
+    expect(metrics.accuracy(p.reshape([4, 1]), t.reshape([4, 1]))).toBe(0.75);
+    expect(metrics.confusionMatrix(p, t).toArray()).toEqual([
+      [2, 0],
+      [1, 1],
+    ]);
+    expect(metrics.recall(p, tensor([false, true, true, false]))).toBe(0.75);
+  });
+  test("classes in any dtype", () => {
+    for (const dtype of ["float32", "float64", "int32"] as const)
+      expect(metrics.accuracy(tensor([0, 2, 1], { dtype }), tensor([0, 2, 2], { dtype }))).toBeCloseTo(2 / 3);
+    expect(metrics.accuracy(tensor([true, false]), tensor([true, true]))).toBe(0.5);
+  });
+  test("what is neither classes nor probabilities is refused", () => {
+    expect(() => metrics.accuracy(tensor([1.5, -0.3]), ints(1, 0))).toThrow(
+      "accuracy: predictions must be classes, probabilities in [0, 1], or scores whose last dimension is the class, but got 1.5",
+    );
+    expect(() => metrics.f1(ints(1, 0), tensor([0.5, 1]))).toThrow("f1: targets must be classes, which are integers");
+    expect(() => metrics.confusionMatrix(ints(0, -1), ints(0, 0))).toThrow("classes must be integers of at least 0");
+  });
+  test("a score that would divide by 0 is 0", () => {
+    expect(metrics.precision(ints(0, 0), ints(1, 1))).toBe(0);
+    expect(metrics.f1(ints(0, 0), ints(1, 1))).toBe(0);
+  });
+});

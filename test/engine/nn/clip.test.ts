@@ -43,3 +43,47 @@ describe("clipping", () => {
     expect(clipGradNorm_([nan], 1).item()).toBeNaN();
   });
 });
+
+describe("limits and orders", () => {
+  test.each([0, -1, Number.NaN, Number.NEGATIVE_INFINITY])(
+    "a maximum of %s is refused, and changes nothing",
+    (limit) => {
+      const a = withGrad([3, 4]);
+      const says = "must be a number above 0, but got";
+      expect(() => clipGradNorm_([a], limit)).toThrow(`clipGradNorm_: maxNorm ${says} ${limit}`);
+      expect(() => clipGradsWithNorm_([a], limit, tensor(5))).toThrow(`clipGradsWithNorm_: maxNorm ${says}`);
+      expect(() => clipGradValue_([a], limit)).toThrow(`clipGradValue_: clipValue ${says}`);
+      expect(a.grad?.toArray()).toEqual([3, 4]);
+    },
+  );
+  test("an infinite maximum changes nothing", () => {
+    const a = withGrad([3, 4]);
+    expect(clipGradNorm_([a], Infinity).item()).toBe(5);
+    expect(a.grad?.toArray()).toEqual([3, 4]);
+  });
+  // values of PyTorch 2.13
+  test.each([
+    [0, 2, 2],
+    [1, 9, 10],
+    [2, 5.385164807134505, 5.477225575051661],
+    [0.5, 24.93, 29.1],
+    [Infinity, 4, 4],
+    [-Infinity, 0, 1],
+    [-1, 0, 0.48],
+  ])("order %s", (normType, first, second) => {
+    const norm = (...all: number[][]): number =>
+      getTotalNorm(
+        all.map((v) => tensor(v)),
+        { normType },
+      ).item();
+    const half = (...v: number[]): number => v.reduce((s, x) => s + Math.sqrt(x), 0) ** 2;
+    expect(norm([3, 4], [0, 2])).toBeCloseTo(normType === 0.5 ? half(3, 4, 0, 2) : first, 4);
+    expect(norm([3, 4], [1, 2])).toBeCloseTo(normType === 0.5 ? half(3, 4, 1, 2) : second, 4);
+    expect(norm([3, 4], []), "an empty tensor has no part").toBeCloseTo(norm([3, 4]), 5);
+    expect(norm()).toBe(0);
+  });
+  test("the norm has the widest dtype, and NaN is no order", () => {
+    expect(getTotalNorm([tensor([3]), tensor([4], { dtype: "float64" })]).dtype).toBe("float64");
+    expect(() => clipGradNorm_([], 1, { normType: Number.NaN })).toThrow("clipGradNorm_: normType must be a number");
+  });
+});

@@ -124,3 +124,23 @@ describe("random numbers", () => {
     expect(x.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 20 }, (_, i) => i));
   });
 });
+
+describe("what cannot be made", () => {
+  test("random floats in a dtype that is not float", () => {
+    for (const dtype of ["int32", "bool"] as const) {
+      expect(() => rand([2], { dtype })).toThrow(
+        `rand: expected a float dtype; use randint for integers, but got ${dtype}`,
+      );
+      expect(() => randn([2], { dtype })).toThrow("randn: expected a float dtype");
+    }
+    expect(() => randperm(2, { dtype: "bool" })).toThrow("randperm: expected a dtype of numbers");
+    expect(randint(0, 2, [3], { dtype: "bool" }).dtype).toBe("bool");
+  });
+  test("ranges without end, and bools in a range", () => {
+    expect(() => arange(0, Infinity)).toThrow("arange: the range must be finite, but got 0 to Infinity");
+    expect(() => arange(Number.NaN)).toThrow("arange: the range must be finite");
+    expect(() => arange(0, 2, 1, { dtype: "bool" })).toThrow("arange: expected a dtype of numbers");
+    expect(() => linspace(0, 1, 3, { dtype: "bool" })).toThrow("linspace: expected a dtype of numbers");
+    expect(() => full([2], Number.NaN, { dtype: "int32" })).toThrow("full: NaN is no int32");
+  });
+});

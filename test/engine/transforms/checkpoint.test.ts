@@ -1,4 +1,4 @@
-import { autograd, dropout, manualSeed, nn, randn, type Tensor, tensor } from "tapelab";
+import { autograd, dropout, Generator, manualSeed, nn, ones, rand, randn, type Tensor, tensor } from "tapelab";
 import { describe, expect, test } from "vitest";
 
 const { checkpoint, checkpointSequential, CheckpointError, recomputeGrad } = autograd;
@@ -80,5 +80,41 @@ describe("checkpoint", () => {
       ),
     ).toEqual(plain);
     expect(() => checkpointSequential(net, 9, x)).toThrow("segments must be from 1");
+  });
+});
+
+describe("generators other than the default one", () => {
+  test("a dropout with a generator of its own draws the same mask again, and the stream goes on", () => {
+    for (const n of [4, 400]) {
+      const own = new Generator(5);
+      const layer = new nn.Dropout(0.5, own);
+      const w = ones([n], { requiresGrad: true });
+      const y = autograd.checkpoint((x: Tensor) => layer.forward(x.mul(w)).mul(w), [ones([n])]);
+      const kept = y.toTypedArray();
+      const next = new Generator(0).setState(own.getState()).uniform();
+      y.sum().backward();
+      expect(w.grad?.toTypedArray(), `gradient of ${n} elements`).toEqual(kept.map((v) => 2 * v));
+      expect(own.uniform(), "the generator goes on from where the first run left it").toBe(next);
+    }
+  });
+  test("several generators, in checkpoints within each other", () => {
+    const [a, b] = [new Generator(1), new Generator(2)];
+    const w = ones([30], { requiresGrad: true });
+    const inner = (x: Tensor): Tensor => x.mul(rand([30], { generator: b })).mul(w);
+    const f = (x: Tensor): Tensor => autograd.checkpoint(inner, [x.mul(randn([30], { generator: a })).mul(w)]).mul(w);
+    const y = autograd.checkpoint(f, [ones([30])]);
+    const value = y.toTypedArray();
+    y.sum().backward();
+    const slopes = w.grad?.toTypedArray() ?? [];
+    value.forEach((v, i) => expect(slopes[i]).toBeCloseTo(3 * v, 4));
+  });
+  test("without preserveRngState they go on", () => {
+    const own = new Generator(5);
+    const w = ones([30], { requiresGrad: true });
+    const f = (x: Tensor): Tensor => x.mul(rand([30], { generator: own })).mul(w);
+    const y = autograd.checkpoint(f, [ones([30])], { preserveRngState: false });
+    const kept = y.toTypedArray();
+    y.sum().backward();
+    expect(w.grad?.toTypedArray()).not.toEqual(kept);
   });
 });
