@@ -56,7 +56,7 @@ describe("many examples, and predictions of other kinds", () => {
     const p = tensor(Int32Array.from({ length: 200_000 }, (_, i) => (i % 2 === 0 ? i % 3 : 0)));
     const right = 1 / 2 + 1 / 6;
     expect(metrics.accuracy(p, t)).toBeCloseTo(right, 4);
-    const matrix = metrics.confusionMatrix(p, t).toArray() as number[][];
+    const matrix = metrics.confusionMatrix(p, t).toArray<number[][]>();
     expect(matrix.flat().reduce((a, b) => a + b, 0)).toBe(200_000);
     for (const score of [metrics.precision, metrics.recall, metrics.f1])
       expect(score(p, t, { average: "micro" })).toBeCloseTo(right, 4);
