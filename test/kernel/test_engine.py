@@ -2,6 +2,8 @@
 
 import base64
 
+import pytest
+
 TAPE = "application/vnd.tapelab.tape.v1+json"
 GRADIENTS = "application/vnd.tapelab.gradients.v1+json"
 TENSOR = "application/vnd.tapelab.tensor.v1+json"
@@ -21,6 +23,36 @@ def test_completion_and_hover_know_the_engine(session):
     assert "options?: CrossEntropyOptions" in data["text/plain"]
     assert "Cross-entropy of logits" in data["text/markdown"]
     assert session.request(session.client.inspect("nosuchname", 4))["found"] is False
+
+
+@pytest.mark.parametrize(
+    ("name", "documentation"),
+    [
+        ("add", "`input + alpha * other`"),
+        ("tape", "one row an operation"),
+        ("tensor([1]).relu", "the gradient at 0 is 0"),
+        ("nn.Linear", "new nn.Linear(2, 3)"),
+        ("nn.registerModuleForwardHook", "forward"),
+        ("nn.functional.linear", "the weight [out, in]"),
+        ("nn.init.xavierUniform_", "Glorot and Bengio"),
+        ("nn.utils.clipGradNorm_", "at most `maxNorm`"),
+        ("optim.Adam", "Kingma and Ba"),
+        ("optim.registerOptimizerStepPreHook", "step"),
+        ("autograd.grad", "returned instead of accumulated"),
+        ("autograd.forwardAd.makeDual", "tangent"),
+        ("func.vmap", "over a dimension of its arguments"),
+        ("estimators.sparsemax", "simplex"),
+        ("metrics.accuracy", "Share of predictions"),
+        ("data.readCSV", "A table from a CSV file"),
+        ("F.softmax", "dim"),
+    ],
+)
+def test_hover_shows_the_documentation_of_public_functions(session, name, documentation):
+    session.run('import { add, autograd, data, estimators, F, func, metrics, nn, optim, tape, tensor } from "tapelab";')
+    text = session.request(session.client.inspect(name, len(name)))["data"]["text/plain"]
+    # the signature is the first part of the text, and may not stand for its documentation
+    assert documentation in text.partition("\n\n")[2], f"hover over {name} shows {text!r}"
+    assert "typeof" not in text and "from." not in text
 
 
 def test_inside_the_brackets_of_a_call_the_function_is_explained(session):

@@ -2,6 +2,8 @@
 
 import re
 
+import pytest
+
 
 def test_a_thrown_error_names_the_typed_line(session):
     run = session.run("interface Long {\n  a: number;\n}\n\nfunction f(x: Long): never {\n  throw new RangeError(`no ${x.a}`);\n}\nf({ a: 3 });")
@@ -24,6 +26,23 @@ def test_frames_lead_through_earlier_cells(session):
 def test_an_async_error_has_its_line_too(session):
     text = "\n".join(session.run("await Promise.resolve();\nawait (async () => {\n  throw new Error('late');\n})();").error["traceback"])
     assert re.search(r"cell\[\d+\]:3:9", text)
+
+
+@pytest.mark.parametrize(
+    ("code", "line", "frame"),
+    [
+        ("\nawait later(3)", "    at later (cell[{earlier}]:3:9)", "    at (cell[{cell}]:2:1)"),
+        ("1;\nconst all = await Promise.all([later(4)]);", "    at later (cell[{earlier}]:3:9)", "    at (cell[{cell}]:2:13)"),
+        ("const fs = await import('node:fs/promises');\n\nawait fs.readFile('/nonexistent')", "   3 | await fs.readFile('/nonexistent')", "    at (cell[{cell}]:3:1)"),
+    ],
+)
+def test_what_a_cell_awaits_leads_back_to_its_own_line(session, code, line, frame):
+    earlier = session.run("const later = async (n: number): Promise<number> => {\n  await null;\n  throw new Error(`late ${n}`);\n};").reply["execution_count"]
+    run = session.run(code)
+    text = "\n".join(run.error["traceback"])
+    places = {"earlier": earlier, "cell": run.reply["execution_count"]}
+    assert line.format(**places) in text and frame.format(**places) in text, text
+    assert "async cell[" not in text
 
 
 def test_a_compile_error_has_line_column_and_text(session):

@@ -47,7 +47,7 @@ def test_it_holds_everything(wheel):
         f"{data}/labextensions/@tapelab/jupyterlab/install.json",
         "tapelab/node_modules/@tapelab/kernel/dist/main.js",
         "tapelab/node_modules/tapelab/dist/index.js",
-        "tapelab/node_modules/tapelab/dist/index.d.ts",
+        "tapelab/node_modules/tapelab/dist/library.d.ts",
     ]:
         assert expected in names
     for platform in ["linux/x64", "linux/arm64", "darwin/x64", "darwin/arm64", "win32/x64", "win32/arm64"]:

@@ -20,7 +20,8 @@ if (cached) cached.exports = ts;
 /** Folder with the declarations of `display` and `progress`, beside the compiled kernel. */
 const kernelTypes = join(dirname(fileURLToPath(import.meta.url)), "..", "..", "types");
 const nodeTypes = dirname(dirname(require.resolve("@types/node/package.json")));
-const engineTypes = join(dirname(fileURLToPath(import.meta.resolve("tapelab"))), "index.d.ts");
+/** The package's types, as its package.json names them: those of index.js lose the documentation of functions. */
+const engineTypes = join(dirname(fileURLToPath(import.meta.resolve("tapelab"))), "library.d.ts");
 
 /** How modules and global names are found. */
 export const resolution: Readonly<Record<string, unknown>> = {

@@ -11,7 +11,7 @@ export interface ErrorContent {
   readonly traceback: readonly string[];
 }
 
-const frame = /^\s*at (?:(?<name>.*?) \()?(?<file>(?:file:\/\/)?[^()]+?):(?<line>\d+):(?<column>\d+)\)?$/;
+const frame = /^\s*at (?:(?<name>.*?) \()?(?:async )?(?<file>(?:file:\/\/)?[^()]+?):(?<line>\d+):(?<column>\d+)\)?$/;
 
 /** The typed line, and carets from `column` on. */
 function excerpt(code: string, line: number, column: number, width = 1): string[] {
