@@ -5,7 +5,7 @@ import { ArgumentError } from "../tensor/errors.ts";
 import { checkNew } from "../tensor/guard.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { adamStep } from "./fused.ts";
-import { atLeastZero, Optimizer } from "./optimizer.ts";
+import { atLeastZero, listOwnClass, Optimizer } from "./optimizer.ts";
 
 /** Options of `Adam` and `AdamW`. */
 export interface AdamOptions {
@@ -28,7 +28,6 @@ abstract class AdamBase extends Optimizer {
   readonly betas: readonly [number, number];
   readonly eps: number;
   readonly weightDecay: number;
-  protected override readonly keepsGradients: boolean = false;
   #moments: (Moments | undefined)[] = [];
 
   constructor(
@@ -75,6 +74,10 @@ export class Adam extends AdamBase {
   protected override update(p: Tensor, g: Tensor, i: number): void {
     this.adam("Adam", p, g, i, this.weightDecay, 0);
   }
+
+  static {
+    listOwnClass(this);
+  }
 }
 
 /** Adam with decoupled weight decay: p ← p - lr λ p before the step. Source: Loshchilov and Hutter, 2019. */
@@ -86,5 +89,9 @@ export class AdamW extends AdamBase {
   }
   protected override update(p: Tensor, g: Tensor, i: number): void {
     this.adam("AdamW", p, g, i, 0, this.weightDecay);
+  }
+
+  static {
+    listOwnClass(this);
   }
 }

@@ -30,12 +30,26 @@ interface Waiting {
   readonly flags: readonly number[];
 }
 
-/** The steps that wait for the others of their optimizer. */
-const current = ambient(() => ({ waiting: [] as Waiting[] }));
+/** The steps that wait for the others of their optimizer, and whether steps wait. */
+const current = ambient(() => ({ waiting: [] as Waiting[], together: false }));
 
-/** Forgets what a step that was terminated has left. */
-export function beginSteps(): void {
+/** Runs `body`, the updates of one step of an optimizer. With `together`, the parameters change when `body` is over, otherwise at each update. */
+export function runSteps(together: boolean, body: () => void): void {
+  const outer = current.together;
+  // what a step that was terminated has left is forgotten
   current.waiting = [];
+  current.together = together;
+  try {
+    body();
+  } finally {
+    current.together = outer;
+    finishSteps();
+  }
+}
+
+function addStep(step: Waiting): void {
+  current.waiting.push(step);
+  if (!current.together) finishSteps();
 }
 
 /** Words of a step in the table: kind, elements, four addresses, eight constants, two flags. */
@@ -45,7 +59,7 @@ const perElement = 0.8;
 const partSize = 2 ** 14;
 
 /** Makes all steps that wait, in one pass. */
-export function finishSteps(): void {
+function finishSteps(): void {
   const steps = current.waiting;
   const wasm = steps.length === 0 ? null : kernels();
   current.waiting = [];
@@ -102,7 +116,7 @@ export function adamStep(op: string, p: Tensor, g: Tensor, m: Tensor, v: Tensor,
   const constants = [1 - b1, b2, 1 - b2, rate, correction, eps, penalty, 1 - lr * decay];
   if (kernelsFor(p, g, m, v) !== null) {
     changing(op, p);
-    current.waiting.push({ kind: adam, tensors: [p, g, m, v], constants, flags: [] });
+    addStep({ kind: adam, tensors: [p, g, m, v], constants, flags: [] });
     return;
   }
   const [taken, decay2, taken2, size, scale, epsilon, lambda, rest] = inPrecisionOf(p, constants);
@@ -138,7 +152,7 @@ export function sgdStep(p: Tensor, g: Tensor, velocity: Tensor | null, step: SGD
   const constants = [lr, momentum, 1 - dampening, penalty];
   if (kernelsFor(...tensors) !== null) {
     changing("SGD", p);
-    current.waiting.push({ kind: sgd, tensors, constants, flags: [Number(nesterov), Number(first)] });
+    addStep({ kind: sgd, tensors, constants, flags: [Number(nesterov), Number(first)] });
     return;
   }
   const [rate, kept, taken, lambda] = inPrecisionOf(p, constants);

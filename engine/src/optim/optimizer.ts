@@ -9,10 +9,17 @@ import { ArgumentError, ShapeError } from "../tensor/errors.ts";
 import { describe } from "../tensor/refusals.ts";
 import { sameShape } from "../tensor/shape.ts";
 import { peekGrad, Tensor } from "../tensor/tensor.ts";
-import { beginSteps, finishSteps } from "./fused.ts";
+import { runSteps } from "./fused.ts";
 
 /** Called around a step. */
 export type StepHook = (optimizer: Optimizer) => void;
+
+/** The library's optimizers whose `update` keeps no gradient, and neither reads nor writes the parameter after its step. */
+const ownClasses = new Set<unknown>();
+
+/** Lists one of them; subclasses, whose `update` is the program's, are not listed with it. */
+export const listOwnClass = (optimizer: abstract new (...args: never[]) => Optimizer): unknown =>
+  ownClasses.add(optimizer);
 
 const before: StepHook[] = [];
 const after: StepHook[] = [];
@@ -66,9 +73,6 @@ export abstract class Optimizer {
     return addTo(this.#after, hook);
   }
 
-  /** Whether `update` may keep a gradient beyond the step; if not, its memory is used again at once. */
-  protected readonly keepsGradients: boolean = true;
-
   /** Drops all gradients. */
   zeroGrad(): void {
     for (const p of this.parameters) p.grad = null;
@@ -81,21 +85,16 @@ export abstract class Optimizer {
   step(): void {
     for (const hook of [...before, ...this.#before]) hook(this);
     this.steps++;
-    noGrad(() => {
-      beginSteps();
-      try {
-        this.parameters.forEach((p, i) => this.#updateOne(p, i));
-      } finally {
-        finishSteps();
-      }
-    });
+    const own = ownClasses.has(this.constructor);
+    noGrad(() => runSteps(own, () => this.parameters.forEach((p, i) => this.#updateOne(p, i, own))));
     for (const hook of [...this.#after, ...after]) hook(this);
   }
 
-  #updateOne(p: Tensor, i: number): void {
+  #updateOne(p: Tensor, i: number, own: boolean): void {
     const rows = peekGrad(p) === null ? gradRows(p) : null;
     if (rows !== null && this.updateRows(p, rows, i)) return;
-    const g = this.keepsGradients || p.accumulator?.rows ? p.grad : peekGrad(p);
+    // a gradient that the program has not seen is freed when it is dropped
+    const g = own && !p.accumulator?.rows ? peekGrad(p) : p.grad;
     if (g === null) return;
     if (!sameShape(g.shape, p.shape))
       throw new ShapeError(this.constructor.name, "a gradient must have the shape of its parameter", [

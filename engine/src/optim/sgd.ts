@@ -7,7 +7,7 @@ import { checkNew } from "../tensor/guard.ts";
 import { contiguousArray } from "../tensor/strided.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { sgdStep } from "./fused.ts";
-import { atLeastZero, Optimizer } from "./optimizer.ts";
+import { atLeastZero, listOwnClass, Optimizer } from "./optimizer.ts";
 import { changeRows } from "./rows.ts";
 
 /** Options of `SGD`. */
@@ -29,7 +29,6 @@ export class SGD extends Optimizer {
   readonly dampening: number;
   readonly weightDecay: number;
   readonly nesterov: boolean;
-  protected override readonly keepsGradients: boolean = false;
   #velocity: (Tensor | undefined)[] = [];
 
   constructor(parameters: Iterable<Tensor>, options: SGDOptions = {}) {
@@ -61,5 +60,9 @@ export class SGD extends Optimizer {
     if (momentum !== 0) this.#velocity[i] ??= zerosLike(p);
     const velocity = momentum === 0 ? null : (this.#velocity[i] ?? null);
     sgdStep(p, g, velocity, { lr, momentum, dampening, penalty: weightDecay, nesterov, first });
+  }
+
+  static {
+    listOwnClass(this);
   }
 }

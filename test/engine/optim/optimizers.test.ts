@@ -1,5 +1,5 @@
 import { type DType, full, Generator, optim, randn, type Tensor, tensor } from "tapelab";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { isPoisoned } from "../../../engine/src/tensor/memory.ts";
 import reference from "../../conformance/reference.json" with { type: "json" };
 
@@ -91,6 +91,61 @@ test("parameters without a gradient are left alone", () => {
   expect(b.toArray()).toEqual([1]);
   expect(a.item()).toBeLessThan(1);
   expect(optimizer.steps).toBe(1);
+});
+
+/** One of the classes, to extend: what a subclass sees of them is the same. */
+const baseOf = (name: "SGD" | "Adam" | "AdamW"): typeof optim.SGD => optim[name] as unknown as typeof optim.SGD;
+
+describe.each([5, 100])("a subclass with an update of its own, %i elements", (n) => {
+  test.each(["SGD", "Adam", "AdamW"] as const)("of %s may keep the gradients that it is given", (name) => {
+    const kept: Tensor[] = [];
+    class Keeping extends baseOf(name) {
+      protected override update(p: Tensor, g: Tensor, i: number): void {
+        kept.push(g);
+        super.update(p, g, i);
+      }
+    }
+    const p = full([n], 1).requiresGrad_();
+    const optimizer = new Keeping([p], { lr: 0.1 });
+    for (let k = 1; k <= 3; k++) {
+      optimizer.zeroGrad();
+      p.mul(k).sum().backward();
+      optimizer.step();
+    }
+    kept.forEach((g, k) => expect([...g.toTypedArray()], `gradient ${k + 1}`).toEqual(new Array(n).fill(k + 1)));
+  });
+
+  test.each(["SGD", "Adam", "AdamW"] as const)("of %s sees the parameter stepped", (name) => {
+    class Bounded extends baseOf(name) {
+      protected override update(p: Tensor, g: Tensor, i: number): void {
+        super.update(p, g, i);
+        p.clamp_(0.95, 2);
+      }
+    }
+    const p = full([n], 1).requiresGrad_();
+    const optimizer = new Bounded([p], { lr: 0.1 });
+    p.sum().backward();
+    optimizer.step();
+    p.toTypedArray().forEach((v, i) => expect(v, `element ${i}`).toBeCloseTo(0.95, 6));
+  });
+
+  test("that steps another optimizer within", () => {
+    const inner = full([n], 1).requiresGrad_();
+    const other = new optim.SGD([inner], { lr: 0.1 });
+    inner.grad = full([n], 1);
+    const seen: number[] = [];
+    class Outer extends optim.SGD {
+      protected override update(p: Tensor, g: Tensor, i: number): void {
+        if (i === 0) other.step();
+        super.update(p, g, i);
+        seen.push(inner.toTypedArray()[0], p.toTypedArray()[0]);
+      }
+    }
+    const parameters = [1, 2].map((v) => full([n], v).requiresGrad_());
+    for (const p of parameters) p.grad = full([n], 1);
+    new Outer(parameters, { lr: 0.5 }).step();
+    [0.9, 0.5, 0.9, 1.5].forEach((v, i) => expect(seen[i], `value ${i} that was seen`).toBeCloseTo(v, 6));
+  });
 });
 
 test("refusals", () => {
