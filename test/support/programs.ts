@@ -530,16 +530,21 @@ export function differences(a: Outcome, b: Outcome): string[] {
   if (a.errors.join("\n") !== b.errors.join("\n"))
     found.push(`errors: ${JSON.stringify(a.errors)} and ${JSON.stringify(b.errors)}`);
   if (a.results.length !== b.results.length) found.push(`${a.results.length} and ${b.results.length} results`);
+  const slack = 1e-5 + 1e-6 * largest(a.results);
   a.results.forEach((x, i) => {
     const y = b.results[i] ?? [];
-    const at = x.findIndex((v, k) => !close(v, y[k]));
+    const at = x.findIndex((v, k) => !close(v, y[k], slack));
     if (at >= 0) found.push(`result ${i}, element ${at}: ${x[at]} and ${y[at]}`);
   });
   return found;
 }
 
-const close = (x: number, y: number | undefined): boolean =>
+/** The largest finite magnitude: what remains of such numbers when they cancel is their rounding. */
+const largest = (results: Outcome["results"]): number =>
+  results.flat().reduce((most, v) => (Number.isFinite(v) ? Math.max(most, Math.abs(v)) : most), 0);
+
+const close = (x: number, y: number | undefined, slack: number): boolean =>
   y !== undefined &&
   (Object.is(x, y) ||
-    Math.abs(x - y) <= 1e-5 + 1e-3 * Math.max(Math.abs(x), Math.abs(y)) ||
+    Math.abs(x - y) <= slack + 1e-3 * Math.max(Math.abs(x), Math.abs(y)) ||
     (!Number.isFinite(x) && !Number.isFinite(y)));
