@@ -1,0 +1,128 @@
+/**
+ * Functions that were handed in are called within `runUserCode` of tape/user-code.ts, so that a backward walk frees nothing that they may keep. Those that are
+ * called elsewhere are listed here with the reason why that does no harm.
+ */
+import { readdirSync, readFileSync } from "node:fs";
+import { parseAst } from "rolldown/parseAst";
+import { describe, expect, test } from "vitest";
+import { inRoot } from "../support/paths.ts";
+
+/** Calls outside of the boundary, by the reason. */
+const harmless: Readonly<Record<string, readonly string[]>> = {
+  "their caller is within the boundary": [
+    "tape/hooks.ts: hook", // callTensorHooks, which runTensorHooks calls
+    "tape/keeping.ts: pack", // a keeper, which tape/saved.ts calls
+    "tape/keeping.ts: unpack",
+    "nn/hooks.ts: hook", // a rule of recordOwn, or forward
+    "nn/hooks.ts: entry.hook",
+    "tape/user-code.ts: body",
+  ],
+  "the program calls them where no walk is under way, or within the boundary": [
+    "tape/anomaly.ts: body",
+    "tape/mode.ts: f",
+    "tape/mode.ts: run",
+    "op/dispatch.ts: body",
+    "optim/optimizer.ts: hook",
+  ],
+  "the host sets them, and they are told while an operation is recorded, where a walk owns nothing": [
+    "tape/growth.ts: told",
+    "tape/growth.ts: warn",
+    "tape/watch.ts: take",
+  ],
+  "rules: recordOwn wraps those of the program": ["tape/walk.ts: rule", "tape/walk.ts: op.vjp"],
+  "functions of the engine": [
+    "tape/backward.ts: each",
+    "tape/backward.ts: select",
+    "tape/backward.ts: stack",
+    "tape/events.ts: body",
+    "tape/hooks.ts: add",
+    "tape/hooks.ts: clone",
+    "tape/reachable.ts: enter",
+    "tape/walk.ts: add",
+    "tape/walk.ts: clone",
+    "tape/walk.ts: end",
+    "tape/walk.ts: within",
+    "op/dispatch.ts: f",
+    "op/dispatch.ts: fast",
+    "op/dispatch.ts: node.observe",
+  ],
+};
+
+interface Node {
+  readonly type: string;
+  readonly start: number;
+  readonly end: number;
+  readonly [field: string]: unknown;
+}
+
+const isNode = (x: unknown): x is Node => typeof x === "object" && x !== null && "type" in x;
+const isFunction = (x: unknown): boolean => isNode(x) && /^(Arrow)?Function/.test(x.type);
+
+/** Methods that are functions of the program in a field. */
+const held: ReadonlySet<unknown> = new Set(["hook", "pack", "unpack", "keeper", "vjp", "observe"]);
+const globals: ReadonlySet<string> = new Set(["Error", "String", "Number", "Boolean", "Symbol"]);
+
+/** Whom a text calls outside of `runUserCode` that it neither imports nor defines: what was handed to it. */
+function handedIn(text: string): string[] {
+  const known = new Set<string>(globals);
+  const called = new Set<string>();
+  const textOf = (x: unknown): string => (isNode(x) ? text.slice(x.start, x.end) : "");
+
+  function visit(x: unknown, bounded: boolean): void {
+    if (Array.isArray(x)) for (const part of x) visit(part, bounded);
+    if (!isNode(x)) return;
+    if (x.type === "ImportSpecifier") known.add(textOf(x.local));
+    if (x.type === "FunctionDeclaration") known.add(textOf(x.id));
+    if (x.type === "VariableDeclarator" && isFunction(x.init)) known.add(textOf(x.id).replace(/:[^]*/, ""));
+    const callee = x.type === "CallExpression" && isNode(x.callee) ? x.callee : null;
+    if (callee !== null && !bounded) {
+      const field = callee.type === "MemberExpression" && held.has(textOf(callee.property));
+      if (callee.type === "Identifier" || field) called.add(textOf(callee));
+    }
+    const within = bounded || (callee !== null && textOf(callee) === "runUserCode");
+    for (const part of Object.values(x)) visit(part, within);
+  }
+
+  visit(parseAst(text, { lang: "ts" }), false);
+  return [...called].filter((name) => !known.has(name)).sort();
+}
+
+const source = inRoot("engine/src");
+const calls = readdirSync(source, { recursive: true, encoding: "utf8" })
+  .map((f) => f.replaceAll("\\", "/"))
+  .filter((f) => f.endsWith(".ts") && f !== "kernels/binary.ts")
+  .flatMap((f) => {
+    const names = handedIn(readFileSync(`${source}/${f}`, "utf8"));
+    // the walk itself, and what puts the program's functions on the tape; elsewhere only hooks are told from functions of the engine
+    const whole = f.startsWith("tape/") || f === "op/own.ts" || f === "op/dispatch.ts";
+    return names.filter((name) => whole || /(^|\.)hook$/.test(name)).map((name) => `${f}: ${name}`);
+  });
+
+const listed = Object.values(harmless).flat();
+
+describe("functions of the program", () => {
+  test("are called within runUserCode, or listed here with the reason why not", () => {
+    expect(
+      calls.filter((c) => !listed.includes(c)),
+      "call it within runUserCode of tape/user-code.ts, with the tensors that it can reach, or add it to this list",
+    ).toEqual([]);
+  });
+
+  test("the list names nothing that is gone", () => {
+    expect(listed.filter((c) => !calls.includes(c))).toEqual([]);
+  });
+
+  test("the rule finds every kind", () => {
+    const text = `
+      import { imported } from "./x.ts"; function own() {} const arrow = () => own(); const typed: () => void = () => arrow();
+      function calls(parameter, { field }, op, list) {
+        parameter(); field(); op.vjp(); op.name(); imported(); own(); arrow(); typed(); String(1);
+        for (const element of list) element();
+        runUserCode([], () => { inside(); op.hook(); });
+        runUserCode([], given);
+        for (const entry of list) entry.hook();
+      }
+      import { runUserCode } from "./user-code.ts";`;
+    expect(handedIn(text)).toEqual(["element", "entry.hook", "field", "op.vjp", "parameter"]);
+  });
+});
