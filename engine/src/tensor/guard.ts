@@ -3,7 +3,7 @@
  * was called. Functions of the engine call each other without this.
  */
 import { ArgumentError, DTypeError, nameError } from "./errors.ts";
-import { isPlainObject, type Kind, KindReader, registerClass } from "./kinds.ts";
+import { type Accepts, isPlainObject, type Kind, KindReader, optionalKind, registerClass } from "./kinds.ts";
 import { checkOptions, describe } from "./refusals.ts";
 import { Tensor } from "./tensor.ts";
 
@@ -98,11 +98,30 @@ function check(op: string, overloads: Overloads, args: readonly unknown[]): void
   if (overloads.length > 1 || !isArrayCallback(overloads[0], args)) refuse(op, overloads, args);
 }
 
+/** The most arguments that are checked and passed on without a list of them. */
+const mostUnlisted = 4;
+
+const isUndefined: Accepts = (x) => x === undefined;
+
+/** What accepts each argument of a call, in one way to call the function. */
+type Way = readonly Accepts[];
+
+/** Returns the ways to call a function with `count` arguments; those after a rest parameter's own are all elements of the same array type. */
+function waysToCall(parameters: readonly Parameter[], count: number): readonly Way[] {
+  if (parameters.slice(count).some((p) => !p.optional && !p.rest)) return [];
+  const rest = parameters.find((p) => p.rest);
+  const own = parameters.filter((p) => !p.rest).map((p) => (p.optional ? optionalKind(p.kind) : p.kind).accepts);
+  const further = rest === undefined ? [isUndefined] : (rest.kind.elements ?? []).map((element) => element.accepts);
+  return further.map((accepts) => Array.from({ length: count }, (_, i) => own[i] ?? accepts));
+}
+
 /** The signatures of one function, read when they are first needed. */
 class Signature {
   readonly op: string;
   readonly #text: string | readonly string[];
   #overloads: Overloads | null = null;
+  /** By the number of arguments; as it is first needed. */
+  readonly #ways: (readonly Way[] | null)[] = new Array(mostUnlisted + 1).fill(null);
 
   constructor(op: string, text: string | readonly string[]) {
     this.op = op;
@@ -118,14 +137,22 @@ class Signature {
     check(this.op, this.overloads, args);
   }
 
-  /** Whether a call with one or two arguments fits, where there is one way to call the function. */
-  fits(count: number, a: unknown, b: unknown): boolean {
-    const { overloads } = this;
-    if (overloads.length > 1) return false;
-    const parameters = overloads[0];
-    const n = parameters.length;
-    if (count > n || n > 2) return false;
-    return (n < 1 || fits(parameters[0], a)) && (n < 2 || fits(parameters[1], b));
+  /** Returns whether a call with `count` arguments, four at most, fits. Where it says no, `check` decides. */
+  fits(count: number, a: unknown, b: unknown, c: unknown, d: unknown): boolean {
+    const ways = this.#ways[count] ?? this.#prepare(count);
+    for (let i = 0; i < ways.length; i++) {
+      const way = ways[i];
+      if (count === 0) return true;
+      if (!way[0](a)) continue;
+      if (count === 1 || (way[1](b) && (count === 2 || (way[2](c) && (count === 3 || way[3](d)))))) return true;
+    }
+    return false;
+  }
+
+  #prepare(count: number): readonly Way[] {
+    const ways = this.overloads.flatMap((parameters) => waysToCall(parameters, count));
+    this.#ways[count] = ways;
+    return ways;
   }
 }
 
@@ -148,31 +175,37 @@ const isPlainData = (x: object): boolean =>
   );
 
 /**
- * Returns `f` as a public function: it refuses arguments that do not fit its signature, and names itself in errors. Functions of at most two parameters,
- * which are called most, do so without a list of their arguments.
+ * Returns `f` as a public function: it refuses arguments that do not fit its signature, and names itself in errors. Up to four arguments are checked and
+ * passed on without a list of them.
  */
 export function guard<F extends Call>(op: string, text: string | readonly string[], f: F): F {
   const signature = new Signature(op, text);
   const call = f as unknown as (this: unknown, ...args: unknown[]) => unknown;
-  const few = typeof text === "string" && !text.includes("...") && text.split(/, (?=\w+\??:)/).length <= 2;
-  const guarded = few
-    ? function (this: unknown, a?: unknown, b?: unknown): unknown {
-        // biome-ignore lint/complexity/noArguments: a rest parameter would be a list that is made with each call
-        if (!signature.fits(arguments.length, a, b)) signature.check(Array.from(arguments));
-        try {
+  /* `arguments` is an object only where it is read as a list: V8 leaves it out otherwise. A rest parameter would be a list that is made with each call. */
+  /* biome-ignore-start lint/complexity/noArguments: see above */
+  function guarded(this: unknown, a?: unknown, b?: unknown, c?: unknown, d?: unknown): unknown {
+    const count = arguments.length;
+    if (count > mostUnlisted || !signature.fits(count, a, b, c, d)) signature.check(Array.from(arguments));
+    try {
+      switch (count) {
+        case 0:
+          return call.call(this);
+        case 1:
+          return call.call(this, a);
+        case 2:
           return call.call(this, a, b);
-        } catch (error) {
-          throw nameError(error, op, runsNoCallbacks(op, this, [a, b]));
-        }
+        case 3:
+          return call.call(this, a, b, c);
+        case 4:
+          return call.call(this, a, b, c, d);
+        default:
+          return Reflect.apply(call, this, arguments);
       }
-    : function (this: unknown, ...args: unknown[]): unknown {
-        signature.check(args);
-        try {
-          return call.apply(this, args);
-        } catch (error) {
-          throw nameError(error, op, runsNoCallbacks(op, this, args));
-        }
-      };
+    } catch (error) {
+      throw nameError(error, op, runsNoCallbacks(op, this, Array.from(arguments)));
+    }
+  }
+  /* biome-ignore-end lint/complexity/noArguments: see above */
   const { prototype: _prototype, ...own } = Object.getOwnPropertyDescriptors(f) as PropertyDescriptorMap;
   return Object.defineProperties(guarded, own) as unknown as F;
 }

@@ -1,14 +1,19 @@
 /** Kinds of arguments, read from the notation of the signatures: `number | number[] | { dim?: number } | null`. */
 import { Tensor } from "./tensor.ts";
 
+/** Whether a value is accepted. */
+export type Accepts = (x: unknown) => boolean;
+
 /** What a parameter accepts. */
 export interface Kind {
   readonly accepted: Accepted;
-  readonly accepts: (x: unknown) => boolean;
+  readonly accepts: Accepts;
   /** In words, as in "an array of numbers". */
   readonly says: string;
   /** The fields of an options object; absent for other kinds. */
   readonly fields?: ReadonlyMap<string, Field>;
+  /** What the elements of an array are, by the types of array; absent for other kinds. */
+  readonly elements?: readonly Kind[];
 }
 
 /** One field of an options object. */
@@ -39,7 +44,7 @@ interface Accepted {
 const never = (): boolean => false;
 
 /** Hot path: one function for all kinds, so that V8 sees one target where arguments are checked. */
-function acceptor(accepted: Accepted): (x: unknown) => boolean {
+function acceptor(accepted: Accepted): Accepts {
   const {
     any = false,
     number = false,
@@ -78,7 +83,7 @@ export function registerClass(name: string, constructor: Constructor): void {
 export function isPlainObject(x: unknown): x is Readonly<Record<string, unknown>> {
   if (typeof x !== "object" || x === null || Array.isArray(x)) return false;
   const prototype: unknown = Object.getPrototypeOf(x);
-  return prototype === null || Object.getPrototypeOf(prototype) === null;
+  return prototype === Object.prototype || prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 
 /** A noun with its article. */
@@ -88,6 +93,10 @@ const listed = (words: readonly string[]): string =>
   words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} or ${words[words.length - 1]}`;
 
 const kind = (says: string, accepted: Accepted): Kind => ({ says, accepted, accepts: acceptor(accepted) });
+
+/** Returns the kind that accepts `undefined`, too. */
+export const optionalKind = ({ says, accepted }: Kind): Kind =>
+  kind(says, { ...accepted, literals: [...(accepted.literals ?? []), undefined] });
 
 const simple = new Map<string, Kind>([
   ["any", kind("anything", { any: true })],
@@ -107,13 +116,22 @@ const simple = new Map<string, Kind>([
 const tagged = (name: string): Kind =>
   kind(article(name), { rest: (x) => Object.prototype.toString.call(x) === `[object ${name}]` });
 
-const arrayOf = (element: Kind): Kind =>
-  kind(element.says === "anything" ? "an array" : `an array of ${plural(element.says)}`, {
-    rest: (x) => Array.isArray(x) && every(x, element.accepts),
-  });
+const arrayOf = (element: Kind): Kind => ({
+  ...kind(element.says === "anything" ? "an array" : `an array of ${plural(element.says)}`, {
+    rest: element.says === "a number" ? isNumbers : (x) => Array.isArray(x) && every(x, element.accepts),
+  }),
+  elements: [element],
+});
+
+/** Whether this is an array of numbers: sizes and dimensions, which come most often. */
+function isNumbers(x: object): boolean {
+  if (!Array.isArray(x)) return false;
+  for (let i = 0; i < x.length; i++) if (typeof x[i] !== "number") return false;
+  return true;
+}
 
 /** Whether all elements are accepted; unlike `every`, holes are looked at too. */
-function every(list: readonly unknown[], accepts: (x: unknown) => boolean): boolean {
+function every(list: readonly unknown[], accepts: Accepts): boolean {
   for (let i = 0; i < list.length; i++) if (!accepts(list[i])) return false;
   return true;
 }
@@ -151,9 +169,18 @@ function optionsOf(fields: ReadonlyMap<string, Field>): Kind {
       if (field === undefined || !(field.kind.accepts(x[key]) || (field.optional && x[key] === undefined)))
         return false;
     }
-    return required.every((name) => name in x);
+    return required.length === 0 || required.every((name) => name in x);
   };
   return { ...kind(`an object { ${[...fields.keys()].join(", ")} }`, { rest }), fields };
+}
+
+/** Returns what accepts an object that one of the functions accepts. */
+function anyOf(rests: readonly ((x: object) => boolean)[]): (x: object) => boolean {
+  if (rests.length < 2) return rests[0] ?? never;
+  return (x) => {
+    for (let i = 0; i < rests.length; i++) if (rests[i](x)) return true;
+    return false;
+  };
 }
 
 function union(kinds: readonly Kind[]): Kind {
@@ -172,10 +199,11 @@ function union(kinds: readonly Kind[]): Kind {
     tensor: has("tensor"),
     nil: has("nil"),
     literals: kinds.flatMap((k) => k.accepted.literals ?? []),
-    rest: (x) => rests.some((accepts) => accepts(x)),
+    rest: anyOf(rests),
   });
   const fields = kinds.find((k) => k.fields !== undefined)?.fields;
-  return fields === undefined ? made : { ...made, fields };
+  const elements = kinds.every((k) => k.elements !== undefined) ? kinds.flatMap((k) => k.elements ?? []) : undefined;
+  return { ...made, ...(fields === undefined ? {} : { fields }), ...(elements === undefined ? {} : { elements }) };
 }
 
 /** Reads the notation, one token after the other. */
