@@ -36,7 +36,7 @@ async function checkViews(page: Page): Promise<void> {
     "relu",
     "linear fc2",
     "relu",
-    "mul drop",
+    "maskedScale drop",
     "add",
     "linear out",
     "▸ crossEntropy",
