@@ -175,9 +175,14 @@ class Maker:
 
     def inplaceBinary(self):
         i = self.floats()
-        shape = self.slots[i].shape
+        target = self.slots[i]
+        shape = target.shape
 
         def fits(t):
+            # what PyTorch reads of an operand that overlaps the result depends on the order of its loops
+            alike = t.data_ptr() == target.data_ptr() and t.stride() == target.stride()
+            if t.untyped_storage().data_ptr() == target.untyped_storage().data_ptr() and not alike:
+                return False
             try:
                 return torch.broadcast_shapes(shape, t.shape) == shape
             except RuntimeError:

@@ -169,7 +169,7 @@ function difference(
     return `the shape is [${got?.shape}], and [${expected.shape}] in PyTorch`;
   if (got?.dtype !== expected.dtype) return `the dtype is ${got?.dtype}, and ${expected.dtype} in PyTorch`;
   const scale = expected.values.reduce((most, v) => (Number.isFinite(v) ? Math.max(most, Math.abs(v)) : most), 1);
-  // PyTorch multiplies by 0 what an extreme does not choose, which turns NaN into NaN for all; rules here select
+  // PyTorch multiplies by 0 what an extreme does not choose, and what abs has at 0, so NaN and infinity become NaN; rules here select
   const chosen = (w: number, i: number): boolean => selects && Number.isNaN(w) && values[i] === 0;
   const at = expected.values.findIndex(
     (w, i) =>
@@ -210,7 +210,7 @@ export function compareProgram(program: Program): string | null {
   const expected = expectedOf(program);
   if (expected.length !== found.length) return `${found.length} results, and ${expected.length} in PyTorch`;
   const tolerance = isSingle(program) ? 1e-4 : 1e-9;
-  const selects = program.steps.some(([op]) => /^(amax|amin|max|min)/.test(op));
+  const selects = program.steps.some(([op]) => /^(amax|amin|max|min|abs)/.test(op));
   for (const [i, e] of expected.entries()) {
     const off = difference(found[i], e, tolerance, selects && i > (program.outputs ?? []).length);
     if (off !== null) return `result ${i}: ${off}`;

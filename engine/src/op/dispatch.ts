@@ -155,7 +155,7 @@ function reference<P>(
 function views(found: View | readonly View[], x: Tensor): readonly Tensor[] {
   const made = list<View>(found).map((v) => new Tensor(x.storage, v.shape, v.strides, v.offset));
   // a view made off the tape must not keep the tape of what it shows
-  const kind = Array.isArray(found) ? "several" : isGradEnabled() || !x.requiresGrad ? "one" : "untaped";
+  const kind = !isGradEnabled() && x.requiresGrad ? "untaped" : Array.isArray(found) ? "several" : "one";
   for (const y of made) showing(y, x, kind);
   return made;
 }

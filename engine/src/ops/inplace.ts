@@ -21,10 +21,17 @@ import { type DivOptions, div } from "./division.ts";
 import { expand } from "./shape.ts";
 import { asStridedOp, asStridedScatterOp, type StridedWindow } from "./strided.ts";
 
+/** Whether elements of `x` lie at the same place in memory. */
+const isExpanded = (x: Tensor): boolean => x.numel() > 0 && x.strides.some((s, d) => s === 0 && x.shape[d] > 1);
+
+/** Refuses changes that would be made more than once to an element. */
+function refuseExpanded(op: string, x: Tensor): void {
+  if (isExpanded(x))
+    throw new GradError(op, "an expanded tensor shares elements and cannot be changed in place; clone() it first");
+}
+
 /** Refuses changes that the tape could not follow. */
 function writable(op: string, x: Tensor, sources: readonly Tensor[]): void {
-  if (x.strides.some((s, d) => s === 0 && x.shape[d] > 1))
-    throw new GradError(op, "an expanded tensor shares elements and cannot be changed in place; clone() it first");
   if (x.storage.inference && !isInferenceModeEnabled())
     throw new GradError(
       op,
@@ -36,7 +43,7 @@ function writable(op: string, x: Tensor, sources: readonly Tensor[]): void {
   const base = baseOf(x);
   if (base === null) return;
   const { tensor, kind } = base;
-  if (tensor.isLeaf && tensor.requiresGrad)
+  if (tensor.isLeaf && x.requiresGrad)
     throw new GradError(
       op,
       "a view of a leaf that requires a gradient cannot be changed in place; do it inside noGrad(() => …)",
@@ -79,6 +86,7 @@ function write(op: string, x: Tensor, from: Tensor): Tensor {
 
 /** Refuses, or counts, a change that a kernel is about to make. */
 export function changing(op: string, x: Tensor): void {
+  refuseExpanded(op, x);
   writable(op, x, []);
   beforeChange(x.storage);
   changed(op, x);
@@ -95,6 +103,7 @@ function changed(op: string, x: Tensor): Tensor {
 
 /** Lets `change` write on the elements in row-major order. */
 export function changeInPlace(op: string, x: Tensor, change: (elements: NumericArray) => void): void {
+  refuseExpanded(op, x);
   writable(op, x, []);
   beforeChange(x.storage);
   const elements = contiguousArray(x);
@@ -105,18 +114,21 @@ export function changeInPlace(op: string, x: Tensor, change: (elements: NumericA
 
 /**
  * The result of `f` takes the place of the elements of `x`, on the tape as well: x is then what `f` made of its former self. A view changes what it shows
- * too, whose other views find their place anew.
+ * too, whose other views find their place anew. What fills a tensor with one value may do so with an expanded one off the tape.
  */
 function update(
   op: string,
   x: Tensor,
   operands: readonly Tensor[],
   f: (x: Tensor, ...operands: Tensor[]) => Tensor,
-  casts = false,
+  change: "computes" | "copies" | "fills" = "computes",
 ): Tensor {
+  const recorded = isGradEnabled() && (x.requiresGrad || operands.some((z) => z.requiresGrad));
+  if (recorded || change !== "fills") refuseExpanded(op, x);
   writable(op, x, operands);
   beforeChange(x.storage);
-  if (!isGradEnabled() || !(x.requiresGrad || operands.some((z) => z.requiresGrad))) {
+  const casts = change !== "computes";
+  if (!recorded) {
     const result = noGrad(() => f(x, ...operands));
     fits(op, x, result, casts);
     return write(op, x, result);
@@ -190,11 +202,17 @@ const updatingScaled =
 
 /** Sets elements to those of an operand, which are cast. */
 const setting =
-  (op: string) =>
+  (op: string, change: "copies" | "fills") =>
   (x: Tensor, other: Operand): Tensor => {
     const z = operand(op, other);
     requireFits(op, "the operand", z.shape, x.shape);
-    return update(op, x, [z], isGradEnabled() && (x.requiresGrad || z.requiresGrad) ? replaced : (_x, z) => z, true);
+    return update(
+      op,
+      x,
+      [z],
+      isGradEnabled() && (x.requiresGrad || z.requiresGrad) ? replaced : (_x, from) => from,
+      change,
+    );
   };
 
 export const addInPlace: (x: Tensor, other: Operand, options?: AlphaOptions) => Tensor = updatingScaled("add_", add);
@@ -204,14 +222,22 @@ export const mulInPlace: (x: Tensor, other: Operand) => Tensor = updating("mul_"
 export const divInPlace = (x: Tensor, other: Operand, options?: DivOptions): Tensor =>
   update("div_", x, [operand("div_", other)], (a, z) => div(a, z, options));
 export const powInPlace: (x: Tensor, exponent: Operand) => Tensor = updating("pow_", pow);
-export const copyInPlace: (x: Tensor, other: Operand) => Tensor = setting("copy_");
-const fill = setting("fill_");
+const copy = setting("copy_", "copies");
+/** Gives `x` the elements of `other`, broadcast; a tensor is always its own copy. */
+export function copyInPlace(x: Tensor, other: Operand): Tensor {
+  if (x !== other) return copy(x, other);
+  writable("copy_", x, []);
+  return changed("copy_", x);
+}
+const fill = setting("fill_", "fills");
 /** Sets all elements to a number, or to that of a 0-d tensor. */
 export function fillInPlace(x: Tensor, value: Operand): Tensor {
   if (value instanceof Tensor && value.ndim > 0)
     throw new ShapeError("fill_", "the value must be a number or a 0-d tensor; use copy_ for others", [value.shape]);
   return fill(x, value);
 }
+const setToZero = setting("zero_", "fills");
+export const zeroInPlace = (x: Tensor): Tensor => setToZero(x, 0);
 
 /** The in-place form of an op of a tensor, and perhaps of others that it has a gradient for. */
 export const inPlace =

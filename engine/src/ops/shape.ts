@@ -309,6 +309,7 @@ export const flatten: (input: Tensor, startDim?: number | FlattenOptions, endDim
     const from = normalizeDim("flatten", options.startDim ?? 0, x.ndim);
     const to = normalizeDim("flatten", options.endDim ?? -1, x.ndim);
     if (from > to) throw new IndexError("flatten", `startDim must not come after endDim, but got ${from} and ${to}`);
+    if (from === to && x.ndim > 0) return x;
     return reshape(x, [...x.shape.slice(0, from), sizeOf(x.shape.slice(from, to + 1)), ...x.shape.slice(to + 1)]);
   },
 );

@@ -14,7 +14,7 @@ import * as rounding from "./rounding.ts";
 
 /**
  * In place: the elements change, also those of views, and so does the place on the tape, when one of the operands is on it.
- * GradError on leaves that require a gradient, and on expanded tensors.
+ * GradError on leaves that require a gradient, and on expanded tensors, which only `fill_` and `zero_` change, and only off the tape.
  */
 export interface TapeMethods {
   /** Adds `alpha * other` to the tensor's own elements. */
@@ -92,7 +92,7 @@ export const tapeMethods: TapeMethods & ThisType<Tensor> = {
   div_(other, options) { return inplace.divInPlace(this, other, options); },
   copy_(from) { return inplace.copyInPlace(this, from); },
   fill_(value) { return inplace.fillInPlace(this, value); },
-  zero_() { return inplace.fillInPlace(this, 0); },
+  zero_() { return inplace.zeroInPlace(this); },
   pow_(exponent) { return inplace.powInPlace(this, exponent); },
   clamp_(min, max) {
     // limits that are tensors may require a gradient

@@ -1,8 +1,9 @@
 /** Nodes of the tape: what was computed, from what, and what the gradient rule needs. */
 
 import type { DType } from "../tensor/dtype.ts";
+import { GradError } from "../tensor/errors.ts";
 import type { Shape } from "../tensor/shape.ts";
-import type { Tensor } from "../tensor/tensor.ts";
+import { baseOf, type Tensor } from "../tensor/tensor.ts";
 import { addTo, type HookHandle, type NodeHook, NodeHooks, type NodePrehook } from "./hooks.ts";
 import type { Faster } from "./rules.ts";
 import { none, SavedTensors } from "./saved.ts";
@@ -235,8 +236,17 @@ export class AccumulateGrad extends Node {
   }
 }
 
-/** Where gradients of the tensor go: its recorded node, or its accumulator; `null` when it requires none. */
+/**
+ * Where gradients of the tensor go: its recorded node, or its accumulator; `null` when it requires none.
+ * @throws GradError for one of several views of an op whose base was changed in place.
+ */
 export function edgeOf(t: Tensor): Edge | null {
+  const base = baseOf(t);
+  if (base?.kind === "several" && base.version !== t.storage.version && (t.source !== null || base.tensor.requiresGrad))
+    throw new GradError(
+      "in place",
+      "one of several views of an op, as from split, cannot be used once the tensor that it shows was changed in place; take it by narrow(), or make it after the change",
+    );
   if (t.source !== null) return t.source;
   if (!t.requiresGrad) return null;
   t.accumulator ??= new AccumulateGrad(t);

@@ -31,13 +31,15 @@ interface Base {
   readonly kind: ViewKind;
   /** Where the base stood on the tape when the view's own place was right. */
   source: Edge | null;
+  /** How often the elements had been changed when the view was made. */
+  readonly version: number;
 }
 
 /** Makes `view` known as a view of `x`, or of what `x` is a view of. */
 export let showing: (view: Tensor, x: Tensor, kind: ViewKind) => void;
 
 /** The tensor that `t` is a view of, and how it came about; `null` for none. */
-export let baseOf: (t: Tensor) => { readonly tensor: Tensor; readonly kind: ViewKind } | null;
+export let baseOf: (t: Tensor) => Readonly<Base> | null;
 
 let retake: (view: Tensor, base: Tensor, put: (edge: Edge | null) => Edge | null) => void = () => {};
 
@@ -130,6 +132,8 @@ export class Tensor {
   }
 
   #renew(base: Base): void {
+    // one of several views cannot be recorded alone: edgeOf refuses it
+    if (base.kind === "several") return;
     // both at once, as a view that is found half renewed would stay so
     const put = (edge: Edge | null): Edge | null => {
       const before = this.#source;
@@ -137,7 +141,8 @@ export class Tensor {
       base.source = base.tensor.#source;
       return before;
     };
-    if (base.tensor.#source === null) put(null);
+    // detach_ of the base changes no elements, so what the view shows was computed as before
+    if (base.tensor.#source === null) put(base.version === this.storage.version ? this.#source : null);
     else retake(this, base.tensor, put);
   }
 
@@ -240,7 +245,7 @@ export class Tensor {
    * @throws GradError for a view, which shares its place with what it shows.
    */
   detach_(): this {
-    if (this.source !== null && this.#base !== null)
+    if (this.#base !== null)
       throw new GradError("detach_", "a view cannot be taken off the tape in place; use detach()");
     this.#source = null;
     this.#base = null;
@@ -310,11 +315,12 @@ export class Tensor {
     };
     showing = (view, x, kind) => {
       const base = x.#base;
+      const { version } = view.storage;
       const tensor = base === null ? x : base.tensor;
       // what was made off the tape of something on it must not keep the tape
       if (kind === "untaped" || base?.kind === "untaped")
-        view.#base = { tensor: x.detach(), kind: "untaped", source: null };
-      else view.#base = { tensor, kind: base?.kind === "several" ? "several" : kind, source: tensor.#source };
+        view.#base = { tensor: x.detach(), kind: "untaped", source: null, version };
+      else view.#base = { tensor, kind: base?.kind === "several" ? "several" : kind, source: tensor.#source, version };
     };
     baseOf = (t) => t.#base;
   }
