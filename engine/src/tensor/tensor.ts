@@ -1,6 +1,7 @@
 /** The tensor: a strided window on a storage, and its place on the tape. */
 import type { TensorMethods } from "../ops/methods.ts";
 import type { AccumulateGrad, Edge, Meta, Node } from "../tape/node.ts";
+import type { Base, ViewKind } from "./base.ts";
 import type { DType, NumericArray } from "./dtype.ts";
 import { bytesPerElement, isFloating } from "./dtype.ts";
 import { ArgumentError, DTypeError, GradError, ShapeError } from "./errors.ts";
@@ -21,19 +22,6 @@ export let peekGrad: (t: Tensor) => Tensor | null;
 
 /** Sets a gradient whose storage nothing else knows: it is freed as soon as it is replaced, unless the program has read it. */
 export let giveGrad: (t: Tensor, grad: Tensor) => void;
-
-/** How a view came about: one of an op, one of several of an op, or off the tape from something on it. */
-export type ViewKind = "one" | "several" | "untaped";
-
-/** What a tensor is a view of. */
-interface Base {
-  readonly tensor: Tensor;
-  readonly kind: ViewKind;
-  /** Where the base stood on the tape when the view's own place was right. */
-  source: Edge | null;
-  /** How often the elements had been changed when the view was made. */
-  readonly version: number;
-}
 
 /** Makes `view` known as a view of `x`, or of what `x` is a view of. */
 export let showing: (view: Tensor, x: Tensor, kind: ViewKind) => void;
