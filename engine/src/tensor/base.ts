@@ -1,5 +1,4 @@
 /** What a view is a view of. */
-import type { Edge } from "../tape/node.ts";
 import type { Tensor } from "./tensor.ts";
 
 /** How a view came about: one of an op, one of several of an op, or off the tape from something on it. */
@@ -10,7 +9,7 @@ export interface Base {
   readonly tensor: Tensor;
   readonly kind: ViewKind;
   /** Where the base stood on the tape when the view's own place was right. */
-  source: Edge | null;
+  source: Tensor["source"];
   /** How often the elements had been changed when the view was made. */
   readonly version: number;
 }
