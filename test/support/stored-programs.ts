@@ -163,10 +163,10 @@ function difference(
     const other = expected === null ? (values ?? []) : expected.values;
     return other.every((v) => v === 0)
       ? null
-      : `${expected === null ? "PyTorch has none" : "there is none"}, the other is ${other}`;
+      : `${expected === null ? "PyTorch has none" : "there is none"}, the other is [${other.join(", ")}]`;
   }
   if (String(got?.shape) !== String(expected.shape))
-    return `the shape is [${got?.shape}], and [${expected.shape}] in PyTorch`;
+    return `the shape is [${got?.shape.join(", ")}], and [${expected.shape.join(", ")}] in PyTorch`;
   if (got?.dtype !== expected.dtype) return `the dtype is ${got?.dtype}, and ${expected.dtype} in PyTorch`;
   const scale = expected.values.reduce((most, v) => (Number.isFinite(v) ? Math.max(most, Math.abs(v)) : most), 1);
   // PyTorch multiplies by 0 what an extreme does not choose, and what abs has at 0, so NaN and infinity become NaN; rules here select

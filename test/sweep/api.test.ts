@@ -228,7 +228,7 @@ const instances: Readonly<Record<string, () => unknown>> = {
 
 /** What these set lasts, or they end what others set, or read files: they are called, but not for this. */
 const skipped =
-  /(^|\.)(readCSV|recover|enterDualLevel|exitDualLevel|setGradEnabled|setDetectAnomaly|setNumThreads|setWatch|setNamer|watchGrowth|reportGrowth|registerModule\w+|registerOptimizer\w+|onRecord|onGradient|setLazyMode|Node|AccumulateGrad|FunctionContext|Module|Optimizer|Function|Stopped|\w+Error|Op|TensorOp|TensorTupleOp|Value|ValuesIndices|TensorTuple)$/;
+  /(^|\.)(readCSV|recover|enterDualLevel|exitDualLevel|setDetectAnomaly|setNumThreads|setWatch|setNamer|watchGrowth|reportGrowth|onRecord|onGradient|setLazyMode|Node|AccumulateGrad|FunctionContext|Module|Optimizer|Function|Stopped|\w+Error|Op|TensorOp|TensorTupleOp|Value|ValuesIndices|TensorTuple)$/;
 
 /** Called by the base class alone. */
 const isProtected = /^(constructor|update|updateRows|adam)$/;
@@ -282,11 +282,11 @@ const show = (x: unknown): string => {
   return typeof x === "bigint" ? `${x}n` : String(x);
 };
 
-/** Whether the text begins with the function that was called, or with its class; a sequence names the layer. */
+/** Whether the text begins with the function that was called, or with its class; a sequence, and a call of a module with other parameters, names the layer. */
 const namesTarget = (error: Error, { name, owner }: Target): boolean =>
   error instanceof tapelab.GradError ||
   error instanceof tapelab.MemoryError ||
-  owner === "Sequential" ||
+  ["Sequential", "functionalCall"].includes(owner) ||
   [name, owner].some((n) => error.message.toLowerCase().startsWith(n.toLowerCase()));
 
 /** Where in the engine an error comes from. */
@@ -316,6 +316,7 @@ async function fault(target: Target, args: readonly unknown[]): Promise<string |
     // a mode lasts until the promise of an async body settles
     if (result instanceof Promise) await result;
     if (typeof result?.remove === "function") result.remove();
+    if (target.name === "setGradEnabled") tapelab.setGradEnabled(true);
   } catch (error) {
     wrong = faultOf(error, target);
   }

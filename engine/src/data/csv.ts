@@ -57,12 +57,21 @@ export interface CSVOptions {
   readonly comment?: string;
 }
 
+/** Reads the lines; what is wrong with them, as a record of another length, is said in the parser's words. */
+function recordsOf(text: string, options: Parameters<typeof parse>[1]): string[][] {
+  try {
+    return parse(text, options) as string[][];
+  } catch (error) {
+    throw new ArgumentError("parseCSV", error instanceof Error ? error.message : String(error));
+  }
+}
+
 /**
  * A table from CSV text.
  * @example data.parseCSV("a,b\n1,2\n").tensor().toArray(); // [[1, 2]]
  */
 export function parseCSV(text: string, { delimiter = ",", columns, comment }: CSVOptions = {}): Table {
-  const records = parse(text, {
+  const records = recordsOf(text, {
     delimiter,
     skip_empty_lines: true,
     bom: true,

@@ -3,6 +3,7 @@
 import { ArgumentError } from "../tensor/errors.ts";
 import { checkNew } from "../tensor/guard.ts";
 import { defaultGenerator, Generator } from "../tensor/random.ts";
+import { describe } from "../tensor/refusals.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import type { Dataset } from "./dataset.ts";
 
@@ -41,6 +42,11 @@ export class DataLoader implements Iterable<Tensor[]> {
       throw new ArgumentError("DataLoader", `batchSize must be a positive integer, but got ${batchSize}`);
     if (seed !== undefined && generator !== undefined)
       throw new ArgumentError("DataLoader", "expected a seed or a generator, but got both");
+    if (typeof dataset.batch !== "function" || !Number.isInteger(dataset.length) || dataset.length < 0)
+      throw new ArgumentError(
+        "DataLoader",
+        `a data set has a length, an integer of at least 0, and a method batch(indices), but got ${describe(dataset)}`,
+      );
     this.dataset = dataset;
     this.batchSize = batchSize;
     this.shuffle = shuffle;

@@ -4,18 +4,20 @@ import { add, mul } from "../ops/arithmetic.ts";
 import { copyInPlace, fillInPlace } from "../ops/inplace.ts";
 import { noGrad } from "../tape/mode.ts";
 import { rand, randn } from "../tensor/create.ts";
-import { ShapeError } from "../tensor/errors.ts";
+import { ArgumentError, ShapeError } from "../tensor/errors.ts";
 import { defaultGenerator, type Generator } from "../tensor/random.ts";
 import { sizeOf } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 
 /** Uniform on [low, high), in place. */
 export function uniform_(t: Tensor, low = 0, high = 1, generator: Generator = defaultGenerator): Tensor {
+  if (!(low <= high)) throw new ArgumentError("uniform_", `low must be at most high, but got ${low} and ${high}`);
   return noGrad(() => copyInPlace(t, add(mul(rand(t.shape, { dtype: t.dtype, generator }), high - low), low)));
 }
 
 /** Normal, in place. */
 export function normal_(t: Tensor, mean = 0, std = 1, generator: Generator = defaultGenerator): Tensor {
+  if (!(std >= 0)) throw new ArgumentError("normal_", `std must be at least 0, but got ${std}`);
   return noGrad(() => copyInPlace(t, add(mul(randn(t.shape, { dtype: t.dtype, generator }), std), mean)));
 }
 

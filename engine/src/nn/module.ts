@@ -62,7 +62,7 @@ export abstract class Module {
         this.constructor.name,
         `expected no arguments, but got ${given.length}; the first is ${describe(given[0])}`,
       );
-    const forward = this.forward;
+    const forward = (this.forward as Module["forward"] | undefined) ?? withoutForward;
     const scoped = (...inputs: never[]): unknown => {
       const name = callingParts()?.nameOf(this) ?? this.constructor.name;
       const body = (): unknown => {
@@ -264,12 +264,21 @@ function* walkModules(
   around.pop();
 }
 
+/** Stands for the forward that a class lacks. */
+function withoutForward(this: Module): never {
+  throw new ArgumentError(
+    this.constructor.name || "Module",
+    "expected a method forward(x) that computes the output; the class has none",
+  );
+}
+
 /** The tree of a module as text; of one inside of itself the class alone. */
 function printTree(module: Module, around: readonly Module[]): string {
   const name = module.constructor.name;
   if (around.includes(module)) return `${name}(…)`;
   const children = Array.from(module.namedChildren({ removeDuplicate: false }), ([field, child]) => {
-    const text = child.toString === Module.prototype.toString ? printTree(child, [...around, module]) : `${child}`;
+    const text =
+      child.toString === Module.prototype.toString ? printTree(child, [...around, module]) : child.toString();
     return `  (${field}): ${text.replaceAll("\n", "\n  ")}`;
   });
   const extra = module.extraRepr();

@@ -210,10 +210,11 @@ export const crossEntropy: (input: Tensor, target: Tensor, options?: CrossEntrop
     const dim = input.ndim === 1 ? 0 : 1;
     if (isFloating(target.dtype)) {
       if (!sameShape(input.shape, target.shape))
-        throw new ShapeError("crossEntropy", "class probabilities must have the shape of the input", [
-          input.shape,
-          target.shape,
-        ]);
+        throw new ShapeError(
+          "crossEntropy",
+          "float targets are class probabilities, of the input's shape; class indices must be int32",
+          [input.shape, target.shape],
+        );
       return fromProbabilities(input, target, dim, weight, reduction, labelSmoothing);
     }
     if (input.ndim > 0) checkClasses("crossEntropy", input, target);

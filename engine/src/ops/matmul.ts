@@ -53,7 +53,7 @@ function checkDTypes(op: string, inputs: readonly Meta[]): void {
   if (inputs.some((m) => m.dtype !== inputs[0].dtype))
     throw new DTypeError(
       op,
-      "all operands must have one dtype",
+      "all operands must have one dtype (x.to(dtype) converts)",
       inputs.map((m) => m.dtype),
     );
   if (inputs[0].dtype === "bool") throw new DTypeError(op, "expected numbers; cast bools with to()", ["bool"]);

@@ -83,6 +83,7 @@ export abstract class Optimizer {
    * @throws ShapeError for a gradient that has not the shape of its parameter; those before it are updated.
    */
   step(): void {
+    atLeastZero(this.constructor.name, "lr", this.lr);
     for (const hook of [...before, ...this.#before]) hook(this);
     this.steps++;
     const own = ownClasses.has(this.constructor);
@@ -115,5 +116,6 @@ export abstract class Optimizer {
 
 /** Refuses negative settings, and NaN. */
 export function atLeastZero(op: string, name: string, value: number): void {
-  if (!(value >= 0)) throw new ArgumentError(op, `${name} must be at least 0, but got ${value}`);
+  if (typeof value !== "number" || !(value >= 0))
+    throw new ArgumentError(op, `${name} must be a number of at least 0, but got ${describe(value)}`);
 }

@@ -29,13 +29,10 @@ export class AnomalyError extends Error {
   }
 }
 
-/** Ops whose results are elements of their operands, or bounded: they make neither NaN nor infinity. */
-const harmless: ReadonlySet<string> = new Set([
-  ...["relu", "neg", "sign", "clamp", "maximum", "minimum", "where", "clone"],
-  ...["tanh", "sigmoid"],
-]);
 /** Ops whose gradient rules pass elements of the cotangent on, and zeros. */
 const passing: ReadonlySet<string> = new Set(["relu", "neg", "sign", "clamp", "maximum", "minimum", "where", "clone"]);
+/** Ops whose results are elements of their operands, or bounded: they make neither NaN nor infinity. */
+const harmless: ReadonlySet<string> = new Set([...passing, "tanh", "sigmoid"]);
 
 /** A result that is not finite, made where no gradient was wanted. */
 interface Kept {

@@ -69,14 +69,19 @@ export function tensor(data: TensorData, options: CreateOptions = {}): Tensor {
   const flat: (number | boolean)[] = [];
   const fill = (level: NestedArray, d: number): void => {
     if (typeof level === "number" || typeof level === "boolean") {
-      if (d !== shape.length) throw new ShapeError("tensor", "nested arrays must have equal lengths", [shape]);
+      if (d !== shape.length)
+        throw new ShapeError(
+          "tensor",
+          `nested arrays must have equal lengths, ${shape[d]} at depth ${d} as in the first`,
+          [[]],
+        );
       flat.push(level);
     } else if (Array.isArray(level)) {
       if (d >= shape.length || level.length !== shape[d])
         throw new ShapeError(
           "tensor",
-          `nested arrays must have equal lengths (${shape[d] ?? "a number"} at depth ${d}, found ${level.length})`,
-          [shape],
+          `nested arrays must have equal lengths, ${shape[d] ?? "a number"} at depth ${d} as in the first`,
+          [[level.length]],
         );
       for (const item of level as readonly NestedArray[]) fill(item, d + 1);
     } else

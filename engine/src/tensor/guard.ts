@@ -4,7 +4,7 @@
  */
 import { ArgumentError, DTypeError, nameError } from "./errors.ts";
 import { type Accepts, isPlainObject, type Kind, KindReader, optionalKind, registerClass } from "./kinds.ts";
-import { checkOptions, describe } from "./refusals.ts";
+import { advice, checkOptions, describe } from "./refusals.ts";
 import { Tensor } from "./tensor.ts";
 
 type Call = (...args: never[]) => unknown;
@@ -56,14 +56,12 @@ const isArrayCallback = (parameters: readonly Parameter[], args: readonly unknow
 
 const counted = (n: number): string => (n === 0 ? "no arguments" : n === 1 ? "1 argument" : `${n} arguments`);
 
-/** Whether this is a module, where its parameters may be meant. */
-const hasParameters = (x: unknown): boolean =>
-  typeof x === "object" && x !== null && "parameters" in x && typeof x.parameters === "function";
-
 /** Says what is wrong with the arguments, by the overload that they fit furthest. */
 function refuse(op: string, overloads: Overloads, args: readonly unknown[]): never {
   const ranked = overloads.map((parameters) => ({ parameters, at: firstWrong(parameters, args) }));
-  const { parameters, at } = ranked.reduce((a, b) => (b.at > a.at ? b : a));
+  const { parameters, at } = ranked.reduce((a, b) =>
+    b.at > a.at || (b.at === a.at && a.at >= a.parameters.length) ? b : a,
+  );
   const names = parameters.map((p) => p.name).join(", ");
   if (at >= parameters.length)
     throw new ArgumentError(
@@ -75,7 +73,7 @@ function refuse(op: string, overloads: Overloads, args: readonly unknown[]): nev
     const wrong = args.slice(at).find((x) => !p.kind.accepts([x]));
     throw new ArgumentError(
       op,
-      `${p.name} must be ${p.kind.says.replace(/^an array of /, "")}, but got ${describe(wrong)}`,
+      `${p.name} must be ${p.kind.says.replaceAll(/(^| or )an array of /g, "$1")}, but got ${describe(wrong)}${Array.isArray(wrong) && p.kind.accepts(wrong) ? "; pass its elements one by one, as in f(...list)" : advice(p.name, p.kind, wrong, (x) => [x])}`,
     );
   }
   const value = args[at];
@@ -87,8 +85,8 @@ function refuse(op: string, overloads: Overloads, args: readonly unknown[]): nev
   );
   const said = [...kinds].join(" or ");
   if (at >= args.length) throw new ArgumentError(op, `${p.name} is missing: expected ${said}`);
-  if (p.kind.accepted.tensor === true) throw new DTypeError(op, `${p.name} must be ${said}`, [describe(value)]);
-  const hint = hasParameters(value) ? "; pass model.parameters()" : "";
+  const hint = advice(p.name, p.kind, value);
+  if (p.kind.accepted.tensor === true) throw new DTypeError(op, `${p.name} must be ${said}`, [describe(value) + hint]);
   throw new ArgumentError(op, `${p.name} must be ${said}, but got ${describe(value)}${hint}`);
 }
 

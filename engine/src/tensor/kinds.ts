@@ -87,7 +87,7 @@ export function isPlainObject(x: unknown): x is Readonly<Record<string, unknown>
 }
 
 /** A noun with its article. */
-export const article = (name: string): string => `${/^[aeiou]/i.test(name) ? "an" : "a"} ${name}`;
+export const article = (name: string): string => `${/^(?!uint)[aeiou]/i.test(name) ? "an" : "a"} ${name}`;
 
 const listed = (words: readonly string[]): string =>
   words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} or ${words[words.length - 1]}`;
@@ -185,8 +185,9 @@ function anyOf(rests: readonly ((x: object) => boolean)[]): (x: object) => boole
 
 function union(kinds: readonly Kind[]): Kind {
   if (kinds.length === 1) return kinds[0];
-  const literals = kinds.filter((k) => k.says.startsWith('"')).map((k) => k.says);
-  const others = kinds.filter((k) => !k.says.startsWith('"') && k.says !== "undefined").map((k) => k.says);
+  const says = new Set(kinds.map((k) => (/^an? (Int|Uint|Float)\w+Array$/.test(k.says) ? "a typed array" : k.says)));
+  const literals = [...says].filter((s) => s.startsWith('"'));
+  const others = [...says].filter((s) => !s.startsWith('"') && s !== "undefined");
   const words = literals.length > 1 ? [`one of ${literals.join(", ")}`, ...others] : [...literals, ...others];
   const has = (field: "any" | "number" | "boolean" | "string" | "tensor" | "nil"): boolean =>
     kinds.some((k) => k.accepted[field] === true);
@@ -284,6 +285,6 @@ export class KindReader {
   #named(name: string): Kind {
     const constructor = classes.get(name);
     if (constructor === undefined) return tagged(name);
-    return kind(article(name), { rest: (x) => x instanceof constructor });
+    return kind(article(name.slice(name.lastIndexOf(".") + 1)), { rest: (x) => x instanceof constructor });
   }
 }

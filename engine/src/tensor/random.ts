@@ -46,6 +46,7 @@ export class Generator {
 
   /** Starts the stream again from `seed`. */
   manualSeed(seed: number): this {
+    if (!Number.isFinite(seed)) throw new ArgumentError("manualSeed", `seed must be a finite number, but got ${seed}`);
     if (drawing.before !== null) drawing.before(this);
     this.#a = seed >>> 0;
     this.#b = Math.floor(seed / 2 ** 32) >>> 0;
@@ -63,6 +64,8 @@ export class Generator {
 
   /** Goes on from a state. */
   setState({ words: [a, b, c, d], spare }: GeneratorState): this {
+    if (![a, b, c, d].every(Number.isInteger))
+      throw new ArgumentError("setState", "expected four integers as words, such as getState() returns");
     if (drawing.before !== null) drawing.before(this);
     [this.#a, this.#b, this.#c, this.#d] = [a >>> 0, b >>> 0, c >>> 0, d >>> 0];
     this.#spare = spare;
@@ -109,6 +112,8 @@ export class Generator {
 
   /** Uniform integer in [low, high). */
   integer(low: number, high: number): number {
+    if (!Number.isInteger(low) || !Number.isInteger(high) || low >= high)
+      throw new ArgumentError("integer", `low and high must be integers with low < high, but got ${low} and ${high}`);
     return low + Math.floor(this.uniform() * (high - low));
   }
 

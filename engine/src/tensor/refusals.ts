@@ -1,6 +1,6 @@
 /** The words in which arguments are refused. */
 import { ArgumentError } from "./errors.ts";
-import { article, type Field, isPlainObject } from "./kinds.ts";
+import { article, type Field, isPlainObject, type Kind } from "./kinds.ts";
 import { Tensor } from "./tensor.ts";
 
 /** An argument in words, for errors. */
@@ -48,11 +48,57 @@ export function checkOptions(
       throw new ArgumentError(op, `the option ${name} must be given: ${field.kind.says}`);
 }
 
+/** Whether this is a module, where its parameters may be meant. */
+const hasParameters = (x: unknown): boolean =>
+  typeof x === "object" && x !== null && "parameters" in x && typeof x.parameters === "function";
+
+const isClass = (x: unknown): x is { readonly name: string; readonly prototype: object } =>
+  typeof x === "function" && /^class\b/.test(Function.prototype.toString.call(x));
+
+const holdsNumbers = (x: unknown): boolean =>
+  typeof x === "number" || typeof x === "boolean" || (Array.isArray(x) && x.length > 0 && x.every(holdsNumbers));
+
+/** Says what to write instead of a value that is not of the kind; "" where that cannot be told. `wrap` makes what the kind is asked about. */
+export function advice(name: string, kind: Kind, value: unknown, wrap = (x: unknown): unknown => x): string {
+  if (isClass(value)) return kind.accepts(wrap(value.prototype)) ? `; write new ${value.name}(…)` : "";
+  if (hasParameters(value)) {
+    if (kind.says.startsWith("a record of tensors")) return "; pass model.stateDict()";
+    return kind.says.includes("array of tensors") ? "; pass model.parameters()" : "";
+  }
+  if (kind.fields !== undefined && ["number", "string", "boolean"].includes(typeof value)) {
+    const [meant] = [...kind.fields].find(([, field]) => field.kind.accepts(value)) ?? [];
+    if (meant !== undefined) return `; write { ${meant}: ${describe(value)} }`;
+  }
+  if (isPlainObject(value)) {
+    const own = Object.entries(value).find(([key]) => plain(key) === plain(name))?.[1];
+    return own !== undefined && kind.accepts(wrap(own)) ? `; write ${describe(own)}, without a name` : "";
+  }
+  if (value !== null && kind.accepted.tensor !== true && kind.accepts([value]))
+    return "; put it into an array, as in [x]";
+  if (kind.accepted.tensor === true && (holdsNumbers(value) || ArrayBuffer.isView(value)))
+    return "; make a tensor of it with tensor(…)";
+  return "";
+}
+
+/** Names of other libraries, without underscores, and what they are called here. */
+const synonyms: ReadonlyMap<string, readonly string[]> = new Map([
+  ["axis", ["dim"]],
+  ["axes", ["dim", "dims"]],
+  ["learningrate", ["lr"]],
+  ["usebias", ["bias"]],
+  ["indims", ["inAxes"]],
+  ["outdims", ["outAxes"]],
+  ["epsilon", ["eps"]],
+  ["rate", ["p"]],
+  ["strides", ["stride"]],
+]);
+
 const plain = (name: string): string => name.replaceAll("_", "").toLowerCase();
 
 /** The name that was meant: written in another style, or a typing error away; `null` for none. */
 export function nearest(name: string, known: readonly string[]): string | null {
-  const same = known.find((k) => plain(k) === plain(name));
+  const others = synonyms.get(plain(name)) ?? [];
+  const same = known.find((k) => plain(k) === plain(name) || others.includes(k));
   if (same !== undefined) return same;
   const [best] = known
     .map((k) => ({ k, distance: editDistance(plain(name), plain(k)) }))

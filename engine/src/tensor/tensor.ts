@@ -84,6 +84,11 @@ export class Tensor {
     offset = 0,
     meta: Meta | null = null,
   ) {
+    if (!Array.isArray(shape))
+      throw new ArgumentError(
+        "Tensor",
+        "expected a storage and a shape; make tensors with tensor([1, 2]), zeros([2, 3]) and the like",
+      );
     this.storage = storage;
     this.shape = shape;
     this.offset = offset;
@@ -143,7 +148,10 @@ export class Tensor {
   }
   set grad(value: Tensor | null) {
     if (value !== null && !(value instanceof Tensor))
-      throw new ArgumentError("grad", `a gradient is a tensor or null, but got ${typeof value}`);
+      throw new ArgumentError(
+        "grad",
+        `a gradient is a tensor or null, but got ${typeof value}; write w.grad = tensor(…)`,
+      );
     const before = this.#ownGrad ? this.#grad : null;
     this.#ownGrad = false;
     this.#grad = value;

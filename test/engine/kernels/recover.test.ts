@@ -53,17 +53,16 @@ function terminate(program: () => void, ms = 6): void {
  * and have left a hook that calls the argument later: that call returns at once.
  */
 function terminateWithin(program: (loop: () => void) => void): void {
-  let entered = false;
-  let over = false;
+  const run = { entered: false, over: false };
   const loop = (): void => {
-    entered = true;
-    while (!over) image.mul(2);
+    run.entered = true;
+    while (!run.over) image.mul(2);
   };
-  for (let ms = 6; !entered; ms *= 2) {
+  for (let ms = 6; !run.entered; ms *= 2) {
     terminate(() => program(loop), ms);
-    if (!entered) recover();
+    if (!run.entered) recover();
   }
-  over = true;
+  run.over = true;
 }
 
 const { forwardAd } = autograd;
@@ -228,7 +227,7 @@ const modes: Readonly<Record<string, () => void>> = {
   observing: () => observing(() => {}, step),
   functionalCall: () => void func.functionalCall(net, state(), input),
   "functionalCall within grad": () =>
-    void func.grad((p: Record<string, Tensor>) => (func.functionalCall(net, p, input) as Tensor).sum())(state()),
+    void func.grad((p: Record<string, Tensor>) => func.functionalCall<[Tensor], Tensor>(net, p, input).sum())(state()),
   gradcheck: () => void autograd.gradcheck((x) => x.mul(x).tanh(), [large.detach().to("float64").requiresGrad_()]),
   "needle's lazy mode": () => {
     needle.setLazyMode(true);
@@ -247,7 +246,7 @@ const modes: Readonly<Record<string, () => void>> = {
     h.tanh().sum().backward();
     large.grad = null;
   },
-  "Function.backward": () => (Twice.apply(large) as Tensor).sum().backward(),
+  "Function.backward": () => Twice.apply<typeof Twice>(large).sum().backward(),
   "optimizer.step": () => {
     const optimizer = new optim.Adam(net.parameters(), { lr: 0 });
     net.forward(input).sum().backward();

@@ -168,7 +168,7 @@ const changes: Readonly<
 };
 
 const firstOf = (t: Tensor | null, n: number): number[] | null =>
-  t === null ? null : [...t.toTypedArray().slice(0, n)];
+  t === null ? null : Array.from(t.toTypedArray().slice(0, n));
 
 describe.each<readonly [number, DType]>([
   [4, "float32"],

@@ -180,8 +180,7 @@ describe("warnings and tables", () => {
       throw new Error("no further");
     });
     expect(() => hidden.backward()).toThrow("no further");
-    const states = (): readonly string[] =>
-      gradients({ w: model.parameters()[0] as Tensor, unused }).data.tensors.state;
+    const states = (): readonly string[] => gradients({ w: model.parameters()[0], unused }).data.tensors.state;
     expect(states()).toEqual(["interrupted", "notRunYet"]);
     model
       .forward(randn([3, 2]))

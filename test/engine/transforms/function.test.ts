@@ -122,7 +122,7 @@ describe("Function", () => {
         x.retainGrad();
         return [w, x];
       };
-      const first = (t: Tensor | null): number[] => [...(t as Tensor).toTypedArray().slice(0, 3)];
+      const first = (t: Tensor | null): number[] => Array.from((t as Tensor).toTypedArray().slice(0, 3));
       const [w, x] = start();
       Triple.apply(x).mul(2).sum().backward();
       // PyTorch 2.13
