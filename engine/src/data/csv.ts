@@ -58,9 +58,9 @@ export interface CSVOptions {
 }
 
 /** Reads the lines; what is wrong with them, as a record of another length, is said in the parser's words. */
-function recordsOf(text: string, options: Parameters<typeof parse>[1]): string[][] {
+function recordsOf(text: string, delimiter: string, comment: string | undefined): string[][] {
   try {
-    return parse(text, options) as string[][];
+    return parse(text, { delimiter, skip_empty_lines: true, bom: true, ...(comment === undefined ? {} : { comment }) });
   } catch (error) {
     throw new ArgumentError("parseCSV", error instanceof Error ? error.message : String(error));
   }
@@ -71,12 +71,7 @@ function recordsOf(text: string, options: Parameters<typeof parse>[1]): string[]
  * @example data.parseCSV("a,b\n1,2\n").tensor().toArray(); // [[1, 2]]
  */
 export function parseCSV(text: string, { delimiter = ",", columns, comment }: CSVOptions = {}): Table {
-  const records = recordsOf(text, {
-    delimiter,
-    skip_empty_lines: true,
-    bom: true,
-    ...(comment === undefined ? {} : { comment }),
-  });
+  const records = recordsOf(text, delimiter, comment);
   const names = columns ?? records.shift() ?? [];
   return new Table(names, records);
 }

@@ -45,11 +45,11 @@ const describe = (x: unknown): string =>
 
 /** Refuses tensors that are not floating. */
 export function requireFloat(op: string, dtype: DType): void {
-  if (!isFloating(dtype)) throw new DTypeError(op, 'expected a float tensor (x.to("float32") makes one)', [dtype]);
+  if (!isFloating(dtype)) throw new DTypeError(op, "expected a float tensor", [`${dtype}; x.to("float32") converts`]);
 }
 
 /** Refuses index tensors that are not integers. */
 export function requireInteger(op: string, dtype: DType): void {
   if (dtype !== "int32")
-    throw new DTypeError(op, 'expected an int32 tensor of indices (x.to("int32") makes one)', [dtype]);
+    throw new DTypeError(op, "expected an int32 tensor of indices", [`${dtype}; x.to("int32") converts`]);
 }

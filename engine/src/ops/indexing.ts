@@ -211,7 +211,7 @@ function asTensor(entry: Tensor | readonly number[] | readonly boolean[]): Tenso
 function indexTensors(entry: Tensor, x: Tensor, dim: number): Tensor[] {
   if (entry.dtype === "int32") return [entry];
   if (entry.dtype !== "bool")
-    throw new DTypeError("index", 'index tensors must be int32 (x.to("int32") makes one) or bool', [entry.dtype]);
+    throw new DTypeError("index", "index tensors must be int32 or bool", [`${entry.dtype}; x.to("int32") converts`]);
   if (entry.shape.some((n, d) => n !== x.shape[dim + d]))
     throw new ShapeError("index", "a mask must have the shape of the dimensions it selects from", [
       entry.shape,

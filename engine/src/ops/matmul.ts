@@ -53,8 +53,8 @@ function checkDTypes(op: string, inputs: readonly Meta[]): void {
   if (inputs.some((m) => m.dtype !== inputs[0].dtype))
     throw new DTypeError(
       op,
-      "all operands must have one dtype (x.to(dtype) converts)",
-      inputs.map((m) => m.dtype),
+      "all operands must have one dtype",
+      inputs.map((m, i) => (i === inputs.length - 1 ? `${m.dtype}; x.to(dtype) converts` : m.dtype)),
     );
   if (inputs[0].dtype === "bool") throw new DTypeError(op, "expected numbers; cast bools with to()", ["bool"]);
 }

@@ -117,5 +117,5 @@ export abstract class Optimizer {
 /** Refuses negative settings, and NaN. */
 export function atLeastZero(op: string, name: string, value: number): void {
   if (typeof value !== "number" || !(value >= 0))
-    throw new ArgumentError(op, `${name} must be a number of at least 0, but got ${describe(value)}`);
+    throw new ArgumentError(op, `${name} must be at least 0, but got ${describe(value)}`);
 }

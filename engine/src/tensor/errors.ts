@@ -42,6 +42,13 @@ export class ArgumentError extends Error {
   }
 }
 
+/** Refuses what a program gives to the constructor of tensors, which is for the engine. */
+export const notMadeFrom = (): ArgumentError =>
+  new ArgumentError(
+    "Tensor",
+    "expected a storage and a shape; make tensors with tensor([1, 2]), zeros([2, 3]) and the like",
+  );
+
 /** An index outside of its dimension. */
 export class IndexError extends Error {
   override readonly name: string = "IndexError";

@@ -25,6 +25,12 @@ export function watchingDraws<T>(listener: (generator: Generator) => void, body:
   });
 }
 
+/** Returns the seed, unless it is infinite or NaN. */
+function checkedSeed(op: string, seed: number): number {
+  if (!Number.isFinite(seed)) throw new ArgumentError(op, `seed must be a finite number, but got ${seed}`);
+  return seed;
+}
+
 /**
  * A stream of random numbers with a seed of its own.
  * Uses sfc32 (Doty-Humphrey, PractRand), 128 bits of state; equal seeds give equal streams.
@@ -41,12 +47,12 @@ export class Generator {
 
   constructor(seed = 0) {
     checkNew(new.target, arguments);
-    this.manualSeed(seed);
+    this.manualSeed(checkedSeed("Generator", seed));
   }
 
   /** Starts the stream again from `seed`. */
   manualSeed(seed: number): this {
-    if (!Number.isFinite(seed)) throw new ArgumentError("manualSeed", `seed must be a finite number, but got ${seed}`);
+    checkedSeed("manualSeed", seed);
     if (drawing.before !== null) drawing.before(this);
     this.#a = seed >>> 0;
     this.#b = Math.floor(seed / 2 ** 32) >>> 0;

@@ -4,7 +4,7 @@ import type { AccumulateGrad, Edge, Meta, Node } from "../tape/node.ts";
 import type { Base, ViewKind } from "./base.ts";
 import type { DType, NumericArray } from "./dtype.ts";
 import { bytesPerElement, isFloating } from "./dtype.ts";
-import { ArgumentError, DTypeError, GradError, ShapeError } from "./errors.ts";
+import { ArgumentError, DTypeError, GradError, notMadeFrom, ShapeError } from "./errors.ts";
 import { free } from "./memory.ts";
 import { formatTensor } from "./print.ts";
 import { contiguousStrides, isContiguous, normalizeDim, type Shape, sizeOf } from "./shape.ts";
@@ -84,11 +84,7 @@ export class Tensor {
     offset = 0,
     meta: Meta | null = null,
   ) {
-    if (!Array.isArray(shape))
-      throw new ArgumentError(
-        "Tensor",
-        "expected a storage and a shape; make tensors with tensor([1, 2]), zeros([2, 3]) and the like",
-      );
+    if (!Array.isArray(shape)) throw notMadeFrom();
     this.storage = storage;
     this.shape = shape;
     this.offset = offset;
@@ -148,10 +144,7 @@ export class Tensor {
   }
   set grad(value: Tensor | null) {
     if (value !== null && !(value instanceof Tensor))
-      throw new ArgumentError(
-        "grad",
-        `a gradient is a tensor or null, but got ${typeof value}; write w.grad = tensor(…)`,
-      );
+      throw new ArgumentError("grad", `a gradient is a tensor or null, but got ${typeof value}`);
     const before = this.#ownGrad ? this.#grad : null;
     this.#ownGrad = false;
     this.#grad = value;

@@ -275,7 +275,7 @@ describe("what walks modules reaches them all", () => {
     };
     if (y.gradFn !== null) visit(y.gradFn);
     expect([...scopes].toSorted()).toEqual(["Net", "heads.left", "heads.right", "layers.0", "layers.1", "named.last"]);
-    expect([...labels].toSorted((a, b) => (a < b ? -1 : 1))).toEqual(names(net).toSorted());
+    expect([...labels].toSorted((a, b) => ((a ?? "") < (b ?? "") ? -1 : 1))).toEqual(names(net).toSorted());
     y.backward();
     expect(String(gradients(net))).toContain("named.last.weight");
     expect(String(tape(y))).toContain("layers.1");

@@ -66,16 +66,19 @@ describe("values that no type refuses", () => {
     ["DataLoader: a data set has a length", made(data.DataLoader, { length: -2, batch: () => [] })],
     ["DataLoader: a data set has a length", made(data.DataLoader, { length: 2, batch: 5 })],
     ["parseCSV: Invalid Record Length", call(data.parseCSV, "a,b\n1,2,3")],
-    ["binaryCrossEntropyWithLogits: the target must hold numbers", call(F.binaryCrossEntropyWithLogits, x, x.gt(2))],
+    ['binaryCrossEntropyWithLogits: expected a float tensor, but got bool; x.to("float32") converts', call(F.binaryCrossEntropyWithLogits, x, x.gt(2))],
     ["crossEntropy: float targets are class probabilities", call(F.crossEntropy, x, tensor([0, 1]))],
-    ['mean: expected a float tensor (x.to("float32") makes one)', () => tensor([1], { dtype: "int32" }).mean()],
+    [
+      'mean: expected a float tensor, but got int32; x.to("float32") converts',
+      () => tensor([1], { dtype: "int32" }).mean(),
+    ],
   ])("%s", (message, wrong) => {
     expect(wrong).toThrow(message);
   });
   test("a learning rate that became no number is refused before a step", () => {
     const optimizer = new optim.SGD(net.parameters(), { lr: 1 });
     optimizer.lr = Number.NaN;
-    expect(() => optimizer.step()).toThrow("SGD: lr must be a number of at least 0, but got NaN");
+    expect(() => optimizer.step()).toThrow("SGD: lr must be at least 0, but got NaN");
   });
   test("a module without forward says so when it is called", () => {
     class Net extends (nn.Module as unknown as new () => { forward(x: Tensor): Tensor }) {}
