@@ -39,8 +39,9 @@ abstract class AdamBase extends Optimizer {
     weightDecay: number,
   ) {
     super(name, parameters, lr);
-    if (betas.length !== 2 || betas.some((b) => !(b >= 0 && b < 1)))
-      throw new ArgumentError(name, `betas must be two numbers in [0, 1), but got ${betas.join(", ")}`);
+    if (betas.length !== 2) throw new ArgumentError(name, `betas must be two numbers, but got ${betas.join(", ")}`);
+    if (betas.some((b) => !(b >= 0 && b < 1)))
+      throw new ArgumentError(name, `betas must lie in [0, 1), but got ${betas.join(", ")}`);
     atLeastZero(name, "eps", eps);
     atLeastZero(name, "weightDecay", weightDecay);
     this.betas = betas;

@@ -92,7 +92,6 @@ export class Tensor {
     this.#contiguous = strides === null || isContiguous(shape, strides);
     this.#meta = meta;
   }
-
   /** Distance in elements between neighbours along each dimension. */
   get strides(): readonly number[] {
     this.#strides ??= contiguousStrides(this.shape);
