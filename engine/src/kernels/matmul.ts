@@ -8,7 +8,7 @@ import type { Strided } from "../tensor/strided.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { nativeBlas } from "./blas.ts";
 import { kernels, kernelsFor } from "./module.ts";
-import { addressOf, baseOf, isFloat32, resultOf, settle } from "./operands.ts";
+import { addressOf, baseOf, isFloat32, resultOf, scratch, settle } from "./operands.ts";
 import { threadsFor } from "./sharing.ts";
 import { floatWord, runJob } from "./threads.ts";
 
@@ -48,8 +48,22 @@ const fewestLines = 60;
 const wholeRows = 30;
 const wholeColumns = 16;
 
-/** C = α A B + bias, or C += α A B. */
+/** Most products whose sum is carried in float32. */
+const deepest = 2 ** 14;
+
+/** C = α A B + bias, or C += α A B. The halves of a deep product are added at last, so that the rounding error grows with the logarithm of the depth. */
 export function multiply(p: Product): void {
+  const { m, n, k, a, b, c, double = false } = p;
+  if (double || k <= deepest || (m === 1 && n === 1) || c.row !== n) return multiplyAtOnce(p);
+  const half = deepest * Math.ceil(k / deepest / 2);
+  const other: Matrix = { address: scratch(4 * m * n), row: n, column: 1 };
+  const from = (x: Matrix, step: number): Matrix => ({ ...x, address: x.address + 4 * half * step });
+  multiply({ ...p, k: half });
+  multiply({ ...p, k: k - half, a: from(a, a.column), b: from(b, b.row), c: other, accumulate: false, bias: 0 });
+  kernels()?.binary32(0, 1, 1, m * n, c.address, 0, 0, 4, other.address, 0, 0, 4, c.address);
+}
+
+function multiplyAtOnce(p: Product): void {
   const wasm = kernels();
   if (wasm === null) return;
   const { m, n, k, a, b, c, double = false, alpha = 1, accumulate = false, bias = 0 } = p;

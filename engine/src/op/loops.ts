@@ -33,10 +33,15 @@ function own<T extends (...args: never[]) => void>(loop: T): T {
 
 /**
  * Returns the elements rounded to a dtype, and the array itself where that changes nothing. PyTorch casts operands to one dtype before it
- * computes; kernels compute in float64, which holds every float32, int32 and bool, so that only a cast to float32 makes a difference.
+ * computes; kernels compute in float64, which holds every float32, int32 and bool, so that only a cast to float32 makes a difference, and one of a number to int32.
  */
-export const roundedTo = (x: NumericArray, dtype: DType): NumericArray =>
-  dtype === "float32" && (x instanceof Float64Array || x instanceof Int32Array) ? new Float32Array(x) : x;
+export function roundedTo(x: NumericArray, dtype: DType): NumericArray {
+  if (dtype === "float32") return x instanceof Float64Array || x instanceof Int32Array ? new Float32Array(x) : x;
+  return dtype === "int32" && x instanceof Float64Array ? new Int32Array(x) : x;
+}
+
+/** Returns how elements of a dtype are added; of bools, true or true is true. */
+export const sumOf = (dtype: DType): Binary => (dtype === "bool" ? (a, b) => a | b : (a, b) => a + b);
 
 /** Makes out[i] = f(x[i]). */
 export function mapper(f: Unary): (out: NumericArray, x: NumericArray) => void {

@@ -9,13 +9,14 @@ import { Tensor } from "../tensor/tensor.ts";
 /** A tensor, or a number or boolean that stands for a scalar of the other operand's kind. */
 export type Operand = Tensor | number | boolean;
 
-const fitsInt32 = (v: number): boolean => Number.isInteger(v) && Math.abs(v) < 2 ** 31;
-
 /** Numbers that were met before; they are never changed. */
 const known = new Map<number | boolean, Tensor>();
 const mostKnown = 256;
 
-/** A number as a 0-d tensor: exact (float64), but weak in promotion: an integer does not make an int tensor float. */
+/**
+ * Returns a number as a 0-d tensor: exact (float64), but weak in promotion: an integer does not make an int tensor float. Where it does not fit int32, the
+ * kernels take it modulo 2³², as PyTorch does.
+ */
 export function scalar(value: number | boolean): Tensor {
   const before = known.get(value);
   // 0 and -0 are one key
@@ -23,7 +24,7 @@ export function scalar(value: number | boolean): Tensor {
   const t = runUserCode([], () => new Tensor(Storage.single("float64", Number(value)), []));
   // a number is the same in inferenceMode
   t.storage.version = 0;
-  t.wrapped = typeof value === "boolean" ? "bool" : fitsInt32(value) ? "int32" : "float32";
+  t.wrapped = typeof value === "boolean" ? "bool" : Number.isSafeInteger(value) ? "int32" : "float32";
   if (known.size === mostKnown) known.clear();
   known.set(value, t);
   return t;
@@ -42,6 +43,13 @@ export function tensorOnly(op: string, x: Operand): Tensor {
 
 const describe = (x: unknown): string =>
   x === null ? "null" : Array.isArray(x) ? "an array" : typeof x === "object" ? "an object" : typeof x;
+
+/** Refuses whole numbers beyond int32 beside integers, where a number modulo 2³² would not be what is meant. */
+export function requireInt32(op: string, dtype: DType, ...numbers: readonly unknown[]): void {
+  if (dtype !== "int32") return;
+  const beyond = numbers.find((v) => typeof v === "number" && v !== (v | 0));
+  if (beyond !== undefined) throw new DTypeError(op, "a number beside int32 tensors must fit int32", [String(beyond)]);
+}
 
 /** Refuses tensors that are not floating. */
 export function requireFloat(op: string, dtype: DType): void {

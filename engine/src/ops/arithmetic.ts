@@ -1,13 +1,14 @@
 /** Arithmetic with broadcasting. */
 
 import { binary, promoted, setProducts, unary } from "../op/elementwise.ts";
-import { type Operand, operand, tensorOnly } from "../op/operand.ts";
+import { type Operand, operand, requireInt32, tensorOnly } from "../op/operand.ts";
 import type { Arguments, SampleSource } from "../op/spec.ts";
 import { zerosLike } from "../tensor/create.ts";
 import { isFloating, resultType } from "../tensor/dtype.ts";
 import { ArgumentError, DTypeError } from "../tensor/errors.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { eq, ge, gt, logicalAnd, lt, where } from "./compare.ts";
+import { to } from "./convert.ts";
 import { log } from "./exponential.ts";
 
 const pairs = (r: SampleSource): Arguments[] => [
@@ -36,7 +37,9 @@ function scaled(op: string, input: Operand, other: Operand, alpha: number): Oper
   const dtype = resultType([x, z]);
   if (!isFloating(dtype) && !Number.isInteger(alpha))
     throw new DTypeError(op, `alpha must be an integer for ${dtype} tensors`, [String(alpha)]);
-  return mul(other, alpha);
+  if (dtype === "bool") return alpha !== 0 ? z : zerosLike(z);
+  // the operands are cast before they are multiplied: a product of integers could wrap around
+  return mul(z.wrapped === null ? to(z, dtype) : z, alpha);
 }
 
 /** Options of `add` and `sub`. */
@@ -201,6 +204,7 @@ export function pow(input: Operand, exponent: Operand): Tensor {
       "pow",
       `integers cannot be raised to the negative integer ${exponent}; make the base float32`,
     );
+  requireInt32("pow", resultType([x, z]), exponent);
   return powOp(x, z);
 }
 

@@ -2,7 +2,7 @@
 
 import { defineOp, type Run } from "../op/define.ts";
 import { walk } from "../op/loops.ts";
-import { type Operand, operand, tensorOnly } from "../op/operand.ts";
+import { type Operand, operand, requireInt32, tensorOnly } from "../op/operand.ts";
 import type { RuleContext } from "../op/spec.ts";
 import { resultType } from "../tensor/dtype.ts";
 import { ArgumentError } from "../tensor/errors.ts";
@@ -91,6 +91,7 @@ export function clamp(input: Tensor, min?: Operand | null | ClampOptions, max?: 
   const [lo, hi] = limitsOf(min, max);
   if (lo === null && hi === null) throw new ArgumentError("clamp", "at least one of min and max must be given");
   const limits = [lo, hi].filter((v): v is Operand => v !== null).map((v) => operand("clamp", v));
+  requireInt32("clamp", resultType([x, ...limits]), lo, hi);
   return clampOp([x, ...limits], { min: lo !== null, max: hi !== null });
 }
 

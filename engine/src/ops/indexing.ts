@@ -1,7 +1,7 @@
 /** Indexing as `x[…]` does in Python: integers, ranges, new axes, an ellipsis, and tensors of indices or bools. */
 
 import { defineComposite, defineOp, type Run } from "../op/define.ts";
-import { walk } from "../op/loops.ts";
+import { sumOf, walk } from "../op/loops.ts";
 import { tensorOnly } from "../op/operand.ts";
 import type { Meta } from "../op/spec.ts";
 import { zeros } from "../tensor/create.ts";
@@ -122,8 +122,9 @@ const putOp: Run<Picked> = defineOp<Picked>({
   outputs: ([x]) => ({ shape: x.shape, dtype: x.dtype }),
   kernel: (out, [x, values, ...indices], { params: { dims }, inputs: [m, , ...metas] }) => {
     out.set(x);
+    const sum = sumOf(m.dtype);
     pairs(m.shape, indices, metas, dims, (at, to) => {
-      out[to] += values[at];
+      out[to] = sum(out[to], values[at]);
     });
   },
   saves: [{}, { inputs: [2, 3, 4, 5, 6, 7, 8, 9] }],

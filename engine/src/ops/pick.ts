@@ -1,7 +1,7 @@
 /** Picking along one dimension by index tensors, each way with the dual that puts back. */
 
 import { defineOp, type Run } from "../op/define.ts";
-import { around, walk } from "../op/loops.ts";
+import { around, sumOf, walk } from "../op/loops.ts";
 import { requireInteger, tensorOnly } from "../op/operand.ts";
 import type { Meta } from "../op/spec.ts";
 import { zeros } from "../tensor/create.ts";
@@ -107,9 +107,13 @@ const indexAddOp: Run<Along> = defineOp<Along>({
     out.set(x);
     const [outer, n, inner] = around(m.shape, dim);
     checkIndices("indexAdd", index, n, dim);
+    const sum = sumOf(m.dtype);
     for (let o = 0, at = 0; o < outer; o++)
       for (let k = 0; k < index.length; k++)
-        for (let i = 0; i < inner; i++) out[(o * n + index[k]) * inner + i] += source[at++];
+        for (let i = 0; i < inner; i++) {
+          const to = (o * n + index[k]) * inner + i;
+          out[to] = sum(out[to], source[at++]);
+        }
   },
   saves: [{}, {}, { inputs: [1] }],
   vjp: (g, { inputs: [, index], metas: [, , source], needs, params: { dim } }) => [
@@ -155,6 +159,8 @@ export function indexAdd(
   });
 }
 
+const atLeastVector = (shape: Shape): Shape => (shape.length === 0 ? [1] : shape);
+
 /** Runs through an index tensor, giving where each entry points in an array of shape `target`. */
 function pointed(
   op: string,
@@ -164,8 +170,9 @@ function pointed(
   dim: number,
   visit: (at: number, to: number) => void,
 ): void {
-  const strides = contiguousStrides(target);
-  const step = strides[dim] ?? 1;
+  // a scalar is picked from as a vector of one element
+  const strides = contiguousStrides(atLeastVector(target));
+  const step = strides[dim];
   checkIndices(op, index, target[dim] ?? 1, dim);
   walk(shape, [strides.slice(0, shape.length).map((s, d) => (d === dim ? 0 : s))], (at, [o]) =>
     visit(at, o + index[at] * step),
@@ -176,7 +183,7 @@ function checkIndexShape(op: string, x: Meta, index: Meta, dim: number, what: st
   requireInteger(op, index.dtype);
   const rank = (m: Meta): number => Math.max(m.shape.length, 1);
   const empty = index.shape.includes(0);
-  if (rank(x) !== rank(index) || (!empty && index.shape.some((n, d) => d !== dim && n > (x.shape[d] ?? 1))))
+  if (!empty && (rank(x) !== rank(index) || index.shape.some((n, d) => d !== dim && n > (x.shape[d] ?? 1))))
     throw new ShapeError(
       op,
       `the index must have as many dimensions as ${what} and be no larger outside of dim ${dim}`,
@@ -271,13 +278,14 @@ const scatterAddOp: Run<Along> = defineOp<Along>({
   },
   kernel: (out, [x, index, src], { params: { dim }, inputs: [m, k, s] }) => {
     out.set(x);
-    const from = contiguousStrides(s.shape);
+    const from = contiguousStrides(atLeastVector(s.shape));
     const sources: number[] = new Array(index.length);
     walk(k.shape, [from.slice(0, k.shape.length)], (at, [o]) => {
       sources[at] = o;
     });
+    const sum = sumOf(m.dtype);
     pointed("scatterAdd", index, k.shape, m.shape, dim, (at, to) => {
-      out[to] += src[sources[at]];
+      out[to] = sum(out[to], src[sources[at]]);
     });
   },
   saves: [{}, {}, { inputs: [1] }],

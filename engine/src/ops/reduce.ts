@@ -156,9 +156,11 @@ function foldVariance(
 ): void {
   fold(out, shape, dims, (start, members) => {
     const n = members.length;
+    // from the first element on, so that the mean of equal elements is exact
+    const first = x[start];
     let m = 0;
-    for (let j = 0; j < n; j++) m += x[start + members[j]];
-    m /= n;
+    for (let j = 0; j < n; j++) m += x[start + members[j]] - first;
+    m = first + m / n;
     // of no elements, NaN, whatever the correction
     let s = n === 0 ? Number.NaN : 0;
     for (let j = 0; j < n; j++) s += (x[start + members[j]] - m) ** 2;

@@ -11,6 +11,7 @@ import {
   rand,
   type Tensor,
   tensor,
+  variance,
   zeros,
 } from "tapelab";
 import { describe, expect, test } from "vitest";
@@ -124,4 +125,29 @@ test("gradients that are sums over examples: broadcasting, bias, norms, losses",
 test("inner products of long vectors", () => {
   for (const k of [2 ** 14, many / 4, many])
     expectAccurate(full([k], 0.4789).matmul(ones([k])), Math.fround(0.4789) * k, `a product of ${k}`);
+});
+
+test("deep products keep the rounding error of PyTorch's", () => {
+  const x = full([2, many], 0.4789);
+  const value = Math.fround(0.4789);
+  const exact = many * value * value;
+  expectAccurate(x.matmul(full([many, 3], 0.4789)), exact, "product", 1.3e-5);
+  expectAccurate(linear(x, full([3, many], 0.4789)), exact, "linear", 1.3e-5);
+  const odd = full([2, many + 12345], 0.4789);
+  expectAccurate(odd.matmul(odd.t()), (many + 12345) * value * value, "product of an odd depth", 1.3e-5);
+});
+
+test("variances that overflow are infinite, and those of equal elements are 0", () => {
+  const x = tensor(
+    Array.from({ length: 600 }, (_, i) => (i % 2 === 0 ? 1e300 : -1e300)),
+    { dtype: "float64" },
+  );
+  expect(variance(x).item()).toBe(Infinity);
+  for (const n of [3, 9, 27, 1000])
+    for (const dtype of ["float32", "float64"] as const) {
+      const y = full([n], 0.1, { dtype, requiresGrad: true });
+      y.std().backward();
+      expect(y.std().item(), `std of ${n} equal elements`).toBe(0);
+      expect(y.grad?.toTypedArray().every((v) => v === 0)).toBe(true);
+    }
 });

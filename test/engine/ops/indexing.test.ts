@@ -1,4 +1,4 @@
-import { arange, maskedSelect, slice, tensor } from "tapelab";
+import { arange, gather, maskedSelect, ones, scatterAdd, slice, tensor, zeros } from "tapelab";
 import { describe, expect, test } from "vitest";
 
 const x = arange(24).reshape([2, 3, 4]);
@@ -33,4 +33,22 @@ describe("index", () => {
 
 test("maskedSelect gives a vector", () => {
   expect(maskedSelect(arange(4), arange(4).gt(1)).toArray()).toEqual([2, 3]);
+});
+
+test("gather and scatterAdd take a scalar as a vector of one element", () => {
+  const x = tensor(5, { requiresGrad: true });
+  for (const n of [3, 20]) {
+    const index = zeros([n], { dtype: "int32" });
+    expect(gather(x, 0, index).toArray()).toEqual(Array(n).fill(5));
+    expect(scatterAdd(x, 0, index, ones([n])).item()).toBe(5 + n);
+  }
+  gather(x, 0, zeros([3], { dtype: "int32" }))
+    .sum()
+    .backward();
+  expect(x.grad?.item()).toBe(3);
+});
+
+test("an index of no elements may have any number of dimensions", () => {
+  expect(gather(ones([2, 3]), 0, zeros([0], { dtype: "int32" })).shape).toEqual([0]);
+  expect(scatterAdd(ones([2]), 0, zeros([0, 3], { dtype: "int32" }), ones([0, 3])).toArray()).toEqual([1, 1]);
 });
