@@ -132,7 +132,7 @@ test("an interrupt stops a loop and keeps what there was", async () => {
   await open("interrupt", ["let n = 0;\nconsole.log('begun');\nawait null;\nwhile (true) n++;", "n > 0"], false);
   await cell(0).locator(".cm-content").click();
   await page.keyboard.press("Shift+Enter");
-  await output(0).getByText("begun").waitFor({ timeout: 3_000 });
+  await output(0).getByText("begun").waitFor();
   expect(await prompt(0).textContent()).toBe("[*]:");
   await command("Interrupt Kernel");
   await output(0).getByText("KeyboardInterrupt").first().waitFor();
