@@ -169,7 +169,7 @@ function optionsOf(fields: ReadonlyMap<string, Field>): Kind {
       if (field === undefined || !(field.kind.accepts(x[key]) || (field.optional && x[key] === undefined)))
         return false;
     }
-    return required.length === 0 || required.every((name) => name in x);
+    return required.every((name) => name in x);
   };
   return { ...kind(`an object { ${[...fields.keys()].join(", ")} }`, { rest }), fields };
 }
