@@ -209,6 +209,9 @@ export function split(
   return splitOp([x], { dim: d, sizes: Array.from({ length: count }, (_, k) => Math.min(size, n - k * size)) });
 }
 
+/** The most views that an empty dimension is cut into: each is an object of its own. */
+const mostEmptyChunks = 2 ** 16;
+
 /** Cuts a dimension into at most `chunks` views of equal size, the last perhaps smaller; an empty dimension into `chunks` empty views. */
 export const chunk: (input: Tensor, chunks: number, dim?: number | DimOption) => readonly Tensor[] = defineComposite(
   {
@@ -227,6 +230,8 @@ export const chunk: (input: Tensor, chunks: number, dim?: number | DimOption) =>
       throw new ArgumentError("chunk", `chunks must be a positive integer, but got ${chunks}`);
     if (x.ndim === 0) throw new ShapeError("chunk", "a scalar cannot be cut", [x.shape]);
     const d = normalizeDim("chunk", dimOf(dim), x.ndim);
+    if (x.shape[d] === 0 && chunks > mostEmptyChunks)
+      throw new ArgumentError("chunk", `an empty dimension has at most ${mostEmptyChunks} chunks, but got ${chunks}`);
     // an empty dimension gives as many empty parts as were asked for
     return x.shape[d] === 0
       ? split(x, new Array<number>(chunks).fill(0), d)
