@@ -48,7 +48,8 @@ const describe = (x: unknown): string =>
 export function requireInt32(op: string, dtype: DType, ...numbers: readonly unknown[]): void {
   if (dtype !== "int32") return;
   const beyond = numbers.find((v) => typeof v === "number" && v !== (v | 0));
-  if (beyond !== undefined) throw new DTypeError(op, "a number beside int32 tensors must fit int32", [`${Number(beyond)}`]);
+  if (beyond !== undefined)
+    throw new DTypeError(op, "a number beside int32 tensors must fit int32", [`${Number(beyond)}`]);
 }
 
 /** Refuses tensors that are not floating. */
