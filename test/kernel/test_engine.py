@@ -42,7 +42,7 @@ def test_completion_and_hover_know_the_engine(session):
         ("autograd.forwardAd.makeDual", "tangent"),
         ("func.vmap", "over a dimension of its arguments"),
         ("estimators.sparsemax", "simplex"),
-        ("metrics.accuracy", "Share of predictions"),
+        ("metrics.accuracy", "share of predictions that are right"),
         ("data.readCSV", "A table from a CSV file"),
         ("F.softmax", "dim"),
     ],
