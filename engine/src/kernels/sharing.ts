@@ -46,7 +46,7 @@ const restFactor = 40;
 const longestRest = 1000;
 
 /**
- * What sharing has gained lately, in milliseconds. When other processes keep the processors busy, threads begin late, or stop in the middle of a
+ * The recent gain from sharing, in milliseconds. When other processes keep the processors busy, threads begin late, or stop in the middle of a
  * chunk, and sharing takes longer than working alone. Work is then not shared for a while, so that little time is lost by trying.
  */
 export class Balance {

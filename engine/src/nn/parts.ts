@@ -1,4 +1,4 @@
-/** What the fields of a module hold, and what the tape calls it. */
+/** The parameters, buffers and modules in the fields of a module, and their names on the tape. */
 import { currentScope } from "../tape/scope.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import type { Module } from "./module.ts";

@@ -25,7 +25,7 @@ export const setProducts = (p: Products): void => {
 type Factor = (ctx: RuleContext<null>) => Tensor;
 
 /**
- * What becomes of a cotangent, or of a tangent, where a factor would spoil it. At a kink it is passed or replaced by 0, element by element: a factor of 0
+ * The treatment of a cotangent or tangent that a factor would turn into NaN. At a kink it is passed or replaced by 0, element by element: a factor of 0
  * would turn an infinite cotangent of an element that has no part in the result into NaN. And where it is divided, 1 / x would overflow for a denormal x.
  */
 interface Selection {
@@ -126,7 +126,7 @@ export interface BinarySpec {
   readonly result: (x: Meta, z: Meta) => DType;
   /** The dtype that the operands are cast to, where it is not that of the result. */
   readonly computes?: (x: Meta, z: Meta) => DType;
-  /** What ∂y/∂x and ∂y/∂z read. */
+  /** The operands and results that ∂y/∂x and ∂y/∂z read. */
   readonly saves: Saves;
   /** ∂y/∂x and ∂y/∂z. */
   readonly partials: readonly [Partial, Partial] | "none";

@@ -7,12 +7,12 @@ export interface Reads {
 }
 
 /**
- * What the gradient and tangent rules read: one entry when every gradient reads the same, else an entry for each input, of what its gradient
+ * The tensors that the gradient and tangent rules read: one entry when every gradient reads the same, else an entry for each input, of what its gradient
  * and its tangent's contribution read. Inputs beyond the list need no gradients.
  */
 export type Saves = Reads | readonly Reads[];
 
-/** What is saved: bit i of each mask stands for position i. */
+/** The positions of saved tensors: bit i of each mask stands for position i. */
 export interface SavePlan {
   readonly inputs: number;
   readonly outputs: number;

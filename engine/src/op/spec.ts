@@ -82,7 +82,7 @@ export interface OpInfo {
 export type OpSpec<P> = OpInfo &
   TapeOp<P> &
   Forward<P> & {
-    /** What the rules read later, by the inputs that need gradients. */
+    /** The tensors that the rules read later, by the inputs that need gradients. */
     readonly saves: Saves;
     /** `saves` for each set of inputs that need gradients; worked out when the op is defined. */
     readonly plans?: SavePlans;

@@ -208,7 +208,7 @@ export function pow(input: Operand, exponent: Operand): Tensor {
   return powOp(x, z);
 }
 
-/** What of g goes to `a`, of which the result is the larger, or smaller, one of `a` and `b`: half of it at a tie, all of it at a NaN. */
+/** Returns the share of the cotangent g that `a` gets from maximum or minimum of `a` and `b`: half of it at a tie, all of it at a NaN. */
 const share = (g: Tensor, loses: (a: Tensor, b: Operand) => Tensor, a: Tensor, b: Tensor): Tensor =>
   where(loses(a, b), 0, where(eq(a, b), mul(g, 0.5), g));
 
