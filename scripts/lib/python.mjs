@@ -1,6 +1,7 @@
 /** Finding a Python, and making .venv. */
 import { spawnSync } from "node:child_process";
-import { existsSync, rmSync } from "node:fs";
+import { existsSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { inRoot, venv, venvPython, windows } from "./paths.mjs";
 import { Failure, step } from "./run.mjs";
 import { digest, unlessDone } from "./stamps.mjs";
@@ -43,4 +44,11 @@ export function setUpPython() {
       { advice: "Check that the package index can be reached, then try again." },
     );
   });
+  keepCommonJs();
+}
+
+/** JupyterLab's scripts are CommonJS; Node would read them as ES modules, by the `package.json` of this repository around them. */
+function keepCommonJs() {
+  const scope = join(venv, "package.json");
+  if (!existsSync(scope)) writeFileSync(scope, `${JSON.stringify({ type: "commonjs" })}\n`);
 }

@@ -16,6 +16,8 @@ export interface Lab {
   /** Ids of the running kernels. */
   kernels(): Promise<string[]>;
   stopKernels(): Promise<void>;
+  /** What the server has written so far. */
+  log(): string;
   stop(): Promise<void>;
 }
 
@@ -78,7 +80,12 @@ export async function startLab(files: readonly { readonly from: string; readonly
     },
   );
   const url = `http://127.0.0.1:${port}`;
-  await untilReady(server, `${url}/api/status?token=${token}`);
+  let log = "";
+  for (const stream of [server.stdout, server.stderr])
+    stream.on("data", (chunk: Buffer) => {
+      log += chunk.toString();
+    });
+  await untilReady(server, `${url}/api/status?token=${token}`, () => log);
   const api = (path: string, init?: RequestInit): Promise<Response> =>
     fetch(`${url}/api/${path}`, { ...init, headers: { Authorization: `token ${token}` } });
   const kernels = async (): Promise<string[]> =>
@@ -89,6 +96,7 @@ export async function startLab(files: readonly { readonly from: string; readonly
     folder,
     setTheme,
     kernels,
+    log: () => log,
     stopKernels: async () => {
       for (const id of await kernels()) await api(`kernels/${id}`, { method: "DELETE" });
     },
@@ -100,12 +108,7 @@ export async function startLab(files: readonly { readonly from: string; readonly
   };
 }
 
-async function untilReady(server: ChildProcess, url: string): Promise<void> {
-  let log = "";
-  server.stderr?.on("data", (chunk: Buffer) => {
-    log += chunk.toString();
-  });
-  server.stdout?.resume();
+async function untilReady(server: ChildProcess, url: string, log: () => string): Promise<void> {
   for (let i = 0; i < 300; i++) {
     if (server.exitCode !== null) break;
     const ok = await fetch(url).then(
@@ -115,5 +118,5 @@ async function untilReady(server: ChildProcess, url: string): Promise<void> {
     if (ok) return;
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
-  throw new Error(`JupyterLab did not start:\n${log}`);
+  throw new Error(`JupyterLab did not start:\n${log()}`);
 }

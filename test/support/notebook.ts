@@ -1,0 +1,148 @@
+/** A notebook in JupyterLab, as a person works in it. */
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { BrowserContext, Locator, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, expect } from "vitest";
+import { openBrowser, openNotebook } from "./browser.ts";
+import { type Lab, startLab } from "./lab.ts";
+
+/** A code cell of a notebook file. */
+export interface CellSource {
+  readonly source: string;
+  readonly outputs?: readonly object[];
+  readonly count?: number | null;
+}
+
+/** The text of a notebook file; cells have the ids `cell-0`, `cell-1`, …. */
+export const notebookText = (cells: readonly (string | CellSource)[]): string =>
+  JSON.stringify({
+    cells: cells
+      .map((cell) => (typeof cell === "string" ? { source: cell } : cell))
+      .map(({ source, outputs = [], count = null }, i) => ({
+        cell_type: "code",
+        id: `cell-${i}`,
+        metadata: {},
+        source,
+        outputs,
+        execution_count: count,
+      })),
+    metadata: { kernelspec: { name: "tapelab", display_name: "TypeScript (Tapelab)", language: "typescript" } },
+    nbformat: 4,
+    nbformat_minor: 5,
+  });
+
+export class Notebook {
+  readonly page: Page;
+
+  constructor(page: Page) {
+    this.page = page;
+  }
+
+  cell(n: number): Locator {
+    return this.page.locator(".jp-Notebook .jp-CodeCell").nth(n);
+  }
+
+  editor(n: number): Locator {
+    return this.cell(n).locator(".cm-content");
+  }
+
+  prompt(n: number): Locator {
+    return this.cell(n).locator(".jp-InputArea-prompt");
+  }
+
+  output(n: number): Locator {
+    return this.cell(n).locator(".jp-Cell-outputArea");
+  }
+
+  /** Waits until the kernel has nothing to do. */
+  idle(): Promise<void> {
+    return this.page.getByText("TypeScript (Tapelab) | Idle").waitFor({ timeout: 60_000 });
+  }
+
+  /** Waits until a cell has run as the one with this execution count. */
+  done(n: number, count: number): Promise<void> {
+    return this.prompt(n).getByText(`[${count}]:`).waitFor({ timeout: 30_000 });
+  }
+
+  /** Runs a command by its label in the palette. */
+  async command(label: string): Promise<void> {
+    const search = this.page.locator(".lm-CommandPalette-input");
+    // a page that has just opened may miss the keys
+    await expect
+      .poll(async () => {
+        await this.page.keyboard.press("Escape");
+        await this.page.keyboard.press("Control+Shift+KeyC");
+        return search.isVisible();
+      })
+      .toBe(true);
+    await search.fill(label);
+    await this.page.locator(".lm-CommandPalette-item", { hasText: label }).first().click();
+  }
+
+  /** Puts the cursor at the end of a cell, types, and runs it. */
+  async run(n: number, typed = ""): Promise<void> {
+    await this.editor(n).click();
+    await this.page.keyboard.press("Control+End");
+    if (typed !== "") await this.page.keyboard.type(typed);
+    await this.page.keyboard.press("Shift+Enter");
+  }
+
+  async restartKernel(): Promise<void> {
+    await this.command("Restart Kernel…");
+    await this.page.locator(".jp-Dialog button", { hasText: "Restart" }).click();
+    await this.idle();
+  }
+}
+
+export interface OpenOptions {
+  /** Whether all cells are run, which is the default. */
+  readonly run?: boolean;
+  readonly width?: number;
+}
+
+/** JupyterLab and a browser for the tests of a file; each test begins with no kernel and no page. */
+export interface Workplace {
+  readonly lab: Lab;
+  readonly browser: BrowserContext;
+  /** Opens a new notebook with the cells. */
+  open(name: string, cells: readonly (string | CellSource)[], options?: OpenOptions): Promise<Notebook>;
+}
+
+/** Starts JupyterLab and a browser before the tests of a file, and stops them afterwards. */
+export function useJupyterLab(files: Parameters<typeof startLab>[0] = []): Workplace {
+  let lab: Lab | null = null;
+  let browser: BrowserContext | null = null;
+  beforeAll(async () => {
+    lab = await startLab(files);
+    browser = await openBrowser();
+  });
+  afterEach(async () => {
+    for (const page of browser?.pages() ?? []) await page.close();
+    await lab?.stopKernels();
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await lab?.stop();
+  });
+  const started = <T>(what: T | null): T => {
+    if (what === null) throw new Error("useJupyterLab: JupyterLab and the browser start before the first test");
+    return what;
+  };
+  return {
+    get lab() {
+      return started(lab);
+    },
+    get browser() {
+      return started(browser);
+    },
+    async open(name, cells, { run = true, width = 1280 } = {}) {
+      writeFileSync(join(this.lab.folder, `${name}.ipynb`), notebookText(cells));
+      const page = await openNotebook(this.browser, this.lab, `${name}.ipynb`);
+      await page.setViewportSize({ width, height: 1000 });
+      const notebook = new Notebook(page);
+      await notebook.idle();
+      if (run) await notebook.command("Run All Cells");
+      return notebook;
+    },
+  };
+}
