@@ -53,6 +53,13 @@ function takeZeromq() {
   );
 }
 
+/** tslab asks for its fork of TypeScript, and the kernel answers with TypeScript: of the fork there need only be a file that is found. */
+function standInForFork() {
+  const folder = join(target, "@tslab", "typescript-for-tslab");
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, "index.js"), 'module.exports = require("typescript");\n');
+}
+
 await main(() => {
   rmSync(target, { recursive: true, force: true });
   take("tapelab", ["dist"]);
@@ -60,7 +67,8 @@ await main(() => {
   take("csv-parse", ["dist/esm"]);
   take("tslab", ["dist"], (path) => !path.endsWith(".d.ts"));
   take("semver", ["index.js", "classes", "functions", "internal", "ranges"]);
-  take("@tslab/typescript-for-tslab", ["lib"], (path) => /lib$|typescript\.js$|lib\.[\w.]*d\.ts$/.test(path));
+  take("typescript", ["lib"], (path) => /lib$|typescript\.js$|lib\.[\w.]*d\.ts$/.test(path));
+  standInForFork();
   take("@types/node", ["."], (path) => !path.endsWith("README.md"));
   take("undici-types", ["."], (path) => !path.endsWith("README.md"));
   take("cmake-ts", ["build/loader.js"]);

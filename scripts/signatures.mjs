@@ -7,10 +7,9 @@ import { createRequire } from "node:module";
 import { basename, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 
-// the compiler's API, which TypeScript 7 does not have
-const ts = createRequire(import.meta.url)("@tslab/typescript-for-tslab");
-
 const inRoot = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url));
+// the compiler's API, which TypeScript 7 does not have
+const ts = createRequire(inRoot("kernel/package.json"))("typescript");
 const entry = inRoot("engine/src/library.ts");
 
 const program = ts.createProgram([entry], {

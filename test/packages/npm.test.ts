@@ -48,8 +48,8 @@ describe.each([
     ["--module", "nodenext", "--strict", "false", "--types", ""],
   ],
   [
-    "tslab's TypeScript 5.0.4",
-    inRoot("node_modules/@tslab/typescript-for-tslab/bin/tsc"),
+    "the kernel's TypeScript 6",
+    inRoot("kernel/node_modules/typescript/bin/tsc"),
     ["--module", "esnext", "--moduleResolution", "bundler", "--skipLibCheck"],
   ],
 ])("%s", (_name, tsc, options) => {

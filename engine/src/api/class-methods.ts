@@ -71,7 +71,7 @@ export const methods: ClassSignatures = {
   "inspect.Stopped": {},
   "needle.Op": {},
   "needle.Tensor": {
-    constructor: "data: number | Tensor | needle.Tensor | Int32Array | any[] | Float32Array | Float64Array | Uint8Array | Int8Array | Int16Array | Uint16Array | Uint8ClampedArray | boolean | { op: needle.Op; inputs: needle.Value[]; requiresGrad: boolean }, options?: { dtype?: \"float32\" | \"float64\" | \"int32\" | \"bool\"; requiresGrad?: boolean }",
+    constructor: "data: number | Tensor | needle.Tensor | any[] | Float32Array | Float64Array | Int32Array | Uint8Array | Int8Array | Int16Array | Uint16Array | Uint8ClampedArray | boolean | { op: needle.Op; inputs: needle.Value[]; requiresGrad: boolean }, options?: { dtype?: \"float32\" | \"float64\" | \"int32\" | \"bool\"; requiresGrad?: boolean }",
   },
   "needle.TensorOp": {},
   "needle.TensorTuple": {},

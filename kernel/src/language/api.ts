@@ -1,4 +1,4 @@
-/** The parts of TypeScript's API that the kernel uses; tslab's TypeScript comes without types of its own. */
+/** The parts of TypeScript's API that the kernel uses. */
 import type { ModuleResolver, WatchHost } from "./host.ts";
 
 /** The parts of TypeScript's API that are used here. */
@@ -8,7 +8,8 @@ export interface TypeScript extends ModuleResolver {
   readonly ModuleKind: { readonly ESNext: number };
   /** Numbers by name, and names by number. */
   readonly SyntaxKind: Readonly<Record<string, number>> & Readonly<Record<number, string>>;
-  readonly ScriptTarget: { readonly Latest: number };
+  readonly NodeFlags: { readonly Using: number; readonly AwaitUsing: number };
+  readonly ScriptTarget: { readonly Latest: number; readonly ESNext: number; readonly ES2025: number };
   createWatchCompilerHost(roots: readonly string[], options: Record<string, unknown>, ...rest: unknown[]): CompilerHost;
   transpileModule(
     source: string,
@@ -52,6 +53,7 @@ export type Visitor = (node: SyntaxNode) => SyntaxNode;
 /** The members of syntax nodes that are used here, of whatever kind. */
 export interface SyntaxNode {
   readonly kind: number;
+  readonly flags: number;
   readonly text: string;
   readonly fileName?: string;
   readonly expression?: SyntaxNode;

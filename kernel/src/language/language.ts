@@ -37,7 +37,6 @@ interface Conversion {
   }[];
   readonly output?: string;
   readonly declOutput?: string;
-  readonly hasToplevelAwait?: boolean;
   readonly lastExpressionVar?: string;
   readonly sideOutputs?: readonly { readonly path: string; readonly data: string }[];
 }
@@ -90,17 +89,19 @@ function calledAt(code: string, position: number): number | null {
 const importedName =
   /Object\.defineProperty\(exports, "([^"]+)", \{ enumerable: true, get: function \(\) \{ return ([^;]+); \} \}\);/g;
 
-/** `for await` at the top level, which tslab does not count as an await. */
-function loopsOverPromises(code: string): boolean {
-  if (!/\bfor\s+await\b/.test(code)) return false;
+/** Whether a cell awaits outside of its functions. */
+function awaits(code: string): boolean {
+  if (!/\bawait\b/.test(code)) return false;
   const isFunction = (node: SyntaxNode): boolean =>
     /Function|Method|Accessor|Constructor/.test(ts.SyntaxKind[node.kind] ?? "");
   let found = false;
   const visit = (node: SyntaxNode): void => {
-    if (node.awaitModifier !== undefined) found = true;
+    const isAwaitUsing = (node.flags & ts.NodeFlags.AwaitUsing) === ts.NodeFlags.AwaitUsing;
+    if (node.awaitModifier !== undefined || node.kind === ts.SyntaxKind["AwaitExpression"] || isAwaitUsing)
+      found = true;
     if (!found && !isFunction(node)) ts.forEachChild(node, visit);
   };
-  visit(syntaxOf(code));
+  visit(syntaxOf(firstLine + code));
   return found;
 }
 
@@ -180,7 +181,7 @@ export class Language {
     return {
       diagnostics: diagnostics.toSorted((a, b) => a.line - b.line || a.column - b.column),
       output: (c.output ?? "").replace(importedName, "exports.$1 = $2;"),
-      isAsync: c.hasToplevelAwait === true || loopsOverPromises(code),
+      isAsync: awaits(code),
       lastExpression: c.lastExpressionVar !== undefined && !endsInAssignment(code) ? c.lastExpressionVar : null,
       maps: latest.maps,
       between: latest.between === null ? null : { original: latest.between.original, ...textAndRuns(latest.between) },

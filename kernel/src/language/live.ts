@@ -19,6 +19,12 @@ export function boundNames(name: SyntaxNode): string[] {
 /** A function keeps its place, so that it can be called above it, but under another name; the variable is set at the start of the cell. */
 const hidden = (name: string): string => `${name}$cell`;
 
+/** Whether a statement is a `using` or an `await using`. */
+function isUsing(statement: SyntaxNode): boolean {
+  const { Using, AwaitUsing } = ts.NodeFlags;
+  return [Using, AwaitUsing].includes((statement.declarationList?.flags ?? 0) & AwaitUsing);
+}
+
 /** The module's text with its declarations exported in place. */
 export function exportInPlace(source: string): TrackedText {
   const tracked = new TrackedText(source);
@@ -39,7 +45,8 @@ export function exportInPlace(source: string): TrackedText {
     const start = statement.getStart(file);
     if (statement.kind === kind("VariableStatement") && !statement.modifiers?.length) {
       const names = (statement.declarationList?.declarations ?? []).flatMap((d) => (d.name ? boundNames(d.name) : []));
-      if (names.length === 0 || !names.every((name) => exported.has(name))) continue;
+      // a resource is exported by the list at the end: `using` has no place for `export`
+      if (isUsing(statement) || names.length === 0 || !names.every((name) => exported.has(name))) continue;
       insert(start, "export ");
       for (const name of names) done.add(name);
     } else if (statement.kind === kind("FunctionDeclaration") && statement.name && exported.has(statement.name.text)) {

@@ -18,6 +18,8 @@ const checks = [
   "noFallthroughCasesInSwitch",
   "noPropertyAccessFromIndexSignature",
   "noUncheckedIndexedAccess",
+  "experimentalDecorators",
+  "emitDecoratorMetadata",
 ];
 
 /** The compiler's settings for the cells of a folder; a tsconfig.json that cannot be read counts as none. */

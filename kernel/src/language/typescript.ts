@@ -1,21 +1,23 @@
 /**
- * tslab's TypeScript, with the options that cells need and a source map of each of its two compilations. Its exports are read-only, so
- * a copy with writable ones takes its place in the module cache before tslab's converter loads; no file of tslab is changed.
+ * The compiler, with the options that cells need and a source map of each of tslab's two compilations. A copy of TypeScript's exports takes the
+ * place of tslab's fork of TypeScript 5.0 in the module cache before tslab's converter loads; no file of tslab is changed, and the fork is not loaded.
  */
-import { createRequire } from "node:module";
+import { createRequire, Module } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { CompilerHost, Program, TypeScript } from "./api.ts";
+import { asFork } from "./fork.ts";
 import { adjustHost, type UntypedModules } from "./host.ts";
 import type { TrackedText } from "./positions.ts";
 
 const require = createRequire(import.meta.url);
 
-const path = require.resolve("@tslab/typescript-for-tslab");
+const path = require.resolve("typescript");
 const original = require(path) as TypeScript;
 export const ts: TypeScript = Object.assign(Object.create(null) as TypeScript, original);
-const cached = require.cache[path];
-if (cached) cached.exports = ts;
+asFork(ts);
+const fork = createRequire(require.resolve("tslab/package.json")).resolve("@tslab/typescript-for-tslab");
+require.cache[fork] = Object.assign(new Module(fork), { filename: fork, loaded: true, exports: ts });
 
 /** Folder with the declarations of `display` and `progress`, beside the compiled kernel. */
 const kernelTypes = join(dirname(fileURLToPath(import.meta.url)), "..", "..", "types");
@@ -29,13 +31,32 @@ export const resolution: Readonly<Record<string, unknown>> = {
   // the engine's types are there in any folder, whether or not it has a node_modules
   paths: { tapelab: [engineTypes] },
   typeRoots: [nodeTypes, kernelTypes],
-  types: ["node", "tapelab-node24", "tapelab-notebook"],
+  types: ["node", "tapelab-notebook"],
 };
 
 /** What does not change while a kernel lives. */
 const fixedFolders = [dirname(path), nodeTypes, kernelTypes, dirname(engineTypes)];
 
-const options = { ...resolution, inlineSourceMap: true };
+/** The parts of TypeScript's library that Node 24 has; `esnext` has more, such as Temporal. */
+const library = [
+  "es2025",
+  "esnext.array",
+  "esnext.decorators",
+  "esnext.disposable",
+  "esnext.error",
+  "esnext.sharedmemory",
+];
+
+/** For the first compilation, which takes off the types. */
+const options = {
+  ...resolution,
+  target: original.ScriptTarget.ESNext,
+  lib: library.map((name) => `lib.${name}.d.ts`),
+  inlineSourceMap: true,
+};
+
+/** For the second: `using`, decorators and `accessor` become what Node 24 has. */
+const target = original.ScriptTarget.ES2025;
 
 /** A step between the two compilations: takes the module's text, and gives what is compiled in its place. */
 export type BetweenStep = (source: string) => TrackedText;
@@ -89,7 +110,11 @@ export function withExports(text: string): string {
 
 /** The converter sets `afterProgramCreate` on the host; what it sets is called after the program has been noted. */
 ts.createWatchCompilerHost = (roots, given, ...rest) => {
-  const host = original.createWatchCompilerHost(roots, { ...given, ...options, ...latest.checks }, ...rest);
+  const host = original.createWatchCompilerHost(
+    roots,
+    { ...given, experimentalDecorators: false, ...options, ...latest.checks },
+    ...rest,
+  );
   latest.untyped = adjustHost(host, original, fixedFolders, (file) =>
     file.endsWith(cellFile) ? firstLine + latest.text : null,
   );
@@ -139,12 +164,13 @@ ts.transpileModule = (source, given) => {
   const between = latest.step === null ? null : latest.step(plain);
   const result = original.transpileModule(between?.text ?? plain, {
     ...given,
-    compilerOptions: { ...given.compilerOptions, sourceMap: true },
+    compilerOptions: { ...given.compilerOptions, target, sourceMap: true },
   });
   if (found?.[1] !== undefined && result.sourceMapText !== undefined) {
     latest.maps = [Buffer.from(found[1], "base64").toString(), result.sourceMapText];
     latest.between = between;
   }
-  result.outputText = result.outputText.replace(/\n?\/\/# sourceMappingURL=.*\s*$/, "\n");
+  // cells run in sloppy mode; the line stays for the source map
+  result.outputText = result.outputText.replace(/^"use strict";/, "").replace(/\n?\/\/# sourceMappingURL=.*\s*$/, "\n");
   return result;
 };

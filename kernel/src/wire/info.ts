@@ -4,7 +4,7 @@ import { protocolVersion } from "./message.ts";
 
 const require = createRequire(import.meta.url);
 const { version } = require("../../package.json") as { version: string };
-const { version: typescript } = require("@tslab/typescript-for-tslab/package.json") as { version: string };
+const { version: typescript } = require("typescript/package.json") as { version: string };
 
 export const kernelInfo: object = {
   status: "ok",
