@@ -1,17 +1,34 @@
-/** The JupyterLab plugin: draws tapes, gradients and tensors in notebooks, consoles and files, and lists a notebook's variables. */
+/** The JupyterLab plugin: draws tapes, gradients and tensors in notebooks, consoles and files, explains code, and lists a notebook's variables. */
 import type { JupyterFrontEnd, JupyterFrontEndPlugin } from "@jupyterlab/application";
+import { EditorExtensionRegistry, IEditorExtensionRegistry } from "@jupyterlab/codemirror";
+import { ICompletionProviderManager } from "@jupyterlab/completer";
 import { INotebookTracker, type NotebookPanel } from "@jupyterlab/notebook";
 import { IRenderMimeRegistry } from "@jupyterlab/rendermime";
+import { ISettingRegistry } from "@jupyterlab/settingregistry";
 import { addFactories } from "./factories.js";
+import { addCompletion } from "./lab/completion.js";
+import { drawDocumentation } from "./lab/documentation.js";
+import { hoverExtension } from "./lab/hover.js";
 import { jumpIn } from "./lab/jump.js";
+import { kernelsOf } from "./lab/kernel.js";
 import { VariablesPanel } from "./lab/variables.js";
 
+const id = "@tapelab/jupyterlab:plugin";
+
 const plugin: JupyterFrontEndPlugin<void> = {
-  id: "@tapelab/jupyterlab:plugin",
-  description: "Draws tapes, gradients and tensors of Tapelab",
+  id,
+  description: "Draws tapes, gradients and tensors of Tapelab, and explains the code of its cells",
   autoStart: true,
   requires: [INotebookTracker, IRenderMimeRegistry],
-  activate: (app: JupyterFrontEnd, tracker: INotebookTracker, rendermime: IRenderMimeRegistry): void => {
+  optional: [ISettingRegistry, IEditorExtensionRegistry, ICompletionProviderManager],
+  activate: (
+    app: JupyterFrontEnd,
+    tracker: INotebookTracker,
+    rendermime: IRenderMimeRegistry,
+    settings: ISettingRegistry | null,
+    editors: IEditorExtensionRegistry | null,
+    completion: ICompletionProviderManager | null,
+  ): void => {
     addFactories(rendermime, null);
     // a notebook has a registry of its own, whose renderers know their notebook
     const add = (panel: NotebookPanel): void => addFactories(panel.content.rendermime, jumpIn(panel));
@@ -20,7 +37,30 @@ const plugin: JupyterFrontEndPlugin<void> = {
     const variables = new VariablesPanel();
     app.shell.add(variables, "right", { rank: 600 });
     tracker.currentChanged.connect((_tracker, panel) => variables.follow(panel));
+    addExplanations(app, rendermime, settings, editors, completion);
   },
 };
+
+/** Explains names under the pointer and beside completions. */
+function addExplanations(
+  app: JupyterFrontEnd,
+  rendermime: IRenderMimeRegistry,
+  settings: ISettingRegistry | null,
+  editors: IEditorExtensionRegistry | null,
+  completion: ICompletionProviderManager | null,
+): void {
+  const draw = (markdown: string): Promise<HTMLElement> => drawDocumentation(rendermime, markdown);
+  let own: ISettingRegistry.ISettings | null = null;
+  void settings?.load(id).then((loaded) => {
+    own = loaded;
+  });
+  const isEnabled = (): boolean => own?.get("hover").composite !== false;
+  const hover = hoverExtension({ kernelAt: kernelsOf(app.shell), isEnabled, draw });
+  editors?.addExtension({
+    name: "tapelab-hover",
+    factory: () => EditorExtensionRegistry.createImmutableExtension(hover),
+  });
+  if (completion !== null) addCompletion(completion, settings, app.restored, draw);
+}
 
 export default plugin;

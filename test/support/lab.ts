@@ -13,6 +13,8 @@ export interface Lab {
   readonly folder: string;
   /** Chooses the theme for pages that are opened afterwards. */
   setTheme(theme: "light" | "dark"): void;
+  /** Sets a plugin's settings for pages that are opened afterwards. */
+  setSetting(plugin: string, value: object): void;
   /** Ids of the running kernels. */
   kernels(): Promise<string[]>;
   stopKernels(): Promise<void>;
@@ -95,6 +97,7 @@ export async function startLab(files: readonly { readonly from: string; readonly
     token,
     folder,
     setTheme,
+    setSetting: setting,
     kernels,
     log: () => log,
     stopKernels: async () => {

@@ -87,6 +87,36 @@ export class Notebook {
     await this.page.keyboard.press("Shift+Enter");
   }
 
+  /** Moves the pointer onto a word of a cell's code, from outside of the cell's text. */
+  async pointAt(n: number, word: string): Promise<void> {
+    const { x, y } = await this.editor(n).evaluate((editor, text) => {
+      const walker = document.createTreeWalker(editor, NodeFilter.SHOW_TEXT);
+      for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) {
+        const at = node.textContent?.indexOf(text) ?? -1;
+        if (at < 0) continue;
+        const range = document.createRange();
+        range.setStart(node, at);
+        range.setEnd(node, at + text.length);
+        const box = range.getBoundingClientRect();
+        return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+      }
+      throw new Error(`pointAt: the cell has no "${text}"`);
+    }, word);
+    await this.page.mouse.move(1, 1);
+    await this.page.mouse.move(x, y);
+  }
+
+  /** Counts the messages of a type that the page sends to its kernel from now on. */
+  async countSent(type: string): Promise<() => number> {
+    const devtools = await this.page.context().newCDPSession(this.page);
+    let count = 0;
+    devtools.on("Network.webSocketFrameSent", ({ response }) => {
+      if (Buffer.from(response.payloadData, response.opcode === 2 ? "base64" : "utf8").includes(type)) count++;
+    });
+    await devtools.send("Network.enable");
+    return () => count;
+  }
+
   async restartKernel(): Promise<void> {
     await this.command("Restart Kernel…");
     await this.page.locator(".jp-Dialog button", { hasText: "Restart" }).click();
@@ -106,6 +136,8 @@ export interface Workplace {
   readonly browser: BrowserContext;
   /** Opens a new notebook with the cells. */
   open(name: string, cells: readonly (string | CellSource)[], options?: OpenOptions): Promise<Notebook>;
+  /** Opens a file of the server's folder. */
+  openFile(path: string): Promise<Notebook>;
 }
 
 /** Starts JupyterLab and a browser before the tests of a file, and stops them afterwards. */
@@ -135,11 +167,13 @@ export function useJupyterLab(files: Parameters<typeof startLab>[0] = []): Workp
     get browser() {
       return started(browser);
     },
+    async openFile(path) {
+      return new Notebook(await openNotebook(this.browser, this.lab, path));
+    },
     async open(name, cells, { run = true, width = 1280 } = {}) {
       writeFileSync(join(this.lab.folder, `${name}.ipynb`), notebookText(cells));
-      const page = await openNotebook(this.browser, this.lab, `${name}.ipynb`);
-      await page.setViewportSize({ width, height: 1000 });
-      const notebook = new Notebook(page);
+      const notebook = await this.openFile(`${name}.ipynb`);
+      await notebook.page.setViewportSize({ width, height: 1000 });
       await notebook.idle();
       if (run) await notebook.command("Run All Cells");
       return notebook;

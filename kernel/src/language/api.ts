@@ -105,9 +105,19 @@ export interface SymbolDeclaration {
   getEnd(): number;
 }
 
+/** What a documentation comment says. */
+export interface SymbolText {
+  readonly documentation?: readonly { readonly text: string }[] | undefined;
+  readonly tags?:
+    | readonly { readonly name: string; readonly text?: readonly { readonly text: string }[] }[]
+    | undefined;
+}
+
 export interface NamedSymbol {
   readonly flags: number;
   readonly declarations?: readonly SymbolDeclaration[];
+  getDocumentationComment?(checker: Checker | undefined): SymbolText["documentation"];
+  getJsDocTags?(checker: Checker | undefined): SymbolText["tags"];
 }
 
 export interface Checker {

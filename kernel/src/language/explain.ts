@@ -1,11 +1,9 @@
 /** What is said of a name: its type, its documentation, and, in full, its declaration. */
-import type { Program, SymbolDeclaration } from "./api.ts";
+import type { NamedSymbol, Program, SymbolDeclaration, SymbolText } from "./api.ts";
 import { cellFile, firstLine, ts } from "./typescript.ts";
 
-export interface QuickInfo {
+export interface QuickInfo extends SymbolText {
   readonly displayParts?: readonly { readonly text: string }[];
-  readonly documentation?: readonly { readonly text: string }[];
-  readonly tags?: readonly { readonly name: string; readonly text?: readonly { readonly text: string }[] }[];
 }
 
 const maxLines = 80;
@@ -14,15 +12,25 @@ const maxLines = 80;
 export const saysSomething = (info: QuickInfo | undefined): info is QuickInfo =>
   !["", "any"].includes(ts.displayPartsToString(info?.displayParts));
 
-/** The declarations of the name at a place of the cell, as they are written. */
-export function declarationsAt(program: Program | null, place: number): string[] {
+/** The symbol of the name at a place of the cell; that which an imported name stands for. */
+function symbolAt(program: Program | null, place: number): NamedSymbol | undefined {
   const file = program?.getSourceFiles().find((f) => f.fileName?.endsWith(cellFile));
-  if (!program || !file) return [];
+  if (!program || !file) return undefined;
   const checker = program.getTypeChecker();
   const symbol = checker.getSymbolAtLocation(ts.getTouchingPropertyName(file, place + firstLine.length));
-  if (symbol === undefined) return [];
-  const meant = symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
-  return (meant.declarations ?? []).map(textOf);
+  return symbol && symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
+}
+
+/** The declarations of the name at a place of the cell, as they are written. */
+export const declarationsAt = (program: Program | null, place: number): string[] =>
+  (symbolAt(program, place)?.declarations ?? []).map(textOf);
+
+/** What is said of a name, with the documentation of its class where a constructor has none. */
+export function documented(info: QuickInfo, program: Program | null, place: number): QuickInfo {
+  if ((info.documentation ?? []).length + (info.tags ?? []).length > 0) return info;
+  const symbol = symbolAt(program, place);
+  const checker = program?.getTypeChecker();
+  return { ...info, documentation: symbol?.getDocumentationComment?.(checker), tags: symbol?.getJsDocTags?.(checker) };
 }
 
 function textOf(declaration: SymbolDeclaration): string {
@@ -33,19 +41,33 @@ function textOf(declaration: SymbolDeclaration): string {
 
 const fenced = (code: string): string => `\`\`\`typescript\n${code}\n\`\`\``;
 
+/** The words that introduce a tag; the others keep their name. */
+const tagWords: Readonly<Record<string, string>> = { returns: "Returns", throws: "Throws", deprecated: "Deprecated" };
+
+/** A tag of a documentation comment: examples are code, whether or not the comment says so. */
+function tagText({ name, text = [] }: NonNullable<SymbolText["tags"]>[number]): string {
+  const words = text.map((part) => part.text).join("");
+  if (name === "example") return `**Example**\n\n${/^\s*```/m.test(words) ? words : fenced(words)}`;
+  if (name === "param") return words.replace(/^(\S+)\s*-?\s*/, "`$1`: ");
+  return `**${tagWords[name] ?? `@${name}`}** ${words}`.trimEnd();
+}
+
 /** The inspect_reply. */
 export function explanation(info: QuickInfo, declarations: readonly string[]): object {
-  const signature = ts.displayPartsToString(info.displayParts);
-  const prose = [
-    ts.displayPartsToString(info.documentation),
-    ...(info.tags ?? []).map((t) => `@${t.name} ${(t.text ?? []).map((part) => part.text).join("")}`),
-  ].filter((text) => text.trim() !== "");
+  // what an alias stands for, without the line that imports or exports it
+  const signature = ts
+    .displayPartsToString(info.displayParts)
+    .replace(/^\(alias\) (.*)\n(?:import|export) [^\n]*$/s, "$1");
+  const prose = ts.displayPartsToString(info.documentation);
+  const tags = info.tags ?? [];
+  const plainTags = tags.map((t) => `@${t.name} ${(t.text ?? []).map((part) => part.text).join("")}`);
+  const paragraphs = (...texts: readonly string[]): string => texts.filter((text) => text.trim() !== "").join("\n\n");
   return {
     status: "ok",
     found: true,
     data: {
-      "text/plain": [signature, ...prose, ...declarations].join("\n\n"),
-      "text/markdown": [fenced(signature), ...prose, ...declarations.map(fenced)].join("\n\n"),
+      "text/plain": paragraphs(signature, prose, ...plainTags, ...declarations),
+      "text/markdown": paragraphs(fenced(signature), prose, ...tags.map(tagText), ...declarations.map(fenced)),
     },
     metadata: {},
   };

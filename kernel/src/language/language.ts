@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import type { Compiled, CompileRequest, Diagnostic, Rewritten, UnfinishedCell } from "../threads.ts";
 import { toCodePoints, toUnits } from "../wire/offsets.ts";
 import type { SyntaxNode } from "./api.ts";
-import { declarationsAt, explanation, type QuickInfo, saysSomething } from "./explain.ts";
+import { declarationsAt, documented, explanation, type QuickInfo, saysSomething } from "./explain.ts";
 import { exportInPlace } from "./live.ts";
 import { lineColumn, offsetOf, TrackedText } from "./positions.ts";
 import { ops, rewriteCell } from "./rewrite.ts";
@@ -269,7 +269,10 @@ export class Language {
       if (typed === null || typed < 0) continue;
       const place = tracked.toPresent(typed);
       const info = this.#converter.inspect(this.#declarations, "", place);
-      if (saysSomething(info)) return explanation(info, full ? declarationsAt(latest.program, place) : []);
+      if (saysSomething(info)) {
+        const said = documented(info, latest.program, place);
+        return explanation(said, full ? declarationsAt(latest.program, place) : []);
+      }
     }
     return { status: "ok", found: false, data: {}, metadata: {} };
   }

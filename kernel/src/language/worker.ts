@@ -7,6 +7,7 @@ import type {
   LanguageToMain,
   LanguageToWire,
   MainToLanguage,
+  Question,
   WireToLanguage,
 } from "../threads.ts";
 
@@ -38,7 +39,20 @@ function compile(request: CompileRequest): Compiled {
   }
 }
 
+/** JupyterLab asks for completions twice at a time, once for each of its providers. */
+const repeatMs = 1000;
+const none = { question: "", content: {}, at: Number.NEGATIVE_INFINITY };
+let last = none;
+
 function answer({ question }: WireToLanguage): object {
+  const asked = JSON.stringify(question);
+  const now = performance.now();
+  if (asked !== last.question || now - last.at > repeatMs)
+    last = { question: asked, content: workOut(question), at: now };
+  return last.content;
+}
+
+function workOut(question: Question): object {
   try {
     switch (question.kind) {
       case "complete":
@@ -54,9 +68,10 @@ function answer({ question }: WireToLanguage): object {
 }
 
 parentPort?.once("message", ({ main, wire }: { readonly main: MessagePort; readonly wire: MessagePort }) => {
-  main.on("message", ({ id, ...request }: MainToLanguage) =>
-    main.postMessage({ id, result: compile(request) } satisfies LanguageToMain),
-  );
+  main.on("message", ({ id, ...request }: MainToLanguage) => {
+    last = none;
+    main.postMessage({ id, result: compile(request) } satisfies LanguageToMain);
+  });
   wire.on("message", (message: WireToLanguage) =>
     wire.postMessage({ id: message.id, content: answer(message) } satisfies LanguageToWire),
   );
