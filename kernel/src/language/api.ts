@@ -77,6 +77,15 @@ export interface SyntaxNode {
   readonly moduleSpecifier?: SyntaxNode;
   readonly namedBindings?: SyntaxNode;
   readonly initializer?: SyntaxNode;
+  /** Of a function. */
+  readonly body?: SyntaxNode;
+  /** Body of a loop. */
+  readonly statement?: SyntaxNode;
+  readonly tryBlock?: SyntaxNode;
+  readonly catchClause?: SyntaxNode;
+  readonly finallyBlock?: SyntaxNode;
+  /** Of a `catch`. */
+  readonly block?: SyntaxNode;
   /** Of a call or a `new` expression. */
   readonly arguments?: readonly SyntaxNode[];
   readonly isTypeOnly?: boolean;

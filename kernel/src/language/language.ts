@@ -3,6 +3,7 @@ import { createRequire } from "node:module";
 import type { Compiled, CompileRequest, Diagnostic, Rewritten, UnfinishedCell } from "../threads.ts";
 import { toCodePoints, toUnits } from "../wire/offsets.ts";
 import type { SyntaxNode } from "./api.ts";
+import { guardAwaits } from "./awaits.ts";
 import { declarationsAt, documented, explanation, type QuickInfo, saysSomething } from "./explain.ts";
 import { exportInPlace } from "./live.ts";
 import { lineColumn, offsetOf, TrackedText } from "./positions.ts";
@@ -132,9 +133,9 @@ function diagnosticOf(d: Conversion["diagnostics"][number], tracked: TrackedText
 
 const textAndRuns = (tracked: TrackedText): Rewritten => ({ text: tracked.text, runs: tracked.runs() });
 
-/** Declarations of the cell itself are live; files beside the notebook stay modules. */
+/** Declarations of the cell itself are live; files beside the notebook stay modules. An interrupt reaches the awaits of both. */
 function liveCells(source: string): TrackedText {
-  return /\bexport \{/.test(source) ? exportInPlace(source) : new TrackedText(source);
+  return guardAwaits(/\bexport \{/.test(source) ? exportInPlace(source) : new TrackedText(source));
 }
 
 /** One notebook's language state: the declarations of the cells so far. */

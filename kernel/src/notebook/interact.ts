@@ -1,6 +1,7 @@
 /** Runs a function again whenever a person moves one of its inputs. */
 import type { CommManager } from "../runtime/comms.ts";
 import { showAs } from "../runtime/display.ts";
+import { Life } from "../runtime/life.ts";
 import { currentOwner, type Display, type OutputOwner, owned } from "../runtime/output.ts";
 import { thrownText } from "../runtime/traceback.ts";
 import { type Control, controlsView } from "./controls.ts";
@@ -48,7 +49,9 @@ export class Interaction {
     display(this.#panel);
     // as a cell's value it is shown already
     showAs(this, {});
-    cell.pending.push(this.#run());
+    const first = new Life();
+    cell.life.hold(first, () => first.stop(() => {}));
+    cell.pending.push(this.#run(first).finally(() => cell.life.drop(first)));
   }
 
   /** The values that the inputs have now. */
@@ -63,13 +66,14 @@ export class Interaction {
     this.#panel.close();
   }
 
-  async #run(): Promise<void> {
+  /** Each run lives for itself: an interrupt of the cell that made it, later, does not reach it. */
+  async #run(life = new Life()): Promise<void> {
     this.#timer = null;
     this.#running?.abort();
     const abort = new AbortController();
     this.#running = abort;
     const run = this.#region.begin();
-    const owner: OutputOwner = { ...this.#owner, pending: [], capture: run };
+    const owner: OutputOwner = { ...this.#owner, life, pending: [], capture: run };
     await owned(owner, async () => {
       try {
         const value = await this.#body(this.#values, { signal: abort.signal });

@@ -70,7 +70,26 @@ export function locate(name: string, line: number, column: number): CellPosition
   const [toModule, toCommonJS] = maps;
   const inModule = toCommonJS.findEntry(line - 1, column - 1);
   if (!("originalLine" in inModule)) return null;
-  const module = backThrough(cell.between?.original, cell.between, inModule.originalLine, inModule.originalColumn);
+  return typedAt(
+    cell,
+    toModule,
+    backThrough(cell.between?.original, cell.between, inModule.originalLine, inModule.originalColumn),
+  );
+}
+
+/** The place in the typed text that an offset in the module between the two compilations came from. */
+export function locateSite(name: string, site: number): CellPosition | null {
+  const cell = recall(name);
+  const maps = cell ? mapsOf(cell) : null;
+  return cell?.between && maps !== null ? typedAt(cell, maps[0], lineColumn(cell.between.original, site)) : null;
+}
+
+/** A place (0-based) in the module as one in the typed text. */
+function typedAt(
+  cell: CellRecord,
+  toModule: SourceMap,
+  module: { readonly line: number; readonly character: number },
+): CellPosition | null {
   const typed = toModule.findEntry(module.line, module.character);
   if (!("originalLine" in typed)) return null;
   const place = backThrough(cell.code, cell.rewritten, typed.originalLine - prefixLines, typed.originalColumn);

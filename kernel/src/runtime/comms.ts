@@ -1,6 +1,7 @@
 /** Comms: pairs of an object in the kernel and one in the front end that send each other messages. */
 import { randomUUID } from "node:crypto";
 import type { CommMessage, Header, MainToWire } from "../threads.ts";
+import { Life } from "./life.ts";
 import { currentOwner, type OutputOwner, owned } from "./output.ts";
 
 /** What came. */
@@ -103,7 +104,7 @@ export class CommManager {
 
   /** A message of the front end; what its handler prints belongs to it. */
   receive(parent: Header, { type, content, metadata, buffers }: CommMessage): void {
-    const owner: OutputOwner = { parent, silent: false, muted: false, pending: [] };
+    const owner: OutputOwner = { parent, silent: false, life: new Life(), muted: false, pending: [] };
     const event: CommEvent = { data: content.data, metadata, buffers };
     owned(owner, () => {
       if (type !== "comm_open") {

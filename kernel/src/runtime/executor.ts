@@ -5,6 +5,8 @@ import type { Compiled, CompileRequest, ExecuteRequest, MainToWire } from "../th
 import { remember } from "./cells.ts";
 import { describe, whole } from "./display.ts";
 import { installPackages, wantedPackages } from "./install.ts";
+import { describeInterrupt, type Interruption } from "./interruption.ts";
+import { Life } from "./life.ts";
 import type { CellModules } from "./modules.ts";
 import { type OutputOwner, owned, publish } from "./output.ts";
 import { staleNotes } from "./stale.ts";
@@ -24,6 +26,8 @@ export interface Surroundings {
   readonly atEndOfCell: () => void;
   /** Called after each. */
   readonly afterCell: () => void;
+  /** Called when nothing of an interrupted cell runs any more. */
+  readonly afterInterrupt: () => void;
 }
 
 /** How far a cell of the notebook has come. */
@@ -37,16 +41,11 @@ interface Progress extends CellRun {
 interface Running {
   readonly request: ExecuteRequest;
   readonly owner: OutputOwner;
-  readonly abort: AbortController;
+  /** What an interrupt says, as soon as one has come. */
+  stopped: Interruption | null;
   /** `offset`: in the cell's text, where the error left it. */
   fail(error: ErrorContent, offset?: number | null): void;
 }
-
-const interrupted: ErrorContent = {
-  ename: "KeyboardInterrupt",
-  evalue: "the cell was interrupted",
-  traceback: ["KeyboardInterrupt: the cell was interrupted"],
-};
 
 export class Executor {
   /** The variables of the notebook. An ordinary object, as every assignment to one at the top level of a cell goes through it. */
@@ -69,13 +68,19 @@ export class Executor {
     void this.#pump();
   }
 
-  /** Ends the running cell. */
+  /** Ends the running cell, and all that it has running. */
   interrupt(): void {
     const running = this.#running;
     if (running === null) return;
-    running.owner.muted = true;
-    running.abort.abort();
-    running.fail(interrupted);
+    const { life } = running.owner;
+    // before what waits is told, and waits no more
+    if (life.phase === 0) running.stopped = describeInterrupt(life.places());
+    life.stop(() => {
+      running.owner.muted = true;
+      this.#around.afterInterrupt();
+      if (running.stopped !== null) running.fail(running.stopped, running.stopped.offset);
+      this.revive();
+    });
   }
 
   /** After an interrupt whose cell did not give way, so that its stack was taken from it: the pump may have been on it. */
@@ -93,6 +98,7 @@ export class Executor {
 
   /** What code throws when nobody catches it: while its cell runs, the cell fails; later, the error is shown below it. */
   throwLate(error: unknown, owner: OutputOwner): void {
+    if (owner.life.phase > 0) return;
     if (owner.capture !== undefined) owner.capture.show({ "text/plain": thrownText(error) });
     else if (this.#running?.request.parent === owner.parent) this.#running.fail(describeThrown(error));
     else publish(this.#around.send, owner, "error", describeThrown(error));
@@ -112,12 +118,20 @@ export class Executor {
 
   #run(request: ExecuteRequest): Promise<void> {
     return new Promise((resolve) => {
-      const owner: OutputOwner = { parent: request.parent, silent: request.silent, muted: false, pending: [] };
+      const owner: OutputOwner = {
+        parent: request.parent,
+        silent: request.silent,
+        life: new Life(),
+        muted: false,
+        pending: [],
+      };
       if (request.storeHistory) this.#count++;
       const count = this.#count;
       let open = true;
+      // what an interrupted cell still comes to, on its way out, is not what it is answered with
+      const isStopping = (): boolean => owner.life.phase === 1;
       const finish = (content: object): void => {
-        if (!open) return;
+        if (!open || isStopping()) return;
         open = false;
         this.#running = null;
         this.#around.send({ kind: "done", parent: request.parent, content: { ...content, execution_count: count } });
@@ -128,15 +142,15 @@ export class Executor {
         ? { count, id: request.cellId, compiled: null, entered: false, ran: false }
         : null;
       const fail = (error: ErrorContent, offset: number | null = null): void => {
-        if (!open) return;
-        if (progress !== null) this.#noteUnfinished(progress, error === interrupted, offset);
+        if (!open || isStopping()) return;
+        if (progress !== null) this.#noteUnfinished(progress, running.stopped !== null, offset);
         if (!request.silent)
           this.#around.send({ kind: "publish", parent: request.parent, type: "error", content: error });
         finish({ status: "error", ...error });
         if (request.stopOnError) this.#abortQueued();
       };
-      const abort = new AbortController();
-      this.#running = { request, owner, abort, fail };
+      const running: Running = { request, owner, stopped: null, fail };
+      this.#running = running;
       this.#around.send({
         kind: "started",
         parent: request.parent,
@@ -146,7 +160,7 @@ export class Executor {
         storeHistory: request.storeHistory,
       });
       if (progress !== null) this.#unfinished.begin(progress);
-      this.#install(request.code, owner, abort.signal)
+      this.#install(request.code, owner)
         .then(() => this.#evaluate(request.code, `cell[${count}]`, count, request.cellId, owner, progress))
         .then((value) => this.#result(request, count, value))
         // a notebook is saved with what its displays have become; and a rejection that nobody handles is known only in the next turn
@@ -161,13 +175,13 @@ export class Executor {
   }
 
   /** Brings the packages that the code asks for. */
-  async #install(code: string, { parent }: OutputOwner, signal: AbortSignal): Promise<void> {
+  async #install(code: string, { parent, life }: OutputOwner): Promise<void> {
     if (!code.includes("//!")) return;
     const { root } = this.#around.modules;
     const names = wantedPackages(code, root);
     if (names.length === 0) return;
     const write = (text: string): void => this.#around.send({ kind: "stream", parent, name: "stdout", text });
-    await installPackages(names, root, write, signal);
+    await installPackages(names, root, write, life.signal);
   }
 
   /** The value of the code's last expression; `undefined` if there is none. */
@@ -182,12 +196,13 @@ export class Executor {
     const unfinished = this.#unfinished.list();
     const compiled = await this.#around.compile({ code, count: progress === null ? null : count, unfinished });
     if (progress !== null) progress.compiled = compiled;
-    if (owner.muted) return undefined;
+    if (owner.life.phase > 0) return undefined;
     if (compiled.diagnostics.length > 0)
       throw new CompileFailure(describeDiagnostics(compiled.diagnostics, name, code));
     remember({ name, count, id, code, maps: compiled.maps, between: compiled.between, rewritten: compiled.rewritten });
     this.#around.modules.update(compiled.files);
     await this.#around.modules.prepare(compiled.output);
+    if (owner.life.phase > 0) return undefined;
     this.#around.beforeCell();
     // the newline and the line offset keep columns and lines of the first line as they are
     const wrapped = `(${compiled.isAsync ? "async " : ""}function (exports, require, __dirname, __filename) {\n${compiled.output}\n})`;

@@ -1,11 +1,14 @@
 /** Output belongs to the cell that caused it, also when it comes late from a timer or a promise. */
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { Header, MainToWire } from "../threads.ts";
+import type { Life } from "./life.ts";
 
 /** A running or finished cell, to which output is attached. */
 export interface OutputOwner {
   readonly parent: Header;
   readonly silent: boolean;
+  /** What it has running. */
+  readonly life: Life;
   /** Set by an interrupt: what still runs of the cell prints nothing more. */
   muted: boolean;
   /** What its displays wait for. */

@@ -3,17 +3,20 @@
 // the engine asks Node for these when it needs them: one that an interrupt finds half loaded would stay so
 import "node:os";
 import "node:v8";
-import { join } from "node:path";
-import { pathToFileURL } from "node:url";
+import { dirname, join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import type { MessagePort } from "node:worker_threads";
 import { notebookGlobals } from "../notebook/globals.ts";
 import { Variables } from "../notebook/variables.ts";
 import { serveWidgetStates } from "../notebook/widget.ts";
 import type { Compiled, CompileRequest, MainToWire, WireToMain } from "../threads.ts";
+import { unitOf } from "./awaits.ts";
 import { CommManager } from "./comms.ts";
 import { Displays } from "./displays.ts";
 import { Executor } from "./executor.ts";
 import { growthWarner } from "./growth.ts";
+import { guardCallbacks } from "./guards.ts";
+import { holdHandles } from "./handles.ts";
 import { createPrompt } from "./input.ts";
 import { CellModules } from "./modules.ts";
 import { captureStreams, currentOwner } from "./output.ts";
@@ -59,6 +62,8 @@ export async function startRuntime({
     },
     atEndOfCell: engine.inspect.reportGrowth,
     afterCell: () => variables.changed(),
+    // modes whose async body will never end
+    afterInterrupt: engine.recover,
   });
   const variables = new Variables(comms, executor.locals);
   engine.inspect.setNamer((t) => Object.keys(executor.locals).find((name) => executor.locals[name] === t) ?? null);
@@ -67,7 +72,7 @@ export async function startRuntime({
   const folder = process.cwd();
   const filename = join(folder, "notebook.ts");
   const meta = { dirname: folder, filename, url: pathToFileURL(filename).href };
-  const $tapelab = { add, sub, mul, div, remainder, pow, neg, meta };
+  const $tapelab = { add, sub, mul, div, remainder, pow, neg, meta, unit: unitOf };
   serveWidgetStates(comms);
   Object.assign(globalThis, notebookGlobals(new Displays(send), comms), {
     prompt: createPrompt(send, answers, typed, () => executor.allowsInput),
@@ -78,6 +83,8 @@ export async function startRuntime({
   process.removeAllListeners("warning");
   process.on("warning", (warning) => log(`${warning.name}: ${warning.message}\n`));
   captureStreams(send);
+  guardCallbacks();
+  holdHandles(dirname(fileURLToPath(import.meta.resolve("tapelab"))));
   const late = (error: unknown): void => {
     const owner = currentOwner();
     if (owner === undefined) process.stderr.write(`${thrownText(error)}\n`);

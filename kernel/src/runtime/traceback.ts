@@ -14,7 +14,7 @@ export interface ErrorContent {
 const frame = /^\s*at (?:(?<name>.*?) \()?(?:async )?(?<file>(?:file:\/\/)?[^()]+?):(?<line>\d+):(?<column>\d+)\)?$/;
 
 /** The typed line, and carets from `column` on. */
-function excerpt(code: string, line: number, column: number, width = 1): string[] {
+export function excerpt(code: string, line: number, column: number, width = 1): string[] {
   const text = code.split("\n")[line - 1];
   if (text === undefined) return [];
   const gutter = `${line}`.padStart(4);

@@ -1,0 +1,59 @@
+/** The processes of this machine, and ending those that descend from one. */
+import { execFileSync } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
+
+/** Parent by process. */
+function parents(): Map<number, number> {
+  const found = new Map<number, number>();
+  if (process.platform === "linux") {
+    for (const name of readdirSync("/proc"))
+      if (/^\d+$/.test(name))
+        try {
+          // the name in brackets may hold anything
+          const stat = readFileSync(`/proc/${name}/stat`, "latin1");
+          found.set(Number(name), Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1]));
+        } catch {
+          // it has ended meanwhile
+        }
+    return found;
+  }
+  const [command, ...args]: readonly [string, ...string[]] =
+    process.platform === "win32"
+      ? [
+          "powershell",
+          "-NoProfile",
+          "-Command",
+          'Get-CimInstance Win32_Process | % { "$($_.ProcessId) $($_.ParentProcessId)" }',
+        ]
+      : ["ps", "-A", "-o", "pid=,ppid="];
+  try {
+    for (const line of execFileSync(command, args, { encoding: "utf8", timeout: 5_000 }).split("\n")) {
+      const [pid, parent] = line.trim().split(/\s+/).map(Number);
+      if (pid && parent) found.set(pid, parent);
+    }
+  } catch {
+    // without the list no more than the process itself can be found
+  }
+  return found;
+}
+
+/** The children of a process, and theirs. */
+export function descendants(pid: number): number[] {
+  const children = new Map<number, number[]>();
+  for (const [child, parent] of parents()) children.set(parent, [...(children.get(parent) ?? []), child]);
+  const below = (each: number): number[] => (children.get(each) ?? []).flatMap((c) => [c, ...below(c)]);
+  return below(pid);
+}
+
+function kill(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch {
+    // it has ended already
+  }
+}
+
+/** Signals a process and all below it. */
+export function killTree(pid: number, signal: NodeJS.Signals): void {
+  for (const each of [pid, ...descendants(pid)]) kill(each, signal);
+}

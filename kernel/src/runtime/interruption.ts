@@ -1,0 +1,40 @@
+/** What is said of an interrupted cell: where it stopped. */
+import { basename } from "node:path";
+import { offsetOf } from "../language/positions.ts";
+import { type CellPosition, locateSite } from "./cells.ts";
+import type { Waiting } from "./life.ts";
+import { type ErrorContent, excerpt } from "./traceback.ts";
+
+export interface Interruption extends ErrorContent {
+  /** In the cell's text, where it was left. */
+  readonly offset: number | null;
+}
+
+/** Frames that are shown. */
+const maxFrames = 20;
+
+/** `places`: where its functions wait, the innermost first. */
+export function describeInterrupt(places: readonly Waiting["place"][]): Interruption {
+  const frames = places.flatMap(({ name, file, site }) => {
+    const at = locateSite(basename(file), site);
+    return at === null ? [] : [{ name, at }];
+  });
+  const first = frames[0]?.at;
+  const message = "the cell was interrupted";
+  const evalue = first === undefined ? message : `${message} while it waited at ${placeOf(first)}`;
+  const more = frames.length > maxFrames ? [`    … ${frames.length - maxFrames} more that waited`] : [];
+  const last = frames.at(-1)?.at;
+  return {
+    ename: "KeyboardInterrupt",
+    evalue,
+    traceback: [
+      `KeyboardInterrupt: ${evalue}`,
+      ...(first === undefined ? [] : excerpt(first.cell.code, first.line, first.column)),
+      ...frames.slice(0, maxFrames).map(({ name, at }) => `    at ${name === "" ? "" : `${name} `}(${placeOf(at)})`),
+      ...more,
+    ],
+    offset: last === undefined ? null : offsetOf(last.cell.code, last.line - 1, last.column - 1),
+  };
+}
+
+const placeOf = ({ cell, line, column }: CellPosition): string => `${cell.name}:${line}:${column}`;

@@ -1,0 +1,201 @@
+"""An interrupt ends code that awaits: nothing of the cell runs any more, and nothing of other cells is harmed."""
+
+import json
+import time
+
+import pytest
+
+SLEEP = "const sleep = (ms: number) => new Promise<void>((done) => { setTimeout(done, ms); });\n"
+
+
+def interrupted(session, code, after=0.4, timeout=15):
+    """Runs a cell that would never end, interrupts it, and returns what came of it."""
+    # says so when it runs, on the first line that is no import
+    lines = code.split("\n")
+    first = next(i for i, line in enumerate(lines) if not line.strip().startswith("import "))
+    mid = session.send("\n".join([*lines[:first], 'console.warn("runs");', *lines[first:]]))
+    session.wait_for(mid, "stream")
+    time.sleep(after)
+    session.manager.interrupt_kernel()
+    run = session.collect(mid, timeout)
+    assert run.reply["status"] == "error", f"the cell ended with {run.reply}"
+    assert run.error["ename"] == "KeyboardInterrupt", run.error
+    return run
+
+
+def value(session, code):
+    run = session.run(code)
+    assert run.reply["status"] == "ok", run.reply
+    return json.loads(run.text)
+
+
+def stands_still(session, name="c"):
+    first = value(session, name)
+    time.sleep(0.35)
+    assert value(session, name) == first, f"{name} went on counting after the interrupt"
+    return first
+
+
+LOOPS = {
+    "a loop of awaits": "for (;;) { await sleep(10); c++; }",
+    "a loop that swallows errors": "for (;;) { try { await sleep(10); } catch {} c++; }",
+    "a loop that swallows rejections": "for (;;) { await sleep(10).catch(() => {}); c++; }",
+    "an async function": "const go = async (): Promise<void> => { for (;;) { await sleep(10); c++; } };\nawait go();",
+    "two loops in Promise.all": "const each = async (): Promise<void> => { for (;;) { await sleep(5); c++; } };\nawait Promise.all([each(), each()]);",
+    "a loop that nobody awaits beside a loop": "void (async () => { for (;;) { await sleep(5); c++; } })();\nfor (;;) await sleep(20);",
+    "a chain of then": "const chain = (): Promise<unknown> => sleep(5).then(() => { c++; }).then(chain);\nawait chain();",
+    "a chain of then on files": 'import { promises as fs } from "node:fs";\nconst chain = (): Promise<unknown> => fs.stat(".").then(() => { c++; return chain(); });\nawait chain();',
+    "a chain of immediates": "const spin = (): void => { c++; setImmediate(spin); };\nspin();\nawait new Promise(() => {});",
+    "a chain of ticks": "const spin = (): void => { c++; process.nextTick(spin); };\nsetTimeout(spin, 100);\nawait new Promise(() => {});",
+    "a chain of microtasks": "const spin = (): void => { c++; queueMicrotask(spin); };\nsetTimeout(spin, 100);\nawait new Promise(() => {});",
+    "an interval": "setInterval(() => { c++; }, 5);\nawait new Promise(() => {});",
+    "for await over an async generator": "async function* numbers() { for (let i = 0; ; i++) { await sleep(5); yield i; } }\nfor await (const n of numbers()) c++;",
+    "for await over timers/promises": 'import { setInterval as every } from "node:timers/promises";\nfor await (const _ of every(5)) c++;',
+    "progress over numbers": "for (const i of progress(1_000_000)) { await sleep(5); c++; }",
+    "progress over an async generator": "async function* numbers() { for (let i = 0; ; i++) { await sleep(5); yield i; } }\nfor await (const n of progress(numbers())) c++;",
+    "a promisified timer": 'import { promisify } from "node:util";\nconst wait = promisify(setTimeout);\nfor (;;) { await wait(5); c++; }',
+    "reading files": 'import { readFile } from "node:fs/promises";\nfor (;;) { await readFile("/dev/null"); c++; }',
+    "a message channel": "const { port1, port2 } = new MessageChannel();\nport1.on(\"message\", () => { c++; port2.postMessage(1); });\nport2.postMessage(1);\nawait new Promise(() => {});",
+    "a class with async methods": "class Trainer { async step(): Promise<void> { await sleep(4); c++; } async train(): Promise<void> { for (;;) await this.step(); } }\nawait new Trainer().train();",
+    "a finally that continues the loop": "for (;;) { try { await sleep(10); } finally { c++; continue; } }",
+    "a finally that awaits for ever": "try { await sleep(1e6); } finally { for (;;) { await sleep(5); c++; } }",
+    "a stream of bytes": 'import { createReadStream } from "node:fs";\ncreateReadStream("/dev/zero").on("data", () => { c++; });\nawait new Promise(() => {});',
+    "AbortSignal.timeout in a loop": "for (;;) { const s = AbortSignal.timeout(5); await new Promise((done) => { s.onabort = done; }); c++; }",
+}
+
+
+@pytest.mark.parametrize("code", LOOPS.values(), ids=LOOPS.keys())
+def test_nothing_of_the_cell_goes_on(session, code):
+    session.run(SLEEP + "let c = 0;")
+    run = interrupted(session, code.replace("const ", "var ") if "import" not in code else code)
+    assert stands_still(session) > 0
+    assert "while it waited at cell[" in run.error["evalue"] or "ticks" in code or "spin" in code or "continue" in code, run.error["evalue"]
+
+
+def test_the_message_names_the_line_of_the_await(session):
+    session.run(SLEEP)
+    run = interrupted(session, "let n: number = 0;\nfor (;;) {\n  n++; await sleep(10);\n}")
+    count = run.reply["execution_count"]
+    assert f"cell[{count}]:4:8" in run.error["evalue"], run.error
+    assert any("n++; await sleep(10);" in line for line in run.error["traceback"]), run.error["traceback"]
+
+
+def test_the_message_shows_the_functions_that_wait(session):
+    session.run(SLEEP + "async function train(): Promise<void> {\n  for (;;) await sleep(5);\n}")
+    run = interrupted(session, "const before = 1;\nawait train();")
+    text = "\n".join(run.error["traceback"])
+    assert "at train (cell[" in text and ":3:12)" in text, text
+    assert ":3:1)" in text, text
+
+
+def test_finally_blocks_run_innermost_first_and_may_wait(session):
+    session.run(SLEEP + "let log: string[] = [];")
+    interrupted(
+        session,
+        """
+        const inner = async (): Promise<void> => { try { await sleep(1e6); } finally { await sleep(30); log.push("inner"); } };
+        try { await inner(); log.push("never"); } catch { log.push("caught"); } finally { log.push("outer"); }
+        log.push("never");
+        """,
+    )
+    assert session.run("log.join()").text == "'inner,outer'"
+
+
+def test_what_finally_prints_is_shown(session):
+    run = interrupted(session, 'try { await new Promise(() => {}); } finally { console.log("cleaned up"); }')
+    assert run.stdout == "cleaned up\n"
+
+
+def test_a_second_interrupt_does_not_wait_for_finally(session):
+    mid = session.send("try { await new Promise(() => {}); } finally { await new Promise(() => {}); }")
+    session.wait_for(mid, "execute_input")
+    time.sleep(0.3)
+    began = time.monotonic()
+    session.manager.interrupt_kernel()
+    time.sleep(0.1)
+    session.manager.interrupt_kernel()
+    assert session.collect(mid).error["ename"] == "KeyboardInterrupt"
+    assert time.monotonic() - began < 0.8
+    assert session.run("1 + 1").text == "2"
+
+
+def test_timers_of_earlier_cells_go_on(session):
+    session.run(SLEEP + "let early = 0, mine = 0;\nconst beat = setInterval(() => { early++; }, 5);\nvoid (async () => { for (;;) { await sleep(5); mine++; } })();")
+    interrupted(session, "for (;;) await sleep(5);")
+    before = value(session, "[early, mine]")
+    # nor does an interrupt while no cell runs
+    session.manager.interrupt_kernel()
+    time.sleep(0.3)
+    after = value(session, "[early, mine]")
+    assert after[0] > before[0] + 5 and after[1] > before[1] + 5, f"{before} became {after}"
+    session.manager.restart_kernel()
+    session.client.wait_for_ready(timeout=60)
+
+
+def test_a_promise_of_an_earlier_cell_is_not_harmed(session):
+    session.run(SLEEP + "const ready = sleep(900).then(() => 'ready');")
+    interrupted(session, "await ready;", after=0.1)
+    assert session.run("await ready").text == "'ready'"
+
+
+def test_training_keeps_its_weights(session):
+    session.run(SLEEP + 'import { nn, noGrad, optim, randn, isGradEnabled } from "tapelab";\nconst net = new nn.Linear(4, 4);\nconst sgd = new optim.SGD(net.parameters(), { lr: 0.01 });\nconst x = randn([8, 4]);')
+    loop = "for (;;) { sgd.zeroGrad(); (net(x) ** 2).sum().backward(); sgd.step(); await sleep(2); }"
+    for code in [loop, "await noGrad(async () => { for (;;) { net(x); await sleep(2); } });"]:
+        interrupted(session, code)
+        assert value(session, "isGradEnabled()") is True
+        first = session.run("net.weight.sum().item()").text
+        time.sleep(0.2)
+        assert session.run("net.weight.sum().item()").text == first
+
+
+def test_functions_of_files_beside_the_notebook_end(tmp_path):
+    from client import kernel
+
+    (tmp_path / "work.ts").write_text(
+        "export let count = 0;\nexport const counted = () => count;\nconst sleep = (ms: number) => new Promise<void>((done) => { setTimeout(done, ms); });\n"
+        "export async function work(): Promise<void> {\n  for (;;) {\n    try { await sleep(5); } catch {}\n    count++;\n  }\n}\n"
+    )
+    with kernel(tmp_path) as own:
+        own.run('import { work, counted } from "./work";')
+        interrupted(own, "await work();")
+        assert stands_still(own, "counted()") > 0
+
+
+def test_handles_of_the_cell_are_closed(session):
+    session.run('let c = 0;\nimport net from "node:net";\nimport http from "node:http";\nimport { Worker } from "node:worker_threads";\nconst before = process.getActiveResourcesInfo().toSorted().join();')
+    interrupted(
+        session,
+        """
+        const server: net.Server = net.createServer((s: net.Socket) => { s.on("data", () => { c++; s.write("x"); }); }).listen(0, (): void => {
+          const s: net.Socket = net.connect({ port: (server.address() as net.AddressInfo).port }, () => { s.write("x"); });
+          s.on("data", () => { c++; s.write("x"); });
+        });
+        var web = http.createServer((_, answer) => { c++; setTimeout(() => answer.end("x"), 1); }).listen(0);
+        new Worker("setInterval(() => {}, 5)", { eval: true });
+        for (;;) { await fetch(`http://localhost:${(web.address() as net.AddressInfo).port}`); c++; }
+        """,
+    )
+    assert stands_still(session) > 0
+    assert session.run("process.getActiveResourcesInfo().toSorted().join() === before || process.getActiveResourcesInfo()").text == "true"
+
+
+@pytest.mark.skipif(__import__("os").name == "nt", reason="uses a POSIX shell")
+@pytest.mark.parametrize(
+    "code",
+    [
+        'spawn("sh", ["-c", "sleep 321; true"]);\nawait new Promise(() => {});',
+        'await new Promise((done) => exec("sleep 321; true", done));',
+        'const again = (): void => { spawn("sleep", ["321"]).on("exit", again); };\nagain();\nawait new Promise(() => {});',
+        'await promisify(exec)("sleep 321");',
+    ],
+    ids=["spawn", "exec", "one that is started again", "a promisified exec"],
+)
+def test_children_end(session, code):
+    import subprocess
+
+    interrupted(session, 'import { spawn, exec } from "node:child_process";\nimport { promisify } from "node:util";\n' + code.replace("const ", "var "))
+    time.sleep(0.4)
+    left = subprocess.run(["pgrep", "-f", "sleep 321"], capture_output=True, text=True).stdout.split()
+    assert left == [], "children of the cell still run"
+    assert session.run("1 + 1").text == "2"
