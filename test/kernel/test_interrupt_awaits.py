@@ -199,3 +199,12 @@ def test_children_end(session, code):
     left = subprocess.run(["pgrep", "-f", "sleep 321"], capture_output=True, text=True).stdout.split()
     assert left == [], "children of the cell still run"
     assert session.run("1 + 1").text == "2"
+
+
+def test_what_is_used_is_disposed_of(session):
+    session.run("let log: string[] = [];\nclass Lock { async [Symbol.asyncDispose](): Promise<void> { log.push('released'); } [Symbol.dispose](): void { log.push('closed'); } }")
+    interrupted(session, "async function use(): Promise<void> { await using a = new Lock(); using b = new Lock(); await new Promise(() => {}); }\nawait use();")
+    assert session.run("log.join()").text == "'closed,released'"
+    session.run("log = []")
+    interrupted(session, "using a = new Lock();\nawait new Promise(() => {});")
+    assert session.run("log.join()").text == "'closed'"

@@ -47,7 +47,7 @@ class Guards {
     const enter = awaits(this.#file) ? `, ${run} = ${unit}.enter("")` : "";
     const path = 'typeof __filename === "string" ? __filename : ""';
     this.#insert(0, `const ${unit} = $tapelab.unit(${path})${enter}; `);
-    this.#children(this.#file, false);
+    this.#children(this.#file, this.#disposes(this.#file));
     if (enter !== "") this.#insert(this.#file.getEnd(), `\n${run}.leave();`);
     return this.edits;
   }
