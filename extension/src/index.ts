@@ -10,7 +10,9 @@ import { addCompletion } from "./lab/completion.js";
 import { drawDocumentation } from "./lab/documentation.js";
 import { hoverExtension } from "./lab/hover.js";
 import { jumpIn } from "./lab/jump.js";
-import { kernelsOf } from "./lab/kernel.js";
+import { kernelName, kernelsOf } from "./lab/kernel.js";
+import { addLinks } from "./lab/links.js";
+import { fileOpener } from "./lab/open.js";
 import { VariablesPanel } from "./lab/variables.js";
 
 const id = "@tapelab/jupyterlab:plugin";
@@ -31,7 +33,12 @@ const plugin: JupyterFrontEndPlugin<void> = {
   ): void => {
     addFactories(rendermime, null);
     // a notebook has a registry of its own, whose renderers know their notebook
-    const add = (panel: NotebookPanel): void => addFactories(panel.content.rendermime, jumpIn(panel));
+    const open = fileOpener(app);
+    const add = (panel: NotebookPanel): void => {
+      const jump = jumpIn(panel);
+      addFactories(panel.content.rendermime, jump);
+      addLinks(panel.content.rendermime, () => isTapelab(panel), jump, open);
+    };
     tracker.forEach(add);
     tracker.widgetAdded.connect((_tracker, panel) => add(panel));
     const variables = new VariablesPanel();
@@ -40,6 +47,12 @@ const plugin: JupyterFrontEndPlugin<void> = {
     addExplanations(app, rendermime, settings, editors, completion);
   },
 };
+
+/** Whether a notebook is for the Tapelab kernel, also while none runs. */
+function isTapelab({ content, sessionContext }: NotebookPanel): boolean {
+  const spec = content.model?.getMetadata("kernelspec") as { readonly name?: unknown } | undefined;
+  return (sessionContext.session?.kernel?.name ?? spec?.name) === kernelName;
+}
 
 /** Explains names under the pointer and beside completions. */
 function addExplanations(
