@@ -1,9 +1,11 @@
 /** The kernel's main thread: runs cells and the engine. Usage: node --no-force-async-hooks-checks main.js CONNECTION_FILE */
 import { enableCompileCache } from "node:module";
-import { MessageChannel, Worker } from "node:worker_threads";
+import { MessageChannel, receiveMessageOnPort, Worker } from "node:worker_threads";
 import type {
   Compiled,
+  CompiledFile,
   CompileRequest,
+  LanguagePorts,
   LanguageToMain,
   MainToLanguage,
   MainToWire,
@@ -33,10 +35,15 @@ const language = new Worker(new URL(`./language/worker.${extension}`, import.met
 });
 const mainToLanguage = new MessageChannel();
 const wireToLanguage = new MessageChannel();
-language.postMessage({ main: mainToLanguage.port2, wire: wireToLanguage.port2 }, [
-  mainToLanguage.port2,
-  wireToLanguage.port2,
-]);
+const files = new MessageChannel();
+const compiled = new Int32Array(new SharedArrayBuffer(4));
+const languagePorts: LanguagePorts = {
+  main: mainToLanguage.port2,
+  wire: wireToLanguage.port2,
+  files: files.port2,
+  compiled,
+};
+language.postMessage(languagePorts, [languagePorts.main, languagePorts.wire, languagePorts.files]);
 const inputs = new MessageChannel();
 const signals = new MessageChannel();
 const ports: WirePorts = { language: wireToLanguage.port1, input: inputs.port2, signals: signals.port1 };
@@ -64,12 +71,26 @@ function compile(request: CompileRequest): Promise<Compiled> {
   return new Promise((resolve) => compiling.set(message.id, resolve));
 }
 
+/** Waits for the language worker, as `require` has no other way. */
+function compileFile(path: string): CompiledFile {
+  // an answer to a question that an interrupt cut off
+  while (receiveMessageOnPort(files.port1) !== undefined);
+  Atomics.store(compiled, 0, 0);
+  files.port1.postMessage(path);
+  for (;;) {
+    Atomics.wait(compiled, 0, 0);
+    Atomics.store(compiled, 0, 0);
+    const answer = receiveMessageOnPort(files.port1) as { readonly message: CompiledFile } | undefined;
+    if (answer !== undefined) return answer.message;
+  }
+}
+
 const early: WireToMain[] = [];
 const hold = (m: WireToMain): number => early.push(m);
 wire.on("message", hold);
 
 const { startRuntime } = await import("./runtime/start.ts");
-const receive = await startRuntime({ send, compile, seen, typed, answers: inputs.port1 });
+const receive = await startRuntime({ send, compile, compileFile, seen, typed, answers: inputs.port1 });
 wire.off("message", hold);
 wire.on("message", receive);
 for (const message of early) receive(message);

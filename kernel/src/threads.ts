@@ -106,12 +106,37 @@ export interface Compiled {
   readonly between: (Rewritten & { readonly original: string }) | null;
   /** The text that was compiled, where arithmetic on tensors was rewritten: it, and its runs with where each came from. */
   readonly rewritten: Rewritten | null;
-  /** Compiled TypeScript files that the cell imports. */
-  readonly files: readonly { readonly path: string; readonly data: string }[];
+  /** Specifiers of the modules that the cell imports, in their order. */
+  readonly imports: readonly string[];
   /** All names that the cell declares, also where it does not compile; types among them. */
   readonly names: readonly string[];
   /** Those that get a value when the cell runs. */
   readonly values: readonly DeclaredValue[];
+}
+
+/** A file that a cell imports, compiled for running. */
+export interface CompiledFile {
+  readonly output: string;
+  /** Source maps as JSON: from the file to JavaScript, from there to CommonJS; null for a file that is CommonJS. */
+  readonly maps: readonly [string, string] | null;
+  /** The JavaScript between the two compilations, as it was and as its awaits were guarded. */
+  readonly between: (Rewritten & { readonly original: string }) | null;
+  /** Whether it awaits at its top level. */
+  readonly awaits: boolean;
+  /** Specifiers of the modules that it imports. */
+  readonly imports: readonly string[];
+  /** A syntax error, at its 1-based place. */
+  readonly error: { readonly message: string; readonly line: number; readonly column: number } | null;
+}
+
+/** Given to the language worker at its start. */
+export interface LanguagePorts {
+  readonly main: MessagePort;
+  readonly wire: MessagePort;
+  /** Takes paths of files and answers with compiled files, while the main thread waits. */
+  readonly files: MessagePort;
+  /** Raised when a compiled file has come. */
+  readonly compiled: Int32Array;
 }
 
 /** What is compiled. */

@@ -1,11 +1,12 @@
 /** The parts of TypeScript's API that the kernel uses. */
-import type { ModuleResolver, WatchHost } from "./host.ts";
+import type { TypeResolver, WatchHost } from "./host.ts";
 
 /** The parts of TypeScript's API that are used here. */
-export interface TypeScript extends ModuleResolver {
+export interface TypeScript extends TypeResolver {
   readonly version: string;
   readonly ModuleResolutionKind: { readonly Bundler: number };
-  readonly ModuleKind: { readonly ESNext: number };
+  readonly ModuleKind: { readonly ESNext: number; readonly CommonJS: number };
+  readonly JsxEmit: { readonly React: number };
   /** Numbers by name, and names by number. */
   readonly SyntaxKind: Readonly<Record<string, number>> & Readonly<Record<number, string>>;
   readonly NodeFlags: { readonly Using: number; readonly AwaitUsing: number };
@@ -13,7 +14,12 @@ export interface TypeScript extends ModuleResolver {
   createWatchCompilerHost(roots: readonly string[], options: Record<string, unknown>, ...rest: unknown[]): CompilerHost;
   transpileModule(
     source: string,
-    options: { readonly compilerOptions: Record<string, unknown> },
+    options: {
+      readonly compilerOptions: Record<string, unknown>;
+      readonly fileName?: string;
+      readonly reportDiagnostics?: boolean;
+      readonly transformers?: object;
+    },
   ): { outputText: string; sourceMapText?: string };
   createSourceFile(name: string, text: string, target: number, setParents?: boolean): SourceFile;
   /** Fills `locals`. */
@@ -38,6 +44,13 @@ export interface TypeScript extends ModuleResolver {
   };
   forEachChild(node: SyntaxNode, visit: (child: SyntaxNode) => void): void;
   visitEachChild(node: SyntaxNode, visitor: Visitor, context: unknown): SyntaxNode;
+  visitNode(node: SyntaxNode, visitor: Visitor): SyntaxNode;
+  flattenDiagnosticMessageText(text: unknown, newLine: string): string;
+  getLineAndCharacterOfPosition(
+    file: SyntaxNode,
+    position: number,
+  ): { readonly line: number; readonly character: number };
+  getPreEmitDiagnosticsOfFiles(program: Program, files: readonly SyntaxNode[]): readonly ProgramDiagnostic[];
   isShorthandPropertyAssignment(node: SyntaxNode): node is ShorthandProperty;
   isInterfaceDeclaration(node: SyntaxNode): boolean;
   isModuleDeclaration(node: SyntaxNode): boolean;
@@ -45,6 +58,8 @@ export interface TypeScript extends ModuleResolver {
     createPropertyAssignment(name: SyntaxNode, value: SyntaxNode): SyntaxNode;
     createPropertyAccessExpression(object: SyntaxNode, name: SyntaxNode): SyntaxNode;
     createIdentifier(name: string): SyntaxNode;
+    createCallExpression(callee: SyntaxNode, types: undefined, values: readonly SyntaxNode[]): SyntaxNode;
+    createAwaitExpression(value: SyntaxNode): SyntaxNode;
   };
 }
 
@@ -54,6 +69,8 @@ export type Visitor = (node: SyntaxNode) => SyntaxNode;
 export interface SyntaxNode {
   readonly kind: number;
   readonly flags: number;
+  /** Negative for a node that the compiler made. */
+  readonly pos: number;
   readonly text: string;
   readonly fileName?: string;
   readonly expression?: SyntaxNode;
@@ -129,6 +146,15 @@ export interface NamedSymbol {
   getJsDocTags?(checker: Checker | undefined): SymbolText["tags"];
 }
 
+/** What the compiler has to say, of a file or of the settings. */
+export interface ProgramDiagnostic {
+  readonly code: number;
+  readonly file?: SyntaxNode;
+  readonly start?: number;
+  readonly length?: number;
+  readonly messageText: unknown;
+}
+
 export interface Checker {
   getSymbolAtLocation(node: SyntaxNode): NamedSymbol | undefined;
   getAliasedSymbol(symbol: NamedSymbol): NamedSymbol;
@@ -141,6 +167,9 @@ export interface Checker {
 export interface Program {
   getTypeChecker(): Checker;
   getSourceFiles(): readonly SyntaxNode[];
+  getSourceFile(path: string): SyntaxNode | undefined;
+  getSyntacticDiagnostics(file: SyntaxNode): readonly ProgramDiagnostic[];
+  getSemanticDiagnostics(file: SyntaxNode): readonly ProgramDiagnostic[];
   /** With `forceDeclarations` declarations are emitted in spite of errors. */
   emit(
     file: SyntaxNode,
@@ -156,8 +185,15 @@ export interface ProgramHost {
   getSourceFile(path: string, target: object, ...rest: unknown[]): SyntaxNode | undefined;
 }
 
+/** What builds a program anew after each change. */
+export interface Builder {
+  getProgram(): Program;
+  /** Paths of the files that a file needs, itself among them. */
+  getAllDependencies(file: SyntaxNode): readonly string[];
+}
+
 export interface CompilerHost extends WatchHost {
-  afterProgramCreate?: (builder: { getProgram(): Program }) => void;
+  afterProgramCreate?: (builder: Builder) => void;
 }
 
 export interface SourceFile extends SyntaxNode {

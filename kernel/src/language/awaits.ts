@@ -37,16 +37,17 @@ class Guards {
   readonly edits: Edit[] = [];
   readonly #file: SyntaxNode;
   readonly #tracked: TrackedText;
+  readonly #path: string;
 
-  constructor(file: SyntaxNode, tracked: TrackedText) {
+  constructor(file: SyntaxNode, tracked: TrackedText, path: string) {
     this.#file = file;
     this.#tracked = tracked;
+    this.#path = path;
   }
 
   run(): readonly Edit[] {
     const enter = awaits(this.#file) ? `, ${run} = ${unit}.enter("")` : "";
-    const path = 'typeof __filename === "string" ? __filename : ""';
-    this.#insert(0, `const ${unit} = $tapelab.unit(${path})${enter}; `);
+    this.#insert(0, `const ${unit} = $tapelab.unit(${this.#path})${enter}; `);
     this.#children(this.#file, this.#disposes(this.#file));
     if (enter !== "") this.#insert(this.#file.getEnd(), `\n${run}.leave();`);
     return this.edits;
@@ -159,11 +160,11 @@ class Guards {
   }
 }
 
-/** Makes the awaits and chained callbacks of a module's text such that an interrupt reaches them. */
-export function guardAwaits(tracked: TrackedText): TrackedText {
+/** Makes the awaits and chained callbacks of a module's text such that an interrupt reaches them. `path`: an expression for the file's path. */
+export function guardAwaits(tracked: TrackedText, path = "__filename"): TrackedText {
   const { text } = tracked;
   if (!/\bawait\b|\.\s*(then|catch|finally)\b/.test(text)) return tracked;
   const file = ts.createSourceFile("cell.js", text, ts.ScriptTarget.Latest);
-  tracked.apply(new Guards(file, tracked).run());
+  tracked.apply(new Guards(file, tracked, path).run());
   return tracked;
 }

@@ -5,6 +5,7 @@ import { toCodePoints, toUnits } from "../wire/offsets.ts";
 import type { SyntaxNode } from "./api.ts";
 import { guardAwaits } from "./awaits.ts";
 import { declarationsAt, documented, explanation, type QuickInfo, saysSomething } from "./explain.ts";
+import { type FileDiagnostic, fileDiagnostics } from "./file-diagnostics.ts";
 import { exportInPlace } from "./live.ts";
 import { lineColumn, offsetOf, TrackedText } from "./positions.ts";
 import { ops, rewriteCell } from "./rewrite.ts";
@@ -30,16 +31,10 @@ interface Position {
 }
 
 interface Conversion {
-  readonly diagnostics: readonly {
-    readonly start: Position;
-    readonly end: Position;
-    readonly messageText: string;
-    readonly fileName?: string;
-  }[];
+  readonly diagnostics: readonly (Omit<FileDiagnostic, "fileName"> & Partial<FileDiagnostic>)[];
   readonly output?: string;
   readonly declOutput?: string;
   readonly lastExpressionVar?: string;
-  readonly sideOutputs?: readonly { readonly path: string; readonly data: string }[];
 }
 
 interface Completion {
@@ -153,6 +148,7 @@ export class Language {
 
   /** Compiles a cell, or says what is wrong with it: also that it uses names which an unfinished cell has not declared. */
   compile({ code, count, unfinished }: CompileRequest): Compiled {
+    latest.modules?.refresh();
     const absent = cellsByName(unfinished, this.#declarations);
     const mentioned = absent.size > 0 && mentions(code, absent);
     let tracked = this.#rewrite(code, this.#declarations, withExports);
@@ -187,15 +183,19 @@ export class Language {
       maps: latest.maps,
       between: latest.between === null ? null : { original: latest.between.original, ...textAndRuns(latest.between) },
       rewritten: tracked.text === code ? null : textAndRuns(tracked),
-      files: c.sideOutputs ?? [],
+      imports: latest.imports,
       names: declaredNames(code),
       values: valuesOf(code),
     };
   }
 
   #convert(declarations: string): Conversion {
-    const c = this.#converter.convert(declarations, "");
-    return c.diagnostics.length > 0 && latest.untyped?.refresh() ? this.#converter.convert(declarations, "") : c;
+    const convert = (): Conversion => {
+      const c = this.#converter.convert(declarations, "");
+      return { ...c, diagnostics: [...c.diagnostics, ...fileDiagnostics()] };
+    };
+    const c = convert();
+    return c.diagnostics.length > 0 && latest.modules?.untyped.refresh() ? convert() : c;
   }
 
   /** What the cell's program uses of the names that are not there. */

@@ -1,5 +1,6 @@
-/** How strictly cells are checked: strict, unless the notebook's folder has a tsconfig.json that says otherwise. */
-import { dirname, join } from "node:path";
+/** How strictly cells are checked: strict, unless a tsconfig.json in the notebook's folder or above says otherwise. */
+import { dirname } from "node:path";
+import { tsconfigOf } from "../resolve.ts";
 import { ts } from "./typescript.ts";
 
 /** Settings of a tsconfig.json that apply to cells; the others would change how a cell runs. */
@@ -22,12 +23,33 @@ const checks = [
   "emitDecoratorMetadata",
 ];
 
-/** The compiler's settings for the cells of a folder; a tsconfig.json that cannot be read counts as none. */
-export function checkSettings(folder: string): Readonly<Record<string, unknown>> {
-  const path = join(folder, "tsconfig.json");
-  const { config } = ts.readConfigFile(path, ts.sys.readFile);
+/** Settings of a tsconfig.json that say how its files are compiled. */
+const emits = [
+  "experimentalDecorators",
+  "emitDecoratorMetadata",
+  "jsx",
+  "jsxFactory",
+  "jsxFragmentFactory",
+  "jsxImportSource",
+  "useDefineForClassFields",
+];
+
+/** Returns the settings of the nearest tsconfig.json that have one of the names; a tsconfig.json that cannot be read counts as none. */
+function settingsOf(folder: string, names: readonly string[]): Readonly<Record<string, unknown>> {
+  const path = tsconfigOf(folder);
+  const { config } = path === null ? {} : ts.readConfigFile(path, ts.sys.readFile);
+  if (path === null || config === undefined) return {};
   // which files the project has is of no interest: a search of the folder would only cost time
   const host = { ...ts.sys, readDirectory: () => [] };
-  const given = config === undefined ? {} : ts.parseJsonConfigFileContent(config, host, dirname(path)).options;
-  return { strict: true, ...Object.fromEntries(Object.entries(given).filter(([name]) => checks.includes(name))) };
+  const { options } = ts.parseJsonConfigFileContent(config, host, dirname(path));
+  return Object.fromEntries(Object.entries(options).filter(([name]) => names.includes(name)));
 }
+
+/** The compiler's settings for the cells and files of a folder. */
+export const checkSettings = (folder: string): Readonly<Record<string, unknown>> => ({
+  strict: true,
+  ...settingsOf(folder, checks),
+});
+
+/** How the files of a folder are compiled. */
+export const emitSettings = (folder: string): Readonly<Record<string, unknown>> => settingsOf(folder, emits);

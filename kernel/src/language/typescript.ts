@@ -5,15 +5,18 @@
 import { createRequire, Module } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { CompilerHost, Program, TypeScript } from "./api.ts";
+import type { Builder, CompilerHost, Program, SyntaxNode, TypeScript } from "./api.ts";
 import { asFork } from "./fork.ts";
-import { adjustHost, type UntypedModules } from "./host.ts";
+import { adjustHost, type ProgramModules } from "./host.ts";
+import { dynamicSyntax, notingImports } from "./module-syntax.ts";
 import type { TrackedText } from "./positions.ts";
 
 const require = createRequire(import.meta.url);
 
 const path = require.resolve("typescript");
 const original = require(path) as TypeScript;
+/** TypeScript as it is, for files that are no cells. */
+export const compiler: TypeScript = original;
 export const ts: TypeScript = Object.assign(Object.create(null) as TypeScript, original);
 asFork(ts);
 const fork = createRequire(require.resolve("tslab/package.json")).resolve("@tslab/typescript-for-tslab");
@@ -53,10 +56,12 @@ const options = {
   target: original.ScriptTarget.ESNext,
   lib: library.map((name) => `lib.${name}.d.ts`),
   inlineSourceMap: true,
+  // JavaScript is checked where it asks for that
+  checkJs: false,
 };
 
 /** For the second: `using`, decorators and `accessor` become what Node 24 has. */
-const target = original.ScriptTarget.ES2025;
+export const target: number = original.ScriptTarget.ES2025;
 
 /** A step between the two compilations: takes the module's text, and gives what is compiled in its place. */
 export type BetweenStep = (source: string) => TrackedText;
@@ -68,17 +73,31 @@ export const latest: {
   maps: readonly [string, string] | null;
   between: TrackedText | null;
   program: Program | null;
+  builder: Builder | null;
+  /** Specifiers of the modules that the cell imports. */
+  imports: readonly string[];
   /** Set by who uses the compiler. */
   step: BetweenStep | null;
   /** Settings of type checking. */
   checks: Readonly<Record<string, unknown>>;
-  untyped: UntypedModules | null;
-} = { checks: {}, untyped: null, text: "", maps: null, between: null, program: null, step: null };
+  modules: ProgramModules | null;
+} = {
+  checks: {},
+  modules: null,
+  text: "",
+  maps: null,
+  between: null,
+  program: null,
+  builder: null,
+  imports: [],
+  step: null,
+};
 
 /** Before a compilation: what it leaves is its own. */
 export function forgetLatest(): void {
   latest.maps = null;
   latest.between = null;
+  latest.imports = [];
 }
 
 /** File with the cell. */
@@ -115,7 +134,7 @@ ts.createWatchCompilerHost = (roots, given, ...rest) => {
     { ...given, experimentalDecorators: false, ...options, ...latest.checks },
     ...rest,
   );
-  latest.untyped = adjustHost(host, original, fixedFolders, (file) =>
+  latest.modules = adjustHost(host, original, fixedFolders, (file) =>
     file.endsWith(cellFile) ? firstLine + latest.text : null,
   );
   let after: CompilerHost["afterProgramCreate"];
@@ -124,11 +143,24 @@ ts.createWatchCompilerHost = (roots, given, ...rest) => {
     set: (f: NonNullable<typeof after>) => {
       after = (builder) => {
         latest.program = builder.getProgram();
-        f(builder);
+        latest.builder = builder;
+        // tslab would check and emit the files that the cell imports, of which it knows some kinds only
+        f(
+          Object.assign(Object.create(builder) as Builder, {
+            getAllDependencies: (file: SyntaxNode) => [file.fileName],
+          }),
+        );
       };
     },
   });
 };
+
+/** "File is not under rootDir": of files that are compiled one by one, no matter where they are. */
+const outsideOfRoot = 6059;
+
+const { getPreEmitDiagnosticsOfFiles } = ts;
+ts.getPreEmitDiagnosticsOfFiles = (program, files) =>
+  getPreEmitDiagnosticsOfFiles(program, files).filter(({ code }) => code !== outsideOfRoot);
 
 /** tslab forgets namespaces and `declare global` with the next cell, as it keeps only the kinds of declarations that it asks for. */
 ts.isInterfaceDeclaration = (node) => original.isInterfaceDeclaration(node) || original.isModuleDeclaration(node);
@@ -162,13 +194,19 @@ ts.transpileModule = (source, given) => {
   const found = inlineMap.exec(source);
   const plain = found === null ? source : source.slice(0, found.index);
   const between = latest.step === null ? null : latest.step(plain);
+  const imports: string[] = [];
   const result = original.transpileModule(between?.text ?? plain, {
     ...given,
+    transformers: {
+      before: [dynamicSyntax(original, "$tapelab.import", null)],
+      after: [notingImports(original, imports, "$tapelab.load", false)],
+    },
     compilerOptions: { ...given.compilerOptions, target, sourceMap: true },
   });
   if (found?.[1] !== undefined && result.sourceMapText !== undefined) {
     latest.maps = [Buffer.from(found[1], "base64").toString(), result.sourceMapText];
     latest.between = between;
+    latest.imports = imports;
   }
   // cells run in sloppy mode; the line stays for the source map
   result.outputText = result.outputText.replace(/^"use strict";/, "").replace(/\n?\/\/# sourceMappingURL=.*\s*$/, "\n");

@@ -1,9 +1,11 @@
 /** The language worker: compiles for the main thread, completes and explains for the wire, also while a cell computes. */
 import { enableCompileCache } from "node:module";
-import { type MessagePort, parentPort } from "node:worker_threads";
+import { parentPort } from "node:worker_threads";
 import type {
   Compiled,
+  CompiledFile,
   CompileRequest,
+  LanguagePorts,
   LanguageToMain,
   LanguageToWire,
   MainToLanguage,
@@ -15,6 +17,7 @@ enableCompileCache();
 // tslab warns where a program need not be built again
 console.warn = () => {};
 const { Language } = await import("./language.ts");
+const { compileFile } = await import("./files.ts");
 const language = new Language();
 
 /** What the compiler chokes on is reported like an error of the cell. */
@@ -32,9 +35,26 @@ function compile(request: CompileRequest): Compiled {
       maps: null,
       between: null,
       rewritten: null,
-      files: [],
+      imports: [],
       names: [],
       values: [],
+    };
+  }
+}
+
+/** A file that cannot be read, or that the compiler chokes on, is reported like a syntax error in its first line. */
+function compiledFile(path: string): CompiledFile {
+  try {
+    return compileFile(path);
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    return {
+      output: "",
+      maps: null,
+      between: null,
+      awaits: false,
+      imports: [],
+      error: { message, line: 1, column: 1 },
     };
   }
 }
@@ -67,10 +87,15 @@ function workOut(question: Question): object {
   }
 }
 
-parentPort?.once("message", ({ main, wire }: { readonly main: MessagePort; readonly wire: MessagePort }) => {
+parentPort?.once("message", ({ main, wire, files, compiled }: LanguagePorts) => {
   main.on("message", ({ id, ...request }: MainToLanguage) => {
     last = none;
     main.postMessage({ id, result: compile(request) } satisfies LanguageToMain);
+  });
+  files.on("message", (path: string) => {
+    files.postMessage(compiledFile(path));
+    Atomics.store(compiled, 0, 1);
+    Atomics.notify(compiled, 0);
   });
   wire.on("message", (message: WireToLanguage) =>
     wire.postMessage({ id: message.id, content: answer(message) } satisfies LanguageToWire),

@@ -200,8 +200,7 @@ export class Executor {
     if (compiled.diagnostics.length > 0)
       throw new CompileFailure(describeDiagnostics(compiled.diagnostics, name, code));
     remember({ name, count, id, code, maps: compiled.maps, between: compiled.between, rewritten: compiled.rewritten });
-    this.#around.modules.update(compiled.files);
-    await this.#around.modules.prepare(compiled.output);
+    await this.#around.modules.prepare(compiled.imports);
     if (owner.life.phase > 0) return undefined;
     this.#around.beforeCell();
     // the newline and the line offset keep columns and lines of the first line as they are

@@ -4,12 +4,12 @@
 import "node:os";
 import "node:v8";
 import { dirname, join } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { fileURLToPath } from "node:url";
 import type { MessagePort } from "node:worker_threads";
 import { notebookGlobals } from "../notebook/globals.ts";
 import { Variables } from "../notebook/variables.ts";
 import { serveWidgetStates } from "../notebook/widget.ts";
-import type { Compiled, CompileRequest, MainToWire, WireToMain } from "../threads.ts";
+import type { Compiled, CompiledFile, CompileRequest, MainToWire, WireToMain } from "../threads.ts";
 import { unitOf } from "./awaits.ts";
 import { CommManager } from "./comms.ts";
 import { Displays } from "./displays.ts";
@@ -17,6 +17,7 @@ import { Executor } from "./executor.ts";
 import { growthWarner } from "./growth.ts";
 import { guardCallbacks } from "./guards.ts";
 import { holdHandles } from "./handles.ts";
+import { hookModules } from "./hooks.ts";
 import { createPrompt } from "./input.ts";
 import { CellModules } from "./modules.ts";
 import { captureStreams, currentOwner } from "./output.ts";
@@ -34,6 +35,8 @@ const stackFrames = 50;
 export interface Connections {
   readonly send: (message: MainToWire) => void;
   readonly compile: (request: CompileRequest) => Promise<Compiled>;
+  /** Compiles a file that a cell imports. */
+  readonly compileFile: (path: string) => CompiledFile;
   /** Set when an interrupt has been seen. */
   readonly seen: Int32Array;
   /** Raised when an input has come. */
@@ -45,6 +48,7 @@ export interface Connections {
 export async function startRuntime({
   send,
   compile,
+  compileFile,
   seen,
   typed,
   answers,
@@ -52,27 +56,31 @@ export async function startRuntime({
   const engine = await import("tapelab");
   Error.stackTraceLimit = stackFrames;
   const comms = new CommManager(send);
+  const modules = new CellModules(process.cwd(), new Map<string, unknown>([["tapelab", engine]]), compileFile);
+  hookModules(modules, new Map([["tapelab", import.meta.resolve("tapelab")]]));
   const executor: Executor = new Executor({
     send,
     compile,
-    modules: new CellModules(process.cwd(), new Map<string, unknown>([["tapelab", engine]])),
+    modules,
     beforeCell: () => {
       engine.inspect.setWatch({ nodes: watchedNodes, first: watchedFirst, site: captureSite });
       engine.inspect.watchGrowth(growthWarner());
     },
     atEndOfCell: engine.inspect.reportGrowth,
     afterCell: () => variables.changed(),
-    // modes whose async body will never end
-    afterInterrupt: engine.recover,
+    // modes whose async body will never end, and files whose loading will not
+    afterInterrupt: () => {
+      engine.recover();
+      modules.dropUnfinished();
+    },
   });
   const variables = new Variables(comms, executor.locals);
   engine.inspect.setNamer((t) => Object.keys(executor.locals).find((name) => executor.locals[name] === t) ?? null);
   const { add, sub, mul, div, remainder, pow, neg } = engine;
   // what rewritten cells call
-  const folder = process.cwd();
-  const filename = join(folder, "notebook.ts");
-  const meta = { dirname: folder, filename, url: pathToFileURL(filename).href };
-  const $tapelab = { add, sub, mul, div, remainder, pow, neg, meta, unit: unitOf };
+  const meta = modules.metaOf(join(modules.root, "notebook.ts"));
+  const { load, import: dynamic } = modules;
+  const $tapelab = { add, sub, mul, div, remainder, pow, neg, meta, load, import: dynamic, unit: unitOf };
   serveWidgetStates(comms);
   Object.assign(globalThis, notebookGlobals(new Displays(send), comms), {
     prompt: createPrompt(send, answers, typed, () => executor.allowsInput),

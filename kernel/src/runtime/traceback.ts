@@ -3,6 +3,7 @@ import { inspect } from "node:util";
 import { offsetOf } from "../language/positions.ts";
 import type { Diagnostic } from "../threads.ts";
 import { type CellPosition, locate } from "./cells.ts";
+import { locateInFile } from "./files.ts";
 
 /** The content of Jupyter's `error` message. */
 export interface ErrorContent {
@@ -58,7 +59,8 @@ function frames(stack: string): { readonly lines: readonly string[]; readonly to
       hidden++;
     else {
       fold();
-      lines.push(text);
+      const at = locateInFile(file, { line: Number(line), column: Number(column) });
+      lines.push(text.replace(/:\d+:\d+(\)?)$/, `:${at.line}:${at.column}$1`));
     }
   }
   // what called the first cell is the kernel itself

@@ -1,0 +1,57 @@
+/** What the compiler finds in the files that a cell imports. */
+import { dirname, relative } from "node:path";
+import { isSource } from "../resolve.ts";
+import type { ProgramDiagnostic, SyntaxNode } from "./api.ts";
+import { checkSettings } from "./settings.ts";
+import { cellFile, compiler, latest } from "./typescript.ts";
+
+interface Position {
+  readonly line: number;
+  readonly character: number;
+}
+
+/** A diagnostic of a file, with its path from the notebook's folder. */
+export interface FileDiagnostic {
+  readonly start: Position;
+  readonly end: Position;
+  readonly messageText: string;
+  readonly fileName: string;
+}
+
+/** Of what only other ways of compiling and loading refuse: "not under rootDir", `import x = require()` and `export =` in an ES module. */
+const ignored = [6059, 1202, 1203];
+
+/** All that is found in a file with the settings of the notebook; of one with other settings, its syntax errors. */
+function diagnosticsOf(file: SyntaxNode): readonly ProgramDiagnostic[] {
+  const { program, checks } = latest;
+  if (program === null) return [];
+  const syntactic = program.getSyntacticDiagnostics(file);
+  if (syntactic.length > 0) return syntactic;
+  const own = checkSettings(dirname(file.fileName ?? ""));
+  const isSame = [...new Set([...Object.keys(own), ...Object.keys(checks)])].every((key) => own[key] === checks[key]);
+  return isSame ? program.getSemanticDiagnostics(file) : [];
+}
+
+/** Returns the errors in the files that the cell imports, and in those that they import; packages are not a person's own. */
+export function fileDiagnostics(): FileDiagnostic[] {
+  const { program, builder } = latest;
+  const cell = program?.getSourceFiles().find((f) => f.fileName?.endsWith(cellFile));
+  if (program === null || builder === null || cell === undefined) return [];
+  const paths = builder
+    .getAllDependencies(cell)
+    .filter((path) => path !== cell.fileName && isSource(path) && !/\.d\.([\w]+\.)?[cm]?ts$/.test(path))
+    .filter((path) => !path.includes("/node_modules/"));
+  return paths.flatMap((path) => {
+    const file = program.getSourceFile(path);
+    if (file === undefined) return [];
+    const place = (offset: number): Position => compiler.getLineAndCharacterOfPosition(file, offset);
+    return diagnosticsOf(file)
+      .filter(({ code }) => !ignored.includes(code))
+      .map(({ start = 0, length = 0, messageText }) => ({
+        start: place(start),
+        end: place(start + length),
+        messageText: compiler.flattenDiagnosticMessageText(messageText, "\n"),
+        fileName: relative(process.cwd(), path),
+      }));
+  });
+}
