@@ -78,6 +78,8 @@ await main(() => {
   take("vega-lite", ["build/vega-lite.min.js"]);
   for (const name of ["fast-png", "iobuffer"]) take(name, ["lib"], (path) => !path.endsWith(".d.ts"));
   take("fflate", ["esm/index.mjs"]);
+  for (const name of ["enhanced-resolve", "tapable"]) take(name, ["lib"]);
+  take("graceful-fs", ["clone.js", "graceful-fs.js", "legacy-streams.js", "polyfills.js"]);
   takeZeromq();
   process.stdout.write(`Packed ${target}\n`);
 });
