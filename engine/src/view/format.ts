@@ -82,5 +82,18 @@ export function normPlace(v: Num): number {
 /** Heights of the bars of a histogram, 0 … 1. */
 export const histogramHeights = (digits: string): number[] => Array.from(digits, (d) => Number.parseInt(d, 36) / 35);
 
-/** The text, or as much of it as fits, with an ellipsis. */
-export const cut = (text: string, n: number): string => (text.length <= n ? text : `${text.slice(0, n - 1)}…`);
+/** Code units behind a cut that may decide where a character ends. */
+const segmentMargin = 64;
+
+const graphemes = new Intl.Segmenter(undefined, { granularity: "grapheme" });
+
+/** Returns the text, or as many whole characters of it as fit, with an ellipsis. */
+export function cut(text: string, n: number): string {
+  if (text.length <= n) return text;
+  let end = 0;
+  for (const { index, segment } of graphemes.segment(text.slice(0, n + segmentMargin))) {
+    if (index + segment.length > n - 1) break;
+    end = index + segment.length;
+  }
+  return `${text.slice(0, end)}…`;
+}

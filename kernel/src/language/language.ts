@@ -4,6 +4,7 @@ import type { Compiled, CompileRequest, Diagnostic, Rewritten, UnfinishedCell } 
 import { toCodePoints, toUnits } from "../wire/offsets.ts";
 import type { SyntaxNode } from "./api.ts";
 import { guardAwaits } from "./awaits.ts";
+import { endsInEffect } from "./effects.ts";
 import { declarationsAt, documented, explanation, type QuickInfo, saysSomething } from "./explain.ts";
 import { type FileDiagnostic, fileDiagnostics } from "./file-diagnostics.ts";
 import { exportInPlace } from "./live.ts";
@@ -57,16 +58,6 @@ const { createConverter, isCompleteCode } = require("tslab/dist/converter.js") a
 };
 
 const syntaxOf = (code: string) => ts.createSourceFile("cell.ts", code, ts.ScriptTarget.Latest);
-
-/** An assignment has a value too, but a person who writes one does not ask to see it. */
-function endsInAssignment(code: string): boolean {
-  const last = syntaxOf(code).statements.at(-1)?.expression;
-  if (last?.kind !== ts.SyntaxKind["BinaryExpression"]) return false;
-  const operator = last?.operatorToken?.kind ?? -1;
-  return (
-    operator >= (ts.SyntaxKind["FirstAssignment"] as number) && operator <= (ts.SyntaxKind["LastAssignment"] as number)
-  );
-}
 
 /** The end of the name of the function whose arguments hold the position: what a person wants explained inside the brackets. */
 function calledAt(code: string, position: number): number | null {
@@ -179,7 +170,8 @@ export class Language {
       diagnostics: diagnostics.toSorted((a, b) => a.line - b.line || a.column - b.column),
       output: (c.output ?? "").replace(importedName, "exports.$1 = $2;"),
       isAsync: awaits(code),
-      lastExpression: c.lastExpressionVar !== undefined && !endsInAssignment(code) ? c.lastExpressionVar : null,
+      lastExpression:
+        c.lastExpressionVar !== undefined && !endsInEffect(ts, syntaxOf(code), code) ? c.lastExpressionVar : null,
       maps: latest.maps,
       between: latest.between === null ? null : { original: latest.between.original, ...textAndRuns(latest.between) },
       rewritten: tracked.text === code ? null : textAndRuns(tracked),

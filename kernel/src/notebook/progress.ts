@@ -1,5 +1,6 @@
 /** A progress bar for loops. Loops inside of loops share one output: a line each while they run, and the outer one's line at the end. */
 import { element, escapeText } from "tapelab/view";
+import { showBy } from "../runtime/display.ts";
 import { currentOwner, type Display, type DisplayHandle } from "../runtime/output.ts";
 
 export interface ProgressOptions {
@@ -53,6 +54,10 @@ export class Progress<T> implements Iterable<T>, AsyncIterable<T> {
     this.#label = label;
     this.#show = show;
     const known = items as { readonly length?: unknown; readonly size?: unknown };
+    // as a cell's value, the bar is shown already
+    showBy(this, () =>
+      this.#began > 0 ? {} : { "text/plain": "progress: loop over it, and a bar shows how far it is" },
+    );
     this.#total = total ?? [known.length, known.size].find((n): n is number => typeof n === "number") ?? null;
   }
 

@@ -1,4 +1,5 @@
 /** A place below a cell whose contents are replaced: what a run prints and shows takes the place of what the run before did. */
+import { showAs } from "../runtime/display.ts";
 import { type Capture, type Display, type DisplayHandle, type OutputOwner, owned } from "../runtime/output.ts";
 
 const everyMs = 60;
@@ -27,12 +28,11 @@ export class RegionRun implements Capture {
     this.#text = null;
     const at = this.#items.push(value) - 1;
     this.#later();
-    return {
-      update: (next) => {
-        this.#items[at] = next;
-        this.#later();
-      },
+    const update = (next: unknown): void => {
+      this.#items[at] = next;
+      this.#later();
     };
+    return showAs({ update }, {});
   }
 
   clear(): void {

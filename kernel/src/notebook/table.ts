@@ -1,6 +1,6 @@
 /** Records as a table. */
-import { inspect } from "node:util";
 import { cut, element, escapeText } from "tapelab/view";
+import { inspected } from "../runtime/inspected.ts";
 import { isList } from "./numbers.ts";
 
 const maxRows = 100;
@@ -30,7 +30,7 @@ function cellText(value: unknown): string {
       ? value
       : value === undefined
         ? ""
-        : inspect(value, { depth: 1, breakLength: Number.POSITIVE_INFINITY });
+        : inspected(value, { depth: 1, breakLength: Number.POSITIVE_INFINITY });
   return cut(text.replaceAll("\n", " "), maxCell);
 }
 

@@ -1,8 +1,8 @@
 /** The notebook's variables, told to panels that are open; while none is, nothing is done. */
-import { inspect } from "node:util";
 import { nn, Tensor } from "tapelab";
 import { cut, type VariableData, variablesTarget } from "tapelab/view";
 import type { Comm, CommManager } from "../runtime/comms.ts";
+import { inspected } from "../runtime/inspected.ts";
 import { isStale } from "../runtime/stale.ts";
 
 const maxVariables = 500;
@@ -12,7 +12,7 @@ const maxText = 80;
 const added = /^(tsLastExpr\d*|__esModule)$/;
 
 function oneLine(value: unknown): string {
-  const text = inspect(value, {
+  const text = inspected(value, {
     depth: 1,
     maxArrayLength: 8,
     maxStringLength: maxText,

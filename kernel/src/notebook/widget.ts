@@ -4,6 +4,7 @@
  */
 import type { Comm, CommEvent, CommManager } from "../runtime/comms.ts";
 import { showAs } from "../runtime/display.ts";
+import { jsonObject } from "../runtime/json.ts";
 
 type State = Readonly<Record<string, unknown>>;
 type Listener = (value: unknown) => unknown;
@@ -63,7 +64,15 @@ export function serveWidgetStates(comms: CommManager): void {
   comms.on("jupyter.widget.control", (control) =>
     control.onMessage(({ data }) => {
       if (data["method"] !== "request_states") return;
-      const all = [...live].map(([id, widget]) => ({ id, ...split(widget.state) }));
+      const all = [...live].flatMap(([id, widget]) => {
+        try {
+          const { json, ...binary } = split(widget.state);
+          return [{ id, json: jsonObject("widget", json, "state"), ...binary }];
+        } catch {
+          // the program has changed a value in place to one that cannot be sent; the other widgets are sent
+          return [];
+        }
+      });
       const { _model_name: model_name, _model_module: model_module } = anyWidget;
       const model = { model_name, model_module, model_module_version: anyWidget._model_module_version };
       control.send(
@@ -95,17 +104,16 @@ export class Widget {
   }
 
   get state(): State {
-    return this.#state;
+    return { ...this.#state };
   }
-
   get(name: string): unknown {
     return this.#state[name];
   }
 
   /** Changes the state here and in the view. */
   set(changes: State): void {
-    Object.assign(this.#state, changes);
     this.#update(changes);
+    Object.assign(this.#state, changes);
   }
 
   /** Calls `listener` with the new value when the view changes it. */

@@ -1,6 +1,7 @@
 /** Comms: pairs of an object in the kernel and one in the front end that send each other messages. */
 import { randomUUID } from "node:crypto";
 import type { CommMessage, Header, MainToWire } from "../threads.ts";
+import { jsonObject } from "./json.ts";
 import { Life } from "./life.ts";
 import { currentOwner, type OutputOwner, owned } from "./output.ts";
 
@@ -18,6 +19,16 @@ export interface CommOptions {
 
 type Listener = (event: CommEvent) => unknown;
 type Data = Readonly<Record<string, unknown>>;
+
+type Identity = Pick<CommMessage["content"], "comm_id" | "target_name">;
+
+/** The bytes alone, as a message would carry all of the memory that a view lies in. */
+function copyOf(buffer: unknown): Uint8Array {
+  if (buffer instanceof ArrayBuffer || buffer instanceof SharedArrayBuffer) return new Uint8Array(buffer).slice();
+  if (ArrayBuffer.isView(buffer))
+    return Uint8Array.from(new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength));
+  throw new TypeError(`Comm: expected buffers to be typed arrays, but got ${typeof buffer}`);
+}
 
 export class Comm {
   readonly id: string;
@@ -45,8 +56,8 @@ export class Comm {
 
   close(data: Data = {}, options: CommOptions = {}): void {
     if (!this.#open) return;
-    this.#open = false;
     this.#send("comm_close", data, options);
+    this.#open = false;
   }
 
   /** Calls `listener` for each message of the other side. */
@@ -77,23 +88,30 @@ export class CommManager {
     this.#wire = wire;
   }
 
-  #post(message: CommMessage): void {
+  #post(type: CommMessage["type"], identity: Identity, data: Data, { metadata = {}, buffers = [] }: CommOptions): void {
+    const message: CommMessage = {
+      type,
+      content: { ...identity, data: jsonObject("Comm", data, "data") },
+      metadata: jsonObject("Comm", metadata, "metadata"),
+      buffers: Array.from(buffers, copyOf),
+    };
     this.#wire({ kind: "comm", parent: currentOwner()?.parent ?? null, message });
   }
 
   #make(id: string, target: string): Comm {
-    const comm = new Comm(id, target, (type, data, { metadata = {}, buffers = [] }) => {
+    const comm = new Comm(id, target, (type, data, options) => {
+      this.#post(type, { comm_id: id }, data, options);
       if (type === "comm_close") this.#open.delete(id);
-      this.#post({ type, content: { comm_id: id, data }, metadata, buffers });
     });
     this.#open.set(id, comm);
     return comm;
   }
 
   /** Opens a comm to a target of the front end. */
-  create = (target: string, data: Data = {}, { metadata = {}, buffers = [] }: CommOptions = {}): Comm => {
+  create = (target: string, data: Data = {}, options: CommOptions = {}): Comm => {
+    if (typeof target !== "string") throw new TypeError("createComm: expected the target to be a string");
     const id = randomUUID().replaceAll("-", "");
-    this.#post({ type: "comm_open", content: { comm_id: id, target_name: target, data }, metadata, buffers });
+    this.#post("comm_open", { comm_id: id, target_name: target }, data, options);
     return this.#make(id, target);
   };
 
@@ -114,8 +132,7 @@ export class CommManager {
         return;
       }
       const opened = this.#targets.get(content.target_name ?? "");
-      if (opened === undefined)
-        this.#post({ type: "comm_close", content: { comm_id: content.comm_id, data: {} }, metadata: {}, buffers: [] });
+      if (opened === undefined) this.#post("comm_close", { comm_id: content.comm_id }, {}, {});
       else opened(this.#make(content.comm_id, content.target_name ?? ""), event);
     });
   }

@@ -1,5 +1,7 @@
 /** Values as MIME bundles. */
-import { inspect } from "node:util";
+import { inspect, types } from "node:util";
+import { bundleOf, type Data, isBundle } from "./bundle.ts";
+import { inspected } from "./inspected.ts";
 import { pngOf } from "./raster.ts";
 import { isVegaLite, type Spec, svgOf, vegaLiteMime } from "./vega.ts";
 
@@ -11,24 +13,15 @@ export interface DisplayContent {
   readonly metadata: Readonly<Record<string, unknown>>;
 }
 
-/** Makes an object be shown as a bundle; an empty one shows nothing. */
-export const showAs = <T extends object>(object: T, bundle: Readonly<Record<string, unknown>>): T =>
-  Object.defineProperty(object, displaySymbol, { value: () => bundle });
+/** Makes an object be shown as a bundle that is made when it is shown; an empty one shows nothing. */
+export const showBy = <T extends object>(object: T, bundle: () => Data): T =>
+  Object.defineProperty(object, displaySymbol, { value: bundle });
 
-const mimePattern = /^[a-z]+\/[\w.+-]+$/i;
+/** Makes an object be shown as a bundle. */
+export const showAs = <T extends object>(object: T, bundle: Data): T => showBy(object, () => bundle);
 
 const isObject = (x: unknown): x is Record<PropertyKey, unknown> =>
   (typeof x === "object" && x !== null) || typeof x === "function";
-
-/** Whether all keys are MIME types, so that the object is a bundle. */
-function isBundle(x: unknown): x is Record<string, unknown> {
-  if (!isObject(x) || Array.isArray(x)) return false;
-  const keys = Object.keys(x);
-  return keys.length > 0 && keys.every((k) => mimePattern.test(k));
-}
-
-const asText = (value: unknown): string =>
-  typeof value === "string" ? inspect(value) : inspect(value, { colors: false, depth: 4 });
 
 /** What can be shown at once, and what is to take its place where drawing takes a moment. */
 export interface Described {
@@ -38,8 +31,6 @@ export interface Described {
 
 /** All of it. */
 export const whole = ({ now, later }: Described): DisplayContent | Promise<DisplayContent> => later ?? now;
-
-type Data = Readonly<Record<string, unknown>>;
 
 /** What a notebook should not grow by: the specification with its data, and the drawing. */
 const maxSpec = 256_000;
@@ -61,34 +52,63 @@ async function withPictures(data: Data): Promise<DisplayContent> {
 const drawable = (data: Data): boolean =>
   !("image/png" in data) && (typeof data["image/svg+xml"] === "string" || vegaLiteMime in data);
 
+const [timer, immediate] = [setTimeout(() => {}), setImmediate(() => {})];
+clearTimeout(timer);
+clearImmediate(immediate);
+
+const rejected = "Promise { <rejected>";
+
+/** A rejection that nobody handles is reported as the cell's error, so its promise does not show it too. */
+function asText(value: unknown): string {
+  const text = inspected(value, { depth: 4 });
+  return value instanceof Promise && text.startsWith(rejected) ? `${rejected} }` : text;
+}
+
+/** What `setTimeout` and its like return: as a cell's value, an object of Node's inner life. */
+export const isTimer = (value: unknown): boolean =>
+  value instanceof timer.constructor || value instanceof immediate.constructor;
+
 const describeBundle = (data: Data): Described => ({
   now: { data, metadata: {} },
   later: drawable(data) ? withPictures(data) : null,
 });
 
-/** A value by its own method (Deno's convention), a Vega-Lite specification as a chart, anything else by `util.inspect`. */
-export function describe(value: unknown): Described {
-  const method = isObject(value) ? value[displaySymbol] : undefined;
-  if (typeof method !== "function")
-    return describeBundle(
-      isVegaLite(value) ? { [vegaLiteMime]: value, "text/plain": "Vega-Lite chart" } : { "text/plain": asText(value) },
+/** The object's own way to be shown (Deno's convention). */
+function displayMethod(value: unknown): ((this: unknown) => unknown) | null {
+  try {
+    const method = isObject(value) ? value[displaySymbol] : undefined;
+    return typeof method === "function" ? (method as (this: unknown) => unknown) : null;
+  } catch {
+    // a proxy that answers for no property
+    return null;
+  }
+}
+
+function describeObject(bundle: unknown, value: unknown): Described {
+  if (!isObject(bundle))
+    throw new TypeError(
+      `[Symbol.for("Jupyter.display")] must return a bundle of MIME types, but returned ${inspect(bundle)}`,
     );
+  return describeBundle(bundleOf(bundle, () => asText(value)));
+}
+
+/** A value by its own method, a Vega-Lite specification as a chart, anything else by `util.inspect`. */
+export function describe(value: unknown): Described {
+  const method = displayMethod(value);
+  if (method === null) {
+    if (types.isProxy(value) || !isVegaLite(value)) return describeBundle({ "text/plain": asText(value) });
+    return describeBundle(bundleOf({ [vegaLiteMime]: value, "text/plain": "Vega-Lite chart" }));
+  }
   const bundle: unknown = method.call(value);
-  const finish = (data: unknown): Described => {
-    if (!isObject(data))
-      throw new TypeError(
-        `[Symbol.for("Jupyter.display")] must return a bundle of MIME types, but returned ${inspect(data)}`,
-      );
-    const complete = "text/plain" in data || Object.keys(data).length === 0;
-    return describeBundle(complete ? data : { ...data, "text/plain": asText(value) });
-  };
-  if (!(bundle instanceof Promise)) return finish(bundle);
+  if (!(bundle instanceof Promise)) return describeObject(bundle, value);
   return {
     now: { data: { "text/plain": asText(value) }, metadata: {} },
-    later: bundle.then(finish).then(whole),
+    later: bundle.then((b: unknown) => describeObject(b, value)).then(whole),
   };
 }
 
 /** The same for `display`, which also takes a bundle as such. */
 export const describeForDisplay = (value: unknown): Described =>
-  isBundle(value) && !(displaySymbol in value) ? describeBundle(value) : describe(value);
+  isObject(value) && displayMethod(value) === null && isBundle(value)
+    ? describeBundle(bundleOf(value))
+    : describe(value);

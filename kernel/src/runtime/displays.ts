@@ -1,7 +1,7 @@
 /** `display` and `clearOutput`: what is shown below the cell whose code runs. */
 import { randomUUID } from "node:crypto";
 import type { MainToWire } from "../threads.ts";
-import { type DisplayContent, describeForDisplay } from "./display.ts";
+import { type DisplayContent, describeForDisplay, showAs } from "./display.ts";
 import { currentOwner, type Display, publish } from "./output.ts";
 
 export class Displays {
@@ -21,13 +21,14 @@ export class Displays {
       this.#show(type, next, id, () => turn === shown);
     };
     show("display_data", value);
-    return { update: (next) => show("update_display_data", next) };
+    // as a cell's value it is shown already
+    return showAs({ update: (next: unknown) => show("update_display_data", next) }, {});
   };
 
   clear = ({ wait = false }: { readonly wait?: boolean } = {}): void => {
     const owner = currentOwner();
     if (owner?.capture !== undefined) owner.capture.clear();
-    else if (owner !== undefined) publish(this.#send, owner, "clear_output", { wait });
+    else if (owner !== undefined) publish(this.#send, owner, "clear_output", { wait: Boolean(wait) });
   };
 
   /** `isLatest` says whether nothing else has been shown in its place. */

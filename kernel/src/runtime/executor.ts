@@ -3,12 +3,12 @@ import { join } from "node:path";
 import vm from "node:vm";
 import type { Compiled, CompileRequest, ExecuteRequest, MainToWire } from "../threads.ts";
 import { remember } from "./cells.ts";
-import { describe, whole } from "./display.ts";
+import { describe, isTimer, whole } from "./display.ts";
 import { installPackages, wantedPackages } from "./install.ts";
 import { describeInterrupt, type Interruption } from "./interruption.ts";
 import { Life } from "./life.ts";
 import type { CellModules } from "./modules.ts";
-import { type OutputOwner, owned, publish } from "./output.ts";
+import { type CellStreams, type OutputOwner, owned, publish } from "./output.ts";
 import { staleNotes } from "./stale.ts";
 import { describeDiagnostics, describeThrown, type ErrorContent, offsetIn, thrownText } from "./traceback.ts";
 import { type CellRun, UnfinishedCells } from "./unfinished.ts";
@@ -18,6 +18,7 @@ type Send = (message: MainToWire) => void;
 /** What the executor needs from outside. */
 export interface Surroundings {
   readonly send: Send;
+  readonly streams: CellStreams;
   readonly compile: (request: CompileRequest) => Promise<Compiled>;
   readonly modules: CellModules;
   /** Called before each cell runs. */
@@ -91,6 +92,11 @@ export class Executor {
     void this.#pump();
   }
 
+  /** The cell that runs. */
+  get runningOwner(): OutputOwner | null {
+    return this.#running?.owner ?? null;
+  }
+
   /** Whether the running cell may ask the person. */
   get allowsInput(): boolean {
     return this.#running?.request.allowStdin === true;
@@ -133,6 +139,7 @@ export class Executor {
       const finish = (content: object): void => {
         if (!open || isStopping()) return;
         open = false;
+        this.#around.streams.end(owner);
         this.#running = null;
         this.#around.send({ kind: "done", parent: request.parent, content: { ...content, execution_count: count } });
         this.#around.afterCell();
@@ -180,7 +187,7 @@ export class Executor {
     const { root } = this.#around.modules;
     const names = wantedPackages(code, root);
     if (names.length === 0) return;
-    const write = (text: string): void => this.#around.send({ kind: "stream", parent, name: "stdout", text });
+    const write = (text: string): void => this.#around.streams.post(parent, "stdout", text);
     await installPackages(names, root, write, life.signal);
   }
 
@@ -200,7 +207,7 @@ export class Executor {
     if (compiled.diagnostics.length > 0)
       throw new CompileFailure(describeDiagnostics(compiled.diagnostics, name, code));
     remember({ name, count, id, code, maps: compiled.maps, between: compiled.between, rewritten: compiled.rewritten });
-    await this.#around.modules.prepare(compiled.imports);
+    await owned(owner, () => this.#around.modules.prepare(compiled.imports));
     if (owner.life.phase > 0) return undefined;
     this.#around.beforeCell();
     // the newline and the line offset keep columns and lines of the first line as they are
@@ -248,16 +255,16 @@ export class Executor {
 
   /** Each expression as a bundle, or its error. */
   async #userExpressions(request: ExecuteRequest, owner: OutputOwner): Promise<Record<string, object>> {
-    const values: Record<string, object> = {};
+    const values: [name: string, value: object][] = [];
     for (const [key, code] of Object.entries(request.userExpressions)) {
       try {
         const value = await this.#evaluate(code, `expression[${key}]`, this.#count, null, owner, null);
-        values[key] = { status: "ok", ...(await whole(describe(value))) };
+        values.push([key, { status: "ok", ...(await whole(describe(value))) }]);
       } catch (error) {
-        values[key] = { status: "error", ...contentOf(error) };
+        values.push([key, { status: "error", ...contentOf(error) }]);
       }
     }
-    return values;
+    return Object.fromEntries(values);
   }
 
   /** Takes the value out, but leaves the property: an object that loses one becomes slow. */
@@ -269,7 +276,7 @@ export class Executor {
   }
 
   async #result(request: ExecuteRequest, count: number, value: unknown): Promise<void> {
-    if (value === undefined || request.silent) return;
+    if (value === undefined || request.silent || isTimer(value)) return;
     const content = await whole(describe(value));
     // an object that has been shown already
     if (Object.keys(content.data).length === 0) return;
@@ -299,5 +306,12 @@ class CompileFailure extends Error {
   }
 }
 
-const contentOf = (error: unknown): ErrorContent =>
-  error instanceof CompileFailure ? error.content : describeThrown(error);
+function contentOf(error: unknown): ErrorContent {
+  if (error instanceof CompileFailure) return error.content;
+  try {
+    return describeThrown(error);
+  } catch {
+    const evalue = "a value that throws when it is looked at";
+    return { ename: "Thrown", evalue, traceback: [`Thrown: ${evalue}`] };
+  }
+}

@@ -22,7 +22,7 @@ export function createPrompt(
     // answers to questions of cells that were interrupted
     while (receiveMessageOnPort(answers) !== undefined);
     Atomics.store(typed, 0, 0);
-    send({ kind: "input", parent: owner.parent, prompt: message, password });
+    send({ kind: "input", parent: owner.parent, prompt: `${message}`, password: Boolean(password) });
     for (;;) {
       Atomics.wait(typed, 0, 0);
       Atomics.store(typed, 0, 0);

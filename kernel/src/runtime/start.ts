@@ -20,8 +20,9 @@ import { holdHandles } from "./handles.ts";
 import { hookModules } from "./hooks.ts";
 import { createPrompt } from "./input.ts";
 import { CellModules } from "./modules.ts";
-import { captureStreams, currentOwner } from "./output.ts";
+import { CellStreams, currentOwner } from "./output.ts";
 import { captureSite } from "./sites.ts";
+import { captureStdio } from "./stdio.ts";
 import { thrownText } from "./traceback.ts";
 
 /** Operations of each cell run whose value, gradient and line the tape view can show, and how many of them at once; the others as time goes by. */
@@ -58,8 +59,11 @@ export async function startRuntime({
   const comms = new CommManager(send);
   const modules = new CellModules(process.cwd(), new Map<string, unknown>([["tapelab", engine]]), compileFile);
   hookModules(modules, new Map([["tapelab", import.meta.resolve("tapelab")]]));
+  const log = process.stderr.write.bind(process.stderr);
+  const streams: CellStreams = new CellStreams(send, () => executor.runningOwner, log);
   const executor: Executor = new Executor({
     send,
+    streams,
     compile,
     modules,
     beforeCell: () => {
@@ -87,10 +91,9 @@ export async function startRuntime({
     $tapelab,
   });
   // what Node warns of is not what the cell wrote
-  const log = process.stderr.write.bind(process.stderr);
   process.removeAllListeners("warning");
   process.on("warning", (warning) => log(`${warning.name}: ${warning.message}\n`));
-  captureStreams(send);
+  captureStdio(streams);
   guardCallbacks();
   holdHandles(dirname(fileURLToPath(import.meta.resolve("tapelab"))));
   const late = (error: unknown): void => {

@@ -69,7 +69,7 @@ function frames(stack: string): { readonly lines: readonly string[]; readonly to
 
 /** Returns the offset in a cell's text of the outermost call that an error passed through in that cell, if its stack tells. */
 export function offsetIn(thrown: unknown, cell: string): number | null {
-  const stack = isErrorLike(thrown) ? (thrown.stack ?? "") : "";
+  const stack = textOf(() => (isErrorLike(thrown) ? (thrown.stack ?? "") : ""));
   const outermost = stack
     .split("\n")
     .map((line) => frame.exec(line)?.groups)
@@ -84,8 +84,8 @@ export function describeThrown(thrown: unknown): ErrorContent {
     const text = inspect(thrown);
     return { ename: "Thrown", evalue: text, traceback: [`Thrown: ${text}`] };
   }
-  const { name, message } = thrown;
-  const { lines, top } = frames(thrown.stack ?? "");
+  const [name, message] = [textOf(() => thrown.name), textOf(() => thrown.message)];
+  const { lines, top } = frames(textOf(() => thrown.stack ?? ""));
   const marked = top === null ? [] : excerpt(top.cell.code, top.line, top.column);
   const cause =
     thrown instanceof Error && thrown.cause !== undefined
@@ -101,6 +101,15 @@ export function describeThrown(thrown: unknown): ErrorContent {
       ...cause.flatMap((c) => c.split("\n")),
     ],
   };
+}
+
+/** A property that may be of any kind, and may be a getter that throws. */
+function textOf(read: () => unknown): string {
+  try {
+    return String(read());
+  } catch {
+    return "";
+  }
 }
 
 /** The same as text. */

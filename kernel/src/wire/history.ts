@@ -106,8 +106,8 @@ export class History {
         return all.filter((e) => e.session === session && e.line >= start && e.line < stop);
       }
       case "search": {
-        const pattern = globPattern(typeof content["pattern"] === "string" ? content["pattern"] : "*");
-        const found = all.filter((e) => pattern.test(e.source));
+        const pattern = typeof content["pattern"] === "string" ? content["pattern"] : "*";
+        const found = all.filter((e) => matchesGlob(pattern, e.source));
         return last(content["unique"] === true ? [...new Map(found.map((e) => [e.source, e])).values()] : found);
       }
       default:
@@ -116,11 +116,24 @@ export class History {
   }
 }
 
-/** `*` and `?` as in file names; the whole source must match. */
-function globPattern(glob: string): RegExp {
-  const escaped = glob
-    .replace(/[.+^${}()|[\]\\]/g, "\\$&")
-    .replaceAll("*", ".*")
-    .replaceAll("?", ".");
-  return new RegExp(`^${escaped}$`, "s");
+/** Whether the whole source matches, with `*` and `?` as in file names. Only the last `*` is tried again, so time stays quadratic. */
+export function matchesGlob(glob: string, source: string): boolean {
+  let at = 0;
+  let star = -1;
+  let starAt = 0;
+  let i = 0;
+  while (at < source.length) {
+    if (glob[i] === "*") {
+      star = i++;
+      starAt = at;
+    } else if (i < glob.length && (glob[i] === "?" || glob[i] === source[at])) {
+      i++;
+      at++;
+    } else if (star >= 0) {
+      i = star + 1;
+      at = ++starAt;
+    } else return false;
+  }
+  while (glob[i] === "*") i++;
+  return i === glob.length;
 }

@@ -58,13 +58,19 @@ export async function bind(connection: Connection): Promise<{
     iopub.bind(address(connection.iopub_port)),
     heartbeat.bind(address(connection.hb_port)),
   ]);
-  void echo(heartbeat);
+  void receiveAll(heartbeat, (frames) => heartbeat.send(frames));
   const close = (): void => {
     for (const socket of [shell, control, stdin, iopub, heartbeat]) socket.close();
   };
   return { shell, control, stdin, iopub, close };
 }
 
-async function echo(socket: Reply): Promise<void> {
-  for await (const frames of socket) await socket.send(frames);
+/** Hands each message to `take` until the socket is closed. Messages that the socket itself drops, as malformed, make `receive` fail. */
+export async function receiveAll(socket: Router | Reply, take: (frames: Buffer[]) => unknown): Promise<void> {
+  while (!socket.closed)
+    try {
+      await take(await socket.receive());
+    } catch (error) {
+      if (!socket.closed) process.stderr.write(`${String(error)}\n`);
+    }
 }

@@ -3,7 +3,6 @@
 import { Session } from "node:inspector";
 import { enableCompileCache } from "node:module";
 import { type MessagePort, parentPort, workerData } from "node:worker_threads";
-import type { Router } from "zeromq";
 import type {
   CommMessage,
   Header,
@@ -19,8 +18,8 @@ import { Comms } from "./comms.ts";
 import { History, historyFile } from "./history.ts";
 import { kernelInfo, refuseDebugging } from "./info.ts";
 import { type Extra, type Incoming, isObject, Signer } from "./message.ts";
-import { bind, Outbox, readConnection } from "./sockets.ts";
-import { Streams } from "./streams.ts";
+import { Outputs } from "./outputs.ts";
+import { bind, Outbox, readConnection, receiveAll } from "./sockets.ts";
 
 enableCompileCache();
 const { connectionFile, seen, typed } = workerData as WireSetup;
@@ -40,17 +39,22 @@ const inspector = new Session();
 inspector.connectToMainThread();
 
 const toMain = (message: WireToMain): void => main.postMessage(message);
-const publishNow = (type: string, content: object, parent: Header | null, extra?: Extra): void =>
-  iopub.send(signer.pack([`kernel.${type}`], type, content, parent, extra));
-const streams = new Streams(publishNow);
-function publish(type: string, content: object, parent: Header | null, extra?: Extra): void {
-  streams.flush();
-  publishNow(type, content, parent, extra);
+/** Sends a message, and returns its size. */
+function publish(type: string, content: object, parent: Header | null, extra?: Extra): number {
+  let size = 0;
+  guarded(() => {
+    const frames = signer.pack([`kernel.${type}`], type, content, parent, extra);
+    iopub.send(frames);
+    size = frames.reduce((sum, frame) => sum + Buffer.byteLength(frame), 0);
+  });
+  return size;
 }
+const outputs = new Outputs(publish);
 const comms = new Comms();
 const history = new History(historyFile());
-const status = (state: "busy" | "idle" | "starting", parent: Header | null): void =>
+function status(state: "busy" | "idle" | "starting", parent: Header | null): void {
   publish("status", { execution_state: state }, parent);
+}
 
 /** Cells on their way, by message id: who gets the reply. */
 const executing = new Map<string, readonly Buffer[]>();
@@ -72,7 +76,7 @@ function ask(question: Question): Promise<object> {
 let input: MessagePort | null = null;
 
 main.on("message", (m: MainToWire | WirePorts) => {
-  if (!("language" in m)) return;
+  if (typeof m === "string" || !("language" in m)) return;
   const port = m.language;
   language = port;
   input = m.input;
@@ -86,47 +90,72 @@ main.on("message", (m: MainToWire | WirePorts) => {
 
 // --- main thread
 
-main.on("message", (m: MainToWire | WirePorts) => {
-  if ("language" in m) return;
+/** Where the text goes that the main thread sends. */
+let stream: Extract<MainToWire, { readonly kind: "stream" }> | null = null;
+
+function receive(m: Exclude<MainToWire, string>): void {
   switch (m.kind) {
     case "started":
-      status("busy", m.parent);
-      if (!m.silent) publish("execute_input", { code: m.code, execution_count: m.count }, m.parent);
+      outputs.send("status", { execution_state: "busy" }, m.parent);
+      if (!m.silent) outputs.send("execute_input", { code: m.code, execution_count: m.count }, m.parent);
       if (m.storeHistory) history.begin(m.parent, m.count, m.code);
       break;
     case "stream":
-      streams.write(m.parent, m.name, m.text);
+      stream = m;
       break;
-    case "publish":
+    case "publish": {
       history.noteOutput(m.parent, m.type, m.content);
-      publish(m.type, m.content, m.parent);
+      const updates = m.type === "update_display_data" ? displayId(m.content) : null;
+      outputs.send(m.type, m.content, m.parent, {}, updates);
       break;
-    case "comm":
+    }
+    case "comm": {
+      const { type, content, metadata, buffers } = m.message;
       comms.note(m.message);
-      publish(m.message.type, m.message.content, m.parent, {
-        metadata: m.message.metadata,
-        buffers: m.message.buffers,
+      outputs.send(type, content, m.parent, { metadata, buffers });
+      break;
+    }
+    case "input": {
+      const asker = executing.get(m.parent.msg_id) ?? [];
+      const content = { prompt: m.prompt, password: m.password };
+      outputs.then(() => outboxes.stdin.send(signer.pack(asker, "input_request", content, m.parent)));
+      break;
+    }
+    case "done":
+      history.end(m.parent);
+      if ("ename" in m.content && m.content.ename === "KeyboardInterrupt") outputs.discard(m.parent);
+      outputs.then(() => {
+        const identities = executing.get(m.parent.msg_id);
+        executing.delete(m.parent.msg_id);
+        guarded(() => {
+          if (identities) outboxes.shell.send(signer.pack(identities, "execute_reply", m.content, m.parent));
+        });
+        status("idle", m.parent);
+        outputs.reset();
       });
       break;
-    case "input": {
-      streams.flush();
-      const asker = executing.get(m.parent.msg_id) ?? [];
-      outboxes.stdin.send(signer.pack(asker, "input_request", { prompt: m.prompt, password: m.password }, m.parent));
-      break;
-    }
-    case "done": {
-      streams.flush();
-      const identities = executing.get(m.parent.msg_id);
-      executing.delete(m.parent.msg_id);
-      history.end(m.parent);
-      if (identities) outboxes.shell.send(signer.pack(identities, "execute_reply", m.content, m.parent));
-      status("idle", m.parent);
-      break;
-    }
     case "ready":
       break;
   }
+}
+
+main.on("message", (m: MainToWire | WirePorts) => {
+  if (typeof m === "string") {
+    if (stream !== null) outputs.write(stream.parent, stream.name, m);
+  } else if (!("language" in m)) guarded(() => receive(m));
 });
+
+const displayId = (content: object): string | null =>
+  "transient" in content ? (content.transient as { readonly display_id: string }).display_id : null;
+
+/** A message that cannot be sent costs itself and not the kernel. */
+function guarded(body: () => void): void {
+  try {
+    body();
+  } catch (error) {
+    process.stderr.write(`${String(error)}\n`);
+  }
+}
 
 /**
  * Asks first, and terminates what runs after 80 ms without an answer: a thread that waits answers at once, and terminating one that
@@ -141,6 +170,7 @@ function interrupt(): void {
 }
 
 async function shutdown(): Promise<void> {
+  outputs.flush();
   await Promise.all([outboxes.control.drained(), outboxes.shell.drained(), iopub.drained()]);
   inspector.disconnect();
   close();
@@ -177,16 +207,16 @@ function passComm({ header, content, metadata, buffers }: Incoming): void {
   const message: CommMessage = {
     type: header.msg_type as CommMessage["type"],
     content: {
-      ...content,
       comm_id: textOf(content["comm_id"]),
+      target_name: textOf(content["target_name"]),
       data: isObject(content["data"]) ? content["data"] : {},
     },
     metadata,
     // copies, as the frames belong to the socket
     buffers: buffers.map((b) => Uint8Array.from(b)),
   };
-  comms.note(message);
   toMain({ kind: "comm", parent: header, message });
+  comms.note(message);
 }
 
 /** What was typed reaches a main thread that waits. */
@@ -238,22 +268,25 @@ async function handle(channel: Channel, message: Incoming): Promise<void> {
   if (header.msg_type === "execute_request") return execute(message);
   if (header.msg_type === "input_reply") return passInput(message.content["value"]);
   status("busy", header);
-  const reply = await answer(message);
-  if (reply !== null) outboxes[channel].send(signer.pack(message.identities, reply[0], reply[1], header));
-  if (header.msg_type === "shutdown_request" && reply !== null) publish(reply[0], reply[1], header);
-  status("idle", header);
+  try {
+    const reply = await answer(message);
+    if (reply !== null) outboxes[channel].send(signer.pack(message.identities, reply[0], reply[1], header));
+    if (header.msg_type === "shutdown_request" && reply !== null) publish(reply[0], reply[1], header);
+  } finally {
+    status("idle", header);
+  }
   if (header.msg_type === "shutdown_request") await shutdown();
 }
 
-async function serve(channel: Channel, socket: Router): Promise<void> {
-  for await (const frames of socket) {
+function serve(channel: Channel): void {
+  void receiveAll(sockets[channel], (frames) => {
     const message = signer.unpack(frames);
-    if (message !== null)
-      handle(channel, message).catch((error: unknown) => process.stderr.write(`${String(error)}\n`));
-  }
+    if (message === null) return;
+    handle(channel, message).catch((error: unknown) => process.stderr.write(`${String(error)}\n`));
+  });
 }
 
 status("starting", null);
-void serve("shell", sockets.shell);
-void serve("control", sockets.control);
-void serve("stdin", sockets.stdin);
+serve("shell");
+serve("control");
+serve("stdin");
