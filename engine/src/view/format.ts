@@ -85,11 +85,10 @@ export const histogramHeights = (digits: string): number[] => Array.from(digits,
 /** Code units behind a cut that may decide where a character ends. */
 const segmentMargin = 64;
 
-const graphemes = new Intl.Segmenter(undefined, { granularity: "grapheme" });
-
 /** Returns the text, or as many whole characters of it as fit, with an ellipsis. */
 export function cut(text: string, n: number): string {
   if (text.length <= n) return text;
+  const graphemes = new Intl.Segmenter(undefined, { granularity: "grapheme" });
   let end = 0;
   for (const { index, segment } of graphemes.segment(text.slice(0, n + segmentMargin))) {
     if (index + segment.length > n - 1) break;

@@ -1,5 +1,5 @@
 /** Values of a cell as values that JSON can hold, for everything that a cell hands to the front end. */
-import { inspect } from "node:util";
+import { inspect, types } from "node:util";
 
 /** Python's notebook tools, which read the messages, are recursive and take about 300 levels. */
 const maxDepth = 200;
@@ -91,7 +91,8 @@ class Converter {
   }
 
   #members(value: object): unknown {
-    if (value instanceof Number || value instanceof String || value instanceof Boolean) return value.valueOf();
+    if (types.isNumberObject(value) || types.isStringObject(value) || types.isBooleanObject(value))
+      return value.valueOf();
     const refused = unwritable.find(([type]) => value instanceof type);
     if (refused !== undefined) throw this.#refuse(refused[1]);
     const isList = ArrayBuffer.isView(value) || this.#ask("it", () => Array.isArray(value));

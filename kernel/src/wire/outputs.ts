@@ -177,7 +177,7 @@ export class Outputs {
   }
 
   /** Runs something when all of the above has gone out. */
-  then(action: () => void): void {
+  after(action: () => void): void {
     this.#queue.push(action);
     this.#pump();
   }

@@ -118,13 +118,13 @@ function receive(m: Exclude<MainToWire, string>): void {
     case "input": {
       const asker = executing.get(m.parent.msg_id) ?? [];
       const content = { prompt: m.prompt, password: m.password };
-      outputs.then(() => outboxes.stdin.send(signer.pack(asker, "input_request", content, m.parent)));
+      outputs.after(() => outboxes.stdin.send(signer.pack(asker, "input_request", content, m.parent)));
       break;
     }
     case "done":
       history.end(m.parent);
       if ("ename" in m.content && m.content.ename === "KeyboardInterrupt") outputs.discard(m.parent);
-      outputs.then(() => {
+      outputs.after(() => {
         const identities = executing.get(m.parent.msg_id);
         executing.delete(m.parent.msg_id);
         guarded(() => {
