@@ -1,4 +1,18 @@
 /** Copies. */
+import { turn } from "./pack";
+
+/** Copies a matrix [rows, n] whose columns lie without gaps, `step` bytes apart, to where its rows do: by four rows and columns, and one by one. */
+function transpose32(rows: i32, n: usize, from: usize, step: usize, to: usize): void {
+  const line = n << 2, four = n & ~3;
+  let k: usize = 0;
+  for (; k + 4 <= <usize>rows; k += 4) {
+    const start = from + (k << 2), row = to + k * line;
+    for (let m: usize = 0; m < four; m += 4) turn(start + m * step, step, row + (m << 2), line);
+    for (let m = four; m < n; m++)
+      for (let i: usize = 0; i < 4; i++) store<f32>(row + i * line + (m << 2), load<f32>(start + m * step + (i << 2)));
+  }
+  for (; k < <usize>rows; k++) for (let m: usize = 0; m < n; m++) store<f32>(to + k * line + (m << 2), load<f32>(from + (k << 2) + m * step));
+}
 
 // @ts-ignore: decorator
 @inline
@@ -21,7 +35,12 @@ function gather<T>(d0: i32, d1: i32, d2: i32, n: usize, a: usize, a0: usize, a1:
 
 /** Copies [d0, d1, d2, n] elements of 4 or 8 bytes with strides in bytes to where they lie without gaps. */
 export function gather32(d0: i32, d1: i32, d2: i32, n: usize, a: usize, a0: usize, a1: usize, a2: usize, step: usize, c: usize): void {
-  gather<f32>(d0, d1, d2, n, a, a0, a1, a2, step, c);
+  if (a2 != 4 || step == 4 || d2 < 4 || n < 4) return gather<f32>(d0, d1, d2, n, a, a0, a1, a2, step, c);
+  for (let i = 0; i < d0; i++)
+    for (let j = 0; j < d1; j++) {
+      transpose32(d2, n, a + <usize>i * a0 + <usize>j * a1, step, c);
+      c += <usize>d2 * n << 2;
+    }
 }
 export function gather64(d0: i32, d1: i32, d2: i32, n: usize, a: usize, a0: usize, a1: usize, a2: usize, step: usize, c: usize): void {
   gather<f64>(d0, d1, d2, n, a, a0, a1, a2, step, c);

@@ -31,16 +31,62 @@ export function prepare(at: usize, paired: bool): void {
 
 // @ts-ignore: decorator
 @inline
+function tileRowsOf<T>(): i32 {
+  return sizeof<T>() == 4 ? tileRows32 : tileRows64;
+}
+/** Columns of a tile, and of the narrow one in which the rest of a block's columns may end. */
+// @ts-ignore: decorator
+@inline
+function tileColumnsOf<T>(): i32 {
+  return sizeof<T>() == 8 ? tileColumns64 : wide ? wideColumns32 : tileColumns32;
+}
+// @ts-ignore: decorator
+@inline
+function narrowOf<T>(): i32 {
+  return sizeof<T>() == 4 ? tileColumns32 : tileColumns64;
+}
+
+/** Packs a block of B of `columns` by `deep` elements. A rest that a narrow tile holds is a panel of its own. */
+// @ts-ignore: decorator
+@inline
+function packColumns<T>(columns: i32, deep: i32, b: usize, bRow: usize, bColumn: usize, to: usize): void {
+  const size = sizeof<T>(), tileColumns = tileColumnsOf<T>(), narrow = narrowOf<T>();
+  const rest = columns % tileColumns;
+  const most = rest <= narrow ? columns - rest : columns;
+  pack<T>(b, bColumn * size, bRow * size, most, deep, tileColumns, to);
+  if (most == columns) return;
+  const at = <usize>most * size;
+  pack<T>(b + at * bColumn, bColumn * size, bRow * size, rest, deep, narrow, to + at * deep);
+}
+
+/** The product of packed rows of A and packed columns of B, tile by tile. */
+// @ts-ignore: decorator
+@inline
+function multiplyBlock<T>(rows: i32, columns: i32, deep: i32, alpha: T, packedA: usize, packedB: usize, c: usize, stride: usize, add: bool, bias: usize): void {
+  const single = sizeof<T>() == 4, size = sizeof<T>();
+  const tileRows = tileRowsOf<T>(), tileColumns = tileColumnsOf<T>(), narrow = narrowOf<T>();
+  for (let j = 0; j < columns; j += tileColumns) {
+    const under: usize = add || bias == 0 ? <usize>0 : bias + <usize>j * size;
+    for (let i = 0; i < rows; i += tileRows) {
+      const pa = packedA + <usize>(i * deep) * size;
+      const pb = packedB + <usize>(j * deep) * size;
+      const pc = c + <usize>i * stride + <usize>j * size;
+      const high = min(tileRows, rows - i), broad = min(tileColumns, columns - j);
+      if (!single) tile64(deep, <f64>alpha, pa, pb, pc, stride, add, under, high, broad, own);
+      else if (wide && broad > narrow) tileWide32(deep, <f32>alpha, pa, pb, pc, stride, add, under, high, broad, own);
+      else tile32(deep, <f32>alpha, pa, pb, pc, stride, add, under, high, broad, own);
+    }
+  }
+}
+
+// @ts-ignore: decorator
+@inline
 function multiply<T>(m: i32, n: i32, k: i32, alpha: T, a: usize, aRow: usize, aColumn: usize, b: usize, bRow: usize, bColumn: usize, c: usize, cRow: usize, accumulate: bool, bias: usize, job: i32): void {
-  const single = sizeof<T>() == 4;
   const size = sizeof<T>();
-  const tileRows = single ? tileRows32 : tileRows64;
-  const narrow = single ? tileColumns32 : tileColumns64;
-  const tileColumns = single && wide ? wideColumns32 : narrow;
-  const blockRows = single ? blockRows32 : blockRows64;
-  const blockColumns = single ? blockColumns32 : blockColumns64;
-  const edge = own;
-  const packedA = edge + edgeBytes;
+  const tileColumns = tileColumnsOf<T>();
+  const blockRows = sizeof<T>() == 4 ? blockRows32 : blockRows64;
+  const blockColumns = sizeof<T>() == 4 ? blockColumns32 : blockColumns64;
+  const packedA = own + edgeBytes;
   const firstB = packedA + packedABytes;
   const padded = (n + tileColumns - 1) / tileColumns * tileColumns;
   const whole = job != 0 && n <= blockColumns && <i64>k * <i64>padded <= <i64>(depth * blockColumns);
@@ -48,36 +94,46 @@ function multiply<T>(m: i32, n: i32, k: i32, alpha: T, a: usize, aRow: usize, aC
   packedJob = whole ? job : 0;
   for (let j = 0; j < n; j += blockColumns) {
     const columns = min(blockColumns, n - j);
-    // a rest that a narrow tile holds is a panel of its own
-    const rest = columns % tileColumns;
-    const most = rest <= narrow ? columns - rest : columns;
     for (let p = 0; p < k; p += depth) {
       const deep = min(depth, k - p);
-      const from = b + (<usize>p * bRow + <usize>j * bColumn) * size;
       const packedB = whole ? firstB + <usize>(p * padded) * size : firstB;
-      if (!packed) pack<T>(from, bColumn * size, bRow * size, most, deep, tileColumns, packedB);
-      if (!packed && most < columns) {
-        const at = <usize>most * size;
-        pack<T>(from + at * bColumn, bColumn * size, bRow * size, rest, deep, narrow, packedB + at * deep);
-      }
-      const add = accumulate || p > 0;
+      if (!packed) packColumns<T>(columns, deep, b + (<usize>p * bRow + <usize>j * bColumn) * size, bRow, bColumn, packedB);
       for (let i = 0; i < m; i += blockRows) {
         const rows = min(blockRows, m - i);
-        pack<T>(a + (<usize>i * aRow + <usize>p * aColumn) * size, aRow * size, aColumn * size, rows, deep, tileRows, packedA);
-        for (let jj = 0; jj < columns; jj += tileColumns) {
-          const under: usize = add || bias == 0 ? <usize>0 : bias + <usize>(j + jj) * size;
-          for (let ii = 0; ii < rows; ii += tileRows) {
-            const pa = packedA + <usize>(ii * deep) * size;
-            const pb = packedB + <usize>(jj * deep) * size;
-            const pc = c + (<usize>(i + ii) * cRow + <usize>(j + jj)) * size;
-            const high = min(tileRows, rows - ii), broad = min(tileColumns, columns - jj);
-            if (!single) tile64(deep, <f64>alpha, pa, pb, pc, cRow * size, add, under, high, broad, edge);
-            else if (wide && broad > narrow) tileWide32(deep, <f32>alpha, pa, pb, pc, cRow * size, add, under, high, broad, edge);
-            else tile32(deep, <f32>alpha, pa, pb, pc, cRow * size, add, under, high, broad, edge);
-          }
-        }
+        pack<T>(a + (<usize>i * aRow + <usize>p * aColumn) * size, aRow * size, aColumn * size, rows, deep, tileRowsOf<T>(), packedA);
+        const to = c + (<usize>i * cRow + <usize>j) * size;
+        multiplyBlock<T>(rows, columns, deep, alpha, packedA, packedB, to, cRow * size, accumulate || p > 0, bias == 0 ? 0 : bias + <usize>j * size);
       }
     }
+  }
+}
+
+/** Packs B [k, n] as a whole, for products with few rows: all its columns in one block, for each stretch of the depth. */
+// @ts-ignore: decorator
+@inline
+function packWhole<T>(n: i32, k: i32, b: usize, bRow: usize, bColumn: usize, to: usize): void {
+  const padded = (n + tileColumnsOf<T>() - 1) / tileColumnsOf<T>() * tileColumnsOf<T>();
+  for (let p = 0; p < k; p += depth)
+    packColumns<T>(n, min(depth, k - p), b + <usize>p * bRow * sizeof<T>(), bRow, bColumn, to + <usize>(p * padded) * sizeof<T>());
+}
+
+export function packWhole32(n: i32, k: i32, b: usize, bRow: usize, bColumn: usize, to: usize): void {
+  packWhole<f32>(n, k, b, bRow, bColumn, to);
+}
+export function packWhole64(n: i32, k: i32, b: usize, bRow: usize, bColumn: usize, to: usize): void {
+  packWhole<f64>(n, k, b, bRow, bColumn, to);
+}
+
+/** C [m, n] from rows of A, k elements each, and a B that is packed as a whole; m is at most the rows of a block. */
+// @ts-ignore: decorator
+@inline
+export function multiplyPacked<T>(m: i32, n: i32, k: i32, a: usize, packedB: usize, c: usize, accumulate: bool): void {
+  const size = sizeof<T>(), packedA = own + edgeBytes;
+  const padded = (n + tileColumnsOf<T>() - 1) / tileColumnsOf<T>() * tileColumnsOf<T>();
+  for (let p = 0; p < k; p += depth) {
+    const deep = min(depth, k - p);
+    pack<T>(a + <usize>p * size, <usize>k * size, size, m, deep, tileRowsOf<T>(), packedA);
+    multiplyBlock<T>(m, n, deep, 1 as T, packedA, packedB + <usize>(p * padded) * size, c, <usize>n * size, accumulate || p > 0, 0);
   }
 }
 
@@ -104,6 +160,11 @@ function nativeGemm(m: i32, n: i32, k: i32, alpha: f32, a: usize, aRow: usize, a
   const bStride = max(transB ? bColumn : bRow, <usize>(transB ? k : n));
   hostProduct(transA, transB, m, n, k, alpha, a, aStride, b, bStride, i32(accumulate || bias != 0), c, cRow);
   return true;
+}
+
+/** C [m, n] from rows of A, k elements each, and rows of B, n elements each, by the host. */
+export function multiplyByHost(m: i32, n: i32, k: i32, a: usize, b: usize, c: usize, accumulate: bool): void {
+  hostProduct(false, false, m, n, k, 1, a, k, b, n, i32(accumulate), c, n);
 }
 
 /** C [m, n] from A [m, k] and B [k, n]; `…Row` and `…Column` are distances of neighbours in elements. A bias is a row of n elements, or 0. */

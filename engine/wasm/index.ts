@@ -48,7 +48,7 @@ export {
   geluSlope32,
   geluTanhSlope32,
 } from "./functions";
-export { gemm32, gemm64, ownBytes, prepare, useNative } from "./gemm";
+export { gemm32, gemm64, ownBytes, packWhole32, packWhole64, prepare, useNative } from "./gemm";
 export { norm32, norm64, normGrad32, normGrad64 } from "./norm";
 export { steps32 } from "./shares";
 export { avgPool32, avgPool64, avgPoolBack32, avgPoolBack64, maxPool32, maxPool64, maxPoolGrad32, maxPoolGrad64 } from "./pool";

@@ -4,7 +4,7 @@ import { storePair } from "./lanes";
 /** Stores the transpose of four rows of four elements, `across` apart; its rows are `step` apart. */
 // @ts-ignore: decorator
 @inline
-function turn(from: usize, across: usize, to: usize, step: usize): void {
+export function turn(from: usize, across: usize, to: usize, step: usize): void {
   const a = v128.load(from), b = v128.load(from + across), c = v128.load(from + across * 2), d = v128.load(from + across * 3);
   const ab = i32x4.shuffle(a, b, 0, 4, 1, 5), cd = i32x4.shuffle(c, d, 0, 4, 1, 5);
   const ef = i32x4.shuffle(a, b, 2, 6, 3, 7), gh = i32x4.shuffle(c, d, 2, 6, 3, 7);

@@ -60,14 +60,14 @@ function forward<T>(rows: i32, n: usize, gates: usize, c: usize, h: usize, next:
 /** v (1 - v), the slope of the logistic function. */
 // @ts-ignore: decorator
 @inline
-function bend<T>(v: v128): v128 {
+export function bend<T>(v: v128): v128 {
   return v128.mul<T>(v, v128.sub<T>(v128.splat<T>(1 as T), v));
 }
 
 /** 1 - v², the slope of tanh. */
 // @ts-ignore: decorator
 @inline
-function bendTanh<T>(v: v128): v128 {
+export function bendTanh<T>(v: v128): v128 {
   return v128.sub<T>(v128.splat<T>(1 as T), v128.mul<T>(v, v));
 }
 

@@ -8,6 +8,7 @@ import { attentionChunk } from "./attention";
 import { convChunk } from "./conv";
 import { elementwiseChunk } from "./elementwise";
 import { productChunk } from "./gemm";
+import { lstmChunk } from "./lstm";
 import { rowsChunk, stepChunk, sumChunk } from "./shares";
 
 /** Offsets in the block. DONE: 12 bits of the job's number, 10 of the chunks that other threads have finished. */
@@ -50,7 +51,8 @@ function run(job: usize, chunk: i32, thread: i32): void {
   else if (kind == 3) attentionChunk(words, chunk, thread);
   else if (kind == 4) rowsChunk(words, chunk);
   else if (kind == 5) sumChunk(words, chunk);
-  else stepChunk(words, chunk);
+  else if (kind == 6) stepChunk(words, chunk);
+  else lstmChunk(words, chunk);
 }
 
 /** The next serial number: never 0. */

@@ -103,6 +103,8 @@ MODULES = {
     "BatchNorm2d": (lambda: torch.nn.BatchNorm2d(2), [3, 2, 4, 4]),
     "LSTM": (lambda: torch.nn.LSTM(3, 4, num_layers=2), [5, 2, 3]),
     "LSTM batchFirst": (lambda: torch.nn.LSTM(3, 4, bias=False, batch_first=True), [2, 5, 3]),
+    "LSTM without a batch": (lambda: torch.nn.LSTM(3, 4, num_layers=2), [5, 3]),
+    "LSTMCell": (lambda: torch.nn.LSTMCell(3, 4), [2, 3]),
 }
 
 
@@ -117,7 +119,8 @@ def module_values(make, shape):
         for i, p in enumerate(module.parameters()):
             p.copy_(filled(p.shape, i + 1))
     x = filled(shape, 0.3).requires_grad_()
-    outputs = [module(x)] if not isinstance(module, torch.nn.LSTM) else [(r := module(x))[0], *r[1]]
+    result = module(x)
+    outputs = [result] if isinstance(result, torch.Tensor) else [y for part in result for y in ([part] if isinstance(part, torch.Tensor) else part)]
     sum((y * y).sum() for y in outputs).backward()
     values = {
         "outputs": [flat(y) for y in outputs],

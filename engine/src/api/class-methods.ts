@@ -163,6 +163,11 @@ export const methods: ClassSignatures = {
     forward: "input: Tensor, state?: Tensor[] | null",
     extraRepr: "",
   },
+  "nn.LSTMCell": {
+    constructor: "inputSize: number, hiddenSize: number, options?: { bias?: boolean; dtype?: \"float32\" | \"float64\" | \"int32\" | \"bool\"; generator?: Generator }",
+    forward: "input: Tensor, state?: Tensor[] | null",
+    extraRepr: "",
+  },
   "nn.LayerNorm": {
     constructor: "normalizedShape: number | number[], options?: { eps?: number; elementwiseAffine?: boolean; bias?: boolean; dtype?: \"float32\" | \"float64\" | \"int32\" | \"bool\" }",
     forward: "x: Tensor",

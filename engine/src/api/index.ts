@@ -85,6 +85,7 @@ export const logicalNot: typeof from.logicalNot = guard("logicalNot", "input: Te
 export const logicalOr: typeof from.logicalOr = guard("logicalOr", "input: Tensor, other: Tensor", from.logicalOr);
 export const logsumexp: typeof from.logsumexp = guard("logsumexp", "input: Tensor, dim: number | number[], keepdim?: boolean | { keepdim?: boolean }", from.logsumexp);
 export const lstmGates: typeof from.lstmGates = guard("lstmGates", "gates: Tensor, cell: Tensor", from.lstmGates);
+export const lstmLayer: typeof from.lstmLayer = guard("lstmLayer", "x: Tensor, h: Tensor, c: Tensor, options: { weightIh: Tensor; weightHh: Tensor; biasIh?: Tensor | undefined | null; biasHh?: Tensor | undefined | null }", from.lstmLayer);
 export const lt: typeof from.lt = guard("lt", "input: Tensor, other: number | Tensor | boolean", from.lt);
 export const manualSeed: typeof from.manualSeed = guard("manualSeed", "seed: number", from.manualSeed);
 export const maskedSelect: typeof from.maskedSelect = guard("maskedSelect", "input: Tensor, mask: Tensor", from.maskedSelect);

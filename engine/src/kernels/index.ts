@@ -5,6 +5,7 @@ import { registerConvolutions } from "./conv.ts";
 import { registerCopies } from "./copies.ts";
 import { registerElementwise } from "./elementwise.ts";
 import { registerFinite } from "./finite.ts";
+import { registerLstm } from "./lstm.ts";
 import { registerProducts } from "./matmul.ts";
 import { registerNorms } from "./norm.ts";
 import { registerPooling } from "./pool.ts";
@@ -28,6 +29,7 @@ export function registerKernels(): void {
   registerConvolutions();
   registerPooling();
   registerRows();
+  registerLstm();
   registerRecurrent();
   registerAttention();
 }

@@ -67,6 +67,7 @@ type WidthName =
   | "gather"
   | "lstm"
   | "lstmGrad"
+  | "packWhole"
   | "addRows"
   | "gatherLast"
   | "scatterLast"

@@ -49,7 +49,7 @@ function start(count: number): void {
 }
 
 /** What a job is, by the number that the module knows it by. */
-const kinds = ["product", "elementwise", "conv", "attention", "rows", "sum", "step"] as const;
+const kinds = ["product", "elementwise", "conv", "attention", "rows", "sum", "step", "lstm"] as const;
 export type JobKind = (typeof kinds)[number];
 
 /** The ticket and its neighbours, then the words. */

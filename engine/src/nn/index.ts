@@ -35,6 +35,14 @@ export {
   RMSNorm,
 } from "./norm.ts";
 export { Buffer, Parameter } from "./parameter.ts";
-export { Embedding, type EmbeddingModuleOptions, LSTM, type LSTMOptions, type LSTMState } from "./sequence.ts";
+export {
+  Embedding,
+  type EmbeddingModuleOptions,
+  LSTM,
+  LSTMCell,
+  type LSTMCellOptions,
+  type LSTMOptions,
+  type LSTMState,
+} from "./sequence.ts";
 export type { StateDict } from "./state.ts";
 export * as utils from "./utils.ts";

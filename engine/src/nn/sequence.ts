@@ -1,9 +1,11 @@
 /** Layers for sequences: a table of vectors, and a long short-term memory. */
-
 import { embedding } from "../ops/embedding.ts";
-import { cat } from "../ops/join.ts";
-import { lstmLayer } from "../ops/recurrent.ts";
-import { transpose } from "../ops/shape.ts";
+import { stack } from "../ops/join.ts";
+import { lstmLayer } from "../ops/lstm.ts";
+import { linear } from "../ops/matmul.ts";
+import { lstmGates } from "../ops/recurrent.ts";
+import { squeeze, transpose, unsqueeze } from "../ops/shape.ts";
+import { select } from "../ops/window.ts";
 import { checkSizes, randn, zeros } from "../tensor/create.ts";
 import type { DType } from "../tensor/dtype.ts";
 import { ArgumentError, DTypeError, ShapeError } from "../tensor/errors.ts";
@@ -64,36 +66,67 @@ export interface LSTMOptions {
   readonly generator?: Generator;
 }
 
-/** Hidden and cell state, each [numLayers, N, hiddenSize]. */
+/** Hidden and cell state, each [numLayers, N, hiddenSize], or [numLayers, hiddenSize] without a batch. */
 export type LSTMState = readonly [hidden: Tensor, cell: Tensor];
 
-/** The weights of one layer, under PyTorch's names without the number of the layer. */
-class LSTMWeightsModule extends Module {
+/** Weights of one layer, under PyTorch's names. */
+interface LSTMParameters {
+  readonly weightIh: Parameter;
+  readonly weightHh: Parameter;
+  readonly biasIh: Parameter | null;
+  readonly biasHh: Parameter | null;
+}
+
+/** They start uniform within ±1/√hidden. */
+function lstmWeights(
+  inputs: number,
+  hidden: number,
+  bias: boolean,
+  dtype: DType,
+  generator: Generator,
+): LSTMParameters {
+  const bound = 1 / Math.sqrt(hidden);
+  const parameter = (...shape: number[]): Parameter => {
+    const p = new Parameter(zeros(shape, { dtype }));
+    uniform_(p, -bound, bound, generator);
+    return p;
+  };
+  return {
+    weightIh: parameter(4 * hidden, inputs),
+    weightHh: parameter(4 * hidden, hidden),
+    biasIh: bias ? parameter(4 * hidden) : null,
+    biasHh: bias ? parameter(4 * hidden) : null,
+  };
+}
+
+function checkLSTMSizes(name: string, sizes: Readonly<Record<string, number>>): void {
+  for (const [what, n] of Object.entries(sizes))
+    if (!Number.isInteger(n) || n < 1)
+      throw new ArgumentError(name, `${what} must be an integer of at least 1, but got ${n}`);
+}
+
+/** One layer, with its weights. */
+class LSTMLayer extends Module {
   weightIh: Parameter;
   weightHh: Parameter;
   biasIh: Parameter | null;
   biasHh: Parameter | null;
-  constructor(inputs: number, hidden: number, bias: boolean, dtype: DType, generator: Generator) {
+  constructor(weights: LSTMParameters) {
     super();
-    const bound = 1 / Math.sqrt(hidden);
-    const parameter = (...shape: number[]): Parameter => {
-      const p = new Parameter(zeros(shape, { dtype }));
-      uniform_(p, -bound, bound, generator);
-      return p;
-    };
-    this.weightIh = parameter(4 * hidden, inputs);
-    this.weightHh = parameter(4 * hidden, hidden);
-    this.biasIh = bias ? parameter(4 * hidden) : null;
-    this.biasHh = bias ? parameter(4 * hidden) : null;
+    const { weightIh, weightHh, biasIh, biasHh } = weights;
+    [this.weightIh, this.weightHh, this.biasIh, this.biasHh] = [weightIh, weightHh, biasIh, biasHh];
   }
-  override forward(input: Tensor, hidden: Tensor, cell: Tensor): ReturnType<typeof lstmLayer> {
-    return lstmLayer(input, hidden, cell, this);
+  /** Hidden states and cells of all steps. */
+  override forward(input: Tensor, hidden: Tensor, cell: Tensor): readonly [hidden: Tensor, cells: Tensor] {
+    const [steps, cells] = lstmLayer(input, hidden, cell, this);
+    return [steps, cells];
   }
 }
 
 /**
  * Long short-term memory: [T, N, inputSize] to the last layer's hidden states [T, N, hiddenSize], and the last states of all layers. Weights start
- * uniform within ±1/√hiddenSize; gates in the order i, f, g, o, as in PyTorch.
+ * uniform within ±1/√hiddenSize; gates in the order i, f, g, o, as in PyTorch. One sequence alone may come without a batch: [T, inputSize]. All steps of a layer are
+ * one row on the tape; `LSTMCell` takes them one by one.
  * @throws ShapeError for an input or a state of another shape; DTypeError for one of another dtype than the weights.
  * @example new nn.LSTM(3, 5).forward(zeros([7, 2, 3]))[0].shape; // [7, 2, 5]
  */
@@ -101,52 +134,62 @@ export class LSTM extends Module {
   readonly inputSize: number;
   readonly hiddenSize: number;
   readonly batchFirst: boolean;
-  layers: LSTMWeightsModule[];
+  layers: LSTMLayer[];
   constructor(inputSize: number, hiddenSize: number, options: LSTMOptions = {}) {
     checkNew(new.target, arguments);
     const { numLayers = 1, bias = true, batchFirst = false, dtype = "float32", generator = defaultGenerator } = options;
-    checkSizes("LSTM", [inputSize, hiddenSize]);
+    checkLSTMSizes("LSTM", { inputSize, hiddenSize, numLayers });
     super();
-    for (const [name, n] of Object.entries({ inputSize, hiddenSize, numLayers }))
-      if (!Number.isInteger(n) || n < 1)
-        throw new ArgumentError("LSTM", `${name} must be an integer of at least 1, but got ${n}`);
     this.inputSize = inputSize;
     this.hiddenSize = hiddenSize;
     this.batchFirst = batchFirst;
     this.layers = Array.from(
       { length: numLayers },
-      (_, i) => new LSTMWeightsModule(i === 0 ? inputSize : hiddenSize, hiddenSize, bias, dtype, generator),
+      (_, i) => new LSTMLayer(lstmWeights(i === 0 ? inputSize : hiddenSize, hiddenSize, bias, dtype, generator)),
     );
   }
 
   override forward(input: Tensor, state: LSTMState | null = null): readonly [output: Tensor, state: LSTMState] {
-    if (input.ndim !== 3 || input.shape[2] !== this.inputSize)
+    const { ndim } = input;
+    if ((ndim !== 2 && ndim !== 3) || input.shape[ndim - 1] !== this.inputSize)
       throw new ShapeError(
         "LSTM",
-        `the input must be [T, N, ${this.inputSize}], or [N, T, ${this.inputSize}] with batchFirst`,
+        `the input must be [T, N, ${this.inputSize}], [N, T, ${this.inputSize}] with batchFirst, or [T, ${this.inputSize}] without a batch`,
         [input.shape],
       );
-    let x = this.batchFirst ? transpose(input, 0, 1) : input;
+    const alone = ndim === 2;
+    const turned = this.batchFirst && !alone;
+    let x = alone ? unsqueeze(input, 1) : turned ? transpose(input, 0, 1) : input;
     if (x.shape[0] === 0) throw new ShapeError("LSTM", "the sequence must have at least one step", [input.shape]);
     this.#checkDType("input", x);
-    const shape = [this.layers.length, x.shape[1], this.hiddenSize];
-    if (state !== null && state.length !== 2)
+    const [h0, c0] = this.#statesOf(state, alone, x);
+    const [hidden, cell]: [Tensor[], Tensor[]] = [[], []];
+    for (const [i, layer] of this.layers.entries()) {
+      const [steps, cells] = layer.forward(x, select(h0, 0, i), select(c0, 0, i));
+      x = steps;
+      hidden.push(select(steps, 0, -1));
+      cell.push(select(cells, 0, -1));
+    }
+    const output = alone ? squeeze(x, 1) : turned ? transpose(x, 0, 1) : x;
+    const last = [stack(hidden), stack(cell)].map((s) => (alone ? squeeze(s, 1) : s));
+    return [output, [last[0], last[1]]];
+  }
+
+  /** The states before the first step, [numLayers, N, hiddenSize]: those that were given, or zeros. */
+  #statesOf(state: LSTMState | null, alone: boolean, { shape: [, rows], dtype }: Tensor): LSTMState {
+    const shape = [this.layers.length, ...(alone ? [] : [rows]), this.hiddenSize];
+    if (state === null) {
+      const start = zeros([this.layers.length, rows, this.hiddenSize], { dtype });
+      return [start, start];
+    }
+    if (state.length !== 2)
       throw new ArgumentError("LSTM", `the state must be [hidden, cell], but got ${String(state.length)} tensors`);
-    for (const s of state ?? []) {
+    for (const s of state) {
       if (!sameShape(s.shape, shape))
         throw new ShapeError("LSTM", `hidden and cell state must be [${shape.join(", ")}]`, [s.shape]);
       this.#checkDType("state", s);
     }
-    const start = zeros(shape, { dtype: x.dtype });
-    const [h0, c0] = state ?? [start, start];
-    const [hidden, cell]: [Tensor[], Tensor[]] = [[], []];
-    for (const [i, layer] of this.layers.entries()) {
-      const result = layer.forward(x, h0.narrow(0, i, 1), c0.narrow(0, i, 1));
-      x = cat(result.steps, 0);
-      hidden.push(result.hidden);
-      cell.push(result.cell);
-    }
-    return [this.batchFirst ? transpose(x, 0, 1) : x, [cat(hidden, 0), cat(cell, 0)]];
+    return alone ? [unsqueeze(state[0], 1), unsqueeze(state[1], 1)] : state;
   }
 
   #checkDType(what: string, t: Tensor): void {
@@ -157,5 +200,57 @@ export class LSTM extends Module {
 
   override extraRepr(): string {
     return `${this.inputSize}, ${this.hiddenSize}, numLayers=${this.layers.length}`;
+  }
+}
+
+/** Options of `LSTMCell`. */
+export type LSTMCellOptions = Pick<LSTMOptions, "bias" | "dtype" | "generator">;
+
+/**
+ * One step of a long short-term memory: [N, inputSize] and the states [N, hiddenSize] before it, by default 0, to those behind it; without a batch,
+ * [inputSize] and [hiddenSize]. For programs that do something between the steps; `LSTM` takes all of them at once, which is faster.
+ * @throws ShapeError for an input or a state of another shape; DTypeError for one of another dtype than the weights.
+ * @example new nn.LSTMCell(3, 5).forward(zeros([2, 3]))[0].shape; // [2, 5]
+ */
+export class LSTMCell extends Module {
+  readonly inputSize: number;
+  readonly hiddenSize: number;
+  weightIh: Parameter;
+  weightHh: Parameter;
+  biasIh: Parameter | null;
+  biasHh: Parameter | null;
+  constructor(inputSize: number, hiddenSize: number, options: LSTMCellOptions = {}) {
+    checkNew(new.target, arguments);
+    const { bias = true, dtype = "float32", generator = defaultGenerator } = options;
+    checkLSTMSizes("LSTMCell", { inputSize, hiddenSize });
+    super();
+    this.inputSize = inputSize;
+    this.hiddenSize = hiddenSize;
+    const { weightIh, weightHh, biasIh, biasHh } = lstmWeights(inputSize, hiddenSize, bias, dtype, generator);
+    [this.weightIh, this.weightHh, this.biasIh, this.biasHh] = [weightIh, weightHh, biasIh, biasHh];
+  }
+
+  override forward(input: Tensor, state: LSTMState | null = null): LSTMState {
+    const { ndim, dtype } = input;
+    if ((ndim !== 1 && ndim !== 2) || input.shape[ndim - 1] !== this.inputSize)
+      throw new ShapeError("LSTMCell", `the input must be [N, ${this.inputSize}] or [${this.inputSize}]`, [
+        input.shape,
+      ]);
+    const shape = [...input.shape.slice(0, -1), this.hiddenSize];
+    const start = state === null ? zeros(shape, { dtype }) : null;
+    const [hidden, cell] = state ?? [start as Tensor, start as Tensor];
+    for (const t of [input, hidden, cell])
+      if (t.dtype !== this.weightIh.dtype)
+        throw new DTypeError("LSTMCell", `input and state must have the dtype of the weights, ${this.weightIh.dtype}`, [
+          t.dtype,
+        ]);
+    for (const s of [hidden, cell])
+      if (!sameShape(s.shape, shape))
+        throw new ShapeError("LSTMCell", `hidden and cell state must be [${shape.join(", ")}]`, [s.shape]);
+    const ofInput = linear(input, this.weightIh, this.biasIh);
+    return lstmGates(ofInput.add(linear(hidden, this.weightHh, this.biasHh)), cell);
+  }
+  override extraRepr(): string {
+    return `${this.inputSize}, ${this.hiddenSize}`;
   }
 }

@@ -45,6 +45,7 @@ export {
   nllLoss,
   type Reduction,
 } from "./loss.ts";
+export { lstmLayer } from "./lstm.ts";
 export { type LinearOptions, linear, matmul } from "./matmul.ts";
 export type { TensorMethods } from "./methods.ts";
 export { nll } from "./nll.ts";

@@ -9,8 +9,7 @@ import type { Tensor } from "../tensor/tensor.ts";
 import { sigmoid } from "./activation.ts";
 import { add, mul, sub } from "./arithmetic.ts";
 import { tanh } from "./exponential.ts";
-import { cat, chunk, split } from "./join.ts";
-import { linear } from "./matmul.ts";
+import { cat, chunk } from "./join.ts";
 import { expand, unsqueeze } from "./shape.ts";
 
 const logistic = (x: number): number => 1 / (1 + Math.exp(-x));
@@ -25,8 +24,8 @@ function parts({
 }
 
 /** y (1 - y), the slope of σ, and 1 - y², that of tanh. */
-const sigmoidSlope = (y: Tensor): Tensor => mul(y, sub(1, y));
-const tanhSlope = (y: Tensor): Tensor => sub(1, mul(y, y));
+export const sigmoidSlope = (y: Tensor): Tensor => mul(y, sub(1, y));
+export const tanhSlope = (y: Tensor): Tensor => sub(1, mul(y, y));
 
 const lstmGatesOp: MultiRun<null> = defineMultiOp<null>({
   name: "lstmGates",
@@ -105,30 +104,4 @@ const spread = (x: Tensor, size: number): Tensor => expand(unsqueeze(x, 0), [siz
 export function lstmGates(gates: Tensor, cell: Tensor): [hidden: Tensor, cell: Tensor] {
   const [h, c] = lstmGatesOp([tensorOnly("lstmGates", gates), tensorOnly("lstmGates", cell)], null);
   return [h, c];
-}
-
-/** Weights of one layer: [4 H, in], [4 H, H], and [4 H] twice or not at all. */
-export interface LSTMWeights {
-  readonly weightIh: Tensor;
-  readonly weightHh: Tensor;
-  readonly biasIh?: Tensor | null;
-  readonly biasHh?: Tensor | null;
-}
-
-/** Hidden states of all steps, and the last hidden and cell state, each [1, N, H], from inputs [T, N, in] and states [1, N, H]. */
-export function lstmLayer(
-  input: Tensor,
-  hidden: Tensor,
-  cell: Tensor,
-  { weightIh, weightHh, biasIh = null, biasHh = null }: LSTMWeights,
-): { readonly steps: Tensor[]; readonly hidden: Tensor; readonly cell: Tensor } {
-  const bias = biasIh !== null && biasHh !== null ? add(biasIh, biasHh) : (biasIh ?? biasHh);
-  const steps: Tensor[] = [];
-  let [h, c] = [hidden, cell];
-  // the inputs of all steps at once; only the states have to wait for each other
-  for (const sums of split(linear(input, weightIh, bias), 1)) {
-    [h, c] = lstmGates(linear(h, weightHh, sums), c);
-    steps.push(h);
-  }
-  return { steps, hidden: h, cell: c };
 }

@@ -4,7 +4,7 @@
  */
 import type { SharedMemory } from "./shared.ts";
 
-type Native = (...args: readonly (number | bigint)[]) => number;
+type Native = (...args: readonly (number | bigint)[]) => unknown;
 interface Library {
   func(signature: string): Native;
 }
@@ -50,6 +50,8 @@ export interface Blas {
     c: number,
     cStride: number,
   ): void;
+  /** Whether it multiplies few rows as fast as many. */
+  readonly fewRows: boolean;
   /** From what another thread binds the same function. */
   readonly remote: RemoteBlas;
 }
@@ -106,6 +108,18 @@ const parameters =
   "int order, int ta, int tb, int m, int n, int k, float alpha, uint64_t a, int lda, uint64_t b, int ldb, float beta, uint64_t c, int ldc";
 const [rowMajor, plain, transposed] = [101, 111, 112];
 
+/** OpenBLAS's names of processors for which it has kernels for small products, of up to a million multiplications, that pack nothing. */
+const smallProducts = /^(SkylakeX|Cooperlake|SapphireRapids)$/;
+
+function hasSmallProducts(library: Library, prefix: string): boolean {
+  try {
+    const name = library.func(`const char *${prefix}openblas_get_corename()`)();
+    return typeof name === "string" && smallProducts.test(name);
+  } catch {
+    return false;
+  }
+}
+
 function bind(koffi: Koffi, place: string, path: string, memory: SharedMemory): Blas | null {
   const library = koffi.load(path);
   for (const prefix of ["", "scipy_"])
@@ -125,6 +139,7 @@ function bind(koffi: Koffi, place: string, path: string, memory: SharedMemory): 
           const [transA, transB] = [ta ? transposed : plain, tb ? transposed : plain];
           gemm(rowMajor, transA, transB, m, n, k, alpha, base + a, lda, base + b, ldb, beta, base + c, ldc);
         },
+        fewRows: hasSmallProducts(library, prefix),
         remote: { koffi: place, path, signature, base },
       };
     } catch {

@@ -42,6 +42,7 @@ function everyResult(run: (...inputs: Tensor[]) => Tensor, inputs: readonly Tens
 }
 
 const recurrent = new nn.LSTM(20, 128);
+const recurrentCell = new nn.LSTMCell(20, 128);
 
 const works: Readonly<Record<string, readonly [(...inputs: Tensor[]) => Tensor, readonly Tensor[]]>> = {
   "a product with many rows": [(a, b) => a.matmul(b), [normal(1000, 64), normal(64, 200)]],
@@ -51,7 +52,8 @@ const works: Readonly<Record<string, readonly [(...inputs: Tensor[]) => Tensor, 
   "softmax of rows": [(x) => x.softmax(-1), [normal(64, 1001)]],
   "log-softmax of rows": [(x) => x.logSoftmax(-1), [normal(64, 1001)]],
   "layer norm": [(x, w) => F.layerNorm(x, [259], { weight: w }), [normal(300, 259), normal(259)]],
-  "gates of an LSTM": [(x) => recurrent.forward(x)[0], [normal(3, 300, 20)]],
+  "an LSTM": [(x) => recurrent.forward(x)[0], [normal(3, 300, 20)]],
+  "the gates of a cell": [(x) => recurrentCell.forward(x)[0], [normal(300, 20)]],
   "the largest of each window": [(x) => F.maxPool2d(x, 2), [normal(6, 30, 28, 30)]],
   "the largest of windows with padding": [(x) => F.maxPool2d(x, 3, { padding: 1 }), [normal(7, 10, 26, 26)]],
   "sums of rows": [(x) => x.sum(1), [normal(500, 301)]],

@@ -21,6 +21,8 @@ const makers: Readonly<Record<keyof typeof reference.modules, () => nn.Module>> 
   BatchNorm2d: () => new nn.BatchNorm2d(2, { dtype }),
   LSTM: () => new nn.LSTM(3, 4, { numLayers: 2, dtype }),
   "LSTM batchFirst": () => new nn.LSTM(3, 4, { bias: false, batchFirst: true, dtype }),
+  "LSTM without a batch": () => new nn.LSTM(3, 4, { numLayers: 2, dtype }),
+  LSTMCell: () => new nn.LSTMCell(3, 4, { dtype }),
 };
 
 function close(got: Tensor, wanted: readonly number[], what: string): void {
@@ -33,7 +35,7 @@ const call = (module: nn.Module, x: Tensor): Tensor[] => {
   const result = (module as unknown as { forward(x: Tensor): Tensor | readonly [Tensor, readonly Tensor[]] }).forward(
     x,
   );
-  return Array.isArray(result) ? [result[0] as Tensor, ...(result[1] as Tensor[])] : [result as Tensor];
+  return [result].flat<unknown[], 2>(2) as Tensor[];
 };
 
 test.each(Object.entries(makers))("%s", (name, make) => {
@@ -110,8 +112,8 @@ describe("errors", () => {
       "layerNorm: the input's last sizes must be the normalized shape, but got [2, 4] and [5]",
     ],
     [
-      () => new nn.LSTM(3, 4).forward(zeros([2, 3])),
-      "LSTM: the input must be [T, N, 3], or [N, T, 3] with batchFirst, but got [2, 3]",
+      () => new nn.LSTM(3, 4).forward(zeros([2, 4])),
+      "LSTM: the input must be [T, N, 3], [N, T, 3] with batchFirst, or [T, 3] without a batch, but got [2, 4]",
     ],
     [
       () => embedding(tensor(Int32Array.of(7)), zeros([4, 2])),
