@@ -1,14 +1,14 @@
-/** Renderer factories for the three MIME types. */
+/** Renderer factories of the views. */
 import type { IRenderMime } from "@jupyterlab/rendermime-interfaces";
-import { gradientsMime, tapeMime, tensorMime } from "tapelab/view";
-import type { Jump } from "./lab/jump.js";
+import { controlsMime, gradientsMime, tapeMime, tensorMime } from "tapelab/view";
+import { ControlsView } from "./render/controls.js";
 import { GradientsView } from "./render/gradients.js";
 import { TapeView } from "./render/tape.js";
 import { TensorView } from "./render/tensor.js";
 import type { Surroundings } from "./render/view.js";
 
-/** Below that of HTML, which is 50: the lowest wins. */
-const rank = 10;
+/** Below those of HTML, which is 50, and of widgets, which is -10: the lowest wins. */
+const rank = -20;
 
 const views: Readonly<Record<string, (around: Surroundings) => IRenderMime.IRenderer>> = {
   [tapeMime]: (around) => new TapeView(around),
@@ -16,17 +16,20 @@ const views: Readonly<Record<string, (around: Surroundings) => IRenderMime.IRend
   [tensorMime]: (around) => new TensorView(around),
 };
 
+/** Those that need a kernel, without which they are left to the front end's widgets. */
+const connectedViews: typeof views = { [controlsMime]: (around) => new ControlsView(around) };
+
 /** Adds the factories; `safe`, as they show data as text only, so untrusted notebooks are drawn too. */
 export function addFactories(
   rendermime: { addFactory(factory: IRenderMime.IRendererFactory, rank?: number): void },
-  jump: Jump | null,
+  around: Omit<Surroundings, "latex">,
 ): void {
-  for (const [mime, make] of Object.entries(views))
+  for (const [mime, make] of Object.entries(around.link === null ? views : { ...views, ...connectedViews }))
     rendermime.addFactory(
       {
         safe: true,
         mimeTypes: [mime],
-        createRenderer: ({ latexTypesetter }) => make({ jump, latex: latexTypesetter }),
+        createRenderer: ({ latexTypesetter }) => make({ ...around, latex: latexTypesetter }),
       },
       rank,
     );

@@ -11,8 +11,10 @@ import { drawDocumentation } from "./lab/documentation.js";
 import { hoverExtension } from "./lab/hover.js";
 import { jumpIn } from "./lab/jump.js";
 import { kernelName, kernelsOf } from "./lab/kernel.js";
+import { linkTo } from "./lab/link.js";
 import { addLinks } from "./lab/links.js";
 import { fileOpener } from "./lab/open.js";
+import { followRegions } from "./lab/regions.js";
 import { VariablesPanel } from "./lab/variables.js";
 
 const id = "@tapelab/jupyterlab:plugin";
@@ -31,12 +33,13 @@ const plugin: JupyterFrontEndPlugin<void> = {
     editors: IEditorExtensionRegistry | null,
     completion: ICompletionProviderManager | null,
   ): void => {
-    addFactories(rendermime, null);
+    addFactories(rendermime, { jump: null, link: null });
     // a notebook has a registry of its own, whose renderers know their notebook
     const open = fileOpener(app);
     const add = (panel: NotebookPanel): void => {
       const jump = jumpIn(panel);
-      addFactories(panel.content.rendermime, jump);
+      addFactories(panel.content.rendermime, { jump, link: linkTo(panel.sessionContext) });
+      followRegions(panel);
       addLinks(panel.content.rendermime, () => isTapelab(panel), jump, open);
     };
     tracker.forEach(add);

@@ -1,1 +1,2 @@
+import "@tapelab/kernel/widgets/controls.css";
 import "./index.css";

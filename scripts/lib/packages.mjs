@@ -54,7 +54,7 @@ export function build() {
     step("Building the kernel", node, tsc("kernel"), { advice }),
   );
   if (!existsSync(inRoot("extension", "src"))) return;
-  const extension = digest([...inputs("extension"), inRoot("extension", "style")], engine);
+  const extension = digest([...inputs("extension"), inRoot("extension", "style"), inRoot("extension", "schema"), inRoot("kernel", "widgets")], engine);
   unlessDone("extension", extension, inRoot("extension", "labextension", "package.json"), () => {
     rmSync(inRoot("extension", "lib"), { recursive: true, force: true });
     rmSync(inRoot("extension", "labextension"), { recursive: true, force: true });

@@ -1,6 +1,6 @@
 /** A real JupyterLab server on a folder of its own, for tests and pictures. */
 import { type ChildProcess, spawn } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -18,6 +18,8 @@ export interface Lab {
   /** Ids of the running kernels. */
   kernels(): Promise<string[]>;
   stopKernels(): Promise<void>;
+  /** The text of a file of the folder. */
+  read(path: string): string;
   /** What the server has written so far. */
   log(): string;
   stop(): Promise<void>;
@@ -99,6 +101,7 @@ export async function startLab(files: readonly { readonly from: string; readonly
     setTheme,
     setSetting: setting,
     kernels,
+    read: (path) => readFileSync(join(folder, path), "utf8"),
     log: () => log,
     stopKernels: async () => {
       for (const id of await kernels()) await api(`kernels/${id}`, { method: "DELETE" });

@@ -1,4 +1,5 @@
 /** The plain JSON types of what a notebook stores. */
+export * from "./controls.ts";
 export * from "./gradients.ts";
 export * from "./mime.ts";
 export * from "./number.ts";

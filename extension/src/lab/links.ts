@@ -11,7 +11,8 @@ export type OpenFile = (path: string, line: number, column: number) => Promise<b
 /** Goes to a place; false if it is no longer there. */
 type Follow = (place: CellPlace | FilePlace) => Promise<boolean>;
 
-const mimeTypes = ["application/vnd.jupyter.error", "application/vnd.jupyter.stderr"];
+/** Of what a cell writes to stderr, and of the error that ends it. */
+const mimeType = "application/vnd.jupyter.stderr";
 
 function link(text: string, place: CellPlace | FilePlace, follow: Follow): HTMLElement {
   const node = h(
@@ -67,24 +68,22 @@ export function linkPlaces(root: HTMLElement, follow: Follow): void {
 
 /** Adds links to what a notebook's registry draws of errors and warnings while `isOurs` holds. */
 export function addLinks(rendermime: IRenderMimeRegistry, isOurs: () => boolean, jump: Jump, open: OpenFile): void {
-  for (const mimeType of mimeTypes) {
-    const factory = rendermime.getFactory(mimeType);
-    if (factory === undefined) continue;
-    const { safe, defaultRank } = factory;
-    const createRenderer = (options: IRenderMime.IRendererOptions): IRenderMime.IRenderer => {
-      const renderer = factory.createRenderer(options);
-      const draw = renderer.renderModel.bind(renderer);
-      const follow: Follow = async (place) => {
-        if ("count" in place) return jump({ ...place, cellId: null });
-        const resolved = await options.resolver?.resolvePath?.(place.path);
-        return resolved?.scope === "server" && open(resolved.path, place.line, place.column);
-      };
-      renderer.renderModel = async (model) => {
-        await draw(model);
-        if (isOurs()) linkPlaces(renderer.node, follow);
-      };
-      return renderer;
+  const factory = rendermime.getFactory(mimeType);
+  if (factory === undefined) return;
+  const { safe, defaultRank } = factory;
+  const createRenderer = (options: IRenderMime.IRendererOptions): IRenderMime.IRenderer => {
+    const renderer = factory.createRenderer(options);
+    const draw = renderer.renderModel.bind(renderer);
+    const follow: Follow = async (place) => {
+      if ("count" in place) return jump({ ...place, cellId: null });
+      const resolved = await options.resolver?.resolvePath?.(place.path);
+      return resolved?.scope === "server" && open(resolved.path, place.line, place.column);
     };
-    rendermime.addFactory({ safe, mimeTypes: [mimeType], createRenderer }, defaultRank);
-  }
+    renderer.renderModel = async (model) => {
+      await draw(model);
+      if (isOurs()) linkPlaces(renderer.node, follow);
+    };
+    return renderer;
+  };
+  rendermime.addFactory({ safe, mimeTypes: [mimeType], createRenderer }, defaultRank);
 }

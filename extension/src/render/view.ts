@@ -3,11 +3,14 @@ import type { IRenderMime } from "@jupyterlab/rendermime-interfaces";
 import { Widget } from "@lumino/widgets";
 import { h } from "../dom.js";
 import type { Jump } from "../lab/jump.js";
+import type { KernelLink } from "../lab/link.js";
 
 /** What a view needs from where it is shown. */
 export interface Surroundings {
   /** `null` outside of a notebook. */
   readonly jump: Jump | null;
+  /** Connects to objects of the notebook's kernel; `null` outside of a notebook. */
+  readonly link: KernelLink | null;
   readonly latex: IRenderMime.ILatexTypesetter | null;
 }
 

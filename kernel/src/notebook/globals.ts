@@ -2,7 +2,7 @@
 import type { CommManager } from "../runtime/comms.ts";
 import type { Displays } from "../runtime/displays.ts";
 import { type Control, checkbox, dropdown, slider, textbox } from "./controls.ts";
-import { type InteractContext, Interaction } from "./interact.ts";
+import { type InteractContext, Interactions } from "./interact.ts";
 import { plot } from "./plot.ts";
 import { createPrint } from "./print.ts";
 import { Progress, type ProgressOptions } from "./progress.ts";
@@ -13,6 +13,7 @@ type InteractBody = (values: Readonly<Record<string, unknown>>, context: Interac
 
 export function notebookGlobals(displays: Displays, comms: CommManager): Readonly<Record<string, unknown>> {
   const { display, clear } = displays;
+  const interactions = new Interactions(comms, display);
   return {
     display,
     clearOutput: clear,
@@ -24,7 +25,7 @@ export function notebookGlobals(displays: Displays, comms: CommManager): Readonl
     onComm: comms.on,
     widget: (options: WidgetOptions) => new Widget(comms, options),
     interact: (body: InteractBody, controls: Readonly<Record<string, Control<unknown>>>) =>
-      new Interaction(comms, display, body, controls),
+      interactions.start(body, controls),
     slider,
     dropdown,
     checkbox,

@@ -1,4 +1,5 @@
 /** A place below a cell whose contents are replaced: what a run prints and shows takes the place of what the run before did. */
+import { type RegionMetadata, regionKey } from "tapelab/view";
 import { showAs } from "../runtime/display.ts";
 import { type Capture, type Display, type DisplayHandle, type OutputOwner, owned } from "../runtime/output.ts";
 
@@ -66,11 +67,14 @@ export class Region {
   readonly #display: Display;
   readonly #handles: DisplayHandle[] = [];
   readonly #shown: unknown[] = [];
+  /** Its name, by which its outputs are found in a page that was opened anew. */
+  readonly #id: string;
   #current: RegionRun | null = null;
 
-  constructor(owner: OutputOwner, display: Display) {
+  constructor(owner: OutputOwner, display: Display, id: string) {
     this.#owner = owner;
     this.#display = display;
+    this.#id = id;
   }
 
   /** A new run; what an older one still writes goes nowhere. */
@@ -86,7 +90,8 @@ export class Region {
         if (this.#shown[i] === item) return;
         this.#shown[i] = item;
         const handle = this.#handles[i];
-        if (handle === undefined) this.#handles[i] = this.#display(item);
+        const place: RegionMetadata = { region: this.#id, item: i };
+        if (handle === undefined) this.#handles[i] = this.#display(item, { [regionKey]: place });
         else handle.update(item);
       });
     });

@@ -92,7 +92,12 @@ export class Widget {
   readonly #state: Record<string, unknown>;
   readonly #listeners = new Map<string, Listener[]>();
 
-  constructor(comms: CommManager, { esm, css = "", state = {}, text = "a widget" }: WidgetOptions) {
+  /** `bundle` has other forms of it, for front ends that know them. */
+  constructor(
+    comms: CommManager,
+    { esm, css = "", state = {}, text = "a widget" }: WidgetOptions,
+    bundle: Readonly<Record<string, unknown>> = {},
+  ) {
     this.#state = { ...anyWidget, _esm: esm, _css: css, _anywidget_id: "tapelab", ...state };
     const { json, paths, buffers } = split(this.#state);
     const data = { state: json, buffer_paths: paths };
@@ -100,7 +105,7 @@ export class Widget {
     this.#comm.onMessage((event) => this.#receive(event)).onClose(() => live.delete(this.#comm.id));
     live.set(this.#comm.id, this);
     const view = { version_major: 2, version_minor: 0, model_id: this.#comm.id };
-    showAs(this, { "application/vnd.jupyter.widget-view+json": view, "text/plain": text });
+    showAs(this, { ...bundle, "application/vnd.jupyter.widget-view+json": view, "text/plain": text });
   }
 
   get state(): State {

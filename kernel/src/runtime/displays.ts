@@ -11,14 +11,14 @@ export class Displays {
     this.#send = send;
   }
 
-  display: Display = (value) => {
+  display: Display = (value, metadata = {}) => {
     const capture = currentOwner()?.capture;
     if (capture !== undefined) return capture.show(value);
     const id = randomUUID();
     let shown = 0;
     const show = (type: string, next: unknown): void => {
       const turn = ++shown;
-      this.#show(type, next, id, () => turn === shown);
+      this.#show(type, next, metadata, id, () => turn === shown);
     };
     show("display_data", value);
     // as a cell's value it is shown already
@@ -32,11 +32,21 @@ export class Displays {
   };
 
   /** `isLatest` says whether nothing else has been shown in its place. */
-  #show(type: string, value: unknown, displayId: string, isLatest: () => boolean): void {
+  #show(
+    type: string,
+    value: unknown,
+    added: DisplayContent["metadata"],
+    displayId: string,
+    isLatest: () => boolean,
+  ): void {
     const owner = currentOwner();
     if (owner === undefined) return;
-    const send = (kind: string, content: DisplayContent): void =>
-      publish(this.#send, owner, kind, { ...content, transient: { display_id: displayId } });
+    const send = (kind: string, { data, metadata }: DisplayContent): void =>
+      publish(this.#send, owner, kind, {
+        data,
+        metadata: { ...metadata, ...added },
+        transient: { display_id: displayId },
+      });
     const { now, later } = describeForDisplay(value);
     send(type, now);
     if (later === null) return;

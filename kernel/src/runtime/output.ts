@@ -23,8 +23,8 @@ export interface DisplayHandle {
   update(value: unknown): void;
 }
 
-/** Shows a value below the cell whose code runs. */
-export type Display = (value: unknown) => DisplayHandle;
+/** Shows a value below the cell whose code runs; the metadata is kept beside it in the notebook. */
+export type Display = (value: unknown, metadata?: Readonly<Record<string, unknown>>) => DisplayHandle;
 
 /** Something that takes what is printed and shown. */
 export interface Capture {
