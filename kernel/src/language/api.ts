@@ -26,7 +26,7 @@ export interface TypeScript extends TypeResolver {
   bindSourceFile(file: SourceFile, options: object): void;
   displayPartsToString(parts: unknown): string;
   getTouchingPropertyName(file: SyntaxNode, position: number): SyntaxNode;
-  readonly SymbolFlags: { readonly Alias: number };
+  readonly SymbolFlags: { readonly Alias: number; readonly Value: number };
   readonly sys: { readFile(path: string): string | undefined };
   createCompilerHost(options: object): ProgramHost;
   createProgram(files: readonly string[], options: object, host: ProgramHost, old?: Program): Program;
@@ -51,11 +51,9 @@ export interface TypeScript extends TypeResolver {
     position: number,
   ): { readonly line: number; readonly character: number };
   getPreEmitDiagnosticsOfFiles(program: Program, files: readonly SyntaxNode[]): readonly ProgramDiagnostic[];
-  isShorthandPropertyAssignment(node: SyntaxNode): node is ShorthandProperty;
   isInterfaceDeclaration(node: SyntaxNode): boolean;
   isModuleDeclaration(node: SyntaxNode): boolean;
   readonly factory: {
-    createPropertyAssignment(name: SyntaxNode, value: SyntaxNode): SyntaxNode;
     createPropertyAccessExpression(object: SyntaxNode, name: SyntaxNode): SyntaxNode;
     createIdentifier(name: string): SyntaxNode;
     createCallExpression(callee: SyntaxNode, types: undefined, values: readonly SyntaxNode[]): SyntaxNode;
@@ -73,6 +71,12 @@ export interface SyntaxNode {
   readonly pos: number;
   readonly text: string;
   readonly fileName?: string;
+  readonly parent?: SyntaxNode;
+  /** Of an identifier, as symbol tables have it. */
+  readonly escapedText?: string;
+  /** Of `break`, `continue` and what they leave. */
+  readonly label?: SyntaxNode;
+  readonly tag?: SyntaxNode;
   readonly expression?: SyntaxNode;
   readonly left?: SyntaxNode;
   readonly right?: SyntaxNode;
@@ -120,9 +124,10 @@ export interface Type {
   getConstructSignatures?(): readonly unknown[];
 }
 
-/** `x` in `{ x }`. */
-export interface ShorthandProperty extends SyntaxNode {
-  readonly name: SyntaxNode;
+/** What the binder knows of a name. */
+export interface BoundSymbol {
+  readonly flags: number;
+  readonly declarations?: readonly SyntaxNode[];
 }
 
 export interface SymbolDeclaration {

@@ -7,7 +7,7 @@ import { guardAwaits } from "./awaits.ts";
 import { endsInEffect } from "./effects.ts";
 import { declarationsAt, documented, explanation, type QuickInfo, saysSomething } from "./explain.ts";
 import { type FileDiagnostic, fileDiagnostics } from "./file-diagnostics.ts";
-import { exportInPlace } from "./live.ts";
+import { exportInPlace, lastValue } from "./live.ts";
 import { lineColumn, offsetOf, TrackedText } from "./positions.ts";
 import { ops, rewriteCell } from "./rewrite.ts";
 import { checkSettings } from "./settings.ts";
@@ -119,20 +119,25 @@ function diagnosticOf(d: Conversion["diagnostics"][number], tracked: TrackedText
 
 const textAndRuns = (tracked: TrackedText): Rewritten => ({ text: tracked.text, runs: tracked.runs() });
 
-/** Declarations of the cell itself are live; files beside the notebook stay modules. An interrupt reaches the awaits of both. */
-function liveCells(source: string): TrackedText {
-  return guardAwaits(/\bexport \{/.test(source) ? exportInPlace(source) : new TrackedText(source));
-}
-
 /** One notebook's language state: the declarations of the cells so far. */
 export class Language {
   readonly #converter: Converter;
   #declarations = "";
+  /** Variables that cells have declared with a value. */
+  readonly #variables = new Set<string>();
+  /** Those of the latest compilation. */
+  #declared: readonly string[] = [];
   /** Declarations of cells that did not compile, by their execution count. */
   readonly #failed = new Map<number, string>();
 
   constructor() {
-    latest.step = liveCells;
+    // declarations of a cell are live, files beside the notebook stay modules; an interrupt reaches the awaits of both
+    latest.step = (source, isCell) => {
+      if (!isCell) return guardAwaits(new TrackedText(source));
+      const { tracked, names } = exportInPlace(source, this.#variables);
+      this.#declared = names;
+      return guardAwaits(tracked);
+    };
     latest.checks = checkSettings(process.cwd());
     this.#converter = createConverter({});
   }
@@ -164,14 +169,16 @@ export class Language {
         declarations = found.declOutput;
       }
     }
-    if (diagnostics.length === 0) this.#declarations = declarations ?? "";
-    else if (count !== null) this.#noteFailed(count, unfinished, declarations, diagnostics);
+    if (diagnostics.length === 0) {
+      this.#declarations = declarations ?? "";
+      for (const name of this.#declared) this.#variables.add(name);
+    } else if (count !== null) this.#noteFailed(count, unfinished, declarations, diagnostics);
     return {
       diagnostics: diagnostics.toSorted((a, b) => a.line - b.line || a.column - b.column),
       output: (c.output ?? "").replace(importedName, "exports.$1 = $2;"),
       isAsync: awaits(code),
       lastExpression:
-        c.lastExpressionVar !== undefined && !endsInEffect(ts, syntaxOf(code), code) ? c.lastExpressionVar : null,
+        c.lastExpressionVar !== undefined && !endsInEffect(ts, syntaxOf(code), code) ? lastValue : null,
       maps: latest.maps,
       between: latest.between === null ? null : { original: latest.between.original, ...textAndRuns(latest.between) },
       rewritten: tracked.text === code ? null : textAndRuns(tracked),

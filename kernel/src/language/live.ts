@@ -1,11 +1,12 @@
 /**
  * Live variables. tslab exports what a cell declares at its end, so a function of the cell would go on with the cell's own copies: a later
  * cell that declares a name again, or changes it, would not reach it. Here each declaration is exported where it stands; the compiler then
- * reads and writes the notebook's variable wherever the name is used.
+ * reads and writes the notebook's variable wherever the name is used. Names of earlier cells are led to the same variables.
  */
 
 import type { SyntaxNode } from "./api.ts";
 import { TrackedText } from "./positions.ts";
+import { referenceEdits } from "./references.ts";
 import { ts } from "./typescript.ts";
 
 const kind = (name: string): number => ts.SyntaxKind[name] as number;
@@ -25,16 +26,30 @@ function isUsing(statement: SyntaxNode): boolean {
   return [Using, AwaitUsing].includes((statement.declarationList?.flags ?? 0) & AwaitUsing);
 }
 
-/** The module's text with its declarations exported in place. */
-export function exportInPlace(source: string): TrackedText {
+/** Whether a name of an export list has a value in the cell: a `declare` has none. */
+const isDeclared = (file: SyntaxNode, name: SyntaxNode): boolean => file.locals?.has(name.escapedText ?? "") === true;
+
+/** Name of the variable that takes the value of a cell's last expression, whatever tslab calls it. */
+export const lastValue = "$tapelabLast";
+
+/** A cell's module with live variables. */
+export interface LiveModule {
+  readonly tracked: TrackedText;
+  /** The variables that it declares. */
+  readonly names: readonly string[];
+}
+
+/** Returns the module with its declarations exported in place; `earlier` are the variables of earlier cells. */
+export function exportInPlace(source: string, earlier: ReadonlySet<string>): LiveModule {
   const tracked = new TrackedText(source);
-  const file = ts.createSourceFile("cell.js", source, ts.ScriptTarget.Latest);
+  const file = ts.createSourceFile("cell.js", source, ts.ScriptTarget.Latest, true);
+  ts.bindSourceFile(file, {});
   const lists = file.statements.filter(
     (s) => s.kind === kind("ExportDeclaration") && s.exportClause?.elements !== undefined,
   );
   const exported = new Set(
     lists.flatMap((s) =>
-      (s.exportClause?.elements ?? []).flatMap((e) => (e.propertyName === undefined && e.name ? [e.name.text] : [])),
+      (s.exportClause?.elements ?? []).flatMap((e) => (e.name && isDeclared(file, e.name) ? [e.name.text] : [])),
     ),
   );
   const done = new Set<string>();
@@ -43,7 +58,10 @@ export function exportInPlace(source: string): TrackedText {
   const functions: string[] = [];
   for (const statement of file.statements) {
     const start = statement.getStart(file);
-    if (statement.kind === kind("VariableStatement") && !statement.modifiers?.length) {
+    if (statement.kind === kind("VariableStatement") && statement.modifiers?.length) {
+      const name = statement.declarationList?.declarations?.[0]?.name;
+      if (name) edits.push({ start: name.getStart(file), end: name.getEnd(), text: lastValue });
+    } else if (statement.kind === kind("VariableStatement")) {
       const names = (statement.declarationList?.declarations ?? []).flatMap((d) => (d.name ? boundNames(d.name) : []));
       // a resource is exported by the list at the end: `using` has no place for `export`
       if (isUsing(statement) || names.length === 0 || !names.every((name) => exported.has(name))) continue;
@@ -65,15 +83,17 @@ export function exportInPlace(source: string): TrackedText {
   }
   for (const list of lists) {
     const left = (list.exportClause?.elements ?? []).filter(
-      (e) => !(e.propertyName === undefined && e.name && done.has(e.name.text)),
+      (e) => e.name && exported.has(e.name.text) && !done.has(e.name.text),
     );
     const texts = left.map((e) => source.slice(e.getStart(file), e.getEnd()));
     edits.push({ start: list.getStart(file), end: list.getEnd(), text: `export { ${texts.join(", ")} };` });
   }
   // the function is shown under the name that it was given
   const named = functions.map(
-    (name) => `export let ${name} = Object.defineProperty(${hidden(name)}, "name", { value: "${name}" });`,
+    // the cell may have an Object of its own
+    (name) => `export let ${name} = ({}).constructor.defineProperty(${hidden(name)}, "name", { value: "${name}" });`,
   );
-  tracked.apply(named.length > 0 ? [{ start: 0, end: 0, text: `${named.join(" ")} ` }, ...edits] : edits);
-  return tracked;
+  const start = named.length > 0 ? [{ start: 0, end: 0, text: `${named.join(" ")} ` }] : [];
+  tracked.apply([...start, ...edits, ...referenceEdits(file, earlier)]);
+  return { tracked, names: [...exported] };
 }

@@ -64,7 +64,7 @@ const options = {
 export const target: number = original.ScriptTarget.ES2025;
 
 /** A step between the two compilations: takes the module's text, and gives what is compiled in its place. */
-export type BetweenStep = (source: string) => TrackedText;
+export type BetweenStep = (source: string, isCell: boolean) => TrackedText;
 
 /** What the compiler is to read, and what came of the latest compilation: the two source maps, the module between them, the program. */
 export const latest: {
@@ -168,32 +168,16 @@ ts.isInterfaceDeclaration = (node) => original.isInterfaceDeclaration(node) || o
 /** File with the declarations of earlier cells. */
 export const earlier = "__prev__.d.ts";
 
-/**
- * tslab turns a name of an earlier cell into `exports.name`, but overlooks `{ name }`. Here that becomes `{ name: exports.name }` while
- * tslab walks the tree.
- */
-ts.visitEachChild = (node, visitor, context) =>
-  original.visitEachChild(
-    node,
-    (child) => {
-      if (!original.isShorthandPropertyAssignment(child)) return visitor(child);
-      const declared = latest.program?.getTypeChecker().getShorthandAssignmentValueSymbol(child)?.declarations ?? [];
-      if (!declared.some((d) => d.getSourceFile().fileName?.endsWith(earlier))) return visitor(child);
-      const { factory } = original;
-      return factory.createPropertyAssignment(
-        child.name,
-        factory.createPropertyAccessExpression(factory.createIdentifier("exports"), child.name),
-      );
-    },
-    context,
-  );
+/** tslab turns names of earlier cells into `exports.name` here, also where they are no references; `exportInPlace` does it instead. */
+ts.visitEachChild = (node) => node;
 
 const inlineMap = /\n\/\/# sourceMappingURL=data:application\/json;base64,([A-Za-z0-9+/=]+)\s*$/;
 
 ts.transpileModule = (source, given) => {
   const found = inlineMap.exec(source);
   const plain = found === null ? source : source.slice(0, found.index);
-  const between = latest.step === null ? null : latest.step(plain);
+  const map = found?.[1] === undefined ? null : Buffer.from(found[1], "base64").toString();
+  const between = latest.step?.(plain, map?.includes(cellFile.slice(1)) === true) ?? null;
   const imports: string[] = [];
   const result = original.transpileModule(between?.text ?? plain, {
     ...given,
@@ -203,12 +187,11 @@ ts.transpileModule = (source, given) => {
     },
     compilerOptions: { ...given.compilerOptions, target, sourceMap: true },
   });
-  if (found?.[1] !== undefined && result.sourceMapText !== undefined) {
-    latest.maps = [Buffer.from(found[1], "base64").toString(), result.sourceMapText];
+  if (map !== null && result.sourceMapText !== undefined) {
+    latest.maps = [map, result.sourceMapText];
     latest.between = between;
     latest.imports = imports;
   }
-  // cells run in sloppy mode; the line stays for the source map
-  result.outputText = result.outputText.replace(/^"use strict";/, "").replace(/\n?\/\/# sourceMappingURL=.*\s*$/, "\n");
+  result.outputText = result.outputText.replace(/\n?\/\/# sourceMappingURL=.*\s*$/, "\n");
   return result;
 };

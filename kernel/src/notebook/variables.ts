@@ -9,7 +9,7 @@ const maxVariables = 500;
 const maxText = 80;
 
 /** Names that the compiler adds. */
-const added = /^(tsLastExpr\d*|__esModule)$/;
+const added = /^(\$tapelabLast|__esModule)$/;
 
 function oneLine(value: unknown): string {
   const text = inspected(value, {

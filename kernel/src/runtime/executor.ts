@@ -49,8 +49,8 @@ interface Running {
 }
 
 export class Executor {
-  /** The variables of the notebook. An ordinary object, as every assignment to one at the top level of a cell goes through it. */
-  readonly locals: Record<string, unknown> = {};
+  /** The variables of the notebook. */
+  readonly locals: Record<string, unknown> = newVariables();
   readonly #around: Surroundings;
   readonly #unfinished: UnfinishedCells = new UnfinishedCells(this.locals);
   #count = 0;
@@ -296,6 +296,17 @@ export class Executor {
         content: { status: "aborted", execution_count: this.#count },
       });
   }
+}
+
+/**
+ * Returns an object without properties that inherits none either, so that a variable may be called `__proto__`. One that is made by a constructor: V8
+ * makes `Object.create(null)` a slow dictionary, and every assignment at the top level of a cell goes through this object.
+ */
+function newVariables(): Record<string, unknown> {
+  class Variables {}
+  Object.setPrototypeOf(Variables.prototype, null);
+  Reflect.deleteProperty(Variables.prototype, "constructor");
+  return new Variables() as Record<string, unknown>;
 }
 
 class CompileFailure extends Error {
