@@ -111,7 +111,7 @@ class Pass {
   #visit(node: SyntaxNode): void {
     if (node.kind === kind("BinaryExpression")) this.#binary(node);
     else if (node.kind === kind("PrefixUnaryExpression")) this.#unary(node);
-    else if (this.#kind.isCell && node.kind === kind("MetaProperty"))
+    else if (this.#kind.isCell && node.kind === kind("MetaProperty") && node.name?.text === "meta")
       this.#edit(this.#start(node), node.getEnd(), `${ops}.meta`);
     else if (node.kind === kind("NonNullExpression") && this.#isNullable(node.expression as SyntaxNode))
       this.#visitChildren(node.expression as SyntaxNode);

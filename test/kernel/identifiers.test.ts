@@ -1,0 +1,112 @@
+/**
+ * Names of earlier cells in every place of the grammar where an identifier may stand: a cell has the value that the same code has as one module with
+ * the cell that declares the names. `CELLS=5000 SEED=7` runs more and other ones.
+ */
+import { stripTypeScriptTypes } from "node:module";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { TestKernel } from "../support/kernel.ts";
+import { type Place, places, wrappers } from "./places.ts";
+
+const cells = Number(process.env["CELLS"] ?? 60);
+const seed = Number(process.env["SEED"] ?? 1);
+
+const names = ["loss", "rate", "of", "type", "get", "async", "exports", "require", "module", "constructor"]
+  .concat(["toString", "__proto__", "hasOwnProperty", "as", "from", "set", "$e", "Object", "Array2", "tsLastExpr"])
+  .concat(["namespace", "declare", "readonly", "any", "satisfies", "keyof", "accessor", "defer"]);
+
+/** What an earlier cell declares: numbers under the names, and objects with properties and functions with parameters of these names. */
+const earlier = `import { inspect as $inspect } from "node:util";
+let ${names.map((name, i) => `${name} = ${i + 1}`).join(", ")};
+const bag = { ${names.map((name, i) => `["${name}"]: ${100 + i}`).join(", ")} };
+const bags = [bag, bag];
+function self(this: unknown, ...given: unknown[]) { return [typeof this, ...given.map(String)]; }
+class Made { loss = 1; rate = 2; }`;
+
+let kernel: TestKernel;
+
+beforeAll(async () => {
+  kernel = await TestKernel.start();
+});
+
+afterAll(async () => {
+  await kernel?.stop();
+});
+
+let state = seed;
+/** The generator of Park and Miller. */
+const random = (below: number): number => {
+  state = (state * 48271) % 2147483647;
+  return state % below;
+};
+
+interface Cell extends Place {
+  readonly names: readonly string[];
+}
+
+function cellOf(place: Place, depth: number): Cell {
+  const pool = [...names];
+  const chosen = Array.from({ length: 6 }, () => pool.splice(random(pool.length), 1)[0] as string);
+  const fill = (text: string): string => text.replaceAll(/§(\d)/g, (_, i) => chosen[Number(i) - 1] as string);
+  let cell: Place = { code: fill(place.code), value: fill(place.value) };
+  for (let i = 0; i < depth; i++) {
+    const wrap = wrappers[random(wrappers.length)] as (inner: Place) => Place;
+    const outer = wrap(cell);
+    cell = { code: fill(outer.code), value: fill(outer.value) };
+  }
+  return { ...cell, names: chosen };
+}
+
+const shown = (value: string): string => `$inspect(${value}, { depth: 20, breakLength: Infinity })`;
+
+/** What the code shows as one module; `null` where JavaScript refuses it: some names are none in some places. */
+async function asModule({ code, value }: Place): Promise<string | null> {
+  const text = `${earlier}\n${code}\nexport const $shown = ${shown(value)};`;
+  // members of an enum are properties of an ordinary object
+  if (/enum E \{[^}]*\b__proto__\b/.test(text)) return null;
+  let module: { readonly $shown: string };
+  try {
+    // Node does not know accessors; for a reader they are fields
+    const plain = stripTypeScriptTypes(text.replace(/\baccessor (?=\S+ = 3;)/, ""), { mode: "transform" });
+    module = await import(`data:text/javascript,${encodeURIComponent(`${plain}\n//${random(1e9)}`)}`);
+  } catch (error) {
+    if (error instanceof SyntaxError) return null;
+    throw new Error(`as a module: ${String(error)}\n${text}`);
+  }
+  return module.$shown;
+}
+
+/** Differences between cells and modules. */
+let differences: string[] = [];
+
+/** Returns whether JavaScript takes the program. */
+async function check(place: Place, depth: number): Promise<boolean> {
+  const cell = cellOf(place, depth);
+  const wanted = await asModule(cell);
+  if (wanted === null) return false;
+  expect((await kernel.run(earlier)).error).toBeNull();
+  const text = `${cell.code}\nprint(${shown(cell.value)})`;
+  const run = await kernel.run(text);
+  const seen = run.error?.evalue ?? run.stdout.slice(0, -1);
+  if (seen !== wanted) differences.push(`${text}\n  is ${seen}\n  and as a module ${wanted}`);
+  return true;
+}
+
+test("each place of the grammar with names of an earlier cell", { timeout: 600_000 }, async () => {
+  differences = [];
+  for (const place of places) {
+    let tries = 0;
+    while (!(await check(place, 0))) if (++tries > 20) throw new Error(`never a program: ${place.code} ${place.value}`);
+  }
+  expect(differences).toEqual([]);
+});
+
+test(`${cells} cells with names of an earlier cell in nested scopes`, { timeout: 3_600_000 }, async () => {
+  differences = [];
+  let ran = 0;
+  for (let i = 0; i < cells; i++) {
+    const place = places[random(places.length)] as Place;
+    if (await check(place, 1 + random(3))) ran++;
+  }
+  expect(differences).toEqual([]);
+  expect(ran).toBeGreaterThan(cells / 2);
+});
