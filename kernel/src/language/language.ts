@@ -177,8 +177,7 @@ export class Language {
       diagnostics: diagnostics.toSorted((a, b) => a.line - b.line || a.column - b.column),
       output: (c.output ?? "").replace(importedName, "exports.$1 = $2;"),
       isAsync: awaits(code),
-      lastExpression:
-        c.lastExpressionVar !== undefined && !endsInEffect(ts, syntaxOf(code), code) ? lastValue : null,
+      lastExpression: c.lastExpressionVar !== undefined && !endsInEffect(ts, syntaxOf(code), code) ? lastValue : null,
       maps: latest.maps,
       between: latest.between === null ? null : { original: latest.between.original, ...textAndRuns(latest.between) },
       rewritten: tracked.text === code ? null : textAndRuns(tracked),
