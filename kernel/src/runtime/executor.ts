@@ -10,6 +10,7 @@ import { Life } from "./life.ts";
 import type { CellModules } from "./modules.ts";
 import { type CellStreams, type OutputOwner, owned, publish } from "./output.ts";
 import { staleNotes } from "./stale.ts";
+import { attempt } from "./thrown.ts";
 import { describeDiagnostics, describeThrown, type ErrorContent, offsetIn, thrownText } from "./traceback.ts";
 import { type CellRun, UnfinishedCells } from "./unfinished.ts";
 
@@ -169,7 +170,7 @@ export class Executor {
       if (progress !== null) this.#unfinished.begin(progress);
       this.#install(request.code, owner)
         .then(() => this.#evaluate(request.code, `cell[${count}]`, count, request.cellId, owner, progress))
-        .then((value) => this.#result(request, count, value))
+        .then((last) => this.#result(request, count, last?.value))
         // a notebook is saved with what its displays have become; and a rejection that nobody handles is known only in the next turn
         .then(() => Promise.all(owner.pending))
         .then(() => new Promise(setImmediate))
@@ -191,7 +192,7 @@ export class Executor {
     await installPackages(names, root, write, life.signal);
   }
 
-  /** The value of the code's last expression; `undefined` if there is none. */
+  /** The value of the code's last expression; `undefined` if there is none. In an object, as a promise would be waited for. */
   async #evaluate(
     code: string,
     name: string,
@@ -199,7 +200,7 @@ export class Executor {
     id: string | null,
     owner: OutputOwner,
     progress: Progress | null,
-  ): Promise<unknown> {
+  ): Promise<{ readonly value: unknown } | undefined> {
     const unfinished = this.#unfinished.list();
     const compiled = await this.#around.compile({ code, count: progress === null ? null : count, unfinished });
     if (progress !== null) progress.compiled = compiled;
@@ -224,7 +225,7 @@ export class Executor {
       if (compiled.isAsync) await returned;
       if (progress !== null) this.#noteFinished(progress, compiled);
       this.#around.atEndOfCell();
-      return this.#takeLast(compiled.lastExpression);
+      return { value: this.#takeLast(compiled.lastExpression) };
     });
   }
 
@@ -249,7 +250,7 @@ export class Executor {
   /** With what may have led to it: an object that is older than its class. */
   #explained(error: ErrorContent, code: string): ErrorContent {
     return error.ename === "TypeError"
-      ? { ...error, traceback: [...error.traceback, ...staleNotes(code, this.locals)] }
+      ? { ...error, traceback: [...error.traceback, ...attempt(() => staleNotes(code, this.locals), [])] }
       : error;
   }
 
@@ -258,7 +259,7 @@ export class Executor {
     const values: [name: string, value: object][] = [];
     for (const [key, code] of Object.entries(request.userExpressions)) {
       try {
-        const value = await this.#evaluate(code, `expression[${key}]`, this.#count, null, owner, null);
+        const { value } = (await this.#evaluate(code, `expression[${key}]`, this.#count, null, owner, null)) ?? {};
         values.push([key, { status: "ok", ...(await whole(describe(value))) }]);
       } catch (error) {
         values.push([key, { status: "error", ...contentOf(error) }]);
@@ -317,12 +318,5 @@ class CompileFailure extends Error {
   }
 }
 
-function contentOf(error: unknown): ErrorContent {
-  if (error instanceof CompileFailure) return error.content;
-  try {
-    return describeThrown(error);
-  } catch {
-    const evalue = "a value that throws when it is looked at";
-    return { ename: "Thrown", evalue, traceback: [`Thrown: ${evalue}`] };
-  }
-}
+const contentOf = (error: unknown): ErrorContent =>
+  attempt(() => error instanceof CompileFailure, false) ? (error as CompileFailure).content : describeThrown(error);

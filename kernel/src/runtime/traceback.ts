@@ -1,9 +1,9 @@
 /** Errors as a person wants to read them: message, the line with a mark under it, and the frames of their own code. */
-import { inspect } from "node:util";
 import { offsetOf } from "../language/positions.ts";
 import type { Diagnostic } from "../threads.ts";
 import { type CellPosition, locate } from "./cells.ts";
 import { locateInFile } from "./files.ts";
+import { causesOf, readError, shown } from "./thrown.ts";
 
 /** The content of Jupyter's `error` message. */
 export interface ErrorContent {
@@ -69,7 +69,7 @@ function frames(stack: string): { readonly lines: readonly string[]; readonly to
 
 /** Returns the offset in a cell's text of the outermost call that an error passed through in that cell, if its stack tells. */
 export function offsetIn(thrown: unknown, cell: string): number | null {
-  const stack = textOf(() => (isErrorLike(thrown) ? (thrown.stack ?? "") : ""));
+  const stack = readError(thrown)?.stack ?? "";
   const outermost = stack
     .split("\n")
     .map((line) => frame.exec(line)?.groups)
@@ -80,43 +80,30 @@ export function offsetIn(thrown: unknown, cell: string): number | null {
 
 /** What a cell threw. */
 export function describeThrown(thrown: unknown): ErrorContent {
-  if (!(thrown instanceof Error) && !isErrorLike(thrown)) {
-    const text = inspect(thrown);
-    return { ename: "Thrown", evalue: text, traceback: [`Thrown: ${text}`] };
-  }
-  const [name, message] = [textOf(() => thrown.name), textOf(() => thrown.message)];
-  const { lines, top } = frames(textOf(() => thrown.stack ?? ""));
-  const marked = top === null ? [] : excerpt(top.cell.code, top.line, top.column);
-  const cause =
-    thrown instanceof Error && thrown.cause !== undefined
-      ? [`Caused by: ${describeThrown(thrown.cause).traceback.join("\n")}`]
-      : [];
-  return {
-    ename: name || "Error",
-    evalue: message,
-    traceback: [
-      ...`${name || "Error"}: ${message}`.split("\n"),
-      ...marked,
-      ...lines,
-      ...cause.flatMap((c) => c.split("\n")),
-    ],
-  };
+  const { causes, note } = causesOf(thrown);
+  const first = describeOne(thrown);
+  const rest = causes.flatMap((cause) => {
+    const [head = "", ...lines] = describeOne(cause).traceback;
+    return [`Caused by: ${head}`, ...lines];
+  });
+  return { ...first, traceback: [...first.traceback, ...rest, ...(note === null ? [] : [note])] };
 }
 
-/** A property that may be of any kind, and may be a getter that throws. */
-function textOf(read: () => unknown): string {
-  try {
-    return String(read());
-  } catch {
-    return "";
+/** Without its causes. */
+function describeOne(thrown: unknown): ErrorContent {
+  const error = readError(thrown);
+  if (error === null) {
+    const text = shown(thrown);
+    return { ename: "Thrown", evalue: text, traceback: `Thrown: ${text}`.split("\n") };
   }
+  const { name, message, stack } = error;
+  const { lines, top } = frames(stack);
+  const marked = top === null ? [] : excerpt(top.cell.code, top.line, top.column);
+  return { ename: name, evalue: message, traceback: [...`${name}: ${message}`.split("\n"), ...marked, ...lines] };
 }
 
 /** The same as text. */
 export const thrownText = (thrown: unknown): string => describeThrown(thrown).traceback.join("\n");
-
-const isErrorLike = (x: unknown): x is Error =>
-  typeof x === "object" && x !== null && "message" in x && "stack" in x && typeof x.message === "string";
 
 /** What the compiler found. */
 export function describeDiagnostics(diagnostics: readonly Diagnostic[], cell: string, code: string): ErrorContent {

@@ -1,0 +1,84 @@
+/** What was thrown, read with care: a thrown value may be of any kind, of any size, and its properties may throw, refer to it again, or not end. */
+import { inspect, types } from "node:util";
+
+/** An error as plain texts. */
+export interface ReadError {
+  readonly name: string;
+  readonly message: string;
+  /** Its frames. */
+  readonly stack: string;
+  readonly cause: unknown;
+}
+
+const maxText = 10_000;
+const maxLines = 200;
+const maxStack = 50_000;
+const maxCauses = 8;
+
+/** What `read` gives; `otherwise` where that cannot be had. */
+export function attempt<T>(read: () => T, otherwise: T): T {
+  try {
+    return read();
+  } catch {
+    return otherwise;
+  }
+}
+
+/** The start of a text that no reader would read to its end. */
+export function bounded(text: string, characters: number = maxText): string {
+  const lines = text.length > maxLines ? text.slice(0, characters).split("\n") : [];
+  const whole = lines.length > maxLines ? lines.slice(0, maxLines).join("\n") : text.slice(0, characters);
+  // half a surrogate pair is no text
+  const kept = whole.length === text.length ? whole : whole.replace(/[\uD800-\uDBFF]$/, "");
+  const left = text.length - kept.length;
+  return left === 0 ? kept : `${kept}… ${left.toLocaleString("en")} more characters`;
+}
+
+/** Any value as text. */
+export function shown(value: unknown): string {
+  const options = { maxStringLength: maxText, depth: 2 };
+  const plain = (): string => inspect(value, { ...options, customInspect: false });
+  const text = attempt(() => inspect(value, options), null) ?? attempt(plain, `[${typeof value} that cannot be shown]`);
+  return bounded(text);
+}
+
+/** A property as text; where it is no primitive value, as it is shown. */
+const property = (error: object, key: string): string =>
+  attempt(() => {
+    const value: unknown = Reflect.get(error, key);
+    if (typeof value === "string") return value;
+    return value === undefined || value === null ? "" : shown(value);
+  }, `[${key} cannot be read]`);
+
+const isErrorLike = (x: object): boolean =>
+  attempt(() => x instanceof Error || ("stack" in x && typeof Reflect.get(x, "message") === "string"), false) ||
+  types.isNativeError(x);
+
+/** The thrown value as an error; `null` where it is none. */
+export function readError(thrown: unknown): ReadError | null {
+  if (typeof thrown !== "object" || thrown === null || !isErrorLike(thrown)) return null;
+  const message = property(thrown, "message");
+  const stack = property(thrown, "stack");
+  // frames come behind the message, which may be of any length
+  const at = message === "" ? -1 : stack.indexOf(message);
+  const frames = stack.slice(at >= 0 ? at + message.length : 0).slice(-maxStack);
+  return {
+    name: bounded(property(thrown, "name"), 200) || "Error",
+    message: bounded(message),
+    stack: frames,
+    cause: attempt((): unknown => Reflect.get(thrown, "cause"), undefined),
+  };
+}
+
+/** The errors that led to one, each the cause of the one before, and a note where there are more of them. */
+export function causesOf(thrown: unknown): { readonly causes: readonly unknown[]; readonly note: string | null } {
+  const seen = new Set([thrown]);
+  const causes: unknown[] = [];
+  for (let cause = readError(thrown)?.cause; cause !== undefined; cause = readError(cause)?.cause) {
+    if (seen.has(cause)) return { causes, note: "Caused by: one of the errors above" };
+    if (causes.length === maxCauses) return { causes, note: "Caused by: … and more" };
+    seen.add(cause);
+    causes.push(cause);
+  }
+  return { causes, note: null };
+}
