@@ -5,7 +5,7 @@
  */
 import { cpSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { rewriteProject } from "./language/project.ts";
+import { RefusedError, rewriteProject } from "./language/project.ts";
 
 const isSource = (name: string): boolean => /\.[cm]?tsx?$/.test(name) && !/\.d\.[cm]?ts$/.test(name);
 
@@ -28,4 +28,10 @@ if (from === undefined || to === undefined || more.length > 0 || to === from || 
   process.stderr.write("usage: tapelab-rewrite FOLDER OUT, with OUT outside FOLDER\n");
   process.exit(2);
 }
-main(from, to);
+try {
+  main(from, to);
+} catch (error) {
+  if (!(error instanceof RefusedError)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exit(1);
+}

@@ -118,3 +118,32 @@ def test_completion_inside_and_after(session):
 def test_what_is_asserted_is_rewritten_too(session):
     session.run("class Doubles extends nn.Module { override forward(x: Tensor) { return x * 2; } }\nconst doubles = new Doubles();")
     assert values(session, "doubles(a)! + (a * b)!") == "[ 5, 12 ]"
+
+
+@pytest.mark.parametrize("operator, code", [("-", "-a ** 2"), ("+", "+a ** 2"), ("-", "b ** -a ** 2"), ("!", "!a ** 2"), ("await", "await a ** 2"), ("typeof", "typeof a ** 2")])
+def test_a_power_of_a_unary_expression_is_refused_as_javascript_does(session, operator, code):
+    evalue = session.run(code).error["evalue"].split("\n")[-1]
+    assert f"An unary expression with the '{operator}' operator is not allowed in the left-hand side of an exponentiation expression." in evalue
+    of_numbers = session.run(re.sub(r"\b[ab]\b", "n2", f"const n2 = 3;\n{code}")).error["evalue"]
+    assert evalue.partition(" ")[2] in of_numbers
+    assert "type assertion" in session.run("<any>a ** 2").error["evalue"]
+
+
+def test_powers_that_are_clear(session):
+    assert values(session, "a! ** 2 - (a as Tensor) ** 2 + (-a) ** 2 + -(a ** 2)") == "[ 0, 0 ]"
+    assert values(session, "2 ** a ** 2") == "[ 2, 16 ]"
+
+
+def test_the_target_of_a_compound_assignment_is_evaluated_once(session):
+    session.run("let calls = 0;\nlet i = 0;\nconst ws = [tensor([1]), tensor([2])];\nconst held2 = { w: tensor([3]) };\nconst get = () => { calls++; return held2; };")
+    assert session.run("ws[i++] += 10;\n[i, ...ws.map((w) => w.item())].join()").text == "'1,11,2'"
+    assert session.run("const first = get().w\nget().w -= 1\nget().w *= await Promise.resolve(10);\n[calls, held2.w.item(), first.item()].join()").text == "'3,20,3'"
+    assert session.run("class Once { #w = tensor([1]); static of(x: Once) { calls++; return x; }\n up() { Once.of(this).#w += 2; return this.#w.item(); } }\nconst up = new Once().up();\n[up, calls].join()").text == "'3,4'"
+    assert session.run("const f3 = async () => { (await Promise.resolve(held2)).w /= await Promise.resolve(2); };\nawait f3();\nheld2.w.item()").text == "10"
+
+
+def test_a_text_and_a_tensor_are_a_text(session):
+    assert session.run("'t: ' + a").text == "'t: tensor([1., 2.])'"
+    assert session.run("let s2 = `s`;\ns2 += a * 2;\ns2 + b.shape[0]").text == "'stensor([2., 4.])2'"
+    assert session.run("a + ' and ' + -b").text == "'tensor([1., 2.]) and tensor([-3., -4.])'"
+    assert "`${x}` for text" in session.run("const untyped: any = a;\n'x' + untyped").error["evalue"]

@@ -76,3 +76,12 @@ def test_lines_stay_and_other_files_are_as_they_were(project):
 def test_wrong_arguments_are_refused(tmp_path, arguments):
     done = rewrite(tmp_path, *arguments)
     assert done.returncode == 2 and "usage: tapelab-rewrite FOLDER OUT" in done.stderr
+
+
+def test_an_ambiguous_power_is_refused_and_nothing_is_written(tmp_path):
+    (tmp_path / "src").mkdir()
+    (tmp_path / "src" / "power.ts").write_text('import { tensor } from "tapelab";\nconst x = tensor([1]);\nexport const y = 1 + -x ** 2;\n')
+    done = rewrite(tmp_path, "src", "out")
+    assert done.returncode == 1
+    assert "power.ts:3:22 An unary expression with the '-' operator is not allowed" in done.stderr and "at " not in done.stderr
+    assert not (tmp_path / "out").exists()

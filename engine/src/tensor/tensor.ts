@@ -322,7 +322,7 @@ export class Tensor {
     if (hint === "string") return this.toString();
     throw new ArgumentError(
       "Tensor",
-      "JavaScript cannot calculate with tensors; write a.add(b), a.sub(b), a.mul(b), a.div(b) or a.pow(b), and x.item() for a number",
+      "JavaScript cannot calculate with tensors; write a.add(b), a.sub(b), a.mul(b), a.div(b) or a.pow(b), a.lt(b) or a.gt(b), x.item() for a number, and `${x}` for text",
     );
   }
 }

@@ -108,6 +108,8 @@ export interface SyntaxNode {
   readonly finallyBlock?: SyntaxNode;
   /** Of a `catch`. */
   readonly block?: SyntaxNode;
+  /** Of an element access. */
+  readonly argumentExpression?: SyntaxNode;
   /** Of a call or a `new` expression. */
   readonly arguments?: readonly SyntaxNode[];
   readonly isTypeOnly?: boolean;
@@ -205,6 +207,7 @@ export interface CompilerHost extends WatchHost {
 export interface SourceFile extends SyntaxNode {
   readonly statements: readonly SyntaxNode[];
   readonly parseDiagnostics?: readonly {
+    readonly code: number;
     readonly start: number;
     readonly length: number;
     readonly messageText: unknown;

@@ -10,6 +10,7 @@ import { type FileDiagnostic, fileDiagnostics } from "./file-diagnostics.ts";
 import { exportInPlace, lastValue } from "./live.ts";
 import { keepParameterTypes } from "./parameters.ts";
 import { lineColumn, offsetOf, TrackedText } from "./positions.ts";
+import { refusedPowers } from "./powers.ts";
 import { ops, rewriteCell } from "./rewrite.ts";
 import { checkSettings } from "./settings.ts";
 import { declaredNames, firstLine, forgetLatest, latest, ts, withExports } from "./typescript.ts";
@@ -118,6 +119,17 @@ function diagnosticOf(d: Conversion["diagnostics"][number], tracked: TrackedText
   return { ...span(place(d.start), place(d.end)), message: withAdvice(d.messageText), file: d.fileName ?? null };
 }
 
+const powerDiagnostics = (code: string): Diagnostic[] =>
+  refusedPowers(code).map(({ start, end, message }) => ({
+    ...span(lineColumn(code, start), lineColumn(code, end)),
+    message,
+    file: null,
+  }));
+
+const distinct = (diagnostics: readonly Diagnostic[]): Diagnostic[] => [
+  ...new Map(diagnostics.map((d) => [`${d.file}:${d.line}:${d.column} ${d.message}`, d])).values(),
+];
+
 const textAndRuns = (tracked: TrackedText): Rewritten => ({ text: tracked.text, runs: tracked.runs() });
 
 /** One notebook's language state: the declarations of the cells so far. */
@@ -170,6 +182,7 @@ export class Language {
         declarations = found.declOutput;
       }
     }
+    diagnostics = distinct([...diagnostics, ...powerDiagnostics(code)]);
     if (diagnostics.length === 0) {
       this.#declarations = declarations ?? "";
       for (const name of this.#declared) this.#variables.add(name);

@@ -1,7 +1,8 @@
 /** The rewriting of cells for the files of a project, so that a cell can move into a file: what comes out is plain TypeScript. */
 import { readFileSync } from "node:fs";
 import type { Program } from "./api.ts";
-import { TrackedText } from "./positions.ts";
+import { lineColumn, TrackedText } from "./positions.ts";
+import { refusedPowers } from "./powers.ts";
 import { ops, rewriteTexts } from "./rewrite.ts";
 import { checkSettings } from "./settings.ts";
 import { resolution, ts } from "./typescript.ts";
@@ -13,12 +14,22 @@ function withOps(text: string): string {
   return `${shebang}import * as ${ops} from "tapelab"; ${text.slice(shebang.length)}`;
 }
 
+/** What is not rewritten, as it is not clear what it means. */
+export class RefusedError extends SyntaxError {}
+
 /**
  * The files' texts by path, with arithmetic on tensors and calls of modules as calls. Lines stay where they are; a file that needs
  * nothing is as it was. `folder` is where the project's tsconfig.json may be.
  */
 export function rewriteProject(paths: readonly string[], folder: string): ReadonlyMap<string, string> {
   const texts = new Map(paths.map((path) => [path, new TrackedText(readFileSync(path, "utf8"))]));
+  const refused = [...texts].flatMap(([path, { text }]) =>
+    refusedPowers(text, path).map(({ start, message }) => {
+      const { line, character } = lineColumn(text, start);
+      return `${path}:${line + 1}:${character + 1} ${message}`;
+    }),
+  );
+  if (refused.length > 0) throw new RefusedError(refused.join("\n"));
   const options = {
     ...resolution,
     ...checkSettings(folder),

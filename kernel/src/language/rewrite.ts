@@ -8,6 +8,7 @@
  */
 
 import type { Checker, Program, SyntaxNode, Type } from "./api.ts";
+import { onceEnd, onceKey, onceMiddle, onceObject, onceStart, onceTarget } from "./once.ts";
 import { type Edit, TrackedText } from "./positions.ts";
 import { cellFile, firstLine, ts } from "./typescript.ts";
 
@@ -138,15 +139,43 @@ class Pass {
     const middle = this.edits.length;
     this.#visit(right);
     if (op === undefined && assignment === undefined) return;
-    if (!this.#isTensor(left) && !this.#isTensor(right)) return;
-    if ([left, right].some((side) => isText(this.#checker.getTypeAtLocation(side)))) return;
-    this.#tensors.add(node);
+    const sides = [left, right];
+    if (!sides.some((side) => this.#isTensor(side))) return;
+    const isOfText = sides.some((side) => isText(this.#checker.getTypeAtLocation(side)));
+    if (isOfText && op !== "add" && assignment !== "add") return;
+    const target = assignment === undefined || isOfText ? null : onceTarget(left, right);
+    if (target === "none") return;
     const inside = this.edits.splice(before);
     const [ofLeft, ofRight] = [inside.slice(0, middle - before), inside.slice(middle - before)];
-    if (assignment !== undefined) {
-      const target = this.#file.text.slice(this.#start(left), left.getEnd()) + (this.#isNullable(left) ? "!" : "");
+    if (isOfText) {
+      this.#asText(left, op === undefined ? null : ofLeft);
+      this.#asText(right, ofRight);
+      return;
+    }
+    this.#tensors.add(node);
+    if (target !== null) {
+      const { object, key, isAsync } = target;
+      const nullable = this.#isNullable(left) ? "!" : "";
+      this.#edit(this.#start(left), this.#start(left), onceStart(target));
       for (const edit of ofLeft) this.edits.push(edit);
-      this.#edit(this.#start(operator), operator.getEnd(), `= ${ops}.${assignment}(${target},`);
+      const member =
+        key === null
+          ? `${onceObject}${this.#file.text.slice(object.getEnd(), left.getEnd())}`
+          : `${onceObject}[${onceKey}]`;
+      if (key !== null) this.#edit(object.getEnd(), this.#start(key), ", ");
+      this.#edit(
+        (key ?? object).getEnd(),
+        operator.getEnd(),
+        onceMiddle(target, `${member} = ${ops}.${assignment}(${member}${nullable},`),
+      );
+      for (const edit of ofRight) this.edits.push(edit);
+      this.#edit(node.getEnd(), node.getEnd(), onceEnd(isAsync));
+      return;
+    }
+    if (assignment !== undefined) {
+      const again = this.#file.text.slice(this.#start(left), left.getEnd()) + (this.#isNullable(left) ? "!" : "");
+      for (const edit of ofLeft) this.edits.push(edit);
+      this.#edit(this.#start(operator), operator.getEnd(), `= ${ops}.${assignment}(${again},`);
     } else {
       this.#edit(this.#start(left), this.#start(left), `${ops}.${op}(`);
       for (const edit of ofLeft) this.edits.push(edit);
@@ -154,6 +183,14 @@ class Pass {
     }
     for (const edit of ofRight) this.edits.push(edit);
     this.#edit(node.getEnd(), node.getEnd(), ")");
+  }
+
+  /** A tensor that is added to a text; `edits` are those inside of it, `null` what is assigned to. */
+  #asText(node: SyntaxNode, edits: readonly Edit[] | null): void {
+    const isConverted = edits !== null && this.#isTensor(node);
+    if (isConverted) this.#edit(this.#start(node), this.#start(node), "globalThis.String(");
+    for (const edit of edits ?? []) this.edits.push(edit);
+    if (isConverted) this.#edit(node.getEnd(), node.getEnd(), ")");
   }
 
   #unary(node: SyntaxNode): void {
