@@ -3,7 +3,7 @@
  * was called. Functions of the engine call each other without this.
  */
 import { ArgumentError, DTypeError, nameError } from "./errors.ts";
-import { type Accepts, isPlainObject, type Kind, KindReader, optionalKind, registerClass } from "./kinds.ts";
+import { bitOf, bitsOf, isPlainObject, type Kind, KindReader, optionalKind, registerClass } from "./kinds.ts";
 import { advice, checkOptions, describe } from "./refusals.ts";
 import { Tensor } from "./tensor.ts";
 
@@ -99,18 +99,18 @@ function check(op: string, overloads: Overloads, args: readonly unknown[]): void
 /** The most arguments that are checked and passed on without a list of them. */
 const mostUnlisted = 4;
 
-const isUndefined: Accepts = (x) => x === undefined;
+const nothing: Kind = new KindReader("undefined").kind();
 
-/** What accepts each argument of a call, in one way to call the function. */
-type Way = readonly Accepts[];
+/** What each argument of a call may be, in one way to call the function. */
+type Way = readonly Kind[];
 
 /** Returns the ways to call a function with `count` arguments; those after a rest parameter's own are all elements of the same array type. */
 function waysToCall(parameters: readonly Parameter[], count: number): readonly Way[] {
   if (parameters.slice(count).some((p) => !p.optional && !p.rest)) return [];
   const rest = parameters.find((p) => p.rest);
-  const own = parameters.filter((p) => !p.rest).map((p) => (p.optional ? optionalKind(p.kind) : p.kind).accepts);
-  const further = rest === undefined ? [isUndefined] : (rest.kind.elements ?? []).map((element) => element.accepts);
-  return further.map((accepts) => Array.from({ length: count }, (_, i) => own[i] ?? accepts));
+  const own = parameters.filter((p) => !p.rest).map((p) => (p.optional ? optionalKind(p.kind) : p.kind));
+  const further = rest === undefined ? [nothing] : (rest.kind.elements ?? []);
+  return further.map((kind) => Array.from({ length: count }, (_, i) => own[i] ?? kind));
 }
 
 /** The signatures of one function, read when they are first needed. */
@@ -141,10 +141,18 @@ class Signature {
     for (let i = 0; i < ways.length; i++) {
       const way = ways[i];
       if (count === 0) return true;
-      if (!way[0](a)) continue;
-      if (count === 1 || (way[1](b) && (count === 2 || (way[2](c) && (count === 3 || way[3](d)))))) return true;
+      if (!way[0].accepts(a)) continue;
+      if (count === 1) return true;
+      if (!way[1].accepts(b)) continue;
+      if (count === 2 || (way[2].accepts(c) && (count === 3 || way[3].accepts(d)))) return true;
     }
     return false;
+  }
+
+  /** Returns the bits of what each of `count` arguments may be whatever the others are: those of the first way to call that has any. */
+  bits(count: number): readonly number[] {
+    const ways = (this.#ways[count] ?? this.#prepare(count)).map((way) => way.map(bitsOf));
+    return ways.find((bits) => bits.every((b) => b !== 0)) ?? new Array<number>(count).fill(0);
   }
 
   #prepare(count: number): readonly Way[] {
@@ -179,11 +187,30 @@ const isPlainData = (x: object): boolean =>
 export function guard<F extends Call>(op: string, text: string | readonly string[], f: F): F {
   const signature = new Signature(op, text);
   const call = f as unknown as (this: unknown, ...args: unknown[]) => unknown;
+  // what calls with no, one and two arguments are quickly seen to fit by; known from the first call on that needs it
+  let none = false;
+  let [one, first, second] = [0, 0, 0];
+  let known = false;
+  const fits = (count: number, a: unknown, b: unknown, c: unknown, d: unknown): boolean => {
+    if (!known) {
+      known = true;
+      none = signature.fits(0, a, b, c, d);
+      [one] = signature.bits(1);
+      [first, second] = signature.bits(2);
+    }
+    return signature.fits(count, a, b, c, d);
+  };
   /* `arguments` is an object only where it is read as a list: V8 leaves it out otherwise. A rest parameter would be a list that is made with each call. */
   /* biome-ignore-start lint/complexity/noArguments: see above */
   function guarded(this: unknown, a?: unknown, b?: unknown, c?: unknown, d?: unknown): unknown {
     const count = arguments.length;
-    if (count > mostUnlisted || !signature.fits(count, a, b, c, d)) signature.check(Array.from(arguments));
+    const fine =
+      count === 1
+        ? (bitOf(a) & one) !== 0
+        : count === 2
+          ? (bitOf(a) & first) !== 0 && (bitOf(b) & second) !== 0
+          : count === 0 && none;
+    if (!fine && (count > mostUnlisted || !fits(count, a, b, c, d))) signature.check(Array.from(arguments));
     try {
       switch (count) {
         case 0:

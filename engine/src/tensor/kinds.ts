@@ -74,6 +74,40 @@ function acceptor(accepted: Accepted): Accepts {
   };
 }
 
+/** Bits of what needs no further look: the types of values, with tensors and the empty values apart. */
+const [numberBit, booleanBit, stringBit, tensorBit, nullBit, undefinedBit, otherBit] = [1, 2, 4, 8, 16, 32, 64];
+
+/** The bit of a value. Hot path. */
+export const bitOf = (x: unknown): number =>
+  typeof x === "number"
+    ? numberBit
+    : x instanceof Tensor
+      ? tensorBit
+      : x === undefined
+        ? undefinedBit
+        : typeof x === "boolean"
+          ? booleanBit
+          : x === null
+            ? nullBit
+            : typeof x === "string"
+              ? stringBit
+              : otherBit;
+
+/** The bits of all that a kind accepts whatever it is; there may be more that it accepts. */
+export function bitsOf({ accepted }: Kind): number {
+  const { any, number, boolean, string, tensor, nil, literals = [] } = accepted;
+  if (any === true) return 127;
+  const has = (given: boolean | undefined, bit: number): number => (given === true ? bit : 0);
+  return (
+    has(number, numberBit) |
+    has(boolean, booleanBit) |
+    has(string, stringBit) |
+    has(tensor, tensorBit) |
+    has(nil, nullBit) |
+    has(literals.includes(undefined), undefinedBit)
+  );
+}
+
 /** Makes a class known under the name that signatures give it. */
 export function registerClass(name: string, constructor: Constructor): void {
   classes.set(name, constructor);
