@@ -345,3 +345,69 @@ def test_a_project(project, code, expected):
 def test_a_linked_package_is_loaded_anew(project):
     write(project.folder, {"packages/lib/src/inner.ts": "export const inner: string = 'edited';"})
     assert project.run('import { inner } from "@root/lib"; inner').text == "'edited'"
+
+
+def completed(session, text):
+    """The matches where `|` stands, and the text with the first of them."""
+    reply = session.request(session.client.complete(text.replace("|", ""), text.index("|")))
+    matches = reply["matches"]
+    plain = text.replace("|", "")
+    return matches, plain[: reply["cursor_start"]] + (matches[0] if matches else "") + plain[reply["cursor_end"] :]
+
+
+@pytest.mark.parametrize(
+    "text, first",
+    [
+        ("import { where } from './di|", "import { where } from './dir"),
+        ('import { where } from "./di|";', 'import { where } from "./dir";'),
+        ("import './di|'", "import './dir'"),
+        ("export * from './di|'", "export * from './dir'"),
+        ('await import("./a.s|")', 'await import("./a.service")'),
+        ('await import("./a.s|', 'await import("./a.service'),
+        ("require('./a.s|')", "require('./a.service')"),
+        ("require.resolve('./a.s|')", "require.resolve('./a.service')"),
+        ("import.meta.resolve('./a.s|')", "import.meta.resolve('./a.service')"),
+        ("type T = import('./typ|').Service", "type T = import('./typed').Service"),
+        ("import data from './da|'", "import data from './data'"),
+        ("import x from './src/in|'", "import x from './src/inside'"),
+        ("import x from './src/|'", "import x from './src/inside'"),
+        ("const e = '😀'; import x from './src/in|'", "const e = '😀'; import x from './src/inside'"),
+        ("import x from 'import-o|'", "import x from 'import-only'"),
+        ("import x from 'tapel|'", "import x from 'tapelab'"),
+        ("import x from 'node:fs/p|'", "import x from 'node:fs/promises'"),
+        ("import x from 'dual/de|'", "import x from 'dual/deep'"),
+        ("import x from 'dual/deep/|'", "import x from 'dual/deep/x'"),
+        ("import x from '#in|'", "import x from '#inside'"),
+        ("import x from '#all/in|'", "import x from '#all/inside'"),
+    ],
+)
+def test_names_of_modules_complete(session, text, first):
+    assert completed(session, text)[1] == first
+
+
+def test_names_of_files_have_the_extensions_that_they_need(session):
+    matches, _ = completed(session, "import x from './|'")
+    assert {"dir", "src", "a.service", "m", "c", "view", "old", "both", "types"} <= set(matches)
+    assert not {"both.ts", "both.js", "node_modules", "package.json", "types.d"} & set(matches)
+
+
+def test_other_strings_complete_no_files(session):
+    assert "dir" not in completed(session, "const other = './di|'")[0]
+
+
+@pytest.mark.parametrize(
+    "text, first",
+    [
+        ("import x from '@/pa|'", "import x from '@/part'"),
+        ("import x from '@/|'", "import x from '@/deep'"),
+        ("import x from '~u|'", "import x from '~util'"),
+        ("import x from 'src/ut|'", "import x from 'src/util'"),
+        ("import x from '@ro|'", "import x from '@root/lib'"),
+        ("import x from '@root/lib/b|'", "import x from '@root/lib/built'"),
+        ("import x from '../sr|'", "import x from '../src'"),
+        ("import x from '../src/ut|'", "import x from '../src/util'"),
+        ("import x from '..|'", "import x from '../'"),
+    ],
+)
+def test_names_of_a_project_complete(project, text, first):
+    assert completed(project, text)[1] == first

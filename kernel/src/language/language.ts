@@ -4,6 +4,7 @@ import type { Compiled, CompileRequest, Diagnostic, Rewritten, UnfinishedCell } 
 import { toCodePoints, toUnits } from "../wire/offsets.ts";
 import type { SyntaxNode } from "./api.ts";
 import { guardAwaits } from "./awaits.ts";
+import { completions } from "./completions.ts";
 import { endsInEffect } from "./effects.ts";
 import { declarationsAt, documented, explanation, type QuickInfo, saysSomething } from "./explain.ts";
 import { type FileDiagnostic, fileDiagnostics } from "./file-diagnostics.ts";
@@ -13,6 +14,7 @@ import { lineColumn, offsetOf, TrackedText } from "./positions.ts";
 import { refusedPowers } from "./powers.ts";
 import { ops, rewriteCell } from "./rewrite.ts";
 import { checkSettings } from "./settings.ts";
+import { completeSpecifier } from "./specifiers.ts";
 import { declaredNames, firstLine, forgetLatest, latest, ts, withExports } from "./typescript.ts";
 import {
   absences,
@@ -258,21 +260,22 @@ export class Language {
   }
 
   complete(code: string, cursor: number): object {
+    const specifiers = completeSpecifier(code, toUnits(code, cursor), process.cwd());
+    if (specifiers !== null) {
+      const [start, end] = [toCodePoints(code, specifiers.start), toCodePoints(code, specifiers.end)];
+      return completions(specifiers.entries, start, end);
+    }
     const tracked = this.#rewrite(code, this.#declarations);
     const c = this.#converter.complete(this.#declarations, "", tracked.toPresent(toUnits(code, cursor)));
     const kinds = new Map(c.original?.entries?.map((e) => [e.name, e.kind]));
     const start = toCodePoints(code, tracked.toOriginal(c.start));
     const end = Math.max(toCodePoints(code, tracked.toOriginal(c.end)), start);
-    const matches = c.candidates.filter((name) => name !== ops);
-    return {
-      status: "ok",
-      matches,
-      cursor_start: start,
-      cursor_end: end,
-      metadata: {
-        _jupyter_types_experimental: matches.map((text) => ({ text, type: kinds.get(text) ?? "", start, end })),
-      },
-    };
+    const names = c.candidates.filter((name) => name !== ops);
+    return completions(
+      names.map((text) => ({ text, type: kinds.get(text) ?? "" })),
+      start,
+      end,
+    );
   }
 
   /** `full`: with the declaration. */

@@ -53,3 +53,13 @@ export const checkSettings = (folder: string): Readonly<Record<string, unknown>>
 
 /** How the files of a folder are compiled. */
 export const emitSettings = (folder: string): Readonly<Record<string, unknown>> => settingsOf(folder, emits);
+
+/** Names that a tsconfig.json gives to files. */
+export interface PathSettings {
+  readonly paths?: Readonly<Record<string, readonly string[]>>;
+  readonly pathsBasePath?: string;
+  readonly baseUrl?: string;
+}
+
+/** The names of files for the cells of a folder. */
+export const pathSettings = (folder: string): PathSettings => settingsOf(folder, ["paths", "pathsBasePath", "baseUrl"]);
