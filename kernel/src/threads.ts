@@ -62,6 +62,9 @@ export type MainToWire =
   | { readonly kind: "stream"; readonly parent: Header; readonly name: StreamName }
   /** Text for the stream that was named last: a string is posted in a sixth of the time of an object. */
   | string
+  /** A file whose growth is output, from here to `tailEnd`. */
+  | { readonly kind: "tail"; readonly parent: Header; readonly name: StreamName; readonly path: string }
+  | { readonly kind: "tailEnd"; readonly path: string }
   | { readonly kind: "publish"; readonly parent: Header; readonly type: string; readonly content: object }
   | { readonly kind: "comm"; readonly parent: Header | null; readonly message: CommMessage }
   | { readonly kind: "input"; readonly parent: Header; readonly prompt: string; readonly password: boolean }

@@ -180,3 +180,162 @@ def test_an_interrupted_flood_ends_at_once(session):
     assert run.error["ename"] == "KeyboardInterrupt"
     assert time.monotonic() - start < 3, "what waited was still sent"
     assert "were left out here: the cell was interrupted]" in run.stdout
+
+
+# --- where output comes from
+
+
+def files(folder):
+    (folder / "speaks.ts").write_text("console.log('ts loads');\nexport const n = 1;\n")
+    (folder / "talks.js").write_text("console.error('js loads');\nexports.n = 2;\n")
+    (folder / "speaks.mjs").write_text("await null;\nconsole.log('mjs loads');\nexport const n = 3;\nsetTimeout(() => console.log('mjs later'), 50);\n")
+    (folder / "child.cjs").write_text("console.log('child speaks', process.argv[2] ?? '');\nconsole.error('child complains');\nprocess.on('message', (m) => { console.log('child got', m); process.exit(); });\n")
+    for kind, code in {"pkg-esm": "console.log('esm package loads');\nexport const n = 4;\n", "pkg-cjs": "console.log('cjs package loads');\nexports.n = 5;\n"}.items():
+        package = folder / "node_modules" / kind
+        package.mkdir(parents=True)
+        (package / "package.json").write_text('{"name": "%s", "version": "1.0.0", "type": "%s", "exports": "./index.js"}' % (kind, "module" if "esm" in kind else "commonjs"))
+        (package / "index.js").write_text(code)
+
+
+@pytest.fixture(scope="module")
+def beside(tmp_path_factory):
+    """A kernel with files beside the notebook."""
+    from client import kernel
+
+    folder = tmp_path_factory.mktemp("beside")
+    files(folder)
+    with kernel(folder) as session:
+        yield session
+
+
+LOADS = {
+    "import { n } from './speaks';\nn": ("ts loads\n", ""),
+    "import { n as esm } from 'pkg-esm';\nesm": ("esm package loads\n", ""),
+    "import { n as cjs } from 'pkg-cjs';\ncjs": ("cjs package loads\n", ""),
+    "const { n: m } = await import('./speaks.mjs');\nawait new Promise((r) => setTimeout(r, 200));\nm": ("mjs loads\nmjs later\n", ""),
+    "const { n: q } = require('./talks.js');\nq": ("", "js loads\n"),
+}
+
+
+@pytest.mark.parametrize("code", LOADS)
+def test_what_a_module_prints_while_it_loads_is_the_cells(beside, code):
+    run = beside.run(code)
+    assert (run.stdout, run.stderr) == LOADS[code], run.reply
+    assert beside.run(code).stdout in ("", "mjs later\n"), "it was loaded twice"
+
+
+SPEAK = "'node -e \"console.log(1); console.error(2); process.stdout.write(String.fromCharCode(27) + String.fromCharCode(91) + 31 + String.fromCharCode(109) + 3)\"'"
+CHILDREN = {
+    "spawn": "import { spawn } from 'node:child_process';\nimport { once } from 'node:events';\nawait once(spawn('sh', ['-c', 'echo 1; echo 2 >&2; printf \"\\\\033[31m3\"'], { stdio: 'inherit' }), 'exit');\nconsole.log(' done');",
+    "spawn to process.stdout": "const to = [process.stdin, process.stdout, 2] as any;\nawait once(spawn('sh', ['-c', 'echo 1; echo 2 >&2; printf \"\\\\033[31m3\"'], { stdio: to }), 'close');\nconsole.log(' done');",
+    "execSync": "import { execSync, execFileSync, spawnSync } from 'node:child_process';\nexecSync('echo 1; echo 2 >&2; printf \"\\\\033[31m3\"', { stdio: 'inherit' });\nconsole.log(' done');",
+    "execFileSync": "execFileSync('sh', ['-c', 'echo 1; echo 2 >&2; printf \"\\\\033[31m3\"'], { stdio: ['inherit', 'inherit', 'inherit'] });\nconsole.log(' done');",
+    "spawnSync": "const s = spawnSync('echo 1; echo 2 >&2; printf \"\\\\033[31m3\"', { stdio: 'inherit', shell: true });\nconsole.log(' done');",
+}
+
+
+@pytest.mark.parametrize("how", CHILDREN)
+def test_what_a_child_inherits_is_the_cells(beside, how):
+    run = beside.run(CHILDREN[how])
+    assert run.reply["status"] == "ok", run.reply
+    assert (run.stdout, run.stderr) == ("1\n\x1b[31m3 done\n", "2\n")
+
+
+def test_a_forked_child_speaks_and_is_spoken_to(beside):
+    run = beside.run("import { fork } from 'node:child_process';\nconst child = fork('./child.cjs', ['up']);\nchild.send('hello');\nconst [code] = await once(child, 'exit');\n[code, child.stdout]")
+    assert (run.stdout, run.stderr) == ("child speaks up\nchild got hello\n", "child complains\n")
+    assert run.text == "[ 0, null ]"
+
+
+def test_a_child_that_reads_gets_no_input(beside):
+    start = time.monotonic()
+    assert beside.run("execSync('cat; echo read', { stdio: 'inherit' });").stdout == "read\n"
+    assert beside.run("await once(spawn('cat', { stdio: 'inherit' }), 'exit');").reply["status"] == "ok"
+    assert beside.run("execSync('cat', { stdio: ['pipe', 'inherit', 'inherit'], input: 'given' });").stdout == "given"
+    assert time.monotonic() - start < 10
+
+
+def test_output_of_a_child_that_blocks_appears_while_it_runs(beside):
+    mid = beside.send("execSync('echo early; sleep 3; echo late', { stdio: 'inherit' });")
+    start = time.monotonic()
+    assert beside.wait_for(mid, "stream")["text"] == "early\n"
+    assert time.monotonic() - start < 2
+    assert beside.collect(mid).stdout == "late\n"
+
+
+def test_output_of_a_child_after_its_cell(beside):
+    mid = beside.send("spawn('sh', ['-c', 'sleep 0.5; echo after'], { stdio: 'inherit' });\n0")
+    beside.collect(mid)
+    assert beside.wait_for(mid, "stream")["text"] == "after\n"
+
+
+def test_a_worker_thread_prints_to_the_cell(beside):
+    run = beside.run("import { Worker } from 'node:worker_threads';\nawait once(new Worker('console.log(`from the worker`)', { eval: true }), 'exit');\nawait new Promise((r) => setTimeout(r, 100));")
+    assert run.stdout == "from the worker\n"
+
+
+def test_bytes_that_end_inside_a_character(session):
+    run = session.run("const bytes = Buffer.from('añ😀€');\nfor (const b of bytes) { process.stdout.write(Buffer.of(b)); process.stderr.write(new Uint8Array([b])); }\nconsole.log();")
+    assert run.stdout == "añ😀€\n" and run.stderr == "añ😀€"
+    assert session.run("process.stdout.write(Buffer.from([0xe2, 0x82]));").stdout == "\ufffd"
+    assert session.run("import { spawn } from 'node:child_process';\nconst c = spawn('sh', ['-c', `printf '\\\\342'; sleep 0.2; printf '\\\\202\\\\254'`]);\nc.stdout.pipe(process.stdout);\nawait new Promise((r) => c.on('close', r));").stdout == "€"
+
+
+def test_encodings_callbacks_and_values_of_write(session):
+    run = session.run("process.stdout.write('e282ac', 'hex'); process.stdout.write('w6k=', 'base64'); process.stdout.write('\\u00c3\\u00a9', 'latin1'); process.stdout.write('é', 'utf8');")
+    assert run.stdout == "€éééé"[:2] + "éé"
+    run = session.run("const order: string[] = [];\nconst values = [process.stdout.write('a', () => order.push('a')), process.stdout.write('b', 'utf8', () => order.push('b')), process.stdout.write(new Uint8Array([99]), () => order.push('c'))];\norder.push('sync');\nawait new Promise((r) => process.stdout.end('d', r as any));\nprocess.stdout.write('e');\n[values, order]")
+    assert run.stdout == "abcde"
+    assert run.text == "[ [ true, true, true ], [ 'sync', 'a', 'b', 'c' ] ]"
+    assert "chunk" in session.run("process.stdout.write(5 as any)").error["evalue"]
+
+
+def test_the_members_of_a_terminal(session):
+    run = session.run("const { stdout } = process;\n[stdout.isTTY, stdout.columns, stdout.getWindowSize(), stdout.hasColors(), stdout.fd, stdout.cursorTo(0), stdout.clearLine(0), stdout.moveCursor(1, 0)]")
+    assert run.text == "[\n  false, 80,\n  [ 80, 24 ], false,\n  1, true,\n  true, true\n]" or run.text.startswith("[ false, 80")
+    assert run.stdout.startswith("\r")
+
+
+def test_writes_to_the_descriptors(session):
+    run = session.run("import fs, { writeSync } from 'node:fs';\nwriteSync(1, 'a'); fs.writeSync(2, Buffer.from('xbx'), 1, 1); fs.writeSync(1, 'e282ac', null, 'hex'); fs.writeFileSync(1, 'c'); fs.appendFileSync('/dev/stdout', 'd');\nawait new Promise((r) => fs.write(1, 'e', r));\n[fs.writeSync(1, 'ü'), fs.writeSync(1, new Uint8Array([10]))]")
+    assert (run.stdout, run.stderr, run.text) == ("a€cdeü\n", "b", "[ 2, 1 ]")
+
+
+# --- last lines
+
+SILENT = ["display(1)", "const shown = display(2); shown", "display(3).update(4)", "process.stdout.write('x')", "process.stderr.write('x');", "const { stdout } = process;\nstdout.write('x')", "console.log('x')", "setTimeout(() => {}, 1)", "const t = setInterval(() => {}, 9);\nclearInterval(t);\nt", "setImmediate(() => {})", "plot.line([1, 2]).spec; undefined", "interact(() => 1, {})", "const p = progress(2); for (const _ of p); p", "require('fs').writeSync(1, 'x')", "clearOutput()", "process.stdout.cursorTo(0)"]
+
+
+@pytest.mark.parametrize("code", SILENT)
+def test_a_last_line_that_does_something_shows_nothing_more(session, code):
+    run = session.run(code)
+    assert run.reply["status"] == "ok" and run.of("execute_result") == []
+
+
+def test_last_lines_with_values_are_shown(session):
+    assert session.run("const list = [1];\nlist.push(2)").text == "2"
+    assert session.run("const sink = { write: (x: string) => x.length };\nsink.write('abc')").text == "3"
+    assert "loop over it" in session.run("progress(3)").text
+    assert "image/png" in session.run("plot.line([1, 2])").result
+
+
+# --- promises
+
+
+def test_a_promise_as_a_value_is_shown_and_not_waited_for(session):
+    start = time.monotonic()
+    assert session.run("new Promise((r) => setTimeout(r, 20_000))").text == "Promise { <pending> }"
+    assert time.monotonic() - start < 5
+    assert session.run("Promise.resolve(5)").text == "Promise { 5 }"
+    assert session.run("await Promise.resolve(5)").text == "5"
+
+
+def test_a_rejected_promise_that_nobody_handles_is_reported_once(session):
+    run = session.run("Promise.reject(new Error('nobody'))")
+    assert run.error["evalue"] == "nobody"
+    assert str(run.messages).count("nobody") - str(run.of("execute_input")).count("nobody") <= 4, "its stack was shown twice"
+    mid = session.send("const later = new Promise((_, reject) => setTimeout(() => reject(new Error('late')), 300));\nlater")
+    assert session.collect(mid).text == "Promise { <pending> }"
+    assert session.wait_for(mid, "error")["evalue"] == "late"
+    run = session.run("Promise.reject(new Error('handled')).catch(() => 'caught')")
+    assert run.reply["status"] == "ok"

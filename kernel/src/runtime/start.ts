@@ -11,6 +11,7 @@ import { Variables } from "../notebook/variables.ts";
 import { serveWidgetStates } from "../notebook/widget.ts";
 import type { Compiled, CompiledFile, CompileRequest, MainToWire, WireToMain } from "../threads.ts";
 import { unitOf } from "./awaits.ts";
+import { captureChildren } from "./children.ts";
 import { CommManager } from "./comms.ts";
 import { Displays } from "./displays.ts";
 import { Executor } from "./executor.ts";
@@ -94,6 +95,7 @@ export async function startRuntime({
   process.removeAllListeners("warning");
   process.on("warning", (warning) => log(`${warning.name}: ${warning.message}\n`));
   captureStdio(streams);
+  captureChildren(streams, send);
   guardCallbacks();
   holdHandles(dirname(fileURLToPath(import.meta.resolve("tapelab"))));
   const late = (error: unknown): void => {

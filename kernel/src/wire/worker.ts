@@ -20,6 +20,7 @@ import { kernelInfo, refuseDebugging } from "./info.ts";
 import { type Extra, type Incoming, isObject, Signer } from "./message.ts";
 import { Outputs } from "./outputs.ts";
 import { bind, Outbox, readConnection, receiveAll } from "./sockets.ts";
+import { Tails } from "./tails.ts";
 
 enableCompileCache();
 const { connectionFile, seen, typed } = workerData as WireSetup;
@@ -50,6 +51,7 @@ function publish(type: string, content: object, parent: Header | null, extra?: E
   return size;
 }
 const outputs = new Outputs(publish);
+const tails = new Tails();
 const comms = new Comms();
 const history = new History(historyFile());
 function status(state: "busy" | "idle" | "starting", parent: Header | null): void {
@@ -102,6 +104,12 @@ function receive(m: Exclude<MainToWire, string>): void {
       break;
     case "stream":
       stream = m;
+      break;
+    case "tail":
+      tails.begin(m.path, (text) => outputs.write(m.parent, m.name, text));
+      break;
+    case "tailEnd":
+      tails.end(m.path);
       break;
     case "publish": {
       history.noteOutput(m.parent, m.type, m.content);
