@@ -41,6 +41,8 @@ export default defineConfig({
           include: ["test/{browser,kernel,packages}/**/*.test.ts"],
           testTimeout: 120_000,
           hookTimeout: 180_000,
+          // a machine may be busy
+          expect: { poll: { timeout: 15_000 } },
           // one server and one browser at a time
           fileParallelism: false,
         },

@@ -112,33 +112,3 @@ test("an error marks its line, and a table of objects is a table", async () => {
   expect(error).toContain("2 |   throw new RangeError(`not ${x}`);");
   expect(await notebook.cell(1).locator(".cm-content span").count()).toBeGreaterThan(5);
 });
-
-test("the variables of the notebook, while their panel is open", async () => {
-  const notebook = await workplace.open("variables", [
-    'import { nn, tensor } from "tapelab";\nconst weights = tensor([[1, 2, 3]]);\nconst model = new nn.Linear(3, 2);\nconst names = ["a", "b"];\nconst f = () => 1;',
-    "const later = 4;",
-  ]);
-  await notebook.done(1, 2);
-  await notebook.page.locator('.lm-TabBar-tab[data-id="tapelab-variables"]').click();
-  const panel = notebook.page.locator("#tapelab-variables");
-  await panel.locator("tbody tr").first().waitFor();
-  const rows = (): Promise<string[][]> =>
-    panel.locator("tbody tr").evaluateAll((all) => all.map((r) => [...r.children].map((c) => c.textContent ?? "")));
-  expect(await rows()).toEqual([
-    ["weights", "Tensor float32", "[1, 3]", "12 B", ""],
-    ["model", "Linear", "", "32 B", "8 parameters"],
-    ["names", "Array", "[2]", "", "[ 'a', 'b' ]"],
-    ["later", "number", "", "", "4"],
-  ]);
-  await notebook.editor(1).click();
-  await notebook.page.keyboard.press("End");
-  await notebook.page.keyboard.type(" const more = 'text';");
-  await notebook.page.keyboard.press("Shift+Enter");
-  await expect.poll(async () => (await rows()).at(-1)).toEqual(["more", "string", "", "8 B", "'text'"]);
-  await notebook.page.locator('.lm-TabBar-tab[data-id="tapelab-variables"]').click();
-  await notebook.command("Restart Kernel…");
-  await notebook.page.locator(".jp-Dialog button", { hasText: "Restart" }).click();
-  await notebook.page.getByText("TypeScript (Tapelab) | Idle").waitFor();
-  await notebook.page.locator('.lm-TabBar-tab[data-id="tapelab-variables"]').click();
-  await panel.getByText("There are no variables yet.").waitFor();
-});

@@ -23,6 +23,6 @@ def test_a_panel_is_told_while_it_is_open(session):
     run = session.run("const later = 'x'.repeat(1000);")
     variables = next((m for m in run.messages if m["msg_type"] == "comm_msg"), None)
     variables = variables["content"]["data"]["variables"] if variables else told(session)
-    assert variables[-1]["name"] == "later" and len(variables[-1]["value"]) == 80
+    assert variables[-1]["name"] == "later" and variables[-1]["value"] == "'" + "x" * 79 + "…' length 1,000"
     send(session, "comm_close", {"comm_id": "panel", "data": {}})
     assert all(m["msg_type"] != "comm_msg" for m in session.run("const unseen = 1;").messages + session.run("1").messages)

@@ -1,6 +1,6 @@
 /** The notebook's variables, told to panels that are open; while none is, nothing is done. */
 import { nn, Tensor } from "tapelab";
-import { cut, type VariableData, variablesTarget } from "tapelab/view";
+import { type VariableData, variablesTarget } from "tapelab/view";
 import type { Comm, CommManager } from "../runtime/comms.ts";
 import { inspected } from "../runtime/inspected.ts";
 import { isStale } from "../runtime/stale.ts";
@@ -11,20 +11,42 @@ const maxText = 80;
 /** Names that the compiler adds. */
 const added = /^(\$tapelabLast|__esModule)$/;
 
+const characters = new Intl.Segmenter();
+
+/** The text, or as much of it as fits, cut between two characters as a person sees them. */
+export function shortened(text: string, most: number): string {
+  if (text.length <= most) return text;
+  // no more than can be needed: a text may be long
+  const begin = text.slice(0, 16 * most);
+  const kept = Array.from(characters.segment(begin), (c) => c.segment);
+  if (begin.length < text.length) kept.pop();
+  return kept.length <= most && begin.length === text.length ? text : `${kept.slice(0, most - 1).join("")}…`;
+}
+
 function oneLine(value: unknown): string {
+  if (typeof value === "string") {
+    const begin = shortened(value, maxText);
+    return begin === value ? inspected(value) : `${inspected(begin)} length ${value.length.toLocaleString("en")}`;
+  }
   const text = inspected(value, {
     depth: 1,
     maxArrayLength: 8,
     maxStringLength: maxText,
     breakLength: Number.POSITIVE_INFINITY,
   });
-  return cut(text.replaceAll(/\s+/g, " "), maxText);
+  return shortened(text.replaceAll(/\s+/g, " "), maxText);
 }
 
 /** Sizes of nested arrays, as long as the first of each goes on. */
 function shapeOf(array: readonly unknown[]): number[] {
   const [first] = array;
   return [array.length, ...(Array.isArray(first) ? shapeOf(first) : [])];
+}
+
+/** The only element, in the digits that its dtype has. */
+function shownItem(x: Tensor): unknown {
+  const item: unknown = x.item();
+  return typeof item === "number" && x.dtype === "float32" ? Number(item.toPrecision(7)) : item;
 }
 
 function describe(name: string, value: unknown): VariableData {
@@ -39,7 +61,7 @@ function describe(name: string, value: unknown): VariableData {
   const type = value.constructor?.name || "Object";
   if (value instanceof Tensor) {
     const { shape, nbytes } = value;
-    const item = value.numel() === 1 ? oneLine(value.item()) : value.requiresGrad ? "requires grad" : "";
+    const item = value.numel() === 1 ? oneLine(shownItem(value)) : value.requiresGrad ? "requires grad" : "";
     return { ...plain, type: `${type} ${value.dtype}`, shape, bytes: nbytes, value: item };
   }
   if (value instanceof nn.Module) {
