@@ -6,7 +6,7 @@ export interface TypeScript extends TypeResolver {
   readonly version: string;
   readonly ModuleResolutionKind: { readonly Bundler: number };
   readonly ModuleKind: { readonly ESNext: number; readonly CommonJS: number };
-  readonly JsxEmit: { readonly React: number };
+  readonly JsxEmit: { readonly React: number; readonly ReactJSX: number; readonly ReactJSXDev: number };
   /** Numbers by name, and names by number. */
   readonly SyntaxKind: Readonly<Record<string, number>> & Readonly<Record<number, string>>;
   readonly NodeFlags: { readonly Using: number; readonly AwaitUsing: number };
@@ -21,7 +21,14 @@ export interface TypeScript extends TypeResolver {
       readonly transformers?: object;
     },
   ): { outputText: string; sourceMapText?: string };
-  createSourceFile(name: string, text: string, target: number, setParents?: boolean): SourceFile;
+  createSourceFile(
+    name: string,
+    text: string,
+    target: number | object,
+    setParents?: boolean,
+    scriptKind?: number,
+  ): SourceFile;
+  readonly ScriptKind: { readonly TSX: number };
   /** Fills `locals`. */
   bindSourceFile(file: SourceFile, options: object): void;
   displayPartsToString(parts: unknown): string;
@@ -201,10 +208,12 @@ export interface Builder {
 }
 
 export interface CompilerHost extends WatchHost {
+  createProgram(roots: readonly string[], options: object, host: object, ...rest: unknown[]): Builder;
   afterProgramCreate?: (builder: Builder) => void;
 }
 
 export interface SourceFile extends SyntaxNode {
+  readonly version?: string;
   readonly statements: readonly SyntaxNode[];
   readonly parseDiagnostics?: readonly {
     readonly code: number;

@@ -3,7 +3,10 @@ import { dirname } from "node:path";
 import { tsconfigOf } from "../resolve.ts";
 import { ts } from "./typescript.ts";
 
-/** Settings of a tsconfig.json that apply to cells; the others would change how a cell runs. */
+/** Settings of a tsconfig.json that say what JSX becomes. */
+const jsx = ["jsx", "jsxFactory", "jsxFragmentFactory", "jsxImportSource"];
+
+/** Settings of a tsconfig.json that apply to cells; most others would change how a cell runs. */
 const checks = [
   "strict",
   "noImplicitAny",
@@ -21,18 +24,19 @@ const checks = [
   "noUncheckedIndexedAccess",
   "experimentalDecorators",
   "emitDecoratorMetadata",
+  ...jsx,
 ];
 
 /** Settings of a tsconfig.json that say how its files are compiled. */
-const emits = [
-  "experimentalDecorators",
-  "emitDecoratorMetadata",
-  "jsx",
-  "jsxFactory",
-  "jsxFragmentFactory",
-  "jsxImportSource",
-  "useDefineForClassFields",
-];
+const emits = ["experimentalDecorators", "emitDecoratorMetadata", "useDefineForClassFields", ...jsx];
+
+/** Returns settings with JSX as calls, also where they leave JSX to another program. */
+function withCalls(options: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const { React, ReactJSX, ReactJSXDev } = ts.JsxEmit;
+  if (options["jsx"] === undefined || options["jsx"] === React) return options;
+  const isModule = options["jsx"] === ReactJSX || options["jsx"] === ReactJSXDev || "jsxImportSource" in options;
+  return { ...options, jsx: isModule ? ReactJSX : React };
+}
 
 /** Returns the settings of the nearest tsconfig.json that have one of the names; a tsconfig.json that cannot be read counts as none. */
 function settingsOf(folder: string, names: readonly string[]): Readonly<Record<string, unknown>> {
@@ -42,7 +46,7 @@ function settingsOf(folder: string, names: readonly string[]): Readonly<Record<s
   // which files the project has is of no interest: a search of the folder would only cost time
   const host = { ...ts.sys, readDirectory: () => [] };
   const { options } = ts.parseJsonConfigFileContent(config, host, dirname(path));
-  return Object.fromEntries(Object.entries(options).filter(([name]) => names.includes(name)));
+  return Object.fromEntries(Object.entries(withCalls(options)).filter(([name]) => names.includes(name)));
 }
 
 /** The compiler's settings for the cells and files of a folder. */

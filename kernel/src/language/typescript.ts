@@ -8,6 +8,7 @@ import { fileURLToPath } from "node:url";
 import type { Builder, CompilerHost, Program, SyntaxNode, TypeScript } from "./api.ts";
 import { asFork } from "./fork.ts";
 import { adjustHost, type ProgramModules } from "./host.ts";
+import { readAsTsx } from "./jsx.ts";
 import { dynamicSyntax, notingImports } from "./module-syntax.ts";
 import type { TrackedText } from "./positions.ts";
 
@@ -103,12 +104,15 @@ export function forgetLatest(): void {
 /** File with the cell. */
 export const cellFile = "/__tslab__.ts";
 
+/** Whether a file has the text of a cell, for the program or by itself. */
+const isCell = (name: string): boolean => name.endsWith(cellFile) || name === "cell.ts";
+
 /** Line before the cell's text that makes the file a module; tslab counts on its length. */
 export const firstLine = "export {};\n";
 
 /** Returns the names that a text declares, types among them. */
 export function declaredNames(text: string): string[] {
-  const file = original.createSourceFile(cellFile, text, original.ScriptTarget.Latest);
+  const file = ts.createSourceFile(cellFile, text, original.ScriptTarget.Latest);
   original.bindSourceFile(file, {});
   // TypeScript keeps a name that begins with two underscores under three; those that it keeps under two are its own, and quoted ones modules
   return [...(file.locals?.keys() ?? [])]
@@ -134,6 +138,7 @@ ts.createWatchCompilerHost = (roots, given, ...rest) => {
     { ...given, experimentalDecorators: false, ...options, ...latest.checks },
     ...rest,
   );
+  if (latest.checks["jsx"] !== undefined) readAsTsx(ts, host, isCell);
   latest.modules = adjustHost(host, original, fixedFolders, (file) =>
     file.endsWith(cellFile) ? firstLine + latest.text : null,
   );
