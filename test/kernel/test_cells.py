@@ -101,6 +101,23 @@ def test_progress_nests_in_one_output(session):
     assert bars(run)[-1]["text/plain"].startswith("outer 2 of 2") and "\n" not in bars(run)[-1]["text/plain"]
 
 
+def test_nested_bars_are_below_each_other(session):
+    run = session.run(
+        "const rest = () => new Promise((d) => setTimeout(d, 90));\n"
+        "for (const a of progress(3, { label: 'a long name' })) for (const b of progress(2, { label: 'b' })) for (const c of progress([1, 2])) await rest();"
+    )
+    texts = [b["text/plain"] for b in bars(run)]
+    nested = [text.split("\n") for text in texts if text.count("\n") == 2]
+    # a loop that has ended stays until the next of its depth begins, so that nothing jumps
+    assert nested and not any("\n" in text for text in texts[:1] + texts[-1:])
+    first = texts.index("\n".join(nested[0]))
+    assert all(text.count("\n") >= 1 for text in texts[first:-1]), texts
+    for lines in nested:
+        assert len({line.index("[") for line in lines}) == 1 and len({line.index("]") for line in lines}) == 1, lines
+    table = next(b["text/html"] for b in bars(run) if b["text/html"].count("<tr>") == 3)
+    assert table.count("<td") == 9 and table.count("<progress") == 3
+
+
 def test_progress_of_what_comes_asynchronously_and_of_a_loop_that_is_left(session):
     run = session.run("async function* three() { yield 1; yield 2; yield 3; }\nlet sum = 0;\nfor await (const x of progress(three())) sum += x;\nsum")
     assert run.text == "6" and bars(run)[-1]["text/plain"].startswith("3 in")

@@ -1,4 +1,7 @@
-/** A progress bar for loops. Loops inside of loops share one output: a line each while they run, and the outer one's line at the end. */
+/**
+ * A progress bar for loops. Loops inside of loops share one output: a line each while the outermost runs, with bars below each other, and the
+ * outermost one's line at the end.
+ */
 import { element, escapeText } from "tapelab/view";
 import { showBy } from "../runtime/display.ts";
 import { currentOwner, type Display, type DisplayHandle } from "../runtime/output.ts";
@@ -43,6 +46,8 @@ export class Progress<T> implements Iterable<T>, AsyncIterable<T> {
   readonly #show: Display;
   #handle: DisplayHandle | null = null;
   #nest: Progress<unknown>[] = [];
+  /** Of an outermost loop: it, and the latest loop of each depth in it, which stays while the next has not begun. */
+  #levels: Progress<unknown>[] = [];
   #note = "";
   #done = 0;
   #began = 0;
@@ -97,7 +102,9 @@ export class Progress<T> implements Iterable<T>, AsyncIterable<T> {
     this.#done = 0;
     this.#ended = null;
     this.#nest = currentNest();
-    this.#nest.push(this);
+    const depth = this.#nest.push(this) - 1;
+    const outermost = this.#nest[0] ?? this;
+    outermost.#levels = [...outermost.#levels.slice(0, depth), this];
     this.#draw(this.#isOutermost);
   }
 
@@ -125,14 +132,11 @@ export class Progress<T> implements Iterable<T>, AsyncIterable<T> {
     const now = performance.now();
     if (!force && now - outermost.#shown < everyMs) return;
     outermost.#shown = now;
-    outermost.#present(this.#nest.map((p) => p.#line));
+    outermost.#present(outermost.#levels.map((p) => p.#line));
   }
 
   #present(lines: readonly Line[]): void {
-    const bundle = {
-      "text/html": lines.map((l) => l.html).join(""),
-      "text/plain": lines.map((l) => l.text).join("\n"),
-    };
+    const bundle = { "text/html": htmlOf(lines), "text/plain": textOf(lines) };
     if (this.#handle === null) this.#handle = this.#show(bundle);
     else this.#handle.update(bundle);
   }
@@ -140,26 +144,56 @@ export class Progress<T> implements Iterable<T>, AsyncIterable<T> {
   get #line(): Line {
     const total = this.#total;
     const elapsed = (this.#ended ?? performance.now()) - this.#began;
-    const share = total === null ? 0 : total === 0 ? 1 : Math.min(this.#done / total, 1);
     const count = total === null ? `${this.#done}` : `${this.#done} of ${total}`;
     const facts = [`${count} in ${duration(elapsed)}`];
     if (this.#done > 0 && elapsed > 0) facts.push(rate((this.#done / elapsed) * 1000));
     if (total !== null && this.#done > 0 && this.#done < total && this.#ended === null)
       facts.push(`${duration((elapsed / this.#done) * (total - this.#done))} left`);
-    const label = this.#label === "" ? "" : `${this.#label} `;
     const said = `${facts.join(", ")}${this.#note === "" ? "" : ` · ${this.#note}`}`;
-    const filled = Math.round(share * width);
-    const bar = total === null || this.#ended !== null ? "" : `[${"█".repeat(filled)}${"·".repeat(width - filled)}] `;
-    const attributes = total === null ? {} : { value: this.#done, max: Math.max(total, 1) };
-    const drawn = this.#ended === null ? `${element("progress", attributes, "")} ` : "";
-    return {
-      html: element("div", {}, escapeText(label), drawn, escapeText(said)),
-      text: `${label}${bar}${said}`,
-    };
+    return { label: this.#label, done: this.#done, total, isRunning: this.#ended === null, said };
   }
 }
 
+/** What is said of a loop. */
 interface Line {
-  readonly html: string;
-  readonly text: string;
+  readonly label: string;
+  readonly done: number;
+  /** `null` where it is not known. */
+  readonly total: number | null;
+  readonly isRunning: boolean;
+  readonly said: string;
+}
+
+const left = { style: "text-align: left" };
+
+function htmlOf(lines: readonly Line[]): string {
+  const [only] = lines;
+  if (lines.length === 1 && only !== undefined && !only.isRunning)
+    return element("div", {}, escapeText([only.label, only.said].filter((text) => text !== "").join(" ")));
+  const rows = lines.map(({ label, done, total, said }) => {
+    const attributes = total === null ? {} : { value: done, max: Math.max(total, 1) };
+    return element(
+      "tr",
+      {},
+      element("td", left, escapeText(label)),
+      element("td", left, element("progress", attributes, "")),
+      element("td", left, escapeText(said)),
+    );
+  });
+  return element("table", { class: "tapelab-progress" }, ...rows);
+}
+
+function textOf(lines: readonly Line[]): string {
+  const isAlone = lines.length === 1;
+  const widest = Math.max(...lines.map(({ label }) => label.length));
+  const isBar = ({ total, isRunning }: Line): boolean => total !== null && (isRunning || !isAlone);
+  return lines
+    .map((line) => {
+      const { label, done, total, said } = line;
+      const filled = total === null ? 0 : total === 0 ? width : Math.round(Math.min(done / total, 1) * width);
+      const bar = `[${"█".repeat(filled)}${"·".repeat(width - filled)}] `;
+      const space = lines.some(isBar) ? " ".repeat(bar.length) : "";
+      return `${widest === 0 ? "" : `${label.padEnd(widest)} `}${isBar(line) ? bar : space}${said}`;
+    })
+    .join("\n");
 }
