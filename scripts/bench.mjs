@@ -18,8 +18,8 @@ const benches = {
   },
   import: () => follow(venvNode(), [bench("import.mjs")], { env: toolEnvironment() }),
   autograd: () => follow(venvNode(), [bench("autograd.mjs")], { env: toolEnvironment() }),
-  kernel: () =>
-    follow(venvPython, [bench("kernel.py")], { env: { ...toolEnvironment(), JUPYTER_PATH: peerKernels() } }),
+  kernel: (rest) =>
+    follow(venvPython, [bench("kernel.py"), ...rest], { env: { ...toolEnvironment(), JUPYTER_PATH: peerKernels() } }),
   soak: () => follow(venvPython, ["-u", bench("soak.py")], { env: toolEnvironment() }),
 };
 

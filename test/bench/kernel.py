@@ -1,5 +1,5 @@
 """How long the kernels that are installed take to be ready, to give a first result, and to run a trivial cell, and the memory they then hold; and
-how long this one's answers take while a cell computes."""
+how long this one's answers take while a cell computes; and what becomes of a flood of output. `flood` does the last alone."""
 
 import statistics
 import subprocess
@@ -85,7 +85,81 @@ def busy():
     return {"output": delays, "completion": completions, "explanation": explanations, "interrupt": interrupts}
 
 
+LINES = 100_000
+LINE = "x" * 60
+# the same lines in each kernel's language
+FLOODS = {
+    "typescript": {
+        "lines": f"for (let i = 0; i < {LINES}; i++) console.log(`line ${{i}}`);",
+        "7 MB of lines": f"for (let i = 0; i < {LINES}; i++) console.log(`line ${{i}} {LINE}`);",
+        "small pieces": f"for (let i = 0; i < {LINES}; i++) {{ process.stdout.write('line '); process.stdout.write(`${{i}}\\n`); }}",
+        "both streams": f"for (let i = 0; i < {LINES // 2}; i++) {{ console.log(`line ${{i}}`); console.error(`line ${{i}}`); }}",
+    },
+    "python": {
+        "lines": f"for i in range({LINES}): print(f'line {{i}}')",
+        "7 MB of lines": f"for i in range({LINES}): print(f'line {{i}} {LINE}')",
+        "small pieces": f"import sys\nfor i in range({LINES}): _ = sys.stdout.write('line '), sys.stdout.write(f'{{i}}\\n')",
+        "both streams": f"import sys\nfor i in range({LINES // 2}): print(f'line {{i}}'); print(f'line {{i}}', file=sys.stderr)",
+    },
+}
+# what Jupyter's server lets through within its window
+WINDOW, MAX_BYTES, MAX_MESSAGES = 3, 3_000_000, 3_000
+# of a message, around its text
+ENVELOPE = 900
+
+
+def expected(what):
+    ending = f" {LINE}" if what == "7 MB of lines" else ""
+    text = "".join(f"line {i}{ending}\n" for i in range(LINES // 2 if what == "both streams" else LINES))
+    return {"stdout": text, "stderr": text if what == "both streams" else ""}
+
+
+def passed_on(arrivals):
+    """The share of the bytes that jupyter_server passes on: beyond a limit it drops all until the rate is below 80 % of it."""
+    window, exceeded, kept = [], False, 0
+    for at, size in arrivals:
+        window = [(t, s) for t, s in window if t > at - WINDOW]
+        load = max((sum(s for _, s in window) + size) / MAX_BYTES, (len(window) + 1) / MAX_MESSAGES)
+        exceeded = load > 1 or (exceeded and load >= 0.8)
+        if not exceeded:
+            window.append((at, size))
+            kept += size
+    return kept / max(1, sum(size for _, size in arrivals))
+
+
+def flood(client, what, code):
+    """Seconds until a cell is done, its messages, whether all lines are there, and the share that a server would pass on."""
+    texts, arrivals = {"stdout": [], "stderr": []}, []
+
+    def take(message):
+        if message["msg_type"] == "stream":
+            text = message["content"]["text"]
+            texts[message["content"]["name"]].append(text)
+            arrivals.append((time.monotonic(), len(text.encode()) + ENVELOPE))
+
+    start = time.monotonic()
+    client.execute_interactive(code, output_hook=take, timeout=120)
+    seconds = time.monotonic() - start
+    whole = all("".join(texts[name]) == text for name, text in expected(what).items())
+    return seconds, len(arrivals), whole, passed_on(arrivals)
+
+
+def floods(names):
+    specs = KernelSpecManager()
+    print(f"\n{f'{LINES:,} lines':<27} {'seconds':>8} {'messages':>9} {'complete':>9}   passed on by jupyter_server")
+    for name in names:
+        codes = FLOODS.get(specs.get_kernel_spec(name).language, {})
+        if codes:
+            with started(name) as (_, client):
+                run(client, "1")
+                for what, code in codes.items():
+                    seconds, messages, whole, kept = flood(client, what, code)
+                    print(f"{name:<12} {what:<14} {seconds:>8.1f} {messages:>9,} {'yes' if whole else 'no':>9}   {kept:.0%}", flush=True)
+
+
 def main():
+    if sys.argv[1:2] == ["flood"]:
+        return floods(sys.argv[2:] or sorted(KernelSpecManager().find_kernel_specs()))
     print(f"{'kernel':<12} {'ready':>8} {'first':>8} {'cell':>9} {'memory':>8}   (medians of {RUNS})")
     names = sorted(KernelSpecManager().find_kernel_specs())
     for name in [n for n in names if not sys.argv[1:] or n in sys.argv[1:]]:
@@ -95,6 +169,7 @@ def main():
     print("\ntapelab, while a loop computes (medians and the longest)")
     for what, times in busy().items():
         print(f"{what:<12} {statistics.median(times) * 1000:>6.0f} ms {max(times) * 1000:>6.0f} ms")
+    floods([name for name in names if name in ("python3", "tapelab")])
 
 
 main()

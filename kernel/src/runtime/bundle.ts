@@ -52,13 +52,14 @@ function jsonOf(mime: string, value: unknown): unknown {
 }
 
 /** Pictures and the like are bytes, which messages hold in base64. */
-function binaryOf(mime: string, value: unknown): unknown {
+function binaryOf(mime: string, value: unknown): string {
   const bytes = bytesOf(value);
   if (bytes !== null) return bytes.toString("base64");
   if (typeof value === "string") return value.replace(/^data:[^,]*;base64,/, "");
   if (/^(image|audio|video|font)\//i.test(mime))
     throw new TypeError(`display: expected bytes or base64 for ${mime}, but got ${inspect(value, { depth: 0 })}`);
-  return jsonValue("display", value, `data["${mime}"]`);
+  // notebooks hold structures for the types of JSON alone
+  return JSON.stringify(jsonValue("display", value, `data["${mime}"]`));
 }
 
 function valueOf(mime: string, value: unknown): unknown {
