@@ -1,6 +1,7 @@
 /** Renderer factories of the views. */
 import type { IRenderMime } from "@jupyterlab/rendermime-interfaces";
-import { controlsMime, gradientsMime, tapeMime, tensorMime } from "tapelab/view";
+import { confusionMime, controlsMime, gradientsMime, tapeMime, tensorMime } from "tapelab/view";
+import { ConfusionView } from "./render/confusion.js";
 import { ControlsView } from "./render/controls.js";
 import { GradientsView } from "./render/gradients.js";
 import { TapeView } from "./render/tape.js";
@@ -14,6 +15,7 @@ const views: Readonly<Record<string, (around: Surroundings) => IRenderMime.IRend
   [tapeMime]: (around) => new TapeView(around),
   [gradientsMime]: (around) => new GradientsView(around),
   [tensorMime]: (around) => new TensorView(around),
+  [confusionMime]: (around) => new ConfusionView(around),
 };
 
 /** Those that need a kernel, without which they are left to the front end's widgets. */

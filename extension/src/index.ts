@@ -6,6 +6,7 @@ import { INotebookTracker, type NotebookPanel } from "@jupyterlab/notebook";
 import { IRenderMimeRegistry } from "@jupyterlab/rendermime";
 import { ISettingRegistry } from "@jupyterlab/settingregistry";
 import { addFactories } from "./factories.js";
+import { followTheme } from "./lab/charts.js";
 import { addCompletion } from "./lab/completion.js";
 import { drawDocumentation } from "./lab/documentation.js";
 import { hoverExtension } from "./lab/hover.js";
@@ -41,6 +42,7 @@ const plugin: JupyterFrontEndPlugin<void> = {
       addFactories(panel.content.rendermime, { jump, link: linkTo(panel.sessionContext) });
       followRegions(panel);
       addLinks(panel.content.rendermime, () => isTapelab(panel), jump, open);
+      followTheme(panel.content.rendermime);
     };
     tracker.forEach(add);
     tracker.widgetAdded.connect((_tracker, panel) => add(panel));

@@ -5,7 +5,7 @@ import { guard } from "../tensor/guard.ts";
 export * from "../metrics/index.ts";
 
 export const accuracy: typeof from.accuracy = guard("accuracy", "prediction: Tensor, target: Tensor", from.accuracy);
-export const confusionMatrix: typeof from.confusionMatrix = guard("confusionMatrix", "prediction: Tensor, target: Tensor, classes?: number", from.confusionMatrix);
+export const confusionMatrix: typeof from.confusionMatrix = guard("confusionMatrix", "prediction: Tensor, target: Tensor, classes?: number | string[]", from.confusionMatrix);
 export const f1: typeof from.f1 = guard("f1", "prediction: Tensor, target: Tensor, options?: { average?: \"macro\" | \"micro\" | \"weighted\"; classes?: number }", from.f1);
 export const meanSquaredError: typeof from.meanSquaredError = guard("meanSquaredError", "prediction: Tensor, target: Tensor", from.meanSquaredError);
 export const precision: typeof from.precision = guard("precision", "prediction: Tensor, target: Tensor, options?: { average?: \"macro\" | \"micro\" | \"weighted\"; classes?: number }", from.precision);

@@ -3,8 +3,10 @@ import { type GradientsData, gradientsMime, type TapeData, tapeMime, tensorMime 
 import { displayAs, type MimeBundle, printAsText } from "../tensor/symbols.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { gradientsHtml } from "../view/gradients-html.ts";
+import { isSmall } from "../view/numbers.ts";
 import { tapeSvg } from "../view/tape-svg.ts";
 import { tensorHtml } from "../view/tensor-html.ts";
+import { tensorSvg } from "../view/tensor-svg.ts";
 import { gradientsText, tapeText, tensorText } from "../view/text.ts";
 import { type GradientSource, gradientsData } from "./gradients.ts";
 import { tapeData } from "./tape.ts";
@@ -74,8 +76,11 @@ export function gradients(source: GradientSource): Gradients {
   return new Gradients(gradientsData(source));
 }
 
-/** The representations of a tensor that a notebook stores. */
+/** The representations of a tensor that a notebook stores: what reads no tensors gets the numbers of a small one, and a picture of a larger one. */
 export function tensorBundle(t: Tensor): MimeBundle {
   const data = tensorData(t);
-  return { [tensorMime]: data, "text/html": tensorHtml(data), "text/plain": tensorText(data, t.toString()) };
+  const fallback = isSmall(data)
+    ? { "text/html": tensorHtml(data) }
+    : { "image/svg+xml": tensorSvg(data, t.toString()) };
+  return { [tensorMime]: data, ...fallback, "text/plain": tensorText(data, t.toString()) };
 }

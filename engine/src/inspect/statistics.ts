@@ -2,7 +2,7 @@
 import { encodeNumber, type Grid, type Summary } from "../protocol/index.ts";
 import { sizeOf } from "../tensor/shape.ts";
 import { elements } from "../tensor/strided.ts";
-import { fromArray, type Tensor } from "../tensor/tensor.ts";
+import type { Tensor } from "../tensor/tensor.ts";
 
 export const histogramBins = 16;
 
@@ -61,20 +61,23 @@ function digits(bins: readonly number[]): string {
 const base64 = (bytes: Uint8Array): string => btoa(String.fromCharCode(...bytes));
 declare function btoa(text: string): string;
 
-/** The tensor as a matrix: leading dimensions become rows; a long vector is wrapped into a near-square. */
-export function asMatrix(t: Tensor): readonly [rows: number, columns: number] {
-  if (t.ndim >= 2) return [sizeOf(t.shape.slice(0, -1)), t.shape[t.ndim - 1]];
-  const n = t.numel();
-  if (n <= 32) return [1, n];
-  const columns = Math.ceil(Math.sqrt(n * 2));
-  return n % columns === 0 ? [n / columns, columns] : [1, n];
-}
+/** The sizes of the tensor as a matrix: leading dimensions become rows, a vector is one row. */
+const asMatrix = (t: Tensor): readonly [rows: number, columns: number] =>
+  t.ndim >= 2 ? [sizeOf(t.shape.slice(0, -1)), t.shape[t.ndim - 1]] : [1, t.numel()];
 
-/** A picture of at most `maxRows` by `maxColumns` squares; a square is the mean of the elements it stands for. */
+/** A picture of at most `maxRows` by `maxColumns` squares, of a vector of as many in one row; a square is the mean of the elements it stands for. */
 export function gridOf(t: Tensor, maxRows: number, maxColumns: number): Grid | null {
   const [rows, columns] = asMatrix(t);
   if (rows === 0 || columns === 0) return null;
-  const x = elements(t);
+  return gridOfMatrix(elements(t), [rows, columns], [maxRows, rows === 1 ? maxRows * maxColumns : maxColumns]);
+}
+
+/** A picture of a matrix that is given by its elements in row-major order. */
+export function gridOfMatrix(
+  x: Float64Array,
+  [rows, columns]: readonly [number, number],
+  [maxRows, maxColumns]: readonly [number, number],
+): Grid {
   const r = Math.min(rows, maxRows);
   const c = Math.min(columns, maxColumns);
   const means = new Float64Array(r * c);
@@ -99,11 +102,3 @@ function encodeGrid(values: Float64Array, rows: number, columns: number, exact: 
   });
   return { rows, columns, scale: encodeNumber(scale), data: base64(bytes), exact };
 }
-
-/** A matrix of a higher tensor. */
-export const matrixAt = (t: Tensor, index: readonly number[]): Tensor => {
-  const flat = elements(t);
-  const [rows, columns] = [t.shape[t.ndim - 2], t.shape[t.ndim - 1]];
-  const at = index.reduce((n, i, d) => n * t.shape[d] + i, 0) * rows * columns;
-  return fromArray(flat.slice(at, at + rows * columns), "float64", [rows, columns]);
-};

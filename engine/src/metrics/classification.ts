@@ -9,7 +9,9 @@ import { isFloating, type NumericArray } from "../tensor/dtype.ts";
 import { ArgumentError, ShapeError } from "../tensor/errors.ts";
 import { sameShape } from "../tensor/shape.ts";
 import { contiguousArray } from "../tensor/strided.ts";
+import { displayAs } from "../tensor/symbols.ts";
 import { fromArray, type Tensor } from "../tensor/tensor.ts";
+import { confusionBundle } from "../view/confusion-bundle.ts";
 
 /** Classes from probabilities of class 1: 1 above 0.5. Numbers that are all integers are classes already. */
 function fromProbabilities(op: string, p: Tensor): NumericArray {
@@ -75,15 +77,31 @@ function countClasses(op: string, p: NumericArray, t: NumericArray, classes: num
   return classes ?? largest + 1;
 }
 
-/** Counts, int32 [classes, classes]: rows are the actual class, columns the predicted one. */
-export function confusionMatrix(prediction: Tensor, target: Tensor, classes?: number): Tensor {
+/** Larger matrices are shown as other tensors are. */
+const maxShown = 200;
+
+/**
+ * Returns counts, int32 [classes, classes]: rows are the true class, columns the predicted one. `classes` is their number, or their names.
+ * A notebook shows the result with its mistakes marked.
+ * @example
+ * metrics.confusionMatrix(tensor([0, 1, 1]), tensor([0, 1, 0]), ["cat", "dog"]); // tensor([[1, 1], [0, 1]])
+ */
+export function confusionMatrix(prediction: Tensor, target: Tensor, classes?: number | readonly string[]): Tensor {
   const [p, t] = classesOf("confusionMatrix", prediction, target);
-  const n = countClasses("confusionMatrix", p, t, classes);
+  const given = typeof classes === "object" ? classes.length : classes;
+  const n = countClasses("confusionMatrix", p, t, given);
   if (n > 2 ** 14)
     throw new ArgumentError("confusionMatrix", `a matrix of ${n} by ${n} classes is too large; number them from 0 on`);
   const counts = new Int32Array(n * n);
   for (let i = 0; i < p.length; i++) counts[t[i] * n + p[i]]++;
-  return fromArray(counts, "int32", [n, n]);
+  const matrix = fromArray(counts, "int32", [n, n]);
+  if (n <= maxShown) {
+    const names = typeof classes === "object" ? [...classes] : Array.from({ length: n }, (_, i) => String(i));
+    displayAs(matrix, (m) =>
+      confusionBundle({ schema: 1, names, counts: Array.from(contiguousArray(m)), normalize: null, title: null }),
+    );
+  }
+  return matrix;
 }
 
 /** How the scores of the classes become one number: their mean, that of all decisions together, or the mean by class size. */

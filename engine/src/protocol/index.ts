@@ -1,4 +1,5 @@
 /** The plain JSON types of what a notebook stores. */
+export * from "./confusion.ts";
 export * from "./controls.ts";
 export * from "./gradients.ts";
 export * from "./mime.ts";

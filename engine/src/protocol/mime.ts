@@ -2,3 +2,4 @@
 export const tapeMime = "application/vnd.tapelab.tape.v1+json";
 export const gradientsMime = "application/vnd.tapelab.gradients.v1+json";
 export const tensorMime = "application/vnd.tapelab.tensor.v1+json";
+export const confusionMime = "application/vnd.tapelab.confusion.v1+json";

@@ -7,7 +7,7 @@ export interface Slice {
   /** Indices of the leading dimensions. */
   readonly index: readonly number[];
   readonly grid: Grid;
-  /** The elements in row-major order, where there are few. */
+  /** The exact elements in row-major order, where there are few. */
   readonly values: readonly Num[] | null;
 }
 
@@ -20,6 +20,8 @@ export interface TensorData {
   readonly requiresGrad: boolean;
   /** Name of the recorded op that made it. */
   readonly gradFn: string | null;
+  /** Norm of the gradient that has been accumulated; `null` where there is none. */
+  readonly gradient?: Num | null;
   readonly summary: Summary;
   readonly slices: readonly Slice[];
   /** Number of matrices in all. */

@@ -4,7 +4,7 @@ import { decodeNumber, type GradientState, type Num, type Summary } from "../pro
 /** At most four digits, or a short exponent. */
 export function showNumber(v: Num | null): string {
   if (v === null) return "–";
-  if (typeof v === "string") return v === "Infinity" ? "∞" : v === "-Infinity" ? "−∞" : v;
+  if (typeof v === "string") return v === "Infinity" ? "∞" : v === "-Infinity" ? "−∞" : v === "-0" ? "0" : v;
   const a = Math.abs(v);
   if (v === 0) return "0";
   const text =

@@ -1,29 +1,64 @@
-/** A tensor as plain semantic HTML: what it is, then its numbers or as many as are kept. */
-import type { TensorData } from "../protocol/index.ts";
-import { showNumber } from "./format.ts";
-import { escapeText } from "./markup.ts";
+/**
+ * A small tensor as HTML: what it is, then its numbers, tinted by value. The tints are half transparent, for light pages and dark ones, and the
+ * only style: a reader that removes it leaves the numbers.
+ */
+import type { Num, Slice, TensorData } from "../protocol/index.ts";
+import { element, escapeText } from "./markup.ts";
+import { numberFormat, showElement, tintOf, tintScale } from "./numbers.ts";
+import { numberPanels, type Panel } from "./panels.ts";
 import { tensorHeadline } from "./text.ts";
 
-const maxRows = 12;
-const maxColumns = 12;
+/** Characters beside each other. */
+const lineWidth = 96;
+const strongest = 0.5;
+
+/** The background of an element: orange above zero, blue below, red where it is not finite. */
+export function tintStyle(v: Num, scale: number): string {
+  const tint = tintOf(v, scale);
+  if (tint === null) return "background-color: rgba(220, 40, 40, 0.35)";
+  const share = Math.round(Math.abs(tint) * strongest * 100) / 100;
+  if (share === 0) return "";
+  return `background-color: rgba(${tint > 0 ? "220, 110, 30" : "50, 110, 230"}, ${share})`;
+}
+
+const heading = (text: number | string, scope: "row" | "col"): string =>
+  element("th", { scope, align: "right" }, String(text));
+
+function table({ index, grid: { columns }, values }: Slice, panel: Panel, draw: (v: Num) => string): string {
+  const [left, right] = panel.columns;
+  const places = Array.from({ length: right - left }, (_, i) => left + i);
+  const head = element("tr", {}, element("th", {}, ""), ...places.map((c) => heading(c, "col")));
+  const body: string[] = [];
+  for (let r = panel.rows[0]; r < panel.rows[1]; r++)
+    body.push(element("tr", {}, heading(r, "row"), ...places.map((c) => draw(values?.[r * columns + c] ?? 0))));
+  const name = index.length === 0 ? "" : element("p", {}, `[${index.join(", ")}]`);
+  const first = panel.rows[0] === 0 && left === 0;
+  return `${first ? name : ""}${element("table", {}, element("thead", {}, head), element("tbody", {}, ...body))}`;
+}
 
 export function tensorHtml(t: TensorData): string {
-  const headline = `<p><code>${escapeText(tensorHeadline(t))}</code></p>`;
-  const first = t.slices[0];
-  if (first === undefined || first.values === null || t.summary.count === 1) return headline;
-  const { rows, columns } = first.grid;
-  const values = first.values;
-  const body = Array.from({ length: Math.min(rows, maxRows) }, (_, r) => {
-    const cells = Array.from(
-      { length: Math.min(columns, maxColumns) },
-      (_, c) => `<td>${escapeText(showNumber(values[r * columns + c]))}</td>`,
-    );
-    return `<tr>${cells.join("")}${columns > maxColumns ? "<td>…</td>" : ""}</tr>`;
+  const headline = element("p", {}, element("code", {}, escapeText(tensorHeadline(t))));
+  const all = t.slices.flatMap((s) => s.values ?? []);
+  if (t.shape.length === 0 && all[0] !== undefined)
+    return element("p", {}, element("b", {}, showElement(all[0]))) + headline;
+  if (all.length === 0) return headline + element("p", {}, "no elements");
+  const format = numberFormat(all, t.dtype);
+  const scale = tintScale(t);
+  const width = all.reduce<number>((most, v) => Math.max(most, format(v).length), 2);
+  const draw = (v: Num): string => {
+    const style = tintStyle(v, scale);
+    return element("td", { align: "right", ...(style === "" ? {} : { style }) }, escapeText(format(v)));
+  };
+  const blocks = t.slices.map((slice) => {
+    const { rows, columns } = slice.grid;
+    // panels beside each other would need a layout: here rows are not wrapped
+    const { panels } =
+      columns * (width + 3) > lineWidth
+        ? numberPanels(rows, columns, Math.floor(lineWidth / (width + 3)))
+        : { panels: [whole(rows, columns)] };
+    return panels.map((panel) => table(slice, panel, draw)).join("");
   });
-  const cut =
-    rows > maxRows || columns > maxColumns
-      ? `<p>the first ${Math.min(rows, maxRows)} by ${Math.min(columns, maxColumns)} of ${rows} by ${columns}</p>`
-      : "";
-  const which = t.sliceCount > 1 ? `<p>the first of ${t.sliceCount} matrices</p>` : "";
-  return `${headline}${which}<table><tbody>${body.join("")}</tbody></table>${cut}`;
+  return headline + blocks.join("");
 }
+
+const whole = (rows: number, columns: number): Panel => ({ rows: [0, rows], columns: [0, columns] });

@@ -20,6 +20,19 @@ function bars(summary: Summary, height: number, attributes: Readonly<Record<stri
 export const sparkHistogram = (summary: Summary, kind: Kind): SVGElement =>
   bars(summary, 16, { class: `tapelab-spark tapelab-${kind}`, width: 60, "aria-hidden": "true" });
 
+/** One in a line of text, between its ends. */
+export function inlineHistogram(summary: Summary): HTMLElement {
+  const [min, max] = [showNumber(summary.min), showNumber(summary.max)];
+  const label = `histogram of ${summary.count} elements from ${min} to ${max}, ${summary.zeros} of them 0`;
+  const svg = bars(summary, 18, {
+    class: "tapelab-spark tapelab-forward",
+    width: 96,
+    role: "img",
+    "aria-label": label,
+  });
+  return h("span", { class: "tapelab-scale", title: label }, min, svg, max);
+}
+
 /** A large one, with its ends. */
 export function histogram(summary: Summary, kind: Kind, label: string): HTMLElement {
   const svg = bars(summary, 64, {

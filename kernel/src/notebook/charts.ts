@@ -30,15 +30,30 @@ const maxPoints = 2_000;
 /** Finer heat maps are averaged. */
 const maxCells = 64;
 
-/** Blue for what flows forward comes first, orange for what flows back second, as in the other views. */
+/**
+ * Colours with a contrast of at least 3 to 1 on white and on the dark themes of front ends: a chart stays as it is when the theme changes. Text has
+ * the front end's colour. Blue for the forward direction comes first, orange for the backward direction second, as in the other views.
+ */
+export const palette: readonly string[] = [
+  "#2f7fd6",
+  "#cc5f1f",
+  "#2c9259",
+  "#a863c9",
+  "#b8800f",
+  "#74808f",
+  "#dc3f7c",
+  "#0e8f9c",
+];
+
+const grid = "#808080";
+
 const config = {
+  background: "transparent",
   view: { stroke: null },
-  mark: { color: "#1976d2" },
-  axis: { gridOpacity: 0.4, titleFontWeight: "normal" },
+  mark: { color: palette[0] },
+  axis: { gridColor: grid, gridOpacity: 0.3, domainColor: grid, tickColor: grid, titleFontWeight: "normal" },
   title: { anchor: "start", fontSize: 13 },
-  range: {
-    category: ["#1976d2", "#c2571a", "#2e8b57", "#8e44ad", "#b8860b", "#5f6b7a", "#c2185b", "#00838f"],
-  },
+  range: { category: palette },
 };
 
 function frame({ title, width = 420, height = 240 }: ChartOptions): Spec {
@@ -113,7 +128,7 @@ export function scatterChart(series: readonly Series[], options: ChartOptions): 
   return {
     ...frame({ height: 300, ...options }),
     data: { values: pointsOf(series, options) },
-    mark: { type: "point", filled: true, size: 28, opacity: 0.75, tooltip: true },
+    mark: { type: "point", filled: true, size: 28, opacity: 0.9, tooltip: true },
     encoding: {
       x: axis("x", options.xLabel, options.logX),
       y: axis("y", options.yLabel, options.logY),
@@ -140,12 +155,19 @@ export function histogramChart(lists: readonly NamedList[], bins: number, option
   return {
     ...frame(options),
     data: { values: all.length === 0 ? [] : values },
-    mark: { type: "bar", opacity: lists.length > 1 ? 0.6 : 1, binSpacing: 1, tooltip: true },
+    // bars that cover each other let the ones behind be seen, and keep their outlines
+    mark: {
+      type: "bar",
+      binSpacing: 1,
+      tooltip: true,
+      ...(lists.length > 1 ? { fillOpacity: 0.45, strokeWidth: 1.2, strokeOpacity: 1 } : {}),
+    },
     encoding: {
       x: { ...axis("from", options.xLabel), bin: { binned: true } },
       x2: { field: "to" },
       y: { ...axis("count", options.yLabel ?? "count", options.logY, true), stack: null },
       ...colour(lists),
+      ...(lists.length > 1 ? { stroke: { field: "series", type: "nominal", legend: null } } : {}),
     },
   };
 }
@@ -156,7 +178,7 @@ export interface HeatmapOptions extends ChartOptions {
   readonly yNames?: readonly string[];
 }
 
-/** Cells of a matrix; blue for positive and orange for negative values where there are both. */
+/** Cells of a matrix; orange for positive and blue for negative values where there are both, as tensors are shown. */
 export function heatmapChart(matrix: readonly (readonly number[])[], options: HeatmapOptions): Spec {
   const rows = matrix.length;
   const columns = matrix[0]?.length ?? 0;
@@ -189,6 +211,8 @@ export function heatmapChart(matrix: readonly (readonly number[])[], options: He
       width: options.width ?? cell * Math.ceil(columns / across),
       height: options.height ?? cell * Math.ceil(rows / down),
     }),
+    // pale cells are seen by the frame around them
+    view: { stroke: grid },
     data: { values },
     mark: { type: "rect", tooltip: true },
     encoding: {
@@ -199,8 +223,8 @@ export function heatmapChart(matrix: readonly (readonly number[])[], options: He
         type: "quantitative",
         title: null,
         scale: signed
-          ? { range: ["#c2571a", "#f7f7f7", "#1976d2"], domain: [-reach, 0, reach] }
-          : { range: ["#f2f6fc", "#1976d2"] },
+          ? { range: ["#2f7fd6", "#f7f7f7", "#cc5f1f"], domain: [-reach, 0, reach] }
+          : { range: ["#eef4fc", "#1d5fae"] },
       },
     },
   };

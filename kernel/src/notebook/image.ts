@@ -38,7 +38,11 @@ function rangeOf(values: readonly number[]): readonly [number, number] {
   return low >= 0 && high <= 255 ? [0, 255] : [low, high];
 }
 
-/** PNG and its size. */
+/** The picture is framed by one pixel of a grey that is seen on white pages and on dark ones. */
+const border = 1;
+const grey = 128;
+
+/** PNG and its size, border included. */
 export function pngOfNumbers({ shape, values }: NumberGrid): {
   readonly png: Uint8Array;
   readonly width: number;
@@ -49,19 +53,23 @@ export function pngOfNumbers({ shape, values }: NumberGrid): {
     throw new TypeError(`plot.image: there is nothing to see in shape [${shape.join(", ")}]`);
   const [low, high] = rangeOf(values);
   const scale = Math.max(1, Math.ceil(smallest / Math.max(height, width)));
-  const data = new Uint8Array(height * scale * width * scale * channels);
+  const across = width * scale + 2 * border;
+  const down = height * scale + 2 * border;
+  const data = new Uint8Array(down * across * channels);
   let next = 0;
-  for (let y = 0; y < height * scale; y++)
-    for (let x = 0; x < width * scale; x++)
+  for (let y = 0; y < down; y++)
+    for (let x = 0; x < across; x++) {
+      const [row, column] = [Math.floor((y - border) / scale), Math.floor((x - border) / scale)];
+      const framed = row < 0 || row >= height || column < 0 || column >= width;
       for (let channel = 0; channel < channels; channel++) {
-        const v = values[at(Math.floor(y / scale), Math.floor(x / scale), channel)] as number;
-        data[next++] = Math.round((255 * (Math.min(Math.max(v, low), high) - low)) / (high - low || 1)) || 0;
+        if (framed) data[next++] = channel === 3 ? 255 : grey;
+        else {
+          const v = values[at(row, column, channel)] as number;
+          data[next++] = Math.round((255 * (Math.min(Math.max(v, low), high) - low)) / (high - low || 1)) || 0;
+        }
       }
+    }
   // loaded when the first picture is shown
   const { encode } = require("fast-png") as typeof import("fast-png");
-  return {
-    png: encode({ width: width * scale, height: height * scale, data, channels, depth: 8 }),
-    width: width * scale,
-    height: height * scale,
-  };
+  return { png: encode({ width: across, height: down, data, channels, depth: 8 }), width: across, height: down };
 }

@@ -11,6 +11,7 @@ import {
   type Series,
   scatterChart,
 } from "./charts.ts";
+import { confusionMatrix } from "./confusion.ts";
 import { pngOfNumbers } from "./image.ts";
 import { gridOf, isNumbers, listOf, type Numbers } from "./numbers.ts";
 
@@ -100,6 +101,8 @@ export const plot = {
     const cells = Array.from({ length: rows }, (_, r) => values.slice(r * columns, (r + 1) * columns));
     return chart(heatmapChart(cells, options), `heat map: ${rows} by ${columns}`);
   },
+
+  confusionMatrix: (...args: readonly unknown[]): object => confusionMatrix(...args),
 
   image(pixels: unknown): object {
     const grid = gridOf("plot.image", pixels);

@@ -37,6 +37,17 @@ interface HeatmapOptions extends PlotOptions {
   readonly yNames?: readonly string[];
 }
 
+interface ConfusionOptions {
+  readonly title?: string;
+  /** Names of the classes, in the order of their numbers. */
+  readonly names?: readonly string[];
+  /** Shares instead of counts: of the true class (`true` or "true"), of the predicted class, or of all examples. */
+  readonly normalize?: boolean | "true" | "predicted" | "all";
+}
+
+/** Classes of examples: integers or names. */
+type PlotClasses = ArrayLike<string | number> | { toArray(): unknown };
+
 /** A chart; shown when it is a cell's last value, or by `display`. */
 interface Chart {
   /** Its Vega-Lite specification, to be changed and displayed. */
@@ -74,8 +85,18 @@ declare const plot: {
   heatmap(matrix: ArrayLike<ArrayLike<number>> | { toArray(): unknown }, options?: HeatmapOptions): Chart;
 
   /**
+   * Which class is taken for which: rows are the true class, columns the predicted one; mistakes are red. Takes the counts, or the predicted and
+   * the true class of each example, and at most 200 classes.
+   * @example
+   * plot.confusionMatrix([[5, 1], [0, 6]], { names: ["cat", "dog"] });
+   * plot.confusionMatrix(["cat", "dog", "dog"], ["cat", "dog", "cat"], { normalize: true });
+   */
+  confusionMatrix(counts: ArrayLike<ArrayLike<number>> | { toArray(): unknown }, options?: ConfusionOptions): object;
+  confusionMatrix(predictions: PlotClasses, targets: PlotClasses, options?: ConfusionOptions): object;
+
+  /**
    * Pixels of shape [H, W], [C, H, W] or [H, W, C], with 1, 3 or 4 channels: from 0 to 1, or from 0 to 255 where one is greater than 1; with
-   * negative ones, from the least to the greatest. Small pictures are enlarged.
+   * negative ones, from the least to the greatest. Small pictures are enlarged, and all have a grey border of one pixel.
    * @example
    * plot.image([[0, 0.5], [0.5, 1]]);
    */

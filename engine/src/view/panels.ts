@@ -1,0 +1,96 @@
+/** Cutting matrices that are long or wide into panels, so that they fill the room they have. */
+
+/** Part of a matrix: rows and columns from the first number up to the second. */
+export interface Panel {
+  readonly rows: readonly [number, number];
+  readonly columns: readonly [number, number];
+}
+
+/** Panels that follow each other to the right (rows are cut), below each other (columns are cut), or only one. */
+export interface Panels {
+  readonly panels: readonly Panel[];
+  readonly direction: "right" | "down";
+  /** How the matrix was cut, for the reader; empty where it was not. */
+  readonly note: string;
+}
+
+function cut(rows: number, columns: number, size: number, direction: "right" | "down"): Panels {
+  const total = direction === "right" ? rows : columns;
+  const panels = Array.from({ length: Math.ceil(total / size) }, (_, i): Panel => {
+    const part = [i * size, Math.min((i + 1) * size, total)] as const;
+    return direction === "right" ? { rows: part, columns: [0, columns] } : { rows: [0, rows], columns: part };
+  });
+  const what = direction === "right" ? "rows, side by side" : rows === 1 ? "a line" : "columns, one below the other";
+  return { panels, direction, note: panels.length > 1 ? `wrapped: ${size} ${what}` : "" };
+}
+
+/** A number close to `n` that is easy to count in. */
+function round(n: number): number {
+  if (n < 7) return Math.max(Math.round(n), 1);
+  return n < 15 ? 10 : Math.round(n / 20) * 20 || 20;
+}
+
+/** Panels of a matrix of numbers of which `fit` are beside each other. */
+export function numberPanels(rows: number, columns: number, fit: number): Panels {
+  const tall = 16;
+  if (columns > fit) {
+    const size = fit >= 20 ? Math.floor(fit / 10) * 10 : fit >= 10 ? 10 : fit >= 5 ? 5 : Math.max(fit, 1);
+    return cut(rows, columns, size, "down");
+  }
+  // a panel has its row numbers besides its columns
+  const beside = Math.max(Math.min(Math.ceil(rows / tall), Math.floor(fit / (columns + 1))), 1);
+  return rows > 1.5 * tall && beside > 1
+    ? cut(rows, columns, Math.ceil(rows / beside), "right")
+    : cut(rows, columns, rows, "right");
+}
+
+/** Panels of a heat map that together are about `aspect` times as wide as tall. */
+export function heatPanels(rows: number, columns: number, aspect = 1.7): Panels {
+  if (rows === 1) return cut(1, columns, columns <= 32 ? columns : round(Math.sqrt(columns * aspect)), "down");
+  if (rows > 2.5 * columns && rows > 8)
+    return cut(
+      rows,
+      columns,
+      Math.ceil(rows / Math.max(Math.round(Math.sqrt((aspect * rows) / (columns + 1))), 1)),
+      "right",
+    );
+  if (columns > 128 && columns > 2 * aspect * rows)
+    return cut(rows, columns, Math.max(round(Math.sqrt(columns * aspect * (rows + 1))), 1), "down");
+  return cut(rows, columns, rows, "right");
+}
+
+/** Panels on a plane of unit squares, with gaps between them. */
+export class Arrangement {
+  readonly panels: Panels;
+  readonly width: number;
+  readonly height: number;
+  readonly #step: number;
+  readonly #size: number;
+
+  constructor(rows: number, columns: number, panels: Panels = heatPanels(rows, columns)) {
+    const [first] = panels.panels;
+    const n = panels.panels.length;
+    const gap = rows === 1 ? 0 : 1;
+    const right = panels.direction === "right";
+    this.panels = panels;
+    this.#size = first === undefined ? 1 : right ? first.rows[1] : first.columns[1];
+    this.#step = (right ? columns : rows) + gap;
+    this.width = right ? n * this.#step - gap : this.#size;
+    this.height = right ? this.#size : n * this.#step - gap;
+  }
+
+  /** Where the element is on the plane. */
+  place(row: number, column: number): readonly [x: number, y: number] {
+    const [n, rest] = this.panels.direction === "right" ? split(row, this.#size) : split(column, this.#size);
+    return this.panels.direction === "right" ? [n * this.#step + column, rest] : [rest, n * this.#step + row];
+  }
+
+  /** Which element is at a point of the plane; outside of the matrix there may be none. */
+  find(x: number, y: number): readonly [row: number, column: number] {
+    const right = this.panels.direction === "right";
+    const [n, rest] = split(Math.floor(right ? x : y), this.#step);
+    return right ? [n * this.#size + Math.floor(y), rest] : [rest, n * this.#size + Math.floor(x)];
+  }
+}
+
+const split = (n: number, size: number): readonly [number, number] => [Math.floor(n / size), n % size];
