@@ -69,9 +69,12 @@ async function checkViews(page: Page): Promise<void> {
     "out.bias",
   ]);
 
-  const matrix = page.locator(".tapelab-tensor").filter({ hasText: "[10, 10]" });
+  const matrix = page.locator(".tapelab-confusion");
   await matrix.scrollIntoViewIfNeeded();
-  expect(await matrix.locator(".tapelab-heatmap path").count()).toBeGreaterThan(3);
+  expect(await matrix.locator(".tapelab-header").textContent()).toMatch(
+    /^2\d\d of 269 right9\d\.\d %most confused: \d taken for \d/,
+  );
+  expect(await matrix.locator("tbody tr").count()).toBe(10);
 }
 
 describe("run by a person", () => {
@@ -163,15 +166,33 @@ describe("run by a person", () => {
     expect(copied.split("\n")[0].split("\t")).toContain("gradient / weight");
   });
 
-  test("a higher tensor shows one matrix at a time", async () => {
+  test("the first output shows its numbers", async () => {
+    const first = page.locator(".tapelab-tensor").first();
+    await first.scrollIntoViewIfNeeded();
+    expect(await first.locator("td").allTextContents()).toEqual(["2", "4", "6"]);
+    expect(await first.locator(".tapelab-title").textContent()).toMatch(/\[3\]$/);
+  });
+
+  test("a higher tensor shows its matrices, as numbers or as heat maps", async () => {
     const images = page.locator(".tapelab-tensor").filter({ hasText: "[6, 8, 8]" });
     await images.scrollIntoViewIfNeeded();
-    expect(await images.textContent()).toContain("matrix 1 of 6");
-    await images.getByRole("slider").click({ position: { x: 2, y: 5 } });
-    await page.keyboard.press("ArrowRight");
-    expect(await images.textContent()).toContain("matrix 2 of 6");
-    await images.locator(".tapelab-heatmap").hover({ position: { x: 5, y: 5 } });
-    expect(await images.locator(".tapelab-caption").first().textContent()).toMatch(/^\[0, 0\] /);
+    expect(await images.locator("td").count()).toBe(384);
+    expect(await images.locator(".tapelab-index").allTextContents()).toEqual([
+      "[0]",
+      "[1]",
+      "[2]",
+      "[3]",
+      "[4]",
+      "[5]",
+    ]);
+    await images.getByRole("button", { name: "heat map" }).click();
+    await images
+      .locator(".tapelab-heatmap")
+      .nth(1)
+      .hover({ position: { x: 5, y: 5 } });
+    expect(await images.locator(".tapelab-readout").textContent()).toBe("[1, 0, 0] = 0");
+    await images.getByRole("button", { name: "numbers" }).click();
+    expect(await images.locator("td").count()).toBe(384);
   });
 });
 

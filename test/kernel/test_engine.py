@@ -75,6 +75,12 @@ def test_a_tensor_displays(session):
     assert "tensor([[1., 2.],\n        [3., 4.]])" in data["text/plain"]
 
 
+def test_a_large_tensor_displays_as_a_picture(session):
+    data = session.run("tensor(Array.from({ length: 30 }, () => new Array(40).fill(0)))").result
+    assert set(data) == {TENSOR, "image/svg+xml", "image/png", "text/plain"}
+    assert data["text/plain"].count("...") == 7
+
+
 def test_a_tape_displays_with_cells_and_lines(session):
     session.run("class Net extends nn.Module {\n  fc = new nn.Linear(2, 3);\n  forward(x: Tensor): Tensor {\n    const h = this.fc.forward(x);\n    return h.relu();\n  }\n}\nconst net = new Net();\nconst x = tensor([[1, 2]]);")
     data = session.run("const loss = crossEntropy(\n  net.forward(x), tensor([1], { dtype: 'int32' }));\nloss.backward();\ntape(loss)").result

@@ -2,9 +2,11 @@
 
 import base64
 import struct
+import zlib
 
 import pytest
 
+CONFUSION = "application/vnd.tapelab.confusion.v1+json"
 VEGA = "application/vnd.vegalite.v5+json"
 SPEC = '{ $schema: "https://vega.github.io/schema/vega-lite/v5.json", data: { values: [{ a: 1 }] }, mark: "bar", encoding: { x: { field: "a" } } }'
 
@@ -94,14 +96,106 @@ def test_heatmap(session):
 @pytest.mark.parametrize(
     "code, size",
     [
-        ("plot.image([[0, 1], [1, 0]])", (160, 160)),
-        ("plot.image(zeros([3, 4, 2]))", (80, 160)),
-        ("plot.image(Array.from({ length: 200 }, () => new Array(300).fill([255, 0, 7])))", (300, 200)),
+        ("plot.image([[0, 1], [1, 0]])", (162, 162)),
+        ("plot.image(zeros([3, 4, 2]))", (82, 162)),
+        ("plot.image(Array.from({ length: 200 }, () => new Array(300).fill([255, 0, 7])))", (302, 202)),
     ],
 )
 def test_images(session, code, size):
     data = session.run(code).result
     assert png_size(data) == size and data["text/plain"].startswith("image of shape [")
+
+
+def pixels(data):
+    """Rows of the samples of a PNG, whose lines are not filtered or filtered by any of the five filters."""
+    png = base64.b64decode(data["image/png"])
+    width, height, _, kind = struct.unpack(">IIBB", png[16:26])
+    channels = {0: 1, 2: 3, 6: 4}[kind]
+    packed, at = b"", 8
+    while at < len(png):
+        (length,) = struct.unpack(">I", png[at : at + 4])
+        if png[at + 4 : at + 8] == b"IDAT":
+            packed += png[at + 8 : at + 8 + length]
+        at += length + 12
+    raw = zlib.decompress(packed)
+    stride = width * channels
+    assert all(raw[y * (stride + 1)] == 0 for y in range(height)), "the lines have no filter"
+    return [raw[y * (stride + 1) + 1 : (y + 1) * (stride + 1)] for y in range(height)]
+
+
+@pytest.mark.parametrize("fill", [0, 1])
+def test_an_image_has_a_border_that_is_seen_on_white_and_on_dark(session, fill):
+    rows = pixels(session.run(f"plot.image(new Array(4).fill(new Array(6).fill({fill})))").result)
+    edge = [*rows[0], *rows[-1], *(row[0] for row in rows), *(row[-1] for row in rows)]
+    assert set(edge) == {128}
+    assert {v for row in rows[1:-1] for v in row[1:-1]} == {255 * fill}
+    for page in ("#ffffff", "#111111"):
+        assert contrast("#808080", page) >= 3
+
+
+def luminance(color):
+    parts = [int(color[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    r, g, b = (v / 12.92 if v <= 0.03928 else ((v + 0.055) / 1.055) ** 2.4 for v in parts)
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b
+
+
+def contrast(a, b):
+    low, high = sorted((luminance(a), luminance(b)))
+    return (high + 0.05) / (low + 0.05)
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "plot.line({ a: [1, 2], b: [2, 1] })",
+        "plot.scatter([1, 2], [2, 1], { classes: [0, 1] })",
+        "plot.histogram({ a: [1, 2], b: [2, 3] })",
+    ],
+)
+def test_marks_stand_out_on_light_and_dark_pages(session, code):
+    spec = session.run(code).result[VEGA]
+    config = spec["config"]
+    assert config["background"] == "transparent", "the page is seen behind the chart, whatever its theme"
+    opacity = spec["mark"].get("opacity", 1)
+    for color in [*config["range"]["category"], config["mark"]["color"]]:
+        for page in ("#ffffff", "#111111", "#212121"):
+            mixed = "#" + "".join(
+                f"{round(opacity * int(color[i : i + 2], 16) + (1 - opacity) * int(page[i : i + 2], 16)):02x}" for i in (1, 3, 5)
+            )
+            assert contrast(mixed, page) >= 3, f"{color} on {page}"
+
+
+def test_a_picture_of_a_chart_is_on_white(session):
+    svg = session.run("plot.line([1, 2])").result["image/svg+xml"]
+    assert 'fill="white"' in svg
+
+
+def test_confusion_matrix(session):
+    data = session.run('plot.confusionMatrix([[5, 1], [0, 6]], { names: ["cat", "dog"], title: "Pets" })').result
+    assert set(data) == {CONFUSION, "text/html", "text/plain"}
+    assert data[CONFUSION] == {"schema": 1, "names": ["cat", "dog"], "counts": [5, 1, 0, 6], "normalize": None, "title": "Pets"}
+    assert "11 of 12 right" in data["text/html"] and "cat taken for dog (1)" in data["text/html"]
+    assert ">predicted</th>" in data["text/html"] and ">true</th>" in data["text/html"]
+
+
+@pytest.mark.parametrize(
+    "code, names, counts",
+    [
+        ("plot.confusionMatrix([0, 1, 1], tensor([0, 1, 0]))", ["0", "1"], [1, 1, 0, 1]),
+        ("plot.confusionMatrix(['b', 'a'], ['b', 'b'])", ["a", "b"], [0, 0, 1, 1]),
+        ("plot.confusionMatrix([2, 0], [2, 2], { names: ['x', 'y', 'z'] })", ["x", "y", "z"], [0, 0, 0, 0, 0, 0, 1, 0, 1]),
+        ("plot.confusionMatrix(metrics.confusionMatrix(tensor([0, 1]), tensor([1, 1])))", ["0", "1"], [0, 0, 1, 1]),
+    ],
+)
+def test_confusion_matrices_are_counted(session, code, names, counts):
+    session.run('import { metrics } from "tapelab";')
+    data = session.run(code).result[CONFUSION]
+    assert (data["names"], data["counts"]) == (names, counts)
+
+
+def test_shares_of_a_confusion_matrix(session):
+    data = session.run("plot.confusionMatrix([[8, 2], [0, 10]], { normalize: true })").result
+    assert data[CONFUSION]["normalize"] == "true" and ">0.20</td>" in data["text/html"]
 
 
 @pytest.mark.parametrize(
@@ -115,6 +209,11 @@ def test_images(session, code, size):
         ("plot.heatmap([1, 2] as any)", "plot.heatmap: expected shape [rows, columns], but got [2]"),
         ("plot.image(zeros([2, 5, 5]))", "plot.image: expected shape [H, W], [C, H, W] or [H, W, C] with 1, 3 or 4 channels, but got [2, 5, 5]"),
         ("plot.scatter([1], [1], { classes: [1, 2] })", "plot.scatter: there are 1 points, but 2 classes"),
+        ("plot.confusionMatrix([[1, 2, 3]])", "plot.confusionMatrix: expected counts of shape [classes, classes], or predictions and targets, but got [1, 3]"),
+        ("plot.confusionMatrix([[1, -2], [3, 4]])", "plot.confusionMatrix: expected counts of at least 0, but got -2"),
+        ("plot.confusionMatrix([1, 2], [1])", "plot.confusionMatrix: there are 2 predictions, but 1 targets"),
+        ("plot.confusionMatrix([[1]], { names: ['a', 'b'] })", "plot.confusionMatrix: there are 1 classes, but 2 names"),
+        ("plot.confusionMatrix(['a'], ['b'], { names: ['a'] })", "plot.confusionMatrix: there is no class b among the 1 names"),
         ("plot.histogram([1], { bins: 0 })", "plot.histogram: expected bins to be a whole number of at least 1, but got 0"),
     ],
 )

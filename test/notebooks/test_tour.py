@@ -12,6 +12,7 @@ from nbconvert import HTMLExporter
 TOUR = pathlib.Path(__file__).resolve().parents[2] / "notebooks" / "tour.ipynb"
 TAPE = "application/vnd.tapelab.tape.v1+json"
 GRADIENTS = "application/vnd.tapelab.gradients.v1+json"
+CONFUSION = "application/vnd.tapelab.confusion.v1+json"
 TENSOR = "application/vnd.tapelab.tensor.v1+json"
 
 
@@ -39,10 +40,14 @@ def test_the_classifier_is_right_on_at_least_96_percent_of_the_test_set(tour):
 
 
 def test_the_confusion_matrix_counts_the_test_set(tour):
-    (matrix,) = [d[TENSOR] for d in outputs(tour, TENSOR) if d[TENSOR]["shape"] == [10, 10]]
-    values = matrix["slices"][0]["values"]
-    diagonal = sum(values[i * 11] for i in range(10))
-    assert sum(values) == 269 and diagonal / 269 >= 0.96
+    (matrix,) = [d[CONFUSION] for d in outputs(tour, CONFUSION)]
+    diagonal = sum(matrix["counts"][i * 11] for i in range(10))
+    assert sum(matrix["counts"]) == 269 and diagonal / 269 >= 0.96
+
+
+def test_the_first_output_shows_2_4_6(tour):
+    html = outputs(tour, TENSOR)[0]["text/html"]
+    assert re.findall(r"<td[^>]*>([^<]*)</td>", html) == ["2", "4", "6"]
 
 
 def test_tapes_have_lines_values_and_gradients(tour):
@@ -69,7 +74,7 @@ def test_nbconvert_shows_the_fallbacks(tour):
     html, _ = HTMLExporter().from_notebook_node(tour)
     assert html.count("data:image/svg+xml;base64,") + html.count("<svg xmlns") >= 3
     assert html.count('<th scope="row">fc1.weight</th>') == 2
-    assert "<code>[10, 10] int32" in html
+    assert "<code>[3] float32" in html and ">predicted</th>" in html
 
 
 def test_the_saved_tour_is_the_one_that_runs():

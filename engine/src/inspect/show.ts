@@ -1,9 +1,10 @@
 /** What a person calls to look: each gives an object that a notebook shows, and that prints as text elsewhere. */
 import { type GradientsData, gradientsMime, type TapeData, tapeMime, tensorMime } from "../protocol/index.ts";
+import { formatTensor } from "../tensor/print.ts";
 import { displayAs, type MimeBundle, printAsText } from "../tensor/symbols.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { gradientsHtml } from "../view/gradients-html.ts";
-import { isSmall } from "../view/numbers.ts";
+import { isSmall, maxNumbers } from "../view/numbers.ts";
 import { tapeSvg } from "../view/tape-svg.ts";
 import { tensorHtml } from "../view/tensor-html.ts";
 import { tensorSvg } from "../view/tensor-svg.ts";
@@ -81,6 +82,6 @@ export function tensorBundle(t: Tensor): MimeBundle {
   const data = tensorData(t);
   const fallback = isSmall(data)
     ? { "text/html": tensorHtml(data) }
-    : { "image/svg+xml": tensorSvg(data, t.toString()) };
+    : { "image/svg+xml": tensorSvg(data, formatTensor(t, maxNumbers)) };
   return { [tensorMime]: data, ...fallback, "text/plain": tensorText(data, t.toString()) };
 }

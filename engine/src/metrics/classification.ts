@@ -84,7 +84,7 @@ const maxShown = 200;
  * Returns counts, int32 [classes, classes]: rows are the true class, columns the predicted one. `classes` is their number, or their names.
  * A notebook shows the result with its mistakes marked.
  * @example
- * metrics.confusionMatrix(tensor([0, 1, 1]), tensor([0, 1, 0]), ["cat", "dog"]); // tensor([[1, 1], [0, 1]])
+ * metrics.confusionMatrix(tensor([0, 1, 1]), tensor([0, 1, 0]), ["cat", "dog"]).toArray(); // [[1, 1], [0, 1]]
  */
 export function confusionMatrix(prediction: Tensor, target: Tensor, classes?: number | readonly string[]): Tensor {
   const [p, t] = classesOf("confusionMatrix", prediction, target);

@@ -4,7 +4,8 @@ import { sizeOf } from "./shape.ts";
 import type { Tensor } from "./tensor.ts";
 
 const precision = 4;
-const threshold = 1000;
+/** More elements than this are printed without their middle. */
+const printThreshold = 1000;
 const edgeItems = 3;
 const lineWidth = 80;
 
@@ -65,8 +66,8 @@ function shown(size: number, summarise: boolean): (number | null)[] {
   return [...all.slice(0, edgeItems), null, ...all.slice(size - edgeItems)];
 }
 
-/** The text of a tensor. */
-export function formatTensor(t: Tensor): string {
+/** Returns the text of a tensor; one of more than `threshold` elements shows the ends of its dimensions. */
+export function formatTensor(t: Tensor, threshold: number = printThreshold): string {
   const prefix = "tensor(";
   const suffix: string[] = [];
   if (t.dtype === "float64") suffix.push("dtype=float64");
@@ -77,7 +78,7 @@ export function formatTensor(t: Tensor): string {
     if (t.dtype !== "float32" && t.dtype !== "float64") notes.push(`dtype=${t.dtype}`);
     return `${prefix}[]${notes.map((n) => `, ${n}`).join("")})`;
   }
-  const body = bodyText(t, prefix.length);
+  const body = bodyText(t, prefix.length, t.numel() > threshold);
   let text = prefix + body;
   let last = text.length - text.lastIndexOf("\n") - 1;
   for (const note of suffix) {
@@ -89,8 +90,7 @@ export function formatTensor(t: Tensor): string {
 }
 
 /** The bracketed elements, continued lines indented by `indent`. */
-function bodyText(t: Tensor, indent: number): string {
-  const summarise = t.numel() > threshold;
+function bodyText(t: Tensor, indent: number, summarise: boolean): string {
   const at = t.shape.map((s) => shown(s, summarise));
   const { array } = t.storage;
   const values: number[] = [];

@@ -7,6 +7,7 @@ import {
   confusionFacts,
   countsOf,
   divisorOf,
+  longestName,
   maxCounted,
   mistakesOf,
   mistakeWords,
@@ -16,7 +17,6 @@ import {
 import { cut } from "./format.ts";
 import { element, escapeText } from "./markup.ts";
 
-const longestName = 24;
 const maxMistakes = 12;
 
 const headline = (data: ConfusionData): string =>
@@ -67,7 +67,11 @@ const th = (text: string, attributes: Readonly<Record<string, string | number>>)
 /** Green where the prediction is right, red where it is wrong; half transparent, for light and dark pages. */
 function shadeStyle(right: boolean, shade: number): Readonly<Record<string, string>> {
   if (shade === 0) return {};
-  return { style: `background-color: rgba(${right ? "40, 150, 80" : "215, 40, 50"}, ${Math.round(shade * 50) / 100})` };
+  return {
+    style: `background:#${right ? "289650" : "d72832"}${Math.round(shade * 128)
+      .toString(16)
+      .padStart(2, "0")}`,
+  };
 }
 
 function counted(data: ConfusionData): string {

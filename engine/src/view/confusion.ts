@@ -1,8 +1,12 @@
 /** What a confusion matrix says: how many are right, of which classes, and what is taken for what. */
 import type { ConfusionData } from "../protocol/index.ts";
+import { cut } from "./format.ts";
 
 /** Up to so many classes, every count is written. */
 export const maxCounted = 30;
+
+/** Characters of a class's name that are shown. */
+export const longestName = 24;
 
 /** Examples of one class that were taken for another. */
 export interface Mistake {
@@ -76,7 +80,7 @@ export function confusionFacts(data: ConfusionData): string[] {
 const showCount = (n: number): string => (Number.isInteger(n) ? String(n) : n.toFixed(2));
 
 export const mistakeWords = ({ truth, predicted, count }: Mistake): string =>
-  `${truth} taken for ${predicted} (${showCount(count)})`;
+  `${cut(truth, longestName)} taken for ${cut(predicted, longestName)} (${showCount(count)})`;
 
 /** What the counts of a cell are divided by; 1 where they are not. */
 export function divisorOf(data: ConfusionData, scores: readonly ClassScore[], row: number, column: number): number {

@@ -15,22 +15,22 @@ const strongest = 0.5;
 /** The background of an element: orange above zero, blue below, red where it is not finite. */
 export function tintStyle(v: Num, scale: number): string {
   const tint = tintOf(v, scale);
-  if (tint === null) return "background-color: rgba(220, 40, 40, 0.35)";
-  const share = Math.round(Math.abs(tint) * strongest * 100) / 100;
-  if (share === 0) return "";
-  return `background-color: rgba(${tint > 0 ? "220, 110, 30" : "50, 110, 230"}, ${share})`;
+  if (tint === null) return "background:#dc282859";
+  const opacity = Math.round(Math.abs(tint) * strongest * 255);
+  return opacity === 0 ? "" : `background:#${tint > 0 ? "dc6e1e" : "326ee6"}${opacity.toString(16).padStart(2, "0")}`;
 }
 
-const heading = (text: number | string, scope: "row" | "col"): string =>
-  element("th", { scope, align: "right" }, String(text));
+const heading = (text: number | string, scope: "row" | "col"): string => element("th", { scope }, String(text));
 
 function table({ index, grid: { columns }, values }: Slice, panel: Panel, draw: (v: Num) => string): string {
   const [left, right] = panel.columns;
   const places = Array.from({ length: right - left }, (_, i) => left + i);
-  const head = element("tr", {}, element("th", {}, ""), ...places.map((c) => heading(c, "col")));
+  const head = element("tr", { align: "right" }, element("th", {}, ""), ...places.map((c) => heading(c, "col")));
   const body: string[] = [];
   for (let r = panel.rows[0]; r < panel.rows[1]; r++)
-    body.push(element("tr", {}, heading(r, "row"), ...places.map((c) => draw(values?.[r * columns + c] ?? 0))));
+    body.push(
+      element("tr", { align: "right" }, heading(r, "row"), ...places.map((c) => draw(values?.[r * columns + c] ?? 0))),
+    );
   const name = index.length === 0 ? "" : element("p", {}, `[${index.join(", ")}]`);
   const first = panel.rows[0] === 0 && left === 0;
   return `${first ? name : ""}${element("table", {}, element("thead", {}, head), element("tbody", {}, ...body))}`;
@@ -47,7 +47,7 @@ export function tensorHtml(t: TensorData): string {
   const width = all.reduce<number>((most, v) => Math.max(most, format(v).length), 2);
   const draw = (v: Num): string => {
     const style = tintStyle(v, scale);
-    return element("td", { align: "right", ...(style === "" ? {} : { style }) }, escapeText(format(v)));
+    return element("td", style === "" ? {} : { style }, escapeText(format(v)));
   };
   const blocks = t.slices.map((slice) => {
     const { rows, columns } = slice.grid;

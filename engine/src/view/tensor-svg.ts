@@ -1,7 +1,7 @@
 /** A tensor with many elements as a still picture: a heat map, and the corners as text. Presentation attributes only. */
-import { decodeNumber, type Grid, type Slice, type TensorData } from "../protocol/index.ts";
+import { decodeNumber, type Slice, type TensorData } from "../protocol/index.ts";
 import { cut, showNumber } from "./format.ts";
-import { bytesOf } from "./grid.ts";
+import { type Means, meansOf } from "./grid.ts";
 import { element, escapeText } from "./markup.ts";
 import { Arrangement } from "./panels.ts";
 import { histogramWords, tensorHeadline } from "./text.ts";
@@ -12,6 +12,8 @@ const tallest = 360;
 const levels = 9;
 const maxSlices = 6;
 const maxLines = 24;
+/** Squares of all matrices. */
+const maxSquares = 3600;
 const lineHeight = 16;
 const colors = {
   ink: "#24292f",
@@ -36,30 +38,26 @@ function colorOf(level: number): string {
     .join("")}`;
 }
 
-const fillOf = (byte: number, share: number): string =>
-  byte === 0 || byte === 1 || byte === 255 ? "#d1242f" : colorOf(Math.round(((byte - 128) / 126) * share * levels));
+const fillOf = (v: number | undefined, scale: number): string =>
+  Number.isFinite(v) ? colorOf(scale === 0 ? 0 : Math.round(((v ?? 0) / scale) * levels)) : "#d1242f";
+
+interface Box {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
 
 /** One path for each colour; neighbours of one colour in a row are one rectangle. */
-function heatmap(
-  grid: Grid,
-  scale: number,
-  box: { readonly x: number; readonly y: number; readonly width: number; readonly height: number },
-): string {
-  const plan = new Arrangement(grid.rows, grid.columns);
-  const share = scale === 0 ? 1 : decodeNumber(grid.scale) / scale;
-  const bytes = bytesOf(grid);
+function heatmap({ rows, columns, values }: Means, plan: Arrangement, scale: number, box: Box): string {
+  const fills = values.map((v) => fillOf(v, scale));
   const paths = new Map<string, string>();
-  for (let i = 0; i < bytes.length; ) {
-    const row = Math.floor(i / grid.columns);
-    const [x, y] = plan.place(row, i % grid.columns);
-    const fill = fillOf(bytes[i] ?? 0, share);
+  for (let i = 0; i < rows * columns; ) {
+    const [row, column] = [Math.floor(i / columns), i % columns];
+    const [x, y] = plan.place(row, column);
+    const fill = fills[i];
     let run = 1;
-    while (
-      fillOf(bytes[i + run] ?? 0, share) === fill &&
-      (i + run) % grid.columns !== 0 &&
-      plan.place(row, (i + run) % grid.columns)[1] === y
-    )
-      run++;
+    while (column + run < columns && fills[i + run] === fill && plan.place(row, column + run)[1] === y) run++;
     paths.set(fill, `${paths.get(fill) ?? ""}M${x} ${y}h${run}v1h-${run}z`);
     i += run;
   }
@@ -85,21 +83,24 @@ function pictures(t: TensorData, slices: readonly Slice[], top: number): readonl
   const room = (width - 2 * margin - (across - 1) * 12) / across;
   const drawn: string[] = [];
   let y = top;
-  slices.forEach(({ grid, index }, i) => {
-    const plan = new Arrangement(grid.rows, grid.columns);
+  const pictures = slices.map(({ grid }) => meansOf(grid, Math.floor(maxSquares / slices.length)));
+  slices.forEach(({ index }, i) => {
+    const means = pictures[i];
+    const plan = new Arrangement(means.rows, means.columns);
     const height = Math.min((room * plan.height) / plan.width, slices.length > 1 ? room : tallest);
     const x = margin + (i % across) * (room + 12);
     if (index.length > 0)
       drawn.push(label(x, y + 12, `[${index.join(", ")}]`, { fill: colors.faint, "font-size": 11 }));
     const place = y + (index.length > 0 ? 18 : 0);
-    drawn.push(heatmap(grid, scale, { x, y: place, width: room, height: Math.max(height, 12) }));
+    drawn.push(heatmap(means, plan, scale, { x, y: place, width: room, height: Math.max(height, 12) }));
     if (i % across === across - 1 || i === slices.length - 1) y = place + Math.max(height, 12) + 8;
   });
-  const { grid } = slices[0];
+  const [{ grid }] = slices;
+  const [{ rows, columns }] = pictures;
   const notes = [
-    `colours from −${showNumber(grid.rows * grid.columns > 0 ? scale : 0)} (blue) to ${showNumber(scale)} (orange)`,
-    new Arrangement(grid.rows, grid.columns).panels.note,
-    grid.exact ? "" : `${grid.rows} by ${grid.columns} blocks, means`,
+    `colours from −${showNumber(scale)} (blue) to ${showNumber(scale)} (orange)`,
+    new Arrangement(rows, columns).panels.note,
+    grid.exact && rows * columns === grid.rows * grid.columns ? "" : `${rows} by ${columns} blocks, means`,
     t.sliceCount > slices.length ? `${slices.length} of ${t.sliceCount} matrices` : "",
   ].filter((text) => text !== "");
   return [drawn.join("") + label(margin, y + 10, notes.join(" · "), { fill: colors.faint, "font-size": 11 }), y + 22];

@@ -144,7 +144,7 @@ export const sparkline = (digits: string): string =>
 /** What is known of a tensor's gradient. */
 export function gradientFacts({ gradFn, requiresGrad, gradient }: TensorData): string[] {
   const made = gradFn !== null ? [`made by ${gradFn}`] : requiresGrad ? ["requires a gradient"] : [];
-  return gradient === null || gradient === undefined ? made : [...made, `has a gradient, norm ${showNorm(gradient)}`];
+  return gradient === null || gradient === undefined ? made : [...made, `has a gradient, norm ${showNumber(gradient)}`];
 }
 
 /** The spread of the elements; of a bool, how many are true. */

@@ -39,7 +39,7 @@ export const palette: readonly string[] = [
   "#cc5f1f",
   "#2c9259",
   "#a863c9",
-  "#b8800f",
+  "#ad780c",
   "#74808f",
   "#dc3f7c",
   "#0e8f9c",
