@@ -30,15 +30,18 @@ function round(n: number): number {
   return n < 15 ? 10 : Math.round(n / 20) * 20 || 20;
 }
 
-/** Panels of a matrix of numbers of which `fit` are beside each other. */
-export function numberPanels(rows: number, columns: number, fit: number): Panels {
+/** Width of the row numbers of a panel and of the gap to the next one, in widths of a number. */
+const side = 0.65;
+
+/** Panels of a matrix of numbers, for a width of `room` numbers besides the row numbers of a panel. */
+export function numberPanels(rows: number, columns: number, room: number): Panels {
   const tall = 16;
+  const fit = Math.max(Math.floor(room), 1);
   if (columns > fit) {
     const size = fit >= 20 ? Math.floor(fit / 10) * 10 : fit >= 10 ? 10 : fit >= 5 ? 5 : Math.max(fit, 1);
     return cut(rows, columns, size, "down");
   }
-  // a panel has its row numbers besides its columns
-  const beside = Math.max(Math.min(Math.ceil(rows / tall), Math.floor(fit / (columns + 1))), 1);
+  const beside = Math.max(Math.min(Math.ceil(rows / tall), Math.floor((room + side) / (columns + side))), 1);
   return rows > 1.5 * tall && beside > 1
     ? cut(rows, columns, Math.ceil(rows / beside), "right")
     : cut(rows, columns, rows, "right");

@@ -17,8 +17,10 @@ export interface NumbersOptions {
 }
 
 /** Pixels of a character, and of what is around a number. */
-const character = 7.3;
-const padding = 15;
+const character = 7.25;
+const padding = 13;
+/** Pixels of the row numbers. */
+const side = 30;
 
 function tint(v: Num, scale: number): string {
   const share = tintOf(v, scale);
@@ -90,8 +92,8 @@ function table(
 export function numberGrid(slice: Slice, options: NumbersOptions, say: (text: string | null) => void): HTMLElement {
   const { rows, columns } = slice.grid;
   const { digits, room, vector } = options;
-  const fit = Math.floor((room - 40) / (digits * character + padding));
-  const { panels, direction, note } = numberPanels(rows, columns, Math.max(fit, 1));
+  const fit = (room - side) / (digits * character + padding);
+  const { panels, direction, note } = numberPanels(rows, columns, fit);
   const layouts = vector ? [vectorLayout(panels)] : panels.map(matrixLayout);
   const cells: Cells = new Map();
   const node = h(

@@ -25,6 +25,8 @@ type Mode = "numbers" | "heat map";
 
 /** A view that has not been laid out takes this for its width. */
 const usualRoom = 640;
+/** Pixels beside the body of a view: its margin, border and padding. */
+const margins = 36;
 
 export class TensorView extends DataView<TensorData> {
   #data: TensorData | null = null;
@@ -125,7 +127,7 @@ export class TensorView extends DataView<TensorData> {
             format,
             scale: tintScale(t),
             digits,
-            room: this.#room - 40,
+            room: this.#room - margins,
             vector: t.shape.length === 1,
           },
           say,
