@@ -78,6 +78,8 @@ export interface SyntaxNode {
   readonly pos: number;
   readonly text: string;
   readonly fileName?: string;
+  /** Specifiers of the modules that a source file imports. */
+  readonly imports?: readonly SyntaxNode[];
   readonly parent?: SyntaxNode;
   /** Of an identifier, as symbol tables have it. */
   readonly escapedText?: string;
@@ -183,6 +185,10 @@ export interface Program {
   getTypeChecker(): Checker;
   getSourceFiles(): readonly SyntaxNode[];
   getSourceFile(path: string): SyntaxNode | undefined;
+  getResolvedModuleFromModuleSpecifier(
+    specifier: SyntaxNode,
+    file: SyntaxNode,
+  ): { readonly resolvedModule?: { readonly resolvedFileName: string } } | undefined;
   getSyntacticDiagnostics(file: SyntaxNode): readonly ProgramDiagnostic[];
   getSemanticDiagnostics(file: SyntaxNode): readonly ProgramDiagnostic[];
   /** With `forceDeclarations` declarations are emitted in spite of errors. */
@@ -200,15 +206,18 @@ export interface ProgramHost {
   getSourceFile(path: string, target: object, ...rest: unknown[]): SyntaxNode | undefined;
 }
 
-/** What builds a program anew after each change. */
+/** A program, as tslab and a watch hold it. */
 export interface Builder {
   getProgram(): Program;
-  /** Paths of the files that a file needs, itself among them. */
+  getProgramOrUndefined(): Program;
+  getSourceFile(path: string): SyntaxNode | undefined;
+  readonly emit: Program["emit"];
+  /** Paths of the files that are checked and emitted with a file, itself among them. */
   getAllDependencies(file: SyntaxNode): readonly string[];
 }
 
 export interface CompilerHost extends WatchHost {
-  createProgram(roots: readonly string[], options: object, host: object, ...rest: unknown[]): Builder;
+  createProgram(roots: readonly string[], options: object, host: ProgramHost, old?: Builder): Builder;
   afterProgramCreate?: (builder: Builder) => void;
 }
 

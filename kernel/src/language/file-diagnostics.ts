@@ -2,6 +2,7 @@
 import { dirname, relative } from "node:path";
 import { isSource } from "../resolve.ts";
 import type { ProgramDiagnostic, SyntaxNode } from "./api.ts";
+import { importedFiles } from "./programs.ts";
 import { checkSettings } from "./settings.ts";
 import { cellFile, compiler, latest } from "./typescript.ts";
 
@@ -34,16 +35,13 @@ function diagnosticsOf(file: SyntaxNode): readonly ProgramDiagnostic[] {
 
 /** Returns the errors in the files that the cell imports, and in those that they import; packages are not a person's own. */
 export function fileDiagnostics(): FileDiagnostic[] {
-  const { program, builder } = latest;
+  const { program } = latest;
   const cell = program?.getSourceFiles().find((f) => f.fileName?.endsWith(cellFile));
-  if (program === null || builder === null || cell === undefined) return [];
-  const paths = builder
-    .getAllDependencies(cell)
-    .filter((path) => path !== cell.fileName && isSource(path) && !/\.d\.([\w]+\.)?[cm]?ts$/.test(path))
-    .filter((path) => !path.includes("/node_modules/"));
-  return paths.flatMap((path) => {
-    const file = program.getSourceFile(path);
-    if (file === undefined) return [];
+  if (program === null || cell === undefined) return [];
+  const files = importedFiles(program, cell).filter(
+    ({ fileName = "" }) => isSource(fileName) && !/\.d\.([\w]+\.)?[cm]?ts$/.test(fileName),
+  );
+  return files.flatMap((file) => {
     const place = (offset: number): Position => compiler.getLineAndCharacterOfPosition(file, offset);
     return diagnosticsOf(file)
       .filter(({ code }) => !ignored.includes(code))
@@ -51,7 +49,7 @@ export function fileDiagnostics(): FileDiagnostic[] {
         start: place(start),
         end: place(start + length),
         messageText: compiler.flattenDiagnosticMessageText(messageText, "\n"),
-        fileName: relative(process.cwd(), path),
+        fileName: relative(process.cwd(), file.fileName ?? ""),
       }));
   });
 }

@@ -33,15 +33,16 @@ export function readAsTsx(ts: TypeScript, host: CompilerHost, isCell: (name: str
     return known;
   };
   const { createProgram } = host;
-  let adjusted: SourceFiles | null = null;
-  host.createProgram = (roots, given, files, ...rest) => {
+  let adjusted: object | null = null;
+  host.createProgram = (roots, given, files, old) => {
     if (adjusted !== files) {
-      adjusted = files as SourceFiles;
-      const { getSourceFile, getSourceFileByPath } = adjusted;
-      adjusted.getSourceFile = (name, options, ...more) => again(getSourceFile(name, options, ...more), options);
-      adjusted.getSourceFileByPath = (name, path, options, ...more) =>
+      adjusted = files;
+      const sources = files as object as SourceFiles;
+      const { getSourceFile, getSourceFileByPath } = sources;
+      sources.getSourceFile = (name, options, ...more) => again(getSourceFile(name, options, ...more), options);
+      sources.getSourceFileByPath = (name, path, options, ...more) =>
         again(getSourceFileByPath(name, path, options, ...more), options);
     }
-    return createProgram(roots, given, files, ...rest);
+    return createProgram(roots, given, files, old);
   };
 }

@@ -5,12 +5,13 @@
 import { createRequire, Module } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { Builder, CompilerHost, Program, SyntaxNode, TypeScript } from "./api.ts";
+import type { CompilerHost, Program, TypeScript } from "./api.ts";
 import { asFork } from "./fork.ts";
 import { adjustHost, type ProgramModules } from "./host.ts";
 import { readAsTsx } from "./jsx.ts";
 import { dynamicSyntax, notingImports } from "./module-syntax.ts";
 import type { TrackedText } from "./positions.ts";
+import { buildPlainly } from "./programs.ts";
 
 const require = createRequire(import.meta.url);
 
@@ -74,7 +75,6 @@ export const latest: {
   maps: readonly [string, string] | null;
   between: TrackedText | null;
   program: Program | null;
-  builder: Builder | null;
   /** Specifiers of the modules that the cell imports. */
   imports: readonly string[];
   /** Set by who uses the compiler. */
@@ -89,7 +89,6 @@ export const latest: {
   maps: null,
   between: null,
   program: null,
-  builder: null,
   imports: [],
   step: null,
 };
@@ -138,6 +137,7 @@ ts.createWatchCompilerHost = (roots, given, ...rest) => {
     { ...given, experimentalDecorators: false, ...options, ...latest.checks },
     ...rest,
   );
+  buildPlainly(original, host);
   if (latest.checks["jsx"] !== undefined) readAsTsx(ts, host, isCell);
   latest.modules = adjustHost(host, original, fixedFolders, (file) =>
     file.endsWith(cellFile) ? firstLine + latest.text : null,
@@ -148,13 +148,7 @@ ts.createWatchCompilerHost = (roots, given, ...rest) => {
     set: (f: NonNullable<typeof after>) => {
       after = (builder) => {
         latest.program = builder.getProgram();
-        latest.builder = builder;
-        // tslab would check and emit the files that the cell imports, of which it knows some kinds only
-        f(
-          Object.assign(Object.create(builder) as Builder, {
-            getAllDependencies: (file: SyntaxNode) => [file.fileName],
-          }),
-        );
+        f(builder);
       };
     },
   });
