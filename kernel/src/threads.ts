@@ -41,7 +41,8 @@ export interface CommMessage {
 export type WireToMain =
   | { readonly kind: "comm"; readonly parent: Header; readonly message: CommMessage }
   | { readonly kind: "execute"; readonly request: ExecuteRequest }
-  | { readonly kind: "interrupt" }
+  /** `memory`: what is said where the heap is full, which is then the reason. */
+  | { readonly kind: "interrupt"; readonly memory: string | null }
   /** Follows an interrupt that was not seen in time: what ran was stopped from outside and will not come back. */
   | { readonly kind: "terminated" }
   | { readonly kind: "exit" };
@@ -183,4 +184,8 @@ export interface WireSetup {
   readonly seen: Int32Array;
   /** Raised when an input has come. */
   readonly typed: Int32Array;
+  /** Processes that the main thread has started and does not wait for; 0 where there is none. */
+  readonly children: Int32Array;
+  /** Bytes of JavaScript objects at which V8 ends the process. */
+  readonly heapLimit: number;
 }

@@ -70,17 +70,17 @@ export class Executor {
     void this.#pump();
   }
 
-  /** Ends the running cell, and all that it has running. */
-  interrupt(): void {
+  /** Ends the running cell, and all that it has running. `memory`: what is said where it holds too much. */
+  interrupt(memory: string | null = null): void {
     const running = this.#running;
     if (running === null) return;
     const { life } = running.owner;
     // before what waits is told, and waits no more
-    if (life.phase === 0) running.stopped = describeInterrupt(life.places());
+    if (life.phase === 0) running.stopped = describeInterrupt(life.places(), memory);
     life.stop(() => {
       running.owner.muted = true;
       this.#around.afterInterrupt();
-      if (running.stopped !== null) running.fail(running.stopped, running.stopped.offset);
+      if (running.stopped !== null) running.fail(running.stopped.error, running.stopped.offset);
       this.revive();
     });
   }

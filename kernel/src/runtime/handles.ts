@@ -34,9 +34,13 @@ function holdAfter(prototype: object, name: string, end: End): void {
 
 const ignore = (): void => {};
 
+/** What takes a child from the list of those that run. */
+const leaves = new WeakMap<object, () => void>();
+
 function endChild(child: childProcess.ChildProcess, forGood: boolean): void {
   if (forGood) {
     child.removeAllListeners();
+    child.once("exit", leaves.get(child) ?? ignore);
     for (const stream of child.stdio) stream?.destroy();
   }
   child.on("error", ignore);
@@ -63,6 +67,26 @@ function holdAccepted(server: net.Server): void {
     life?.hold(socket, () => endStream(socket));
     socket.once("close", () => life?.drop(socket));
   });
+}
+
+/** Keeps the list of processes that run beside this one. */
+export function noteChildren(list: Int32Array): void {
+  const { prototype } = childProcess.ChildProcess as unknown as { readonly prototype: Record<string, Method> };
+  const spawn = prototype["spawn"] as Method;
+  prototype["spawn"] = function (this: object, ...given) {
+    const child = this as childProcess.ChildProcess;
+    const result = Reflect.apply(spawn, child, given);
+    const slot = list.indexOf(0);
+    if (child.pid !== undefined && slot >= 0) {
+      list[slot] = child.pid;
+      const leave = (): void => {
+        list[slot] = 0;
+      };
+      leaves.set(child, leave);
+      child.once("exit", leave);
+    }
+    return result;
+  };
 }
 
 /** A class whose objects are the cell's. `isOurs` says which are not. */

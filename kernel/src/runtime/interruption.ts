@@ -5,7 +5,8 @@ import { type CellPosition, locateSite } from "./cells.ts";
 import type { Waiting } from "./life.ts";
 import { type ErrorContent, excerpt } from "./traceback.ts";
 
-export interface Interruption extends ErrorContent {
+export interface Interruption {
+  readonly error: ErrorContent;
   /** In the cell's text, where it was left. */
   readonly offset: number | null;
 }
@@ -13,26 +14,30 @@ export interface Interruption extends ErrorContent {
 /** Frames that are shown. */
 const maxFrames = 20;
 
-/** `places`: where its functions wait, the innermost first. */
-export function describeInterrupt(places: readonly Waiting["place"][]): Interruption {
+/** `places`: where its functions wait, the innermost first. `memory`: what is said where the heap was the reason. */
+export function describeInterrupt(places: readonly Waiting["place"][], memory: string | null): Interruption {
   const frames = places.flatMap(({ name, file, site }) => {
     const at = locateSite(basename(file), site);
     return at === null ? [] : [{ name, at }];
   });
   const first = frames[0]?.at;
-  const message = "the cell was interrupted";
+  const ename = memory === null ? "KeyboardInterrupt" : "OutOfMemory";
+  const message = memory ?? "the cell was interrupted";
   const evalue = first === undefined ? message : `${message} while it waited at ${placeOf(first)}`;
   const more = frames.length > maxFrames ? [`    … ${frames.length - maxFrames} more that waited`] : [];
   const last = frames.at(-1)?.at;
-  return {
-    ename: "KeyboardInterrupt",
+  const error = {
+    ename,
     evalue,
     traceback: [
-      `KeyboardInterrupt: ${evalue}`,
+      `${ename}: ${evalue}`,
       ...(first === undefined ? [] : excerpt(first.cell.code, first.line, first.column)),
       ...frames.slice(0, maxFrames).map(({ name, at }) => `    at ${name === "" ? "" : `${name} `}(${placeOf(at)})`),
       ...more,
     ],
+  };
+  return {
+    error,
     offset: last === undefined ? null : offsetOf(last.cell.code, last.line - 1, last.column - 1),
   };
 }

@@ -2,9 +2,10 @@
 
 // the engine asks Node for these when it needs them: one that an interrupt finds half loaded would stay so
 import "node:os";
-import "node:v8";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import v8 from "node:v8";
+import vm from "node:vm";
 import type { MessagePort } from "node:worker_threads";
 import { notebookGlobals } from "../notebook/globals.ts";
 import { Variables } from "../notebook/variables.ts";
@@ -15,9 +16,10 @@ import { captureChildren } from "./children.ts";
 import { CommManager } from "./comms.ts";
 import { Displays } from "./displays.ts";
 import { Executor } from "./executor.ts";
+import { refuseExits } from "./exits.ts";
 import { growthWarner } from "./growth.ts";
 import { guardCallbacks } from "./guards.ts";
-import { holdHandles } from "./handles.ts";
+import { holdHandles, noteChildren } from "./handles.ts";
 import { hookModules } from "./hooks.ts";
 import { createPrompt } from "./input.ts";
 import { CellModules } from "./modules.ts";
@@ -43,7 +45,17 @@ export interface Connections {
   readonly seen: Int32Array;
   /** Raised when an input has come. */
   readonly typed: Int32Array;
+  /** Processes that run beside this one. */
+  readonly children: Int32Array;
   readonly answers: MessagePort;
+}
+
+/** What collects garbage at once. */
+function collector(): () => void {
+  v8.setFlagsFromString("--expose-gc");
+  const collect = vm.runInNewContext("gc") as () => void;
+  v8.setFlagsFromString("--no-expose-gc");
+  return collect;
 }
 
 /** Starts the runtime; what comes back takes the messages of the wire. */
@@ -53,6 +65,7 @@ export async function startRuntime({
   compileFile,
   seen,
   typed,
+  children,
   answers,
 }: Connections): Promise<(message: WireToMain) => void> {
   const engine = await import("tapelab");
@@ -85,7 +98,20 @@ export async function startRuntime({
   // what rewritten cells call
   const meta = modules.metaOf(join(modules.root, "notebook.ts"));
   const { load, import: dynamic } = modules;
-  const $tapelab = { add, sub, mul, div, remainder, pow, neg, meta, load, import: dynamic, unit: unitOf };
+  const $tapelab = {
+    add,
+    sub,
+    mul,
+    div,
+    remainder,
+    pow,
+    neg,
+    meta,
+    load,
+    import: dynamic,
+    unit: unitOf,
+    collect: collector(),
+  };
   serveWidgetStates(comms);
   Object.assign(globalThis, notebookGlobals(new Displays(send), comms), {
     prompt: createPrompt(send, answers, typed, () => executor.allowsInput),
@@ -98,6 +124,8 @@ export async function startRuntime({
   captureChildren(streams, send);
   guardCallbacks();
   holdHandles(dirname(fileURLToPath(import.meta.resolve("tapelab"))));
+  noteChildren(children);
+  refuseExits();
   const late = (error: unknown): void => {
     const owner = currentOwner();
     if (owner === undefined) process.stderr.write(`${thrownText(error)}\n`);
@@ -118,7 +146,7 @@ export async function startRuntime({
         break;
       case "interrupt":
         Atomics.store(seen, 0, 1);
-        executor.interrupt();
+        executor.interrupt(message.memory);
         break;
       case "terminated":
         engine.recover();

@@ -17,13 +17,16 @@ import type {
 import { Comms } from "./comms.ts";
 import { History, historyFile } from "./history.ts";
 import { kernelInfo, refuseDebugging } from "./info.ts";
+import { Interrupts } from "./interrupts.ts";
+import { HeapWatch } from "./memory.ts";
 import { type Extra, type Incoming, isObject, Signer } from "./message.ts";
 import { Outputs } from "./outputs.ts";
+import { endWithParent } from "./parent.ts";
 import { bind, Outbox, readConnection, receiveAll } from "./sockets.ts";
 import { Tails } from "./tails.ts";
 
 enableCompileCache();
-const { connectionFile, seen, typed } = workerData as WireSetup;
+const { connectionFile, seen, typed, children, heapLimit } = workerData as WireSetup;
 const main = parentPort as MessagePort;
 const connection = readConnection(connectionFile);
 const signer = new Signer(connection.key);
@@ -58,8 +61,17 @@ function status(state: "busy" | "idle" | "starting", parent: Header | null): voi
   publish("status", { execution_state: state }, parent);
 }
 
+const interrupts = new Interrupts(inspector, seen, children, toMain);
+endWithParent();
+
 /** Cells on their way, by message id: who gets the reply. */
 const executing = new Map<string, readonly Buffer[]>();
+new HeapWatch(
+  inspector,
+  heapLimit,
+  () => executing.size > 0,
+  (reason) => interrupts.send(reason),
+);
 
 // --- language worker
 
@@ -82,7 +94,7 @@ main.on("message", (m: MainToWire | WirePorts) => {
   const port = m.language;
   language = port;
   input = m.input;
-  m.signals.on("message", interrupt);
+  m.signals.on("message", () => interrupts.send());
   port.on("message", ({ id, content }: LanguageToWire) => {
     asked.get(id)?.(content);
     asked.delete(id);
@@ -163,18 +175,6 @@ function guarded(body: () => void): void {
   } catch (error) {
     process.stderr.write(`${String(error)}\n`);
   }
-}
-
-/**
- * Asks first, and terminates what runs after 80 ms without an answer: a thread that waits answers at once, and terminating one that
- * runs nothing would kill whatever it runs next.
- */
-function interrupt(): void {
-  Atomics.store(seen, 0, 0);
-  toMain({ kind: "interrupt" });
-  setTimeout(() => {
-    if (Atomics.load(seen, 0) === 0) inspector.post("Runtime.terminateExecution", () => toMain({ kind: "terminated" }));
-  }, 80);
 }
 
 async function shutdown(): Promise<void> {
@@ -260,7 +260,7 @@ async function answer(message: Incoming): Promise<readonly [type: string, conten
       passComm(message);
       return null;
     case "interrupt_request":
-      interrupt();
+      interrupts.send();
       return ["interrupt_reply", { status: "ok" }];
     case "debug_request":
       return ["debug_reply", refuseDebugging(content)];

@@ -1,0 +1,139 @@
+"""What ends a kernel, and what must not: its parent's death does, a cell does not, and a full heap is said before it is too late."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+
+import pytest
+
+PARENT = """
+import sys, time
+from jupyter_client.manager import KernelManager
+manager = KernelManager(kernel_name="tapelab")
+manager.start_kernel(cwd=sys.argv[1])
+client = manager.client()
+client.start_channels()
+client.wait_for_ready(timeout=60)
+mid = client.execute(sys.argv[2])
+while client.get_iopub_msg(timeout=30)["msg_type"] != "execute_input":
+    pass
+time.sleep(0.3)
+print(manager.provisioner.pid, flush=True)
+time.sleep(60)
+"""
+
+
+def is_alive(pid):
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    status = f"/proc/{pid}/stat"
+    return not os.path.exists(status) or open(status).read().rpartition(")")[2].split()[0] != "Z"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="kills by signal")
+@pytest.mark.parametrize("code", ["1", "while (true) {}", "for (;;) await new Promise((d) => setTimeout(d, 5));", 'import { execSync } from "node:child_process";\nexecSync("sleep 654");'],
+                         ids=["idle", "a loop", "a loop of awaits", "a child that is waited for"])
+def test_the_kernel_ends_with_its_parent(tmp_path, code):
+    parent = subprocess.Popen([sys.executable, "-c", PARENT, str(tmp_path), code], stdout=subprocess.PIPE, text=True)
+    pid = int(parent.stdout.readline())
+    assert is_alive(pid)
+    parent.kill()
+    parent.wait()
+    end = time.monotonic() + 3
+    while is_alive(pid) and time.monotonic() < end:
+        time.sleep(0.05)
+    assert not is_alive(pid), "the kernel lives 3 s after its parent"
+    left = subprocess.run(["pgrep", "-f", "sleep 654"], capture_output=True, text=True).stdout.split()
+    assert left == [], "a child of the cell outlives the kernel"
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "process.exit(3);",
+        "process.abort();",
+        "process.kill(process.pid);",
+        'process.kill(process.pid, "SIGKILL");',
+        "(process as any).reallyExit(1);",
+        'import { exit } from "node:process";\nexit();',
+        'import { kill } from "node:process";\nkill(process.pid, 9);',
+        "await new Promise((done) => setTimeout(done, 5));\nprocess.exit();",
+        "setTimeout(() => process.exit(1), 10);\nawait new Promise((done) => setTimeout(done, 100));",
+        "const leave = process.exit;\nleave(0);",
+        'import { createRequire } from "node:module";\n(process as any).execve("/bin/true", ["true"]);',
+    ],
+)
+def test_a_cell_cannot_end_the_kernel(session, code):
+    session.run("var kept = 1;")
+    error = session.run(code).error
+    assert "would end the kernel" in error["evalue"], error
+    assert session.run("kept").text == "1"
+
+
+def test_workers_and_children_may_end_themselves(session):
+    code = """
+    import { Worker } from "node:worker_threads";
+    import { spawnSync } from "node:child_process";
+    const worker = new Worker("process.exit(5)", { eval: true });
+    const status: number = await new Promise((done) => worker.on("exit", done));
+    [status, spawnSync(process.execPath, ["-e", "process.exit(7)"]).status, process.kill(process.pid, 0)];
+    """
+    assert session.run(code).text == "[ 5, 7, true ]"
+
+
+def test_a_full_heap_stops_the_cell_and_says_why(tmp_path, monkeypatch):
+    from client import kernel
+
+    monkeypatch.setenv("NODE_OPTIONS", "--max-old-space-size=600")
+    with kernel(tmp_path) as own:
+        own.run("let kept = 41;\nlet hoard: unknown[] = [];")
+        for code in [
+            "for (;;) hoard.push({ n: hoard.length, text: `item ${hoard.length}` });",
+            "for (;;) { for (let i = 0; i < 2_000; i++) hoard.push(`item ${hoard.length}`.repeat(3).split('')); await new Promise((d) => setTimeout(d, 1)); }",
+        ]:
+            error = own.run(code, timeout=60).error
+            assert error["ename"] == "OutOfMemory" and "of JavaScript objects" in error["evalue"], error
+            assert own.run("hoard = [];\nkept + 1").text == "42"
+        # what is garbage is no reason to stop
+        assert own.run("let sum = 0;\nfor (let i = 0; i < 6e6; i++) sum += [i, `x${i}`].length;\nsum", timeout=60).text == "12000000"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="uses a POSIX shell")
+@pytest.mark.parametrize(
+    "code",
+    [
+        'execSync("sleep 432");',
+        'spawnSync("sleep", ["432"]);',
+        'execSync("trap \'\' INT TERM; sleep 432; sleep 432");',
+        'execFileSync("sh", ["-c", "sleep 432; true"]);',
+        'for (;;) { try { execSync("sleep 432"); } catch {} }',
+    ],
+)
+def test_a_process_that_the_cell_waits_for_is_interrupted(session, code):
+    session.run('import { spawn, execSync, spawnSync, execFileSync } from "node:child_process";\nconst beside = spawn("sleep", ["433"]);')
+    mid = session.send(code)
+    session.wait_for(mid, "execute_input")
+    time.sleep(0.5)
+    began = time.monotonic()
+    session.manager.interrupt_kernel()
+    assert session.collect(mid, 10).error["ename"] == "KeyboardInterrupt"
+    assert time.monotonic() - began < 3
+    left = subprocess.run(["pgrep", "-f", "sleep 432"], capture_output=True, text=True).stdout.split()
+    assert left == [], "the process goes on"
+    assert json.loads(session.run("beside.exitCode === null && beside.signalCode === null").text), "another child was hit"
+    session.run("beside.kill();")
+
+
+def test_a_prompt_is_interrupted(session):
+    mid = session.client.execute("const name = prompt('name?');\nname", allow_stdin=True)
+    assert session.client.get_stdin_msg(timeout=20)["content"]["prompt"] == "name?"
+    session.manager.interrupt_kernel()
+    assert session.collect(mid, 10).error["ename"] == "KeyboardInterrupt"
+    mid = session.client.execute("prompt('again?')", allow_stdin=True)
+    assert session.client.get_stdin_msg(timeout=20)["content"]["prompt"] == "again?"
+    session.client.input("yes")
+    assert session.collect(mid, 10).text == "'yes'"
