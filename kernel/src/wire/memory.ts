@@ -25,6 +25,9 @@ export class HeapWatch {
     this.#limit = limit;
     this.#isBusy = isBusy;
     this.#stop = stop;
+  }
+
+  start(): void {
     setInterval(() => this.#look(), everyMs);
   }
 

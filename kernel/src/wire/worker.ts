@@ -71,7 +71,7 @@ new HeapWatch(
   heapLimit,
   () => executing.size > 0,
   (reason) => interrupts.send(reason),
-);
+).start();
 
 // --- language worker
 
