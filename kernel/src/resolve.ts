@@ -99,8 +99,10 @@ export class ModuleResolver {
     if (specifier === "") return null;
     const [, plain = "", query = ""] = /^([^?]*)(\?.*)?$/s.exec(specifier) ?? [];
     try {
-      const path = this.#resolverFor(folder, how).resolveSync({}, folder, asPath(plain));
-      if (path === false) return null;
+      const found = this.#resolverFor(folder, how).resolveSync({}, folder, asPath(plain));
+      if (found === false) return null;
+      // the file resolver keeps a # or ? of a name apart from a fragment and a query by a null character
+      const path = found.replaceAll("\0", "");
       return { kind: "file", path: inPackages(path) ? compiledBeside(path, plain, folder, how) : path, query };
     } catch {
       return null;

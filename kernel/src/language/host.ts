@@ -26,6 +26,7 @@ export interface WatchHost {
   fileExists(path: string): boolean;
   watchFile: Watch;
   watchDirectory: Watch;
+  setTimeout?(callback: (...given: unknown[]) => void, ...rest: unknown[]): unknown;
   resolveModuleNameLiterals?: (
     names: readonly ModuleName[],
     from: string,

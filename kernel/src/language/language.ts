@@ -1,13 +1,12 @@
 /** Compiling, completing and explaining cells, by tslab's converter. */
-import { createRequire } from "node:module";
 import type { Compiled, CompileRequest, Diagnostic, Rewritten, UnfinishedCell } from "../threads.ts";
 import { toCodePoints, toUnits } from "../wire/offsets.ts";
 import type { SyntaxNode } from "./api.ts";
 import { guardAwaits } from "./awaits.ts";
 import { completions } from "./completions.ts";
+import { type Conversion, type Converter, createConverter, isCompleteCode } from "./converter.ts";
 import { endsInEffect } from "./effects.ts";
-import { declarationsAt, documented, explanation, type QuickInfo, saysSomething } from "./explain.ts";
-import { type FileDiagnostic, fileDiagnostics } from "./file-diagnostics.ts";
+import { declarationsAt, documented, explanation, saysSomething } from "./explain.ts";
 import { exportInPlace, lastValue } from "./live.ts";
 import { keepParameterTypes } from "./parameters.ts";
 import { lineColumn, offsetOf, TrackedText } from "./positions.ts";
@@ -28,38 +27,10 @@ import {
   withoutUnresolved,
 } from "./unfinished.ts";
 
-const require = createRequire(import.meta.url);
-
 interface Position {
   readonly line: number;
   readonly character: number;
 }
-
-interface Conversion {
-  readonly diagnostics: readonly (Omit<FileDiagnostic, "fileName"> & Partial<FileDiagnostic>)[];
-  readonly output?: string;
-  readonly declOutput?: string;
-  readonly lastExpressionVar?: string;
-}
-
-interface Completion {
-  readonly start: number;
-  readonly end: number;
-  readonly candidates: readonly string[];
-  readonly original?: { readonly entries?: readonly { readonly name: string; readonly kind: string }[] };
-}
-
-/** The source is read from `latest.text` instead. */
-interface Converter {
-  convert(declarations: string, source: string): Conversion;
-  complete(declarations: string, source: string, position: number): Completion;
-  inspect(declarations: string, source: string, position: number): QuickInfo | undefined;
-}
-
-const { createConverter, isCompleteCode } = require("tslab/dist/converter.js") as {
-  createConverter(options: object): Converter;
-  isCompleteCode(code: string): { readonly completed: boolean; readonly indent?: string };
-};
 
 const syntaxOf = (code: string) => ts.createSourceFile("cell.ts", code, ts.ScriptTarget.Latest);
 
@@ -154,7 +125,7 @@ export class Language {
       return guardAwaits(tracked);
     };
     latest.checks = checkSettings(process.cwd());
-    this.#converter = createConverter({});
+    this.#converter = createConverter();
   }
 
   /** Compiles a cell, or says what is wrong with it: also that it uses names which an unfinished cell has not declared. */
@@ -166,7 +137,7 @@ export class Language {
     // before the conversion, which changes the syntax tree
     const uses = mentioned ? this.#absences(tracked, this.#declarations, absent) : [];
     forgetLatest();
-    const c = this.#convert(this.#declarations);
+    const c = this.#converter.convert(this.#declarations);
     let diagnostics = [...c.diagnostics.map((d) => diagnosticOf(d, tracked)), ...uses];
     let declarations = c.declOutput;
     if (c.diagnostics.length > 0 && mentioned) {
@@ -174,7 +145,7 @@ export class Language {
       const checked = this.#rewrite(code, present, withExports);
       const allUses = this.#absences(checked, present, absent);
       const isConsequence = consequences(latest.program, absent);
-      const found = this.#convert(present);
+      const found = this.#converter.convert(present);
       if (allUses.length > 0) {
         tracked = checked;
         const offset = ({ line, character }: Position): number =>
@@ -203,18 +174,9 @@ export class Language {
     };
   }
 
-  #convert(declarations: string): Conversion {
-    const convert = (): Conversion => {
-      const c = this.#converter.convert(declarations, "");
-      return { ...c, diagnostics: [...c.diagnostics, ...fileDiagnostics()] };
-    };
-    const c = convert();
-    return c.diagnostics.length > 0 && latest.modules?.untyped.refresh() ? convert() : c;
-  }
-
   /** What the cell's program uses of the names that are not there. */
   #absences(tracked: TrackedText, declarations: string, absent: CellsByName): Diagnostic[] {
-    this.#converter.inspect(declarations, "", 0);
+    this.#converter.inspect(declarations, 0);
     return absences(latest.program, absent).map(({ start, end, message }) => {
       const at = (offset: number): Position =>
         lineColumn(tracked.original, tracked.toOriginal(offset - firstLine.length));
@@ -251,7 +213,7 @@ export class Language {
     const tracked = rewriteCell(code, (text) => {
       read(text);
       // asking for an explanation is what makes the converter type the text
-      this.#converter.inspect(declarations, "", 0);
+      this.#converter.inspect(declarations, 0);
       return latest.program;
     });
     tracked.apply(keepParameterTypes(tracked.text, declarations));
@@ -266,7 +228,7 @@ export class Language {
       return completions(specifiers.entries, start, end);
     }
     const tracked = this.#rewrite(code, this.#declarations);
-    const c = this.#converter.complete(this.#declarations, "", tracked.toPresent(toUnits(code, cursor)));
+    const c = this.#converter.complete(this.#declarations, tracked.toPresent(toUnits(code, cursor)));
     const kinds = new Map(c.original?.entries?.map((e) => [e.name, e.kind]));
     const start = toCodePoints(code, tracked.toOriginal(c.start));
     const end = Math.max(toCodePoints(code, tracked.toOriginal(c.end)), start);
@@ -285,7 +247,7 @@ export class Language {
     for (const typed of [at, at - 1, calledAt(code, at)]) {
       if (typed === null || typed < 0) continue;
       const place = tracked.toPresent(typed);
-      const info = this.#converter.inspect(this.#declarations, "", place);
+      const info = this.#converter.inspect(this.#declarations, place);
       if (saysSomething(info)) {
         const said = documented(info, latest.program, place);
         return explanation(said, full ? declarationsAt(latest.program, place) : []);

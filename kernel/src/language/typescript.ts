@@ -75,6 +75,8 @@ export const latest: {
   maps: readonly [string, string] | null;
   between: TrackedText | null;
   program: Program | null;
+  /** Thrown while the program was built. */
+  failure: unknown;
   /** Specifiers of the modules that the cell imports. */
   imports: readonly string[];
   /** Set by who uses the compiler. */
@@ -89,6 +91,7 @@ export const latest: {
   maps: null,
   between: null,
   program: null,
+  failure: null,
   imports: [],
   step: null,
 };
@@ -142,6 +145,20 @@ ts.createWatchCompilerHost = (roots, given, ...rest) => {
   latest.modules = adjustHost(host, original, fixedFolders, (file) =>
     file.endsWith(cellFile) ? firstLine + latest.text : null,
   );
+  const { setTimeout } = host;
+  // tslab takes no further change once the building of a program has thrown
+  host.setTimeout = (build, ...rest) =>
+    setTimeout?.call(
+      host,
+      (...given) => {
+        try {
+          build(...given);
+        } catch (error) {
+          latest.failure = error;
+        }
+      },
+      ...rest,
+    );
   let after: CompilerHost["afterProgramCreate"];
   return Object.defineProperty(host, "afterProgramCreate", {
     get: () => after,
