@@ -64,7 +64,7 @@ const createFileResolver = (how: Importing, tsconfig: string | null, typescript 
     conditionNames: ["node", how, "module-sync", "node-addons"],
     mainFields: ["main", "module"],
     preferAbsolute: true,
-    ...(tsconfig === null ? {} : { tsconfig }),
+    ...(tsconfig === null ? {} : { tsconfig: { configFile: tsconfig, references: "auto" } }),
   });
 
 /** Returns the nearest tsconfig.json at or above a folder; the packages in node_modules have none. */

@@ -5,7 +5,7 @@ import type { TypeResolver, WatchHost } from "./host.ts";
 export interface TypeScript extends TypeResolver {
   readonly version: string;
   readonly ModuleResolutionKind: { readonly Bundler: number };
-  readonly ModuleKind: { readonly ESNext: number; readonly CommonJS: number };
+  readonly ModuleKind: { readonly ESNext: number; readonly CommonJS: number; readonly Preserve: number };
   readonly JsxEmit: { readonly React: number; readonly ReactJSX: number; readonly ReactJSXDev: number };
   /** Numbers by name, and names by number. */
   readonly SyntaxKind: Readonly<Record<string, number>> & Readonly<Record<number, string>>;

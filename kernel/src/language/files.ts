@@ -60,7 +60,8 @@ function asJavaScript(path: string, text: string): { readonly tracked: TrackedTe
     compilerOptions: {
       jsx: compiler.JsxEmit.React,
       ...emitSettings(dirname(path)),
-      module: compiler.ModuleKind.ESNext,
+      // import and export stay, and those with require and = become CommonJS
+      module: compiler.ModuleKind.Preserve,
       target: compiler.ScriptTarget.ESNext,
       allowJs: true,
       sourceMap: true,

@@ -69,7 +69,7 @@ function awaits(code: string): boolean {
 
 /** Says how to get a package that is not there. */
 function withAdvice(message: string): string {
-  const missing = /^Cannot find module '((?:@[^/']+\/)?[^./'][^/']*)/.exec(message)?.[1];
+  const missing = /^Cannot find module '((?:@[\w.~-]+\/)?[a-z0-9][\w.~-]*)[/']/i.exec(message)?.[1];
   return missing === undefined
     ? message
     : `${message} To install it, write "//! npm install ${missing}" at the top of the cell, or run "npm install ${missing}" in a terminal in the notebook's folder.`;
