@@ -1,0 +1,88 @@
+/** A flood of output in JupyterLab: the page goes on answering, and the saved notebook has all of it. */
+import type { Page } from "playwright-core";
+import { expect, test } from "vitest";
+import { useJupyterLab } from "../support/notebook.ts";
+
+const workplace = useJupyterLab();
+
+/** Starts to note how long the page is kept from doing anything else. */
+const watch = (page: Page): Promise<void> =>
+  page.evaluate(() => {
+    const gaps: number[] = [];
+    let last = performance.now();
+    setInterval(() => {
+      const now = performance.now();
+      gaps.push(now - last);
+      last = now;
+    }, 20);
+    Object.assign(globalThis, { gaps });
+  });
+
+const longestGap = (page: Page): Promise<number> =>
+  page.evaluate(() => Math.max(...(globalThis as unknown as { readonly gaps: readonly number[] }).gaps));
+
+const lines = (count: number): string => Array.from({ length: count }, (_, i) => `line ${i}\n`).join("");
+
+interface Output {
+  readonly output_type: string;
+  readonly name?: string;
+  readonly text?: readonly string[];
+  readonly data?: Readonly<Record<string, readonly string[]>>;
+}
+
+const textOf = (outputs: readonly Output[], name: string): string =>
+  outputs.flatMap((output) => (output.name === name ? (output.text ?? []) : [])).join("");
+
+/** What a cell does, and what the saved notebook has of it. */
+const floods: Readonly<Record<string, readonly [code: string, check: (outputs: readonly Output[]) => void]>> = {
+  lines: [
+    "for (let i = 0; i < 100_000; i++) console.log(`line ${i}`);",
+    (outputs) => expect(textOf(outputs, "stdout") === lines(100_000)).toBe(true),
+  ],
+  "both streams": [
+    "for (let i = 0; i < 50_000; i++) { console.log(`line ${i}`); console.error(`line ${i}`); }",
+    (outputs) => {
+      expect(textOf(outputs, "stdout") === lines(50_000)).toBe(true);
+      expect(textOf(outputs, "stderr") === lines(50_000)).toBe(true);
+    },
+  ],
+  updates: [
+    "const shown = display(0); for (let i = 0; i <= 100_000; i++) shown.update(i);",
+    (outputs) => expect(outputs.map((o) => o.data?.["text/plain"])).toEqual([["100000"]]),
+  ],
+  displays: [
+    "for (let i = 0; i < 3_000; i++) display(i);",
+    (outputs) =>
+      expect(outputs.map((o) => o.data?.["text/plain"]?.join(""))).toEqual(
+        Array.from({ length: 3_000 }, (_, i) => `${i}`),
+      ),
+  ],
+  progress: [
+    "const bar = progress(300_000); for (const i of bar) bar.note(`item ${i}`);",
+    (outputs) =>
+      expect(outputs.map((o) => o.data?.["text/plain"]?.join(""))).toEqual([
+        expect.stringContaining("300000 of 300000"),
+      ]),
+  ],
+};
+
+test.each(Object.entries(floods))(
+  "the page answers during a flood of %s, and all of it is saved",
+  async (name, [code, check]) => {
+    const file = `flood of ${name}`;
+    const notebook = await workplace.open(file, ["1", code, "'the end'"]);
+    const { page } = notebook;
+    await watch(page);
+    await notebook.output(2).getByText("'the end'").waitFor({ timeout: 90_000 });
+    const gap = await longestGap(page);
+    expect(gap, "milliseconds in which the page stood still").toBeLessThan(4_000);
+    await notebook.prompt(2).click();
+    await page.keyboard.press("Control+s");
+    const saved = (): readonly (readonly Output[])[] =>
+      (
+        JSON.parse(workplace.lab.read(`${file}.ipynb`)) as { readonly cells: readonly { readonly outputs: Output[] }[] }
+      ).cells.map((cell) => cell.outputs);
+    await expect.poll(() => saved()[2]?.length, { timeout: 30_000 }).toBe(1);
+    check(saved()[1] ?? []);
+  },
+);
