@@ -43,7 +43,7 @@ const sourcesOf = {
   ".cjs": [".cts", ".cjs"],
 };
 
-const inPackages = (path: string): boolean => path.includes(`${sep}node_modules${sep}`);
+const inPackages = (path: string): boolean => /[\\/]node_modules[\\/]/.test(path);
 
 /** Whether the kernel compiles a file itself: TypeScript and JSX anywhere, JavaScript outside of node_modules. */
 export const isSource = (path: string): boolean =>

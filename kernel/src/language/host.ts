@@ -1,7 +1,7 @@
 /** What the compiler asks of its surroundings, where tslab's answers do not fit a kernel that lives for days. */
 import { statSync } from "node:fs";
 import { isBuiltin } from "node:module";
-import { dirname, extname } from "node:path";
+import { dirname, extname, sep } from "node:path";
 import { declarationsBeside, isLocal, ModuleResolver } from "../resolve.ts";
 import { declarationsOfBinary, isBinary, isBinaryDeclaration } from "./binaries.ts";
 
@@ -185,7 +185,8 @@ export function adjustHost(
       return isDeclaration(types) ? types : {};
     }
     if (target.kind !== "file") return typed();
-    const { path } = target;
+    // the compiler's paths have slashes, on Windows too
+    const path = target.path.replaceAll(sep, "/");
     if (!isLocal(path)) {
       const types = typed();
       untyped.note(name, !isDeclaration(types) && !/\.[cm]?tsx?$/.test(types.resolvedModule?.extension ?? ""));
