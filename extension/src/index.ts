@@ -6,6 +6,7 @@ import { INotebookTracker, type NotebookPanel } from "@jupyterlab/notebook";
 import { IRenderMimeRegistry } from "@jupyterlab/rendermime";
 import { ISettingRegistry } from "@jupyterlab/settingregistry";
 import { addFactories } from "./factories.js";
+import { endQuestions } from "./lab/asking.js";
 import { followTheme } from "./lab/charts.js";
 import { addCompletion } from "./lab/completion.js";
 import { drawDocumentation } from "./lab/documentation.js";
@@ -46,6 +47,9 @@ const plugin: JupyterFrontEndPlugin<void> = {
     };
     tracker.forEach(add);
     tracker.widgetAdded.connect((_tracker, panel) => add(panel));
+    endQuestions(
+      (cell) => tracker.find((panel) => isTapelab(panel) && panel.content.widgets.includes(cell)) !== undefined,
+    );
     const variables = new VariablesPanel();
     app.shell.add(variables, "right", { rank: 600 });
     tracker.currentChanged.connect((_tracker, panel) => variables.follow(panel));
