@@ -10,6 +10,7 @@ import {
 } from "tapelab/view";
 import { h } from "../dom.js";
 import { absent, normBar, ratioDot, shareBar } from "../draw/bars.js";
+import { explained } from "../draw/explained.js";
 import { sparkHistogram } from "../draw/histogram.js";
 import { type Column, columns, tsv } from "./gradient-columns.js";
 import { DataView, header, type Surroundings } from "./view.js";
@@ -105,13 +106,17 @@ export class GradientsView extends DataView<GradientsData> {
       this.#paint();
       this.#table.querySelector<HTMLElement>(`[data-column="${name}"]`)?.focus();
     });
-    return h("th", { scope: "col", "aria-sort": sorted }, button);
+    explained(button, `${columns[name].sentence} A click sorts.`);
+    return h("th", { scope: "col", "aria-sort": sorted, class: `tapelab-column-${name}` }, button);
   }
 
   #paint(): void {
     const data = this.#data;
     if (data === null) return;
     const names = Object.keys(columns) as Column[];
+    const bad = (kind: "nan" | "inf"): boolean =>
+      data.tensors.name.some((_, i) => (summaryAt(data.tensors.gradient, i)?.[kind] ?? 0) > 0);
+    this.#table.classList.toggle("tapelab-finite", !bad("nan") && !bad("inf"));
     this.#table.replaceChildren(
       h("thead", {}, h("tr", {}, ...names.map((name) => this.#head(name)))),
       h("tbody", {}, ...this.#order().map((i) => this.#row(data, i))),
@@ -132,7 +137,7 @@ export class GradientsView extends DataView<GradientsData> {
     const ratio = t.ratio[i] ?? null;
     const name = h(
       "th",
-      { scope: "row", class: "tapelab-code" },
+      { scope: "row", class: "tapelab-code", title: t.name[i] ?? "" },
       h("span", { class: "tapelab-alarm tapelab-mark", "aria-hidden": "true" }, alarm ? "▲" : ""),
       t.name[i] ?? "",
     );

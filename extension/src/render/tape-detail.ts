@@ -8,6 +8,10 @@ const size = { width: 150, height: 84 };
 
 const sign = (text: string): HTMLElement => h("span", { class: "tapelab-sign", "aria-hidden": "true" }, text);
 
+/** A picture with the sign before it, which stay together where a line ends. */
+const term = (before: string, ...pictures: readonly HTMLElement[]): HTMLElement =>
+  h("div", { class: "tapelab-term" }, sign(before), ...pictures);
+
 const picture = (grid: Grid | null, label: string): HTMLElement[] =>
   grid === null ? [] : [heatmap(grid, { ...size, label })];
 
@@ -66,13 +70,11 @@ export function drawDetail(
     );
     if (detail.gradient !== null) {
       const flow = [...picture(detail.gradient, labelOf("upstream ȳ", gradient))];
-      if (detail.local !== null) flow.push(sign("×"), ...picture(detail.local, "local dy/dx"));
+      if (detail.local !== null) flow.push(term("×", ...picture(detail.local, "local dy/dx")));
       detail.contributions.forEach((c, i) => {
         if (c.grid === null) return;
-        flow.push(
-          sign(i === 0 ? (detail.local === null ? "→" : "=") : "and"),
-          heatmap(c.grid, { ...size, label: `passed to ${c.name}, norm ${showNorm(c.norm)}` }),
-        );
+        const before = i === 0 ? (detail.local === null ? "→" : "=") : "and";
+        flow.push(term(before, heatmap(c.grid, { ...size, label: `passed to ${c.name}, norm ${showNorm(c.norm)}` })));
       });
       pictures.append(group("gradient", ...flow, ...distribution(gradient, "backward", "gradients")));
     }

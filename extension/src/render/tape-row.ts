@@ -4,6 +4,7 @@ import {
   type Line,
   leavesOf,
   lineTitle,
+  scopeName,
   showBytes,
   shownRow,
   showShape,
@@ -20,6 +21,12 @@ import type { Jump, Place } from "../lab/jump.js";
 
 const cell = (classes: string, ...children: readonly (Node | string)[]): HTMLElement =>
   h("span", { class: `tapelab-cell ${classes}`, role: "gridcell" }, ...children);
+
+/** What does not fit is said when the pointer rests on it. */
+function titled(node: HTMLElement): HTMLElement {
+  node.title = node.textContent;
+  return node;
+}
 
 /** Where the code of a row stands. */
 export function placeOf(tape: TapeData, row: number): Place | null {
@@ -42,11 +49,26 @@ function nameCell(tape: TapeData, line: Line, alarm: boolean): HTMLElement {
   if (line.kind === "row" && line.only !== null) parts.push(h("span", { class: "tapelab-faint" }, ` ${line.only}`));
   if (alarm) parts.push(h("span", { class: "tapelab-alarm", role: "img", "aria-label": "finding" }, " ▲"));
   const node = cell("tapelab-name", ...parts);
-  node.style.paddingLeft = `${line.depth * 14}px`;
+  node.style.setProperty("--tapelab-depth", String(line.depth));
+  node.title = [lineTitle(tape, line), line.kind === "row" ? line.only : null]
+    .filter((text) => text !== null)
+    .join(" ");
   return node;
 }
 
+/** Longer names begin where the module of the row ends, which stands beside them. */
+const longName = 14;
+
+/** The end of a long path of modules, which tells more than its beginning. */
+function shortName(name: string, scope: string): string {
+  if (name.length <= longName) return name;
+  if (scope !== "" && name.startsWith(`${scope}.`)) return name.slice(scope.length + 1);
+  const parts = name.split(".");
+  return parts.length <= 2 ? name : `…${parts.slice(-2).join(".")}`;
+}
+
 function leafChips(tape: TapeData, line: Line): HTMLElement {
+  const scope = line.kind === "row" ? scopeName(tape, line.row) : "";
   const chips = leavesOf(tape, line).map((leaf) =>
     h(
       "span",
@@ -54,7 +76,7 @@ function leafChips(tape: TapeData, line: Line): HTMLElement {
         class: `tapelab-chip${tape.leaves.kind[leaf] === "constant" ? "" : " tapelab-learned"}`,
         title: `${tape.leaves.name[leaf]} ${showShape(tape.leaves.shape[leaf] ?? [])} ${tape.leaves.dtype[leaf]}`,
       },
-      tape.leaves.name[leaf] ?? "",
+      shortName(tape.leaves.name[leaf] ?? "", scope),
     ),
   );
   return cell("tapelab-reads", ...chips);
@@ -87,7 +109,10 @@ function siteCell(tape: TapeData, row: number, jump: Jump | null): HTMLElement {
 export function drawCells(tape: TapeData, line: Line, alarm: boolean, jump: Jump | null): HTMLElement[] {
   const row = shownRow(line);
   const name = nameCell(tape, line, alarm);
-  if (row === null) return [cell(""), name];
+  if (row === null) {
+    name.classList.add("tapelab-wide");
+    return [cell(""), name];
+  }
   const value = summaryAt(tape.rows.value, row);
   const gradient = summaryAt(tape.rows.gradient, row);
   const state = tape.rows.gradientState[row] ?? "notRunYet";
@@ -96,23 +121,27 @@ export function drawCells(tape: TapeData, line: Line, alarm: boolean, jump: Jump
     cell(""),
     name,
     leafChips(tape, line),
-    cell("tapelab-shape", showShape(tape.rows.shape[row] ?? [])),
+    titled(cell("tapelab-shape", showShape(tape.rows.shape[row] ?? []))),
     value === null
       ? cell("tapelab-faint", "not kept")
-      : cell(
-          "tapelab-value",
-          ...(value.count === 1 ? [] : [sparkHistogram(value, "forward")]),
-          h(
-            "span",
-            { class: bad ? "tapelab-alarm" : value.count === 1 ? "tapelab-number" : "tapelab-faint" },
-            summaryWords(value),
+      : titled(
+          cell(
+            "tapelab-value",
+            ...(value.count === 1 ? [] : [sparkHistogram(value, "forward")]),
+            h(
+              "span",
+              { class: bad ? "tapelab-alarm" : value.count === 1 ? "tapelab-number" : "tapelab-faint" },
+              summaryWords(value),
+            ),
           ),
         ),
-    cell(
-      "",
-      gradient === null || state === "zero"
-        ? absent(gradient === null ? stateWords[state] : gradientWords(tape, row))
-        : normBar(gradient.norm, alarm),
+    titled(
+      cell(
+        "tapelab-gradient",
+        gradient === null || state === "zero"
+          ? absent(gradient === null ? stateWords[state] : gradientWords(tape, row))
+          : normBar(gradient.norm, alarm),
+      ),
     ),
     cell("tapelab-bytes", showBytes(tape.rows.saved[row] ?? 0)),
     siteCell(tape, row, jump),

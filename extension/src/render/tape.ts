@@ -15,6 +15,7 @@ import { h, s } from "../dom.js";
 import { connection, dot, firstLane, laneStep } from "../draw/lanes.js";
 import { LineStack } from "./line-stack.js";
 import { drawDetail } from "./tape-detail.js";
+import { drawHeads } from "./tape-heads.js";
 import { drawCells, placeOf } from "./tape-row.js";
 import { DataView, header, type Surroundings } from "./view.js";
 
@@ -37,6 +38,7 @@ export class TapeView extends DataView<TapeData> {
   #current = 0;
   #alarms = new Map<number, string[]>();
   readonly #scroller = h("div", { class: "tapelab-scroller", role: "treegrid", tabindex: 0, "aria-label": "tape" });
+  readonly #heads = drawHeads();
   readonly #body = h("div", { class: "tapelab-body", role: "rowgroup" });
 
   constructor(around: Surroundings) {
@@ -72,17 +74,8 @@ export class TapeView extends DataView<TapeData> {
       `▲ ${n} finding${n === 1 ? "" : "s"}`,
     );
     findings.addEventListener("click", () => this.#next(1));
-    const heads = ["", "op", "also reads", "shape", "value", "gradient, 1e−8 to 1e2", "saved", "cell : line"];
     this.#scroller.setAttribute("aria-label", `tape of ${tape.title}; arrows move, Enter opens, left and right fold`);
-    this.node.append(
-      header(tape.title, facts, ...(n > 0 ? [findings] : [])),
-      h(
-        "div",
-        { class: "tapelab-row tapelab-heads", role: "row" },
-        ...heads.map((text) => h("span", { role: "columnheader" }, text)),
-      ),
-      this.#scroller,
-    );
+    this.node.append(header(tape.title, facts, ...(n > 0 ? [findings] : [])), this.#heads, this.#scroller);
     this.#layOut();
   }
 
@@ -119,6 +112,8 @@ export class TapeView extends DataView<TapeData> {
     const { height } = this.#stack;
     this.#body.style.height = `${height}px`;
     this.#scroller.style.height = `${Math.min(height, maxHeight)}px`;
+    // a scroll bar takes from the rows alone
+    this.#heads.style.setProperty("--tapelab-bar", `${this.#scroller.offsetWidth - this.#scroller.clientWidth}px`);
   }
 
   /** Draws the lines in sight. */
