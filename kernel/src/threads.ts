@@ -105,6 +105,8 @@ export interface UnfinishedCell {
 /** A compiled cell, or what is wrong with it. */
 export interface Compiled {
   readonly diagnostics: readonly Diagnostic[];
+  /** Type errors that the cell runs in spite of. */
+  readonly warnings: readonly Diagnostic[];
   readonly output: string;
   readonly isAsync: boolean;
   /** Name under which the last expression's value is exported. */

@@ -9,7 +9,7 @@ export interface TypeScript extends TypeResolver {
   readonly JsxEmit: { readonly React: number; readonly ReactJSX: number; readonly ReactJSXDev: number };
   /** Numbers by name, and names by number. */
   readonly SyntaxKind: Readonly<Record<string, number>> & Readonly<Record<number, string>>;
-  readonly NodeFlags: { readonly Using: number; readonly AwaitUsing: number };
+  readonly NodeFlags: { readonly GlobalAugmentation: number; readonly Using: number; readonly AwaitUsing: number };
   readonly ScriptTarget: { readonly Latest: number; readonly ESNext: number; readonly ES2025: number };
   createWatchCompilerHost(roots: readonly string[], options: Record<string, unknown>, ...rest: unknown[]): CompilerHost;
   transpileModule(
@@ -122,6 +122,10 @@ export interface SyntaxNode {
   /** Of a call or a `new` expression. */
   readonly arguments?: readonly SyntaxNode[];
   readonly isTypeOnly?: boolean;
+  /** Of `import x = …`. */
+  readonly moduleReference?: SyntaxNode;
+  /** Of an interface. */
+  readonly members?: readonly SyntaxNode[];
   getStart(file: SyntaxNode): number;
   getEnd(): number;
 }
@@ -157,6 +161,8 @@ export interface SymbolText {
 }
 
 export interface NamedSymbol {
+  readonly name: string;
+  readonly exports?: ReadonlyMap<string, unknown>;
   readonly flags: number;
   readonly declarations?: readonly SymbolDeclaration[];
   getDocumentationComment?(checker: Checker | undefined): SymbolText["documentation"];
@@ -175,6 +181,8 @@ export interface ProgramDiagnostic {
 export interface Checker {
   getSymbolAtLocation(node: SyntaxNode): NamedSymbol | undefined;
   getAliasedSymbol(symbol: NamedSymbol): NamedSymbol;
+  /** Of a module with `export =`, the properties of what it exports too. */
+  getExportsAndPropertiesOfModule(module: NamedSymbol): readonly NamedSymbol[];
   getTypeAtLocation(node: SyntaxNode): Type;
   getBaseConstraintOfType(type: Type): Type | undefined;
   getBaseTypes(type: Type): readonly Type[];

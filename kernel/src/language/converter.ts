@@ -1,12 +1,13 @@
 /** tslab's converter, which reads the cell from `latest.text`. */
 import { createRequire } from "node:module";
+import type { Finding } from "./diagnostics.ts";
 import type { QuickInfo } from "./explain.ts";
-import { type FileDiagnostic, fileDiagnostics } from "./file-diagnostics.ts";
+import { fileDiagnostics } from "./file-diagnostics.ts";
 import { latest } from "./typescript.ts";
 
 /** A compiled cell, or what is wrong with it and with the files that it imports. */
 export interface Conversion {
-  readonly diagnostics: readonly (Omit<FileDiagnostic, "fileName"> & Partial<FileDiagnostic>)[];
+  readonly diagnostics: readonly Finding[];
   readonly output?: string;
   readonly declOutput?: string;
   readonly lastExpressionVar?: string;
@@ -55,7 +56,10 @@ export function createConverter(): Converter {
   const converter = tslab.createConverter({});
   const convert = (declarations: string): Conversion => {
     const c = built(() => converter.convert(declarations, ""));
-    return { ...c, diagnostics: [...c.diagnostics, ...fileDiagnostics()] };
+    const ofFiles = fileDiagnostics();
+    if (latest.typeErrors === "error") return { ...c, diagnostics: [...c.diagnostics, ...ofFiles] };
+    if (latest.typeErrors === "warn") latest.warnings = [...latest.warnings, ...ofFiles];
+    return c;
   };
   return {
     convert: (declarations) => {

@@ -1,19 +1,22 @@
 /** Compiling, completing and explaining cells, by tslab's converter. */
+import { typeErrorsOf } from "../directives.ts";
 import type { Compiled, CompileRequest, Diagnostic, Rewritten, UnfinishedCell } from "../threads.ts";
 import { toCodePoints, toUnits } from "../wire/offsets.ts";
 import type { SyntaxNode } from "./api.ts";
 import { guardAwaits } from "./awaits.ts";
 import { completions } from "./completions.ts";
-import { type Conversion, type Converter, createConverter, isCompleteCode } from "./converter.ts";
+import { type Converter, createConverter } from "./converter.ts";
+import { diagnosticOf, inOrder, offsetIn, type Position, powerDiagnostics, span } from "./diagnostics.ts";
 import { endsInEffect } from "./effects.ts";
 import { declarationsAt, documented, explanation, saysSomething } from "./explain.ts";
 import { exportInPlace, lastValue } from "./live.ts";
 import { keepParameterTypes } from "./parameters.ts";
-import { lineColumn, offsetOf, TrackedText } from "./positions.ts";
-import { refusedPowers } from "./powers.ts";
+import { lineColumn, TrackedText } from "./positions.ts";
 import { ops, rewriteCell } from "./rewrite.ts";
-import { checkSettings } from "./settings.ts";
+import { checkSettings, typeErrorsIn } from "./settings.ts";
 import { completeSpecifier } from "./specifiers.ts";
+import { parseable } from "./statements.ts";
+import { withoutSuperseded } from "./superseded.ts";
 import { declaredNames, firstLine, forgetLatest, latest, ts, withExports } from "./typescript.ts";
 import {
   absences,
@@ -26,11 +29,6 @@ import {
   valuesOf,
   withoutUnresolved,
 } from "./unfinished.ts";
-
-interface Position {
-  readonly line: number;
-  readonly character: number;
-}
 
 const syntaxOf = (code: string) => ts.createSourceFile("cell.ts", code, ts.ScriptTarget.Latest);
 
@@ -67,42 +65,6 @@ function awaits(code: string): boolean {
   return found;
 }
 
-/** Says how to get a package that is not there. */
-function withAdvice(message: string): string {
-  const missing = /^Cannot find module '((?:@[\w.~-]+\/)?[a-z0-9][\w.~-]*)[/']/i.exec(message)?.[1];
-  return missing === undefined
-    ? message
-    : `${message} To install it, write "//! npm install ${missing}" at the top of the cell, or run "npm install ${missing}" in a terminal in the notebook's folder.`;
-}
-
-/** A place in the rewritten text as a place in what was typed. */
-const originalPosition = (tracked: TrackedText, { line, character }: Position): Position =>
-  lineColumn(tracked.original, tracked.toOriginal(offsetOf(tracked.text, line, character)));
-
-const span = (start: Position, end: Position): Omit<Diagnostic, "message" | "file"> => ({
-  line: start.line + 1,
-  column: start.character + 1,
-  endLine: end.line + 1,
-  endColumn: end.character + 1,
-});
-
-/** What the compiler found, in the text as it was typed. */
-function diagnosticOf(d: Conversion["diagnostics"][number], tracked: TrackedText): Diagnostic {
-  const place = (p: Position): Position => (d.fileName === undefined ? originalPosition(tracked, p) : p);
-  return { ...span(place(d.start), place(d.end)), message: withAdvice(d.messageText), file: d.fileName ?? null };
-}
-
-const powerDiagnostics = (code: string): Diagnostic[] =>
-  refusedPowers(code).map(({ start, end, message }) => ({
-    ...span(lineColumn(code, start), lineColumn(code, end)),
-    message,
-    file: null,
-  }));
-
-const distinct = (diagnostics: readonly Diagnostic[]): Diagnostic[] => [
-  ...new Map(diagnostics.map((d) => [`${d.file}:${d.line}:${d.column} ${d.message}`, d])).values(),
-];
-
 const textAndRuns = (tracked: TrackedText): Rewritten => ({ text: tracked.text, runs: tracked.runs() });
 
 /** One notebook's language state: the declarations of the cells so far. */
@@ -131,40 +93,44 @@ export class Language {
   /** Compiles a cell, or says what is wrong with it: also that it uses names which an unfinished cell has not declared. */
   compile({ code, count, unfinished }: CompileRequest): Compiled {
     latest.modules?.refresh();
-    const absent = cellsByName(unfinished, this.#declarations);
+    const earlier = withoutSuperseded(this.#declarations, code);
+    const absent = cellsByName(unfinished, earlier);
     const mentioned = absent.size > 0 && mentions(code, absent);
-    let tracked = this.#rewrite(code, this.#declarations, withExports);
+    let tracked = this.#rewrite(code, earlier, withExports);
     // before the conversion, which changes the syntax tree
-    const uses = mentioned ? this.#absences(tracked, this.#declarations, absent) : [];
+    const uses = mentioned ? this.#absences(tracked, earlier, absent) : [];
     forgetLatest();
-    const c = this.#converter.convert(this.#declarations);
+    latest.typeErrors = typeErrorsOf(code) ?? typeErrorsIn(process.cwd());
+    const c = this.#converter.convert(earlier);
     let diagnostics = [...c.diagnostics.map((d) => diagnosticOf(d, tracked)), ...uses];
     let declarations = c.declOutput;
     if (c.diagnostics.length > 0 && mentioned) {
-      const present = `${this.#declarations}\n${stubs(unfinished, this.#failed, this.#declarations)}`;
+      const present = `${earlier}\n${stubs(unfinished, this.#failed, earlier)}`;
       const checked = this.#rewrite(code, present, withExports);
       const allUses = this.#absences(checked, present, absent);
       const isConsequence = consequences(latest.program, absent);
       const found = this.#converter.convert(present);
       if (allUses.length > 0) {
         tracked = checked;
-        const offset = ({ line, character }: Position): number =>
-          firstLine.length + offsetOf(checked.text, line, character);
-        const own = found.diagnostics.filter((d) => !isConsequence(d.messageText, offset(d.start)));
+        const own = found.diagnostics.filter(
+          (d) => !isConsequence(d.messageText, firstLine.length + offsetIn(checked, d.start)),
+        );
         diagnostics = [...own.map((d) => diagnosticOf(d, checked)), ...allUses];
         declarations = found.declOutput;
       }
     }
-    diagnostics = distinct([...diagnostics, ...powerDiagnostics(code)]);
+    diagnostics = inOrder([...diagnostics, ...powerDiagnostics(code)]);
     if (diagnostics.length === 0) {
       this.#declarations = declarations ?? "";
       for (const name of this.#declared) this.#variables.add(name);
     } else if (count !== null) this.#noteFailed(count, unfinished, declarations, diagnostics);
+    const { text } = parseable(code);
     return {
-      diagnostics: diagnostics.toSorted((a, b) => a.line - b.line || a.column - b.column),
+      diagnostics,
+      warnings: inOrder(latest.warnings.map((d) => diagnosticOf(d, tracked))),
       output: (c.output ?? "").replace(importedName, "exports.$1 = $2;"),
-      isAsync: awaits(code),
-      lastExpression: c.lastExpressionVar !== undefined && !endsInEffect(ts, syntaxOf(code), code) ? lastValue : null,
+      isAsync: awaits(text),
+      lastExpression: c.lastExpressionVar !== undefined && !endsInEffect(ts, syntaxOf(text), text) ? lastValue : null,
       maps: latest.maps,
       between: latest.between === null ? null : { original: latest.between.original, ...textAndRuns(latest.between) },
       rewritten: tracked.text === code ? null : textAndRuns(tracked),
@@ -254,12 +220,5 @@ export class Language {
       }
     }
     return { status: "ok", found: false, data: {}, metadata: {} };
-  }
-
-  isComplete(code: string): object {
-    const { completed, indent } = isCompleteCode(code);
-    if (!completed) return { status: "incomplete", indent: indent ?? "" };
-    const errors = syntaxOf(code).parseDiagnostics ?? [];
-    return { status: errors.length > 0 ? "invalid" : "complete" };
   }
 }

@@ -98,13 +98,14 @@ export function lineColumn(text: string, offset: number): { readonly line: numbe
   return { line, character: offset - (before.lastIndexOf("\n") + 1) };
 }
 
+/** What ends a line for the compiler and for V8; for an editor it is a line feed. */
+export const compilerBreak: RegExp = /\r\n|[\n\r\u2028\u2029]/g;
+
 /** Offset of a line and column (0-based). */
-export function offsetOf(text: string, line: number, character: number): number {
-  let at = 0;
-  for (let n = 0; n < line; n++) {
-    const next = text.indexOf("\n", at);
-    if (next < 0) return text.length;
-    at = next + 1;
-  }
-  return Math.min(at + character, text.length);
+export function offsetOf(text: string, line: number, character: number, breaks: RegExp = /\n/g): number {
+  if (line === 0) return Math.min(character, text.length);
+  let n = 0;
+  for (const { index, 0: end } of text.matchAll(breaks))
+    if (++n === line) return Math.min(index + end.length + character, text.length);
+  return text.length;
 }

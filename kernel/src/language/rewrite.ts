@@ -9,7 +9,8 @@
 
 import type { Checker, Program, SyntaxNode, Type } from "./api.ts";
 import { onceEnd, onceKey, onceMiddle, onceObject, onceStart, onceTarget } from "./once.ts";
-import { type Edit, TrackedText } from "./positions.ts";
+import type { Edit, TrackedText } from "./positions.ts";
+import { parseable, statementEdits } from "./statements.ts";
 import { cellFile, firstLine, ts } from "./typescript.ts";
 
 /** The name under which what is rewritten finds the ops. */
@@ -71,18 +72,14 @@ class Pass {
     this.#kind = rewriting;
   }
 
-  run(): readonly Edit[] {
-    if (this.#kind.isCell) for (const statement of this.#file.statements ?? []) this.#unexport(statement);
-    this.#visit(this.#file);
+  /** `length` is that of the text; what follows in the file is the kernel's. */
+  run(length: number): readonly Edit[] {
+    const { isCell, shift } = this.#kind;
+    const statements = isCell ? statementEdits(this.#file, this.#checker, shift + length) : [];
+    for (const { start, end, text } of statements) this.#edit(start, end, text);
+    // a statement that becomes another one is looked at in the next pass
+    if (statements.length === 0) this.#visit(this.#file);
     return this.edits;
-  }
-
-  /** In a cell every declaration is visible to later cells, so `export` says nothing more. */
-  #unexport(statement: SyntaxNode): void {
-    const [first] = statement.modifiers ?? [];
-    if (first?.kind !== kind("ExportKeyword") || statement.modifiers?.some((m) => m.kind === kind("DefaultKeyword")))
-      return;
-    this.#edit(this.#start(first), first.getEnd(), "");
   }
 
   #edit(start: number, end: number, text: string): void {
@@ -221,7 +218,7 @@ class Pass {
 }
 
 /** Whether there is anything that may have to be rewritten. */
-const worthLooking = (code: string): boolean => /[-+*/%(]|\bexport\b|\bimport\.meta\b|\.\w/.test(code);
+const worthLooking = (code: string): boolean => /[-+*/%(]|\bexport\b|\brequire\b|\bimport\.meta\b|\.\w/.test(code);
 
 /** Rewrites texts by their file's path. `build` gives the program in which the files have the present texts. */
 export function rewriteTexts(
@@ -236,7 +233,7 @@ export function rewriteTexts(
     // all types are asked for before a text changes
     const edits = [...texts].map(([path, tracked]) => {
       const file = program.getSourceFiles().find((f) => f.fileName?.endsWith(path));
-      return [tracked, file === undefined ? [] : new Pass(checker, file, rewriting).run()] as const;
+      return [tracked, file === undefined ? [] : new Pass(checker, file, rewriting).run(tracked.text.length)] as const;
     });
     for (const [tracked, made] of edits) if (made.length > 0) tracked.apply(made);
     if (edits.every(([, made]) => made.length === 0)) return;
@@ -245,7 +242,7 @@ export function rewriteTexts(
 
 /** The cell's text with arithmetic on tensors as calls. `typed` gives the program in which the cell has the text. */
 export function rewriteCell(code: string, typed: (code: string) => Program | null): TrackedText {
-  const tracked = new TrackedText(code);
+  const tracked = parseable(code);
   const rewriting = { isCell: true, shift: firstLine.length };
   if (worthLooking(code)) rewriteTexts(new Map([[cellFile, tracked]]), () => typed(tracked.text), rewriting);
   return tracked;

@@ -1,5 +1,6 @@
 /** How strictly cells are checked: strict, unless a tsconfig.json in the notebook's folder or above says otherwise. */
 import { dirname } from "node:path";
+import type { TypeErrors } from "../directives.ts";
 import { tsconfigOf } from "../resolve.ts";
 import { ts } from "./typescript.ts";
 
@@ -54,6 +55,14 @@ export const checkSettings = (folder: string): Readonly<Record<string, unknown>>
   strict: true,
   ...settingsOf(folder, checks),
 });
+
+/** Returns what type errors do in the notebooks of a folder, by `"tapelab": { "types": "warn" }` of the nearest tsconfig.json. */
+export function typeErrorsIn(folder: string): TypeErrors {
+  const path = tsconfigOf(folder);
+  const config = path === null ? undefined : ts.readConfigFile(path, ts.sys.readFile).config;
+  const { types } = (config as { readonly tapelab?: { readonly types?: unknown } } | undefined)?.tapelab ?? {};
+  return types === "warn" || types === "off" ? types : "error";
+}
 
 /** How the files of a folder are compiled. */
 export const emitSettings = (folder: string): Readonly<Record<string, unknown>> => settingsOf(folder, emits);

@@ -5,7 +5,9 @@
 import { createRequire, Module } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { CompilerHost, Program, TypeScript } from "./api.ts";
+import type { TypeErrors } from "../directives.ts";
+import type { CompilerHost, Program, ProgramDiagnostic, TypeScript } from "./api.ts";
+import type { Finding, Position } from "./diagnostics.ts";
 import { asFork } from "./fork.ts";
 import { adjustHost, type ProgramModules } from "./host.ts";
 import { readAsTsx } from "./jsx.ts";
@@ -84,7 +86,12 @@ export const latest: {
   /** Settings of type checking. */
   checks: Readonly<Record<string, unknown>>;
   modules: ProgramModules | null;
+  typeErrors: TypeErrors;
+  /** Type errors that do not stop the cell. */
+  warnings: readonly Finding[];
 } = {
+  typeErrors: "error",
+  warnings: [],
   checks: {},
   modules: null,
   text: "",
@@ -101,6 +108,7 @@ export function forgetLatest(): void {
   latest.maps = null;
   latest.between = null;
   latest.imports = [];
+  latest.warnings = [];
 }
 
 /** File with the cell. */
@@ -175,8 +183,29 @@ ts.createWatchCompilerHost = (roots, given, ...rest) => {
 const outsideOfRoot = 6059;
 
 const { getPreEmitDiagnosticsOfFiles } = ts;
-ts.getPreEmitDiagnosticsOfFiles = (program, files) =>
-  getPreEmitDiagnosticsOfFiles(program, files).filter(({ code }) => code !== outsideOfRoot);
+ts.getPreEmitDiagnosticsOfFiles = (program, files) => {
+  const found = getPreEmitDiagnosticsOfFiles(program, files).filter(({ code }) => code !== outsideOfRoot);
+  if (latest.typeErrors === "error") return found;
+  const place = ({ start, code }: ProgramDiagnostic): string => `${start} ${code}`;
+  const syntactic = new Set(files.flatMap((file) => program.getSyntacticDiagnostics(file)).map(place));
+  if (latest.typeErrors === "warn")
+    latest.warnings = found.filter((d) => d.file !== undefined && !syntactic.has(place(d))).map(findingOf);
+  return found.filter((d) => syntactic.has(place(d)));
+};
+
+/** A diagnostic of the cell as tslab's converter gives it: from the second line of the file on. */
+function findingOf({ file, start = 0, length = 0, messageText }: ProgramDiagnostic): Finding {
+  const place = (offset: number): Position => {
+    const { line, character } =
+      file === undefined ? { line: 1, character: 0 } : original.getLineAndCharacterOfPosition(file, offset);
+    return { line: line - 1, character };
+  };
+  return {
+    start: place(start),
+    end: place(start + length),
+    messageText: original.flattenDiagnosticMessageText(messageText, "\n"),
+  };
+}
 
 /** tslab forgets namespaces and `declare global` with the next cell, as it keeps only the kinds of declarations that it asks for. */
 ts.isInterfaceDeclaration = (node) => original.isInterfaceDeclaration(node) || original.isModuleDeclaration(node);

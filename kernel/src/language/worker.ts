@@ -17,6 +17,7 @@ enableCompileCache();
 // tslab warns where a program need not be built again
 console.warn = () => {};
 const { Language } = await import("./language.ts");
+const { completeness } = await import("./completeness.ts");
 const { compileFile } = await import("./files.ts");
 const language = new Language();
 
@@ -29,6 +30,7 @@ function compile(request: CompileRequest): Compiled {
     const where = { line: 1, column: 1, endLine: 1, endColumn: 1, file: null };
     return {
       diagnostics: [{ ...where, message }],
+      warnings: [],
       output: "",
       isAsync: false,
       lastExpression: null,
@@ -80,7 +82,7 @@ function workOut(question: Question): object {
       case "inspect":
         return language.inspect(question.code, question.cursor, question.full);
       case "isComplete":
-        return language.isComplete(question.code);
+        return completeness(question.code);
     }
   } catch (error) {
     return { status: "error", ename: "InternalError", evalue: String(error), traceback: [] };

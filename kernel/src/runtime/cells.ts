@@ -1,7 +1,7 @@
 /** The cells that ran: their text and source maps, so that positions in what runs lead back to what was typed. */
 import { SourceMap } from "node:module";
 import { deflateRawSync, inflateRawSync } from "node:zlib";
-import { lineColumn, offsetOf, TrackedText } from "../language/positions.ts";
+import { compilerBreak, lineColumn, offsetOf, TrackedText } from "../language/positions.ts";
 import type { Rewritten } from "../threads.ts";
 
 /** A place in a cell's own TypeScript; 1-based. */
@@ -114,7 +114,8 @@ function backThrough(
   line: number,
   character: number,
 ): { readonly line: number; readonly character: number } {
-  if (rewritten === null || original === undefined) return { line, character };
+  if (original === undefined) return { line, character };
+  if (rewritten === null) return lineColumn(original, offsetOf(original, line, character, compilerBreak));
   const tracked = TrackedText.of(original, rewritten.text, rewritten.runs);
-  return lineColumn(original, tracked.toOriginal(offsetOf(rewritten.text, line, character)));
+  return lineColumn(original, tracked.toOriginal(offsetOf(rewritten.text, line, character, compilerBreak)));
 }

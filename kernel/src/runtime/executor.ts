@@ -11,7 +11,14 @@ import type { CellModules } from "./modules.ts";
 import { type CellStreams, type OutputOwner, owned, publish } from "./output.ts";
 import { staleNotes } from "./stale.ts";
 import { attempt } from "./thrown.ts";
-import { describeDiagnostics, describeThrown, type ErrorContent, offsetIn, thrownText } from "./traceback.ts";
+import {
+  describeDiagnostics,
+  describeThrown,
+  describeWarnings,
+  type ErrorContent,
+  offsetIn,
+  thrownText,
+} from "./traceback.ts";
 import { type CellRun, UnfinishedCells } from "./unfinished.ts";
 
 type Send = (message: MainToWire) => void;
@@ -207,6 +214,8 @@ export class Executor {
     if (owner.life.phase > 0) return undefined;
     if (compiled.diagnostics.length > 0)
       throw new CompileFailure(describeDiagnostics(compiled.diagnostics, name, code));
+    if (compiled.warnings.length > 0)
+      publish(this.#around.send, owner, "display_data", describeWarnings(compiled.warnings, name, code));
     remember({ name, count, id, code, maps: compiled.maps, between: compiled.between, rewritten: compiled.rewritten });
     await owned(owner, () => this.#around.modules.prepare(compiled.imports));
     if (owner.life.phase > 0) return undefined;

@@ -3,8 +3,8 @@ import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
+import { directivesOf, isTypesDirective } from "../directives.ts";
 
-const directive = /^[ \t]*\/\/![ \t]*(.*?)[ \t]*$/gm;
 const install = /^npm (?:install|i)((?: +\S+)+)$/;
 const packageName = /^((?:@[a-z0-9~][\w.~-]*\/)?[a-z0-9~][\w.~-]*)(@[\w.^~<>=*|-]+)?$/i;
 
@@ -27,10 +27,13 @@ const isThere = (name: string, folder: string): boolean =>
 /** The packages that the code asks for and that are not there; with a version named, npm decides. */
 export function wantedPackages(code: string, folder: string): readonly string[] {
   const wanted: string[] = [];
-  for (const [, text = ""] of code.matchAll(directive)) {
+  for (const text of directivesOf(code)) {
+    if (isTypesDirective(text)) continue;
     const names = install.exec(text)?.[1]?.trim().split(/ +/);
     if (names === undefined)
-      throw new SyntaxError(`unknown directive "//! ${text}"; the one there is: //! npm install PACKAGE…`);
+      throw new SyntaxError(
+        `unknown directive "//! ${text}"; those there are: //! npm install PACKAGE…, //! types warn|off|error`,
+      );
     for (const name of names) {
       const [, plain = "", version] = packageName.exec(name) ?? [];
       if (plain === "") throw new SyntaxError(`npm install: "${name}" is not the name of a package`);

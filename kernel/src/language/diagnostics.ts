@@ -1,0 +1,55 @@
+/** What the compiler finds in a cell, in the text as it was typed. */
+import type { Diagnostic } from "../threads.ts";
+import type { FileDiagnostic } from "./file-diagnostics.ts";
+import { compilerBreak, lineColumn, offsetOf, type TrackedText } from "./positions.ts";
+import { refusedPowers } from "./powers.ts";
+
+export interface Position {
+  readonly line: number;
+  readonly character: number;
+}
+
+/** A diagnostic of tslab's converter; one of a file has its name. */
+export type Finding = Omit<FileDiagnostic, "fileName"> & Partial<FileDiagnostic>;
+
+/** Says how to get a package that is not there. */
+function withAdvice(message: string): string {
+  const missing = /^Cannot find module '((?:@[\w.~-]+\/)?[a-z0-9][\w.~-]*)[/']/i.exec(message)?.[1];
+  return missing === undefined
+    ? message
+    : `${message} To install it, write "//! npm install ${missing}" at the top of the cell, or run "npm install ${missing}" in a terminal in the notebook's folder.`;
+}
+
+/** Where a place of the compiler is in the rewritten text. */
+export const offsetIn = (tracked: TrackedText, { line, character }: Position): number =>
+  offsetOf(tracked.text, line, character, compilerBreak);
+
+/** A place in the rewritten text as a place in what was typed. */
+const originalPosition = (tracked: TrackedText, place: Position): Position =>
+  lineColumn(tracked.original, tracked.toOriginal(offsetIn(tracked, place)));
+
+export const span = (start: Position, end: Position): Omit<Diagnostic, "message" | "file"> => ({
+  line: start.line + 1,
+  column: start.character + 1,
+  endLine: end.line + 1,
+  endColumn: end.character + 1,
+});
+
+export function diagnosticOf(d: Finding, tracked: TrackedText): Diagnostic {
+  const place = (p: Position): Position => (d.fileName === undefined ? originalPosition(tracked, p) : p);
+  return { ...span(place(d.start), place(d.end)), message: withAdvice(d.messageText), file: d.fileName ?? null };
+}
+
+/** What the compiler says of powers that rewriting would make clear. */
+export const powerDiagnostics = (code: string): Diagnostic[] =>
+  refusedPowers(code).map(({ start, end, message }) => ({
+    ...span(lineColumn(code, start), lineColumn(code, end)),
+    message,
+    file: null,
+  }));
+
+/** Returns each of them once, in the order of the text. */
+export const inOrder = (diagnostics: readonly Diagnostic[]): Diagnostic[] =>
+  [...new Map(diagnostics.map((d) => [`${d.file}:${d.line}:${d.column} ${d.message}`, d])).values()].sort(
+    (a, b) => a.line - b.line || a.column - b.column,
+  );
