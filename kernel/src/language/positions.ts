@@ -91,15 +91,24 @@ export class TrackedText {
   }
 }
 
-/** Line and column (0-based) of an offset. */
-export function lineColumn(text: string, offset: number): { readonly line: number; readonly character: number } {
-  const before = text.slice(0, offset);
-  const line = before.split("\n").length - 1;
-  return { line, character: offset - (before.lastIndexOf("\n") + 1) };
-}
-
 /** What ends a line for the compiler and for V8; for an editor it is a line feed. */
 export const compilerBreak: RegExp = /\r\n|[\n\r\u2028\u2029]/g;
+
+/** Line and column (0-based) of an offset. */
+export function lineColumn(
+  text: string,
+  offset: number,
+  breaks: RegExp = /\n/g,
+): { readonly line: number; readonly character: number } {
+  const before = text.slice(0, offset);
+  let line = 0;
+  let start = 0;
+  for (const { index, 0: found } of before.matchAll(breaks)) {
+    line++;
+    start = index + found.length;
+  }
+  return { line, character: offset - start };
+}
 
 /** Offset of a line and column (0-based). */
 export function offsetOf(text: string, line: number, character: number, breaks: RegExp = /\n/g): number {

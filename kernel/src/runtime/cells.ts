@@ -73,7 +73,7 @@ export function locate(name: string, line: number, column: number): CellPosition
   return typedAt(
     cell,
     toModule,
-    backThrough(cell.between?.original, cell.between, inModule.originalLine, inModule.originalColumn),
+    backThrough(cell.between?.original, cell.between, inModule.originalLine, inModule.originalColumn, compilerBreak),
   );
 }
 
@@ -81,7 +81,9 @@ export function locate(name: string, line: number, column: number): CellPosition
 export function locateSite(name: string, site: number): CellPosition | null {
   const cell = recall(name);
   const maps = cell ? mapsOf(cell) : null;
-  return cell?.between && maps !== null ? typedAt(cell, maps[0], lineColumn(cell.between.original, site)) : null;
+  return cell?.between && maps !== null
+    ? typedAt(cell, maps[0], lineColumn(cell.between.original, site, compilerBreak))
+    : null;
 }
 
 /** A place (0-based) in the module as one in the typed text. */
@@ -107,15 +109,16 @@ function calleeStart(code: string, line: number, character: number): number {
     : character;
 }
 
-/** A place (0-based) in a rewritten text as a place in the original. */
+/** A place (0-based) in a rewritten text as a place in the original, whose lines end with `breaks`. */
 function backThrough(
   original: string | undefined,
   rewritten: Rewritten | null,
   line: number,
   character: number,
+  breaks?: RegExp,
 ): { readonly line: number; readonly character: number } {
   if (original === undefined) return { line, character };
-  if (rewritten === null) return lineColumn(original, offsetOf(original, line, character, compilerBreak));
+  if (rewritten === null) return lineColumn(original, offsetOf(original, line, character, compilerBreak), breaks);
   const tracked = TrackedText.of(original, rewritten.text, rewritten.runs);
-  return lineColumn(original, tracked.toOriginal(offsetOf(rewritten.text, line, character, compilerBreak)));
+  return lineColumn(original, tracked.toOriginal(offsetOf(rewritten.text, line, character, compilerBreak)), breaks);
 }
