@@ -75,7 +75,7 @@ class Pass {
   /** `length` is that of the text; what follows in the file is the kernel's. */
   run(length: number): readonly Edit[] {
     const { isCell, shift } = this.#kind;
-    const statements = isCell ? statementEdits(this.#file, this.#checker, shift + length) : [];
+    const statements = isCell ? statementEdits(this.#file, this.#checker, shift, shift + length) : [];
     for (const { start, end, text } of statements) this.#edit(start, end, text);
     // a statement that becomes another one is looked at in the next pass
     if (statements.length === 0) this.#visit(this.#file);

@@ -112,9 +112,12 @@ class StatementEdits {
   }
 }
 
-/** Returns the edits of the statements of a cell's file up to an offset: what follows is the kernel's own export. */
-export function statementEdits(file: SyntaxNode, checker: Checker, end: number): readonly Edit[] {
+/** Returns the edits of the statements of a cell's file between two offsets: before and behind them are the kernel's own exports. */
+export function statementEdits(file: SyntaxNode, checker: Checker, start: number, end: number): readonly Edit[] {
   const made = new StatementEdits(file, checker);
-  for (const statement of file.statements ?? []) if (statement.getStart(file) < end) made.add(statement);
+  for (const statement of file.statements ?? []) {
+    const at = statement.getStart(file);
+    if (start <= at && at < end) made.add(statement);
+  }
   return made.edits;
 }
