@@ -165,6 +165,19 @@ def test_marks_stand_out_on_light_and_dark_pages(session, code):
             assert contrast(mixed, page) >= 3, f"{color} on {page}"
 
 
+def test_small_heat_maps_have_their_numbers(session):
+    data = session.run("plot.heatmap([[5, -1.25], [0, 6]])").result
+    assert [p["text"] for p in points(data)] == ["5", "-1.25", "0", "6"]
+    assert [layer["mark"]["type"] for layer in data[VEGA]["layer"]] == ["rect", "text"]
+    assert ">-1.25</text>" in data["image/svg+xml"]
+    text = data[VEGA]["layer"][1]["encoding"]["color"]["value"]
+    for matrix in ("[[5, -1], [0, 6]]", "[[1, 2]]"):
+        for color in session.run(f"plot.heatmap({matrix})").result[VEGA]["encoding"]["color"]["scale"]["range"]:
+            assert contrast(text, color) >= 4.5
+    large = session.run("plot.heatmap(Array.from({ length: 20 }, () => [1, 2, 3]))").result[VEGA]
+    assert large["mark"]["type"] == "rect"
+
+
 def test_a_picture_of_a_chart_is_on_white(session):
     svg = session.run("plot.line([1, 2])").result["image/svg+xml"]
     assert 'fill="white"' in svg

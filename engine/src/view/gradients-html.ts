@@ -41,13 +41,22 @@ export function gradientsHtml(g: GradientsData): string {
             ratio[i] === null ? "" : showNorm(ratio[i]),
           ];
     const bad = s !== null && (s.nan + s.inf > 0 || decodeNumber(s.norm) === Infinity);
-    return `<tr><th scope="row">${escapeText(n)}</th>${[showShape(shape[i]), ...numbers, `${bad ? "not finite " : ""}${stateWords[state[i]]}`.trim()].map(cell).join("")}</tr>`;
+    return [n, showShape(shape[i]), ...numbers, `${bad ? "not finite " : ""}${stateWords[state[i]]}`.trim()];
+  });
+  // columns without any text would make the table too wide for a printed page
+  const used = head.map((_, c) => c < 3 || rows.some((row) => row[c] !== ""));
+  const body = rows.map(([n, ...cells]) => {
+    const texts = cells.filter((_, c) => used[c + 1]);
+    return `<tr><th scope="row">${escapeText(n)}</th>${texts.map(cell).join("")}</tr>`;
   });
   const more = name.length + g.omitted - rows.length;
   return [
     `<p>${escapeText(gradientsHeadline(g))}</p>`,
-    `<table><thead><tr>${head.map((h) => `<th scope="col">${escapeText(h)}</th>`).join("")}</tr></thead>`,
-    `<tbody>${rows.join("")}</tbody></table>`,
+    `<table><thead><tr>${head
+      .filter((_, c) => used[c])
+      .map((h) => `<th scope="col">${escapeText(h)}</th>`)
+      .join("")}</tr></thead>`,
+    `<tbody>${body.join("")}</tbody></table>`,
     more > 0 ? `<p>… and ${more} more</p>` : "",
   ].join("");
 }

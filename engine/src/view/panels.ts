@@ -38,7 +38,7 @@ export function numberPanels(rows: number, columns: number, room: number): Panel
   const tall = 16;
   const fit = Math.max(Math.floor(room), 1);
   if (columns > fit) {
-    const size = fit >= 20 ? Math.floor(fit / 10) * 10 : fit >= 10 ? 10 : fit >= 5 ? 5 : Math.max(fit, 1);
+    const size = fit >= 10 ? Math.floor(fit / 10) * 10 : Math.ceil(columns / Math.ceil(columns / fit));
     return cut(rows, columns, size, "down");
   }
   const beside = Math.max(Math.min(Math.ceil(rows / tall), Math.floor((room + side) / (columns + side))), 1);

@@ -21,7 +21,14 @@ const colors = {
   back: "#ffffff",
 } as const;
 
-/** A row of text cut to what fits. */
+/** Pixels of a printed page beside the cell numbers, as nbconvert lays it out: a wider picture is drawn smaller. */
+const pageWidth = 570;
+
+/** Pixels of a character of the sans-serif and of the monospaced font. */
+const character = { sans: 6.4, mono: 6.7 } as const;
+const gap = 14;
+const bar = 50;
+const most = { op: 30, scope: 14, reads: 18, shape: 15 } as const;
 
 interface Columns {
   readonly op: number;
@@ -29,13 +36,51 @@ interface Columns {
   readonly shape: number;
   readonly value: number;
   readonly gradient: number;
-  readonly site: number;
   readonly width: number;
 }
 
-function columnsFor(lanes: Lanes): Columns {
-  const op = 34 + lanes.width * laneStep;
-  return { op, reads: op + 190, shape: op + 370, value: op + 470, gradient: op + 620, site: op + 790, width: op + 850 };
+const readsOf = (tape: TapeData, line: Line): string =>
+  cut(
+    leavesOf(tape, line)
+      .map((l) => tape.leaves.name[l])
+      .join(" "),
+    most.reads,
+  );
+
+const shapeOf = (tape: TapeData, row: number): string => cut(showShape(tape.rows.shape[row]), most.shape);
+
+/** Places of the columns, each as wide as its widest text. */
+function columnsFor(tape: TapeData, lines: readonly Line[], lanes: Lanes): Columns {
+  const widest = (width: (line: Line, row: number) => number, least: number): number =>
+    lines.reduce((w, line) => {
+      const row = shownRow(line);
+      return row === null ? w : Math.max(w, width(line, row));
+    }, least);
+  const names = lines.map((line) => {
+    const only = line.kind === "row" && line.only !== null ? Math.min(line.only.length, most.scope) + 1 : 0;
+    return line.depth * 12 + (Math.min(lineTitle(tape, line).length, most.op) + 1) * 7 + only * character.sans;
+  });
+  const op = 32 + lanes.width * laneStep;
+  const reads = op + Math.max(...names, 40) + gap;
+  const shape = reads + widest((line) => readsOf(tape, line).length * character.mono, 58) + gap;
+  const value = shape + widest((_, row) => shapeOf(tape, row).length * character.mono, 30) + gap;
+  const valueWidth = (row: number): number => {
+    const summary = summaryAt(tape.rows.value, row);
+    return summary === null ? 0 : (summary.count === 1 ? 0 : 54) + summaryWords(summary).length * 5.8;
+  };
+  const gradient = value + widest((_, row) => valueWidth(row), 30) + gap;
+  const site =
+    gradient +
+    widest(
+      (_, row) => (summaryAt(tape.rows.gradient, row) ? bar + 8 : 0) + gradientWords(tape, row).length * character.mono,
+      150,
+    ) +
+    gap;
+  const headline = tapeHeadline(tape).length * 6.2 + 24;
+  const width = Math.ceil(
+    Math.max(headline, site + widest((_, row) => siteWords(tape, row).length * character.mono, 50) + 12),
+  );
+  return { op, reads, shape, value, gradient, width };
 }
 
 function label(
@@ -95,9 +140,9 @@ function drawLine(tape: TapeData, line: Line, y: number, at: Columns): string {
   const title = fold + lineTitle(tape, line);
   const scope =
     line.kind === "row" && line.only !== null
-      ? [element("tspan", { dx: 7, fill: colors.faint }, escapeText(cut(line.only, 16)))]
+      ? [element("tspan", { dx: 7, fill: colors.faint }, escapeText(cut(line.only, most.scope)))]
       : [];
-  const name = element("tspan", { "font-weight": "bold" }, escapeText(cut(title, 26)));
+  const name = element("tspan", { "font-weight": "bold" }, escapeText(cut(title, most.op)));
   parts.push(element("text", { x: indent, y: base, fill: colors.ink, "font-size": 12 }, name, ...scope));
   if (row === null) return parts.join("");
   const alarm = tape.findings.some((f) => f.row === row);
@@ -111,10 +156,9 @@ function drawLine(tape: TapeData, line: Line, y: number, at: Columns): string {
       "stroke-width": 1.5,
     }),
   );
-  const reads = leavesOf(tape, line).map((l) => tape.leaves.name[l]);
-  if (reads.length > 0)
-    parts.push(label(at.reads, base, cut(reads.join("  "), 26), colors.forward, { ...mono, "font-size": 11 }));
-  parts.push(label(at.shape, base, cut(showShape(tape.rows.shape[row]), 15), colors.ink, { ...mono, "font-size": 11 }));
+  const reads = readsOf(tape, line);
+  if (reads !== "") parts.push(label(at.reads, base, reads, colors.forward, { ...mono, "font-size": 11 }));
+  parts.push(label(at.shape, base, shapeOf(tape, row), colors.ink, { ...mono, "font-size": 11 }));
   const value = summaryAt(tape.rows.value, row);
   if (value) {
     const scalar = value.count === 1;
@@ -131,12 +175,12 @@ function drawLine(tape: TapeData, line: Line, y: number, at: Columns): string {
   }
   const gradient = summaryAt(tape.rows.gradient, row);
   if (gradient) {
-    parts.push(element("rect", { x: at.gradient, y: y + 10, width: 80, height: 4, rx: 2, fill: colors.line }));
+    parts.push(element("rect", { x: at.gradient, y: y + 10, width: bar, height: 4, rx: 2, fill: colors.line }));
     parts.push(
       element("rect", {
         x: at.gradient,
         y: y + 10,
-        width: Math.max(80 * normPlace(gradient.norm), 1),
+        width: Math.max(bar * normPlace(gradient.norm), 1),
         height: 4,
         rx: 2,
         fill: alarm ? colors.alarm : colors.backward,
@@ -145,7 +189,7 @@ function drawLine(tape: TapeData, line: Line, y: number, at: Columns): string {
   }
   parts.push(
     label(
-      gradient ? at.gradient + 88 : at.gradient,
+      gradient ? at.gradient + bar + 8 : at.gradient,
       base,
       gradientWords(tape, row),
       alarm && gradient ? colors.alarm : gradient ? colors.ink : colors.faint,
@@ -161,7 +205,8 @@ function drawLine(tape: TapeData, line: Line, y: number, at: Columns): string {
 export function tapeSvg(tape: TapeData): string {
   const lines = linesOf(tape, initiallyFolded(tape));
   const lanes = lanesOf(tape, lines.slice(0, maxLines));
-  const at = columnsFor(lanes);
+  const at = columnsFor(tape, lines.slice(0, maxLines), lanes);
+  const scale = Math.min(pageWidth / at.width, 1);
   const top = 58;
   const drawn: string[] = [];
   let length = 0;
@@ -184,14 +229,14 @@ export function tapeSvg(tape: TapeData): string {
     [at.reads, "also reads"],
     [at.shape, "shape"],
     [at.value, "value"],
-    [at.gradient, "gradient norm, 1e−8 to 1e2"],
+    [at.gradient, "gradient norm"],
   ];
   return element(
     "svg",
     {
       xmlns: "http://www.w3.org/2000/svg",
-      width: at.width,
-      height,
+      width: Math.round(at.width * scale),
+      height: Math.round(height * scale),
       viewBox: `0 0 ${at.width} ${height}`,
       "font-family": "Helvetica, Arial, sans-serif",
       role: "img",

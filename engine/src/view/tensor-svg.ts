@@ -6,9 +6,10 @@ import { element, escapeText } from "./markup.ts";
 import { Arrangement } from "./panels.ts";
 import { histogramWords, tensorHeadline } from "./text.ts";
 
-const width = 720;
+/** What fits a printed page, beside the cell numbers. */
+const width = 570;
 const margin = 12;
-const tallest = 360;
+const tallest = 300;
 const levels = 9;
 const maxSlices = 6;
 const maxLines = 24;
@@ -116,9 +117,9 @@ export function tensorSvg(t: TensorData, values: string): string {
   ].filter((line) => line !== "");
   const height = Math.ceil(bottom + printed.length * lineHeight + 12);
   const text = printed.map((line, i) =>
-    label(margin, bottom + (i + 1) * lineHeight, cut(line, 92), {
+    label(margin, bottom + (i + 1) * lineHeight, cut(line, 84), {
       "font-family": "monospace",
-      "font-size": 11.5,
+      "font-size": 10.8,
       "xml:space": "preserve",
     }),
   );
@@ -143,7 +144,7 @@ export function tensorSvg(t: TensorData, values: string): string {
       fill: colors.back,
       stroke: colors.line,
     }),
-    label(margin, 22, cut(tensorHeadline(t), 110)),
+    label(margin, 22, cut(tensorHeadline(t), 88)),
     drawing,
     ...text,
   );

@@ -30,6 +30,17 @@ const maxPoints = 2_000;
 /** Finer heat maps are averaged. */
 const maxCells = 64;
 
+/** Heat maps of at most so many rows and columns have their numbers in them. */
+const maxWritten = 12;
+
+const cells = { mark: { type: "rect", tooltip: true } };
+
+/** On all colours of a heat map, the strongest too, black has a contrast of more than 4.5 to 1. */
+const numbers = {
+  mark: { type: "text", fontSize: 11, tooltip: true },
+  encoding: { text: { field: "text" }, color: { value: "#000000" } },
+};
+
 /**
  * Colours with a contrast of at least 3 to 1 on white and on the dark themes of front ends: a chart stays as it is when the theme changes. Text has
  * the front end's colour. Blue for the forward direction comes first, orange for the backward direction second, as in the other views.
@@ -183,7 +194,7 @@ export function heatmapChart(matrix: readonly (readonly number[])[], options: He
   const rows = matrix.length;
   const columns = matrix[0]?.length ?? 0;
   const [down, across] = [Math.ceil(rows / maxCells), Math.ceil(columns / maxCells)];
-  const values: object[] = [];
+  const values: { readonly x: string | number; readonly y: string | number; readonly value: number | null }[] = [];
   for (let r = 0; r < rows; r += down)
     for (let c = 0; c < columns; c += across) {
       const block = matrix.slice(r, r + down).flatMap((row) => row.slice(c, c + across));
@@ -196,9 +207,18 @@ export function heatmapChart(matrix: readonly (readonly number[])[], options: He
   const all = matrix.flat();
   const signed = all.some((v) => v < 0) && all.some((v) => v > 0);
   const reach = all.reduce((a, v) => (Number.isFinite(v) ? Math.max(a, Math.abs(v)) : a), 0);
-  const cell = Math.max(4, Math.min(28, Math.floor(360 / Math.max(columns / across, rows / down, 1))));
+  const side = Math.max(columns / across, rows / down, 1);
+  // few cells have their numbers written in them
+  const texts = values.map(({ value }) =>
+    value === null ? "" : Number.isInteger(value) ? `${value}` : value.toFixed(2),
+  );
+  const longest = texts.reduce((n, text) => Math.max(n, text.length), 2);
+  const written = side <= maxWritten && longest <= 8;
+  const cell = written
+    ? Math.max(longest * 7 + 8, Math.min(44, Math.floor(360 / side)))
+    : Math.max(4, Math.min(28, Math.floor(360 / side)));
   const { xLabel, yLabel, title } = options;
-  const side = (field: string, label: string | undefined, angle: object): object => ({
+  const ordinal = (field: string, label: string | undefined, angle: object): object => ({
     field,
     type: "ordinal",
     title: label ?? null,
@@ -213,18 +233,22 @@ export function heatmapChart(matrix: readonly (readonly number[])[], options: He
     }),
     // pale cells are seen by the frame around them
     view: { stroke: grid },
-    data: { values },
-    mark: { type: "rect", tooltip: true },
+    data: { values: written ? values.map((v, i) => ({ ...v, text: texts[i] })) : values },
+    ...(written ? { layer: [cells, numbers] } : cells),
     encoding: {
-      x: side("x", xLabel, (options.xNames ?? []).every((name) => name.length * 7 < cell * 2) ? { labelAngle: 0 } : {}),
-      y: side("y", yLabel, {}),
+      x: ordinal(
+        "x",
+        xLabel,
+        (options.xNames ?? []).every((name) => name.length * 7 < cell * 2) ? { labelAngle: 0 } : {},
+      ),
+      y: ordinal("y", yLabel, {}),
       color: {
         field: "value",
         type: "quantitative",
         title: null,
         scale: signed
           ? { range: ["#2f7fd6", "#f7f7f7", "#cc5f1f"], domain: [-reach, 0, reach] }
-          : { range: ["#eef4fc", "#1d5fae"] },
+          : { range: ["#eef4fc", "#2f7fd6"] },
       },
     },
   };

@@ -95,6 +95,18 @@ describe("still pictures", () => {
       expect(svg.includes(forbidden), forbidden).toBe(false);
     expect(svg).toContain("&lt;b&gt;");
   });
+  test("the SVG fits a printed page, however many columns it has", () => {
+    const svg = tape(crossEntropy(new Net().forward(tensor([[1, 2]])), tensor([0], { dtype: "int32" }))).bundle()[
+      "image/svg+xml"
+    ] as string;
+    expect(Number(/width="(\d+)"/.exec(svg)?.[1])).toBeLessThanOrEqual(570);
+    const x = tensor([[1]], { requiresGrad: true }).named("an input with a very long name indeed");
+    let y: Tensor = x;
+    for (let i = 0; i < 8; i++)
+      y = scope(`a scope with a long name ${i}`, () => y.mul(x).reshape([1, 1, 1, 1]).reshape([1, 1]));
+    const long = tape(y).bundle()["image/svg+xml"] as string;
+    expect(Number(/width="(\d+)"/.exec(long)?.[1])).toBeLessThanOrEqual(570);
+  });
   test("the HTML table is semantic and bare, and escapes names", () => {
     const w = tensor([1], { requiresGrad: true });
     w.mul(2).sum().backward();
