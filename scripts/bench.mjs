@@ -1,5 +1,5 @@
 /**
- * Prints timings: `npm run bench`, or with `-- compute` (beside PyTorch, tfjs and jax-js), `-- import`, `-- autograd`, `-- kernel` or `-- soak`. What follows a name goes to
+ * Prints timings: `npm run bench`, or with `-- compute` (beside PyTorch, tfjs and jax-js), `-- import`, `-- autograd`, `-- kernel`, `-- soak` or `-- interrupts`. What follows a name goes to
  * it: `-- compute cnn --threads 2 --json`, `-- compute --busy 0,1,2` (one thread and two, beside busy processes), `--write` for docs/performance.md.
  */
 import { inRoot, toolEnvironment, venvNode, venvPython } from "./lib/paths.mjs";
@@ -20,6 +20,7 @@ const benches = {
   autograd: () => follow(venvNode(), [bench("autograd.mjs")], { env: toolEnvironment() }),
   kernel: (rest) =>
     follow(venvPython, [bench("kernel.py"), ...rest], { env: { ...toolEnvironment(), JUPYTER_PATH: peerKernels() } }),
+  interrupts: (rest) => follow(venvPython, ["-u", bench("interrupts.py"), ...rest], { env: toolEnvironment() }),
   soak: () => follow(venvPython, ["-u", bench("soak.py")], { env: toolEnvironment() }),
 };
 
