@@ -48,7 +48,7 @@ export const linkTo =
       const opened = kernel.createComm(target);
       comm = opened;
       opened.onMsg = ({ content }) => {
-        if (comm === opened) listener.onMessage(content.data as JSONObject);
+        if (comm === opened) listener.onMessage(content.data);
       };
       opened.onClose = () => {
         if (comm !== opened) return;

@@ -35,6 +35,6 @@ export function followRegions(panel: NotebookPanel): void {
     if (header.msg_type !== "display_data" && header.msg_type !== "update_display_data") return;
     const { data, metadata } = content as KernelMessage.IDisplayDataMsg["content"];
     const where = placeOf(metadata);
-    if (where !== null) place(panel, where, { output_type: "display_data", data, metadata } as IOutput);
+    if (where !== null) place(panel, where, { output_type: "display_data", data, metadata });
   });
 }
