@@ -152,7 +152,7 @@ function timesOf(g: Tensor, t: Tensor): Tensor | null {
   return times([y], [g, t], null) ? y : null;
 }
 
-const times = binary(binaryOps.indexOf("mul"));
+export const times: FastKernel = binary(binaryOps.indexOf("mul"));
 
 type RunUnary = (out: Strided, x: Strided) => boolean;
 

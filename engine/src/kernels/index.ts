@@ -14,10 +14,12 @@ import { registerRecurrent } from "./recurrent.ts";
 import { registerReductions } from "./reduce.ts";
 import { registerRows } from "./rows.ts";
 import { registerSoftmax } from "./softmax.ts";
+import { registerSquares } from "./square.ts";
 
 /** Done once, by the package's entry. */
 export function registerKernels(): void {
   registerElementwise();
+  registerSquares();
   registerRandom();
   registerCopies();
   registerReductions();
