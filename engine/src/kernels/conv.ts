@@ -82,7 +82,8 @@ function runPass(
   const bySize = cut(images, nanoseconds);
   const perChunk = pass === "weight" ? Math.ceil(images / parts) : bySize.size;
   const chunks = Math.ceil(images / perChunk);
-  const threads = threadsFor(images * nanoseconds);
+  const total = images * nanoseconds;
+  const threads = threadsFor(total);
   const columnBytes = direct ? 0 : Math.ceil((bytes * depth * places + 64) / 64) * 64;
   const columns = direct ? 0 : scratch(columnBytes * threads);
   const partial = pass === "weight" ? (chunks === 1 ? at.w : scratch(bytes * weights * chunks)) : 0;
@@ -107,7 +108,7 @@ function runPass(
     ...windowOf(input, output, conv),
     Number(bytes === 8),
   ];
-  runJob(wasm, "conv", { threads, chunks }, words);
+  runJob(wasm, "conv", { threads, chunks, nanoseconds: total + passes.indexOf(pass) }, words);
   if (pass === "weight" && chunks > 1) widthOf(wasm, t).sum(1, chunks, weights, partial, 1, at.w);
 }
 

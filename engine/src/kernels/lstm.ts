@@ -79,9 +79,9 @@ function runSteps(
   products: number,
   addresses: readonly number[],
 ): void {
-  const threads = threadsFor(steps * rows * (products * perProduct + n * perCell));
+  const nanoseconds = steps * rows * (products * perProduct + n * perCell);
   const words = [size, rows, steps, n, Number(back), how, ins, ...addresses];
-  runJob(wasm, "lstm", { threads, chunks: Math.ceil(rows / size) }, words);
+  runJob(wasm, "lstm", { threads: threadsFor(nanoseconds), chunks: Math.ceil(rows / size), nanoseconds }, words);
 }
 
 const matrix = (address: number, columns: number): Matrix => ({ address, row: columns, column: 1 });

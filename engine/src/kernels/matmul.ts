@@ -70,7 +70,8 @@ function multiplyAtOnce(p: Product): void {
   if (m === 1 && n === 1 && a.column === 1 && b.row === 1 && !accumulate && bias === 0)
     return (double ? wasm.dot64 : wasm.dot32)(k, a.address, b.address, alpha, c.address);
   const native = !double && nativeBlas() !== null;
-  const threads = double ? 1 : threadsFor(m * n * k * (native ? perNativeProduct : perProduct));
+  const nanoseconds = m * n * k * (native ? perNativeProduct : perProduct);
+  const threads = threadsFor(nanoseconds);
   const [longer, byRows] = m >= n ? [m, 1] : [n, 0];
   const whole = byRows ? wholeRows : wholeColumns;
   const parts = Math.min((m * n * k) / chunkProducts, mostParts, longer / fewestLines);
@@ -78,10 +79,16 @@ function multiplyAtOnce(p: Product): void {
   const chunks = Math.ceil(longer / size);
   const operands = [a.address, a.row, a.column, b.address, b.row, b.column, c.address, c.row];
   const rest = [...operands, Number(accumulate), bias];
+  if (double || chunks === 1) return (double ? wasm.gemm64 : wasm.gemm32)(m, n, k, alpha, ...rest);
   // the sums of a BLAS may depend on the size, which must not depend on the number of threads
-  const cutAlways = native && chunks > 1;
-  if ((threads === 1 && !cutAlways) || chunks === 1) (double ? wasm.gemm64 : wasm.gemm32)(m, n, k, alpha, ...rest);
-  else runJob(wasm, "product", { threads, chunks }, [size, byRows, m, n, k, floatWord(alpha), ...rest]);
+  const words = [size, byRows, m, n, k, floatWord(alpha), ...rest];
+  runJob(
+    wasm,
+    "product",
+    { threads, chunks, nanoseconds },
+    words,
+    native ? null : () => wasm.gemm32(m, n, k, alpha, ...rest),
+  );
 }
 
 /** Whether the kernels can and should make a product of [m, k] and [k, n]. */

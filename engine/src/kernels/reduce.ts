@@ -61,7 +61,8 @@ function sumLong(wasm: Kernels, n: number, from: number, scale: number, to: numb
   const size = Math.max(stretch, Math.ceil(n / mostStretches / stretch) * stretch);
   const parts = Math.ceil(n / size);
   const sums = scratch(8 * parts);
-  runJob(wasm, "sum", { threads: threadsFor(n * perElement), chunks: parts }, [size, n, from, sums]);
+  const nanoseconds = n * perElement;
+  runJob(wasm, "sum", { threads: threadsFor(nanoseconds), chunks: parts, nanoseconds }, [size, n, from, sums]);
   const list = new Float64Array(memory32().buffer, sums, parts);
   memory32()[to / 4] = scale * list.reduce((total, s) => total + s, 0);
 }

@@ -15,8 +15,8 @@ const patience = 40_000;
 /** Looks for the end of the others' chunks before the caller sleeps, and microseconds of each sleep. */
 const looks = 100_000;
 const nap = 100;
-/** Sharing has to take less than this part of the time of the chunks, as they also cost something to cut. */
-const leastGain = 0.9;
+/** Milliseconds in which a thread starts, or longer. */
+const startTime = 100;
 
 const threadCode = `
 const { module, memory, job, thread, patience, own, wide, blas } = workerData;
@@ -39,6 +39,9 @@ function start(count: number): void {
   const { module, own } = wasm;
   const wide = Number(kernelVariant() === "wide");
   const blas = nativeBlas()?.remote ?? null;
+  reserveJob();
+  // what is shared while they start tells nothing of the gain
+  balance.pause(performance.now() + startTime);
   while (started < count) {
     // counted first: were this terminated on its way, another thread would get the same number and memory
     const thread = started++;
@@ -56,41 +59,70 @@ export type JobKind = (typeof kinds)[number];
 const headerBytes = 64;
 const mostWords = 64;
 
-/** Runs a job of some chunks, described by its words: numbers of 32 bits. */
-export function runJob(wasm: Kernels, kind: JobKind, { threads, chunks }: Chunks, words: readonly number[]): void {
-  if (job === 0) {
-    const address = reserve(headerBytes + 4 * mostWords);
-    memoryInts().fill(0, address / 4, (address + headerBytes) / 4 + mostWords);
-    job = address;
+/**
+ * Runs a job of some chunks, described by its words: numbers of 32 bits. Where one thread does it, `alone` may do so in another way, with the same result.
+ */
+export function runJob(
+  wasm: Kernels,
+  kind: JobKind,
+  { threads, chunks, nanoseconds }: Chunks,
+  words: readonly number[],
+  alone: (() => void) | null = null,
+): void {
+  const number = kinds.indexOf(kind);
+  if (threads === 1 || chunks < 2) {
+    runAlone(wasm, number, chunks, words, alone);
+    return;
   }
-  const memory = memoryInts();
-  const first = (job + headerBytes) / 4;
-  memory[first] = kinds.indexOf(kind);
-  for (let i = 0; i < words.length; i++) memory[first + 1 + i] = words[i];
-  if (threads === 1 || chunks < 2) wasm.runAlone(job, chunks);
+  if (started < threads) start(threads);
+  // jobs of a kind that take the same time are the same kind of work
+  const work = number + kinds.length * Math.round(nanoseconds);
+  const began = performance.now();
+  const shared = balance.shares(work, began);
+  if (shared) share(wasm, number, chunks, threads, words);
+  else runAlone(wasm, number, chunks, words, alone);
+  const ended = performance.now();
+  balance.record(work, ended, ended - began, shared);
+}
+
+function runAlone(
+  wasm: Kernels,
+  number: number,
+  chunks: number,
+  words: readonly number[],
+  alone: (() => void) | null,
+): void {
+  if (alone !== null) alone();
   else {
-    start(threads);
-    share(wasm, chunks, Math.min(threads, started));
+    write(number, words);
+    wasm.runAlone(job, chunks);
   }
 }
 
-/** Runs a job's chunks with other threads, and records what was saved: the caller's own chunks tell how long it would have taken alone. */
-function share(wasm: Kernels, chunks: number, threads: number): void {
-  const began = performance.now();
-  wasm.offer(job, chunks, threads);
-  let [own, longest, last] = [0, 0, performance.now()];
-  const first = last;
-  while (wasm.runFirst(job)) {
-    const now = performance.now();
-    longest = Math.max(longest, now - last);
-    last = now;
-    own++;
-  }
+/** Reserves the block of memory of the jobs. */
+function reserveJob(): void {
+  if (job !== 0) return;
+  const address = reserve(headerBytes + 4 * mostWords);
+  memoryInts().fill(0, address / 4, (address + headerBytes) / 4 + mostWords);
+  job = address;
+}
+
+/** Writes the words of a job into its block. */
+function write(number: number, words: readonly number[]): void {
+  reserveJob();
+  const memory = memoryInts();
+  const first = (job + headerBytes) / 4;
+  memory[first] = number;
+  for (let i = 0; i < words.length; i++) memory[first + 1 + i] = words[i];
+}
+
+/** Runs a job's chunks with other threads. */
+function share(wasm: Kernels, number: number, chunks: number, threads: number, words: readonly number[]): void {
+  write(number, words);
+  wasm.offer(job, chunks, Math.min(threads, started));
+  let own = 0;
+  while (wasm.runFirst(job)) own++;
   while (!wasm.isFinished(job, chunks - own, looks)) wasm.rest(job, chunks - own, nap);
-  const ended = performance.now();
-  // a chunk in which the caller itself was stopped says nothing
-  const each = own > 2 ? (last - first - longest) / (own - 1) : (last - first) / Math.max(own, 1);
-  if (own > 0) balance.record(ended, leastGain * chunks * each - (ended - began));
 }
 
 /** Withdraws a job whose caller was terminated, and waits until nobody works on it. */

@@ -83,11 +83,12 @@ function finishSteps(): void {
   });
   // the same parameter twice is one step after the other
   const apart = new Set(steps.map(({ tensors: [p] }) => p.storage)).size === steps.length;
-  const threads = apart ? threadsFor(elements * perElement) : 1;
+  const nanoseconds = elements * perElement;
+  const threads = apart ? threadsFor(nanoseconds) : 1;
   const size = Math.max(partSize, Math.ceil(elements / mostChunks / 2 / 64) * 64 * 4);
   const parts = steps.reduce((sum, { tensors: [p] }) => sum + Math.ceil(p.storage.length / size), 0);
   if (threads === 1 || parts > mostChunks) wasm.steps32(steps.length, table);
-  else runJob(wasm, "step", { threads, chunks: parts }, [size, table]);
+  else runJob(wasm, "step", { threads, chunks: parts, nanoseconds }, [size, table]);
   settle();
 }
 

@@ -27,7 +27,10 @@ let before = 1;
 beforeEach(() => {
   before = getNumThreads();
 });
-afterEach(() => setNumThreads(before));
+afterEach(() => {
+  setNumThreads(before);
+  balance.reset();
+});
 
 /** Values and gradients, so often that threads have time to wake up and take part. */
 function everyResult(run: (...inputs: Tensor[]) => Tensor, inputs: readonly Tensor[], times: number): string[] {
@@ -70,7 +73,7 @@ describe.each(Object.entries(works))("%s", (_name, [run, inputs]) => {
     const [alone] = everyResult(run, inputs, 1);
     for (const threads of [2, 5, 2]) {
       setNumThreads(threads);
-      balance.reset();
+      balance.reset({ always: true });
       const results = everyResult(run, inputs, 12);
       expect(
         results.findIndex((r) => r !== alone),
@@ -151,7 +154,7 @@ test.each(Object.entries(randomInputs))(
         const inputs = make(size);
         const results = [1, 2, 3, 2].flatMap((threads) => {
           setNumThreads(threads);
-          balance.reset();
+          balance.reset({ always: true });
           return everyResult(run, inputs, threads === 1 ? 1 : 2);
         });
         const shapes = inputs.map((x) => `[${x.shape.join(", ")}]`).join(" ");
@@ -169,7 +172,7 @@ test.each([
   const slopes = starts.map((x) => normal(x.numel()));
   const after = (threads: number): string => {
     setNumThreads(threads);
-    balance.reset();
+    balance.reset({ always: true });
     const parameters = starts.map((x) => x.clone().detach().requiresGrad_());
     const optimizer = make(parameters);
     for (let i = 0; i < 5; i++) {
@@ -193,7 +196,7 @@ test("a job whose caller was terminated is withdrawn, and what comes after it is
   const alone = x.exp().toTypedArray();
   setNumThreads(2);
   for (let i = 0; i < 20; i++) {
-    balance.reset();
+    balance.reset({ always: true });
     Object.assign(wasm, {
       runFirst: () => {
         throw new Error("terminated");
