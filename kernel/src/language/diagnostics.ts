@@ -1,8 +1,10 @@
 /** What the compiler finds in a cell, in the text as it was typed. */
 import type { Diagnostic } from "../threads.ts";
+import { adviceOn } from "./advice.ts";
 import type { FileDiagnostic } from "./file-diagnostics.ts";
 import { compilerBreak, lineColumn, offsetOf, type TrackedText } from "./positions.ts";
 import { refusedPowers } from "./powers.ts";
+import { cellFile, firstLine, latest } from "./typescript.ts";
 
 export interface Position {
   readonly line: number;
@@ -35,9 +37,18 @@ export const span = (start: Position, end: Position): Omit<Diagnostic, "message"
   endColumn: end.character + 1,
 });
 
+/** What is said of a place of the cell, with advice. */
+function advised({ messageText, start, fileName }: Finding, tracked: TrackedText): string {
+  const message = withAdvice(messageText);
+  const { program } = latest;
+  const file = program?.getSourceFiles().find((f) => f.fileName?.endsWith(cellFile));
+  if (program === null || file === undefined || fileName !== undefined) return message;
+  return message + adviceOn(program, file, message, firstLine.length + offsetIn(tracked, start));
+}
+
 export function diagnosticOf(d: Finding, tracked: TrackedText): Diagnostic {
   const place = (p: Position): Position => (d.fileName === undefined ? originalPosition(tracked, p) : p);
-  return { ...span(place(d.start), place(d.end)), message: withAdvice(d.messageText), file: d.fileName ?? null };
+  return { ...span(place(d.start), place(d.end)), message: advised(d, tracked), file: d.fileName ?? null };
 }
 
 /** What the compiler says of powers that rewriting would make clear. */

@@ -2,6 +2,7 @@
 import { typeErrorsOf } from "../directives.ts";
 import type { Compiled, CompileRequest, Diagnostic, Rewritten, UnfinishedCell } from "../threads.ts";
 import { toCodePoints, toUnits } from "../wire/offsets.ts";
+import { notImported } from "./advice.ts";
 import type { SyntaxNode } from "./api.ts";
 import { guardAwaits } from "./awaits.ts";
 import { completions } from "./completions.ts";
@@ -199,11 +200,13 @@ export class Language {
     const start = toCodePoints(code, tracked.toOriginal(c.start));
     const end = Math.max(toCodePoints(code, tracked.toOriginal(c.end)), start);
     const names = c.candidates.filter((name) => name !== ops);
-    return completions(
-      names.map((text) => ({ text, type: kinds.get(text) ?? "" })),
-      start,
-      end,
-    );
+    const there = names.map((text) => ({ text, type: kinds.get(text) ?? "" }));
+    const typed = tracked.text.slice(c.start, tracked.toPresent(toUnits(code, cursor)));
+    const others =
+      c.original?.isGlobalCompletion === true && typed.length > 1 && latest.program !== null
+        ? notImported(latest.program, typed, new Set(names))
+        : [];
+    return completions([...there, ...others], start, end);
   }
 
   /** `full`: with the declaration. */

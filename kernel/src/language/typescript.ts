@@ -30,7 +30,7 @@ require.cache[fork] = Object.assign(new Module(fork), { filename: fork, loaded: 
 const kernelTypes = join(dirname(fileURLToPath(import.meta.url)), "..", "..", "types");
 const nodeTypes = dirname(dirname(require.resolve("@types/node/package.json")));
 /** The package's types, as its package.json names them: those of index.js lose the documentation of functions. */
-const engineTypes = join(dirname(fileURLToPath(import.meta.resolve("tapelab"))), "library.d.ts");
+export const engineTypes: string = join(dirname(fileURLToPath(import.meta.resolve("tapelab"))), "library.d.ts");
 
 /** How modules and global names are found. */
 export const resolution: Readonly<Record<string, unknown>> = {

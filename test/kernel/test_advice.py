@@ -1,0 +1,41 @@
+"""Messages of the compiler say what to write instead."""
+
+import pytest
+from client import kernel
+
+
+@pytest.fixture(scope="module")
+def fresh(tmp_path_factory):
+    with kernel(tmp_path_factory.mktemp("fresh")) as s:
+        yield s
+
+
+@pytest.mark.parametrize("name", ["tensor", "nn", "optim", "noGrad", "grad", "randn", "Tensor", "data"])
+def test_a_name_of_tapelab_comes_with_its_import(fresh, name):
+    evalue = fresh.run(f"{name};").error["evalue"]
+    assert f"Cannot find name '{name}'." in evalue and f'To import it: import {{ {name} }} from "tapelab";' in evalue
+
+
+def test_a_type_of_tapelab_comes_with_its_import(fresh):
+    assert 'import { type DType } from "tapelab";' in fresh.run("let d: DType;").error["evalue"]
+
+
+def test_a_misspelt_variable_is_suggested(fresh):
+    fresh.run("const learningRate = 1;")
+    assert "Did you mean 'learningRate'?" in fresh.run("learningrate + 1").error["evalue"]
+
+
+def test_names_that_are_not_imported_are_completed(fresh):
+    reply = fresh.request(fresh.client.complete("const t = tenso", 15))
+    types = {m["text"]: m["type"] for m in reply["metadata"]["_jupyter_types_experimental"]}
+    assert types["tensor"] == "import from tapelab"
+    for code in ["({ a: 1 }).tens", "'tens", "// tens", "import { x } from 'tens"]:
+        assert "tensor" not in fresh.request(fresh.client.complete(code, len(code)))["matches"]
+
+
+def test_operators_that_tensors_do_not_have(session):
+    session.run('import { tensor } from "tapelab";\nlet a = tensor([1, 2]);')
+    assert "Tensors are compared by methods: a.gt(b)" in session.run("a > 1").error["evalue"]
+    assert "a.le(b)" in session.run("1 <= a").error["evalue"]
+    assert "Of a tensor, write a = a + 1" in session.run("a++").error["evalue"]
+    assert session.run("[a.view(2, 1).shape, a.reshape(1, 2).shape].join()").text == "'2,1,1,2'"
