@@ -133,6 +133,8 @@ const readout = (name: string): Promise<string | null> => output(name).locator("
 test("small tensors show their numbers", async () => {
   expect(await output("gradient").locator("td").allTextContents()).toEqual(["2", "4", "6"]);
   expect(await output("gradient").locator(".tapelab-title").textContent()).toBe("[3]");
+  const box = await output("gradient").boundingBox();
+  expect(box?.width, "a view is as wide as what it shows").toBeLessThan(400);
   expect(await output("scalar").locator(".tapelab-scalar").textContent()).toBe("0.3184");
   expect(await output("special").locator("td").allTextContents()).toEqual([
     "NaN",
