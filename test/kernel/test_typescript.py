@@ -63,6 +63,7 @@ def shown(run):
         ("class Point { constructor(public x = 1, readonly y = 2) {} }\nnew Point().y", "2"),
         ("import defer * as path from 'node:path'; path.basename('/a/b')", "'b'"),
         ("class Own { #p = 1; static s = 0; static { this.s = 5; } has(o: object) { return #p in o; } }\n[Own.s, new Own().has({})]", "[ 5, false ]"),
+        ("module Old { export const a = 1; }\nOld.a", "1"),
         ("let n: number | null = null; n ??= 2; n", "2"),
         ("type First<T> = T extends [infer U extends string, ...unknown[]] ? U : never;\nconst first: First<['x', 1]> = 'x'; first", "'x'"),
     ],
@@ -95,6 +96,11 @@ def test_the_language(typescript, code, expected):
         ("'abab'.replaceAll('a', 'c').at(-1)", "'b'"),
         ("new Float32Array([2, 1]).toSorted().findLastIndex((x) => x === 1)", "0"),
         ("structuredClone(new Map([[1, 2]])).get(1)", "2"),
+        ("JSON.stringify({ a: JSON.rawJSON('1.00') })", "'{\"a\":1.00}'"),
+        ("new Intl.Locale('de').getWeekInfo().firstDay", "1"),
+        ("WebAssembly.validate(new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0]))", "true"),
+        ("const wasm = await WebAssembly.instantiate(new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0]), {}); Object.keys(wasm.instance.exports)", "[]"),
+        ("new WebAssembly.Memory({ initial: 1 }).buffer.byteLength", "65536"),
     ],
 )
 def test_the_library_of_node_24(session, code, expected):
@@ -126,6 +132,7 @@ def test_files_are_imported_with_attributes(tmp_path):
     (tmp_path / "data.json").write_text(json.dumps({"a": 7}))
     with kernel(tmp_path) as s:
         assert s.run("import data from './data.json' with { type: 'json' }; data.a").text == "7"
+        assert s.run("import old from './data.json' assert { type: 'json' }; old.a").text == "7"
         assert s.run("(await import('./data.json', { with: { type: 'json' } })).default.a").text == "7"
 
 

@@ -4,7 +4,7 @@ import { isSource } from "../resolve.ts";
 import type { ProgramDiagnostic, SyntaxNode } from "./api.ts";
 import { importedFiles } from "./programs.ts";
 import { checkSettings } from "./settings.ts";
-import { cellFile, compiler, latest } from "./typescript.ts";
+import { cellFile, compiler, latest, unreported } from "./typescript.ts";
 
 interface Position {
   readonly line: number;
@@ -19,8 +19,8 @@ export interface FileDiagnostic {
   readonly fileName: string;
 }
 
-/** Of what only other ways of compiling and loading refuse: "not under rootDir", `import x = require()` and `export =` in an ES module. */
-const ignored = [6059, 1202, 1203];
+/** Also what only other ways of compiling and loading refuse: `import x = require()` and `export =` in an ES module. */
+const ignored = [...unreported, 1202, 1203];
 
 /** All that is found in a file with the settings of the notebook; of one with other settings, its syntax errors. */
 function diagnosticsOf(file: SyntaxNode): readonly ProgramDiagnostic[] {

@@ -5,6 +5,7 @@
 /// <reference path="widgets.d.ts" />
 /// <reference path="comms.d.ts" />
 /// <reference path="untyped.d.ts" />
+/// <reference path="node24.d.ts" />
 
 /** Options of `prompt`. */
 interface PromptOptions {
