@@ -43,6 +43,8 @@ export interface WalkOptions {
 interface Walk {
   readonly number: number;
   readonly wanted: ReadonlySet<Node> | null;
+  /** Whether gradients are accumulated in leaves. */
+  readonly accumulates: boolean;
   readonly order: readonly Node[];
   /** What to do at its end. */
   readonly ends: (() => void)[];
@@ -59,7 +61,7 @@ const current = ambient(() => ({ walk: null as Walk | null }), abandonWalks);
 
 function abandonWalks({ walk }: { readonly walk: Walk | null }): void {
   for (let w = walk; w !== null; w = w.outer) {
-    if (w.outer === null && w.wanted === null) noteInterrupted(w.number);
+    if (w.outer === null && w.accumulates) noteInterrupted(w.number, w.wanted);
     w.order.forEach(abandon);
     w.aside?.forEach((found) => publishAll(found.cotangents));
     for (const end of w.ends) end();
@@ -145,7 +147,8 @@ export function walk(roots: readonly Root[], options: WalkOptions): void {
   const examples = roots.some((r) => r.gradient.storage.example);
   const made: Storage[] | null = createGraph || examples ? null : [];
   const before = collectTemporaries(made);
-  const self: Walk = { number, wanted, order, ends: [], outer, aside };
+  const accumulates = captured === null;
+  const self: Walk = { number, wanted, accumulates, order, ends: [], outer, aside };
   current.walk = self;
   let over = false;
   const again = roots.some((r) => r.edge.node.ran);
@@ -163,7 +166,7 @@ export function walk(roots: readonly Root[], options: WalkOptions): void {
     );
   } finally {
     current.walk = outer;
-    if (outer === null && wanted === null) noteInterrupted(over ? null : number);
+    if (outer === null && accumulates) noteInterrupted(over ? null : number, wanted);
     if (!createGraph && outer === null) countWalk();
     collectTemporaries(before);
     made?.forEach(publish);

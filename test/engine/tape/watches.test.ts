@@ -188,6 +188,17 @@ describe("warnings and tables", () => {
       .backward();
     expect(states()).toEqual(["computed", "notReached"]);
   });
+  test("so are the inputs of a backward with inputs, and no others", () => {
+    const [a, b] = [1, 2].map((v) => tensor([v], { requiresGrad: true }));
+    const h = a.mul(b).mul(2);
+    h.registerHook(() => {
+      throw new Error("no further");
+    });
+    expect(() => h.mul(3).backward({ inputs: [a] })).toThrow("no further");
+    expect(gradients({ a, b }).data.tensors.state).toEqual(["interrupted", "notRunYet"]);
+    expect(() => autograd.grad(h.mul(3), b)).toThrow("no further");
+    expect(gradients({ a }).data.tensors.state, "grad() leaves it as it is").not.toEqual(["notReached"]);
+  });
   test("a state that is carried over is to be detached", () => {
     const w = tensor([1, 2], { requiresGrad: true });
     const h = w.mul(w);
