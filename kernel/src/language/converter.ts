@@ -17,11 +17,7 @@ interface Completion {
   readonly start: number;
   readonly end: number;
   readonly candidates: readonly string[];
-  readonly original?: {
-    /** Whether any name in scope may stand there. */
-    readonly isGlobalCompletion?: boolean;
-    readonly entries?: readonly { readonly name: string; readonly kind: string }[];
-  };
+  readonly original?: { readonly entries?: readonly { readonly name: string; readonly kind: string }[] };
 }
 
 type CompletenessCheck = (code: string) => { readonly completed: boolean; readonly indent?: string };

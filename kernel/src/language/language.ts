@@ -201,9 +201,10 @@ export class Language {
     const end = Math.max(toCodePoints(code, tracked.toOriginal(c.end)), start);
     const names = c.candidates.filter((name) => name !== ops);
     const there = names.map((text) => ({ text, type: kinds.get(text) ?? "" }));
+    // where any name in scope may stand
     const typed = tracked.text.slice(c.start, tracked.toPresent(toUnits(code, cursor)));
     const others =
-      c.original?.isGlobalCompletion === true && typed.length > 1 && latest.program !== null
+      kinds.has("globalThis") && typed.length > 1 && latest.program !== null
         ? notImported(latest.program, typed, new Set(names))
         : [];
     return completions([...there, ...others], start, end);
