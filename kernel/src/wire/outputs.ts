@@ -11,6 +11,13 @@ import { cutAt, lineCount, WaitingText } from "./text.ts";
 /** Text waits so long for more, and for its turn after the last message. */
 const holdMs = 15;
 const everyMs = 70;
+/** JupyterLab draws all of a stream again for each message, in a time that grows with it; so messages become rarer as it grows. */
+const msPerByte = 0.0005;
+const mostMs = 700;
+/** Larger gushes could meet within the server's window. */
+const maxAtOnce = 600_000;
+/** Of what the limits leave, all goes out in one message after so long, and a part of it earlier. */
+const fullShareMs = 280;
 /** A little longer and less than the server's window, as messages may bunch up on their way. */
 const spanMs = 3_300;
 const maxBytes = 2_600_000;
@@ -19,7 +26,8 @@ const maxMessages = 2_400;
 const calm = 300;
 /** Less is not worth a message while more waits. */
 const minBytes = 4_096;
-const maxPiece = 262_144;
+/** A piece of the end of what is left out. */
+const maxPiece = 65_536;
 /** What stands around the text of a message. */
 const envelope = 1_200;
 /** Changes from stdout to stderr and back that become messages of their own, at once and for each second. */
@@ -117,6 +125,8 @@ export class Outputs {
   #displays = 0;
   #timer: NodeJS.Timeout | null = null;
   #sent = 0;
+  /** The cell that text was sent for last, and how much. */
+  #shown: { readonly id: string; length: number } = { id: "", length: 0 };
 
   constructor(publish: Publish) {
     this.#publish = publish;
@@ -224,7 +234,8 @@ export class Outputs {
   }
 
   #later(): void {
-    const wait = Math.max(holdMs, this.#sent + everyMs - performance.now());
+    const interval = Math.max(everyMs, Math.min(this.#shown.length * msPerByte, mostMs));
+    const wait = Math.max(holdMs, this.#sent + interval - performance.now());
     this.#timer ??= setTimeout(() => this.#pump(), wait);
   }
 
@@ -233,9 +244,10 @@ export class Outputs {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
     const now = performance.now();
+    const share = Math.min(1, Math.max(now - this.#sent, everyMs) / fullShareMs);
     this.#sent = now;
-    let bytes = Math.max(least, this.#bytes.allowance(now));
-    let messages = Math.max(least, this.#messages.allowance(now));
+    let bytes = Math.max(least, Math.min(this.#bytes.allowance(now, share), maxAtOnce));
+    let messages = Math.max(least, this.#messages.allowance(now, share));
     for (let entry = this.#queue[0]; entry !== undefined; entry = this.#queue[0]) {
       if (typeof entry === "function") {
         this.#queue.shift();
@@ -244,7 +256,7 @@ export class Outputs {
       else if (messages < 1) break;
       else if (entry instanceof WaitingText) {
         if (bytes < minBytes + envelope) break;
-        bytes -= this.#sendText(entry, Math.min(bytes, maxPiece) - envelope, now);
+        bytes -= this.#sendText(entry, Math.min(bytes, maxBytes) - envelope, now);
         messages--;
       } else {
         this.#queue.shift();
@@ -266,6 +278,9 @@ export class Outputs {
     const text = entry.take(bytes);
     this.#waiting -= text.length;
     if (entry.length === 0) this.#queue.shift();
+    const { msg_id: id } = entry.parent;
+    if (this.#shown.id !== id) this.#shown = { id, length: 0 };
+    this.#shown.length += text.length;
     const size = this.#publish("stream", { name: entry.name, text }, entry.parent, {});
     this.#bytes.spend(now, size);
     this.#messages.spend(now, 1);

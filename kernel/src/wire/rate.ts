@@ -18,9 +18,9 @@ export class SlidingLimit {
     return this.#sum;
   }
 
-  /** What may go out now: a quarter of what is left, so that a flood flows evenly rather than in one gush each span. */
-  allowance(now: number): number {
-    return Math.max(0, (this.#limit - this.used(now)) / 4);
+  /** What may go out now: a share of what is left, so that a flood flows evenly rather than in one gush each span. */
+  allowance(now: number, share: number): number {
+    return Math.max(0, (this.#limit - this.used(now)) * share);
   }
 
   reset(): void {
