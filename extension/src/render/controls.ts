@@ -24,6 +24,9 @@ export class ControlsView extends DataView<ControlsData> {
   #values: ControlsData["values"] = {};
   #link: Link | null = null;
   #end: (() => void) | null = null;
+  /** Whether an input has been moved before the kernel answered. */
+  #isMoved = false;
+  #isAnswered = false;
   #timer: ReturnType<typeof setTimeout> | null = null;
   readonly #followers = new Set<() => void>();
   readonly #inputs = h("fieldset", { class: "tapelab-inputs" });
@@ -58,7 +61,10 @@ export class ControlsView extends DataView<ControlsData> {
         {
           onMessage: (message) => {
             this.#show(null);
-            this.#take((message as unknown as ControlsMessage).values);
+            // the first message answers the opening: a person may have moved an input since
+            if (!this.#isMoved) this.#take((message as unknown as ControlsMessage).values);
+            this.#isMoved = false;
+            this.#isAnswered = true;
           },
           onAbsent: (why) => this.#show(why),
         },
@@ -109,6 +115,7 @@ export class ControlsView extends DataView<ControlsData> {
         this.#values = values as ControlsData["values"];
       },
       save_changes: () => {
+        this.#isMoved = !this.#isAnswered;
         this.#link?.send({ values: this.#values } as unknown as JSONObject);
         this.#store();
       },
