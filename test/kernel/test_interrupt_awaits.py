@@ -8,7 +8,7 @@ import pytest
 SLEEP = "const sleep = (ms: number) => new Promise<void>((done) => { setTimeout(done, ms); });\n"
 
 
-def interrupted(session, code, after=0.4, timeout=15):
+def interrupted(session, code, after=0.6, timeout=15):
     """Runs a cell that would never end, interrupts it, and returns what came of it."""
     # says so when it runs, on the first line that is no import
     lines = code.split("\n")
@@ -175,6 +175,7 @@ def test_handles_of_the_cell_are_closed(session):
         new Worker("setInterval(() => {}, 5)", { eval: true });
         for (;;) { await fetch(`http://localhost:${(web.address() as net.AddressInfo).port}`); c++; }
         """,
+        after=2,
     )
     assert stands_still(session) > 0
     assert session.run("process.getActiveResourcesInfo().toSorted().join() === before || process.getActiveResourcesInfo()").text == "true"

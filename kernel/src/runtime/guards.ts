@@ -48,11 +48,8 @@ function during(life: Life, callback: Callback): Callback {
   };
 }
 
-const { clearTimeout: clearTimer, clearImmediate } = timers;
-const clear = (timer: object): void => {
-  clearTimer(timer as NodeJS.Timeout);
-  clearImmediate(timer as NodeJS.Immediate);
-};
+const { clearTimeout: clearTimer } = timers;
+const clear = (timer: object): void => clearTimer(timer as NodeJS.Timeout);
 
 /** Guards what starts a timer. */
 function guardStart(start: Start, once: boolean): Start {
@@ -125,7 +122,9 @@ export function guardCallbacks(): void {
   promises.scheduler.wait = withSignal(promises.scheduler.wait.bind(promises.scheduler) as Callback, 2) as never;
   const started: Record<string, object> = {};
   for (const name of ["setTimeout", "setInterval", "setImmediate"] as const) {
-    started[name] = named(guardStart(timers[name] as unknown as Start, name !== "setInterval"), name);
+    const start = timers[name] as unknown as Start;
+    // an immediate is over in the next turn, and need not be cleared
+    started[name] = named(name === "setImmediate" ? guardSoon(start) : guardStart(start, name === "setTimeout"), name);
     if (name !== "setInterval") Object.defineProperty(started[name], promisify.custom, { value: waiting[name] });
   }
   Object.assign(timers, started);

@@ -17,17 +17,19 @@ function hold(thing: object, end: End): void {
   currentOwner()?.life.hold(thing, (forGood) => end(thing as never, forGood));
 }
 
-/** After each call of the method, its object is what the cell holds. */
+/** With each call of the method, its object is what the cell holds. */
 function holdAfter(prototype: object, name: string, end: End): void {
   const members = prototype as Record<string, Method>;
   const original = members[name] as Method;
   members[name] = function (this: object, ...given) {
     const { life } = currentOwner() ?? {};
-    const result = Reflect.apply(original, this, given);
     if (life !== undefined) {
-      hold(this, end);
+      // first, as the call may be terminated
+      if (life.phase < 2) hold(this, end);
       (this as net.Socket).once?.("close", () => life.drop(this));
     }
+    const result = Reflect.apply(original, this, given);
+    if (life?.phase === 2) end(this as never, true);
     return result;
   };
 }
@@ -37,16 +39,23 @@ const ignore = (): void => {};
 /** What takes a child from the list of those that run. */
 const leaves = new WeakMap<object, () => void>();
 
-function endChild(child: childProcess.ChildProcess, forGood: boolean): void {
+function endChild(
+  child: childProcess.ChildProcess & { readonly _handle?: { readonly pid?: number } },
+  forGood: boolean,
+): void {
+  // that of a call which was terminated has its number in its handle alone
+  const pid = child.pid ?? child._handle?.pid;
+  if (child.exitCode === null && child.signalCode === null && pid !== undefined)
+    killTree(pid, forGood ? "SIGKILL" : "SIGTERM");
   if (forGood) {
     child.removeAllListeners();
     child.once("exit", leaves.get(child) ?? ignore);
-    for (const stream of child.stdio) stream?.destroy();
   }
   child.on("error", ignore);
-  if (child.exitCode === null && child.signalCode === null && child.pid !== undefined)
-    killTree(child.pid, forGood ? "SIGKILL" : "SIGTERM");
-  if (forGood) child.unref();
+  if (!forGood) return;
+  const streams = (child.stdio as typeof child.stdio | undefined) ?? [];
+  for (const stream of streams) stream?.destroy();
+  child.unref();
 }
 
 function endStream(stream: Duplex): void {
