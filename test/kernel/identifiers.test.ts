@@ -70,7 +70,7 @@ async function asModule({ code, value }: Place): Promise<string | null> {
     module = await import(`data:text/javascript,${encodeURIComponent(`${plain}\n//${random(1e9)}`)}`);
   } catch (error) {
     if (error instanceof SyntaxError) return null;
-    throw new Error(`as a module: ${String(error)}\n${text}`);
+    throw new Error(`as a module: ${String(error)}\n${text}`, { cause: error });
   }
   return module.$shown;
 }

@@ -313,10 +313,9 @@ export class Executor {
  * makes `Object.create(null)` a slow dictionary, and every assignment at the top level of a cell goes through this object.
  */
 function newVariables(): Record<string, unknown> {
-  class Variables {}
-  Object.setPrototypeOf(Variables.prototype, null);
-  Reflect.deleteProperty(Variables.prototype, "constructor");
-  return new Variables() as Record<string, unknown>;
+  function Variables(): void {}
+  Variables.prototype = Object.create(null);
+  return Reflect.construct(Variables, []);
 }
 
 class CompileFailure extends Error {
