@@ -43,9 +43,10 @@ const [perProduct, perNativeProduct] = [0.03, 0.02];
 /** Multiplications of a chunk, and the most chunks: every chunk packs the operand that is not cut, so a chunk has many rows or columns. */
 const chunkProducts = 2 ** 20;
 const mostParts = 16;
-/** Rows or columns of a chunk at least. They are whole tiles of any kind. */
+/** Rows or columns of a chunk at least. They are whole tiles of any kind; a native BLAS wants multiples of 16. */
 const fewestLines = 60;
 const wholeRows = 30;
+const wholeNativeRows = 48;
 const wholeColumns = 16;
 
 /** Most products whose sum is carried in float32. */
@@ -73,7 +74,7 @@ function multiplyAtOnce(p: Product): void {
   const nanoseconds = m * n * k * (native ? perNativeProduct : perProduct);
   const threads = threadsFor(nanoseconds);
   const [longer, byRows] = m >= n ? [m, 1] : [n, 0];
-  const whole = byRows ? wholeRows : wholeColumns;
+  const whole = byRows ? (native ? wholeNativeRows : wholeRows) : wholeColumns;
   const parts = Math.min((m * n * k) / chunkProducts, mostParts, longer / fewestLines);
   const size = Math.ceil(longer / Math.max(parts, 1) / whole) * whole;
   const chunks = Math.ceil(longer / size);
