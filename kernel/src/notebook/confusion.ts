@@ -26,10 +26,10 @@ function classesOf(x: unknown): readonly (string | number)[] {
 
 /** Classes in the order of the names, else in ascending order; numbers are indices of the names. */
 function orderOf(classes: readonly (string | number)[], names: readonly string[] | undefined): (string | number)[] {
-  const numeric = classes.every((c) => typeof c === "number");
+  const numeric = classes.every((c): c is number => typeof c === "number");
   if (names !== undefined) return numeric ? names.map((_, i) => i) : [...names];
-  if (!numeric) return [...new Set(classes)].sort();
-  const largest = classes.reduce<number>((most, c) => Math.max(most, Number(c)), -1);
+  if (!numeric) return [...new Set(classes)].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
+  const largest = classes.reduce((most, c) => Math.max(most, c), -1);
   return Array.from({ length: largest + 1 }, (_, i) => i);
 }
 
@@ -83,7 +83,7 @@ export function confusionMatrix(...args: readonly unknown[]): object {
   const { title = null, names, normalize = false } = options;
   if (typeof normalize !== "boolean" && !normalizations.includes(normalize))
     throw new TypeError(
-      `${what}: expected normalize to be true, false, "true", "predicted" or "all", but got ${String(normalize)}`,
+      `${what}: expected normalize to be true, false, "true", "predicted" or "all", but got ${normalize}`,
     );
   const data = pair ? counted(first, second, names) : given(first, names);
   if (data.names.length > maxClasses)

@@ -16,7 +16,7 @@ type Bundle = Readonly<Record<string, string>> & { readonly [tensorMime]: Tensor
 
 const bundleOf = (t: Tensor): Bundle =>
   (t as unknown as Record<symbol, () => Bundle>)[Symbol.for("Jupyter.display")].call(t);
-const dataOf = (t: Tensor): TensorData => bundleOf(t)[tensorMime] as TensorData;
+const dataOf = (t: Tensor): TensorData => bundleOf(t)[tensorMime];
 const htmlOf = (t: Tensor): string => bundleOf(t)["text/html"];
 const cells = (html: string): string[] => [...html.matchAll(/<td[^>]*>([^<]*)<\/td>/g)].map((m) => m[1]);
 
