@@ -15,6 +15,7 @@ test("a place in an error or a warning leads to the line of its cell or its file
       "halve(10)",
       "console.warn(`see cell[1]:3:3, https://example.org/cell[1]:3:3, cell[77]:1:1 and ${process.cwd()}/util.ts:3:7`);",
       "const text: string =\n  4;",
+      "try {\n  halve(11);\n} catch (error) {\n  console.log(error);\n}",
     ],
     { run: false },
   );
@@ -38,6 +39,13 @@ test("a place in an error or a warning leads to the line of its cell or its file
   expect(await notebook.output(2).getByRole("link").count(), "addresses on the web stay what they are").toBe(4);
   await link(2, "cell[77]:1:1").click();
   await expect.poll(() => link(2, "cell[77]:1:1").getAttribute("title")).toBe("this cell is no longer in the notebook");
+  await notebook.run(4);
+  await notebook.done(4, 5);
+  await link(4, "cell[1]:2:20").waitFor();
+  const red = notebook.output(1).locator(".ansi-red-intense-fg").first();
+  expect(await red.evaluate((node) => getComputedStyle(node).color), "the colour of an error's name").toBe(
+    "rgb(163, 36, 43)",
+  );
   // what is copied is the text as it was
   expect(await notebook.output(1).textContent()).toContain("at halve (cell[1]:2:20)");
   await notebook

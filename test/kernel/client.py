@@ -1,11 +1,17 @@
 """A kernel and a client for the tests."""
 
+import re
 import time
 from contextlib import contextmanager
 
 from jupyter_client.manager import KernelManager
 
 TIMEOUT = 30
+
+
+def plain(error):
+    """The content of an error without colours."""
+    return {**error, "traceback": [re.sub(r"\x1b\[[0-9;]*m", "", line) for line in error["traceback"]]}
 
 
 class Run:
@@ -17,6 +23,11 @@ class Run:
 
     def of(self, kind):
         return [m["content"] for m in self.messages if m["msg_type"] == kind]
+
+    @property
+    def colours(self):
+        """The first error's traceback as it was sent."""
+        return "\n".join(self.of("error")[0]["traceback"])
 
     @property
     def stdout(self):
@@ -41,7 +52,7 @@ class Run:
     def error(self):
         errors = self.of("error")
         assert len(errors) == 1, f"expected one error, got {[m['msg_type'] for m in self.messages]}"
-        return errors[0]
+        return plain(errors[0])
 
 
 class Session:
@@ -83,7 +94,8 @@ class Session:
         while time.monotonic() < end:
             message = self.client.get_iopub_msg(timeout=timeout)
             if message["parent_header"].get("msg_id") == message_id and message["msg_type"] == kind:
-                return message["content"]
+                content = message["content"]
+                return plain(content) if kind == "error" else content
         raise AssertionError(f"no {kind} came")
 
 

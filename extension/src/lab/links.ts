@@ -1,4 +1,4 @@
-/** Places in a cell's errors and warnings become links: to the line of a cell, or to the line of a file beside the notebook. */
+/** Places in a cell's errors and in what it prints become links: to the line of a cell, or to the line of a file beside the notebook. */
 import type { IRenderMimeRegistry } from "@jupyterlab/rendermime";
 import type { IRenderMime } from "@jupyterlab/rendermime-interfaces";
 import { h } from "../dom.ts";
@@ -11,8 +11,11 @@ export type OpenFile = (path: string, line: number, column: number) => Promise<b
 /** Goes to a place; false if it is no longer there. */
 type Follow = (place: CellPlace | FilePlace) => Promise<boolean>;
 
-/** Of what a cell writes to stderr, and of the error that ends it. */
-const mimeType = "application/vnd.jupyter.stderr";
+/** Of what a cell writes to stderr, and of the error that ends it; and of what it writes to stdout. */
+const mimeTypes = ["application/vnd.jupyter.stderr", "application/vnd.jupyter.stdout"];
+
+/** A stream is drawn anew with each piece of it, so a long one is not searched. */
+const longest = 200_000;
 
 function link(text: string, place: CellPlace | FilePlace, follow: Follow): HTMLElement {
   const node = h(
@@ -48,7 +51,7 @@ function unlink(root: HTMLElement): void {
 
 /** Makes links of the places in the text below a node. */
 export function linkPlaces(root: HTMLElement, follow: Follow): void {
-  if (findPlaces(root.textContent).length === 0) return;
+  if (root.textContent.length > longest || findPlaces(root.textContent).length === 0) return;
   unlink(root);
   const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
   const texts: Text[] = [];
@@ -66,8 +69,18 @@ export function linkPlaces(root: HTMLElement, follow: Follow): void {
   }
 }
 
-/** Adds links to what a notebook's registry draws of errors and warnings while `isOurs` holds. */
+/** Adds links to what a notebook's registry draws of errors and of printed text while `isOurs` holds. */
 export function addLinks(rendermime: IRenderMimeRegistry, isOurs: () => boolean, jump: Jump, open: OpenFile): void {
+  for (const mimeType of mimeTypes) addLinksTo(mimeType, rendermime, isOurs, jump, open);
+}
+
+function addLinksTo(
+  mimeType: string,
+  rendermime: IRenderMimeRegistry,
+  isOurs: () => boolean,
+  jump: Jump,
+  open: OpenFile,
+): void {
   const factory = rendermime.getFactory(mimeType);
   if (factory === undefined) return;
   const { safe, defaultRank } = factory;
@@ -81,7 +94,9 @@ export function addLinks(rendermime: IRenderMimeRegistry, isOurs: () => boolean,
     };
     renderer.renderModel = async (model) => {
       await draw(model);
-      if (isOurs()) linkPlaces(renderer.node, follow);
+      if (!isOurs()) return;
+      renderer.node.classList.add("tapelab-text");
+      linkPlaces(renderer.node, follow);
     };
     return renderer;
   };

@@ -98,8 +98,11 @@ function typedAt(
   return { cell, line: place.line + 1, column: calleeStart(cell.code, place.line, place.character) + 1 };
 }
 
+/** What was typed in a cell; `null` where the cell is not known. */
+export const codeOf = (name: string): string | null => recall(name)?.code ?? null;
+
 /** What was typed on a line of a cell; nothing where the cell is not known. */
-export const lineOf = (name: string, line: number): string => recall(name)?.code.split("\n")[line - 1]?.trim() ?? "";
+export const lineOf = (name: string, line: number): string => codeOf(name)?.split("\n")[line - 1]?.trim() ?? "";
 
 /** A call of a live variable is located at its bracket; a person looks for it where its name begins. */
 function calleeStart(code: string, line: number, character: number): number {

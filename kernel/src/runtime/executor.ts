@@ -3,6 +3,7 @@ import { join } from "node:path";
 import vm from "node:vm";
 import type { Compiled, CompileRequest, ExecuteRequest, MainToWire } from "../threads.ts";
 import { remember } from "./cells.ts";
+import { describeDiagnostics, describeWarnings } from "./diagnostics.ts";
 import { describe, isTimer, whole } from "./display.ts";
 import { installPackages, wantedPackages } from "./install.ts";
 import { describeInterrupt, type Interruption } from "./interruption.ts";
@@ -11,14 +12,7 @@ import type { CellModules } from "./modules.ts";
 import { type CellStreams, type OutputOwner, owned, publish } from "./output.ts";
 import { staleNotes } from "./stale.ts";
 import { attempt } from "./thrown.ts";
-import {
-  describeDiagnostics,
-  describeThrown,
-  describeWarnings,
-  type ErrorContent,
-  offsetIn,
-  thrownText,
-} from "./traceback.ts";
+import { describeThrown, type ErrorContent, offsetIn, thrownText } from "./traceback.ts";
 import { type CellRun, UnfinishedCells } from "./unfinished.ts";
 
 type Send = (message: MainToWire) => void;

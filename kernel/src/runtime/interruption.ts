@@ -2,8 +2,9 @@
 import { basename } from "node:path";
 import { offsetOf } from "../language/positions.ts";
 import { type CellPosition, locateSite } from "./cells.ts";
+import { excerpt, headLines } from "./excerpt.ts";
 import type { Waiting } from "./life.ts";
-import { type ErrorContent, excerpt } from "./traceback.ts";
+import type { ErrorContent } from "./traceback.ts";
 
 export interface Interruption {
   readonly error: ErrorContent;
@@ -30,7 +31,7 @@ export function describeInterrupt(places: readonly Waiting["place"][], memory: s
     ename,
     evalue,
     traceback: [
-      `${ename}: ${evalue}`,
+      ...headLines(ename, evalue),
       ...(first === undefined ? [] : excerpt(first.cell.code, first.line, first.column)),
       ...frames.slice(0, maxFrames).map(({ name, at }) => `    at ${name === "" ? "" : `${name} `}(${placeOf(at)})`),
       ...more,

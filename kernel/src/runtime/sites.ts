@@ -1,5 +1,6 @@
 /** Which cell and line an operation was called from. Captured as a raw stack, worked out only when it is read. */
 import { locate } from "./cells.ts";
+import { Frames } from "./stacks.ts";
 
 interface Site {
   readonly file: string;
@@ -12,31 +13,35 @@ interface Site {
 const depth = 24;
 const cellFrame = /(cell\[\d+\]):(\d+):(\d+)/g;
 
+/** The frames of cells, where compiled code was: as V8 gives them, or from the text where the program prepares stacks itself. */
+function* cellFrames({ stack = "" }: Frames): Generator<readonly [file: string, line: number, column: number]> {
+  if (typeof stack === "string")
+    for (const [, file = "", line, column] of stack.matchAll(cellFrame)) yield [file, Number(line), Number(column)];
+  else
+    for (const frame of stack) {
+      const file = frame.getFileName() ?? "";
+      if (file.startsWith("cell[")) yield [file, frame.getLineNumber() ?? 1, frame.getColumnNumber() ?? 1];
+    }
+}
+
 /** The innermost cell frame of the stack. */
 class CapturedSite {
-  readonly #holder: { readonly stack?: string };
+  readonly #frames: Frames;
   #site: Site | null | undefined;
-  constructor(holder: object) {
-    this.#holder = holder;
+  constructor(frames: Frames) {
+    this.#frames = frames;
   }
   resolve(): Site | null {
     if (this.#site === undefined) this.#site = this.#find();
     return this.#site;
   }
   #find(): Site | null {
-    for (const [, file = "", line, column] of (this.#holder.stack ?? "").matchAll(cellFrame)) {
-      const at = locate(file, Number(line), Number(column));
+    for (const [file, line, column] of cellFrames(this.#frames)) {
+      const at = locate(file, line, column);
       if (at !== null) return { file, cellId: at.cell.id, count: at.cell.count, line: at.line, column: at.column };
     }
     return null;
   }
 }
 
-export function captureSite(): { resolve(): Site | null } {
-  const holder = {};
-  const limit = Error.stackTraceLimit;
-  Error.stackTraceLimit = depth;
-  Error.captureStackTrace(holder, captureSite);
-  Error.stackTraceLimit = limit;
-  return new CapturedSite(holder);
-}
+export const captureSite = (): { resolve(): Site | null } => new CapturedSite(new Frames(captureSite, depth));

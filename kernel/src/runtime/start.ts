@@ -25,6 +25,7 @@ import { createPrompt } from "./input.ts";
 import { CellModules } from "./modules.ts";
 import { CellStreams, currentOwner } from "./output.ts";
 import { captureSite } from "./sites.ts";
+import { prepareStacks } from "./stacks.ts";
 import { captureStdio } from "./stdio.ts";
 import { thrownText } from "./traceback.ts";
 
@@ -70,6 +71,7 @@ export async function startRuntime({
 }: Connections): Promise<(message: WireToMain) => void> {
   const engine = await import("tapelab");
   Error.stackTraceLimit = stackFrames;
+  prepareStacks();
   const comms = new CommManager(send);
   const modules = new CellModules(process.cwd(), new Map<string, unknown>([["tapelab", engine]]), compileFile);
   hookModules(modules, new Map([["tapelab", import.meta.resolve("tapelab")]]));
@@ -81,6 +83,7 @@ export async function startRuntime({
     compile,
     modules,
     beforeCell: () => {
+      prepareStacks();
       engine.inspect.setWatch({ nodes: watchedNodes, first: watchedFirst, site: captureSite });
       engine.inspect.watchGrowth(growthWarner());
     },

@@ -8,6 +8,8 @@ export interface ReadError {
   /** Its frames. */
   readonly stack: string;
   readonly cause: unknown;
+  /** Its other properties, as lines. */
+  readonly extra: readonly string[];
 }
 
 const maxText = 10_000;
@@ -67,8 +69,31 @@ export function readError(thrown: unknown): ReadError | null {
     message: bounded(message),
     stack: frames,
     cause: attempt((): unknown => Reflect.get(thrown, "cause"), undefined),
+    extra: extraOf(thrown, message),
   };
 }
+
+const ordinary = new Set(["name", "message", "stack", "cause", "errors"]);
+const maxProperties = 20;
+
+/** `{ code: 'ENOENT' }`. What an error of the engine has is in its message, which begins with the op. */
+function extraOf(error: object, message: string): string[] {
+  const keys = attempt(() => Object.keys(error), [])
+    .filter((key) => !ordinary.has(key))
+    .slice(0, maxProperties);
+  const entries = keys.map(
+    (key) => [key, attempt((): unknown => Reflect.get(error, key), "[cannot be read]")] as const,
+  );
+  const isEngines = entries.some(([key, value]) => key === "op" && message.slice(0, message.indexOf(":")) === value);
+  return entries.length === 0 || isEngines ? [] : bounded(shown(Object.fromEntries(entries)), 2000).split("\n");
+}
+
+/** The errors that an AggregateError gathers, itself not among them. */
+export const errorsOf = (thrown: unknown): readonly unknown[] =>
+  attempt(() => {
+    const errors: unknown = thrown instanceof Error ? Reflect.get(thrown, "errors") : null;
+    return Array.isArray(errors) ? errors.filter((error) => error !== thrown) : [];
+  }, []);
 
 /** The errors that led to one, each the cause of the one before, and a note where there are more of them. */
 export function causesOf(thrown: unknown): { readonly causes: readonly unknown[]; readonly note: string | null } {

@@ -1,0 +1,31 @@
+/** Where the kernel and the engine lie. A person's text names them, not their folders. */
+import { dirname, sep } from "node:path";
+import { fileURLToPath } from "node:url";
+
+/** Folder of the kernel's own code. */
+export const kernelFolder: string = dirname(dirname(fileURLToPath(import.meta.url))) + sep;
+
+/** Folder of the engine's. */
+export const engineFolder: string = dirname(fileURLToPath(import.meta.resolve("tapelab"))) + sep;
+
+const typesFolder: string = dirname(kernelFolder) + sep;
+
+/** What Node says of the modules that asked for one, of which the kernel's say nothing. */
+const requireStack = /\n?Require stack:(?:\n- .*)+/g;
+
+const withoutKernel = (block: string): string => {
+  const [head = "", ...files] = block.trimStart().split("\n");
+  const others = files.filter((file) => !file.startsWith(`- ${kernelFolder}`));
+  return others.length === 0 ? "" : ["", head, ...others].join("\n");
+};
+
+/** The text with names of packages in place of the folders that they are installed in. */
+export function withoutInstallation(text: string): string {
+  if (!text.includes(sep)) return text;
+  return text
+    .replace(requireStack, withoutKernel)
+    .replaceAll(`${engineFolder}library`, "tapelab")
+    .replaceAll(engineFolder, `tapelab${sep}`)
+    .replaceAll(typesFolder, `@tapelab${sep}kernel${sep}`)
+    .replace(/(?<=["'(])(?:file:\/\/)?(?:\/|[A-Za-z]:[\\/])[^"'()\n]*?[\\/]node_modules[\\/]/g, "");
+}

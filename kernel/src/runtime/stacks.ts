@@ -1,0 +1,130 @@
+/**
+ * The text of every stack: frames of cells and of the person's files, at the places that were typed. Frames of libraries are counted; those of the
+ * kernel, which calls the cell, are left out. V8 asks for the text when `stack` is first read.
+ */
+import { relative, sep } from "node:path";
+import { fileURLToPath } from "node:url";
+import { locate } from "./cells.ts";
+import { locateInFile } from "./files.ts";
+import { engineFolder, kernelFolder, withoutInstallation } from "./installation.ts";
+import { attempt } from "./thrown.ts";
+
+/** What has its frames as V8 gives them, as its `stack`. */
+export class Frames {
+  declare readonly stack?: readonly NodeJS.CallSite[] | string;
+
+  /** Captures the frames outside of `from`. */
+  constructor(from: Function, depth: number) {
+    const limit = Error.stackTraceLimit;
+    Error.stackTraceLimit = depth;
+    Error.captureStackTrace(this, from);
+    Error.stackTraceLimit = limit;
+  }
+}
+
+const frame = /^(?:(?<name>.*?) \()?(?:async )?(?<file>(?:file:\/\/)?[^()]+?):(?<line>\d+):(?<column>\d+)\)?$/;
+
+const isLibrary = (file: string): boolean =>
+  ["node:", engineFolder, kernelFolder].some((start) => file.replace("file://", "").startsWith(start)) ||
+  file.includes("node_modules");
+
+/** A file's place, from the notebook's folder where it is in there. */
+function placeOf(file: string, line: number, column: number): string {
+  const path = file.startsWith("file://") ? attempt(() => fileURLToPath(file), file) : file;
+  const at = locateInFile(path, { line, column });
+  const inside = relative(process.cwd(), path);
+  const shown = inside.startsWith("..") || inside === path ? path : `./${inside.replaceAll(sep, "/")}`;
+  return `${shown}:${at.line}:${at.column}`;
+}
+
+/** What a function is called: those of earlier cells are called as properties of the notebook's variables. */
+function calledOf(name: string | undefined): string {
+  const called = (name ?? "").replace(/^(async )?(exports|Object|Variables)\./, "$1");
+  return called === "" || called === "<anonymous>" || called === "eval" ? "" : `${called} `;
+}
+
+/** A frame as a line, `"library"` if it is to be counted, `null` if it is to be left out. `text`: as V8 writes it, without `at`. */
+function lineOf(text: string): string | null {
+  const found = frame.exec(text)?.groups;
+  if (!found) return null;
+  const { file = "", name } = found;
+  const [line, column] = [Number(found["line"]), Number(found["column"])];
+  if (file.startsWith("cell[")) {
+    const at = locate(file, line, column);
+    // code that the compiler added has no place in the cell
+    return at === null ? null : `    at ${calledOf(name)}(${file}:${at.line}:${at.column})`;
+  }
+  if (isLibrary(file)) return "library";
+  return `    at ${calledOf(name)}(${placeOf(file, line, column)})`;
+}
+
+/** Runs of frames that repeat are shown once: at most so many frames make a round of a recursion. */
+const longestRound = 8;
+const fewestRounds = 4;
+
+/** Says once what recursion says again and again. `isCut`: whether there were more frames than were recorded. */
+function folded(lines: readonly string[], isCut: boolean): string[] {
+  const result: string[] = [];
+  for (let i = 0; i < lines.length; ) {
+    const [size, rounds] = roundAt(lines, i);
+    result.push(...lines.slice(i, i + size));
+    i += size * rounds;
+    if (rounds === 1) continue;
+    const what = size === 1 ? "the line above" : `the ${size} lines above`;
+    result.push(`    … ${what} ${isCut ? "at least " : ""}${rounds - 1} more times`);
+  }
+  return result;
+}
+
+/** The shortest run of lines from `start` on that follows itself often enough, and how often it is there. */
+function roundAt(lines: readonly string[], start: number): readonly [size: number, rounds: number] {
+  for (let size = 1; size <= longestRound; size++) {
+    let end = start + size;
+    while (end < lines.length && lines[end] === lines[end - size]) end++;
+    const rounds = Math.floor((end - start) / size);
+    if (rounds >= fewestRounds) return [size, rounds];
+  }
+  return [1, 1];
+}
+
+/** The lines of a stack's frames, which are as V8 writes them. */
+function linesOf(frames: readonly string[]): string[] {
+  const lines: string[] = [];
+  let hidden = 0;
+  const fold = (): void => {
+    if (hidden > 0) lines.push(`    … ${hidden} more inside libraries`);
+    hidden = 0;
+  };
+  for (const text of frames) {
+    const line = lineOf(text);
+    if (line === "library") hidden++;
+    else if (line !== null) {
+      fold();
+      lines.push(line);
+    }
+  }
+  // what called the first cell is the kernel itself
+  if (lines.length === 0) fold();
+  return folded(lines, frames.length >= Error.stackTraceLimit);
+}
+
+const prepare: NonNullable<typeof Error.prepareStackTrace> = (error, frames) => {
+  if (error instanceof Frames) return frames;
+  const head = attempt(() => Error.prototype.toString.call(error), "Error");
+  return [withoutInstallation(head), ...attempt(() => linesOf(frames.map(String)), [])].join("\n");
+};
+
+/** Node's own. */
+const plain = Error.prepareStackTrace;
+
+/** Makes all stacks readable, unless the program prepares them itself. Called before each cell, as a program may have taken it away. */
+export function prepareStacks(): void {
+  if (Error.prepareStackTrace === undefined || Error.prepareStackTrace === plain) Error.prepareStackTrace = prepare;
+}
+
+/** The lines of a stack's text, which is V8's where the program prepares stacks itself. */
+export function readable(stack: string): string[] {
+  const lines = stack.split("\n");
+  if (Error.prepareStackTrace === prepare) return lines.filter((line) => /^ {4}(at|…) /.test(line));
+  return linesOf(lines.flatMap((line) => /^\s*at (.*)$/.exec(line)?.[1] ?? []));
+}
