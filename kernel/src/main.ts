@@ -87,7 +87,7 @@ function compileFile(path: string): CompiledFile {
   for (;;) {
     Atomics.wait(compiled, 0, 0);
     Atomics.store(compiled, 0, 0);
-    const answer = receiveMessageOnPort(files.port1) as { readonly message: CompiledFile } | undefined;
+    const answer: { readonly message: CompiledFile } | undefined = receiveMessageOnPort(files.port1);
     if (answer !== undefined) return answer.message;
   }
 }

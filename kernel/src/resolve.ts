@@ -57,7 +57,7 @@ const require = createRequire(import.meta.url);
 /** The resolver of paths, loaded with the first import that needs it. */
 const createFileResolver = (how: Importing, tsconfig: string | null, typescript = true): FileResolver =>
   (require("enhanced-resolve") as typeof import("enhanced-resolve")).ResolverFactory.createResolver({
-    fileSystem: fs as never,
+    fileSystem: fs,
     useSyncFileSystemCalls: true,
     extensions: typescript ? [...extensions] : extensions.filter((extension) => !/ts|x$/.test(extension)),
     ...(typescript ? { extensionAlias: sourcesOf, extensionAliasForExports: true } : {}),

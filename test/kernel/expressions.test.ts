@@ -15,7 +15,7 @@ const random = (below: number): number => {
   state = (state * 48271) % 2147483647;
   return state % below;
 };
-const pick = <T>(items: readonly T[]): T => items[random(items.length)] as T;
+const pick = <T>(items: readonly T[]): T => items[random(items.length)];
 
 const calls = { "+": "add", "-": "sub", "*": "mul", "/": "div", "%": "remainder", "**": "pow" } as const;
 type Operator = keyof typeof calls;

@@ -45,11 +45,11 @@ interface Cell extends Place {
 
 function cellOf(place: Place, depth: number): Cell {
   const pool = [...names];
-  const chosen = Array.from({ length: 6 }, () => pool.splice(random(pool.length), 1)[0] as string);
-  const fill = (text: string): string => text.replaceAll(/§(\d)/g, (_, i) => chosen[Number(i) - 1] as string);
+  const chosen = Array.from({ length: 6 }, () => pool.splice(random(pool.length), 1)[0]);
+  const fill = (text: string): string => text.replaceAll(/§(\d)/g, (_, i) => chosen[Number(i) - 1]);
   let cell: Place = { code: fill(place.code), value: fill(place.value) };
   for (let i = 0; i < depth; i++) {
-    const wrap = wrappers[random(wrappers.length)] as (inner: Place) => Place;
+    const wrap = wrappers[random(wrappers.length)];
     const outer = wrap(cell);
     cell = { code: fill(outer.code), value: fill(outer.value) };
   }
@@ -105,7 +105,7 @@ test(`${cells} cells with names of an earlier cell in nested scopes`, { timeout:
   differences = [];
   let ran = 0;
   for (let i = 0; i < cells; i++) {
-    const place = places[random(places.length)] as Place;
+    const place = places[random(places.length)];
     if (await check(place, 1 + random(3))) ran++;
   }
   expect(differences).toEqual([]);

@@ -60,9 +60,9 @@ def test_output_keeps_its_order(session):
 
 
 def test_display_of_any_bundle_with_update(session):
-    run = session.run("const shown = display({ 'application/x-mine': { a: 1 }, 'text/plain': 'one' });\nshown.update({ 'text/plain': 'two' });")
+    run = session.run("const shown = display({ 'application/x.mine+json': { a: 1 }, 'text/plain': 'one' });\nshown.update({ 'text/plain': 'two' });")
     first, second = run.of("display_data")[0], run.of("update_display_data")[0]
-    assert first["data"] == {"application/x-mine": {"a": 1}, "text/plain": "one"}
+    assert first["data"] == {"application/x.mine+json": {"a": 1}, "text/plain": "one"}
     assert second["data"] == {"text/plain": "two"}
     assert first["transient"]["display_id"] == second["transient"]["display_id"] != ""
 

@@ -112,7 +112,7 @@ export class ProgramFiles {
   /** Tells the compiler of the files that changed; returns whether one came or went. */
   refresh(): boolean {
     let moved = false;
-    for (const [path, entry] of [...this.#watched]) {
+    for (const [path, entry] of this.#watched) {
       const stamp = stampOf(path);
       if (stamp === entry.stamp) continue;
       const event = entry.stamp === "" ? events.created : stamp === "" ? events.deleted : events.changed;

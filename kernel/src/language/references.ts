@@ -36,7 +36,7 @@ function scopeOf(identifier: SyntaxNode): SyntaxNode | null {
   const { parent } = identifier;
   // the name of a declaration is declared around it
   const isOuter = parent?.kind === kind("FunctionDeclaration") || parent?.kind === kind("ClassDeclaration");
-  let from = isOuter && parent?.name === identifier ? (parent as SyntaxNode) : identifier;
+  let from = isOuter && parent?.name === identifier ? parent : identifier;
   for (let at = from.parent; at; at = at.parent) {
     if (declares(at, name, from)) return at;
     from = at;

@@ -59,8 +59,9 @@ export const checkSettings = (folder: string): Readonly<Record<string, unknown>>
 /** Returns what type errors do in the notebooks of a folder, by `"tapelab": { "types": "warn" }` of the nearest tsconfig.json. */
 export function typeErrorsIn(folder: string): TypeErrors {
   const path = tsconfigOf(folder);
-  const config = path === null ? undefined : ts.readConfigFile(path, ts.sys.readFile).config;
-  const { types } = (config as { readonly tapelab?: { readonly types?: unknown } } | undefined)?.tapelab ?? {};
+  const config: { readonly tapelab?: { readonly types?: unknown } } | undefined =
+    path === null ? undefined : ts.readConfigFile(path, ts.sys.readFile).config;
+  const { types } = config?.tapelab ?? {};
   return types === "warn" || types === "off" ? types : "error";
 }
 

@@ -156,9 +156,7 @@ function candidates(typed: string, from: string, resolver: ModuleResolver): Spec
   }
   const manifest = [...upwards(from)].find((at) => existsSync(join(at, "package.json")));
   if (typed.startsWith("#"))
-    return manifest === undefined
-      ? []
-      : byMap((manifestOf(manifest)["imports"] ?? {}) as object, manifest, typed, from, resolver);
+    return manifest === undefined ? [] : byMap(manifestOf(manifest)["imports"] ?? {}, manifest, typed, from, resolver);
   const { paths = {}, pathsBasePath, baseUrl } = pathSettings(from);
   const base = baseUrl ?? pathsBasePath ?? from;
   const aliased = byMap(paths, base, typed, from, resolver);

@@ -33,9 +33,8 @@ function textOf(mime: string, value: unknown): string {
   const bytes = bytesOf(value);
   if (bytes !== null) return bytes.toString();
   if (mime === "text/plain") return inspected(value, { depth: 4 });
-  if (typeof value === "object" || typeof value === "function" || typeof value === "symbol")
-    throw new TypeError(`display: expected text for ${mime}, but got ${inspect(value, { depth: 0 })}`);
-  return String(value);
+  if (typeof value === "number" || typeof value === "bigint" || typeof value === "boolean") return String(value);
+  throw new TypeError(`display: expected text for ${mime}, but got ${inspect(value, { depth: 0 })}`);
 }
 
 /** Vendors' types hold structures, so their text is JSON; `application/json` may well hold a string. */

@@ -25,7 +25,7 @@ export class Displays {
     return showAs({ update: (next: unknown) => show("update_display_data", next) }, {});
   };
 
-  clear = ({ wait = false }: { readonly wait?: boolean } = {}): void => {
+  clear = ({ wait = false }: { readonly wait?: unknown } = {}): void => {
     const owner = currentOwner();
     if (owner?.capture !== undefined) owner.capture.clear();
     else if (owner !== undefined) publish(this.#send, owner, "clear_output", { wait: Boolean(wait) });

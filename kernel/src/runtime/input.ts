@@ -5,7 +5,7 @@ import { currentOwner } from "./output.ts";
 
 export interface PromptOptions {
   /** Hides what is typed. */
-  readonly password?: boolean;
+  readonly password?: unknown;
 }
 
 /** Makes the global `prompt`. */
@@ -14,7 +14,7 @@ export function createPrompt(
   answers: MessagePort,
   typed: Int32Array,
   allowed: () => boolean,
-): (message?: string, options?: PromptOptions) => string {
+): (message?: unknown, options?: PromptOptions) => string {
   return (message = "", { password = false } = {}) => {
     const owner = currentOwner();
     if (owner === undefined || !allowed())
@@ -22,7 +22,7 @@ export function createPrompt(
     // answers to questions of cells that were interrupted
     while (receiveMessageOnPort(answers) !== undefined);
     Atomics.store(typed, 0, 0);
-    send({ kind: "input", parent: owner.parent, prompt: `${message}`, password: Boolean(password) });
+    send({ kind: "input", parent: owner.parent, prompt: String(message), password: Boolean(password) });
     for (;;) {
       Atomics.wait(typed, 0, 0);
       Atomics.store(typed, 0, 0);

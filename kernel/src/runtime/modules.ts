@@ -124,7 +124,7 @@ export class CellModules {
       filename,
       dirname: folder,
       main: false,
-      resolve: (specifier) => {
+      resolve: (specifier: unknown) => {
         const { kind, path, query } = this.#resolve(String(specifier), folder, "import");
         if (kind === "builtin") return path.startsWith("node:") ? path : `node:${path}`;
         return kind === "provided" ? import.meta.resolve(path) : pathToFileURL(path).href + query;
@@ -147,7 +147,7 @@ export class CellModules {
       this.#packages.forget(record.path);
       for (const importer of record.importers) drop(importer);
     };
-    for (const { key, path, stamp } of [...this.#files.values()]) if (stampOf(path) !== stamp) drop(key);
+    for (const { key, path, stamp } of this.#files.values()) if (stampOf(path) !== stamp) drop(key);
   }
 
   #resolve(specifier: string, folder: string, how: Importing): Resolution {

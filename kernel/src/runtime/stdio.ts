@@ -112,7 +112,7 @@ function captureDescriptors(streams: CellStreams): void {
       const written = take(all[0], all[1], all.slice(2));
       if (written === null) return write(...all);
       const done = all.at(-1) as unknown;
-      if (typeof done === "function") process.nextTick(done as (...args: unknown[]) => void, null, written, all[1]);
+      if (typeof done === "function") process.nextTick(done, null, written, all[1]);
     },
     writeFileSync: (...all: Parameters<typeof writeFileSync>) =>
       asWritten(all[0], all[1], all.slice(2), () => writeFileSync(...all)),

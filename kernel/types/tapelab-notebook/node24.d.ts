@@ -24,7 +24,7 @@ declare namespace Intl {
 }
 
 declare namespace WebAssembly {
-  type Bytes = ArrayBufferView<ArrayBufferLike> | ArrayBufferLike;
+  type Bytes = ArrayBufferView | ArrayBufferLike;
   type ImportExportKind = "function" | "global" | "memory" | "table" | "tag";
   type ValueType = "i32" | "i64" | "f32" | "f64" | "v128" | "externref" | "anyfunc";
   type ImportValue = ExportValue | number | bigint;
