@@ -15,8 +15,9 @@ const sources = ["engine", "kernel", "extension"].flatMap((name) =>
 const offenders = (wrong: (file: { readonly name: string; readonly text: string }) => boolean): string[] =>
   sources.filter(wrong).map((f) => f.name);
 
-test("files stay readable: at most 340 lines", () => {
-  expect(offenders((f) => f.text.split("\n").length > 340)).toEqual([]);
+test("files stay readable: at most 300 lines, 340 in the engine", () => {
+  const most = (name: string): number => (name.startsWith("engine/") ? 340 : 300);
+  expect(offenders((f) => f.text.trimEnd().split("\n").length > most(f.name))).toEqual([]);
 });
 
 test("the only default export is the plugin", () => {

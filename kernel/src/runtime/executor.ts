@@ -1,44 +1,22 @@
-/** Runs compiled cells one after the other. */
-import { join } from "node:path";
-import vm from "node:vm";
-import type { Compiled, CompileRequest, ExecuteRequest, MainToWire } from "../threads.ts";
-import { remember } from "./cells.ts";
-import { describeDiagnostics, describeWarnings } from "./diagnostics.ts";
+/** Runs the requests to execute one after the other, and answers them. */
+import type { ExecuteRequest } from "../threads.ts";
 import { describe, isTimer, whole } from "./display.ts";
+import { contentOf, Evaluator, type EvaluatorContext, type Progress } from "./evaluator.ts";
 import { installPackages, wantedPackages } from "./install.ts";
 import { describeInterrupt, type Interruption } from "./interruption.ts";
 import { Life } from "./life.ts";
-import type { CellModules } from "./modules.ts";
-import { type CellStreams, type OutputOwner, owned, publish } from "./output.ts";
+import { type CellStreams, type OutputOwner, publish } from "./output.ts";
 import { staleNotes } from "./stale.ts";
 import { attempt } from "./thrown.ts";
 import { describeThrown, type ErrorContent, offsetIn, thrownText } from "./traceback.ts";
-import { type CellRun, UnfinishedCells } from "./unfinished.ts";
-
-type Send = (message: MainToWire) => void;
 
 /** What the executor needs from outside. */
-export interface Surroundings {
-  readonly send: Send;
+export interface Surroundings extends EvaluatorContext {
   readonly streams: CellStreams;
-  readonly compile: (request: CompileRequest) => Promise<Compiled>;
-  readonly modules: CellModules;
-  /** Called before each cell runs. */
-  readonly beforeCell: () => void;
-  /** Called when its code has run, while its output is still open. */
-  readonly atEndOfCell: () => void;
-  /** Called after each. */
+  /** Called after each cell. */
   readonly afterCell: () => void;
   /** Called when nothing of an interrupted cell runs any more. */
   readonly afterInterrupt: () => void;
-}
-
-/** How far a cell of the notebook has come. */
-interface Progress extends CellRun {
-  compiled: Compiled | null;
-  /** Whether its code was entered: from then on its functions are there, and earlier values of its variables are not. */
-  entered: boolean;
-  ran: boolean;
 }
 
 interface Running {
@@ -51,10 +29,8 @@ interface Running {
 }
 
 export class Executor {
-  /** The variables of the notebook. */
-  readonly locals: Record<string, unknown> = newVariables();
   readonly #around: Surroundings;
-  readonly #unfinished: UnfinishedCells = new UnfinishedCells(this.locals);
+  readonly #evaluator: Evaluator;
   #count = 0;
   #queue: ExecuteRequest[] = [];
   #running: Running | null = null;
@@ -64,6 +40,12 @@ export class Executor {
 
   constructor(around: Surroundings) {
     this.#around = around;
+    this.#evaluator = new Evaluator(around);
+  }
+
+  /** The variables of the notebook. */
+  get locals(): Record<string, unknown> {
+    return this.#evaluator.locals;
   }
 
   execute(request: ExecuteRequest): void {
@@ -148,11 +130,11 @@ export class Executor {
         resolve();
       };
       const progress: Progress | null = request.storeHistory
-        ? { count, id: request.cellId, compiled: null, entered: false, ran: false }
+        ? this.#evaluator.begin({ count, id: request.cellId })
         : null;
       const fail = (error: ErrorContent, offset: number | null = null): void => {
         if (!open || isStopping()) return;
-        if (progress !== null) this.#noteUnfinished(progress, running.stopped !== null, offset);
+        if (progress !== null) this.#evaluator.stopped(progress, running.stopped !== null, offset);
         if (!request.silent)
           this.#around.send({ kind: "publish", parent: request.parent, type: "error", content: error });
         finish({ status: "error", ...error });
@@ -168,9 +150,9 @@ export class Executor {
         silent: request.silent,
         storeHistory: request.storeHistory,
       });
-      if (progress !== null) this.#unfinished.begin(progress);
+      const source = { code: request.code, name: `cell[${count}]`, count, id: request.cellId };
       this.#install(request.code, owner)
-        .then(() => this.#evaluate(request.code, `cell[${count}]`, count, request.cellId, owner, progress))
+        .then(() => this.#evaluator.evaluate(source, owner, progress))
         .then((last) => this.#result(request, count, last?.value))
         // a notebook is saved with what its displays have become; and a rejection that nobody handles is known only in the next turn
         .then(() => Promise.all(owner.pending))
@@ -178,7 +160,7 @@ export class Executor {
         .then(() => this.#userExpressions(request, owner))
         .then(
           (values) => finish({ status: "ok", user_expressions: values, payload: [] }),
-          (error: unknown) => fail(this.#explained(contentOf(error), request.code), offsetIn(error, `cell[${count}]`)),
+          (error: unknown) => fail(this.#explained(contentOf(error), request.code), offsetIn(error, source.name)),
         );
     });
   }
@@ -193,63 +175,6 @@ export class Executor {
     await installPackages(names, root, write, life.signal);
   }
 
-  /** The value of the code's last expression; `undefined` if there is none. In an object, as a promise would be waited for. */
-  async #evaluate(
-    code: string,
-    name: string,
-    count: number,
-    id: string | null,
-    owner: OutputOwner,
-    progress: Progress | null,
-  ): Promise<{ readonly value: unknown } | undefined> {
-    const unfinished = this.#unfinished.list();
-    const compiled = await this.#around.compile({ code, count: progress === null ? null : count, unfinished });
-    if (progress !== null) progress.compiled = compiled;
-    if (owner.life.phase > 0) return undefined;
-    if (compiled.diagnostics.length > 0)
-      throw new CompileFailure(describeDiagnostics(compiled.diagnostics, name, code));
-    if (compiled.warnings.length > 0)
-      publish(this.#around.send, owner, "display_data", describeWarnings(compiled.warnings, name, code));
-    remember({ name, count, id, code, maps: compiled.maps, between: compiled.between, rewritten: compiled.rewritten });
-    await owned(owner, () => this.#around.modules.prepare(compiled.imports));
-    if (owner.life.phase > 0) return undefined;
-    this.#around.beforeCell();
-    // the newline and the line offset keep columns and lines of the first line as they are
-    const wrapped = `(${compiled.isAsync ? "async " : ""}function (exports, require, __dirname, __filename) {\n${compiled.output}\n})`;
-    return owned(owner, async () => {
-      const body = vm.runInThisContext(wrapped, {
-        filename: name,
-        lineOffset: -1,
-        importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
-      }) as (exports: object, require: (id: string) => unknown, folder: string, file: string) => unknown;
-      const { require, root } = this.#around.modules;
-      if (progress !== null) progress.entered = true;
-      const returned = body(this.locals, require, root, join(root, name));
-      if (compiled.isAsync) await returned;
-      if (progress !== null) this.#noteFinished(progress, compiled);
-      this.#around.atEndOfCell();
-      return { value: this.#takeLast(compiled.lastExpression) };
-    });
-  }
-
-  #noteFinished(progress: Progress, compiled: Compiled): void {
-    progress.ran = true;
-    this.#unfinished.finished(compiled.values);
-  }
-
-  #noteUnfinished(progress: Progress, wasInterrupted: boolean, offset: number | null): void {
-    const { compiled, entered, ran } = progress;
-    if (compiled === null || ran) return;
-    if (compiled.diagnostics.length > 0) this.#unfinished.didNotCompile(progress, compiled.names);
-    else
-      this.#unfinished.stopped(
-        progress,
-        wasInterrupted ? "interrupt" : "error",
-        compiled.values,
-        entered ? offset : null,
-      );
-  }
-
   /** With what may have led to it: an object that is older than its class. */
   #explained(error: ErrorContent, code: string): ErrorContent {
     return error.ename === "TypeError"
@@ -262,21 +187,14 @@ export class Executor {
     const values: [name: string, value: object][] = [];
     for (const [key, code] of Object.entries(request.userExpressions)) {
       try {
-        const { value } = (await this.#evaluate(code, `expression[${key}]`, this.#count, null, owner, null)) ?? {};
+        const source = { code, name: `expression[${key}]`, count: this.#count, id: null };
+        const { value } = (await this.#evaluator.evaluate(source, owner, null)) ?? {};
         values.push([key, { status: "ok", ...(await whole(describe(value))) }]);
       } catch (error) {
         values.push([key, { status: "error", ...contentOf(error) }]);
       }
     }
     return Object.fromEntries(values);
-  }
-
-  /** Takes the value out, but leaves the property: an object that loses one becomes slow. */
-  #takeLast(name: string | null): unknown {
-    if (name === null) return undefined;
-    const value = this.locals[name];
-    this.locals[name] = undefined;
-    return value;
   }
 
   async #result(request: ExecuteRequest, count: number, value: unknown): Promise<void> {
@@ -301,24 +219,3 @@ export class Executor {
       });
   }
 }
-
-/**
- * Returns an object without properties that inherits none either, so that a variable may be called `__proto__`. One that is made by a constructor: V8
- * makes `Object.create(null)` a slow dictionary, and every assignment at the top level of a cell goes through this object.
- */
-function newVariables(): Record<string, unknown> {
-  function Variables(): void {}
-  Variables.prototype = Object.create(null);
-  return Reflect.construct(Variables, []);
-}
-
-class CompileFailure extends Error {
-  readonly content: ErrorContent;
-  constructor(content: ErrorContent) {
-    super(content.evalue);
-    this.content = content;
-  }
-}
-
-const contentOf = (error: unknown): ErrorContent =>
-  attempt(() => error instanceof CompileFailure, false) ? (error as CompileFailure).content : describeThrown(error);
