@@ -132,3 +132,28 @@ def test_type_errors_as_warnings_of_a_project(tmp_path):
         run = s.run("const loose: string = 5;\nloose")
         assert run.text == "5" and len(run.of("display_data")) == 1
         assert s.run("//! types error\nconst tight: string = 5;").error["ename"] == "CompileError"
+
+
+@pytest.mark.parametrize("name", ["fs", "http", "http2", "https", "net", "stream", "worker_threads", "crypto", "path", "util", "test", "perf_hooks", "fs/promises", "zlib", "vm"])
+def test_a_module_of_node_that_is_awaited_keeps_its_types(session, name):
+    """The types of some cannot be written into a declaration."""
+    assert session.run(f"const kept = await import('node:{name}');\ntypeof kept").text == "'object'"
+    run = session.run("const wrong: number = kept;")
+    assert run.error["ename"] == "CompileError", "a later cell does not know its type"
+
+
+def test_what_later_cells_know_of_an_awaited_module(session):
+    session.run("const http = await import('node:http');")
+    run = session.run("http.createServer((request) => { const n: number = request.method; });")
+    assert "Type 'string | undefined' is not assignable to type 'number'" in run.error["evalue"], run.error
+    assert session.run("const path = await import('node:path');\n[path.default.join('a', 'b'), path.join('c', 'd')]").text == "[ 'a/b', 'c/d' ]"
+    assert session.run("const tapelab = await import('tapelab');\ntapelab.tensor([1]).toArray()").text == "[ 1 ]"
+
+
+def test_types_that_no_declaration_can_name_are_no_errors(session):
+    for code, value in [
+        ("const mixin = <T extends new (...a: any[]) => object>(Base: T) => class extends Base { private hidden = 1; shown = 2 };\nnew (mixin(Object))().shown", "2"),
+        ("function enclosing() { interface Local { a: number } return { l: { a: 4 } as Local }; }\nconst enclosed = enclosing();\nenclosed.l.a", "4"),
+        ("const sym = Symbol('s');\nfunction keyed() { return { [sym]: 1 }; }\nkeyed()[sym]", "1"),
+    ]:
+        assert session.run(code).text == value

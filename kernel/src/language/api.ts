@@ -138,6 +138,7 @@ export interface Type {
   isClassOrInterface?(): boolean;
   getCallSignatures?(): readonly unknown[];
   getConstructSignatures?(): readonly unknown[];
+  getProperty?(name: string): object | undefined;
 }
 
 /** What the binder knows of a name. */

@@ -20,7 +20,8 @@ function builderOf(program: Program): Builder {
     getProgram: () => program,
     getProgramOrUndefined: () => program,
     getSourceFile: program.getSourceFile,
-    emit: program.emit,
+    // with declarations, even where a type has parts that no declaration can name: later cells see the other parts of it
+    emit: (file, write, token, only, transformers) => program.emit(file, write, token, only, transformers, true),
     // tslab would check and emit the files that the cell imports, of which it knows some kinds only
     getAllDependencies: (file) => [file.fileName ?? ""],
   };

@@ -54,6 +54,7 @@ class StatementEdits {
     else if (statement.kind === kind("ExportAssignment")) this.#exportValue(statement);
     else if (statement.modifiers?.some((m) => m.kind === kind("ExportKeyword"))) this.#exported(statement);
     if (statement.kind === kind("ImportEqualsDeclaration")) this.#require(statement);
+    for (const declaration of statement.declarationList?.declarations ?? []) this.#imported(declaration);
   }
 
   #edit(start: number, end: number, text: string): void {
@@ -97,6 +98,23 @@ class StatementEdits {
     return [...new Set(names)].filter(
       (name) => /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name) && name !== "default" && !own.has(name),
     );
+  }
+
+  /** `const m = await import("m")` is declared by the module's name: a list of all that it exports has types that cannot be named. */
+  #imported({ name, type, initializer }: SyntaxNode): void {
+    const call = initializer?.kind === kind("AwaitExpression") ? initializer.expression : undefined;
+    const [module, options] = call?.arguments ?? [];
+    if (name?.kind !== kind("Identifier") || type !== undefined || options !== undefined) return;
+    if (call?.expression?.kind !== kind("ImportKeyword") || module?.kind !== kind("StringLiteral")) return;
+    const symbol = this.#checker.getSymbolAtLocation(module);
+    // one whose exports are a function is imported as an object
+    if (symbol === undefined || symbol.exports?.has("export=") === true) return;
+    const declared = `typeof import(${this.#file.text.slice(this.#start(module), module.getEnd())})`;
+    // a CommonJS module is its own default
+    const gains =
+      symbol.exports?.has("default") !== true &&
+      this.#checker.getTypeAtLocation(initializer as SyntaxNode).getProperty?.("default") !== undefined;
+    this.#edit(name.getEnd(), name.getEnd(), `: ${declared}${gains ? ` & { readonly default: ${declared} }` : ""}`);
   }
 
   /** `import x = require("m")`. */
