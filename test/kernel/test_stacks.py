@@ -101,7 +101,7 @@ def test_the_caret_stays_in_place(session, line, marked):
     def width(text):
         return sum(1 if c == "\t" else 2 if ord(c) > 0x2E80 else 1 for c in text)
 
-    assert len(shown) < 180, f"a line of {len(shown)} characters"
+    assert len(shown) < 95, f"a line of {len(shown)} characters"
     before = shown[: shown.index(f".{marked}") + 1]
     assert width(carets[: carets.index("^")]) == width(before), f"\n{shown}\n{carets}"
     assert [c for c in before if c == "\t"] == [c for c in carets if c == "\t"]

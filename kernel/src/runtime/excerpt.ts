@@ -9,8 +9,8 @@ export function headLines(name: string, message: string): string[] {
   return [first === "" ? boldRed(name) : `${boldRed(name)}: ${first}`, ...more];
 }
 
-/** Characters of a line that are shown. */
-const widest = 160;
+/** Characters of a line that are shown: so many fit a window 1,000 pixels wide, where a line that wraps would leave its caret behind. */
+const widest = 84;
 
 const wide = /\p{Emoji_Presentation}|[\u1100-\u115F\u2E80-\uA4CF\uAC00-\uD7A3\uF900-\uFAFF\uFE30-\uFE6F\uFF00-\uFF60]/u;
 
