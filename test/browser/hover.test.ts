@@ -18,8 +18,8 @@ const weights = tensor([1, 2, 3]);`;
 
 const tooltip = (notebook: Notebook): Locator => notebook.page.locator(".tapelab-hover");
 
-/** Long enough for an explanation that should not come. */
-const longEnough = 1200;
+/** Long enough for a question to the kernel that should not be asked: the pointer rests for 350 ms before one. */
+const longEnough = 500;
 
 test("the pointer on a name shows its type and its documentation", async () => {
   const notebook = await workplace.open("hover", [
@@ -47,16 +47,20 @@ test("the pointer on a name shows its type and its documentation", async () => {
   await notebook.pointAt(1, "Linear");
   await shown.getByText("Weights and bias start uniform within").waitFor();
   expect(await shown.locator("pre").first().textContent()).toContain("new Linear(inFeatures: number");
+  const asked = await notebook.countSent("inspect_request");
+  const answered = await notebook.countReplies("inspect_reply");
   for (const word of ["// weights", '"weights"', "const", "2"]) {
     await notebook.pointAt(1, word);
     await page.waitForTimeout(longEnough);
-    expect(await shown.count(), `${word} is no name`).toBe(0);
+    expect(asked(), `${word} is no name`).toBe(0);
+    expect(await shown.count()).toBe(0);
   }
   // a pointer that has left before the answer comes gets none
   await notebook.pointAt(1, "half");
-  await page.waitForTimeout(360);
+  await expect.poll(asked, { interval: 5 }).toBe(1);
   await page.mouse.move(1, 1);
-  await page.waitForTimeout(longEnough);
+  await expect.poll(answered).toBe(1);
+  await page.waitForTimeout(100);
   expect(await shown.count()).toBe(0);
 });
 

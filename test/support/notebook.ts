@@ -107,10 +107,22 @@ export class Notebook {
   }
 
   /** Counts the messages of a type that the page sends to its kernel from now on. */
-  async countSent(type: string): Promise<() => number> {
+  countSent(type: string): Promise<() => number> {
+    return this.#count("Network.webSocketFrameSent", type);
+  }
+
+  /** Counts the replies of a type that the page receives from now on. */
+  countReplies(type: string): Promise<() => number> {
+    return this.#count("Network.webSocketFrameReceived", type);
+  }
+
+  async #count(
+    event: "Network.webSocketFrameSent" | "Network.webSocketFrameReceived",
+    type: string,
+  ): Promise<() => number> {
     const devtools = await this.page.context().newCDPSession(this.page);
     let count = 0;
-    devtools.on("Network.webSocketFrameSent", ({ response }) => {
+    devtools.on(event, ({ response }) => {
       if (Buffer.from(response.payloadData, response.opcode === 2 ? "base64" : "utf8").includes(type)) count++;
     });
     await devtools.send("Network.enable");
