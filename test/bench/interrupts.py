@@ -9,7 +9,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1] / "kernel"))
 
 SETUP = """
-import { nn, optim, randn, isGradEnabled, noGrad } from "tapelab";
+import { enableGrad, nn, optim, randn, isGradEnabled, noGrad } from "tapelab";
 import { readFile } from "node:fs/promises";
 import { spawn, execSync } from "node:child_process";
 import { setTimeout as wait } from "node:timers/promises";
@@ -20,7 +20,8 @@ const nap = async (ms: number): Promise<void> => { try { await sleep(ms); } fina
 async function* numbers(n: number): AsyncGenerator<number> { for (let i = 0; i < n; i++) { await sleep(1); yield i; } }
 const net = new nn.Linear(8, 8);
 const sgd = new optim.SGD(net.parameters(), { lr: 1e-4 });
-const step = (): void => { sgd.zeroGrad(); (net(randn([4, 8])) ** 2).sum().backward(); sgd.step(); bump(); };
+// modes of async bodies that overlap are those of all of them
+const step = (): void => { enableGrad(() => { sgd.zeroGrad(); (net(randn([4, 8])) ** 2).sum().backward(); sgd.step(); }); bump(); };
 // a request whose answer came as code was terminated is not told that it is over, but runs nothing
 const resources = (): string => process.getActiveResourcesInfo().filter((r) => !/Immediate|FSReqPromise/.test(r)).toSorted().join();
 """

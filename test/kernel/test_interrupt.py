@@ -49,6 +49,45 @@ def test_an_interrupt_stops(session, code, send):
     assert session.run("kept + 1").text == "42"
 
 
+SPINNING = "export function spin(): void {\n  let n: number = 0;\n  for (;;) n++;\n}\n"
+
+
+@pytest.mark.parametrize(
+    ("code", "line", "frames"),
+    [
+        ("const a = 1;\nlet n = 0;\nwhile (true) n++;", "while (true) n++;", ["(@:3:1)"]),
+        ("function f(): void { for (;;); }\nconst g = () => {\n  f();\n};\ng();", "function f", ["f (@:1:22)", "g (@:3:3)", "(@:5:1)"]),
+        ("await null;\nfor (;;) {}", "for (;;) {}", ["(@:2:1)"]),
+        ("const go = async () => {\n  await null;\n  for (;;);\n};\nawait go();", "for (;;);", ["(@:3:3)", "(@:5:1)"]),
+        ("setTimeout(() => { for (;;); }, 10);\nawait new Promise(() => {});", "setTimeout(() =>", ["(@:1:20)", "(@:2:1)"]),
+        ("let t = tensor([1, 2]);\nwhile (true) t = t * 0.5 + 1;", "while (true) t = ", ["(@:2:18)"]),
+        ("/(a+)+$/.test('a'.repeat(40) + 'b');", "/(a+)+$/.test", ["(@:1:10)"]),
+        ("void 0;\nspin();", "spin();", ["work.ts:3:3)", "(@:2:1)"]),
+    ],
+    ids=["a loop", "functions", "after an await", "an async function", "a timer", "operations", "a native call", "a file"],
+)
+def test_the_message_names_the_line_that_ran(tmp_path_factory, code, line, frames):
+    from client import kernel
+
+    folder = tmp_path_factory.mktemp("spinning")
+    (folder / "work.ts").write_text(SPINNING)
+    with kernel(folder) as own:
+        own.run('import { tensor } from "tapelab";\nimport { spin } from "./work";')
+        mid = own.send(code)
+        own.wait_for(mid, "execute_input")
+        time.sleep(0.6)
+        own.manager.interrupt_kernel()
+        run = own.collect(mid, 15)
+        name = f"cell[{run.reply['execution_count']}]"
+        expected = [frame.replace("@", name) for frame in frames]
+        text = "\n".join(run.error["traceback"])
+        assert run.error["evalue"].startswith("the cell was interrupted at "), run.error
+        assert expected[0].split("(")[-1].rstrip(")") in run.error["evalue"], run.error
+        assert line in text and "^" in text, text
+        at = [text.find(frame) for frame in expected]
+        assert -1 not in at and at == sorted(at), text
+
+
 TRAINING = """
 import { isGradEnabled, nn, noGrad, optim, randn, tape, type Tensor } from "tapelab";
 const net = new nn.Sequential(new nn.Linear(300, 400), new nn.ReLU(), new nn.Linear(400, 300));

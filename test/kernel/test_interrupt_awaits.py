@@ -158,8 +158,10 @@ def test_functions_of_files_beside_the_notebook_end(tmp_path):
     )
     with kernel(tmp_path) as own:
         own.run('import { work, counted } from "./work";')
-        interrupted(own, "await work();")
+        run = interrupted(own, "await work();")
         assert stands_still(own, "counted()") > 0
+        assert run.error["evalue"].endswith("while it waited at ./work.ts:6:11"), run.error
+        assert "    at work (./work.ts:6:11)" in run.error["traceback"], run.error
 
 
 def test_handles_of_the_cell_are_closed(session):

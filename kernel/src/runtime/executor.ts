@@ -3,7 +3,7 @@ import type { ExecuteRequest } from "../threads.ts";
 import { describe, isTimer, whole } from "./display.ts";
 import { contentOf, Evaluator, type EvaluatorContext, type Progress } from "./evaluator.ts";
 import { installPackages, wantedPackages } from "./install.ts";
-import { describeInterrupt, type Interruption } from "./interruption.ts";
+import { describeInterrupt, type Interruption, StopSite } from "./interruption.ts";
 import { Life } from "./life.ts";
 import { type CellStreams, type OutputOwner, publish } from "./output.ts";
 import { staleNotes } from "./stale.ts";
@@ -22,6 +22,8 @@ export interface Surroundings extends EvaluatorContext {
 interface Running {
   readonly request: ExecuteRequest;
   readonly owner: OutputOwner;
+  /** `cell[3]` */
+  readonly cell: string;
   /** What an interrupt says, as soon as one has come. */
   stopped: Interruption | null;
   /** `offset`: in the cell's text, where the error left it. */
@@ -29,6 +31,7 @@ interface Running {
 }
 
 export class Executor {
+  readonly stopSite: StopSite = new StopSite();
   readonly #around: Surroundings;
   readonly #evaluator: Evaluator;
   #count = 0;
@@ -56,10 +59,11 @@ export class Executor {
   /** Ends the running cell, and all that it has running. `memory`: what is said where it holds too much. */
   interrupt(memory: string | null = null): void {
     const running = this.#running;
+    const stop = this.stopSite.take();
     if (running === null) return;
     const { life } = running.owner;
     // before what waits is told, and waits no more
-    if (life.phase === 0) running.stopped = describeInterrupt(life.places(), memory);
+    if (life.phase === 0) running.stopped = describeInterrupt(running.cell, stop, life.places(), memory);
     life.stop(() => {
       running.owner.muted = true;
       this.#around.afterInterrupt();
@@ -140,7 +144,7 @@ export class Executor {
         finish({ status: "error", ...error });
         if (request.stopOnError) this.#abortQueued();
       };
-      const running: Running = { request, owner, stopped: null, fail };
+      const running: Running = { request, owner, cell: `cell[${count}]`, stopped: null, fail };
       this.#running = running;
       this.#around.send({
         kind: "started",

@@ -1,5 +1,6 @@
 /** Source maps of the files that cells import, so that positions in what runs lead back to the file's own lines. */
 import { SourceMap } from "node:module";
+import { relative, sep } from "node:path";
 import { lineColumn, offsetOf, TrackedText } from "../language/positions.ts";
 import type { CompiledFile } from "../threads.ts";
 
@@ -32,6 +33,19 @@ export function locateInFile(path: string, place: Place): Place {
   const guarded = through(maps?.[1], place);
   const tracked = TrackedText.of(between.original, between.text, between.runs);
   const offset = tracked.toOriginal(offsetOf(between.text, guarded.line - 1, guarded.column - 1));
-  const { line, character } = lineColumn(between.original, offset);
+  return locateSiteInFile(path, offset) ?? place;
+}
+
+/** Returns the place in a file that an offset in its text between the two compilations came from. */
+export function locateSiteInFile(path: string, site: number): Place | null {
+  const { maps, between } = compilations.get(path) ?? {};
+  if (between == null) return null;
+  const { line, character } = lineColumn(between.original, site);
   return through(maps?.[0], { line: line + 1, column: character + 1 });
+}
+
+/** A file's path, from the notebook's folder where it is in there. */
+export function shownPath(path: string): string {
+  const inside = relative(process.cwd(), path);
+  return inside.startsWith("..") || inside === path ? path : `./${inside.replaceAll(sep, "/")}`;
 }

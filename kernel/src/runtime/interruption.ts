@@ -1,10 +1,11 @@
 /** What is said of an interrupted cell: where it stopped. */
 import { basename } from "node:path";
 import { offsetOf } from "../language/positions.ts";
-import { type CellPosition, locateSite } from "./cells.ts";
+import { locateSite } from "./cells.ts";
 import { excerpt, headLines } from "./excerpt.ts";
-import type { Waiting } from "./life.ts";
-import type { ErrorContent } from "./traceback.ts";
+import { locateSiteInFile, shownPath } from "./files.ts";
+import { KeyboardInterrupt, type Waiting } from "./life.ts";
+import { describeThrown, type ErrorContent, offsetIn } from "./traceback.ts";
 
 export interface Interruption {
   readonly error: ErrorContent;
@@ -12,35 +13,86 @@ export interface Interruption {
   readonly offset: number | null;
 }
 
-/** Frames that are shown. */
+/** Where code ran that was terminated. */
+export class StopSite {
+  #stop: KeyboardInterrupt | null = null;
+
+  /** Called on top of the code that is terminated next. */
+  readonly note = (): void => {
+    this.#stop = new KeyboardInterrupt();
+    Error.captureStackTrace(this.#stop, this.note);
+  };
+
+  take(): KeyboardInterrupt | null {
+    const stop = this.#stop;
+    this.#stop = null;
+    return stop;
+  }
+}
+
+/** Functions that wait and are shown. */
 const maxFrames = 20;
 
-/** `places`: where its functions wait, the innermost first. `memory`: what is said where the heap was the reason. */
-export function describeInterrupt(places: readonly Waiting["place"][], memory: string | null): Interruption {
-  const frames = places.flatMap(({ name, file, site }) => {
-    const at = locateSite(basename(file), site);
-    return at === null ? [] : [{ name, at }];
-  });
-  const first = frames[0]?.at;
+/** An async function that waits. */
+interface Frame {
+  readonly text: string;
+  readonly place: string;
+  readonly marked: readonly string[];
+  /** Of the cell. */
+  readonly offset: number;
+}
+
+/**
+ * `cell`: the name of the interrupted one. `stop`: made on top of the code that was terminated, if code ran. `places`: where functions wait, the
+ * innermost first. `memory`: what is said where the heap was the reason.
+ */
+export function describeInterrupt(
+  cell: string,
+  stop: KeyboardInterrupt | null,
+  places: readonly Waiting["place"][],
+  memory: string | null,
+): Interruption {
+  const waiting = places.flatMap((place) => frameOf(place, cell) ?? []);
+  // the line with its mark, and the frames
+  const ran = stop === null ? [] : describeThrown(stop).traceback.slice(1);
+  const runningAt = ran.map((line) => /^ {4}at .*\(([^()]+)\)$/.exec(line)?.[1]).find((place) => place !== undefined);
+  const [first] = waiting;
   const ename = memory === null ? "KeyboardInterrupt" : "OutOfMemory";
-  const message = memory ?? "the cell was interrupted";
-  const evalue = first === undefined ? message : `${message} while it waited at ${placeOf(first)}`;
-  const more = frames.length > maxFrames ? [`    … ${frames.length - maxFrames} more that waited`] : [];
-  const last = frames.at(-1)?.at;
+  const where =
+    runningAt !== undefined ? ` at ${runningAt}` : first !== undefined ? ` while it waited at ${first.place}` : "";
+  const evalue = memory ?? `the cell was interrupted${where}`;
+  const more = waiting.length > maxFrames ? [`    … ${waiting.length - maxFrames} more that waited`] : [];
+  const marked = runningAt === undefined ? (waiting.find((frame) => frame.marked.length > 0)?.marked ?? []) : [];
   const error = {
     ename,
     evalue,
     traceback: [
       ...headLines(ename, evalue),
-      ...(first === undefined ? [] : excerpt(first.cell.code, first.line, first.column)),
-      ...frames.slice(0, maxFrames).map(({ name, at }) => `    at ${name === "" ? "" : `${name} `}(${placeOf(at)})`),
+      ...marked,
+      ...(runningAt === undefined ? [] : ran),
+      ...waiting.slice(0, maxFrames).map((frame) => frame.text),
       ...more,
     ],
   };
-  return {
-    error,
-    offset: last === undefined ? null : offsetOf(last.cell.code, last.line - 1, last.column - 1),
-  };
+  const offset = Math.max(waiting.at(-1)?.offset ?? -1, (stop && offsetIn(stop, cell)) ?? -1);
+  return { error, offset: offset < 0 ? null : offset };
 }
 
-const placeOf = ({ cell, line, column }: CellPosition): string => `${cell.name}:${line}:${column}`;
+function frameOf({ name, file, site }: Waiting["place"], running: string): Frame | null {
+  const called = name === "" ? "" : `${name} `;
+  const inCell = locateSite(basename(file), site);
+  if (inCell !== null) {
+    const { cell, line, column } = inCell;
+    const place = `${cell.name}:${line}:${column}`;
+    return {
+      text: `    at ${called}(${place})`,
+      place,
+      marked: excerpt(cell.code, line, column),
+      offset: cell.name === running ? offsetOf(cell.code, line - 1, column - 1) : -1,
+    };
+  }
+  const inFile = locateSiteInFile(file, site);
+  if (inFile === null) return null;
+  const place = `${shownPath(file)}:${inFile.line}:${inFile.column}`;
+  return { text: `    at ${called}(${place})`, place, marked: [], offset: -1 };
+}

@@ -2,10 +2,9 @@
  * The text of every stack: frames of cells and of the person's files, at the places that were typed. Frames of libraries are counted; those of the
  * kernel, which calls the cell, are left out. V8 asks for the text when `stack` is first read.
  */
-import { relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { locate } from "./cells.ts";
-import { locateInFile } from "./files.ts";
+import { locateInFile, shownPath } from "./files.ts";
 import { engineFolder, kernelFolder, withoutInstallation } from "./installation.ts";
 import { attempt } from "./thrown.ts";
 
@@ -32,9 +31,7 @@ const isLibrary = (file: string): boolean =>
 function placeOf(file: string, line: number, column: number): string {
   const path = file.startsWith("file://") ? attempt(() => fileURLToPath(file), file) : file;
   const at = locateInFile(path, { line, column });
-  const inside = relative(process.cwd(), path);
-  const shown = inside.startsWith("..") || inside === path ? path : `./${inside.replaceAll(sep, "/")}`;
-  return `${shown}:${at.line}:${at.column}`;
+  return `${shownPath(path)}:${at.line}:${at.column}`;
 }
 
 /** What a function is called: those of earlier cells are called as properties of the notebook's variables. */

@@ -114,6 +114,7 @@ export async function startRuntime({
     import: dynamic,
     unit: unitOf,
     collect: collector(),
+    noteStop: executor.stopSite.note,
   };
   serveWidgetStates(comms);
   Object.assign(globalThis, notebookGlobals(new Displays(send), comms), {

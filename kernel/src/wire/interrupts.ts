@@ -12,6 +12,9 @@ const terminatedMs = 120;
 /** So long a process may take to end itself. */
 const politeMs = 500;
 
+/** The name is of a cell that there is not: no place of a stack is shown for it. */
+const noteStop = "$tapelab.noteStop()\n//# sourceURL=cell[0]";
+
 export class Interrupts {
   readonly #inspector: Session;
   readonly #seen: Int32Array;
@@ -40,6 +43,8 @@ export class Interrupts {
 
   #terminate(): void {
     let terminated = false;
+    // runs on top of what is stopped, and sees where that is
+    this.#inspector.post("Runtime.evaluate", { expression: noteStop, silent: true });
     this.#inspector.post("Runtime.terminateExecution", () => {
       terminated = true;
       this.#toMain({ kind: "terminated" });
