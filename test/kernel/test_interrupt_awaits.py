@@ -161,6 +161,7 @@ def test_functions_of_files_beside_the_notebook_end(tmp_path):
         run = interrupted(own, "await work();")
         assert stands_still(own, "counted()") > 0
         assert run.error["evalue"].endswith("while it waited at ./work.ts:6:11"), run.error
+        assert any("   6 |     try { await sleep(5); } catch {}" in line for line in run.error["traceback"]), run.error
         assert "    at work (./work.ts:6:11)" in run.error["traceback"], run.error
 
 

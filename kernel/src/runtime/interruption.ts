@@ -2,10 +2,10 @@
 import { basename } from "node:path";
 import { offsetOf } from "../language/positions.ts";
 import { locateSite } from "./cells.ts";
-import { excerpt, headLines } from "./excerpt.ts";
+import { headLines } from "./excerpt.ts";
 import { locateSiteInFile, shownPath } from "./files.ts";
 import { KeyboardInterrupt, type Waiting } from "./life.ts";
-import { describeThrown, type ErrorContent, offsetIn } from "./traceback.ts";
+import { describeThrown, type ErrorContent, marked, offsetIn } from "./traceback.ts";
 
 export interface Interruption {
   readonly error: ErrorContent;
@@ -37,7 +37,6 @@ const maxFrames = 20;
 interface Frame {
   readonly text: string;
   readonly place: string;
-  readonly marked: readonly string[];
   /** Of the cell. */
   readonly offset: number;
 }
@@ -62,17 +61,11 @@ export function describeInterrupt(
     runningAt !== undefined ? ` at ${runningAt}` : first !== undefined ? ` while it waited at ${first.place}` : "";
   const evalue = memory ?? `the cell was interrupted${where}`;
   const more = waiting.length > maxFrames ? [`    … ${waiting.length - maxFrames} more that waited`] : [];
-  const marked = runningAt === undefined ? (waiting.find((frame) => frame.marked.length > 0)?.marked ?? []) : [];
+  const texts = waiting.slice(0, maxFrames).map((frame) => frame.text);
   const error = {
     ename,
     evalue,
-    traceback: [
-      ...headLines(ename, evalue),
-      ...marked,
-      ...(runningAt === undefined ? [] : ran),
-      ...waiting.slice(0, maxFrames).map((frame) => frame.text),
-      ...more,
-    ],
+    traceback: [...headLines(ename, evalue), ...(runningAt === undefined ? marked(texts) : ran), ...texts, ...more],
   };
   const offset = Math.max(waiting.at(-1)?.offset ?? -1, (stop && offsetIn(stop, cell)) ?? -1);
   return { error, offset: offset < 0 ? null : offset };
@@ -87,12 +80,11 @@ function frameOf({ name, file, site }: Waiting["place"], running: string): Frame
     return {
       text: `    at ${called}(${place})`,
       place,
-      marked: excerpt(cell.code, line, column),
       offset: cell.name === running ? offsetOf(cell.code, line - 1, column - 1) : -1,
     };
   }
   const inFile = locateSiteInFile(file, site);
   if (inFile === null) return null;
   const place = `${shownPath(file)}:${inFile.line}:${inFile.column}`;
-  return { text: `    at ${called}(${place})`, place, marked: [], offset: -1 };
+  return { text: `    at ${called}(${place})`, place, offset: -1 };
 }

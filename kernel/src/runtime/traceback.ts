@@ -23,7 +23,7 @@ const inFile = /\((?<path>(?:\.?\/|[A-Za-z]:)[^()]*):(?<line>\d+):(?<column>\d+)
 const maxFile = 1_000_000;
 
 /** The line of the person's code that the error comes from. */
-function marked(frames: readonly string[]): string[] {
+export function marked(frames: readonly string[]): string[] {
   for (const text of frames) {
     const cell = inCell.exec(text)?.groups;
     const place = cell ?? inFile.exec(text)?.groups;
