@@ -102,6 +102,14 @@ def test_a_full_heap_stops_the_cell_and_says_why(tmp_path, monkeypatch):
         assert own.run("let sum = 0;\nfor (let i = 0; i < 6e6; i++) sum += [i, `x${i}`].length;\nsum", timeout=60).text == "12000000"
 
 
+def test_tensors_that_do_not_fit_are_an_error_of_the_cell(session):
+    session.run('import { ones, zeros } from "tapelab";\nlet kept = ones([3]);\nlet hoard: unknown[] = [];')
+    for code in ["hoard.push(zeros([1e9]));", "for (;;) hoard.push(zeros([4e8]));"]:
+        error = session.run(code, timeout=60).error
+        assert error["ename"] == "MemoryError" and "MB more do not fit in the memory of tensors" in error["evalue"], error
+        assert session.run("hoard = [];\nkept.sum().item()").text == "3"
+
+
 @pytest.mark.skipif(os.name == "nt", reason="uses a POSIX shell")
 @pytest.mark.parametrize(
     "code",

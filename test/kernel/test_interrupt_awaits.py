@@ -101,6 +101,25 @@ def test_finally_blocks_run_innermost_first_and_may_wait(session):
     assert session.run("log.join()").text == "'inner,outer'"
 
 
+@pytest.mark.parametrize(
+    "code",
+    [
+        "for (const x of items()) await sleep(1e6);",
+        "for (const x of [1, 2]) for (const y of items()) await sleep(1e6);",
+        "for (const x of items()) for (const y of [1, 2]) await sleep(1e6);",
+        "for (const x of items()) { for (const y of new Set([1])) await sleep(1); for (const z of 'ab') { const go = async () => { for (const w of [3]) await sleep(1e6); }; await go(); } }",
+        "for (const x of [1]) { try { await sleep(1e6); } finally { log.push('closed'); } }",
+        "try { for (const x of [1]) await sleep(1e6); } finally { log.push('closed'); }",
+        "const loop = async (n: number): Promise<void> => { for (const x of n === 0 ? items() : [1]) { await (n === 0 ? sleep(1e6) : loop(n - 1)); } };\nawait loop(2);",
+    ],
+)
+def test_iterators_are_closed_whatever_loops_are_around(session, code):
+    session.run(SLEEP + "let log: string[] = [];\nfunction* items() { try { yield 1; yield 2; } finally { log.push('closed'); } }")
+    interrupted(session, code)
+    assert session.run("log").text == "[ 'closed' ]"
+    session.run("log = [];")
+
+
 def test_what_finally_prints_is_shown(session):
     run = interrupted(session, 'try { await new Promise(() => {}); } finally { console.log("cleaned up"); }')
     assert run.stdout == "cleaned up\n"

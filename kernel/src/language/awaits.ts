@@ -3,7 +3,7 @@
  * when it goes on, whether its cell has been interrupted (`runtime/awaits.ts`).
  *
  * `await e` becomes `run.resumed(await run.begin(site, e))`. Where leaving has to run code (a `finally`, the `return` of an iterator, `using`),
- * `begin` is `wait`: a promise that an interrupt rejects. A `catch` behind such an await lets no interrupt through to its body.
+ * `begin` is `wait`: a promise that an interrupt rejects; in a `for…of`, `waitIn` is whichever its items need. A `catch` behind such an await lets no interrupt through to its body.
  */
 import type { SyntaxNode } from "./api.ts";
 import { type Edit, TrackedText } from "./positions.ts";
@@ -31,6 +31,12 @@ function awaits(node: SyntaxNode): boolean {
   return found;
 }
 
+/** Whether leaving a place has to run code: always, or where the items of one of the loops around it, each a bit, need that. */
+type Held = boolean | number;
+
+/** Bits of a number. */
+const maxLoops = 30;
+
 const chained = new Set(["then", "catch", "finally"]);
 
 class Guards {
@@ -38,6 +44,8 @@ class Guards {
   readonly #file: SyntaxNode;
   readonly #tracked: TrackedText;
   readonly #path: string;
+  /** In the function that is visited. */
+  #loops = 0;
 
   constructor(file: SyntaxNode, tracked: TrackedText, path: string) {
     this.#file = file;
@@ -61,18 +69,17 @@ class Guards {
     return this.#tracked.toOriginal(node.getStart(this.#file));
   }
 
-  #children(node: SyntaxNode, held: boolean): void {
+  #children(node: SyntaxNode, held: Held): void {
     ts.forEachChild(node, (child) => this.#visit(child, held));
   }
 
-  /** `held`: whether leaving this place has to run code. */
-  #visit(node: SyntaxNode, held: boolean): void {
+  #visit(node: SyntaxNode, held: Held): void {
     if (isFunction(node)) this.#function(node);
     else if (node.kind === kind("AwaitExpression") && node.expression) this.#await(node, node.expression, held);
     else if (isLoopOverItems(node)) this.#loop(node, held);
     else if (node.kind === kind("TryStatement")) this.#try(node, held);
     else if (node.kind === kind("CallExpression")) this.#call(node, held);
-    else if (node.kind === kind("Block")) this.#children(node, held || this.#disposes(node));
+    else if (node.kind === kind("Block")) this.#children(node, this.#disposes(node) || held);
     else this.#children(node, held);
   }
 
@@ -83,6 +90,13 @@ class Guards {
   }
 
   #function(node: SyntaxNode): void {
+    const around = this.#loops;
+    this.#loops = 0;
+    this.#body(node);
+    this.#loops = around;
+  }
+
+  #body(node: SyntaxNode): void {
     const body = node.body as SyntaxNode;
     if (!awaits(body)) {
       this.#children(node, false);
@@ -110,26 +124,32 @@ class Guards {
     }
   }
 
-  #await(node: SyntaxNode, operand: SyntaxNode, held: boolean): void {
+  #await(node: SyntaxNode, operand: SyntaxNode, held: Held): void {
     this.#insert(node.getStart(this.#file), `${run}.resumed(`);
-    this.#insert(operand.getStart(this.#file), `${run}.${held ? "wait" : "begin"}(${this.#site(node)}, `);
+    const how = held === false ? "begin(" : held === true ? "wait(" : `waitIn(${held}, `;
+    this.#insert(operand.getStart(this.#file), `${run}.${how}${this.#site(node)}, `);
     this.#visit(operand, held);
     this.#insert(node.getEnd(), "))");
   }
 
-  #loop(node: SyntaxNode, held: boolean): void {
+  #loop(node: SyntaxNode, held: Held): void {
     const { expression: items, statement: body, initializer } = node as Required<SyntaxNode>;
+    const isAwaited = node.awaitModifier !== undefined;
+    const isOpen = held !== true && !isAwaited && this.#loops < maxLoops && awaits(body);
+    const bit = isOpen ? 1 << this.#loops++ : 0;
+    const inside = isOpen ? Number(held) | bit : true;
     this.#visit(initializer, true);
-    if (node.awaitModifier !== undefined) this.#insert(items.getStart(this.#file), `${run}.each(${this.#site(node)}, `);
+    if (isAwaited) this.#insert(items.getStart(this.#file), `${run}.each(${this.#site(node)}, `);
+    if (isOpen) this.#insert(items.getStart(this.#file), `${run}.over(${bit}, `);
     this.#visit(items, held);
-    if (node.awaitModifier !== undefined) this.#insert(items.getEnd(), ")");
-    this.#visit(body, true);
+    if (isAwaited || isOpen) this.#insert(items.getEnd(), ")");
+    this.#visit(body, inside);
   }
 
-  #try(node: SyntaxNode, held: boolean): void {
+  #try(node: SyntaxNode, held: Held): void {
     const { tryBlock, catchClause, finallyBlock } = node;
     if (tryBlock === undefined) return;
-    const inside = held || finallyBlock !== undefined;
+    const inside = finallyBlock !== undefined || held;
     this.#visit(tryBlock, inside);
     const block = catchClause?.block;
     if (catchClause && block) {
@@ -143,7 +163,7 @@ class Guards {
   }
 
   /** The callbacks of `p.then(…)` and its like. */
-  #call(node: SyntaxNode, held: boolean): void {
+  #call(node: SyntaxNode, held: Held): void {
     const callee = node.expression as SyntaxNode;
     const given = node.arguments ?? [];
     const isChain =

@@ -11,6 +11,14 @@ const lifeNow = (): Life => currentOwner()?.life ?? nobodys;
 
 const never = new Promise<never>(() => {});
 
+/** Whether the iterator has nothing to do when its loop is left: it is one of the language's own. */
+const hasPlainIterator = (items: unknown): boolean =>
+  Array.isArray(items) ||
+  typeof items === "string" ||
+  ArrayBuffer.isView(items) ||
+  items instanceof Map ||
+  items instanceof Set;
+
 /** One call of an async function. */
 class Activation implements Waiting {
   earlier: Waiting | null = null;
@@ -21,6 +29,8 @@ class Activation implements Waiting {
   readonly #name: string;
   #site = 0;
   #reject: ((error: Error) => void) | null = null;
+  /** The loops, each a bit, whose iterators are to be closed when they are left. */
+  #closing = 0;
 
   constructor(file: string, name: string) {
     this.#file = file;
@@ -47,6 +57,17 @@ class Activation implements Waiting {
       this.#reject = reject;
       void then.call(Promise.resolve(value), resolve, reject);
     });
+  }
+
+  /** The items of a loop. */
+  over<T>(loop: number, items: T): T {
+    this.#closing = hasPlainIterator(items) ? this.#closing & ~loop : this.#closing | loop;
+    return items;
+  }
+
+  /** Waits inside of loops. */
+  waitIn(loops: number, site: number, value: unknown): unknown {
+    return (this.#closing & loops) === 0 ? this.begin(site, value) : this.wait(site, value);
   }
 
   resumed<T>(value: T): T {
