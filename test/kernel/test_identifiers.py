@@ -36,3 +36,19 @@ def test_names_that_mean_something_elsewhere(session):
     assert session.run("(() => { const { length } = exports; return length + ((require: number) => require + 1)(5); })()").text == "7"
     assert session.run("Object.length").text == "1"
     assert session.run("function shown() { return 1; }\nshown.name").text == "'shown'"
+
+
+def test_functions_classes_and_modules_named_like_what_the_compiled_cell_is_given(session):
+    assert session.run("const require = (n: number): number => (n < 2 ? 1 : n * require(n - 1));\n[require(5), require.name]").text == "[ 120, 'require' ]"
+    assert session.run("[require(4), require.name]").text == "[ 24, 'require' ]"
+    assert session.run("class exports { static v = 6; read() { return exports.v; } }\n[new exports().read(), exports.name]").text == "[ 6, 'exports' ]"
+    assert session.run("let require = 3, exports = function () { return require; };\nexports()").text == "3"
+    assert session.run("exports() + require").text == "6"
+    assert session.run('import * as require from "path";\nimport * as exports from "url";\n[typeof require.join, typeof exports.parse]').text == "[ 'function', 'function' ]"
+    assert session.run("[typeof require.join, typeof exports.parse]").text == "[ 'function', 'function' ]"
+
+
+def test_a_last_value_without_a_name_gets_none(session):
+    assert session.run("async () => 1").text == "[AsyncFunction (anonymous)]"
+    assert session.run("(class {})").text == "[class (anonymous)]"
+    assert session.run("await 1;\n(function () {})").text == "[Function (anonymous)]"

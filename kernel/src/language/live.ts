@@ -5,8 +5,8 @@
  */
 
 import type { SyntaxNode } from "./api.ts";
-import { TrackedText } from "./positions.ts";
-import { referenceEdits } from "./references.ts";
+import { type Edit, TrackedText } from "./positions.ts";
+import { referenceEdits, reserved } from "./references.ts";
 import { ts } from "./typescript.ts";
 
 const kind = (name: string): number => ts.SyntaxKind[name] as number;
@@ -17,8 +17,24 @@ export function boundNames(name: SyntaxNode): string[] {
   return (name.elements ?? []).flatMap((element) => (element.name === undefined ? [] : boundNames(element.name)));
 }
 
-/** A function keeps its place, so that it can be called above it, but under another name; the variable is set at the start of the cell. */
+/** Name of a function in the cell, which keeps its place, so that it can be called above it, and of a module; the variable is set to it. */
 const hidden = (name: string): string => `${name}$cell`;
+
+/** Whether a value is a function or a class that takes its name from the variable that it is assigned to. */
+const isNamedByVariable = (value: SyntaxNode): boolean =>
+  ["ArrowFunction", "FunctionExpression", "ClassExpression"].map(kind).includes(value.kind);
+
+/** Returns the edits that put text before and behind a node. */
+const around = (file: SyntaxNode, node: SyntaxNode, before: string, after: string): Edit[] => [
+  { start: node.getStart(file), end: node.getStart(file), text: before },
+  { start: node.getEnd(), end: node.getEnd(), text: after },
+];
+
+/**
+ * Returns what stands before and behind the value of a variable that is named like a parameter of the compiled cell. The compiler declares functions and
+ * classes as variables of the cell, where the parameter is already; the value of a property it only assigns, under the same name.
+ */
+const property = (name: string): readonly [string, string] => [`{ ${name}: `, ` }.${name}`];
 
 /** Whether a statement is a `using` or an `await using`. */
 function isUsing(statement: SyntaxNode): boolean {
@@ -53,7 +69,7 @@ export function exportInPlace(source: string, earlier: ReadonlySet<string>): Liv
     ),
   );
   const done = new Set<string>();
-  const edits: { start: number; end: number; text: string }[] = [];
+  const edits: Edit[] = [];
   const insert = (at: number, text: string): number => edits.push({ start: at, end: at, text });
   const functions: string[] = [];
   for (const statement of file.statements) {
@@ -61,12 +77,18 @@ export function exportInPlace(source: string, earlier: ReadonlySet<string>): Liv
     if (statement.kind === kind("VariableStatement") && statement.modifiers?.length) {
       const name = statement.declarationList?.declarations?.[0]?.name;
       if (name) edits.push({ start: name.getStart(file), end: name.getEnd(), text: lastValue });
+      const value = statement.declarationList?.declarations?.[0]?.initializer;
+      // a function or class without a name would get that of the variable
+      if (value && isNamedByVariable(value)) edits.push(...around(file, value, "(0, ", ")"));
     } else if (statement.kind === kind("VariableStatement")) {
       const names = (statement.declarationList?.declarations ?? []).flatMap((d) => (d.name ? boundNames(d.name) : []));
       // a resource is exported by the list at the end: `using` has no place for `export`
       if (isUsing(statement) || names.length === 0 || !names.every((name) => exported.has(name))) continue;
       insert(start, "export ");
       for (const name of names) done.add(name);
+      for (const { name, initializer } of statement.declarationList?.declarations ?? [])
+        if (name && initializer && reserved.has(name.text) && isNamedByVariable(initializer))
+          edits.push(...around(file, initializer, ...property(name.text)));
     } else if (statement.kind === kind("FunctionDeclaration") && statement.name && exported.has(statement.name.text)) {
       edits.push({
         start: statement.name.getStart(file),
@@ -75,10 +97,19 @@ export function exportInPlace(source: string, earlier: ReadonlySet<string>): Liv
       });
       functions.push(statement.name.text);
       done.add(statement.name.text);
+    } else if (statement.kind === kind("ImportDeclaration")) {
+      const bindings = statement.importClause?.namedBindings;
+      const name = bindings?.kind === kind("NamespaceImport") ? bindings.name : undefined;
+      if (!name || !reserved.has(name.text) || !exported.has(name.text)) continue;
+      edits.push({ start: name.getStart(file), end: name.getEnd(), text: hidden(name.text) });
+      insert(statement.getEnd(), ` export let ${name.text} = ${hidden(name.text)};`);
+      done.add(name.text);
     } else if (statement.kind === kind("ClassDeclaration") && statement.name && exported.has(statement.name.text)) {
-      insert(start, `export let ${statement.name.text} = `);
-      insert(statement.getEnd(), ";");
-      done.add(statement.name.text);
+      const { text } = statement.name;
+      const [before, after] = reserved.has(text) ? property(text) : ["", ""];
+      insert(start, `export let ${text} = ${before}`);
+      insert(statement.getEnd(), `${after};`);
+      done.add(text);
     }
   }
   for (const list of lists) {

@@ -9,7 +9,7 @@ import { ts } from "./typescript.ts";
 const kind = (name: string): number => ts.SyntaxKind[name] as number;
 
 /** Parameters of the function that the compiled cell becomes: a name of the cell's own inner scopes must not hide them. */
-const reserved: ReadonlySet<string> = new Set(["exports", "require"]);
+export const reserved: ReadonlySet<string> = new Set(["exports", "require"]);
 
 const inParameter = (node: SyntaxNode, owner: SyntaxNode): boolean => {
   for (let at = node; at !== owner && at.parent; at = at.parent) if (at.kind === kind("Parameter")) return true;
