@@ -3,7 +3,7 @@
 const directive = /^[ \t]*\/\/![ \t]*(.*?)[ \t]*$/gm;
 const types = /^types (error|warn|off)$/;
 
-/** What type errors do: stop the cell, are shown above what it does, or are left out. Syntax errors always stop a cell. */
+/** The effect of type errors: they stop the cell, are shown above what it does, or are left out. Syntax errors always stop a cell. */
 export type TypeErrors = "error" | "warn" | "off";
 
 /** Returns the texts of a cell's directives. */

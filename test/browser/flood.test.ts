@@ -33,7 +33,7 @@ interface Output {
 const textOf = (outputs: readonly Output[], name: string): string =>
   outputs.flatMap((output) => (output.name === name ? (output.text ?? []) : [])).join("");
 
-/** What a cell does, and what the saved notebook has of it. */
+/** Cells that print much, with a check of the saved notebook's outputs. */
 const floods: Readonly<Record<string, readonly [code: string, check: (outputs: readonly Output[]) => void]>> = {
   lines: [
     "for (let i = 0; i < 100_000; i++) console.log(`line ${i}`);",

@@ -1,4 +1,4 @@
-/** What the server writes while a page is opened. */
+/** The server's log while a page is opened. */
 import { expect, test } from "vitest";
 import { useJupyterLab } from "../support/notebook.ts";
 

@@ -21,7 +21,7 @@ tape(loss)`;
 const bars = `const rest = () => new Promise((done) => setTimeout(done, 300));
 for (const a of progress(100, { label: "a long name" })) for (const b of progress(30, { label: "b" })) await rest();`;
 
-/** What overlaps its neighbour or sticks out of the view, as text. */
+/** Returns descriptions of elements that overlap a neighbour or stick out of the view. */
 const misplaced = (view: Locator): Promise<string[]> =>
   view.evaluate((node) => {
     const right = node.getBoundingClientRect().right;

@@ -14,7 +14,7 @@ const names = ["loss", "rate", "of", "type", "get", "async", "exports", "require
   .concat(["toString", "__proto__", "hasOwnProperty", "as", "from", "set", "$e", "Object", "Array2", "tsLastExpr"])
   .concat(["namespace", "declare", "readonly", "any", "satisfies", "keyof", "accessor", "defer"]);
 
-/** What an earlier cell declares: numbers under the names, and objects with properties and functions with parameters of these names. */
+/** Declarations of an earlier cell: numbers under the names, and objects with properties and functions with parameters of these names. */
 const earlier = `import { inspect as $inspect } from "node:util";
 let ${names.map((name, i) => `${name} = ${i + 1}`).join(", ")};
 const bag = { ${names.map((name, i) => `["${name}"]: ${100 + i}`).join(", ")} };
@@ -58,7 +58,7 @@ function cellOf(place: Place, depth: number): Cell {
 
 const shown = (value: string): string => `$inspect(${value}, { depth: 20, breakLength: Infinity })`;
 
-/** What the code shows as one module; `null` where JavaScript refuses it: some names are none in some places. */
+/** Returns the value of the code as one module; `null` where JavaScript refuses it: some names are none in some places. */
 async function asModule({ code, value }: Place): Promise<string | null> {
   const text = `${earlier}\n${code}\nexport const $shown = ${shown(value)};`;
   // members of an enum are properties of an ordinary object

@@ -191,7 +191,7 @@ const local =
   (inner: Place): Place =>
     isPlain(inner) ? numbered(wrap(inner)) : inner;
 
-/** What may be around a place: functions, blocks and classes, some with a name of an earlier cell of their own. */
+/** Code around a place: functions, blocks and classes, some with a name of an earlier cell of their own. */
 export const wrappers: readonly ((inner: Place) => Place)[] = [
   local(inside("function w1() {", "}", "w1()")),
   local(inside("const w2 = () => {", "};", "w2()")),

@@ -20,7 +20,7 @@ export interface Lab {
   stopKernels(): Promise<void>;
   /** The text of a file of the folder. */
   read(path: string): string;
-  /** What the server has written so far. */
+  /** Returns the server's log so far. */
   log(): string;
   stop(): Promise<void>;
 }

@@ -45,7 +45,7 @@ function special(x: Tensor, value: number): Tensor {
 }
 
 /**
- * What stands outside is skipped by one and multiplied by 0 by the other, and the slope of a closed gate is a tiny number or 0: only ∞ and NaN tell the
+ * A position outside is skipped by one and multiplied by 0 by the other, and the slope of a closed gate is a tiny number or 0: only ∞ and NaN tell the
  * difference.
  */
 const finite = (op: string, input: number): boolean =>

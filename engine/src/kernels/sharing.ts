@@ -72,7 +72,7 @@ class Times {
   }
 }
 
-/** What is known of one kind of work. */
+/** Measured times of one kind of work, alone and shared. */
 class Work {
   readonly alone: Times = new Times();
   readonly shared: Times = new Times();

@@ -49,7 +49,7 @@ function check(inputs: readonly Meta[]): void {
     );
 }
 
-/** What the rules read of each step: gates, tanh c, c before the step, and the slopes of the gates by their sums. */
+/** Intermediate results of each step that the rules read: gates, tanh c, c before the step, and the slopes of the gates by their sums. */
 interface Steps {
   readonly count: number;
   readonly at: (x: Tensor, step: number) => Tensor;
@@ -76,7 +76,7 @@ function stepsOf({ outputs, outputMetas }: RuleContext<null>, first: Tensor | nu
   };
 }
 
-/** What there is before each step: the start, then what each step but the last has left. */
+/** Returns the state before each step: the start, then the results of all steps but the last. */
 function shifted(start: Tensor, steps: Tensor): Tensor {
   return cat([unsqueeze(start, 0), narrow(steps, 0, 0, steps.shape[0] - 1)], 0);
 }

@@ -1,6 +1,6 @@
 /** A confusion matrix as a notebook shows it. */
 
-/** What counts are divided by: the examples of the true class, those of the predicted class, or all. */
+/** The divisor of the counts: the examples of the true class, those of the predicted class, or all. */
 export type Normalization = "true" | "predicted" | "all";
 
 export interface ConfusionData {

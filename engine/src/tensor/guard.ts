@@ -101,7 +101,7 @@ const mostUnlisted = 4;
 
 const nothing: Kind = new KindReader("undefined").kind();
 
-/** What each argument of a call may be, in one way to call the function. */
+/** The allowed kinds of each argument, in one overload of the function. */
 type Way = readonly Kind[];
 
 /** Returns the ways to call a function with `count` arguments; those after a rest parameter's own are all elements of the same array type. */

@@ -1,4 +1,4 @@
-/** What a confusion matrix says: how many are right, of which classes, and what is taken for what. */
+/** Facts of a confusion matrix: accuracy, scores by class, and the most confused pairs. */
 import type { ConfusionData } from "../protocol/index.ts";
 import { cut } from "./format.ts";
 
@@ -82,7 +82,7 @@ const showCount = (n: number): string => (Number.isInteger(n) ? String(n) : n.to
 export const mistakeWords = ({ truth, predicted, count }: Mistake): string =>
   `${cut(truth, longestName)} taken for ${cut(predicted, longestName)} (${showCount(count)})`;
 
-/** What the counts of a cell are divided by; 1 where they are not. */
+/** Returns the divisor of a cell's count; 1 without normalization. */
 export function divisorOf(data: ConfusionData, scores: readonly ClassScore[], row: number, column: number): number {
   if (data.normalize === "true") return scores[row].count;
   if (data.normalize === "predicted") return scores[column].predicted;

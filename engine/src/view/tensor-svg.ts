@@ -6,7 +6,7 @@ import { element, escapeText } from "./markup.ts";
 import { Arrangement } from "./panels.ts";
 import { histogramWords, tensorHeadline } from "./text.ts";
 
-/** What fits a printed page, beside the cell numbers. */
+/** Width in pixels that fits a printed page, beside the cell numbers. */
 const width = 570;
 const margin = 12;
 const tallest = 300;

@@ -141,7 +141,7 @@ export const sparkline = (digits: string): string =>
     .map((h) => blocks[Math.ceil(h * (blocks.length - 1))])
     .join("");
 
-/** What is known of a tensor's gradient. */
+/** Returns facts of a tensor's gradient, as short texts. */
 export function gradientFacts({ gradFn, requiresGrad, gradient }: TensorData): string[] {
   const made = gradFn !== null ? [`made by ${gradFn}`] : requiresGrad ? ["requires a gradient"] : [];
   return gradient === null || gradient === undefined ? made : [...made, `has a gradient, norm ${showNumber(gradient)}`];

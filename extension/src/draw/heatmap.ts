@@ -58,7 +58,7 @@ function drawGrid(grid: Grid, scale: number, attributes: Readonly<Record<string,
 
 export interface HeatmapOptions {
   readonly label: string;
-  /** What the strongest colour stands for; the grid's own scale if left out. */
+  /** Absolute value of the strongest colour; the grid's own scale if left out. */
   readonly scale?: number;
   /** Exact values in row-major order, if they are stored. */
   readonly values?: readonly Num[] | null;
@@ -75,7 +75,7 @@ const range = (i: number, parts: number, size: number): string => {
   return from === to ? String(from) : `${from}…${to}`;
 };
 
-/** What one square says: its indices and its value, or the mean of a block. */
+/** Returns the text of one square: its indices and its value, or the mean of a block. */
 function words(grid: Grid, options: HeatmapOptions, row: number, column: number): string {
   const { values = null, index = [], vector = false, shape } = options;
   const at = row * grid.columns + column;

@@ -6,7 +6,7 @@ import { addCursor } from "./cursor.js";
 export interface NumbersOptions {
   readonly label: string;
   readonly format: (v: Num) => string;
-  /** What the strongest tint stands for. */
+  /** Absolute value of the strongest tint. */
   readonly scale: number;
   /** Characters of the longest number. */
   readonly digits: number;

@@ -15,7 +15,7 @@ interface Item extends CompletionHandler.ICompletionItem {
   node?: HTMLElement;
 }
 
-/** What the kernel adds to the names that it suggests. */
+/** A suggested name with its type, as the kernel gives them. */
 interface Described {
   readonly text: string;
   readonly type: string;

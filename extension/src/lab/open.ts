@@ -3,7 +3,7 @@ import type { JupyterFrontEnd } from "@jupyterlab/application";
 import type { CodeEditor } from "@jupyterlab/codeeditor";
 import type { OpenFile } from "./links.ts";
 
-/** What a document's widget has if it is an editor. */
+/** Widget of a document that is an editor. */
 interface EditorDocument {
   readonly content?: { readonly editor?: CodeEditor.IEditor };
   readonly context?: { readonly ready: Promise<void> };

@@ -8,7 +8,7 @@ const columns: Readonly<Record<string, string>> = {
   value: "The value, or the shape and what is known of the values.",
 };
 
-/** What a filter looks at. */
+/** Returns the text that a filter searches. */
 const wordsOf = ({ name, type, shape, value }: VariableData): string =>
   `${name} ${type} ${shape === null ? "" : showShape(shape)} ${value}`.toLowerCase();
 

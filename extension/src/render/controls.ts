@@ -90,7 +90,7 @@ export class ControlsView extends DataView<ControlsData> {
     this.#status.hidden = absence === null;
   }
 
-  /** What another view of the same inputs has moved. */
+  /** Takes over values that another view of the same inputs has changed. */
   #take(values: ControlsData["values"]): void {
     this.#values = values;
     for (const follow of this.#followers) follow();

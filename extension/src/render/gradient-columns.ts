@@ -3,7 +3,7 @@ import { type GradientsData, type Summary, showShape, summaryAt } from "tapelab/
 
 interface ColumnSpec {
   readonly title: string;
-  /** What the column shows, in a sentence. */
+  /** A sentence that explains the column. */
   readonly sentence: string;
   /** What rows are sorted by; what has none is NaN. */
   readonly key: (data: GradientsData, row: number) => number | string;

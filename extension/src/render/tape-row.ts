@@ -22,7 +22,7 @@ import type { Jump, Place } from "../lab/jump.js";
 const cell = (classes: string, ...children: readonly (Node | string)[]): HTMLElement =>
   h("span", { class: `tapelab-cell ${classes}`, role: "gridcell" }, ...children);
 
-/** What does not fit is said when the pointer rests on it. */
+/** Gives a node its own text as tooltip, for text that does not fit. */
 function titled(node: HTMLElement): HTMLElement {
   node.title = node.textContent;
   return node;

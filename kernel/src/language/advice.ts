@@ -1,4 +1,4 @@
-/** What to write instead: advice behind messages of the compiler about names of tapelab and about operators that tensors do not have. */
+/** Advice on the code to write instead, behind messages of the compiler about names of tapelab and about operators that tensors do not have. */
 import type { Program, SyntaxNode } from "./api.ts";
 import { engineTypes, ts } from "./typescript.ts";
 

@@ -141,7 +141,7 @@ export interface Type {
   getProperty?(name: string): object | undefined;
 }
 
-/** What the binder knows of a name. */
+/** A symbol of the binder. */
 export interface BoundSymbol {
   readonly flags: number;
   readonly declarations?: readonly SyntaxNode[];
@@ -153,7 +153,7 @@ export interface SymbolDeclaration {
   getEnd(): number;
 }
 
-/** What a documentation comment says. */
+/** A symbol's documentation comment. */
 export interface SymbolText {
   readonly documentation?: readonly { readonly text: string }[] | undefined;
   readonly tags?:
@@ -170,7 +170,7 @@ export interface NamedSymbol {
   getJsDocTags?(checker: Checker | undefined): SymbolText["tags"];
 }
 
-/** What the compiler has to say, of a file or of the settings. */
+/** A message of the compiler, on a file or on the settings. */
 export interface ProgramDiagnostic {
   readonly code: number;
   readonly file?: SyntaxNode;

@@ -1,4 +1,4 @@
-/** What the compiler finds in a cell, in the text as it was typed. */
+/** Diagnostics of a cell, at places of the text as it was typed. */
 import type { Diagnostic } from "../threads.ts";
 import { adviceOn } from "./advice.ts";
 import type { FileDiagnostic } from "./file-diagnostics.ts";
@@ -37,7 +37,7 @@ export const span = (start: Position, end: Position): Omit<Diagnostic, "message"
   endColumn: end.character + 1,
 });
 
-/** What is said of a place of the cell, with advice. */
+/** Returns the message for a place of the cell, with advice. */
 function advised({ messageText, start, fileName }: Finding, tracked: TrackedText): string {
   const message = withAdvice(messageText);
   const { program } = latest;
@@ -51,7 +51,7 @@ export function diagnosticOf(d: Finding, tracked: TrackedText): Diagnostic {
   return { ...span(place(d.start), place(d.end)), message: advised(d, tracked), file: d.fileName ?? null };
 }
 
-/** What the compiler says of powers that rewriting would make clear. */
+/** Returns the compiler's errors on ambiguous powers, which rewriting would hide. */
 export const powerDiagnostics = (code: string): Diagnostic[] =>
   refusedPowers(code).map(({ start, end, message }) => ({
     ...span(lineColumn(code, start), lineColumn(code, end)),

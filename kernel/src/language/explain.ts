@@ -25,7 +25,7 @@ function symbolAt(program: Program | null, place: number): NamedSymbol | undefin
 export const declarationsAt = (program: Program | null, place: number): string[] =>
   (symbolAt(program, place)?.declarations ?? []).map(textOf);
 
-/** What is said of a name, with the documentation of its class where a constructor has none. */
+/** Returns the explanation of a name, with the documentation of its class where a constructor has none. */
 export function documented(info: QuickInfo, program: Program | null, place: number): QuickInfo {
   if ((info.documentation ?? []).length + (info.tags ?? []).length > 0) return info;
   const symbol = symbolAt(program, place);

@@ -1,4 +1,4 @@
-/** What the compiler finds in the files that a cell imports. */
+/** Diagnostics of the files that a cell imports. */
 import { dirname, relative } from "node:path";
 import { isSource } from "../resolve.ts";
 import type { ProgramDiagnostic, SyntaxNode } from "./api.ts";

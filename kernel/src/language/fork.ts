@@ -1,5 +1,5 @@
 /**
- * What tslab's fork of TypeScript 5.0 exports and TypeScript does not: services for a source file of a program that is there, where TypeScript's
+ * Exports of tslab's fork of TypeScript 5.0 that TypeScript lacks: services for a source file of a program that is there, where TypeScript's
  * language service would build a program of its own.
  */
 import type {

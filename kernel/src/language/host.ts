@@ -124,7 +124,7 @@ export class ProgramFiles {
   }
 }
 
-/** What the compiler is told about modules and files. */
+/** The modules of the programs that are built. */
 export interface ProgramModules {
   readonly untyped: UntypedModules;
   /** Looks for changed files. */

@@ -1,7 +1,7 @@
 /** JSX in cells, where the tsconfig.json says what it becomes: the file of a cell ends in `.ts`, so the compiler is told to read it as TSX. */
 import type { CompilerHost, SourceFile, SyntaxNode, TypeScript } from "./api.ts";
 
-/** What tells how a file is to be read. */
+/** Options of `createSourceFile`: target, module format, and kind of script. */
 type SourceFileOptions = Parameters<TypeScript["createSourceFile"]>[2];
 
 type Find = (name: string, ...rest: unknown[]) => SourceFile | undefined;

@@ -1,4 +1,4 @@
-/** What compiled modules call for `import`, `import()` and `import.meta`: transformations of TypeScript's. */
+/** Transformations of `import`, `import()` and `import.meta` to calls of the kernel's functions. */
 import type { SyntaxNode, TypeScript, Visitor } from "./api.ts";
 
 type Transformer = (context: unknown) => (file: SyntaxNode) => SyntaxNode;

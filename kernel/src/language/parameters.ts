@@ -2,7 +2,7 @@
 import type { Edit } from "./positions.ts";
 import { ts } from "./typescript.ts";
 
-/** What papermill writes at the top of the cell. */
+/** First line of a cell that papermill injects. */
 const heading = /^\/\/ Parameters\n/;
 
 /** Returns the edits that give each variable of such a cell the type of the variable that it replaces; no other cell is changed. */

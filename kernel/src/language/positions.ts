@@ -91,7 +91,7 @@ export class TrackedText {
   }
 }
 
-/** What ends a line for the compiler and for V8; for an editor it is a line feed. */
+/** Line terminators of the compiler and of V8; those of an editor are line feeds alone. */
 export const compilerBreak: RegExp = /\r\n|[\n\r\u2028\u2029]/g;
 
 /** Line and column (0-based) of an offset. */

@@ -14,7 +14,7 @@ export function buildPlainly(ts: TypeScript, host: CompilerHost): void {
   };
 }
 
-/** What tslab and the watch ask a builder for. */
+/** Returns a builder with the methods that tslab and the watch call. */
 function builderOf(program: Program): Builder {
   return {
     getProgram: () => program,

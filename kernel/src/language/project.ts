@@ -14,7 +14,7 @@ function withOps(text: string): string {
   return `${shebang}import * as ${ops} from "tapelab"; ${text.slice(shebang.length)}`;
 }
 
-/** What is not rewritten, as it is not clear what it means. */
+/** Code that is refused instead of rewritten, as its meaning is ambiguous. */
 export class RefusedError extends SyntaxError {}
 
 /**

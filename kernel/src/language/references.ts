@@ -67,7 +67,7 @@ const propertyOf = (name: string): string => (name === "__proto__" ? '["__proto_
 
 const callees: ReadonlySet<number> = new Set([kind("CallExpression"), kind("TaggedTemplateExpression")]);
 
-/** What comes before a function that is called: as `exports.f()` it would have the variables as its `this`. */
+/** Prefixes of a called function: as `exports.f()` it would have the variables as its `this`. */
 const beforeCallee = { bare: "(0, ", parenthesized: "0, " } as const;
 
 /** Returns whether a variable is called or tags a template, as `f()` or as `(f)()`. */

@@ -79,7 +79,7 @@ function* upwards(folder: string): Generator<string> {
 
 const packageFolders = (folder: string): string[] => [...upwards(folder)].map((at) => join(at, "node_modules"));
 
-/** What a folder holds, for names that begin with `prefix`. */
+/** Returns the entries of a folder whose names begin with `prefix`. */
 function inFolder(target: string, prefix: string, from: string, resolver: ModuleResolver): SpecifierEntry[] {
   return entriesOf(target).flatMap((entry): SpecifierEntry[] => {
     const { name } = entry;
@@ -117,7 +117,7 @@ function targetsOf(target: unknown): string[] {
   return typeof target === "object" && target !== null ? Object.values(target).flatMap(targetsOf) : [];
 }
 
-/** What a package offers behind its name. */
+/** Returns the subpaths that a package exports. */
 function inPackage(name: string, typed: string, from: string, resolver: ModuleResolver): SpecifierEntry[] {
   const folder = packageFolders(from)
     .map((at) => join(at, name))

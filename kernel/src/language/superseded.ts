@@ -20,7 +20,7 @@ const namesOf = (statement: SyntaxNode): string[] =>
     ? (statement.declarationList.declarations ?? []).flatMap((d) => (d.name ? boundNames(d.name) : []))
     : [statement.name?.text ?? ""];
 
-/** What `declare global` declares: members of interfaces as `Name.member`, anything else by its name. */
+/** Returns the names that `declare global` declares: members of interfaces as `Name.member`, anything else by its name. */
 function globalNames(file: SyntaxNode): Set<string> {
   const statements = (file.statements ?? []).filter(isGlobal).flatMap(membersOf);
   return new Set(

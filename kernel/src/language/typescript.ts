@@ -182,7 +182,7 @@ ts.createWatchCompilerHost = (roots, given, ...rest) => {
 };
 
 /**
- * What is not reported: "File is not under rootDir", of files that are compiled one by one, no matter where they are; and a namespace that is declared as
+ * Errors that are not reported: "File is not under rootDir", of files that are compiled one by one, no matter where they are; and a namespace that is declared as
  * `module`, which earlier versions allowed.
  */
 export const unreported: readonly number[] = [6059, 1540];

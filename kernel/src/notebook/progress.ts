@@ -154,7 +154,7 @@ export class Progress<T> implements Iterable<T>, AsyncIterable<T> {
   }
 }
 
-/** What is said of a loop. */
+/** Progress of one loop. */
 interface Line {
   readonly label: string;
   readonly done: number;

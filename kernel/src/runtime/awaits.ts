@@ -1,4 +1,4 @@
-/** What compiled cells and files call where they await (`language/awaits.ts`). */
+/** Functions that compiled cells and files call where they await (`language/awaits.ts`). */
 import { KeyboardInterrupt, Life, type Waiting } from "./life.ts";
 import { currentOwner } from "./output.ts";
 
@@ -49,7 +49,7 @@ class Activation implements Waiting {
     return value;
   }
 
-  /** The same with a promise that an interrupt rejects. */
+  /** Begins an await of a promise that an interrupt rejects. */
   wait(site: number, value: unknown): unknown {
     this.begin(site, value);
     if (typeof value !== "object" || value === null || !("then" in value)) return value;

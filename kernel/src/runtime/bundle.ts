@@ -66,7 +66,7 @@ function valueOf(mime: string, value: unknown): unknown {
   return jsonPattern.test(mime) ? jsonOf(mime, value) : binaryOf(mime, value);
 }
 
-/** What a reader that shows no other type is told of a bundle. */
+/** Returns the `text/plain` of a bundle that has none. */
 function summary(data: Data): string {
   const text = data["text/markdown"] ?? data["text/latex"];
   if (typeof text === "string" && text !== "") return text;

@@ -98,7 +98,7 @@ function typedAt(
   return { cell, line: place.line + 1, column: calleeStart(cell.code, place.line, place.character) + 1 };
 }
 
-/** What was typed in a cell; `null` where the cell is not known. */
+/** Returns the typed text of a cell; `null` where the cell is not known. */
 export const codeOf = (name: string): string | null => recall(name)?.code ?? null;
 
 /** What was typed on a line of a cell; nothing where the cell is not known. */

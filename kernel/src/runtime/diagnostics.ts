@@ -1,4 +1,4 @@
-/** What the compiler found in a cell, as an error or as a warning. */
+/** Diagnostics of a cell, as an error or as a warning. */
 import { stripVTControlCharacters } from "node:util";
 import type { Diagnostic } from "../threads.ts";
 import { excerpt, headLines } from "./excerpt.ts";

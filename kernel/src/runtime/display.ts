@@ -64,7 +64,7 @@ function asText(value: unknown): string {
   return value instanceof Promise && text.startsWith(rejected) ? `${rejected} }` : text;
 }
 
-/** What `setTimeout` and its like return: as a cell's value, an object of Node's inner life. */
+/** Whether the value is a timer or an immediate, whose fields are Node's internals. */
 export const isTimer = (value: unknown): boolean =>
   value instanceof timer.constructor || value instanceof immediate.constructor;
 

@@ -10,7 +10,7 @@ import { attempt } from "./thrown.ts";
 import { describeThrown, type ErrorContent } from "./traceback.ts";
 import { type CellRun, UnfinishedCells } from "./unfinished.ts";
 
-/** What the evaluator needs from outside. */
+/** Dependencies of the evaluator. */
 export interface EvaluatorContext {
   readonly send: (message: MainToWire) => void;
   readonly compile: (request: CompileRequest) => Promise<Compiled>;

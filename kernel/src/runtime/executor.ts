@@ -24,7 +24,7 @@ interface Running {
   readonly owner: OutputOwner;
   /** `cell[3]` */
   readonly cell: string;
-  /** What an interrupt says, as soon as one has come. */
+  /** The error of an interrupt, once one has come. */
   stopped: Interruption | null;
   /** `offset`: in the cell's text, where the error left it. */
   fail(error: ErrorContent, offset?: number | null): void;

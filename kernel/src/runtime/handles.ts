@@ -36,7 +36,7 @@ function holdAfter(prototype: object, name: string, end: End): void {
 
 const ignore = (): void => {};
 
-/** What takes a child from the list of those that run. */
+/** By child process, the function that takes it from the list of running children. */
 const leaves = new WeakMap<object, () => void>();
 
 function endChild(

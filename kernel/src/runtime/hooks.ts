@@ -1,5 +1,5 @@
 /**
- * What Node loads by itself, in packages and by `createRequire`: the engine is the kernel's own instance there too, and a person's files are those that the
+ * Hooks of the modules that Node loads by itself, in packages and by `createRequire`: the engine is the kernel's own instance there too, and a person's files are those that the
  * cells import.
  */
 import { registerHooks } from "node:module";

@@ -10,7 +10,7 @@ export const engineFolder: string = dirname(fileURLToPath(import.meta.resolve("t
 
 const typesFolder: string = dirname(kernelFolder) + sep;
 
-/** What Node says of the modules that asked for one, of which the kernel's say nothing. */
+/** Node's list of the modules that required a missing one. */
 const requireStack = /\n?Require stack:(?:\n- .*)+/g;
 
 const withoutKernel = (block: string): string => {

@@ -1,4 +1,4 @@
-/** What is said of an interrupted cell: where it stopped. */
+/** The error of an interrupted cell, with the place where it stopped. */
 import { basename } from "node:path";
 import { offsetOf } from "../language/positions.ts";
 import { locateSite } from "./cells.ts";

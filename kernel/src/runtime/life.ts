@@ -1,5 +1,5 @@
 /**
- * What a cell has running: async functions that wait, timers, children. An interrupt stops it in two steps. First what waits is told, and code that
+ * The pending work of a cell: suspended async functions, timers, children. An interrupt ends it in two steps. First pending awaits are rejected, and code that
  * has to run on the way out (`finally`) gets a moment, in which it may wait and start things itself; then nothing of the cell runs any more.
  */
 
@@ -45,7 +45,7 @@ export class Life {
   /** The function called last; a list, as functions enter and leave all the time. */
   #last: Waiting | null = null;
   #count = 0;
-  /** What ends each thing that runs; told whether for good. */
+  /** By timer, child and the like, the function that ends it; the argument says whether for good. */
   readonly #running = new Map<object, (forGood: boolean) => void>();
   #abort: AbortController | null = null;
   #done: (() => void) | null = null;

@@ -1,5 +1,5 @@
 /**
- * What a cell can import: the engine that this kernel brings, packages, and the files beside the notebook. Files are compiled one by one and run by the kernel
+ * The modules that a cell can import: the engine that this kernel brings, packages, and the files beside the notebook. Files are compiled one by one and run by the kernel
  * itself, so that one that changed is loaded anew; packages in node_modules are Node's.
  */
 import { readFileSync, statSync } from "node:fs";

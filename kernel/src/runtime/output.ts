@@ -8,7 +8,7 @@ import type { Life } from "./life.ts";
 export interface OutputOwner {
   readonly parent: Header;
   readonly silent: boolean;
-  /** What it has running. */
+  /** The pending work of the owner. */
   readonly life: Life;
   /** Set by an interrupt: what still runs of the cell prints nothing more. */
   muted: boolean;
@@ -60,7 +60,7 @@ export class CellStreams {
   #parent: Header | null = null;
   #name: StreamName = "stdout";
 
-  /** What has no owner, as the code of a module that Node loads, belongs to the cell that runs. */
+  /** Output without an owner, as of a module that Node loads, belongs to the running cell. */
   constructor(send: Send, running: () => OutputOwner | null, log: (text: string) => void) {
     this.#send = send;
     this.#running = running;

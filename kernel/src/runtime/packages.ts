@@ -8,7 +8,7 @@ import type { Importing } from "../resolve.ts";
 
 export type Require = (id: string) => unknown;
 
-/** What `require` says of a module that only `import` can load. */
+/** Error codes of `require` for a module that only `import` can load. */
 const importOnly = new Set(["ERR_REQUIRE_ASYNC_MODULE", "ERR_REQUIRE_ESM"]);
 
 export class Packages {
@@ -55,7 +55,7 @@ function withMark(namespace: object): object {
   return marked;
 }
 
-/** What `import()` gives for a module's exports. */
+/** Returns the namespace object that `import()` gives for a module's exports. */
 export function asNamespace(exports: unknown): unknown {
   if (types.isModuleNamespaceObject(exports)) return exports;
   const isObject = (typeof exports === "object" && exports !== null) || typeof exports === "function";

@@ -8,7 +8,7 @@ import { locateInFile, shownPath } from "./files.ts";
 import { engineFolder, kernelFolder, withoutInstallation } from "./installation.ts";
 import { attempt } from "./thrown.ts";
 
-/** What has its frames as V8 gives them, as its `stack`. */
+/** Captured frames: `stack` is V8's list of call sites. */
 export class Frames {
   declare readonly stack?: readonly NodeJS.CallSite[] | string;
 
@@ -34,7 +34,7 @@ function placeOf(file: string, line: number, column: number): string {
   return `${shownPath(path)}:${at.line}:${at.column}`;
 }
 
-/** What a function is called: those of earlier cells are called as properties of the notebook's variables. */
+/** Returns a function's name with a blank behind it: functions of earlier cells are called as properties of the notebook's variables. */
 function calledOf(name: string | undefined): string {
   const called = (name ?? "").replace(/^(async )?(exports|Object|Variables)\./, "$1");
   return called === "" || called === "<anonymous>" || called === "eval" ? "" : `${called} `;

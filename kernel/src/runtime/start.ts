@@ -51,7 +51,7 @@ export interface Connections {
   readonly answers: MessagePort;
 }
 
-/** What collects garbage at once. */
+/** Returns a function that runs a full garbage collection. */
 function collector(): () => void {
   v8.setFlagsFromString("--expose-gc");
   const collect = vm.runInNewContext("gc") as () => void;

@@ -6,7 +6,7 @@ import { Writable } from "node:stream";
 import type { StreamName } from "../threads.ts";
 import type { CellStreams } from "./output.ts";
 
-/** What programs that draw for a terminal are told of the notebook. */
+/** Size of the terminal that programs are told of. */
 const [columns, rows] = [80, 24];
 
 type Done = () => void;

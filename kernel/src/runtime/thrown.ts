@@ -1,4 +1,4 @@
-/** What was thrown, read with care: a thrown value may be of any kind, of any size, and its properties may throw, refer to it again, or not end. */
+/** Reads thrown values with care: a thrown value may be of any kind, of any size, and its properties may throw, refer to it again, or not end. */
 import { inspect, types } from "node:util";
 
 /** An error as plain texts. */
@@ -17,7 +17,7 @@ const maxLines = 200;
 const maxStack = 50_000;
 const maxCauses = 8;
 
-/** What `read` gives; `otherwise` where that cannot be had. */
+/** Returns the result of `read`, or `otherwise` if it throws. */
 export function attempt<T>(read: () => T, otherwise: T): T {
   try {
     return read();

@@ -46,7 +46,7 @@ export function offsetIn(thrown: unknown, cell: string): number | null {
   return code === null ? null : offsetOf(code, Number(outermost?.["line"]) - 1, Number(outermost?.["column"]) - 1);
 }
 
-/** What a cell threw. */
+/** Describes a value that a cell threw. */
 export function describeThrown(thrown: unknown): ErrorContent {
   const { causes, note } = causesOf(thrown);
   const first = describeOne(thrown);
@@ -89,6 +89,6 @@ function describeOne(thrown: unknown): ErrorContent {
   };
 }
 
-/** The same as text, without colours. */
+/** Returns the traceback of a thrown value as text without colours. */
 export const thrownText = (thrown: unknown): string =>
   stripVTControlCharacters(describeThrown(thrown).traceback.join("\n"));

@@ -16,7 +16,7 @@ export class HeapWatch {
   readonly #isBusy: () => boolean;
   readonly #stop: (reason: string) => void;
   #asking = false;
-  /** What is held without that a cell is stopped for it, as the one that held it was. */
+  /** Bytes that stay in use after a cell was stopped for them; no other cell is stopped for these. */
   #tolerated = 0;
 
   /** `limit` in bytes; while `isBusy`, `stop` is called with what is said of it. */

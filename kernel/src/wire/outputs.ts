@@ -1,5 +1,5 @@
 /**
- * What goes out on iopub, in order. Text that is written in quick succession becomes one message, and an update of a display that a newer one
+ * The queue of messages for iopub, in order. Text that is written in quick succession becomes one message, and an update of a display that a newer one
  * overtakes is left out. A flood stays below what Jupyter's server lets through, which drops messages beyond 1 MB of streams or
  * 1,000 messages a second, over 3 seconds.
  */
@@ -28,16 +28,16 @@ const calm = 300;
 const minBytes = 4_096;
 /** A piece of the end of what is left out. */
 const maxPiece = 65_536;
-/** What stands around the text of a message. */
+/** Bytes of a message beside its text. */
 const envelope = 1_200;
 /** Changes from stdout to stderr and back that become messages of their own, at once and for each second. */
 const [maxSwitches, switchesPerSecond] = [500, 20];
-/** What may wait: a reader would take half a minute to receive it, and for ever to read it. */
+/** Bytes that may wait: more would take a front end over half a minute to receive. */
 const maxWaiting = 32_000_000;
 const maxDisplays = 5_000;
 /** The end of what did not fit. */
 const maxTail = 1_000_000;
-/** What an interrupted cell may still say. */
+/** Characters and displays that an interrupted cell may still send. */
 const [textAfterInterrupt, displaysAfterInterrupt] = [64_000, 20];
 
 interface Message {
@@ -49,7 +49,7 @@ interface Message {
   readonly updates: string | null;
 }
 
-/** What was left out at a place, and the end of it, which was not. */
+/** A gap in the output: numbers of lines, characters and displays left out, and the last lines, which are kept. */
 class Gap {
   readonly parent: Header;
   readonly reason: string;

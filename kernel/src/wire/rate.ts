@@ -10,7 +10,7 @@ export class SlidingLimit {
     this.#spanMs = spanMs;
   }
 
-  /** What has gone out within the span. */
+  /** Returns the amount sent within the span. */
   used(now: number): number {
     const old = this.#spent.findIndex(([time]) => time > now - this.#spanMs);
     const gone = this.#spent.splice(0, old < 0 ? this.#spent.length : old);
@@ -18,7 +18,7 @@ export class SlidingLimit {
     return this.#sum;
   }
 
-  /** What may go out now: a share of what is left, so that a flood flows evenly rather than in one gush each span. */
+  /** Returns the amount that may be sent now: a share of the rest, so that a flood flows evenly rather than in one gush each span. */
   allowance(now: number, share: number): number {
     return Math.max(0, (this.#limit - this.used(now)) * share);
   }

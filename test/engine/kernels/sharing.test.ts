@@ -91,7 +91,7 @@ function run(balance: Balance, from: number, until: number, machine: Machine): {
 
 const span = 20_000;
 
-/** What a step takes on one thread. */
+/** Returns the simulated time of a step on one thread. */
 function stepAlone({ alone }: Machine): number {
   let total = 0;
   for (let i = 0; i < 2000; i++) for (const { time } of jobs) total += 0.1 + alone(time);

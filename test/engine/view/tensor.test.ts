@@ -1,4 +1,4 @@
-/** What a notebook stores of a tensor: numbers of small ones, a picture of larger ones, exact values. */
+/** The data of a tensor that a notebook stores: numbers of small ones, a picture of larger ones, exact values. */
 import { arange, full, manualSeed, randn, type Tensor, tensor, zeros } from "tapelab";
 import {
   Arrangement,
