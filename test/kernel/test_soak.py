@@ -20,7 +20,7 @@ def test_cells_leave_nothing_behind(session):
             session.run(kind.format(i=i, n=i % 50), stop_on_error=False)
         return int(session.run(COLLECT).text)
 
-    early = go_on(200)
-    late = go_on(600)
+    early = go_on(160)
+    late = go_on(320)
     # the text and the source maps of a cell are kept, compressed
-    assert late - early < 600 * 8_000, f"600 cells left {(late - early) / 600:.0f} bytes each"
+    assert late - early < 320 * 8_000, f"320 cells left {(late - early) / 320:.0f} bytes each"
