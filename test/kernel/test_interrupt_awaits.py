@@ -1,6 +1,7 @@
 """An interrupt ends code that awaits: nothing of the cell runs any more, and nothing of other cells is harmed."""
 
 import json
+import os
 import time
 
 import pytest
@@ -222,6 +223,23 @@ def test_children_end(session, code):
     left = subprocess.run(["pgrep", "-f", "sleep 321"], capture_output=True, text=True).stdout.split()
     assert left == [], "children of the cell still run"
     assert session.run("1 + 1").text == "2"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="uses a POSIX shell")
+def test_a_call_that_is_cut_off_leaves_no_pipes(session):
+    session.run(
+        'import { fork, spawn } from "node:child_process";\nimport { writeFileSync } from "node:fs";\n'
+        'writeFileSync("echo.cjs", "process.on(\'message\', (m) => process.send(m + 1));");\n'
+        'const other = fork("./echo.cjs");\nconst pipes = (): number => process.getActiveResourcesInfo().filter((r) => r === "PipeWrap").length;\n'
+        'const answer = await new Promise((done) => { other.once("message", done); other.send(1); });'
+    )
+    before = value(session, "pipes()")
+    for _ in range(6):
+        interrupted(session, 'for (;;) spawn("/nonexistent/program");', after=0.05)
+        assert value(session, "pipes()") == before, "pipes are left open"
+    # the channel to a child of another cell is still there
+    assert value(session, 'await new Promise((done) => { other.once("message", done); other.send(1); })') == 2
+    session.run("other.kill();")
 
 
 def test_what_is_used_is_disposed_of(session):

@@ -92,7 +92,7 @@ export class Executor {
 
   /** What code throws when nobody catches it: while its cell runs, the cell fails; later, the error is shown below it. */
   throwLate(error: unknown, owner: OutputOwner): void {
-    if (owner.life.phase > 0) return;
+    if (owner.life.phase > 0 || this.stopSite.isNoted) return;
     if (owner.capture !== undefined) owner.capture.show({ "text/plain": thrownText(error) });
     else if (this.#running?.request.parent === owner.parent) this.#running.fail(describeThrown(error));
     else publish(this.#around.send, owner, "error", describeThrown(error));

@@ -120,6 +120,14 @@ function heldClass<T extends abstract new (...given: never[]) => object>(
 /** The engine's threads serve all cells; `engine` is its folder. */
 const fromEngine = (engine: string) => (): boolean => new Error().stack?.includes(engine) ?? false;
 
+/** Closes the pipes of calls that were terminated before a stream was made of them; nobody else has them. */
+export function closeOrphanedPipes(): void {
+  const { _getActiveHandles: active } = process as unknown as { _getActiveHandles(): (object & { close?(): void })[] };
+  // a channel to a child is the one pipe without a stream
+  for (const handle of active())
+    if (handle.constructor.name === "Pipe" && !("pendingHandle" in handle)) handle.close?.();
+}
+
 /** Replaces what opens handles in this program. */
 export function holdHandles(engine: string): void {
   holdAfter(childProcess.ChildProcess.prototype, "spawn", endChild);

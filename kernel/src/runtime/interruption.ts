@@ -23,6 +23,11 @@ export class StopSite {
     Error.captureStackTrace(this.#stop, this.note);
   };
 
+  /** Whether code was terminated whose interrupt is still to come. */
+  get isNoted(): boolean {
+    return this.#stop !== null;
+  }
+
   take(): KeyboardInterrupt | null {
     const stop = this.#stop;
     this.#stop = null;

@@ -19,7 +19,7 @@ import { Executor } from "./executor.ts";
 import { refuseExits } from "./exits.ts";
 import { growthWarner } from "./growth.ts";
 import { guardCallbacks } from "./guards.ts";
-import { holdHandles, noteChildren } from "./handles.ts";
+import { closeOrphanedPipes, holdHandles, noteChildren } from "./handles.ts";
 import { hookModules } from "./hooks.ts";
 import { createPrompt } from "./input.ts";
 import { CellModules } from "./modules.ts";
@@ -93,6 +93,7 @@ export async function startRuntime({
     afterInterrupt: () => {
       engine.recover();
       modules.dropUnfinished();
+      closeOrphanedPipes();
     },
   });
   const variables = new Variables(comms, executor.locals);
