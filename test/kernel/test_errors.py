@@ -123,3 +123,40 @@ def test_output_can_be_cleared(session):
     run = session.run("console.log('a');\nclearOutput({ wait: true });\nconsole.log('b');")
     kinds = [(m["msg_type"], m["content"].get("text", m["content"].get("wait"))) for m in run.messages if m["msg_type"] in ("stream", "clear_output")]
     assert kinds == [("stream", "a\n"), ("clear_output", True), ("stream", "b\n")]
+
+
+def test_names_in_messages_are_those_that_were_typed(session):
+    session.run("const made: any = { exports: {} }, five: any = 5, exports: any = {};")
+    cases = {
+        "made.train()": "made.train is not a function",
+        "made.exports.train()": "made.exports.train is not a function",
+        "exports.train()": "exports.train is not a function",
+        "five()": "five is not a function",
+        "five`a`": "five is not a function",
+        "[...five]": "five is not iterable",
+        "new five()": "five is not a constructor",
+        "(() => { const { a } = made.none; })()": "Cannot destructure property 'a' of 'made.none' as it is undefined.",
+        'import fs from "fs";\n(fs as any).none()': "fs.none is not a function",
+        'import { join } from "path";\n(join as any)()()': None,
+    }
+    for code, message in cases.items():
+        error = session.run(code).error
+        assert message is None or error["evalue"] == message, f"{code}: {error['evalue']}"
+        assert "exports.made" not in str(error) and "(0 ," not in str(error), error
+    assert "TypeError: made.train is not a function" in session.run("try { made.train(); } catch (e) { console.error(e); }").stderr
+
+
+def test_an_unfinished_text_is_said_in_one_error(session):
+    for code, line, message in [
+        ("const a = {", 1, "'}' expected."),
+        ("[1, 2", 1, "']' expected."),
+        ("if (true) {\n  1", 2, "'}' expected."),
+        ("class A {", 1, "'}' expected."),
+        ("await f(", 1, "')' expected."),
+    ]:
+        error = session.run(code).error
+        assert error["evalue"].split("\n") == [f"{line}:{len(code.splitlines()[-1]) + 1} {message}"], f"{code}: {error['evalue']}"
+    error = session.run("function (").error["evalue"]
+    assert "export" not in error and "(Missing)" not in error, error
+    error = session.run("%matplotlib inline").error["evalue"]
+    assert "Cannot find name" not in error, error

@@ -4,7 +4,8 @@ import { adviceOn } from "./advice.ts";
 import type { FileDiagnostic } from "./file-diagnostics.ts";
 import { compilerBreak, lineColumn, offsetOf, type TrackedText } from "./positions.ts";
 import { refusedPowers } from "./powers.ts";
-import { cellFile, firstLine, latest } from "./typescript.ts";
+import { parseable } from "./statements.ts";
+import { cellFile, firstLine, latest, ts } from "./typescript.ts";
 
 export interface Position {
   readonly line: number;
@@ -58,6 +59,22 @@ export const powerDiagnostics = (code: string): Diagnostic[] =>
     message,
     file: null,
   }));
+
+/**
+ * Errors of syntax in a cell's own text. The compiler reads the cell with the kernel's exports behind it, which an open bracket takes for its content; and
+ * what else it says of a text that it could not parse is a consequence.
+ */
+export function syntaxDiagnostics(code: string): Diagnostic[] {
+  const tracked = parseable(code);
+  // as a module, in which `await` is an operator
+  const { parseDiagnostics = [] } = ts.createSourceFile("cell.ts", firstLine + tracked.text, ts.ScriptTarget.Latest);
+  const at = (offset: number): Position => lineColumn(code, tracked.toOriginal(offset - firstLine.length));
+  return parseDiagnostics.map(({ start, length, messageText }) => ({
+    ...span(at(start), at(start + length)),
+    message: String(messageText),
+    file: null,
+  }));
+}
 
 /** Returns each of them once, in the order of the text. */
 export const inOrder = (diagnostics: readonly Diagnostic[]): Diagnostic[] =>

@@ -7,7 +7,15 @@ import type { SyntaxNode } from "./api.ts";
 import { guardAwaits } from "./awaits.ts";
 import { completions } from "./completions.ts";
 import { type Converter, createConverter } from "./converter.ts";
-import { diagnosticOf, inOrder, offsetIn, type Position, powerDiagnostics, span } from "./diagnostics.ts";
+import {
+  diagnosticOf,
+  inOrder,
+  offsetIn,
+  type Position,
+  powerDiagnostics,
+  span,
+  syntaxDiagnostics,
+} from "./diagnostics.ts";
 import { endsInEffect } from "./effects.ts";
 import { declarationsAt, documented, explanation, saysSomething } from "./explain.ts";
 import { exportInPlace, lastValue } from "./live.ts";
@@ -124,7 +132,11 @@ export class Language {
     if (diagnostics.length === 0) {
       this.#declarations = declarations ?? "";
       for (const name of this.#declared) this.#variables.add(name);
-    } else if (count !== null) this.#noteFailed(count, unfinished, declarations, diagnostics);
+    } else {
+      if (count !== null) this.#noteFailed(count, unfinished, declarations, diagnostics);
+      const syntax = syntaxDiagnostics(code);
+      if (syntax.length > 0) diagnostics = inOrder(syntax);
+    }
     const { text } = parseable(code);
     return {
       diagnostics,

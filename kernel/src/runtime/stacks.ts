@@ -105,8 +105,21 @@ function linesOf(frames: readonly string[]): string[] {
   return folded(lines, frames.length >= Error.stackTraceLimit);
 }
 
+/** V8 names what it could not call as the compiled cell has it: `exports.f`, `(0 , exports.f)`, `(0 , path_1.join)`, `fs_1.default`. */
+const compiledName =
+  /\(0 ?, [\p{ID_Continue}$]+\.([\p{ID_Continue}$]+)\)|(?<![.\p{ID_Continue}$])exports\.(?=[\p{ID_Start}$_])|\b([\p{ID_Continue}$]+)_\d+\.default\b/gu;
+
+/** Puts the names that were typed into a message of V8's about a value of the wrong type. */
+function nameAsTyped(error: Error, frames: readonly NodeJS.CallSite[]): void {
+  const file = frames[0]?.getFileName() ?? "";
+  if (!(error instanceof TypeError) || !/^cell\[|\.[cm]?tsx?$/.test(file)) return;
+  if (!/ is not (?:a|iterable|async iterable)\b|^Cannot destructure /.test(error.message)) return;
+  error.message = error.message.replace(compiledName, (_, name = "", module = "") => name + module);
+}
+
 const prepare: NonNullable<typeof Error.prepareStackTrace> = (error, frames) => {
   if (error instanceof Frames) return frames;
+  attempt(() => nameAsTyped(error, frames), undefined);
   const head = attempt(() => Error.prototype.toString.call(error), "Error");
   return [withoutInstallation(head), ...attempt(() => linesOf(frames.map(String)), [])].join("\n");
 };

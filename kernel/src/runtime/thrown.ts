@@ -59,8 +59,9 @@ const isErrorLike = (x: object): boolean =>
 /** The thrown value as an error; `null` where it is none. */
 export function readError(thrown: unknown): ReadError | null {
   if (typeof thrown !== "object" || thrown === null || !isErrorLike(thrown)) return null;
-  const message = property(thrown, "message");
+  // the stack first: when it is written, the message gets the names that were typed
   const stack = property(thrown, "stack");
+  const message = property(thrown, "message");
   // frames come behind the message, which may be of any length
   const at = message === "" ? -1 : stack.indexOf(message);
   const frames = stack.slice(at >= 0 ? at + message.length : 0).slice(-maxStack);
