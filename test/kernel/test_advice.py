@@ -39,3 +39,26 @@ def test_operators_that_tensors_do_not_have(session):
     assert "a.le(b)" in session.run("1 <= a").error["evalue"]
     assert "Of a tensor, write a = a + 1" in session.run("a++").error["evalue"]
     assert session.run("[a.view(2, 1).shape, a.reshape(1, 2).shape].join()").text == "'2,1,1,2'"
+
+
+def test_layers_and_torch_come_with_their_import(fresh):
+    for code, advice in [
+        ("Linear(2, 3);", 'It is nn.Linear, of: import { nn } from "tapelab";'),
+        ("new Adam([]);", 'It is optim.Adam, of: import { optim } from "tapelab";'),
+        ("torch.tensor([1]);", 'import * as torch from "tapelab";'),
+    ]:
+        evalue = fresh.run(code).error["evalue"]
+        assert advice in evalue, evalue
+    assert "tapelab" not in fresh.run("noSuchThing;").error["evalue"]
+
+
+def test_indices_and_rows_of_a_tensor(session):
+    session.run('import { tensor } from "tapelab";\nconst rows = tensor([[1, 2], [3, 4]]), at = 1;')
+    for code in ["rows[0]", "rows[at]", "rows[0][1]", "rows[0] = 1"]:
+        evalue = session.run(code).error["evalue"]
+        assert "Of a tensor, write t.index(0)" in evalue, evalue
+    assert session.run("rows.index(0).index(1).item()").text == "2"
+    for code in ["for (const row of rows) row", "[...rows]", "const [first] = rows"]:
+        evalue = session.run(code).error["evalue"]
+        assert "Rows of a tensor are t.index(0)" in evalue, evalue
+    assert session.run("rows.index(rows.shape[0]! - 1).tolist()").text == "[ 3, 4 ]"

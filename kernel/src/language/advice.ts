@@ -20,6 +20,41 @@ export function importable(program: Program): ReadonlyMap<string, string> {
   );
 }
 
+/** Returns the name with which a layer or loss is found in `nn`, or a function in `F`; `null` where it is in neither. */
+function memberOf(program: Program, name: string): string | null {
+  const checker = program.getTypeChecker();
+  const file = program.getSourceFiles().find((f) => f.fileName === engineTypes);
+  const module = file === undefined ? undefined : checker.getSymbolAtLocation(file);
+  if (module === undefined) return null;
+  for (const symbol of checker.getExportsAndPropertiesOfModule(module)) {
+    if (!["nn", "F", "optim"].includes(symbol.name) || (symbol.flags & ts.SymbolFlags.Alias) === 0) continue;
+    const members = checker.getExportsAndPropertiesOfModule(checker.getAliasedSymbol(symbol));
+    if (members.some((member) => member.name === name)) return symbol.name;
+  }
+  return null;
+}
+
+/** Says how a name is had that no cell declares. */
+function adviceOnName(program: Program, name: string): string {
+  const statement = importable(program).get(name);
+  if (statement !== undefined) return ` To import it: ${statement}`;
+  if (name === "torch") return ' What PyTorch has in torch is in tapelab: import * as torch from "tapelab";';
+  const owner = memberOf(program, name);
+  return owner === null ? "" : ` It is ${owner}.${name}, of: import { ${owner} } from "tapelab";`;
+}
+
+/** What a tensor is asked for in Python's way, and the method that gives it. */
+const pythonWays: readonly (readonly [RegExp, string])[] = [
+  [
+    /can't be used to index type '[^']*\bTensor\b/,
+    " Of a tensor, write t.index(0), and t.index(0).item() for a number",
+  ],
+  [
+    /^Type '[^']*\bTensor' must have a '\[Symbol\.iterator\]/,
+    " Rows of a tensor are t.index(0) to t.index(t.shape[0] - 1)",
+  ],
+];
+
 /** Returns completions with names of tapelab that the notebook has not imported; the error says which import to write, should it be left out. */
 export const notImported = (
   program: Program,
@@ -33,10 +68,9 @@ export const notImported = (
 /** Returns what to add to a message about an offset of the cell's file; "" where there is nothing to say. */
 export function adviceOn(program: Program, file: SyntaxNode, message: string, offset: number): string {
   const name = /^Cannot find name '([^']+)'/.exec(message)?.[1];
-  if (name !== undefined) {
-    const statement = importable(program).get(name);
-    return statement === undefined ? "" : ` To import it: ${statement}`;
-  }
+  if (name !== undefined) return adviceOnName(program, name);
+  const way = pythonWays.find(([said]) => said.test(message))?.[1];
+  if (way !== undefined) return way;
   const operator =
     /^Operator '([<>]=?)' cannot be applied to types '[^']*\bTensor\b|^Operator '([<>]=?)' .*\band '[^']*\bTensor\b/.exec(
       message,
