@@ -39,6 +39,7 @@ const harmless: Readonly<Record<string, readonly string[]>> = {
     "tape/hooks.ts: clone",
     "tape/reachable.ts: enter",
     "tape/walk.ts: add",
+    "tape/walk.ts: addInPlace",
     "tape/walk.ts: clone",
     "tape/walk.ts: end",
     "tape/walk.ts: within",

@@ -57,6 +57,8 @@ interface Kept {
   readonly what: string;
   readonly tensor: Tensor;
   readonly elements: readonly number[];
+  /** How often it had been changed in place. */
+  readonly version: number;
 }
 
 /** A function of the program that gets a gradient, and may put another in its place. */
@@ -110,12 +112,14 @@ export class Program {
     const all = [...this.#kept, ...this.#uncounted];
     return {
       results: [
-        ...this.#leaves.flatMap((w) => (w.grad === null ? [] : [w.grad])),
-        ...this.#kept.map((k) => k.tensor),
-      ].map(elementsOf),
+        ...this.#leaves.flatMap((w) => (w.grad === null ? [] : [elementsOf(w.grad)])),
+        ...this.#kept.map((k) => k.elements),
+      ],
       errors: this.#errors,
-      changed: all.flatMap(({ what, tensor, elements }) => {
+      changed: all.flatMap(({ what, tensor, elements, version }) => {
         const now = elementsOf(tensor);
+        // as a gradient that was added to
+        if (tensor.version !== version) return [];
         const at = elements.findIndex((v, i) => !Object.is(v, now[i]));
         return at < 0 ? [] : [`${what}: element ${at} was ${elements[at]} and is ${now[at]}`];
       }),
@@ -132,7 +136,7 @@ export class Program {
   }
 
   #keep(what: string, t: Tensor, list: Kept[] = this.#kept): Tensor {
-    if (!this.#changing.has(t.storage)) list.push({ what, tensor: t, elements: elementsOf(t) });
+    if (!this.#changing.has(t.storage)) list.push(kept(what, t));
     return t;
   }
 
@@ -467,11 +471,12 @@ export class Program {
       },
       () => {
         const v = this.#leaves.at(-1) as Tensor;
-        v.grad = w.grad;
+        const g = w.grad;
+        // what two leaves share would be added to twice
+        w.grad = null;
+        v.grad = g;
       },
       () => {
-        if (w.grad === null || this.#kept.some((k) => k.tensor.storage === w.grad?.storage)) return;
-        this.#changing.add(w.grad.storage);
         noGrad(() => w.grad?.mul_(0.5));
       },
     ])();
@@ -480,11 +485,10 @@ export class Program {
   /** Terminates a backward that never ends somewhere on its way, hooks included. */
   #interrupt(): void {
     const [size, dtype] = [this.#size, this.#dtype];
-    const kept: Kept[] = [];
+    const found: Kept[] = [];
     const keep = (what: string, t: Tensor): Tensor => {
-      const elements = elementsOf(t);
-      kept.push({ what, tensor: t, elements });
-      if (kept.length > 200) kept.shift();
+      found.push(kept(what, t));
+      if (found.length > 200) found.shift();
       return t;
     };
     const w = full([size], 0.5, { dtype, requiresGrad: true });
@@ -513,12 +517,19 @@ export class Program {
     } catch {
       recover();
     }
-    this.#uncounted.push(...kept);
+    this.#uncounted.push(...found);
     w.grad = null;
     w.mul(4).sum().backward();
     this.#keep("after an interrupt", gradOf(w));
   }
 }
+
+const kept = (what: string, tensor: Tensor): Kept => ({
+  what,
+  tensor,
+  elements: elementsOf(tensor),
+  version: tensor.version,
+});
 
 const gradOf = (t: Tensor): Tensor => t.grad as Tensor;
 

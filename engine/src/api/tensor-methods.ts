@@ -82,7 +82,7 @@ export const methods: ClassSignatures = {
     contiguous: "",
     split: "splitSizeOrSections: number | number[], dim?: number | { dim?: number }",
     chunk: "chunks: number, dim?: number | { dim?: number }",
-    index: "...indices: (number | Tensor | number[] | boolean[] | \"...\" | { start?: number | undefined | null; stop?: number | undefined | null; step?: number | undefined | null } | null)[]",
+    index: "...indices: (number | Tensor | number[] | boolean[] | \"...\" | boolean | { start?: number | undefined | null; stop?: number | undefined | null; step?: number | undefined | null } | null)[]",
     maskedSelect: "mask: Tensor",
     narrow: "dim: number, start: number | Tensor, length: number",
     select: "dim: number, index: number",

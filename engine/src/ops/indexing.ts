@@ -20,8 +20,8 @@ export interface Range {
   readonly step?: number | null;
 }
 
-/** One entry of an index: an integer, a range, a new axis (`null`), the rest (`"..."`), or a tensor or array (integers, or booleans as a mask). */
-export type Index = number | Range | null | "..." | Tensor | readonly number[] | readonly boolean[];
+/** One entry of an index: an integer, a range, a new axis (`null`), the rest (`"..."`), a tensor or array (integers, or booleans as a mask), or a boolean, a mask without dimensions. */
+export type Index = number | boolean | Range | null | "..." | Tensor | readonly number[] | readonly boolean[];
 
 /**
  * A range for `index`; `slice()` is everything, `slice(2)` the first two.
@@ -162,7 +162,7 @@ const isRange = (i: Index): i is Range =>
 
 /** How many dimensions of the input an entry uses up. */
 const consumes = (i: Index): number =>
-  i === null || i === "..." ? 0 : i instanceof Tensor && i.dtype === "bool" ? i.ndim : 1;
+  i === null || i === "..." || typeof i === "boolean" ? 0 : i instanceof Tensor && i.dtype === "bool" ? i.ndim : 1;
 
 /**
  * Picks by one entry a dimension. Integers and ranges give views; tensors copy, and broadcast against each other.
@@ -198,9 +198,10 @@ export function index(input: Tensor, ...indices: readonly Index[]): Tensor {
   return takeOp([x, ...picked.map((p) => p.tensor)], { dims: picked.map((p) => p.dim) });
 }
 
-/** An array of integers as an int32 tensor, one of booleans as a bool mask. */
-function asTensor(entry: Tensor | readonly number[] | readonly boolean[]): Tensor {
+/** An array of integers as an int32 tensor; booleans as a bool mask. */
+function asTensor(entry: boolean | Tensor | readonly number[] | readonly boolean[]): Tensor {
   if (entry instanceof Tensor) return entry;
+  if (typeof entry === "boolean") return fromArray(Uint8Array.of(Number(entry)), "bool", []);
   const list: readonly (number | boolean)[] = entry;
   if (list.length > 0 && list.every((v) => typeof v === "boolean"))
     return fromArray(Uint8Array.from(list, Number), "bool", [list.length]);

@@ -1,10 +1,9 @@
 /** Loading this gives Tensor its methods and the tape its algebra. */
 
-import { fasterOf } from "../op/fast.ts";
 import { setAlgebra } from "../tape/algebra.ts";
-import { usesFaster } from "../tape/rules.ts";
 import { full } from "../tensor/create.ts";
 import { setWithRows, Tensor } from "../tensor/tensor.ts";
+import { accumulate, addTo } from "./accumulate.ts";
 import { add } from "./arithmetic.ts";
 import { clone, to } from "./convert.ts";
 import { stack } from "./join.ts";
@@ -20,7 +19,8 @@ export function install(): void {
   setWithRows(withRows);
   setAlgebra({
     add,
-    addTo: (a, b) => usesFaster() && fasterOf("add").kernel?.([a], [a, b], null) === true,
+    addTo,
+    addInPlace: accumulate,
     sumTo,
     to,
     clone,

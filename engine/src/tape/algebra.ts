@@ -8,6 +8,8 @@ export interface Algebra {
   add(a: Tensor, b: Tensor): Tensor;
   /** a ← a + b, by elements that lie alike; `false` where that is no faster. */
   addTo(a: Tensor, b: Tensor): boolean;
+  /** a ← a + b, however they lie. @throws GradError where `a` cannot be changed in place. */
+  addInPlace(a: Tensor, b: Tensor): void;
   /** Undoes broadcasting: sums over the dimensions along which `shape` was repeated. */
   sumTo(x: Tensor, shape: Shape): Tensor;
   to(x: Tensor, dtype: DType): Tensor;

@@ -6,7 +6,7 @@ import { sameShape } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { useAlgebra } from "./algebra.ts";
 import { type Edge, edgeOf, type GradientEdge, type Meta } from "./node.ts";
-import { retainsGrad } from "./register.ts";
+import { retainGrad } from "./register.ts";
 import { type Root, walk } from "./walk.ts";
 
 /** Something that has a place on the tape: a tensor, or the place itself. */
@@ -18,7 +18,7 @@ export interface BackwardOptions {
   readonly retainGraph?: boolean;
   /** Records the backward pass itself, for derivatives of gradients. */
   readonly createGraph?: boolean;
-  /** Accumulates only into these leaves, and results that called `retainGrad()`. */
+  /** Accumulates only into these: leaves, and results, which retain their gradient from then on. */
   readonly inputs?: Tensor | readonly Tensor[];
 }
 
@@ -32,7 +32,7 @@ export interface GradOptions {
   readonly createGraph?: boolean;
   /** Whether an input that the outputs do not depend on gives `null` instead of an error. By default the value of `materializeGrads`. */
   readonly allowUnused?: boolean;
-  /** Whether an input that the outputs do not depend on gives zeros. */
+  /** Whether an input that the outputs do not depend on gives zeros; they require a gradient with `createGraph`. */
   readonly materializeGrads?: boolean;
   /** Whether the first dimension of each of `gradOutputs` counts cotangents: one gradient for each, stacked. */
   readonly isGradsBatched?: boolean;
@@ -61,11 +61,8 @@ export function backward(
   const createGraph = options.createGraph ?? false;
   const inputs = options.inputs === undefined ? null : asList(options.inputs);
   if (inputs?.length === 0) throw new ArgumentError("backward", "inputs must not be empty");
-  const targets = inputs?.map((t) => {
-    if (!t.isLeaf && !retainsGrad(t))
-      throw new GradError("backward", "inputs must be leaves or tensors that called retainGrad()");
-    return wantedEdge("backward", t);
-  });
+  const targets = inputs?.map((t) => wantedEdge("backward", t));
+  for (const t of inputs ?? []) retainGrad(t);
   walk(roots, {
     createGraph,
     retainGraph: options.retainGraph ?? createGraph,
@@ -137,7 +134,7 @@ function gradients(
   walk(roots, { createGraph, retainGraph, targets, captured });
   return captured.map((g, i) => {
     if (g !== null) return g;
-    if (materializeGrads) return useAlgebra().constant(metaOf(targets[i]), 0);
+    if (materializeGrads) return useAlgebra().constant(metaOf(targets[i]), 0).requiresGrad_(createGraph);
     if (allowUnused) return null;
     throw new GradError(
       "grad",

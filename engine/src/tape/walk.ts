@@ -232,6 +232,8 @@ function byRows(node: Node, cotangents: readonly (Tensor | null)[]): boolean {
   if (op.rows === undefined || g === null || hooks !== null || findsAnomalies()) return false;
   const leaf = edges[0]?.node;
   if (!(leaf instanceof AccumulateGrad) || leaf.hooks !== null) return false;
+  // what the program may have read is added to in place
+  if (peekGrad(leaf.variable) !== null) return false;
   const found = op.rows(g, node);
   if (found === null) return false;
   publish(found.index.storage);
@@ -304,14 +306,19 @@ function inspected(
 }
 
 /**
- * grad ← grad + g. The first gradient is a copy, because the cotangent may be held elsewhere: by another leaf, a hook, or the caller of `backward`. It is
- * `g` itself only where the walk is the only owner.
+ * grad ← grad + g, in place unless the sum itself is recorded. The first gradient is a copy, because the cotangent may be held elsewhere: by another leaf,
+ * a hook, or the caller of `backward`. It is `g` itself only where the walk is the only owner.
  */
 function accumulate(leaf: Tensor, g: Tensor, createGraph: boolean): void {
-  const { add, clone } = useAlgebra();
+  const { add, addInPlace, clone } = useAlgebra();
   const before = peekGrad(leaf);
   if (createGraph) {
     leaf.grad = before === null ? clone(g) : add(before, g);
+    return;
+  }
+  // examples of a batch do not fit what lies outside of it
+  if (before !== null && !before.storage.example && !g.storage.example) {
+    addInPlace(before, g);
     return;
   }
   const { storage } = g;

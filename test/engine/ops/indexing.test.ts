@@ -1,4 +1,4 @@
-import { arange, gather, maskedSelect, ones, scatterAdd, slice, tensor, zeros } from "tapelab";
+import { arange, gather, type Index, maskedSelect, ones, scatterAdd, slice, tensor, zeros } from "tapelab";
 import { describe, expect, test } from "vitest";
 
 const x = arange(24).reshape([2, 3, 4]);
@@ -29,6 +29,124 @@ describe("index", () => {
       .backward();
     expect(w.grad?.toArray()).toEqual([2, 0, 1]);
   });
+});
+
+/** Shape and elements as PyTorch gives them for `arange(6).view(2, 3)[…]`. */
+test.each<[indices: Index[], shape: number[], elements: number[]]>([
+  [[true], [1, 2, 3], [0, 1, 2, 3, 4, 5]],
+  [[false], [0, 2, 3], []],
+  [
+    [true, true],
+    [1, 2, 3],
+    [0, 1, 2, 3, 4, 5],
+  ],
+  [[true, false], [0, 2, 3], []],
+  [
+    [true, 0],
+    [1, 3],
+    [0, 1, 2],
+  ],
+  [
+    [0, true],
+    [1, 3],
+    [0, 1, 2],
+  ],
+  [[0, true, 0], [1], [0]],
+  [[0, 0, true], [1], [0]],
+  [[0, 0, false], [0], []],
+  [
+    [slice(), true],
+    [2, 1, 3],
+    [0, 1, 2, 3, 4, 5],
+  ],
+  [
+    ["...", true],
+    [2, 3, 1],
+    [0, 1, 2, 3, 4, 5],
+  ],
+  [["...", false], [2, 3, 0], []],
+  [
+    [null, true],
+    [1, 1, 2, 3],
+    [0, 1, 2, 3, 4, 5],
+  ],
+  [
+    [true, slice(1, null)],
+    [1, 1, 3],
+    [3, 4, 5],
+  ],
+  [
+    [true, [0, 1]],
+    [2, 3],
+    [0, 1, 2, 3, 4, 5],
+  ],
+  [[[0, 1], [0, 2], true], [2], [0, 5]],
+  [[[0], false], [0, 3], []],
+  [
+    [slice(), true, [0, 1]],
+    [2, 2],
+    [0, 1, 3, 4],
+  ],
+  [
+    [true, slice(), [0, 1]],
+    [2, 2],
+    [0, 3, 1, 4],
+  ],
+  [
+    [[0, 1], slice(), true],
+    [2, 3],
+    [0, 1, 2, 3, 4, 5],
+  ],
+  [
+    [true, slice(), true],
+    [1, 2, 3],
+    [0, 1, 2, 3, 4, 5],
+  ],
+  [[[true, false]], [1, 3], [0, 1, 2]],
+  [[[true, false], 0], [1], [0]],
+  [[[false, false]], [0, 3], []],
+  [
+    [[true, false], true],
+    [1, 3],
+    [0, 1, 2],
+  ],
+  [[false, [true, false]], [0, 3], []],
+  [
+    [tensor(true), tensor(1, { dtype: "int32" })],
+    [1, 3],
+    [3, 4, 5],
+  ],
+])("booleans as an index: %j", (indices, shape, elements) => {
+  const y = arange(6)
+    .reshape([2, 3])
+    .index(...indices);
+  expect([y.shape, [...y.toTypedArray()]]).toEqual([shape, elements]);
+});
+
+test.each<[Index[], RegExp]>([
+  [[false, [0, 1]], /broadcast/],
+  [[[0, 1], false], /broadcast/],
+  [[[true]], /mask/],
+  [[[true, false, true]], /mask/],
+])("booleans that fit nothing: %j", (indices, message) => {
+  expect(() =>
+    arange(6)
+      .reshape([2, 3])
+      .index(...indices),
+  ).toThrow(message);
+});
+
+test("the gradient of an index by true is that of a new dimension, and false has none", () => {
+  const x = tensor([1, 2], { requiresGrad: true });
+  x.index(true)
+    .mul(tensor([[3, 4]]))
+    .sum()
+    .backward();
+  x.index(false).sum().backward();
+  expect(x.grad?.toArray()).toEqual([3, 4]);
+  const s = tensor(5, { requiresGrad: true });
+  s.index(true).sum().backward();
+  expect([s.index(true).shape, s.index(false).shape, s.grad?.item()]).toEqual([[1], [0], 1]);
 });
 
 test("maskedSelect gives a vector", () => {

@@ -174,7 +174,10 @@ describe.each(Object.keys(ways))("%s", (wayName) => {
           for (let i = 0; i < 3; i++) {
             // the leaf itself, and a result that is used more than once
             f(i === 1 ? w : w.mul(2), (x) => ways[wayName](rule, x)).backward({ createGraph });
-            grads.push(kept.keep((w.grad as Tensor).detach()));
+            const g = (w.grad as Tensor).detach();
+            grads.push(g.clone());
+            // the first is added to
+            if (i > 0) kept.keep(g);
             if (i === 1) w.grad = null;
           }
           return grads;

@@ -1,0 +1,32 @@
+/** Sums that take the place of one of their operands, as the backward walk forms them. */
+import { fasterOf } from "../op/fast.ts";
+import { usesFaster } from "../tape/rules.ts";
+import { findsAnomalies } from "../tape/watch.ts";
+import { sameShape } from "../tensor/shape.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+import { addInPlace, changing } from "./inplace.ts";
+
+/** a ← a + b by the fast kernel, without counting a change; `false` where it declines. */
+export const addTo = (a: Tensor, b: Tensor): boolean =>
+  usesFaster() && fasterOf("add").kernel?.([a], [a, b], null) === true;
+
+const fillsStorage = (t: Tensor): boolean => t.isContiguous() && t.storage.length === t.numel();
+
+/** Whether the sum can be written element by element on what is read. */
+const liesAlike = (a: Tensor, b: Tensor): boolean =>
+  a.dtype === b.dtype && a.storage !== b.storage && fillsStorage(a) && fillsStorage(b) && sameShape(a.shape, b.shape);
+
+/**
+ * grad ← grad + g, as a change of `grad`.
+ * @throws GradError for a gradient that cannot be changed in place, as one that the program has expanded.
+ */
+export function accumulate(grad: Tensor, g: Tensor): void {
+  if (findsAnomalies() || !liesAlike(grad, g)) {
+    addInPlace(grad, g);
+    return;
+  }
+  changing("backward", grad);
+  if (addTo(grad, g)) return;
+  const [sum, terms] = [grad.storage.array, g.storage.array];
+  for (let i = 0; i < sum.length; i++) sum[i] += terms[i];
+}
