@@ -145,3 +145,16 @@ def test_a_prompt_is_interrupted(session):
     assert session.client.get_stdin_msg(timeout=20)["content"]["prompt"] == "again?"
     session.client.input("yes")
     assert session.collect(mid, 10).text == "'yes'"
+
+
+@pytest.mark.parametrize("code", ["process.removeAllListeners('uncaughtException').removeAllListeners('unhandledRejection');", "process.removeAllListeners();"])
+def test_a_cell_cannot_take_away_what_hears_of_errors_that_nobody_catches(session, code):
+    session.run(f"const kept = 5;\n{code}")
+    late = "setTimeout(() => { throw new Error('late'); }, 1);\nawait new Promise((done) => setTimeout(done, 100));"
+    assert session.run(late).error["evalue"] == "late"
+    assert session.run("Promise.reject(new Error('late'));\nawait new Promise((done) => setTimeout(done, 100));").error["evalue"] == "late"
+    mid = session.send("await new Promise(() => {});")
+    session.wait_for(mid, "execute_input")
+    session.manager.interrupt_kernel()
+    assert session.collect(mid, 10).error["ename"] == "KeyboardInterrupt"
+    assert session.run("kept").text == "5"

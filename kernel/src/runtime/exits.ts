@@ -38,3 +38,18 @@ export function refuseExits(): void {
       : original(pid, signal);
   syncBuiltinESMExports();
 }
+
+/** Calls a listener with what nobody catches. A cell cannot take it away with its own listeners: without one, Node ends the process. */
+export function listenForUncaught(listener: (thrown: unknown) => void): void {
+  const listen = (): void => {
+    for (const event of ["unhandledRejection", "uncaughtException"])
+      if (!process.listeners(event as "uncaughtException").includes(listener)) process.on(event, listener);
+  };
+  listen();
+  const original = process.removeAllListeners.bind(process);
+  process.removeAllListeners = (...events) => {
+    original(...events);
+    listen();
+    return process;
+  };
+}

@@ -16,7 +16,7 @@ import { captureChildren } from "./children.ts";
 import { CommManager } from "./comms.ts";
 import { Displays } from "./displays.ts";
 import { Executor } from "./executor.ts";
-import { refuseExits } from "./exits.ts";
+import { listenForUncaught, refuseExits } from "./exits.ts";
 import { growthWarner } from "./growth.ts";
 import { guardCallbacks } from "./guards.ts";
 import { closeOrphanedPipes, holdHandles, noteChildren } from "./handles.ts";
@@ -136,8 +136,7 @@ export async function startRuntime({
     if (owner === undefined) process.stderr.write(`${thrownText(error)}\n`);
     else executor.throwLate(error, owner);
   };
-  process.on("unhandledRejection", late);
-  process.on("uncaughtException", late);
+  listenForUncaught(late);
   // until the thread that watches for it is there
   process.on("SIGINT", () => {});
   send({ kind: "ready" });
