@@ -7,6 +7,8 @@ from client import kernel
 @pytest.fixture(scope="module")
 def session(tmp_path_factory):
     folder = tmp_path_factory.mktemp("install")
+    # npm installs into the nearest folder above that has one, such as /tmp
+    (folder / "package.json").write_text("{}")
     with kernel(folder) as s:
         s.folder = folder
         yield s
