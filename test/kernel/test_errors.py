@@ -160,3 +160,13 @@ def test_an_unfinished_text_is_said_in_one_error(session):
     assert "export" not in error and "(Missing)" not in error, error
     error = session.run("%matplotlib inline").error["evalue"]
     assert "Cannot find name" not in error, error
+
+
+def test_errors_of_nested_and_causing_aggregates_are_shown(session):
+    inner = "new AggregateError([new Error('deep'), new TypeError('deeper')], 'inner')"
+    traceback = "\n".join(session.run(f"throw new AggregateError([new Error('flat'), {inner}], 'outer')").error["traceback"])
+    assert "2 of 2: AggregateError: inner" in traceback and "2 of 2, 1 of 2: Error: deep" in traceback, traceback
+    traceback = "\n".join(session.run(f"throw new Error('outer', {{ cause: {inner} }})").error["traceback"])
+    assert "Caused by: AggregateError: inner" in traceback and "2 of 2: TypeError: deeper" in traceback, traceback
+    around = "const around: any = new AggregateError([], 'a');\nconst other = new AggregateError([around], 'b');\naround.errors.push(other, around);\nthrow around"
+    assert session.run(around).error["ename"] == "AggregateError"

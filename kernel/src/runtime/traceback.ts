@@ -50,7 +50,7 @@ export function offsetIn(thrown: unknown, cell: string): number | null {
 export function describeThrown(thrown: unknown): ErrorContent {
   const { causes, note } = causesOf(thrown);
   const first = describeOne(thrown);
-  const rest = causes.flatMap((cause) => after("Caused by: ", cause));
+  const rest = causes.flatMap((cause) => [...after("Caused by: ", cause), ...gathered(cause)]);
   return {
     ...first,
     traceback: [...first.traceback, ...gathered(thrown), ...rest, ...(note === null ? [] : [note])],
@@ -66,9 +66,16 @@ function after(words: string, error: unknown): string[] {
 /** Errors of an AggregateError that are shown. */
 const maxErrors = 5;
 
-function gathered(thrown: unknown): string[] {
-  const errors = errorsOf(thrown);
-  const shownErrors = errors.slice(0, maxErrors).flatMap((error, i) => after(`${i + 1} of ${errors.length}: `, error));
+/** How deep AggregateErrors in AggregateErrors are shown. */
+const maxNesting = 3;
+
+/** Describes the errors of an AggregateError. `within`: which of an outer one's errors it is. */
+function gathered(thrown: unknown, within = "", depth = 0): string[] {
+  const errors = depth < maxNesting ? errorsOf(thrown) : [];
+  const shownErrors = errors.slice(0, maxErrors).flatMap((error, i) => {
+    const number = `${within}${i + 1} of ${errors.length}`;
+    return [...after(`${number}: `, error), ...gathered(error, `${number}, `, depth + 1)];
+  });
   return errors.length > maxErrors ? [...shownErrors, `… ${errors.length - maxErrors} more errors`] : shownErrors;
 }
 
