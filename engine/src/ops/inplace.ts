@@ -22,7 +22,8 @@ import { expand } from "./shape.ts";
 import { asStridedOp, asStridedScatterOp, type StridedWindow } from "./strided.ts";
 
 /** Whether elements of `x` lie at the same place in memory. */
-const isExpanded = (x: Tensor): boolean => x.numel() > 0 && x.strides.some((s, d) => s === 0 && x.shape[d] > 1);
+const isExpanded = (x: Tensor): boolean =>
+  !x.isContiguous() && x.numel() > 0 && x.strides.some((s, d) => s === 0 && x.shape[d] > 1);
 
 /** Refuses changes that would be made more than once to an element. */
 function refuseExpanded(op: string, x: Tensor): void {
