@@ -1,4 +1,4 @@
-/** What the view has of the values: anywidget's model, or one like it. */
+/** The model that holds the values of a view: anywidget's, or one like it. */
 export interface ControlsModel {
   get(name: string): unknown;
   set(name: string, value: unknown): void;

@@ -43,7 +43,7 @@ function adviceOnName(program: Program, name: string): string {
   return owner === null ? "" : ` It is ${owner}.${name}, of: import { ${owner} } from "tapelab";`;
 }
 
-/** What a tensor is asked for in Python's way, and the method that gives it. */
+/** By a member that PyTorch's tensors have in Python, the method to call instead. */
 const pythonWays: readonly (readonly [RegExp, string])[] = [
   [
     /can't be used to index type '[^']*\bTensor\b/,

@@ -3,21 +3,20 @@
  * cells import.
  */
 import { registerHooks } from "node:module";
-import { dirname, sep } from "node:path";
+import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Importing, isSource } from "../resolve.ts";
+import { packageFolder } from "./installation.ts";
 import type { CellModules } from "./modules.ts";
 
 /** Name under which the text that stands for a file finds what the file exports. */
 const key = "tapelab.modules";
 
-/** Folder of the kernel, whose own files are none of a person's. */
-const kernelFolder = dirname(dirname(dirname(fileURLToPath(import.meta.url)))) + sep;
-
-const isOwn = (path: string): boolean => isSource(path) && !path.startsWith(kernelFolder);
+/** The kernel's own files are none of a person's. */
+const isOwn = (path: string): boolean => isSource(path) && !path.startsWith(packageFolder);
 
 const isPersons = (url: string | undefined): url is string =>
-  url?.startsWith("file:") === true && !url.includes("/node_modules/") && !fileURLToPath(url).startsWith(kernelFolder);
+  url?.startsWith("file:") === true && !url.includes("/node_modules/") && !fileURLToPath(url).startsWith(packageFolder);
 
 /** An ES module with the exports of an object. */
 function asModule(path: string, exports: unknown): string {

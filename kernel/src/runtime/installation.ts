@@ -8,7 +8,8 @@ export const kernelFolder: string = dirname(dirname(fileURLToPath(import.meta.ur
 /** Folder of the engine's. */
 export const engineFolder: string = dirname(fileURLToPath(import.meta.resolve("tapelab"))) + sep;
 
-const typesFolder: string = dirname(kernelFolder) + sep;
+/** Folder of the kernel's package, with its declarations. */
+export const packageFolder: string = dirname(kernelFolder) + sep;
 
 /** Node's list of the modules that required a missing one. */
 const requireStack = /\n?Require stack:(?:\n- .*)+/g;
@@ -26,6 +27,6 @@ export function withoutInstallation(text: string): string {
     .replace(requireStack, withoutKernel)
     .replaceAll(`${engineFolder}library`, "tapelab")
     .replaceAll(engineFolder, `tapelab${sep}`)
-    .replaceAll(typesFolder, `@tapelab${sep}kernel${sep}`)
+    .replaceAll(packageFolder, `@tapelab${sep}kernel${sep}`)
     .replace(/(?<=["'(])(?:file:\/\/)?(?:\/|[A-Za-z]:[\\/])[^"'()\n]*?[\\/]node_modules[\\/]/g, "");
 }

@@ -5,6 +5,7 @@ import { locateSite } from "./cells.ts";
 import { headLines } from "./excerpt.ts";
 import { locateSiteInFile, shownPath } from "./files.ts";
 import { KeyboardInterrupt, type Waiting } from "./life.ts";
+import { frameLine } from "./stacks.ts";
 import { describeThrown, type ErrorContent, marked, offsetIn } from "./traceback.ts";
 
 export interface Interruption {
@@ -77,13 +78,12 @@ export function describeInterrupt(
 }
 
 function frameOf({ name, file, site }: Waiting["place"], running: string): Frame | null {
-  const called = name === "" ? "" : `${name} `;
   const inCell = locateSite(basename(file), site);
   if (inCell !== null) {
     const { cell, line, column } = inCell;
     const place = `${cell.name}:${line}:${column}`;
     return {
-      text: `    at ${called}(${place})`,
+      text: frameLine(name, place),
       place,
       offset: cell.name === running ? offsetOf(cell.code, line - 1, column - 1) : -1,
     };
@@ -91,5 +91,5 @@ function frameOf({ name, file, site }: Waiting["place"], running: string): Frame
   const inFile = locateSiteInFile(file, site);
   if (inFile === null) return null;
   const place = `${shownPath(file)}:${inFile.line}:${inFile.column}`;
-  return { text: `    at ${called}(${place})`, place, offset: -1 };
+  return { text: frameLine(name, place), place, offset: -1 };
 }

@@ -34,11 +34,15 @@ function placeOf(file: string, line: number, column: number): string {
   return `${shownPath(path)}:${at.line}:${at.column}`;
 }
 
-/** Returns a function's name with a blank behind it: functions of earlier cells are called as properties of the notebook's variables. */
+/** Returns a function's name, empty where it has none: functions of earlier cells are called as properties of the notebook's variables. */
 function calledOf(name: string | undefined): string {
   const called = (name ?? "").replace(/^(async )?(exports|Object|Variables)\./, "$1");
-  return called === "" || called === "<anonymous>" || called === "eval" ? "" : `${called} `;
+  return called === "<anonymous>" || called === "eval" ? "" : called;
 }
+
+/** Returns the line of a frame: `    at f (cell[4]:7:10)`. */
+export const frameLine = (called: string, place: string): string =>
+  `    at ${called === "" ? "" : `${called} `}(${place})`;
 
 /** A frame as a line, `"library"` if it is to be counted, `null` if it is to be left out. `text`: as V8 writes it, without `at`. */
 function lineOf(text: string): string | null {
@@ -49,10 +53,10 @@ function lineOf(text: string): string | null {
   if (file.startsWith("cell[")) {
     const at = locate(file, line, column);
     // code that the compiler added has no place in the cell
-    return at === null ? null : `    at ${calledOf(name)}(${file}:${at.line}:${at.column})`;
+    return at === null ? null : frameLine(calledOf(name), `${file}:${at.line}:${at.column}`);
   }
   if (isLibrary(file)) return "library";
-  return `    at ${calledOf(name)}(${placeOf(file, line, column)})`;
+  return frameLine(calledOf(name), placeOf(file, line, column));
 }
 
 /** Runs of frames that repeat are shown once: at most so many frames make a round of a recursion. */

@@ -1,4 +1,4 @@
-/** What Node 24 has and neither TypeScript's library (without the DOM's) nor @types/node declares. */
+/** Globals of Node 24 that neither TypeScript's library (without the DOM's) nor @types/node declares. */
 
 interface JSON {
   /** Returns an object that `stringify` writes as the text, such as a number with more digits than a double has. */

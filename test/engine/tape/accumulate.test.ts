@@ -1,4 +1,4 @@
-/** What a second backward does to a gradient that is there; the expected values are PyTorch's. */
+/** A second backward, where there is a gradient already; the expected values are PyTorch's. */
 import "../../support/poison.ts";
 import { autograd, type DType, full, inferenceMode, nn, ones, optim, type Tensor, tensor, zeros } from "tapelab";
 import { describe, expect, test } from "vitest";
