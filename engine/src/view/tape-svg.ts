@@ -3,6 +3,7 @@ import { summaryAt, type TapeData } from "../protocol/index.ts";
 import { cut, histogramHeights, normPlace, showShape, summaryWords } from "./format.ts";
 import { type Lanes, lanesOf } from "./lanes.ts";
 import { element, escapeText } from "./markup.ts";
+import { pageColors, pageWidth } from "./page.ts";
 import { initiallyFolded, type Line, linesOf, shownRow } from "./rows.ts";
 import { gradientWords, leavesOf, lineTitle, siteWords, tapeHeadline } from "./text.ts";
 
@@ -11,18 +12,13 @@ const maxLines = 200;
 const maxLength = 60_000;
 const laneStep = 12;
 const colors = {
-  ink: "#24292f",
+  ...pageColors,
   faint: "#6e7781",
-  line: "#d8dee4",
   forward: "#3b6fd4",
   backward: "#c2571a",
   alarm: "#c0262d",
   chip: "#dbe7fb",
-  back: "#ffffff",
 } as const;
-
-/** Pixels of a printed page beside the cell numbers, as nbconvert lays it out: a wider picture is drawn smaller. */
-const pageWidth = 570;
 
 /** Pixels of a character of the sans-serif and of the monospaced font. */
 const character = { sans: 6.4, mono: 6.7 } as const;

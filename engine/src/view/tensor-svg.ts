@@ -3,11 +3,11 @@ import { decodeNumber, type Slice, type TensorData } from "../protocol/index.ts"
 import { cut, showNumber } from "./format.ts";
 import { type Means, meansOf } from "./grid.ts";
 import { element, escapeText } from "./markup.ts";
+import { pageColors, pageWidth } from "./page.ts";
 import { Arrangement } from "./panels.ts";
 import { histogramWords, tensorHeadline } from "./text.ts";
 
-/** Width in pixels that fits a printed page, beside the cell numbers. */
-const width = 570;
+const width = pageWidth;
 const margin = 12;
 const tallest = 300;
 const levels = 9;
@@ -17,10 +17,8 @@ const maxLines = 24;
 const maxSquares = 3600;
 const lineHeight = 16;
 const colors = {
-  ink: "#24292f",
+  ...pageColors,
   faint: "#57606a",
-  line: "#d8dee4",
-  back: "#ffffff",
   zero: [238, 238, 238],
   plus: [194, 87, 26],
   minus: [37, 99, 217],
