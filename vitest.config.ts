@@ -19,7 +19,7 @@ export default defineConfig({
           name: "unit",
           include: ["test/{engine,extension,sweep,conformance,rules,docs,types}/**/*.test.ts"],
           testTimeout: 60_000,
-          // test/engine/kernels/blas.test.ts has it in processes of its own
+          // test/engine/fast/linalg/blas.test.ts has it in processes of its own
           env: { TAPELAB_BLAS: "off" },
         },
       },

@@ -2,9 +2,9 @@
  * Writes engine/src/api: every public function with its signature, and the signatures of the public classes, as their types declare them. The engine
  * checks calls against these. `--check` writes nothing, and fails where a file would change.
  */
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { basename, relative } from "node:path";
+import { relative } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const inRoot = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url));
@@ -211,8 +211,7 @@ const sorted = (map) => [...map].sort(([a], [b]) => byText(a, b));
 const folder = inRoot("engine/src/api");
 const fileOf = (source) => {
   const { name } = modules.get(source);
-  const last = basename(source, ".ts");
-  return `${name === "" ? "index" : last === "index" || last === "ops" ? kebab(name).replaceAll(".", "-").replace(/^-/, "") : last}.ts`;
+  return `${name === "" ? "index" : kebab(name).replaceAll(".", "-").replace(/^-/, "")}.ts`;
 };
 const importOf = (source) => {
   const path = relative(folder, source).replaceAll("\\", "/");
@@ -224,7 +223,7 @@ function moduleText(source, { name, functions, spaces }) {
   return [
     `/** The exports of ${title}, whose functions check their arguments. Written by scripts/signatures.mjs. */`,
     `import * as from from "${importOf(source)}";`,
-    `import { guard } from "../tensor/guard.ts";`,
+    `import { guard } from "../tensor/arguments/guard.ts";`,
     "",
     `export * from "${importOf(source)}";`,
     ...sorted(spaces).map(([space, file]) => `export * as ${space} from "./${fileOf(file)}";`),
@@ -240,7 +239,7 @@ function moduleText(source, { name, functions, spaces }) {
 const methodsText = (title, chosen) =>
   [
     `/** The signatures of ${title}. Written by scripts/signatures.mjs. */`,
-    `import type { ClassSignatures } from "../tensor/guard.ts";`,
+    `import type { ClassSignatures } from "../tensor/arguments/guard.ts";`,
     "",
     "export const methods: ClassSignatures = {",
     ...sorted(methods)
@@ -263,6 +262,12 @@ const files = {
 for (const [source, found] of modules) files[fileOf(source)] = moduleText(source, found);
 
 let stale = false;
+for (const name of readdirSync(folder).filter((f) => f !== "classes.ts" && !(f in files))) {
+  stale = true;
+  if (process.argv.includes("--check"))
+    console.error(`engine/src/api/${name} has no exports any more: run npm run signatures`);
+  else rmSync(`${folder}/${name}`);
+}
 for (const [name, text] of Object.entries(files)) {
   const path = `${folder}/${name}`;
   if (existsSync(path) && readFileSync(path, "utf8") === text) continue;

@@ -1,8 +1,7 @@
 /** `autograd`: gradients as values, what the tape is made of, and hooks on it. */
 
 export * as forwardAd from "./forward-ad.ts";
-export { gradRows } from "./ops/rows.ts";
-export { AnomalyError, detectAnomaly } from "./tape/anomaly.ts";
+export { gradRows } from "./ops/indexing/rows.ts";
 export {
   type AllGradsOf,
   backward,
@@ -11,17 +10,18 @@ export {
   type GradsOf,
   getGradientEdge,
   grad,
-} from "./tape/backward.ts";
-export type { Gradients, NodeHook, NodePrehook } from "./tape/hooks.ts";
+} from "./tape/backward/backward.ts";
+export type { Gradients, NodeHook, NodePrehook } from "./tape/backward/hooks.ts";
+export { incrementVersion, registerMultiGradHook } from "./tape/backward/register.ts";
 export {
   allowMutationOnSavedTensors,
   disableSavedTensorsHooks,
   type SavedTensorsHooks,
   savedTensorsHooks,
-} from "./tape/keeping.ts";
-export { AccumulateGrad, type GradientEdge, Node, type RowGradient } from "./tape/node.ts";
-export { incrementVersion, registerMultiGradHook } from "./tape/register.ts";
-export { isAnomalyEnabled, setDetectAnomaly } from "./tape/watch.ts";
+} from "./tape/graph/keeping.ts";
+export { AccumulateGrad, type GradientEdge, Node, type RowGradient } from "./tape/graph/node.ts";
+export { AnomalyError, detectAnomaly } from "./tape/watch/anomaly.ts";
+export { isAnomalyEnabled, setDetectAnomaly } from "./tape/watch/watch.ts";
 export {
   CheckpointError,
   type CheckpointOptions,

@@ -1,5 +1,5 @@
 /** `func`: derivatives and batches as transforms of functions, which compose in any order. */
-export { functionalCall } from "./nn/functional-call.ts";
+export { functionalCall } from "./nn/base/functional-call.ts";
 export { jvp, linearize } from "./transforms/forward.ts";
 export {
   hessian,

@@ -1,8 +1,9 @@
 /** Tapelab: tensors, a dynamic tape, gradients, and a look inside. */
+
+import { registerKernels } from "./fast/index.ts";
 import * as inspect from "./inspect/index.ts";
-import { registerKernels } from "./kernels/index.ts";
-import { installNeedle } from "./needle/install.ts";
 import { install } from "./ops/install.ts";
+import { installNeedle } from "./teach/needle/install.ts";
 import { displayAs } from "./tensor/symbols.ts";
 import { Tensor } from "./tensor/tensor.ts";
 
@@ -13,24 +14,23 @@ displayAs(Tensor.prototype, inspect.tensorBundle);
 
 export * as autograd from "./autograd.ts";
 export * as data from "./data/index.ts";
+export type { Operand } from "./dispatch/operand.ts";
+export { type Operator, operators, type Parameter } from "./dispatch/registry.ts";
+export type { Arguments } from "./dispatch/spec.ts";
 export * as estimators from "./estimators/index.ts";
+export { getNumThreads, setNumThreads } from "./fast/threads/count.ts";
+export { type EngineInfo, engineInfo } from "./fast/wasm/info.ts";
+export { recover } from "./fast/wasm/recover.ts";
 export * as func from "./func.ts";
 export type { GradientSource, HasParameters } from "./inspect/gradients.ts";
 export { type Gradients, gradients, type Tape, tape } from "./inspect/show.ts";
-export { getNumThreads, setNumThreads } from "./kernels/count.ts";
-export { type EngineInfo, engineInfo } from "./kernels/info.ts";
-export { recover } from "./kernels/recover.ts";
 export * as metrics from "./metrics/index.ts";
-export * as needle from "./needle/index.ts";
 export * as nn from "./nn/index.ts";
-export type { Operand } from "./op/operand.ts";
-export { type Operator, operators, type Parameter } from "./op/registry.ts";
-export type { Arguments } from "./op/spec.ts";
-export * as F from "./ops/functional.ts";
+export * as F from "./ops/functional/index.ts";
 export * from "./ops/index.ts";
 export * as optim from "./optim/index.ts";
-export type { BackwardOptions, GradOptions } from "./tape/backward.ts";
-export type { GradHook, HookHandle } from "./tape/hooks.ts";
+export type { BackwardOptions, GradOptions } from "./tape/backward/backward.ts";
+export type { GradHook, HookHandle } from "./tape/backward/hooks.ts";
 export {
   enableGrad,
   type GradMode,
@@ -39,8 +39,9 @@ export {
   isInferenceModeEnabled,
   noGrad,
   setGradEnabled,
-} from "./tape/mode.ts";
-export { scope } from "./tape/scope.ts";
+} from "./tape/graph/mode.ts";
+export { scope } from "./tape/graph/scope.ts";
+export * as needle from "./teach/needle/index.ts";
 export {
   arange,
   type CreateOptions,

@@ -24,7 +24,7 @@ const advice = "The message above says where the code does not fit.";
 /** Compiles the WebAssembly kernels, with and without fused multiply-add, into a module that holds them as text. */
 function buildWasm(node) {
   const source = inRoot("engine", "wasm", "index.ts");
-  const target = inRoot("engine", "src", "kernels", "binary.ts");
+  const target = inRoot("engine", "src", "fast", "wasm", "binary.ts");
   unlessDone("wasm", digest([inRoot("engine", "wasm"), inRoot("scripts", "lib", "packages.mjs")]), target, () => {
     const compiler = inRoot("node_modules", "assemblyscript", "bin", "asc.js");
     const compile = (name, ...features) => {

@@ -10,24 +10,24 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   platform: ["protocol"],
   tensor: ["protocol", "platform"],
   tape: ["protocol", "platform", "tensor"],
-  op: ["protocol", "platform", "tensor", "tape"],
-  kernels: ["protocol", "platform", "tensor", "tape", "op"],
-  ops: ["protocol", "platform", "tensor", "tape", "op"],
-  transforms: ["protocol", "platform", "tensor", "tape", "op", "ops"],
-  estimators: ["protocol", "platform", "tensor", "tape", "op", "ops", "transforms"],
-  needle: ["protocol", "platform", "tensor", "tape", "op", "ops"],
-  nn: ["protocol", "platform", "tensor", "tape", "op", "ops"],
-  optim: ["protocol", "platform", "tensor", "tape", "op", "ops", "nn", "kernels"],
-  data: ["protocol", "platform", "tensor", "tape", "op", "ops"],
+  dispatch: ["protocol", "platform", "tensor", "tape"],
+  fast: ["protocol", "platform", "tensor", "tape", "dispatch"],
+  ops: ["protocol", "platform", "tensor", "tape", "dispatch"],
+  transforms: ["protocol", "platform", "tensor", "tape", "dispatch", "ops"],
+  estimators: ["protocol", "platform", "tensor", "tape", "dispatch", "ops", "transforms"],
+  teach: ["protocol", "platform", "tensor", "tape", "dispatch", "ops"],
+  nn: ["protocol", "platform", "tensor", "tape", "dispatch", "ops"],
+  optim: ["protocol", "platform", "tensor", "tape", "dispatch", "ops", "nn", "fast"],
+  data: ["protocol", "platform", "tensor", "tape", "dispatch", "ops"],
   view: ["protocol"],
-  metrics: ["protocol", "platform", "tensor", "tape", "op", "ops", "view"],
+  metrics: ["protocol", "platform", "tensor", "tape", "dispatch", "ops", "view"],
   // "" is the files beside the folders: the unguarded exports
-  api: ["", "tensor", "ops", "nn", "optim", "data", "metrics", "estimators", "needle", "inspect"],
-  inspect: ["protocol", "platform", "tensor", "tape", "op", "view"],
+  api: ["", "tensor", "ops", "nn", "optim", "data", "metrics", "estimators", "teach", "inspect"],
+  inspect: ["protocol", "platform", "tensor", "tape", "dispatch", "view"],
 };
 
 /** The class of tensors has the ops as methods, and its place on the tape: both are known to it as types alone. */
-const typesOnly = ["tensor/tensor.ts -> ops/methods.ts", "tensor/tensor.ts -> tape/node.ts"];
+const typesOnly = ["tensor/tensor.ts -> ops/methods.ts", "tensor/tensor.ts -> tape/graph/node.ts"];
 
 const source = inRoot("engine/src");
 const files = readdirSync(source, { recursive: true, encoding: "utf8" })

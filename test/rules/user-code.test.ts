@@ -1,5 +1,5 @@
 /**
- * Functions that were handed in are called within `runUserCode` of tape/user-code.ts, so that a backward walk frees nothing that they may keep. Those that are
+ * Functions that were handed in are called within `runUserCode` of tape/backward/user-code.ts, so that a backward walk frees nothing that they may keep. Those that are
  * called elsewhere are listed here with the reason why that does no harm.
  */
 import { readdirSync, readFileSync } from "node:fs";
@@ -10,42 +10,42 @@ import { inRoot } from "../support/paths.ts";
 /** Calls outside of the boundary, by the reason. */
 const harmless: Readonly<Record<string, readonly string[]>> = {
   "their caller is within the boundary": [
-    "tape/hooks.ts: hook", // callTensorHooks, which runTensorHooks calls
-    "tape/keeping.ts: pack", // a keeper, which tape/saved.ts calls
-    "tape/keeping.ts: unpack",
-    "nn/hooks.ts: hook", // a rule of recordOwn, or forward
-    "nn/hooks.ts: entry.hook",
-    "tape/user-code.ts: body",
+    "tape/backward/hooks.ts: hook", // callTensorHooks, which runTensorHooks calls
+    "tape/graph/keeping.ts: pack", // a keeper, which tape/graph/saved.ts calls
+    "tape/graph/keeping.ts: unpack",
+    "nn/base/hooks.ts: hook", // a rule of recordOwn, or forward
+    "nn/base/hooks.ts: entry.hook",
+    "tape/backward/user-code.ts: body",
   ],
   "the program calls them where no walk is under way, or within the boundary": [
-    "tape/anomaly.ts: body",
-    "tape/mode.ts: f",
-    "tape/mode.ts: run",
-    "op/dispatch.ts: body",
+    "tape/watch/anomaly.ts: body",
+    "tape/graph/mode.ts: f",
+    "tape/graph/mode.ts: run",
+    "dispatch/dispatch.ts: body",
     "optim/optimizer.ts: hook",
   ],
   "the host sets them, and they are told while an operation is recorded, where a walk owns nothing": [
-    "tape/growth.ts: told",
-    "tape/growth.ts: warn",
-    "tape/watch.ts: take",
+    "tape/watch/growth.ts: told",
+    "tape/watch/growth.ts: warn",
+    "tape/watch/watch.ts: take",
   ],
-  "rules: recordOwn wraps those of the program": ["tape/walk.ts: rule", "tape/walk.ts: op.vjp"],
+  "rules: recordOwn wraps those of the program": ["tape/backward/walk.ts: rule", "tape/backward/walk.ts: op.vjp"],
   "functions of the engine": [
-    "tape/backward.ts: each",
-    "tape/backward.ts: select",
-    "tape/backward.ts: stack",
-    "tape/events.ts: body",
-    "tape/hooks.ts: add",
-    "tape/hooks.ts: clone",
-    "tape/reachable.ts: enter",
-    "tape/walk.ts: add",
-    "tape/walk.ts: addInPlace",
-    "tape/walk.ts: clone",
-    "tape/walk.ts: end",
-    "tape/walk.ts: within",
-    "op/dispatch.ts: f",
-    "op/dispatch.ts: fast",
-    "op/dispatch.ts: node.observe",
+    "tape/backward/backward.ts: each",
+    "tape/backward/backward.ts: select",
+    "tape/backward/backward.ts: stack",
+    "tape/watch/events.ts: body",
+    "tape/backward/hooks.ts: add",
+    "tape/backward/hooks.ts: clone",
+    "tape/graph/reachable.ts: enter",
+    "tape/backward/walk.ts: add",
+    "tape/backward/walk.ts: addInPlace",
+    "tape/backward/walk.ts: clone",
+    "tape/backward/walk.ts: end",
+    "tape/backward/walk.ts: within",
+    "dispatch/dispatch.ts: f",
+    "dispatch/dispatch.ts: fast",
+    "dispatch/dispatch.ts: node.observe",
   ],
 };
 
@@ -91,11 +91,11 @@ function handedIn(text: string): string[] {
 const source = inRoot("engine/src");
 const calls = readdirSync(source, { recursive: true, encoding: "utf8" })
   .map((f) => f.replaceAll("\\", "/"))
-  .filter((f) => f.endsWith(".ts") && f !== "kernels/binary.ts")
+  .filter((f) => f.endsWith(".ts") && f !== "fast/wasm/binary.ts")
   .flatMap((f) => {
     const names = handedIn(readFileSync(`${source}/${f}`, "utf8"));
     // the walk itself, and what puts the program's functions on the tape; elsewhere only hooks are told from functions of the engine
-    const whole = f.startsWith("tape/") || f === "op/own.ts" || f === "op/dispatch.ts";
+    const whole = f.startsWith("tape/") || f === "dispatch/own.ts" || f === "dispatch/dispatch.ts";
     return names.filter((name) => whole || /(^|\.)hook$/.test(name)).map((name) => `${f}: ${name}`);
   });
 
@@ -105,7 +105,7 @@ describe("functions of the program", () => {
   test("are called within runUserCode, or listed here with the reason why not", () => {
     expect(
       calls.filter((c) => !listed.includes(c)),
-      "call it within runUserCode of tape/user-code.ts, with the tensors that it can reach, or add it to this list",
+      "call it within runUserCode of tape/backward/user-code.ts, with the tensors that it can reach, or add it to this list",
     ).toEqual([]);
   });
 

@@ -1,8 +1,8 @@
 /** The primitive calls that a public function leads to. */
 import type { Tensor } from "tapelab";
-import { observing } from "../../engine/src/op/dispatch.ts";
-import type { RegisteredOperator } from "../../engine/src/op/registry.ts";
-import type { AnyOp, Arguments } from "../../engine/src/op/spec.ts";
+import { observing } from "../../engine/src/dispatch/dispatch.ts";
+import type { RegisteredOperator } from "../../engine/src/dispatch/registry.ts";
+import type { AnyOp, Arguments } from "../../engine/src/dispatch/spec.ts";
 
 export interface Call {
   readonly op: AnyOp;

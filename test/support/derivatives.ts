@@ -2,8 +2,8 @@
 
 import type { Generator } from "tapelab";
 import { autograd, type Shape, Tensor, zeros, zerosLike } from "tapelab";
-import { apply } from "../../engine/src/op/dispatch.ts";
-import type { AnyOp } from "../../engine/src/op/spec.ts";
+import { apply } from "../../engine/src/dispatch/dispatch.ts";
+import type { AnyOp } from "../../engine/src/dispatch/spec.ts";
 
 export type Differentiable = (inputs: readonly Tensor[]) => readonly Tensor[];
 

@@ -1,7 +1,7 @@
 /** What of a public function can be differentiated. */
 import { type Tensor, ValuesIndices } from "tapelab";
-import type { RegisteredOperator } from "../../engine/src/op/registry.ts";
-import type { Arguments } from "../../engine/src/op/spec.ts";
+import type { RegisteredOperator } from "../../engine/src/dispatch/registry.ts";
+import type { Arguments } from "../../engine/src/dispatch/spec.ts";
 import { type Differentiable, isTensor } from "./derivatives.ts";
 
 function outputsOf(result: unknown): Tensor[] {

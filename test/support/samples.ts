@@ -1,6 +1,6 @@
 /** Seeded float64 inputs for the samples of ops. */
 import { Generator, type Tensor, tensor } from "tapelab";
-import type { SampleSource } from "../../engine/src/op/spec.ts";
+import type { SampleSource } from "../../engine/src/dispatch/spec.ts";
 
 const size = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1);
 

@@ -3,8 +3,8 @@
  * over from 17 elements on. What a test says of a small sample, it should say of a large one as well.
  */
 import { type DType, type Tensor, tensor } from "tapelab";
-import { withEagerKernels } from "../../engine/src/kernels/module.ts";
-import { withReferenceKernels } from "../../engine/src/op/fast.ts";
+import { withReferenceKernels } from "../../engine/src/dispatch/fast.ts";
+import { withEagerKernels } from "../../engine/src/fast/wasm/module.ts";
 
 /** Lengths on both sides of 64 bytes in float64 and in float32, of a whole number of vectors or not. */
 export const lengths = [1, 5, 8, 9, 16, 17, 100] as const;

@@ -2,11 +2,11 @@
 
 import { autograd, Generator, type Tensor, tensor, zeros } from "tapelab";
 import { afterAll, describe, expect, test } from "vitest";
-import { type Variant, withEagerKernels, withVariant } from "../../engine/src/kernels/module.ts";
-import { apply, compute } from "../../engine/src/op/dispatch.ts";
-import { fasterOf, fastKernels, fastRules, withReferenceKernels } from "../../engine/src/op/fast.ts";
-import { registered } from "../../engine/src/op/registry.ts";
-import type { AnyOp } from "../../engine/src/op/spec.ts";
+import { apply, compute } from "../../engine/src/dispatch/dispatch.ts";
+import { fasterOf, fastKernels, fastRules, withReferenceKernels } from "../../engine/src/dispatch/fast.ts";
+import { registered } from "../../engine/src/dispatch/registry.ts";
+import type { AnyOp } from "../../engine/src/dispatch/spec.ts";
+import { type Variant, withEagerKernels, withVariant } from "../../engine/src/fast/wasm/module.ts";
 import { callsOf } from "../support/calls.ts";
 import { leaf, randomLike } from "../support/derivatives.ts";
 import { sampleSource } from "../support/samples.ts";

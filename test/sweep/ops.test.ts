@@ -2,10 +2,10 @@
 
 import { Generator } from "tapelab";
 import { describe, expect, test } from "vitest";
-import { apply, compute } from "../../engine/src/op/dispatch.ts";
-import { withReferenceKernels } from "../../engine/src/op/fast.ts";
-import { registered } from "../../engine/src/op/registry.ts";
-import type { AnyOp } from "../../engine/src/op/spec.ts";
+import { apply, compute } from "../../engine/src/dispatch/dispatch.ts";
+import { withReferenceKernels } from "../../engine/src/dispatch/fast.ts";
+import { registered } from "../../engine/src/dispatch/registry.ts";
+import type { AnyOp } from "../../engine/src/dispatch/spec.ts";
 import { callsOf } from "../support/calls.ts";
 import {
   type Differentiable,

@@ -1,12 +1,12 @@
 /** What each op saves: everything that its rules read for the inputs that need gradients, and nothing else. */
 import { autograd, Generator, type Tensor, zeros } from "tapelab";
 import { describe, expect, test } from "vitest";
-import { withEagerKernels } from "../../engine/src/kernels/module.ts";
-import { apply } from "../../engine/src/op/dispatch.ts";
-import { withReferenceKernels } from "../../engine/src/op/fast.ts";
-import { registered } from "../../engine/src/op/registry.ts";
-import type { AnyOp } from "../../engine/src/op/spec.ts";
-import type { Node } from "../../engine/src/tape/node.ts";
+import { apply } from "../../engine/src/dispatch/dispatch.ts";
+import { withReferenceKernels } from "../../engine/src/dispatch/fast.ts";
+import { registered } from "../../engine/src/dispatch/registry.ts";
+import type { AnyOp } from "../../engine/src/dispatch/spec.ts";
+import { withEagerKernels } from "../../engine/src/fast/wasm/module.ts";
+import type { Node } from "../../engine/src/tape/graph/node.ts";
 import { callsOf } from "../support/calls.ts";
 import { isTensor, leaf, randomLike } from "../support/derivatives.ts";
 import { sampleSource } from "../support/samples.ts";

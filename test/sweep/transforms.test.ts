@@ -1,8 +1,8 @@
 /** Every registered op on every one of its samples, under each transform and under pairs of them in both orders. */
 import { func, Generator, stack, Tensor } from "tapelab";
 import { describe, expect, test } from "vitest";
-import { type RegisteredOperator, registered } from "../../engine/src/op/registry.ts";
-import type { Arguments } from "../../engine/src/op/spec.ts";
+import { type RegisteredOperator, registered } from "../../engine/src/dispatch/registry.ts";
+import type { Arguments } from "../../engine/src/dispatch/spec.ts";
 import { dot, randomLike } from "../support/derivatives.ts";
 import { differentiable } from "../support/differentiable.ts";
 import { sampleSource } from "../support/samples.ts";

@@ -1,9 +1,9 @@
 /** The exports of `autograd`, whose functions check their arguments. Written by scripts/signatures.mjs. */
 import * as from from "../autograd.ts";
-import { guard } from "../tensor/guard.ts";
+import { guard } from "../tensor/arguments/guard.ts";
 
 export * from "../autograd.ts";
-export * as forwardAd from "./forward-ad.ts";
+export * as forwardAd from "./autograd-forward-ad.ts";
 
 export const allowMutationOnSavedTensors: typeof from.allowMutationOnSavedTensors = guard("allowMutationOnSavedTensors", "body: function", from.allowMutationOnSavedTensors);
 export const backward: typeof from.backward = guard("backward", "tensors: Tensor | (Tensor | { node: autograd.Node; index: number })[] | { node: autograd.Node; index: number }, gradients?: Tensor | (Tensor | null)[] | null, options?: { retainGraph?: boolean; createGraph?: boolean; inputs?: Tensor | Tensor[] }", from.backward);

@@ -1,6 +1,6 @@
 /** The public classes check the arguments of their methods and constructors. */
 import * as library from "../library.ts";
-import { guardClass } from "../tensor/guard.ts";
+import { guardClass } from "../tensor/arguments/guard.ts";
 import { methods as ofClasses } from "./class-methods.ts";
 import { methods as ofTensors } from "./tensor-methods.ts";
 

@@ -1,6 +1,6 @@
 /** The exports of `func`, whose functions check their arguments. Written by scripts/signatures.mjs. */
 import * as from from "../func.ts";
-import { guard } from "../tensor/guard.ts";
+import { guard } from "../tensor/arguments/guard.ts";
 
 export * from "../func.ts";
 

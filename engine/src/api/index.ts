@@ -1,9 +1,9 @@
 /** The exports of the package, whose functions check their arguments. Written by scripts/signatures.mjs. */
 import * as from from "../library.ts";
-import { guard } from "../tensor/guard.ts";
+import { guard } from "../tensor/arguments/guard.ts";
 
 export * from "../library.ts";
-export * as F from "./functional.ts";
+export * as F from "./nn-functional.ts";
 export * as autograd from "./autograd.ts";
 export * as data from "./data.ts";
 export * as estimators from "./estimators.ts";

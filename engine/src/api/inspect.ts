@@ -1,6 +1,6 @@
 /** The exports of `inspect`, whose functions check their arguments. Written by scripts/signatures.mjs. */
 import * as from from "../inspect/index.ts";
-import { guard } from "../tensor/guard.ts";
+import { guard } from "../tensor/arguments/guard.ts";
 
 export * from "../inspect/index.ts";
 

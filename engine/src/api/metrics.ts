@@ -1,6 +1,6 @@
 /** The exports of `metrics`, whose functions check their arguments. Written by scripts/signatures.mjs. */
 import * as from from "../metrics/index.ts";
-import { guard } from "../tensor/guard.ts";
+import { guard } from "../tensor/arguments/guard.ts";
 
 export * from "../metrics/index.ts";
 

@@ -1,8 +1,8 @@
 /** The exports of `needle`, whose functions check their arguments. Written by scripts/signatures.mjs. */
-import * as from from "../needle/index.ts";
-import { guard } from "../tensor/guard.ts";
+import * as from from "../teach/needle/index.ts";
+import { guard } from "../tensor/arguments/guard.ts";
 
-export * from "../needle/index.ts";
+export * from "../teach/needle/index.ts";
 export * as ops from "./needle-ops.ts";
 
 export const computeGradientOfVariables: typeof from.computeGradientOfVariables = guard("computeGradientOfVariables", "output: needle.Tensor, outGrad: needle.Tensor", from.computeGradientOfVariables);

@@ -1,5 +1,5 @@
 /** The signatures of the methods of tensors. Written by scripts/signatures.mjs. */
-import type { ClassSignatures } from "../tensor/guard.ts";
+import type { ClassSignatures } from "../tensor/arguments/guard.ts";
 
 export const methods: ClassSignatures = {
   Tensor: {

@@ -2,8 +2,8 @@
 
 import { parse } from "csv-parse/browser/esm/sync";
 import { readText } from "../platform/files.ts";
+import { checkNew } from "../tensor/arguments/guard.ts";
 import { ArgumentError } from "../tensor/errors.ts";
-import { checkNew } from "../tensor/guard.ts";
 import { fromArray, type Tensor } from "../tensor/tensor.ts";
 
 /** A table of text cells with named columns. */

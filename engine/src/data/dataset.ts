@@ -1,8 +1,8 @@
 /** Data sets: a length, and examples by number. */
 
-import { indexSelect } from "../ops/pick.ts";
+import { indexSelect } from "../ops/indexing/gather.ts";
+import { checkNew } from "../tensor/arguments/guard.ts";
 import { ArgumentError, ShapeError } from "../tensor/errors.ts";
-import { checkNew } from "../tensor/guard.ts";
 import { defaultGenerator, type Generator } from "../tensor/random.ts";
 import { fromArray, type Tensor } from "../tensor/tensor.ts";
 

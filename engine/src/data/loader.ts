@@ -1,9 +1,9 @@
 /** Batches of a data set. */
 
+import { checkNew } from "../tensor/arguments/guard.ts";
+import { describe } from "../tensor/arguments/refusals.ts";
 import { ArgumentError } from "../tensor/errors.ts";
-import { checkNew } from "../tensor/guard.ts";
 import { defaultGenerator, Generator } from "../tensor/random.ts";
-import { describe } from "../tensor/refusals.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import type { Dataset } from "./dataset.ts";
 

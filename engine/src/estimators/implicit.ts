@@ -1,6 +1,6 @@
 /** Gradients of what solves an equation, without those of the solver's steps. */
-import { grad } from "../tape/backward.ts";
-import { enableGrad, noGrad } from "../tape/mode.ts";
+import { grad } from "../tape/backward/backward.ts";
+import { enableGrad, noGrad } from "../tape/graph/mode.ts";
 import { ArgumentError } from "../tensor/errors.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { customGradient } from "../transforms/custom.ts";

@@ -1,5 +1,5 @@
 /** Isotonic regression by pooling adjacent violators, and soft sorting and ranking as projections on the permutahedron. */
-import { noGrad } from "../tape/mode.ts";
+import { noGrad } from "../tape/graph/mode.ts";
 import { ArgumentError, ShapeError } from "../tensor/errors.ts";
 import { contiguousArray } from "../tensor/strided.ts";
 import { fromArray, type Tensor } from "../tensor/tensor.ts";

@@ -1,5 +1,5 @@
 /** Solvers of discrete problems, made differentiable by noise on what they are given. */
-import { noGrad } from "../tape/mode.ts";
+import { noGrad } from "../tape/graph/mode.ts";
 import { randn } from "../tensor/create.ts";
 import { ArgumentError } from "../tensor/errors.ts";
 import { Generator } from "../tensor/random.ts";

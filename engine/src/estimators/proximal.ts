@@ -1,6 +1,6 @@
 /** Proximal operators, argmin over y of h(y) + |y - x|² / 2t, projections, and the methods that use them. */
-import { grad } from "../tape/backward.ts";
-import { enableGrad, noGrad } from "../tape/mode.ts";
+import { grad } from "../tape/backward/backward.ts";
+import { enableGrad, noGrad } from "../tape/graph/mode.ts";
 import { ArgumentError } from "../tensor/errors.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { sparsemax } from "./sparse.ts";

@@ -1,7 +1,7 @@
 /** Discrete samples made smooth: Gumbel-softmax and relaxed Bernoulli variables. */
 
-import { sigmoid } from "../ops/activation.ts";
-import { softmax } from "../ops/softmax.ts";
+import { sigmoid } from "../ops/functional/activation.ts";
+import { softmax } from "../ops/functional/softmax.ts";
 import { rand, zeros } from "../tensor/create.ts";
 import { ArgumentError } from "../tensor/errors.ts";
 import type { Generator } from "../tensor/random.ts";

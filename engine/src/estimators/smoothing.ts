@@ -1,5 +1,5 @@
 /** Gradients of functions that need have none, from their values at points nearby. */
-import { noGrad } from "../tape/mode.ts";
+import { noGrad } from "../tape/graph/mode.ts";
 import { randn } from "../tensor/create.ts";
 import { ArgumentError } from "../tensor/errors.ts";
 import { Generator } from "../tensor/random.ts";

@@ -1,7 +1,7 @@
 /** Probabilities with zeros among them: sparsemax and entmax; and matrices whose rows and columns sum to 1. */
-import { where } from "../ops/compare.ts";
-import { logsumexp } from "../ops/softmax.ts";
-import { noGrad } from "../tape/mode.ts";
+import { where } from "../ops/elementwise/compare.ts";
+import { logsumexp } from "../ops/functional/softmax.ts";
+import { noGrad } from "../tape/graph/mode.ts";
 import { ArgumentError, ShapeError } from "../tensor/errors.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { customGradient } from "../transforms/custom.ts";

@@ -9,9 +9,9 @@ export {
   type RecordHook,
   Stopped,
   type TapeEvent,
-} from "../tape/events.ts";
-export { type Growth, growth, reportGrowth, watchGrowth } from "../tape/growth.ts";
-export { type PendingSite, type Site, setWatch, type WatchOptions } from "../tape/watch.ts";
+} from "../tape/watch/events.ts";
+export { type Growth, growth, reportGrowth, watchGrowth } from "../tape/watch/growth.ts";
+export { type PendingSite, type Site, setWatch, type WatchOptions } from "../tape/watch/watch.ts";
 export { type Namer, setNamer } from "./naming.ts";
 export { tensorBundle } from "./show.ts";
 export { summarize } from "./statistics.ts";

@@ -1,9 +1,9 @@
 /** The local slope dy/dx of an op that works element by element on one tensor. */
 
-import { registered } from "../op/registry.ts";
-import { noGrad } from "../tape/mode.ts";
-import type { Node } from "../tape/node.ts";
-import { keepsTensors } from "../tape/watch.ts";
+import { registered } from "../dispatch/registry.ts";
+import { noGrad } from "../tape/graph/mode.ts";
+import type { Node } from "../tape/graph/node.ts";
+import { keepsTensors } from "../tape/watch/watch.ts";
 import { ones } from "../tensor/create.ts";
 import { sameShape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";

@@ -13,11 +13,11 @@ import {
   type Summary,
   type TapeData,
 } from "../protocol/index.ts";
-import { AccumulateGrad, type Meta, type Node } from "../tape/node.ts";
-import { reachable } from "../tape/reachable.ts";
-import { inputName } from "../tape/saved.ts";
-import type { Scope } from "../tape/scope.ts";
-import { keepsTensors } from "../tape/watch.ts";
+import { AccumulateGrad, type Meta, type Node } from "../tape/graph/node.ts";
+import { reachable } from "../tape/graph/reachable.ts";
+import { inputName } from "../tape/graph/saved.ts";
+import type { Scope } from "../tape/graph/scope.ts";
+import { keepsTensors } from "../tape/watch/watch.ts";
 import { bytesPerElement } from "../tensor/dtype.ts";
 import { GradError } from "../tensor/errors.ts";
 import { sizeOf } from "../tensor/shape.ts";

@@ -3,8 +3,8 @@
  * whose last dimension is the class.
  */
 
-import { argmax } from "../ops/extreme.ts";
-import { noGrad } from "../tape/mode.ts";
+import { argmax } from "../ops/reduce/max.ts";
+import { noGrad } from "../tape/graph/mode.ts";
 import { isFloating, type NumericArray } from "../tensor/dtype.ts";
 import { ArgumentError, ShapeError } from "../tensor/errors.ts";
 import { sameShape } from "../tensor/shape.ts";

@@ -1,17 +1,5 @@
 /** Neural network modules. */
-export * as functional from "../ops/functional.ts";
-export { Dropout, Flatten, GELU, ReLU, Sigmoid, Tanh } from "./activation.ts";
-export { type Layer, Sequential } from "./container.ts";
-export {
-  AvgPool1d,
-  AvgPool2d,
-  Conv1d,
-  Conv2d,
-  type ConvModuleOptions,
-  MaxPool1d,
-  MaxPool2d,
-  type MaxPoolModuleOptions,
-} from "./conv.ts";
+export * as functional from "../ops/functional/index.ts";
 export {
   type BackwardHook,
   type BackwardPreHook,
@@ -22,10 +10,24 @@ export {
   registerModuleForwardPreHook,
   registerModuleFullBackwardHook,
   registerModuleFullBackwardPreHook,
-} from "./hooks.ts";
+} from "./base/hooks.ts";
+export { Module, type StateWalkOptions, type WalkOptions } from "./base/module.ts";
+export { Buffer, Parameter } from "./base/parameter.ts";
+export type { StateDict } from "./base/state.ts";
 export * as init from "./init.ts";
-export { Linear, type LinearModuleOptions } from "./linear.ts";
-export { Module, type StateWalkOptions, type WalkOptions } from "./module.ts";
+export { Dropout, Flatten, GELU, ReLU, Sigmoid, Tanh } from "./layers/activation.ts";
+export { type Layer, Sequential } from "./layers/container.ts";
+export {
+  AvgPool1d,
+  AvgPool2d,
+  Conv1d,
+  Conv2d,
+  type ConvModuleOptions,
+  MaxPool1d,
+  MaxPool2d,
+  type MaxPoolModuleOptions,
+} from "./layers/conv.ts";
+export { Linear, type LinearModuleOptions } from "./layers/linear.ts";
 export {
   BatchNorm1d,
   BatchNorm2d,
@@ -33,8 +35,7 @@ export {
   LayerNorm,
   type NormModuleOptions,
   RMSNorm,
-} from "./norm.ts";
-export { Buffer, Parameter } from "./parameter.ts";
+} from "./layers/norm.ts";
 export {
   Embedding,
   type EmbeddingModuleOptions,
@@ -43,6 +44,5 @@ export {
   type LSTMCellOptions,
   type LSTMOptions,
   type LSTMState,
-} from "./sequence.ts";
-export type { StateDict } from "./state.ts";
-export * as utils from "./utils.ts";
+} from "./layers/sequence.ts";
+export * as utils from "./utils/index.ts";

@@ -1,8 +1,8 @@
 /** Filling parameters at random. */
 
-import { add, mul } from "../ops/arithmetic.ts";
+import { add, mul } from "../ops/elementwise/arithmetic.ts";
 import { copyInPlace, fillInPlace } from "../ops/inplace.ts";
-import { noGrad } from "../tape/mode.ts";
+import { noGrad } from "../tape/graph/mode.ts";
 import { rand, randn } from "../tensor/create.ts";
 import { ArgumentError, ShapeError } from "../tensor/errors.ts";
 import { defaultGenerator, type Generator } from "../tensor/random.ts";

@@ -1,7 +1,7 @@
 /** Sums that take the place of one of their operands, as the backward walk forms them. */
-import { fasterOf } from "../op/fast.ts";
-import { usesFaster } from "../tape/rules.ts";
-import { findsAnomalies } from "../tape/watch.ts";
+import { fasterOf } from "../dispatch/fast.ts";
+import { usesFaster } from "../tape/graph/rules.ts";
+import { findsAnomalies } from "../tape/watch/watch.ts";
 import { sameShape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { addInPlace, changing } from "./inplace.ts";

@@ -1,4 +1,25 @@
 /** All public ops. */
+
+export { type AlphaOptions, add, maximum, minimum, mul, neg, pow, square, sub } from "./elementwise/arithmetic.ts";
+export { type ClampOptions, clamp } from "./elementwise/clamp.ts";
+export {
+  eq,
+  ge,
+  gt,
+  isfinite,
+  isnan,
+  le,
+  logicalAnd,
+  logicalNot,
+  logicalOr,
+  lt,
+  ne,
+  where,
+} from "./elementwise/compare.ts";
+export { clone, to } from "./elementwise/convert.ts";
+export { type DivOptions, div, type RoundingMode, reciprocal, remainder } from "./elementwise/division.ts";
+export { cos, exp, expm1, log, log1p, rsqrt, sin, sqrt, tanh } from "./elementwise/exponential.ts";
+export { ceil, floor, round, trunc } from "./elementwise/rounding.ts";
 export {
   abs,
   erf,
@@ -9,13 +30,9 @@ export {
   relu,
   sigmoid,
   sign,
-} from "./activation.ts";
-export { amax, amin } from "./amax.ts";
-export { type AlphaOptions, add, maximum, minimum, mul, neg, pow, square, sub } from "./arithmetic.ts";
-export { type AttentionOptions, scaledDotProductAttention } from "./attention.ts";
-export { channelNorm } from "./channel-norm.ts";
-export { type ClampOptions, clamp } from "./clamp.ts";
-export { eq, ge, gt, isfinite, isnan, le, logicalAnd, logicalNot, logicalOr, lt, ne, where } from "./compare.ts";
+} from "./functional/activation.ts";
+export { type AttentionOptions, scaledDotProductAttention } from "./functional/attention.ts";
+export { channelNorm } from "./functional/channel-norm.ts";
 export {
   type ConvOptions,
   type ConvTransposeOptions,
@@ -25,15 +42,9 @@ export {
   convTranspose1d,
   convTranspose2d,
   convTranspose3d,
-} from "./conv.ts";
-export { clone, to } from "./convert.ts";
-export { type DivOptions, div, type RoundingMode, reciprocal, remainder } from "./division.ts";
-export { type DropoutOptions, dropout } from "./dropout.ts";
-export { type EmbeddingOptions, embedding } from "./embedding.ts";
-export { cos, exp, expm1, log, log1p, rsqrt, sin, sqrt, tanh } from "./exponential.ts";
-export { type AlongOptions, argmax, argmin, type MaxOptions, max, min, ValuesIndices } from "./extreme.ts";
-export { type Index, index, maskedSelect, type Range, slice } from "./indexing.ts";
-export { cat, chunk, type DimOption, split, stack } from "./join.ts";
+} from "./functional/conv.ts";
+export { type DropoutOptions, dropout } from "./functional/dropout.ts";
+export { type EmbeddingOptions, embedding } from "./functional/embedding.ts";
 export {
   type BCEWithLogitsOptions,
   binaryCrossEntropyWithLogits,
@@ -44,13 +55,10 @@ export {
   type NLLLossOptions,
   nllLoss,
   type Reduction,
-} from "./loss.ts";
-export { lstmLayer } from "./lstm.ts";
-export { type LinearOptions, linear, matmul } from "./matmul.ts";
-export type { TensorMethods } from "./methods.ts";
-export { nll } from "./nll.ts";
-export { type BatchNormOptions, batchNorm, layerNorm, type NormOptions, rmsNorm } from "./norm.ts";
-export { type GatherOptions, gather, type IndexAddOptions, indexAdd, indexSelect, scatterAdd } from "./pick.ts";
+} from "./functional/loss.ts";
+export { lstmLayer } from "./functional/lstm.ts";
+export { nll } from "./functional/nll.ts";
+export { type BatchNormOptions, batchNorm, layerNorm, type NormOptions, rmsNorm } from "./functional/norm.ts";
 export {
   type AvgPoolOptions,
   avgPool1d,
@@ -61,11 +69,26 @@ export {
   maxPool1d,
   maxPool2d,
   maxPool3d,
-} from "./pool.ts";
-export { lstmGates } from "./recurrent.ts";
-export { mean, type SumOptions, std, sum, type VarOptions, variance } from "./reduce.ts";
-export type { ReduceOptions } from "./reduction.ts";
-export { ceil, floor, round, trunc } from "./rounding.ts";
+} from "./functional/pool.ts";
+export { lstmGates } from "./functional/recurrent.ts";
+export type { PerDim } from "./functional/sliding.ts";
+export { type LogsumexpOptions, logSoftmax, logsumexp, type SoftmaxOptions, softmax } from "./functional/softmax.ts";
+export {
+  type GatherOptions,
+  gather,
+  type IndexAddOptions,
+  indexAdd,
+  indexSelect,
+  scatterAdd,
+} from "./indexing/gather.ts";
+export { type Index, index, maskedSelect, type Range, slice } from "./indexing/indexing.ts";
+export { type LinearOptions, linear, matmul } from "./linalg/matmul.ts";
+export type { TensorMethods } from "./methods.ts";
+export { amax, amin } from "./reduce/amax.ts";
+export { type AlongOptions, argmax, argmin, type MaxOptions, max, min, ValuesIndices } from "./reduce/max.ts";
+export type { ReduceOptions } from "./reduce/reduction.ts";
+export { mean, type SumOptions, std, sum, type VarOptions, variance } from "./reduce/sum.ts";
+export { cat, chunk, type DimOption, split, stack } from "./shape/join.ts";
 export {
   contiguous,
   expand,
@@ -79,8 +102,6 @@ export {
   transpose,
   unsqueeze,
   view,
-} from "./shape.ts";
-export type { PerDim } from "./sliding.ts";
-export { type LogsumexpOptions, logSoftmax, logsumexp, type SoftmaxOptions, softmax } from "./softmax.ts";
-export { type AsStridedOptions, asStrided, asStridedScatter } from "./strided.ts";
-export { narrow, select } from "./window.ts";
+} from "./shape/reshape.ts";
+export { type AsStridedOptions, asStrided, asStridedScatter } from "./shape/strided.ts";
+export { narrow, select } from "./shape/window.ts";

@@ -1,25 +1,25 @@
 /** Changes of a tensor's own elements. They raise the storage's version, so that backward finds saved tensors that are stale. */
 
-import { walk } from "../op/loops.ts";
-import { type Operand, operand } from "../op/operand.ts";
-import type { Meta } from "../op/spec.ts";
-import { carryOver } from "../tape/anomaly.ts";
-import { beforeChange } from "../tape/keeping.ts";
-import { enableGrad, isGradEnabled, isInferenceModeEnabled, noGrad } from "../tape/mode.ts";
-import type { Edge } from "../tape/node.ts";
-import { moveRetained } from "../tape/register.ts";
-import { currentSite, findsAnomalies, stackSite } from "../tape/watch.ts";
+import { walk } from "../dispatch/loops.ts";
+import { type Operand, operand } from "../dispatch/operand.ts";
+import type { Meta } from "../dispatch/spec.ts";
+import { moveRetained } from "../tape/backward/register.ts";
+import { beforeChange } from "../tape/graph/keeping.ts";
+import { enableGrad, isGradEnabled, isInferenceModeEnabled, noGrad } from "../tape/graph/mode.ts";
+import type { Edge } from "../tape/graph/node.ts";
+import { carryOver } from "../tape/watch/anomaly.ts";
+import { currentSite, findsAnomalies, stackSite } from "../tape/watch/watch.ts";
 import { category, isFloating, type NumericArray } from "../tensor/dtype.ts";
 import { DTypeError, GradError, ShapeError } from "../tensor/errors.ts";
 import { contiguousStrides, requireFits } from "../tensor/shape.ts";
-import { adopt } from "../tensor/storage.ts";
+import { adopt } from "../tensor/storage/storage.ts";
 import { contiguousArray } from "../tensor/strided.ts";
 import { baseOf, setRetake, Tensor } from "../tensor/tensor.ts";
-import { type AlphaOptions, add, mul, pow, sub } from "./arithmetic.ts";
-import { clone, to } from "./convert.ts";
-import { type DivOptions, div } from "./division.ts";
-import { expand } from "./shape.ts";
-import { asStridedOp, asStridedScatterOp, type StridedWindow } from "./strided.ts";
+import { type AlphaOptions, add, mul, pow, sub } from "./elementwise/arithmetic.ts";
+import { clone, to } from "./elementwise/convert.ts";
+import { type DivOptions, div } from "./elementwise/division.ts";
+import { expand } from "./shape/reshape.ts";
+import { asStridedOp, asStridedScatterOp, type StridedWindow } from "./shape/strided.ts";
 
 /** Whether elements of `x` lie at the same place in memory. */
 const isExpanded = (x: Tensor): boolean =>

@@ -1,17 +1,17 @@
 /** Loading this gives Tensor its methods and the tape its algebra. */
 
-import { setAlgebra } from "../tape/algebra.ts";
+import { setAlgebra } from "../tape/backward/algebra.ts";
 import { full } from "../tensor/create.ts";
 import { setWithRows, Tensor } from "../tensor/tensor.ts";
 import { accumulate, addTo } from "./accumulate.ts";
-import { add } from "./arithmetic.ts";
-import { clone, to } from "./convert.ts";
-import { stack } from "./join.ts";
+import { add } from "./elementwise/arithmetic.ts";
+import { clone, to } from "./elementwise/convert.ts";
+import { withRows } from "./indexing/rows.ts";
 import { installMethods } from "./methods.ts";
-import { sumTo } from "./reduce.ts";
-import { withRows } from "./rows.ts";
-import { reshape } from "./shape.ts";
-import { select } from "./window.ts";
+import { sumTo } from "./reduce/sum.ts";
+import { stack } from "./shape/join.ts";
+import { reshape } from "./shape/reshape.ts";
+import { select } from "./shape/window.ts";
 
 /** Done once, by the package's entry. */
 export function install(): void {

@@ -1,29 +1,29 @@
 /** The methods of Tensor, each the function of the same name with the tensor as its first argument. */
 
-import type { Operand } from "../op/operand.ts";
+import type { Operand } from "../dispatch/operand.ts";
 import type { DType } from "../tensor/dtype.ts";
 import { type Dims, type Listed, listed } from "../tensor/shape.ts";
 import type { NestedArray, Tensor } from "../tensor/tensor.ts";
-import * as activation from "./activation.ts";
-import * as reduced from "./amax.ts";
-import * as arithmetic from "./arithmetic.ts";
-import { type ClampOptions, clamp } from "./clamp.ts";
-import * as compare from "./compare.ts";
-import { clone, to } from "./convert.ts";
-import * as division from "./division.ts";
-import * as exponential from "./exponential.ts";
-import * as extreme from "./extreme.ts";
-import { type Index, index, maskedSelect } from "./indexing.ts";
-import { chunk, type DimOption, split } from "./join.ts";
-import { matmul } from "./matmul.ts";
-import * as pick from "./pick.ts";
-import * as reduce from "./reduce.ts";
-import type { ReduceOptions } from "./reduction.ts";
-import * as rounding from "./rounding.ts";
-import * as shape from "./shape.ts";
-import * as soft from "./softmax.ts";
+import * as arithmetic from "./elementwise/arithmetic.ts";
+import { type ClampOptions, clamp } from "./elementwise/clamp.ts";
+import * as compare from "./elementwise/compare.ts";
+import { clone, to } from "./elementwise/convert.ts";
+import * as division from "./elementwise/division.ts";
+import * as exponential from "./elementwise/exponential.ts";
+import * as rounding from "./elementwise/rounding.ts";
+import * as activation from "./functional/activation.ts";
+import * as soft from "./functional/softmax.ts";
+import * as pick from "./indexing/gather.ts";
+import { type Index, index, maskedSelect } from "./indexing/indexing.ts";
+import { matmul } from "./linalg/matmul.ts";
+import * as reduced from "./reduce/amax.ts";
+import * as extreme from "./reduce/max.ts";
+import type { ReduceOptions } from "./reduce/reduction.ts";
+import * as reduce from "./reduce/sum.ts";
+import { chunk, type DimOption, split } from "./shape/join.ts";
+import * as shape from "./shape/reshape.ts";
+import * as view from "./shape/window.ts";
 import { type TapeMethods, tapeMethods } from "./tape-methods.ts";
-import * as view from "./window.ts";
 
 type ReduceDim<O> = Dims | null | O;
 

@@ -1,16 +1,16 @@
 /** Methods of tensors that change elements in place, and those of the tape. */
-import type { Operand } from "../op/operand.ts";
-import { type BackwardOptions, backward } from "../tape/backward.ts";
-import type { GradHook, HookHandle } from "../tape/hooks.ts";
-import { registerHook, registerPostAccumulateGradHook, retainGrad, retainsGrad } from "../tape/register.ts";
+import type { Operand } from "../dispatch/operand.ts";
+import { type BackwardOptions, backward } from "../tape/backward/backward.ts";
+import type { GradHook, HookHandle } from "../tape/backward/hooks.ts";
+import { registerHook, registerPostAccumulateGradHook, retainGrad, retainsGrad } from "../tape/backward/register.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import * as activation from "./activation.ts";
-import * as arithmetic from "./arithmetic.ts";
-import { type ClampOptions, clamp, limitsOf } from "./clamp.ts";
-import * as division from "./division.ts";
-import * as exponential from "./exponential.ts";
+import * as arithmetic from "./elementwise/arithmetic.ts";
+import { type ClampOptions, clamp, limitsOf } from "./elementwise/clamp.ts";
+import * as division from "./elementwise/division.ts";
+import * as exponential from "./elementwise/exponential.ts";
+import * as rounding from "./elementwise/rounding.ts";
+import * as activation from "./functional/activation.ts";
 import * as inplace from "./inplace.ts";
-import * as rounding from "./rounding.ts";
 
 /**
  * In place: the elements change, also those of views, and so does the place on the tape, when one of the operands is on it.

@@ -1,8 +1,8 @@
 /** Adam and AdamW. */
 
+import { checkNew } from "../tensor/arguments/guard.ts";
 import { zerosLike } from "../tensor/create.ts";
 import { ArgumentError } from "../tensor/errors.ts";
-import { checkNew } from "../tensor/guard.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { adamStep } from "./fused.ts";
 import { atLeastZero, listOwnClass, Optimizer } from "./optimizer.ts";

@@ -2,10 +2,11 @@
  * The steps of the optimizers: by the kernels, all parameters of a step in one pass, each element read and written once; or one by one in float64,
  * rounded once.
  */
-import { type Kernels, kernels } from "../kernels/module.ts";
-import { memory32, scratch, settle } from "../kernels/operands.ts";
-import { mostChunks, threadsFor } from "../kernels/sharing.ts";
-import { runJob } from "../kernels/threads.ts";
+
+import { mostChunks, threadsFor } from "../fast/threads/sharing.ts";
+import { runJob } from "../fast/threads/threads.ts";
+import { type Kernels, kernels } from "../fast/wasm/module.ts";
+import { memory32, scratch, settle } from "../fast/wasm/operands.ts";
 import { changeInPlace, changing } from "../ops/inplace.ts";
 import { ambient } from "../platform/ambient.ts";
 import { contiguousArray } from "../tensor/strided.ts";

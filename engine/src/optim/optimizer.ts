@@ -1,12 +1,12 @@
 /** What optimizers share. */
 
-import { Parameter } from "../nn/parameter.ts";
-import { gradRows } from "../ops/rows.ts";
-import { addTo, type HookHandle } from "../tape/hooks.ts";
-import { noGrad } from "../tape/mode.ts";
-import type { RowGradient } from "../tape/node.ts";
+import { Parameter } from "../nn/base/parameter.ts";
+import { gradRows } from "../ops/indexing/rows.ts";
+import { addTo, type HookHandle } from "../tape/backward/hooks.ts";
+import { noGrad } from "../tape/graph/mode.ts";
+import type { RowGradient } from "../tape/graph/node.ts";
+import { describe } from "../tensor/arguments/refusals.ts";
 import { ArgumentError, ShapeError } from "../tensor/errors.ts";
-import { describe } from "../tensor/refusals.ts";
 import { sameShape } from "../tensor/shape.ts";
 import { peekGrad, Tensor } from "../tensor/tensor.ts";
 import { runSteps } from "./fused.ts";

@@ -4,7 +4,7 @@ import { type DType, dtypeOfArray, isFloating, type NumericArray, newArray } fro
 import { ArgumentError, DTypeError, ShapeError } from "./errors.ts";
 import { type Distribution, defaultGenerator, fillAtOnce, type Generator } from "./random.ts";
 import { type Shape, sizeOf } from "./shape.ts";
-import { allocateDirty } from "./storage.ts";
+import { allocateDirty } from "./storage/storage.ts";
 import { contiguousArray } from "./strided.ts";
 import { fromArray, type NestedArray, Tensor } from "./tensor.ts";
 

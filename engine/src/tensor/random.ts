@@ -1,8 +1,8 @@
 /** Seedable random numbers. */
 import { ambient, during } from "../platform/ambient.ts";
+import { checkNew } from "./arguments/guard.ts";
 import { ArgumentError } from "./errors.ts";
-import { checkNew } from "./guard.ts";
-import type { Storage } from "./storage.ts";
+import type { Storage } from "./storage/storage.ts";
 
 /** Where a stream is. */
 export interface GeneratorState {

@@ -1,8 +1,8 @@
 /** Reading strided windows in row-major order. */
 import { type NumericArray, newArray } from "./dtype.ts";
-import { keepAlive } from "./memory.ts";
 import { type Shape, sizeOf } from "./shape.ts";
-import type { Storage } from "./storage.ts";
+import { keepAlive } from "./storage/memory.ts";
+import type { Storage } from "./storage/storage.ts";
 
 /** What a tensor is to code that only reads elements. */
 export interface Strided {

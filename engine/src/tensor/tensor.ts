@@ -1,14 +1,14 @@
 /** The tensor: a strided window on a storage, and its place on the tape. */
 import type { TensorMethods } from "../ops/methods.ts";
-import type { AccumulateGrad, Edge, Meta, Node } from "../tape/node.ts";
+import type { AccumulateGrad, Edge, Meta, Node } from "../tape/graph/node.ts";
 import type { Base, ViewKind } from "./base.ts";
 import type { DType, NumericArray } from "./dtype.ts";
 import { bytesPerElement, isFloating } from "./dtype.ts";
 import { ArgumentError, DTypeError, GradError, notMadeFrom, ShapeError } from "./errors.ts";
-import { free } from "./memory.ts";
 import { formatTensor } from "./print.ts";
 import { contiguousStrides, isContiguous, normalizeDim, type Shape, sizeOf } from "./shape.ts";
-import { adopt, makesInference, type Storage } from "./storage.ts";
+import { free } from "./storage/memory.ts";
+import { adopt, makesInference, type Storage } from "./storage/storage.ts";
 import { contiguousArray } from "./strided.ts";
 import { printAsText } from "./symbols.ts";
 

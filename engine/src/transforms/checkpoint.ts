@@ -1,9 +1,9 @@
 /** Checkpointing: what a function saves for backward is dropped, and computed again when backward needs it (Chen et al., 2016). */
 import { restoring } from "../platform/ambient.ts";
-import { withKeeper } from "../tape/keeping.ts";
-import { enableGrad } from "../tape/mode.ts";
-import type { Meta } from "../tape/node.ts";
-import { atEndOfWalk, currentWalk } from "../tape/walk.ts";
+import { atEndOfWalk, currentWalk } from "../tape/backward/walk.ts";
+import { withKeeper } from "../tape/graph/keeping.ts";
+import { enableGrad } from "../tape/graph/mode.ts";
+import type { Meta } from "../tape/graph/node.ts";
 import { ArgumentError, showShape } from "../tensor/errors.ts";
 import { type Generator, type GeneratorState, watchingDraws } from "../tensor/random.ts";
 import { sameShape } from "../tensor/shape.ts";

@@ -1,5 +1,5 @@
 /** The context of a function with a gradient written by hand. */
-import type { Node } from "../tape/node.ts";
+import type { Node } from "../tape/graph/node.ts";
 import { zeros } from "../tensor/create.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 

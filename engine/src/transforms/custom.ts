@@ -1,6 +1,6 @@
 /** Gradients of a function's own, without a class. */
-import { recordOwn } from "../op/own.ts";
-import { enableGrad, isGradEnabled, noGrad } from "../tape/mode.ts";
+import { recordOwn } from "../dispatch/own.ts";
+import { enableGrad, isGradEnabled, noGrad } from "../tape/graph/mode.ts";
 import { GradError } from "../tensor/errors.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { recordHere, wantsGradient } from "./own.ts";

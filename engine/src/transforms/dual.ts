@@ -1,12 +1,12 @@
 /** Forward mode without a function: dual numbers in PyTorch's words, and TensorFlow's accumulator. */
 
 import { ambient, restoring } from "../platform/ambient.ts";
-import { asList } from "../tape/backward.ts";
-import { type AccumulateGrad, type Edge, edgeOf } from "../tape/node.ts";
+import { asList } from "../tape/backward/backward.ts";
+import { type AccumulateGrad, type Edge, edgeOf } from "../tape/graph/node.ts";
+import { checkNew } from "../tensor/arguments/guard.ts";
 import { zeros } from "../tensor/create.ts";
 import { isFloating } from "../tensor/dtype.ts";
 import { ArgumentError, DTypeError, GradError, ShapeError } from "../tensor/errors.ts";
-import { checkNew } from "../tensor/guard.ts";
 import { sameShape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { pushAlong } from "./forward.ts";

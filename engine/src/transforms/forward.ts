@@ -1,10 +1,10 @@
 /** Forward mode: tangents pushed along the operations that a function recorded, by the tangent rules of the ops. */
-import { apply } from "../op/dispatch.ts";
-import type { AnyOp } from "../op/spec.ts";
-import { expand } from "../ops/shape.ts";
-import { isGradEnabled, withGradMode } from "../tape/mode.ts";
-import { AccumulateGrad, type Edge, edgeOf, type Meta, type Node } from "../tape/node.ts";
-import { reachable } from "../tape/reachable.ts";
+import { apply } from "../dispatch/dispatch.ts";
+import type { AnyOp } from "../dispatch/spec.ts";
+import { expand } from "../ops/shape/reshape.ts";
+import { isGradEnabled, withGradMode } from "../tape/graph/mode.ts";
+import { AccumulateGrad, type Edge, edgeOf, type Meta, type Node } from "../tape/graph/node.ts";
+import { reachable } from "../tape/graph/reachable.ts";
 import { zeros } from "../tensor/create.ts";
 import { isFloating } from "../tensor/dtype.ts";
 import { ArgumentError, GradError, ShapeError } from "../tensor/errors.ts";

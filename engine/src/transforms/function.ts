@@ -1,8 +1,8 @@
 /** Operations with gradients written by hand. */
-import { batchOf, exampleOf, innermost, type Level } from "../op/batched.ts";
+import { batchOf, exampleOf, innermost, type Level } from "../dispatch/batched.ts";
 import { place } from "../ops/inplace.ts";
-import { isGradEnabled, noGrad } from "../tape/mode.ts";
-import type { Meta } from "../tape/node.ts";
+import { isGradEnabled, noGrad } from "../tape/graph/mode.ts";
+import type { Meta } from "../tape/graph/node.ts";
 import { zeros } from "../tensor/create.ts";
 import { isFloating } from "../tensor/dtype.ts";
 import { ArgumentError, GradError, ShapeError } from "../tensor/errors.ts";

@@ -1,6 +1,6 @@
 /** Gradients against finite differences. */
-import { asList, grad } from "../tape/backward.ts";
-import { enableGrad, noGrad } from "../tape/mode.ts";
+import { asList, grad } from "../tape/backward/backward.ts";
+import { enableGrad, noGrad } from "../tape/graph/mode.ts";
 import { onesLike, zeros, zerosLike } from "../tensor/create.ts";
 import { isFloating } from "../tensor/dtype.ts";
 import { GradError, showShape } from "../tensor/errors.ts";

@@ -1,16 +1,16 @@
 /** TensorFlow's way in: a window on the tape, from which gradients are taken. */
 
-import { stack } from "../ops/join.ts";
-import { permute, reshape } from "../ops/shape.ts";
+import { stack } from "../ops/shape/join.ts";
+import { permute, reshape } from "../ops/shape/reshape.ts";
 import { ambient, during, restoring } from "../platform/ambient.ts";
-import { asList } from "../tape/backward.ts";
-import { noGrad } from "../tape/mode.ts";
-import { AccumulateGrad, type Edge, edgeOf, type Node, nextSequence } from "../tape/node.ts";
-import { reachable } from "../tape/reachable.ts";
-import { walk } from "../tape/walk.ts";
+import { asList } from "../tape/backward/backward.ts";
+import { walk } from "../tape/backward/walk.ts";
+import { noGrad } from "../tape/graph/mode.ts";
+import { AccumulateGrad, type Edge, edgeOf, type Node, nextSequence } from "../tape/graph/node.ts";
+import { reachable } from "../tape/graph/reachable.ts";
+import { checkNew } from "../tensor/arguments/guard.ts";
 import { ones, zeros } from "../tensor/create.ts";
 import { GradError, ShapeError } from "../tensor/errors.ts";
-import { checkNew } from "../tensor/guard.ts";
 import { sameShape, sizeOf } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
 

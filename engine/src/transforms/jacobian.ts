@@ -1,5 +1,5 @@
 /** Jacobians and Hessians, and their products with vectors. */
-import { reshape } from "../ops/shape.ts";
+import { reshape } from "../ops/shape/reshape.ts";
 import { eye } from "../tensor/create.ts";
 import { isFloating } from "../tensor/dtype.ts";
 import { GradError } from "../tensor/errors.ts";

@@ -1,5 +1,5 @@
 /** Rules of one's own in JAX's manner: tangents, from which cotangents follow, or cotangents with residuals. */
-import { isGradEnabled, noGrad } from "../tape/mode.ts";
+import { isGradEnabled, noGrad } from "../tape/graph/mode.ts";
 import { zeros } from "../tensor/create.ts";
 import { ArgumentError, GradError } from "../tensor/errors.ts";
 import type { Tensor } from "../tensor/tensor.ts";

@@ -1,7 +1,7 @@
 /** Operations of the program's own that work on examples as well: recorded on what is really computed. */
-import { openLevels } from "../op/batched.ts";
-import { type OwnOp, recordOwn } from "../op/own.ts";
-import type { Node } from "../tape/node.ts";
+import { openLevels } from "../dispatch/batched.ts";
+import { type OwnOp, recordOwn } from "../dispatch/own.ts";
+import type { Node } from "../tape/graph/node.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { asRecordedAt, batchedAt, bottomOf, levelsOf, wrapped } from "./physical.ts";
 import { fromRecord } from "./reverse.ts";

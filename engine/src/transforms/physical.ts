@@ -2,9 +2,9 @@
  * Examples and the tensors behind them. Derivatives are taken on what is really computed, all examples at once: an input is made part of a batch at each
  * level that is open, so that each example has its own gradient.
  */
-import { batchOf, exampleOf, type Level, openLevels } from "../op/batched.ts";
-import { expand, permute, reshape } from "../ops/shape.ts";
-import { edgeOf } from "../tape/node.ts";
+import { batchOf, exampleOf, type Level, openLevels } from "../dispatch/batched.ts";
+import { expand, permute, reshape } from "../ops/shape/reshape.ts";
+import { edgeOf } from "../tape/graph/node.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 
 /** The levels that a tensor is an example at, innermost first. */

@@ -1,11 +1,11 @@
 /** Reverse mode as a transform of functions: `vjp`, `grad`, `valueAndGrad`. */
-import { openLevels } from "../op/batched.ts";
-import { permute } from "../ops/shape.ts";
+import { openLevels } from "../dispatch/batched.ts";
+import { permute } from "../ops/shape/reshape.ts";
 import { ambient } from "../platform/ambient.ts";
-import { enableGrad, isGradEnabled } from "../tape/mode.ts";
-import { AccumulateGrad, type Edge, edgeOf } from "../tape/node.ts";
-import { reachable } from "../tape/reachable.ts";
-import { walk } from "../tape/walk.ts";
+import { walk } from "../tape/backward/walk.ts";
+import { enableGrad, isGradEnabled } from "../tape/graph/mode.ts";
+import { AccumulateGrad, type Edge, edgeOf } from "../tape/graph/node.ts";
+import { reachable } from "../tape/graph/reachable.ts";
 import { ones, zeros } from "../tensor/create.ts";
 import { isFloating } from "../tensor/dtype.ts";
 import { ArgumentError, DTypeError, GradError, ShapeError, showShape } from "../tensor/errors.ts";

@@ -1,5 +1,5 @@
 /** Taylor series of a function along a line. */
-import { div } from "../ops/division.ts";
+import { div } from "../ops/elementwise/division.ts";
 import { ArgumentError } from "../tensor/errors.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { jvp } from "./forward.ts";

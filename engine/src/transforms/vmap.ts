@@ -1,8 +1,8 @@
 /** `vmap`: a function of one example, run on all examples at once by the ops' batching rules. */
-import { batchOf, exampleOf, type Level, withLevel } from "../op/batched.ts";
-import { cat } from "../ops/join.ts";
-import { expand, permute } from "../ops/shape.ts";
-import { narrow } from "../ops/window.ts";
+import { batchOf, exampleOf, type Level, withLevel } from "../dispatch/batched.ts";
+import { cat } from "../ops/shape/join.ts";
+import { expand, permute } from "../ops/shape/reshape.ts";
+import { narrow } from "../ops/shape/window.ts";
 import { setDrawRule } from "../tensor/create.ts";
 import { ArgumentError, GradError } from "../tensor/errors.ts";
 import type { Tensor } from "../tensor/tensor.ts";

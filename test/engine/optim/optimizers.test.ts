@@ -1,6 +1,6 @@
 import { type DType, full, Generator, optim, randn, type Tensor, tensor } from "tapelab";
 import { describe, expect, test } from "vitest";
-import { isPoisoned } from "../../../engine/src/tensor/memory.ts";
+import { isPoisoned } from "../../../engine/src/tensor/storage/memory.ts";
 import reference from "../../conformance/reference.json" with { type: "json" };
 
 const camel = (name: string): string => name.replace(/_(.)/g, (_all, c: string) => c.toUpperCase());

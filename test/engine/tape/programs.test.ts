@@ -4,7 +4,7 @@
  */
 import "../../support/poison.ts";
 import { expect, test } from "vitest";
-import { releasePoisoned, setPoison, sweep } from "../../../engine/src/tensor/memory.ts";
+import { releasePoisoned, setPoison, sweep } from "../../../engine/src/tensor/storage/memory.ts";
 import { differences, type Outcome, Program } from "../../support/programs.ts";
 
 declare const process: { readonly env: Readonly<Record<string, string | undefined>> };

@@ -1,0 +1,61 @@
+/** Turning a record into a function. */
+
+import { withScope } from "../tape/graph/scope.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+import { apply, applyOne } from "./dispatch.ts";
+import { fasterOf } from "./fast.ts";
+import { register } from "./registry.ts";
+import { savePlans } from "./saves.ts";
+import type { AnyOp, CompositeSpec, OpSpec, PublicFunction } from "./spec.ts";
+
+/** Runs an op on inputs and complete parameters. */
+export type Run<P> = (inputs: readonly Tensor[], params: P) => Tensor;
+
+/** The same for an op with several outputs. */
+export type MultiRun<P> = (inputs: readonly Tensor[], params: P) => readonly Tensor[];
+
+/** The record with its fields in one order, so that V8 reads those of all ops alike. */
+function uniform<P>(spec: OpSpec<P>): OpSpec<P> {
+  const { name, torch, signature, label, tex, saves, vjp, rows, jvp, batch, pointwise, samples, call } = spec;
+  const faster = fasterOf(name);
+  const forward = "view" in spec ? { view: spec.view } : { outputs: spec.outputs, kernel: spec.kernel };
+  return {
+    name,
+    torch,
+    signature,
+    label,
+    tex,
+    saves,
+    plans: savePlans(saves),
+    vjp,
+    rows,
+    jvp,
+    batch,
+    pointwise,
+    samples,
+    call,
+    faster,
+    ...forward,
+  };
+}
+
+/** Registers an op with one output; what comes back runs it on inputs and complete parameters. */
+export function defineOp<P>(spec: OpSpec<P>): Run<P> {
+  const op = uniform(spec);
+  register(op, op.call, op as unknown as AnyOp);
+  return (inputs, params) => applyOne(op, inputs, params);
+}
+
+/** Registers an op with several outputs. */
+export function defineMultiOp<P>(spec: OpSpec<P>): MultiRun<P> {
+  const op = uniform(spec);
+  register(op, op.call, op as unknown as AnyOp);
+  return (inputs, params) => apply(op, inputs, params);
+}
+
+/** Registers a function over other ops; its operations are recorded under one scope with its name. */
+export function defineComposite<F extends PublicFunction>(spec: CompositeSpec, body: F): F {
+  const call = ((...args: never[]) => withScope(spec.name, "op", () => body(...args), spec.tex)) as F;
+  register(spec, call, null);
+  return call;
+}

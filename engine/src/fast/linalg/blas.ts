@@ -1,0 +1,33 @@
+/** Matrix products by a native BLAS where there is one. The module asks for them, product by product. */
+import { type Blas, findBlas } from "../../platform/blas.ts";
+import { sharedMemory } from "../../tensor/storage/memory.ts";
+
+let blas: Blas | null | undefined;
+
+/** The native library; `null` where there is none. Looked for once. */
+export function nativeBlas(): Blas | null {
+  if (blas !== undefined) return blas;
+  const memory = sharedMemory();
+  blas = memory === null ? null : findBlas(memory);
+  return blas;
+}
+
+/** C = α A B + β C for matrices in the memory, as the WebAssembly module asks for it: all numbers have 32 bits. */
+export function nativeProduct(
+  transA: number,
+  transB: number,
+  m: number,
+  n: number,
+  k: number,
+  alpha: number,
+  a: number,
+  aStride: number,
+  b: number,
+  bStride: number,
+  beta: number,
+  c: number,
+  cStride: number,
+): void {
+  const [left, right] = [transA !== 0, transB !== 0];
+  blas?.gemm(left, right, m, n, k, alpha, a >>> 0, aStride, b >>> 0, bStride, beta, c >>> 0, cStride);
+}

@@ -1,0 +1,60 @@
+/** Fully connected layers. */
+
+import { linear } from "../../ops/linalg/matmul.ts";
+import { checkNew } from "../../tensor/arguments/guard.ts";
+import { checkSizes, zeros } from "../../tensor/create.ts";
+import type { DType } from "../../tensor/dtype.ts";
+import { ArgumentError } from "../../tensor/errors.ts";
+import type { Generator } from "../../tensor/random.ts";
+import { defaultGenerator } from "../../tensor/random.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
+import { Module } from "../base/module.ts";
+import { Parameter } from "../base/parameter.ts";
+import { kaimingUniform_, uniform_ } from "../init.ts";
+
+/** Options of `Linear`. */
+export interface LinearModuleOptions {
+  readonly bias?: boolean;
+  readonly dtype?: DType;
+  readonly generator?: Generator;
+}
+
+/**
+ * y = x Wᵀ + b: [..., inFeatures] to [..., outFeatures]. Weights and bias start uniform within ±1/√inFeatures, as in PyTorch.
+ * @example new nn.Linear(2, 3).forward(zeros([5, 2])).shape; // [5, 3]
+ */
+export class Linear extends Module {
+  readonly inFeatures: number;
+  readonly outFeatures: number;
+  /** [outFeatures, inFeatures] */
+  weight: Parameter;
+  /** [outFeatures], or `null` */
+  bias: Parameter | null;
+
+  constructor(inFeatures: number, outFeatures: number, options: LinearModuleOptions = {}) {
+    checkNew(new.target, arguments);
+    const { bias = true, dtype = "float32", generator = defaultGenerator } = options;
+    checkSizes("Linear", [outFeatures, inFeatures]);
+    super();
+    if (![inFeatures, outFeatures].every((n) => Number.isInteger(n) && n >= 0))
+      throw new ArgumentError(
+        "Linear",
+        `inFeatures and outFeatures must be integers of at least 0, but got ${inFeatures} and ${outFeatures}`,
+      );
+    this.inFeatures = inFeatures;
+    this.outFeatures = outFeatures;
+    this.weight = new Parameter(zeros([outFeatures, inFeatures], { dtype }));
+    this.bias = bias ? new Parameter(zeros([outFeatures], { dtype })) : null;
+    if (inFeatures > 0) kaimingUniform_(this.weight, { a: Math.sqrt(5), generator });
+    const bound = inFeatures > 0 ? 1 / Math.sqrt(inFeatures) : 0;
+    if (this.bias !== null) uniform_(this.bias, -bound, bound, generator);
+  }
+
+  override forward(x: Tensor): Tensor {
+    return linear(x, this.weight, this.bias);
+  }
+
+  override extraRepr(): string {
+    return `${this.inFeatures}, ${this.outFeatures}, bias=${this.bias !== null}`;
+  }
+}

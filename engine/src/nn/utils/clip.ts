@@ -1,0 +1,114 @@
+/** Clipping of gradients. */
+import { mulInPlace } from "../../ops/inplace.ts";
+import { noGrad } from "../../tape/graph/mode.ts";
+import { tensor } from "../../tensor/create.ts";
+import { ArgumentError } from "../../tensor/errors.ts";
+import { contiguousArray } from "../../tensor/strided.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
+
+/** Options of norms over many tensors. */
+export interface TotalNormOptions {
+  /** p of the p-norm; Infinity for the largest absolute value, -Infinity for the smallest, 0 for the number of tensors that are not all 0. */
+  readonly normType?: number;
+  /** Whether a norm that is NaN or infinite is an error. */
+  readonly errorIfNonfinite?: boolean;
+}
+
+const listOf = (parameters: Tensor | Iterable<Tensor>): Tensor[] =>
+  "storage" in parameters ? [parameters] : [...parameters];
+
+const gradsOf = (parameters: Tensor | Iterable<Tensor>): Tensor[] =>
+  listOf(parameters).flatMap((p) => (p.grad === null ? [] : [p.grad]));
+
+/** The p-norm of numbers, as PyTorch's `linalg.vector_norm`; without numbers, 0. */
+function pNorm(x: ArrayLike<number>, p: number): number {
+  if (x.length === 0) return 0;
+  let total = p === -Infinity ? Infinity : 0;
+  for (let i = 0; i < x.length; i++) {
+    const v = Math.abs(x[i]);
+    if (p === Infinity) total = Math.max(total, v);
+    else if (p === -Infinity) total = Math.min(total, v);
+    else if (p === 0) total += v === 0 ? 0 : 1;
+    else if (p === 2) total += v * v;
+    else total += v ** p;
+  }
+  return Number.isFinite(p) && p !== 0 ? total ** (1 / p) : total;
+}
+
+function totalNorm(
+  op: string,
+  tensors: Iterable<Tensor>,
+  { normType = 2, errorIfNonfinite = false }: TotalNormOptions,
+): Tensor {
+  if (Number.isNaN(normType)) throw new ArgumentError(op, "normType must be a number, but got NaN");
+  const list = [...tensors];
+  // an empty tensor has no smallest element
+  const norms = list.flatMap((t) => (t.numel() === 0 ? [] : [pNorm(contiguousArray(t), normType)]));
+  const norm = pNorm(norms, normType);
+  if (errorIfNonfinite && !Number.isFinite(norm))
+    throw new ArgumentError(op, `the norm of order ${normType} of the gradients is ${norm}, and cannot be clipped`);
+  return tensor(norm, { dtype: list.some((t) => t.dtype === "float64") ? "float64" : "float32" });
+}
+
+/**
+ * Returns the p-norm of the p-norms of all tensors, a scalar in the widest of their dtypes; 0 of none.
+ * @throws ArgumentError for a norm that is not finite, if asked for.
+ * @example nn.utils.getTotalNorm([tensor([3]), tensor([4])]).item(); // 5
+ */
+export const getTotalNorm = (tensors: Iterable<Tensor>, options: TotalNormOptions = {}): Tensor =>
+  totalNorm("getTotalNorm", tensors, options);
+
+/** Refuses a limit that would set all gradients to 0 or turn them around. */
+function requirePositive(op: string, name: string, limit: number): void {
+  if (!(limit > 0))
+    throw new ArgumentError(op, `${name} must be a number above 0, but got ${limit}; zeroGrad() discards gradients`);
+}
+
+/**
+ * Multiplies all gradients by maxNorm / (totalNorm + 1e-6) where that is below 1.
+ * @throws ArgumentError for a maximum that is not above 0.
+ */
+export function clipGradsWithNorm_(parameters: Tensor | Iterable<Tensor>, maxNorm: number, totalNorm: Tensor): void {
+  requirePositive("clipGradsWithNorm_", "maxNorm", maxNorm);
+  const factor = Math.min(1, maxNorm / (totalNorm.item() + 1e-6));
+  noGrad(() => {
+    for (const g of gradsOf(parameters)) mulInPlace(g, factor);
+  });
+}
+
+/**
+ * Scales all gradients together so that their norm is at most `maxNorm`, in place; gives the norm before.
+ * @throws ArgumentError for a maximum that is not above 0, and, if asked for, for a norm that is not finite.
+ * @example
+ * const w = tensor([3, 4], { requiresGrad: true });
+ * w.mul(w).sum().backward();
+ * nn.utils.clipGradNorm_([w], 1).item(); // 10
+ * w.grad!.square().sum().item(); // 0.99999…
+ */
+export function clipGradNorm_(
+  parameters: Tensor | Iterable<Tensor>,
+  maxNorm: number,
+  options: TotalNormOptions = {},
+): Tensor {
+  requirePositive("clipGradNorm_", "maxNorm", maxNorm);
+  const list = listOf(parameters);
+  const norm = totalNorm("clipGradNorm_", gradsOf(list), options);
+  clipGradsWithNorm_(list, maxNorm, norm);
+  return norm;
+}
+
+/**
+ * Cuts each element of the gradients to [-clipValue, clipValue], in place.
+ * @throws ArgumentError for a value that is not above 0.
+ * @example
+ * const w = tensor([3, 0.25], { requiresGrad: true });
+ * w.mul(w).sum().backward();
+ * nn.utils.clipGradValue_(w, 1);
+ * w.grad!.toArray(); // [1, 0.5]
+ */
+export function clipGradValue_(parameters: Tensor | Iterable<Tensor>, clipValue: number): void {
+  requirePositive("clipGradValue_", "clipValue", clipValue);
+  noGrad(() => {
+    for (const g of gradsOf(parameters)) g.clamp_({ min: -clipValue, max: clipValue });
+  });
+}

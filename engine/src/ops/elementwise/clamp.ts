@@ -1,0 +1,106 @@
+/** Limiting to a range. */
+
+import { defineOp, type Run } from "../../dispatch/define.ts";
+import { walk } from "../../dispatch/loops.ts";
+import { type Operand, operand, requireInt32, tensorOnly } from "../../dispatch/operand.ts";
+import type { RuleContext } from "../../dispatch/spec.ts";
+import { resultType } from "../../tensor/dtype.ts";
+import { ArgumentError } from "../../tensor/errors.ts";
+import { broadcastShapes, broadcastStrides, contiguousStrides } from "../../tensor/shape.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
+import { add } from "./arithmetic.ts";
+import { ge, gt, le, logicalAnd, logicalOr, lt, where } from "./compare.ts";
+
+/** Which limits are there: the inputs are x, then these. */
+interface Limits {
+  readonly min: boolean;
+  readonly max: boolean;
+}
+
+/** Returns where the result is x (limits included), where it is min, and where it is max, each worked out when it is wanted. */
+function choices({ inputs, params: { min, max } }: RuleContext<Limits>): (() => Tensor)[] {
+  const x = inputs[0];
+  const lo = min ? inputs[1] : null;
+  const hi = max ? inputs[min ? 2 : 1] : null;
+  if (lo !== null && hi !== null)
+    return [
+      () => logicalAnd(ge(x, lo), le(x, hi)),
+      () => logicalAnd(lt(x, lo), lt(lo, hi)),
+      () => logicalOr(gt(x, hi), gt(lo, hi)),
+    ];
+  if (lo !== null) return [() => ge(x, lo), () => lt(x, lo)];
+  return [() => le(x, hi as Tensor), () => gt(x, hi as Tensor)];
+}
+
+const clampOp: Run<Limits> = defineOp<Limits>({
+  name: "clamp",
+  torch: "clamp",
+  signature: "input, min=null, max=null",
+  label: () => "clamp",
+  tex: {
+    forward: "y = \\min(\\max(x, a), b)",
+    vjp: "\\bar x = [a \\le x \\le b]\\, \\bar y",
+  },
+  outputs: (inputs) => ({
+    shape: broadcastShapes(
+      "clamp",
+      inputs.map((m) => m.shape),
+    ),
+    dtype: resultType(inputs),
+  }),
+  kernel: (out, [x, ...limits], { params: { min, max }, inputs, outputs: [y] }) => {
+    const strides = inputs.map((m) => broadcastStrides(m.shape, contiguousStrides(m.shape), y.shape));
+    const at = (k: number, offsets: readonly number[]): number => limits[k][offsets[k + 1]];
+    walk(y.shape, strides, (i, offsets) => {
+      let v = x[offsets[0]];
+      if (min) v = Math.max(v, at(0, offsets));
+      if (max) v = Math.min(v, at(min ? 1 : 0, offsets));
+      out[i] = v;
+    });
+  },
+  saves: { inputs: [0, 1, 2] },
+  vjp: (g, ctx) => choices(ctx).map((chosen, i) => (ctx.needs[i] ? where(chosen(), g, 0) : null)),
+  jvp: (tangents, ctx) =>
+    choices(ctx)
+      .flatMap((chosen, i) => {
+        const t = tangents[i];
+        return t === null ? [] : [where(chosen(), t, 0)];
+      })
+      .reduce((a, b) => add(a, b)),
+  batch: "elementwise",
+  samples: (r) => [
+    { input: r.distinct([2, 3]), min: -0.05, max: 0.05 },
+    { input: r.uniform([2, 3], 1, 2), min: r.uniform([3], 2.1, 3), max: r.uniform([2, 1], 4, 5) },
+    { input: r.uniform([3], 1, 2), max: r.uniform([3], 0, 0.9) },
+  ],
+  call: clamp,
+});
+
+/** Options of `clamp`. */
+export interface ClampOptions {
+  readonly min?: Operand | null;
+  readonly max?: Operand | null;
+}
+
+/**
+ * Limits to [min, max]; where min > max the result is max. The gradient at a limit is 1.
+ * @example clamp(tensor([-2, 0.5, 3]), 0, 1).toArray(); // [0, 0.5, 1]
+ */
+export function clamp(input: Tensor, min?: Operand | null | ClampOptions, max?: Operand | null): Tensor {
+  const x = tensorOnly("clamp", input);
+  const [lo, hi] = limitsOf(min, max);
+  if (lo === null && hi === null) throw new ArgumentError("clamp", "at least one of min and max must be given");
+  const limits = [lo, hi].filter((v): v is Operand => v !== null).map((v) => operand("clamp", v));
+  requireInt32("clamp", resultType([x, ...limits]), lo, hi);
+  return clampOp([x, ...limits], { min: lo !== null, max: hi !== null });
+}
+
+/** Returns both limits, given one by one or as options. */
+export const limitsOf = (
+  min: Operand | null | ClampOptions | undefined,
+  max: Operand | null | undefined,
+): readonly [min: Operand | null, max: Operand | null] =>
+  isOptions(min) ? [min.min ?? null, min.max ?? null] : [min ?? null, max ?? null];
+
+const isOptions = (x: unknown): x is ClampOptions =>
+  typeof x === "object" && x !== null && Object.getPrototypeOf(x) === Object.prototype;

@@ -1,0 +1,58 @@
+/** Copies and casts. */
+
+import { defineOp, type Run } from "../../dispatch/define.ts";
+import { tensorOnly } from "../../dispatch/operand.ts";
+import { type DType, dtypes } from "../../tensor/dtype.ts";
+import { ArgumentError } from "../../tensor/errors.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
+
+const cloneOp: Run<null> = defineOp<null>({
+  name: "clone",
+  torch: "clone",
+  signature: "input",
+  label: () => "clone",
+  tex: { forward: "y = x", vjp: "\\bar x = \\bar y" },
+  outputs: ([x]) => x,
+  kernel: (out, [x]) => out.set(x),
+  saves: {},
+  vjp: (g) => [g],
+  jvp: "linear",
+  batch: "elementwise",
+  samples: (r) => [{ input: r.normal([2, 3]) }],
+  call: clone,
+});
+
+/** A copy in storage of its own, in row-major order; gradients flow through. */
+export function clone(input: Tensor): Tensor {
+  return cloneOp([tensorOnly("clone", input)], null);
+}
+
+const toOp: Run<DType> = defineOp<DType>({
+  name: "to",
+  torch: "Tensor.to",
+  signature: "input, dtype",
+  label: (dtype) => dtype,
+  tex: { forward: "y = x \\text{, cast}", vjp: "\\bar x = \\bar y \\text{, cast back}" },
+  outputs: ([x], dtype) => ({ shape: x.shape, dtype }),
+  kernel: (out, [x], { params: dtype }) => {
+    if (dtype === "bool") for (let i = 0; i < x.length; i++) out[i] = x[i] !== 0 ? 1 : 0;
+    else out.set(x);
+  },
+  saves: {},
+  vjp: (g) => [g],
+  jvp: "linear",
+  batch: "elementwise",
+  samples: (r) => [
+    { input: r.normal([2, 3]), dtype: "float64" },
+    { input: r.integers([3], 0, 3), dtype: "bool" },
+  ],
+  call: to,
+});
+
+/** The tensor with another element type; itself if it has it already. To bool, what is not 0 is true. */
+export function to(input: Tensor, dtype: DType): Tensor {
+  const x = tensorOnly("to", input);
+  if (!dtypes.includes(dtype))
+    throw new ArgumentError("to", `dtype must be one of ${dtypes.join(", ")}, but got ${JSON.stringify(dtype)}`);
+  return x.dtype === dtype && x.wrapped === null ? x : toOp([x], dtype);
+}

@@ -1,0 +1,154 @@
+/** Quotients and remainders. */
+import { everyElement } from "../../dispatch/batched.ts";
+import { binary, flat, promoted, unary } from "../../dispatch/elementwise.ts";
+import { type Operand, operand } from "../../dispatch/operand.ts";
+import type { Arguments, SampleSource } from "../../dispatch/spec.ts";
+import { isFloating, resultType } from "../../tensor/dtype.ts";
+import { ArgumentError, DTypeError } from "../../tensor/errors.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
+import { mul, neg } from "./arithmetic.ts";
+
+/** How `div` rounds: toward zero, or down. */
+export type RoundingMode = "trunc" | "floor";
+
+/** Options of `div`. */
+export interface DivOptions {
+  readonly roundingMode?: RoundingMode | null;
+}
+
+const apart = (r: SampleSource): Arguments[] => [
+  { input: r.normal([2, 3]), other: r.uniform([2, 3], 0.5, 2) },
+  { input: r.normal([3]), other: r.uniform([2, 1], -2, -0.5) },
+];
+
+const trueDiv = binary(
+  {
+    name: "div",
+    torch: "div",
+    signature: "input, other, roundingMode=null",
+    label: "÷",
+    tex: { forward: "y = x / z", vjp: "\\bar x = \\bar y / z,\\ \\bar z = -\\bar y\\, y / z" },
+    f: (x, z) => x / z,
+    result: (x, z) => {
+      const dtype = promoted(x, z);
+      return isFloating(dtype) ? dtype : "float32";
+    },
+    saves: [{ inputs: [1] }, { inputs: [0, 1] }],
+    partials: [{ select: (g, { inputs }) => div(g, inputs[1]) }, ({ inputs: [x, z] }) => neg(div(div(x, z), z))],
+    samples: (r) => [...apart(r), { input: r.normal([]), other: r.uniform([3], 1, 2), roundingMode: null }],
+  },
+  div,
+);
+
+/** Floor of x / z as Python rounds, from the remainder, so that rounding of x / z cannot step over an integer. */
+function floorDivide(x: number, z: number): number {
+  if (z === 0) return x / z;
+  const rest = x % z;
+  let q = (x - rest) / z;
+  if (rest !== 0 && rest < 0 !== z < 0) q -= 1;
+  if (q === 0) return x / z < 0 || Object.is(x / z, -0) ? -0 : 0;
+  const floor = Math.floor(q);
+  return q - floor > 0.5 ? floor + 1 : floor;
+}
+
+const rounding = (
+  mode: RoundingMode,
+  f: (x: number, z: number) => number,
+  singles: (x: number, z: number) => number,
+): ((input: Operand, other: Operand) => Tensor) =>
+  binary(
+    {
+      name: mode === "floor" ? "floorDivide" : "truncDivide",
+      torch: mode === "floor" ? "floor_divide" : "ops.aten.div.Tensor_mode",
+      label: "÷",
+      tex: {
+        forward: mode === "floor" ? "y = \\lfloor x / z \\rfloor" : "y = \\mathrm{trunc}(x / z)",
+        vjp: "\\bar x = 0,\\ \\bar z = 0",
+      },
+      f,
+      singles,
+      result: promoted,
+      saves: {},
+      partials: [flat, flat],
+      samples: (r) => [{ input: r.distinct([2, 3]), other: r.uniform([3], 0.9, 0.95) }],
+    },
+    (input: Operand, other: Operand) => div(input, other, { roundingMode: mode }),
+  );
+const floorDiv = rounding("floor", floorDivide, floorDivide);
+// as in PyTorch, a quotient is rounded to float32 before it is cut off
+const truncDiv = rounding(
+  "trunc",
+  (x, z) => Math.trunc(x / z),
+  (x, z) => Math.trunc(Math.fround(x / z)),
+);
+
+/**
+ * Quotient; integers give float32 unless `roundingMode` is set. The gradient of a rounded quotient is 0.
+ * @throws ArgumentError when integers are divided by 0.
+ * @example div(7, tensor([2]), { roundingMode: "floor" }).toArray(); // [3]
+ */
+export function div(input: Operand, other: Operand, { roundingMode = null }: DivOptions = {}): Tensor {
+  if (roundingMode === null) return trueDiv(input, other);
+  if (roundingMode !== "floor" && roundingMode !== "trunc")
+    throw new ArgumentError(
+      "div",
+      `roundingMode must be null, "trunc" or "floor", but got ${JSON.stringify(roundingMode)}`,
+    );
+  const [x, z] = [operand("div", input), operand("div", other)];
+  const integers = resultType([x, z]);
+  if (integers === "bool") throw new DTypeError("div", "bools have no rounded quotient", [x.dtype, z.dtype]);
+  if (!isFloating(integers) && everyElement(z).includes(0)) throw new ArgumentError("div", "integer division by zero");
+  return roundingMode === "floor" ? floorDiv(x, z) : truncDiv(x, z);
+}
+
+const remainderOp = binary(
+  {
+    name: "remainder",
+    torch: "remainder",
+    label: "mod",
+    tex: {
+      forward: "y = x - z \\lfloor x / z \\rfloor",
+      vjp: "\\bar x = \\bar y,\\ \\bar z = -\\lfloor x / z \\rfloor\\, \\bar y",
+    },
+    f: (x, z) => {
+      const rest = x % z;
+      return rest !== 0 && rest < 0 !== z < 0 ? rest + z : rest;
+    },
+    result: promoted,
+    saves: [{}, { inputs: [0, 1] }],
+    partials: [1, ({ inputs: [x, z] }) => neg(floorDiv(x, z))],
+    samples: (r) => [
+      { input: r.distinct([2, 3]), other: r.uniform([3], 0.9, 0.95) },
+      { input: r.uniform([3], 5.1, 5.4), other: -2 },
+    ],
+  },
+  remainder,
+);
+
+/**
+ * The remainder of division, with the sign of `other`, as Python's `%`.
+ * @throws ArgumentError when integers are divided by 0.
+ * @example remainder(tensor([-3, 5]), 4).toArray(); // [1, 1]
+ */
+export function remainder(input: Operand, other: Operand): Tensor {
+  if (typeof input === "number" && typeof other === "number")
+    throw new DTypeError("remainder", "at least one operand must be a tensor", ["two numbers"]);
+  const [x, z] = [operand("remainder", input), operand("remainder", other)];
+  if (resultType([x, z]) === "bool") throw new DTypeError("remainder", "bools have no remainder", [x.dtype, z.dtype]);
+  if (!isFloating(resultType([x, z])) && everyElement(z).includes(0))
+    throw new ArgumentError("remainder", "integer division by zero");
+  return remainderOp(x, z);
+}
+
+/** 1 / x. */
+export const reciprocal: (input: Tensor) => Tensor = unary({
+  name: "reciprocal",
+  torch: "reciprocal",
+  label: "1/x",
+  tex: { forward: "y = 1 / x", vjp: "\\bar x = -\\bar y\\, y^2" },
+  f: (x) => 1 / x,
+  result: "float",
+  saves: "y",
+  derivative: ({ output }) => neg(mul(output, output)),
+  domain: [0.5, 2],
+});

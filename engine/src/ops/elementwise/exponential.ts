@@ -1,0 +1,118 @@
+/** Exponentials, logarithms, roots and trigonometry. */
+
+import { unary } from "../../dispatch/elementwise.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
+import { add, mul, neg, sub } from "./arithmetic.ts";
+import { div } from "./division.ts";
+
+type Unary = (input: Tensor) => Tensor;
+
+/** eˣ. @example exp(tensor([0])).toArray(); // [1] */
+export const exp: Unary = unary({
+  name: "exp",
+  torch: "exp",
+  tex: { forward: "y = e^x", vjp: "\\bar x = y\\, \\bar y" },
+  f: Math.exp,
+  result: "float",
+  saves: "y",
+  derivative: ({ output }) => output,
+  domain: [-2, 2],
+});
+
+/** eˣ - 1, accurate near 0. */
+export const expm1: Unary = unary({
+  name: "expm1",
+  torch: "expm1",
+  tex: { forward: "y = e^x - 1", vjp: "\\bar x = (y + 1)\\, \\bar y" },
+  f: Math.expm1,
+  result: "float",
+  saves: "y",
+  derivative: ({ output }) => add(output, 1),
+  domain: [-2, 2],
+});
+
+/** Natural logarithm; -Infinity at 0, NaN below. @example log(tensor([1])).toArray(); // [0] */
+export const log: Unary = unary({
+  name: "log",
+  torch: "log",
+  tex: { forward: "y = \\ln x", vjp: "\\bar x = \\bar y / x" },
+  f: Math.log,
+  result: "float",
+  saves: "x",
+  derivative: { select: (g, { inputs: [x] }) => div(g, x) },
+  domain: [0.5, 3],
+});
+
+/** ln(1 + x), accurate near 0. */
+export const log1p: Unary = unary({
+  name: "log1p",
+  torch: "log1p",
+  tex: { forward: "y = \\ln(1 + x)", vjp: "\\bar x = \\bar y / (1 + x)" },
+  f: Math.log1p,
+  result: "float",
+  saves: "x",
+  derivative: { select: (g, { inputs: [x] }) => div(g, add(x, 1)) },
+  domain: [-0.5, 2],
+});
+
+/** Square root; the gradient at 0 is infinite. @example sqrt(tensor([9])).toArray(); // [3] */
+export const sqrt: Unary = unary({
+  name: "sqrt",
+  torch: "sqrt",
+  label: "√",
+  tex: { forward: "y = \\sqrt{x}", vjp: "\\bar x = \\bar y / (2 y)" },
+  f: Math.sqrt,
+  result: "float",
+  saves: "y",
+  derivative: { select: (g, { output }) => div(g, mul(output, 2)) },
+  domain: [0.5, 3],
+});
+
+/** 1 / √x. */
+export const rsqrt: Unary = unary({
+  name: "rsqrt",
+  torch: "rsqrt",
+  label: "1/√",
+  tex: { forward: "y = x^{-1/2}", vjp: "\\bar x = -\\tfrac12 y^3\\, \\bar y" },
+  f: (x) => 1 / Math.sqrt(x),
+  result: "float",
+  saves: "y",
+  derivative: ({ output: y }) => mul(mul(mul(y, y), y), -0.5),
+  domain: [0.5, 3],
+});
+
+/** Sine, of radians. */
+export const sin: Unary = unary({
+  name: "sin",
+  torch: "sin",
+  tex: { forward: "y = \\sin x", vjp: "\\bar x = \\cos(x)\\, \\bar y" },
+  f: Math.sin,
+  result: "float",
+  saves: "x",
+  derivative: ({ inputs: [x] }) => cos(x),
+  domain: [-3, 3],
+});
+
+/** Cosine, of radians. */
+export const cos: Unary = unary({
+  name: "cos",
+  torch: "cos",
+  tex: { forward: "y = \\cos x", vjp: "\\bar x = -\\sin(x)\\, \\bar y" },
+  f: Math.cos,
+  result: "float",
+  saves: "x",
+  derivative: ({ inputs: [x] }) => neg(sin(x)),
+  domain: [-3, 3],
+});
+
+/** Hyperbolic tangent. @example tanh(tensor([0])).toArray(); // [0] */
+export const tanh: Unary = unary({
+  name: "tanh",
+  torch: "tanh",
+  tex: { forward: "y = \\tanh x", vjp: "\\bar x = (1 - y^2)\\, \\bar y" },
+  f: Math.tanh,
+  result: "float",
+  saves: "y",
+  derivative: ({ output: y }) => sub(1, mul(y, y)),
+  domain: [-2, 2],
+});

@@ -1,0 +1,228 @@
+/** Scaled dot product attention. */
+
+import { defineComposite, defineOp, type Run } from "../../dispatch/define.ts";
+import { tensorOnly } from "../../dispatch/operand.ts";
+import type { RuleContext } from "../../dispatch/spec.ts";
+import { noGrad } from "../../tape/graph/mode.ts";
+import { arange, full } from "../../tensor/create.ts";
+import { isFloating } from "../../tensor/dtype.ts";
+import { ArgumentError, DTypeError, ShapeError } from "../../tensor/errors.ts";
+import type { Generator } from "../../tensor/random.ts";
+import { broadcastShapes, requireFits, type Shape, sameShape, sizeOf } from "../../tensor/shape.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
+import { add, mul, sub } from "../elementwise/arithmetic.ts";
+import { eq, le, where } from "../elementwise/compare.ts";
+import { matmul } from "../linalg/matmul.ts";
+import { amax } from "../reduce/amax.ts";
+import { sum } from "../reduce/sum.ts";
+import { expand, reshape, transpose } from "../shape/reshape.ts";
+import { dropout } from "./dropout.ts";
+import { softmax } from "./softmax.ts";
+
+/** Parameters of the fused op. */
+export interface Attention {
+  readonly scale: number;
+  readonly causal: boolean;
+}
+
+/** Options of `scaledDotProductAttention`. */
+export interface AttentionOptions {
+  /** Broadcasts to [..., L, S]: added to the scores, or, as bool, true where a query may look. */
+  readonly attnMask?: Tensor | null;
+  /** Probability with which a weight is dropped. */
+  readonly dropoutP?: number;
+  /** Query i sees the keys 0 … i only. */
+  readonly isCausal?: boolean;
+  /** Factor of the scores; 1 / √E by default. */
+  readonly scale?: number | null;
+  readonly generator?: Generator;
+}
+
+/** 0 where query i may see key j ≤ i, else -∞. */
+function causalMask(queries: number, keys: number, like: Tensor): Tensor {
+  const allowed = le(reshape(arange(keys), [1, keys]), reshape(arange(queries), [queries, 1]));
+  return where(allowed, full([], 0, { dtype: like.dtype }), full([], -Infinity, { dtype: like.dtype }));
+}
+
+/** softmax along the last dimension, but 0 where all scores of a row are -∞; such a row has no gradient. */
+function safeSoftmax(scores: Tensor): Tensor {
+  if (scores.shape[scores.ndim - 1] === 0) return scores;
+  const dead = noGrad(() => eq(amax(scores, { dim: -1, keepdim: true }), -Infinity));
+  // the scores are replaced as well, so that neither softmax nor its rule sees a row of -∞
+  return where(dead, 0, softmax(where(dead, 0, scores), -1));
+}
+
+/** softmax(scale q kᵀ + mask) */
+function weightsOf(q: Tensor, k: Tensor, { scale, causal }: Attention): Tensor {
+  const scores = mul(matmul(q, transpose(k, -2, -1)), scale);
+  const masked = causal ? add(scores, causalMask(q.shape[q.ndim - 2], k.shape[k.ndim - 2], q)) : scores;
+  return safeSoftmax(masked);
+}
+
+const attentionOp: Run<Attention> = defineOp<Attention>({
+  name: "attention",
+  torch: "ops.aten._scaled_dot_product_flash_attention_for_cpu",
+  signature: "query, key, value, isCausal=false, scale=null",
+  label: ({ causal }) => (causal ? "causal attention" : "attention"),
+  tex: {
+    forward: "Y = P V,\\ P = \\mathrm{softmax}(s\\, Q K^\\top)",
+    vjp: "\\bar V = P^\\top \\bar Y,\\ \\bar S = s\\, P \\odot (\\bar P - \\textstyle\\sum_j \\bar P_j P_j),\\ \\bar Q = \\bar S K,\\ \\bar K = \\bar S^\\top Q",
+  },
+  outputs: ([q, , v]) => ({ shape: [...q.shape.slice(0, -1), v.shape[v.shape.length - 1]], dtype: q.dtype }),
+  kernel: (out, [q, k, v], { params: { scale, causal }, inputs: [mq, mk, mv] }) => {
+    const [queries, e] = mq.shape.slice(-2);
+    const keys = mk.shape[mk.shape.length - 2];
+    const width = mv.shape[mv.shape.length - 1];
+    const p = new Float64Array(keys);
+    for (let b = 0; b < sizeOf(mq.shape.slice(0, -2)); b++)
+      for (let i = 0; i < queries; i++) {
+        const used = causal ? Math.min(i + 1, keys) : keys;
+        let top = -Infinity;
+        for (let j = 0; j < used; j++) {
+          let score = 0;
+          for (let d = 0; d < e; d++) score += q[(b * queries + i) * e + d] * k[(b * keys + j) * e + d];
+          p[j] = score * scale;
+          top = Math.max(top, p[j]);
+        }
+        // without keys, or with scores that are all -∞, the row is 0
+        if (top === -Infinity) continue;
+        let total = 0;
+        for (let j = 0; j < used; j++) {
+          p[j] = Math.exp(p[j] - top);
+          total += p[j];
+        }
+        for (let d = 0; d < width; d++) {
+          let y = 0;
+          for (let j = 0; j < used; j++) y += p[j] * v[(b * keys + j) * width + d];
+          out[(b * queries + i) * width + d] = y / total;
+        }
+      }
+  },
+  saves: [{ inputs: [0, 1, 2] }, { inputs: [0, 1, 2] }, { inputs: [0, 1] }],
+  vjp: (g, { inputs: [q, k, v], params, needs }) => {
+    const p = weightsOf(q, k, params);
+    const dv = needs[2] ? matmul(transpose(p, -2, -1), g) : null;
+    if (!needs[0] && !needs[1]) return [null, null, dv];
+    const ds = scoreTangent(matmul(g, transpose(v, -2, -1)), p, params);
+    return [needs[0] ? matmul(ds, k) : null, needs[1] ? matmul(transpose(ds, -2, -1), q) : null, dv];
+  },
+  jvp: ([dq, dk, dv], ctx) => attentionTangent(dq, dk, dv, ctx),
+  batch: (inputs, batched, params, size) =>
+    attentionOp(
+      inputs.map((x, i) => (batched[i] ? x : expand(x, [size, ...x.shape]))),
+      params,
+    ),
+  samples: (r) => [
+    { query: r.normal([2, 3, 4]), key: r.normal([2, 5, 4]), value: r.normal([2, 5, 2]) },
+    { query: r.normal([4, 3]), key: r.normal([4, 3]), value: r.normal([4, 3]), isCausal: true, scale: 0.7 },
+  ],
+  call: (query: Tensor, key: Tensor, value: Tensor, options: AttentionOptions) =>
+    scaledDotProductAttention(query, key, value, options),
+});
+
+/** scale P ⊙ (T - Σ T P): the tangent of the scores from that of the weights, and the other way round but for the scale. */
+const scoreTangent = (t: Tensor, p: Tensor, { scale }: Attention): Tensor =>
+  mul(mul(p, sub(t, sum(mul(t, p), { dim: -1, keepdim: true }))), scale);
+
+function attentionTangent(
+  dq: Tensor | null,
+  dk: Tensor | null,
+  dv: Tensor | null,
+  { inputs, params }: RuleContext<Attention>,
+): Tensor {
+  const [q, k, v] = inputs;
+  const p = weightsOf(q, k, params);
+  const scores = [dq && matmul(dq, transpose(k, -2, -1)), dk && matmul(q, transpose(dk, -2, -1))].filter(
+    (t) => t !== null,
+  );
+  const parts = [
+    scores.length === 0
+      ? null
+      : matmul(
+          scoreTangent(
+            scores.reduce((a, b) => add(a, b)),
+            p,
+            params,
+          ),
+          v,
+        ),
+    dv && matmul(p, dv),
+  ].filter((t) => t !== null);
+  return parts.reduce((a, b) => add(a, b));
+}
+
+function checkShapes(q: Tensor, k: Tensor, v: Tensor): Shape {
+  const op = "scaledDotProductAttention";
+  if ([q, k, v].some((t) => t.ndim < 2) || q.shape.at(-1) !== k.shape.at(-1) || k.shape.at(-2) !== v.shape.at(-2))
+    throw new ShapeError(op, "expected queries [..., L, E], keys [..., S, E] and values [..., S, V]", [
+      q.shape,
+      k.shape,
+      v.shape,
+    ]);
+  if (!isFloating(q.dtype) || [k, v].some((t) => t.dtype !== q.dtype))
+    throw new DTypeError(op, "all operands must have one float dtype", [q.dtype, k.dtype, v.dtype]);
+  return broadcastShapes(op, [q.shape.slice(0, -2), k.shape.slice(0, -2), v.shape.slice(0, -2)]);
+}
+
+/**
+ * softmax(Q Kᵀ / √E) V for queries [..., L, E], keys [..., S, E] and values [..., S, V]: [..., L, V]. Without mask and dropout the scores are
+ * never held all at once, forward or backward. Source: Vaswani et al., 2017.
+ * A query whose mask excludes every key gets zeros, and so does every query where there are no keys; neither has a gradient.
+ * @throws ArgumentError when both a mask and `isCausal` are given; ShapeError for a mask that does not broadcast to [..., L, S].
+ * @example scaledDotProductAttention(zeros([1, 2]), zeros([2, 2]), tensor([[1, 2], [3, 4]])).toArray(); // [[2, 3]]
+ */
+export const scaledDotProductAttention: (
+  query: Tensor,
+  key: Tensor,
+  value: Tensor,
+  options?: AttentionOptions,
+) => Tensor = defineComposite(
+  {
+    name: "scaledDotProductAttention",
+    torch: "nn.functional.scaled_dot_product_attention",
+    signature: "query, key, value, attnMask=null, dropoutP=0, isCausal=false, scale=null",
+    tex: "Y = \\mathrm{softmax}(Q K^\\top / \\sqrt{E} + M)\\, V",
+    samples: (r) => [
+      { query: r.normal([2, 3, 4]), key: r.normal([2, 5, 4]), value: r.normal([2, 5, 2]), dropoutP: 0 },
+      { query: r.normal([4, 3]), key: r.normal([4, 3]), value: r.normal([4, 3]), isCausal: true, scale: 0.7 },
+      { query: r.normal([2, 3]), key: r.normal([4, 3]), value: r.normal([4, 3]), attnMask: r.normal([2, 4]) },
+    ],
+  },
+  (query: Tensor, key: Tensor, value: Tensor, options: AttentionOptions = {}): Tensor => {
+    const op = "scaledDotProductAttention";
+    const [q, k, v] = [query, key, value].map((t) => tensorOnly(op, t));
+    const batch = checkShapes(q, k, v);
+    const { attnMask = null, dropoutP = 0, isCausal = false, generator } = options;
+    if (attnMask !== null && isCausal) throw new ArgumentError(op, "expected a mask or isCausal, not both");
+    // an embedding of size 0 has scores of 0, which 1 / √0 would turn into NaN
+    const scale = options.scale ?? 1 / Math.sqrt(Math.max(q.shape[q.ndim - 1], 1));
+    const params: Attention = { scale, causal: isCausal };
+    if (attnMask === null && dropoutP === 0) {
+      const whole = (t: Tensor): Tensor => {
+        const shape = [...batch, ...t.shape.slice(-2)];
+        return sameShape(shape, t.shape) ? t : expand(t, shape);
+      };
+      return attentionOp([whole(q), whole(k), whole(v)], params);
+    }
+    const scores = mul(matmul(q, transpose(k, -2, -1)), params.scale);
+    const masked = isCausal
+      ? add(scores, causalMask(q.shape[q.ndim - 2], k.shape[k.ndim - 2], q))
+      : withMask(scores, attnMask);
+    const weights = safeSoftmax(masked);
+    const kept = dropoutP > 0 ? dropout(weights, { p: dropoutP, ...(generator ? { generator } : {}) }) : weights;
+    return matmul(kept, v);
+  },
+);
+
+function withMask(scores: Tensor, mask: Tensor | null): Tensor {
+  if (mask === null) return scores;
+  const op = "scaledDotProductAttention";
+  requireFits(op, "attnMask", tensorOnly(op, mask).shape, scores.shape);
+  if (!["bool", "float32", scores.dtype].includes(mask.dtype))
+    throw new DTypeError(op, "attnMask must be bool, float32, or have the dtype of the query", [
+      mask.dtype,
+      scores.dtype,
+    ]);
+  if (mask.dtype !== "bool") return add(scores, mask);
+  return where(mask, scores, full([], -Infinity, { dtype: scores.dtype }));
+}

@@ -1,0 +1,54 @@
+/** Looking up rows of a table. */
+
+import { defineComposite } from "../../dispatch/define.ts";
+import { requireInteger, tensorOnly } from "../../dispatch/operand.ts";
+import { IndexError, ShapeError } from "../../tensor/errors.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
+import { eq, where } from "../elementwise/compare.ts";
+import { indexSelect, selectRows } from "../indexing/gather.ts";
+import { reshape, unsqueeze } from "../shape/reshape.ts";
+
+/** Options of `embedding`. */
+export interface EmbeddingOptions {
+  /** The row that gets no gradient; negative counts from the end. */
+  readonly paddingIdx?: number | null;
+  /** Whether a table that is a leaf gets its gradient by rows, for SGD and SparseAdam: pays where few of many rows are looked up. */
+  readonly sparse?: boolean;
+}
+
+/**
+ * Rows of the table [entries, width] by int32 indices [...]: [..., width]. Gradients of a row that is looked up several times add up.
+ * @throws IndexError for an index out of range.
+ * @example embedding(tensor([1, 0], { dtype: "int32" }), tensor([[1, 2], [3, 4]])).toArray(); // [[3, 4], [1, 2]]
+ */
+export const embedding: (input: Tensor, weight: Tensor, options?: EmbeddingOptions) => Tensor = defineComposite(
+  {
+    name: "embedding",
+    torch: "nn.functional.embedding",
+    signature: "input, weight, paddingIdx=null, sparse=false",
+    tex: "y_i = w_{k_i}",
+    samples: (r) => [
+      { input: r.integers([2, 3], 0, 4), weight: r.normal([4, 2]) },
+      // a row that is not looked up, as its gradient is left out
+      { input: r.integers([4], 0, 2), weight: r.normal([3, 2]), paddingIdx: -1, sparse: true },
+    ],
+  },
+  (input: Tensor, weight: Tensor, { paddingIdx = null, sparse = false }: EmbeddingOptions = {}): Tensor => {
+    const index = tensorOnly("embedding", input);
+    const table = tensorOnly("embedding", weight);
+    requireInteger("embedding", index.dtype);
+    if (table.ndim !== 2)
+      throw new ShapeError("embedding", "the weight must be a table [entries, width]", [table.shape]);
+    const flat = reshape(index, [index.numel()]);
+    const rows = sparse ? selectRows(table, flat) : indexSelect(table, 0, flat);
+    const y = reshape(rows, [...index.shape, table.shape[1]]);
+    if (paddingIdx === null) return y;
+    const padding = paddingIdx < 0 ? paddingIdx + table.shape[0] : paddingIdx;
+    if (!(padding >= 0 && padding < table.shape[0]))
+      throw new IndexError(
+        "embedding",
+        `paddingIdx must be a row of the table of ${table.shape[0]}, but got ${paddingIdx}`,
+      );
+    return where(unsqueeze(eq(index, padding), -1), y.detach(), y);
+  },
+);

@@ -1,0 +1,289 @@
+/** Normalization: to mean 0 and variance 1, or to root mean square 1, over the last dimensions or over all but the channels. */
+
+import { defineComposite, defineOp, type Run } from "../../dispatch/define.ts";
+import { requireFloat, tensorOnly } from "../../dispatch/operand.ts";
+import type { Arguments, Meta } from "../../dispatch/spec.ts";
+import { noGrad } from "../../tape/graph/mode.ts";
+import type { DType } from "../../tensor/dtype.ts";
+import { ArgumentError, DTypeError, ShapeError } from "../../tensor/errors.ts";
+import { type Shape, sameShape, sizeOf } from "../../tensor/shape.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
+import { add, mul, sub } from "../elementwise/arithmetic.ts";
+import { to } from "../elementwise/convert.ts";
+import { rsqrt } from "../elementwise/exponential.ts";
+import { mean, variance } from "../reduce/sum.ts";
+import { expand, reshape } from "../shape/reshape.ts";
+import { channelNorm } from "./channel-norm.ts";
+
+/** Parameters: the last `dims` dimensions are normalized. */
+export interface Norm {
+  readonly dims: number;
+  readonly eps: number;
+  /** Whether the mean is taken off. */
+  readonly centred: boolean;
+}
+
+/** Options of `layerNorm` and `rmsNorm`. */
+export interface NormOptions {
+  /** Factors, of the normalized shape. */
+  readonly weight?: Tensor | null;
+  /** Summands, of the normalized shape; not for `rmsNorm`. */
+  readonly bias?: Tensor | null;
+  /** Added to the variance, or the mean square. */
+  readonly eps?: number | null;
+}
+
+const averaged = (x: Tensor, dims: number): Tensor =>
+  mean(x, { dim: Array.from({ length: dims }, (_, d) => x.ndim - 1 - d), keepdim: true });
+
+/** x̂ = (x - μ) r and r = 1 / √(mean((x - μ)²) + ε), in differentiable ops. */
+function normalized(x: Tensor, { dims, eps, centred }: Norm): readonly [hat: Tensor, r: Tensor] {
+  const c = centred ? sub(x, averaged(x, dims)) : x;
+  const r = rsqrt(add(averaged(mul(c, c), dims), eps));
+  return [mul(c, r), r];
+}
+
+/** J v for x̂, which is symmetric: r (v - mean(v) - x̂ mean(v x̂)). */
+function project(v: Tensor, hat: Tensor, r: Tensor, { dims, centred }: Norm): Tensor {
+  const level = centred ? sub(v, averaged(v, dims)) : v;
+  return mul(r, sub(level, mul(hat, averaged(mul(v, hat), dims))));
+}
+
+function normOp(name: "layerNorm" | "rmsNorm", torch: string): Run<Norm> {
+  const centred = name === "layerNorm";
+  const samples: OpSamples = (r) => [
+    {
+      input: r.normal([2, 3, 4]),
+      normalizedShape: [4],
+      ...(centred ? { weight: r.normal([4]), bias: r.normal([4]) } : {}),
+    },
+    { input: r.normal([2, 3, 2]), normalizedShape: [3, 2], weight: r.normal([3, 2]), eps: 0.1 },
+    { input: r.normal([3, 4]), normalizedShape: [4], eps: 1e-3 },
+  ];
+  const op: Run<Norm> = defineOp<Norm>({
+    name,
+    torch,
+    signature: `input, normalizedShape, weight=null, ${centred ? "bias=null, eps=0.00001" : "eps=null"}`,
+    label: () => (centred ? "layer norm" : "rms norm"),
+    tex: {
+      forward: centred
+        ? "y = w\\, (x - \\mu) / \\sqrt{\\sigma^2 + \\varepsilon} + b"
+        : "y = w\\, x / \\sqrt{\\overline{x^2} + \\varepsilon}",
+      vjp: centred
+        ? "\\bar x = r\\, (h - \\overline{h} - \\hat x\\, \\overline{h \\hat x}),\\ h = w \\bar y"
+        : "\\bar x = r\\, (h - \\hat x\\, \\overline{h \\hat x}),\\ h = w \\bar y",
+    },
+    outputs: (inputs, { dims }) => {
+      const [x] = inputs;
+      requireFloat(name, x.dtype);
+      const shape = x.shape.slice(x.shape.length - dims);
+      for (const m of inputs.slice(1)) checkFactors(name, x, shape, m);
+      return { shape: x.shape, dtype: x.dtype };
+    },
+    kernel: (out, [x, w, b], { params: { dims, eps }, inputs: [m] }) => {
+      const n = sizeOf(m.shape.slice(m.shape.length - dims));
+      for (let at = 0; at < x.length; at += n) {
+        let mu = 0;
+        if (centred) for (let i = 0; i < n; i++) mu += x[at + i] / n;
+        let square = 0;
+        for (let i = 0; i < n; i++) square += (x[at + i] - mu) ** 2 / n;
+        const r = 1 / Math.sqrt(square + eps);
+        for (let i = 0; i < n; i++) out[at + i] = (x[at + i] - mu) * r * (w?.[i] ?? 1) + (b?.[i] ?? 0);
+      }
+    },
+    saves: [{ inputs: [0, 1] }, { inputs: [0] }],
+    // the walk sums the gradients of weight and bias over the rows
+    vjp: (g, ctx) => {
+      const { inputs, metas, needs, params } = ctx;
+      if (!needs[0] && !needs[1]) return [null, null, g];
+      const [hat, r] = normalized(inputs[0], params);
+      const through = (): Tensor => project(metas.length > 1 ? mul(g, inputs[1]) : g, hat, r, params);
+      return [needs[0] ? through() : null, needs[1] ? mul(g, hat) : null, g].slice(0, metas.length);
+    },
+    jvp: ([dx, dw, db], ctx) => {
+      const { inputs, metas, params } = ctx;
+      const ofBias = db ? expand(db, metas[0].shape) : null;
+      if (dx === null && !dw) return ofBias as Tensor;
+      const [hat, r] = normalized(inputs[0], params);
+      const through = dx && project(dx, hat, r, params);
+      const parts = [
+        through && metas.length > 1 ? mul(through, inputs[1]) : through,
+        dw ? mul(hat, dw) : null,
+        ofBias,
+      ].filter((t) => t !== null);
+      return parts.reduce((a, b) => add(a, b));
+    },
+    batch: ([x, w, b], [bx, bw, bb], params, size) => {
+      const shape = w === undefined ? [] : w.shape;
+      const lined = (t: Tensor, batched: boolean): Tensor =>
+        batched
+          ? reshape(t, [size, ...new Array<number>(x.ndim - Number(bx) - params.dims).fill(1), ...t.shape.slice(1)])
+          : t;
+      const hat = op([bx ? x : x.expand([size, ...x.shape])], params);
+      const scaled = w === undefined ? hat : mul(hat, lined(w, bw));
+      return b === undefined || shape.length === 0 ? scaled : add(scaled, lined(b, bb));
+    },
+    samples,
+    call: (input: Tensor, normalizedShape: Shape, options: NormOptions) =>
+      (centred ? layerNorm : rmsNorm)(input, normalizedShape, options),
+  });
+  return op;
+}
+
+type OpSamples = (r: Parameters<Parameters<typeof defineOp<Norm>>[0]["samples"]>[0]) => readonly Arguments[];
+
+const layerNormOp = normOp("layerNorm", "nn.functional.layer_norm");
+const rmsNormOp = normOp("rmsNorm", "nn.functional.rms_norm");
+
+/** Refuses a weight or bias of another shape than the normalized one, or of another dtype than the input. */
+function checkFactors(op: string, x: Meta, shape: Shape, factors: Meta): void {
+  if (!sameShape(factors.shape, shape))
+    throw new ShapeError(op, "weight and bias must have the normalized shape", [shape, factors.shape]);
+  if (factors.dtype !== x.dtype) throw new DTypeError(op, "all operands must have one dtype", [x.dtype, factors.dtype]);
+}
+
+function checkShape(op: string, input: Tensor, shape: Shape): Tensor {
+  const x = tensorOnly(op, input);
+  if (shape.length === 0 || shape.length > x.ndim || !sameShape(x.shape.slice(x.ndim - shape.length), shape))
+    throw new ShapeError(op, "the input's last sizes must be the normalized shape", [x.shape, shape]);
+  return x;
+}
+
+/**
+ * (x - μ) / √(σ² + ε) over the last dimensions, those of `normalizedShape`, times `weight`, plus `bias`; σ² is the biased variance.
+ * Source: Ba, Kiros and Hinton, 2016.
+ * @throws ShapeError when the input does not end in the normalized shape.
+ * @example layerNorm(tensor([[1, 3]]), [2], { eps: 0 }).toArray(); // [[-1, 1]]
+ */
+export function layerNorm(input: Tensor, normalizedShape: Shape, { weight, bias, eps }: NormOptions = {}): Tensor {
+  const x = checkShape("layerNorm", input, normalizedShape);
+  const params: Norm = { dims: normalizedShape.length, eps: eps ?? 1e-5, centred: true };
+  if (!weight && bias) {
+    checkFactors("layerNorm", x, normalizedShape, bias);
+    return add(layerNormOp([x], params), bias);
+  }
+  if (!weight) return layerNormOp([x], params);
+  return layerNormOp(bias ? [x, weight, bias] : [x, weight], params);
+}
+
+const machineEpsilon: Readonly<Partial<Record<DType, number>>> = { float32: 2 ** -23, float64: 2 ** -52 };
+
+/**
+ * x / √(mean(x²) + ε) over the last dimensions, times `weight`; ε is the spacing of the dtype's numbers at 1 by default.
+ * Source: Zhang and Sennrich, 2019.
+ * @example rmsNorm(tensor([[-2, 2]]), [2], { eps: 0 }).toArray(); // [[-1, 1]]
+ */
+export function rmsNorm(input: Tensor, normalizedShape: Shape, { weight, eps }: NormOptions = {}): Tensor {
+  const x = checkShape("rmsNorm", input, normalizedShape);
+  const params: Norm = { dims: normalizedShape.length, eps: eps ?? machineEpsilon[x.dtype] ?? 0, centred: false };
+  return rmsNormOp(weight ? [x, to(weight, x.dtype)] : [x], params);
+}
+
+/** Options of `batchNorm`. */
+export interface BatchNormOptions {
+  /** [channels]; given together with `runningVar` or not at all, and needed in evaluation. */
+  readonly runningMean?: Tensor | null;
+  /** [channels] */
+  readonly runningVar?: Tensor | null;
+  /** [channels] */
+  readonly weight?: Tensor | null;
+  /** [channels] */
+  readonly bias?: Tensor | null;
+  /** Normalizes by the batch, and moves the running statistics; otherwise by the running statistics. */
+  readonly training?: boolean;
+  /** Share of the batch in the running statistics. */
+  readonly momentum?: number;
+  readonly eps?: number;
+}
+
+function checkChannels(x: Tensor, channels: number, t: Tensor): void {
+  if (!sameShape(t.shape, [channels]))
+    throw new ShapeError(
+      "batchNorm",
+      `statistics, weight and bias must have one element for each of ${channels} channels`,
+      [t.shape],
+    );
+  if (t.dtype !== x.dtype)
+    throw new DTypeError("batchNorm", "statistics, weight and bias must have the dtype of the input", [
+      t.dtype,
+      x.dtype,
+    ]);
+}
+
+/**
+ * (x - μ) / √(σ² + ε) for each channel of [N, C, …], times `weight`, plus `bias`. In training μ and σ² are those of the batch (biased), and the
+ * running statistics, where there are any, move towards them (with the unbiased variance). Source: Ioffe and Szegedy, 2015.
+ * @throws ArgumentError in training, when a channel has only one element, and in evaluation without running statistics; ShapeError when statistics,
+ * weight or bias are not [C]; DTypeError when their dtype is not that of the input.
+ * @example batchNorm(tensor([[1], [3]]), { training: true, eps: 1e-8 }).toArray(); // [[-1], [1]]
+ */
+export const batchNorm: (
+  input: Tensor,
+  runningMean?: Tensor | null | BatchNormOptions,
+  runningVar?: Tensor | null,
+  options?: BatchNormOptions,
+) => Tensor = defineComposite(
+  {
+    name: "batchNorm",
+    torch: "nn.functional.batch_norm",
+    signature:
+      "input, runningMean=null, runningVar=null, weight=null, bias=null, training=false, momentum=0.1, eps=0.00001",
+    tex: "y = w\\, (x - \\mu) / \\sqrt{\\sigma^2 + \\varepsilon} + b",
+    samples: (r) => [
+      {
+        input: r.normal([3, 2, 2]),
+        runningMean: r.integers([2], 0, 3).to("float64").detach(),
+        runningVar: r.uniform([2], 0.5, 2),
+        weight: r.normal([2]),
+        bias: r.normal([2]),
+      },
+      { input: r.normal([4, 2]), runningMean: null, runningVar: null, training: true, momentum: 0.3, eps: 0.1 },
+    ],
+  },
+  (
+    input: Tensor,
+    second?: Tensor | null | BatchNormOptions,
+    third?: Tensor | null,
+    more: BatchNormOptions = {},
+  ): Tensor => {
+    const x = tensorOnly("batchNorm", input);
+    const options: BatchNormOptions =
+      second && !("storage" in second) ? second : { ...more, runningMean: second ?? null, runningVar: third ?? null };
+    const { weight, bias, training = false, momentum = 0.1, eps = 1e-5 } = options;
+    const [runningMean, runningVar] = [options.runningMean ?? null, options.runningVar ?? null];
+    requireFloat("batchNorm", x.dtype);
+    if (x.ndim < 2 && x.numel() > 0)
+      throw new ShapeError("batchNorm", "the input must have channels ([N, C, …])", [x.shape]);
+    const channels = x.shape[1] ?? 0;
+    for (const t of [runningMean, runningVar, weight, bias]) if (t) checkChannels(x, channels, t);
+    if (training ? !(eps > 0) : !(eps >= 0))
+      throw new ArgumentError(
+        "batchNorm",
+        `eps must be ${training ? "above 0 in training" : "at least 0"}, but got ${eps}`,
+      );
+    if ((runningMean === null) !== (runningVar === null))
+      throw new ArgumentError("batchNorm", "expected both runningMean and runningVar, or neither");
+    if (!training && runningMean === null)
+      throw new ArgumentError("batchNorm", "evaluation needs running statistics; pass { training: true } without them");
+    if (x.numel() === 0) return mul(x, 1);
+    const wide = (t: Tensor): Tensor => reshape(t, [channels, ...new Array<number>(x.ndim - 2).fill(1)]);
+    const dim = x.shape.flatMap((_, d) => (d === 1 ? [] : [d]));
+    const count = x.numel() / Math.max(channels, 1);
+    if (training && count <= 1)
+      throw new ArgumentError("batchNorm", `training needs more than one element for each channel, but got ${count}`);
+    if (training) {
+      noGrad(() => {
+        runningMean?.copy_(add(mul(runningMean, 1 - momentum), mul(mean(x, dim), momentum)));
+        const unbiased = (momentum * count) / (count - 1);
+        runningVar?.copy_(add(mul(runningVar, 1 - momentum), mul(variance(x, { dim, correction: 0 }), unbiased)));
+      });
+      const hat = channelNorm(x, eps);
+      const scaled = weight ? mul(hat, wide(weight)) : hat;
+      return bias ? add(scaled, wide(bias)) : scaled;
+    }
+    const [mu, sigma] = [runningMean as Tensor, runningVar as Tensor];
+    const scale = weight ? mul(rsqrt(add(sigma, eps)), weight) : rsqrt(add(sigma, eps));
+    const shift = bias ? sub(bias, mul(mu, scale)) : mul(mul(mu, scale), -1);
+    return add(mul(x, wide(scale)), wide(shift));
+  },
+);

@@ -1,0 +1,104 @@
+/** Windows that slide over the last dimensions: what convolutions and pooling share. */
+import { tensorOnly } from "../../dispatch/operand.ts";
+import { ArgumentError, ShapeError } from "../../tensor/errors.ts";
+import type { Shape } from "../../tensor/shape.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
+import { reshape, squeeze, unsqueeze } from "../shape/reshape.ts";
+
+/** A number for all dimensions, or one for each. */
+export type PerDim = number | readonly number[];
+
+/** How a window moves, by dimension. */
+export interface Sliding {
+  readonly kernel: readonly number[];
+  readonly stride: readonly number[];
+  /** Added on both sides. */
+  readonly padding: readonly number[];
+  readonly dilation: readonly number[];
+}
+
+/** One integer a dimension, each at least `least`. */
+export function perDim(op: string, name: string, value: PerDim, rank: number, least: number): readonly number[] {
+  const list = typeof value === "number" ? new Array<number>(rank).fill(value) : value;
+  const spread = list.length === 1 && rank > 1 ? new Array<number>(rank).fill(list[0]) : list;
+  if (spread.length !== rank || !spread.every((n) => Number.isInteger(n) && n >= least))
+    throw new ArgumentError(
+      op,
+      `${name} must be an integer of at least ${least}, or ${rank} of them, but got ${JSON.stringify(value)}`,
+    );
+  return spread;
+}
+
+/** Cells between the first and the last one that a window covers, both included. */
+export const reachOf = (kernel: number, dilation: number): number => dilation * (kernel - 1) + 1;
+
+/** How many places a window has on each dimension, as PyTorch counts them; with `ceil`, the last one may begin inside and end outside. */
+export function placesOf(op: string, input: Shape, s: Sliding, ceil = false): number[] {
+  return input.map((n, d) => {
+    const free = n + 2 * s.padding[d] - reachOf(s.kernel[d], s.dilation[d]);
+    const all = (ceil ? Math.ceil : Math.floor)(free / s.stride[d]) + 1;
+    // no window begins in the padding on the right
+    const places = ceil && (all - 1) * s.stride[d] >= n + s.padding[d] ? all - 1 : all;
+    if (places < 1)
+      throw new ShapeError(op, "the window must fit into the padded input (sizes of the input, of the window)", [
+        input,
+        s.kernel,
+      ]);
+    return places;
+  });
+}
+
+/** All pairs of a place and a cell of its window that is inside of the input, as offsets in the input, the window and the output. */
+export interface Taps {
+  readonly x: Int32Array;
+  readonly k: Int32Array;
+  readonly y: Int32Array;
+}
+
+/** Row-major in place and cell. */
+export function tapsOf(input: Shape, output: Shape, s: Sliding): Taps {
+  let taps: (readonly [x: number, k: number, y: number])[] = [[0, 0, 0]];
+  input.forEach((n, d) => {
+    const next: (readonly [number, number, number])[] = [];
+    for (const [x, k, y] of taps)
+      for (let place = 0; place < output[d]; place++)
+        for (let cell = 0; cell < s.kernel[d]; cell++) {
+          const at = place * s.stride[d] - s.padding[d] + cell * s.dilation[d];
+          if (at >= 0 && at < n) next.push([x * n + at, k * s.kernel[d] + cell, y * output[d] + place]);
+        }
+    taps = next;
+  });
+  const part = (i: 0 | 1 | 2): Int32Array => Int32Array.from(taps, (t) => t[i]);
+  return { x: part(0), k: part(1), y: part(2) };
+}
+
+/** Runs `run` on a batch [N, C, …] of so many last dimensions; a single example [C, …] is a batch of one. */
+export function onBatch(
+  op: string,
+  input: Tensor,
+  rank: number,
+  run: (x: Tensor) => readonly Tensor[],
+): readonly Tensor[] {
+  const x = tensorOnly(op, input);
+  if (x.ndim === rank + 1) return run(unsqueeze(x, 0)).map((y) => squeeze(y, 0));
+  if (x.ndim !== rank + 2)
+    throw new ShapeError(op, `the input must have ${rank + 2} dimensions ([N, C, …]), or ${rank + 1} for one example`, [
+      x.shape,
+    ]);
+  return run(x);
+}
+
+/** Refuses images without elements; a batch may be empty. */
+export function requireElements(op: string, x: Shape): void {
+  if (x[0] !== 0 && x.slice(2).includes(0))
+    throw new ShapeError(op, "the sizes behind the channels must be at least 1", [x]);
+}
+
+/** Drops the places at the end that a convolution finds because of an output padding of at least the stride. */
+export const cutTo = (y: Tensor, shape: Shape): Tensor =>
+  shape.reduce((cut, n, d) => (cut.shape[d] > n ? cut.narrow(d, 0, n) : cut), y);
+
+/** [S, N, …] as [S N, …], and back. */
+export const mergeBatch = (x: Tensor): Tensor => reshape(x, [x.shape[0] * x.shape[1], ...x.shape.slice(2)]);
+export const splitBatch = (y: Tensor, size: number): Tensor =>
+  reshape(y, [size, y.shape[0] / size, ...y.shape.slice(1)]);

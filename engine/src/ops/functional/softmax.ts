@@ -1,0 +1,188 @@
+/** Softmax and its logarithms, computed from the largest element so that nothing overflows. */
+
+import { defineOp, type Run } from "../../dispatch/define.ts";
+import { around, groups } from "../../dispatch/loops.ts";
+import { requireFloat, tensorOnly } from "../../dispatch/operand.ts";
+import type { Arguments, Meta, SampleSource } from "../../dispatch/spec.ts";
+import type { DType, NumericArray } from "../../tensor/dtype.ts";
+import { floatResult } from "../../tensor/dtype.ts";
+import { type Dims, normalizeDim, normalizeDims, reducedShape, type Shape } from "../../tensor/shape.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
+import { mul, sub } from "../elementwise/arithmetic.ts";
+import { to } from "../elementwise/convert.ts";
+import { exp } from "../elementwise/exponential.ts";
+import { type Reduce, shifted, unreduce } from "../reduce/reduction.ts";
+import { sum } from "../reduce/sum.ts";
+
+/** Options of `softmax` and `logSoftmax`. */
+export interface SoftmaxOptions {
+  /** Casts first. */
+  readonly dtype?: DType | null;
+}
+
+/** Runs `f` on each line along `dim`: where it starts, its length, its step. */
+function lines(shape: Shape, dim: number, f: (start: number, n: number, step: number) => void): void {
+  const [outer, n, inner] = around(shape, dim);
+  for (let o = 0; o < outer; o++) for (let i = 0; i < inner; i++) f(o * n * inner + i, n, inner);
+}
+
+/** Largest of a line, and Σ exp(x - largest). */
+function shiftedSum(
+  x: NumericArray,
+  start: number,
+  n: number,
+  step: number,
+): readonly [largest: number, total: number] {
+  let largest = -Infinity;
+  for (let k = 0, p = start; k < n; k++, p += step) if (x[p] > largest || Number.isNaN(x[p])) largest = x[p];
+  let total = 0;
+  for (let k = 0, p = start; k < n; k++, p += step) total += Math.exp(x[p] - largest);
+  return [largest, total];
+}
+
+const floating =
+  (op: string) =>
+  ([x]: readonly Meta[]): Meta => {
+    requireFloat(op, x.dtype);
+    return { shape: x.shape, dtype: x.dtype };
+  };
+
+const samples = (r: SampleSource): Arguments[] => [
+  { input: r.normal([2, 3]), dim: 1 },
+  { input: r.normal([2, 3, 2]), dim: -2 },
+  { input: r.normal([]), dim: 0 },
+  { input: r.normal([3]), dim: 0, dtype: "float64" },
+];
+
+const softmaxOp: Run<number> = defineOp<number>({
+  name: "softmax",
+  torch: "softmax",
+  signature: "input, dim, dtype=null",
+  label: (dim) => `softmax dim ${dim}`,
+  tex: {
+    forward: "y_i = e^{x_i} / \\textstyle\\sum_j e^{x_j}",
+    vjp: "\\bar x = y \\odot (\\bar y - \\textstyle\\sum_j \\bar y_j y_j)",
+  },
+  outputs: floating("softmax"),
+  kernel: (out, [x], { params: dim, inputs }) =>
+    lines(inputs[0].shape, dim, (start, n, step) => {
+      const [largest, total] = shiftedSum(x, start, n, step);
+      for (let k = 0, p = start; k < n; k++, p += step) out[p] = Math.exp(x[p] - largest) / total;
+    }),
+  saves: { outputs: [0] },
+  vjp: (g, { output: y, params: dim }) => [mul(y, sub(g, sum(mul(g, y), lineOf(y, dim))))],
+  jvp: ([dx], { output: y, params: dim }) => mul(y, sub(dx as Tensor, sum(mul(dx as Tensor, y), lineOf(y, dim)))),
+  batch: ([x], _batched, dim, size) => batchAlong(x, dim, size, softmaxOp),
+  samples,
+  call: softmax,
+});
+
+/** A scalar has no dimension to sum over. */
+const lineOf = (y: Tensor, dim: number): { dim: Dims | null; keepdim: boolean } => ({
+  dim: y.ndim === 0 ? null : dim,
+  keepdim: true,
+});
+
+/** A batch of scalars is a batch of lines of length 1. */
+function batchAlong(
+  x: Tensor,
+  dim: number,
+  size: number,
+  op: (inputs: readonly Tensor[], dim: number) => Tensor,
+): Tensor {
+  return x.ndim === 1 ? op([x.reshape([size, 1])], 1).reshape([size]) : op([x], dim + 1);
+}
+
+function prepare(op: string, input: Tensor, dim: number, { dtype = null }: SoftmaxOptions): readonly [Tensor, number] {
+  const x = tensorOnly(op, input);
+  const cast = dtype === null ? x : to(x, dtype);
+  return [cast, normalizeDim(op, dim, x.ndim)];
+}
+
+/** exp(x) along `dim`, scaled to sum to 1. @example softmax(tensor([0, 0]), 0).toArray(); // [0.5, 0.5] */
+export function softmax(input: Tensor, dim: number, options: SoftmaxOptions = {}): Tensor {
+  const [x, d] = prepare("softmax", input, dim, options);
+  return softmaxOp([x], d);
+}
+
+const logSoftmaxOp: Run<number> = defineOp<number>({
+  name: "logSoftmax",
+  torch: "log_softmax",
+  signature: "input, dim, dtype=null",
+  label: (dim) => `log softmax dim ${dim}`,
+  tex: {
+    forward: "y_i = x_i - \\ln \\textstyle\\sum_j e^{x_j}",
+    vjp: "\\bar x = \\bar y - e^{y} \\textstyle\\sum_j \\bar y_j",
+  },
+  outputs: floating("logSoftmax"),
+  kernel: (out, [x], { params: dim, inputs }) =>
+    lines(inputs[0].shape, dim, (start, n, step) => {
+      const [largest, total] = shiftedSum(x, start, n, step);
+      const shift = Math.log(total);
+      for (let k = 0, p = start; k < n; k++, p += step) out[p] = x[p] - largest - shift;
+    }),
+  saves: { outputs: [0] },
+  vjp: (g, { output: y, params: dim }) => [sub(g, mul(exp(y), sum(g, lineOf(y, dim))))],
+  jvp: ([dx], { output: y, params: dim }) => sub(dx as Tensor, sum(mul(dx as Tensor, exp(y)), lineOf(y, dim))),
+  batch: ([x], _batched, dim, size) => batchAlong(x, dim, size, logSoftmaxOp),
+  samples,
+  call: logSoftmax,
+});
+
+/** ln softmax(x) along `dim`, accurate where softmax would round to 0. */
+export function logSoftmax(input: Tensor, dim: number, options: SoftmaxOptions = {}): Tensor {
+  const [x, d] = prepare("logSoftmax", input, dim, options);
+  return logSoftmaxOp([x], d);
+}
+
+const logsumexpOp: Run<Reduce> = defineOp<Reduce>({
+  name: "logsumexp",
+  torch: "logsumexp",
+  signature: "input, dim, keepdim=false",
+  label: ({ dims }) => `log Σ exp dim ${dims.join(", ")}`,
+  tex: { forward: "y = \\ln \\textstyle\\sum_i e^{x_i}", vjp: "\\bar x_i = e^{x_i - y}\\, \\bar y" },
+  outputs: ([x], { dims, keepdim }) => ({ shape: reducedShape(x.shape, dims, keepdim), dtype: floatResult(x.dtype) }),
+  kernel: (out, [x], { params: { dims }, inputs }) => {
+    const { starts, members } = groups(inputs[0].shape, dims);
+    for (let i = 0; i < out.length; i++) {
+      let largest = -Infinity;
+      for (let j = 0; j < members.length; j++) {
+        const v = x[starts[i] + members[j]];
+        if (v > largest || Number.isNaN(v)) largest = v;
+      }
+      if (!Number.isFinite(largest)) {
+        out[i] = largest;
+        continue;
+      }
+      let total = 0;
+      for (let j = 0; j < members.length; j++) total += Math.exp(x[starts[i] + members[j]] - largest);
+      out[i] = largest + Math.log(total);
+    }
+  },
+  saves: { inputs: [0], outputs: [0] },
+  vjp: (g, { inputs: [x], output, params }) => [
+    mul(unreduce(g, x.shape, params), exp(sub(x, unreduce(output, x.shape, params)))),
+  ],
+  jvp: ([dx], { inputs: [x], output, params }) => {
+    const terms = mul(dx as Tensor, exp(sub(x, unreduce(output, x.shape, params))));
+    return params.dims.length === 0 ? terms : sum(terms, { dim: params.dims, keepdim: params.keepdim });
+  },
+  batch: ([x], _batched, p) => logsumexpOp([x], shifted(p)),
+  samples: (r) => [
+    { input: r.normal([2, 3]), dim: 1 },
+    { input: r.normal([2, 3, 2]), dim: [0, -1], keepdim: true },
+  ],
+  call: logsumexp,
+});
+
+/** Options of `logsumexp`. */
+export interface LogsumexpOptions {
+  readonly keepdim?: boolean;
+}
+
+/** ln Σ exp(x) over `dim`, without overflow. @example logsumexp(tensor([0, 0]), 0).item(); // 0.6931… */
+export function logsumexp(input: Tensor, dim: Dims, keepdim: boolean | LogsumexpOptions = {}): Tensor {
+  const x = tensorOnly("logsumexp", input);
+  const kept = typeof keepdim === "boolean" ? keepdim : (keepdim.keepdim ?? false);
+  return logsumexpOp([x], { dims: normalizeDims("logsumexp", dim, x.ndim), keepdim: kept });
+}

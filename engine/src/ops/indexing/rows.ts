@@ -1,0 +1,53 @@
+/** Gradients of which only some rows are not zero. */
+import { noGrad } from "../../tape/graph/mode.ts";
+import type { AccumulateGrad, RowGradient } from "../../tape/graph/node.ts";
+import { zeros, zerosLike } from "../../tensor/create.ts";
+import { fromArray, type Tensor } from "../../tensor/tensor.ts";
+import { cat } from "../shape/join.ts";
+import { indexAdd } from "./gather.ts";
+
+/** The dense gradient, with the rows that wait added; none wait afterwards. */
+export function withRows(accumulator: AccumulateGrad, dense: Tensor | null): Tensor {
+  const parts = accumulator.rows ?? [];
+  accumulator.rows = null;
+  return noGrad(() =>
+    parts.reduce(
+      (sum, { index, values }) => indexAdd(sum, 0, index, values),
+      dense ?? zerosLike(accumulator.variable.detach()),
+    ),
+  );
+}
+
+/**
+ * The gradient of a leaf by rows, each once, where it is kept so and nobody has read `grad` yet; `null` where it is dense.
+ * @example
+ * const table = new nn.Embedding(1000, 2, { sparse: true });
+ * table.forward(tensor([3, 5, 3], { dtype: "int32" })).sum().backward();
+ * autograd.gradRows(table.weight)!.index.toArray(); // [3, 5]
+ * autograd.gradRows(table.weight)!.values.toArray(); // [[2, 2], [1, 1]]
+ */
+export function gradRows(leaf: Tensor): RowGradient | null {
+  const parts = leaf.accumulator?.rows ?? null;
+  return parts === null ? null : coalesced(parts);
+}
+
+/** Every row once, in the order in which they first come. */
+function coalesced(parts: readonly RowGradient[]): RowGradient {
+  return noGrad(() => {
+    const [index, values] = [cat(parts.map((p) => p.index)), cat(parts.map((p) => p.values))];
+    const at = index.toTypedArray() as Int32Array;
+    const places = new Map<number, number>();
+    const to = at.map((row) => {
+      const place = places.get(row) ?? places.size;
+      places.set(row, place);
+      return place;
+    });
+    if (places.size === at.length) return { index, values };
+    const rows = Int32Array.from(places.keys());
+    const shape = [rows.length, ...values.shape.slice(1)];
+    return {
+      index: fromArray(rows, "int32", [rows.length]),
+      values: indexAdd(zeros(shape, { dtype: values.dtype }), 0, fromArray(to, "int32", [to.length]), values),
+    };
+  });
+}

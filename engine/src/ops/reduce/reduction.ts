@@ -1,0 +1,69 @@
+/** What all reductions share: their options, and how they run through the groups that become one element. */
+
+import { groups } from "../../dispatch/loops.ts";
+import type { Arguments, SampleSource } from "../../dispatch/spec.ts";
+import type { NumericArray } from "../../tensor/dtype.ts";
+import { type Dims, normalizeDims, reducedShape, type Shape } from "../../tensor/shape.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
+import { reshape } from "../shape/reshape.ts";
+
+/** Options of reductions. */
+export interface ReduceOptions {
+  /** What to reduce over; all dimensions by default. */
+  readonly dim?: Dims | null;
+  /** Keeps the reduced dimensions with size 1. */
+  readonly keepdim?: boolean;
+}
+/** Parameters of a reduction. */
+export interface Reduce {
+  readonly dims: readonly number[];
+  readonly keepdim: boolean;
+}
+
+const isDims = (x: unknown): x is Dims | null | undefined =>
+  x === null || x === undefined || typeof x === "number" || Array.isArray(x);
+
+/** Returns the options of `f(x, 1, true)`, `f(x, 1, { keepdim: true })` and `f(x, { dim: 1, keepdim: true })`. */
+export function merge<O extends ReduceOptions>(dim: Dims | null | O | undefined, rest: boolean | O): O {
+  const options = typeof rest === "boolean" ? ({ keepdim: rest } as O) : rest;
+  return isDims(dim) ? { ...options, dim: dim ?? options.dim ?? null } : dim;
+}
+
+export const reduceParams = (op: string, x: Tensor, { dim, keepdim = false }: ReduceOptions): Reduce => ({
+  dims: normalizeDims(op, dim, x.ndim),
+  keepdim,
+});
+
+/** Brings a reduced tensor back to where it broadcasts against the input. */
+export const unreduce = (y: Tensor, shape: Shape, { dims, keepdim }: Reduce): Tensor =>
+  keepdim ? y : reshape(y, reducedShape(shape, dims, true));
+
+export const reducedLabel =
+  (symbol: string) =>
+  ({ dims }: Reduce): string =>
+    `${symbol}${dims.length > 0 ? ` dim ${dims.join(", ")}` : ""}`;
+
+/** Each way to name dimensions. */
+export const reduceSamples = (r: SampleSource): Arguments[] => [
+  { input: r.normal([2, 3]) },
+  { input: r.normal([2, 3, 4]), dim: [0, -1] },
+  { input: r.normal([2, 3]), dim: 1, keepdim: true },
+  { input: r.normal([]) },
+];
+
+/** The same over a batch, whose dimension comes first. */
+export const shifted = (p: Reduce): Reduce => ({ dims: p.dims.map((d) => d + 1), keepdim: p.keepdim });
+
+/** Folds each group of the reduction. */
+export function fold(
+  out: NumericArray,
+  shape: Shape,
+  dims: readonly number[],
+  f: (start: number, members: Int32Array) => number,
+): void {
+  const { starts, members } = groups(shape, dims);
+  for (let i = 0; i < out.length; i++) out[i] = f(starts[i], members);
+}
+
+/** How many elements become one. */
+export const countOf = (shape: Shape, dims: readonly number[]): number => dims.reduce((n, d) => n * shape[d], 1);

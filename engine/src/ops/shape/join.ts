@@ -1,0 +1,240 @@
+/** Joining tensors and cutting them apart. */
+
+import { defineComposite, defineMultiOp, defineOp, type MultiRun, type Run } from "../../dispatch/define.ts";
+import { around } from "../../dispatch/loops.ts";
+import { tensorOnly } from "../../dispatch/operand.ts";
+import type { Meta } from "../../dispatch/spec.ts";
+import { zeros } from "../../tensor/create.ts";
+import { resultType } from "../../tensor/dtype.ts";
+import { ArgumentError, ShapeError } from "../../tensor/errors.ts";
+import { normalizeDim, sameShape } from "../../tensor/shape.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
+import { expand, unsqueeze } from "./reshape.ts";
+import { narrow, select } from "./window.ts";
+
+const zeroLike = (m: Meta): Tensor => zeros(m.shape, { dtype: m.dtype });
+const tangentsOr = (tangents: readonly (Tensor | null)[], metas: readonly Meta[]): Tensor[] =>
+  tangents.map((t, i) => t ?? zeroLike(metas[i]));
+
+/** Gives each input a leading batch dimension. */
+const allBatched = (inputs: readonly Tensor[], batched: readonly boolean[], size: number): Tensor[] =>
+  inputs.map((x, i) => (batched[i] ? x : expand(unsqueeze(x, 0), [size, ...x.shape])));
+
+const catOp: Run<number> = defineOp<number>({
+  name: "cat",
+  torch: "cat",
+  signature: "tensors, dim=0",
+  label: (dim) => `cat dim ${dim}`,
+  tex: { forward: "y = [x_1 \\mid x_2 \\mid \\dots]", vjp: "\\bar x_k = \\bar y \\text{ at the place of } x_k" },
+  outputs: (inputs, dim) => {
+    const [first] = inputs;
+    for (const m of inputs)
+      if (m.shape.length !== first.shape.length || m.shape.some((n, d) => d !== dim && n !== first.shape[d]))
+        throw new ShapeError(
+          "cat",
+          `all sizes but that of dim ${dim} must agree`,
+          inputs.map((i) => i.shape),
+        );
+    return {
+      shape: first.shape.with(
+        dim,
+        inputs.reduce((n, m) => n + m.shape[dim], 0),
+      ),
+      dtype: resultType(inputs),
+    };
+  },
+  kernel: (out, xs, { params: dim, inputs, outputs: [y] }) => {
+    const [outer, n, inner] = around(y.shape, dim);
+    let at = 0;
+    xs.forEach((x, k) => {
+      const run = inputs[k].shape[dim] * inner;
+      for (let o = 0; o < outer; o++) out.set(x.subarray(o * run, (o + 1) * run), o * n * inner + at);
+      at += run;
+    });
+  },
+  saves: {},
+  vjp: (g, { metas, params: dim, needs }) => {
+    let at = 0;
+    return metas.map((m, i) => {
+      const start = at;
+      at += m.shape[dim];
+      return needs[i] ? narrow(g, dim, start, m.shape[dim]) : null;
+    });
+  },
+  jvp: (tangents, { metas, params: dim }) => catOp(tangentsOr(tangents, metas), dim),
+  batch: (inputs, batched, dim, size) => catOp(allBatched(inputs, batched, size), dim + 1),
+  samples: (r) => [
+    { tensors: [r.normal([2, 3]), r.normal([1, 3])] },
+    { tensors: [r.normal([2, 1]), r.normal([2, 2]), r.normal([2, 3])], dim: -1 },
+  ],
+  call: cat,
+});
+
+/** Options of `cat` and `stack`. */
+export interface DimOption {
+  readonly dim?: number;
+}
+
+const dimOf = (dim: number | DimOption | undefined): number => (typeof dim === "number" ? dim : (dim?.dim ?? 0));
+
+function listOf(op: string, tensors: readonly Tensor[]): readonly Tensor[] {
+  if (!Array.isArray(tensors) || tensors.length === 0)
+    throw new ArgumentError(op, "expected a list of at least one tensor");
+  return tensors.map((x) => tensorOnly(op, x));
+}
+
+/** Tensors one after the other along a dimension they have. @example cat([tensor([1]), tensor([2, 3])]).toArray(); // [1, 2, 3] */
+export function cat(tensors: readonly Tensor[], dim?: number | DimOption): Tensor {
+  const list = listOf("cat", tensors);
+  // PyTorch lets an empty vector join anything
+  const real = list.filter((x) => !sameShape(x.shape, [0]));
+  const kept = real.length > 0 ? real : list;
+  if (kept.some((x) => x.ndim === 0))
+    throw new ShapeError(
+      "cat",
+      "scalars cannot be joined; use stack",
+      kept.map((x) => x.shape),
+    );
+  const dtype = resultType(list);
+  return catOp(
+    kept.map((x) => x.to(dtype)),
+    real.length === 0 ? 0 : normalizeDim("cat", dimOf(dim), kept[0].ndim),
+  );
+}
+
+const stackOp: Run<number> = defineOp<number>({
+  name: "stack",
+  torch: "stack",
+  signature: "tensors, dim=0",
+  label: (dim) => `stack dim ${dim}`,
+  tex: { forward: "y_k = x_k", vjp: "\\bar x_k = \\bar y_k" },
+  outputs: (inputs, dim) => {
+    if (!inputs.every((m) => sameShape(m.shape, inputs[0].shape)))
+      throw new ShapeError(
+        "stack",
+        "all shapes must be equal",
+        inputs.map((m) => m.shape),
+      );
+    return { shape: inputs[0].shape.toSpliced(dim, 0, inputs.length), dtype: resultType(inputs) };
+  },
+  kernel: (out, xs, { params: dim, outputs: [y] }) => {
+    const [outer, n, inner] = around(y.shape, dim);
+    xs.forEach((x, k) => {
+      for (let o = 0; o < outer; o++) out.set(x.subarray(o * inner, (o + 1) * inner), (o * n + k) * inner);
+    });
+  },
+  saves: {},
+  vjp: (g, { params: dim, needs }) => needs.map((need, k) => (need ? select(g, dim, k) : null)),
+  jvp: (tangents, { metas, params: dim }) => stackOp(tangentsOr(tangents, metas), dim),
+  batch: (inputs, batched, dim, size) => stackOp(allBatched(inputs, batched, size), dim + 1),
+  samples: (r) => [
+    { tensors: [r.normal([2]), r.normal([2])] },
+    { tensors: [r.normal([2, 3]), r.normal([2, 3])], dim: -1 },
+  ],
+  call: stack,
+});
+
+/** Tensors of one shape side by side along a new dimension. @example stack([tensor([1]), tensor([2])]).toArray(); // [[1], [2]] */
+export function stack(tensors: readonly Tensor[], dim?: number | DimOption): Tensor {
+  const list = listOf("stack", tensors);
+  const dtype = resultType(list);
+  return stackOp(
+    list.map((x) => x.to(dtype)),
+    normalizeDim("stack", dimOf(dim), list[0].ndim + 1),
+  );
+}
+
+interface Parts {
+  readonly dim: number;
+  readonly sizes: readonly number[];
+}
+
+const splitOp: MultiRun<Parts> = defineMultiOp<Parts>({
+  name: "split",
+  torch: "split",
+  signature: "input|tensor, splitSizeOrSections|splitSize, dim=0",
+  label: ({ dim, sizes }) => `split [${sizes.join(", ")}] dim ${dim}`,
+  tex: { forward: "[y_1 \\mid y_2 \\mid \\dots] = x", vjp: "\\bar x = [\\bar y_1 \\mid \\bar y_2 \\mid \\dots]" },
+  view: (x, { dim, sizes }) => {
+    let at = 0;
+    return sizes.map((n) => {
+      const offset = x.offset + at * x.strides[dim];
+      at += n;
+      return { shape: x.shape.with(dim, n), strides: x.strides, offset };
+    });
+  },
+  saves: {},
+  vjp: (_g, { cotangents, metas: [x], params: { dim, sizes } }) => [
+    cat(
+      sizes.map((n, k) => cotangents[k] ?? zeros(x.shape.with(dim, n), { dtype: x.dtype })),
+      dim,
+    ),
+  ],
+  jvp: "linear",
+  batch: ([x], _batched, { dim, sizes }) => splitOp([x], { dim: dim + 1, sizes }),
+  samples: (r) => [
+    { input: r.normal([5, 2]), splitSizeOrSections: 2 },
+    { input: r.normal([2, 6]), splitSizeOrSections: [1, 3, 2], dim: -1 },
+  ],
+  call: split,
+});
+
+/**
+ * Cuts a dimension into views: parts of one size (the last may be smaller), or of the sizes listed.
+ * @example split(arange(5), 2).map((part) => part.shape[0]); // [2, 2, 1]
+ */
+export function split(
+  input: Tensor,
+  splitSizeOrSections: number | readonly number[],
+  dim?: number | DimOption,
+): readonly Tensor[] {
+  const x = tensorOnly("split", input);
+  if (x.ndim === 0) throw new ShapeError("split", "a scalar cannot be split", [x.shape]);
+  const d = normalizeDim("split", dimOf(dim), x.ndim);
+  const n = x.shape[d];
+  if (typeof splitSizeOrSections !== "number") {
+    const total = splitSizeOrSections.reduce((a, b) => a + b, 0);
+    if (total !== n || splitSizeOrSections.some((s) => s < 0))
+      throw new ShapeError(
+        "split",
+        `the sizes [${splitSizeOrSections.join(", ")}] must add up to the ${n} of dim ${d}`,
+        [x.shape],
+      );
+    return splitOp([x], { dim: d, sizes: splitSizeOrSections });
+  }
+  const size = splitSizeOrSections;
+  if (!Number.isInteger(size) || size < 0 || (size === 0 && n !== 0))
+    throw new ArgumentError("split", `the size of a part must be a positive integer, but got ${size}`);
+  const count = Math.max(Math.ceil(n / Math.max(size, 1)), 1);
+  return splitOp([x], { dim: d, sizes: Array.from({ length: count }, (_, k) => Math.min(size, n - k * size)) });
+}
+
+/** The most views that an empty dimension is cut into: each is an object of its own. */
+const mostEmptyChunks = 2 ** 16;
+
+/** Cuts a dimension into at most `chunks` views of equal size, the last perhaps smaller; an empty dimension into `chunks` empty views. */
+export const chunk: (input: Tensor, chunks: number, dim?: number | DimOption) => readonly Tensor[] = defineComposite(
+  {
+    name: "chunk",
+    torch: "chunk",
+    signature: "input, chunks, dim=0",
+    tex: "[y_1 \\mid y_2 \\mid \\dots] = x",
+    samples: (r) => [
+      { input: r.normal([5, 2]), chunks: 2 },
+      { input: r.normal([2, 6]), chunks: 4, dim: 1 },
+    ],
+  },
+  (input: Tensor, chunks: number, dim?: number | DimOption): readonly Tensor[] => {
+    const x = tensorOnly("chunk", input);
+    if (!Number.isInteger(chunks) || chunks < 1)
+      throw new ArgumentError("chunk", `chunks must be a positive integer, but got ${chunks}`);
+    if (x.ndim === 0) throw new ShapeError("chunk", "a scalar cannot be cut", [x.shape]);
+    const d = normalizeDim("chunk", dimOf(dim), x.ndim);
+    if (x.shape[d] === 0 && chunks > mostEmptyChunks)
+      throw new ArgumentError("chunk", `an empty dimension has at most ${mostEmptyChunks} chunks, but got ${chunks}`);
+    // an empty dimension gives as many empty parts as were asked for
+    return x.shape[d] === 0
+      ? split(x, new Array<number>(chunks).fill(0), d)
+      : split(x, Math.ceil(x.shape[d] / chunks), d);
+  },
+);

@@ -1,0 +1,118 @@
+/** Looking at gradients, and replacing them, as backward forms them. */
+import { GradError, ShapeError } from "../../tensor/errors.ts";
+import { sameShape } from "../../tensor/shape.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
+import { withGradMode } from "../graph/mode.ts";
+import { useAlgebra } from "./algebra.ts";
+import { runUserCode } from "./user-code.ts";
+
+/** Called with the gradient; what it returns, if anything, replaces it. */
+export type GradHook = (grad: Tensor) => Tensor | undefined | void;
+
+/** Gradients by position; `null` where none arrived. */
+export type Gradients = readonly (Tensor | null)[];
+
+/** Called with the gradients of a node's outputs before its rule; what it returns replaces them. */
+export type NodePrehook = (gradOutputs: Gradients) => Gradients | undefined | void;
+
+/** Called with what a node's rule made of the gradients of its outputs; what it returns is sent on instead. */
+export type NodeHook = (gradInputs: Gradients, gradOutputs: Gradients) => Gradients | undefined | void;
+
+/** Undoes a registration. */
+export interface HookHandle {
+  remove(): void;
+}
+
+/** All that was registered on one node, and noted on it. */
+export class NodeHooks {
+  readonly metadata: Record<string, unknown> = {};
+  /** On the gradient of each output. */
+  readonly tensor: GradHook[][] = [];
+  /** Outputs that keep their gradient. */
+  readonly retained: Map<number, Tensor> = new Map();
+  readonly pre: NodePrehook[] = [];
+  readonly post: NodeHook[] = [];
+  /** Of a leaf, once its gradient was added. */
+  readonly accumulated: ((leaf: Tensor) => void)[] = [];
+}
+
+/** Adds to a list of hooks, at its end or its beginning. */
+export function addTo<H>(list: H[], hook: H, prepend = false): HookHandle {
+  if (prepend) list.unshift(hook);
+  else list.push(hook);
+  let registered = true;
+  return {
+    remove(): void {
+      const at = registered ? list.indexOf(hook) : -1;
+      registered = false;
+      if (at >= 0) list.splice(at, 1);
+    },
+  };
+}
+
+function replace(what: string, before: Tensor, after: Tensor): Tensor {
+  if (!sameShape(after.shape, before.shape))
+    throw new ShapeError(what, "a hook must return a gradient of the same shape", [before.shape, after.shape]);
+  return after;
+}
+
+/** What a hook returned in place of gradients, if it fits them. */
+export function replaceAll(what: string, before: Gradients, after: Gradients | undefined | void): Gradients {
+  if (after === undefined) return before;
+  if (after.length !== before.length)
+    throw new GradError(what, `a hook must return ${before.length} gradients, but returned ${after.length}`);
+  return after.map((g, i) => {
+    const old = before[i];
+    return g === null || old === null ? g : replace(what, old, g);
+  });
+}
+
+/* Hooks run as user code: the gradients that they see are published, and nothing that they make belongs to the walk. */
+
+/** Runs the hooks of a node's outputs, in order of registration, and then keeps the gradients that were asked for. */
+export const runTensorHooks = (hooks: NodeHooks, cotangents: (Tensor | null)[]): void =>
+  runUserCode(cotangents, () => callTensorHooks(hooks, cotangents));
+
+function callTensorHooks({ tensor, retained }: NodeHooks, cotangents: (Tensor | null)[]): void {
+  tensor.forEach((hooks, i) => {
+    for (const hook of hooks.slice()) {
+      const g = cotangents[i];
+      if (g === null || g === undefined) continue;
+      const replaced = hook(g);
+      if (replaced !== undefined) cotangents[i] = replace("registerHook", g, replaced);
+    }
+  });
+  retained.forEach((t, i) => {
+    const g = cotangents[i];
+    if (!g) return;
+    const { add, clone } = useAlgebra();
+    // a copy: hooks, leaves and other results may hold the same cotangent
+    t.grad = t.grad === null ? clone(g) : add(t.grad, g);
+  });
+}
+
+/** Runs the hooks before the rule, each on what the one before it left. */
+export function runPrehooks({ pre }: NodeHooks, cotangents: (Tensor | null)[]): void {
+  runUserCode(cotangents, () => {
+    for (const hook of pre.slice())
+      replaceAll("registerPrehook", cotangents, hook(cotangents.slice())).forEach((g, i) => {
+        cotangents[i] = g;
+      });
+  });
+}
+
+/** Runs the hooks after the rule; returns the gradients to send on. */
+export function runPosthooks({ post }: NodeHooks, gradInputs: Gradients, gradOutputs: Gradients): Gradients {
+  return runUserCode([...gradInputs, ...gradOutputs], () => {
+    let now = gradInputs;
+    for (const hook of post.slice()) now = replaceAll("registerHook", now, hook(now.slice(), gradOutputs.slice()));
+    return now;
+  });
+}
+
+/** Runs the hooks of a leaf whose gradient was added to `leaf.grad`. */
+export function runAccumulatedHooks({ accumulated }: NodeHooks, leaf: Tensor): void {
+  runUserCode([], () => {
+    for (const hook of accumulated.slice()) withGradMode(false, () => hook(leaf));
+  });
+}

@@ -1,0 +1,254 @@
+/** Nodes of the tape: what was computed, from what, and what the gradient rule needs. */
+
+import type { DType } from "../../tensor/dtype.ts";
+import { GradError } from "../../tensor/errors.ts";
+import type { Shape } from "../../tensor/shape.ts";
+import { baseOf, type Tensor } from "../../tensor/tensor.ts";
+import { addTo, type HookHandle, type NodeHook, NodeHooks, type NodePrehook } from "../backward/hooks.ts";
+import { currentSite, isAnomalyEnabled, keepsTensors, sited, stackSite, watch } from "../watch/watch.ts";
+import type { Faster } from "./rules.ts";
+import { none, SavedTensors } from "./saved.ts";
+import { currentScope, type Scope } from "./scope.ts";
+
+/** Shape and dtype of a tensor, without its elements. */
+export interface Meta {
+  readonly shape: Shape;
+  readonly dtype: DType;
+  readonly wrapped?: DType | null;
+}
+
+/** What a gradient or tangent rule may look at. */
+export interface RuleContext<P> {
+  readonly params: P;
+  /** The saved inputs, by position; reading one that the op does not save for the inputs that need gradients is an error. */
+  readonly inputs: readonly Tensor[];
+  /** The first output; an error when the op does not save it for the inputs that need gradients. */
+  readonly output: Tensor;
+  /** All saved outputs. */
+  readonly outputs: readonly Tensor[];
+  /** Shapes and dtypes of all inputs, saved or not. */
+  readonly metas: readonly Meta[];
+  /** Shapes and dtypes of all outputs, saved or not. */
+  readonly outputMetas: readonly Meta[];
+  /** Which inputs want a cotangent. */
+  readonly needs: readonly boolean[];
+  /** The cotangents of all outputs; `null` where none arrived. */
+  readonly cotangents: readonly (Tensor | null)[];
+}
+
+/** What the tape knows of an op: enough to walk back and to be shown. */
+export interface TapeOp<P> {
+  readonly name: string;
+  /** Whether it is of the program's own, whatever its name. */
+  readonly own?: boolean;
+  /** What is faster than its record; none for one of the program's own. */
+  readonly faster?: Faster;
+  /** The gradient of the first input by rows, where its other rows are zero and it is asked for so. */
+  readonly rows?: ((g: Tensor, ctx: RuleContext<P>) => RowGradient | null) | undefined;
+  /** For one of the program's own: names of what it saves. */
+  readonly savedNames?: readonly string[];
+  /** For one of the program's own: tangents of the outputs from those of the inputs. */
+  readonly push?: ((tangents: readonly (Tensor | null)[], node: Node) => readonly (Tensor | null)[]) | undefined;
+  readonly label: (params: P) => string;
+  readonly tex: { readonly forward: string; readonly vjp: string };
+  readonly vjp: ((g: Tensor, ctx: RuleContext<P>) => readonly (Tensor | null)[]) | "none";
+}
+
+/** A place where gradients arrive: output `index` of `node`. */
+export interface Edge {
+  readonly node: Node;
+  readonly index: number;
+}
+
+/** A place on the tape, as programs hold it. */
+export type GradientEdge = Edge;
+
+let sequence = 0;
+
+const isList = (x: Meta | readonly Meta[]): x is readonly Meta[] => Array.isArray(x);
+
+const className = (op: string): string => `${op[0].toUpperCase()}${op.slice(1)}Backward`;
+
+/** The number that the next node will get. */
+export const nextSequence = (): number => sequence;
+
+/** Shared by the nodes of one input, or two: by which edges there are. */
+const oneNeed: readonly (readonly boolean[])[] = [[false], [true]];
+const twoNeeds: readonly (readonly boolean[])[] = [
+  [false, false],
+  [true, false],
+  [false, true],
+  [true, true],
+];
+
+/** Which edges lead anywhere. */
+function needsOf(edges: readonly (Edge | null)[]): readonly boolean[] {
+  if (edges.length === 1) return oneNeed[edges[0] === null ? 0 : 1];
+  if (edges.length === 2) return twoNeeds[(edges[0] === null ? 0 : 1) + (edges[1] === null ? 0 : 2)];
+  return edges.map((e) => e !== null);
+}
+
+/** One recorded operation. */
+export class Node extends SavedTensors implements RuleContext<unknown>, Edge {
+  /** Order of recording: inputs always have smaller numbers. */
+  readonly seq: number;
+  readonly params: unknown;
+  readonly scope: Scope | null;
+  /** Where each input's cotangent goes; `null` for an input that needs none. */
+  readonly edges: readonly (Edge | null)[];
+  /** Set while a backward walk holds cotangents for the outputs. */
+  cotangents: (Tensor | null)[] = none;
+  hooks: NodeHooks | null = null;
+  /** Mark of the backward walk that visited last. */
+  walk = 0;
+  /** For a leaf's: contributions that the walk has still to bring. */
+  pending = 0;
+  /** Whether its rule has been applied. */
+  ran = false;
+  /** Ops on the longest way from a leaf to here. */
+  readonly depth: number;
+  readonly #outputs: Meta | readonly Meta[];
+
+  constructor(
+    op: TapeOp<unknown>,
+    params: unknown,
+    metas: readonly Meta[],
+    outputs: Meta | readonly Meta[],
+    edges: readonly (Edge | null)[],
+  ) {
+    super(op, metas);
+    this.seq = sequence++;
+    this.params = params;
+    this.#outputs = outputs;
+    this.edges = edges;
+    let depth = 0;
+    for (let i = 0; i < edges.length; i++) {
+      const edge = edges[i];
+      if (edge !== null && edge.node.depth >= depth) depth = edge.node.depth + 1;
+    }
+    this.depth = depth;
+    this.scope = currentScope();
+  }
+
+  /** A node is the place of its own first output. */
+  get node(): Node {
+    return this;
+  }
+  get index(): number {
+    return 0;
+  }
+
+  /** Shapes and dtypes of the outputs. */
+  get outputMetas(): readonly Meta[] {
+    return isList(this.#outputs) ? this.#outputs : [this.#outputs];
+  }
+  get outputCount(): number {
+    return isList(this.#outputs) ? this.#outputs.length : 1;
+  }
+
+  /** `"MulBackward"` for an op named `mul`. */
+  get name(): string {
+    return className(this.op.name);
+  }
+
+  /** The nodes of the inputs, with the number of the output that is read; `null` where no gradient flows. */
+  get nextFunctions(): readonly (readonly [node: Node, index: number] | null)[] {
+    return this.edges.map((e) => (e === null ? null : [e.node, e.index]));
+  }
+
+  get needs(): readonly boolean[] {
+    return needsOf(this.edges);
+  }
+
+  /** For notes of the program's own. */
+  get metadata(): Record<string, unknown> {
+    return this.hooksOf().metadata;
+  }
+
+  /** Whether any input wants a gradient; true for all nodes, as others are not recorded. */
+  get requiresGrad(): boolean {
+    return true;
+  }
+
+  /** The hooks, to add to. */
+  hooksOf(): NodeHooks {
+    this.hooks ??= new NodeHooks();
+    return this.hooks;
+  }
+
+  /** Calls `hook` with the gradients of the outputs before the rule is applied; a returned list replaces them. */
+  registerPrehook(hook: NodePrehook): HookHandle {
+    return addTo(this.hooksOf().pre, hook);
+  }
+
+  /** Calls `hook` with the gradients of inputs and outputs after the rule was applied; a returned list replaces those of the inputs. */
+  registerHook(hook: NodeHook): HookHandle {
+    return addTo(this.hooksOf().post, hook);
+  }
+
+  protected placeOfSaved(t: Tensor, output: number): Edge | null {
+    if (output < 0) return edgeOf(t);
+    return output === 0 ? this : { node: this, index: output };
+  }
+
+  /** Saves tensors after the node was made, and shows them. */
+  keep(saved: readonly (Tensor | null)[], inputs: number): void {
+    this.save(saved, inputs);
+    if (keepsTensors(this.watched)) this.watched.saved = this.savedTensors();
+  }
+
+  /** Begins to watch the node if the budget allows it. */
+  observe(inputs: readonly Tensor[], outputs: Tensor | readonly Tensor[]): void {
+    this.watched = watch(inputs, outputs);
+    // whoever keeps tensors in another way does not want them kept here
+    if (this.keptOtherwise && this.watched?.site) this.watched = sited(this.watched.site);
+    if (this.watched === null && isAnomalyEnabled()) this.watched = sited(currentSite() ?? stackSite());
+    if (keepsTensors(this.watched)) this.watched.saved = this.savedTensors();
+  }
+}
+
+const accumulateOp: Readonly<TapeOp<unknown>> = {
+  name: "accumulateGrad",
+  label: () => "accumulate",
+  tex: { forward: "", vjp: "" },
+  vjp: "none",
+};
+
+/** A gradient of which only some rows are not zero: row `index[k]` gets `values[k]`; rows that come twice add up. */
+export interface RowGradient {
+  /** int32 [n] */
+  readonly index: Tensor;
+  /** [n, ...] */
+  readonly values: Tensor;
+}
+
+/** The end of the road: adds what arrives to the leaf's `grad`. */
+export class AccumulateGrad extends Node {
+  readonly variable: Tensor;
+  /** Gradients by rows, until somebody wants them all. */
+  rows: RowGradient[] | null = null;
+  constructor(variable: Tensor) {
+    super(accumulateOp, null, [], variable.meta, []);
+    this.variable = variable;
+  }
+  override get name(): string {
+    return "AccumulateGrad";
+  }
+}
+
+/**
+ * Where gradients of the tensor go: its recorded node, or its accumulator; `null` when it requires none.
+ * @throws GradError for one of several views of an op whose base was changed in place.
+ */
+export function edgeOf(t: Tensor): Edge | null {
+  const base = baseOf(t);
+  if (base?.kind === "several" && base.version !== t.storage.version && (t.source !== null || base.tensor.requiresGrad))
+    throw new GradError(
+      "in place",
+      "one of several views of an op, as from split, cannot be used once the tensor that it shows was changed in place; take it by narrow(), or make it after the change",
+    );
+  if (t.source !== null) return t.source;
+  if (!t.requiresGrad) return null;
+  t.accumulator ??= new AccumulateGrad(t);
+  return t.accumulator;
+}

@@ -1,0 +1,58 @@
+/** The words of anomaly mode's errors: which elements, what the operands were, and the way to the op. */
+import { showShape } from "../../tensor/errors.ts";
+import { contiguousArray } from "../../tensor/strided.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
+import type { Node } from "../graph/node.ts";
+
+/** Returns the value of the first element that is NaN, or infinite, its index, and how many elements are not finite. */
+export function elementText(t: Tensor, kind: "NaN" | "infinite"): string {
+  const a = contiguousArray(t);
+  let [first, count] = [-1, 0];
+  for (let i = 0; i < a.length; i++) {
+    if (Number.isFinite(a[i])) continue;
+    count++;
+    if (first < 0 && Number.isNaN(a[i]) === (kind === "NaN")) first = i;
+  }
+  const index = t.shape.map((n, d) => Math.floor(first / t.shape.slice(d + 1).reduce((k, m) => k * m, 1)) % n);
+  return t.numel() === 1
+    ? `${a[first]}`
+    : `${a[first]} at ${showShape(index)} (${count} of ${a.length} elements are not finite)`;
+}
+
+/** Returns dtype and shape, with the least, mean and greatest of the elements that are finite. */
+function describe(t: Tensor): string {
+  const head = `${t.dtype} ${showShape(t.shape)}`;
+  const show = (v: number): string => String(Number(v.toPrecision(4)));
+  let [n, low, high, sum] = [0, Infinity, -Infinity, 0];
+  for (const v of contiguousArray(t)) {
+    if (!Number.isFinite(v)) continue;
+    n++;
+    sum += v;
+    low = Math.min(low, v);
+    high = Math.max(high, v);
+  }
+  if (n === 0) return t.numel() === 0 ? head : `${head} of nothing finite`;
+  if (t.numel() === 1) return `${head} ${show(low)}`;
+  const lost = t.numel() - n;
+  return `${head} from ${show(low)} to ${show(high)}, mean ${show(sum / n)}${lost > 0 ? `, ${lost} not finite` : ""}`;
+}
+
+const longestPath = 8;
+
+/** Returns the ops from a node towards the leaves, along the input that was recorded last. */
+export function pathFrom(node: Node | null): string {
+  const names: string[] = [];
+  for (let n = node; n !== null && names.length < longestPath; ) {
+    names.push(n.op.name === "accumulateGrad" ? "leaf" : n.op.name);
+    n = n.edges.reduce<Node | null>((a, e) => (e !== null && (a === null || e.node.seq > a.seq) ? e.node : a), null);
+    if (n !== null && names.length === longestPath) names.push("…");
+  }
+  return names.join(" ← ");
+}
+
+/** Returns a line for each named operand. */
+export const operandsText = (tensors: readonly (readonly [string, Tensor])[]): string =>
+  tensors.map(([name, t]) => `\n  ${name}: ${describe(t)}`).join("");
+
+/** Returns a line with the path of scopes, nothing outside of all scopes. */
+export const scopeText = (path: string): string => (path === "" ? "" : `\n  scope: ${path}`);

@@ -1,0 +1,82 @@
+/** Cotangents are added up where they arrive: in place where nobody else has them, else in new memory. */
+import { full, type Tensor, zeros } from "tapelab";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { receive, settle } from "../../../../engine/src/tape/backward/cotangents.ts";
+import type { Edge } from "../../../../engine/src/tape/graph/node.ts";
+import { collectTemporaries, publish } from "../../../../engine/src/tensor/storage/memory.ts";
+import type { Storage } from "../../../../engine/src/tensor/storage/storage.ts";
+
+const n = 100;
+const place = (): Edge => zeros([n], { requiresGrad: true }).mul(2).source as Edge;
+const arrived = ({ node }: Edge): Tensor => node.cotangents[0] as Tensor;
+const only = (t: Tensor): number[] => [...new Set(t.toTypedArray())];
+
+/** What the rule that runs has made. */
+let made: Storage[] = [];
+const endOfRule = (): void => settle([], made);
+
+beforeEach(() => {
+  made = [];
+  collectTemporaries(made);
+});
+afterEach(() => {
+  collectTemporaries(null);
+});
+
+describe("a second cotangent", () => {
+  test("is added to the elements of the first, where nobody else has them", () => {
+    const edge = place();
+    const first = full([n], 2);
+    receive(edge, first);
+    endOfRule();
+    receive(edge, full([n], 5));
+    expect(arrived(edge)).toBe(first);
+    expect(only(first)).toEqual([7]);
+    expect(first.storage.holders).toBe(1);
+  });
+
+  test("leaves alone what went to another place as well", () => {
+    const [edge, other] = [place(), place()];
+    const first = full([n], 2);
+    receive(edge, first);
+    receive(other, first);
+    endOfRule();
+    receive(edge, full([n], 5));
+    expect([only(arrived(edge)), only(arrived(other))]).toEqual([[7], [2]]);
+  });
+
+  test("leaves alone what the rule that runs will send to another place", () => {
+    const [edge, other] = [place(), place()];
+    const [t, s] = [full([n], 2), full([n], 5)];
+    receive(edge, t);
+    receive(edge, s);
+    receive(other, t);
+    endOfRule();
+    expect([only(arrived(edge)), only(arrived(other))]).toEqual([[7], [2]]);
+  });
+
+  test("leaves alone what the program has seen and what is part of something larger", () => {
+    const seen = (): Tensor => {
+      const t = full([n], 2);
+      publish(t.storage);
+      return t;
+    };
+    const part = (): Tensor => full([2, n], 2).select(0, 0);
+    for (const make of [seen, part]) {
+      const [edge, first] = [place(), make()];
+      receive(edge, first);
+      endOfRule();
+      receive(edge, full([n], 5));
+      expect(only(arrived(edge))).toEqual([7]);
+      if (make === seen) expect(only(first)).toEqual([2]);
+    }
+  });
+
+  test("may be spread out from few elements", () => {
+    const edge = place();
+    receive(edge, full([n], 2));
+    endOfRule();
+    receive(edge, full([1], 5).expand([n]));
+    expect(only(arrived(edge))).toEqual([7]);
+  });
+});

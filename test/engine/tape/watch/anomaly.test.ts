@@ -1,0 +1,91 @@
+import { autograd, nn, type Tensor, tensor, where } from "tapelab";
+import { describe, expect, test } from "vitest";
+import { setFiniteKernel } from "../../../../engine/src/tape/watch/anomaly.ts";
+
+const leaf = (data: Parameters<typeof tensor>[0]): Tensor => tensor(data, { requiresGrad: true });
+
+const caught = (body: () => unknown): autograd.AnomalyError => {
+  try {
+    autograd.detectAnomaly(body);
+  } catch (error) {
+    if (error instanceof autograd.AnomalyError) return error;
+    throw error;
+  }
+  throw new Error("nothing was found");
+};
+
+describe("anomaly mode", () => {
+  test("names the op that made it, with operands, path and line, not the symptom", () => {
+    const x = leaf([[0, 1]]);
+    const error = caught(() => x.mul(2).log().mul(3).sum());
+    expect([error.op, error.direction]).toEqual(["log", "forward"]);
+    expect(error.message).toMatch(
+      /log: made -Infinity at \[0, 0\] \(1 of 2 elements are not finite\) of finite numbers at .*anomaly\.test\.ts:\d+/,
+    );
+    expect(error.message).toContain("x: float32 [1, 2] from 0 to 2, mean 1");
+    expect(error.message).toContain("path: log ← mul ← leaf");
+  });
+  test("finds the rule that made it in backward, and the line of its forward", () => {
+    const error = caught(() => leaf([0, 4]).sqrt().mul(2).sum().backward());
+    expect([error.op, error.direction]).toEqual(["sqrt", "backward"]);
+    expect(error.message).toMatch(
+      /the gradient rule of sqrt made Infinity at \[0\].*sqrt was called at .*anomaly\.test\.ts:\d+/,
+    );
+  });
+  test("finds what a mask hides in the result: the double-where mistake", () => {
+    const x = leaf([0, 4]);
+    const error = caught(() => where(x.gt(0), x.sqrt(), 0).sum().backward());
+    expect(error.op).toBe("sqrt");
+  });
+  test("finds the line through modules within modules", () => {
+    const inner = new nn.Sequential(new nn.Linear(1, 1), new nn.Sequential(new nn.Linear(1, 1)));
+    class Net extends nn.Module {
+      body = inner;
+      override forward(x: Tensor): Tensor {
+        return this.body.forward(x).mul(0).sqrt();
+      }
+    }
+    const error = caught(() =>
+      new Net()
+        .forward(tensor([[1]]))
+        .sum()
+        .backward(),
+    );
+    expect(error.message).toMatch(/sqrt was called at .*anomaly\.test\.ts:\d+/);
+    const deep = caught(() =>
+      inner
+        .forward(tensor([[1]]))
+        .mul(0)
+        .log(),
+    );
+    expect(deep.message).toMatch(/anomaly\.test\.ts:\d+/);
+  });
+  test("does not mind infinity that was put in", () => {
+    const x = leaf([1, 2]);
+    const mask = tensor([0, -Infinity]);
+    expect(autograd.detectAnomaly(() => x.add(mask).softmax(0).toArray())).toEqual([1, 0]);
+  });
+  test("is off again afterwards, also for an async body and an error", async () => {
+    caught(() => tensor([0]).log());
+    expect(autograd.isAnomalyEnabled()).toBe(false);
+    const running = autograd.detectAnomaly(async () => {
+      await new Promise((done) => setTimeout(done, 1));
+      return autograd.isAnomalyEnabled();
+    });
+    expect(await running).toBe(true);
+    expect(autograd.isAnomalyEnabled()).toBe(false);
+    expect(tensor([0]).log().item()).toBe(-Infinity);
+  });
+  test.each(["kernel", "loop"])("finds one among many, wherever it is: %s", (way) => {
+    if (way === "loop") setFiniteKernel(() => null);
+    for (const n of [3, 64, 65, 100, 1000])
+      for (const at of [0, n - 1, n >> 1])
+        for (const dtype of ["float32", "float64"] as const) {
+          const values = new Float64Array(n).fill(1);
+          values[at] = 0;
+          const x = tensor(values, { dtype });
+          expect(caught(() => x.reciprocal()).message, `element ${at} of ${n}`).toContain(`Infinity at [${at}]`);
+          expect(() => autograd.detectAnomaly(() => x.mul(1e30))).not.toThrow();
+        }
+  });
+});
