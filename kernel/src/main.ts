@@ -13,7 +13,7 @@ import type {
   WirePorts,
   WireSetup,
   WireToMain,
-} from "./threads.ts";
+} from "./shared/messages.ts";
 
 enableCompileCache();
 const connectionFile = process.argv[2];
@@ -96,14 +96,14 @@ const early: WireToMain[] = [];
 const hold = (m: WireToMain): number => early.push(m);
 wire.on("message", hold);
 
-const { startRuntime } = await import("./runtime/start.ts");
+const { startRuntime } = await import("./main/start.ts");
 const receive = await startRuntime({ send, compile, compileFile, seen, typed, children, answers: inputs.port1 });
 wire.off("message", hold);
 wire.on("message", receive);
 for (const message of early) receive(message);
 
 // last, as a kernel that starts is not interrupted
-new Worker(new URL(`./sigint.${extension}`, import.meta.url), {
+new Worker(new URL(`./main/interrupts/sigint.${extension}`, import.meta.url), {
   workerData: signals.port2,
   transferList: [signals.port2],
   resourceLimits: { maxYoungGenerationSizeMb: 1 },

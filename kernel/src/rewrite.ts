@@ -5,7 +5,7 @@
  */
 import { cpSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { RefusedError, rewriteProject } from "./language/project.ts";
+import { RefusedError, rewriteProject } from "./language/rewrite/project.ts";
 
 const isSource = (name: string): boolean => /\.[cm]?tsx?$/.test(name) && !/\.d\.[cm]?ts$/.test(name);
 

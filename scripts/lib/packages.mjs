@@ -1,5 +1,5 @@
 /** node_modules, and building the three packages. */
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { inRoot, toolEnvironment, venvBin, venvNode, windows } from "./paths.mjs";
 import { step } from "./run.mjs";
@@ -50,9 +50,12 @@ export function build() {
     step("Building the engine", node, tsc("engine"), { advice });
     step("Bundling the engine", node, bundle, { cwd: inRoot("engine"), advice });
   });
-  unlessDone("kernel", digest(inputs("kernel"), engine), inRoot("kernel", "dist", "main.js"), () =>
-    step("Building the kernel", node, tsc("kernel"), { advice }),
-  );
+  unlessDone("kernel", digest(inputs("kernel"), engine), inRoot("kernel", "dist", "main.js"), () => {
+    rmSync(inRoot("kernel", "dist"), { recursive: true, force: true });
+    step("Building the kernel", node, tsc("kernel"), { advice });
+    // npm makes a command executable when it links it, which is before the first build
+    chmodSync(inRoot("kernel", "dist", "rewrite.js"), 0o755);
+  });
   if (!existsSync(inRoot("extension", "src"))) return;
   const extension = digest([...inputs("extension"), inRoot("extension", "style"), inRoot("extension", "schema"), inRoot("kernel", "widgets")], engine);
   unlessDone("extension", extension, inRoot("extension", "labextension", "package.json"), () => {

@@ -1,32 +1,13 @@
 /** Compiling, completing and explaining cells, by tslab's converter. */
-import { typeErrorsOf } from "../directives.ts";
-import type { Compiled, CompileRequest, Diagnostic, Rewritten, UnfinishedCell } from "../threads.ts";
-import { toCodePoints, toUnits } from "../wire/offsets.ts";
-import { notImported } from "./advice.ts";
-import type { SyntaxNode } from "./api.ts";
-import { guardAwaits } from "./awaits.ts";
-import { completions } from "./completions.ts";
-import { type Converter, createConverter } from "./converter.ts";
-import {
-  diagnosticOf,
-  inOrder,
-  offsetIn,
-  type Position,
-  powerDiagnostics,
-  span,
-  syntaxDiagnostics,
-} from "./diagnostics.ts";
-import { endsInEffect } from "./effects.ts";
-import { declarationsAt, documented, explanation, saysSomething } from "./explain.ts";
-import { exportInPlace, lastValue } from "./live.ts";
-import { keepParameterTypes } from "./parameters.ts";
-import { lineColumn, TrackedText } from "./positions.ts";
-import { ops, rewriteCell } from "./rewrite.ts";
-import { checkSettings, typeErrorsIn } from "./settings.ts";
-import { completeSpecifier } from "./specifiers.ts";
-import { parseable } from "./statements.ts";
-import { withoutSuperseded } from "./superseded.ts";
-import { declaredNames, firstLine, forgetLatest, latest, ts, withExports } from "./typescript.ts";
+import { typeErrorsOf } from "../shared/directives.ts";
+import type { Compiled, CompileRequest, Diagnostic, Rewritten, UnfinishedCell } from "../shared/messages.ts";
+import { lineColumn, TrackedText } from "../shared/positions.ts";
+import { toCodePoints, toUnits } from "./assist/code-points.ts";
+import { completions } from "./assist/completions.ts";
+import { declarationsAt, documented, explanation, saysSomething } from "./assist/explanation.ts";
+import { completeSpecifier } from "./assist/specifiers.ts";
+import { endsInEffect } from "./cells/effects.ts";
+import { withoutSuperseded } from "./cells/superseded.ts";
 import {
   absences,
   type CellsByName,
@@ -37,7 +18,26 @@ import {
   stubs,
   valuesOf,
   withoutUnresolved,
-} from "./unfinished.ts";
+} from "./cells/unfinished.ts";
+import type { SyntaxNode } from "./compiler/api.ts";
+import { type Converter, createConverter } from "./compiler/converter.ts";
+import type { Position } from "./compiler/finding.ts";
+import { checkSettings, typeErrorsIn } from "./compiler/settings.ts";
+import { declaredNames, firstLine, forgetLatest, latest, ts, withExports } from "./compiler/typescript.ts";
+import { notImported } from "./diagnostics/advice.ts";
+import {
+  diagnosticOf,
+  inOrder,
+  offsetIn,
+  powerDiagnostics,
+  span,
+  syntaxDiagnostics,
+} from "./diagnostics/diagnostics.ts";
+import { guardAwaits } from "./emit/awaits.ts";
+import { exportInPlace, lastValue } from "./emit/live.ts";
+import { keepParameterTypes } from "./rewrite/parameters.ts";
+import { ops, rewriteCell } from "./rewrite/rewrite.ts";
+import { parseable } from "./rewrite/statements.ts";
 
 const syntaxOf = (code: string) => ts.createSourceFile("cell.ts", code, ts.ScriptTarget.Latest);
 

@@ -11,14 +11,14 @@ import type {
   MainToLanguage,
   Question,
   WireToLanguage,
-} from "../threads.ts";
+} from "../shared/messages.ts";
 
 enableCompileCache();
 // tslab warns where a program need not be built again
 console.warn = () => {};
 const { Language } = await import("./language.ts");
-const { completeness } = await import("./completeness.ts");
-const { compileFile } = await import("./files.ts");
+const { completeness } = await import("./assist/completeness.ts");
+const { compileFile } = await import("./emit/files.ts");
 const language = new Language();
 
 /** What the compiler chokes on is reported like an error of the cell. */

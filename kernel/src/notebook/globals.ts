@@ -1,12 +1,13 @@
 /** What cells have without an import; its types are in types/tapelab-notebook. */
-import type { CommManager } from "../runtime/comms.ts";
-import type { Displays } from "../runtime/displays.ts";
-import { type Control, checkbox, dropdown, slider, textbox } from "./controls.ts";
-import { type InteractContext, Interactions } from "./interact.ts";
-import { plot } from "./plot.ts";
+
+import type { Displays } from "../main/display/displays.ts";
+import type { CommManager } from "../main/frontend/comms.ts";
+import { type Control, checkbox, dropdown, slider, textbox } from "./interact/controls.ts";
+import { type InteractContext, Interactions } from "./interact/interact.ts";
+import { Widget, type WidgetOptions } from "./interact/widget.ts";
+import { plot } from "./plot/plot.ts";
 import { createPrint } from "./print.ts";
 import { Progress, type ProgressOptions } from "./progress.ts";
-import { Widget, type WidgetOptions } from "./widget.ts";
 
 type Items = number | Iterable<unknown> | AsyncIterable<unknown>;
 type InteractBody = (values: Readonly<Record<string, unknown>>, context: InteractContext) => unknown;

@@ -3,8 +3,8 @@
  * outermost one's line at the end.
  */
 import { element, escapeText } from "tapelab/view";
-import { showBy } from "../runtime/display.ts";
-import { currentOwner, type Display, type DisplayHandle } from "../runtime/output.ts";
+import { showBy } from "../main/display/describe.ts";
+import { currentOwner, type Display, type DisplayHandle } from "../main/ownership/owner.ts";
 
 export interface ProgressOptions {
   readonly label?: string;

@@ -1,7 +1,7 @@
 /** Records as a table. */
 import { cut, element, escapeText } from "tapelab/view";
-import { inspected } from "../runtime/inspected.ts";
-import { isList } from "./numbers.ts";
+import { inspected } from "../main/values/inspect.ts";
+import { isList } from "./plot/numbers.ts";
 
 const maxRows = 100;
 const maxColumns = 30;

@@ -1,9 +1,9 @@
 /** The notebook's variables, told to panels that are open; while none is, nothing is done. */
 import { nn, Tensor } from "tapelab";
 import { type VariableData, variablesTarget } from "tapelab/view";
-import type { Comm, CommManager } from "../runtime/comms.ts";
-import { inspected } from "../runtime/inspected.ts";
-import { isStale } from "../runtime/stale.ts";
+import type { Comm, CommManager } from "../main/frontend/comms.ts";
+import { inspected } from "../main/values/inspect.ts";
+import { isStale } from "../main/values/stale.ts";
 
 const maxVariables = 500;
 const maxText = 80;

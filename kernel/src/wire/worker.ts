@@ -13,17 +13,17 @@ import type {
   WireSetup,
   WireToLanguage,
   WireToMain,
-} from "../threads.ts";
-import { Comms } from "./comms.ts";
-import { History, historyFile } from "./history.ts";
-import { kernelInfo, refuseDebugging } from "./info.ts";
-import { Interrupts } from "./interrupts.ts";
-import { HeapWatch } from "./memory.ts";
-import { type Extra, type Incoming, isObject, Signer } from "./message.ts";
-import { Outputs } from "./outputs.ts";
-import { endWithParent } from "./parent.ts";
-import { bind, Outbox, readConnection, receiveAll } from "./sockets.ts";
-import { Tails } from "./tails.ts";
+} from "../shared/messages.ts";
+import { Comms } from "./answers/comms.ts";
+import { History, historyFile } from "./answers/history.ts";
+import { kernelInfo, refuseDebugging } from "./answers/info.ts";
+import { Outputs } from "./outputs/queue.ts";
+import { Tails } from "./outputs/tails.ts";
+import { type Extra, type Incoming, isObject, Signer } from "./protocol/message.ts";
+import { bind, Outbox, readConnection, receiveAll } from "./protocol/sockets.ts";
+import { HeapWatch } from "./supervision/heap.ts";
+import { Interrupts } from "./supervision/interrupts.ts";
+import { endWithParent } from "./supervision/parent.ts";
 
 enableCompileCache();
 const { connectionFile, seen, typed, children, heapLimit } = workerData as WireSetup;

@@ -1,0 +1,18 @@
+/** Errors as the compiler reports them, before they are located in the text that was typed. */
+
+/** A 0-based line and column of a file. */
+export interface Position {
+  readonly line: number;
+  readonly character: number;
+}
+
+/** A diagnostic of a file that a cell imports; its path is relative to the notebook's folder. */
+export interface FileDiagnostic {
+  readonly start: Position;
+  readonly end: Position;
+  readonly messageText: string;
+  readonly fileName: string;
+}
+
+/** A diagnostic of tslab's converter: of the cell, or of the file that it names. */
+export type Finding = Omit<FileDiagnostic, "fileName"> & Partial<FileDiagnostic>;

@@ -1,0 +1,150 @@
+/**
+ * Widgets: objects whose state is shared with a view in the front end, by the protocol of Jupyter's widgets (version 2 of its messages) and
+ * the model of anywidget, whose view is an ES module that comes with the state.
+ */
+
+import { showAs } from "../../main/display/describe.ts";
+import type { Comm, CommEvent, CommManager } from "../../main/frontend/comms.ts";
+import { jsonObject } from "../../main/values/json.ts";
+
+type State = Readonly<Record<string, unknown>>;
+type Listener = (value: unknown) => unknown;
+
+export interface WidgetOptions {
+  /** An ES module: `export default { render({ model, el }) { … } }`. */
+  readonly esm: string;
+  readonly css?: string;
+  /** Shared with the view; typed arrays are sent as they are. */
+  readonly state?: State;
+  /** What is shown where there are no widgets. */
+  readonly text?: string;
+}
+
+const anyWidget = {
+  _model_module: "anywidget",
+  _model_name: "AnyModel",
+  // whichever the front end has
+  _model_module_version: "*",
+  _view_module: "anywidget",
+  _view_name: "AnyView",
+  _view_module_version: "*",
+  _view_count: null,
+};
+
+/** Values that JSON cannot hold go beside it, with the paths at which they belong. */
+function split(state: State): {
+  readonly json: State;
+  readonly paths: readonly string[][];
+  readonly buffers: Uint8Array[];
+} {
+  const binary = Object.entries(state).filter((entry): entry is [string, ArrayBufferView] =>
+    ArrayBuffer.isView(entry[1]),
+  );
+  const names = binary.map(([name]) => name);
+  return {
+    json: Object.fromEntries(Object.entries(state).filter(([name]) => !names.includes(name))),
+    paths: names.map((name) => [name]),
+    buffers: binary.map(([, view]) => new Uint8Array(view.buffer, view.byteOffset, view.byteLength)),
+  };
+}
+
+function join(json: State, paths: unknown, buffers: readonly Uint8Array[]): State {
+  const state: Record<string, unknown> = { ...json };
+  if (Array.isArray(paths))
+    paths.forEach((path: readonly string[], i) => {
+      if (path.length === 1 && path[0] !== undefined) state[path[0]] = buffers[i];
+    });
+  return state;
+}
+
+/** The widgets that a front end may ask for, by id. */
+const live = new Map<string, Widget>();
+
+/** Tells a front end that connects anew of all widgets. */
+export function serveWidgetStates(comms: CommManager): void {
+  comms.on("jupyter.widget.control", (control) =>
+    control.onMessage(({ data }) => {
+      if (data["method"] !== "request_states") return;
+      const all = [...live].flatMap(([id, widget]) => {
+        try {
+          const { json, ...binary } = split(widget.state);
+          return [{ id, json: jsonObject("widget", json, "state"), ...binary }];
+        } catch {
+          // the program has changed a value in place to one that cannot be sent; the other widgets are sent
+          return [];
+        }
+      });
+      const { _model_name: model_name, _model_module: model_module } = anyWidget;
+      const model = { model_name, model_module, model_module_version: anyWidget._model_module_version };
+      control.send(
+        {
+          method: "update_states",
+          states: Object.fromEntries(all.map(({ id, json }) => [id, { ...model, state: json }])),
+          buffer_paths: all.flatMap(({ id, paths }) => paths.map((path) => [id, "state", ...path])),
+        },
+        { buffers: all.flatMap(({ buffers }) => buffers) },
+      );
+    }),
+  );
+}
+
+export class Widget {
+  readonly #comm: Comm;
+  readonly #state: Record<string, unknown>;
+  readonly #listeners = new Map<string, Listener[]>();
+
+  /** `bundle` has other forms of it, for front ends that know them. */
+  constructor(
+    comms: CommManager,
+    { esm, css = "", state = {}, text = "a widget" }: WidgetOptions,
+    bundle: Readonly<Record<string, unknown>> = {},
+  ) {
+    this.#state = { ...anyWidget, _esm: esm, _css: css, _anywidget_id: "tapelab", ...state };
+    const { json, paths, buffers } = split(this.#state);
+    const data = { state: json, buffer_paths: paths };
+    this.#comm = comms.create("jupyter.widget", data, { metadata: { version: "2.1.0" }, buffers });
+    this.#comm.onMessage((event) => this.#receive(event)).onClose(() => live.delete(this.#comm.id));
+    live.set(this.#comm.id, this);
+    const view = { version_major: 2, version_minor: 0, model_id: this.#comm.id };
+    showAs(this, { ...bundle, "application/vnd.jupyter.widget-view+json": view, "text/plain": text });
+  }
+
+  get state(): State {
+    return { ...this.#state };
+  }
+  get(name: string): unknown {
+    return this.#state[name];
+  }
+
+  /** Changes the state here and in the view. */
+  set(changes: State): void {
+    this.#update(changes);
+    Object.assign(this.#state, changes);
+  }
+
+  /** Calls `listener` with the new value when the view changes it. */
+  onChange(name: string, listener: Listener): this {
+    this.#listeners.set(name, [...(this.#listeners.get(name) ?? []), listener]);
+    return this;
+  }
+
+  /** Takes the view away. */
+  close(): void {
+    live.delete(this.#comm.id);
+    this.#comm.close();
+  }
+
+  #update(state: State): void {
+    const { json, paths, buffers } = split(state);
+    this.#comm.send({ method: "update", state: json, buffer_paths: paths }, { buffers });
+  }
+
+  #receive({ data, buffers }: CommEvent): void {
+    if (data["method"] === "request_state") this.#update(this.#state);
+    if (data["method"] !== "update") return;
+    const changes = join((data["state"] ?? {}) as State, data["buffer_paths"], buffers);
+    Object.assign(this.#state, changes);
+    for (const [name, value] of Object.entries(changes))
+      for (const listener of this.#listeners.get(name) ?? []) listener(value);
+  }
+}

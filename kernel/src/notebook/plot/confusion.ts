@@ -1,0 +1,93 @@
+/** `plot.confusionMatrix`: counts of true and predicted classes. */
+import { type ConfusionData, confusionBundle, type Normalization } from "tapelab/view";
+import { showAs } from "../../main/display/describe.ts";
+import { gridOf, isList, isNumbers } from "./numbers.ts";
+
+const what = "plot.confusionMatrix";
+const maxClasses = 200;
+const normalizations: readonly unknown[] = ["true", "predicted", "all"];
+
+export interface ConfusionOptions {
+  readonly title?: string;
+  /** Names of the classes. */
+  readonly names?: readonly string[];
+  /** Shares instead of counts: of the true class, of the predicted class, or of all. */
+  readonly normalize?: boolean | Normalization;
+}
+
+/** A list of classes: numbers, names, or a tensor of integers. */
+function classesOf(x: unknown): readonly (string | number)[] {
+  const list: readonly unknown[] = isList(x) ? Array.from(x) : gridOf(what, x).values;
+  for (const item of list)
+    if (typeof item !== "string" && !Number.isInteger(Number(item)))
+      throw new TypeError(`${what}: expected classes, which are integers or names, but got ${String(item)}`);
+  return list.map((item) => (typeof item === "string" ? item : Number(item)));
+}
+
+/** Classes in the order of the names, else in ascending order; numbers are indices of the names. */
+function orderOf(classes: readonly (string | number)[], names: readonly string[] | undefined): (string | number)[] {
+  const numeric = classes.every((c): c is number => typeof c === "number");
+  if (names !== undefined) return numeric ? names.map((_, i) => i) : [...names];
+  if (!numeric) return [...new Set(classes)].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
+  const largest = classes.reduce((most, c) => Math.max(most, c), -1);
+  return Array.from({ length: largest + 1 }, (_, i) => i);
+}
+
+/** Counts of pairs of a predicted and a true class. */
+function counted(prediction: unknown, target: unknown, names: readonly string[] | undefined): ConfusionData {
+  const [predicted, actual] = [classesOf(prediction), classesOf(target)];
+  if (predicted.length !== actual.length)
+    throw new TypeError(`${what}: there are ${predicted.length} predictions, but ${actual.length} targets`);
+  const order = orderOf([...predicted, ...actual], names);
+  const n = order.length;
+  const place = new Map(order.map((c, i) => [c, i]));
+  const counts = new Array<number>(n * n).fill(0);
+  const placeOf = (c: string | number): number => {
+    const i = place.get(c);
+    if (i === undefined) throw new TypeError(`${what}: there is no class ${c} among the ${n} names`);
+    return i;
+  };
+  predicted.forEach((p, i) => {
+    const at = placeOf(actual[i] as string | number) * n + placeOf(p);
+    counts[at] = (counts[at] as number) + 1;
+  });
+  return { schema: 1, names: names ?? order.map(String), counts, normalize: null, title: null };
+}
+
+/** A matrix that has been counted already: rows are the true class, columns the predicted one. */
+function given(matrix: unknown, names: readonly string[] | undefined): ConfusionData {
+  const { shape, values } = gridOf(what, matrix);
+  const [rows = 0] = shape;
+  if (shape.length !== 2 || shape[0] !== shape[1])
+    throw new TypeError(
+      `${what}: expected counts of shape [classes, classes], or predictions and targets, but got [${shape.join(", ")}]`,
+    );
+  const wrong = values.find((v) => !(v >= 0) || !Number.isFinite(v));
+  if (wrong !== undefined) throw new TypeError(`${what}: expected counts of at least 0, but got ${wrong}`);
+  if (names !== undefined && names.length !== rows)
+    throw new TypeError(`${what}: there are ${rows} classes, but ${names.length} names`);
+  return {
+    schema: 1,
+    names: names ?? Array.from({ length: rows }, (_, i) => String(i)),
+    counts: values,
+    normalize: null,
+    title: null,
+  };
+}
+
+/** Shows `(matrix, options)` or `(prediction, target, options)`. */
+export function confusionMatrix(...args: readonly unknown[]): object {
+  const [first, second] = args;
+  const pair = isNumbers(second);
+  const options = (args[pair ? 2 : 1] ?? {}) as ConfusionOptions;
+  const { title = null, names, normalize = false } = options;
+  if (typeof normalize !== "boolean" && !normalizations.includes(normalize))
+    throw new TypeError(
+      `${what}: expected normalize to be true, false, "true", "predicted" or "all", but got ${normalize}`,
+    );
+  const data = pair ? counted(first, second, names) : given(first, names);
+  if (data.names.length > maxClasses)
+    throw new RangeError(`${what}: expected at most ${maxClasses} classes, but got ${data.names.length}`);
+  const kind = normalize === true ? "true" : normalize === false ? null : normalize;
+  return showAs({}, confusionBundle({ ...data, normalize: kind, title }));
+}

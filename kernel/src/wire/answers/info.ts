@@ -1,0 +1,40 @@
+/** What the kernel says of itself. */
+import { createRequire } from "node:module";
+import { protocolVersion } from "../protocol/message.ts";
+
+const require = createRequire(import.meta.url);
+const { version } = require("../../../package.json") as { version: string };
+const { version: typescript } = require("typescript/package.json") as { version: string };
+
+export const kernelInfo: object = {
+  status: "ok",
+  protocol_version: protocolVersion,
+  implementation: "tapelab",
+  implementation_version: version,
+  banner: `Tapelab ${version}: TypeScript ${typescript} on Node ${process.versions.node}`,
+  language_info: {
+    name: "typescript",
+    version: typescript,
+    mimetype: "text/typescript",
+    file_extension: ".ts",
+    pygments_lexer: "typescript",
+    codemirror_mode: { name: "javascript", typescript: true },
+    nbconvert_exporter: "script",
+  },
+  help_links: [
+    { text: "TypeScript", url: "https://www.typescriptlang.org/docs/" },
+    { text: "Node.js", url: "https://nodejs.org/docs/latest-v24.x/api/" },
+  ],
+  // "debugger" and "kernel subshells" are what the protocol knows; this kernel has neither
+  supported_features: [],
+};
+
+/** The answer of the Debug Adapter Protocol to a request that is not served. */
+export const refuseDebugging = ({ seq, command }: Readonly<Record<string, unknown>>): object => ({
+  type: "response",
+  seq: 0,
+  request_seq: typeof seq === "number" ? seq : 0,
+  command: typeof command === "string" ? command : "",
+  success: false,
+  message: "this kernel has no debugger",
+});
