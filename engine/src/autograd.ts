@@ -29,10 +29,10 @@ export {
   checkpointSequential,
   recomputeGrad,
 } from "./transforms/checkpoint.ts";
-export { FunctionContext } from "./transforms/context.ts";
-export { customGradient, onceDifferentiable, stopGradient, type WithGradient } from "./transforms/custom.ts";
-export { ForwardAccumulator } from "./transforms/dual.ts";
+export { customGradient, onceDifferentiable, stopGradient, type WithGradient } from "./transforms/custom-gradient.ts";
+export { ForwardAccumulator } from "./transforms/dual-numbers.ts";
 export { Function, type FunctionArguments, type FunctionClass } from "./transforms/function.ts";
+export { FunctionContext } from "./transforms/function-context.ts";
 export {
   type Checked,
   GradcheckError,

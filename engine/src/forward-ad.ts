@@ -1,2 +1,9 @@
 /** `autograd.forwardAd`: dual tensors. */
-export { type Dual, dualLevel, enterDualLevel, exitDualLevel, makeDual, unpackDual } from "./transforms/dual.ts";
+export {
+  type Dual,
+  dualLevel,
+  enterDualLevel,
+  exitDualLevel,
+  makeDual,
+  unpackDual,
+} from "./transforms/dual-numbers.ts";

@@ -1,8 +1,8 @@
 /** The exports of `needle.ops`, whose functions check their arguments. Written by scripts/signatures.mjs. */
-import * as from from "../teach/needle/ops.ts";
+import * as from from "../teach/needle/ops/index.ts";
 import { guard } from "../tensor/arguments/guard.ts";
 
-export * from "../teach/needle/ops.ts";
+export * from "../teach/needle/ops/index.ts";
 
 export const add: typeof from.add = guard("add", "a: needle.Tensor, b: needle.Tensor", from.add);
 export const addScalar: typeof from.addScalar = guard("addScalar", "a: needle.Tensor, scalar: number", from.addScalar);

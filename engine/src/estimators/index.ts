@@ -1,6 +1,5 @@
 /** `estimators`: gradients where there are none: steps, choices, sorts, solvers; and optimization of what has kinks. */
-export { fixedPoint, type ImplicitOptions, implicitRoot } from "./implicit.ts";
-export { type SoftSortOptions, softRank, softSort, softTopK } from "./isotonic.ts";
+export { fixedPoint, type ImplicitOptions, implicitRoot } from "./implicit-differentiation.ts";
 export { fenchelYoungLoss, type PerturbedOptions, perturbed } from "./perturbed.ts";
 export {
   type Descent,
@@ -20,9 +19,10 @@ export {
   proxOf,
   proxSquaredL2,
   subgradient,
-} from "./proximal.ts";
-export { gumbelSoftmax, type RelaxedOptions, relaxedBernoulli } from "./relaxed.ts";
-export { type Baseline, magicBox, scoreFunction } from "./score.ts";
-export { randomizedSmoothing, type SmoothingOptions, type SpsaOptions, spsa } from "./smoothing.ts";
-export { entmax, type SinkhornOptions, sinkhorn, sparsemax } from "./sparse.ts";
+} from "./proximal-gradient.ts";
+export { randomizedSmoothing, type SmoothingOptions, type SpsaOptions, spsa } from "./randomized-smoothing.ts";
+export { gumbelSoftmax, type RelaxedOptions, relaxedBernoulli } from "./relaxed-distributions.ts";
+export { type Baseline, magicBox, scoreFunction } from "./score-function.ts";
+export { type SoftSortOptions, softRank, softSort, softTopK } from "./soft-sort.ts";
+export { entmax, type SinkhornOptions, sinkhorn, sparsemax } from "./sparsemax.ts";
 export { straightThrough } from "./straight-through.ts";

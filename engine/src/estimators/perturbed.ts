@@ -4,8 +4,8 @@ import { randn } from "../tensor/create.ts";
 import { ArgumentError } from "../tensor/errors.ts";
 import { Generator } from "../tensor/random.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { customGradient } from "../transforms/custom.ts";
-import { gumbelLike } from "./relaxed.ts";
+import { customGradient } from "../transforms/custom-gradient.ts";
+import { gumbelLike } from "./relaxed-distributions.ts";
 
 /** Options of perturbed solvers. */
 export interface PerturbedOptions {

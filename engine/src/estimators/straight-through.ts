@@ -1,6 +1,6 @@
 /** Gradients of steps by pretending that they are lines. */
 import type { Tensor } from "../tensor/tensor.ts";
-import { customGradient } from "../transforms/custom.ts";
+import { customGradient } from "../transforms/custom-gradient.ts";
 
 /** The elements of `value`, with the gradient of `line`. */
 export const withGradientOf = (value: Tensor, line: Tensor): Tensor =>

@@ -13,7 +13,7 @@ export {
 } from "./base/hooks.ts";
 export { Module, type StateWalkOptions, type WalkOptions } from "./base/module.ts";
 export { Buffer, Parameter } from "./base/parameter.ts";
-export type { StateDict } from "./base/state.ts";
+export type { StateDict } from "./base/state-dict.ts";
 export * as init from "./init.ts";
 export { Dropout, Flatten, GELU, ReLU, Sigmoid, Tanh } from "./layers/activation.ts";
 export { type Layer, Sequential } from "./layers/container.ts";
@@ -35,7 +35,7 @@ export {
   LayerNorm,
   type NormModuleOptions,
   RMSNorm,
-} from "./layers/norm.ts";
+} from "./layers/normalization.ts";
 export {
   Embedding,
   type EmbeddingModuleOptions,
@@ -44,5 +44,5 @@ export {
   type LSTMCellOptions,
   type LSTMOptions,
   type LSTMState,
-} from "./layers/sequence.ts";
+} from "./layers/recurrent.ts";
 export * as utils from "./utils/index.ts";

@@ -8,7 +8,7 @@ import { contiguousArray } from "../tensor/strided.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { sgdStep } from "./fused.ts";
 import { atLeastZero, listOwnClass, Optimizer } from "./optimizer.ts";
-import { changeRows } from "./rows.ts";
+import { changeRows } from "./row-updates.ts";
 
 /** Options of `SGD`. */
 export interface SGDOptions {

@@ -9,7 +9,7 @@ import { contiguousArray } from "../tensor/strided.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import type { AdamOptions } from "./adam.ts";
 import { atLeastZero, Optimizer } from "./optimizer.ts";
-import { changeRows } from "./rows.ts";
+import { changeRows } from "./row-updates.ts";
 
 interface Moments {
   readonly m: NumericArray;

@@ -8,8 +8,8 @@ import { isFloating } from "../tensor/dtype.ts";
 import { ArgumentError, GradError, ShapeError } from "../tensor/errors.ts";
 import { broadcastShapes, type Shape, sameShape } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
-import { FunctionContext } from "./context.ts";
-import { recordHere, wantsGradient } from "./own.ts";
+import { recordHere, wantsGradient } from "./custom-op.ts";
+import { FunctionContext } from "./function-context.ts";
 
 /** What a class of a function looks like from outside. */
 export interface FunctionClass {

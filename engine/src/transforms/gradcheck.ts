@@ -7,7 +7,7 @@ import { GradError, showShape } from "../tensor/errors.ts";
 import { Generator } from "../tensor/random.ts";
 import { contiguousArray } from "../tensor/strided.ts";
 import { Tensor } from "../tensor/tensor.ts";
-import { likelyCause } from "./suspects.ts";
+import { likelyCause } from "./gradcheck-diagnosis.ts";
 
 /** A function whose gradients are checked: of tensors, to a tensor or several. */
 export type Checked = (...inputs: Tensor[]) => Tensor | readonly Tensor[];

@@ -4,10 +4,10 @@ import { eye } from "../tensor/create.ts";
 import { isFloating } from "../tensor/dtype.ts";
 import { GradError } from "../tensor/errors.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { ofChosen } from "./chosen.ts";
-import { jvp, linearize } from "./forward.ts";
-import { type Chosen, grad, vjp } from "./reverse.ts";
-import { fillTree, leavesOf, mapTree } from "./tree.ts";
+import { ofChosen } from "./argnums.ts";
+import { jvp, linearize } from "./jvp.ts";
+import { fillTree, leavesOf, mapTree } from "./pytree.ts";
+import { type Chosen, grad, vjp } from "./vjp.ts";
 import { type Randomness, vmap } from "./vmap.ts";
 
 /** Options of Jacobians. */

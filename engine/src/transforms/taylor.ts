@@ -2,7 +2,7 @@
 import { div } from "../ops/elementwise/division.ts";
 import { ArgumentError } from "../tensor/errors.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { jvp } from "./forward.ts";
+import { jvp } from "./jvp.ts";
 
 /**
  * The coefficients c₀ … c of `order` of f(x + t v) = Σ cₖ tᵏ, where cₖ is the k-th derivative along v over k!. Each derivative is forward mode over

@@ -6,7 +6,7 @@ import { narrow } from "../ops/shape/window.ts";
 import { setDrawRule } from "../tensor/create.ts";
 import { ArgumentError, GradError } from "../tensor/errors.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { fillTree, leavesOf, prefixed } from "./tree.ts";
+import { fillTree, leavesOf, prefixed } from "./pytree.ts";
 
 /** The batch dimension of a value: `null` for one that all examples share; lists and records for what is in lists and records. */
 export type Axes = number | null | readonly Axes[] | { readonly [name: string]: Axes };

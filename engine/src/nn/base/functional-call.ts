@@ -2,9 +2,9 @@
 import { restoring } from "../../platform/ambient.ts";
 import { ArgumentError } from "../../tensor/errors.ts";
 import { Tensor } from "../../tensor/tensor.ts";
+import { type Place, placesOf } from "./members.ts";
 import type { Module } from "./module.ts";
-import { type Place, placesOf } from "./places.ts";
-import type { StateDict } from "./state.ts";
+import type { StateDict } from "./state-dict.ts";
 
 const isTensor = (x: unknown): x is Tensor => x instanceof Tensor;
 

@@ -17,8 +17,8 @@ import {
   ModuleHooks,
 } from "./hooks.ts";
 import { Buffer, Parameter } from "./parameter.ts";
-import { callingParts, Parts } from "./parts.ts";
-import { loadState, type StateDict, stateOf } from "./state.ts";
+import { callingParts, Parts } from "./registration.ts";
+import { loadState, type StateDict, stateOf } from "./state-dict.ts";
 
 /** How `namedModules` and its like walk. */
 export interface WalkOptions {

@@ -1,7 +1,8 @@
 /** Loading this gives the course's tensors their operators. */
-import { arithmetic } from "./arithmetic.ts";
+
 import { computeGradientOfVariables } from "./autodiff.ts";
-import { makeTuple, tupleGetItem } from "./tuple.ts";
+import { arithmetic } from "./operators.ts";
+import { makeTuple, tupleGetItem } from "./ops/tuple.ts";
 import { installOps } from "./value.ts";
 
 /** Done once, by the package's entry. */

@@ -11,8 +11,8 @@ import { ArgumentError, GradError, ShapeError } from "../../tensor/errors.ts";
 import type { Shape } from "../../tensor/shape.ts";
 import { printAsText } from "../../tensor/symbols.ts";
 import { Tensor as Array_ } from "../../tensor/tensor.ts";
-import type { Arithmetic } from "./arithmetic.ts";
-import { type Computed, isLazyMode, type NDArray, type TensorOptions } from "./mode.ts";
+import { type Computed, isLazyMode, type NDArray, type TensorOptions } from "./lazy-mode.ts";
+import type { Arithmetic } from "./operators.ts";
 
 /** An operation: what it computes, and the gradients of its inputs from that of its output. */
 export abstract class Op {

@@ -4,7 +4,7 @@ import { randn } from "../tensor/create.ts";
 import { ArgumentError } from "../tensor/errors.ts";
 import { Generator } from "../tensor/random.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { customGradient } from "../transforms/custom.ts";
+import { customGradient } from "../transforms/custom-gradient.ts";
 
 /** Options of `randomizedSmoothing`. */
 export interface SmoothingOptions {

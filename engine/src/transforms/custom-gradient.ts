@@ -3,7 +3,7 @@ import { recordOwn } from "../dispatch/own.ts";
 import { enableGrad, isGradEnabled, noGrad } from "../tape/graph/mode.ts";
 import { GradError } from "../tensor/errors.ts";
 import { Tensor } from "../tensor/tensor.ts";
-import { recordHere, wantsGradient } from "./own.ts";
+import { recordHere, wantsGradient } from "./custom-op.ts";
 
 /**
  * A `backward` whose own derivative is an error instead of a silent zero.

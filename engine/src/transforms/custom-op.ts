@@ -3,8 +3,8 @@ import { openLevels } from "../dispatch/batched.ts";
 import { type OwnOp, recordOwn } from "../dispatch/own.ts";
 import type { Node } from "../tape/graph/node.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { asRecordedAt, batchedAt, bottomOf, levelsOf, wrapped } from "./physical.ts";
-import { fromRecord } from "./reverse.ts";
+import { asRecordedAt, batchedAt, bottomOf, levelsOf, wrapped } from "./batch-levels.ts";
+import { fromRecord } from "./vjp.ts";
 
 /** Puts outputs on the tape as results of inputs; gives the outputs to go on with. */
 export function recordHere(

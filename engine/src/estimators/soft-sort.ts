@@ -3,7 +3,7 @@ import { noGrad } from "../tape/graph/mode.ts";
 import { ArgumentError, ShapeError } from "../tensor/errors.ts";
 import { contiguousArray } from "../tensor/strided.ts";
 import { fromArray, type Tensor } from "../tensor/tensor.ts";
-import { customGradient } from "../transforms/custom.ts";
+import { customGradient } from "../transforms/custom-gradient.ts";
 
 /** Blocks of equal values: where each begins, in order. */
 function pool(y: Float64Array): number[] {

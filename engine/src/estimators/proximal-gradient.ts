@@ -3,7 +3,7 @@ import { grad } from "../tape/backward/backward.ts";
 import { enableGrad, noGrad } from "../tape/graph/mode.ts";
 import { ArgumentError } from "../tensor/errors.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { sparsemax } from "./sparse.ts";
+import { sparsemax } from "./sparsemax.ts";
 
 /** A proximal operator: of a point, with a step. */
 export type Prox = (x: Tensor, step: number) => Tensor;

@@ -11,9 +11,9 @@ import { isFloating } from "../tensor/dtype.ts";
 import { ArgumentError, DTypeError, GradError, ShapeError, showShape } from "../tensor/errors.ts";
 import { sameShape } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
-import { ofChosen } from "./chosen.ts";
-import { aliasOf, asRecordedAt, batchedAt, bottomOf, changeableAliasOf, levelsOf, wrapped } from "./physical.ts";
-import { fillTree, leavesOf } from "./tree.ts";
+import { ofChosen } from "./argnums.ts";
+import { aliasOf, asRecordedAt, batchedAt, bottomOf, changeableAliasOf, levelsOf, wrapped } from "./batch-levels.ts";
+import { fillTree, leavesOf } from "./pytree.ts";
 
 /** Number of derivative transforms that are running inside of each other. */
 const running = ambient(() => ({ depth: 0 }));

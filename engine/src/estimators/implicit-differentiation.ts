@@ -3,7 +3,7 @@ import { grad } from "../tape/backward/backward.ts";
 import { enableGrad, noGrad } from "../tape/graph/mode.ts";
 import { ArgumentError } from "../tensor/errors.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { customGradient } from "../transforms/custom.ts";
+import { customGradient } from "../transforms/custom-gradient.ts";
 
 /** Options of implicit differentiation. */
 export interface ImplicitOptions {

@@ -3,8 +3,8 @@ import { isGradEnabled, noGrad } from "../tape/graph/mode.ts";
 import { zeros } from "../tensor/create.ts";
 import { ArgumentError, GradError } from "../tensor/errors.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { recordHere, wantsGradient } from "./own.ts";
-import { vjp } from "./reverse.ts";
+import { recordHere, wantsGradient } from "./custom-op.ts";
+import { vjp } from "./vjp.ts";
 
 /** The value, and its tangent from those of the arguments, in which it must be linear. */
 export type JvpRule<A extends readonly Tensor[]> = (

@@ -1,9 +1,9 @@
 /** The course's ops of numbers and shapes: `compute` by the engine, `gradient` by these ops themselves. */
-import { ones } from "../../tensor/create.ts";
-import { ShapeError } from "../../tensor/errors.ts";
-import { broadcastShapes, normalizeDim, type Shape, sameShape } from "../../tensor/shape.ts";
-import type { NDArray } from "./mode.ts";
-import { Tensor, TensorOp, type Value } from "./value.ts";
+import { ones } from "../../../tensor/create.ts";
+import { ShapeError } from "../../../tensor/errors.ts";
+import { broadcastShapes, normalizeDim, type Shape, sameShape } from "../../../tensor/shape.ts";
+import type { NDArray } from "../lazy-mode.ts";
+import { Tensor, TensorOp, type Value } from "../value.ts";
 
 /** Dimensions to sum over: one, several, or all. */
 export type Axes = number | readonly number[] | null;

@@ -4,7 +4,7 @@ import { logsumexp } from "../ops/functional/softmax.ts";
 import { noGrad } from "../tape/graph/mode.ts";
 import { ArgumentError, ShapeError } from "../tensor/errors.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { customGradient } from "../transforms/custom.ts";
+import { customGradient } from "../transforms/custom-gradient.ts";
 
 /**
  * α-entmax along a dimension: [(α - 1) x - τ]₊^(1/(α-1)), with τ such that it sums to 1. α = 1 is softmax, α = 2 is sparsemax, the projection on the simplex; above 1 small elements are

@@ -1,15 +1,15 @@
 /** Ops that arrange elements anew, and convolution, in the course's layout: images NHWC, weights KKIO. */
 
-import { conv2d } from "../../ops/functional/conv.ts";
-import { stack as stackArrays } from "../../ops/shape/join.ts";
-import { grad } from "../../tape/backward/backward.ts";
-import { enableGrad } from "../../tape/graph/mode.ts";
-import { zeros } from "../../tensor/create.ts";
-import { ArgumentError, ShapeError } from "../../tensor/errors.ts";
-import { normalizeDim, type Shape, sameShape } from "../../tensor/shape.ts";
-import { fromArray } from "../../tensor/tensor.ts";
-import type { NDArray } from "./mode.ts";
-import { type Tensor, TensorOp, TensorTuple, TensorTupleOp, type Value } from "./value.ts";
+import { conv2d } from "../../../ops/functional/conv.ts";
+import { stack as stackArrays } from "../../../ops/shape/join.ts";
+import { grad } from "../../../tape/backward/backward.ts";
+import { enableGrad } from "../../../tape/graph/mode.ts";
+import { zeros } from "../../../tensor/create.ts";
+import { ArgumentError, ShapeError } from "../../../tensor/errors.ts";
+import { normalizeDim, type Shape, sameShape } from "../../../tensor/shape.ts";
+import { fromArray } from "../../../tensor/tensor.ts";
+import type { NDArray } from "../lazy-mode.ts";
+import { type Tensor, TensorOp, TensorTuple, TensorTupleOp, type Value } from "../value.ts";
 
 /** Tensors of one shape along a new dimension. */
 export class Stack extends TensorOp {

@@ -10,9 +10,9 @@ import { isFloating } from "../tensor/dtype.ts";
 import { ArgumentError, GradError, ShapeError } from "../tensor/errors.ts";
 import { sameShape } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
-import { asRecordedAt, bottomOf, levelsOf } from "./physical.ts";
-import { differentiating, finished, fromRecord, type Traced, trace } from "./reverse.ts";
-import { fillTree, leavesOf } from "./tree.ts";
+import { asRecordedAt, bottomOf, levelsOf } from "./batch-levels.ts";
+import { fillTree, leavesOf } from "./pytree.ts";
+import { differentiating, finished, fromRecord, type Traced, trace } from "./vjp.ts";
 
 type Tangents = readonly (Tensor | null)[];
 

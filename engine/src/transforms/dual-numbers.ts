@@ -9,9 +9,9 @@ import { isFloating } from "../tensor/dtype.ts";
 import { ArgumentError, DTypeError, GradError, ShapeError } from "../tensor/errors.ts";
 import { sameShape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { pushAlong } from "./forward.ts";
+import { changeableAliasOf } from "./batch-levels.ts";
 import { withWindow } from "./gradient-tape.ts";
-import { changeableAliasOf } from "./physical.ts";
+import { pushAlong } from "./jvp.ts";
 
 /** A primal and its tangent; `null` where there is none. */
 export interface Dual {

@@ -1,10 +1,10 @@
 /** The parameters, buffers and modules in the fields of a module, and their names on the tape. */
 import { currentScope } from "../../tape/graph/scope.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
+import { containerSize, type Place, placesOf } from "./members.ts";
 import type { Module } from "./module.ts";
 import { Parameter } from "./parameter.ts";
-import { containerSize, type Place, placesOf } from "./places.ts";
-import { UnregisteredModules } from "./unregistered.ts";
+import { UnregisteredModules } from "./unregistered-modules.ts";
 
 /** The parts of the modules whose forward runs, innermost first. */
 function* callers(): IterableIterator<Parts> {

@@ -1,5 +1,5 @@
 /** What tensors of the course can be asked to do, in the words of its operators; numbers are constants on either side. */
-import * as math from "./mathematic.ts";
+import * as math from "./ops/mathematic.ts";
 import type { Tensor } from "./value.ts";
 
 /** A tensor or a number. */

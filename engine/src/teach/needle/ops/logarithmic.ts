@@ -1,8 +1,9 @@
 /** Log-sum-exp and log-softmax, made safe by subtracting the maximum. */
+
+import type { NDArray } from "../lazy-mode.ts";
+import { type Tensor, TensorOp, type Value } from "../value.ts";
 import type { Axes } from "./mathematic.ts";
 import { broadcastTo, exp, reshape, summation, withOnes } from "./mathematic.ts";
-import type { NDArray } from "./mode.ts";
-import { type Tensor, TensorOp, type Value } from "./value.ts";
 
 /** log Σ exp over some dimensions. */
 export class LogSumExp extends TensorOp {

@@ -1,8 +1,8 @@
 /** Ops that make, and take apart, several tensors. */
-import { zeros } from "../../tensor/create.ts";
-import { ArgumentError } from "../../tensor/errors.ts";
-import type { NDArray } from "./mode.ts";
-import { Tensor, TensorOp, TensorTuple, TensorTupleOp, type Value } from "./value.ts";
+import { zeros } from "../../../tensor/create.ts";
+import { ArgumentError } from "../../../tensor/errors.ts";
+import type { NDArray } from "../lazy-mode.ts";
+import { Tensor, TensorOp, TensorTuple, TensorTupleOp, type Value } from "../value.ts";
 
 /** Several tensors as one value. */
 export class MakeTensorTuple extends TensorTupleOp {
