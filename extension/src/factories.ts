@@ -1,12 +1,12 @@
 /** Renderer factories of the views. */
 import type { IRenderMime } from "@jupyterlab/rendermime-interfaces";
 import { confusionMime, controlsMime, gradientsMime, tapeMime, tensorMime } from "tapelab/view";
-import { ConfusionView } from "./render/confusion.js";
-import { ControlsView } from "./render/controls.js";
-import { GradientsView } from "./render/gradients.js";
-import { TapeView } from "./render/tape.js";
-import { TensorView } from "./render/tensor.js";
-import type { Surroundings } from "./render/view.js";
+import { ConfusionView } from "./render/confusion/view.js";
+import { ControlsView } from "./render/controls/view.js";
+import { GradientsView } from "./render/gradients/view.js";
+import type { Surroundings } from "./render/shared/view.js";
+import { TapeView } from "./render/tape/view.js";
+import { TensorView } from "./render/tensor/view.js";
 
 /** Below those of HTML, which is 50, and of widgets, which is -10: the lowest wins. */
 const rank = -20;

@@ -17,7 +17,7 @@ import { linkTo } from "./lab/link.js";
 import { addLinks } from "./lab/links.js";
 import { fileOpener } from "./lab/open.js";
 import { followRegions } from "./lab/regions.js";
-import { VariablesPanel } from "./lab/variables.js";
+import { VariablesPanel } from "./render/variables/panel.js";
 
 const id = "@tapelab/jupyterlab:plugin";
 

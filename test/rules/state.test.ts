@@ -36,7 +36,7 @@ const survives: Readonly<Record<string, readonly string[]>> = {
     "tensor/tensor.ts: withRows",
   ],
   "what the host or a test sets for all programs": [
-    "inspect/naming.ts: namer",
+    "inspect/shared/naming.ts: namer",
     "tape/watch/growth.ts: warn",
     "tensor/storage/memory.ts: poisoned",
   ],

@@ -8,6 +8,7 @@ export * as autograd from "./autograd.ts";
 export * as data from "./data.ts";
 export * as estimators from "./estimators.ts";
 export * as func from "./func.ts";
+export * as host from "./host.ts";
 export * as inspect from "./inspect.ts";
 export * as metrics from "./metrics.ts";
 export * as needle from "./needle.ts";

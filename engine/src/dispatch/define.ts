@@ -17,6 +17,7 @@ export type MultiRun<P> = (inputs: readonly Tensor[], params: P) => readonly Ten
 /** The record with its fields in one order, so that V8 reads those of all ops alike. */
 function uniform<P>(spec: OpSpec<P>): OpSpec<P> {
   const { name, torch, signature, label, tex, saves, vjp, rows, jvp, batch, pointwise, samples, call } = spec;
+  const { zeroStopsGradient = false } = spec;
   const faster = fasterOf(name);
   const forward = "view" in spec ? { view: spec.view } : { outputs: spec.outputs, kernel: spec.kernel };
   return {
@@ -25,6 +26,7 @@ function uniform<P>(spec: OpSpec<P>): OpSpec<P> {
     signature,
     label,
     tex,
+    zeroStopsGradient,
     saves,
     plans: savePlans(saves),
     vjp,

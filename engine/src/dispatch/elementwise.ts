@@ -62,6 +62,8 @@ export interface UnarySpec {
   readonly signature?: string;
   readonly label?: string;
   readonly tex: { readonly forward: string; readonly vjp: string };
+  /** Whether an element of the input gets no gradient where the output is 0. */
+  readonly zeroStopsGradient?: boolean;
   readonly f: (x: number) => number;
   /** The function of int32, where `f` in float64 would lose the low bits of a result that wraps around. */
   readonly integers?: (x: number) => number;
@@ -92,6 +94,7 @@ export function unary(spec: UnarySpec): (input: Tensor) => Tensor {
     signature: spec.signature ?? "input",
     label: () => spec.label ?? name,
     tex: spec.tex,
+    zeroStopsGradient: spec.zeroStopsGradient ?? false,
     outputs: ([x]) => {
       const dtype = unaryResult(name, spec.result, x.dtype);
       return dtype === x.dtype && !x.wrapped ? x : { shape: x.shape, dtype };

@@ -12,6 +12,6 @@ export {
 } from "../tape/watch/events.ts";
 export { type Growth, growth, reportGrowth, watchGrowth } from "../tape/watch/growth.ts";
 export { type PendingSite, type Site, setWatch, type WatchOptions } from "../tape/watch/watch.ts";
-export { type Namer, setNamer } from "./naming.ts";
-export { tensorBundle } from "./show.ts";
-export { summarize } from "./statistics.ts";
+export { type Namer, setNamer } from "./shared/naming.ts";
+export { summarize } from "./shared/statistics.ts";
+export { tensorBundle } from "./tensor/show.ts";

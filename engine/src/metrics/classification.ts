@@ -11,7 +11,7 @@ import { sameShape } from "../tensor/shape.ts";
 import { contiguousArray } from "../tensor/strided.ts";
 import { displayAs } from "../tensor/symbols.ts";
 import { fromArray, type Tensor } from "../tensor/tensor.ts";
-import { confusionBundle } from "../view/confusion-bundle.ts";
+import { confusionBundle } from "../view/confusion/output.ts";
 
 /** Classes from probabilities of class 1: 1 above 0.5. Numbers that are all integers are classes already. */
 function fromProbabilities(op: string, p: Tensor): NumericArray {

@@ -11,32 +11,20 @@ export {
   mistakeWords,
   scoresOf,
   showRatio,
-} from "./confusion.ts";
-export { confusionBundle } from "./confusion-bundle.ts";
-export { confusionHtml, confusionText } from "./confusion-text.ts";
-export * from "./format.ts";
-export { gradientsHtml } from "./gradients-html.ts";
-export { bytesOf, valueOf } from "./grid.ts";
-export { type Lane, type Lanes, lanesOf } from "./lanes.ts";
-export { element, escapeText } from "./markup.ts";
-export { isSmall, maxNumbers, numberFormat, showElement, tintOf, tintScale } from "./numbers.ts";
-export { Arrangement, heatPanels, numberPanels, type Panel, type Panels } from "./panels.ts";
-export { initiallyFolded, type Line, linesOf, scopeName, scopePath, shownRow } from "./rows.ts";
-export { tapeSvg } from "./tape-svg.ts";
-export { tensorHtml } from "./tensor-html.ts";
-export { tensorSvg } from "./tensor-svg.ts";
-export {
-  alarmWords,
-  gradientFacts,
-  gradientsHeadline,
-  gradientsText,
-  gradientWords,
-  leavesOf,
-  lineTitle,
-  siteWords,
-  spreadFacts,
-  tapeHeadline,
-  tapeText,
-  tensorHeadline,
-  tensorText,
-} from "./text.ts";
+} from "./confusion/facts.ts";
+export { confusionBundle } from "./confusion/output.ts";
+export { confusionHtml, confusionText } from "./confusion/text.ts";
+export { gradientsHtml } from "./gradients/html.ts";
+export { gradientsHeadline, gradientsText } from "./gradients/text.ts";
+export * from "./shared/format.ts";
+export { bytesOf, valueOf } from "./shared/grid.ts";
+export { element, escapeText } from "./shared/markup.ts";
+export { Arrangement, heatPanels, numberPanels, type Panel, type Panels } from "./shared/panels.ts";
+export { type Lane, type Lanes, lanesOf } from "./tape/lanes.ts";
+export { initiallyFolded, type Line, linesOf, scopeName, scopePath, shownRow } from "./tape/rows.ts";
+export { tapeSvg } from "./tape/svg.ts";
+export { gradientWords, leavesOf, lineTitle, siteWords, tapeHeadline, tapeText } from "./tape/text.ts";
+export { tensorHtml } from "./tensor/html.ts";
+export { isSmall, maxNumbers, numberFormat, showElement, tintOf, tintScale } from "./tensor/numbers.ts";
+export { tensorSvg } from "./tensor/svg.ts";
+export { alarmWords, gradientFacts, spreadFacts, tensorHeadline, tensorText } from "./tensor/text.ts";

@@ -85,20 +85,20 @@ export async function startRuntime({
     modules,
     beforeCell: () => {
       prepareStacks();
-      engine.inspect.setWatch({ nodes: watchedNodes, first: watchedFirst, site: captureSite });
-      engine.inspect.watchGrowth(growthWarner());
+      engine.host.setWatch({ nodes: watchedNodes, first: watchedFirst, site: captureSite });
+      engine.host.watchGrowth(growthWarner());
     },
-    atEndOfCell: engine.inspect.reportGrowth,
+    atEndOfCell: engine.host.reportGrowth,
     afterCell: () => variables.changed(),
     // modes whose async body will never end, and files whose loading will not
     afterInterrupt: () => {
-      engine.recover();
+      engine.host.recover();
       modules.dropUnfinished();
       closeOrphanedPipes();
     },
   });
   const variables = new Variables(comms, executor.locals);
-  engine.inspect.setNamer((t) => Object.keys(executor.locals).find((name) => executor.locals[name] === t) ?? null);
+  engine.host.setNamer((t) => Object.keys(executor.locals).find((name) => executor.locals[name] === t) ?? null);
   const { add, sub, mul, div, remainder, pow, neg } = engine;
   // what rewritten cells call
   const meta = modules.metaOf(join(modules.root, "notebook.ts"));
@@ -154,7 +154,7 @@ export async function startRuntime({
         executor.interrupt(message.memory);
         break;
       case "terminated":
-        engine.recover();
+        engine.host.recover();
         executor.revive();
         break;
       case "exit":

@@ -1,6 +1,6 @@
 import { arange, inspect, tensor, zeros } from "tapelab";
 import { describe, expect, test } from "vitest";
-import { gridOf } from "../../../engine/src/inspect/statistics.ts";
+import { gridOf } from "../../../engine/src/inspect/shared/grid.ts";
 
 describe("summarize", () => {
   test("is over the finite elements, and counts the others", () => {

@@ -3,6 +3,7 @@
 import { checkNew } from "../../tensor/arguments/guard.ts";
 import { isFloating } from "../../tensor/dtype.ts";
 import { DTypeError } from "../../tensor/errors.ts";
+import { markAsParameter } from "../../tensor/parameter.ts";
 import { Tensor } from "../../tensor/tensor.ts";
 
 /** A tensor that a module learns: a leaf that requires a gradient. */
@@ -27,6 +28,10 @@ export class Parameter extends Tensor {
   /** Whether an optimizer was created with this parameter. */
   get isOptimized(): boolean {
     return this.#optimized;
+  }
+
+  static {
+    markAsParameter(this.prototype);
   }
 }
 

@@ -43,6 +43,7 @@ export const relu: Unary = unary({
   name: "relu",
   torch: "nn.functional.relu",
   tex: { forward: "y = \\max(x, 0)", vjp: "\\bar x = [x > 0]\\, \\bar y" },
+  zeroStopsGradient: true,
   f: (x) => (x > 0 || Number.isNaN(x) ? x : 0),
   result: "same",
   saves: "y",

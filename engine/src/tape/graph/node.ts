@@ -49,6 +49,8 @@ export interface TapeOp<P> {
   readonly savedNames?: readonly string[];
   /** For one of the program's own: tangents of the outputs from those of the inputs. */
   readonly push?: ((tangents: readonly (Tensor | null)[], node: Node) => readonly (Tensor | null)[]) | undefined;
+  /** Whether an element of the input gets no gradient where the output is 0, as in relu: units that stay at 0 do not learn. */
+  readonly zeroStopsGradient?: boolean;
   readonly label: (params: P) => string;
   readonly tex: { readonly forward: string; readonly vjp: string };
   readonly vjp: ((g: Tensor, ctx: RuleContext<P>) => readonly (Tensor | null)[]) | "none";

@@ -1,0 +1,58 @@
+/** Statistics of a tensor's elements. */
+import { encodeNumber, type Summary } from "../../protocol/index.ts";
+import { elements } from "../../tensor/strided.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
+
+export const histogramBins = 16;
+
+/** Statistics of all elements. */
+export function summarize(t: Tensor): Summary {
+  const x = elements(t);
+  let min = Infinity;
+  let max = -Infinity;
+  let sum = 0;
+  let squares = 0;
+  let finite = 0;
+  let zeros = 0;
+  let nan = 0;
+  for (let i = 0; i < x.length; i++) {
+    const v = x[i];
+    squares += v * v;
+    if (v === 0) zeros++;
+    if (Number.isNaN(v)) nan++;
+    if (!Number.isFinite(v)) continue;
+    finite++;
+    sum += v;
+    if (v < min) min = v;
+    if (v > max) max = v;
+  }
+  const mean = sum / finite;
+  const bins = new Array<number>(histogramBins).fill(0);
+  const width = (max - min) / histogramBins;
+  let deviation = 0;
+  for (let i = 0; i < x.length; i++) {
+    const v = x[i];
+    if (!Number.isFinite(v)) continue;
+    deviation += (v - mean) ** 2;
+    bins[width > 0 ? Math.min(Math.floor((v - min) / width), histogramBins - 1) : histogramBins >> 1]++;
+  }
+  const some = finite > 0;
+  return {
+    count: x.length,
+    min: some ? encodeNumber(min) : null,
+    max: some ? encodeNumber(max) : null,
+    mean: some ? encodeNumber(mean) : null,
+    std: some ? encodeNumber(Math.sqrt(deviation / finite)) : null,
+    norm: encodeNumber(Math.sqrt(squares)),
+    zeros,
+    nan,
+    inf: x.length - finite - nan,
+    histogram: digits(bins),
+  };
+}
+
+/** Heights as base-36 digits; what is there at all stays visible. */
+function digits(bins: readonly number[]): string {
+  const top = Math.max(...bins);
+  return bins.map((n) => (n === 0 ? 0 : Math.max(1, Math.round((35 * n) / top))).toString(36)).join("");
+}

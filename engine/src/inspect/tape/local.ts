@@ -1,0 +1,40 @@
+/** The local slope dy/dx of an op that works element by element on one tensor. */
+
+import { registered } from "../../dispatch/registry.ts";
+import { noGrad } from "../../tape/graph/mode.ts";
+import type { Node } from "../../tape/graph/node.ts";
+import { keepsTensors } from "../../tape/watch/watch.ts";
+import { ones } from "../../tensor/create.ts";
+import { sameShape } from "../../tensor/shape.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
+
+/** The rule applied to ones, from the saved tensors that a watched node keeps; `null` where there is no such slope. */
+export function localSlope(node: Node): Tensor | null {
+  const { op, watched, metas, outputMetas } = node;
+  if (
+    !keepsTensors(watched) ||
+    op.vjp === "none" ||
+    op.own === true ||
+    metas.length !== 1 ||
+    !sameShape(metas[0].shape, outputMetas[0].shape)
+  )
+    return null;
+  const spec = registered.get(op.name)?.spec;
+  if (!spec || spec.batch !== "elementwise" || "view" in spec) return null;
+  const rule = op.vjp;
+  const g = ones(outputMetas[0].shape, { dtype: outputMetas[0].dtype });
+  const tensors = watched.saved.map((s) => s.tensor);
+  return noGrad(
+    () =>
+      rule(g, {
+        params: node.params,
+        inputs: tensors,
+        output: tensors[tensors.length - 1],
+        outputs: tensors.slice(-1),
+        metas,
+        outputMetas,
+        needs: [true],
+        cotangents: [g],
+      })[0],
+  );
+}

@@ -1,0 +1,51 @@
+/** Distributions as bars. */
+import { histogramHeights, type Summary, showNumber } from "tapelab/view";
+import { h, s } from "../../dom.js";
+
+type Kind = "forward" | "backward";
+
+/** Bars over a base line, in a box of which they are stretched to the size. Bins that hold something are seen, however few. */
+function bars(summary: Summary, height: number, attributes: Readonly<Record<string, string | number>>): SVGElement {
+  const heights = histogramHeights(summary.histogram);
+  const viewBox = `0 0 ${heights.length} ${height}`;
+  const svg = s("svg", { height, viewBox, preserveAspectRatio: "none", ...attributes });
+  heights.forEach((share, i) => {
+    const tall = Math.max(share * (height - 1), share > 0 ? 1 : 0.4);
+    svg.append(s("rect", { x: i + 0.07, width: 0.86, y: height - tall, height: tall }));
+  });
+  return svg;
+}
+
+/** A small one, for a table cell. */
+export const sparkHistogram = (summary: Summary, kind: Kind): SVGElement =>
+  bars(summary, 16, { class: `tapelab-spark tapelab-${kind}`, width: 60, "aria-hidden": "true" });
+
+/** One in a line of text, between its ends. */
+export function inlineHistogram(summary: Summary): HTMLElement {
+  const [min, max] = [showNumber(summary.min), showNumber(summary.max)];
+  const label = `histogram of ${summary.count} elements from ${min} to ${max}, ${summary.zeros} of them 0`;
+  const svg = bars(summary, 18, {
+    class: "tapelab-spark tapelab-forward",
+    width: 96,
+    role: "img",
+    "aria-label": label,
+  });
+  return h("span", { class: "tapelab-scale", title: label }, min, svg, max);
+}
+
+/** A large one, with its ends. */
+export function histogram(summary: Summary, kind: Kind, label: string): HTMLElement {
+  const svg = bars(summary, 64, {
+    class: `tapelab-histogram tapelab-${kind}`,
+    width: 150,
+    role: "img",
+    "aria-label": `${label}: histogram from ${showNumber(summary.min)} to ${showNumber(summary.max)}`,
+  });
+  const ends = h(
+    "div",
+    { class: "tapelab-ends" },
+    h("span", {}, showNumber(summary.min)),
+    h("span", {}, showNumber(summary.max)),
+  );
+  return h("figure", { class: "tapelab-figure" }, svg, ends, h("div", { class: "tapelab-caption" }, label));
+}

@@ -1,0 +1,120 @@
+/** Matrices as numbers, tinted by value. */
+import { type Num, numberPanels, type Panel, type Slice, showElement, tintOf } from "tapelab/view";
+import { h } from "../../dom.js";
+import { addCursor } from "../shared/cursor.js";
+
+export interface NumbersOptions {
+  readonly label: string;
+  readonly format: (v: Num) => string;
+  /** Absolute value of the strongest tint. */
+  readonly scale: number;
+  /** Characters of the longest number. */
+  readonly digits: number;
+  /** Width in pixels that there is. */
+  readonly room: number;
+  /** Whether the matrix is a vector, whose elements have one index. */
+  readonly vector: boolean;
+}
+
+/** Pixels of a character, and of what is around a number. */
+const character = 7.25;
+const padding = 13;
+/** Pixels of the row numbers. */
+const side = 30;
+
+function tint(v: Num, scale: number): string {
+  const share = tintOf(v, scale);
+  if (share === null) return "background: color-mix(in srgb, var(--tapelab-alarm) 35%, transparent)";
+  const color = share > 0 ? "var(--tapelab-plus)" : "var(--tapelab-minus)";
+  return share === 0
+    ? ""
+    : `background: color-mix(in srgb, ${color} ${Math.round(Math.abs(share) * 55)}%, transparent)`;
+}
+
+const axis = (text: string, scope: string): HTMLElement => h("th", { scope }, text);
+
+/** The elements of a table by its rows, with the headings of rows and columns. */
+interface Layout {
+  readonly heads: readonly string[];
+  readonly rows: readonly { readonly head: string; readonly columns: readonly number[]; readonly row: number }[];
+}
+
+const span = ([from, to]: readonly [number, number]): number[] => Array.from({ length: to - from }, (_, i) => from + i);
+
+/** A panel of a matrix, headed by indices. */
+const matrixLayout = ({ rows, columns }: Panel): Layout => ({
+  heads: span(columns).map(String),
+  rows: span(rows).map((row) => ({ head: String(row), columns: span(columns), row })),
+});
+
+/** A vector, in lines that are headed by the index of their first element where there are several. */
+const vectorLayout = (lines: readonly Panel[]): Layout => ({
+  heads: span(lines[0]?.columns ?? [0, 0]).map((i) => (lines.length > 1 ? `+${i}` : String(i))),
+  rows: lines.map(({ columns }) => ({
+    head: lines.length > 1 ? String(columns[0]) : "",
+    columns: span(columns),
+    row: 0,
+  })),
+});
+
+/** `[2, 0, 1]`. */
+const indexOf = (slice: Slice, row: number, column: number, vector: boolean): string =>
+  `[${[...slice.index, ...(vector ? [] : [row]), column].join(", ")}]`;
+
+type Cells = Map<HTMLElement, readonly [row: number, column: number]>;
+
+function table(
+  slice: Slice,
+  layout: Layout,
+  { format, scale, digits, vector }: NumbersOptions,
+  cells: Cells,
+): HTMLElement {
+  const body = layout.rows.map(({ head, row, columns }) => {
+    const line = columns.map((column) => {
+      const v = slice.values?.[row * slice.grid.columns + column] ?? 0;
+      const title = `${indexOf(slice, row, column, vector)} = ${showElement(v)}`;
+      const cell = h("td", { style: tint(v, scale), title }, format(v));
+      cells.set(cell, [row, column]);
+      return cell;
+    });
+    return h("tr", {}, axis(head, "row"), ...line);
+  });
+  const heads = h("tr", {}, h("th"), ...layout.heads.map((text) => axis(text, "col")));
+  return h(
+    "table",
+    { class: "tapelab-numbers", style: `--tapelab-digits: ${digits}` },
+    h("thead", {}, heads),
+    h("tbody", {}, ...body),
+  );
+}
+
+/** All elements of a matrix; one that is too wide or too tall for its room is cut into tables. */
+export function numberGrid(slice: Slice, options: NumbersOptions, say: (text: string | null) => void): HTMLElement {
+  const { rows, columns } = slice.grid;
+  const { digits, room, vector } = options;
+  const fit = (room - side) / (digits * character + padding);
+  const { panels, direction, note } = numberPanels(rows, columns, fit);
+  const layouts = vector ? [vectorLayout(panels)] : panels.map(matrixLayout);
+  const cells: Cells = new Map();
+  const node = h(
+    "div",
+    { class: `tapelab-panels tapelab-panels-${direction}`, role: "group", "aria-label": options.label },
+    ...layouts.map((layout) => table(slice, layout, options, cells)),
+  );
+  const byPlace = new Map([...cells].map(([cell, [r, c]]) => [r * columns + c, cell]));
+  let marked: HTMLElement | undefined;
+  addCursor(node, {
+    rows,
+    columns,
+    find: (event) => cells.get(event.target as HTMLElement) ?? null,
+    show: (place) => {
+      marked?.classList.remove("tapelab-marked");
+      if (place === null) return say(null);
+      const [row, column] = place;
+      marked = byPlace.get(row * columns + column);
+      marked?.classList.add("tapelab-marked");
+      say(`${indexOf(slice, row, column, vector)} = ${showElement(slice.values?.[row * columns + column] ?? 0)}`);
+    },
+  });
+  return note === "" ? node : h("div", {}, node, h("div", { class: "tapelab-caption" }, note));
+}

@@ -1,0 +1,92 @@
+/** The table of variables: what fits a narrow panel, and everything about the ones that are opened. */
+import { showBytes, showShape, type VariableData } from "tapelab/view";
+import { h } from "../../dom.ts";
+
+const columns: Readonly<Record<string, string>> = {
+  name: "Click a name, or press Enter on it, for everything about the variable.",
+  type: "What the value is.",
+  value: "The value, or the shape and what is known of the values.",
+};
+
+/** Returns the text that a filter searches. */
+const wordsOf = ({ name, type, shape, value }: VariableData): string =>
+  `${name} ${type} ${shape === null ? "" : showShape(shape)} ${value}`.toLowerCase();
+
+/** The value of a scalar, and of others what comes before it: their shape, and what is more to say of their type. */
+function shortForm({ type, shape, value }: VariableData): (HTMLElement | string)[] {
+  const rest = type.split(" ").slice(1).join(" ");
+  const isScalar = shape?.length === 0;
+  const before = isScalar ? [] : [shape === null ? "" : showShape(shape), rest].filter((text) => text !== "");
+  if (before.length === 0) return [value];
+  return [h("span", { class: "tapelab-shape" }, before.join(" ")), value === "" ? "" : ` ${value}`];
+}
+
+/** An opened variable. */
+function details({ type, shape, bytes, value }: VariableData): HTMLElement {
+  const facts: readonly (readonly [string, string | null])[] = [
+    ["type", type],
+    ["shape", shape === null ? null : showShape(shape)],
+    ["memory", bytes === null ? null : showBytes(bytes)],
+    ["value", value === "" ? null : value],
+  ];
+  const list = facts.flatMap(([name, text]) => (text === null ? [] : [h("dt", {}, name), h("dd", {}, text)]));
+  return h("tr", { class: "tapelab-variable-details" }, h("td", { colspan: 3 }, h("dl", {}, ...list)));
+}
+
+export class VariablesTable {
+  readonly node: HTMLElement = h("div", {
+    class: "tapelab-variables-body",
+    role: "region",
+    tabindex: 0,
+    "aria-label": "variables of the notebook",
+  });
+  #variables: readonly VariableData[] = [];
+  /** Names of the opened ones. */
+  readonly #opened = new Set<string>();
+  readonly #rows = h("tbody");
+
+  constructor() {
+    const heads = Object.entries(columns).map(([name, title]) => h("th", { scope: "col", title }, name));
+    this.node.append(h("table", {}, h("thead", {}, h("tr", {}, ...heads)), this.#rows));
+  }
+
+  set(variables: readonly VariableData[]): void {
+    this.#variables = variables;
+  }
+
+  /** Draws the variables that match a filter. */
+  paint(filter: string): { readonly shown: number; readonly all: number } {
+    const wanted = filter.trim().toLowerCase();
+    const matching = this.#variables.filter((v) => wordsOf(v).includes(wanted));
+    const focused = this.#rows.contains(document.activeElement) ? document.activeElement?.textContent : null;
+    this.#rows.replaceChildren(...matching.flatMap((v) => this.#row(v)));
+    this.node.hidden = this.#variables.length === 0;
+    if (focused !== null) this.#button(focused ?? "")?.focus();
+    return { shown: matching.length, all: this.#variables.length };
+  }
+
+  #button(name: string): HTMLElement | undefined {
+    return [...this.#rows.querySelectorAll<HTMLElement>("button")].find((b) => b.textContent === name);
+  }
+
+  #row(variable: VariableData): HTMLElement[] {
+    const { name, type, value } = variable;
+    const isOpen = this.#opened.has(name);
+    const button = h("button", { type: "button", "aria-expanded": String(isOpen), title: name }, name);
+    const row = h(
+      "tr",
+      {},
+      h("th", { scope: "row" }, button),
+      h("td", { title: type }, type.split(" ", 1)[0] ?? ""),
+      h("td", { class: "tapelab-variable-value", title: value }, ...shortForm(variable)),
+    );
+    button.addEventListener("click", () => {
+      if (!this.#opened.delete(name)) this.#opened.add(name);
+      const next = row.nextElementSibling;
+      if (next?.classList.contains("tapelab-variable-details")) next.remove();
+      else row.after(details(variable));
+      button.setAttribute("aria-expanded", String(this.#opened.has(name)));
+    });
+    return isOpen ? [row, details(variable)] : [row];
+  }
+}
