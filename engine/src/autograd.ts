@@ -11,17 +11,17 @@ export {
   getGradientEdge,
   grad,
 } from "./tape/backward/backward.ts";
-export type { Gradients, NodeHook, NodePrehook } from "./tape/backward/hooks.ts";
 export { incrementVersion, registerMultiGradHook } from "./tape/backward/register.ts";
+export type { Gradients, NodeHook, NodePrehook } from "./tape/graph/hooks.ts";
+export { AccumulateGrad, type GradientEdge, Node, type RowGradient } from "./tape/graph/node.ts";
 export {
   allowMutationOnSavedTensors,
   disableSavedTensorsHooks,
   type SavedTensorsHooks,
   savedTensorsHooks,
-} from "./tape/graph/keeping.ts";
-export { AccumulateGrad, type GradientEdge, Node, type RowGradient } from "./tape/graph/node.ts";
+} from "./tape/graph/saved-hooks.ts";
 export { AnomalyError, detectAnomaly } from "./tape/watch/anomaly.ts";
-export { isAnomalyEnabled, setDetectAnomaly } from "./tape/watch/watch.ts";
+export { isAnomalyEnabled, setDetectAnomaly } from "./tape/watch/anomaly-mode.ts";
 export {
   CheckpointError,
   type CheckpointOptions,

@@ -3,4 +3,5 @@
 export { recover } from "./fast/wasm/recover.ts";
 export { type Namer, setNamer } from "./inspect/shared/naming.ts";
 export { type Growth, reportGrowth, watchGrowth } from "./tape/watch/growth.ts";
-export { type PendingSite, type Site, setWatch, type WatchOptions } from "./tape/watch/watch.ts";
+export { setWatch, type WatchOptions } from "./tape/watch/watch.ts";
+export type { PendingSite, Site } from "./tensor/site.ts";

@@ -32,7 +32,7 @@ export * as F from "./ops/functional/index.ts";
 export * from "./ops/index.ts";
 export * as optim from "./optim/index.ts";
 export type { BackwardOptions, GradOptions } from "./tape/backward/backward.ts";
-export type { GradHook, HookHandle } from "./tape/backward/hooks.ts";
+export type { GradHook, HookHandle } from "./tape/graph/hooks.ts";
 export {
   enableGrad,
   type GradMode,

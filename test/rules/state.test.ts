@@ -25,7 +25,7 @@ const survives: Readonly<Record<string, readonly string[]>> = {
   "functions that modules hand in once, as the package is loaded": [
     "teach/needle/value.ts: ops",
     "dispatch/elementwise.ts: products",
-    "tape/backward/algebra.ts: algebra",
+    "tape/graph/algebra.ts: algebra",
     "tape/watch/anomaly.ts: fast",
     "tensor/random.ts: bulk",
     "tensor/tensor.ts: peekGrad",
@@ -42,7 +42,7 @@ const survives: Readonly<Record<string, readonly string[]>> = {
   ],
   "what the program sets for good": [
     "fast/threads/count.ts: wanted",
-    "tape/watch/watch.ts: anomaliesByDefault",
+    "tape/watch/anomaly-mode.ts: anomaliesByDefault",
     "tensor/random.ts: defaultGenerator",
   ],
   "hooks that the program registers until it removes them": [

@@ -1,5 +1,5 @@
 /**
- * Functions that were handed in are called within `runUserCode` of tape/backward/user-code.ts, so that a backward walk frees nothing that they may keep. Those that are
+ * Functions that were handed in are called within `runUserCode` of tape/graph/user-code.ts, so that a backward walk frees nothing that they may keep. Those that are
  * called elsewhere are listed here with the reason why that does no harm.
  */
 import { readdirSync, readFileSync } from "node:fs";
@@ -11,30 +11,29 @@ import { inRoot } from "../support/paths.ts";
 const harmless: Readonly<Record<string, readonly string[]>> = {
   "their caller is within the boundary": [
     "tape/backward/hooks.ts: hook", // callTensorHooks, which runTensorHooks calls
-    "tape/graph/keeping.ts: pack", // a keeper, which tape/graph/saved.ts calls
-    "tape/graph/keeping.ts: unpack",
-    "nn/base/hooks.ts: hook", // a rule of recordOwn, or forward
+    "tape/graph/saved-hooks.ts: pack", // a pack hook, which tape/graph/saved.ts calls
+    "tape/graph/saved-hooks.ts: unpack",
+    "nn/base/hooks.ts: hook", // a rule of recordCustomOp, or forward
     "nn/base/hooks.ts: entry.hook",
-    "tape/backward/user-code.ts: body",
+    "tape/graph/user-code.ts: body",
   ],
   "the program calls them where no walk is under way, or within the boundary": [
     "tape/watch/anomaly.ts: body",
     "tape/graph/mode.ts: f",
     "tape/graph/mode.ts: run",
-    "dispatch/dispatch.ts: body",
+    "tape/watch/events.ts: body",
     "optim/optimizer.ts: hook",
   ],
   "the host sets them, and they are told while an operation is recorded, where a walk owns nothing": [
     "tape/watch/growth.ts: told",
     "tape/watch/growth.ts: warn",
-    "tape/watch/watch.ts: take",
+    "tape/graph/call-site.ts: capture",
   ],
-  "rules: recordOwn wraps those of the program": ["tape/backward/walk.ts: rule", "tape/backward/walk.ts: op.vjp"],
+  "rules: recordCustomOp wraps those of the program": ["tape/backward/walk.ts: rule", "tape/backward/walk.ts: op.vjp"],
   "functions of the engine": [
     "tape/backward/backward.ts: each",
     "tape/backward/backward.ts: select",
     "tape/backward/backward.ts: stack",
-    "tape/watch/events.ts: body",
     "tape/backward/hooks.ts: add",
     "tape/backward/hooks.ts: clone",
     "tape/graph/reachable.ts: enter",
@@ -45,7 +44,7 @@ const harmless: Readonly<Record<string, readonly string[]>> = {
     "tape/backward/walk.ts: within",
     "dispatch/dispatch.ts: f",
     "dispatch/dispatch.ts: fast",
-    "dispatch/dispatch.ts: node.observe",
+    "tape/graph/record.ts: node.observe",
   ],
 };
 
@@ -95,7 +94,7 @@ const calls = readdirSync(source, { recursive: true, encoding: "utf8" })
   .flatMap((f) => {
     const names = handedIn(readFileSync(`${source}/${f}`, "utf8"));
     // the walk itself, and what puts the program's functions on the tape; elsewhere only hooks are told from functions of the engine
-    const whole = f.startsWith("tape/") || f === "dispatch/own.ts" || f === "dispatch/dispatch.ts";
+    const whole = f.startsWith("tape/") || f === "dispatch/dispatch.ts";
     return names.filter((name) => whole || /(^|\.)hook$/.test(name)).map((name) => `${f}: ${name}`);
   });
 
@@ -105,7 +104,7 @@ describe("functions of the program", () => {
   test("are called within runUserCode, or listed here with the reason why not", () => {
     expect(
       calls.filter((c) => !listed.includes(c)),
-      "call it within runUserCode of tape/backward/user-code.ts, with the tensors that it can reach, or add it to this list",
+      "call it within runUserCode of tape/graph/user-code.ts, with the tensors that it can reach, or add it to this list",
     ).toEqual([]);
   });
 

@@ -1,8 +1,8 @@
 /** The primitive calls that a public function leads to. */
 import type { Tensor } from "tapelab";
-import { observing } from "../../engine/src/dispatch/dispatch.ts";
 import type { RegisteredOperator } from "../../engine/src/dispatch/registry.ts";
 import type { AnyOp, Arguments } from "../../engine/src/dispatch/spec.ts";
+import { observing } from "../../engine/src/tape/watch/events.ts";
 
 export interface Call {
   readonly op: AnyOp;
@@ -14,7 +14,7 @@ export interface Call {
 export function callsOf(op: RegisteredOperator, args: Arguments): Call[] {
   const calls: Call[] = [];
   observing(
-    (spec, inputs, params, outputs) => calls.push({ op: spec, inputs, params, outputs }),
+    (spec, inputs, params, outputs) => calls.push({ op: spec as AnyOp, inputs, params, outputs }),
     () => op.callByName(args),
   );
   return calls;

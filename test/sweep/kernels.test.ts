@@ -3,7 +3,7 @@
 import { autograd, Generator, type Tensor, tensor, zeros } from "tapelab";
 import { afterAll, describe, expect, test } from "vitest";
 import { apply, compute } from "../../engine/src/dispatch/dispatch.ts";
-import { fasterOf, fastKernels, fastRules, withReferenceKernels } from "../../engine/src/dispatch/fast.ts";
+import { fastKernels, fastPathOf, fastRules, withReferenceKernels } from "../../engine/src/dispatch/fast.ts";
 import { registered } from "../../engine/src/dispatch/registry.ts";
 import type { AnyOp } from "../../engine/src/dispatch/spec.ts";
 import { type Variant, withEagerKernels, withVariant } from "../../engine/src/fast/wasm/module.ts";
@@ -88,7 +88,7 @@ describe.each(["wide", "relaxed", "plain"] as const satisfies readonly Variant[]
     const reference = withReferenceKernels(() => compute(op, inputs, params));
     withVariant(variant, () =>
       withEagerKernels(() => {
-        const { kernel } = fasterOf(op.name);
+        const { kernel } = fastPathOf(op.name);
         const blank = reference.map((y) => zeros(y.shape, { dtype: y.dtype }));
         if (kernel?.(blank, inputs, params) === true) {
           took.add(op.name);

@@ -55,7 +55,7 @@ export class BatchedStorage extends Storage {
 export const batchOf = (t: Tensor): BatchedStorage | null => (t.storage instanceof BatchedStorage ? t.storage : null);
 
 /** An example of `value`, whose first dimension counts examples. */
-export const exampleOf = (value: Tensor, level: Level): Tensor =>
+export const batchedTensor = (value: Tensor, level: Level): Tensor =>
   new Tensor(new BatchedStorage(value, level), value.shape.slice(1));
 
 const open = ambient(() => ({ levels: [] as Level[] }));

@@ -1,10 +1,10 @@
 /** Running an op on examples: its batching rule, on all of them at once. */
 
-import { useAlgebra } from "../tape/backward/algebra.ts";
+import { useAlgebra } from "../tape/graph/algebra.ts";
 import { withScope } from "../tape/graph/scope.ts";
 import { resultType } from "../tensor/dtype.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { batchOf, exampleOf, innermost, type Level } from "./batched.ts";
+import { batchedTensor, batchOf, innermost, type Level } from "./batched.ts";
 import type { AnyOp } from "./spec.ts";
 
 type Run = (inputs: readonly Tensor[]) => readonly Tensor[];
@@ -20,7 +20,7 @@ export function applyBatched(
   if (level === null) return null;
   const batched = inputs.map((x) => batchOf(x)?.level === level);
   const values = inputs.map((x, i) => (batched[i] ? (batchOf(x)?.value as Tensor) : x));
-  return allExamples(op, inputs, values, batched, params, level, run).map((y) => exampleOf(y, level));
+  return allExamples(op, inputs, values, batched, params, level, run).map((y) => batchedTensor(y, level));
 }
 
 /**

@@ -1,11 +1,11 @@
 /** Turning a record into a function. */
 
+import { savePlans } from "../tape/graph/save-plans.ts";
 import { withScope } from "../tape/graph/scope.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { apply, applyOne } from "./dispatch.ts";
-import { fasterOf } from "./fast.ts";
+import { fastPathOf } from "./fast.ts";
 import { register } from "./registry.ts";
-import { savePlans } from "./saves.ts";
 import type { AnyOp, CompositeSpec, OpSpec, PublicFunction } from "./spec.ts";
 
 /** Runs an op on inputs and complete parameters. */
@@ -18,7 +18,7 @@ export type MultiRun<P> = (inputs: readonly Tensor[], params: P) => readonly Ten
 function uniform<P>(spec: OpSpec<P>): OpSpec<P> {
   const { name, torch, signature, label, tex, saves, vjp, rows, jvp, batch, pointwise, samples, call } = spec;
   const { zeroStopsGradient = false } = spec;
-  const faster = fasterOf(name);
+  const fastPath = fastPathOf(name);
   const forward = "view" in spec ? { view: spec.view } : { outputs: spec.outputs, kernel: spec.kernel };
   return {
     name,
@@ -36,7 +36,7 @@ function uniform<P>(spec: OpSpec<P>): OpSpec<P> {
     pointwise,
     samples,
     call,
-    faster,
+    fastPath,
     ...forward,
   };
 }

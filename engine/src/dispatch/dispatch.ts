@@ -1,16 +1,9 @@
 /** Runs an op: result by kernel or view, then a node on the tape where a gradient may be wanted. */
 
 import { ambient } from "../platform/ambient.ts";
-import { keepNewObjectsYoung } from "../platform/v8.ts";
-import { runUserCode } from "../tape/backward/user-code.ts";
-import { currentWalk } from "../tape/backward/walk.ts";
+import { type FastKernel, usesFastPaths } from "../tape/graph/fast-path.ts";
 import { isGradEnabled } from "../tape/graph/mode.ts";
-import { type Edge, edgeOf, Node, type TapeOp } from "../tape/graph/node.ts";
-import { type FastKernel, usesFaster } from "../tape/graph/rules.ts";
-import { checkForward } from "../tape/watch/anomaly.ts";
-import { recordsAreHeard, tellRecord } from "../tape/watch/events.ts";
-import { watchDepth } from "../tape/watch/growth.ts";
-import { findsAnomalies } from "../tape/watch/watch.ts";
+import { record, recordOne } from "../tape/graph/record.ts";
 import { isFloating, type NumericArray } from "../tensor/dtype.ts";
 import { sizeOf } from "../tensor/shape.ts";
 import { allocateDirty, Storage } from "../tensor/storage/storage.ts";
@@ -18,30 +11,12 @@ import { contiguousArray } from "../tensor/strided.ts";
 import { showing, Tensor } from "../tensor/tensor.ts";
 import { openLevels } from "./batched.ts";
 import { applyBatched } from "./batching.ts";
-import { planFor, type SavePlans } from "./saves.ts";
 import type { AnyOp, Meta, OpSpec, View } from "./spec.ts";
-
-/** One output, or the list of several. */
-type Outputs = Tensor | readonly Tensor[];
 
 const list = <T>(x: T | readonly T[]): readonly T[] => (Array.isArray(x) ? (x as readonly T[]) : [x as T]);
 
-/** Called for each op that ran. */
-export type Observer = (op: AnyOp, inputs: readonly Tensor[], params: unknown, outputs: readonly Tensor[]) => void;
-
-/** Who is told of ops, and the list of the one output of the kernel that runs. */
-const running = ambient(() => ({ observer: null as Observer | null, output: [null] as (Tensor | null)[] }));
-
-/** Runs `body`, telling `observe` of each op in it. */
-export function observing<T>(observe: Observer, body: () => T): T {
-  const before = running.observer;
-  running.observer = observe;
-  try {
-    return body();
-  } finally {
-    running.observer = before;
-  }
-}
+/** Holds the one output of the kernel that runs, so that no list is made for each op. */
+const running = ambient(() => ({ output: [null] as (Tensor | null)[] }));
 
 /** Runs the op on the inputs and records it. */
 export function apply<P>(spec: OpSpec<P>, inputs: readonly Tensor[], params: P): readonly Tensor[] {
@@ -49,7 +24,7 @@ export function apply<P>(spec: OpSpec<P>, inputs: readonly Tensor[], params: P):
     const examples = applyToExamples(spec, inputs, params);
     if (examples !== null) return examples;
   }
-  return after(spec as unknown as AnyOp, inputs, params, compute(spec, inputs, params));
+  return record(spec as unknown as AnyOp, inputs, params, compute(spec, inputs, params));
 }
 
 /* What captures variables is a function of its own where each operation passes: V8 makes the room for them when the function is entered. */
@@ -63,43 +38,7 @@ export function applyOne<P>(spec: OpSpec<P>, inputs: readonly Tensor[], params: 
     const examples = applyToExamples(spec, inputs, params);
     if (examples !== null) return examples[0];
   }
-  const op = spec as unknown as AnyOp;
-  const y = computeOne(spec, inputs, params);
-  if (running.observer !== null || findsAnomalies() || recordsAreHeard()) return after(op, inputs, params, [y])[0];
-  const edges = edgesOf(op, inputs);
-  if (edges !== null) record(op, inputs, params, y, edges);
-  return y;
-}
-
-/** Tells of the op and records it; gives the outputs, or what a hook put in their place. */
-function after(op: AnyOp, inputs: readonly Tensor[], params: unknown, outputs: readonly Tensor[]): readonly Tensor[] {
-  const { observer } = running;
-  if (observer !== null) {
-    const observe = observer;
-    runUserCode([...inputs, ...outputs], () => observe(op, inputs, params, outputs));
-  }
-  const edges = edgesOf(op, inputs);
-  if (findsAnomalies() && "kernel" in op && currentWalk() === null)
-    checkForward(op, inputs, params, outputs, edges !== null);
-  if (edges === null) return outputs;
-  const node = record(op, inputs, params, outputs, edges);
-  return recordsAreHeard() ? tellRecord(node, inputs, outputs) : outputs;
-}
-
-/** Where the gradients of the inputs go; `null` where none is wanted. */
-function edgesOf(op: AnyOp, inputs: readonly Tensor[]): readonly (Edge | null)[] | null {
-  if (!isGradEnabled() || op.vjp === "none") return null;
-  if (inputs.length === 1) {
-    const edge = edgeOf(inputs[0]);
-    return edge === null ? null : [edge];
-  }
-  if (inputs.length === 2) {
-    const first = edgeOf(inputs[0]);
-    const second = edgeOf(inputs[1]);
-    return first === null && second === null ? null : [first, second];
-  }
-  const edges = inputs.map(edgeOf);
-  return edges.some((edge) => edge !== null) ? edges : null;
+  return recordOne(spec as unknown as AnyOp, inputs, params, computeOne(spec, inputs, params));
 }
 
 /** The result alone, off the tape. */
@@ -118,7 +57,8 @@ const computeOne = <P>(spec: OpSpec<P>, inputs: readonly Tensor[], params: P): T
     ? resultOf(spec, spec.outputs(inputs, params) as Meta, inputs, params)
     : views(spec.view(inputs[0], params), inputs[0])[0];
 
-const fastKernelOf = <P>(spec: OpSpec<P>): FastKernel | null => (usesFaster() ? (spec.faster?.kernel ?? null) : null);
+const fastKernelOf = <P>(spec: OpSpec<P>): FastKernel | null =>
+  usesFastPaths() ? (spec.fastPath?.kernel ?? null) : null;
 
 type WithKernel<P> = Extract<OpSpec<P>, { kernel: unknown }>;
 
@@ -189,58 +129,4 @@ export function blank(meta: Meta, op: string | null): Tensor {
   const storage = allocateDirty(dtype, sizeOf(shape));
   storage.madeBy = op;
   return new Tensor(storage, shape, null, 0, metaOf(meta));
-}
-
-/** The tensors at the positions of a mask, which may name more than there are, and `null` at the others. */
-function masked(tensors: readonly Tensor[], mask: number): readonly (Tensor | null)[] {
-  const count = tensors.length;
-  const all = (1 << count) - 1;
-  if ((mask & all) === all) return tensors;
-  if (count === 2) return (mask & 1) !== 0 ? [tensors[0], null] : [null, tensors[1]];
-  return tensors.map((t, i) => ((mask & (1 << i)) !== 0 ? t : null));
-}
-
-/** Saves what the rules read for the inputs that have an edge: inputs, then outputs. */
-function saveFor(
-  node: Node,
-  plans: SavePlans,
-  inputs: readonly Tensor[],
-  outputs: Outputs,
-  edges: readonly (Edge | null)[],
-): void {
-  const plan = planFor(plans, edges);
-  const read = plan.inputs;
-  const kept = plan.outputs;
-  if (kept === 0) {
-    if (read !== 0) node.save(masked(inputs, read), inputs.length);
-    return;
-  }
-  const results = outputs instanceof Tensor ? [outputs] : masked(outputs, kept);
-  if (read === 0) node.save(results, 0);
-  else node.save([...masked(inputs, read), ...results], inputs.length);
-}
-
-function leadTo(y: Tensor, node: Node, index: number): void {
-  if (isFloating(y.dtype)) y.source = index === 0 ? node : { node, index };
-}
-
-/** Puts a node on the tape that stands for the op, and makes the outputs its own. */
-export function record(
-  op: TapeOp<unknown> & Pick<AnyOp, "plans">,
-  inputs: readonly Tensor[],
-  params: unknown,
-  outputs: Outputs,
-  edges: readonly (Edge | null)[] = inputs.map(edgeOf),
-): Node {
-  keepNewObjectsYoung();
-  const count = inputs.length;
-  const metas = count === 2 ? [inputs[0].meta, inputs[1].meta] : inputs.map(metaOf);
-  const outputMetas = outputs instanceof Tensor ? outputs.meta : outputs.map(metaOf);
-  const node = new Node(op, params, metas, outputMetas, edges);
-  if (op.plans !== undefined) saveFor(node, op.plans, inputs, outputs, edges);
-  if (!(outputs instanceof Tensor)) outputs.forEach((y, i) => leadTo(y, node, i));
-  else if (isFloating(outputs.dtype)) outputs.source = node;
-  node.observe(inputs, outputs);
-  watchDepth(node);
-  return node;
 }

@@ -1,4 +1,6 @@
 /** Makers for ops that work element by element. */
+
+import type { Reads, Saves } from "../tape/graph/save-plans.ts";
 import { zerosLike } from "../tensor/create.ts";
 import { type DType, floatResult, isFloating, resultType } from "../tensor/dtype.ts";
 import { DTypeError } from "../tensor/errors.ts";
@@ -7,7 +9,6 @@ import type { Tensor } from "../tensor/tensor.ts";
 import { defineOp, type Run } from "./define.ts";
 import { mapper, roundedTo, zipper } from "./loops.ts";
 import { type Operand, operand, tensorOnly } from "./operand.ts";
-import type { Reads, Saves } from "./saves.ts";
 import type { Arguments, Meta, RuleContext, SampleSource } from "./spec.ts";
 
 /** The arithmetic that every elementwise rule needs; the ops hand it in, as they lie above. */

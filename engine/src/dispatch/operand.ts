@@ -1,6 +1,6 @@
 /** What a public function accepts where PyTorch takes a tensor or a number. */
 
-import { runUserCode } from "../tape/backward/user-code.ts";
+import { runUserCode } from "../tape/graph/user-code.ts";
 import { type DType, isFloating } from "../tensor/dtype.ts";
 import { DTypeError } from "../tensor/errors.ts";
 import { Storage } from "../tensor/storage/storage.ts";

@@ -11,7 +11,8 @@ export {
   type TapeEvent,
 } from "../tape/watch/events.ts";
 export { type Growth, growth, reportGrowth, watchGrowth } from "../tape/watch/growth.ts";
-export { type PendingSite, type Site, setWatch, type WatchOptions } from "../tape/watch/watch.ts";
+export { setWatch, type WatchOptions } from "../tape/watch/watch.ts";
+export type { PendingSite, Site } from "../tensor/site.ts";
 export { type Namer, setNamer } from "./shared/naming.ts";
 export { summarize } from "./shared/statistics.ts";
 export { tensorBundle } from "./tensor/show.ts";

@@ -1,14 +1,14 @@
 /** Sums that take the place of one of their operands, as the backward walk forms them. */
-import { fasterOf } from "../dispatch/fast.ts";
-import { usesFaster } from "../tape/graph/rules.ts";
-import { findsAnomalies } from "../tape/watch/watch.ts";
+import { fastPathOf } from "../dispatch/fast.ts";
+import { usesFastPaths } from "../tape/graph/fast-path.ts";
+import { findsAnomalies } from "../tape/watch/anomaly-mode.ts";
 import { sameShape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { addInPlace, changing } from "./inplace.ts";
 
 /** a ← a + b by the fast kernel, without counting a change; `false` where it declines. */
 export const addTo = (a: Tensor, b: Tensor): boolean =>
-  usesFaster() && fasterOf("add").kernel?.([a], [a, b], null) === true;
+  usesFastPaths() && fastPathOf("add").kernel?.([a], [a, b], null) === true;
 
 const fillsStorage = (t: Tensor): boolean => t.isContiguous() && t.storage.length === t.numel();
 

@@ -4,11 +4,12 @@ import { walk } from "../dispatch/loops.ts";
 import { type Operand, operand } from "../dispatch/operand.ts";
 import type { Meta } from "../dispatch/spec.ts";
 import { moveRetained } from "../tape/backward/register.ts";
-import { beforeChange } from "../tape/graph/keeping.ts";
+import { callSite } from "../tape/graph/call-site.ts";
 import { enableGrad, isGradEnabled, isInferenceModeEnabled, noGrad } from "../tape/graph/mode.ts";
 import type { Edge } from "../tape/graph/node.ts";
+import { copySavedBeforeChange } from "../tape/graph/saved-hooks.ts";
 import { carryOver } from "../tape/watch/anomaly.ts";
-import { currentSite, findsAnomalies, stackSite } from "../tape/watch/watch.ts";
+import { findsAnomalies } from "../tape/watch/anomaly-mode.ts";
 import { category, isFloating, type NumericArray } from "../tensor/dtype.ts";
 import { DTypeError, GradError, ShapeError } from "../tensor/errors.ts";
 import { contiguousStrides, requireFits } from "../tensor/shape.ts";
@@ -89,7 +90,7 @@ function write(op: string, x: Tensor, from: Tensor): Tensor {
 export function changing(op: string, x: Tensor): void {
   refuseExpanded(op, x);
   writable(op, x, []);
-  beforeChange(x.storage);
+  copySavedBeforeChange(x.storage);
   changed(op, x);
 }
 
@@ -98,7 +99,7 @@ function changed(op: string, x: Tensor): Tensor {
   if (storage.inference) return x;
   storage.version++;
   // the line is worth a stack only where backward may miss the old elements
-  storage.change = { op, at: storage.savedBy === null ? null : (currentSite() ?? stackSite()) };
+  storage.change = { op, at: storage.savedBy === null ? null : callSite() };
   return x;
 }
 
@@ -106,7 +107,7 @@ function changed(op: string, x: Tensor): Tensor {
 export function changeInPlace(op: string, x: Tensor, change: (elements: NumericArray) => void): void {
   refuseExpanded(op, x);
   writable(op, x, []);
-  beforeChange(x.storage);
+  copySavedBeforeChange(x.storage);
   const elements = contiguousArray(x);
   change(elements);
   if (x.isContiguous()) changed(op, x);
@@ -127,7 +128,7 @@ function update(
   const recorded = isGradEnabled() && (x.requiresGrad || operands.some((z) => z.requiresGrad));
   if (recorded || change !== "fills") refuseExpanded(op, x);
   writable(op, x, operands);
-  beforeChange(x.storage);
+  copySavedBeforeChange(x.storage);
   const casts = change !== "computes";
   if (!recorded) {
     const result = noGrad(() => f(x, ...operands));

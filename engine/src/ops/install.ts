@@ -1,6 +1,6 @@
 /** Loading this gives Tensor its methods and the tape its algebra. */
 
-import { setAlgebra } from "../tape/backward/algebra.ts";
+import { setAlgebra } from "../tape/graph/algebra.ts";
 import { full } from "../tensor/create.ts";
 import { setWithRows, Tensor } from "../tensor/tensor.ts";
 import { accumulate, addTo } from "./accumulate.ts";

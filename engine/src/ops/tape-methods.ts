@@ -1,8 +1,8 @@
 /** Methods of tensors that change elements in place, and those of the tape. */
 import type { Operand } from "../dispatch/operand.ts";
 import { type BackwardOptions, backward } from "../tape/backward/backward.ts";
-import type { GradHook, HookHandle } from "../tape/backward/hooks.ts";
 import { registerHook, registerPostAccumulateGradHook, retainGrad, retainsGrad } from "../tape/backward/register.ts";
+import type { GradHook, HookHandle } from "../tape/graph/hooks.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import * as arithmetic from "./elementwise/arithmetic.ts";
 import { type ClampOptions, clamp, limitsOf } from "./elementwise/clamp.ts";

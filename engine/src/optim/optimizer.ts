@@ -2,7 +2,7 @@
 
 import { Parameter } from "../nn/base/parameter.ts";
 import { gradRows } from "../ops/indexing/rows.ts";
-import { addTo, type HookHandle } from "../tape/backward/hooks.ts";
+import { addTo, type HookHandle } from "../tape/graph/hooks.ts";
 import { noGrad } from "../tape/graph/mode.ts";
 import type { RowGradient } from "../tape/graph/node.ts";
 import { describe } from "../tensor/arguments/refusals.ts";

@@ -2,7 +2,7 @@
  * Examples and the tensors behind them. Derivatives are taken on what is really computed, all examples at once: an input is made part of a batch at each
  * level that is open, so that each example has its own gradient.
  */
-import { batchOf, exampleOf, type Level, openLevels } from "../dispatch/batched.ts";
+import { batchedTensor, batchOf, type Level, openLevels } from "../dispatch/batched.ts";
 import { expand, permute, reshape } from "../ops/shape/reshape.ts";
 import { edgeOf } from "../tape/graph/node.ts";
 import type { Tensor } from "../tensor/tensor.ts";
@@ -23,7 +23,7 @@ export function bottomOf(t: Tensor): Tensor {
 
 /** Wraps a bottom again: `levels` innermost first, of which the last one owns the first dimension. */
 export const wrapped = (bottom: Tensor, levels: readonly Level[]): Tensor =>
-  levels.toReversed().reduce((value, level) => exampleOf(value, level), bottom);
+  levels.toReversed().reduce((value, level) => batchedTensor(value, level), bottom);
 
 /** The tensor as an example at each of the levels, repeated where it was none; `levels` outermost first. */
 export function batchedAt(t: Tensor, levels: readonly Level[]): Tensor {
@@ -31,7 +31,7 @@ export function batchedAt(t: Tensor, levels: readonly Level[]): Tensor {
   if (level === undefined) return t;
   const b = batchOf(t);
   const value = b !== null && b.level === level ? b.value : expand(t, [level.size, ...t.shape]);
-  return exampleOf(batchedAt(value, levels.slice(0, -1)), level);
+  return batchedTensor(batchedAt(value, levels.slice(0, -1)), level);
 }
 
 /**

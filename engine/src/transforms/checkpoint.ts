@@ -1,9 +1,9 @@
 /** Checkpointing: what a function saves for backward is dropped, and computed again when backward needs it (Chen et al., 2016). */
 import { restoring } from "../platform/ambient.ts";
 import { atEndOfWalk, currentWalk } from "../tape/backward/walk.ts";
-import { withKeeper } from "../tape/graph/keeping.ts";
 import { enableGrad } from "../tape/graph/mode.ts";
 import type { Meta } from "../tape/graph/node.ts";
+import { withPackHook } from "../tape/graph/saved-hooks.ts";
 import { ArgumentError, showShape } from "../tensor/errors.ts";
 import { type Generator, type GeneratorState, watchingDraws } from "../tensor/random.ts";
 import { sameShape } from "../tensor/shape.ts";
@@ -45,7 +45,7 @@ class Frame {
   /** Runs the function for the first time, counting what it saves. */
   first<R>(run: () => R): R {
     const keep = (): R =>
-      withKeeper((t) => {
+      withPackHook((t) => {
         const i = this.#metas.length;
         this.#metas.push(t.meta);
         return () => this.#saved(i);
@@ -76,7 +76,7 @@ class Frame {
     const now = states.map(([generator]) => generator.getState());
     const run = (): unknown => {
       for (const [generator, state] of states) generator.setState(state);
-      return withKeeper((t) => {
+      return withPackHook((t) => {
         again.push(t.detach());
         if (again.length === this.#metas.length) throw enough;
         return () => t;

@@ -1,5 +1,5 @@
 /** Gradients of a function's own, without a class. */
-import { recordOwn } from "../dispatch/own.ts";
+import { recordCustomOp } from "../tape/graph/custom-op.ts";
 import { enableGrad, isGradEnabled, noGrad } from "../tape/graph/mode.ts";
 import { GradError } from "../tensor/errors.ts";
 import { Tensor } from "../tensor/tensor.ts";
@@ -17,7 +17,7 @@ export function onceDifferentiable<A extends readonly unknown[], R>(backward: (.
     const sources = args.filter((x) => x instanceof Tensor && x.requiresGrad) as Tensor[];
     if (!isGradEnabled() || sources.length === 0) return result;
     const outputs = (Array.isArray(result) ? result : [result]).filter((g) => g instanceof Tensor);
-    recordOwn(
+    recordCustomOp(
       {
         name: "onceDifferentiable",
         vjp: () => {

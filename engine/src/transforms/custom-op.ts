@@ -1,6 +1,6 @@
 /** Operations of the program's own that work on examples as well: recorded on what is really computed. */
 import { openLevels } from "../dispatch/batched.ts";
-import { type OwnOp, recordOwn } from "../dispatch/own.ts";
+import { type CustomOp, recordCustomOp } from "../tape/graph/custom-op.ts";
 import type { Node } from "../tape/graph/node.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { asRecordedAt, batchedAt, bottomOf, levelsOf, wrapped } from "./batch-levels.ts";
@@ -8,12 +8,12 @@ import { fromRecord } from "./vjp.ts";
 
 /** Puts outputs on the tape as results of inputs; gives the outputs to go on with. */
 export function recordHere(
-  own: OwnOp,
+  own: CustomOp,
   inputs: readonly Tensor[],
   outputs: readonly Tensor[],
 ): { readonly node: Node; readonly outputs: readonly Tensor[] } {
   const levels = [...openLevels()];
-  if (levels.length === 0) return { node: recordOwn(own, inputs, outputs), outputs };
+  if (levels.length === 0) return { node: recordCustomOp(own, inputs, outputs), outputs };
   const inner = levels.toReversed();
   const xs = inputs.map((x) => bottomOf(batchedAt(x, levels)));
   const full = outputs.map((y) => batchedAt(y, levels));
@@ -22,7 +22,7 @@ export function recordHere(
     all.map((t) => (t === null ? null : fromRecord(t, inner)));
   const whole = (all: readonly (Tensor | null)[]): (Tensor | null)[] =>
     all.map((t) => (t === null ? null : asRecordedAt(t, levels)));
-  const node = recordOwn(
+  const node = recordCustomOp(
     {
       ...own,
       vjp: (cotangents, n) => whole(own.vjp(examples(cotangents), n)),

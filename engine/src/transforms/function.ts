@@ -1,5 +1,5 @@
 /** Operations with gradients written by hand. */
-import { batchOf, exampleOf, innermost, type Level } from "../dispatch/batched.ts";
+import { batchedTensor, batchOf, innermost, type Level } from "../dispatch/batched.ts";
 import { place } from "../ops/inplace.ts";
 import { isGradEnabled, noGrad } from "../tape/graph/mode.ts";
 import type { Meta } from "../tape/graph/node.ts";
@@ -148,7 +148,7 @@ function applyMapped(own: FunctionClass, args: readonly unknown[], level: Level)
   const wrap = (y: unknown, dim: unknown): unknown => {
     if (!(y instanceof Tensor) || dim === null) return y;
     const d = dim as number;
-    return exampleOf(d === 0 ? y : y.permute([d, ...[...y.shape.keys()].filter((k) => k !== d)]), level);
+    return batchedTensor(d === 0 ? y : y.permute([d, ...[...y.shape.keys()].filter((k) => k !== d)]), level);
   };
   if (!Array.isArray(outputs)) return wrap(outputs, Array.isArray(outDims) ? outDims[0] : outDims);
   return outputs.map((y: unknown, i) => wrap(y, Array.isArray(outDims) ? outDims[i] : outDims));

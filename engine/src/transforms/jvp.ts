@@ -27,7 +27,7 @@ const zerosOf = ({ shape, dtype }: Meta): Tensor => zeros(shape, { dtype });
 /** The tangents of one operation's outputs. */
 function tangentsOf(node: Node, incoming: Tangents): Tangents {
   const { op, metas } = node;
-  if (op.own === true) {
+  if (op.custom === true) {
     if (op.push === undefined)
       throw new GradError(op.name, "this operation has no tangent rule; give its Function a static jvp");
     return op.push(incoming, node);

@@ -1,5 +1,5 @@
 /** `vmap`: a function of one example, run on all examples at once by the ops' batching rules. */
-import { batchOf, exampleOf, type Level, withLevel } from "../dispatch/batched.ts";
+import { batchedTensor, batchOf, type Level, withLevel } from "../dispatch/batched.ts";
 import { cat } from "../ops/shape/join.ts";
 import { expand, permute } from "../ops/shape/reshape.ts";
 import { narrow } from "../ops/shape/window.ts";
@@ -106,7 +106,7 @@ function runLevel<A extends readonly unknown[], Y>(
   randomness: Randomness,
 ): Y {
   return withLevel(size, (level) => {
-    const examples = values.map((v, i) => (axes[i] === null ? v : exampleOf(v, level)));
+    const examples = values.map((v, i) => (axes[i] === null ? v : batchedTensor(v, level)));
     const result = withRandomness(level, randomness, () => f(...fillTree(args, examples)));
     if (result instanceof Promise) throw new ArgumentError("vmap", "an async function cannot be mapped");
     const where = prefixed(outAxes, result, isAxis, "outAxes");
@@ -140,7 +140,7 @@ function withRandomness<T>(level: Level, randomness: Randomness, body: () => T):
     const inner = setDrawRule(outer);
     try {
       if (randomness === "same") return again(shape);
-      return exampleOf(again([level.size, ...shape]), level);
+      return batchedTensor(again([level.size, ...shape]), level);
     } finally {
       setDrawRule(inner);
     }

@@ -1,7 +1,7 @@
 /** Encodes what an opened row shows: saved tensors, and grids of value, gradient, local slope and contributions. */
 import type { Contribution, Grid, RowDetail, SavedTensor } from "../../protocol/index.ts";
 import type { Node } from "../../tape/graph/node.ts";
-import { keepsTensors } from "../../tape/watch/watch.ts";
+import { keepsTensors } from "../../tape/graph/watched.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { gridOf } from "../shared/grid.ts";
 import { summarize } from "../shared/statistics.ts";

@@ -3,7 +3,7 @@
 import { registered } from "../../dispatch/registry.ts";
 import { noGrad } from "../../tape/graph/mode.ts";
 import type { Node } from "../../tape/graph/node.ts";
-import { keepsTensors } from "../../tape/watch/watch.ts";
+import { keepsTensors } from "../../tape/graph/watched.ts";
 import { ones } from "../../tensor/create.ts";
 import { sameShape } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
@@ -14,7 +14,7 @@ export function localSlope(node: Node): Tensor | null {
   if (
     !keepsTensors(watched) ||
     op.vjp === "none" ||
-    op.own === true ||
+    op.custom === true ||
     metas.length !== 1 ||
     !sameShape(metas[0].shape, outputMetas[0].shape)
   )

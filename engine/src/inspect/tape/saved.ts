@@ -1,7 +1,7 @@
 /** Saved tensors of a node, and the names of its inputs. */
 import type { Node } from "../../tape/graph/node.ts";
 import { inputName } from "../../tape/graph/saved.ts";
-import { keepsTensors } from "../../tape/watch/watch.ts";
+import { keepsTensors } from "../../tape/graph/watched.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { nameOf } from "../shared/naming.ts";
 

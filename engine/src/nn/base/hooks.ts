@@ -1,6 +1,8 @@
 /** Hooks on modules: around forward, and on the gradients that come to a module's outputs and leave at its inputs. */
-import { recordOwn } from "../../dispatch/own.ts";
-import { addTo, type Gradients, type HookHandle, replaceAll } from "../../tape/backward/hooks.ts";
+
+import { replaceAll } from "../../tape/backward/hooks.ts";
+import { recordCustomOp } from "../../tape/graph/custom-op.ts";
+import { addTo, type Gradients, type HookHandle } from "../../tape/graph/hooks.ts";
 import { isGradEnabled } from "../../tape/graph/mode.ts";
 import { GradError } from "../../tensor/errors.ts";
 import { Tensor } from "../../tensor/tensor.ts";
@@ -170,7 +172,7 @@ function passThrough(
   if (at.length === 0 || !isGradEnabled()) return null;
   const sources = at.map((i) => values[i] as Tensor);
   const targets = sources.map((x) => x.detach());
-  recordOwn(
+  recordCustomOp(
     {
       name,
       vjp: (cotangents) => {

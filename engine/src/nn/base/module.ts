@@ -1,6 +1,6 @@
 /** The base of all modules: parameters, children, state, and a forward that opens a scope on the tape. */
 
-import { addTo, type HookHandle } from "../../tape/backward/hooks.ts";
+import { addTo, type HookHandle } from "../../tape/graph/hooks.ts";
 import { withScope } from "../../tape/graph/scope.ts";
 import { describe } from "../../tensor/arguments/refusals.ts";
 import { ArgumentError } from "../../tensor/errors.ts";
@@ -206,14 +206,14 @@ export abstract class Module {
     return this;
   }
 
-  get #hooksOf(): ModuleHooks {
+  get #ensureHooks(): ModuleHooks {
     this.#hooks ??= new ModuleHooks();
     return this.#hooks;
   }
 
   /** Calls `hook` before forward; what it returns replaces the arguments. */
   registerForwardPreHook(hook: ForwardPreHook, { prepend = false }: ForwardHookOptions = {}): HookHandle {
-    return addTo(this.#hooksOf.pre, hook, prepend);
+    return addTo(this.#ensureHooks.pre, hook, prepend);
   }
 
   /** Calls `hook` after forward; what it returns replaces the output. With `alwaysCall` it also runs when forward throws. */
@@ -221,17 +221,17 @@ export abstract class Module {
     hook: ForwardHook,
     { prepend = false, alwaysCall = false }: ForwardHookOptions & { readonly alwaysCall?: boolean } = {},
   ): HookHandle {
-    return addTo(this.#hooksOf.post, { hook, always: alwaysCall }, prepend);
+    return addTo(this.#ensureHooks.post, { hook, always: alwaysCall }, prepend);
   }
 
   /** Calls `hook` with the gradients of the outputs before they enter the module; a returned list replaces them. */
   registerFullBackwardPreHook(hook: BackwardPreHook, { prepend = false }: ForwardHookOptions = {}): HookHandle {
-    return addTo(this.#hooksOf.backwardPre, hook, prepend);
+    return addTo(this.#ensureHooks.backwardPre, hook, prepend);
   }
 
   /** Calls `hook` with the gradients of inputs and outputs once both are there; a returned list replaces those of the inputs. */
   registerFullBackwardHook(hook: BackwardHook, { prepend = false }: ForwardHookOptions = {}): HookHandle {
-    return addTo(this.#hooksOf.backward, hook, prepend);
+    return addTo(this.#ensureHooks.backward, hook, prepend);
   }
 
   /** Settings shown in the printed tree, as in `Linear(2, 1, bias=true)`. */

@@ -4,8 +4,8 @@ import { sameShape } from "../../tensor/shape.ts";
 import { free, isTemporary, wasJustMade } from "../../tensor/storage/memory.ts";
 import type { Storage } from "../../tensor/storage/storage.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
+import { useAlgebra } from "../graph/algebra.ts";
 import type { Edge } from "../graph/node.ts";
-import { useAlgebra } from "./algebra.ts";
 
 /** Whether there is any. */
 export function arrived(cotangents: readonly (Tensor | null)[]): boolean {

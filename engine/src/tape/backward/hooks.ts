@@ -2,53 +2,10 @@
 import { GradError, ShapeError } from "../../tensor/errors.ts";
 import { sameShape } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
+import { useAlgebra } from "../graph/algebra.ts";
+import type { Gradients, NodeHooks } from "../graph/hooks.ts";
 import { withGradMode } from "../graph/mode.ts";
-import { useAlgebra } from "./algebra.ts";
-import { runUserCode } from "./user-code.ts";
-
-/** Called with the gradient; what it returns, if anything, replaces it. */
-export type GradHook = (grad: Tensor) => Tensor | undefined | void;
-
-/** Gradients by position; `null` where none arrived. */
-export type Gradients = readonly (Tensor | null)[];
-
-/** Called with the gradients of a node's outputs before its rule; what it returns replaces them. */
-export type NodePrehook = (gradOutputs: Gradients) => Gradients | undefined | void;
-
-/** Called with what a node's rule made of the gradients of its outputs; what it returns is sent on instead. */
-export type NodeHook = (gradInputs: Gradients, gradOutputs: Gradients) => Gradients | undefined | void;
-
-/** Undoes a registration. */
-export interface HookHandle {
-  remove(): void;
-}
-
-/** All that was registered on one node, and noted on it. */
-export class NodeHooks {
-  readonly metadata: Record<string, unknown> = {};
-  /** On the gradient of each output. */
-  readonly tensor: GradHook[][] = [];
-  /** Outputs that keep their gradient. */
-  readonly retained: Map<number, Tensor> = new Map();
-  readonly pre: NodePrehook[] = [];
-  readonly post: NodeHook[] = [];
-  /** Of a leaf, once its gradient was added. */
-  readonly accumulated: ((leaf: Tensor) => void)[] = [];
-}
-
-/** Adds to a list of hooks, at its end or its beginning. */
-export function addTo<H>(list: H[], hook: H, prepend = false): HookHandle {
-  if (prepend) list.unshift(hook);
-  else list.push(hook);
-  let registered = true;
-  return {
-    remove(): void {
-      const at = registered ? list.indexOf(hook) : -1;
-      registered = false;
-      if (at >= 0) list.splice(at, 1);
-    },
-  };
-}
+import { runUserCode } from "../graph/user-code.ts";
 
 function replace(what: string, before: Tensor, after: Tensor): Tensor {
   if (!sameShape(after.shape, before.shape))

@@ -1,13 +1,13 @@
 /** Hooks on tensors: where they are registered. */
 import { GradError } from "../../tensor/errors.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
+import { addTo, type GradHook, type HookHandle } from "../graph/hooks.ts";
 import { type Edge, edgeOf, type Node } from "../graph/node.ts";
-import { addTo, type GradHook, type HookHandle } from "./hooks.ts";
 import { currentWalk, willVisit } from "./walk.ts";
 
 /** The list of hooks on the gradient of output `index`. */
 function onOutput(node: Node, index: number): GradHook[] {
-  const { tensor } = node.hooksOf();
+  const { tensor } = node.ensureHooks();
   while (tensor.length <= index) tensor.push([]);
   return tensor[index];
 }
@@ -30,14 +30,14 @@ export function registerPostAccumulateGradHook(leaf: Tensor, hook: (leaf: Tensor
   const edge = edgeOf(leaf);
   if (edge === null || !leaf.isLeaf)
     throw new GradError("registerPostAccumulateGradHook", "only a leaf that requires a gradient accumulates one");
-  return addTo(edge.node.hooksOf().accumulated, hook);
+  return addTo(edge.node.ensureHooks().accumulated, hook);
 }
 
 /** Keeps the gradient of a result in its `grad`, as leaves do. No effect on leaves. */
 export function retainGrad(t: Tensor): void {
   if (!t.requiresGrad) throw new GradError("retainGrad", "the tensor does not require a gradient");
   if (t.gradFn === null) return;
-  t.gradFn.hooksOf().retained.set(t.outputIndex, t);
+  t.gradFn.ensureHooks().retained.set(t.outputIndex, t);
 }
 
 /** Counts a change that was made behind the engine's back, as on an array that a tensor shares. */

@@ -8,15 +8,16 @@ import { sameShape } from "../../tensor/shape.ts";
 import { collectTemporaries, isTemporary, publish } from "../../tensor/storage/memory.ts";
 import type { Storage } from "../../tensor/storage/storage.ts";
 import { giveGrad, peekGrad, type Tensor } from "../../tensor/tensor.ts";
+import { useAlgebra } from "../graph/algebra.ts";
+import { usesFastPaths } from "../graph/fast-path.ts";
 import { isGradEnabled, withGradMode } from "../graph/mode.ts";
 import { AccumulateGrad, type Edge, type Meta, type Node } from "../graph/node.ts";
-import { usesFaster } from "../graph/rules.ts";
 import { FreedGraphError, none } from "../graph/saved.ts";
+import { keepsTensors } from "../graph/watched.ts";
 import { checkBackward } from "../watch/anomaly.ts";
+import { findsAnomalies } from "../watch/anomaly-mode.ts";
 import { tellGradient } from "../watch/events.ts";
 import { countWalk } from "../watch/growth.ts";
-import { findsAnomalies, keepsTensors } from "../watch/watch.ts";
-import { useAlgebra } from "./algebra.ts";
 import { arrived, receive, settle } from "./cotangents.ts";
 import { runAccumulatedHooks, runPosthooks, runPrehooks, runTensorHooks } from "./hooks.ts";
 import { noteInterrupted } from "./interrupted.ts";
@@ -255,9 +256,10 @@ function step(
   if (!tellGradient(node, cotangents)) return;
   node.cotangents = cotangents;
   const g = cotangents[0] ?? useAlgebra().constant(node.outputMetas[0], 0);
-  const rule = op.faster?.rule ?? null;
+  const rule = op.fastPath?.rule ?? null;
   let contributions =
-    (rule === null || isGradEnabled() || g.storage.example || !usesFaster() ? null : rule(g, node)) ?? op.vjp(g, node);
+    (rule === null || isGradEnabled() || g.storage.example || !usesFastPaths() ? null : rule(g, node)) ??
+    op.vjp(g, node);
   node.ran = true;
   if (hooks?.post.length || findsAnomalies()) {
     node.cotangents = none;

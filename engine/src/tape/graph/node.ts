@@ -4,11 +4,15 @@ import type { DType } from "../../tensor/dtype.ts";
 import { GradError } from "../../tensor/errors.ts";
 import type { Shape } from "../../tensor/shape.ts";
 import { baseOf, type Tensor } from "../../tensor/tensor.ts";
-import { addTo, type HookHandle, type NodeHook, NodeHooks, type NodePrehook } from "../backward/hooks.ts";
-import { currentSite, isAnomalyEnabled, keepsTensors, sited, stackSite, watch } from "../watch/watch.ts";
-import type { Faster } from "./rules.ts";
+import { isAnomalyEnabled } from "../watch/anomaly-mode.ts";
+import { watch } from "../watch/watch.ts";
+import { callSite } from "./call-site.ts";
+import type { FastPath } from "./fast-path.ts";
+import { addTo, type HookHandle, type NodeHook, NodeHooks, type NodePrehook } from "./hooks.ts";
+import type { SavePlans } from "./save-plans.ts";
 import { none, SavedTensors } from "./saved.ts";
 import { currentScope, type Scope } from "./scope.ts";
+import { keepsTensors, watchedSite } from "./watched.ts";
 
 /** Shape and dtype of a tensor, without its elements. */
 export interface Meta {
@@ -39,15 +43,17 @@ export interface RuleContext<P> {
 /** What the tape knows of an op: enough to walk back and to be shown. */
 export interface TapeOp<P> {
   readonly name: string;
-  /** Whether it is of the program's own, whatever its name. */
-  readonly own?: boolean;
-  /** What is faster than its record; none for one of the program's own. */
-  readonly faster?: Faster;
+  /** Whether the program defines the op itself. */
+  readonly custom?: boolean;
+  /** The fast kernel and gradient rule; none for a custom op. */
+  readonly fastPath?: FastPath;
+  /** The inputs and outputs to save, by the inputs that need gradients; none for a custom op, which lists its saved tensors itself. */
+  readonly plans?: SavePlans;
   /** The gradient of the first input by rows, where its other rows are zero and it is asked for so. */
   readonly rows?: ((g: Tensor, ctx: RuleContext<P>) => RowGradient | null) | undefined;
-  /** For one of the program's own: names of what it saves. */
+  /** Names of the tensors that a custom op saves. */
   readonly savedNames?: readonly string[];
-  /** For one of the program's own: tangents of the outputs from those of the inputs. */
+  /** Computes the tangents of a custom op's outputs from those of the inputs. */
   readonly push?: ((tangents: readonly (Tensor | null)[], node: Node) => readonly (Tensor | null)[]) | undefined;
   /** Whether an element of the input gets no gradient where the output is 0, as in relu: units that stay at 0 do not learn. */
   readonly zeroStopsGradient?: boolean;
@@ -164,7 +170,7 @@ export class Node extends SavedTensors implements RuleContext<unknown>, Edge {
 
   /** For notes of the program's own. */
   get metadata(): Record<string, unknown> {
-    return this.hooksOf().metadata;
+    return this.ensureHooks().metadata;
   }
 
   /** Whether any input wants a gradient; true for all nodes, as others are not recorded. */
@@ -173,19 +179,19 @@ export class Node extends SavedTensors implements RuleContext<unknown>, Edge {
   }
 
   /** The hooks, to add to. */
-  hooksOf(): NodeHooks {
+  ensureHooks(): NodeHooks {
     this.hooks ??= new NodeHooks();
     return this.hooks;
   }
 
   /** Calls `hook` with the gradients of the outputs before the rule is applied; a returned list replaces them. */
   registerPrehook(hook: NodePrehook): HookHandle {
-    return addTo(this.hooksOf().pre, hook);
+    return addTo(this.ensureHooks().pre, hook);
   }
 
   /** Calls `hook` with the gradients of inputs and outputs after the rule was applied; a returned list replaces those of the inputs. */
   registerHook(hook: NodeHook): HookHandle {
-    return addTo(this.hooksOf().post, hook);
+    return addTo(this.ensureHooks().post, hook);
   }
 
   protected placeOfSaved(t: Tensor, output: number): Edge | null {
@@ -193,18 +199,12 @@ export class Node extends SavedTensors implements RuleContext<unknown>, Edge {
     return output === 0 ? this : { node: this, index: output };
   }
 
-  /** Saves tensors after the node was made, and shows them. */
-  keep(saved: readonly (Tensor | null)[], inputs: number): void {
-    this.save(saved, inputs);
-    if (keepsTensors(this.watched)) this.watched.saved = this.savedTensors();
-  }
-
   /** Begins to watch the node if the budget allows it. */
   observe(inputs: readonly Tensor[], outputs: Tensor | readonly Tensor[]): void {
     this.watched = watch(inputs, outputs);
     // whoever keeps tensors in another way does not want them kept here
-    if (this.keptOtherwise && this.watched?.site) this.watched = sited(this.watched.site);
-    if (this.watched === null && isAnomalyEnabled()) this.watched = sited(currentSite() ?? stackSite());
+    if (this.keptOtherwise && this.watched?.site) this.watched = watchedSite(this.watched.site);
+    if (this.watched === null && isAnomalyEnabled()) this.watched = watchedSite(callSite());
     if (keepsTensors(this.watched)) this.watched.saved = this.savedTensors();
   }
 }

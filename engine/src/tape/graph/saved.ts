@@ -2,11 +2,11 @@
 import { GradError } from "../../tensor/errors.ts";
 import { placeText } from "../../tensor/site.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
-import { runUserCode } from "../backward/user-code.ts";
-import type { Watched } from "../watch/watch.ts";
-import { currentKeeper, type Keeper } from "./keeping.ts";
 import type { Edge, Meta, TapeOp } from "./node.ts";
+import { currentPackHook, type PackHook } from "./saved-hooks.ts";
 import { unsaved } from "./unsaved.ts";
+import { runUserCode } from "./user-code.ts";
+import type { Watched } from "./watched.ts";
 
 /** Shared by all that holds nothing; never written to. */
 /** Thrown where a gradient rule reads saved tensors that backward has freed. */
@@ -23,7 +23,7 @@ export const inputName = (i: number, count: number): string =>
 export const outputName = (i: number): string => (i === 0 ? "y" : `y${i + 1}`);
 
 /** Keeps a tensor in another way; what comes back is where the tensor was on the tape. */
-function keep(t: Tensor, keeper: Keeper, place: Edge | null): () => Tensor {
+function keep(t: Tensor, keeper: PackHook, place: Edge | null): () => Tensor {
   // a number in the program is no tensor that anybody would want to pack
   if (t.wrapped !== null) return () => t;
   const get = runUserCode([t], () => keeper(t));
@@ -97,7 +97,7 @@ export abstract class SavedTensors {
   /** Keeps tensors for the rule: inputs by position, as many as there are saved, then outputs. */
   save(saved: readonly (Tensor | null)[], inputs: number): void {
     this.#savedInputs = inputs;
-    const keeper = currentKeeper();
+    const keeper = currentPackHook();
     if (keeper !== null) {
       this.#kept = saved.map((t, i) =>
         t === null ? null : keep(t, keeper, this.placeOfSaved(t, i < inputs ? -1 : i - inputs)),

@@ -10,11 +10,12 @@ import { placeText } from "../../tensor/site.ts";
 import type { Storage } from "../../tensor/storage/storage.ts";
 import { contiguousArray } from "../../tensor/strided.ts";
 import { Tensor } from "../../tensor/tensor.ts";
+import { callSite } from "../graph/call-site.ts";
 import type { Node, TapeOp } from "../graph/node.ts";
 import { inputName } from "../graph/saved.ts";
 import { currentScope, scopePath } from "../graph/scope.ts";
+import { findsAnomalies, whileDescribing, withAnomalies } from "./anomaly-mode.ts";
 import { elementText, operandsText, pathFrom, scopeText } from "./anomaly-text.ts";
-import { currentSite, findsAnomalies, stackSite, whileDescribing, withAnomalies } from "./watch.ts";
 
 /** A number that is not finite, found where it was made. */
 export class AnomalyError extends Error {
@@ -157,15 +158,13 @@ export function checkForward(
   recorded: boolean,
 ): void {
   const kept = inputs.some((x) => made.offTape.has(x.storage));
-  if ((!kept && harmless.has(op.name) && op.own !== true) || outputs.every(isFinite)) return;
+  if ((!kept && harmless.has(op.name) && op.custom !== true) || outputs.every(isFinite)) return;
   whileDescribing(() => {
     for (const y of outputs) {
       if (isFinite(y)) continue;
       const before = kept ? carriedTo(y, inputs) : null;
       if (recorded && before?.kind === "NaN")
-        throw before.error(
-          `\n  ${op.name}, whose gradient is wanted, has NaN from it${placeText(currentSite() ?? stackSite())}`,
-        );
+        throw before.error(`\n  ${op.name}, whose gradient is wanted, has NaN from it${placeText(callSite())}`);
       const now = before ?? failure(op, inputs, params, y);
       if (now === null) continue;
       if (recorded && before === null) throw now.error("");
@@ -189,7 +188,7 @@ function carriedTo(y: Tensor, inputs: readonly Tensor[]): Kept | null {
 function failure(op: Checked, inputs: readonly Tensor[], params: unknown, y: Tensor): Kept | null {
   const kind = madeBy(op, inputs, params, y);
   if (kind === null) return null;
-  const site = currentSite() ?? stackSite();
+  const site = callSite();
   const from = inputs.reduce<Node | null>(
     (a, x) => (x.gradFn !== null && (a === null || x.gradFn.seq > a.seq) ? x.gradFn : a),
     null,
@@ -228,7 +227,7 @@ export function checkBackward(
   cotangents: readonly (Tensor | null)[],
   contributions: readonly (Tensor | null)[],
 ): void {
-  if (!findsAnomalies() || (passing.has(node.op.name) && node.op.own !== true)) return;
+  if (!findsAnomalies() || (passing.has(node.op.name) && node.op.custom !== true)) return;
   const isNew = (g: Tensor | null): g is Tensor =>
     g !== null && !cotangents.some((c) => c?.storage === g.storage) && !isFinite(g);
   if (!contributions.some(isNew)) return;

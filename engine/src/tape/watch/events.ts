@@ -4,12 +4,12 @@ import { GradError, ShapeError } from "../../tensor/errors.ts";
 import { sameShape } from "../../tensor/shape.ts";
 import type { PendingSite, Site } from "../../tensor/site.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
-import type { HookHandle } from "../backward/hooks.ts";
-import { addTo } from "../backward/hooks.ts";
-import { runUserCode } from "../backward/user-code.ts";
-import type { Node } from "../graph/node.ts";
+import { currentSite } from "../graph/call-site.ts";
+import type { HookHandle } from "../graph/hooks.ts";
+import { addTo } from "../graph/hooks.ts";
+import type { Node, TapeOp } from "../graph/node.ts";
 import { scopePath } from "../graph/scope.ts";
-import { currentSite } from "./watch.ts";
+import { runUserCode } from "../graph/user-code.ts";
 
 /** Which operations a hook is told of; all where nothing is said. */
 export interface EventFilter {
@@ -67,6 +67,41 @@ const onRecords: Listener<RecordHook>[] = [];
 const onGradients: Listener<GradientHook>[] = [];
 /** Whether a hook runs: hooks are not told of what hooks do. */
 const state = ambient(() => ({ telling: false }));
+
+/** Called for each op that ran. */
+export type Observer = (
+  op: TapeOp<unknown>,
+  inputs: readonly Tensor[],
+  params: unknown,
+  outputs: readonly Tensor[],
+) => void;
+
+const observed = ambient(() => ({ observer: null as Observer | null }));
+
+/** Whether an observer is told of ops. */
+export const opsAreObserved = (): boolean => observed.observer !== null;
+
+/** Runs `body`, telling `observe` of each op in it. */
+export function observing<T>(observe: Observer, body: () => T): T {
+  const before = observed.observer;
+  observed.observer = observe;
+  try {
+    return body();
+  } finally {
+    observed.observer = before;
+  }
+}
+
+/** Tells the observer of an op. */
+export function observeOp(
+  op: TapeOp<unknown>,
+  inputs: readonly Tensor[],
+  params: unknown,
+  outputs: readonly Tensor[],
+): void {
+  const { observer } = observed;
+  if (observer !== null) runUserCode([...inputs, ...outputs], () => observer(op, inputs, params, outputs));
+}
 
 /** Whether anybody listens to recording. */
 export const recordsAreHeard = (): boolean => onRecords.length > 0 && !state.telling;

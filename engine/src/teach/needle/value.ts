@@ -2,7 +2,7 @@
  * The core of NEEDLE, the framework of CMU's course 10-714, for exercises: values, ops with `compute` and `gradient`, eager and lazy evaluation. What is
  * computed is recorded on the engine's tape as well, under the name of the op's class, so that `tape(y.cachedData)` shows it.
  */
-import { recordOwn } from "../../dispatch/own.ts";
+import { recordCustomOp } from "../../tape/graph/custom-op.ts";
 import { noGrad } from "../../tape/graph/mode.ts";
 import { checkNew } from "../../tensor/arguments/guard.ts";
 import { type TensorData, tensor } from "../../tensor/create.ts";
@@ -127,7 +127,7 @@ function compute(value: Value): Computed {
   if (!value.requiresGrad) return result;
   const outputs = listOf(result).map((y) => (slots.includes(y) || y.source !== null ? y.detach() : y));
   if (slots.some((x) => x.requiresGrad) && outputs.some((y) => isFloating(y.dtype)))
-    recordOwn(
+    recordCustomOp(
       {
         name: op.constructor.name,
         vjp: (cotangents) => {

@@ -29,14 +29,14 @@ import {
 } from "tapelab";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openLevels } from "../../../../engine/src/dispatch/batched.ts";
-import { observing } from "../../../../engine/src/dispatch/dispatch.ts";
 import { withReferenceKernels } from "../../../../engine/src/dispatch/fast.ts";
 import { withEagerKernels, withVariant } from "../../../../engine/src/fast/wasm/module.ts";
 import { resetAmbient } from "../../../../engine/src/platform/ambient.ts";
 import { currentWalk } from "../../../../engine/src/tape/backward/walk.ts";
-import { currentKeeper } from "../../../../engine/src/tape/graph/keeping.ts";
-import { usesFaster } from "../../../../engine/src/tape/graph/rules.ts";
+import { usesFastPaths } from "../../../../engine/src/tape/graph/fast-path.ts";
+import { currentPackHook } from "../../../../engine/src/tape/graph/saved-hooks.ts";
 import { currentScope } from "../../../../engine/src/tape/graph/scope.ts";
+import { observing } from "../../../../engine/src/tape/watch/events.ts";
 import { defaultGenerator } from "../../../../engine/src/tensor/random.ts";
 import { memoryState, sweep } from "../../../../engine/src/tensor/storage/memory.ts";
 
@@ -109,8 +109,14 @@ function probe(): unknown {
   manualSeed(7);
   const drawn = randn([20]).toArray();
   return {
-    modes: [isGradEnabled(), isInferenceModeEnabled(), autograd.isAnomalyEnabled(), needle.isLazyMode(), usesFaster()],
-    open: [currentScope(), openLevels().length, currentWalk(), currentKeeper()],
+    modes: [
+      isGradEnabled(),
+      isInferenceModeEnabled(),
+      autograd.isAnomalyEnabled(),
+      needle.isLazyMode(),
+      usesFastPaths(),
+    ],
+    open: [currentScope(), openLevels().length, currentWalk(), currentPackHook()],
     seen,
     gradients: [leaf.grad?.toArray(), wide.grad?.toArray(), taped.toArray(), g.toArray()],
     onTape: [masked.requiresGrad, taped.requiresGrad, g.requiresGrad, leaf.mul(2).requiresGrad, x.requiresGrad],

@@ -2,7 +2,7 @@
 import type { DType } from "../../tensor/dtype.ts";
 import type { Shape } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
-import type { Meta } from "../graph/node.ts";
+import type { Meta } from "./node.ts";
 
 export interface Algebra {
   add(a: Tensor, b: Tensor): Tensor;

@@ -3,21 +3,21 @@ import { ambient, during, restoring } from "../../platform/ambient.ts";
 import { GradError } from "../../tensor/errors.ts";
 import type { Storage } from "../../tensor/storage/storage.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
-import { useAlgebra } from "../backward/algebra.ts";
-import { runUserCode } from "../backward/user-code.ts";
+import { useAlgebra } from "./algebra.ts";
 import { withGradMode } from "./mode.ts";
+import { runUserCode } from "./user-code.ts";
 
 /** Keeps a tensor that an op saves; what comes back gives it when backward asks. */
-export type Keeper = (t: Tensor) => () => Tensor;
+export type PackHook = (t: Tensor) => () => Tensor;
 
 /** How tensors are kept now, and by storage those that are copied before they are changed. */
-const current = ambient(() => ({ keeper: null as Keeper | null, mutation: null as Map<Storage, Slot[]> | null }));
+const current = ambient(() => ({ keeper: null as PackHook | null, mutation: null as Map<Storage, Slot[]> | null }));
 
 /** How tensors are kept now; `null` where they are kept as they are. */
-export const currentKeeper = (): Keeper | null => current.keeper;
+export const currentPackHook = (): PackHook | null => current.keeper;
 
 /** Runs `body` with another way of keeping; an async body until its promise settles. */
-export function withKeeper<T>(k: Keeper | null, body: () => T): T {
+export function withPackHook<T>(k: PackHook | null, body: () => T): T {
   const before = current.keeper;
   current.keeper = k;
   return during(body, () => {
@@ -42,18 +42,18 @@ export interface SavedTensorsHooks<P> {
  * x.grad!.toArray(); // [2, 4]
  */
 export function savedTensorsHooks<P, T>({ pack, unpack }: SavedTensorsHooks<P>, body: () => T): T {
-  return withKeeper((t) => {
+  return withPackHook((t) => {
     const { version } = t.storage;
-    const packed = withKeeper(null, () => withGradMode(false, () => pack(t)));
+    const packed = withPackHook(null, () => withGradMode(false, () => pack(t)));
     if (t.storage.version !== version)
       throw new GradError("savedTensorsHooks", "pack must not change in place what it is given");
-    return () => withKeeper(null, () => unpack(packed));
+    return () => withPackHook(null, () => unpack(packed));
   }, body);
 }
 
 /** Within `body`, an op that has to save a tensor is an error with this message. */
 export function disableSavedTensorsHooks<T>(message: string, body: () => T): T {
-  return withKeeper(() => {
+  return withPackHook(() => {
     throw new GradError("savedTensorsHooks", message);
   }, body);
 }
@@ -81,7 +81,7 @@ export function allowMutationOnSavedTensors<T>(body: () => T): T {
   const slots = new Map<Storage, Slot[]>();
   let over = false;
   current.mutation = slots;
-  const keep: Keeper = (tensor) => {
+  const keep: PackHook = (tensor) => {
     const slot: Slot = { tensor, copy: null };
     const list = slots.get(tensor.storage);
     if (list === undefined) slots.set(tensor.storage, [slot]);
@@ -97,7 +97,7 @@ export function allowMutationOnSavedTensors<T>(body: () => T): T {
   };
   const allowed = (): T =>
     during(
-      () => withKeeper(keep, body),
+      () => withPackHook(keep, body),
       () => {
         current.mutation = null;
       },
@@ -109,7 +109,7 @@ export function allowMutationOnSavedTensors<T>(body: () => T): T {
 }
 
 /** Copies what was saved of a storage that is about to change, where that is allowed. */
-export function beforeChange(storage: Storage): void {
+export function copySavedBeforeChange(storage: Storage): void {
   const slots = current.mutation?.get(storage);
   if (slots === undefined) return;
   current.mutation?.delete(storage);

@@ -14,7 +14,7 @@ export type FastKernel = (outputs: readonly Strided[], inputs: readonly Strided[
 export type FastRule = (g: Tensor, ctx: RuleContext<unknown>) => readonly (Tensor | null)[] | null;
 
 /** Those of one op. */
-export interface Faster {
+export interface FastPath {
   kernel: FastKernel | null;
   rule: FastRule | null;
 }
@@ -22,10 +22,10 @@ export interface Faster {
 const faster = ambient(() => ({ used: true }));
 
 /** Whether they are used. */
-export const usesFaster = (): boolean => faster.used;
+export const usesFastPaths = (): boolean => faster.used;
 
 /** Switches between them and the records; returns what held before. */
-export function setFaster(on: boolean): boolean {
+export function setFastPaths(on: boolean): boolean {
   const before = faster.used;
   faster.used = on;
   return before;

@@ -1,8 +1,8 @@
 /** What an op saves depends on which inputs need gradients: the rest may be changed in place, and its memory is free. */
 import { add, conv2d, layerNorm, linear, matmul, noGrad, randn, type Tensor, tensor, where } from "tapelab";
 import { describe, expect, test } from "vitest";
-import { savePlans } from "../../../engine/src/dispatch/saves.ts";
-import { memoryState, sweep } from "../../../engine/src/tensor/storage/memory.ts";
+import { savePlans } from "../../../../engine/src/tape/graph/save-plans.ts";
+import { memoryState, sweep } from "../../../../engine/src/tensor/storage/memory.ts";
 
 test("plans: one for every op whose gradients all read the same, else one for each set of inputs", () => {
   expect(savePlans({ outputs: [1] })).toEqual([{ inputs: 0, outputs: 0b10 }]);

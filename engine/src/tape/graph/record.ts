@@ -1,0 +1,137 @@
+/** Recording: puts a node on the tape for an op that ran, saves what its gradient rule reads, and links the outputs to the node. */
+import { keepNewObjectsYoung } from "../../platform/v8.ts";
+import { isFloating } from "../../tensor/dtype.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
+import { currentWalk } from "../backward/walk.ts";
+import { checkForward } from "../watch/anomaly.ts";
+import { findsAnomalies } from "../watch/anomaly-mode.ts";
+import { observeOp, opsAreObserved, recordsAreHeard, tellRecord } from "../watch/events.ts";
+import { watchDepth } from "../watch/growth.ts";
+import { isGradEnabled } from "./mode.ts";
+import { type Edge, edgeOf, type Meta, Node, type TapeOp } from "./node.ts";
+import { planFor, type SavePlans } from "./save-plans.ts";
+
+/** One output, or the list of several. */
+type Outputs = Tensor | readonly Tensor[];
+
+type Edges = readonly (Edge | null)[];
+
+const isList = (outputs: Outputs): outputs is readonly Tensor[] => Array.isArray(outputs);
+
+/** Records an op with one output, if a gradient is needed. Returns the output, or the tensor that a hook put in its place. */
+export function recordOne(op: TapeOp<unknown>, inputs: readonly Tensor[], params: unknown, output: Tensor): Tensor {
+  if (opsAreObserved() || findsAnomalies() || recordsAreHeard()) return record(op, inputs, params, [output])[0];
+  const edges = edgesOf(op, inputs);
+  if (edges !== null) recordOp(op, inputs, params, output, edges);
+  return output;
+}
+
+/** Records an op, if a gradient is needed. Returns the outputs, or the tensors that a hook put in their place. */
+export function record(
+  op: TapeOp<unknown>,
+  inputs: readonly Tensor[],
+  params: unknown,
+  outputs: readonly Tensor[],
+): readonly Tensor[] {
+  observeOp(op, inputs, params, outputs);
+  const edges = edgesOf(op, inputs);
+  if (findsAnomalies() && "kernel" in op && currentWalk() === null)
+    checkForward(op, inputs, params, outputs, edges !== null);
+  if (edges === null) return outputs;
+  const node = recordOp(op, inputs, params, outputs, edges);
+  return recordsAreHeard() ? tellRecord(node, inputs, outputs) : outputs;
+}
+
+/** Returns the edges along which the gradients of the inputs flow; `null` if none is needed. */
+function edgesOf(op: TapeOp<unknown>, inputs: readonly Tensor[]): Edges | null {
+  if (!isGradEnabled() || op.vjp === "none") return null;
+  if (inputs.length === 1) {
+    const edge = edgeOf(inputs[0]);
+    return edge === null ? null : [edge];
+  }
+  if (inputs.length === 2) {
+    const first = edgeOf(inputs[0]);
+    const second = edgeOf(inputs[1]);
+    return first === null && second === null ? null : [first, second];
+  }
+  const edges = inputs.map(edgeOf);
+  return edges.some((edge) => edge !== null) ? edges : null;
+}
+
+function recordOp(
+  op: TapeOp<unknown>,
+  inputs: readonly Tensor[],
+  params: unknown,
+  outputs: Outputs,
+  edges: Edges,
+): Node {
+  const node = newNode(op, inputs, params, outputs, edges);
+  if (op.plans !== undefined) save(node, op.plans, inputs, outputs, edges);
+  link(outputs, node);
+  node.observe(inputs, outputs);
+  watchDepth(node);
+  return node;
+}
+
+/**
+ * Records an op that the program defines itself: `outputs`, which are off the tape, become results of `inputs`. `saved` lists the tensors that the
+ * gradient rule reads; those among the outputs are saved with their new edge.
+ */
+export function recordCustom(
+  op: TapeOp<unknown>,
+  inputs: readonly Tensor[],
+  outputs: readonly Tensor[],
+  saved: readonly (Tensor | null)[],
+): Node {
+  if (findsAnomalies() && currentWalk() === null) checkForward(op, inputs, null, outputs, true);
+  const node = newNode(op, inputs, null, outputs, inputs.map(edgeOf));
+  link(outputs, node);
+  if (saved.length > 0) node.save(saved, saved.length);
+  node.observe(inputs, outputs);
+  watchDepth(node);
+  return node;
+}
+
+const metaOf = (t: Tensor): Meta => t.meta;
+
+function newNode(
+  op: TapeOp<unknown>,
+  inputs: readonly Tensor[],
+  params: unknown,
+  outputs: Outputs,
+  edges: Edges,
+): Node {
+  keepNewObjectsYoung();
+  const metas = inputs.length === 2 ? [inputs[0].meta, inputs[1].meta] : inputs.map(metaOf);
+  return new Node(op, params, metas, isList(outputs) ? outputs.map(metaOf) : outputs.meta, edges);
+}
+
+/** Makes the node the source of its floating outputs; others carry no gradient. */
+function link(outputs: Outputs, node: Node): void {
+  if (!isList(outputs)) {
+    if (isFloating(outputs.dtype)) outputs.source = node;
+    return;
+  }
+  for (let i = 0; i < outputs.length; i++)
+    if (isFloating(outputs[i].dtype)) outputs[i].source = i === 0 ? node : { node, index: i };
+}
+
+/** Returns the tensors at the positions of a bit mask, and `null` at the others. The mask may have bits beyond the last tensor. */
+function masked(tensors: readonly Tensor[], mask: number): readonly (Tensor | null)[] {
+  const all = (1 << tensors.length) - 1;
+  if ((mask & all) === all) return tensors;
+  if (tensors.length === 2) return (mask & 1) !== 0 ? [tensors[0], null] : [null, tensors[1]];
+  return tensors.map((t, i) => ((mask & (1 << i)) !== 0 ? t : null));
+}
+
+/** Saves the inputs and outputs that the rules read to compute the gradients that are needed. */
+function save(node: Node, plans: SavePlans, inputs: readonly Tensor[], outputs: Outputs, edges: Edges): void {
+  const plan = planFor(plans, edges);
+  if (plan.outputs === 0) {
+    if (plan.inputs !== 0) node.save(masked(inputs, plan.inputs), inputs.length);
+    return;
+  }
+  const results = isList(outputs) ? masked(outputs, plan.outputs) : [outputs];
+  if (plan.inputs === 0) node.save(results, 0);
+  else node.save([...masked(inputs, plan.inputs), ...results], inputs.length);
+}

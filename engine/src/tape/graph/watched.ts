@@ -1,0 +1,31 @@
+/** What a node keeps for the inspector: its tensors and its call site. */
+import type { PendingSite } from "../../tensor/site.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
+
+/** Tensors and call site of a node, kept for the inspector as long as the graph is alive. */
+export interface Watched {
+  readonly site: PendingSite | null;
+  readonly inputs: readonly Tensor[];
+  readonly outputs: readonly Tensor[];
+  /** Saved inputs and outputs; they stay here after backward has released the node's own. */
+  saved: readonly { readonly name: string; readonly tensor: Tensor }[];
+  /** Cotangents of the outputs; `null` before backward has visited the node. */
+  cotangents: readonly (Tensor | null)[] | null;
+  /** Contributions of the gradient rule to the cotangent of each input. */
+  contributions: readonly (Tensor | null)[] | null;
+}
+
+const nothing: readonly never[] = [];
+
+/** Returns a record with the given tensors and nothing saved. */
+export const watchedTensors = (
+  site: PendingSite | null,
+  inputs: readonly Tensor[],
+  outputs: readonly Tensor[],
+): Watched => ({ site, inputs, outputs, saved: nothing, cotangents: null, contributions: null });
+
+/** Returns a record of the call site alone. */
+export const watchedSite = (site: PendingSite): Watched => watchedTensors(site, nothing, nothing);
+
+/** Whether tensors are kept, and not only the call site. */
+export const keepsTensors = (w: Watched | null): w is Watched => w !== null && w.outputs.length > 0;
