@@ -17,7 +17,7 @@ export type MultiRun<P> = (inputs: readonly Tensor[], params: P) => readonly Ten
 /** The record with its fields in one order, so that V8 reads those of all ops alike. */
 function uniform<P>(spec: OpSpec<P>): OpSpec<P> {
   const { name, torch, signature, label, tex, saves, vjp, rows, jvp, batch, pointwise, samples, call } = spec;
-  const { zeroStopsGradient = false } = spec;
+  const { zeroStopsGradient = false, keepsFinite, accumulation } = spec;
   const fastPath = fastPathOf(name);
   const forward = "view" in spec ? { view: spec.view } : { outputs: spec.outputs, kernel: spec.kernel };
   return {
@@ -27,6 +27,8 @@ function uniform<P>(spec: OpSpec<P>): OpSpec<P> {
     label,
     tex,
     zeroStopsGradient,
+    keepsFinite,
+    accumulation,
     saves,
     plans: savePlans(saves),
     vjp,

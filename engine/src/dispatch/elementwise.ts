@@ -9,7 +9,7 @@ import type { Tensor } from "../tensor/tensor.ts";
 import { defineOp, type Run } from "./define.ts";
 import { mapper, roundedTo, zipper } from "./loops.ts";
 import { type Operand, operand, tensorOnly } from "./operand.ts";
-import type { Arguments, Meta, RuleContext, SampleSource } from "./spec.ts";
+import type { Arguments, Meta, OpTraits, RuleContext, SampleSource } from "./spec.ts";
 
 /** The arithmetic that every elementwise rule needs; the ops hand it in, as they lie above. */
 interface Products {
@@ -56,15 +56,13 @@ function unaryResult(name: string, kind: UnaryResult, dtype: DType): DType {
   return kind === "counts" && dtype === "bool" ? "int32" : dtype;
 }
 
-export interface UnarySpec {
+export interface UnarySpec extends OpTraits {
   readonly name: string;
   readonly torch: string;
   /** `"input"` by default; other parameters are handled by `call`. */
   readonly signature?: string;
   readonly label?: string;
   readonly tex: { readonly forward: string; readonly vjp: string };
-  /** Whether an element of the input gets no gradient where the output is 0. */
-  readonly zeroStopsGradient?: boolean;
   readonly f: (x: number) => number;
   /** The function of int32, where `f` in float64 would lose the low bits of a result that wraps around. */
   readonly integers?: (x: number) => number;
@@ -96,6 +94,8 @@ export function unary(spec: UnarySpec): (input: Tensor) => Tensor {
     label: () => spec.label ?? name,
     tex: spec.tex,
     zeroStopsGradient: spec.zeroStopsGradient ?? false,
+    keepsFinite: spec.keepsFinite,
+    accumulation: spec.accumulation,
     outputs: ([x]) => {
       const dtype = unaryResult(name, spec.result, x.dtype);
       return dtype === x.dtype && !x.wrapped ? x : { shape: x.shape, dtype };
@@ -116,7 +116,7 @@ export function unary(spec: UnarySpec): (input: Tensor) => Tensor {
   return op;
 }
 
-export interface BinarySpec {
+export interface BinarySpec extends OpTraits {
   readonly name: string;
   readonly torch: string;
   readonly signature?: string;
@@ -164,6 +164,8 @@ export function binary(
     signature: spec.signature ?? "input, other",
     label: () => spec.label,
     tex: spec.tex,
+    keepsFinite: spec.keepsFinite,
+    accumulation: spec.accumulation,
     outputs: (inputs) => {
       const x = inputs[0];
       const z = inputs[1];

@@ -41,6 +41,7 @@ const clampOp: Run<Limits> = defineOp<Limits>({
     forward: "y = \\min(\\max(x, a), b)",
     vjp: "\\bar x = [a \\le x \\le b]\\, \\bar y",
   },
+  keepsFinite: "both",
   outputs: (inputs) => ({
     shape: broadcastShapes(
       "clamp",

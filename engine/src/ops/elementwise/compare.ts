@@ -119,6 +119,7 @@ const whereOp: Run<null> = defineOp<null>({
   signature: "condition, input, other",
   label: () => "where",
   tex: { forward: "y = c\\, x + (1 - c)\\, z", vjp: "\\bar x = c\\, \\bar y,\\ \\bar z = (1 - c)\\, \\bar y" },
+  keepsFinite: "both",
   outputs: ([c, x, z]) => {
     if (c.dtype !== "bool") throw new DTypeError("where", "the condition must be bool", [c.dtype]);
     return { shape: broadcastShapes("where", [c.shape, x.shape, z.shape]), dtype: resultType([x, z]) };

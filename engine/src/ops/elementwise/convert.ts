@@ -12,6 +12,8 @@ const cloneOp: Run<null> = defineOp<null>({
   signature: "input",
   label: () => "clone",
   tex: { forward: "y = x", vjp: "\\bar x = \\bar y" },
+  keepsFinite: "both",
+  accumulation: "sum",
   outputs: ([x]) => x,
   kernel: (out, [x]) => out.set(x),
   saves: {},
@@ -33,6 +35,7 @@ const toOp: Run<DType> = defineOp<DType>({
   signature: "input, dtype",
   label: (dtype) => dtype,
   tex: { forward: "y = x \\text{, cast}", vjp: "\\bar x = \\bar y \\text{, cast back}" },
+  accumulation: "sum",
   outputs: ([x], dtype) => ({ shape: x.shape, dtype }),
   kernel: (out, [x], { params: dtype }) => {
     if (dtype === "bool") for (let i = 0; i < x.length; i++) out[i] = x[i] !== 0 ? 1 : 0;

@@ -28,6 +28,7 @@ const trueDiv = binary(
     signature: "input, other, roundingMode=null",
     label: "÷",
     tex: { forward: "y = x / z", vjp: "\\bar x = \\bar y / z,\\ \\bar z = -\\bar y\\, y / z" },
+    accumulation: "scale",
     f: (x, z) => x / z,
     result: (x, z) => {
       const dtype = promoted(x, z);

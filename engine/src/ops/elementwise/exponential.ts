@@ -110,6 +110,7 @@ export const tanh: Unary = unary({
   name: "tanh",
   torch: "tanh",
   tex: { forward: "y = \\tanh x", vjp: "\\bar x = (1 - y^2)\\, \\bar y" },
+  keepsFinite: "forward",
   f: Math.tanh,
   result: "float",
   saves: "y",

@@ -40,8 +40,21 @@ export interface RuleContext<P> {
   readonly cotangents: readonly (Tensor | null)[];
 }
 
-/** What the tape knows of an op: enough to walk back and to be shown. */
-export interface TapeOp<P> {
+/** Properties of an op that listeners and the inspector rely on. */
+export interface OpTraits {
+  /** Whether an element of the input gets no gradient where the output is 0, as in relu: units that stay at 0 do not learn. */
+  readonly zeroStopsGradient?: boolean;
+  /**
+   * Which direction turns finite elements into finite elements only: `"forward"` for a bounded function such as tanh, `"both"` for an op whose outputs and
+   * gradients are elements of its operands, up to sign, and constants. Anomaly mode does not check that direction.
+   */
+  readonly keepsFinite?: "forward" | "both" | undefined;
+  /** The role of the op in a statement that accumulates a value step by step: `"sum"` is linear in all inputs, `"scale"` multiplies or divides. */
+  readonly accumulation?: "sum" | "scale" | undefined;
+}
+
+/** The part of an op's record that the tape needs, to compute gradients and to show the op. */
+export interface TapeOp<P> extends OpTraits {
   readonly name: string;
   /** Whether the program defines the op itself. */
   readonly custom?: boolean;
@@ -55,8 +68,6 @@ export interface TapeOp<P> {
   readonly savedNames?: readonly string[];
   /** Computes the tangents of a custom op's outputs from those of the inputs. */
   readonly push?: ((tangents: readonly (Tensor | null)[], node: Node) => readonly (Tensor | null)[]) | undefined;
-  /** Whether an element of the input gets no gradient where the output is 0, as in relu: units that stay at 0 do not learn. */
-  readonly zeroStopsGradient?: boolean;
   readonly label: (params: P) => string;
   readonly tex: { readonly forward: string; readonly vjp: string };
   readonly vjp: ((g: Tensor, ctx: RuleContext<P>) => readonly (Tensor | null)[]) | "none";

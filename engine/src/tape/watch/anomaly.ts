@@ -30,11 +30,6 @@ export class AnomalyError extends Error {
   }
 }
 
-/** Ops whose gradient rules pass elements of the cotangent on, and zeros. */
-const passing: ReadonlySet<string> = new Set(["relu", "neg", "sign", "clamp", "maximum", "minimum", "where", "clone"]);
-/** Ops whose results are elements of their operands, or bounded: they make neither NaN nor infinity. */
-const harmless: ReadonlySet<string> = new Set([...passing, "tanh", "sigmoid"]);
-
 /** A result that is not finite, made where no gradient was wanted. */
 interface Kept {
   readonly kind: Kind;
@@ -158,7 +153,7 @@ export function checkForward(
   recorded: boolean,
 ): void {
   const kept = inputs.some((x) => made.offTape.has(x.storage));
-  if ((!kept && harmless.has(op.name) && op.custom !== true) || outputs.every(isFinite)) return;
+  if ((!kept && op.keepsFinite !== undefined) || outputs.every(isFinite)) return;
   whileDescribing(() => {
     for (const y of outputs) {
       if (isFinite(y)) continue;
@@ -227,7 +222,7 @@ export function checkBackward(
   cotangents: readonly (Tensor | null)[],
   contributions: readonly (Tensor | null)[],
 ): void {
-  if (!findsAnomalies() || (passing.has(node.op.name) && node.op.custom !== true)) return;
+  if (!findsAnomalies() || node.op.keepsFinite === "both") return;
   const isNew = (g: Tensor | null): g is Tensor =>
     g !== null && !cotangents.some((c) => c?.storage === g.storage) && !isFinite(g);
   if (!contributions.some(isNew)) return;

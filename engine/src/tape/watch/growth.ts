@@ -109,18 +109,16 @@ function periodOf(path: readonly Node[]): number {
   return 0;
 }
 
-const carrying: ReadonlySet<string> = new Set(["add", "sub", "mul", "div", "neg", "clone", "to"]);
-
 /** Whether what is added at each step depends neither on the chain nor on the step before. */
 function addsTerms(path: readonly Node[], period: number): boolean {
-  if (!path.slice(0, period).every((n) => carrying.has(n.op.name))) return false;
+  if (!path.slice(0, period).every((n) => n.op.accumulation !== undefined)) return false;
   const onPath = new Set(path);
   const start = path[path.length - 1].seq;
   for (let i = 0; i < Math.min(path.length - period, 2 * period + 1); i++) {
     const next = path[i + 1];
     const others = path[i].edges.flatMap((e) => (e !== null && e.node !== next ? [e.node] : []));
     // a product with something that is itself on the tape is no sum
-    if (others.length > 0 && (path[i].op.name === "mul" || path[i].op.name === "div")) return false;
+    if (others.length > 0 && path[i].op.accumulation === "scale") return false;
     const before = path[i + period].seq;
     const seen = new Set<Node>();
     for (let n = others.pop(); n !== undefined; n = others.pop()) {
@@ -196,7 +194,7 @@ function describe(chain: Chain): Growth | null {
     bytes,
     // a graph that backward has walked and kept is one that grows only if it has grown since
     clear: chain.lastWalk - chain.firstWalk >= manyWalks || (!path.some((n) => n.ran) && addsTerms(path, period)),
-    advice: adviceFor(path, ops),
+    advice: adviceFor(path, period),
   };
 }
 
@@ -224,17 +222,15 @@ function measure(newest: Node): {
   return { length, nodes, bytes, site };
 }
 
-/** Ops of a sum, an update or a running average; any other carries a state over, such as that of a recurrent network. */
-const linear: ReadonlySet<string> = new Set([...carrying, "lerp", "addcmul"]);
-
 /** Returns what to write instead, by what the statement does: carries a state over, keeps a running average, sums terms, or updates. */
-function adviceFor(path: readonly Node[], ops: readonly string[]): string {
+function adviceFor(path: readonly Node[], period: number): string {
   const [newest] = path;
+  const roles = path.slice(0, period).map((n) => n.op.accumulation);
   const next = deepest(newest);
   const takesIn = newest.edges.some((e) => e !== null && e.node !== next);
-  if (path.some((n) => n.ran) || !ops.every((op) => linear.has(op)))
+  if (path.some((n) => n.ran) || roles.includes(undefined))
     return "detach the state where it is carried over to the next step: state = state.detach(), so that backward goes through the operations of one step only";
-  if (ops.includes("mul") && takesIn)
+  if (roles.includes("scale") && takesIn)
     return "build the state from what is off the tape: m = m.mul(β).add(g.detach().mul(1 - β)), or compute it inside noGrad(() => …)";
   if (takesIn) return "add what is off the tape: total += loss.item(), or total = total.add(loss.detach())";
   return "update off the tape: noGrad(() => w.sub_(g.mul(lr))), or w = w.sub(g.mul(lr)).detach().requiresGrad_()";
