@@ -5,7 +5,6 @@ import { ICompletionProviderManager } from "@jupyterlab/completer";
 import { INotebookTracker, type NotebookPanel } from "@jupyterlab/notebook";
 import { IRenderMimeRegistry } from "@jupyterlab/rendermime";
 import { ISettingRegistry } from "@jupyterlab/settingregistry";
-import { addFactories } from "./factories.js";
 import { endQuestions } from "./lab/asking.js";
 import { followTheme } from "./lab/charts.js";
 import { addCompletion } from "./lab/completion.js";
@@ -17,7 +16,9 @@ import { linkTo } from "./lab/link.js";
 import { addLinks } from "./lab/links.js";
 import { fileOpener } from "./lab/open.js";
 import { followRegions } from "./lab/regions.js";
+import { addRenderers } from "./render/shared/renderer.js";
 import { VariablesPanel } from "./render/variables/panel.js";
+import { renderers } from "./renderers.js";
 
 const id = "@tapelab/jupyterlab:plugin";
 
@@ -35,12 +36,12 @@ const plugin: JupyterFrontEndPlugin<void> = {
     editors: IEditorExtensionRegistry | null,
     completion: ICompletionProviderManager | null,
   ): void => {
-    addFactories(rendermime, { jump: null, link: null });
+    addRenderers(rendermime, { jump: null, link: null }, renderers);
     // a notebook has a registry of its own, whose renderers know their notebook
     const open = fileOpener(app);
     const add = (panel: NotebookPanel): void => {
       const jump = jumpIn(panel);
-      addFactories(panel.content.rendermime, { jump, link: linkTo(panel.sessionContext) });
+      addRenderers(panel.content.rendermime, { jump, link: linkTo(panel.sessionContext) }, renderers);
       followRegions(panel);
       addLinks(panel.content.rendermime, () => isTapelab(panel), jump, open);
       followTheme(panel.content.rendermime);

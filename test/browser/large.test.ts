@@ -3,7 +3,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { BrowserContext } from "playwright-core";
 import { type Tensor, tape, tensor } from "tapelab";
-import { type TapeData, tapeMime } from "tapelab/view";
+import { type TapeData, tapeOutput } from "tapelab/view";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openBrowser, openNotebook } from "../support/browser.ts";
 import { type Lab, startLab } from "../support/lab.ts";
@@ -17,7 +17,7 @@ function notebook(): object {
   let x: Tensor = tensor([1, 2], { requiresGrad: true });
   for (let i = 0; i < length; i++) x = i % 2 ? x.exp() : x.tanh();
   const output = { output_type: "execute_result", execution_count: 1, metadata: {}, data: tape(x).bundle() };
-  stored = (output.data[tapeMime] as TapeData).rows.op.length;
+  stored = (output.data[tapeOutput.mime] as TapeData).rows.op.length;
   return {
     nbformat: 4,
     nbformat_minor: 5,

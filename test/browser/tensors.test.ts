@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { BrowserContext, Locator, Page } from "playwright-core";
 import { arange, manualSeed, metrics, randn, type Tensor, tensor } from "tapelab";
-import { confusionBundle, tensorMime } from "tapelab/view";
+import { confusionOutput, tensorOutput } from "tapelab/view";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openBrowser, openNotebook } from "../support/browser.ts";
 import { type Lab, startLab } from "../support/lab.ts";
@@ -26,7 +26,7 @@ const chart = {
 
 /** A vector of 50 elements as an earlier version stored it: five rows, six digits. */
 const earlier = {
-  [tensorMime]: {
+  [tensorOutput.mime]: {
     schema: 1,
     name: null,
     shape: [50],
@@ -85,7 +85,7 @@ const outputs: Readonly<Record<string, object>> = {
       "a bird with a long name",
     ]),
   ),
-  classes: confusionBundle({
+  classes: confusionOutput.bundle({
     schema: 1,
     names: range(100).map((i) => `class ${i}`),
     counts: range(10_000).map((i) => (i % 101 === 0 ? 9 : i === 5 ? 4 : 0)),

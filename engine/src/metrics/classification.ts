@@ -11,7 +11,7 @@ import { sameShape } from "../tensor/shape.ts";
 import { contiguousArray } from "../tensor/strided.ts";
 import { displayAs } from "../tensor/symbols.ts";
 import { fromArray, type Tensor } from "../tensor/tensor.ts";
-import { confusionBundle } from "../view/confusion/output.ts";
+import { confusionOutput } from "../view/confusion/output.ts";
 
 /** Classes from probabilities of class 1: 1 above 0.5. Numbers that are all integers are classes already. */
 function fromProbabilities(op: string, p: Tensor): NumericArray {
@@ -98,7 +98,13 @@ export function confusionMatrix(prediction: Tensor, target: Tensor, classes?: nu
   if (n <= maxShown) {
     const names = typeof classes === "object" ? [...classes] : Array.from({ length: n }, (_, i) => String(i));
     displayAs(matrix, (m) =>
-      confusionBundle({ schema: 1, names, counts: Array.from(contiguousArray(m)), normalize: null, title: null }),
+      confusionOutput.bundle({
+        schema: 1,
+        names,
+        counts: Array.from(contiguousArray(m)),
+        normalize: null,
+        title: null,
+      }),
     );
   }
   return matrix;

@@ -1,7 +1,5 @@
 /** The inputs of `interact`: what a notebook stores of them, and how a view of them talks to the kernel. */
 
-export const controlsMime = "application/vnd.tapelab.controls.v1+json";
-
 /** Target of the comm that a view opens, with a {@link ControlsRequest}; the kernel closes it where the inputs are no longer there. */
 export const controlsTarget = "tapelab.controls";
 

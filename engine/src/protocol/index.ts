@@ -2,7 +2,6 @@
 export * from "./confusion.ts";
 export * from "./controls.ts";
 export * from "./gradients.ts";
-export * from "./mime.ts";
 export * from "./number.ts";
 export * from "./summary.ts";
 export * from "./tape.ts";

@@ -12,13 +12,22 @@ export {
   scoresOf,
   showRatio,
 } from "./confusion/facts.ts";
-export { confusionBundle } from "./confusion/output.ts";
 export { confusionHtml, confusionText } from "./confusion/text.ts";
 export { gradientsHtml } from "./gradients/html.ts";
 export { gradientsHeadline, gradientsText } from "./gradients/text.ts";
+export * from "./outputs.ts";
 export * from "./shared/format.ts";
 export { bytesOf, valueOf } from "./shared/grid.ts";
 export { element, escapeText } from "./shared/markup.ts";
+export {
+  type Bundle,
+  defineOutput,
+  type Output,
+  type OutputData,
+  type OutputMime,
+  type OutputSpec,
+  type Still,
+} from "./shared/output.ts";
 export { Arrangement, heatPanels, numberPanels, type Panel, type Panels } from "./shared/panels.ts";
 export { type Lane, type Lanes, lanesOf } from "./tape/lanes.ts";
 export { initiallyFolded, type Line, linesOf, scopeName, scopePath, shownRow } from "./tape/rows.ts";

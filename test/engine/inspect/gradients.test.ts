@@ -1,5 +1,5 @@
 import { gradients, nn, type Tensor, tensor, zeros } from "tapelab";
-import { gradientsMime } from "tapelab/view";
+import { gradientsOutput } from "tapelab/view";
 import { describe, expect, test } from "vitest";
 
 class Net extends nn.Module {
@@ -42,7 +42,7 @@ describe("gradients", () => {
   test("counts what is not finite, and keeps it through JSON", () => {
     const x = tensor([1, 2, 3, 0], { requiresGrad: true });
     x.mul(1).backward(tensor([Number.NaN, Infinity, 0, 1]));
-    const stored = JSON.parse(JSON.stringify(gradients(x).bundle()[gradientsMime])) as typeof data;
+    const stored = JSON.parse(JSON.stringify(gradients(x).bundle()[gradientsOutput.mime])) as typeof data;
     const { data } = gradients(x);
     expect(stored).toEqual(data);
     expect(stored.tensors.gradient.nan).toEqual([1]);

@@ -1,5 +1,5 @@
 import { crossEntropy, inspect, nn, noGrad, scope, type Tensor, tape, tensor, zeros } from "tapelab";
-import { summaryAt, type TapeData, tapeMime } from "tapelab/view";
+import { summaryAt, type TapeData, tapeOutput } from "tapelab/view";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
 class Net extends nn.Module {
@@ -98,7 +98,7 @@ describe("tape", () => {
     for (let i = 0; i < 4000; i++) x = x.mul(1.01);
     x.sum().backward();
     const bundle = tape(x).bundle();
-    const data = bundle[tapeMime] as TapeData;
+    const data = bundle[tapeOutput.mime] as TapeData;
     expect(data.totals.rows).toBe(8000);
     expect(data.totals.omitted).toBe(8000 - data.rows.op.length);
     expect(data.rows.op.length).toBeGreaterThan(500);

@@ -1,6 +1,6 @@
 /** Confusion matrices as they are displayed. */
 import { metrics, type Tensor, tensor } from "tapelab";
-import { type ConfusionData, confusionBundle, confusionFacts, confusionMime } from "tapelab/view";
+import { type ConfusionData, confusionFacts, confusionOutput } from "tapelab/view";
 import { expect, test } from "vitest";
 
 const classes = (list: readonly number[]): Tensor => tensor([...list], { dtype: "int32" });
@@ -21,19 +21,19 @@ test("what metrics returns is displayed with counts, names and marked mistakes",
   expect(cells(html).filter((t) => t !== "")).toEqual(["1", "1", "0.50", "·", "2", "1.00"]);
   expect([...html.matchAll(/style="background:#(\w{6})/g)].map((m) => m[1])).toEqual(["289650", "d72832", "289650"]);
   expect(bundleOf(matrix)["text/plain"]).toContain("true \\ predicted  cat  dog  recall");
-  expect(bundleOf(matrix)[confusionMime]).toMatchObject({ names: ["cat", "dog"], counts: [1, 1, 0, 2] });
+  expect(bundleOf(matrix)[confusionOutput.mime]).toMatchObject({ names: ["cat", "dog"], counts: [1, 1, 0, 2] });
 });
 
 test("it is an ordinary tensor: what is computed from it is displayed as numbers, and changes are displayed", () => {
   const matrix = metrics.confusionMatrix(classes([0, 1]), classes([0, 1]));
   expect(bundleOf(matrix.mul(2))["text/plain"]).toMatch(/^\[2, 2\] int32/);
   matrix.add_(1);
-  expect(bundleOf(matrix)[confusionMime]).toMatchObject({ counts: [2, 1, 1, 2] });
+  expect(bundleOf(matrix)[confusionOutput.mime]).toMatchObject({ counts: [2, 1, 1, 2] });
 });
 
 test("shares are of the true class, of the predicted one, or of all", () => {
   const shares = (normalize: ConfusionData["normalize"]): string[] =>
-    cells(confusionBundle({ ...data, normalize })["text/html"] as string).filter((t) => t !== "");
+    cells(confusionOutput.bundle({ ...data, normalize })["text/html"] as string).filter((t) => t !== "");
   expect(shares("true")).toEqual(["0.80", "0.20", "0.80", "·", "1.00", "1.00"]);
   expect(shares("predicted")).toEqual(["1.00", "0.17", "0.80", "·", "0.83", "1.00"]);
   expect(shares("all")).toEqual(["0.40", "0.10", "0.80", "·", "0.50", "1.00"]);
@@ -42,7 +42,7 @@ test("shares are of the true class, of the predicted one, or of all", () => {
 test("a share is only 1.00 or 100 % where all are right, and a class without examples has none", () => {
   const facts = confusionFacts({ ...data, counts: [100_000, 1, 0, 1] });
   expect(facts).toContain("> 99.9 %");
-  const html = confusionBundle({ ...data, counts: [0, 0, 0, 3] })["text/html"] as string;
+  const html = confusionOutput.bundle({ ...data, counts: [0, 0, 0, 3] })["text/html"] as string;
   expect(cells(html).filter((t) => t !== "")).toEqual(["·", "·", "–", "·", "3", "1.00"]);
 });
 
@@ -50,7 +50,7 @@ test("a hundred classes are a table with a row for each, and the worst mistakes"
   const n = 100;
   const counts = Array.from({ length: n * n }, (_, i) => (i % (n + 1) === 0 ? 9 : i === 5 ? 4 : 0));
   const names = Array.from({ length: n }, (_, i) => `class ${i}`);
-  const bundle = confusionBundle({ ...data, names, counts });
+  const bundle = confusionOutput.bundle({ ...data, names, counts });
   expect(bundle["text/html"]).toContain("<li>class 0 taken for class 5 (4)</li>");
   expect((bundle["text/html"] as string).match(/<tr>/g)?.length).toBe(n + 1);
   expect((bundle["text/html"] as string).length).toBeLessThan(20_000);
@@ -58,7 +58,7 @@ test("a hundred classes are a table with a row for each, and the worst mistakes"
 });
 
 test("long names are cut and escaped", () => {
-  const bundle = confusionBundle({ ...data, names: ["<b>", "n".repeat(300)] });
+  const bundle = confusionOutput.bundle({ ...data, names: ["<b>", "n".repeat(300)] });
   expect(bundle["text/html"]).toContain("&lt;b&gt;");
   expect((bundle["text/html"] as string).includes("n".repeat(100))).toBe(false);
 });

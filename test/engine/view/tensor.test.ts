@@ -8,15 +8,15 @@ import {
   numberPanels,
   showElement,
   type TensorData,
-  tensorMime,
+  tensorOutput,
 } from "tapelab/view";
 import { describe, expect, test } from "vitest";
 
-type Bundle = Readonly<Record<string, string>> & { readonly [tensorMime]: TensorData };
+type Bundle = Readonly<Record<string, string>>;
 
 const bundleOf = (t: Tensor): Bundle =>
   (t as unknown as Record<symbol, () => Bundle>)[Symbol.for("Jupyter.display")].call(t);
-const dataOf = (t: Tensor): TensorData => bundleOf(t)[tensorMime];
+const dataOf = (t: Tensor): TensorData => bundleOf(t)[tensorOutput.mime] as unknown as TensorData;
 const htmlOf = (t: Tensor): string => bundleOf(t)["text/html"];
 const cells = (html: string): string[] => [...html.matchAll(/<td[^>]*>([^<]*)<\/td>/g)].map((m) => m[1]);
 

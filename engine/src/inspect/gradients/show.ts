@@ -1,30 +1,13 @@
-/** `gradients`: a table of gradients, as an object that a notebook displays and that prints as text elsewhere. */
-import { type GradientsData, gradientsMime } from "../../protocol/index.ts";
-import { displayAs, type MimeBundle, printAsText } from "../../tensor/symbols.ts";
-import { gradientsHtml } from "../../view/gradients/html.ts";
-import { gradientsText } from "../../view/gradients/text.ts";
+/** `gradients`: a table of gradients. */
+import type { GradientsData } from "../../protocol/index.ts";
+import { gradientsOutput } from "../../view/gradients/output.ts";
+import { Display } from "../shared/display.ts";
 import { encodeGradients, type GradientSource } from "./data.ts";
 
-/** A table of gradients that a notebook displays. */
-export class Gradients {
-  readonly data: GradientsData;
+/** A table of gradients, which a notebook displays and which prints as text elsewhere. */
+export class Gradients extends Display<GradientsData> {
   constructor(data: GradientsData) {
-    this.data = data;
-  }
-  /** Returns the representations that a notebook stores. */
-  bundle(): MimeBundle {
-    return {
-      [gradientsMime]: this.data,
-      "text/html": gradientsHtml(this.data),
-      "text/plain": gradientsText(this.data),
-    };
-  }
-  toString(): string {
-    return gradientsText(this.data);
-  }
-  static {
-    printAsText(this.prototype);
-    displayAs(this.prototype, (g) => g.bundle());
+    super(gradientsOutput, data);
   }
 }
 

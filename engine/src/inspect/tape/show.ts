@@ -1,27 +1,14 @@
-/** `tape`: the recorded computation of a tensor, as an object that a notebook displays and that prints as text elsewhere. */
-import { type TapeData, tapeMime } from "../../protocol/index.ts";
-import { displayAs, type MimeBundle, printAsText } from "../../tensor/symbols.ts";
+/** `tape`: the recorded computation of a tensor. */
+import type { TapeData } from "../../protocol/index.ts";
 import { Tensor } from "../../tensor/tensor.ts";
-import { tapeSvg } from "../../view/tape/svg.ts";
-import { tapeText } from "../../view/tape/text.ts";
+import { tapeOutput } from "../../view/tape/output.ts";
+import { Display } from "../shared/display.ts";
 import { encodeTape } from "./data.ts";
 
-/** A recorded computation that a notebook displays. */
-export class Tape {
-  readonly data: TapeData;
+/** A recorded computation, which a notebook displays and which prints as text elsewhere. */
+export class Tape extends Display<TapeData> {
   constructor(data: TapeData) {
-    this.data = data;
-  }
-  /** Returns the representations that a notebook stores. */
-  bundle(): MimeBundle {
-    return { [tapeMime]: this.data, "image/svg+xml": tapeSvg(this.data), "text/plain": tapeText(this.data) };
-  }
-  toString(): string {
-    return tapeText(this.data);
-  }
-  static {
-    printAsText(this.prototype);
-    displayAs(this.prototype, (t) => t.bundle());
+    super(tapeOutput, data);
   }
 }
 

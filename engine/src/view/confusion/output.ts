@@ -1,9 +1,11 @@
-/** A confusion matrix as a notebook stores it. */
-import { type ConfusionData, confusionMime } from "../../protocol/index.ts";
+/** Confusion matrices as a kind of output. */
+import type { ConfusionData } from "../../protocol/index.ts";
+import { defineOutput, type Output } from "../shared/output.ts";
 import { confusionHtml, confusionText } from "./text.ts";
 
-export const confusionBundle = (data: ConfusionData): Readonly<Record<string, unknown>> => ({
-  [confusionMime]: data,
-  "text/html": confusionHtml(data),
-  "text/plain": confusionText(data),
+export const confusionOutput: Output<ConfusionData> = defineOutput({
+  mime: "application/vnd.tapelab.confusion.v1+json",
+  schema: 1,
+  text: confusionText,
+  still: (data) => ({ "text/html": confusionHtml(data) }),
 });

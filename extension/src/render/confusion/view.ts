@@ -4,7 +4,7 @@ import {
   cellShade,
   cellWords,
   confusionFacts,
-  confusionMime,
+  confusionOutput,
   countsOf,
   divisorOf,
   maxCounted,
@@ -15,7 +15,8 @@ import {
 } from "tapelab/view";
 import { h, s } from "../../dom.js";
 import { addCursor } from "../shared/cursor.js";
-import { DataView, header, type Surroundings } from "../shared/view.js";
+import type { Renderer } from "../shared/renderer.js";
+import { DataView, header, type ViewContext } from "../shared/view.js";
 
 /** Mistakes that are listed below a matrix of many classes. */
 const listed = 12;
@@ -33,8 +34,8 @@ function words({ names, counts }: ConfusionData, row: number, column: number): s
 }
 
 export class ConfusionView extends DataView<ConfusionData> {
-  constructor(around: Surroundings) {
-    super(confusionMime, around);
+  constructor(context: ViewContext) {
+    super(confusionOutput, context);
     this.addClass("tapelab-confusion");
   }
 
@@ -58,6 +59,11 @@ export class ConfusionView extends DataView<ConfusionData> {
     this.node.append(body);
   }
 }
+
+export const confusionRenderer: Renderer = {
+  output: confusionOutput,
+  create: (context) => new ConfusionView(context),
+};
 
 /** Counts of few classes. */
 function table(data: ConfusionData, say: Say): HTMLElement {

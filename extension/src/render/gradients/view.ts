@@ -1,7 +1,7 @@
 /** The gradient table: sorts, filters, and copies as TSV. */
 import {
   type GradientsData,
-  gradientsMime,
+  gradientsOutput,
   showNorm,
   showNumber,
   showShape,
@@ -12,7 +12,8 @@ import { h } from "../../dom.js";
 import { absent, normBar, ratioDot, shareBar } from "../shared/bars.js";
 import { explained } from "../shared/explained.js";
 import { sparkHistogram } from "../shared/histogram.js";
-import { DataView, header, type Surroundings } from "../shared/view.js";
+import type { Renderer } from "../shared/renderer.js";
+import { DataView, header, type ViewContext } from "../shared/view.js";
 import { type Column, columns, tsv } from "./columns.js";
 
 /** A share of zeros from which a gradient is worth a look. */
@@ -24,8 +25,8 @@ export class GradientsView extends DataView<GradientsData> {
   #filter = "";
   readonly #table = h("table", { class: "tapelab-table" });
 
-  constructor(around: Surroundings) {
-    super(gradientsMime, around);
+  constructor(context: ViewContext) {
+    super(gradientsOutput, context);
     this.addClass("tapelab-gradients");
   }
 
@@ -171,6 +172,11 @@ export class GradientsView extends DataView<GradientsData> {
     );
   }
 }
+
+export const gradientsRenderer: Renderer = {
+  output: gradientsOutput,
+  create: (context) => new GradientsView(context),
+};
 
 const badge = (words: string, alarm: boolean): HTMLElement =>
   h("span", { class: words === "" ? "" : alarm ? "tapelab-badge tapelab-badge-alarm" : "tapelab-badge" }, words);

@@ -9,10 +9,11 @@ import {
   showCount,
   shownRow,
   type TapeData,
-  tapeMime,
+  tapeOutput,
 } from "tapelab/view";
 import { h, s } from "../../dom.js";
-import { DataView, header, type Surroundings } from "../shared/view.js";
+import type { Renderer } from "../shared/renderer.js";
+import { DataView, header, type ViewContext } from "../shared/view.js";
 import { drawDetail } from "./detail.js";
 import { drawHeads } from "./heads.js";
 import { connection, dot, firstLane, laneStep } from "./lanes.js";
@@ -41,8 +42,8 @@ export class TapeView extends DataView<TapeData> {
   readonly #heads = drawHeads();
   readonly #body = h("div", { class: "tapelab-body", role: "rowgroup" });
 
-  constructor(around: Surroundings) {
-    super(tapeMime, around);
+  constructor(context: ViewContext) {
+    super(tapeOutput, context);
     this.addClass("tapelab-tape");
     this.#scroller.append(this.#body);
     this.#scroller.addEventListener("scroll", () => this.#paint());
@@ -169,7 +170,7 @@ export class TapeView extends DataView<TapeData> {
         "aria-selected": String(i === this.#current),
         title: alarms.join("\n") || null,
       },
-      ...drawCells(tape, line, alarms.length > 0, this.around.jump),
+      ...drawCells(tape, line, alarms.length > 0, this.context.jump),
     );
     row.addEventListener("click", (event) => {
       if ((event.target as Element).closest(".tapelab-site")) return;
@@ -269,7 +270,7 @@ export class TapeView extends DataView<TapeData> {
       g: () => {
         const row = shownRow(line);
         const place = row === null || this.#tape === null ? null : placeOf(this.#tape, row);
-        if (place !== null) this.around.jump?.(place);
+        if (place !== null) this.context.jump?.(place);
       },
     };
     const action = actions[event.key];
@@ -279,3 +280,8 @@ export class TapeView extends DataView<TapeData> {
     action();
   }
 }
+
+export const tapeRenderer: Renderer = {
+  output: tapeOutput,
+  create: (context) => new TapeView(context),
+};

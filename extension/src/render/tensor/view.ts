@@ -12,13 +12,14 @@ import {
   showShape,
   spreadFacts,
   type TensorData,
-  tensorMime,
+  tensorOutput,
   tintScale,
 } from "tapelab/view";
 import { h } from "../../dom.js";
 import { colourScale, wideHeatmap } from "../shared/heatmap.js";
 import { inlineHistogram } from "../shared/histogram.js";
-import { DataView, header, type Surroundings } from "../shared/view.js";
+import type { Renderer } from "../shared/renderer.js";
+import { DataView, header, type ViewContext } from "../shared/view.js";
 import { numberGrid } from "./numbers.js";
 
 type Mode = "numbers" | "heat map";
@@ -34,8 +35,8 @@ export class TensorView extends DataView<TensorData> {
   #room = usualRoom;
   readonly #watch = new ResizeObserver(() => this.#fit());
 
-  constructor(around: Surroundings) {
-    super(tensorMime, around);
+  constructor(context: ViewContext) {
+    super(tensorOutput, context);
     this.addClass("tapelab-tensor");
   }
 
@@ -156,6 +157,11 @@ export class TensorView extends DataView<TensorData> {
     );
   }
 }
+
+export const tensorRenderer: Renderer = {
+  output: tensorOutput,
+  create: (context) => new TensorView(context),
+};
 
 const nameOf = ({ index, grid }: Slice): string =>
   `${index.length === 0 ? "" : `[${index.join(", ")}] `}${grid.rows} by ${grid.columns}`;

@@ -4,7 +4,7 @@ import {
   type ControlsData,
   type ControlsMessage,
   type ControlsRequest,
-  controlsMime,
+  controlsOutput,
   controlsTarget,
   type RegionMetadata,
   regionKey,
@@ -83,12 +83,13 @@ export class Interaction {
     this.#region = new Region(this.#owner, display, id);
     this.#values = Object.fromEntries(Object.entries(controls).map(([name, control]) => [name, control.value]));
     const list = Object.entries(controls).map(([name, control]) => ({ label: name, ...control, name }));
-    const text = `controls: ${Object.entries(this.#values)
-      .map(([name, value]) => `${name} = ${String(value)}`)
-      .join(", ")}`;
     const stored: ControlsData = { schema: 1, id, controls: list, values: this.#values };
     const state = { controls: list, values: this.#values };
-    this.#panel = new Widget(comms, { ...controlsView(), state, text }, { [controlsMime]: stored });
+    this.#panel = new Widget(
+      comms,
+      { ...controlsView(), state, text: controlsOutput.text(stored) },
+      controlsOutput.bundle(stored),
+    );
     this.#panel.onChange("values", (values) => this.#change(values as Values, null));
     display(this.#panel, { [regionKey]: { region: id, item: -1 } satisfies RegionMetadata });
     // as a cell's value it is shown already

@@ -1,5 +1,5 @@
 /** `plot.confusionMatrix`: counts of true and predicted classes. */
-import { type ConfusionData, confusionBundle, type Normalization } from "tapelab/view";
+import { type ConfusionData, confusionOutput, type Normalization } from "tapelab/view";
 import { showAs } from "../../main/display/describe.ts";
 import { gridOf, isList, isNumbers } from "./numbers.ts";
 
@@ -89,5 +89,5 @@ export function confusionMatrix(...args: readonly unknown[]): object {
   if (data.names.length > maxClasses)
     throw new RangeError(`${what}: expected at most ${maxClasses} classes, but got ${data.names.length}`);
   const kind = normalize === true ? "true" : normalize === false ? null : normalize;
-  return showAs({}, confusionBundle({ ...data, normalize: kind, title }));
+  return showAs({}, confusionOutput.bundle({ ...data, normalize: kind, title }));
 }

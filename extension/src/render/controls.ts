@@ -2,10 +2,11 @@
 import type { IRenderMime } from "@jupyterlab/rendermime-interfaces";
 import type { JSONObject, PartialJSONObject } from "@lumino/coreutils";
 import controls, { type ControlsModel } from "@tapelab/kernel/widgets/controls.js";
-import { type ControlsData, type ControlsMessage, controlsMime, controlsTarget } from "tapelab/view";
-import { h } from "../../dom.js";
-import type { Absence, Link } from "../../lab/link.js";
-import { DataView, type Surroundings } from "../shared/view.js";
+import { type ControlsData, type ControlsMessage, controlsOutput, controlsTarget } from "tapelab/view";
+import { h } from "../dom.js";
+import type { Absence, Link } from "../lab/link.js";
+import type { Renderer } from "./shared/renderer.js";
+import { DataView, type ViewContext } from "./shared/view.js";
 
 /** Values are stored in the notebook when they have not been moved for so long. */
 const storeMs = 500;
@@ -32,14 +33,14 @@ export class ControlsView extends DataView<ControlsData> {
   readonly #inputs = h("fieldset", { class: "tapelab-inputs" });
   readonly #status = h("p", { class: "tapelab-absent", role: "status" });
 
-  constructor(around: Surroundings) {
-    super(controlsMime, around);
+  constructor(context: ViewContext) {
+    super(controlsOutput, context);
     this.addClass("tapelab-interact");
   }
 
   override async renderModel(model: IRenderMime.IMimeModel): Promise<void> {
     this.#model = model;
-    const data = model.data[controlsMime] as unknown as ControlsData | null;
+    const data = model.data[controlsOutput.mime] as unknown as ControlsData | null;
     // only the values have been stored
     if (this.#data !== null && data?.id === this.#data.id) return;
     await super.renderModel(model);
@@ -55,7 +56,7 @@ export class ControlsView extends DataView<ControlsData> {
     this.#end = controls.render({ model: this.#valuesModel(), el });
     this.#show(null);
     this.#link =
-      this.around.link?.(
+      this.context.link?.(
         controlsTarget,
         { id: data.id },
         {
@@ -101,10 +102,10 @@ export class ControlsView extends DataView<ControlsData> {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
       const model = this.#model;
-      const stored = model?.data[controlsMime] as unknown as ControlsData | undefined;
+      const stored = model?.data[controlsOutput.mime] as unknown as ControlsData | undefined;
       if (!model || !stored || JSON.stringify(stored.values) === JSON.stringify(this.#values)) return;
       const changed = { ...stored, values: this.#values } as unknown as PartialJSONObject;
-      model.setData({ data: { ...model.data, [controlsMime]: changed } });
+      model.setData({ data: { ...model.data, [controlsOutput.mime]: changed } });
     }, storeMs);
   }
 
@@ -124,3 +125,9 @@ export class ControlsView extends DataView<ControlsData> {
     };
   }
 }
+
+export const controlsRenderer: Renderer = {
+  output: controlsOutput,
+  create: (context) => new ControlsView(context),
+  needsKernel: true,
+};
