@@ -46,7 +46,7 @@ const survives: Readonly<Record<string, readonly string[]>> = {
     "tensor/random.ts: defaultGenerator",
   ],
   "hooks that the program registers until it removes them": [
-    "nn/base/hooks.ts: all",
+    "nn/base/hooks.ts: globalHooks",
     "optim/optimizer.ts: before",
     "optim/optimizer.ts: after",
     "tape/watch/events.ts: onRecords",

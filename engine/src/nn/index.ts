@@ -1,4 +1,4 @@
-/** Neural network modules. */
+/** `nn`: neural network modules, their parameters and hooks, initialization, and utilities. */
 export * as functional from "../ops/functional/index.ts";
 export {
   type BackwardHook,
@@ -15,34 +15,14 @@ export { Module, type StateWalkOptions, type WalkOptions } from "./base/module.t
 export { Buffer, Parameter } from "./base/parameter.ts";
 export type { StateDict } from "./base/state-dict.ts";
 export * as init from "./init.ts";
-export { Dropout, Flatten, GELU, ReLU, Sigmoid, Tanh } from "./layers/activation.ts";
-export { type Layer, Sequential } from "./layers/container.ts";
-export {
-  AvgPool1d,
-  AvgPool2d,
-  Conv1d,
-  Conv2d,
-  type ConvModuleOptions,
-  MaxPool1d,
-  MaxPool2d,
-  type MaxPoolModuleOptions,
-} from "./layers/conv.ts";
-export { Linear, type LinearModuleOptions } from "./layers/linear.ts";
-export {
-  BatchNorm1d,
-  BatchNorm2d,
-  type BatchNormModuleOptions,
-  LayerNorm,
-  type NormModuleOptions,
-  RMSNorm,
-} from "./layers/normalization.ts";
-export {
-  Embedding,
-  type EmbeddingModuleOptions,
-  LSTM,
-  LSTMCell,
-  type LSTMCellOptions,
-  type LSTMOptions,
-  type LSTMState,
-} from "./layers/recurrent.ts";
+export * from "./layers/activation.ts";
+export * from "./layers/container.ts";
+export * from "./layers/conv.ts";
+export * from "./layers/dropout.ts";
+export * from "./layers/embedding.ts";
+export * from "./layers/flatten.ts";
+export * from "./layers/linear.ts";
+export * from "./layers/normalization.ts";
+export * from "./layers/pooling.ts";
+export * from "./layers/recurrent.ts";
 export * as utils from "./utils/index.ts";

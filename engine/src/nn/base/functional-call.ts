@@ -1,16 +1,26 @@
-/** Calling a module with other parameters than its own. */
+/** `functionalCall`: a call of a module with other parameters and buffers than its own. */
 import { restoring } from "../../platform/ambient.ts";
 import { ArgumentError } from "../../tensor/errors.ts";
 import { Tensor } from "../../tensor/tensor.ts";
-import { type Place, placesOf } from "./members.ts";
+import { findMembers, type Member } from "./members.ts";
 import type { Module } from "./module.ts";
 import type { StateDict } from "./state-dict.ts";
 
 const isTensor = (x: unknown): x is Tensor => x instanceof Tensor;
 
+/** Returns the tensors in the fields of a module and of its submodules, by dotted name. */
+function namedTensors(module: Module): Map<string, Member<Tensor>> {
+  const members = new Map<string, Member<Tensor>>();
+  for (const [prefix, part] of module.namedModules({ removeDuplicate: false }))
+    for (const member of findMembers(part, isTensor))
+      members.set(prefix === "" ? member.name : `${prefix}.${member.name}`, member);
+  return members;
+}
+
 /**
- * `module.forward(...args)` with the parameters and buffers of `state`, by dotted name, in place of the module's own, which are back afterwards. What
- * `state` does not name stays. A tensor under several names is replaced under all of them.
+ * Returns `module.forward(...args)`, computed with the tensors of `state` in place of the parameters and buffers of these dotted names. Names that `state`
+ * leaves out keep their tensors; a tensor with several names, such as a tied weight, is replaced under all of them. The module is restored afterwards,
+ * also after an error. Gradients flow to the tensors of `state`.
  * @throws ArgumentError for a name that the module does not have.
  * @example
  * const model = new nn.Linear(2, 1);
@@ -22,22 +32,22 @@ export function functionalCall<A extends readonly unknown[], Y>(
   state: Readonly<StateDict>,
   ...args: A
 ): Y {
-  const places = new Map<string, Place<Tensor>>();
-  for (const [prefix, part] of module.namedModules({ removeDuplicate: false }))
-    for (const place of placesOf(part, isTensor))
-      places.set(prefix === "" ? place.name : `${prefix}.${place.name}`, place);
-  const swaps: (readonly [place: Place<Tensor>, value: Tensor])[] = [];
+  const members = namedTensors(module);
+  const replacements: (readonly [member: Member<Tensor>, value: Tensor])[] = [];
   for (const [name, value] of Object.entries(state)) {
-    const named = places.get(name);
+    const named = members.get(name);
     if (named === undefined)
-      throw new ArgumentError("functionalCall", `the module has no "${name}"; it has ${[...places.keys()].join(", ")}`);
-    for (const place of places.values()) if (place.value === named.value) swaps.push([place, value]);
+      throw new ArgumentError(
+        "functionalCall",
+        `the module has no "${name}"; it has ${[...members.keys()].join(", ")}`,
+      );
+    for (const member of members.values()) if (member.value === named.value) replacements.push([member, value]);
   }
-  const swapped = (): Y => {
-    for (const [place, value] of swaps) place.put(value);
+  const call = (): Y => {
+    for (const [member, value] of replacements) member.assign(value);
     return module.forward(...args);
   };
-  return restoring(swapped, () => {
-    for (const [place] of swaps) place.put(place.value);
+  return restoring(call, () => {
+    for (const [member] of replacements) member.assign(member.value);
   });
 }

@@ -1,5 +1,4 @@
-/** Hooks on modules: around forward, and on the gradients that come to a module's outputs and leave at its inputs. */
-
+/** Module hooks: before and after forward, and on the gradients of a module's outputs and inputs. */
 import { replaceAll } from "../../tape/backward/hooks.ts";
 import { recordCustomOp } from "../../tape/graph/custom-op.ts";
 import { addTo, type Gradients, type HookHandle } from "../../tape/graph/hooks.ts";
@@ -8,75 +7,111 @@ import { GradError } from "../../tensor/errors.ts";
 import { Tensor } from "../../tensor/tensor.ts";
 import type { Module } from "./module.ts";
 
-/** Called before forward; what it returns, a list or a single value, replaces the arguments. */
+/** A hook called before forward. A returned list, or single value, replaces the arguments. */
 export type ForwardPreHook = (module: Module, inputs: readonly unknown[]) => unknown;
 
-/** Called after forward; what it returns replaces the output. */
+/** A hook called after forward. A returned value replaces the output. */
 export type ForwardHook = (module: Module, inputs: readonly unknown[], output: unknown) => unknown;
 
-/** Called with the gradients of the outputs before they enter the module; a returned list replaces them. */
+/** A hook called with the gradients of the outputs, before the module's own backward. A returned list replaces them. */
 export type BackwardPreHook = (module: Module, gradOutput: Gradients) => Gradients | undefined | void;
 
-/** Called with the gradients of inputs and outputs once both are there; a returned list replaces those of the inputs. */
+/** A hook called with the gradients of inputs and outputs, after the module's own backward. A returned list replaces those of the inputs. */
 export type BackwardHook = (
   module: Module,
   gradInput: Gradients,
   gradOutput: Gradients,
 ) => Gradients | undefined | void;
 
-/** Options of hooks on forward. */
+/** Options of hooks on forward and backward. */
 export interface ForwardHookOptions {
-  /** Runs it before the hooks that are there. */
+  /** Whether the hook runs before those registered earlier. */
   readonly prepend?: boolean;
 }
 
-interface AfterForward {
+interface ForwardHookEntry {
   readonly hook: ForwardHook;
+  /** Whether the hook also runs when forward throws. */
   readonly always: boolean;
 }
 
-/** All that was registered on one module, or on all of them. */
+/** The hooks registered on one module, or on all modules. */
 export class ModuleHooks {
   readonly pre: ForwardPreHook[] = [];
-  readonly post: AfterForward[] = [];
+  readonly post: ForwardHookEntry[] = [];
   readonly backwardPre: BackwardPreHook[] = [];
   readonly backward: BackwardHook[] = [];
 
-  get empty(): boolean {
+  get isEmpty(): boolean {
     return this.pre.length + this.post.length + this.backwardPre.length + this.backward.length === 0;
   }
 }
 
-const all = new ModuleHooks();
+/** Hooks on every module. */
+const globalHooks = new ModuleHooks();
 
-/** Whether hooks on all modules are registered. */
-export const hasGlobalHooks = (): boolean => !all.empty;
+/** Returns whether a hook on every module is registered. */
+export const hasGlobalHooks = (): boolean => !globalHooks.isEmpty;
 
-/** Calls `hook` before forward of every module. */
-export const registerModuleForwardPreHook = (hook: ForwardPreHook): HookHandle => addTo(all.pre, hook);
+/**
+ * Registers a hook that runs before forward of every module, before the module's own hooks. A list that it returns replaces the arguments.
+ * @example
+ * const names: string[] = [];
+ * const handle = nn.registerModuleForwardPreHook((module) => void names.push(module.constructor.name));
+ * new nn.Linear(2, 1).forward(zeros([2]));
+ * handle.remove();
+ * names; // ["Linear"]
+ */
+export const registerModuleForwardPreHook = (hook: ForwardPreHook): HookHandle => addTo(globalHooks.pre, hook);
 
-/** Calls `hook` after forward of every module; with `alwaysCall` also when forward throws. */
+/**
+ * Registers a hook that runs after forward of every module, before the module's own hooks. A value that it returns replaces the output. With `alwaysCall`
+ * (false by default) the hook also runs when forward throws, with `undefined` as the output.
+ * @example
+ * const handle = nn.registerModuleForwardHook((_module, _inputs, output) => (output as Tensor).mul(2));
+ * const y = new nn.ReLU().forward(tensor([1]));
+ * handle.remove();
+ * y.toArray(); // [2]
+ */
 export const registerModuleForwardHook = (
   hook: ForwardHook,
   { alwaysCall = false }: { readonly alwaysCall?: boolean } = {},
-): HookHandle => addTo(all.post, { hook, always: alwaysCall });
+): HookHandle => addTo(globalHooks.post, { hook, always: alwaysCall });
 
-/** Calls `hook` with the gradients of every module's outputs. */
-export const registerModuleFullBackwardPreHook = (hook: BackwardPreHook): HookHandle => addTo(all.backwardPre, hook);
+/**
+ * Registers a hook that receives the gradients of every module's outputs, before the module's own backward. A list that it returns replaces them.
+ * @example
+ * const x = tensor([3], { requiresGrad: true });
+ * const handle = nn.registerModuleFullBackwardPreHook((_module, [g]) => [g!.mul(10)]);
+ * new nn.ReLU().forward(x).backward();
+ * handle.remove();
+ * x.grad!.toArray(); // [10]
+ */
+export const registerModuleFullBackwardPreHook = (hook: BackwardPreHook): HookHandle =>
+  addTo(globalHooks.backwardPre, hook);
 
-/** Calls `hook` with the gradients of every module's inputs and outputs. */
-export const registerModuleFullBackwardHook = (hook: BackwardHook): HookHandle => addTo(all.backward, hook);
+/**
+ * Registers a hook that receives the gradients of every module's inputs and outputs, once both are computed. A list that it returns replaces the gradients
+ * of the inputs.
+ * @example
+ * const x = tensor([3], { requiresGrad: true });
+ * const handle = nn.registerModuleFullBackwardHook((_module, [g]) => [g!.neg()]);
+ * new nn.ReLU().forward(x).backward();
+ * handle.remove();
+ * x.grad!.toArray(); // [-1]
+ */
+export const registerModuleFullBackwardHook = (hook: BackwardHook): HookHandle => addTo(globalHooks.backward, hook);
 
-/** Forward with all hooks: those on all modules first, then the module's own. */
+/** Runs `forward` with all hooks: those on every module first, then the module's own. */
 export function forwardWithHooks(
   module: Module,
   own: ModuleHooks | null,
   args: readonly unknown[],
   forward: (args: readonly unknown[]) => unknown,
 ): unknown {
-  const lists = own === null ? [all] : [all, own];
+  const lists = own === null ? [globalHooks] : [globalHooks, own];
   const after = lists.flatMap((h) => h.post);
-  const called = new Set<AfterForward>();
+  const called = new Set<ForwardHookEntry>();
   let inputs = args;
   try {
     for (const hook of lists.flatMap((h) => h.pre)) {
@@ -85,16 +120,17 @@ export function forwardWithHooks(
     }
     const backwardPre = lists.flatMap((h) => h.backwardPre);
     const backward = lists.flatMap((h) => h.backward);
-    const gate = backwardPre.length + backward.length > 0 ? new Gate(module, backwardPre, backward) : null;
-    if (gate !== null) inputs = gate.inputs(inputs);
+    const nodes =
+      backwardPre.length + backward.length > 0 ? new BackwardHookNodes(module, backwardPre, backward) : null;
+    if (nodes !== null) inputs = nodes.wrapInputs(inputs);
     let output = forward(inputs);
     for (const entry of after) {
       called.add(entry);
       output = entry.hook(module, inputs, output) ?? output;
     }
-    return gate === null ? output : gate.outputs(output);
+    return nodes === null ? output : nodes.wrapOutputs(output);
   } catch (error) {
-    // hooks that clean up run all the same, and what they throw does not hide the first error
+    // hooks with `alwaysCall` still run, and an error of theirs does not hide the first one
     for (const entry of after)
       if (entry.always && !called.has(entry))
         try {
@@ -106,83 +142,86 @@ export function forwardWithHooks(
   }
 }
 
-/** Nodes that let gradients through at a module's inputs and outputs, and show them to the hooks. */
-class Gate {
+/** Identity nodes at the inputs and outputs of one call of a module, whose backward calls the backward hooks. */
+class BackwardHookNodes {
   readonly #module: Module;
-  readonly #pre: readonly BackwardPreHook[];
+  readonly #preHooks: readonly BackwardPreHook[];
   readonly #hooks: readonly BackwardHook[];
-  /** Number of arguments. */
-  #count = 0;
-  #watchesInputs = false;
+  #argumentCount = 0;
+  /** Whether an input requires a gradient, so that the input node runs in backward. */
+  #hasInputNode = false;
   #gradOutput: Gradients = [];
 
-  constructor(module: Module, pre: readonly BackwardPreHook[], hooks: readonly BackwardHook[]) {
+  constructor(module: Module, preHooks: readonly BackwardPreHook[], hooks: readonly BackwardHook[]) {
     this.#module = module;
-    this.#pre = pre;
+    this.#preHooks = preHooks;
     this.#hooks = hooks;
   }
 
-  inputs(args: readonly unknown[]): readonly unknown[] {
-    this.#count = args.length;
+  wrapInputs(args: readonly unknown[]): readonly unknown[] {
+    this.#argumentCount = args.length;
     if (this.#hooks.length === 0) return args;
-    const through = passThrough("moduleInputs", args, (grads) => this.#leave(grads));
-    this.#watchesInputs = through !== null;
-    return through ?? args;
+    const wrapped = throughIdentity("moduleInputs", args, (grads) => this.#onInputGradients(grads));
+    this.#hasInputNode = wrapped !== null;
+    return wrapped ?? args;
   }
 
-  outputs(output: unknown): unknown {
+  wrapOutputs(output: unknown): unknown {
     const list = Array.isArray(output) ? (output as readonly unknown[]) : [output];
-    const through = passThrough("moduleOutputs", list, (grads) => this.#enter(grads));
-    if (through === null) return output;
-    return Array.isArray(output) ? through : through[0];
+    const wrapped = throughIdentity("moduleOutputs", list, (grads) => this.#onOutputGradients(grads));
+    if (wrapped === null) return output;
+    return Array.isArray(output) ? wrapped : wrapped[0];
   }
 
-  #enter(grads: Gradients): Gradients {
-    let now = grads;
-    for (const hook of this.#pre) now = replaceAll("registerFullBackwardPreHook", now, hook(this.#module, now));
-    this.#gradOutput = now;
-    if (!this.#watchesInputs) {
-      const none = new Array<null>(this.#count).fill(null);
+  #onOutputGradients(grads: Gradients): Gradients {
+    let current = grads;
+    for (const hook of this.#preHooks)
+      current = replaceAll("registerFullBackwardPreHook", current, hook(this.#module, current));
+    this.#gradOutput = current;
+    if (!this.#hasInputNode) {
+      const none = new Array<null>(this.#argumentCount).fill(null);
       for (const hook of this.#hooks)
-        if (hook(this.#module, none, now)?.some((g) => g !== null))
+        if (hook(this.#module, none, current)?.some((g) => g !== null))
           throw new GradError(
             "registerFullBackwardHook",
             "a hook cannot replace the gradients of inputs that require none",
           );
     }
-    return now;
+    return current;
   }
 
-  #leave(grads: Gradients): Gradients {
-    let now = grads;
+  #onInputGradients(grads: Gradients): Gradients {
+    let current = grads;
     for (const hook of this.#hooks)
-      now = replaceAll("registerFullBackwardHook", now, hook(this.#module, now, this.#gradOutput));
+      current = replaceAll("registerFullBackwardHook", current, hook(this.#module, current, this.#gradOutput));
     this.#gradOutput = [];
-    return now;
+    return current;
   }
 }
 
-/** The same values behind a node of their own; `null` where no gradient flows. Gradients are by position among all values. */
-function passThrough(
+/**
+ * Passes the tensors among `values` through one identity node, and returns all values, or `null` where no tensor requires a gradient. In backward, `onGrads`
+ * receives the gradients in the positions of the values and returns those to propagate.
+ */
+function throughIdentity(
   name: string,
   values: readonly unknown[],
-  see: (grads: Gradients) => Gradients,
+  onGrads: (grads: Gradients) => Gradients,
 ): readonly unknown[] | null {
-  const at = values.flatMap((x, i) => (x instanceof Tensor && x.requiresGrad ? [i] : []));
-  if (at.length === 0 || !isGradEnabled()) return null;
-  const sources = at.map((i) => values[i] as Tensor);
+  const positions = values.flatMap((x, i) => (x instanceof Tensor && x.requiresGrad ? [i] : []));
+  if (positions.length === 0 || !isGradEnabled()) return null;
+  const sources = positions.map((i) => values[i] as Tensor);
   const targets = sources.map((x) => x.detach());
   recordCustomOp(
     {
       name,
       vjp: (cotangents) => {
-        const wide = values.map((_, i) => cotangents[at.indexOf(i)] ?? null);
-        const seen = see(wide);
-        return at.map((i) => seen[i]);
+        const grads = onGrads(values.map((_, i) => cotangents[positions.indexOf(i)] ?? null));
+        return positions.map((i) => grads[i]);
       },
     },
     sources,
     targets,
   );
-  return values.map((x, i) => (at.includes(i) ? targets[at.indexOf(i)] : x));
+  return values.map((x, i) => (positions.includes(i) ? targets[positions.indexOf(i)] : x));
 }

@@ -1,14 +1,14 @@
 /**
- * Where an object keeps values of a kind: in its fields, and in the arrays, plain records, maps and sets that the fields hold, nested to any depth.
+ * Search for an object's members of a kind: in its fields, and in the arrays, plain records, maps and sets that the fields hold, nested to any depth.
  * `#private` fields, and the fields of objects of other classes, are not searched.
  */
 
 type Container = unknown[] | Map<unknown, unknown> | Set<unknown> | Record<string, unknown>;
 
-/** Elements of a field that are searched in a row without finding anything; a field with more holds data, and the rest of it is left out. */
+/** Number of consecutive elements searched in vain after which a field counts as data; the rest of it is skipped. */
 const maxFruitless = 1000;
 
-/** Whether the search looks inside of a value: an array, a map, a set, or a record that an object literal made. */
+/** Whether the search descends into a value: an array, a map, a set, or a record made by an object literal. */
 function isContainer(value: unknown): value is Container {
   if (typeof value !== "object" || value === null) return false;
   if (Array.isArray(value) || value instanceof Map || value instanceof Set) return true;
@@ -16,20 +16,20 @@ function isContainer(value: unknown): value is Container {
   return prototype === Object.prototype || prototype === null;
 }
 
-/** Returns the number of elements of a container, 0 for a record, and `null` for what is no container. */
+/** Returns the number of elements of an array, map or set, 0 for a record, and `null` for a value that is no container. */
 export function containerSize(value: unknown): number | null {
   if (!isContainer(value)) return null;
   if (Array.isArray(value)) return value.length;
   return value instanceof Map || value instanceof Set ? value.size : 0;
 }
 
-/** A value that was found, and the field or element that holds it. */
-export class Place<T> {
+/** A value found in an object, with the field or container element that holds it. */
+export class Member<T> {
   /** Field, keys and indices, joined by dots: `layers.0`. */
   readonly name: string;
   readonly value: T;
   readonly #holder: Container;
-  /** Field, key or index; the index in the order of iteration for a set. */
+  /** Field, key or index in the holder; for a set, the index in iteration order. */
   readonly #key: unknown;
 
   constructor(name: string, value: T, holder: Container, key: unknown) {
@@ -39,7 +39,7 @@ export class Place<T> {
     this.#key = key;
   }
 
-  /** Whether the value is still there. */
+  /** Whether the holder still holds the value. */
   get isCurrent(): boolean {
     const holder = this.#holder;
     if (holder instanceof Map) return holder.get(this.#key) === this.value;
@@ -47,11 +47,12 @@ export class Place<T> {
     return (holder as Record<string, unknown>)[this.#key as string] === this.value;
   }
 
-  /** Puts another value there. */
-  put(value: unknown): void {
+  /** Assigns another value to the field or element. */
+  assign(value: unknown): void {
     const holder = this.#holder;
     if (holder instanceof Map) holder.set(this.#key, value);
     else if (holder instanceof Set) {
+      // a set is refilled, so that its order stays
       const values = [...holder];
       values[this.#key as number] = value;
       holder.clear();
@@ -60,13 +61,14 @@ export class Place<T> {
   }
 }
 
-class Search<T> {
+/** One depth-first search of an object's fields. */
+class MemberSearch<T> {
   readonly #isWanted: (value: unknown) => value is T;
-  /** Records that were found to hold data. Listing the keys of a large record takes as long as a step of a small model. */
+  /** Records known to hold data. Listing the keys of a large record takes as long as a training step of a small model. */
   readonly #dataRecords: WeakSet<object>;
-  readonly found: Place<T>[] = [];
-  /** Containers around the present one: one that holds itself is searched once. */
-  readonly #around: Container[] = [];
+  readonly found: Member<T>[] = [];
+  /** Containers on the path to the current one; a container that contains itself is searched once. */
+  readonly #path: Container[] = [];
   #fruitless = 0;
 
   constructor(isWanted: (value: unknown) => value is T, dataRecords: WeakSet<object>) {
@@ -79,21 +81,21 @@ class Search<T> {
     this.#visit("", name, holder[name], holder, name);
   }
 
-  /** The name is put together only where it is needed: most elements are no parts of a model. */
+  /** Visits one value. Prefix and label are concatenated only for a member that is found, as most elements are none. */
   #visit(prefix: string, label: string | number, value: unknown, holder: Container, key: unknown): void {
     if (this.#isWanted(value)) {
-      this.found.push(new Place(`${prefix}${label}`, value, holder, key));
+      this.found.push(new Member(`${prefix}${label}`, value, holder, key));
       this.#fruitless = 0;
       return;
     }
     this.#fruitless++;
-    if (!isContainer(value) || this.#around.includes(value)) return;
-    this.#around.push(value);
+    if (!isContainer(value) || this.#path.includes(value)) return;
+    this.#path.push(value);
     const inside = `${prefix}${label}.`;
     if (Array.isArray(value)) this.#array(inside, value);
     else if (value instanceof Map || value instanceof Set) this.#collection(inside, value);
     else this.#record(inside, value);
-    this.#around.pop();
+    this.#path.pop();
   }
 
   #array(prefix: string, list: unknown[]): void {
@@ -122,13 +124,16 @@ class Search<T> {
   }
 }
 
-/** Returns the places of all wanted values in the fields of `root`, in order; a value that is kept twice has two. */
-export function placesOf<T>(
+/**
+ * Returns the members of `root` that `isWanted` accepts, in order of fields and elements; a value held twice is returned twice. Records that turn out to
+ * hold data are added to `dataRecords` and skipped by later searches.
+ */
+export function findMembers<T>(
   root: object,
   isWanted: (value: unknown) => value is T,
   dataRecords: WeakSet<object> = new WeakSet(),
-): Place<T>[] {
-  const search = new Search(isWanted, dataRecords);
+): Member<T>[] {
+  const search = new MemberSearch(isWanted, dataRecords);
   for (const name of Object.keys(root)) search.field(root as Record<string, unknown>, name);
   return search.found;
 }

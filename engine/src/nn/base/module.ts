@@ -1,4 +1,4 @@
-/** The base of all modules: parameters, children, state, and a forward that opens a scope on the tape. */
+/** The base class of modules: parameters, submodules, state, hooks, and a forward that opens a scope on the tape. */
 
 import { addTo, type HookHandle } from "../../tape/graph/hooks.ts";
 import { withScope } from "../../tape/graph/scope.ts";
@@ -17,20 +17,20 @@ import {
   ModuleHooks,
 } from "./hooks.ts";
 import { Buffer, Parameter } from "./parameter.ts";
-import { callingParts, Parts } from "./registration.ts";
+import { currentCaller, Registration } from "./registration.ts";
 import { loadState, type StateDict, stateOf } from "./state-dict.ts";
 
-/** How `namedModules` and its like walk. */
+/** Options of `namedModules` and `namedChildren`. */
 export interface WalkOptions {
-  /** Stands before each name, followed by a dot. */
+  /** Prefix of every name, joined to it by a dot. */
   readonly prefix?: string;
-  /** Whether what is reachable under several names is given once, under the first; all names are given otherwise. */
+  /** Whether a module or tensor with several names is yielded once, under the first of them; true by default. */
   readonly removeDuplicate?: boolean;
 }
 
-/** How `namedParameters` and its like walk. */
+/** Options of `namedParameters` and `namedBuffers`. */
 export interface StateWalkOptions extends WalkOptions {
-  /** Whether the state of the submodules is given, too. */
+  /** Whether the tensors of submodules are included; true by default. */
   readonly recurse?: boolean;
 }
 
@@ -39,9 +39,12 @@ const isModule = (x: unknown): x is Module => x instanceof Module;
 const joined = (prefix: string, name: string): string => (prefix === "" ? name : `${prefix}.${name}`);
 
 /**
- * A part of a model. Assign parameters and other modules to fields, and write `forward`; calling it runs under a scope with the
- * module's name. Fields register what they hold, also within arrays, plain records, maps and sets: `layers = [new nn.Linear(2, 2)]` has the parameter
- * `layers.0.weight`. What a field whose name begins with `#` holds cannot be seen, so it is not registered; fields declared with `private` are.
+ * The base class of neural network modules. A subclass assigns parameters, buffers and submodules to fields, and defines `forward`. Call a module as
+ * `model.forward(x)`, or in a cell as `model(x)`: either way its hooks run, and its operations are recorded in a scope with the module's name.
+ *
+ * Fields register the modules, parameters and buffers that they hold, also in arrays, plain records, maps and sets: `layers = [new nn.Linear(2, 2)]` has the
+ * parameter `layers.0.weight`. Fields declared with `private` are registered; JavaScript hides fields whose names begin with `#`, so those are not.
+ * @throws ArgumentError for arguments to a class that has no constructor, and for a call of a class that has no `forward`.
  * @example
  * class Net extends nn.Module {
  *   fc = new nn.Linear(2, 1);
@@ -49,12 +52,13 @@ const joined = (prefix: string, name: string): string => (prefix === "" ? name :
  *     return this.fc.forward(x).sigmoid();
  *   }
  * }
+ * Array.from(new Net().namedParameters(), ([name]) => name); // ["fc.weight", "fc.bias"]
  */
 export abstract class Module {
-  /** Whether dropout and the like are active. */
+  /** Whether the module is in training mode, in which dropout is active and batch normalization uses the statistics of the batch. */
   training = true;
   #hooks: ModuleHooks | null = null;
-  readonly #parts = new Parts(this, isModule);
+  readonly #registration = new Registration(this, isModule);
 
   constructor(...given: never[]) {
     if (given.length > 0)
@@ -64,26 +68,26 @@ export abstract class Module {
       );
     const forward = (this.forward as Module["forward"] | undefined) ?? withoutForward;
     const scoped = (...inputs: never[]): unknown => {
-      const name = callingParts()?.nameOf(this) ?? this.constructor.name;
+      const name = currentCaller()?.nameOf(this) ?? this.constructor.name;
       const body = (): unknown => {
-        this.#parts.labelParameters();
+        this.#registration.labelParameters();
         if (this.#hooks === null && !hasGlobalHooks()) return forward.apply(this, inputs);
         return forwardWithHooks(this, this.#hooks, inputs, (args) => forward.apply(this, args as never[]));
       };
-      return withScope(name, "module", body, "", this.#parts);
+      return withScope(name, "module", body, "", this.#registration);
     };
     Object.defineProperty(this, "forward", { value: scoped, configurable: true, writable: true, enumerable: false });
   }
 
-  /** What the module computes. Write it as a method, and call it as `model.forward(x)`. */
+  /** Computes the output. Defined by each subclass as a method. */
   abstract forward(...inputs: never[]): unknown;
 
-  /** Yields the direct submodules with the names of their fields: `fc`, `layers.0`, `heads.left`. */
+  /** Yields the direct submodules with their names: `fc`, `layers.0`, `heads.left`. */
   *namedChildren({
     removeDuplicate = true,
   }: Pick<WalkOptions, "removeDuplicate"> = {}): IterableIterator<[name: string, child: Module]> {
     const seen = new Set<Module>();
-    for (const { name, value } of this.#parts.modules()) {
+    for (const { name, value } of this.#registration.modules()) {
       if (removeDuplicate && seen.has(value)) continue;
       seen.add(value);
       yield [name, value];
@@ -95,7 +99,7 @@ export abstract class Module {
     for (const [, child] of this.namedChildren()) yield child;
   }
 
-  /** Yields this module and all below it with dotted names, parents first; this one's name is the prefix. */
+  /** Yields the module and all its descendants with dotted names, parents first. The module itself has the name `prefix`, by default `""`. */
   namedModules({
     prefix = "",
     removeDuplicate = true,
@@ -103,7 +107,7 @@ export abstract class Module {
     return walkModules(this, prefix, removeDuplicate ? new Set() : null, []);
   }
 
-  /** Yields this module and all below it, parents first, each once. */
+  /** Yields the module and all its descendants, parents first, each once. */
   *modules(): IterableIterator<Module> {
     for (const [, module] of this.namedModules()) yield module;
   }
@@ -115,34 +119,34 @@ export abstract class Module {
     const seen = new Set<Tensor>();
     const modules = recurse ? this.namedModules({ prefix, removeDuplicate }) : [[prefix, this] as const];
     for (const [path, module] of modules)
-      for (const { name, value } of module.#parts.tensors(kind)) {
+      for (const { name, value } of module.#registration.tensors(kind)) {
         if (removeDuplicate && seen.has(value)) continue;
         seen.add(value);
         yield [joined(path, name), value];
       }
   }
 
-  /** Yields the parameters with dotted names, each once unless `removeDuplicate` is false. */
+  /** Yields the parameters with dotted names, each once unless `removeDuplicate` is false; those of submodules too unless `recurse` is false. */
   namedParameters(options: StateWalkOptions = {}): IterableIterator<[name: string, parameter: Parameter]> {
     return this.#named(Parameter, options);
   }
 
-  /** Yields the buffers with dotted names, each once unless `removeDuplicate` is false. */
+  /** Yields the buffers with dotted names, each once unless `removeDuplicate` is false; those of submodules too unless `recurse` is false. */
   namedBuffers(options: StateWalkOptions = {}): IterableIterator<[name: string, buffer: Buffer]> {
     return this.#named(Buffer, options);
   }
 
-  /** Returns all parameters, each once; those of this module alone without `recurse`. */
+  /** Returns all parameters, each once; without `recurse`, only the module's own. */
   parameters({ recurse = true }: Pick<StateWalkOptions, "recurse"> = {}): Parameter[] {
     return Array.from(this.namedParameters({ recurse }), ([, p]) => p);
   }
 
-  /** Returns all buffers, each once; those of this module alone without `recurse`. */
+  /** Returns all buffers, each once; without `recurse`, only the module's own. */
   buffers({ recurse = true }: Pick<StateWalkOptions, "recurse"> = {}): Buffer[] {
     return Array.from(this.namedBuffers({ recurse }), ([, b]) => b);
   }
 
-  /** Switches training behaviour on, here and below. A submodule that overrides `train` decides for what is below it. */
+  /** Sets `training` on the module and its descendants, and returns the module. A descendant that overrides `train` decides for its own descendants. */
   train(mode = true): this {
     const seen = new Set<Module>([this]);
     const visit = (module: Module): void => {
@@ -158,23 +162,23 @@ export abstract class Module {
     return this;
   }
 
-  /** Switches training behaviour off. */
+  /** Sets evaluation mode: `train(false)`. */
   eval(): this {
     return this.train(false);
   }
 
-  /** Sets whether the parameters, here and below, require gradients. */
+  /** Sets whether all parameters require gradients, and returns the module. False freezes them. */
   requiresGrad_(requiresGrad = true): this {
     for (const p of this.parameters()) p.requiresGrad_(requiresGrad);
     return this;
   }
 
-  /** Drops the gradients of all parameters. */
+  /** Sets the gradients of all parameters to `null`. */
   zeroGrad(): void {
     for (const p of this.parameters()) p.grad = null;
   }
 
-  /** Applies `f` to all modules below this one, and then to this one; each comes after its submodules, and once. */
+  /** Calls `f` once for each descendant and then for the module itself, children before parents, and returns the module. */
   apply(f: (module: Module) => void): this {
     const seen = new Set<Module>([this]);
     const visit = (module: Module): void => {
@@ -190,55 +194,57 @@ export abstract class Module {
   }
 
   /**
-   * Returns parameters and buffers by name, sharing storage with the module. A tensor that the module has under several names, such as tied
-   * weights, is there under each of them.
+   * Returns parameters and buffers by dotted name, detached, and sharing storage with the module. A tensor with several names, such as a tied weight, is
+   * listed under each of them.
    */
   stateDict(): StateDict {
     return Object.fromEntries(Array.from(stateOf(this), ([name, t]) => [name, t.detach()]));
   }
 
   /**
-   * Copies the values of `state` into the parameters and buffers of the same names. Tied weights stay tied.
-   * @throws ArgumentError when names are missing or unexpected, unless `strict` is false; ShapeError when a shape differs. Nothing is changed then.
+   * Copies the values of `state` into the parameters and buffers of the same names, and returns the module. Tied weights stay tied. With `strict` (true by
+   * default) the names must be exactly those of `stateDict()`.
+   * @throws ArgumentError when names are missing or unexpected, unless `strict` is false; ShapeError when a shape differs. The module is unchanged then.
    */
   loadStateDict(state: Readonly<StateDict>, { strict = true }: { readonly strict?: boolean } = {}): this {
     loadState(this, state, strict);
     return this;
   }
 
-  get #ensureHooks(): ModuleHooks {
+  #ensureHooks(): ModuleHooks {
     this.#hooks ??= new ModuleHooks();
     return this.#hooks;
   }
 
-  /** Calls `hook` before forward; what it returns replaces the arguments. */
+  /** Registers a hook that runs before forward. A list, or single value, that it returns replaces the arguments. */
   registerForwardPreHook(hook: ForwardPreHook, { prepend = false }: ForwardHookOptions = {}): HookHandle {
-    return addTo(this.#ensureHooks.pre, hook, prepend);
+    return addTo(this.#ensureHooks().pre, hook, prepend);
   }
 
-  /** Calls `hook` after forward; what it returns replaces the output. With `alwaysCall` it also runs when forward throws. */
+  /** Registers a hook that runs after forward. A value that it returns replaces the output. With `alwaysCall` it also runs when forward throws. */
   registerForwardHook(
     hook: ForwardHook,
     { prepend = false, alwaysCall = false }: ForwardHookOptions & { readonly alwaysCall?: boolean } = {},
   ): HookHandle {
-    return addTo(this.#ensureHooks.post, { hook, always: alwaysCall }, prepend);
+    return addTo(this.#ensureHooks().post, { hook, always: alwaysCall }, prepend);
   }
 
-  /** Calls `hook` with the gradients of the outputs before they enter the module; a returned list replaces them. */
+  /** Registers a hook that receives the gradients of the outputs before the module's own backward. A list that it returns replaces them. */
   registerFullBackwardPreHook(hook: BackwardPreHook, { prepend = false }: ForwardHookOptions = {}): HookHandle {
-    return addTo(this.#ensureHooks.backwardPre, hook, prepend);
+    return addTo(this.#ensureHooks().backwardPre, hook, prepend);
   }
 
-  /** Calls `hook` with the gradients of inputs and outputs once both are there; a returned list replaces those of the inputs. */
+  /** Registers a hook that receives the gradients of inputs and outputs once both are computed. A list that it returns replaces those of the inputs. */
   registerFullBackwardHook(hook: BackwardHook, { prepend = false }: ForwardHookOptions = {}): HookHandle {
-    return addTo(this.#ensureHooks.backward, hook, prepend);
+    return addTo(this.#ensureHooks().backward, hook, prepend);
   }
 
-  /** Settings shown in the printed tree, as in `Linear(2, 1, bias=true)`. */
+  /** Returns the settings to print in the parentheses, as in `Linear(2, 1, bias=true)`. Empty by default. */
   extraRepr(): string {
     return "";
   }
 
+  /** Returns the module and its submodules as an indented tree. */
   toString(): string {
     return printTree(this, []);
   }
@@ -248,23 +254,23 @@ export abstract class Module {
   }
 }
 
-/** Walks depth first; without `seen` all names are given, and only a module inside of itself is left out. */
+/** Walks modules depth first. With `seen` each is yielded once; without, under all of its names, except inside itself. */
 function* walkModules(
   module: Module,
   name: string,
   seen: Set<Module> | null,
-  around: Module[],
+  ancestors: Module[],
 ): IterableIterator<[name: string, module: Module]> {
-  if (seen?.has(module) ?? around.includes(module)) return;
+  if (seen?.has(module) ?? ancestors.includes(module)) return;
   seen?.add(module);
   yield [name, module];
-  around.push(module);
+  ancestors.push(module);
   for (const [field, child] of module.namedChildren({ removeDuplicate: seen !== null }))
-    yield* walkModules(child, joined(name, field), seen, around);
-  around.pop();
+    yield* walkModules(child, joined(name, field), seen, ancestors);
+  ancestors.pop();
 }
 
-/** Stands for the forward that a class lacks. */
+/** Takes the place of `forward` in a class that defines none. */
 function withoutForward(this: Module): never {
   throw new ArgumentError(
     this.constructor.name || "Module",
@@ -272,13 +278,13 @@ function withoutForward(this: Module): never {
   );
 }
 
-/** The tree of a module as text; of one inside of itself the class alone. */
-function printTree(module: Module, around: readonly Module[]): string {
+/** Returns the tree of a module as text. A module inside itself is printed as its class alone. */
+function printTree(module: Module, ancestors: readonly Module[]): string {
   const name = module.constructor.name;
-  if (around.includes(module)) return `${name}(…)`;
+  if (ancestors.includes(module)) return `${name}(…)`;
   const children = Array.from(module.namedChildren({ removeDuplicate: false }), ([field, child]) => {
     const text =
-      child.toString === Module.prototype.toString ? printTree(child, [...around, module]) : child.toString();
+      child.toString === Module.prototype.toString ? printTree(child, [...ancestors, module]) : child.toString();
     return `  (${field}): ${text.replaceAll("\n", "\n  ")}`;
   });
   const extra = module.extraRepr();

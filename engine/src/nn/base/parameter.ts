@@ -1,12 +1,19 @@
-/** The tensors that make up a module's state: parameters are learned, buffers are not. */
+/** Tensors of a module's state: parameters, which are learned, and buffers, which are not. */
 
 import { checkNew } from "../../tensor/arguments/guard.ts";
 import { isFloating } from "../../tensor/dtype.ts";
 import { DTypeError } from "../../tensor/errors.ts";
-import { markAsParameter } from "../../tensor/parameter.ts";
 import { Tensor } from "../../tensor/tensor.ts";
 
-/** A tensor that a module learns: a leaf that requires a gradient. */
+/**
+ * A tensor that a module learns: a leaf that requires a gradient by default, and that is registered when it is assigned to a field of a module. Shares
+ * the storage of `data`.
+ * @throws DTypeError for an integer or boolean tensor, unless `requiresGrad` is false.
+ * @example
+ * const w = new nn.Parameter(tensor([1, 2]));
+ * w.mul(w).sum().backward();
+ * w.grad!.toArray(); // [2, 4]
+ */
 export class Parameter extends Tensor {
   #optimized = false;
 
@@ -20,7 +27,7 @@ export class Parameter extends Tensor {
     this.requiresGrad = requiresGrad;
   }
 
-  /** Notes which of the tensors are parameters that an optimizer updates. */
+  /** Marks the parameters among `tensors` as updated by an optimizer. */
   static markOptimized(tensors: readonly Tensor[]): void {
     for (const t of tensors) if (t instanceof Parameter) t.#optimized = true;
   }
@@ -29,13 +36,21 @@ export class Parameter extends Tensor {
   get isOptimized(): boolean {
     return this.#optimized;
   }
-
-  static {
-    markAsParameter(this.prototype);
-  }
 }
 
-/** A tensor that belongs to a module's state without being learned, such as running statistics. */
+/**
+ * A tensor of a module's state that is not learned, such as a running mean. Registered when it is assigned to a field of a module, and part of
+ * `stateDict()`, but not of `parameters()`. Shares the storage of `data`.
+ * @example
+ * class Counter extends nn.Module {
+ *   count = new nn.Buffer(zeros([]));
+ *   forward(x: Tensor): Tensor {
+ *     this.count.add_(1);
+ *     return x;
+ *   }
+ * }
+ * Object.keys(new Counter().stateDict()); // ["count"]
+ */
 export class Buffer extends Tensor {
   constructor(data: Tensor) {
     checkNew(new.target, arguments);

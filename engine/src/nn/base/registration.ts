@@ -1,30 +1,30 @@
-/** The parameters, buffers and modules in the fields of a module, and their names on the tape. */
+/** Registration of a module's parameters, buffers and submodules by its fields, and their names on the tape. */
 import { currentScope } from "../../tape/graph/scope.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
-import { containerSize, type Place, placesOf } from "./members.ts";
+import { containerSize, findMembers, type Member } from "./members.ts";
 import type { Module } from "./module.ts";
 import { Parameter } from "./parameter.ts";
 import { UnregisteredModules } from "./unregistered-modules.ts";
 
-/** The parts of the modules whose forward runs, innermost first. */
-function* callers(): IterableIterator<Parts> {
-  for (let s = currentScope(); s !== null; s = s.parent) if (s.owner instanceof Parts) yield s.owner;
+/** Yields the registrations of the modules whose forward is running, innermost first. */
+function* callers(): IterableIterator<Registration> {
+  for (let s = currentScope(); s !== null; s = s.parent) if (s.owner instanceof Registration) yield s.owner;
 }
 
-/** Returns the parts of the module whose forward runs, if any. */
-export function callingParts(): Parts | null {
-  for (let s = currentScope(); s !== null; s = s.parent) if (s.owner instanceof Parts) return s.owner;
+/** Returns the registration of the innermost module whose forward is running, or `null`. */
+export function currentCaller(): Registration | null {
+  for (let s = currentScope(); s !== null; s = s.parent) if (s.owner instanceof Registration) return s.owner;
   return null;
 }
 
-/** Names of the modules that are being called, below the outermost. */
+/** Returns the names of the modules that are being called, without the outermost. */
 function modulePath(): string[] {
   const names: string[] = [];
   for (let s = currentScope(); s !== null; s = s.parent) if (s.kind === "module") names.unshift(s.name);
   return names.slice(1);
 }
 
-/** The dotted name of a module below another one, or `null`. */
+/** Returns the dotted name of `inner` as a descendant of `outer`, or `null`. */
 function nameBelow(outer: Module, inner: Module): string | null {
   for (const [name, module] of outer.namedModules()) if (module === inner) return name;
   return null;
@@ -32,19 +32,19 @@ function nameBelow(outer: Module, inner: Module): string | null {
 
 const isParameter = (x: unknown): x is Parameter => x instanceof Parameter;
 
-/** The parts of one module. */
-export class Parts {
+/** Parameters, buffers and submodules that the fields of one module register. */
+export class Registration {
   readonly #module: Module;
   readonly #isModule: (x: unknown) => x is Module;
-  /** Records among the fields that hold data. */
+  /** Records among the fields that hold data, which the search skips. */
   readonly #dataRecords = new WeakSet<object>();
-  /** Direct submodules, as they were found last. */
-  #children: ReadonlyMap<Module, Place<Module>> = new Map();
-  /** Names of modules that this one's forward calls, but that are no direct submodules. */
-  readonly #others = new WeakMap<Module, string>();
-  /** Containers among the fields whose parameters have labels, with their sizes. */
+  /** Direct submodules, as of the last search. */
+  #children: ReadonlyMap<Module, Member<Module>> = new Map();
+  /** Names of modules that the module's forward calls and that are not its direct submodules. */
+  readonly #otherNames = new WeakMap<Module, string>();
+  /** Containers whose parameters have been labelled, with their sizes at that time. */
   readonly #labelled = new WeakMap<object, number>();
-  /** Of the outermost module. */
+  /** Unregistered modules called inside the module; created on the outermost module only. */
   #unregistered: UnregisteredModules | null = null;
 
   constructor(module: Module, isModule: (x: unknown) => x is Module) {
@@ -52,37 +52,37 @@ export class Parts {
     this.#isModule = isModule;
   }
 
-  /** Returns the places of the wanted values in the module's fields. */
-  places<T>(isWanted: (value: unknown) => value is T): Place<T>[] {
-    return placesOf(this.#module, isWanted, this.#dataRecords);
+  /** Returns the members that `isWanted` accepts. */
+  members<T>(isWanted: (value: unknown) => value is T): Member<T>[] {
+    return findMembers(this.#module, isWanted, this.#dataRecords);
   }
 
   /** Returns the direct submodules. */
-  modules(): Place<Module>[] {
-    return this.places(this.#isModule);
+  modules(): Member<Module>[] {
+    return this.members(this.#isModule);
   }
 
-  /** Returns the module's own parameters, or its buffers. */
-  tensors<T extends Tensor>(kind: abstract new (...args: never[]) => T): Place<T>[] {
-    return this.places((x): x is T => x instanceof kind);
+  /** Returns the module's own parameters, or its own buffers. */
+  tensors<T extends Tensor>(kind: abstract new (...args: never[]) => T): Member<T>[] {
+    return this.members((x): x is T => x instanceof kind);
   }
 
-  /** Returns the name of a module that this one's forward calls: that of its field, or of its class if it is in none. */
+  /** Returns the scope name of a module called by this one's forward: its field, or its class if no field registers it. */
   nameOf(inner: Module): string {
     const known = this.#children.get(inner);
     if (known?.isCurrent) return known.name;
-    const other = this.#others.get(inner);
+    const other = this.#otherNames.get(inner);
     if (other !== undefined) return other;
-    // the first name counts where a module has several
+    // reversed, so that the first of several names wins
     this.#children = new Map(
       this.modules()
         .toReversed()
-        .map((place) => [place.value, place]),
+        .map((member) => [member.value, member]),
     );
     const found = this.#children.get(inner);
     if (found !== undefined) return found.name;
     const name = this.#nameOfOther(inner);
-    this.#others.set(inner, name);
+    this.#otherNames.set(inner, name);
     return name;
   }
 
@@ -97,7 +97,7 @@ export class Parts {
     return className;
   }
 
-  /** Labels the module's parameters with their names. Runs with each forward, so containers are searched only when they are new or have grown. */
+  /** Labels the module's parameters with their names. Runs at each forward, so containers are searched only when they are new or have changed size. */
   labelParameters(): void {
     const fields = this.#module as unknown as Readonly<Record<string, unknown>>;
     let search = false;
@@ -112,6 +112,6 @@ export class Parts {
       }
     }
     if (!search) return;
-    for (const { name, value } of this.places(isParameter)) value.label ??= [...modulePath(), name].join(".");
+    for (const { name, value } of this.members(isParameter)) value.label ??= [...modulePath(), name].join(".");
   }
 }

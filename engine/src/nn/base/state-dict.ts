@@ -1,4 +1,4 @@
-/** The state of a module by name, and loading one. */
+/** State dictionaries: a module's parameters and buffers by name, and loading them. */
 import { noGrad } from "../../tape/graph/mode.ts";
 import { ArgumentError, ShapeError } from "../../tensor/errors.ts";
 import { sameShape } from "../../tensor/shape.ts";
@@ -8,7 +8,10 @@ import type { Module } from "./module.ts";
 /** Parameters and buffers by dotted name. */
 export type StateDict = Record<string, Tensor>;
 
-/** Returns all parameters and buffers under all of their names, in PyTorch's order: of each module its parameters, its buffers, and then its submodules. */
+/**
+ * Returns all parameters and buffers under all of their names, in PyTorch's order: for each module its parameters, then its buffers, then its submodules.
+ * @throws ArgumentError when two tensors have one name.
+ */
 export function stateOf(module: Module): Map<string, Tensor> {
   const state = new Map<string, Tensor>();
   const add = (name: string, t: Tensor): void => {
@@ -26,21 +29,13 @@ export function stateOf(module: Module): Map<string, Tensor> {
 
 const quoted = (names: readonly string[]): string => names.map((name) => `"${name}"`).join(", ");
 
-/** Copies a state into a module; see `Module.loadStateDict`. */
+/** Copies the values of `state` into the module's tensors of the same names; checks all names and shapes first. */
 export function loadState(module: Module, state: Readonly<StateDict>, strict: boolean): void {
   const own = stateOf(module);
-  const given = new Set(Object.keys(state));
-  const missing = [...own.keys()].filter((name) => !given.has(name));
-  const unexpected = [...given].filter((name) => !own.has(name));
-  if (strict && missing.length + unexpected.length > 0)
-    throw new ArgumentError(
-      "loadStateDict",
-      `the state does not fit ${module.constructor.name}; ${[
-        ...(missing.length > 0 ? [`missing keys: ${quoted(missing)}`] : []),
-        ...(unexpected.length > 0 ? [`unexpected keys: ${quoted(unexpected)}`] : []),
-      ].join("; ")}`,
-    );
-  const pairs = [...own].filter(([name]) => given.has(name)).map(([name, t]) => [name, t, state[name]] as const);
+  if (strict) requireSameNames(module, own, state);
+  const pairs = [...own]
+    .filter(([name]) => Object.hasOwn(state, name))
+    .map(([name, t]) => [name, t, state[name]] as const);
   for (const [name, t, value] of pairs) {
     if (!(value instanceof Tensor))
       throw new ArgumentError("loadStateDict", `expected a tensor for "${name}", but got ${typeof value}`);
@@ -50,4 +45,16 @@ export function loadState(module: Module, state: Readonly<StateDict>, strict: bo
   noGrad(() => {
     for (const [, t, value] of pairs) t.copy_(value);
   });
+}
+
+function requireSameNames(module: Module, own: ReadonlyMap<string, Tensor>, state: Readonly<StateDict>): void {
+  const given = new Set(Object.keys(state));
+  const missing = [...own.keys()].filter((name) => !given.has(name));
+  const unexpected = [...given].filter((name) => !own.has(name));
+  if (missing.length + unexpected.length === 0) return;
+  const lists = [
+    ...(missing.length > 0 ? [`missing keys: ${quoted(missing)}`] : []),
+    ...(unexpected.length > 0 ? [`unexpected keys: ${quoted(unexpected)}`] : []),
+  ];
+  throw new ArgumentError("loadStateDict", `the state does not fit ${module.constructor.name}; ${lists.join("; ")}`);
 }

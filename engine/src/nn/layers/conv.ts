@@ -1,16 +1,7 @@
-/** Convolution and pooling layers. */
+/** Convolution layers. */
 
 import { type ConvOptions, conv1d, conv2d } from "../../ops/functional/conv.ts";
-import {
-  type AvgPoolOptions,
-  avgPool1d,
-  avgPool2d,
-  type MaxPoolOptions,
-  maxPool1d,
-  maxPool2d,
-} from "../../ops/functional/pool.ts";
 import type { PerDim } from "../../ops/functional/sliding.ts";
-import type { ValuesIndices } from "../../ops/reduce/max.ts";
 import { checkNew } from "../../tensor/arguments/guard.ts";
 import { checkSizes, zeros } from "../../tensor/create.ts";
 import type { DType } from "../../tensor/dtype.ts";
@@ -21,14 +12,15 @@ import { Module } from "../base/module.ts";
 import { Parameter } from "../base/parameter.ts";
 import { fans, kaimingUniform_, uniform_ } from "../init.ts";
 
-/** Options of `Conv1d` and `Conv2d`. */
+/** Options of `Conv1d` and `Conv2d`: stride 1, padding 0, dilation 1 and 1 group by default. */
 export interface ConvModuleOptions extends Omit<ConvOptions, "bias"> {
+  /** Whether to add a learned bias to each output channel; true by default. */
   readonly bias?: boolean;
   readonly dtype?: DType;
   readonly generator?: Generator;
 }
 
-/** What convolution layers share. Weights and bias start uniform within ±1/√fan-in, as in PyTorch. */
+/** Base class of the convolution layers. Weight and bias are initialized uniformly within ±1/√fanIn, as in PyTorch. */
 abstract class ConvBase extends Module {
   readonly inChannels: number;
   readonly outChannels: number;
@@ -36,7 +28,7 @@ abstract class ConvBase extends Module {
   readonly options: Omit<ConvOptions, "bias">;
   /** [outChannels, inChannels / groups, …kernelSize] */
   weight: Parameter;
-  /** [outChannels], or `null` */
+  /** [outChannels], or `null` without a bias */
   bias: Parameter | null;
 
   constructor(
@@ -75,7 +67,11 @@ abstract class ConvBase extends Module {
   }
 }
 
-/** Convolution over [N, inChannels, L]. */
+/**
+ * Convolution over sequences: [N, inChannels, L], or [inChannels, L], to outChannels and a length of ⌊(L + 2 padding - dilation (kernelSize - 1) - 1) / stride⌋ + 1.
+ * @throws ArgumentError when `groups` does not divide both numbers of channels. Forward throws ShapeError for another number of channels.
+ * @example new nn.Conv1d(2, 4, 3).forward(zeros([1, 2, 10])).shape; // [1, 4, 8]
+ */
 export class Conv1d extends ConvBase {
   constructor(inChannels: number, outChannels: number, kernelSize: PerDim, options: ConvModuleOptions = {}) {
     checkNew(new.target, arguments);
@@ -87,7 +83,9 @@ export class Conv1d extends ConvBase {
 }
 
 /**
- * Convolution over images [N, inChannels, H, W].
+ * Convolution over images: [N, inChannels, H, W], or [inChannels, H, W], to outChannels, with H and W each mapped to
+ * ⌊(H + 2 padding - dilation (kernelSize - 1) - 1) / stride⌋ + 1. A pair as kernel size or option gives one number for the height and one for the width.
+ * @throws ArgumentError when `groups` does not divide both numbers of channels. Forward throws ShapeError for another number of channels.
  * @example new nn.Conv2d(1, 4, 3, { padding: 1 }).forward(zeros([2, 1, 8, 8])).shape; // [2, 4, 8, 8]
  */
 export class Conv2d extends ConvBase {
@@ -97,69 +95,5 @@ export class Conv2d extends ConvBase {
   }
   override forward(x: Tensor): Tensor {
     return conv2d(x, this.weight, this.bias, this.options);
-  }
-}
-
-/** What pooling layers share. */
-abstract class PoolBase<O extends object> extends Module {
-  readonly kernelSize: PerDim;
-  readonly options: O;
-  constructor(kernelSize: PerDim, options: O) {
-    super();
-    this.kernelSize = kernelSize;
-    this.options = options;
-  }
-  override extraRepr(): string {
-    const more = Object.entries(this.options).map(([name, value]) => `, ${name}=${String(value)}`);
-    return `kernelSize=${String(this.kernelSize)}${more.join("")}`;
-  }
-}
-
-/** Options of the pooling layers. */
-export type MaxPoolModuleOptions = Omit<MaxPoolOptions, "returnIndices">;
-
-/** The largest of each window of [N, C, L]. */
-export class MaxPool1d extends PoolBase<MaxPoolModuleOptions> {
-  constructor(kernelSize: PerDim, options: MaxPoolModuleOptions = {}) {
-    checkNew(new.target, arguments);
-    super(kernelSize, options);
-  }
-  override forward(x: Tensor): Tensor {
-    return valuesOf(maxPool1d(x, this.kernelSize, this.options));
-  }
-}
-
-/** The largest of each window of images [N, C, H, W]. @example new nn.MaxPool2d(2).forward(zeros([1, 3, 8, 8])).shape; // [1, 3, 4, 4] */
-export class MaxPool2d extends PoolBase<MaxPoolModuleOptions> {
-  constructor(kernelSize: PerDim, options: MaxPoolModuleOptions = {}) {
-    checkNew(new.target, arguments);
-    super(kernelSize, options);
-  }
-  override forward(x: Tensor): Tensor {
-    return valuesOf(maxPool2d(x, this.kernelSize, this.options));
-  }
-}
-
-const valuesOf = (result: Tensor | ValuesIndices): Tensor => ("values" in result ? result.values : result);
-
-/** The mean of each window of [N, C, L]. */
-export class AvgPool1d extends PoolBase<AvgPoolOptions> {
-  constructor(kernelSize: PerDim, options: AvgPoolOptions = {}) {
-    checkNew(new.target, arguments);
-    super(kernelSize, options);
-  }
-  override forward(x: Tensor): Tensor {
-    return avgPool1d(x, this.kernelSize, this.options);
-  }
-}
-
-/** The mean of each window of images [N, C, H, W]. */
-export class AvgPool2d extends PoolBase<AvgPoolOptions> {
-  constructor(kernelSize: PerDim, options: AvgPoolOptions = {}) {
-    checkNew(new.target, arguments);
-    super(kernelSize, options);
-  }
-  override forward(x: Tensor): Tensor {
-    return avgPool2d(x, this.kernelSize, this.options);
   }
 }

@@ -14,13 +14,16 @@ import { kaimingUniform_, uniform_ } from "../init.ts";
 
 /** Options of `Linear`. */
 export interface LinearModuleOptions {
+  /** Whether to add a learned bias; true by default. */
   readonly bias?: boolean;
   readonly dtype?: DType;
   readonly generator?: Generator;
 }
 
 /**
- * y = x Wᵀ + b: [..., inFeatures] to [..., outFeatures]. Weights and bias start uniform within ±1/√inFeatures, as in PyTorch.
+ * Affine map y = x Wᵀ + b over the last dimension: [..., inFeatures] to [..., outFeatures]. Weight and bias are initialized uniformly within ±1/√inFeatures,
+ * as in PyTorch.
+ * @throws ArgumentError for sizes that are not integers of at least 0. Forward throws ShapeError for another last dimension.
  * @example new nn.Linear(2, 3).forward(zeros([5, 2])).shape; // [5, 3]
  */
 export class Linear extends Module {
@@ -28,7 +31,7 @@ export class Linear extends Module {
   readonly outFeatures: number;
   /** [outFeatures, inFeatures] */
   weight: Parameter;
-  /** [outFeatures], or `null` */
+  /** [outFeatures], or `null` without a bias */
   bias: Parameter | null;
 
   constructor(inFeatures: number, outFeatures: number, options: LinearModuleOptions = {}) {

@@ -12,16 +12,23 @@ import { Buffer, Parameter } from "../base/parameter.ts";
 
 /** Options of `LayerNorm` and `RMSNorm`. */
 export interface NormModuleOptions {
+  /** Added to the variance, or mean square. */
   readonly eps?: number;
-  /** Whether there are factors, and summands, to learn. */
+  /** Whether to learn a per-element scale and shift; true by default. */
   readonly elementwiseAffine?: boolean;
+  /** Whether the shift is learned, too; true by default. */
   readonly bias?: boolean;
   readonly dtype?: DType;
 }
 
 const asShape = (size: number | Shape): Shape => (typeof size === "number" ? [size] : size);
 
-/** Mean 0 and variance 1 over the last dimensions; factors start at 1, summands at 0. */
+/**
+ * Layer normalization: (x - mean) / √(variance + eps) over the last dimensions, those of `normalizedShape`, times `weight`, plus `bias`. The variance is the
+ * biased one. Weight and bias have the normalized shape and are initialized with 1 and 0; eps is 1e-5 by default. Source: Ba, Kiros and Hinton, 2016.
+ * @throws Forward throws ShapeError for an input that does not end in the normalized shape.
+ * @example new nn.LayerNorm(2, { eps: 0 }).forward(tensor([[1, 3]])).toArray(); // [[-1, 1]]
+ */
 export class LayerNorm extends Module {
   readonly normalizedShape: Shape;
   readonly eps: number;
@@ -45,7 +52,12 @@ export class LayerNorm extends Module {
   }
 }
 
-/** Root mean square 1 over the last dimensions; factors start at 1. */
+/**
+ * Root mean square normalization: x / √(mean(x²) + eps) over the last dimensions, those of `normalizedShape`, times `weight`, which is initialized with 1. By
+ * default eps is the machine epsilon of the input's dtype, as in PyTorch. Source: Zhang and Sennrich, 2019.
+ * @throws Forward throws ShapeError for an input that does not end in the normalized shape.
+ * @example new nn.RMSNorm(2, { eps: 0 }).forward(tensor([[-2, 2]])).toArray(); // [[-1, 1]]
+ */
 export class RMSNorm extends Module {
   readonly normalizedShape: Shape;
   readonly eps: number | null;
@@ -69,15 +81,18 @@ export class RMSNorm extends Module {
 
 /** Options of `BatchNorm1d` and `BatchNorm2d`. */
 export interface BatchNormModuleOptions {
+  /** Added to the variance; 1e-5 by default. */
   readonly eps?: number;
-  /** Share of the batch in the running statistics; `null` averages all batches alike. */
+  /** Weight of a new batch in the running statistics, 0.1 by default; `null` takes the cumulative average over all batches. */
   readonly momentum?: number | null;
+  /** Whether to learn a scale and shift of each channel; true by default. */
   readonly affine?: boolean;
+  /** Whether to keep running statistics for evaluation mode; true by default. Without them, the batch's are used in both modes. */
   readonly trackRunningStats?: boolean;
   readonly dtype?: DType;
 }
 
-/** What batch normalization layers share: mean 0 and variance 1 of each channel, by the batch in training, else by running statistics. */
+/** Base class of the batch normalization layers. */
 abstract class BatchNormBase extends Module {
   readonly numFeatures: number;
   readonly eps: number;
@@ -87,7 +102,7 @@ abstract class BatchNormBase extends Module {
   bias: Parameter | null;
   runningMean: Buffer | null;
   runningVar: Buffer | null;
-  /** Training passes so far, an int32 scalar; only counted where the running statistics average all batches alike. */
+  /** Number of training batches so far, an int32 scalar; kept only for the cumulative average, where momentum is `null`. */
   numBatchesTracked: Buffer | null;
   constructor(numFeatures: number, options: BatchNormModuleOptions = {}) {
     checkNew(new.target, arguments);
@@ -103,6 +118,7 @@ abstract class BatchNormBase extends Module {
     this.runningVar = trackRunningStats ? new Buffer(ones([numFeatures], { dtype })) : null;
     this.numBatchesTracked = trackRunningStats && momentum === null ? new Buffer(zeros([], { dtype: "int32" })) : null;
   }
+  /** Allowed numbers of dimensions of the input. */
   protected abstract readonly ranks: readonly number[];
   override forward(x: Tensor): Tensor {
     if (!this.ranks.includes(x.ndim))
@@ -124,12 +140,24 @@ abstract class BatchNormBase extends Module {
   }
 }
 
-/** Batch normalization of [N, C] or [N, C, L]. */
+/**
+ * Batch normalization of [N, C] or [N, C, L]: (x - mean) / √(variance + eps) for each channel, times `weight`, plus `bias`. In training mode, mean and (biased)
+ * variance are those of the batch, and the running statistics are updated, with the unbiased variance; in evaluation mode, the running statistics are used.
+ * Source: Ioffe and Szegedy, 2015.
+ * @throws Forward throws ShapeError for another number of dimensions or channels, and ArgumentError in training mode for a single value per channel, or eps = 0.
+ * @example new nn.BatchNorm1d(1).forward(tensor([[1], [3]])).round().toArray(); // [[-1], [1]]
+ */
 export class BatchNorm1d extends BatchNormBase {
   protected override readonly ranks: readonly number[] = [2, 3];
 }
 
-/** Batch normalization of images [N, C, H, W]. */
+/**
+ * Batch normalization of images [N, C, H, W]: (x - mean) / √(variance + eps) for each channel, times `weight`, plus `bias`. In training mode, mean and (biased)
+ * variance are those of the batch, and the running statistics are updated, with the unbiased variance; in evaluation mode, the running statistics are used.
+ * Source: Ioffe and Szegedy, 2015.
+ * @throws Forward throws ShapeError for another number of dimensions or channels, and ArgumentError in training mode for a single value per channel, or eps = 0.
+ * @example new nn.BatchNorm2d(3).forward(zeros([2, 3, 4, 4])).shape; // [2, 3, 4, 4]
+ */
 export class BatchNorm2d extends BatchNormBase {
   protected override readonly ranks: readonly number[] = [4];
 }

@@ -1,5 +1,4 @@
-/** Layers for sequences: a table of vectors, and a long short-term memory. */
-import { embedding } from "../../ops/functional/embedding.ts";
+/** Recurrent layers. */
 import { lstmLayer } from "../../ops/functional/lstm.ts";
 import { lstmGates } from "../../ops/functional/recurrent.ts";
 import { linear } from "../../ops/linalg/matmul.ts";
@@ -7,7 +6,7 @@ import { stack } from "../../ops/shape/join.ts";
 import { squeeze, transpose, unsqueeze } from "../../ops/shape/reshape.ts";
 import { select } from "../../ops/shape/window.ts";
 import { checkNew } from "../../tensor/arguments/guard.ts";
-import { checkSizes, randn, zeros } from "../../tensor/create.ts";
+import { zeros } from "../../tensor/create.ts";
 import type { DType } from "../../tensor/dtype.ts";
 import { ArgumentError, DTypeError, ShapeError } from "../../tensor/errors.ts";
 import { defaultGenerator, type Generator } from "../../tensor/random.ts";
@@ -17,59 +16,22 @@ import { Module } from "../base/module.ts";
 import { Parameter } from "../base/parameter.ts";
 import { uniform_ } from "../init.ts";
 
-/** Options of `Embedding`. */
-export interface EmbeddingModuleOptions {
-  /** The row that starts at 0 and gets no gradient. */
-  readonly paddingIdx?: number | null;
-  /** Whether the table gets its gradient by rows, for SGD and SparseAdam. */
-  readonly sparse?: boolean;
-  readonly dtype?: DType;
-  readonly generator?: Generator;
-}
-
-/** Vectors by int32 index: [...] to [..., embeddingDim]. The table starts standard normal. */
-export class Embedding extends Module {
-  readonly numEmbeddings: number;
-  readonly embeddingDim: number;
-  readonly paddingIdx: number | null;
-  readonly sparse: boolean;
-  /** [numEmbeddings, embeddingDim] */
-  weight: Parameter;
-  constructor(numEmbeddings: number, embeddingDim: number, options: EmbeddingModuleOptions = {}) {
-    checkNew(new.target, arguments);
-    const { paddingIdx = null, sparse = false, dtype = "float32", generator = defaultGenerator } = options;
-    checkSizes("Embedding", [numEmbeddings, embeddingDim]);
-    super();
-    this.numEmbeddings = numEmbeddings;
-    this.embeddingDim = embeddingDim;
-    this.paddingIdx = paddingIdx;
-    this.sparse = sparse;
-    const table = randn([numEmbeddings, embeddingDim], { dtype, generator });
-    if (paddingIdx !== null) table.select(0, paddingIdx).fill_(0);
-    this.weight = new Parameter(table);
-  }
-  override forward(input: Tensor): Tensor {
-    return embedding(input, this.weight, { paddingIdx: this.paddingIdx, sparse: this.sparse });
-  }
-  override extraRepr(): string {
-    return `${this.numEmbeddings}, ${this.embeddingDim}`;
-  }
-}
-
 /** Options of `LSTM`. */
 export interface LSTMOptions {
+  /** Number of stacked layers, each of which reads the hidden states of the one below; 1 by default. */
   readonly numLayers?: number;
+  /** Whether to add learned biases; true by default. */
   readonly bias?: boolean;
-  /** Whether the batch is the first dimension, and time the second. */
+  /** Whether input and output are [N, T, …] instead of [T, N, …]; false by default. */
   readonly batchFirst?: boolean;
   readonly dtype?: DType;
   readonly generator?: Generator;
 }
 
-/** Hidden and cell state, each [numLayers, N, hiddenSize], or [numLayers, hiddenSize] without a batch. */
+/** Hidden state and cell state, each [numLayers, N, hiddenSize], or [numLayers, hiddenSize] without a batch. */
 export type LSTMState = readonly [hidden: Tensor, cell: Tensor];
 
-/** Weights of one layer, under PyTorch's names. */
+/** Parameters of one layer. The four gates are stacked along the first dimension. */
 interface LSTMParameters {
   readonly weightIh: Parameter;
   readonly weightHh: Parameter;
@@ -77,35 +39,35 @@ interface LSTMParameters {
   readonly biasHh: Parameter | null;
 }
 
-/** They start uniform within ±1/√hidden. */
+/** Returns the parameters of one layer, initialized uniformly within ±1/√hiddenSize. */
 function lstmWeights(
-  inputs: number,
-  hidden: number,
+  inputSize: number,
+  hiddenSize: number,
   bias: boolean,
   dtype: DType,
   generator: Generator,
 ): LSTMParameters {
-  const bound = 1 / Math.sqrt(hidden);
+  const bound = 1 / Math.sqrt(hiddenSize);
   const parameter = (...shape: number[]): Parameter => {
     const p = new Parameter(zeros(shape, { dtype }));
     uniform_(p, -bound, bound, generator);
     return p;
   };
   return {
-    weightIh: parameter(4 * hidden, inputs),
-    weightHh: parameter(4 * hidden, hidden),
-    biasIh: bias ? parameter(4 * hidden) : null,
-    biasHh: bias ? parameter(4 * hidden) : null,
+    weightIh: parameter(4 * hiddenSize, inputSize),
+    weightHh: parameter(4 * hiddenSize, hiddenSize),
+    biasIh: bias ? parameter(4 * hiddenSize) : null,
+    biasHh: bias ? parameter(4 * hiddenSize) : null,
   };
 }
 
 function checkLSTMSizes(name: string, sizes: Readonly<Record<string, number>>): void {
-  for (const [what, n] of Object.entries(sizes))
+  for (const [size, n] of Object.entries(sizes))
     if (!Number.isInteger(n) || n < 1)
-      throw new ArgumentError(name, `${what} must be an integer of at least 1, but got ${n}`);
+      throw new ArgumentError(name, `${size} must be an integer of at least 1, but got ${n}`);
 }
 
-/** One layer, with its weights. */
+/** One layer of an LSTM. */
 class LSTMLayer extends Module {
   weightIh: Parameter;
   weightHh: Parameter;
@@ -116,18 +78,21 @@ class LSTMLayer extends Module {
     const { weightIh, weightHh, biasIh, biasHh } = weights;
     [this.weightIh, this.weightHh, this.biasIh, this.biasHh] = [weightIh, weightHh, biasIh, biasHh];
   }
-  /** Hidden states and cells of all steps. */
-  override forward(input: Tensor, hidden: Tensor, cell: Tensor): readonly [hidden: Tensor, cells: Tensor] {
-    const [steps, cells] = lstmLayer(input, hidden, cell, this);
-    return [steps, cells];
+  /** Returns the hidden states and cell states of all steps, each [T, N, hiddenSize]. */
+  override forward(input: Tensor, hidden: Tensor, cell: Tensor): readonly [hiddens: Tensor, cells: Tensor] {
+    const [hiddens, cells] = lstmLayer(input, hidden, cell, this);
+    return [hiddens, cells];
   }
 }
 
 /**
- * Long short-term memory: [T, N, inputSize] to the last layer's hidden states [T, N, hiddenSize], and the last states of all layers. Weights start
- * uniform within ±1/√hiddenSize; gates in the order i, f, g, o, as in PyTorch. One sequence alone may come without a batch: [T, inputSize]. All steps of a layer are
- * one row on the tape; `LSTMCell` takes them one by one.
- * @throws ShapeError for an input or a state of another shape; DTypeError for one of another dtype than the weights.
+ * Long short-term memory: maps a sequence [T, N, inputSize], or [T, inputSize] without a batch, to the last layer's hidden states [T, N, hiddenSize], and returns
+ * them with the last states of all layers. The initial states are 0 by default. In each step, with σ the sigmoid,
+ * i, f, g, o = σ, σ, tanh, σ of the four parts of x Wᵢₕᵀ + bᵢₕ + h Wₕₕᵀ + bₕₕ, then c ← f c + i g and h ← o tanh(c). Parameters are
+ * initialized uniformly within ±1/√hiddenSize, as in PyTorch. All steps of a layer are one node on the tape; `LSTMCell` computes single steps. Source: Hochreiter and
+ * Schmidhuber, 1997.
+ * @throws ArgumentError for sizes that are not positive integers. Forward throws ShapeError for an input or state of another shape, or without steps, and
+ * DTypeError for a dtype other than that of the weights.
  * @example new nn.LSTM(3, 5).forward(zeros([7, 2, 3]))[0].shape; // [7, 2, 5]
  */
 export class LSTM extends Module {
@@ -157,27 +122,27 @@ export class LSTM extends Module {
         `the input must be [T, N, ${this.inputSize}], [N, T, ${this.inputSize}] with batchFirst, or [T, ${this.inputSize}] without a batch`,
         [input.shape],
       );
-    const alone = ndim === 2;
-    const turned = this.batchFirst && !alone;
-    let x = alone ? unsqueeze(input, 1) : turned ? transpose(input, 0, 1) : input;
+    const isUnbatched = ndim === 2;
+    const transposed = this.batchFirst && !isUnbatched;
+    let x = isUnbatched ? unsqueeze(input, 1) : transposed ? transpose(input, 0, 1) : input;
     if (x.shape[0] === 0) throw new ShapeError("LSTM", "the sequence must have at least one step", [input.shape]);
     this.#checkDType("input", x);
-    const [h0, c0] = this.#statesOf(state, alone, x);
+    const [h0, c0] = this.#initialStates(state, isUnbatched, x);
     const [hidden, cell]: [Tensor[], Tensor[]] = [[], []];
     for (const [i, layer] of this.layers.entries()) {
-      const [steps, cells] = layer.forward(x, select(h0, 0, i), select(c0, 0, i));
-      x = steps;
-      hidden.push(select(steps, 0, -1));
+      const [hiddens, cells] = layer.forward(x, select(h0, 0, i), select(c0, 0, i));
+      x = hiddens;
+      hidden.push(select(hiddens, 0, -1));
       cell.push(select(cells, 0, -1));
     }
-    const output = alone ? squeeze(x, 1) : turned ? transpose(x, 0, 1) : x;
-    const last = [stack(hidden), stack(cell)].map((s) => (alone ? squeeze(s, 1) : s));
+    const output = isUnbatched ? squeeze(x, 1) : transposed ? transpose(x, 0, 1) : x;
+    const last = [stack(hidden), stack(cell)].map((s) => (isUnbatched ? squeeze(s, 1) : s));
     return [output, [last[0], last[1]]];
   }
 
-  /** The states before the first step, [numLayers, N, hiddenSize]: those that were given, or zeros. */
-  #statesOf(state: LSTMState | null, alone: boolean, { shape: [, rows], dtype }: Tensor): LSTMState {
-    const shape = [this.layers.length, ...(alone ? [] : [rows]), this.hiddenSize];
+  /** Returns the states before the first step, [numLayers, N, hiddenSize]: the given ones, or zeros. */
+  #initialStates(state: LSTMState | null, isUnbatched: boolean, { shape: [, rows], dtype }: Tensor): LSTMState {
+    const shape = [this.layers.length, ...(isUnbatched ? [] : [rows]), this.hiddenSize];
     if (state === null) {
       const start = zeros([this.layers.length, rows, this.hiddenSize], { dtype });
       return [start, start];
@@ -189,13 +154,13 @@ export class LSTM extends Module {
         throw new ShapeError("LSTM", `hidden and cell state must be [${shape.join(", ")}]`, [s.shape]);
       this.#checkDType("state", s);
     }
-    return alone ? [unsqueeze(state[0], 1), unsqueeze(state[1], 1)] : state;
+    return isUnbatched ? [unsqueeze(state[0], 1), unsqueeze(state[1], 1)] : state;
   }
 
-  #checkDType(what: string, t: Tensor): void {
+  #checkDType(role: string, t: Tensor): void {
     const { dtype } = this.layers[0].weightIh;
     if (t.dtype !== dtype)
-      throw new DTypeError("LSTM", `the ${what} must have the dtype of the weights, ${dtype}`, [t.dtype]);
+      throw new DTypeError("LSTM", `the ${role} must have the dtype of the weights, ${dtype}`, [t.dtype]);
   }
 
   override extraRepr(): string {
@@ -207,9 +172,10 @@ export class LSTM extends Module {
 export type LSTMCellOptions = Pick<LSTMOptions, "bias" | "dtype" | "generator">;
 
 /**
- * One step of a long short-term memory: [N, inputSize] and the states [N, hiddenSize] before it, by default 0, to those behind it; without a batch,
- * [inputSize] and [hiddenSize]. For programs that do something between the steps; `LSTM` takes all of them at once, which is faster.
- * @throws ShapeError for an input or a state of another shape; DTypeError for one of another dtype than the weights.
+ * One step of a long short-term memory: maps an input [N, inputSize], or [inputSize], and the states [N, hiddenSize], or [hiddenSize], by default 0, to the next
+ * hidden and cell state. For models that compute something between the steps; `LSTM` runs all steps at once, which is faster, with the same formula.
+ * @throws ArgumentError for sizes that are not positive integers. Forward throws ShapeError for an input or state of another shape, and DTypeError for a dtype
+ * other than that of the weights.
  * @example new nn.LSTMCell(3, 5).forward(zeros([2, 3]))[0].shape; // [2, 5]
  */
 export class LSTMCell extends Module {
@@ -247,8 +213,8 @@ export class LSTMCell extends Module {
     for (const s of [hidden, cell])
       if (!sameShape(s.shape, shape))
         throw new ShapeError("LSTMCell", `hidden and cell state must be [${shape.join(", ")}]`, [s.shape]);
-    const ofInput = linear(input, this.weightIh, this.biasIh);
-    return lstmGates(ofInput.add(linear(hidden, this.weightHh, this.biasHh)), cell);
+    const inputPart = linear(input, this.weightIh, this.biasIh);
+    return lstmGates(inputPart.add(linear(hidden, this.weightHh, this.biasHh)), cell);
   }
   override extraRepr(): string {
     return `${this.inputSize}, ${this.hiddenSize}`;

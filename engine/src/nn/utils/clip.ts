@@ -1,4 +1,4 @@
-/** Clipping of gradients. */
+/** Gradient clipping. */
 import { mulInPlace } from "../../ops/inplace.ts";
 import { noGrad } from "../../tape/graph/mode.ts";
 import { tensor } from "../../tensor/create.ts";
@@ -8,9 +8,11 @@ import type { Tensor } from "../../tensor/tensor.ts";
 
 /** Options of norms over many tensors. */
 export interface TotalNormOptions {
-  /** p of the p-norm; Infinity for the largest absolute value, -Infinity for the smallest, 0 for the number of tensors that are not all 0. */
+  /**
+   * Order p of the p-norm, 2 by default. Infinity is the largest absolute value, -Infinity the smallest, and 0 the number of tensors that are not all 0.
+   */
   readonly normType?: number;
-  /** Whether a norm that is NaN or infinite is an error. */
+  /** Whether a norm that is NaN or infinite throws; false by default. */
   readonly errorIfNonfinite?: boolean;
 }
 
@@ -20,7 +22,7 @@ const listOf = (parameters: Tensor | Iterable<Tensor>): Tensor[] =>
 const gradsOf = (parameters: Tensor | Iterable<Tensor>): Tensor[] =>
   listOf(parameters).flatMap((p) => (p.grad === null ? [] : [p.grad]));
 
-/** The p-norm of numbers, as PyTorch's `linalg.vector_norm`; without numbers, 0. */
+/** Returns the p-norm of numbers, with the conventions of PyTorch's `linalg.vector_norm`; 0 for no numbers. */
 function pNorm(x: ArrayLike<number>, p: number): number {
   if (x.length === 0) return 0;
   let total = p === -Infinity ? Infinity : 0;
@@ -42,7 +44,7 @@ function totalNorm(
 ): Tensor {
   if (Number.isNaN(normType)) throw new ArgumentError(op, "normType must be a number, but got NaN");
   const list = [...tensors];
-  // an empty tensor has no smallest element
+  // tensors without elements are left out: they have no smallest element
   const norms = list.flatMap((t) => (t.numel() === 0 ? [] : [pNorm(contiguousArray(t), normType)]));
   const norm = pNorm(norms, normType);
   if (errorIfNonfinite && !Number.isFinite(norm))
@@ -51,22 +53,27 @@ function totalNorm(
 }
 
 /**
- * Returns the p-norm of the p-norms of all tensors, a scalar in the widest of their dtypes; 0 of none.
- * @throws ArgumentError for a norm that is not finite, if asked for.
+ * Returns the norm of all elements of all tensors: the p-norm of their p-norms, with p = 2 by default. A scalar, float64 if a tensor is; 0 for no tensors.
+ * @throws ArgumentError with `errorIfNonfinite`, for a norm that is NaN or infinite.
  * @example nn.utils.getTotalNorm([tensor([3]), tensor([4])]).item(); // 5
  */
 export const getTotalNorm = (tensors: Iterable<Tensor>, options: TotalNormOptions = {}): Tensor =>
   totalNorm("getTotalNorm", tensors, options);
 
-/** Refuses a limit that would set all gradients to 0 or turn them around. */
+/** Throws for a limit of 0 or less, which would discard all gradients or reverse them. */
 function requirePositive(op: string, name: string, limit: number): void {
   if (!(limit > 0))
     throw new ArgumentError(op, `${name} must be a number above 0, but got ${limit}; zeroGrad() discards gradients`);
 }
 
 /**
- * Multiplies all gradients by maxNorm / (totalNorm + 1e-6) where that is below 1.
- * @throws ArgumentError for a maximum that is not above 0.
+ * Multiplies the gradients of the parameters by min(1, maxNorm / (totalNorm + 1e-6)), in place. Parameters without a gradient are skipped.
+ * @throws ArgumentError for a `maxNorm` that is not above 0.
+ * @example
+ * const w = tensor([3, 4], { requiresGrad: true });
+ * w.mul(w).sum().backward();
+ * nn.utils.clipGradsWithNorm_([w], 5, nn.utils.getTotalNorm([w.grad!]));
+ * Math.round(w.grad!.square().sum().item()); // 25
  */
 export function clipGradsWithNorm_(parameters: Tensor | Iterable<Tensor>, maxNorm: number, totalNorm: Tensor): void {
   requirePositive("clipGradsWithNorm_", "maxNorm", maxNorm);
@@ -77,8 +84,9 @@ export function clipGradsWithNorm_(parameters: Tensor | Iterable<Tensor>, maxNor
 }
 
 /**
- * Scales all gradients together so that their norm is at most `maxNorm`, in place; gives the norm before.
- * @throws ArgumentError for a maximum that is not above 0, and, if asked for, for a norm that is not finite.
+ * Scales all gradients by one factor so that their total norm is at most `maxNorm`, in place, and returns the norm before. Parameters without a gradient are
+ * skipped. Source: Pascanu, Mikolov and Bengio, 2013.
+ * @throws ArgumentError for a `maxNorm` that is not above 0, and, with `errorIfNonfinite`, for a norm that is NaN or infinite.
  * @example
  * const w = tensor([3, 4], { requiresGrad: true });
  * w.mul(w).sum().backward();
@@ -98,8 +106,8 @@ export function clipGradNorm_(
 }
 
 /**
- * Cuts each element of the gradients to [-clipValue, clipValue], in place.
- * @throws ArgumentError for a value that is not above 0.
+ * Clamps each element of the gradients to [-clipValue, clipValue], in place. Parameters without a gradient are skipped.
+ * @throws ArgumentError for a `clipValue` that is not above 0.
  * @example
  * const w = tensor([3, 0.25], { requiresGrad: true });
  * w.mul(w).sum().backward();

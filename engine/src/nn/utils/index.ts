@@ -1,2 +1,2 @@
-/** `nn.utils`: helpers around parameters. */
+/** `nn.utils`: utilities for parameters. */
 export { clipGradNorm_, clipGradsWithNorm_, clipGradValue_, getTotalNorm, type TotalNormOptions } from "./clip.ts";

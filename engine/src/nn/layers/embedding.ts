@@ -1,0 +1,53 @@
+/** Embedding layers. */
+import { embedding } from "../../ops/functional/embedding.ts";
+import { checkNew } from "../../tensor/arguments/guard.ts";
+import { checkSizes, randn } from "../../tensor/create.ts";
+import type { DType } from "../../tensor/dtype.ts";
+import { defaultGenerator, type Generator } from "../../tensor/random.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
+import { Module } from "../base/module.ts";
+import { Parameter } from "../base/parameter.ts";
+
+/** Options of `Embedding`. */
+export interface EmbeddingModuleOptions {
+  /** Row that is initialized with 0 and receives no gradient, or `null`, the default; negative counts from the end. */
+  readonly paddingIdx?: number | null;
+  /** Whether the gradient of the weight is stored by rows, for `SGD` and `SparseAdam`; false by default. */
+  readonly sparse?: boolean;
+  readonly dtype?: DType;
+  readonly generator?: Generator;
+}
+
+/**
+ * Lookup table of learned vectors: int32 indices [...] to the rows [..., embeddingDim] of the weight, which is initialized with standard normal numbers.
+ * Gradients of a row that is looked up several times add up.
+ * @throws Forward throws IndexError for an index out of range, and DTypeError for indices that are not integers.
+ * @example new nn.Embedding(10, 3).forward(tensor([1, 5], { dtype: "int32" })).shape; // [2, 3]
+ */
+export class Embedding extends Module {
+  readonly numEmbeddings: number;
+  readonly embeddingDim: number;
+  readonly paddingIdx: number | null;
+  readonly sparse: boolean;
+  /** [numEmbeddings, embeddingDim] */
+  weight: Parameter;
+  constructor(numEmbeddings: number, embeddingDim: number, options: EmbeddingModuleOptions = {}) {
+    checkNew(new.target, arguments);
+    const { paddingIdx = null, sparse = false, dtype = "float32", generator = defaultGenerator } = options;
+    checkSizes("Embedding", [numEmbeddings, embeddingDim]);
+    super();
+    this.numEmbeddings = numEmbeddings;
+    this.embeddingDim = embeddingDim;
+    this.paddingIdx = paddingIdx;
+    this.sparse = sparse;
+    const table = randn([numEmbeddings, embeddingDim], { dtype, generator });
+    if (paddingIdx !== null) table.select(0, paddingIdx).fill_(0);
+    this.weight = new Parameter(table);
+  }
+  override forward(input: Tensor): Tensor {
+    return embedding(input, this.weight, { paddingIdx: this.paddingIdx, sparse: this.sparse });
+  }
+  override extraRepr(): string {
+    return `${this.numEmbeddings}, ${this.embeddingDim}`;
+  }
+}
