@@ -1,0 +1,76 @@
+/** Kinds of output: the MIME types that notebooks store, and data of older versions. */
+import * as view from "tapelab/view";
+import { defineOutput, type Output, type OutputData } from "tapelab/view";
+import { describe, expect, test } from "vitest";
+import * as outputs from "../../../engine/src/view/outputs.ts";
+import first from "../../browser/first-outputs.json" with { type: "json" };
+
+const kinds = Object.values(outputs) as readonly unknown[] as readonly Output<OutputData, unknown[]>[];
+
+test("the MIME types and versions of what notebooks store stay as they are", () => {
+  expect(Object.fromEntries(kinds.map(({ mime, schema }) => [mime, schema]))).toEqual({
+    "application/vnd.tapelab.tape.v1+json": 1,
+    "application/vnd.tapelab.gradients.v1+json": 1,
+    "application/vnd.tapelab.tensor.v1+json": 1,
+    "application/vnd.tapelab.confusion.v1+json": 1,
+    "application/vnd.tapelab.controls.v1+json": 1,
+  });
+});
+
+test("every kind of output is exported for renderers", () => {
+  expect(view).toMatchObject(outputs);
+});
+
+describe("an output that was stored by the first version of Tapelab", () => {
+  test.each(Object.entries(first))("is read and printed: %s", (mime, stored) => {
+    const output = kinds.find((kind) => kind.mime === mime);
+    const data = output?.read(stored) ?? null;
+    expect(data).toEqual(stored);
+    const bundle = output?.bundle(data as OutputData, () => "2 4 6");
+    expect(bundle?.["text/plain"]).toMatch(/^(Tape of y|Gradients of 6 tensors|\[3\] float32)/);
+    expect(Object.keys(bundle ?? {})).toHaveLength(3);
+  });
+});
+
+describe("data of an older version", () => {
+  interface Greeting extends OutputData {
+    readonly schema: 3;
+    readonly name: string;
+    readonly loud: boolean;
+  }
+  const greeting = defineOutput<Greeting>({
+    mime: "application/vnd.tapelab.greeting.v1+json",
+    schema: 3,
+    upgrades: [
+      ({ who }: { readonly who: string }) => ({ schema: 2, name: who }),
+      (data: { readonly schema: 2; readonly name: string }) => ({ ...data, schema: 3, loud: false }),
+    ],
+    text: ({ name, loud }) => `hello ${name}${loud ? "!" : ""}`,
+    still: () => ({}),
+  });
+  test("is upgraded version by version", () => {
+    const current = { schema: 3, name: "Ada", loud: false };
+    for (const stored of [{ schema: 1, who: "Ada" }, { schema: 2, name: "Ada" }, current])
+      expect(greeting.read(stored)).toEqual(current);
+    expect(greeting.bundle(greeting.read({ schema: 1, who: "Ada" }) as Greeting)["text/plain"]).toBe("hello Ada");
+  });
+  test("is told from data of a newer version, and from what is no data", () => {
+    for (const stored of [
+      { schema: 4, name: "Ada" },
+      { schema: 0 },
+      { schema: "3" },
+      { name: "Ada" },
+      null,
+      undefined,
+      3,
+      "x",
+    ])
+      expect(greeting.read(stored)).toBeNull();
+  });
+  test("needs an upgrade from every older version", () => {
+    const { mime, text, still } = greeting;
+    expect(() => defineOutput<Greeting>({ mime, text, still, schema: 3, upgrades: [] })).toThrow(
+      "application/vnd.tapelab.greeting.v1+json: version 3 needs 2 upgrades of older data, but got 0",
+    );
+  });
+});
