@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from mimes import TAPE
 
 
 @pytest.fixture(autouse=True)
@@ -69,7 +70,7 @@ def test_compound_assignment_rebinds(session):
 def test_gradients_flow_through(session):
     session.run("const x = tensor([1, 2, 3], { requiresGrad: true });\nconst loss = (x ** 2 * 3 - x).sum();\nloss.backward();")
     assert values(session, "x.grad") == "[ 5, 11, 17 ]"
-    names = session.run("tape(loss)").result["application/vnd.tapelab.tape.v1+json"]
+    names = session.run("tape(loss)").result[TAPE]
     assert [names["ops"]["name"][i] for i in names["rows"]["op"]] == ["pow", "mul", "sub", "sum"]
     assert [site[1] for site in names["rows"]["site"]] == [2, 2, 2, 2]
 

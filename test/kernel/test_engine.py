@@ -3,10 +3,7 @@
 import base64
 
 import pytest
-
-TAPE = "application/vnd.tapelab.tape.v1+json"
-GRADIENTS = "application/vnd.tapelab.gradients.v1+json"
-TENSOR = "application/vnd.tapelab.tensor.v1+json"
+from mimes import GRADIENTS, TAPE, TENSOR
 
 
 def test_the_engine_imports_with_types(session):

@@ -5,8 +5,8 @@ import struct
 import zlib
 
 import pytest
+from mimes import CONFUSION
 
-CONFUSION = "application/vnd.tapelab.confusion.v1+json"
 VEGA = "application/vnd.vegalite.v5+json"
 SPEC = '{ $schema: "https://vega.github.io/schema/vega-lite/v5.json", data: { values: [{ a: 1 }] }, mark: "bar", encoding: { x: { field: "a" } } }'
 

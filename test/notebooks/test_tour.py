@@ -7,13 +7,10 @@ import re
 import nbformat
 import pytest
 from execute import execute
+from mimes import CONFUSION, GRADIENTS, TAPE, TENSOR
 from nbconvert import HTMLExporter
 
 TOUR = pathlib.Path(__file__).resolve().parents[2] / "notebooks" / "tour.ipynb"
-TAPE = "application/vnd.tapelab.tape.v1+json"
-GRADIENTS = "application/vnd.tapelab.gradients.v1+json"
-CONFUSION = "application/vnd.tapelab.confusion.v1+json"
-TENSOR = "application/vnd.tapelab.tensor.v1+json"
 
 
 @pytest.fixture(scope="module")

@@ -8,10 +8,10 @@ import sys
 import zipfile
 
 import pytest
+from mimes import TAPE
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 SCRIPTS = "Scripts" if os.name == "nt" else "bin"
-TAPE = "application/vnd.tapelab.tape.v1+json"
 
 
 @pytest.fixture(scope="module")

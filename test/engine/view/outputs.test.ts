@@ -1,9 +1,11 @@
 /** Kinds of output: the MIME types that notebooks store, and data of older versions. */
+import { readFileSync } from "node:fs";
 import * as view from "tapelab/view";
 import { defineOutput, type Output, type OutputData } from "tapelab/view";
 import { describe, expect, test } from "vitest";
 import * as outputs from "../../../engine/src/view/outputs.ts";
 import first from "../../browser/first-outputs.json" with { type: "json" };
+import { inRoot } from "../../support/paths.ts";
 
 const kinds = Object.values(outputs) as readonly unknown[] as readonly Output<OutputData, unknown[]>[];
 
@@ -15,6 +17,12 @@ test("the MIME types and versions of what notebooks store stay as they are", () 
     "application/vnd.tapelab.confusion.v1+json": 1,
     "application/vnd.tapelab.controls.v1+json": 1,
   });
+});
+
+test("the tests in Python know the same MIME types", () => {
+  const text = readFileSync(inRoot("test", "support", "mimes.py"), "utf8");
+  const listed = [...text.matchAll(/"(application\/[^"]+)"/g)].map(([, mime]) => mime);
+  expect(listed.sort()).toEqual(kinds.map(({ mime }) => mime as string).sort());
 });
 
 test("every kind of output is exported for renderers", () => {
