@@ -26,7 +26,7 @@ def test_it_installs_and_then_runs_the_cell(session):
 @pytest.mark.parametrize(
     "code, message",
     [
-        ("//! npm run build", 'unknown directive "//! npm run build"; those there are: //! npm install PACKAGE…, //! types warn|off|error'),
+        ("//! npm run build", 'unknown directive "//! npm run build"; supported are: //! npm install PACKAGE…, //! types warn|off|error'),
         ("//! npm install ../evil", 'npm install: "../evil" is not the name of a package'),
         ("//! npm install a;b", 'npm install: "a;b" is not the name of a package'),
         ("//! npm install --global", 'npm install: "--global" is not the name of a package'),

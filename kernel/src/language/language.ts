@@ -1,12 +1,15 @@
 /** Compiling, completing and explaining cells, by tslab's converter. */
+
+import type { Compiled, CompileRequest, Diagnostic, Rewritten, UnfinishedCell } from "../shared/compilation.ts";
 import { typeErrorsOf } from "../shared/directives.ts";
-import type { Compiled, CompileRequest, Diagnostic, Rewritten, UnfinishedCell } from "../shared/messages.ts";
-import { lineColumn, TrackedText } from "../shared/positions.ts";
+import type { Position } from "../shared/positions.ts";
+import { positionOf } from "../shared/positions.ts";
+import { TrackedText } from "../shared/tracked-text.ts";
 import { toCodePoints, toUnits } from "./assist/code-points.ts";
 import { completions } from "./assist/completions.ts";
-import { declarationsAt, documented, explanation, saysSomething } from "./assist/explanation.ts";
-import { completeSpecifier } from "./assist/specifiers.ts";
-import { endsInEffect } from "./cells/effects.ts";
+import { declarationsAt, documented, explanation, saysSomething } from "./assist/hover.ts";
+import { completeSpecifier } from "./assist/module-names.ts";
+import { endsInEffect } from "./cells/last-expression.ts";
 import { withoutSuperseded } from "./cells/superseded.ts";
 import {
   absences,
@@ -21,8 +24,7 @@ import {
 } from "./cells/unfinished.ts";
 import type { SyntaxNode } from "./compiler/api.ts";
 import { type Converter, createConverter } from "./compiler/converter.ts";
-import type { Position } from "./compiler/finding.ts";
-import { checkSettings, typeErrorsIn } from "./compiler/settings.ts";
+import { checkSettings, typeErrorsIn } from "./compiler/tsconfig.ts";
 import { declaredNames, firstLine, forgetLatest, latest, ts, withExports } from "./compiler/typescript.ts";
 import { notImported } from "./diagnostics/advice.ts";
 import {
@@ -34,8 +36,8 @@ import {
   syntaxDiagnostics,
 } from "./diagnostics/diagnostics.ts";
 import { guardAwaits } from "./emit/awaits.ts";
-import { exportInPlace, lastValue } from "./emit/live.ts";
-import { keepParameterTypes } from "./rewrite/parameters.ts";
+import { exportInPlace, lastValue } from "./emit/live-bindings.ts";
+import { keepParameterTypes } from "./rewrite/papermill-parameters.ts";
 import { ops, rewriteCell } from "./rewrite/rewrite.ts";
 import { parseable } from "./rewrite/statements.ts";
 
@@ -114,11 +116,11 @@ export class Language {
     let diagnostics = [...c.diagnostics.map((d) => diagnosticOf(d, tracked)), ...uses];
     let declarations = c.declOutput;
     if (c.diagnostics.length > 0 && mentioned) {
-      const present = `${earlier}\n${stubs(unfinished, this.#failed, earlier)}`;
-      const checked = this.#rewrite(code, present, withExports);
-      const allUses = this.#absences(checked, present, absent);
+      const current = `${earlier}\n${stubs(unfinished, this.#failed, earlier)}`;
+      const checked = this.#rewrite(code, current, withExports);
+      const allUses = this.#absences(checked, current, absent);
       const isConsequence = consequences(latest.program, absent);
-      const found = this.#converter.convert(present);
+      const found = this.#converter.convert(current);
       if (allUses.length > 0) {
         tracked = checked;
         const own = found.diagnostics.filter(
@@ -145,7 +147,10 @@ export class Language {
       isAsync: awaits(text),
       lastExpression: c.lastExpressionVar !== undefined && !endsInEffect(ts, syntaxOf(text), text) ? lastValue : null,
       maps: latest.maps,
-      between: latest.between === null ? null : { original: latest.between.original, ...textAndRuns(latest.between) },
+      instrumented:
+        latest.instrumented === null
+          ? null
+          : { original: latest.instrumented.original, ...textAndRuns(latest.instrumented) },
       rewritten: tracked.text === code ? null : textAndRuns(tracked),
       imports: latest.imports,
       names: declaredNames(code),
@@ -158,7 +163,7 @@ export class Language {
     this.#converter.inspect(declarations, 0);
     return absences(latest.program, absent).map(({ start, end, message }) => {
       const at = (offset: number): Position =>
-        lineColumn(tracked.original, tracked.toOriginal(offset - firstLine.length));
+        positionOf(tracked.original, tracked.toOriginal(offset - firstLine.length));
       return { ...span(at(start), at(end)), message, file: null };
     });
   }
@@ -207,14 +212,14 @@ export class Language {
       return completions(specifiers.entries, start, end);
     }
     const tracked = this.#rewrite(code, this.#declarations);
-    const c = this.#converter.complete(this.#declarations, tracked.toPresent(toUnits(code, cursor)));
+    const c = this.#converter.complete(this.#declarations, tracked.toCurrent(toUnits(code, cursor)));
     const kinds = new Map(c.original?.entries?.map((e) => [e.name, e.kind]));
     const start = toCodePoints(code, tracked.toOriginal(c.start));
     const end = Math.max(toCodePoints(code, tracked.toOriginal(c.end)), start);
     const names = c.candidates.filter((name) => name !== ops);
     const there = names.map((text) => ({ text, type: kinds.get(text) ?? "" }));
     // where any name in scope may stand
-    const typed = tracked.text.slice(c.start, tracked.toPresent(toUnits(code, cursor)));
+    const typed = tracked.text.slice(c.start, tracked.toCurrent(toUnits(code, cursor)));
     const others =
       kinds.has("globalThis") && typed.length > 1 && latest.program !== null
         ? notImported(latest.program, typed, new Set(names))
@@ -228,7 +233,7 @@ export class Language {
     const tracked = this.#rewrite(code, this.#declarations);
     for (const typed of [at, at - 1, calledAt(code, at)]) {
       if (typed === null || typed < 0) continue;
-      const place = tracked.toPresent(typed);
+      const place = tracked.toCurrent(typed);
       const info = this.#converter.inspect(this.#declarations, place);
       if (saysSomething(info)) {
         const said = documented(info, latest.program, place);

@@ -1,41 +1,38 @@
-/** The language worker: compiles for the main thread, completes and explains for the wire, also while a cell computes. */
+/** The language worker: compiles for the main thread, and completes and explains for the wire worker while a cell computes. */
 import { enableCompileCache } from "node:module";
 import { parentPort } from "node:worker_threads";
+import type { Compiled, CompiledFile, CompileRequest } from "../shared/compilation.ts";
 import type {
-  Compiled,
-  CompiledFile,
-  CompileRequest,
-  LanguagePorts,
+  LanguageRequest,
   LanguageToMain,
   LanguageToWire,
   MainToLanguage,
-  Question,
   WireToLanguage,
 } from "../shared/messages.ts";
+import type { LanguagePorts } from "../shared/ports.ts";
 
 enableCompileCache();
-// tslab warns where a program need not be built again
+// tslab warns when a program need not be built again
 console.warn = () => {};
 const { Language } = await import("./language.ts");
 const { completeness } = await import("./assist/completeness.ts");
 const { compileFile } = await import("./emit/files.ts");
 const language = new Language();
 
-/** What the compiler chokes on is reported like an error of the cell. */
+/** Compiles a cell; an exception of the compiler becomes a diagnostic. */
 function compile(request: CompileRequest): Compiled {
   try {
     return language.compile(request);
   } catch (error) {
     const message = `the compiler failed: ${error instanceof Error ? error.message : String(error)}`;
-    const where = { line: 1, column: 1, endLine: 1, endColumn: 1, file: null };
     return {
-      diagnostics: [{ ...where, message }],
+      diagnostics: [{ line: 1, column: 1, endLine: 1, endColumn: 1, file: null, message }],
       warnings: [],
       output: "",
       isAsync: false,
       lastExpression: null,
       maps: null,
-      between: null,
+      instrumented: null,
       rewritten: null,
       imports: [],
       names: [],
@@ -44,8 +41,8 @@ function compile(request: CompileRequest): Compiled {
   }
 }
 
-/** A file that cannot be read, or that the compiler chokes on, is reported like a syntax error in its first line. */
-function compiledFile(path: string): CompiledFile {
+/** Compiles a file; an exception, as for a file that cannot be read, becomes a syntax error in its first line. */
+function compileFileSafely(path: string): CompiledFile {
   try {
     return compileFile(path);
   } catch (error) {
@@ -53,7 +50,7 @@ function compiledFile(path: string): CompiledFile {
     return {
       output: "",
       maps: null,
-      between: null,
+      instrumented: null,
       awaits: false,
       imports: [],
       error: { message, line: 1, column: 1 },
@@ -61,43 +58,43 @@ function compiledFile(path: string): CompiledFile {
   }
 }
 
-/** JupyterLab asks for completions twice at a time, once for each of its providers. */
+/** Time for which the latest answer is reused: JupyterLab asks for completions twice, once for each of its providers. */
 const repeatMs = 1000;
-const none = { question: "", content: {}, at: Number.NEGATIVE_INFINITY };
-let last = none;
+const none = { request: "", content: {}, at: Number.NEGATIVE_INFINITY };
+let latest = none;
 
-function answer({ question }: WireToLanguage): object {
-  const asked = JSON.stringify(question);
+function answer({ request }: WireToLanguage): object {
+  const key = JSON.stringify(request);
   const now = performance.now();
-  if (asked !== last.question || now - last.at > repeatMs)
-    last = { question: asked, content: workOut(question), at: now };
-  return last.content;
+  if (key !== latest.request || now - latest.at > repeatMs)
+    latest = { request: key, content: answerNew(request), at: now };
+  return latest.content;
 }
 
-function workOut(question: Question): object {
+function answerNew(request: LanguageRequest): object {
   try {
-    switch (question.kind) {
+    switch (request.kind) {
       case "complete":
-        return language.complete(question.code, question.cursor);
+        return language.complete(request.code, request.cursor);
       case "inspect":
-        return language.inspect(question.code, question.cursor, question.full);
+        return language.inspect(request.code, request.cursor, request.full);
       case "isComplete":
-        return completeness(question.code);
+        return completeness(request.code);
     }
   } catch (error) {
     return { status: "error", ename: "InternalError", evalue: String(error), traceback: [] };
   }
 }
 
-parentPort?.once("message", ({ main, wire, files, compiled }: LanguagePorts) => {
+parentPort?.once("message", ({ main, wire, files, fileCompiled }: LanguagePorts) => {
   main.on("message", ({ id, ...request }: MainToLanguage) => {
-    last = none;
+    latest = none;
     main.postMessage({ id, result: compile(request) } satisfies LanguageToMain);
   });
   files.on("message", (path: string) => {
-    files.postMessage(compiledFile(path));
-    Atomics.store(compiled, 0, 1);
-    Atomics.notify(compiled, 0);
+    files.postMessage(compileFileSafely(path));
+    Atomics.store(fileCompiled, 0, 1);
+    Atomics.notify(fileCompiled, 0);
   });
   wire.on("message", (message: WireToLanguage) =>
     wire.postMessage({ id: message.id, content: answer(message) } satisfies LanguageToWire),

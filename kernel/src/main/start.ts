@@ -1,56 +1,44 @@
-/** Puts the main thread together: engine, executor, output, interrupts. */
+/** Assembles the main thread: engine, modules, executor, output and interrupts. */
 
-// the engine asks Node for these when it needs them: one that an interrupt finds half loaded would stay so
+// the engine loads this when it needs it; an interrupt in the middle of that would leave it half loaded
 import "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import v8 from "node:v8";
 import vm from "node:vm";
-import type { MessagePort } from "node:worker_threads";
 import { notebookGlobals } from "../notebook/globals.ts";
 import { serveWidgetStates } from "../notebook/interact/widget.ts";
-import { Variables } from "../notebook/variables.ts";
-import type { Compiled, CompiledFile, CompileRequest, MainToWire, WireToMain } from "../shared/messages.ts";
+import { VariablesPanel } from "../notebook/variables.ts";
+import type { WireToMain } from "../shared/messages.ts";
+import { Executor } from "./cells/executor.ts";
 import { Displays } from "./display/displays.ts";
-import { growthWarner } from "./errors/growth.ts";
-import { thrownText } from "./errors/traceback.ts";
-import { Executor } from "./execution/executor.ts";
+import { growthWarner } from "./errors/growth-warning.ts";
+import { tracebackText } from "./errors/traceback.ts";
+import { currentExecution } from "./execution/execution.ts";
 import { CommManager } from "./frontend/comms.ts";
 import { createPrompt } from "./frontend/prompt.ts";
 import { unitOf } from "./interrupts/awaits.ts";
-import { guardCallbacks } from "./interrupts/callbacks.ts";
-import { closeOrphanedPipes, holdHandles, noteChildren } from "./interrupts/handles.ts";
+import { bindCallbacks } from "./interrupts/callbacks.ts";
+import { closeOrphanedPipes } from "./interrupts/closers.ts";
+import { bindResources } from "./interrupts/resources.ts";
 import { captureSite } from "./locations/call-sites.ts";
 import { prepareStacks } from "./locations/stacks.ts";
 import { CellModules } from "./modules/cell-modules.ts";
-import { hookModules } from "./modules/hooks.ts";
-import { captureChildren } from "./output/children.ts";
-import { captureStdio } from "./output/stdio.ts";
-import { CellStreams } from "./output/streams.ts";
-import { currentOwner } from "./ownership/owner.ts";
+import { hookModules } from "./modules/node-hooks.ts";
+import { redirectChildren } from "./output/child-output.ts";
+import { redirectProcessStreams } from "./output/process-streams.ts";
+import { OutputStreams } from "./output/streams.ts";
 import { listenForUncaught, refuseExits } from "./process/exits.ts";
+import type { Threads } from "./threads.ts";
 
-/** Operations of each cell run whose value, gradient and line the tape view can show, and how many of them at once; the others as time goes by. */
+/** Number of operations of each cell run whose value, gradient and line the tape view can show: in all, and before sampling begins. */
 const watchedNodes = 10_000;
 const watchedFirst = 1_000;
 
-/** Frames of a person's own code must not be cut off by those of libraries. */
+/** Length of captured stacks, so that frames of libraries do not push out those of the user's code. */
 const stackFrames = 50;
 
-/** What the main thread has to the other two. */
-export interface Connections {
-  readonly send: (message: MainToWire) => void;
-  readonly compile: (request: CompileRequest) => Promise<Compiled>;
-  /** Compiles a file that a cell imports. */
-  readonly compileFile: (path: string) => CompiledFile;
-  /** Set when an interrupt has been seen. */
-  readonly seen: Int32Array;
-  /** Raised when an input has come. */
-  readonly typed: Int32Array;
-  /** Processes that run beside this one. */
-  readonly children: Int32Array;
-  readonly answers: MessagePort;
-}
+type Engine = typeof import("tapelab");
 
 /** Returns a function that runs a full garbage collection. */
 function collector(): () => void {
@@ -60,24 +48,53 @@ function collector(): () => void {
   return collect;
 }
 
-/** Starts the runtime; what comes back takes the messages of the wire. */
-export async function startRuntime({
-  send,
-  compile,
-  compileFile,
-  seen,
-  typed,
-  children,
-  answers,
-}: Connections): Promise<(message: WireToMain) => void> {
+/** Returns the global `$tapelab`, which compiled cells and the wire worker's inspector session call. */
+function compiledCodeGlobals(engine: Engine, modules: CellModules, executor: Executor): object {
+  const { add, sub, mul, div, remainder, pow, neg } = engine;
+  return {
+    ...{ add, sub, mul, div, remainder, pow, neg },
+    meta: modules.metaOf(join(modules.root, "notebook.ts")),
+    load: modules.load,
+    import: modules.import,
+    unit: unitOf,
+    collect: collector(),
+    noteStop: executor.stopSite.note,
+  };
+}
+
+/** Reports errors and rejections that no code has caught, as errors of the cell that caused them. */
+function reportUncaught(executor: Executor): void {
+  listenForUncaught((error) => {
+    const execution = currentExecution();
+    if (execution === undefined) process.stderr.write(`${tracebackText(error)}\n`);
+    else executor.reportUncaught(error, execution);
+  });
+}
+
+/** Replaces functions of Node, so that output and resources belong to the execution that causes them. */
+function patchNode(streams: OutputStreams, { send, childPids }: Threads, log: (text: string) => void): void {
+  // warnings of Node are not output of the cell
+  process.removeAllListeners("warning");
+  process.on("warning", (warning) => log(`${warning.name}: ${warning.message}\n`));
+  redirectProcessStreams(streams);
+  redirectChildren(streams, send);
+  bindCallbacks();
+  bindResources(dirname(fileURLToPath(import.meta.resolve("tapelab"))), childPids);
+  refuseExits();
+}
+
+/** Starts the main thread and returns the function that receives messages of the wire worker. */
+export async function startRuntime(threads: Threads): Promise<(message: WireToMain) => void> {
+  const { send, compile, compileFile, interruptSeen, inputReady, answers } = threads;
   const engine = await import("tapelab");
+  const { host } = engine;
   Error.stackTraceLimit = stackFrames;
   prepareStacks();
   const comms = new CommManager(send);
   const modules = new CellModules(process.cwd(), new Map<string, unknown>([["tapelab", engine]]), compileFile);
   hookModules(modules, new Map([["tapelab", import.meta.resolve("tapelab")]]));
   const log = process.stderr.write.bind(process.stderr);
-  const streams: CellStreams = new CellStreams(send, () => executor.runningOwner, log);
+  const streams: OutputStreams = new OutputStreams(send, () => executor.runningExecution, log);
   const executor: Executor = new Executor({
     send,
     streams,
@@ -85,62 +102,30 @@ export async function startRuntime({
     modules,
     beforeCell: () => {
       prepareStacks();
-      engine.host.setWatch({ nodes: watchedNodes, first: watchedFirst, site: captureSite });
-      engine.host.watchGrowth(growthWarner());
+      host.setWatch({ nodes: watchedNodes, first: watchedFirst, site: captureSite });
+      host.watchGrowth(growthWarner());
     },
-    atEndOfCell: engine.host.reportGrowth,
-    afterCell: () => variables.changed(),
-    // modes whose async body will never end, and files whose loading will not
+    atEndOfCell: host.reportGrowth,
+    afterCell: () => panel.refresh(),
+    // resets modes whose async body will never end, and files that will never be loaded
     afterInterrupt: () => {
-      engine.host.recover();
+      host.recover();
       modules.dropUnfinished();
       closeOrphanedPipes();
     },
   });
-  const variables = new Variables(comms, executor.locals);
-  engine.host.setNamer((t) => Object.keys(executor.locals).find((name) => executor.locals[name] === t) ?? null);
-  const { add, sub, mul, div, remainder, pow, neg } = engine;
-  // what rewritten cells call
-  const meta = modules.metaOf(join(modules.root, "notebook.ts"));
-  const { load, import: dynamic } = modules;
-  const $tapelab = {
-    add,
-    sub,
-    mul,
-    div,
-    remainder,
-    pow,
-    neg,
-    meta,
-    load,
-    import: dynamic,
-    unit: unitOf,
-    collect: collector(),
-    noteStop: executor.stopSite.note,
-  };
+  const { variables } = executor;
+  const panel = new VariablesPanel(comms, variables);
+  host.setNamer((t) => Object.keys(variables).find((name) => variables[name] === t) ?? null);
   serveWidgetStates(comms);
   Object.assign(globalThis, notebookGlobals(new Displays(send), comms), {
-    prompt: createPrompt(send, answers, typed, () => executor.allowsInput),
-    $tapelab,
+    prompt: createPrompt(send, answers, inputReady, () => executor.allowsInput),
+    $tapelab: compiledCodeGlobals(engine, modules, executor),
   });
-  // what Node warns of is not what the cell wrote
-  process.removeAllListeners("warning");
-  process.on("warning", (warning) => log(`${warning.name}: ${warning.message}\n`));
-  captureStdio(streams);
-  captureChildren(streams, send);
-  guardCallbacks();
-  holdHandles(dirname(fileURLToPath(import.meta.resolve("tapelab"))));
-  noteChildren(children);
-  refuseExits();
-  const late = (error: unknown): void => {
-    const owner = currentOwner();
-    if (owner === undefined) process.stderr.write(`${thrownText(error)}\n`);
-    else executor.throwLate(error, owner);
-  };
-  listenForUncaught(late);
-  // until the thread that watches for it is there
+  patchNode(streams, threads, log);
+  reportUncaught(executor);
+  // ignores SIGINT until the thread that watches for it has started
   process.on("SIGINT", () => {});
-  send({ kind: "ready" });
   return (message) => {
     switch (message.kind) {
       case "execute":
@@ -150,11 +135,11 @@ export async function startRuntime({
         comms.receive(message.parent, message.message);
         break;
       case "interrupt":
-        Atomics.store(seen, 0, 1);
+        Atomics.store(interruptSeen, 0, 1);
         executor.interrupt(message.memory);
         break;
       case "terminated":
-        engine.host.recover();
+        host.recover();
         executor.revive();
         break;
       case "exit":

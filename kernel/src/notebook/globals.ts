@@ -1,4 +1,4 @@
-/** What cells have without an import; its types are in types/tapelab-notebook. */
+/** The globals that cells can use without an import. Their types are in `kernel/types/tapelab-notebook`. */
 
 import type { Displays } from "../main/display/displays.ts";
 import type { CommManager } from "../main/frontend/comms.ts";
@@ -12,6 +12,7 @@ import { Progress, type ProgressOptions } from "./progress.ts";
 type Items = number | Iterable<unknown> | AsyncIterable<unknown>;
 type InteractBody = (values: Readonly<Record<string, unknown>>, context: InteractContext) => unknown;
 
+/** Returns the globals, connected to the displays and comms of the kernel. */
 export function notebookGlobals(displays: Displays, comms: CommManager): Readonly<Record<string, unknown>> {
   const { display, clear } = displays;
   const interactions = new Interactions(comms, display);

@@ -1,6 +1,7 @@
-/** The global `print`: writes as `console.log` does, but tables of objects as tables. */
+/** The global `print`: writes like `console.log`, and shows arrays of objects as tables. */
 import { rowsOf, tableBundle } from "./table.ts";
 
+/** Creates `print`, which shows tables by `display`. */
 export function createPrint(display: (bundle: object) => unknown): (...values: readonly unknown[]) => void {
   return (...values) => {
     let line: unknown[] = [];

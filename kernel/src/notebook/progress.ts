@@ -1,11 +1,12 @@
 /**
- * A progress bar for loops. Loops inside of loops share one output: a line each while the outermost runs, with bars below each other, and the
- * outermost one's line at the end.
+ * Progress bars for loops. Nested loops share one output, with a line for each while the outermost loop runs, and the line of the outermost loop
+ * at the end.
  */
 import { element, escapeText } from "tapelab/view";
 import { showBy } from "../main/display/describe.ts";
-import { currentOwner, type Display, type DisplayHandle } from "../main/ownership/owner.ts";
+import { currentExecution, type Display, type DisplayHandle } from "../main/execution/execution.ts";
 
+/** Options of `progress`. */
 export interface ProgressOptions {
   readonly label?: string;
   readonly total?: number;
@@ -13,19 +14,19 @@ export interface ProgressOptions {
 
 type Items<T> = Iterable<T> | AsyncIterable<T>;
 
-const everyMs = 250;
+const intervalMs = 250;
 const width = 24;
 
-/** The loops of each cell that run now, from the outermost in. */
+/** The running loops of each execution, the outermost first. */
 const nests = new WeakMap<object, Progress<unknown>[]>();
 
-/** Loops that no cell owns. */
-const nobody = {};
+/** Key for loops that belong to no execution. */
+const unowned = {};
 
 function currentNest(): Progress<unknown>[] {
-  const owner = currentOwner() ?? nobody;
-  const nest = nests.get(owner) ?? [];
-  nests.set(owner, nest);
+  const execution = currentExecution() ?? unowned;
+  const nest = nests.get(execution) ?? [];
+  nests.set(execution, nest);
   return nest;
 }
 
@@ -38,15 +39,15 @@ function duration(ms: number): string {
 const rate = (perSecond: number): string =>
   perSecond >= 100 ? `${Math.round(perSecond)}/s` : `${Number(perSecond.toPrecision(2))}/s`;
 
-/** Iterates and shows how far it is, how fast, and how long it will take; the last state stays. */
+/** An iterable that shows how many of its items are done, the rate, and the remaining time; its last state stays visible. */
 export class Progress<T> implements Iterable<T>, AsyncIterable<T> {
   readonly #items: Items<T>;
   readonly #total: number | null;
   readonly #label: string;
-  readonly #show: Display;
+  readonly #display: Display;
   #handle: DisplayHandle | null = null;
   #nest: Progress<unknown>[] = [];
-  /** Of an outermost loop: it, and the latest loop of each depth in it, which stays while the next has not begun. */
+  /** Lines of an outermost loop: itself, and the latest loop of each depth inside of it, which stays until the next one begins. */
   #levels: Progress<unknown>[] = [];
   #note = "";
   #done = 0;
@@ -54,18 +55,19 @@ export class Progress<T> implements Iterable<T>, AsyncIterable<T> {
   #ended: number | null = null;
   #shown = 0;
 
-  constructor(items: Items<T>, { label = "", total }: ProgressOptions, show: Display) {
+  constructor(items: Items<T>, { label = "", total }: ProgressOptions, display: Display) {
     this.#items = items;
     this.#label = label;
-    this.#show = show;
+    this.#display = display;
     const known = items as { readonly length?: unknown; readonly size?: unknown };
-    // as a cell's value, the bar is shown already
+    // when it is the result of a cell, its bar is already visible
     showBy(this, () =>
       this.#began > 0 ? {} : { "text/plain": "progress: loop over it, and a bar shows how far it is" },
     );
     this.#total = total ?? [known.length, known.size].find((n): n is number => typeof n === "number") ?? null;
   }
 
+  /** Shows a text behind the bar. */
   note(text: string): void {
     this.#note = text;
     this.#draw(false);
@@ -116,28 +118,28 @@ export class Progress<T> implements Iterable<T>, AsyncIterable<T> {
   #end(): void {
     this.#ended = performance.now();
     const outermost = this.#isOutermost;
-    // what was inside and did not end has been left
+    // also removes inner loops that were left without an end
     this.#nest.splice(this.#nest.indexOf(this));
-    if (outermost) this.#present([this.#line]);
+    if (outermost) this.#show([this.#line]);
   }
 
   get #isOutermost(): boolean {
     return this.#nest[0] === (this as Progress<unknown>);
   }
 
-  /** The outermost loop draws, so that there is one output and one clock. */
+  /** Updates the output, at most every 250 ms unless forced. The outermost loop draws, because the output is its own. */
   #draw(force: boolean): void {
     const outermost = this.#nest[0];
     if (outermost === undefined) return;
     const now = performance.now();
-    if (!force && now - outermost.#shown < everyMs) return;
+    if (!force && now - outermost.#shown < intervalMs) return;
     outermost.#shown = now;
-    outermost.#present(outermost.#levels.map((p) => p.#line));
+    outermost.#show(outermost.#levels.map((p) => p.#line));
   }
 
-  #present(lines: readonly Line[]): void {
+  #show(lines: readonly Line[]): void {
     const bundle = { "text/html": htmlOf(lines), "text/plain": textOf(lines) };
-    if (this.#handle === null) this.#handle = this.#show(bundle);
+    if (this.#handle === null) this.#handle = this.#display(bundle);
     else this.#handle.update(bundle);
   }
 
@@ -149,19 +151,19 @@ export class Progress<T> implements Iterable<T>, AsyncIterable<T> {
     if (this.#done > 0 && elapsed > 0) facts.push(rate((this.#done / elapsed) * 1000));
     if (total !== null && this.#done > 0 && this.#done < total && this.#ended === null)
       facts.push(`${duration((elapsed / this.#done) * (total - this.#done))} left`);
-    const said = `${facts.join(", ")}${this.#note === "" ? "" : ` · ${this.#note}`}`;
-    return { label: this.#label, done: this.#done, total, isRunning: this.#ended === null, said };
+    const text = `${facts.join(", ")}${this.#note === "" ? "" : ` · ${this.#note}`}`;
+    return { label: this.#label, done: this.#done, total, isRunning: this.#ended === null, text };
   }
 }
 
-/** Progress of one loop. */
+/** The state of one loop. */
 interface Line {
   readonly label: string;
   readonly done: number;
-  /** `null` where it is not known. */
+  /** Number of items; `null` where it is not known. */
   readonly total: number | null;
   readonly isRunning: boolean;
-  readonly said: string;
+  readonly text: string;
 }
 
 const left = { style: "text-align: left" };
@@ -169,15 +171,15 @@ const left = { style: "text-align: left" };
 function htmlOf(lines: readonly Line[]): string {
   const [only] = lines;
   if (lines.length === 1 && only !== undefined && !only.isRunning)
-    return element("div", {}, escapeText([only.label, only.said].filter((text) => text !== "").join(" ")));
-  const rows = lines.map(({ label, done, total, said }) => {
+    return element("div", {}, escapeText([only.label, only.text].filter((part) => part !== "").join(" ")));
+  const rows = lines.map(({ label, done, total, text }) => {
     const attributes = total === null ? {} : { value: done, max: Math.max(total, 1) };
     return element(
       "tr",
       {},
       element("td", left, escapeText(label)),
       element("td", left, element("progress", attributes, "")),
-      element("td", left, escapeText(said)),
+      element("td", left, escapeText(text)),
     );
   });
   return element("table", { class: "tapelab-progress" }, ...rows);
@@ -189,11 +191,11 @@ function textOf(lines: readonly Line[]): string {
   const isBar = ({ total, isRunning }: Line): boolean => total !== null && (isRunning || !isAlone);
   return lines
     .map((line) => {
-      const { label, done, total, said } = line;
+      const { label, done, total, text } = line;
       const filled = total === null ? 0 : total === 0 ? width : Math.round(Math.min(done / total, 1) * width);
       const bar = `[${"█".repeat(filled)}${"·".repeat(width - filled)}] `;
       const space = lines.some(isBar) ? " ".repeat(bar.length) : "";
-      return `${widest === 0 ? "" : `${label.padEnd(widest)} `}${isBar(line) ? bar : space}${said}`;
+      return `${widest === 0 ? "" : `${label.padEnd(widest)} `}${isBar(line) ? bar : space}${text}`;
     })
     .join("\n");
 }

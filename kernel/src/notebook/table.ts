@@ -1,6 +1,6 @@
-/** Records as a table. */
+/** Tables of records. */
 import { cut, element, escapeText } from "tapelab/view";
-import { inspected } from "../main/values/inspect.ts";
+import { inspectText } from "../main/values/inspect-text.ts";
 import { isList } from "./plot/numbers.ts";
 
 const maxRows = 100;
@@ -12,7 +12,7 @@ type Row = Readonly<Record<string, unknown>>;
 const isRecord = (x: unknown): x is Row =>
   typeof x === "object" && x !== null && [Object.prototype, null].includes(Object.getPrototypeOf(x));
 
-/** Rows of an array of objects, or of an object of columns of one length; `null` for anything else. */
+/** Returns the rows of an array of objects, or of an object whose values are columns of equal length; `null` for anything else. */
 export function rowsOf(value: unknown): readonly Row[] | null {
   if (Array.isArray(value)) return value.length > 0 && value.every(isRecord) ? value : null;
   if (!isRecord(value)) return null;
@@ -30,13 +30,13 @@ function cellText(value: unknown): string {
       ? value
       : value === undefined
         ? ""
-        : inspected(value, { depth: 1, breakLength: Number.POSITIVE_INFINITY });
+        : inspectText(value, { depth: 1, breakLength: Number.POSITIVE_INFINITY });
   return cut(text.replaceAll("\n", " "), maxCell);
 }
 
 const isNumeric = (value: unknown): boolean => typeof value === "number" || typeof value === "bigint";
 
-/** The table as HTML and as text; what does not fit is counted below it. */
+/** Returns a table as HTML and as text; rows and columns beyond the limits are counted below it. */
 export function tableBundle(rows: readonly Row[]): Readonly<Record<string, string>> {
   const all = [...new Set(rows.flatMap((row) => Object.keys(row)))];
   const names = all.slice(0, maxColumns);

@@ -1,22 +1,22 @@
-/** The notebook's variables, told to panels that are open; while none is, nothing is done. */
+/** Sends the notebook's variables to the open variables panels of the front end; does nothing while none is open. */
 import { nn, Tensor } from "tapelab";
 import { type VariableData, variablesTarget } from "tapelab/view";
 import type { Comm, CommManager } from "../main/frontend/comms.ts";
-import { inspected } from "../main/values/inspect.ts";
-import { isStale } from "../main/values/stale.ts";
+import { inspectText } from "../main/values/inspect-text.ts";
+import { isStale } from "../main/values/stale-objects.ts";
 
 const maxVariables = 500;
 const maxText = 80;
 
-/** Names that the compiler adds. */
-const added = /^(\$tapelabLast|__esModule)$/;
+/** Matches variables that the compiler adds. */
+const internal = /^(\$tapelabLast|__esModule)$/;
 
 const characters = new Intl.Segmenter();
 
-/** The text, or as much of it as fits, cut between two characters as a person sees them. */
+/** Cuts a text to a number of characters, between grapheme clusters. */
 export function shortened(text: string, most: number): string {
   if (text.length <= most) return text;
-  // no more than can be needed: a text may be long
+  // a part that is long enough, because the text may be large
   const begin = text.slice(0, 16 * most);
   const kept = Array.from(characters.segment(begin), (c) => c.segment);
   if (begin.length < text.length) kept.pop();
@@ -26,9 +26,9 @@ export function shortened(text: string, most: number): string {
 function oneLine(value: unknown): string {
   if (typeof value === "string") {
     const begin = shortened(value, maxText);
-    return begin === value ? inspected(value) : `${inspected(begin)} length ${value.length.toLocaleString("en")}`;
+    return begin === value ? inspectText(value) : `${inspectText(begin)} length ${value.length.toLocaleString("en")}`;
   }
-  const text = inspected(value, {
+  const text = inspectText(value, {
     depth: 1,
     maxArrayLength: 8,
     maxStringLength: maxText,
@@ -37,14 +37,14 @@ function oneLine(value: unknown): string {
   return shortened(text.replaceAll(/\s+/g, " "), maxText);
 }
 
-/** Sizes of nested arrays, as long as the first of each goes on. */
+/** Returns the sizes of nested arrays, following the first element of each. */
 function shapeOf(array: readonly unknown[]): number[] {
   const [first] = array;
   return [array.length, ...(Array.isArray(first) ? shapeOf(first) : [])];
 }
 
-/** The only element, in the digits that its dtype has. */
-function shownItem(x: Tensor): unknown {
+/** Returns the only element of a tensor, rounded to the precision of its dtype. */
+function roundedItem(x: Tensor): unknown {
   const item: unknown = x.item();
   return typeof item === "number" && x.dtype === "float32" ? Number(item.toPrecision(7)) : item;
 }
@@ -61,7 +61,7 @@ function describe(name: string, value: unknown): VariableData {
   const type = value.constructor?.name || "Object";
   if (value instanceof Tensor) {
     const { shape, nbytes } = value;
-    const item = value.numel() === 1 ? oneLine(shownItem(value)) : value.requiresGrad ? "requires grad" : "";
+    const item = value.numel() === 1 ? oneLine(roundedItem(value)) : value.requiresGrad ? "requires grad" : "";
     return { ...plain, type: `${type} ${value.dtype}`, shape, bytes: nbytes, value: item };
   }
   if (value instanceof nn.Module) {
@@ -77,7 +77,7 @@ function describe(name: string, value: unknown): VariableData {
   return shown;
 }
 
-/** `import * as name`: a module, or what the compiler makes of one that is not ESM: accessors beside a `default`. */
+/** Whether a value is the namespace of `import * as name`: of an ES module, or, as compiled code builds it for CommonJS, accessors beside a `default`. */
 function isNamespace(value: object): boolean {
   if (Object.prototype.toString.call(value) === "[object Module]") return true;
   if (!Object.hasOwn(value, "default")) return false;
@@ -85,38 +85,39 @@ function isNamespace(value: object): boolean {
   return Object.values(others).every(({ get }) => get !== undefined);
 }
 
-/** Something that a person thinks of as a value: no function, class or imported module. */
-const isValue = (value: unknown): boolean =>
+/** Whether the panel shows a value: it is not undefined, a function, a class, or an imported module. */
+const isListed = (value: unknown): boolean =>
   value !== undefined &&
   typeof value !== "function" &&
   (typeof value !== "object" || value === null || !isNamespace(value));
 
-export class Variables {
-  readonly #locals: Readonly<Record<string, unknown>>;
+/** The open variables panels. */
+export class VariablesPanel {
+  readonly #variables: Readonly<Record<string, unknown>>;
   readonly #open = new Set<Comm>();
 
-  constructor(comms: CommManager, locals: Readonly<Record<string, unknown>>) {
-    this.#locals = locals;
+  constructor(comms: CommManager, variables: Readonly<Record<string, unknown>>) {
+    this.#variables = variables;
     comms.on(variablesTarget, (comm) => {
       this.#open.add(comm);
       comm.onClose(() => this.#open.delete(comm));
-      this.#tell([comm]);
+      this.#send([comm]);
     });
   }
 
-  /** To be called when a cell has run. */
-  changed(): void {
-    this.#tell([...this.#open]);
+  /** Sends the variables again, after a cell has run. */
+  refresh(): void {
+    this.#send([...this.#open]);
   }
 
-  #tell(comms: readonly Comm[]): void {
+  #send(comms: readonly Comm[]): void {
     if (comms.length === 0) return;
-    const variables = Object.entries(this.#locals)
-      .filter(([name, value]) => !added.test(name) && isValue(value))
+    const variables = Object.entries(this.#variables)
+      .filter(([name, value]) => !internal.test(name) && isListed(value))
       .slice(0, maxVariables)
       .map(([name, value]) => {
         const described = describe(name, value);
-        return isStale(value, this.#locals)
+        return isStale(value, this.#variables)
           ? { ...described, type: `${described.type} (earlier definition)` }
           : described;
       });

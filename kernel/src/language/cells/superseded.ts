@@ -3,10 +3,10 @@
  * value is the later one's alone: a cell that is run again would declare its members twice.
  */
 
-import { type Edit, TrackedText } from "../../shared/positions.ts";
+import { type Edit, TrackedText } from "../../shared/tracked-text.ts";
 import type { SyntaxNode } from "../compiler/api.ts";
 import { declaredNames, earlier, ts } from "../compiler/typescript.ts";
-import { boundNames } from "../emit/live.ts";
+import { boundNames } from "../emit/live-bindings.ts";
 
 const kind = (name: string): number => ts.SyntaxKind[name] as number;
 

@@ -2,10 +2,10 @@
  * Names that an earlier cell would have declared, had it compiled, or had it not stopped before: what to say of a cell that uses them. A cell that did
  * not compile leaves declarations for checking: with them, a cell that uses its names is reported once for them, and else only for what is wrong in itself.
  */
-import type { DeclaredValue, UnfinishedCell } from "../../shared/messages.ts";
+import type { DeclaredValue, UnfinishedCell } from "../../shared/compilation.ts";
 import type { NamedSymbol, Program, SyntaxNode } from "../compiler/api.ts";
 import { cellFile, declaredNames, earlier, ts } from "../compiler/typescript.ts";
-import { boundNames } from "../emit/live.ts";
+import { boundNames } from "../emit/live-bindings.ts";
 
 const kind = (name: string): number => ts.SyntaxKind[name] as number;
 
@@ -31,8 +31,8 @@ export type CellsByName = ReadonlyMap<string, UnfinishedCell>;
  * Returns the cells by the names that are not there, a later cell before an earlier one. `present` are declarations: what they declare is there
  * whether or not a later cell that would have declared it again compiled.
  */
-export function cellsByName(unfinished: readonly UnfinishedCell[], present: string): CellsByName {
-  const there = new Set(declaredNames(present));
+export function cellsByName(unfinished: readonly UnfinishedCell[], current: string): CellsByName {
+  const there = new Set(declaredNames(current));
   const missing = unfinished.flatMap((cell) =>
     cell.names.filter((name) => cell.reason !== "compile" || !there.has(name)).map((name) => [name, cell] as const),
   );
@@ -147,15 +147,15 @@ function withoutKnown(cell: UnfinishedCell, declarations: string, known: Readonl
 }
 
 /**
- * Returns declarations to check a cell with: those of all cells that did not compile, but for names that earlier cells have declared, which `present`
+ * Returns declarations to check a cell with: those of all cells that did not compile, but for names that earlier cells have declared, which `current`
  * has as text. `declarations` are those of each cell by its count.
  */
 export function stubs(
   unfinished: readonly UnfinishedCell[],
   declarations: ReadonlyMap<number, string>,
-  present: string,
+  current: string,
 ): string {
-  const known = new Set(declaredNames(present));
+  const known = new Set(declaredNames(current));
   let text = "";
   for (const cell of unfinished.toReversed()) {
     if (cell.reason !== "compile") continue;

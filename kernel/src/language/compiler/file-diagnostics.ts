@@ -1,10 +1,11 @@
 /** Diagnostics of the files that a cell imports. */
 import { dirname, relative } from "node:path";
 import { isSource } from "../../shared/module-resolver.ts";
+import type { Position } from "../../shared/positions.ts";
 import type { ProgramDiagnostic, SyntaxNode } from "./api.ts";
-import type { FileDiagnostic, Position } from "./finding.ts";
+import type { FileDiagnostic } from "./finding.ts";
 import { importedFiles } from "./programs.ts";
-import { checkSettings } from "./settings.ts";
+import { checkSettings } from "./tsconfig.ts";
 import { cellFile, compiler, latest, unreported } from "./typescript.ts";
 
 /** Also what only other ways of compiling and loading refuse: `import x = require()` and `export =` in an ES module. */

@@ -1,10 +1,6 @@
 /** Errors as the compiler reports them, before they are located in the text that was typed. */
 
-/** A 0-based line and column of a file. */
-export interface Position {
-  readonly line: number;
-  readonly character: number;
-}
+import type { Position } from "../../shared/positions.ts";
 
 /** A diagnostic of a file that a cell imports; its path is relative to the notebook's folder. */
 export interface FileDiagnostic {

@@ -6,14 +6,15 @@ import { createRequire, Module } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { TypeErrors } from "../../shared/directives.ts";
-import type { TrackedText } from "../../shared/positions.ts";
+import type { Position } from "../../shared/positions.ts";
+import type { TrackedText } from "../../shared/tracked-text.ts";
 import type { CompilerHost, Program, ProgramDiagnostic, TypeScript } from "./api.ts";
-import type { Finding, Position } from "./finding.ts";
-import { asFork } from "./fork.ts";
-import { adjustHost, type ProgramModules } from "./host.ts";
+import type { Finding } from "./finding.ts";
 import { readAsTsx } from "./jsx.ts";
 import { dynamicSyntax, notingImports } from "./module-syntax.ts";
 import { buildPlainly } from "./programs.ts";
+import { asFork } from "./tslab-fork.ts";
+import { adjustHost, type ProgramModules } from "./watch-host.ts";
 
 const require = createRequire(import.meta.url);
 
@@ -77,7 +78,7 @@ export const latest: {
   /** Text of the cell's file, behind its first line. */
   text: string;
   maps: readonly [string, string] | null;
-  between: TrackedText | null;
+  instrumented: TrackedText | null;
   program: Program | null;
   /** Thrown while the program was built. */
   failure: unknown;
@@ -98,7 +99,7 @@ export const latest: {
   modules: null,
   text: "",
   maps: null,
-  between: null,
+  instrumented: null,
   program: null,
   failure: null,
   imports: [],
@@ -108,7 +109,7 @@ export const latest: {
 /** Before a compilation: what it leaves is its own. */
 export function forgetLatest(): void {
   latest.maps = null;
-  latest.between = null;
+  latest.instrumented = null;
   latest.imports = [];
   latest.warnings = [];
 }
@@ -227,9 +228,9 @@ ts.transpileModule = (source, given) => {
   const found = inlineMap.exec(source);
   const plain = found === null ? source : source.slice(0, found.index);
   const map = found?.[1] === undefined ? null : Buffer.from(found[1], "base64").toString();
-  const between = latest.step?.(plain, map?.includes(cellFile.slice(1)) === true) ?? null;
+  const instrumented = latest.step?.(plain, map?.includes(cellFile.slice(1)) === true) ?? null;
   const imports: string[] = [];
-  const result = original.transpileModule(between?.text ?? plain, {
+  const result = original.transpileModule(instrumented?.text ?? plain, {
     ...given,
     transformers: {
       before: [dynamicSyntax(original, "$tapelab.import", null)],
@@ -239,7 +240,7 @@ ts.transpileModule = (source, given) => {
   });
   if (map !== null && result.sourceMapText !== undefined) {
     latest.maps = [map, result.sourceMapText];
-    latest.between = between;
+    latest.instrumented = instrumented;
     latest.imports = imports;
   }
   result.outputText = result.outputText.replace(/\n?\/\/# sourceMappingURL=.*\s*$/, "\n");

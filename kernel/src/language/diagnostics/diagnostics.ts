@@ -1,9 +1,11 @@
 /** Diagnostics of a cell, at places of the text as it was typed. */
-import type { Diagnostic } from "../../shared/messages.ts";
-import { compilerBreak, lineColumn, offsetOf, type TrackedText } from "../../shared/positions.ts";
-import type { Finding, Position } from "../compiler/finding.ts";
+import type { Diagnostic } from "../../shared/compilation.ts";
+import type { Position } from "../../shared/positions.ts";
+import { compilerLineBreak, offsetOf, positionOf } from "../../shared/positions.ts";
+import { type TrackedText } from "../../shared/tracked-text.ts";
+import type { Finding } from "../compiler/finding.ts";
 import { cellFile, firstLine, latest, ts } from "../compiler/typescript.ts";
-import { refusedPowers } from "../rewrite/powers.ts";
+import { refusedPowers } from "../rewrite/ambiguous-powers.ts";
 import { parseable } from "../rewrite/statements.ts";
 import { adviceOn } from "./advice.ts";
 
@@ -17,11 +19,11 @@ function withAdvice(message: string): string {
 
 /** Where a place of the compiler is in the rewritten text. */
 export const offsetIn = (tracked: TrackedText, { line, character }: Position): number =>
-  offsetOf(tracked.text, line, character, compilerBreak);
+  offsetOf(tracked.text, line, character, compilerLineBreak);
 
 /** A place in the rewritten text as a place in what was typed. */
 const originalPosition = (tracked: TrackedText, place: Position): Position =>
-  lineColumn(tracked.original, tracked.toOriginal(offsetIn(tracked, place)));
+  positionOf(tracked.original, tracked.toOriginal(offsetIn(tracked, place)));
 
 export const span = (start: Position, end: Position): Omit<Diagnostic, "message" | "file"> => ({
   line: start.line + 1,
@@ -47,7 +49,7 @@ export function diagnosticOf(d: Finding, tracked: TrackedText): Diagnostic {
 /** Returns the compiler's errors on ambiguous powers, which rewriting would hide. */
 export const powerDiagnostics = (code: string): Diagnostic[] =>
   refusedPowers(code).map(({ start, end, message }) => ({
-    ...span(lineColumn(code, start), lineColumn(code, end)),
+    ...span(positionOf(code, start), positionOf(code, end)),
     message,
     file: null,
   }));
@@ -60,7 +62,7 @@ export function syntaxDiagnostics(code: string): Diagnostic[] {
   const tracked = parseable(code);
   // as a module, in which `await` is an operator
   const { parseDiagnostics = [] } = ts.createSourceFile("cell.ts", firstLine + tracked.text, ts.ScriptTarget.Latest);
-  const at = (offset: number): Position => lineColumn(code, tracked.toOriginal(offset - firstLine.length));
+  const at = (offset: number): Position => positionOf(code, tracked.toOriginal(offset - firstLine.length));
   return parseDiagnostics.map(({ start, length, messageText }) => ({
     ...span(at(start), at(start + length)),
     message: String(messageText),

@@ -6,7 +6,7 @@
  * `begin` is `wait`: a promise that an interrupt rejects; in a `for…of`, `waitIn` is whichever its items need. A `catch` behind such an await lets no interrupt through to its body.
  */
 
-import { type Edit, TrackedText } from "../../shared/positions.ts";
+import { type Edit, TrackedText } from "../../shared/tracked-text.ts";
 import type { SyntaxNode } from "../compiler/api.ts";
 import { ts } from "../compiler/typescript.ts";
 

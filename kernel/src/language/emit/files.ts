@@ -1,11 +1,11 @@
 /** Compiling the files that cells import, one by one, to the bodies of functions that run as modules. */
 import { readFileSync } from "node:fs";
 import { dirname, extname } from "node:path";
-import type { CompiledFile } from "../../shared/messages.ts";
-import { TrackedText } from "../../shared/positions.ts";
+import type { CompiledFile } from "../../shared/compilation.ts";
+import { TrackedText } from "../../shared/tracked-text.ts";
 import type { SyntaxNode } from "../compiler/api.ts";
 import { dynamicSyntax, notingImports } from "../compiler/module-syntax.ts";
-import { emitSettings } from "../compiler/settings.ts";
+import { emitSettings } from "../compiler/tsconfig.ts";
 import { compiler, target } from "../compiler/typescript.ts";
 import { guardAwaits } from "./awaits.ts";
 
@@ -72,7 +72,7 @@ function asJavaScript(path: string, text: string): { readonly tracked: TrackedTe
 
 const guarded = (path: string, text: string): TrackedText => guardAwaits(new TrackedText(text), JSON.stringify(path));
 
-const between = (tracked: TrackedText): CompiledFile["between"] => ({
+const instrumented = (tracked: TrackedText): CompiledFile["instrumented"] => ({
   original: tracked.original,
   text: tracked.text,
   runs: tracked.runs(),
@@ -87,10 +87,10 @@ export function compileFile(path: string): CompiledFile {
   const { isModule, awaits } = syntaxOf(file);
   const error = syntaxError(file);
   const extension = extname(path);
-  if (error !== null) return { output: "", maps: null, between: null, awaits, imports: [], error };
+  if (error !== null) return { output: "", maps: null, instrumented: null, awaits, imports: [], error };
   if (extension === ".cjs" || (extension === ".js" && !isModule)) {
     const tracked = guarded(path, text);
-    return { output: tracked.text, maps: null, between: between(tracked), awaits: false, imports: [], error };
+    return { output: tracked.text, maps: null, instrumented: instrumented(tracked), awaits: false, imports: [], error };
   }
   const { tracked, map } = asJavaScript(path, text);
   const imports: string[] = [];
@@ -109,5 +109,5 @@ export function compileFile(path: string): CompiledFile {
     },
   });
   const output = outputText.replace(mapComment, "\n");
-  return { output, maps: [map, sourceMapText], between: between(tracked), awaits, imports, error };
+  return { output, maps: [map, sourceMapText], instrumented: instrumented(tracked), awaits, imports, error };
 }

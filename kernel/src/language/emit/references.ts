@@ -3,7 +3,7 @@
  * identifier is one of them if it is a reference, has the name of such a variable, and no scope of the cell declares the name.
  */
 
-import type { Edit } from "../../shared/positions.ts";
+import type { Edit } from "../../shared/tracked-text.ts";
 import type { BoundSymbol, SyntaxNode } from "../compiler/api.ts";
 import { ts } from "../compiler/typescript.ts";
 

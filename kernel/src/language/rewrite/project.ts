@@ -1,10 +1,11 @@
 /** The rewriting of cells for the files of a project, so that a cell can move into a file: what comes out is plain TypeScript. */
 import { readFileSync } from "node:fs";
-import { lineColumn, TrackedText } from "../../shared/positions.ts";
+import { positionOf } from "../../shared/positions.ts";
+import { TrackedText } from "../../shared/tracked-text.ts";
 import type { Program } from "../compiler/api.ts";
-import { checkSettings } from "../compiler/settings.ts";
+import { checkSettings } from "../compiler/tsconfig.ts";
 import { resolution, ts } from "../compiler/typescript.ts";
-import { refusedPowers } from "./powers.ts";
+import { refusedPowers } from "./ambiguous-powers.ts";
 import { ops, rewriteTexts } from "./rewrite.ts";
 
 /** The text with the import that rewritten arithmetic needs, in its first line that is code. */
@@ -25,7 +26,7 @@ export function rewriteProject(paths: readonly string[], folder: string): Readon
   const texts = new Map(paths.map((path) => [path, new TrackedText(readFileSync(path, "utf8"))]));
   const refused = [...texts].flatMap(([path, { text }]) =>
     refusedPowers(text, path).map(({ start, message }) => {
-      const { line, character } = lineColumn(text, start);
+      const { line, character } = positionOf(text, start);
       return `${path}:${line + 1}:${character + 1} ${message}`;
     }),
   );

@@ -7,10 +7,10 @@
  * until nothing is left; lines stay as they are, and columns lead back by the tracked text.
  */
 
-import type { Edit, TrackedText } from "../../shared/positions.ts";
+import type { Edit, TrackedText } from "../../shared/tracked-text.ts";
 import type { Checker, Program, SyntaxNode, Type } from "../compiler/api.ts";
 import { cellFile, firstLine, ts } from "../compiler/typescript.ts";
-import { onceEnd, onceKey, onceMiddle, onceObject, onceStart, onceTarget } from "./once.ts";
+import { onceEnd, onceKey, onceMiddle, onceObject, onceStart, onceTarget } from "./single-evaluation.ts";
 import { parseable, statementEdits } from "./statements.ts";
 
 /** The name under which what is rewritten finds the ops. */
@@ -220,7 +220,7 @@ class Pass {
 /** Whether there is anything that may have to be rewritten. */
 const worthLooking = (code: string): boolean => /[-+*/%(]|\bexport\b|\brequire\b|\bimport\.meta\b|\.\w/.test(code);
 
-/** Rewrites texts by their file's path. `build` gives the program in which the files have the present texts. */
+/** Rewrites texts by their file's path. `build` gives the program in which the files have the current texts. */
 export function rewriteTexts(
   texts: ReadonlyMap<string, TrackedText>,
   build: () => Program | null,

@@ -4,7 +4,7 @@
  * module is an import of its names.
  */
 
-import { type Edit, TrackedText } from "../../shared/positions.ts";
+import { type Edit, TrackedText } from "../../shared/tracked-text.ts";
 import type { Checker, SyntaxNode } from "../compiler/api.ts";
 import { ts } from "../compiler/typescript.ts";
 

@@ -1,8 +1,9 @@
-/** The values of a MIME bundle, each as its type wants it: text, base64 of bytes, or JSON. */
+/** MIME bundles: each value becomes text, base64 of bytes, or JSON, as its type requires. */
 import { inspect } from "node:util";
-import { inspected } from "../values/inspect.ts";
+import { inspectText } from "../values/inspect-text.ts";
 import { jsonValue } from "../values/json.ts";
 
+/** A bundle: values by MIME type. */
 export type Data = Readonly<Record<string, unknown>>;
 
 const mimePattern = /^(application|audio|font|image|message|model|multipart|text|video|x-[\w.-]+)\/[\w.+-]+$/i;
@@ -10,20 +11,20 @@ const mimePattern = /^(application|audio|font|image|message|model|multipart|text
 const textPattern = /^(text\/.*|image\/svg\+xml|application\/(javascript|xml|.*\+xml))$/i;
 const jsonPattern = /^application\/(json|.*\+json)$/i;
 
-/** Whether all keys are MIME types, so that the object is a bundle. */
+/** Whether an object is a bundle, that is, all of its keys are MIME types. */
 export function isBundle(x: object): x is Record<string, unknown> {
   if (Array.isArray(x)) return false;
   const keys = Object.keys(x);
   return keys.length > 0 && keys.every((k) => mimePattern.test(k));
 }
 
-/** The memory of a typed array or buffer; `null` for anything else. */
+/** Returns the bytes of a typed array or buffer; `null` for anything else. */
 function bytesOf(value: unknown): Buffer | null {
   if (ArrayBuffer.isView(value)) return Buffer.from(value.buffer, value.byteOffset, value.byteLength);
   return value instanceof ArrayBuffer || value instanceof SharedArrayBuffer ? Buffer.from(value) : null;
 }
 
-/** A notebook may hold text as a list of lines. */
+/** Whether a value is text in the form of a list of lines, as notebook files have it. */
 const isLines = (value: unknown): value is readonly string[] =>
   Array.isArray(value) && value.every((line) => typeof line === "string");
 
@@ -32,12 +33,12 @@ function textOf(mime: string, value: unknown): string {
   if (isLines(value)) return value.join("");
   const bytes = bytesOf(value);
   if (bytes !== null) return bytes.toString();
-  if (mime === "text/plain") return inspected(value, { depth: 4 });
+  if (mime === "text/plain") return inspectText(value, { depth: 4 });
   if (typeof value === "number" || typeof value === "bigint" || typeof value === "boolean") return String(value);
   throw new TypeError(`display: expected text for ${mime}, but got ${inspect(value, { depth: 0 })}`);
 }
 
-/** Vendors' types hold structures, so their text is JSON; `application/json` may well hold a string. */
+/** Returns a JSON value. A string is parsed, except for `application/json`, where it may be the value itself. */
 function jsonOf(mime: string, value: unknown): unknown {
   const text = bytesOf(value)?.toString() ?? (typeof value === "string" && mime !== "application/json" ? value : null);
   if (text === null) return jsonValue("display", value, `data["${mime}"]`);
@@ -50,14 +51,14 @@ function jsonOf(mime: string, value: unknown): unknown {
   }
 }
 
-/** Pictures and the like are bytes, which messages hold in base64. */
+/** Returns bytes in base64, as messages hold pictures. */
 function binaryOf(mime: string, value: unknown): string {
   const bytes = bytesOf(value);
   if (bytes !== null) return bytes.toString("base64");
   if (typeof value === "string") return value.replace(/^data:[^,]*;base64,/, "");
   if (/^(image|audio|video|font)\//i.test(mime))
     throw new TypeError(`display: expected bytes or base64 for ${mime}, but got ${inspect(value, { depth: 0 })}`);
-  // notebooks hold structures for the types of JSON alone
+  // notebook files may hold objects for JSON types only
   return JSON.stringify(jsonValue("display", value, `data["${mime}"]`));
 }
 
@@ -66,14 +67,14 @@ function valueOf(mime: string, value: unknown): unknown {
   return jsonPattern.test(mime) ? jsonOf(mime, value) : binaryOf(mime, value);
 }
 
-/** Returns the `text/plain` of a bundle that has none. */
+/** Returns the text that stands for a bundle without `text/plain`. */
 function summary(data: Data): string {
   const text = data["text/markdown"] ?? data["text/latex"];
   if (typeof text === "string" && text !== "") return text;
   return `[${Object.keys(data).join(", ")}]`;
 }
 
-/** Returns the bundle as messages hold it, with a `text/plain`; an empty one stays empty. */
+/** Converts a bundle for a message, and adds `text/plain` if it is missing; an empty bundle stays empty. */
 export function bundleOf(given: object, text: (data: Data) => string = summary): Data {
   const entries = Object.entries(given).filter(([, value]) => value !== undefined && value !== null);
   const data = Object.fromEntries(entries.map(([mime, value]) => [mime, valueOf(mime, value)]));

@@ -1,6 +1,6 @@
-/** Values as MIME bundles. */
+/** Converts values to MIME bundles. */
 import { inspect, types } from "node:util";
-import { inspected } from "../values/inspect.ts";
+import { inspectText } from "../values/inspect-text.ts";
 import { bundleOf, type Data, isBundle } from "./bundle.ts";
 import { pngOf } from "./png.ts";
 import { isVegaLite, type Spec, svgOf, vegaLiteMime } from "./vega.ts";
@@ -13,30 +13,30 @@ export interface DisplayContent {
   readonly metadata: Readonly<Record<string, unknown>>;
 }
 
-/** Makes an object be shown as a bundle that is made when it is shown; an empty one shows nothing. */
+/** Defines the bundle of an object by a function that is called when the object is shown; an empty bundle shows nothing. */
 export const showBy = <T extends object>(object: T, bundle: () => Data): T =>
   Object.defineProperty(object, displaySymbol, { value: bundle });
 
-/** Makes an object be shown as a bundle. */
+/** Defines the bundle of an object. */
 export const showAs = <T extends object>(object: T, bundle: Data): T => showBy(object, () => bundle);
 
 const isObject = (x: unknown): x is Record<PropertyKey, unknown> =>
   (typeof x === "object" && x !== null) || typeof x === "function";
 
-/** What can be shown at once, and what is to take its place where drawing takes a moment. */
+/** The content to show at once, and the content that replaces it if pictures have to be drawn. */
 export interface Described {
   readonly now: DisplayContent;
   readonly later: Promise<DisplayContent> | null;
 }
 
-/** All of it. */
-export const whole = ({ now, later }: Described): DisplayContent | Promise<DisplayContent> => later ?? now;
+/** Returns the final content. */
+export const complete = ({ now, later }: Described): DisplayContent | Promise<DisplayContent> => later ?? now;
 
-/** What a notebook should not grow by: the specification with its data, and the drawing. */
+/** Sizes of the largest specification, in characters of JSON, and of the largest SVG that are stored beside a PNG. */
 const maxSpec = 256_000;
 const maxSvg = 60_000;
 
-/** Readers that run nothing get a picture: a chart an SVG, and an SVG a PNG, as a notebook that is not trusted shows no SVG. */
+/** Adds an SVG to a chart, and a PNG to an SVG, for viewers that run no code; a notebook that is not trusted shows no SVG. */
 async function withPictures(data: Data): Promise<DisplayContent> {
   const spec = data[vegaLiteMime] as Spec | undefined;
   const svg = data["image/svg+xml"] ?? (spec === undefined ? null : await svgOf(spec));
@@ -49,7 +49,7 @@ async function withPictures(data: Data): Promise<DisplayContent> {
   return { data: { ...kept, ...drawing, "image/png": png }, metadata: {} };
 }
 
-const drawable = (data: Data): boolean =>
+const needsPictures = (data: Data): boolean =>
   !("image/png" in data) && (typeof data["image/svg+xml"] === "string" || vegaLiteMime in data);
 
 const [timer, immediate] = [setTimeout(() => {}), setImmediate(() => {})];
@@ -58,9 +58,9 @@ clearImmediate(immediate);
 
 const rejected = "Promise { <rejected>";
 
-/** A rejection that nobody handles is reported as the cell's error, so its promise does not show it too. */
+/** Returns the text of a value. A rejected promise is shown without its reason, which is reported as an error of the cell. */
 function asText(value: unknown): string {
-  const text = inspected(value, { depth: 4 });
+  const text = inspectText(value, { depth: 4 });
   return value instanceof Promise && text.startsWith(rejected) ? `${rejected} }` : text;
 }
 
@@ -70,16 +70,16 @@ export const isTimer = (value: unknown): boolean =>
 
 const describeBundle = (data: Data): Described => ({
   now: { data, metadata: {} },
-  later: drawable(data) ? withPictures(data) : null,
+  later: needsPictures(data) ? withPictures(data) : null,
 });
 
-/** The object's own way to be shown (Deno's convention). */
+/** Returns the method by which an object defines its bundle (Deno's convention); `null` if it has none. */
 function displayMethod(value: unknown): ((this: unknown) => unknown) | null {
   try {
     const method = isObject(value) ? value[displaySymbol] : undefined;
     return typeof method === "function" ? (method as (this: unknown) => unknown) : null;
   } catch {
-    // a proxy that answers for no property
+    // a proxy whose trap throws
     return null;
   }
 }
@@ -92,7 +92,7 @@ function describeObject(bundle: unknown, value: unknown): Described {
   return describeBundle(bundleOf(bundle, () => asText(value)));
 }
 
-/** A value by its own method, a Vega-Lite specification as a chart, anything else by `util.inspect`. */
+/** Describes a value by its own method, a Vega-Lite specification as a chart, anything else by `util.inspect`. */
 export function describe(value: unknown): Described {
   const method = displayMethod(value);
   if (method === null) {
@@ -103,11 +103,11 @@ export function describe(value: unknown): Described {
   if (!(bundle instanceof Promise)) return describeObject(bundle, value);
   return {
     now: { data: { "text/plain": asText(value) }, metadata: {} },
-    later: bundle.then((b: unknown) => describeObject(b, value)).then(whole),
+    later: bundle.then((b: unknown) => describeObject(b, value)).then(complete),
   };
 }
 
-/** The same for `display`, which also takes a bundle as such. */
+/** Describes an argument of `display`, which may also be a bundle. */
 export const describeForDisplay = (value: unknown): Described =>
   isObject(value) && displayMethod(value) === null && isBundle(value)
     ? describeBundle(bundleOf(value))

@@ -1,10 +1,11 @@
-/** `display` and `clearOutput`: what is shown below the cell whose code runs. */
+/** The globals `display` and `clearOutput`, which act on the outputs of the cell whose code runs. */
 import { randomUUID } from "node:crypto";
 import type { MainToWire } from "../../shared/messages.ts";
+import { currentExecution, type Display } from "../execution/execution.ts";
 import { publish } from "../output/streams.ts";
-import { currentOwner, type Display } from "../ownership/owner.ts";
 import { type DisplayContent, describeForDisplay, showAs } from "./describe.ts";
 
+/** Implements `display` and `clearOutput`. */
 export class Displays {
   readonly #send: (message: MainToWire) => void;
 
@@ -13,7 +14,7 @@ export class Displays {
   }
 
   display: Display = (value, metadata = {}) => {
-    const capture = currentOwner()?.capture;
+    const capture = currentExecution()?.capture;
     if (capture !== undefined) return capture.show(value);
     const id = randomUUID();
     let shown = 0;
@@ -22,17 +23,17 @@ export class Displays {
       this.#show(type, next, metadata, id, () => turn === shown);
     };
     show("display_data", value);
-    // as a cell's value it is shown already
+    // the value of the call is not shown again as the result of the cell
     return showAs({ update: (next: unknown) => show("update_display_data", next) }, {});
   };
 
   clear = ({ wait = false }: { readonly wait?: unknown } = {}): void => {
-    const owner = currentOwner();
-    if (owner?.capture !== undefined) owner.capture.clear();
-    else if (owner !== undefined) publish(this.#send, owner, "clear_output", { wait: Boolean(wait) });
+    const execution = currentExecution();
+    if (execution?.capture !== undefined) execution.capture.clear();
+    else if (execution !== undefined) publish(this.#send, execution, "clear_output", { wait: Boolean(wait) });
   };
 
-  /** `isLatest` says whether nothing else has been shown in its place. */
+  /** Publishes a value at once, and later with pictures, if they take time and `isLatest` still holds: no other value has replaced it. */
   #show(
     type: string,
     value: unknown,
@@ -40,10 +41,10 @@ export class Displays {
     displayId: string,
     isLatest: () => boolean,
   ): void {
-    const owner = currentOwner();
-    if (owner === undefined) return;
+    const execution = currentExecution();
+    if (execution === undefined) return;
     const send = (kind: string, { data, metadata }: DisplayContent): void =>
-      publish(this.#send, owner, kind, {
+      publish(this.#send, execution, kind, {
         data,
         metadata: { ...metadata, ...added },
         transient: { display_id: displayId },
@@ -52,6 +53,6 @@ export class Displays {
     send(type, now);
     if (later === null) return;
     const replaced = later.then((content) => (isLatest() ? send("update_display_data", content) : undefined));
-    owner.pending.push(replaced);
+    execution.pending.push(replaced);
   }
 }

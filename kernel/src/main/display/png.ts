@@ -1,17 +1,17 @@
-/** SVG to PNG, by resvg, with fonts that are the same everywhere. Loaded when the first picture is shown. */
+/** Converts SVG to PNG by resvg, with bundled fonts, so that the result is the same everywhere. Loaded when the first picture is shown. */
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 
 const require = createRequire(import.meta.url);
 const fonts = ["DejaVuSans.ttf", "DejaVuSans-Bold.ttf", "DejaVuSansMono.ttf"];
 
-/** Base64 of larger ones would weigh the notebook down. */
+/** Size of the largest PNG that is stored in a notebook. */
 const maxBytes = 100_000;
 
-type Draw = (svg: string) => Uint8Array;
-let loading: Promise<Draw> | null = null;
+type Convert = (svg: string) => Uint8Array;
+let loading: Promise<Convert> | null = null;
 
-async function load(): Promise<Draw> {
+async function load(): Promise<Convert> {
   const { initWasm, Resvg } = await import("@resvg/resvg-wasm");
   const [wasm, ...fontBuffers] = await Promise.all([
     readFile(require.resolve("@resvg/resvg-wasm/index_bg.wasm")),
@@ -30,14 +30,14 @@ async function load(): Promise<Draw> {
     try {
       return image.asPng();
     } finally {
-      // what WebAssembly holds is not collected
+      // memory of WebAssembly is not garbage collected
       image.free();
       drawing.free();
     }
   };
 }
 
-/** The picture in base64; `null` if it cannot be drawn or is too large. */
+/** Returns the PNG in base64; `null` if the SVG cannot be drawn or the PNG is too large. */
 export async function pngOf(svg: string): Promise<string | null> {
   loading ??= load();
   try {

@@ -1,10 +1,11 @@
-/** Vega-Lite specifications as pictures, by Vega without a browser. Loaded when the first chart is shown. */
+/** Draws Vega-Lite specifications as SVG, by Vega without a browser. Loaded when the first chart is shown. */
 import { readFileSync } from "node:fs";
 import Module, { createRequire } from "node:module";
 
-/** MIME type that JupyterLab and VS Code render by themselves. */
+/** MIME type of Vega-Lite, which JupyterLab and VS Code render. */
 export const vegaLiteMime = "application/vnd.vegalite.v5+json";
 
+/** A Vega-Lite specification. */
 export type Spec = Readonly<Record<string, unknown>>;
 
 interface Vega {
@@ -19,7 +20,7 @@ interface VegaLite {
 const require = createRequire(import.meta.url);
 let loaded: { readonly vega: Vega; readonly lite: VegaLite } | null = null;
 
-/** Both as one file each; Vega-Lite's is given the Vega of the other file, as its own import would bring eighty packages. */
+/** Loads the bundles of both libraries. Vega-Lite gets the Vega of its bundle, because its own import of Vega would load eighty packages. */
 function load(): { readonly vega: Vega; readonly lite: VegaLite } {
   if (loaded !== null) return loaded;
   const vega = require("vega/build/vega.min.js") as Vega;
@@ -43,10 +44,16 @@ export const isVegaLite = (value: unknown): value is Spec =>
   typeof value.$schema === "string" &&
   /\/vega-lite\/v\d/.test(value.$schema);
 
-const quiet = { warn: () => quiet, info: () => quiet, debug: () => quiet, error: () => quiet, level: () => quiet };
+const noLogger = {
+  warn: () => noLogger,
+  info: () => noLogger,
+  debug: () => noLogger,
+  error: () => noLogger,
+  level: () => noLogger,
+};
 
-/** Colours for paper: a front end that draws the specification has its own, which may be light on dark. */
-const paper = {
+/** Colours of the picture, on white. A front end that draws the specification itself uses those of its theme. */
+const onWhite = {
   axis: {
     gridColor: "#d0d0d0",
     domainColor: "#888888",
@@ -59,19 +66,19 @@ const paper = {
 
 type Config = Readonly<Record<string, object | undefined>>;
 
-const onPaper = (config: Config): Config => ({
+const withColours = (config: Config): Config => ({
   ...config,
-  axis: { ...paper.axis, ...config["axis"] },
-  legend: { ...paper.legend, ...config["legend"] },
+  axis: { ...onWhite.axis, ...config["axis"] },
+  legend: { ...onWhite.legend, ...config["legend"] },
 });
 
-/** The chart as SVG on white, as a page that shows it may be dark; `null` if it cannot be drawn. */
+/** Returns the chart as SVG on a white background, because the page may be dark; `null` if it cannot be drawn. */
 export async function svgOf(spec: Spec): Promise<string | null> {
   try {
     const { vega, lite } = load();
-    const config = onPaper((spec["config"] ?? {}) as Config);
-    const compiled = lite.compile({ background: "white", ...spec, config }, { logger: quiet });
-    const view = new vega.View(vega.parse(compiled.spec), { renderer: "none", logger: quiet });
+    const config = withColours((spec["config"] ?? {}) as Config);
+    const compiled = lite.compile({ background: "white", ...spec, config }, { logger: noLogger });
+    const view = new vega.View(vega.parse(compiled.spec), { renderer: "none", logger: noLogger });
     const svg = await view.toSVG();
     view.finalize();
     return svg;

@@ -1,12 +1,13 @@
-/** Errors as a person wants to read them: message, further properties, the line with a mark under it, and the frames of their own code. */
+/** Tracebacks: message, further properties, the source line with carets, and the frames of the user's own code. */
 import { readFileSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { offsetOf } from "../../shared/positions.ts";
-import { codeOf } from "../locations/cells.ts";
+import { codeOf } from "../locations/cell-sources.ts";
 import { withoutInstallation } from "../locations/installation.ts";
-import { readable } from "../locations/stacks.ts";
-import { attempt, causesOf, errorsOf, readError, shown } from "../values/thrown.ts";
+import { frameLinesOf } from "../locations/stacks.ts";
+import { attempt } from "../values/attempt.ts";
+import { causesOf, errorsOf, readError, shown } from "../values/thrown.ts";
 import { excerpt, headLines } from "./excerpt.ts";
 
 /** The content of Jupyter's `error` message. */
@@ -19,67 +20,67 @@ export interface ErrorContent {
 const inCell = /\((?<name>cell\[\d+\]):(?<line>\d+):(?<column>\d+)\)$/;
 const inFile = /\((?<path>(?:\.?\/|[A-Za-z]:)[^()]*):(?<line>\d+):(?<column>\d+)\)$/;
 
-/** A file that is too large is not read for a line of it. */
-const maxFile = 1_000_000;
+/** Size up to which a file is read to show a line of it. */
+const maxFileSize = 1_000_000;
 
-/** The line of the person's code that the error comes from. */
-export function marked(frames: readonly string[]): string[] {
+/** Returns the source line, with carets, of the first frame that is in a cell or in a file of the user. */
+export function excerptOf(frames: readonly string[]): string[] {
   for (const text of frames) {
     const cell = inCell.exec(text)?.groups;
-    const place = cell ?? inFile.exec(text)?.groups;
-    if (place === undefined) continue;
-    const code = cell ? codeOf(cell["name"] ?? "") : fileText(resolve(place["path"] ?? ""));
-    return code === null ? [] : excerpt(code, Number(place["line"]), Number(place["column"]));
+    const location = cell ?? inFile.exec(text)?.groups;
+    if (location === undefined) continue;
+    const code = cell ? codeOf(cell["name"] ?? "") : fileText(resolve(location["path"] ?? ""));
+    return code === null ? [] : excerpt(code, Number(location["line"]), Number(location["column"]));
   }
   return [];
 }
 
 const fileText = (path: string): string | null =>
-  attempt(() => (statSync(path).size > maxFile ? null : readFileSync(path, "utf8")), null);
+  attempt(() => (statSync(path).size > maxFileSize ? null : readFileSync(path, "utf8")), null);
 
-/** Returns the offset in a cell's text of the outermost call that an error passed through in that cell, if its stack tells. */
+/** Returns the source offset, in a cell, of the outermost call on an error's stack; `null` if the stack has no frame of the cell. */
 export function offsetIn(thrown: unknown, cell: string): number | null {
-  const outermost = readable(readError(thrown)?.stack ?? "")
+  const outermost = frameLinesOf(readError(thrown)?.stack ?? "")
     .map((line) => inCell.exec(line)?.groups)
-    .findLast((place) => place?.["name"] === cell);
+    .findLast((location) => location?.["name"] === cell);
   const code = outermost ? codeOf(cell) : null;
   return code === null ? null : offsetOf(code, Number(outermost?.["line"]) - 1, Number(outermost?.["column"]) - 1);
 }
 
-/** Describes a value that a cell threw. */
+/** Returns the `error` content for a value that a cell threw, with its causes. */
 export function describeThrown(thrown: unknown): ErrorContent {
   const { causes, note } = causesOf(thrown);
   const first = describeOne(thrown);
-  const rest = causes.flatMap((cause) => [...after("Caused by: ", cause), ...gathered(cause)]);
+  const rest = causes.flatMap((cause) => [...withPrefix("Caused by: ", cause), ...aggregated(cause)]);
   return {
     ...first,
-    traceback: [...first.traceback, ...gathered(thrown), ...rest, ...(note === null ? [] : [note])],
+    traceback: [...first.traceback, ...aggregated(thrown), ...rest, ...(note === null ? [] : [note])],
   };
 }
 
-/** An error that belongs to another. */
-function after(words: string, error: unknown): string[] {
+/** Returns the traceback of an error, with a prefix in its first line. */
+function withPrefix(prefix: string, error: unknown): string[] {
   const [head = "", ...lines] = describeOne(error).traceback;
-  return [`${words}${head}`, ...lines];
+  return [`${prefix}${head}`, ...lines];
 }
 
-/** Errors of an AggregateError that are shown. */
+/** Number of errors of an AggregateError that are shown. */
 const maxErrors = 5;
 
-/** How deep AggregateErrors in AggregateErrors are shown. */
+/** Depth to which nested AggregateErrors are shown. */
 const maxNesting = 3;
 
-/** Describes the errors of an AggregateError. `within`: which of an outer one's errors it is. */
-function gathered(thrown: unknown, within = "", depth = 0): string[] {
+/** Returns the tracebacks of the errors of an AggregateError. `prefix`: numbers of the AggregateErrors that contain it. */
+function aggregated(thrown: unknown, prefix = "", depth = 0): string[] {
   const errors = depth < maxNesting ? errorsOf(thrown) : [];
-  const shownErrors = errors.slice(0, maxErrors).flatMap((error, i) => {
-    const number = `${within}${i + 1} of ${errors.length}`;
-    return [...after(`${number}: `, error), ...gathered(error, `${number}, `, depth + 1)];
+  const lines = errors.slice(0, maxErrors).flatMap((error, i) => {
+    const number = `${prefix}${i + 1} of ${errors.length}`;
+    return [...withPrefix(`${number}: `, error), ...aggregated(error, `${number}, `, depth + 1)];
   });
-  return errors.length > maxErrors ? [...shownErrors, `… ${errors.length - maxErrors} more errors`] : shownErrors;
+  return errors.length > maxErrors ? [...lines, `… ${errors.length - maxErrors} more errors`] : lines;
 }
 
-/** Without its causes. */
+/** Describes an error without its causes. */
 function describeOne(thrown: unknown): ErrorContent {
   const error = readError(thrown);
   if (error === null) {
@@ -88,14 +89,14 @@ function describeOne(thrown: unknown): ErrorContent {
   }
   const { name, stack, extra } = error;
   const message = withoutInstallation(error.message);
-  const frames = readable(stack);
+  const frames = frameLinesOf(stack);
   return {
     ename: name,
     evalue: message,
-    traceback: [...headLines(name, message), ...extra, ...marked(frames), ...frames],
+    traceback: [...headLines(name, message), ...extra, ...excerptOf(frames), ...frames],
   };
 }
 
 /** Returns the traceback of a thrown value as text without colours. */
-export const thrownText = (thrown: unknown): string =>
+export const tracebackText = (thrown: unknown): string =>
   stripVTControlCharacters(describeThrown(thrown).traceback.join("\n"));

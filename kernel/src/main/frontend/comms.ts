@@ -1,17 +1,19 @@
-/** Comms: pairs of an object in the kernel and one in the front end that send each other messages. */
+/** Comms: connections between an object in the kernel and one in the front end, over which both send messages. */
 import { randomUUID } from "node:crypto";
-import type { CommMessage, Header, MainToWire } from "../../shared/messages.ts";
-import { Life } from "../ownership/cancel-scope.ts";
-import { currentOwner, type OutputOwner, owned } from "../ownership/owner.ts";
+import type { CommMessage, Header } from "../../shared/jupyter.ts";
+import type { MainToWire } from "../../shared/messages.ts";
+import { CancelScope } from "../execution/cancel-scope.ts";
+import { currentExecution, type Execution, runIn } from "../execution/execution.ts";
 import { jsonObject } from "../values/json.ts";
 
-/** What came. */
+/** A message that the front end has sent. */
 export interface CommEvent {
   readonly data: Readonly<Record<string, unknown>>;
   readonly metadata: Readonly<Record<string, unknown>>;
   readonly buffers: readonly Uint8Array[];
 }
 
+/** Optional parts of a message to the front end. */
 export interface CommOptions {
   readonly metadata?: Readonly<Record<string, unknown>>;
   readonly buffers?: readonly Uint8Array[];
@@ -22,7 +24,7 @@ type Data = Readonly<Record<string, unknown>>;
 
 type Identity = Pick<CommMessage["content"], "comm_id" | "target_name">;
 
-/** The bytes alone, as a message would carry all of the memory that a view lies in. */
+/** Copies the bytes of a buffer; posting a view would copy all of the memory that it is a view of. */
 function copyOf(buffer: unknown): Uint8Array {
   if (buffer instanceof ArrayBuffer || buffer instanceof SharedArrayBuffer) return new Uint8Array(buffer).slice();
   if (ArrayBuffer.isView(buffer))
@@ -30,13 +32,14 @@ function copyOf(buffer: unknown): Uint8Array {
   throw new TypeError(`Comm: expected buffers to be typed arrays, but got ${typeof buffer}`);
 }
 
+/** One end of a connection. */
 export class Comm {
   readonly id: string;
   readonly target: string;
   readonly #send: (type: CommMessage["type"], data: Data, options: CommOptions) => void;
   readonly #listeners: Listener[] = [];
-  readonly #closers: Listener[] = [];
-  #open = true;
+  readonly #closeListeners: Listener[] = [];
+  #isOpen = true;
 
   constructor(id: string, target: string, send: (type: CommMessage["type"], data: Data, options: CommOptions) => void) {
     this.id = id;
@@ -44,44 +47,47 @@ export class Comm {
     this.#send = send;
   }
 
-  /** Whether neither side has closed it. */
+  /** Whether neither end has closed the connection. */
   get isOpen(): boolean {
-    return this.#open;
+    return this.#isOpen;
   }
 
+  /** Sends a message to the front end. */
   send(data: Data, options: CommOptions = {}): void {
-    if (!this.#open) throw new Error(`Comm: "${this.target}" is closed`);
+    if (!this.#isOpen) throw new Error(`Comm: "${this.target}" is closed`);
     this.#send("comm_msg", data, options);
   }
 
+  /** Closes the connection, with a last message. */
   close(data: Data = {}, options: CommOptions = {}): void {
-    if (!this.#open) return;
+    if (!this.#isOpen) return;
     this.#send("comm_close", data, options);
-    this.#open = false;
+    this.#isOpen = false;
   }
 
-  /** Calls `listener` for each message of the other side. */
+  /** Calls `listener` for each message from the front end. */
   onMessage(listener: Listener): this {
     this.#listeners.push(listener);
     return this;
   }
 
-  /** Calls `listener` when the other side closes. */
+  /** Calls `listener` when the front end closes the connection. */
   onClose(listener: Listener): this {
-    this.#closers.push(listener);
+    this.#closeListeners.push(listener);
     return this;
   }
 
-  /** A message of the other side. */
+  /** Delivers a message from the front end to the listeners. */
   receive(type: CommMessage["type"], event: CommEvent): void {
-    if (type === "comm_close") this.#open = false;
-    for (const listener of type === "comm_close" ? this.#closers : this.#listeners) listener(event);
+    if (type === "comm_close") this.#isOpen = false;
+    for (const listener of type === "comm_close" ? this.#closeListeners : this.#listeners) listener(event);
   }
 }
 
+/** All open comms, and the targets that the front end can open comms to. */
 export class CommManager {
   readonly #wire: (message: MainToWire) => void;
-  readonly #open = new Map<string, Comm>();
+  readonly #comms = new Map<string, Comm>();
   readonly #targets = new Map<string, (comm: Comm, event: CommEvent) => unknown>();
 
   constructor(wire: (message: MainToWire) => void) {
@@ -95,24 +101,24 @@ export class CommManager {
       metadata: jsonObject("Comm", metadata, "metadata"),
       buffers: Array.from(buffers, copyOf),
     };
-    this.#wire({ kind: "comm", parent: currentOwner()?.parent ?? null, message });
+    this.#wire({ kind: "comm", parent: currentExecution()?.parent ?? null, message });
   }
 
-  #make(id: string, target: string): Comm {
+  #open(id: string, target: string): Comm {
     const comm = new Comm(id, target, (type, data, options) => {
       this.#post(type, { comm_id: id }, data, options);
-      if (type === "comm_close") this.#open.delete(id);
+      if (type === "comm_close") this.#comms.delete(id);
     });
-    this.#open.set(id, comm);
+    this.#comms.set(id, comm);
     return comm;
   }
 
-  /** Opens a comm to a target of the front end. */
+  /** Opens a comm to a target in the front end. */
   create = (target: string, data: Data = {}, options: CommOptions = {}): Comm => {
     if (typeof target !== "string") throw new TypeError("createComm: expected the target to be a string");
     const id = randomUUID().replaceAll("-", "");
     this.#post("comm_open", { comm_id: id, target_name: target }, data, options);
-    return this.#make(id, target);
+    return this.#open(id, target);
   };
 
   /** Calls `opened` for each comm that the front end opens to the target. */
@@ -120,20 +126,20 @@ export class CommManager {
     this.#targets.set(target, opened);
   };
 
-  /** A message of the front end; what its handler prints belongs to it. */
+  /** Delivers a message from the front end; output of its handlers has the message as its parent. */
   receive(parent: Header, { type, content, metadata, buffers }: CommMessage): void {
-    const owner: OutputOwner = { parent, silent: false, life: new Life(), muted: false, pending: [] };
+    const execution: Execution = { parent, silent: false, scope: new CancelScope(), muted: false, pending: [] };
     const event: CommEvent = { data: content.data, metadata, buffers };
-    owned(owner, () => {
+    runIn(execution, () => {
       if (type !== "comm_open") {
-        const comm = this.#open.get(content.comm_id);
-        if (type === "comm_close") this.#open.delete(content.comm_id);
+        const comm = this.#comms.get(content.comm_id);
+        if (type === "comm_close") this.#comms.delete(content.comm_id);
         comm?.receive(type, event);
         return;
       }
       const opened = this.#targets.get(content.target_name ?? "");
       if (opened === undefined) this.#post("comm_close", { comm_id: content.comm_id }, {}, {});
-      else opened(this.#make(content.comm_id, content.target_name ?? ""), event);
+      else opened(this.#open(content.comm_id, content.target_name ?? ""), event);
     });
   }
 }

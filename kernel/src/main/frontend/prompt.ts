@@ -1,31 +1,37 @@
-/** Asking the person: the cell waits, while the wire thread shows the form and takes the answer. */
+/** The global `prompt`: blocks the main thread, while the wire worker shows the input field and receives the answer. */
 import { type MessagePort, receiveMessageOnPort } from "node:worker_threads";
 import type { MainToWire } from "../../shared/messages.ts";
-import { currentOwner } from "../ownership/owner.ts";
+import { currentExecution } from "../execution/execution.ts";
 
+/** Options of `prompt`. */
 export interface PromptOptions {
-  /** Hides what is typed. */
+  /** Whether the input is hidden. */
   readonly password?: unknown;
 }
 
-/** Makes the global `prompt`. */
+/**
+ * Creates the global `prompt`.
+ * @param answers Port that receives the answers.
+ * @param inputReady Shared flag that is set when an answer was posted.
+ * @param isAllowed Tells whether the front end accepts input requests for the running cell.
+ */
 export function createPrompt(
   send: (message: MainToWire) => void,
   answers: MessagePort,
-  typed: Int32Array,
-  allowed: () => boolean,
+  inputReady: Int32Array,
+  isAllowed: () => boolean,
 ): (message?: unknown, options?: PromptOptions) => string {
   return (message = "", { password = false } = {}) => {
-    const owner = currentOwner();
-    if (owner === undefined || !allowed())
+    const execution = currentExecution();
+    if (execution === undefined || !isAllowed())
       throw new Error("prompt: nobody can be asked here, as the front end does not allow input");
-    // answers to questions of cells that were interrupted
+    // discards answers to prompts of interrupted cells
     while (receiveMessageOnPort(answers) !== undefined);
-    Atomics.store(typed, 0, 0);
-    send({ kind: "input", parent: owner.parent, prompt: String(message), password: Boolean(password) });
+    Atomics.store(inputReady, 0, 0);
+    send({ kind: "input", parent: execution.parent, prompt: String(message), password: Boolean(password) });
     for (;;) {
-      Atomics.wait(typed, 0, 0);
-      Atomics.store(typed, 0, 0);
+      Atomics.wait(inputReady, 0, 0);
+      Atomics.store(inputReady, 0, 0);
       const answer = receiveMessageOnPort(answers);
       if (answer !== undefined) return String(answer.message);
     }

@@ -1,18 +1,18 @@
-/** Functions that compiled cells and files call where they await (`language/emit/awaits.ts`). */
-import { KeyboardInterrupt, Life, type Waiting } from "../ownership/cancel-scope.ts";
-import { currentOwner } from "../ownership/owner.ts";
+/** Run-time functions that compiled cells and files call around each await (`language/emit/awaits.ts`), so that an interrupt can end them. */
+import { type AsyncCall, CancelScope, KeyboardInterrupt, type Phase } from "../execution/cancel-scope.ts";
+import { currentExecution } from "../execution/execution.ts";
 
 const { then } = Promise.prototype;
 
-/** Of code that no cell owns. */
-const nobodys = new Life();
+/** The scope of code that belongs to no execution. */
+const unowned = new CancelScope();
 
-const lifeNow = (): Life => currentOwner()?.life ?? nobodys;
+const currentScope = (): CancelScope => currentExecution()?.scope ?? unowned;
 
 const never = new Promise<never>(() => {});
 
-/** Whether the iterator has nothing to do when its loop is left: it is one of the language's own. */
-const hasPlainIterator = (items: unknown): boolean =>
+/** Whether the iterator of the items is one of the language's own, which has nothing to close when a loop is left. */
+const hasBuiltInIterator = (items: unknown): boolean =>
   Array.isArray(items) ||
   typeof items === "string" ||
   ArrayBuffer.isView(items) ||
@@ -20,36 +20,37 @@ const hasPlainIterator = (items: unknown): boolean =>
   items instanceof Set;
 
 /** One call of an async function. */
-class Activation implements Waiting {
-  earlier: Waiting | null = null;
-  later: Waiting | null = null;
-  phase = -1;
-  readonly #life: Life;
+class Activation implements AsyncCall {
+  previous: AsyncCall | null = null;
+  next: AsyncCall | null = null;
+  suspendedIn: Phase | null = null;
+  readonly #scope: CancelScope;
   readonly #file: string;
   readonly #name: string;
   #site = 0;
   #reject: ((error: Error) => void) | null = null;
-  /** The loops, each a bit, whose iterators are to be closed when they are left. */
+  /** Bit mask of the loops whose iterators have to be closed when the loop is left. */
   #closing = 0;
 
   constructor(file: string, name: string) {
     this.#file = file;
     this.#name = name;
-    this.#life = lifeNow();
-    this.#life.enter(this);
+    this.#scope = currentScope();
+    this.#scope.enter(this);
   }
 
-  get place(): Waiting["place"] {
+  get location(): AsyncCall["location"] {
     return { name: this.#name, file: this.#file, site: this.#site };
   }
 
+  /** Begins an await at an offset of the file; if it is interrupted, the function is not resumed. */
   begin<T>(site: number, value: T): T {
     this.#site = site;
-    this.phase = this.#life.phase;
+    this.suspendedIn = this.#scope.phase;
     return value;
   }
 
-  /** Begins an await of a promise that an interrupt rejects. */
+  /** Begins an await that an interrupt rejects, because code has to run when the function is left. */
   wait(site: number, value: unknown): unknown {
     this.begin(site, value);
     if (typeof value !== "object" || value === null || !("then" in value)) return value;
@@ -59,37 +60,39 @@ class Activation implements Waiting {
     });
   }
 
-  /** The items of a loop. */
+  /** Begins a `for…of` loop, given as a bit, over the items. */
   over<T>(loop: number, items: T): T {
-    this.#closing = hasPlainIterator(items) ? this.#closing & ~loop : this.#closing | loop;
+    this.#closing = hasBuiltInIterator(items) ? this.#closing & ~loop : this.#closing | loop;
     return items;
   }
 
-  /** Waits inside of loops. */
+  /** Begins an await inside of loops, given as a bit mask: `wait` if one of their iterators has to be closed, else `begin`. */
   waitIn(loops: number, site: number, value: unknown): unknown {
     return (this.#closing & loops) === 0 ? this.begin(site, value) : this.wait(site, value);
   }
 
+  /** Ends an await. Throws if the scope was cancelled meanwhile. */
   resumed<T>(value: T): T {
-    if (this.phase !== this.#life.phase) throw new KeyboardInterrupt();
-    this.phase = -1;
+    if (this.suspendedIn !== this.#scope.phase) throw new KeyboardInterrupt();
+    this.suspendedIn = null;
     return value;
   }
 
-  /** At the start of a `catch`. */
+  /** Runs at the start of a `catch` block, which an interrupt must not reach. */
   caught(): void {
-    if (this.phase >= 0 && this.phase !== this.#life.phase) throw new KeyboardInterrupt();
-    this.phase = -1;
+    if (this.suspendedIn !== null && this.suspendedIn !== this.#scope.phase) throw new KeyboardInterrupt();
+    this.suspendedIn = null;
   }
 
-  /** At the start of a `finally`. */
+  /** Runs at the start of a `finally` block. */
   leaving(): void {
-    this.phase = -1;
+    this.suspendedIn = null;
   }
 
+  /** Runs when the function returns or throws. */
   leave(): void {
-    this.phase = -1;
-    this.#life.leave(this);
+    this.suspendedIn = null;
+    this.#scope.leave(this);
   }
 
   rejectWith(error: Error): boolean {
@@ -99,7 +102,7 @@ class Activation implements Waiting {
     return reject !== null;
   }
 
-  /** The items of a `for await`. */
+  /** Wraps the items of a `for await` loop, whose awaits are at an offset of the file. */
   each<T>(site: number, items: AsyncIterable<T> | Iterable<T>): AsyncIterable<T> {
     const asynchronous = (items as AsyncIterable<T> | null | undefined)?.[Symbol.asyncIterator];
     if (asynchronous == null && (items as Iterable<T> | null | undefined)?.[Symbol.iterator] == null)
@@ -109,7 +112,7 @@ class Activation implements Waiting {
       try {
         return this.resumed((await this.wait(site, iterator.next())) as IteratorResult<T>);
       } catch (error) {
-        // what rejects is not asked to return; but it was not the iterator that did
+        // an iterator whose `next` rejects is not closed by the loop, but here the interrupt has rejected
         if (error instanceof KeyboardInterrupt) iterator.return?.()?.then?.(undefined, () => {});
         throw error;
       }
@@ -134,21 +137,22 @@ class Unit {
     this.#file = file;
   }
 
-  /** Called as an async function begins. */
+  /** Begins a call of an async function. */
   enter = (name: string): Activation => new Activation(this.#file, name);
 
-  /** A callback that is not called once its cell has been interrupted; anything else as it is. */
+  /** Wraps an argument of `then`, `catch` or `finally`: a callback is not called once its execution was interrupted. */
   guarded = (callback: unknown): unknown => (typeof callback === "function" ? guard(callback) : callback);
 }
 
+/** Returns the functions for the code of a file. */
 export const unitOf = (file: string): Unit => new Unit(file);
 
-/** The callback, for as long as what runs now is not interrupted. */
+/** Returns a callback that never settles once the current execution was interrupted. */
 function guard(callback: Function): Function {
-  const life = currentOwner()?.life;
-  if (life === undefined) return callback;
-  const { phase } = life;
-  return function (this: unknown, ...given: unknown[]): unknown {
-    return life.phase === phase ? Reflect.apply(callback, this, given) : never;
+  const scope = currentExecution()?.scope;
+  if (scope === undefined) return callback;
+  const { phase } = scope;
+  return function (this: unknown, ...args: unknown[]): unknown {
+    return scope.phase === phase ? Reflect.apply(callback, this, args) : never;
   };
 }

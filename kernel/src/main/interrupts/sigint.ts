@@ -1,6 +1,6 @@
 /**
- * Waits for SIGINT, as Jupyter's signal mode sends it. The main thread would see the signal only when its loop is free; Node's vm can watch
- * for it in whatever thread a script runs, so this thread runs one that does nothing else.
+ * Thread that waits for SIGINT, which Jupyter sends in its signal mode. The main thread would see the signal only when its event loop is
+ * free. Node's `vm` watches for it in whichever thread runs a script with `breakOnSigint`, so this thread runs a script that only waits.
  */
 import { runInThisContext, Script } from "node:vm";
 import { type MessagePort, workerData } from "node:worker_threads";
@@ -17,6 +17,6 @@ function watch(): void {
     }
 }
 
-// the outer script is never broken: it keeps the signal watched while the inner one starts again
+// the outer script keeps the signal handled while the inner one is started again; the signal breaks the innermost script alone
 Object.assign(globalThis, { watch });
 runInThisContext("watch()", { breakOnSigint: true });

@@ -1,8 +1,8 @@
-/** Which cell and line an operation was called from. Captured as a raw stack, worked out only when it is read. */
-import { locate } from "./cells.ts";
+/** The cell and line that an operation was called from. The stack is captured in raw form, and resolved only when the location is read. */
+import { locate } from "./cell-sources.ts";
 import { Frames } from "./stacks.ts";
 
-interface Site {
+interface CallSite {
   readonly file: string;
   readonly cellId: string | null;
   readonly count: number | null;
@@ -10,10 +10,12 @@ interface Site {
   readonly column: number;
 }
 
+/** Number of frames that are searched for one of a cell. */
 const depth = 24;
+
 const cellFrame = /(cell\[\d+\]):(\d+):(\d+)/g;
 
-/** The frames of cells, where compiled code was: as V8 gives them, or from the text where the program prepares stacks itself. */
+/** Yields the frames of cells: from V8's call sites, or from the text if the program has set `Error.prepareStackTrace`. */
 function* cellFrames({ stack = "" }: Frames): Generator<readonly [file: string, line: number, column: number]> {
   if (typeof stack === "string")
     for (const [, file = "", line, column] of stack.matchAll(cellFrame)) yield [file, Number(line), Number(column)];
@@ -24,18 +26,21 @@ function* cellFrames({ stack = "" }: Frames): Generator<readonly [file: string, 
     }
 }
 
-/** The innermost cell frame of the stack. */
+/** A captured stack whose innermost cell frame is the call site. */
 class CapturedSite {
   readonly #frames: Frames;
-  #site: Site | null | undefined;
+  #site: CallSite | null | undefined;
   constructor(frames: Frames) {
     this.#frames = frames;
   }
-  resolve(): Site | null {
+
+  /** Returns the call site; `null` if no cell is on the stack. */
+  resolve(): CallSite | null {
     if (this.#site === undefined) this.#site = this.#find();
     return this.#site;
   }
-  #find(): Site | null {
+
+  #find(): CallSite | null {
     for (const [file, line, column] of cellFrames(this.#frames)) {
       const at = locate(file, line, column);
       if (at !== null) return { file, cellId: at.cell.id, count: at.cell.count, line: at.line, column: at.column };
@@ -44,4 +49,5 @@ class CapturedSite {
   }
 }
 
-export const captureSite = (): { resolve(): Site | null } => new CapturedSite(new Frames(captureSite, depth));
+/** Captures the call site of the current operation. */
+export const captureSite = (): { resolve(): CallSite | null } => new CapturedSite(new Frames(captureSite, depth));

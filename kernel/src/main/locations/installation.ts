@@ -1,30 +1,30 @@
-/** Where the kernel and the engine lie. A person's text names them, not their folders. */
+/** The folders in which kernel and engine are installed. In messages, package names stand in for them. */
 import { dirname, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 
-/** Folder of the kernel's own code. */
+/** Folder of the kernel's compiled code. */
 export const kernelFolder: string = fileURLToPath(new URL("../../", import.meta.url));
 
-/** Folder of the engine's. */
+/** Folder of the engine's code. */
 export const engineFolder: string = dirname(fileURLToPath(import.meta.resolve("tapelab"))) + sep;
 
-/** Folder of the kernel's package, with its declarations. */
+/** Folder of the kernel's package, which also holds its declarations. */
 export const packageFolder: string = dirname(kernelFolder) + sep;
 
-/** Node's list of the modules that required a missing one. */
+/** Matches the list with which Node names the modules that required a missing one. */
 const requireStack = /\n?Require stack:(?:\n- .*)+/g;
 
-const withoutKernel = (block: string): string => {
+const withoutKernelFiles = (block: string): string => {
   const [head = "", ...files] = block.trimStart().split("\n");
   const others = files.filter((file) => !file.startsWith(`- ${kernelFolder}`));
   return others.length === 0 ? "" : ["", head, ...others].join("\n");
 };
 
-/** The text with names of packages in place of the folders that they are installed in. */
+/** Replaces the folders of installed packages in a text by names of the packages. */
 export function withoutInstallation(text: string): string {
   if (!text.includes(sep)) return text;
   return text
-    .replace(requireStack, withoutKernel)
+    .replace(requireStack, withoutKernelFiles)
     .replaceAll(`${engineFolder}library`, "tapelab")
     .replaceAll(engineFolder, `tapelab${sep}`)
     .replaceAll(packageFolder, `@tapelab${sep}kernel${sep}`)

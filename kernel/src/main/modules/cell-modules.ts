@@ -1,84 +1,44 @@
 /**
- * The modules that a cell can import: the engine that this kernel brings, packages, and the files beside the notebook. Files are compiled one by one and run by the kernel
- * itself, so that one that changed is loaded anew; packages in node_modules are Node's.
+ * The modules that a cell can import: the kernel's engine, packages, and files of the user. Files are compiled one by one and run by the kernel
+ * itself, so that a file that has changed can be loaded again; packages in node_modules are loaded by Node.
  */
-import { readFileSync, statSync } from "node:fs";
-import Module, { createRequire } from "node:module";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { dirname, extname, join, relative } from "node:path";
 import { pathToFileURL } from "node:url";
-import vm from "node:vm";
-import type { CompiledFile } from "../../shared/messages.ts";
+import type { CompiledFile } from "../../shared/compilation.ts";
 import { type Importing, isLocal, isSource, ModuleResolver, type Resolution } from "../../shared/module-resolver.ts";
-import { rememberFile } from "../locations/files.ts";
+import { rememberFile } from "../locations/file-sources.ts";
+import { createRecord, type FileRecord, type ImportMeta, moduleBody, stampOf } from "./file-modules.ts";
 import { asNamespace, loadError, notFound, Packages, type Require, requireLike } from "./packages.ts";
-import { instantiate } from "./wasm.ts";
+import { instantiate } from "./wasm-module.ts";
 
-/** A file that was loaded, or is being loaded. */
-interface FileRecord {
-  readonly key: string;
-  readonly path: string;
-  /** Node's kind of module, for the code of CommonJS modules. */
-  readonly module: NodeJS.Module;
-  /** Time and size of the file when it was read. */
-  readonly stamp: string;
-  /** Keys of the files that import it: they are loaded anew with it. */
-  readonly importers: Set<string>;
-  isLoaded: boolean;
-  /** Settled when an import has loaded it. */
-  done: Promise<void> | null;
-}
-
-/** One import, with all that it loads: the files that it is loading, each waiting for the next. */
+/** Keys of the files that one import is loading, each of which waits for the next. */
 type Loading = ReadonlySet<string>;
 
-/** A file that imports others; `record` is null for the cells. */
+/** The importing side of an import: a file, or the cells if `record` is `null`. */
 interface Importer {
   readonly folder: string;
   readonly record: FileRecord | null;
   readonly loading: Loading;
 }
 
-/** `import.meta` of a file. */
-export interface ImportMeta {
-  readonly url: string;
-  readonly filename: string;
-  readonly dirname: string;
-  readonly main: boolean;
-  resolve(specifier: string): string;
-}
-
-type Body = (
-  exports: object,
-  require: Require,
-  module: object,
-  filename: string,
-  dirname: string,
-  load: (id: string) => unknown,
-  dynamic: (id: string) => Promise<unknown>,
-  meta: ImportMeta,
-) => unknown;
-
-const parameters = "exports, require, module, __filename, __dirname, $tapelab_require, $tapelab_import, $tapelab_meta";
-
-/** Time and size of a file; nothing where there is none. */
-function stampOf(path: string): string {
-  const stat = statSync(path, { throwIfNoEntry: false });
-  return stat === undefined ? "" : `${stat.mtimeMs} ${stat.size} ${stat.ino}`;
-}
-
+/** Loads the modules of a notebook. */
 export class CellModules {
-  readonly #root: string;
+  /** The notebook's folder. */
+  readonly root: string;
+  /** The `require` function of the cells. */
+  readonly require: Require;
   readonly #provided: ReadonlyMap<string, unknown>;
   readonly #compile: (path: string) => CompiledFile;
   readonly #resolver: ModuleResolver;
   readonly #packages: Packages;
   readonly #files = new Map<string, FileRecord>();
   readonly #cells: Importer;
-  /** The `require` of the cells. */
-  readonly require: Require;
 
+  /** `provided`: exports of the modules that the kernel provides, by name; `compile` compiles a file. */
   constructor(root: string, provided: ReadonlyMap<string, unknown>, compile: (path: string) => CompiledFile) {
-    this.#root = root;
+    this.root = root;
     this.#provided = provided;
     this.#compile = compile;
     this.#resolver = new ModuleResolver([...provided.keys()]);
@@ -87,36 +47,31 @@ export class CellModules {
     this.require = this.#requireOf(this.#cells);
   }
 
-  /** The notebook's folder. */
-  get root(): string {
-    return this.#root;
-  }
-
-  /** Loads the modules that a cell imports, in their order, so that its code finds them. */
+  /** Loads the modules that a cell imports, in source order, before it runs. */
   async prepare(specifiers: readonly string[]): Promise<void> {
     if (specifiers.length > 0) this.#refresh();
     for (const specifier of specifiers) await this.#load(specifier, this.#cells);
   }
 
-  /** The exports of a module that `prepare` has loaded. */
-  load = (specifier: string): unknown => this.#loadNow(this.#resolve(specifier, this.#root, "import"), this.#cells);
+  /** Returns the exports of a module that `prepare` has loaded. */
+  load = (specifier: string): unknown => this.#loadSync(this.#resolve(specifier, this.root, "import"), this.#cells);
 
-  /** The exports of a file that Node was asked for. */
-  loadFile = (path: string): unknown => this.#loadNow({ kind: "file", path, query: "" }, this.#cells);
+  /** Returns the exports of a file that Node was asked to load. */
+  loadFile = (path: string): unknown => this.#loadSync({ kind: "file", path, query: "" }, this.#cells);
 
-  /** URL of the file that a specifier leads to; null where it leads to none. */
+  /** Returns the URL of the file that a specifier resolves to; `null` if it is not a file. */
   fileOf(specifier: string, folder: string, how: Importing): string | null {
     const found = this.#resolver.resolve(specifier, folder, how);
     return found?.kind === "file" ? pathToFileURL(found.path).href : null;
   }
 
-  /** `import()` of the cells. */
+  /** Implements `import()` in cells. */
   import = (specifier: unknown): Promise<unknown> => {
     this.#refresh();
     return this.#dynamic(specifier, this.#cells);
   };
 
-  /** `import.meta` of the cells, or of a file. */
+  /** Returns `import.meta` of a file; the cells have that of a file in the notebook's folder. */
   metaOf(filename: string): ImportMeta {
     const folder = dirname(filename);
     return {
@@ -132,12 +87,12 @@ export class CellModules {
     };
   }
 
-  /** Forgets the files that an interrupt left half loaded. */
+  /** Removes the files that an interrupt has left half loaded. */
   dropUnfinished(): void {
     for (const [key, { isLoaded }] of this.#files) if (!isLoaded) this.#files.delete(key);
   }
 
-  /** Forgets the files that changed since they were loaded, and those that import them. */
+  /** Removes the files that have changed since they were loaded, and those that import them. */
   #refresh(): void {
     this.#resolver.refresh();
     const drop = (key: string): void => {
@@ -152,11 +107,11 @@ export class CellModules {
 
   #resolve(specifier: string, folder: string, how: Importing): Resolution {
     const found = this.#resolver.resolve(specifier, folder, how);
-    if (found === null) throw notFound(specifier, relative(this.#root, folder) || ".", how);
+    if (found === null) throw notFound(specifier, relative(this.root, folder) || ".", how);
     return found;
   }
 
-  /** The exports of a module that is imported; what awaits is waited for. */
+  /** Loads a module for an import, and waits for its top-level awaits. */
   async #load(specifier: string, importer: Importer): Promise<unknown> {
     const found = this.#resolve(specifier, importer.folder, "import");
     if (found.kind === "provided") return this.#provided.get(found.path);
@@ -165,43 +120,38 @@ export class CellModules {
     const known = this.#files.get(key);
     if (known !== undefined) {
       if (importer.record) known.importers.add(importer.record.key);
-      // a file that is waiting for this one is seen as it is so far, as in any cycle
+      // in a cycle, the importer sees the exports that the file has so far
       if (!known.isLoaded && !importer.loading.has(key)) await known.done;
       return known.module.exports;
     }
-    const record = this.#begin(key, found.path, importer);
-    const loading = new Set(importer.loading).add(key);
-    record.done = this.#run(record, { folder: dirname(found.path), record, loading }, true) as Promise<void>;
+    const { record, own } = this.#begin(key, found.path, importer);
+    record.done = this.#run(record, own, true) as Promise<void>;
     record.done.catch(() => {});
     await record.done;
     return record.module.exports;
   }
 
-  /** The exports of a module that is required. */
-  #loadNow(found: Resolution, importer: Importer): unknown {
+  /** Loads a module for `require`. */
+  #loadSync(found: Resolution, importer: Importer): unknown {
     if (found.kind === "provided") return this.#provided.get(found.path);
     if (found.kind === "builtin" || !isLocal(found.path)) return this.#packages.require(found.path);
     const key = found.path + found.query;
     const known = this.#files.get(key);
     if (known !== undefined && importer.record) known.importers.add(importer.record.key);
     if (known !== undefined) return known.module.exports;
-    const record = this.#begin(key, found.path, importer);
-    const loading = new Set(importer.loading).add(key);
-    this.#run(record, { folder: dirname(found.path), record, loading }, false);
+    const { record, own } = this.#begin(key, found.path, importer);
+    this.#run(record, own, false);
     return record.module.exports;
   }
 
-  #begin(key: string, path: string, importer: Importer): FileRecord {
-    const module = new Module(path) as NodeJS.Module & { paths: string[] };
-    module.filename = path;
-    module.paths = (Module as unknown as { _nodeModulePaths(from: string): string[] })._nodeModulePaths(dirname(path));
-    const importers = new Set(importer.record === null ? [] : [importer.record.key]);
-    const record: FileRecord = { key, path, module, stamp: stampOf(path), importers, isLoaded: false, done: null };
+  /** Adds the record of a file, and returns it with the file as an importer of others. */
+  #begin(key: string, path: string, importer: Importer): { readonly record: FileRecord; readonly own: Importer } {
+    const record = createRecord(key, path, importer.record);
     this.#files.set(key, record);
-    return record;
+    return { record, own: { folder: dirname(path), record, loading: new Set(importer.loading).add(key) } };
   }
 
-  /** Runs a file; one that fails is loaded again when it is imported next. */
+  /** Runs a file. One that throws is removed, so that the next import loads it again. */
   #run(record: FileRecord, own: Importer, mayAwait: boolean): unknown {
     const finish = (): void => {
       record.isLoaded = true;
@@ -235,7 +185,7 @@ export class CellModules {
         return undefined;
       case ".wasm":
         module.exports = instantiate(readFileSync(path), (id) =>
-          this.#loadNow(this.#resolve(id, own.folder, "import"), own),
+          this.#loadSync(this.#resolve(id, own.folder, "import"), own),
         );
         return undefined;
       case ".node":
@@ -257,25 +207,17 @@ export class CellModules {
       );
     rememberFile(path, compiled);
     const isAsync = mayAwait && (awaits || imports.length > 0);
-    // imports wait for what they load; spaces keep the columns
-    const code = isAsync ? output : output.replaceAll("await $tapelab_require(", "      $tapelab_require(");
-    // a function within, as a file may declare the names of the parameters; newline and offset keep the lines as they are
-    const wrapped = `(function (${parameters}) { return (${isAsync ? "async " : ""}function () {\n${code}\n}).call(exports); })`;
-    const body = vm.runInThisContext(wrapped, {
-      filename: path,
-      lineOffset: -1,
-      importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
-    }) as Body;
+    const body = moduleBody(path, output, isAsync);
     const load = isAsync
       ? (id: string) => this.#load(id, own)
-      : (id: string) => this.#loadNow(this.#resolve(id, own.folder, "import"), own);
+      : (id: string) => this.#loadSync(this.#resolve(id, own.folder, "import"), own);
     const dynamic = (id: unknown): Promise<unknown> => this.#dynamic(id, own);
     const require = this.#requireOf(own);
     return body(module.exports, require, module, path, own.folder, load, dynamic, this.metaOf(path));
   }
 
   #dynamic = async (specifier: unknown, importer: Importer): Promise<unknown> => {
-    // its own file may have been loaded long since
+    // a file that is loaded waits for no other, so its `import()` is in no cycle
     const loading: Loading = importer.record?.isLoaded === true ? new Set() : importer.loading;
     return asNamespace(await this.#load(String(specifier), { ...importer, loading }));
   };
@@ -286,7 +228,7 @@ export class CellModules {
       createRequire(join(folder, "cell.js")),
       (id) => {
         if (record === null) this.#refresh();
-        return this.#loadNow(this.#resolve(id, folder, "require"), importer);
+        return this.#loadSync(this.#resolve(id, folder, "require"), importer);
       },
       (id, from) => {
         const { kind, path } = this.#resolve(id, from ?? folder, "require");

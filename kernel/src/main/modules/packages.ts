@@ -1,4 +1,4 @@
-/** Packages of node_modules and Node's own modules, loaded by Node. */
+/** Loads packages of node_modules and built-in modules, by Node. */
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -6,17 +6,19 @@ import { types } from "node:util";
 import vm from "node:vm";
 import type { Importing } from "../../shared/module-resolver.ts";
 
+/** A `require` function. */
 export type Require = (id: string) => unknown;
 
 /** Error codes of `require` for a module that only `import` can load. */
 const importOnly = new Set(["ERR_REQUIRE_ASYNC_MODULE", "ERR_REQUIRE_ESM"]);
 
+/** The packages that can be loaded from the notebook's folder. */
 export class Packages {
-  /** Node's own, from the notebook's folder. */
+  /** Loads a module synchronously. */
   readonly require: Require;
   readonly #cache: NodeJS.Require["cache"];
   readonly #import: (id: string) => Promise<object>;
-  /** Modules that `import` has loaded, as what `require` gives. */
+  /** Results of `require` for modules that only `import` could load. */
   readonly #imported = new Map<string, unknown>();
 
   constructor(root: string) {
@@ -29,30 +31,33 @@ export class Packages {
     }) as (id: string) => Promise<object>;
   }
 
-  /** Makes Node's `require` load a file again. */
+  /** Removes a file from Node's cache, so that `require` loads it again. */
   forget(path: string): void {
     delete this.#cache[path];
   }
 
-  /** Loads a file, or a module of Node, also one that awaits. */
+  /** Loads a file or a built-in module, also one that uses top-level await. */
   async import(path: string): Promise<unknown> {
     try {
       return this.require(path);
     } catch (error) {
       if (!importOnly.has((error as { readonly code?: string } | null)?.code ?? "")) throw error;
-      const loaded = withMark(await this.#import(pathToFileURL(path).href));
+      const loaded = withEsModuleMark(await this.#import(pathToFileURL(path).href));
       this.#imported.set(path, loaded);
       return loaded;
     }
   }
 }
 
-/** A namespace with the mark by which compiled code tells that its default export is not the whole. */
-function withMark(namespace: object): object {
-  const marked = Object.defineProperty({}, "__esModule", { value: true });
+/** Returns a namespace with `__esModule`, by which compiled code tells an ES module from a CommonJS module, whose default export is the whole. */
+function withEsModuleMark(namespace: object): object {
+  const excerptOf = Object.defineProperty({}, "__esModule", { value: true });
   for (const name of Object.keys(namespace))
-    Object.defineProperty(marked, name, { enumerable: true, get: () => (namespace as Record<string, unknown>)[name] });
-  return marked;
+    Object.defineProperty(excerptOf, name, {
+      enumerable: true,
+      get: () => (namespace as Record<string, unknown>)[name],
+    });
+  return excerptOf;
 }
 
 /** Returns the namespace object that `import()` gives for a module's exports. */
@@ -71,7 +76,7 @@ export function asNamespace(exports: unknown): unknown {
   return namespace;
 }
 
-/** A `require` with the members of Node's. */
+/** Returns a `require` function with the properties of Node's. */
 export function requireLike(
   base: NodeJS.Require,
   load: (id: string) => unknown,
@@ -96,13 +101,13 @@ export function requireLike(
   });
 }
 
-/** The error of a module that is not there. */
+/** Returns the error of a module that was not found. */
 export function notFound(specifier: string, from: string, how: Importing): Error {
   const code = how === "import" ? "ERR_MODULE_NOT_FOUND" : "MODULE_NOT_FOUND";
   return Object.assign(new Error(`Cannot find module '${specifier}' from ${from}`), { code });
 }
 
-/** The error of a file of a kind that is no module. */
+/** Returns the error of a file that is not a module. */
 export const loadError = (path: string): Error =>
   new Error(
     `import: ${path} is neither TypeScript, JavaScript, JSON, WebAssembly nor a native addon; read it with fs.readFileSync`,

@@ -1,15 +1,15 @@
-/** Values of a cell as values that JSON can hold, for everything that a cell hands to the front end. */
+/** Converts values of a cell to values that JSON can represent, for everything that a cell sends to the front end. */
 import { inspect, types } from "node:util";
 
-/** Python's notebook tools, which read the messages, are recursive and take about 300 levels. */
+/** Depth that is accepted: Python's notebook tools, which read the messages, are recursive and handle about 300 levels. */
 const maxDepth = 200;
 
-/** More would not be read by anyone; a list without most of its elements can be as long as it likes. */
+/** Number of values that are accepted; it also bounds the length of sparse arrays. */
 const maxValues = 10_000_000;
 
 type Key = string | number;
 
-/** Objects whose contents `JSON.stringify` would drop, and what to write instead. */
+/** Types whose contents `JSON.stringify` would drop, and the advice in the error message. */
 const unwritable: readonly (readonly [type: new (...args: never[]) => object, text: string])[] = [
   [Map, "a Map; write Object.fromEntries(map)"],
   [Set, "a Set; write Array.from(set)"],
@@ -20,15 +20,15 @@ const unwritable: readonly (readonly [type: new (...args: never[]) => object, te
 
 const simpleKey = /^[A-Za-z_$][\w$]*$/;
 
-/** The path as code, from the name of the root on: `data["application/json"].rows[3]`. */
+/** Returns a path as code that begins with the name of the root: `data["application/json"].rows[3]`. */
 const pathText = ([root, ...keys]: readonly Key[]): string =>
   `${root}${keys.map((key) => (typeof key === "string" && simpleKey.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`)).join("")}`;
 
-/** Converts one value to JSON's and names what cannot be written by its path. */
+/** A conversion of one value, whose errors name the path of the part that JSON cannot represent. */
 class Converter {
   readonly #what: string;
   readonly #path: Key[];
-  /** The objects from the root to the present value, with the lengths of their paths. */
+  /** The objects that contain the value being converted, with the lengths of their paths. */
   readonly #ancestors = new Map<object, number>();
   #values = 0;
 
@@ -46,8 +46,8 @@ class Converter {
     );
   }
 
-  /** Runs code of the value itself: a getter, a proxy's trap, `toJSON`. */
-  #ask<T>(action: string, body: () => T): T {
+  /** Runs user code of the value: a getter, a trap of a proxy, `toJSON`. */
+  #runUserCode<T>(action: string, body: () => T): T {
     try {
       return body();
     } catch (error) {
@@ -55,7 +55,7 @@ class Converter {
     }
   }
 
-  /** Returns the value for JSON; `undefined` where JSON leaves it out. */
+  /** Returns the converted value; `undefined` where JSON leaves it out. */
   convert(value: unknown): unknown {
     switch (typeof value) {
       case "bigint":
@@ -84,9 +84,9 @@ class Converter {
 
   #replaced(value: object): unknown {
     if (ArrayBuffer.isView(value)) return this.#members(value);
-    const toJson = this.#ask("toJSON", () => (value as { readonly toJSON?: unknown }).toJSON);
+    const toJson = this.#runUserCode("toJSON", () => (value as { readonly toJSON?: unknown }).toJSON);
     if (typeof toJson !== "function") return this.#members(value);
-    const replaced: unknown = this.#ask("toJSON", () => toJson.call(value, String(this.#path.at(-1))));
+    const replaced: unknown = this.#runUserCode("toJSON", () => toJson.call(value, String(this.#path.at(-1))));
     return replaced === value ? this.#members(value) : this.convert(replaced);
   }
 
@@ -95,20 +95,20 @@ class Converter {
       return value.valueOf();
     const refused = unwritable.find(([type]) => value instanceof type);
     if (refused !== undefined) throw this.#refuse(refused[1]);
-    const isList = ArrayBuffer.isView(value) || this.#ask("it", () => Array.isArray(value));
+    const isList = ArrayBuffer.isView(value) || this.#runUserCode("it", () => Array.isArray(value));
     if (isList) {
       const list = value as unknown as ArrayLike<unknown>;
       if (list.length > maxValues) throw this.#refuse(`it has ${list.length} elements`);
       return Array.from({ length: list.length }, (_, i) => this.#member(list, i) ?? null);
     }
-    const keys = this.#ask("it", () => Object.keys(value));
+    const keys = this.#runUserCode("it", () => Object.keys(value));
     return Object.fromEntries(keys.map((key) => [key, this.#member(value, key)]));
   }
 
   #member(object: object, key: Key): unknown {
     this.#path.push(key);
     if (++this.#values > maxValues) throw this.#refuse(`there are more than ${maxValues} values`);
-    const member = this.#ask("its getter", () => (object as Readonly<Record<Key, unknown>>)[key]);
+    const member = this.#runUserCode("its getter", () => (object as Readonly<Record<Key, unknown>>)[key]);
     const converted = this.convert(member);
     this.#path.pop();
     return converted;
@@ -124,14 +124,16 @@ function thrownName(error: unknown): string {
 }
 
 /**
- * Returns the value as JSON has it, so that it can be sent. As with `JSON.stringify`, NaN and infinities become null, and members
- * that are undefined are left out; typed arrays become arrays.
- * @throws TypeError that says where a BigInt, a function, a symbol, a Map or a circular reference is, or what threw.
+ * Converts a value to one that JSON can represent. As with `JSON.stringify`, NaN and infinities become null, and undefined properties
+ * are left out; typed arrays become arrays.
+ * @param what Name of the function that is called, for error messages.
+ * @param name Name of the value, for error messages.
+ * @throws TypeError with the path of a BigInt, a function, a symbol, a Map, a circular reference, or a getter that throws.
  */
 export const jsonValue = (what: string, value: unknown, name: string): unknown =>
   new Converter(what, name).convert(value);
 
-/** Returns an object as JSON has it; anything else is refused. */
+/** Converts an object to one that JSON can represent; throws a TypeError for any other value. */
 export function jsonObject(what: string, value: unknown, name: string): Readonly<Record<string, unknown>> {
   const converted = jsonValue(what, value, name);
   if (typeof converted !== "object" || converted === null || Array.isArray(converted))

@@ -1,7 +1,7 @@
-/** Inputs that a person moves: what they look like is in widgets/controls.js. */
+/** The controls of `interact`. Their view is `kernel/widgets/controls.js`. */
 import { readFileSync } from "node:fs";
 
-/** An input with the value that it starts with. */
+/** A control with its initial value. */
 export interface Control<T> {
   readonly kind: "slider" | "dropdown" | "checkbox" | "textbox";
   readonly value: T;
@@ -13,21 +13,23 @@ export interface Control<T> {
   readonly options?: readonly (string | number | boolean)[];
 }
 
+/** Options of `slider`. */
 export interface SliderOptions {
   readonly value?: number;
-  /** Distance of neighbouring values; not for logarithmic ones. */
+  /** Distance of neighbouring values; ignored by a logarithmic slider. */
   readonly step?: number;
-  /** Equal ratios instead of equal distances. */
+  /** Whether the scale is logarithmic. */
   readonly log?: boolean;
   readonly label?: string;
 }
 
-/** Where there is none, the input's name is its label. */
+/** Returns the label as a property, if there is one; otherwise the view shows the name of the control. */
 const labelled = (label: string | undefined): { readonly label?: string } => (label === undefined ? {} : { label });
 
-/** Distances that a slider is divided into where no step is given. */
+/** Number of steps of a slider for which no step is given. */
 const divisions = 100;
 
+/** Returns a slider between two numbers. */
 export function slider(
   min: number,
   max: number,
@@ -46,6 +48,7 @@ export function slider(
   return { kind: "slider", min, max, step: distance, log, value: rounded, ...labelled(label) };
 }
 
+/** Returns a list of options to select from. */
 export function dropdown<T extends string | number | boolean>(
   options: readonly T[],
   { value, label }: { readonly value?: T; readonly label?: string } = {},
@@ -57,12 +60,14 @@ export function dropdown<T extends string | number | boolean>(
   return { kind: "dropdown", options, value: value ?? first, ...labelled(label) };
 }
 
+/** Returns a checkbox. */
 export const checkbox = (value = false, { label }: { readonly label?: string } = {}): Control<boolean> => ({
   kind: "checkbox",
   value,
   ...labelled(label),
 });
 
+/** Returns a text field. */
 export const textbox = (value = "", { label }: { readonly label?: string } = {}): Control<string> => ({
   kind: "textbox",
   value,
@@ -73,7 +78,7 @@ const asset = (name: string): string => readFileSync(new URL(`../../../widgets/$
 
 let view: { readonly esm: string; readonly css: string } | null = null;
 
-/** The view of the controls; read when it is first wanted. */
+/** Returns module and style sheet of the view, which are read when they are first needed. */
 export function controlsView(): { readonly esm: string; readonly css: string } {
   view ??= { esm: asset("controls.js"), css: asset("controls.css") };
   return view;

@@ -1,4 +1,4 @@
-/** Runs a function again whenever a person moves one of its inputs. */
+/** The global `interact`: runs a function again whenever the user changes one of its controls. */
 import { randomUUID } from "node:crypto";
 import {
   type ControlsData,
@@ -10,10 +10,10 @@ import {
   regionKey,
 } from "tapelab/view";
 import { showAs } from "../../main/display/describe.ts";
-import { thrownText } from "../../main/errors/traceback.ts";
+import { tracebackText } from "../../main/errors/traceback.ts";
+import { CancelScope } from "../../main/execution/cancel-scope.ts";
+import { currentExecution, type Display, type Execution, runIn } from "../../main/execution/execution.ts";
 import type { Comm, CommManager } from "../../main/frontend/comms.ts";
-import { Life } from "../../main/ownership/cancel-scope.ts";
-import { currentOwner, type Display, type OutputOwner, owned } from "../../main/ownership/owner.ts";
 import { type Control, controlsView } from "./controls.ts";
 import { Region } from "./region.ts";
 import { Widget } from "./widget.ts";
@@ -21,7 +21,7 @@ import { Widget } from "./widget.ts";
 type Values = Readonly<Record<string, unknown>>;
 type Controls = Readonly<Record<string, Control<unknown>>>;
 
-/** What a run is told beside its values. */
+/** The second argument of the function. */
 export interface InteractContext {
   /** Aborted when a newer run begins. */
   readonly signal: AbortSignal;
@@ -29,16 +29,16 @@ export interface InteractContext {
 
 type Body = (values: Values, context: InteractContext) => unknown;
 
-/** Runs are at least this far apart; what comes in between is run once, with the latest values. */
-const everyMs = 40;
+/** Time between two runs; changes in between are combined. */
+const intervalMs = 40;
 
-/** An error of the function, as JupyterLab shows errors of cells. */
+/** Returns a bundle for an error of the function, which JupyterLab shows like the error of a cell. */
 function errorBundle(error: unknown): Values {
-  const text = thrownText(error);
+  const text = tracebackText(error);
   return { "application/vnd.jupyter.stderr": text, "text/plain": text };
 }
 
-/** The inputs of a notebook, to which views in the front end connect. */
+/** The interactions of a notebook, to which views in the front end connect. */
 export class Interactions {
   readonly #comms: CommManager;
   readonly #display: Display;
@@ -54,6 +54,7 @@ export class Interactions {
     });
   }
 
+  /** Starts an interaction below the running cell. */
   start(body: Body, controls: Controls): Interaction {
     const id = randomUUID();
     const started = new Interaction(this.#comms, this.#display, id, body, controls, () => this.#live.delete(id));
@@ -62,11 +63,12 @@ export class Interactions {
   }
 }
 
+/** A function with its controls and the region of its output. */
 export class Interaction {
   readonly #body: Body;
   readonly #region: Region;
-  readonly #owner: OutputOwner;
-  /** For front ends without a view of their own. */
+  readonly #execution: Execution;
+  /** A widget for front ends that do not have the extension. */
   readonly #panel: Widget;
   readonly #views = new Set<Comm>();
   readonly #ended: () => void;
@@ -75,12 +77,12 @@ export class Interaction {
   #timer: NodeJS.Timeout | null = null;
 
   constructor(comms: CommManager, display: Display, id: string, body: Body, controls: Controls, ended: () => void) {
-    const cell = currentOwner();
+    const cell = currentExecution();
     if (cell === undefined) throw new Error("interact: there is no cell below which it could be shown");
-    this.#owner = { ...cell, pending: [] };
+    this.#execution = { ...cell, pending: [] };
     this.#body = body;
     this.#ended = ended;
-    this.#region = new Region(this.#owner, display, id);
+    this.#region = new Region(this.#execution, display, id);
     this.#values = Object.fromEntries(Object.entries(controls).map(([name, control]) => [name, control.value]));
     const list = Object.entries(controls).map(([name, control]) => ({ label: name, ...control, name }));
     const stored: ControlsData = { schema: 1, id, controls: list, values: this.#values };
@@ -92,41 +94,41 @@ export class Interaction {
     );
     this.#panel.onChange("values", (values) => this.#change(values as Values, null));
     display(this.#panel, { [regionKey]: { region: id, item: -1 } satisfies RegionMetadata });
-    // as a cell's value it is shown already
+    // the value of the call is not shown again as the result of the cell
     showAs(this, {});
-    const first = new Life();
-    cell.life.hold(first, () => first.stop(() => {}));
-    cell.pending.push(this.#run(first).finally(() => cell.life.drop(first)));
+    const first = new CancelScope();
+    cell.scope.register(first, () => first.cancel(() => {}));
+    cell.pending.push(this.#run(first).finally(() => cell.scope.unregister(first)));
   }
 
-  /** A view that shows the inputs from now on. */
+  /** Connects a view that shows the controls. */
   connect(view: Comm): void {
     this.#views.add(view);
     view
       .onMessage(({ data }) => this.#change((data as unknown as ControlsMessage).values, view))
       .onClose(() => this.#views.delete(view));
-    this.#tell(view);
+    this.#sendValues(view);
   }
 
-  #tell(view: Comm): void {
+  #sendValues(view: Comm): void {
     const message: ControlsMessage = { values: this.#values };
     view.send({ ...message });
   }
 
-  /** Takes the values that a view has; the other views follow. */
+  /** Takes the values of a view, and sends them to the other views. */
   #change(values: Values, from: Comm | null): void {
     this.#values = values;
-    for (const view of this.#views) if (view !== from) this.#tell(view);
+    for (const view of this.#views) if (view !== from) this.#sendValues(view);
     if (from !== null) this.#panel.set({ values });
-    this.#timer ??= setTimeout(() => void this.#run(), everyMs);
+    this.#timer ??= setTimeout(() => void this.#run(), intervalMs);
   }
 
-  /** The values that the inputs have now. */
+  /** The current values of the controls. */
   get values(): Values {
     return this.#values;
   }
 
-  /** Takes the inputs away and runs no more. */
+  /** Removes the controls and ends the interaction. */
   close(): void {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#running?.abort();
@@ -135,15 +137,15 @@ export class Interaction {
     this.#ended();
   }
 
-  /** Each run lives for itself: an interrupt of the cell that made it, later, does not reach it. */
-  async #run(life = new Life()): Promise<void> {
+  /** Runs the function in a scope of its own, so that a later interrupt of the cell does not cancel it. */
+  async #run(scope = new CancelScope()): Promise<void> {
     this.#timer = null;
     this.#running?.abort();
     const abort = new AbortController();
     this.#running = abort;
     const run = this.#region.begin();
-    const owner: OutputOwner = { ...this.#owner, life, pending: [], capture: run };
-    await owned(owner, async () => {
+    const execution: Execution = { ...this.#execution, scope, pending: [], capture: run };
+    await runIn(execution, async () => {
       try {
         const value = await this.#body(this.#values, { signal: abort.signal });
         if (value !== undefined) run.show(value);
@@ -152,6 +154,6 @@ export class Interaction {
       }
     });
     run.end();
-    await Promise.all(this.#owner.pending.splice(0));
+    await Promise.all(this.#execution.pending.splice(0));
   }
 }

@@ -1,12 +1,18 @@
-/** A place below a cell whose contents are replaced: what a run prints and shows takes the place of what the run before did. */
+/** A region of outputs below a cell, in which the output of each run of `interact` replaces that of the run before. */
 import { type RegionMetadata, regionKey } from "tapelab/view";
 import { showAs } from "../../main/display/describe.ts";
-import { type Capture, type Display, type DisplayHandle, type OutputOwner, owned } from "../../main/ownership/owner.ts";
+import {
+  type Capture,
+  type Display,
+  type DisplayHandle,
+  type Execution,
+  runIn,
+} from "../../main/execution/execution.ts";
 
-const everyMs = 60;
+const intervalMs = 60;
 const nothing = { "text/plain": "" };
 
-/** One run's output, in order. */
+/** The output of one run, in order. */
 export class RegionRun implements Capture {
   readonly #region: Region;
   readonly #items: unknown[] = [];
@@ -22,16 +28,16 @@ export class RegionRun implements Capture {
     if (this.#text === null) this.#items.push(null);
     this.#text = (this.#text ?? "") + text;
     this.#items[this.#items.length - 1] = { "text/plain": this.#text };
-    this.#later();
+    this.#schedule();
   }
 
   show(value: unknown): DisplayHandle {
     this.#text = null;
     const at = this.#items.push(value) - 1;
-    this.#later();
+    this.#schedule();
     const update = (next: unknown): void => {
       this.#items[at] = next;
-      this.#later();
+      this.#schedule();
     };
     return showAs({ update }, {});
   }
@@ -42,10 +48,10 @@ export class RegionRun implements Capture {
     this.#region.clearFrom(this, 0);
   }
 
-  /** A run that computes has no timer that fires, so it draws itself from time to time. */
-  #later(): void {
-    if (performance.now() - this.#drawn > everyMs) this.#draw();
-    else this.#timer ??= setTimeout(() => this.#draw(), everyMs);
+  /** Draws at once if the last drawing is old enough, because timers do not fire while a run computes; else sets a timer. */
+  #schedule(): void {
+    if (performance.now() - this.#drawn > intervalMs) this.#draw();
+    else this.#timer ??= setTimeout(() => this.#draw(), intervalMs);
   }
 
   #draw(): void {
@@ -55,37 +61,39 @@ export class RegionRun implements Capture {
     this.#region.draw(this, this.#items);
   }
 
-  /** Nothing of the run before is left. */
+  /** Draws the final output, and clears what is left of the run before. */
   end(): void {
     this.#draw();
     this.#region.clearFrom(this, this.#items.length);
   }
 }
 
+/** The outputs of a region. */
 export class Region {
-  readonly #owner: OutputOwner;
+  readonly #execution: Execution;
   readonly #display: Display;
   readonly #handles: DisplayHandle[] = [];
   readonly #shown: unknown[] = [];
-  /** Its name, by which its outputs are found in a page that was opened anew. */
+  /** Id that connects its outputs with its controls in a page that was reloaded. */
   readonly #id: string;
   #current: RegionRun | null = null;
 
-  constructor(owner: OutputOwner, display: Display, id: string) {
-    this.#owner = owner;
+  constructor(execution: Execution, display: Display, id: string) {
+    this.#execution = execution;
     this.#display = display;
     this.#id = id;
   }
 
-  /** A new run; what an older one still writes goes nowhere. */
+  /** Begins a run; output of older runs is discarded from now on. */
   begin(): RegionRun {
     this.#current = new RegionRun(this);
     return this.#current;
   }
 
+  /** Shows the output of the latest run. */
   draw(run: RegionRun, items: readonly unknown[]): void {
     if (run !== this.#current) return;
-    owned(this.#owner, () => {
+    runIn(this.#execution, () => {
       items.forEach((item, i) => {
         if (this.#shown[i] === item) return;
         this.#shown[i] = item;
@@ -97,9 +105,10 @@ export class Region {
     });
   }
 
+  /** Clears the outputs from an index on, if the run is the latest. */
   clearFrom(run: RegionRun, from: number): void {
     if (run !== this.#current) return;
-    owned(this.#owner, () => {
+    runIn(this.#execution, () => {
       for (let i = from; i < this.#handles.length; i++) {
         if (this.#shown[i] !== nothing) this.#handles[i]?.update(nothing);
         this.#shown[i] = nothing;

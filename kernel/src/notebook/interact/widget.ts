@@ -1,6 +1,6 @@
 /**
- * Widgets: objects whose state is shared with a view in the front end, by the protocol of Jupyter's widgets (version 2 of its messages) and
- * the model of anywidget, whose view is an ES module that comes with the state.
+ * The global `widget`: objects whose state is synchronized with a view in the front end, by version 2 of the Jupyter widget protocol and the
+ * model of anywidget, whose view is an ES module in the state.
  */
 
 import { showAs } from "../../main/display/describe.ts";
@@ -10,20 +10,21 @@ import { jsonObject } from "../../main/values/json.ts";
 type State = Readonly<Record<string, unknown>>;
 type Listener = (value: unknown) => unknown;
 
+/** Options of `widget`. */
 export interface WidgetOptions {
-  /** An ES module: `export default { render({ model, el }) { … } }`. */
+  /** Source of an ES module: `export default { render({ model, el }) { … } }`. */
   readonly esm: string;
   readonly css?: string;
-  /** Shared with the view; typed arrays are sent as they are. */
+  /** The initial state; typed arrays are sent in binary form. */
   readonly state?: State;
-  /** What is shown where there are no widgets. */
+  /** Text for viewers without widgets. */
   readonly text?: string;
 }
 
 const anyWidget = {
   _model_module: "anywidget",
   _model_name: "AnyModel",
-  // whichever the front end has
+  // any version that the front end has
   _model_module_version: "*",
   _view_module: "anywidget",
   _view_name: "AnyView",
@@ -31,8 +32,8 @@ const anyWidget = {
   _view_count: null,
 };
 
-/** Values that JSON cannot hold go beside it, with the paths at which they belong. */
-function split(state: State): {
+/** Splits a state into its JSON part and its binary values, with their paths. */
+function splitState(state: State): {
   readonly json: State;
   readonly paths: readonly string[][];
   readonly buffers: Uint8Array[];
@@ -48,7 +49,8 @@ function split(state: State): {
   };
 }
 
-function join(json: State, paths: unknown, buffers: readonly Uint8Array[]): State {
+/** Inserts binary values into the JSON part of a state. */
+function joinState(json: State, paths: unknown, buffers: readonly Uint8Array[]): State {
   const state: Record<string, unknown> = { ...json };
   if (Array.isArray(paths))
     paths.forEach((path: readonly string[], i) => {
@@ -57,20 +59,20 @@ function join(json: State, paths: unknown, buffers: readonly Uint8Array[]): Stat
   return state;
 }
 
-/** The widgets that a front end may ask for, by id. */
-const live = new Map<string, Widget>();
+/** The open widgets by id. */
+const openWidgets = new Map<string, Widget>();
 
-/** Tells a front end that connects anew of all widgets. */
+/** Answers the requests for the states of all widgets that a front end sends when it connects again. */
 export function serveWidgetStates(comms: CommManager): void {
   comms.on("jupyter.widget.control", (control) =>
     control.onMessage(({ data }) => {
       if (data["method"] !== "request_states") return;
-      const all = [...live].flatMap(([id, widget]) => {
+      const all = [...openWidgets].flatMap(([id, widget]) => {
         try {
-          const { json, ...binary } = split(widget.state);
+          const { json, ...binary } = splitState(widget.state);
           return [{ id, json: jsonObject("widget", json, "state"), ...binary }];
         } catch {
-          // the program has changed a value in place to one that cannot be sent; the other widgets are sent
+          // skips a widget whose state was changed in place to a value that JSON cannot represent
           return [];
         }
       });
@@ -88,35 +90,39 @@ export function serveWidgetStates(comms: CommManager): void {
   );
 }
 
+/** A widget, which is shown by displaying it. */
 export class Widget {
   readonly #comm: Comm;
   readonly #state: Record<string, unknown>;
   readonly #listeners = new Map<string, Listener[]>();
 
-  /** `bundle` has other forms of it, for front ends that know them. */
+  /** `bundle`: further MIME types that show the widget. */
   constructor(
     comms: CommManager,
     { esm, css = "", state = {}, text = "a widget" }: WidgetOptions,
     bundle: Readonly<Record<string, unknown>> = {},
   ) {
     this.#state = { ...anyWidget, _esm: esm, _css: css, _anywidget_id: "tapelab", ...state };
-    const { json, paths, buffers } = split(this.#state);
+    const { json, paths, buffers } = splitState(this.#state);
     const data = { state: json, buffer_paths: paths };
     this.#comm = comms.create("jupyter.widget", data, { metadata: { version: "2.1.0" }, buffers });
-    this.#comm.onMessage((event) => this.#receive(event)).onClose(() => live.delete(this.#comm.id));
-    live.set(this.#comm.id, this);
+    this.#comm.onMessage((event) => this.#receive(event)).onClose(() => openWidgets.delete(this.#comm.id));
+    openWidgets.set(this.#comm.id, this);
     const view = { version_major: 2, version_minor: 0, model_id: this.#comm.id };
     showAs(this, { ...bundle, "application/vnd.jupyter.widget-view+json": view, "text/plain": text });
   }
 
+  /** A copy of the state. */
   get state(): State {
     return { ...this.#state };
   }
+
+  /** Returns a value of the state. */
   get(name: string): unknown {
     return this.#state[name];
   }
 
-  /** Changes the state here and in the view. */
+  /** Changes values of the state here and in the view. */
   set(changes: State): void {
     this.#update(changes);
     Object.assign(this.#state, changes);
@@ -128,21 +134,21 @@ export class Widget {
     return this;
   }
 
-  /** Takes the view away. */
+  /** Closes the widget and its views. */
   close(): void {
-    live.delete(this.#comm.id);
+    openWidgets.delete(this.#comm.id);
     this.#comm.close();
   }
 
   #update(state: State): void {
-    const { json, paths, buffers } = split(state);
+    const { json, paths, buffers } = splitState(state);
     this.#comm.send({ method: "update", state: json, buffer_paths: paths }, { buffers });
   }
 
   #receive({ data, buffers }: CommEvent): void {
     if (data["method"] === "request_state") this.#update(this.#state);
     if (data["method"] !== "update") return;
-    const changes = join((data["state"] ?? {}) as State, data["buffer_paths"], buffers);
+    const changes = joinState((data["state"] ?? {}) as State, data["buffer_paths"], buffers);
     Object.assign(this.#state, changes);
     for (const [name, value] of Object.entries(changes))
       for (const listener of this.#listeners.get(name) ?? []) listener(value);

@@ -1,4 +1,4 @@
-/** `plot.confusionMatrix`: counts of true and predicted classes. */
+/** `plot.confusionMatrix`, which shows counts of true and predicted classes. */
 import { type ConfusionData, confusionOutput, type Normalization } from "tapelab/view";
 import { showAs } from "../../main/display/describe.ts";
 import { gridOf, isList, isNumbers } from "./numbers.ts";
@@ -7,15 +7,16 @@ const what = "plot.confusionMatrix";
 const maxClasses = 200;
 const normalizations: readonly unknown[] = ["true", "predicted", "all"];
 
+/** Options of `plot.confusionMatrix`. */
 export interface ConfusionOptions {
   readonly title?: string;
   /** Names of the classes. */
   readonly names?: readonly string[];
-  /** Shares instead of counts: of the true class, of the predicted class, or of all. */
+  /** Whether to show fractions: of the true class, of the predicted class, or of all samples. */
   readonly normalize?: boolean | Normalization;
 }
 
-/** A list of classes: numbers, names, or a tensor of integers. */
+/** Reads a list of classes: integers, names, or a tensor of integers. */
 function classesOf(x: unknown): readonly (string | number)[] {
   const list: readonly unknown[] = isList(x) ? Array.from(x) : gridOf(what, x).values;
   for (const item of list)
@@ -24,7 +25,7 @@ function classesOf(x: unknown): readonly (string | number)[] {
   return list.map((item) => (typeof item === "string" ? item : Number(item)));
 }
 
-/** Classes in the order of the names, else in ascending order; numbers are indices of the names. */
+/** Returns the classes in the order of the names, else in ascending order; integer classes are indices into the names. */
 function orderOf(classes: readonly (string | number)[], names: readonly string[] | undefined): (string | number)[] {
   const numeric = classes.every((c): c is number => typeof c === "number");
   if (names !== undefined) return numeric ? names.map((_, i) => i) : [...names];
@@ -33,8 +34,8 @@ function orderOf(classes: readonly (string | number)[], names: readonly string[]
   return Array.from({ length: largest + 1 }, (_, i) => i);
 }
 
-/** Counts of pairs of a predicted and a true class. */
-function counted(prediction: unknown, target: unknown, names: readonly string[] | undefined): ConfusionData {
+/** Counts the pairs of a predicted and a true class. */
+function countPairs(prediction: unknown, target: unknown, names: readonly string[] | undefined): ConfusionData {
   const [predicted, actual] = [classesOf(prediction), classesOf(target)];
   if (predicted.length !== actual.length)
     throw new TypeError(`${what}: there are ${predicted.length} predictions, but ${actual.length} targets`);
@@ -54,8 +55,8 @@ function counted(prediction: unknown, target: unknown, names: readonly string[] 
   return { schema: 1, names: names ?? order.map(String), counts, normalize: null, title: null };
 }
 
-/** A matrix that has been counted already: rows are the true class, columns the predicted one. */
-function given(matrix: unknown, names: readonly string[] | undefined): ConfusionData {
+/** Reads a matrix of counts, whose rows are the true class and whose columns are the predicted class. */
+function readCounts(matrix: unknown, names: readonly string[] | undefined): ConfusionData {
   const { shape, values } = gridOf(what, matrix);
   const [rows = 0] = shape;
   if (shape.length !== 2 || shape[0] !== shape[1])
@@ -75,7 +76,7 @@ function given(matrix: unknown, names: readonly string[] | undefined): Confusion
   };
 }
 
-/** Shows `(matrix, options)` or `(prediction, target, options)`. */
+/** Returns an object that is shown as a confusion matrix, from `(matrix, options)` or `(prediction, target, options)`. */
 export function confusionMatrix(...args: readonly unknown[]): object {
   const [first, second] = args;
   const pair = isNumbers(second);
@@ -85,7 +86,7 @@ export function confusionMatrix(...args: readonly unknown[]): object {
     throw new TypeError(
       `${what}: expected normalize to be true, false, "true", "predicted" or "all", but got ${normalize}`,
     );
-  const data = pair ? counted(first, second, names) : given(first, names);
+  const data = pair ? countPairs(first, second, names) : readCounts(first, names);
   if (data.names.length > maxClasses)
     throw new RangeError(`${what}: expected at most ${maxClasses} classes, but got ${data.names.length}`);
   const kind = normalize === true ? "true" : normalize === false ? null : normalize;

@@ -1,23 +1,23 @@
-/** Numbers as a picture. */
+/** Converts numbers to a picture. */
 import { createRequire } from "node:module";
 import type { NumberGrid } from "./numbers.ts";
 
 const require = createRequire(import.meta.url);
 
-/** Smaller pictures are enlarged by whole factors, so that pixels stay squares. */
+/** Size up to which pictures are enlarged, by whole factors, so that pixels stay square. */
 const smallest = 160;
 
 interface Layout {
   readonly height: number;
   readonly width: number;
   readonly channels: number;
-  /** Offset of a channel's value. */
+  /** Returns the offset of a value. */
   readonly at: (row: number, column: number, channel: number) => number;
 }
 
 const isChannels = (n: number | undefined): n is 1 | 3 | 4 => n === 1 || n === 3 || n === 4;
 
-/** [H, W]; [C, H, W] as PyTorch has it; [H, W, C] as files have it. */
+/** Returns the layout of shape [H, W], [C, H, W] (PyTorch) or [H, W, C] (image files). */
 function layoutOf(shape: readonly number[]): Layout {
   const [a = 0, b = 0, c = 0] = shape;
   if (shape.length === 2) return { height: a, width: b, channels: 1, at: (row, column) => row * b + column };
@@ -30,7 +30,7 @@ function layoutOf(shape: readonly number[]): Layout {
   );
 }
 
-/** What a value of 0 and of full brightness is: 0 to 1, or 0 to 255 where a value is greater than 1; else from the least to the greatest. */
+/** Returns the values that are black and white: 0 and 1, or 0 and 255 if a value exceeds 1, or the extremes if values lie outside of both. */
 function rangeOf(values: readonly number[]): readonly [number, number] {
   const low = values.reduce((a, v) => Math.min(a, v), Number.POSITIVE_INFINITY);
   const high = values.reduce((a, v) => Math.max(a, v), Number.NEGATIVE_INFINITY);
@@ -38,11 +38,11 @@ function rangeOf(values: readonly number[]): readonly [number, number] {
   return low >= 0 && high <= 255 ? [0, 255] : [low, high];
 }
 
-/** The picture is framed by one pixel of a grey that is seen on white pages and on dark ones. */
+/** Width and brightness of the frame, which is visible on light and dark pages. */
 const border = 1;
 const grey = 128;
 
-/** PNG and its size, border included. */
+/** Returns a PNG and its size, frame included. */
 export function pngOfNumbers({ shape, values }: NumberGrid): {
   readonly png: Uint8Array;
   readonly width: number;

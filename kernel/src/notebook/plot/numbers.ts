@@ -1,24 +1,25 @@
-/** Numbers from what people have: arrays, typed arrays, tensors. */
+/** Reads numbers from arrays, typed arrays and tensors. */
 
-/** Numbers in row-major order, with the shape they have. */
+/** Numbers in row-major order, with their shape. */
 export interface NumberGrid {
   readonly shape: readonly number[];
   readonly values: readonly number[];
 }
 
-/** What plots take for a list of numbers. */
+/** A list of numbers, as plots accept it. */
 export type Numbers = ArrayLike<number> | { toArray(): unknown };
 
 const isTensor = (x: unknown): x is { toArray(): unknown } =>
   typeof x === "object" && x !== null && "toArray" in x && typeof x.toArray === "function";
 
-/** An array or a typed array. */
+/** Whether a value is an array or a typed array. */
 export const isList = (x: unknown): x is ArrayLike<unknown> =>
   Array.isArray(x) || (ArrayBuffer.isView(x) && !(x instanceof DataView));
 
+/** Whether a value is a list or a tensor. */
 export const isNumbers = (x: unknown): x is Numbers => isList(x) || isTensor(x);
 
-/** The numbers and their shape. @throws TypeError where the lists are ragged or hold something else. */
+/** Returns the numbers and their shape. Throws a TypeError if the lists are ragged or hold other values. */
 export function gridOf(what: string, x: unknown): NumberGrid {
   const plain = isTensor(x) ? x.toArray() : x;
   const shape: number[] = [];
@@ -42,7 +43,7 @@ export function gridOf(what: string, x: unknown): NumberGrid {
   return { shape, values };
 }
 
-/** A list of numbers; one of shape [n, 1] counts as one of length n. */
+/** Returns a list of numbers; a shape such as [n, 1] is read as a list of length n. */
 export function listOf(what: string, x: unknown): readonly number[] {
   const { shape, values } = gridOf(what, x);
   if (shape.filter((n) => n !== 1).length > 1)

@@ -1,24 +1,17 @@
-/** The global `plot`: everyday charts of lists of numbers and tensors. */
+/** The global `plot`: charts of lists of numbers and of tensors. */
 import { showAs } from "../../main/display/describe.ts";
 import { type Spec, vegaLiteMime } from "../../main/display/vega.ts";
-import {
-  type ChartOptions,
-  type HeatmapOptions,
-  heatmapChart,
-  histogramChart,
-  lineChart,
-  type NamedList,
-  type Series,
-  scatterChart,
-} from "./charts.ts";
+import { histogramChart, lineChart, type NamedList, type Series, scatterChart } from "./charts.ts";
 import { confusionMatrix } from "./confusion.ts";
+import { type ChartOptions } from "./frame.ts";
+import { type HeatmapOptions, heatmapChart } from "./heatmap.ts";
 import { pngOfNumbers } from "./image.ts";
 import { gridOf, isNumbers, listOf, type Numbers } from "./numbers.ts";
 
 type NamedNumbers = Readonly<Record<string, Numbers>>;
 type Data = Numbers | NamedNumbers;
 
-/** A chart; its specification can be changed and shown again. */
+/** A chart, whose specification can be modified and shown again. */
 interface Chart {
   readonly spec: Spec;
 }
@@ -32,13 +25,13 @@ const isNamed = (x: unknown): x is NamedNumbers =>
   Object.keys(x).length > 0 &&
   Object.values(x).every(isNumbers);
 
-/** One list without a name, or several with theirs. */
+/** Reads one list without a name, or an object of named lists. */
 const listsOf = (what: string, data: Data, read: (what: string, x: unknown) => readonly number[]): NamedList[] =>
   isNumbers(data)
     ? [{ name: "", y: read(what, data) }]
     : Object.entries(data).map(([name, values]) => ({ name, y: read(`${what}: ${name}`, values) }));
 
-/** `(y)`, `(x, y)`, and options behind either. */
+/** Reads the arguments `(y, options)` or `(x, y, options)`. */
 function seriesOf(what: string, args: readonly unknown[]): readonly [readonly Series[], ScatterOptions] {
   const data = args.filter((a): a is Data => isNumbers(a) || isNamed(a)).slice(0, 2);
   const [first, second] = data;
@@ -59,8 +52,9 @@ const named = (names: readonly string[]): string =>
 const textOf = (kind: string, series: readonly NamedList[], unit: string): string =>
   `${kind}${named(series.map((s) => s.name))}: ${series.reduce((n, s) => n + s.y.length, 0)} ${unit}`;
 
+/** Options of `plot.scatter`. */
 export interface ScatterOptions extends ChartOptions {
-  /** A class for each point: points of one class have one colour. */
+  /** The class of each point, which decides its colour. */
   readonly classes?: ArrayLike<string | number | boolean> | { toArray(): unknown };
 }
 
@@ -74,6 +68,7 @@ function byClass([only]: readonly Series[], classes: NonNullable<ScatterOptions[
   });
 }
 
+/** The charts. Each call returns an object that is shown as the chart. */
 export const plot = {
   line(...args: readonly unknown[]): Chart {
     const [series, options] = seriesOf("plot.line", args);

@@ -1,8 +1,8 @@
-/** What was run, in this session and those before, kept in a file of JSON lines. */
+/** The execution history of this session and of earlier ones, in a file of JSON lines. */
 import { appendFileSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
-import type { Header } from "../../shared/messages.ts";
+import type { Header } from "../../shared/jupyter.ts";
 
 interface Entry {
   readonly session: number;
@@ -11,10 +11,10 @@ interface Entry {
   output: string | null;
 }
 
-/** Larger files lose their older half. */
+/** Size from which on the older half of the file is removed. */
 const maxBytes = 4_000_000;
 
-/** Jupyter's folder for data of a person. */
+/** Returns Jupyter's data folder of the user. */
 function dataFolder(): string {
   const { JUPYTER_DATA_DIR, XDG_DATA_HOME, APPDATA } = process.env;
   if (JUPYTER_DATA_DIR) return JUPYTER_DATA_DIR;
@@ -23,6 +23,7 @@ function dataFolder(): string {
   return join(XDG_DATA_HOME ?? join(homedir(), ".local", "share"), "jupyter");
 }
 
+/** Returns the path of the history file. */
 export const historyFile = (): string => join(dataFolder(), "tapelab-history.jsonl");
 
 function load(file: string): Entry[] {
@@ -42,9 +43,10 @@ function load(file: string): Entry[] {
   });
 }
 
+/** Records executions and answers `history_request`. */
 export class History {
   readonly #file: string;
-  /** Entries of all sessions; read when they are first asked for or added to. */
+  /** Entries of all sessions; `null` until the file is read, at the first use. */
   #entries: Entry[] | null = null;
   #session = 1;
   readonly #running = new Map<string, Entry>();
@@ -60,20 +62,21 @@ export class History {
     return this.#entries;
   }
 
+  /** Records the start of an execution. */
   begin({ msg_id }: Header, line: number, source: string): void {
     this.#all();
     this.#running.set(msg_id, { session: this.#session, line, source, output: null });
   }
 
-  /** Takes down the text of a result. */
-  noteOutput({ msg_id }: Header, type: string, content: object): void {
+  /** Records the text of a result. */
+  recordOutput({ msg_id }: Header, type: string, content: object): void {
     const entry = this.#running.get(msg_id);
     if (entry === undefined || type !== "execute_result" || !("data" in content)) return;
     const text = (content.data as Readonly<Record<string, unknown>>)["text/plain"];
     if (typeof text === "string") entry.output = text;
   }
 
-  /** The cell is done: it becomes history. */
+  /** Appends a finished execution to the file. */
   end({ msg_id }: Header): void {
     const entry = this.#running.get(msg_id);
     if (entry === undefined) return;
@@ -83,11 +86,11 @@ export class History {
       mkdirSync(dirname(this.#file), { recursive: true });
       appendFileSync(this.#file, `${JSON.stringify(entry)}\n`);
     } catch {
-      // a folder that cannot be written costs the memory of later sessions, not this one's work
+      // without write access, only later sessions lack the entry
     }
   }
 
-  /** The entries that a history_request asks for. */
+  /** Returns the entries that a `history_request` selects. */
   answer(content: Readonly<Record<string, unknown>>): unknown[] {
     const found = this.#select(content);
     return found.map((e) => [e.session, e.line, content["output"] === true ? [e.source, e.output] : e.source]);
@@ -116,7 +119,7 @@ export class History {
   }
 }
 
-/** Whether the whole source matches, with `*` and `?` as in file names. Only the last `*` is tried again, so time stays quadratic. */
+/** Whether a source matches a glob pattern with `*` and `?`. Backtracks to the last `*` only, so that the time is at most quadratic. */
 export function matchesGlob(glob: string, source: string): boolean {
   let at = 0;
   let star = -1;

@@ -1,43 +1,53 @@
 /**
- * The queue of messages for iopub, in order. Text that is written in quick succession becomes one message, and an update of a display that a newer one
- * overtakes is left out. A flood stays below what Jupyter's server lets through, which drops messages beyond 1 MB of streams or
- * 1,000 messages a second, over 3 seconds.
+ * The queue of messages for iopub. Text that is written in quick succession becomes one message, and an update of a display is dropped when a newer
+ * one follows. The rate stays below the limits of Jupyter's server, which drops messages beyond 1 MB of stream text or 1,000 messages a second,
+ * measured over 3 seconds.
  */
-import type { Header } from "../../shared/messages.ts";
+import type { Header } from "../../shared/jupyter.ts";
 import type { Extra } from "../protocol/message.ts";
-import { SlidingLimit, Tokens } from "./rate.ts";
-import { cutAt, lineCount, WaitingText } from "./text.ts";
+import { Gap } from "./gap.ts";
+import { SlidingLimit, TokenBucket } from "./rate-limits.ts";
+import { cutAt, WaitingText } from "./waiting-text.ts";
 
-/** Text waits so long for more, and for its turn after the last message. */
+/** Time that text waits for more text. */
 const holdMs = 15;
-const everyMs = 70;
-/** JupyterLab draws all of a stream again for each message, in a time that grows with it; so messages become rarer as it grows. */
-const msPerByte = 0.0005;
-const mostMs = 700;
-/** Larger gushes could meet within the server's window. */
+
+/** Least time between two sendings. */
+const intervalMs = 70;
+
+/** The interval grows with the length of a stream, because JupyterLab draws the whole stream again for each message. */
+const intervalMsPerUnit = 0.0005;
+const maxIntervalMs = 700;
+
+/** Bytes that are sent at once; larger amounts could exceed the limit of the server, whose window is offset. */
 const maxAtOnce = 600_000;
-/** Of what the limits leave, all goes out in one message after so long, and a part of it earlier. */
+/** Time since the last sending after which all of what the limits allow is sent, and earlier a proportional share. */
 const fullShareMs = 280;
-/** A little longer and less than the server's window, as messages may bunch up on their way. */
+
+/** Window and limits, stricter than those of the server because messages may bunch up on the way. */
 const spanMs = 3_300;
 const maxBytes = 2_600_000;
 const maxMessages = 2_400;
-/** Messages within the span up to which nothing that is shown waits for its turn. */
-const calm = 300;
-/** Less is not worth a message while more waits. */
+
+/** Number of messages in the window up to which displays are sent at once. */
+const calmMessages = 300;
+
+/** Least number of bytes in a message while more text waits. */
 const minBytes = 4_096;
-/** A piece of the end of what is left out. */
-const maxPiece = 65_536;
-/** Bytes of a message beside its text. */
+
+/** Size of a message without its text. */
 const envelope = 1_200;
-/** Changes from stdout to stderr and back that become messages of their own, at once and for each second. */
+
+/** Changes between stdout and stderr that are kept as separate messages: at once, and per second. */
 const [maxSwitches, switchesPerSecond] = [500, 20];
-/** Bytes that may wait: more would take a front end over half a minute to receive. */
+
+/** Length of the text that may wait; a front end takes half a minute to receive it. */
 const maxWaiting = 32_000_000;
+
+/** Number of displays that may wait. */
 const maxDisplays = 5_000;
-/** The end of what did not fit. */
-const maxTail = 1_000_000;
-/** Characters and displays that an interrupted cell may still send. */
+
+/** Characters and displays of an interrupted cell that are still sent. */
 const [textAfterInterrupt, displaysAfterInterrupt] = [64_000, 20];
 
 interface Message {
@@ -45,63 +55,8 @@ interface Message {
   readonly content: object;
   readonly parent: Header | null;
   readonly extra: Extra;
-  /** The display that it updates. */
+  /** Id of the display that it updates. */
   readonly updates: string | null;
-}
-
-/** A gap in the output: numbers of lines, characters and displays left out, and the last lines, which are kept. */
-class Gap {
-  readonly parent: Header;
-  readonly reason: string;
-  lines = 0;
-  units = 0;
-  displays = 0;
-  readonly #tail: { readonly name: string; readonly text: string }[] = [];
-  #tailLength = 0;
-
-  constructor(parent: Header, reason: string) {
-    this.parent = parent;
-    this.reason = reason;
-  }
-
-  leaveOut({ lines, units }: { readonly lines: number; readonly units: number }): void {
-    this.lines += lines;
-    this.units += units;
-  }
-
-  append(name: string, text: string): void {
-    for (let at = 0; at < text.length; ) {
-      const piece = text.slice(at, at + cutAt(text.slice(at, at + maxPiece + 1), maxPiece));
-      at += piece.length;
-      this.#tail.push({ name, text: piece });
-      this.#tailLength += piece.length;
-      while (this.#tailLength > maxTail) this.#dropFirst();
-    }
-  }
-
-  #dropFirst(): void {
-    const { text = "" } = this.#tail.shift() ?? {};
-    this.#tailLength -= text.length;
-    this.leaveOut({ lines: lineCount(text), units: text.length });
-  }
-
-  /** Leaves out the end as well. */
-  dropTail(): void {
-    while (this.#tail.length > 0) this.#dropFirst();
-  }
-
-  /** The note and the end, as text. */
-  texts(): WaitingText[] {
-    const displays = this.displays === 0 ? "" : ` and ${this.displays.toLocaleString("en")} displays`;
-    const amount = `${this.lines.toLocaleString("en")} lines (${(this.units / 1e6).toFixed(1)} MB)${displays}`;
-    const texts = [new WaitingText(this.parent, "stdout", `\n[${amount} were left out here: ${this.reason}]\n`)];
-    for (const { name, text } of this.#tail) {
-      const last = texts.at(-1);
-      if (last?.name === name) last.append(text);
-      else texts.push(new WaitingText(this.parent, name, text));
-    }
-    return texts;
-  }
 }
 
 type Entry = WaitingText | Gap | Message | (() => void);
@@ -113,19 +68,20 @@ const isMessage = (entry: Entry | undefined): entry is Message => entry !== unde
 const isOf = (entry: Entry | undefined, parent: Header): entry is WaitingText | Gap =>
   (entry instanceof WaitingText || entry instanceof Gap) && entry.parent.msg_id === parent.msg_id;
 
-export class Outputs {
+/** Orders and limits the messages of all cells. */
+export class OutputQueue {
   readonly #publish: Publish;
   readonly #queue: Entry[] = [];
   readonly #bytes = new SlidingLimit(maxBytes, spanMs);
   readonly #messages = new SlidingLimit(maxMessages, spanMs);
-  readonly #switches = new Tokens(maxSwitches, switchesPerSecond);
-  /** When each display was last updated; those of the last moments. */
+  readonly #switches = new TokenBucket(maxSwitches, switchesPerSecond);
+  /** Times of the most recent updates of displays, by id. */
   readonly #updated = new Map<string, number>();
   #waiting = 0;
   #displays = 0;
   #timer: NodeJS.Timeout | null = null;
   #sent = 0;
-  /** The cell that text was sent for last, and how much. */
+  /** The cell whose text was sent last, and its length. */
   #shown: { readonly id: string; length: number } = { id: "", length: 0 };
 
   constructor(publish: Publish) {
@@ -143,7 +99,7 @@ export class Outputs {
       if (fitting > 0) this.#append(parent, name, text.slice(0, fitting));
       if (fitting < text.length) this.#gap(parent).append(name, text.slice(fitting));
     }
-    this.#later();
+    this.#schedule();
   }
 
   #append(parent: Header, name: string, text: string): void {
@@ -153,7 +109,7 @@ export class Outputs {
     else open.append(text);
   }
 
-  /** Text that waits at the end and can be added to. Where streams alternate too often, each is joined for itself. */
+  /** Returns the waiting text that new text can be added to. If the streams alternate too often, each is joined separately. */
   #openText(parent: Header, name: string): WaitingText | null {
     const [before, last] = [this.#queue.at(-2), this.#queue.at(-1)];
     if (!(last instanceof WaitingText) || !isOf(last, parent)) return null;
@@ -170,7 +126,7 @@ export class Outputs {
     return gap;
   }
 
-  /** Adds a message; `updates` names a display whose earlier updates it makes superfluous. */
+  /** Adds a message. `updates`: id of a display, whose waiting updates it replaces. */
   send(type: string, content: object, parent: Header | null, extra: Extra = {}, updates: string | null = null): void {
     if (type === "display_data" && this.#displays >= maxDisplays && parent !== null) {
       this.#gap(parent).displays++;
@@ -181,44 +137,44 @@ export class Outputs {
     if (superseded >= 0) this.#queue.splice(superseded, 1);
     this.#queue.push({ type, content, parent, extra, updates });
     const now = performance.now();
-    const isFrequent = updates !== null && now - (this.#updated.get(updates) ?? 0) < everyMs;
-    if (isFrequent || this.#messages.used(now) > calm) this.#later();
-    else this.#pump();
+    const isFrequent = updates !== null && now - (this.#updated.get(updates) ?? 0) < intervalMs;
+    if (isFrequent || this.#messages.used(now) > calmMessages) this.#schedule();
+    else this.#sendAllowed();
   }
 
-  /** Runs something when all of the above has gone out. */
+  /** Runs an action when everything that is queued now has been sent. */
   after(action: () => void): void {
     this.#queue.push(action);
-    this.#pump();
+    this.#sendAllowed();
   }
 
-  /** Counts anew, as the server does when a kernel becomes idle. */
-  reset(): void {
+  /** Resets the limits, as the server does when a kernel becomes idle. */
+  resetLimits(): void {
     this.#bytes.reset();
     this.#messages.reset();
   }
 
-  /** Leaves out most of what waits of a cell that was interrupted. */
+  /** Drops most of the waiting output of an interrupted cell. */
   discard(parent: Header): void {
     let gap: Gap | null = null;
     let units = textAfterInterrupt;
     let displays = displaysAfterInterrupt;
-    const note = (): Gap => (gap ??= new Gap(parent, "the cell was interrupted"));
+    const ensureGap = (): Gap => (gap ??= new Gap(parent, "the cell was interrupted"));
     const kept = this.#queue.splice(0).flatMap((entry): Entry[] => {
       if (isMessage(entry) && entry.type.endsWith("display_data") && entry.parent?.msg_id === parent.msg_id) {
         if (displays-- > 0) return [entry];
         if (entry.type === "display_data") this.#displays--;
-        note().displays++;
+        ensureGap().displays++;
         return [];
       }
       if (!isOf(entry, parent)) return [entry];
       if (entry instanceof Gap) {
         entry.dropTail();
-        note().leaveOut(entry);
+        ensureGap().leaveOut(entry);
         return [];
       }
       const { length } = entry;
-      if (length > units) note().leaveOut(entry.truncate(units));
+      if (length > units) ensureGap().leaveOut(entry.truncate(units));
       this.#waiting -= length - entry.length;
       units -= entry.length;
       return entry.length > 0 ? [entry] : [];
@@ -228,23 +184,23 @@ export class Outputs {
     if (gap !== null) this.#queue.splice(end + 1, 0, gap);
   }
 
-  /** Sends everything, in whatever time. */
+  /** Sends everything, without regard to the limits. */
   flush(): void {
-    this.#pump(Number.POSITIVE_INFINITY);
+    this.#sendAllowed(Number.POSITIVE_INFINITY);
   }
 
-  #later(): void {
-    const interval = Math.max(everyMs, Math.min(this.#shown.length * msPerByte, mostMs));
+  #schedule(): void {
+    const interval = Math.max(intervalMs, Math.min(this.#shown.length * intervalMsPerUnit, maxIntervalMs));
     const wait = Math.max(holdMs, this.#sent + interval - performance.now());
-    this.#timer ??= setTimeout(() => this.#pump(), wait);
+    this.#timer ??= setTimeout(() => this.#sendAllowed(), wait);
   }
 
-  /** Sends what the limits allow. */
-  #pump(least = 0): void {
+  /** Sends as much as the limits allow, and at least `least` bytes and messages. */
+  #sendAllowed(least = 0): void {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
     const now = performance.now();
-    const share = Math.min(1, Math.max(now - this.#sent, everyMs) / fullShareMs);
+    const share = Math.min(1, Math.max(now - this.#sent, intervalMs) / fullShareMs);
     this.#sent = now;
     let bytes = Math.max(least, Math.min(this.#bytes.allowance(now, share), maxAtOnce));
     let messages = Math.max(least, this.#messages.allowance(now, share));
@@ -252,7 +208,7 @@ export class Outputs {
       if (typeof entry === "function") {
         this.#queue.shift();
         entry();
-      } else if (entry instanceof Gap) this.#unfold(entry);
+      } else if (entry instanceof Gap) this.#replaceByTexts(entry);
       else if (messages < 1) break;
       else if (entry instanceof WaitingText) {
         if (bytes < minBytes + envelope) break;
@@ -264,11 +220,11 @@ export class Outputs {
         messages--;
       }
     }
-    if (this.#queue.length > 0) this.#later();
-    else this.#updated.forEach((time, id) => now - time > everyMs && this.#updated.delete(id));
+    if (this.#queue.length > 0) this.#schedule();
+    else this.#updated.forEach((time, id) => now - time > intervalMs && this.#updated.delete(id));
   }
 
-  #unfold(gap: Gap): void {
+  #replaceByTexts(gap: Gap): void {
     const texts = gap.texts();
     this.#waiting += texts.reduce((sum, { length }) => sum + length, 0);
     this.#queue.splice(0, 1, ...texts);

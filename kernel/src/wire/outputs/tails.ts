@@ -1,9 +1,9 @@
-/** Files that a child writes while it blocks the main thread: what is added to them is output. */
+/** Files to which a child process writes its output while it blocks the main thread. */
 import { closeSync, openSync, readSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
 import { StringDecoder } from "node:string_decoder";
 
-const everyMs = 50;
+const intervalMs = 50;
 
 interface Tail {
   readonly file: number;
@@ -12,13 +12,14 @@ interface Tail {
   readonly timer: NodeJS.Timeout;
 }
 
+/** The files that are being followed. */
 export class Tails {
   readonly #tails = new Map<string, Tail>();
   readonly #buffer: Buffer = Buffer.alloc(65_536);
 
-  /** Passes on what is written to the file, until its end. */
+  /** Follows a file, and passes what is appended to it to `write`. */
   begin(path: string, write: (text: string) => void): void {
-    const timer = setInterval(() => this.#read(path), everyMs);
+    const timer = setInterval(() => this.#read(path), intervalMs);
     this.#tails.set(path, { file: openSync(path, "r"), decoder: new StringDecoder(), write, timer });
   }
 
@@ -31,7 +32,7 @@ export class Tails {
     }
   }
 
-  /** Passes on the rest, and removes the file and its folder. */
+  /** Passes on the remaining text of a file, and removes the file with its folder. */
   end(path: string): void {
     const tail = this.#tails.get(path);
     if (tail === undefined) return;

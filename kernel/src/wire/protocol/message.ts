@@ -1,12 +1,13 @@
-/** Jupyter's wire format: signed JSON frames behind the identities of who asked. */
+/** Jupyter's wire format: routing ids, a delimiter, a signature, and JSON frames. */
 import { createHmac, randomUUID, timingSafeEqual } from "node:crypto";
-import type { Header } from "../../shared/messages.ts";
+import type { Header } from "../../shared/jupyter.ts";
 
 const delimiter = "<IDS|MSG>";
 const delimiterFrame = Buffer.from(delimiter);
+/** Version of the message specification. */
 export const protocolVersion = "5.4";
 
-/** A message as it came in. */
+/** A received message. */
 export interface Incoming {
   readonly identities: readonly Buffer[];
   readonly header: Header;
@@ -15,7 +16,7 @@ export interface Incoming {
   readonly buffers: readonly Buffer[];
 }
 
-/** What a message may carry besides its content. */
+/** Optional parts of a message. */
 export interface Extra {
   readonly metadata?: object;
   /** Binary frames; they are not signed. */
@@ -37,7 +38,7 @@ export class Signer {
     return hmac.digest("hex");
   }
 
-  /** The frames of a message. `identities` are routing ids, or the topic on iopub. */
+  /** Returns the frames of a message. `identities`: routing ids, or the topic on iopub. */
   pack(
     identities: readonly (Buffer | string)[],
     type: string,
@@ -58,7 +59,7 @@ export class Signer {
     return [...identities, delimiter, this.#sign(parts), ...parts, ...buffers];
   }
 
-  /** The message in the frames, or `null` if it is malformed or its signature does not verify. */
+  /** Returns the message in the frames; `null` if it is malformed or its signature is wrong. */
   unpack(frames: readonly Buffer[]): Incoming | null {
     const at = frames.findIndex((f) => f.equals(delimiterFrame));
     const [signature, header, parent, metadata, content, ...buffers] = frames.slice(at + 1);
@@ -71,7 +72,7 @@ export class Signer {
   }
 }
 
-/** `JSON.stringify` writes half of a surrogate pair as an escape, which no reader can encode as UTF-8: U+FFFD takes its place. */
+/** Matches the escape that `JSON.stringify` writes for half of a surrogate pair. Readers cannot encode it as UTF-8, so U+FFFD replaces it. */
 const loneSurrogate = /(?<!\\)((?:\\\\)*)\\ud[89a-f][0-9a-f]{2}/g;
 
 function wellFormedJson(value: unknown): string {
@@ -81,6 +82,7 @@ function wellFormedJson(value: unknown): string {
 
 type JsonObject = Readonly<Record<string, unknown>>;
 
+/** Whether a value is an object and not an array. */
 export const isObject = (x: unknown): x is JsonObject => typeof x === "object" && x !== null && !Array.isArray(x);
 
 function parseObject(frame: Buffer): JsonObject | null {
@@ -95,6 +97,6 @@ function parseObject(frame: Buffer): JsonObject | null {
 const isHeader = (x: JsonObject): x is JsonObject & Header =>
   typeof x["msg_id"] === "string" && typeof x["msg_type"] === "string";
 
-/** A header is echoed in every reply, so fields that could not be written again are left out. */
+/** Returns the primitive fields of a header. It is part of every reply, and nested values might not be serializable. */
 const plainHeader = (header: JsonObject & Header): Header =>
   Object.fromEntries(Object.entries(header).filter(([, value]) => typeof value !== "object")) as unknown as Header;

@@ -1,4 +1,4 @@
-/** The five sockets of a kernel. Sends on one socket are queued: zeromq refuses a second before the first has gone. */
+/** The five ZeroMQ sockets of a kernel. */
 import { readFileSync } from "node:fs";
 import { Publisher, Reply, Router } from "zeromq";
 
@@ -17,25 +17,29 @@ export interface Connection {
 type Frames = readonly (Buffer | string)[];
 type SendSocket = { send(frames: (Buffer | string)[]): Promise<void> };
 
-/** Sends in order. */
+/** A queue in front of a socket, because zeromq refuses a send before the previous one has finished. */
 export class Outbox {
   readonly #socket: SendSocket;
   #last: Promise<void> = Promise.resolve();
   constructor(socket: SendSocket) {
     this.#socket = socket;
   }
+
+  /** Queues a message. */
   send(frames: Frames): void {
     this.#last = this.#last.then(() => this.#socket.send([...frames])).catch(() => {});
   }
-  /** Settles when everything so far has gone out. */
+
+  /** Resolves when all queued messages have been sent. */
   drained(): Promise<void> {
     return this.#last;
   }
 }
 
+/** Reads a connection file. */
 export const readConnection = (file: string): Connection => JSON.parse(readFileSync(file, "utf8")) as Connection;
 
-/** Binds all sockets. */
+/** Binds all sockets, and answers heartbeats. */
 export async function bind(connection: Connection): Promise<{
   readonly shell: Router;
   readonly control: Router;
@@ -65,11 +69,11 @@ export async function bind(connection: Connection): Promise<{
   return { shell, control, stdin, iopub, close };
 }
 
-/** Hands each message to `take` until the socket is closed. Messages that the socket itself drops, as malformed, make `receive` fail. */
-export async function receiveAll(socket: Router | Reply, take: (frames: Buffer[]) => unknown): Promise<void> {
+/** Passes each message to `handle` until the socket is closed. `receive` rejects for a malformed message, which the socket drops. */
+export async function receiveAll(socket: Router | Reply, handle: (frames: Buffer[]) => unknown): Promise<void> {
   while (!socket.closed)
     try {
-      await take(await socket.receive());
+      await handle(await socket.receive());
     } catch (error) {
       if (!socket.closed) process.stderr.write(`${String(error)}\n`);
     }

@@ -1,67 +1,80 @@
-/** Stopping what the main thread runs: its code, and the process that it waits for. */
+/** Interrupts the main thread: the code that it runs, and the process that it blocks on. */
 import type { Session } from "node:inspector";
 import type { WireToMain } from "../../shared/messages.ts";
 import { childrenOf, killTree } from "../../shared/processes.ts";
 
-/** A thread that waits answers at once, and terminating one that runs nothing would kill whatever it runs next. */
+/** Time for the main thread to see the interrupt. An idle thread does at once; terminating it would kill the code that it runs next. */
 const answerMs = 80;
-/** Where the heap is nearly full. */
-const hurriedMs = 15;
-/** Code that runs is terminated in this time; a thread that is not waits for a process. */
-const terminatedMs = 120;
-/** So long a process may take to end itself. */
-const politeMs = 500;
 
-/** The name is of a cell that there is not: no place of a stack is shown for it. */
+/** The same time when the heap is nearly full. */
+const urgentAnswerMs = 15;
+
+/** Time in which running code is terminated; a thread for which it does not suffice blocks on a process. */
+const terminationMs = 120;
+
+/** Time for a process to end after SIGINT, before it gets SIGKILL. */
+const sigintMs = 500;
+
+/** Expression that captures the stack of the running code. Frames of its file name, a cell that does not exist, are not shown. */
 const noteStop = "$tapelab.noteStop()\n//# sourceURL=cell[0]";
 
+/** Sends interrupts. */
 export class Interrupts {
   readonly #inspector: Session;
-  readonly #seen: Int32Array;
-  readonly #children: Int32Array;
+  readonly #interruptSeen: Int32Array;
+  readonly #childPids: Int32Array;
   readonly #toMain: (message: WireToMain) => void;
 
-  /** `seen` is set by the main thread when it has seen an interrupt; `children` are the processes that it does not wait for. */
-  constructor(inspector: Session, seen: Int32Array, children: Int32Array, toMain: (message: WireToMain) => void) {
+  /**
+   * @param interruptSeen Set to 1 by the main thread when it has seen an interrupt.
+   * @param childPids The child processes that the main thread does not block on.
+   */
+  constructor(
+    inspector: Session,
+    interruptSeen: Int32Array,
+    childPids: Int32Array,
+    toMain: (message: WireToMain) => void,
+  ) {
     this.#inspector = inspector;
-    this.#seen = seen;
-    this.#children = children;
+    this.#interruptSeen = interruptSeen;
+    this.#childPids = childPids;
     this.#toMain = toMain;
   }
 
-  /** Asks first, and terminates what runs where no answer comes. `memory`: what the cell holds, where that is the reason. */
+  /** Posts an interrupt, and terminates the running code if the main thread does not see it in time. `memory`: the error message if the heap is full. */
   send(memory: string | null = null): void {
-    Atomics.store(this.#seen, 0, 0);
+    Atomics.store(this.#interruptSeen, 0, 0);
     this.#toMain({ kind: "interrupt", memory });
     setTimeout(
       () => {
-        if (Atomics.load(this.#seen, 0) === 0) this.#terminate();
+        if (Atomics.load(this.#interruptSeen, 0) === 0) this.#terminate();
       },
-      memory === null ? answerMs : hurriedMs,
+      memory === null ? answerMs : urgentAnswerMs,
     );
   }
 
   #terminate(): void {
     let terminated = false;
-    // runs on top of what is stopped, and sees where that is
+    // runs on top of the code that is terminated next
     this.#inspector.post("Runtime.evaluate", { expression: noteStop, silent: true });
     this.#inspector.post("Runtime.terminateExecution", () => {
       terminated = true;
       this.#toMain({ kind: "terminated" });
     });
-    // execSync and its like wait outside of JavaScript; what they wait for is told as Ctrl+C in a terminal tells it
+    // execSync blocks outside of JavaScript: the process that it waits for gets the signal of Ctrl+C in a terminal
     setTimeout(() => {
       if (terminated) return;
-      const awaited = this.#awaited();
-      for (const pid of awaited) killTree(pid, "SIGINT");
+      const blocking = this.#blockingProcesses();
+      for (const pid of blocking) killTree(pid, "SIGINT");
       setTimeout(() => {
-        if (!terminated) for (const pid of awaited) killTree(pid, "SIGKILL");
-      }, politeMs);
-    }, terminatedMs);
+        if (!terminated) for (const pid of blocking) killTree(pid, "SIGKILL");
+      }, sigintMs);
+    }, terminationMs);
   }
 
-  #awaited(): number[] {
-    const others = new Set(this.#children);
+  /** Returns the child processes that the main thread blocks on. */
+  #blockingProcesses(): number[] {
+    const others = new Set(this.#childPids);
     return childrenOf(process.pid).filter((pid) => !others.has(pid));
   }
 }

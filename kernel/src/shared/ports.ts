@@ -1,0 +1,34 @@
+/** The ports and shared memory that the main thread hands to the workers when they start. */
+import type { MessagePort } from "node:worker_threads";
+
+/** The connections of the language worker. */
+export interface LanguagePorts {
+  readonly main: MessagePort;
+  readonly wire: MessagePort;
+  /** Receives paths of files and sends compiled files, while the main thread blocks. */
+  readonly files: MessagePort;
+  /** Set to 1, with a notification, when a compiled file was posted. */
+  readonly fileCompiled: Int32Array;
+}
+
+/** The connections of the wire worker, sent once the language worker has been started. */
+export interface WirePorts {
+  readonly language: MessagePort;
+  /** Carries the answers to input requests to the main thread, which blocks until one arrives. */
+  readonly input: MessagePort;
+  /** Receives a message for each SIGINT. */
+  readonly signals: MessagePort;
+}
+
+/** Data that the wire worker is started with. */
+export interface WireSetup {
+  readonly connectionFile: string;
+  /** Set to 1 by the main thread when it has handled an interrupt. */
+  readonly interruptSeen: Int32Array;
+  /** Set to 1, with a notification, when the answer to an input request was posted. */
+  readonly inputReady: Int32Array;
+  /** Ids of the child processes that the main thread has started and does not block on; 0 marks a free slot. */
+  readonly childPids: Int32Array;
+  /** V8's limit for the size of the heap, in bytes. */
+  readonly heapLimit: number;
+}
