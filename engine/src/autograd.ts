@@ -13,7 +13,7 @@ export {
 } from "./tape/backward/backward.ts";
 export { incrementVersion, registerMultiGradHook } from "./tape/backward/register.ts";
 export type { Gradients, NodeHook, NodePrehook } from "./tape/graph/hooks.ts";
-export { AccumulateGrad, type GradientEdge, Node, type RowGradient } from "./tape/graph/node.ts";
+export { AccumulateGrad, type GradientEdge, Node } from "./tape/graph/node.ts";
 export {
   allowMutationOnSavedTensors,
   disableSavedTensorsHooks,
@@ -22,6 +22,7 @@ export {
 } from "./tape/graph/saved-hooks.ts";
 export { AnomalyError, detectAnomaly } from "./tape/watch/anomaly.ts";
 export { isAnomalyEnabled, setDetectAnomaly } from "./tape/watch/anomaly-mode.ts";
+export type { RowGradient } from "./tensor/graph.ts";
 export {
   CheckpointError,
   type CheckpointOptions,

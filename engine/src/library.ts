@@ -65,7 +65,7 @@ export {
 } from "./tensor/create.ts";
 export { type DType, type NumericArray, promoteTypes } from "./tensor/dtype.ts";
 export { ArgumentError, DTypeError, GradError, IndexError, MemoryError, ShapeError } from "./tensor/errors.ts";
+export type { NestedArray } from "./tensor/nested.ts";
 export { Generator, manualSeed } from "./tensor/random.ts";
 export type { Dims, Shape } from "./tensor/shape.ts";
-export type { NestedArray } from "./tensor/tensor.ts";
 export { inspect, Tensor };

@@ -5,13 +5,14 @@ import { type FastKernel, usesFastPaths } from "../tape/graph/fast-path.ts";
 import { isGradEnabled } from "../tape/graph/mode.ts";
 import { record, recordOne } from "../tape/graph/record.ts";
 import { isFloating, type NumericArray } from "../tensor/dtype.ts";
+import type { Meta } from "../tensor/meta.ts";
 import { sizeOf } from "../tensor/shape.ts";
 import { allocateDirty, Storage } from "../tensor/storage/storage.ts";
 import { contiguousArray } from "../tensor/strided.ts";
-import { showing, Tensor } from "../tensor/tensor.ts";
+import { registerView, Tensor } from "../tensor/tensor.ts";
 import { openLevels } from "./batched.ts";
 import { applyBatched } from "./batching.ts";
-import type { AnyOp, Meta, OpSpec, View } from "./spec.ts";
+import type { AnyOp, OpSpec, View } from "./spec.ts";
 
 const list = <T>(x: T | readonly T[]): readonly T[] => (Array.isArray(x) ? (x as readonly T[]) : [x as T]);
 
@@ -95,8 +96,8 @@ function reference<P>(
 function views(found: View | readonly View[], x: Tensor): readonly Tensor[] {
   const made = list<View>(found).map((v) => new Tensor(x.storage, v.shape, v.strides, v.offset));
   // a view made off the tape must not keep the tape of what it shows
-  const kind = !isGradEnabled() && x.requiresGrad ? "untaped" : Array.isArray(found) ? "several" : "one";
-  for (const y of made) showing(y, x, kind);
+  const kind = !isGradEnabled() && x.requiresGrad ? "no-grad" : Array.isArray(found) ? "multi-output" : "single-output";
+  for (const y of made) registerView(y, x, kind);
   return made;
 }
 

@@ -4,12 +4,13 @@ import type { Reads, Saves } from "../tape/graph/save-plans.ts";
 import { zerosLike } from "../tensor/create.ts";
 import { type DType, floatResult, isFloating, resultType } from "../tensor/dtype.ts";
 import { DTypeError } from "../tensor/errors.ts";
+import type { Meta } from "../tensor/meta.ts";
 import { broadcastShapes, sameShape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { defineOp, type Run } from "./define.ts";
 import { mapper, roundedTo, zipper } from "./loops.ts";
 import { type Operand, operand, tensorOnly } from "./operand.ts";
-import type { Arguments, Meta, OpTraits, RuleContext, SampleSource } from "./spec.ts";
+import type { Arguments, OpTraits, RuleContext, SampleSource } from "./spec.ts";
 
 /** The arithmetic that every elementwise rule needs; the ops hand it in, as they lie above. */
 interface Products {

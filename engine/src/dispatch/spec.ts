@@ -1,13 +1,14 @@
 /** The record of an op: everything there is to know about it, in one place. A forgotten field does not compile. */
 
-import type { Meta, OpTraits, RuleContext, TapeOp } from "../tape/graph/node.ts";
+import type { OpTraits, RuleContext, TapeOp } from "../tape/graph/node.ts";
 import type { SavePlans, Saves } from "../tape/graph/save-plans.ts";
 import type { NumericArray } from "../tensor/dtype.ts";
+import type { Meta } from "../tensor/meta.ts";
 import type { Generator } from "../tensor/random.ts";
 import type { Shape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 
-export type { Meta, OpTraits, RuleContext };
+export type { OpTraits, RuleContext };
 
 /** Shapes and dtypes of the outputs, an input for its own; throws where the inputs do not fit. */
 export type OutputRule<P> = (inputs: readonly Meta[], params: P) => Meta | readonly Meta[];

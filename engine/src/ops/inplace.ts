@@ -2,20 +2,21 @@
 
 import { walk } from "../dispatch/loops.ts";
 import { type Operand, operand } from "../dispatch/operand.ts";
-import type { Meta } from "../dispatch/spec.ts";
 import { moveRetained } from "../tape/backward/register.ts";
 import { callSite } from "../tape/graph/call-site.ts";
 import { enableGrad, isGradEnabled, isInferenceModeEnabled, noGrad } from "../tape/graph/mode.ts";
-import type { Edge } from "../tape/graph/node.ts";
 import { copySavedBeforeChange } from "../tape/graph/saved-hooks.ts";
 import { carryOver } from "../tape/watch/anomaly.ts";
 import { findsAnomalies } from "../tape/watch/anomaly-mode.ts";
 import { category, isFloating, type NumericArray } from "../tensor/dtype.ts";
 import { DTypeError, GradError, ShapeError } from "../tensor/errors.ts";
+import type { Edge } from "../tensor/graph.ts";
+import type { TensorHooks } from "../tensor/hooks.ts";
+import type { Meta } from "../tensor/meta.ts";
 import { contiguousStrides, requireFits } from "../tensor/shape.ts";
 import { adopt } from "../tensor/storage/storage.ts";
 import { contiguousArray } from "../tensor/strided.ts";
-import { baseOf, setRetake, Tensor } from "../tensor/tensor.ts";
+import { Tensor, viewInfoOf } from "../tensor/tensor.ts";
 import { type AlphaOptions, add, mul, pow, sub } from "./elementwise/arithmetic.ts";
 import { clone, to } from "./elementwise/convert.ts";
 import { type DivOptions, div } from "./elementwise/division.ts";
@@ -42,20 +43,20 @@ function writable(op: string, x: Tensor, sources: readonly Tensor[]): void {
   if (!isGradEnabled()) return;
   if (x.isLeaf && x.requiresGrad)
     throw new GradError(op, "a leaf that requires a gradient cannot be changed in place; do it inside noGrad(() => …)");
-  const base = baseOf(x);
-  if (base === null) return;
-  const { tensor, kind } = base;
-  if (tensor.isLeaf && x.requiresGrad)
+  const view = viewInfoOf(x);
+  if (view === null) return;
+  const { base, kind } = view;
+  if (base.isLeaf && x.requiresGrad)
     throw new GradError(
       op,
       "a view of a leaf that requires a gradient cannot be changed in place; do it inside noGrad(() => …)",
     );
-  if (kind === "untaped")
+  if (kind === "no-grad")
     throw new GradError(
       op,
       "a view that was made inside noGrad of a tensor on the tape cannot be changed in place outside",
     );
-  if (kind === "several" && (x.requiresGrad || sources.some((s) => s.requiresGrad)))
+  if (kind === "multi-output" && (x.requiresGrad || sources.some((s) => s.requiresGrad)))
     throw new GradError(
       op,
       "one of several views of an op, as from split, cannot be changed in place; take it by narrow()",
@@ -152,7 +153,7 @@ function former(x: Tensor): Tensor {
 
 /** Moves `x` to the edge of `result`, which holds the same elements; for a view, records the change of its base. */
 export function place(x: Tensor, result: Tensor): void {
-  const base = baseOf(x)?.tensor ?? null;
+  const base = viewInfoOf(x)?.base ?? null;
   if (base === null) changePlace(x, result.source);
   else {
     if (!base.isContiguous())
@@ -177,11 +178,11 @@ const windowOn = (base: Tensor, { shape, strides, offset }: Tensor): StridedWind
   storageOffset: offset - base.offset,
 });
 
-// a view of what was changed is recorded anew, as a window on it
-setRetake((view, base, put) => {
-  const before = put(enableGrad(() => asStridedOp([base], windowOn(base, view))).source);
+/** Records a view again, as a strided window of its base, after the base was changed in place. */
+export const rebaseView: TensorHooks["rebaseView"] = (view, base, replaceSource) => {
+  const before = replaceSource(enableGrad(() => asStridedOp([base], windowOn(base, view))).source);
   moveRetained(view, before);
-});
+};
 
 /** Writes what does not depend on the old elements. */
 const replaced = (x: Tensor, z: Tensor): Tensor =>

@@ -2,11 +2,13 @@
 
 import { setAlgebra } from "../tape/graph/algebra.ts";
 import { full } from "../tensor/create.ts";
-import { setWithRows, Tensor } from "../tensor/tensor.ts";
+import { setTensorHooks } from "../tensor/hooks.ts";
+import { Tensor } from "../tensor/tensor.ts";
 import { accumulate, addTo } from "./accumulate.ts";
 import { add } from "./elementwise/arithmetic.ts";
 import { clone, to } from "./elementwise/convert.ts";
-import { withRows } from "./indexing/rows.ts";
+import { addRowGradients } from "./indexing/rows.ts";
+import { rebaseView } from "./inplace.ts";
 import { installMethods } from "./methods.ts";
 import { sumTo } from "./reduce/sum.ts";
 import { stack } from "./shape/join.ts";
@@ -16,7 +18,7 @@ import { select } from "./shape/window.ts";
 /** Done once, by the package's entry. */
 export function install(): void {
   installMethods(Tensor.prototype);
-  setWithRows(withRows);
+  setTensorHooks({ rebaseView, addRowGradients });
   setAlgebra({
     add,
     addTo,

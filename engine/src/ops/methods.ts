@@ -2,8 +2,9 @@
 
 import type { Operand } from "../dispatch/operand.ts";
 import type { DType } from "../tensor/dtype.ts";
+import type { NestedArray } from "../tensor/nested.ts";
 import { type Dims, type Listed, listed } from "../tensor/shape.ts";
-import type { NestedArray, Tensor } from "../tensor/tensor.ts";
+import type { Tensor } from "../tensor/tensor.ts";
 import * as arithmetic from "./elementwise/arithmetic.ts";
 import { type ClampOptions, clamp } from "./elementwise/clamp.ts";
 import * as compare from "./elementwise/compare.ts";

@@ -1,9 +1,9 @@
 /** Stochastic gradient descent. */
 
-import type { RowGradient } from "../tape/graph/node.ts";
 import { checkNew } from "../tensor/arguments/guard.ts";
 import { zerosLike } from "../tensor/create.ts";
 import { ArgumentError } from "../tensor/errors.ts";
+import type { RowGradient } from "../tensor/graph.ts";
 import { contiguousArray } from "../tensor/strided.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { sgdStep } from "./fused.ts";

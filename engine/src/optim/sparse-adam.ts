@@ -1,10 +1,10 @@
 /** Adam for gradients by rows. */
 
-import type { RowGradient } from "../tape/graph/node.ts";
 import { checkNew } from "../tensor/arguments/guard.ts";
 import type { NumericArray } from "../tensor/dtype.ts";
 import { newArray } from "../tensor/dtype.ts";
 import { ArgumentError } from "../tensor/errors.ts";
+import type { RowGradient } from "../tensor/graph.ts";
 import { contiguousArray } from "../tensor/strided.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import type { AdamOptions } from "./adam.ts";

@@ -2,11 +2,12 @@
 import { ambient } from "../platform/ambient.ts";
 import { type DType, dtypeOfArray, isFloating, type NumericArray, newArray } from "./dtype.ts";
 import { ArgumentError, DTypeError, ShapeError } from "./errors.ts";
+import type { NestedArray } from "./nested.ts";
 import { type Distribution, defaultGenerator, fillAtOnce, type Generator } from "./random.ts";
 import { type Shape, sizeOf } from "./shape.ts";
 import { allocateDirty } from "./storage/storage.ts";
 import { contiguousArray } from "./strided.ts";
-import { fromArray, type NestedArray, Tensor } from "./tensor.ts";
+import { fromArray, Tensor } from "./tensor.ts";
 
 /** Options of every function that makes a tensor. */
 export interface CreateOptions {

@@ -42,11 +42,18 @@ export class ArgumentError extends Error {
   }
 }
 
-/** Refuses what a program gives to the constructor of tensors, which is for the engine. */
-export const notMadeFrom = (): ArgumentError =>
+/** Returns the error for a call of the constructor of tensors, which only the engine calls. */
+export const constructorError = (): ArgumentError =>
   new ArgumentError(
     "Tensor",
     "expected a storage and a shape; make tensors with tensor([1, 2]), zeros([2, 3]) and the like",
+  );
+
+/** Returns the error for JavaScript arithmetic on a tensor. */
+export const arithmeticError = (): ArgumentError =>
+  new ArgumentError(
+    "Tensor",
+    "JavaScript cannot calculate with tensors; write a.add(b), a.sub(b), a.mul(b), a.div(b) or a.pow(b), a.lt(b) or a.gt(b), x.item() for a number, and `${x}` for text",
   );
 
 /** An index outside of its dimension. */

@@ -1,82 +1,66 @@
-/** The tensor: a strided window on a storage, and its place on the tape. */
+/** The tensor: a strided window of a storage, with a position in the autograd graph. */
 import type { TensorMethods } from "../ops/methods.ts";
-import type { AccumulateGrad, Edge, Meta, Node } from "../tape/graph/node.ts";
-import type { Base, ViewKind } from "./base.ts";
-import type { DType, NumericArray } from "./dtype.ts";
-import { bytesPerElement, isFloating } from "./dtype.ts";
-import { ArgumentError, DTypeError, GradError, notMadeFrom, ShapeError } from "./errors.ts";
+import { bytesPerElement, type DType, isFloating, type NumericArray } from "./dtype.ts";
+import { ArgumentError, arithmeticError, constructorError, DTypeError, GradError, ShapeError } from "./errors.ts";
+import type { AccumulateGrad, Edge, Node } from "./graph.ts";
+import { tensorHooks } from "./hooks.ts";
+import type { Meta } from "./meta.ts";
+import { type NestedArray, nestedArray } from "./nested.ts";
 import { formatTensor } from "./print.ts";
 import { contiguousStrides, isContiguous, normalizeDim, type Shape, sizeOf } from "./shape.ts";
 import { free } from "./storage/memory.ts";
 import { adopt, makesInference, type Storage } from "./storage/storage.ts";
 import { contiguousArray } from "./strided.ts";
 import { printAsText } from "./symbols.ts";
-
-/** Nested arrays of numbers, as deep as the tensor has dimensions; a bare number for a scalar. */
-export type NestedArray = number | boolean | readonly NestedArray[];
+import type { ViewInfo, ViewKind } from "./view.ts";
 
 export interface Tensor extends TensorMethods {}
 
-/** The gradient for a look that does not outlast the next change of it. */
+/** Returns `grad` without marking it as read by user code. Row gradients that wait in the accumulator are not included. */
 export let peekGrad: (t: Tensor) => Tensor | null;
 
-/** Sets a gradient whose storage nothing else knows: it is freed as soon as it is replaced, unless the program has read it. */
-export let giveGrad: (t: Tensor, grad: Tensor) => void;
+/** Sets `grad` to a tensor that no one else refers to. Its storage is freed when `grad` is replaced, unless user code has read it. */
+export let setOwnedGrad: (t: Tensor, grad: Tensor) => void;
 
-/** Makes `view` known as a view of `x`, or of what `x` is a view of. */
-export let showing: (view: Tensor, x: Tensor, kind: ViewKind) => void;
+/** Records `x`, or the base of `x` if it is itself a view, as the base of `view`. */
+export let registerView: (view: Tensor, x: Tensor, kind: ViewKind) => void;
 
-/** The tensor that `t` is a view of, and how it came about; `null` for none. */
-export let baseOf: (t: Tensor) => Readonly<Base> | null;
-
-let retake: (view: Tensor, base: Tensor, put: (edge: Edge | null) => Edge | null) => void = () => {};
-
-/** Sets the function that records a view again after its base was changed in place, and puts the view at that edge; `put` returns the edge until then. */
-export function setRetake(f: typeof retake): void {
-  retake = f;
-}
-
-let withRows: (accumulator: AccumulateGrad, dense: Tensor | null) => Tensor = () => {
-  throw new Error("the ops are not loaded");
-};
-
-/** Hands in what adds gradients by rows to a dense one, or to zeros. */
-export function setWithRows(f: typeof withRows): void {
-  withRows = f;
-}
+/** Returns the base of a view and how the view was created; `null` for a tensor that is no view. */
+export let viewInfoOf: (t: Tensor) => Readonly<ViewInfo> | null;
 
 /**
- * An n-dimensional array that remembers how it was computed.
+ * An n-dimensional array that records the operations by which it is computed. `tensor`, `zeros`, `randn` and the like create one.
  * @example
  * const x = tensor([[1, 2], [3, 4]], { requiresGrad: true });
  * x.mul(x).sum().backward();
  * x.grad!.toArray(); // [[2, 4], [6, 8]]
  */
 export class Tensor {
+  /** The memory of the elements, which views share. */
   readonly storage: Storage;
-  /** Sizes of the dimensions. */
+  /** Sizes of the dimensions, outermost first; `[]` for a scalar. @example zeros([2, 3]).shape; // [2, 3] */
   readonly shape: Shape;
-  /** Where the first element lies in the storage. */
+  /** Position of the first element in the storage, in elements. @example arange(4).narrow(0, 1, 2).offset; // 1 */
   readonly offset: number;
-  /** A name for the tape and the gradient table. */
+  /** A name that tapes and gradient tables show; `null` for none. */
   label: string | null = null;
-  /** For the stand-in of a JavaScript number: the dtype it counts as, weakly, in type promotion. */
+  /** For a tensor that stands for a JavaScript number: the dtype that the number has in type promotion. `null` for all others. */
   wrapped: DType | null = null;
-  /** Where the gradient of a leaf is accumulated; made when the leaf is first recorded. */
+  /** The terminal node of a leaf, created when an operation on the leaf is first recorded. */
   accumulator: AccumulateGrad | null = null;
   #requiresGrad = false;
   #source: Edge | null = null;
-  /** What this is a view of, as it was made. */
-  #base: Base | null = null;
-  /** `null` for row-major order, until somebody asks. */
+  /** The base, for a view. */
+  #view: ViewInfo | null = null;
+  /** `null` stands for row-major strides, which are computed when they are first read. */
   #strides: readonly number[] | null;
   readonly #contiguous: boolean;
   #meta: Meta | null;
   #grad: Tensor | null = null;
-  /** Whether only the engine has seen the gradient. */
-  #ownGrad = false;
+  /** Whether user code has not read the gradient yet, so that the engine may free it. */
+  #ownsGrad = false;
 
-  /** Strides of `null` are those of row-major order; `meta` is shape and dtype again, where an object of both is at hand. */
+  /** `strides` of `null` are row-major. `meta` may be an object that already has the shape and dtype, to be shared. */
   constructor(
     storage: Storage,
     shape: Shape,
@@ -84,7 +68,7 @@ export class Tensor {
     offset = 0,
     meta: Meta | null = null,
   ) {
-    if (!Array.isArray(shape)) throw notMadeFrom();
+    if (!Array.isArray(shape)) throw constructorError();
     this.storage = storage;
     this.shape = shape;
     this.offset = offset;
@@ -92,17 +76,19 @@ export class Tensor {
     this.#contiguous = strides === null || isContiguous(shape, strides);
     this.#meta = meta;
   }
-  /** Distance in elements between neighbours along each dimension. */
+
+  /** Steps in elements from one index to the next along each dimension. @example zeros([2, 3]).strides; // [3, 1] */
   get strides(): readonly number[] {
     this.#strides ??= contiguousStrides(this.shape);
     return this.#strides;
   }
 
+  /** Element type. @example tensor([true, false]).dtype; // "bool" */
   get dtype(): DType {
     return this.storage.dtype;
   }
 
-  /** Shape and dtype without the elements. */
+  /** Shape and dtype, in an object that does not keep the elements in memory. @example zeros([2]).meta; // { shape: [2], dtype: "float32" } */
   get meta(): Meta {
     const { shape, wrapped } = this;
     const { dtype } = this.storage;
@@ -110,75 +96,94 @@ export class Tensor {
     return this.#meta;
   }
 
-  /** The output of a recorded operation that this is, or `null` for a leaf. For a view of what was changed in place since, it is found anew. */
+  /** The output of a recorded operation that this tensor is; `null` for a leaf. A view whose base was changed in place is recorded again first. */
   get source(): Edge | null {
-    if (this.#base !== null && this.#base.tensor.#source !== this.#base.source) this.#renew(this.#base);
+    if (this.#view !== null && this.#view.base.#source !== this.#view.baseSource) this.#rebase(this.#view);
     return this.#source;
   }
   set source(value: Edge | null) {
     this.#source = value;
   }
 
-  #renew(base: Base): void {
-    // one of several views cannot be recorded alone: edgeOf refuses it
-    if (base.kind === "several") return;
-    // both at once, as a view that is found half renewed would stay so
-    const put = (edge: Edge | null): Edge | null => {
+  #rebase(view: ViewInfo): void {
+    // one output of several cannot be recorded alone; edgeOf throws where a gradient is needed
+    if (view.kind === "multi-output") return;
+    const { base } = view;
+    // sets both fields at once, so that a program that is terminated leaves no view half rebased
+    const replaceSource = (edge: Edge | null): Edge | null => {
       const before = this.#source;
       this.#source = edge;
-      base.source = base.tensor.#source;
+      view.baseSource = base.#source;
       return before;
     };
-    // detach_ of the base changes no elements, so what the view shows was computed as before
-    if (base.tensor.#source === null) put(base.version === this.storage.version ? this.#source : null);
-    else retake(this, base.tensor, put);
+    if (base.#source !== null) tensorHooks().rebaseView(this, base, replaceSource);
+    // detach_ of the base changes no elements: the view's own recording still holds
+    else replaceSource(view.version === this.storage.version ? this.#source : null);
   }
 
-  /** The accumulated gradient: of a leaf after `backward`, or of any tensor that asked with `retainGrad`. */
+  /**
+   * The accumulated gradient, of the shape and dtype of the tensor, or `null` while there is none. `backward` adds to it, in leaves that require a
+   * gradient and in results on which `retainGrad` was called; `zeroGrad` of a module or optimizer, or `x.grad = null`, resets it.
+   * @throws ArgumentError when it is set to anything else than a tensor or `null`.
+   * @example
+   * const x = tensor([1, 2], { requiresGrad: true });
+   * x.mul(3).sum().backward();
+   * x.grad!.toArray(); // [3, 3]
+   */
   get grad(): Tensor | null {
     if (this.accumulator !== null && this.accumulator.rows !== null)
-      this.#grad = withRows(this.accumulator, this.#grad);
-    this.#ownGrad = false;
+      this.#grad = tensorHooks().addRowGradients(this, this.#grad);
+    this.#ownsGrad = false;
     return this.#grad;
   }
   set grad(value: Tensor | null) {
     if (value !== null && !(value instanceof Tensor))
-      throw new ArgumentError("grad", `a gradient is a tensor or null, but got ${typeof value}`);
-    const before = this.#ownGrad ? this.#grad : null;
-    this.#ownGrad = false;
+      throw new ArgumentError("grad", `a gradient must be a tensor or null, but got ${typeof value}`);
+    const owned = this.#ownsGrad ? this.#grad : null;
+    this.#ownsGrad = false;
     this.#grad = value;
     if (this.accumulator !== null) this.accumulator.rows = null;
-    if (before !== null) free(before.storage); // last, as the program may be terminated in between
+    // last: the program may be terminated between two lines, and must not find a freed gradient
+    if (owned !== null) free(owned.storage);
   }
 
-  /** Number of dimensions. */
+  /** Number of dimensions. @example zeros([2, 3]).ndim; // 2 */
   get ndim(): number {
     return this.shape.length;
   }
 
-  /** Number of elements. */
+  /** Returns the number of elements. @example zeros([2, 3]).numel(); // 6 */
   numel(): number {
     return sizeOf(this.shape);
   }
 
-  /** Bytes of the elements. */
+  /** Bytes that the elements take; a bool takes one. @example zeros([2, 3]).nbytes; // 24 */
   get nbytes(): number {
     return this.numel() * bytesPerElement[this.dtype];
   }
 
-  /** Number of dimensions, as `ndim`. */
+  /** Returns the number of dimensions, like `ndim`. @example zeros([2, 3]).dim(); // 2 */
   dim(): number {
     return this.shape.length;
   }
 
-  /** The shape, or the size of one dimension; negative ones count from the end. */
+  /**
+   * Returns the shape, or the size of dimension `dim`. A negative `dim` counts from the last dimension.
+   * @throws IndexError when there is no such dimension.
+   * @example zeros([2, 3]).size(-1); // 3
+   */
   size(): Shape;
   size(dim: number): number;
   size(dim?: number): Shape | number {
     return dim === undefined ? this.shape : this.shape[normalizeDim("size", dim, this.ndim)];
   }
 
-  /** Whether gradients flow to this tensor. Set it on leaves; a result has it when one of its operands has. */
+  /**
+   * Whether `backward` computes a gradient for this tensor. Set it on leaves; the result of an operation has it when an input has it.
+   * @throws DTypeError when it is set on a tensor whose dtype is not float.
+   * @throws GradError when it is set to false on a result, or to true on an inference tensor outside of `inferenceMode`.
+   * @example tensor([1, 2], { requiresGrad: true }).mul(2).requiresGrad; // true
+   */
   get requiresGrad(): boolean {
     return this.source !== null || this.#requiresGrad;
   }
@@ -197,97 +202,94 @@ export class Tensor {
     this.#requiresGrad = value;
   }
 
-  /** The recorded operation that made this tensor, or `null` for a leaf. */
+  /** The recorded operation that computed this tensor; `null` for a leaf. @example ones([2], { requiresGrad: true }).exp().gradFn!.name; // "ExpBackward" */
   get gradFn(): Node | null {
     return this.source === null ? null : this.source.node;
   }
 
-  /** Which of the outputs of `gradFn` this is. */
+  /** Position of this tensor among the outputs of `gradFn`; 0 for a leaf. @example ones([4], { requiresGrad: true }).split(2)[1].outputIndex; // 1 */
   get outputIndex(): number {
     return this.source === null ? 0 : this.source.index;
   }
 
-  /** True for a tensor that no recorded operation made. */
+  /** Whether no recorded operation computed this tensor. @example ones([2], { requiresGrad: true }).isLeaf; // true */
   get isLeaf(): boolean {
     return this.source === null;
   }
 
-  /** Whether the elements lie in memory in row-major order without gaps. */
+  /** Returns whether the elements lie in memory in row-major order without gaps. @example zeros([2, 3]).t().isContiguous(); // false */
   isContiguous(): boolean {
     return this.#contiguous;
   }
 
-  /** Sets `requiresGrad` and returns the tensor. */
+  /** Sets `requiresGrad`, and returns this tensor. @example zeros([2]).requiresGrad_().requiresGrad; // true */
   requiresGrad_(value = true): this {
     this.requiresGrad = value;
     return this;
   }
 
-  /** The same elements, off the tape: shares storage and its count of changes, requires no gradient. */
+  /**
+   * Returns a leaf with the same elements that requires no gradient. It shares the storage, and so in-place changes and their version counter.
+   * @example ones([2], { requiresGrad: true }).exp().detach().requiresGrad; // false
+   */
   detach(): Tensor {
     return new Tensor(this.storage.offTape(), this.shape, this.#strides, this.offset);
   }
 
   /**
-   * Takes this very tensor off the tape: it is a leaf then that requires no gradient.
-   * @throws GradError for a view, which shares its place with what it shows.
+   * Makes this tensor a leaf that requires no gradient, and returns it.
+   * @throws GradError for a view, whose base would still be recorded.
+   * @example ones([2], { requiresGrad: true }).exp().detach_().isLeaf; // true
    */
   detach_(): this {
-    if (this.#base !== null)
-      throw new GradError("detach_", "a view cannot be taken off the tape in place; use detach()");
+    if (this.#view !== null) throw new GradError("detach_", "a view cannot be detached in place; use detach()");
     this.#source = null;
-    this.#base = null;
+    this.#view = null;
     this.#requiresGrad = false;
     return this;
   }
 
-  /** Whether this was made in inferenceMode. */
+  /** Returns whether this tensor was created in `inferenceMode`. @example inferenceMode(() => zeros([2])).isInference(); // true */
   isInference(): boolean {
     return this.storage.inference;
   }
 
-  /** How often the elements were changed in place; views share it. */
+  /** Number of in-place changes of the storage, which views share. @example zeros([2]).add_(1).version; // 1 */
   get version(): number {
     return this.storage.version;
   }
 
-  /** Gives the tensor a name that the tape and the gradient table show. */
+  /** Sets the name that tapes and gradient tables show, and returns this tensor. @example zeros([2]).named("bias").label; // "bias" */
   named(label: string): this {
     this.label = label;
     return this;
   }
 
   /**
-   * The one element as a number (a bool is 0 or 1).
+   * Returns the one element as a number; a bool is 0 or 1.
    * @throws ShapeError when there is not exactly one element.
+   * @example tensor([[5]]).item(); // 5
    */
   item(): number {
     if (this.numel() !== 1) throw new ShapeError("item", "the tensor must have exactly one element", [this.shape]);
     return this.storage.at(this.offset);
   }
 
-  /** A row-major copy of the elements as a typed array of the dtype. */
+  /** Returns a copy of the elements in row-major order, in a typed array of the dtype; a bool is 0 or 1. @example tensor([true]).toTypedArray(); // Uint8Array.of(1) */
   toTypedArray(): NumericArray {
     return contiguousArray(this).slice();
   }
 
   /**
-   * Returns the elements as nested arrays of numbers (bools as booleans); a number for a scalar. The type argument says how deep they are.
+   * Returns the elements as nested arrays of numbers, or of booleans for dtype bool; a single one for a scalar. The type argument says how deep they are.
    * @example tensor([[1, 2], [3, 4]]).toArray<number[][]>()[1][0]; // 3
    */
   // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- the caller knows how deep the arrays are
   toArray<T extends NestedArray = NestedArray>(): T {
-    const flat = contiguousArray(this);
-    const bool = this.dtype === "bool";
-    let at = 0;
-    const level = (d: number): NestedArray => {
-      if (d === this.shape.length) return bool ? flat[at++] !== 0 : flat[at++];
-      return Array.from({ length: this.shape[d] }, () => level(d + 1));
-    };
-    return level(0) as T;
+    return nestedArray(this) as T;
   }
 
-  /** As PyTorch prints: columns aligned, four digits, the middle left out above 1,000 elements. */
+  /** Returns the text that PyTorch prints: four digits, aligned columns, and only the ends of dimensions if there are over 1,000 elements. */
   toString(): string {
     return formatTensor(this);
   }
@@ -295,39 +297,39 @@ export class Tensor {
   static {
     printAsText(this.prototype);
     peekGrad = (t) => t.#grad;
-    giveGrad = (t, grad) => {
+    setOwnedGrad = (t, grad) => {
       const rows = t.accumulator?.rows ?? null;
       t.grad = grad;
-      t.#ownGrad = true;
+      t.#ownsGrad = true;
       if (t.accumulator !== null) t.accumulator.rows = rows;
     };
-    showing = (view, x, kind) => {
-      const base = x.#base;
+    registerView = (view, x, kind) => {
+      const outer = x.#view;
       const { version } = view.storage;
-      const tensor = base === null ? x : base.tensor;
-      // what was made off the tape of something on it must not keep the tape
-      if (kind === "untaped" || base?.kind === "untaped")
-        view.#base = { tensor: x.detach(), kind: "untaped", source: null, version };
-      else view.#base = { tensor, kind: base?.kind === "several" ? "several" : kind, source: tensor.#source, version };
+      const base = outer === null ? x : outer.base;
+      // a view that was not recorded must not keep the graph of its base alive
+      if (kind === "no-grad" || outer?.kind === "no-grad")
+        view.#view = { base: x.detach(), kind: "no-grad", baseSource: null, version };
+      else {
+        const inherited = outer?.kind === "multi-output" ? "multi-output" : kind;
+        view.#view = { base, kind: inherited, baseSource: base.#source, version };
+      }
     };
-    baseOf = (t) => t.#base;
+    viewInfoOf = (t) => t.#view;
   }
 
   get [Symbol.toStringTag](): string {
     return "Tensor";
   }
 
-  /** Tensors have no JavaScript arithmetic: this explains what to write instead, and lets templates print. */
+  /** Prints the tensor in templates; JavaScript arithmetic throws an error that says which methods to call instead. */
   [Symbol.toPrimitive](hint: "string" | "number" | "default"): string {
     if (hint === "string") return this.toString();
-    throw new ArgumentError(
-      "Tensor",
-      "JavaScript cannot calculate with tensors; write a.add(b), a.sub(b), a.mul(b), a.div(b) or a.pow(b), a.lt(b) or a.gt(b), x.item() for a number, and `${x}` for text",
-    );
+    throw arithmeticError();
   }
 }
 
-/** A tensor over a typed array that the caller gives away. */
+/** Returns a tensor over the elements of a typed array, which the caller must not use afterwards. */
 export function fromArray(array: NumericArray, dtype: DType, shape: Shape): Tensor {
   return new Tensor(adopt(array, dtype), shape);
 }

@@ -2,9 +2,9 @@
 import { restoring } from "../platform/ambient.ts";
 import { atEndOfWalk, currentWalk } from "../tape/backward/walk.ts";
 import { enableGrad } from "../tape/graph/mode.ts";
-import type { Meta } from "../tape/graph/node.ts";
 import { withPackHook } from "../tape/graph/saved-hooks.ts";
 import { ArgumentError, showShape } from "../tensor/errors.ts";
+import type { Meta } from "../tensor/meta.ts";
 import { type Generator, type GeneratorState, watchingDraws } from "../tensor/random.ts";
 import { sameShape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";

@@ -2,11 +2,12 @@
 
 import { ambient, restoring } from "../platform/ambient.ts";
 import { asList } from "../tape/backward/backward.ts";
-import { type AccumulateGrad, type Edge, edgeOf } from "../tape/graph/node.ts";
+import { type AccumulateGrad, edgeOf } from "../tape/graph/node.ts";
 import { checkNew } from "../tensor/arguments/guard.ts";
 import { zeros } from "../tensor/create.ts";
 import { isFloating } from "../tensor/dtype.ts";
 import { ArgumentError, DTypeError, GradError, ShapeError } from "../tensor/errors.ts";
+import type { Edge } from "../tensor/graph.ts";
 import { sameShape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { changeableAliasOf } from "./batch-levels.ts";

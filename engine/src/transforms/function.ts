@@ -2,10 +2,10 @@
 import { batchedTensor, batchOf, innermost, type Level } from "../dispatch/batched.ts";
 import { place } from "../ops/inplace.ts";
 import { isGradEnabled, noGrad } from "../tape/graph/mode.ts";
-import type { Meta } from "../tape/graph/node.ts";
 import { zeros } from "../tensor/create.ts";
 import { isFloating } from "../tensor/dtype.ts";
 import { ArgumentError, GradError, ShapeError } from "../tensor/errors.ts";
+import type { Meta } from "../tensor/meta.ts";
 import { broadcastShapes, type Shape, sameShape } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { recordHere, wantsGradient } from "./custom-op.ts";

@@ -6,11 +6,12 @@ import { ambient, during, restoring } from "../platform/ambient.ts";
 import { asList } from "../tape/backward/backward.ts";
 import { walk } from "../tape/backward/walk.ts";
 import { noGrad } from "../tape/graph/mode.ts";
-import { AccumulateGrad, type Edge, edgeOf, type Node, nextSequence } from "../tape/graph/node.ts";
+import { AccumulateGrad, edgeOf, type Node, nextSequence } from "../tape/graph/node.ts";
 import { reachable } from "../tape/graph/reachable.ts";
 import { checkNew } from "../tensor/arguments/guard.ts";
 import { ones, zeros } from "../tensor/create.ts";
 import { GradError, ShapeError } from "../tensor/errors.ts";
+import type { Edge } from "../tensor/graph.ts";
 import { sameShape, sizeOf } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
 

@@ -1,8 +1,8 @@
 /** Slices by index along the first dimension, elements by index along the last, and adding them back, by WebAssembly. */
 import { blank } from "../../dispatch/dispatch.ts";
 import { type FastKernel, type FastRule, registerFastKernel, registerFastRule } from "../../dispatch/fast.ts";
-import type { Meta } from "../../dispatch/spec.ts";
 import { bytesPerElement, isFloating } from "../../tensor/dtype.ts";
+import type { Meta } from "../../tensor/meta.ts";
 import { sameShape, sizeOf } from "../../tensor/shape.ts";
 import type { Strided } from "../../tensor/strided.ts";
 import { type Kernels, kernelsFor, widthOf } from "../wasm/module.ts";

@@ -1,6 +1,8 @@
 /** Describes the tensors that the operations read and that none of them computed. */
 import type { LeafKind } from "../../protocol/index.ts";
-import { AccumulateGrad, type Edge, type Meta, type Node } from "../../tape/graph/node.ts";
+import { AccumulateGrad, type Node } from "../../tape/graph/node.ts";
+import type { Edge } from "../../tensor/graph.ts";
+import type { Meta } from "../../tensor/meta.ts";
 import { isParameter } from "../../tensor/parameter.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { nameOf } from "../shared/naming.ts";

@@ -9,9 +9,10 @@ import {
   type ScopeColumns,
   type TapeData,
 } from "../../protocol/index.ts";
-import type { Meta, Node } from "../../tape/graph/node.ts";
+import type { Node } from "../../tape/graph/node.ts";
 import type { Scope } from "../../tape/graph/scope.ts";
 import { bytesPerElement } from "../../tensor/dtype.ts";
+import type { Meta } from "../../tensor/meta.ts";
 import { sizeOf } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { nameOf } from "../shared/naming.ts";

@@ -2,9 +2,10 @@
 
 import { defineMultiOp, type MultiRun } from "../../dispatch/define.ts";
 import { requireFloat, tensorOnly } from "../../dispatch/operand.ts";
-import type { Meta, RuleContext } from "../../dispatch/spec.ts";
+import type { RuleContext } from "../../dispatch/spec.ts";
 import { zeros } from "../../tensor/create.ts";
 import { DTypeError, ShapeError } from "../../tensor/errors.ts";
+import type { Meta } from "../../tensor/meta.ts";
 import { sameShape } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { add, mul } from "../elementwise/arithmetic.ts";

@@ -2,9 +2,9 @@
 import { defineOp, type Run } from "../../dispatch/define.ts";
 import { around } from "../../dispatch/loops.ts";
 import { requireFloat, requireInteger, tensorOnly } from "../../dispatch/operand.ts";
-import type { Meta } from "../../dispatch/spec.ts";
 import { arange } from "../../tensor/create.ts";
 import { IndexError, ShapeError } from "../../tensor/errors.ts";
+import type { Meta } from "../../tensor/meta.ts";
 import { type Shape, sameShape } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { neg } from "../elementwise/arithmetic.ts";

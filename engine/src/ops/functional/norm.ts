@@ -2,10 +2,11 @@
 
 import { defineComposite, defineOp, type Run } from "../../dispatch/define.ts";
 import { requireFloat, tensorOnly } from "../../dispatch/operand.ts";
-import type { Arguments, Meta } from "../../dispatch/spec.ts";
+import type { Arguments } from "../../dispatch/spec.ts";
 import { noGrad } from "../../tape/graph/mode.ts";
 import type { DType } from "../../tensor/dtype.ts";
 import { ArgumentError, DTypeError, ShapeError } from "../../tensor/errors.ts";
+import type { Meta } from "../../tensor/meta.ts";
 import { type Shape, sameShape, sizeOf } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { add, mul, sub } from "../elementwise/arithmetic.ts";

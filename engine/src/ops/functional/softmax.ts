@@ -3,9 +3,10 @@
 import { defineOp, type Run } from "../../dispatch/define.ts";
 import { around, groups } from "../../dispatch/loops.ts";
 import { requireFloat, tensorOnly } from "../../dispatch/operand.ts";
-import type { Arguments, Meta, SampleSource } from "../../dispatch/spec.ts";
+import type { Arguments, SampleSource } from "../../dispatch/spec.ts";
 import type { DType, NumericArray } from "../../tensor/dtype.ts";
 import { floatResult } from "../../tensor/dtype.ts";
+import type { Meta } from "../../tensor/meta.ts";
 import { type Dims, normalizeDim, normalizeDims, reducedShape, type Shape } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { mul, sub } from "../elementwise/arithmetic.ts";

@@ -3,10 +3,10 @@
 import { defineOp, type Run } from "../../dispatch/define.ts";
 import { around, sumOf, walk } from "../../dispatch/loops.ts";
 import { requireInteger, tensorOnly } from "../../dispatch/operand.ts";
-import type { Meta } from "../../dispatch/spec.ts";
 import { zeros } from "../../tensor/create.ts";
 import type { NumericArray } from "../../tensor/dtype.ts";
 import { DTypeError, IndexError, ShapeError } from "../../tensor/errors.ts";
+import type { Meta } from "../../tensor/meta.ts";
 import { contiguousStrides, normalizeDim, type Shape } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { expand, reshape, unsqueeze } from "../shape/reshape.ts";

@@ -1,20 +1,18 @@
 /** Gradients of which only some rows are not zero. */
 import { noGrad } from "../../tape/graph/mode.ts";
-import type { AccumulateGrad, RowGradient } from "../../tape/graph/node.ts";
 import { zeros, zerosLike } from "../../tensor/create.ts";
+import type { RowGradient } from "../../tensor/graph.ts";
 import { fromArray, type Tensor } from "../../tensor/tensor.ts";
 import { cat } from "../shape/join.ts";
 import { indexAdd } from "./gather.ts";
 
-/** The dense gradient, with the rows that wait added; none wait afterwards. */
-export function withRows(accumulator: AccumulateGrad, dense: Tensor | null): Tensor {
-  const parts = accumulator.rows ?? [];
-  accumulator.rows = null;
+/** Returns the sum of a dense gradient, or of zeros, and the row gradients in the leaf's accumulator, and empties the accumulator. */
+export function addRowGradients(leaf: Tensor, dense: Tensor | null): Tensor {
+  const { accumulator } = leaf;
+  const parts = accumulator?.rows ?? [];
+  if (accumulator !== null) accumulator.rows = null;
   return noGrad(() =>
-    parts.reduce(
-      (sum, { index, values }) => indexAdd(sum, 0, index, values),
-      dense ?? zerosLike(accumulator.variable.detach()),
-    ),
+    parts.reduce((sum, { index, values }) => indexAdd(sum, 0, index, values), dense ?? zerosLike(leaf.detach())),
   );
 }
 

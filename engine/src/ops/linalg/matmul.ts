@@ -3,10 +3,10 @@
 import { defineOp, type Run } from "../../dispatch/define.ts";
 import { walk } from "../../dispatch/loops.ts";
 import { tensorOnly } from "../../dispatch/operand.ts";
-import type { Meta } from "../../dispatch/spec.ts";
 import type { NumericArray } from "../../tensor/dtype.ts";
 import { resultType } from "../../tensor/dtype.ts";
 import { DTypeError, ShapeError } from "../../tensor/errors.ts";
+import type { Meta } from "../../tensor/meta.ts";
 import { broadcastShapes, broadcastStrides, contiguousStrides, requireFits, sizeOf } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { add } from "../elementwise/arithmetic.ts";

@@ -3,10 +3,11 @@
 import { defineMultiOp, defineOp, type MultiRun, type Run } from "../../dispatch/define.ts";
 import { around } from "../../dispatch/loops.ts";
 import { tensorOnly } from "../../dispatch/operand.ts";
-import type { Meta, RuleContext } from "../../dispatch/spec.ts";
+import type { RuleContext } from "../../dispatch/spec.ts";
 import { zeros } from "../../tensor/create.ts";
 import type { NumericArray } from "../../tensor/dtype.ts";
 import { ArgumentError, DTypeError, IndexError } from "../../tensor/errors.ts";
+import type { Meta } from "../../tensor/meta.ts";
 import { normalizeDim, reducedShape, type Shape } from "../../tensor/shape.ts";
 import { Tensor } from "../../tensor/tensor.ts";
 import { maximum, minimum } from "../elementwise/arithmetic.ts";

@@ -2,8 +2,9 @@
 
 import { defineOp, type Run } from "../../dispatch/define.ts";
 import { requireFloat, tensorOnly } from "../../dispatch/operand.ts";
-import type { Arguments, Meta, RuleContext, SampleSource } from "../../dispatch/spec.ts";
+import type { Arguments, RuleContext, SampleSource } from "../../dispatch/spec.ts";
 import type { DType, NumericArray } from "../../tensor/dtype.ts";
+import type { Meta } from "../../tensor/meta.ts";
 import { type Dims, reducedShape, type Shape } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { mul, sub } from "../elementwise/arithmetic.ts";

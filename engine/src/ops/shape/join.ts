@@ -3,10 +3,10 @@
 import { defineComposite, defineMultiOp, defineOp, type MultiRun, type Run } from "../../dispatch/define.ts";
 import { around } from "../../dispatch/loops.ts";
 import { tensorOnly } from "../../dispatch/operand.ts";
-import type { Meta } from "../../dispatch/spec.ts";
 import { zeros } from "../../tensor/create.ts";
 import { resultType } from "../../tensor/dtype.ts";
 import { ArgumentError, ShapeError } from "../../tensor/errors.ts";
+import type { Meta } from "../../tensor/meta.ts";
 import { normalizeDim, sameShape } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { expand, unsqueeze } from "./reshape.ts";

@@ -3,8 +3,9 @@
 import { defineOp, type Run } from "../../dispatch/define.ts";
 import { walk } from "../../dispatch/loops.ts";
 import { tensorOnly } from "../../dispatch/operand.ts";
-import type { Meta, View } from "../../dispatch/spec.ts";
+import type { View } from "../../dispatch/spec.ts";
 import { DTypeError, IndexError } from "../../tensor/errors.ts";
+import type { Meta } from "../../tensor/meta.ts";
 import { contiguousStrides, normalizeDim } from "../../tensor/shape.ts";
 import { Tensor } from "../../tensor/tensor.ts";
 import { unsqueeze } from "./reshape.ts";

@@ -2,10 +2,12 @@
 
 import { isFloating } from "../../tensor/dtype.ts";
 import { ArgumentError, DTypeError, GradError, ShapeError, showShape } from "../../tensor/errors.ts";
+import type { Edge } from "../../tensor/graph.ts";
+import type { Meta } from "../../tensor/meta.ts";
 import { sameShape } from "../../tensor/shape.ts";
 import { Tensor } from "../../tensor/tensor.ts";
 import { useAlgebra } from "../graph/algebra.ts";
-import { type Edge, edgeOf, type GradientEdge, type Meta } from "../graph/node.ts";
+import { edgeOf, type GradientEdge } from "../graph/node.ts";
 import { retainGrad } from "./register.ts";
 import { type Root, walk } from "./walk.ts";
 

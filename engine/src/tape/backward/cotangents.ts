@@ -1,11 +1,11 @@
 /** Cotangents on their way through a backward walk: added up where they arrive, and freed when they are used up. */
 
+import type { Edge } from "../../tensor/graph.ts";
 import { sameShape } from "../../tensor/shape.ts";
 import { free, isTemporary, wasJustMade } from "../../tensor/storage/memory.ts";
 import type { Storage } from "../../tensor/storage/storage.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { useAlgebra } from "../graph/algebra.ts";
-import type { Edge } from "../graph/node.ts";
 
 /** Whether there is any. */
 export function arrived(cotangents: readonly (Tensor | null)[]): boolean {

@@ -1,8 +1,9 @@
 /** Hooks on tensors: where they are registered. */
 import { GradError } from "../../tensor/errors.ts";
+import type { Edge } from "../../tensor/graph.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { addTo, type GradHook, type HookHandle } from "../graph/hooks.ts";
-import { type Edge, edgeOf, type Node } from "../graph/node.ts";
+import { edgeOf, type Node } from "../graph/node.ts";
 import { currentWalk, willVisit } from "./walk.ts";
 
 /** The list of hooks on the gradient of output `index`. */

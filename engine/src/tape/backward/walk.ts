@@ -4,14 +4,16 @@
  */
 import { ambient } from "../../platform/ambient.ts";
 import { GradError } from "../../tensor/errors.ts";
+import type { Edge } from "../../tensor/graph.ts";
+import type { Meta } from "../../tensor/meta.ts";
 import { sameShape } from "../../tensor/shape.ts";
 import { collectTemporaries, isTemporary, publish } from "../../tensor/storage/memory.ts";
 import type { Storage } from "../../tensor/storage/storage.ts";
-import { giveGrad, peekGrad, type Tensor } from "../../tensor/tensor.ts";
+import { peekGrad, setOwnedGrad, type Tensor } from "../../tensor/tensor.ts";
 import { useAlgebra } from "../graph/algebra.ts";
 import { usesFastPaths } from "../graph/fast-path.ts";
 import { isGradEnabled, withGradMode } from "../graph/mode.ts";
-import { AccumulateGrad, type Edge, type Meta, type Node } from "../graph/node.ts";
+import { AccumulateGrad, type Node } from "../graph/node.ts";
 import { FreedGraphError, none } from "../graph/saved.ts";
 import { keepsTensors } from "../graph/watched.ts";
 import { checkBackward } from "../watch/anomaly.ts";
@@ -327,5 +329,5 @@ function accumulate(leaf: Tensor, g: Tensor, createGraph: boolean): void {
   const alone = isTemporary(storage) && storage.holders === 1 && storage.length === g.numel() && g.isContiguous();
   const total = before !== null ? add(before, g) : alone ? g : clone(g);
   publish(total.storage);
-  giveGrad(leaf, total);
+  setOwnedGrad(leaf, total);
 }

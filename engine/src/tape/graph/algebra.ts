@@ -1,8 +1,8 @@
 /** The few operations that the backward walk itself needs. The ops hand them in, as they lie above the tape. */
 import type { DType } from "../../tensor/dtype.ts";
+import type { Meta } from "../../tensor/meta.ts";
 import type { Shape } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
-import type { Meta } from "./node.ts";
 
 export interface Algebra {
   add(a: Tensor, b: Tensor): Tensor;

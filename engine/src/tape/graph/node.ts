@@ -1,9 +1,9 @@
 /** Nodes of the tape: what was computed, from what, and what the gradient rule needs. */
 
-import type { DType } from "../../tensor/dtype.ts";
 import { GradError } from "../../tensor/errors.ts";
-import type { Shape } from "../../tensor/shape.ts";
-import { baseOf, type Tensor } from "../../tensor/tensor.ts";
+import type { Edge, AccumulateGrad as GraphAccumulateGrad, RowGradient } from "../../tensor/graph.ts";
+import type { Meta } from "../../tensor/meta.ts";
+import { type Tensor, viewInfoOf } from "../../tensor/tensor.ts";
 import { isAnomalyEnabled } from "../watch/anomaly-mode.ts";
 import { watch } from "../watch/watch.ts";
 import { callSite } from "./call-site.ts";
@@ -13,13 +13,6 @@ import type { SavePlans } from "./save-plans.ts";
 import { none, SavedTensors } from "./saved.ts";
 import { currentScope, type Scope } from "./scope.ts";
 import { keepsTensors, watchedSite } from "./watched.ts";
-
-/** Shape and dtype of a tensor, without its elements. */
-export interface Meta {
-  readonly shape: Shape;
-  readonly dtype: DType;
-  readonly wrapped?: DType | null;
-}
 
 /** What a gradient or tangent rule may look at. */
 export interface RuleContext<P> {
@@ -71,12 +64,6 @@ export interface TapeOp<P> extends OpTraits {
   readonly label: (params: P) => string;
   readonly tex: { readonly forward: string; readonly vjp: string };
   readonly vjp: ((g: Tensor, ctx: RuleContext<P>) => readonly (Tensor | null)[]) | "none";
-}
-
-/** A place where gradients arrive: output `index` of `node`. */
-export interface Edge {
-  readonly node: Node;
-  readonly index: number;
 }
 
 /** A place on the tape, as programs hold it. */
@@ -220,6 +207,13 @@ export class Node extends SavedTensors implements RuleContext<unknown>, Edge {
   }
 }
 
+type NodeClass = Node;
+
+/** Gives `Tensor.gradFn` and `Edge.node` the members of the class. */
+declare module "../../tensor/graph.ts" {
+  interface Node extends NodeClass {}
+}
+
 const accumulateOp: Readonly<TapeOp<unknown>> = {
   name: "accumulateGrad",
   label: () => "accumulate",
@@ -227,16 +221,8 @@ const accumulateOp: Readonly<TapeOp<unknown>> = {
   vjp: "none",
 };
 
-/** A gradient of which only some rows are not zero: row `index[k]` gets `values[k]`; rows that come twice add up. */
-export interface RowGradient {
-  /** int32 [n] */
-  readonly index: Tensor;
-  /** [n, ...] */
-  readonly values: Tensor;
-}
-
 /** The end of the road: adds what arrives to the leaf's `grad`. */
-export class AccumulateGrad extends Node {
+export class AccumulateGrad extends Node implements GraphAccumulateGrad {
   readonly variable: Tensor;
   /** Gradients by rows, until somebody wants them all. */
   rows: RowGradient[] | null = null;
@@ -254,8 +240,12 @@ export class AccumulateGrad extends Node {
  * @throws GradError for one of several views of an op whose base was changed in place.
  */
 export function edgeOf(t: Tensor): Edge | null {
-  const base = baseOf(t);
-  if (base?.kind === "several" && base.version !== t.storage.version && (t.source !== null || base.tensor.requiresGrad))
+  const view = viewInfoOf(t);
+  if (
+    view?.kind === "multi-output" &&
+    view.version !== t.storage.version &&
+    (t.source !== null || view.base.requiresGrad)
+  )
     throw new GradError(
       "in place",
       "one of several views of an op, as from split, cannot be used once the tensor that it shows was changed in place; take it by narrow(), or make it after the change",

@@ -1,6 +1,8 @@
 /** Recording: puts a node on the tape for an op that ran, saves what its gradient rule reads, and links the outputs to the node. */
 import { keepNewObjectsYoung } from "../../platform/v8.ts";
 import { isFloating } from "../../tensor/dtype.ts";
+import type { Edge } from "../../tensor/graph.ts";
+import type { Meta } from "../../tensor/meta.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { currentWalk } from "../backward/walk.ts";
 import { checkForward } from "../watch/anomaly.ts";
@@ -8,7 +10,7 @@ import { findsAnomalies } from "../watch/anomaly-mode.ts";
 import { observeOp, opsAreObserved, recordsAreHeard, tellRecord } from "../watch/events.ts";
 import { watchDepth } from "../watch/growth.ts";
 import { isGradEnabled } from "./mode.ts";
-import { type Edge, edgeOf, type Meta, Node, type TapeOp } from "./node.ts";
+import { edgeOf, Node, type TapeOp } from "./node.ts";
 import { planFor, type SavePlans } from "./save-plans.ts";
 
 /** One output, or the list of several. */

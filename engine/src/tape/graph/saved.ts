@@ -1,8 +1,10 @@
 /** What an op saved for its gradient rule: kept with the versions that the storages had, or as hooks want it kept. */
 import { GradError } from "../../tensor/errors.ts";
+import type { Edge } from "../../tensor/graph.ts";
+import type { Meta } from "../../tensor/meta.ts";
 import { placeText } from "../../tensor/site.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
-import type { Edge, Meta, TapeOp } from "./node.ts";
+import type { TapeOp } from "./node.ts";
 import { currentPackHook, type PackHook } from "./saved-hooks.ts";
 import { unsaved } from "./unsaved.ts";
 import { runUserCode } from "./user-code.ts";

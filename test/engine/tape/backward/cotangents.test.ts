@@ -2,7 +2,7 @@
 import { full, type Tensor, zeros } from "tapelab";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { receive, settle } from "../../../../engine/src/tape/backward/cotangents.ts";
-import type { Edge } from "../../../../engine/src/tape/graph/node.ts";
+import type { Edge } from "../../../../engine/src/tensor/graph.ts";
 import { collectTemporaries, publish } from "../../../../engine/src/tensor/storage/memory.ts";
 import type { Storage } from "../../../../engine/src/tensor/storage/storage.ts";
 

@@ -129,6 +129,6 @@ describe("leaving the tape", () => {
     const y = x.mul(2);
     expect(y.detach_()).toBe(y);
     expect([y.isLeaf, y.requiresGrad]).toEqual([true, false]);
-    expect(() => x.mul(2).narrow(0, 0, 1).detach_()).toThrow("a view cannot be taken off the tape in place");
+    expect(() => x.mul(2).narrow(0, 0, 1).detach_()).toThrow("a view cannot be detached in place");
   });
 });
