@@ -5,7 +5,7 @@
 import { ambient } from "../platform/ambient.ts";
 import type { NumericArray } from "../tensor/dtype.ts";
 import { GradError } from "../tensor/errors.ts";
-import { publish } from "../tensor/storage/memory.ts";
+import { expose } from "../tensor/storage/memory.ts";
 import { Storage } from "../tensor/storage/storage.ts";
 import { contiguousArray } from "../tensor/strided.ts";
 import { Tensor } from "../tensor/tensor.ts";
@@ -26,7 +26,7 @@ export class BatchedStorage extends Storage {
   constructor(value: Tensor, level: Level) {
     super(value.dtype, 0, null);
     // a walk counts who holds this storage, not who holds the one behind it
-    publish(value.storage);
+    expose(value.storage);
     this.value = value;
     this.level = level;
   }
@@ -38,11 +38,11 @@ export class BatchedStorage extends Storage {
     );
   }
 
-  override get example(): boolean {
+  override get isBatched(): boolean {
     return true;
   }
 
-  override offTape(): Storage {
+  override forDetached(): Storage {
     return new BatchedStorage(this.value.detach(), this.level);
   }
 

@@ -7,7 +7,7 @@ import { record, recordOne } from "../tape/graph/record.ts";
 import { isFloating, type NumericArray } from "../tensor/dtype.ts";
 import type { Meta } from "../tensor/meta.ts";
 import { sizeOf } from "../tensor/shape.ts";
-import { allocateDirty, Storage } from "../tensor/storage/storage.ts";
+import { allocateUninitialized, Storage } from "../tensor/storage/storage.ts";
 import { contiguousArray } from "../tensor/strided.ts";
 import { registerView, Tensor } from "../tensor/tensor.ts";
 import { openLevels } from "./batched.ts";
@@ -115,7 +115,7 @@ export function singleResult(
   const [x, z] = [a.storage.at(a.offset), b.storage.at(b.offset)];
   const value = dtype === "float32" ? Math.fround(f(Math.fround(x), Math.fround(z))) : f(x, z);
   const storage = Storage.single(dtype, value);
-  storage.madeBy = op;
+  storage.createdBy = op;
   return new Tensor(storage, shape, null, 0, metaOf(meta));
 }
 
@@ -127,7 +127,7 @@ const zeroed = (s: Storage): NumericArray => (s.address > 0 ? s.array.fill(0) : 
 /** A result with anything in it; `op` is what makes it. */
 export function blank(meta: Meta, op: string | null): Tensor {
   const { shape, dtype } = meta;
-  const storage = allocateDirty(dtype, sizeOf(shape));
-  storage.madeBy = op;
+  const storage = allocateUninitialized(dtype, sizeOf(shape));
+  storage.createdBy = op;
   return new Tensor(storage, shape, null, 0, metaOf(meta));
 }

@@ -13,8 +13,8 @@ import { DTypeError, GradError, ShapeError } from "../tensor/errors.ts";
 import type { Edge } from "../tensor/graph.ts";
 import type { TensorHooks } from "../tensor/hooks.ts";
 import type { Meta } from "../tensor/meta.ts";
-import { contiguousStrides, requireFits } from "../tensor/shape.ts";
-import { adopt } from "../tensor/storage/storage.ts";
+import { contiguousStrides, requireBroadcast } from "../tensor/shape.ts";
+import { storageFromArray } from "../tensor/storage/storage.ts";
 import { contiguousArray } from "../tensor/strided.ts";
 import { Tensor, viewInfoOf } from "../tensor/tensor.ts";
 import { type AlphaOptions, add, mul, pow, sub } from "./elementwise/arithmetic.ts";
@@ -65,7 +65,7 @@ function writable(op: string, x: Tensor, sources: readonly Tensor[]): void {
 
 /** Refuses a result that is larger than `x`, or of a higher category of dtypes: bool < integer < float. */
 function fits(op: string, x: Tensor, result: Meta, casts: boolean): void {
-  requireFits(op, "the result", result.shape, x.shape);
+  requireBroadcast(op, "the result", result.shape, x.shape);
   if (!casts && category(result.dtype) > category(x.dtype))
     throw new DTypeError(op, `a ${isFloating(result.dtype) ? "float" : "numeric"} result cannot be stored in place`, [
       x.dtype,
@@ -112,7 +112,7 @@ export function changeInPlace(op: string, x: Tensor, change: (elements: NumericA
   const elements = contiguousArray(x);
   change(elements);
   if (x.isContiguous()) changed(op, x);
-  else write(op, x, new Tensor(adopt(elements, x.dtype), x.shape));
+  else write(op, x, new Tensor(storageFromArray(elements, x.dtype), x.shape));
 }
 
 /**
@@ -208,7 +208,7 @@ const setting =
   (op: string, change: "copies" | "fills") =>
   (x: Tensor, other: Operand): Tensor => {
     const z = operand(op, other);
-    requireFits(op, "the operand", z.shape, x.shape);
+    requireBroadcast(op, "the operand", z.shape, x.shape);
     return update(
       op,
       x,

@@ -34,7 +34,7 @@ let settled = false;
  * tensors that live long, and the walk back runs the same code for what dies at once: old arrays would then keep young tensors. Backward through
  * 200,000 nodes takes 1.25 times as long without this.
  */
-export function keepNewObjectsYoung(): void {
+export function disablePretenuring(): void {
   if (settled) return;
   settled = true;
   if (knowPretenuring.includes(v8Release())) setFlags("--no-allocation-site-pretenuring");

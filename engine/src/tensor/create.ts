@@ -3,9 +3,9 @@ import { ambient } from "../platform/ambient.ts";
 import { type DType, dtypeOfArray, isFloating, type NumericArray, newArray } from "./dtype.ts";
 import { ArgumentError, DTypeError, ShapeError } from "./errors.ts";
 import type { NestedArray } from "./nested.ts";
-import { type Distribution, defaultGenerator, fillAtOnce, type Generator } from "./random.ts";
+import { type Distribution, defaultGenerator, type Generator, sampleFast } from "./random.ts";
 import { type Shape, sizeOf } from "./shape.ts";
-import { allocateDirty } from "./storage/storage.ts";
+import { allocateUninitialized } from "./storage/storage.ts";
 import { contiguousArray } from "./strided.ts";
 import { fromArray, Tensor } from "./tensor.ts";
 
@@ -220,12 +220,12 @@ export function eye(n: number, m: number = n, options: CreateOptions = {}): Tens
 }
 
 /** Draws in another way where `draw` stands for one example of many; `again` draws as usual. */
-export type DrawRule = (op: string, shape: Shape, again: (shape: Shape) => Tensor) => Tensor;
+export type RandomnessRule = (op: string, shape: Shape, again: (shape: Shape) => Tensor) => Tensor;
 
-const drawing = ambient(() => ({ rule: null as DrawRule | null }));
+const drawing = ambient(() => ({ rule: null as RandomnessRule | null }));
 
 /** Sets the rule; gives the one before. */
-export function setDrawRule(rule: DrawRule | null): DrawRule | null {
+export function setRandomnessRule(rule: RandomnessRule | null): RandomnessRule | null {
   const before = drawing.rule;
   drawing.rule = rule;
   return before;
@@ -242,8 +242,8 @@ function draw(
   checkSizes(op, shape);
   if (drawing.rule !== null) return drawing.rule(op, shape, (all) => draw(op, all, options, dtype, next, distribution));
   const g = options.generator ?? defaultGenerator;
-  const storage = allocateDirty(dtype, sizeOf(shape));
-  if (distribution === undefined || !fillAtOnce(g, distribution, storage)) {
+  const storage = allocateUninitialized(dtype, sizeOf(shape));
+  if (distribution === undefined || !sampleFast(g, distribution, storage)) {
     const { array } = storage;
     for (let i = 0; i < array.length; i++) array[i] = next(g);
   }

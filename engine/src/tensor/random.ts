@@ -14,7 +14,7 @@ export interface GeneratorState {
 const drawing = ambient((): { before: ((generator: Generator) => void) | null } => ({ before: null }));
 
 /** Runs `body`, and calls `listener` with a generator before each change of its state; listeners further out are called as well. */
-export function watchingDraws<T>(listener: (generator: Generator) => void, body: () => T): T {
+export function withDrawListener<T>(listener: (generator: Generator) => void, body: () => T): T {
   const outer = drawing.before;
   drawing.before = (generator) => {
     listener(generator);
@@ -150,13 +150,13 @@ export function manualSeed(seed: number): Generator {
 export type Distribution = "uniform" | "normal";
 
 /** Fills a storage with the numbers that the generator would give one by one; `false` where it cannot. */
-export type BulkRandom = (generator: Generator, distribution: Distribution, storage: Storage) => boolean;
+export type FastSampler = (generator: Generator, distribution: Distribution, storage: Storage) => boolean;
 
-let bulk: BulkRandom = () => false;
+let bulk: FastSampler = () => false;
 
 /** Hands in a faster way for many numbers. */
-export function setBulkRandom(fill: BulkRandom): void {
+export function setFastSampler(fill: FastSampler): void {
   bulk = fill;
 }
 
-export const fillAtOnce: BulkRandom = (generator, distribution, storage) => bulk(generator, distribution, storage);
+export const sampleFast: FastSampler = (generator, distribution, storage) => bulk(generator, distribution, storage);

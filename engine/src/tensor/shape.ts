@@ -74,7 +74,7 @@ export function broadcastShapes(op: string, shapes: readonly Shape[]): Shape {
 }
 
 /** Whether a shape broadcasts to `to` without enlarging it. */
-export function fitsInto(shape: Shape, to: Shape): boolean {
+export function broadcastsTo(shape: Shape, to: Shape): boolean {
   const lead = to.length - shape.length;
   return lead >= 0 && shape.every((n, d) => n === 1 || n === to[lead + d]);
 }
@@ -83,8 +83,8 @@ export function fitsInto(shape: Shape, to: Shape): boolean {
  * Refuses an operand that would enlarge the result by broadcasting.
  * @throws ShapeError with both shapes.
  */
-export function requireFits(op: string, name: string, shape: Shape, to: Shape): void {
-  if (!sameShape(shape, to) && !fitsInto(shape, to))
+export function requireBroadcast(op: string, name: string, shape: Shape, to: Shape): void {
+  if (!sameShape(shape, to) && !broadcastsTo(shape, to))
     throw new ShapeError(op, `${name} must broadcast to the shape of the result (${name}, result)`, [shape, to]);
 }
 

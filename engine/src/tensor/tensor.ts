@@ -9,7 +9,7 @@ import { type NestedArray, nestedArray } from "./nested.ts";
 import { formatTensor } from "./print.ts";
 import { contiguousStrides, isContiguous, normalizeDim, type Shape, sizeOf } from "./shape.ts";
 import { free } from "./storage/memory.ts";
-import { adopt, makesInference, type Storage } from "./storage/storage.ts";
+import { createsInferenceTensors, type Storage, storageFromArray } from "./storage/storage.ts";
 import { contiguousArray } from "./strided.ts";
 import { printAsText } from "./symbols.ts";
 import type { ViewInfo, ViewKind } from "./view.ts";
@@ -192,7 +192,7 @@ export class Tensor {
       throw new ArgumentError("requiresGrad", `must be true or false, but got ${typeof value}`);
     if (this.source !== null && !value)
       throw new GradError("requiresGrad", "only a leaf can stop requiring a gradient; use detach() for a result");
-    if (value && this.storage.inference && !makesInference())
+    if (value && this.storage.inference && !createsInferenceTensors())
       throw new GradError(
         "requiresGrad",
         "an inference tensor cannot require a gradient outside of inferenceMode; clone() it",
@@ -233,7 +233,7 @@ export class Tensor {
    * @example ones([2], { requiresGrad: true }).exp().detach().requiresGrad; // false
    */
   detach(): Tensor {
-    return new Tensor(this.storage.offTape(), this.shape, this.#strides, this.offset);
+    return new Tensor(this.storage.forDetached(), this.shape, this.#strides, this.offset);
   }
 
   /**
@@ -331,5 +331,5 @@ export class Tensor {
 
 /** Returns a tensor over the elements of a typed array, which the caller must not use afterwards. */
 export function fromArray(array: NumericArray, dtype: DType, shape: Shape): Tensor {
-  return new Tensor(adopt(array, dtype), shape);
+  return new Tensor(storageFromArray(array, dtype), shape);
 }

@@ -5,7 +5,7 @@ import { enableGrad } from "../tape/graph/mode.ts";
 import { withPackHook } from "../tape/graph/saved-hooks.ts";
 import { ArgumentError, showShape } from "../tensor/errors.ts";
 import type { Meta } from "../tensor/meta.ts";
-import { type Generator, type GeneratorState, watchingDraws } from "../tensor/random.ts";
+import { type Generator, type GeneratorState, withDrawListener } from "../tensor/random.ts";
 import { sameShape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 
@@ -52,7 +52,7 @@ class Frame {
       }, run);
     const states = this.#random;
     if (states === null) return keep();
-    return watchingDraws((g) => {
+    return withDrawListener((g) => {
       if (!states.has(g)) states.set(g, g.getState());
     }, keep);
   }

@@ -3,7 +3,7 @@ import { batchedTensor, batchOf, type Level, withLevel } from "../dispatch/batch
 import { cat } from "../ops/shape/join.ts";
 import { expand, permute } from "../ops/shape/reshape.ts";
 import { narrow } from "../ops/shape/window.ts";
-import { setDrawRule } from "../tensor/create.ts";
+import { setRandomnessRule } from "../tensor/create.ts";
 import { ArgumentError, GradError } from "../tensor/errors.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { fillTree, leavesOf, prefixed } from "./pytree.ts";
@@ -131,23 +131,23 @@ function allOf(y: Tensor, level: Level, axis: number | null): Tensor {
 }
 
 function withRandomness<T>(level: Level, randomness: Randomness, body: () => T): T {
-  const outer = setDrawRule((op, shape, again) => {
+  const outer = setRandomnessRule((op, shape, again) => {
     if (randomness === "error")
       throw new GradError(
         "vmap",
         `${op} inside of vmap needs a policy: pass { randomness: "different" } for numbers of each example's own, or "same"`,
       );
-    const inner = setDrawRule(outer);
+    const inner = setRandomnessRule(outer);
     try {
       if (randomness === "same") return again(shape);
       return batchedTensor(again([level.size, ...shape]), level);
     } finally {
-      setDrawRule(inner);
+      setRandomnessRule(inner);
     }
   });
   try {
     return body();
   } finally {
-    setDrawRule(outer);
+    setRandomnessRule(outer);
   }
 }

@@ -1,12 +1,12 @@
 /** Many random numbers at once by WebAssembly: the same stream as one by one. */
 import { bytesPerElement } from "../../tensor/dtype.ts";
-import { type BulkRandom, setBulkRandom } from "../../tensor/random.ts";
+import { type FastSampler, setFastSampler } from "../../tensor/random.ts";
 import { kernelsFor } from "../wasm/module.ts";
 import { memory32, scratch, settle } from "../wasm/operands.ts";
 
 const worthwhile = 64;
 
-const fill: BulkRandom = (generator, distribution, { dtype, length, address }) => {
+const fill: FastSampler = (generator, distribution, { dtype, length, address }) => {
   const wasm = address > 0 && (dtype === "float32" || dtype === "float64") ? kernelsFor(length, worthwhile) : null;
   if (wasm === null) return false;
   const size = bytesPerElement[dtype];
@@ -33,5 +33,5 @@ const fill: BulkRandom = (generator, distribution, { dtype, length, address }) =
 };
 
 export function registerRandom(): void {
-  setBulkRandom(fill);
+  setFastSampler(fill);
 }

@@ -2,7 +2,7 @@
 import { remoteProduct } from "../../platform/blas.ts";
 import type { SharedMemory } from "../../platform/shared.ts";
 import { startThread } from "../../platform/threads.ts";
-import { reserve, sharedMemory } from "../../tensor/storage/memory.ts";
+import { allocatePermanent, sharedMemory } from "../../tensor/storage/memory.ts";
 import type { Strided } from "../../tensor/strided.ts";
 import { nativeBlas } from "../linalg/blas.ts";
 import { type Kernels, kernels, kernelVariant } from "../wasm/module.ts";
@@ -102,7 +102,7 @@ function runAlone(
 /** Reserves the block of memory of the jobs. */
 function reserveJob(): void {
   if (job !== 0) return;
-  const address = reserve(headerBytes + 4 * mostWords);
+  const address = allocatePermanent(headerBytes + 4 * mostWords);
   memoryInts().fill(0, address / 4, (address + headerBytes) / 4 + mostWords);
   job = address;
 }

@@ -1,7 +1,7 @@
 /** The WebAssembly module of the fast kernels, on the memory in which tensors live. */
 import { ambient, restoring } from "../../platform/ambient.ts";
 import { compilePaired } from "../../platform/compile.ts";
-import { borrow, giveBack, reserve, sharedMemory } from "../../tensor/storage/memory.ts";
+import { allocatePermanent, allocateScratch, freeScratch, sharedMemory } from "../../tensor/storage/memory.ts";
 import type { Strided } from "../../tensor/strided.ts";
 import { nativeBlas, nativeProduct } from "../linalg/blas.ts";
 import { mostThreads } from "../threads/count.ts";
@@ -131,7 +131,7 @@ function load(variant: Variant): Kernels | null {
   const module = variant === "wide" ? compilePaired(bytes) : new WebAssembly.Module(bytes);
   if (module === null) return null;
   const exports = new WebAssembly.Instance(module, { env: env as Record<string, never> }).exports as unknown as Exports;
-  own ??= reserve(mostThreads * exports.ownBytes.value);
+  own ??= allocatePermanent(mostThreads * exports.ownBytes.value);
   if (variant === "wide" && !widePays(exports, own)) return null;
   exports.prepare(own, Number(variant === "wide"));
   exports.useNative(nativeBlas() === null ? 0 : 1);
@@ -141,7 +141,7 @@ function load(variant: Variant): Kernels | null {
 /** Whether wide tiles are the faster ones here, so that pairs of vectors were made: the best of some products of either kind. */
 function widePays(exports: Exports, own: number): boolean {
   const [m, n, k] = [24, 64, 128];
-  const probe = borrow(4 * (m * k + k * n + m * n));
+  const probe = allocateScratch(4 * (m * k + k * n + m * n));
   const [a, b] = [probe.address, probe.address + 4 * m * k];
   exports.clear(4 * (m * k + k * n), a);
   const best = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
@@ -151,7 +151,7 @@ function widePays(exports: Exports, own: number): boolean {
     exports.gemm32(m, n, k, 1, a, k, 1, b, n, 1, b + 4 * k * n, n, 0, 0);
     best[i & 1] = Math.min(best[i & 1], performance.now() - start);
   }
-  giveBack(probe);
+  freeScratch(probe);
   return best[1] < best[0];
 }
 

@@ -3,7 +3,7 @@ import { ambient } from "../../platform/ambient.ts";
 import type { SharedMemory } from "../../platform/shared.ts";
 import { bytesPerElement, type NumericArray } from "../../tensor/dtype.ts";
 import { broadcastStrides, type Shape, sameShape, sizeOf } from "../../tensor/shape.ts";
-import { type Block, borrow, giveBack, sharedMemory } from "../../tensor/storage/memory.ts";
+import { allocateScratch, type Block, freeScratch, sharedMemory } from "../../tensor/storage/memory.ts";
 import { contiguousArray, type Strided } from "../../tensor/strided.ts";
 import { kernels } from "./module.ts";
 import { collapse } from "./strides.ts";
@@ -18,7 +18,7 @@ interface Moved {
 const current = ambient(() => ({ borrowed: [] as Block[], results: [] as Moved[] }), abandon);
 
 function abandon({ borrowed }: { readonly borrowed: Block[] }): void {
-  for (let b = borrowed.pop(); b !== undefined; b = borrowed.pop()) giveBack(b);
+  for (let b = borrowed.pop(); b !== undefined; b = borrowed.pop()) freeScratch(b);
 }
 
 /** Views of the whole memory, made anew when it has grown. */
@@ -45,7 +45,7 @@ const bytesOf = (array: NumericArray): Uint8Array => new Uint8Array(array.buffer
 
 /** Scratch memory until `settle`. */
 export function scratch(size: number): number {
-  const block = borrow(Math.max(size, 1));
+  const block = allocateScratch(Math.max(size, 1));
   current.borrowed.push(block);
   return block.address;
 }
@@ -125,7 +125,7 @@ function moveBack({ array, address }: Moved): void {
 export function settle(): true {
   const { results, borrowed } = current;
   for (let r = results.pop(); r !== undefined; r = results.pop()) moveBack(r);
-  for (let b = borrowed.pop(); b !== undefined; b = borrowed.pop()) giveBack(b);
+  for (let b = borrowed.pop(); b !== undefined; b = borrowed.pop()) freeScratch(b);
   return true;
 }
 

@@ -8,7 +8,7 @@ import { arange, full } from "../../tensor/create.ts";
 import { isFloating } from "../../tensor/dtype.ts";
 import { ArgumentError, DTypeError, ShapeError } from "../../tensor/errors.ts";
 import type { Generator } from "../../tensor/random.ts";
-import { broadcastShapes, requireFits, type Shape, sameShape, sizeOf } from "../../tensor/shape.ts";
+import { broadcastShapes, requireBroadcast, type Shape, sameShape, sizeOf } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { add, mul, sub } from "../elementwise/arithmetic.ts";
 import { eq, le, where } from "../elementwise/compare.ts";
@@ -217,7 +217,7 @@ export const scaledDotProductAttention: (
 function withMask(scores: Tensor, mask: Tensor | null): Tensor {
   if (mask === null) return scores;
   const op = "scaledDotProductAttention";
-  requireFits(op, "attnMask", tensorOnly(op, mask).shape, scores.shape);
+  requireBroadcast(op, "attnMask", tensorOnly(op, mask).shape, scores.shape);
   if (!["bool", "float32", scores.dtype].includes(mask.dtype))
     throw new DTypeError(op, "attnMask must be bool, float32, or have the dtype of the query", [
       mask.dtype,

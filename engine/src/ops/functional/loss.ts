@@ -8,7 +8,7 @@ import { warn } from "../../platform/warn.ts";
 import { onesLike } from "../../tensor/create.ts";
 import { isFloating } from "../../tensor/dtype.ts";
 import { ArgumentError, DTypeError, ShapeError, showShape } from "../../tensor/errors.ts";
-import { requireFits, sameShape } from "../../tensor/shape.ts";
+import { requireBroadcast, sameShape } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { add, mul, neg, square, sub } from "../elementwise/arithmetic.ts";
 import { eq, where } from "../elementwise/compare.ts";
@@ -301,8 +301,8 @@ export const binaryCrossEntropyWithLogits: (input: Tensor, target: Tensor, optio
         ]);
       const op = "binaryCrossEntropyWithLogits";
       for (const t of [input, target]) requireFloat(op, t.dtype);
-      if (weight !== null) requireFits(op, "weight", weight.shape, input.shape);
-      if (posWeight !== null) requireFits(op, "posWeight", posWeight.shape, input.shape);
+      if (weight !== null) requireBroadcast(op, "weight", weight.shape, input.shape);
+      if (posWeight !== null) requireBroadcast(op, "posWeight", posWeight.shape, input.shape);
       // (1 - z) x - (1 + (p - 1) z) ln σ(x), as ln σ(-x) = ln σ(x) - x
       const factor = posWeight === null ? null : add(mul(sub(posWeight, 1), target), 1);
       const logp = logSigmoid(input);

@@ -7,7 +7,7 @@ import type { NumericArray } from "../../tensor/dtype.ts";
 import { resultType } from "../../tensor/dtype.ts";
 import { DTypeError, ShapeError } from "../../tensor/errors.ts";
 import type { Meta } from "../../tensor/meta.ts";
-import { broadcastShapes, broadcastStrides, contiguousStrides, requireFits, sizeOf } from "../../tensor/shape.ts";
+import { broadcastShapes, broadcastStrides, contiguousStrides, requireBroadcast, sizeOf } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { add } from "../elementwise/arithmetic.ts";
 import { reshape, squeeze, transpose, unsqueeze } from "../shape/reshape.ts";
@@ -154,7 +154,7 @@ const linearOp: Run<null> = defineOp<null>({
     if ((w.length !== 2 && w.length !== 1) || x.length === 0 || x[x.length - 1] !== w[w.length - 1])
       throw new ShapeError("linear", "the input's last size must be the weight's ([…, in] and [out, in])", [x, w]);
     const shape = [...x.slice(0, -1), ...w.slice(0, -1)];
-    if (b !== undefined) requireFits("linear", "the bias", b, w.length === 1 ? [] : shape);
+    if (b !== undefined) requireBroadcast("linear", "the bias", b, w.length === 1 ? [] : shape);
     return { shape, dtype: inputs[0].dtype };
   },
   kernel: (out, [x, w, b], { inputs, outputs: [y] }) => {

@@ -7,7 +7,7 @@ import { GradError } from "../../tensor/errors.ts";
 import type { Edge } from "../../tensor/graph.ts";
 import type { Meta } from "../../tensor/meta.ts";
 import { sameShape } from "../../tensor/shape.ts";
-import { collectTemporaries, isTemporary, publish } from "../../tensor/storage/memory.ts";
+import { expose, isTemporary, recordTemporaries } from "../../tensor/storage/memory.ts";
 import type { Storage } from "../../tensor/storage/storage.ts";
 import { peekGrad, setOwnedGrad, type Tensor } from "../../tensor/tensor.ts";
 import { useAlgebra } from "../graph/algebra.ts";
@@ -147,9 +147,9 @@ export function walk(roots: readonly Root[], options: WalkOptions): void {
   const order = reach(roots, number, within, aside);
   const wanted = targets === null ? null : leadingTo(order, targets);
   // what a recorded walk makes may be read again, through the graph, and the memory of examples is that of all of them
-  const examples = roots.some((r) => r.gradient.storage.example);
+  const examples = roots.some((r) => r.gradient.storage.isBatched);
   const made: Storage[] | null = createGraph || examples ? null : [];
-  const before = collectTemporaries(made);
+  const before = recordTemporaries(made);
   const accumulates = captured === null;
   const self: Walk = { number, wanted, accumulates, order, ends: [], outer, aside };
   current.walk = self;
@@ -171,8 +171,8 @@ export function walk(roots: readonly Root[], options: WalkOptions): void {
     current.walk = outer;
     if (outer === null && accumulates) noteInterrupted(over ? null : number, wanted);
     if (!createGraph && outer === null) countWalk();
-    collectTemporaries(before);
-    made?.forEach(publish);
+    recordTemporaries(before);
+    made?.forEach(expose);
     if (!over) for (const node of order) abandon(node);
     aside?.forEach((found, node) => Object.assign(node, found));
     for (const end of self.ends) end();
@@ -193,7 +193,7 @@ export function walk(roots: readonly Root[], options: WalkOptions): void {
       for (let i = 0; i < targets.length; i++) {
         if (targets[i].node !== node) continue;
         const g = cotangents[targets[i].index] ?? null;
-        if (g !== null) publish(g.storage);
+        if (g !== null) expose(g.storage);
         captured[i] = g;
       }
     if (node.depth === 0 && node instanceof AccumulateGrad) {
@@ -225,7 +225,7 @@ function abandon(node: Node): void {
 }
 
 function publishAll(cotangents: readonly (Tensor | null)[]): void {
-  for (const g of cotangents) if (g !== null) publish(g.storage);
+  for (const g of cotangents) if (g !== null) expose(g.storage);
 }
 
 /** Gives a leaf its gradient by rows, where the op was asked for that and nobody wants to see it; false where it was not. */
@@ -239,8 +239,8 @@ function byRows(node: Node, cotangents: readonly (Tensor | null)[]): boolean {
   if (peekGrad(leaf.variable) !== null) return false;
   const found = op.rows(g, node);
   if (found === null) return false;
-  publish(found.index.storage);
-  publish(found.values.storage);
+  expose(found.index.storage);
+  expose(found.values.storage);
   leaf.rows = [...(leaf.rows ?? []), found];
   node.ran = true;
   return true;
@@ -260,7 +260,7 @@ function step(
   const g = cotangents[0] ?? useAlgebra().constant(node.outputMetas[0], 0);
   const rule = op.fastPath?.rule ?? null;
   let contributions =
-    (rule === null || isGradEnabled() || g.storage.example || !usesFastPaths() ? null : rule(g, node)) ??
+    (rule === null || isGradEnabled() || g.storage.isBatched || !usesFastPaths() ? null : rule(g, node)) ??
     op.vjp(g, node);
   node.ran = true;
   if (hooks?.post.length || findsAnomalies()) {
@@ -275,14 +275,14 @@ function step(
     const g = fitted(contribution, metas[i]);
     if (sent !== null) {
       // before it is added to another, after which it would be free
-      publish(g.storage);
+      expose(g.storage);
       sent[i] = g;
     }
     if ((wanted === null || wanted.has(edge.node)) && within?.(edge.node) !== false) receive(edge, g);
   }
   node.cotangents = none;
   if (node.watched === null || sent === null) return;
-  for (const g of cotangents) if (g !== null) publish(g.storage);
+  for (const g of cotangents) if (g !== null) expose(g.storage);
   node.watched.cotangents = cotangents;
   node.watched.contributions = sent;
 }
@@ -321,13 +321,14 @@ function accumulate(leaf: Tensor, g: Tensor, createGraph: boolean): void {
     return;
   }
   // examples of a batch do not fit what lies outside of it
-  if (before !== null && !before.storage.example && !g.storage.example) {
+  if (before !== null && !before.storage.isBatched && !g.storage.isBatched) {
     addInPlace(before, g);
     return;
   }
   const { storage } = g;
-  const alone = isTemporary(storage) && storage.holders === 1 && storage.length === g.numel() && g.isContiguous();
+  const alone =
+    isTemporary(storage) && storage.cotangentCount === 1 && storage.length === g.numel() && g.isContiguous();
   const total = before !== null ? add(before, g) : alone ? g : clone(g);
-  publish(total.storage);
+  expose(total.storage);
   setOwnedGrad(leaf, total);
 }

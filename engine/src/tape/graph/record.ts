@@ -1,5 +1,5 @@
 /** Recording: puts a node on the tape for an op that ran, saves what its gradient rule reads, and links the outputs to the node. */
-import { keepNewObjectsYoung } from "../../platform/v8.ts";
+import { disablePretenuring } from "../../platform/v8.ts";
 import { isFloating } from "../../tensor/dtype.ts";
 import type { Edge } from "../../tensor/graph.ts";
 import type { Meta } from "../../tensor/meta.ts";
@@ -103,7 +103,7 @@ function newNode(
   outputs: Outputs,
   edges: Edges,
 ): Node {
-  keepNewObjectsYoung();
+  disablePretenuring();
   const metas = inputs.length === 2 ? [inputs[0].meta, inputs[1].meta] : inputs.map(metaOf);
   return new Node(op, params, metas, isList(outputs) ? outputs.map(metaOf) : outputs.meta, edges);
 }

@@ -2,7 +2,7 @@
  * The boundary between the engine and the functions of the program that it calls while a backward walk owns tensors: hooks, gradient rules,
  * listeners, and functions that are run again for what they save.
  */
-import { collectTemporaries, publish } from "../../tensor/storage/memory.ts";
+import { expose, recordTemporaries } from "../../tensor/storage/memory.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 
 /**
@@ -10,11 +10,11 @@ import type { Tensor } from "../../tensor/tensor.ts";
  * them nor adds into them. What the code makes, and so what it returns, is never the walk's own either.
  */
 export function runUserCode<T>(visible: readonly (Tensor | null)[], body: () => T): T {
-  for (const t of visible) if (t !== null) publish(t.storage);
-  const before = collectTemporaries(null);
+  for (const t of visible) if (t !== null) expose(t.storage);
+  const before = recordTemporaries(null);
   try {
     return body();
   } finally {
-    collectTemporaries(before);
+    recordTemporaries(before);
   }
 }

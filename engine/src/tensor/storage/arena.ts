@@ -92,7 +92,7 @@ export class Arena {
   }
 
   /** The address of memory for good; 0 when there is no room. */
-  reserve(bytes: number): number {
+  allocatePermanent(bytes: number): number {
     const units = Math.ceil(bytes / unitBytes);
     const unit = this.#cut(units) ?? this.#grow(units);
     if (unit === null) return 0;

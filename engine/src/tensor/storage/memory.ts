@@ -48,7 +48,7 @@ let finalizers: FinalizationRegistry<Entry> | null = null;
 /** Collects the storages of the walk that is under way; what a terminated one has collected is left to the next sweep. */
 const current = ambient(
   () => ({ temporaries: null as Storage[] | null }),
-  ({ temporaries }) => temporaries?.forEach(publish),
+  ({ temporaries }) => temporaries?.forEach(expose),
 );
 
 const kept: unique symbol = Symbol("storage");
@@ -225,7 +225,7 @@ export interface Block {
 }
 
 /** A block of scratch memory. @throws Error where there is no arena. */
-export function borrow(bytes: number): Block {
+export function allocateScratch(bytes: number): Block {
   const home = useArena();
   if (home === null) throw new Error("no shared memory");
   const sizeClass = classOf(bytes);
@@ -233,16 +233,16 @@ export function borrow(bytes: number): Block {
 }
 
 /** The address of memory for good, which does not count as used. @throws Error where there is no arena. */
-export function reserve(bytes: number): number {
-  const address = useArena()?.reserve(bytes) ?? 0;
+export function allocatePermanent(bytes: number): number {
+  const address = useArena()?.allocatePermanent(bytes) ?? 0;
   if (address === 0) throw new Error("no shared memory");
   return address;
 }
 
-export const giveBack = ({ address, sizeClass }: Block): void => useArena()?.free(address, sizeClass);
+export const freeScratch = ({ address, sizeClass }: Block): void => useArena()?.free(address, sizeClass);
 
 /** Lets the storage be seen by code that may keep it. */
-export function publish(s: Storage): void {
+export function expose(s: Storage): void {
   if (!isTemporary(s)) return;
   const home = useArena();
   if (home !== null && crowded(home)) {
@@ -263,14 +263,14 @@ export const isTemporary = (s: Storage): boolean => s.address > 0 && s.life === 
  * Collects the storages that are made from now on into `list`, for an owner that frees or publishes each; with `null` they are free when they
  * are dead, as usual. Returns what held before.
  */
-export function collectTemporaries(list: Storage[] | null): Storage[] | null {
+export function recordTemporaries(list: Storage[] | null): Storage[] | null {
   const before = current.temporaries;
   current.temporaries = list;
   return before;
 }
 
 /** Whether the storage is among those that are being collected. */
-export const wasJustMade = (s: Storage): boolean => current.temporaries?.includes(s) === true;
+export const isNewTemporary = (s: Storage): boolean => current.temporaries?.includes(s) === true;
 
 /** Whether dead storages are found in the middle of a program. */
 export function canCollect(): boolean {
@@ -312,7 +312,7 @@ function holders(): string[] {
   for (const { storage: s } of lives.all()) {
     if (s === null) continue;
     const kept = s.savedBy === null ? "kept by variables" : `saved by ${s.savedBy} for backward`;
-    const what = `${s.dtype} of ${s.length} elements made by ${s.madeBy ?? "the program"}, ${kept}`;
+    const what = `${s.dtype} of ${s.length} elements made by ${s.createdBy ?? "the program"}, ${kept}`;
     const kind = kinds.get(what) ?? { bytes: 0, count: 0 };
     kind.bytes += s.length * bytesPerElement[s.dtype];
     kind.count++;

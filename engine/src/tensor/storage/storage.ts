@@ -22,7 +22,7 @@ export function setInferenceStorage(on: boolean): void {
 }
 
 /** Whether it is so now. */
-export const makesInference = (): boolean => made.version === uncounted;
+export const createsInferenceTensors = (): boolean => made.version === uncounted;
 
 /** What changed a storage in place, and where. */
 export interface Change {
@@ -40,7 +40,7 @@ export class Storage {
   /** The last change, for the error that tells of it. */
   change: Change | null = null;
   /** The op that made it, and the op that saved it last for backward, for the error of a full memory. */
-  madeBy: string | null = null;
+  createdBy: string | null = null;
   savedBy: string | null = null;
   /** Where the elements are in the arena's memory, in bytes; 0 for elements in a typed array of their own, -1 when they are gone. */
   address = 0;
@@ -49,7 +49,7 @@ export class Storage {
   /** What keeps its block; none for what the engine alone knows of. */
   life: Life | null = null;
   /** How many cotangents of the running backward pass are in it; used for storages without a life. */
-  holders = 0;
+  cotangentCount = 0;
   #array: NumericArray | null = null;
   /** The element of a storage of one, until somebody asks for the array. */
   #single = 0;
@@ -85,12 +85,12 @@ export class Storage {
   }
 
   /** Whether its tensors are examples of a batch, which is elsewhere. */
-  get example(): boolean {
+  get isBatched(): boolean {
     return false;
   }
 
   /** Itself; something else where the elements are those of other tensors. */
-  offTape(): Storage {
+  forDetached(): Storage {
     return this;
   }
 
@@ -132,7 +132,7 @@ function viewOf(dtype: DType, address: number, length: number): NumericArray {
 const isSmall = (bytes: number): boolean => bytes <= smallBytes && (bytes === 0 || !isPoisoned());
 
 /** Storage for `length` elements with whatever was in the memory before. */
-export function allocateDirty(dtype: DType, length: number): Storage {
+export function allocateUninitialized(dtype: DType, length: number): Storage {
   if (isSmall(length * bytesPerElement[dtype])) return new Storage(dtype, length, newArray(dtype, length));
   const storage = new Storage(dtype, length, null);
   return place(storage) ? storage : new Storage(dtype, length, newArray(dtype, length));
@@ -140,15 +140,15 @@ export function allocateDirty(dtype: DType, length: number): Storage {
 
 /** Zeroed storage for `length` elements. */
 export function allocate(dtype: DType, length: number): Storage {
-  const storage = allocateDirty(dtype, length);
+  const storage = allocateUninitialized(dtype, length);
   if (storage.address > 0) storage.array.fill(0);
   return storage;
 }
 
 /** Storage with the elements of a typed array that the caller gives away. */
-export function adopt(array: NumericArray, dtype: DType): Storage {
+export function storageFromArray(array: NumericArray, dtype: DType): Storage {
   if (isSmall(array.byteLength)) return new Storage(dtype, array.length, array);
-  const storage = allocateDirty(dtype, array.length);
+  const storage = allocateUninitialized(dtype, array.length);
   storage.array.set(array);
   return storage;
 }

@@ -3,7 +3,7 @@ import { full, type Tensor, zeros } from "tapelab";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { receive, settle } from "../../../../engine/src/tape/backward/cotangents.ts";
 import type { Edge } from "../../../../engine/src/tensor/graph.ts";
-import { collectTemporaries, publish } from "../../../../engine/src/tensor/storage/memory.ts";
+import { expose, recordTemporaries } from "../../../../engine/src/tensor/storage/memory.ts";
 import type { Storage } from "../../../../engine/src/tensor/storage/storage.ts";
 
 const n = 100;
@@ -17,10 +17,10 @@ const endOfRule = (): void => settle([], made);
 
 beforeEach(() => {
   made = [];
-  collectTemporaries(made);
+  recordTemporaries(made);
 });
 afterEach(() => {
-  collectTemporaries(null);
+  recordTemporaries(null);
 });
 
 describe("a second cotangent", () => {
@@ -58,7 +58,7 @@ describe("a second cotangent", () => {
   test("leaves alone what the program has seen and what is part of something larger", () => {
     const seen = (): Tensor => {
       const t = full([n], 2);
-      publish(t.storage);
+      expose(t.storage);
       return t;
     };
     const part = (): Tensor => full([2, n], 2).select(0, 0);

@@ -15,7 +15,7 @@ import {
   tensor,
 } from "tapelab";
 import { describe, expect, test } from "vitest";
-import { collectTemporaries, sweep } from "../../../../engine/src/tensor/storage/memory.ts";
+import { recordTemporaries, sweep } from "../../../../engine/src/tensor/storage/memory.ts";
 
 /** What a rule or hook makes of the gradient it gets. */
 type Rule = (g: Tensor) => Tensor;
@@ -140,8 +140,8 @@ class Kept {
 
 /** Whether tensors that are made now belong to a walk. */
 function isInsideWalk(): boolean {
-  const list = collectTemporaries(null);
-  collectTemporaries(list);
+  const list = recordTemporaries(null);
+  recordTemporaries(list);
   return list !== null;
 }
 

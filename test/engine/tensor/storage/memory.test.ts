@@ -225,7 +225,7 @@ describe("the arena", () => {
     const arena = new Arena(8 * megabyte);
     const sizeClass = classOf(megabyte / 8);
     const blocks = Array.from({ length: 4 }, () => ({ address: arena.allocate(sizeClass), sizeClass }));
-    const reserved = arena.reserve(megabyte / 8);
+    const reserved = arena.allocatePermanent(megabyte / 8);
     blocks.push({ address: arena.allocate(sizeClass), sizeClass });
     arena.keepOnly([blocks[2], blocks[0]]);
     expect(arena.usedBytes).toBe(megabyte / 4);
