@@ -32,7 +32,7 @@ describe("a second cotangent", () => {
     receive(edge, full([n], 5));
     expect(arrived(edge)).toBe(first);
     expect(only(first)).toEqual([7]);
-    expect(first.storage.holders).toBe(1);
+    expect(first.storage.cotangentCount).toBe(1);
   });
 
   test("leaves alone what went to another place as well", () => {
