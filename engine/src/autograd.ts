@@ -31,24 +31,19 @@ export {
   recomputeGrad,
 } from "./transforms/checkpoint.ts";
 export { customGradient, onceDifferentiable, stopGradient, type WithGradient } from "./transforms/custom-gradient.ts";
-export { ForwardAccumulator } from "./transforms/dual-numbers.ts";
+export { ForwardAccumulator } from "./transforms/forward-accumulator.ts";
 export { Function, type FunctionArguments, type FunctionClass } from "./transforms/function.ts";
 export { FunctionContext } from "./transforms/function-context.ts";
-export {
-  type Checked,
-  GradcheckError,
-  type GradcheckOptions,
-  gradcheck,
-  gradgradcheck,
-} from "./transforms/gradcheck.ts";
-export {
-  type AllSourceGradients,
-  type GradientsUnder,
-  GradientTape,
-  type GradientTapeOptions,
-  type SourceGradients,
-  type Sources,
-  type TapeGradientOptions,
-  type UnconnectedGradients,
-  type UnconnectedOptions,
-} from "./transforms/gradient-tape.ts";
+export { gradcheck, gradgradcheck } from "./transforms/gradcheck/gradcheck.ts";
+export { type Checked, GradcheckError, type GradcheckOptions } from "./transforms/gradcheck/settings.ts";
+export { GradientTape } from "./transforms/gradient-tape.ts";
+export type {
+  AllSourceGradients,
+  GradientsUnder,
+  GradientTapeOptions,
+  SourceGradients,
+  Sources,
+  TapeGradientOptions,
+  UnconnectedGradients,
+  UnconnectedOptions,
+} from "./transforms/gradient-tape-types.ts";

@@ -1,4 +1,4 @@
-/** `autograd.forwardAd`: dual tensors. */
+/** `autograd.forwardAd`: forward mode by dual tensors. */
 export {
   type Dual,
   dualLevel,

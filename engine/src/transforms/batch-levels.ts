@@ -1,67 +1,87 @@
 /**
- * Examples and the tensors behind them. Derivatives are taken on what is really computed, all examples at once: an input is made part of a batch at each
- * level that is open, so that each example has its own gradient.
+ * Conversions between batched tensors and the physical tensors that hold their elements. Inside `vmap` a tensor has the shape of one element of the batch; its
+ * physical tensor has a batch dimension in front for each level at which it is batched. Operations are recorded on physical tensors, so derivatives are taken
+ * there, and every transform composes with `vmap`.
  */
 import { batchedTensor, batchOf, type Level, openLevels } from "../dispatch/batched.ts";
 import { expand, permute, reshape } from "../ops/shape/reshape.ts";
 import { edgeOf } from "../tape/graph/node.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 
-/** The levels that a tensor is an example at, innermost first. */
-export function levelsOf(t: Tensor): Level[] {
-  const found: Level[] = [];
-  for (let b = batchOf(t); b !== null; b = batchOf(b.value)) found.push(b.level);
-  return found;
+/** Returns the levels at which a tensor is batched, innermost first. */
+export function batchLevelsOf(t: Tensor): Level[] {
+  const levels: Level[] = [];
+  for (let b = batchOf(t); b !== null; b = batchOf(b.value)) levels.push(b.level);
+  return levels;
 }
 
-/** The tensor behind all levels. */
-export function bottomOf(t: Tensor): Tensor {
-  let now = t;
-  for (let b = batchOf(now); b !== null; b = batchOf(now)) now = b.value;
-  return now;
+/** Returns the tensor with a batch dimension for each of its levels, or the tensor itself if it is not batched. */
+export function physicalOf(t: Tensor): Tensor {
+  let physical = t;
+  for (let b = batchOf(physical); b !== null; b = batchOf(physical)) physical = b.value;
+  return physical;
 }
 
-/** Wraps a bottom again: `levels` innermost first, of which the last one owns the first dimension. */
-export const wrapped = (bottom: Tensor, levels: readonly Level[]): Tensor =>
-  levels.toReversed().reduce((value, level) => batchedTensor(value, level), bottom);
+/** Returns the batched tensor of a physical one. `levels`, innermost first, own its first dimensions, the last level the first of them. */
+export const wrapPhysical = (physical: Tensor, levels: readonly Level[]): Tensor =>
+  levels.toReversed().reduce((value, level) => batchedTensor(value, level), physical);
 
-/** The tensor as an example at each of the levels, repeated where it was none; `levels` outermost first. */
-export function batchedAt(t: Tensor, levels: readonly Level[]): Tensor {
+/** Returns the tensor batched at all of `levels` (outermost first), expanded at those where it is not. */
+export function expandToLevels(t: Tensor, levels: readonly Level[]): Tensor {
   const level = levels.at(-1);
   if (level === undefined) return t;
   const b = batchOf(t);
   const value = b !== null && b.level === level ? b.value : expand(t, [level.size, ...t.shape]);
-  return batchedTensor(batchedAt(value, levels.slice(0, -1)), level);
+  return batchedTensor(expandToLevels(value, levels.slice(0, -1)), level);
 }
 
 /**
- * The tensor as a walk along operations recorded at `levels` (outermost first) needs it: with their dimensions in front, and still an example at
- * levels that were opened since.
+ * Returns a (co)tangent in the form that operations recorded at `levels` (outermost first) take: with the dimensions of these levels in front, and batched at
+ * the levels that were opened later. The inverse of `fromRecordLevels`.
  */
-export function asRecordedAt(t: Tensor, levels: readonly Level[]): Tensor {
-  const own = levelsOf(t);
+export function toRecordLevels(t: Tensor, levels: readonly Level[]): Tensor {
+  const own = batchLevelsOf(t);
   const newer = own.filter((level) => !levels.includes(level));
-  // all levels as dimensions: newer ones, then those of the record
-  const order = [...levels, ...openLevels().filter((level) => newer.includes(level))];
-  const bottom = bottomOf(batchedAt(t, order));
-  if (newer.length === 0) return bottom;
-  const dims = order.length;
-  const back = Array.from({ length: bottom.ndim - dims }, (_, d) => dims + d);
+  const all = [...levels, ...openLevels().filter((level) => newer.includes(level))];
+  // the dimensions are those of the newer levels, then those of the record
+  const physical = physicalOf(expandToLevels(t, all));
+  if (newer.length === 0) return physical;
+  const batchDims = all.length;
+  const back = Array.from({ length: physical.ndim - batchDims }, (_, d) => batchDims + d);
   const front = [...newer.keys()].map((i) => levels.length + i);
-  const turned = permute(bottom, [...front, ...levels.keys(), ...back]);
-  return wrapped(turned, order.slice(levels.length).toReversed());
+  const newerFirst = permute(physical, [...front, ...levels.keys(), ...back]);
+  return wrapPhysical(newerFirst, all.slice(levels.length).toReversed());
 }
 
 /**
- * The tensor as an input of forward mode, which may be changed in place: on the tape, but no leaf. Shares its elements, so the change is seen by the
- * caller, as in PyTorch.
+ * Returns a (co)tangent of operations recorded at `levels` (innermost first) as a tensor batched at them, and at the levels that were opened later, if it is
+ * batched there. The inverse of `toRecordLevels`.
  */
-export function changeableAliasOf(t: Tensor): Tensor {
+export function fromRecordLevels(g: Tensor, levels: readonly Level[]): Tensor {
+  const newer = batchLevelsOf(g);
+  if (newer.length === 0) return wrapPhysical(g, levels);
+  // [newer…, record…, shape] becomes [record…, newer…, shape]
+  const physical = physicalOf(g);
+  const n = newer.length;
+  const k = levels.length;
+  const order = [
+    ...Array.from({ length: k }, (_, i) => n + i),
+    ...Array.from({ length: n }, (_, i) => i),
+    ...Array.from({ length: physical.ndim - n - k }, (_, i) => n + k + i),
+  ];
+  return wrapPhysical(permute(physical, order), [...newer, ...levels]);
+}
+
+/** Returns an alias of the tensor with a node of its own, so that its gradient is separate: a new leaf, or an identity of a tensor on the tape. */
+export const aliasOf = (t: Tensor): Tensor => (t.requiresGrad ? reshape(t, t.shape) : t.detach().requiresGrad_());
+
+/**
+ * Returns an alias of the tensor that has a node of its own, but is no leaf, so that forward mode may change it in place. It shares the elements, so the
+ * caller sees the change, as in PyTorch.
+ */
+export function mutableAliasOf(t: Tensor): Tensor {
   if (t.requiresGrad) return aliasOf(t);
   const alias = t.detach();
   alias.source = edgeOf(t.detach().requiresGrad_());
   return alias;
 }
-
-/** The same tensor as a place of its own on the tape. */
-export const aliasOf = (t: Tensor): Tensor => (t.requiresGrad ? reshape(t, t.shape) : t.detach().requiresGrad_());

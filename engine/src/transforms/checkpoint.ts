@@ -1,4 +1,4 @@
-/** Checkpointing: what a function saves for backward is dropped, and computed again when backward needs it (Chen et al., 2016). */
+/** Gradient checkpointing: tensors that a function saves for backward are dropped, and recomputed when backward needs them (Chen et al., 2016). */
 import { restoring } from "../platform/ambient.ts";
 import { atEndOfWalk, currentWalk } from "../tape/backward/walk.ts";
 import { enableGrad } from "../tape/graph/mode.ts";
@@ -9,98 +9,103 @@ import { type Generator, type GeneratorState, withDrawListener } from "../tensor
 import { sameShape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 
-/** A function that saved other tensors the second time than the first. */
+/**
+ * The error of a checkpointed function that saves other tensors when it is recomputed.
+ * @example new autograd.CheckpointError("checkpoint: differs").name; // "CheckpointError"
+ */
 export class CheckpointError extends Error {
   override readonly name: string = "CheckpointError";
 }
 
 /** Options of `checkpoint`. */
 export interface CheckpointOptions {
-  /** Whether the second run draws the same random numbers as the first. */
+  /** Whether the recomputation draws the random numbers of the first run again; true by default. */
   readonly preserveRngState?: boolean;
-  /** Whether the second run must save tensors of the same shapes and dtypes. */
+  /** Whether the recomputation must save tensors of the same shapes and dtypes (`"default"`), or is not checked (`"none"`). */
   readonly determinismCheck?: "default" | "none";
 }
 
-/** Ends the second run once it has saved all that is needed. */
-const enough = Symbol("enough");
+/** Thrown to end the recomputation once all saved tensors are there. */
+const stopRecomputation = Symbol("stopRecomputation");
 
-/** One run of a checkpointed function. */
-class Frame {
+/** One call of a checkpointed function. */
+class CheckpointFrame {
   readonly #run: () => unknown;
-  /** The states that generators had before the first run drew from them; `null` where they are not to be restored. */
-  readonly #random: Map<Generator, GeneratorState> | null;
+  /** States of the generators before the first run drew from them; `null` when they are not preserved. */
+  readonly #rngStates: Map<Generator, GeneratorState> | null;
   readonly #checks: boolean;
+  /** Shapes and dtypes of the tensors that the first run saved. */
   readonly #metas: Meta[] = [];
-  /** What the second run saved, and in which walk. */
-  #again: Tensor[] | null = null;
+  /** Tensors saved by the recomputation, kept until the end of the walk that needed them. */
+  #recomputed: Tensor[] | null = null;
   #walk: number | null = null;
 
-  constructor(run: () => unknown, preserves: boolean, checks: boolean) {
+  constructor(run: () => unknown, preservesRng: boolean, checks: boolean) {
     this.#run = run;
-    this.#random = preserves ? new Map() : null;
+    this.#rngStates = preservesRng ? new Map() : null;
     this.#checks = checks;
   }
 
-  /** Runs the function for the first time, counting what it saves. */
+  /** Runs the function for the first time, and replaces each tensor that it saves by a reference to the recomputation. */
   first<R>(run: () => R): R {
-    const keep = (): R =>
+    const withoutSaving = (): R =>
       withPackHook((t) => {
         const i = this.#metas.length;
         this.#metas.push(t.meta);
         return () => this.#saved(i);
       }, run);
-    const states = this.#random;
-    if (states === null) return keep();
+    const states = this.#rngStates;
+    if (states === null) return withoutSaving();
     return withDrawListener((g) => {
       if (!states.has(g)) states.set(g, g.getState());
-    }, keep);
+    }, withoutSaving);
   }
 
+  /** Returns the i-th saved tensor, recomputed once a walk. */
   #saved(i: number): Tensor {
     const walk = currentWalk();
-    if (this.#again === null || this.#walk !== walk) {
-      this.#again = this.#recompute();
+    if (this.#recomputed === null || this.#walk !== walk) {
+      this.#recomputed = this.#recompute();
       this.#walk = walk;
       if (walk !== null)
         atEndOfWalk(() => {
-          this.#again = null;
+          this.#recomputed = null;
         });
     }
-    return this.#again[i];
+    return this.#recomputed[i];
   }
 
   #recompute(): Tensor[] {
-    const again: Tensor[] = [];
-    const states = [...(this.#random ?? [])];
-    const now = states.map(([generator]) => generator.getState());
+    const saved: Tensor[] = [];
+    const states = [...(this.#rngStates ?? [])];
+    const present = states.map(([generator]) => generator.getState());
     const run = (): unknown => {
       for (const [generator, state] of states) generator.setState(state);
       return withPackHook((t) => {
-        again.push(t.detach());
-        if (again.length === this.#metas.length) throw enough;
+        saved.push(t.detach());
+        if (saved.length === this.#metas.length) throw stopRecomputation;
         return () => t;
       }, this.#run);
     };
     try {
       restoring(
         () => enableGrad(run),
-        () => states.forEach(([generator], i) => generator.setState(now[i])),
+        () => states.forEach(([generator], i) => generator.setState(present[i])),
       );
     } catch (error) {
-      if (error !== enough) throw error;
+      if (error !== stopRecomputation) throw error;
     }
-    this.#compare(again);
-    return again;
+    this.#check(saved);
+    return saved;
   }
 
-  #compare(again: readonly Tensor[]): void {
-    if (again.length !== this.#metas.length)
+  #check(saved: readonly Tensor[]): void {
+    if (saved.length !== this.#metas.length)
       throw new CheckpointError(
-        `checkpoint: the function saved ${this.#metas.length} tensors at first and ${again.length} when it was run again; it must do the same each time`,
+        `checkpoint: the function saved ${this.#metas.length} tensors at first and ${saved.length} when it was run again; it must do the same each time`,
       );
     if (!this.#checks) return;
-    again.forEach((t, i) => {
+    saved.forEach((t, i) => {
       const { shape, dtype } = this.#metas[i];
       if (!sameShape(shape, t.shape) || dtype !== t.dtype)
         throw new CheckpointError(
@@ -111,9 +116,9 @@ class Frame {
 }
 
 /**
- * `f(...args)`, without keeping what its ops save: backward runs it again, up to the last tensor that it saved. Memory falls to that of the
- * arguments, time grows by one more forward pass. `f` must do the same each time; the random numbers that it drew are drawn again, from whatever generator.
- * @throws CheckpointError when the second run saves other tensors.
+ * Returns `f(...args)` without keeping the tensors that its operations save for backward: backward runs `f` again, up to the last tensor saved. Memory falls to that of
+ * the arguments and results, and time grows by a second forward pass. `f` must compute the same each time; random numbers are drawn again as before.
+ * @throws CheckpointError, in backward, when the recomputation saves other tensors.
  * @example
  * const x = tensor([1, 2], { requiresGrad: true });
  * const y = autograd.checkpoint((x: Tensor) => x.exp().sin(), [x]);
@@ -125,11 +130,12 @@ export function checkpoint<const A extends readonly unknown[], R>(
   { preserveRngState = true, determinismCheck = "default" }: CheckpointOptions = {},
 ): R {
   const run = (): R => f(...args);
-  return new Frame(run, preserveRngState, determinismCheck === "default").first(run);
+  return new CheckpointFrame(run, preserveRngState, determinismCheck === "default").first(run);
 }
 
 /**
- * Functions one after the other, in `segments` parts of about the same number, each of which is a checkpoint; the last one is not.
+ * Applies functions or modules in sequence to the input, in `segments` parts of about equal length; each part but the last is a checkpoint.
+ * @throws ArgumentError when `segments` is not an integer from 1 to the number of functions.
  * @example
  * const layers = [(x: Tensor) => x.sin(), (x: Tensor) => x.exp()];
  * autograd.checkpointSequential(layers, 2, tensor(0)).item(); // 1
@@ -149,16 +155,17 @@ export function checkpointSequential(
   const size = Math.floor(all.length / segments);
   let x = input;
   for (let s = 0; s < segments; s++) {
-    const last = s === segments - 1;
-    const part = all.slice(s * size, last ? undefined : (s + 1) * size);
+    const isLast = s === segments - 1;
+    const part = all.slice(s * size, isLast ? undefined : (s + 1) * size);
     const run = (h: Tensor): Tensor => part.reduce((y, f) => f(y), h);
-    x = last ? run(x) : checkpoint(run, [x], options);
+    x = isLast ? run(x) : checkpoint(run, [x], options);
   }
   return x;
 }
 
 /**
- * `f` as a function that is checkpointed at each call, as TensorFlow's `recompute_grad`.
+ * Returns `f` as a function of which every call is a checkpoint, as TensorFlow's `recompute_grad`.
+ * @throws CheckpointError, in backward, when the recomputation saves other tensors.
  * @example
  * const x = tensor(2, { requiresGrad: true });
  * autograd.recomputeGrad((x: Tensor) => x.mul(x))(x).backward();

@@ -1,12 +1,13 @@
-/** Gradients of a function's own, without a class. */
+/** Functions with their own gradient, and functions that limit differentiation: `customGradient`, `onceDifferentiable`, `stopGradient`. */
 import { recordCustomOp } from "../tape/graph/custom-op.ts";
 import { enableGrad, isGradEnabled, noGrad } from "../tape/graph/mode.ts";
 import { GradError } from "../tensor/errors.ts";
 import { Tensor } from "../tensor/tensor.ts";
-import { recordHere, wantsGradient } from "./custom-op.ts";
+import { recordBatchedCustomOp, requiresGradient } from "./batched-custom-op.ts";
 
 /**
- * A `backward` whose own derivative is an error instead of a silent zero.
+ * Wraps the `backward` of a `Function` so that it runs off the tape, and differentiating its result throws GradError instead of giving a silent zero. The
+ * decorator `once_differentiable` of PyTorch.
  * @example
  * const once = autograd.onceDifferentiable((_ctx: FunctionContext, g: Tensor) => g.mul(2));
  * once(null as never, tensor(3)).item(); // 6
@@ -34,14 +35,15 @@ export function onceDifferentiable<A extends readonly unknown[], R>(backward: (.
   };
 }
 
-/** What `customGradient` asks of a function: the result, and the gradients of the arguments from that of the result. */
+/** A function that returns a value and its gradient rule, which maps the cotangent of the value to those of the arguments. */
 export type WithGradient<A extends readonly Tensor[]> = (
   ...args: A
 ) => readonly [y: Tensor, grad: (upstream: Tensor) => Tensor | null | readonly (Tensor | null)[]];
 
 /**
- * A function with a gradient of its own, as TensorFlow's `custom_gradient`: `f` gives the result, and a function from the cotangent of the result to
- * those of the arguments.
+ * Returns a function with its own gradient, as TensorFlow's `custom_gradient`. `f` returns the value and a rule from the cotangent of the value to the
+ * cotangents of the arguments: a tensor, or a list with one for each argument and `null` for zero. A rule written in ops is differentiable. The tape shows the
+ * function under the name of `f`.
  * @example
  * const log1pexp = autograd.customGradient((x: Tensor) => {
  *   const e = x.exp();
@@ -53,9 +55,9 @@ export type WithGradient<A extends readonly Tensor[]> = (
  */
 export function customGradient<A extends readonly Tensor[]>(f: WithGradient<A>): (...args: A) => Tensor {
   return (...args) => {
-    if (!isGradEnabled() || !args.some(wantsGradient)) return f(...args)[0];
+    if (!isGradEnabled() || !args.some(requiresGradient)) return f(...args)[0];
     const [y, rule] = enableGrad(() => f(...args));
-    const { outputs } = recordHere(
+    const { outputs } = recordBatchedCustomOp(
       {
         name: f.name === "" ? "customGradient" : f.name,
         vjp: ([g]) => {
@@ -71,7 +73,8 @@ export function customGradient<A extends readonly Tensor[]>(f: WithGradient<A>):
 }
 
 /**
- * The same values off the tape, for a tensor or for all in a list or record.
+ * Returns the tensors of a tensor, list or plain record detached from the tape, so that they count as constants. They share their elements with the originals;
+ * other values are returned as they are.
  * @example
  * const x = tensor(3, { requiresGrad: true });
  * x.mul(autograd.stopGradient(x)).backward();

@@ -1,66 +1,88 @@
-/** The context of a function with a gradient written by hand. */
+/** The context that links forward and backward of an `autograd.Function`. */
 import type { Node } from "../tape/graph/node.ts";
 import { zeros } from "../tensor/create.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 
-/** What forward leaves for backward. */
+/**
+ * The `ctx` argument of a `Function`'s methods: tensors saved in forward for backward, and settings of the outputs. Forward may assign other values to further
+ * properties.
+ * @example
+ * class Square extends autograd.Function {
+ *   static forward(ctx: FunctionContext, x: Tensor): Tensor {
+ *     ctx.saveForBackward(x);
+ *     return x.mul(x);
+ *   }
+ *   static backward(ctx: FunctionContext, g: Tensor): Tensor {
+ *     return g.mul(ctx.savedTensors[0]).mul(2);
+ *   }
+ * }
+ * const x = tensor(3, { requiresGrad: true });
+ * Square.apply(x).backward();
+ * x.grad!.item(); // 6
+ */
 export class FunctionContext {
-  /** Which arguments want a gradient. */
+  /** For each argument, whether it needs a gradient. */
   readonly needsInputGrad: readonly boolean[];
   #toSave: readonly (Tensor | null)[] = [];
   #node: Node | null = null;
   readonly #dirty = new Set<Tensor>();
-  readonly #constant = new Set<Tensor>();
-  #materialize = true;
-  /** Whatever else forward notes. */
+  readonly #nonDifferentiable = new Set<Tensor>();
+  #materializeGrads = true;
   [name: string]: unknown;
 
   constructor(needsInputGrad: readonly boolean[]) {
     this.needsInputGrad = needsInputGrad;
   }
 
-  /** Keeps inputs, outputs or other tensors; changes in place are noticed, and hooks on saved tensors see them. */
+  /**
+   * Saves inputs, outputs or other tensors for backward. Later in-place changes of them are detected, and hooks on saved tensors apply. A second call replaces
+   * the first.
+   */
   saveForBackward(...tensors: readonly (Tensor | null)[]): void {
     this.#toSave = tensors;
   }
 
-  /** What was saved. @throws GradError when it was changed in place since, or freed by an earlier backward. */
+  /** The tensors passed to `saveForBackward`. @throws GradError when one was changed in place since, or released by an earlier backward. */
   get savedTensors(): readonly Tensor[] {
     const node = this.#node;
     return this.#toSave.map((t, i) => (node === null ? t : t === null ? null : node.savedAt(i))) as Tensor[];
   }
 
-  /** Says which inputs were changed in place; they must be returned. */
+  /** Declares which inputs forward changes in place. They must be among the outputs. */
   markDirty(...tensors: readonly Tensor[]): void {
     for (const t of tensors) this.#dirty.add(t);
   }
 
-  /** Says which outputs have no gradient. */
+  /** Declares which outputs have no gradient. */
   markNonDifferentiable(...tensors: readonly Tensor[]): void {
-    for (const t of tensors) this.#constant.add(t);
+    for (const t of tensors) this.#nonDifferentiable.add(t);
   }
 
-  /** Whether backward gets zeros, the default, or `null` for an output that nothing used. */
+  /** Sets whether backward receives zeros, the default, rather than `null` for an output without a gradient. */
   setMaterializeGrads(value: boolean): void {
-    this.#materialize = value;
+    this.#materializeGrads = value;
   }
 
   /** @internal */
-  get marks(): {
+  get settings(): {
     readonly dirty: ReadonlySet<Tensor>;
-    readonly constant: ReadonlySet<Tensor>;
-    readonly materialize: boolean;
+    readonly nonDifferentiable: ReadonlySet<Tensor>;
+    readonly materializeGrads: boolean;
   } {
-    return { dirty: this.#dirty, constant: this.#constant, materialize: this.#materialize };
+    return {
+      dirty: this.#dirty,
+      nonDifferentiable: this.#nonDifferentiable,
+      materializeGrads: this.#materializeGrads,
+    };
   }
 
-  /** @internal Hands what is to be saved to the node. */
+  /** @internal Moves the saved tensors to the node that `save` records, so that they are released with it. */
   attach(save: (tensors: readonly (Tensor | null)[]) => Node): void {
     const tensors = this.#toSave;
     this.#node = save(tensors);
-    // the node keeps them, as long as it is not released
-    this.#toSave = tensors.map((t) => (t === null ? null : placeholder));
+    this.#toSave = tensors.map((t) => (t === null ? null : savedByNode));
   }
 }
 
-const placeholder: Tensor = zeros([]);
+/** Marks an entry whose tensor the node has saved. */
+const savedByNode: Tensor = zeros([]);

@@ -1,17 +1,15 @@
-/** Operations with gradients written by hand. */
-import { batchedTensor, batchOf, innermost, type Level } from "../dispatch/batched.ts";
+/** `autograd.Function`: an operation with gradient rules written by hand. */
+import { innermost } from "../dispatch/batched.ts";
 import { place } from "../ops/inplace.ts";
 import { isGradEnabled, noGrad } from "../tape/graph/mode.ts";
-import { zeros } from "../tensor/create.ts";
 import { isFloating } from "../tensor/dtype.ts";
-import { ArgumentError, GradError, ShapeError } from "../tensor/errors.ts";
-import type { Meta } from "../tensor/meta.ts";
-import { broadcastShapes, type Shape, sameShape } from "../tensor/shape.ts";
+import { GradError } from "../tensor/errors.ts";
 import { Tensor } from "../tensor/tensor.ts";
-import { recordHere, wantsGradient } from "./custom-op.ts";
+import { recordBatchedCustomOp, requiresGradient } from "./batched-custom-op.ts";
 import { FunctionContext } from "./function-context.ts";
+import { type Argument, callBackward, callJvp, callVmap, type StaticMethod } from "./function-rules.ts";
 
-/** What a class of a function looks like from outside. */
+/** The static methods of a subclass of `Function`. */
 export interface FunctionClass {
   readonly name: string;
   readonly forward: (...args: never[]) => unknown;
@@ -23,14 +21,16 @@ export interface FunctionClass {
 
 type Tail<A> = A extends readonly [unknown, ...infer R] ? R : never;
 
-/** Arguments of `apply`: those of forward, without the context where it takes one. */
+/** Arguments of `apply`: those of forward, without the context where forward takes one. */
 export type FunctionArguments<C extends FunctionClass> = C["setupContext"] extends (...args: never[]) => void
   ? Parameters<C["forward"]>
   : Tail<Parameters<C["forward"]>>;
 
 /**
- * An operation with a gradient of its own. `forward` runs off the tape; `backward` gets the cotangents of the outputs, and gives one for each
- * argument, `null` for what has none. With `setupContext`, forward takes the arguments alone. On the tape it has the name of the class.
+ * Base class of operations with their own gradient rule. A subclass defines static methods, and is applied as `MyFunction.apply(...args)`. `forward` runs off the
+ * tape; `backward` receives the gradients of the outputs and returns one for each argument, `null` for an argument without a gradient. With `setupContext`,
+ * `forward` takes the arguments without a context. The tape shows the operation under the name of the class. A `backward` written in ops is differentiable.
+ * @throws GradError and ShapeError where `backward` returns another number of gradients, or one that does not fit its argument.
  * @example
  * class Cube extends autograd.Function {
  *   static forward(ctx: FunctionContext, x: Tensor): Tensor {
@@ -48,25 +48,25 @@ export type FunctionArguments<C extends FunctionClass> = C["setupContext"] exten
  */
 // oxlint-disable-next-line typescript/no-extraneous-class -- a class is what carries the static methods
 export abstract class Function {
-  /** What is computed: with a context first, unless there is a `setupContext`. */
+  /** Computes the outputs: `(ctx, ...args)`, or `(...args)` where there is a `setupContext`. */
   static forward(..._args: never[]): unknown {
     throw new GradError("Function", "write a static forward");
   }
 
-  /** Cotangents of the arguments. */
+  /** Computes the gradients of the arguments: `(ctx, ...gradOutputs)`. */
   static backward(..._args: never[]): unknown {
     throw new GradError("Function", "write a static backward");
   }
 
-  /** Notes what backward needs: `(ctx, inputs, output)`. */
+  /** Saves what backward needs in the context, after forward: `(ctx, inputs, output)`. */
   static setupContext?: ((...args: never[]) => void) | undefined;
 
-  /** Tangents of the outputs: `(ctx, ...tangents)`, `null` for an argument that has none. Forward mode needs it. */
+  /** Computes the tangents of the outputs: `(ctx, ...tangents)`, with `null` for an argument without one. Forward mode requires it. */
   static jvp?: ((...args: never[]) => unknown) | undefined;
 
   /**
-   * Outputs for a batch: `({ batchSize }, inDims, ...args)`, giving `[outputs, outDims]`. Without it, vmap runs forward and backward on examples,
-   * which is right for all that is made of ops.
+   * Computes the outputs for a batch: `({ batchSize }, inDims, ...args)`, and returns `[outputs, outDims]`. Without it, vmap runs forward and backward on
+   * batched tensors, which is right for methods made of ops.
    */
   static vmap?: ((...args: never[]) => unknown) | undefined;
 
@@ -76,139 +76,79 @@ export abstract class Function {
   }
 }
 
-type Call = (...args: unknown[]) => unknown;
-
-function applyFunction(own: FunctionClass, args: readonly unknown[]): unknown {
+function applyFunction(cls: FunctionClass, args: readonly unknown[]): unknown {
   const level = innermost(args.filter((x) => x instanceof Tensor));
-  if (level !== null && own.vmap !== undefined) return applyMapped(own, args, level);
-  const wants = args.map((x) => isGradEnabled() && x instanceof Tensor && wantsGradient(x));
-  const ctx = new FunctionContext(wants);
-  const result = noGrad(() => {
-    if (own.setupContext === undefined) return (own.forward as Call).call(own, ctx, ...args);
-    const output = (own.forward as Call).call(own, ...args);
-    (own.setupContext as Call).call(own, ctx, args, output);
-    return output;
-  });
-  const list = Array.isArray(result) ? (result as readonly unknown[]) : [result];
-  const { dirty, constant } = ctx.marks;
-  for (const t of dirty) {
-    if (!list.includes(t)) throw new GradError(own.name, "what markDirty names must be returned");
-    if (t.isLeaf && t.requiresGrad && isGradEnabled())
-      throw new GradError(own.name, "a leaf that requires a gradient cannot be changed in place");
-  }
-  if (!wants.includes(true)) return result;
-  const inputs = args.filter((x) => x instanceof Tensor);
-  // an input that is returned gets an alias with an edge of its own
-  const outputs = list.map((y) => (y instanceof Tensor && inputs.includes(y) ? y.detach() : y));
-  const onTape = outputs.flatMap((y, i) =>
-    y instanceof Tensor && isFloating(y.dtype) && !constant.has(list[i] as Tensor) ? [i] : [],
-  );
-  if (onTape.length === 0) return result;
-  const made = onTape.map((i) => outputs[i] as Tensor);
-  // the rule must not keep the arguments' elements
-  const slots = args.map((x, i): Slot => (x instanceof Tensor ? { shape: x.shape, wanted: wants[i] } : null));
-  const metas = made.map((y) => y.meta);
-  ctx.attach((saved) => {
-    const recorded = recordHere(
-      {
-        name: own.name === "" ? "Function" : own.name,
-        saved: saved.map((t) => (t === null || !list.includes(t) ? t : (outputs[list.indexOf(t)] as Tensor))),
-        vjp: (cotangents) => pullBack(own, ctx, cotangents, metas, slots),
-        push: own.jvp === undefined ? undefined : (tangents) => pushForward(own, ctx, tangents, slots),
-      },
-      inputs,
-      made,
-    );
-    onTape.forEach((i, k) => {
-      outputs[i] = recorded.outputs[k];
-    });
-    return recorded.node;
-  });
-  list.forEach((y, i) => {
-    if (!(y instanceof Tensor && dirty.has(y))) return;
-    // the input itself moves to where its alias is, with its base and the gradient that it retains
-    place(y, outputs[i] as Tensor);
-    outputs[i] = y;
-  });
+  if (level !== null && cls.vmap !== undefined) return callVmap(cls, args, level);
+  const needsGrad = args.map((x) => isGradEnabled() && x instanceof Tensor && requiresGradient(x));
+  const ctx = new FunctionContext(needsGrad);
+  const result = runForward(cls, ctx, args);
+  const results = Array.isArray(result) ? (result as readonly unknown[]) : [result];
+  checkDirty(cls, ctx, results);
+  if (!needsGrad.includes(true)) return result;
+  const outputs = recordOutputs(cls, ctx, args, results);
+  if (outputs === null) return result;
   return Array.isArray(result) ? outputs : outputs[0];
 }
 
-/** Calls the class's own rule for a batch. */
-function applyMapped(own: FunctionClass, args: readonly unknown[], level: Level): unknown {
-  const mine = args.map((x) => x instanceof Tensor && batchOf(x)?.level === level);
-  const values = args.map((x, i) => (mine[i] ? batchOf(x as Tensor)?.value : x));
-  const dims = mine.map((m) => (m ? 0 : null));
-  const result = (own.vmap as Call).call(own, { batchSize: level.size }, dims, ...values);
-  if (!Array.isArray(result) || result.length !== 2)
-    throw new ArgumentError(
-      own.name,
-      "vmap must return a pair: the outputs, and the dimension of the batch in each, or null",
-    );
-  const [outputs, outDims] = result as [unknown, unknown];
-  const wrap = (y: unknown, dim: unknown): unknown => {
-    if (!(y instanceof Tensor) || dim === null) return y;
-    const d = dim as number;
-    return batchedTensor(d === 0 ? y : y.permute([d, ...[...y.shape.keys()].filter((k) => k !== d)]), level);
-  };
-  if (!Array.isArray(outputs)) return wrap(outputs, Array.isArray(outDims) ? outDims[0] : outDims);
-  return outputs.map((y: unknown, i) => wrap(y, Array.isArray(outDims) ? outDims[i] : outDims));
-}
-
-/** Calls jvp with a tangent for each argument. */
-function pushForward(
-  own: FunctionClass,
-  ctx: FunctionContext,
-  tangents: readonly (Tensor | null)[],
-  slots: readonly Slot[],
-): (Tensor | null)[] {
-  let at = 0;
-  const given = slots.map((slot) => (slot === null ? null : (tangents[at++] ?? null)));
-  const result = (own.jvp as Call).call(own, ctx, ...given);
-  return (Array.isArray(result) ? result : [result]) as (Tensor | null)[];
-}
-
-/** What an argument is to its gradient; `null` for what is no tensor. */
-type Slot = { readonly shape: Shape; readonly wanted: boolean } | null;
-
-/** Calls backward and orders what it gives by the tensors among the arguments. */
-function pullBack(
-  own: FunctionClass,
-  ctx: FunctionContext,
-  cotangents: readonly (Tensor | null)[],
-  outputs: readonly Meta[],
-  slots: readonly Slot[],
-): (Tensor | null)[] {
-  const given = ctx.marks.materialize
-    ? cotangents.map((g, i) => g ?? zeros(outputs[i].shape, { dtype: outputs[i].dtype }))
-    : cotangents;
-  const result = (own.backward as Call).call(own, ctx, ...given);
-  const grads = (Array.isArray(result) ? result : [result]) as readonly (Tensor | null | undefined)[];
-  const tooFew = grads.length < slots.length && slots.slice(grads.length).some((s) => s?.wanted);
-  if (tooFew || grads.slice(slots.length).some((g) => g !== null && g !== undefined))
-    throw new GradError(
-      own.name,
-      `backward must give a gradient for each of ${slots.length} arguments, but gave ${grads.length}`,
-    );
-  return slots.flatMap((slot, i) => {
-    const g = grads[i] ?? null;
-    if (slot === null) {
-      if (g !== null) throw new GradError(own.name, `backward gave a gradient for argument ${i}, which is no tensor`);
-      return [];
-    }
-    if (g !== null && !fits(g.shape, slot.shape))
-      throw new ShapeError(own.name, `backward gave a gradient for argument ${i} that does not fit it`, [
-        slot.shape,
-        g.shape,
-      ]);
-    return [g];
+function runForward(cls: FunctionClass, ctx: FunctionContext, args: readonly unknown[]): unknown {
+  return noGrad(() => {
+    if (cls.setupContext === undefined) return (cls.forward as StaticMethod).call(cls, ctx, ...args);
+    const output = (cls.forward as StaticMethod).call(cls, ...args);
+    (cls.setupContext as StaticMethod).call(cls, ctx, args, output);
+    return output;
   });
 }
 
-/** Whether summing over broadcast dimensions makes the one of the other. */
-function fits(g: Shape, x: Shape): boolean {
-  try {
-    return sameShape(broadcastShapes("backward", [g, x]), g);
-  } catch {
-    return false;
+function checkDirty(cls: FunctionClass, ctx: FunctionContext, results: readonly unknown[]): void {
+  for (const t of ctx.settings.dirty) {
+    if (!results.includes(t)) throw new GradError(cls.name, "an input passed to markDirty must be returned");
+    if (t.isLeaf && t.requiresGrad && isGradEnabled())
+      throw new GradError(cls.name, "a leaf that requires a gradient cannot be changed in place");
   }
+}
+
+/** Records the operation and returns its outputs, or `null` when no output is differentiable. */
+function recordOutputs(
+  cls: FunctionClass,
+  ctx: FunctionContext,
+  args: readonly unknown[],
+  results: readonly unknown[],
+): unknown[] | null {
+  const { dirty, nonDifferentiable } = ctx.settings;
+  const inputs = args.filter((x) => x instanceof Tensor);
+  // an input that is returned gets an alias with an edge of its own
+  const outputs = results.map((y) => (y instanceof Tensor && inputs.includes(y) ? y.detach() : y));
+  const recorded = outputs.flatMap((y, i) =>
+    y instanceof Tensor && isFloating(y.dtype) && !nonDifferentiable.has(results[i] as Tensor) ? [i] : [],
+  );
+  if (recorded.length === 0) return null;
+  const differentiable = recorded.map((i) => outputs[i] as Tensor);
+  // shapes alone: the rules must not keep the elements of the arguments alive
+  const signature = args.map((x, i): Argument | null =>
+    x instanceof Tensor ? { shape: x.shape, needsGrad: ctx.needsInputGrad[i] } : null,
+  );
+  const metas = differentiable.map((y) => y.meta);
+  ctx.attach((saved) => {
+    const { node, outputs: onTape } = recordBatchedCustomOp(
+      {
+        name: cls.name === "" ? "Function" : cls.name,
+        saved: saved.map((t) => (t === null || !results.includes(t) ? t : (outputs[results.indexOf(t)] as Tensor))),
+        vjp: (cotangents) => callBackward(cls, ctx, cotangents, metas, signature),
+        push: cls.jvp === undefined ? undefined : (tangents) => callJvp(cls, ctx, tangents, signature),
+      },
+      inputs,
+      differentiable,
+    );
+    recorded.forEach((i, k) => {
+      outputs[i] = onTape[k];
+    });
+    return node;
+  });
+  results.forEach((y, i) => {
+    if (!(y instanceof Tensor && dirty.has(y))) return;
+    // an input changed in place takes the edge of its alias, with its base and the gradient that it retains
+    place(y, outputs[i] as Tensor);
+    outputs[i] = y;
+  });
+  return outputs;
 }

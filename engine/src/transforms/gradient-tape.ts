@@ -1,4 +1,4 @@
-/** TensorFlow's way in: a window on the tape, from which gradients are taken. */
+/** `GradientTape`: gradients of the operations recorded in a block of code, in the form of TensorFlow's `tf.GradientTape`. */
 
 import { stack } from "../ops/shape/join.ts";
 import { permute, reshape } from "../ops/shape/reshape.ts";
@@ -14,55 +14,37 @@ import { GradError, ShapeError } from "../tensor/errors.ts";
 import type { Edge } from "../tensor/graph.ts";
 import { sameShape, sizeOf } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
+import type {
+  GradientsUnder,
+  GradientTapeOptions,
+  SourceGradients,
+  Sources,
+  TapeGradientOptions,
+  UnconnectedGradients,
+  UnconnectedOptions,
+} from "./gradient-tape-types.ts";
 
-/** Options of `GradientTape`. */
-export interface GradientTapeOptions {
-  /** Whether gradients can be taken more than once. */
-  readonly persistent?: boolean;
-  /** Whether all leaves that require a gradient are watched, or only those that `watch` names. */
-  readonly watchAccessedVariables?: boolean;
-}
-
-/** What a source that the target does not depend on gives: `null`, or zeros. */
-export type UnconnectedGradients = "none" | "zero";
-
-/** Options of `gradient`. */
-export interface TapeGradientOptions {
-  /** Cotangents of the targets; ones by default. */
-  readonly outputGradients?: Tensor | readonly (Tensor | null)[] | null;
-  readonly unconnectedGradients?: UnconnectedGradients;
-}
-
-/** Options of `jacobian` and `batchJacobian`. */
-export type UnconnectedOptions = Pick<TapeGradientOptions, "unconnectedGradients">;
-
-/** Sources of a gradient: a tensor, a list or a record of them. */
-export type Sources = Tensor | readonly Tensor[] | Readonly<Record<string, Tensor>>;
-
-/** Gradients in the form of the sources. */
-export type SourceGradients<S> = S extends Tensor ? Tensor | null : { -readonly [K in keyof S]: Tensor | null };
-
-/** Gradients in the form of the sources, where unconnected ones are zeros. */
-export type AllSourceGradients<S> = S extends Tensor ? Tensor : { -readonly [K in keyof S]: Tensor };
-
-/** Gradients for sources `S` under options `O`. */
-export type GradientsUnder<S, O> = O extends { readonly unconnectedGradients: "zero" }
-  ? AllSourceGradients<S>
-  : SourceGradients<S>;
-
+/** Number of blocks that record gradients, nested in each other. */
 const recording = ambient(() => ({ tapes: 0 }));
 
-/** Runs `body` so that gradients taken in it are recorded, as their derivatives may be wanted; an async body until its promise settles. */
-export function withWindow<T>(body: () => T): T {
+/** Runs `body` so that gradients taken in it are recorded, and can be differentiated; an async body until its promise settles. */
+export function recordingGradients<T>(body: () => T): T {
   recording.tapes++;
   return during(body, () => {
     recording.tapes--;
   });
 }
 
+/** The sequence numbers of the nodes recorded during one call of `record`. */
+interface Interval {
+  readonly from: number;
+  /** The first number after the interval; Infinity while it is being recorded. */
+  to: number;
+}
+
 /**
- * Records what runs in `record`, and gives gradients of it. Only operations inside count: what was computed before is constant. Tapes nest: a gradient
- * that is taken inside of another tape's `record` can itself be differentiated there.
+ * Records the operations that run in `record`, and returns gradients of them. Only these operations count: tensors computed before are constants. Tapes nest: a
+ * gradient taken inside the `record` of another tape can be differentiated there.
  * @example
  * const x = tensor(3);
  * const tape = new autograd.GradientTape();
@@ -74,146 +56,145 @@ export function withWindow<T>(body: () => T): T {
  */
 export class GradientTape {
   readonly persistent: boolean;
-  readonly #auto: boolean;
-  /** Numbers of nodes that were recorded here: from, up to before. */
-  #windows: { readonly from: number; to: number }[] = [];
-  #watched = new Map<Tensor, Edge>();
-  /** Leaves that require a gradient only because they are watched. */
-  #borrowed: Tensor[] = [];
-  #wanted = new Set<Tensor>();
-  #recording = false;
-  #used = false;
+  readonly #watchesLeaves: boolean;
+  #intervals: Interval[] = [];
+  #watchedEdges = new Map<Tensor, Edge>();
+  /** Leaves that require a gradient only while they are watched. */
+  #madeToRequireGrad: Tensor[] = [];
+  #watched = new Set<Tensor>();
+  #isRecording = false;
+  #isUsed = false;
 
   constructor(options: GradientTapeOptions = {}) {
     checkNew(new.target, arguments);
     const { persistent = false, watchAccessedVariables = true } = options;
     this.persistent = persistent;
-    this.#auto = watchAccessedVariables;
+    this.#watchesLeaves = watchAccessedVariables;
   }
 
   /**
-   * Runs `body` and records its operations; an async body until its promise settles.
+   * Runs `body`, which receives the tape, records its operations, and returns its result. An async body is recorded until its promise settles.
    * @throws GradError when the tape is already recording.
    */
   record<T>(body: (tape: this) => T): T {
-    if (this.#recording) throw new GradError("GradientTape", "the tape is already recording");
+    if (this.#isRecording) throw new GradError("GradientTape", "the tape is already recording");
     const recorded = (): T => {
-      this.#recording = true;
-      this.#windows.push({ from: nextSequence(), to: Infinity });
-      for (const t of this.#wanted) this.#begin(t);
-      return withWindow(() => body(this));
+      this.#isRecording = true;
+      this.#intervals.push({ from: nextSequence(), to: Infinity });
+      for (const t of this.#watched) this.#beginWatching(t);
+      return recordingGradients(() => body(this));
     };
     return restoring(recorded, () => {
-      this.#recording = false;
-      for (const w of this.#windows) if (w.to === Infinity) w.to = nextSequence();
-      for (const t of this.#borrowed) t.requiresGrad = false;
-      this.#borrowed = [];
+      this.#isRecording = false;
+      for (const interval of this.#intervals) if (interval.to === Infinity) interval.to = nextSequence();
+      for (const t of this.#madeToRequireGrad) t.requiresGrad = false;
+      this.#madeToRequireGrad = [];
     });
   }
 
-  /** Watches tensors that require no gradient by themselves, from now on. */
+  /** Watches tensors, so that gradients with respect to them can be taken though they do not require one. */
   watch(tensors: Tensor | readonly Tensor[]): void {
     for (const t of asList(tensors)) {
-      this.#wanted.add(t);
-      if (this.#recording) this.#begin(t);
+      this.#watched.add(t);
+      if (this.#isRecording) this.#beginWatching(t);
     }
   }
 
-  #begin(t: Tensor): void {
+  #beginWatching(t: Tensor): void {
     if (!t.requiresGrad) {
-      // listed first: the tape might be terminated in between
-      this.#borrowed.push(t);
+      // listed before it is changed, as the program might be terminated in between
+      this.#madeToRequireGrad.push(t);
       t.requiresGrad = true;
     }
-    this.#watched.set(t, edgeOf(t) as Edge);
+    this.#watchedEdges.set(t, edgeOf(t) as Edge);
   }
 
-  /** Runs `body` without recording. */
+  /** Runs `body` inside `record` without recording it. @throws GradError when the tape is not recording. */
   stopRecording<T>(body: () => T): T {
-    if (!this.#recording) throw new GradError("GradientTape", "stopRecording makes sense only inside of record");
+    if (!this.#isRecording) throw new GradError("GradientTape", "stopRecording makes sense only inside of record");
     return noGrad(body);
   }
 
-  /** Forgets all that was recorded, and what was watched. */
+  /** Discards the recorded operations and the watched tensors. */
   reset(): void {
-    this.#windows = this.#recording ? [{ from: nextSequence(), to: Infinity }] : [];
-    this.#watched = new Map();
-    this.#wanted = new Set();
-    this.#used = false;
+    this.#intervals = this.#isRecording ? [{ from: nextSequence(), to: Infinity }] : [];
+    this.#watchedEdges = new Map();
+    this.#watched = new Set();
+    this.#isUsed = false;
   }
 
-  /** The leaves that were watched by name, and those that require a gradient and were used by what leads to `targets`. */
+  /** Returns the tensors passed to `watch`, and the leaves that require a gradient and that `targets` depend on. */
   watchedVariables(targets: Tensor | readonly Tensor[] = []): Tensor[] {
-    const found = new Set(this.#watched.keys());
-    if (this.#auto) {
+    const found = new Set(this.#watchedEdges.keys());
+    if (this.#watchesLeaves) {
       const from = asList(targets).flatMap((t) => edgeOf(t)?.node ?? []);
       const roots = new Set(from);
-      for (const node of reachable(from, (n) => roots.has(n) || this.#within(n) || n.depth === 0))
+      for (const node of reachable(from, (n) => roots.has(n) || this.#isRecorded(n) || n.depth === 0))
         if (node instanceof AccumulateGrad) found.add(node.variable);
     }
     return [...found];
   }
 
-  #within(node: Node): boolean {
-    return this.#windows.some(({ from, to }) => node.seq >= from && node.seq < to);
+  #isRecorded(node: Node): boolean {
+    return this.#intervals.some(({ from, to }) => node.seq >= from && node.seq < to);
   }
 
-  #edge(source: Tensor): Edge | null {
-    const watched = this.#watched.get(source);
+  /** Returns the edge of a source, or `null` if the tape has no gradient for it. */
+  #edgeOfSource(source: Tensor): Edge | null {
+    const watched = this.#watchedEdges.get(source);
     if (watched !== undefined) return watched;
     const edge = edgeOf(source);
     if (edge === null) return null;
-    return source.isLeaf ? (this.#auto ? edge : null) : this.#within(edge.node) ? edge : null;
+    if (source.isLeaf) return this.#watchesLeaves ? edge : null;
+    return this.#isRecorded(edge.node) ? edge : null;
   }
 
-  #use(): void {
-    if (this.#windows.length === 0)
+  #markUsed(): void {
+    if (this.#intervals.length === 0)
       throw new GradError("GradientTape", "nothing was recorded; run it inside tape.record(() => …)");
-    if (this.#used && !this.persistent)
+    if (this.#isUsed && !this.persistent)
       throw new GradError(
         "GradientTape",
         "a tape that is not persistent gives one set of gradients; make it with { persistent: true } for more",
       );
-    this.#used = true;
+    this.#isUsed = true;
   }
 
-  /** One walk from the targets to the sources. */
-  #pull(
+  /** Runs one backward walk from the targets, and returns the gradients of the sources, `null` for unconnected ones. */
+  #pullBack(
     targets: readonly Tensor[],
     cotangents: readonly (Tensor | null)[],
     sources: readonly Tensor[],
   ): (Tensor | null)[] {
-    const edges = sources.map((s) => this.#edge(s));
-    const places = edges.filter((e) => e !== null);
+    const sourceEdges = sources.map((s) => this.#edgeOfSource(s));
+    const edges = sourceEdges.filter((e) => e !== null);
+    const sourceNodes = new Set(edges.map((e) => e.node));
     const roots = targets.flatMap((t, i) => {
-      const edge = this.#watched.get(t) ?? edgeOf(t);
-      if (
-        edge === null ||
-        !(this.#within(edge.node) || edge.node.depth === 0 || places.some((p) => p.node === edge.node))
-      )
-        return [];
+      const edge = this.#watchedEdges.get(t) ?? edgeOf(t);
+      if (edge === null) return [];
+      const { node } = edge;
+      if (!this.#isRecorded(node) && node.depth !== 0 && !sourceNodes.has(node)) return [];
       const g = cotangents[i];
       if (g !== null && !sameShape(g.shape, t.shape))
         throw new ShapeError("gradient", "an output gradient must have the shape of its target", [t.shape, g.shape]);
       return [{ edge, gradient: g ?? ones(t.shape, { dtype: t.dtype }) }];
     });
-    const captured: (Tensor | null)[] = places.map(() => null);
-    const nodes = new Set(places.map((p) => p.node));
-    if (roots.length > 0 && places.length > 0)
+    const captured: (Tensor | null)[] = edges.map(() => null);
+    if (roots.length > 0 && edges.length > 0)
       walk(roots, {
         createGraph: recording.tapes > 0,
         retainGraph: true,
-        targets: places,
+        targets: edges,
         captured,
-        within: (node) => nodes.has(node) || this.#within(node),
+        within: (node) => sourceNodes.has(node) || this.#isRecorded(node),
       });
-    let at = 0;
-    return edges.map((e) => (e === null ? null : captured[at++]));
+    let next = 0;
+    return sourceEdges.map((e) => (e === null ? null : captured[next++]));
   }
 
   /**
-   * Gradients of the sum of all elements of the targets with respect to each source.
-   * @throws GradError on a second call, unless the tape is persistent.
+   * Returns the gradient of the sum of all elements of the targets, weighted by `outputGradients`, with respect to each source, in the form of the sources.
+   * @throws GradError when nothing was recorded, and on a second call unless the tape is persistent; ShapeError for an output gradient of another shape.
    */
   gradient<const S extends Sources, const O extends TapeGradientOptions = TapeGradientOptions>(
     targets: Tensor | readonly Tensor[],
@@ -221,37 +202,43 @@ export class GradientTape {
     options?: O,
   ): GradientsUnder<S, O> {
     const { outputGradients = null, unconnectedGradients = "none" }: TapeGradientOptions = options ?? {};
-    this.#use();
+    this.#markUsed();
     const list = asList(targets);
     const cotangents = outputGradients === null ? list.map(() => null) : asList<Tensor | null>(outputGradients);
     return inFormOf(sources, (flat) =>
-      this.#pull(list, cotangents, flat).map((g, i) => g ?? unconnected(flat[i], unconnectedGradients, flat[i].shape)),
+      this.#pullBack(list, cotangents, flat).map(
+        (g, i) => g ?? unconnected(flat[i], unconnectedGradients, flat[i].shape),
+      ),
     ) as GradientsUnder<S, O>;
   }
 
-  /** Jacobians of the target: of shape `target.shape` followed by that of the source. */
+  /**
+   * Returns the Jacobian of the target with respect to each source, [...target.shape, ...source.shape], in the form of the sources.
+   * @throws GradError when nothing was recorded, and on a second call unless the tape is persistent.
+   */
   jacobian<const S extends Sources, const O extends UnconnectedOptions = UnconnectedOptions>(
     target: Tensor,
     sources: S,
     options?: O,
   ): GradientsUnder<S, O> {
     const { unconnectedGradients = "none" }: UnconnectedOptions = options ?? {};
-    this.#use();
+    this.#markUsed();
     const n = target.numel();
     return inFormOf(sources, (flat) => {
-      const rows = Array.from({ length: n }, (_, i) => this.#pull([target], [unit(target, [i])], flat));
+      const rows = Array.from({ length: n }, (_, i) => this.#pullBack([target], [indicator(target, [i])], flat));
       return flat.map((s, k) => {
         const shape = [...target.shape, ...s.shape];
-        const found = rows.map((row) => row[k]);
-        if (n === 0 || found.every((g) => g === null)) return unconnected(s, unconnectedGradients, shape);
-        return reshape(stack(found.map((g) => g ?? zeros(s.shape, { dtype: s.dtype }))), shape);
+        const column = rows.map((row) => row[k]);
+        if (column.every((g) => g === null)) return unconnected(s, unconnectedGradients, shape);
+        return reshape(stackOrZeros(column, s), shape);
       });
     }) as GradientsUnder<S, O>;
   }
 
   /**
-   * Jacobians of each example, where row b of the target depends on row b of the source alone: of shape `[b, ...target, ...source]`.
-   * @throws ShapeError when the first dimensions differ.
+   * Returns the Jacobian of each element of a batch, [b, ...targetShape, ...sourceShape], of a target [b, ...targetShape] of which row i depends on row i of the
+   * source [b, ...sourceShape] alone.
+   * @throws ShapeError when the first dimensions differ; GradError when nothing was recorded, and on a second call unless the tape is persistent.
    */
   batchJacobian<const O extends UnconnectedOptions = UnconnectedOptions>(
     target: Tensor,
@@ -259,7 +246,7 @@ export class GradientTape {
     options?: O,
   ): GradientsUnder<Tensor, O> {
     const { unconnectedGradients = "none" }: UnconnectedOptions = options ?? {};
-    this.#use();
+    this.#markUsed();
     const [b] = source.shape;
     if (target.ndim === 0 || source.ndim === 0 || target.shape[0] !== b)
       throw new ShapeError("batchJacobian", "target and source must have one first dimension", [
@@ -269,14 +256,13 @@ export class GradientTape {
     const shape = [...target.shape, ...source.shape.slice(1)];
     const n = sizeOf(target.shape.slice(1));
     const columns = Array.from({ length: n }, (_, i) => {
-      const all = Array.from({ length: b }, (_row, r) => r * n + i);
-      return this.#pull([target], [unit(target, all)], [source])[0];
+      const sameElement = Array.from({ length: b }, (_row, r) => r * n + i);
+      return this.#pullBack([target], [indicator(target, sameElement)], [source])[0];
     });
-    if (n === 0 || columns.every((g) => g === null))
+    if (columns.every((g) => g === null))
       return unconnected(source, unconnectedGradients, shape) as GradientsUnder<Tensor, O>;
-    const stacked = stack(columns.map((g) => g ?? zeros(source.shape, { dtype: source.dtype })));
     const order = [1, 0, ...Array.from({ length: source.ndim - 1 }, (_, d) => d + 2)];
-    return reshape(permute(stacked, order), shape);
+    return reshape(permute(stackOrZeros(columns, source), order), shape);
   }
 }
 
@@ -284,14 +270,19 @@ function unconnected(s: Tensor, kind: UnconnectedGradients, shape: readonly numb
   return kind === "zero" ? zeros(shape, { dtype: s.dtype }) : null;
 }
 
-/** Ones at some elements, zeros elsewhere. */
-function unit(t: Tensor, at: readonly number[]): Tensor {
+/** Stacks gradients of a source, with zeros for `null`. */
+const stackOrZeros = (grads: readonly (Tensor | null)[], { shape, dtype }: Tensor): Tensor =>
+  stack(grads.map((g) => g ?? zeros(shape, { dtype })));
+
+/** Returns a tensor like `t` with 1 at some elements and 0 elsewhere. */
+function indicator(t: Tensor, elements: readonly number[]): Tensor {
   const u = zeros(t.shape, { dtype: t.dtype });
   const { array } = u.storage;
-  for (const i of at) array[i] = 1;
+  for (const i of elements) array[i] = 1;
   return u;
 }
 
+/** Returns the gradients of the sources in the form of the sources. */
 function inFormOf<S extends Sources>(
   sources: S,
   gradients: (flat: readonly Tensor[]) => readonly (Tensor | null)[],

@@ -1,7 +1,7 @@
-/** Trees: tensors in arrays and records, as functions take and give them. */
+/** Pytrees: tensors in nested arrays and records, as the transformed functions take and return them. */
 import { Tensor } from "../tensor/tensor.ts";
 
-/** A tensor, or tensors in lists and records; other values are constants. */
+/** A tensor, or a nested array or record of tensors; other values are constants. */
 export type Tree = unknown;
 
 const isRecord = (x: unknown): x is Readonly<Record<string, unknown>> => {
@@ -10,33 +10,36 @@ const isRecord = (x: unknown): x is Readonly<Record<string, unknown>> => {
   return prototype === Object.prototype || prototype === null;
 };
 
-/** The tensors of a tree, in order. */
+/** Returns the tensors of a tree, depth first. */
 export function leavesOf(tree: Tree): Tensor[] {
   if (tree instanceof Tensor) return [tree];
   if (Array.isArray(tree)) return tree.flatMap(leavesOf);
   return isRecord(tree) ? Object.values(tree).flatMap(leavesOf) : [];
 }
 
-/** The tree with other values in place of its tensors; constants stay. */
+/** Returns the tree with each tensor replaced by `f(tensor, i)`; constants stay. */
 export function mapTree<T>(tree: T, f: (leaf: Tensor, i: number) => unknown): T {
-  let at = 0;
-  const walk = (x: unknown): unknown => {
-    if (x instanceof Tensor) return f(x, at++);
-    if (Array.isArray(x)) return x.map(walk);
-    return isRecord(x) ? Object.fromEntries(Object.entries(x).map(([k, v]) => [k, walk(v)])) : x;
+  let i = 0;
+  const map = (x: unknown): unknown => {
+    if (x instanceof Tensor) return f(x, i++);
+    if (Array.isArray(x)) return x.map(map);
+    return isRecord(x) ? Object.fromEntries(Object.entries(x).map(([k, v]) => [k, map(v)])) : x;
   };
-  return walk(tree) as T;
+  return map(tree) as T;
 }
 
-/** The tree with `leaves` in place of its tensors. */
+/** Returns the tree with its tensors replaced by `leaves`, in order. */
 export const fillTree = <T>(tree: T, leaves: readonly unknown[]): T => mapTree(tree, (_, i) => leaves[i]);
 
-/** Visits the tensors of a tree with what a prefix of the tree says of them: one value for all below it. */
-export function prefixed<V>(prefix: unknown, tree: Tree, isValue: (x: unknown) => x is V, what: string): V[] {
+/**
+ * Broadcasts a prefix tree: returns for each tensor of `tree` the value that `prefix` has at its place or at an ancestor's.
+ * @throws TypeError, which names `option`, when `prefix` has not the structure of `tree`.
+ */
+export function broadcastPrefix<V>(prefix: unknown, tree: Tree, isValue: (x: unknown) => x is V, option: string): V[] {
   if (isValue(prefix)) return leavesOf(tree).map(() => prefix);
   if (Array.isArray(prefix) && Array.isArray(tree) && prefix.length === tree.length)
-    return tree.flatMap((t: unknown, i) => prefixed(prefix[i], t, isValue, what));
+    return tree.flatMap((t: unknown, i) => broadcastPrefix(prefix[i], t, isValue, option));
   if (isRecord(prefix) && isRecord(tree))
-    return Object.entries(tree).flatMap(([k, t]) => prefixed(prefix[k], t, isValue, what));
-  throw new TypeError(`${what} does not have the form of the values it is for`);
+    return Object.entries(tree).flatMap(([k, t]) => broadcastPrefix(prefix[k], t, isValue, option));
+  throw new TypeError(`${option} does not have the form of the values it is for`);
 }

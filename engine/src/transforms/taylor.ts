@@ -1,13 +1,13 @@
-/** Taylor series of a function along a line. */
+/** `taylor`: Taylor coefficients of a function along a line. */
 import { div } from "../ops/elementwise/division.ts";
 import { ArgumentError } from "../tensor/errors.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { jvp } from "./jvp.ts";
 
 /**
- * The coefficients c₀ … c of `order` of f(x + t v) = Σ cₖ tᵏ, where cₖ is the k-th derivative along v over k!. Each derivative is forward mode over
- * the one before, so that the work doubles with each order: meant for small functions, and orders up to 10 or so. Differentiable itself.
- * @throws ArgumentError for an order that is no integer of at least 0; as `jvp` does.
+ * Returns the Taylor coefficients c₀ … cₙ, with n = `order`, of f(x + t v) = Σ cₖ tᵏ: cₖ is the k-th derivative along v, divided by k!. Each order is forward mode
+ * over the one before, so the work doubles with each; meant for small functions and orders up to about 10. The coefficients are differentiable.
+ * @throws ArgumentError for an order that is not an integer of at least 0. Throws as `jvp` does for another shape of v, or a missing tangent rule.
  * @example func.taylor((t) => t.exp(), tensor(0), tensor(1), 2).map((c) => c.item()); // [1, 1, 0.5]
  */
 export function taylor(f: (x: Tensor) => Tensor, x: Tensor, v: Tensor, order: number): Tensor[] {

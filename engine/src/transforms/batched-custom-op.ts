@@ -1,0 +1,45 @@
+/** Recording of custom ops inside `vmap`: their rules see batched tensors, and the tape holds physical ones. */
+import { openLevels } from "../dispatch/batched.ts";
+import { type CustomOp, recordCustomOp } from "../tape/graph/custom-op.ts";
+import type { Node } from "../tape/graph/node.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+import {
+  batchLevelsOf,
+  expandToLevels,
+  fromRecordLevels,
+  physicalOf,
+  toRecordLevels,
+  wrapPhysical,
+} from "./batch-levels.ts";
+
+type Gradients = readonly (Tensor | null)[];
+
+/** Records `outputs` as results of `inputs`, and returns the outputs on the tape: inside `vmap` they are new tensors, outside the given ones. */
+export function recordBatchedCustomOp(
+  op: CustomOp,
+  inputs: readonly Tensor[],
+  outputs: readonly Tensor[],
+): { readonly node: Node; readonly outputs: readonly Tensor[] } {
+  const levels = [...openLevels()];
+  if (levels.length === 0) return { node: recordCustomOp(op, inputs, outputs), outputs };
+  const innermostFirst = levels.toReversed();
+  const batched = (all: Gradients): (Tensor | null)[] =>
+    all.map((t) => (t === null ? null : fromRecordLevels(t, innermostFirst)));
+  const physical = (all: Gradients): (Tensor | null)[] =>
+    all.map((t) => (t === null ? null : toRecordLevels(t, levels)));
+  const expanded = outputs.map((y) => expandToLevels(y, levels));
+  const results = expanded.map((y) => physicalOf(y).detach());
+  const node = recordCustomOp(
+    {
+      ...op,
+      vjp: (cotangents, n) => physical(op.vjp(batched(cotangents), n)),
+      push: op.push === undefined ? undefined : (tangents, n) => physical(op.push?.(batched(tangents), n) ?? []),
+    },
+    inputs.map((x) => physicalOf(expandToLevels(x, levels))),
+    results,
+  );
+  return { node, outputs: results.map((y, i) => wrapPhysical(y, batchLevelsOf(expanded[i]))) };
+}
+
+/** Returns whether a tensor, or the physical tensor of a batched one, requires a gradient. */
+export const requiresGradient = (x: Tensor): boolean => physicalOf(x).requiresGrad;
