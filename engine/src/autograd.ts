@@ -20,8 +20,7 @@ export {
   type SavedTensorsHooks,
   savedTensorsHooks,
 } from "./tape/graph/saved-hooks.ts";
-export { AnomalyError, detectAnomaly } from "./tape/watch/anomaly.ts";
-export { isAnomalyEnabled, setDetectAnomaly } from "./tape/watch/anomaly-mode.ts";
+export { AnomalyError, detectAnomaly, isAnomalyEnabled, setDetectAnomaly } from "./tape/watch/anomaly.ts";
 export type { RowGradient } from "./tensor/graph.ts";
 export {
   CheckpointError,

@@ -29,7 +29,7 @@ const harmless: Readonly<Record<string, readonly string[]>> = {
     "tape/watch/growth.ts: warn",
     "tape/graph/call-site.ts: capture",
   ],
-  "rules: recordCustomOp wraps those of the program": ["tape/backward/walk.ts: rule", "tape/backward/walk.ts: op.vjp"],
+  "rules: recordCustomOp wraps those of the program": ["tape/backward/rule.ts: fast", "tape/backward/rule.ts: op.vjp"],
   "functions of the engine": [
     "tape/backward/backward.ts: each",
     "tape/backward/backward.ts: select",
@@ -37,14 +37,13 @@ const harmless: Readonly<Record<string, readonly string[]>> = {
     "tape/backward/hooks.ts: add",
     "tape/backward/hooks.ts: clone",
     "tape/graph/reachable.ts: enter",
-    "tape/backward/walk.ts: add",
-    "tape/backward/walk.ts: addInPlace",
-    "tape/backward/walk.ts: clone",
+    "tape/backward/leaf.ts: add",
+    "tape/backward/leaf.ts: addInPlace",
+    "tape/backward/leaf.ts: clone",
     "tape/backward/walk.ts: end",
-    "tape/backward/walk.ts: within",
+    "tape/backward/order.ts: within",
     "dispatch/dispatch.ts: f",
     "dispatch/dispatch.ts: fast",
-    "tape/graph/record.ts: node.observe",
   ],
 };
 

@@ -2,7 +2,7 @@
 import type { Tensor } from "tapelab";
 import type { RegisteredOperator } from "../../engine/src/dispatch/registry.ts";
 import type { AnyOp, Arguments } from "../../engine/src/dispatch/spec.ts";
-import { observing } from "../../engine/src/tape/watch/events.ts";
+import { listenDuring } from "../../engine/src/tape/graph/listener.ts";
 
 export interface Call {
   readonly op: AnyOp;
@@ -13,8 +13,10 @@ export interface Call {
 
 export function callsOf(op: RegisteredOperator, args: Arguments): Call[] {
   const calls: Call[] = [];
-  observing(
-    (spec, inputs, params, outputs) => calls.push({ op: spec as AnyOp, inputs, params, outputs }),
+  listenDuring(
+    {
+      opRan: (spec, inputs, params, outputs) => void calls.push({ op: spec as AnyOp, inputs, params, outputs }),
+    },
     () => op.callByName(args),
   );
   return calls;

@@ -1,7 +1,7 @@
 /** Sums that take the place of one of their operands, as the backward walk forms them. */
 import { fastPathOf } from "../dispatch/fast.ts";
 import { usesFastPaths } from "../tape/graph/fast-path.ts";
-import { findsAnomalies } from "../tape/watch/anomaly-mode.ts";
+import { listeners } from "../tape/graph/listener.ts";
 import { sameShape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { addInPlace, changing } from "./inplace.ts";
@@ -21,7 +21,7 @@ const liesAlike = (a: Tensor, b: Tensor): boolean =>
  * @throws GradError for a gradient that cannot be changed in place, as one that the program has expanded.
  */
 export function accumulate(grad: Tensor, g: Tensor): void {
-  if (findsAnomalies() || !liesAlike(grad, g)) {
+  if (listeners.overwriting.length > 0 || !liesAlike(grad, g)) {
     addInPlace(grad, g);
     return;
   }

@@ -4,10 +4,9 @@ import { walk } from "../dispatch/loops.ts";
 import { type Operand, operand } from "../dispatch/operand.ts";
 import { moveRetained } from "../tape/backward/register.ts";
 import { callSite } from "../tape/graph/call-site.ts";
+import { notifyOverwriting } from "../tape/graph/listener.ts";
 import { enableGrad, isGradEnabled, isInferenceModeEnabled, noGrad } from "../tape/graph/mode.ts";
 import { copySavedBeforeChange } from "../tape/graph/saved-hooks.ts";
-import { carryOver } from "../tape/watch/anomaly.ts";
-import { findsAnomalies } from "../tape/watch/anomaly-mode.ts";
 import { category, isFloating, type NumericArray } from "../tensor/dtype.ts";
 import { DTypeError, GradError, ShapeError } from "../tensor/errors.ts";
 import type { Edge } from "../tensor/graph.ts";
@@ -76,7 +75,7 @@ function fits(op: string, x: Tensor, result: Meta, casts: boolean): void {
 function write(op: string, x: Tensor, from: Tensor): Tensor {
   if (x.numel() === 0) return changed(op, x);
   const source = contiguousArray(noGrad(() => expand(from, x.shape)));
-  if (findsAnomalies()) carryOver(from, x);
+  notifyOverwriting(x, from);
   const { array } = x.storage;
   const bool = x.dtype === "bool";
   if (x.isContiguous() && !bool) array.set(source, x.offset);

@@ -1,5 +1,5 @@
 /** Looking for NaN and infinity by WebAssembly, for anomaly mode. */
-import { setFiniteKernel } from "../../tape/watch/anomaly.ts";
+import { setFiniteKernel } from "../../tape/watch/finite.ts";
 import { sizeOf } from "../../tensor/shape.ts";
 import { kernelsFor } from "../wasm/module.ts";
 import { addressOf, isFloat32, memory32, scratch, settle } from "../wasm/operands.ts";

@@ -8,8 +8,8 @@ import {
   type Num,
   type Summary,
 } from "../../protocol/index.ts";
-import { wasInterrupted } from "../../tape/backward/interrupted.ts";
 import { edgeOf } from "../../tape/graph/node.ts";
+import { wasInterrupted } from "../../tape/watch/interrupted.ts";
 import { ArgumentError } from "../../tensor/errors.ts";
 import { Tensor } from "../../tensor/tensor.ts";
 import { nameOf } from "../shared/naming.ts";

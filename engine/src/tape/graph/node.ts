@@ -4,15 +4,11 @@ import { GradError } from "../../tensor/errors.ts";
 import type { Edge, AccumulateGrad as GraphAccumulateGrad, RowGradient } from "../../tensor/graph.ts";
 import type { Meta } from "../../tensor/meta.ts";
 import { type Tensor, viewInfoOf } from "../../tensor/tensor.ts";
-import { isAnomalyEnabled } from "../watch/anomaly-mode.ts";
-import { watch } from "../watch/watch.ts";
-import { callSite } from "./call-site.ts";
 import type { FastPath } from "./fast-path.ts";
 import { addTo, type HookHandle, type NodeHook, NodeHooks, type NodePrehook } from "./hooks.ts";
 import type { SavePlans } from "./save-plans.ts";
 import { none, SavedTensors } from "./saved.ts";
 import { currentScope, type Scope } from "./scope.ts";
-import { keepsTensors, watchedSite } from "./watched.ts";
 
 /** What a gradient or tangent rule may look at. */
 export interface RuleContext<P> {
@@ -61,6 +57,8 @@ export interface TapeOp<P> extends OpTraits {
   readonly savedNames?: readonly string[];
   /** Computes the tangents of a custom op's outputs from those of the inputs. */
   readonly push?: ((tangents: readonly (Tensor | null)[], node: Node) => readonly (Tensor | null)[]) | undefined;
+  /** The batching rule; `"elementwise"` says that each output element depends on the input elements at its position alone. */
+  readonly batch?: unknown;
   readonly label: (params: P) => string;
   readonly tex: { readonly forward: string; readonly vjp: string };
   readonly vjp: ((g: Tensor, ctx: RuleContext<P>) => readonly (Tensor | null)[]) | "none";
@@ -195,15 +193,6 @@ export class Node extends SavedTensors implements RuleContext<unknown>, Edge {
   protected placeOfSaved(t: Tensor, output: number): Edge | null {
     if (output < 0) return edgeOf(t);
     return output === 0 ? this : { node: this, index: output };
-  }
-
-  /** Begins to watch the node if the budget allows it. */
-  observe(inputs: readonly Tensor[], outputs: Tensor | readonly Tensor[]): void {
-    this.watched = watch(inputs, outputs);
-    // whoever keeps tensors in another way does not want them kept here
-    if (this.keptOtherwise && this.watched?.site) this.watched = watchedSite(this.watched.site);
-    if (this.watched === null && isAnomalyEnabled()) this.watched = watchedSite(callSite());
-    if (keepsTensors(this.watched)) this.watched.saved = this.savedTensors();
   }
 }
 

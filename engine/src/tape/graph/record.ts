@@ -4,11 +4,7 @@ import { isFloating } from "../../tensor/dtype.ts";
 import type { Edge } from "../../tensor/graph.ts";
 import type { Meta } from "../../tensor/meta.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
-import { currentWalk } from "../backward/walk.ts";
-import { checkForward } from "../watch/anomaly.ts";
-import { findsAnomalies } from "../watch/anomaly-mode.ts";
-import { observeOp, opsAreObserved, recordsAreHeard, tellRecord } from "../watch/events.ts";
-import { watchDepth } from "../watch/growth.ts";
+import { listeners, notifyDepth, notifyOpRan, notifyOpRecorded } from "./listener.ts";
 import { isGradEnabled } from "./mode.ts";
 import { edgeOf, Node, type TapeOp } from "./node.ts";
 import { planFor, type SavePlans } from "./save-plans.ts";
@@ -20,28 +16,28 @@ type Edges = readonly (Edge | null)[];
 
 const isList = (outputs: Outputs): outputs is readonly Tensor[] => Array.isArray(outputs);
 
-/** Records an op with one output, if a gradient is needed. Returns the output, or the tensor that a hook put in its place. */
+/** Records an op with one output, if a gradient is needed. Returns the output, or the tensor that a listener put in its place. */
 export function recordOne(op: TapeOp<unknown>, inputs: readonly Tensor[], params: unknown, output: Tensor): Tensor {
-  if (opsAreObserved() || findsAnomalies() || recordsAreHeard()) return record(op, inputs, params, [output])[0];
+  if (listeners.toOps) return record(op, inputs, params, [output])[0];
   const edges = edgesOf(op, inputs);
-  if (edges !== null) recordOp(op, inputs, params, output, edges);
+  if (edges !== null) notifyDepth(recordNode(op, inputs, params, output, edges));
   return output;
 }
 
-/** Records an op, if a gradient is needed. Returns the outputs, or the tensors that a hook put in their place. */
+/** Records an op, if a gradient is needed. Returns the outputs, or the tensors that listeners put in their place. */
 export function record(
   op: TapeOp<unknown>,
   inputs: readonly Tensor[],
   params: unknown,
   outputs: readonly Tensor[],
 ): readonly Tensor[] {
-  observeOp(op, inputs, params, outputs);
   const edges = edgesOf(op, inputs);
-  if (findsAnomalies() && "kernel" in op && currentWalk() === null)
-    checkForward(op, inputs, params, outputs, edges !== null);
+  notifyOpRan(op, inputs, params, outputs, edges !== null);
   if (edges === null) return outputs;
-  const node = recordOp(op, inputs, params, outputs, edges);
-  return recordsAreHeard() ? tellRecord(node, inputs, outputs) : outputs;
+  const node = recordNode(op, inputs, params, outputs.length === 1 ? outputs[0] : outputs, edges);
+  const results = notifyOpRecorded(node, inputs, outputs);
+  notifyDepth(node);
+  return results;
 }
 
 /** Returns the edges along which the gradients of the inputs flow; `null` if none is needed. */
@@ -60,7 +56,7 @@ function edgesOf(op: TapeOp<unknown>, inputs: readonly Tensor[]): Edges | null {
   return edges.some((edge) => edge !== null) ? edges : null;
 }
 
-function recordOp(
+function recordNode(
   op: TapeOp<unknown>,
   inputs: readonly Tensor[],
   params: unknown,
@@ -70,8 +66,6 @@ function recordOp(
   const node = newNode(op, inputs, params, outputs, edges);
   if (op.plans !== undefined) save(node, op.plans, inputs, outputs, edges);
   link(outputs, node);
-  node.observe(inputs, outputs);
-  watchDepth(node);
   return node;
 }
 
@@ -85,12 +79,12 @@ export function recordCustom(
   outputs: readonly Tensor[],
   saved: readonly (Tensor | null)[],
 ): Node {
-  if (findsAnomalies() && currentWalk() === null) checkForward(op, inputs, null, outputs, true);
+  notifyOpRan(op, inputs, null, outputs, true);
   const node = newNode(op, inputs, null, outputs, inputs.map(edgeOf));
   link(outputs, node);
   if (saved.length > 0) node.save(saved, saved.length);
-  node.observe(inputs, outputs);
-  watchDepth(node);
+  notifyOpRecorded(node, inputs, outputs);
+  notifyDepth(node);
   return node;
 }
 

@@ -69,8 +69,8 @@ export abstract class SavedTensors {
   /** Where a saved tensor stands on the tape: that of an input, or of output `output`, which has no place yet. */
   protected abstract placeOfSaved(t: Tensor, output: number): Edge | null;
 
-  /** Whether hooks keep what is saved. */
-  protected get keptOtherwise(): boolean {
+  /** Whether saved tensors are packed by hooks. */
+  get isPacked(): boolean {
     return this.#kept !== null;
   }
 

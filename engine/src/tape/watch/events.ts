@@ -6,8 +6,8 @@ import type { PendingSite, Site } from "../../tensor/site.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { currentSite } from "../graph/call-site.ts";
 import type { HookHandle } from "../graph/hooks.ts";
-import { addTo } from "../graph/hooks.ts";
-import type { Node, TapeOp } from "../graph/node.ts";
+import { listen } from "../graph/listener.ts";
+import type { Node } from "../graph/node.ts";
 import { scopePath } from "../graph/scope.ts";
 import { runUserCode } from "../graph/user-code.ts";
 
@@ -58,53 +58,8 @@ export class Stopped extends Error {
   override readonly name: string = "Stopped";
 }
 
-interface Listener<H> {
-  readonly hook: H;
-  readonly filter: EventFilter;
-}
-
-const onRecords: Listener<RecordHook>[] = [];
-const onGradients: Listener<GradientHook>[] = [];
-/** Whether a hook runs: hooks are not told of what hooks do. */
-const state = ambient(() => ({ telling: false }));
-
-/** Called for each op that ran. */
-export type Observer = (
-  op: TapeOp<unknown>,
-  inputs: readonly Tensor[],
-  params: unknown,
-  outputs: readonly Tensor[],
-) => void;
-
-const observed = ambient(() => ({ observer: null as Observer | null }));
-
-/** Whether an observer is told of ops. */
-export const opsAreObserved = (): boolean => observed.observer !== null;
-
-/** Runs `body`, telling `observe` of each op in it. */
-export function observing<T>(observe: Observer, body: () => T): T {
-  const before = observed.observer;
-  observed.observer = observe;
-  try {
-    return body();
-  } finally {
-    observed.observer = before;
-  }
-}
-
-/** Tells the observer of an op. */
-export function observeOp(
-  op: TapeOp<unknown>,
-  inputs: readonly Tensor[],
-  params: unknown,
-  outputs: readonly Tensor[],
-): void {
-  const { observer } = observed;
-  if (observer !== null) runUserCode([...inputs, ...outputs], () => observer(op, inputs, params, outputs));
-}
-
-/** Whether anybody listens to recording. */
-export const recordsAreHeard = (): boolean => onRecords.length > 0 && !state.telling;
+/** Whether a hook runs: hooks are not called for ops that a hook runs. */
+const current = ambient(() => ({ calling: false }));
 
 /**
  * Calls `hook` for every operation as it is recorded. A returned tensor takes the place of the result, so that values can be replaced in a running
@@ -118,7 +73,15 @@ export const recordsAreHeard = (): boolean => onRecords.length > 0 && !state.tel
  * seen; // ["mul", "sum"]
  */
 export function onRecord(hook: RecordHook, filter: EventFilter = {}): HookHandle {
-  return addTo(onRecords, { hook, filter });
+  return listen({
+    opRecorded(node, inputs, outputs): readonly Tensor[] | undefined {
+      // the program has the outputs of a custom op already, so that none can be replaced
+      if (node.op.custom === true || current.calling || !matches(filter, node)) return undefined;
+      const event = eventOf(node, node.watched?.site ?? currentSite());
+      if (!isFromCell(filter, event)) return undefined;
+      return callRecordHook(hook, event, inputs, outputs);
+    },
+  });
 }
 
 /**
@@ -131,7 +94,13 @@ export function onRecord(hook: RecordHook, filter: EventFilter = {}): HookHandle
  * x.grad!.toArray(); // [20, 20]
  */
 export function onGradient(hook: GradientHook, filter: EventFilter = {}): HookHandle {
-  return addTo(onGradients, { hook, filter });
+  return listen({
+    cotangentsFormed(node, cotangents): void {
+      if (current.calling || !matches(filter, node)) return;
+      const event = eventOf(node, node.watched?.site ?? null);
+      if (isFromCell(filter, event)) callGradientHook(hook, event, cotangents);
+    },
+  });
 }
 
 const fits = (pattern: string | RegExp | undefined, text: string, whole: boolean): boolean =>
@@ -142,80 +111,73 @@ const fits = (pattern: string | RegExp | undefined, text: string, whole: boolean
       : `/${text}/`.includes(`/${pattern}/`)
     : pattern.test(text));
 
-function matches({ op, scope, cell }: EventFilter, event: TapeEvent): boolean {
-  return (
-    fits(op, event.op, true) && fits(scope, event.scope, false) && (cell === undefined || event.site?.count === cell)
-  );
-}
+const matches = ({ op, scope }: EventFilter, node: Node): boolean =>
+  fits(op, node.op.name, true) && (scope === undefined || fits(scope, scopePath(node.scope), false));
 
-const about = (node: Node, now: PendingSite | null = null): TapeEvent => ({
+const isFromCell = ({ cell }: EventFilter, event: TapeEvent): boolean =>
+  cell === undefined || event.site?.count === cell;
+
+const eventOf = (node: Node, site: PendingSite | null): TapeEvent => ({
   node,
   op: node.op.name,
   label: node.op.label(node.params),
   scope: scopePath(node.scope),
   get site() {
-    return (node.watched?.site ?? now)?.resolve() ?? null;
+    return site?.resolve() ?? null;
   },
   stop: (reason = `stopped at ${node.op.name}`) => {
     throw new Stopped(reason);
   },
 });
 
-/** Adds to an event without reading its site. */
-const with_ = <T extends object>(event: TapeEvent, more: T): TapeEvent & T =>
-  Object.defineProperties(more, Object.getOwnPropertyDescriptors(event)) as TapeEvent & T;
+/** Adds fields to an event without resolving its site. */
+const extended = <T extends object>(event: TapeEvent, fields: T): TapeEvent & T =>
+  Object.defineProperties(fields, Object.getOwnPropertyDescriptors(event)) as TapeEvent & T;
 
-function quietly<T>(body: () => T): T {
-  state.telling = true;
+/** Runs `body` without calling hooks. */
+function withoutHooks<T>(body: () => T): T {
+  current.calling = true;
   try {
     return body();
   } finally {
-    state.telling = false;
+    current.calling = false;
   }
 }
 
-/** Tells of a recorded operation; gives the outputs that the program goes on with. */
-export function tellRecord(node: Node, inputs: readonly Tensor[], outputs: readonly Tensor[]): readonly Tensor[] {
-  let now = outputs;
-  const event = about(node, node.watched?.site ? null : currentSite());
-  for (const { hook, filter } of onRecords.slice()) {
-    if (!matches(filter, event)) continue;
-    const result = runUserCode([...inputs, ...now], () => quietly(() => hook(with_(event, { inputs, outputs: now }))));
-    if (result === undefined) continue;
-    const list = (Array.isArray(result) ? result : [result]) as readonly Tensor[];
-    if (list.length !== now.length)
-      throw new GradError("onRecord", `a hook must return ${now.length} tensors, but returned ${list.length}`);
-    list.forEach((t, i) => {
-      if (!sameShape(t.shape, now[i].shape))
-        throw new ShapeError("onRecord", "a hook must return a tensor of the same shape", [now[i].shape, t.shape]);
-    });
-    now = list;
-  }
-  return now;
+/** Calls a hook with the outputs of a recorded op. Returns the outputs that the program gets. */
+function callRecordHook(
+  hook: RecordHook,
+  event: TapeEvent,
+  inputs: readonly Tensor[],
+  outputs: readonly Tensor[],
+): readonly Tensor[] {
+  const result = runUserCode([...inputs, ...outputs], () =>
+    withoutHooks(() => hook(extended(event, { inputs, outputs }))),
+  );
+  if (result === undefined) return outputs;
+  const list = (Array.isArray(result) ? result : [result]) as readonly Tensor[];
+  if (list.length !== outputs.length)
+    throw new GradError("onRecord", `a hook must return ${outputs.length} tensors, but returned ${list.length}`);
+  list.forEach((t, i) => {
+    if (!sameShape(t.shape, outputs[i].shape))
+      throw new ShapeError("onRecord", "a hook must return a tensor of the same shape", [outputs[i].shape, t.shape]);
+  });
+  return list;
 }
 
-/** Tells of the cotangents of a node, which hooks may replace; false where none is left. */
-export function tellGradient(node: Node, cotangents: (Tensor | null)[]): boolean {
-  if (onGradients.length === 0 || state.telling) return true;
-  const event = about(node);
-  for (const { hook, filter } of onGradients.slice()) {
-    if (!matches(filter, event)) continue;
-    runUserCode(cotangents, () => {
-      const result = quietly(() => hook(with_(event, { gradients: cotangents.slice() })));
-      if (result === undefined) return;
-      const list = (
-        result === null ? cotangents.map(() => null) : Array.isArray(result) ? result : [result]
-      ) as readonly (Tensor | null)[];
-      list.forEach((g, i) => {
-        const before = cotangents[i] ?? null;
-        if (g !== null && !sameShape(g.shape, node.outputMetas[i].shape))
-          throw new ShapeError("onGradient", "a hook must return a gradient of the same shape", [
-            node.outputMetas[i].shape,
-            g.shape,
-          ]);
-        if (g !== before) cotangents[i] = g;
-      });
-    });
-  }
-  return cotangents.some((g) => g !== null);
+/** Calls a hook with the cotangents of a node, and puts those that it returns in their place. */
+function callGradientHook(hook: GradientHook, event: TapeEvent, cotangents: (Tensor | null)[]): void {
+  const result = runUserCode(cotangents, () =>
+    withoutHooks(() => hook(extended(event, { gradients: cotangents.slice() }))),
+  );
+  if (result === undefined) return;
+  const list = (
+    result === null ? cotangents.map(() => null) : Array.isArray(result) ? result : [result]
+  ) as readonly (Tensor | null)[];
+  list.forEach((g, i) => {
+    const { shape } = event.node.outputMetas[i];
+    if (g !== null && !sameShape(g.shape, shape))
+      throw new ShapeError("onGradient", "a hook must return a gradient of the same shape", [shape, g.shape]);
+    cotangents[i] = g;
+  });
 }

@@ -6,6 +6,7 @@ import { ambient } from "../../platform/ambient.ts";
 import type { PendingSite, Site } from "../../tensor/site.ts";
 import { sweep } from "../../tensor/storage/memory.ts";
 import type { Storage } from "../../tensor/storage/storage.ts";
+import { listen } from "../graph/listener.ts";
 import type { Node, TapeOp } from "../graph/node.ts";
 import { reachable } from "../graph/reachable.ts";
 
@@ -31,9 +32,6 @@ export interface Growth {
   readonly advice: string;
 }
 
-/** Depth from which nodes are remembered, every so many levels. */
-const firstDepth = 48;
-const every = 16;
 /** A chain is looked at while the program runs when it has been met so often, and each time that doubles. */
 const often = 8;
 /** At the end it is looked at when it has been met so often: 80 operations deep. */
@@ -66,11 +64,15 @@ let warn: ((growth: Growth) => void) | null = null;
 
 declare const performance: { now(): number };
 
-/** Counts a backward pass whose gradients are not themselves differentiated, and lets go of the chains that it used up. */
-export function countWalk(): void {
-  walks++;
-  if (watched.chains.size > 0) for (const [op, c] of watched.chains) if (c.newest.released) watched.chains.delete(op);
-}
+listen({
+  graphDeepened: rememberNode,
+  // counts backward passes whose gradients are not differentiated themselves, and forgets the chains whose saved tensors they have freed
+  walkEnded({ createGraph, outer }): void {
+    if (createGraph || outer !== null) return;
+    walks++;
+    if (watched.chains.size > 0) for (const [op, c] of watched.chains) if (c.newest.released) watched.chains.delete(op);
+  },
+});
 
 /** Whom to tell, once for each chain, of one that is clear: while the program runs, and when `reportGrowth` is called. */
 export function watchGrowth(tell: ((growth: Growth) => void) | null): void {
@@ -131,9 +133,8 @@ function addsTerms(path: readonly Node[], period: number): boolean {
   return true;
 }
 
-/** Remembers a node that was recorded, if it is deep enough. */
-export function watchDepth(node: Node): void {
-  if (node.depth < firstDepth || node.depth % every !== 0) return;
+/** Remembers a deep node as the newest of its chain. */
+function rememberNode(node: Node): void {
   const chain = watched.chains.get(node.op);
   if (chain === undefined || !carriesOn(node, chain.newest)) {
     if (chain === undefined && watched.chains.size >= mostChains) makeRoom();

@@ -6,7 +6,9 @@ import { ambient } from "../../platform/ambient.ts";
 import type { PendingSite } from "../../tensor/site.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { currentSite, setSiteCapture } from "../graph/call-site.ts";
-import { type Watched, watchedTensors } from "../graph/watched.ts";
+import { isListening, listen, type TapeListener } from "../graph/listener.ts";
+import type { Node } from "../graph/node.ts";
+import { keepsTensors, type Watched, watchedSite, watchedTensors } from "../graph/watched.ts";
 
 /** Options of `setWatch`. */
 export interface WatchOptions {
@@ -37,19 +39,41 @@ export function setWatch(options: WatchOptions): void {
   current.count = 0;
   current.began = performance.now();
   setSiteCapture(site);
+  // it listens from then on, as a node that was watched keeps the cotangents of later walks
+  if (nodes > 0 && !isListening(watchListener)) listen(watchListener);
 }
 
-const isList = (outputs: Tensor | readonly Tensor[]): outputs is readonly Tensor[] => Array.isArray(outputs);
+const watchListener: TapeListener = {
+  opRecorded(node, inputs, outputs): void {
+    if (current.budget === 0) return;
+    const watched = watch(node, inputs, outputs);
+    if (watched !== null) node.watched = watched;
+  },
+  wantsVisit: (node) => keepsTensors(node.watched),
+  nodeVisited({ watched }, cotangents, contributions): void {
+    if (watched === null) return;
+    watched.cotangents = cotangents;
+    watched.contributions = contributions;
+  },
+};
 
-/** Returns what a newly recorded node keeps, `null` for nothing. */
-export function watch(inputs: readonly Tensor[], outputs: Tensor | readonly Tensor[]): Watched | null {
-  if (current.budget === 0) return null;
+/** Returns what a newly recorded node keeps; `null` for nothing. */
+function watch(node: Node, inputs: readonly Tensor[], outputs: readonly Tensor[]): Watched | null {
   const count = ++current.count;
-  if (count <= current.allowed) return watchedTensors(currentSite(), inputs, isList(outputs) ? outputs : [outputs]);
-  if (count % sitesSampled !== 0) return null;
+  if (count > current.allowed) return count % sitesSampled === 0 ? sampledSite() : null;
+  const site = currentSite();
+  // hooks that pack saved tensors would be of no use if the node kept them
+  if (node.isPacked && site !== null) return watchedSite(site);
+  const watched = watchedTensors(site, inputs, outputs);
+  watched.saved = node.savedTensors();
+  return watched;
+}
+
+/** Returns the call site, where the host captures it, and raises the allowance by what the time that has passed affords. */
+function sampledSite(): Watched | null {
   const site = currentSite();
   if (site === null) return null;
   const affordable = ((performance.now() - current.began) * shareOfTime) / costOfNode;
   current.allowed = Math.min(current.budget, Math.max(current.allowed, affordable));
-  return watchedTensors(site, [], []);
+  return watchedSite(site);
 }

@@ -34,9 +34,9 @@ import { withEagerKernels, withVariant } from "../../../../engine/src/fast/wasm/
 import { resetAmbient } from "../../../../engine/src/platform/ambient.ts";
 import { currentWalk } from "../../../../engine/src/tape/backward/walk.ts";
 import { usesFastPaths } from "../../../../engine/src/tape/graph/fast-path.ts";
+import { listenDuring } from "../../../../engine/src/tape/graph/listener.ts";
 import { currentPackHook } from "../../../../engine/src/tape/graph/saved-hooks.ts";
 import { currentScope } from "../../../../engine/src/tape/graph/scope.ts";
-import { observing } from "../../../../engine/src/tape/watch/events.ts";
 import { defaultGenerator } from "../../../../engine/src/tensor/random.ts";
 import { memoryState, sweep } from "../../../../engine/src/tensor/storage/memory.ts";
 
@@ -230,7 +230,7 @@ const modes: Readonly<Record<string, () => void>> = {
   withReferenceKernels: () => withReferenceKernels(step),
   withEagerKernels: () => withEagerKernels(step),
   withVariant: () => withVariant("plain", step),
-  observing: () => observing(() => {}, step),
+  listenDuring: () => listenDuring({ opRan: () => {} }, step),
   functionalCall: () => void func.functionalCall(net, state(), input),
   "functionalCall within grad": () =>
     void func.grad((p: Record<string, Tensor>) => func.functionalCall<[Tensor], Tensor>(net, p, input).sum())(state()),
@@ -317,11 +317,15 @@ describe("after a program was terminated, everything works as in a new engine:",
       },
       pack: (body) =>
         autograd.savedTensorsHooks({ pack: () => body(), unpack: () => zeros([40]) }, () => void large.mul(large)),
-      observing: (body) =>
-        observing(
-          () => body(),
-          () => void large.mul(2),
-        ),
+      listenDuring: (body) => {
+        let called = false;
+        const opRan = (): void => {
+          if (called) return;
+          called = true;
+          body();
+        };
+        listenDuring({ opRan }, () => void large.mul(2));
+      },
     };
     for (const [name, enter] of Object.entries(around)) {
       terminateWithin(enter);

@@ -1,7 +1,7 @@
 /** Cotangents are added up where they arrive: in place where nobody else has them, else in new memory. */
 import { full, type Tensor, zeros } from "tapelab";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { receive, settle } from "../../../../engine/src/tape/backward/cotangents.ts";
+import { addCotangent, freeAfterVisit } from "../../../../engine/src/tape/backward/cotangents.ts";
 import type { Edge } from "../../../../engine/src/tensor/graph.ts";
 import { expose, recordTemporaries } from "../../../../engine/src/tensor/storage/memory.ts";
 import type { Storage } from "../../../../engine/src/tensor/storage/storage.ts";
@@ -13,7 +13,7 @@ const only = (t: Tensor): number[] => [...new Set(t.toTypedArray())];
 
 /** What the rule that runs has made. */
 let made: Storage[] = [];
-const endOfRule = (): void => settle([], made);
+const endOfRule = (): void => freeAfterVisit([], made);
 
 beforeEach(() => {
   made = [];
@@ -27,9 +27,9 @@ describe("a second cotangent", () => {
   test("is added to the elements of the first, where nobody else has them", () => {
     const edge = place();
     const first = full([n], 2);
-    receive(edge, first);
+    addCotangent(edge, first);
     endOfRule();
-    receive(edge, full([n], 5));
+    addCotangent(edge, full([n], 5));
     expect(arrived(edge)).toBe(first);
     expect(only(first)).toEqual([7]);
     expect(first.storage.cotangentCount).toBe(1);
@@ -38,19 +38,19 @@ describe("a second cotangent", () => {
   test("leaves alone what went to another place as well", () => {
     const [edge, other] = [place(), place()];
     const first = full([n], 2);
-    receive(edge, first);
-    receive(other, first);
+    addCotangent(edge, first);
+    addCotangent(other, first);
     endOfRule();
-    receive(edge, full([n], 5));
+    addCotangent(edge, full([n], 5));
     expect([only(arrived(edge)), only(arrived(other))]).toEqual([[7], [2]]);
   });
 
   test("leaves alone what the rule that runs will send to another place", () => {
     const [edge, other] = [place(), place()];
     const [t, s] = [full([n], 2), full([n], 5)];
-    receive(edge, t);
-    receive(edge, s);
-    receive(other, t);
+    addCotangent(edge, t);
+    addCotangent(edge, s);
+    addCotangent(other, t);
     endOfRule();
     expect([only(arrived(edge)), only(arrived(other))]).toEqual([[7], [2]]);
   });
@@ -64,9 +64,9 @@ describe("a second cotangent", () => {
     const part = (): Tensor => full([2, n], 2).select(0, 0);
     for (const make of [seen, part]) {
       const [edge, first] = [place(), make()];
-      receive(edge, first);
+      addCotangent(edge, first);
       endOfRule();
-      receive(edge, full([n], 5));
+      addCotangent(edge, full([n], 5));
       expect(only(arrived(edge))).toEqual([7]);
       if (make === seen) expect(only(first)).toEqual([2]);
     }
@@ -74,9 +74,9 @@ describe("a second cotangent", () => {
 
   test("may be spread out from few elements", () => {
     const edge = place();
-    receive(edge, full([n], 2));
+    addCotangent(edge, full([n], 2));
     endOfRule();
-    receive(edge, full([1], 5).expand([n]));
+    addCotangent(edge, full([1], 5).expand([n]));
     expect(only(arrived(edge))).toEqual([7]);
   });
 });

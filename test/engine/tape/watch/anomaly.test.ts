@@ -1,6 +1,6 @@
 import { autograd, nn, type Tensor, tensor, where } from "tapelab";
 import { describe, expect, test } from "vitest";
-import { setFiniteKernel } from "../../../../engine/src/tape/watch/anomaly.ts";
+import { setFiniteKernel } from "../../../../engine/src/tape/watch/finite.ts";
 
 const leaf = (data: Parameters<typeof tensor>[0]): Tensor => tensor(data, { requiresGrad: true });
 

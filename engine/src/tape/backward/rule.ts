@@ -1,0 +1,51 @@
+/** Applying the gradient rule of one node. */
+import { GradError } from "../../tensor/errors.ts";
+import type { Meta } from "../../tensor/meta.ts";
+import { sameShape } from "../../tensor/shape.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
+import { useAlgebra } from "../graph/algebra.ts";
+import { usesFastPaths } from "../graph/fast-path.ts";
+import type { Gradients } from "../graph/hooks.ts";
+import { listeners, notifyRuleApplied } from "../graph/listener.ts";
+import { isGradEnabled } from "../graph/mode.ts";
+import type { Node } from "../graph/node.ts";
+import { none } from "../graph/saved.ts";
+import { runPosthooks } from "./hooks.ts";
+
+/** Applies the fast rule where it can be used, else the rule of the op's record. Rules are called with `node.cotangents` set. */
+function applyRule(node: Node, cotangents: Gradients): Gradients {
+  const { op } = node;
+  if (op.vjp === "none") throw new GradError(op.name, "this op has no gradient");
+  const g = cotangents[0] ?? useAlgebra().constant(node.outputMetas[0], 0);
+  const fast = op.fastPath?.rule ?? null;
+  const isUsable = fast !== null && !isGradEnabled() && !g.storage.isBatched && usesFastPaths();
+  return (isUsable ? fast(g, node) : null) ?? op.vjp(g, node);
+}
+
+/** Returns the contribution to an input's cotangent in the shape and dtype of the input: undoes broadcasting and casts. */
+export function fitted(g: Tensor, { shape, dtype }: Meta): Tensor {
+  const h = sameShape(g.shape, shape) ? g : useAlgebra().sumTo(g, shape);
+  return h.dtype === dtype ? h : useAlgebra().to(h, dtype);
+}
+
+/** Returns the contributions of a node to the cotangents of its inputs, as its gradient rule, its hooks and the listeners leave them. */
+export function contributionsOf(node: Node, cotangents: (Tensor | null)[]): Gradients {
+  node.cotangents = cotangents;
+  const contributions = applyRule(node, cotangents);
+  node.ran = true;
+  const hasHooks = node.hooks !== null && node.hooks.post.length > 0;
+  if (!hasHooks && listeners.ruleApplied.length === 0) return contributions;
+  node.cotangents = none;
+  return reviewed(node, cotangents, contributions);
+}
+
+/** Shows the contributions to listeners and to the hooks of the node, which may replace them. */
+function reviewed(node: Node, cotangents: Gradients, contributions: Gradients): Gradients {
+  const { edges, metas, hooks } = node;
+  const all = edges.map((edge, i) => {
+    const g = contributions[i] ?? null;
+    return edge === null || g === null ? null : fitted(g, metas[i]);
+  });
+  notifyRuleApplied(node, cotangents, all);
+  return hooks !== null && hooks.post.length > 0 ? runPosthooks(hooks, all, cotangents) : all;
+}
