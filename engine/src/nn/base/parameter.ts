@@ -3,6 +3,7 @@
 import { checkNew } from "../../tensor/arguments/guard.ts";
 import { isFloating } from "../../tensor/dtype.ts";
 import { DTypeError } from "../../tensor/errors.ts";
+import { markAsParameter } from "../../tensor/parameter.ts";
 import { Tensor } from "../../tensor/tensor.ts";
 
 /**
@@ -15,6 +16,10 @@ import { Tensor } from "../../tensor/tensor.ts";
  * w.grad!.toArray(); // [2, 4]
  */
 export class Parameter extends Tensor {
+  static {
+    markAsParameter(this.prototype);
+  }
+
   #optimized = false;
 
   constructor(data: Tensor, requiresGrad = true) {
