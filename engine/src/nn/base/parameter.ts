@@ -41,6 +41,11 @@ export class Parameter extends Tensor {
   get isOptimized(): boolean {
     return this.#optimized;
   }
+
+  static {
+    // the inspector tells parameters apart, and cannot import this folder
+    markAsParameter(this.prototype);
+  }
 }
 
 /**
