@@ -1,6 +1,6 @@
 /** The record of an op: everything there is to know about it, in one place. A forgotten field does not compile. */
 
-import type { OpTraits, RuleContext, TapeOp } from "../tape/graph/node.ts";
+import type { OpTraits, RuleContext, TapeOp } from "../tape/graph/op.ts";
 import type { SavePlans, Saves } from "../tape/graph/save-plans.ts";
 import type { NumericArray } from "../tensor/dtype.ts";
 import type { Meta } from "../tensor/meta.ts";

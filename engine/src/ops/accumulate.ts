@@ -7,7 +7,7 @@ import type { Tensor } from "../tensor/tensor.ts";
 import { addInPlace, changing } from "./inplace.ts";
 
 /** a ← a + b by the fast kernel, without counting a change; `false` where it declines. */
-export const addTo = (a: Tensor, b: Tensor): boolean =>
+export const tryAddInPlace = (a: Tensor, b: Tensor): boolean =>
   usesFastPaths() && fastPathOf("add").kernel?.([a], [a, b], null) === true;
 
 const fillsStorage = (t: Tensor): boolean => t.isContiguous() && t.storage.length === t.numel();
@@ -26,7 +26,7 @@ export function accumulate(grad: Tensor, g: Tensor): void {
     return;
   }
   changing("backward", grad);
-  if (addTo(grad, g)) return;
+  if (tryAddInPlace(grad, g)) return;
   const [sum, terms] = [grad.storage.array, g.storage.array];
   for (let i = 0; i < sum.length; i++) sum[i] += terms[i];
 }

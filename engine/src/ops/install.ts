@@ -4,7 +4,7 @@ import { setAlgebra } from "../tape/graph/algebra.ts";
 import { full } from "../tensor/create.ts";
 import { setTensorHooks } from "../tensor/hooks.ts";
 import { Tensor } from "../tensor/tensor.ts";
-import { accumulate, addTo } from "./accumulate.ts";
+import { accumulate, tryAddInPlace } from "./accumulate.ts";
 import { add } from "./elementwise/arithmetic.ts";
 import { clone, to } from "./elementwise/convert.ts";
 import { addRowGradients } from "./indexing/rows.ts";
@@ -21,7 +21,7 @@ export function install(): void {
   setTensorHooks({ rebaseView, addRowGradients });
   setAlgebra({
     add,
-    addTo,
+    tryAddInPlace,
     addInPlace: accumulate,
     sumTo,
     to,

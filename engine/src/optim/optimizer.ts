@@ -2,7 +2,7 @@
 
 import { Parameter } from "../nn/base/parameter.ts";
 import { gradRows } from "../ops/indexing/rows.ts";
-import { addTo, type HookHandle } from "../tape/graph/hooks.ts";
+import { addHook, type HookHandle } from "../tape/graph/hooks.ts";
 import { noGrad } from "../tape/graph/mode.ts";
 import { describe } from "../tensor/arguments/refusals.ts";
 import { ArgumentError, ShapeError } from "../tensor/errors.ts";
@@ -25,10 +25,10 @@ const before: StepHook[] = [];
 const after: StepHook[] = [];
 
 /** Calls `hook` before each step of every optimizer. */
-export const registerOptimizerStepPreHook = (hook: StepHook): HookHandle => addTo(before, hook);
+export const registerOptimizerStepPreHook = (hook: StepHook): HookHandle => addHook(before, hook);
 
 /** Calls `hook` after each step of every optimizer. */
-export const registerOptimizerStepPostHook = (hook: StepHook): HookHandle => addTo(after, hook);
+export const registerOptimizerStepPostHook = (hook: StepHook): HookHandle => addHook(after, hook);
 
 /** The list of parameters, of which each must be a tensor; a module is told what to pass. */
 function parametersOf(name: string, parameters: Iterable<Tensor>): Tensor[] {
@@ -65,12 +65,12 @@ export abstract class Optimizer {
 
   /** Calls `hook` before each step. */
   registerStepPreHook(hook: StepHook): HookHandle {
-    return addTo(this.#before, hook);
+    return addHook(this.#before, hook);
   }
 
   /** Calls `hook` after each step. */
   registerStepPostHook(hook: StepHook): HookHandle {
-    return addTo(this.#after, hook);
+    return addHook(this.#after, hook);
   }
 
   /** Drops all gradients. */

@@ -1,7 +1,7 @@
 /** Module hooks: before and after forward, and on the gradients of a module's outputs and inputs. */
 import { replaceAll } from "../../tape/backward/hooks.ts";
 import { recordCustomOp } from "../../tape/graph/custom-op.ts";
-import { addTo, type Gradients, type HookHandle } from "../../tape/graph/hooks.ts";
+import { addHook, type Gradients, type HookHandle } from "../../tape/graph/hooks.ts";
 import { isGradEnabled } from "../../tape/graph/mode.ts";
 import { GradError } from "../../tensor/errors.ts";
 import { Tensor } from "../../tensor/tensor.ts";
@@ -62,7 +62,7 @@ export const hasGlobalHooks = (): boolean => !globalHooks.isEmpty;
  * handle.remove();
  * names; // ["Linear"]
  */
-export const registerModuleForwardPreHook = (hook: ForwardPreHook): HookHandle => addTo(globalHooks.pre, hook);
+export const registerModuleForwardPreHook = (hook: ForwardPreHook): HookHandle => addHook(globalHooks.pre, hook);
 
 /**
  * Registers a hook that runs after forward of every module, before the module's own hooks. A value that it returns replaces the output. With `alwaysCall`
@@ -76,7 +76,7 @@ export const registerModuleForwardPreHook = (hook: ForwardPreHook): HookHandle =
 export const registerModuleForwardHook = (
   hook: ForwardHook,
   { alwaysCall = false }: { readonly alwaysCall?: boolean } = {},
-): HookHandle => addTo(globalHooks.post, { hook, always: alwaysCall });
+): HookHandle => addHook(globalHooks.post, { hook, always: alwaysCall });
 
 /**
  * Registers a hook that receives the gradients of every module's outputs, before the module's own backward. A list that it returns replaces them.
@@ -88,7 +88,7 @@ export const registerModuleForwardHook = (
  * x.grad!.toArray(); // [10]
  */
 export const registerModuleFullBackwardPreHook = (hook: BackwardPreHook): HookHandle =>
-  addTo(globalHooks.backwardPre, hook);
+  addHook(globalHooks.backwardPre, hook);
 
 /**
  * Registers a hook that receives the gradients of every module's inputs and outputs, once both are computed. A list that it returns replaces the gradients
@@ -100,7 +100,7 @@ export const registerModuleFullBackwardPreHook = (hook: BackwardPreHook): HookHa
  * handle.remove();
  * x.grad!.toArray(); // [-1]
  */
-export const registerModuleFullBackwardHook = (hook: BackwardHook): HookHandle => addTo(globalHooks.backward, hook);
+export const registerModuleFullBackwardHook = (hook: BackwardHook): HookHandle => addHook(globalHooks.backward, hook);
 
 /** Runs `forward` with all hooks: those on every module first, then the module's own. */
 export function forwardWithHooks(

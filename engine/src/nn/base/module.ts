@@ -1,6 +1,6 @@
 /** The base class of modules: parameters, submodules, state, hooks, and a forward that opens a scope on the tape. */
 
-import { addTo, type HookHandle } from "../../tape/graph/hooks.ts";
+import { addHook, type HookHandle } from "../../tape/graph/hooks.ts";
 import { withScope } from "../../tape/graph/scope.ts";
 import { describe } from "../../tensor/arguments/refusals.ts";
 import { ArgumentError } from "../../tensor/errors.ts";
@@ -218,7 +218,7 @@ export abstract class Module {
 
   /** Registers a hook that runs before forward. A list, or single value, that it returns replaces the arguments. */
   registerForwardPreHook(hook: ForwardPreHook, { prepend = false }: ForwardHookOptions = {}): HookHandle {
-    return addTo(this.#ensureHooks().pre, hook, prepend);
+    return addHook(this.#ensureHooks().pre, hook, prepend);
   }
 
   /** Registers a hook that runs after forward. A value that it returns replaces the output. With `alwaysCall` it also runs when forward throws. */
@@ -226,17 +226,17 @@ export abstract class Module {
     hook: ForwardHook,
     { prepend = false, alwaysCall = false }: ForwardHookOptions & { readonly alwaysCall?: boolean } = {},
   ): HookHandle {
-    return addTo(this.#ensureHooks().post, { hook, always: alwaysCall }, prepend);
+    return addHook(this.#ensureHooks().post, { hook, always: alwaysCall }, prepend);
   }
 
   /** Registers a hook that receives the gradients of the outputs before the module's own backward. A list that it returns replaces them. */
   registerFullBackwardPreHook(hook: BackwardPreHook, { prepend = false }: ForwardHookOptions = {}): HookHandle {
-    return addTo(this.#ensureHooks().backwardPre, hook, prepend);
+    return addHook(this.#ensureHooks().backwardPre, hook, prepend);
   }
 
   /** Registers a hook that receives the gradients of inputs and outputs once both are computed. A list that it returns replaces those of the inputs. */
   registerFullBackwardHook(hook: BackwardHook, { prepend = false }: ForwardHookOptions = {}): HookHandle {
-    return addTo(this.#ensureHooks().backward, hook, prepend);
+    return addHook(this.#ensureHooks().backward, hook, prepend);
   }
 
   /** Returns the settings to print in the parentheses, as in `Linear(2, 1, bias=true)`. Empty by default. */

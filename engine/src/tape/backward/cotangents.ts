@@ -51,7 +51,7 @@ export function addCotangent({ node, index }: Edge, g: Tensor): void {
     node.cotangents = wider;
   }
   const before = node.cotangents[index];
-  if (before !== null && canAddInPlace(before, g) && useAlgebra().addTo(before, g)) return;
+  if (before !== null && canAddInPlace(before, g) && useAlgebra().tryAddInPlace(before, g)) return;
   const total = before === null ? g : useAlgebra().add(before, g);
   total.storage.cotangentCount++;
   node.cotangents[index] = total;

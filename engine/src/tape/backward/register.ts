@@ -2,7 +2,7 @@
 import { GradError } from "../../tensor/errors.ts";
 import type { Edge } from "../../tensor/graph.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
-import { addTo, type GradHook, type HookHandle } from "../graph/hooks.ts";
+import { addHook, type GradHook, type HookHandle } from "../graph/hooks.ts";
 import { edgeOf, type Node } from "../graph/node.ts";
 import { currentWalk, willVisit } from "./walk.ts";
 
@@ -20,7 +20,7 @@ function onOutput(node: Node, index: number): GradHook[] {
 export function registerHook(t: Tensor, hook: GradHook): HookHandle {
   const edge = edgeOf(t);
   if (edge === null) throw new GradError("registerHook", "the tensor does not require a gradient");
-  return addTo(onOutput(edge.node, edge.index), hook);
+  return addHook(onOutput(edge.node, edge.index), hook);
 }
 
 /**
@@ -31,7 +31,7 @@ export function registerPostAccumulateGradHook(leaf: Tensor, hook: (leaf: Tensor
   const edge = edgeOf(leaf);
   if (edge === null || !leaf.isLeaf)
     throw new GradError("registerPostAccumulateGradHook", "only a leaf that requires a gradient accumulates one");
-  return addTo(edge.node.ensureHooks().accumulated, hook);
+  return addHook(edge.node.ensureHooks().accumulated, hook);
 }
 
 /** Keeps the gradient of a result in its `grad`, as leaves do. No effect on leaves. */
@@ -101,7 +101,7 @@ export function registerMultiGradHook(
     missing = edges.filter((e) => willVisit(e.node)).length;
   };
   const handles = edges.map(({ node, index }, i) =>
-    addTo(onOutput(node, index), (g) => {
+    addHook(onOutput(node, index), (g) => {
       const first = walk !== currentWalk();
       if (first) begin();
       if (mode === "any") {

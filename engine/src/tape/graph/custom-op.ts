@@ -1,6 +1,7 @@
 /** Ops that the program defines itself: computed off the tape, and recorded with the program's gradient rule. */
 import type { Tensor } from "../../tensor/tensor.ts";
-import type { Node, TapeOp } from "./node.ts";
+import type { Node } from "./node.ts";
+import type { TapeOp } from "./op.ts";
 import { recordCustom } from "./record.ts";
 import { inputName, outputName } from "./saved.ts";
 import { runUserCode } from "./user-code.ts";

@@ -1,32 +1,32 @@
-/** What may take over from the kernel and the rule of an op's record, where it can. */
+/** Fast kernels and gradient rules, and whether they are used instead of the reference ones of the op records. */
 import { ambient } from "../../platform/ambient.ts";
 import type { Strided } from "../../tensor/strided.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
-import type { RuleContext } from "./node.ts";
+import type { RuleContext } from "./op.ts";
 
 /**
- * Fills the outputs, which have rows without gaps and hold anything before; `false` leaves the work to the reference kernel. Inputs come as
- * they lie in memory.
+ * Computes the outputs, which are contiguous and uninitialized, from inputs with any strides. Returns false for a call that it does not support, which the
+ * reference kernel computes then.
  */
 export type FastKernel = (outputs: readonly Strided[], inputs: readonly Strided[], params: unknown) => boolean;
 
-/** The contributions to the inputs, off the tape; `null` leaves them to the rule of the record. Has no place where the walk is recorded. */
+/** Computes the cotangents of the inputs, off the tape. Returns `null` for a call that it does not support. Not used by a walk that is recorded. */
 export type FastRule = (g: Tensor, ctx: RuleContext<unknown>) => readonly (Tensor | null)[] | null;
 
-/** Those of one op. */
+/** The fast kernel and the fast rule of an op; `null` for one that is not registered. */
 export interface FastPath {
   kernel: FastKernel | null;
   rule: FastRule | null;
 }
 
-const faster = ambient(() => ({ used: true }));
+const fastPaths = ambient(() => ({ used: true }));
 
-/** Whether they are used. */
-export const usesFastPaths = (): boolean => faster.used;
+/** Whether fast paths are used. */
+export const usesFastPaths = (): boolean => fastPaths.used;
 
-/** Switches between them and the records; returns what held before. */
+/** Switches fast paths on or off. Returns whether they were on before. */
 export function setFastPaths(on: boolean): boolean {
-  const before = faster.used;
-  faster.used = on;
+  const before = fastPaths.used;
+  fastPaths.used = on;
   return before;
 }

@@ -33,7 +33,7 @@ export class NodeHooks {
 }
 
 /** Adds a hook at the end of the list, or at its beginning with `prepend`. */
-export function addTo<H>(list: H[], hook: H, prepend = false): HookHandle {
+export function addHook<H>(list: H[], hook: H, prepend = false): HookHandle {
   if (prepend) list.unshift(hook);
   else list.push(hook);
   let registered = true;

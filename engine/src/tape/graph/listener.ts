@@ -5,7 +5,8 @@
 import { ambient, during } from "../../platform/ambient.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import type { HookHandle } from "./hooks.ts";
-import type { Node, TapeOp } from "./node.ts";
+import type { Node } from "./node.ts";
+import type { TapeOp } from "./op.ts";
 
 /** Gradients by position; `null` for a position without one. */
 type Cotangents = readonly (Tensor | null)[];

@@ -1,18 +1,18 @@
-/** Looking through a graph without walking backward. */
+/** Searching a graph. */
 import type { Node } from "./node.ts";
 
-/** The nodes that some lead to, they themselves included, each once; where `enter` is false the search does not go. */
+/** Yields the nodes that are reachable from some, these included, each once. The search does not enter nodes for which `enter` returns false. */
 export function* reachable(from: Iterable<Node>, enter: (node: Node) => boolean = () => true): Generator<Node> {
   const seen = new Set<Node>();
-  const open: Node[] = [];
-  const meet = (node: Node): void => {
+  const stack: Node[] = [];
+  const push = (node: Node): void => {
     if (seen.has(node) || !enter(node)) return;
     seen.add(node);
-    open.push(node);
+    stack.push(node);
   };
-  for (const node of from) meet(node);
-  for (let node = open.pop(); node !== undefined; node = open.pop()) {
+  for (const node of from) push(node);
+  for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
     yield node;
-    for (const edge of node.edges) if (edge !== null) meet(edge.node);
+    for (const edge of node.edges) if (edge !== null) push(edge.node);
   }
 }

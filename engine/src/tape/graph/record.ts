@@ -6,7 +6,8 @@ import type { Meta } from "../../tensor/meta.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { listeners, notifyDepth, notifyOpRan, notifyOpRecorded } from "./listener.ts";
 import { isGradEnabled } from "./mode.ts";
-import { edgeOf, Node, type TapeOp } from "./node.ts";
+import { edgeOf, Node } from "./node.ts";
+import type { TapeOp } from "./op.ts";
 import { planFor, type SavePlans } from "./save-plans.ts";
 
 /** One output, or the list of several. */

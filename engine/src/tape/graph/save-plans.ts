@@ -1,4 +1,4 @@
-/** Which inputs and outputs an op saves for its rules, by the inputs that need gradients. */
+/** The inputs and outputs that an op saves for its rules, which depend on the inputs that need gradients. */
 
 /** Positions of the inputs and outputs that a rule reads. */
 export interface Reads {
@@ -7,18 +7,18 @@ export interface Reads {
 }
 
 /**
- * The tensors that the gradient and tangent rules read: one entry when every gradient reads the same, else an entry for each input, of what its gradient
- * and its tangent's contribution read. Inputs beyond the list need no gradients.
+ * The tensors that the gradient and tangent rules read: one entry if the gradients of all inputs read the same tensors, else one entry per input, for its
+ * gradient and the contribution of its tangent. Inputs beyond the list need no gradients.
  */
 export type Saves = Reads | readonly Reads[];
 
-/** The positions of saved tensors: bit i of each mask stands for position i. */
+/** The positions of saved tensors as bit masks: bit i stands for position i. */
 export interface SavePlan {
   readonly inputs: number;
   readonly outputs: number;
 }
 
-/** A plan for each set of inputs that need gradients, in the order of the sets' masks; a single one where the set does not matter. */
+/** One plan per set of inputs that need gradients, indexed by the bit mask of the set; a single plan if all sets have the same. */
 export type SavePlans = readonly SavePlan[];
 
 const isList = (saves: Saves): saves is readonly Reads[] => Array.isArray(saves);
@@ -27,7 +27,7 @@ const maskOf = (positions: readonly number[] = []): number => positions.reduce((
 
 const planOf = ({ inputs, outputs }: Reads): SavePlan => ({ inputs: maskOf(inputs), outputs: maskOf(outputs) });
 
-/** Works out the plans of an op. */
+/** Returns the plans of an op. */
 export function savePlans(saves: Saves): SavePlans {
   if (!isList(saves)) return [planOf(saves)];
   return Array.from({ length: 2 ** saves.length }, (_, set) => {
@@ -39,7 +39,7 @@ export function savePlans(saves: Saves): SavePlans {
   });
 }
 
-/** The plan for the inputs that have an edge. */
+/** Returns the plan for the inputs that have an edge. */
 export function planFor(plans: SavePlans, edges: readonly (object | null)[]): SavePlan {
   if (plans.length === 1) return plans[0];
   let set = edges[0] === null ? 0 : 1;

@@ -1,64 +1,69 @@
-/** What an op saved for its gradient rule: kept with the versions that the storages had, or as hooks want it kept. */
+/** The saved tensors of a node: references with the versions of their storages, or the packed values of saved tensors hooks. */
 import { GradError } from "../../tensor/errors.ts";
 import type { Edge } from "../../tensor/graph.ts";
 import type { Meta } from "../../tensor/meta.ts";
 import { placeText } from "../../tensor/site.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
-import type { TapeOp } from "./node.ts";
+import type { TapeOp } from "./op.ts";
 import { currentPackHook, type PackHook } from "./saved-hooks.ts";
 import { unsaved } from "./unsaved.ts";
 import { runUserCode } from "./user-code.ts";
 import type { Watched } from "./watched.ts";
 
-/** Shared by all that holds nothing; never written to. */
-/** Thrown where a gradient rule reads saved tensors that backward has freed. */
+/** Thrown when a gradient rule reads saved tensors that backward has freed. */
 export class FreedGraphError extends GradError {}
 
+/** An empty list that nodes share; never written to. */
 export const none: (Tensor | null)[] = [];
 const noVersions: readonly number[] = [];
 
-/** How formulas call the input: x, or x and y, or x₁ … */
+/** Returns the name of an input in formulas: `x` for the only one, `x` and `z` for two, else `x1`, `x2` and so on. */
 export const inputName = (i: number, count: number): string =>
   count === 1 ? "x" : count === 2 ? ["x", "z"][i] : `x${i + 1}`;
 
-/** How formulas call an output. */
+/** Returns the name of an output in formulas: `y`, then `y2`, `y3` and so on. */
 export const outputName = (i: number): string => (i === 0 ? "y" : `y${i + 1}`);
 
-/** Keeps a tensor in another way; what comes back is where the tensor was on the tape. */
-function keep(t: Tensor, keeper: PackHook, place: Edge | null): () => Tensor {
-  // a number in the program is no tensor that anybody would want to pack
+/** Packs a tensor. Returns the function that unpacks it, whose result has the edge of the tensor. */
+function pack(t: Tensor, hook: PackHook, edge: Edge | null): () => Tensor {
+  // a number of the program is not packed
   if (t.wrapped !== null) return () => t;
-  const get = runUserCode([t], () => keeper(t));
+  const unpack = runUserCode([t], () => hook(t));
   return () => {
-    const u = runUserCode(none, get);
-    if (place === null || u.source === place || u.accumulator === place) return u;
-    const placed = u.detach();
-    placed.source = place;
-    return placed;
+    const unpacked = runUserCode(none, unpack);
+    if (edge === null || unpacked.source === edge || unpacked.accumulator === edge) return unpacked;
+    const linked = unpacked.detach();
+    linked.source = edge;
+    return linked;
   };
 }
 
-/** Whether no position is empty. A loop is faster than `includes` on the one or two tensors that most ops save. */
-function areAll(saved: readonly (Tensor | null)[]): boolean {
+/** Whether no position is null. A loop is faster than `includes` on the one or two tensors that most ops save. */
+function isComplete(saved: readonly (Tensor | null)[]): boolean {
   for (let i = 0; i < saved.length; i++) if (saved[i] === null) return false;
   return true;
 }
 
-/** What is saved: nothing, all inputs and nothing else, or something else. Then backward has freed it, or there was nothing to free. */
-type State = "nothing" | "inputs" | "something" | "freed" | "ended";
+/**
+ * `"nothing"`: no tensor is saved. `"inputs"`: all inputs are, and no output. `"some"`: any other set is, or the tensors are packed. `"freed"`: backward
+ * has freed them. `"visited"`: backward has been here, and there was nothing to free.
+ */
+type State = "nothing" | "inputs" | "some" | "freed" | "visited";
 
-/** The part of a node that keeps tensors. */
+/** The base class of nodes, which holds the saved tensors. */
 export abstract class SavedTensors {
   readonly op: TapeOp<unknown>;
   /** Shapes and dtypes of all inputs, saved or not. */
   readonly metas: readonly Meta[];
+  /** Tensors and call site that are kept for the inspector. */
   watched: Watched | null = null;
-  /** Saved inputs by position, then saved outputs, with the versions that their storages had; none where all were 0. */
+  /** Saved inputs by position, then saved outputs. */
   #saved: readonly (Tensor | null)[] = none;
+  /** The versions of their storages when they were saved; an empty list if all were 0. */
   #versions: readonly number[] = noVersions;
   #savedInputs = 0;
-  /** What gives the saved tensors back where they are not kept as they are. */
-  #kept: readonly ((() => Tensor) | null)[] | null = null;
+  /** Functions that unpack the saved tensors; `null` if these are not packed. */
+  #packed: readonly ((() => Tensor) | null)[] | null = null;
   #state: State = "nothing";
 
   constructor(op: TapeOp<unknown>, metas: readonly Meta[]) {
@@ -66,26 +71,26 @@ export abstract class SavedTensors {
     this.metas = metas;
   }
 
-  /** Where a saved tensor stands on the tape: that of an input, or of output `output`, which has no place yet. */
-  protected abstract placeOfSaved(t: Tensor, output: number): Edge | null;
+  /** Returns the edge of a saved tensor: an input, or with `output` ≥ 0 that output, which has no edge yet. */
+  protected abstract edgeOfSaved(t: Tensor, output: number): Edge | null;
 
   /** Whether saved tensors are packed by hooks. */
   get isPacked(): boolean {
-    return this.#kept !== null;
+    return this.#packed !== null;
   }
 
-  /** True once backward has freed the saved tensors. */
+  /** Whether backward has freed the saved tensors. */
   get released(): boolean {
-    return this.#state === "freed" || this.#state === "ended";
+    return this.#state === "freed" || this.#state === "visited";
   }
 
   /**
-   * The saved tensors by the names that the formulas use: `x` and `z`, or `x1` …, for inputs, `y` for the output.
-   * @throws GradError when one was changed in place, or backward has freed them.
+   * The saved tensors by their names in formulas: `x`, or `x` and `z`, or `x1`, `x2` … for inputs, and `y` for the output.
+   * @throws GradError if one was changed in place, or backward has freed them.
    */
   get saved(): Readonly<Record<string, Tensor>> {
     this.#checkReleased();
-    const names = this.#saved.length > 0 ? this.#saved : (this.#kept ?? none);
+    const names = this.#saved.length > 0 ? this.#saved : (this.#packed ?? none);
     return Object.fromEntries(
       names.flatMap((s, i) => (s === null ? [] : [[this.#savedName(i), this.#check(i)] as const])),
     );
@@ -96,15 +101,15 @@ export abstract class SavedTensors {
     return i < this.#savedInputs ? inputName(i, this.metas.length) : outputName(i - this.#savedInputs);
   }
 
-  /** Keeps tensors for the rule: inputs by position, as many as there are saved, then outputs. */
+  /** Saves tensors for the gradient rule. The first `inputs` of the list are inputs by position, the others outputs. */
   save(saved: readonly (Tensor | null)[], inputs: number): void {
     this.#savedInputs = inputs;
-    const keeper = currentPackHook();
-    if (keeper !== null) {
-      this.#kept = saved.map((t, i) =>
-        t === null ? null : keep(t, keeper, this.placeOfSaved(t, i < inputs ? -1 : i - inputs)),
+    const hook = currentPackHook();
+    if (hook !== null) {
+      this.#packed = saved.map((t, i) =>
+        t === null ? null : pack(t, hook, this.edgeOfSaved(t, i < inputs ? -1 : i - inputs)),
       );
-      this.#state = "something";
+      this.#state = "some";
       return;
     }
     for (let i = 0; i < saved.length; i++) {
@@ -120,22 +125,22 @@ export abstract class SavedTensors {
       t.storage.savedBy = this.op.name;
     }
     this.#saved = saved;
-    this.#state = saved.length === inputs && areAll(saved) ? "inputs" : "something";
+    this.#state = saved.length === inputs && isComplete(saved) ? "inputs" : "some";
   }
 
-  /** The saved tensor at a position. @throws GradError as `saved` does. */
+  /** Returns the saved tensor at a position. @throws GradError if it was changed in place, or backward has freed it. */
   savedAt(at: number): Tensor {
     this.#checkReleased();
     return this.#check(at);
   }
 
-  /** Saved tensors with names for the reader; empty once released. */
+  /** Returns the saved tensors with their names in formulas; an empty list if they are packed or freed. */
   savedTensors(): { name: string; tensor: Tensor }[] {
     return this.#saved.flatMap((tensor, i) => (tensor === null ? [] : [{ name: this.#savedName(i), tensor }]));
   }
 
   #check(at: number): Tensor {
-    if (this.#kept !== null) return this.#kept[at]?.() ?? unsaved(this.op.name, at);
+    if (this.#packed !== null) return this.#packed[at]?.() ?? unsaved(this.op.name, at);
     const t = this.#saved[at];
     if (t === undefined || t === null) return unsaved(this.op.name, at);
     const version = this.#versions[at] ?? 0;
@@ -157,6 +162,7 @@ export abstract class SavedTensors {
       );
   }
 
+  /** The saved inputs by position. Reading a property of one that was not saved throws an error. */
   get inputs(): readonly Tensor[] {
     this.#checkReleased();
     const n = this.metas.length;
@@ -169,15 +175,17 @@ export abstract class SavedTensors {
     return list;
   }
 
+  /** The saved outputs. */
   get outputs(): readonly Tensor[] {
     this.#checkReleased();
-    return (this.#kept ?? this.#saved).slice(this.#savedInputs).map((_, i) => this.#check(this.#savedInputs + i));
+    return (this.#packed ?? this.#saved).slice(this.#savedInputs).map((_, i) => this.#check(this.#savedInputs + i));
   }
 
+  /** The first saved output. @throws GradError if none was saved. */
   get output(): Tensor {
     this.#checkReleased();
     const at = this.#savedInputs;
-    if (at >= (this.#kept ?? this.#saved).length)
+    if (at >= (this.#packed ?? this.#saved).length)
       throw new GradError(this.op.name, "the rule reads an output, which the op does not save");
     return this.#check(at);
   }
@@ -189,8 +197,8 @@ export abstract class SavedTensors {
       if (t !== null) t.storage.savedBy = null;
     }
     if (this.released) return;
-    this.#state = (this.#kept ?? this.#saved).length > 0 ? "freed" : "ended";
+    this.#state = (this.#packed ?? this.#saved).length > 0 ? "freed" : "visited";
     this.#saved = none;
-    this.#kept = null;
+    this.#packed = null;
   }
 }

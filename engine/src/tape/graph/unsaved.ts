@@ -1,23 +1,23 @@
-/** What a rule finds where its op saved nothing. */
+/** Stand-ins for inputs and outputs that an op does not save. */
 import { GradError } from "../../tensor/errors.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 
-/** For each op, stand-ins by position. */
+/** The stand-ins that exist, by op and position. */
 const standIns = new Map<string, Tensor[]>();
 
-/** Returns a stand-in for position `i` of what the op saves; reading any property of it throws. */
-export function unsaved(op: string, i: number): Tensor {
-  let known = standIns.get(op);
-  if (known === undefined) standIns.set(op, (known = []));
-  if (known[i] !== undefined) return known[i];
-  const made = new Proxy({} as Tensor, {
+/** Returns a stand-in for an input or output that the op does not save. Reading any property of it throws an error. */
+export function unsaved(op: string, position: number): Tensor {
+  let ofOp = standIns.get(op);
+  if (ofOp === undefined) standIns.set(op, (ofOp = []));
+  if (ofOp[position] !== undefined) return ofOp[position];
+  const standIn = new Proxy({} as Tensor, {
     get(_target, property): never {
       throw new GradError(
         op,
-        `the rule reads ${String(property)} of saved position ${i} (inputs first, then outputs), which the op does not save for the inputs that need gradients`,
+        `the rule reads ${String(property)} of saved position ${position} (inputs first, then outputs), which the op does not save for the inputs that need gradients`,
       );
     },
   });
-  known[i] = made;
-  return made;
+  ofOp[position] = standIn;
+  return standIn;
 }

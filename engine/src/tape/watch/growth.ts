@@ -7,7 +7,8 @@ import type { PendingSite, Site } from "../../tensor/site.ts";
 import { sweep } from "../../tensor/storage/memory.ts";
 import type { Storage } from "../../tensor/storage/storage.ts";
 import { listen } from "../graph/listener.ts";
-import type { Node, TapeOp } from "../graph/node.ts";
+import type { Node } from "../graph/node.ts";
+import type { TapeOp } from "../graph/op.ts";
 import { reachable } from "../graph/reachable.ts";
 
 /** A chain that is alive. */

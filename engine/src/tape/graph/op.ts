@@ -1,0 +1,64 @@
+/** The part of an op's record that the tape reads: its gradient rule, what the rule reads, and properties for listeners. */
+import type { RowGradient } from "../../tensor/graph.ts";
+import type { Meta } from "../../tensor/meta.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
+import type { FastPath } from "./fast-path.ts";
+import type { Node } from "./node.ts";
+import type { SavePlans } from "./save-plans.ts";
+
+/** The values that a gradient or tangent rule can read. */
+export interface RuleContext<P> {
+  readonly params: P;
+  /** The saved inputs by position. Reading one that the op does not save for the inputs that need gradients throws an error. */
+  readonly inputs: readonly Tensor[];
+  /** The first output, if the op saves it for the inputs that need gradients; otherwise reading it throws an error. */
+  readonly output: Tensor;
+  /** All saved outputs. */
+  readonly outputs: readonly Tensor[];
+  /** Shapes and dtypes of all inputs, saved or not. */
+  readonly metas: readonly Meta[];
+  /** Shapes and dtypes of all outputs, saved or not. */
+  readonly outputMetas: readonly Meta[];
+  /** Whether each input needs a gradient. */
+  readonly needs: readonly boolean[];
+  /** The cotangents of all outputs; `null` for an output that has received none. */
+  readonly cotangents: readonly (Tensor | null)[];
+}
+
+/** Properties of an op that listeners and the inspector rely on. */
+export interface OpTraits {
+  /** Whether an element of the input gets no gradient where the output is 0, as in relu: units that stay at 0 do not learn. */
+  readonly zeroStopsGradient?: boolean;
+  /**
+   * The directions in which finite elements give finite elements only: `"forward"` for a bounded function such as tanh, `"both"` for an op whose outputs and
+   * gradients are elements of its operands, up to sign, and constants. Anomaly mode does not check these.
+   */
+  readonly keepsFinite?: "forward" | "both" | undefined;
+  /** The role of the op in a statement that accumulates a value step by step: `"sum"` is linear in all inputs, `"scale"` multiplies or divides. */
+  readonly accumulation?: "sum" | "scale" | undefined;
+}
+
+/** The part of an op's record that the tape needs, to compute gradients and to show the op. */
+export interface TapeOp<P> extends OpTraits {
+  readonly name: string;
+  /** Whether the program defines the op itself. */
+  readonly custom?: boolean;
+  /** The fast kernel and gradient rule; absent for a custom op. */
+  readonly fastPath?: FastPath;
+  /** The inputs and outputs to save, by the inputs that need gradients; absent for a custom op, which lists its saved tensors itself. */
+  readonly plans?: SavePlans;
+  /** Computes the gradient of the first input by rows, if the call asked for a sparse gradient; `null` otherwise. */
+  readonly rows?: ((g: Tensor, ctx: RuleContext<P>) => RowGradient | null) | undefined;
+  /** Names of the tensors that a custom op saves. */
+  readonly savedNames?: readonly string[];
+  /** Computes the tangents of a custom op's outputs from those of the inputs. */
+  readonly push?: ((tangents: readonly (Tensor | null)[], node: Node) => readonly (Tensor | null)[]) | undefined;
+  /** The batching rule. With `"elementwise"`, each output element depends on the input elements at its own position alone, up to broadcasting. */
+  readonly batch?: unknown;
+  /** Returns the text of the node in the tape view. */
+  readonly label: (params: P) => string;
+  /** The formulas of the op and of its gradient rule in TeX. */
+  readonly tex: { readonly forward: string; readonly vjp: string };
+  /** The gradient rule: computes the cotangents of the inputs from that of the first output and the context. */
+  readonly vjp: ((g: Tensor, ctx: RuleContext<P>) => readonly (Tensor | null)[]) | "none";
+}
