@@ -25,7 +25,7 @@ const harmless: Readonly<Record<string, readonly string[]>> = {
     "optim/optimizer.ts: hook",
   ],
   "the host sets them, and they are told while an operation is recorded, where a walk owns nothing": [
-    "tape/watch/growth.ts: told",
+    "tape/watch/growth.ts: report",
     "tape/watch/growth.ts: warn",
     "tape/graph/call-site.ts: capture",
   ],

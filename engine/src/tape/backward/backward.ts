@@ -1,4 +1,4 @@
-/** `backward` and `grad`: from which outputs, with respect to what, and what comes back. */
+/** `backward` and `grad`: the arguments of a walk, and the gradients that it returns. */
 
 import { isFloating } from "../../tensor/dtype.ts";
 import { ArgumentError, DTypeError, GradError, ShapeError, showShape } from "../../tensor/errors.ts";
@@ -11,47 +11,48 @@ import { edgeOf, type GradientEdge } from "../graph/node.ts";
 import { retainGrad } from "./register.ts";
 import { type Root, walk } from "./walk.ts";
 
-/** Something that has a place on the tape: a tensor, or the place itself. */
+/** A tensor, or its edge from `getGradientEdge`. */
 export type Differentiable = Tensor | GradientEdge;
 
 /** Options of `backward`. */
 export interface BackwardOptions {
-  /** Keeps the saved tensors, so that backward can run again. By default the value of `createGraph`. */
+  /** Whether to keep the saved tensors, so that backward can run again. By default the value of `createGraph`. */
   readonly retainGraph?: boolean;
-  /** Records the backward pass itself, for derivatives of gradients. */
+  /** Whether to record the backward pass itself, for higher derivatives. */
   readonly createGraph?: boolean;
-  /** Accumulates only into these: leaves, and results, which retain their gradient from then on. */
+  /** The tensors in which gradients are accumulated, by default all leaves. Results among them retain their gradient from then on. */
   readonly inputs?: Tensor | readonly Tensor[];
 }
 
 /** Options of `grad`. */
 export interface GradOptions {
-  /** Cotangents of the outputs; needed where an output is not a scalar. */
+  /** The cotangent of each output; `null`, which is the default, stands for 1 and needs an output of one element. */
   readonly gradOutputs?: Tensor | readonly (Tensor | null)[];
-  /** Keeps the saved tensors, so that the graph can be walked again. By default the value of `createGraph`. */
+  /** Whether to keep the saved tensors, so that backward can run again. By default the value of `createGraph`. */
   readonly retainGraph?: boolean;
-  /** Records the walk itself, so that the gradients can be differentiated. */
+  /** Whether to record the backward pass itself, so that the gradients can be differentiated. */
   readonly createGraph?: boolean;
   /** Whether an input that the outputs do not depend on gives `null` instead of an error. By default the value of `materializeGrads`. */
   readonly allowUnused?: boolean;
   /** Whether an input that the outputs do not depend on gives zeros; they require a gradient with `createGraph`. */
   readonly materializeGrads?: boolean;
-  /** Whether the first dimension of each of `gradOutputs` counts cotangents: one gradient for each, stacked. */
+  /** Whether the first dimension of each of `gradOutputs` is a batch dimension: the gradients have it too, one per cotangent. */
   readonly isGradsBatched?: boolean;
 }
 
-/** Gradients in the form of the inputs: a list of one for a tensor, a tuple or list for a tuple or list, a record for a record. */
+/** Gradients in the structure of the inputs: a list of one for a tensor, a list for a list, a record for a record. `null` for an unused input. */
 export type GradsOf<I> = I extends Differentiable ? [Tensor | null] : { -readonly [K in keyof I]: Tensor | null };
 
-/** Gradients in the form of the inputs, where an unused input is an error or gets zeros. */
+/** Gradients in the structure of the inputs, with a tensor for each input. */
 export type AllGradsOf<I> = I extends Differentiable ? [Tensor] : { -readonly [K in keyof I]: Tensor };
 
-/** What gradients can be taken with respect to. */
+/** The inputs of `grad`: a tensor or edge, or a list or record of these. */
 export type GradInputs = Differentiable | readonly Differentiable[] | Readonly<Record<string, Differentiable>>;
 
 /**
- * Accumulates the gradients of `tensors` in the leaves they were computed from.
- * @throws GradError when a tensor requires no gradient, is not a scalar and no gradient is given, or its graph was freed.
+ * Computes the gradients of `tensors` with respect to the leaves, and accumulates them in the `grad` of each leaf. `gradients` are the cotangents of the tensors; one
+ * of a single element has 1 by default.
+ * @throws GradError if a tensor requires no gradient, has several elements and no cotangent is given, or if its graph was freed.
  */
 export function backward(
   tensors: Differentiable | readonly Differentiable[],
@@ -74,9 +75,9 @@ export function backward(
 }
 
 /**
- * Gradients of `outputs` with respect to `inputs`, returned instead of accumulated: a list, or a record for a record of inputs. An input may be a
- * place on the tape as well, from `getGradientEdge`.
- * @throws GradError when an input was not used and `allowUnused` is not set.
+ * Returns the gradients of `outputs` with respect to `inputs`, in the structure of the inputs. Nothing is accumulated in leaves. An input may also be an edge from
+ * `getGradientEdge`.
+ * @throws GradError if the outputs do not depend on an input and neither `allowUnused` nor `materializeGrads` is set.
  * @example
  * const x = tensor(3, { requiresGrad: true });
  * const [dx] = autograd.grad(x.mul(x), [x]);
@@ -89,13 +90,13 @@ export function grad<const I extends GradInputs, const O extends GradOptions = {
   inputs: I,
   options?: O,
 ): O extends { readonly allowUnused: infer U } ? (U extends false ? AllGradsOf<I> : GradsOf<I>) : AllGradsOf<I>;
-/** The same, in the form that it is written in. */
+/** Returns gradients in the structure of the inputs. */
 export function grad(
   outputs: Differentiable | readonly Differentiable[],
   inputs: GradInputs,
   options: GradOptions = {},
 ): unknown {
-  if (isPlace(inputs) || Array.isArray(inputs))
+  if (isDifferentiable(inputs) || Array.isArray(inputs))
     return gradients(asList(outputs), asList(inputs as Differentiable | readonly Differentiable[]), options);
   const names = Object.keys(inputs);
   const found = gradients(
@@ -145,7 +146,7 @@ function gradients(
   });
 }
 
-/** One walk for each cotangent of a batch, and the gradients stacked. */
+/** Calls `each` with every cotangent of a batch. Returns the gradients stacked along a new first dimension. */
 function batched(
   cotangents: readonly (Tensor | null)[],
   each: (cotangents: readonly (Tensor | null)[], last: boolean) => (Tensor | null)[],
@@ -163,14 +164,15 @@ function batched(
   return rows[0].map((g, i) => (g === null ? null : stack(rows.map((row) => row[i] as Tensor))));
 }
 
-/** The place on the tape where the gradient of `t` arrives: for `grad` and `backward`, without keeping the tensor. */
+/** Returns the edge of a tensor, which stands for it in `grad` and `backward` without keeping its elements. */
 export function getGradientEdge(t: Tensor): GradientEdge {
   return wantedEdge("getGradientEdge", t);
 }
 
+/** Returns a list as it is, and anything else as a list of one. */
 export const asList = <T>(x: T | readonly T[]): readonly T[] => (Array.isArray(x) ? (x as readonly T[]) : [x as T]);
 
-const isPlace = (x: GradInputs): x is Differentiable =>
+const isDifferentiable = (x: GradInputs): x is Differentiable =>
   x instanceof Tensor || (typeof (x as Edge).index === "number" && typeof (x as Edge).node?.seq === "number");
 
 const metaOf = ({ node, index }: Edge): Meta => node.outputMetas[index];
@@ -181,7 +183,7 @@ function wantedEdge(op: string, x: Differentiable): Edge {
   return edge;
 }
 
-/** Outputs with their cotangents; 1 for a scalar that has none. */
+/** Returns the outputs with their cotangents, 1 for an output of one element that has none. @throws if a cotangent is missing or does not fit. */
 export function rootsOf(op: string, outputs: readonly Differentiable[], gradients: readonly (Tensor | null)[]): Root[] {
   if (outputs.length !== gradients.length)
     throw new GradError(

@@ -1,4 +1,4 @@
-/** Looking at gradients, and replacing them, as backward forms them. */
+/** Running the hooks of a node during a walk. They run as user code: the gradients that they see are exposed, and the walk owns nothing that they allocate. */
 import { GradError, ShapeError } from "../../tensor/errors.ts";
 import { sameShape } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
@@ -13,7 +13,7 @@ function replace(what: string, before: Tensor, after: Tensor): Tensor {
   return after;
 }
 
-/** What a hook returned in place of gradients, if it fits them. */
+/** Returns the gradients that a hook returned, or those before if it returned none. @throws if their number or a shape differs. */
 export function replaceAll(what: string, before: Gradients, after: Gradients | undefined | void): Gradients {
   if (after === undefined) return before;
   if (after.length !== before.length)
@@ -24,9 +24,7 @@ export function replaceAll(what: string, before: Gradients, after: Gradients | u
   });
 }
 
-/* Hooks run as user code: the gradients that they see are published, and nothing that they make belongs to the walk. */
-
-/** Runs the hooks of a node's outputs, in order of registration, and then keeps the gradients that were asked for. */
+/** Runs the hooks on the gradients of a node's outputs, in order of registration, and then retains the gradients of the tensors that asked for it. */
 export const runTensorHooks = (hooks: NodeHooks, cotangents: (Tensor | null)[]): void =>
   runUserCode(cotangents, () => callTensorHooks(hooks, cotangents));
 
@@ -43,12 +41,12 @@ function callTensorHooks({ tensor, retained }: NodeHooks, cotangents: (Tensor | 
     const g = cotangents[i];
     if (!g) return;
     const { add, clone } = useAlgebra();
-    // a copy: hooks, leaves and other results may hold the same cotangent
+    // copied, as hooks, leaves and other results may hold the same cotangent
     t.grad = t.grad === null ? clone(g) : add(t.grad, g);
   });
 }
 
-/** Runs the hooks before the rule, each on what the one before it left. */
+/** Runs the hooks before the gradient rule, each on the gradients that the previous one left. */
 export function runPrehooks({ pre }: NodeHooks, cotangents: (Tensor | null)[]): void {
   runUserCode(cotangents, () => {
     for (const hook of pre.slice())
@@ -58,7 +56,7 @@ export function runPrehooks({ pre }: NodeHooks, cotangents: (Tensor | null)[]): 
   });
 }
 
-/** Runs the hooks after the rule; returns the gradients to send on. */
+/** Runs the hooks after the gradient rule. Returns the gradients to propagate. */
 export function runPosthooks({ post }: NodeHooks, gradInputs: Gradients, gradOutputs: Gradients): Gradients {
   return runUserCode([...gradInputs, ...gradOutputs], () => {
     let now = gradInputs;
@@ -67,7 +65,7 @@ export function runPosthooks({ post }: NodeHooks, gradInputs: Gradients, gradOut
   });
 }
 
-/** Runs the hooks of a leaf whose gradient was added to `leaf.grad`. */
+/** Runs the hooks of a leaf after a gradient was accumulated in its `grad`. */
 export function runAccumulatedHooks({ accumulated }: NodeHooks, leaf: Tensor): void {
   runUserCode([], () => {
     for (const hook of accumulated.slice()) withGradMode(false, () => hook(leaf));

@@ -1,4 +1,4 @@
-/** Hooks on tensors: where they are registered. */
+/** Registering hooks on tensors, and retaining the gradients of results. */
 import { GradError } from "../../tensor/errors.ts";
 import type { Edge } from "../../tensor/graph.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
@@ -6,25 +6,25 @@ import { addHook, type GradHook, type HookHandle } from "../graph/hooks.ts";
 import { edgeOf, type Node } from "../graph/node.ts";
 import { currentWalk, willVisit } from "./walk.ts";
 
-/** The list of hooks on the gradient of output `index`. */
-function onOutput(node: Node, index: number): GradHook[] {
+/** Returns the list of hooks on the gradient of output `index`, creating it on first use. */
+function hooksOnOutput(node: Node, index: number): GradHook[] {
   const { tensor } = node.ensureHooks();
   while (tensor.length <= index) tensor.push([]);
   return tensor[index];
 }
 
 /**
- * Calls `hook` with the gradient of `t` each time backward has formed it; a returned tensor replaces it.
+ * Registers a hook that each backward calls with the gradient of `t`. A tensor that it returns replaces the gradient.
  * @throws GradError when `t` does not require a gradient.
  */
 export function registerHook(t: Tensor, hook: GradHook): HookHandle {
   const edge = edgeOf(t);
   if (edge === null) throw new GradError("registerHook", "the tensor does not require a gradient");
-  return addHook(onOutput(edge.node, edge.index), hook);
+  return addHook(hooksOnOutput(edge.node, edge.index), hook);
 }
 
 /**
- * Calls `hook` with the leaf each time its gradient has been added to `leaf.grad`, as for an optimizer's step within backward.
+ * Registers a hook that is called with the leaf each time a gradient was accumulated in `leaf.grad`, such as an optimizer step that runs during backward.
  * @throws GradError when `leaf` is not a leaf that requires a gradient.
  */
 export function registerPostAccumulateGradHook(leaf: Tensor, hook: (leaf: Tensor) => void): HookHandle {
@@ -34,22 +34,22 @@ export function registerPostAccumulateGradHook(leaf: Tensor, hook: (leaf: Tensor
   return addHook(edge.node.ensureHooks().accumulated, hook);
 }
 
-/** Keeps the gradient of a result in its `grad`, as leaves do. No effect on leaves. */
+/** Retains the gradient of a result in its `grad` during backward. Does nothing for a leaf, whose gradient is always retained. */
 export function retainGrad(t: Tensor): void {
   if (!t.requiresGrad) throw new GradError("retainGrad", "the tensor does not require a gradient");
   if (t.gradFn === null) return;
   t.gradFn.ensureHooks().retained.set(t.outputIndex, t);
 }
 
-/** Counts a change that was made behind the engine's back, as on an array that a tensor shares. */
+/** Increments the version of a tensor, after its elements were changed without the engine, such as in an array that it shares. */
 export function incrementVersion(t: Tensor): void {
   if (!t.storage.inference) t.storage.version++;
 }
 
-/** Whether backward leaves the gradient of a result in its `grad`. */
+/** Whether the gradient of a result is retained in its `grad`. */
 export const retainsGrad = (t: Tensor): boolean => t.gradFn?.hooks?.retained.has(t.outputIndex) ?? false;
 
-/** Retains the gradient of the new value of `t`, if `t` retained that of its value at the edge `from`. */
+/** Retains the gradient of `t` at its present edge, if it retained that at the edge `from`, before a change in place. */
 export function moveRetained(t: Tensor, from: Edge | null): void {
   const retained = from?.node.hooks?.retained;
   if (from === null || retained?.get(from.index) !== t) return;
@@ -58,8 +58,8 @@ export function moveRetained(t: Tensor, from: Edge | null): void {
 }
 
 /**
- * Calls `hook` in each backward that reaches any of the tensors. Mode `"all"`: once, with all their gradients, when the last one that this
- * backward comes to has been formed; `null` for those it does not come to. Mode `"any"`: once, with the first that is formed.
+ * Registers a hook that is called once in each backward that reaches any of the tensors. In mode `"all"` it gets the gradients of all tensors, `null` for those
+ * that this backward does not reach, when the last one has been computed. In mode `"any"` it gets the first one.
  * @throws GradError when a tensor does not require a gradient.
  * @example
  * const [a, b] = [tensor(2, { requiresGrad: true }), tensor(3, { requiresGrad: true })];
@@ -75,13 +75,13 @@ export function registerMultiGradHook(
   hook: (grads: readonly (Tensor | null)[]) => void,
   options?: { readonly mode?: "all" },
 ): HookHandle;
-/** In mode `"any"` the hook gets one gradient. */
+/** Registers a hook that gets the first gradient that is computed in each backward. */
 export function registerMultiGradHook(
   tensors: readonly Tensor[],
   hook: (grad: Tensor) => void,
   options: { readonly mode: "any" },
 ): HookHandle;
-/** The same, in the form that it is written in. */
+/** Registers a hook of either mode. */
 export function registerMultiGradHook(
   tensors: readonly Tensor[],
   hook: ((grads: readonly (Tensor | null)[]) => void) | ((grad: Tensor) => void),
@@ -101,7 +101,7 @@ export function registerMultiGradHook(
     missing = edges.filter((e) => willVisit(e.node)).length;
   };
   const handles = edges.map(({ node, index }, i) =>
-    addHook(onOutput(node, index), (g) => {
+    addHook(hooksOnOutput(node, index), (g) => {
       const first = walk !== currentWalk();
       if (first) begin();
       if (mode === "any") {

@@ -1,34 +1,35 @@
 /**
- * Whether operations are recorded. A mode lasts as long as its body, and for an async body until its promise settles; of modes that overlap,
- * the one entered last counts.
+ * Grad mode and inference mode: whether ops are recorded. A mode lasts as long as its body, and for an async body until its promise settles. Where async
+ * bodies overlap, the mode that was entered last applies.
  */
 import { ambient, during } from "../../platform/ambient.ts";
 import { setInferenceStorage } from "../../tensor/storage/storage.ts";
 
-/** What a mode sets. */
+/** The settings of one mode. */
 interface Mode {
   recording: boolean;
   readonly inference: boolean;
 }
 
-/** The modes that are open, outermost first, and what holds now. */
+/** The modes of the bodies that run, outermost first, and the settings that apply now. */
 const current = ambient(() => {
   const outermost: Mode = { recording: true, inference: false };
   return { outermost, open: [] as Mode[], recording: true, inference: false };
 });
 
-/** Whether operations on tensors that require gradients are being recorded now. */
+/** Whether ops on tensors that require gradients are recorded now. */
 export const isGradEnabled = (): boolean => current.recording;
 
-/** Whether tensors made now are inference tensors. */
+/** Whether ops return inference tensors now. */
 export const isInferenceModeEnabled = (): boolean => current.inference;
 
-/** The mode that was entered last. */
+/** Returns the mode that was entered last. */
 function innermost({ open, outermost }: typeof current): Mode {
   return open.length === 0 ? outermost : open[open.length - 1];
 }
 
-function settle(): void {
+/** Applies the settings of the innermost mode. */
+function applyInnermost(): void {
   const { recording, inference } = innermost(current);
   current.recording = recording;
   if (current.inference !== inference) {
@@ -39,23 +40,23 @@ function settle(): void {
 
 function within<T>(mode: Mode, body: () => T): T {
   current.open.push(mode);
-  settle();
+  applyInnermost();
   return during(body, () => {
     const { open } = current;
     const at = open.lastIndexOf(mode);
     if (at >= 0) open.splice(at, 1);
-    settle();
+    applyInnermost();
   });
 }
 
-/** Runs `body` with recording on or off; an async body keeps the mode until its promise settles. */
+/** Runs `body` with recording on or off; an async body until its promise settles. */
 export const withGradMode = <T>(enabled: boolean, body: () => T): T =>
   within({ recording: enabled, inference: current.inference }, body);
 
-/** A mode: called with a body it runs it, and `wrap` makes a function that always runs so. */
+/** A function that runs a body in a mode, with `wrap` for a function that always runs in it. */
 export interface GradMode {
   <T>(body: () => T): T;
-  /** `f` in this mode, whenever it is called. */
+  /** Returns a function that calls `f` in the mode. */
   wrap<A extends readonly unknown[], R>(f: (...args: A) => R): (...args: A) => R;
 }
 
@@ -68,7 +69,8 @@ const gradMode = (run: <T>(body: () => T) => T): GradMode =>
   });
 
 /**
- * Runs `body` without recording: results require no gradient. Async bodies too; `noGrad.wrap(f)` makes a function of it.
+ * Runs `body` without recording: results require no gradient. An async body keeps the mode until its promise settles. `noGrad.wrap(f)` returns a function that
+ * always runs so.
  * @example
  * const w = tensor([1], { requiresGrad: true });
  * noGrad(() => w.mul(2)).requiresGrad; // false
@@ -77,12 +79,12 @@ const gradMode = (run: <T>(body: () => T) => T): GradMode =>
  */
 export const noGrad: GradMode = gradMode((body) => withGradMode(false, body));
 
-/** Runs `body` with recording on, inside `noGrad` as well. */
+/** Runs `body` with recording on, also inside `noGrad`. */
 export const enableGrad: GradMode = gradMode((body) => within({ recording: true, inference: false }, body));
 
 /**
- * Runs `body` without recording, and what it makes are inference tensors: they have no version counter, and using them later where backward would
- * have to save them is an error. `clone()` outside makes an ordinary tensor of one.
+ * Runs `body` without recording, so that its results are inference tensors: they have no version counter, and an op that has to save one for backward throws an
+ * error. `clone()` outside of the mode returns an ordinary tensor.
  * @example
  * const y = inferenceMode(() => tensor([1, 2]).mul(2));
  * y.isInference(); // true
@@ -90,7 +92,7 @@ export const enableGrad: GradMode = gradMode((body) => within({ recording: true,
 export const inferenceMode: GradMode = gradMode((body) => within({ recording: false, inference: true }, body));
 
 /**
- * Switches recording: for the rest of the innermost mode that is open, or with a body, for that.
+ * Switches recording on or off: for the body, or without one for the rest of the innermost mode that runs.
  * @example
  * setGradEnabled(false, () => isGradEnabled()); // false
  */
@@ -99,6 +101,6 @@ export function setGradEnabled<T>(enabled: boolean, body: () => T): T;
 export function setGradEnabled<T>(enabled: boolean, body?: () => T): T | undefined {
   if (body !== undefined) return withGradMode(enabled, body);
   innermost(current).recording = enabled;
-  settle();
+  applyInnermost();
   return undefined;
 }

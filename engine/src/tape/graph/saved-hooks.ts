@@ -1,4 +1,4 @@
-/** Other ways to keep saved tensors than as they are: packed by hooks, or copied before they are changed. */
+/** Saved tensors hooks, which pack what ops save for backward, and copies of saved tensors that are about to be changed in place. */
 import { ambient, during, restoring } from "../../platform/ambient.ts";
 import { GradError } from "../../tensor/errors.ts";
 import type { Storage } from "../../tensor/storage/storage.ts";
@@ -7,37 +7,37 @@ import { useAlgebra } from "./algebra.ts";
 import { withGradMode } from "./mode.ts";
 import { runUserCode } from "./user-code.ts";
 
-/** Keeps a tensor that an op saves; what comes back gives it when backward asks. */
+/** Packs a tensor that an op saves. Returns the function that unpacks it during backward. */
 export type PackHook = (t: Tensor) => () => Tensor;
 
-/** How tensors are kept now, and by storage those that are copied before they are changed. */
-const current = ambient(() => ({ keeper: null as PackHook | null, mutation: null as Map<Storage, Slot[]> | null }));
+/** The innermost pack hook, and, inside `allowMutationOnSavedTensors`, the tensors that were saved of each storage. */
+const current = ambient(() => ({ hook: null as PackHook | null, mutable: null as Map<Storage, Slot[]> | null }));
 
-/** How tensors are kept now; `null` where they are kept as they are. */
-export const currentPackHook = (): PackHook | null => current.keeper;
+/** Returns the innermost pack hook; `null` if saved tensors are not packed. */
+export const currentPackHook = (): PackHook | null => current.hook;
 
-/** Runs `body` with another way of keeping; an async body until its promise settles. */
-export function withPackHook<T>(k: PackHook | null, body: () => T): T {
-  const before = current.keeper;
-  current.keeper = k;
+/** Runs `body` with a pack hook, or with none; an async body until its promise settles. */
+export function withPackHook<T>(hook: PackHook | null, body: () => T): T {
+  const before = current.hook;
+  current.hook = hook;
   return during(body, () => {
-    current.keeper = before;
+    current.hook = before;
   });
 }
 
-/** What becomes of saved tensors: `pack` when an op saves one, `unpack` when backward reads it. */
+/** A pair of hooks: `pack` is called when an op saves a tensor, `unpack` when backward reads it. */
 export interface SavedTensorsHooks<P> {
   readonly pack: (t: Tensor) => P;
   readonly unpack: (packed: P) => Tensor;
 }
 
 /**
- * Within `body`, what ops save for backward goes through `pack`, and comes back through `unpack`; of nested pairs the inner one counts. In-place
- * changes of what was packed are not noticed. Neither hook is recorded.
+ * Runs `body` with hooks that pack the tensors that ops save for backward, and unpack them when backward reads them. Of nested pairs, the inner one is used.
+ * The hooks are not recorded. Changes in place of a tensor that was packed are not detected.
  * @example
  * const x = tensor([1, 2], { requiresGrad: true });
- * const kept = { pack: (t: Tensor) => t.toTypedArray(), unpack: (a: NumericArray) => tensor(a) };
- * const y = autograd.savedTensorsHooks(kept, () => x.mul(x));
+ * const hooks = { pack: (t: Tensor) => t.toTypedArray(), unpack: (a: NumericArray) => tensor(a) };
+ * const y = autograd.savedTensorsHooks(hooks, () => x.mul(x));
  * y.sum().backward();
  * x.grad!.toArray(); // [2, 4]
  */
@@ -46,26 +46,26 @@ export function savedTensorsHooks<P, T>({ pack, unpack }: SavedTensorsHooks<P>, 
     const { version } = t.storage;
     const packed = withPackHook(null, () => withGradMode(false, () => pack(t)));
     if (t.storage.version !== version)
-      throw new GradError("savedTensorsHooks", "pack must not change in place what it is given");
+      throw new GradError("savedTensorsHooks", "pack must not change in place the tensor that it is called with");
     return () => withPackHook(null, () => unpack(packed));
   }, body);
 }
 
-/** Within `body`, an op that has to save a tensor is an error with this message. */
+/** Runs `body` so that an op that has to save a tensor throws an error with the message. */
 export function disableSavedTensorsHooks<T>(message: string, body: () => T): T {
   return withPackHook(() => {
     throw new GradError("savedTensorsHooks", message);
   }, body);
 }
 
-/** A saved tensor, and its copy once it was about to change. */
+/** A saved tensor, and its copy once its storage was about to change. */
 interface Slot {
   readonly tensor: Tensor;
   copy: Tensor | null;
 }
 
 /**
- * Within `body`, a saved tensor may be changed in place: it is copied before. Backward has to run within it as well.
+ * Runs `body`, in which saved tensors may be changed in place: they are copied before. Backward has to run inside of it too.
  * @example
  * const x = tensor([1, 2], { requiresGrad: true });
  * autograd.allowMutationOnSavedTensors(() => {
@@ -77,17 +77,17 @@ interface Slot {
  * x.grad!.toArray(); // [2, 4]
  */
 export function allowMutationOnSavedTensors<T>(body: () => T): T {
-  if (current.mutation !== null) throw new GradError("allowMutationOnSavedTensors", "cannot be nested");
+  if (current.mutable !== null) throw new GradError("allowMutationOnSavedTensors", "cannot be nested");
   const slots = new Map<Storage, Slot[]>();
-  let over = false;
-  current.mutation = slots;
-  const keep: PackHook = (tensor) => {
+  let isOver = false;
+  current.mutable = slots;
+  const hook: PackHook = (tensor) => {
     const slot: Slot = { tensor, copy: null };
-    const list = slots.get(tensor.storage);
-    if (list === undefined) slots.set(tensor.storage, [slot]);
-    else list.push(slot);
+    const ofStorage = slots.get(tensor.storage);
+    if (ofStorage === undefined) slots.set(tensor.storage, [slot]);
+    else ofStorage.push(slot);
     return () => {
-      if (over)
+      if (isOver)
         throw new GradError(
           "backward",
           "the graph was recorded inside allowMutationOnSavedTensors, and backward must run inside of it too",
@@ -95,24 +95,24 @@ export function allowMutationOnSavedTensors<T>(body: () => T): T {
       return slot.copy ?? slot.tensor;
     };
   };
-  const allowed = (): T =>
+  const run = (): T =>
     during(
-      () => withPackHook(keep, body),
+      () => withPackHook(hook, body),
       () => {
-        current.mutation = null;
+        current.mutable = null;
       },
     );
-  return restoring(allowed, () => {
-    over = true;
+  return restoring(run, () => {
+    isOver = true;
     slots.clear();
   });
 }
 
-/** Copies what was saved of a storage that is about to change, where that is allowed. */
+/** Copies the saved tensors of a storage that is about to change, inside `allowMutationOnSavedTensors`. */
 export function copySavedBeforeChange(storage: Storage): void {
-  const slots = current.mutation?.get(storage);
+  const slots = current.mutable?.get(storage);
   if (slots === undefined) return;
-  current.mutation?.delete(storage);
+  current.mutable?.delete(storage);
   for (const slot of slots) {
     if (slot.copy !== null) continue;
     const { tensor } = slot;

@@ -1,33 +1,34 @@
-/** Named scopes: where on the tape an operation belongs. A module's forward and a composite op open one. */
+/** Named scopes, which group recorded ops. A module's `forward` and a composite op open one, and so does the program by `scope`. */
 
 import { ambient, during } from "../../platform/ambient.ts";
 
-/** What opened a scope. */
+/** The kind of code that opened a scope. */
 export type ScopeKind = "module" | "op" | "user";
 
+/** A named scope. */
 export interface Scope {
   readonly name: string;
   readonly kind: ScopeKind;
   readonly parent: Scope | null;
-  /** TeX of a composite op's formula, for the viewer. */
+  /** The formula of a composite op in TeX; an empty string otherwise. */
   readonly tex: string;
-  /** The module whose forward opened the scope. */
+  /** The module whose `forward` opened the scope; `null` for other scopes. */
   readonly owner: object | null;
 }
 
-/** The innermost scope that is open. */
 const open = ambient(() => ({ scope: null as Scope | null }));
 
+/** Returns the innermost scope that is open; `null` outside of any. */
 export const currentScope = (): Scope | null => open.scope;
 
-/** Names of a scope and those around it, outermost first, joined by `/`. */
+/** Returns the names of the scope and its parents, outermost first, joined by `/`. */
 export function scopePath(scope: Scope | null): string {
   const names: string[] = [];
   for (let s = scope; s !== null; s = s.parent) names.unshift(s.name);
   return names.join("/");
 }
 
-/** Runs `body` inside a named scope; an async body keeps it until its promise settles. */
+/** Runs `body` inside a named scope; an async body until its promise settles. */
 export function withScope<T>(name: string, kind: ScopeKind, body: () => T, tex = "", owner: object | null = null): T {
   const before = open.scope;
   open.scope = { name, kind, parent: before, tex, owner };
@@ -37,7 +38,7 @@ export function withScope<T>(name: string, kind: ScopeKind, body: () => T, tex =
 }
 
 /**
- * Groups the operations of `body` under a name on the tape.
+ * Groups the ops of `body` under a name on the tape.
  * @example
  * scope("attention", () => q.matmul(k.transpose(0, 1)).softmax(-1));
  */

@@ -1,10 +1,10 @@
-/** The words of anomaly mode's errors: which elements, what the operands were, and the way to the op. */
+/** The text of anomaly mode's errors: the element, the operands and the path to the op. */
 import { showShape } from "../../tensor/errors.ts";
 import { contiguousArray } from "../../tensor/strided.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import type { Node } from "../graph/node.ts";
 
-/** Returns the value of the first element that is NaN, or infinite, its index, and how many elements are not finite. */
+/** Returns the value and the index of the first element that is NaN, or infinite, with the number of elements that are not finite. */
 export function elementText(t: Tensor, kind: "NaN" | "infinite"): string {
   const a = contiguousArray(t);
   let [first, count] = [-1, 0];
@@ -19,7 +19,7 @@ export function elementText(t: Tensor, kind: "NaN" | "infinite"): string {
     : `${a[first]} at ${showShape(index)} (${count} of ${a.length} elements are not finite)`;
 }
 
-/** Returns dtype and shape, with the least, mean and greatest of the elements that are finite. */
+/** Returns dtype and shape, with the minimum, mean and maximum of the finite elements. */
 function describe(t: Tensor): string {
   const head = `${t.dtype} ${showShape(t.shape)}`;
   const show = (v: number): string => String(Number(v.toPrecision(4)));
@@ -39,7 +39,7 @@ function describe(t: Tensor): string {
 
 const longestPath = 8;
 
-/** Returns the ops from a node towards the leaves, along the input that was recorded last. */
+/** Returns the names of the ops on the path from a node towards a leaf, along the input that was recorded last. */
 export function pathFrom(node: Node | null): string {
   const names: string[] = [];
   for (let n = node; n !== null && names.length < longestPath; ) {
@@ -54,5 +54,5 @@ export function pathFrom(node: Node | null): string {
 export const operandsText = (tensors: readonly (readonly [string, Tensor])[]): string =>
   tensors.map(([name, t]) => `\n  ${name}: ${describe(t)}`).join("");
 
-/** Returns a line with the path of scopes, nothing outside of all scopes. */
+/** Returns a line with the path of scopes; an empty string outside of any scope. */
 export const scopeText = (path: string): string => (path === "" ? "" : `\n  scope: ${path}`);

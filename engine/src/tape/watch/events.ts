@@ -1,4 +1,4 @@
-/** Telling the program of each operation as it is recorded, and of each cotangent as it is formed. */
+/** `onRecord` and `onGradient`: hooks of the program on all recorded ops and all cotangents. */
 import { ambient } from "../../platform/ambient.ts";
 import { GradError, ShapeError } from "../../tensor/errors.ts";
 import { sameShape } from "../../tensor/shape.ts";
@@ -11,46 +11,46 @@ import type { Node } from "../graph/node.ts";
 import { scopePath } from "../graph/scope.ts";
 import { runUserCode } from "../graph/user-code.ts";
 
-/** Which operations a hook is told of; all where nothing is said. */
+/** The ops for which a hook is called. A field that is absent allows all. */
 export interface EventFilter {
-  /** Name of the op, or a pattern for it. */
+  /** The name of the op, or a pattern. */
   readonly op?: string | RegExp;
-  /** A part of the path of scopes, such as `"encoder/attention"`, or a pattern for it. */
+  /** Consecutive names in the path of scopes, such as `"encoder/attention"`, or a pattern. */
   readonly scope?: string | RegExp;
-  /** Execution count of the notebook's cell. */
+  /** The execution count of the notebook cell that called the op. */
   readonly cell?: number;
 }
 
-/** What both kinds of hooks are told. */
+/** The node that a hook is called for. */
 export interface TapeEvent {
   readonly node: Node;
-  /** Name of the op. */
+  /** The name of the op. */
   readonly op: string;
-  /** What the tape view calls it. */
+  /** The text of the node in the tape view. */
   readonly label: string;
-  /** Names of the open scopes, joined by `/`. */
+  /** The names of the scopes that were open, outermost first, joined by `/`. */
   readonly scope: string;
-  /** Line of the program, where it is known. */
+  /** The line of the call, where it is known. */
   readonly site: Site | null;
-  /** Ends what runs, forward or backward, with an error of type Stopped. */
+  /** Throws an error of type `Stopped`, which ends the forward or backward pass. */
   stop(reason?: string): never;
 }
 
-/** An operation that was recorded. */
+/** The event of an op that was recorded. */
 export interface RecordEvent extends TapeEvent {
   readonly inputs: readonly Tensor[];
   readonly outputs: readonly Tensor[];
 }
 
-/** The cotangents of a node's outputs, before its rule is applied. */
+/** The event of the cotangents of a node's outputs, before its gradient rule is applied. */
 export interface GradientEvent extends TapeEvent {
   readonly gradients: readonly (Tensor | null)[];
 }
 
-/** A returned tensor, or a list for several outputs, is what the program goes on with. */
+/** A hook on recorded ops. A returned tensor, or a list for several outputs, replaces the outputs. */
 export type RecordHook = (event: RecordEvent) => Tensor | readonly Tensor[] | undefined | void;
 
-/** A returned tensor, or a list for several outputs, replaces the cotangents; `null` lets none of them through. */
+/** A hook on cotangents. A returned tensor, or a list for several outputs, replaces them; `null` stops backward at the node. */
 export type GradientHook = (event: GradientEvent) => Tensor | readonly (Tensor | null)[] | null | undefined | void;
 
 /** Thrown by `event.stop()`. */
@@ -62,8 +62,8 @@ export class Stopped extends Error {
 const current = ambient(() => ({ calling: false }));
 
 /**
- * Calls `hook` for every operation as it is recorded. A returned tensor takes the place of the result, so that values can be replaced in a running
- * model; what the hook itself computes is recorded without telling.
+ * Registers a hook that is called for every op when it is recorded. A returned tensor replaces the result, so that values can be replaced in a running model.
+ * Ops that the hook itself runs are recorded without calling hooks.
  * @example
  * const seen: string[] = [];
  * const x = tensor([1, 2], { requiresGrad: true });
@@ -85,7 +85,7 @@ export function onRecord(hook: RecordHook, filter: EventFilter = {}): HookHandle
 }
 
 /**
- * Calls `hook` with the cotangents of every operation as backward forms them. What it returns replaces them; `null` stops them there.
+ * Registers a hook that backward calls with the cotangents of every op. A returned tensor or list replaces them; `null` stops backward at the node.
  * @example
  * const x = tensor([1, 2], { requiresGrad: true });
  * const handle = inspect.onGradient(({ gradients: [g] }) => g?.mul(10), { op: "mul" });
