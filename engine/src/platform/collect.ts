@@ -1,25 +1,24 @@
 /**
- * Finding out, in the middle of a synchronous program, which objects are dead. V8 keeps the target of a WeakRef alive until the running job
- * ends; a script in a context that runs its microtasks after each evaluation ends the job without running any of the program's own. A major
- * collection then clears the WeakRefs of what nothing reaches; it takes milliseconds. A minor one, of young objects alone, takes a tenth of
- * that and leaves WeakRefs as they are, but forgets dead members of a WeakSet, and Node's `inspect` shows the members that are left. Works
- * on Node 22 and later.
+ * Finds out, in the middle of a synchronous program, which objects are dead. V8 keeps the target of a WeakRef alive until the running job ends; a script in
+ * a context that runs its microtasks after each evaluation ends the job without running any of the program's own. A major collection then clears the
+ * WeakRefs of unreachable objects, in milliseconds. A minor collection, of young objects alone, takes a tenth of that and leaves WeakRefs as they are, but
+ * removes dead members from a WeakSet, and Node's `inspect` lists the remaining ones. Works on Node 22 and later.
  */
 
 import { setFlags } from "./v8.ts";
 
-/** Ways to find dead objects at once. */
+/** Collections that find dead objects at once. */
 export interface Collector {
-  /** Clears the WeakRefs of all that is dead, and takes it from WeakSets. */
-  readonly all: () => void;
-  /** Takes from WeakSets what is dead and young; `null` where the runtime does not do so. */
-  readonly young: (() => void) | null;
+  /** Runs a major collection: clears the WeakRefs of all dead objects, and removes them from WeakSets. */
+  readonly major: () => void;
+  /** Runs a minor collection: removes dead young objects from WeakSets. `null` where the runtime has none that does. */
+  readonly minor: (() => void) | null;
 }
 
 type Gc = (options: { readonly type: "major" | "minor"; readonly execution: "sync" }) => void;
 
-/** All that would keep `inspect` from asking a member, as a program can set other defaults. */
-const whole = {
+/** Options with which `inspect` visits all members, whatever defaults the program has set. */
+const listAll = {
   showHidden: true,
   customInspect: true,
   depth: 2,
@@ -35,60 +34,61 @@ interface Builtins {
     runInNewContext(code: string): unknown;
     Script: new (code: string) => { runInContext(context: object): unknown };
   };
-  getBuiltinModule?(name: "node:util"): { inspect(set: WeakSet<object>, options: typeof whole): string };
+  getBuiltinModule?(name: "node:util"): { inspect(set: WeakSet<object>, options: typeof listAll): string };
 }
 declare const process: Builtins | undefined;
 
-let listed: Listed[] = [];
+/** Members that the running call of `inspect` has visited. */
+let visited: WeakSetMember[] = [];
 
-/** What can be listed as a member of a WeakSet: it notes that it is asked for its text. */
-export class Listed {
+/** Base class of objects that `membersOf` can list: `inspect` calls a method of each, which notes the object. */
+export class WeakSetMember {
   static {
-    const note = function (this: Listed): string {
-      listed.push(this);
+    const visit = function (this: WeakSetMember): string {
+      visited.push(this);
       return "";
     };
-    Object.defineProperty(this.prototype, Symbol.for("nodejs.util.inspect.custom"), { value: note });
+    Object.defineProperty(this.prototype, Symbol.for("nodejs.util.inspect.custom"), { value: visit });
   }
 }
 
-/** The members of a WeakSet that nothing has taken from it; none where the runtime cannot tell. */
-export function membersOf<T extends Listed>(set: WeakSet<T>): readonly T[] {
+/** Returns the members of a WeakSet that no collection has removed; none where the runtime cannot list them. */
+export function membersOf<T extends WeakSetMember>(set: WeakSet<T>): readonly T[] {
   const members: T[] = [];
-  listed = members;
+  visited = members;
   try {
-    process?.getBuiltinModule?.("node:util").inspect(set, whole);
+    process?.getBuiltinModule?.("node:util").inspect(set, listAll);
   } finally {
-    forgetListing();
+    releaseVisited();
   }
   return members;
 }
 
-/** Lets go of what was listed: it would be kept. Again before each collection, as a listing may have been terminated. */
-function forgetListing(): void {
-  listed = [];
+/** Drops the references to visited members, which would keep them alive. Also before each collection, as a listing may have been terminated. */
+function releaseVisited(): void {
+  visited = [];
 }
 
-/** Makes objects that nothing keeps, out of sight of the caller's frame. */
-const forgotten = (): WeakRef<object> => new WeakRef({});
-const forgetIn = (set: WeakSet<Listed>): void => {
-  for (let i = 0; i < 8; i++) set.add(new Listed());
+/** Creates dead objects in functions of their own: the caller's frame would keep them alive. */
+const deadTarget = (): WeakRef<object> => new WeakRef({});
+const addDeadMembers = (set: WeakSet<WeakSetMember>): void => {
+  for (let i = 0; i < 8; i++) set.add(new WeakSetMember());
 };
 
-/** Whether a minor collection takes what is dead from a WeakSet, and nothing else. */
-function forgetsMembers(young: () => void): boolean {
-  const kept = Array.from({ length: 8 }, () => new Listed());
-  const set = new WeakSet<Listed>();
-  for (const member of kept) {
-    forgetIn(set);
+/** Returns whether a minor collection removes dead members from a WeakSet, and no others. */
+function removesDeadMembers(minor: () => void): boolean {
+  const alive = Array.from({ length: 8 }, () => new WeakSetMember());
+  const set = new WeakSet<WeakSetMember>();
+  for (const member of alive) {
+    addDeadMembers(set);
     set.add(member);
   }
-  young();
-  const left = membersOf(set);
-  return left.length === kept.length && kept.every((member) => left.includes(member));
+  minor();
+  const members = membersOf(set);
+  return members.length === alive.length && alive.every((member) => members.includes(member));
 }
 
-function make(): Collector | null {
+function makeCollector(): Collector | null {
   if (typeof process === "undefined" || process.getBuiltinModule === undefined) return null;
   try {
     const vm = process.getBuiltinModule("node:vm");
@@ -96,28 +96,28 @@ function make(): Collector | null {
     const gc = vm.runInNewContext("gc") as Gc;
     const context = vm.createContext({}, { microtaskMode: "afterEvaluate" });
     const endOfJob = new vm.Script("0");
-    const all = (): void => {
-      forgetListing();
+    const major = (): void => {
+      releaseVisited();
       endOfJob.runInContext(context);
       gc({ type: "major", execution: "sync" });
     };
-    const young = (): void => {
-      forgetListing();
+    const minor = (): void => {
+      releaseVisited();
       gc({ type: "minor", execution: "sync" });
     };
-    const probe = forgotten();
-    all();
+    const probe = deadTarget();
+    major();
     if (probe.deref() !== undefined) return null;
-    return { all, young: forgetsMembers(young) ? young : null };
+    return { major, minor: removesDeadMembers(minor) ? minor : null };
   } catch {
     return null;
   }
 }
 
-let made: Collector | null | undefined;
+let cached: Collector | null | undefined;
 
-/** The collector of this runtime; `null` where there is none that works within a job. Costs a collection when it is first asked for. */
+/** Returns the collector of this runtime; `null` where none works within a job. The first call costs a collection. */
 export function collector(): Collector | null {
-  if (made === undefined) made = make();
-  return made;
+  if (cached === undefined) cached = makeCollector();
+  return cached;
 }

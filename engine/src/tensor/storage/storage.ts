@@ -1,57 +1,58 @@
 /**
- * Where elements live: up to 16 in a typed array of their own, more in a block of the arena. `memory.ts` says when a block is free again.
+ * Elements of tensors: up to 64 bytes in a typed array of their own, more in a block of the arena. `memory.ts` allocates and frees blocks.
  */
 import { ambient } from "../../platform/ambient.ts";
 import type { SharedMemory } from "../../platform/shared.ts";
 import { bytesPerElement, type DType, type NumericArray, newArray } from "../dtype.ts";
 import type { PendingSite } from "../site.ts";
-import type { Life } from "./lives.ts";
-import { isPoisoned, keepAlive, place, sharedMemory } from "./memory.ts";
+import type { BlockToken } from "./generations.ts";
+import { allocateIn, isPoisoned, keepAlive, sharedMemory } from "./memory.ts";
 
 /** V8 keeps typed arrays of up to 64 bytes within its own heap, where they are cheap. */
 const smallBytes = 64;
 
-/** The version of storages that count no changes. */
+/** The version of storages of inference tensors, which count no changes. */
 const uncounted = -1;
-/** The version of storages that are made now. */
-const made = ambient(() => ({ version: 0 }));
+/** The first version of storages that are created now. */
+const created = ambient(() => ({ version: 0 }));
 
-/** Whether storages made from now on are those of inference tensors, which count no changes. */
+/** Sets whether storages are those of inference tensors, which have no version counter, from now on. */
 export function setInferenceStorage(on: boolean): void {
-  made.version = on ? uncounted : 0;
+  created.version = on ? uncounted : 0;
 }
 
-/** Whether it is so now. */
-export const createsInferenceTensors = (): boolean => made.version === uncounted;
+/** Returns whether tensors that are created now are inference tensors. */
+export const createsInferenceTensors = (): boolean => created.version === uncounted;
 
-/** What changed a storage in place, and where. */
+/** An in-place change: the op, and its call site if it is known. */
 export interface Change {
   readonly op: string;
   readonly at: PendingSite | null;
 }
 
-/** A block of elements of one dtype, shared by a tensor and its views. */
+/** Elements of one dtype, shared by a tensor and its views. */
 export class Storage {
   readonly dtype: DType;
   /** Number of elements. */
   readonly length: number;
-  /** Raised by each in-place change; a saved tensor that finds another number than it remembers is stale. */
-  version: number = made.version;
-  /** The last change, for the error that tells of it. */
+  /** Number of in-place changes. Backward compares it with the number when a tensor was saved. */
+  version: number = created.version;
+  /** The last in-place change, for the error that backward throws. */
   change: Change | null = null;
-  /** The op that made it, and the op that saved it last for backward, for the error of a full memory. */
+  /** The op that created the storage, for the error of a full memory. */
   createdBy: string | null = null;
+  /** The op that last saved a tensor of the storage for backward, for the same error. */
   savedBy: string | null = null;
-  /** Where the elements are in the arena's memory, in bytes; 0 for elements in a typed array of their own, -1 when they are gone. */
+  /** Address in the arena's memory, in bytes; 0 for elements in a typed array of their own, -1 for elements that were freed. */
   address = 0;
-  /** The block's size class. */
+  /** Size class of the block. */
   sizeClass = 0;
-  /** What keeps its block; none for what the engine alone knows of. */
-  life: Life | null = null;
-  /** How many cotangents of the running backward pass are in it; used for storages without a life. */
+  /** The token of the block; `null` for a temporary, and outside of the arena. */
+  token: BlockToken | null = null;
+  /** For a temporary: how many cotangents of the running backward pass have their elements here. */
   cotangentCount = 0;
   #array: NumericArray | null = null;
-  /** The element of a storage of one, until somebody asks for the array. */
+  /** The element of a storage of length 1, until its array is first read. */
   #single = 0;
 
   constructor(dtype: DType, length: number, array: NumericArray | null) {
@@ -65,12 +66,12 @@ export class Storage {
     return this.length * bytesPerElement[this.dtype];
   }
 
-  /** Whether its tensors are inference tensors. */
+  /** Whether the storage belongs to inference tensors. */
   get inference(): boolean {
     return this.version === uncounted;
   }
 
-  /** The elements. Read it anew after any allocation: memory may move. */
+  /** The elements. Read it again after each allocation: the memory may have moved. */
   get array(): NumericArray {
     if (this.#array !== null) return this.#array;
     if (this.address === 0) {
@@ -84,31 +85,31 @@ export class Storage {
     return this.#array;
   }
 
-  /** Whether its tensors are examples of a batch, which is elsewhere. */
+  /** Whether the storage belongs to a tensor inside `vmap`, whose elements are in the batched tensor. */
   get isBatched(): boolean {
     return false;
   }
 
-  /** Itself; something else where the elements are those of other tensors. */
+  /** Returns the storage of `detach()`: the same one, except for a batched storage, whose tensor is detached, too. */
   forDetached(): Storage {
     return this;
   }
 
-  /** A storage of one element, which is worth an array only when somebody asks for it. */
+  /** Creates a storage of one element, which gets an array when the array is first read. */
   static single(dtype: DType, value: number): Storage {
     const storage = new Storage(dtype, 1, null);
     storage.#single = value;
-    if (isPoisoned() && place(storage)) storage.array[0] = value;
+    if (isPoisoned() && allocateIn(storage)) storage.array[0] = value;
     return storage;
   }
 
-  /** The element at `offset`. */
+  /** Returns the element at `offset`. */
   at(offset: number): number {
     return this.#array === null && this.address === 0 ? this.#single : this.array[offset];
   }
 
-  /** Lets go of the view of the arena; the elements are in `array` now, or gone. */
-  detach(array: NumericArray | null): void {
+  /** Replaces the view of the block, which is freed, by an array with the elements; `null` if they are not needed any more. */
+  leaveArena(array: NumericArray | null): void {
     this.#array = array;
     this.address = array === null ? -1 : 0;
   }
@@ -128,24 +129,24 @@ function viewOf(dtype: DType, address: number, length: number): NumericArray {
   }
 }
 
-/** Whether a storage of so many bytes is an array of its own. In poison mode only an empty one is, so that small storages can be freed like large ones. */
+/** Returns whether so many bytes get an array of their own. In poison mode only 0 bytes do, so that small storages are freed like large ones. */
 const isSmall = (bytes: number): boolean => bytes <= smallBytes && (bytes === 0 || !isPoisoned());
 
-/** Storage for `length` elements with whatever was in the memory before. */
+/** Returns a storage of `length` elements with undefined contents. */
 export function allocateUninitialized(dtype: DType, length: number): Storage {
   if (isSmall(length * bytesPerElement[dtype])) return new Storage(dtype, length, newArray(dtype, length));
   const storage = new Storage(dtype, length, null);
-  return place(storage) ? storage : new Storage(dtype, length, newArray(dtype, length));
+  return allocateIn(storage) ? storage : new Storage(dtype, length, newArray(dtype, length));
 }
 
-/** Zeroed storage for `length` elements. */
-export function allocate(dtype: DType, length: number): Storage {
+/** Returns a storage of `length` zeros. */
+export function allocateZeroed(dtype: DType, length: number): Storage {
   const storage = allocateUninitialized(dtype, length);
   if (storage.address > 0) storage.array.fill(0);
   return storage;
 }
 
-/** Storage with the elements of a typed array that the caller gives away. */
+/** Returns a storage with the elements of a typed array, which becomes part of it if it is small, and is copied otherwise. */
 export function storageFromArray(array: NumericArray, dtype: DType): Storage {
   if (isSmall(array.byteLength)) return new Storage(dtype, array.length, array);
   const storage = allocateUninitialized(dtype, array.length);

@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { withReferenceKernels } from "../../../../engine/src/dispatch/fast.ts";
 import { multiply } from "../../../../engine/src/fast/linalg/matmul.ts";
 import { withVariant } from "../../../../engine/src/fast/wasm/module.ts";
-import { allocate } from "../../../../engine/src/tensor/storage/storage.ts";
+import { allocateZeroed } from "../../../../engine/src/tensor/storage/storage.ts";
 
 const generator = new Generator(3);
 const normal = (...shape: number[]): Tensor => randn(shape, { generator });
@@ -108,7 +108,7 @@ describe.each(["wide", "relaxed", "plain"] as const)("the %s module", (name) => 
     ["float64", true],
   ] as const)("scales, adds to what is there, and writes nothing beside it: %s", (dtype, double) => {
     const [m, n, k, row] = [13, 11, 300, 16];
-    const [a, b, c] = [m * k, k * n, m * row].map((length) => allocate(dtype, length));
+    const [a, b, c] = [m * k, k * n, m * row].map((length) => allocateZeroed(dtype, length));
     a.array.forEach((_, i) => {
       a.array[i] = Math.sin(i);
     });
