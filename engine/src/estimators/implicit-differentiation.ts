@@ -1,20 +1,26 @@
-/** Gradients of what solves an equation, without those of the solver's steps. */
+/** Implicit differentiation: gradients of the solution of an equation, without those of the solver's steps. */
 import { grad } from "../tape/backward/backward.ts";
 import { enableGrad, noGrad } from "../tape/graph/mode.ts";
 import { ArgumentError } from "../tensor/errors.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { customGradient } from "../transforms/custom-gradient.ts";
+import { gmres } from "./gmres.ts";
 
 /** Options of implicit differentiation. */
 export interface ImplicitOptions {
-  /** Relative size of the residual at which the linear system counts as solved. */
+  /**
+   * Tolerance: of the linear system's relative residual in `implicitRoot`, 1e-10 by default; of the largest change of an element, relative to the largest element or 1, in
+   * `fixedPoint`, 1e-6 by default.
+   */
   readonly tolerance?: number;
+  /** Largest number of iterations: 100 by default in `implicitRoot`, 1000 in `fixedPoint`. */
   readonly maxIterations?: number;
 }
 
 /**
- * x*(θ) with F(x*, θ) = 0, found by `solve`, which need not be differentiable. The gradient is that of the implicit function theorem, -(∂F/∂θ)ᵀ (∂F/∂x)⁻ᵀ g: one linear
- * system, solved by GMRES with vector-Jacobian products, no matrix. Exact where the root is and ∂F/∂x is invertible. Sources: Griewank and Walther, 2008; Blondel et al., 2022.
+ * Returns x*(θ), the root of F(x*, θ) = 0 that `solve` finds, as a differentiable function of θ. `solve` need not be differentiable. The gradient is that of the implicit
+ * function theorem, -(∂F/∂θ)ᵀ (∂F/∂x)⁻ᵀ g: one linear system, solved by GMRES with vector-Jacobian products. Exact where x* is a root and ∂F/∂x is invertible. First
+ * derivatives only. Sources: Griewank and Walther, 2008; Blondel et al., 2022.
  * @example
  * const root = estimators.implicitRoot(
  *   (x: Tensor, t: Tensor) => x.mul(x).sub(t),
@@ -30,26 +36,25 @@ export function implicitRoot(
   { tolerance = 1e-10, maxIterations = 100 }: ImplicitOptions = {},
 ): (theta: Tensor) => Tensor {
   return customGradient((theta: Tensor) => {
-    const x = noGrad(() => solve(theta.detach())).detach();
-    return [
-      x,
-      (g: Tensor) =>
-        enableGrad(() => {
-          const [at, t] = [x.clone().requiresGrad_(), theta.detach().clone().requiresGrad_()];
-          const residual = f(at, t);
-          const pull = (v: Tensor): Tensor =>
-            grad(residual, [at], { gradOutputs: [v], retainGraph: true, materializeGrads: true })[0].detach();
-          const u = noGrad(() => gmres(pull, g.detach(), tolerance, maxIterations));
-          return grad(residual, [t], { gradOutputs: [u.neg()], materializeGrads: true })[0].detach();
-        }),
-    ];
+    const root = noGrad(() => solve(theta.detach())).detach();
+    const gradient = (g: Tensor): Tensor =>
+      enableGrad(() => {
+        const [x, t] = [root.clone().requiresGrad_(), theta.detach().clone().requiresGrad_()];
+        const residual = f(x, t);
+        // v ↦ (∂F/∂x)ᵀ v
+        const product = (v: Tensor): Tensor =>
+          grad(residual, [x], { gradOutputs: [v], retainGraph: true, materializeGrads: true })[0].detach();
+        const u = noGrad(() => gmres(product, g.detach(), tolerance, maxIterations));
+        return grad(residual, [t], { gradOutputs: [u.neg()], materializeGrads: true })[0].detach();
+      });
+    return [root, gradient];
   });
 }
 
 /**
- * x*(θ) = T(x*, θ), by iterating T from `start`, differentiated at the fixed point: memory and gradient do not depend on the number of steps. Converges where T is a
- * contraction. Source: Christianson, 1994; Bai, Kolter and Koltun, 2019.
- * @throws ArgumentError when the iteration does not settle.
+ * Returns the fixed point x*(θ) = T(x*, θ), found by iterating T from `start(θ)`, as a differentiable function of θ. The gradient is taken at the fixed point, so it and its
+ * memory do not depend on the number of iterations. Converges where T is a contraction. First derivatives only. Sources: Christianson, 1994; Bai, Kolter and Koltun, 2019.
+ * @throws ArgumentError when the iteration does not converge.
  * @example
  * const cosine = estimators.fixedPoint((x: Tensor, t: Tensor) => x.cos().mul(t), (t: Tensor) => t);
  * cosine(tensor(1)).item(); // 0.7390…
@@ -67,60 +72,7 @@ export function fixedPoint(
       x = next;
       if (moved <= tolerance * Math.max(1, x.abs().amax().item())) return x;
     }
-    throw new ArgumentError("fixedPoint", `the iteration did not settle in ${maxIterations} steps`);
+    throw new ArgumentError("fixedPoint", `the iteration did not converge in ${maxIterations} steps`);
   };
   return implicitRoot((x, theta) => step(x, theta).sub(x), solve, { maxIterations });
-}
-
-const dot = (a: Tensor, b: Tensor): number => a.mul(b).sum().item();
-
-/** Solves A u = b by GMRES (Saad and Schultz, 1986), with A given by its products. */
-function gmres(product: (v: Tensor) => Tensor, b: Tensor, tolerance: number, maxIterations: number): Tensor {
-  const beta = Math.sqrt(dot(b, b));
-  if (beta === 0) return b.mul(0);
-  const basis = [b.div(beta)];
-  const columns: number[][] = [];
-  const most = Math.min(maxIterations, b.numel());
-  for (let k = 0; k < most; k++) {
-    let w = product(basis[k]);
-    const h = basis.map((v) => {
-      const c = dot(w, v);
-      w = w.sub(v.mul(c));
-      return c;
-    });
-    const rest = Math.sqrt(Math.max(0, dot(w, w)));
-    columns.push([...h, rest]);
-    if (rest <= tolerance * beta) break;
-    basis.push(w.div(rest));
-  }
-  const y = leastSquares(columns, beta);
-  return y.map((c, i) => basis[i].mul(c)).reduce((p, q) => p.add(q));
-}
-
-/** min over y of |β e₁ - H y| for a Hessenberg matrix by columns, with Givens rotations. */
-function leastSquares(columns: readonly (readonly number[])[], beta: number): number[] {
-  const n = columns.length;
-  const r = columns.map((c) => [...c, ...new Array<number>(n + 1 - c.length).fill(0)]);
-  const right = [beta, ...new Array<number>(n).fill(0)];
-  for (let j = 0; j < n; j++) {
-    const [a, b] = [r[j][j], r[j][j + 1]];
-    const length = Math.hypot(a, b);
-    if (length === 0) continue;
-    const [c, s] = [a / length, b / length];
-    for (let k = j; k < n; k++) {
-      const [p, q] = [r[k][j], r[k][j + 1]];
-      r[k][j] = c * p + s * q;
-      r[k][j + 1] = c * q - s * p;
-    }
-    const [p, q] = [right[j], right[j + 1]];
-    right[j] = c * p + s * q;
-    right[j + 1] = c * q - s * p;
-  }
-  const y = new Array<number>(n).fill(0);
-  for (let i = n - 1; i >= 0; i--) {
-    let v = right[i];
-    for (let k = i + 1; k < n; k++) v -= r[k][i] * y[k];
-    y[i] = r[i][i] === 0 ? 0 : v / r[i][i];
-  }
-  return y;
 }

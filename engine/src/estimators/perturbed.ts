@@ -1,21 +1,22 @@
-/** Solvers of discrete problems, made differentiable by noise on what they are given. */
+/** Perturbed optimizers: solvers of discrete problems, made differentiable by noise on their input (Berthet et al., 2020). */
 import { noGrad } from "../tape/graph/mode.ts";
-import { randn } from "../tensor/create.ts";
 import { ArgumentError } from "../tensor/errors.ts";
 import { Generator } from "../tensor/random.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { customGradient } from "../transforms/custom-gradient.ts";
-import { gumbelLike } from "./relaxed-distributions.ts";
+import { gumbelLike, normalLike } from "./noise.ts";
 
 /** Options of perturbed solvers. */
 export interface PerturbedOptions {
-  /** Width of the noise: the smaller, the nearer to the solver, and the larger the variance of gradients. */
+  /** Scale σ of the noise, 1 by default. A smaller one is closer to the solver, and gives gradients of larger variance. */
   readonly sigma?: number;
+  /** Number of solutions that are averaged; 100 by default. */
   readonly samples?: number;
-  /** For Gumbel noise, an argmax becomes the softmax. */
+  /** Distribution of the noise, `"normal"` by default. With Gumbel noise of scale 1 the perturbed argmax is the softmax. */
   readonly noise?: "normal" | "gumbel";
-  /** Common random numbers at every call. */
+  /** Seed of the noise: every call draws the same numbers (common random numbers). */
   readonly seed?: number;
+  /** Generator of the noise, used without a seed; the default generator if neither is given. */
   readonly generator?: Generator;
 }
 
@@ -24,22 +25,18 @@ interface Sample {
   readonly solution: Tensor;
 }
 
-function solve(
+/** Solves the problem for perturbed inputs θ + σZ. */
+function solvePerturbed(
   solver: (theta: Tensor) => Tensor,
   theta: Tensor,
   { sigma = 1, samples = 100, noise = "normal", seed, generator }: PerturbedOptions,
 ): Sample[] {
   if (!(sigma > 0)) throw new ArgumentError("perturbed", `sigma must be above 0, but got ${sigma}`);
   const source = seed === undefined ? generator : new Generator(seed);
+  const draw = noise === "gumbel" ? gumbelLike : normalLike;
   return noGrad(() =>
     Array.from({ length: samples }, () => {
-      const z =
-        noise === "gumbel"
-          ? gumbelLike(theta, source)
-          : randn(
-              theta.shape,
-              source === undefined ? { dtype: theta.dtype } : { dtype: theta.dtype, generator: source },
-            );
+      const z = draw(theta, source);
       return { noise: z, solution: solver(theta.detach().add(z.mul(sigma))) };
     }),
   );
@@ -47,9 +44,15 @@ function solve(
 
 const mean = (xs: readonly Tensor[]): Tensor => xs.reduce((a, b) => a.add(b)).div(xs.length);
 
+/** Returns ∇ν(z) for the negative log-density ν of the noise: z for normal noise, 1 - e⁻ᶻ for Gumbel noise. */
+const scoreOf = (z: Tensor, noise: "normal" | "gumbel"): Tensor =>
+  noise === "normal" ? z : z.neg().exp().neg().add(1);
+
 /**
- * y(θ) = E argmax over y of <y, θ + σZ>, for a solver that gives the argmax: a vertex, or a ranking, or a path. The mean of samples estimates it without bias, and so does its
- * gradient, E[y* <∇ν(Z), g>] / σ with ν the noise's negative log-density, whose variance grows as 1/σ². Source: Berthet et al., 2020.
+ * Returns the perturbed version of a solver of y*(θ) = argmax over y of <y, θ>, such as an argmax, a ranking or a shortest path: the mean of its solutions for θ + σZ.
+ * It is differentiable in θ: the gradient E[<y*, g> ∇ν(Z)] / σ, with ν the negative log-density of the noise, is estimated from the same samples, without bias,
+ * with a variance that grows as 1/σ². Source: Berthet et al., 2020.
+ * @throws ArgumentError for sigma ≤ 0.
  * @example
  * const top = estimators.perturbed((t: Tensor) => t.eq(t.amax(-1, { keepdim: true })).to(t.dtype), { samples: 500, seed: 1 });
  * Math.round(top(tensor([1, 1])).sum().item()); // 1
@@ -60,24 +63,20 @@ export function perturbed(
 ): (theta: Tensor) => Tensor {
   const { sigma = 1, noise = "normal" } = options;
   return customGradient((theta: Tensor) => {
-    const found = solve(solver, theta, options);
-    const y = mean(found.map((s) => s.solution));
-    return [
-      y,
-      (g: Tensor) =>
-        // the mean solution as a baseline changes no expectation and lowers the variance
-        mean(found.map(({ noise: z, solution }) => slopeOf(z, noise).mul(solution.sub(y).mul(g).sum()))).div(sigma),
-    ];
+    const samples = solvePerturbed(solver, theta, options);
+    const y = mean(samples.map((s) => s.solution));
+    // the mean solution as a baseline leaves the expectation as it is and lowers the variance
+    const gradient = (g: Tensor): Tensor =>
+      mean(samples.map((s) => scoreOf(s.noise, noise).mul(s.solution.sub(y).mul(g).sum()))).div(sigma);
+    return [y, gradient];
   });
 }
 
-/** ∇ν(z): z for normal noise, 1 - e⁻ᶻ for Gumbel's. */
-const slopeOf = (z: Tensor, noise: "normal" | "gumbel"): Tensor =>
-  noise === "normal" ? z : z.neg().exp().neg().add(1);
-
 /**
- * The Fenchel-Young loss between θ and a solution y: F(θ) - <θ, y> with F(θ) = E max <y', θ + σZ>, up to a constant of y. Its gradient is y(θ) - y exactly in
- * expectation, so that training needs no derivative of the solver, and it is 0 where the expected solution is y. Source: Blondel, Martins and Niculae, 2020; Berthet et al., 2020.
+ * Returns the Fenchel-Young loss of a solver, a function of θ and a target solution y: F(θ) - <θ, y> with F(θ) = E max over y' of <y', θ + σZ>, up to a constant that
+ * depends on y. Its gradient in θ is the perturbed solution minus y, exactly in expectation, so training needs no derivative of the solver; it is 0 where the expected
+ * solution is y. Sources: Blondel, Martins and Niculae, 2020; Berthet et al., 2020.
+ * @throws ArgumentError for sigma ≤ 0.
  * @example
  * const loss = estimators.fenchelYoungLoss((t: Tensor) => t.eq(t.amax(-1, { keepdim: true })).to(t.dtype), { seed: 1 });
  * const theta = tensor([0, 0], { requiresGrad: true });
@@ -91,9 +90,9 @@ export function fenchelYoungLoss(
   const { sigma = 1 } = options;
   return (theta, y) => {
     const loss = customGradient((t: Tensor) => {
-      const found = solve(solver, t, options);
-      const best = mean(found.map(({ noise, solution }) => solution.mul(t.detach().add(noise.mul(sigma))).sum()));
-      const expected = mean(found.map((s) => s.solution));
+      const samples = solvePerturbed(solver, t, options);
+      const best = mean(samples.map((s) => s.solution.mul(t.detach().add(s.noise.mul(sigma))).sum()));
+      const expected = mean(samples.map((s) => s.solution));
       return [best.sub(t.detach().mul(y).sum()), (g: Tensor) => expected.sub(y).mul(g)];
     });
     return loss(theta);

@@ -1,28 +1,30 @@
-/** Gradients of functions that need have none, from their values at points nearby. */
+/** Randomized smoothing: gradients of a function with arbitrary kinks and steps, from its values at random points nearby. */
 import { noGrad } from "../tape/graph/mode.ts";
-import { randn } from "../tensor/create.ts";
 import { ArgumentError } from "../tensor/errors.ts";
 import { Generator } from "../tensor/random.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { customGradient } from "../transforms/custom-gradient.ts";
+import { normalLike } from "./noise.ts";
 
 /** Options of `randomizedSmoothing`. */
 export interface SmoothingOptions {
-  /** Width of the noise, in units of x. */
+  /** Standard deviation σ of the noise, in units of x; 0.1 by default. */
   readonly sigma?: number;
+  /** Number of noise samples; 100 by default. */
   readonly samples?: number;
-  /** Takes each noise with both signs: an even function cancels out, and the variance falls. */
+  /** Whether each sample of noise is used with both signs, which lowers the variance; true by default. */
   readonly antithetic?: boolean;
-  /** Common random numbers: with a seed, the same noise at every call, so that differences between calls are not noise. */
+  /** Seed of the noise: every call draws the same numbers (common random numbers), so differences between calls are not noise. */
   readonly seed?: number;
+  /** Generator of the noise, used without a seed; the default generator if neither is given. */
   readonly generator?: Generator;
 }
 
 /**
- * The Gaussian smoothing E f(x + σε) of a scalar function, differentiable whatever f is: its gradient is estimated as the mean of (f(x + σε) - f(x)) ε / σ, or
- * with antithetic noise of (f(x + σε) - f(x - σε)) ε / 2σ, both unbiased for the smoothed function. For f itself the bias is of order σ² where it is smooth. Sources: Glasserman,
- * 1991; Nesterov and Spokoiny, 2017; Abernethy, Lee and Tewari, 2016.
- * @throws ArgumentError for sigma ≤ 0 or no samples.
+ * Returns the Gaussian smoothing E f(x + σε) of a scalar function, differentiable for any f. Its gradient is estimated by the mean of (f(x + σε) - f(x - σε)) ε / 2σ, or
+ * without antithetic noise of (f(x + σε) - f(x)) ε / σ; both are unbiased for the smoothed function, and biased by O(σ²) for f where it is smooth. Costs two runs of f for
+ * each sample, and none of its gradient. Sources: Glasserman, 1991; Nesterov and Spokoiny, 2017; Abernethy, Lee and Tewari, 2016.
+ * @throws ArgumentError for sigma ≤ 0 or samples < 1.
  * @example
  * const smooth = estimators.randomizedSmoothing((x: Tensor) => x.sign().sum(), { sigma: 1, samples: 2000, seed: 1 });
  * const x = tensor([0], { requiresGrad: true });
@@ -37,8 +39,8 @@ export function randomizedSmoothing(
   if (!(samples >= 1)) throw new ArgumentError("randomizedSmoothing", `samples must be at least 1, but got ${samples}`);
   return customGradient((x: Tensor) => {
     const source = seed === undefined ? generator : new Generator(seed);
-    const { value, slope } = noGrad(() => estimate(f, x.detach(), sigma, samples, antithetic, source));
-    return [value, (g: Tensor) => slope.mul(g)];
+    const { value, gradient } = noGrad(() => estimate(f, x.detach(), sigma, samples, antithetic, source));
+    return [value, (g: Tensor) => gradient.mul(g)];
   });
 }
 
@@ -49,61 +51,21 @@ function estimate(
   samples: number,
   antithetic: boolean,
   generator: Generator | undefined,
-): { readonly value: Tensor; readonly slope: Tensor } {
-  const here = antithetic ? null : f(x);
+): { readonly value: Tensor; readonly gradient: Tensor } {
+  const atX = antithetic ? null : f(x);
   let value = x.sum().mul(0);
-  let slope = x.mul(0);
+  let gradient = x.mul(0);
   for (let i = 0; i < samples; i++) {
-    const noise = randn(x.shape, generator === undefined ? { dtype: x.dtype } : { dtype: x.dtype, generator });
+    const noise = normalLike(x, generator);
     const up = f(x.add(noise.mul(sigma)));
-    if (here === null) {
+    if (atX === null) {
       const down = f(x.sub(noise.mul(sigma)));
       value = value.add(up.add(down).div(2 * samples));
-      slope = slope.add(noise.mul(up.sub(down)).div(2 * sigma * samples));
+      gradient = gradient.add(noise.mul(up.sub(down)).div(2 * sigma * samples));
     } else {
       value = value.add(up.div(samples));
-      slope = slope.add(noise.mul(up.sub(here)).div(sigma * samples));
+      gradient = gradient.add(noise.mul(up.sub(atX)).div(sigma * samples));
     }
   }
-  return { value, slope };
-}
-
-/** Options of `spsa`. */
-export interface SpsaOptions {
-  /** Step, in units of x. */
-  readonly c?: number;
-  /** Directions that are averaged. */
-  readonly samples?: number;
-  readonly seed?: number;
-  readonly generator?: Generator;
-}
-
-/**
- * The gradient of a scalar function by simultaneous perturbation: all elements are moved at once by ±c at random, and two values give a slope for each. Unbiased up to
- * order c² where f is smooth; the variance grows with the number of elements. Source: Spall, 1992.
- * @throws ArgumentError for c ≤ 0.
- * @example
- * const slope = estimators.spsa((x: Tensor) => x.mul(3).sum(), { samples: 1, seed: 2 })(tensor([1]));
- * Math.round(slope.item() * 1000) / 1000; // 3
- */
-export function spsa(
-  f: (x: Tensor) => Tensor,
-  { c = 0.01, samples = 1, seed, generator }: SpsaOptions = {},
-): (x: Tensor) => Tensor {
-  if (!(c > 0)) throw new ArgumentError("spsa", `c must be above 0, but got ${c}`);
-  return (at) =>
-    noGrad(() => {
-      const x = at.detach();
-      const source = seed === undefined ? generator : new Generator(seed);
-      let slope = x.mul(0);
-      for (let i = 0; i < samples; i++) {
-        const signs = randn(
-          x.shape,
-          source === undefined ? { dtype: x.dtype } : { dtype: x.dtype, generator: source },
-        ).sign();
-        const difference = f(x.add(signs.mul(c))).sub(f(x.sub(signs.mul(c))));
-        slope = slope.add(signs.mul(difference).div(2 * c * samples));
-      }
-      return slope;
-    });
+  return { value, gradient };
 }

@@ -1,14 +1,14 @@
-/** Gradients of steps by pretending that they are lines. */
+/** Straight-through estimators: the derivative of a surrogate in place of that of a step function. */
 import type { Tensor } from "../tensor/tensor.ts";
 import { customGradient } from "../transforms/custom-gradient.ts";
 
-/** The elements of `value`, with the gradient of `line`. */
-export const withGradientOf = (value: Tensor, line: Tensor): Tensor =>
-  customGradient((_line: Tensor) => [value.detach(), (g: Tensor) => g])(line);
+/** Returns the elements of `value`, with the gradient of `surrogate`. */
+export const withGradientOf = (value: Tensor, surrogate: Tensor): Tensor =>
+  customGradient((_surrogate: Tensor) => [value.detach(), (g: Tensor) => g])(surrogate);
 
 /**
- * `f` forward, and a stand-in backward: the identity, or the derivative of `surrogate`. Biased: the gradient is that of the stand-in at x, not that
- * of the expected loss. For functions of one tensor that keep its shape. Source: Bengio, Léonard and Courville, 2013.
+ * Returns a function that computes `f` in the forward pass and the derivative of `surrogate`, by default the identity, in the backward pass. `f` takes and returns a
+ * tensor of one shape. The gradient is biased: it is that of the surrogate at x, not that of the expected loss. Source: Bengio, Léonard and Courville, 2013.
  * @example
  * const x = tensor([0.4, 1.6], { requiresGrad: true });
  * const y = estimators.straightThrough((t: Tensor) => t.round())(x);

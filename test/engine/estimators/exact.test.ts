@@ -181,7 +181,7 @@ describe("implicit differentiation", () => {
       (u) => u,
       { maxIterations: 20 },
     );
-    expect(() => diverges(leaf([1]))).toThrow("did not settle in 20 steps");
+    expect(() => diverges(leaf([1]))).toThrow("did not converge in 20 steps");
   });
 });
 
