@@ -1,4 +1,4 @@
-/** `inspect`: looking at tensors and at what was recorded. */
+/** The exports of `inspect`: events of the tape, memory growth, statistics, and what a host of cells sets (see `host`). */
 export {
   type EventFilter,
   type GradientEvent,
@@ -15,4 +15,4 @@ export { setWatch, type WatchOptions } from "../tape/watch/watch.ts";
 export type { PendingSite, Site } from "../tensor/site.ts";
 export { type Namer, setNamer } from "./shared/naming.ts";
 export { summarize } from "./shared/statistics.ts";
-export { tensorBundle } from "./tensor/show.ts";
+export { tensorBundle } from "./tensor/bundle.ts";

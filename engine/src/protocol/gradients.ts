@@ -1,25 +1,27 @@
-/** Gradients of named tensors. */
+/** The JSON of a table of gradients. */
 import type { Num } from "./number.ts";
 import type { GradientState, SummaryColumns } from "./summary.ts";
 
-/** In columns: one entry a tensor in each list. */
+/** Columns of the table: each list has one entry a tensor. */
 export interface GradientColumns {
   readonly name: readonly string[];
   readonly shape: readonly (readonly number[])[];
   readonly dtype: readonly string[];
   readonly state: readonly GradientState[];
+  /** Statistics of the gradients. */
   readonly gradient: SummaryColumns;
   /** Norm of the tensor itself. */
   readonly weightNorm: readonly Num[];
-  /** Norm of the gradient over norm of the tensor; `null` where either is not there. */
+  /** Norm of the gradient over norm of the tensor; `null` without a gradient or where the tensor's norm is 0. */
   readonly ratio: readonly (Num | null)[];
 }
 
+/** Gradients of named tensors. */
 export interface GradientsData {
   readonly schema: 1;
   /** Norm of all gradients together. */
   readonly totalNorm: Num;
   readonly tensors: GradientColumns;
-  /** Tensors that were left out because they did not fit. */
+  /** Number of tensors that were left out to limit the size. */
   readonly omitted: number;
 }

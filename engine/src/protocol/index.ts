@@ -1,4 +1,4 @@
-/** The plain JSON types of what a notebook stores. */
+/** The plain JSON types of what notebooks store, and of messages between kernel and front end. */
 export * from "./confusion.ts";
 export * from "./controls.ts";
 export * from "./gradients.ts";

@@ -1,9 +1,9 @@
-/** Numbers in JSON, which has no NaN and no infinities. */
+/** Numbers as JSON, which has no NaN, no infinities and no negative zero. */
 
-/** A number, or its name where JSON has none. */
+/** A number, or its name where JSON has no such number. */
 export type Num = number | "NaN" | "Infinity" | "-Infinity" | "-0";
 
-/** Rounds to `digits` significant digits, to keep what is stored small. */
+/** Encodes a number with `digits` significant digits. */
 export function encodeNumber(v: number, digits = 4): Num {
   if (Number.isNaN(v)) return "NaN";
   if (v === Infinity) return "Infinity";
@@ -11,7 +11,7 @@ export function encodeNumber(v: number, digits = 4): Num {
   return Number(v.toPrecision(digits));
 }
 
-/** Encodes an element exactly; one of single precision in the fewest digits that give it again. */
+/** Encodes an element exactly; an element of single precision in the fewest digits that round to it. */
 export function encodeElement(v: number, single: boolean): Num {
   if (!Number.isFinite(v)) return encodeNumber(v);
   if (Object.is(v, -0)) return "-0";
@@ -23,4 +23,5 @@ export function encodeElement(v: number, single: boolean): Num {
   return Number(v.toPrecision(9));
 }
 
+/** Decodes a number. */
 export const decodeNumber = (v: Num): number => Number(v);

@@ -1,7 +1,7 @@
-/** What is stored of a tensor instead of its elements. */
+/** Summaries of tensors: statistics, grids of block means, and the state of a gradient. */
 import type { Num } from "./number.ts";
 
-/** Statistics of the elements; those of value are over the finite ones, and `null` where there are none. */
+/** Statistics of a tensor. Extremes, mean and deviation are over the finite elements, and `null` where no element is finite. */
 export interface Summary {
   readonly count: number;
   readonly min: Num | null;
@@ -11,14 +11,15 @@ export interface Summary {
   readonly std: Num | null;
   /** Euclidean norm of all elements. */
   readonly norm: Num;
+  /** Number of elements that are 0, NaN, and infinite. */
   readonly zeros: number;
   readonly nan: number;
   readonly inf: number;
-  /** Counts in equal bins from min to max, each a base-36 digit relative to the fullest. */
+  /** Counts in equal bins from min to max: a base-36 digit a bin, relative to the fullest bin. */
   readonly histogram: string;
 }
 
-/** Many summaries, in columns; `count` is `null` where there is none. */
+/** Summaries in columns; `count` is `null` where a row has no summary. */
 export interface SummaryColumns {
   readonly count: readonly (number | null)[];
   readonly min: readonly (Num | null)[];
@@ -32,7 +33,7 @@ export interface SummaryColumns {
   readonly histogram: readonly string[];
 }
 
-/** The columns are empty where there is no summary at all. */
+/** Encodes summaries as columns, which are empty if no row has a summary. */
 export function encodeSummaries(summaries: readonly (Summary | null)[]): SummaryColumns {
   const list = summaries.some((s) => s !== null) ? summaries : [];
   return {
@@ -49,7 +50,7 @@ export function encodeSummaries(summaries: readonly (Summary | null)[]): Summary
   };
 }
 
-/** One of them. */
+/** Returns the summary of a row. */
 export function summaryAt(columns: SummaryColumns, i: number): Summary | null {
   const count = columns.count[i] ?? null;
   if (count === null) return null;
@@ -67,31 +68,31 @@ export function summaryAt(columns: SummaryColumns, i: number): Summary | null {
   };
 }
 
-/** A picture of a tensor: averages over blocks of its elements, one byte each. */
+/** A matrix as a grid of squares: each is the mean of a block of elements, encoded as a byte. */
 export interface Grid {
   readonly rows: number;
   readonly columns: number;
-  /** The magnitude that the strongest colour stands for. */
+  /** Largest magnitude of a finite square. */
   readonly scale: Num;
-  /** Base64: 0 is NaN, 1 and 255 are the infinities, 128 is 0, and 2 … 254 are linear in between. */
+  /** Bytes in row-major order as Base64: 0 is NaN, 1 and 255 are -∞ and ∞, and 2 … 254 are linear from -scale to scale. */
   readonly data: string;
-  /** Whether each square is one element. */
+  /** Whether each square is a single element. */
   readonly exact: boolean;
 }
 
-/** Why there is a gradient, or none. */
+/** Whether a tensor has a gradient, and the reason if it has none. */
 export type GradientState =
-  /** It is there. */
+  /** The gradient is known. */
   | "computed"
-  /** It is there, and all 0. */
+  /** The gradient is known, and 0 everywhere. */
   | "zero"
-  /** Backward ran, and no path led here. */
+  /** Backward ran, but no path led to the tensor. */
   | "notReached"
-  /** Backward was on its way here when an error ended it, or the program was terminated. */
+  /** An error or an interrupt ended backward before it reached the tensor. */
   | "interrupted"
-  /** Backward ran through here, and nothing kept the gradient. */
+  /** Backward passed through, but the gradient was not kept. */
   | "notRetained"
-  /** Nobody asked for it. */
+  /** The tensor does not require a gradient. */
   | "notRequired"
   /** Backward has not run. */
   | "notRunYet";

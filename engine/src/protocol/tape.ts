@@ -1,32 +1,37 @@
-/** A recorded computation, in columns: one entry a row in each list. */
+/** The JSON of a recorded computation, in columns: each list has one entry a row of its table. */
 import type { Num } from "./number.ts";
 import type { GradientState, Grid, SummaryColumns } from "./summary.ts";
 
-/** What kind of tensor a row reads that no row made. */
+/** Kind of a tensor that rows read and that no row computed. */
 export type LeafKind = "parameter" | "variable" | "constant";
 
-/** Where the code of the rows stands. */
+/** The cells and files that hold the code of the rows. */
 export interface CellColumns {
   readonly file: readonly string[];
-  /** JupyterLab's ids. */
+  /** The front end's id of the cell; `null` for a file. */
   readonly id: readonly (string | null)[];
+  /** Execution count of the cell; `null` for a file. */
   readonly count: readonly (number | null)[];
 }
 
+/** The scopes that the rows were recorded in. */
 export interface ScopeColumns {
   readonly name: readonly string[];
   readonly kind: readonly ("module" | "op" | "user")[];
-  /** Number of the enclosing scope, or -1. */
+  /** Index of the enclosing scope, or -1. */
   readonly parent: readonly number[];
+  /** Formula of a composite op. */
   readonly tex: readonly string[];
 }
 
+/** The ops of the rows, with their formulas in TeX. */
 export interface OpColumns {
   readonly name: readonly string[];
   readonly forward: readonly string[];
   readonly vjp: readonly string[];
 }
 
+/** The tensors that rows read and that no row computed. */
 export interface LeafColumns {
   readonly name: readonly string[];
   readonly kind: readonly LeafKind[];
@@ -34,25 +39,31 @@ export interface LeafColumns {
   readonly dtype: readonly string[];
 }
 
+/** One row for each recorded operation. */
 export interface RowColumns {
+  /** Index of the op. */
   readonly op: readonly number[];
   readonly label: readonly string[];
+  /** Index of the innermost scope, or -1. */
   readonly scope: readonly number[];
-  /** A row's number, or -1 - the number of a leaf. */
+  /** Each input is a row's index, or -1 minus the index of a leaf. */
   readonly inputs: readonly (readonly number[])[];
   readonly shape: readonly (readonly number[])[];
   readonly dtype: readonly string[];
+  /** Bytes of the outputs. */
   readonly bytes: readonly number[];
-  /** Bytes of the saved tensors that the row itself made or read. */
+  /** Bytes of the saved tensors. */
   readonly saved: readonly number[];
-  /** Cell, line and column, or `null` where the line was not captured. */
+  /** Call site: index of the cell, line and column; `null` where it was not captured. */
   readonly site: readonly (readonly [cell: number, line: number, column: number] | null)[];
+  /** Statistics of the first output. */
   readonly value: SummaryColumns;
   readonly gradientState: readonly GradientState[];
+  /** Statistics of the cotangent of the first output. */
   readonly gradient: SummaryColumns;
 }
 
-/** A tensor that the rule of a row reads. */
+/** A tensor that was saved for the gradient rule of a row. */
 export interface SavedTensor {
   readonly name: string;
   readonly shape: readonly number[];
@@ -60,46 +71,47 @@ export interface SavedTensor {
   readonly bytes: number;
 }
 
-/** What the row sent on to one of its inputs. */
+/** The cotangent that the gradient rule of a row computed for one input. */
 export interface Contribution {
-  /** What the input is called, or how the formulas call it. */
+  /** Name of the input: that of the tensor, else the one in the formulas. */
   readonly name: string;
   readonly norm: Num;
   readonly grid: Grid | null;
 }
 
-/** What an opened row shows. */
+/** Details of a row, which an opened row shows. */
 export interface RowDetail {
   readonly saved: readonly SavedTensor[];
   readonly value: Grid | null;
   readonly gradient: Grid | null;
-  /** dy/dx, for an op that works element by element on one tensor. */
+  /** The local slope dy/dx; `null` unless the op is elementwise with one input. */
   readonly local: Grid | null;
   readonly contributions: readonly Contribution[];
 }
 
-/** Something that deserves attention. */
+/** A sentence about a row that deserves attention. */
 export interface Finding {
   readonly row: number;
   readonly text: string;
 }
 
+/** A recorded computation. */
 export interface TapeData {
   readonly schema: 1;
-  /** Name of the tensor whose computation this is, and its value if it is a scalar. */
+  /** Names of the results, each with its value if it is a scalar, else with its shape. */
   readonly title: string;
   readonly cells: CellColumns;
   readonly scopes: ScopeColumns;
   readonly ops: OpColumns;
   readonly leaves: LeafColumns;
   readonly rows: RowColumns;
-  /** By row; `null` where the budget of what is stored left none. */
+  /** Details by row; `null` where they did not fit, or the operation saved nothing and was not watched. */
   readonly details: readonly (RowDetail | null)[];
-  /** The first of them; `totals` has their number. */
+  /** The first findings; `totals.findings` counts all. */
   readonly findings: readonly Finding[];
   readonly totals: {
     readonly rows: number;
-    /** Rows that were left out in front, because they did not fit. */
+    /** Number of the earliest rows, which were left out to limit the size. */
     readonly omitted: number;
     readonly parameters: number;
     readonly parameterElements: number;

@@ -1,16 +1,17 @@
-/** A tensor as a notebook shows it. */
+/** The JSON of a tensor. */
 import type { Num } from "./number.ts";
 import type { Grid, Summary } from "./summary.ts";
 
-/** One matrix of the tensor. */
+/** One matrix of a tensor; a vector counts as a matrix of one row. */
 export interface Slice {
-  /** Indices of the leading dimensions. */
+  /** Indices in the dimensions before the last two. */
   readonly index: readonly number[];
   readonly grid: Grid;
-  /** The exact elements in row-major order, where there are few. */
+  /** The exact elements in row-major order; `null` for a large tensor. */
   readonly values: readonly Num[] | null;
 }
 
+/** A tensor: statistics, and its first matrices. */
 export interface TensorData {
   readonly schema: 1;
   readonly name: string | null;
@@ -18,12 +19,12 @@ export interface TensorData {
   readonly dtype: string;
   readonly bytes: number;
   readonly requiresGrad: boolean;
-  /** Name of the recorded op that made it. */
+  /** Name of the node that recorded the tensor; `null` for a leaf. */
   readonly gradFn: string | null;
-  /** Norm of the gradient that has been accumulated; `null` where there is none. */
+  /** Norm of `grad`; `null` where `grad` is. The first versions did not store it. */
   readonly gradient?: Num | null;
   readonly summary: Summary;
   readonly slices: readonly Slice[];
-  /** Number of matrices in all. */
+  /** Number of matrices of the tensor. */
   readonly sliceCount: number;
 }

@@ -3,10 +3,10 @@ import { arange, full, manualSeed, randn, type Tensor, tensor, zeros } from "tap
 import {
   Arrangement,
   decodeNumber,
+  formatElement,
   heatPanels,
   numberFormat,
   numberPanels,
-  showElement,
   type TensorData,
   tensorOutput,
 } from "tapelab/view";
@@ -133,7 +133,7 @@ describe("stored elements", () => {
   test("keep the sign of zero, in JSON too", () => {
     const values = JSON.parse(JSON.stringify(dataOf(tensor([-0, 0])).slices[0].values)) as ("-0" | number)[];
     expect(values.map(decodeNumber)).toEqual([-0, 0]);
-    expect(values.map((v) => showElement(v))).toEqual(["-0", "0"]);
+    expect(values.map((v) => formatElement(v))).toEqual(["-0", "0"]);
   });
 });
 

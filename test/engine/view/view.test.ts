@@ -1,12 +1,12 @@
 import { crossEntropy, gradients, inspect, nn, scope, type Tensor, tape, tensor } from "tapelab";
 import {
+  formatBytes,
+  formatNorm,
+  formatNumber,
+  formatShare,
   initiallyFolded,
   lanesOf,
   linesOf,
-  showBytes,
-  showNorm,
-  showNumber,
-  showShare,
   type TapeData,
 } from "tapelab/view";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -124,7 +124,7 @@ describe("still pictures", () => {
 });
 
 test("numbers read well", () => {
-  expect([0, 1, 2.5, 0.0123, 1234.5, 1e-5, -3.2e7].map((v) => showNumber(v))).toEqual([
+  expect([0, 1, 2.5, 0.0123, 1234.5, 1e-5, -3.2e7].map((v) => formatNumber(v))).toEqual([
     "0",
     "1",
     "2.50",
@@ -133,10 +133,10 @@ test("numbers read well", () => {
     "1.0e−5",
     "−3.2e7",
   ]);
-  expect(showNumber("NaN")).toBe("NaN");
-  expect(showNorm(0.00042)).toBe("4.2e-04");
-  expect([999, 12_345, 5.6e7].map(showBytes)).toEqual(["999 B", "12 kB", "56 MB"]);
-  expect([showShare(0, 5), showShare(1, 1000), showShare(999, 1000), showShare(5, 5)]).toEqual([
+  expect(formatNumber("NaN")).toBe("NaN");
+  expect(formatNorm(0.00042)).toBe("4.2e-04");
+  expect([999, 12_345, 5.6e7].map(formatBytes)).toEqual(["999 B", "12 kB", "56 MB"]);
+  expect([formatShare(0, 5), formatShare(1, 1000), formatShare(999, 1000), formatShare(5, 5)]).toEqual([
     "0 %",
     "< 1 %",
     "> 99 %",

@@ -1,4 +1,4 @@
-/** The gradient table as JSON. */
+/** Encodes a table of gradients as the JSON that a notebook stores. */
 import {
   decodeNumber,
   encodeNumber,
@@ -15,18 +15,19 @@ import { Tensor } from "../../tensor/tensor.ts";
 import { nameOf } from "../shared/naming.ts";
 import { summarize } from "../shared/statistics.ts";
 
-/** Anything with parameters by name: a module. */
+/** An object with named parameters, such as a module. */
 export interface HasParameters {
   namedParameters(): Iterable<readonly [name: string, parameter: Tensor]>;
 }
 
-/** What `gradients` accepts. */
+/** The argument of `gradients`: a module, a tensor, a list of tensors, or tensors by name. */
 export type GradientSource = HasParameters | Tensor | readonly Tensor[] | Readonly<Record<string, Tensor>>;
 
-/** Tensors beyond this are left out. */
+/** Tensors that are stored; those beyond are counted. */
 const maxTensors = 800;
 
-function named(source: GradientSource): [name: string, tensor: Tensor][] {
+/** Returns the tensors of a source with their names. */
+function namedTensors(source: GradientSource): [name: string, tensor: Tensor][] {
   if (source instanceof Tensor) return [[nameOf(source) ?? "tensor", source]];
   if (Array.isArray(source)) return (source as readonly Tensor[]).map((t, i) => [nameOf(t) ?? `[${i}]`, t]);
   if (isModule(source)) return Array.from(source.namedParameters(), ([name, t]) => [name, t]);
@@ -35,9 +36,9 @@ function named(source: GradientSource): [name: string, tensor: Tensor][] {
 
 const isModule = (x: object): x is HasParameters => "namedParameters" in x && typeof x.namedParameters === "function";
 
-/** The table of some tensors. */
+/** Encodes the gradients of the tensors; throws where the source holds something else. */
 export function encodeGradients(source: GradientSource): GradientsData {
-  const all = named(source);
+  const all = namedTensors(source);
   const wrong = all.find(([, t]) => !(t instanceof Tensor));
   if (wrong)
     throw new ArgumentError(
@@ -65,6 +66,7 @@ export function encodeGradients(source: GradientSource): GradientsData {
   };
 }
 
+/** Returns the state of a gradient; `ran` tells whether any tensor of the table has a gradient. */
 function stateOf(t: Tensor, summary: Summary | null, ran: boolean): GradientState {
   if (summary !== null) return summary.zeros === summary.count ? "zero" : "computed";
   if (!t.requiresGrad) return "notRequired";
@@ -74,6 +76,7 @@ function stateOf(t: Tensor, summary: Summary | null, ran: boolean): GradientStat
   return ran ? "notReached" : "notRunYet";
 }
 
+/** Returns the norm of the gradient over that of the tensor. */
 function ratioOf(s: Summary | null, weight: Num): Num | null {
   const w = decodeNumber(weight);
   return s === null || w === 0 ? null : encodeNumber(decodeNumber(s.norm) / w);

@@ -1,29 +1,28 @@
-/** Encodes tensors as grids of block means. */
+/** Encodes tensors as grids, whose squares are means of blocks of elements. */
 import { encodeNumber, type Grid } from "../../protocol/index.ts";
 import { sizeOf } from "../../tensor/shape.ts";
 import { elements } from "../../tensor/strided.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 
-const base64 = (bytes: Uint8Array): string => btoa(String.fromCharCode(...bytes));
 declare function btoa(text: string): string;
 
-/** The sizes of the tensor as a matrix: leading dimensions become rows, a vector is one row. */
-const asMatrix = (t: Tensor): readonly [rows: number, columns: number] =>
+const base64 = (bytes: Uint8Array): string => btoa(String.fromCharCode(...bytes));
+
+type Sizes = readonly [rows: number, columns: number];
+
+/** Returns the sizes of a tensor as a matrix: all dimensions but the last become rows, a vector is one row. */
+const matrixSizes = (t: Tensor): Sizes =>
   t.ndim >= 2 ? [sizeOf(t.shape.slice(0, -1)), t.shape[t.ndim - 1]] : [1, t.numel()];
 
-/** A picture of at most `maxRows` by `maxColumns` squares, of a vector of as many in one row; a square is the mean of the elements it stands for. */
+/** Encodes a tensor in at most `maxRows` by `maxColumns` squares, a vector in one row of as many; `null` without elements. */
 export function gridOf(t: Tensor, maxRows: number, maxColumns: number): Grid | null {
-  const [rows, columns] = asMatrix(t);
+  const [rows, columns] = matrixSizes(t);
   if (rows === 0 || columns === 0) return null;
   return gridOfMatrix(elements(t), [rows, columns], [maxRows, rows === 1 ? maxRows * maxColumns : maxColumns]);
 }
 
-/** A picture of a matrix that is given by its elements in row-major order. */
-export function gridOfMatrix(
-  x: Float64Array,
-  [rows, columns]: readonly [number, number],
-  [maxRows, maxColumns]: readonly [number, number],
-): Grid {
+/** Encodes a matrix that is given by its elements in row-major order. */
+export function gridOfMatrix(x: Float64Array, [rows, columns]: Sizes, [maxRows, maxColumns]: Sizes): Grid {
   const r = Math.min(rows, maxRows);
   const c = Math.min(columns, maxColumns);
   const means = new Float64Array(r * c);
@@ -35,13 +34,13 @@ export function gridOfMatrix(
       for (let a = top; a < bottom; a++) for (let b = left; b < right; b++) sum += x[a * columns + b];
       means[i * c + j] = sum / ((bottom - top) * (right - left));
     }
-  return encodeGrid(means, r, c, r === rows && c === columns);
+  return encodeMeans(means, r, c, r === rows && c === columns);
 }
 
-function encodeGrid(values: Float64Array, rows: number, columns: number, exact: boolean): Grid {
+function encodeMeans(means: Float64Array, rows: number, columns: number, exact: boolean): Grid {
   let scale = 0;
-  for (const v of values) if (Number.isFinite(v)) scale = Math.max(scale, Math.abs(v));
-  const bytes = Uint8Array.from(values, (v) => {
+  for (const v of means) if (Number.isFinite(v)) scale = Math.max(scale, Math.abs(v));
+  const bytes = Uint8Array.from(means, (v) => {
     if (Number.isNaN(v)) return 0;
     if (!Number.isFinite(v)) return v < 0 ? 1 : 255;
     return scale === 0 ? 128 : 128 + Math.round((126 * v) / scale);

@@ -3,9 +3,9 @@ import { encodeNumber, type Summary } from "../../protocol/index.ts";
 import { elements } from "../../tensor/strided.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 
-export const histogramBins = 16;
+const histogramBins = 16;
 
-/** Statistics of all elements. */
+/** Returns the statistics of a tensor: extremes, mean and deviation over its finite elements, the norm over all. */
 export function summarize(t: Tensor): Summary {
   const x = elements(t);
   let min = Infinity;
@@ -27,15 +27,7 @@ export function summarize(t: Tensor): Summary {
     if (v > max) max = v;
   }
   const mean = sum / finite;
-  const bins = new Array<number>(histogramBins).fill(0);
-  const width = (max - min) / histogramBins;
-  let deviation = 0;
-  for (let i = 0; i < x.length; i++) {
-    const v = x[i];
-    if (!Number.isFinite(v)) continue;
-    deviation += (v - mean) ** 2;
-    bins[width > 0 ? Math.min(Math.floor((v - min) / width), histogramBins - 1) : histogramBins >> 1]++;
-  }
+  const [bins, deviation] = spreadOf(x, min, max, mean);
   const some = finite > 0;
   return {
     count: x.length,
@@ -47,12 +39,31 @@ export function summarize(t: Tensor): Summary {
     zeros,
     nan,
     inf: x.length - finite - nan,
-    histogram: digits(bins),
+    histogram: encodeHistogram(bins),
   };
 }
 
-/** Heights as base-36 digits; what is there at all stays visible. */
-function digits(bins: readonly number[]): string {
+/** Returns the histogram of the finite elements and the sum of their squared deviations; bins of no width count in the middle one. */
+function spreadOf(
+  x: Float64Array,
+  min: number,
+  max: number,
+  mean: number,
+): readonly [bins: readonly number[], deviation: number] {
+  const bins = new Array<number>(histogramBins).fill(0);
+  const width = (max - min) / histogramBins;
+  let deviation = 0;
+  for (let i = 0; i < x.length; i++) {
+    const v = x[i];
+    if (!Number.isFinite(v)) continue;
+    deviation += (v - mean) ** 2;
+    bins[width > 0 ? Math.min(Math.floor((v - min) / width), histogramBins - 1) : histogramBins >> 1]++;
+  }
+  return [bins, deviation];
+}
+
+/** Encodes counts as base-36 digits relative to the largest; a bin that is not empty is at least 1. */
+function encodeHistogram(bins: readonly number[]): string {
   const top = Math.max(...bins);
   return bins.map((n) => (n === 0 ? 0 : Math.max(1, Math.round((35 * n) / top))).toString(36)).join("");
 }

@@ -5,8 +5,8 @@ import { keepsTensors } from "../../tape/graph/watched.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { gridOf } from "../shared/grid.ts";
 import { summarize } from "../shared/statistics.ts";
-import { localSlope } from "./local.ts";
 import { nameOfInput, nameOfSaved, savedOf } from "./saved.ts";
+import { localSlope } from "./slope.ts";
 
 const gridRows = 12;
 const gridColumns = 20;

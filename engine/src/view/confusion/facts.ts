@@ -2,33 +2,40 @@
 import type { ConfusionData } from "../../protocol/index.ts";
 import { cut } from "../shared/format.ts";
 
-/** Up to so many classes, every count is written. */
+/** Classes up to which every count is written. */
 export const maxCounted = 30;
 
-/** Characters of a class's name that are shown. */
+/** Characters of a class's name that are written. */
 export const longestName = 24;
 
-/** Examples of one class that were taken for another. */
+/** Mistakes that are listed for a matrix of many classes. */
+const maxMistakes = 12;
+
+/** Examples of one class that were predicted as another. */
 export interface Mistake {
   readonly truth: string;
   readonly predicted: string;
   readonly count: number;
 }
 
-/** One class: its examples, and how many of them are right. */
+/** Counts of one class. */
 export interface ClassScore {
   readonly name: string;
+  /** Examples of the class. */
   readonly count: number;
+  /** Examples of the class that were predicted right. */
   readonly right: number;
+  /** Examples of any class that were predicted as this class. */
   readonly predicted: number;
 }
 
 const sum = (list: readonly number[]): number => list.reduce((a, b) => a + b, 0);
 
-/** The examples of a true class by prediction. */
+/** Returns the counts of a true class by predicted class. */
 export const countsOf = ({ names, counts }: ConfusionData, row: number): readonly number[] =>
   counts.slice(row * names.length, (row + 1) * names.length);
 
+/** Returns the scores of the classes. */
 export function scoresOf(data: ConfusionData): ClassScore[] {
   const rows = data.names.map((_, i) => countsOf(data, i));
   return data.names.map((name, i) => ({
@@ -39,7 +46,20 @@ export function scoresOf(data: ConfusionData): ClassScore[] {
   }));
 }
 
-/** Mistakes, the most frequent first. */
+/** Returns a table with a row for each class, below its heads. */
+export const classRows = (data: ConfusionData): string[][] => [
+  ["class", "true", "predicted", "right", "recall", "precision"],
+  ...scoresOf(data).map((s) => [
+    cut(s.name, longestName),
+    String(s.count),
+    String(s.predicted),
+    String(s.right),
+    formatRatio(s.right, s.count),
+    formatRatio(s.right, s.predicted),
+  ]),
+];
+
+/** Returns the mistakes, the most frequent first. */
 export function mistakesOf({ names, counts }: ConfusionData): Mistake[] {
   const n = names.length;
   return counts
@@ -50,8 +70,12 @@ export function mistakesOf({ names, counts }: ConfusionData): Mistake[] {
     .toSorted((a, b) => b.count - a.count);
 }
 
-/** A share with as many digits as tell it from 0 and 1. */
-export function showRatio(part: number, whole: number): string {
+/** Returns the most frequent mistakes in words. */
+export const worstMistakes = (data: ConfusionData): string[] =>
+  mistakesOf(data).slice(0, maxMistakes).map(mistakeWords);
+
+/** Formats a share in two decimals; only an empty share is 0.00, and only the whole is 1.00. */
+export function formatRatio(part: number, whole: number): string {
   if (whole === 0) return "–";
   const text = (part / whole).toFixed(2);
   if (part > 0 && text === "0.00") return "< 0.01";
@@ -63,7 +87,7 @@ const percent = (part: number, whole: number): string => {
   return part < whole && text === "100.0" ? "> 99.9 %" : `${text} %`;
 };
 
-/** `351 of 360 right`, `97.5 %`, `most confused: 8 taken for 1 (3)`. */
+/** Returns `351 of 360 right`, `97.5 %`, and `most confused: 8 taken for 1 (3)`. */
 export function confusionFacts(data: ConfusionData): string[] {
   const total = sum(data.counts);
   const right = sum(scoresOf(data).map((s) => s.right));
@@ -77,10 +101,15 @@ export function confusionFacts(data: ConfusionData): string[] {
   ];
 }
 
-const showCount = (n: number): string => (Number.isInteger(n) ? String(n) : n.toFixed(2));
+/** Returns the title and the facts in one line. */
+export const confusionHeadline = (data: ConfusionData): string =>
+  [...(data.title === null ? [] : [data.title]), ...confusionFacts(data)].join(" · ");
 
+const formatCount = (n: number): string => (Number.isInteger(n) ? String(n) : n.toFixed(2));
+
+/** Returns a mistake as `8 taken for 1 (3)`. */
 export const mistakeWords = ({ truth, predicted, count }: Mistake): string =>
-  `${cut(truth, longestName)} taken for ${cut(predicted, longestName)} (${showCount(count)})`;
+  `${cut(truth, longestName)} taken for ${cut(predicted, longestName)} (${formatCount(count)})`;
 
 /** Returns the divisor of a cell's count; 1 without normalization. */
 export function divisorOf(data: ConfusionData, scores: readonly ClassScore[], row: number, column: number): number {
@@ -89,13 +118,13 @@ export function divisorOf(data: ConfusionData, scores: readonly ClassScore[], ro
   return data.normalize === "all" ? sum(scores.map((s) => s.count)) : 1;
 }
 
-/** A cell as it is written: nothing for none. */
+/** Returns a cell's count or share; a dot for 0. */
 export function cellWords(count: number, divisor: number, data: ConfusionData): string {
   if (count === 0) return "·";
-  return data.normalize === null ? showCount(count) : showRatio(count, divisor);
+  return data.normalize === null ? formatCount(count) : formatRatio(count, divisor);
 }
 
-/** How strongly a cell is coloured, 0 to 1: a single mistake of many is seen, too. */
+/** Returns the strength of a cell's colour, 0 to 1. It grows with the square root, so that a single mistake is visible. */
 export function cellShade(count: number, ofClass: number): number {
   if (count === 0 || ofClass === 0) return 0;
   return 0.25 + 0.75 * Math.sqrt(Math.min(count / ofClass, 1));

@@ -1,62 +1,71 @@
-/** The gradient table as plain semantic HTML: no style, no script, so that it reads the same on GitHub and in feedback. */
-import { decodeNumber, type GradientsData, summaryAt } from "../../protocol/index.ts";
-import { showNorm, showNumber, showShape, showShare, stateWords } from "../shared/format.ts";
-import { escapeText } from "../shared/markup.ts";
+/** The table of gradients as plain semantic HTML. It has no styles and no scripts, so that every reader of notebooks shows it. */
+import { decodeNumber, type GradientsData, type Summary, summaryAt } from "../../protocol/index.ts";
+import { formatNorm, formatNumber, formatShape, formatShare, stateWords } from "../shared/format.ts";
+import { element, escapeText } from "../shared/markup.ts";
 import { gradientsHeadline } from "./text.ts";
 
 const maxRows = 100;
 
-const cell = (text: string): string => `<td>${escapeText(text)}</td>`;
+const heads: readonly string[] = [
+  "tensor",
+  "shape",
+  "norm",
+  "mean",
+  "std",
+  "min",
+  "max",
+  "zeros",
+  "NaN",
+  "inf",
+  "gradient / weight",
+  "state",
+];
 
+const countText = (n: number): string => (n > 0 ? String(n) : "");
+
+const isFinite = (s: Summary): boolean => s.nan + s.inf === 0 && decodeNumber(s.norm) !== Infinity;
+
+/** Returns the cells of a tensor, in the order of the heads. */
+function cellsOf({ name, shape, gradient, state, ratio }: GradientsData["tensors"], i: number): string[] {
+  const s = summaryAt(gradient, i);
+  const facts =
+    s === null
+      ? new Array<string>(heads.length - 3).fill("")
+      : [
+          formatNorm(s.norm),
+          formatNumber(s.mean),
+          formatNumber(s.std),
+          formatNumber(s.min),
+          formatNumber(s.max),
+          formatShare(s.zeros, s.count),
+          countText(s.nan),
+          countText(s.inf),
+          ratio[i] === null ? "" : formatNorm(ratio[i]),
+        ];
+  const words = `${s === null || isFinite(s) ? "" : "not finite "}${stateWords[state[i]]}`.trim();
+  return [name[i], formatShape(shape[i]), ...facts, words];
+}
+
+/** Returns the table as HTML, without columns that are empty: they would make it too wide for a printed page. */
 export function gradientsHtml(g: GradientsData): string {
-  const { name, shape, gradient, state, ratio } = g.tensors;
-  const head = [
-    "tensor",
-    "shape",
-    "norm",
-    "mean",
-    "std",
-    "min",
-    "max",
-    "zeros",
-    "NaN",
-    "inf",
-    "gradient / weight",
-    "state",
-  ];
-  const rows = name.slice(0, maxRows).map((n, i) => {
-    const s = summaryAt(gradient, i);
-    const numbers =
-      s === null
-        ? new Array<string>(9).fill("")
-        : [
-            showNorm(s.norm),
-            showNumber(s.mean),
-            showNumber(s.std),
-            showNumber(s.min),
-            showNumber(s.max),
-            showShare(s.zeros, s.count),
-            s.nan > 0 ? String(s.nan) : "",
-            s.inf > 0 ? String(s.inf) : "",
-            ratio[i] === null ? "" : showNorm(ratio[i]),
-          ];
-    const bad = s !== null && (s.nan + s.inf > 0 || decodeNumber(s.norm) === Infinity);
-    return [n, showShape(shape[i]), ...numbers, `${bad ? "not finite " : ""}${stateWords[state[i]]}`.trim()];
+  const { length } = g.tensors.name;
+  const rows = Array.from({ length: Math.min(length, maxRows) }, (_, i) => cellsOf(g.tensors, i));
+  const used = heads.map((_, c) => c < 3 || rows.some((row) => row[c] !== ""));
+  const kept = (cells: readonly string[]): string[] => cells.filter((_, c) => used[c]);
+  const head = kept(heads).map((text) => element("th", { scope: "col" }, escapeText(text)));
+  const body = rows.map((row) => {
+    const [name, ...cells] = kept(row);
+    return element(
+      "tr",
+      {},
+      element("th", { scope: "row" }, escapeText(name)),
+      ...cells.map((text) => element("td", {}, escapeText(text))),
+    );
   });
-  // columns without any text would make the table too wide for a printed page
-  const used = head.map((_, c) => c < 3 || rows.some((row) => row[c] !== ""));
-  const body = rows.map(([n, ...cells]) => {
-    const texts = cells.filter((_, c) => used[c + 1]);
-    return `<tr><th scope="row">${escapeText(n)}</th>${texts.map(cell).join("")}</tr>`;
-  });
-  const more = name.length + g.omitted - rows.length;
+  const more = length + g.omitted - rows.length;
   return [
-    `<p>${escapeText(gradientsHeadline(g))}</p>`,
-    `<table><thead><tr>${head
-      .filter((_, c) => used[c])
-      .map((h) => `<th scope="col">${escapeText(h)}</th>`)
-      .join("")}</tr></thead>`,
-    `<tbody>${body.join("")}</tbody></table>`,
-    more > 0 ? `<p>… and ${more} more</p>` : "",
+    element("p", {}, escapeText(gradientsHeadline(g))),
+    element("table", {}, element("thead", {}, element("tr", {}, ...head)), element("tbody", {}, ...body)),
+    more > 0 ? element("p", {}, `… and ${more} more`) : "",
   ].join("");
 }

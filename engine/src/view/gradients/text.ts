@@ -1,38 +1,44 @@
-/** The gradient table as plain text. */
+/** The table of gradients as plain text. */
 import { type GradientsData, summaryAt } from "../../protocol/index.ts";
-import { showNorm, showNumber, showShape, showShare, stateWords } from "../shared/format.ts";
-import { capped, columns, maxTextRows } from "../shared/table.ts";
+import { formatNorm, formatNumber, formatShape, formatShare, stateWords } from "../shared/format.ts";
+import { alignColumns, limitLines, maxTextRows } from "../shared/table.ts";
 
-/** One sentence. */
+const heads: readonly string[] = ["tensor", "shape", "norm", "mean", "std", "min", "max", "zeros", "bad", "grad/weight", "state"];
+/** Columns of numbers, which are aligned to the right. */
+const numeric: ReadonlySet<number> = new Set([2, 3, 4, 5, 6, 7]);
+
+/** Returns a sentence with the number of tensors and the norm of all gradients. */
 export function gradientsHeadline({ tensors, totalNorm, omitted }: GradientsData): string {
   const n = tensors.name.length + omitted;
-  return `Gradients of ${n} tensor${n === 1 ? "" : "s"}, total norm ${showNorm(totalNorm)}`;
+  return `Gradients of ${n} tensor${n === 1 ? "" : "s"}, total norm ${formatNorm(totalNorm)}`;
 }
 
+/** Returns the cells of a tensor, in the order of the heads. */
+function cellsOf({ name, shape, gradient, state, ratio }: GradientsData["tensors"], i: number): string[] {
+  const s = summaryAt(gradient, i);
+  const facts =
+    s === null
+      ? new Array<string>(heads.length - 3).fill("")
+      : [
+          formatNorm(s.norm),
+          formatNumber(s.mean),
+          formatNumber(s.std),
+          formatNumber(s.min),
+          formatNumber(s.max),
+          formatShare(s.zeros, s.count),
+          s.nan + s.inf === 0 ? "" : `${s.nan} NaN ${s.inf} inf`,
+          formatNorm(ratio[i]),
+        ];
+  return [name[i], formatShape(shape[i]), ...facts, stateWords[state[i]]];
+}
+
+/** Returns the table as text, without columns that are empty. */
 export function gradientsText(g: GradientsData): string {
-  const { name, shape, gradient, state, ratio } = g.tensors;
-  const rows = name.map((n, i) => {
-    const s = summaryAt(gradient, i);
-    if (s === null) return [n, showShape(shape[i]), "", "", "", "", "", "", "", "", stateWords[state[i]]];
-    return [
-      n,
-      showShape(shape[i]),
-      showNorm(s.norm),
-      showNumber(s.mean),
-      showNumber(s.std),
-      showNumber(s.min),
-      showNumber(s.max),
-      showShare(s.zeros, s.count),
-      s.nan + s.inf === 0 ? "" : `${s.nan} NaN ${s.inf} inf`,
-      showNorm(ratio[i]),
-      stateWords[state[i]],
-    ];
-  });
-  const head = ["tensor", "shape", "norm", "mean", "std", "min", "max", "zeros", "bad", "grad/weight", "state"];
-  const used = head.map((_, c) => c < 2 || rows.some((r) => r[c] !== ""));
-  const table = columns(
-    [head, ...rows].map((r) => r.filter((_, c) => used[c])),
-    new Set([2, 3, 4, 5, 6, 7]),
+  const rows = g.tensors.name.map((_, i) => cellsOf(g.tensors, i));
+  const used = heads.map((_, c) => c < 2 || rows.some((row) => row[c] !== ""));
+  const table = alignColumns(
+    [heads, ...rows].map((row) => row.filter((_, c) => used[c])),
+    numeric,
   );
-  return [gradientsHeadline(g), "", ...capped(table, maxTextRows, "tensors")].join("\n");
+  return [gradientsHeadline(g), "", ...limitLines(table, maxTextRows, "tensors")].join("\n");
 }

@@ -1,8 +1,8 @@
-/** Numbers, sizes and shares as a person reads them. */
+/** Formats numbers, sizes, shares and states for people. */
 import { decodeNumber, type GradientState, type Num, type Summary } from "../../protocol/index.ts";
 
-/** At most four digits, or a short exponent. */
-export function showNumber(v: Num | null): string {
+/** Formats a number in at most four significant digits, or with an exponent. */
+export function formatNumber(v: Num | null): string {
   if (v === null) return "–";
   if (typeof v === "string") return v === "Infinity" ? "∞" : v === "-Infinity" ? "−∞" : v === "-0" ? "0" : v;
   const a = Math.abs(v);
@@ -16,16 +16,18 @@ export function showNumber(v: Num | null): string {
   return text.replaceAll("-", "−").replace("e+", "e");
 }
 
-/** Two digits and an exponent, so that columns of norms align. */
-export function showNorm(v: Num | null): string {
+/** Formats a norm with two digits and an exponent, so that columns of norms align. */
+export function formatNorm(v: Num | null): string {
   if (v === null) return "–";
-  if (typeof v === "string") return showNumber(v);
+  if (typeof v === "string") return formatNumber(v);
   return v.toExponential(1).replace(/e([+-])(\d)$/, "e$10$2");
 }
 
-export const showShape = (shape: readonly number[]): string => `[${shape.join(", ")}]`;
+/** Formats a shape as `[2, 3]`. */
+export const formatShape = (shape: readonly number[]): string => `[${shape.join(", ")}]`;
 
-export function showBytes(n: number): string {
+/** Formats a size in memory, in units of 1000. */
+export function formatBytes(n: number): string {
   if (n < 1000) return `${n} B`;
   const units = ["kB", "MB", "GB"];
   let v = n;
@@ -37,14 +39,14 @@ export function showBytes(n: number): string {
   return `${v < 10 ? v.toFixed(1) : Math.round(v)} ${units[u]}`;
 }
 
-/** `85 k` for a count. */
-export function showCount(n: number): string {
+/** Formats a count, a large one as `85 k`. */
+export function formatCount(n: number): string {
   if (n < 10_000) return n.toLocaleString("en");
   return n < 1e6 ? `${Math.round(n / 1000)} k` : `${(n / 1e6).toFixed(1)} M`;
 }
 
-/** A share in per cent; what is neither nothing nor all never reads so. */
-export function showShare(part: number, whole: number): string {
+/** Formats a share in per cent; only an empty share is 0 %, and only the whole is 100 %. */
+export function formatShare(part: number, whole: number): string {
   if (whole === 0) return "–";
   const p = (100 * part) / whole;
   if (part > 0 && p < 1) return "< 1 %";
@@ -52,7 +54,7 @@ export function showShare(part: number, whole: number): string {
   return `${Math.round(p)} %`;
 }
 
-/** What a gradient that is not there is called. */
+/** The state of a gradient in words; empty if there is nothing to say. */
 export const stateWords: Readonly<Record<GradientState, string>> = {
   computed: "",
   zero: "all 0",
@@ -63,29 +65,32 @@ export const stateWords: Readonly<Record<GradientState, string>> = {
   notRunYet: "not yet",
 };
 
-/** The value of a row in a few words: a scalar itself, else its spread, or what is wrong with it. */
+/** Returns the counts of NaN and infinities; empty if all elements are finite. */
+export const nonFiniteWords = ({ nan, inf }: Summary): string =>
+  [nan > 0 ? `${nan} NaN` : "", inf > 0 ? `${inf} inf` : ""].filter((text) => text !== "").join(", ");
+
+/** Returns a value in a few words: a scalar itself, else elements that are not finite, many zeros, or mean and deviation. */
 export function summaryWords(s: Summary): string {
-  if (s.nan + s.inf > 0)
-    return [s.nan > 0 ? `${s.nan} NaN` : "", s.inf > 0 ? `${s.inf} inf` : ""].filter((t) => t !== "").join(", ");
-  if (s.count === 1) return showNumber(s.min);
-  if (s.zeros / s.count >= 0.3 && s.count >= 16) return `${showShare(s.zeros, s.count)} zeros`;
-  return `μ ${showNumber(s.mean)} σ ${showNumber(s.std)}`;
+  if (s.nan + s.inf > 0) return nonFiniteWords(s);
+  if (s.count === 1) return formatNumber(s.min);
+  if (s.zeros / s.count >= 0.3 && s.count >= 16) return `${formatShare(s.zeros, s.count)} zeros`;
+  return `μ ${formatNumber(s.mean)} σ ${formatNumber(s.std)}`;
 }
 
-/** Where a norm lies on the shared logarithmic scale from 1e-8 to 1e2: 0 … 1. */
-export function normPlace(v: Num): number {
+/** Returns the position of a norm, 0 to 1, on a logarithmic scale from 1e-8 to 1e2. */
+export function normPosition(v: Num): number {
   const n = decodeNumber(v);
   if (Number.isNaN(n) || n === Infinity) return 1;
   return n <= 0 ? 0 : Math.min(Math.max((Math.log10(n) + 8) / 10, 0), 1);
 }
 
-/** Heights of the bars of a histogram, 0 … 1. */
+/** Decodes a histogram into the heights of its bars, 0 to 1. */
 export const histogramHeights = (digits: string): number[] => Array.from(digits, (d) => Number.parseInt(d, 36) / 35);
 
-/** Code units behind a cut that may decide where a character ends. */
+/** Code units after the cut that are segmented too, as they can belong to the last character. */
 const segmentMargin = 64;
 
-/** Returns the text, or as many whole characters of it as fit, with an ellipsis. */
+/** Cuts a text to at most `n` code units, without splitting a character, and adds an ellipsis. */
 export function cut(text: string, n: number): string {
   if (text.length <= n) return text;
   const graphemes = new Intl.Segmenter(undefined, { granularity: "grapheme" });

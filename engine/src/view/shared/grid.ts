@@ -1,30 +1,31 @@
-/** Reading the pictures of tensors. */
+/** Decodes grids: the squares of a matrix, whose values are means of blocks of elements. */
 import type { Grid } from "../../protocol/index.ts";
 
 declare function atob(text: string): string;
 
-/** One byte for each square, in row-major order. */
-export const bytesOf = (grid: Grid): Uint8Array => Uint8Array.from(atob(grid.data), (c) => c.charCodeAt(0));
+/** Returns the bytes of a grid, one a square, in row-major order. */
+export const gridBytes = (grid: Grid): Uint8Array => Uint8Array.from(atob(grid.data), (c) => c.charCodeAt(0));
 
-/** The number that a byte stands for. */
-export function valueOf(byte: number, scale: number): number {
+/** Returns the value that a byte of a grid encodes. */
+export function squareValue(byte: number, scale: number): number {
   if (byte === 0) return Number.NaN;
   if (byte === 1) return -Infinity;
   if (byte === 255) return Infinity;
   return ((byte - 128) / 126) * scale;
 }
 
-/** A picture in numbers. */
+/** A decoded grid. */
 export interface Means {
   readonly rows: number;
   readonly columns: number;
+  /** Values in row-major order. */
   readonly values: readonly number[];
 }
 
-/** Decodes a picture, in blocks of squares where it has more than `most`; a block with a square that is not finite is not finite. */
-export function meansOf(grid: Grid, most: number): Means {
+/** Decodes a grid and, if it has more than `most` squares, merges blocks of them; a block with a square that is not finite is not finite. */
+export function decodeGrid(grid: Grid, most: number): Means {
   const { rows, columns } = grid;
-  const all = Array.from(bytesOf(grid), (byte) => valueOf(byte, Number(grid.scale)));
+  const all = Array.from(gridBytes(grid), (byte) => squareValue(byte, Number(grid.scale)));
   if (all.length <= most) return { rows, columns, values: all };
   const share = Math.sqrt(most / all.length);
   const c = Math.max(Math.min(columns, Math.floor(rows * share < 1 ? most : columns * share)), 1);

@@ -1,11 +1,13 @@
-/** Writing HTML and SVG as text. */
+/** Writes HTML and SVG as text. */
 
+/** Escapes text for use between tags and in attributes. */
 export const escapeText = (text: string): string =>
   text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
 
-type Attributes = Readonly<Record<string, string | number>>;
+/** Attributes of an element, unescaped. */
+export type Attributes = Readonly<Record<string, string | number>>;
 
-/** An element; children are markup already. */
+/** Returns an element as text. Attributes are escaped, numbers among them rounded to two decimals; children are markup already. */
 export function element(name: string, attributes: Attributes, ...children: readonly string[]): string {
   const text = Object.entries(attributes)
     .map(

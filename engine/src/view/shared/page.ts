@@ -1,6 +1,6 @@
-/** The page that still pictures are drawn for. */
+/** Width and colours of still pictures, which are made for a printed page. */
 
-/** Pixels of a printed page beside the cell numbers, as nbconvert lays it out: a wider picture is drawn smaller. */
+/** Pixels beside the cell prompts of a page that nbconvert prints; wider pictures are scaled down. */
 export const pageWidth = 570;
 
 export const pageColors = { ink: "#24292f", line: "#d8dee4", back: "#ffffff" } as const;

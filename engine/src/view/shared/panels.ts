@@ -1,19 +1,20 @@
-/** Cutting matrices that are long or wide into panels, so that they fill the room they have. */
+/** Cuts tall and wide matrices into panels, so that they fill the space that they are given. */
 
-/** Part of a matrix: rows and columns from the first number up to the second. */
+/** Part of a matrix: ranges of rows and columns, without their ends. */
 export interface Panel {
   readonly rows: readonly [number, number];
   readonly columns: readonly [number, number];
 }
 
-/** Panels that follow each other to the right (rows are cut), below each other (columns are cut), or only one. */
+/** The panels of a matrix: to the right of each other where its rows are cut, below each other where its columns are, or a single one. */
 export interface Panels {
   readonly panels: readonly Panel[];
   readonly direction: "right" | "down";
-  /** How the matrix was cut, for the reader; empty where it was not. */
+  /** A note for the reader about the cut; empty for a single panel. */
   readonly note: string;
 }
 
+/** Cuts a matrix into panels of `size` rows or columns. */
 function cut(rows: number, columns: number, size: number, direction: "right" | "down"): Panels {
   const total = direction === "right" ? rows : columns;
   const panels = Array.from({ length: Math.ceil(total / size) }, (_, i): Panel => {
@@ -24,16 +25,16 @@ function cut(rows: number, columns: number, size: number, direction: "right" | "
   return { panels, direction, note: panels.length > 1 ? `wrapped: ${size} ${what}` : "" };
 }
 
-/** A number close to `n` that is easy to count in. */
-function round(n: number): number {
+/** Returns a number close to `n` that is easy to count in. */
+function roundSize(n: number): number {
   if (n < 7) return Math.max(Math.round(n), 1);
   return n < 15 ? 10 : Math.round(n / 20) * 20 || 20;
 }
 
-/** Width of the row numbers of a panel and of the gap to the next one, in widths of a number. */
+/** Width of a panel's row numbers and of the gap after it, in widths of a number. */
 const side = 0.65;
 
-/** Panels of a matrix of numbers, for a width of `room` numbers besides the row numbers of a panel. */
+/** Returns the panels of a matrix of numbers, where `room` numbers fit beside the row numbers. */
 export function numberPanels(rows: number, columns: number, room: number): Panels {
   const tall = 16;
   const fit = Math.max(Math.floor(room), 1);
@@ -47,9 +48,9 @@ export function numberPanels(rows: number, columns: number, room: number): Panel
     : cut(rows, columns, rows, "right");
 }
 
-/** Panels of a heat map that together are about `aspect` times as wide as tall. */
+/** Returns the panels of a heat map, which together are about `aspect` times as wide as tall. */
 export function heatPanels(rows: number, columns: number, aspect = 1.7): Panels {
-  if (rows === 1) return cut(1, columns, columns <= 32 ? columns : round(Math.sqrt(columns * aspect)), "down");
+  if (rows === 1) return cut(1, columns, columns <= 32 ? columns : roundSize(Math.sqrt(columns * aspect)), "down");
   if (rows > 2.5 * columns && rows > 8)
     return cut(
       rows,
@@ -58,11 +59,11 @@ export function heatPanels(rows: number, columns: number, aspect = 1.7): Panels 
       "right",
     );
   if (columns > 128 && columns > 2 * aspect * rows)
-    return cut(rows, columns, Math.max(round(Math.sqrt(columns * aspect * (rows + 1))), 1), "down");
+    return cut(rows, columns, Math.max(roundSize(Math.sqrt(columns * aspect * (rows + 1))), 1), "down");
   return cut(rows, columns, rows, "right");
 }
 
-/** Panels on a plane of unit squares, with gaps between them. */
+/** Positions of a matrix's elements on a plane of unit squares, on which its panels have gaps between them. */
 export class Arrangement {
   readonly panels: Panels;
   readonly width: number;
@@ -82,13 +83,13 @@ export class Arrangement {
     this.height = right ? this.#size : n * this.#step - gap;
   }
 
-  /** Where the element is on the plane. */
+  /** Returns the position of an element on the plane. */
   place(row: number, column: number): readonly [x: number, y: number] {
     const [n, rest] = this.panels.direction === "right" ? split(row, this.#size) : split(column, this.#size);
     return this.panels.direction === "right" ? [n * this.#step + column, rest] : [rest, n * this.#step + row];
   }
 
-  /** Which element is at a point of the plane; outside of the matrix there may be none. */
+  /** Returns the element at a point of the plane; in a gap its indices can be out of range. */
   find(x: number, y: number): readonly [row: number, column: number] {
     const right = this.panels.direction === "right";
     const [n, rest] = split(Math.floor(right ? x : y), this.#step);

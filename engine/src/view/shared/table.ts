@@ -1,10 +1,10 @@
 /** Tables in plain text. */
 
-/** Lines of a table that are written; the rest is counted. */
+/** Lines of a table that are written; `limitLines` counts the rest. */
 export const maxTextRows = 40;
 
-/** Columns of equal width, ends trimmed. */
-export function columns(rows: readonly (readonly string[])[], right: ReadonlySet<number> = new Set()): string[] {
+/** Returns the lines of a table whose columns are aligned: to the left, or to the right for the indices in `right`. */
+export function alignColumns(rows: readonly (readonly string[])[], right: ReadonlySet<number> = new Set()): string[] {
   const widths = (rows[0] ?? []).map((_, c) => rows.reduce((most, r) => Math.max(most, r[c].length), 0));
   return rows.map((r) =>
     r
@@ -14,6 +14,6 @@ export function columns(rows: readonly (readonly string[])[], right: ReadonlySet
   );
 }
 
-/** Cuts a list of lines to `most`, and says how many were left out. */
-export const capped = (lines: readonly string[], most: number, what: string): string[] =>
-  lines.length <= most ? [...lines] : [...lines.slice(0, most - 1), `… and ${lines.length - most + 1} more ${what}`];
+/** Returns at most `most` lines, the last of which counts the lines that were left out. */
+export const limitLines = (lines: readonly string[], most: number, noun: string): string[] =>
+  lines.length <= most ? [...lines] : [...lines.slice(0, most - 1), `… and ${lines.length - most + 1} more ${noun}`];

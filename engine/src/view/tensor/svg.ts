@@ -1,30 +1,37 @@
-/** A tensor with many elements as a still picture: a heat map, and the corners as text. Presentation attributes only. */
+/** A large tensor as a still picture: heat maps of its first matrices, above its printed elements. */
 import { decodeNumber, type Slice, type TensorData } from "../../protocol/index.ts";
-import { cut, showNumber } from "../shared/format.ts";
-import { type Means, meansOf } from "../shared/grid.ts";
-import { element, escapeText } from "../shared/markup.ts";
-import { pageColors, pageWidth } from "../shared/page.ts";
+import { cut, formatNumber } from "../shared/format.ts";
+import { decodeGrid, type Means } from "../shared/grid.ts";
+import { element } from "../shared/markup.ts";
+import { pageWidth } from "../shared/page.ts";
 import { Arrangement } from "../shared/panels.ts";
-import { histogramWords, tensorHeadline } from "./text.ts";
+import { label, picture } from "../shared/svg.ts";
+import { histogramWords, tensorHeadline } from "./facts.ts";
 
-const width = pageWidth;
 const margin = 12;
-const tallest = 300;
-const levels = 9;
+const gap = 12;
+const maxHeight = 300;
+const minHeight = 12;
 const maxSlices = 6;
+/** Matrices beside each other. */
+const maxAcross = 3;
 const maxLines = 24;
-/** Squares of all matrices. */
+/** Squares of all matrices together. */
 const maxSquares = 3600;
 const lineHeight = 16;
+
+/** Steps of colour on each side of zero. */
+const levels = 9;
 const colors = {
-  ...pageColors,
   faint: "#57606a",
+  nonFinite: "#d1242f",
   zero: [238, 238, 238],
   plus: [194, 87, 26],
   minus: [37, 99, 217],
 } as const;
+const note = { fill: colors.faint, "font-size": 11 } as const;
 
-/** The colour of a level, from -levels to levels. */
+/** Returns the colour of a level, from -levels to levels. */
 function colorOf(level: number): string {
   const end = level > 0 ? colors.plus : colors.minus;
   const share = Math.abs(level) / levels;
@@ -38,7 +45,7 @@ function colorOf(level: number): string {
 }
 
 const fillOf = (v: number | undefined, scale: number): string =>
-  Number.isFinite(v) ? colorOf(scale === 0 ? 0 : Math.round(((v ?? 0) / scale) * levels)) : "#d1242f";
+  Number.isFinite(v) ? colorOf(scale === 0 ? 0 : Math.round(((v ?? 0) / scale) * levels)) : colors.nonFinite;
 
 interface Box {
   readonly x: number;
@@ -47,7 +54,7 @@ interface Box {
   readonly height: number;
 }
 
-/** One path for each colour; neighbours of one colour in a row are one rectangle. */
+/** Draws a matrix with one path for each colour; neighbours of one colour in a row are one rectangle. */
 function heatmap({ rows, columns, values }: Means, plan: Arrangement, scale: number, box: Box): string {
   const fills = values.map((v) => fillOf(v, scale));
   const paths = new Map<string, string>();
@@ -72,78 +79,77 @@ function heatmap({ rows, columns, values }: Means, plan: Arrangement, scale: num
   );
 }
 
-const label = (x: number, y: number, text: string, extra: Readonly<Record<string, string | number>> = {}): string =>
-  element("text", { x, y, fill: colors.ink, "font-size": 12, ...extra }, escapeText(text));
+/** A part of the picture, and where the next part begins. */
+interface Part {
+  readonly svg: string;
+  readonly bottom: number;
+}
 
-/** One matrix fills the width; several are beside each other, with squares for elements. */
-function pictures(t: TensorData, slices: readonly Slice[], top: number): readonly [svg: string, bottom: number] {
+/** Draws the matrices and a note on their colours: a single matrix fills the width, several are beside each other. */
+function heatmaps(t: TensorData, slices: readonly Slice[], top: number): Part {
   const scale = slices.reduce((most, s) => Math.max(most, decodeNumber(s.grid.scale)), 0);
-  const across = Math.min(slices.length, 3);
-  const room = (width - 2 * margin - (across - 1) * 12) / across;
+  const across = Math.min(slices.length, maxAcross);
+  const width = (pageWidth - 2 * margin - (across - 1) * gap) / across;
+  const decoded = slices.map(({ grid }) => decodeGrid(grid, Math.floor(maxSquares / slices.length)));
   const drawn: string[] = [];
-  let y = top;
-  const pictures = slices.map(({ grid }) => meansOf(grid, Math.floor(maxSquares / slices.length)));
+  let bottom = top;
   slices.forEach(({ index }, i) => {
-    const means = pictures[i];
-    const plan = new Arrangement(means.rows, means.columns);
-    const height = Math.min((room * plan.height) / plan.width, slices.length > 1 ? room : tallest);
-    const x = margin + (i % across) * (room + 12);
-    if (index.length > 0)
-      drawn.push(label(x, y + 12, `[${index.join(", ")}]`, { fill: colors.faint, "font-size": 11 }));
-    const place = y + (index.length > 0 ? 18 : 0);
-    drawn.push(heatmap(means, plan, scale, { x, y: place, width: room, height: Math.max(height, 12) }));
-    if (i % across === across - 1 || i === slices.length - 1) y = place + Math.max(height, 12) + 8;
+    const plan = new Arrangement(decoded[i].rows, decoded[i].columns);
+    const fitting = Math.min((width * plan.height) / plan.width, slices.length > 1 ? width : maxHeight);
+    const height = Math.max(fitting, minHeight);
+    const x = margin + (i % across) * (width + gap);
+    if (index.length > 0) drawn.push(label(x, bottom + 12, `[${index.join(", ")}]`, note));
+    const y = bottom + (index.length > 0 ? 18 : 0);
+    drawn.push(heatmap(decoded[i], plan, scale, { x, y, width, height }));
+    if (i % across === across - 1 || i === slices.length - 1) bottom = y + height + 8;
   });
-  const [{ grid }] = slices;
-  const [{ rows, columns }] = pictures;
-  const notes = [
-    `colours from −${showNumber(scale)} (blue) to ${showNumber(scale)} (orange)`,
+  const text = noteOf(t, slices, decoded[0], scale);
+  return { svg: drawn.join("") + label(margin, bottom + 10, text, note), bottom: bottom + 22 };
+}
+
+/** Returns a note on the colours, the blocks, and matrices that were left out. */
+function noteOf(t: TensorData, slices: readonly Slice[], { rows, columns }: Means, scale: number): string {
+  const { grid } = slices[0];
+  return [
+    `colours from −${formatNumber(scale)} (blue) to ${formatNumber(scale)} (orange)`,
     new Arrangement(rows, columns).panels.note,
     grid.exact && rows * columns === grid.rows * grid.columns ? "" : `${rows} by ${columns} blocks, means`,
     t.sliceCount > slices.length ? `${slices.length} of ${t.sliceCount} matrices` : "",
-  ].filter((text) => text !== "");
-  return [drawn.join("") + label(margin, y + 10, notes.join(" · "), { fill: colors.faint, "font-size": 11 }), y + 22];
+  ]
+    .filter((text) => text !== "")
+    .join(" · ");
 }
 
-/** The picture; `values` are the elements as they print. */
-export function tensorSvg(t: TensorData, values: string): string {
-  const [drawing, bottom] = t.slices.length === 0 ? ["", 34] : pictures(t, t.slices.slice(0, maxSlices), 34);
-  const lines = values.split("\n");
-  const printed = [
-    ...(lines.length > maxLines ? [...lines.slice(0, maxLines - 1), "…"] : lines),
-    histogramWords(t.summary),
-  ].filter((line) => line !== "");
-  const height = Math.ceil(bottom + printed.length * lineHeight + 12);
-  const text = printed.map((line, i) =>
-    label(margin, bottom + (i + 1) * lineHeight, cut(line, 84), {
+/** Draws the printed elements and the histogram as lines of text. */
+function printedLines(t: TensorData, printed: string, top: number): Part {
+  const all = printed.split("\n");
+  const kept = all.length > maxLines ? [...all.slice(0, maxLines - 1), "…"] : all;
+  const lines = [...kept, histogramWords(t.summary)].filter((line) => line !== "");
+  const drawn = lines.map((line, i) =>
+    label(margin, top + (i + 1) * lineHeight, cut(line, 84), {
       "font-family": "monospace",
       "font-size": 10.8,
       "xml:space": "preserve",
     }),
   );
-  return element(
-    "svg",
+  return { svg: drawn.join(""), bottom: top + lines.length * lineHeight };
+}
+
+/** Returns the picture of a tensor, whose elements are printed as `printed`. */
+export function tensorSvg(t: TensorData, printed: string): string {
+  const top = 34;
+  const maps = t.slices.length === 0 ? { svg: "", bottom: top } : heatmaps(t, t.slices.slice(0, maxSlices), top);
+  const text = printedLines(t, printed, maps.bottom);
+  const headline = tensorHeadline(t);
+  return picture(
     {
-      xmlns: "http://www.w3.org/2000/svg",
-      width,
-      height,
-      viewBox: `0 0 ${width} ${height}`,
-      "font-family": "Helvetica, Arial, sans-serif",
-      role: "img",
+      width: pageWidth,
+      height: Math.ceil(text.bottom + 12),
+      title: `Tensor ${t.name ?? ""} [${t.shape.join(", ")}]`,
+      description: headline,
     },
-    element("title", {}, escapeText(`Tensor ${t.name ?? ""} [${t.shape.join(", ")}]`)),
-    element("desc", {}, escapeText(tensorHeadline(t))),
-    element("rect", {
-      x: 0.5,
-      y: 0.5,
-      width: width - 1,
-      height: height - 1,
-      rx: 4,
-      fill: colors.back,
-      stroke: colors.line,
-    }),
-    label(margin, 22, cut(tensorHeadline(t), 88)),
-    drawing,
-    ...text,
+    label(margin, 22, cut(headline, 88)),
+    maps.svg,
+    text.svg,
   );
 }

@@ -7,11 +7,11 @@ import {
   confusionOutput,
   countsOf,
   divisorOf,
+  formatRatio,
   maxCounted,
   mistakesOf,
   mistakeWords,
   scoresOf,
-  showRatio,
 } from "tapelab/view";
 import { h, s } from "../../dom.js";
 import { addCursor } from "../shared/cursor.js";
@@ -98,7 +98,7 @@ function table(data: ConfusionData, say: Say): HTMLElement {
       ...side,
       h("th", { class: "tapelab-class", scope: "row", title: name }, name),
       ...line,
-      h("td", { class: "tapelab-faint" }, showRatio(score?.right ?? 0, score?.count ?? 0)),
+      h("td", { class: "tapelab-faint" }, formatRatio(score?.right ?? 0, score?.count ?? 0)),
     );
   });
   const node = h(

@@ -1,5 +1,5 @@
 /** Columns of the gradient table: title, what they sort by, what they copy as. */
-import { type GradientsData, type Summary, showShape, summaryAt } from "tapelab/view";
+import { formatShape, type GradientsData, type Summary, summaryAt } from "tapelab/view";
 
 interface ColumnSpec {
   readonly title: string;
@@ -113,7 +113,7 @@ export function tsv(data: GradientsData, rows: readonly number[]): string {
       : new Array<string>(9).fill("");
     return [
       t.name[i],
-      showShape(t.shape[i] ?? []),
+      formatShape(t.shape[i] ?? []),
       t.dtype[i],
       ...numbers.map((v) => v ?? ""),
       t.ratio[i] ?? "",

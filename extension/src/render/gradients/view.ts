@@ -1,18 +1,18 @@
 /** The gradient table: sorts, filters, and copies as TSV. */
 import {
+  formatNorm,
+  formatNumber,
+  formatShape,
   type GradientsData,
   gradientsOutput,
-  showNorm,
-  showNumber,
-  showShape,
   stateWords,
   summaryAt,
 } from "tapelab/view";
 import { h } from "../../dom.js";
 import { absent, normBar, ratioDot, shareBar } from "../shared/bars.js";
-import { explained } from "../shared/explained.js";
 import { sparkHistogram } from "../shared/histogram.js";
 import type { Renderer } from "../shared/renderer.js";
+import { explained } from "../shared/tooltip.js";
 import { DataView, header, type ViewContext } from "../shared/view.js";
 import { type Column, columns, tsv } from "./columns.js";
 
@@ -54,7 +54,7 @@ export class GradientsView extends DataView<GradientsData> {
     this.node.append(
       header(
         `Gradients of ${n} tensor${n === 1 ? "" : "s"}`,
-        [`total norm ${showNorm(data.totalNorm)}`, ...(data.omitted > 0 ? [`${data.omitted} left out`] : [])],
+        [`total norm ${formatNorm(data.totalNorm)}`, ...(data.omitted > 0 ? [`${data.omitted} left out`] : [])],
         filter,
         copy,
       ),
@@ -79,7 +79,7 @@ export class GradientsView extends DataView<GradientsData> {
     const rows = t.name
       .map((_, i) => i)
       .filter((i) =>
-        `${t.name[i]} ${showShape(t.shape[i] ?? [])} ${t.dtype[i]} ${t.state[i]} ${stateWords[t.state[i] ?? "computed"]}`
+        `${t.name[i]} ${formatShape(t.shape[i] ?? [])} ${t.dtype[i]} ${t.state[i]} ${stateWords[t.state[i] ?? "computed"]}`
           .toLowerCase()
           .includes(wanted),
       );
@@ -142,7 +142,7 @@ export class GradientsView extends DataView<GradientsData> {
       h("span", { class: "tapelab-alarm tapelab-mark", "aria-hidden": "true" }, alarm ? "▲" : ""),
       t.name[i] ?? "",
     );
-    const shape = h("td", { class: "tapelab-shape" }, showShape(t.shape[i] ?? []));
+    const shape = h("td", { class: "tapelab-shape" }, formatShape(t.shape[i] ?? []));
     if (g === null)
       return h(
         "tr",
@@ -159,10 +159,10 @@ export class GradientsView extends DataView<GradientsData> {
       name,
       shape,
       td(state === "zero" ? absent("0") : normBar(g.norm, alarm)),
-      td(showNumber(g.mean)),
-      td(showNumber(g.std)),
-      td(showNumber(g.min)),
-      td(showNumber(g.max)),
+      td(formatNumber(g.mean)),
+      td(formatNumber(g.std)),
+      td(formatNumber(g.min)),
+      td(formatNumber(g.max)),
       td(shareBar(g.zeros, g.count, zeros)),
       h("td", { class: g.nan > 0 ? "tapelab-alarm" : "tapelab-faint" }, String(g.nan)),
       h("td", { class: g.inf > 0 ? "tapelab-alarm" : "tapelab-faint" }, String(g.inf)),

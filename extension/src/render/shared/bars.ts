@@ -1,5 +1,5 @@
 /** Thin marks on a shared scale. */
-import { type Num, normPlace, showNorm, showShare } from "tapelab/view";
+import { formatNorm, formatShare, type Num, normPosition } from "tapelab/view";
 import { h } from "../../dom.js";
 
 const bar = (share: number, classes: string): HTMLElement =>
@@ -14,8 +14,8 @@ export function normBar(norm: Num, alarm: boolean): HTMLElement {
   return h(
     "span",
     { class: "tapelab-measure" },
-    bar(normPlace(norm), alarm ? "tapelab-backward tapelab-alarming" : "tapelab-backward"),
-    h("span", { class: alarm ? "tapelab-number tapelab-alarm" : "tapelab-number" }, showNorm(norm)),
+    bar(normPosition(norm), alarm ? "tapelab-backward tapelab-alarming" : "tapelab-backward"),
+    h("span", { class: alarm ? "tapelab-number tapelab-alarm" : "tapelab-number" }, formatNorm(norm)),
   );
 }
 
@@ -25,7 +25,7 @@ export function shareBar(part: number, whole: number, alarm: boolean): HTMLEleme
     "span",
     { class: "tapelab-measure" },
     bar(whole === 0 ? 0 : part / whole, `tapelab-short ${alarm ? "tapelab-alarming" : "tapelab-quiet"}`),
-    h("span", { class: "tapelab-faint" }, showShare(part, whole)),
+    h("span", { class: "tapelab-faint" }, formatShare(part, whole)),
   );
 }
 
@@ -50,6 +50,6 @@ export function ratioDot(ratio: Num): HTMLElement {
       { class: "tapelab-dotline", "aria-hidden": "true" },
       h("span", { class: "tapelab-dot", style: `left: ${Math.round(place * 100)}%` }),
     ),
-    h("span", { class: "tapelab-faint" }, showNorm(ratio)),
+    h("span", { class: "tapelab-faint" }, formatNorm(ratio)),
   );
 }

@@ -1,13 +1,13 @@
 /** Matrices as coloured squares: blue below zero, orange above, the surface for zero. */
 import {
   Arrangement,
-  bytesOf,
   decodeNumber,
+  formatElement,
+  formatNumber,
   type Grid,
+  gridBytes,
   type Num,
-  showElement,
-  showNumber,
-  valueOf,
+  squareValue,
 } from "tapelab/view";
 import { h, s } from "../../dom.js";
 import { addCursor } from "./cursor.js";
@@ -40,7 +40,7 @@ function drawGrid(grid: Grid, scale: number, attributes: Readonly<Record<string,
   const plan = new Arrangement(grid.rows, grid.columns);
   const share = scale === 0 ? 1 : decodeNumber(grid.scale) / scale;
   const paths = new Map<string, string>();
-  bytesOf(grid).forEach((byte, i) => {
+  gridBytes(grid).forEach((byte, i) => {
     const level = levelOf(byte, share);
     const [x, y] = plan.place(Math.floor(i / grid.columns), i % grid.columns);
     paths.set(level, `${paths.get(level) ?? ""}M${x} ${y}h1v1h-1z`);
@@ -79,8 +79,8 @@ const range = (i: number, parts: number, size: number): string => {
 function words(grid: Grid, options: HeatmapOptions, row: number, column: number): string {
   const { values = null, index = [], vector = false, shape } = options;
   const at = row * grid.columns + column;
-  const value = values?.[at] ?? valueOf(bytesOf(grid)[at] ?? 0, decodeNumber(grid.scale));
-  const text = values ? showElement(value) : showElement(Number(decodeNumber(value).toPrecision(3)));
+  const value = values?.[at] ?? squareValue(gridBytes(grid)[at] ?? 0, decodeNumber(grid.scale));
+  const text = values ? formatElement(value) : formatElement(Number(decodeNumber(value).toPrecision(3)));
   const [rows, columns] = shape ?? [grid.rows, grid.columns];
   const place = [...index, ...(vector ? [] : [range(row, grid.rows, rows)]), range(column, grid.columns, columns)];
   return `[${place.join(", ")}] ${grid.exact ? (values ? "=" : "≈") : "mean ≈"} ${text}`;
@@ -117,7 +117,7 @@ function readable(
 }
 
 const ariaOf = (grid: Grid, label: string, scale: number): string =>
-  `${label}: heat map, ${grid.rows} by ${grid.columns}${grid.exact ? "" : " blocks"}, strongest colour ${showNumber(scale)}`;
+  `${label}: heat map, ${grid.rows} by ${grid.columns}${grid.exact ? "" : " blocks"}, strongest colour ${formatNumber(scale)}`;
 
 /** A small picture with its caption, in which the square under the pointer is read out. */
 export function heatmap(
@@ -159,6 +159,6 @@ export function colourScale(scale: number): HTMLElement {
   });
   for (let n = -levels; n <= levels; n++)
     bar.append(s("rect", { x: n + levels, y: 0, width: 1.05, height: 1, style: `fill: ${fillOf(String(n))}` }));
-  const end = showNumber(scale);
+  const end = formatNumber(scale);
   return h("div", { class: "tapelab-scale" }, `−${end} `, bar, ` ${end}`);
 }

@@ -1,5 +1,5 @@
 /** Distributions as bars. */
-import { histogramHeights, type Summary, showNumber } from "tapelab/view";
+import { formatNumber, histogramHeights, type Summary } from "tapelab/view";
 import { h, s } from "../../dom.js";
 
 type Kind = "forward" | "backward";
@@ -22,7 +22,7 @@ export const sparkHistogram = (summary: Summary, kind: Kind): SVGElement =>
 
 /** One in a line of text, between its ends. */
 export function inlineHistogram(summary: Summary): HTMLElement {
-  const [min, max] = [showNumber(summary.min), showNumber(summary.max)];
+  const [min, max] = [formatNumber(summary.min), formatNumber(summary.max)];
   const label = `histogram of ${summary.count} elements from ${min} to ${max}, ${summary.zeros} of them 0`;
   const svg = bars(summary, 18, {
     class: "tapelab-spark tapelab-forward",
@@ -39,13 +39,13 @@ export function histogram(summary: Summary, kind: Kind, label: string): HTMLElem
     class: `tapelab-histogram tapelab-${kind}`,
     width: 150,
     role: "img",
-    "aria-label": `${label}: histogram from ${showNumber(summary.min)} to ${showNumber(summary.max)}`,
+    "aria-label": `${label}: histogram from ${formatNumber(summary.min)} to ${formatNumber(summary.max)}`,
   });
   const ends = h(
     "div",
     { class: "tapelab-ends" },
-    h("span", {}, showNumber(summary.min)),
-    h("span", {}, showNumber(summary.max)),
+    h("span", {}, formatNumber(summary.min)),
+    h("span", {}, formatNumber(summary.max)),
   );
   return h("figure", { class: "tapelab-figure" }, svg, ends, h("div", { class: "tapelab-caption" }, label));
 }

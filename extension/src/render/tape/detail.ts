@@ -1,5 +1,5 @@
 /** What an opened row shows: the rule, what it saved, and upstream times local equals contribution as pictures. */
-import { type Grid, type Summary, showBytes, showNorm, showShape, summaryAt, type TapeData } from "tapelab/view";
+import { formatBytes, formatNorm, formatShape, type Grid, type Summary, summaryAt, type TapeData } from "tapelab/view";
 import { h } from "../../dom.js";
 import { heatmap } from "../shared/heatmap.js";
 import { histogram } from "../shared/histogram.js";
@@ -29,7 +29,7 @@ function sentence(tape: TapeData, row: number): string {
       return "Backward went through here, and its gradient was not kept: only the first operations of a cell are watched.";
     default:
       return gradient
-        ? `A gradient with norm ${showNorm(gradient.norm)} arrives here and is passed on by this rule.`
+        ? `A gradient with norm ${formatNorm(gradient.norm)} arrives here and is passed on by this rule.`
         : "";
   }
 }
@@ -74,7 +74,7 @@ export function drawDetail(
       detail.contributions.forEach((c, i) => {
         if (c.grid === null) return;
         const before = i === 0 ? (detail.local === null ? "→" : "=") : "and";
-        flow.push(term(before, heatmap(c.grid, { ...size, label: `passed to ${c.name}, norm ${showNorm(c.norm)}` })));
+        flow.push(term(before, heatmap(c.grid, { ...size, label: `passed to ${c.name}, norm ${formatNorm(c.norm)}` })));
       });
       pictures.append(group("gradient", ...flow, ...distribution(gradient, "backward", "gradients")));
     }
@@ -86,7 +86,7 @@ const group = (label: string, ...children: readonly HTMLElement[]): HTMLElement 
   h("div", { class: "tapelab-flow", role: "group", "aria-label": label }, ...children);
 
 const labelOf = (name: string, summary: Summary | null): string =>
-  summary === null ? name : `${name}, norm ${showNorm(summary.norm)}`;
+  summary === null ? name : `${name}, norm ${formatNorm(summary.norm)}`;
 
 const distribution = (summary: Summary | null, kind: "forward" | "backward", label: string): HTMLElement[] =>
   summary === null || summary.count < 2 || summary.min === null ? [] : [histogram(summary, kind, label)];
@@ -99,7 +99,7 @@ function savedList(tape: TapeData, row: number): HTMLElement {
     { class: "tapelab-faint" },
     "saves ",
     ...saved.map((t) =>
-      h("span", { class: "tapelab-chip" }, `${t.name} ${showShape(t.shape)} ${t.dtype} ${showBytes(t.bytes)}`),
+      h("span", { class: "tapelab-chip" }, `${t.name} ${formatShape(t.shape)} ${t.dtype} ${formatBytes(t.bytes)}`),
     ),
   );
 }

@@ -1,6 +1,6 @@
 /** The headings of the tape, and what they mean. */
 import { h } from "../../dom.js";
-import { explained, roving } from "../shared/explained.js";
+import { explained, roving } from "../shared/tooltip.js";
 
 /** Each with the class that its cells have. */
 const heads: readonly (readonly [text: string, classes: string, sentence: string])[] = [

@@ -1,13 +1,13 @@
 /** The cells of a line of the tape. */
 import {
+  formatBytes,
+  formatShape,
   gradientWords,
   type Line,
   leavesOf,
   lineTitle,
   scopeName,
-  showBytes,
   shownRow,
-  showShape,
   siteWords,
   stateWords,
   summaryAt,
@@ -74,7 +74,7 @@ function leafChips(tape: TapeData, line: Line): HTMLElement {
       "span",
       {
         class: `tapelab-chip${tape.leaves.kind[leaf] === "constant" ? "" : " tapelab-learned"}`,
-        title: `${tape.leaves.name[leaf]} ${showShape(tape.leaves.shape[leaf] ?? [])} ${tape.leaves.dtype[leaf]}`,
+        title: `${tape.leaves.name[leaf]} ${formatShape(tape.leaves.shape[leaf] ?? [])} ${tape.leaves.dtype[leaf]}`,
       },
       shortName(tape.leaves.name[leaf] ?? "", scope),
     ),
@@ -121,7 +121,7 @@ export function drawCells(tape: TapeData, line: Line, alarm: boolean, jump: Jump
     cell(""),
     name,
     leafChips(tape, line),
-    titled(cell("tapelab-shape", showShape(tape.rows.shape[row] ?? []))),
+    titled(cell("tapelab-shape", formatShape(tape.rows.shape[row] ?? []))),
     value === null
       ? cell("tapelab-faint", "not kept")
       : titled(
@@ -143,7 +143,7 @@ export function drawCells(tape: TapeData, line: Line, alarm: boolean, jump: Jump
           : normBar(gradient.norm, alarm),
       ),
     ),
-    cell("tapelab-bytes", showBytes(tape.rows.saved[row] ?? 0)),
+    cell("tapelab-bytes", formatBytes(tape.rows.saved[row] ?? 0)),
     siteCell(tape, row, jump),
   ];
 }

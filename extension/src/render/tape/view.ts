@@ -1,12 +1,12 @@
 /** The tape: one row an operation, a gutter that shows who feeds whom, rows that open and scopes that fold. */
 import {
+  formatBytes,
+  formatCount,
   initiallyFolded,
   type Lanes,
   type Line,
   lanesOf,
   linesOf,
-  showBytes,
-  showCount,
   shownRow,
   type TapeData,
   tapeOutput,
@@ -64,8 +64,8 @@ export class TapeView extends DataView<TapeData> {
     const { rows, omitted, parameters, parameterElements, savedBytes } = tape.totals;
     const facts = [
       `${rows} ops`,
-      ...(parameters > 0 ? [`${parameters} parameters, ${showCount(parameterElements)}`] : []),
-      `${showBytes(savedBytes)} saved`,
+      ...(parameters > 0 ? [`${parameters} parameters, ${formatCount(parameterElements)}`] : []),
+      `${formatBytes(savedBytes)} saved`,
     ];
     if (omitted > 0) facts.push(`the first ${omitted} ops are left out`);
     const n = tape.totals.findings;

@@ -1,5 +1,5 @@
 /** Matrices as numbers, tinted by value. */
-import { type Num, numberPanels, type Panel, type Slice, showElement, tintOf } from "tapelab/view";
+import { formatElement, type Num, numberPanels, type Panel, type Slice, tintOf } from "tapelab/view";
 import { h } from "../../dom.js";
 import { addCursor } from "../shared/cursor.js";
 
@@ -72,7 +72,7 @@ function table(
   const body = layout.rows.map(({ head, row, columns }) => {
     const line = columns.map((column) => {
       const v = slice.values?.[row * slice.grid.columns + column] ?? 0;
-      const title = `${indexOf(slice, row, column, vector)} = ${showElement(v)}`;
+      const title = `${indexOf(slice, row, column, vector)} = ${formatElement(v)}`;
       const cell = h("td", { style: tint(v, scale), title }, format(v));
       cells.set(cell, [row, column]);
       return cell;
@@ -113,7 +113,7 @@ export function numberGrid(slice: Slice, options: NumbersOptions, say: (text: st
       const [row, column] = place;
       marked = byPlace.get(row * columns + column);
       marked?.classList.add("tapelab-marked");
-      say(`${indexOf(slice, row, column, vector)} = ${showElement(slice.values?.[row * columns + column] ?? 0)}`);
+      say(`${indexOf(slice, row, column, vector)} = ${formatElement(slice.values?.[row * columns + column] ?? 0)}`);
     },
   });
   return note === "" ? node : h("div", {}, node, h("div", { class: "tapelab-caption" }, note));

@@ -1,15 +1,15 @@
 /** A tensor: its numbers where there are few, else a heat map; then its distribution. */
 import {
   Arrangement,
-  alarmWords,
   decodeNumber,
+  formatBytes,
+  formatElement,
+  formatShape,
   gradientFacts,
   isSmall,
+  nonFiniteWords,
   numberFormat,
   type Slice,
-  showBytes,
-  showElement,
-  showShape,
   spreadFacts,
   type TensorData,
   tensorOutput,
@@ -64,18 +64,18 @@ export class TensorView extends DataView<TensorData> {
 
   #redraw(t: TensorData): void {
     const { summary: s } = t;
-    const alarm = alarmWords(s);
-    const facts = [t.dtype, ...(s.count > 400 ? [showBytes(t.bytes)] : []), ...spreadFacts(t), ...gradientFacts(t)];
+    const alarm = nonFiniteWords(s);
+    const facts = [t.dtype, ...(s.count > 400 ? [formatBytes(t.bytes)] : []), ...spreadFacts(t), ...gradientFacts(t)];
     const scalar = t.shape.length === 0;
     const tools = alarm === "" || scalar ? [] : [h("span", { class: "tapelab-alarm" }, `▲ ${alarm}`)];
     if (!scalar && isSmall(t) && s.count >= 9) tools.push(this.#switch(t));
     this.node.classList.toggle("tapelab-tensor-wide", this.#mode === "heat map" && !isSmall(t));
-    this.node.replaceChildren(header(`${t.name === null ? "" : `${t.name} `}${showShape(t.shape)}`, facts, ...tools));
+    this.node.replaceChildren(header(`${t.name === null ? "" : `${t.name} `}${formatShape(t.shape)}`, facts, ...tools));
     const first = t.slices[0];
     if (first === undefined) this.node.append(h("p", { class: "tapelab-faint tapelab-empty" }, "no elements"));
     else if (scalar) {
       const value = first.values?.[0] ?? s.min ?? "NaN";
-      this.node.append(h("div", { class: "tapelab-scalar" }, showElement(value)));
+      this.node.append(h("div", { class: "tapelab-scalar" }, formatElement(value)));
     } else this.node.append(this.#body(t));
   }
 

@@ -1,5 +1,5 @@
 /** The table of variables: what fits a narrow panel, and everything about the ones that are opened. */
-import { showBytes, showShape, type VariableData } from "tapelab/view";
+import { formatBytes, formatShape, type VariableData } from "tapelab/view";
 import { h } from "../../dom.ts";
 
 const columns: Readonly<Record<string, string>> = {
@@ -10,13 +10,13 @@ const columns: Readonly<Record<string, string>> = {
 
 /** Returns the text that a filter searches. */
 const wordsOf = ({ name, type, shape, value }: VariableData): string =>
-  `${name} ${type} ${shape === null ? "" : showShape(shape)} ${value}`.toLowerCase();
+  `${name} ${type} ${shape === null ? "" : formatShape(shape)} ${value}`.toLowerCase();
 
 /** The value of a scalar, and of others what comes before it: their shape, and what is more to say of their type. */
 function shortForm({ type, shape, value }: VariableData): (HTMLElement | string)[] {
   const rest = type.split(" ").slice(1).join(" ");
   const isScalar = shape?.length === 0;
-  const before = isScalar ? [] : [shape === null ? "" : showShape(shape), rest].filter((text) => text !== "");
+  const before = isScalar ? [] : [shape === null ? "" : formatShape(shape), rest].filter((text) => text !== "");
   if (before.length === 0) return [value];
   return [h("span", { class: "tapelab-shape" }, before.join(" ")), value === "" ? "" : ` ${value}`];
 }
@@ -25,8 +25,8 @@ function shortForm({ type, shape, value }: VariableData): (HTMLElement | string)
 function details({ type, shape, bytes, value }: VariableData): HTMLElement {
   const facts: readonly (readonly [string, string | null])[] = [
     ["type", type],
-    ["shape", shape === null ? null : showShape(shape)],
-    ["memory", bytes === null ? null : showBytes(bytes)],
+    ["shape", shape === null ? null : formatShape(shape)],
+    ["memory", bytes === null ? null : formatBytes(bytes)],
     ["value", value === "" ? null : value],
   ];
   const list = facts.flatMap(([name, text]) => (text === null ? [] : [h("dt", {}, name), h("dd", {}, text)]));

@@ -1,4 +1,4 @@
-/** The local slope dy/dx of an op that works element by element on one tensor. */
+/** The local slope dy/dx of elementwise ops. */
 
 import { registered } from "../../dispatch/registry.ts";
 import { noGrad } from "../../tape/graph/mode.ts";
@@ -8,7 +8,7 @@ import { ones } from "../../tensor/create.ts";
 import { sameShape } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 
-/** The rule applied to ones, from the saved tensors that a watched node keeps; `null` where there is no such slope. */
+/** Returns dy/dx of an elementwise op with one input: its gradient rule with a cotangent of ones. `null` for other ops, and for nodes that are not watched. */
 export function localSlope(node: Node): Tensor | null {
   const { op, watched, metas, outputMetas } = node;
   if (
