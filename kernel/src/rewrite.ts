@@ -1,14 +1,15 @@
 #!/usr/bin/env node
 /**
- * The build step for code that has left the notebook: writes the TypeScript files of a folder to another one, with arithmetic on tensors
- * as calls. What it writes is for any TypeScript compiler or bundler. Usage: tapelab-rewrite FOLDER OUT
+ * The command `tapelab-rewrite`, a build step for code that has moved from cells to files: copies a folder, and rewrites arithmetic on tensors in its
+ * TypeScript files to function calls, for any TypeScript compiler or bundler. Usage: tapelab-rewrite FOLDER OUT
  */
 import { cpSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { RefusedError, rewriteProject } from "./language/rewrite/project.ts";
+import { AmbiguousCodeError, rewriteProject } from "./language/rewrite/project.ts";
 
 const isSource = (name: string): boolean => /\.[cm]?tsx?$/.test(name) && !/\.d\.[cm]?ts$/.test(name);
 
+/** Copies the files of folder `from` to folder `to`, with the TypeScript files rewritten. */
 function main(from: string, to: string): void {
   const files = readdirSync(from, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && !/(^|[/\\])node_modules([/\\]|$)/.test(entry.parentPath))
@@ -31,7 +32,7 @@ if (from === undefined || to === undefined || more.length > 0 || to === from || 
 try {
   main(from, to);
 } catch (error) {
-  if (!(error instanceof RefusedError)) throw error;
+  if (!(error instanceof AmbiguousCodeError)) throw error;
   process.stderr.write(`${error.message}\n`);
   process.exit(1);
 }

@@ -15,7 +15,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   "language/compiler": ["shared"],
   "language/rewrite": ["shared", "language/compiler"],
   "language/emit": ["shared", "language/compiler"],
-  "language/cells": ["shared", "language/compiler", "language/emit"],
+  "language/cells": ["shared", "language/compiler"],
   "language/diagnostics": ["shared", "language/compiler", "language/rewrite"],
   "language/assist": ["shared", "language/compiler", "language/rewrite"],
   language: [
@@ -74,7 +74,7 @@ const importersOf: Readonly<Record<string, RegExp>> = {
   tslab: /^language\/compiler\/(converter|typescript)\.ts$/,
   typescript: /^(language\/compiler\/(typescript|tslab-fork)|wire\/answers\/kernel-info)\.ts$/,
   zeromq: /^wire\/protocol\/sockets\.ts$/,
-  tapelab: /^(main|notebook)\/|^language\/compiler\/typescript\.ts$/,
+  tapelab: /^(main|notebook)\/|^language\/compiler\/options\.ts$/,
   "enhanced-resolve": /^shared\/module-resolver\.ts$/,
 };
 

@@ -52,7 +52,13 @@ function collector(): () => void {
 function compiledCodeGlobals(engine: Engine, modules: CellModules, executor: Executor): object {
   const { add, sub, mul, div, remainder, pow, neg } = engine;
   return {
-    ...{ add, sub, mul, div, remainder, pow, neg },
+    add,
+    sub,
+    mul,
+    div,
+    remainder,
+    pow,
+    neg,
     meta: modules.metaOf(join(modules.root, "notebook.ts")),
     load: modules.load,
     import: modules.import,

@@ -1,19 +1,20 @@
-/** Directives of a cell: comments that begin with `//!`. */
+/** The directives of a cell, which are comments that begin with `//!`. */
 
 const directive = /^[ \t]*\/\/![ \t]*(.*?)[ \t]*$/gm;
 const types = /^types (error|warn|off)$/;
 
-/** The effect of type errors: they stop the cell, are shown above what it does, or are left out. Syntax errors always stop a cell. */
+/** The effect of type errors: they stop the cell, are shown as warnings, or are not reported. Syntax errors always stop a cell. */
 export type TypeErrors = "error" | "warn" | "off";
 
-/** Returns the texts of a cell's directives. */
+/** Returns the texts of the directives of a cell, without `//!`. */
 export const directivesOf = (code: string): string[] => [...code.matchAll(directive)].map(([, text = ""]) => text);
 
+/** Whether a directive sets the effect of type errors. */
 export const isTypesDirective = (text: string): boolean => types.test(text);
 
-/** Returns what a cell says of its type errors: `//! types warn`, or `// @ts-nocheck` before its first statement as in a file. */
+/** Returns the effect of type errors that a cell sets by `//! types warn`, or by `// @ts-nocheck` before its first statement; `null` if it sets none. */
 export function typeErrorsOf(code: string): TypeErrors | null {
-  const said = directivesOf(code).findLast(isTypesDirective);
-  if (said !== undefined) return types.exec(said)?.[1] as TypeErrors;
+  const set = directivesOf(code).findLast(isTypesDirective);
+  if (set !== undefined) return types.exec(set)?.[1] as TypeErrors;
   return /^(?:\s|\/\*[\s\S]*?\*\/|\/\/.*(?:\n|$))*?\s*\/\/+\s*@ts-nocheck\b/.test(code) ? "off" : null;
 }

@@ -1,6 +1,7 @@
 /**
- * Where an import leads. The type checker and the running cells ask the same function, so that what type-checks is what is loaded: Node's rules for
- * packages (exports, imports, self reference), TypeScript's for files (left out and rewritten extensions, `paths` and `baseUrl` of a tsconfig.json).
+ * Resolution of imports. The type checker and the running cells use the same resolver, so that the module that is checked is the one that is loaded. It
+ * follows Node's rules for packages (exports, imports, self reference) and TypeScript's rules for files (omitted and rewritten extensions, `paths` and
+ * `baseUrl` of a tsconfig.json).
  */
 import fs from "node:fs";
 import { createRequire, isBuiltin } from "node:module";
@@ -8,19 +9,20 @@ import { basename, dirname, extname, join, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Resolver as FileResolver } from "enhanced-resolve";
 
-/** How a module is asked for: the conditions of a package's exports depend on it. */
+/** The way a module is imported, which selects the conditions of a package's exports. */
 export type Importing = "import" | "require";
 
+/** The result of a resolution. */
 export interface Resolution {
-  /** `provided` by the kernel, part of Node, or a file. */
+  /** Whether the module is provided by the kernel, built into Node, or a file. */
   readonly kind: "provided" | "builtin" | "file";
-  /** Path of the file, else the name. */
+  /** Path of the file, or name of the module. */
   readonly path: string;
-  /** Query of the specifier: each has an instance of its own. */
+  /** Query of the specifier; each query has its own instance of the module. */
   readonly query: string;
 }
 
-/** Extensions that may be left out, by precedence. */
+/** Extensions that may be omitted, in order of precedence. */
 export const extensions: readonly string[] = [
   ".ts",
   ".tsx",
@@ -35,7 +37,7 @@ export const extensions: readonly string[] = [
   ".wasm",
 ];
 
-/** Extensions of the files that an emitted extension may stand for. */
+/** Extensions of the source files that an extension in a specifier may refer to. */
 const sourcesOf = {
   ".js": [".ts", ".tsx", ".js", ".jsx"],
   ".jsx": [".tsx", ".jsx"],
@@ -49,12 +51,12 @@ const inPackages = (path: string): boolean => /[\\/]node_modules[\\/]/.test(path
 export const isSource = (path: string): boolean =>
   /\.(?:[cm]?ts|[tj]sx)$/.test(path) || (/\.[cm]?js$/.test(path) && !inPackages(path));
 
-/** Whether a file is a person's own, which may be edited while the kernel runs. */
+/** Whether a file is one of the user, which may be edited while the kernel runs. */
 export const isLocal = (path: string): boolean => isSource(path) || !inPackages(path);
 
 const require = createRequire(import.meta.url);
 
-/** The resolver of paths, loaded with the first import that needs it. */
+/** Creates a resolver of paths; its library is loaded at the first use. */
 const createFileResolver = (how: Importing, tsconfig: string | null, typescript = true): FileResolver =>
   (require("enhanced-resolve") as typeof import("enhanced-resolve")).ResolverFactory.createResolver({
     fileSystem: fs,
@@ -77,22 +79,23 @@ export function tsconfigOf(folder: string): string | null {
   }
 }
 
+/** Resolves specifiers. */
 export class ModuleResolver {
   readonly #provided: ReadonlySet<string>;
   readonly #resolvers = new Map<string, FileResolver>();
   readonly #configs = new Map<string, string | null>();
 
-  /** `provided`: names of the modules that the kernel brings. */
+  /** `provided`: names of the modules that the kernel provides. */
   constructor(provided: readonly string[]) {
     this.#provided = new Set(provided);
   }
 
-  /** Looks for tsconfig.json files anew. */
+  /** Looks for tsconfig.json files again. */
   refresh(): void {
     this.#configs.clear();
   }
 
-  /** Returns what a specifier in a file of the folder leads to; null where there is nothing. */
+  /** Resolves a specifier in a file of a folder; returns `null` if nothing is found. */
   resolve(specifier: string, folder: string, how: Importing): Resolution | null {
     if (this.#provided.has(specifier)) return { kind: "provided", path: specifier, query: "" };
     if (isBuiltin(specifier)) return { kind: "builtin", path: specifier, query: "" };
@@ -101,7 +104,7 @@ export class ModuleResolver {
     try {
       const found = this.#resolverFor(folder, how).resolveSync({}, folder, asPath(plain));
       if (found === false) return null;
-      // the file resolver keeps a # or ? of a name apart from a fragment and a query by a null character
+      // enhanced-resolve marks a # or ? that is part of a file name by a null character
       const path = found.replaceAll("\0", "");
       return { kind: "file", path: inPackages(path) ? compiledBeside(path, plain, folder, how) : path, query };
     } catch {
@@ -121,7 +124,7 @@ export class ModuleResolver {
   }
 }
 
-/** Returns the JavaScript of a package that ships its TypeScript too. */
+/** Returns the JavaScript file of a package that also contains its TypeScript. */
 function compiledBeside(path: string, specifier: string, folder: string, how: Importing): string {
   if (!isSource(path)) return path;
   try {
@@ -131,7 +134,7 @@ function compiledBeside(path: string, specifier: string, folder: string, how: Im
   }
 }
 
-/** A tsconfig.json that cannot be read counts as none. */
+/** Creates a resolver that ignores a tsconfig.json which cannot be read. */
 function checkedResolver(how: Importing, config: string | null): FileResolver {
   const resolver = createFileResolver(how, config);
   if (config === null) return resolver;
@@ -143,7 +146,7 @@ function checkedResolver(how: Importing, config: string | null): FileResolver {
   }
 }
 
-/** A specifier as the file resolver takes it: a URL as a path, and the folder itself with a slash. */
+/** Returns a specifier in the form of enhanced-resolve: a URL as a path, and the folder itself with a slash. */
 function asPath(specifier: string): string {
   if (specifier.startsWith("file:")) return fileURLToPath(specifier);
   return specifier === "." || specifier === ".." ? `${specifier}/` : specifier;

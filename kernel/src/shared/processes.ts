@@ -1,19 +1,19 @@
-/** The processes of this machine, and ending those that descend from one. */
+/** Queries on the processes of the machine, and signals to trees of them. */
 import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 
-/** Parent by process. */
+/** Returns the parent of each process. */
 function parents(): Map<number, number> {
   const found = new Map<number, number>();
   if (process.platform === "linux") {
     for (const name of readdirSync("/proc"))
       if (/^\d+$/.test(name))
         try {
-          // the name in brackets may hold anything
+          // the name of the program, in brackets, may contain blanks and brackets
           const stat = readFileSync(`/proc/${name}/stat`, "latin1");
           found.set(Number(name), Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1]));
         } catch {
-          // it has ended meanwhile
+          // the process has ended meanwhile
         }
     return found;
   }
@@ -32,15 +32,16 @@ function parents(): Map<number, number> {
       if (pid && parent) found.set(pid, parent);
     }
   } catch {
-    // without the list no more than the process itself can be found
+    // without the list, no descendants are found
   }
   return found;
 }
 
+/** Returns the children of a process. */
 export const childrenOf = (pid: number): number[] =>
   [...parents()].filter(([, parent]) => parent === pid).map(([child]) => child);
 
-/** The children of a process, and theirs. */
+/** Returns all descendants of a process. */
 export function descendants(pid: number): number[] {
   const children = new Map<number, number[]>();
   for (const [child, parent] of parents()) children.set(parent, [...(children.get(parent) ?? []), child]);
@@ -48,25 +49,26 @@ export function descendants(pid: number): number[] {
   return below(pid);
 }
 
-/** Whether there is such a process. */
+/** Whether a process exists. */
 export function isAlive(pid: number): boolean {
   try {
     return process.kill(pid, 0);
   } catch (error) {
-    // another user's
+    // it belongs to another user
     return (error as NodeJS.ErrnoException).code === "EPERM";
   }
 }
 
+/** Sends a signal to a process, if it exists. */
 export function kill(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(pid, signal);
   } catch {
-    // it has ended already
+    // it has ended
   }
 }
 
-/** Signals a process and all below it. */
+/** Sends a signal to a process and all of its descendants. */
 export function killTree(pid: number, signal: NodeJS.Signals): void {
   for (const each of [pid, ...descendants(pid)]) kill(each, signal);
 }

@@ -1,5 +1,6 @@
-/** The protocol counts code points, JavaScript UTF-16 units. */
+/** Conversion of offsets: Jupyter counts code points, and JavaScript counts UTF-16 code units. */
 
+/** Converts an offset in code points to one in UTF-16 code units. */
 export function toUnits(text: string, codePoints: number): number {
   let units = 0;
   for (let n = 0; n < codePoints && units < text.length; n++)
@@ -7,4 +8,5 @@ export function toUnits(text: string, codePoints: number): number {
   return units;
 }
 
+/** Converts an offset in UTF-16 code units to one in code points. */
 export const toCodePoints = (text: string, units: number): number => Array.from(text.slice(0, units)).length;

@@ -1,13 +1,13 @@
-/** The reply to a request for completions, as the protocol and JupyterLab want it. */
+/** The reply to a request for completions. */
 
-/** A name that fits, with TypeScript's word for its kind. */
+/** A completion, with TypeScript's name of its kind. */
 interface Entry {
   readonly text: string;
   readonly type: string;
 }
 
-/** The reply with names that replace the text from `start` to `end`. */
-export const completions = (entries: readonly Entry[], start: number, end: number): object => ({
+/** Returns the content of `complete_reply`: names that replace the text from `start` to `end`, with their kinds for JupyterLab. */
+export const completeReply = (entries: readonly Entry[], start: number, end: number): object => ({
   status: "ok",
   matches: entries.map(({ text }) => text),
   cursor_start: start,

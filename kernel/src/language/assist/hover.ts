@@ -1,30 +1,46 @@
-/** What is said of a name: its type, its documentation, and, in full, its declaration. */
-import type { NamedSymbol, Program, QuickInfo, SymbolDeclaration, SymbolText } from "../compiler/api.ts";
-import { cellFile, firstLine, ts } from "../compiler/typescript.ts";
+/** Explains a name by its type, its documentation, and optionally its declaration. */
 
+import { cellIn, firstLine } from "../compiler/compilation.ts";
+import type { NamedSymbol, Program, QuickInfo, SymbolDeclaration, SymbolText } from "../compiler/program-api.ts";
+import { ts } from "../compiler/typescript.ts";
+
+/** Number of lines of a declaration that are shown. */
 const maxLines = 80;
 
-/** Whether it says anything. */
-export const saysSomething = (info: QuickInfo | undefined): info is QuickInfo =>
+/** Returns the offset of the last character of the name of the function in whose argument list an offset is; `null` if there is none. */
+export function calledAt(code: string, offset: number): number | null {
+  let depth = 0;
+  for (let i = offset - 1; i >= 0; i--) {
+    if (code[i] === ")") depth++;
+    else if (code[i] === "(" && depth-- === 0) {
+      const name = code.slice(0, i).trimEnd();
+      return name === "" ? null : name.length - 1;
+    }
+  }
+  return null;
+}
+
+/** Whether an explanation contains a type other than `any`. */
+export const isInformative = (info: QuickInfo | undefined): info is QuickInfo =>
   !["", "any"].includes(ts.displayPartsToString(info?.displayParts));
 
-/** The symbol of the name at a place of the cell; that which an imported name stands for. */
-function symbolAt(program: Program | null, place: number): NamedSymbol | undefined {
-  const file = program?.getSourceFiles().find((f) => f.fileName?.endsWith(cellFile));
+/** Returns the symbol at an offset of the cell; for an imported name, that of the declaration. */
+function symbolAt(program: Program | null, offset: number): NamedSymbol | undefined {
+  const file = program === null ? undefined : cellIn(program);
   if (!program || !file) return undefined;
   const checker = program.getTypeChecker();
-  const symbol = checker.getSymbolAtLocation(ts.getTouchingPropertyName(file, place + firstLine.length));
+  const symbol = checker.getSymbolAtLocation(ts.getTouchingPropertyName(file, offset + firstLine.length));
   return symbol && symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
 }
 
-/** The declarations of the name at a place of the cell, as they are written. */
-export const declarationsAt = (program: Program | null, place: number): string[] =>
-  (symbolAt(program, place)?.declarations ?? []).map(textOf);
+/** Returns the source texts of the declarations of the name at an offset of the cell. */
+export const declarationsAt = (program: Program | null, offset: number): string[] =>
+  (symbolAt(program, offset)?.declarations ?? []).map(textOf);
 
-/** Returns the explanation of a name, with the documentation of its class where a constructor has none. */
-export function documented(info: QuickInfo, program: Program | null, place: number): QuickInfo {
+/** Adds the documentation of the class to the explanation of a constructor that has none. */
+export function documented(info: QuickInfo, program: Program | null, offset: number): QuickInfo {
   if ((info.documentation ?? []).length + (info.tags ?? []).length > 0) return info;
-  const symbol = symbolAt(program, place);
+  const symbol = symbolAt(program, offset);
   const checker = program?.getTypeChecker();
   return { ...info, documentation: symbol?.getDocumentationComment?.(checker), tags: symbol?.getJsDocTags?.(checker) };
 }
@@ -37,10 +53,10 @@ function textOf(declaration: SymbolDeclaration): string {
 
 const fenced = (code: string): string => `\`\`\`typescript\n${code}\n\`\`\``;
 
-/** The words that introduce a tag; the others keep their name. */
+/** Headings of JSDoc tags; other tags keep their name. */
 const tagWords: Readonly<Record<string, string>> = { returns: "Returns", throws: "Throws", deprecated: "Deprecated" };
 
-/** A tag of a documentation comment: examples are code, whether or not the comment says so. */
+/** Returns a JSDoc tag as Markdown. Examples are shown as code, even if they are not fenced. */
 function tagText({ name, text = [] }: NonNullable<SymbolText["tags"]>[number]): string {
   const words = text.map((part) => part.text).join("");
   if (name === "example") return `**Example**\n\n${/^\s*```/m.test(words) ? words : fenced(words)}`;
@@ -48,9 +64,9 @@ function tagText({ name, text = [] }: NonNullable<SymbolText["tags"]>[number]): 
   return `**${tagWords[name] ?? `@${name}`}** ${words}`.trimEnd();
 }
 
-/** The inspect_reply. */
-export function explanation(info: QuickInfo, declarations: readonly string[]): object {
-  // what an alias stands for, without the line that imports or exports it
+/** Returns the content of `inspect_reply`. */
+export function inspectReply(info: QuickInfo, declarations: readonly string[]): object {
+  // without the import or export statement of an alias
   const signature = ts
     .displayPartsToString(info.displayParts)
     .replace(/^\(alias\) (.*)\n(?:import|export) [^\n]*$/s, "$1");

@@ -1,28 +1,27 @@
-/** Completing the names of modules: files and folders, packages and what they export, and the names that a tsconfig.json or package.json gives. */
+/** Completes the names of modules: files and folders, packages and their subpaths, and the aliases of a tsconfig.json or package.json. */
 import { type Dirent, existsSync, readdirSync, readFileSync } from "node:fs";
 import { builtinModules, isBuiltin } from "node:module";
 import { dirname, join, resolve } from "node:path";
 import { extensions, ModuleResolver } from "../../shared/module-resolver.ts";
-import type { SyntaxNode } from "../compiler/api.ts";
+import { kind } from "../compiler/syntax.ts";
+import type { SyntaxNode } from "../compiler/syntax-node.ts";
 import { pathSettings } from "../compiler/tsconfig.ts";
 import { compiler } from "../compiler/typescript.ts";
 
-/** A module's name as it may be written, with a word for its kind. */
+/** A completion of a specifier. */
 export interface SpecifierEntry {
   readonly text: string;
   readonly type: "file" | "folder" | "module";
 }
 
-/** The names that fit, and the part of the text that each would replace. */
+/** The completions, and the range of the text that they replace. */
 export interface SpecifierCompletions {
   readonly start: number;
   readonly end: number;
   readonly entries: readonly SpecifierEntry[];
 }
 
-const kind = (name: string): number => compiler.SyntaxKind[name] as number;
-
-/** Whether a string names a module. */
+/** Whether a string literal is the specifier of a module. */
 function isSpecifier(node: SyntaxNode): boolean {
   const { parent } = node;
   if (parent === undefined) return false;
@@ -35,14 +34,14 @@ function isSpecifier(node: SyntaxNode): boolean {
   return callee.name?.text === "resolve" && (owner?.text === "require" || owner?.kind === kind("MetaProperty"));
 }
 
-/** The string that names a module and holds the position between its quotes. */
+/** Returns the range between the quotes of the specifier at an offset; `null` if there is none. */
 function specifierAt(code: string, position: number): { readonly start: number; readonly end: number } | null {
   const file = compiler.createSourceFile("cell.ts", code, compiler.ScriptTarget.Latest, true);
   let found: { start: number; end: number } | null = null;
   const visit = (node: SyntaxNode): void => {
     const start = node.getStart(file) + 1;
     if (/^(String|NoSubstitutionTemplate)Literal$/.test(compiler.SyntaxKind[node.kind] ?? "") && isSpecifier(node)) {
-      // one that is not closed ends with its line
+      // a string that is not closed ends with its line
       const isClosed = node.getEnd() > start && code[node.getEnd() - 1] === code[start - 1];
       const end = isClosed ? node.getEnd() - 1 : node.getEnd();
       if (start <= position && position <= end) found = { start, end };
@@ -69,7 +68,7 @@ function manifestOf(folder: string): Readonly<Record<string, unknown>> {
   }
 }
 
-/** The folder and those above it. */
+/** Yields a folder and its ancestors. */
 function* upwards(folder: string): Generator<string> {
   for (let at = folder; ; at = dirname(at)) {
     yield at;
@@ -83,7 +82,7 @@ const packageFolders = (folder: string): string[] => [...upwards(folder)].map((a
 function inFolder(target: string, prefix: string, from: string, resolver: ModuleResolver): SpecifierEntry[] {
   return entriesOf(target).flatMap((entry): SpecifierEntry[] => {
     const { name } = entry;
-    const leads = (specifier: string): boolean =>
+    const resolvesHere = (specifier: string): boolean =>
       resolver.resolve(specifier, from, "import")?.path === join(target, name);
     if (name === "node_modules") return [];
     if (entry.isDirectory()) return [{ text: prefix + name, type: "folder" }];
@@ -91,19 +90,19 @@ function inFolder(target: string, prefix: string, from: string, resolver: Module
     const extension = extensions.find((e) => name.endsWith(e));
     const stem = declared ?? (extension === undefined ? null : name.slice(0, -extension.length));
     if (stem === null) return [];
-    if (stem === "index" && leads(prefix.replace(/\/$/, ""))) return [];
-    if (declared !== undefined || leads(prefix + stem)) return [{ text: prefix + stem, type: "file" }];
-    return leads(prefix + name) ? [{ text: prefix + name, type: "file" }] : [];
+    if (stem === "index" && resolvesHere(prefix.replace(/\/$/, ""))) return [];
+    if (declared !== undefined || resolvesHere(prefix + stem)) return [{ text: prefix + stem, type: "file" }];
+    return resolvesHere(prefix + name) ? [{ text: prefix + name, type: "file" }] : [];
   });
 }
 
-/** Names by a map with patterns: `exports` and `imports` of a package.json, `paths` of a tsconfig.json. `base`: folder of its targets. */
-function byMap(map: object, base: string, typed: string, from: string, resolver: ModuleResolver): SpecifierEntry[] {
+/** Returns the names of a map with patterns: `exports` or `imports` of a package.json, or `paths` of a tsconfig.json. `base`: folder of its targets. */
+function byMap(map: object, base: string, partial: string, from: string, resolver: ModuleResolver): SpecifierEntry[] {
   return Object.entries(map).flatMap(([key, target]): SpecifierEntry[] => {
     const [before = "", after] = key.split("*");
     if (after === undefined) return [{ text: key, type: "module" }];
-    if (!typed.startsWith(before)) return before === "" ? [] : [{ text: before.replace(/\/$/, ""), type: "folder" }];
-    const inside = typed.slice(before.length).replace(/[^/]*$/, "");
+    if (!partial.startsWith(before)) return before === "" ? [] : [{ text: before.replace(/\/$/, ""), type: "folder" }];
+    const inside = partial.slice(before.length).replace(/[^/]*$/, "");
     return targetsOf(target).flatMap((pattern) => {
       const folder = resolve(base, pattern.replace(/[^/]*\*.*$/s, ""), inside);
       return inFolder(folder, before + inside, from, resolver);
@@ -111,29 +110,29 @@ function byMap(map: object, base: string, typed: string, from: string, resolver:
   });
 }
 
-/** The targets of an entry of a map, under whatever condition. */
+/** Returns the targets of an entry of a map, for all conditions. */
 function targetsOf(target: unknown): string[] {
   if (typeof target === "string") return [target];
   return typeof target === "object" && target !== null ? Object.values(target).flatMap(targetsOf) : [];
 }
 
 /** Returns the subpaths that a package exports. */
-function inPackage(name: string, typed: string, from: string, resolver: ModuleResolver): SpecifierEntry[] {
+function inPackage(name: string, partial: string, from: string, resolver: ModuleResolver): SpecifierEntry[] {
   const folder = packageFolders(from)
     .map((at) => join(at, name))
     .find((at) => existsSync(at));
   if (folder === undefined) return [];
   const { exports } = manifestOf(folder);
   if (typeof exports !== "object" || exports === null) {
-    const inside = typed.slice(name.length + 1).replace(/[^/]*$/, "");
+    const inside = partial.slice(name.length + 1).replace(/[^/]*$/, "");
     return inFolder(join(folder, inside), `${name}/${inside}`, from, resolver);
   }
   const named = Object.entries(exports).filter(([key]) => key.startsWith("./") && key !== "./package.json");
-  return byMap(Object.fromEntries(named.map(([key, v]) => [name + key.slice(1), v])), folder, typed, from, resolver);
+  return byMap(Object.fromEntries(named.map(([key, v]) => [name + key.slice(1), v])), folder, partial, from, resolver);
 }
 
-/** Names of packages and Node's modules. */
-function packageNames(typed: string, from: string): SpecifierEntry[] {
+/** Returns the names of installed packages and of built-in modules. */
+function packageNames(partial: string, from: string): SpecifierEntry[] {
   const installed = packageFolders(from).flatMap((folder) =>
     entriesOf(folder).flatMap(({ name }) =>
       name.startsWith("@") ? entriesOf(join(folder, name)).map((inner) => `${name}/${inner.name}`) : [name],
@@ -142,40 +141,42 @@ function packageNames(typed: string, from: string): SpecifierEntry[] {
   const nodes = builtinModules
     .filter((name) => !name.startsWith("_"))
     .map((name) => name.replace(/^(node:)?/, "node:"));
-  const plain = typed !== "" && "node:".startsWith(typed) ? [] : nodes.map((name) => name.slice("node:".length));
-  const names = ["tapelab", ...installed, ...nodes, ...(typed === "" ? [] : plain.filter((name) => isBuiltin(name)))];
+  const plain = partial !== "" && "node:".startsWith(partial) ? [] : nodes.map((name) => name.slice("node:".length));
+  const names = ["tapelab", ...installed, ...nodes, ...(partial === "" ? [] : plain.filter((name) => isBuiltin(name)))];
   return names.map((text) => ({ text, type: "module" }));
 }
 
-/** All names that may follow what was typed. */
-function candidates(typed: string, from: string, resolver: ModuleResolver): SpecifierEntry[] {
-  if (typed === "." || typed === "..") return ["./", "../"].map((text) => ({ text, type: "folder" }));
-  if (/^(\.{1,2})?\//.test(typed)) {
-    const prefix = typed.replace(/[^/]*$/, "");
+/** Returns the names that may complete a partial specifier, and others. */
+function candidates(partial: string, from: string, resolver: ModuleResolver): SpecifierEntry[] {
+  if (partial === "." || partial === "..") return ["./", "../"].map((text) => ({ text, type: "folder" }));
+  if (/^(\.{1,2})?\//.test(partial)) {
+    const prefix = partial.replace(/[^/]*$/, "");
     return inFolder(resolve(from, prefix), prefix, from, resolver);
   }
   const manifest = [...upwards(from)].find((at) => existsSync(join(at, "package.json")));
-  if (typed.startsWith("#"))
-    return manifest === undefined ? [] : byMap(manifestOf(manifest)["imports"] ?? {}, manifest, typed, from, resolver);
+  if (partial.startsWith("#"))
+    return manifest === undefined
+      ? []
+      : byMap(manifestOf(manifest)["imports"] ?? {}, manifest, partial, from, resolver);
   const { paths = {}, pathsBasePath, baseUrl } = pathSettings(from);
   const base = baseUrl ?? pathsBasePath ?? from;
-  const aliased = byMap(paths, base, typed, from, resolver);
-  const inside = typed.replace(/[^/]*$/, "");
+  const aliased = byMap(paths, base, partial, from, resolver);
+  const inside = partial.replace(/[^/]*$/, "");
   const based = baseUrl === undefined ? [] : inFolder(resolve(baseUrl, inside), inside, from, resolver);
-  const name = /^((?:@[^/]+\/)?[^@/][^/]*)\//.exec(typed)?.[1];
+  const name = /^((?:@[^/]+\/)?[^@/][^/]*)\//.exec(partial)?.[1];
   const packages =
-    name === undefined || isBuiltin(name) ? packageNames(typed, from) : inPackage(name, typed, from, resolver);
+    name === undefined || isBuiltin(name) ? packageNames(partial, from) : inPackage(name, partial, from, resolver);
   return [...aliased, ...based, ...packages];
 }
 
-/** Completes the name of a module; null where the position is not in one. */
+/** Completes the specifier at an offset; returns `null` if there is none. */
 export function completeSpecifier(code: string, position: number, folder: string): SpecifierCompletions | null {
   const at = specifierAt(code, position);
   if (at === null) return null;
-  const typed = code.slice(at.start, position);
-  const kept = typed.lastIndexOf("/") + 1;
-  const found = candidates(typed, folder, new ModuleResolver(["tapelab"])).filter(
-    ({ text }) => text !== typed && text.toLowerCase().startsWith(typed.toLowerCase()),
+  const partial = code.slice(at.start, position);
+  const kept = partial.lastIndexOf("/") + 1;
+  const found = candidates(partial, folder, new ModuleResolver(["tapelab"])).filter(
+    ({ text }) => text !== partial && text.toLowerCase().startsWith(partial.toLowerCase()),
   );
   const entries = new Map(found.map(({ text, type }) => [text.slice(kept), { text: text.slice(kept), type }]));
   const order = ["folder", "file", "module"];

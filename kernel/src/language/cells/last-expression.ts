@@ -1,11 +1,13 @@
-/** Last expressions that are there for what they do: their value is not worth a result. */
-import type { SyntaxNode, TypeScript } from "../compiler/api.ts";
+/** The last expression of a cell, whose value is shown unless it is evaluated for its side effect. */
 
-/** Functions that are called for what they write; their values count bytes or say `true`. */
+import type { TypeScript } from "../compiler/api.ts";
+import type { SyntaxNode } from "../compiler/syntax-node.ts";
+
+/** Matches methods that write to a stream; they return a number of bytes or true. */
 const writer = /(^|\.)(std(out|err)!?(\?\.|\.)(write|end|cursorTo|moveCursor|clearLine|clearScreenDown)|writeSync)$/;
 
-/** Whether a cell ends in an assignment, or in a call that writes to a stream. */
-export function endsInEffect(ts: TypeScript, file: SyntaxNode, code: string): boolean {
+/** Whether the last expression of a cell is an assignment, or a call that writes to a stream. */
+export function endsInSideEffect(ts: TypeScript, file: SyntaxNode, code: string): boolean {
   const last = file.statements?.at(-1)?.expression;
   if (last === undefined) return false;
   if (last.kind === ts.SyntaxKind["CallExpression"] && last.expression !== undefined)

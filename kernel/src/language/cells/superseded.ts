@@ -1,14 +1,13 @@
 /**
- * Declarations of earlier cells that a cell declares again. Namespaces and what `declare global` adds would merge with those of the same name, while the
- * value is the later one's alone: a cell that is run again would declare its members twice.
+ * Removes declarations of earlier cells that a cell declares again. TypeScript merges namespaces, and declarations in `declare global`, of the same
+ * name, so that a cell which is run twice would declare its members twice; at run time the later value replaces the earlier one.
  */
 
 import { type Edit, TrackedText } from "../../shared/tracked-text.ts";
-import type { SyntaxNode } from "../compiler/api.ts";
-import { declaredNames, earlier, ts } from "../compiler/typescript.ts";
-import { boundNames } from "../emit/live-bindings.ts";
-
-const kind = (name: string): number => ts.SyntaxKind[name] as number;
+import { declaredNames, earlierFile } from "../compiler/compilation.ts";
+import { kind, variableNames } from "../compiler/syntax.ts";
+import type { SyntaxNode } from "../compiler/syntax-node.ts";
+import { ts } from "../compiler/typescript.ts";
 
 const isModule = (s: SyntaxNode): boolean =>
   s.kind === kind("ModuleDeclaration") && s.name?.kind === kind("Identifier");
@@ -17,11 +16,9 @@ const isGlobal = (s: SyntaxNode): boolean => isModule(s) && (s.flags & ts.NodeFl
 const membersOf = (block: SyntaxNode): readonly SyntaxNode[] => block.body?.statements ?? [];
 
 const namesOf = (statement: SyntaxNode): string[] =>
-  statement.declarationList
-    ? (statement.declarationList.declarations ?? []).flatMap((d) => (d.name ? boundNames(d.name) : []))
-    : [statement.name?.text ?? ""];
+  statement.declarationList ? variableNames(statement) : [statement.name?.text ?? ""];
 
-/** Returns the names that `declare global` declares: members of interfaces as `Name.member`, anything else by its name. */
+/** Returns the names that `declare global` declares; members of interfaces as `Name.member`. */
 function globalNames(file: SyntaxNode): Set<string> {
   const statements = (file.statements ?? []).filter(isGlobal).flatMap(membersOf);
   return new Set(
@@ -33,10 +30,10 @@ function globalNames(file: SyntaxNode): Set<string> {
   );
 }
 
-/** Returns the declarations of earlier cells without those that the code replaces. */
+/** Returns the declarations of earlier cells without those that a cell replaces. */
 export function withoutSuperseded(declarations: string, code: string): string {
   if (!/\b(namespace|module|global)\b/.test(declarations)) return declarations;
-  const file = ts.createSourceFile(earlier, declarations, ts.ScriptTarget.Latest);
+  const file = ts.createSourceFile(earlierFile, declarations, ts.ScriptTarget.Latest);
   const names = new Set(declaredNames(code));
   const globals = globalNames(ts.createSourceFile("cell.ts", code, ts.ScriptTarget.Latest));
   const edits: Edit[] = [];

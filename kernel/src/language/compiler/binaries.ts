@@ -11,20 +11,20 @@ interface WebAssemblyApi {
 
 declare const WebAssembly: WebAssemblyApi;
 
-/** Whether a file is one of them. */
+/** Whether a file is a WebAssembly module or a native addon. */
 export const isBinary = (path: string): boolean => /\.(wasm|node)$/.test(path);
 
-const declaration = /^(.*\.(?:wasm|node))\.d\.ts$/s;
+const declarationPath = /^(.*\.(?:wasm|node))\.d\.ts$/s;
 
-/** Whether a path is that of the declarations of such a file, which are made up. */
+/** Whether a path is that of the declarations of an existing binary file. The declarations are generated; there is no such file. */
 export function isBinaryDeclaration(path: string): boolean {
-  const binary = declaration.exec(path)?.[1];
+  const binary = declarationPath.exec(path)?.[1];
   return binary !== undefined && statSync(binary, { throwIfNoEntry: false }) !== undefined;
 }
 
-/** Returns the declarations of such a file: the exports of a WebAssembly module, and an addon as `any`. */
+/** Returns the declarations for a path such as `add.wasm.d.ts`: the exports of a WebAssembly module, and `any` for an addon; `null` for other paths. */
 export function declarationsOfBinary(path: string): string | null {
-  const binary = declaration.exec(path)?.[1];
+  const binary = declarationPath.exec(path)?.[1];
   if (binary === undefined) return null;
   if (binary.endsWith(".node")) return "declare const addon: any;\nexport default addon;\n";
   try {

@@ -1,11 +1,12 @@
-/** tslab's converter, which reads the cell from `latest.text`. */
+/** tslab's converter. It reads the text of the cell from `compilation.text`. */
 import { createRequire } from "node:module";
-import type { QuickInfo } from "./api.ts";
+import { compilation } from "./compilation.ts";
 import { fileDiagnostics } from "./file-diagnostics.ts";
 import type { Finding } from "./finding.ts";
-import { latest } from "./typescript.ts";
+import type { QuickInfo } from "./program-api.ts";
+import "./patches.ts";
 
-/** A compiled cell, or what is wrong with it and with the files that it imports. */
+/** A compiled cell, or the errors of it and of the files that it imports. */
 export interface Conversion {
   readonly diagnostics: readonly Finding[];
   readonly output?: string;
@@ -28,10 +29,13 @@ interface TslabConverter {
   inspect(declarations: string, source: string, position: number): QuickInfo | undefined;
 }
 
-/** The converter; each method takes the declarations of earlier cells. */
+/** The converter. Each method takes the declarations of earlier cells. */
 export interface Converter {
+  /** Compiles the cell. */
   convert(declarations: string): Conversion;
+  /** Returns the names that fit at an offset. */
   complete(declarations: string, position: number): Completion;
+  /** Explains the name at an offset. */
   inspect(declarations: string, position: number): QuickInfo | undefined;
 }
 
@@ -41,32 +45,35 @@ const tslab = require("tslab/dist/converter.js") as {
   readonly isCompleteCode: CompletenessCheck;
 };
 
-/** Says whether a cell could be run as it is, and how the next line is indented if not. */
+/** Tells whether a cell could be run as it is, and otherwise the indentation of the next line. */
 export const isCompleteCode: CompletenessCheck = tslab.isCompleteCode;
 
-/** Throws what was thrown while the program was built: tslab goes on with the program before. */
-function built<T>(convert: () => T): T {
-  latest.failure = null;
+/** Rethrows an error of building the program, after which tslab would continue with the previous program. */
+function rethrowing<T>(convert: () => T): T {
+  compilation.failure = null;
   const result = convert();
-  if (latest.failure !== null) throw latest.failure;
+  if (compilation.failure !== null) throw compilation.failure;
   return result;
 }
 
+/** Creates a converter. */
 export function createConverter(): Converter {
   const converter = tslab.createConverter({});
   const convert = (declarations: string): Conversion => {
-    const c = built(() => converter.convert(declarations, ""));
+    const conversion = rethrowing(() => converter.convert(declarations, ""));
     const ofFiles = fileDiagnostics();
-    if (latest.typeErrors === "error") return { ...c, diagnostics: [...c.diagnostics, ...ofFiles] };
-    if (latest.typeErrors === "warn") latest.warnings = [...latest.warnings, ...ofFiles];
-    return c;
+    if (compilation.typeErrors === "error")
+      return { ...conversion, diagnostics: [...conversion.diagnostics, ...ofFiles] };
+    if (compilation.typeErrors === "warn") compilation.warnings = [...compilation.warnings, ...ofFiles];
+    return conversion;
   };
   return {
     convert: (declarations) => {
-      const c = convert(declarations);
-      return c.diagnostics.length > 0 && latest.modules?.untyped.refresh() ? convert(declarations) : c;
+      const conversion = convert(declarations);
+      const hasNewUntyped = conversion.diagnostics.length > 0 && compilation.modules?.untyped.refresh();
+      return hasNewUntyped ? convert(declarations) : conversion;
     },
-    complete: (declarations, position) => built(() => converter.complete(declarations, "", position)),
-    inspect: (declarations, position) => built(() => converter.inspect(declarations, "", position)),
+    complete: (declarations, position) => rethrowing(() => converter.complete(declarations, "", position)),
+    inspect: (declarations, position) => rethrowing(() => converter.inspect(declarations, "", position)),
   };
 }

@@ -1,19 +1,22 @@
-/** Diagnostics of the files that a cell imports. */
+/** Errors in the files that a cell imports. */
 import { dirname, relative } from "node:path";
 import { isSource } from "../../shared/module-resolver.ts";
 import type { Position } from "../../shared/positions.ts";
-import type { ProgramDiagnostic, SyntaxNode } from "./api.ts";
+import { cellIn, compilation } from "./compilation.ts";
 import type { FileDiagnostic } from "./finding.ts";
+import { unreported } from "./options.ts";
+import type { ProgramDiagnostic } from "./program-api.ts";
 import { importedFiles } from "./programs.ts";
+import type { SyntaxNode } from "./syntax-node.ts";
 import { checkSettings } from "./tsconfig.ts";
-import { cellFile, compiler, latest, unreported } from "./typescript.ts";
+import { compiler } from "./typescript.ts";
 
-/** Also what only other ways of compiling and loading refuse: `import x = require()` and `export =` in an ES module. */
+/** Codes of errors that are not reported, among them `import x = require()` and `export =` in an ES module, which the kernel supports. */
 const ignored = [...unreported, 1202, 1203];
 
-/** All that is found in a file with the settings of the notebook; of one with other settings, its syntax errors. */
+/** Returns all errors of a file that has the settings of the notebook, and the syntax errors of a file with other settings. */
 function diagnosticsOf(file: SyntaxNode): readonly ProgramDiagnostic[] {
-  const { program, checks } = latest;
+  const { program, checks } = compilation;
   if (program === null) return [];
   const syntactic = program.getSyntacticDiagnostics(file);
   if (syntactic.length > 0) return syntactic;
@@ -22,21 +25,21 @@ function diagnosticsOf(file: SyntaxNode): readonly ProgramDiagnostic[] {
   return isSame ? program.getSemanticDiagnostics(file) : [];
 }
 
-/** Returns the errors in the files that the cell imports, and in those that they import; packages are not a person's own. */
+/** Returns the errors in the files that the cell imports, directly and indirectly, without those in packages. */
 export function fileDiagnostics(): FileDiagnostic[] {
-  const { program } = latest;
-  const cell = program?.getSourceFiles().find((f) => f.fileName?.endsWith(cellFile));
+  const { program } = compilation;
+  const cell = program === null ? undefined : cellIn(program);
   if (program === null || cell === undefined) return [];
   const files = importedFiles(program, cell).filter(
     ({ fileName = "" }) => isSource(fileName) && !/\.d\.([\w]+\.)?[cm]?ts$/.test(fileName),
   );
   return files.flatMap((file) => {
-    const place = (offset: number): Position => compiler.getLineAndCharacterOfPosition(file, offset);
+    const position = (offset: number): Position => compiler.getLineAndCharacterOfPosition(file, offset);
     return diagnosticsOf(file)
       .filter(({ code }) => !ignored.includes(code))
       .map(({ start = 0, length = 0, messageText }) => ({
-        start: place(start),
-        end: place(start + length),
+        start: position(start),
+        end: position(start + length),
         messageText: compiler.flattenDiagnosticMessageText(messageText, "\n"),
         fileName: relative(process.cwd(), file.fileName ?? ""),
       }));

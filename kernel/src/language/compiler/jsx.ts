@@ -1,20 +1,23 @@
-/** JSX in cells, where the tsconfig.json says what it becomes: the file of a cell ends in `.ts`, so the compiler is told to read it as TSX. */
-import type { CompilerHost, SourceFile, SyntaxNode, TypeScript } from "./api.ts";
+/** JSX in cells. The file of a cell ends in `.ts`, so the compiler is made to parse it as TSX if the tsconfig.json has a setting for JSX. */
+
+import type { TypeScript } from "./api.ts";
+import type { CompilerHost } from "./host-api.ts";
+import type { SourceFile, SyntaxNode } from "./syntax-node.ts";
 
 /** Options of `createSourceFile`: target, module format, and kind of script. */
 type SourceFileOptions = Parameters<TypeScript["createSourceFile"]>[2];
 
-type Find = (name: string, ...rest: unknown[]) => SourceFile | undefined;
+type GetSourceFile = (name: string, ...rest: unknown[]) => SourceFile | undefined;
 
 /** The host of the programs that a watch builds. */
 interface SourceFiles {
-  /** Name, options, … */
-  getSourceFile: Find;
-  /** Name, path, options, … */
-  getSourceFileByPath: Find;
+  /** Takes name, options, and more. */
+  getSourceFile: GetSourceFile;
+  /** Takes name, path, options, and more. */
+  getSourceFileByPath: GetSourceFile;
 }
 
-/** Reads the files whose names pass the test as TSX: those that `ts` is asked for, and those of the programs of a host. */
+/** Parses the cells among the files as TSX, both those that `ts` parses by themselves and those of the programs of a host. */
 export function readAsTsx(ts: TypeScript, host: CompilerHost, isCell: (name: string) => boolean): void {
   const { createSourceFile } = ts;
   const asTsx = (name: string, text: string, options: SourceFileOptions, parents = false): SourceFile =>
@@ -22,27 +25,27 @@ export function readAsTsx(ts: TypeScript, host: CompilerHost, isCell: (name: str
   ts.createSourceFile = (name, text, options, parents) =>
     (isCell(name) ? asTsx : createSourceFile)(name, text, options, parents);
 
-  /** The files as the host reads them, and as TSX. */
-  const read = new WeakMap<SyntaxNode, SourceFile>();
-  const again = (file: SourceFile | undefined, options: unknown): SourceFile | undefined => {
+  /** The TSX file of each file that the host has parsed. */
+  const tsxOf = new WeakMap<SyntaxNode, SourceFile>();
+  const parseAgain = (file: SourceFile | undefined, options: unknown): SourceFile | undefined => {
     if (file?.fileName === undefined || !isCell(file.fileName)) return file;
-    const known =
-      read.get(file) ??
+    const tsx =
+      tsxOf.get(file) ??
       Object.assign(asTsx(file.fileName, file.text, options as SourceFileOptions), { version: file.version });
-    read.set(file, known);
-    return known;
+    tsxOf.set(file, tsx);
+    return tsx;
   };
   const { createProgram } = host;
-  let adjusted: object | null = null;
-  host.createProgram = (roots, given, files, old) => {
-    if (adjusted !== files) {
-      adjusted = files;
-      const sources = files as object as SourceFiles;
+  let patched: object | null = null;
+  host.createProgram = (roots, options, programHost, old) => {
+    if (patched !== programHost) {
+      patched = programHost;
+      const sources = programHost as object as SourceFiles;
       const { getSourceFile, getSourceFileByPath } = sources;
-      sources.getSourceFile = (name, options, ...more) => again(getSourceFile(name, options, ...more), options);
-      sources.getSourceFileByPath = (name, path, options, ...more) =>
-        again(getSourceFileByPath(name, path, options, ...more), options);
+      sources.getSourceFile = (name, given, ...more) => parseAgain(getSourceFile(name, given, ...more), given);
+      sources.getSourceFileByPath = (name, path, given, ...more) =>
+        parseAgain(getSourceFileByPath(name, path, given, ...more), given);
     }
-    return createProgram(roots, given, files, old);
+    return createProgram(roots, options, programHost, old);
   };
 }

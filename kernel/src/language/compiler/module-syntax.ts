@@ -1,9 +1,11 @@
-/** Transformations of `import`, `import()` and `import.meta` to calls of the kernel's functions. */
-import type { SyntaxNode, TypeScript, Visitor } from "./api.ts";
+/** Transformers that replace `import`, `import()` and `import.meta` by calls of the kernel's functions. */
+
+import type { TypeScript } from "./api.ts";
+import type { SyntaxNode, Visitor } from "./syntax-node.ts";
 
 type Transformer = (context: unknown) => (file: SyntaxNode) => SyntaxNode;
 
-/** Returns a transformation that replaces nodes for which `replace` returns another. */
+/** Returns a transformer that replaces the nodes for which `replace` does not return `null`. */
 const replacing =
   (ts: TypeScript, replace: (node: SyntaxNode, visit: Visitor) => SyntaxNode | null): Transformer =>
   (context) =>
@@ -14,7 +16,10 @@ const replacing =
 
 const identifier = (ts: TypeScript, text: string): SyntaxNode => ts.factory.createIdentifier(text);
 
-/** Calls `importer` for each `import()`, and names `import.meta` as `meta`: a script and a CommonJS module have neither. */
+/**
+ * Returns a transformer for syntax that scripts and CommonJS modules lack: `import()` becomes a call of `importer`, and `import.meta` becomes `meta`
+ * unless that is `null`.
+ */
 export const dynamicSyntax = (ts: TypeScript, importer: string, meta: string | null): Transformer =>
   replacing(ts, (node, visit) => {
     if (node.kind === ts.SyntaxKind["CallExpression"] && node.expression?.kind === ts.SyntaxKind["ImportKeyword"])
@@ -28,16 +33,16 @@ export const dynamicSyntax = (ts: TypeScript, importer: string, meta: string | n
   });
 
 /**
- * Notes what a module imports once imports of types are gone. The `require` that TypeScript's output calls becomes `loader`, as a module may declare a `require` of its
- * own; one that `waits` awaits it.
+ * Returns a transformer for the CommonJS output. It adds the specifiers of all imports, without those of types, to `imports`, and replaces the
+ * compiler's calls of `require` by calls of `loader`, which `waits` awaits: a module may declare a `require` of its own.
  */
-export const notingImports = (ts: TypeScript, imports: string[], loader: string, waits: boolean): Transformer =>
+export const recordImports = (ts: TypeScript, imports: string[], loader: string, waits: boolean): Transformer =>
   replacing(ts, (node) => {
     const isRequire = node.kind === ts.SyntaxKind["CallExpression"] && node.expression?.text === "require";
-    // a node that the compiler made has no position
+    // nodes that the compiler has created have no position
     if (!isRequire || (node.expression?.pos ?? 0) >= 0) return null;
-    const given = node.arguments ?? [];
-    if (given[0] !== undefined && !imports.includes(given[0].text)) imports.push(given[0].text);
-    const call = ts.factory.createCallExpression(identifier(ts, loader), undefined, given);
+    const args = node.arguments ?? [];
+    if (args[0] !== undefined && !imports.includes(args[0].text)) imports.push(args[0].text);
+    const call = ts.factory.createCallExpression(identifier(ts, loader), undefined, args);
     return waits ? ts.factory.createAwaitExpression(call) : call;
   });

@@ -1,14 +1,18 @@
 /**
- * The programs of a watch. TypeScript's own builders note after each change what every file refers to, so as to check and emit no more than the change
- * reaches; of a cell all is new, and of the other files nothing is emitted.
+ * Programs of the compiler's watch mode. TypeScript's own builders analyse after each change what every file refers to, in order to check and emit only
+ * what is affected; of a cell everything is new, and of the other files nothing is emitted, so plain programs are faster.
  */
-import type { Builder, CompilerHost, Program, SyntaxNode, TypeScript } from "./api.ts";
+
+import type { TypeScript } from "./api.ts";
+import type { CompilerHost } from "./host-api.ts";
+import type { Builder, Program } from "./program-api.ts";
+import type { SyntaxNode } from "./syntax-node.ts";
 
 /** Makes the watch of a host build plain programs. */
-export function buildPlainly(ts: TypeScript, host: CompilerHost): void {
+export function buildPlainPrograms(ts: TypeScript, host: CompilerHost): void {
   host.createProgram = (roots, options, files, old) => {
     const program = ts.createProgram(roots, options, files, old?.getProgram());
-    // binds the files: tslab reads the names of a cell from its file
+    // creating the checker binds the files: tslab reads the names of a cell from its bound file
     program.getTypeChecker();
     return builderOf(program);
   };
@@ -20,14 +24,14 @@ function builderOf(program: Program): Builder {
     getProgram: () => program,
     getProgramOrUndefined: () => program,
     getSourceFile: program.getSourceFile,
-    // with declarations, even where a type has parts that no declaration can name: later cells see the other parts of it
+    // forces declarations: if a type has a part that no declaration can name, later cells see its other parts
     emit: (file, write, token, only, transformers) => program.emit(file, write, token, only, transformers, true),
-    // tslab would check and emit the files that the cell imports, of which it knows some kinds only
+    // tslab would check and emit the files that the cell imports, but supports only some kinds of them
     getAllDependencies: (file) => [file.fileName ?? ""],
   };
 }
 
-/** Returns the files that a file imports, and those that they import; what is in packages imports nothing of a person's own. */
+/** Returns the files that a file imports, directly and indirectly, without those in packages. */
 export function importedFiles(program: Program, file: SyntaxNode): readonly SyntaxNode[] {
   const found = new Set<SyntaxNode>();
   const visit = (from: SyntaxNode): void => {

@@ -1,13 +1,13 @@
-/** How strictly cells are checked: strict, unless a tsconfig.json in the notebook's folder or above says otherwise. */
+/** Settings of the nearest tsconfig.json. */
 import { dirname } from "node:path";
 import type { TypeErrors } from "../../shared/directives.ts";
 import { tsconfigOf } from "../../shared/module-resolver.ts";
 import { ts } from "./typescript.ts";
 
-/** Settings of a tsconfig.json that say what JSX becomes. */
+/** Names of the options that define the output for JSX. */
 const jsx = ["jsx", "jsxFactory", "jsxFragmentFactory", "jsxImportSource"];
 
-/** Settings of a tsconfig.json that apply to cells; most others would change how a cell runs. */
+/** Names of the options that apply to cells; most others would change how a cell runs. */
 const checks = [
   "strict",
   "noImplicitAny",
@@ -28,10 +28,10 @@ const checks = [
   ...jsx,
 ];
 
-/** Settings of a tsconfig.json that say how its files are compiled. */
+/** Names of the options that apply to the compilation of imported files. */
 const emits = ["experimentalDecorators", "emitDecoratorMetadata", "useDefineForClassFields", ...jsx];
 
-/** Returns settings with JSX as calls, also where they leave JSX to another program. */
+/** Returns options by which JSX becomes calls, even if they leave JSX to another tool. */
 function withCalls(options: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   const { React, ReactJSX, ReactJSXDev } = ts.JsxEmit;
   if (options["jsx"] === undefined || options["jsx"] === React) return options;
@@ -39,24 +39,24 @@ function withCalls(options: Readonly<Record<string, unknown>>): Readonly<Record<
   return { ...options, jsx: isModule ? ReactJSX : React };
 }
 
-/** Returns the settings of the nearest tsconfig.json that have one of the names; a tsconfig.json that cannot be read counts as none. */
+/** Returns those options of the nearest tsconfig.json that have one of the names; none if it cannot be read. */
 function settingsOf(folder: string, names: readonly string[]): Readonly<Record<string, unknown>> {
   const path = tsconfigOf(folder);
   const { config } = path === null ? {} : ts.readConfigFile(path, ts.sys.readFile);
   if (path === null || config === undefined) return {};
-  // which files the project has is of no interest: a search of the folder would only cost time
+  // the list of the project's files is not needed, and searching the folder would take time
   const host = { ...ts.sys, readDirectory: () => [] };
   const { options } = ts.parseJsonConfigFileContent(config, host, dirname(path));
   return Object.fromEntries(Object.entries(withCalls(options)).filter(([name]) => names.includes(name)));
 }
 
-/** The compiler's settings for the cells and files of a folder. */
+/** Returns the options of type checking for the cells and files of a folder: strict, unless the tsconfig.json says otherwise. */
 export const checkSettings = (folder: string): Readonly<Record<string, unknown>> => ({
   strict: true,
   ...settingsOf(folder, checks),
 });
 
-/** Returns what type errors do in the notebooks of a folder, by `"tapelab": { "types": "warn" }` of the nearest tsconfig.json. */
+/** Returns the effect of type errors in the notebooks of a folder, from `"tapelab": { "types": "warn" }` in the nearest tsconfig.json. */
 export function typeErrorsIn(folder: string): TypeErrors {
   const path = tsconfigOf(folder);
   const config: { readonly tapelab?: { readonly types?: unknown } } | undefined =
@@ -65,15 +65,15 @@ export function typeErrorsIn(folder: string): TypeErrors {
   return types === "warn" || types === "off" ? types : "error";
 }
 
-/** How the files of a folder are compiled. */
+/** Returns the options by which the files of a folder are compiled. */
 export const emitSettings = (folder: string): Readonly<Record<string, unknown>> => settingsOf(folder, emits);
 
-/** Names that a tsconfig.json gives to files. */
+/** Aliases of files. */
 export interface PathSettings {
   readonly paths?: Readonly<Record<string, readonly string[]>>;
   readonly pathsBasePath?: string;
   readonly baseUrl?: string;
 }
 
-/** The names of files for the cells of a folder. */
+/** Returns the aliases of files for the cells of a folder. */
 export const pathSettings = (folder: string): PathSettings => settingsOf(folder, ["paths", "pathsBasePath", "baseUrl"]);

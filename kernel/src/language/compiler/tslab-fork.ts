@@ -1,6 +1,6 @@
 /**
- * Exports of tslab's fork of TypeScript 5.0 that TypeScript lacks: services for a source file of a program that is there, where TypeScript's
- * language service would build a program of its own.
+ * The functions that tslab's fork of TypeScript 5.0 adds to TypeScript: services for a source file of an existing program, while TypeScript's
+ * language service builds a program of its own.
  */
 import type {
   Diagnostic,
@@ -50,8 +50,8 @@ interface Internals {
 
 type Checked = TypeChecker & { isUnknownSymbol(symbol: Name): boolean };
 
-/** Adds the fork's functions to a copy of TypeScript's exports. */
-export function asFork(exported: object): void {
+/** Adds the functions to a copy of TypeScript's exports. */
+export function addForkFunctions(exported: object): void {
   const ts = exported as Api & Internals;
 
   function diagnostics(program: Program, files: readonly SourceFile[]): readonly Diagnostic[] {
@@ -59,20 +59,20 @@ export function asFork(exported: object): void {
       ...program.getConfigFileParsingDiagnostics(),
       ...program.getOptionsDiagnostics(),
       ...program.getGlobalDiagnostics(),
-      // what a declaration file could not name is no fault of a cell
+      // without the errors of emitting declarations, which are no errors of a cell
       ...files.flatMap((file) => [...program.getSyntacticDiagnostics(file), ...program.getSemanticDiagnostics(file)]),
     ]);
   }
 
-  /** The node that is explained where a token is pointed at. */
-  function explained(token: Node): Node {
+  /** Returns the node to explain for a token. */
+  function explainedNode(token: Node): Node {
     const { parent } = token;
     if (ts.isNewExpression(parent) && token.pos === parent.pos) return parent.expression;
     if (ts.isNamedTupleMember(parent) && token.pos === parent.pos) return parent;
     return ts.isImportMeta(parent) || ts.isJsxNamespacedName(parent) ? parent : token;
   }
 
-  /** The symbol of a name; of a property in an object literal, the one that the expected type declares. */
+  /** Returns the symbol of a name; for a property of an object literal, that of the contextual type. */
   function symbolOf(node: Node, checker: TypeChecker): Name | undefined {
     const element = ts.getContainingObjectLiteralElement(node);
     const expected =
@@ -94,7 +94,7 @@ export function asFork(exported: object): void {
   function quickInfo(file: SourceFile, checker: Checked, _token: unknown, position: number): object | undefined {
     const token = ts.getTouchingPropertyName(file, position);
     if (token === file) return undefined;
-    const node = explained(token);
+    const node = explainedNode(token);
     const symbol = symbolOf(node, checker);
     const container = ts.getContainerNode(node);
     const textSpan = ts.createTextSpanFromNode(node, file);
@@ -126,7 +126,7 @@ export function asFork(exported: object): void {
   Object.assign(ts, {
     getPreEmitDiagnosticsOfFiles: diagnostics,
     getQuickInfoAtPosition: quickInfo,
-    // the kernel names the folders of types itself
+    // the option `typeRoots` names the folders
     getDefaultTypeRoots: () => [],
     getNullTransformationContext: () => ts.nullTransformationContext,
     Completions: { ...ts.Completions, getCompletionsAtPositionForTslab: ts.Completions.getCompletionsAtPosition },

@@ -1,32 +1,37 @@
-/** Advice on the code to write instead, behind messages of the compiler about names of tapelab and about operators that tensors do not have. */
-import type { Program, SyntaxNode } from "../compiler/api.ts";
-import { engineTypes, ts } from "../compiler/typescript.ts";
+/** Advice that is added to compiler messages about names of the engine and about operators that tensors do not have. */
 
-/** Methods for operators that have no rewriting. */
+import { engineTypes } from "../compiler/options.ts";
+import type { NamedSymbol, Program } from "../compiler/program-api.ts";
+import type { SyntaxNode } from "../compiler/syntax-node.ts";
+import { ts } from "../compiler/typescript.ts";
+
+/** Methods for operators that are not rewritten. */
 const comparisons: Readonly<Record<string, string>> = { "<": "lt", ">": "gt", "<=": "le", ">=": "ge" };
 
-/** Returns the names that tapelab exports, each with the import to write. */
-export function importable(program: Program): ReadonlyMap<string, string> {
+/** Returns the exports of the engine. */
+function engineExports(program: Program): readonly NamedSymbol[] {
   const checker = program.getTypeChecker();
   const file = program.getSourceFiles().find((f) => f.fileName === engineTypes);
   const module = file === undefined ? undefined : checker.getSymbolAtLocation(file);
-  const found = module === undefined ? [] : checker.getExportsAndPropertiesOfModule(module);
+  return module === undefined ? [] : checker.getExportsAndPropertiesOfModule(module);
+}
+
+/** Returns the import statement for each name that the engine exports. */
+function importStatements(program: Program): ReadonlyMap<string, string> {
+  const checker = program.getTypeChecker();
   return new Map(
-    found.map((symbol) => {
-      const meant = symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
-      const type = (meant.flags & ts.SymbolFlags.Value) === 0 ? "type " : "";
+    engineExports(program).map((symbol) => {
+      const target = symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
+      const type = (target.flags & ts.SymbolFlags.Value) === 0 ? "type " : "";
       return [symbol.name, `import { ${type}${symbol.name} } from "tapelab";`];
     }),
   );
 }
 
-/** Returns the name with which a layer or loss is found in `nn`, or a function in `F`; `null` where it is in neither. */
-function memberOf(program: Program, name: string): string | null {
+/** Returns the namespace, `nn`, `F` or `optim`, that contains a name; `null` if none does. */
+function namespaceOf(program: Program, name: string): string | null {
   const checker = program.getTypeChecker();
-  const file = program.getSourceFiles().find((f) => f.fileName === engineTypes);
-  const module = file === undefined ? undefined : checker.getSymbolAtLocation(file);
-  if (module === undefined) return null;
-  for (const symbol of checker.getExportsAndPropertiesOfModule(module)) {
+  for (const symbol of engineExports(program)) {
     if (!["nn", "F", "optim"].includes(symbol.name) || (symbol.flags & ts.SymbolFlags.Alias) === 0) continue;
     const members = checker.getExportsAndPropertiesOfModule(checker.getAliasedSymbol(symbol));
     if (members.some((member) => member.name === name)) return symbol.name;
@@ -34,17 +39,17 @@ function memberOf(program: Program, name: string): string | null {
   return null;
 }
 
-/** Says how a name is had that no cell declares. */
+/** Returns advice on a name that no cell declares. */
 function adviceOnName(program: Program, name: string): string {
-  const statement = importable(program).get(name);
+  const statement = importStatements(program).get(name);
   if (statement !== undefined) return ` To import it: ${statement}`;
   if (name === "torch") return ' What PyTorch has in torch is in tapelab: import * as torch from "tapelab";';
-  const owner = memberOf(program, name);
-  return owner === null ? "" : ` It is ${owner}.${name}, of: import { ${owner} } from "tapelab";`;
+  const namespace = namespaceOf(program, name);
+  return namespace === null ? "" : ` It is ${namespace}.${name}, of: import { ${namespace} } from "tapelab";`;
 }
 
-/** By a member that PyTorch's tensors have in Python, the method to call instead. */
-const pythonWays: readonly (readonly [RegExp, string])[] = [
+/** Advice on Python syntax for tensors, by the compiler's message. */
+const pythonAdvice: readonly (readonly [RegExp, string])[] = [
   [
     /can't be used to index type '[^']*\bTensor\b/,
     " Of a tensor, write t.index(0), and t.index(0).item() for a number",
@@ -55,22 +60,22 @@ const pythonWays: readonly (readonly [RegExp, string])[] = [
   ],
 ];
 
-/** Returns completions with names of tapelab that the notebook has not imported; the error says which import to write, should it be left out. */
-export const notImported = (
+/** Returns completions for exports of the engine that are not imported. If the name is used without an import, the error contains the statement. */
+export const importableNames = (
   program: Program,
-  typed: string,
-  there: ReadonlySet<string>,
+  prefix: string,
+  inScope: ReadonlySet<string>,
 ): { readonly text: string; readonly type: string }[] =>
-  [...importable(program).keys()]
-    .filter((name) => name.startsWith(typed) && !there.has(name))
+  [...importStatements(program).keys()]
+    .filter((name) => name.startsWith(prefix) && !inScope.has(name))
     .map((text) => ({ text, type: "import from tapelab" }));
 
-/** Returns what to add to a message about an offset of the cell's file; "" where there is nothing to say. */
+/** Returns the advice on a message at an offset of the cell's file; "" if there is none. */
 export function adviceOn(program: Program, file: SyntaxNode, message: string, offset: number): string {
   const name = /^Cannot find name '([^']+)'/.exec(message)?.[1];
   if (name !== undefined) return adviceOnName(program, name);
-  const way = pythonWays.find(([said]) => said.test(message))?.[1];
-  if (way !== undefined) return way;
+  const python = pythonAdvice.find(([pattern]) => pattern.test(message))?.[1];
+  if (python !== undefined) return python;
   const operator =
     /^Operator '([<>]=?)' cannot be applied to types '[^']*\bTensor\b|^Operator '([<>]=?)' .*\band '[^']*\bTensor\b/.exec(
       message,

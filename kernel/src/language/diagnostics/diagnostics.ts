@@ -1,76 +1,76 @@
-/** Diagnostics of a cell, at places of the text as it was typed. */
+/** Diagnostics of a cell, at positions of its source. */
 import type { Diagnostic } from "../../shared/compilation.ts";
-import type { Position } from "../../shared/positions.ts";
-import { compilerLineBreak, offsetOf, positionOf } from "../../shared/positions.ts";
-import { type TrackedText } from "../../shared/tracked-text.ts";
+import { compilerLineBreak, offsetOf, type Position, positionOf } from "../../shared/positions.ts";
+import type { TrackedText } from "../../shared/tracked-text.ts";
+import { cellIn, compilation, firstLine } from "../compiler/compilation.ts";
 import type { Finding } from "../compiler/finding.ts";
-import { cellFile, firstLine, latest, ts } from "../compiler/typescript.ts";
-import { refusedPowers } from "../rewrite/ambiguous-powers.ts";
+import { ts } from "../compiler/typescript.ts";
+import { ambiguousPowers } from "../rewrite/ambiguous-powers.ts";
 import { parseable } from "../rewrite/statements.ts";
 import { adviceOn } from "./advice.ts";
 
-/** Says how to get a package that is not there. */
-function withAdvice(message: string): string {
+/** Adds to a message about a missing package how to install it. */
+function withInstallAdvice(message: string): string {
   const missing = /^Cannot find module '((?:@[\w.~-]+\/)?[a-z0-9][\w.~-]*)[/']/i.exec(message)?.[1];
   return missing === undefined
     ? message
     : `${message} To install it, write "//! npm install ${missing}" at the top of the cell, or run "npm install ${missing}" in a terminal in the notebook's folder.`;
 }
 
-/** Where a place of the compiler is in the rewritten text. */
+/** Returns the offset in the rewritten text of a position that the compiler reports. */
 export const offsetIn = (tracked: TrackedText, { line, character }: Position): number =>
   offsetOf(tracked.text, line, character, compilerLineBreak);
 
-/** A place in the rewritten text as a place in what was typed. */
-const originalPosition = (tracked: TrackedText, place: Position): Position =>
-  positionOf(tracked.original, tracked.toOriginal(offsetIn(tracked, place)));
-
-export const span = (start: Position, end: Position): Omit<Diagnostic, "message" | "file"> => ({
+/** Returns the 1-based range of a diagnostic. */
+export const rangeOf = (start: Position, end: Position): Omit<Diagnostic, "message" | "file"> => ({
   line: start.line + 1,
   column: start.character + 1,
   endLine: end.line + 1,
   endColumn: end.character + 1,
 });
 
-/** Returns the message for a place of the cell, with advice. */
-function advised({ messageText, start, fileName }: Finding, tracked: TrackedText): string {
-  const message = withAdvice(messageText);
-  const { program } = latest;
-  const file = program?.getSourceFiles().find((f) => f.fileName?.endsWith(cellFile));
+/** Returns the message of an error, with advice. */
+function messageOf({ messageText, start, fileName }: Finding, tracked: TrackedText): string {
+  const message = withInstallAdvice(messageText);
+  const { program } = compilation;
+  const file = program === null ? undefined : cellIn(program);
   if (program === null || file === undefined || fileName !== undefined) return message;
   return message + adviceOn(program, file, message, firstLine.length + offsetIn(tracked, start));
 }
 
-export function diagnosticOf(d: Finding, tracked: TrackedText): Diagnostic {
-  const place = (p: Position): Position => (d.fileName === undefined ? originalPosition(tracked, p) : p);
-  return { ...span(place(d.start), place(d.end)), message: advised(d, tracked), file: d.fileName ?? null };
+/** Converts an error of tslab's converter, whose positions are in the rewritten text. */
+export function diagnosticOf(finding: Finding, tracked: TrackedText): Diagnostic {
+  const { fileName, start, end } = finding;
+  const position = (p: Position): Position =>
+    fileName === undefined ? positionOf(tracked.original, tracked.toOriginal(offsetIn(tracked, p))) : p;
+  return { ...rangeOf(position(start), position(end)), message: messageOf(finding, tracked), file: fileName ?? null };
 }
 
-/** Returns the compiler's errors on ambiguous powers, which rewriting would hide. */
+/** Returns the compiler's errors about ambiguous powers, which the rewriting would hide. */
 export const powerDiagnostics = (code: string): Diagnostic[] =>
-  refusedPowers(code).map(({ start, end, message }) => ({
-    ...span(positionOf(code, start), positionOf(code, end)),
+  ambiguousPowers(code).map(({ start, end, message }) => ({
+    ...rangeOf(positionOf(code, start), positionOf(code, end)),
     message,
     file: null,
   }));
 
 /**
- * Errors of syntax in a cell's own text. The compiler reads the cell with the kernel's exports behind it, which an open bracket takes for its content; and
- * what else it says of a text that it could not parse is a consequence.
+ * Returns the syntax errors in a cell's source. Those of its program are of no use: it contains the kernel's exports behind the cell, which an open bracket
+ * would include, and its other errors are consequences of the syntax errors.
  */
 export function syntaxDiagnostics(code: string): Diagnostic[] {
   const tracked = parseable(code);
-  // as a module, in which `await` is an operator
+  // parsed as a module, in which `await` is an operator
   const { parseDiagnostics = [] } = ts.createSourceFile("cell.ts", firstLine + tracked.text, ts.ScriptTarget.Latest);
   const at = (offset: number): Position => positionOf(code, tracked.toOriginal(offset - firstLine.length));
   return parseDiagnostics.map(({ start, length, messageText }) => ({
-    ...span(at(start), at(start + length)),
+    ...rangeOf(at(start), at(start + length)),
     message: String(messageText),
     file: null,
   }));
 }
 
-/** Returns each of them once, in the order of the text. */
+/** Returns diagnostics in source order, without duplicates. */
 export const inOrder = (diagnostics: readonly Diagnostic[]): Diagnostic[] =>
   [...new Map(diagnostics.map((d) => [`${d.file}:${d.line}:${d.column} ${d.message}`, d])).values()].sort(
     (a, b) => a.line - b.line || a.column - b.column,

@@ -1,51 +1,46 @@
 /**
- * Awaits that an interrupt reaches. A suspended async function cannot be ended from outside, so the compiled code says where it waits and asks,
- * when it goes on, whether its cell has been interrupted (`main/interrupts/awaits.ts`).
+ * Instruments awaits so that an interrupt can end them. A suspended async function cannot be ended from outside, so the compiled code records where it
+ * is suspended, and tests when it is resumed whether its execution was interrupted (`main/interrupts/awaits.ts`).
  *
- * `await e` becomes `run.resumed(await run.begin(site, e))`. Where leaving has to run code (a `finally`, the `return` of an iterator, `using`),
- * `begin` is `wait`: a promise that an interrupt rejects; in a `for…of`, `waitIn` is whichever its items need. A `catch` behind such an await lets no interrupt through to its body.
+ * `await e` becomes `run.resumed(await run.begin(site, e))`. If code has to run when the function is left (a `finally` block, `return` of an
+ * iterator, `using`), `wait` takes the place of `begin`: it awaits a promise that an interrupt rejects. In `for…of` loops, `waitIn` chooses at run
+ * time, depending on the iterators. A `catch` block behind such an await begins with a test that rethrows interrupts.
  */
-
 import { type Edit, TrackedText } from "../../shared/tracked-text.ts";
-import type { SyntaxNode } from "../compiler/api.ts";
+import { hasOutsideFunctions, isFunction, kind } from "../compiler/syntax.ts";
+import type { SyntaxNode } from "../compiler/syntax-node.ts";
 import { ts } from "../compiler/typescript.ts";
 
-/** Names in the compiled code: what the file's functions enter by, and one activation of one of them. */
+/** Name of the run-time functions of a file in compiled code. */
 const unit = "$tapelab_unit";
+
+/** Name of the current call of an async function in compiled code. */
 const run = "$tapelab_run";
 
-const kind = (name: string): number => ts.SyntaxKind[name] as number;
+const hasBody = (node: SyntaxNode): boolean => isFunction(node) && node.body !== undefined;
 
-const isFunction = (node: SyntaxNode): boolean =>
-  /^(Function|Arrow|Method|Constructor|GetAccessor|SetAccessor)/.test(ts.SyntaxKind[node.kind] ?? "") &&
-  node.body !== undefined;
+/** Whether a node contains `await` or `for await`, functions inside of it aside. */
+const awaits = (node: SyntaxNode): boolean =>
+  hasOutsideFunctions(node, (n) => n.kind === kind("AwaitExpression") || n.awaitModifier !== undefined);
 
-const isLoopOverItems = (node: SyntaxNode): boolean => node.kind === kind("ForOfStatement");
+/**
+ * Whether code has to run when an await is left by an interrupt. A number is the bit mask of the enclosing `for…of` loops on whose iterators that
+ * depends.
+ */
+type Cleanup = boolean | number;
 
-/** Whether the node has an await of its own, outside of functions inside of it. */
-function awaits(node: SyntaxNode): boolean {
-  let found = node.kind === kind("AwaitExpression") || node.awaitModifier !== undefined;
-  if (!found)
-    ts.forEachChild(node, (child) => {
-      if (!found && !isFunction(child)) found = awaits(child);
-    });
-  return found;
-}
-
-/** Whether leaving a place has to run code: always, or where the items of one of the loops around it, each a bit, need that. */
-type Held = boolean | number;
-
-/** Bits of a number. */
+/** Number of nested loops that a bit mask can represent. */
 const maxLoops = 30;
 
-const chained = new Set(["then", "catch", "finally"]);
+const promiseMethods = new Set(["then", "catch", "finally"]);
 
-class Guards {
+/** Collects the edits of a file. */
+class AwaitInstrumentation {
   readonly edits: Edit[] = [];
   readonly #file: SyntaxNode;
   readonly #tracked: TrackedText;
   readonly #path: string;
-  /** In the function that is visited. */
+  /** Number of loops so far in the function that is visited. */
   #loops = 0;
 
   constructor(file: SyntaxNode, tracked: TrackedText, path: string) {
@@ -57,7 +52,7 @@ class Guards {
   run(): readonly Edit[] {
     const enter = awaits(this.#file) ? `, ${run} = ${unit}.enter("")` : "";
     this.#insert(0, `const ${unit} = $tapelab.unit(${this.#path})${enter}; `);
-    this.#children(this.#file, this.#disposes(this.#file));
+    this.#visitChildren(this.#file, this.#hasUsing(this.#file));
     if (enter !== "") this.#insert(this.#file.getEnd(), `\n${run}.leave();`);
     return this.edits;
   }
@@ -66,126 +61,130 @@ class Guards {
     this.edits.push({ start: at, end: at, text });
   }
 
+  /** Returns the offset of a node before instrumentation, by which an await is located. */
   #site(node: SyntaxNode): number {
     return this.#tracked.toOriginal(node.getStart(this.#file));
   }
 
-  #children(node: SyntaxNode, held: Held): void {
-    ts.forEachChild(node, (child) => this.#visit(child, held));
+  #visitChildren(node: SyntaxNode, cleanup: Cleanup): void {
+    ts.forEachChild(node, (child) => this.#visit(child, cleanup));
   }
 
-  #visit(node: SyntaxNode, held: Held): void {
-    if (isFunction(node)) this.#function(node);
-    else if (node.kind === kind("AwaitExpression") && node.expression) this.#await(node, node.expression, held);
-    else if (isLoopOverItems(node)) this.#loop(node, held);
-    else if (node.kind === kind("TryStatement")) this.#try(node, held);
-    else if (node.kind === kind("CallExpression")) this.#call(node, held);
-    else if (node.kind === kind("Block")) this.#children(node, this.#disposes(node) || held);
-    else this.#children(node, held);
+  #visit(node: SyntaxNode, cleanup: Cleanup): void {
+    if (hasBody(node)) this.#function(node);
+    else if (node.kind === kind("AwaitExpression") && node.expression) this.#await(node, node.expression, cleanup);
+    else if (node.kind === kind("ForOfStatement")) this.#loop(node, cleanup);
+    else if (node.kind === kind("TryStatement")) this.#try(node, cleanup);
+    else if (node.kind === kind("CallExpression")) this.#call(node, cleanup);
+    else if (node.kind === kind("Block")) this.#visitChildren(node, this.#hasUsing(node) || cleanup);
+    else this.#visitChildren(node, cleanup);
   }
 
-  #disposes(block: SyntaxNode): boolean {
+  /** Whether a block declares a resource by `using`, which is disposed of when the block is left. */
+  #hasUsing(block: SyntaxNode): boolean {
     return (block.statements ?? []).some((s) =>
       /^(await\s+)?using\s/.test(this.#file.text.slice(s.getStart(this.#file), s.getEnd())),
     );
   }
 
   #function(node: SyntaxNode): void {
-    const around = this.#loops;
+    const outerLoops = this.#loops;
     this.#loops = 0;
-    this.#body(node);
-    this.#loops = around;
+    this.#functionBody(node);
+    this.#loops = outerLoops;
   }
 
-  #body(node: SyntaxNode): void {
+  #functionBody(node: SyntaxNode): void {
     const body = node.body as SyntaxNode;
     if (!awaits(body)) {
-      this.#children(node, false);
+      this.#visitChildren(node, false);
       return;
     }
     const name = node.name?.kind === kind("Identifier") ? node.name.text.replace(/\$cell$/, "") : "";
     const open = `const ${run} = ${unit}.enter("${name}"); try { `;
     const close = ` } finally { ${run}.leave(); }`;
-    const isBlock = body.kind === kind("Block");
-    const start = body.getStart(this.#file);
     ts.forEachChild(node, (child) => {
       if (child !== body) this.#visit(child, false);
     });
-    if (isBlock) {
-      const first = body.statements?.[0];
-      const directive =
-        first !== undefined && /^["']use strict["']/.test(this.#file.text.slice(first.getStart(this.#file)));
-      this.#insert(directive ? first.getEnd() : start + 1, directive ? `; ${open}` : ` ${open}`);
-      this.#children(body, this.#disposes(body));
-      this.#insert(body.getEnd() - 1, close);
-    } else {
-      this.#insert(start, `{ ${open}return (`);
+    if (body.kind === kind("Block")) this.#block(body, open, close);
+    else {
+      this.#insert(body.getStart(this.#file), `{ ${open}return (`);
       this.#visit(body, false);
       this.#insert(body.getEnd(), `);${close} }`);
     }
   }
 
-  #await(node: SyntaxNode, operand: SyntaxNode, held: Held): void {
+  #block(body: SyntaxNode, open: string, close: string): void {
+    const first = body.statements?.[0];
+    const isStrict =
+      first !== undefined && /^["']use strict["']/.test(this.#file.text.slice(first.getStart(this.#file)));
+    if (isStrict) this.#insert(first.getEnd(), `; ${open}`);
+    else this.#insert(body.getStart(this.#file) + 1, ` ${open}`);
+    this.#visitChildren(body, this.#hasUsing(body));
+    this.#insert(body.getEnd() - 1, close);
+  }
+
+  #await(node: SyntaxNode, operand: SyntaxNode, cleanup: Cleanup): void {
     this.#insert(node.getStart(this.#file), `${run}.resumed(`);
-    const how = held === false ? "begin(" : held === true ? "wait(" : `waitIn(${held}, `;
-    this.#insert(operand.getStart(this.#file), `${run}.${how}${this.#site(node)}, `);
-    this.#visit(operand, held);
+    const method = cleanup === false ? "begin(" : cleanup === true ? "wait(" : `waitIn(${cleanup}, `;
+    this.#insert(operand.getStart(this.#file), `${run}.${method}${this.#site(node)}, `);
+    this.#visit(operand, cleanup);
     this.#insert(node.getEnd(), "))");
   }
 
-  #loop(node: SyntaxNode, held: Held): void {
+  #loop(node: SyntaxNode, cleanup: Cleanup): void {
     const { expression: items, statement: body, initializer } = node as Required<SyntaxNode>;
-    const isAwaited = node.awaitModifier !== undefined;
-    const isOpen = held !== true && !isAwaited && this.#loops < maxLoops && awaits(body);
-    const bit = isOpen ? 1 << this.#loops++ : 0;
-    const inside = isOpen ? Number(held) | bit : true;
+    const isAsync = node.awaitModifier !== undefined;
+    const isDynamic = cleanup !== true && !isAsync && this.#loops < maxLoops && awaits(body);
+    const bit = isDynamic ? 1 << this.#loops++ : 0;
+    const inside = isDynamic ? Number(cleanup) | bit : true;
     this.#visit(initializer, true);
-    if (isAwaited) this.#insert(items.getStart(this.#file), `${run}.each(${this.#site(node)}, `);
-    if (isOpen) this.#insert(items.getStart(this.#file), `${run}.over(${bit}, `);
-    this.#visit(items, held);
-    if (isAwaited || isOpen) this.#insert(items.getEnd(), ")");
+    if (isAsync) this.#insert(items.getStart(this.#file), `${run}.each(${this.#site(node)}, `);
+    if (isDynamic) this.#insert(items.getStart(this.#file), `${run}.over(${bit}, `);
+    this.#visit(items, cleanup);
+    if (isAsync || isDynamic) this.#insert(items.getEnd(), ")");
     this.#visit(body, inside);
   }
 
-  #try(node: SyntaxNode, held: Held): void {
+  #try(node: SyntaxNode, cleanup: Cleanup): void {
     const { tryBlock, catchClause, finallyBlock } = node;
     if (tryBlock === undefined) return;
-    const inside = finallyBlock !== undefined || held;
+    const inside = finallyBlock !== undefined || cleanup;
     this.#visit(tryBlock, inside);
     const block = catchClause?.block;
     if (catchClause && block) {
       if (awaits(tryBlock)) this.#insert(block.getStart(this.#file) + 1, ` ${run}.caught();`);
-      this.#children(catchClause, inside);
+      this.#visitChildren(catchClause, inside);
     }
     if (finallyBlock === undefined) return;
     if (awaits(tryBlock) || (block && awaits(block)))
       this.#insert(finallyBlock.getStart(this.#file) + 1, ` ${run}.leaving();`);
-    this.#visit(finallyBlock, held);
+    this.#visit(finallyBlock, cleanup);
   }
 
-  /** The callbacks of `p.then(…)` and its like. */
-  #call(node: SyntaxNode, held: Held): void {
+  /** Guards the callbacks of `p.then(…)`, `p.catch(…)` and `p.finally(…)`. */
+  #call(node: SyntaxNode, cleanup: Cleanup): void {
     const callee = node.expression as SyntaxNode;
-    const given = node.arguments ?? [];
-    const isChain =
+    const args = node.arguments ?? [];
+    const isPromiseMethod =
       callee.kind === kind("PropertyAccessExpression") &&
-      chained.has(callee.name?.text ?? "") &&
-      given.length > 0 &&
-      given.every((argument) => argument.kind !== kind("SpreadElement"));
-    this.#visit(callee, held);
-    for (const argument of given) {
-      if (isChain) this.#insert(argument.getStart(this.#file), `${unit}.guarded(`);
-      this.#visit(argument, held);
-      if (isChain) this.#insert(argument.getEnd(), ")");
+      promiseMethods.has(callee.name?.text ?? "") &&
+      args.length > 0 &&
+      args.every((argument) => argument.kind !== kind("SpreadElement"));
+    this.#visit(callee, cleanup);
+    for (const argument of args) {
+      if (isPromiseMethod) this.#insert(argument.getStart(this.#file), `${unit}.guarded(`);
+      this.#visit(argument, cleanup);
+      if (isPromiseMethod) this.#insert(argument.getEnd(), ")");
     }
   }
 }
 
-/** Makes the awaits and chained callbacks of a module's text such that an interrupt reaches them. `path`: an expression for the file's path. */
-export function guardAwaits(tracked: TrackedText, path = "__filename"): TrackedText {
+/** Instruments the awaits and the promise callbacks of a JavaScript module. `path`: an expression for the path of its file. */
+export function instrumentAwaits(tracked: TrackedText, path = "__filename"): TrackedText {
   const { text } = tracked;
   if (!/\bawait\b|\.\s*(then|catch|finally)\b/.test(text)) return tracked;
   const file = ts.createSourceFile("cell.js", text, ts.ScriptTarget.Latest);
-  tracked.apply(new Guards(file, tracked, path).run());
+  tracked.apply(new AwaitInstrumentation(file, tracked, path).run());
   return tracked;
 }

@@ -1,130 +1,175 @@
 /**
- * Live variables. tslab exports what a cell declares at its end, so a function of the cell would go on with the cell's own copies: a later
- * cell that declares a name again, or changes it, would not reach it. Here each declaration is exported where it stands; the compiler then
- * reads and writes the notebook's variable wherever the name is used. Names of earlier cells are led to the same variables.
+ * Makes the variables of a cell live bindings. tslab exports the declarations of a cell at its end, so that functions of the cell would keep using the
+ * cell's own copies, and a later cell that declares or changes a variable would not affect them. Here each declaration is exported where it stands, so
+ * that the compiler reads and writes the notebook's variable wherever the name is used. Names of earlier cells refer to the same variables.
  */
-
 import { type Edit, TrackedText } from "../../shared/tracked-text.ts";
-import type { SyntaxNode } from "../compiler/api.ts";
+import { boundNames, kind, kinds } from "../compiler/syntax.ts";
+import type { SourceFile, SyntaxNode } from "../compiler/syntax-node.ts";
 import { ts } from "../compiler/typescript.ts";
 import { referenceEdits, reserved } from "./references.ts";
 
-const kind = (name: string): number => ts.SyntaxKind[name] as number;
+/** Returns the internal name of a function or a module: the function keeps its place, because it may be called above it, and the variable is set to it. */
+const internalName = (name: string): string => `${name}$cell`;
 
-/** Returns the names that a declaration binds, patterns included. */
-export function boundNames(name: SyntaxNode): string[] {
-  if (name.kind === kind("Identifier")) return [name.text];
-  return (name.elements ?? []).flatMap((element) => (element.name === undefined ? [] : boundNames(element.name)));
-}
+const namedByVariable = kinds("ArrowFunction", "FunctionExpression", "ClassExpression");
 
-/** Name of a function in the cell, which keeps its place, so that it can be called above it, and of a module; the variable is set to it. */
-const hidden = (name: string): string => `${name}$cell`;
-
-/** Whether a value is a function or a class that takes its name from the variable that it is assigned to. */
-const isNamedByVariable = (value: SyntaxNode): boolean =>
-  ["ArrowFunction", "FunctionExpression", "ClassExpression"].map(kind).includes(value.kind);
-
-/** Returns the edits that put text before and behind a node. */
-const around = (file: SyntaxNode, node: SyntaxNode, before: string, after: string): Edit[] => [
-  { start: node.getStart(file), end: node.getStart(file), text: before },
-  { start: node.getEnd(), end: node.getEnd(), text: after },
-];
+/** Whether a value is a function or a class that gets its name from the variable to which it is assigned. */
+const isNamedByVariable = (value: SyntaxNode): boolean => namedByVariable.has(value.kind);
 
 /**
- * Returns what stands before and behind the value of a variable that is named like a parameter of the compiled cell. The compiler declares functions and
- * classes as variables of the cell, where the parameter is already; the value of a property it only assigns, under the same name.
+ * Returns the text before and behind the value of a variable that has the name of a parameter of the compiled cell. The compiler would declare a function
+ * or class as a variable of the cell, which would collide with the parameter; the value of a property is only assigned, and gets the same name.
  */
-const property = (name: string): readonly [string, string] => [`{ ${name}: `, ` }.${name}`];
+const asProperty = (name: string): readonly [string, string] => [`{ ${name}: `, ` }.${name}`];
 
-/** Whether a statement is a `using` or an `await using`. */
+/** Whether a statement is a `using` or an `await using` declaration. */
 function isUsing(statement: SyntaxNode): boolean {
   const { Using, AwaitUsing } = ts.NodeFlags;
   return [Using, AwaitUsing].includes((statement.declarationList?.flags ?? 0) & AwaitUsing);
 }
 
-/** Whether a name of an export list has a value in the cell: a `declare` has none. */
-const isDeclared = (file: SyntaxNode, name: SyntaxNode): boolean => file.locals?.has(name.escapedText ?? "") === true;
-
-/** Name of the variable that takes the value of a cell's last expression, whatever tslab calls it. */
+/** Name of the variable that holds the value of a cell's last expression. */
 export const lastValue = "$tapelabLast";
 
-/** A cell's module with live variables. */
+/** A cell's module with live bindings. */
 export interface LiveModule {
   readonly tracked: TrackedText;
   /** The variables that it declares. */
   readonly names: readonly string[];
 }
 
-/** Returns the module with its declarations exported in place; `earlier` are the variables of earlier cells. */
+/** Collects the edits of a module's declarations. */
+class ExportEdits {
+  readonly edits: Edit[] = [];
+  /** The names that tslab exports at the end of the module. */
+  readonly exported: ReadonlySet<string>;
+  readonly #file: SourceFile;
+  readonly #lists: readonly SyntaxNode[];
+  /** The names that are exported where they are declared. */
+  readonly #done = new Set<string>();
+  readonly #functions: string[] = [];
+
+  constructor(file: SourceFile) {
+    this.#file = file;
+    this.#lists = file.statements.filter(
+      (s) => s.kind === kind("ExportDeclaration") && s.exportClause?.elements !== undefined,
+    );
+    this.exported = new Set(
+      this.#lists.flatMap((s) =>
+        (s.exportClause?.elements ?? []).flatMap((e) => (e.name && this.#hasValue(e.name) ? [e.name.text] : [])),
+      ),
+    );
+  }
+
+  run(): readonly Edit[] {
+    for (const statement of this.#file.statements) this.#add(statement);
+    this.#shortenLists();
+    const functions = this.#functionExports();
+    return functions === "" ? this.edits : [{ start: 0, end: 0, text: functions }, ...this.edits];
+  }
+
+  /** Whether a name in an export list has a value in the cell; a `declare` has none. */
+  #hasValue(name: SyntaxNode): boolean {
+    return this.#file.locals?.has(name.escapedText ?? "") === true;
+  }
+
+  #replace(node: SyntaxNode, text: string): void {
+    this.edits.push({ start: node.getStart(this.#file), end: node.getEnd(), text });
+  }
+
+  #insert(at: number, text: string): void {
+    this.edits.push({ start: at, end: at, text });
+  }
+
+  #surround(node: SyntaxNode, before: string, behind: string): void {
+    this.#insert(node.getStart(this.#file), before);
+    this.#insert(node.getEnd(), behind);
+  }
+
+  #add(statement: SyntaxNode): void {
+    const { name } = statement;
+    if (statement.kind === kind("VariableStatement") && statement.modifiers?.length) this.#lastExpression(statement);
+    else if (statement.kind === kind("VariableStatement")) this.#variables(statement);
+    else if (statement.kind === kind("ImportDeclaration")) this.#namespaceImport(statement);
+    else if (statement.kind === kind("FunctionDeclaration") && name && this.exported.has(name.text))
+      this.#function(name);
+    else if (statement.kind === kind("ClassDeclaration") && name && this.exported.has(name.text))
+      this.#class(statement, name.text);
+  }
+
+  /** The one variable that tslab itself exports: the value of the last expression. */
+  #lastExpression(statement: SyntaxNode): void {
+    const { name, initializer } = statement.declarationList?.declarations?.[0] ?? {};
+    if (name) this.#replace(name, lastValue);
+    // keeps a function or class without a name from getting that of the variable
+    if (initializer && isNamedByVariable(initializer)) this.#surround(initializer, "(0, ", ")");
+  }
+
+  #variables(statement: SyntaxNode): void {
+    const declarations = statement.declarationList?.declarations ?? [];
+    const names = declarations.flatMap((d) => (d.name ? boundNames(d.name) : []));
+    // a resource is exported by the list at the end, because `using` cannot be combined with `export`
+    if (isUsing(statement) || names.length === 0 || !names.every((name) => this.exported.has(name))) return;
+    this.#insert(statement.getStart(this.#file), "export ");
+    for (const name of names) this.#done.add(name);
+    for (const { name, initializer } of declarations)
+      if (name && initializer && reserved.has(name.text) && isNamedByVariable(initializer))
+        this.#surround(initializer, ...asProperty(name.text));
+  }
+
+  #function(name: SyntaxNode): void {
+    this.#replace(name, internalName(name.text));
+    this.#functions.push(name.text);
+    this.#done.add(name.text);
+  }
+
+  /** `import * as name` with the name of a parameter of the compiled cell. */
+  #namespaceImport(statement: SyntaxNode): void {
+    const bindings = statement.importClause?.namedBindings;
+    const name = bindings?.kind === kind("NamespaceImport") ? bindings.name : undefined;
+    if (!name || !reserved.has(name.text) || !this.exported.has(name.text)) return;
+    this.#replace(name, internalName(name.text));
+    this.#insert(statement.getEnd(), ` export let ${name.text} = ${internalName(name.text)};`);
+    this.#done.add(name.text);
+  }
+
+  #class(statement: SyntaxNode, name: string): void {
+    const [before, behind] = reserved.has(name) ? asProperty(name) : ["", ""];
+    this.#insert(statement.getStart(this.#file), `export let ${name} = ${before}`);
+    this.#insert(statement.getEnd(), `${behind};`);
+    this.#done.add(name);
+  }
+
+  /** Removes the names from tslab's export lists that are exported where they are declared. */
+  #shortenLists(): void {
+    for (const list of this.#lists) {
+      const left = (list.exportClause?.elements ?? []).filter(
+        (e) => e.name && this.exported.has(e.name.text) && !this.#done.has(e.name.text),
+      );
+      const texts = left.map((e) => this.#file.text.slice(e.getStart(this.#file), e.getEnd()));
+      this.#replace(list, `export { ${texts.join(", ")} };`);
+    }
+  }
+
+  /** Returns the exports of functions at the start of the module; each function keeps its name in the source. */
+  #functionExports(): string {
+    return this.#functions
+      .map(
+        // `({}).constructor`, because the cell may declare an Object of its own
+        (name) =>
+          `export let ${name} = ({}).constructor.defineProperty(${internalName(name)}, "name", { value: "${name}" }); `,
+      )
+      .join("");
+  }
+}
+
+/** Exports the declarations of a module where they stand. `earlier`: variables of earlier cells. */
 export function exportInPlace(source: string, earlier: ReadonlySet<string>): LiveModule {
   const tracked = new TrackedText(source);
   const file = ts.createSourceFile("cell.js", source, ts.ScriptTarget.Latest, true);
   ts.bindSourceFile(file, {});
-  const lists = file.statements.filter(
-    (s) => s.kind === kind("ExportDeclaration") && s.exportClause?.elements !== undefined,
-  );
-  const exported = new Set(
-    lists.flatMap((s) =>
-      (s.exportClause?.elements ?? []).flatMap((e) => (e.name && isDeclared(file, e.name) ? [e.name.text] : [])),
-    ),
-  );
-  const done = new Set<string>();
-  const edits: Edit[] = [];
-  const insert = (at: number, text: string): number => edits.push({ start: at, end: at, text });
-  const functions: string[] = [];
-  for (const statement of file.statements) {
-    const start = statement.getStart(file);
-    if (statement.kind === kind("VariableStatement") && statement.modifiers?.length) {
-      const name = statement.declarationList?.declarations?.[0]?.name;
-      if (name) edits.push({ start: name.getStart(file), end: name.getEnd(), text: lastValue });
-      const value = statement.declarationList?.declarations?.[0]?.initializer;
-      // a function or class without a name would get that of the variable
-      if (value && isNamedByVariable(value)) edits.push(...around(file, value, "(0, ", ")"));
-    } else if (statement.kind === kind("VariableStatement")) {
-      const names = (statement.declarationList?.declarations ?? []).flatMap((d) => (d.name ? boundNames(d.name) : []));
-      // a resource is exported by the list at the end: `using` has no place for `export`
-      if (isUsing(statement) || names.length === 0 || !names.every((name) => exported.has(name))) continue;
-      insert(start, "export ");
-      for (const name of names) done.add(name);
-      for (const { name, initializer } of statement.declarationList?.declarations ?? [])
-        if (name && initializer && reserved.has(name.text) && isNamedByVariable(initializer))
-          edits.push(...around(file, initializer, ...property(name.text)));
-    } else if (statement.kind === kind("FunctionDeclaration") && statement.name && exported.has(statement.name.text)) {
-      edits.push({
-        start: statement.name.getStart(file),
-        end: statement.name.getEnd(),
-        text: hidden(statement.name.text),
-      });
-      functions.push(statement.name.text);
-      done.add(statement.name.text);
-    } else if (statement.kind === kind("ImportDeclaration")) {
-      const bindings = statement.importClause?.namedBindings;
-      const name = bindings?.kind === kind("NamespaceImport") ? bindings.name : undefined;
-      if (!name || !reserved.has(name.text) || !exported.has(name.text)) continue;
-      edits.push({ start: name.getStart(file), end: name.getEnd(), text: hidden(name.text) });
-      insert(statement.getEnd(), ` export let ${name.text} = ${hidden(name.text)};`);
-      done.add(name.text);
-    } else if (statement.kind === kind("ClassDeclaration") && statement.name && exported.has(statement.name.text)) {
-      const { text } = statement.name;
-      const [before, after] = reserved.has(text) ? property(text) : ["", ""];
-      insert(start, `export let ${text} = ${before}`);
-      insert(statement.getEnd(), `${after};`);
-      done.add(text);
-    }
-  }
-  for (const list of lists) {
-    const left = (list.exportClause?.elements ?? []).filter(
-      (e) => e.name && exported.has(e.name.text) && !done.has(e.name.text),
-    );
-    const texts = left.map((e) => source.slice(e.getStart(file), e.getEnd()));
-    edits.push({ start: list.getStart(file), end: list.getEnd(), text: `export { ${texts.join(", ")} };` });
-  }
-  // the function is shown under the name that it was given
-  const named = functions.map(
-    // the cell may have an Object of its own
-    (name) => `export let ${name} = ({}).constructor.defineProperty(${hidden(name)}, "name", { value: "${name}" });`,
-  );
-  const start = named.length > 0 ? [{ start: 0, end: 0, text: `${named.join(" ")} ` }] : [];
-  tracked.apply([...start, ...edits, ...referenceEdits(file, earlier)]);
-  return { tracked, names: [...exported] };
+  const exports = new ExportEdits(file);
+  tracked.apply([...exports.run(), ...referenceEdits(file, earlier)]);
+  return { tracked, names: [...exports.exported] };
 }

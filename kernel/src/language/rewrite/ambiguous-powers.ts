@@ -1,25 +1,27 @@
 /**
- * Powers that JavaScript refuses, as `-x ** 2` may be read in two ways. Of tensors they are refused too, in the compiler's words: rewritten to calls they
- * would have lost what makes them ambiguous.
+ * Powers such as `-x ** 2`, which JavaScript rejects because they can be read in two ways. They are rejected for tensors too, with the compiler's
+ * message; the rewriting to calls would resolve the ambiguity silently.
  */
-import { firstLine, ts } from "../compiler/typescript.ts";
+import { firstLine } from "../compiler/compilation.ts";
+import { ts } from "../compiler/typescript.ts";
 
-/** Codes of "An unary expression with the '-' operator is not allowed in the left-hand side of an exponentiation expression" and its like. */
-const refused = [17006, 17007];
+/** Codes of errors such as "An unary expression with the '-' operator is not allowed in the left-hand side of an exponentiation expression". */
+const codes = [17006, 17007];
 
-/** A refused power: offsets in the text, and what the compiler says. */
-export interface RefusedPower {
+/** A rejected power, with offsets in the text and the compiler's message. */
+export interface AmbiguousPower {
   readonly start: number;
   readonly end: number;
   readonly message: string;
 }
 
-export function refusedPowers(text: string, fileName = "cell.ts"): RefusedPower[] {
+/** Returns the ambiguous powers of a text. */
+export function ambiguousPowers(text: string, fileName = "cell.ts"): AmbiguousPower[] {
   if (!text.includes("**")) return [];
-  // as a module, in which `await` is an operator
+  // parsed as a module, in which `await` is an operator
   const { parseDiagnostics = [] } = ts.createSourceFile(fileName, firstLine + text, ts.ScriptTarget.Latest);
   return parseDiagnostics
-    .filter(({ code }) => refused.includes(code))
+    .filter(({ code }) => codes.includes(code))
     .map(({ start, length, messageText }) => ({
       start: start - firstLine.length,
       end: start - firstLine.length + length,

@@ -1,11 +1,11 @@
-/** The cell that papermill injects: its values are of the types that the parameters were declared with. */
+/** The cell that papermill injects. Its variables get the types with which the parameters were declared. */
 import type { Edit } from "../../shared/tracked-text.ts";
 import { ts } from "../compiler/typescript.ts";
 
-/** First line of a cell that papermill injects. */
+/** Matches the first line of a cell that papermill injects. */
 const heading = /^\/\/ Parameters\n/;
 
-/** Returns the edits that give each variable of such a cell the type of the variable that it replaces; no other cell is changed. */
+/** Returns the edits that annotate each variable of such a cell with the type of the variable that it replaces; none for other cells. */
 export function keepParameterTypes(code: string, declarations: string): readonly Edit[] {
   if (!heading.test(code)) return [];
   const cell = ts.createSourceFile("cell.ts", code, ts.ScriptTarget.Latest);

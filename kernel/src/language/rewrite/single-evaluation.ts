@@ -1,35 +1,33 @@
 /**
- * Compound assignments whose target does something when it is evaluated: `weights[i++] -= g`, `layer().scale *= 2`. JavaScript evaluates object and
- * key once, so they become the parameters of a function that reads and writes: `globalThis.Array.of(o).map((o) => o.scale = mul(o.scale, 2))[0]`.
+ * Compound assignments whose target has side effects, such as `weights[i++] -= g` or `layer().scale *= 2`. JavaScript evaluates the object and the
+ * key of the target once, so they become parameters of a function that reads and writes:
+ * `globalThis.Array.of(o).map((o) => o.scale = mul(o.scale, 2))[0]`.
  */
-import type { SyntaxNode } from "../compiler/api.ts";
-import { ts } from "../compiler/typescript.ts";
 
-const kind = (name: string): number => ts.SyntaxKind[name] as number;
+import { hasOutsideFunctions, kind, kinds } from "../compiler/syntax.ts";
+import type { SyntaxNode } from "../compiler/syntax-node.ts";
 
 /** Names of the function's parameters. */
-export const onceObject = "$tapelab_object";
-export const onceKey = "$tapelab_key";
+export const objectParameter = "$tapelab_object";
+export const keyParameter = "$tapelab_key";
 
-/** The parts of a target that are evaluated once. */
-export interface OnceTarget {
+/** The parts of a target that must be evaluated once. */
+export interface ImpureTarget {
   readonly object: SyntaxNode;
-  /** `null` where the property has a name. */
+  /** The key in brackets; `null` for `object.name`. */
   readonly key: SyntaxNode | null;
-  /** Whether what is assigned awaits. */
+  /** Whether the assigned expression contains `await`. */
   readonly isAsync: boolean;
 }
 
-const effects: ReadonlySet<number> = new Set(
-  [
-    "CallExpression",
-    "NewExpression",
-    "TaggedTemplateExpression",
-    "AwaitExpression",
-    "YieldExpression",
-    "DeleteExpression",
-    "PostfixUnaryExpression",
-  ].map(kind),
+const impureKinds = kinds(
+  "CallExpression",
+  "NewExpression",
+  "TaggedTemplateExpression",
+  "AwaitExpression",
+  "YieldExpression",
+  "DeleteExpression",
+  "PostfixUnaryExpression",
 );
 
 const isUpdate = (node: SyntaxNode): boolean =>
@@ -41,35 +39,31 @@ const isAssignment = (node: SyntaxNode): boolean => {
   return operator >= kind("FirstAssignment") && operator <= kind("LastAssignment");
 };
 
-const isFunction = (node: SyntaxNode): boolean => /Function|Arrow|Method|Accessor/.test(ts.SyntaxKind[node.kind] ?? "");
-
-/** Whether a node or one inside of it, outside of functions, is such. */
-function has(node: SyntaxNode, isSuch: (node: SyntaxNode) => boolean): boolean {
-  let found = isSuch(node);
-  if (!found && !isFunction(node)) ts.forEachChild(node, (child) => void (found ||= has(child, isSuch)));
-  return found;
-}
+const hasSideEffect = (node: SyntaxNode): boolean =>
+  hasOutsideFunctions(node, (n) => impureKinds.has(n.kind) || isUpdate(n) || isAssignment(n));
 
 /**
- * Returns the parts of a target that are to be evaluated once; `null` where evaluating it twice changes nothing, and "none" for an assignment that
- * cannot be written this way.
+ * Returns the parts of the target of a compound assignment that must be evaluated once; `null` if evaluating the target twice has no effect, and
+ * "unsupported" if the assignment cannot be written as a function call.
  */
-export function onceTarget(left: SyntaxNode, right: SyntaxNode): OnceTarget | "none" | null {
-  if (!has(left, (node) => effects.has(node.kind) || isUpdate(node) || isAssignment(node))) return null;
+export function impureTarget(left: SyntaxNode, right: SyntaxNode): ImpureTarget | "unsupported" | null {
+  if (!hasSideEffect(left)) return null;
   const { expression: object } = left;
   const isElement = left.kind === kind("ElementAccessExpression");
   const isMember = isElement || left.kind === kind("PropertyAccessExpression");
-  const suspends = has(right, (node) => node.kind === kind("YieldExpression"));
-  if (object === undefined || !isMember || suspends || object.kind === kind("SuperKeyword")) return "none";
-  const isAsync = has(right, (node) => node.kind === kind("AwaitExpression"));
+  const yields = hasOutsideFunctions(right, (node) => node.kind === kind("YieldExpression"));
+  if (object === undefined || !isMember || yields || object.kind === kind("SuperKeyword")) return "unsupported";
+  const isAsync = hasOutsideFunctions(right, (node) => node.kind === kind("AwaitExpression"));
   return { object, key: isElement ? (left.argumentExpression ?? null) : null, isAsync };
 }
 
-/** It begins with a name, as a bracket would go on with the line before. */
-export const onceStart = ({ key, isAsync }: OnceTarget): string =>
+/** Returns the text before the object. It begins with an identifier, because a bracket would continue the line before. */
+export const textBefore = ({ key, isAsync }: ImpureTarget): string =>
   `${isAsync ? "await globalThis.Promise.all(" : ""}globalThis.Array.of(${key === null ? "" : "["}`;
 
-export const onceMiddle = ({ key, isAsync }: OnceTarget, assignment: string): string =>
-  `${key === null ? "" : "] as const"}).map(${isAsync ? "async " : ""}(${key === null ? onceObject : `[${onceObject}, ${onceKey}]`}) => ${assignment}`;
+/** Returns the text between the target and the right side, with the beginning of the assignment. */
+export const textBetween = ({ key, isAsync }: ImpureTarget, assignment: string): string =>
+  `${key === null ? "" : "] as const"}).map(${isAsync ? "async " : ""}(${key === null ? objectParameter : `[${objectParameter}, ${keyParameter}]`}) => ${assignment}`;
 
-export const onceEnd = (isAsync: boolean): string => (isAsync ? "))).then((all) => all[0]!)" : "))[0]!");
+/** Returns the text behind the right side. */
+export const textAfter = ({ isAsync }: ImpureTarget): string => (isAsync ? "))).then((all) => all[0]!)" : "))[0]!");

@@ -1,18 +1,16 @@
 /**
- * Statements of a cell that say what only a module or a script can: `export`, `import x = require()`, a hashbang; and an object literal, which at the
- * start of a statement would be a block. Every declaration of a cell is visible to later cells, so `export` says nothing more, and an export from another
- * module is an import of its names.
+ * Rewrites statements that are valid only in modules or scripts: `export`, `import x = require()`, and a hashbang; and an object literal, which would be
+ * parsed as a block. All declarations of a cell are visible to later cells, so `export` is removed, and an export from another module becomes an import.
  */
-
 import { type Edit, TrackedText } from "../../shared/tracked-text.ts";
-import type { Checker, SyntaxNode } from "../compiler/api.ts";
+import type { Checker } from "../compiler/program-api.ts";
+import { kind } from "../compiler/syntax.ts";
+import type { SyntaxNode } from "../compiler/syntax-node.ts";
 import { ts } from "../compiler/typescript.ts";
-
-const kind = (name: string): number => ts.SyntaxKind[name] as number;
 
 const leading = /^(?:\s|\/\*[\s\S]*?\*\/|\/\/[^\n\r]*)*/;
 
-/** Returns the end of the object literal that the code consists of, comments aside; `null` for any other code. */
+/** Returns the end of the object literal if the code consists of one, apart from comments; `null` for other code. */
 function endOfObject(code: string, start: number): number | null {
   if (code[start] !== "{") return null;
   const before = "const o =";
@@ -23,7 +21,7 @@ function endOfObject(code: string, start: number): number | null {
   return isAlone && value?.kind === kind("ObjectLiteralExpression") ? value.getEnd() - before.length + start : null;
 }
 
-/** Returns the code as TypeScript can parse it: an object literal in brackets, as the console of a browser takes it, and a hashbang as a comment. */
+/** Returns a cell in a form that TypeScript can parse: an object literal in parentheses, as in the console of a browser, and a hashbang as a comment. */
 export function parseable(code: string): TrackedText {
   const tracked = new TrackedText(code);
   if (/^\uFEFF?#!/.test(code)) {
@@ -40,6 +38,7 @@ export function parseable(code: string): TrackedText {
   return tracked;
 }
 
+/** Collects the edits of statements. */
 class StatementEdits {
   readonly edits: Edit[] = [];
   readonly #file: SyntaxNode;
@@ -64,13 +63,14 @@ class StatementEdits {
 
   #start = (node: SyntaxNode): number => node.getStart(this.#file);
 
-  /** `export default expression` is an expression; a semicolon keeps it off the line before. */
+  /** Rewrites `export default expression` to the expression, after a semicolon, which separates it from the line before. */
   #exportValue(statement: SyntaxNode): void {
     const value = statement.expression as SyntaxNode;
     this.#edit(this.#start(statement), this.#start(value), ";(");
     this.#edit(value.getEnd(), value.getEnd(), ")");
   }
 
+  /** Removes `export` and `default` from a declaration; one without a name becomes an expression. */
   #exported(statement: SyntaxNode): void {
     const { modifiers = [], name } = statement;
     const keywords = modifiers.filter((m) => [kind("ExportKeyword"), kind("DefaultKeyword")].includes(m.kind));
@@ -80,6 +80,7 @@ class StatementEdits {
     if (isNameless) this.#edit(statement.getEnd(), statement.getEnd(), ")");
   }
 
+  /** Removes `export { names }`, and rewrites an export from another module to an import. */
   #exportList(statement: SyntaxNode): void {
     const { moduleSpecifier: module, exportClause } = statement;
     const start = this.#start(statement);
@@ -91,7 +92,7 @@ class StatementEdits {
     }
   }
 
-  /** The names that `export *` of a module brings, without those that the cell declares itself. */
+  /** Returns the names that `export *` from a module exports, without those that the cell declares. */
   #namesOf(module: SyntaxNode): string[] {
     const symbol = this.#checker.getSymbolAtLocation(module);
     const names = symbol === undefined ? [] : this.#checker.getExportsAndPropertiesOfModule(symbol).map((s) => s.name);
@@ -101,24 +102,28 @@ class StatementEdits {
     );
   }
 
-  /** `const m = await import("m")` is declared by the module's name: a list of all that it exports has types that cannot be named. */
+  /** Annotates `const m = await import("m")` with `typeof import("m")`: the inferred type may contain types that a declaration cannot name. */
   #imported({ name, type, initializer }: SyntaxNode): void {
     const call = initializer?.kind === kind("AwaitExpression") ? initializer.expression : undefined;
     const [module, options] = call?.arguments ?? [];
     if (name?.kind !== kind("Identifier") || type !== undefined || options !== undefined) return;
     if (call?.expression?.kind !== kind("ImportKeyword") || module?.kind !== kind("StringLiteral")) return;
     const symbol = this.#checker.getSymbolAtLocation(module);
-    // one whose exports are a function is imported as an object
+    // the namespace of a module with `export =` is not its `typeof import`
     if (symbol === undefined || symbol.exports?.has("export=") === true) return;
     const declared = `typeof import(${this.#file.text.slice(this.#start(module), module.getEnd())})`;
-    // a CommonJS module is its own default
-    const gains =
+    // the namespace of a CommonJS module also has the module as its default
+    const addsDefault =
       symbol.exports?.has("default") !== true &&
       this.#checker.getTypeAtLocation(initializer as SyntaxNode).getProperty?.("default") !== undefined;
-    this.#edit(name.getEnd(), name.getEnd(), `: ${declared}${gains ? ` & { readonly default: ${declared} }` : ""}`);
+    this.#edit(
+      name.getEnd(),
+      name.getEnd(),
+      `: ${declared}${addsDefault ? ` & { readonly default: ${declared} }` : ""}`,
+    );
   }
 
-  /** `import x = require("m")`. */
+  /** Rewrites `import x = require("m")` to an ES import. */
   #require(statement: SyntaxNode): void {
     const { name, moduleReference: reference } = statement;
     const module = reference?.expression;
@@ -131,7 +136,7 @@ class StatementEdits {
   }
 }
 
-/** Returns the edits of the statements of a cell's file between two offsets: before and behind them are the kernel's own exports. */
+/** Returns the edits of the statements between two offsets of a cell's file; the kernel's own exports are outside of them. */
 export function statementEdits(file: SyntaxNode, checker: Checker, start: number, end: number): readonly Edit[] {
   const made = new StatementEdits(file, checker);
   for (const statement of file.statements ?? []) {
