@@ -180,7 +180,8 @@ export function notifyRuleApplied(node: Node, cotangents: Cotangents, contributi
 
 /** Whether a listener wants to be notified when the walk has visited the node. */
 export function isVisitWanted(node: Node): boolean {
-  for (const l of current.nodeVisited) if (l.wantsVisit?.(node) === true) return true;
+  const { nodeVisited } = current;
+  for (let i = 0; i < nodeVisited.length; i++) if (nodeVisited[i].wantsVisit?.(node) === true) return true;
   return false;
 }
 

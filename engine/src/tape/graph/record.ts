@@ -19,8 +19,8 @@ const isList = (outputs: Outputs): outputs is readonly Tensor[] => Array.isArray
 
 /** Records an op with one output, if a gradient is needed. Returns the output, or the tensor that a listener put in its place. */
 export function recordOne(op: TapeOp<unknown>, inputs: readonly Tensor[], params: unknown, output: Tensor): Tensor {
-  if (listeners.toOps) return record(op, inputs, params, [output])[0];
   const edges = edgesOf(op, inputs);
+  if (listeners.toOps) return notifyAndRecord(op, inputs, params, [output], edges)[0];
   if (edges !== null) notifyDepth(recordNode(op, inputs, params, output, edges));
   return output;
 }
@@ -32,7 +32,16 @@ export function record(
   params: unknown,
   outputs: readonly Tensor[],
 ): readonly Tensor[] {
-  const edges = edgesOf(op, inputs);
+  return notifyAndRecord(op, inputs, params, outputs, edgesOf(op, inputs));
+}
+
+function notifyAndRecord(
+  op: TapeOp<unknown>,
+  inputs: readonly Tensor[],
+  params: unknown,
+  outputs: readonly Tensor[],
+  edges: Edges | null,
+): readonly Tensor[] {
   notifyOpRan(op, inputs, params, outputs, edges !== null);
   if (edges === null) return outputs;
   const node = recordNode(op, inputs, params, outputs.length === 1 ? outputs[0] : outputs, edges);
