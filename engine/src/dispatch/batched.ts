@@ -1,6 +1,6 @@
 /**
- * Tensors that stand for one example of a batch: shape and dtype are those of the example, and what is computed with them is computed for all examples
- * at once, by the batching rules of the ops.
+ * Batched tensors: inside `vmap`, a tensor hides its batch dimension. Its shape is that of one member of the batch, and ops compute all members at once, by
+ * their batching rules.
  */
 import { ambient } from "../platform/ambient.ts";
 import type { NumericArray } from "../tensor/dtype.ts";
@@ -10,22 +10,22 @@ import { Storage } from "../tensor/storage/storage.ts";
 import { contiguousArray } from "../tensor/strided.ts";
 import { Tensor } from "../tensor/tensor.ts";
 
-/** One vmap that is running: larger numbers are further in. */
+/** The level of one `vmap` that runs. Levels of inner calls have larger numbers. */
 export interface Level {
   readonly number: number;
-  /** Examples. */
+  /** The size of the batch dimension. */
   readonly size: number;
 }
 
-/** What an example is part of. It has no elements of its own. */
+/** The storage of a batched tensor. It has no elements of its own, but refers to the tensor with the batch dimension. */
 export class BatchedStorage extends Storage {
-  /** All examples, along a first dimension; itself perhaps an example at an outer level. */
+  /** The tensor with the batch dimension first. It may be batched itself, at an outer level. */
   readonly value: Tensor;
   readonly level: Level;
 
   constructor(value: Tensor, level: Level) {
     super(value.dtype, 0, null);
-    // a walk counts who holds this storage, not who holds the one behind it
+    // a walk counts the cotangents in this storage, not those in the storage of the value
     expose(value.storage);
     this.value = value;
     this.level = level;
@@ -34,7 +34,7 @@ export class BatchedStorage extends Storage {
   override get array(): NumericArray {
     throw new GradError(
       "vmap",
-      "the elements of one example cannot be looked at inside of vmap: item(), toArray(), printing and in-place changes need all of them; return the tensor, and look at it outside",
+      "the elements of a batched tensor cannot be read inside vmap: item(), toArray(), printing and in-place changes would need them one batch member at a time; return the tensor, and read it outside",
     );
   }
 
@@ -51,21 +51,21 @@ export class BatchedStorage extends Storage {
   }
 }
 
-/** The batch that a tensor is an example of; `null` for an ordinary tensor. */
+/** Returns the storage of a batched tensor; `null` for any other tensor. */
 export const batchOf = (t: Tensor): BatchedStorage | null => (t.storage instanceof BatchedStorage ? t.storage : null);
 
-/** An example of `value`, whose first dimension counts examples. */
+/** Returns the batched tensor that hides the first dimension of `value`. */
 export const batchedTensor = (value: Tensor, level: Level): Tensor =>
   new Tensor(new BatchedStorage(value, level), value.shape.slice(1));
 
 const open = ambient(() => ({ levels: [] as Level[] }));
 
-/** The levels that are running, outermost first. */
+/** Returns the levels that run, outermost first. */
 export const openLevels = (): readonly Level[] => open.levels;
 
 let numbers = 0;
 
-/** Runs `body` one level further in. */
+/** Runs `body` at a new innermost level. */
 export function withLevel<T>(size: number, body: (level: Level) => T): T {
   const level: Level = { number: ++numbers, size };
   const { levels } = open;
@@ -77,8 +77,8 @@ export function withLevel<T>(size: number, body: (level: Level) => T): T {
   }
 }
 
-/** The innermost level that any of the tensors belongs to. */
-export function innermost(inputs: readonly Tensor[]): Level | null {
+/** Returns the innermost level at which any of the tensors is batched; `null` if none is. */
+export function innermostLevel(inputs: readonly Tensor[]): Level | null {
   let found: Level | null = null;
   for (const x of inputs) {
     const level = batchOf(x)?.level ?? null;
@@ -87,7 +87,7 @@ export function innermost(inputs: readonly Tensor[]): Level | null {
   return found;
 }
 
-/** The elements, in a batch those of all examples: for checks that hold for all or fail. */
+/** Returns the elements of a tensor, for a batched one those of all members of the batch, such as for a check of indices. */
 export function everyElement(t: Tensor): NumericArray {
   const b = batchOf(t);
   return b === null ? contiguousArray(t) : everyElement(b.value);

@@ -1,33 +1,34 @@
-/** Running an op on examples: its batching rule, on all of them at once. */
+/** Running an op on batched tensors, by its batching rule. */
 
 import { useAlgebra } from "../tape/graph/algebra.ts";
 import { withScope } from "../tape/graph/scope.ts";
 import { resultType } from "../tensor/dtype.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { batchedTensor, batchOf, innermost, type Level } from "./batched.ts";
+import { batchedTensor, batchOf, innermostLevel, type Level } from "./batched.ts";
 import type { AnyOp } from "./spec.ts";
 
+/** Runs the op on tensors of the next outer level. */
 type Run = (inputs: readonly Tensor[]) => readonly Tensor[];
 
-/** The results as examples; `null` where no input is one. */
+/** Runs an op on inputs of which some are batched. Returns batched outputs; `null` if no input is batched. */
 export function applyBatched(
   op: AnyOp,
   inputs: readonly Tensor[],
   params: unknown,
   run: Run,
 ): readonly Tensor[] | null {
-  const level = innermost(inputs);
+  const level = innermostLevel(inputs);
   if (level === null) return null;
   const batched = inputs.map((x) => batchOf(x)?.level === level);
   const values = inputs.map((x, i) => (batched[i] ? (batchOf(x)?.value as Tensor) : x));
-  return allExamples(op, inputs, values, batched, params, level, run).map((y) => batchedTensor(y, level));
+  return runOnBatch(op, inputs, values, batched, params, level, run).map((y) => batchedTensor(y, level));
 }
 
 /**
- * Casts 0-d operands to the dtype that an example has: behind the batch dimension, a scalar of an example would count as a tensor with dimensions.
- * Bools stay, as they promote nothing; one may be a condition.
+ * Casts batched 0-d operands to the promoted dtype: with the batch dimension they would count as tensors with dimensions in type promotion. Bools stay as they
+ * are, since they promote nothing and one may be a condition.
  */
-function promotedExamples(
+function castScalars(
   inputs: readonly Tensor[],
   values: readonly Tensor[],
   batched: readonly boolean[],
@@ -41,7 +42,8 @@ function promotedExamples(
   );
 }
 
-function allExamples(
+/** Runs the op on the tensors with their batch dimensions. Returns the outputs with the batch dimension first. */
+function runOnBatch(
   op: AnyOp,
   inputs: readonly Tensor[],
   values: readonly Tensor[],
@@ -51,11 +53,11 @@ function allExamples(
   run: Run,
 ): readonly Tensor[] {
   if (op.batch === "elementwise") {
-    // ones behind the batch dimension, so that operands of different rank meet at their last dimensions
+    // dimensions of size 1 after the batch dimension align operands of different rank at their last dimensions
     const rank = inputs.reduce((most, x) => Math.max(most, x.ndim), 0);
     const { reshape } = useAlgebra();
     return run(
-      promotedExamples(inputs, values, batched).map((v, i) =>
+      castScalars(inputs, values, batched).map((v, i) =>
         batched[i] && inputs[i].ndim < rank
           ? reshape(v, [level.size, ...new Array<number>(rank - inputs[i].ndim).fill(1), ...inputs[i].shape])
           : v,
@@ -68,9 +70,9 @@ function allExamples(
   }
   const { select, stack } = useAlgebra();
   return withScope(`vmap: ${op.name} in a loop`, "op", () => {
-    const each = Array.from({ length: level.size }, (_, k) =>
+    const members = Array.from({ length: level.size }, (_, k) =>
       run(values.map((v, i) => (batched[i] ? select(v, k) : v))),
     );
-    return each[0].map((_, o) => stack(each.map((ys) => ys[o])));
+    return members[0].map((_, o) => stack(members.map((ys) => ys[o])));
   });
 }

@@ -1,4 +1,4 @@
-/** Runs an op: result by kernel or view, then a node on the tape where a gradient may be wanted. */
+/** Running an op: a kernel computes the outputs, or they are views of the input; then the tape records the op. */
 
 import { ambient } from "../platform/ambient.ts";
 import { type FastKernel, usesFastPaths } from "../tape/graph/fast-path.ts";
@@ -14,55 +14,55 @@ import { openLevels } from "./batched.ts";
 import { applyBatched } from "./batching.ts";
 import type { AnyOp, OpSpec, View } from "./spec.ts";
 
-const list = <T>(x: T | readonly T[]): readonly T[] => (Array.isArray(x) ? (x as readonly T[]) : [x as T]);
+const isList = <T>(x: T | readonly T[]): x is readonly T[] => Array.isArray(x);
 
-/** Holds the one output of the kernel that runs, so that no list is made for each op. */
+/** The argument list of the fast kernel that runs, reused so that an op with one output allocates none. */
 const running = ambient(() => ({ output: [null] as (Tensor | null)[] }));
 
-/** Runs the op on the inputs and records it. */
+/** Runs an op and records it. Inside `vmap`, batched inputs go through the batching rule of the op. */
 export function apply<P>(spec: OpSpec<P>, inputs: readonly Tensor[], params: P): readonly Tensor[] {
   if (openLevels().length > 0) {
-    const examples = applyToExamples(spec, inputs, params);
-    if (examples !== null) return examples;
+    const batched = applyInVmap(spec, inputs, params);
+    if (batched !== null) return batched;
   }
   return record(spec as unknown as AnyOp, inputs, params, compute(spec, inputs, params));
 }
 
-/* What captures variables is a function of its own where each operation passes: V8 makes the room for them when the function is entered. */
-
-const applyToExamples = <P>(spec: OpSpec<P>, inputs: readonly Tensor[], params: P): readonly Tensor[] | null =>
+/** A separate function, as V8 allocates the context of a closure when the enclosing function is entered, which here is the hot path. */
+const applyInVmap = <P>(spec: OpSpec<P>, inputs: readonly Tensor[], params: P): readonly Tensor[] | null =>
   applyBatched(spec as unknown as AnyOp, inputs, params, (xs) => apply(spec, xs, params));
 
-/** The same for an op with one output, for which no list is made as long as nobody looks. */
+/** Runs and records an op with one output, without a list of outputs on the hot path. */
 export function applyOne<P>(spec: OpSpec<P>, inputs: readonly Tensor[], params: P): Tensor {
   if (openLevels().length > 0) {
-    const examples = applyToExamples(spec, inputs, params);
-    if (examples !== null) return examples[0];
+    const batched = applyInVmap(spec, inputs, params);
+    if (batched !== null) return batched[0];
   }
   return recordOne(spec as unknown as AnyOp, inputs, params, computeOne(spec, inputs, params));
 }
 
-/** The result alone, off the tape. */
+/** Computes the outputs of an op without recording it. */
 export function compute<P>(spec: OpSpec<P>, inputs: readonly Tensor[], params: P): readonly Tensor[] {
-  if (!("kernel" in spec)) return views(spec.view(inputs[0], params), inputs[0]);
+  if (!("kernel" in spec)) return viewsOf(inputs[0], spec.view(inputs[0], params));
   const metas = spec.outputs(inputs, params);
-  if (!Array.isArray(metas)) return [resultOf(spec, metas as Meta, inputs, params)];
-  const outputs = (metas as readonly Meta[]).map((m) => blank(m, spec.name));
+  if (!isList(metas)) return [resultOf(spec, metas, inputs, params)];
+  const outputs = metas.map((m) => blank(m, spec.name));
   const fast = fastKernelOf(spec);
-  if (fast === null || !fast(outputs, inputs, params)) reference(spec, metas, inputs, params, outputs);
+  if (fast === null || !fast(outputs, inputs, params)) runReference(spec, metas, inputs, params, outputs);
   return outputs;
 }
 
 const computeOne = <P>(spec: OpSpec<P>, inputs: readonly Tensor[], params: P): Tensor =>
   "kernel" in spec
     ? resultOf(spec, spec.outputs(inputs, params) as Meta, inputs, params)
-    : views(spec.view(inputs[0], params), inputs[0])[0];
+    : viewsOf(inputs[0], spec.view(inputs[0], params))[0];
 
 const fastKernelOf = <P>(spec: OpSpec<P>): FastKernel | null =>
   usesFastPaths() ? (spec.fastPath?.kernel ?? null) : null;
 
 type WithKernel<P> = Extract<OpSpec<P>, { kernel: unknown }>;
 
+/** Computes the output of an op that has one: without arrays, by the fast kernel or by the reference kernel. */
 function resultOf<P>(spec: WithKernel<P>, meta: Meta, inputs: readonly Tensor[], params: P): Tensor {
   if (spec.pointwise !== undefined) {
     const single = singleResult(spec.name, spec.pointwise, meta, inputs);
@@ -77,12 +77,12 @@ function resultOf<P>(spec: WithKernel<P>, meta: Meta, inputs: readonly Tensor[],
     one[0] = null;
     if (done) return y;
   }
-  reference(spec, [meta], inputs, params, [y]);
+  runReference(spec, [meta], inputs, params, [y]);
   return y;
 }
 
-/** Fills the outputs by the kernel of the record. */
-function reference<P>(
+/** Computes the outputs by the reference kernel. */
+function runReference<P>(
   spec: WithKernel<P>,
   metas: readonly Meta[],
   inputs: readonly Tensor[],
@@ -93,15 +93,20 @@ function reference<P>(
   spec.kernel(outs[0], inputs.map(contiguousArray), { params, inputs, outputs: metas, outs });
 }
 
-function views(found: View | readonly View[], x: Tensor): readonly Tensor[] {
-  const made = list<View>(found).map((v) => new Tensor(x.storage, v.shape, v.strides, v.offset));
-  // a view made off the tape must not keep the tape of what it shows
-  const kind = !isGradEnabled() && x.requiresGrad ? "no-grad" : Array.isArray(found) ? "multi-output" : "single-output";
-  for (const y of made) registerView(y, x, kind);
-  return made;
+/** Returns views of `x` with the given shapes, strides and offsets. */
+function viewsOf(x: Tensor, windows: View | readonly View[]): readonly Tensor[] {
+  const list = isList(windows) ? windows : [windows];
+  const views = list.map((v) => new Tensor(x.storage, v.shape, v.strides, v.offset));
+  // a view that was made inside noGrad must not keep the graph of its base alive
+  const kind = !isGradEnabled() && x.requiresGrad ? "no-grad" : isList(windows) ? "multi-output" : "single-output";
+  for (const y of views) registerView(y, x, kind);
+  return views;
 }
 
-/** A result of one float, which is worked out without arrays; `null` for another. Operands are rounded to its dtype first, as numbers are kept in float64. */
+/**
+ * Computes the result of a pointwise op if it is a single float, without arrays; returns `null` otherwise. Operands are rounded to the dtype of the result
+ * first, since the numbers of a program are stored in float64.
+ */
 export function singleResult(
   op: string | null,
   f: (x: number, z: number) => number,
@@ -119,12 +124,12 @@ export function singleResult(
   return new Tensor(storage, shape, null, 0, metaOf(meta));
 }
 
-/** A rule may give an operand itself, which must not be kept. */
+/** A shape rule may return an input; keep only its metadata, not the tensor. */
 const metaOf = (m: Meta): Meta => (m instanceof Tensor ? m.meta : m);
 
 const zeroed = (s: Storage): NumericArray => (s.address > 0 ? s.array.fill(0) : s.array);
 
-/** A result with anything in it; `op` is what makes it. */
+/** Returns an uninitialized result of the op named `op`. */
 export function blank(meta: Meta, op: string | null): Tensor {
   const { shape, dtype } = meta;
   const storage = allocateUninitialized(dtype, sizeOf(shape));

@@ -1,5 +1,5 @@
 /** `autograd.Function`: an operation with gradient rules written by hand. */
-import { innermost } from "../dispatch/batched.ts";
+import { innermostLevel } from "../dispatch/batched.ts";
 import { place } from "../ops/inplace.ts";
 import { isGradEnabled, noGrad } from "../tape/graph/mode.ts";
 import { isFloating } from "../tensor/dtype.ts";
@@ -77,7 +77,7 @@ export abstract class Function {
 }
 
 function applyFunction(cls: FunctionClass, args: readonly unknown[]): unknown {
-  const level = innermost(args.filter((x) => x instanceof Tensor));
+  const level = innermostLevel(args.filter((x) => x instanceof Tensor));
   if (level !== null && cls.vmap !== undefined) return callVmap(cls, args, level);
   const needsGrad = args.map((x) => isGradEnabled() && x instanceof Tensor && requiresGradient(x));
   const ctx = new FunctionContext(needsGrad);

@@ -1,4 +1,4 @@
-/** Type promotion inside of `vmap`: an example that is a scalar promotes as a scalar, though its batch has a dimension. */
+/** Type promotion inside `vmap`: a batched 0-d tensor promotes as a 0-d tensor, though its batch has a dimension. */
 import { clamp, type DType, func, maximum, type Tensor, tensor, where } from "tapelab";
 import { expect, test } from "vitest";
 
@@ -23,7 +23,7 @@ const shapes: readonly (readonly [x: number[], z: number[]])[] = [
   [[2, 3], []],
 ];
 
-test.each(Object.entries(binary))("%s over examples is what it is for each of them", (name, f) => {
+test.each(Object.entries(binary))("%s of batched tensors equals the op on each member of the batch", (name, f) => {
   for (const a of dtypes)
     for (const b of dtypes)
       for (const [s, t] of shapes)

@@ -6,7 +6,7 @@ const leaf = (n: number): Tensor =>
   arange(1, n + 1)
     .to("float32")
     .requiresGrad_();
-const outdated = "cannot be used once the tensor that it shows was changed in place";
+const outdated = "cannot be used after its base was changed in place";
 
 describe.each([4, 20])("tensors of %i elements", (n) => {
   const half = n / 2;

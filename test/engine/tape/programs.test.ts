@@ -1,6 +1,6 @@
 /**
- * Random programs under poison mode: what they keep stays as it was, a walk with temporaries gives what one without gives, and both what is computed without
- * poison mode.
+ * Random programs in poison mode: tensors that they keep are not changed by the engine, and gradients are equal with and without temporaries, and without poison
+ * mode.
  */
 import "../../support/poison.ts";
 import { expect, test } from "vitest";

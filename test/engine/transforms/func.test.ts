@@ -196,7 +196,7 @@ describe("vmap", () => {
   });
   test("says what cannot be done", () => {
     expect(() => func.vmap((x: Tensor) => x.mul(x.sum().item()))(xs)).toThrow(
-      "elements of one example cannot be looked at",
+      "elements of a batched tensor cannot be read",
     );
     expect(() => func.vmap((x: Tensor, y: Tensor) => x.add(y))(xs, at(5, 3))).toThrow(
       "batch dimensions must have one size, but got 4, 5",

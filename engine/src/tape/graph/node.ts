@@ -172,7 +172,7 @@ export class AccumulateGrad extends Node implements GraphAccumulateGrad {
 
 /**
  * Returns the edge along which gradients reach the tensor: that of the op that computed it, or the terminal node of a leaf. `null` if it requires no gradient.
- * @throws GradError for one of several views of an op whose base was changed in place.
+ * @throws GradError for a view from an op with several outputs, if its base was changed in place.
  */
 export function edgeOf(t: Tensor): Edge | null {
   const view = viewInfoOf(t);
@@ -183,7 +183,7 @@ export function edgeOf(t: Tensor): Edge | null {
   )
     throw new GradError(
       "in place",
-      "one of several views of an op, as from split, cannot be used once the tensor that it shows was changed in place; take it by narrow(), or make it after the change",
+      "a view from an op with several outputs, such as split, cannot be used after its base was changed in place; take the view by narrow(), or after the change",
     );
   if (t.source !== null) return t.source;
   if (!t.requiresGrad) return null;

@@ -1,4 +1,4 @@
-/** A second backward, where there is a gradient already; the expected values are PyTorch's. */
+/** A second backward, which accumulates in an existing gradient. The expected values are PyTorch's. */
 import "../../../support/poison.ts";
 import { autograd, type DType, full, inferenceMode, nn, ones, optim, type Tensor, tensor, zeros } from "tapelab";
 import { describe, expect, test } from "vitest";
@@ -17,7 +17,7 @@ describe.each(formats)("%i elements of %s", (n, dtype) => {
   const leaf = (): Tensor => ones([n], { dtype, requiresGrad: true });
   const all = (value: number): number[] => new Array<number>(n).fill(value);
 
-  test("the gradient that was read is the sum afterwards, and so are views of it", () => {
+  test("changes the gradient that was read in place, and with it its views", () => {
     const x = leaf();
     x.mul(2).sum().backward();
     const g = gradOf(x);
@@ -29,7 +29,7 @@ describe.each(formats)("%i elements of %s", (n, dtype) => {
     expect(elements(view)).toEqual([5, 5]);
     expect(g.version - before, "a change of its elements is counted once").toBe(1);
   });
-  test("a recorded sum is a new tensor, and one that is not recorded is added to it", () => {
+  test("replaces the gradient by a new tensor if the walk is recorded, and else adds to it", () => {
     const x = leaf();
     x.mul(x).sum().backward(null, { createGraph: true });
     const g = gradOf(x);
@@ -42,7 +42,7 @@ describe.each(formats)("%i elements of %s", (n, dtype) => {
     expect(sum.requiresGrad).toBe(true);
     expect(elements(sum)).toEqual(all(6));
   });
-  test("a gradient that the program has set is added to, whatever its layout", () => {
+  test("adds to a gradient that the program has set, for any strides", () => {
     const [x, y] = [leaf(), leaf()];
     const both = zeros([2 * n], { dtype });
     x.grad = both.narrow(0, 0, n);
@@ -68,7 +68,7 @@ describe.each(formats)("%i elements of %s", (n, dtype) => {
     x.add(y.mul(2)).sum().backward();
     expect(elements(x.grad)).toEqual(all(3));
   });
-  test("a gradient that backward is given may be the one that is there, or a view of it", () => {
+  test("takes the existing gradient, or a view of it, as the cotangent", () => {
     const x = leaf();
     x.mul(1).sum().backward();
     x.backward(gradOf(x));
@@ -103,7 +103,7 @@ describe.each(formats)("%i elements of %s", (n, dtype) => {
     ]);
     expect(elements(before)).toEqual(all(2));
   });
-  test("what the program kept of a gradient outlives zeroGrad", () => {
+  test("a gradient that the program kept is valid after zeroGrad", () => {
     const x = leaf();
     const optimizer = new optim.SGD([x], { lr: 1 });
     x.mul(2).sum().backward();
@@ -137,7 +137,7 @@ describe.each(formats)("%i elements of %s", (n, dtype) => {
     expect(elements(g)).toEqual(all(4));
     expect(elements(h.grad)).toEqual(all(8));
   });
-  test("what cannot be changed in place is refused", () => {
+  test("refuses a gradient that cannot be changed in place", () => {
     const x = leaf();
     x.grad = zeros([1], { dtype }).expand([n]);
     expect(() => x.mul(2).sum().backward()).toThrow(/an expanded tensor shares elements/);
@@ -162,7 +162,7 @@ test("a gradient of another dtype keeps it", () => {
   expect([x.grad === g, g.dtype, elements(g)]).toEqual([true, "float64", [2, 2, 2]]);
 });
 
-test("a dense gradient is added to by rows as well", () => {
+test("row gradients are added to a dense gradient", () => {
   const table = new nn.Embedding(5, 2, { sparse: true });
   const at = tensor([1, 3, 1], { dtype: "int32" });
   table.forward(at).sum().backward();
@@ -185,7 +185,7 @@ describe("backward with respect to results", () => {
     expect([elements(h.grad), elements(k.grad), a.grad]).toEqual([[36, 36, 36], [12, 12, 12], null]);
     expect(h.retainsGrad(), "it retains its gradient from then on").toBe(true);
   });
-  test("adds to what is there, after hooks, and goes on to leaves that are named", () => {
+  test("adds to an existing gradient, after hooks, and propagates to leaves among the inputs", () => {
     const a = x();
     const h = a.mul(2);
     h.registerHook((g) => g.mul(10));
@@ -233,7 +233,7 @@ describe("backward with respect to results", () => {
   });
 });
 
-test("zeros for unused inputs are leaves that require a gradient where the graph is recorded", () => {
+test("zeros for unused inputs are leaves that require a gradient with createGraph", () => {
   const [a, b] = [ones([3], { requiresGrad: true }), ones([4], { requiresGrad: true })];
   const zerosOf = (createGraph: boolean): Tensor =>
     autograd.grad(a.mul(a).sum(), [a, b], { createGraph, materializeGrads: true })[1];

@@ -6,7 +6,7 @@ import { describe, expect, test } from "vitest";
 const leaf = (data: Parameters<typeof tensor>[0]): Tensor => tensor(data, { requiresGrad: true });
 
 describe("backward", () => {
-  test("puts the gradient into leaves, and adds to what is there", () => {
+  test("accumulates gradients in leaves", () => {
     const x = leaf([1, 2]);
     x.mul(x).sum().backward();
     expect(x.grad?.toArray()).toEqual([2, 4]);
@@ -19,24 +19,24 @@ describe("backward", () => {
     y.mul(y).add(y).backward();
     expect(x.grad?.item()).toBe(2 * 2 * 6 + 2);
   });
-  test("takes a gradient for what is not a scalar", () => {
+  test("takes a cotangent for a tensor of several elements", () => {
     const x = leaf([1, 2]);
     x.mul(x).backward(tensor([1, 10]));
     expect(x.grad?.toArray()).toEqual([2, 40]);
   });
-  test("accumulates only into the inputs that are named", () => {
+  test("accumulates only in the given inputs", () => {
     const [a, b] = [leaf(2), leaf(3)];
     a.mul(b).backward({ inputs: [a] });
     expect(a.grad?.item()).toBe(3);
     expect(b.grad).toBeNull();
   });
-  test("gives leaves gradients of their own, which nothing else shares", () => {
+  test("gives each leaf a gradient that shares no memory", () => {
     const [a, b] = [leaf([1]), leaf([1])];
     a.add(b).sum().backward();
     a.grad?.fill_(7);
     expect(b.grad?.toArray()).toEqual([1]);
   });
-  test("goes through integers and comparisons without a gradient", () => {
+  test("propagates no gradient through integers and comparisons", () => {
     const x = leaf([1, -2]);
     x.where(x.gt(0), 0).sum().backward();
     expect(x.grad?.toArray()).toEqual([1, 0]);
@@ -52,7 +52,7 @@ describe("backward", () => {
 });
 
 describe("errors say what to do", () => {
-  test("backward of what is not a scalar", () => {
+  test("backward of a tensor of several elements", () => {
     expect(() => leaf([1, 2]).mul(2).backward()).toThrow(
       "backward: only a scalar has an implicit gradient, but got [2]; reduce it first, as in x.sum(), or pass a gradient of that shape",
     );
@@ -69,7 +69,7 @@ describe("errors say what to do", () => {
     z.backward();
     expect(x.grad?.item()).toBe(12);
   });
-  test("backward of what requires no gradient", () => {
+  test("backward of a tensor that requires no gradient", () => {
     expect(() => tensor(1).backward()).toThrow("backward: the tensor does not require a gradient");
     const x = leaf(1);
     expect(() => noGrad(() => x.mul(2)).backward()).toThrow("inside noGrad");
@@ -109,18 +109,18 @@ describe("grad", () => {
     expect(dx?.item()).toBe(6);
     expect(x.grad).toBeNull();
   });
-  test("goes to results as well as to leaves", () => {
+  test("differentiates with respect to results as well as leaves", () => {
     const x = leaf(3);
     const y = x.mul(2);
     const [dy] = autograd.grad(y.mul(y), [y]);
     expect(dy?.item()).toBe(12);
   });
-  test("refuses an input that was not used, unless null will do", () => {
+  test("refuses an unused input unless allowUnused is set", () => {
     const [x, y] = [leaf(1), leaf([1, 2])];
     expect(() => autograd.grad(x.mul(2), [y])).toThrow("grad: input 0 of shape [2] was not used by the outputs");
     expect(autograd.grad(x.mul(2), [y], { allowUnused: true })).toEqual([null]);
   });
-  test("with createGraph can be differentiated again, to any order", () => {
+  test("with createGraph is differentiable to any order", () => {
     const x = leaf(2);
     let y: Tensor = x.pow(4);
     const orders: number[] = [];
@@ -157,7 +157,7 @@ describe("modes", () => {
   });
 });
 
-test("detach is off the tape and shares elements", () => {
+test("detach returns a tensor off the tape that shares the elements", () => {
   const x = leaf([1, 2]);
   const d = x.mul(1).detach();
   expect(d.requiresGrad).toBe(false);
@@ -166,7 +166,7 @@ test("detach is off the tape and shares elements", () => {
 });
 
 describe("graph objects", () => {
-  test("gradFn has a name and leads to the nodes before", () => {
+  test("gradFn has a name and edges to the nodes of the inputs", () => {
     const x = leaf([1, 2]);
     const y = x.exp().mul(x);
     expect(y.isLeaf).toBe(false);
@@ -235,7 +235,7 @@ async function collectGarbage(): Promise<void> {
 
 describe("long graphs", () => {
   const length = 200_000;
-  test("a chain of 200,000 nodes goes backward and is released", async () => {
+  test("backward visits a chain of 200,000 nodes, and releases it", async () => {
     const x = leaf(1);
     let y: Tensor = x;
     for (let i = 0; i < length; i++) y = y.mul(1);
@@ -247,7 +247,7 @@ describe("long graphs", () => {
     await collectGarbage();
     expect(early.deref()).toBeUndefined();
   });
-  test("a chain of branches, each used twice, does not explode", () => {
+  test("a chain of values that are each used twice takes linear time", () => {
     const x = leaf(1);
     let y: Tensor = x;
     for (let i = 0; i < 60; i++) y = y.add(y).mul(0.5);
@@ -257,7 +257,7 @@ describe("long graphs", () => {
 });
 
 describe("backward inside of backward", () => {
-  test("in a hook, over what the outer pass has still to walk, leaves the outer gradients right", () => {
+  test("in a hook, through nodes that the outer pass has not visited yet, keeps the outer gradients right", () => {
     const x = leaf([1, 2]);
     const shared = x.mul(3);
     let inner: unknown = null;
@@ -269,7 +269,7 @@ describe("backward inside of backward", () => {
     expect(inner).toEqual([6, 12]);
     expect(x.grad?.toArray()).toEqual([18 + 5, 36 + 5]);
   });
-  test("in a rule of one's own that is differentiated by another backward", () => {
+  test("in a custom rule that another backward differentiates", () => {
     const square = autograd.customGradient((t: Tensor) => [
       t.mul(t),
       (g: Tensor) => enableGrad(() => autograd.grad(t.mul(t).sum(), [t])[0]).mul(g),

@@ -1,4 +1,4 @@
-/** Cotangents are added up where they arrive: in place where nobody else has them, else in new memory. */
+/** Accumulating cotangents at an edge: in place if only the walk holds the elements, else in new memory. */
 import { full, type Tensor, zeros } from "tapelab";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { addCotangent, freeAfterVisit } from "../../../../engine/src/tape/backward/cotangents.ts";
@@ -11,7 +11,7 @@ const place = (): Edge => zeros([n], { requiresGrad: true }).mul(2).source as Ed
 const arrived = ({ node }: Edge): Tensor => node.cotangents[0] as Tensor;
 const only = (t: Tensor): number[] => [...new Set(t.toTypedArray())];
 
-/** What the rule that runs has made. */
+/** The temporaries that the rule has allocated. */
 let made: Storage[] = [];
 const endOfRule = (): void => freeAfterVisit([], made);
 
@@ -24,7 +24,7 @@ afterEach(() => {
 });
 
 describe("a second cotangent", () => {
-  test("is added to the elements of the first, where nobody else has them", () => {
+  test("is added in place to the first one, if only the walk holds that", () => {
     const edge = place();
     const first = full([n], 2);
     addCotangent(edge, first);
@@ -35,7 +35,7 @@ describe("a second cotangent", () => {
     expect(first.storage.cotangentCount).toBe(1);
   });
 
-  test("leaves alone what went to another place as well", () => {
+  test("does not change a cotangent that is also at another edge", () => {
     const [edge, other] = [place(), place()];
     const first = full([n], 2);
     addCotangent(edge, first);
@@ -45,7 +45,7 @@ describe("a second cotangent", () => {
     expect([only(arrived(edge)), only(arrived(other))]).toEqual([[7], [2]]);
   });
 
-  test("leaves alone what the rule that runs will send to another place", () => {
+  test("does not change a cotangent that the rule that runs may contribute to another input", () => {
     const [edge, other] = [place(), place()];
     const [t, s] = [full([n], 2), full([n], 5)];
     addCotangent(edge, t);
@@ -55,7 +55,7 @@ describe("a second cotangent", () => {
     expect([only(arrived(edge)), only(arrived(other))]).toEqual([[7], [2]]);
   });
 
-  test("leaves alone what the program has seen and what is part of something larger", () => {
+  test("does not change an exposed tensor, or a window of a larger one", () => {
     const seen = (): Tensor => {
       const t = full([n], 2);
       expose(t.storage);
@@ -72,7 +72,7 @@ describe("a second cotangent", () => {
     }
   });
 
-  test("may be spread out from few elements", () => {
+  test("may be an expanded tensor", () => {
     const edge = place();
     addCotangent(edge, full([n], 2));
     endOfRule();

@@ -183,7 +183,7 @@ describe.each<readonly [number, DType]>([
     expect(run(leaf()).map((t, i) => firstOf(t, expected[i]?.length ?? 0))).toEqual(expected);
   });
 
-  test("a hook stays with the value that it was registered on", () => {
+  test("a hook belongs to the value that it was registered on", () => {
     const seen: number[][] = [];
     const w = leaf();
     const x = w.clone();
@@ -198,7 +198,7 @@ describe.each<readonly [number, DType]>([
     ]);
   });
 
-  test("a hook on a view is not called for what the view became by a change of its base", () => {
+  test("a hook on a view is not called for its value after a change of the base", () => {
     const x = leaf().clone();
     const v = x.narrow(0, 0, 2);
     let calls = 0;
@@ -226,7 +226,7 @@ describe.each<readonly [number, DType]>([
     }
   });
 
-  test("a retained gradient adds up over backward passes", () => {
+  test("a retained gradient accumulates over backward passes", () => {
     const x = leaf().mul(2);
     x.retainGrad();
     x.sum().backward({ retainGraph: true });

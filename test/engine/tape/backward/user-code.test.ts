@@ -17,10 +17,10 @@ import {
 import { describe, expect, test } from "vitest";
 import { recordTemporaries, sweep } from "../../../../engine/src/tensor/storage/memory.ts";
 
-/** What a rule or hook makes of the gradient it gets. */
+/** Gradients that a rule or hook returns, computed from the one that it gets. */
 type Rule = (g: Tensor) => Tensor;
 
-/** y = 2 x, whose gradient goes through `rule`, by one of the ways in which backward calls the program. */
+/** Functions y = 2 x whose gradient goes through `rule`, one for each kind of user code that backward calls. */
 type Way = (rule: Rule, x: Tensor) => Tensor;
 
 class Through extends nn.Module {
@@ -120,7 +120,7 @@ const rules: Readonly<Record<string, (keep: (t: Tensor) => Tensor) => Rule>> = {
   },
 };
 
-/** Tensors and their elements when they were kept. */
+/** The tensors that user code kept, with copies of their elements. */
 class Kept {
   readonly #list: { readonly tensor: Tensor; readonly elements: readonly number[] }[] = [];
   keep = (tensor: Tensor): Tensor => {
@@ -128,7 +128,7 @@ class Kept {
     this.#list.push({ tensor, elements: [...tensor.toTypedArray()] });
     return tensor;
   };
-  /** What no longer holds the elements that it was kept with. */
+  /** Returns the tensors whose elements have changed since. */
   get changed(): readonly string[] {
     return this.#list.flatMap(({ tensor, elements }, i) => {
       const now = tensor.toTypedArray();
@@ -138,14 +138,14 @@ class Kept {
   }
 }
 
-/** Whether tensors that are made now belong to a walk. */
+/** Whether tensors that are allocated now belong to a walk. */
 function isInsideWalk(): boolean {
   const list = recordTemporaries(null);
   recordTemporaries(list);
   return list !== null;
 }
 
-/** Uses of x and y = way(x), in each of which the gradients of x meet in another order. */
+/** Expressions of x and y = way(x) that accumulate the gradients of x in different orders. */
 const uses: Readonly<Record<string, (x: Tensor, way: (x: Tensor) => Tensor) => Tensor>> = {
   alone: (_x, y) => y(_x).sum(),
   "before another use": (x, y) => y(x).mul(3).add(x).sum(),
@@ -176,7 +176,7 @@ describe.each(Object.keys(ways))("%s", (wayName) => {
             f(i === 1 ? w : w.mul(2), (x) => ways[wayName](rule, x)).backward({ createGraph });
             const g = (w.grad as Tensor).detach();
             grads.push(g.clone());
-            // the first is added to
+            // the first gradient is added to
             if (i > 0) kept.keep(g);
             if (i === 1) w.grad = null;
           }
@@ -194,7 +194,7 @@ describe.each(Object.keys(ways))("%s", (wayName) => {
   });
 });
 
-describe("other code of the program within backward", () => {
+describe("other user code during backward", () => {
   test.each(formats)(
     "%i elements of %s: a rule by tangents, packed tensors, checkpoints, needle ops, step hooks",
     (n, dtype) => {
@@ -280,7 +280,7 @@ describe("other code of the program within backward", () => {
     }
   });
 
-  test("an error in a hook leaves what earlier hooks kept", () => {
+  test("an error in a hook does not change tensors that earlier hooks kept", () => {
     const kept = new Kept();
     const w = ones([100], { requiresGrad: true });
     for (let i = 0; i < 5; i++) {
@@ -300,7 +300,7 @@ describe("other code of the program within backward", () => {
     expect(kept.changed).toEqual([]);
   });
 
-  test("an example of a batch that a hook brings into a walk outside of the batch", () => {
+  test("a hook may bring a batched tensor into a walk outside of vmap", () => {
     const w = ones([40], { requiresGrad: true });
     const scales = tensor([[1], [2], [3]]);
     const grads = func.vmap((s: Tensor) => {

@@ -41,7 +41,7 @@ describe("modes", () => {
     await second;
     expect(isGradEnabled(), "when both are over").toBe(true);
   });
-  test("setGradEnabled holds to the end of the mode that it is called in, or of its body", () => {
+  test("setGradEnabled lasts until the end of the mode that it is called in, or of its body", () => {
     noGrad(() => {
       setGradEnabled(true);
       expect(isGradEnabled()).toBe(true);
@@ -53,7 +53,7 @@ describe("modes", () => {
 });
 
 describe("inferenceMode", () => {
-  test("makes tensors that backward cannot save, and that count no changes", () => {
+  test("returns tensors that backward cannot save, without a version counter", () => {
     const [made, one] = inferenceMode(() => [tensor([1, 2]).mul(2), tensor(3)]);
     expect([made?.isInference(), one?.isInference()]).toEqual([true, true]);
     const x = leaf([1, 2]);
@@ -65,7 +65,7 @@ describe("inferenceMode", () => {
     inferenceMode(() => made.add_(1));
     expect(made?.toArray()).toEqual([3, 5]);
   });
-  test("does not mark what was made before, nor numbers", () => {
+  test("does not mark tensors from before, nor numbers", () => {
     const x = leaf([1]);
     inferenceMode(() => tensor([1]).mul(0.12345));
     x.mul(0.12345).sum().backward();
@@ -89,7 +89,7 @@ describe("autograd.grad", () => {
     const edge = autograd.getGradientEdge(y);
     expect(autograd.grad(edge, [autograd.getGradientEdge(a)])[0]?.item()).toBe(3);
   });
-  test("differentiates by what was computed on the way", () => {
+  test("differentiates with respect to intermediate results", () => {
     const x = leaf([1, 2]);
     const h = x.mul(3);
     const [dh] = autograd.grad(h.mul(h).sum(), [h]);
@@ -98,7 +98,7 @@ describe("autograd.grad", () => {
     const [byEdge] = autograd.grad(again.mul(again).sum(), [autograd.getGradientEdge(again)]);
     expect(byEdge?.toArray()).toEqual([6, 12]);
   });
-  test("takes many cotangents at once", () => {
+  test("takes a batch of cotangents", () => {
     const x = leaf([1, 2, 3]);
     const [jacobian] = autograd.grad(x.mul(x), [x], {
       gradOutputs: tensor([
@@ -112,7 +112,7 @@ describe("autograd.grad", () => {
       [0, 4, 0],
     ]);
   });
-  test("gradients of an expanded tensor do not fill memory on the way", () => {
+  test("gradients of an expanded tensor take no memory for the repeated elements", () => {
     const x = leaf(2);
     const seen: number[] = [];
     const wide = x.expand([1000, 1000]);
@@ -124,7 +124,7 @@ describe("autograd.grad", () => {
 });
 
 describe("leaving the tape", () => {
-  test("detach_ makes a leaf of a result, and refuses views", () => {
+  test("detach_ turns a result into a leaf, and refuses views", () => {
     const x = leaf([1, 2]);
     const y = x.mul(2);
     expect(y.detach_()).toBe(y);

@@ -1,10 +1,10 @@
-/** What an op saves depends on which inputs need gradients: the rest may be changed in place, and its memory is free. */
+/** Save plans: an op saves only tensors that the gradients that are needed read; the others may be changed in place, and their memory is free. */
 import { add, conv2d, layerNorm, linear, matmul, noGrad, randn, type Tensor, tensor, where } from "tapelab";
 import { describe, expect, test } from "vitest";
 import { savePlans } from "../../../../engine/src/tape/graph/save-plans.ts";
 import { memoryState, sweep } from "../../../../engine/src/tensor/storage/memory.ts";
 
-test("plans: one for every op whose gradients all read the same, else one for each set of inputs", () => {
+test("an op has one plan if all its gradients read the same tensors, else one per set of inputs", () => {
   expect(savePlans({ outputs: [1] })).toEqual([{ inputs: 0, outputs: 0b10 }]);
   expect(savePlans([{ inputs: [1] }, { inputs: [0], outputs: [0] }])).toEqual([
     { inputs: 0, outputs: 0 },
@@ -16,7 +16,7 @@ test("plans: one for every op whose gradients all read the same, else one for ea
 
 describe.each([4, 40])("with %i elements", (n) => {
   const data = (): Tensor => randn([n], { dtype: "float64" });
-  /** A tensor on the tape that may be changed in place, and its leaf. */
+  /** Returns a recorded tensor that may be changed in place, and its leaf. */
   const hidden = (): { readonly w: Tensor; readonly x: Tensor } => {
     const w = data().requiresGrad_();
     return { w, x: w.mul(1) };
@@ -82,7 +82,7 @@ describe.each([4, 40])("with %i elements", (n) => {
 });
 
 describe("memory", () => {
-  /** Bytes that are in use after `run`, beyond what was before; what it returns is alive. */
+  /** Returns the bytes in use after `run` minus those before, while its result is alive. */
   const keeps = (run: () => unknown): number => {
     sweep();
     const before = memoryState().used;
@@ -117,11 +117,11 @@ describe("memory", () => {
     ["where with a constant", x, (h) => where(constant.gt(0), h, 0)],
   ])("a chain of 50 times %s keeps its result, and not the steps", (name, start, f) => {
     const bytes = 4 * start.numel();
-    // where saves its conditions, of a byte an element
+    // where saves its condition, one byte per element
     expect(keeps(repeated(start, f)), "bytes in use").toBeLessThanOrEqual((name.startsWith("where") ? 15 : 2) * bytes);
   });
 
-  test("layerNorm of a frozen input keeps nothing but its input and results", () => {
+  test("layerNorm of a frozen input keeps only its input and results alive", () => {
     const input = randn([512, 512]);
     const weight = randn([512], { requiresGrad: true });
     const run = (): Tensor =>

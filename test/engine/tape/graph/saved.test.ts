@@ -5,7 +5,7 @@ import { setWatch } from "../../../../engine/src/tape/watch/watch.ts";
 const leaf = (data: Parameters<typeof tensor>[0]): Tensor => tensor(data, { requiresGrad: true });
 
 describe("saved tensors", () => {
-  test("are read by the names of the formulas, until backward frees them", () => {
+  test("are read by their names in formulas until backward frees them", () => {
     const [x, z] = [leaf([1, 2]), leaf([3, 4])];
     const y = x.mul(z);
     expect(y.gradFn?.saved.z?.toArray()).toEqual([3, 4]);
@@ -13,7 +13,7 @@ describe("saved tensors", () => {
     y.sum().backward();
     expect(() => y.gradFn?.saved).toThrow("were freed by an earlier backward");
   });
-  test("that were changed are an error that names both ops and both lines", () => {
+  test("that were changed in place throw an error with both ops and both lines", () => {
     let line = 0;
     setWatch({
       nodes: 100,
@@ -27,7 +27,7 @@ describe("saved tensors", () => {
     );
     setWatch({ nodes: 0 });
   });
-  test("can be packed as something else", () => {
+  test("can be packed as arrays", () => {
     const x = leaf([1, 2]);
     const hooks = {
       pack: (t: Tensor): NumericArray => t.toTypedArray(),
@@ -38,7 +38,7 @@ describe("saved tensors", () => {
     const e = [Math.E, Math.E ** 2];
     expect(x.grad!.toArray<number[]>()[1]).toBeCloseTo((e[1] ?? 0) * 3, 4);
   });
-  test("keep their place on the tape when packed: second derivatives go through", () => {
+  test("keep their edges when packed, so that second derivatives are right", () => {
     const x = leaf([1, 2]);
     const hooks = {
       pack: (t: Tensor): NumericArray => t.toTypedArray(),
@@ -78,7 +78,7 @@ describe("saved tensors", () => {
       ).toEqual([16, 6]);
     }
   });
-  test("a pack hook must not change what it gets, and hooks can be forbidden", () => {
+  test("a pack hook must not change the tensor, and saving can be forbidden", () => {
     const x = leaf([1, 2]).mul(1);
     const bad = {
       pack: (t: Tensor): Tensor => t.add_(1),
@@ -87,7 +87,7 @@ describe("saved tensors", () => {
     expect(() => autograd.savedTensorsHooks(bad, () => x.exp())).toThrow("pack must not change in place");
     expect(() => autograd.disableSavedTensorsHooks("not here", () => x.exp())).toThrow("not here");
   });
-  test("may be changed inside allowMutationOnSavedTensors, which keeps copies", () => {
+  test("may be changed inside allowMutationOnSavedTensors, which copies them before", () => {
     const x = leaf([1, 2]);
     let y = tensor(0);
     autograd.allowMutationOnSavedTensors(() => {

@@ -15,7 +15,7 @@ const caught = (body: () => unknown): autograd.AnomalyError => {
 };
 
 describe("anomaly mode", () => {
-  test("names the op that made it, with operands, path and line, not the symptom", () => {
+  test("names the op that created NaN or infinity, with operands, path and line", () => {
     const x = leaf([[0, 1]]);
     const error = caught(() => x.mul(2).log().mul(3).sum());
     expect([error.op, error.direction]).toEqual(["log", "forward"]);
@@ -25,19 +25,19 @@ describe("anomaly mode", () => {
     expect(error.message).toContain("x: float32 [1, 2] from 0 to 2, mean 1");
     expect(error.message).toContain("path: log ← mul ← leaf");
   });
-  test("finds the rule that made it in backward, and the line of its forward", () => {
+  test("names the gradient rule that created it, with the line of the forward call", () => {
     const error = caught(() => leaf([0, 4]).sqrt().mul(2).sum().backward());
     expect([error.op, error.direction]).toEqual(["sqrt", "backward"]);
     expect(error.message).toMatch(
       /the gradient rule of sqrt made Infinity at \[0\].*sqrt was called at .*anomaly\.test\.ts:\d+/,
     );
   });
-  test("finds what a mask hides in the result: the double-where mistake", () => {
+  test("reports NaN that a mask hides in the result: the double-where mistake", () => {
     const x = leaf([0, 4]);
     const error = caught(() => where(x.gt(0), x.sqrt(), 0).sum().backward());
     expect(error.op).toBe("sqrt");
   });
-  test("finds the line through modules within modules", () => {
+  test("finds the line through nested modules", () => {
     const inner = new nn.Sequential(new nn.Linear(1, 1), new nn.Sequential(new nn.Linear(1, 1)));
     class Net extends nn.Module {
       body = inner;
@@ -60,7 +60,7 @@ describe("anomaly mode", () => {
     );
     expect(deep.message).toMatch(/anomaly\.test\.ts:\d+/);
   });
-  test("does not mind infinity that was put in", () => {
+  test("accepts infinite operands", () => {
     const x = leaf([1, 2]);
     const mask = tensor([0, -Infinity]);
     expect(autograd.detectAnomaly(() => x.add(mask).softmax(0).toArray())).toEqual([1, 0]);
@@ -76,7 +76,7 @@ describe("anomaly mode", () => {
     expect(autograd.isAnomalyEnabled()).toBe(false);
     expect(tensor([0]).log().item()).toBe(-Infinity);
   });
-  test.each(["kernel", "loop"])("finds one among many, wherever it is: %s", (way) => {
+  test.each(["kernel", "loop"])("finds one element among many, at any position: %s", (way) => {
     if (way === "loop") setFiniteKernel(() => null);
     for (const n of [3, 64, 65, 100, 1000])
       for (const at of [0, n - 1, n >> 1])

@@ -5,7 +5,7 @@ import { setWatch } from "../../../../engine/src/tape/watch/watch.ts";
 const leaf = (data: Parameters<typeof tensor>[0]): Tensor => tensor(data, { requiresGrad: true });
 
 describe("onRecord", () => {
-  test("tells of ops as they are taped, by op and scope", () => {
+  test("calls hooks for recorded ops, filtered by op and scope", () => {
     const x = leaf([1, 2]);
     const seen: string[] = [];
     const handles = [
@@ -20,7 +20,7 @@ describe("onRecord", () => {
     x.mul(3);
     expect(seen).toEqual(["all mul", "all exp", "exp 2", "scope exp"]);
   });
-  test("knows the cell, also of ops that nothing else watches", () => {
+  test("knows the cell, also of ops that are not watched", () => {
     const site = { file: "cell[4]", cellId: null, count: 4, line: 2, column: 1 };
     setWatch({ nodes: 1, site: () => ({ resolve: () => site }) });
     const x = leaf([1, 2]);
@@ -58,7 +58,7 @@ describe("onRecord", () => {
 });
 
 describe("onGradient", () => {
-  test("looks at, replaces and stops cotangents", () => {
+  test("sees, replaces and stops cotangents", () => {
     const [x, z] = [leaf([1, 2]), leaf([3, 4])];
     const seen: string[] = [];
     const look = inspect.onGradient((e) => void seen.push(`${e.op} ${e.gradients[0]?.sum().item()}`));
@@ -78,7 +78,7 @@ describe("onGradient", () => {
     block.remove();
     expect(x.grad).toBeNull();
   });
-  test("is told of replayed walks as well", () => {
+  test("is called in every backward of a retained graph", () => {
     const x = leaf([1, 2]);
     let count = 0;
     const handle = inspect.onGradient(() => void count++, { op: "mul" });

@@ -1,4 +1,4 @@
-/** The lecture's ways in which a graph runs amok: found, named, and gone with the suggested fix. */
+/** Mistakes that make a graph grow without end: they are reported with the line, and not after the advised change. */
 import { autograd, inspect, nn, noGrad, optim, randn, type Tensor, tensor, zeros } from "tapelab";
 import { beforeEach, describe, expect, test } from "vitest";
 import { setWatch } from "../../../../engine/src/tape/watch/watch.ts";
@@ -6,7 +6,7 @@ import { setWatch } from "../../../../engine/src/tape/watch/watch.ts";
 const leaf = (data: Parameters<typeof tensor>[0]): Tensor => tensor(data, { requiresGrad: true });
 const found = (): inspect.Growth[] => inspect.growth().filter((g) => g.clear);
 
-/** Runs in a function of its own, so that nothing of it is left on the stack. */
+/** Runs `body` in a separate function, so that the stack keeps none of its values alive. */
 const run = <T>(body: () => T): T => body();
 
 beforeEach(() => {
@@ -14,8 +14,8 @@ beforeEach(() => {
   inspect.growth();
 });
 
-describe("losses that are summed into a graph", () => {
-  test("are found, and keep what they were computed from", () => {
+describe("losses that are summed on the tape", () => {
+  test("are reported with the memory that they keep alive", () => {
     const x = leaf([1, 2]);
     const sum = run(() => {
       let s = zeros([2]);
@@ -29,7 +29,7 @@ describe("losses that are summed into a graph", () => {
     expect(g?.advice).toContain("loss.item()");
     expect(sum.numel()).toBe(2);
   });
-  test("are found in a training loop while it runs, with the line and the passes", () => {
+  test("are reported while a training loop runs, with the line and the number of backward passes", () => {
     const w = leaf(randn([4]));
     const optimizer = new optim.SGD([w], { lr: 0.01 });
     const told: inspect.Growth[] = [];
@@ -54,7 +54,7 @@ describe("losses that are summed into a graph", () => {
     expect(told[0]?.walks).toBeGreaterThanOrEqual(16);
     expect(total.requiresGrad).toBe(true);
   });
-  test("are not found once the loss is taken off the tape", () => {
+  test("are not reported once the loss is detached", () => {
     const x = leaf([1, 2]);
     let s = zeros([2]);
     for (let i = 0; i < 300; i++) s = s.add(x.mul(x).detach());
@@ -63,7 +63,7 @@ describe("losses that are summed into a graph", () => {
   });
 });
 
-describe("an update that is itself taped", () => {
+describe("an update that is recorded", () => {
   const train = (step: (w: Tensor, g: Tensor) => Tensor): Tensor => {
     let w = leaf([1, 2]);
     for (let i = 0; i < 200; i++) {
@@ -72,7 +72,7 @@ describe("an update that is itself taped", () => {
     }
     return w;
   };
-  test("is found", () => {
+  test("is reported", () => {
     const w = train((v, g) => v.sub(g.mul(0.01)));
     const [g] = found();
     expect(g?.ops).toEqual(["sub"]);
@@ -89,14 +89,14 @@ describe("an update that is itself taped", () => {
   });
 });
 
-describe("optimizer state built from taped tensors", () => {
+describe("optimizer state that is computed from recorded tensors", () => {
   const average = (of: (loss: Tensor) => Tensor): Tensor => {
     const x = leaf([1, 2]);
     let m = zeros([2]);
     for (let i = 0; i < 200; i++) m = m.mul(0.9).add(of(x.mul(x).exp()).mul(0.1));
     return m;
   };
-  test("is found, and gone when the state is detached", () => {
+  test("is reported, but not when the state is detached", () => {
     const m = average((g) => g);
     const [g] = found();
     expect(g?.ops).toEqual(["add", "mul"]);
@@ -108,8 +108,8 @@ describe("optimizer state built from taped tensors", () => {
   });
 });
 
-describe("what only looks like it", () => {
-  test("a recurrent network, also while its losses are added up", () => {
+describe("deep graphs that are no mistake", () => {
+  test("a recurrent network, also while its losses are summed", () => {
     const told: inspect.Growth[] = [];
     inspect.watchGrowth((g) => told.push(g));
     const [w, u] = [leaf(randn([4, 4])), leaf(randn([4, 4]))];
@@ -133,7 +133,7 @@ describe("what only looks like it", () => {
     expect(last.requiresGrad).toBe(true);
     inspect.watchGrowth(null);
   });
-  test("an LSTM that is trained, and a deep network", () => {
+  test("an LSTM in training, and a deep network", () => {
     const told: inspect.Growth[] = [];
     inspect.watchGrowth((g) => told.push(g));
     const lstm = new nn.LSTM(3, 4);
@@ -152,7 +152,7 @@ describe("what only looks like it", () => {
     expect(h.requiresGrad).toBe(true);
     inspect.watchGrowth(null);
   });
-  test("a graph that is dropped is forgotten, and so is one that backward used up", () => {
+  test("a graph that is unreachable, and one that backward has freed", () => {
     const x = leaf([1, 2]);
     run(() => {
       let s = zeros([2]);

@@ -1,10 +1,10 @@
-/** Watching has a budget: some nodes at once, more as time goes by, and of the others a sample of call sites. */
+/** The budget of watching: some nodes at once, more as time passes, and a sample of the call sites of the others. */
 import { inspect, type Tensor, tensor } from "tapelab";
 import { afterEach, expect, test } from "vitest";
 
 afterEach(() => inspect.setWatch({ nodes: 0 }));
 
-/** A chain of so many operations, and its nodes in order. */
+/** Records a chain of ops. Returns its nodes in order. */
 function chain(length: number): {
   readonly result: Tensor;
   readonly watched: readonly boolean[];
@@ -26,12 +26,12 @@ function chain(length: number): {
 
 const count = (list: readonly boolean[]): number => list.filter(Boolean).length;
 
-test("all nodes of a budget, and none beyond it without call sites", () => {
+test("watches the nodes of the budget, and none beyond it if call sites are not captured", () => {
   inspect.setWatch({ nodes: 20 });
   expect(chain(50).watched).toEqual(Array.from({ length: 50 }, (_, i) => i < 20));
 });
 
-test("beyond the budget every 64th node has its call site, and keeps no tensors", () => {
+test("keeps the call site, but no tensors, of every 64th node beyond the budget", () => {
   let captured = 0;
   inspect.setWatch({
     nodes: 10,
@@ -47,7 +47,7 @@ test("beyond the budget every 64th node has its call site, and keeps no tensors"
   result.backward();
 });
 
-test("more of the budget is given out as time goes by, a twentieth of it", () => {
+test("raises the allowance as time passes, to a twentieth of the time", () => {
   inspect.setWatch({ nodes: 5000, first: 10, site: () => ({ resolve: () => null }) });
   expect(count(chain(60).watched), "before any time").toBe(10);
   for (const began = performance.now(); performance.now() - began < 40; );
@@ -57,7 +57,7 @@ test("more of the budget is given out as time goes by, a twentieth of it", () =>
   expect(count(watched)).toBeLessThan(5000);
 });
 
-test("a node whose call site alone was kept does not keep its gradient", () => {
+test("a node that keeps only its call site does not keep its gradient", () => {
   inspect.setWatch({ nodes: 1, first: 0, site: () => ({ resolve: () => null }) });
   const { result } = chain(64);
   result.backward();

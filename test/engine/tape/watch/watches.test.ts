@@ -1,4 +1,4 @@
-/** What anomaly mode finds, and what it leaves alone: infinities, masks, and results that are discarded. */
+/** Anomalies that anomaly mode reports, and values that are no error: infinities, masks and discarded results. */
 import {
   autograd,
   gradients,
@@ -27,7 +27,7 @@ const found = (body: () => unknown): string => {
   return "nothing";
 };
 
-/** The elements once, and repeated to more than 64 bytes. */
+/** Returns the elements once, and repeated to more than 64 bytes. */
 const sizes = [1, 20];
 const dtypes = ["float32", "float64"] as const;
 const cases = sizes.flatMap((n) => dtypes.map((dtype) => [n, dtype] as const));
@@ -40,7 +40,7 @@ describe.each(cases)("anomaly mode, elements times %i, %s", (n, dtype) => {
     );
   const infinite = [-Infinity, -Infinity];
 
-  test("finds NaN that is made of infinities", () => {
+  test("reports NaN that is computed from infinities", () => {
     expect(found(() => of(infinite).softmax(-1))).toBe("softmax forward");
     expect(found(() => of([1, 2]).add(of(infinite, false)).softmax(-1))).toBe("softmax forward");
     expect(found(() => of([Infinity, 1]).mul(0))).toBe("mul forward");
@@ -52,7 +52,7 @@ describe.each(cases)("anomaly mode, elements times %i, %s", (n, dtype) => {
       "beside NaN that was put in",
     ).toBe("sqrt forward");
   });
-  test("leaves masks and infinity that was put in alone, forward and backward", () => {
+  test("accepts masks and infinite operands, forward and backward", () => {
     const mask = of([0, -Infinity], false);
     expect(found(() => of([1, 2]).add(mask).softmax(-1).square().sum().backward())).toBe("nothing");
     expect(found(() => of([1, 2]).add(mask).logSoftmax(-1).narrow(1, 0, 1).sum().backward())).toBe("nothing");
@@ -75,7 +75,7 @@ describe.each(cases)("anomaly mode, elements times %i, %s", (n, dtype) => {
     ).toBe("nothing");
     expect(found(() => of([1, -Infinity]).max())).toBe("nothing");
   });
-  test("leaves NaN alone that is discarded where no gradient is wanted", () => {
+  test("accepts NaN that needs no gradient and is discarded", () => {
     const x = of([-1, 2], false);
     expect(found(() => where(x.gt(0), x.log(), 0))).toBe("nothing");
     expect(found(() => noGrad(() => where(of([-1, 2]).gt(0), of([-1, 2]).log(), 0)))).toBe("nothing");
@@ -88,7 +88,7 @@ describe.each(cases)("anomaly mode, elements times %i, %s", (n, dtype) => {
       ),
     ).toBe("nothing");
   });
-  test("finds it where it is returned, or used by what has a gradient, at the op that made it", () => {
+  test("reports NaN that is returned, or used by an op that needs a gradient, at the op that created it", () => {
     const x = of([-1, 2], false);
     expect(found(() => x.log())).toBe("log forward");
     expect(found(() => ({ loss: [x.log().mul(2)] }))).toBe("log forward");
@@ -103,7 +103,7 @@ describe.each(cases)("anomaly mode, elements times %i, %s", (n, dtype) => {
     ).toBe("log forward");
     expect(found(() => void matmul(x.log(), ones([2, 2], { dtype, requiresGrad: true })))).toBe("log forward");
   });
-  test("finds gradients that are NaN, and overflow", () => {
+  test("reports gradients that are NaN or overflow", () => {
     expect(found(() => where(of([0, 4]).gt(0), of([0, 4]).sqrt(), 0).sum())).toBe("nothing");
     expect(
       found(() => {
@@ -116,7 +116,7 @@ describe.each(cases)("anomaly mode, elements times %i, %s", (n, dtype) => {
   });
 });
 
-describe("the growth watch", () => {
+describe("the warning of growing graphs", () => {
   const grown = (step: (loss: Tensor, w: Tensor) => void): inspect.Growth[] => {
     inspect.growth();
     const w = tensor([1, 2], { requiresGrad: true });
@@ -126,7 +126,7 @@ describe("the growth watch", () => {
     }
     return inspect.growth().filter((g) => g.clear);
   };
-  test("sees a running average that backward walks with retainGraph, and advises detach()", () => {
+  test("reports a running average that backward visits with retainGraph, and advises detach()", () => {
     let average: Tensor | null = null;
     const found = grown((loss) => {
       average = average === null ? loss : average.mul(0.9).add(loss.mul(0.1));
@@ -136,7 +136,7 @@ describe("the growth watch", () => {
     expect(found[0]?.advice).toContain("detach()");
     expect(found[0]?.advice).not.toContain("retainGraph");
   });
-  test("sees a recurrent state that is carried over, and says nothing of one that is detached", () => {
+  test("reports a recurrent state that is carried over, but not one that is detached", () => {
     let h: Tensor = zeros([2]);
     expect(
       grown((_loss, w) => {
@@ -152,7 +152,7 @@ describe("the growth watch", () => {
       }),
     ).toEqual([]);
   });
-  test("says nothing of one deep graph that backward walks many times", () => {
+  test("does not report a deep graph that backward visits many times", () => {
     inspect.growth();
     const w = tensor([0.5], { requiresGrad: true });
     let h = w;
@@ -171,7 +171,7 @@ describe("warnings and tables", () => {
     mseLoss(zeros([4]), zeros([4]));
     expect(warn).toHaveBeenCalledTimes(1);
   });
-  test("after a backward that threw, parameters on its way are interrupted, not unreached", () => {
+  test("after a backward that threw, parameters that it was to reach are interrupted, not unreached", () => {
     const model = new nn.Sequential(new nn.Linear(2, 2), new nn.Tanh(), new nn.Linear(2, 1));
     const unused = tensor([1], { requiresGrad: true });
     const h = model.forward(randn([3, 2])).sum();
@@ -188,7 +188,7 @@ describe("warnings and tables", () => {
       .backward();
     expect(states()).toEqual(["computed", "notReached"]);
   });
-  test("so are the inputs of a backward with inputs, and no others", () => {
+  test("after a backward with inputs that threw, only these inputs are interrupted", () => {
     const [a, b] = [1, 2].map((v) => tensor([v], { requiresGrad: true }));
     const h = a.mul(b).mul(2);
     h.registerHook(() => {
@@ -199,7 +199,7 @@ describe("warnings and tables", () => {
     expect(() => autograd.grad(h.mul(3), b)).toThrow("no further");
     expect(gradients({ a }).data.tensors.state, "grad() leaves it as it is").not.toEqual(["notReached"]);
   });
-  test("a state that is carried over is to be detached", () => {
+  test("the error of a freed graph advises to detach a state that is carried over", () => {
     const w = tensor([1, 2], { requiresGrad: true });
     const h = w.mul(w);
     h.sum().backward();
