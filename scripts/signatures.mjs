@@ -245,7 +245,7 @@ const methodsText = (title, chosen) =>
     ...sorted(methods)
       .filter(([name]) => chosen(name))
       .map(([name, own]) => {
-        const lines = Object.entries(own).map(([member, overloads]) => `    ${key(member)}: ${shown(overloads)},`);
+        const lines = sorted(Object.entries(own)).map(([member, overloads]) => `    ${key(member)}: ${shown(overloads)},`);
         return lines.length === 0 ? `  ${key(name)}: {},` : `  ${key(name)}: {\n${lines.join("\n")}\n  },`;
       }),
     "};",

@@ -1,13 +1,16 @@
 /** Tapelab: tensors, a dynamic tape, gradients, and a look inside. */
 
+import "./ops/algebra.ts";
+import "./tape/backward/methods.ts";
+import { installMethods } from "./dispatch/methods.ts";
 import { registerKernels } from "./fast/index.ts";
 import * as inspect from "./inspect/index.ts";
-import { install } from "./ops/install.ts";
+import { inPlaceForm } from "./ops/inplace.ts";
 import { installNeedle } from "./teach/needle/install.ts";
 import { displayAs } from "./tensor/symbols.ts";
 import { Tensor } from "./tensor/tensor.ts";
 
-install();
+installMethods(inPlaceForm);
 installNeedle();
 registerKernels();
 displayAs(Tensor.prototype, inspect.tensorBundle);

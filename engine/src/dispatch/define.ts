@@ -16,13 +16,18 @@ export type MultiRun<P> = (inputs: readonly Tensor[], params: P) => readonly Ten
 
 /** The record with its fields in one order, so that V8 reads those of all ops alike. */
 function uniform<P>(spec: OpSpec<P>): OpSpec<P> {
-  const { name, torch, signature, label, tex, saves, vjp, rows, jvp, batch, pointwise, samples, call } = spec;
+  const { name, functionName, torch, aliases, access, signature, label, tex, saves, vjp, rows, jvp, batch, pointwise } =
+    spec;
+  const { samples, call } = spec;
   const { zeroStopsGradient = false, keepsFinite, accumulation } = spec;
   const fastPath = fastPathOf(name);
   const forward = "view" in spec ? { view: spec.view } : { outputs: spec.outputs, kernel: spec.kernel };
   return {
     name,
+    functionName: functionName ?? name,
     torch,
+    aliases: aliases ?? [],
+    access,
     signature,
     label,
     tex,

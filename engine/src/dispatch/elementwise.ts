@@ -10,7 +10,7 @@ import type { Tensor } from "../tensor/tensor.ts";
 import { defineOp, type Run } from "./define.ts";
 import { mapper, roundedTo, zipper } from "./loops.ts";
 import { type Operand, operand, tensorOnly } from "./operand.ts";
-import type { Arguments, OpTraits, RuleContext, SampleSource } from "./spec.ts";
+import type { Arguments, OpInfo, OpTraits, RuleContext, SampleSource } from "./spec.ts";
 
 /** The arithmetic that every elementwise rule needs; the ops hand it in, as they lie above. */
 interface Products {
@@ -57,9 +57,8 @@ function unaryResult(name: string, kind: UnaryResult, dtype: DType): DType {
   return kind === "counts" && dtype === "bool" ? "int32" : dtype;
 }
 
-export interface UnarySpec extends OpTraits {
-  readonly name: string;
-  readonly torch: string;
+/** An elementwise op of one tensor. */
+export interface UnarySpec extends OpTraits, Pick<OpInfo, "name" | "torch" | "aliases" | "access"> {
   /** `"input"` by default; other parameters are handled by `call`. */
   readonly signature?: string;
   readonly label?: string;
@@ -91,6 +90,8 @@ export function unary(spec: UnarySpec): (input: Tensor) => Tensor {
   const run: Run<null> = defineOp<null>({
     name,
     torch: spec.torch,
+    aliases: spec.aliases ?? [],
+    access: spec.access,
     signature: spec.signature ?? "input",
     label: () => spec.label ?? name,
     tex: spec.tex,
@@ -111,15 +112,16 @@ export function unary(spec: UnarySpec): (input: Tensor) => Tensor {
       ...[[], [3], [2, 3]].map((shape) => ({ input: r.uniform(shape, ...domain) })),
       ...(spec.samples?.(r) ?? []),
     ],
-    call: spec.call ?? ((input: Tensor) => op(input)),
+    call: spec.call ?? op,
   });
-  const op = (input: Tensor): Tensor => run([tensorOnly(name, input)], null);
+  function op(input: Tensor): Tensor {
+    return run([tensorOnly(name, input)], null);
+  }
   return op;
 }
 
-export interface BinarySpec extends OpTraits {
-  readonly name: string;
-  readonly torch: string;
+/** An elementwise op of two tensors. */
+export interface BinarySpec extends OpTraits, Pick<OpInfo, "name" | "torch" | "aliases" | "access"> {
   readonly signature?: string;
   readonly label: string;
   readonly tex: { readonly forward: string; readonly vjp: string };
@@ -162,6 +164,8 @@ export function binary(
   const run: Run<null> = defineOp<null>({
     name,
     torch: spec.torch,
+    aliases: spec.aliases ?? [],
+    access: spec.access,
     signature: spec.signature ?? "input, other",
     label: () => spec.label,
     tex: spec.tex,

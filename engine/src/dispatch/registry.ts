@@ -26,6 +26,9 @@ export interface Operator {
 export interface RegisteredOperator extends Operator {
   readonly spec: AnyOp | null;
   readonly info: OpInfo;
+  readonly call: PublicFunction;
+  /** Whether the method takes the elements of its list one by one, as `x.reshape(2, 3)`. */
+  readonly isVariadic: boolean;
 }
 
 const table = new Map<string, RegisteredOperator>();
@@ -39,7 +42,8 @@ export const registered: ReadonlyMap<string, RegisteredOperator> = table;
 function parseSignature(signature: string): Parameter[] {
   return signature.split(", ").map((part) => {
     const [names, text] = part.split("=");
-    const [name, ...aliases] = names.split("|");
+    const [first, ...aliases] = names.split("|");
+    const name = first.replace("...", "");
     return {
       name,
       aliases,
@@ -88,6 +92,8 @@ export function register(info: OpInfo, call: PublicFunction, spec: AnyOp | null)
     parameters,
     spec,
     info,
+    call,
+    isVariadic: info.signature.includes("..."),
     callByName: (args) => callByName(info.name, parameters, call, args),
   });
 }

@@ -67,13 +67,24 @@ export interface SampleSource {
   readonly generator: Generator;
 }
 
+/** How a program calls an op: not at all, by a function, also by a method of tensors, or also by a method with an in-place form, as `add_` of `add`. */
+export type Access = "internal" | "function" | "method" | "in-place";
+
 /** What ops and composites have in common. */
 export interface OpInfo {
-  /** The name in this library. */
+  /** The name in this library: of the node on the tape, the function and the method. */
   readonly name: string;
-  /** Dotted name in PyTorch, without `torch.`. */
+  /** The name of the function, where `name` is a reserved word of JavaScript. */
+  readonly functionName?: string;
+  /** Dotted name in PyTorch, without `torch.`: it decides the folder of the op and the namespace of the function. */
   readonly torch: string;
-  /** PyTorch's parameters in camelCase, in order, with defaults: `"input, dim=null, keepdim=false"`; `size|shape` has an alias. */
+  /** Further dotted names of the op in PyTorch; the function is exported from their namespaces as well. */
+  readonly aliases?: readonly string[];
+  readonly access: Access;
+  /**
+   * PyTorch's parameters in camelCase, in order, with defaults: `"input, dim=null, keepdim=false"`. `size|shape` has an alias; of `size...` the method takes
+   * the elements one by one. The tensor of a method is `input`.
+   */
   readonly signature: string;
   /** Arguments that exercise every parameter off its default, away from kinks. */
   readonly samples: (r: SampleSource) => readonly Arguments[];

@@ -4,7 +4,8 @@ import { usesFastPaths } from "../tape/graph/fast-path.ts";
 import { listeners } from "../tape/graph/listener.ts";
 import { sameShape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { addInPlace, changing } from "./inplace.ts";
+import { add } from "./elementwise/arithmetic.ts";
+import { changing, updateInPlace } from "./inplace.ts";
 
 /** a ← a + b by the fast kernel, without counting a change; `false` where it declines. */
 export const tryAddInPlace = (a: Tensor, b: Tensor): boolean =>
@@ -22,7 +23,7 @@ const liesAlike = (a: Tensor, b: Tensor): boolean =>
  */
 export function accumulate(grad: Tensor, g: Tensor): void {
   if (listeners.overwriting.length > 0 || !liesAlike(grad, g)) {
-    addInPlace(grad, g);
+    updateInPlace("add_", grad, (x) => add(x, g));
     return;
   }
   changing("backward", grad);

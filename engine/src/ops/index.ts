@@ -83,25 +83,13 @@ export {
 } from "./indexing/gather.ts";
 export { type Index, index, maskedSelect, type Range, slice } from "./indexing/indexing.ts";
 export { type LinearOptions, linear, matmul } from "./linalg/matmul.ts";
-export type { TensorMethods } from "./methods.ts";
 export { amax, amin } from "./reduce/amax.ts";
 export { type AlongOptions, argmax, argmin, type MaxOptions, max, min, ValuesIndices } from "./reduce/max.ts";
 export type { ReduceOptions } from "./reduce/reduction.ts";
 export { mean, type SumOptions, std, sum, type VarOptions, variance } from "./reduce/sum.ts";
+export { expand, type SqueezeOptions, squeeze, unsqueeze } from "./shape/expand.ts";
 export { cat, chunk, type DimOption, split, stack } from "./shape/join.ts";
-export {
-  contiguous,
-  expand,
-  type FlattenOptions,
-  flatten,
-  permute,
-  reshape,
-  type SqueezeOptions,
-  squeeze,
-  t,
-  transpose,
-  unsqueeze,
-  view,
-} from "./shape/reshape.ts";
+export { permute, t, transpose } from "./shape/permute.ts";
+export { contiguous, type FlattenOptions, flatten, reshape, view } from "./shape/reshape.ts";
 export { type AsStridedOptions, asStrided, asStridedScatter } from "./shape/strided.ts";
 export { narrow, select } from "./shape/window.ts";

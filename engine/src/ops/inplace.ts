@@ -1,6 +1,7 @@
 /** Changes of a tensor's own elements. They raise the storage's version, so that backward finds saved tensors that are stale. */
 
 import { walk } from "../dispatch/loops.ts";
+import type { Method } from "../dispatch/methods.ts";
 import { type Operand, operand } from "../dispatch/operand.ts";
 import { moveRetained } from "../tape/backward/register.ts";
 import { callSite } from "../tape/graph/call-site.ts";
@@ -12,14 +13,13 @@ import { DTypeError, GradError, ShapeError } from "../tensor/errors.ts";
 import type { Edge } from "../tensor/graph.ts";
 import type { TensorHooks } from "../tensor/hooks.ts";
 import type { Meta } from "../tensor/meta.ts";
+import { addMethods } from "../tensor/methods.ts";
 import { contiguousStrides, requireBroadcast } from "../tensor/shape.ts";
 import { storageFromArray } from "../tensor/storage/storage.ts";
 import { contiguousArray } from "../tensor/strided.ts";
 import { Tensor, viewInfoOf } from "../tensor/tensor.ts";
-import { type AlphaOptions, add, mul, pow, sub } from "./elementwise/arithmetic.ts";
 import { clone, to } from "./elementwise/convert.ts";
-import { type DivOptions, div } from "./elementwise/division.ts";
-import { expand } from "./shape/reshape.ts";
+import { expand } from "./shape/expand.ts";
 import { asStridedOp, asStridedScatterOp, type StridedWindow } from "./shape/strided.ts";
 
 /** Whether elements of `x` lie at the same place in memory. */
@@ -114,29 +114,49 @@ export function changeInPlace(op: string, x: Tensor, change: (elements: NumericA
   else write(op, x, new Tensor(storageFromArray(elements, x.dtype), x.shape));
 }
 
+/** The tensors of an argument: itself, or those in an options object. */
+const tensorsIn = (argument: unknown): readonly Tensor[] =>
+  argument instanceof Tensor
+    ? [argument]
+    : typeof argument === "object" && argument !== null
+      ? Object.values(argument).filter((v) => v instanceof Tensor)
+      : [];
+
+/** Returns the argument with `x` replaced by `other`, also in an options object. */
+function replaceIn(argument: unknown, x: Tensor, other: Tensor): unknown {
+  if (argument === x) return other;
+  if (!tensorsIn(argument).includes(x)) return argument;
+  return Object.fromEntries(Object.entries(argument as object).map(([key, v]) => [key, v === x ? other : v]));
+}
+
+/** How an in-place op relates to the old elements: it computes with them, copies others over them, or sets all of them to one. */
+type Change = "computes" | "copies" | "fills";
+
 /**
- * The result of `f` takes the place of the elements of `x`, on the tape as well: x is then what `f` made of its former self. A view changes what it shows
- * too, whose other views find their place anew. What fills a tensor with one value may do so with an expanded one off the tape.
+ * Stores f(x, a, b) in the elements of `x`. On the tape `x` then stands for that result, and `f` is recorded as applied to what `x` was before. A view changes
+ * its base too, whose other views are recorded again when they are next used. Off the tape an expanded tensor may be filled with one value.
  */
-function update(
+export function updateInPlace(
   op: string,
   x: Tensor,
-  operands: readonly Tensor[],
-  f: (x: Tensor, ...operands: Tensor[]) => Tensor,
-  change: "computes" | "copies" | "fills" = "computes",
+  f: (x: Tensor, a: unknown, b: unknown) => Tensor,
+  a?: unknown,
+  b?: unknown,
+  change: Change = "computes",
 ): Tensor {
+  const operands = [...tensorsIn(a), ...tensorsIn(b)];
   const recorded = isGradEnabled() && (x.requiresGrad || operands.some((z) => z.requiresGrad));
   if (recorded || change !== "fills") refuseExpanded(op, x);
   writable(op, x, operands);
   copySavedBeforeChange(x.storage);
   const casts = change !== "computes";
   if (!recorded) {
-    const result = noGrad(() => f(x, ...operands));
+    const result = noGrad(() => f(x, a, b));
     fits(op, x, result, casts);
     return write(op, x, result);
   }
   const before = former(x);
-  const result = f(before, ...operands.map((z) => (z === x ? before : z)));
+  const result = f(before, replaceIn(a, x, before), replaceIn(b, x, before));
   fits(op, x, result, casts);
   write(op, x, result);
   place(x, to(result, x.dtype));
@@ -183,66 +203,72 @@ export const rebaseView: TensorHooks["rebaseView"] = (view, base, replaceSource)
   moveRetained(view, before);
 };
 
-/** Writes what does not depend on the old elements. */
-const replaced = (x: Tensor, z: Tensor): Tensor =>
-  asStridedScatterOp([x, to(expand(z, x.shape), x.dtype)], {
+/** Returns `x` with all elements replaced by those of `z`, so that no gradient flows to `x`. */
+const replaced = (x: Tensor, z: unknown): Tensor =>
+  asStridedScatterOp([x, to(expand(z as Tensor, x.shape), x.dtype)], {
     size: x.shape,
     stride: contiguousStrides(x.shape),
     storageOffset: 0,
   });
 
-const updating =
-  (op: string, f: (x: Tensor, z: Tensor) => Tensor) =>
-  (x: Tensor, other: Operand): Tensor =>
-    update(op, x, [operand(op, other)], f);
-
-/** The in-place form of an op whose second operand is scaled by `alpha`, as `add`. */
-const updatingScaled =
-  (op: string, f: (x: Tensor, z: Tensor, options?: AlphaOptions) => Tensor) =>
-  (x: Tensor, other: Operand, options?: AlphaOptions): Tensor =>
-    update(op, x, [operand(op, other)], (a, z) => f(a, z, options));
-
 /** Sets elements to those of an operand, which are cast. */
-const setting =
-  (op: string, change: "copies" | "fills") =>
-  (x: Tensor, other: Operand): Tensor => {
-    const z = operand(op, other);
-    requireBroadcast(op, "the operand", z.shape, x.shape);
-    return update(
-      op,
-      x,
-      [z],
-      isGradEnabled() && (x.requiresGrad || z.requiresGrad) ? replaced : (_x, from) => from,
-      change,
-    );
-  };
+function set(op: string, x: Tensor, other: Operand, change: "copies" | "fills"): Tensor {
+  const z = operand(op, other);
+  requireBroadcast(op, "the operand", z.shape, x.shape);
+  const recorded = isGradEnabled() && (x.requiresGrad || z.requiresGrad);
+  const f = recorded ? replaced : (_x: Tensor, from: unknown): Tensor => from as Tensor;
+  return updateInPlace(op, x, f, z, null, change);
+}
 
-export const addInPlace: (x: Tensor, other: Operand, options?: AlphaOptions) => Tensor = updatingScaled("add_", add);
-export const subInPlace: (x: Tensor, other: Operand, options?: AlphaOptions) => Tensor = updatingScaled("sub_", sub);
-export const mulInPlace: (x: Tensor, other: Operand) => Tensor = updating("mul_", mul);
-/** Divides `x` in place, with an optional rounding of the quotients. */
-export const divInPlace = (x: Tensor, other: Operand, options?: DivOptions): Tensor =>
-  update("div_", x, [operand("div_", other)], (a, z) => div(a, z, options));
-export const powInPlace: (x: Tensor, exponent: Operand) => Tensor = updating("pow_", pow);
-const copy = setting("copy_", "copies");
-/** Gives `x` the elements of `other`, broadcast; a tensor is always its own copy. */
+/** Gives `x` the elements of `other`, broadcast and cast. A tensor is always a copy of itself. */
 export function copyInPlace(x: Tensor, other: Operand): Tensor {
-  if (x !== other) return copy(x, other);
+  if (x !== other) return set("copy_", x, other, "copies");
   writable("copy_", x, []);
   return changed("copy_", x);
 }
-const fill = setting("fill_", "fills");
+
 /** Sets all elements to a number, or to that of a 0-d tensor. */
 export function fillInPlace(x: Tensor, value: Operand): Tensor {
   if (value instanceof Tensor && value.ndim > 0)
     throw new ShapeError("fill_", "the value must be a number or a 0-d tensor; use copy_ for others", [value.shape]);
-  return fill(x, value);
+  return set("fill_", x, value, "fills");
 }
-const setToZero = setting("zero_", "fills");
-export const zeroInPlace = (x: Tensor): Tensor => setToZero(x, 0);
 
-/** The in-place form of an op of a tensor, and perhaps of others that it has a gradient for. */
-export const inPlace =
-  (op: string, f: (x: Tensor, ...operands: Tensor[]) => Tensor) =>
-  (x: Tensor, ...operands: Tensor[]): Tensor =>
-    update(op, x, operands, f);
+/** Returns the in-place form of an op, a method. Tensors among its arguments, also in options, get gradients. */
+export const inPlaceForm = (name: string, op: (x: Tensor, a: unknown, b: unknown) => Tensor): Method =>
+  function (this: Tensor, a?: unknown, b?: unknown): Tensor {
+    return updateInPlace(name, this, op, a, b);
+  };
+
+addMethods({
+  copy_(from) {
+    return copyInPlace(this, from);
+  },
+  fill_(value) {
+    return fillInPlace(this, value);
+  },
+  zero_() {
+    return set("zero_", this, 0, "fills");
+  },
+});
+
+/**
+ * Methods that change a tensor in place, also what its views and its base show. Its place on the tape changes too, when it or an operand is on the tape.
+ * GradError on leaves that require a gradient, and on expanded tensors, which only `fill_` and `zero_` change, and only off the tape.
+ */
+declare module "../tensor/tensor.ts" {
+  interface Tensor {
+    /**
+     * Gives the tensor the elements of another one, broadcast and cast, or a number.
+     * @example zeros([2]).copy_(tensor([1, 2])).toArray(); // [1, 2]
+     */
+    copy_(from: Operand): Tensor;
+    /**
+     * Sets all elements to a number, or to the element of a 0-d tensor.
+     * @example zeros([2]).fill_(3).toArray(); // [3, 3]
+     */
+    fill_(value: Operand): Tensor;
+    /** Sets all elements to 0. */
+    zero_(): Tensor;
+  }
+}

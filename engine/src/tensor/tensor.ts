@@ -1,5 +1,4 @@
 /** The tensor: a strided window of a storage, with a position in the autograd graph. */
-import type { TensorMethods } from "../ops/methods.ts";
 import { bytesPerElement, type DType, isFloating, type NumericArray } from "./dtype.ts";
 import { ArgumentError, arithmeticError, constructorError, DTypeError, GradError, ShapeError } from "./errors.ts";
 import type { AccumulateGrad, Edge, Node } from "./graph.ts";
@@ -13,8 +12,6 @@ import { createsInferenceTensors, type Storage, storageFromArray } from "./stora
 import { contiguousArray } from "./strided.ts";
 import { printAsText } from "./symbols.ts";
 import type { ViewInfo, ViewKind } from "./view.ts";
-
-export interface Tensor extends TensorMethods {}
 
 /** Returns `grad` without marking it as read by user code. Row gradients that wait in the accumulator are not included. */
 export let peekGrad: (t: Tensor) => Tensor | null;
@@ -287,6 +284,12 @@ export class Tensor {
   // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- the caller knows how deep the arrays are
   toArray<T extends NestedArray = NestedArray>(): T {
     return nestedArray(this) as T;
+  }
+
+  /** Returns the elements as nested arrays, as `toArray` does: PyTorch's name for it. */
+  // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- the caller knows how deep the arrays are
+  tolist<T extends NestedArray = NestedArray>(): T {
+    return this.toArray<T>();
   }
 
   /** Returns the text that PyTorch prints: four digits, aligned columns, and only the ends of dimensions if there are over 1,000 elements. */

@@ -4,7 +4,9 @@
  * there, and every transform composes with `vmap`.
  */
 import { batchedTensor, batchOf, type Level, openLevels } from "../dispatch/batched.ts";
-import { expand, permute, reshape } from "../ops/shape/reshape.ts";
+import { expand } from "../ops/shape/expand.ts";
+import { permute } from "../ops/shape/permute.ts";
+import { reshape } from "../ops/shape/reshape.ts";
 import { edgeOf } from "../tape/graph/node.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 

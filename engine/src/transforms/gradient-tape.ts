@@ -1,7 +1,8 @@
 /** `GradientTape`: gradients of the operations recorded in a block of code, in the form of TensorFlow's `tf.GradientTape`. */
 
 import { stack } from "../ops/shape/join.ts";
-import { permute, reshape } from "../ops/shape/reshape.ts";
+import { permute } from "../ops/shape/permute.ts";
+import { reshape } from "../ops/shape/reshape.ts";
 import { ambient, during, restoring } from "../platform/ambient.ts";
 import { asList } from "../tape/backward/backward.ts";
 import { walk } from "../tape/backward/walk.ts";

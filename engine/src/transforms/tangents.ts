@@ -1,7 +1,7 @@
 /** Forward-mode propagation: tangents carried along recorded operations, by the tangent rules of the ops. */
 import { apply } from "../dispatch/dispatch.ts";
 import type { AnyOp } from "../dispatch/spec.ts";
-import { expand } from "../ops/shape/reshape.ts";
+import { expand } from "../ops/shape/expand.ts";
 import { isGradEnabled, withGradMode } from "../tape/graph/mode.ts";
 import { AccumulateGrad, edgeOf, type Node } from "../tape/graph/node.ts";
 import { reachable } from "../tape/graph/reachable.ts";

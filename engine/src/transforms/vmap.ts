@@ -1,7 +1,8 @@
 /** `vmap`: a function of one element, mapped over a batch dimension by the ops' batching rules. */
 import { batchedTensor, batchOf, type Level, withLevel } from "../dispatch/batched.ts";
+import { expand } from "../ops/shape/expand.ts";
 import { cat } from "../ops/shape/join.ts";
-import { expand, permute } from "../ops/shape/reshape.ts";
+import { permute } from "../ops/shape/permute.ts";
 import { narrow } from "../ops/shape/window.ts";
 import { setRandomnessRule } from "../tensor/create.ts";
 import { ArgumentError, GradError } from "../tensor/errors.ts";

@@ -1,5 +1,6 @@
 /** Gradient clipping. */
-import { mulInPlace } from "../../ops/inplace.ts";
+import { mul } from "../../ops/elementwise/arithmetic.ts";
+import { updateInPlace } from "../../ops/inplace.ts";
 import { noGrad } from "../../tape/graph/mode.ts";
 import { tensor } from "../../tensor/create.ts";
 import { ArgumentError } from "../../tensor/errors.ts";
@@ -79,7 +80,7 @@ export function clipGradsWithNorm_(parameters: Tensor | Iterable<Tensor>, maxNor
   requirePositive("clipGradsWithNorm_", "maxNorm", maxNorm);
   const factor = Math.min(1, maxNorm / (totalNorm.item() + 1e-6));
   noGrad(() => {
-    for (const g of gradsOf(parameters)) mulInPlace(g, factor);
+    for (const g of gradsOf(parameters)) updateInPlace("clipGradsWithNorm_", g, (x) => mul(x, factor));
   });
 }
 

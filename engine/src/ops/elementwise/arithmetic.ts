@@ -22,6 +22,7 @@ const pairs = (r: SampleSource): Arguments[] => [
 export const neg: (input: Tensor) => Tensor = unary({
   name: "neg",
   torch: "neg",
+  access: "in-place",
   label: "−",
   tex: { forward: "y = -x", vjp: "\\bar x = -\\bar y" },
   keepsFinite: "both",
@@ -54,6 +55,7 @@ const addOp = binary(
   {
     name: "add",
     torch: "add",
+    access: "in-place",
     signature: "input, other, alpha=1",
     label: "+",
     tex: { forward: "y = x + z", vjp: "\\bar x = \\bar y,\\ \\bar z = \\bar y" },
@@ -80,6 +82,7 @@ const subOp = binary(
   {
     name: "sub",
     torch: "sub",
+    access: "in-place",
     signature: "input, other, alpha=1",
     label: "−",
     tex: { forward: "y = x - z", vjp: "\\bar x = \\bar y,\\ \\bar z = -\\bar y" },
@@ -108,6 +111,7 @@ const mulOp = binary(
   {
     name: "mul",
     torch: "mul",
+    access: "in-place",
     label: "×",
     tex: { forward: "y = x z", vjp: "\\bar x = \\bar y z,\\ \\bar z = \\bar y x" },
     accumulation: "scale",
@@ -132,6 +136,7 @@ setProducts({ mul, add, neg });
 export const square: (input: Tensor) => Tensor = unary({
   name: "square",
   torch: "square",
+  access: "in-place",
   label: "x²",
   tex: { forward: "y = x^2", vjp: "\\bar x = 2 x\\, \\bar y" },
   f: (x) => x * x,
@@ -168,6 +173,7 @@ const powOp = binary(
   {
     name: "pow",
     torch: "pow",
+    access: "in-place",
     signature: "input, exponent",
     label: "xᶻ",
     tex: { forward: "y = x^z", vjp: "\\bar x = z x^{z-1} \\bar y,\\ \\bar z = y \\ln(x)\\, \\bar y" },
@@ -226,6 +232,7 @@ const extremum = (name: "maximum" | "minimum"): ((input: Operand, other: Operand
     {
       name,
       torch: name,
+      access: "method",
       label: largest ? "max" : "min",
       tex: {
         forward: `y = \\${largest ? "max" : "min"}(x, z)`,
@@ -258,4 +265,37 @@ export function maximum(input: Tensor, other: Tensor): Tensor {
 /** The smaller of two, NaN if either is. At a tie each side gets half of the gradient. */
 export function minimum(input: Tensor, other: Tensor): Tensor {
   return minimumOp(tensorOnly("minimum", input), tensorOnly("minimum", other));
+}
+
+declare module "../../tensor/tensor.ts" {
+  interface Tensor {
+    /** `this + alpha * other`, with broadcasting. */
+    add(other: Operand, options?: AlphaOptions): Tensor;
+    /** Adds `alpha * other` to the tensor's own elements. */
+    add_(other: Operand, options?: AlphaOptions): Tensor;
+    /** `this - alpha * other`. */
+    sub(other: Operand, options?: AlphaOptions): Tensor;
+    /** Subtracts `alpha * other` from the tensor's own elements. */
+    sub_(other: Operand, options?: AlphaOptions): Tensor;
+    /** Product, element by element. */
+    mul(other: Operand): Tensor;
+    /** Multiplies the tensor's own elements. */
+    mul_(other: Operand): Tensor;
+    /** Negation. */
+    neg(): Tensor;
+    /** The op without the underscore, in place. */
+    neg_(): Tensor;
+    /** x². */
+    square(): Tensor;
+    /** The op without the underscore, in place. */
+    square_(): Tensor;
+    /** Power. */
+    pow(exponent: Operand): Tensor;
+    /** Raises every element to a power. */
+    pow_(exponent: Operand): Tensor;
+    /** The larger of two; a tie shares the gradient. */
+    maximum(other: Tensor): Tensor;
+    /** The smaller of two; a tie shares the gradient. */
+    minimum(other: Tensor): Tensor;
+  }
 }

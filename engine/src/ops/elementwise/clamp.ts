@@ -35,6 +35,7 @@ function choices({ inputs, params: { min, max } }: RuleContext<Limits>): (() => 
 const clampOp: Run<Limits> = defineOp<Limits>({
   name: "clamp",
   torch: "clamp",
+  access: "in-place",
   signature: "input, min=null, max=null",
   label: () => "clamp",
   tex: {
@@ -105,3 +106,12 @@ export const limitsOf = (
 
 const isOptions = (x: unknown): x is ClampOptions =>
   typeof x === "object" && x !== null && Object.getPrototypeOf(x) === Object.prototype;
+
+declare module "../../tensor/tensor.ts" {
+  interface Tensor {
+    /** Limits to [min, max]; the gradient at a limit is 1. */
+    clamp(min?: Operand | null | ClampOptions, max?: Operand | null): Tensor;
+    /** Keeps elements within bounds. */
+    clamp_(min?: Operand | null | ClampOptions, max?: Operand | null): Tensor;
+  }
+}

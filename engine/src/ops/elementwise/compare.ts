@@ -27,6 +27,7 @@ function comparison(
     {
       name,
       torch,
+      access: "method",
       label: symbol,
       tex: { forward: `y = [x ${tex} z]`, vjp: "" },
       f: (x, z) => (f(x, z) ? 1 : 0),
@@ -85,6 +86,7 @@ function test(name: string, torch: string, tex: string, f: (x: number) => boolea
   const run: Run<null> = defineOp<null>({
     name,
     torch,
+    access: "method",
     signature: "input",
     label: () => name,
     tex: { forward: `y = ${tex}`, vjp: "" },
@@ -116,6 +118,7 @@ export const isfinite: (input: Tensor) => Tensor = test(
 const whereOp: Run<null> = defineOp<null>({
   name: "where",
   torch: "where",
+  access: "method",
   signature: "condition, input, other",
   label: () => "where",
   tex: { forward: "y = c\\, x + (1 - c)\\, z", vjp: "\\bar x = c\\, \\bar y,\\ \\bar z = (1 - c)\\, \\bar y" },
@@ -148,4 +151,33 @@ const whereOp: Run<null> = defineOp<null>({
  */
 export function where(condition: Tensor, input: Operand, other: Operand): Tensor {
   return whereOp([tensorOnly("where", condition), operand("where", input), operand("where", other)], null);
+}
+
+declare module "../../tensor/tensor.ts" {
+  interface Tensor {
+    /** Whether equal, element by element, with broadcasting. */
+    eq(other: Operand): Tensor;
+    /** Whether different. */
+    ne(other: Operand): Tensor;
+    /** Whether less. */
+    lt(other: Operand): Tensor;
+    /** Whether less or equal. */
+    le(other: Operand): Tensor;
+    /** Whether greater. */
+    gt(other: Operand): Tensor;
+    /** Whether greater or equal. */
+    ge(other: Operand): Tensor;
+    /** Whether both are not 0. */
+    logicalAnd(other: Tensor): Tensor;
+    /** Whether at least one is not 0. */
+    logicalOr(other: Tensor): Tensor;
+    /** Whether 0. */
+    logicalNot(): Tensor;
+    /** Whether NaN. */
+    isnan(): Tensor;
+    /** Whether neither NaN nor infinite. */
+    isfinite(): Tensor;
+    /** The tensor where the condition holds, else `other`. */
+    where(condition: Tensor, other: Operand): Tensor;
+  }
 }

@@ -9,6 +9,7 @@ import type { Tensor } from "../../tensor/tensor.ts";
 const cloneOp: Run<null> = defineOp<null>({
   name: "clone",
   torch: "clone",
+  access: "method",
   signature: "input",
   label: () => "clone",
   tex: { forward: "y = x", vjp: "\\bar x = \\bar y" },
@@ -32,6 +33,7 @@ export function clone(input: Tensor): Tensor {
 const toOp: Run<DType> = defineOp<DType>({
   name: "to",
   torch: "Tensor.to",
+  access: "method",
   signature: "input, dtype",
   label: (dtype) => dtype,
   tex: { forward: "y = x \\text{, cast}", vjp: "\\bar x = \\bar y \\text{, cast back}" },
@@ -58,4 +60,13 @@ export function to(input: Tensor, dtype: DType): Tensor {
   if (!dtypes.includes(dtype))
     throw new ArgumentError("to", `dtype must be one of ${dtypes.join(", ")}, but got ${JSON.stringify(dtype)}`);
   return x.dtype === dtype && x.wrapped === null ? x : toOp([x], dtype);
+}
+
+declare module "../../tensor/tensor.ts" {
+  interface Tensor {
+    /** A copy in storage of its own; gradients flow through. */
+    clone(): Tensor;
+    /** The tensor with another element type. */
+    to(dtype: DType): Tensor;
+  }
 }

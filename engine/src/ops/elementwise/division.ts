@@ -25,6 +25,7 @@ const trueDiv = binary(
   {
     name: "div",
     torch: "div",
+    access: "in-place",
     signature: "input, other, roundingMode=null",
     label: "÷",
     tex: { forward: "y = x / z", vjp: "\\bar x = \\bar y / z,\\ \\bar z = -\\bar y\\, y / z" },
@@ -61,6 +62,7 @@ const rounding = (
     {
       name: mode === "floor" ? "floorDivide" : "truncDivide",
       torch: mode === "floor" ? "floor_divide" : "ops.aten.div.Tensor_mode",
+      access: "internal",
       label: "÷",
       tex: {
         forward: mode === "floor" ? "y = \\lfloor x / z \\rfloor" : "y = \\mathrm{trunc}(x / z)",
@@ -106,6 +108,7 @@ const remainderOp = binary(
   {
     name: "remainder",
     torch: "remainder",
+    access: "method",
     label: "mod",
     tex: {
       forward: "y = x - z \\lfloor x / z \\rfloor",
@@ -145,6 +148,7 @@ export function remainder(input: Operand, other: Operand): Tensor {
 export const reciprocal: (input: Tensor) => Tensor = unary({
   name: "reciprocal",
   torch: "reciprocal",
+  access: "in-place",
   label: "1/x",
   tex: { forward: "y = 1 / x", vjp: "\\bar x = -\\bar y\\, y^2" },
   f: (x) => 1 / x,
@@ -153,3 +157,18 @@ export const reciprocal: (input: Tensor) => Tensor = unary({
   derivative: ({ output }) => neg(mul(output, output)),
   domain: [0.5, 2],
 });
+
+declare module "../../tensor/tensor.ts" {
+  interface Tensor {
+    /** Quotient; integers give float32. */
+    div(other: Operand, options?: DivOptions): Tensor;
+    /** Divides the tensor's own elements. */
+    div_(other: Operand, options?: DivOptions): Tensor;
+    /** Remainder of division, with the sign of `other`. */
+    remainder(other: Operand): Tensor;
+    /** 1 / x. */
+    reciprocal(): Tensor;
+    /** The op without the underscore, in place. */
+    reciprocal_(): Tensor;
+  }
+}

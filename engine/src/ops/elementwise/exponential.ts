@@ -11,6 +11,7 @@ type Unary = (input: Tensor) => Tensor;
 export const exp: Unary = unary({
   name: "exp",
   torch: "exp",
+  access: "in-place",
   tex: { forward: "y = e^x", vjp: "\\bar x = y\\, \\bar y" },
   f: Math.exp,
   result: "float",
@@ -23,6 +24,7 @@ export const exp: Unary = unary({
 export const expm1: Unary = unary({
   name: "expm1",
   torch: "expm1",
+  access: "method",
   tex: { forward: "y = e^x - 1", vjp: "\\bar x = (y + 1)\\, \\bar y" },
   f: Math.expm1,
   result: "float",
@@ -35,6 +37,7 @@ export const expm1: Unary = unary({
 export const log: Unary = unary({
   name: "log",
   torch: "log",
+  access: "in-place",
   tex: { forward: "y = \\ln x", vjp: "\\bar x = \\bar y / x" },
   f: Math.log,
   result: "float",
@@ -47,6 +50,7 @@ export const log: Unary = unary({
 export const log1p: Unary = unary({
   name: "log1p",
   torch: "log1p",
+  access: "method",
   tex: { forward: "y = \\ln(1 + x)", vjp: "\\bar x = \\bar y / (1 + x)" },
   f: Math.log1p,
   result: "float",
@@ -59,6 +63,7 @@ export const log1p: Unary = unary({
 export const sqrt: Unary = unary({
   name: "sqrt",
   torch: "sqrt",
+  access: "in-place",
   label: "√",
   tex: { forward: "y = \\sqrt{x}", vjp: "\\bar x = \\bar y / (2 y)" },
   f: Math.sqrt,
@@ -72,6 +77,7 @@ export const sqrt: Unary = unary({
 export const rsqrt: Unary = unary({
   name: "rsqrt",
   torch: "rsqrt",
+  access: "method",
   label: "1/√",
   tex: { forward: "y = x^{-1/2}", vjp: "\\bar x = -\\tfrac12 y^3\\, \\bar y" },
   f: (x) => 1 / Math.sqrt(x),
@@ -85,6 +91,7 @@ export const rsqrt: Unary = unary({
 export const sin: Unary = unary({
   name: "sin",
   torch: "sin",
+  access: "in-place",
   tex: { forward: "y = \\sin x", vjp: "\\bar x = \\cos(x)\\, \\bar y" },
   f: Math.sin,
   result: "float",
@@ -97,6 +104,7 @@ export const sin: Unary = unary({
 export const cos: Unary = unary({
   name: "cos",
   torch: "cos",
+  access: "in-place",
   tex: { forward: "y = \\cos x", vjp: "\\bar x = -\\sin(x)\\, \\bar y" },
   f: Math.cos,
   result: "float",
@@ -109,6 +117,8 @@ export const cos: Unary = unary({
 export const tanh: Unary = unary({
   name: "tanh",
   torch: "tanh",
+  aliases: ["nn.functional.tanh"],
+  access: "in-place",
   tex: { forward: "y = \\tanh x", vjp: "\\bar x = (1 - y^2)\\, \\bar y" },
   keepsFinite: "forward",
   f: Math.tanh,
@@ -117,3 +127,38 @@ export const tanh: Unary = unary({
   derivative: ({ output: y }) => sub(1, mul(y, y)),
   domain: [-2, 2],
 });
+
+declare module "../../tensor/tensor.ts" {
+  interface Tensor {
+    /** eˣ. */
+    exp(): Tensor;
+    /** The op without the underscore, in place. */
+    exp_(): Tensor;
+    /** eˣ - 1, accurate near 0. */
+    expm1(): Tensor;
+    /** Natural logarithm; -Infinity at 0, NaN below. */
+    log(): Tensor;
+    /** The op without the underscore, in place. */
+    log_(): Tensor;
+    /** ln(1 + x), accurate near 0. */
+    log1p(): Tensor;
+    /** Square root; its gradient at 0 is infinite. */
+    sqrt(): Tensor;
+    /** The op without the underscore, in place. */
+    sqrt_(): Tensor;
+    /** 1 / √x. */
+    rsqrt(): Tensor;
+    /** Sine, of radians. */
+    sin(): Tensor;
+    /** The op without the underscore, in place. */
+    sin_(): Tensor;
+    /** Cosine, of radians. */
+    cos(): Tensor;
+    /** The op without the underscore, in place. */
+    cos_(): Tensor;
+    /** Hyperbolic tangent. */
+    tanh(): Tensor;
+    /** The op without the underscore, in place. */
+    tanh_(): Tensor;
+  }
+}

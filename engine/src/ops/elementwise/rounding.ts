@@ -17,6 +17,7 @@ const step = (
   unary({
     name,
     torch: name,
+    access: "in-place",
     ...more,
     tex: { forward, vjp: "\\bar x = 0" },
     f,
@@ -54,6 +55,7 @@ interface Decimals {
 const roundDecimalsOp: Run<Decimals> = defineOp<Decimals>({
   name: "roundDecimals",
   torch: "ops.aten.round.decimals",
+  access: "internal",
   signature: "input, decimals",
   label: ({ decimals }) => `round to ${decimals} decimals`,
   tex: { forward: "y = 10^{-d}\\, \\mathrm{round}(10^d x)", vjp: "\\bar x = 0" },
@@ -97,4 +99,25 @@ export function round(input: Tensor, { decimals = 0 }: RoundOptions = {}): Tenso
   if (!Number.isInteger(decimals))
     throw new ArgumentError("round", `decimals must be an integer, but got ${JSON.stringify(decimals)}`);
   return decimals === 0 ? roundToInteger(input) : roundDecimalsOp([tensorOnly("round", input)], { decimals });
+}
+
+declare module "../../tensor/tensor.ts" {
+  interface Tensor {
+    /** The greatest integer that is not above; gradient 0. */
+    floor(): Tensor;
+    /** Rounds down, in place. */
+    floor_(): Tensor;
+    /** The least integer that is not below; gradient 0. */
+    ceil(): Tensor;
+    /** Rounds up, in place. */
+    ceil_(): Tensor;
+    /** The nearest integer, or the nearest multiple of 10 to the power of minus `decimals`; halves to even; gradient 0. */
+    round(options?: RoundOptions): Tensor;
+    /** Rounds to the nearest integer, or to `decimals`, in place. */
+    round_(options?: RoundOptions): Tensor;
+    /** The integer part; gradient 0. */
+    trunc(): Tensor;
+    /** Rounds toward 0, in place. */
+    trunc_(): Tensor;
+  }
 }

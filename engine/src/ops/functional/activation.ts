@@ -17,6 +17,7 @@ type Unary = (input: Tensor) => Tensor;
 export const abs: Unary = unary({
   name: "abs",
   torch: "abs",
+  access: "in-place",
   label: "|x|",
   tex: { forward: "y = |x|", vjp: "\\bar x = \\mathrm{sign}(x)\\, \\bar y" },
   f: Math.abs,
@@ -30,6 +31,7 @@ export const abs: Unary = unary({
 export const sign: Unary = unary({
   name: "sign",
   torch: "sign",
+  access: "method",
   tex: { forward: "y = \\mathrm{sign}(x)", vjp: "\\bar x = 0" },
   keepsFinite: "both",
   f: (x) => (x > 0 ? 1 : x < 0 ? -1 : 0),
@@ -43,6 +45,8 @@ export const sign: Unary = unary({
 export const relu: Unary = unary({
   name: "relu",
   torch: "nn.functional.relu",
+  aliases: ["relu"],
+  access: "in-place",
   tex: { forward: "y = \\max(x, 0)", vjp: "\\bar x = [x > 0]\\, \\bar y" },
   zeroStopsGradient: true,
   keepsFinite: "both",
@@ -58,6 +62,8 @@ export const relu: Unary = unary({
 export const sigmoid: Unary = unary({
   name: "sigmoid",
   torch: "sigmoid",
+  aliases: ["nn.functional.sigmoid"],
+  access: "in-place",
   label: "σ",
   tex: { forward: "y = 1 / (1 + e^{-x})", vjp: "\\bar x = y (1 - y)\\, \\bar y" },
   keepsFinite: "forward",
@@ -72,6 +78,7 @@ export const sigmoid: Unary = unary({
 export const logSigmoid: Unary = unary({
   name: "logSigmoid",
   torch: "nn.functional.logsigmoid",
+  access: "function",
   label: "log σ",
   tex: { forward: "y = \\ln \\sigma(x)", vjp: "\\bar x = \\sigma(-x)\\, \\bar y" },
   f: (x) => Math.min(x, 0) - Math.log1p(Math.exp(-Math.abs(x))),
@@ -108,6 +115,7 @@ export function erfOf(x: number): number {
 export const erf: Unary = unary({
   name: "erf",
   torch: "erf",
+  access: "method",
   tex: { forward: "y = \\mathrm{erf}(x)", vjp: "\\bar x = \\tfrac{2}{\\sqrt\\pi} e^{-x^2}\\, \\bar y" },
   f: (x) => (Number.isNaN(x) ? x : erfOf(x)),
   result: "float",
@@ -148,6 +156,7 @@ function geluDerivative({ inputs: [x], params: approximate }: RuleContext<GeluAp
 const geluOp: Run<GeluApproximate> = defineOp<GeluApproximate>({
   name: "gelu",
   torch: "nn.functional.gelu",
+  access: "method",
   signature: 'input, approximate="none"',
   label: () => "gelu",
   tex: { forward: "y = x\\, \\Phi(x)", vjp: "\\bar x = (\\Phi(x) + x\\, \\varphi(x))\\, \\bar y" },
@@ -172,4 +181,27 @@ export function gelu(input: Tensor, { approximate = "none" }: GeluOptions = {}):
   if (approximate !== "none" && approximate !== "tanh")
     throw new ArgumentError("gelu", `approximate must be "none" or "tanh", but got ${JSON.stringify(approximate)}`);
   return geluOp([tensorOnly("gelu", input)], approximate);
+}
+
+declare module "../../tensor/tensor.ts" {
+  interface Tensor {
+    /** Absolute value; the gradient at 0 is 0. */
+    abs(): Tensor;
+    /** The op without the underscore, in place. */
+    abs_(): Tensor;
+    /** -1, 0 or 1; the gradient is 0. */
+    sign(): Tensor;
+    /** The error function. */
+    erf(): Tensor;
+    /** 1 / (1 + e⁻ˣ). */
+    sigmoid(): Tensor;
+    /** The op without the underscore, in place. */
+    sigmoid_(): Tensor;
+    /** max(x, 0); the gradient at 0 is 0. */
+    relu(): Tensor;
+    /** The op without the underscore, in place. */
+    relu_(): Tensor;
+    /** x Φ(x), exactly or by its tanh approximation. */
+    gelu(options?: GeluOptions): Tensor;
+  }
 }

@@ -15,7 +15,9 @@ import { eq, le, where } from "../elementwise/compare.ts";
 import { matmul } from "../linalg/matmul.ts";
 import { amax } from "../reduce/amax.ts";
 import { sum } from "../reduce/sum.ts";
-import { expand, reshape, transpose } from "../shape/reshape.ts";
+import { expand } from "../shape/expand.ts";
+import { transpose } from "../shape/permute.ts";
+import { reshape } from "../shape/reshape.ts";
 import { dropout } from "./dropout.ts";
 import { softmax } from "./softmax.ts";
 
@@ -62,6 +64,7 @@ function weightsOf(q: Tensor, k: Tensor, { scale, causal }: Attention): Tensor {
 const attentionOp: Run<Attention> = defineOp<Attention>({
   name: "attention",
   torch: "ops.aten._scaled_dot_product_flash_attention_for_cpu",
+  access: "internal",
   signature: "query, key, value, isCausal=false, scale=null",
   label: ({ causal }) => (causal ? "causal attention" : "attention"),
   tex: {
@@ -180,6 +183,7 @@ export const scaledDotProductAttention: (
   {
     name: "scaledDotProductAttention",
     torch: "nn.functional.scaled_dot_product_attention",
+    access: "function",
     signature: "query, key, value, attnMask=null, dropoutP=0, isCausal=false, scale=null",
     tex: "Y = \\mathrm{softmax}(Q K^\\top / \\sqrt{E} + M)\\, V",
     samples: (r) => [

@@ -29,6 +29,7 @@ function project(v: Tensor, x: Tensor, { eps }: ChannelNorm): Tensor {
 const channelNormOp: Run<ChannelNorm> = defineOp<ChannelNorm>({
   name: "channelNorm",
   torch: "ops.aten.native_batch_norm",
+  access: "internal",
   signature: "input, eps=0.00001",
   label: () => "channel norm",
   tex: {

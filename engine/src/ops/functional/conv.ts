@@ -74,6 +74,7 @@ function convOps(rank: 1 | 2 | 3): ConvOps {
   const convOp: Run<Conv> = defineOp<Conv>({
     name,
     torch: `nn.functional.conv${rank}d`,
+    access: "function",
     signature: "input, weight, bias=null, stride=1, padding=0, dilation=1, groups=1",
     label: ({ kernel, stride }) =>
       `conv ${kernel.join("×")}${stride.some((s) => s !== 1) ? ` / ${stride.join("×")}` : ""}`,
@@ -116,6 +117,7 @@ function convOps(rank: 1 | 2 | 3): ConvOps {
   const transposedOp: Run<ConvTranspose> = defineOp<ConvTranspose>({
     name: transposedName,
     torch: `nn.functional.conv_transpose${rank}d`,
+    access: "function",
     signature: "input, weight, bias=null, stride=1, padding=0, outputPadding=0, groups=1, dilation=1",
     label: ({ kernel }) => `convᵀ ${kernel.join("×")}`,
     tex: {
@@ -184,6 +186,7 @@ function convOps(rank: 1 | 2 | 3): ConvOps {
   const weightOp: Run<Conv> = defineOp<Conv>({
     name: weightName,
     torch: `nn.grad.conv${rank}d_weight`,
+    access: "internal",
     signature: "input, gradOutput, kernel, stride, padding, dilation, groups",
     label: ({ kernel }) => `conv ${kernel.join("×")} by weight`,
     tex: {

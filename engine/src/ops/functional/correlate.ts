@@ -4,7 +4,9 @@ import type { NumericArray } from "../../tensor/dtype.ts";
 import { type Shape, sizeOf } from "../../tensor/shape.ts";
 import { Tensor } from "../../tensor/tensor.ts";
 import { add } from "../elementwise/arithmetic.ts";
-import { expand, reshape, transpose, unsqueeze } from "../shape/reshape.ts";
+import { expand, unsqueeze } from "../shape/expand.ts";
+import { transpose } from "../shape/permute.ts";
+import { reshape } from "../shape/reshape.ts";
 import { mergeBatch, type Sliding, splitBatch, tapsOf } from "./sliding.ts";
 
 /** Parameters of a convolution, complete. */

@@ -29,6 +29,7 @@ interface ScaleParams {
 const maskedScaleOp: Run<ScaleParams> = defineOp<ScaleParams>({
   name: "maskedScale",
   torch: "_masked_scale",
+  access: "internal",
   signature: "input, mask, scale",
   label: () => "maskedScale",
   tex: { forward: "y = s\\, m \\odot x", vjp: "\\bar x = s\\, m \\odot \\bar y" },
@@ -62,6 +63,7 @@ export const dropout: (input: Tensor, options?: DropoutOptions) => Tensor = defi
   {
     name: "dropout",
     torch: "nn.functional.dropout",
+    access: "function",
     signature: "input, p=0.5, training=true",
     tex: "y = x \\odot m / (1 - p)",
     samples: (r) => [

@@ -6,7 +6,8 @@ import { IndexError, ShapeError } from "../../tensor/errors.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { eq, where } from "../elementwise/compare.ts";
 import { indexSelect, selectRows } from "../indexing/gather.ts";
-import { reshape, unsqueeze } from "../shape/reshape.ts";
+import { unsqueeze } from "../shape/expand.ts";
+import { reshape } from "../shape/reshape.ts";
 
 /** Options of `embedding`. */
 export interface EmbeddingOptions {
@@ -25,6 +26,7 @@ export const embedding: (input: Tensor, weight: Tensor, options?: EmbeddingOptio
   {
     name: "embedding",
     torch: "nn.functional.embedding",
+    access: "function",
     signature: "input, weight, paddingIdx=null, sparse=false",
     tex: "y_i = w_{k_i}",
     samples: (r) => [

@@ -16,7 +16,8 @@ import { to } from "../elementwise/convert.ts";
 import { div } from "../elementwise/division.ts";
 import { gather, indexSelect } from "../indexing/gather.ts";
 import { mean, sum } from "../reduce/sum.ts";
-import { reshape, squeeze, unsqueeze } from "../shape/reshape.ts";
+import { squeeze, unsqueeze } from "../shape/expand.ts";
+import { reshape } from "../shape/reshape.ts";
 import { logSigmoid } from "./activation.ts";
 import { nll } from "./nll.ts";
 import { logSoftmax } from "./softmax.ts";
@@ -70,6 +71,7 @@ export const mseLoss: (input: Tensor, target: Tensor, options?: MSELossOptions) 
   {
     name: "mseLoss",
     torch: "nn.functional.mse_loss",
+    access: "function",
     signature: 'input, target, reduction="mean", weight=null',
     tex: "\\ell = \\tfrac1n \\textstyle\\sum_i (x_i - z_i)^2",
     samples: (r) => [
@@ -166,6 +168,7 @@ export const nllLoss: (input: Tensor, target: Tensor, options?: NLLLossOptions) 
   {
     name: "nllLoss",
     torch: "nn.functional.nll_loss",
+    access: "function",
     signature: 'input, target, weight=null, ignoreIndex=-100, reduction="mean"',
     tex: "\\ell = -\\tfrac1n \\textstyle\\sum_i x_{i, t_i}",
     samples: classSamples,
@@ -195,7 +198,8 @@ export const crossEntropy: (input: Tensor, target: Tensor, options?: CrossEntrop
   {
     name: "crossEntropy",
     torch: "nn.functional.cross_entropy",
-    signature: 'input, target, weight=null, ignoreIndex=-100, reduction="mean", labelSmoothing=0.0',
+    access: "function",
+    signature: 'input, target, weight=null, ignoreIndex=-100, reduction="mean", labelSmoothing=0',
     tex: "\\ell = -\\tfrac1n \\textstyle\\sum_i \\ln \\mathrm{softmax}(x_i)_{t_i}",
     samples: (r) => [
       ...classSamples(r),
@@ -275,6 +279,7 @@ export const binaryCrossEntropyWithLogits: (input: Tensor, target: Tensor, optio
     {
       name: "binaryCrossEntropyWithLogits",
       torch: "nn.functional.binary_cross_entropy_with_logits",
+      access: "function",
       signature: 'input, target, weight=null, reduction="mean", posWeight=null',
       tex: "\\ell = -\\tfrac1n \\textstyle\\sum_i z_i \\ln \\sigma(x_i) + (1 - z_i) \\ln \\sigma(-x_i)",
       samples: (r) => [

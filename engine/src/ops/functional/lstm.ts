@@ -12,8 +12,10 @@ import { add, mul } from "../elementwise/arithmetic.ts";
 import { tanh } from "../elementwise/exponential.ts";
 import { linear, matmul } from "../linalg/matmul.ts";
 import { sum } from "../reduce/sum.ts";
+import { expand, unsqueeze } from "../shape/expand.ts";
 import { cat, chunk, stack } from "../shape/join.ts";
-import { expand, reshape, transpose, unsqueeze } from "../shape/reshape.ts";
+import { transpose } from "../shape/permute.ts";
+import { reshape } from "../shape/reshape.ts";
 import { narrow, select } from "../shape/window.ts";
 import { sigmoidSlope, tanhSlope } from "./recurrent.ts";
 
@@ -87,6 +89,7 @@ const rowsOf = (x: Tensor): Tensor => reshape(x, [-1, x.shape[x.ndim - 1]]);
 const lstmLayerOp: MultiRun<null> = defineMultiOp<null>({
   name: "lstmLayer",
   torch: "ops.aten.mkldnn_rnn_layer",
+  access: "internal",
   signature: "input, hidden, cell, weightIh, weightHh, biasIh=null, biasHh=null",
   label: () => "lstm layer",
   tex: {

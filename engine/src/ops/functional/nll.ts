@@ -9,7 +9,8 @@ import { type Shape, sameShape } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { neg } from "../elementwise/arithmetic.ts";
 import { eq, where } from "../elementwise/compare.ts";
-import { expand, reshape, unsqueeze } from "../shape/reshape.ts";
+import { expand, unsqueeze } from "../shape/expand.ts";
+import { reshape } from "../shape/reshape.ts";
 
 /** Where the classes are: [C], [N, C], [N, C, …]. */
 const classDim = (shape: Shape): number => (shape.length === 1 ? 0 : 1);
@@ -27,6 +28,7 @@ const whole = (x: Tensor, batched: boolean, size: number): Tensor => (batched ? 
 const nllOp: Run<null> = defineOp<null>({
   name: "nll",
   torch: "ops.aten.nll_loss",
+  access: "internal",
   signature: "input, target",
   label: () => "−log p",
   tex: { forward: "y_i = -x_{i, t_i}", vjp: "\\bar x_{i, t_i} = -\\bar y_i" },

@@ -13,7 +13,8 @@ import { add, mul, sub } from "../elementwise/arithmetic.ts";
 import { to } from "../elementwise/convert.ts";
 import { rsqrt } from "../elementwise/exponential.ts";
 import { mean, variance } from "../reduce/sum.ts";
-import { expand, reshape } from "../shape/reshape.ts";
+import { expand } from "../shape/expand.ts";
+import { reshape } from "../shape/reshape.ts";
 import { channelNorm } from "./channel-norm.ts";
 
 /** Parameters: the last `dims` dimensions are normalized. */
@@ -64,6 +65,7 @@ function normOp(name: "layerNorm" | "rmsNorm", torch: string): Run<Norm> {
   const op: Run<Norm> = defineOp<Norm>({
     name,
     torch,
+    access: "function",
     signature: `input, normalizedShape, weight=null, ${centred ? "bias=null, eps=0.00001" : "eps=null"}`,
     label: () => (centred ? "layer norm" : "rms norm"),
     tex: {
@@ -227,6 +229,7 @@ export const batchNorm: (
   {
     name: "batchNorm",
     torch: "nn.functional.batch_norm",
+    access: "function",
     signature:
       "input, runningMean=null, runningVar=null, weight=null, bias=null, training=false, momentum=0.1, eps=0.00001",
     tex: "y = w\\, (x - \\mu) / \\sqrt{\\sigma^2 + \\varepsilon} + b",

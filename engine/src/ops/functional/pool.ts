@@ -91,6 +91,7 @@ function poolOps(rank: 1 | 2 | 3): PoolOps {
   const maxOp: MultiRun<Pool> = defineMultiOp<Pool>({
     name: maxName,
     torch: `nn.functional.max_pool${rank}d`,
+    access: "function",
     signature: "input, kernelSize, stride=null, padding=0, dilation=1, ceilMode=false, returnIndices=false",
     label: ({ kernel }) => `max ${kernel.join("×")}`,
     tex: {
@@ -151,6 +152,7 @@ function poolOps(rank: 1 | 2 | 3): PoolOps {
   const averageOp: Run<Average> = defineOp<Average>({
     name: averageName,
     torch: `nn.functional.avg_pool${rank}d`,
+    access: "function",
     signature: `input, kernelSize, stride=null, padding=0, ceilMode=false, countIncludePad=true${rank === 1 ? "" : ", divisorOverride=null"}`,
     label: ({ kernel }) => `mean ${kernel.join("×")}`,
     tex: {
@@ -201,6 +203,7 @@ function poolOps(rank: 1 | 2 | 3): PoolOps {
   const backOp: Run<AverageBack> = defineOp<AverageBack>({
     name: backName,
     torch: `ops.aten.avg_pool${rank}d_backward`,
+    access: "internal",
     signature: "input, size, kernelSize, stride=null",
     label: ({ kernel }) => `mean ${kernel.join("×")} back`,
     tex: {

@@ -8,8 +8,8 @@ import { type Shape, sameShape } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { add, mul, sub } from "../elementwise/arithmetic.ts";
 import { tanh } from "../elementwise/exponential.ts";
+import { expand, unsqueeze } from "../shape/expand.ts";
 import { cat, chunk } from "../shape/join.ts";
-import { expand, unsqueeze } from "../shape/reshape.ts";
 import { sigmoid } from "./activation.ts";
 
 const logistic = (x: number): number => 1 / (1 + Math.exp(-x));
@@ -30,6 +30,7 @@ export const tanhSlope = (y: Tensor): Tensor => sub(1, mul(y, y));
 const lstmGatesOp: MultiRun<null> = defineMultiOp<null>({
   name: "lstmGates",
   torch: "ops.aten._thnn_fused_lstm_cell",
+  access: "internal",
   signature: "gates, cell",
   label: () => "lstm gates",
   tex: {

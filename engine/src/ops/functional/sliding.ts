@@ -3,7 +3,8 @@ import { tensorOnly } from "../../dispatch/operand.ts";
 import { ArgumentError, ShapeError } from "../../tensor/errors.ts";
 import type { Shape } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
-import { reshape, squeeze, unsqueeze } from "../shape/reshape.ts";
+import { squeeze, unsqueeze } from "../shape/expand.ts";
+import { reshape } from "../shape/reshape.ts";
 
 /** A number for all dimensions, or one for each. */
 export type PerDim = number | readonly number[];

@@ -57,7 +57,9 @@ const samples = (r: SampleSource): Arguments[] => [
 
 const softmaxOp: Run<number> = defineOp<number>({
   name: "softmax",
-  torch: "softmax",
+  torch: "nn.functional.softmax",
+  aliases: ["softmax"],
+  access: "method",
   signature: "input, dim, dtype=null",
   label: (dim) => `softmax dim ${dim}`,
   tex: {
@@ -108,7 +110,9 @@ export function softmax(input: Tensor, dim: number, options: SoftmaxOptions = {}
 
 const logSoftmaxOp: Run<number> = defineOp<number>({
   name: "logSoftmax",
-  torch: "log_softmax",
+  torch: "nn.functional.log_softmax",
+  aliases: ["log_softmax"],
+  access: "method",
   signature: "input, dim, dtype=null",
   label: (dim) => `log softmax dim ${dim}`,
   tex: {
@@ -139,6 +143,7 @@ export function logSoftmax(input: Tensor, dim: number, options: SoftmaxOptions =
 const logsumexpOp: Run<Reduce> = defineOp<Reduce>({
   name: "logsumexp",
   torch: "logsumexp",
+  access: "method",
   signature: "input, dim, keepdim=false",
   label: ({ dims }) => `log Σ exp dim ${dims.join(", ")}`,
   tex: { forward: "y = \\ln \\textstyle\\sum_i e^{x_i}", vjp: "\\bar x_i = e^{x_i - y}\\, \\bar y" },
@@ -186,4 +191,15 @@ export function logsumexp(input: Tensor, dim: Dims, keepdim: boolean | Logsumexp
   const x = tensorOnly("logsumexp", input);
   const kept = typeof keepdim === "boolean" ? keepdim : (keepdim.keepdim ?? false);
   return logsumexpOp([x], { dims: normalizeDims("logsumexp", dim, x.ndim), keepdim: kept });
+}
+
+declare module "../../tensor/tensor.ts" {
+  interface Tensor {
+    /** exp(x) along a dimension, scaled to sum to 1. */
+    softmax(dim: number, options?: SoftmaxOptions): Tensor;
+    /** ln softmax(x) along a dimension, accurate where softmax would round to 0. */
+    logSoftmax(dim: number, options?: SoftmaxOptions): Tensor;
+    /** ln Σ exp(x) over dimensions, without overflow. */
+    logsumexp(dim: Dims, keepdim?: boolean | LogsumexpOptions): Tensor;
+  }
 }

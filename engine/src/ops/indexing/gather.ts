@@ -9,7 +9,8 @@ import { DTypeError, IndexError, ShapeError } from "../../tensor/errors.ts";
 import type { Meta } from "../../tensor/meta.ts";
 import { contiguousStrides, normalizeDim, type Shape } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
-import { expand, reshape, unsqueeze } from "../shape/reshape.ts";
+import { expand, unsqueeze } from "../shape/expand.ts";
+import { reshape } from "../shape/reshape.ts";
 import { padEnd } from "../shape/window.ts";
 
 /** Refuses indices outside of [0, size). */
@@ -28,6 +29,7 @@ interface Along {
 const indexSelectOp: Run<Along> = defineOp<Along>({
   name: "indexSelect",
   torch: "index_select",
+  access: "method",
   signature: "input, dim, index",
   label: ({ dim }) => `index select dim ${dim}`,
   tex: { forward: "y_i = x_{k_i}", vjp: "\\bar x_{k_i} \\mathrel{+}= \\bar y_i" },
@@ -83,6 +85,7 @@ export function indexSelect(input: Tensor, dim: number, index: Tensor): Tensor {
 const indexAddOp: Run<Along> = defineOp<Along>({
   name: "indexAdd",
   torch: "index_add",
+  access: "method",
   signature: "input, dim, index, source, alpha=1",
   label: ({ dim }) => `index add dim ${dim}`,
   tex: { forward: "y_{k_i} = x_{k_i} + z_i", vjp: "\\bar x = \\bar y,\\ \\bar z_i = \\bar y_{k_i}" },
@@ -194,6 +197,7 @@ function checkIndexShape(op: string, x: Meta, index: Meta, dim: number, what: st
 const gatherOp: Run<Along> = defineOp<Along>({
   name: "gather",
   torch: "gather",
+  access: "method",
   signature: "input, dim, index, sparseGrad=false",
   label: ({ dim }) => `gather dim ${dim}`,
   tex: { forward: "y_i = x_{k_i}", vjp: "\\bar x_{k_i} \\mathrel{+}= \\bar y_i" },
@@ -258,6 +262,7 @@ export function gather(input: Tensor, dim: number, index: Tensor, { sparseGrad =
 const scatterAddOp: Run<Along> = defineOp<Along>({
   name: "scatterAdd",
   torch: "scatter_add",
+  access: "method",
   signature: "input, dim, index, src",
   label: ({ dim }) => `scatter add dim ${dim}`,
   tex: { forward: "y = x,\\ y_{k_i} \\mathrel{+}= z_i", vjp: "\\bar x = \\bar y,\\ \\bar z_i = \\bar y_{k_i}" },
@@ -319,4 +324,17 @@ export function scatterAdd(input: Tensor, dim: number, index: Tensor, src: Tenso
   return scatterAddOp([x, tensorOnly("scatterAdd", index), tensorOnly("scatterAdd", src)], {
     dim: normalizeDim("scatterAdd", dim, x.ndim),
   });
+}
+
+declare module "../../tensor/tensor.ts" {
+  interface Tensor {
+    /** Slices of a dimension in the order of an int32 vector. */
+    indexSelect(dim: number, index: Tensor): Tensor;
+    /** A copy with slices of the source added at the indices of a dimension. */
+    indexAdd(dim: number, index: Tensor, source: Tensor, options?: IndexAddOptions): Tensor;
+    /** Picks along a dimension by an int32 tensor of the result's  */
+    gather(dim: number, index: Tensor, options?: GatherOptions): Tensor;
+    /** A copy with the elements of src added where the index points. */
+    scatterAdd(dim: number, index: Tensor, src: Tensor): Tensor;
+  }
 }

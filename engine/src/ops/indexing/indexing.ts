@@ -10,7 +10,8 @@ import type { Meta } from "../../tensor/meta.ts";
 import { broadcastShapes, broadcastStrides, contiguousStrides, type Shape } from "../../tensor/shape.ts";
 import { contiguousArray } from "../../tensor/strided.ts";
 import { fromArray, Tensor } from "../../tensor/tensor.ts";
-import { expand, reshape, unsqueeze } from "../shape/reshape.ts";
+import { expand, unsqueeze } from "../shape/expand.ts";
+import { reshape } from "../shape/reshape.ts";
 import { boundIndex, select, sliceDim } from "../shape/window.ts";
 
 /** A range of a dimension, as Python's `start:stop:step`. */
@@ -87,7 +88,8 @@ function pairs(
 const takeOp: Run<Picked> = defineOp<Picked>({
   name: "index",
   torch: "Tensor.__getitem__",
-  signature: "input, indices|index",
+  access: "method",
+  signature: "input, indices...|index",
   label: ({ dims }) => `index dim ${dims.join(", ")}`,
   tex: { forward: "y_i = x_{k_i}", vjp: "\\bar x_{k_i} \\mathrel{+}= \\bar y_i" },
   outputs: ([x, ...indices], { dims }) => ({ shape: layout(x.shape, indices, dims).out, dtype: x.dtype }),
@@ -116,6 +118,7 @@ const takeOp: Run<Picked> = defineOp<Picked>({
 const putOp: Run<Picked> = defineOp<Picked>({
   name: "indexPutAdd",
   torch: "ops.aten.index_put",
+  access: "internal",
   signature: "input, values, indices",
   label: ({ dims }) => `index add dim ${dims.join(", ")}`,
   tex: { forward: "y = x,\\ y_{k_i} \\mathrel{+}= z_i", vjp: "\\bar x = \\bar y,\\ \\bar z_i = \\bar y_{k_i}" },
@@ -230,6 +233,7 @@ export const maskedSelect: (input: Tensor, mask: Tensor) => Tensor = defineCompo
   {
     name: "maskedSelect",
     torch: "masked_select",
+    access: "method",
     signature: "input, mask",
     tex: "y = (x_i \\text{ where } m_i)",
     samples: (r) => [{ input: r.normal([2, 3]), mask: r.integers([2, 3], 0, 2).to("bool") }],
@@ -240,3 +244,12 @@ export const maskedSelect: (input: Tensor, mask: Tensor) => Tensor = defineCompo
     return reshape(index(expand(input, shape), expand(mask, shape)), [-1]);
   },
 );
+
+declare module "../../tensor/tensor.ts" {
+  interface Tensor {
+    /** Picks by integers, ranges and index tensors. */
+    index(...indices: readonly Index[]): Tensor;
+    /** The elements where the mask holds, as a vector. */
+    maskedSelect(mask: Tensor): Tensor;
+  }
+}

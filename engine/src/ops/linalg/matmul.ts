@@ -10,7 +10,9 @@ import type { Meta } from "../../tensor/meta.ts";
 import { broadcastShapes, broadcastStrides, contiguousStrides, requireBroadcast, sizeOf } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { add } from "../elementwise/arithmetic.ts";
-import { reshape, squeeze, transpose, unsqueeze } from "../shape/reshape.ts";
+import { squeeze, unsqueeze } from "../shape/expand.ts";
+import { transpose } from "../shape/permute.ts";
+import { reshape } from "../shape/reshape.ts";
 
 /** C += A B at the given offsets: [m, k] by [k, n]. Rows of B are read in order, so that memory is. */
 function gemm(
@@ -64,6 +66,7 @@ const mT = (x: Tensor): Tensor => transpose(x, -2, -1);
 const matmulOp: Run<null> = defineOp<null>({
   name: "matmul",
   torch: "matmul",
+  access: "method",
   signature: "input, other",
   label: () => "@",
   tex: { forward: "Y = X Z", vjp: "\\bar X = \\bar Y Z^\\top,\\ \\bar Z = X^\\top \\bar Y" },
@@ -142,6 +145,7 @@ const rows = (x: Tensor): Tensor => reshape(x, [sizeOf(x.shape.slice(0, -1)), x.
 const linearOp: Run<null> = defineOp<null>({
   name: "linear",
   torch: "nn.functional.linear",
+  access: "function",
   signature: "input, weight, bias=null",
   label: () => "linear",
   tex: {
@@ -233,4 +237,11 @@ export function linear(input: Tensor, weight: Tensor, bias?: Tensor | null | Lin
         : (bias as Tensor);
   const operands = [tensorOnly("linear", input), tensorOnly("linear", weight)];
   return linearOp(b instanceof Object && "storage" in b ? [...operands, b] : operands, null);
+}
+
+declare module "../../tensor/tensor.ts" {
+  interface Tensor {
+    /** Matrix product. */
+    matmul(other: Tensor): Tensor;
+  }
 }

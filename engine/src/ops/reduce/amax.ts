@@ -46,6 +46,7 @@ function extreme(name: "amax" | "amin"): Run<Extreme> {
   const run: Run<Extreme> = defineOp<Extreme>({
     name,
     torch: name,
+    access: "method",
     signature: "input, dim=null, keepdim=false",
     label: reducedLabel(largest ? "max" : "min"),
     tex: {
@@ -94,4 +95,13 @@ export function amax(input: Tensor, dim?: Dims | null | ReduceOptions, keepdim: 
 export function amin(input: Tensor, dim?: Dims | null | ReduceOptions, keepdim: boolean | ReduceOptions = {}): Tensor {
   const x = tensorOnly("amin", input);
   return aminOp([x], { ...reduceParams("amin", x, merge(dim, keepdim)), toNaN: false });
+}
+
+declare module "../../tensor/tensor.ts" {
+  interface Tensor {
+    /** Largest over dimensions; equal ones share the gradient. */
+    amax(dim?: Dims | null | ReduceOptions, keepdim?: boolean | ReduceOptions): Tensor;
+    /** Smallest over dimensions; equal ones share the gradient. */
+    amin(dim?: Dims | null | ReduceOptions, keepdim?: boolean | ReduceOptions): Tensor;
+  }
 }

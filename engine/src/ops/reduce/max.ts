@@ -12,7 +12,8 @@ import { normalizeDim, reducedShape, type Shape } from "../../tensor/shape.ts";
 import { Tensor } from "../../tensor/tensor.ts";
 import { maximum, minimum } from "../elementwise/arithmetic.ts";
 import { gather, scatterAdd } from "../indexing/gather.ts";
-import { reshape, unsqueeze } from "../shape/reshape.ts";
+import { unsqueeze } from "../shape/expand.ts";
+import { reshape } from "../shape/reshape.ts";
 import { amaxOp, aminOp, type Extreme } from "./amax.ts";
 
 /** One dimension, or none for the tensor flattened. */
@@ -74,6 +75,7 @@ function argExtreme(name: "argmax" | "argmin"): Run<Along> {
   const run: Run<Along> = defineOp<Along>({
     name,
     torch: name,
+    access: "method",
     signature: "input, dim=null, keepdim=false",
     label: ({ dim }) => (dim === null ? name : `${name} dim ${dim}`),
     tex: { forward: `y = \\arg\\${largest ? "max" : "min"}_i x_i`, vjp: "" },
@@ -155,6 +157,7 @@ function alongExtreme(name: "max" | "min"): MultiRun<Along> {
   const run: MultiRun<Along> = defineMultiOp<Along>({
     name,
     torch: name,
+    access: "method",
     signature: "input, dim=null, keepdim=false, other=null",
     label: ({ dim }) => `${name} dim ${dim}`,
     tex: { forward: `y = \\${name}_i x_i`, vjp: `\\bar x_i = [i = \\arg\\${name} x]\\, \\bar y` },
@@ -257,4 +260,33 @@ export function min(
   keepdim: boolean | AlongOptions = {},
 ): Tensor | ValuesIndices {
   return extremes("min", aminOp, minOp, minimum, input, second, keepdim);
+}
+
+declare module "../../tensor/tensor.ts" {
+  interface Tensor {
+    /** The largest of all. */
+    max(): Tensor;
+    /** The larger of two. */
+    max(other: Tensor): Tensor;
+    /** The largest along a dimension, and where. */
+    max(dim: number, keepdim?: boolean | AlongOptions): ValuesIndices;
+    /** The largest along a dimension, and where. */
+    max(options: AlongOptions & { readonly dim: number }): ValuesIndices;
+    /** The largest of all, or the larger of two. */
+    max(options: MaxOptions & { readonly dim?: null }): Tensor;
+    /** The smallest of all. */
+    min(): Tensor;
+    /** The smaller of two. */
+    min(other: Tensor): Tensor;
+    /** The smallest along a dimension, and where. */
+    min(dim: number, keepdim?: boolean | AlongOptions): ValuesIndices;
+    /** The smallest along a dimension, and where. */
+    min(options: AlongOptions & { readonly dim: number }): ValuesIndices;
+    /** The smallest of all, or the smaller of two. */
+    min(options: MaxOptions & { readonly dim?: null }): Tensor;
+    /** Index of the largest (int32), of all or along a dimension; the first at a tie. */
+    argmax(dim?: number | null | AlongOptions, keepdim?: boolean | AlongOptions): Tensor;
+    /** Index of the smallest (int32), of all or along a dimension; the first at a tie. */
+    argmin(dim?: number | null | AlongOptions, keepdim?: boolean | AlongOptions): Tensor;
+  }
 }

@@ -11,7 +11,8 @@ import { mul, sub } from "../elementwise/arithmetic.ts";
 import { eq, where } from "../elementwise/compare.ts";
 import { to } from "../elementwise/convert.ts";
 import { div } from "../elementwise/division.ts";
-import { expand, reshape } from "../shape/reshape.ts";
+import { expand } from "../shape/expand.ts";
+import { reshape } from "../shape/reshape.ts";
 import {
   countOf,
   fold,
@@ -63,6 +64,7 @@ function foldSum(out: NumericArray, x: NumericArray, shape: Shape, dims: readonl
 const sumOp: Run<Reduce> = defineOp<Reduce>({
   name: "sum",
   torch: "sum",
+  access: "method",
   signature: "input, dim=null, keepdim=false, dtype=null",
   label: reducedLabel("Σ"),
   tex: { forward: "y = \\textstyle\\sum_i x_i", vjp: "\\bar x_i = \\bar y" },
@@ -106,6 +108,7 @@ export function sumTo(x: Tensor, shape: Shape): Tensor {
 const meanOp: Run<Reduce> = defineOp<Reduce>({
   name: "mean",
   torch: "mean",
+  access: "method",
   signature: "input, dim=null, keepdim=false, dtype=null",
   label: reducedLabel("mean"),
   tex: { forward: "y = \\tfrac1n \\textstyle\\sum_i x_i", vjp: "\\bar x_i = \\bar y / n" },
@@ -193,7 +196,9 @@ const varSamples = (r: SampleSource): Arguments[] => [
 
 const varOp: Run<Spread> = defineOp<Spread>({
   name: "var",
+  functionName: "variance",
   torch: "var",
+  access: "method",
   signature: "input, dim=null, correction=1, keepdim=false, unbiased=null",
   label: reducedLabel("var"),
   tex: {
@@ -216,6 +221,7 @@ const throughRoot = (g: Tensor, y: Tensor): Tensor => where(eq(y, 0), 0, div(g, 
 const stdOp: Run<Spread> = defineOp<Spread>({
   name: "std",
   torch: "std",
+  access: "method",
   signature: "input, dim=null, correction=1, keepdim=false, unbiased=null",
   label: reducedLabel("std"),
   tex: { forward: "y = \\sqrt{\\mathrm{var}(x)}", vjp: "\\bar x_i = \\tfrac{x_i - \\mu}{(n - c)\\, y}\\, \\bar y" },
@@ -258,4 +264,17 @@ export function std(
 ): Tensor {
   const x = tensorOnly("std", input);
   return stdOp([x], spreadParams("std", x, merge(dim, spreadOptions(unbiased, keepdim))));
+}
+
+declare module "../../tensor/tensor.ts" {
+  interface Tensor {
+    /** Sum over dimensions; all by default. */
+    sum(dim?: Dims | null | SumOptions, keepdim?: boolean | SumOptions): Tensor;
+    /** Arithmetic mean over dimensions; of float tensors. */
+    mean(dim?: Dims | null | SumOptions, keepdim?: boolean | SumOptions): Tensor;
+    /** Variance over dimensions, with Bessel's correction by default. */
+    var(dim?: Dims | null | VarOptions, unbiased?: boolean | VarOptions, keepdim?: boolean): Tensor;
+    /** Standard deviation over dimensions; its gradient where it is 0 is 0. */
+    std(dim?: Dims | null | VarOptions, unbiased?: boolean | VarOptions, keepdim?: boolean): Tensor;
+  }
 }

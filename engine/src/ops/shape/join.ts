@@ -9,7 +9,7 @@ import { ArgumentError, ShapeError } from "../../tensor/errors.ts";
 import type { Meta } from "../../tensor/meta.ts";
 import { normalizeDim, sameShape } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
-import { expand, unsqueeze } from "./reshape.ts";
+import { expand, unsqueeze } from "./expand.ts";
 import { narrow, select } from "./window.ts";
 
 const zeroLike = (m: Meta): Tensor => zeros(m.shape, { dtype: m.dtype });
@@ -23,6 +23,7 @@ const allBatched = (inputs: readonly Tensor[], batched: readonly boolean[], size
 const catOp: Run<number> = defineOp<number>({
   name: "cat",
   torch: "cat",
+  access: "function",
   signature: "tensors, dim=0",
   label: (dim) => `cat dim ${dim}`,
   tex: { forward: "y = [x_1 \\mid x_2 \\mid \\dots]", vjp: "\\bar x_k = \\bar y \\text{ at the place of } x_k" },
@@ -105,6 +106,7 @@ export function cat(tensors: readonly Tensor[], dim?: number | DimOption): Tenso
 const stackOp: Run<number> = defineOp<number>({
   name: "stack",
   torch: "stack",
+  access: "function",
   signature: "tensors, dim=0",
   label: (dim) => `stack dim ${dim}`,
   tex: { forward: "y_k = x_k", vjp: "\\bar x_k = \\bar y_k" },
@@ -152,6 +154,7 @@ interface Parts {
 const splitOp: MultiRun<Parts> = defineMultiOp<Parts>({
   name: "split",
   torch: "split",
+  access: "method",
   signature: "input|tensor, splitSizeOrSections|splitSize, dim=0",
   label: ({ dim, sizes }) => `split [${sizes.join(", ")}] dim ${dim}`,
   tex: { forward: "[y_1 \\mid y_2 \\mid \\dots] = x", vjp: "\\bar x = [\\bar y_1 \\mid \\bar y_2 \\mid \\dots]" },
@@ -217,6 +220,7 @@ export const chunk: (input: Tensor, chunks: number, dim?: number | DimOption) =>
   {
     name: "chunk",
     torch: "chunk",
+    access: "method",
     signature: "input, chunks, dim=0",
     tex: "[y_1 \\mid y_2 \\mid \\dots] = x",
     samples: (r) => [
@@ -238,3 +242,12 @@ export const chunk: (input: Tensor, chunks: number, dim?: number | DimOption) =>
       : split(x, Math.ceil(x.shape[d] / chunks), d);
   },
 );
+
+declare module "../../tensor/tensor.ts" {
+  interface Tensor {
+    /** Cuts a dimension into views: of one size, or of the sizes listed. */
+    split(splitSizeOrSections: number | readonly number[], dim?: number | DimOption): readonly Tensor[];
+    /** Cuts a dimension into at most this many views of equal size. */
+    chunk(chunks: number, dim?: number | DimOption): readonly Tensor[];
+  }
+}

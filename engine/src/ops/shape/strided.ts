@@ -35,6 +35,7 @@ function scatterBack(g: Tensor, shape: Shape, w: StridedWindow): Tensor {
 export const asStridedOp: Run<StridedWindow> = defineOp<StridedWindow>({
   name: "asStrided",
   torch: "as_strided",
+  access: "function",
   signature: "input, size, stride, storageOffset=0",
   label: ({ size, stride }) => `as strided [${size.join(", ")}] by [${stride.join(", ")}]`,
   tex: { forward: "y_i = x_{a + i \\cdot s}", vjp: "\\bar x_{a + i \\cdot s} \\mathrel{+}= \\bar y_i" },
@@ -90,6 +91,7 @@ export function asStrided(
 export const asStridedScatterOp: Run<StridedWindow> = defineOp<StridedWindow>({
   name: "asStridedScatter",
   torch: "as_strided_scatter",
+  access: "function",
   signature: "input, src, size, stride, storageOffset=0",
   label: ({ size, stride }) => `scatter [${size.join(", ")}] by [${stride.join(", ")}]`,
   tex: {

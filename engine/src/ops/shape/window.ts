@@ -8,7 +8,7 @@ import { DTypeError, IndexError } from "../../tensor/errors.ts";
 import type { Meta } from "../../tensor/meta.ts";
 import { contiguousStrides, normalizeDim } from "../../tensor/shape.ts";
 import { Tensor } from "../../tensor/tensor.ts";
-import { unsqueeze } from "./reshape.ts";
+import { unsqueeze } from "./expand.ts";
 
 /** Elements `start`, `start + step`, … of dimension `dim`, `length` of them. */
 interface Window {
@@ -31,6 +31,7 @@ interface Embedding extends Window {
 const embedOp: Run<Embedding> = defineOp<Embedding>({
   name: "embed",
   torch: "slice_backward",
+  access: "internal",
   signature: "input, dim, start, length, step, size",
   label: ({ dim, start, length, size }) => `embed ${start}:${start + length} of ${size} dim ${dim}`,
   tex: { forward: "y_{i} = x \\text{ inside, } 0 \\text{ outside}", vjp: "\\bar x = \\bar y \\text{ inside}" },
@@ -59,6 +60,7 @@ const embedBack = (g: Tensor, x: Meta, w: Window): Tensor => embedOp([g], { ...w
 const sliceOp: Run<Window> = defineOp<Window>({
   name: "slice",
   torch: "ops.aten.slice",
+  access: "internal",
   signature: "input, dim, start, end, step=1",
   label: ({ dim, start, length, step }) =>
     `slice ${start}:${start + length * step}${step === 1 ? "" : `:${step}`} dim ${dim}`,
@@ -104,6 +106,7 @@ export function sliceDim(
 const narrowOp: Run<Window> = defineOp<Window>({
   name: "narrow",
   torch: "narrow",
+  access: "method",
   signature: "input, dim, start, length",
   label: ({ dim, start, length }) => `narrow ${start}:${start + length} dim ${dim}`,
   tex: { forward: "y_i = x_{a + i}", vjp: "\\bar x_{a + i} = \\bar y_i" },
@@ -142,6 +145,7 @@ const selectOp: Run<{ readonly dim: number; readonly index: number }> = defineOp
 }>({
   name: "select",
   torch: "select",
+  access: "method",
   signature: "input, dim, index",
   label: ({ dim, index }) => `select ${index} dim ${dim}`,
   tex: { forward: "y = x_k", vjp: "\\bar x_k = \\bar y" },
@@ -181,3 +185,12 @@ export function boundIndex(op: string, index: number, size: number, dim: number)
 /** Zeros behind the elements of a dimension, up to `size`. */
 export const padEnd = (x: Tensor, dim: number, size: number): Tensor =>
   embedOp([x], { dim, start: 0, length: x.shape[dim], step: 1, size });
+
+declare module "../../tensor/tensor.ts" {
+  interface Tensor {
+    /** Some elements of a dimension, from a start; a view. */
+    narrow(dim: number, start: number | Tensor, length: number): Tensor;
+    /** One index of a dimension, which is dropped; a view. */
+    select(dim: number, index: number): Tensor;
+  }
+}

@@ -1,0 +1,27 @@
+/** What the tape and the tensors need of the ops, which are above them. Loading this file provides it. */
+import { setAlgebra } from "../tape/graph/algebra.ts";
+import { full } from "../tensor/create.ts";
+import { setTensorHooks } from "../tensor/hooks.ts";
+import { accumulate, tryAddInPlace } from "./accumulate.ts";
+import { add } from "./elementwise/arithmetic.ts";
+import { clone, to } from "./elementwise/convert.ts";
+import { addRowGradients } from "./indexing/rows.ts";
+import { rebaseView } from "./inplace.ts";
+import { sumTo } from "./reduce/sum.ts";
+import { stack } from "./shape/join.ts";
+import { reshape } from "./shape/reshape.ts";
+import { select } from "./shape/window.ts";
+
+setTensorHooks({ rebaseView, addRowGradients });
+setAlgebra({
+  add,
+  tryAddInPlace,
+  addInPlace: accumulate,
+  sumTo,
+  to,
+  clone,
+  constant: ({ shape, dtype }, value) => full(shape, value, { dtype }),
+  reshape,
+  select: (x, i) => select(x, 0, i),
+  stack: (xs) => stack(xs),
+});

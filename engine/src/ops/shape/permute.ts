@@ -1,0 +1,128 @@
+/** The dimensions in another order. */
+
+import { defineComposite, defineOp, type Run } from "../../dispatch/define.ts";
+import { tensorOnly } from "../../dispatch/operand.ts";
+import { ArgumentError, ShapeError } from "../../tensor/errors.ts";
+import { addMethods } from "../../tensor/methods.ts";
+import { type Listed, listed, normalizeDim } from "../../tensor/shape.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
+
+const pick = <T>(list: readonly T[], dims: readonly number[]): T[] => dims.map((d) => list[d]);
+
+const permuteOp: Run<readonly number[]> = defineOp<readonly number[]>({
+  name: "permute",
+  torch: "permute",
+  access: "method",
+  signature: "input, dims...",
+  label: (dims) => `permute [${dims.join(", ")}]`,
+  tex: { forward: "y_{i_{\\pi}} = x_{i}", vjp: "\\bar x_{i} = \\bar y_{i_{\\pi}}" },
+  view: (x, dims) => ({ shape: pick(x.shape, dims), strides: pick(x.strides, dims), offset: x.offset }),
+  saves: {},
+  vjp: (g, { params }) => [permuteOp([g], inverse(params))],
+  jvp: "linear",
+  batch: ([x], _batched, dims) => permuteOp([x], [0, ...dims.map((d) => d + 1)]),
+  samples: (r) => [
+    { input: r.normal([2, 3, 4]), dims: [2, 0, 1] },
+    { input: r.normal([2, 3]), dims: [-1, 0] },
+  ],
+  call: (input: Tensor, dims: Listed) => permute(input, listed(dims)),
+});
+
+function inverse(dims: readonly number[]): number[] {
+  const back = new Array<number>(dims.length);
+  dims.forEach((d, i) => {
+    back[d] = i;
+  });
+  return back;
+}
+
+/** The dimensions in another order. @example permute(zeros([2, 3, 4]), [2, 0, 1]).shape; // [4, 2, 3] */
+export function permute(input: Tensor, dims: readonly number[]): Tensor {
+  const x = tensorOnly("permute", input);
+  if (dims.length !== x.ndim)
+    throw new ArgumentError(
+      "permute",
+      `dims must name each of the ${x.ndim} dimensions once, but got [${dims.join(", ")}]`,
+    );
+  const order = dims.map((d) => normalizeDim("permute", d, x.ndim));
+  if (new Set(order).size !== order.length)
+    throw new ArgumentError(
+      "permute",
+      `dims must name each of the ${x.ndim} dimensions once, but got [${dims.join(", ")}]`,
+    );
+  return permuteOp([x], order);
+}
+
+const swapped = (rank: number, a: number, b: number): number[] => {
+  const order = Array.from({ length: rank }, (_, d) => d);
+  if (rank > 0) [order[a], order[b]] = [b, a];
+  return order;
+};
+
+const transposeOp: Run<readonly [number, number]> = defineOp<readonly [number, number]>({
+  name: "transpose",
+  torch: "transpose",
+  access: "method",
+  signature: "input, dim0, dim1",
+  label: ([a, b]) => `transpose ${a}, ${b}`,
+  tex: { forward: "Y = X^\\top", vjp: "\\bar X = \\bar Y^\\top" },
+  view: (x, [a, b]) => {
+    const order = swapped(x.shape.length, a, b);
+    return { shape: pick(x.shape, order), strides: pick(x.strides, order), offset: x.offset };
+  },
+  saves: {},
+  vjp: (g, { params }) => [transposeOp([g], params)],
+  jvp: "linear",
+  batch: ([x], _batched, [a, b]) => (x.ndim === 1 ? x : transposeOp([x], [a + 1, b + 1])),
+  samples: (r) => [
+    { input: r.normal([2, 3]), dim0: 0, dim1: 1 },
+    { input: r.normal([2, 3, 4]), dim0: -1, dim1: 0 },
+  ],
+  call: transpose,
+});
+
+/** Two dimensions exchanged. @example transpose(zeros([2, 3]), 0, 1).shape; // [3, 2] */
+export function transpose(input: Tensor, dim0: number, dim1: number): Tensor {
+  const x = tensorOnly("transpose", input);
+  return transposeOp([x], [normalizeDim("transpose", dim0, x.ndim), normalizeDim("transpose", dim1, x.ndim)]);
+}
+
+/** The transpose of a matrix; vectors and scalars stay as they are. */
+export const t: (input: Tensor) => Tensor = defineComposite(
+  {
+    name: "t",
+    torch: "t",
+    access: "method",
+    signature: "input",
+    tex: "Y = X^\\top",
+    samples: (r) => [{ input: r.normal([2, 3]) }, { input: r.normal([3]) }],
+  },
+  (input: Tensor): Tensor => {
+    if (input.ndim > 2) throw new ShapeError("t", "expected at most 2 dimensions", [input.shape]);
+    return input.ndim < 2 ? input : transpose(input, 0, 1);
+  },
+);
+
+addMethods({
+  get T() {
+    return t(this);
+  },
+  get mT() {
+    return transpose(this, -2, -1);
+  },
+});
+
+declare module "../../tensor/tensor.ts" {
+  interface Tensor {
+    /** The dimensions in another order; a view. */
+    permute(...dims: Listed): Tensor;
+    /** Two dimensions exchanged; a view. */
+    transpose(dim0: number, dim1: number): Tensor;
+    /** The transpose of a matrix. */
+    t(): Tensor;
+    /** The transpose of a matrix. */
+    readonly T: Tensor;
+    /** The last two dimensions exchanged. */
+    readonly mT: Tensor;
+  }
+}
