@@ -1,6 +1,7 @@
 /** Tapelab: tensors, a dynamic tape, gradients, and a look inside. */
 
 import "./ops/algebra.ts";
+import "./ops/elementwise/assign.ts";
 import "./tape/backward/methods.ts";
 import { installMethods } from "./dispatch/methods.ts";
 import { registerKernels } from "./fast/index.ts";

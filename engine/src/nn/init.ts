@@ -1,7 +1,7 @@
 /** `nn.init`: in-place initialization of parameters, off the tape. */
 
 import { add, mul } from "../ops/elementwise/arithmetic.ts";
-import { copyInPlace, fillInPlace } from "../ops/inplace.ts";
+import { copyInPlace, fillInPlace } from "../ops/elementwise/assign.ts";
 import { noGrad } from "../tape/graph/mode.ts";
 import { rand, randn } from "../tensor/create.ts";
 import { ArgumentError, ShapeError } from "../tensor/errors.ts";

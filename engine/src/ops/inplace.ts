@@ -2,18 +2,16 @@
 
 import { walk } from "../dispatch/loops.ts";
 import type { Method } from "../dispatch/methods.ts";
-import { type Operand, operand } from "../dispatch/operand.ts";
 import { moveRetained } from "../tape/backward/register.ts";
 import { callSite } from "../tape/graph/call-site.ts";
 import { notifyOverwriting } from "../tape/graph/listener.ts";
 import { enableGrad, isGradEnabled, isInferenceModeEnabled, noGrad } from "../tape/graph/mode.ts";
 import { copySavedBeforeChange } from "../tape/graph/saved-hooks.ts";
 import { category, isFloating, type NumericArray } from "../tensor/dtype.ts";
-import { DTypeError, GradError, ShapeError } from "../tensor/errors.ts";
+import { DTypeError, GradError } from "../tensor/errors.ts";
 import type { Edge } from "../tensor/graph.ts";
 import type { TensorHooks } from "../tensor/hooks.ts";
 import type { Meta } from "../tensor/meta.ts";
-import { addMethods } from "../tensor/methods.ts";
 import { contiguousStrides, requireBroadcast } from "../tensor/shape.ts";
 import { storageFromArray } from "../tensor/storage/storage.ts";
 import { contiguousArray } from "../tensor/strided.ts";
@@ -33,7 +31,7 @@ function refuseExpanded(op: string, x: Tensor): void {
 }
 
 /** Refuses changes that the tape could not follow. */
-function writable(op: string, x: Tensor, sources: readonly Tensor[]): void {
+export function writable(op: string, x: Tensor, sources: readonly Tensor[]): void {
   if (x.storage.inference && !isInferenceModeEnabled())
     throw new GradError(
       op,
@@ -94,7 +92,8 @@ export function changing(op: string, x: Tensor): void {
   changed(op, x);
 }
 
-function changed(op: string, x: Tensor): Tensor {
+/** Counts a change of the elements of `x`. */
+export function changed(op: string, x: Tensor): Tensor {
   const { storage } = x;
   if (storage.inference) return x;
   storage.version++;
@@ -203,72 +202,8 @@ export const rebaseView: TensorHooks["rebaseView"] = (view, base, replaceSource)
   moveRetained(view, before);
 };
 
-/** Returns `x` with all elements replaced by those of `z`, so that no gradient flows to `x`. */
-const replaced = (x: Tensor, z: unknown): Tensor =>
-  asStridedScatterOp([x, to(expand(z as Tensor, x.shape), x.dtype)], {
-    size: x.shape,
-    stride: contiguousStrides(x.shape),
-    storageOffset: 0,
-  });
-
-/** Sets elements to those of an operand, which are cast. */
-function set(op: string, x: Tensor, other: Operand, change: "copies" | "fills"): Tensor {
-  const z = operand(op, other);
-  requireBroadcast(op, "the operand", z.shape, x.shape);
-  const recorded = isGradEnabled() && (x.requiresGrad || z.requiresGrad);
-  const f = recorded ? replaced : (_x: Tensor, from: unknown): Tensor => from as Tensor;
-  return updateInPlace(op, x, f, z, null, change);
-}
-
-/** Gives `x` the elements of `other`, broadcast and cast. A tensor is always a copy of itself. */
-export function copyInPlace(x: Tensor, other: Operand): Tensor {
-  if (x !== other) return set("copy_", x, other, "copies");
-  writable("copy_", x, []);
-  return changed("copy_", x);
-}
-
-/** Sets all elements to a number, or to that of a 0-d tensor. */
-export function fillInPlace(x: Tensor, value: Operand): Tensor {
-  if (value instanceof Tensor && value.ndim > 0)
-    throw new ShapeError("fill_", "the value must be a number or a 0-d tensor; use copy_ for others", [value.shape]);
-  return set("fill_", x, value, "fills");
-}
-
 /** Returns the in-place form of an op, a method. Tensors among its arguments, also in options, get gradients. */
 export const inPlaceForm = (name: string, op: (x: Tensor, a: unknown, b: unknown) => Tensor): Method =>
   function (this: Tensor, a?: unknown, b?: unknown): Tensor {
     return updateInPlace(name, this, op, a, b);
   };
-
-addMethods({
-  copy_(from) {
-    return copyInPlace(this, from);
-  },
-  fill_(value) {
-    return fillInPlace(this, value);
-  },
-  zero_() {
-    return set("zero_", this, 0, "fills");
-  },
-});
-
-/**
- * Methods that change a tensor in place, also what its views and its base show. Its place on the tape changes too, when it or an operand is on the tape.
- * GradError on leaves that require a gradient, and on expanded tensors, which only `fill_` and `zero_` change, and only off the tape.
- */
-declare module "../tensor/tensor.ts" {
-  interface Tensor {
-    /**
-     * Gives the tensor the elements of another one, broadcast and cast, or a number.
-     * @example zeros([2]).copy_(tensor([1, 2])).toArray(); // [1, 2]
-     */
-    copy_(from: Operand): Tensor;
-    /**
-     * Sets all elements to a number, or to the element of a 0-d tensor.
-     * @example zeros([2]).fill_(3).toArray(); // [3, 3]
-     */
-    fill_(value: Operand): Tensor;
-    /** Sets all elements to 0. */
-    zero_(): Tensor;
-  }
-}

@@ -1,0 +1,73 @@
+/** Assignment to the elements of a tensor, as methods. */
+
+import type { Operand } from "../../dispatch/operand.ts";
+import { operand } from "../../dispatch/operand.ts";
+import { isGradEnabled } from "../../tape/graph/mode.ts";
+import { ShapeError } from "../../tensor/errors.ts";
+import { addMethods } from "../../tensor/methods.ts";
+import { contiguousStrides, requireBroadcast } from "../../tensor/shape.ts";
+import { Tensor } from "../../tensor/tensor.ts";
+import { changed, updateInPlace, writable } from "../inplace.ts";
+import { expand } from "../shape/expand.ts";
+import { asStridedScatterOp } from "../shape/strided.ts";
+import { to } from "./convert.ts";
+
+/** Returns `x` with all elements replaced by those of `z`, so that no gradient flows to `x`. */
+const replaced = (x: Tensor, z: unknown): Tensor =>
+  asStridedScatterOp([x, to(expand(z as Tensor, x.shape), x.dtype)], {
+    size: x.shape,
+    stride: contiguousStrides(x.shape),
+    storageOffset: 0,
+  });
+
+/** Sets elements to those of an operand, which are cast. */
+function set(op: string, x: Tensor, other: Operand, change: "copies" | "fills"): Tensor {
+  const z = operand(op, other);
+  requireBroadcast(op, "the operand", z.shape, x.shape);
+  const recorded = isGradEnabled() && (x.requiresGrad || z.requiresGrad);
+  const f = recorded ? replaced : (_x: Tensor, from: unknown): Tensor => from as Tensor;
+  return updateInPlace(op, x, f, z, null, change);
+}
+
+/** Gives `x` the elements of `other`, broadcast and cast. A tensor is always a copy of itself. */
+export function copyInPlace(x: Tensor, other: Operand): Tensor {
+  if (x !== other) return set("copy_", x, other, "copies");
+  writable("copy_", x, []);
+  return changed("copy_", x);
+}
+
+/** Sets all elements to a number, or to that of a 0-d tensor. */
+export function fillInPlace(x: Tensor, value: Operand): Tensor {
+  if (value instanceof Tensor && value.ndim > 0)
+    throw new ShapeError("fill_", "the value must be a number or a 0-d tensor; use copy_ for others", [value.shape]);
+  return set("fill_", x, value, "fills");
+}
+
+addMethods({
+  copy_(from) {
+    return copyInPlace(this, from);
+  },
+  fill_(value) {
+    return fillInPlace(this, value);
+  },
+  zero_() {
+    return set("zero_", this, 0, "fills");
+  },
+});
+
+declare module "../../tensor/tensor.ts" {
+  interface Tensor {
+    /**
+     * Gives the tensor the elements of another one, broadcast and cast, or a number.
+     * @example zeros([2]).copy_(tensor([1, 2])).toArray(); // [1, 2]
+     */
+    copy_(from: Operand): Tensor;
+    /**
+     * Sets all elements to a number, or to the element of a 0-d tensor.
+     * @example zeros([2]).fill_(3).toArray(); // [3, 3]
+     */
+    fill_(value: Operand): Tensor;
+    /** Sets all elements to 0. */
+    zero_(): Tensor;
+  }
+}
