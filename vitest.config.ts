@@ -9,6 +9,9 @@ const alias = [
   { find: /^tapelab$/, replacement: source("engine/src/index.ts") },
 ];
 
+/** Docs whose examples run in a kernel. */
+const pagesInKernel = "test/docs/pages.test.ts";
+
 export default defineConfig({
   resolve: { alias },
   test: {
@@ -18,6 +21,7 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["test/{engine,extension,sweep,conformance,rules,docs,types}/**/*.test.ts"],
+          exclude: [pagesInKernel],
           testTimeout: 60_000,
           // test/engine/fast/linalg/blas.test.ts has it in processes of its own
           env: { TAPELAB_BLAS: "off" },
@@ -29,6 +33,7 @@ export default defineConfig({
           // npm run poison
           name: "poison",
           include: ["test/{engine,sweep,conformance,docs}/**/*.test.ts"],
+          exclude: [pagesInKernel],
           setupFiles: ["test/support/poison.ts"],
           testTimeout: 600_000,
           env: { TAPELAB_BLAS: "off", TAPELAB_POISON: "on" },
@@ -38,7 +43,7 @@ export default defineConfig({
         resolve: { alias },
         test: {
           name: "whole",
-          include: ["test/{browser,kernel,packages}/**/*.test.ts"],
+          include: ["test/{browser,kernel,packages}/**/*.test.ts", pagesInKernel],
           testTimeout: 120_000,
           hookTimeout: 180_000,
           // a machine may be busy

@@ -1,0 +1,28 @@
+/** The pages that are in the repository: docs/, the notebooks, and the files beside them. */
+import { cpSync, mkdirSync, readdirSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { inRoot } from "../lib/paths.mjs";
+
+/** Files besides those of docs/ and notebooks/, under the paths by which pages link to them. */
+const single = [
+  "CHANGELOG.md",
+  "CONTRIBUTING.md",
+  "kernel/README.md",
+  "notebooks/tour.png",
+  "notebooks/data/README.md",
+];
+
+const filesOf = (folder, endings) =>
+  readdirSync(inRoot(folder))
+    .filter((name) => endings.some((ending) => name.endsWith(ending)))
+    .map((name) => `${folder}/${name}`);
+
+/** Copies the pages into `target`, where they keep their paths, so that their links hold on GitHub and on the site. */
+export function copyPages(target) {
+  const files = [...filesOf("docs", [".md", ".svg", ".png"]), ...filesOf("notebooks", [".ipynb"]), ...single];
+  for (const file of files) {
+    mkdirSync(dirname(join(target, file)), { recursive: true });
+    cpSync(inRoot(file), join(target, file));
+  }
+  cpSync(inRoot("docs", "site", "pages"), target, { recursive: true });
+}
