@@ -69,6 +69,13 @@ test.each(Object.keys(allowed))("engine/src/%s imports only what lies below it",
   expect(wrong.map((i) => `${i.from} -> ${i.to}`)).toEqual([]);
 });
 
+test("within engine/src/tape, graph imports neither backward nor watch, and backward not watch", () => {
+  const order = ["graph", "backward", "watch"];
+  const place = (file: string): number => order.indexOf(file.split("/")[1]);
+  const wrong = all.filter((i) => folder(i.from) === "tape" && folder(i.to) === "tape" && place(i.to) > place(i.from));
+  expect(wrong.map((i) => `${i.from} -> ${i.to}`)).toEqual([]);
+});
+
 test("every folder has a rule", () => {
   expect(new Set(files.map(folder).filter((f) => f !== ""))).toEqual(new Set(Object.keys(allowed)));
 });
