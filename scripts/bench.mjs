@@ -1,6 +1,7 @@
 /**
- * Prints timings: `npm run bench`, or with `-- compute` (beside PyTorch, tfjs and jax-js), `-- import`, `-- autograd`, `-- kernel`, `-- soak` or `-- interrupts`. What follows a name goes to
- * it: `-- compute cnn --threads 2 --json`, `-- compute --busy 0,1,2` (one thread and two, beside busy processes), `--write` for docs/performance.md.
+ * Prints timings: `npm run bench` runs `compute` (beside PyTorch, tfjs and jax-js), `import`, `autograd` and `kernel`; `-- compute` and so on runs one benchmark, and `-- soak` and
+ * `-- interrupts` run only by name. Further arguments are passed to the benchmark: `-- compute cnn --threads 2 --json`, `-- compute --busy 0,1,2` (one thread and two, beside busy
+ * processes), `-- compute --write` (writes docs/performance.md).
  */
 import { inRoot, toolEnvironment, venvNode, venvPython } from "./lib/paths.mjs";
 import { peerKernels, peerLibraries, torchPython } from "./lib/peers.mjs";

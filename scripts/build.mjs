@@ -1,4 +1,4 @@
-/** Builds engine, kernel and extension where their sources changed. */
+/** Builds those of the engine, the kernel and the extension whose sources have changed. */
 import { main } from "./lib/run.mjs";
 import { setUp } from "./lib/setup.mjs";
 

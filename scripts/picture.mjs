@@ -1,4 +1,4 @@
-/** Takes the picture of the README: the tour in JupyterLab, with a row of the tape open. */
+/** Takes the screenshot in the README: the tour in JupyterLab, with a row of the tape open. */
 import { inRoot, toolEnvironment, venvNode } from "./lib/paths.mjs";
 import { follow, main } from "./lib/run.mjs";
 import { setUp } from "./lib/setup.mjs";

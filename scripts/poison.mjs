@@ -1,5 +1,5 @@
 /**
- * Runs the engine's tests and 10,000 random programs in poison mode: freed memory is filled with NaN and not reused, so that a use after free fails. `-- 500` runs so many
+ * Runs the engine's tests and 10,000 random programs in poison mode: freed memory is filled with NaN and not reused, so that a use after free fails. `-- 500` runs 500
  * programs.
  */
 import { Failure, main } from "./lib/run.mjs";

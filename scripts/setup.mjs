@@ -1,4 +1,4 @@
-/** The set-up alone. */
+/** Installs packages and builds what has changed, as every other command does first. */
 import { main } from "./lib/run.mjs";
 import { setUp } from "./lib/setup.mjs";
 

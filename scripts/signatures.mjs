@@ -8,7 +8,7 @@ import { relative } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const inRoot = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url));
-// the compiler's API, which TypeScript 7 does not have
+// TypeScript 6: TypeScript 7 has no JavaScript API
 const ts = createRequire(inRoot("kernel/package.json"))("typescript");
 const entry = inRoot("engine/src/library.ts");
 
@@ -25,10 +25,10 @@ const program = ts.createProgram([entry], {
 const checker = program.getTypeChecker();
 const F = ts.TypeFlags;
 
-/** Public classes and where they are found; the shortest name wins. */
+/** Public classes by their type, with the shortest name under which each is exported. */
 const classes = new Map();
 
-/** The modules that users see as namespaces, by file: their functions, and the namespaces in them. */
+/** The modules that are public namespaces, by file, each with its functions and inner namespaces. */
 const modules = new Map();
 
 const target = (symbol) => (symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol);
@@ -63,10 +63,10 @@ const isFunction = (type) => type.getCallSignatures().length > 0;
 const globals =
   /^(Float32Array|Float64Array|Int8Array|Int16Array|Int32Array|Uint8Array|Uint8ClampedArray|Uint16Array|Set|Map)$/;
 
-/** A type in the notation of the signatures. */
+/** Returns a type in the notation of the signatures. */
 const kindOf = (type, depth = 0) => alternatives(type, depth).join(" | ");
 
-/** The alternatives of a union, null and undefined last; of another type the one that it is. */
+/** Returns the alternatives of a union, null and undefined last; any other type is its own only alternative. */
 function alternatives(type, depth) {
   if (!type.isUnion()) return oneOf(type, depth);
   const kinds = new Set(type.types.flatMap((t) => alternatives(t, depth)));
@@ -76,7 +76,7 @@ function alternatives(type, depth) {
   return [...kinds].sort((a, b) => rank(a) - rank(b));
 }
 
-/** A type that is no union; some are one behind their name. */
+/** Returns the alternatives of a type that is not a union itself, such as a type parameter, whose constraint may be one. */
 function oneOf(type, depth) {
   if (depth > 5) return ["any"];
   if (type.flags & (F.TypeParameter | F.IndexedAccess | F.Conditional | F.Index | F.Substitution)) {
@@ -96,7 +96,7 @@ function nameOf(type, depth) {
   if (type.flags & F.StringLike) return "string";
   if (type.flags & F.NumberLike) return "number";
   if (checker.isArrayType(type) || checker.isTupleType(type)) {
-    // of types that contain themselves, only the outermost level is checked here
+    // recursive types are checked at the outermost level only
     if (checker.getTypeArguments(type).some((t) => /^(NestedArray|Axes)$/.test(t.aliasSymbol?.name ?? "")))
       return "any[]";
     const kinds = [...new Set(checker.getTypeArguments(type).flatMap((t) => alternatives(t, depth + 1)))];
@@ -131,7 +131,7 @@ function nameOf(type, depth) {
 
 const withoutUndefined = (kind, optional) => (optional ? kind.replace(/ \| undefined$/, "") : kind);
 
-/** The parameters of one signature. */
+/** Returns the parameters of a signature as text. */
 const parametersOf = (signature) =>
   signature.parameters
     .map((p, i) => {
@@ -153,17 +153,17 @@ const parametersOf = (signature) =>
 
 const entryOf = (signatures) => [...new Set(signatures.map(parametersOf))];
 
-/** Members that the engine itself calls all the time, or that are no part of the public interface. */
+/** Members without checks: the engine calls them in hot paths, or they are not public. */
 const internal =
   /#|^(autograd\.(Node|AccumulateGrad|FunctionContext)\.(?!registerHook|registerPrehook|saveForBackward|mark|set)|needle\.(?!Tensor\.constructor)|\w*Error\.|inspect\.Stopped|(Gradients|Tape|Tensor|ValuesIndices)\.constructor|Tensor\.(numel|dim|isContiguous)$)/;
 
-/** The class and its bases up to the next public one. */
+/** Returns a class and those of its base classes that come before the next public one. */
 function hiddenBases(symbol) {
   const [base] = checker.getBaseTypes(checker.getDeclaredTypeOfSymbol(symbol));
   return base === undefined || classes.has(base.symbol) ? [symbol] : [symbol, ...hiddenBases(base.symbol)];
 }
 
-/** The class whose constructor `new` runs: the class itself, or the nearest base that has one. */
+/** Returns the class whose constructor `new` runs: the class itself, or its nearest base that declares one. */
 function withConstructor(symbol) {
   for (let s = symbol; s !== undefined; ) {
     const declaration = s.declarations.find(ts.isClassDeclaration);
@@ -175,7 +175,7 @@ function withConstructor(symbol) {
   return undefined;
 }
 
-/** Own members of classes: constructors and methods. */
+/** Returns the constructors and methods that classes declare themselves. */
 const methods = new Map();
 for (const [symbol, name] of classes) {
   const own = {};
@@ -245,7 +245,9 @@ const methodsText = (title, chosen) =>
     ...sorted(methods)
       .filter(([name]) => chosen(name))
       .map(([name, own]) => {
-        const lines = sorted(Object.entries(own)).map(([member, overloads]) => `    ${key(member)}: ${shown(overloads)},`);
+        const lines = sorted(Object.entries(own)).map(
+          ([member, overloads]) => `    ${key(member)}: ${shown(overloads)},`,
+        );
         return lines.length === 0 ? `  ${key(name)}: {},` : `  ${key(name)}: {\n${lines.join("\n")}\n  },`;
       }),
     "};",

@@ -1,4 +1,4 @@
-/** Sets up, and opens JupyterLab on the tour. Arguments go on to JupyterLab, as in `npm start -- --no-browser --port 9000`. */
+/** Installs, builds, and opens JupyterLab on the tour. Arguments are passed to JupyterLab, as in `npm start -- --no-browser --port 9000`. */
 import { join } from "node:path";
 import { root, toolEnvironment, venvBin, windows } from "./lib/paths.mjs";
 import { follow, main } from "./lib/run.mjs";
@@ -7,7 +7,7 @@ import { setUp } from "./lib/setup.mjs";
 await main(() => {
   setUp();
   const jupyter = join(venvBin, windows ? "jupyter-lab.exe" : "jupyter-lab");
-  // root, as in a container, is refused unless it says so
+  // JupyterLab refuses to run as root, as in a container, without this flag
   const allowRoot = process.getuid?.() === 0 ? ["--allow-root"] : [];
   return follow(
     jupyter,

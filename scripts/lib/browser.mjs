@@ -1,4 +1,4 @@
-/** The browser of the tests: any Chrome or Chromium on PATH, else one that is fetched. */
+/** The browser for the tests: any Chrome or Chromium on PATH, else one that is downloaded. */
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { inRoot, venvNode, windows } from "./paths.mjs";
@@ -13,7 +13,7 @@ function onMachine() {
   if (process.env.TAPELAB_BROWSER) return process.env.TAPELAB_BROWSER;
   for (const name of names) {
     const { status, stdout } = spawnSync(windows ? "where" : "which", [name], { encoding: "utf8" });
-    // Ubuntu's chromium-browser is a script that asks for a snap
+    // on Ubuntu, chromium-browser is a script that fails without the snap
     if (status === 0 && spawnSync(stdout.trim().split("\n")[0], ["--version"]).status === 0) return stdout.trim().split("\n")[0];
   }
   return places.find((path) => existsSync(path)) ?? null;
@@ -33,12 +33,12 @@ function byApt() {
   }
 }
 
-/** Path of a browser; fetches one where there is none. */
+/** Returns the path of a browser, and downloads one if there is none. */
 export async function findBrowser() {
   if (onMachine() === null) byApt();
   const found = onMachine();
   if (found !== null) return found;
-  step("Fetching a browser", venvNode(), [inRoot("node_modules", "playwright-core", "cli.js"), "install", "chromium"], { advice });
+  step("Downloading a browser", venvNode(), [inRoot("node_modules", "playwright-core", "cli.js"), "install", "chromium"], { advice });
   const { chromium } = await import("playwright-core");
   if (!existsSync(chromium.executablePath())) throw new Failure(`No browser was found for the tests.\n${advice}`);
   return chromium.executablePath();

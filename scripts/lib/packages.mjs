@@ -1,4 +1,4 @@
-/** node_modules, and building the three packages. */
+/** Installing npm packages, and building the engine, the kernel and the extension. */
 import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { inRoot, toolEnvironment, venvBin, venvNode, windows } from "./paths.mjs";
@@ -8,20 +8,20 @@ import { digest, unlessDone } from "./stamps.mjs";
 export function setUpNodeModules() {
   const lock = inRoot("package-lock.json");
   unlessDone("node_modules", digest([lock]), inRoot("node_modules", "tslab"), () =>
-    // not ci: it refuses a lock file without the optional binaries of platforms that a registry does not serve
+    // `npm ci` refuses a lock file that lacks optional binaries of other platforms, which some registries do not serve
     step("Installing npm packages", "npm", ["install", "--no-save", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"], {
       advice: "Check that the npm registry can be reached, then try again.",
     }),
   );
 }
 
-// tslab's TypeScript also claims the name tsc in node_modules/.bin
+// node_modules/.bin/tsc may be that of tslab's TypeScript
 const tsc = (folder) => [inRoot("node_modules", "typescript", "bin", "tsc"), "-p", inRoot(folder)];
 const bundle = [inRoot("node_modules", "rolldown", "bin", "cli.mjs"), "-c", "rolldown.config.mjs"];
 const inputs = (folder) => [inRoot(folder, "src"), inRoot(folder, "package.json"), inRoot(folder, "tsconfig.json"), inRoot("tsconfig.json")];
-const advice = "The message above says where the code does not fit.";
+const advice = "The message above names the file and line of the error.";
 
-/** Compiles the WebAssembly kernels, with and without fused multiply-add, into a module that holds them as text. */
+/** Compiles the WebAssembly kernels, with and without fused multiply-add, and writes both into a TypeScript module as base64. */
 function buildWasm(node) {
   const source = inRoot("engine", "wasm", "index.ts");
   const target = inRoot("engine", "src", "fast", "wasm", "binary.ts");
@@ -40,7 +40,7 @@ function buildWasm(node) {
   });
 }
 
-/** Builds what changed: engine, kernel, extension. */
+/** Builds those of the engine, the kernel and the extension whose sources have changed. */
 export function build() {
   const node = venvNode();
   buildWasm(node);

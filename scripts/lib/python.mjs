@@ -1,4 +1,4 @@
-/** Finding a Python, and making .venv. */
+/** Finding a Python, and creating .venv. */
 import { spawnSync } from "node:child_process";
 import { existsSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -8,7 +8,7 @@ import { digest, unlessDone } from "./stamps.mjs";
 
 const probe = "import sys; print('%d.%d' % sys.version_info[:2])";
 
-/** The first Python of at least 3.10 on PATH; $PYTHON goes first. */
+/** Returns the first Python on PATH that is 3.10 or newer; the environment variable PYTHON is tried first. */
 function findPython() {
   const names = [process.env.PYTHON, "python3", "python", "python3.13", "python3.12", "python3.11", "python3.10", ...(windows ? ["py"] : [])];
   const tried = [];
@@ -27,7 +27,7 @@ function findPython() {
   );
 }
 
-/** Makes .venv and installs what requirements.txt lists, at the versions of constraints.txt. */
+/** Creates .venv and installs the packages of requirements.txt, at the versions of constraints.txt. */
 export function setUpPython() {
   const lists = [inRoot("requirements.txt"), inRoot("constraints.txt")];
   unlessDone("python", digest(lists, venv), venvPython, () => {
@@ -47,7 +47,7 @@ export function setUpPython() {
   keepCommonJs();
 }
 
-/** JupyterLab's scripts are CommonJS; Node would read them as ES modules, by the `package.json` of this repository around them. */
+/** Marks .venv as CommonJS: JupyterLab's scripts are, and by the `package.json` of this repository Node would read them as ES modules. */
 function keepCommonJs() {
   const scope = join(venv, "package.json");
   if (!existsSync(scope)) writeFileSync(scope, `${JSON.stringify({ type: "commonjs" })}\n`);

@@ -1,20 +1,20 @@
-/** Running commands, and saying what to do when one fails. */
+/** Running commands, with advice when one fails. */
 import { spawn, spawnSync } from "node:child_process";
 import { root, windows } from "./paths.mjs";
 
-/** A failure that has been explained already. */
+/** A failure whose message is for the user, so that no stack is shown. */
 export class Failure extends Error {}
 
-/** How much of the output of a command that failed is shown. */
+/** The number of lines of a failed command that are shown. */
 const shownLines = 60;
 
 const shown = (command, args) => [command, ...args].map((a) => (/\s/.test(a) ? JSON.stringify(a) : a)).join(" ");
 
-/** Runs a command with its output hidden unless it fails; `advice` says what to do then. */
+/** Runs a command and returns its output, which is shown only if the command fails, followed by `advice`. */
 export function step(what, command, args, { cwd = root, env = process.env, advice = "" } = {}) {
   process.stdout.write(`${what} … `);
   const began = Date.now();
-  // .cmd files, such as npm's, need a shell on Windows
+  // on Windows, npm is a .cmd file, which needs a shell
   const result = spawnSync(command, args, { cwd, env, encoding: "utf8", maxBuffer: 1 << 28, shell: windows && command === "npm" });
   const seconds = ((Date.now() - began) / 1000).toFixed(1);
   if (result.status === 0) {
@@ -26,7 +26,7 @@ export function step(what, command, args, { cwd = root, env = process.env, advic
   throw new Failure(`${output}\n\nThis command failed: ${shown(command, args)}\n${advice}`.trim());
 }
 
-/** Runs a command with its output shown; gives its exit status. */
+/** Runs a command, shows its output, and resolves to its exit status. */
 export function follow(command, args, { cwd = root, env = process.env } = {}) {
   return new Promise((resolve) => {
     const child = spawn(command, args, { cwd, env, stdio: "inherit" });
@@ -46,7 +46,7 @@ export function follow(command, args, { cwd = root, env = process.env } = {}) {
   });
 }
 
-/** Runs a script's main function, and turns a failure into a message and an exit status. */
+/** Runs a script's main function; an error becomes a message and the exit status 1. */
 export async function main(body) {
   try {
     process.exitCode = (await body()) ?? 0;

@@ -1,4 +1,4 @@
-/** Makes everything that start and test need, and nothing that is there already. */
+/** Everything that has to be installed and built before a command; steps whose inputs have not changed are skipped. */
 import { installIntoVenv } from "./install.mjs";
 import { build, setUpNodeModules } from "./packages.mjs";
 import { setUpPython } from "./python.mjs";

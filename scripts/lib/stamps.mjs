@@ -1,4 +1,4 @@
-/** Remembers for each step what its inputs were, so that a step whose inputs are the same is skipped. */
+/** Stores a digest of the inputs of each step, so that a step whose inputs have not changed is skipped. */
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
@@ -17,7 +17,7 @@ function* filesIn(path) {
     yield* filesIn(join(path, entry.name));
 }
 
-/** A digest of the contents of files and folders, and of further words. */
+/** Returns a digest of the contents of files and folders, and of further words. */
 export function digest(paths, ...words) {
   const hash = createHash("sha256");
   for (const path of paths)
@@ -29,7 +29,7 @@ export function digest(paths, ...words) {
   return hash.digest("hex");
 }
 
-/** Runs `body` unless it ran for the same digest and its `product` still exists. */
+/** Runs `body` and returns true, unless it has run for the same digest and its `product` still exists. */
 export function unlessDone(name, value, product, body) {
   if (read()[name] === value && existsSync(product)) return false;
   body();

@@ -1,4 +1,4 @@
-/** The suites of tests, and how many of each passed. */
+/** The test suites, and the counts of passed and failed tests. */
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { inRoot, toolEnvironment, venvNode, venvPython, windows } from "./paths.mjs";
@@ -8,13 +8,13 @@ const reports = inRoot(".cache", "reports");
 const bin = (name) => join(inRoot("node_modules", ".bin"), windows ? `${name}.cmd` : name);
 const tsc = inRoot("node_modules", "typescript", "bin", "tsc");
 
-/** Counts of a suite that left no readable report: it failed as a whole. */
+/** The counts of a suite that wrote no readable report, which is one failure. */
 const broken = { passed: 0, failed: 1 };
 
 function readVitest(file) {
   if (!existsSync(file)) return broken;
   const report = JSON.parse(readFileSync(file, "utf8"));
-  // a file that does not load has no tests to fail
+  // a file that does not load reports no tests, and counts as one failure
   const unloaded = report.testResults.filter((f) => f.status === "failed" && f.assertionResults.length === 0).length;
   return { passed: report.numPassedTests, failed: report.numFailedTests + unloaded };
 }
@@ -27,10 +27,10 @@ function readJunit(file) {
   return { passed: sum("tests") - failed - sum("skipped"), failed };
 }
 
-/** A check that is one test. */
+/** Returns a suite of one test: a command that succeeds. */
 const check = (command, args) => async () => ((await follow(command, args)) === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 });
 
-/** A part of vitest's tests. */
+/** Returns a suite of the tests of a vitest project. */
 const vitest = (project, env = {}) => async () => {
   const report = join(reports, `${project}.json`);
   rmSync(report, { force: true });
@@ -51,7 +51,7 @@ const pytest = (name, ...paths) => async () => {
   return status !== 0 && counts.failed === 0 ? { ...counts, failed: 1 } : counts;
 };
 
-/** The quick ones. */
+/** The suites of `npm run ok`. */
 export const quick = [
   ["format and import order", check(bin("biome"), ["check", "--no-errors-on-unmatched", inRoot()])],
   ["lint", check(bin("oxlint"), ["--type-aware", "--deny-warnings", inRoot()])],
@@ -59,10 +59,10 @@ export const quick = [
   ["unit tests", vitest("unit")],
 ];
 
-/** The engine's tests with freed memory filled with NaN, and that many random programs. */
+/** Returns the suite of the engine's tests and the given number of random programs, with freed memory filled with NaN. */
 export const poison = (programs) => [["engine in poison mode", vitest("poison", { TAPELAB_PROGRAMS: String(programs) })]];
 
-/** Those that start kernels, servers and browsers. */
+/** Returns the suites that start kernels, servers and browsers. */
 export const whole = (browser) => [
   ["kernel", pytest("kernel", "test/kernel")],
   ["notebooks", pytest("notebooks", "test/notebooks")],
@@ -70,7 +70,7 @@ export const whole = (browser) => [
   ["packages and browser", vitest("whole", { TAPELAB_BROWSER: browser })],
 ];
 
-/** Runs suites one after the other; ends with the plain line of counts. Gives the exit status. */
+/** Runs suites one after the other, prints the counts with their sum as the last line, and returns the exit status. */
 export async function runSuites(suites) {
   const results = [];
   for (const [name, run] of suites) {

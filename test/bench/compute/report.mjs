@@ -29,9 +29,9 @@ export function writeReport(results, { threads, memory }) {
   );
   writeSection(
     "Speed",
-    `Written by \`npm run bench -- compute --write\`: medians of runs in turns in one session, ${threads === 1 ? "one thread" : `${threads} threads`} each, on ${cpus()[0].model.trim()}, Node ${process.version}, ${blas === null ? "without a native BLAS" : "with a native BLAS"}, ${vectorBits} bits a vector.
-Ratios say how many times as long the other takes. Losses and gradients agreed with PyTorch's before anything was timed. tfjs and
-jax-js run their WebAssembly backends; jax-js compiles its training steps, which are plain gradient descent, and runs chains eagerly.
+    `Written by \`npm run bench -- compute --write\`: medians of interleaved runs, ${threads === 1 ? "one thread" : `${threads} threads`} each, on ${cpus()[0].model.trim()}, Node ${process.version}, ${blas === null ? "without a native BLAS" : "with a native BLAS"}, ${vectorBits}-bit vectors.
+A ratio is the other library's time divided by Tapelab's. Losses and gradients were compared with PyTorch's before the timing. tfjs and
+jax-js use their WebAssembly backends; jax-js compiles its training steps, which are plain gradient descent, and runs chains eagerly.
 
 | workload | Tapelab | PyTorch 2.13 | ratio | tfjs 4.22 | ratio | jax-js 0.1 | ratio |
 |---|---|---|---|---|---|---|---|
@@ -39,7 +39,7 @@ ${rows.join("\n")}
 
 Resident memory over 10,000 steps of the MNIST MLP in one synchronous loop: ${memoryText("Tapelab", memory.tapelab)}; ${memoryText("PyTorch", memory.pytorch)}.
 
-Importing Tapelab takes ${digits(imported, 2)} ms, and the first result of a kernel ${digits(first, 2)} ms more.
+Importing Tapelab takes ${digits(imported, 2)} ms; the first result of an operator takes ${digits(first, 2)} ms more.
 
 ![How time grows with the number of ops, the size of tensors, the batch and the length of the tape](growth.svg)
 `,

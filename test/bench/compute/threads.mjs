@@ -49,9 +49,9 @@ export function writeThreads(rows, blas) {
   );
   writeSection(
     "Threads",
-    `Medians with one thread and with two, measured in turns with \`npm run bench -- compute --busy ${[...new Set(rows.map((r) => r.busy))].join(",")} --write\`, ${blas === null ? "without a native BLAS" : "with a native BLAS"}, beside as many busy processes as the second column says, on a
-machine with two processors. The gain says how many times as long one thread takes. Threads that begin late or are stopped by
-other processes are not waited for: the calling thread does what is left, and works alone for a while.
+    `Medians with one thread and with two, measured alternately with \`npm run bench -- compute --busy ${[...new Set(rows.map((r) => r.busy))].join(",")} --write\`, ${blas === null ? "without a native BLAS" : "with a native BLAS"}, beside as many busy processes as the second column says, on a
+machine with two processors. The gain is the time of one thread divided by that of two. The calling thread does not wait for threads that begin late or are
+stopped by other processes: it does the remaining work, and works alone for a while.
 
 | workload | busy processes | Tapelab, 1 thread | 2 threads | gain | PyTorch 2.13, 1 thread | 2 threads | gain |
 |---|---|---|---|---|---|---|---|

@@ -1,4 +1,4 @@
-/** Changes of shape that keep the row-major order of the elements. */
+/** The same elements under another shape. */
 
 import { defineComposite, defineOp } from "../../dispatch/define.ts";
 import { tensorOnly } from "../../dispatch/operand.ts";
@@ -45,9 +45,8 @@ const viewOp = reshaping("view", "Tensor.view", "size", "shape");
 const reshapeOp = reshaping("reshape", "reshape", "shape", "size");
 
 /**
- * Returns a view of the elements under another shape, in row-major order; one size may be -1, which is inferred.
- * @throws ShapeError when that would need a copy; `reshape` copies.
- * @example view(arange(6), [2, -1]).shape; // [2, 3]
+ * The same elements under another shape; one size may be -1.
+ * @throws ShapeError when that would need a copy.
  */
 export function view(input: Tensor, size: Shape): Tensor {
   const x = tensorOnly("view", input);
@@ -115,7 +114,7 @@ declare module "../../tensor/tensor.ts" {
   interface Tensor {
     /** The elements in row-major order under another shape; one size may be -1. A view where possible. */
     reshape(...shape: Listed): Tensor;
-    /** Returns a view of the elements under another shape; one size may be -1. ShapeError when that would need a copy. */
+    /** The same elements under another shape; an error where that would need a copy. */
     view(...size: Listed): Tensor;
     /** Merges dimensions. */
     flatten(startDim?: number | FlattenOptions, endDim?: number): Tensor;

@@ -1,2 +1,0 @@
-/** Products of matrices. */
-export * from "./matmul.ts";
