@@ -1,6 +1,6 @@
 /** Data sets: a length, and examples by number. */
 
-import { indexSelect } from "../ops/indexing/gather.ts";
+import { indexSelect } from "../ops/indexing/index-select.ts";
 import { checkNew } from "../tensor/arguments/guard.ts";
 import { ArgumentError, ShapeError } from "../tensor/errors.ts";
 import { defaultGenerator, type Generator } from "../tensor/random.ts";

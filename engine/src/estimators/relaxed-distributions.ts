@@ -1,6 +1,6 @@
 /** Continuous relaxations of discrete distributions: Gumbel-softmax and relaxed Bernoulli samples. */
 
-import { sigmoid } from "../ops/functional/activation.ts";
+import { sigmoid } from "../ops/elementwise/sigmoid.ts";
 import { softmax } from "../ops/functional/softmax.ts";
 import { zeros } from "../tensor/create.ts";
 import { ArgumentError } from "../tensor/errors.ts";

@@ -1,5 +1,5 @@
 /** Sinkhorn's algorithm: doubly stochastic matrices from scores. */
-import { logsumexp } from "../ops/functional/softmax.ts";
+import { logsumexp } from "../ops/reduce/logsumexp.ts";
 import { ArgumentError, ShapeError } from "../tensor/errors.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 

@@ -1,5 +1,5 @@
 /** Sparse alternatives of softmax: sparsemax and entmax. */
-import { where } from "../ops/elementwise/compare.ts";
+import { where } from "../ops/elementwise/where.ts";
 import { noGrad } from "../tape/graph/mode.ts";
 import { ArgumentError } from "../tensor/errors.ts";
 import type { Tensor } from "../tensor/tensor.ts";

@@ -3,7 +3,7 @@
  * whose last dimension is the class.
  */
 
-import { argmax } from "../ops/reduce/max.ts";
+import { argmax } from "../ops/reduce/argmax.ts";
 import { noGrad } from "../tape/graph/mode.ts";
 import { isFloating, type NumericArray } from "../tensor/dtype.ts";
 import { ArgumentError, ShapeError } from "../tensor/errors.ts";

@@ -1,4 +1,4 @@
-/** What the tape and the tensors need of the ops, which are above them. Loading this file provides it. */
+/** Gives the tape and the tensors the ops that they call, which are defined in a layer above. Loading this file does it. */
 import { setAlgebra } from "../tape/graph/algebra.ts";
 import { full } from "../tensor/create.ts";
 import { setTensorHooks } from "../tensor/hooks.ts";
@@ -7,7 +7,7 @@ import { add } from "./elementwise/arithmetic.ts";
 import { clone, to } from "./elementwise/convert.ts";
 import { addRowGradients } from "./indexing/rows.ts";
 import { rebaseView } from "./inplace.ts";
-import { sumTo } from "./reduce/sum.ts";
+import { sumTo } from "./reduce/sum-over.ts";
 import { stack } from "./shape/join.ts";
 import { reshape } from "./shape/reshape.ts";
 import { select } from "./shape/window.ts";

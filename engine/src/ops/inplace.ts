@@ -128,7 +128,7 @@ function replaceIn(argument: unknown, x: Tensor, other: Tensor): unknown {
   return Object.fromEntries(Object.entries(argument as object).map(([key, v]) => [key, v === x ? other : v]));
 }
 
-/** How an in-place op relates to the old elements: it computes with them, copies others over them, or sets all of them to one. */
+/** The use of the old elements by an in-place op: it computes with them, copies others over them, or sets all of them to one value. */
 type Change = "computes" | "copies" | "fills";
 
 /**

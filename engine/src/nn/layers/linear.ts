@@ -1,6 +1,6 @@
 /** Fully connected layers. */
 
-import { linear } from "../../ops/linalg/matmul.ts";
+import { linear } from "../../ops/functional/linear.ts";
 import { checkNew } from "../../tensor/arguments/guard.ts";
 import { checkSizes, zeros } from "../../tensor/create.ts";
 import type { DType } from "../../tensor/dtype.ts";

@@ -1,6 +1,7 @@
 /** Normalization layers. */
 
-import { batchNorm, layerNorm, rmsNorm } from "../../ops/functional/norm.ts";
+import { batchNorm } from "../../ops/functional/batch-norm.ts";
+import { layerNorm, rmsNorm } from "../../ops/functional/norm.ts";
 import { checkNew } from "../../tensor/arguments/guard.ts";
 import { checkSizes, ones, zeros } from "../../tensor/create.ts";
 import type { DType } from "../../tensor/dtype.ts";

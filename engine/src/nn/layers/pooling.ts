@@ -9,7 +9,7 @@ import {
   maxPool2d,
 } from "../../ops/functional/pool.ts";
 import type { PerDim } from "../../ops/functional/sliding.ts";
-import type { ValuesIndices } from "../../ops/reduce/max.ts";
+import type { ValuesIndices } from "../../ops/reduce/values-indices.ts";
 import { checkNew } from "../../tensor/arguments/guard.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { Module } from "../base/module.ts";

@@ -1,7 +1,7 @@
 /** Recurrent layers. */
 import { lstmLayer } from "../../ops/functional/lstm.ts";
 import { lstmGates } from "../../ops/functional/recurrent.ts";
-import { linear } from "../../ops/linalg/matmul.ts";
+import { linear } from "../../ops/functional/linear.ts";
 import { stack } from "../../ops/shape/join.ts";
 import { squeeze, unsqueeze } from "../../ops/shape/expand.ts";
 import { transpose } from "../../ops/shape/permute.ts";

@@ -9,7 +9,8 @@ import { ArgumentError } from "../../tensor/errors.ts";
 import { broadcastShapes, broadcastStrides, contiguousStrides } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { add } from "./arithmetic.ts";
-import { ge, gt, le, logicalAnd, logicalOr, lt, where } from "./compare.ts";
+import { ge, gt, le, logicalAnd, logicalOr, lt } from "./compare.ts";
+import { where } from "./where.ts";
 
 /** Which limits are there: the inputs are x, then these. */
 interface Limits {
@@ -98,7 +99,7 @@ export function clamp(input: Tensor, min?: Operand | null | ClampOptions, max?: 
 }
 
 /** Returns both limits, given one by one or as options. */
-export const limitsOf = (
+const limitsOf = (
   min: Operand | null | ClampOptions | undefined,
   max: Operand | null | undefined,
 ): readonly [min: Operand | null, max: Operand | null] =>

@@ -2,11 +2,8 @@
 
 import { defineOp, type Run } from "../../dispatch/define.ts";
 import { binary, promoted } from "../../dispatch/elementwise.ts";
-import { mapper, walk } from "../../dispatch/loops.ts";
-import { type Operand, operand, tensorOnly } from "../../dispatch/operand.ts";
-import { resultType } from "../../tensor/dtype.ts";
-import { DTypeError } from "../../tensor/errors.ts";
-import { broadcastShapes, broadcastStrides, contiguousStrides } from "../../tensor/shape.ts";
+import { mapper } from "../../dispatch/loops.ts";
+import { type Operand, tensorOnly } from "../../dispatch/operand.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 
 /** A test of a tensor against a tensor or a number. */
@@ -52,16 +49,22 @@ function comparison(
  * @example eq(full([5], 0.7), 0.7).toArray(); // [true, true, true, true, true]
  */
 export const eq: Comparison = comparison("eq", "eq", "=", "=", (x, z) => x === z);
+
 /** Whether different, element by element. */
 export const ne: Comparison = comparison("ne", "ne", "≠", "\\ne", (x, z) => x !== z);
+
 /** Whether less. */
 export const lt: Comparison = comparison("lt", "lt", "<", "<", (x, z) => x < z);
+
 /** Whether less or equal. */
 export const le: Comparison = comparison("le", "le", "≤", "\\le", (x, z) => x <= z);
+
 /** Whether greater. */
 export const gt: Comparison = comparison("gt", "gt", ">", ">", (x, z) => x > z);
+
 /** Whether greater or equal. */
 export const ge: Comparison = comparison("ge", "ge", "≥", "\\ge", (x, z) => x >= z);
+
 /** Whether both are not 0. */
 export const logicalAnd: Connective = comparison(
   "logicalAnd",
@@ -71,6 +74,7 @@ export const logicalAnd: Connective = comparison(
   (x, z) => x !== 0 && z !== 0,
   false,
 );
+
 /** Whether at least one is not 0. */
 export const logicalOr: Connective = comparison(
   "logicalOr",
@@ -105,8 +109,10 @@ function test(name: string, torch: string, tex: string, f: (x: number) => boolea
 
 /** Whether 0. */
 export const logicalNot: (input: Tensor) => Tensor = test("logicalNot", "logical_not", "\\lnot x", (x) => x === 0);
+
 /** Whether NaN. */
 export const isnan: (input: Tensor) => Tensor = test("isnan", "isnan", "[x \\text{ is NaN}]", Number.isNaN);
+
 /** Whether neither NaN nor infinite. */
 export const isfinite: (input: Tensor) => Tensor = test(
   "isfinite",
@@ -114,44 +120,6 @@ export const isfinite: (input: Tensor) => Tensor = test(
   "[x \\text{ is finite}]",
   Number.isFinite,
 );
-
-const whereOp: Run<null> = defineOp<null>({
-  name: "where",
-  torch: "where",
-  access: "method",
-  signature: "condition, input, other",
-  label: () => "where",
-  tex: { forward: "y = c\\, x + (1 - c)\\, z", vjp: "\\bar x = c\\, \\bar y,\\ \\bar z = (1 - c)\\, \\bar y" },
-  keepsFinite: "both",
-  outputs: ([c, x, z]) => {
-    if (c.dtype !== "bool") throw new DTypeError("where", "the condition must be bool", [c.dtype]);
-    return { shape: broadcastShapes("where", [c.shape, x.shape, z.shape]), dtype: resultType([x, z]) };
-  },
-  kernel: (out, [c, x, z], { inputs, outputs: [y] }) => {
-    const strides = inputs.map((m) => broadcastStrides(m.shape, contiguousStrides(m.shape), y.shape));
-    walk(y.shape, strides, (at, [i, j, k]) => {
-      out[at] = c[i] !== 0 ? x[j] : z[k];
-    });
-  },
-  saves: { inputs: [0] },
-  vjp: (g, { inputs: [c], needs }) => [null, needs[1] ? where(c, g, 0) : null, needs[2] ? where(c, 0, g) : null],
-  jvp: ([, dx, dz], { inputs: [c] }) => where(c, dx ?? 0, dz ?? 0),
-  batch: "elementwise",
-  samples: (r) => [
-    { condition: r.integers([2, 3], 0, 2).to("bool"), input: r.normal([2, 3]), other: r.normal([3]) },
-    { condition: r.integers([2, 1], 0, 2).to("bool"), input: r.normal([]), other: r.normal([1, 3]) },
-  ],
-  call: where,
-});
-
-/**
- * `input` where the condition holds, else `other`. The gradient goes to the chosen side alone; a NaN or infinite slope of the
- * other side's own computation still turns 0 into NaN further up, so keep the argument of the unchosen branch in its domain.
- * @example where(tensor([true, false]), 1, tensor([5, 6])).toArray(); // [1, 6]
- */
-export function where(condition: Tensor, input: Operand, other: Operand): Tensor {
-  return whereOp([tensorOnly("where", condition), operand("where", input), operand("where", other)], null);
-}
 
 declare module "../../tensor/tensor.ts" {
   interface Tensor {
@@ -177,7 +145,5 @@ declare module "../../tensor/tensor.ts" {
     isnan(): Tensor;
     /** Whether neither NaN nor infinite. */
     isfinite(): Tensor;
-    /** The tensor where the condition holds, else `other`. */
-    where(condition: Tensor, other: Operand): Tensor;
   }
 }

@@ -8,7 +8,7 @@ import { ArgumentError, DTypeError } from "../../tensor/errors.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { mul, neg } from "./arithmetic.ts";
 
-/** How `div` rounds: toward zero, or down. */
+/** The rounding of a quotient: toward zero, or down. */
 export type RoundingMode = "trunc" | "floor";
 
 /** Options of `div`. */

@@ -11,9 +11,10 @@ import type { Generator } from "../../tensor/random.ts";
 import { broadcastShapes, requireBroadcast, type Shape, sameShape, sizeOf } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { add, mul, sub } from "../elementwise/arithmetic.ts";
-import { eq, le, where } from "../elementwise/compare.ts";
+import { eq, le } from "../elementwise/compare.ts";
+import { where } from "../elementwise/where.ts";
 import { matmul } from "../linalg/matmul.ts";
-import { amax } from "../reduce/amax.ts";
+import { amax } from "../reduce/max.ts";
 import { sum } from "../reduce/sum.ts";
 import { expand } from "../shape/expand.ts";
 import { transpose } from "../shape/permute.ts";
@@ -22,7 +23,7 @@ import { dropout } from "./dropout.ts";
 import { softmax } from "./softmax.ts";
 
 /** Parameters of the fused op. */
-export interface Attention {
+interface Attention {
   readonly scale: number;
   readonly causal: boolean;
 }

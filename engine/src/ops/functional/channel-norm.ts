@@ -77,7 +77,6 @@ const channelNormOp: Run<ChannelNorm> = defineOp<ChannelNorm>({
  * (x - μ) / √(σ² + ε) for each channel of [N, C, …], where μ and σ², which is biased, are those of the channel in the whole batch. Source: Ioffe
  * and Szegedy, 2015.
  * @throws ShapeError for fewer than two dimensions.
- * @example channelNorm(tensor([[1, 0], [3, 4]]), 0).toArray(); // [[-1, -1], [1, 1]]
  */
 export const channelNorm = (input: Tensor, eps = 1e-5): Tensor =>
   channelNormOp([tensorOnly("channelNorm", input)], { eps });

@@ -17,7 +17,7 @@ import { addBias, batchOf, type Conv, convSamples, correlate, intoChannels, tang
 import { cutTo, onBatch, type PerDim, perDim, placesOf, reachOf, requireElements } from "./sliding.ts";
 
 /** A transposed convolution: what would be the input's size decides among those that have as many places. */
-export interface ConvTranspose extends Conv {
+interface ConvTranspose extends Conv {
   readonly size: Shape;
 }
 

@@ -4,8 +4,9 @@ import { defineComposite } from "../../dispatch/define.ts";
 import { requireInteger, tensorOnly } from "../../dispatch/operand.ts";
 import { IndexError, ShapeError } from "../../tensor/errors.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
-import { eq, where } from "../elementwise/compare.ts";
-import { indexSelect, selectRows } from "../indexing/gather.ts";
+import { eq } from "../elementwise/compare.ts";
+import { where } from "../elementwise/where.ts";
+import { indexSelect, selectRows } from "../indexing/index-select.ts";
 import { unsqueeze } from "../shape/expand.ts";
 import { reshape } from "../shape/reshape.ts";
 

@@ -1,42 +1,18 @@
 /** Losses: plain compositions, shown on the tape as one step that opens. */
 
-import { everyElement } from "../../dispatch/batched.ts";
 import { defineComposite } from "../../dispatch/define.ts";
 import { requireFloat } from "../../dispatch/operand.ts";
-import type { SampleSource } from "../../dispatch/spec.ts";
 import { warn } from "../../platform/warn.ts";
-import { onesLike } from "../../tensor/create.ts";
-import { isFloating } from "../../tensor/dtype.ts";
-import { ArgumentError, DTypeError, ShapeError, showShape } from "../../tensor/errors.ts";
+import { ShapeError, showShape } from "../../tensor/errors.ts";
 import { requireBroadcast, sameShape } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
-import { add, mul, neg, square, sub } from "../elementwise/arithmetic.ts";
-import { eq, where } from "../elementwise/compare.ts";
+import { add, mul, square, sub } from "../elementwise/arithmetic.ts";
 import { to } from "../elementwise/convert.ts";
 import { div } from "../elementwise/division.ts";
-import { gather, indexSelect } from "../indexing/gather.ts";
-import { mean, sum } from "../reduce/sum.ts";
-import { squeeze, unsqueeze } from "../shape/expand.ts";
-import { reshape } from "../shape/reshape.ts";
-import { logSigmoid } from "./activation.ts";
-import { nll } from "./nll.ts";
-import { logSoftmax } from "./softmax.ts";
-
-/** What a loss does with the losses of the examples. */
-export type Reduction = "mean" | "sum" | "none";
-
-function reduced(op: string, loss: Tensor, reduction: Reduction): Tensor {
-  switch (reduction) {
-    case "mean":
-      return mean(loss);
-    case "sum":
-      return sum(loss);
-    case "none":
-      return loss;
-    default:
-      throw new ArgumentError(op, `reduction must be "mean", "sum" or "none", but got ${JSON.stringify(reduction)}`);
-  }
-}
+import { sum } from "../reduce/sum.ts";
+import { logSigmoid } from "./log-sigmoid.ts";
+import type { Reduction } from "./loss-reduction.ts";
+import { reduced } from "./loss-reduction.ts";
 
 /** Pairs of shapes that the program was warned of. */
 const warned = new Set<string>();
@@ -91,174 +67,6 @@ export const mseLoss: (input: Tensor, target: Tensor, options?: MSELossOptions) 
     return reduction === "mean" ? div(sum(weighted), sum(weight)) : reduced("mseLoss", weighted, reduction);
   },
 );
-
-/** Options of `nllLoss`. */
-export interface NLLLossOptions {
-  /** A factor for each class. */
-  readonly weight?: Tensor | null;
-  /** Targets with this value contribute nothing. */
-  readonly ignoreIndex?: number;
-  readonly reduction?: Reduction;
-}
-
-function checkClasses(op: string, input: Tensor, target: Tensor): number {
-  if (input.ndim === 0) throw new ShapeError(op, "the input must have a class dimension", [input.shape]);
-  const dim = input.ndim === 1 ? 0 : 1;
-  const expected = input.shape.toSpliced(dim, 1);
-  if (!sameShape(expected, target.shape))
-    throw new ShapeError(
-      op,
-      `the target must have the shape of the input without its classes, [${expected.join(", ")}]`,
-      [input.shape, target.shape],
-    );
-  return dim;
-}
-
-/** Refuses a weight without one factor for each class, or of another dtype than the input. */
-function checkWeight(op: string, weight: Tensor, input: Tensor, classes: number): void {
-  if (!sameShape(weight.shape, [classes]))
-    throw new ShapeError(op, `the weight must have one factor for each of ${classes} classes`, [weight.shape]);
-  if (weight.dtype !== input.dtype)
-    throw new DTypeError(op, "the weight must have the dtype of the input", [weight.dtype, input.dtype]);
-}
-
-/** The negated log probability of each target, weighted, and those weights; `null` where all of them are 1. */
-function picked(
-  op: string,
-  input: Tensor,
-  target: Tensor,
-  weight: Tensor | null,
-  ignoreIndex: number,
-): readonly [loss: Tensor, weights: Tensor | null] {
-  requireFloat(op, input.dtype);
-  const dim = checkClasses(op, input, target);
-  if (target.dtype !== "int32") throw new DTypeError(op, "the target must be int32 class indices", [target.dtype]);
-  const classes = input.shape[dim];
-  const labels = everyElement(target);
-  const wrong = labels.find((c) => c !== ignoreIndex && (c < 0 || c >= classes));
-  if (wrong !== undefined) throw new ArgumentError(op, `targets must lie in [0, ${classes - 1}], but got ${wrong}`);
-  if (weight !== null) checkWeight(op, weight, input, classes);
-  if (weight === null && !labels.includes(ignoreIndex)) return [nll(input, target), null];
-  const ignored = eq(target, ignoreIndex);
-  const safe = where(ignored, 0, target).to("int32");
-  const logp = squeeze(gather(input, dim, unsqueeze(safe, dim)), dim);
-  const each =
-    weight === null ? onesLike(logp.detach()) : reshape(indexSelect(weight, 0, reshape(safe, [-1])), safe.shape);
-  const weights = where(ignored, 0, each);
-  return [where(ignored, 0, neg(mul(logp, weights))), weights];
-}
-
-/** Reduces the losses; the mean is over the weights. */
-const average = (op: string, loss: Tensor, weights: Tensor | null, reduction: Reduction): Tensor =>
-  reduction === "mean" && weights !== null ? div(sum(loss), sum(weights)) : reduced(op, loss, reduction);
-
-const classSamples = (r: SampleSource): Record<string, unknown>[] => [
-  { input: r.normal([4, 3]), target: r.integers([4], 0, 3) },
-  { input: r.normal([3]), target: r.integers([], 0, 3) },
-  { input: r.normal([4, 3]), target: r.integers([4], 0, 3), weight: r.uniform([3], 0.5, 1), ignoreIndex: 1 },
-  { input: r.normal([2, 3, 2]), target: r.integers([2, 2], 0, 3), reduction: "none" },
-  { input: r.normal([4, 3]), target: r.integers([4], 0, 3), reduction: "sum" },
-];
-
-/**
- * Negative log likelihood of int32 class targets, from log probabilities: [N, C, …] and [N, …], or [C] and a scalar.
- * The mean divides by the weights of the targets that count.
- */
-export const nllLoss: (input: Tensor, target: Tensor, options?: NLLLossOptions) => Tensor = defineComposite(
-  {
-    name: "nllLoss",
-    torch: "nn.functional.nll_loss",
-    access: "function",
-    signature: 'input, target, weight=null, ignoreIndex=-100, reduction="mean"',
-    tex: "\\ell = -\\tfrac1n \\textstyle\\sum_i x_{i, t_i}",
-    samples: classSamples,
-  },
-  (
-    input: Tensor,
-    target: Tensor,
-    { weight = null, ignoreIndex = -100, reduction = "mean" }: NLLLossOptions = {},
-  ): Tensor => {
-    const [loss, weights] = picked("nllLoss", input, target, weight, ignoreIndex);
-    return average("nllLoss", loss, weights, reduction);
-  },
-);
-
-/** Options of `crossEntropy`. */
-export interface CrossEntropyOptions extends NLLLossOptions {
-  /** How much of the target is spread evenly over all classes, in [0, 1]. */
-  readonly labelSmoothing?: number;
-}
-
-/**
- * Cross-entropy of logits against int32 class targets, or against class probabilities of the input's shape.
- * Shapes as in `nllLoss`.
- * @example crossEntropy(tensor([[0, 0]]), tensor([1], { dtype: "int32" })).item(); // 0.6931…
- */
-export const crossEntropy: (input: Tensor, target: Tensor, options?: CrossEntropyOptions) => Tensor = defineComposite(
-  {
-    name: "crossEntropy",
-    torch: "nn.functional.cross_entropy",
-    access: "function",
-    signature: 'input, target, weight=null, ignoreIndex=-100, reduction="mean", labelSmoothing=0',
-    tex: "\\ell = -\\tfrac1n \\textstyle\\sum_i \\ln \\mathrm{softmax}(x_i)_{t_i}",
-    samples: (r) => [
-      ...classSamples(r),
-      { input: r.normal([4, 3]), target: r.integers([4], 0, 3), labelSmoothing: 0.2, weight: r.uniform([3], 0.5, 1) },
-      { input: r.normal([4, 3]), target: r.uniform([4, 3], 0, 1) },
-    ],
-  },
-  (input: Tensor, target: Tensor, options: CrossEntropyOptions = {}): Tensor => {
-    const { weight = null, ignoreIndex = -100, reduction = "mean", labelSmoothing = 0 } = options;
-    if (!(labelSmoothing >= 0 && labelSmoothing <= 1))
-      throw new ArgumentError("crossEntropy", `labelSmoothing must lie in [0, 1], but got ${labelSmoothing}`);
-    const dim = input.ndim === 1 ? 0 : 1;
-    if (isFloating(target.dtype)) {
-      if (!sameShape(input.shape, target.shape))
-        throw new ShapeError(
-          "crossEntropy",
-          "float targets are class probabilities, of the input's shape; class indices must be int32",
-          [input.shape, target.shape],
-        );
-      return fromProbabilities(input, target, dim, weight, reduction, labelSmoothing);
-    }
-    if (input.ndim > 0) checkClasses("crossEntropy", input, target);
-    const logp = logSoftmax(input, dim);
-    const [loss, weights] = picked("crossEntropy", logp, target, weight, ignoreIndex);
-    const hard = average("crossEntropy", loss, weights, reduction);
-    if (labelSmoothing === 0) return hard;
-    const classes = input.shape[dim];
-    const scaled = weight === null ? logp : mul(logp, classWeights(weight, input, dim));
-    const even = where(eq(target, ignoreIndex), 0, neg(sum(scaled, dim)));
-    const soft = average("crossEntropy", even, weights, reduction);
-    return add(mul(hard, 1 - labelSmoothing), mul(soft, labelSmoothing / classes));
-  },
-);
-
-/** The factors of the classes, where they broadcast along the class dimension. */
-const classWeights = (weight: Tensor, input: Tensor, dim: number): Tensor =>
-  reshape(
-    weight,
-    input.shape.map((n, d) => (d === dim ? n : 1)),
-  );
-
-/** -Σ p ln softmax(x); the mean is over examples, not over classes, and NaN without examples. */
-function fromProbabilities(
-  input: Tensor,
-  target: Tensor,
-  dim: number,
-  weight: Tensor | null,
-  reduction: Reduction,
-  smoothing: number,
-): Tensor {
-  const classes = input.shape[dim];
-  if (weight !== null) checkWeight("crossEntropy", weight, input, classes);
-  const p = smoothing === 0 ? target : add(mul(target, 1 - smoothing), smoothing / classes);
-  const logp = logSoftmax(input, dim);
-  const terms = mul(logp, weight === null ? p : mul(p, classWeights(weight, input, dim)));
-  if (reduction === "none") return neg(sum(terms, dim));
-  const total = neg(sum(terms));
-  return reduction === "mean" ? div(total, input.numel() / classes) : total;
-}
 
 /** Options of `binaryCrossEntropyWithLogits`. */
 export interface BCEWithLogitsOptions {

@@ -10,13 +10,14 @@ import { sameShape } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { add, mul } from "../elementwise/arithmetic.ts";
 import { tanh } from "../elementwise/exponential.ts";
-import { linear, matmul } from "../linalg/matmul.ts";
+import { matmul } from "../linalg/matmul.ts";
 import { sum } from "../reduce/sum.ts";
 import { expand, unsqueeze } from "../shape/expand.ts";
 import { cat, chunk, stack } from "../shape/join.ts";
 import { transpose } from "../shape/permute.ts";
 import { reshape } from "../shape/reshape.ts";
 import { narrow, select } from "../shape/window.ts";
+import { linear } from "./linear.ts";
 import { sigmoidSlope, tanhSlope } from "./recurrent.ts";
 
 const logistic = (x: number): number => 1 / (1 + Math.exp(-x));

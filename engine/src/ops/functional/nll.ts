@@ -8,7 +8,8 @@ import type { Meta } from "../../tensor/meta.ts";
 import { type Shape, sameShape } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { neg } from "../elementwise/arithmetic.ts";
-import { eq, where } from "../elementwise/compare.ts";
+import { eq } from "../elementwise/compare.ts";
+import { where } from "../elementwise/where.ts";
 import { expand, unsqueeze } from "../shape/expand.ts";
 import { reshape } from "../shape/reshape.ts";
 
@@ -75,7 +76,6 @@ const nllOp: Run<null> = defineOp<null>({
  * Minus the element of each example's class: of log probabilities [N, C, …] at int32 targets [N, …], or of [C] at a scalar. The
  * `nllLoss` without weights, reduction or classes that are ignored.
  * @throws IndexError for a target that is no class.
- * @example nll(tensor([[-1, -2], [-3, -4]]), tensor([1, 0], { dtype: "int32" })).toArray(); // [2, 3]
  */
 export function nll(input: Tensor, target: Tensor): Tensor {
   return nllOp([tensorOnly("nll", input), tensorOnly("nll", target)], null);

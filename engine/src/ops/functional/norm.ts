@@ -1,24 +1,22 @@
 /** Normalization: to mean 0 and variance 1, or to root mean square 1, over the last dimensions or over all but the channels. */
 
-import { defineComposite, defineOp, type Run } from "../../dispatch/define.ts";
+import { defineOp, type Run } from "../../dispatch/define.ts";
 import { requireFloat, tensorOnly } from "../../dispatch/operand.ts";
 import type { Arguments } from "../../dispatch/spec.ts";
-import { noGrad } from "../../tape/graph/mode.ts";
 import type { DType } from "../../tensor/dtype.ts";
-import { ArgumentError, DTypeError, ShapeError } from "../../tensor/errors.ts";
+import { DTypeError, ShapeError } from "../../tensor/errors.ts";
 import type { Meta } from "../../tensor/meta.ts";
 import { type Shape, sameShape, sizeOf } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { add, mul, sub } from "../elementwise/arithmetic.ts";
 import { to } from "../elementwise/convert.ts";
 import { rsqrt } from "../elementwise/exponential.ts";
-import { mean, variance } from "../reduce/sum.ts";
+import { mean } from "../reduce/sum.ts";
 import { expand } from "../shape/expand.ts";
 import { reshape } from "../shape/reshape.ts";
-import { channelNorm } from "./channel-norm.ts";
 
 /** Parameters: the last `dims` dimensions are normalized. */
-export interface Norm {
+interface Norm {
   readonly dims: number;
   readonly eps: number;
   /** Whether the mean is taken off. */
@@ -136,6 +134,7 @@ function normOp(name: "layerNorm" | "rmsNorm", torch: string): Run<Norm> {
 type OpSamples = (r: Parameters<Parameters<typeof defineOp<Norm>>[0]["samples"]>[0]) => readonly Arguments[];
 
 const layerNormOp = normOp("layerNorm", "nn.functional.layer_norm");
+
 const rmsNormOp = normOp("rmsNorm", "nn.functional.rms_norm");
 
 /** Refuses a weight or bias of another shape than the normalized one, or of another dtype than the input. */
@@ -181,113 +180,3 @@ export function rmsNorm(input: Tensor, normalizedShape: Shape, { weight, eps }: 
   const params: Norm = { dims: normalizedShape.length, eps: eps ?? machineEpsilon[x.dtype] ?? 0, centred: false };
   return rmsNormOp(weight ? [x, to(weight, x.dtype)] : [x], params);
 }
-
-/** Options of `batchNorm`. */
-export interface BatchNormOptions {
-  /** [channels]; given together with `runningVar` or not at all, and needed in evaluation. */
-  readonly runningMean?: Tensor | null;
-  /** [channels] */
-  readonly runningVar?: Tensor | null;
-  /** [channels] */
-  readonly weight?: Tensor | null;
-  /** [channels] */
-  readonly bias?: Tensor | null;
-  /** Normalizes by the batch, and moves the running statistics; otherwise by the running statistics. */
-  readonly training?: boolean;
-  /** Share of the batch in the running statistics. */
-  readonly momentum?: number;
-  readonly eps?: number;
-}
-
-function checkChannels(x: Tensor, channels: number, t: Tensor): void {
-  if (!sameShape(t.shape, [channels]))
-    throw new ShapeError(
-      "batchNorm",
-      `statistics, weight and bias must have one element for each of ${channels} channels`,
-      [t.shape],
-    );
-  if (t.dtype !== x.dtype)
-    throw new DTypeError("batchNorm", "statistics, weight and bias must have the dtype of the input", [
-      t.dtype,
-      x.dtype,
-    ]);
-}
-
-/**
- * (x - μ) / √(σ² + ε) for each channel of [N, C, …], times `weight`, plus `bias`. In training μ and σ² are those of the batch (biased), and the
- * running statistics, where there are any, move towards them (with the unbiased variance). Source: Ioffe and Szegedy, 2015.
- * @throws ArgumentError in training, when a channel has only one element, and in evaluation without running statistics; ShapeError when statistics,
- * weight or bias are not [C]; DTypeError when their dtype is not that of the input.
- * @example batchNorm(tensor([[1], [3]]), { training: true, eps: 1e-8 }).toArray(); // [[-1], [1]]
- */
-export const batchNorm: (
-  input: Tensor,
-  runningMean?: Tensor | null | BatchNormOptions,
-  runningVar?: Tensor | null,
-  options?: BatchNormOptions,
-) => Tensor = defineComposite(
-  {
-    name: "batchNorm",
-    torch: "nn.functional.batch_norm",
-    access: "function",
-    signature:
-      "input, runningMean=null, runningVar=null, weight=null, bias=null, training=false, momentum=0.1, eps=0.00001",
-    tex: "y = w\\, (x - \\mu) / \\sqrt{\\sigma^2 + \\varepsilon} + b",
-    samples: (r) => [
-      {
-        input: r.normal([3, 2, 2]),
-        runningMean: r.integers([2], 0, 3).to("float64").detach(),
-        runningVar: r.uniform([2], 0.5, 2),
-        weight: r.normal([2]),
-        bias: r.normal([2]),
-      },
-      { input: r.normal([4, 2]), runningMean: null, runningVar: null, training: true, momentum: 0.3, eps: 0.1 },
-    ],
-  },
-  (
-    input: Tensor,
-    second?: Tensor | null | BatchNormOptions,
-    third?: Tensor | null,
-    more: BatchNormOptions = {},
-  ): Tensor => {
-    const x = tensorOnly("batchNorm", input);
-    const options: BatchNormOptions =
-      second && !("storage" in second) ? second : { ...more, runningMean: second ?? null, runningVar: third ?? null };
-    const { weight, bias, training = false, momentum = 0.1, eps = 1e-5 } = options;
-    const [runningMean, runningVar] = [options.runningMean ?? null, options.runningVar ?? null];
-    requireFloat("batchNorm", x.dtype);
-    if (x.ndim < 2 && x.numel() > 0)
-      throw new ShapeError("batchNorm", "the input must have channels ([N, C, …])", [x.shape]);
-    const channels = x.shape[1] ?? 0;
-    for (const t of [runningMean, runningVar, weight, bias]) if (t) checkChannels(x, channels, t);
-    if (training ? !(eps > 0) : !(eps >= 0))
-      throw new ArgumentError(
-        "batchNorm",
-        `eps must be ${training ? "above 0 in training" : "at least 0"}, but got ${eps}`,
-      );
-    if ((runningMean === null) !== (runningVar === null))
-      throw new ArgumentError("batchNorm", "expected both runningMean and runningVar, or neither");
-    if (!training && runningMean === null)
-      throw new ArgumentError("batchNorm", "evaluation needs running statistics; pass { training: true } without them");
-    if (x.numel() === 0) return mul(x, 1);
-    const wide = (t: Tensor): Tensor => reshape(t, [channels, ...new Array<number>(x.ndim - 2).fill(1)]);
-    const dim = x.shape.flatMap((_, d) => (d === 1 ? [] : [d]));
-    const count = x.numel() / Math.max(channels, 1);
-    if (training && count <= 1)
-      throw new ArgumentError("batchNorm", `training needs more than one element for each channel, but got ${count}`);
-    if (training) {
-      noGrad(() => {
-        runningMean?.copy_(add(mul(runningMean, 1 - momentum), mul(mean(x, dim), momentum)));
-        const unbiased = (momentum * count) / (count - 1);
-        runningVar?.copy_(add(mul(runningVar, 1 - momentum), mul(variance(x, { dim, correction: 0 }), unbiased)));
-      });
-      const hat = channelNorm(x, eps);
-      const scaled = weight ? mul(hat, wide(weight)) : hat;
-      return bias ? add(scaled, wide(bias)) : scaled;
-    }
-    const [mu, sigma] = [runningMean as Tensor, runningVar as Tensor];
-    const scale = weight ? mul(rsqrt(add(sigma, eps)), weight) : rsqrt(add(sigma, eps));
-    const shift = bias ? sub(bias, mul(mu, scale)) : mul(mul(mu, scale), -1);
-    return add(mul(x, wide(scale)), wide(shift));
-  },
-);

@@ -7,12 +7,12 @@ import { ArgumentError, ShapeError } from "../../tensor/errors.ts";
 import { type Shape, sizeOf } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { gather, scatterAdd } from "../indexing/gather.ts";
-import { ValuesIndices } from "../reduce/max.ts";
+import { ValuesIndices } from "../reduce/values-indices.ts";
 import { reshape } from "../shape/reshape.ts";
 import { mergeBatch, onBatch, type PerDim, perDim, placesOf, type Sliding, splitBatch, tapsOf } from "./sliding.ts";
 
 /** Parameters of pooling, complete. */
-export interface Pool extends Sliding {
+interface Pool extends Sliding {
   readonly ceil: boolean;
 }
 
@@ -49,7 +49,7 @@ interface AverageBack extends Average {
   readonly size: Shape;
 }
 
-/** What the sum of each window is divided by. */
+/** Returns the divisor of each window's sum. */
 function divisorsOf(input: Shape, output: Shape, p: Average, taps: { readonly y: Int32Array }): Float64Array {
   const counts = new Float64Array(sizeOf(output));
   if (p.divisor !== null) return counts.fill(p.divisor);

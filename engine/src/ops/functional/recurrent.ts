@@ -8,9 +8,9 @@ import { type Shape, sameShape } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { add, mul, sub } from "../elementwise/arithmetic.ts";
 import { tanh } from "../elementwise/exponential.ts";
+import { sigmoid } from "../elementwise/sigmoid.ts";
 import { expand, unsqueeze } from "../shape/expand.ts";
 import { cat, chunk } from "../shape/join.ts";
-import { sigmoid } from "./activation.ts";
 
 const logistic = (x: number): number => 1 / (1 + Math.exp(-x));
 

@@ -9,7 +9,7 @@ import { reshape } from "../shape/reshape.ts";
 /** A number for all dimensions, or one for each. */
 export type PerDim = number | readonly number[];
 
-/** How a window moves, by dimension. */
+/** Size and steps of a sliding window, by dimension. */
 export interface Sliding {
   readonly kernel: readonly number[];
   readonly stride: readonly number[];
@@ -33,7 +33,10 @@ export function perDim(op: string, name: string, value: PerDim, rank: number, le
 /** Cells between the first and the last one that a window covers, both included. */
 export const reachOf = (kernel: number, dilation: number): number => dilation * (kernel - 1) + 1;
 
-/** How many places a window has on each dimension, as PyTorch counts them; with `ceil`, the last one may begin inside and end outside. */
+/**
+ * Returns the number of positions of a window on each dimension. With `ceil` the last window may begin inside and end outside.
+ * @throws ShapeError when the window is larger than the padded input.
+ */
 export function placesOf(op: string, input: Shape, s: Sliding, ceil = false): number[] {
   return input.map((n, d) => {
     const free = n + 2 * s.padding[d] - reachOf(s.kernel[d], s.dilation[d]);

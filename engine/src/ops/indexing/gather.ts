@@ -1,166 +1,18 @@
 /** Picking along one dimension by index tensors, each way with the dual that puts back. */
 
 import { defineOp, type Run } from "../../dispatch/define.ts";
-import { around, sumOf, walk } from "../../dispatch/loops.ts";
+import { sumOf, walk } from "../../dispatch/loops.ts";
 import { requireInteger, tensorOnly } from "../../dispatch/operand.ts";
 import { zeros } from "../../tensor/create.ts";
 import type { NumericArray } from "../../tensor/dtype.ts";
-import { DTypeError, IndexError, ShapeError } from "../../tensor/errors.ts";
+import { DTypeError, ShapeError } from "../../tensor/errors.ts";
 import type { Meta } from "../../tensor/meta.ts";
 import { contiguousStrides, normalizeDim, type Shape } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
-import { expand, unsqueeze } from "../shape/expand.ts";
 import { reshape } from "../shape/reshape.ts";
-import { padEnd } from "../shape/window.ts";
-
-/** Refuses indices outside of [0, size). */
-function checkIndices(op: string, index: NumericArray, size: number, dim: number): void {
-  for (let i = 0; i < index.length; i++)
-    if (index[i] < 0 || index[i] >= size)
-      throw new IndexError(op, `index ${index[i]} is out of range for dimension ${dim} of size ${size}`);
-}
-
-interface Along {
-  readonly dim: number;
-  /** Whether a leaf gets its gradient by rows. */
-  readonly sparse?: boolean;
-}
-
-const indexSelectOp: Run<Along> = defineOp<Along>({
-  name: "indexSelect",
-  torch: "index_select",
-  access: "method",
-  signature: "input, dim, index",
-  label: ({ dim }) => `index select dim ${dim}`,
-  tex: { forward: "y_i = x_{k_i}", vjp: "\\bar x_{k_i} \\mathrel{+}= \\bar y_i" },
-  outputs: ([x, index], { dim }) => {
-    requireInteger("indexSelect", index.dtype);
-    if (index.shape.length > 1) throw new ShapeError("indexSelect", "the index must be a vector", [index.shape]);
-    return { shape: x.shape.length === 0 ? [] : x.shape.with(dim, index.shape[0] ?? 1), dtype: x.dtype };
-  },
-  kernel: (out, [x, index], { params: { dim }, inputs: [m] }) => {
-    const [outer, n, inner] = around(m.shape, dim);
-    checkIndices("indexSelect", index, n, dim);
-    for (let o = 0, at = 0; o < outer; o++)
-      for (let k = 0; k < index.length; k++)
-        for (let i = 0; i < inner; i++) out[at++] = x[(o * n + index[k]) * inner + i];
-  },
-  saves: { inputs: [1] },
-  vjp: (g, { inputs: [, index], metas: [x], params: { dim } }) => [
-    indexAdd(zeros(x.shape, { dtype: x.dtype }), dim, index, g),
-    null,
-  ],
-  rows: (g, { inputs: [, index], params: { dim, sparse } }) =>
-    sparse === true && dim === 0 ? { index, values: g } : null,
-  jvp: ([dx], { inputs: [, index], params }) => indexSelectOp([dx as Tensor, index], params),
-  batch: ([x, index], [bx, bi], { dim }, size) => {
-    if (x.ndim === (bx ? 1 : 0)) return "loop";
-    if (!bi) return indexSelectOp([x, index], { dim: dim + 1 });
-    const whole = batchOf(x, bx, size, false);
-    if (index.ndim === 1)
-      return gatherOp([whole, spread(reshape(index, [size, 1]), whole.shape, dim + 1)], { dim: dim + 1 });
-    return gatherOp([whole, spread(index, whole.shape, dim + 1)], { dim: dim + 1 });
-  },
-  samples: (r) => [
-    { input: r.normal([3, 4]), dim: 1, index: r.integers([5], 0, 4) },
-    { input: r.normal([3]), dim: -1, index: r.integers([2], 0, 3) },
-  ],
-  call: indexSelect,
-});
-
-/** Rows of a table; a leaf gets its gradient by rows. */
-export const selectRows = (table: Tensor, index: Tensor): Tensor =>
-  indexSelectOp([table, index], { dim: 0, sparse: true });
-
-/**
- * Slices of a dimension in the order of an int32 vector; gradients of repeated ones add up.
- * @throws IndexError for an index out of range.
- * @example indexSelect(tensor([5, 6, 7]), 0, tensor([2, 0], { dtype: "int32" })).toArray(); // [7, 5]
- */
-export function indexSelect(input: Tensor, dim: number, index: Tensor): Tensor {
-  const x = tensorOnly("indexSelect", input);
-  return indexSelectOp([x, tensorOnly("indexSelect", index)], { dim: normalizeDim("indexSelect", dim, x.ndim) });
-}
-
-const indexAddOp: Run<Along> = defineOp<Along>({
-  name: "indexAdd",
-  torch: "index_add",
-  access: "method",
-  signature: "input, dim, index, source, alpha=1",
-  label: ({ dim }) => `index add dim ${dim}`,
-  tex: { forward: "y_{k_i} = x_{k_i} + z_i", vjp: "\\bar x = \\bar y,\\ \\bar z_i = \\bar y_{k_i}" },
-  outputs: ([x, index, source], { dim }) => {
-    requireInteger("indexAdd", index.dtype);
-    if (source.dtype !== x.dtype)
-      throw new DTypeError("indexAdd", "input and source must have one dtype", [x.dtype, source.dtype]);
-    const expected = x.shape.length === 0 ? [] : x.shape.with(dim, index.shape[0] ?? 1);
-    if (
-      index.shape.length > 1 ||
-      source.shape.some((n, d) => n !== (expected[d] ?? 1)) ||
-      (source.shape.length !== expected.length && source.shape.length + expected.length > 1)
-    )
-      throw new ShapeError(
-        "indexAdd",
-        "the source must match the input, with as many slices as the index has entries",
-        [x.shape, index.shape, source.shape],
-      );
-    return { shape: x.shape, dtype: x.dtype };
-  },
-  kernel: (out, [x, index, source], { params: { dim }, inputs: [m] }) => {
-    out.set(x);
-    const [outer, n, inner] = around(m.shape, dim);
-    checkIndices("indexAdd", index, n, dim);
-    const sum = sumOf(m.dtype);
-    for (let o = 0, at = 0; o < outer; o++)
-      for (let k = 0; k < index.length; k++)
-        for (let i = 0; i < inner; i++) {
-          const to = (o * n + index[k]) * inner + i;
-          out[to] = sum(out[to], source[at++]);
-        }
-  },
-  saves: [{}, {}, { inputs: [1] }],
-  vjp: (g, { inputs: [, index], metas: [, , source], needs, params: { dim } }) => [
-    g,
-    null,
-    needs[2] ? reshape(indexSelect(g, dim, index), source.shape) : null,
-  ],
-  jvp: ([dx, , ds], { inputs: [, index], metas: [x], params }) =>
-    ds ? indexAddOp([dx ?? zeros(x.shape, { dtype: x.dtype }), index, ds], params) : (dx as Tensor),
-  batch: ([x, index, source], [bx, bi, bs], { dim }, size) => {
-    const whole = batchOf(x, bx, size, false);
-    const all = batchOf(source, bs, size, false);
-    if (whole.ndim === 1 || all.ndim !== whole.ndim) return "loop";
-    if (!bi) return indexAddOp([whole, index, all], { dim: dim + 1 });
-    const rows = index.ndim === 1 ? reshape(index, [size, 1]) : index;
-    return scatterAddOp([whole, spread(rows, all.shape, dim + 1), all], { dim: dim + 1 });
-  },
-  samples: (r) => [
-    { input: r.normal([4, 3]), dim: 0, index: r.integers([5], 0, 4), source: r.normal([5, 3]) },
-    { input: r.normal([3, 4]), dim: 1, index: r.integers([5], 0, 4), source: r.normal([3, 5]), alpha: 2 },
-  ],
-  call: indexAdd,
-});
-
-/** Options of `indexAdd`. */
-export interface IndexAddOptions {
-  /** Multiplies the source. */
-  readonly alpha?: number;
-}
-
-/** A copy of `input` with the slices of `source` added at the indices of a dimension. The dual of `indexSelect`. */
-export function indexAdd(
-  input: Tensor,
-  dim: number,
-  index: Tensor,
-  source: Tensor,
-  { alpha = 1 }: IndexAddOptions = {},
-): Tensor {
-  const x = tensorOnly("indexAdd", input);
-  const z = tensorOnly("indexAdd", source);
-  return indexAddOp([x, tensorOnly("indexAdd", index), alpha === 1 ? z : z.mul(alpha)], {
-    dim: normalizeDim("indexAdd", dim, x.ndim),
-  });
-}
+import { padEnd } from "../shape/slice.ts";
+import type { Along } from "./along.ts";
+import { batchOf, checkIndices } from "./along.ts";
 
 const atLeastVector = (shape: Shape): Shape => (shape.length === 0 ? [1] : shape);
 
@@ -230,19 +82,6 @@ const gatherOp: Run<Along> = defineOp<Along>({
   ],
   call: gather,
 });
-
-/** Rows [b, k] of indices as an index along `dim` of a tensor of the shape. */
-function spread(index: Tensor, shape: Shape, dim: number): Tensor {
-  const [b, k] = index.shape;
-  const thin = shape.map((_, d) => (d === 0 ? b : d === dim ? k : 1));
-  return expand(reshape(index, thin), shape.with(dim, k));
-}
-
-/** A leading batch dimension, repeated where the input has none; scalars become vectors of length 1. */
-function batchOf(x: Tensor, batched: boolean, size: number, scalars: boolean): Tensor {
-  const full = batched ? x : expand(unsqueeze(x, 0), [size, ...x.shape]);
-  return scalars ? reshape(full, [size, -1]) : full;
-}
 
 /** Options of `gather`. */
 export interface GatherOptions {
@@ -328,10 +167,6 @@ export function scatterAdd(input: Tensor, dim: number, index: Tensor, src: Tenso
 
 declare module "../../tensor/tensor.ts" {
   interface Tensor {
-    /** Slices of a dimension in the order of an int32 vector. */
-    indexSelect(dim: number, index: Tensor): Tensor;
-    /** A copy with slices of the source added at the indices of a dimension. */
-    indexAdd(dim: number, index: Tensor, source: Tensor, options?: IndexAddOptions): Tensor;
     /** Picks along a dimension by an int32 tensor of the result's  */
     gather(dim: number, index: Tensor, options?: GatherOptions): Tensor;
     /** A copy with the elements of src added where the index points. */

@@ -12,27 +12,13 @@ import { contiguousArray } from "../../tensor/strided.ts";
 import { fromArray, Tensor } from "../../tensor/tensor.ts";
 import { expand, unsqueeze } from "../shape/expand.ts";
 import { reshape } from "../shape/reshape.ts";
-import { boundIndex, select, sliceDim } from "../shape/window.ts";
-
-/** A range of a dimension, as Python's `start:stop:step`. */
-export interface Range {
-  readonly start?: number | null;
-  readonly stop?: number | null;
-  readonly step?: number | null;
-}
+import { boundIndex, sliceDim } from "../shape/slice.ts";
+import { select } from "../shape/window.ts";
+import type { Range } from "./range.ts";
+import { slice } from "./range.ts";
 
 /** One entry of an index: an integer, a range, a new axis (`null`), the rest (`"..."`), a tensor or array (integers, or booleans as a mask), or a boolean, a mask without dimensions. */
 export type Index = number | boolean | Range | null | "..." | Tensor | readonly number[] | readonly boolean[];
-
-/**
- * A range for `index`; `slice()` is everything, `slice(2)` the first two.
- * @example arange(6).index(slice(1, 5, 2)).toArray(); // [1, 3]
- */
-export function slice(start?: number | null, stop?: number | null, step?: number | null): Range {
-  return stop === undefined
-    ? { start: null, stop: start ?? null, step: step ?? null }
-    : { start: start ?? null, stop, step: step ?? null };
-}
 
 /** Which dimensions are picked by the index tensors: neighbours, or their results go first. */
 interface Picked {
@@ -163,7 +149,7 @@ function nonzero(mask: Tensor): Tensor[] {
 const isRange = (i: Index): i is Range =>
   typeof i === "object" && i !== null && !(i instanceof Tensor) && !Array.isArray(i);
 
-/** How many dimensions of the input an entry uses up. */
+/** Returns the number of input dimensions that an entry of the index consumes. */
 const consumes = (i: Index): number =>
   i === null || i === "..." || typeof i === "boolean" ? 0 : i instanceof Tensor && i.dtype === "bool" ? i.ndim : 1;
 

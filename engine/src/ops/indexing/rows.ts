@@ -4,7 +4,7 @@ import { zeros, zerosLike } from "../../tensor/create.ts";
 import type { RowGradient } from "../../tensor/graph.ts";
 import { fromArray, type Tensor } from "../../tensor/tensor.ts";
 import { cat } from "../shape/join.ts";
-import { indexAdd } from "./gather.ts";
+import { indexAdd } from "./index-select.ts";
 
 /** Returns the sum of a dense gradient, or of zeros, and the row gradients in the leaf's accumulator, and empties the accumulator. */
 export function addRowGradients(leaf: Tensor, dense: Tensor | null): Tensor {

@@ -5,14 +5,12 @@ import { walk } from "../../dispatch/loops.ts";
 import { tensorOnly } from "../../dispatch/operand.ts";
 import type { NumericArray } from "../../tensor/dtype.ts";
 import { resultType } from "../../tensor/dtype.ts";
-import { DTypeError, ShapeError } from "../../tensor/errors.ts";
-import type { Meta } from "../../tensor/meta.ts";
-import { broadcastShapes, broadcastStrides, contiguousStrides, requireBroadcast, sizeOf } from "../../tensor/shape.ts";
+import { ShapeError } from "../../tensor/errors.ts";
+import { broadcastShapes, broadcastStrides, contiguousStrides } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
-import { add } from "../elementwise/arithmetic.ts";
 import { squeeze, unsqueeze } from "../shape/expand.ts";
-import { transpose } from "../shape/permute.ts";
 import { reshape } from "../shape/reshape.ts";
+import { addPresent, checkDTypes, mT } from "./operands.ts";
 
 /** C += A B at the given offsets: [m, k] by [k, n]. Rows of B are read in order, so that memory is. */
 function gemm(
@@ -51,18 +49,6 @@ function gemmIntegers(
       for (let j = 0; j < n; j++) c[c0 + i * n + j] += Math.imul(a[a0 + i * k + p], b[b0 + p * n + j]);
 }
 
-function checkDTypes(op: string, inputs: readonly Meta[]): void {
-  if (inputs.some((m) => m.dtype !== inputs[0].dtype))
-    throw new DTypeError(
-      op,
-      "all operands must have one dtype",
-      inputs.map((m, i) => (i === inputs.length - 1 ? `${m.dtype}; x.to(dtype) converts` : m.dtype)),
-    );
-  if (inputs[0].dtype === "bool") throw new DTypeError(op, "expected numbers; cast bools with to()", ["bool"]);
-}
-
-const mT = (x: Tensor): Tensor => transpose(x, -2, -1);
-
 const matmulOp: Run<null> = defineOp<null>({
   name: "matmul",
   torch: "matmul",
@@ -95,7 +81,7 @@ const matmulOp: Run<null> = defineOp<null>({
   },
   saves: [{ inputs: [1] }, { inputs: [0] }],
   vjp: (g, { inputs: [x, z], needs }) => [needs[0] ? matmul(g, mT(z)) : null, needs[1] ? matmul(mT(x), g) : null],
-  jvp: ([dx, dz], { inputs: [x, z] }) => sumOf(dx && matmul(dx, z), dz && matmul(x, dz)),
+  jvp: ([dx, dz], { inputs: [x, z] }) => addPresent(dx && matmul(dx, z), dz && matmul(x, dz)),
   batch: ([x, z], [bx, bz], _params, size) => {
     // line the batch dimensions of both up in front of all others
     const rank = Math.max(x.ndim - Number(bx), z.ndim - Number(bz));
@@ -113,11 +99,6 @@ const matmulOp: Run<null> = defineOp<null>({
   ],
   call: matmul,
 });
-
-function sumOf(a: Tensor | null, b: Tensor | null): Tensor {
-  if (a === null) return b as Tensor;
-  return b === null ? a : add(a, b);
-}
 
 /**
  * Matrix product over the last two dimensions; the others broadcast. A vector on the left is a row, on the right a column, and its
@@ -137,106 +118,6 @@ export function matmul(input: Tensor, other: Tensor): Tensor {
   const y = matmulOp([row, column], null);
   const drop = [...(x.ndim === 1 ? [y.ndim - 2] : []), ...(z.ndim === 1 ? [y.ndim - 1] : [])];
   return drop.length > 0 ? squeeze(y, drop) : y;
-}
-
-/** All rows of the last dimension as a matrix. */
-const rows = (x: Tensor): Tensor => reshape(x, [sizeOf(x.shape.slice(0, -1)), x.shape[x.ndim - 1]]);
-
-const linearOp: Run<null> = defineOp<null>({
-  name: "linear",
-  torch: "nn.functional.linear",
-  access: "function",
-  signature: "input, weight, bias=null",
-  label: () => "linear",
-  tex: {
-    forward: "y = x W^\\top + b",
-    vjp: "\\bar x = \\bar y W,\\ \\bar W = \\bar y^\\top x,\\ \\bar b = \\textstyle\\sum \\bar y",
-  },
-  outputs: (inputs) => {
-    const [x, w, b] = inputs.map((m) => m.shape);
-    checkDTypes("linear", inputs);
-    if ((w.length !== 2 && w.length !== 1) || x.length === 0 || x[x.length - 1] !== w[w.length - 1])
-      throw new ShapeError("linear", "the input's last size must be the weight's ([…, in] and [out, in])", [x, w]);
-    const shape = [...x.slice(0, -1), ...w.slice(0, -1)];
-    if (b !== undefined) requireBroadcast("linear", "the bias", b, w.length === 1 ? [] : shape);
-    return { shape, dtype: inputs[0].dtype };
-  },
-  kernel: (out, [x, w, b], { inputs, outputs: [y] }) => {
-    const k = inputs[0].shape[inputs[0].shape.length - 1];
-    const n = inputs[1].shape.length === 1 ? 1 : inputs[1].shape[0];
-    const m = out.length / Math.max(n, 1);
-    const bias =
-      b === undefined ? null : broadcastStrides(inputs[2].shape, contiguousStrides(inputs[2].shape), y.shape);
-    for (let i = 0; i < m; i++)
-      for (let j = 0; j < n; j++) {
-        let s = 0;
-        const [xi, wj] = [i * k, j * k];
-        if (y.dtype === "int32") for (let p = 0; p < k; p++) s = (s + Math.imul(x[xi + p], w[wj + p])) | 0;
-        else for (let p = 0; p < k; p++) s += x[xi + p] * w[wj + p];
-        out[i * n + j] = s;
-      }
-    if (bias !== null)
-      walk(y.shape, [bias], (at, [o]) => {
-        out[at] += b[o];
-      });
-  },
-  saves: [{ inputs: [1] }, { inputs: [0] }],
-  vjp: (g, { inputs: [x, w], metas, needs }) => {
-    const vector = metas[1].shape.length === 1;
-    const gy = vector ? unsqueeze(g, g.ndim) : g;
-    return [
-      needs[0] ? reshape(matmul(rows(gy), vector ? unsqueeze(w, 0) : w), metas[0].shape) : null,
-      needs[1] ? reshape(matmul(mT(rows(gy)), rows(x)), metas[1].shape) : null,
-      ...(metas.length > 2 ? [needs[2] ? g : null] : []),
-    ];
-  },
-  jvp: ([dx, dw, db], { inputs: [x, w] }) => {
-    const y = dx === null && dw === null ? null : sumOf(dx && linear(dx, w), dw && linear(x, dw));
-    return sumOf(y, db ?? null);
-  },
-  batch: ([x, w, b], [bx, bw, bb], _params, size) => {
-    const rank = x.ndim - (bx ? 1 : 0);
-    if (bw && w.ndim < 3) return "loop";
-    let y: Tensor;
-    if (!bw) y = linearOp([x, w], null);
-    else {
-      // one product for each example's own weight
-      const lead = x.shape.slice(bx ? 1 : 0, -1);
-      const flat = reshape(x, [bx ? size : 1, sizeOf(lead), x.shape[x.ndim - 1]]);
-      y = reshape(matmul(flat, mT(w)), [size, ...lead, w.shape[1]]);
-    }
-    if (b === undefined) return y;
-    const out = rank - 1 + (w.ndim - (bw ? 1 : 0) - 1);
-    return add(y, bb ? reshape(b, [size, ...new Array<number>(out - b.ndim + 1).fill(1), ...b.shape.slice(1)]) : b);
-  },
-  samples: (r) => [
-    { input: r.normal([2, 3]), weight: r.normal([4, 3]), bias: r.normal([4]) },
-    { input: r.normal([2, 2, 3]), weight: r.normal([1, 3]) },
-    { input: r.normal([3]), weight: r.normal([2, 3]), bias: r.normal([2]) },
-  ],
-  call: linear,
-});
-
-/** Options of `linear`. */
-export interface LinearOptions {
-  readonly bias?: Tensor | null;
-}
-
-/**
- * x Wᵀ + b: x is [..., in], the weight [out, in], the bias [out], or another shape that broadcasts to the result [..., out]. A weight [in]
- * gives [...], and takes a scalar as its bias.
- * @throws ShapeError when the sizes differ, or the bias would enlarge the result.
- * @example linear(tensor([[1, 2]]), tensor([[3, 4]]), tensor([5])).toArray(); // [[16]]
- */
-export function linear(input: Tensor, weight: Tensor, bias?: Tensor | null | LinearOptions): Tensor {
-  const b =
-    bias === null || bias === undefined
-      ? null
-      : "bias" in bias && !("storage" in bias)
-        ? (bias.bias ?? null)
-        : (bias as Tensor);
-  const operands = [tensorOnly("linear", input), tensorOnly("linear", weight)];
-  return linearOp(b instanceof Object && "storage" in b ? [...operands, b] : operands, null);
 }
 
 declare module "../../tensor/tensor.ts" {

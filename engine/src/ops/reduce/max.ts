@@ -1,154 +1,34 @@
 /** Largest and smallest, and where they are. */
 
 import { defineMultiOp, defineOp, type MultiRun, type Run } from "../../dispatch/define.ts";
-import { around } from "../../dispatch/loops.ts";
 import { tensorOnly } from "../../dispatch/operand.ts";
-import type { RuleContext } from "../../dispatch/spec.ts";
+import { type Arguments, type RuleContext, type SampleSource } from "../../dispatch/spec.ts";
 import { zeros } from "../../tensor/create.ts";
-import type { NumericArray } from "../../tensor/dtype.ts";
-import { ArgumentError, DTypeError, IndexError } from "../../tensor/errors.ts";
-import type { Meta } from "../../tensor/meta.ts";
-import { normalizeDim, reducedShape, type Shape } from "../../tensor/shape.ts";
+import { ShapeError } from "../../tensor/errors.ts";
+import { type Dims, reducedShape, sizeOf } from "../../tensor/shape.ts";
 import { Tensor } from "../../tensor/tensor.ts";
-import { maximum, minimum } from "../elementwise/arithmetic.ts";
+import { eq, isnan, logicalOr } from "../elementwise/compare.ts";
+import { to } from "../elementwise/convert.ts";
+import { div } from "../elementwise/division.ts";
+import { maximum, minimum } from "../elementwise/maximum.ts";
+import { where } from "../elementwise/where.ts";
 import { gather, scatterAdd } from "../indexing/gather.ts";
 import { unsqueeze } from "../shape/expand.ts";
 import { reshape } from "../shape/reshape.ts";
-import { amaxOp, aminOp, type Extreme } from "./amax.ts";
-
-/** One dimension, or none for the tensor flattened. */
-interface Along {
-  readonly dim: number | null;
-  readonly keepdim: boolean;
-}
-
-const alongShape = (x: Meta, { dim, keepdim }: Along): Shape =>
-  dim === null
-    ? keepdim
-      ? x.shape.map(() => 1)
-      : []
-    : reducedShape(x.shape, x.shape.length === 0 ? [] : [dim], keepdim);
-
-/** Index of the first extreme along a dimension; NaN counts as one. */
-function argExtremes(
-  out: NumericArray,
-  values: NumericArray | null,
-  x: NumericArray,
-  shape: Shape,
-  dim: number | null,
-  largest: boolean,
-): void {
-  const [outer, n, inner] = dim === null ? [1, x.length, 1] : around(shape, dim);
-  for (let o = 0; o < outer; o++)
-    for (let i = 0; i < inner; i++) {
-      let at = 0;
-      let best = x[o * n * inner + i];
-      for (let k = 1; k < n && !Number.isNaN(best); k++) {
-        const v = x[(o * n + k) * inner + i];
-        if (Number.isNaN(v) || (largest ? v > best : v < best)) {
-          best = v;
-          at = k;
-        }
-      }
-      out[o * inner + i] = at;
-      if (values !== null) values[o * inner + i] = best;
-    }
-}
-
-/** Options of `argmax`, `argmin`, `max` and `min`. */
-export interface AlongOptions {
-  readonly dim?: number | null;
-  readonly keepdim?: boolean;
-}
-
-const alongParams = (op: string, x: Tensor, { dim = null, keepdim = false }: AlongOptions): Along => {
-  if (dim !== null && typeof dim !== "number")
-    throw new ArgumentError(op, `dim must be one integer, but got [${String(dim)}]`);
-  const at = dim === null ? null : normalizeDim(op, dim, x.ndim);
-  if (at === null ? x.numel() === 0 : x.ndim > 0 && x.shape[at] === 0)
-    throw new IndexError(op, `expected at least one element to reduce, but got [${x.shape.join(", ")}]`);
-  return { dim: at, keepdim };
-};
-
-function argExtreme(name: "argmax" | "argmin"): Run<Along> {
-  const largest = name === "argmax";
-  const run: Run<Along> = defineOp<Along>({
-    name,
-    torch: name,
-    access: "method",
-    signature: "input, dim=null, keepdim=false",
-    label: ({ dim }) => (dim === null ? name : `${name} dim ${dim}`),
-    tex: { forward: `y = \\arg\\${largest ? "max" : "min"}_i x_i`, vjp: "" },
-    outputs: ([x], p) => {
-      if (x.dtype === "bool") throw new DTypeError(name, "expected numbers", ["bool"]);
-      return { shape: alongShape(x, p), dtype: "int32" };
-    },
-    kernel: (out, [x], { params, inputs }) => argExtremes(out, null, x, inputs[0].shape, params.dim, largest),
-    saves: {},
-    vjp: "none",
-    jvp: "none",
-    batch: ([x], _batched, { dim, keepdim }, size) =>
-      dim === null
-        ? reshape(
-            run([reshape(x, [size, -1])], { dim: 1, keepdim: false }),
-            keepdim ? x.shape.map((n, d) => (d === 0 ? n : 1)) : [size],
-          )
-        : x.ndim === 1
-          ? run([unsqueeze(x, 1)], { dim: 1, keepdim: false })
-          : run([x], { dim: dim + 1, keepdim }),
-    samples: (r) => [
-      { input: r.distinct([2, 3]) },
-      { input: r.distinct([2, 3]), dim: 1 },
-      { input: r.distinct([2, 3]), dim: 0, keepdim: true },
-    ],
-    call: largest ? argmax : argmin,
-  });
-  return run;
-}
-const argmaxOp = argExtreme("argmax");
-const argminOp = argExtreme("argmin");
-
-/** Returns the options of `f(x, 1, true)`, `f(x, 1, { keepdim: true })` and `f(x, { dim: 1, keepdim: true })`. */
-function mergeAlong(dim: number | null | AlongOptions | undefined, rest: boolean | AlongOptions): AlongOptions {
-  const options = typeof rest === "boolean" ? { keepdim: rest } : rest;
-  return typeof dim === "number" || dim === null || dim === undefined || Array.isArray(dim)
-    ? { ...options, dim: (dim as number | null | undefined) ?? options.dim ?? null }
-    : dim;
-}
-
-/** Index of the largest (int32), of the flattened tensor or along `dim`; the first at a tie. @example argmax(tensor([1, 5, 2])).item(); // 1 */
-export function argmax(
-  input: Tensor,
-  dim?: number | null | AlongOptions,
-  keepdim: boolean | AlongOptions = {},
-): Tensor {
-  const x = tensorOnly("argmax", input);
-  return argmaxOp([x], alongParams("argmax", x, mergeAlong(dim, keepdim)));
-}
-
-/** Index of the smallest (int32), of the flattened tensor or along `dim`; the first at a tie. */
-export function argmin(
-  input: Tensor,
-  dim?: number | null | AlongOptions,
-  keepdim: boolean | AlongOptions = {},
-): Tensor {
-  const x = tensorOnly("argmin", input);
-  return argminOp([x], alongParams("argmin", x, mergeAlong(dim, keepdim)));
-}
-
-/** Extremes along a dimension and where they lie; `const [values, indices] = x.max(1)` works as well. */
-export class ValuesIndices {
-  readonly values: Tensor;
-  readonly indices: Tensor;
-  constructor(values: Tensor, indices: Tensor) {
-    this.values = values;
-    this.indices = indices;
-  }
-  *[Symbol.iterator](): IterableIterator<Tensor> {
-    yield this.values;
-    yield this.indices;
-  }
-}
+import { type Along, type AlongOptions, alongParams, alongShape, argExtremes, mergeAlong } from "./along.ts";
+import {
+  countOf,
+  fold,
+  merge,
+  type Reduce,
+  type ReduceOptions,
+  reducedLabel,
+  reduceParams,
+  shifted,
+  unreduce,
+} from "./reduction.ts";
+import { sumOver } from "./sum-over.ts";
+import { ValuesIndices } from "./values-indices.ts";
 
 function alongExtreme(name: "max" | "min"): MultiRun<Along> {
   const largest = name === "max";
@@ -202,7 +82,9 @@ function alongExtreme(name: "max" | "min"): MultiRun<Along> {
   });
   return run;
 }
+
 const maxOp = alongExtreme("max");
+
 const minOp = alongExtreme("min");
 
 /** Options of `max` and `min`. */
@@ -236,10 +118,15 @@ function extremes(
  * @example max(tensor([[1, 5], [7, 3]]), 1).indices.toArray(); // [1, 0]
  */
 export function max(input: Tensor): Tensor;
+
 export function max(input: Tensor, other: Tensor): Tensor;
+
 export function max(input: Tensor, dim: number, keepdim?: boolean | AlongOptions): ValuesIndices;
+
 export function max(input: Tensor, options: AlongOptions & { readonly dim: number }): ValuesIndices;
+
 export function max(input: Tensor, options: MaxOptions & { readonly dim?: null }): Tensor;
+
 export function max(
   input: Tensor,
   second?: number | Tensor | MaxOptions,
@@ -250,16 +137,98 @@ export function max(
 
 /** The smallest; see `max`. */
 export function min(input: Tensor): Tensor;
+
 export function min(input: Tensor, other: Tensor): Tensor;
+
 export function min(input: Tensor, dim: number, keepdim?: boolean | AlongOptions): ValuesIndices;
+
 export function min(input: Tensor, options: AlongOptions & { readonly dim: number }): ValuesIndices;
+
 export function min(input: Tensor, options: MaxOptions & { readonly dim?: null }): Tensor;
+
 export function min(
   input: Tensor,
   second?: number | Tensor | MaxOptions,
   keepdim: boolean | AlongOptions = {},
 ): Tensor | ValuesIndices {
   return extremes("min", aminOp, minOp, minimum, input, second, keepdim);
+}
+
+/** Parameters of `amax` and `amin`. */
+interface Extreme extends Reduce {
+  /** Whether an extreme of NaN passes its gradient to the NaN among the elements, as PyTorch's `max()` does; its `amax` gives NaN to all. */
+  readonly toNaN: boolean;
+}
+
+/** Returns where the extreme is, and in how many places, as a tensor that broadcasts against the input. */
+function places({ inputs: [x], output, params }: RuleContext<Extreme>): readonly [hits: Tensor, count: Tensor] {
+  const equal = eq(x, unreduce(output, x.shape, params));
+  const hits = params.toNaN ? logicalOr(equal, isnan(x)) : equal;
+  return [hits, sumOver(to(hits, x.dtype), { dims: params.dims, keepdim: true })];
+}
+
+const distinctReduce = (r: SampleSource): Arguments[] => [
+  { input: r.distinct([2, 3]) },
+  { input: r.distinct([2, 3, 4]), dim: [0, 2] },
+  { input: r.distinct([2, 3]), dim: -1, keepdim: true },
+];
+
+function extreme(name: "amax" | "amin"): Run<Extreme> {
+  const largest = name === "amax";
+  const run: Run<Extreme> = defineOp<Extreme>({
+    name,
+    torch: name,
+    access: "method",
+    signature: "input, dim=null, keepdim=false",
+    label: reducedLabel(largest ? "max" : "min"),
+    tex: {
+      forward: `y = \\${largest ? "max" : "min"}_i x_i`,
+      vjp: "\\bar x_i = [x_i = y]\\, \\bar y / \\textstyle\\sum_j [x_j = y]",
+    },
+    outputs: ([x], { dims, keepdim }) => {
+      if (countOf(x.shape, dims) === 0 && sizeOf(reducedShape(x.shape, dims, keepdim)) > 0)
+        throw new ShapeError(name, "nothing has no extreme; expected at least one element to reduce", [x.shape]);
+      return { shape: reducedShape(x.shape, dims, keepdim), dtype: x.dtype };
+    },
+    kernel: (out, [x], { params: { dims }, inputs }) =>
+      fold(out, inputs[0].shape, dims, (start, members) => {
+        let best = x[start + members[0]];
+        for (let j = 1; j < members.length; j++) {
+          const v = x[start + members[j]];
+          if (Number.isNaN(v) || (largest ? v > best : v < best)) best = v;
+        }
+        return best;
+      }),
+    saves: { inputs: [0], outputs: [0] },
+    vjp: (g, ctx) => {
+      const [hits, count] = places(ctx);
+      return [div(where(hits, unreduce(g, ctx.metas[0].shape, ctx.params), 0), count)];
+    },
+    jvp: ([dx], ctx) => {
+      const [hits, count] = places(ctx);
+      return div(sumOver(where(hits, dx as Tensor, 0), ctx.params), reshape(count, ctx.output.shape));
+    },
+    batch: ([x], _batched, p) => run([x], { ...shifted(p), toNaN: p.toNaN }),
+    samples: distinctReduce,
+    call: largest ? amax : amin,
+  });
+  return run;
+}
+
+const amaxOp: Run<Extreme> = extreme("amax");
+
+const aminOp: Run<Extreme> = extreme("amin");
+
+/** Largest over dimensions; NaN if there is one. Equal ones share the gradient. */
+export function amax(input: Tensor, dim?: Dims | null | ReduceOptions, keepdim: boolean | ReduceOptions = {}): Tensor {
+  const x = tensorOnly("amax", input);
+  return amaxOp([x], { ...reduceParams("amax", x, merge(dim, keepdim)), toNaN: false });
+}
+
+/** Smallest over dimensions; NaN if there is one. Equal ones share the gradient. */
+export function amin(input: Tensor, dim?: Dims | null | ReduceOptions, keepdim: boolean | ReduceOptions = {}): Tensor {
+  const x = tensorOnly("amin", input);
+  return aminOp([x], { ...reduceParams("amin", x, merge(dim, keepdim)), toNaN: false });
 }
 
 declare module "../../tensor/tensor.ts" {
@@ -284,9 +253,9 @@ declare module "../../tensor/tensor.ts" {
     min(options: AlongOptions & { readonly dim: number }): ValuesIndices;
     /** The smallest of all, or the smaller of two. */
     min(options: MaxOptions & { readonly dim?: null }): Tensor;
-    /** Index of the largest (int32), of all or along a dimension; the first at a tie. */
-    argmax(dim?: number | null | AlongOptions, keepdim?: boolean | AlongOptions): Tensor;
-    /** Index of the smallest (int32), of all or along a dimension; the first at a tie. */
-    argmin(dim?: number | null | AlongOptions, keepdim?: boolean | AlongOptions): Tensor;
+    /** Largest over dimensions; equal ones share the gradient. */
+    amax(dim?: Dims | null | ReduceOptions, keepdim?: boolean | ReduceOptions): Tensor;
+    /** Smallest over dimensions; equal ones share the gradient. */
+    amin(dim?: Dims | null | ReduceOptions, keepdim?: boolean | ReduceOptions): Tensor;
   }
 }

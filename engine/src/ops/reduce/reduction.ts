@@ -1,4 +1,4 @@
-/** What all reductions share: their options, and how they run through the groups that become one element. */
+/** Options, parameters and loops of reductions over several dimensions. */
 
 import { groups } from "../../dispatch/loops.ts";
 import type { Arguments, SampleSource } from "../../dispatch/spec.ts";
@@ -9,7 +9,7 @@ import { reshape } from "../shape/reshape.ts";
 
 /** Options of reductions. */
 export interface ReduceOptions {
-  /** What to reduce over; all dimensions by default. */
+  /** Dimensions to reduce; all by default. */
   readonly dim?: Dims | null;
   /** Keeps the reduced dimensions with size 1. */
   readonly keepdim?: boolean;
@@ -51,7 +51,7 @@ export const reduceSamples = (r: SampleSource): Arguments[] => [
   { input: r.normal([]) },
 ];
 
-/** The same over a batch, whose dimension comes first. */
+/** Returns the parameters for a batch, which has one dimension more in front. */
 export const shifted = (p: Reduce): Reduce => ({ dims: p.dims.map((d) => d + 1), keepdim: p.keepdim });
 
 /** Folds each group of the reduction. */
@@ -65,5 +65,5 @@ export function fold(
   for (let i = 0; i < out.length; i++) out[i] = f(starts[i], members);
 }
 
-/** How many elements become one. */
+/** Returns the number of elements that are reduced to one. */
 export const countOf = (shape: Shape, dims: readonly number[]): number => dims.reduce((n, d) => n * shape[d], 1);

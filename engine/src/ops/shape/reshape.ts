@@ -1,4 +1,4 @@
-/** The same elements under another shape. */
+/** Changes of shape that keep the row-major order of the elements. */
 
 import { defineComposite, defineOp } from "../../dispatch/define.ts";
 import { tensorOnly } from "../../dispatch/operand.ts";
@@ -45,8 +45,9 @@ const viewOp = reshaping("view", "Tensor.view", "size", "shape");
 const reshapeOp = reshaping("reshape", "reshape", "shape", "size");
 
 /**
- * The same elements under another shape; one size may be -1.
- * @throws ShapeError when that would need a copy.
+ * Returns a view of the elements under another shape, in row-major order; one size may be -1, which is inferred.
+ * @throws ShapeError when that would need a copy; `reshape` copies.
+ * @example view(arange(6), [2, -1]).shape; // [2, 3]
  */
 export function view(input: Tensor, size: Shape): Tensor {
   const x = tensorOnly("view", input);
@@ -114,7 +115,7 @@ declare module "../../tensor/tensor.ts" {
   interface Tensor {
     /** The elements in row-major order under another shape; one size may be -1. A view where possible. */
     reshape(...shape: Listed): Tensor;
-    /** The same elements under another shape; an error where that would need a copy. */
+    /** Returns a view of the elements under another shape; one size may be -1. ShapeError when that would need a copy. */
     view(...size: Listed): Tensor;
     /** Merges dimensions. */
     flatten(startDim?: number | FlattenOptions, endDim?: number): Tensor;

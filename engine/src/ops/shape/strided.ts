@@ -6,7 +6,7 @@ import { zeros } from "../../tensor/create.ts";
 import { ArgumentError, ShapeError } from "../../tensor/errors.ts";
 import { type Shape, sameShape, sizeOf } from "../../tensor/shape.ts";
 import { fromArray, type Tensor } from "../../tensor/tensor.ts";
-import { indexAdd } from "../indexing/gather.ts";
+import { indexAdd } from "../indexing/index-select.ts";
 import { contiguous, reshape } from "./reshape.ts";
 
 /** Where the window's elements are among those of the input. */

@@ -1,0 +1,27 @@
+/** The error function. */
+
+import { unary } from "../../dispatch/elementwise.ts";
+import { Tensor } from "../../tensor/tensor.ts";
+import { mul, neg } from "./arithmetic.ts";
+import { erfOf } from "./error-function.ts";
+import { exp } from "./exponential.ts";
+
+/** The error function, 2/√π ∫₀ˣ e^(-t²) dt. */
+export const erf: (input: Tensor) => Tensor = unary({
+  name: "erf",
+  torch: "erf",
+  access: "method",
+  tex: { forward: "y = \\mathrm{erf}(x)", vjp: "\\bar x = \\tfrac{2}{\\sqrt\\pi} e^{-x^2}\\, \\bar y" },
+  f: (x) => (Number.isNaN(x) ? x : erfOf(x)),
+  result: "float",
+  saves: "x",
+  derivative: ({ inputs: [x] }) => mul(exp(neg(mul(x, x))), 2 / Math.sqrt(Math.PI)),
+  domain: [-3, 3],
+});
+
+declare module "../../tensor/tensor.ts" {
+  interface Tensor {
+    /** The error function. */
+    erf(): Tensor;
+  }
+}

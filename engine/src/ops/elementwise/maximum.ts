@@ -1,0 +1,67 @@
+/** The larger and the smaller of two tensors, element by element. */
+
+import { binary, promoted } from "../../dispatch/elementwise.ts";
+import { type Operand, tensorOnly } from "../../dispatch/operand.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
+import { mul } from "./arithmetic.ts";
+import { eq, gt, lt } from "./compare.ts";
+import { where } from "./where.ts";
+
+/** Returns the share of the cotangent g that `a` gets from maximum or minimum of `a` and `b`: half of it at a tie, all of it at a NaN. */
+const share = (g: Tensor, loses: (a: Tensor, b: Operand) => Tensor, a: Tensor, b: Tensor): Tensor =>
+  where(loses(a, b), 0, where(eq(a, b), mul(g, 0.5), g));
+
+const extremum = (name: "maximum" | "minimum"): ((input: Operand, other: Operand) => Tensor) => {
+  const largest = name === "maximum";
+  const loses = largest ? lt : gt;
+  const pick = largest ? Math.max : Math.min;
+  const sign = largest ? ">" : "<";
+  return binary(
+    {
+      name,
+      torch: name,
+      access: "method",
+      label: largest ? "max" : "min",
+      tex: {
+        forward: `y = \\${largest ? "max" : "min"}(x, z)`,
+        vjp: `\\bar x = [x ${sign} z]\\, \\bar y,\\ \\bar z = [z ${sign} x]\\, \\bar y`,
+      },
+      keepsFinite: "both",
+      f: (x, z) => pick(x, z),
+      result: promoted,
+      saves: { inputs: [0, 1] },
+      partials: [
+        { select: (g, { inputs: [x, z] }) => share(g, loses, x, z) },
+        { select: (g, { inputs: [x, z] }) => share(g, loses, z, x) },
+      ],
+      samples: (r) => {
+        const all = r.distinct([12]);
+        return [{ input: all.narrow(0, 0, 6).reshape([2, 3]), other: all.narrow(0, 6, 3) }];
+      },
+    },
+    (input: Tensor, other: Tensor) => (largest ? maximum(input, other) : minimum(input, other)),
+  );
+};
+
+const maximumOp = extremum("maximum");
+
+const minimumOp = extremum("minimum");
+
+/** The larger of two, NaN if either is. At a tie each side gets half of the gradient. */
+export function maximum(input: Tensor, other: Tensor): Tensor {
+  return maximumOp(tensorOnly("maximum", input), tensorOnly("maximum", other));
+}
+
+/** The smaller of two, NaN if either is. At a tie each side gets half of the gradient. */
+export function minimum(input: Tensor, other: Tensor): Tensor {
+  return minimumOp(tensorOnly("minimum", input), tensorOnly("minimum", other));
+}
+
+declare module "../../tensor/tensor.ts" {
+  interface Tensor {
+    /** The larger of two; a tie shares the gradient. */
+    maximum(other: Tensor): Tensor;
+    /** The smaller of two; a tie shares the gradient. */
+    minimum(other: Tensor): Tensor;
+  }
+}

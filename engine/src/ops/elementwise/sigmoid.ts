@@ -1,0 +1,30 @@
+/** The logistic function. */
+
+import { unary } from "../../dispatch/elementwise.ts";
+import { Tensor } from "../../tensor/tensor.ts";
+import { mul, sub } from "./arithmetic.ts";
+
+/** 1 / (1 + e⁻ˣ). @example sigmoid(tensor([0])).toArray(); // [0.5] */
+export const sigmoid: (input: Tensor) => Tensor = unary({
+  name: "sigmoid",
+  torch: "sigmoid",
+  aliases: ["nn.functional.sigmoid"],
+  access: "in-place",
+  label: "σ",
+  tex: { forward: "y = 1 / (1 + e^{-x})", vjp: "\\bar x = y (1 - y)\\, \\bar y" },
+  keepsFinite: "forward",
+  f: (x) => 1 / (1 + Math.exp(-x)),
+  result: "float",
+  saves: "y",
+  derivative: ({ output: y }) => mul(y, sub(1, y)),
+  domain: [-3, 3],
+});
+
+declare module "../../tensor/tensor.ts" {
+  interface Tensor {
+    /** 1 / (1 + e⁻ˣ). */
+    sigmoid(): Tensor;
+    /** The op without the underscore, in place. */
+    sigmoid_(): Tensor;
+  }
+}

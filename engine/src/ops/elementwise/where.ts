@@ -1,0 +1,54 @@
+/** Choosing between two tensors by a condition. */
+
+import { defineOp, type Run } from "../../dispatch/define.ts";
+import { walk } from "../../dispatch/loops.ts";
+import { type Operand, operand, tensorOnly } from "../../dispatch/operand.ts";
+import { resultType } from "../../tensor/dtype.ts";
+import { DTypeError } from "../../tensor/errors.ts";
+import { broadcastShapes, broadcastStrides, contiguousStrides } from "../../tensor/shape.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
+
+const whereOp: Run<null> = defineOp<null>({
+  name: "where",
+  torch: "where",
+  access: "method",
+  signature: "condition, input, other",
+  label: () => "where",
+  tex: { forward: "y = c\\, x + (1 - c)\\, z", vjp: "\\bar x = c\\, \\bar y,\\ \\bar z = (1 - c)\\, \\bar y" },
+  keepsFinite: "both",
+  outputs: ([c, x, z]) => {
+    if (c.dtype !== "bool") throw new DTypeError("where", "the condition must be bool", [c.dtype]);
+    return { shape: broadcastShapes("where", [c.shape, x.shape, z.shape]), dtype: resultType([x, z]) };
+  },
+  kernel: (out, [c, x, z], { inputs, outputs: [y] }) => {
+    const strides = inputs.map((m) => broadcastStrides(m.shape, contiguousStrides(m.shape), y.shape));
+    walk(y.shape, strides, (at, [i, j, k]) => {
+      out[at] = c[i] !== 0 ? x[j] : z[k];
+    });
+  },
+  saves: { inputs: [0] },
+  vjp: (g, { inputs: [c], needs }) => [null, needs[1] ? where(c, g, 0) : null, needs[2] ? where(c, 0, g) : null],
+  jvp: ([, dx, dz], { inputs: [c] }) => where(c, dx ?? 0, dz ?? 0),
+  batch: "elementwise",
+  samples: (r) => [
+    { condition: r.integers([2, 3], 0, 2).to("bool"), input: r.normal([2, 3]), other: r.normal([3]) },
+    { condition: r.integers([2, 1], 0, 2).to("bool"), input: r.normal([]), other: r.normal([1, 3]) },
+  ],
+  call: where,
+});
+
+/**
+ * `input` where the condition holds, else `other`. The gradient goes to the chosen side alone; a NaN or infinite slope of the
+ * other side's own computation still turns 0 into NaN further up, so keep the argument of the unchosen branch in its domain.
+ * @example where(tensor([true, false]), 1, tensor([5, 6])).toArray(); // [1, 6]
+ */
+export function where(condition: Tensor, input: Operand, other: Operand): Tensor {
+  return whereOp([tensorOnly("where", condition), operand("where", input), operand("where", other)], null);
+}
+
+declare module "../../tensor/tensor.ts" {
+  interface Tensor {
+    /** The tensor where the condition holds, else `other`. */
+    where(condition: Tensor, other: Operand): Tensor;
+  }
+}

@@ -1,0 +1,20 @@
+/** The logarithm of the logistic function. */
+
+import { unary } from "../../dispatch/elementwise.ts";
+import { Tensor } from "../../tensor/tensor.ts";
+import { neg } from "../elementwise/arithmetic.ts";
+import { sigmoid } from "../elementwise/sigmoid.ts";
+
+/** ln σ(x), without overflow for large |x|. */
+export const logSigmoid: (input: Tensor) => Tensor = unary({
+  name: "logSigmoid",
+  torch: "nn.functional.logsigmoid",
+  access: "function",
+  label: "log σ",
+  tex: { forward: "y = \\ln \\sigma(x)", vjp: "\\bar x = \\sigma(-x)\\, \\bar y" },
+  f: (x) => Math.min(x, 0) - Math.log1p(Math.exp(-Math.abs(x))),
+  result: "floats",
+  saves: "x",
+  derivative: ({ inputs: [x] }) => sigmoid(neg(x)),
+  domain: [-3, 3],
+});

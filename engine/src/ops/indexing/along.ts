@@ -1,0 +1,34 @@
+/** Parts of ops that index one dimension: checks, and batching of their operands. */
+
+import type { NumericArray } from "../../tensor/dtype.ts";
+import { IndexError } from "../../tensor/errors.ts";
+import { type Shape } from "../../tensor/shape.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
+import { expand, unsqueeze } from "../shape/expand.ts";
+import { reshape } from "../shape/reshape.ts";
+
+/** Refuses indices outside of [0, size). */
+export function checkIndices(op: string, index: NumericArray, size: number, dim: number): void {
+  for (let i = 0; i < index.length; i++)
+    if (index[i] < 0 || index[i] >= size)
+      throw new IndexError(op, `index ${index[i]} is out of range for dimension ${dim} of size ${size}`);
+}
+
+export interface Along {
+  readonly dim: number;
+  /** Whether a leaf gets its gradient by rows. */
+  readonly sparse?: boolean;
+}
+
+/** Rows [b, k] of indices as an index along `dim` of a tensor of the shape. */
+export function spread(index: Tensor, shape: Shape, dim: number): Tensor {
+  const [b, k] = index.shape;
+  const thin = shape.map((_, d) => (d === 0 ? b : d === dim ? k : 1));
+  return expand(reshape(index, thin), shape.with(dim, k));
+}
+
+/** A leading batch dimension, repeated where the input has none; scalars become vectors of length 1. */
+export function batchOf(x: Tensor, batched: boolean, size: number, scalars: boolean): Tensor {
+  const full = batched ? x : expand(unsqueeze(x, 0), [size, ...x.shape]);
+  return scalars ? reshape(full, [size, -1]) : full;
+}

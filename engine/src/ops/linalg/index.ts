@@ -1,0 +1,2 @@
+/** Products of matrices. */
+export * from "./matmul.ts";

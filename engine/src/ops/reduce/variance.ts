@@ -1,0 +1,166 @@
+/** Variance and standard deviation over dimensions. */
+
+import { defineOp, type Run } from "../../dispatch/define.ts";
+import { requireFloat, tensorOnly } from "../../dispatch/operand.ts";
+import type { Arguments, RuleContext, SampleSource } from "../../dispatch/spec.ts";
+import type { NumericArray } from "../../tensor/dtype.ts";
+import type { Meta } from "../../tensor/meta.ts";
+import { type Dims, reducedShape, type Shape } from "../../tensor/shape.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
+import { mul, sub } from "../elementwise/arithmetic.ts";
+import { eq } from "../elementwise/compare.ts";
+import { to } from "../elementwise/convert.ts";
+import { div } from "../elementwise/division.ts";
+import { where } from "../elementwise/where.ts";
+import {
+  countOf,
+  fold,
+  merge,
+  type Reduce,
+  type ReduceOptions,
+  reducedLabel,
+  reduceParams,
+  shifted,
+  unreduce,
+} from "./reduction.ts";
+import { mean } from "./sum.ts";
+import { sumOver } from "./sum-over.ts";
+
+/** Options of `variance` and `std`. */
+export interface VarOptions extends ReduceOptions {
+  /** Subtracted from n in the divisor: 1 (Bessel's correction) by default. */
+  readonly correction?: number | null;
+  /** `true` stands for a correction of 1, `false` for 0. */
+  readonly unbiased?: boolean | null;
+}
+
+interface Spread extends Reduce {
+  readonly correction: number;
+  /** Whether no dimension was named: PyTorch then has another gradient where n ≤ correction. */
+  readonly whole: boolean;
+}
+
+/** Σ (x - mean)² / max(n - correction, 0), in two passes. */
+function foldVariance(
+  out: NumericArray,
+  x: NumericArray,
+  shape: Shape,
+  { dims, correction }: Spread,
+  finish: (v: number) => number,
+): void {
+  fold(out, shape, dims, (start, members) => {
+    const n = members.length;
+    // from the first element on, so that the mean of equal elements is exact
+    const first = x[start];
+    let m = 0;
+    for (let j = 0; j < n; j++) m += x[start + members[j]] - first;
+    m = first + m / n;
+    // of no elements, NaN, whatever the correction
+    let s = n === 0 ? Number.NaN : 0;
+    for (let j = 0; j < n; j++) s += (x[start + members[j]] - m) ** 2;
+    return finish(s / Math.max(n - correction, 0));
+  });
+}
+
+/** 2 (x - mean) / (n - correction); over all elements, where that divides by 0 or less, ∞, and NaN at the mean. */
+function varianceSlope({ inputs: [x], params: { dims, correction, whole } }: RuleContext<Spread>): Tensor {
+  const n = countOf(x.shape, dims);
+  const average = mean(x, { dim: dims, keepdim: true });
+  if (whole && n <= correction) return to(where(eq(x, average), Number.NaN, Infinity), x.dtype);
+  return mul(sub(x, average), 2 / (n - correction));
+}
+
+/** The variance of scalars runs over no dimension, and is still an average over one element. */
+const spreadOutputs =
+  (op: string) =>
+  ([x]: readonly Meta[], { dims, keepdim }: Spread): Meta => {
+    requireFloat(op, x.dtype);
+    return { shape: reducedShape(x.shape, dims, keepdim), dtype: x.dtype };
+  };
+
+const varSamples = (r: SampleSource): Arguments[] => [
+  { input: r.normal([2, 3]) },
+  { input: r.normal([2, 3, 4]), dim: [0, 2], correction: 0 },
+  { input: r.normal([4, 3]), dim: 0, keepdim: true, unbiased: false },
+];
+
+const varOp: Run<Spread> = defineOp<Spread>({
+  name: "var",
+  functionName: "variance",
+  torch: "var",
+  access: "method",
+  signature: "input, dim=null, correction=1, keepdim=false, unbiased=null",
+  label: reducedLabel("var"),
+  tex: {
+    forward: "y = \\tfrac{1}{n - c} \\textstyle\\sum_i (x_i - \\mu)^2",
+    vjp: "\\bar x_i = \\tfrac{2}{n - c} (x_i - \\mu)\\, \\bar y",
+  },
+  outputs: spreadOutputs("var"),
+  kernel: (out, [x], { params, inputs }) => foldVariance(out, x, inputs[0].shape, params, (v) => v),
+  saves: { inputs: [0] },
+  vjp: (g, ctx) => [mul(unreduce(g, ctx.metas[0].shape, ctx.params), varianceSlope(ctx))],
+  jvp: ([dx], ctx) => sumOver(mul(dx as Tensor, varianceSlope(ctx)), ctx.params),
+  batch: ([x], _batched, p) => varOp([x], { ...p, ...shifted(p) }),
+  samples: varSamples,
+  call: variance,
+});
+
+/** The derivative of y = √v by v, applied to g: g / 2y, and 0 where y is 0. */
+const throughRoot = (g: Tensor, y: Tensor): Tensor => where(eq(y, 0), 0, div(g, mul(y, 2)));
+
+const stdOp: Run<Spread> = defineOp<Spread>({
+  name: "std",
+  torch: "std",
+  access: "method",
+  signature: "input, dim=null, correction=1, keepdim=false, unbiased=null",
+  label: reducedLabel("std"),
+  tex: { forward: "y = \\sqrt{\\mathrm{var}(x)}", vjp: "\\bar x_i = \\tfrac{x_i - \\mu}{(n - c)\\, y}\\, \\bar y" },
+  outputs: spreadOutputs("std"),
+  kernel: (out, [x], { params, inputs }) => foldVariance(out, x, inputs[0].shape, params, Math.sqrt),
+  saves: { inputs: [0], outputs: [0] },
+  vjp: (g, ctx) => [mul(unreduce(throughRoot(g, ctx.output), ctx.metas[0].shape, ctx.params), varianceSlope(ctx))],
+  jvp: ([dx], ctx) => throughRoot(sumOver(mul(dx as Tensor, varianceSlope(ctx)), ctx.params), ctx.output),
+  batch: ([x], _batched, p) => stdOp([x], { ...p, ...shifted(p) }),
+  samples: varSamples,
+  call: std,
+});
+
+/** Returns the options of `f(x, dim, unbiased, keepdim)`, PyTorch's positional form, and of `f(x, dim, options)`. */
+const spreadOptions = (unbiased: boolean | VarOptions, keepdim: boolean | undefined): VarOptions =>
+  typeof unbiased === "boolean" ? { unbiased, keepdim: keepdim ?? false } : unbiased;
+
+function spreadParams(op: string, x: Tensor, o: VarOptions): Spread {
+  const correction = o.unbiased === undefined || o.unbiased === null ? (o.correction ?? 1) : o.unbiased ? 1 : 0;
+  return { ...reduceParams(op, x, o), correction, whole: x.ndim === 0 || o.dim === null || o.dim === undefined };
+}
+
+/** Variance over dimensions; divides by n - 1 by default, and gives NaN where that is 0. @example variance(tensor([1, 2, 3])).item(); // 1 */
+export function variance(
+  input: Tensor,
+  dim?: Dims | null | VarOptions,
+  unbiased: boolean | VarOptions = {},
+  keepdim?: boolean,
+): Tensor {
+  const x = tensorOnly("var", input);
+  return varOp([x], spreadParams("var", x, merge(dim, spreadOptions(unbiased, keepdim))));
+}
+
+/** Standard deviation over dimensions. The gradient where it is 0 is 0. */
+export function std(
+  input: Tensor,
+  dim?: Dims | null | VarOptions,
+  unbiased: boolean | VarOptions = {},
+  keepdim?: boolean,
+): Tensor {
+  const x = tensorOnly("std", input);
+  return stdOp([x], spreadParams("std", x, merge(dim, spreadOptions(unbiased, keepdim))));
+}
+
+declare module "../../tensor/tensor.ts" {
+  interface Tensor {
+    /** Variance over dimensions, with Bessel's correction by default. */
+    var(dim?: Dims | null | VarOptions, unbiased?: boolean | VarOptions, keepdim?: boolean): Tensor;
+    /** Standard deviation over dimensions; its gradient where it is 0 is 0. */
+    std(dim?: Dims | null | VarOptions, unbiased?: boolean | VarOptions, keepdim?: boolean): Tensor;
+  }
+}

@@ -1,0 +1,114 @@
+/** Slices of one dimension, which are views, and the op that puts a slice back among zeros, for their gradients. */
+
+import { defineOp, type Run } from "../../dispatch/define.ts";
+import { walk } from "../../dispatch/loops.ts";
+import { tensorOnly } from "../../dispatch/operand.ts";
+import type { View } from "../../dispatch/spec.ts";
+import { IndexError } from "../../tensor/errors.ts";
+import type { Meta } from "../../tensor/meta.ts";
+import { contiguousStrides, normalizeDim } from "../../tensor/shape.ts";
+import { Tensor } from "../../tensor/tensor.ts";
+
+/** Elements `start`, `start + step`, … of dimension `dim`, `length` of them. */
+export interface Window {
+  readonly dim: number;
+  readonly start: number;
+  readonly length: number;
+  readonly step: number;
+}
+
+export const windowed = (x: View, { dim, start, length, step }: Window): View => ({
+  shape: x.shape.with(dim, length),
+  strides: x.strides.with(dim, x.strides[dim] * step),
+  offset: x.offset + start * x.strides[dim],
+});
+
+interface Embedding extends Window {
+  readonly size: number;
+}
+
+const embedOp: Run<Embedding> = defineOp<Embedding>({
+  name: "embed",
+  torch: "slice_backward",
+  access: "internal",
+  signature: "input, dim, start, length, step, size",
+  label: ({ dim, start, length, size }) => `embed ${start}:${start + length} of ${size} dim ${dim}`,
+  tex: { forward: "y_{i} = x \\text{ inside, } 0 \\text{ outside}", vjp: "\\bar x = \\bar y \\text{ inside}" },
+  outputs: ([x], { dim, size }) => ({ shape: x.shape.with(dim, size), dtype: x.dtype }),
+  kernel: (out, [x], { params: { dim, start, step }, inputs: [m], outputs: [y] }) => {
+    const strides = contiguousStrides(y.shape);
+    const first = start * strides[dim];
+    walk(m.shape, [strides.with(dim, strides[dim] * step)], (at, [o]) => {
+      out[first + o] = x[at];
+    });
+  },
+  saves: {},
+  vjp: (g, { params }) => [sliceOp([g], params)],
+  jvp: "linear",
+  batch: ([x], _batched, p) => embedOp([x], { ...p, dim: p.dim + 1 }),
+  samples: (r) => [
+    { input: r.normal([2, 3]), dim: 1, start: 1, length: 3, step: 2, size: 7 },
+    { input: r.normal([2, 3, 2]), dim: 1, start: 1, length: 3, step: 1, size: 5 },
+  ],
+  call: (input: Tensor, dim: number, start: number, length: number, step: number, size: number) =>
+    embedOp([input], { dim, start, length, step, size }),
+});
+
+export const embedBack = (g: Tensor, x: Meta, w: Window): Tensor => embedOp([g], { ...w, size: x.shape[w.dim] });
+
+const sliceOp: Run<Window> = defineOp<Window>({
+  name: "slice",
+  torch: "ops.aten.slice",
+  access: "internal",
+  signature: "input, dim, start, end, step=1",
+  label: ({ dim, start, length, step }) =>
+    `slice ${start}:${start + length * step}${step === 1 ? "" : `:${step}`} dim ${dim}`,
+  tex: { forward: "y_i = x_{a + s i}", vjp: "\\bar x_{a + s i} = \\bar y_i" },
+  view: windowed,
+  saves: {},
+  vjp: (g, { metas: [x], params }) => [embedBack(g, x, params)],
+  jvp: "linear",
+  batch: ([x], _batched, w) => sliceOp([x], { ...w, dim: w.dim + 1 }),
+  samples: (r) => [
+    { input: r.normal([2, 7]), dim: 1, start: 1, end: 6, step: 2 },
+    { input: r.normal([4]), dim: 0, start: -3, end: 9 },
+  ],
+  call: sliceDim,
+});
+
+/** Options of `sliceDim`. */
+export interface SliceOptions {
+  readonly step?: number;
+}
+
+/** Elements from `start` to before `end` of one dimension, as Python slices: negative counts from the end, too far is cut off. */
+export function sliceDim(
+  input: Tensor,
+  dim: number,
+  start: number | null,
+  end: number | null,
+  { step = 1 }: SliceOptions = {},
+): Tensor {
+  const x = tensorOnly("slice", input);
+  if (!Number.isInteger(step) || step < 1)
+    throw new IndexError("slice", `step must be a positive integer, but got ${step}`);
+  if (x.ndim === 0) throw new IndexError("slice", "a scalar has no dimension to slice");
+  const d = normalizeDim("slice", dim, x.ndim);
+  const n = x.shape[d];
+  const bound = (v: number | null, otherwise: number): number =>
+    v === null ? otherwise : Math.min(Math.max(v < 0 ? v + n : v, 0), n);
+  const from = bound(start, 0);
+  const to = Math.max(bound(end, n), from);
+  return sliceOp([x], { dim: d, start: from, length: Math.ceil((to - from) / step), step });
+}
+
+/** An index counted from the end, made positive. */
+export function boundIndex(op: string, index: number, size: number, dim: number): number {
+  if (!Number.isInteger(index) || index < -size || index >= size)
+    throw new IndexError(op, `index ${index} is out of range for dimension ${dim} of size ${size}`);
+  return index < 0 ? index + size : index;
+}
+
+/** Zeros behind the elements of a dimension, up to `size`. */
+export const padEnd = (x: Tensor, dim: number, size: number): Tensor =>
+  embedOp([x], { dim, start: 0, length: x.shape[dim], step: 1, size });
