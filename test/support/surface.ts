@@ -1,0 +1,99 @@
+/** The surface of the ops: where they are defined, exported, documented, and methods. `faultsOf` compares it with the records. */
+
+/** The fields of a record that decide the surface of an op. */
+export interface SurfaceRecord {
+  readonly name: string;
+  readonly functionName?: string;
+  readonly torch: string;
+  readonly aliases?: readonly string[];
+  readonly access: "internal" | "function" | "method" | "in-place";
+}
+
+/** A function as it is defined in a file of `engine/src/ops`. */
+export interface Definition {
+  /** The file, relative to `engine/src/ops`. */
+  readonly file: string;
+  /** The doc comment, empty where there is none. */
+  readonly doc: string;
+}
+
+export interface Surface {
+  readonly records: readonly SurfaceRecord[];
+  /** Exported functions of all files, by name. */
+  readonly definitions: ReadonlyMap<string, readonly Definition[]>;
+  /** Names of the functions in each namespace of the package that has ops: `""` is the package itself. */
+  readonly exports: Readonly<Record<string, ReadonlySet<string>>>;
+  /** Names of the methods that tensors have, and that their type declares. */
+  readonly methods: { readonly installed: ReadonlySet<string>; readonly declared: ReadonlySet<string> };
+}
+
+/** The folders of ops whose name in PyTorch has no namespace. */
+const rootFolders = ["elementwise", "shape", "indexing", "reduce", "linalg", "sort", "random", "creation"];
+
+const camel = (name: string): string => name.replaceAll(/_(\w)/g, (_, c: string) => c.toUpperCase());
+
+/** The namespace of a dotted name: methods of `torch.Tensor` belong to the root, as the function is exported there. */
+function namespaceOf(torch: string): string {
+  const namespace = torch.split(".").slice(0, -1).join(".");
+  return namespace === "Tensor" ? "" : namespace;
+}
+
+const foldersOf = (namespace: string): readonly string[] =>
+  namespace === "" ? rootFolders : [namespace.split(".").at(-1) as string];
+
+/** Where a function is exported, as namespace and name. Functions of `nn.functional` are exported by the package as well. */
+function exportsOf({ name, functionName = name, torch, aliases = [] }: SurfaceRecord): (readonly [string, string])[] {
+  const namespaced = [torch, ...aliases].flatMap((dotted): (readonly [string, string])[] => {
+    const namespace = namespaceOf(dotted);
+    return namespace === "" ? [] : [[namespace, camel(dotted.split(".").at(-1) as string)]];
+  });
+  const inRoot = ["", "nn.functional"].includes(namespaceOf(torch));
+  return inRoot ? [["", functionName], ...namespaced] : namespaced;
+}
+
+function faultsOfPublic(op: SurfaceRecord, { definitions, exports }: Surface): string[] {
+  const { name, functionName = name, torch } = op;
+  const found = definitions.get(functionName) ?? [];
+  if (found.length !== 1) return [`${name}: ${functionName} is defined by ${found.length} files of ops, not by one`];
+  const [{ file, doc }] = found;
+  const folders = foldersOf(namespaceOf(torch));
+  const faults = exportsOf(op)
+    .filter(([namespace, f]) => exports[namespace]?.has(f) !== true)
+    .map(([namespace, f]) => `${name}: ${namespace === "" ? f : `${namespace}.${f}`} is not exported`);
+  if (!folders.includes(file.split("/")[0]))
+    faults.push(`${name}: ${file} is not in ${folders.join(", ")}, where torch.${torch} belongs`);
+  if (!/\w/.test(doc))
+    faults.push(`${name}: ${functionName} has no doc comment, which its page of the docs is made of`);
+  return faults;
+}
+
+function faultsOfMethods({ name, access }: SurfaceRecord, { installed, declared }: Surface["methods"]): string[] {
+  const expected: Readonly<Record<string, boolean>> = {
+    [name]: access === "method" || access === "in-place",
+    [`${name}_`]: access === "in-place",
+  };
+  return Object.entries(expected).flatMap(([method, isClaimed]) =>
+    [
+      ["installed", installed.has(method)] as const,
+      ["declared in interface Tensor", declared.has(method)] as const,
+    ].flatMap(([how, has]) =>
+      has === isClaimed ? [] : [`${name}: the method ${method} is ${has ? "" : "not "}${how}, unlike the record says`],
+    ),
+  );
+}
+
+/** Returns each contradiction between the records and the surface. */
+export function faultsOf(surface: Surface): string[] {
+  const { records, exports, methods } = surface;
+  const shown = records.filter((op) => op.access !== "internal");
+  const known = new Set(shown.flatMap(exportsOf).map(([namespace, f]) => `${namespace} ${f}`));
+  return [
+    ...shown.flatMap((op) => faultsOfPublic(op, surface)),
+    ...records.flatMap((op) => faultsOfMethods(op, methods)),
+    ...Object.entries(exports).flatMap(([namespace, names]) =>
+      [...names]
+        .filter((f) => !known.has(`${namespace} ${f}`))
+        .map((f) => `${namespace === "" ? f : `${namespace}.${f}`} is exported, but no record has it as a public op`),
+    ),
+  ];
+}
