@@ -1,8 +1,8 @@
 /** Activation layers. */
 
 import { tanh } from "../../ops/elementwise/exponential.ts";
-import { type GeluOptions, gelu, relu } from "../../ops/functional/activation.ts";
 import { sigmoid } from "../../ops/elementwise/sigmoid.ts";
+import { type GeluOptions, gelu, relu } from "../../ops/functional/activation.ts";
 import { checkNew } from "../../tensor/arguments/guard.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { Module } from "../base/module.ts";

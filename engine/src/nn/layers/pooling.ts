@@ -1,13 +1,7 @@
 /** Pooling layers. */
 
-import {
-  type AvgPoolOptions,
-  avgPool1d,
-  avgPool2d,
-  type MaxPoolOptions,
-  maxPool1d,
-  maxPool2d,
-} from "../../ops/functional/pool.ts";
+import { type AvgPoolOptions, avgPool1d, avgPool2d } from "../../ops/functional/avg-pool.ts";
+import { type MaxPoolOptions, maxPool1d, maxPool2d } from "../../ops/functional/max-pool.ts";
 import type { PerDim } from "../../ops/functional/sliding.ts";
 import type { ValuesIndices } from "../../ops/reduce/values-indices.ts";
 import { checkNew } from "../../tensor/arguments/guard.ts";

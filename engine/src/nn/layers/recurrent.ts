@@ -1,9 +1,10 @@
 /** Recurrent layers. */
+
+import { linear } from "../../ops/functional/linear.ts";
 import { lstmLayer } from "../../ops/functional/lstm.ts";
 import { lstmGates } from "../../ops/functional/recurrent.ts";
-import { linear } from "../../ops/functional/linear.ts";
-import { stack } from "../../ops/shape/join.ts";
 import { squeeze, unsqueeze } from "../../ops/shape/expand.ts";
+import { stack } from "../../ops/shape/join.ts";
 import { transpose } from "../../ops/shape/permute.ts";
 import { select } from "../../ops/shape/window.ts";
 import { checkNew } from "../../tensor/arguments/guard.ts";

@@ -1,0 +1,53 @@
+/** Parameters of pooling, and shapes of its operands. */
+import { ArgumentError, ShapeError } from "../../tensor/errors.ts";
+import type { Meta } from "../../tensor/meta.ts";
+import type { Shape } from "../../tensor/shape.ts";
+import { type PerDim, perDim, placesOf, type Sliding } from "./sliding.ts";
+
+/** The number of spatial dimensions. */
+export type PoolRank = 1 | 2 | 3;
+
+/** Complete parameters of pooling. */
+export interface Pool extends Sliding {
+  /** Whether the last window may end outside of the padded input. */
+  readonly ceil: boolean;
+}
+
+/** Options that all kinds of pooling have. */
+export interface PoolOptions {
+  readonly stride?: PerDim | null;
+  readonly padding?: PerDim;
+  readonly dilation?: PerDim;
+  readonly ceilMode?: boolean;
+}
+
+/** Returns the sizes of [N, C, …] without the first two. */
+export const spatial = (shape: Shape): Shape => shape.slice(2);
+
+/**
+ * Returns the complete parameters; the stride is the window's size by default.
+ * @throws ArgumentError for a padding of more than half of the window's size.
+ */
+export function poolParams(op: string, rank: PoolRank, kernelSize: PerDim, options: PoolOptions): Pool {
+  const kernel = perDim(op, "kernelSize", kernelSize, rank, 1);
+  const padding = perDim(op, "padding", options.padding ?? 0, rank, 0);
+  const dilation = perDim(op, "dilation", options.dilation ?? 1, rank, 1);
+  if (padding.some((n, d) => n > kernel[d] / 2))
+    throw new ArgumentError(
+      op,
+      `padding must be at most half of the window, but got ${padding.join(", ")} for ${kernel.join(", ")}`,
+    );
+  const given = options.stride ?? null;
+  const isDefault = given === null || (typeof given !== "number" && given.length === 0);
+  const stride = isDefault ? kernel : perDim(op, "stride", given, rank, 1);
+  return { kernel, padding, dilation, stride, ceil: options.ceilMode ?? false };
+}
+
+/**
+ * Returns the shape of the result for an input [N, C, …].
+ * @throws ShapeError for an input without channels or elements, or smaller than a window.
+ */
+export function pooledShape(op: string, x: Meta, p: Pool): Shape {
+  if (x.shape.slice(1).includes(0)) throw new ShapeError(op, "channels and sizes must be at least 1", [x.shape]);
+  return [...x.shape.slice(0, 2), ...placesOf(op, spatial(x.shape), p, p.ceil)];
+}
