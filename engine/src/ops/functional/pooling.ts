@@ -45,7 +45,7 @@ export function poolParams(op: string, rank: PoolRank, kernelSize: PerDim, optio
 
 /**
  * Returns the shape of the result for an input [N, C, …].
- * @throws ShapeError for an input without channels or elements, or smaller than a window.
+ * @throws ShapeError when the input has no channels or no elements, or when a window is larger than it.
  */
 export function pooledShape(op: string, x: Meta, p: Pool): Shape {
   if (x.shape.slice(1).includes(0)) throw new ShapeError(op, "channels and sizes must be at least 1", [x.shape]);
