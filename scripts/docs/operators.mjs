@@ -25,6 +25,9 @@ const internal = {
 };
 const known = new Map();
 
+/** Whether an operator is a step of others: a public function of its name, such as `slice`, is then not the operator. */
+export const isInternal = ({ torch }) => /^(ops\.|_)/.test(torch);
+
 /** Returns the family of an operator: its namespace in PyTorch, or the internal one where it has no public function. */
 export function familyOf({ torch }, isPublic) {
   if (!isPublic) return internal;

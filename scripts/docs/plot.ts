@@ -14,9 +14,9 @@ type Engine = typeof import("tapelab");
 const size = { width: 460, height: 260, margin: 26 };
 /** Plots reach from -range to range in both directions. */
 const range = 4;
-const points = 801;
+const points = 321;
 /** A function that rises more steeply between two points is taken to jump. */
-const steepest = 40;
+const steepest = 20;
 
 /** Calls an operator with its defaults; `null` where they do not suffice, as in `clamp`, which needs a limit. */
 function callWithDefaults(operator: Plottable, args: Record<string, unknown>, engine: Engine): unknown {

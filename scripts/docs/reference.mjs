@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { inRoot, toolEnvironment, venvNode } from "../lib/paths.mjs";
 import { step } from "../lib/run.mjs";
 import { relink } from "./links.ts";
-import { familyOf, familyPage, operatorPage } from "./operators.mjs";
+import { familyOf, familyPage, isInternal, operatorPage } from "./operators.mjs";
 import { npmPackage } from "./tools.mjs";
 
 /** Runs TypeDoc on what users of the npm package see. */
@@ -78,10 +78,16 @@ function functionPages(api) {
 /** Operators with TypeDoc's page of their function, if it is public, and where their page goes. */
 function placed(operators, pages) {
   return operators.map((operator) => {
-    const page = pages.get(operator.name) ?? null;
+    const page = isInternal(operator) ? null : (pages.get(operator.name) ?? null);
     const family = familyOf(operator, page !== null);
     return { operator, page, family, path: `operators/${family.page}/${operator.name}.md` };
   });
+}
+
+/** A section as the sidebar lists it: without types of options, which the pages of their functions link, and without TypeDoc's numbers that tell apart names in upper and lower case. */
+function inSidebar({ root, name, page, pages }) {
+  const listed = pages.filter((path) => !path.endsWith("Options"));
+  return { root, name, page, listed, names: listed.map((path) => path.split("/").at(-1).replace(/-\d+$/, "")) };
 }
 
 /** Writes the page of each operator, and removes that of its function. */
@@ -132,5 +138,5 @@ export function writeReference(source, engine) {
     writeFileSync(path, readFileSync(path, "utf8") + toctree([...below, ...pages].map((p) => `/${p}`)));
   }
   const start = { root: "operators", name: "All operators", page: "operators/index", pages: [] };
-  return [start, ...writeFamilies(source, all), ...sections];
+  return [start, ...writeFamilies(source, all), ...sections].map(inSidebar);
 }
