@@ -1,10 +1,10 @@
 /** Tapelab: tensors, a dynamic tape, gradients, and a look inside. */
 
+import "./fast/index.ts";
 import "./ops/algebra.ts";
 import "./ops/elementwise/assign.ts";
 import "./tape/backward/methods.ts";
 import { installMethods } from "./dispatch/methods.ts";
-import { registerKernels } from "./fast/index.ts";
 import * as inspect from "./inspect/index.ts";
 import { inPlaceForm } from "./ops/inplace.ts";
 import { installNeedle } from "./teach/needle/install.ts";
@@ -13,7 +13,6 @@ import { Tensor } from "./tensor/tensor.ts";
 
 installMethods(inPlaceForm);
 installNeedle();
-registerKernels();
 displayAs(Tensor.prototype, inspect.tensorBundle);
 
 export * as autograd from "./autograd.ts";

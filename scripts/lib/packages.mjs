@@ -21,22 +21,36 @@ const bundle = [inRoot("node_modules", "rolldown", "bin", "cli.mjs"), "-c", "rol
 const inputs = (folder) => [inRoot(folder, "src"), inRoot(folder, "package.json"), inRoot(folder, "tsconfig.json"), inRoot("tsconfig.json")];
 const advice = "The message above names the file and line of the error.";
 
-/** Compiles the WebAssembly kernels, with and without fused multiply-add, and writes both into a TypeScript module as base64. */
+/** Returns the declaration of a module's exports, from the one that the compiler writes. WebAssembly has numbers alone, so booleans are 0 and 1. */
+function exportsInterface(wasm, declaration) {
+  const exported = new Set(WebAssembly.Module.exports(new WebAssembly.Module(wasm)).map(({ name }) => name));
+  const functions = [...declaration.matchAll(/export function (\w+)\((.*)\): (\w+);/g)].filter(([, name]) => exported.has(name)).map(
+    ([, name, parameters, result]) => `  readonly ${name}: (${parameters}) => ${result};\n`.replaceAll("boolean", "number"),
+  );
+  const globals = [...declaration.matchAll(/export const (\w+): \{/g)].map(([, name]) => `  readonly ${name}: { readonly value: number };\n`);
+  return `/** The functions and constants that the module exports. Addresses are in bytes. */\nexport interface Exports {\n${globals.join("")}${functions.join("")}}\n`;
+}
+
+/** Compiles the WebAssembly kernels, with and without relaxed SIMD, and writes both as base64 into a TypeScript module that declares their exports. */
 function buildWasm(node) {
   const source = inRoot("engine", "wasm", "index.ts");
   const target = inRoot("engine", "src", "fast", "wasm", "binary.ts");
-  unlessDone("wasm", digest([inRoot("engine", "wasm"), inRoot("scripts", "lib", "packages.mjs")]), target, () => {
+  const transform = inRoot("scripts", "lib", "inline-abi.mjs");
+  const inputs = [inRoot("engine", "wasm"), inRoot("engine", "src", "fast", "abi"), transform, inRoot("scripts", "lib", "packages.mjs")];
+  unlessDone("wasm", digest(inputs), target, () => {
     const compiler = inRoot("node_modules", "assemblyscript", "bin", "asc.js");
     const compile = (name, ...features) => {
-      const out = inRoot(".cache", `${name}.wasm`);
-      const memory = ["--initialMemory", "2", "--maximumMemory", "65536"];
-      const options = ["-O3", "--noAssert", "--runtime", "stub", "--enable", "simd", "--enable", "threads", ...features, "--importMemory", "--sharedMemory"];
-      step(`Compiling ${name}`, node, [compiler, source, ...options, ...memory, "--outFile", out], { advice });
-      return `export const ${name}: string =\n  "${readFileSync(out).toString("base64")}";\n`;
+      const memory = ["--importMemory", "--sharedMemory", "--initialMemory", "2", "--maximumMemory", "65536"];
+      // warning 235: a generic function of a module that is re-exported as a whole is no export
+      const options = ["-O3", "--noAssert", "--runtime", "stub", "--disableWarning", "235", "--transform", transform, "--bindings", "raw"];
+      const file = inRoot(".cache", `${name}.wasm`);
+      step(`Compiling ${name}`, node, [compiler, source, ...options, "--enable", "simd", "--enable", "threads", ...features, ...memory, "--outFile", file], { advice });
+      return `export const ${name}: string =\n  "${readFileSync(file).toString("base64")}";\n`;
     };
     mkdirSync(inRoot(".cache"), { recursive: true });
     const texts = [compile("relaxedSimd", "--enable", "relaxed-simd"), compile("plainSimd")];
-    writeFileSync(target, `/** Made by the build from engine/wasm. */\n${texts.join("")}`);
+    const declared = exportsInterface(readFileSync(inRoot(".cache", "plainSimd.wasm")), readFileSync(inRoot(".cache", "plainSimd.d.ts"), "utf8"));
+    writeFileSync(target, `/** Made by the build from engine/wasm. */\n\n${declared}\n${texts.join("")}`);
   });
 }
 

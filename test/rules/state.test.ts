@@ -69,7 +69,7 @@ const survives: Readonly<Record<string, readonly string[]>> = {
   ],
   "what was made or found out once, assigned when it is complete": [
     "fast/linalg/blas.ts: blas",
-    "fast/wasm/module.ts: own",
+    "fast/wasm/module.ts: threadBuffers",
     "fast/wasm/module.ts: loaded",
     "fast/wasm/module.ts: variant",
     "fast/wasm/module.ts: others",
@@ -79,20 +79,20 @@ const survives: Readonly<Record<string, readonly string[]>> = {
     "tape/graph/unsaved.ts: standIns",
   ],
   "threads that were started, and the block for their jobs, which withdrawJob clears": [
-    "fast/threads/threads.ts: started",
-    "fast/threads/threads.ts: job",
+    "fast/threads/workers.ts: started",
+    "fast/threads/jobs.ts: block",
   ],
-  "what was measured of sharing work among threads": ["fast/threads/sharing.ts: balance"],
+  "what was measured of sharing work among threads": ["fast/threads/balance.ts: balance"],
   "views of the whole memory, made anew when it has grown": [
     "fast/wasm/operands.ts: bytes",
     "fast/wasm/operands.ts: floats",
-    "fast/threads/threads.ts: ints",
+    "fast/threads/jobs.ts: ints",
   ],
   "two views of one word or two, written and read at once": [
-    "fast/threads/threads.ts: bits",
-    "fast/threads/threads.ts: float",
-    "fast/threads/threads.ts: double",
-    "fast/threads/threads.ts: halves",
+    "fast/threads/words.ts: bits",
+    "fast/threads/words.ts: float",
+    "fast/threads/words.ts: double",
+    "fast/threads/words.ts: halves",
   ],
   "which blocks are in use and when to sweep; reclaim frees what a terminated program held": [
     "platform/collect.ts: visited",

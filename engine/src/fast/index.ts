@@ -1,38 +1,25 @@
-/** The fast kernels. */
+/** Registers all fast kernels and fast gradient rules, as these files are loaded. */
 
-import { registerCopies } from "./elementwise/copies.ts";
-import { registerElementwise } from "./elementwise/elementwise.ts";
-import { registerFinite } from "./elementwise/finite.ts";
-import { registerSquares } from "./elementwise/square.ts";
-import { registerAttention } from "./functional/attention.ts";
-import { registerChannelNorm } from "./functional/channel-norm.ts";
-import { registerConvolutions } from "./functional/conv.ts";
-import { registerLstm } from "./functional/lstm.ts";
-import { registerNorms } from "./functional/norm.ts";
-import { registerPooling } from "./functional/pool.ts";
-import { registerRecurrent } from "./functional/recurrent.ts";
-import { registerSoftmax } from "./functional/softmax.ts";
-import { registerRows } from "./indexing/rows.ts";
-import { registerProducts } from "./linalg/matmul.ts";
-import { registerRandom } from "./random/random.ts";
-import { registerReductions } from "./reduce/reduce.ts";
-
-/** Done once, by the package's entry. */
-export function registerKernels(): void {
-  registerElementwise();
-  registerSquares();
-  registerRandom();
-  registerCopies();
-  registerReductions();
-  registerFinite();
-  registerProducts();
-  registerSoftmax();
-  registerNorms();
-  registerChannelNorm();
-  registerConvolutions();
-  registerPooling();
-  registerRows();
-  registerLstm();
-  registerRecurrent();
-  registerAttention();
-}
+import "./elementwise/binary.ts";
+import "./elementwise/compare.ts";
+import "./elementwise/composed.ts";
+import "./elementwise/copies.ts";
+import "./elementwise/finite.ts";
+import "./elementwise/slopes.ts";
+import "./elementwise/square.ts";
+import "./elementwise/unary.ts";
+import "./functional/attention.ts";
+import "./functional/avg-pool.ts";
+import "./functional/channel-norm.ts";
+import "./functional/conv.ts";
+import "./functional/lstm-gates.ts";
+import "./functional/lstm.ts";
+import "./functional/max-pool.ts";
+import "./functional/nll.ts";
+import "./functional/norm.ts";
+import "./functional/softmax.ts";
+import "./indexing/gather.ts";
+import "./indexing/rows.ts";
+import "./linalg/matmul.ts";
+import "./random/random.ts";
+import "./reduce/reduce.ts";

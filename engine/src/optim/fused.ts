@@ -3,10 +3,18 @@
  * rounded once.
  */
 
-import { mostChunks, threadsFor } from "../fast/threads/sharing.ts";
-import { runJob } from "../fast/threads/threads.ts";
+import * as JobKind from "../fast/abi/codes/job-kind.ts";
+import * as Step from "../fast/abi/codes/optimizer-step.ts";
+import * as AdamConstants from "../fast/abi/jobs/adam-step.ts";
+import { maxChunks } from "../fast/abi/jobs/header.ts";
+import * as OptimizerJob from "../fast/abi/jobs/optimizer.ts";
+import * as Row from "../fast/abi/jobs/optimizer-step.ts";
+import * as SgdConstants from "../fast/abi/jobs/sgd-step.ts";
+import { threadsFor } from "../fast/threads/chunks.ts";
+import { runJob } from "../fast/threads/jobs.ts";
+import { layoutOf } from "../fast/threads/words.ts";
 import { type Kernels, kernels } from "../fast/wasm/module.ts";
-import { memory32, scratch, settle } from "../fast/wasm/operands.ts";
+import { allocateTemporary, finishKernel, memory32 } from "../fast/wasm/operands.ts";
 import { changeInPlace, changing } from "../ops/inplace.ts";
 import { ambient } from "../platform/ambient.ts";
 import { contiguousArray } from "../tensor/strided.ts";
@@ -19,8 +27,9 @@ function kernelsFor(...tensors: readonly Tensor[]): Kernels | null {
   return tensors.every(direct) ? kernels() : null;
 }
 
-/** The module's numbers of the steps. */
-const [adam, sgd] = [0, 1];
+const jobWords = layoutOf(OptimizerJob);
+const adamConstants = layoutOf(AdamConstants);
+const sgdConstants = layoutOf(SgdConstants);
 
 /** A step that waits for the others of its optimizer, with what must stay until then. */
 interface Waiting {
@@ -53,8 +62,6 @@ function addStep(step: Waiting): void {
   if (!current.together) finishSteps();
 }
 
-/** Words of a step in the table: kind, elements, four addresses, eight constants, two flags. */
-const stepWords = 16;
 /** Nanoseconds for an element, and the elements of a part. */
 const perElement = 0.8;
 const partSize = 2 ** 14;
@@ -65,32 +72,35 @@ function finishSteps(): void {
   const wasm = steps.length === 0 ? null : kernels();
   current.waiting = [];
   if (wasm === null) return;
-  const table = scratch(4 * stepWords * steps.length);
+  const table = allocateTemporary(4 * Row.length * steps.length);
   const floats = memory32();
   const words = new Int32Array(floats.buffer);
   let elements = 0;
   steps.forEach(({ kind, tensors, constants, flags }, i) => {
-    const at = table / 4 + stepWords * i;
+    const at = table / 4 + Row.length * i;
     const n = tensors[0].storage.length;
-    words[at] = kind;
-    words[at + 1] = n;
+    words[at + Row.code] = kind;
+    words[at + Row.elements] = n;
     tensors.forEach((t, k) => {
-      words[at + 2 + k] = t.storage.address;
+      words[at + Row.parameter + k] = t.storage.address;
     });
-    words.fill(0, at + 2 + tensors.length, at + 6);
-    floats.set(constants, at + 6);
-    words.set(flags, at + 14);
+    words.fill(0, at + Row.parameter + tensors.length, at + Row.constants);
+    floats.set(constants, at + Row.constants);
+    words.set(flags, at + Row.isNesterov);
     elements += n;
   });
   // the same parameter twice is one step after the other
   const apart = new Set(steps.map(({ tensors: [p] }) => p.storage)).size === steps.length;
   const nanoseconds = elements * perElement;
   const threads = apart ? threadsFor(nanoseconds) : 1;
-  const size = Math.max(partSize, Math.ceil(elements / mostChunks / 2 / 64) * 64 * 4);
+  const size = Math.max(partSize, Math.ceil(elements / maxChunks / 2 / 64) * 64 * 4);
   const parts = steps.reduce((sum, { tensors: [p] }) => sum + Math.ceil(p.storage.length / size), 0);
-  if (threads === 1 || parts > mostChunks) wasm.steps32(steps.length, table);
-  else runJob(wasm, "step", { threads, chunks: parts, nanoseconds }, [size, table]);
-  settle();
+  if (threads === 1 || parts > maxChunks) wasm.steps32(steps.length, table);
+  else {
+    const job = jobWords({ elementsPerChunk: size, table });
+    runJob(wasm, JobKind.optimizer, job, { threads, chunks: parts, nanoseconds });
+  }
+  finishKernel();
 }
 
 /** Settings of one step of Adam; `steps` counts from 1. */
@@ -115,10 +125,19 @@ export function adamStep(op: string, p: Tensor, g: Tensor, m: Tensor, v: Tensor,
   const [b1, b2] = betas;
   const rate = lr / (1 - b1 ** steps);
   const correction = 1 / Math.sqrt(1 - b2 ** steps);
-  const constants = [1 - b1, b2, 1 - b2, rate, correction, eps, penalty, 1 - lr * decay];
+  const constants = adamConstants({
+    oneMinusBeta1: 1 - b1,
+    beta2: b2,
+    oneMinusBeta2: 1 - b2,
+    rate,
+    correction,
+    eps,
+    penalty,
+    keep: 1 - lr * decay,
+  });
   if (kernelsFor(p, g, m, v) !== null) {
     changing(op, p);
-    addStep({ kind: adam, tensors: [p, g, m, v], constants, flags: [] });
+    addStep({ kind: Step.adam, tensors: [p, g, m, v], constants, flags: [] });
     return;
   }
   const [taken, decay2, taken2, size, scale, epsilon, lambda, rest] = inPrecisionOf(p, constants);
@@ -151,10 +170,10 @@ export interface SGDStep {
 export function sgdStep(p: Tensor, g: Tensor, velocity: Tensor | null, step: SGDStep): void {
   const { lr, momentum, dampening, penalty, nesterov, first } = step;
   const tensors = velocity === null ? [p, g] : [p, g, velocity];
-  const constants = [lr, momentum, 1 - dampening, penalty];
+  const constants = sgdConstants({ rate: lr, momentum, oneMinusDampening: 1 - dampening, penalty });
   if (kernelsFor(...tensors) !== null) {
     changing("SGD", p);
-    addStep({ kind: sgd, tensors, constants, flags: [Number(nesterov), Number(first)] });
+    addStep({ kind: Step.sgd, tensors, constants, flags: [Number(nesterov), Number(first)] });
     return;
   }
   const [rate, kept, taken, lambda] = inPrecisionOf(p, constants);

@@ -1,4 +1,4 @@
-/** Threads that share memory, where the runtime is Node. */
+/** Starting threads that share memory, in Node. */
 
 interface Worker {
   unref(): void;
@@ -16,20 +16,20 @@ interface Builtins {
 }
 declare const process: Builtins | undefined;
 
-/** How many threads the machine runs at once; 1 where no more can be had. */
+/** Returns how many threads the machine runs at once; 1 where no threads can be started. */
 export function hardwareThreads(): number {
   if (typeof process === "undefined" || process.getBuiltinModule === undefined) return 1;
   return process.getBuiltinModule("node:os").availableParallelism();
 }
 
-/** What the environment variable says; `null` where it is not a number of at least 1. */
-export function threadsWanted(): number | null {
+/** Returns the number of threads that the environment variable `TAPELAB_THREADS` sets; `null` unless it is an integer of at least 1. */
+export function threadsFromEnvironment(): number | null {
   const text = typeof process === "undefined" ? undefined : process.env["TAPELAB_THREADS"];
   const n = Number(text);
   return text !== undefined && Number.isInteger(n) && n >= 1 ? n : null;
 }
 
-/** Starts a thread that runs the code, in which `workerData` is the data; it ends with the program. */
+/** Starts a thread that runs `code`, in which `workerData` is `data`, and returns whether it could. The thread ends with the process. */
 export function startThread(code: string, data: unknown): boolean {
   if (typeof process === "undefined" || process.getBuiltinModule === undefined) return false;
   const { Worker } = process.getBuiltinModule("node:worker_threads");
@@ -40,7 +40,7 @@ export function startThread(code: string, data: unknown): boolean {
     execArgv: [],
   });
   worker.unref();
-  // a thread that cannot run is missed by nobody: its chunks are taken by others
+  // an error ends the thread, and other threads run its chunks
   worker.on("error", () => {});
   return true;
 }

@@ -1,61 +1,61 @@
-/** Copies by WebAssembly: into row-major order, side by side, and into a window of zeros. Any dtype. */
+/** Copies of tensors of any dtype: into row-major order, one behind the other, and into a window of zeros. */
 import { type FastKernel, registerFastKernel } from "../../dispatch/fast.ts";
 import { bytesPerElement } from "../../tensor/dtype.ts";
 import { sizeOf } from "../../tensor/shape.ts";
 import { kernelsFor } from "../wasm/module.ts";
-import { addressOf, copyTo, resultOf, settle } from "../wasm/operands.ts";
+import { addressOf, copyElements, finishKernel, resultAddressOf } from "../wasm/operands.ts";
 
-const worthwhile = 64;
+/** With fewer elements, a JavaScript loop is faster than a call of WebAssembly. */
+const minWasmElements = 64;
 
 const clone: FastKernel = ([out], [x]) => {
-  if (kernelsFor(sizeOf(out.shape), worthwhile) === null) return false;
-  copyTo(x, resultOf(out));
-  return settle();
+  if (kernelsFor(sizeOf(out.shape), minWasmElements) === null) return false;
+  copyElements(x, resultAddressOf(out));
+  return finishKernel();
 };
 
-/** Bytes of what lies behind a dimension, for one step along it. */
-const inner = (shape: readonly number[], dim: number, size: number): number => sizeOf(shape.slice(dim + 1)) * size;
+/** Returns the bytes of one step along a dimension. */
+const stepBytes = (shape: readonly number[], dim: number, size: number): number => sizeOf(shape.slice(dim + 1)) * size;
 
-/** Parts one after the other along a dimension; `stack` puts each at a step of its own. */
-const join =
-  (stacked: boolean): FastKernel =>
+/** Returns the kernel of `cat`, or of `stack`, which gives each operand one step along a new dimension. */
+const concatenate =
+  (isStack: boolean): FastKernel =>
   ([out], inputs, params) => {
     const dim = params as number;
-    const wasm = kernelsFor(sizeOf(out.shape), worthwhile);
+    const wasm = kernelsFor(sizeOf(out.shape), minWasmElements);
     if (wasm === null || inputs.some((x) => x.storage.dtype !== out.storage.dtype)) return false;
-    const step = inner(out.shape, dim, bytesPerElement[out.storage.dtype]);
+    const step = stepBytes(out.shape, dim, bytesPerElement[out.storage.dtype]);
     const [outer, whole] = [sizeOf(out.shape.slice(0, dim)), out.shape[dim] * step];
-    let to = resultOf(out);
+    let to = resultAddressOf(out);
     for (const x of inputs) {
-      const part = stacked ? step : x.shape[dim] * step;
+      const part = isStack ? step : x.shape[dim] * step;
       if (part > 0) wasm.copyRows(outer, part, addressOf(x), part, to, whole);
       to += part;
     }
-    return settle();
+    return finishKernel();
   };
 
+/** The parameters of `embed`. */
 interface Window {
   readonly dim: number;
   readonly start: number;
   readonly step: number;
 }
 
-/** A window of something larger that is 0 elsewhere. */
+/** Copies a tensor into a window of a larger one that is 0 elsewhere. */
 const embed: FastKernel = ([out], [x], params) => {
   const { dim, start, step: stride } = params as Window;
-  const wasm = stride === 1 ? kernelsFor(sizeOf(out.shape), worthwhile) : null;
+  const wasm = stride === 1 ? kernelsFor(sizeOf(out.shape), minWasmElements) : null;
   if (wasm === null || sizeOf(x.shape) === 0) return false;
-  const step = inner(out.shape, dim, bytesPerElement[out.storage.dtype]);
+  const step = stepBytes(out.shape, dim, bytesPerElement[out.storage.dtype]);
   const part = x.shape[dim] * step;
-  const to = resultOf(out);
+  const to = resultAddressOf(out);
   wasm.clear(sizeOf(out.shape) * bytesPerElement[out.storage.dtype], to);
   wasm.copyRows(sizeOf(out.shape.slice(0, dim)), part, addressOf(x), part, to + start * step, out.shape[dim] * step);
-  return settle();
+  return finishKernel();
 };
 
-export function registerCopies(): void {
-  registerFastKernel("clone", clone);
-  registerFastKernel("cat", join(false));
-  registerFastKernel("stack", join(true));
-  registerFastKernel("embed", embed);
-}
+registerFastKernel("clone", clone);
+registerFastKernel("cat", concatenate(false));
+registerFastKernel("stack", concatenate(true));
+registerFastKernel("embed", embed);

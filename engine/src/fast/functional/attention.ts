@@ -1,42 +1,56 @@
-/** Attention by WebAssembly, a chunk of heads at a time. */
+/** Scaled dot-product attention and its gradient. */
 import { blank } from "../../dispatch/dispatch.ts";
 import { type FastKernel, type FastRule, registerFastKernel, registerFastRule } from "../../dispatch/fast.ts";
 import { walk } from "../../dispatch/loops.ts";
 import { bytesPerElement } from "../../tensor/dtype.ts";
 import { sizeOf } from "../../tensor/shape.ts";
 import type { Strided } from "../../tensor/strided.ts";
-import { cut } from "../threads/sharing.ts";
-import { doubleWords, runJob } from "../threads/threads.ts";
+import * as JobKind from "../abi/codes/job-kind.ts";
+import * as AttentionJob from "../abi/jobs/attention.ts";
+import * as Tiles from "../abi/tiles.ts";
+import { cut } from "../threads/chunks.ts";
+import { runJob } from "../threads/jobs.ts";
+import { doubleWords, layoutOf } from "../threads/words.ts";
 import { type Kernels, kernelsFor } from "../wasm/module.ts";
-import { alike, baseOf, isFloat64, memory32, resultOf, scratch, settle } from "../wasm/operands.ts";
+import {
+  allocateTemporary,
+  finishKernel,
+  haveSameFloatDtype,
+  isFloat64,
+  memory32,
+  resultAddressOf,
+  stridedAddressOf,
+} from "../wasm/operands.ts";
 
-const worthwhile = 256;
-/** Nanoseconds for a multiplication of a pass, and for a score. */
-const [perProduct, perScore] = [0.03, 1];
-/** Queries whose scores are held at once by a thread. */
-const block = 64;
+/** With fewer elements, a JavaScript loop is faster than a call of WebAssembly. */
+const minWasmElements = 256;
+/** Nanoseconds for a multiplication, and for a score. */
+const [multiplyTime, scoreTime] = [0.03, 1];
 
+const attentionWords = layoutOf(AttentionJob);
+
+/** The parameters of the op. */
 interface Attention {
   readonly scale: number;
   readonly causal: boolean;
 }
 
-/** Addresses of the last two dimensions of each tensor, for each index of the others: one after the other for each head. */
-function headTable(
+/** Creates a table with a row for each head: the addresses of its last two dimensions in each tensor and result. Returns the address of the table. */
+function createHeadTable(
   tensors: readonly Strided[],
   results: readonly { readonly address: number; readonly size: number }[],
 ): number {
   const batch = tensors[0].shape.slice(0, -2);
-  const bases = tensors.map(baseOf);
+  const addresses = tensors.map(stridedAddressOf);
   const bytes = bytesPerElement[tensors[0].storage.dtype];
   const count = tensors.length + results.length;
-  const table = scratch(4 * count * sizeOf(batch));
+  const table = allocateTemporary(4 * count * sizeOf(batch));
   const words = new Int32Array(memory32().buffer, table, count * sizeOf(batch));
   walk(
     batch,
     tensors.map((t) => t.strides.slice(0, -2)),
     (at, offsets) => {
-      for (let i = 0; i < tensors.length; i++) words[count * at + i] = bases[i] + bytes * offsets[i];
+      for (let i = 0; i < tensors.length; i++) words[count * at + i] = addresses[i] + bytes * offsets[i];
       results.forEach(({ address, size }, i) => {
         words[count * at + tensors.length + i] = address + bytes * at * size;
       });
@@ -45,74 +59,85 @@ function headTable(
   return table;
 }
 
-/** Runs a pass over all heads; `tensors` are q, k and v, and the cotangent where the pass goes back. */
+/** Runs a pass over all heads; `g` is the cotangent of a backward pass, and `null` in a forward pass. */
 function runPass(
   wasm: Kernels,
-  tensors: readonly Strided[],
+  [q, k, v]: readonly Strided[],
+  g: Strided | null,
   results: readonly number[],
   { scale, causal }: Attention,
 ): void {
-  const [q, k, v, g] = tensors;
   const [queries, width] = q.shape.slice(-2);
   const [keys, valueWidth] = v.shape.slice(-2);
   const heads = sizeOf(q.shape.slice(0, -2));
-  const sizes = g === undefined ? [queries * valueWidth] : [queries * width, keys * width, keys * valueWidth];
-  const table = headTable(
-    tensors,
+  const sizes = g === null ? [queries * valueWidth] : [queries * width, keys * width, keys * valueWidth];
+  const headTable = createHeadTable(
+    g === null ? [q, k, v] : [q, k, v, g],
     results.map((address, i) => ({ address, size: sizes[i] })),
   );
-  const parts = cut(heads, queries * keys * ((g === undefined ? 1 : 3) * (width + valueWidth) * perProduct + perScore));
-  const scratchBytes = Math.ceil((2 * bytesPerElement[q.storage.dtype] * block * keys) / 64) * 64 + 64;
-  const places = scratch(scratchBytes * parts.threads);
-  const steps = [q, k, v, g ?? q].flatMap((t) => t.strides.slice(-2));
-  const words = [
-    parts.size,
+  const products = (g === null ? 1 : 3) * (width + valueWidth);
+  const chunks = cut(heads, queries * keys * (products * multiplyTime + scoreTime));
+  const scoreBytes = Math.ceil((2 * bytesPerElement[q.storage.dtype] * Tiles.queriesPerBlock * keys) / 64) * 64 + 64;
+  const [qRow, qColumn] = q.strides.slice(-2);
+  const [kRow, kColumn] = k.strides.slice(-2);
+  const [vRow, vColumn] = v.strides.slice(-2);
+  const [gRow, gColumn] = g === null ? [0, 0] : g.strides.slice(-2);
+  const [scaleLow, scaleHigh] = doubleWords(scale);
+  const words = attentionWords({
+    headsPerChunk: chunks.size,
     heads,
     queries,
     keys,
     width,
     valueWidth,
-    Number(causal),
-    Number(g !== undefined),
-    places,
-    scratchBytes,
-    table,
-    ...steps,
-    ...doubleWords(scale),
-    Number(isFloat64(q)),
-  ];
-  runJob(wasm, "attention", parts, words);
+    isCausal: Number(causal),
+    isBackward: Number(g !== null),
+    scores: allocateTemporary(scoreBytes * chunks.threads),
+    scoreBytes,
+    headTable,
+    qRow,
+    qColumn,
+    kRow,
+    kColumn,
+    vRow,
+    vColumn,
+    gRow,
+    gColumn,
+    scaleLow,
+    scaleHigh,
+    isFloat64: Number(isFloat64(q)),
+  });
+  runJob(wasm, JobKind.attention, words, chunks);
 }
 
+/** Returns the kernels for the operands of a pass; `null` where they decline. */
 function kernelsOf(tensors: readonly Strided[]): Kernels | null {
-  return alike(tensors) && tensors.every((t) => sizeOf(t.shape) > 0)
-    ? kernelsFor(sizeOf(tensors[0].shape), worthwhile)
+  return haveSameFloatDtype(tensors) && tensors.every((t) => sizeOf(t.shape) > 0)
+    ? kernelsFor(sizeOf(tensors[0].shape), minWasmElements)
     : null;
 }
 
 const forward: FastKernel = ([out], inputs, params) => {
   const wasm = kernelsOf(inputs);
   if (wasm === null) return false;
-  runPass(wasm, inputs, [resultOf(out)], params as Attention);
-  return settle();
+  runPass(wasm, inputs, null, [resultAddressOf(out)], params as Attention);
+  return finishKernel();
 };
 
 const rule: FastRule = (g, { inputs, metas, params, needs }) => {
-  // the kernel works out all gradients, and the values are saved for those of queries and keys
+  // the kernel computes all gradients, and values are saved only for those of queries and keys
   if (!needs[0] && !needs[1]) return null;
   const wasm = kernelsOf([...inputs, g]);
   if (wasm === null) return null;
   const results = metas.map((m) => blank(m, null));
-  const [dq, dk, dv] = results.map(resultOf);
+  const [dq, dk, dv] = results.map(resultAddressOf);
   const bytes = bytesPerElement[g.dtype];
   wasm.clear(bytes * sizeOf(metas[1].shape), dk);
   wasm.clear(bytes * sizeOf(metas[2].shape), dv);
-  runPass(wasm, [...inputs, g], [dq, dk, dv], params as Attention);
-  settle();
+  runPass(wasm, inputs, g, [dq, dk, dv], params as Attention);
+  finishKernel();
   return results;
 };
 
-export function registerAttention(): void {
-  registerFastKernel("attention", forward);
-  registerFastRule("attention", rule);
-}
+registerFastKernel("attention", forward);
+registerFastRule("attention", rule);

@@ -1,59 +1,61 @@
-/** Layer norm and root mean square norm, and their gradients, by WebAssembly. */
+/** Layer norm and root mean square norm, and their gradients. */
 import { blank } from "../../dispatch/dispatch.ts";
 import { type FastKernel, type FastRule, registerFastKernel, registerFastRule } from "../../dispatch/fast.ts";
 import { bytesPerElement } from "../../tensor/dtype.ts";
 import { sizeOf } from "../../tensor/shape.ts";
-import { shareRows } from "../threads/threads.ts";
-import { kernelsFor, widthOf } from "../wasm/module.ts";
-import { addressOf, alike, resultOf, scratch, settle } from "../wasm/operands.ts";
+import { shareRows } from "../threads/rows-job.ts";
+import { kernelsFor, kernelsOf } from "../wasm/module.ts";
+import { addressOf, allocateTemporary, finishKernel, haveSameFloatDtype, resultAddressOf } from "../wasm/operands.ts";
 
-const worthwhile = 17;
+/** With fewer elements, a JavaScript loop is faster than a call of WebAssembly. */
+const minWasmElements = 17;
 
+/** The parameters of the ops. */
 interface Norm {
   readonly dims: number;
   readonly eps: number;
   readonly centred: boolean;
 }
 
-/** Elements of a row. */
-const rowOf = (shape: readonly number[], { dims }: Norm): number => sizeOf(shape.slice(shape.length - dims));
+/** Returns the number of elements that are normalized together. */
+const rowElements = (shape: readonly number[], { dims }: Norm): number => sizeOf(shape.slice(shape.length - dims));
 
 const forward: FastKernel = ([out], inputs, params) => {
   const [x, w, b] = inputs;
   const norm = params as Norm;
-  const wasm = alike(inputs) ? kernelsFor(sizeOf(x.shape), worthwhile) : null;
+  const wasm = haveSameFloatDtype(inputs) ? kernelsFor(sizeOf(x.shape), minWasmElements) : null;
   if (wasm === null) return false;
-  const n = rowOf(x.shape, norm);
+  const n = rowElements(x.shape, norm);
   const [aw, ab] = [w, b].map((t) => (t === undefined ? 0 : addressOf(t)));
   const rows = sizeOf(x.shape) / n;
-  const [from, to, centred] = [addressOf(x), resultOf(out), Number(norm.centred)];
-  if (!shareRows(wasm, x, "norm", rows, n, [from, aw, ab, to], norm.eps, centred))
-    widthOf(wasm, x).norm(rows, n, from, aw, ab, norm.eps, centred, to);
-  return settle();
+  const [from, to, centred] = [addressOf(x), resultAddressOf(out), Number(norm.centred)];
+  if (!shareRows(wasm, x, "norm", rows, n, [from, aw, ab, to], { number: norm.eps, flag: centred }))
+    kernelsOf(wasm, x).norm(rows, n, from, aw, ab, norm.eps, centred, to);
+  return finishKernel();
 };
 
 const rule: FastRule = (g, { inputs, needs, metas, params }) => {
   const norm = params as Norm;
-  // the gradient of the bias reads nothing
+  // the gradient of the bias reads no saved tensor, so none may be there
   if (!needs[0] && !needs[1]) return null;
   const x = inputs[0];
-  // the gradient of the weight does not read the weight: that of the input, which is not needed then, may be any
+  // only the gradient of the input reads the weight, which is not saved where that gradient is not needed
   const w = needs[0] && metas.length > 1 ? inputs[1] : null;
-  const wasm = alike([g, x]) ? kernelsFor(sizeOf(x.shape), worthwhile) : null;
+  const wasm = haveSameFloatDtype([g, x]) ? kernelsFor(sizeOf(x.shape), minWasmElements) : null;
   if (wasm === null) return null;
-  const n = rowOf(x.shape, norm);
+  const n = rowElements(x.shape, norm);
   const bytes = bytesPerElement[x.dtype];
   const dx = blank(metas[0], null);
   const [dw, db] = [1, 2].map((i) => (needs[i] ? blank(metas[i], null) : null));
   const [toW, toB] = [dw, db].map((t) => {
     if (t === null) return 0;
-    const address = resultOf(t);
+    const address = resultAddressOf(t);
     wasm.clear(bytes * n, address);
     return address;
   });
-  const rows = scratch((2 * bytes + 16) * n + 384);
+  const buffer = allocateTemporary(wasm.normGradBufferBytes(n, bytes));
   const aw = w === null ? 0 : addressOf(w);
-  widthOf(wasm, x).normGrad(
+  kernelsOf(wasm, x).normGrad(
     sizeOf(x.shape) / n,
     n,
     addressOf(x),
@@ -61,18 +63,16 @@ const rule: FastRule = (g, { inputs, needs, metas, params }) => {
     addressOf(g),
     norm.eps,
     Number(norm.centred),
-    resultOf(dx),
+    resultAddressOf(dx),
     toW,
     toB,
-    rows,
+    buffer,
   );
-  settle();
+  finishKernel();
   return [needs[0] ? dx : null, dw, db].slice(0, metas.length);
 };
 
-export function registerNorms(): void {
-  for (const name of ["layerNorm", "rmsNorm"]) {
-    registerFastKernel(name, forward);
-    registerFastRule(name, rule);
-  }
+for (const name of ["layerNorm", "rmsNorm"]) {
+  registerFastKernel(name, forward);
+  registerFastRule(name, rule);
 }

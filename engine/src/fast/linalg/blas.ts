@@ -1,10 +1,10 @@
-/** Matrix products by a native BLAS where there is one. The module asks for them, product by product. */
+/** Matrix products by a native BLAS. The WebAssembly module calls `nativeProduct` for each large product. */
 import { type Blas, findBlas } from "../../platform/blas.ts";
 import { sharedMemory } from "../../tensor/storage/memory.ts";
 
 let blas: Blas | null | undefined;
 
-/** The native library; `null` where there is none. Looked for once. */
+/** Returns the native BLAS, which the first call looks for; `null` where there is none. */
 export function nativeBlas(): Blas | null {
   if (blas !== undefined) return blas;
   const memory = sharedMemory();
@@ -12,7 +12,7 @@ export function nativeBlas(): Blas | null {
   return blas;
 }
 
-/** C = α A B + β C for matrices in the memory, as the WebAssembly module asks for it: all numbers have 32 bits. */
+/** Computes C = α A B + β C for matrices in the memory. WebAssembly passes addresses as signed integers of 32 bits. */
 export function nativeProduct(
   transA: number,
   transB: number,

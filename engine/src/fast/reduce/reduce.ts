@@ -1,21 +1,36 @@
-/** Sums, means, variances and extremes by WebAssembly. */
+/** Sums, means, variances, and largest and smallest elements. */
 import { type FastKernel, registerFastKernel } from "../../dispatch/fast.ts";
 import { bytesPerElement } from "../../tensor/dtype.ts";
 import { sizeOf } from "../../tensor/shape.ts";
 import type { Strided } from "../../tensor/strided.ts";
-import { threadsFor } from "../threads/sharing.ts";
-import { runJob, shareRows } from "../threads/threads.ts";
-import { type Kernels, kernelsFor, widthOf } from "../wasm/module.ts";
-import { addressOf, isFloat, isFloat32, memory32, resultOf, scratch, settle } from "../wasm/operands.ts";
+import * as JobKind from "../abi/codes/job-kind.ts";
+import * as SumJob from "../abi/jobs/sum.ts";
+import { threadsFor } from "../threads/chunks.ts";
+import { runJob } from "../threads/jobs.ts";
+import { shareRows } from "../threads/rows-job.ts";
+import { layoutOf } from "../threads/words.ts";
+import { type Kernels, kernelsFor, kernelsOf } from "../wasm/module.ts";
+import {
+  addressOf,
+  allocateTemporary,
+  finishKernel,
+  isFloat,
+  isFloat32,
+  memory32,
+  resultAddressOf,
+} from "../wasm/operands.ts";
 
-/** Fewer elements are added up where they are. */
-const worthwhile = 17;
+/** With fewer elements, a JavaScript loop is faster than a call of WebAssembly. */
+const minWasmElements = 17;
 
+/** The parameters of a reduction. */
 interface Reduce {
   readonly dims: readonly number[];
 }
 
-/** Sizes of runs of dimensions that are all reduced, or all kept, in turn; the first run is kept, and may be of size 1. */
+/**
+ * Merges neighbouring dimensions that are all kept, or all reduced. Returns the sizes of kept and reduced dimensions in turn; the first is kept, and may be 1.
+ */
 export function runsOf(shape: readonly number[], dims: readonly number[]): number[] {
   const runs = [1];
   shape.forEach((n, d) => {
@@ -27,10 +42,10 @@ export function runsOf(shape: readonly number[], dims: readonly number[]): numbe
   return runs;
 }
 
-/** Reduces [outer, n, inner] over n, from an address to another; `last` says that nothing is left to reduce. */
-type Pass = (outer: number, n: number, inner: number, from: number, to: number, last: boolean) => void;
+/** Reduces [outer, n, inner] over n, from one address to another; `isLast` says that no reduction follows. */
+type Pass = (outer: number, n: number, inner: number, from: number, to: number, isLast: boolean) => void;
 
-/** One pass for each run of reduced dimensions, the last first, so that rows are read as they lie. */
+/** Runs a pass for each reduced size of `runsOf`, the last first, so that rows are read in memory order. */
 function reduceRuns(out: Strided, x: Strided, dims: readonly number[], pass: Pass): boolean {
   const runs = runsOf(x.shape, dims);
   if (runs.length === 1) runs.push(1);
@@ -43,83 +58,85 @@ function reduceRuns(out: Strided, x: Strided, dims: readonly number[], pass: Pas
       continue;
     }
     const outer = sizeOf(runs.slice(0, r));
-    const to = r === 1 ? resultOf(out) : scratch(outer * inner * bytes);
+    const to = r === 1 ? resultAddressOf(out) : allocateTemporary(outer * inner * bytes);
     pass(outer, runs[r], inner, from, to, r === 1);
     from = to;
   }
-  return settle();
+  return finishKernel();
 }
 
-/** Elements from which on a row is summed up in stretches, always the same ones, so that the sum does not depend on the threads. */
-const longRow = 2 ** 18;
-const stretch = 2 ** 16;
-const mostStretches = 512;
+/** Rows of this many elements are summed in parts. The parts do not depend on the number of threads, so neither does the sum. */
+const minPartedRow = 2 ** 18;
+const partElements = 2 ** 16;
+const maxParts = 512;
 /** Nanoseconds for an element. */
-const perElement = 0.1;
+const elementTime = 0.1;
 
-function sumLong(wasm: Kernels, n: number, from: number, scale: number, to: number): void {
-  const size = Math.max(stretch, Math.ceil(n / mostStretches / stretch) * stretch);
+const sumWords = layoutOf(SumJob);
+
+/** Sums a long row in parts that threads share. */
+function sumInParts(wasm: Kernels, n: number, from: number, scale: number, to: number): void {
+  const size = Math.max(partElements, Math.ceil(n / maxParts / partElements) * partElements);
   const parts = Math.ceil(n / size);
-  const sums = scratch(8 * parts);
-  const nanoseconds = n * perElement;
-  runJob(wasm, "sum", { threads: threadsFor(nanoseconds), chunks: parts, nanoseconds }, [size, n, from, sums]);
+  const sums = allocateTemporary(8 * parts);
+  const nanoseconds = n * elementTime;
+  const words = sumWords({ elementsPerChunk: size, elements: n, row: from, sums });
+  runJob(wasm, JobKind.sum, words, { threads: threadsFor(nanoseconds), chunks: parts, nanoseconds });
   const list = new Float64Array(memory32().buffer, sums, parts);
   memory32()[to / 4] = scale * list.reduce((total, s) => total + s, 0);
 }
 
 const sum =
-  (average: boolean): FastKernel =>
+  (isMean: boolean): FastKernel =>
   ([out], [x], params) => {
     const { dims } = params as Reduce;
-    const wasm = x.storage.dtype !== out.storage.dtype ? null : kernelsFor(sizeOf(x.shape), worthwhile);
+    const wasm = x.storage.dtype !== out.storage.dtype ? null : kernelsFor(sizeOf(x.shape), minWasmElements);
     if (wasm === null || !isFloat(x)) return false;
-    const run = widthOf(wasm, x).sum;
-    const scale = average ? 1 / dims.reduce((count, d) => count * x.shape[d], 1) : 1;
-    return reduceRuns(out, x, dims, (outer, n, inner, from, to, last) => {
-      const by = last ? scale : 1;
+    const run = kernelsOf(wasm, x).sum;
+    const scale = isMean ? 1 / dims.reduce((count, d) => count * x.shape[d], 1) : 1;
+    return reduceRuns(out, x, dims, (outer, n, inner, from, to, isLast) => {
+      const by = isLast ? scale : 1;
       if (inner === 1 && isFloat32(x)) {
-        if (outer === 1 && n >= longRow) return sumLong(wasm, n, from, by, to);
-        if (shareRows(wasm, x, "sum", outer, n, [from, to], by)) return;
+        if (outer === 1 && n >= minPartedRow) return sumInParts(wasm, n, from, by, to);
+        if (shareRows(wasm, x, "sum", outer, n, [from, to], { number: by })) return;
       }
       run(outer, n, inner, from, by, to);
     });
   };
 
-/** Σ (x - μ)² / max(n - correction, 0), after a pass for the means. */
-const variance: FastKernel = ([out], [x], params) => {
+/** Computes Σ (x - μ)² / max(n - correction, 0), after a pass for the means. */
+const varianceOf: FastKernel = ([out], [x], params) => {
   const { dims, correction } = params as Reduce & { readonly correction: number };
-  const wasm = isFloat(x) ? kernelsFor(sizeOf(x.shape), worthwhile) : null;
+  const wasm = isFloat(x) ? kernelsFor(sizeOf(x.shape), minWasmElements) : null;
   const [front, first = 1, kept = 1, second = 1, ...more] = runsOf(x.shape, dims);
   if (wasm === null || more.length > 0) return false;
-  // [kept, reduced], or [reduced, kept, reduced]
+  // the shape is [kept, reduced] or [reduced, kept, reduced]
   const [outer, rows, n] = first > 1 && kept === 1 && second === 1 ? [1, front, first] : [first, kept, second];
   if ((front !== 1 && outer !== 1) || rows !== sizeOf(out.shape)) return false;
   const count = outer * n;
   const from = addressOf(x);
   const bytes = bytesPerElement[x.storage.dtype];
-  const { sum, spread } = widthOf(wasm, x);
-  const [sums, means] = [scratch(bytes * outer * rows), scratch(bytes * rows)];
+  const { sum, variance } = kernelsOf(wasm, x);
+  const [sums, means] = [allocateTemporary(bytes * outer * rows), allocateTemporary(bytes * rows)];
   sum(outer * rows, n, 1, from, 1, sums);
   sum(1, outer, rows, sums, 1 / count, means);
-  spread(outer, rows, n, from, means, 1 / Math.max(count - correction, 0), resultOf(out));
-  return settle();
+  variance(outer, rows, n, from, means, 1 / Math.max(count - correction, 0), resultAddressOf(out));
+  return finishKernel();
 };
 
 const extreme =
-  (smallest: boolean): FastKernel =>
+  (isSmallest: boolean): FastKernel =>
   ([out], [x], params) => {
-    const wasm = isFloat(x) ? kernelsFor(sizeOf(x.shape), worthwhile) : null;
+    const wasm = isFloat(x) ? kernelsFor(sizeOf(x.shape), minWasmElements) : null;
     if (wasm === null) return false;
-    const run = widthOf(wasm, x).extreme;
+    const run = kernelsOf(wasm, x).extreme;
     return reduceRuns(out, x, (params as Reduce).dims, (outer, n, inner, from, to) =>
-      run(Number(smallest), outer, n, inner, from, to),
+      run(Number(isSmallest), outer, n, inner, from, to),
     );
   };
 
-export function registerReductions(): void {
-  registerFastKernel("sum", sum(false));
-  registerFastKernel("mean", sum(true));
-  registerFastKernel("var", variance);
-  registerFastKernel("amax", extreme(false));
-  registerFastKernel("amin", extreme(true));
-}
+registerFastKernel("sum", sum(false));
+registerFastKernel("mean", sum(true));
+registerFastKernel("var", varianceOf);
+registerFastKernel("amax", extreme(false));
+registerFastKernel("amin", extreme(true));

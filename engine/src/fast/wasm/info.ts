@@ -1,25 +1,25 @@
-/** What runs underneath. */
+/** Information on the kernels, threads, BLAS and memory in use. */
 import { canCollect, type MemoryState, memoryState } from "../../tensor/storage/memory.ts";
 import { nativeBlas } from "../linalg/blas.ts";
 import { getNumThreads } from "../threads/count.ts";
 import { kernels, kernelVariant } from "./module.ts";
 
-/** What the engine found on this machine. */
+/** The kernels, threads, BLAS and memory that the engine uses on this machine. */
 export interface EngineInfo {
-  /** WebAssembly kernels with fused multiply-add, without, or plain JavaScript. */
+  /** WebAssembly kernels with relaxed SIMD (fused multiply-add), with plain SIMD, or JavaScript. */
   readonly kernels: "relaxed" | "plain" | "javascript";
-  /** Width of their vectors: 256 where V8 makes pairs of what WebAssembly has; 0 in plain JavaScript. */
+  /** Bits of a vector: 256 where V8 joins pairs of WebAssembly's vectors; 0 in plain JavaScript. */
   readonly vectorBits: 0 | 128 | 256;
-  /** Threads that share large work. */
+  /** How many threads share large work. */
   readonly threads: number;
-  /** The native library for matrix products, or `null`. */
+  /** The path of the native BLAS that makes matrix products, or `null`. */
   readonly blas: string | null;
-  /** Whether dead tensors are found in the middle of a synchronous program. */
+  /** Whether dead tensors are found and freed while a synchronous program runs. */
   readonly collector: boolean;
   readonly memory: MemoryState;
 }
 
-/** What runs underneath: kernels, threads, BLAS and memory. @example engineInfo().threads >= 1; // true */
+/** Returns which kernels, threads, BLAS and memory the engine uses. @example engineInfo().threads >= 1; // true */
 export function engineInfo(): EngineInfo {
   kernels();
   const variant = kernelVariant();

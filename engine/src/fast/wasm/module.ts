@@ -4,123 +4,45 @@ import { compilePaired } from "../../platform/compile.ts";
 import { allocatePermanent, allocateScratch, freeScratch, sharedMemory } from "../../tensor/storage/memory.ts";
 import type { Strided } from "../../tensor/strided.ts";
 import { nativeBlas, nativeProduct } from "../linalg/blas.ts";
-import { mostThreads } from "../threads/count.ts";
-import { plainSimd, relaxedSimd } from "./binary.ts";
+import { maxThreads } from "../threads/count.ts";
+import { type Exports, plainSimd, relaxedSimd } from "./binary.ts";
 
 declare const performance: { now(): number };
 
-type Kernel = (...args: readonly number[]) => void;
+/** Names of the kernels that exist for float32 and for float64, exported with 32 and 64 behind the name. */
+type TypedName = {
+  [K in keyof Exports]: K extends `${infer Name}32` ? (`${Name}64` extends keyof Exports ? Name : never) : never;
+}[keyof Exports];
 
-/** Functions of one tensor, for float32 and float64. */
-export const unaryNames = [
-  "neg",
-  "abs",
-  "sqrt",
-  "relu",
-  "square",
-  "reciprocal",
-  "rsqrt",
-  "exp",
-  "log",
-  "tanh",
-  "sigmoid",
-  "erf",
-  "gelu",
-  "geluTanh",
-  "sin",
-  "cos",
-  "floor",
-  "ceil",
-  "trunc",
-  "round",
-  "sign",
-] as const;
-export type UnaryName = (typeof unaryNames)[number];
-export type SlopeName = "relu" | "tanh" | "sigmoid" | "gelu" | "geluTanh";
+/** The kernels for one of the two dtypes. */
+export type TypedKernels = { readonly [Name in TypedName]: Exports[`${Name}32`] };
 
-/** Kernels that are there for float32 and float64: exported with 32 and 64 behind the name. */
-type WidthName =
-  | UnaryName
-  | `${SlopeName}Slope`
-  | "binary"
-  | "compare"
-  | "where"
-  | "gemm"
-  | "dot"
-  | "sum"
-  | "spread"
-  | "extreme"
-  | "softmax"
-  | "softmaxGrad"
-  | "logSoftmax"
-  | "logSoftmaxGrad"
-  | "norm"
-  | "normGrad"
-  | "channelNorm"
-  | "channelNormGrad"
-  | "maxPool"
-  | "maxPoolGrad"
-  | "avgPool"
-  | "avgPoolBack"
-  | "uniform"
-  | "normal"
-  | "gather"
-  | "lstm"
-  | "lstmGrad"
-  | "packWhole"
-  | "addRows"
-  | "gatherLast"
-  | "scatterLast"
-  | "nll"
-  | "nllGrad";
-/** Those for one of the two. */
-export type Width = Readonly<Record<WidthName, Kernel>>;
-
-/** What engine/wasm exports; addresses in bytes. */
-interface Exports extends Readonly<Record<`${WidthName}${32 | 64}`, Kernel>> {
-  readonly ownBytes: { readonly value: number };
-  readonly flat32: Kernel;
-  readonly finite32: Kernel;
-  readonly useNative: Kernel;
-  readonly prepare: Kernel;
-  readonly offer: Kernel;
-  readonly runAlone: Kernel;
-  readonly runFirst: (job: number) => number;
-  readonly isFinished: (job: number, chunks: number, looks: number) => number;
-  readonly rest: Kernel;
-  readonly copy: Kernel;
-  readonly copyRows: Kernel;
-  readonly clear: Kernel;
-  readonly takeRows: Kernel;
-  readonly outside: (n: number, entries: number, index: number) => number;
-  readonly steps32: Kernel;
-}
-
+/** The module's exports, with those for one dtype by the names that both share. */
 export interface Kernels extends Exports {
-  readonly float32: Width;
-  readonly float64: Width;
-  /** Memory of its own for each of the threads, `ownBytes` apart. */
-  readonly own: number;
+  readonly float32: TypedKernels;
+  readonly float64: TypedKernels;
+  /** Address of the threads' buffers, `threadBufferBytes` apart. */
+  readonly threadBuffers: number;
   /** The compiled module, for other threads. */
   readonly module: object;
 }
 
-/** The variants in the order of preference: with fused multiply-add, in pairs of vectors or not, and with what every browser has. */
+/** The variants in the order of preference: relaxed SIMD with pairs of vectors joined to 256 bits, relaxed SIMD, and the SIMD that every browser has. */
 export type Variant = "wide" | "relaxed" | "plain";
 const variants: Readonly<Record<Variant, string>> = { wide: relaxedSimd, relaxed: relaxedSimd, plain: plainSimd };
 
 const bytesOf = (base64: string): Uint8Array<ArrayBuffer> => Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
 
-/** As large for all variants. */
-let own: number | undefined;
+/** Address of the threads' buffers, which all variants share. */
+let threadBuffers: number | undefined;
 
-function width(exports: Exports, bits: "32" | "64"): Width {
+function typed(exports: Exports, bits: "32" | "64"): TypedKernels {
   const found = Object.entries(exports).filter(([name]) => name.endsWith(bits));
-  return Object.fromEntries(found.map(([name, kernel]) => [name.slice(0, -bits.length), kernel])) as Width;
+  return Object.fromEntries(found.map(([name, kernel]) => [name.slice(0, -bits.length), kernel])) as TypedKernels;
 }
 
-/** The kernels for the dtype of a tensor, which is one of the two. */
-export const widthOf = (wasm: Kernels, t: Strided): Width =>
+/** Returns the kernels for the dtype of a tensor, which is float32 or float64. */
+export const kernelsOf = (wasm: Kernels, t: Strided): TypedKernels =>
   t.storage.dtype === "float64" ? wasm.float64 : wasm.float32;
 
 function load(variant: Variant): Kernels | null {
@@ -131,22 +53,22 @@ function load(variant: Variant): Kernels | null {
   const module = variant === "wide" ? compilePaired(bytes) : new WebAssembly.Module(bytes);
   if (module === null) return null;
   const exports = new WebAssembly.Instance(module, { env: env as Record<string, never> }).exports as unknown as Exports;
-  own ??= allocatePermanent(mostThreads * exports.ownBytes.value);
-  if (variant === "wide" && !widePays(exports, own)) return null;
-  exports.prepare(own, Number(variant === "wide"));
-  exports.useNative(nativeBlas() === null ? 0 : 1);
-  return { ...exports, float32: width(exports, "32"), float64: width(exports, "64"), module, own };
+  threadBuffers ??= allocatePermanent(maxThreads * exports.threadBufferBytes.value);
+  if (variant === "wide" && !areWideTilesFaster(exports, threadBuffers)) return null;
+  exports.setUpThread(threadBuffers, Number(variant === "wide"));
+  exports.useNativeBlas(nativeBlas() === null ? 0 : 1);
+  return { ...exports, float32: typed(exports, "32"), float64: typed(exports, "64"), module, threadBuffers };
 }
 
-/** Whether wide tiles are the faster ones here, so that pairs of vectors were made: the best of some products of either kind. */
-function widePays(exports: Exports, own: number): boolean {
+/** Whether wide tiles are faster than narrow ones, so that V8 did join pairs of vectors: compares the best times of a few products. */
+function areWideTilesFaster(exports: Exports, buffer: number): boolean {
   const [m, n, k] = [24, 64, 128];
   const probe = allocateScratch(4 * (m * k + k * n + m * n));
   const [a, b] = [probe.address, probe.address + 4 * m * k];
   exports.clear(4 * (m * k + k * n), a);
   const best = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
   for (let i = 0; i < 16; i++) {
-    exports.prepare(own, i & 1);
+    exports.setUpThread(buffer, i & 1);
     const start = performance.now();
     exports.gemm32(m, n, k, 1, a, k, 1, b, n, 1, b + 4 * k * n, n, 0, 0);
     best[i & 1] = Math.min(best[i & 1], performance.now() - start);
@@ -158,10 +80,10 @@ function widePays(exports: Exports, own: number): boolean {
 let loaded: Kernels | null | undefined;
 let variant: Variant | null = null;
 
-/** The kernels, loaded when they are first wanted; `null` where WebAssembly has no SIMD or no shared memory. */
+/** Returns the kernels, and loads them on the first call; `null` where WebAssembly has no SIMD or no shared memory. */
 export function kernels(): Kernels | null {
   if (loaded !== undefined) return loaded;
-  // assigned at the end: a program that is terminated here would go on without kernels
+  // assigned at the end: a program that was terminated in here would have no kernels later
   let found: Kernels | null = null;
   for (const name of Object.keys(variants) as Variant[]) {
     found = load(name);
@@ -174,28 +96,28 @@ export function kernels(): Kernels | null {
 }
 
 /** Whether kernels are used for work of any size. */
-const tested = ambient(() => ({ eager: false }));
+const testing = ambient(() => ({ eager: false }));
 
-/** The kernels for work of a size that is worth their while. */
-export const kernelsFor = (size: number, worthwhile: number): Kernels | null =>
-  size > 0 && (size >= worthwhile || tested.eager) ? kernels() : null;
+/** Returns the kernels for work on `size` elements, or `null` for fewer than `minSize`: below that, a JavaScript loop is faster than a call of WebAssembly. */
+export const kernelsFor = (size: number, minSize: number): Kernels | null =>
+  size > 0 && (size >= minSize || testing.eager) ? kernels() : null;
 
 /** Runs `body` with kernels for work of any size, for tests. */
 export function withEagerKernels<T>(body: () => T): T {
-  tested.eager = true;
+  testing.eager = true;
   try {
     return body();
   } finally {
-    tested.eager = false;
+    testing.eager = false;
   }
 }
 
-/** Which variant runs; `null` before the kernels were wanted, and where there are none. */
+/** Returns the variant that is loaded; `null` before the first use of a kernel, and where there are none. */
 export const kernelVariant = (): Variant | null => variant;
 
 const others = new Map<Variant, Kernels | null>();
 
-/** Runs `body` with one of the variants, for tests; where V8 makes no pairs of vectors, the same kernels without. */
+/** Runs `body` with one of the variants, for tests; with "relaxed" for "wide" where V8 does not join pairs of vectors. */
 export function withVariant<T>(name: Variant, body: () => T): T {
   const before = loaded;
   const other = others.get(name) ?? load(name) ?? (name === "wide" ? load("relaxed") : null);

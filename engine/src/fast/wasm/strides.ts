@@ -1,14 +1,15 @@
-/** Fewer dimensions for the same walk. */
+/** Iterating over fewer dimensions. */
 import type { Shape } from "../../tensor/shape.ts";
 
-export interface Walk {
+/** A shape and the strides of some operands over it. */
+export interface StridedLoop {
   readonly shape: readonly number[];
-  /** Strides by operand. */
+  /** The strides of each operand. */
   readonly strides: readonly (readonly number[])[];
 }
 
-/** Drops dimensions of size 1 and joins neighbours that all operands can walk through as one. */
-export function collapse(shape: Shape, operands: readonly (readonly number[])[]): Walk {
+/** Drops dimensions of size 1, and merges neighbouring dimensions over which every operand has one stride. */
+export function collapse(shape: Shape, operands: readonly (readonly number[])[]): StridedLoop {
   const sizes: number[] = [];
   const strides: number[][] = operands.map(() => []);
   for (let d = 0; d < shape.length; d++) {

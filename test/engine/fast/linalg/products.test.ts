@@ -2,7 +2,7 @@
 import { Generator, linear, matmul, randn, type Tensor, tensor, zeros } from "tapelab";
 import { describe, expect, test } from "vitest";
 import { withReferenceKernels } from "../../../../engine/src/dispatch/fast.ts";
-import { multiply } from "../../../../engine/src/fast/linalg/matmul.ts";
+import { multiply } from "../../../../engine/src/fast/linalg/multiply.ts";
 import { withVariant } from "../../../../engine/src/fast/wasm/module.ts";
 import { allocateZeroed } from "../../../../engine/src/tensor/storage/storage.ts";
 
@@ -123,7 +123,7 @@ describe.each(["wide", "relaxed", "plain"] as const)("the %s module", (name) => 
         m,
         n,
         k,
-        double,
+        isFloat64: double,
         alpha: 0.5,
         accumulate: true,
         a: { address: a.address, row: 1, column: m },

@@ -16,7 +16,7 @@ import {
   type Tensor,
 } from "tapelab";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { balance } from "../../../../engine/src/fast/threads/sharing.ts";
+import { balance } from "../../../../engine/src/fast/threads/balance.ts";
 import { kernels } from "../../../../engine/src/fast/wasm/module.ts";
 import { recover } from "../../../../engine/src/fast/wasm/recover.ts";
 

@@ -1,0 +1,29 @@
+/**
+ * The block of memory through which threads share a job: byte offsets of its header and of the words that describe the job.
+ *
+ * The ticket says which chunks are left: 12 bits of the job's number, 10 bits of the first chunk left, 10 bits of the chunk behind the last.
+ */
+
+export const ticket = 0;
+/** 12 bits of the job's number (22 with two zeros in front), then 10 bits: how many chunks other threads have finished. */
+export const finished = 4;
+/** How many threads sleep. */
+export const sleepers = 8;
+/** Threads with this number or a higher one leave the job alone. */
+export const threadLimit = 12;
+/** How many threads, the caller apart, take a chunk or work on one. */
+export const active = 16;
+/** Whether the caller sleeps until other threads are done. */
+export const callerSleeps = 20;
+/** Counts the jobs; never 0 while one runs. */
+export const serial = 24;
+/** Where the job's words begin. */
+export const words = 64;
+/** Bytes of header and words. */
+export const size = 320;
+
+/** Bits of a chunk's number in the ticket, the largest such number, and the bit above two of them. */
+export const chunkBits = 10;
+export const maxChunks = 1023;
+export const numberShift = 20;
+export const numberMask = 4095;

@@ -1,0 +1,41 @@
+/** Elementwise ops that are composed of other kernels: `pow` by some numbers, and `clamp`. */
+import { type FastKernel, registerFastKernel } from "../../dispatch/fast.ts";
+import { sameShape } from "../../tensor/shape.ts";
+import { maximum, minimum, times } from "./binary.ts";
+import { unaryRunner } from "./unary.ts";
+
+/** min(max(x, a), b) */
+const clamp: FastKernel = ([out], [x, ...limits], params) => {
+  const { min, max } = params as { readonly min: boolean; readonly max: boolean };
+  if (min && !maximum([out], [x, limits[0]], null)) return false;
+  return !max || minimum([out], [min ? out : x, limits[limits.length - 1]], null);
+};
+
+const [square, sqrt, reciprocal, rsqrt] = [
+  unaryRunner("square"),
+  unaryRunner("sqrt"),
+  unaryRunner("reciprocal"),
+  unaryRunner("rsqrt"),
+];
+
+/** Powers that need no logarithm. */
+const pow: FastKernel = ([out], [x, z]) => {
+  if (z.storage.length !== 1 || !sameShape(x.shape, out.shape)) return false;
+  switch (z.storage.at(0)) {
+    case 2:
+      return square(out, x);
+    case 3:
+      return square(out, x) && times([out], [out, x], null);
+    case 0.5:
+      return sqrt(out, x);
+    case -0.5:
+      return rsqrt(out, x);
+    case -1:
+      return reciprocal(out, x);
+    default:
+      return false;
+  }
+};
+
+registerFastKernel("clamp", clamp);
+registerFastKernel("pow", pow);

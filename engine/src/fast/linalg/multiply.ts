@@ -1,0 +1,118 @@
+/** Products of matrices in memory: on one thread or shared, by the kernels or by a native BLAS. */
+import * as Binary from "../abi/codes/binary.ts";
+import * as JobKind from "../abi/codes/job-kind.ts";
+import * as ProductJob from "../abi/jobs/product.ts";
+import * as Tiles from "../abi/tiles.ts";
+import { threadsFor } from "../threads/chunks.ts";
+import { runJob } from "../threads/jobs.ts";
+import { floatWord, layoutOf } from "../threads/words.ts";
+import { kernels } from "../wasm/module.ts";
+import { allocateTemporary } from "../wasm/operands.ts";
+import { nativeBlas } from "./blas.ts";
+
+/** A matrix in memory: the address of its first element, and the distances of neighbouring rows and columns in elements. */
+export interface Matrix {
+  readonly address: number;
+  readonly row: number;
+  readonly column: number;
+}
+
+/** A product C [m, n] = α A [m, k] B [k, n] + bias, or C += α A B. */
+export interface Product {
+  readonly m: number;
+  readonly n: number;
+  readonly k: number;
+  readonly a: Matrix;
+  readonly b: Matrix;
+  /** The result, whose rows are contiguous. */
+  readonly c: Matrix;
+  readonly isFloat64?: boolean;
+  readonly alpha?: number;
+  readonly accumulate?: boolean;
+  /** Address of a row of n elements, or 0. */
+  readonly bias?: number;
+}
+
+/** Nanoseconds for a multiplication by the kernels, and by a native BLAS. */
+const [multiplyTime, nativeMultiplyTime] = [0.03, 0.02];
+/** Multiplications of a chunk, and how many chunks there are at most: each chunk packs the operand that is not cut, so it needs many rows or columns. */
+const chunkMultiplications = 2 ** 20;
+const maxChunks = 16;
+/** The fewest rows or columns of a chunk. */
+const minLines = 60;
+/** Chunks are whole multiples of this many rows, whole tiles in every variant, or of this many columns; a native BLAS is fastest with multiples of 16. */
+const rowMultiple = Tiles.rowsFused * Tiles.rowsPlain;
+const nativeRowMultiple = 48;
+const columnMultiple = Tiles.wideColumns;
+
+/** The greatest depth in which products are summed in float32. */
+const maxDepth = 2 ** 14;
+
+const productWords = layoutOf(ProductJob);
+
+/** Computes a product. The halves of a deep one are summed at the end, so that the rounding error grows with the logarithm of the depth. */
+export function multiply(p: Product): void {
+  const { m, n, k, a, b, c, isFloat64 = false } = p;
+  if (isFloat64 || k <= maxDepth || (m === 1 && n === 1) || c.row !== n) return multiplyShallow(p);
+  const half = maxDepth * Math.ceil(k / maxDepth / 2);
+  const other: Matrix = { address: allocateTemporary(4 * m * n), row: n, column: 1 };
+  const from = (x: Matrix, step: number): Matrix => ({ ...x, address: x.address + 4 * half * step });
+  multiply({ ...p, k: half });
+  multiply({ ...p, k: k - half, a: from(a, a.column), b: from(b, b.row), c: other, accumulate: false, bias: 0 });
+  kernels()?.binary32(Binary.add, 1, 1, m * n, c.address, 0, 0, 4, other.address, 0, 0, 4, c.address);
+}
+
+/** Computes a product of any depth in one go. */
+function multiplyShallow(p: Product): void {
+  const wasm = kernels();
+  if (wasm === null) return;
+  const { m, n, k, a, b, c, isFloat64 = false, alpha = 1, accumulate = false, bias = 0 } = p;
+  if (m === 1 && n === 1 && a.column === 1 && b.row === 1 && !accumulate && bias === 0)
+    return (isFloat64 ? wasm.dot64 : wasm.dot32)(k, a.address, b.address, alpha, c.address);
+  const alone = (): void =>
+    (isFloat64 ? wasm.gemm64 : wasm.gemm32)(
+      m,
+      n,
+      k,
+      alpha,
+      a.address,
+      a.row,
+      a.column,
+      b.address,
+      b.row,
+      b.column,
+      c.address,
+      c.row,
+      Number(accumulate),
+      bias,
+    );
+  const isNative = !isFloat64 && nativeBlas() !== null;
+  const nanoseconds = m * n * k * (isNative ? nativeMultiplyTime : multiplyTime);
+  const [lines, byRows] = m >= n ? [m, 1] : [n, 0];
+  const multiple = byRows ? (isNative ? nativeRowMultiple : rowMultiple) : columnMultiple;
+  const parts = Math.min((m * n * k) / chunkMultiplications, maxChunks, lines / minLines);
+  const linesPerChunk = Math.ceil(lines / Math.max(parts, 1) / multiple) * multiple;
+  const chunks = Math.ceil(lines / linesPerChunk);
+  if (isFloat64 || chunks === 1) return alone();
+  const words = productWords({
+    linesPerChunk,
+    byRows,
+    m,
+    n,
+    k,
+    alpha: floatWord(alpha),
+    a: a.address,
+    aRow: a.row,
+    aColumn: a.column,
+    b: b.address,
+    bRow: b.row,
+    bColumn: b.column,
+    c: c.address,
+    cRow: c.row,
+    accumulate: Number(accumulate),
+    bias,
+  });
+  // the rounding of a BLAS may depend on the sizes, so with a BLAS one thread runs the same chunks as several
+  const chunked = { threads: threadsFor(nanoseconds), chunks, nanoseconds };
+  runJob(wasm, JobKind.product, words, chunked, isNative ? null : alone);
+}

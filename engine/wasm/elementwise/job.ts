@@ -1,0 +1,60 @@
+/** Elementwise work in float32 as a job that threads share. */
+import * as Form from "../../src/fast/abi/codes/elementwise-form";
+import * as Slope from "../../src/fast/abi/codes/slope";
+import * as Unary from "../../src/fast/abi/codes/unary";
+import * as Job from "../../src/fast/abi/jobs/elementwise";
+import { address, word } from "../threads/words";
+import { flat32 } from "./binary";
+import { geluSlope32, geluTanhSlope32, reluSlope32, sigmoidSlope32, tanhSlope32 } from "./slopes";
+import {
+  abs32, ceil32, cos32, erf32, exp32, floor32, gelu32, geluTanh32, log32, neg32, reciprocal32, relu32, round32, rsqrt32, sigmoid32, sign32, sin32,
+  sqrt32, square32, tanh32, trunc32,
+} from "./unary";
+
+function runUnary(code: i32, n: usize, a: usize, c: usize): void {
+  switch (code) {
+    case Unary.neg: neg32(n, a, c); break;
+    case Unary.abs: abs32(n, a, c); break;
+    case Unary.sqrt: sqrt32(n, a, c); break;
+    case Unary.relu: relu32(n, a, c); break;
+    case Unary.square: square32(n, a, c); break;
+    case Unary.reciprocal: reciprocal32(n, a, c); break;
+    case Unary.rsqrt: rsqrt32(n, a, c); break;
+    case Unary.exp: exp32(n, a, c); break;
+    case Unary.log: log32(n, a, c); break;
+    case Unary.tanh: tanh32(n, a, c); break;
+    case Unary.sigmoid: sigmoid32(n, a, c); break;
+    case Unary.erf: erf32(n, a, c); break;
+    case Unary.gelu: gelu32(n, a, c); break;
+    case Unary.geluTanh: geluTanh32(n, a, c); break;
+    case Unary.sin: sin32(n, a, c); break;
+    case Unary.cos: cos32(n, a, c); break;
+    case Unary.floor: floor32(n, a, c); break;
+    case Unary.ceil: ceil32(n, a, c); break;
+    case Unary.trunc: trunc32(n, a, c); break;
+    case Unary.round: round32(n, a, c); break;
+    case Unary.sign: sign32(n, a, c); break;
+  }
+}
+
+function runSlope(code: i32, n: usize, g: usize, s: usize, c: usize): void {
+  switch (code) {
+    case Slope.relu: reluSlope32(n, g, s, c); break;
+    case Slope.tanh: tanhSlope32(n, g, s, c); break;
+    case Slope.sigmoid: sigmoidSlope32(n, g, s, c); break;
+    case Slope.gelu: geluSlope32(n, g, s, c); break;
+    case Slope.geluTanh: geluTanhSlope32(n, g, s, c); break;
+  }
+}
+
+/** Runs the job's function on the elements of a chunk. */
+export function runElementwiseChunk(words: usize, chunk: i32): void {
+  const size = word(words, Job.elementsPerChunk);
+  const start = chunk * size;
+  const n = <usize>min(size, word(words, Job.elements) - start), offset = <usize>start << 2;
+  const form = word(words, Job.form), code = word(words, Job.code);
+  const a = address(words, Job.first) + offset, b = address(words, Job.second) + offset, c = address(words, Job.result) + offset;
+  if (form == Form.unary) runUnary(code, n, a, c);
+  else if (form == Form.slope) runSlope(code, n, a, b, c);
+  else if (form == Form.binary) flat32(code, n, a, b, c);
+}

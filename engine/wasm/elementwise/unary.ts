@@ -1,0 +1,211 @@
+/**
+ * Elementwise functions of one tensor in float32, and those in float64 that need one instruction or two. Allocations are multiples of 64 bytes, so both
+ * operand and result may be read and written two whole vectors at a time.
+ */
+import * as Unary from "../../src/fast/abi/codes/unary";
+import { exp, log, sigmoid, tanh } from "../math/exponential32";
+import { erf, gelu, geluTanh } from "../math/normal32";
+import { isFastSineExact, sine } from "../math/trigonometric32";
+import { allWithin, storePair } from "../simd/lanes";
+
+/** Returns the |x| up to which a function has a faster formula, or 0 where one formula serves all x. */
+// @ts-ignore: decorator
+@inline
+function fastBound(op: i32): f32 {
+  if (op == Unary.exp || op == Unary.sigmoid) return 87;
+  if (op == Unary.gelu || op == Unary.geluTanh) return 9.8;
+  return op == Unary.sin || op == Unary.cos ? 1000000 : 0;
+}
+
+/** Returns 1 or -1 by lanes, and 0 for zeros and for NaN. */
+// @ts-ignore: decorator
+@inline
+function sign<T>(x: v128): v128 {
+  const zero = v128.splat<T>(0 as T), one = v128.splat<T>(1 as T);
+  return v128.sub<T>(v128.and(v128.gt<T>(x, zero), one), v128.and(v128.lt<T>(x, zero), one));
+}
+
+/** Returns f(x) for lanes within the bound of the faster formula. */
+// @ts-ignore: decorator
+@inline
+function apply<T>(op: i32, x: v128): v128 {
+  if (op == Unary.neg) return v128.neg<T>(x);
+  if (op == Unary.abs) return v128.abs<T>(x);
+  if (op == Unary.sqrt) return v128.sqrt<T>(x);
+  // pmax keeps NaN, and adding 0 makes -0 positive
+  if (op == Unary.relu) return v128.add<T>(v128.pmax<T>(x, v128.splat<T>(0)), v128.splat<T>(0));
+  if (op == Unary.square) return v128.mul<T>(x, x);
+  if (op == Unary.reciprocal) return v128.div<T>(v128.splat<T>(1), x);
+  if (op == Unary.rsqrt) return v128.div<T>(v128.splat<T>(1), v128.sqrt<T>(x));
+  if (op == Unary.exp) return exp(x, true);
+  if (op == Unary.log) return log(x);
+  if (op == Unary.tanh) return tanh(x);
+  if (op == Unary.sigmoid) return sigmoid(x, true);
+  if (op == Unary.erf) return erf(x);
+  if (op == Unary.gelu) return gelu(x, true);
+  if (op == Unary.geluTanh) return geluTanh(x, true);
+  if (op == Unary.floor) return v128.floor<T>(x);
+  if (op == Unary.ceil) return v128.ceil<T>(x);
+  if (op == Unary.trunc) return v128.trunc<T>(x);
+  if (op == Unary.round) return v128.nearest<T>(x);
+  if (op == Unary.sign) return sign<T>(x);
+  return sine(x, op == Unary.cos, true);
+}
+
+/** Computes two vectors of which a lane is beyond the bound of the faster formula. */
+function applySlowly(op: i32, a: usize, c: usize): void {
+  for (const end = a + 32; a < end; a += 16, c += 16) {
+    const x = v128.load(a);
+    if (op == Unary.exp) v128.store(c, exp(x, false));
+    else if (op == Unary.sigmoid) v128.store(c, sigmoid(x, false));
+    else if (op == Unary.gelu) v128.store(c, gelu(x, false));
+    else if (op == Unary.geluTanh) v128.store(c, geluTanh(x, false));
+    else v128.store(c, sine(x, op == Unary.cos, false));
+  }
+}
+
+/** Computes c = f(a) two vectors at a time. One index serves both addresses, which the processor adds while it loads; the stores come last, so that V8 pairs the vectors. */
+// @ts-ignore: decorator
+@inline
+function map<T>(op: i32, bytes: usize, a: usize, c: usize): void {
+  const isFast = (op != Unary.sin && op != Unary.cos) || isFastSineExact();
+  for (let i: usize = 0; i < bytes; i += 32) {
+    const x = v128.load(a + i), z = v128.load(a + i, 16);
+    if (fastBound(op) == 0 || (isFast && allWithin(x, z, fastBound(op)))) storePair(c + i, apply<T>(op, x), apply<T>(op, z));
+    else applySlowly(op, a + i, c + i);
+  }
+}
+
+/* c = f(a) for n elements. Each has a function of its own, as V8 compiles the loops of a large function to slower code. */
+
+export function neg32(n: usize, a: usize, c: usize): void {
+  map<f32>(Unary.neg, n << 2, a, c);
+}
+
+export function abs32(n: usize, a: usize, c: usize): void {
+  map<f32>(Unary.abs, n << 2, a, c);
+}
+
+export function sqrt32(n: usize, a: usize, c: usize): void {
+  map<f32>(Unary.sqrt, n << 2, a, c);
+}
+
+export function relu32(n: usize, a: usize, c: usize): void {
+  map<f32>(Unary.relu, n << 2, a, c);
+}
+
+export function square32(n: usize, a: usize, c: usize): void {
+  map<f32>(Unary.square, n << 2, a, c);
+}
+
+export function reciprocal32(n: usize, a: usize, c: usize): void {
+  map<f32>(Unary.reciprocal, n << 2, a, c);
+}
+
+export function rsqrt32(n: usize, a: usize, c: usize): void {
+  map<f32>(Unary.rsqrt, n << 2, a, c);
+}
+
+export function exp32(n: usize, a: usize, c: usize): void {
+  map<f32>(Unary.exp, n << 2, a, c);
+}
+
+export function log32(n: usize, a: usize, c: usize): void {
+  map<f32>(Unary.log, n << 2, a, c);
+}
+
+export function tanh32(n: usize, a: usize, c: usize): void {
+  map<f32>(Unary.tanh, n << 2, a, c);
+}
+
+export function sigmoid32(n: usize, a: usize, c: usize): void {
+  map<f32>(Unary.sigmoid, n << 2, a, c);
+}
+
+export function erf32(n: usize, a: usize, c: usize): void {
+  map<f32>(Unary.erf, n << 2, a, c);
+}
+
+export function gelu32(n: usize, a: usize, c: usize): void {
+  map<f32>(Unary.gelu, n << 2, a, c);
+}
+
+export function geluTanh32(n: usize, a: usize, c: usize): void {
+  map<f32>(Unary.geluTanh, n << 2, a, c);
+}
+
+export function sin32(n: usize, a: usize, c: usize): void {
+  map<f32>(Unary.sin, n << 2, a, c);
+}
+
+export function cos32(n: usize, a: usize, c: usize): void {
+  map<f32>(Unary.cos, n << 2, a, c);
+}
+
+export function floor32(n: usize, a: usize, c: usize): void {
+  map<f32>(Unary.floor, n << 2, a, c);
+}
+
+export function ceil32(n: usize, a: usize, c: usize): void {
+  map<f32>(Unary.ceil, n << 2, a, c);
+}
+
+export function trunc32(n: usize, a: usize, c: usize): void {
+  map<f32>(Unary.trunc, n << 2, a, c);
+}
+
+export function round32(n: usize, a: usize, c: usize): void {
+  map<f32>(Unary.round, n << 2, a, c);
+}
+
+export function sign32(n: usize, a: usize, c: usize): void {
+  map<f32>(Unary.sign, n << 2, a, c);
+}
+
+export function neg64(n: usize, a: usize, c: usize): void {
+  map<f64>(Unary.neg, n << 3, a, c);
+}
+
+export function abs64(n: usize, a: usize, c: usize): void {
+  map<f64>(Unary.abs, n << 3, a, c);
+}
+
+export function sqrt64(n: usize, a: usize, c: usize): void {
+  map<f64>(Unary.sqrt, n << 3, a, c);
+}
+
+export function relu64(n: usize, a: usize, c: usize): void {
+  map<f64>(Unary.relu, n << 3, a, c);
+}
+
+export function square64(n: usize, a: usize, c: usize): void {
+  map<f64>(Unary.square, n << 3, a, c);
+}
+
+export function reciprocal64(n: usize, a: usize, c: usize): void {
+  map<f64>(Unary.reciprocal, n << 3, a, c);
+}
+
+export function rsqrt64(n: usize, a: usize, c: usize): void {
+  map<f64>(Unary.rsqrt, n << 3, a, c);
+}
+
+export function floor64(n: usize, a: usize, c: usize): void {
+  map<f64>(Unary.floor, n << 3, a, c);
+}
+
+export function ceil64(n: usize, a: usize, c: usize): void {
+  map<f64>(Unary.ceil, n << 3, a, c);
+}
+
+export function trunc64(n: usize, a: usize, c: usize): void {
+  map<f64>(Unary.trunc, n << 3, a, c);
+}
+
+export function round64(n: usize, a: usize, c: usize): void {
+  map<f64>(Unary.round, n << 3, a, c);
+}
+
+export function sign64(n: usize, a: usize, c: usize): void {
+  map<f64>(Unary.sign, n << 3, a, c);
+}

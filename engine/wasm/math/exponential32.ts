@@ -1,0 +1,162 @@
+/**
+ * e^x, ln x, tanh x and σ(x) of four float32 at once, to within 4 units in the last place (ulp) over the whole range, with infinities, NaN and denormals.
+ * Polynomials are weighted least-squares fits with Lawson's reweighting (near minimax), with relative errors below 2^-25.
+ */
+import { constant, madd, nmadd } from "../simd/lanes";
+
+/** 1 / ln 2; ln 2 in two parts; P of e^r = 1 + r + r² P(r) for |r| ≤ ln 2 / 2; the x beyond which e^x is ∞ or 0; 1.5 · 2²³; 1; ±87. */
+const E: usize = memory.data<f32>([
+  1.44269504, 0.693359375, -2.12194440e-4, 0.499999934, 0.166665201, 0.0416683942, 0.00836878041, 0.00138144669, 89, -104, 12582912, 1, 87, -87,
+], 16);
+
+/** Returns e^r for x = n ln 2 + r. */
+// @ts-ignore: decorator
+@inline
+function expOfRemainder(x: v128, n: v128): v128 {
+  const r = nmadd(n, constant(E, 2), nmadd(n, constant(E, 1), x));
+  let p = madd(r, constant(E, 7), constant(E, 6));
+  p = madd(p, r, constant(E, 5));
+  p = madd(p, r, constant(E, 4));
+  p = madd(p, r, constant(E, 3));
+  return f32x4.add(madd(f32x4.mul(r, r), p, r), constant(E, 11));
+}
+
+/** Returns e^x for |x| ≤ 87, where neither 2^n nor the result is denormal or infinite. */
+// @ts-ignore: decorator
+@inline
+function expNear(x: v128): v128 {
+  const shifted = madd(x, constant(E, 0), constant(E, 10));
+  const y = expOfRemainder(x, f32x4.sub(shifted, constant(E, 10)));
+  // n is in the low bits of the shifted number
+  return f32x4.mul(y, i32x4.add(i32x4.shl(shifted, 23), constant(E, 11)));
+}
+
+/** Returns e^x for any x. 2^n is multiplied in two factors, so that denormal results are rounded once. */
+function expOfAny(v: v128): v128 {
+  const x = f32x4.pmax(f32x4.pmin(v, constant(E, 8)), constant(E, 9));
+  const shifted = madd(x, constant(E, 0), constant(E, 10));
+  const y = expOfRemainder(x, f32x4.sub(shifted, constant(E, 10)));
+  const whole = i32x4.sub(shifted, constant(E, 10));
+  const half = i32x4.shr_s(whole, 1);
+  const first = i32x4.add(i32x4.shl(half, 23), constant(E, 11));
+  const second = i32x4.add(i32x4.shl(i32x4.sub(whole, half), 23), constant(E, 11));
+  return f32x4.mul(f32x4.mul(y, first), second);
+}
+
+/** Returns e^x. `near` says that |x| ≤ 87. */
+// @ts-ignore: decorator
+@inline
+export function exp(x: v128, near: bool): v128 {
+  if (near) return expNear(x);
+  return v128.any_true(f32x4.gt(f32x4.abs(x), constant(E, 12))) ? expOfAny(x) : expNear(x);
+}
+
+/** Returns e^x for x ≤ 0, and 0 for x < -87. */
+// @ts-ignore: decorator
+@inline
+export function expBelow(x: v128): v128 {
+  return v128.andnot(expNear(x), f32x4.lt(x, constant(E, 13)));
+}
+
+/** P of ln(1 + f) = f - f²/2 + f³ P(f) for √½ ≤ 1 + f < √2; then ln 2 in two parts, the least normal number, 2²³, ∞, NaN, 23, ½, -∞, 1. */
+const L: usize = memory.data<f32>([
+  0.333333317, -0.25000821, 0.200012269, -0.166233574, 0.142017579, -0.131601822, 0.127615775, -0.0763449776, 0.693359375, -2.12194440e-4,
+  1.17549435e-38, 8388608, Infinity, NaN, 23, 0.5, -Infinity, 1,
+], 16);
+
+/** Returns ln x. */
+// @ts-ignore: decorator
+@inline
+export function log(v: v128): v128 {
+  const small = f32x4.lt(v, constant(L, 10));
+  const x = v128.bitselect(f32x4.mul(v, constant(L, 11)), v, small);
+  const bits = i32x4.sub(x, i32x4.splat(0x3f3504f3));
+  const whole = i32x4.shr_s(bits, 23);
+  const m = i32x4.add(v128.and(bits, i32x4.splat(0x7fffff)), i32x4.splat(0x3f3504f3));
+  const n = f32x4.sub(f32x4.convert_i32x4_s(whole), v128.and(small, constant(L, 14)));
+  const f = f32x4.sub(m, constant(L, 17));
+  let p = madd(f, constant(L, 7), constant(L, 6));
+  p = madd(p, f, constant(L, 5));
+  p = madd(p, f, constant(L, 4));
+  p = madd(p, f, constant(L, 3));
+  p = madd(p, f, constant(L, 2));
+  p = madd(p, f, constant(L, 1));
+  p = madd(p, f, constant(L, 0));
+  const ff = f32x4.mul(f, f);
+  let y = f32x4.mul(f32x4.mul(ff, f), p);
+  y = madd(n, constant(L, 9), y);
+  y = nmadd(ff, constant(L, 15), y);
+  y = madd(n, constant(L, 8), f32x4.add(f, y));
+  const zero = i32x4.splat(0);
+  const inside = v128.and(f32x4.gt(v, zero), f32x4.lt(v, constant(L, 12)));
+  const edge = v128.bitselect(constant(L, 16), v128.bitselect(constant(L, 12), constant(L, 13), f32x4.eq(v, constant(L, 12))), f32x4.eq(v, zero));
+  return v128.bitselect(y, edge, inside);
+}
+
+/** P of tanh x = x + x³ P(x²) for |x| ≤ 0.625; then that bound, the x from which tanh x rounds to 1, 2, and 1. */
+const T: usize = memory.data<f32>([-0.333332598, 0.133308303, -0.0536880231, 0.0204694199, -0.00551516389, 0.625, 10, 2, 1], 16);
+
+/** Returns tanh x. */
+// @ts-ignore: decorator
+@inline
+export function tanh(x: v128): v128 {
+  const a = f32x4.pmin(f32x4.abs(x), constant(T, 6));
+  const s = f32x4.mul(a, a);
+  let p = madd(s, constant(T, 4), constant(T, 3));
+  p = madd(p, s, constant(T, 2));
+  p = madd(p, s, constant(T, 1));
+  p = madd(p, s, constant(T, 0));
+  const near = madd(f32x4.mul(a, s), p, a);
+  const e = expNear(f32x4.mul(a, constant(T, 7)));
+  const far = f32x4.sub(constant(T, 8), f32x4.div(constant(T, 7), f32x4.add(e, constant(T, 8))));
+  const y = v128.bitselect(near, far, f32x4.le(a, constant(T, 5)));
+  return v128.or(y, v128.and(x, i32x4.splat(0x80000000)));
+}
+
+/** Returns σ(x) = 1 / (1 + e^-x), from e^-|x| so that nothing overflows. `near` says that |x| ≤ 87. */
+// @ts-ignore: decorator
+@inline
+export function sigmoid(x: v128, near: bool): v128 {
+  const e = exp(f32x4.neg(f32x4.abs(x)), near);
+  const r = f32x4.div(constant(T, 8), f32x4.add(constant(T, 8), e));
+  return v128.bitselect(r, f32x4.mul(e, r), f32x4.ge(x, i32x4.splat(0)));
+}
+
+/** Returns σ(x) for the gate of an LSTM: that of ±87 for |x| > 87. */
+// @ts-ignore: decorator
+@inline
+export function gate(x: v128): v128 {
+  return sigmoid(f32x4.pmax(f32x4.pmin(x, constant(E, 12)), constant(E, 13)), true);
+}
+
+/** Returns σ(x) for the gate of an LSTM, that of ±87 for |x| > 87, with fewer instructions than `gate`. */
+// @ts-ignore: decorator
+@inline
+export function fastGate(x: v128): v128 {
+  const near = f32x4.pmax(f32x4.pmin(x, constant(E, 12)), constant(E, 13));
+  return f32x4.div(constant(T, 8), f32x4.add(constant(T, 8), exp(f32x4.neg(near), true)));
+}
+
+/** P and Q of tanh x = x P(x²) / Q(x²) for |x| ≤ 7.905, a fit from Eigen; then ±7.905. */
+const R: usize = memory.data<f32>([
+  4.89352455891786e-3, 6.37261928875436e-4, 1.48572235717979e-5, 5.12229709037114e-8, -8.60467152213735e-11, 2.00018790482477e-13,
+  -2.76076847742355e-16, 4.89352518554385e-3, 2.26843463243900e-3, 1.18534705686654e-4, 1.19825839466702e-6, 7.90531110763549805, -7.90531110763549805,
+], 16);
+
+/** Returns tanh x to within 5 ulp, that of ±7.905 for |x| > 7.905. */
+// @ts-ignore: decorator
+@inline
+export function rationalTanh(v: v128): v128 {
+  const x = f32x4.pmax(f32x4.pmin(v, constant(R, 11)), constant(R, 12));
+  const s = f32x4.mul(x, x);
+  let p = madd(s, constant(R, 6), constant(R, 5));
+  p = madd(p, s, constant(R, 4));
+  p = madd(p, s, constant(R, 3));
+  p = madd(p, s, constant(R, 2));
+  p = madd(p, s, constant(R, 1));
+  p = madd(p, s, constant(R, 0));
+  let q = madd(s, constant(R, 10), constant(R, 9));
+  q = madd(q, s, constant(R, 8));
+  q = madd(q, s, constant(R, 7));
+  return f32x4.div(f32x4.mul(x, p), q);
+}
