@@ -1,16 +1,17 @@
-/** Element types, and how they combine (PyTorch's type promotion, with int32 as the only integer). */
+/** Element types and PyTorch's type promotion, with int32 as the only integer type. */
 
-/** Element type of a tensor. `float32` is the default; integers default to `int32`. */
+/** Element type of a tensor. Numbers are float32 by default, integers that the engine counts (such as indices) int32. */
 export type DType = "float32" | "float64" | "int32" | "bool";
 
-/** The typed arrays that hold elements; a bool is a byte that is 0 or 1. */
+/** Typed array of elements: Float32Array, Float64Array, Int32Array, or for bool Uint8Array with elements 0 and 1. */
 export type NumericArray = Float32Array | Float64Array | Int32Array | Uint8Array;
 
+/** All dtypes, in the order of promotion. */
 export const dtypes: readonly DType[] = ["bool", "int32", "float32", "float64"];
 
 export const bytesPerElement: Readonly<Record<DType, number>> = { float32: 4, float64: 8, int32: 4, bool: 1 };
 
-/** A new typed array of zeros for the dtype. */
+/** Returns a new typed array of zeros for the dtype. */
 export function newArray(dtype: DType, length: number): NumericArray {
   switch (dtype) {
     case "float32":
@@ -24,7 +25,15 @@ export function newArray(dtype: DType, length: number): NumericArray {
   }
 }
 
-/** The dtype that a typed array stands for; `undefined` for arrays that hold no tensor elements. */
+/** Returns a copy of the elements in another dtype. All but 0 is true in bool; floats lose their fraction in int32. */
+export function castArray(from: NumericArray, dtype: DType): NumericArray {
+  const out = newArray(dtype, from.length);
+  if (dtype === "bool") for (let i = 0; i < from.length; i++) out[i] = from[i] !== 0 ? 1 : 0;
+  else out.set(from);
+  return out;
+}
+
+/** Returns the dtype of a tensor that is created from a typed array: int32 for arrays of integers. `undefined` for anything else. */
 export function dtypeOfArray(array: unknown): DType | undefined {
   if (array instanceof Float32Array) return "float32";
   if (array instanceof Float64Array) return "float64";
@@ -33,29 +42,34 @@ export function dtypeOfArray(array: unknown): DType | undefined {
   return undefined;
 }
 
+/** Returns whether the dtype is float32 or float64. */
 export const isFloating = (dtype: DType): boolean => dtype === "float32" || dtype === "float64";
 
-/** Orders dtypes as bool < integer < floating: a wider category wins over a wider type. */
+/** Returns the category of a dtype: 0 for bool, 1 for integers, 2 for floats. A higher category wins over a wider type. */
 export const category = (dtype: DType): number => (dtype === "bool" ? 0 : dtype === "int32" ? 1 : 2);
 
-/** The smallest dtype that both can be cast to. */
+/**
+ * Returns the smallest dtype to which both can be cast, in the order bool, int32, float32, float64.
+ * @example promoteTypes("int32", "float32"); // "float32"
+ */
 export const promoteTypes = (a: DType, b: DType): DType => (dtypes.indexOf(a) >= dtypes.indexOf(b) ? a : b);
 
-/** What promotion needs to know of an operand; `wrapped` is set for a JavaScript number, to the dtype it counts as. */
+/** An operand in type promotion. */
 export interface Promotable {
   readonly dtype: DType;
   readonly shape: readonly number[];
+  /** For a JavaScript number: the dtype that it has in type promotion. */
   readonly wrapped?: DType | null;
 }
 
 /**
- * The dtype of an arithmetic result: tensors with dimensions decide, then 0-d tensors, then plain numbers; a weaker
- * group matters only when its category is higher. Source: PyTorch, "Tensor Attributes", type promotion.
+ * Returns the dtype of an arithmetic result. Tensors with dimensions decide, then 0-d tensors, then JavaScript numbers: a later group counts only
+ * when its category is higher. Source: PyTorch, "Tensor Attributes", type promotion.
  */
 export function resultType(operands: readonly Promotable[]): DType {
   const [first] = operands;
   if (operands.length === 2) {
-    // a tensor and a number, which are most of what is asked
+    // fast path for two tensors of one dtype, and for a tensor and a number
     const second = operands[1];
     const [weak, other] = [second.wrapped ?? null, first.wrapped ?? null];
     if (weak === null && other === null && first.dtype === second.dtype) return first.dtype;
@@ -78,5 +92,5 @@ export function resultType(operands: readonly Promotable[]): DType {
   return result ?? "float32";
 }
 
-/** The dtype of a result that is always floating, such as `exp` of an integer. */
+/** Returns the dtype of a result that is always a float, such as that of `exp`: float32 for integers and bool. */
 export const floatResult = (dtype: DType): DType => (isFloating(dtype) ? dtype : "float32");

@@ -4,7 +4,7 @@ import { expand } from "../ops/shape/expand.ts";
 import { cat } from "../ops/shape/join.ts";
 import { permute } from "../ops/shape/permute.ts";
 import { narrow } from "../ops/shape/window.ts";
-import { setRandomnessRule } from "../tensor/create.ts";
+import { setRandomnessRule } from "../tensor/create/random.ts";
 import { ArgumentError, GradError } from "../tensor/errors.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { broadcastPrefix, fillTree, leavesOf } from "./pytree.ts";

@@ -55,7 +55,7 @@ describe("tensor", () => {
   });
   test("refuses ragged arrays, with the depth", () => {
     expect(() => tensor([[1, 2], [3]])).toThrow(
-      "tensor: nested arrays must have equal lengths, 2 at depth 1 as in the first, but got [1]",
+      "tensor: nested arrays must have equal lengths; the first at depth 1 has length 2, but got [1]",
     );
     expect(() => tensor([1, [2]])).toThrow("tensor: nested arrays must have equal lengths");
   });
@@ -84,7 +84,7 @@ test("arange counts, with a step in either direction", () => {
   expect(arange(5, 0, -2).toArray()).toEqual([5, 3, 1]);
   expect(arange(0, 1, 0.25).toArray()).toEqual([0, 0.25, 0.5, 0.75]);
   expect(() => arange(0, 5, 0)).toThrow("arange: step must be a finite number other than 0, but got 0");
-  expect(() => arange(0, 5, -1)).toThrow("arange: the sign of step must lead from 0 to 5, but got -1");
+  expect(() => arange(0, 5, -1)).toThrow("arange: step must be positive to get from 0 to 5, but got -1");
 });
 
 test("linspace has both ends exactly", () => {
@@ -141,6 +141,8 @@ describe("what cannot be made", () => {
     expect(() => arange(Number.NaN)).toThrow("arange: the range must be finite");
     expect(() => arange(0, 2, 1, { dtype: "bool" })).toThrow("arange: expected a dtype of numbers");
     expect(() => linspace(0, 1, 3, { dtype: "bool" })).toThrow("linspace: expected a dtype of numbers");
-    expect(() => full([2], Number.NaN, { dtype: "int32" })).toThrow("full: NaN is no int32");
+    expect(() => full([2], Number.NaN, { dtype: "int32" })).toThrow(
+      "full: value must be finite for dtype int32, but got NaN; choose a float dtype",
+    );
   });
 });

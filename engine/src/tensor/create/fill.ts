@@ -1,0 +1,87 @@
+/** Tensors filled with a value. */
+import { newArray } from "../dtype.ts";
+import { ArgumentError } from "../errors.ts";
+import { type Shape, sizeOf } from "../shape.ts";
+import type { Tensor } from "../tensor.ts";
+import { type CreateOptions, checkSizes, parseSizes, type SizesAndOptions, withOptions } from "./options.ts";
+
+/**
+ * Creates a tensor of the given shape in which each element is `value`. The dtype is bool for a boolean, and float32 otherwise, unless `dtype` is given.
+ * @throws ArgumentError when a size is negative or no integer, or when `value` is infinite or NaN and `dtype` is int32.
+ * @example full([2, 2], 7).toArray(); // [[7, 7], [7, 7]]
+ */
+export function full(shape: Shape, value: number | boolean, options: CreateOptions = {}): Tensor {
+  checkSizes("full", shape);
+  const dtype = options.dtype ?? (typeof value === "boolean" ? "bool" : "float32");
+  if (dtype === "int32" && !Number.isFinite(Number(value)))
+    throw new ArgumentError("full", `value must be finite for dtype int32, but got ${value}; choose a float dtype`);
+  return withOptions(newArray(dtype, sizeOf(shape)).fill(Number(value)), dtype, shape.slice(), options);
+}
+
+/**
+ * Creates a tensor of zeros, float32 by default. Sizes are given in an array or one by one, before the options.
+ * @throws ArgumentError when a size is negative or no integer.
+ * @example
+ * zeros([2, 3]).shape; // [2, 3]
+ * zeros(2, { dtype: "int32" }).toArray(); // [0, 0]
+ */
+export function zeros(shape: Shape, options?: CreateOptions): Tensor;
+export function zeros(size: number, ...sizes: number[]): Tensor;
+export function zeros(size: number, ...sizesAndOptions: [...sizes: number[], options: CreateOptions]): Tensor;
+export function zeros(first: Shape | number, ...rest: SizesAndOptions<CreateOptions>): Tensor {
+  const [shape, options] = parseSizes("zeros", first, rest);
+  checkSizes("zeros", shape);
+  const dtype = options.dtype ?? "float32";
+  return withOptions(newArray(dtype, sizeOf(shape)), dtype, shape.slice(), options);
+}
+
+/**
+ * Creates a tensor of ones, float32 by default. Sizes are given in an array or one by one, before the options.
+ * @throws ArgumentError when a size is negative or no integer.
+ * @example
+ * ones([2, 1]).toArray(); // [[1], [1]]
+ * ones(2, { dtype: "bool" }).toArray(); // [true, true]
+ */
+export function ones(shape: Shape, options?: CreateOptions): Tensor;
+export function ones(size: number, ...sizes: number[]): Tensor;
+export function ones(size: number, ...sizesAndOptions: [...sizes: number[], options: CreateOptions]): Tensor;
+export function ones(first: Shape | number, ...rest: SizesAndOptions<CreateOptions>): Tensor {
+  const [shape, options] = parseSizes("ones", first, rest);
+  checkSizes("ones", shape);
+  return full(shape, 1, options);
+}
+
+/**
+ * Creates a tensor of zeros with the shape and dtype of `like`, unless `dtype` is given. It requires no gradient, unless `requiresGrad` says so.
+ * @example zerosLike(tensor([1.5, 2])).toArray(); // [0, 0]
+ */
+export const zerosLike = (like: Tensor, options: CreateOptions = {}): Tensor =>
+  zeros(like.shape, { dtype: like.dtype, ...options });
+
+/**
+ * Creates a tensor of ones with the shape and dtype of `like`, unless `dtype` is given. It requires no gradient, unless `requiresGrad` says so.
+ * @example onesLike(tensor([1.5, 2])).toArray(); // [1, 1]
+ */
+export const onesLike = (like: Tensor, options: CreateOptions = {}): Tensor =>
+  ones(like.shape, { dtype: like.dtype, ...options });
+
+/**
+ * Creates a tensor with the shape and dtype of `like` in which each element is `value`, unless `dtype` is given.
+ * @throws ArgumentError when `value` is infinite or NaN and the dtype is int32.
+ * @example fullLike(tensor([1.5, 2]), 3).toArray(); // [3, 3]
+ */
+export const fullLike = (like: Tensor, value: number, options: CreateOptions = {}): Tensor =>
+  full(like.shape, value, { dtype: like.dtype, ...options });
+
+/**
+ * Creates an n × m matrix, n × n by default, with ones on the diagonal and zeros elsewhere, float32 by default.
+ * @throws ArgumentError when a size is negative or no integer.
+ * @example eye(2, 3).toArray(); // [[1, 0, 0], [0, 1, 0]]
+ */
+export function eye(n: number, m: number = n, options: CreateOptions = {}): Tensor {
+  checkSizes("eye", [n, m]);
+  const dtype = options.dtype ?? "float32";
+  const out = newArray(dtype, n * m);
+  for (let i = 0; i < Math.min(n, m); i++) out[i * m + i] = 1;
+  return withOptions(out, dtype, [n, m], options);
+}
