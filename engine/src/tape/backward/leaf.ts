@@ -6,8 +6,8 @@ import { listeners } from "../graph/listener.ts";
 import { AccumulateGrad, type Node } from "../graph/node.ts";
 
 /**
- * grad ← grad + g, in place unless the sum itself is recorded. The first gradient is a copy, because the cotangent may be held elsewhere: by another leaf,
- * a hook, or the caller of `backward`. It is `g` itself only where the walk is the only owner.
+ * Computes grad ← grad + g, in place unless the walk is recorded. The first gradient is a copy, because another leaf, a hook or the caller of `backward` may hold
+ * the cotangent; it is `g` itself only if the walk is the only owner.
  */
 export function accumulateGrad(leaf: Tensor, g: Tensor, createGraph: boolean): void {
   const { add, addInPlace, clone } = useAlgebra();
@@ -30,8 +30,8 @@ export function accumulateGrad(leaf: Tensor, g: Tensor, createGraph: boolean): v
 }
 
 /**
- * Accumulates the gradient of a leaf by rows, as a sparse embedding asks for it. Returns false where all rows are needed: the op does not ask for it, the
- * gradient is shown to hooks or listeners, or the leaf has a gradient already.
+ * Accumulates a sparse gradient of a leaf by rows, as `embedding` with `sparse: true` has it. Returns false if the gradient has to be dense: the op is not sparse,
+ * hooks or listeners need the gradient, or the leaf has one already.
  */
 export function accumulateRows(node: Node, cotangents: readonly (Tensor | null)[]): boolean {
   const { op, edges, hooks } = node;
@@ -39,7 +39,7 @@ export function accumulateRows(node: Node, cotangents: readonly (Tensor | null)[
   if (op.rows === undefined || g === null || hooks !== null || listeners.ruleApplied.length > 0) return false;
   const leaf = edges[0]?.node;
   if (!(leaf instanceof AccumulateGrad) || leaf.hooks !== null) return false;
-  // a gradient that the program may have read is added to in place
+  // a gradient that the program may have read is changed in place, by a dense sum
   if (peekGrad(leaf.variable) !== null) return false;
   const found = op.rows(g, node);
   if (found === null) return false;

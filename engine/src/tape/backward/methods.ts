@@ -1,4 +1,4 @@
-/** The methods of tensors that work on the tape. */
+/** The methods of tensors that run backward, register hooks and retain gradients. */
 import { addMethods } from "../../tensor/methods.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import type { GradHook, HookHandle } from "../graph/hooks.ts";
@@ -30,24 +30,24 @@ addMethods({
 declare module "../../tensor/tensor.ts" {
   interface Tensor {
     /**
-     * Adds d(this)/d(leaf) to the `grad` of each leaf that the tensor was computed from. `gradient` is the cotangent of the tensor, of its shape; a scalar
-     * needs none, as its cotangent is 1.
-     * @throws GradError when the tensor requires no gradient, or when its graph was freed by an earlier call.
+     * Computes the gradient of the tensor with respect to each leaf, and accumulates it in the `grad` of the leaf. `gradient` is the cotangent of the tensor, of its
+     * shape; for a tensor of one element it is 1 by default.
+     * @throws GradError if the tensor requires no gradient, or its graph was freed by an earlier call.
      */
     backward(gradient?: Tensor | null | BackwardOptions, options?: BackwardOptions): void;
     /**
-     * Calls `hook` with the gradient of the tensor each time a backward walk has formed it; a returned tensor replaces it.
-     * @throws GradError when the tensor requires no gradient.
+     * Registers a hook that each backward calls with the gradient of the tensor. A tensor that it returns replaces the gradient.
+     * @throws GradError if the tensor requires no gradient.
      */
     registerHook(hook: GradHook): HookHandle;
     /**
-     * Calls `hook` with the leaf each time a gradient has been added to its `grad`.
-     * @throws GradError when the tensor is not a leaf that requires a gradient.
+     * Registers a hook that is called with the leaf each time a gradient was accumulated in its `grad`.
+     * @throws GradError if the tensor is not a leaf that requires a gradient.
      */
     registerPostAccumulateGradHook(hook: (leaf: Tensor) => void): HookHandle;
-    /** Keeps the gradient of a result in its `grad`, as leaves do. It has no effect on leaves. */
+    /** Retains the gradient of a result in its `grad` during backward. Does nothing for a leaf, whose gradient is always retained. */
     retainGrad(): void;
-    /** Returns whether backward keeps the gradient of the result in its `grad`. */
+    /** Returns whether the gradient of a result is retained in its `grad`. */
     retainsGrad(): boolean;
   }
 }

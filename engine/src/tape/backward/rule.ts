@@ -12,7 +12,7 @@ import type { Node } from "../graph/node.ts";
 import { none } from "../graph/saved.ts";
 import { runPosthooks } from "./hooks.ts";
 
-/** Applies the fast rule where it can be used, else the rule of the op's record. Rules are called with `node.cotangents` set. */
+/** Returns the result of the fast gradient rule, or of the rule of the op's record if the fast one is off or does not support the call. */
 function applyRule(node: Node, cotangents: Gradients): Gradients {
   const { op } = node;
   if (op.vjp === "none") throw new GradError(op.name, "this op has no gradient");
@@ -28,7 +28,7 @@ export function fitted(g: Tensor, { shape, dtype }: Meta): Tensor {
   return h.dtype === dtype ? h : useAlgebra().to(h, dtype);
 }
 
-/** Returns the contributions of a node to the cotangents of its inputs, as its gradient rule, its hooks and the listeners leave them. */
+/** Returns the contributions of a node to the cotangents of its inputs: computed by its gradient rule, checked by listeners, replaced by its hooks. */
 export function contributionsOf(node: Node, cotangents: (Tensor | null)[]): Gradients {
   node.cotangents = cotangents;
   const contributions = applyRule(node, cotangents);
@@ -36,11 +36,11 @@ export function contributionsOf(node: Node, cotangents: (Tensor | null)[]): Grad
   const hasHooks = node.hooks !== null && node.hooks.post.length > 0;
   if (!hasHooks && listeners.ruleApplied.length === 0) return contributions;
   node.cotangents = none;
-  return reviewed(node, cotangents, contributions);
+  return withHooks(node, cotangents, contributions);
 }
 
-/** Shows the contributions to listeners and to the hooks of the node, which may replace them. */
-function reviewed(node: Node, cotangents: Gradients, contributions: Gradients): Gradients {
+/** Passes the contributions to listeners and then to the hooks of the node. Returns those that the hooks return. */
+function withHooks(node: Node, cotangents: Gradients, contributions: Gradients): Gradients {
   const { edges, metas, hooks } = node;
   const all = edges.map((edge, i) => {
     const g = contributions[i] ?? null;

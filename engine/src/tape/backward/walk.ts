@@ -37,7 +37,7 @@ export interface WalkOptions {
   readonly targets: readonly Edge[] | null;
   /** Receives the gradients at the targets; with `null`, gradients are accumulated in leaves. */
   readonly captured: (Tensor | null)[] | null;
-  /** Whether the walk enters a node; the others count as constants. By default it enters all. */
+  /** Returns whether the walk enters a node; other nodes count as constants. By default it enters all. */
   readonly within?: (node: Node) => boolean;
 }
 
@@ -54,7 +54,7 @@ const current = ambient(
 /** Returns the number of the walk that runs; `null` outside of any. */
 export const currentWalk = (): number | null => current.walk?.number ?? null;
 
-/** Whether the walk that runs visits the node, or has visited it. */
+/** Whether the innermost walk visits the node, now or earlier or later. */
 export function willVisit(node: Node): boolean {
   const { walk } = current;
   return walk !== null && node.walk === walk.number && (walk.wanted === null || walk.wanted.has(node));
@@ -101,6 +101,7 @@ class Walk implements WalkInfo {
     this.#temporaries = createGraph || roots.some((r) => r.gradient.storage.isBatched) ? null : [];
   }
 
+  /** Delivers the initial cotangents and visits all nodes. */
   run(roots: readonly Root[]): void {
     const ranBefore = roots.some((r) => r.edge.node.ran);
     const before = recordTemporaries(this.#temporaries);
@@ -129,13 +130,14 @@ class Walk implements WalkInfo {
     }
   }
 
-  /** Ends the walk after the program was terminated within it. */
+  /** Cleans up after the program was terminated during the walk. */
   abandon(): void {
     this.#order.forEach(abandon);
     this.#outerState?.forEach(({ cotangents }) => exposeAll(cotangents));
     this.#end(false);
   }
 
+  /** Calls the functions that wait for the end, and notifies listeners. */
   #end(completed: boolean): void {
     for (const end of this.ends) end();
     notifyWalkEnded(this, completed);
@@ -150,6 +152,7 @@ class Walk implements WalkInfo {
     if (this.#temporaries !== null) freeAfterVisit(cotangents, this.#temporaries);
   }
 
+  /** Runs the hooks on the cotangents of a node and captures them for targets, then accumulates in a leaf or propagates to the inputs. */
   #visit(node: Node, cotangents: (Tensor | null)[]): void {
     if (node.hooks !== null) runTensorHooks(node.hooks, cotangents);
     if (!this.accumulates) this.#capture(node, cotangents);
@@ -158,7 +161,7 @@ class Walk implements WalkInfo {
     } else if (this.wanted === null || leadsTo(node, this.wanted)) this.#propagate(node, cotangents);
   }
 
-  /** Captures the cotangents of a node at which a target is. */
+  /** Captures the cotangents at the targets that are outputs of the node. */
   #capture(node: Node, cotangents: readonly (Tensor | null)[]): void {
     const { targets, captured } = this.#options;
     if (targets === null || captured === null) return;
@@ -176,7 +179,7 @@ class Walk implements WalkInfo {
     if (hooks !== null) runPrehooks(hooks, cotangents);
     const g = cotangents[0];
     if (g === null) return;
-    // the node holds it meanwhile, for a program that is terminated here
+    // if the program is terminated meanwhile, `abandon` exposes the cotangents that nodes hold
     node.cotangents = cotangents;
     accumulateGrad(node.variable, g, this.createGraph);
     node.cotangents = none;
@@ -208,7 +211,7 @@ class Walk implements WalkInfo {
       if (edge === null || contribution === null) continue;
       const g = fitted(contribution, metas[i]);
       if (shown !== null) {
-        // before it is added to another contribution, after which it could be freed
+        // exposed before `addCotangent`, which may free it
         expose(g.storage);
         shown[i] = g;
       }
@@ -220,6 +223,7 @@ class Walk implements WalkInfo {
     notifyVisited(node, cotangents, shown);
   }
 
+  /** Whether cotangents are delivered to the node. */
   #enters(node: Node): boolean {
     return (this.wanted === null || this.wanted.has(node)) && this.#options.within?.(node) !== false;
   }

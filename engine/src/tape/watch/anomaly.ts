@@ -23,7 +23,7 @@ export class AnomalyError extends Error {
   override readonly name: string = "AnomalyError";
   /** The name of the op. */
   readonly op: string;
-  /** Whether the op's result or its gradient rule created it. */
+  /** `"forward"` if the result of the op has the NaN or infinity, `"backward"` if its gradient rule computed it. */
   readonly direction: "forward" | "backward";
   constructor(op: string, direction: "forward" | "backward", message: string) {
     super(message);
@@ -35,7 +35,7 @@ export class AnomalyError extends Error {
 /** An anomaly in a result that needs no gradient. */
 interface Deferred {
   readonly kind: NonFinite;
-  /** Returns the error, whose text ends with what has become of the result. */
+  /** Returns the error. Its text ends with `outcome`, which says how the result was used. */
   readonly error: (outcome: string) => AnomalyError;
 }
 
@@ -71,7 +71,7 @@ export function setDetectAnomaly(enabled: boolean): void {
 
 /**
  * Runs `body` in anomaly mode: an op whose result, or whose gradient rule, creates NaN from operands without NaN, or infinity from finite ones, throws an error
- * with the line of the call, the operands and the path to it. Infinity that was put in, as in a mask, is no error. A result that needs no gradient is an error
+ * with the line of the call, the operands and the path to it. Infinity in an operand, as in a mask, is no error. A result that needs no gradient is an error
  * only if an op that needs a gradient, or the value that the body returns, has it too.
  * @throws AnomalyError
  * @example
@@ -136,7 +136,7 @@ function propagatedTo(y: Tensor, inputs: readonly Tensor[]): Deferred | null {
   return null;
 }
 
-/** Returns the anomaly that the op created in its result `y`; `null` if it created none. */
+/** Returns the anomaly in the result `y` that the op created; `null` if there is none. */
 function anomalyOf(op: TapeOp<unknown>, inputs: readonly Tensor[], params: unknown, y: Tensor): Deferred | null {
   const kind = createdIn(y, inputs, params, op.batch === "elementwise");
   if (kind === null) return null;
@@ -155,7 +155,7 @@ function anomalyOf(op: TapeOp<unknown>, inputs: readonly Tensor[], params: unkno
   };
 }
 
-/** Returns the value of a body. @throws AnomalyError if a tensor in it has a deferred anomaly. */
+/** Returns `result`, the value of a body. @throws AnomalyError if a tensor in it has a deferred anomaly. */
 function refuseDeferred<T>(result: T, depth = 0): T {
   if (result instanceof Tensor) {
     const deferred = current.deferred.get(result.storage);

@@ -37,7 +37,7 @@ export function isFinite(t: Tensor): boolean {
   return (array.length <= t.numel() && areFinite(array)) || areFinite(contiguousArray(t));
 }
 
-/** Which elements that are not finite there are. */
+/** Whether there are NaN and infinite elements. */
 export interface Contents {
   readonly nan: boolean;
   readonly infinite: boolean;
