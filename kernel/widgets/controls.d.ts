@@ -1,4 +1,4 @@
-/** The model that holds the values of a view: anywidget's, or one like it. */
+/** The model that holds the values of a view, as anywidget defines it. */
 export interface ControlsModel {
   get(name: string): unknown;
   set(name: string, value: unknown): void;
@@ -8,7 +8,7 @@ export interface ControlsModel {
 }
 
 declare const view: {
-  /** Draws the inputs into an element; returns what ends it. */
+  /** Draws the controls into an element, and returns a function that disconnects them from the model. */
   render(context: { readonly model: ControlsModel; readonly el: HTMLElement }): () => void;
 };
 

@@ -1,9 +1,9 @@
-/** View of the controls of `interact`: one row each, label, input, value. */
+/** View of the controls of `interact`: a row for each, with label, input and value. */
 
 const format = (value) =>
   typeof value === "number" ? String(Number(value.toPrecision(4))) : String(value);
 
-/** A slider's position, from 0 to 1, for a value, and back. */
+/** Returns the number of steps of a slider, and the conversions between values and positions from 0 to 1. */
 function scaleOf({ min, max, step, log }) {
   if (log) return { steps: 200, toValue: (t) => Number((min * (max / min) ** t).toPrecision(3)), toPosition: (v) => Math.log(v / min) / Math.log(max / min) };
   const decimals = Math.max(0, Math.ceil(-Math.log10(step)) + 2);
@@ -23,47 +23,47 @@ function sliderOf(control, value, change) {
     shown.textContent = format(v);
     input.setAttribute("aria-valuetext", format(v));
   };
-  const place = (v) => {
+  const setValue = (v) => {
     input.value = Math.round(toPosition(v) * steps);
     show(v);
   };
-  place(value);
+  setValue(value);
   input.addEventListener("input", () => {
     const position = input.valueAsNumber / steps;
     const next = position === 0 ? control.min : position === 1 ? control.max : toValue(position);
     show(next);
     change(next);
   });
-  return { input, shown, place };
+  return { input, shown, setValue };
 }
 
 function dropdownOf({ options }, value, change) {
   const input = document.createElement("select");
   for (const option of options) input.append(new Option(String(option)));
-  const place = (v) => {
+  const setValue = (v) => {
     input.selectedIndex = options.indexOf(v);
   };
-  place(value);
+  setValue(value);
   input.addEventListener("change", () => change(options[input.selectedIndex]));
-  return { input, place };
+  return { input, setValue };
 }
 
 function checkboxOf(_, value, change) {
   const input = Object.assign(document.createElement("input"), { type: "checkbox", checked: value });
   input.addEventListener("change", () => change(input.checked));
-  const place = (v) => {
+  const setValue = (v) => {
     input.checked = v;
   };
-  return { input, place };
+  return { input, setValue };
 }
 
 function textboxOf(_, value, change) {
   const input = Object.assign(document.createElement("input"), { type: "text", value });
   input.addEventListener("input", () => change(input.value));
-  const place = (v) => {
+  const setValue = (v) => {
     if (input.value !== v) input.value = v;
   };
-  return { input, place };
+  return { input, setValue };
 }
 
 const kinds = { slider: sliderOf, dropdown: dropdownOf, checkbox: checkboxOf, textbox: textboxOf };
@@ -81,16 +81,16 @@ function render({ model, el }) {
     };
     const row = kinds[control.kind](control, value, change);
     const label = Object.assign(document.createElement("label"), { textContent: control.label });
-    // keys move the slider, not the notebook's selection
+    // keeps arrow keys for the slider: JupyterLab would move the selection of cells
     row.input.dataset.lmSuppressShortcuts = "true";
     row.input.id = `tapelab-control-${view}-${control.name}`;
     label.htmlFor = row.input.id;
     el.append(label, row.input, row.shown ?? document.createElement("span"));
-    return { name: control.name, place: row.place };
+    return { name: control.name, setValue: row.setValue };
   });
-  // another view of the same controls was moved
+  // follows changes in other views of the same controls
   const follow = () => {
-    for (const { name, place } of rows) place(model.get("values")[name]);
+    for (const { name, setValue } of rows) setValue(model.get("values")[name]);
   };
   model.on("change:values", follow);
   return () => model.off("change:values", follow);

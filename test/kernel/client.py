@@ -10,12 +10,12 @@ TIMEOUT = 30
 
 
 def plain(error):
-    """The content of an error without colours."""
+    """Returns the content of an error without colours."""
     return {**error, "traceback": [re.sub(r"\x1b\[[0-9;]*m", "", line) for line in error["traceback"]]}
 
 
 class Run:
-    """What came of one execute request."""
+    """The reply and the outputs of an execute request."""
 
     def __init__(self, reply, messages):
         self.reply = reply
@@ -26,7 +26,7 @@ class Run:
 
     @property
     def colours(self):
-        """The first error's traceback as it was sent."""
+        """The traceback of the first error, with its colours."""
         return "\n".join(self.of("error")[0]["traceback"])
 
     @property
@@ -39,7 +39,7 @@ class Run:
 
     @property
     def result(self):
-        """The execute_result's data; an error or nothing fails the test that asks."""
+        """The data of the execute_result; fails if there is none."""
         results = self.of("execute_result")
         assert len(results) == 1, f"expected one result, got {[m['msg_type'] for m in self.messages]}: {self.of('error')}"
         return results[0]["data"]
@@ -56,6 +56,8 @@ class Run:
 
 
 class Session:
+    """A kernel with its manager and client."""
+
     def __init__(self, manager, client):
         self.manager = manager
         self.client = client
@@ -64,7 +66,7 @@ class Session:
         return self.client.execute(code, **options)
 
     def collect(self, message_id, timeout=TIMEOUT):
-        """Everything on iopub until the request is done, and its reply."""
+        """Receives all iopub messages of a request, and its reply."""
         messages = []
         while True:
             message = self.client.get_iopub_msg(timeout=timeout)
@@ -82,25 +84,26 @@ class Session:
         return self.collect(self.send(code, **options), timeout)
 
     def request(self, message_id):
-        """The reply to a request on the shell channel."""
+        """Returns the reply to a request on the shell channel."""
         while True:
             reply = self.client.get_shell_msg(timeout=TIMEOUT)
             if reply["parent_header"].get("msg_id") == message_id:
                 return reply["content"]
 
     def wait_for(self, message_id, kind, timeout=TIMEOUT):
-        """The next message of a kind that belongs to a request."""
+        """Returns the content of the next message of a kind that belongs to a request."""
         end = time.monotonic() + timeout
         while time.monotonic() < end:
             message = self.client.get_iopub_msg(timeout=timeout)
             if message["parent_header"].get("msg_id") == message_id and message["msg_type"] == kind:
                 content = message["content"]
                 return plain(content) if kind == "error" else content
-        raise AssertionError(f"no {kind} came")
+        raise AssertionError(f"no {kind} arrived")
 
 
 @contextmanager
 def kernel(folder):
+    """Starts a kernel in a folder."""
     manager = KernelManager(kernel_name="tapelab")
     manager.start_kernel(cwd=str(folder))
     client = manager.client()

@@ -1,6 +1,6 @@
 /**
- * Random expressions: of numbers they keep JavaScript's value, and of tensors they have the value of explicit calls in JavaScript's order of evaluation and
- * with its precedence. `CELLS=500 SEED=7` runs more and other ones.
+ * Random expressions. On numbers they have JavaScript's value, and on tensors the value of explicit calls of ops with JavaScript's precedence and order of
+ * evaluation. `CELLS=500 SEED=7` sets the number of cells and the seed.
  */
 import { runInThisContext } from "node:vm";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -10,7 +10,7 @@ const cells = Number(process.env["CELLS"] ?? 10);
 let state = Number(process.env["SEED"] ?? 1);
 const perCell = 30;
 
-/** The generator of Park and Miller. */
+/** The Park–Miller random number generator. */
 const random = (below: number): number => {
   state = (state * 48271) % 2147483647;
   return state % below;
@@ -22,10 +22,13 @@ type Operator = keyof typeof calls;
 const levels: Readonly<Record<Operator, number>> = { "+": 1, "-": 1, "*": 2, "/": 2, "%": 2, "**": 4 };
 const unaryLevel = 3;
 
-/** As it is typed, as calls, how strongly it binds, and whether it is a tensor. */
+/** An expression in two forms. */
 interface Expression {
+  /** With operators. */
   readonly typed: string;
+  /** With calls of ops. */
   readonly called: string;
+  /** Its precedence. */
   readonly level: number;
   readonly isTensor: boolean;
 }
@@ -43,7 +46,7 @@ function parenthesized(e: Expression, level: number): Expression {
 
 function unary(depth: number): Expression {
   const inner = expression(depth - 1);
-  // `-x ** 2` is no expression
+  // `-x ** 2` is a syntax error
   const operand = parenthesized(inner, inner.level === levels["**"] ? 5 : unaryLevel);
   const sign = pick(["-", "+"]);
   const called = !operand.isTensor
@@ -107,7 +110,7 @@ test(`${cells * perCell} expressions`, { timeout: 3_600_000 }, async () => {
   }
 });
 
-test("numbers, texts and bigints keep their values", { timeout: 600_000 }, async () => {
+test("numbers, strings and bigints keep their values", { timeout: 600_000 }, async () => {
   const code = `const log: string[] = []; const say = <T>(name: string, x: T): T => { log.push(name); return x; };
 let k = 2; k **= say("a", 3) - -1; k %= 7; k++; let s = "x"; s += k; s += 1n; let g = 5n; g *= 2n ** 3n; g -= -g % 7n;
 const r = [k, s, String(g), 2 ** 3 ** 2, (-2) ** 2, - (2 ** 2), say("b", 1) + say("c", 2) * say("d", 3), 7 % -3, -7 % 3, 1 - - 1, 1 + + "3", "4" + 2 * 3, [k--, --k, k++ + ++k].join(), log.join("")];`;

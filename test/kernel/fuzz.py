@@ -1,4 +1,4 @@
-"""Odd messages for a kernel, from a seed, in both directions. Usage: python test/kernel/fuzz.py [SEED] [COUNT]"""
+"""Sends random malformed messages to a kernel, and has cells send odd values. Usage: python test/kernel/fuzz.py [SEED] [COUNT]"""
 
 import json
 import random
@@ -22,7 +22,7 @@ def nested(depth):
 
 
 def odd_json(rng):
-    """Text of a JSON value, often not of the expected kind."""
+    """Returns the text of a JSON value, often of an unexpected type."""
     return rng.choice([
         "null", "true", "-1", "1e308", "1e999", "0.5", '""', '"x"', '"\\ud83d"', '"\\u0000"', '"range"', '"search"', '"**********b"', "[]", "{}",
         '{"__proto__": {"x": 1}}', '{"constructor": null}', '{"method": "request_states"}', '{"method": "update", "state": 5, "buffer_paths": [[1], null]}',
@@ -40,7 +40,7 @@ def odd_header(rng, kind):
 
 
 def odd_message(rng, sign):
-    """Frames of a message: mostly signed, mostly what the protocol says."""
+    """Returns the frames of a message: most are signed, and most follow the protocol."""
     kind = rng.choice(TYPES)
     content = "{" + ", ".join(f'"{f}": {odd_json(rng)}' for f in rng.sample(FIELDS, rng.randrange(8))) + "}"
     parts = [part.encode() for part in [odd_header(rng, kind), odd_json(rng), "{}", content]]
@@ -56,7 +56,7 @@ def odd_message(rng, sign):
 
 
 def is_alive(session):
-    """Whether a cell gives its result. It may be interrupted by a message that came before, or aborted after another's error."""
+    """Whether a cell returns its result. An earlier message may interrupt it, and an error of another cell may abort it."""
     return any("'alive'" in str(session.run("'alive'", timeout=60).of("execute_result")) for _ in range(10))
 
 
@@ -84,7 +84,7 @@ def send_odd_messages(session, seed, count):
 
 
 
-# --- what cells hand out
+# --- values that cells send
 
 ATOMS = [
     "1", "-0", "NaN", "1n", "'x'", "'\\ud83d'", "'\\udc00\\ud83d'", "''", "null", "undefined", "true", "Symbol('s')", "Symbol.iterator", "() => 1", "class A {}", "new Date(NaN)", "/x/g", "new Error('e')",
@@ -119,7 +119,7 @@ def odd_value(rng, depth=0):
 
 
 def odd_cell(rng):
-    """A cell that hands an odd value to something that sends it. It may throw, and must end."""
+    """Returns a cell that passes an odd value to a function which sends it. It may throw, and must end."""
     use = rng.choice(USES).replace("M", repr(rng.choice(MIMES))).replace("N", repr(rng.choice(MIMES)))
     return "".join(f"({odd_value(rng)} as any)" if part == "V" else part for part in re.split(r"\b(V)\b", use))
 

@@ -1,4 +1,4 @@
-"""Small projects as people have them: what is imported, the files, and the value that comes (None where types and run time refuse)."""
+"""Small projects: the import, the files, and the imported value (None if type checker and run time reject the import)."""
 
 DECLARED = "export declare const v: string;"
 
@@ -15,7 +15,7 @@ def cjs(value):
     return f"exports.v = '{value}';"
 
 
-# the text of the importing file and its path come last where they are not the usual ones
+# optional last items: text and path of the importing file
 LAYOUTS = [
     # files
     ("./x", {"x.ts": ts("x.ts")}, "x.ts"),

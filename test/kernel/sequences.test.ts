@@ -1,4 +1,4 @@
-/** Random sequences of cells: none is lost, none ends the kernel, and values and types are those of a model that runs along. */
+/** Random sequences of cells: each gets a reply, and values, types and output agree with a model. */
 import { inspect } from "node:util";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -26,7 +26,7 @@ type Value =
 const isTensor = (v: Value): v is { readonly tensor: readonly number[] } => typeof v === "object" && "tensor" in v;
 const source = (v: Value): string => (isTensor(v) ? `tensor(${JSON.stringify(v.tensor)})` : JSON.stringify(v));
 
-/** What hovering over a variable of the value may say. */
+/** Returns a pattern for the explanation of a variable with the value. */
 function typePattern(v: Value): RegExp {
   if (isTensor(v)) return /: Tensor$/m;
   if (Array.isArray(v)) return /: number\[\]$/m;
@@ -97,7 +97,7 @@ class Model {
       case "show":
         return this.#shows(step.name, step.name);
       case "closure": {
-        // a function of an earlier cell sees what a later one sets
+        // a function of an earlier cell sees the value that a later one sets
         if (!this.#values.has(step.name)) return;
         await this.#quiet(`const see = () => ${step.name};`);
         const next: Value = this.#values.get(step.name) as Value;

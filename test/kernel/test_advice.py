@@ -1,4 +1,4 @@
-"""Messages of the compiler say what to write instead."""
+"""Compiler messages contain advice on what to write instead."""
 
 import pytest
 from client import kernel
@@ -11,16 +11,16 @@ def fresh(tmp_path_factory):
 
 
 @pytest.mark.parametrize("name", ["tensor", "nn", "optim", "noGrad", "randn", "Tensor", "data"])
-def test_a_name_of_tapelab_comes_with_its_import(fresh, name):
+def test_the_error_of_an_unimported_name_contains_the_import(fresh, name):
     evalue = fresh.run(f"{name};").error["evalue"]
     assert f"Cannot find name '{name}'." in evalue and f'To import it: import {{ {name} }} from "tapelab";' in evalue
 
 
-def test_a_type_of_tapelab_comes_with_its_import(fresh):
+def test_the_error_of_an_unimported_type_contains_the_import(fresh):
     assert 'import { type DType } from "tapelab";' in fresh.run("let d: DType;").error["evalue"]
 
 
-def test_a_misspelt_variable_is_suggested(fresh):
+def test_a_misspelt_variable_gets_a_suggestion(fresh):
     fresh.run("const learningRate = 1;")
     assert "Did you mean 'learningRate'?" in fresh.run("learningrate + 1").error["evalue"]
 
@@ -33,7 +33,7 @@ def test_names_that_are_not_imported_are_completed(fresh):
         assert "tensor" not in fresh.request(fresh.client.complete(code, len(code)))["matches"]
 
 
-def test_operators_that_tensors_do_not_have(session):
+def test_comparison_operators_on_tensors_get_advice(session):
     session.run('import { tensor } from "tapelab";\nlet a = tensor([1, 2]);')
     assert "Tensors are compared by methods: a.gt(b)" in session.run("a > 1").error["evalue"]
     assert "a.le(b)" in session.run("1 <= a").error["evalue"]
@@ -41,7 +41,7 @@ def test_operators_that_tensors_do_not_have(session):
     assert session.run("[a.view(2, 1).shape, a.reshape(1, 2).shape].join()").text == "'2,1,1,2'"
 
 
-def test_layers_and_torch_come_with_their_import(fresh):
+def test_errors_of_layers_and_of_torch_contain_the_import(fresh):
     for code, advice in [
         ("Linear(2, 3);", 'It is nn.Linear, of: import { nn } from "tapelab";'),
         ("new Adam([]);", 'It is optim.Adam, of: import { optim } from "tapelab";'),
@@ -52,7 +52,7 @@ def test_layers_and_torch_come_with_their_import(fresh):
     assert "tapelab" not in fresh.run("noSuchThing;").error["evalue"]
 
 
-def test_indices_and_rows_of_a_tensor(session):
+def test_indexing_and_iterating_a_tensor_get_advice(session):
     session.run('import { tensor } from "tapelab";\nconst rows = tensor([[1, 2], [3, 4]]), at = 1;')
     for code in ["rows[0]", "rows[at]", "rows[0][1]", "rows[0] = 1"]:
         evalue = session.run(code).error["evalue"]

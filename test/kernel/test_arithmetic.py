@@ -1,4 +1,4 @@
-"""Arithmetic on tensors in cells: rewritten by types, with the lines and columns that were typed."""
+"""Arithmetic on tensors in cells is rewritten by types, and errors keep their source positions."""
 
 import re
 
@@ -35,11 +35,11 @@ def values(session, code):
         ("(true ? a : 2) * 2", "[ 2, 4 ]"),
     ],
 )
-def test_expressions(session, code, expected):
+def test_arithmetic_expressions(session, code, expected):
     assert values(session, code) == expected
 
 
-def test_results_carry_over_with_their_types(session):
+def test_results_keep_their_types_in_later_cells(session):
     session.run("const c = a * b;\nconst d = c + 1;\nconst e = -d;")
     assert values(session, "e") == "[ -4, -9 ]"
     reply = session.request(session.client.inspect("e", 1))
@@ -67,7 +67,7 @@ def test_compound_assignment_rebinds(session):
     assert values(session, "held.v") == "[ 3 ]"
 
 
-def test_gradients_flow_through(session):
+def test_gradients_of_arithmetic(session):
     session.run("const x = tensor([1, 2, 3], { requiresGrad: true });\nconst loss = (x ** 2 * 3 - x).sum();\nloss.backward();")
     assert values(session, "x.grad") == "[ 5, 11, 17 ]"
     names = session.run("tape(loss)").result[TAPE]
@@ -75,25 +75,25 @@ def test_gradients_flow_through(session):
     assert [site[1] for site in names["rows"]["site"]] == [2, 2, 2, 2]
 
 
-def test_a_module_is_called(session):
+def test_a_module_can_be_called(session):
     session.run("class Twice extends nn.Module {\n  forward(x: Tensor): Tensor {\n    return x * 2;\n  }\n}\nconst twice = new Twice();")
     assert values(session, "twice(a) + 1") == "[ 3, 5 ]"
     assert values(session, "new nn.Sequential(new nn.ReLU())(-a) * 1") == "[ 0, 0 ]"
 
 
-def test_numbers_and_text_are_left_alone(session):
+def test_arithmetic_on_numbers_and_strings_is_not_rewritten(session):
     assert session.run("3 * 4 + 1").text == "13"
     assert session.run("'w ' + 1").text == "'w 1'"
     assert session.run("`${a.shape[0] + 1}`").text == "'3'"
     assert session.run("let n = 1; n += 2; n").text == "3"
 
 
-def test_where_the_type_is_any_the_error_says_what_to_write(session):
+def test_the_error_for_type_any_contains_advice(session):
     error = session.run("const anything: any = a;\nanything + 1").error
     assert "JavaScript cannot calculate with tensors; write a.add(b)" in error["evalue"]
 
 
-def test_diagnostics_are_where_they_were_typed(session):
+def test_diagnostics_have_source_positions(session):
     error = session.run("const q = a * b + 1;\nconst r: string = a * 2 - b;").error
     assert error["evalue"].startswith("2:7 Type 'Tensor' is not assignable to type 'string'")
     error = session.run("(a * b + 1).nothing").error
@@ -101,7 +101,7 @@ def test_diagnostics_are_where_they_were_typed(session):
     assert error["traceback"][1:3] == ["   1 | (a * b + 1).nothing", "     |             ^^^^^^^"]
 
 
-def test_frames_are_where_they_were_typed(session):
+def test_frames_have_source_positions(session):
     error = session.run("const left = a * 2;\nconst bad = left * 3 + tensor([1, 2, 3]) * 2;").error
     assert error["ename"] == "ShapeError"
     text = "\n".join(error["traceback"])
@@ -109,20 +109,20 @@ def test_frames_are_where_they_were_typed(session):
     assert re.search(r"at \(cell\[\d+\]:2:1[38]\)", text)
 
 
-def test_completion_inside_and_after(session):
+def test_completion_inside_and_behind_arithmetic(session):
     code = "const product = a * b;\nproduct.logS"
     reply = session.request(session.client.complete(code, len(code)))
     assert reply["matches"][0] == "logSoftmax" and reply["cursor_start"] == len(code) - 4 and reply["cursor_end"] == len(code)
     assert not [m for m in session.request(session.client.complete("$tape", 5))["matches"] if m.startswith("$tapelab")]
 
 
-def test_what_is_asserted_is_rewritten_too(session):
+def test_operands_with_type_assertions_are_rewritten(session):
     session.run("class Doubles extends nn.Module { override forward(x: Tensor) { return x * 2; } }\nconst doubles = new Doubles();")
     assert values(session, "doubles(a)! + (a * b)!") == "[ 5, 12 ]"
 
 
 @pytest.mark.parametrize("operator, code", [("-", "-a ** 2"), ("+", "+a ** 2"), ("-", "b ** -a ** 2"), ("!", "!a ** 2"), ("await", "await a ** 2"), ("typeof", "typeof a ** 2")])
-def test_a_power_of_a_unary_expression_is_refused_as_javascript_does(session, operator, code):
+def test_a_power_of_a_unary_expression_is_an_error_as_in_javascript(session, operator, code):
     evalue = session.run(code).error["evalue"].split("\n")[-1]
     assert f"An unary expression with the '{operator}' operator is not allowed in the left-hand side of an exponentiation expression." in evalue
     of_numbers = session.run(re.sub(r"\b[ab]\b", "n2", f"const n2 = 3;\n{code}")).error["evalue"]
@@ -130,7 +130,7 @@ def test_a_power_of_a_unary_expression_is_refused_as_javascript_does(session, op
     assert "type assertion" in session.run("<any>a ** 2").error["evalue"]
 
 
-def test_powers_that_are_clear(session):
+def test_unambiguous_powers(session):
     assert values(session, "a! ** 2 - (a as Tensor) ** 2 + (-a) ** 2 + -(a ** 2)") == "[ 0, 0 ]"
     assert values(session, "2 ** a ** 2") == "[ 2, 16 ]"
 
@@ -143,7 +143,7 @@ def test_the_target_of_a_compound_assignment_is_evaluated_once(session):
     assert session.run("const f3 = async () => { (await Promise.resolve(held2)).w /= await Promise.resolve(2); };\nawait f3();\nheld2.w.item()").text == "10"
 
 
-def test_a_text_and_a_tensor_are_a_text(session):
+def test_a_string_plus_a_tensor_is_a_string(session):
     assert session.run("'t: ' + a").text == "'t: tensor([1., 2.])'"
     assert session.run("let s2 = `s`;\ns2 += a * 2;\ns2 + b.shape[0]").text == "'stensor([2., 4.])2'"
     assert session.run("a + ' and ' + -b").text == "'tensor([1., 2.]) and tensor([-3., -4.])'"

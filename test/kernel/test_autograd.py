@@ -5,7 +5,7 @@ import re
 IMPORT = 'import { autograd, inspect, noGrad, randn, Tensor, tensor, zeros } from "tapelab";'
 
 
-def test_a_graph_that_grows_is_named_once_in_its_cell(session):
+def test_a_growing_graph_is_warned_of_once_per_cell(session):
     session.run(IMPORT)
     grown = session.run(
         "const g1 = tensor([1, 2], { requiresGrad: true });\n"
@@ -65,7 +65,7 @@ def test_a_recurrent_network_is_not_warned_of(session):
     assert result.of("error") == [] and result.stderr == ""
 
 
-def test_a_changed_saved_tensor_names_both_lines(session):
+def test_the_error_of_a_modified_saved_tensor_names_both_lines(session):
     session.run(IMPORT)
     session.run("const a = tensor([1, 2], { requiresGrad: true }).mul(1);\nconst y = a.mul(a);")
     session.run("\nnoGrad(() => a.add_(1));")
@@ -73,7 +73,7 @@ def test_a_changed_saved_tensor_names_both_lines(session):
     assert re.search(r"that mul in cell \[\d+\], line 2 saved was changed in place by add_ in cell \[\d+\], line 2", error["evalue"])
 
 
-def test_an_anomaly_names_the_line_of_the_forward(session):
+def test_anomaly_mode_names_the_line_of_the_forward_op(session):
     session.run(IMPORT)
     session.run("autograd.setDetectAnomaly(true);\nconst z = tensor([0, 4], { requiresGrad: true });\nconst root = z\n  .sqrt();")
     error = session.run("root.sum().backward()").error

@@ -1,4 +1,4 @@
-"""What `display` and results make of bundles: bytes as base64, text as text, structures as JSON, and always a `text/plain`."""
+"""Bundles of `display` and of results: bytes become base64, objects JSON, and `text/plain` is always present."""
 
 import base64
 import json
@@ -20,7 +20,7 @@ BYTES = {
 
 
 @pytest.mark.parametrize("kind", BYTES)
-def test_a_picture_of_bytes(session, kind):
+def test_bytes_become_base64(session, kind):
     run = session.run(f"display({{ 'image/png': {BYTES[kind]} }})")
     [content] = run.of("display_data")
     assert content["data"]["image/png"] == PNG and content["data"]["text/plain"]
@@ -28,7 +28,7 @@ def test_a_picture_of_bytes(session, kind):
     assert shown["image/png"] == PNG and shown["text/plain"]
 
 
-def test_floats_as_bytes(session):
+def test_float_arrays_become_base64_of_their_bytes(session):
     [content] = session.run("display({ 'application/octet-stream': Float32Array.of(1, -2) })").of("display_data")
     assert base64.b64decode(content["data"]["application/octet-stream"]) == b"\x00\x00\x80?\x00\x00\x00\xc0"
 
@@ -50,7 +50,7 @@ VALUES = {
 
 
 @pytest.mark.parametrize("entry", VALUES)
-def test_values_of_each_kind(session, entry):
+def test_values_are_converted_by_mime_type(session, entry):
     [content] = session.run(f"display({{ {entry} }})").of("display_data")
     mime = entry.split("'")[1]
     assert content["data"][mime] == VALUES[entry]
@@ -60,12 +60,12 @@ def test_values_of_each_kind(session, entry):
 
 
 @pytest.mark.parametrize("entry, message", [("'image/png': 5", "bytes or base64 for image/png, but got 5"), ("'text/html': { a: 1 }", "text for text/html"), ("'application/vnd.x+json': 'x'", "the text of one for application/vnd.x+json, but got 'x'")])
-def test_values_of_another_kind_are_refused(session, entry, message):
+def test_values_that_do_not_fit_the_mime_type_are_errors(session, entry, message):
     error = session.run(f"display({{ {entry} }})").error
     assert error["ename"] == "TypeError" and message in error["evalue"]
 
 
-def test_text_of_a_bundle_for_readers_of_text(session):
+def test_a_bundle_without_text_gets_one(session):
     data = session.run("display({ 'text/markdown': '**bold**' })").of("display_data")[0]["data"]
     assert data["text/plain"] == "**bold**"
     data = session.run("display({ 'text/plain': { a: [1] } })").of("display_data")[0]["data"]
@@ -89,12 +89,12 @@ OTHERS = {
 
 
 @pytest.mark.parametrize("value", OTHERS)
-def test_anything_else_is_shown_as_text(session, value):
+def test_objects_that_are_not_bundles_are_shown_as_text(session, value):
     [content] = session.run(f"display({value})").of("display_data")
     assert content["data"] == {"text/plain": OTHERS[value]}
 
 
-def test_a_bundle_is_json_for_every_reader(session):
+def test_bundles_are_valid_json(session):
     run = session.run("display({ 'application/json': { big: 1e300, small: -0, text: '\\u2028\\u0000\\\\' } })")
     [content] = run.of("display_data")
     assert json.loads(json.dumps(content["data"]["application/json"])) == {"big": 1e300, "small": 0, "text": "\u2028\x00\\"}

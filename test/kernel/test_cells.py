@@ -1,4 +1,4 @@
-"""What a person meets when they run cells."""
+"""Running cells: values, outputs, displays and progress."""
 
 import re
 
@@ -17,7 +17,7 @@ def test_statements_and_assignments_show_nothing(session):
     assert session.run("seven + eight").text == "15"
 
 
-def test_variables_carry_over_with_their_types(session):
+def test_variables_keep_their_types_in_later_cells(session):
     session.run("interface Point { x: number }\nconst p: Point = { x: 1 };")
     run = session.run("p.y")
     assert run.error["ename"] == "CompileError"
@@ -45,21 +45,21 @@ def test_streams(session):
     assert run.stderr == "err\n"
 
 
-def test_stream_of_a_synchronous_loop_arrives_while_it_runs(session):
+def test_output_of_a_synchronous_loop_arrives_while_it_runs(session):
     mid = session.send("console.log('first'); const end = Date.now() + 1500; while (Date.now() < end) {} console.log('last');")
-    # what is held until the end arrives as one message
+    # output that is held until the end arrives as one message
     assert session.wait_for(mid, "stream")["text"] == "first\n"
     assert session.wait_for(mid, "stream")["text"] == "last\n"
     session.collect(mid)
 
 
-def test_output_keeps_its_order(session):
+def test_outputs_keep_their_order(session):
     run = session.run("for (let i = 0; i < 3; i++) { console.log(i); display({ 'text/plain': `d${i}` }); }")
     kinds = [m["msg_type"] for m in run.messages if m["msg_type"] in ("stream", "display_data")]
     assert kinds == ["stream", "display_data"] * 3
 
 
-def test_display_of_any_bundle_with_update(session):
+def test_display_shows_and_updates_a_bundle(session):
     run = session.run("const shown = display({ 'application/x.mine+json': { a: 1 }, 'text/plain': 'one' });\nshown.update({ 'text/plain': 'two' });")
     first, second = run.of("display_data")[0], run.of("update_display_data")[0]
     assert first["data"] == {"application/x.mine+json": {"a": 1}, "text/plain": "one"}
@@ -67,7 +67,7 @@ def test_display_of_any_bundle_with_update(session):
     assert first["transient"]["display_id"] == second["transient"]["display_id"] != ""
 
 
-def test_objects_display_by_their_own_method(session):
+def test_objects_are_displayed_by_their_own_method(session):
     session.run("class Own { [Symbol.for('Jupyter.display')]() { return { 'text/html': '<i>own</i>' }; } }")
     data = session.run("new Own()").result
     assert data["text/html"] == "<i>own</i>"
@@ -80,7 +80,7 @@ def bars(run):
     return [c["data"] for c in run.of("display_data") + run.of("update_display_data")]
 
 
-def test_progress_leaves_one_plain_line(session):
+def test_finished_progress_is_one_line(session):
     run = session.run("const bar = progress([1, 2, 3], { label: 'work' });\nfor (const i of bar) bar.note(`item <${i}>`);")
     assert len(run.of("display_data")) == 1
     first, last = bars(run)[0], bars(run)[-1]
@@ -89,7 +89,7 @@ def test_progress_leaves_one_plain_line(session):
     assert "<progress" not in last["text/html"] and "item &lt;3&gt;" in last["text/html"]
 
 
-def test_progress_nests_in_one_output(session):
+def test_nested_progress_shares_one_output(session):
     run = session.run(
         "const pause = () => new Promise((d) => setTimeout(d, 130));\n"
         "for (const a of progress(2, { label: 'outer' })) for (const b of progress([1, 2, 3], { label: 'inner' })) await pause();"
@@ -101,14 +101,14 @@ def test_progress_nests_in_one_output(session):
     assert bars(run)[-1]["text/plain"].startswith("outer 2 of 2") and "\n" not in bars(run)[-1]["text/plain"]
 
 
-def test_nested_bars_are_below_each_other(session):
+def test_nested_bars_are_stacked(session):
     run = session.run(
         "const rest = () => new Promise((d) => setTimeout(d, 90));\n"
         "for (const a of progress(3, { label: 'a long name' })) for (const b of progress(2, { label: 'b' })) for (const c of progress([1, 2])) await rest();"
     )
     texts = [b["text/plain"] for b in bars(run)]
     nested = [text.split("\n") for text in texts if text.count("\n") == 2]
-    # a loop that has ended stays until the next of its depth begins, so that nothing jumps
+    # a finished inner loop stays until the next one begins, so that the output does not jump
     assert nested and not any("\n" in text for text in texts[:1] + texts[-1:])
     first = texts.index("\n".join(nested[0]))
     assert all(text.count("\n") >= 1 for text in texts[first:-1]), texts
@@ -118,7 +118,7 @@ def test_nested_bars_are_below_each_other(session):
     assert table.count("<td") == 9 and table.count("<progress") == 3
 
 
-def test_progress_of_what_comes_asynchronously_and_of_a_loop_that_is_left(session):
+def test_progress_of_async_items_and_of_a_loop_with_break(session):
     run = session.run("async function* three() { yield 1; yield 2; yield 3; }\nlet sum = 0;\nfor await (const x of progress(three())) sum += x;\nsum")
     assert run.text == "6" and bars(run)[-1]["text/plain"].startswith("3 in")
     left = session.run("for (const i of progress(10)) if (i === 2) break;")
@@ -135,14 +135,14 @@ def test_print_shows_tables_of_objects(session):
     assert run.stdout == "runs 3\nbefore\nafter\n[ 1, 2 ] { a: 1 }\n\n"
 
 
-def test_print_counts_what_does_not_fit(session):
+def test_print_counts_omitted_rows_and_columns(session):
     run = session.run("print(Array.from({ length: 250 }, (_, i) => ({ i, long: 'x'.repeat(200) })));")
     data = run.of("display_data")[0]["data"]
     assert data["text/plain"].endswith("\nand 150 more rows") and data["text/html"].endswith("<p>and 150 more rows</p>")
     assert "x" * 59 + "…" in data["text/plain"] and "x" * 60 not in data["text/plain"]
 
 
-def test_silent_leaves_no_trace(session):
+def test_a_silent_request_has_no_output_and_no_history(session):
     count = session.run("1").reply["execution_count"]
     run = session.run("console.log('quiet'); 2", silent=True)
     assert run.reply["status"] == "ok"
@@ -159,7 +159,7 @@ def test_progress_and_display_have_types(session):
     assert "Progress<number>" in session.request(session.client.inspect("progress(3)", 2))["data"]["text/plain"]
 
 
-def test_a_hundred_thousand_lines_arrive_whole_and_in_order(session):
+def test_a_hundred_thousand_lines_arrive_complete_and_in_order(session):
     run = session.run("for (let i = 0; i < 100_000; i++) console.log(`line ${i}`);")
     assert run.stdout == "".join(f"line {i}\n" for i in range(100_000))
     assert len(run.of("stream")) < 200

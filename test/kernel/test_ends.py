@@ -1,4 +1,4 @@
-"""What ends a kernel, and what must not: its parent's death does, a cell does not, and a full heap is said before it is too late."""
+"""The kernel ends with its parent process, and neither a cell nor a full heap ends it."""
 
 import json
 import os
@@ -74,7 +74,7 @@ def test_a_cell_cannot_end_the_kernel(session, code):
     assert session.run("kept").text == "1"
 
 
-def test_workers_and_children_may_end_themselves(session):
+def test_workers_and_children_can_exit(session):
     code = """
     import { Worker } from "node:worker_threads";
     import { spawnSync } from "node:child_process";
@@ -85,7 +85,7 @@ def test_workers_and_children_may_end_themselves(session):
     assert session.run(code).text == "[ 5, 7, true ]"
 
 
-def test_a_full_heap_stops_the_cell_and_says_why(tmp_path, monkeypatch):
+def test_a_full_heap_stops_the_cell_with_an_error(tmp_path, monkeypatch):
     from client import kernel
 
     monkeypatch.setenv("NODE_OPTIONS", "--max-old-space-size=600")
@@ -98,11 +98,11 @@ def test_a_full_heap_stops_the_cell_and_says_why(tmp_path, monkeypatch):
             error = own.run(code, timeout=60).error
             assert error["ename"] == "OutOfMemory" and "of JavaScript objects" in error["evalue"], error
             assert own.run("hoard = [];\nkept + 1").text == "42"
-        # what is garbage is no reason to stop
+        # garbage does not stop a cell
         assert own.run("let sum = 0;\nfor (let i = 0; i < 6e6; i++) sum += [i, `x${i}`].length;\nsum", timeout=60).text == "12000000"
 
 
-def test_tensors_that_do_not_fit_are_an_error_of_the_cell(session):
+def test_running_out_of_tensor_memory_is_an_error_of_the_cell(session):
     session.run('import { ones, zeros } from "tapelab";\nlet kept = ones([3]);\nlet hoard: unknown[] = [];')
     for code in ["hoard.push(zeros([1e9]));", "for (;;) hoard.push(zeros([4e8]));"]:
         error = session.run(code, timeout=60).error
@@ -121,7 +121,7 @@ def test_tensors_that_do_not_fit_are_an_error_of_the_cell(session):
         'for (;;) { try { execSync("sleep 432"); } catch {} }',
     ],
 )
-def test_a_process_that_the_cell_waits_for_is_interrupted(session, code):
+def test_a_process_that_the_cell_blocks_on_is_interrupted(session, code):
     session.run('import { spawn, execSync, spawnSync, execFileSync } from "node:child_process";\nconst beside = spawn("sleep", ["433"]);')
     mid = session.send(code)
     session.wait_for(mid, "execute_input")
@@ -136,7 +136,7 @@ def test_a_process_that_the_cell_waits_for_is_interrupted(session, code):
     session.run("beside.kill();")
 
 
-def test_a_prompt_is_interrupted(session):
+def test_a_blocking_prompt_is_interrupted(session):
     mid = session.client.execute("const name = prompt('name?');\nname", allow_stdin=True)
     assert session.client.get_stdin_msg(timeout=20)["content"]["prompt"] == "name?"
     session.manager.interrupt_kernel()
@@ -148,7 +148,7 @@ def test_a_prompt_is_interrupted(session):
 
 
 @pytest.mark.parametrize("code", ["process.removeAllListeners('uncaughtException').removeAllListeners('unhandledRejection');", "process.removeAllListeners();"])
-def test_a_cell_cannot_take_away_what_hears_of_errors_that_nobody_catches(session, code):
+def test_a_cell_cannot_remove_the_listeners_of_uncaught_errors(session, code):
     session.run(f"const kept = 5;\n{code}")
     late = "setTimeout(() => { throw new Error('late'); }, 1);\nawait new Promise((done) => setTimeout(done, 100));"
     assert session.run(late).error["evalue"] == "late"

@@ -1,4 +1,4 @@
-"""The engine in cells, in a folder that has nothing installed."""
+"""The engine in cells, in a folder without node_modules."""
 
 import base64
 
@@ -47,12 +47,12 @@ def test_completion_and_hover_know_the_engine(session):
 def test_hover_shows_the_documentation_of_public_functions(session, name, documentation):
     session.run('import { add, autograd, data, estimators, F, func, metrics, nn, optim, tape, tensor } from "tapelab";')
     text = session.request(session.client.inspect(name, len(name)))["data"]["text/plain"]
-    # the signature is the first part of the text, and may not stand for its documentation
+    # the first paragraph is the signature, not the documentation
     assert documentation in text.partition("\n\n")[2], f"hover over {name} shows {text!r}"
     assert "typeof" not in text and "from." not in text
 
 
-def test_inside_the_brackets_of_a_call_the_function_is_explained(session):
+def test_inspecting_an_argument_list_explains_the_function(session):
     code = "tensor([1]).logSoftmax("
     for text in (code, code + "0, { dtype: f("):
         reply = session.request(session.client.inspect(text, len(code)))
@@ -65,20 +65,20 @@ def test_offsets_are_code_points(session):
     assert (reply["cursor_start"], reply["cursor_end"]) == (len(code) - 3, len(code))
 
 
-def test_a_tensor_displays(session):
+def test_a_tensor_is_displayed(session):
     data = session.run("tensor([[1, 2], [3, 4]])").result
     assert set(data) == {TENSOR, "text/html", "text/plain"}
     assert data[TENSOR]["shape"] == [2, 2] and data[TENSOR]["slices"][0]["values"] == [1, 2, 3, 4]
     assert "tensor([[1., 2.],\n        [3., 4.]])" in data["text/plain"]
 
 
-def test_a_large_tensor_displays_as_a_picture(session):
+def test_a_large_tensor_is_displayed_as_a_picture(session):
     data = session.run("tensor(Array.from({ length: 30 }, () => new Array(40).fill(0)))").result
     assert set(data) == {TENSOR, "image/svg+xml", "image/png", "text/plain"}
     assert data["text/plain"].count("...") == 7
 
 
-def test_a_tape_displays_with_cells_and_lines(session):
+def test_a_tape_is_displayed_with_cells_and_lines(session):
     session.run("class Net extends nn.Module {\n  fc = new nn.Linear(2, 3);\n  forward(x: Tensor): Tensor {\n    const h = this.fc.forward(x);\n    return h.relu();\n  }\n}\nconst net = new Net();\nconst x = tensor([[1, 2]]);")
     data = session.run("const loss = crossEntropy(\n  net.forward(x), tensor([1], { dtype: 'int32' }));\nloss.backward();\ntape(loss)").result
     assert set(data) == {TAPE, "image/svg+xml", "image/png", "text/plain"}
@@ -98,14 +98,14 @@ def test_the_cell_id_of_the_request_is_kept(session):
     assert session.collect(message["header"]["msg_id"]).result[TAPE]["cells"]["id"] == ["cell-id-7"]
 
 
-def test_gradients_display(session):
+def test_gradients_are_displayed(session):
     data = session.run("gradients(net)").result
     assert set(data) == {GRADIENTS, "text/html", "text/plain"}
     assert data[GRADIENTS]["tensors"]["name"] == ["fc.weight", "fc.bias"]
     assert "<th scope=\"row\">fc.weight</th>" in data["text/html"]
 
 
-def test_typescript_files_beside_the_notebook_import(session, tmp_path):
+def test_typescript_files_beside_the_notebook_can_be_imported(session, tmp_path):
     from client import kernel
 
     (tmp_path / "half.ts").write_text("export function half(x: number): number {\n  return x / 2;\n}\n")
@@ -115,7 +115,7 @@ def test_typescript_files_beside_the_notebook_import(session, tmp_path):
         assert "Argument of type 'string'" in own.run("half('3')").error["evalue"]
 
 
-def test_memory_of_a_training_loop_is_not_kept_by_the_watch(session):
+def test_the_tape_watch_does_not_keep_the_memory_of_a_training_loop(session):
     session.run("const p = tensor([1], { requiresGrad: true });\nlet kept = 0;\nfor (let i = 0; i < 30000; i++) { const y = p.mul(2).sum(); y.backward(); kept = y.gradFn === null ? 0 : 1; }")
     state = session.run("const after = p.mul(2).sum(); tape(after)").result[TAPE]
     assert state["rows"]["value"]["count"] == [1, 1]

@@ -1,4 +1,4 @@
-"""Errors, in the lines that the person typed."""
+"""Errors have source positions."""
 
 import re
 
@@ -6,7 +6,7 @@ import pytest
 from client import plain
 
 
-def test_a_thrown_error_names_the_typed_line(session):
+def test_an_error_names_its_source_line(session):
     run = session.run("interface Long {\n  a: number;\n}\n\nfunction f(x: Long): never {\n  throw new RangeError(`no ${x.a}`);\n}\nf({ a: 3 });")
     error = run.error
     assert (error["ename"], error["evalue"]) == ("RangeError", "no 3")
@@ -17,14 +17,14 @@ def test_a_thrown_error_names_the_typed_line(session):
     assert run.reply["status"] == "error" and run.reply["ename"] == "RangeError" and plain(run.reply)["traceback"] == error["traceback"]
 
 
-def test_frames_lead_through_earlier_cells(session):
+def test_stacks_have_frames_of_earlier_cells(session):
     defined = session.run("enum Kind { A, B }\n\nfunction thrower(k: Kind) {\n  throw new Error(Kind[k]);\n}").reply["execution_count"]
     text = "\n".join(session.run("const k = Kind.B;\nthrower(k);").error["traceback"])
     assert f"at thrower (cell[{defined}]:4:9)" in text
     assert f"at (cell[{defined + 1}]:2:1)" in text
 
 
-def test_an_async_error_has_its_line_too(session):
+def test_an_error_after_an_await_names_its_source_line(session):
     text = "\n".join(session.run("await Promise.resolve();\nawait (async () => {\n  throw new Error('late');\n})();").error["traceback"])
     assert re.search(r"cell\[\d+\]:3:9", text)
 
@@ -37,7 +37,7 @@ def test_an_async_error_has_its_line_too(session):
         ("const fs = await import('node:fs/promises');\n\nawait fs.readFile('/nonexistent')", "   3 | await fs.readFile('/nonexistent')", "    at (cell[{cell}]:3:1)"),
     ],
 )
-def test_what_a_cell_awaits_leads_back_to_its_own_line(session, code, line, frame):
+def test_the_stack_of_an_awaited_rejection_contains_the_await(session, code, line, frame):
     earlier = session.run("const later = async (n: number): Promise<number> => {\n  await null;\n  throw new Error(`late ${n}`);\n};").reply["execution_count"]
     run = session.run(code)
     text = "\n".join(run.error["traceback"])
@@ -46,7 +46,7 @@ def test_what_a_cell_awaits_leads_back_to_its_own_line(session, code, line, fram
     assert "async cell[" not in text
 
 
-def test_a_compile_error_has_line_column_and_text(session):
+def test_a_compile_error_has_line_column_and_source(session):
     error = session.run("const n: number = 1;\nconst t: string = n * 2;").error
     assert error["ename"] == "CompileError"
     assert error["evalue"].startswith("2:7 Type 'number' is not assignable to type 'string'")
@@ -59,7 +59,7 @@ def test_a_syntax_error_is_a_compile_error(session):
     assert error["ename"] == "CompileError" and error["evalue"].startswith("1:7 ")
 
 
-def test_what_is_thrown_need_not_be_an_error(session):
+def test_thrown_values_that_are_not_errors(session):
     assert session.run("throw { code: 7 };").error["evalue"] == "{ code: 7 }"
 
 
@@ -72,7 +72,7 @@ def test_a_shape_error_of_the_engine_points_at_the_cell(session):
     assert not any("/dist/" in line for line in error["traceback"])
 
 
-def test_a_cell_after_an_error_runs_and_queued_ones_are_aborted(session):
+def test_queued_cells_are_aborted_after_an_error_and_later_ones_run(session):
     first = session.send("throw new Error('stop');")
     second = session.send("console.log('never');")
     session.collect(first)
@@ -88,7 +88,7 @@ def test_stop_on_error_can_be_off(session):
     assert session.collect(second).text == "2"
 
 
-def test_late_errors_go_to_their_cell_and_end_nothing(session):
+def test_late_errors_are_shown_below_their_cell(session):
     mid = session.send("setTimeout(() => { throw new Error('from a timer'); }, 20); 'done'")
     run = session.collect(mid)
     assert run.reply["status"] == "ok"
@@ -97,21 +97,21 @@ def test_late_errors_go_to_their_cell_and_end_nothing(session):
     assert session.run("1").text == "1"
 
 
-def test_an_unhandled_rejection_goes_to_the_cell_that_started_it(session):
+def test_an_unhandled_rejection_is_an_error_of_the_cell_that_caused_it(session):
     first = session.send("void (async () => { await new Promise((d) => setTimeout(d, 300)); throw new Error('rejected late'); })(); 'started'")
     session.collect(first)
     session.run("'another cell'")
     assert session.wait_for(first, "error")["evalue"] == "rejected late"
 
 
-def test_a_rejection_while_the_cell_runs_fails_it(session):
+def test_an_unhandled_rejection_fails_the_running_cell(session):
     for code in ["void Promise.reject(new RangeError('forgotten'));\n1", "void (async () => { throw new RangeError('forgotten'); })();\nawait new Promise((d) => setTimeout(d, 5000));"]:
         run = session.run(code)
         assert run.reply["status"] == "error" and run.error["evalue"] == "forgotten" and run.stderr == ""
     assert session.run("await Promise.reject(1).catch(() => 'handled')").text == "'handled'"
 
 
-def test_a_function_of_a_cell_long_ago_still_has_its_lines(session):
+def test_functions_of_old_cells_still_have_source_lines(session):
     count = session.run("const lift = (x: number) => {\n  // its second line\n  throw new Error(`long ago ${x}`);\n};").reply["execution_count"]
     for i in range(120):
         session.run(f"const filler = {i};")
@@ -125,7 +125,7 @@ def test_output_can_be_cleared(session):
     assert kinds == [("stream", "a\n"), ("clear_output", True), ("stream", "b\n")]
 
 
-def test_names_in_messages_are_those_that_were_typed(session):
+def test_messages_have_the_names_of_the_source(session):
     session.run("const made: any = { exports: {} }, five: any = 5, exports: any = {};")
     cases = {
         "made.train()": "made.train is not a function",
@@ -146,7 +146,7 @@ def test_names_in_messages_are_those_that_were_typed(session):
     assert "TypeError: made.train is not a function" in session.run("try { made.train(); } catch (e) { console.error(e); }").stderr
 
 
-def test_an_unfinished_text_is_said_in_one_error(session):
+def test_an_unterminated_string_is_one_error(session):
     for code, line, message in [
         ("const a = {", 1, "'}' expected."),
         ("[1, 2", 1, "']' expected."),

@@ -1,4 +1,4 @@
-"""The examples of the kernel's README and of its types run, and give what they say."""
+"""The examples of the kernel's README and of its types run with the documented results."""
 
 import re
 from pathlib import Path
@@ -17,7 +17,7 @@ def examples():
                 yield "\n".join(re.sub(r"^\s*\* ?", "", line) for line in example.split("\n"))
 
 
-def test_the_readme_top_to_bottom(tmp_path):
+def test_the_examples_of_the_readme_run(tmp_path):
     assert len(BLOCKS) >= 5
     with kernel(tmp_path) as session:
         for block in BLOCKS:
@@ -29,6 +29,6 @@ def test_the_readme_top_to_bottom(tmp_path):
 
 
 @pytest.mark.parametrize("code", list(examples()))
-def test_an_example_of_the_types(session, code):
+def test_the_examples_of_the_types_run(session, code):
     run = session.run(code)
     assert run.of("error") == []

@@ -7,14 +7,14 @@ from client import kernel
 @pytest.fixture(scope="module")
 def session(tmp_path_factory):
     folder = tmp_path_factory.mktemp("install")
-    # npm installs into the nearest folder above that has one, such as /tmp
+    # without a package.json, npm installs into an ancestor that has one, such as /tmp
     (folder / "package.json").write_text("{}")
     with kernel(folder) as s:
         s.folder = folder
         yield s
 
 
-def test_it_installs_and_then_runs_the_cell(session):
+def test_packages_are_installed_before_the_cell_runs(session):
     run = session.run('//! npm install nanoid@5.1.6\nimport { nanoid } from "nanoid";\nnanoid().length', timeout=120)
     assert run.text == "21"
     assert "added 1 package" in run.stdout and run.stderr == ""
@@ -32,15 +32,15 @@ def test_it_installs_and_then_runs_the_cell(session):
         ("//! npm install --global", 'npm install: "--global" is not the name of a package'),
     ],
 )
-def test_what_is_not_offered_is_refused(session, code, message):
+def test_unknown_directives_are_errors(session, code, message):
     assert session.run(f"{code}\n1").error["evalue"] == message
 
 
-def test_a_package_that_does_not_exist(session):
+def test_a_package_that_does_not_exist_is_an_error(session):
     run = session.run("//! npm install tapelab-has-no-such-package\n1", timeout=120)
     assert "E404" in run.stdout
     assert run.error["evalue"] == "npm install tapelab-has-no-such-package ended with status 1"
 
 
-def test_text_that_looks_like_one_is_text(session):
+def test_a_string_that_looks_like_a_directive_is_none(session):
     assert session.run("'//! npm install x'.length").text == "17"

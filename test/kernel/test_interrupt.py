@@ -1,4 +1,4 @@
-"""Interrupt, shutdown, restart, and answers while a cell computes."""
+"""Interrupts, shutdown, restart, and replies while a cell computes."""
 
 import os
 import signal
@@ -17,7 +17,7 @@ def by_signal(session):
 
 
 def interrupt(session, code, send, after=0.6):
-    """Starts a cell that would never end, and interrupts it."""
+    """Starts a cell that does not end, and interrupts it."""
     mid = session.send(code)
     session.wait_for(mid, "execute_input")
     time.sleep(after)
@@ -66,7 +66,7 @@ SPINNING = "export function spin(): void {\n  let n: number = 0;\n  for (;;) n++
     ],
     ids=["a loop", "functions", "after an await", "an async function", "a timer", "operations", "a native call", "a file"],
 )
-def test_the_message_names_the_line_that_ran(tmp_path_factory, code, line, frames):
+def test_the_message_names_the_running_line(tmp_path_factory, code, line, frames):
     from client import kernel
 
     folder = tmp_path_factory.mktemp("spinning")
@@ -103,8 +103,8 @@ while (true) {
 """
 
 
-def test_training_that_was_interrupted_leaves_the_engine_in_order(session):
-    """Wherever it stops: in a kernel shared by threads, in backward, in a step, without gradients, in a module's scope."""
+def test_an_interrupted_training_leaves_the_engine_usable(session):
+    """Interrupts at random moments: in a multithreaded kernel, in backward, in an optimizer step, in `noGrad`, in a module's scope."""
     for after in [0.9, 0.31, 0.42, 0.53]:
         interrupt(session, TRAINING.replace("const ", "var "), by_message, after)
         check = """
@@ -118,11 +118,11 @@ def test_training_that_was_interrupted_leaves_the_engine_in_order(session):
 
 
 @pytest.mark.parametrize("send", [by_message, by_signal])
-def test_what_a_cell_left_running_can_be_stopped(session, send):
+def test_code_that_a_finished_cell_left_running_can_be_interrupted(session, send):
     session.run("setTimeout(() => { while (true) {} }, 20);")
     time.sleep(0.3)
     send(session)
-    # the signal takes its own way: a cell sent with it might be what it hits
+    # messages and signals are not ordered: a cell that is sent now might be the one that is interrupted
     time.sleep(0.3)
     assert session.run("'free again'").text == "'free again'"
 
@@ -138,7 +138,7 @@ def test_completion_and_info_answer_while_a_cell_computes(session):
     session.run("1")
     mid = session.send("const until = Date.now() + 2500; while (Date.now() < until) {}")
     session.wait_for(mid, "execute_input")
-    # the reply to the cell would be among these if they had to wait for it, and then it would be missed below
+    # if these replies waited for the cell, its reply would be consumed here and missing below
     assert "floor" in session.request(session.client.complete("Math.flo", 8))["matches"]
     assert session.request(session.client.kernel_info())["status"] == "ok"
     heart = zmq.Context.instance().socket(zmq.REQ)
@@ -150,7 +150,7 @@ def test_completion_and_info_answer_while_a_cell_computes(session):
     assert session.collect(mid).reply["status"] == "ok"
 
 
-def test_an_interrupted_cell_prints_no_more(session):
+def test_an_interrupted_cell_has_no_further_output(session):
     mid = session.send("for (let i = 0; ; i++) { console.log(`tick ${i}`); await new Promise((d) => setTimeout(d, 50)); }")
     session.wait_for(mid, "stream")
     session.manager.interrupt_kernel()
@@ -164,7 +164,7 @@ def test_an_interrupted_cell_prints_no_more(session):
     assert "stream" not in late
 
 
-def test_restart_forgets_and_works(session):
+def test_a_restarted_kernel_has_no_variables_and_works(session):
     session.run("const before = 1;")
     session.manager.restart_kernel()
     session.client.wait_for_ready(timeout=60)
@@ -172,7 +172,7 @@ def test_restart_forgets_and_works(session):
     assert session.run("1 + 1").text == "2"
 
 
-def test_shutdown_ends_the_process_even_with_live_timers(tmp_path):
+def test_shutdown_ends_the_process_despite_active_timers(tmp_path):
     from client import kernel
 
     with kernel(tmp_path) as own:

@@ -1,4 +1,4 @@
-"""An interrupt ends code that awaits: nothing of the cell runs any more, and nothing of other cells is harmed."""
+"""An interrupt ends code that awaits: nothing of the cell continues, and other cells are not affected."""
 
 import json
 import os
@@ -10,8 +10,8 @@ SLEEP = "const sleep = (ms: number) => new Promise<void>((done) => { setTimeout(
 
 
 def interrupted(session, code, after=0.6, timeout=15):
-    """Runs a cell that would never end, interrupts it, and returns what came of it."""
-    # says so when it runs, on the first line that is no import
+    """Runs a cell that does not end, interrupts it, and returns its outputs."""
+    # prints when it runs, from the first line that is not an import
     lines = code.split("\n")
     first = next(i for i, line in enumerate(lines) if not line.strip().startswith("import "))
     mid = session.send("\n".join([*lines[:first], 'console.warn("runs");', *lines[first:]]))
@@ -66,7 +66,7 @@ LOOPS = {
 
 
 @pytest.mark.parametrize("code", LOOPS.values(), ids=LOOPS.keys())
-def test_nothing_of_the_cell_goes_on(session, code):
+def test_nothing_of_an_interrupted_cell_continues(session, code):
     session.run(SLEEP + "let c = 0;")
     run = interrupted(session, code.replace("const ", "var ") if "import" not in code else code)
     assert stands_still(session) > 0
@@ -81,7 +81,7 @@ def test_the_message_names_the_line_of_the_await(session):
     assert any("n++; await sleep(10);" in line for line in run.error["traceback"]), run.error["traceback"]
 
 
-def test_the_message_shows_the_functions_that_wait(session):
+def test_the_message_shows_the_suspended_functions(session):
     session.run(SLEEP + "async function train(): Promise<void> {\n  for (;;) await sleep(5);\n}")
     run = interrupted(session, "const before = 1;\nawait train();")
     text = "\n".join(run.error["traceback"])
@@ -89,7 +89,7 @@ def test_the_message_shows_the_functions_that_wait(session):
     assert ":3:1)" in text, text
 
 
-def test_finally_blocks_run_innermost_first_and_may_wait(session):
+def test_finally_blocks_run_innermost_first_and_may_await(session):
     session.run(SLEEP + "let log: string[] = [];")
     interrupted(
         session,
@@ -114,19 +114,19 @@ def test_finally_blocks_run_innermost_first_and_may_wait(session):
         "const loop = async (n: number): Promise<void> => { for (const x of n === 0 ? items() : [1]) { await (n === 0 ? sleep(1e6) : loop(n - 1)); } };\nawait loop(2);",
     ],
 )
-def test_iterators_are_closed_whatever_loops_are_around(session, code):
+def test_iterators_of_nested_loops_are_closed(session, code):
     session.run(SLEEP + "let log: string[] = [];\nfunction* items() { try { yield 1; yield 2; } finally { log.push('closed'); } }")
     interrupted(session, code)
     assert session.run("log").text == "[ 'closed' ]"
     session.run("log = [];")
 
 
-def test_what_finally_prints_is_shown(session):
+def test_output_of_finally_blocks_is_shown(session):
     run = interrupted(session, 'try { await new Promise(() => {}); } finally { console.log("cleaned up"); }')
     assert run.stdout == "cleaned up\n"
 
 
-def test_a_second_interrupt_does_not_wait_for_finally(session):
+def test_a_second_interrupt_does_not_wait_for_finally_blocks(session):
     mid = session.send("try { await new Promise(() => {}); } finally { await new Promise(() => {}); }")
     session.wait_for(mid, "execute_input")
     time.sleep(0.3)
@@ -139,7 +139,7 @@ def test_a_second_interrupt_does_not_wait_for_finally(session):
     assert session.run("1 + 1").text == "2"
 
 
-def test_timers_of_earlier_cells_go_on(session):
+def test_timers_of_earlier_cells_continue(session):
     session.run(SLEEP + "let early = 0, mine = 0;\nconst beat = setInterval(() => { early++; }, 5);\nvoid (async () => { for (;;) { await sleep(5); mine++; } })();")
     interrupted(session, "for (;;) await sleep(5);")
     before = value(session, "[early, mine]")
@@ -152,7 +152,7 @@ def test_timers_of_earlier_cells_go_on(session):
     session.client.wait_for_ready(timeout=60)
 
 
-def test_a_promise_of_an_earlier_cell_is_not_harmed(session):
+def test_a_promise_of_an_earlier_cell_is_not_rejected(session):
     session.run(SLEEP + "const ready = sleep(900).then(() => 'ready');")
     interrupted(session, "await ready;", after=0.1)
     assert session.run("await ready").text == "'ready'"
@@ -169,7 +169,7 @@ def test_training_keeps_its_weights(session):
         assert session.run("net.weight.sum().item()").text == first
 
 
-def test_functions_of_files_beside_the_notebook_end(tmp_path):
+def test_async_functions_of_imported_files_end(tmp_path):
     from client import kernel
 
     (tmp_path / "work.ts").write_text(
@@ -185,7 +185,7 @@ def test_functions_of_files_beside_the_notebook_end(tmp_path):
         assert "    at work (./work.ts:6:11)" in run.error["traceback"], run.error
 
 
-def test_handles_of_the_cell_are_closed(session):
+def test_resources_of_the_cell_are_closed(session):
     session.run('let c = 0;\nimport net from "node:net";\nimport http from "node:http";\nimport { Worker } from "node:worker_threads";\nconst before = process.getActiveResourcesInfo().toSorted().join();')
     interrupted(
         session,
@@ -215,7 +215,7 @@ def test_handles_of_the_cell_are_closed(session):
     ],
     ids=["spawn", "exec", "one that is started again", "a promisified exec"],
 )
-def test_children_end(session, code):
+def test_child_processes_end(session, code):
     import subprocess
 
     interrupted(session, 'import { spawn, exec } from "node:child_process";\nimport { promisify } from "node:util";\n' + code.replace("const ", "var "))
@@ -226,7 +226,7 @@ def test_children_end(session, code):
 
 
 @pytest.mark.skipif(os.name == "nt", reason="uses a POSIX shell")
-def test_a_call_that_is_cut_off_leaves_no_pipes(session):
+def test_a_terminated_spawn_leaves_no_pipes(session):
     session.run(
         'import { fork, spawn } from "node:child_process";\nimport { writeFileSync } from "node:fs";\n'
         'writeFileSync("echo.cjs", "process.on(\'message\', (m) => process.send(m + 1));");\n'
@@ -237,12 +237,12 @@ def test_a_call_that_is_cut_off_leaves_no_pipes(session):
     for _ in range(6):
         interrupted(session, 'for (;;) spawn("/nonexistent/program");', after=0.05)
         assert value(session, "pipes()") == before, "pipes are left open"
-    # the channel to a child of another cell is still there
+    # the channel to a child of another cell is open
     assert value(session, 'await new Promise((done) => { other.once("message", done); other.send(1); })') == 2
     session.run("other.kill();")
 
 
-def test_what_is_used_is_disposed_of(session):
+def test_resources_declared_by_using_are_disposed_of(session):
     session.run("let log: string[] = [];\nclass Lock { async [Symbol.asyncDispose](): Promise<void> { log.push('released'); } [Symbol.dispose](): void { log.push('closed'); } }")
     interrupted(session, "async function use(): Promise<void> { await using a = new Lock(); using b = new Lock(); await new Promise(() => {}); }\nawait use();")
     assert session.run("log.join()").text == "'closed,released'"

@@ -11,6 +11,6 @@ from interrupts import soak
 
 
 @pytest.mark.skipif(os.name == "nt", reason="the programs run POSIX commands")
-def test_nothing_of_an_interrupted_program_runs(session):
+def test_nothing_of_an_interrupted_program_continues(session):
     wrong = soak(session, 8, seed=3)
     assert wrong == [], "\n\n".join(wrong)

@@ -1,4 +1,4 @@
-"""JSX in cells, where the notebook's tsconfig.json says what it becomes."""
+"""JSX in cells, with the settings of the tsconfig.json."""
 
 import json
 
@@ -22,7 +22,7 @@ CLASSIC = {"jsx": "react", "jsxFactory": "h", "jsxFragmentFactory": "Fragment"}
 
 
 def notebook(folder, options):
-    """A folder with a small library for JSX, which makes text of it."""
+    """A kernel in a folder with a small JSX library that produces strings."""
     package = folder / "node_modules" / "texts"
     package.mkdir(parents=True)
     for name, text in FILES.items():
@@ -37,14 +37,14 @@ def test_jsx_becomes_calls(tmp_path, options):
         if "jsxFactory" in options:
             assert s.run("import { h, Fragment } from 'texts';").reply["status"] == "ok"
         assert s.run('const Hello = ({ name }: { name: string }) => <b id="x">hi {name}</b>;\n<Hello name="a" />').text == "'<b>hi a</b>'"
-        # a component and a variable of an earlier cell, which is also the name of an attribute
+        # a component, and a variable of an earlier cell with the name of an attribute
         s.run("const name = 'later';")
         assert s.run("<><Hello name={name} /><b>{[1, 2].map((n) => <Hello name={`${n}`} />)}</b></>").text == "'<b>hi later</b><b><b>hi 1</b><b>hi 2</b></b>'"
         (tmp_path / "view.tsx").write_text(("import { h } from 'texts';\n" if "jsxFactory" in options else "") + "export const view = (text: string) => <b>{text}</b>;\n")
         assert s.run("import { view } from './view'; view('file')").text == "'<b>file</b>'"
 
 
-def test_jsx_is_checked_and_has_places(tmp_path):
+def test_jsx_is_type_checked_with_source_positions(tmp_path):
     with notebook(tmp_path, MODERN) as s:
         s.run("const Hello = ({ name }: { name: string }) => <b>hi {name}</b>;")
         assert s.run('1;\n  <Hello nam="x" />').error["evalue"].startswith("2:10 Type '{ nam: string; }' is not assignable")
@@ -58,7 +58,7 @@ def test_jsx_is_checked_and_has_places(tmp_path):
             assert s.request(s.client.is_complete(code))["status"] == status, code
 
 
-def test_without_the_setting_there_is_none(tmp_path):
+def test_jsx_is_a_syntax_error_without_the_setting(tmp_path):
     with kernel(tmp_path) as s:
         assert s.run("const x = <number>(3 as unknown); x").text == "3"
         assert s.run("<b></b>").reply["status"] == "error"

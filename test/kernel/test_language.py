@@ -1,4 +1,4 @@
-"""Modern code in cells: packages, Node's library, and what a module may say."""
+"""Code in cells: packages, Node's library, declarations, and inspection."""
 
 import json
 import time
@@ -59,27 +59,27 @@ def test_it_runs(session, code, expected):
     assert session.run(code).text == expected
 
 
-def test_the_folder_is_known(session):
+def test_the_working_folder_is_the_notebooks(session):
     assert session.run("import.meta.dirname").text == f"'{session.folder}'"
     assert session.run("__dirname").text == f"'{session.folder}'"
 
 
-def test_a_missing_package_says_how_to_install_it(session):
+def test_the_error_of_a_missing_package_says_how_to_install_it(session):
     error = session.run('import { x } from "@some/thing/deep";').error
     assert error["evalue"].startswith("1:19 Cannot find module '@some/thing/deep'")
     assert 'run "npm install @some/thing"' in error["evalue"]
 
 
-def test_warnings_of_node_are_not_the_cells(session):
+def test_warnings_of_node_are_not_output_of_the_cell(session):
     run = session.run("process.emitWarning('old'); await new Promise((d) => setTimeout(d, 20)); 1")
     assert run.text == "1" and run.stderr == ""
 
 
-def test_positions_hold_behind_a_removed_export(session):
+def test_positions_behind_a_removed_export_are_right(session):
     assert session.run("export const good = 1; const bad: string = 2;").error["evalue"].startswith("1:30 ")
 
 
-def test_a_package_that_comes_later_is_found(session):
+def test_a_package_that_is_installed_later_is_found(session):
     missing = 'import { v as late } from "comes-late"; late'
     assert "Cannot find module 'comes-late'" in session.run(missing).error["evalue"]
     package(session.folder, "comes-late", "exports.v = 9;\n", "export declare const v: number;\n", main="index.js", types="index.d.ts")
@@ -87,13 +87,13 @@ def test_a_package_that_comes_later_is_found(session):
     assert session.run("late + 1").text == "10"
 
 
-def test_a_file_beside_the_notebook_is_read_anew(session):
+def test_an_edited_file_is_read_again(session):
     file = session.folder / "beside.ts"
     use = 'import { beside } from "./beside"; beside'
     assert "./beside" in session.run(use).error["evalue"]
     for value in ["1", "'text'"]:
         file.write_text(f"export const beside = {value};\n")
-        # the file system's clock ticks slowly
+        # file time stamps are coarse
         for _ in range(50):
             run = session.run(use)
             if run.of("execute_result") and run.text == value:
@@ -102,7 +102,7 @@ def test_a_file_beside_the_notebook_is_read_anew(session):
         assert run.text == value
 
 
-def test_all_kinds_of_declarations_carry_over(session):
+def test_all_kinds_of_declarations_are_visible_in_later_cells(session):
     session.run(
         "namespace Space { export const a = 1; export interface Point { x: number } }\nenum Color { Red, Green }\ntype Pair = [number, string];\n"
         "interface Named { name: string }\nabstract class Base { abstract f(): number }\n"
@@ -113,7 +113,7 @@ def test_all_kinds_of_declarations_carry_over(session):
     assert session.run(code).text == "'1,n,1,2'"
 
 
-def test_an_explanation_in_full_has_the_declaration(session):
+def test_detailed_inspection_includes_the_declaration(session):
     session.run("/** A place in the plane. */\nclass Place {\n  x = 1;\n  /** Its distance from the origin. */\n  far(): number { return this.x; }\n}\nconst place = new Place();")
     short = session.request(session.client.inspect("place.far()", 8, detail_level=0))["data"]
     assert "(method) Place.far(): number" in short["text/plain"] and "distance from the origin" in short["text/plain"]

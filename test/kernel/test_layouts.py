@@ -1,4 +1,4 @@
-"""Types and run time agree on where imports lead, in many small projects."""
+"""Type checker and run time resolve imports alike, in many small projects."""
 
 import pytest
 from client import kernel
@@ -30,7 +30,7 @@ def rows():
 
 
 @pytest.mark.parametrize("i, specifier, value, entry", [(i, r[0], r[2], r[4]) for i, r in enumerate(rows())])
-def test_a_layout(session, i, specifier, value, entry):
+def test_types_and_run_time_resolve_alike(session, i, specifier, value, entry):
     path = f"./p{i}/own/{entry}"
     checked = session.run(f'import {{ v as v{i} }} from "{path}"; v{i}')
     loaded = session.run(f'const path{i} = "{path}"; (await import(path{i})).v')

@@ -1,4 +1,4 @@
-"""No message ends the kernel: what a cell hands out that is no JSON is an error of the cell, and what comes in is only read where it fits."""
+"""No message ends the kernel: values that JSON cannot represent are errors of the cell, and malformed requests are ignored."""
 
 import itertools
 import json
@@ -48,7 +48,7 @@ def prepared(session):
 
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("value", UNWRITABLE)
-def test_what_json_cannot_hold_is_a_type_error_of_the_cell(prepared, way, value):
+def test_values_that_json_cannot_represent_are_type_errors_of_the_cell(prepared, way, value):
     error = prepared.run(WAYS[way].replace("VALUE", f"({value} as any)")).error
     assert error["ename"] == "TypeError", error
     assert UNWRITABLE[value] in error["evalue"] and "cannot be written as JSON" in error["evalue"]
@@ -56,14 +56,14 @@ def test_what_json_cannot_hold_is_a_type_error_of_the_cell(prepared, way, value)
     assert prepared.run("w.get('kept')").text == "1", "a value that could not be sent became the widget's state"
 
 
-def test_the_place_and_the_line_are_named(session):
+def test_the_error_names_the_path_and_the_line(session):
     error = session.run("const fine = 1;\ndisplay({ 'application/json': { a: { 'b c': [0, 10n] } } });").error
     assert error["evalue"] == 'display: data["application/json"].a["b c"][1] cannot be written as JSON: a BigInt; write Number(x) or String(x)'
     assert "    at (cell[" in error["traceback"][-1] and ":2:1)" in error["traceback"][-1]
 
 
 @pytest.mark.parametrize("value", UNWRITABLE)
-def test_user_expressions_that_json_cannot_hold(prepared, value):
+def test_user_expressions_that_json_cannot_represent(prepared, value):
     shown = f"({{ [Symbol.for('Jupyter.display')]: () => ({{ 'application/json': [({value} as any)] }}) }})"
     reply = prepared.run("1", user_expressions={"bad": shown, "good": "1 + 1", "__proto__": "3"}).reply
     assert reply["status"] == "ok"
@@ -72,7 +72,7 @@ def test_user_expressions_that_json_cannot_hold(prepared, value):
     assert reply["user_expressions"]["__proto__"]["data"] == {"text/plain": "3"}
 
 
-def test_what_json_leaves_out_or_writes_as_null(session):
+def test_values_that_json_omits_or_writes_as_null(session):
     data = session.run("({ [Symbol.for('Jupyter.display')]: () => ({ 'application/json': { nan: NaN, infinite: [-Infinity, undefined], gone: undefined, date: new Date(0), list: Float32Array.of(1, 2.5), boxed: new Number(3), twice: [same, same] } }) })".replace("same", "[4]")).result
     assert data["application/json"] == {"nan": None, "infinite": [None, None], "date": "1970-01-01T00:00:00.000Z", "list": [1, 2.5], "boxed": 3, "twice": [[4], [4]]}
 
@@ -87,12 +87,12 @@ def test_buffers_of_other_kinds(session):
 
 
 @pytest.mark.parametrize("code", ["clearOutput({ wait: 1n } as any)", "const e = new Error('x'); (e as any).message = 10n; throw e", "display({ 'image/png': 10n })", "display({ 'text/html': {} })", "display({ 'application/vnd.x+json': 'no json' })"])
-def test_odd_values_end_nothing(session, code):
+def test_random_values_do_not_end_the_kernel(session, code):
     session.run(code)
     assert session.run("'alive'").text == "'alive'"
 
 
-def test_the_front_end_asks_for_states_while_one_cannot_be_sent(session):
+def test_a_state_that_cannot_be_sent_does_not_block_the_others(session):
     session.run("const good = widget({ esm: '', state: { n: 7 } });\nconst inner: { x: unknown } = { x: 1 };\nconst turned = widget({ esm: '', state: { inner } });\ninner.x = 10n;")
     comm(session, "comm_open", {"comm_id": "control-1", "target_name": "jupyter.widget.control", "data": {}})
     comm(session, "comm_msg", {"comm_id": "control-1", "data": {"method": "request_states"}})
@@ -100,8 +100,8 @@ def test_the_front_end_asks_for_states_while_one_cannot_be_sent(session):
     assert 7 in [s["state"].get("n") for s in states.values()], "one widget's state kept the others from being sent"
 
 
-def test_no_cell_ends_the_kernel(session):
-    """Odd values in everything that sends them, from a seed; a longer run is `python test/kernel/fuzz.py`."""
+def test_no_output_of_a_cell_ends_the_kernel(session):
+    """Passes random odd values to all functions that send them; `python test/kernel/fuzz.py` runs longer."""
     run_odd_cells(session, seed=16, count=150)
 
 
@@ -118,7 +118,7 @@ def test_a_large_message(session):
     assert session.run(f"const large = '{'x' * 3_000_000}';\nlarge.length", timeout=60).text == "3000000"
 
 
-def test_a_pattern_of_many_stars_does_not_stop_the_answers(session):
+def test_a_history_pattern_of_many_stars_does_not_block(session):
     session.run(f"const many = '{'a' * 5000}';")
     session.client.history(hist_access_type="search", pattern="*a" * 40 + "*b")
     start = time.monotonic()
@@ -126,7 +126,7 @@ def test_a_pattern_of_many_stars_does_not_stop_the_answers(session):
     assert time.monotonic() - start < 5
 
 
-def test_input_that_nobody_asked_for(session):
+def test_an_unexpected_input_reply_is_ignored(session):
     for value in itertools.chain(["spurious"] * 3):
         session.client.input(value)
     mid = session.send("prompt('name? ')", allow_stdin=True)
@@ -135,8 +135,8 @@ def test_input_that_nobody_asked_for(session):
     assert session.collect(mid).text == "'Ada'", "an answer that came before the question was taken"
 
 
-def test_every_request_ends_idle(session):
-    """Also one that cannot be handed on."""
+def test_every_request_ends_with_status_idle(session):
+    """Includes messages that cannot be passed on."""
     message = session.client.session.msg("comm_msg", {"comm_id": "x", "data": {}})
     header, parent, metadata = (json.dumps(message[k], default=str).encode() for k in ("header", "parent_header", "metadata"))
     content = ('{"comm_id": "x", "data": {"a": ' + nested(100_000) + "}}").encode()

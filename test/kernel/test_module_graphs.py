@@ -1,4 +1,4 @@
-"""Random graphs of files that are edited at random: the values are those of the present texts, and each file runs as often as it must."""
+"""Random graphs of files with random edits: values are current, and each file runs only as often as necessary."""
 
 import random
 
@@ -11,7 +11,7 @@ EXTENSIONS = [".ts", ".mts", ".tsx", ".mjs", ".js", ".cjs", ".json"]
 
 
 class Graph:
-    """Files that import files before them; the value of one is its number and the values of what it imports."""
+    """Returns files that import earlier files; the value of a file is its number with the values of its imports."""
 
     def __init__(self, folder, seed):
         self.random = random.Random(seed)
@@ -51,7 +51,7 @@ class Graph:
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
-def test_edited_graphs(tmp_path, seed):
+def test_random_graphs_of_edited_files(tmp_path, seed):
     graph = Graph(tmp_path, seed)
     loaded = set()
     runs = [0] * COUNT

@@ -1,4 +1,4 @@
-"""Files beside the notebook, and packages: what type-checks is what is loaded."""
+"""Imports of files and packages: the type checker and the running cells load the same modules."""
 
 import json
 import os
@@ -159,23 +159,23 @@ def test_absolute_paths(session, form, extension):
         ('require("./package.jso")', "Cannot find module './package.jso'"),
     ],
 )
-def test_what_is_not_there_says_so(session, code, words):
+def test_a_missing_module_is_named(session, code, words):
     assert words in session.run(code).error["evalue"]
 
 
-def test_a_file_that_is_no_module_says_so(session):
+def test_a_file_that_is_not_a_module_is_an_error(session):
     write(session.folder, {"table.csv": "1,2"})
     assert "read it with fs.readFileSync" in session.run('require("./table.csv")').error["evalue"]
 
 
-def test_what_only_a_comment_or_a_string_names_is_not_loaded(session):
+def test_imports_in_comments_and_strings_are_not_loaded(session):
     write(session.folder, {f"node_modules/{name}/index.js": f"globalThis.{name} = true;" for name in ["quoted", "commented"]})
     run = session.run('const text = `require("quoted") import "quoted"`; // require("commented")\n/* import "commented"; */ const g = globalThis as any;\n[g.quoted, g.commented]')
     assert run.text == "[ undefined, undefined ]"
 
 
 @pytest.mark.parametrize("name", ["edited.ts", "edit.mts", "changed.mjs", "edited.cjs", "change.js", "edited.json"])
-def test_an_edited_file_is_loaded_anew(session, name):
+def test_an_edited_file_is_loaded_again(session, name):
     texts = {"ts": "export const value: number = {};", "js": "export const value = {};", "cjs": "exports.value = {};", "json": '{{ "value": {} }}'}
     text = texts.get(name.split(".")[1], texts["js"])
     for value in range(4):
@@ -185,7 +185,7 @@ def test_an_edited_file_is_loaded_anew(session, name):
         assert session.run(f'require("./{name}").value').text == str(value)
 
 
-def test_what_an_edited_file_exports_is_known_to_the_types(session):
+def test_the_types_of_an_edited_file_are_current(session):
     write(session.folder, {"grows.ts": "export const one = 1;"})
     assert "no exported member" in session.run('import { two } from "./grows"; two').error["evalue"]
     write(session.folder, {"grows.ts": "export const one = 1, two = 'two';"})
@@ -194,7 +194,7 @@ def test_what_an_edited_file_exports_is_known_to_the_types(session):
     assert "no exported member" in session.run('import { two } from "./grows"; two').error["evalue"]
 
 
-def test_a_file_that_comes_later_is_found_by_the_file_that_imports_it(session):
+def test_a_file_that_is_created_later_is_found(session):
     write(session.folder, {"waiting.ts": "export { late } from './late';"})
     assert "Cannot find module './late'" in session.run('import { late } from "./waiting"; late').error["evalue"]
     write(session.folder, {"late.ts": "export const late = 'came';"})
@@ -205,7 +205,7 @@ def test_a_file_that_comes_later_is_found_by_the_file_that_imports_it(session):
     assert session.run('import { late } from "./waiting"; late').text == "'folder'"
 
 
-def test_an_edit_reaches_those_that_import_the_file_and_no_others(session):
+def test_an_edit_reloads_only_the_importers_of_the_file(session):
     write(session.folder, {"leaf.ts": "export const leaf = 1;", "middle.mjs": "export { leaf } from './leaf.ts';", "top.ts": "import { leaf } from './middle.mjs';\nexport const top = leaf * 10;", "apart.ts": "export const state = { count: 0 };"})
     use = 'import { top } from "./top"; import { state } from "./apart"; [top, ++state.count]'
     assert session.run(use).text == "[ 10, 1 ]"
@@ -215,7 +215,7 @@ def test_an_edit_reaches_those_that_import_the_file_and_no_others(session):
 
 
 @pytest.mark.parametrize("name", ["throws.ts", "throws.mjs", "throws.cjs", "node_modules/throws-too/index.js"])
-def test_a_module_that_throws_is_loaded_once(session, name):
+def test_a_module_that_throws_runs_once(session, name):
     specifier = "throws-too" if "node_modules" in name else f"./{name}"
     write(session.folder, {name: "globalThis.loads = (globalThis.loads ?? 0) + 1;\nthrow new RangeError('broken');".replace("globalThis", "(globalThis as any)" if name.endswith("ts") else "globalThis")})
     session.run("(globalThis as any).loads = 0;")
@@ -223,7 +223,7 @@ def test_a_module_that_throws_is_loaded_once(session, name):
     assert session.run("(globalThis as any).loads").text == "1"
 
 
-def test_a_mended_module_is_loaded(session):
+def test_a_repaired_module_is_loaded(session):
     write(session.folder, {"mended.ts": "export const mended: number = 1;\nthrow new Error('not yet');"})
     assert session.run('import { mended } from "./mended"; mended').error["evalue"] == "not yet"
     write(session.folder, {"mended.ts": "export const mended: number = 2;"})
@@ -242,7 +242,7 @@ def test_a_mended_module_is_loaded(session):
         ("../outside/bad.ts", "export const a = 1;\nexport const b: string = 2;", "../outside/bad.ts:2:14"),
     ],
 )
-def test_an_error_in_a_file_is_named_with_its_place(session, name, text, place):
+def test_a_type_error_in_a_file_has_its_position(session, name, text, place):
     write(session.folder, {name: text})
     prefix = "" if name.startswith("..") else "./"
     error = session.run(f'import {{ a }} from "{prefix}{name}"; a').error
@@ -250,13 +250,13 @@ def test_an_error_in_a_file_is_named_with_its_place(session, name, text, place):
     assert f"    at ({place})" in error["traceback"]
 
 
-def test_a_frame_in_a_file_is_at_its_own_line(session):
+def test_a_frame_in_a_file_has_its_source_line(session):
     write(session.folder, {"frame.ts": "interface Gone { x: number }\n\n\nexport function deep(x: Gone): never {\n  throw new Error(`deep ${x.x}`);\n}"})
     traceback = session.run('import { deep } from "./frame"; deep({ x: 1 })').error["traceback"]
     assert "    at deep (./frame.ts:5:9)" in traceback, traceback
 
 
-def test_a_syntax_error_in_what_is_loaded_late_is_named_with_its_place(session):
+def test_a_syntax_error_in_a_dynamically_imported_file_has_its_position(session):
     write(session.folder, {"late-syntax.mjs": "export const a = 1;\nexport const b = = 2;"})
     error = session.run('const lateName = "./late-syntax.mjs"; await import(lateName)').error
     assert error["ename"] == "SyntaxError" and "late-syntax.mjs:2:18" in error["evalue"]
@@ -270,7 +270,7 @@ def test_webassembly(session):
     assert "no exported member 'sub'" in session.run('import { sub } from "./add.wasm"; sub').error["evalue"]
 
 
-def test_a_broken_addon_says_so(session):
+def test_a_broken_addon_is_an_error(session):
     (session.folder / "broken.node").write_bytes(b"no library")
     assert "broken.node" in session.run('import addon from "./broken.node"; addon').error["evalue"]
 
@@ -338,17 +338,17 @@ def project(tmp_path_factory):
         ('import { own } from "../packages/mapped"; own', "14"),
     ],
 )
-def test_a_project(project, code, expected):
+def test_a_project_with_tsconfig_and_package_json(project, code, expected):
     assert project.run(code).text == expected
 
 
-def test_a_linked_package_is_loaded_anew(project):
+def test_a_linked_package_is_loaded_again(project):
     write(project.folder, {"packages/lib/src/inner.ts": "export const inner: string = 'edited';"})
     assert project.run('import { inner } from "@root/lib"; inner').text == "'edited'"
 
 
 def completed(session, text):
-    """The matches where `|` stands, and the text with the first of them."""
+    """Returns the completions at `|`, and the text with the first of them."""
     reply = session.request(session.client.complete(text.replace("|", ""), text.index("|")))
     matches = reply["matches"]
     plain = text.replace("|", "")
@@ -381,17 +381,17 @@ def completed(session, text):
         ("import x from '#all/in|'", "import x from '#all/inside'"),
     ],
 )
-def test_names_of_modules_complete(session, text, first):
+def test_module_names_are_completed(session, text, first):
     assert completed(session, text)[1] == first
 
 
-def test_names_of_files_have_the_extensions_that_they_need(session):
+def test_completed_file_names_have_the_required_extension(session):
     matches, _ = completed(session, "import x from './|'")
     assert {"dir", "src", "a.service", "m", "c", "view", "old", "both", "types"} <= set(matches)
     assert not {"both.ts", "both.js", "node_modules", "package.json", "types.d"} & set(matches)
 
 
-def test_other_strings_complete_no_files(session):
+def test_other_strings_are_not_completed_with_files(session):
     assert "dir" not in completed(session, "const other = './di|'")[0]
 
 
@@ -409,5 +409,5 @@ def test_other_strings_complete_no_files(session):
         ("import x from '..|'", "import x from '../'"),
     ],
 )
-def test_names_of_a_project_complete(project, text, first):
+def test_aliases_of_a_project_are_completed(project, text, first):
     assert completed(project, text)[1] == first

@@ -1,4 +1,4 @@
-"""papermill, with its own command and functions: parameters of TypeScript notebooks."""
+"""papermill's parameters for TypeScript notebooks, by its command and its functions."""
 
 import datetime
 import json
@@ -54,7 +54,7 @@ VALUES = {
 }
 
 
-def test_values_come_as_they_are(tmp_path):
+def test_parameter_values_are_translated(tmp_path):
     expected = json.dumps(json.dumps({**VALUES, "numbers": [str(x) for x in VALUES["numbers"]]}))
     code = (
         f"const expected = JSON.parse({expected});\nexpected.numbers = expected.numbers.map(Number);\n"
@@ -64,7 +64,7 @@ def test_values_come_as_they_are(tmp_path):
     assert text == "'same'"
 
 
-def test_numbers_that_json_does_not_have(tmp_path):
+def test_numbers_that_json_lacks(tmp_path):
     values = {"inf": math.inf, "minus": -math.inf, "nan": math.nan, "big": 2**64, "small": -(2**70)}
     _, text = execute(tmp_path, values, "[inf, minus, nan, big === 2n ** 64n, small === -(2n ** 70n)]")
     assert text == "[ Infinity, -Infinity, NaN, true, true ]"
@@ -91,13 +91,13 @@ def test_parameters_replace_the_defaults_and_keep_their_types(tmp_path):
     assert "injected-parameters" in done.cells[1].metadata.tags
 
 
-def test_a_value_of_another_type_is_refused(tmp_path):
+def test_a_value_of_another_type_is_an_error(tmp_path):
     with pytest.raises(PapermillExecutionError, match="Type 'string' is not assignable to type 'number'"):
         execute(tmp_path, {"rate": "much"}, "rate")
 
 
 @pytest.mark.parametrize("name", ["new", "a-b", "1a", "", "await", "a b", "x;y"])
-def test_a_name_that_no_variable_can_have_is_refused(tmp_path, name):
+def test_a_name_that_is_not_an_identifier_is_an_error(tmp_path, name):
     with pytest.raises(PapermillException, match="a TypeScript variable cannot have this name"):
         execute(tmp_path, {name: 1}, "1")
 
@@ -111,7 +111,7 @@ def test_help_lists_the_parameters(tmp_path):
     assert 'name: string (default "a; b = c") of the run' in lines or 'name: string (default "a; b = c")' in lines
 
 
-def test_inspection(tmp_path):
+def test_parameters_are_read_from_the_cell(tmp_path):
     nbformat.write(NOTEBOOK, tmp_path / "in.ipynb")
     found = {p["name"]: (p["inferred_type_name"], p["default"], p["help"]) for p in papermill.inspect_notebook(str(tmp_path / "in.ipynb")).values()}
     assert found == {
@@ -126,7 +126,7 @@ def test_inspection(tmp_path):
     }
 
 
-def test_the_command(tmp_path):
+def test_the_papermill_command(tmp_path):
     notebook = nbformat.from_dict(NOTEBOOK)
     notebook.cells = [*NOTEBOOK.cells, nbformat.v4.new_code_cell("[rate, name]")]
     nbformat.write(notebook, tmp_path / "in.ipynb")

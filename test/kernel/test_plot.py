@@ -1,4 +1,4 @@
-"""Charts: a specification for front ends that draw it, and pictures for those that do not."""
+"""Charts are sent as specifications, with pictures for front ends that do not draw them."""
 
 import base64
 import struct
@@ -26,7 +26,7 @@ def points(data):
     return data[VEGA]["data"]["values"]
 
 
-def test_a_specification_is_shown_with_pictures_beside_it(session):
+def test_a_specification_is_shown_with_pictures(session):
     data = session.run(f"({SPEC})").result
     assert data[VEGA]["mark"] == "bar" and data["text/plain"] == "Vega-Lite chart"
     assert data["image/svg+xml"].startswith("<svg ")
@@ -34,24 +34,24 @@ def test_a_specification_is_shown_with_pictures_beside_it(session):
     assert width >= 20 and height >= 20
 
 
-def test_a_display_keeps_its_place_and_gets_its_picture_before_the_cell_ends(session):
+def test_a_display_keeps_its_position_and_gets_its_picture_before_the_cell_ends(session):
     run = session.run(f"display({SPEC});\nconsole.log('after');")
     kinds = [m["msg_type"] for m in run.messages if m["msg_type"] in ("display_data", "stream", "update_display_data")]
     assert kinds == ["display_data", "stream", "update_display_data"]
     assert "image/png" in run.of("update_display_data")[0]["data"]
 
 
-def test_the_picture_of_what_has_been_replaced_does_not_come_back(session):
+def test_the_picture_of_a_replaced_display_is_dropped(session):
     run = session.run(f"const shown = display({SPEC});\nshown.update({{ 'text/plain': 'new' }});")
     assert [c["data"] for c in run.of("update_display_data")] == [{"text/plain": "new"}]
 
 
-def test_what_cannot_be_drawn_is_still_passed_on(session):
+def test_a_specification_that_cannot_be_drawn_is_still_sent(session):
     data = session.run('({ $schema: "https://vega.github.io/schema/vega-lite/v5.json", mark: "no such mark" })').result
     assert data[VEGA]["mark"] == "no such mark" and "image/png" not in data
 
 
-def test_lines(session):
+def test_line_charts(session):
     data = session.run('plot.line({ a: [3, 1], b: Float64Array.of(2, NaN) }, { title: "T", yLabel: "loss", logY: true })').result
     assert points(data) == [
         {"x": 0, "y": 3, "series": "a"},
@@ -107,7 +107,7 @@ def test_images(session, code, size):
 
 
 def pixels(data):
-    """Rows of the samples of a PNG, whose lines are not filtered or filtered by any of the five filters."""
+    """Returns the rows of samples of a PNG; supports all five filters."""
     png = base64.b64decode(data["image/png"])
     width, height, _, kind = struct.unpack(">IIBB", png[16:26])
     channels = {0: 1, 2: 3, 6: 4}[kind]
@@ -124,7 +124,7 @@ def pixels(data):
 
 
 @pytest.mark.parametrize("fill", [0, 1])
-def test_an_image_has_a_border_that_is_seen_on_white_and_on_dark(session, fill):
+def test_an_image_has_a_frame_that_is_visible_on_light_and_dark_pages(session, fill):
     rows = pixels(session.run(f"plot.image(new Array(4).fill(new Array(6).fill({fill})))").result)
     edge = [*rows[0], *rows[-1], *(row[0] for row in rows), *(row[-1] for row in rows)]
     assert set(edge) == {128}
@@ -152,7 +152,7 @@ def contrast(a, b):
         "plot.histogram({ a: [1, 2], b: [2, 3] })",
     ],
 )
-def test_marks_stand_out_on_light_and_dark_pages(session, code):
+def test_colours_have_contrast_on_light_and_dark_pages(session, code):
     spec = session.run(code).result[VEGA]
     config = spec["config"]
     assert config["background"] == "transparent", "the page is seen behind the chart, whatever its theme"
@@ -165,7 +165,7 @@ def test_marks_stand_out_on_light_and_dark_pages(session, code):
             assert contrast(mixed, page) >= 3, f"{color} on {page}"
 
 
-def test_small_heat_maps_have_their_numbers(session):
+def test_small_heat_maps_contain_their_numbers(session):
     data = session.run("plot.heatmap([[5, -1.25], [0, 6]])").result
     assert [p["text"] for p in points(data)] == ["5", "-1.25", "0", "6"]
     assert [layer["mark"]["type"] for layer in data[VEGA]["layer"]] == ["rect", "text"]
@@ -178,7 +178,7 @@ def test_small_heat_maps_have_their_numbers(session):
     assert large["mark"]["type"] == "rect"
 
 
-def test_a_picture_of_a_chart_is_on_white(session):
+def test_the_picture_of_a_chart_has_a_white_background(session):
     svg = session.run("plot.line([1, 2])").result["image/svg+xml"]
     assert 'fill="white"' in svg
 
@@ -206,7 +206,7 @@ def test_confusion_matrices_are_counted(session, code, names, counts):
     assert (data["names"], data["counts"]) == (names, counts)
 
 
-def test_shares_of_a_confusion_matrix(session):
+def test_fractions_of_a_confusion_matrix(session):
     data = session.run("plot.confusionMatrix([[8, 2], [0, 10]], { normalize: true })").result
     assert data[CONFUSION]["normalize"] == "true" and ">0.20</td>" in data["text/html"]
 
@@ -230,5 +230,5 @@ def test_shares_of_a_confusion_matrix(session):
         ("plot.histogram([1], { bins: 0 })", "plot.histogram: expected bins to be a whole number of at least 1, but got 0"),
     ],
 )
-def test_mistakes(session, code, message):
+def test_wrong_arguments_of_plots_are_errors(session, code, message):
     assert session.run(code).error["evalue"] == message

@@ -1,4 +1,4 @@
-"""The rest of the protocol: comms, input, history, user expressions, and what does not belong."""
+"""Jupyter's protocol: comms, input, history, user expressions, and malformed messages."""
 
 import itertools
 import time
@@ -8,7 +8,7 @@ import zmq
 
 
 def comm(session, kind, content, buffers=None):
-    """Sends a comm message of the front end."""
+    """Sends a comm message to the kernel."""
     message = session.client.session.msg(kind, content)
     session.client.session.send(session.client.shell_channel.socket, message, buffers=buffers)
     return message["header"]["msg_id"]
@@ -58,12 +58,12 @@ def test_a_comm_that_the_front_end_opens(session):
     assert echoed["content"]["data"] == {"x": 1} and bytes(echoed["buffers"][0]) == b"abc"
 
 
-def test_a_target_that_nobody_serves_is_closed(session):
+def test_a_comm_to_an_unknown_target_is_closed(session):
     comm(session, "comm_open", {"comm_id": "front-2", "target_name": "nobody", "data": {}})
     assert next_message(session, "comm_close")["content"]["comm_id"] == "front-2"
 
 
-def test_prompt_asks_and_waits(session):
+def test_prompt_blocks_until_the_answer(session):
     mid = session.send("const name = prompt('name? ');\nconst secret = prompt('password', { password: true });\nname + secret", allow_stdin=True)
     request = session.client.get_stdin_msg(timeout=10)
     assert request["content"] == {"prompt": "name? ", "password": False}
@@ -82,7 +82,7 @@ def test_prompt_can_be_interrupted(session):
     assert session.run("1 + 1").text == "2"
 
 
-def test_prompt_says_where_nobody_can_be_asked(session):
+def test_prompt_without_input_is_an_error(session):
     assert "nobody can be asked here" in session.run("prompt('x')", allow_stdin=False).error["evalue"]
 
 
@@ -107,7 +107,7 @@ def test_history_is_kept_over_a_restart(session):
     assert found and found[-1][2] == "const kept = 'over a restart';"
 
 
-def test_a_wrong_signature_is_dropped_and_nonsense_ends_nothing(session):
+def test_messages_with_a_wrong_signature_and_malformed_ones_are_dropped(session):
     info = session.client.get_connection_info()
     socket = zmq.Context.instance().socket(zmq.DEALER)
     socket.connect(f"tcp://{info['ip']}:{info['shell_port']}")
@@ -120,7 +120,7 @@ def test_a_wrong_signature_is_dropped_and_nonsense_ends_nothing(session):
     socket.close(0)
 
 
-def test_unknown_messages_stay_out_of_the_output(session):
+def test_unknown_messages_are_ignored(session):
     message = session.client.session.msg("mystery_request", {})
     session.client.shell_channel.send(message)
     run = session.run("'quiet'")
@@ -132,7 +132,7 @@ ODD = [None, [], 3, "text", {}]
 
 
 def test_no_content_ends_the_kernel(session):
-    """Signed, but not what the protocol says: each field of another type."""
+    """Sends signed requests whose fields have wrong types."""
     fields = ["code", "cursor_pos", "detail_level", "user_expressions", "hist_access_type", "n", "session", "pattern", "comm_id", "target_name", "data", "value", "silent"]
     for kind, odd in itertools.product([*[f"{r}_request" for r in REQUESTS], "comm_open", "comm_msg", "comm_close", "input_reply"], ODD):
         message = session.client.session.msg(kind, dict.fromkeys(fields, odd))
@@ -140,7 +140,7 @@ def test_no_content_ends_the_kernel(session):
     for part in itertools.permutations([b"{}", b"[]", b"null"]):
         frames = [b"<IDS|MSG>", session.client.session.sign([*part, b"{}"]), *part, b"{}"]
         session.client.shell_channel.socket.send_multipart(frames)
-    # replies to all of these lie in the way of the next
+    # consumes the replies, which would precede the next one
     assert session.run("'alive'").text == "'alive'"
 
 
@@ -159,7 +159,7 @@ def test_requests_are_answered_on_either_channel(session, channel, request_type,
         assert reply["content"]["status"] == "ok"
 
 
-def test_the_kernel_says_what_it_is(session):
+def test_kernel_info(session):
     info = session.request(session.client.kernel_info())
     assert info["protocol_version"] == "5.4" and info["supported_features"] == []
     assert info["language_info"]["name"] == "typescript" and info["language_info"]["pygments_lexer"] == "typescript"

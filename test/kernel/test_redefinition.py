@@ -1,4 +1,4 @@
-"""Names mean what they were last set to, whichever cell uses them."""
+"""A name refers to its latest declaration, in all cells."""
 
 
 def test_a_function_that_an_earlier_function_calls(session):
@@ -15,19 +15,19 @@ def test_a_variable_that_an_earlier_function_changes(session):
     assert session.run("n").text == "11"
 
 
-def test_a_const_again_reaches_closures(session):
+def test_closures_see_a_const_that_is_declared_again(session):
     session.run("const rate = 0.1;\nconst scaled = (x: number) => x * rate;")
     session.run("const rate = 0.5;")
     assert session.run("scaled(2)").text == "1"
 
 
-def test_a_class_redefined(session):
+def test_a_class_can_be_redefined(session):
     session.run("class Shape { name() { return 'one'; } }\nconst make = () => new Shape();")
     session.run("class Shape { name() { return 'two'; } }")
     assert session.run("make().name()").text == "'two'"
 
 
-def test_within_one_cell_all_is_as_in_a_module(session):
+def test_within_one_cell_scoping_is_that_of_a_module(session):
     code = "let t = 1;\nconst add = (k: number) => { t += k; };\nadd(2);\nadd(3);\nconst { a, b: [c] } = { a: 1, b: [2] };\nfunction fact(k: number): number { return k < 2 ? 1 : k * fact(k - 1); }\n[t, a, c, fact(5), early()].join();\nfunction early() { return 'hoisted'; }\n"
     session.run(code)
     assert session.run("[t, a, c, fact(5), early()].join()").text == "'6,1,2,120,hoisted'"
@@ -45,7 +45,7 @@ def test_enums_generators_and_async(session):
     assert session.run("await later()").text == "3"
 
 
-def test_an_object_that_is_older_than_its_class_is_named(session):
+def test_the_error_names_an_object_of_an_earlier_class_definition(session):
     session.run("class Aging { old() { return 1; } }\nconst aging = new Aging();")
     session.run("class Aging { old() { return 2; }\n  young() { return 3; } }")
     error = session.run("aging.young()").error

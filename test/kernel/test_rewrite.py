@@ -1,4 +1,4 @@
-"""The build step: a cell that moved into a file, rewritten as plain TypeScript."""
+"""The command `tapelab-rewrite`, which rewrites cells in files to plain TypeScript."""
 
 import json
 import os
@@ -26,7 +26,7 @@ y.sum().backward();
 export const seen = { y: y.toArray(), grad: x.grad.toArray(), here: typeof import.meta.url };
 console.log(JSON.stringify(seen));
 """
-# its type is known only once the file has been rewritten
+# has a type only after the imported file is rewritten
 SHIFT = 'import type { Tensor } from "tapelab";\nexport const shifted = (t: Tensor) => t ** 2 + 1;\n'
 PLAIN = "export const area = (a: number, b: number): number => a * b;\n"
 
@@ -51,20 +51,20 @@ def project(tmp_path):
     return tmp_path
 
 
-def test_what_is_written_runs(project):
+def test_the_rewritten_project_runs(project):
     run = subprocess.run([NODE, "out/model.ts"], cwd=project, capture_output=True, text=True)
     assert run.returncode == 0, run.stderr
     assert json.loads(run.stdout) == {"y": [3, 9], "grad": [4, 8], "here": "string"}
 
 
-def test_what_is_written_type_checks_strictly(project):
+def test_the_rewritten_project_type_checks(project):
     options = {"strict": True, "module": "nodenext", "target": "es2024", "noEmit": True, "allowImportingTsExtensions": True, "skipLibCheck": True, "typeRoots": [str(ROOT / "node_modules" / "@types")], "types": ["node"]}
     (project / "tsconfig.json").write_text(json.dumps({"compilerOptions": options, "include": ["out"]}))
     check = subprocess.run([NODE, ROOT / "node_modules" / "typescript" / "bin" / "tsc", "-p", "."], cwd=project, capture_output=True, text=True)
     assert check.returncode == 0, check.stdout
 
 
-def test_lines_stay_and_other_files_are_as_they_were(project):
+def test_line_numbers_and_other_files_are_unchanged(project):
     written = (project / "out" / "model.ts").read_text().splitlines()
     assert len(written) == len(MODEL.splitlines()) and written[0] == "#!/usr/bin/env node"
     assert "shifted(x)" in written[6] and "$tapelab.sub(" in written[6]
@@ -73,12 +73,12 @@ def test_lines_stay_and_other_files_are_as_they_were(project):
 
 
 @pytest.mark.parametrize("arguments", [[], ["src"], ["src", "src"], ["src", "src/out"]])
-def test_wrong_arguments_are_refused(tmp_path, arguments):
+def test_wrong_arguments_print_the_usage(tmp_path, arguments):
     done = rewrite(tmp_path, *arguments)
     assert done.returncode == 2 and "usage: tapelab-rewrite FOLDER OUT" in done.stderr
 
 
-def test_an_ambiguous_power_is_refused_and_nothing_is_written(tmp_path):
+def test_an_ambiguous_power_is_an_error_and_nothing_is_written(tmp_path):
     (tmp_path / "src").mkdir()
     (tmp_path / "src" / "power.ts").write_text('import { tensor } from "tapelab";\nconst x = tensor([1]);\nexport const y = 1 + -x ** 2;\n')
     done = rewrite(tmp_path, "src", "out")

@@ -1,4 +1,4 @@
-"""A long session does not fill the memory. `npm run bench -- soak` runs ten thousand cells and prints what the process holds."""
+"""A long session does not leak memory. `npm run bench -- soak` runs ten thousand cells and prints the memory of the process."""
 
 import itertools
 import sys
@@ -10,7 +10,7 @@ from soak import KINDS, SETUP
 COLLECT = "collect(); collect();\nconst held = process.memoryUsage();\nheld.heapUsed + held.arrayBuffers"
 
 
-def test_cells_leave_nothing_behind(session):
+def test_cells_do_not_leak_memory(session):
     session.run(SETUP)
     session.run('const v8 = await import("node:v8");\nv8.setFlagsFromString("--expose-gc");\nconst collect = (await import("node:vm")).runInNewContext("gc") as () => void;')
     kinds = itertools.cycle(KINDS)
@@ -22,5 +22,5 @@ def test_cells_leave_nothing_behind(session):
 
     early = go_on(160)
     late = go_on(320)
-    # the text and the source maps of a cell are kept, compressed
+    # source and source maps of each cell are kept, compressed
     assert late - early < 320 * 8_000, f"320 cells left {(late - early) / 320:.0f} bytes each"

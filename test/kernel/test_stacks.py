@@ -1,4 +1,4 @@
-"""Every stack that a person can see has their own lines and frames, in one notation."""
+"""All stacks have source positions and the user's own frames, in one format."""
 
 import re
 
@@ -24,7 +24,7 @@ WAYS = {
 
 
 @pytest.mark.parametrize("way", WAYS.values(), ids=WAYS.keys())
-def test_frames_are_the_persons(session, way):
+def test_frames_are_those_of_the_user(session, way):
     made = session.run(
         "interface Erased {\n  a: number;\n}\nconst inner = (): Error => new RangeError('no');\nfunction make(x: Erased): Error {\n  return [x].map(() => inner())[0]!;\n}"
     ).reply["execution_count"]
@@ -34,7 +34,7 @@ def test_frames_are_the_persons(session, way):
     frames = [line for line in text.split("\n") if line.lstrip().startswith(("at ", "… "))]
     assert frames, f"no frames: {text}"
     for line in frames:
-        # an error within an object is indented, and brackets may follow
+        # the stack of an error within an object is indented, and brackets may follow
         plain = "    " + line.strip().rstrip(",]}' +").replace("\\n", "")
         assert PLACE.fullmatch(plain) or FOLDED.fullmatch(plain), f"not in the notation: {line!r} of\n{text}"
     assert "/dist/" not in text and "node:internal" not in text, text
@@ -42,7 +42,7 @@ def test_frames_are_the_persons(session, way):
         assert f"at inner (cell[{made}]:4:28)" in text and f"at make (cell[{made}]:6:" in text, text
 
 
-def test_frames_of_the_persons_files_have_their_lines(tmp_path_factory):
+def test_frames_of_files_have_source_lines(tmp_path_factory):
     from client import kernel
 
     folder = tmp_path_factory.mktemp("files")
@@ -67,7 +67,7 @@ def test_libraries_are_counted(session):
     assert re.fullmatch(r"    … \d+ more inside libraries", frames[0]) and "at product" in frames[1], frames
 
 
-def test_endless_recursion_is_one_block(session):
+def test_repeated_frames_of_a_recursion_are_folded(session):
     run = session.run("const odd = (n: number): boolean => even(n + 1);\nconst even = (n: number): boolean => odd(n + 1);\nodd(0)")
     frames = [line for line in run.error["traceback"] if re.match(r"    (at|…) ", line)]
     assert run.error["ename"] == "RangeError" and len(frames) <= 4, frames
@@ -94,7 +94,7 @@ def test_the_errors_of_an_aggregate_are_shown(session):
         ("const l = [" + "1, " * 200 + "1]; let t3 = null as any; t3.here; " + "1; " * 100, "here"),
     ],
 )
-def test_the_caret_stays_in_place(session, line, marked):
+def test_the_caret_is_below_the_right_column(session, line, marked):
     traceback = session.run(line).error["traceback"]
     shown, carets = traceback[1], traceback[2]
 
@@ -107,7 +107,7 @@ def test_the_caret_stays_in_place(session, line, marked):
     assert [c for c in before if c == "\t"] == [c for c in carets if c == "\t"]
 
 
-def test_places_of_the_installation_are_not_in_messages(session):
+def test_messages_do_not_contain_installation_folders(session):
     for code in ["require('not-there')", "await import('not-there')", "import x from 'not-there';", "const a: import('tapelab').Tensor = 3;"]:
         error = session.run(code).error
         text = "\n".join([error["evalue"], *error["traceback"]])
@@ -118,7 +118,7 @@ def test_tracebacks_are_coloured(session):
     assert session.run("throw new TypeError('red');").colours.startswith("\x1b[1;31mTypeError\x1b[22;39m: red\n")
 
 
-def test_a_program_may_prepare_stacks_itself(session):
+def test_a_program_may_set_prepare_stack_trace(session):
     run = session.run("Error.prepareStackTrace = (e, frames) => `mine ${frames.length > 0}`;\nconsole.log(new Error('x').stack);\nthrow new Error('own');")
     assert run.stdout == "mine true\n" and run.error["evalue"] == "own"
     run = session.run("Error.prepareStackTrace = (e, frames) => `${e}\\n${frames.map((f) => `    at ${f}`).join('\\n')}`;\ninterface Gone { a: 1 }\nthrow new Error('raw');")

@@ -1,4 +1,4 @@
-"""What a cell may say that a script or a module may not, or only elsewhere."""
+"""Statements that cells allow in addition to those of scripts or modules."""
 
 import json
 
@@ -45,12 +45,12 @@ def test_it_runs(session, code, expected):
 
 
 @pytest.mark.parametrize("code", ["{ let q = 1; print(q); }", "{ print(1); }", "// only a comment", "/* only */", "'use strict'; const strict1 = 1;", "{ const q = 2; }", ";"])
-def test_it_has_no_value(session, code):
+def test_declarations_have_no_value(session, code):
     run = session.run(code)
     assert run.reply["status"] == "ok" and not run.of("execute_result")
 
 
-def test_what_an_export_declares_is_there_for_later_cells(session):
+def test_exported_declarations_are_visible_in_later_cells(session):
     session.run('export { basename } from "node:path";\nexport * from "node:url";')
     assert session.run("basename('/a/b') + typeof fileURLToPath").text == "'bfunction'"
 
@@ -69,14 +69,14 @@ def test_a_namespace_declared_again_replaces_types_and_values(session):
     assert "'extra' does not exist" in session.run("both.extra").error["evalue"]
 
 
-def test_a_global_declared_again_has_its_later_type(session):
+def test_a_redeclared_global_has_its_later_type(session):
     session.run("declare global { interface Array<T> { last2(): T; first2: T }  var shared2: number; }\nglobalThis.shared2 = 4;")
     session.run("declare global { interface Array<T> { first2(): T }  var shared2: string; }\nglobalThis.shared2 = 'x';")
     assert session.run("shared2.toUpperCase()").text == "'X'"
     assert session.run("() => [1].first2() + [1].last2()").reply["status"] == "ok"
 
 
-def test_lines_are_those_of_the_editor(session):
+def test_line_numbers_are_those_of_the_editor(session):
     error = session.run("const line = '\u2028';\r\nconst other = `\u2029`;\nnull!.x;").error
     assert error["evalue"].startswith("3:")
     error = session.run("const par = '\u2028\u2029';\nfunction thrower2() {\n  throw new Error('x');\n}\nthrower2();").error
@@ -135,14 +135,14 @@ def test_type_errors_as_warnings_of_a_project(tmp_path):
 
 
 @pytest.mark.parametrize("name", ["fs", "http", "http2", "https", "net", "stream", "worker_threads", "crypto", "path", "util", "test", "perf_hooks", "fs/promises", "zlib", "vm"])
-def test_a_module_of_node_that_is_awaited_keeps_its_types(session, name):
-    """The types of some cannot be written into a declaration."""
+def test_an_awaited_node_module_keeps_its_types(session, name):
+    """Some of their types cannot be named in a declaration."""
     assert session.run(f"const kept = await import('node:{name}');\ntypeof kept").text == "'object'"
     run = session.run("const wrong: number = kept;")
     assert run.error["ename"] == "CompileError", "a later cell does not know its type"
 
 
-def test_what_later_cells_know_of_an_awaited_module(session):
+def test_an_awaited_module_keeps_its_types_in_later_cells(session):
     session.run("const http = await import('node:http');")
     run = session.run("http.createServer((request) => { const n: number = request.method; });")
     assert "Type 'string | undefined' is not assignable to type 'number'" in run.error["evalue"], run.error
@@ -150,7 +150,7 @@ def test_what_later_cells_know_of_an_awaited_module(session):
     assert session.run("const tapelab = await import('tapelab');\ntapelab.tensor([1]).toArray()").text == "[ 1 ]"
 
 
-def test_types_that_no_declaration_can_name_are_no_errors(session):
+def test_types_that_declarations_cannot_name_are_not_errors(session):
     for code, value in [
         ("const mixin = <T extends new (...a: any[]) => object>(Base: T) => class extends Base { private hidden = 1; shown = 2 };\nnew (mixin(Object))().shown", "2"),
         ("function enclosing() { interface Local { a: number } return { l: { a: 4 } as Local }; }\nconst enclosed = enclosing();\nenclosed.l.a", "4"),

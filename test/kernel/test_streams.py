@@ -1,4 +1,4 @@
-"""What cells print: well-formed text, all of it, in order, in few messages, from wherever it comes."""
+"""Output of cells is well-formed, complete, in order, and in few messages, whatever its source."""
 
 import time
 
@@ -9,7 +9,7 @@ from nbclient import NotebookClient
 from nbconvert import HTMLExporter
 
 HALF = "'😀'.slice(0, 1)"
-# each hands half of a surrogate pair to something that leaves the kernel
+# each sends a lone surrogate to the front end
 HALVES = {
     "stdout": f"console.log({HALF})",
     "stderr": f"console.error({HALF}, '😀'.slice(1))",
@@ -30,8 +30,8 @@ HALVES = {
 
 
 @pytest.mark.parametrize("what", HALVES)
-def test_half_a_surrogate_pair_can_be_saved(what, tmp_path):
-    """The notebook is run, saved, read again, and converted, as papermill and nbconvert do."""
+def test_notebooks_with_lone_surrogates_can_be_saved(what, tmp_path):
+    """Runs, saves, reads and converts a notebook, as papermill and nbconvert do."""
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(HALVES[what])])
     NotebookClient(notebook, kernel_name="tapelab", allow_errors=True, resources={"metadata": {"path": str(tmp_path)}}).execute()
     file = tmp_path / "saved.ipynb"
@@ -42,7 +42,7 @@ def test_half_a_surrogate_pair_can_be_saved(what, tmp_path):
     assert len(html.encode()) > 1000
 
 
-def test_half_a_pair_in_the_variables_panel_completion_and_comm(session):
+def test_lone_surrogates_in_variables_panel_completion_and_comm(session):
     from test_protocol import comm, next_message
 
     comm(session, "comm_open", {"comm_id": "panel", "target_name": "tapelab.variables", "data": {}})
@@ -106,7 +106,7 @@ def test_a_flood_stays_below_the_limits_of_the_server(session):
     assert text == ("é\u001b[31m" + "x" * 60 + "\n") * 60_000
 
 
-def test_output_appears_while_a_flood_goes_on(session):
+def test_output_appears_during_a_flood(session):
     mid = session.send("const end = Date.now() + 3000; for (let next = 0; Date.now() < end; ) if (Date.now() >= next) { console.log(Date.now()); next = Date.now() + 1; }")
     late = []
     for _ in range(10):
@@ -116,12 +116,12 @@ def test_output_appears_while_a_flood_goes_on(session):
     assert sorted(late)[5] < 1, f"seconds behind: {late}"
 
 
-def test_streams_that_alternate_keep_their_order(session):
+def test_alternating_streams_keep_their_order(session):
     run = session.run("for (let i = 0; i < 200; i++) { console.log('out', i); console.error('err', i); }")
     assert [line for c in run.of("stream") for line in c["text"].splitlines()] == [f"{name} {i}" for i in range(200) for name in ("out", "err")]
 
 
-def test_streams_that_alternate_in_a_flood_are_complete(session):
+def test_alternating_streams_in_a_flood_are_complete(session):
     run, seconds = timed(session, "for (let i = 0; i < 30_000; i++) { console.log('out', i); console.error('err', i); }")
     assert run.stdout == "".join(f"out {i}\n" for i in range(30_000)) and run.stderr == "".join(f"err {i}\n" for i in range(30_000))
     assert len(outputs(run)) < 700 + 50 * seconds
@@ -135,13 +135,13 @@ def test_text_displays_results_and_errors_keep_their_order(session):
     assert [m["msg_type"] for m in run.messages] == ["status", "execute_input", "stream", "execute_result", "status"]
 
 
-def test_updates_of_a_display_in_a_loop_end_with_the_last(session):
+def test_the_last_update_of_a_display_is_shown(session):
     run, seconds = timed(session, "const shown = display(0); console.log('x'); for (let i = 1; i <= 50_000; i++) shown.update(i);")
     updates = run.of("update_display_data")
     assert updates[-1]["data"]["text/plain"] == "50000" and len(updates) < 10 + 25 * seconds
 
 
-def test_many_displays_all_come(session):
+def test_many_displays_all_arrive(session):
     run, _ = timed(session, "for (let i = 0; i < 3000; i++) display(i);")
     assert [int(c["data"]["text/plain"]) for c in run.of("display_data")] == list(range(3000))
 
@@ -151,7 +151,7 @@ def test_progress_in_a_fast_loop(session):
     assert len(outputs(run)) < 10 + 10 * seconds
 
 
-def test_text_comes_before_a_question(session):
+def test_text_arrives_before_an_input_request(session):
     mid = session.send("console.log('first'); prompt('name? ')", allow_stdin=True)
     assert session.wait_for(mid, "stream")["text"] == "first\n"
     session.client.get_stdin_msg(timeout=10)
@@ -159,8 +159,8 @@ def test_text_comes_before_a_question(session):
     session.collect(mid)
 
 
-def test_what_no_reader_could_take_is_left_out_with_a_note(tmp_path):
-    """Beginning and end are there. A shutdown sends at once what would take the server most of a minute."""
+def test_output_beyond_the_limit_is_replaced_by_a_note(tmp_path):
+    """The beginning and the end are sent; a shutdown sends the waiting output at once."""
     with kernel(tmp_path) as session:
         flood = "for (let i = 0; i < 300; i++) console.log(`${i}`.padStart(3) + 'x'.repeat(999_999)); console.log('the end');"
         mid = session.send(f'import {{ writeFileSync }} from "node:fs";\n{flood}\nwriteFileSync("written", "");')
@@ -186,7 +186,7 @@ def test_an_interrupted_flood_ends_at_once(session):
     assert "were left out here: the cell was interrupted]" in run.stdout
 
 
-# --- where output comes from
+# --- sources of output
 
 
 def files(folder):
@@ -223,7 +223,7 @@ LOADS = {
 
 
 @pytest.mark.parametrize("code", LOADS)
-def test_what_a_module_prints_while_it_loads_is_the_cells(beside, code):
+def test_output_of_a_loading_module_belongs_to_the_cell(beside, code):
     run = beside.run(code)
     assert (run.stdout, run.stderr) == LOADS[code], run.reply
     assert beside.run(code).stdout in ("", "mjs later\n"), "it was loaded twice"
@@ -240,13 +240,13 @@ CHILDREN = {
 
 
 @pytest.mark.parametrize("how", CHILDREN)
-def test_what_a_child_inherits_is_the_cells(beside, how):
+def test_output_of_a_child_that_inherits_belongs_to_the_cell(beside, how):
     run = beside.run(CHILDREN[how])
     assert run.reply["status"] == "ok", run.reply
     assert (run.stdout, run.stderr) == ("1\n\x1b[31m3 done\n", "2\n")
 
 
-def test_a_forked_child_speaks_and_is_spoken_to(beside):
+def test_a_forked_child_sends_and_receives_messages(beside):
     run = beside.run("const child = fork('./child.cjs', ['up']);\nchild.send('hello');\nconst [code] = await once(child, 'exit');\n[code, child.stdout]")
     assert (run.stdout, run.stderr) == ("child speaks up\nchild got hello\n", "child complains\n")
     assert run.text == "[ 0, null ]"
@@ -260,7 +260,7 @@ def test_a_child_that_reads_gets_no_input(beside):
     assert time.monotonic() - start < 10
 
 
-def test_output_of_a_child_that_blocks_appears_while_it_runs(beside):
+def test_output_of_a_blocking_child_appears_while_it_runs(beside):
     mid = beside.send("execSync('echo early; sleep 3; echo late', { stdio: 'inherit' });")
     start = time.monotonic()
     assert beside.wait_for(mid, "stream")["text"] == "early\n"
@@ -274,12 +274,12 @@ def test_output_of_a_child_after_its_cell(beside):
     assert beside.wait_for(mid, "stream")["text"] == "after\n"
 
 
-def test_a_worker_thread_prints_to_the_cell(beside):
+def test_output_of_a_worker_thread_belongs_to_the_cell(beside):
     run = beside.run("import { Worker } from 'node:worker_threads';\nawait once(new Worker('console.log(`from the worker`)', { eval: true }), 'exit');\nawait new Promise((r) => setTimeout(r, 100));")
     assert run.stdout == "from the worker\n"
 
 
-def test_bytes_that_end_inside_a_character(session):
+def test_incomplete_utf8_sequences_are_joined(session):
     run = session.run("const bytes = Buffer.from('añ😀€');\nfor (const b of bytes) { process.stdout.write(Buffer.of(b)); process.stderr.write(new Uint8Array([b])); }\nconsole.log();")
     assert run.stdout == "añ😀€\n" and run.stderr == "añ😀€"
     assert session.run("process.stdout.write(Buffer.from([0xe2, 0x82]));").stdout == "\ufffd"
@@ -295,29 +295,29 @@ def test_encodings_callbacks_and_values_of_write(session):
     assert "chunk" in session.run("process.stdout.write(5 as any)").error["evalue"]
 
 
-def test_the_members_of_a_terminal(session):
+def test_streams_have_the_methods_of_a_terminal(session):
     run = session.run("const { stdout } = process;\n[stdout.isTTY, stdout.columns, stdout.getWindowSize(), stdout.hasColors(), stdout.fd, stdout.cursorTo(0), stdout.clearLine(0), stdout.moveCursor(1, 0)]")
     assert run.text == "[\n  false, 80,\n  [ 80, 24 ], false,\n  1, true,\n  true, true\n]" or run.text.startswith("[ false, 80")
     assert run.stdout.startswith("\r")
 
 
-def test_writes_to_the_descriptors(session):
+def test_writes_to_file_descriptors_are_output_of_the_cell(session):
     run = session.run("import fs, { writeSync } from 'node:fs';\nwriteSync(1, 'a'); fs.writeSync(2, Buffer.from('xbx'), 1, 1); fs.writeSync(1, 'e282ac', null, 'hex'); fs.writeFileSync(1, 'c'); fs.appendFileSync('/dev/stdout', 'd');\nawait new Promise((r) => fs.write(1, 'e', r));\n[fs.writeSync(1, 'ü'), fs.writeSync(1, new Uint8Array([10]))]")
     assert (run.stdout, run.stderr, run.text) == ("a€cdeü\n", "b", "[ 2, 1 ]")
 
 
-# --- last lines
+# --- last expressions
 
 SILENT = ["display(1)", "const shown = display(2); shown", "display(3).update(4)", "process.stdout.write('x')", "process.stderr.write('x');", "const { stdout } = process;\nstdout.write('x')", "console.log('x')", "setTimeout(() => {}, 1)", "const t = setInterval(() => {}, 9);\nclearInterval(t);\nt", "setImmediate(() => {})", "plot.line([1, 2]).spec; undefined", "interact(() => 1, {})", "const p = progress(2); for (const _ of p); p", "require('fs').writeSync(1, 'x')", "clearOutput()", "process.stdout.cursorTo(0)"]
 
 
 @pytest.mark.parametrize("code", SILENT)
-def test_a_last_line_that_does_something_shows_nothing_more(session, code):
+def test_last_expressions_with_side_effects_have_no_result(session, code):
     run = session.run(code)
     assert run.reply["status"] == "ok" and run.of("execute_result") == []
 
 
-def test_last_lines_with_values_are_shown(session):
+def test_last_expressions_with_values_have_a_result(session):
     assert session.run("const list = [1];\nlist.push(2)").text == "2"
     assert session.run("const sink = { write: (x: string) => x.length };\nsink.write('abc')").text == "3"
     assert "loop over it" in session.run("progress(3)").text
@@ -327,7 +327,7 @@ def test_last_lines_with_values_are_shown(session):
 # --- promises
 
 
-def test_a_promise_as_a_value_is_shown_and_not_waited_for(session):
+def test_a_promise_as_the_result_is_shown_and_not_awaited(session):
     start = time.monotonic()
     assert session.run("new Promise((r) => setTimeout(r, 20_000))").text == "Promise { <pending> }"
     assert time.monotonic() - start < 5
@@ -335,7 +335,7 @@ def test_a_promise_as_a_value_is_shown_and_not_waited_for(session):
     assert session.run("await Promise.resolve(5)").text == "5"
 
 
-def test_a_rejected_promise_that_nobody_handles_is_reported_once(session):
+def test_an_unhandled_rejected_promise_is_reported_once(session):
     run = session.run("Promise.reject(new Error('nobody'))")
     assert run.error["evalue"] == "nobody"
     assert str(run.messages).count("nobody") - str(run.of("execute_input")).count("nobody") <= 4, "its stack was shown twice"

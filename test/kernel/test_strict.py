@@ -1,4 +1,4 @@
-"""Cells are checked strictly, unless the folder's tsconfig.json says otherwise."""
+"""Cells are checked strictly, unless the tsconfig.json says otherwise."""
 
 import json
 
@@ -15,11 +15,11 @@ from client import kernel
         ("try { throw 1; } catch (e) { e.message; }", "'e' is of type 'unknown'."),
     ],
 )
-def test_what_strict_reports(session, code, message):
+def test_strict_checks_are_on(session, code, message):
     assert message in session.run(code).error["evalue"]
 
 
-def test_a_gradient_is_used_without_asking_for_null(session):
+def test_a_gradient_can_be_used_without_a_null_check(session):
     session.run('import { tensor } from "tapelab";\nlet w = tensor([1, 2], { requiresGrad: true });\nw.pow(2).sum().backward();')
     assert session.run("w.grad.toArray()").text == "[ 2, 4 ]"
     assert session.run("const g = w.grad;\nw -= 0.5 * g;\nw.toArray()").text == "[ 0, 0 ]"
@@ -31,7 +31,7 @@ def test_a_gradient_is_used_without_asking_for_null(session):
     assert "possibly 'null'" in session.run("const own = { t: null as typeof w | null };\nown.t.shape").error["evalue"]
 
 
-def test_a_package_without_types_is_any(tmp_path):
+def test_a_package_without_types_has_type_any(tmp_path):
     untyped = tmp_path / "node_modules" / "untyped"
     untyped.mkdir(parents=True)
     (untyped / "package.json").write_text(json.dumps({"name": "untyped", "main": "index.js"}))
@@ -51,15 +51,15 @@ def test_a_package_without_types_is_any(tmp_path):
         ({"target": "es5", "module": "system", "noEmit": True, "types": []}, "class A { #x = 1; }\nconsole.log(Buffer.name)", True),
     ],
 )
-def test_a_tsconfig_is_heeded(tmp_path, settings, code, ok):
-    # comments are allowed there, and settings may come from another file
+def test_settings_of_a_tsconfig_apply(tmp_path, settings, code, ok):
+    # comments, and settings of an extended file
     (tmp_path / "base.json").write_text(json.dumps({"compilerOptions": settings}))
     (tmp_path / "tsconfig.json").write_text('{\n  // of this course\n  "extends": "./base.json"\n}\n')
     with kernel(tmp_path) as s:
         assert s.run(code).reply["status"] == ("ok" if ok else "error")
 
 
-def test_a_broken_tsconfig_counts_as_none(tmp_path):
+def test_a_broken_tsconfig_is_ignored(tmp_path):
     (tmp_path / "tsconfig.json").write_text("{ broken")
     with kernel(tmp_path) as s:
         assert s.run("1 + 1").text == "2"

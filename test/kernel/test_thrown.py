@@ -1,9 +1,9 @@
-"""Whatever is thrown, rejected, returned or logged, its cell ends with a reply, and the next cell works."""
+"""Whatever value is thrown, rejected, returned or logged, the cell ends with a reply, and the next cell runs."""
 
 
 import pytest
 
-# each is an expression
+# expressions for odd values
 VALUES = {
     "a circular cause": "(() => { const e = new Error('round'); e.cause = e; return e; })()",
     "two causes of each other": "(() => { const a = new Error('a'), b = new Error('b', { cause: a }); a.cause = b; return a; })()",
@@ -71,12 +71,12 @@ WAYS = {
     "a cause": "throw new Error('outer', { cause: v });",
     "thrown by a method of display": "display({ [Symbol.for('Jupyter.display')]() { throw v; } });",
 }
-# a value that is thrown must be an error of the cell
+# a thrown value must be an error of the cell
 FAILS = {"thrown", "rejected", "a cause", "thrown by a method of display", "thrown by a timer"}
 
 
 @pytest.mark.parametrize("way", WAYS.values(), ids=WAYS.keys())
-def test_the_cell_ends(session, way):
+def test_the_cell_ends_with_a_reply(session, way):
     for name, made in VALUES.items():
         run = session.run(f"{{ const v: any = {made};\n{way} }}" if way != "v" else f"var v: any = {made};\nv", timeout=20)
         what = f"{name}, {way}"
@@ -93,7 +93,7 @@ def test_the_cell_ends(session, way):
 WAYS_BY_CODE = {code: name for name, code in WAYS.items()}
 
 
-def test_a_chain_of_causes_is_shown_with_its_first_ones(session):
+def test_the_first_causes_of_a_long_chain_are_shown(session):
     run = session.run("let e = new Error('0');\nfor (let i = 1; i < 10_000; i++) e = new Error(`${i}`, { cause: e });\nthrow e;")
     text = "\n".join(run.error["traceback"])
     assert text.startswith("Error: 9999") and "Caused by: Error: 9998" in text and "… and more" in text, text
@@ -102,7 +102,7 @@ def test_a_chain_of_causes_is_shown_with_its_first_ones(session):
     assert "Caused by: TypeError: b" in text and text.endswith("Caused by: one of the errors above"), text
 
 
-def test_a_long_message_is_cut_and_says_so(session):
+def test_a_long_message_is_truncated_with_a_note(session):
     error = session.run("throw new Error('😀'.repeat(50_000));").error
     assert error["evalue"].startswith("😀") and "more characters" in error["evalue"]
     assert any("throw new Error" in line for line in error["traceback"]), "the line that threw is missing"

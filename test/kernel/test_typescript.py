@@ -1,4 +1,4 @@
-"""The language of cells: what TypeScript 6 has, and Node 24's library."""
+"""The language of cells is TypeScript 6 with the library of Node 24."""
 
 import json
 
@@ -36,7 +36,7 @@ def typescript(session):
 
 
 def shown(run):
-    """What a cell prints and its value."""
+    """Returns the output of a cell and its value."""
     assert run.reply["status"] == "ok", run.of("error")
     return run.stdout + (run.text if run.of("execute_result") else "")
 
@@ -68,7 +68,7 @@ def shown(run):
         ("type First<T> = T extends [infer U extends string, ...unknown[]] ? U : never;\nconst first: First<['x', 1]> = 'x'; first", "'x'"),
     ],
 )
-def test_the_language(typescript, code, expected):
+def test_language_features(typescript, code, expected):
     assert shown(typescript.run(code)) == expected
 
 
@@ -118,17 +118,17 @@ def test_the_library_of_node_24(session, code, expected):
         ("const shape = { a: 'x' } satisfies Record<string, number>;", "1:17 Type 'string' is not assignable to type 'number'"),
     ],
 )
-def test_what_is_wrong_is_said(session, code, message):
+def test_unavailable_features_are_errors(session, code, message):
     assert session.run(code).error["evalue"].startswith(message)
 
 
-def test_places_hold_behind_what_is_compiled_away(typescript):
+def test_positions_behind_lowered_syntax_are_right(typescript):
     for before in ("using r2 = new Resource('x');", "@named class Deco { accessor a = 1; }", "enum Colour { Red }"):
         run = typescript.run(f"{before}\n  throw new Error('here')")
         assert any("2:9" in line for line in run.error["traceback"]), (before, run.error["traceback"])
 
 
-def test_files_are_imported_with_attributes(tmp_path):
+def test_files_with_import_attributes(tmp_path):
     (tmp_path / "data.json").write_text(json.dumps({"a": 7}))
     with kernel(tmp_path) as s:
         assert s.run("import data from './data.json' with { type: 'json' }; data.a").text == "7"
@@ -143,7 +143,7 @@ Object.keys(Old.prototype)
 """
 
 
-def test_decorators_are_the_legacy_ones_where_the_tsconfig_says_so(session, tmp_path):
+def test_experimental_decorators_by_tsconfig(session, tmp_path):
     assert "2 arguments" in session.run(LEGACY).error["evalue"] or "decorator" in session.run(LEGACY).error["evalue"]
     (tmp_path / "tsconfig.json").write_text('{ "compilerOptions": { "experimentalDecorators": true } }')
     with kernel(tmp_path) as s:

@@ -1,4 +1,4 @@
-"""Names of cells that did not compile, or that stopped before they declared them."""
+"""Names that are missing because their cell did not compile, or stopped before it declared them."""
 
 import re
 import time
@@ -8,7 +8,7 @@ from client import TIMEOUT
 
 
 class Notebook:
-    """Runs cells under ids, as JupyterLab does."""
+    """Runs cells with ids, as JupyterLab does."""
 
     def __init__(self, session):
         self.session = session
@@ -43,7 +43,7 @@ sgd.step();
 net.zeroGrad();"""
 
 
-def test_names_of_a_cell_that_did_not_compile_are_reported_once(notebook):
+def test_missing_names_of_a_cell_are_one_error(notebook):
     first = count(notebook.run(IMPORTS))
     run = notebook.run(MODEL)
     assert run.error["ename"] == "CompileError"
@@ -51,7 +51,7 @@ def test_names_of_a_cell_that_did_not_compile_are_reported_once(notebook):
     text = "\n".join(run.error["traceback"])
     assert "   1 | class Net extends nn.Module {\n     |                   ^^" in text
     assert len([line for line in run.error["traceback"] if line.startswith("CompileError")]) == 1
-    # what that cell would have declared is missed in its turn, and told apart
+    # the names of that cell are then missing too, and have an error of their own
     later = notebook.run("net.train();\nprint(dim);").error["evalue"].split("\n")
     assert later == [
         f"1:1 cell {count(run)} did not compile, so net is not there; run it again",
@@ -59,7 +59,7 @@ def test_names_of_a_cell_that_did_not_compile_are_reported_once(notebook):
     ]
 
 
-def test_what_else_is_wrong_is_still_reported(notebook):
+def test_other_errors_are_still_reported(notebook):
     first = count(notebook.run("const width = 3;\nclass Box { size = 1; }\nconst wrong: number = 'x';"))
     code = "const a: string = width + 1;\nnew Box().nothing;\nconst f = (x) => x;\nabsent;\nwidth;\nconst b: string = 2;"
     messages = notebook.run(code).error["evalue"].split("\n")
@@ -104,11 +104,11 @@ def test_every_kind_of_declaration(notebook, declaration, use):
     error = notebook.run(use).error
     assert re.fullmatch(rf"1:\d+ cell {first} did not compile, so v is not there; run it again", error["evalue"])
     assert notebook.run("1", cell="declares").text == "1"
-    # the cell has another content now: it has nothing to do with the name any more
+    # after an edit, the cell no longer declares the name
     assert "did not compile" not in notebook.run(use).error["evalue"]
 
 
-def test_names_that_are_there_are_not_reported(notebook):
+def test_declared_names_are_not_reported(notebook):
     notebook.run("const there = 1;")
     failed = notebook.run("const there = 2;\nconst other = 3;\nconst wrong: number = 'x';")
     assert notebook.run("there").text == "1"
@@ -117,25 +117,25 @@ def test_names_that_are_there_are_not_reported(notebook):
     assert notebook.run("there + other").text == "6"
     assert notebook.run("const wrong = 'right';\nwrong").text == "'right'"
     assert failed.reply["status"] == "error"
-    # a property, a parameter, a label and a name of its own mean something else
+    # a property, a parameter, a label and a declaration of the cell are not uses of the name
     notebook.run("const shadow = 3;\nconst bad: number = 'x';")
     assert notebook.run("const o = { shadow: 1 };\nfunction f(shadow: number) { return shadow + o.shadow; }\nconst { shadow: s } = o;\nf(s)").text == "2"
 
 
-def test_no_message_once_the_cell_compiles(notebook):
+def test_no_error_once_the_cell_compiles(notebook):
     notebook.run("const fixed = 1;\nconst wrong: number = 'x';", cell="a")
     assert "did not compile" in notebook.run("fixed").error["evalue"]
     notebook.run("const fixed = 1;", cell="a")
     assert notebook.run("fixed + 1").text == "2"
 
 
-def test_a_cell_that_fails_again_is_named_by_its_latest_count(notebook):
+def test_a_cell_that_fails_again_has_its_latest_count(notebook):
     notebook.run("const again = 1;\nconst wrong: number = 'x';", cell="b")
     latest = count(notebook.run("const again = 2;\nconst wrong: number = 'x';", cell="b"))
     assert notebook.run("again").error["evalue"] == f"1:1 cell {latest} did not compile, so again is not there; run it again"
 
 
-def test_completion_and_hover_do_not_see_them(notebook, session):
+def test_missing_names_are_not_completed_or_explained(notebook, session):
     notebook.run("const hoverable = 1;\nconst wrong: number = 'x';")
     notebook.run("hoverable")
     assert session.request(session.client.complete("hovera", 6))["matches"] == []
@@ -149,7 +149,7 @@ def test_a_cell_that_threw_before_a_declaration(notebook):
     error = notebook.run("const sum = early + late;\nnew Later();\nprint(late, deep);").error
     assert error["ename"] == "CompileError"
     assert error["evalue"] == f"1:21 cell {first} stopped with an error before it declared late, Later and deep; run it again"
-    # a type is there, and a name that is given a value is declared
+    # types exist, and an assignment gives a name a value
     assert notebook.run("let kind: Later | null = null;\nkind").text == "null"
     assert notebook.run("const late = 5;\nlate").text == "5"
     assert "declared deep;" in notebook.run("late + deep").error["evalue"]
@@ -157,7 +157,7 @@ def test_a_cell_that_threw_before_a_declaration(notebook):
     assert notebook.run("late + deep").text == "3"
 
 
-def test_an_assignment_declares_too(notebook):
+def test_an_assignment_gives_a_missing_name_a_value(notebook):
     first = count(notebook.run("let state = (() => { throw new Error('stop'); })() as number;"))
     assert f"cell {first} stopped with an error before it declared state;" in notebook.run("state").error["evalue"]
     assert notebook.run("state = 4;\nstate").reply["status"] == "error"
@@ -171,7 +171,7 @@ def test_an_import_that_throws(notebook, session, tmp_path):
     assert notebook.run("lines.length").error["evalue"] == f"1:1 cell {first} stopped with an error before it declared lines; run it again"
 
 
-def test_a_rejection_and_a_thrown_text(notebook):
+def test_a_cell_that_rejected_or_threw_a_string(notebook):
     first = count(notebook.run("const before = 1;\nawait Promise.reject(new Error('no'));\nconst after = 2;"))
     assert notebook.run("before").text == "1"
     assert f"cell {first} stopped with an error before it declared after;" in notebook.run("after").error["evalue"]
@@ -190,7 +190,7 @@ def test_a_cell_that_was_interrupted(notebook, session):
     assert notebook.run("never").error["evalue"] == f"1:1 cell {first} was interrupted before it declared never; run it again"
 
 
-def test_an_awaiting_cell_does_not_go_on_after_an_interrupt(notebook, session):
+def test_an_awaiting_cell_does_not_continue_after_an_interrupt(notebook, session):
     mid = session.send("await new Promise((d) => setTimeout(d, 800));\nconst slow = 2;")
     session.wait_for(mid, "execute_input")
     time.sleep(0.5)
@@ -205,6 +205,6 @@ def test_a_value_whose_display_fails_was_declared(notebook):
     assert notebook.run("shown === undefined").text == "true"
 
 
-def test_code_that_is_no_cell_leaves_nothing(notebook, session):
+def test_user_expressions_are_not_unfinished_cells(notebook, session):
     session.run("const silent = 1;\nconst wrong: number = 'x';", silent=True, store_history=False)
     assert notebook.run("silent").error["evalue"].startswith("1:1 Cannot find name 'silent'.")

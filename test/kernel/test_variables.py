@@ -1,4 +1,4 @@
-"""The list of variables that a panel is told."""
+"""The list of variables that is sent to the variables panel."""
 
 from test_widgets import messages_until, send
 
@@ -7,7 +7,7 @@ def told(session):
     return messages_until(session, lambda m: m["msg_type"] == "comm_msg")[-1]["content"]["data"]["variables"]
 
 
-def test_a_panel_is_told_while_it_is_open(session):
+def test_an_open_panel_receives_the_variables(session):
     session.run('import { nn, tensor } from "tapelab";\nimport * as path from "node:path";\nconst w = tensor([[1, 2], [3, 4]]);\nconst one = tensor(2.5);\nconst net = new nn.Linear(2, 3);\nconst list = [[1, 2, 3], [4, 5, 6]];\nconst bytes = new Uint16Array(5);\nconst text = "abc";\nlet none = null;\nclass Own { a = 1; }\nconst own = new Own();\nfunction f() {}\n1 + 1')
     send(session, "comm_open", {"comm_id": "panel", "target_name": "tapelab.variables", "data": {}})
     assert {v["name"]: (v["type"], v["shape"], v["bytes"], v["value"]) for v in told(session)} == {

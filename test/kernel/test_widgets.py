@@ -1,4 +1,4 @@
-"""Widgets by the messages that the front end's widget manager sends, and interact."""
+"""Widgets, by the messages of a widget manager, and `interact`."""
 
 import time
 
@@ -13,7 +13,7 @@ def send(session, kind, content, buffers=None):
 
 
 def messages_until(session, wanted):
-    """Messages of iopub until one that is wanted, which is the last."""
+    """Returns the iopub messages up to the first that is wanted."""
     seen = []
     end = time.monotonic() + TIMEOUT
     while time.monotonic() < end:
@@ -47,7 +47,7 @@ def test_a_widget_opens_a_model_of_anywidget(session):
     assert run.result[VIEW] == {"version_major": 2, "version_minor": 0, "model_id": content["comm_id"]}
 
 
-def test_state_goes_both_ways(session):
+def test_state_is_synchronized_in_both_directions(session):
     run = session.run("const both = widget({ esm: '', state: { n: 1 } });\nboth.onChange('n', (n) => console.log('now', n));")
     model = opened(run)["content"]["comm_id"]
     change(session, model, n=5)
@@ -61,7 +61,7 @@ def test_state_goes_both_ways(session):
     assert answer["content"]["data"]["state"]["n"] == 6 and answer["content"]["data"]["state"]["_model_name"] == "AnyModel"
 
 
-def test_a_front_end_that_connects_anew_asks_for_all(session):
+def test_a_reconnecting_front_end_gets_all_states(session):
     model = opened(session.run("const again = widget({ esm: '', state: { n: 7, data: Float32Array.of(1) } });"))["content"]["comm_id"]
     send(session, "comm_open", {"comm_id": "control", "target_name": "jupyter.widget.control", "data": {}})
     send(session, "comm_msg", {"comm_id": "control", "data": {"method": "request_states"}})
@@ -82,7 +82,7 @@ def test_interact_runs_at_once_and_on_each_change(session):
     assert [c["name"] for c in state["controls"]] == ["rate", "on"] and state["values"] == {"rate": 0.5, "on": True}
     change(session, message["content"]["comm_id"], values={"rate": 0.9, "on": False})
     texts = [t for t in map(text_of, messages_until(session, lambda m: text_of(m) == "")) if t is not None]
-    # what is printed replaces what was printed, and the place of the list is empty now
+    # the output replaces that of the run before, and the output of the list is empty now
     assert texts == ["rate 0.9\n", ""]
     ids = {c["data"]["text/plain"]: c["transient"]["display_id"] for c in run.of("display_data")}
     assert len(set(ids.values())) == 3
@@ -97,7 +97,7 @@ def test_only_the_latest_of_many_changes_is_run(session):
     assert int(session.run("interactRuns").text) < 30
 
 
-def test_a_run_that_is_overtaken_is_aborted_and_prints_no_more(session):
+def test_a_superseded_run_is_aborted_and_its_output_discarded(session):
     run = session.run(
         "let aborted = 0;\ninteract(async ({ n }, { signal }) => {\n"
         "  signal.addEventListener('abort', () => aborted++);\n"
@@ -113,7 +113,7 @@ def test_a_run_that_is_overtaken_is_aborted_and_prints_no_more(session):
     assert "done 1\n" not in texts and session.run("aborted >= 1").text == "true"
 
 
-def test_an_error_of_a_run_is_shown_and_the_next_run_works(session):
+def test_an_error_of_a_run_is_shown_and_later_runs_work(session):
     run = session.run("interact(({ n }) => {\n  if (n > 1) throw new RangeError(`not ${n}`);\n  return n;\n}, { n: slider(0, 10, { value: 0 }) });")
     model = opened(run)["content"]["comm_id"]
     change(session, model, values={"n": 2})

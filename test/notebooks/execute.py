@@ -1,4 +1,4 @@
-"""Runs notebooks through the real kernel. As a program it writes the outputs back: python execute.py NOTEBOOK…"""
+"""Runs notebooks by the real kernel. As a program it saves the outputs: python execute.py NOTEBOOK…"""
 
 import pathlib
 import sys
@@ -8,13 +8,13 @@ from nbclient import NotebookClient
 
 
 def execute(path):
-    """The executed notebook; an error in a cell is raised."""
+    """Returns the executed notebook; raises an error of a cell."""
     path = pathlib.Path(path)
     notebook = nbformat.read(path, 4)
     client = NotebookClient(notebook, kernel_name="tapelab", timeout=120, resources={"metadata": {"path": str(path.parent)}})
     client.execute()
     for cell in notebook.cells:
-        # times of this run are no part of the notebook
+        # removes the times of this run
         cell.metadata.pop("execution", None)
     return notebook
 

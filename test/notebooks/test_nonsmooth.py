@@ -1,4 +1,4 @@
-"""The notebook of what plain gradients cannot do, run through the real kernel."""
+"""The notebook on nonsmooth problems, run by the real kernel."""
 
 import pathlib
 import re
@@ -23,7 +23,7 @@ def test_it_runs_without_errors_or_warnings(cells):
     assert {(o.output_type, o.get("name")) for c in cells for o in c.outputs} == {("execute_result", None), ("stream", "stdout")}
 
 
-def test_each_problem_is_solved_where_the_plain_gradient_fails(cells):
+def test_each_problem_is_solved_for_which_the_plain_gradient_fails(cells):
     said = text(cells)
     stays, goes, tablets = re.search(r"stays at (\S+), smoothing goes to (\S+): (\d+) tablets", said).groups()
     assert float(stays) == 2 and 6.5 < float(goes) < 7.5 and tablets == "7"
@@ -35,7 +35,7 @@ def test_each_problem_is_solved_where_the_plain_gradient_fails(cells):
     assert plain == 0 and fista == 7
 
 
-def test_each_has_a_figure_with_a_picture_beside_it(cells):
+def test_each_section_has_a_chart_with_a_picture(cells):
     charts = [o["data"] for c in cells for o in c.outputs if CHART in o.get("data", {})]
     assert len(charts) == 4 and all("image/png" in d and "image/svg+xml" in d for d in charts)
     falling = [v["y"] for v in charts[3][CHART]["data"]["values"] if v["series"] == "FISTA"]

@@ -1,4 +1,4 @@
-"""The tour, run through the real kernel, and what it leaves in the file."""
+"""The tour, run by the real kernel, and its saved outputs."""
 
 import json
 import pathlib
@@ -74,7 +74,7 @@ def test_nbconvert_shows_the_fallbacks(tour):
     assert "<code>[3] float32" in html and ">predicted</th>" in html
 
 
-def test_the_saved_tour_is_the_one_that_runs():
+def test_the_saved_tour_is_current():
     saved = nbformat.read(TOUR, 4)
     nbformat.validate(saved)
     assert len(outputs(saved, TAPE)) == 3 and len(outputs(saved, GRADIENTS)) == 2

@@ -1,7 +1,7 @@
-"""Parameters of papermill for TypeScript notebooks.
+"""papermill's parameters for TypeScript notebooks.
 
-papermill looks for engines among the entry points of installed packages, but not for translators. So this package brings an engine, which is papermill's own,
-and the translator is registered as the engine is loaded.
+papermill finds engines, but not translators, by the entry points of installed packages. So this package has an engine, which is papermill's own, and
+loading the engine registers the translator.
 """
 
 import json
@@ -17,7 +17,7 @@ from papermill.translators import Translator, papermill_translators
 
 MAX_SAFE_INTEGER = 2**53 - 1
 
-# what JSON may hold and a notebook or a source line may not, or what nobody would see
+# characters that JSON allows in strings, but that are invisible, or not allowed in a notebook or a line of source
 HIDDEN = re.compile("[\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ud800-\udfff\ufeff]")
 
 IDENTIFIER = re.compile(r"[^\W\d][\w$]*|\$[\w$]*")
@@ -26,7 +26,7 @@ RESERVED = frozenset(
     "in instanceof interface let new null package private protected public return static super switch this throw true try typeof var void while with yield".split()
 )
 
-# parts of TypeScript that hold a bracket, a comma or a line end which means nothing
+# strings, templates and comments, in which brackets, commas and line ends are not syntax
 OPAQUE = re.compile(r'"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])*\'|`(?:\\.|[^`\\])*`|/\*.*?\*/|//[^\n]*', re.S)
 DECLARATION = re.compile(r"\s*(?:export\s+)?(?:const|let|var)\s")
 NAME = re.compile(r"\s*([\w$]+)\s*")
@@ -34,7 +34,7 @@ NEXT = re.compile(r"\s*[\w$]+\s*(?::|=[^=>])")
 
 
 class TypeScriptTranslator(Translator):
-    """Python values as TypeScript expressions, and the parameters that a cell declares."""
+    """Translates Python values to TypeScript expressions, and reads the parameters that a cell declares."""
 
     @classmethod
     def translate(cls, val):
@@ -73,12 +73,12 @@ class TypeScriptTranslator(Translator):
 
     @classmethod
     def translate_key(cls, key):
-        # keys that are not text, as JSON has them
+        # keys that are not strings, as JSON writes them
         if not isinstance(key, str):
             plain = key is None or isinstance(key, (bool, int, float))
             key = json.dumps(key) if plain else str(key)
         text = cls.translate_escaped_str(key)
-        # without the brackets it would set the prototype
+        # without brackets, it would set the prototype
         return f"[{text}]" if key == "__proto__" else text
 
     @classmethod
@@ -103,9 +103,9 @@ class TypeScriptTranslator(Translator):
 
     @classmethod
     def inspect(cls, parameters_cell):
-        """The variables that the cell declares with a value; the comment behind one, or above it, is its help."""
+        """Returns the variables that a cell declares with a value; the comment behind or above a declaration is its help."""
         source = parameters_cell["source"]
-        # the same length, with nothing in it that could be mistaken for code
+        # has the same length; contents of strings and comments cannot be mistaken for code
         code = OPAQUE.sub(lambda found: re.sub(r"[^\n]", "_" if found.group()[0] in "\"'`" else " ", found.group()), source)
         parameters = []
         for start, end in statements(code):
@@ -122,7 +122,7 @@ class TypeScriptTranslator(Translator):
 
 
 def statements(code):
-    """Start and end of each statement at the top level."""
+    """Yields start and end of each top-level statement."""
     depth = start = 0
     for i, character in enumerate(code):
         depth += (character in "([{") - (character in ")]}")
@@ -135,7 +135,7 @@ def statements(code):
 
 
 def declarators(code, start, end):
-    """Start and end of each variable of a declaration."""
+    """Yields start and end of each variable of a declaration."""
     depth = 0
     for i in range(start, end):
         depth += (code[i] in "([{") - (code[i] in ")]}")
@@ -146,13 +146,13 @@ def declarators(code, start, end):
 
 
 def ends_line(code, start, i):
-    """Whether a statement ends with its line: the next one does not go on."""
+    """Whether a statement ends at the end of a line, because the next line does not continue it."""
     so_far = code[start:i].rstrip()
     return so_far != "" and so_far[-1] not in "=+-*/%&|?:,.<" and not re.match(r"\s*[.+\-*/%&|?:,=<>)\]}]", code[i:])
 
 
 def assignment(code, start, end):
-    """Place of the `=` outside of the type's brackets, or None."""
+    """Returns the offset of the `=` that follows the type, or None."""
     depth = 0
     for i in range(start, end):
         depth += (code[i] in "([{<") - (code[i] in ")]}" or (code[i] == ">" and code[i - 1] != "="))
@@ -162,7 +162,7 @@ def assignment(code, start, end):
 
 
 def type_of(value):
-    """The type of a literal; "None", which is papermill's word for unknown, for anything else."""
+    """Returns the type of a literal, or "None", which is papermill's name for an unknown type."""
     if value in ("true", "false"):
         return "boolean"
     if value == "null":
@@ -177,9 +177,9 @@ def type_of(value):
 
 
 def help_of(source, start, end):
-    """The comment behind a statement, else the one above it."""
+    """Returns the comment behind a statement, or else the one above it."""
     behind = re.match(r"[ \t]*;?[ \t]*(//[^\n]*|/\*.*?\*/)", source[end:], re.S)
-    # the rest of its line belongs to the statement before
+    # a comment in the line of the previous statement belongs to that statement
     lead = re.sub(r"\A[ \t]*(//[^\n]*)?\n", "", source[start:end]) if source[:start].endswith(";") else source[start:end]
     above = re.match(r"\s*((?:[ \t]*//[^\n]*\n)+|/\*.*?\*/)\s*(?:export|const|let|var)\b", lead, re.S)
     found = behind or above
@@ -193,4 +193,4 @@ papermill_translators.register("typescript", TypeScriptTranslator)
 
 
 class Engine(NBClientEngine):
-    """papermill's own engine."""
+    """papermill's own engine, which exists so that this module is loaded."""

@@ -1,32 +1,32 @@
-/** Showing things below a cell. */
+/** Outputs of a cell. */
 
-/** Representations of one thing by MIME type. */
+/** Representations of a value, by MIME type. */
 interface MimeBundle {
   readonly [mime: string]: unknown;
 }
 
-/** An output that can be changed. */
+/** An output that can be replaced. */
 interface DisplayHandle {
-  /** Replaces what is shown, wherever it is shown. */
+  /** Replaces the output, in all places where it is shown. */
   update(value: unknown): void;
 }
 
 /**
- * Shows a value below the cell: an object with its own display, a bundle of MIME types, or anything else as text.
+ * Shows a value below the cell: an object by its `Symbol.for("Jupyter.display")` method, a bundle of MIME types, or anything else as text.
  * @example
  * display({ "text/html": "<b>bold</b>", "text/plain": "bold" });
  */
 declare function display(value: unknown): DisplayHandle;
 
 /**
- * Takes away what the cell has shown so far; with `wait`, only when the next output comes, so that nothing flickers.
+ * Clears the outputs of the cell; with `wait`, only when the next output arrives, which avoids flicker.
  * @example
  * clearOutput({ wait: true });
  */
 declare function clearOutput(options?: { readonly wait?: boolean }): void;
 
 /**
- * Writes the values as `console.log` does; but an array of objects, or an object of columns, becomes a table.
+ * Writes values like `console.log`, and shows an array of objects, or an object of columns, as a table.
  * @example
  * print([{ epoch: 1, loss: 0.52 }, { epoch: 2, loss: 0.31 }]);
  */
@@ -40,20 +40,21 @@ interface ProgressOptions {
   readonly total?: number;
 }
 
-/** A loop's items, with a bar that can show a note. */
+/** The items of a loop, with a progress bar. */
 interface Progress<T> extends Iterable<T> {
-  /** Text behind the bar, such as the loss. */
+  /** Shows a text behind the bar, such as the loss. */
   note(text: string): void;
 }
 
-/** The same for items that come asynchronously. */
+/** The items of a `for await` loop, with a progress bar. */
 interface AsyncProgress<T> extends AsyncIterable<T> {
+  /** Shows a text behind the bar, such as the loss. */
   note(text: string): void;
 }
 
 /**
- * Iterates over the items (or over 0 … n - 1) and shows a bar below the cell, with the rate and the time left.
- * Loops inside of the loop are shown below it while it runs; at the end one line stays.
+ * Iterates over the items (or over 0 … n - 1) and shows a progress bar below the cell, with the rate and the remaining time.
+ * Nested loops are shown below it while it runs; at the end one line remains.
  * @example
  * const epochs = progress(20);
  * for (const epoch of epochs) epochs.note(`epoch ${epoch}`);

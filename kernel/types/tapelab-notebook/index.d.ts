@@ -1,4 +1,4 @@
-/** What every cell has without an import. */
+/** The globals that cells can use without an import. */
 
 /// <reference path="display.d.ts" />
 /// <reference path="plot.d.ts" />
@@ -9,17 +9,17 @@
 
 /** Options of `prompt`. */
 interface PromptOptions {
-  /** Hides what is typed. */
+  /** Whether the input is hidden. */
   readonly password?: boolean;
 }
 
 /**
- * Asks the person who runs the cell, and waits for the answer.
- * @throws Error where the front end does not allow input, as when a notebook is run by a program.
+ * Asks the user for a line of text, and blocks until it is entered.
+ * @throws Error if the front end does not allow input, for example when a program runs the notebook.
  */
 declare function prompt(message?: string, options?: PromptOptions): string;
 
-/** What arithmetic on tensors is rewritten to. */
+/** The ops to which arithmetic on tensors is rewritten. */
 declare const $tapelab: Pick<typeof import("tapelab"), "add" | "sub" | "mul" | "div" | "remainder" | "pow" | "neg"> & {
   readonly meta: ImportMeta;
 };

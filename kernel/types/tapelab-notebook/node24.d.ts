@@ -1,9 +1,9 @@
-/** Globals of Node 24 that neither TypeScript's library (without the DOM's) nor @types/node declares. */
+/** Globals of Node 24 that neither TypeScript's library without the DOM nor @types/node declares. */
 
 interface JSON {
-  /** Returns an object that `stringify` writes as the text, such as a number with more digits than a double has. */
+  /** Returns an object that `stringify` writes as the given text, for example a number with more digits than a double has. */
   rawJSON(text: string): object;
-  /** Whether a value comes from `rawJSON`. */
+  /** Whether a value was returned by `rawJSON`. */
   isRawJSON(value: unknown): boolean;
 }
 
@@ -53,7 +53,7 @@ declare namespace WebAssembly {
     readonly exports: Exports;
   }
   class Memory {
-    /** In pages of 64 KiB. */
+    /** Creates a memory; sizes are in pages of 64 KiB. */
     constructor(descriptor: { initial: number; maximum?: number; shared?: boolean });
     readonly buffer: ArrayBuffer;
     grow(pages: number): number;

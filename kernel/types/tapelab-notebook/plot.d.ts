@@ -1,13 +1,14 @@
-/** Everyday charts. In JupyterLab they are drawn by its own Vega renderer; elsewhere, as on GitHub, a picture is shown. */
+/** Charts. JupyterLab draws them by its Vega renderer; other viewers, such as GitHub, show a picture. */
 
-/** Numbers as a plot takes them: arrays, typed arrays and tensors. */
+/** A list of numbers: an array, a typed array or a tensor. */
 type PlotNumbers = ArrayLike<number> | { toArray(): unknown };
 
-/** Lists by name: one line, colour or histogram each. */
+/** Named lists of numbers, each of which is a line, a colour or a histogram. */
 interface PlotSeries {
   readonly [name: string]: PlotNumbers;
 }
 
+/** Options of all charts. */
 interface PlotOptions {
   readonly title?: string;
   readonly xLabel?: string;
@@ -15,21 +16,25 @@ interface PlotOptions {
   /** Size of the plotted area in pixels. */
   readonly width?: number;
   readonly height?: number;
-  /** Logarithmic axes; values of 0 and below are left out. */
+  /** Whether the x axis is logarithmic; values ≤ 0 are left out. */
   readonly logX?: boolean;
+  /** Whether the y axis is logarithmic; values ≤ 0 are left out. */
   readonly logY?: boolean;
 }
 
+/** Options of `plot.scatter`. */
 interface ScatterOptions extends PlotOptions {
-  /** A class for each point: points of one class have one colour. */
+  /** The class of each point, which decides its colour. */
   readonly classes?: ArrayLike<string | number | boolean> | { toArray(): unknown };
 }
 
+/** Options of `plot.histogram`. */
 interface HistogramOptions extends PlotOptions {
-  /** Number of bins of equal width between the least and the greatest value; 30 if left out. */
+  /** Number of bins of equal width between minimum and maximum. Default: 30. */
   readonly bins?: number;
 }
 
+/** Options of `plot.heatmap`. */
 interface HeatmapOptions extends PlotOptions {
   /** Names of the columns. */
   readonly xNames?: readonly string[];
@@ -37,26 +42,28 @@ interface HeatmapOptions extends PlotOptions {
   readonly yNames?: readonly string[];
 }
 
+/** Options of `plot.confusionMatrix`. */
 interface ConfusionOptions {
   readonly title?: string;
-  /** Names of the classes, in the order of their numbers. */
+  /** Names of the classes, by their index. */
   readonly names?: readonly string[];
-  /** Shares instead of counts: of the true class (`true` or "true"), of the predicted class, or of all examples. */
+  /** Shows fractions of the true class (`true` or "true"), of the predicted class, or of all samples. */
   readonly normalize?: boolean | "true" | "predicted" | "all";
 }
 
-/** Classes of examples: integers or names. */
+/** The classes of samples: integers or names. */
 type PlotClasses = ArrayLike<string | number> | { toArray(): unknown };
 
-/** A chart; shown when it is a cell's last value, or by `display`. */
+/** A chart, which is shown as the result of a cell or by `display`. */
 interface Chart {
-  /** Its Vega-Lite specification, to be changed and displayed. */
+  /** The Vega-Lite specification, which can be modified and displayed. */
   readonly spec: Readonly<Record<string, unknown>>;
 }
 
+/** Charts of lists of numbers and of tensors. */
 declare const plot: {
   /**
-   * Lines of y over x, or over 0 … n - 1. Lines of more than 2,000 points keep the least and the greatest of each stretch.
+   * Draws lines of y over x, or over 0 … n - 1. Lines of more than 2,000 points are reduced to minimum and maximum of each section.
    * @example
    * plot.line({ train: [0.9, 0.5, 0.3], validation: [1, 0.7, 0.6] }, { title: "Loss", xLabel: "epoch" });
    */
@@ -64,29 +71,29 @@ declare const plot: {
   line(x: PlotNumbers, y: PlotNumbers | PlotSeries, options?: PlotOptions): Chart;
 
   /**
-   * Points.
+   * Draws points.
    * @example
    * plot.scatter([1, 2, 3], [2, 4, 8], { classes: ["a", "b", "b"] });
    */
   scatter(x: PlotNumbers, y: PlotNumbers | PlotSeries, options?: ScatterOptions): Chart;
 
   /**
-   * Counts of values of any shape; NaN and infinities are not counted.
+   * Draws a histogram of values of any shape; NaN and infinities are not counted.
    * @example
    * plot.histogram([1, 2, 2, 3], { bins: 3 });
    */
   histogram(values: PlotNumbers | PlotSeries | ArrayLike<unknown>, options?: HistogramOptions): Chart;
 
   /**
-   * A matrix, of shape [rows, columns]. Where it has more than 64 rows or columns, cells are averaged.
+   * Draws a matrix of shape [rows, columns] as colours. With more than 64 rows or columns, blocks are averaged.
    * @example
    * plot.heatmap([[5, 1], [0, 6]], { xNames: ["cat", "dog"], yNames: ["cat", "dog"], xLabel: "predicted", yLabel: "true" });
    */
   heatmap(matrix: ArrayLike<ArrayLike<number>> | { toArray(): unknown }, options?: HeatmapOptions): Chart;
 
   /**
-   * Which class is taken for which: rows are the true class, columns the predicted one; mistakes are red. Takes the counts, or the predicted and
-   * the true class of each example, and at most 200 classes.
+   * Draws a confusion matrix, from counts, or from the predicted and the true class of each sample. Rows are the true class, columns the
+   * predicted class, and errors are red. At most 200 classes.
    * @example
    * plot.confusionMatrix([[5, 1], [0, 6]], { names: ["cat", "dog"] });
    * plot.confusionMatrix(["cat", "dog", "dog"], ["cat", "dog", "cat"], { normalize: true });
@@ -95,8 +102,8 @@ declare const plot: {
   confusionMatrix(predictions: PlotClasses, targets: PlotClasses, options?: ConfusionOptions): object;
 
   /**
-   * Pixels of shape [H, W], [C, H, W] or [H, W, C], with 1, 3 or 4 channels: from 0 to 1, or from 0 to 255 where one is greater than 1; with
-   * negative ones, from the least to the greatest. Small pictures are enlarged, and all have a grey border of one pixel.
+   * Shows pixels of shape [H, W], [C, H, W] or [H, W, C], with 1, 3 or 4 channels. Values are from 0 to 1, or from 0 to 255 if one exceeds 1;
+   * if values lie outside of both ranges, minimum and maximum are black and white. Small pictures are enlarged, and all have a grey frame.
    * @example
    * plot.image([[0, 0.5], [0.5, 1]]);
    */

@@ -1,1 +1,1 @@
-/** The kernel declares packages without types here, in memory. */
+/** Declarations of packages without types; the kernel provides the contents of this file in memory. */

@@ -3,9 +3,8 @@ import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import { directivesOf, isTypesDirective } from "../../shared/directives.ts";
+import { directivesOf } from "../../shared/directives.ts";
 
-const install = /^npm (?:install|i)((?: +\S+)+)$/;
 const packageName = /^((?:@[a-z0-9~][\w.~-]*\/)?[a-z0-9~][\w.~-]*)(@[\w.^~<>=*|-]+)?$/i;
 
 /** Returns the command for the npm that belongs to the running Node, else for the one in PATH. */
@@ -26,21 +25,12 @@ const isInstalled = (name: string, folder: string): boolean =>
 
 /** Returns the packages that the directives of a cell name and that are not installed; for those with a version, npm decides. */
 export function wantedPackages(code: string, folder: string): readonly string[] {
-  const wanted: string[] = [];
-  for (const text of directivesOf(code)) {
-    if (isTypesDirective(text)) continue;
-    const names = install.exec(text)?.[1]?.trim().split(/ +/);
-    if (names === undefined)
-      throw new SyntaxError(
-        `unknown directive "//! ${text}"; supported are: //! npm install PACKAGE…, //! types warn|off|error`,
-      );
-    for (const name of names) {
-      const [, plain = "", version] = packageName.exec(name) ?? [];
-      if (plain === "") throw new SyntaxError(`npm install: "${name}" is not the name of a package`);
-      if (version !== undefined || !isInstalled(plain, folder)) wanted.push(name);
-    }
-  }
-  return wanted;
+  const named = directivesOf(code).flatMap((d) => (d.kind === "install" ? d.packages : []));
+  return named.filter((name) => {
+    const [, plain = "", version] = packageName.exec(name) ?? [];
+    if (plain === "") throw new SyntaxError(`npm install: "${name}" is not the name of a package`);
+    return version !== undefined || !isInstalled(plain, folder);
+  });
 }
 
 /** Runs `npm install` in a folder, and passes its output to `write`. */

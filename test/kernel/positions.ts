@@ -1,15 +1,15 @@
-/** Places of TypeScript's grammar where an identifier may stand; `§1` to `§6` are names that an earlier cell has declared, as numbers. */
+/** Positions of TypeScript's grammar where an identifier may stand; `§1` to `§6` stand for names that an earlier cell declares as numbers. */
 
-export interface Place {
+export interface Position {
   readonly code: string;
-  /** An expression that shows what the code did. */
+  /** An expression for the result of the code. */
   readonly value: string;
 }
 
-const expression = (value: string): Place => ({ code: "", value });
-const statements = (code: string, value: string): Place => ({ code, value });
+const expression = (value: string): Position => ({ code: "", value });
+const statements = (code: string, value: string): Position => ({ code, value });
 
-const references: readonly Place[] = [
+const references: readonly Position[] = [
   expression("[§1, §2, §3]"),
   expression("§1 + §2 * -§3 - (§4 ** 2) / ++§5 + §6--"),
   expression("`${§1} ${`${§2}`}`"),
@@ -40,7 +40,7 @@ const references: readonly Place[] = [
   statements("function f() { return §1 + 1; }", "[f(), f.name]"),
 ];
 
-const names: readonly Place[] = [
+const names: readonly Position[] = [
   statements("const { §1: a } = bag; const { §2: { length: b } } = { §2: 'xyz' };", "[a, b, §1]"),
   statements("const { ['§1']: a, ...rest } = { §1: 1, §2: 2 };", "[a, rest.§2]"),
   statements(
@@ -84,7 +84,7 @@ const names: readonly Place[] = [
   statements("label: for (const §1 of [1]) { for (const §2 in { a: 1 }) { if (§1) continue label; } }", "[§1, §2]"),
 ];
 
-const types: readonly Place[] = [
+const types: readonly Position[] = [
   statements("type §1 = { §2: number; §3?(§4: string): void; readonly [§5: string]: any; get §6(): number };", "§1"),
   statements("interface T { §1: number; new (§2: number): T; (§3: string): void; method<§4>(x: §4): §4 }", "[§1, §2]"),
   statements("enum E { §1 = 3, §2, x = §1 + 1 }", "[E.§1, E.§2, E.x, E[4], §1]"),
@@ -117,7 +117,7 @@ const types: readonly Place[] = [
   statements("const x = <T,>(§1: T): T => §1; const o = { §2: x<number>(§3) } as const;", "[o.§2, x(§4)]"),
 ];
 
-const scopes: readonly Place[] = [
+const scopes: readonly Position[] = [
   statements("{ let §1 = 100; §2 = §1; { const §1 = 7; §3 = §1; } }", "[§1, §2, §3]"),
   statements("function f(§1 = §2, §3 = §1) { return [§1, §3]; }", "[f(), f(1), f(1, 2)]"),
   statements("function f(a = () => §1) { var §1 = 100; return [a(), §1]; }", "f()"),
@@ -165,12 +165,12 @@ const scopes: readonly Place[] = [
   ),
 ];
 
-export const places: readonly Place[] = [...references, ...names, ...types, ...scopes];
+export const positions: readonly Position[] = [...references, ...names, ...types, ...scopes];
 
 let made = 0;
 
-/** Gives each wrapper names of its own. */
-const numbered = (wrapped: Place): Place => {
+/** Gives each use of a wrapper its own names. */
+const numbered = (wrapped: Position): Position => {
   made++;
   const own = (text: string): string => text.replaceAll(/\b([wW]\d+)(?!_)\b/g, `$1_${made}`);
   return { code: own(wrapped.code), value: own(wrapped.value) };
@@ -178,21 +178,21 @@ const numbered = (wrapped: Place): Place => {
 
 const inside =
   (open: string, close: string, value: string) =>
-  (inner: Place): Place => ({
+  (inner: Position): Position => ({
     code: `${open} ${inner.code}\n return ${inner.value}; ${close}`,
     value,
   });
 
-const isPlain = ({ code }: Place): boolean => !/\b(import|enum|namespace|await|declare)\b/.test(code);
+const isPlain = ({ code }: Position): boolean => !/\b(import|enum|namespace|await|declare)\b/.test(code);
 
-/** Wraps a place that is allowed in a function. */
+/** Wraps code that is allowed in a function, and returns other code as it is. */
 const local =
-  (wrap: (inner: Place) => Place) =>
-  (inner: Place): Place =>
+  (wrap: (inner: Position) => Position) =>
+  (inner: Position): Position =>
     isPlain(inner) ? numbered(wrap(inner)) : inner;
 
-/** Code around a place: functions, blocks and classes, some with a name of an earlier cell of their own. */
-export const wrappers: readonly ((inner: Place) => Place)[] = [
+/** Code around a position: functions, blocks and classes, some of which declare a name of an earlier cell. */
+export const wrappers: readonly ((inner: Position) => Position)[] = [
   local(inside("function w1() {", "}", "w1()")),
   local(inside("const w2 = () => {", "};", "w2()")),
   local(inside("function w3(§6 = 60) {", "}", "[w3(), §6]")),
