@@ -1,10 +1,11 @@
 /** What PyTorch does at the edges: shapes and dtypes that do not fit, sizes of 0 and 1, NaN, infinities, denormals, random windows. */
 import { readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
-import { autograd, type DType, operators, type Tensor } from "tapelab";
+import { autograd, type DType, type Tensor } from "tapelab";
 import { describe, expect, test } from "vitest";
 import { inRoot } from "../support/paths.ts";
 import { decode, floatsIn, numbers, outputsOf, type StoredTensor } from "../support/stored.ts";
+import { byTorchName } from "../support/torch-names.ts";
 
 interface Case {
   readonly op: string;
@@ -22,8 +23,6 @@ const { cases } = JSON.parse(gunzipSync(readFileSync(inRoot("test/conformance/ed
   readonly cases: readonly Case[];
 };
 
-const byTorchName = new Map([...operators.values()].map((op) => [op.torch, op]));
-
 /** Compares shape, dtype and elements, by their difference relative to what is expected; matching NaN and infinities are equal. */
 function compare(got: Tensor, expected: StoredTensor, tolerance: number, what: string, exact = false): void {
   expect(got.shape, `${what}: shape`).toEqual(expected.shape);
@@ -38,7 +37,7 @@ function compare(got: Tensor, expected: StoredTensor, tolerance: number, what: s
 }
 
 function call({ op, args }: Case, precision: DType | null, gradients: boolean): [inputs: Tensor[], outputs: Tensor[]] {
-  const operator = byTorchName.get(op);
+  const operator = byTorchName.get(op.replace(/^Tensor\./, ""));
   if (operator === undefined) expect.fail(`no operator answers to ${op}`);
   const given = Object.fromEntries(Object.entries(args).map(([name, v]) => [name, decode(v, precision)]));
   const inputs = Object.values(given).flatMap(floatsIn);

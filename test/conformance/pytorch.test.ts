@@ -1,12 +1,13 @@
 /** What PyTorch's own operator database says: values and gradients in both precisions, and inputs that must be refused. */
 import { readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
-import { autograd, type DType, func, type Operator, operators, Tensor } from "tapelab";
+import { autograd, type DType, func, type Operator, Tensor } from "tapelab";
 import { describe, expect, test } from "vitest";
 import { sizeOf } from "../../engine/src/tensor/shape.ts";
 import { inRoot } from "../support/paths.ts";
 import { ways } from "../support/sizes.ts";
 import { decode, floatsIn, isStored, numbers, outputsOf, type StoredTensor } from "../support/stored.ts";
+import { byTorchName } from "../support/torch-names.ts";
 
 interface Case {
   readonly op: string;
@@ -27,8 +28,6 @@ const file = JSON.parse(gunzipSync(readFileSync(inRoot("test/conformance/cases.j
   readonly cases: readonly Case[];
   readonly errors: readonly Refused[];
 };
-
-const byTorchName = new Map([...operators.values()].map((op) => [op.torch.replace(/^Tensor\./, ""), op]));
 
 /** The largest difference, relative to what is expected; matching NaN and infinities count as equal. */
 function compare(got: Tensor, expected: StoredTensor, tolerance: number, what: string): void {

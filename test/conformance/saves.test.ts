@@ -1,10 +1,11 @@
 /** Which tensors may be changed in place between an op and its backward: what PyTorch allows, and no wrong gradient. */
 import { readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
-import { autograd, noGrad, onesLike, operators, Tensor } from "tapelab";
+import { autograd, noGrad, onesLike, Tensor } from "tapelab";
 import { describe, expect, test } from "vitest";
 import { inRoot } from "../support/paths.ts";
 import { decode, outputsOf } from "../support/stored.ts";
+import { byTorchName } from "../support/torch-names.ts";
 
 interface Case {
   readonly op: string;
@@ -17,8 +18,6 @@ const { cases } = JSON.parse(gunzipSync(readFileSync(inRoot("test/conformance/ca
 const { allowed } = JSON.parse(readFileSync(inRoot("test/conformance/saves.json")).toString()) as {
   readonly allowed: Readonly<Record<string, readonly Readonly<Record<string, string | null>>[]>>;
 };
-
-const byTorchName = new Map([...operators.values()].map((op) => [op.torch.replace(/^Tensor\./, ""), op]));
 
 const tensorsIn = (x: unknown): Tensor[] => (x instanceof Tensor ? [x] : Array.isArray(x) ? x.flatMap(tensorsIn) : []);
 

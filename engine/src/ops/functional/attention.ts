@@ -185,10 +185,16 @@ export const scaledDotProductAttention: (
     name: "scaledDotProductAttention",
     torch: "nn.functional.scaled_dot_product_attention",
     access: "function",
-    signature: "query, key, value, attnMask=null, dropoutP=0, isCausal=false, scale=null",
+    signature: "query, key, value, attnMask=null, dropoutP=0, isCausal=false, scale=null, generator=null",
     tex: "Y = \\mathrm{softmax}(Q K^\\top / \\sqrt{E} + M)\\, V",
     samples: (r) => [
-      { query: r.normal([2, 3, 4]), key: r.normal([2, 5, 4]), value: r.normal([2, 5, 2]), dropoutP: 0 },
+      {
+        query: r.normal([2, 3, 4]),
+        key: r.normal([2, 5, 4]),
+        value: r.normal([2, 5, 2]),
+        dropoutP: 0,
+        generator: r.generator,
+      },
       { query: r.normal([4, 3]), key: r.normal([4, 3]), value: r.normal([4, 3]), isCausal: true, scale: 0.7 },
       { query: r.normal([2, 3]), key: r.normal([4, 3]), value: r.normal([4, 3]), attnMask: r.normal([2, 4]) },
     ],

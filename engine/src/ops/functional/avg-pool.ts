@@ -78,8 +78,7 @@ function averageSpec(rank: PoolRank, ops: () => AvgPoolOps, call: AvgPool): OpSp
     name,
     torch: `nn.functional.avg_pool${rank}d`,
     access: "function",
-    // PyTorch's avg_pool1d has no divisor_override
-    signature: `input, kernelSize, stride=null, padding=0, ceilMode=false, countIncludePad=true${rank === 1 ? "" : ", divisorOverride=null"}`,
+    signature: "input, kernelSize, stride=null, padding=0, ceilMode=false, countIncludePad=true, divisorOverride=null",
     label: ({ kernel }) => `mean ${kernel.join("×")}`,
     tex: {
       forward: "y_p = \\tfrac1n \\textstyle\\sum_k x_{s p + k}",
@@ -118,7 +117,7 @@ function averageSpec(rank: PoolRank, ops: () => AvgPoolOps, call: AvgPool): OpSp
         kernelSize: 2,
         stride: 1,
         padding: 1,
-        ...(rank === 1 ? {} : { divisorOverride: 3 }),
+        divisorOverride: 3,
       },
     ],
     call,

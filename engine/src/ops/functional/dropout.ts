@@ -64,10 +64,10 @@ export const dropout: (input: Tensor, options?: DropoutOptions) => Tensor = defi
     name: "dropout",
     torch: "nn.functional.dropout",
     access: "function",
-    signature: "input, p=0.5, training=true",
+    signature: "input, p=0.5, training=true, generator=null",
     tex: "y = x \\odot m / (1 - p)",
     samples: (r) => [
-      { input: r.normal([2, 3]), p: 0.5, training: false },
+      { input: r.normal([2, 3]), p: 0.5, training: false, generator: r.generator },
       { input: r.normal([3]), p: 0 },
     ],
   },

@@ -23,13 +23,21 @@ interface Norm {
   readonly centred: boolean;
 }
 
-/** Options of `layerNorm` and `rmsNorm`. */
+/** Options of `rmsNorm`. */
+export interface RMSNormOptions {
+  /** Factors, of the normalized shape. */
+  readonly weight?: Tensor | null;
+  /** Added to the mean square; by default the distance from 1 to the next number of the dtype. */
+  readonly eps?: number | null;
+}
+
+/** Options of `layerNorm`. */
 export interface NormOptions {
   /** Factors, of the normalized shape. */
   readonly weight?: Tensor | null;
-  /** Summands, of the normalized shape; not for `rmsNorm`. */
+  /** Summands, of the normalized shape. */
   readonly bias?: Tensor | null;
-  /** Added to the variance, or the mean square. */
+  /** Added to the variance; 1e-5 by default. */
   readonly eps?: number | null;
 }
 
@@ -175,7 +183,7 @@ const machineEpsilon: Readonly<Partial<Record<DType, number>>> = { float32: 2 **
  * Source: Zhang and Sennrich, 2019.
  * @example rmsNorm(tensor([[-2, 2]]), [2], { eps: 0 }).toArray(); // [[-1, 1]]
  */
-export function rmsNorm(input: Tensor, normalizedShape: Shape, { weight, eps }: NormOptions = {}): Tensor {
+export function rmsNorm(input: Tensor, normalizedShape: Shape, { weight, eps }: RMSNormOptions = {}): Tensor {
   const x = checkShape("rmsNorm", input, normalizedShape);
   const params: Norm = { dims: normalizedShape.length, eps: eps ?? machineEpsilon[x.dtype] ?? 0, centred: false };
   return rmsNormOp(weight ? [x, to(weight, x.dtype)] : [x], params);

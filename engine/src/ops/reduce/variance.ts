@@ -89,7 +89,7 @@ const varOp: Run<Spread> = defineOp<Spread>({
   functionName: "variance",
   torch: "var",
   access: "method",
-  signature: "input, dim=null, correction=1, keepdim=false, unbiased=null",
+  signature: "input, dim=null, unbiased=null, keepdim=false, correction=1",
   label: reducedLabel("var"),
   tex: {
     forward: "y = \\tfrac{1}{n - c} \\textstyle\\sum_i (x_i - \\mu)^2",
@@ -112,7 +112,7 @@ const stdOp: Run<Spread> = defineOp<Spread>({
   name: "std",
   torch: "std",
   access: "method",
-  signature: "input, dim=null, correction=1, keepdim=false, unbiased=null",
+  signature: "input, dim=null, unbiased=null, keepdim=false, correction=1",
   label: reducedLabel("std"),
   tex: { forward: "y = \\sqrt{\\mathrm{var}(x)}", vjp: "\\bar x_i = \\tfrac{x_i - \\mu}{(n - c)\\, y}\\, \\bar y" },
   outputs: spreadOutputs("std"),
