@@ -1,15 +1,6 @@
 /** Plots of elementwise functions of one tensor, with their derivatives, as SVG in the colours of the theme. */
 
-/** An operator of the registry, as far as a plot needs it. */
-interface Plottable {
-  readonly name: string;
-  readonly parameters: readonly { readonly name: string; readonly required: boolean }[];
-  callByName(args: Readonly<Record<string, unknown>>): unknown;
-  /** The record of a primitive operator. */
-  readonly spec?: { readonly batch: unknown; readonly vjp: unknown } | null;
-}
-
-type Engine = typeof import("tapelab");
+import type { DocumentedOperator, Engine } from "./registry.ts";
 
 const size = { width: 460, height: 260, margin: 26 };
 /** Plots reach from -range to range in both directions. */
@@ -19,7 +10,7 @@ const points = 321;
 const steepest = 20;
 
 /** Calls an operator with its defaults; `null` where they do not suffice, as in `clamp`, which needs a limit. */
-function callWithDefaults(operator: Plottable, args: Record<string, unknown>, engine: Engine): unknown {
+function callWithDefaults(operator: DocumentedOperator, args: Record<string, unknown>, engine: Engine): unknown {
   try {
     return operator.callByName(args);
   } catch (error) {
@@ -29,9 +20,13 @@ function callWithDefaults(operator: Plottable, args: Record<string, unknown>, en
 }
 
 /** Values and derivatives at the points; `null` where the operator is not a real function of one tensor, or is the identity. */
-function sample(operator: Plottable, engine: Engine, xs: readonly number[]): { f: number[]; slope: number[] } | null {
+function sample(
+  operator: DocumentedOperator,
+  engine: Engine,
+  xs: readonly number[],
+): { f: number[]; slope: number[] } | null {
   const { spec, parameters } = operator;
-  if (!spec || spec.batch !== "elementwise" || spec.vjp === "none" || "view" in spec) return null;
+  if (spec === null || spec.batch !== "elementwise" || spec.vjp === "none" || "view" in spec) return null;
   const required = parameters.filter((p) => p.required);
   if (required.length !== 1) return null;
   const x = engine.tensor([...xs], { dtype: "float64", requiresGrad: true });
@@ -58,7 +53,7 @@ function curve(xs: readonly number[], ys: readonly number[], [toX, toY]: readonl
 }
 
 /** Returns an SVG of the function and its derivative, or "" where there is none. */
-export function plotOf(operator: Plottable, engine: Engine): string {
+export function plotOf(operator: DocumentedOperator, engine: Engine): string {
   const xs = Array.from({ length: points }, (_, i) => -range + (2 * range * i) / (points - 1));
   const values = sample(operator, engine, xs);
   if (values === null) return "";

@@ -1,10 +1,12 @@
 /** The API reference, which TypeDoc writes from the engine's declarations, and the pages of operators, which take the place of those of their functions. */
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import katex from "../../docs/site/node_modules/katex/dist/katex.mjs";
 import { inRoot, toolEnvironment, venvNode } from "../lib/paths.mjs";
 import { step } from "../lib/run.mjs";
 import { relink } from "./links.ts";
-import { familyOf, familyPage, isInternal, operatorPage } from "./operators.mjs";
+import { familyOf, familyPage, isInternal, operatorPage } from "./operators.ts";
+import { documentedOperators, formulasOf } from "./registry.ts";
 import { npmPackage } from "./tools.mjs";
 
 /** Runs TypeDoc on what users of the npm package see. */
@@ -90,6 +92,17 @@ function inSidebar({ root, name, page, pages }) {
   return { root, name, page, listed, names: listed.map((path) => path.split("/").at(-1).replace(/-\d+$/, "")) };
 }
 
+/** Throws for a formula that KaTeX cannot show, which the site would show in red. */
+function checkFormulas(operators) {
+  for (const operator of operators)
+    for (const formula of formulasOf(operator))
+      try {
+        katex.renderToString(formula, { throwOnError: true });
+      } catch (error) {
+        throw new Error(`${operator.name}: KaTeX cannot show ${formula}: ${error.message}`, { cause: error });
+      }
+}
+
 /** Writes the page of each operator, and removes that of its function. */
 function writeOperators(source, all, moved, engine) {
   for (const { operator, page, family, path } of all) {
@@ -102,10 +115,13 @@ function writeOperators(source, all, moved, engine) {
 
 /** Writes the page of each family and their index; returns their sections. */
 function writeFamilies(source, all) {
-  const families = [...Map.groupBy(all, ({ family }) => family)].sort(([a], [b]) => a.order - b.order);
+  const families = [...Map.groupBy(all, ({ family }) => family.page).values()]
+    .map((members) => [members[0].family, members])
+    .sort(([a], [b]) => a.order - b.order || a.page.localeCompare(b.page));
   for (const [family, members] of families) {
     const entries = members.map(({ path }) => `/${path.slice(0, -3)}`);
-    writeFileSync(join(source, "operators", `${family.page}.md`), familyPage(family, members) + toctree(entries));
+    const rows = members.map(({ operator, path }) => [operator, path.slice("operators/".length)]);
+    writeFileSync(join(source, "operators", `${family.page}.md`), familyPage(family, rows) + toctree(entries));
   }
   const rows = families.map(([f, members]) => `| [${f.title}](${f.page}.md) | ${members.length} | ${f.summary} |`);
   const table = ["| namespace | operators | |", "|---|---|---|", ...rows].join("\n");
@@ -123,7 +139,8 @@ function writeFamilies(source, all) {
 export function writeReference(source, engine) {
   const api = join(source, "api");
   runTypeDoc(api);
-  const operators = [...engine.operators.values()].sort((a, b) => a.name.localeCompare(b.name));
+  const operators = documentedOperators(engine);
+  checkFormulas(operators);
   const all = placed(operators, functionPages(api));
   const moved = new Map(all.filter(({ page }) => page !== null).map(({ page, path }) => [page.file, path]));
   writeOperators(source, all, moved, engine);

@@ -1,17 +1,39 @@
 /** Parts of the pages of operators. */
 
 import * as engine from "tapelab";
-import { type Operator, operators } from "tapelab";
 import { expect, test } from "vitest";
 import { relink } from "../../scripts/docs/links.ts";
+import { familyOf, familyPage, operatorPage } from "../../scripts/docs/operators.ts";
 import { mergeOverloads } from "../../scripts/docs/overloads.ts";
 import { plotOf } from "../../scripts/docs/plot.ts";
+import { type DocumentedOperator, documentedOperators, formulasOf } from "../../scripts/docs/registry.ts";
 
-function operatorOf(name: string): Operator {
-  const found = operators.get(name);
+const all = documentedOperators(engine);
+
+function operatorOf(name: string): DocumentedOperator {
+  const found = all.find((operator) => operator.name === name);
   if (found === undefined) throw new Error(`no operator is called ${name}`);
   return found;
 }
+
+test.each(all.map((operator) => [operator.name, operator] as const))(
+  "%s has a page with its formulas",
+  (_name, operator) => {
+    const page = operatorPage(operator, "# f()\n\nReturns f.\n\n## Example\n", engine);
+    expect(formulasOf(operator)).not.toContain("");
+    for (const formula of formulasOf(operator)) expect(page).toContain(`$$\n${formula}\n$$`);
+    expect(page.match(/^#+ .+$/gm)?.at(0)).toBe(`# ${operator.name}`);
+    expect(page.match(/^#+ .+$/gm)?.at(-1)).toBe("## Names and defaults");
+  },
+);
+
+test("the page of a family lists its operators with links", () => {
+  const relu = operatorOf("relu");
+  expect(familyOf(relu, true).page).toBe("nn.functional");
+  expect(familyPage(familyOf(relu, true), [[relu, "nn.functional/relu.md"]])).toContain(
+    "| [relu](nn.functional/relu.md) | $y = \\max(x, 0)$ | elementwise |",
+  );
+});
 
 test("an elementwise function of one tensor is plotted with its derivative", () => {
   const plot = plotOf(operatorOf("relu"), engine);
