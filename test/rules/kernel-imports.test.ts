@@ -152,3 +152,15 @@ test.each(Object.entries(importersOf))("the package %s is named only where it is
 test("every relative import leads to a file", () => {
   expect(imports.filter(({ to }) => !existsSync(`${source}/${to}`)).map(arrow)).toEqual([]);
 });
+
+test("the paths in CONTRIBUTING's sections on the kernel exist", () => {
+  const text = readFileSync(inRoot("CONTRIBUTING.md"), "utf8");
+  const section = text.slice(text.indexOf("## Adding something that cells can call"), text.indexOf("\n## Style"));
+  const paths = [...section.matchAll(/`((?:kernel|test|shared|wire|language|main|notebook)\/[\w./-]+)`/g)].map(
+    (m) => m[1] ?? "",
+  );
+  expect(paths.length).toBeGreaterThan(40);
+  expect(paths.filter((path) => !existsSync(inRoot(path)) && !existsSync(`${source}/${path}`))).toEqual([
+    "kernel/src/notebook/NAME.ts",
+  ]);
+});
