@@ -37,7 +37,7 @@ const given = {
 };
 
 /** Runs an example; each line `expression; // value` must have the value. */
-function run(code: string): void {
+async function run(code: string): Promise<void> {
   const scope: Record<string, unknown> = { ...tapelab, ...given };
   const lines = code.split("\n");
   const checked = lines.map((line) => {
@@ -45,12 +45,12 @@ function run(code: string): void {
     if (!found) return line;
     return /^\s*(const|let)\b/.test(line) ? line : `check(${found[1]}, ${JSON.stringify(found[2])});`;
   });
-  const js = stripTypeScriptTypes(`function example(check) {\n${checked.join("\n")}\n}`);
+  const js = stripTypeScriptTypes(`async function example(check) {\n${checked.join("\n")}\n}`);
   const names = Object.keys(scope).filter((n) => !new RegExp(`\\b(const|class|let)\\s+\\[?${n}\\b`).test(code));
   const make = new Function(...names, `${js}\nreturn example;`) as (
     ...values: unknown[]
-  ) => (check: typeof compare) => void;
-  make(...names.map((n) => scope[n]))(compare);
+  ) => (check: typeof compare) => Promise<void>;
+  await make(...names.map((n) => scope[n]))(compare);
 }
 
 /** `0.6931…` allows more digits. */

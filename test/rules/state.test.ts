@@ -42,8 +42,8 @@ const survives: Readonly<Record<string, readonly string[]>> = {
   "what the program sets for good": ["fast/threads/count.ts: wanted", "tensor/random.ts: defaultGenerator"],
   "hooks that the program registers until it removes them": [
     "nn/base/hooks.ts: globalHooks",
-    "optim/optimizer.ts: before",
-    "optim/optimizer.ts: after",
+    "optim/optimizer.ts: globalPreHooks",
+    "optim/optimizer.ts: globalPostHooks",
     "tape/graph/listener.ts: lasting",
   ],
   "what the program was warned of, once": ["ops/functional/loss.ts: warned"],
@@ -58,7 +58,7 @@ const survives: Readonly<Record<string, readonly string[]>> = {
     "tensor/arguments/kinds.ts: classes",
     "tensor/arguments/kinds.ts: simple",
   ],
-  "classes of the library, complete once the package is loaded": ["optim/optimizer.ts: ownClasses"],
+  "classes of the library, complete once the package is loaded": ["optim/optimizer.ts: fusedOptimizers"],
   "marks on errors that were thrown": ["tensor/errors.ts: named"],
   "numbers that only grow, so that none is given twice": [
     "dispatch/batched.ts: numbers",

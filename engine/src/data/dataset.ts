@@ -1,4 +1,4 @@
-/** Data sets: a length, and examples by number. */
+/** Data sets: a number of examples, and batches of them by index. */
 
 import { indexSelect } from "../ops/indexing/index-select.ts";
 import { checkNew } from "../tensor/arguments/guard.ts";
@@ -6,15 +6,17 @@ import { ArgumentError, ShapeError } from "../tensor/errors.ts";
 import { defaultGenerator, type Generator } from "../tensor/random.ts";
 import { fromArray, type Tensor } from "../tensor/tensor.ts";
 
-/** Examples that can be fetched by number; a batch is a tuple of tensors whose first dimension is the example. */
+/** A finite list of examples. A batch is a list of tensors with the examples along their first dimension. */
 export interface Dataset {
+  /** Number of examples. */
   readonly length: number;
-  /** The examples with these numbers, in this order. */
+  /** Returns the examples with the given indices, in that order. */
   batch(indices: Int32Array): Tensor[];
 }
 
 /**
- * Tensors with one first dimension: example i is row i of each.
+ * A data set of tensors with equal first dimensions: example i consists of row i of each.
+ * @throws ArgumentError without tensors; ShapeError when the first dimensions differ, or a tensor has none.
  * @example new data.TensorDataset(zeros([10, 2]), zeros([10])).length; // 10
  */
 export class TensorDataset implements Dataset {
@@ -25,7 +27,7 @@ export class TensorDataset implements Dataset {
     if (tensors.some((t) => t.ndim === 0 || t.shape[0] !== tensors[0].shape[0]))
       throw new ShapeError(
         "TensorDataset",
-        "all tensors must have one first dimension",
+        "all tensors must have equal first dimensions",
         tensors.map((t) => t.shape),
       );
     this.tensors = tensors;
@@ -39,7 +41,12 @@ export class TensorDataset implements Dataset {
   }
 }
 
-/** Some examples of another data set. */
+/**
+ * A data set of the examples of another one with the given indices.
+ * @example
+ * const all = new data.TensorDataset(tensor([10, 20, 30]));
+ * new data.Subset(all, Int32Array.of(2, 0)).batch(Int32Array.of(0, 1))[0].toArray(); // [30, 10]
+ */
 export class Subset implements Dataset {
   readonly dataset: Dataset;
   readonly indices: Int32Array;
@@ -58,13 +65,14 @@ export class Subset implements Dataset {
 
 /** Options of `randomSplit`. */
 export interface SplitOptions {
+  /** Generator of the random order; the default one if not given. */
   readonly generator?: Generator;
 }
 
 /**
- * Cuts a data set at random into parts without overlap: by lengths that add up to the whole, or by fractions that add up to 1. A fraction is
- * rounded down, and what is left goes to the parts in turn, as in PyTorch.
- * @throws ArgumentError when they do not add up.
+ * Splits a data set at random into disjoint subsets: by lengths that add up to its length, or by fractions that add up to 1. Lengths from fractions are rounded down, and
+ * the remaining examples go to the subsets in turn, as in PyTorch.
+ * @throws ArgumentError for lengths or fractions that do not add up, or are negative.
  * @example data.randomSplit(new data.TensorDataset(zeros([10])), [0.8, 0.2]).map((part) => part.length); // [8, 2]
  */
 export function randomSplit(
@@ -74,18 +82,18 @@ export function randomSplit(
 ): Subset[] {
   const n = dataset.length;
   const total = lengths.reduce((a, b) => a + b, 0);
-  const fractions = total <= 1 && total >= 1 - 1e-9;
-  if (fractions && lengths.some((f) => !(f >= 0 && f <= 1)))
+  const areFractions = total <= 1 && total >= 1 - 1e-9;
+  if (areFractions && lengths.some((f) => !(f >= 0 && f <= 1)))
     throw new ArgumentError("randomSplit", `fractions must lie in [0, 1], but got [${lengths.join(", ")}]`);
-  const sizes = fractions ? lengths.map((f) => Math.floor(f * n)) : [...lengths];
-  if (fractions)
-    for (let left = n - sizes.reduce((a, b) => a + b, 0), i = 0; left > 0; left--, i++) sizes[i % sizes.length]++;
+  const sizes = areFractions ? lengths.map((f) => Math.floor(f * n)) : [...lengths];
+  if (areFractions)
+    for (let rest = n - sizes.reduce((a, b) => a + b, 0), i = 0; rest > 0; rest--, i++) sizes[i % sizes.length]++;
   if (sizes.some((s) => !Number.isInteger(s) || s < 0) || sizes.reduce((a, b) => a + b, 0) !== n)
     throw new ArgumentError(
       "randomSplit",
       `lengths must add up to ${n}, or fractions to 1, but got [${lengths.join(", ")}]`,
     );
   const order = generator.permutation(n);
-  let at = 0;
-  return sizes.map((size) => new Subset(dataset, order.slice(at, (at += size))));
+  let start = 0;
+  return sizes.map((size) => new Subset(dataset, order.slice(start, (start += size))));
 }

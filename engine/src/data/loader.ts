@@ -1,4 +1,4 @@
-/** Batches of a data set. */
+/** `DataLoader`: iteration over the batches of a data set. */
 
 import { checkNew } from "../tensor/arguments/guard.ts";
 import { describe } from "../tensor/arguments/refusals.ts";
@@ -9,21 +9,22 @@ import type { Dataset } from "./dataset.ts";
 
 /** Options of `DataLoader`. */
 export interface DataLoaderOptions {
+  /** Number of examples in a batch; 1 by default. */
   readonly batchSize?: number;
-  /** Draws a new order for each epoch. */
+  /** Whether each epoch has a new random order; false by default. */
   readonly shuffle?: boolean;
-  /** Leaves out a last batch that is not full. */
+  /** Whether a last batch with fewer examples is left out; false by default. */
   readonly dropLast?: boolean;
-  /** Seed of the orders: loaders with equal seeds draw the same order in each epoch. */
+  /** Seed of the orders: loaders with equal seeds have equal orders in each epoch. */
   readonly seed?: number;
-  /** Generator that draws the orders. */
+  /** Generator of the orders, instead of a seed. */
   readonly generator?: Generator;
 }
 
 /**
- * Iterates over batches; each pass with `for … of` is an epoch. Without a seed or a generator, each epoch's order is drawn from a seed that the
- * default generator gives when the epoch begins: it follows `manualSeed`, and differs between epochs and between loaders.
- * @throws ArgumentError for a batch size that is no positive integer, or for both a seed and a generator.
+ * An iterable over the batches of a data set; each `for … of` loop is an epoch. With `shuffle` and neither seed nor generator, each epoch draws the seed of its order from
+ * the default generator: orders follow `manualSeed`, and differ between epochs and between loaders.
+ * @throws ArgumentError for a batch size that is no positive integer, for a data set without length and batches, and for both a seed and a generator.
  * @example
  * const loader = new data.DataLoader(new data.TensorDataset(zeros([10, 2])), { batchSize: 4 });
  * [...loader].map(([x]) => x.shape[0]); // [4, 4, 2]
@@ -54,12 +55,13 @@ export class DataLoader implements Iterable<Tensor[]> {
     this.#generator = seed === undefined ? (generator ?? null) : new Generator(seed);
   }
 
-  /** Number of batches in a pass. */
+  /** Number of batches in an epoch. */
   get length(): number {
     const n = this.dataset.length / this.batchSize;
     return this.dropLast ? Math.floor(n) : Math.ceil(n);
   }
 
+  /** Yields the batches of one epoch, each as the list of tensors that the data set returns. */
   *[Symbol.iterator](): IterableIterator<Tensor[]> {
     const n = this.dataset.length;
     const order = this.shuffle ? this.#epochGenerator().permutation(n) : Int32Array.from({ length: n }, (_, i) => i);
@@ -67,7 +69,7 @@ export class DataLoader implements Iterable<Tensor[]> {
       yield this.dataset.batch(order.slice(b * this.batchSize, (b + 1) * this.batchSize));
   }
 
-  /** Returns the generator of one epoch's order. As in PyTorch, an epoch takes one number of the default generator, whatever the data set's length. */
+  /** Returns the generator of one epoch's order. As in PyTorch, an epoch draws one number from the default generator, for any length of the data set. */
   #epochGenerator(): Generator {
     return this.#generator ?? new Generator(defaultGenerator.integer(0, 2 ** 53));
   }

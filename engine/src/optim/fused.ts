@@ -1,6 +1,6 @@
 /**
- * The steps of the optimizers: by the kernels, all parameters of a step in one pass, each element read and written once; or one by one in float64,
- * rounded once.
+ * Updates of Adam and SGD. The fast path updates all parameters of a step in one pass of WASM, which reads and writes each element once. The reference path updates them one
+ * by one, and computes each element in float64.
  */
 
 import * as JobKind from "../fast/abi/codes/job-kind.ts";
@@ -20,63 +20,64 @@ import { ambient } from "../platform/ambient.ts";
 import { contiguousArray } from "../tensor/strided.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 
-/** The kernels, where they can read the gradient and write on all elements of the others where these are. */
+/** Returns the WASM kernels if they can work on the tensors directly: float32, contiguous, whole storages in WASM memory; else `null`. */
 function kernelsFor(...tensors: readonly Tensor[]): Kernels | null {
-  const direct = (t: Tensor): boolean =>
+  const isDirect = (t: Tensor): boolean =>
     t.dtype === "float32" && t.storage.address > 0 && t.numel() === t.storage.length && t.isContiguous();
-  return tensors.every(direct) ? kernels() : null;
+  return tensors.every(isDirect) ? kernels() : null;
 }
 
 const jobWords = layoutOf(OptimizerJob);
 const adamConstants = layoutOf(AdamConstants);
 const sgdConstants = layoutOf(SgdConstants);
 
-/** A step that waits for the others of its optimizer, with what must stay until then. */
-interface Waiting {
+/** An update that is deferred to the end of the optimizer's step. Holds its tensors, so that they are not freed before. */
+interface PendingUpdate {
   readonly kind: number;
-  /** The parameter, its gradient, and what else the step reads and writes. */
+  /** The parameter, its gradient, and the optimizer's state of the parameter. */
   readonly tensors: readonly Tensor[];
   readonly constants: readonly number[];
   readonly flags: readonly number[];
 }
 
-/** The steps that wait for the others of their optimizer, and whether steps wait. */
-const current = ambient(() => ({ waiting: [] as Waiting[], together: false }));
+/** The pending updates of the current step, and whether updates are deferred. */
+const current = ambient(() => ({ pending: [] as PendingUpdate[], deferred: false }));
 
-/** Runs `body`, the updates of one step of an optimizer. With `together`, the parameters change when `body` is over, otherwise at each update. */
-export function runSteps(together: boolean, body: () => void): void {
-  const outer = current.together;
-  // what a step that was terminated has left is forgotten
-  current.waiting = [];
-  current.together = together;
+/** Runs `body`, the updates of one optimizer step. With `deferred`, all parameters are updated at the end of `body`, in one pass; else one by one. */
+export function runUpdates(deferred: boolean, body: () => void): void {
+  const outer = current.deferred;
+  // discards the updates of a step that was terminated
+  current.pending = [];
+  current.deferred = deferred;
   try {
     body();
   } finally {
-    current.together = outer;
-    finishSteps();
+    current.deferred = outer;
+    runPending();
   }
 }
 
-function addStep(step: Waiting): void {
-  current.waiting.push(step);
-  if (!current.together) finishSteps();
+function addUpdate(update: PendingUpdate): void {
+  current.pending.push(update);
+  if (!current.deferred) runPending();
 }
 
-/** Nanoseconds for an element, and the elements of a part. */
-const perElement = 0.8;
-const partSize = 2 ** 14;
+/** Measured time of an element, in nanoseconds. */
+const nanosecondsPerElement = 0.8;
+/** Smallest number of elements in a chunk. */
+const minChunkSize = 2 ** 14;
 
-/** Makes all steps that wait, in one pass. */
-function finishSteps(): void {
-  const steps = current.waiting;
-  const wasm = steps.length === 0 ? null : kernels();
-  current.waiting = [];
+/** Writes the pending updates to a table, and runs them in one pass, on several threads if it pays. */
+function runPending(): void {
+  const updates = current.pending;
+  const wasm = updates.length === 0 ? null : kernels();
+  current.pending = [];
   if (wasm === null) return;
-  const table = allocateTemporary(4 * Row.length * steps.length);
+  const table = allocateTemporary(4 * Row.length * updates.length);
   const floats = memory32();
   const words = new Int32Array(floats.buffer);
   let elements = 0;
-  steps.forEach(({ kind, tensors, constants, flags }, i) => {
+  updates.forEach(({ kind, tensors, constants, flags }, i) => {
     const at = table / 4 + Row.length * i;
     const n = tensors[0].storage.length;
     words[at + Row.code] = kind;
@@ -89,37 +90,37 @@ function finishSteps(): void {
     words.set(flags, at + Row.isNesterov);
     elements += n;
   });
-  // the same parameter twice is one step after the other
-  const apart = new Set(steps.map(({ tensors: [p] }) => p.storage)).size === steps.length;
-  const nanoseconds = elements * perElement;
-  const threads = apart ? threadsFor(nanoseconds) : 1;
-  const size = Math.max(partSize, Math.ceil(elements / maxChunks / 2 / 64) * 64 * 4);
-  const parts = steps.reduce((sum, { tensors: [p] }) => sum + Math.ceil(p.storage.length / size), 0);
-  if (threads === 1 || parts > maxChunks) wasm.steps32(steps.length, table);
+  // two updates of one parameter must run in order
+  const areIndependent = new Set(updates.map(({ tensors: [p] }) => p.storage)).size === updates.length;
+  const nanoseconds = elements * nanosecondsPerElement;
+  const threads = areIndependent ? threadsFor(nanoseconds) : 1;
+  const chunkSize = Math.max(minChunkSize, Math.ceil(elements / maxChunks / 2 / 64) * 64 * 4);
+  const chunks = updates.reduce((sum, { tensors: [p] }) => sum + Math.ceil(p.storage.length / chunkSize), 0);
+  if (threads === 1 || chunks > maxChunks) wasm.steps32(updates.length, table);
   else {
-    const job = jobWords({ elementsPerChunk: size, table });
-    runJob(wasm, JobKind.optimizer, job, { threads, chunks: parts, nanoseconds });
+    const job = jobWords({ elementsPerChunk: chunkSize, table });
+    runJob(wasm, JobKind.optimizer, job, { threads, chunks, nanoseconds });
   }
   finishKernel();
 }
 
-/** Settings of one step of Adam; `steps` counts from 1. */
+/** Settings of one update of Adam; `steps` counts from 1. */
 export interface AdamStep {
   readonly lr: number;
   readonly betas: readonly [number, number];
   readonly eps: number;
   readonly steps: number;
-  /** λ of an L2 penalty: λ p is added to the gradient. */
+  /** λ of the L2 penalty: λ p is added to the gradient. */
   readonly penalty: number;
-  /** λ of decoupled decay: p ← p - lr λ p before the step. */
+  /** λ of the decoupled weight decay: p ← p - lr λ p before the update. */
   readonly decay: number;
 }
 
-/** Settings, worked out in float64, as the dtype of the parameters has them. */
+/** Returns constants, computed in float64, rounded to the dtype of the parameter. */
 const inPrecisionOf = (p: Tensor, settings: readonly number[]): readonly number[] =>
   p.dtype === "float32" ? settings.map(Math.fround) : settings;
 
-/** m ← m + (1 - β₁) (g - m), v ← β₂ v + (1 - β₂) g², p ← p - lr m̂ / (√v̂ + ε), with m̂, v̂ corrected for their start at 0. */
+/** Updates p by m ← m + (1 - β₁) (g - m), v ← β₂ v + (1 - β₂) g², p ← p - lr m̂ / (√v̂ + ε), where m̂ and v̂ are m and v with bias correction. */
 export function adamStep(op: string, p: Tensor, g: Tensor, m: Tensor, v: Tensor, step: AdamStep): void {
   const { lr, betas, eps, steps, penalty, decay } = step;
   const [b1, b2] = betas;
@@ -137,26 +138,26 @@ export function adamStep(op: string, p: Tensor, g: Tensor, m: Tensor, v: Tensor,
   });
   if (kernelsFor(p, g, m, v) !== null) {
     changing(op, p);
-    addStep({ kind: Step.adam, tensors: [p, g, m, v], constants, flags: [] });
+    addUpdate({ kind: Step.adam, tensors: [p, g, m, v], constants, flags: [] });
     return;
   }
-  const [taken, decay2, taken2, size, scale, epsilon, lambda, rest] = inPrecisionOf(p, constants);
+  const [weight1, decay2, weight2, stepSize, correction2, epsilon, lambda, keep] = inPrecisionOf(p, constants);
   const grad = contiguousArray(g);
   const first = m.storage.array;
   const second = v.storage.array;
   changeInPlace(op, p, (x) => {
     for (let i = 0; i < x.length; i++) {
       const gi = grad[i] + lambda * x[i];
-      const mi = first[i] + taken * (gi - first[i]);
-      const vi = decay2 * second[i] + taken2 * gi * gi;
+      const mi = first[i] + weight1 * (gi - first[i]);
+      const vi = decay2 * second[i] + weight2 * gi * gi;
       first[i] = mi;
       second[i] = vi;
-      x[i] = rest * x[i] - (size * mi) / (Math.sqrt(vi) * scale + epsilon);
+      x[i] = keep * x[i] - (stepSize * mi) / (Math.sqrt(vi) * correction2 + epsilon);
     }
   });
 }
 
-/** Settings of one step of SGD; `first` where there is no velocity yet. */
+/** Settings of one update of SGD; `first` if the velocity is not initialized. */
 export interface SGDStep {
   readonly lr: number;
   readonly momentum: number;
@@ -166,17 +167,17 @@ export interface SGDStep {
   readonly first: boolean;
 }
 
-/** p ← p - lr v, where v ← momentum v + (1 - dampening) g starts as the first g; Nesterov steps along g + momentum v. */
+/** Updates p by p ← p - lr v with v ← momentum v + (1 - dampening) g, starting from v = g; with Nesterov momentum by p ← p - lr (g + momentum v). */
 export function sgdStep(p: Tensor, g: Tensor, velocity: Tensor | null, step: SGDStep): void {
   const { lr, momentum, dampening, penalty, nesterov, first } = step;
   const tensors = velocity === null ? [p, g] : [p, g, velocity];
   const constants = sgdConstants({ rate: lr, momentum, oneMinusDampening: 1 - dampening, penalty });
   if (kernelsFor(...tensors) !== null) {
     changing("SGD", p);
-    addStep({ kind: Step.sgd, tensors, constants, flags: [Number(nesterov), Number(first)] });
+    addUpdate({ kind: Step.sgd, tensors, constants, flags: [Number(nesterov), Number(first)] });
     return;
   }
-  const [rate, kept, taken, lambda] = inPrecisionOf(p, constants);
+  const [rate, decay, weight, lambda] = inPrecisionOf(p, constants);
   const grad = contiguousArray(g);
   const v = velocity?.storage.array;
   changeInPlace("SGD", p, (x) => {
@@ -186,9 +187,9 @@ export function sgdStep(p: Tensor, g: Tensor, velocity: Tensor | null, step: SGD
         x[i] -= rate * gi;
         continue;
       }
-      const vi = first ? gi : kept * v[i] + taken * gi;
+      const vi = first ? gi : decay * v[i] + weight * gi;
       v[i] = vi;
-      x[i] -= rate * (nesterov ? gi + kept * vi : vi);
+      x[i] -= rate * (nesterov ? gi + decay * vi : vi);
     }
   });
 }

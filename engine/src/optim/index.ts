@@ -1,4 +1,4 @@
-/** Optimizers. */
+/** `optim`: optimizers. */
 export { Adam, type AdamOptions, AdamW } from "./adam.ts";
 export {
   Optimizer,

@@ -1,4 +1,4 @@
-/** What optimizers share. */
+/** The base class of optimizers, and hooks around their steps. */
 
 import { Parameter } from "../nn/base/parameter.ts";
 import { gradRows } from "../ops/indexing/rows.ts";
@@ -9,28 +9,44 @@ import { ArgumentError, ShapeError } from "../tensor/errors.ts";
 import type { RowGradient } from "../tensor/graph.ts";
 import { sameShape } from "../tensor/shape.ts";
 import { peekGrad, Tensor } from "../tensor/tensor.ts";
-import { runSteps } from "./fused.ts";
+import { runUpdates } from "./fused.ts";
 
-/** Called around a step. */
+/** A hook called before or after a step. */
 export type StepHook = (optimizer: Optimizer) => void;
 
-/** The library's optimizers whose `update` keeps no gradient, and neither reads nor writes the parameter after its step. */
-const ownClasses = new Set<unknown>();
+/** The library's optimizers whose `update` keeps no gradient and does not touch the parameter after its step, so that updates can be fused. */
+const fusedOptimizers = new Set<unknown>();
 
-/** Lists one of them; subclasses, whose `update` is the program's, are not listed with it. */
-export const listOwnClass = (optimizer: abstract new (...args: never[]) => Optimizer): unknown =>
-  ownClasses.add(optimizer);
+/** Marks an optimizer of the library as one whose updates can be fused. Its subclasses, which may override `update`, are not marked with it. */
+export const markFused = (optimizer: abstract new (...args: never[]) => Optimizer): unknown =>
+  fusedOptimizers.add(optimizer);
 
-const before: StepHook[] = [];
-const after: StepHook[] = [];
+const globalPreHooks: StepHook[] = [];
+const globalPostHooks: StepHook[] = [];
 
-/** Calls `hook` before each step of every optimizer. */
-export const registerOptimizerStepPreHook = (hook: StepHook): HookHandle => addHook(before, hook);
+/**
+ * Registers a hook that runs before each step of every optimizer, before the optimizer's own hooks.
+ * @example
+ * const steps: number[] = [];
+ * const handle = optim.registerOptimizerStepPreHook((optimizer) => void steps.push(optimizer.steps));
+ * new optim.SGD([tensor([1], { requiresGrad: true })]).step();
+ * handle.remove();
+ * steps; // [0]
+ */
+export const registerOptimizerStepPreHook = (hook: StepHook): HookHandle => addHook(globalPreHooks, hook);
 
-/** Calls `hook` after each step of every optimizer. */
-export const registerOptimizerStepPostHook = (hook: StepHook): HookHandle => addHook(after, hook);
+/**
+ * Registers a hook that runs after each step of every optimizer, after the optimizer's own hooks.
+ * @example
+ * const steps: number[] = [];
+ * const handle = optim.registerOptimizerStepPostHook((optimizer) => void steps.push(optimizer.steps));
+ * new optim.SGD([tensor([1], { requiresGrad: true })]).step();
+ * handle.remove();
+ * steps; // [1]
+ */
+export const registerOptimizerStepPostHook = (hook: StepHook): HookHandle => addHook(globalPostHooks, hook);
 
-/** The list of parameters, of which each must be a tensor; a module is told what to pass. */
+/** Returns the parameters as a list. @throws ArgumentError for one that is no tensor. */
 function parametersOf(name: string, parameters: Iterable<Tensor>): Tensor[] {
   const list = [...parameters];
   const wrong = list.findIndex((p) => !(p instanceof Tensor));
@@ -39,12 +55,28 @@ function parametersOf(name: string, parameters: Iterable<Tensor>): Tensor[] {
   return list;
 }
 
-/** Changes parameters by their gradients. */
+/**
+ * Base class of optimizers, which update parameters in place by their gradients. A subclass defines `update(p, g, i)`, which changes one parameter.
+ * @throws ArgumentError for parameters that are no tensors, no leaves, or none at all, and for a negative learning rate.
+ * @example
+ * class SignDescent extends optim.Optimizer {
+ *   constructor(parameters: Iterable<Tensor>, lr: number) {
+ *     super("SignDescent", parameters, lr);
+ *   }
+ *   update(p: Tensor, g: Tensor): void {
+ *     p.sub_(g.sign().mul(this.lr));
+ *   }
+ * }
+ * const w = tensor([2, -2], { requiresGrad: true });
+ * w.square().sum().backward();
+ * new SignDescent([w], 0.5).step();
+ * w.toArray(); // [1.5, -1.5]
+ */
 export abstract class Optimizer {
   readonly parameters: readonly Tensor[];
-  /** Learning rate; may be changed between steps. */
+  /** Learning rate. May be changed between steps. */
   lr: number;
-  /** Steps taken. */
+  /** Number of steps taken. */
   steps = 0;
 
   constructor(name: string, parameters: Iterable<Tensor>, lr: number) {
@@ -55,47 +87,47 @@ export abstract class Optimizer {
         "expected at least one parameter, but got none; a module has those that its fields hold, except fields whose names begin with #",
       );
     if (this.parameters.some((p) => !p.isLeaf)) throw new ArgumentError(name, "only leaves can be optimized");
-    atLeastZero(name, "lr", lr);
+    requireNonNegative(name, "lr", lr);
     Parameter.markOptimized(this.parameters);
     this.lr = lr;
   }
 
-  readonly #before: StepHook[] = [];
-  readonly #after: StepHook[] = [];
+  readonly #preHooks: StepHook[] = [];
+  readonly #postHooks: StepHook[] = [];
 
-  /** Calls `hook` before each step. */
+  /** Registers a hook that runs before each step. */
   registerStepPreHook(hook: StepHook): HookHandle {
-    return addHook(this.#before, hook);
+    return addHook(this.#preHooks, hook);
   }
 
-  /** Calls `hook` after each step. */
+  /** Registers a hook that runs after each step. */
   registerStepPostHook(hook: StepHook): HookHandle {
-    return addHook(this.#after, hook);
+    return addHook(this.#postHooks, hook);
   }
 
-  /** Drops all gradients. */
+  /** Sets the gradients of all parameters to `null`. */
   zeroGrad(): void {
     for (const p of this.parameters) p.grad = null;
   }
 
   /**
-   * Updates every parameter that has a gradient, off the tape.
-   * @throws ShapeError for a gradient that has not the shape of its parameter; those before it are updated.
+   * Updates every parameter that has a gradient, off the tape, and runs the hooks. Parameters without a gradient are skipped.
+   * @throws ArgumentError for a negative learning rate; ShapeError for a gradient of another shape than its parameter, after the parameters before it were updated.
    */
   step(): void {
-    atLeastZero(this.constructor.name, "lr", this.lr);
-    for (const hook of [...before, ...this.#before]) hook(this);
+    requireNonNegative(this.constructor.name, "lr", this.lr);
+    for (const hook of [...globalPreHooks, ...this.#preHooks]) hook(this);
     this.steps++;
-    const own = ownClasses.has(this.constructor);
-    noGrad(() => runSteps(own, () => this.parameters.forEach((p, i) => this.#updateOne(p, i, own))));
-    for (const hook of [...this.#after, ...after]) hook(this);
+    const isFused = fusedOptimizers.has(this.constructor);
+    noGrad(() => runUpdates(isFused, () => this.parameters.forEach((p, i) => this.#updateOne(p, i, isFused))));
+    for (const hook of [...this.#postHooks, ...globalPostHooks]) hook(this);
   }
 
-  #updateOne(p: Tensor, i: number, own: boolean): void {
+  #updateOne(p: Tensor, i: number, isFused: boolean): void {
     const rows = peekGrad(p) === null ? gradRows(p) : null;
     if (rows !== null && this.updateRows(p, rows, i)) return;
-    // a gradient that the program has not seen is freed when it is dropped
-    const g = own && !p.accumulator?.rows ? peekGrad(p) : p.grad;
+    // reading without publishing: a gradient that user code has not read is freed by zeroGrad
+    const g = isFused && !p.accumulator?.rows ? peekGrad(p) : p.grad;
     if (g === null) return;
     if (!sameShape(g.shape, p.shape))
       throw new ShapeError(this.constructor.name, "a gradient must have the shape of its parameter", [
@@ -105,17 +137,17 @@ export abstract class Optimizer {
     this.update(p, g, i);
   }
 
-  /** The update by rows, where it leaves all other rows as they are; false leaves it to the dense one. */
+  /** Updates the rows of a row gradient alone, and returns true; returns false where other rows change as well, so that the dense update is needed. */
   protected updateRows(_p: Tensor, _rows: RowGradient, _i: number): boolean {
     return false;
   }
 
-  /** One parameter's update; `i` is its place in the list. */
+  /** Updates one parameter by its gradient; `i` is its index in `parameters`. */
   protected abstract update(p: Tensor, g: Tensor, i: number): void;
 }
 
-/** Refuses negative settings, and NaN. */
-export function atLeastZero(op: string, name: string, value: number): void {
+/** Throws for a setting that is negative, NaN, or no number. */
+export function requireNonNegative(op: string, name: string, value: number): void {
   if (typeof value !== "number" || !(value >= 0))
     throw new ArgumentError(op, `${name} must be at least 0, but got ${describe(value)}`);
 }

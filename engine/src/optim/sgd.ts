@@ -7,22 +7,32 @@ import type { RowGradient } from "../tensor/graph.ts";
 import { contiguousArray } from "../tensor/strided.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { sgdStep } from "./fused.ts";
-import { atLeastZero, listOwnClass, Optimizer } from "./optimizer.ts";
+import { markFused, Optimizer, requireNonNegative } from "./optimizer.ts";
 import { changeRows } from "./row-updates.ts";
 
 /** Options of `SGD`. */
 export interface SGDOptions {
+  /** Learning rate; 1e-3 by default. */
   readonly lr?: number;
+  /** Decay rate of the velocity; 0, without a velocity, by default. */
   readonly momentum?: number;
+  /** Dampening of the gradient's contribution to the velocity; 0 by default. */
   readonly dampening?: number;
-  /** L2 penalty, added to the gradient. */
+  /** L2 penalty λ: λ p is added to the gradient; 0 by default. */
   readonly weightDecay?: number;
+  /** Whether to use Nesterov momentum; false by default. */
   readonly nesterov?: boolean;
 }
 
 /**
- * p ← p - lr v, where v ← momentum v + (1 - dampening) g starts as the first g; Nesterov steps along g + momentum v.
- * @throws ArgumentError when Nesterov momentum lacks a momentum or has dampening.
+ * Stochastic gradient descent: p ← p - lr v with v ← momentum v + (1 - dampening) g, starting from v = g; with Nesterov momentum, p ← p - lr (g + momentum v). A row
+ * gradient, as of a sparse embedding, updates its rows alone, unless there is momentum or weight decay. Source: Sutskever et al., 2013.
+ * @throws ArgumentError for negative settings, and for Nesterov momentum without momentum or with dampening.
+ * @example
+ * const w = tensor([1, 2], { requiresGrad: true });
+ * w.square().sum().backward();
+ * new optim.SGD([w], { lr: 0.25 }).step();
+ * w.toArray(); // [0.5, 1]
  */
 export class SGD extends Optimizer {
   readonly momentum: number;
@@ -35,8 +45,8 @@ export class SGD extends Optimizer {
     checkNew(new.target, arguments);
     const { lr = 1e-3, momentum = 0, dampening = 0, weightDecay = 0, nesterov = false } = options;
     super("SGD", parameters, lr);
-    atLeastZero("SGD", "momentum", momentum);
-    atLeastZero("SGD", "weightDecay", weightDecay);
+    requireNonNegative("SGD", "momentum", momentum);
+    requireNonNegative("SGD", "weightDecay", weightDecay);
     if (nesterov && (momentum <= 0 || dampening !== 0))
       throw new ArgumentError("SGD", "nesterov needs a momentum above 0 and no dampening");
     this.momentum = momentum;
@@ -63,6 +73,6 @@ export class SGD extends Optimizer {
   }
 
   static {
-    listOwnClass(this);
+    markFused(this);
   }
 }

@@ -1,16 +1,16 @@
-/** Adam for gradients by rows. */
+/** Adam for row gradients. */
 
 import { checkNew } from "../tensor/arguments/guard.ts";
-import type { NumericArray } from "../tensor/dtype.ts";
-import { newArray } from "../tensor/dtype.ts";
+import { type NumericArray, newArray } from "../tensor/dtype.ts";
 import { ArgumentError } from "../tensor/errors.ts";
 import type { RowGradient } from "../tensor/graph.ts";
 import { contiguousArray } from "../tensor/strided.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import type { AdamOptions } from "./adam.ts";
-import { atLeastZero, Optimizer } from "./optimizer.ts";
+import { Optimizer, requireNonNegative } from "./optimizer.ts";
 import { changeRows } from "./row-updates.ts";
 
+/** Moments of one parameter's gradient, row-major. */
 interface Moments {
   readonly m: NumericArray;
   readonly v: NumericArray;
@@ -18,13 +18,15 @@ interface Moments {
 }
 
 /**
- * Adam that changes, and ages the moments of, only the rows that have a gradient, as of `nn.Embedding(…, { sparse: true })`. PyTorch's `SparseAdam`.
- * @throws ArgumentError for a parameter whose gradient is dense.
+ * Adam for row gradients, as of `nn.Embedding(…, { sparse: true })`: only rows with a gradient are updated, and only their moments decay, as in PyTorch's `SparseAdam`. The
+ * bias correction counts the steps of the parameter, not of the row. There is no weight decay.
+ * @throws ArgumentError for negative settings and betas outside of [0, 1); `step` throws for a dense gradient.
  * @example
  * const table = new nn.Embedding(1000, 2, { sparse: true });
  * const optimizer = new optim.SparseAdam(table.parameters(), { lr: 0.1 });
  * table.forward(tensor([3], { dtype: "int32" })).sum().backward();
  * optimizer.step();
+ * optimizer.steps; // 1
  */
 export class SparseAdam extends Optimizer {
   readonly betas: readonly [number, number];
@@ -37,7 +39,7 @@ export class SparseAdam extends Optimizer {
     super("SparseAdam", parameters, lr);
     if (betas.some((b) => !(b >= 0 && b < 1)))
       throw new ArgumentError("SparseAdam", `betas must lie in [0, 1), but got ${betas.join(", ")}`);
-    atLeastZero("SparseAdam", "eps", eps);
+    requireNonNegative("SparseAdam", "eps", eps);
     this.betas = betas;
     this.eps = eps;
   }
@@ -48,14 +50,14 @@ export class SparseAdam extends Optimizer {
     const { lr, eps } = this;
     const [b1, b2] = this.betas;
     s.steps++;
-    const size = (lr * Math.sqrt(1 - b2 ** s.steps)) / (1 - b1 ** s.steps);
+    const stepSize = (lr * Math.sqrt(1 - b2 ** s.steps)) / (1 - b1 ** s.steps);
     const g = contiguousArray(values);
     const at = contiguousArray(index);
     changeRows("SparseAdam", p, index, (row, k) => {
       for (let j = 0, from = k * row.length, to = at[k] * row.length; j < row.length; j++, from++, to++) {
         s.m[to] += (1 - b1) * (g[from] - s.m[to]);
         s.v[to] += (1 - b2) * (g[from] * g[from] - s.v[to]);
-        row[j] -= (size * s.m[to]) / (Math.sqrt(s.v[to]) + eps);
+        row[j] -= (stepSize * s.m[to]) / (Math.sqrt(s.v[to]) + eps);
       }
     });
     return true;

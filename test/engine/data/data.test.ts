@@ -14,7 +14,7 @@ describe("TensorDataset", () => {
   });
   test("refuses unequal first dimensions", () => {
     expect(() => new data.TensorDataset(zeros([2]), zeros([3]))).toThrow(
-      "TensorDataset: all tensors must have one first dimension, but got [2] and [3]",
+      "TensorDataset: all tensors must have equal first dimensions, but got [2] and [3]",
     );
   });
 });
