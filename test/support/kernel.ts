@@ -70,7 +70,8 @@ export class TestKernel {
     this.folder = folder;
   }
 
-  static async start(): Promise<TestKernel> {
+  /** Starts the kernel of this repository, or that of a copy of it. */
+  static async start(main: string = inRoot("kernel", "dist", "main.js")): Promise<TestKernel> {
     const folder = mkdtempSync(join(tmpdir(), "tapelab-kernel-"));
     const [shell, iopub, stdin, control, heartbeat] = await freePorts(5);
     const connection = {
@@ -86,11 +87,11 @@ export class TestKernel {
     };
     const file = join(folder, "connection.json");
     writeFileSync(file, JSON.stringify(connection));
-    const child = spawn(
-      process.execPath,
-      ["--no-force-async-hooks-checks", inRoot("kernel", "dist", "main.js"), file],
-      { cwd: folder, env: { ...process.env, JUPYTER_DATA_DIR: folder }, stdio: ["ignore", "inherit", "inherit"] },
-    );
+    const child = spawn(process.execPath, ["--no-force-async-hooks-checks", main, file], {
+      cwd: folder,
+      env: { ...process.env, JUPYTER_DATA_DIR: folder },
+      stdio: ["ignore", "inherit", "inherit"],
+    });
     const kernel = new TestKernel(child, folder);
     kernel.#iopub.connect(`tcp://127.0.0.1:${iopub}`);
     kernel.#iopub.subscribe();
