@@ -1,6 +1,6 @@
 /**
- * Module-level state of the engine. What holds only while a part of the program runs is declared by `ambient`, which `recover` resets after a program was
- * terminated. Everything else that can change is listed here with the reason why it outlives the program.
+ * Module-level state of the engine. State that holds only while a part of the program runs is declared by `ambient`, which `recover` resets after a program was
+ * terminated. Every other variable at module level is listed here with the reason why it outlives the program.
  */
 import { readdirSync, readFileSync } from "node:fs";
 import { parseAst } from "rolldown/parseAst";
@@ -15,14 +15,14 @@ interface Span {
   readonly end: number;
 }
 
-/** State that outlives a terminated program, by the reason. */
+/** Variables that outlive a terminated program, by the reason. */
 const survives: Readonly<Record<string, readonly string[]>> = {
   "the ambient states themselves": [
     "platform/ambient.ts: resets",
     "platform/ambient.ts: restores",
     "platform/ambient.ts: resetCount",
   ],
-  "functions that modules hand in once, as the package is loaded": [
+  "functions that modules set once, while the package is loaded": [
     "teach/needle/value.ts: ops",
     "dispatch/elementwise.ts: products",
     "tape/graph/algebra.ts: algebra",
@@ -34,23 +34,23 @@ const survives: Readonly<Record<string, readonly string[]>> = {
     "tensor/tensor.ts: viewInfoOf",
     "tensor/hooks.ts: hooks",
   ],
-  "what the host or a test sets for all programs": [
+  "settings of the host or of a test, for all programs": [
     "inspect/shared/naming.ts: namer",
     "tape/watch/growth.ts: warn",
     "tensor/storage/memory.ts: poisoned",
   ],
-  "what the program sets for good": ["fast/threads/count.ts: wanted", "tensor/random.ts: defaultGenerator"],
-  "hooks that the program registers until it removes them": [
+  "settings of the program that last": ["fast/threads/count.ts: wanted", "tensor/random.ts: defaultGenerator"],
+  "hooks and listeners that are registered until they are removed": [
     "nn/base/hooks.ts: globalHooks",
     "optim/optimizer.ts: globalPreHooks",
     "optim/optimizer.ts: globalPostHooks",
     "tape/graph/listener.ts: lasting",
   ],
-  "what the program was warned of, once": ["ops/functional/loss.ts: warned"],
-  "what the last backward did, for the gradient table": ["tape/watch/interrupted.ts: interrupted"],
+  "whether a warning was given, which is given once": ["ops/functional/loss.ts: warned"],
+  "how the last backward ended, for the gradient table": ["tape/watch/interrupted.ts: interrupted"],
   "an empty list, shared and never added to": ["tape/graph/saved.ts: none"],
   "registries of ops": ["dispatch/fast.ts: table", "dispatch/registry.ts: table"],
-  "signatures, and what they are read into, complete once the package is loaded": [
+  "signatures and their parsed forms, complete once the package is loaded": [
     "api/class-methods.ts: methods",
     "api/tensor-methods.ts: methods",
     "tensor/arguments/guard.ts: walks",
@@ -60,14 +60,14 @@ const survives: Readonly<Record<string, readonly string[]>> = {
   ],
   "classes of the library, complete once the package is loaded": ["optim/optimizer.ts: fusedOptimizers"],
   "marks on errors that were thrown": ["tensor/errors.ts: named"],
-  "numbers that only grow, so that none is given twice": [
+  "counters that only grow, so that no number is used twice": [
     "dispatch/batched.ts: numbers",
     "tape/watch/growth.ts: walks",
     "tape/graph/node.ts: sequence",
     "tape/backward/walk.ts: walks",
     "tensor/storage/generations.ts: scans",
   ],
-  "what was made or found out once, assigned when it is complete": [
+  "values that are computed once, assigned when they are complete": [
     "fast/linalg/blas.ts: blas",
     "fast/wasm/module.ts: threadBuffers",
     "fast/wasm/module.ts: loaded",
@@ -78,12 +78,12 @@ const survives: Readonly<Record<string, readonly string[]>> = {
     "platform/v8.ts: settled",
     "tape/graph/unsaved.ts: standIns",
   ],
-  "threads that were started, and the block for their jobs, which withdrawJob clears": [
+  "threads that run, and the memory block for their jobs, which withdrawJob clears": [
     "fast/threads/workers.ts: started",
     "fast/threads/jobs.ts: block",
   ],
-  "what was measured of sharing work among threads": ["fast/threads/balance.ts: balance"],
-  "views of the whole memory, made anew when it has grown": [
+  "measurements of sharing work among threads": ["fast/threads/balance.ts: balance"],
+  "views of the whole memory, replaced when it has grown": [
     "fast/wasm/operands.ts: bytes",
     "fast/wasm/operands.ts: floats",
     "fast/threads/jobs.ts: ints",
@@ -105,7 +105,7 @@ const survives: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
-/** Whether an annotation says that nothing is changed. */
+/** Whether a type annotation is readonly. */
 const isReadonlyType = (text: string): boolean => /^:\s*(readonly |Readonly)/.test(text);
 
 function unwrapped(e: Expression): Expression {
@@ -120,7 +120,7 @@ function unwrapped(e: Expression): Expression {
 
 const isFunction = (e: Expression): boolean => e.type === "ArrowFunctionExpression" || e.type === "FunctionExpression";
 
-/** Whether the value is one that can change: a collection, an object with fields, an instance, or a closure that hides a variable. */
+/** Whether a value can change: a collection, an object with fields, an instance, or a closure over a variable. */
 function canChange(value: Expression, textOf: (node: Span) => string): boolean {
   const e = unwrapped(value);
   if (e.type === "NewExpression") return !/^new (URL|RegExp)\b/.test(textOf(e));
@@ -132,7 +132,7 @@ function canChange(value: Expression, textOf: (node: Span) => string): boolean {
   return isFunction(called) || /^(Array\.(from|of)|Object\.(create|fromEntries|assign))$/.test(textOf(called));
 }
 
-/** Names of what a module declares at its top level, or as a static field, and can change. */
+/** Returns the names of a module's variables and static fields that can change. */
 function stateOf(text: string): string[] {
   const textOf = (node: Span | null | undefined): string => (node ? text.slice(node.start, node.end) : "");
   return parseAst(text, { lang: "ts" }).body.flatMap((statement): string[] => {
@@ -169,7 +169,7 @@ describe("module-level state of the engine", () => {
     ).toEqual([]);
   });
 
-  test("the list names nothing that is gone", () => {
+  test("the list has no entry without a variable", () => {
     expect(listed.filter((s) => !states.includes(s))).toEqual([]);
   });
 

@@ -1,15 +1,15 @@
 /**
- * Functions that were handed in are called within `runUserCode` of tape/graph/user-code.ts, so that a backward walk frees nothing that they may keep. Those that are
- * called elsewhere are listed here with the reason why that does no harm.
+ * Functions of the program are called within `runUserCode` of tape/graph/user-code.ts, so that a backward walk frees no tensor that they may keep. Functions that
+ * are received as arguments and called elsewhere are listed here with the reason why that is safe.
  */
 import { readdirSync, readFileSync } from "node:fs";
 import { parseAst } from "rolldown/parseAst";
 import { describe, expect, test } from "vitest";
 import { inRoot } from "../support/paths.ts";
 
-/** Calls outside of the boundary, by the reason. */
+/** Calls outside of `runUserCode`, by the reason. */
 const harmless: Readonly<Record<string, readonly string[]>> = {
-  "their caller is within the boundary": [
+  "their caller is within runUserCode": [
     "tape/backward/hooks.ts: hook", // callTensorHooks, which runTensorHooks calls
     "tape/graph/saved-hooks.ts: pack", // a pack hook, which tape/graph/saved.ts calls
     "tape/graph/saved-hooks.ts: unpack",
@@ -17,14 +17,14 @@ const harmless: Readonly<Record<string, readonly string[]>> = {
     "nn/base/hooks.ts: entry.hook",
     "tape/graph/user-code.ts: body",
   ],
-  "the program calls them where no walk is under way, or within the boundary": [
+  "the program calls them while no walk runs, or within runUserCode": [
     "tape/watch/anomaly.ts: body",
     "tape/graph/mode.ts: f",
     "tape/graph/mode.ts: run",
     "tape/watch/events.ts: body",
     "optim/optimizer.ts: hook",
   ],
-  "the host sets them, and they are told while an operation is recorded, where a walk owns nothing": [
+  "the host sets them, and they are called while an op is recorded, where a walk owns no tensors": [
     "tape/watch/growth.ts: report",
     "tape/watch/growth.ts: warn",
     "tape/graph/call-site.ts: capture",
@@ -57,12 +57,12 @@ interface Node {
 const isNode = (x: unknown): x is Node => typeof x === "object" && x !== null && "type" in x;
 const isFunction = (x: unknown): boolean => isNode(x) && /^(Arrow)?Function/.test(x.type);
 
-/** Methods that are functions of the program in a field. */
+/** Names of fields that hold functions of the program. */
 const held: ReadonlySet<unknown> = new Set(["hook", "pack", "unpack", "keeper", "vjp", "observe"]);
 const globals: ReadonlySet<string> = new Set(["Error", "String", "Number", "Boolean", "Symbol"]);
 
-/** Whom a text calls outside of `runUserCode` that it neither imports nor defines: what was handed to it. */
-function handedIn(text: string): string[] {
+/** Returns the functions that a source text calls outside of `runUserCode` and neither imports nor defines: those that it received. */
+function receivedFunctions(text: string): string[] {
   const known = new Set<string>(globals);
   const called = new Set<string>();
   const textOf = (x: unknown): string => (isNode(x) ? text.slice(x.start, x.end) : "");
@@ -91,8 +91,8 @@ const calls = readdirSync(source, { recursive: true, encoding: "utf8" })
   .map((f) => f.replaceAll("\\", "/"))
   .filter((f) => f.endsWith(".ts") && f !== "fast/wasm/binary.ts")
   .flatMap((f) => {
-    const names = handedIn(readFileSync(`${source}/${f}`, "utf8"));
-    // the walk itself, and what puts the program's functions on the tape; elsewhere only hooks are told from functions of the engine
+    const names = receivedFunctions(readFileSync(`${source}/${f}`, "utf8"));
+    // everywhere in the tape; in other folders only hooks can be distinguished from functions of the engine
     const whole = f.startsWith("tape/") || f === "dispatch/dispatch.ts";
     return names.filter((name) => whole || /(^|\.)hook$/.test(name)).map((name) => `${f}: ${name}`);
   });
@@ -107,7 +107,7 @@ describe("functions of the program", () => {
     ).toEqual([]);
   });
 
-  test("the list names nothing that is gone", () => {
+  test("the list has no entry without a call", () => {
     expect(listed.filter((c) => !calls.includes(c))).toEqual([]);
   });
 
@@ -122,6 +122,6 @@ describe("functions of the program", () => {
         for (const entry of list) entry.hook();
       }
       import { runUserCode } from "./user-code.ts";`;
-    expect(handedIn(text)).toEqual(["element", "entry.hook", "field", "op.vjp", "parameter"]);
+    expect(receivedFunctions(text)).toEqual(["element", "entry.hook", "field", "op.vjp", "parameter"]);
   });
 });

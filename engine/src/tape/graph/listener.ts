@@ -1,6 +1,6 @@
 /**
- * Listeners to the tape: recording and the backward walk tell them of each op, node and walk. Everything that observes the tape, such as anomaly mode
- * and the inspector, is a listener in a file of its own. A method that no listener has costs the hot path one check.
+ * Listeners to the tape: recording and the backward walk notify them of ops, nodes and walks. Everything that observes the tape, such as anomaly mode and
+ * the inspector, is a listener in a file of its own. A notification for which there is no listener costs one check.
  */
 import { ambient, during } from "../../platform/ambient.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
@@ -11,25 +11,25 @@ import type { TapeOp } from "./op.ts";
 /** Gradients by position; `null` for a position without one. */
 type Cotangents = readonly (Tensor | null)[];
 
-/** A backward walk, as listeners see it. */
+/** The properties of a backward walk for listeners. */
 export interface WalkInfo {
   readonly number: number;
-  /** The nodes that lead to a target of the walk; `null` when all nodes do. */
+  /** The nodes from which a target of the walk is reachable; `null` if the targets are all leaves. */
   readonly wanted: ReadonlySet<Node> | null;
   /** Whether gradients are accumulated in leaves, as by `backward`, and not returned, as by `grad`. */
   readonly accumulates: boolean;
   /** Whether the walk itself is recorded. */
   readonly createGraph: boolean;
-  /** The walk whose hooks or rules run this one; `null` for an outermost walk. */
+  /** The walk in whose hook or rule this one runs; `null` for an outermost walk. */
   readonly outer: WalkInfo | null;
 }
 
 /**
- * A listener to the tape. Its methods run within recording and the walk, so they must be fast, and those that call functions of the program call them
- * within `runUserCode`. An error that one throws ends the program's call.
+ * A listener to the tape. Its methods run during recording and walks, so they have to be fast, and call functions of the program within `runUserCode` only. An
+ * error that a method throws reaches the program.
  */
 export interface TapeListener {
-  /** Called after an op ran and before it is recorded; `recorded` says whether it will be, because a gradient is needed. */
+  /** Called after an op ran and before it is recorded. `recorded` is false if no gradient is needed, so that the op is not recorded. */
   opRan?(
     op: TapeOp<unknown>,
     inputs: readonly Tensor[],
@@ -37,17 +37,17 @@ export interface TapeListener {
     outputs: readonly Tensor[],
     recorded: boolean,
   ): void;
-  /** Called after an op was recorded. A returned list replaces the outputs that the program gets; those of a custom op stay. */
+  /** Called after an op was recorded. A returned list replaces the outputs that the program gets, except for a custom op. */
   opRecorded?(node: Node, inputs: readonly Tensor[], outputs: readonly Tensor[]): readonly Tensor[] | undefined | void;
-  /** Called after a node was recorded whose depth is a multiple of `depthStep`, from `firstDepth` on: so rarely that it can always be listened to. */
+  /** Called after a node was recorded whose depth is a multiple of `depthStep`, from `firstDepth` on: rarely enough for a listener that is always registered. */
   graphDeepened?(node: Node): void;
   /** Called before an op in place copies the elements of `from` to `to`. */
   overwriting?(to: Tensor, from: Tensor): void;
-  /** Called with the cotangents of a node's outputs before its gradient rule is applied. May replace them; with none left, the walk does not go on from the node. */
+  /** Called with the cotangents of a node's outputs before its gradient rule is applied. May replace them in the list; if all are null, the rule is not applied. */
   cotangentsFormed?(node: Node, cotangents: (Tensor | null)[]): void;
-  /** Called with the contributions that a node's rule computed, before the node's hooks see them. */
+  /** Called with the contributions that a node's gradient rule computed, before the hooks of the node. */
   ruleApplied?(node: Node, cotangents: Cotangents, contributions: Cotangents): void;
-  /** Returns whether `nodeVisited` is called for the node: the walk cannot free the cotangents of such a node early. */
+  /** Returns whether `nodeVisited` is called for the node. The walk cannot free the cotangents of such a node early. */
   wantsVisit?(node: Node): boolean;
   /** Called after a node's contributions were delivered to its inputs. The listener may keep both lists. */
   nodeVisited?(node: Node, cotangents: Cotangents, contributions: Cotangents): void;
@@ -57,17 +57,18 @@ export interface TapeListener {
   walkEnded?(walk: WalkInfo, completed: boolean): void;
 }
 
-/** Depths for which `graphDeepened` is called. */
+/** The smallest depth for which `graphDeepened` is called. */
 export const firstDepth = 48;
+/** The distance between the depths for which `graphDeepened` is called. */
 export const depthStep = 16;
 
-/** The listeners, by the method that they have. */
+/** The registered listeners, by the methods that they have. */
 interface Table {
   readonly all: readonly TapeListener[];
   readonly opRan: readonly TapeListener[];
   readonly opRecorded: readonly TapeListener[];
-  /** Whether there is any of the two kinds above. */
-  readonly toOps: boolean;
+  /** Whether any listener has one of the two methods above. */
+  readonly hasOpListeners: boolean;
   readonly graphDeepened: readonly TapeListener[];
   readonly overwriting: readonly TapeListener[];
   readonly cotangentsFormed: readonly TapeListener[];
@@ -86,7 +87,7 @@ function tableOf(listeners: readonly TapeListener[]): Table {
     all,
     opRan,
     opRecorded,
-    toOps: opRan.length > 0 || opRecorded.length > 0,
+    hasOpListeners: opRan.length > 0 || opRecorded.length > 0,
     graphDeepened: having("graphDeepened"),
     overwriting: having("overwriting"),
     cotangentsFormed: having("cotangentsFormed"),
@@ -97,16 +98,16 @@ function tableOf(listeners: readonly TapeListener[]): Table {
   };
 }
 
-/** Listeners that stay until they are removed, also when the program is terminated. */
+/** Listeners that are registered until they are removed, also when the program is terminated. */
 let lasting: readonly TapeListener[] = [];
 
-/** All listeners by method, and those that listen to the bodies that run, innermost last. */
+/** All listeners by method, and those of the bodies that run, innermost last. */
 const current = ambient(() => ({ within: [] as readonly TapeListener[], ...tableOf(lasting) }));
 
-/** The listeners that are told now. */
+/** The listeners that are registered now. */
 export const listeners: Table = current;
 
-/** Whether the listener is registered, or a body runs that it listens to. */
+/** Whether the listener is registered now. */
 export const isListening = (listener: TapeListener): boolean => current.all.includes(listener);
 
 function update(within: readonly TapeListener[]): void {
@@ -120,13 +121,13 @@ export function listen(listener: TapeListener): HookHandle {
   return { remove: () => unlisten(listener) };
 }
 
-/** Removes a listener, also from the bodies that run. */
+/** Removes a listener, also one of a body that runs. */
 export function unlisten(listener: TapeListener): void {
   lasting = lasting.filter((l) => l !== listener);
   update(current.within.filter((l) => l !== listener));
 }
 
-/** Runs `body` while the listener is told; an async body until its promise settles. */
+/** Runs `body` with the listener registered; an async body until its promise settles. */
 export function listenDuring<T>(listener: TapeListener, body: () => T): T {
   update([...current.within, listener]);
   return during(body, () => {
@@ -134,8 +135,6 @@ export function listenDuring<T>(listener: TapeListener, body: () => T): T {
     if (at >= 0) update(current.within.toSpliced(at, 1));
   });
 }
-
-/* Notifications: loops over lists that are empty as a rule. */
 
 /** Notifies listeners of an op that ran. */
 export function notifyOpRan(
@@ -155,7 +154,7 @@ export function notifyOpRecorded(node: Node, inputs: readonly Tensor[], outputs:
   return result;
 }
 
-/** Notifies listeners of a node that is deep in the graph, at the depths that they are told of. */
+/** Notifies listeners of a deep node, at the depths above. */
 export function notifyDepth(node: Node): void {
   if (node.depth < firstDepth || node.depth % depthStep !== 0) return;
   for (const l of current.graphDeepened) l.graphDeepened?.(node);

@@ -20,7 +20,7 @@ const isList = (outputs: Outputs): outputs is readonly Tensor[] => Array.isArray
 /** Records an op with one output, if a gradient is needed. Returns the output, or the tensor that a listener put in its place. */
 export function recordOne(op: TapeOp<unknown>, inputs: readonly Tensor[], params: unknown, output: Tensor): Tensor {
   const edges = edgesOf(op, inputs);
-  if (listeners.toOps) return notifyAndRecord(op, inputs, params, [output], edges)[0];
+  if (listeners.hasOpListeners) return notifyAndRecord(op, inputs, params, [output], edges)[0];
   if (edges !== null) notifyDepth(recordNode(op, inputs, params, output, edges));
   return output;
 }

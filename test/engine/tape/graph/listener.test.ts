@@ -139,10 +139,10 @@ describe("registration", () => {
   });
 
   test("no listener to ops is registered by default", () => {
-    expect(listeners.toOps).toBe(false);
+    expect(listeners.hasOpListeners).toBe(false);
     const handle = inspect.onRecord(() => {});
-    expect(listeners.toOps).toBe(true);
+    expect(listeners.hasOpListeners).toBe(true);
     handle.remove();
-    expect(listeners.toOps).toBe(false);
+    expect(listeners.hasOpListeners).toBe(false);
   });
 });
