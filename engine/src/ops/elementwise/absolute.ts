@@ -6,7 +6,11 @@ import { mul } from "./arithmetic.ts";
 import { eq } from "./compare.ts";
 import { where } from "./where.ts";
 
-/** Absolute value. The gradient at 0 is 0. */
+/**
+ * Returns the absolute value of each element. The gradient at 0 is 0.
+ * @throws DTypeError for bools.
+ * @example abs(tensor([-1, 2])).toArray(); // [1, 2]
+ */
 export const abs: (input: Tensor) => Tensor = unary({
   name: "abs",
   torch: "abs",
@@ -20,7 +24,10 @@ export const abs: (input: Tensor) => Tensor = unary({
   domain: [0.2, 2],
 });
 
-/** -1, 0 or 1; 0 for NaN. The gradient is 0 everywhere. */
+/**
+ * Returns -1, 0 or 1 for each element, and 0 for NaN. The gradient is 0.
+ * @example sign(tensor([-3, 0, 2])).toArray(); // [-1, 0, 1]
+ */
 export const sign: (input: Tensor) => Tensor = unary({
   name: "sign",
   torch: "sign",
@@ -36,11 +43,11 @@ export const sign: (input: Tensor) => Tensor = unary({
 
 declare module "../../tensor/tensor.ts" {
   interface Tensor {
-    /** Absolute value; the gradient at 0 is 0. */
+    /** Returns the absolute value of each element. The gradient at 0 is 0. */
     abs(): Tensor;
-    /** The op without the underscore, in place. */
+    /** Replaces each element by its absolute value. */
     abs_(): Tensor;
-    /** -1, 0 or 1; the gradient is 0. */
+    /** Returns -1, 0 or 1 for each element, and 0 for NaN. The gradient is 0. */
     sign(): Tensor;
   }
 }

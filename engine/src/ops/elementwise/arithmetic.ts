@@ -1,4 +1,4 @@
-/** Arithmetic with broadcasting. */
+/** Sums, differences and products, with broadcasting and type promotion. */
 
 import { binary, promoted, setProducts, unary } from "../../dispatch/elementwise.ts";
 import { type Operand, operand } from "../../dispatch/operand.ts";
@@ -9,6 +9,7 @@ import { DTypeError } from "../../tensor/errors.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { to } from "./convert.ts";
 
+/** Samples with each kind of broadcasting. */
 const pairs = (r: SampleSource): Arguments[] => [
   { input: r.normal([2, 3]), other: r.normal([2, 3]) },
   { input: r.normal([2, 1, 3]), other: r.normal([4, 1]) },
@@ -16,7 +17,11 @@ const pairs = (r: SampleSource): Arguments[] => [
   { input: r.normal([2, 0]), other: r.normal([1, 0]) },
 ];
 
-/** Negation. */
+/**
+ * Returns the negation of each element.
+ * @throws DTypeError for bools.
+ * @example neg(tensor([1, -2])).toArray(); // [-1, 2]
+ */
 export const neg: (input: Tensor) => Tensor = unary({
   name: "neg",
   torch: "neg",
@@ -32,6 +37,10 @@ export const neg: (input: Tensor) => Tensor = unary({
   domain: [-2, 2],
 });
 
+/**
+ * Returns `alpha * other`.
+ * @throws DTypeError for an `alpha` that is not an integer, where both operands are integers or bools.
+ */
 function scaled(op: string, input: Operand, other: Operand, alpha: number): Operand {
   if (alpha === 1) return other;
   const [x, z] = [operand(op, input), operand(op, other)];
@@ -39,13 +48,13 @@ function scaled(op: string, input: Operand, other: Operand, alpha: number): Oper
   if (!isFloating(dtype) && !Number.isInteger(alpha))
     throw new DTypeError(op, `alpha must be an integer for ${dtype} tensors`, [String(alpha)]);
   if (dtype === "bool") return alpha !== 0 ? z : zerosLike(z);
-  // the operands are cast before they are multiplied: a product of integers could wrap around
+  // cast before the product, as a product of integers could wrap around
   return mul(z.wrapped === null ? to(z, dtype) : z, alpha);
 }
 
 /** Options of `add` and `sub`. */
 export interface AlphaOptions {
-  /** Multiplies `other` first. */
+  /** Factor of `other`; 1 by default. */
   readonly alpha?: number;
 }
 
@@ -68,8 +77,8 @@ const addOp = binary(
 );
 
 /**
- * `input + alpha * other`, with broadcasting and type promotion.
- * @throws ShapeError when the shapes do not broadcast.
+ * Returns `input + alpha * other`, with broadcasting and type promotion.
+ * @throws ShapeError when the shapes do not broadcast; DTypeError for an `alpha` that is not an integer beside integers.
  * @example add(tensor([1, 2]), 10).toArray(); // [11, 12]
  */
 export function add(input: Operand, other: Operand, options?: AlphaOptions): Tensor {
@@ -98,7 +107,11 @@ const subOp = binary(
   sub,
 );
 
-/** `input - alpha * other`. @example sub(3, tensor([1, 2])).toArray(); // [2, 1] */
+/**
+ * Returns `input - alpha * other`, with broadcasting and type promotion.
+ * @throws ShapeError when the shapes do not broadcast; DTypeError for bools, and for an `alpha` that is not an integer beside integers.
+ * @example sub(3, tensor([1, 2])).toArray(); // [2, 1]
+ */
 export function sub(input: Operand, other: Operand, options?: AlphaOptions): Tensor {
   for (const x of [input, other])
     if (typeof x === "boolean") throw new DTypeError("sub", "expected numbers", ["a boolean"]);
@@ -123,14 +136,21 @@ const mulOp = binary(
   mul,
 );
 
-/** Product, element by element; of int32 modulo 2³². @example mul(tensor([1, 2]), tensor([3, 4])).toArray(); // [3, 8] */
+/**
+ * Returns the product of each pair of elements, with broadcasting and type promotion; of int32 modulo 2³².
+ * @throws ShapeError when the shapes do not broadcast.
+ * @example mul(tensor([1, 2]), tensor([3, 4])).toArray(); // [3, 8]
+ */
 export function mul(input: Operand, other: Operand): Tensor {
   return mulOp(input, other);
 }
 
 setProducts({ mul, add, neg });
 
-/** x². */
+/**
+ * Returns the square of each element; of int32 modulo 2³². Bools become int32.
+ * @example square(tensor([-3, 2])).toArray(); // [9, 4]
+ */
 export const square: (input: Tensor) => Tensor = unary({
   name: "square",
   torch: "square",
@@ -147,25 +167,25 @@ export const square: (input: Tensor) => Tensor = unary({
 
 declare module "../../tensor/tensor.ts" {
   interface Tensor {
-    /** `this + alpha * other`, with broadcasting. */
+    /** Returns `this + alpha * other`, with broadcasting and type promotion. */
     add(other: Operand, options?: AlphaOptions): Tensor;
-    /** Adds `alpha * other` to the tensor's own elements. */
+    /** Adds `alpha * other` to the elements. */
     add_(other: Operand, options?: AlphaOptions): Tensor;
-    /** `this - alpha * other`. */
+    /** Returns `this - alpha * other`, with broadcasting and type promotion. */
     sub(other: Operand, options?: AlphaOptions): Tensor;
-    /** Subtracts `alpha * other` from the tensor's own elements. */
+    /** Subtracts `alpha * other` from the elements. */
     sub_(other: Operand, options?: AlphaOptions): Tensor;
-    /** Product, element by element. */
+    /** Returns the product of each pair of elements, with broadcasting and type promotion. */
     mul(other: Operand): Tensor;
-    /** Multiplies the tensor's own elements. */
+    /** Multiplies the elements by those of `other`. */
     mul_(other: Operand): Tensor;
-    /** Negation. */
+    /** Returns the negation of each element. */
     neg(): Tensor;
-    /** The op without the underscore, in place. */
+    /** Negates each element in place. */
     neg_(): Tensor;
-    /** x². */
+    /** Returns the square of each element. */
     square(): Tensor;
-    /** The op without the underscore, in place. */
+    /** Squares each element in place. */
     square_(): Tensor;
   }
 }

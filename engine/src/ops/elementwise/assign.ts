@@ -20,7 +20,7 @@ const replaced = (x: Tensor, z: unknown): Tensor =>
     storageOffset: 0,
   });
 
-/** Sets elements to those of an operand, which are cast. */
+/** Copies the elements of an operand, broadcast and cast, to `x`. */
 function set(op: string, x: Tensor, other: Operand, change: "copies" | "fills"): Tensor {
   const z = operand(op, other);
   requireBroadcast(op, "the operand", z.shape, x.shape);
@@ -29,7 +29,7 @@ function set(op: string, x: Tensor, other: Operand, change: "copies" | "fills"):
   return updateInPlace(op, x, f, z, null, change);
 }
 
-/** Gives `x` the elements of `other`, broadcast and cast. A tensor is always a copy of itself. */
+/** Copies the elements of `other`, broadcast and cast, to `x`. Copying a tensor to itself changes no element. */
 export function copyInPlace(x: Tensor, other: Operand): Tensor {
   if (x !== other) return set("copy_", x, other, "copies");
   writable("copy_", x, []);
@@ -58,12 +58,14 @@ addMethods({
 declare module "../../tensor/tensor.ts" {
   interface Tensor {
     /**
-     * Gives the tensor the elements of another one, broadcast and cast, or a number.
+     * Copies the elements of another tensor, broadcast and cast, or a number, to this tensor. The gradient flows to `from`.
+     * @throws ShapeError when the shape does not broadcast to that of this tensor; GradError for a leaf that requires a gradient.
      * @example zeros([2]).copy_(tensor([1, 2])).toArray(); // [1, 2]
      */
     copy_(from: Operand): Tensor;
     /**
      * Sets all elements to a number, or to the element of a 0-d tensor.
+     * @throws ShapeError for a tensor with dimensions; GradError for a leaf that requires a gradient.
      * @example zeros([2]).fill_(3).toArray(); // [3, 3]
      */
     fill_(value: Operand): Tensor;

@@ -1,4 +1,4 @@
-/** Limiting to a range. */
+/** Clamping to a range. */
 
 import { defineOp, type Run } from "../../dispatch/define.ts";
 import { walk } from "../../dispatch/loops.ts";
@@ -12,13 +12,15 @@ import { add } from "./arithmetic.ts";
 import { ge, gt, le, logicalAnd, logicalOr, lt } from "./compare.ts";
 import { where } from "./where.ts";
 
-/** Which limits are there: the inputs are x, then these. */
+/** The limits that are given. The inputs of the op are x, then the given limits. */
 interface Limits {
   readonly min: boolean;
   readonly max: boolean;
 }
 
-/** Returns where the result is x (limits included), where it is min, and where it is max, each worked out when it is wanted. */
+/**
+ * Returns functions that tell where the result is x (limits included), where it is min, and where it is max. Each compares only when it is called.
+ */
 function choices({ inputs, params: { min, max } }: RuleContext<Limits>): (() => Tensor)[] {
   const x = inputs[0];
   const lo = min ? inputs[1] : null;
@@ -79,14 +81,15 @@ const clampOp: Run<Limits> = defineOp<Limits>({
   call: clamp,
 });
 
-/** Options of `clamp`. */
+/** Options of `clamp`, of which at least one is given. */
 export interface ClampOptions {
   readonly min?: Operand | null;
   readonly max?: Operand | null;
 }
 
 /**
- * Limits to [min, max]; where min > max the result is max. The gradient at a limit is 1.
+ * Returns each element limited to [min, max], with broadcasting; `max` where min > max. At a limit the gradient flows to `input`.
+ * @throws ArgumentError when neither limit is given; DTypeError for a number beside int32 tensors that does not fit int32.
  * @example clamp(tensor([-2, 0.5, 3]), 0, 1).toArray(); // [0, 0.5, 1]
  */
 export function clamp(input: Tensor, min?: Operand | null | ClampOptions, max?: Operand | null): Tensor {
@@ -98,7 +101,7 @@ export function clamp(input: Tensor, min?: Operand | null | ClampOptions, max?: 
   return clampOp([x, ...limits], { min: lo !== null, max: hi !== null });
 }
 
-/** Returns both limits, given one by one or as options. */
+/** Returns both limits, which are given one by one or as options. */
 const limitsOf = (
   min: Operand | null | ClampOptions | undefined,
   max: Operand | null | undefined,
@@ -110,9 +113,9 @@ const isOptions = (x: unknown): x is ClampOptions =>
 
 declare module "../../tensor/tensor.ts" {
   interface Tensor {
-    /** Limits to [min, max]; the gradient at a limit is 1. */
+    /** Returns each element limited to [min, max]. At a limit the gradient flows to this tensor. */
     clamp(min?: Operand | null | ClampOptions, max?: Operand | null): Tensor;
-    /** Keeps elements within bounds. */
+    /** Limits each element to [min, max] in place. */
     clamp_(min?: Operand | null | ClampOptions, max?: Operand | null): Tensor;
   }
 }

@@ -1,4 +1,4 @@
-/** Comparisons, logic, and choosing by a condition. None but `where` has a gradient. */
+/** Comparisons and logic. The results are bool and have no gradient. */
 
 import { defineOp, type Run } from "../../dispatch/define.ts";
 import { binary, promoted } from "../../dispatch/elementwise.ts";
@@ -6,12 +6,13 @@ import { mapper } from "../../dispatch/loops.ts";
 import { type Operand, tensorOnly } from "../../dispatch/operand.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 
-/** A test of a tensor against a tensor or a number. */
+/** A comparison of a tensor with a tensor or a number. */
 type Comparison = (input: Tensor, other: Operand) => Tensor;
 
-/** A test of two tensors. */
+/** A logical function of two tensors. */
 type Connective = (input: Tensor, other: Tensor) => Tensor;
 
+/** Defines a comparison; with `numbers` false the second operand must be a tensor. */
 function comparison(
   name: string,
   torch: string,
@@ -44,28 +45,53 @@ function comparison(
 }
 
 /**
- * Whether equal, element by element. NaN equals nothing. Operands are first cast to the dtype that arithmetic would promote them to, so that a
- * float32 tensor of 0.7 equals the number 0.7.
- * @example eq(full([5], 0.7), 0.7).toArray(); // [true, true, true, true, true]
+ * Returns whether the elements of each pair are equal, with broadcasting; the result is bool. NaN equals nothing. Operands are first cast to the dtype
+ * that arithmetic would promote them to, so that a float32 tensor of 0.7 equals the number 0.7.
+ * @throws ShapeError when the shapes do not broadcast.
+ * @example eq(full([2], 0.7), 0.7).toArray(); // [true, true]
  */
 export const eq: Comparison = comparison("eq", "eq", "=", "=", (x, z) => x === z);
 
-/** Whether different, element by element. */
+/**
+ * Returns whether the elements of each pair differ, with broadcasting; the result is bool. NaN differs from everything.
+ * @throws ShapeError when the shapes do not broadcast.
+ * @example ne(tensor([1, 2]), 2).toArray(); // [true, false]
+ */
 export const ne: Comparison = comparison("ne", "ne", "≠", "\\ne", (x, z) => x !== z);
 
-/** Whether less. */
+/**
+ * Returns whether each element is less than that of `other`, with broadcasting; the result is bool.
+ * @throws ShapeError when the shapes do not broadcast.
+ * @example lt(tensor([1, 2]), 2).toArray(); // [true, false]
+ */
 export const lt: Comparison = comparison("lt", "lt", "<", "<", (x, z) => x < z);
 
-/** Whether less or equal. */
+/**
+ * Returns whether each element is less than or equal to that of `other`, with broadcasting; the result is bool.
+ * @throws ShapeError when the shapes do not broadcast.
+ * @example le(tensor([1, 2]), 1).toArray(); // [true, false]
+ */
 export const le: Comparison = comparison("le", "le", "≤", "\\le", (x, z) => x <= z);
 
-/** Whether greater. */
+/**
+ * Returns whether each element is greater than that of `other`, with broadcasting; the result is bool.
+ * @throws ShapeError when the shapes do not broadcast.
+ * @example gt(tensor([1, 2]), 1).toArray(); // [false, true]
+ */
 export const gt: Comparison = comparison("gt", "gt", ">", ">", (x, z) => x > z);
 
-/** Whether greater or equal. */
+/**
+ * Returns whether each element is greater than or equal to that of `other`, with broadcasting; the result is bool.
+ * @throws ShapeError when the shapes do not broadcast.
+ * @example ge(tensor([1, 2]), 2).toArray(); // [false, true]
+ */
 export const ge: Comparison = comparison("ge", "ge", "≥", "\\ge", (x, z) => x >= z);
 
-/** Whether both are not 0. */
+/**
+ * Returns whether both elements of each pair are not 0, with broadcasting; the result is bool.
+ * @throws ShapeError when the shapes do not broadcast.
+ * @example logicalAnd(tensor([1, 0]), tensor([1, 1])).toArray(); // [true, false]
+ */
 export const logicalAnd: Connective = comparison(
   "logicalAnd",
   "logical_and",
@@ -75,7 +101,11 @@ export const logicalAnd: Connective = comparison(
   false,
 );
 
-/** Whether at least one is not 0. */
+/**
+ * Returns whether at least one element of each pair is not 0, with broadcasting; the result is bool.
+ * @throws ShapeError when the shapes do not broadcast.
+ * @example logicalOr(tensor([1, 0]), tensor([0, 0])).toArray(); // [true, false]
+ */
 export const logicalOr: Connective = comparison(
   "logicalOr",
   "logical_or",
@@ -85,6 +115,7 @@ export const logicalOr: Connective = comparison(
   false,
 );
 
+/** Defines a test of single elements. */
 function test(name: string, torch: string, tex: string, f: (x: number) => boolean): (input: Tensor) => Tensor {
   const map = mapper((v) => (f(v) ? 1 : 0));
   const run: Run<null> = defineOp<null>({
@@ -107,13 +138,22 @@ function test(name: string, torch: string, tex: string, f: (x: number) => boolea
   return op;
 }
 
-/** Whether 0. */
+/**
+ * Returns whether each element is 0; the result is bool.
+ * @example logicalNot(tensor([1, 0])).toArray(); // [false, true]
+ */
 export const logicalNot: (input: Tensor) => Tensor = test("logicalNot", "logical_not", "\\lnot x", (x) => x === 0);
 
-/** Whether NaN. */
+/**
+ * Returns whether each element is NaN; the result is bool.
+ * @example isnan(tensor([1, NaN])).toArray(); // [false, true]
+ */
 export const isnan: (input: Tensor) => Tensor = test("isnan", "isnan", "[x \\text{ is NaN}]", Number.isNaN);
 
-/** Whether neither NaN nor infinite. */
+/**
+ * Returns whether each element is neither NaN nor infinite; the result is bool.
+ * @example isfinite(tensor([1, Infinity])).toArray(); // [true, false]
+ */
 export const isfinite: (input: Tensor) => Tensor = test(
   "isfinite",
   "isfinite",
@@ -123,27 +163,27 @@ export const isfinite: (input: Tensor) => Tensor = test(
 
 declare module "../../tensor/tensor.ts" {
   interface Tensor {
-    /** Whether equal, element by element, with broadcasting. */
+    /** Returns whether the elements of each pair are equal. */
     eq(other: Operand): Tensor;
-    /** Whether different. */
+    /** Returns whether the elements of each pair differ. */
     ne(other: Operand): Tensor;
-    /** Whether less. */
+    /** Returns whether each element is less than that of `other`. */
     lt(other: Operand): Tensor;
-    /** Whether less or equal. */
+    /** Returns whether each element is less than or equal to that of `other`. */
     le(other: Operand): Tensor;
-    /** Whether greater. */
+    /** Returns whether each element is greater than that of `other`. */
     gt(other: Operand): Tensor;
-    /** Whether greater or equal. */
+    /** Returns whether each element is greater than or equal to that of `other`. */
     ge(other: Operand): Tensor;
-    /** Whether both are not 0. */
+    /** Returns whether both elements of each pair are not 0. */
     logicalAnd(other: Tensor): Tensor;
-    /** Whether at least one is not 0. */
+    /** Returns whether at least one element of each pair is not 0. */
     logicalOr(other: Tensor): Tensor;
-    /** Whether 0. */
+    /** Returns whether each element is 0. */
     logicalNot(): Tensor;
-    /** Whether NaN. */
+    /** Returns whether each element is NaN. */
     isnan(): Tensor;
-    /** Whether neither NaN nor infinite. */
+    /** Returns whether each element is neither NaN nor infinite. */
     isfinite(): Tensor;
   }
 }

@@ -25,7 +25,10 @@ const cloneOp: Run<null> = defineOp<null>({
   call: clone,
 });
 
-/** A copy in storage of its own, in row-major order; gradients flow through. */
+/**
+ * Returns a copy in row-major order, with storage of its own. Gradients flow through.
+ * @example clone(tensor([1, 2])).toArray(); // [1, 2]
+ */
 export function clone(input: Tensor): Tensor {
   return cloneOp([tensorOnly("clone", input)], null);
 }
@@ -54,7 +57,11 @@ const toOp: Run<DType> = defineOp<DType>({
   call: to,
 });
 
-/** The tensor with another element type; itself if it has it already. To bool, what is not 0 is true. */
+/**
+ * Returns the tensor cast to another dtype, or the tensor itself if it has that dtype. A bool is true for all elements but 0. The gradient is cast back.
+ * @throws ArgumentError for an unknown dtype.
+ * @example to(tensor([1.7, 0]), "int32").toArray(); // [1, 0]
+ */
 export function to(input: Tensor, dtype: DType): Tensor {
   const x = tensorOnly("to", input);
   if (!dtypes.includes(dtype))
@@ -64,9 +71,9 @@ export function to(input: Tensor, dtype: DType): Tensor {
 
 declare module "../../tensor/tensor.ts" {
   interface Tensor {
-    /** A copy in storage of its own; gradients flow through. */
+    /** Returns a copy with storage of its own. Gradients flow through. */
     clone(): Tensor;
-    /** The tensor with another element type. */
+    /** Returns the tensor cast to another dtype, or the tensor itself if it has that dtype. */
     to(dtype: DType): Tensor;
   }
 }

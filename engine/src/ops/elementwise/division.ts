@@ -13,9 +13,11 @@ export type RoundingMode = "trunc" | "floor";
 
 /** Options of `div`. */
 export interface DivOptions {
+  /** Rounding of the quotient; none by default. */
   readonly roundingMode?: RoundingMode | null;
 }
 
+/** Samples whose divisors are away from 0. */
 const apart = (r: SampleSource): Arguments[] => [
   { input: r.normal([2, 3]), other: r.uniform([2, 3], 0.5, 2) },
   { input: r.normal([3]), other: r.uniform([2, 1], -2, -0.5) },
@@ -42,7 +44,7 @@ const trueDiv = binary(
   div,
 );
 
-/** Floor of x / z as Python rounds, from the remainder, so that rounding of x / z cannot step over an integer. */
+/** Returns ⌊x / z⌋ as Python does. It is computed from the remainder, as rounding x / z could cross an integer. */
 function floorDivide(x: number, z: number): number {
   if (z === 0) return x / z;
   const rest = x % z;
@@ -53,6 +55,7 @@ function floorDivide(x: number, z: number): number {
   return q - floor > 0.5 ? floor + 1 : floor;
 }
 
+/** Defines the op of a rounded quotient; `singles` is the function of float32. */
 const rounding = (
   mode: RoundingMode,
   f: (x: number, z: number) => number,
@@ -78,7 +81,7 @@ const rounding = (
     (input: Operand, other: Operand) => div(input, other, { roundingMode: mode }),
   );
 const floorDiv = rounding("floor", floorDivide, floorDivide);
-// as in PyTorch, a quotient is rounded to float32 before it is cut off
+// PyTorch rounds the quotient to float32 before it truncates
 const truncDiv = rounding(
   "trunc",
   (x, z) => Math.trunc(x / z),
@@ -86,8 +89,9 @@ const truncDiv = rounding(
 );
 
 /**
- * Quotient; integers give float32 unless `roundingMode` is set. The gradient of a rounded quotient is 0.
- * @throws ArgumentError when integers are divided by 0.
+ * Returns the quotient of each pair of elements, with broadcasting and type promotion. Integers give float32 unless `roundingMode` is set. The gradient
+ * of a rounded quotient is 0.
+ * @throws ArgumentError when integers are divided by 0; DTypeError for a rounded quotient of bools.
  * @example div(7, tensor([2]), { roundingMode: "floor" }).toArray(); // [3]
  */
 export function div(input: Operand, other: Operand, { roundingMode = null }: DivOptions = {}): Tensor {
@@ -130,8 +134,8 @@ const remainderOp = binary(
 );
 
 /**
- * The remainder of division, with the sign of `other`, as Python's `%`.
- * @throws ArgumentError when integers are divided by 0.
+ * Returns the remainder of division, which has the sign of `other`, as Python's `%`.
+ * @throws ArgumentError when integers are divided by 0; DTypeError for bools and for two numbers.
  * @example remainder(tensor([-3, 5]), 4).toArray(); // [1, 1]
  */
 export function remainder(input: Operand, other: Operand): Tensor {
@@ -144,7 +148,10 @@ export function remainder(input: Operand, other: Operand): Tensor {
   return remainderOp(x, z);
 }
 
-/** 1 / x. */
+/**
+ * Returns 1 / x of each element. Integers become float32.
+ * @example reciprocal(tensor([4])).toArray(); // [0.25]
+ */
 export const reciprocal: (input: Tensor) => Tensor = unary({
   name: "reciprocal",
   torch: "reciprocal",
@@ -160,15 +167,15 @@ export const reciprocal: (input: Tensor) => Tensor = unary({
 
 declare module "../../tensor/tensor.ts" {
   interface Tensor {
-    /** Quotient; integers give float32. */
+    /** Returns the quotient of each pair of elements; integers give float32 unless `roundingMode` is set. */
     div(other: Operand, options?: DivOptions): Tensor;
-    /** Divides the tensor's own elements. */
+    /** Divides each element in place. */
     div_(other: Operand, options?: DivOptions): Tensor;
-    /** Remainder of division, with the sign of `other`. */
+    /** Returns the remainder of division, which has the sign of `other`. */
     remainder(other: Operand): Tensor;
-    /** 1 / x. */
+    /** Returns 1 / x of each element. */
     reciprocal(): Tensor;
-    /** The op without the underscore, in place. */
+    /** Replaces each element by 1 / x. */
     reciprocal_(): Tensor;
   }
 }

@@ -6,7 +6,10 @@ import { mul, neg } from "./arithmetic.ts";
 import { erfOf } from "./error-function.ts";
 import { exp } from "./exponential.ts";
 
-/** The error function, 2/√π ∫₀ˣ e^(-t²) dt. */
+/**
+ * Returns the error function of each element, 2/√π ∫₀ˣ e^(-t²) dt. Integers become float32.
+ * @example erf(tensor([0])).toArray(); // [0]
+ */
 export const erf: (input: Tensor) => Tensor = unary({
   name: "erf",
   torch: "erf",
@@ -21,7 +24,7 @@ export const erf: (input: Tensor) => Tensor = unary({
 
 declare module "../../tensor/tensor.ts" {
   interface Tensor {
-    /** The error function. */
+    /** Returns the error function of each element. */
     erf(): Tensor;
   }
 }

@@ -1,8 +1,8 @@
 /** The error function of a number. */
 
 /**
- * The error function: its Maclaurin series for |x| < 2.5, else the continued fraction of erfc (Abramowitz and Stegun 7.1.5 and
- * 7.1.14), both to float64 precision.
+ * Returns the error function of a number to float64 precision: its Maclaurin series for |x| < 2.5, else the continued fraction of erfc (Abramowitz and
+ * Stegun 7.1.5 and 7.1.14).
  */
 export function erfOf(x: number): number {
   const a = Math.abs(x);

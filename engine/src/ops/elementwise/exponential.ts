@@ -7,7 +7,10 @@ import { div } from "./division.ts";
 
 type Unary = (input: Tensor) => Tensor;
 
-/** eˣ. @example exp(tensor([0])).toArray(); // [1] */
+/**
+ * Returns eˣ of each element. Integers become float32.
+ * @example exp(tensor([0])).toArray(); // [1]
+ */
 export const exp: Unary = unary({
   name: "exp",
   torch: "exp",
@@ -20,7 +23,10 @@ export const exp: Unary = unary({
   domain: [-2, 2],
 });
 
-/** eˣ - 1, accurate near 0. */
+/**
+ * Returns eˣ - 1 of each element, accurate near 0. Integers become float32.
+ * @example expm1(tensor([0])).toArray(); // [0]
+ */
 export const expm1: Unary = unary({
   name: "expm1",
   torch: "expm1",
@@ -33,7 +39,10 @@ export const expm1: Unary = unary({
   domain: [-2, 2],
 });
 
-/** Natural logarithm; -Infinity at 0, NaN below. @example log(tensor([1])).toArray(); // [0] */
+/**
+ * Returns the natural logarithm of each element: -Infinity at 0, NaN below. Integers become float32.
+ * @example log(tensor([1])).toArray(); // [0]
+ */
 export const log: Unary = unary({
   name: "log",
   torch: "log",
@@ -46,7 +55,10 @@ export const log: Unary = unary({
   domain: [0.5, 3],
 });
 
-/** ln(1 + x), accurate near 0. */
+/**
+ * Returns ln(1 + x) of each element, accurate near 0. Integers become float32.
+ * @example log1p(tensor([0])).toArray(); // [0]
+ */
 export const log1p: Unary = unary({
   name: "log1p",
   torch: "log1p",
@@ -59,7 +71,10 @@ export const log1p: Unary = unary({
   domain: [-0.5, 2],
 });
 
-/** Square root; the gradient at 0 is infinite. @example sqrt(tensor([9])).toArray(); // [3] */
+/**
+ * Returns the square root of each element, NaN below 0. The gradient at 0 is infinite. Integers become float32.
+ * @example sqrt(tensor([9])).toArray(); // [3]
+ */
 export const sqrt: Unary = unary({
   name: "sqrt",
   torch: "sqrt",
@@ -73,7 +88,10 @@ export const sqrt: Unary = unary({
   domain: [0.5, 3],
 });
 
-/** 1 / √x. */
+/**
+ * Returns 1 / √x of each element. Integers become float32.
+ * @example rsqrt(tensor([4])).toArray(); // [0.5]
+ */
 export const rsqrt: Unary = unary({
   name: "rsqrt",
   torch: "rsqrt",
@@ -87,7 +105,10 @@ export const rsqrt: Unary = unary({
   domain: [0.5, 3],
 });
 
-/** Sine, of radians. */
+/**
+ * Returns the sine of each element, in radians. Integers become float32.
+ * @example sin(tensor([0])).toArray(); // [0]
+ */
 export const sin: Unary = unary({
   name: "sin",
   torch: "sin",
@@ -100,7 +121,10 @@ export const sin: Unary = unary({
   domain: [-3, 3],
 });
 
-/** Cosine, of radians. */
+/**
+ * Returns the cosine of each element, in radians. Integers become float32.
+ * @example cos(tensor([0])).toArray(); // [1]
+ */
 export const cos: Unary = unary({
   name: "cos",
   torch: "cos",
@@ -113,7 +137,10 @@ export const cos: Unary = unary({
   domain: [-3, 3],
 });
 
-/** Hyperbolic tangent. @example tanh(tensor([0])).toArray(); // [0] */
+/**
+ * Returns the hyperbolic tangent of each element. Integers become float32.
+ * @example tanh(tensor([0])).toArray(); // [0]
+ */
 export const tanh: Unary = unary({
   name: "tanh",
   torch: "tanh",
@@ -130,35 +157,35 @@ export const tanh: Unary = unary({
 
 declare module "../../tensor/tensor.ts" {
   interface Tensor {
-    /** eˣ. */
+    /** Returns eˣ of each element. */
     exp(): Tensor;
-    /** The op without the underscore, in place. */
+    /** Replaces each element by eˣ. */
     exp_(): Tensor;
-    /** eˣ - 1, accurate near 0. */
+    /** Returns eˣ - 1 of each element, accurate near 0. */
     expm1(): Tensor;
-    /** Natural logarithm; -Infinity at 0, NaN below. */
+    /** Returns the natural logarithm of each element: -Infinity at 0, NaN below. */
     log(): Tensor;
-    /** The op without the underscore, in place. */
+    /** Replaces each element by its natural logarithm. */
     log_(): Tensor;
-    /** ln(1 + x), accurate near 0. */
+    /** Returns ln(1 + x) of each element, accurate near 0. */
     log1p(): Tensor;
-    /** Square root; its gradient at 0 is infinite. */
+    /** Returns the square root of each element. The gradient at 0 is infinite. */
     sqrt(): Tensor;
-    /** The op without the underscore, in place. */
+    /** Replaces each element by its square root. */
     sqrt_(): Tensor;
-    /** 1 / √x. */
+    /** Returns 1 / √x of each element. */
     rsqrt(): Tensor;
-    /** Sine, of radians. */
+    /** Returns the sine of each element, in radians. */
     sin(): Tensor;
-    /** The op without the underscore, in place. */
+    /** Replaces each element by its sine. */
     sin_(): Tensor;
-    /** Cosine, of radians. */
+    /** Returns the cosine of each element, in radians. */
     cos(): Tensor;
-    /** The op without the underscore, in place. */
+    /** Replaces each element by its cosine. */
     cos_(): Tensor;
-    /** Hyperbolic tangent. */
+    /** Returns the hyperbolic tangent of each element. */
     tanh(): Tensor;
-    /** The op without the underscore, in place. */
+    /** Replaces each element by its hyperbolic tangent. */
     tanh_(): Tensor;
   }
 }

@@ -7,7 +7,7 @@ import { mul } from "./arithmetic.ts";
 import { eq, gt, lt } from "./compare.ts";
 import { where } from "./where.ts";
 
-/** Returns the share of the cotangent g that `a` gets from maximum or minimum of `a` and `b`: half of it at a tie, all of it at a NaN. */
+/** Returns the part of the cotangent g that flows to `a` from the maximum or minimum of `a` and `b`: half of it at a tie, all of it at a NaN. */
 const share = (g: Tensor, loses: (a: Tensor, b: Operand) => Tensor, a: Tensor, b: Tensor): Tensor =>
   where(loses(a, b), 0, where(eq(a, b), mul(g, 0.5), g));
 
@@ -47,21 +47,29 @@ const maximumOp = extremum("maximum");
 
 const minimumOp = extremum("minimum");
 
-/** The larger of two, NaN if either is. At a tie each side gets half of the gradient. */
+/**
+ * Returns the larger element of each pair, with broadcasting, or NaN if one of the two is NaN. At a tie each operand gets half of the gradient.
+ * @throws ShapeError when the shapes do not broadcast.
+ * @example maximum(tensor([1, 5]), tensor([3, 2])).toArray(); // [3, 5]
+ */
 export function maximum(input: Tensor, other: Tensor): Tensor {
   return maximumOp(tensorOnly("maximum", input), tensorOnly("maximum", other));
 }
 
-/** The smaller of two, NaN if either is. At a tie each side gets half of the gradient. */
+/**
+ * Returns the smaller element of each pair, with broadcasting, or NaN if one of the two is NaN. At a tie each operand gets half of the gradient.
+ * @throws ShapeError when the shapes do not broadcast.
+ * @example minimum(tensor([1, 5]), tensor([3, 2])).toArray(); // [1, 2]
+ */
 export function minimum(input: Tensor, other: Tensor): Tensor {
   return minimumOp(tensorOnly("minimum", input), tensorOnly("minimum", other));
 }
 
 declare module "../../tensor/tensor.ts" {
   interface Tensor {
-    /** The larger of two; a tie shares the gradient. */
+    /** Returns the larger element of each pair, or NaN. At a tie each operand gets half of the gradient. */
     maximum(other: Tensor): Tensor;
-    /** The smaller of two; a tie shares the gradient. */
+    /** Returns the smaller element of each pair, or NaN. At a tie each operand gets half of the gradient. */
     minimum(other: Tensor): Tensor;
   }
 }

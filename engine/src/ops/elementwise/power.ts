@@ -11,10 +11,10 @@ import { eq, ge, logicalAnd } from "./compare.ts";
 import { log } from "./exponential.ts";
 import { where } from "./where.ts";
 
-/** C's pow: 1 to any power is 1, and so is -1 to an infinite one. */
+/** Returns x^z as C's `pow` does: 1 to any power is 1, and so is -1 to an infinite one. */
 const power = (x: number, z: number): number => (x === 1 || (x === -1 && Math.abs(z) === Infinity) ? 1 : x ** z);
 
-/** x^z modulo 2³², by squaring. For z < 0 it is the integer part of the quotient: 0 unless x is 1 or -1. */
+/** Returns x^z modulo 2³², by repeated squaring. For z < 0 it is the integer part of 1 / x^-z: 0 unless x is 1 or -1. */
 function integerPower(x: number, z: number): number {
   if (z < 0) return x === 1 || (x === -1 && z % 2 === 0) ? 1 : x === -1 ? -1 : 0;
   let y = 1;
@@ -25,7 +25,7 @@ function integerPower(x: number, z: number): number {
   return y;
 }
 
-/** g z x^{z-1}, and 0 where z is 0, also at x = 0. */
+/** Returns g z x^{z-1}, and 0 where z is 0, at x = 0 too. */
 function throughPower(g: Tensor, x: Tensor, z: Tensor): Tensor {
   if (z.wrapped === null) return where(eq(z, 0), 0, mul(g, mul(z, pow(x, sub(z, 1)))));
   const exponent = z.storage.at(z.offset);
@@ -65,9 +65,9 @@ const powOp = binary(
 );
 
 /**
- * `input` to the power of `exponent`. The gradient to the base is 0 where the exponent is 0; to the exponent it is 0 where the
- * base is 0 and the exponent is not negative.
- * @throws ArgumentError when integers are raised to a negative integer.
+ * Returns `input` to the power of `exponent`, element by element, with broadcasting and type promotion. The gradient with respect to the base is 0 where
+ * the exponent is 0; the one with respect to the exponent is 0 where the base is 0 and the exponent is not negative.
+ * @throws ArgumentError when integers are raised to a negative integer; DTypeError for two numbers or two bools.
  * @example pow(tensor([1, 2, 3]), 2).toArray(); // [1, 4, 9]
  */
 export function pow(input: Operand, exponent: Operand): Tensor {
@@ -85,9 +85,9 @@ export function pow(input: Operand, exponent: Operand): Tensor {
 
 declare module "../../tensor/tensor.ts" {
   interface Tensor {
-    /** Power. */
+    /** Returns each element to the power of `exponent`. */
     pow(exponent: Operand): Tensor;
-    /** Raises every element to a power. */
+    /** Raises each element to the power of `exponent` in place. */
     pow_(exponent: Operand): Tensor;
   }
 }

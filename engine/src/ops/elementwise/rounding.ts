@@ -1,4 +1,4 @@
-/** Rounding: steps, whose gradient is 0 wherever there is one, and 0 at the jumps too, as in PyTorch. */
+/** Rounding. The gradient is 0, at the steps too, as in PyTorch. */
 import { defineOp, type Run } from "../../dispatch/define.ts";
 import { flat, type UnarySpec, unary } from "../../dispatch/elementwise.ts";
 import { requireFloat, tensorOnly } from "../../dispatch/operand.ts";
@@ -8,6 +8,7 @@ import type { Tensor } from "../../tensor/tensor.ts";
 
 type Unary = (input: Tensor) => Tensor;
 
+/** Defines an op that rounds. */
 const step = (
   name: string,
   forward: string,
@@ -27,16 +28,25 @@ const step = (
     domain: [0.1, 0.4],
   });
 
-/** The greatest integer that is not above. The gradient is 0. @example floor(tensor([-1.5, 2])).toArray(); // [-2, 2] */
+/**
+ * Returns the greatest integer not above each element. The gradient is 0.
+ * @example floor(tensor([-1.5, 2])).toArray(); // [-2, 2]
+ */
 export const floor: Unary = step("floor", "y = \\lfloor x \\rfloor", Math.floor);
 
-/** The least integer that is not below. The gradient is 0. @example ceil(tensor([-1.5, 2])).toArray(); // [-1, 2] */
+/**
+ * Returns the least integer not below each element. The gradient is 0.
+ * @example ceil(tensor([-1.5, 2])).toArray(); // [-1, 2]
+ */
 export const ceil: Unary = step("ceil", "y = \\lceil x \\rceil", Math.ceil);
 
-/** The integer part. The gradient is 0. @example trunc(tensor([-1.5, 2])).toArray(); // [-1, 2] */
+/**
+ * Returns the integer part of each element. The gradient is 0.
+ * @example trunc(tensor([-1.5, 2])).toArray(); // [-1, 2]
+ */
 export const trunc: Unary = step("trunc", "y = \\mathrm{trunc}(x)", Math.trunc);
 
-/** Halves go to the even neighbour. */
+/** Rounds to the nearest integer; halves go to the even neighbour. */
 const toEven = (x: number): number => {
   const r = Math.round(x);
   return Math.abs(x % 1) === 0.5 && r % 2 !== 0 ? r - 1 : r;
@@ -88,8 +98,8 @@ export interface RoundOptions {
 }
 
 /**
- * Rounds to the nearest integer, or to the nearest multiple of 10 to the power of minus `decimals`; halves go to the even neighbour. The gradient is 0.
- * @throws DTypeError for bools, and for integers with `decimals`; ArgumentError for `decimals` that is no integer.
+ * Returns each element rounded to the nearest integer, or to the nearest multiple of 10^-decimals; halves go to the even neighbour. The gradient is 0.
+ * @throws DTypeError for bools, and for integers with `decimals`; ArgumentError when `decimals` is not an integer.
  * @example
  * round(tensor([0.5, 1.5, 2.4])).toArray(); // [0, 2, 2]
  * round(tensor([1.26, -3.14], { dtype: "float64" }), { decimals: 1 }).toArray(); // [1.3, -3.1]
@@ -103,21 +113,21 @@ export function round(input: Tensor, { decimals = 0 }: RoundOptions = {}): Tenso
 
 declare module "../../tensor/tensor.ts" {
   interface Tensor {
-    /** The greatest integer that is not above; gradient 0. */
+    /** Returns the greatest integer not above each element. The gradient is 0. */
     floor(): Tensor;
-    /** Rounds down, in place. */
+    /** Rounds each element down in place. */
     floor_(): Tensor;
-    /** The least integer that is not below; gradient 0. */
+    /** Returns the least integer not below each element. The gradient is 0. */
     ceil(): Tensor;
-    /** Rounds up, in place. */
+    /** Rounds each element up in place. */
     ceil_(): Tensor;
-    /** The nearest integer, or the nearest multiple of 10 to the power of minus `decimals`; halves to even; gradient 0. */
+    /** Returns each element rounded to the nearest integer, or to `decimals`; halves go to the even neighbour. The gradient is 0. */
     round(options?: RoundOptions): Tensor;
-    /** Rounds to the nearest integer, or to `decimals`, in place. */
+    /** Rounds each element in place. */
     round_(options?: RoundOptions): Tensor;
-    /** The integer part; gradient 0. */
+    /** Returns the integer part of each element. The gradient is 0. */
     trunc(): Tensor;
-    /** Rounds toward 0, in place. */
+    /** Rounds each element toward 0 in place. */
     trunc_(): Tensor;
   }
 }

@@ -4,7 +4,10 @@ import { unary } from "../../dispatch/elementwise.ts";
 import { Tensor } from "../../tensor/tensor.ts";
 import { mul, sub } from "./arithmetic.ts";
 
-/** 1 / (1 + e⁻ˣ). @example sigmoid(tensor([0])).toArray(); // [0.5] */
+/**
+ * Returns the logistic function of each element, 1 / (1 + e⁻ˣ). Integers become float32.
+ * @example sigmoid(tensor([0])).toArray(); // [0.5]
+ */
 export const sigmoid: (input: Tensor) => Tensor = unary({
   name: "sigmoid",
   torch: "sigmoid",
@@ -22,9 +25,9 @@ export const sigmoid: (input: Tensor) => Tensor = unary({
 
 declare module "../../tensor/tensor.ts" {
   interface Tensor {
-    /** 1 / (1 + e⁻ˣ). */
+    /** Returns the logistic function of each element, 1 / (1 + e⁻ˣ). */
     sigmoid(): Tensor;
-    /** The op without the underscore, in place. */
+    /** Replaces each element by its logistic function. */
     sigmoid_(): Tensor;
   }
 }

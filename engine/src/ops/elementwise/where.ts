@@ -38,8 +38,9 @@ const whereOp: Run<null> = defineOp<null>({
 });
 
 /**
- * `input` where the condition holds, else `other`. The gradient goes to the chosen side alone; a NaN or infinite slope of the
- * other side's own computation still turns 0 into NaN further up, so keep the argument of the unchosen branch in its domain.
+ * Returns the elements of `input` where the condition is true, else those of `other`, with broadcasting. The gradient flows to the chosen operand only.
+ * Where the computation of the other one has an infinite or NaN derivative, 0 times that is still NaN in its inputs, so keep those inside its domain.
+ * @throws DTypeError for a condition that is not bool; ShapeError when the shapes do not broadcast.
  * @example where(tensor([true, false]), 1, tensor([5, 6])).toArray(); // [1, 6]
  */
 export function where(condition: Tensor, input: Operand, other: Operand): Tensor {
@@ -48,7 +49,7 @@ export function where(condition: Tensor, input: Operand, other: Operand): Tensor
 
 declare module "../../tensor/tensor.ts" {
   interface Tensor {
-    /** The tensor where the condition holds, else `other`. */
+    /** Returns the elements of this tensor where the condition is true, else those of `other`. */
     where(condition: Tensor, other: Operand): Tensor;
   }
 }

@@ -5,7 +5,11 @@ import { Tensor } from "../../tensor/tensor.ts";
 import { neg } from "../elementwise/arithmetic.ts";
 import { sigmoid } from "../elementwise/sigmoid.ts";
 
-/** ln σ(x), without overflow for large |x|. */
+/**
+ * Returns ln σ(x) of each element, where σ is the logistic function, without overflow for large |x|.
+ * @throws DTypeError for integers and bools.
+ * @example logSigmoid(tensor([0])).toArray(); // [-0.6931471824645996]
+ */
 export const logSigmoid: (input: Tensor) => Tensor = unary({
   name: "logSigmoid",
   torch: "nn.functional.logsigmoid",
