@@ -1,6 +1,7 @@
 /** Turns protocol JSON into lines, lanes, text, HTML and SVG, for the engine, the kernel and the extension. */
 export * from "../protocol/index.ts";
 export {
+  type ClassScore,
   cellShade,
   cellWords,
   confusionFacts,

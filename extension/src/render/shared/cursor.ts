@@ -1,12 +1,19 @@
-/** A place in a matrix that the pointer and the arrow keys move. */
+/** A cursor in a matrix, which the pointer and the arrow keys move. */
 
+/** Indices of an element. */
+export type Place = readonly [row: number, column: number];
+
+/** Reads out the element under the cursor; `null` shows the usual text again. */
+export type Say = (text: string | null) => void;
+
+/** Sizes of a matrix, and how its elements are found and marked. */
 export interface CursorOptions {
   readonly rows: number;
   readonly columns: number;
-  /** The element under the pointer. */
-  readonly find: (event: PointerEvent) => readonly [row: number, column: number] | null;
-  /** Marks the element and says its value; `null` for none. */
-  readonly show: (place: readonly [row: number, column: number] | null) => void;
+  /** Returns the element under the pointer; indices out of range count as none. */
+  readonly find: (event: PointerEvent) => Place | null;
+  /** Marks an element and reads it out; `null` removes the mark. */
+  readonly show: (place: Place | null) => void;
 }
 
 const steps: Readonly<Record<string, readonly [down: number, right: number]>> = {
@@ -18,13 +25,13 @@ const steps: Readonly<Record<string, readonly [down: number, right: number]>> = 
   End: [0, Number.POSITIVE_INFINITY],
 };
 
-const within = (n: number, size: number): number => Math.min(Math.max(n, 0), size - 1);
+const clamp = (n: number, size: number): number => Math.min(Math.max(n, 0), size - 1);
 
-/** Lets the node be focused, and its elements be read by pointer and keyboard. */
+/** Makes a node focusable, and its elements readable by pointer and keyboard. */
 export function addCursor(node: HTMLElement | SVGElement, { rows, columns, find, show }: CursorOptions): void {
-  let place: readonly [number, number] | null = null;
-  const move = (to: readonly [number, number] | null): void => {
-    place = to;
+  let current: Place | null = null;
+  const move = (to: Place | null): void => {
+    current = to;
     show(to);
   };
   node.setAttribute("tabindex", "0");
@@ -33,8 +40,7 @@ export function addCursor(node: HTMLElement | SVGElement, { rows, columns, find,
     const step = steps[key];
     if (step === undefined || ctrlKey || metaKey || altKey) return;
     event.preventDefault();
-    const [row, column] = place ?? [0, 0];
-    move(place === null ? [0, 0] : [within(row + step[0], rows), within(column + step[1], columns)]);
+    move(current === null ? [0, 0] : [clamp(current[0] + step[0], rows), clamp(current[1] + step[1], columns)]);
   });
   node.addEventListener("pointermove", (event) => {
     const at = find(event as PointerEvent);

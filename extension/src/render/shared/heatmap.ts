@@ -1,4 +1,4 @@
-/** Matrices as coloured squares: blue below zero, orange above, the surface for zero. */
+/** Heat maps of matrices: blue below zero, orange above, the colour of the surface for zero. */
 import {
   Arrangement,
   decodeNumber,
@@ -10,36 +10,39 @@ import {
   squareValue,
 } from "tapelab/view";
 import { h, s } from "../../dom.js";
-import { addCursor } from "./cursor.js";
+import { addCursor, type Say } from "./cursor.js";
 
 /** Steps of colour on each side of zero. */
 const levels = 12;
 
-const levelOf = (byte: number, share: number): string => {
+/** A step of colour from -levels to levels. */
+type Level = number | "nan" | "inf";
+
+function levelOf(byte: number, share: number): Level {
   if (byte === 0) return "nan";
   if (byte === 1 || byte === 255) return "inf";
-  return String(Math.round(((byte - 128) / 126) * share * levels));
-};
-
-/** The colour of a level, mixed by the browser from the theme's own. */
-function fillOf(level: string): string {
-  if (level === "nan" || level === "inf") return "var(--tapelab-alarm)";
-  const n = Number(level);
-  if (n === 0) return "var(--tapelab-zero)";
-  return `color-mix(in srgb, ${n > 0 ? "var(--tapelab-plus)" : "var(--tapelab-minus)"} ${Math.round((100 * Math.abs(n)) / levels)}%, var(--tapelab-zero))`;
+  return Math.round(((byte - 128) / 126) * share * levels);
 }
 
-/** A drawing of a grid, and how it lies on its plane. */
+/** Returns the colour of a level, which the browser mixes from the colours of the theme. */
+function fillOf(level: Level): string {
+  if (typeof level === "string") return "var(--tapelab-alarm)";
+  if (level === 0) return "var(--tapelab-zero)";
+  const percent = Math.round((100 * Math.abs(level)) / levels);
+  return `color-mix(in srgb, ${level > 0 ? "var(--tapelab-plus)" : "var(--tapelab-minus)"} ${percent}%, var(--tapelab-zero))`;
+}
+
+/** A heat map, and the positions of its squares. */
 interface Drawing {
   readonly svg: SVGSVGElement;
   readonly plan: Arrangement;
 }
 
-/** One path for each level, so that a picture has few elements. `scale` is what the strongest colour stands for. */
+/** Draws a grid with one path for each level, so that the page has few elements. `scale` is the magnitude of the strongest colour. */
 function drawGrid(grid: Grid, scale: number, attributes: Readonly<Record<string, string | number>>): Drawing {
   const plan = new Arrangement(grid.rows, grid.columns);
   const share = scale === 0 ? 1 : decodeNumber(grid.scale) / scale;
-  const paths = new Map<string, string>();
+  const paths = new Map<Level, string>();
   gridBytes(grid).forEach((byte, i) => {
     const level = levelOf(byte, share);
     const [x, y] = plan.place(Math.floor(i / grid.columns), i % grid.columns);
@@ -56,26 +59,28 @@ function drawGrid(grid: Grid, scale: number, attributes: Readonly<Record<string,
   return { svg, plan };
 }
 
+/** How the elements of a heat map are read out. */
 export interface HeatmapOptions {
   readonly label: string;
-  /** Absolute value of the strongest colour; the grid's own scale if left out. */
+  /** Magnitude of the strongest colour; that of the grid by default. */
   readonly scale?: number;
-  /** Exact values in row-major order, if they are stored. */
+  /** Exact elements in row-major order, where they are stored. */
   readonly values?: readonly Num[] | null;
-  /** Indices before those of row and column. */
+  /** Indices in the dimensions before the matrix. */
   readonly index?: readonly number[];
   /** Whether the matrix is a vector, whose elements have one index. */
   readonly vector?: boolean;
-  /** Sizes of the matrix, if squares of the grid are blocks of its elements. */
+  /** Sizes of the matrix, where squares of the grid are blocks of its elements. */
   readonly shape?: readonly [rows: number, columns: number] | undefined;
 }
 
+/** Returns the indices that a block spans: `3`, or `4…7`. */
 const range = (i: number, parts: number, size: number): string => {
   const [from, to] = [Math.floor((i * size) / parts), Math.floor(((i + 1) * size) / parts) - 1];
   return from === to ? String(from) : `${from}…${to}`;
 };
 
-/** Returns the text of one square: its indices and its value, or the mean of a block. */
+/** Returns the text of one square: its indices and its value, or the mean of its block. */
 function words(grid: Grid, options: HeatmapOptions, row: number, column: number): string {
   const { values = null, index = [], vector = false, shape } = options;
   const at = row * grid.columns + column;
@@ -86,13 +91,8 @@ function words(grid: Grid, options: HeatmapOptions, row: number, column: number)
   return `[${place.join(", ")}] ${grid.exact ? (values ? "=" : "≈") : "mean ≈"} ${text}`;
 }
 
-/** Lets squares be read one by one; `say` is given the words. */
-function readable(
-  { svg, plan }: Drawing,
-  grid: Grid,
-  options: HeatmapOptions,
-  say: (text: string | null) => void,
-): void {
+/** Adds a cursor that reads out the squares. */
+function makeReadable({ svg, plan }: Drawing, grid: Grid, options: HeatmapOptions, say: Say): void {
   const mark = s("rect", { class: "tapelab-cursor", width: 1, height: 1, visibility: "hidden" });
   svg.append(mark);
   addCursor(svg, {
@@ -116,39 +116,42 @@ function readable(
   });
 }
 
-const ariaOf = (grid: Grid, label: string, scale: number): string =>
+const ariaLabel = (grid: Grid, label: string, scale: number): string =>
   `${label}: heat map, ${grid.rows} by ${grid.columns}${grid.exact ? "" : " blocks"}, strongest colour ${formatNumber(scale)}`;
 
-/** A small picture with its caption, in which the square under the pointer is read out. */
+/** Pixels of the largest square of a small heat map. */
+const maxSquare = 18;
+
+/** Draws a small heat map above its caption, in which the square under the cursor is read out. */
 export function heatmap(
   grid: Grid,
   { width, height, ...options }: HeatmapOptions & { readonly width: number; readonly height: number },
 ): HTMLElement {
   const scale = decodeNumber(grid.scale);
-  const { width: across, height: down } = new Arrangement(grid.rows, grid.columns);
-  const size = Math.max(Math.min(width / across, height / down, 18), 1);
+  const plan = new Arrangement(grid.rows, grid.columns);
+  const size = Math.max(Math.min(width / plan.width, height / plan.height, maxSquare), 1);
   const drawing = drawGrid(grid, scale, {
-    width: across * size,
-    height: down * size,
-    "aria-label": ariaOf(grid, options.label, scale),
+    width: plan.width * size,
+    height: plan.height * size,
+    "aria-label": ariaLabel(grid, options.label, scale),
   });
   const caption = h("div", { class: "tapelab-caption" }, options.label);
-  readable(drawing, grid, options, (text) => {
+  makeReadable(drawing, grid, options, (text) => {
     caption.textContent = text ?? options.label;
   });
   return h("figure", { class: "tapelab-figure" }, drawing.svg, caption);
 }
 
-/** A picture that fills the room it is given. */
-export function wideHeatmap(grid: Grid, options: HeatmapOptions, say: (text: string | null) => void): HTMLElement {
+/** Draws a heat map that fills the width that it is given. */
+export function wideHeatmap(grid: Grid, options: HeatmapOptions, say: Say): HTMLElement {
   const scale = options.scale ?? decodeNumber(grid.scale);
-  const drawing = drawGrid(grid, scale, { "aria-label": ariaOf(grid, options.label, scale) });
+  const drawing = drawGrid(grid, scale, { "aria-label": ariaLabel(grid, options.label, scale) });
   drawing.svg.style.aspectRatio = `${drawing.plan.width} / ${drawing.plan.height}`;
-  readable(drawing, grid, options, say);
+  makeReadable(drawing, grid, options, say);
   return h("div", { class: "tapelab-wide" }, drawing.svg);
 }
 
-/** What the colours mean: from -scale to scale. */
+/** Draws the legend of the colours, from -scale to scale. */
 export function colourScale(scale: number): HTMLElement {
   const bar = s("svg", {
     width: 96,
@@ -158,7 +161,7 @@ export function colourScale(scale: number): HTMLElement {
     "aria-hidden": "true",
   });
   for (let n = -levels; n <= levels; n++)
-    bar.append(s("rect", { x: n + levels, y: 0, width: 1.05, height: 1, style: `fill: ${fillOf(String(n))}` }));
+    bar.append(s("rect", { x: n + levels, y: 0, width: 1.05, height: 1, style: `fill: ${fillOf(n)}` }));
   const end = formatNumber(scale);
   return h("div", { class: "tapelab-scale" }, `−${end} `, bar, ` ${end}`);
 }

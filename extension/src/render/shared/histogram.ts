@@ -1,11 +1,12 @@
-/** Distributions as bars. */
+/** Histograms. */
 import { formatNumber, histogramHeights, type Summary } from "tapelab/view";
 import { h, s } from "../../dom.js";
 
+/** Direction of the data, which decides the colour: values flow forward, gradients backward. */
 type Kind = "forward" | "backward";
 
-/** Bars over a base line, in a box of which they are stretched to the size. Bins that hold something are seen, however few. */
-function bars(summary: Summary, height: number, attributes: Readonly<Record<string, string | number>>): SVGElement {
+/** Draws the bars, stretched to the box. A bin that is not empty is at least a pixel tall. */
+function drawBars(summary: Summary, height: number, attributes: Readonly<Record<string, string | number>>): SVGElement {
   const heights = histogramHeights(summary.histogram);
   const viewBox = `0 0 ${heights.length} ${height}`;
   const svg = s("svg", { height, viewBox, preserveAspectRatio: "none", ...attributes });
@@ -16,15 +17,15 @@ function bars(summary: Summary, height: number, attributes: Readonly<Record<stri
   return svg;
 }
 
-/** A small one, for a table cell. */
+/** Draws a small histogram for a cell of a table. */
 export const sparkHistogram = (summary: Summary, kind: Kind): SVGElement =>
-  bars(summary, 16, { class: `tapelab-spark tapelab-${kind}`, width: 60, "aria-hidden": "true" });
+  drawBars(summary, 16, { class: `tapelab-spark tapelab-${kind}`, width: 60, "aria-hidden": "true" });
 
-/** One in a line of text, between its ends. */
+/** Draws a histogram for a line of text, between its ends. */
 export function inlineHistogram(summary: Summary): HTMLElement {
   const [min, max] = [formatNumber(summary.min), formatNumber(summary.max)];
   const label = `histogram of ${summary.count} elements from ${min} to ${max}, ${summary.zeros} of them 0`;
-  const svg = bars(summary, 18, {
+  const svg = drawBars(summary, 18, {
     class: "tapelab-spark tapelab-forward",
     width: 96,
     role: "img",
@@ -33,9 +34,9 @@ export function inlineHistogram(summary: Summary): HTMLElement {
   return h("span", { class: "tapelab-scale", title: label }, min, svg, max);
 }
 
-/** A large one, with its ends. */
+/** Draws a large histogram above its ends and its caption. */
 export function histogram(summary: Summary, kind: Kind, label: string): HTMLElement {
-  const svg = bars(summary, 64, {
+  const svg = drawBars(summary, 64, {
     class: `tapelab-histogram tapelab-${kind}`,
     width: 150,
     role: "img",

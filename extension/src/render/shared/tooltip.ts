@@ -1,23 +1,23 @@
-/** Headings that explain themselves: to the pointer by a title, to the keyboard by the same words below them. */
+/** Tooltips that the keyboard shows too, and groups of nodes among which arrow keys move. */
 import { h } from "../../dom.ts";
 
-/** Gives an element a sentence about it, which is shown while the pointer rests on it and while it has the focus of the keyboard. */
-export function explained<T extends HTMLElement>(node: T, sentence: string): T {
+/** Gives a node a sentence, which is displayed while the pointer rests on the node and while the node has the keyboard focus. */
+export function addTooltip<T extends HTMLElement>(node: T, sentence: string): T {
   node.title = sentence;
-  let shown: HTMLElement | null = null;
+  let tip: HTMLElement | null = null;
   const hide = (): void => {
-    shown?.remove();
-    shown = null;
+    tip?.remove();
+    tip = null;
   };
   node.addEventListener("focus", () => {
     hide();
     if (!node.matches(":focus-visible")) return;
-    // what is around may clip what is drawn inside of it
-    shown = h("div", { class: "tapelab-tip jp-ThemedContainer", "aria-hidden": "true" }, sentence);
-    document.body.append(shown);
+    // in the body, as the containers of the node may clip their contents
+    tip = h("div", { class: "tapelab-tip jp-ThemedContainer", "aria-hidden": "true" }, sentence);
+    document.body.append(tip);
     const { left, bottom } = node.getBoundingClientRect();
-    shown.style.left = `${Math.max(4, Math.min(left, innerWidth - shown.offsetWidth - 4))}px`;
-    shown.style.top = `${bottom + 4}px`;
+    tip.style.left = `${Math.max(4, Math.min(left, innerWidth - tip.offsetWidth - 4))}px`;
+    tip.style.top = `${bottom + 4}px`;
   });
   node.addEventListener("blur", hide);
   node.addEventListener("keydown", (event) => {
@@ -26,8 +26,8 @@ export function explained<T extends HTMLElement>(node: T, sentence: string): T {
   return node;
 }
 
-/** Makes elements one stop of the Tab key, with arrows between them. */
-export function roving(nodes: readonly HTMLElement[]): void {
+/** Makes nodes a single stop of the Tab key, among which the left and right arrows move (a roving tabindex). */
+export function makeRoving(nodes: readonly HTMLElement[]): void {
   nodes.forEach((node, i) => {
     node.tabIndex = i === 0 ? 0 : -1;
     node.dataset["lmSuppressShortcuts"] = "true";

@@ -1,19 +1,21 @@
-/** Where the lines of a tape are: each of one height, and taller where its row is open. */
+/** Positions of the lines of a tape, which are stacked: an opened row is taller by the height of its details. */
 import type { Line } from "tapelab/view";
 
 export const rowHeight = 25;
 
-/** Of an opened row that has not been measured yet. */
-const guessed = 150;
+/** Height of details that have not been measured yet. */
+const guessedHeight = 150;
 
+/** The stack of the lines, in pixels. */
 export class LineStack {
   readonly #opened: ReadonlySet<number>;
-  /** Heights of what opened rows show, by number of the row. */
+  /** Heights of details, by row. */
   readonly #heights = new Map<number, number>();
   #lines: readonly Line[] = [];
-  /** Where each line begins, and the height of all. */
+  /** Top of each line, and then the height of the stack. */
   #tops: readonly number[] = [0];
 
+  /** Makes an empty stack; `opened` holds the opened rows, also those of later lines. */
   constructor(opened: ReadonlySet<number>) {
     this.#opened = opened;
   }
@@ -22,6 +24,7 @@ export class LineStack {
     return this.#tops.at(-1) ?? 0;
   }
 
+  /** Stacks the lines anew. */
   place(lines: readonly Line[]): void {
     this.#lines = lines;
     const tops = [0];
@@ -29,24 +32,24 @@ export class LineStack {
     this.#tops = tops;
   }
 
-  /** Notes how tall the inside of an opened row is; whether that is news. */
+  /** Stores the height of a row's details, and returns whether it has changed. */
   measured(row: number, height: number): boolean {
     if (this.#heights.get(row) === height) return false;
     this.#heights.set(row, height);
     return true;
   }
 
-  /** Where a line begins; the number of lines gives the end of the last. */
+  /** Returns the top of a line; for the number of lines, the height of the stack. */
   top(line: number): number {
     return this.#tops[line] ?? 0;
   }
 
-  /** The middle of a line's first row. */
+  /** Returns the middle of a line without its details. */
   middle(line: number): number {
     return this.top(line) + rowHeight / 2;
   }
 
-  /** The line at a height. */
+  /** Returns the line at a height, by binary search. */
   at(y: number): number {
     let lo = 0;
     let hi = this.#lines.length - 1;
@@ -60,6 +63,6 @@ export class LineStack {
 
   #heightOf(line: Line): number {
     const row = line.kind === "row" ? line.row : -1;
-    return rowHeight + (this.#opened.has(row) ? (this.#heights.get(row) ?? guessed) : 0);
+    return rowHeight + (this.#opened.has(row) ? (this.#heights.get(row) ?? guessedHeight) : 0);
   }
 }

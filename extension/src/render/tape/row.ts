@@ -1,34 +1,35 @@
-/** The cells of a line of the tape. */
+/** Draws the cells of a line of the tape. */
 import {
+  foldMark,
   formatBytes,
   formatShape,
   gradientWords,
   type Line,
   leavesOf,
   lineTitle,
+  type Summary,
   scopeName,
   shownRow,
   siteWords,
-  stateWords,
   summaryAt,
   summaryWords,
   type TapeData,
 } from "tapelab/view";
 import { h } from "../../dom.js";
 import type { Jump, Place } from "../../lab/jump.js";
-import { absent, normBar } from "../shared/bars.js";
+import { absentBar, normBar } from "../shared/bars.js";
 import { sparkHistogram } from "../shared/histogram.js";
 
 const cell = (classes: string, ...children: readonly (Node | string)[]): HTMLElement =>
   h("span", { class: `tapelab-cell ${classes}`, role: "gridcell" }, ...children);
 
-/** Gives a node its own text as tooltip, for text that does not fit. */
+/** Gives a node its own text as title, for text that is cut off. */
 function titled(node: HTMLElement): HTMLElement {
   node.title = node.textContent;
   return node;
 }
 
-/** Where the code of a row stands. */
+/** Returns the call site of a row; `null` where it was not captured. */
 export function placeOf(tape: TapeData, row: number): Place | null {
   const site = tape.rows.site[row];
   if (!site) return null;
@@ -37,9 +38,8 @@ export function placeOf(tape: TapeData, row: number): Place | null {
 }
 
 function nameCell(tape: TapeData, line: Line, alarm: boolean): HTMLElement {
-  const marker = line.kind === "scope" ? (line.folded ? "▸ " : "▾ ") : "";
   const parts: (Node | string)[] = [
-    h("span", { class: "tapelab-fold", "aria-hidden": "true" }, marker),
+    h("span", { class: "tapelab-fold", "aria-hidden": "true" }, foldMark(line)),
     h(
       "span",
       { class: line.kind === "scope" && tape.scopes.kind[line.scope] !== "op" ? "tapelab-scope" : "tapelab-op" },
@@ -56,10 +56,10 @@ function nameCell(tape: TapeData, line: Line, alarm: boolean): HTMLElement {
   return node;
 }
 
-/** Longer names begin where the module of the row ends, which stands beside them. */
+/** Characters from which a name is cut to its end. */
 const longName = 14;
 
-/** The end of a long path of modules, which tells more than its beginning. */
+/** Returns the end of a long name, without the module of the row, which is beside it: the end of a path tells more than its beginning. */
 function shortName(name: string, scope: string): string {
   if (name.length <= longName) return name;
   if (scope !== "" && name.startsWith(`${scope}.`)) return name.slice(scope.length + 1);
@@ -67,7 +67,8 @@ function shortName(name: string, scope: string): string {
   return parts.length <= 2 ? name : `…${parts.slice(-2).join(".")}`;
 }
 
-function leafChips(tape: TapeData, line: Line): HTMLElement {
+/** Draws the leaves that a line reads. */
+function leafCell(tape: TapeData, line: Line): HTMLElement {
   const scope = line.kind === "row" ? scopeName(tape, line.row) : "";
   const chips = leavesOf(tape, line).map((leaf) =>
     h(
@@ -82,6 +83,7 @@ function leafChips(tape: TapeData, line: Line): HTMLElement {
   return cell("tapelab-reads", ...chips);
 }
 
+/** Draws the call site of a row as a button that goes there. */
 function siteCell(tape: TapeData, row: number, jump: Jump | null): HTMLElement {
   const words = siteWords(tape, row);
   const place = placeOf(tape, row);
@@ -105,7 +107,30 @@ function siteCell(tape: TapeData, row: number, jump: Jump | null): HTMLElement {
   return cell("tapelab-where", link);
 }
 
-/** All cells of a line; a heading of an open scope has only its name. */
+/** Draws the value of a row: a scalar as a number, other values as a histogram and a few words. */
+function valueCell(value: Summary | null): HTMLElement {
+  if (value === null) return cell("tapelab-faint", "not kept");
+  const scalar = value.count === 1;
+  const bad = value.nan + value.inf > 0;
+  return titled(
+    cell(
+      "tapelab-value",
+      ...(scalar ? [] : [sparkHistogram(value, "forward")]),
+      h("span", { class: bad ? "tapelab-alarm" : scalar ? "tapelab-number" : "tapelab-faint" }, summaryWords(value)),
+    ),
+  );
+}
+
+/** Draws the norm of a row's gradient, or the reason why there is none. */
+function gradientCell(tape: TapeData, row: number, alarm: boolean): HTMLElement {
+  const gradient = summaryAt(tape.rows.gradient, row);
+  const isAbsent = gradient === null || tape.rows.gradientState[row] === "zero";
+  return titled(
+    cell("tapelab-gradient", isAbsent ? absentBar(gradientWords(tape, row)) : normBar(gradient.norm, alarm)),
+  );
+}
+
+/** Draws all cells of a line; the heading of an open scope has only its name. */
 export function drawCells(tape: TapeData, line: Line, alarm: boolean, jump: Jump | null): HTMLElement[] {
   const row = shownRow(line);
   const name = nameCell(tape, line, alarm);
@@ -113,36 +138,13 @@ export function drawCells(tape: TapeData, line: Line, alarm: boolean, jump: Jump
     name.classList.add("tapelab-wide");
     return [cell(""), name];
   }
-  const value = summaryAt(tape.rows.value, row);
-  const gradient = summaryAt(tape.rows.gradient, row);
-  const state = tape.rows.gradientState[row] ?? "notRunYet";
-  const bad = value !== null && value.nan + value.inf > 0;
   return [
     cell(""),
     name,
-    leafChips(tape, line),
+    leafCell(tape, line),
     titled(cell("tapelab-shape", formatShape(tape.rows.shape[row] ?? []))),
-    value === null
-      ? cell("tapelab-faint", "not kept")
-      : titled(
-          cell(
-            "tapelab-value",
-            ...(value.count === 1 ? [] : [sparkHistogram(value, "forward")]),
-            h(
-              "span",
-              { class: bad ? "tapelab-alarm" : value.count === 1 ? "tapelab-number" : "tapelab-faint" },
-              summaryWords(value),
-            ),
-          ),
-        ),
-    titled(
-      cell(
-        "tapelab-gradient",
-        gradient === null || state === "zero"
-          ? absent(gradient === null ? stateWords[state] : gradientWords(tape, row))
-          : normBar(gradient.norm, alarm),
-      ),
-    ),
+    valueCell(summaryAt(tape.rows.value, row)),
+    gradientCell(tape, row, alarm),
     cell("tapelab-bytes", formatBytes(tape.rows.saved[row] ?? 0)),
     siteCell(tape, row, jump),
   ];

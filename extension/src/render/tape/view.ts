@@ -1,7 +1,5 @@
-/** The tape: one row an operation, a gutter that shows who feeds whom, rows that open and scopes that fold. */
+/** The view of a tape: a table with a line for each operation, in which scopes fold and operations open. Only lines in sight are drawn. */
 import {
-  formatBytes,
-  formatCount,
   initiallyFolded,
   type Lanes,
   type Line,
@@ -11,33 +9,35 @@ import {
   type TapeData,
   tapeOutput,
 } from "tapelab/view";
-import { h, s } from "../../dom.js";
+import { h } from "../../dom.js";
 import type { Renderer } from "../shared/renderer.js";
-import { DataView, header, type ViewContext } from "../shared/view.js";
+import { DataView, type ViewContext } from "../shared/view.js";
 import { drawDetail } from "./detail.js";
+import { Findings } from "./findings.js";
+import { drawGutter, gutterWidth } from "./gutter.js";
+import { drawHeader } from "./header.js";
 import { drawHeads } from "./heads.js";
-import { connection, dot, firstLane, laneStep } from "./lanes.js";
 import { LineStack } from "./line-stack.js";
 import { drawCells, placeOf } from "./row.js";
 
 const maxHeight = 560;
-/** Rows drawn beyond the edges of what is visible. */
+/** Lines that are drawn above and below those in sight. */
 const margin = 12;
 
 export class TapeView extends DataView<TapeData> {
   #tape: TapeData | null = null;
   #folded = new Set<number>();
-  /** Opened rows, by number of the row. */
+  /** Opened rows. */
   readonly #opened = new Set<number>();
-  /** What opened rows show; kept, as a formula is typeset only once. */
+  /** Details of opened rows, which are kept, as typesetting takes long. */
   #details = new Map<number, HTMLElement>();
-  /** An opened row may grow or shrink, as when its formula has been typeset. */
+  /** Notices details that grow or shrink, as when a formula has been typeset. */
   readonly #sizes = new ResizeObserver(() => this.#measure());
   #lines: readonly Line[] = [];
   #lanes: Lanes = { lanes: [], width: 0 };
   readonly #stack = new LineStack(this.#opened);
   #current = 0;
-  #alarms = new Map<number, string[]>();
+  #findings = new Findings({ findings: [] });
   readonly #scroller = h("div", { class: "tapelab-scroller", role: "treegrid", tabindex: 0, "aria-label": "tape" });
   readonly #heads = drawHeads();
   readonly #body = h("div", { class: "tapelab-body", role: "rowgroup" });
@@ -55,28 +55,13 @@ export class TapeView extends DataView<TapeData> {
     this.#folded = initiallyFolded(tape);
     this.#opened.clear();
     this.#details.clear();
-    this.#alarms = new Map(
-      [...new Set(tape.findings.map((f) => f.row))].map((row) => [
-        row,
-        tape.findings.filter((f) => f.row === row).map((f) => f.text),
-      ]),
-    );
-    const { rows, omitted, parameters, parameterElements, savedBytes } = tape.totals;
-    const facts = [
-      `${rows} ops`,
-      ...(parameters > 0 ? [`${parameters} parameters, ${formatCount(parameterElements)}`] : []),
-      `${formatBytes(savedBytes)} saved`,
-    ];
-    if (omitted > 0) facts.push(`the first ${omitted} ops are left out`);
-    const n = tape.totals.findings;
-    const findings = h(
-      "button",
-      { class: "tapelab-button tapelab-alarm", type: "button", title: "go to the next finding (n)" },
-      `▲ ${n} finding${n === 1 ? "" : "s"}`,
-    );
-    findings.addEventListener("click", () => this.#next(1));
+    this.#findings = new Findings(tape);
     this.#scroller.setAttribute("aria-label", `tape of ${tape.title}; arrows move, Enter opens, left and right fold`);
-    this.node.append(header(tape.title, facts, ...(n > 0 ? [findings] : [])), this.#heads, this.#scroller);
+    this.node.append(
+      drawHeader(tape, () => this.#goToFinding(1)),
+      this.#heads,
+      this.#scroller,
+    );
     this.#layOut();
   }
 
@@ -95,7 +80,7 @@ export class TapeView extends DataView<TapeData> {
     this.#paint();
   }
 
-  /** Works out the lines and where they are. */
+  /** Lays the lines out anew, after a scope was folded or unfolded. */
   #layOut(): void {
     const tape = this.#tape;
     if (tape === null) return;
@@ -104,16 +89,17 @@ export class TapeView extends DataView<TapeData> {
     this.#scroller.setAttribute("aria-rowcount", String(this.#lines.length));
     this.#current = Math.min(this.#current, this.#lines.length - 1);
     this.#place();
-    this.node.style.setProperty("--tapelab-gutter", `${firstLane + (this.#lanes.width + 1) * laneStep + 4}px`);
+    this.node.style.setProperty("--tapelab-gutter", `${gutterWidth(this.#lanes) + 4}px`);
     this.#paint();
   }
 
+  /** Positions the lines, after a row was opened or closed or its details changed their height. */
   #place(): void {
     this.#stack.place(this.#lines);
     const { height } = this.#stack;
     this.#body.style.height = `${height}px`;
     this.#scroller.style.height = `${Math.min(height, maxHeight)}px`;
-    // a scroll bar takes from the rows alone
+    // the scroll bar makes the rows narrower, but not the heads
     this.#heads.style.setProperty("--tapelab-bar", `${this.#scroller.offsetWidth - this.#scroller.clientWidth}px`);
   }
 
@@ -124,40 +110,16 @@ export class TapeView extends DataView<TapeData> {
     const top = this.#scroller.scrollTop;
     const from = Math.max(this.#stack.at(top) - margin, 0);
     const to = Math.min(this.#stack.at(top + maxHeight) + margin, this.#lines.length - 1);
-    const nodes: Element[] = [this.#gutter(from, to)];
+    const hasFinding = (line: Line): boolean => this.#findings.of(line).length > 0;
+    const nodes: Element[] = [drawGutter(this.#lines, this.#lanes, this.#stack, [from, to], hasFinding)];
     for (let i = from; i <= to; i++) nodes.push(this.#drawLine(tape, i));
     this.#body.replaceChildren(...nodes);
     this.#measure();
   }
 
-  #gutter(from: number, to: number): SVGElement {
-    const middle = (line: number): number => this.#stack.middle(line);
-    const svg = s("svg", {
-      class: "tapelab-gutter",
-      width: firstLane + (this.#lanes.width + 1) * laneStep,
-      height: this.#stack.height,
-      "aria-hidden": "true",
-    });
-    for (const lane of this.#lanes.lanes)
-      if (lane.to >= from && lane.from <= to) svg.append(connection(lane, middle(lane.from), middle(lane.to)));
-    for (let i = from; i <= to; i++) {
-      const line = this.#lines[i];
-      const row = line === undefined ? null : shownRow(line);
-      if (line !== undefined && row !== null) svg.append(dot(middle(i), this.#alarmed(line).length > 0));
-    }
-    return svg;
-  }
-
-  /** The findings of a line; a folded scope has those of all its rows. */
-  #alarmed(line: Line): string[] {
-    if (line.kind === "row") return this.#alarms.get(line.row) ?? [];
-    if (!line.folded) return [];
-    return [...this.#alarms].filter(([row]) => row >= line.first && row <= line.last).flatMap(([, texts]) => texts);
-  }
-
   #drawLine(tape: TapeData, i: number): HTMLElement {
     const line = this.#lines[i] as Line;
-    const alarms = this.#alarmed(line);
+    const findings = this.#findings.of(line);
     const open = line.kind === "row" && this.#opened.has(line.row);
     const row = h(
       "div",
@@ -168,9 +130,9 @@ export class TapeView extends DataView<TapeData> {
         "aria-level": line.depth + 1,
         "aria-expanded": line.kind === "scope" ? String(!line.folded) : String(open),
         "aria-selected": String(i === this.#current),
-        title: alarms.join("\n") || null,
+        title: findings.join("\n") || null,
       },
-      ...drawCells(tape, line, alarms.length > 0, this.context.jump),
+      ...drawCells(tape, line, findings.length > 0, this.context.jump),
     );
     row.addEventListener("click", (event) => {
       if ((event.target as Element).closest(".tapelab-site")) return;
@@ -178,20 +140,21 @@ export class TapeView extends DataView<TapeData> {
       this.#toggle(line);
     });
     const block = h("div", { class: "tapelab-block", style: `top: ${this.#stack.top(i)}px`, "data-line": i }, row);
-    if (open) block.append(this.#detail(tape, line.row, alarms));
+    if (open) block.append(this.#detail(tape, line.row, findings));
     return block;
   }
 
-  #detail(tape: TapeData, row: number, alarms: readonly string[]): HTMLElement {
+  /** Returns the details of a row, which are drawn when the row is opened. */
+  #detail(tape: TapeData, row: number, findings: readonly string[]): HTMLElement {
     const known = this.#details.get(row);
     if (known) return known;
-    const made = drawDetail(tape, row, alarms, (tex) => this.formula(tex));
-    this.#details.set(row, made);
-    this.#sizes.observe(made);
-    return made;
+    const node = drawDetail(tape, row, findings, (tex) => this.formula(tex));
+    this.#details.set(row, node);
+    this.#sizes.observe(node);
+    return node;
   }
 
-  /** Opened rows are as tall as what they show, which is known once they are in the page. */
+  /** Measures the details in the page, and positions the lines anew if a height has changed. */
   #measure(): void {
     let changed = false;
     for (const block of this.#body.querySelectorAll<HTMLElement>(".tapelab-block")) {
@@ -205,6 +168,7 @@ export class TapeView extends DataView<TapeData> {
     this.#paint();
   }
 
+  /** Folds or unfolds a scope, opens or closes a row. */
   #toggle(line: Line): void {
     if (line.kind === "scope") {
       if (line.folded) this.#folded.delete(line.scope);
@@ -218,13 +182,14 @@ export class TapeView extends DataView<TapeData> {
     this.#paint();
   }
 
-  /** Lets go of what a closed row showed. */
+  /** Drops the details of a closed row. */
   #forget(row: number): void {
     const detail = this.#details.get(row);
     if (detail) this.#sizes.unobserve(detail);
     this.#details.delete(row);
   }
 
+  /** Makes a line the current one, and scrolls to it. */
   #go(to: number): void {
     this.#current = Math.max(0, Math.min(to, this.#lines.length - 1));
     const top = this.#stack.top(this.#current);
@@ -235,16 +200,16 @@ export class TapeView extends DataView<TapeData> {
     this.#paint();
   }
 
-  /** The next line with a finding, around the end. */
-  #next(step: 1 | -1): void {
+  /** Goes to the next or previous line with a finding, and from the last to the first. */
+  #goToFinding(step: 1 | -1): void {
     const n = this.#lines.length;
     for (let k = 1; k <= n; k++) {
       const at = (this.#current + step * k + n * n) % n;
-      if (this.#alarmed(this.#lines[at] as Line).length > 0) return this.#go(at);
+      if (this.#findings.of(this.#lines[at] as Line).length > 0) return this.#go(at);
     }
   }
 
-  /** The line that encloses one, or the nearest above that is no deeper. */
+  /** Returns the heading of the scope that encloses a line, or the line itself. */
   #parentOf(i: number): number {
     const depth = this.#lines[i]?.depth ?? 0;
     for (let k = i - 1; k >= 0; k--) if ((this.#lines[k]?.depth ?? 0) < depth) return k;
@@ -265,8 +230,8 @@ export class TapeView extends DataView<TapeData> {
       " ": () => this.#toggle(line),
       ArrowRight: () => (openScope || openRow ? this.#go(this.#current + 1) : this.#toggle(line)),
       ArrowLeft: () => (openScope || openRow ? this.#toggle(line) : this.#go(this.#parentOf(this.#current))),
-      n: () => this.#next(1),
-      p: () => this.#next(-1),
+      n: () => this.#goToFinding(1),
+      p: () => this.#goToFinding(-1),
       g: () => {
         const row = shownRow(line);
         const place = row === null || this.#tape === null ? null : placeOf(this.#tape, row);

@@ -1,27 +1,29 @@
-/** Matrices as numbers, tinted by value. */
+/** Tables of the numbers of a matrix, tinted by value. */
 import { formatElement, type Num, numberPanels, type Panel, type Slice, tintOf } from "tapelab/view";
 import { h } from "../../dom.js";
-import { addCursor } from "../shared/cursor.js";
+import { addCursor, type Say } from "../shared/cursor.js";
 
+/** How the numbers are formatted, tinted and laid out. */
 export interface NumbersOptions {
   readonly label: string;
   readonly format: (v: Num) => string;
-  /** Absolute value of the strongest tint. */
+  /** Magnitude of the strongest tint. */
   readonly scale: number;
   /** Characters of the longest number. */
   readonly digits: number;
-  /** Width in pixels that there is. */
-  readonly room: number;
+  /** Available width in pixels. */
+  readonly width: number;
   /** Whether the matrix is a vector, whose elements have one index. */
   readonly vector: boolean;
 }
 
-/** Pixels of a character, and of what is around a number. */
+/** Pixels of a character, and of the padding of a number. */
 const character = 7.25;
 const padding = 13;
-/** Pixels of the row numbers. */
-const side = 30;
+/** Pixels of the row heads. */
+const headWidth = 30;
 
+/** Returns the background of an element, which the browser mixes from the colours of the theme. */
 function tint(v: Num, scale: number): string {
   const share = tintOf(v, scale);
   if (share === null) return "background: color-mix(in srgb, var(--tapelab-alarm) 35%, transparent)";
@@ -33,7 +35,7 @@ function tint(v: Num, scale: number): string {
 
 const axis = (text: string, scope: string): HTMLElement => h("th", { scope }, text);
 
-/** The elements of a table by its rows, with the headings of rows and columns. */
+/** Heads of columns and rows of a table, and the elements of its rows. */
 interface Layout {
   readonly heads: readonly string[];
   readonly rows: readonly { readonly head: string; readonly columns: readonly number[]; readonly row: number }[];
@@ -41,13 +43,13 @@ interface Layout {
 
 const span = ([from, to]: readonly [number, number]): number[] => Array.from({ length: to - from }, (_, i) => from + i);
 
-/** A panel of a matrix, headed by indices. */
+/** Lays out a panel of a matrix, whose heads are indices. */
 const matrixLayout = ({ rows, columns }: Panel): Layout => ({
   heads: span(columns).map(String),
   rows: span(rows).map((row) => ({ head: String(row), columns: span(columns), row })),
 });
 
-/** A vector, in lines that are headed by the index of their first element where there are several. */
+/** Lays out a vector. If it has several lines, their heads are the index of the first element, and those of columns the offset. */
 const vectorLayout = (lines: readonly Panel[]): Layout => ({
   heads: span(lines[0]?.columns ?? [0, 0]).map((i) => (lines.length > 1 ? `+${i}` : String(i))),
   rows: lines.map(({ columns }) => ({
@@ -57,12 +59,14 @@ const vectorLayout = (lines: readonly Panel[]): Layout => ({
   })),
 });
 
-/** `[2, 0, 1]`. */
+/** Returns the index of an element as `[2, 0, 1]`. */
 const indexOf = (slice: Slice, row: number, column: number, vector: boolean): string =>
   `[${[...slice.index, ...(vector ? [] : [row]), column].join(", ")}]`;
 
+/** The cells of a matrix with their elements. */
 type Cells = Map<HTMLElement, readonly [row: number, column: number]>;
 
+/** Draws a table, and adds its cells to `cells`. */
 function table(
   slice: Slice,
   layout: Layout,
@@ -88,11 +92,11 @@ function table(
   );
 }
 
-/** All elements of a matrix; one that is too wide or too tall for its room is cut into tables. */
-export function numberGrid(slice: Slice, options: NumbersOptions, say: (text: string | null) => void): HTMLElement {
+/** Draws all elements of a matrix; a matrix that is too wide or too tall is cut into several tables. */
+export function numberGrid(slice: Slice, options: NumbersOptions, say: Say): HTMLElement {
   const { rows, columns } = slice.grid;
-  const { digits, room, vector } = options;
-  const fit = (room - side) / (digits * character + padding);
+  const { digits, width, vector } = options;
+  const fit = (width - headWidth) / (digits * character + padding);
   const { panels, direction, note } = numberPanels(rows, columns, fit);
   const layouts = vector ? [vectorLayout(panels)] : panels.map(matrixLayout);
   const cells: Cells = new Map();

@@ -1,39 +1,42 @@
-/** A tensor: its numbers where there are few, else a heat map; then its distribution. */
+/** The view of a tensor: its numbers if it is small, else heat maps, above its distribution. */
 import {
-  Arrangement,
-  decodeNumber,
   formatBytes,
   formatElement,
   formatShape,
   gradientFacts,
   isSmall,
+  maxNumbers,
   nonFiniteWords,
-  numberFormat,
-  type Slice,
   spreadFacts,
   type TensorData,
   tensorOutput,
-  tintScale,
 } from "tapelab/view";
 import { h } from "../../dom.js";
-import { colourScale, wideHeatmap } from "../shared/heatmap.js";
+import type { Say } from "../shared/cursor.js";
+import { colourScale } from "../shared/heatmap.js";
 import { inlineHistogram } from "../shared/histogram.js";
 import type { Renderer } from "../shared/renderer.js";
 import { DataView, header, type ViewContext } from "../shared/view.js";
-import { numberGrid } from "./numbers.js";
+import { drawHeatmaps, drawNumbers } from "./matrices.js";
+import { inOneRow, sharedScale } from "./slices.js";
 
 type Mode = "numbers" | "heat map";
 
-/** A view that has not been laid out takes this for its width. */
-const usualRoom = 640;
-/** Pixels beside the body of a view: its margin, border and padding. */
+/** Pixels of the parent's width before the view has been laid out. */
+const usualWidth = 640;
+/** Pixels of margin, border and padding of a view. */
 const margins = 36;
+/** Change of the width from which numbers are laid out anew. */
+const minChange = 8;
+
+/** Elements from which the mode can be chosen, and from which there is a histogram. */
+const minElements = { modes: 9, histogram: 16 } as const;
 
 export class TensorView extends DataView<TensorData> {
   #data: TensorData | null = null;
   #mode: Mode = "numbers";
-  #room = usualRoom;
-  readonly #watch = new ResizeObserver(() => this.#fit());
+  #parentWidth = usualWidth;
+  readonly #resizes = new ResizeObserver(() => this.#fit());
 
   constructor(context: ViewContext) {
     super(tensorOutput, context);
@@ -41,51 +44,55 @@ export class TensorView extends DataView<TensorData> {
   }
 
   override dispose(): void {
-    this.#watch.disconnect();
+    this.#resizes.disconnect();
     super.dispose();
   }
 
   protected override draw(data: TensorData): void {
-    const t = data.shape.length < 2 ? { ...data, slices: data.slices.map(unwrapped) } : data;
+    const t = data.shape.length < 2 ? { ...data, slices: data.slices.map(inOneRow) } : data;
     this.#data = t;
     this.#mode = isSmall(t) ? "numbers" : "heat map";
     this.#redraw(t);
-    // the numbers beside each other depend on the width of the parent: the view's own depends on them
-    if (this.node.parentElement !== null) this.#watch.observe(this.node.parentElement);
-    else requestAnimationFrame(() => this.node.parentElement && this.#watch.observe(this.node.parentElement));
+    // numbers are laid out by the width of the parent, as the view's own width depends on the numbers
+    if (this.node.parentElement !== null) this.#resizes.observe(this.node.parentElement);
+    else requestAnimationFrame(() => this.node.parentElement && this.#resizes.observe(this.node.parentElement));
   }
 
+  /** Lays the numbers out anew when the width has changed. */
   #fit(): void {
-    const room = this.node.parentElement?.clientWidth ?? 0;
-    if (this.#data === null || room === 0 || Math.abs(room - this.#room) < 8) return;
-    this.#room = room;
+    const width = this.node.parentElement?.clientWidth ?? 0;
+    if (this.#data === null || width === 0 || Math.abs(width - this.#parentWidth) < minChange) return;
+    this.#parentWidth = width;
     if (this.#mode === "numbers") this.#redraw(this.#data);
   }
 
   #redraw(t: TensorData): void {
-    const { summary: s } = t;
-    const alarm = nonFiniteWords(s);
-    const facts = [t.dtype, ...(s.count > 400 ? [formatBytes(t.bytes)] : []), ...spreadFacts(t), ...gradientFacts(t)];
-    const scalar = t.shape.length === 0;
-    const tools = alarm === "" || scalar ? [] : [h("span", { class: "tapelab-alarm" }, `▲ ${alarm}`)];
-    if (!scalar && isSmall(t) && s.count >= 9) tools.push(this.#switch(t));
     this.node.classList.toggle("tapelab-tensor-wide", this.#mode === "heat map" && !isSmall(t));
-    this.node.replaceChildren(header(`${t.name === null ? "" : `${t.name} `}${formatShape(t.shape)}`, facts, ...tools));
-    const first = t.slices[0];
-    if (first === undefined) this.node.append(h("p", { class: "tapelab-faint tapelab-empty" }, "no elements"));
-    else if (scalar) {
-      const value = first.values?.[0] ?? s.min ?? "NaN";
-      this.node.append(h("div", { class: "tapelab-scalar" }, formatElement(value)));
-    } else this.node.append(this.#body(t));
+    this.node.replaceChildren(this.#drawHeader(t), this.#drawBody(t));
   }
 
-  #switch(t: TensorData): HTMLElement {
+  #drawHeader(t: TensorData): HTMLElement {
+    const { summary: s } = t;
+    const facts = [
+      t.dtype,
+      ...(s.count > maxNumbers ? [formatBytes(t.bytes)] : []),
+      ...spreadFacts(t),
+      ...gradientFacts(t),
+    ];
+    const tools: HTMLElement[] = [];
+    if (t.shape.length > 0) {
+      const nonFinite = nonFiniteWords(s);
+      if (nonFinite !== "") tools.push(h("span", { class: "tapelab-alarm" }, `▲ ${nonFinite}`));
+      if (isSmall(t) && s.count >= minElements.modes) tools.push(this.#drawModes(t));
+    }
+    return header(`${t.name === null ? "" : `${t.name} `}${formatShape(t.shape)}`, facts, ...tools);
+  }
+
+  /** Draws the buttons that choose between numbers and heat maps. */
+  #drawModes(t: TensorData): HTMLElement {
     const button = (mode: Mode): HTMLElement => {
-      const node = h(
-        "button",
-        { type: "button", class: "tapelab-choice", "aria-pressed": String(this.#mode === mode) },
-        mode,
-      );
+      const isPressed = String(this.#mode === mode);
+      const node = h("button", { type: "button", class: "tapelab-choice", "aria-pressed": isPressed }, mode);
       node.addEventListener("click", () => {
         this.#mode = mode;
         this.#redraw(t);
@@ -96,65 +103,24 @@ export class TensorView extends DataView<TensorData> {
     return h("span", { class: "tapelab-choices" }, button("numbers"), button("heat map"));
   }
 
-  #body(t: TensorData): HTMLElement {
+  #drawBody(t: TensorData): HTMLElement {
+    const [first] = t.slices;
+    if (first === undefined) return h("p", { class: "tapelab-faint tapelab-empty" }, "no elements");
+    if (t.shape.length === 0) {
+      const value = first.values?.[0] ?? t.summary.min ?? "NaN";
+      return h("div", { class: "tapelab-scalar" }, formatElement(value));
+    }
     const readout = h("span", { class: "tapelab-readout", "aria-live": "polite" });
-    const rest = [
-      ...(t.sliceCount > t.slices.length ? [`${t.slices.length} of ${t.sliceCount} matrices are stored`] : []),
-      ...(t.slices[0]?.grid.exact === false ? ["each square is the mean of a block"] : []),
-    ].join(", ");
-    const say = (text: string | null): void => {
-      readout.textContent = text ?? rest;
+    const usual = storageNote(t);
+    const say: Say = (text) => {
+      readout.textContent = text ?? usual;
     };
     say(null);
-    const pictures = this.#mode === "numbers" ? this.#numbers(t, say) : this.#heatmaps(t, say);
-    const scale = this.#mode === "heat map" ? [colourScale(heatScale(t))] : [];
-    const distribution =
-      t.dtype === "bool" || t.summary.count < 16 || t.summary.min === t.summary.max ? [] : [inlineHistogram(t.summary)];
-    const foot = h("div", { class: "tapelab-foot" }, ...distribution, ...scale, readout);
-    return h("div", { class: "tapelab-tensor-body" }, pictures, foot);
-  }
-
-  #numbers(t: TensorData, say: (text: string | null) => void): HTMLElement {
-    const all = t.slices.flatMap((slice) => slice.values ?? []);
-    const format = numberFormat(all, t.dtype);
-    const digits = all.reduce<number>((most, v) => Math.max(most, format(v).length), 1);
-    const blocks = t.slices.map((slice) =>
-      block(
-        slice,
-        numberGrid(
-          slice,
-          {
-            label: nameOf(slice),
-            format,
-            scale: tintScale(t),
-            digits,
-            room: this.#room - margins,
-            vector: t.shape.length === 1,
-          },
-          say,
-        ),
-      ),
-    );
-    return h("div", { class: "tapelab-blocks" }, ...blocks);
-  }
-
-  #heatmaps(t: TensorData, say: (text: string | null) => void): HTMLElement {
-    const several = t.slices.length > 1;
-    const scale = heatScale(t);
-    const vector = t.shape.length === 1;
-    const shape = [vector ? 1 : (t.shape.at(-2) ?? 1), t.shape.at(-1) ?? 1] as const;
-    const blocks = t.slices.map((slice) => {
-      const { grid, values, index } = slice;
-      return block(slice, wideHeatmap(grid, { label: nameOf(slice), scale, values, index, vector, shape }, say));
-    });
-    const size = t.slices.length > 12 ? "many" : several ? "several" : "one";
-    const note = several ? "" : noteOf(t.slices[0]);
-    return h(
-      "div",
-      {},
-      h("div", { class: `tapelab-maps tapelab-maps-${size}` }, ...blocks),
-      note === "" ? null : h("div", { class: "tapelab-caption" }, note),
-    );
+    const isNumbers = this.#mode === "numbers";
+    const matrices = isNumbers ? drawNumbers(t, this.#parentWidth - margins, say) : drawHeatmaps(t, say);
+    const legend = isNumbers ? [] : [colourScale(sharedScale(t))];
+    const foot = h("div", { class: "tapelab-foot" }, ...distribution(t), ...legend, readout);
+    return h("div", { class: "tapelab-tensor-body" }, matrices, foot);
   }
 }
 
@@ -163,28 +129,12 @@ export const tensorRenderer: Renderer = {
   create: (context) => new TensorView(context),
 };
 
-const nameOf = ({ index, grid }: Slice): string =>
-  `${index.length === 0 ? "" : `[${index.join(", ")}] `}${grid.rows} by ${grid.columns}`;
+/** Returns a note on matrices that are not stored, and on squares that are not single elements. */
+const storageNote = (t: TensorData): string =>
+  [
+    ...(t.sliceCount > t.slices.length ? [`${t.slices.length} of ${t.sliceCount} matrices are stored`] : []),
+    ...(t.slices[0]?.grid.exact === false ? ["each square is the mean of a block"] : []),
+  ].join(", ");
 
-/** A vector that was stored in several rows as one. */
-const unwrapped = (slice: Slice): Slice =>
-  slice.grid.exact
-    ? { ...slice, grid: { ...slice.grid, rows: 1, columns: slice.grid.rows * slice.grid.columns } }
-    : slice;
-
-const noteOf = (slice: Slice | undefined): string =>
-  slice === undefined ? "" : new Arrangement(slice.grid.rows, slice.grid.columns).panels.note;
-
-const heatScale = (t: TensorData): number =>
-  t.slices.reduce((most, s) => Math.max(most, decodeNumber(s.grid.scale)), 0);
-
-/** A matrix of a higher tensor with its indices. */
-const block = ({ index }: Slice, picture: HTMLElement): HTMLElement =>
-  index.length === 0
-    ? picture
-    : h(
-        "figure",
-        { class: "tapelab-figure" },
-        h("figcaption", { class: "tapelab-index" }, `[${index.join(", ")}]`),
-        picture,
-      );
+const distribution = ({ dtype, summary: s }: TensorData): HTMLElement[] =>
+  dtype === "bool" || s.count < minElements.histogram || s.min === s.max ? [] : [inlineHistogram(s)];

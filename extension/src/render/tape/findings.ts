@@ -1,0 +1,18 @@
+/** The findings of a tape by line. */
+import type { Line, TapeData } from "tapelab/view";
+
+/** Texts of the findings, by row. */
+export class Findings {
+  readonly #byRow = new Map<number, string[]>();
+
+  constructor({ findings }: Pick<TapeData, "findings">) {
+    for (const { row, text } of findings) this.#byRow.set(row, [...(this.#byRow.get(row) ?? []), text]);
+  }
+
+  /** Returns the findings of a line; a folded scope has those of all its rows. */
+  of(line: Line): string[] {
+    if (line.kind === "row") return this.#byRow.get(line.row) ?? [];
+    if (!line.folded) return [];
+    return [...this.#byRow].filter(([row]) => row >= line.first && row <= line.last).flatMap(([, texts]) => texts);
+  }
+}
