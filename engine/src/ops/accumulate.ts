@@ -5,7 +5,7 @@ import { listeners } from "../tape/graph/listener.ts";
 import { sameShape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { add } from "./elementwise/arithmetic.ts";
-import { changing, updateInPlace } from "./inplace.ts";
+import { beginChange, updateInPlace } from "./inplace.ts";
 
 /** a ← a + b by the fast kernel, without counting a change; `false` where it declines. */
 export const tryAddInPlace = (a: Tensor, b: Tensor): boolean =>
@@ -26,7 +26,7 @@ export function accumulate(grad: Tensor, g: Tensor): void {
     updateInPlace("add_", grad, (x) => add(x, g));
     return;
   }
-  changing("backward", grad);
+  beginChange("backward", grad);
   if (tryAddInPlace(grad, g)) return;
   const [sum, terms] = [grad.storage.array, g.storage.array];
   for (let i = 0; i < sum.length; i++) sum[i] += terms[i];

@@ -1,4 +1,4 @@
-/** Changes of a tensor's own elements. They raise the storage's version, so that backward finds saved tensors that are stale. */
+/** In-place changes. Each raises the version of the storage, by which backward recognizes saved tensors that were changed. */
 
 import { walk } from "../dispatch/loops.ts";
 import type { Method } from "../dispatch/methods.ts";
@@ -20,18 +20,21 @@ import { clone, to } from "./elementwise/convert.ts";
 import { expand } from "./shape/expand.ts";
 import { asStridedOp, asStridedScatterOp, type StridedWindow } from "./shape/strided.ts";
 
-/** Whether elements of `x` lie at the same place in memory. */
+/** Whether several elements of `x` share one place in memory. */
 const isExpanded = (x: Tensor): boolean =>
   !x.isContiguous() && x.numel() > 0 && x.strides.some((s, d) => s === 0 && x.shape[d] > 1);
 
-/** Refuses changes that would be made more than once to an element. */
+/** Refuses a tensor whose elements share memory, as each would be changed several times. */
 function refuseExpanded(op: string, x: Tensor): void {
   if (isExpanded(x))
     throw new GradError(op, "an expanded tensor shares elements and cannot be changed in place; clone() it first");
 }
 
-/** Refuses changes that the tape could not follow. */
-export function writable(op: string, x: Tensor, sources: readonly Tensor[]): void {
+/**
+ * Refuses a change that the tape cannot record.
+ * @throws GradError for a leaf that requires a gradient and views of one, inference tensors, and views that cannot be recorded again.
+ */
+export function requireWritable(op: string, x: Tensor, sources: readonly Tensor[]): void {
   if (x.storage.inference && !isInferenceModeEnabled())
     throw new GradError(
       op,
@@ -60,8 +63,8 @@ export function writable(op: string, x: Tensor, sources: readonly Tensor[]): voi
     );
 }
 
-/** Refuses a result that is larger than `x`, or of a higher category of dtypes: bool < integer < float. */
-function fits(op: string, x: Tensor, result: Meta, casts: boolean): void {
+/** Refuses a result that does not broadcast to the shape of `x`, or, unless it is cast, has a higher category of dtype: bool < integer < float. */
+function requireStorable(op: string, x: Tensor, result: Meta, casts: boolean): void {
   requireBroadcast(op, "the result", result.shape, x.shape);
   if (!casts && category(result.dtype) > category(x.dtype))
     throw new DTypeError(op, `a ${isFloating(result.dtype) ? "float" : "numeric"} result cannot be stored in place`, [
@@ -69,9 +72,9 @@ function fits(op: string, x: Tensor, result: Meta, casts: boolean): void {
     ]);
 }
 
-/** Writes the elements of `from`, broadcast, into `x`. */
-function write(op: string, x: Tensor, from: Tensor): Tensor {
-  if (x.numel() === 0) return changed(op, x);
+/** Copies the elements of `from`, broadcast, to `x`. */
+function writeElements(op: string, x: Tensor, from: Tensor): Tensor {
+  if (x.numel() === 0) return countChange(op, x);
   const source = contiguousArray(noGrad(() => expand(from, x.shape)));
   notifyOverwriting(x, from);
   const { array } = x.storage;
@@ -81,39 +84,39 @@ function write(op: string, x: Tensor, from: Tensor): Tensor {
     walk(x.shape, [x.shape.length === 0 ? [] : x.strides, contiguousStrides(x.shape)], (at, [o]) => {
       array[x.offset + o] = bool ? Number(source[at] !== 0) : source[at];
     });
-  return changed(op, x);
+  return countChange(op, x);
 }
 
-/** Refuses, or counts, a change that a kernel is about to make. */
-export function changing(op: string, x: Tensor): void {
+/** Checks a change that a kernel is about to make, and counts it. */
+export function beginChange(op: string, x: Tensor): void {
   refuseExpanded(op, x);
-  writable(op, x, []);
+  requireWritable(op, x, []);
   copySavedBeforeChange(x.storage);
-  changed(op, x);
+  countChange(op, x);
 }
 
-/** Counts a change of the elements of `x`. */
-export function changed(op: string, x: Tensor): Tensor {
+/** Raises the version of the storage of `x`, and notes the op for the error of a stale saved tensor. */
+export function countChange(op: string, x: Tensor): Tensor {
   const { storage } = x;
   if (storage.inference) return x;
   storage.version++;
-  // the line is worth a stack only where backward may miss the old elements
+  // a stack trace is taken only for storages with saved tensors, as only those can make backward fail
   storage.change = { op, at: storage.savedBy === null ? null : callSite() };
   return x;
 }
 
-/** Lets `change` write on the elements in row-major order. */
+/** Changes the elements of `x`, which `change` gets in row-major order and overwrites. */
 export function changeInPlace(op: string, x: Tensor, change: (elements: NumericArray) => void): void {
   refuseExpanded(op, x);
-  writable(op, x, []);
+  requireWritable(op, x, []);
   copySavedBeforeChange(x.storage);
   const elements = contiguousArray(x);
   change(elements);
-  if (x.isContiguous()) changed(op, x);
-  else write(op, x, new Tensor(storageFromArray(elements, x.dtype), x.shape));
+  if (x.isContiguous()) countChange(op, x);
+  else writeElements(op, x, new Tensor(storageFromArray(elements, x.dtype), x.shape));
 }
 
-/** The tensors of an argument: itself, or those in an options object. */
+/** Returns the tensors of an argument: itself, or those in an options object. */
 const tensorsIn = (argument: unknown): readonly Tensor[] =>
   argument instanceof Tensor
     ? [argument]
@@ -146,51 +149,51 @@ export function updateInPlace(
   const operands = [...tensorsIn(a), ...tensorsIn(b)];
   const recorded = isGradEnabled() && (x.requiresGrad || operands.some((z) => z.requiresGrad));
   if (recorded || change !== "fills") refuseExpanded(op, x);
-  writable(op, x, operands);
+  requireWritable(op, x, operands);
   copySavedBeforeChange(x.storage);
   const casts = change !== "computes";
   if (!recorded) {
     const result = noGrad(() => f(x, a, b));
-    fits(op, x, result, casts);
-    return write(op, x, result);
+    requireStorable(op, x, result, casts);
+    return writeElements(op, x, result);
   }
-  const before = former(x);
+  const before = snapshot(x);
   const result = f(before, replaceIn(a, x, before), replaceIn(b, x, before));
-  fits(op, x, result, casts);
-  write(op, x, result);
-  place(x, to(result, x.dtype));
+  requireStorable(op, x, result, casts);
+  writeElements(op, x, result);
+  rebaseHistory(x, to(result, x.dtype));
   return x;
 }
 
-/** The elements as they are now, at the place that x has on the tape now. */
-function former(x: Tensor): Tensor {
+/** Returns a copy of the elements with the same source on the tape. */
+function snapshot(x: Tensor): Tensor {
   const copy = noGrad(() => clone(x));
   copy.source = x.source;
   return copy;
 }
 
-/** Moves `x` to the edge of `result`, which holds the same elements; for a view, records the change of its base. */
-export function place(x: Tensor, result: Tensor): void {
+/** Makes the source of `result`, which has the same elements, that of `x`. For a view it records that a window of the base was overwritten. */
+export function rebaseHistory(x: Tensor, result: Tensor): void {
   const base = viewInfoOf(x)?.base ?? null;
-  if (base === null) changePlace(x, result.source);
+  if (base === null) setSource(x, result.source);
   else {
     if (!base.isContiguous())
       throw new GradError("in place", "a view of a tensor with gaps cannot be changed in place; clone() it first");
-    const window = windowOn(base, x);
+    const window = windowOf(base, x);
     const before = x.source;
-    changePlace(base, asStridedScatterOp([former(base), result], window).source);
+    setSource(base, asStridedScatterOp([snapshot(base), result], window).source);
     moveRetained(x, before);
   }
 }
 
-/** Moves x to another edge, and with it the gradient that it retains; hooks stay with the value that they were registered on. */
-function changePlace(x: Tensor, source: Edge | null): void {
+/** Sets the source of `x`. A retained gradient is from then on that of the new value; hooks stay on the old one. */
+function setSource(x: Tensor, source: Edge | null): void {
   const before = x.source;
   x.source = source;
   moveRetained(x, before);
 }
 
-const windowOn = (base: Tensor, { shape, strides, offset }: Tensor): StridedWindow => ({
+const windowOf = (base: Tensor, { shape, strides, offset }: Tensor): StridedWindow => ({
   size: shape,
   stride: strides,
   storageOffset: offset - base.offset,
@@ -198,11 +201,11 @@ const windowOn = (base: Tensor, { shape, strides, offset }: Tensor): StridedWind
 
 /** Records a view again, as a strided window of its base, after the base was changed in place. */
 export const rebaseView: TensorHooks["rebaseView"] = (view, base, replaceSource) => {
-  const before = replaceSource(enableGrad(() => asStridedOp([base], windowOn(base, view))).source);
+  const before = replaceSource(enableGrad(() => asStridedOp([base], windowOf(base, view))).source);
   moveRetained(view, before);
 };
 
-/** Returns the in-place form of an op, a method. Tensors among its arguments, also in options, get gradients. */
+/** Returns the in-place form of an op, as a method. Gradients flow to tensors among its arguments, also to those in options. */
 export const inPlaceForm = (name: string, op: (x: Tensor, a: unknown, b: unknown) => Tensor): Method =>
   function (this: Tensor, a?: unknown, b?: unknown): Tensor {
     return updateInPlace(name, this, op, a, b);

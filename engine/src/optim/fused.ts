@@ -15,7 +15,7 @@ import { runJob } from "../fast/threads/jobs.ts";
 import { layoutOf } from "../fast/threads/words.ts";
 import { type Kernels, kernels } from "../fast/wasm/module.ts";
 import { allocateTemporary, finishKernel, memory32 } from "../fast/wasm/operands.ts";
-import { changeInPlace, changing } from "../ops/inplace.ts";
+import { beginChange, changeInPlace } from "../ops/inplace.ts";
 import { ambient } from "../platform/ambient.ts";
 import { contiguousArray } from "../tensor/strided.ts";
 import type { Tensor } from "../tensor/tensor.ts";
@@ -137,7 +137,7 @@ export function adamStep(op: string, p: Tensor, g: Tensor, m: Tensor, v: Tensor,
     keep: 1 - lr * decay,
   });
   if (kernelsFor(p, g, m, v) !== null) {
-    changing(op, p);
+    beginChange(op, p);
     addUpdate({ kind: Step.adam, tensors: [p, g, m, v], constants, flags: [] });
     return;
   }
@@ -173,7 +173,7 @@ export function sgdStep(p: Tensor, g: Tensor, velocity: Tensor | null, step: SGD
   const tensors = velocity === null ? [p, g] : [p, g, velocity];
   const constants = sgdConstants({ rate: lr, momentum, oneMinusDampening: 1 - dampening, penalty });
   if (kernelsFor(...tensors) !== null) {
-    changing("SGD", p);
+    beginChange("SGD", p);
     addUpdate({ kind: Step.sgd, tensors, constants, flags: [Number(nesterov), Number(first)] });
     return;
   }

@@ -1,6 +1,6 @@
 /** `autograd.Function`: an operation with gradient rules written by hand. */
 import { innermostLevel } from "../dispatch/batched.ts";
-import { place } from "../ops/inplace.ts";
+import { rebaseHistory } from "../ops/inplace.ts";
 import { isGradEnabled, noGrad } from "../tape/graph/mode.ts";
 import { isFloating } from "../tensor/dtype.ts";
 import { GradError } from "../tensor/errors.ts";
@@ -147,7 +147,7 @@ function recordOutputs(
   results.forEach((y, i) => {
     if (!(y instanceof Tensor && dirty.has(y))) return;
     // an input changed in place takes the edge of its alias, with its base and the gradient that it retains
-    place(y, outputs[i] as Tensor);
+    rebaseHistory(y, outputs[i] as Tensor);
     outputs[i] = y;
   });
   return outputs;

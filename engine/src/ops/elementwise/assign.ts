@@ -1,4 +1,4 @@
-/** Assignment to the elements of a tensor, as methods. */
+/** Methods that assign elements. */
 
 import type { Operand } from "../../dispatch/operand.ts";
 import { operand } from "../../dispatch/operand.ts";
@@ -7,7 +7,7 @@ import { ShapeError } from "../../tensor/errors.ts";
 import { addMethods } from "../../tensor/methods.ts";
 import { contiguousStrides, requireBroadcast } from "../../tensor/shape.ts";
 import { Tensor } from "../../tensor/tensor.ts";
-import { changed, updateInPlace, writable } from "../inplace.ts";
+import { countChange, requireWritable, updateInPlace } from "../inplace.ts";
 import { expand } from "../shape/expand.ts";
 import { asStridedScatterOp } from "../shape/strided.ts";
 import { to } from "./convert.ts";
@@ -32,8 +32,8 @@ function set(op: string, x: Tensor, other: Operand, change: "copies" | "fills"):
 /** Copies the elements of `other`, broadcast and cast, to `x`. Copying a tensor to itself changes no element. */
 export function copyInPlace(x: Tensor, other: Operand): Tensor {
   if (x !== other) return set("copy_", x, other, "copies");
-  writable("copy_", x, []);
-  return changed("copy_", x);
+  requireWritable("copy_", x, []);
+  return countChange("copy_", x);
 }
 
 /** Sets all elements to a number, or to that of a 0-d tensor. */

@@ -1,4 +1,4 @@
-/** Dimensions of size 1: added, dropped, and repeated. */
+/** Dimensions of size 1: added, removed and repeated, as views. */
 
 import { defineOp, type Run } from "../../dispatch/define.ts";
 import { tensorOnly } from "../../dispatch/operand.ts";
@@ -7,6 +7,7 @@ import { type Dims, type Listed, listed, normalizeDim, normalizeDims, type Shape
 import type { Tensor } from "../../tensor/tensor.ts";
 import { reshape } from "./reshape.ts";
 
+/** Returns the elements of a list at these positions. */
 const pick = <T>(list: readonly T[], dims: readonly number[]): T[] => dims.map((d) => list[d]);
 
 const expandOp: Run<Shape> = defineOp<Shape>({
@@ -42,7 +43,12 @@ const expandOp: Run<Shape> = defineOp<Shape>({
   call: (input: Tensor, size: Listed) => expand(input, listed(size)),
 });
 
-/** Repeats dimensions of size 1, without copying; -1 keeps a size. @example expand(ones([2, 1]), [2, 3]).shape; // [2, 3] */
+/**
+ * Returns a view of shape `size` in which dimensions of size 1 are repeated and dimensions are added in front; -1 keeps a size. The repeated elements
+ * share memory. Gradients are summed over the repetitions.
+ * @throws ShapeError when a dimension of another size would be repeated.
+ * @example expand(ones([2, 1]), [2, 3]).shape; // [2, 3]
+ */
 export function expand(input: Tensor, size: Shape): Tensor {
   const x = tensorOnly("expand", input);
   const lead = size.length - x.ndim;
@@ -85,10 +91,15 @@ const squeezeOp: Run<readonly number[]> = defineOp<readonly number[]>({
 
 /** Options of `squeeze`. */
 export interface SqueezeOptions {
+  /** Dimensions to remove; all of size 1 by default. */
   readonly dim?: Dims | null;
 }
 
-/** Drops dimensions of size 1: all of them, or those named (others stay). @example squeeze(zeros([1, 3, 1])).shape; // [3] */
+/**
+ * Returns a view without dimensions of size 1: all of them, or those of `dim`. Dimensions of other sizes stay.
+ * @throws IndexError for a dimension out of range.
+ * @example squeeze(zeros([1, 3, 1])).shape; // [3]
+ */
 export function squeeze(input: Tensor, dim?: Dims | null | SqueezeOptions): Tensor {
   const x = tensorOnly("squeeze", input);
   const named = isDims(dim) ? dim : (dim?.dim ?? null);
@@ -124,7 +135,11 @@ const unsqueezeOp: Run<number> = defineOp<number>({
   call: unsqueeze,
 });
 
-/** A new dimension of size 1 at `dim`. @example unsqueeze(zeros([3]), 0).shape; // [1, 3] */
+/**
+ * Returns a view with a new dimension of size 1 at `dim`.
+ * @throws IndexError for a dimension out of range.
+ * @example unsqueeze(zeros([3]), 0).shape; // [1, 3]
+ */
 export function unsqueeze(input: Tensor, dim: number): Tensor {
   const x = tensorOnly("unsqueeze", input);
   return unsqueezeOp([x], normalizeDim("unsqueeze", dim, x.ndim + 1));
@@ -132,11 +147,11 @@ export function unsqueeze(input: Tensor, dim: number): Tensor {
 
 declare module "../../tensor/tensor.ts" {
   interface Tensor {
-    /** Drops dimensions of size 1: all, or those named. */
+    /** Returns a view without dimensions of size 1: all of them, or those of `dim`. */
     squeeze(dim?: Dims | null | SqueezeOptions): Tensor;
-    /** A new dimension of size 1. */
+    /** Returns a view with a new dimension of size 1. */
     unsqueeze(dim: number): Tensor;
-    /** Repeats dimensions of size 1, without copying; -1 keeps a size. */
+    /** Returns a view in which dimensions of size 1 are repeated; -1 keeps a size. */
     expand(...size: Listed): Tensor;
   }
 }

@@ -1,4 +1,4 @@
-/** Joining tensors and cutting them apart. */
+/** Concatenation, stacking and splitting. */
 
 import { defineComposite, defineMultiOp, defineOp, type MultiRun, type Run } from "../../dispatch/define.ts";
 import { around } from "../../dispatch/loops.ts";
@@ -12,11 +12,13 @@ import type { Tensor } from "../../tensor/tensor.ts";
 import { expand, unsqueeze } from "./expand.ts";
 import { narrow, select } from "./window.ts";
 
+/** Returns zeros for a tangent that is missing. */
 const zeroLike = (m: Meta): Tensor => zeros(m.shape, { dtype: m.dtype });
+/** Returns the tangents of all inputs, zeros for missing ones. */
 const tangentsOr = (tangents: readonly (Tensor | null)[], metas: readonly Meta[]): Tensor[] =>
   tangents.map((t, i) => t ?? zeroLike(metas[i]));
 
-/** Gives each input a leading batch dimension. */
+/** Returns the inputs, each with a leading batch dimension. */
 const allBatched = (inputs: readonly Tensor[], batched: readonly boolean[], size: number): Tensor[] =>
   inputs.map((x, i) => (batched[i] ? x : expand(unsqueeze(x, 0), [size, ...x.shape])));
 
@@ -71,8 +73,9 @@ const catOp: Run<number> = defineOp<number>({
   call: cat,
 });
 
-/** Options of `cat` and `stack`. */
+/** Options of `cat`, `stack`, `split` and `chunk`. */
 export interface DimOption {
+  /** The dimension; 0 by default. */
   readonly dim?: number;
 }
 
@@ -84,10 +87,14 @@ function listOf(op: string, tensors: readonly Tensor[]): readonly Tensor[] {
   return tensors.map((x) => tensorOnly(op, x));
 }
 
-/** Tensors one after the other along a dimension they have. @example cat([tensor([1]), tensor([2, 3])]).toArray(); // [1, 2, 3] */
+/**
+ * Concatenates tensors along a dimension that they have; their other sizes are equal. Dtypes are promoted, and tensors of shape [0] are skipped.
+ * @throws ShapeError for scalars, and when other sizes differ; ArgumentError for an empty list.
+ * @example cat([tensor([1]), tensor([2, 3])]).toArray(); // [1, 2, 3]
+ */
 export function cat(tensors: readonly Tensor[], dim?: number | DimOption): Tensor {
   const list = listOf("cat", tensors);
-  // PyTorch lets an empty vector join anything
+  // as in PyTorch, tensors of shape [0] are skipped
   const real = list.filter((x) => !sameShape(x.shape, [0]));
   const kept = real.length > 0 ? real : list;
   if (kept.some((x) => x.ndim === 0))
@@ -136,7 +143,11 @@ const stackOp: Run<number> = defineOp<number>({
   call: stack,
 });
 
-/** Tensors of one shape side by side along a new dimension. @example stack([tensor([1]), tensor([2])]).toArray(); // [[1], [2]] */
+/**
+ * Joins tensors of one shape along a new dimension. Dtypes are promoted.
+ * @throws ShapeError when the shapes differ; ArgumentError for an empty list.
+ * @example stack([tensor([1]), tensor([2])]).toArray(); // [[1], [2]]
+ */
 export function stack(tensors: readonly Tensor[], dim?: number | DimOption): Tensor {
   const list = listOf("stack", tensors);
   const dtype = resultType(list);
@@ -146,6 +157,7 @@ export function stack(tensors: readonly Tensor[], dim?: number | DimOption): Ten
   );
 }
 
+/** Sizes of the parts along a dimension. */
 interface Parts {
   readonly dim: number;
   readonly sizes: readonly number[];
@@ -183,7 +195,8 @@ const splitOp: MultiRun<Parts> = defineMultiOp<Parts>({
 });
 
 /**
- * Cuts a dimension into views: parts of one size (the last may be smaller), or of the sizes listed.
+ * Splits a dimension into views: parts of one size, of which the last may be smaller, or parts of the sizes listed.
+ * @throws ShapeError when the sizes do not add up to that of the dimension, and for a scalar.
  * @example split(arange(5), 2).map((part) => part.shape[0]); // [2, 2, 1]
  */
 export function split(
@@ -212,10 +225,14 @@ export function split(
   return splitOp([x], { dim: d, sizes: Array.from({ length: count }, (_, k) => Math.min(size, n - k * size)) });
 }
 
-/** The most views that an empty dimension is cut into: each is an object of its own. */
+/** The largest number of views of an empty dimension. Each is an object. */
 const mostEmptyChunks = 2 ** 16;
 
-/** Cuts a dimension into at most `chunks` views of equal size, the last perhaps smaller; an empty dimension into `chunks` empty views. */
+/**
+ * Splits a dimension into at most `chunks` views of equal size, of which the last may be smaller. An empty dimension gives `chunks` empty views.
+ * @throws ShapeError for a scalar; ArgumentError when `chunks` is not a positive integer.
+ * @example chunk(arange(5), 2).map((part) => part.shape[0]); // [3, 2]
+ */
 export const chunk: (input: Tensor, chunks: number, dim?: number | DimOption) => readonly Tensor[] = defineComposite(
   {
     name: "chunk",
@@ -236,7 +253,7 @@ export const chunk: (input: Tensor, chunks: number, dim?: number | DimOption) =>
     const d = normalizeDim("chunk", dimOf(dim), x.ndim);
     if (x.shape[d] === 0 && chunks > mostEmptyChunks)
       throw new ArgumentError("chunk", `an empty dimension has at most ${mostEmptyChunks} chunks, but got ${chunks}`);
-    // an empty dimension gives as many empty parts as were asked for
+    // an empty dimension gives `chunks` empty parts
     return x.shape[d] === 0
       ? split(x, new Array<number>(chunks).fill(0), d)
       : split(x, Math.ceil(x.shape[d] / chunks), d);
@@ -245,9 +262,9 @@ export const chunk: (input: Tensor, chunks: number, dim?: number | DimOption) =>
 
 declare module "../../tensor/tensor.ts" {
   interface Tensor {
-    /** Cuts a dimension into views: of one size, or of the sizes listed. */
+    /** Splits a dimension into views of one size, or of the sizes listed. */
     split(splitSizeOrSections: number | readonly number[], dim?: number | DimOption): readonly Tensor[];
-    /** Cuts a dimension into at most this many views of equal size. */
+    /** Splits a dimension into at most `chunks` views of equal size. */
     chunk(chunks: number, dim?: number | DimOption): readonly Tensor[];
   }
 }

@@ -1,4 +1,4 @@
-/** The dimensions in another order. */
+/** Permutations of the dimensions, which are views. */
 
 import { defineComposite, defineOp, type Run } from "../../dispatch/define.ts";
 import { tensorOnly } from "../../dispatch/operand.ts";
@@ -7,6 +7,7 @@ import { addMethods } from "../../tensor/methods.ts";
 import { type Listed, listed, normalizeDim } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 
+/** Returns the elements of a list at these positions. */
 const pick = <T>(list: readonly T[], dims: readonly number[]): T[] => dims.map((d) => list[d]);
 
 const permuteOp: Run<readonly number[]> = defineOp<readonly number[]>({
@@ -28,6 +29,7 @@ const permuteOp: Run<readonly number[]> = defineOp<readonly number[]>({
   call: (input: Tensor, dims: Listed) => permute(input, listed(dims)),
 });
 
+/** Returns the inverse of a permutation. */
 function inverse(dims: readonly number[]): number[] {
   const back = new Array<number>(dims.length);
   dims.forEach((d, i) => {
@@ -36,7 +38,11 @@ function inverse(dims: readonly number[]): number[] {
   return back;
 }
 
-/** The dimensions in another order. @example permute(zeros([2, 3, 4]), [2, 0, 1]).shape; // [4, 2, 3] */
+/**
+ * Returns a view with the dimensions in another order; `dims` names each of them once.
+ * @throws ArgumentError when a dimension is missing or repeated.
+ * @example permute(zeros([2, 3, 4]), [2, 0, 1]).shape; // [4, 2, 3]
+ */
 export function permute(input: Tensor, dims: readonly number[]): Tensor {
   const x = tensorOnly("permute", input);
   if (dims.length !== x.ndim)
@@ -53,6 +59,7 @@ export function permute(input: Tensor, dims: readonly number[]): Tensor {
   return permuteOp([x], order);
 }
 
+/** Returns the permutation that exchanges two dimensions. */
 const swapped = (rank: number, a: number, b: number): number[] => {
   const order = Array.from({ length: rank }, (_, d) => d);
   if (rank > 0) [order[a], order[b]] = [b, a];
@@ -81,13 +88,21 @@ const transposeOp: Run<readonly [number, number]> = defineOp<readonly [number, n
   call: transpose,
 });
 
-/** Two dimensions exchanged. @example transpose(zeros([2, 3]), 0, 1).shape; // [3, 2] */
+/**
+ * Returns a view with two dimensions exchanged.
+ * @throws IndexError for a dimension out of range.
+ * @example transpose(zeros([2, 3]), 0, 1).shape; // [3, 2]
+ */
 export function transpose(input: Tensor, dim0: number, dim1: number): Tensor {
   const x = tensorOnly("transpose", input);
   return transposeOp([x], [normalizeDim("transpose", dim0, x.ndim), normalizeDim("transpose", dim1, x.ndim)]);
 }
 
-/** The transpose of a matrix; vectors and scalars stay as they are. */
+/**
+ * Returns the transpose of a matrix, a view; vectors and scalars are returned as they are.
+ * @throws ShapeError for more than two dimensions.
+ * @example t(zeros([2, 3])).shape; // [3, 2]
+ */
 export const t: (input: Tensor) => Tensor = defineComposite(
   {
     name: "t",
@@ -114,15 +129,15 @@ addMethods({
 
 declare module "../../tensor/tensor.ts" {
   interface Tensor {
-    /** The dimensions in another order; a view. */
+    /** Returns a view with the dimensions in another order. */
     permute(...dims: Listed): Tensor;
-    /** Two dimensions exchanged; a view. */
+    /** Returns a view with two dimensions exchanged. */
     transpose(dim0: number, dim1: number): Tensor;
-    /** The transpose of a matrix. */
+    /** Returns the transpose of a matrix, a view. */
     t(): Tensor;
-    /** The transpose of a matrix. */
+    /** The transpose of a matrix, a view. */
     readonly T: Tensor;
-    /** The last two dimensions exchanged. */
+    /** The tensor with its last two dimensions exchanged, a view. */
     readonly mT: Tensor;
   }
 }

@@ -8,7 +8,7 @@ import { inferShape, type Listed, listed, normalizeDim, type Shape, sizeOf, view
 import type { Tensor } from "../../tensor/tensor.ts";
 import { clone } from "../elementwise/convert.ts";
 
-/** A view of the same elements under another shape. */
+/** Returns a view of the elements under another shape. */
 function restride(op: string, view: View, shape: Shape): View {
   const strides = viewStrides(view.shape, view.strides, shape);
   if (strides === null)
@@ -16,6 +16,7 @@ function restride(op: string, view: View, shape: Shape): View {
   return { shape, strides, offset: view.offset };
 }
 
+/** Defines `view` or `reshape`. */
 const reshaping = (
   name: "view" | "reshape",
   torch: string,
@@ -55,7 +56,8 @@ export function view(input: Tensor, size: Shape): Tensor {
 }
 
 /**
- * The elements in row-major order under another shape; one size may be -1. A view where possible, else a copy.
+ * Returns the elements, in row-major order, under another shape; one size may be -1, which is inferred. It is a view where possible, else a copy.
+ * @throws ShapeError when the number of elements differs.
  * @example reshape(arange(6), [2, -1]).shape; // [2, 3]
  */
 export function reshape(input: Tensor, shape: Shape): Tensor {
@@ -82,11 +84,17 @@ export const contiguous: (input: Tensor) => Tensor = defineComposite(
 
 /** Options of `flatten`. */
 export interface FlattenOptions {
+  /** First dimension to merge; 0 by default. */
   readonly startDim?: number;
+  /** Last dimension to merge; -1 by default. */
   readonly endDim?: number;
 }
 
-/** Merges the dimensions from `startDim` to `endDim`. @example flatten(zeros([2, 3, 4]), 1).shape; // [2, 12] */
+/**
+ * Merges the dimensions from `startDim` to `endDim` into one; a scalar becomes a vector. It is a view where possible, else a copy.
+ * @throws IndexError when `startDim` comes after `endDim`, and for a dimension out of range.
+ * @example flatten(zeros([2, 3, 4]), 1).shape; // [2, 12]
+ */
 export const flatten: (input: Tensor, startDim?: number | FlattenOptions, endDim?: number) => Tensor = defineComposite(
   {
     name: "flatten",
@@ -113,13 +121,13 @@ export const flatten: (input: Tensor, startDim?: number | FlattenOptions, endDim
 
 declare module "../../tensor/tensor.ts" {
   interface Tensor {
-    /** The elements in row-major order under another shape; one size may be -1. A view where possible. */
+    /** Returns the elements under another shape; one size may be -1. It is a view where possible, else a copy. */
     reshape(...shape: Listed): Tensor;
     /** Returns a view of the elements under another shape; one size may be -1. ShapeError when that would need a copy. */
     view(...size: Listed): Tensor;
-    /** Merges dimensions. */
+    /** Merges the dimensions from `startDim` to `endDim` into one. */
     flatten(startDim?: number | FlattenOptions, endDim?: number): Tensor;
-    /** The tensor itself if its elements lie in row-major order without gaps, else a copy that does. */
+    /** Returns the tensor itself if its elements lie in memory in row-major order without gaps, else a copy that does. */
     contiguous(): Tensor;
   }
 }

@@ -1,4 +1,4 @@
-/** Slices of one dimension, which are views, and the op that puts a slice back among zeros, for their gradients. */
+/** Slices of one dimension, which are views, and their gradient, the op that embeds a slice in zeros. */
 
 import { defineOp, type Run } from "../../dispatch/define.ts";
 import { walk } from "../../dispatch/loops.ts";
@@ -9,7 +9,7 @@ import type { Meta } from "../../tensor/meta.ts";
 import { contiguousStrides, normalizeDim } from "../../tensor/shape.ts";
 import { Tensor } from "../../tensor/tensor.ts";
 
-/** Elements `start`, `start + step`, … of dimension `dim`, `length` of them. */
+/** `length` elements of dimension `dim`: `start`, `start + step`, and so on. */
 export interface Window {
   readonly dim: number;
   readonly start: number;
@@ -17,12 +17,14 @@ export interface Window {
   readonly step: number;
 }
 
+/** Returns the view of a window. */
 export const windowed = (x: View, { dim, start, length, step }: Window): View => ({
   shape: x.shape.with(dim, length),
   strides: x.strides.with(dim, x.strides[dim] * step),
   offset: x.offset + start * x.strides[dim],
 });
 
+/** A window of a dimension with `size` elements. */
 interface Embedding extends Window {
   readonly size: number;
 }
@@ -54,6 +56,7 @@ const embedOp: Run<Embedding> = defineOp<Embedding>({
     embedOp([input], { dim, start, length, step, size }),
 });
 
+/** Returns the cotangent of the windowed tensor: `g` inside the window, and 0 outside. */
 export const embedBack = (g: Tensor, x: Meta, w: Window): Tensor => embedOp([g], { ...w, size: x.shape[w.dim] });
 
 const sliceOp: Run<Window> = defineOp<Window>({
@@ -81,7 +84,11 @@ export interface SliceOptions {
   readonly step?: number;
 }
 
-/** Elements from `start` to before `end` of one dimension, as Python slices: negative counts from the end, too far is cut off. */
+/**
+ * Returns a view of the elements from `start` to before `end` of one dimension, as a slice in Python: a negative bound counts from the end, and one
+ * beyond the dimension is reduced to its end.
+ * @throws IndexError for a step below 1, and for a scalar.
+ */
 export function sliceDim(
   input: Tensor,
   dim: number,
@@ -102,13 +109,16 @@ export function sliceDim(
   return sliceOp([x], { dim: d, start: from, length: Math.ceil((to - from) / step), step });
 }
 
-/** An index counted from the end, made positive. */
+/**
+ * Returns an index that may count from the end as one that counts from the start.
+ * @throws IndexError for an index out of range.
+ */
 export function boundIndex(op: string, index: number, size: number, dim: number): number {
   if (!Number.isInteger(index) || index < -size || index >= size)
     throw new IndexError(op, `index ${index} is out of range for dimension ${dim} of size ${size}`);
   return index < 0 ? index + size : index;
 }
 
-/** Zeros behind the elements of a dimension, up to `size`. */
+/** Returns `x` with zeros added at the end of a dimension, up to `size`. */
 export const padEnd = (x: Tensor, dim: number, size: number): Tensor =>
   embedOp([x], { dim, start: 0, length: x.shape[dim], step: 1, size });

@@ -1,4 +1,4 @@
-/** Any window of shape, strides and offset on a tensor's elements in row-major order, and the dual that writes to one. */
+/** Views of any shape, strides and offset, and the op that overwrites one. */
 import { defineOp, type Run } from "../../dispatch/define.ts";
 import { walk } from "../../dispatch/loops.ts";
 import { tensorOnly } from "../../dispatch/operand.ts";
@@ -9,13 +9,14 @@ import { fromArray, type Tensor } from "../../tensor/tensor.ts";
 import { indexAdd } from "../indexing/index-select.ts";
 import { contiguous, reshape } from "./reshape.ts";
 
-/** Where the window's elements are among those of the input. */
+/** A strided view: its shape, the steps between its elements in those of the input, and the position of the first. */
 export interface StridedWindow {
   readonly size: Shape;
   readonly stride: readonly number[];
   readonly storageOffset: number;
 }
 
+/** Returns the position of each element of the window among those of the input. */
 function positions({ size, stride, storageOffset }: StridedWindow): Int32Array {
   const at = new Int32Array(sizeOf(size));
   walk(size, [stride], (i, [o]) => {
@@ -24,14 +25,14 @@ function positions({ size, stride, storageOffset }: StridedWindow): Int32Array {
   return at;
 }
 
-/** The dual of the window: adds what each element of `g` stands for. */
+/** Returns the cotangent of the input: the sum, at each element, of `g` over the positions of the window that show it. */
 function scatterBack(g: Tensor, shape: Shape, w: StridedWindow): Tensor {
   const n = sizeOf(w.size);
   const at = fromArray(positions(w), "int32", [n]);
   return reshape(indexAdd(zeros([sizeOf(shape)], { dtype: g.dtype }), 0, at, reshape(g, [n])), shape);
 }
 
-/** Takes and gives the window; exported for views whose base was changed in place. */
+/** The view of a window of a contiguous tensor. It is exported for views whose base was changed in place. */
 export const asStridedOp: Run<StridedWindow> = defineOp<StridedWindow>({
   name: "asStrided",
   torch: "as_strided",
@@ -55,12 +56,13 @@ export const asStridedOp: Run<StridedWindow> = defineOp<StridedWindow>({
   call: asStrided,
 });
 
-/** Options of `asStrided`. */
+/** Options of `asStrided` and `asStridedScatter`. */
 export interface AsStridedOptions {
-  /** Counted from the first element of the input. */
+  /** Position of the first element of the view, counted from that of the input; 0 by default. */
   readonly storageOffset?: number;
 }
 
+/** Checks a window of the elements of `x`. */
 function checked(op: string, x: Tensor, { size, stride, storageOffset }: StridedWindow): StridedWindow {
   if (size.length !== stride.length)
     throw new ArgumentError(op, `as many strides as sizes are needed, but got ${stride.length} for ${size.length}`);
@@ -72,9 +74,9 @@ function checked(op: string, x: Tensor, { size, stride, storageOffset }: Strided
 }
 
 /**
- * A view of shape `size` in which a step along dimension d is `stride[d]` elements of the input in row-major order; elements may be shared, and their
- * gradients add up. A tensor with gaps is copied first.
- * @throws ShapeError when the window leaves the input.
+ * Returns a view of shape `size` in which a step along dimension d is `stride[d]` elements of the input in row-major order. Elements may share memory;
+ * their gradients add up. A tensor that is not contiguous is copied first.
+ * @throws ShapeError when the view leaves the input; ArgumentError for negative strides, or another number of strides than of sizes.
  * @example asStrided(tensor([1, 2, 3, 4]), [3, 2], [1, 1]).toArray(); // [[1, 2], [2, 3], [3, 4]]
  */
 export function asStrided(
@@ -87,7 +89,7 @@ export function asStrided(
   return asStridedOp([x], checked("asStrided", x, { size, stride, storageOffset }));
 }
 
-/** Writes `src` to a window; exported for in-place changes of views. */
+/** The op that overwrites a window. It is exported for in-place changes of views. */
 export const asStridedScatterOp: Run<StridedWindow> = defineOp<StridedWindow>({
   name: "asStridedScatter",
   torch: "as_strided_scatter",
@@ -128,7 +130,8 @@ export const asStridedScatterOp: Run<StridedWindow> = defineOp<StridedWindow>({
 });
 
 /**
- * A copy of `input` in which the window holds `src`. See `asStrided`.
+ * Returns a copy of `input` in which the elements of the view that `asStrided` returns are replaced by those of `src`, of shape `size`.
+ * @throws ShapeError when the view leaves the input, or for another shape of `src`.
  * @example asStridedScatter(tensor([1, 2, 3, 4]), tensor([9, 9]), [2], [2]).toArray(); // [9, 2, 9, 4]
  */
 export function asStridedScatter(

@@ -1,4 +1,4 @@
-/** Windows on one dimension: slices, narrowings and selections, which are views, and the dual that puts back. */
+/** Views of a part of one dimension. */
 
 import { defineOp, type Run } from "../../dispatch/define.ts";
 import { tensorOnly } from "../../dispatch/operand.ts";
@@ -28,7 +28,11 @@ const narrowOp: Run<Window> = defineOp<Window>({
   call: narrow,
 });
 
-/** `length` elements of a dimension from `start`. @example narrow(arange(5), 0, 1, 2).toArray(); // [1, 2] */
+/**
+ * Returns a view of `length` elements of a dimension from `start` on; a negative start counts from the end.
+ * @throws IndexError when the part leaves the dimension.
+ * @example narrow(arange(5), 0, 1, 2).toArray(); // [1, 2]
+ */
 export function narrow(input: Tensor, dim: number, start: number | Tensor, length: number): Tensor {
   const x = tensorOnly("narrow", input);
   if (x.ndim === 0) throw new IndexError("narrow", "a scalar has no dimension to narrow");
@@ -73,7 +77,11 @@ const selectOp: Run<{ readonly dim: number; readonly index: number }> = defineOp
   call: select,
 });
 
-/** One index of a dimension, which is dropped. @example select(tensor([[1, 2], [3, 4]]), 0, 1).toArray(); // [3, 4] */
+/**
+ * Returns a view of one index of a dimension, which is removed; a negative index counts from the end.
+ * @throws IndexError for an index or a dimension out of range.
+ * @example select(tensor([[1, 2], [3, 4]]), 0, 1).toArray(); // [3, 4]
+ */
 export function select(input: Tensor, dim: number, index: number): Tensor {
   const x = tensorOnly("select", input);
   if (x.ndim === 0) throw new IndexError("select", "a scalar has no dimension to select from");
@@ -83,9 +91,9 @@ export function select(input: Tensor, dim: number, index: number): Tensor {
 
 declare module "../../tensor/tensor.ts" {
   interface Tensor {
-    /** Some elements of a dimension, from a start; a view. */
+    /** Returns a view of `length` elements of a dimension from `start` on. */
     narrow(dim: number, start: number | Tensor, length: number): Tensor;
-    /** One index of a dimension, which is dropped; a view. */
+    /** Returns a view of one index of a dimension, which is removed. */
     select(dim: number, index: number): Tensor;
   }
 }
