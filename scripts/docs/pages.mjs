@@ -1,5 +1,5 @@
 /** The pages that are in the repository: docs/, the notebooks, and the files beside them. */
-import { cpSync, mkdirSync, readdirSync } from "node:fs";
+import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { inRoot } from "../lib/paths.mjs";
 
@@ -11,6 +11,9 @@ const single = [
   "notebooks/tour.png",
   "notebooks/data/README.md",
 ];
+
+/** Pages for contributors, which a search should not find before the guide. */
+const unsearched = ["CHANGELOG.md", "CONTRIBUTING.md"];
 
 const filesOf = (folder, endings) =>
   readdirSync(inRoot(folder))
@@ -24,5 +27,7 @@ export function copyPages(target) {
     mkdirSync(dirname(join(target, file)), { recursive: true });
     cpSync(inRoot(file), join(target, file));
   }
+  for (const file of unsearched)
+    writeFileSync(join(target, file), `---\nnosearch: true\n---\n\n${readFileSync(inRoot(file), "utf8")}`);
   cpSync(inRoot("docs", "site", "pages"), target, { recursive: true });
 }

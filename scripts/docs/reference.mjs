@@ -126,7 +126,11 @@ function writeFamilies(source, all) {
   const rows = families.map(([f, members]) => `| [${f.title}](${f.page}.md) | ${members.length} | ${f.summary} |`);
   const table = ["| namespace | operators | |", "|---|---|---|", ...rows].join("\n");
   const index = join(source, "operators", "index.md");
-  writeFileSync(index, `${readFileSync(index, "utf8")}\n${table}\n${toctree(families.map(([f]) => f.page))}`);
+  const everyone = all
+    .filter(({ page }) => page !== null)
+    .map(({ operator, path }) => `[${operator.name}](${path.slice("operators/".length)})`);
+  const text = [readFileSync(index, "utf8"), table, "## By name", everyone.join(" · ")].join("\n\n");
+  writeFileSync(index, `${text}\n${toctree(families.map(([f]) => f.page))}`);
   return families.map(([family, members]) => ({
     root: "operators",
     name: family.title,
