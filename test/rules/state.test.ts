@@ -23,7 +23,7 @@ const survives: Readonly<Record<string, readonly string[]>> = {
     "platform/ambient.ts: resetCount",
   ],
   "functions that modules set once, while the package is loaded": [
-    "teach/needle/value.ts: ops",
+    "teach/needle/tensor.ts: ops",
     "dispatch/elementwise.ts: products",
     "tape/graph/algebra.ts: algebra",
     "tape/watch/finite.ts: fastCheck",

@@ -1,13 +1,13 @@
-/** Reverse mode as in the course: over values, in reverse topological order, by the ops' own gradients. */
+/** Reverse-mode differentiation as in the course: over values in reverse topological order, by the `gradient` of the ops. */
 import { ArgumentError } from "../../tensor/errors.ts";
-import { type Tensor, TensorTuple, type Value } from "./value.ts";
+import { type Tensor, TensorTuple } from "./tensor.ts";
+import type { Value } from "./value.ts";
 
-/** A value that a gradient can be assigned to. */
+/** A value that may have a gradient. */
 type Node = Value & { grad?: Tensor | null };
 
 /**
- * All values that `nodes` depend on, and they themselves, each behind its inputs: the post-order of a depth-first search that takes inputs from first to
- * last.
+ * Returns the values and all values that they depend on, in topological order: the post-order of a depth-first search that visits inputs from first to last.
  * @example
  * const a = new needle.Tensor([1]);
  * const b = a.add(1);
@@ -20,35 +20,53 @@ export function findTopoSort(nodes: readonly Value[]): Value[] {
   return order;
 }
 
-/** Puts what `node` depends on, and then `node`, behind `order`; without recursion, as graphs are deep. */
+/**
+ * Appends the values that `node` depends on and that are not in `visited`, and then `node`, to `order`, and adds them to `visited`. Iterative, as graphs are deep.
+ * @example
+ * const order: needle.Value[] = [];
+ * needle.topoSortDfs(new needle.Tensor([1]).add(1), new Set(), order);
+ * order.length; // 2
+ */
 export function topoSortDfs(node: Value, visited: Set<Value>, order: Value[]): void {
   if (visited.has(node)) return;
   visited.add(node);
-  const open: { readonly value: Value; next: number }[] = [{ value: node, next: 0 }];
-  while (open.length > 0) {
-    const top = open[open.length - 1];
-    const input = top.value.inputs[top.next++];
+  const stack: { readonly value: Value; nextInput: number }[] = [{ value: node, nextInput: 0 }];
+  while (stack.length > 0) {
+    const top = stack[stack.length - 1];
+    const input = top.value.inputs[top.nextInput++];
     if (input === undefined) {
       order.push(top.value);
-      open.pop();
+      stack.pop();
     } else if (!visited.has(input)) {
       visited.add(input);
-      open.push({ value: input, next: 0 });
+      stack.push({ value: input, nextInput: 0 });
     }
   }
 }
 
-/** The sum of values, one `add` after the other. */
+/**
+ * Returns the sum of values, as a chain of additions.
+ * @throws ArgumentError for an empty list.
+ * @example
+ * const a = new needle.Tensor([2]);
+ * (needle.sumNodeList([a, a, a]) as needle.Tensor).numpy(); // [6]
+ */
 export function sumNodeList(values: readonly Value[]): Value {
   if (values.length === 0) throw new ArgumentError("sumNodeList", "there is nothing to add");
   return values.reduce((a, b) => (a instanceof TensorTuple ? a.add(b as TensorTuple) : (a as Tensor).add(b as Tensor)));
 }
 
 /**
- * Assigns to every node that `output` depends on the gradient of `output`, weighted by `outGrad`: gradients are values of the graph themselves.
+ * Assigns to every tensor that `output` depends on, and to `output`, the gradient of `output` weighted by `outGrad`. Gradients are values of the graph themselves, so they
+ * can be differentiated.
  * @throws GradError where data was replaced after the graph was built.
+ * @example
+ * const x = new needle.Tensor([3]);
+ * needle.computeGradientOfVariables(x.mul(x), new needle.Tensor([1]));
+ * x.grad!.numpy(); // [6]
  */
 export function computeGradientOfVariables(output: Tensor, outGrad: Tensor): void {
+  /** For each value, the contributions of its uses to its gradient. */
   const contributions = new Map<Value, Value[]>([[output, [outGrad]]]);
   for (const node of findTopoSort([output]).toReversed() as Node[]) {
     const parts = contributions.get(node);

@@ -1,16 +1,15 @@
-/** Loading this gives the course's tensors their operators. */
-
+/** Installation of the operators on the course's tensors. */
 import { computeGradientOfVariables } from "./autodiff.ts";
-import { arithmetic } from "./operators.ts";
+import { operators } from "./operators.ts";
 import { makeTuple, tupleGetItem } from "./ops/tuple.ts";
-import { installOps } from "./value.ts";
+import { installOps } from "./tensor.ts";
 
-/** Done once, by the package's entry. */
+/** Installs the operators; called once, by the package's entry. */
 export function installNeedle(): void {
   installOps({
     item: tupleGetItem,
     make: (items) => makeTuple(...items),
     backward: computeGradientOfVariables,
-    methods: arithmetic,
+    methods: operators,
   });
 }

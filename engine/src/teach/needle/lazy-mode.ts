@@ -1,27 +1,23 @@
-/** What the course's values are made of, and when they are computed. */
+/** Lazy mode: a switch for evaluation on demand. */
 import { ambient } from "../../platform/ambient.ts";
-import type { DType } from "../../tensor/dtype.ts";
-import type { Tensor as Array_ } from "../../tensor/tensor.ts";
-
-/** What `compute` works on: a tensor of the engine, off the tape. */
-export type NDArray = Array_;
-
-/** What an op makes: one array, or several. */
-export type Computed = NDArray | readonly NDArray[];
 
 const mode = ambient(() => ({ lazy: false }));
 
-/** Whether values are computed only when they are asked for. */
+/**
+ * Returns whether lazy mode is on, in which values are computed when their data is first read. Off by default.
+ * @example needle.isLazyMode(); // false
+ */
 export const isLazyMode = (): boolean => mode.lazy;
 
-/** Switches lazy mode for what is made from now on. */
+/**
+ * Switches lazy mode on or off, for values made from now on.
+ * @example
+ * needle.setLazyMode(true);
+ * const y = new needle.Tensor([1]).add(1);
+ * needle.setLazyMode(false);
+ * y.cachedData; // null
+ * y.numpy(); // [2]
+ */
 export function setLazyMode(on: boolean): void {
   mode.lazy = on;
-}
-
-/** Options of a needle tensor. */
-export interface TensorOptions {
-  readonly dtype?: DType;
-  /** True by default, unlike the engine's. */
-  readonly requiresGrad?: boolean;
 }

@@ -1,42 +1,9 @@
-/** The course's operators: 29 classes with their functions. */
-export { Conv, conv, Dilate, dilate, Flip, flip, Split, Stack, split, stack, UnDilate, undilate } from "./arrange.ts";
-export { LogSoftmax, LogSumExp, logsoftmax, logsumexp } from "./logarithmic.ts";
-export {
-  AddScalar,
-  add,
-  addScalar,
-  BroadcastTo,
-  broadcastTo,
-  DivScalar,
-  divide,
-  divideScalar,
-  EWiseAdd,
-  EWiseDiv,
-  EWiseMul,
-  EWisePow,
-  Exp,
-  exp,
-  Log,
-  log,
-  MatMul,
-  MulScalar,
-  matmul,
-  mulScalar,
-  multiply,
-  Negate,
-  negate,
-  PowerScalar,
-  power,
-  powerScalar,
-  ReLU,
-  Reshape,
-  relu,
-  reshape,
-  Summation,
-  summation,
-  Tanh,
-  Transpose,
-  tanh,
-  transpose,
-} from "./mathematic.ts";
-export { FusedAddScalars, fusedAddScalars, MakeTensorTuple, makeTuple, TupleGetItem, tupleGetItem } from "./tuple.ts";
+/** `needle.ops`: the course's operators, 29 classes and the functions that apply them. */
+export * from "./conv.ts";
+export * from "./dilate.ts";
+export * from "./elementwise.ts";
+export * from "./logarithmic.ts";
+export * from "./matmul.ts";
+export { BroadcastTo, broadcastTo, Reshape, reshape, Summation, summation, Transpose, transpose } from "./shape.ts";
+export * from "./stack.ts";
+export * from "./tuple.ts";

@@ -1,11 +1,13 @@
-/** Log-sum-exp and log-softmax, made safe by subtracting the maximum. */
+/** Log-sum-exp and log-softmax, which subtract the maximum, so that no exponential overflows. */
+import { type Tensor, TensorOp } from "../tensor.ts";
+import type { NDArray, Value } from "../value.ts";
+import { exp } from "./elementwise.ts";
+import { type Axes, broadcastTo, reshape, summation, withOnes } from "./shape.ts";
 
-import type { NDArray } from "../lazy-mode.ts";
-import { type Tensor, TensorOp, type Value } from "../value.ts";
-import type { Axes } from "./mathematic.ts";
-import { broadcastTo, exp, reshape, summation, withOnes } from "./mathematic.ts";
-
-/** log Σ exp over some dimensions. */
+/**
+ * Log Σ eᵃ over a dimension, several, or all (`null`). Gradient: g times the softmax.
+ * @example new needle.ops.LogSumExp().call(new needle.Tensor([0, 0])).numpy(); // 0.6931…
+ */
 export class LogSumExp extends TensorOp {
   readonly axes: Axes;
   constructor(axes: Axes = null) {
@@ -20,13 +22,16 @@ export class LogSumExp extends TensorOp {
   override gradient(g: Tensor, node: Value): Tensor {
     const a = node.inputs[0] as Tensor;
     const shape = withOnes(a.shape, this.axes);
-    const wide = (t: Tensor): Tensor => broadcastTo(reshape(t, shape), a.shape);
+    const expand = (t: Tensor): Tensor => broadcastTo(reshape(t, shape), a.shape);
     // exp(a - log Σ exp a) is the softmax
-    return wide(g).mul(exp(a.sub(wide(logsumexp(a, this.axes)))));
+    return expand(g).mul(exp(a.sub(expand(logsumexp(a, this.axes)))));
   }
 }
 
-/** a - log Σ exp a over the last dimension. */
+/**
+ * Log-softmax over the last dimension, a - log Σ eᵃ. Gradient: g - Σ g times the softmax.
+ * @example new needle.ops.LogSoftmax().call(new needle.Tensor([0])).numpy(); // [0]
+ */
 export class LogSoftmax extends TensorOp {
   override compute(a: NDArray): NDArray {
     return a.logSoftmax(-1);
@@ -39,5 +44,14 @@ export class LogSoftmax extends TensorOp {
   }
 }
 
+/**
+ * Returns log Σ eᵃ over a dimension, several, or by default all; the dimensions are removed.
+ * @example needle.ops.logsumexp(new needle.Tensor([0, 0])).numpy(); // 0.6931…
+ */
 export const logsumexp = (a: Tensor, axes: Axes = null): Tensor => new LogSumExp(axes).call(a);
+
+/**
+ * Returns the log-softmax over the last dimension.
+ * @example needle.ops.logsoftmax(new needle.Tensor([0])).numpy(); // [0]
+ */
 export const logsoftmax = (a: Tensor): Tensor => new LogSoftmax().call(a);

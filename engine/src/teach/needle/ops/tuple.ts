@@ -1,10 +1,13 @@
-/** Ops that make, and take apart, several tensors. */
+/** Ops that make tuples of tensors and take them apart. */
 import { zeros } from "../../../tensor/create.ts";
 import { ArgumentError } from "../../../tensor/errors.ts";
-import type { NDArray } from "../lazy-mode.ts";
-import { Tensor, TensorOp, TensorTuple, TensorTupleOp, type Value } from "../value.ts";
+import { Tensor, TensorOp, type TensorTuple, TensorTupleOp } from "../tensor.ts";
+import type { NDArray, Value } from "../value.ts";
 
-/** Several tensors as one value. */
+/**
+ * Several tensors as one tuple. Gradients: the members of g.
+ * @example new needle.ops.MakeTensorTuple().call(new needle.Tensor([1]), new needle.Tensor([2])).length; // 2
+ */
 export class MakeTensorTuple extends TensorTupleOp {
   override compute(...args: NDArray[]): readonly NDArray[] {
     return args;
@@ -14,7 +17,10 @@ export class MakeTensorTuple extends TensorTupleOp {
   }
 }
 
-/** One tensor of a tuple; its gradient is zeros elsewhere. */
+/**
+ * One tensor of a tuple. Gradient: a tuple with g at its index, and zeros elsewhere.
+ * @example new needle.ops.TupleGetItem(0).call(needle.ops.split(new needle.Tensor([[1], [2]]))).numpy(); // [1]
+ */
 export class TupleGetItem extends TensorOp {
   readonly index: number;
   constructor(index: number) {
@@ -36,7 +42,10 @@ export class TupleGetItem extends TensorOp {
   }
 }
 
-/** x + c0 and x + c1, as the lecture's example of an op with two outputs. */
+/**
+ * X + c0 and x + c1, the lecture's example of an op with two outputs. Gradient: the sum of both.
+ * @example new needle.ops.FusedAddScalars(1, 2).call(new needle.Tensor([0])).at(1).numpy(); // [2]
+ */
 export class FusedAddScalars extends TensorTupleOp {
   readonly c0: number;
   readonly c1: number;
@@ -54,9 +63,17 @@ export class FusedAddScalars extends TensorTupleOp {
   }
 }
 
+/**
+ * Returns tensors as one tuple.
+ * @example needle.ops.makeTuple(new needle.Tensor([1]), new needle.Tensor([2])).length; // 2
+ */
 export const makeTuple = (...items: Tensor[]): TensorTuple => new MakeTensorTuple().call(...items);
 
-/** What a tuple was made of is taken from there. */
+/**
+ * Returns tensor `index` of a tuple; of a tuple that `makeTuple` made, the tensor itself.
+ * @throws ArgumentError for an index out of range.
+ * @example needle.ops.tupleGetItem(needle.ops.split(new needle.Tensor([[1], [2]])), 1).numpy(); // [2]
+ */
 export function tupleGetItem(t: TensorTuple, index: number): Tensor {
   const { length } = t;
   if (!Number.isInteger(index) || index < 0 || index >= length)
@@ -65,4 +82,8 @@ export function tupleGetItem(t: TensorTuple, index: number): Tensor {
   return new TupleGetItem(index).call(t);
 }
 
+/**
+ * Returns the tuple of x + c0 and x + c1.
+ * @example needle.ops.fusedAddScalars(new needle.Tensor([0]), 1, 2).at(0).numpy(); // [1]
+ */
 export const fusedAddScalars = (x: Tensor, c0: number, c1: number): TensorTuple => new FusedAddScalars(c0, c1).call(x);
