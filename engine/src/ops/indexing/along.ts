@@ -7,27 +7,33 @@ import type { Tensor } from "../../tensor/tensor.ts";
 import { expand, unsqueeze } from "../shape/expand.ts";
 import { reshape } from "../shape/reshape.ts";
 
-/** Refuses indices outside of [0, size). */
+/**
+ * Checks that all indices lie in [0, size).
+ * @throws IndexError otherwise.
+ */
 export function checkIndices(op: string, index: NumericArray, size: number, dim: number): void {
   for (let i = 0; i < index.length; i++)
     if (index[i] < 0 || index[i] >= size)
       throw new IndexError(op, `index ${index[i]} is out of range for dimension ${dim} of size ${size}`);
 }
 
+/** Parameters of ops that index one dimension. */
 export interface Along {
   readonly dim: number;
-  /** Whether a leaf gets its gradient by rows. */
+  /** Whether the gradient of a leaf is kept as rows. */
   readonly sparse?: boolean;
 }
 
-/** Rows [b, k] of indices as an index along `dim` of a tensor of the shape. */
+/** Returns indices [b, k], or [1, k], of batches as an index along `dim` of a tensor of this shape. */
 export function spread(index: Tensor, shape: Shape, dim: number): Tensor {
   const [b, k] = index.shape;
   const thin = shape.map((_, d) => (d === 0 ? b : d === dim ? k : 1));
   return expand(reshape(index, thin), shape.with(dim, k));
 }
 
-/** A leading batch dimension, repeated where the input has none; scalars become vectors of length 1. */
+/**
+ * Returns the tensor with a leading batch dimension, in which it is repeated if it has none; with `scalars` each element of the batch is made a vector.
+ */
 export function batchOf(x: Tensor, batched: boolean, size: number, scalars: boolean): Tensor {
   const full = batched ? x : expand(unsqueeze(x, 0), [size, ...x.shape]);
   return scalars ? reshape(full, [size, -1]) : full;

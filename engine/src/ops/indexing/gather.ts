@@ -1,4 +1,4 @@
-/** Picking along one dimension by index tensors, each way with the dual that puts back. */
+/** `gather`, which picks elements along a dimension by an index tensor, and its transpose `scatterAdd`. */
 
 import { defineOp, type Run } from "../../dispatch/define.ts";
 import { sumOf, walk } from "../../dispatch/loops.ts";
@@ -14,9 +14,10 @@ import { padEnd } from "../shape/slice.ts";
 import type { Along } from "./along.ts";
 import { batchOf, checkIndices } from "./along.ts";
 
+/** Returns the shape, or [1] for a scalar. */
 const atLeastVector = (shape: Shape): Shape => (shape.length === 0 ? [1] : shape);
 
-/** Runs through an index tensor, giving where each entry points in an array of shape `target`. */
+/** Visits the entries of an index tensor with the position that each stands for in an array of shape `target`. */
 function pointed(
   op: string,
   index: NumericArray,
@@ -25,7 +26,7 @@ function pointed(
   dim: number,
   visit: (at: number, to: number) => void,
 ): void {
-  // a scalar is picked from as a vector of one element
+  // a scalar is treated as a vector of length 1
   const strides = contiguousStrides(atLeastVector(target));
   const step = strides[dim];
   checkIndices(op, index, target[dim] ?? 1, dim);
@@ -34,6 +35,7 @@ function pointed(
   );
 }
 
+/** Checks dtype and shape of an index tensor. */
 function checkIndexShape(op: string, x: Meta, index: Meta, dim: number, what: string): void {
   requireInteger(op, index.dtype);
   const rank = (m: Meta): number => Math.max(m.shape.length, 1);
@@ -85,12 +87,15 @@ const gatherOp: Run<Along> = defineOp<Along>({
 
 /** Options of `gather`. */
 export interface GatherOptions {
-  /** Whether a leaf of one dimension gets its gradient by elements, which pays where few of many are picked. */
+  /** Whether the gradient of a leaf with one dimension is kept as the picked elements alone: faster where they are few of many. */
   readonly sparseGrad?: boolean;
 }
 
 /**
- * Picks along `dim` by an int32 tensor of the result's shape: y[i][j] = x[i][index[i][j]] for dim 1.
+ * Picks elements along `dim` by an int32 tensor of the shape of the result: for `dim` 1, y[i][j] = x[i][index[i][j]]. Gradients of elements that are
+ * picked several times add up.
+ * @throws IndexError for an index out of range; ShapeError when the index is larger than the input in another dimension; DTypeError for an index that is
+ * not int32.
  * @example gather(tensor([[1, 2], [3, 4]]), 1, tensor([[1], [0]], { dtype: "int32" })).toArray(); // [[2], [3]]
  */
 export function gather(input: Tensor, dim: number, index: Tensor, { sparseGrad = false }: GatherOptions = {}): Tensor {
@@ -152,12 +157,18 @@ const scatterAddOp: Run<Along> = defineOp<Along>({
   call: scatterAdd,
 });
 
-/** Zeros around, where `src` was larger than the index: those elements were not used. */
+/** Returns `g` with zeros added up to the shape of `src`, whose elements beyond the index were not used. */
 function padTo(g: Tensor, shape: Shape): Tensor {
   return shape.reduce((y, size, dim) => (y.shape[dim] === size ? y : padEnd(y, dim, size)), g);
 }
 
-/** A copy of `input` with the elements of `src` added where the index points. The dual of `gather`. */
+/**
+ * Returns a copy of `input` with the elements of `src` added at the positions of `index`: for `dim` 1, y[i][index[i][j]] += src[i][j]. It is the
+ * transpose of `gather`.
+ * @throws IndexError for an index out of range; ShapeError when the index is larger than `src`, or than the input in another dimension; DTypeError for
+ * an index that is not int32, and for different dtypes.
+ * @example scatterAdd(zeros([2]), 0, tensor([1, 1], { dtype: "int32" }), tensor([3, 4])).toArray(); // [0, 7]
+ */
 export function scatterAdd(input: Tensor, dim: number, index: Tensor, src: Tensor): Tensor {
   const x = tensorOnly("scatterAdd", input);
   return scatterAddOp([x, tensorOnly("scatterAdd", index), tensorOnly("scatterAdd", src)], {
@@ -167,9 +178,9 @@ export function scatterAdd(input: Tensor, dim: number, index: Tensor, src: Tenso
 
 declare module "../../tensor/tensor.ts" {
   interface Tensor {
-    /** Picks along a dimension by an int32 tensor of the result's  */
+    /** Picks elements along a dimension by an int32 tensor of the shape of the result. */
     gather(dim: number, index: Tensor, options?: GatherOptions): Tensor;
-    /** A copy with the elements of src added where the index points. */
+    /** Returns a copy with the elements of `src` added at the positions of `index`. */
     scatterAdd(dim: number, index: Tensor, src: Tensor): Tensor;
   }
 }

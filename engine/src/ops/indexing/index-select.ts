@@ -1,4 +1,4 @@
-/** Slices of a dimension by a vector of indices, and the dual that adds them up. */
+/** `indexSelect`, which picks slices of a dimension by a vector of indices, and its transpose `indexAdd`. */
 
 import { defineOp, type Run } from "../../dispatch/define.ts";
 import { around, sumOf } from "../../dispatch/loops.ts";
@@ -53,13 +53,13 @@ const indexSelectOp: Run<Along> = defineOp<Along>({
   call: indexSelect,
 });
 
-/** Rows of a table; a leaf gets its gradient by rows. */
+/** Returns rows of a table; the gradient of a table that is a leaf is kept as rows. */
 export const selectRows = (table: Tensor, index: Tensor): Tensor =>
   indexSelectOp([table, index], { dim: 0, sparse: true });
 
 /**
- * Slices of a dimension in the order of an int32 vector; gradients of repeated ones add up.
- * @throws IndexError for an index out of range.
+ * Returns slices of a dimension, in the order of an int32 vector. Gradients of slices that are picked several times add up.
+ * @throws IndexError for an index out of range; ShapeError for an index that is not a vector; DTypeError for one that is not int32.
  * @example indexSelect(tensor([5, 6, 7]), 0, tensor([2, 0], { dtype: "int32" })).toArray(); // [7, 5]
  */
 export function indexSelect(input: Tensor, dim: number, index: Tensor): Tensor {
@@ -128,11 +128,16 @@ const indexAddOp: Run<Along> = defineOp<Along>({
 
 /** Options of `indexAdd`. */
 export interface IndexAddOptions {
-  /** Multiplies the source. */
+  /** Factor of the source; 1 by default. */
   readonly alpha?: number;
 }
 
-/** A copy of `input` with the slices of `source` added at the indices of a dimension. The dual of `indexSelect`. */
+/**
+ * Returns a copy of `input` with the slices of `source`, times `alpha`, added at the indices of a dimension. It is the transpose of `indexSelect`.
+ * @throws IndexError for an index out of range; ShapeError when the source has another shape than the picked slices; DTypeError for an index that is not
+ * int32, and for different dtypes.
+ * @example indexAdd(zeros([2]), 0, tensor([1, 1], { dtype: "int32" }), tensor([3, 4])).toArray(); // [0, 7]
+ */
 export function indexAdd(
   input: Tensor,
   dim: number,
@@ -149,9 +154,9 @@ export function indexAdd(
 
 declare module "../../tensor/tensor.ts" {
   interface Tensor {
-    /** Slices of a dimension in the order of an int32 vector. */
+    /** Returns slices of a dimension, in the order of an int32 vector. */
     indexSelect(dim: number, index: Tensor): Tensor;
-    /** A copy with slices of the source added at the indices of a dimension. */
+    /** Returns a copy with the slices of `source` added at the indices of a dimension. */
     indexAdd(dim: number, index: Tensor, source: Tensor, options?: IndexAddOptions): Tensor;
   }
 }

@@ -1,4 +1,4 @@
-/** Indexing as `x[…]` does in Python: integers, ranges, new axes, an ellipsis, and tensors of indices or bools. */
+/** Indexing as `x[…]` in Python: integers, ranges, new dimensions, an ellipsis, and tensors of indices or bools. */
 
 import { defineComposite, defineOp, type Run } from "../../dispatch/define.ts";
 import { sumOf, walk } from "../../dispatch/loops.ts";
@@ -17,16 +17,21 @@ import { select } from "../shape/window.ts";
 import type { Range } from "./range.ts";
 import { slice } from "./range.ts";
 
-/** One entry of an index: an integer, a range, a new axis (`null`), the rest (`"..."`), a tensor or array (integers, or booleans as a mask), or a boolean, a mask without dimensions. */
+/**
+ * An entry of an index: an integer, a range, a new dimension (`null`), all dimensions that are left (`"..."`), a tensor or array of integers or booleans
+ * (a mask), or a boolean, a mask without dimensions.
+ */
 export type Index = number | boolean | Range | null | "..." | Tensor | readonly number[] | readonly boolean[];
 
-/** Which dimensions are picked by the index tensors: neighbours, or their results go first. */
+/** The dimensions that index tensors pick from. */
 interface Picked {
   readonly dims: readonly number[];
 }
 
+/** Whether the dimensions follow each other. */
 const neighbours = (dims: readonly number[]): boolean => dims.every((d, i) => i === 0 || d === dims[i - 1] + 1);
 
+/** Shape of the result: of the picked dimensions, and of those before and after them. */
 interface Layout {
   readonly picked: Shape;
   readonly before: Shape;
@@ -34,7 +39,7 @@ interface Layout {
   readonly out: Shape;
 }
 
-/** The result has the picked dimensions where the first of neighbouring ones was, else in front (NumPy's rule). */
+/** Returns the layout of the result. As in NumPy, the picked dimensions stay in place if they follow each other, else they come first. */
 function layout(x: Shape, indices: readonly Meta[], dims: readonly number[]): Layout {
   const picked = broadcastShapes(
     "index",
@@ -47,7 +52,7 @@ function layout(x: Shape, indices: readonly Meta[], dims: readonly number[]): La
   return { picked, before, after, out: [...before, ...picked, ...after] };
 }
 
-/** Visits result and source positions together. */
+/** Visits the positions of the result with those of the input that they show. */
 function pairs(
   x: Shape,
   indices: readonly NumericArray[],
@@ -136,7 +141,7 @@ const putOp: Run<Picked> = defineOp<Picked>({
     putOp([input, values, ...indices], { dims: indices.map((_, d) => d) }),
 });
 
-/** A mask as one index vector for each of its dimensions. */
+/** Returns the positions where the mask is true, as one index vector for each of its dimensions. */
 function nonzero(mask: Tensor): Tensor[] {
   const found: number[][] = mask.shape.map(() => []);
   const flat = contiguousArray(mask);
@@ -146,6 +151,7 @@ function nonzero(mask: Tensor): Tensor[] {
   return found.map((list) => fromArray(Int32Array.from(list), "int32", [list.length]));
 }
 
+/** Whether an entry is a range. */
 const isRange = (i: Index): i is Range =>
   typeof i === "object" && i !== null && !(i instanceof Tensor) && !Array.isArray(i);
 
@@ -154,9 +160,11 @@ const consumes = (i: Index): number =>
   i === null || i === "..." || typeof i === "boolean" ? 0 : i instanceof Tensor && i.dtype === "bool" ? i.ndim : 1;
 
 /**
- * Picks by one entry a dimension. Integers and ranges give views; tensors copy, and broadcast against each other.
- * @throws IndexError for an index out of range or too many entries.
- * @example tensor([[1, 2], [3, 4]]).index(1, slice(0, 1)).toArray(); // [3]
+ * Returns the elements that the entries pick, one entry for each dimension. Integers and ranges give views. Index tensors, which broadcast against each
+ * other, give copies; gradients of elements that are picked several times add up.
+ * @throws IndexError for an index out of range, or for too many entries; ShapeError for a mask of another shape; DTypeError for index tensors that are
+ * neither int32 nor bool.
+ * @example index(tensor([[1, 2], [3, 4]]), 1, slice(0, 1)).toArray(); // [3]
  */
 export function index(input: Tensor, ...indices: readonly Index[]): Tensor {
   let x = tensorOnly("index", input);
@@ -175,7 +183,7 @@ export function index(input: Tensor, ...indices: readonly Index[]): Tensor {
     else {
       const mask = asTensor(entry);
       if (mask.dtype === "bool" && mask.ndim === 0) {
-        // true and false are a mask over a new dimension of size 1
+        // a boolean is a mask of a new dimension of size 1
         x = unsqueeze(x, dim);
         picked.push({ dim: dim++, tensor: nonzero(reshape(mask, [1]))[0] });
       } else for (const tensor of indexTensors(mask, x, dim)) picked.push({ dim: dim++, tensor });
@@ -187,7 +195,7 @@ export function index(input: Tensor, ...indices: readonly Index[]): Tensor {
   return takeOp([x, ...picked.map((p) => p.tensor)], { dims: picked.map((p) => p.dim) });
 }
 
-/** An array of integers as an int32 tensor; booleans as a bool mask. */
+/** Returns an array of integers as an int32 tensor, and booleans as a bool mask. */
 function asTensor(entry: boolean | Tensor | readonly number[] | readonly boolean[]): Tensor {
   if (entry instanceof Tensor) return entry;
   if (typeof entry === "boolean") return fromArray(Uint8Array.of(Number(entry)), "bool", []);
@@ -199,6 +207,7 @@ function asTensor(entry: boolean | Tensor | readonly number[] | readonly boolean
   return fromArray(Int32Array.from(list, Number), "int32", [list.length]);
 }
 
+/** Returns the index tensors that an entry stands for: itself, or the positions of a mask. */
 function indexTensors(entry: Tensor, x: Tensor, dim: number): Tensor[] {
   if (entry.dtype === "int32") return [entry];
   if (entry.dtype !== "bool")
@@ -212,7 +221,8 @@ function indexTensors(entry: Tensor, x: Tensor, dim: number): Tensor[] {
 }
 
 /**
- * The elements where the mask holds, as a vector.
+ * Returns the elements where the mask is true, as a vector, after both are broadcast.
+ * @throws DTypeError for a mask that is not bool; ShapeError when the shapes do not broadcast.
  * @example maskedSelect(tensor([1, 2, 3]), tensor([true, false, true])).toArray(); // [1, 3]
  */
 export const maskedSelect: (input: Tensor, mask: Tensor) => Tensor = defineComposite(
@@ -233,9 +243,9 @@ export const maskedSelect: (input: Tensor, mask: Tensor) => Tensor = defineCompo
 
 declare module "../../tensor/tensor.ts" {
   interface Tensor {
-    /** Picks by integers, ranges and index tensors. */
+    /** Returns the elements that integers, ranges and index tensors pick, one for each dimension. */
     index(...indices: readonly Index[]): Tensor;
-    /** The elements where the mask holds, as a vector. */
+    /** Returns the elements where the mask is true, as a vector. */
     maskedSelect(mask: Tensor): Tensor;
   }
 }

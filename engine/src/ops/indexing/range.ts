@@ -8,7 +8,7 @@ export interface Range {
 }
 
 /**
- * A range for `index`; `slice()` is everything, `slice(2)` the first two.
+ * Returns a range for `index`: everything by default; with one argument everything before it; else `start:stop:step` as in Python.
  * @example arange(6).index(slice(1, 5, 2)).toArray(); // [1, 3]
  */
 export function slice(start?: number | null, stop?: number | null, step?: number | null): Range {

@@ -1,4 +1,4 @@
-/** Gradients of which only some rows are not zero. */
+/** Row gradients: gradients of a leaf of which only some rows are stored, as the others are zero. */
 import { noGrad } from "../../tape/graph/mode.ts";
 import { zeros, zerosLike } from "../../tensor/create.ts";
 import type { RowGradient } from "../../tensor/graph.ts";
@@ -17,7 +17,7 @@ export function addRowGradients(leaf: Tensor, dense: Tensor | null): Tensor {
 }
 
 /**
- * The gradient of a leaf by rows, each once, where it is kept so and nobody has read `grad` yet; `null` where it is dense.
+ * Returns the row gradient of a leaf, with each row once, or `null` if its gradient is dense. Reading `grad` makes it dense.
  * @example
  * const table = new nn.Embedding(1000, 2, { sparse: true });
  * table.forward(tensor([3, 5, 3], { dtype: "int32" })).sum().backward();
@@ -29,7 +29,7 @@ export function gradRows(leaf: Tensor): RowGradient | null {
   return parts === null ? null : coalesced(parts);
 }
 
-/** Every row once, in the order in which they first come. */
+/** Returns the sum of row gradients, with each row once, in order of first appearance. */
 function coalesced(parts: readonly RowGradient[]): RowGradient {
   return noGrad(() => {
     const [index, values] = [cat(parts.map((p) => p.index)), cat(parts.map((p) => p.values))];

@@ -12,7 +12,7 @@ import { squeeze, unsqueeze } from "../shape/expand.ts";
 import { reshape } from "../shape/reshape.ts";
 import { addPresent, checkDTypes, mT } from "./operands.ts";
 
-/** C += A B at the given offsets: [m, k] by [k, n]. Rows of B are read in order, so that memory is. */
+/** Adds A B to C, matrices of [m, k] and [k, n] at the given offsets. The innermost loop runs along rows of B and C, which are contiguous. */
 function gemm(
   c: NumericArray,
   a: NumericArray,
@@ -33,7 +33,7 @@ function gemm(
   }
 }
 
-/** C += A B of int32, modulo 2³². */
+/** Adds A B to C, matrices of int32, modulo 2³². */
 function gemmIntegers(
   c: NumericArray,
   a: NumericArray,
@@ -67,7 +67,7 @@ const matmulOp: Run<null> = defineOp<null>({
     const batch = y.shape.slice(0, -2);
     const [m, k] = a.shape.slice(-2);
     const n = b.shape[b.shape.length - 1];
-    // float32 sums are carried in float64 and rounded once
+    // float32 products are summed in float64 and rounded once
     const sums = y.dtype === "float32" ? new Float64Array(m * n) : null;
     const strides = [a, b].map((s) =>
       broadcastStrides(s.shape.slice(0, -2), contiguousStrides(s.shape).slice(0, -2), batch),
@@ -83,7 +83,7 @@ const matmulOp: Run<null> = defineOp<null>({
   vjp: (g, { inputs: [x, z], needs }) => [needs[0] ? matmul(g, mT(z)) : null, needs[1] ? matmul(mT(x), g) : null],
   jvp: ([dx, dz], { inputs: [x, z] }) => addPresent(dx && matmul(dx, z), dz && matmul(x, dz)),
   batch: ([x, z], [bx, bz], _params, size) => {
-    // line the batch dimensions of both up in front of all others
+    // align the batch dimensions of both in front of all others
     const rank = Math.max(x.ndim - Number(bx), z.ndim - Number(bz));
     const front = (t: Tensor, b: boolean): Tensor =>
       b ? reshape(t, [size, ...new Array<number>(rank - t.ndim + 1).fill(1), ...t.shape.slice(1)]) : t;
@@ -101,9 +101,9 @@ const matmulOp: Run<null> = defineOp<null>({
 });
 
 /**
- * Matrix product over the last two dimensions; the others broadcast. A vector on the left is a row, on the right a column, and its
- * dimension is dropped from the result. Products of int32 are taken modulo 2³².
- * @throws ShapeError when the inner sizes differ; DTypeError when the dtypes do, and for bools.
+ * Returns the matrix product over the last two dimensions, [..., m, k] and [..., k, n]: [..., m, n]; the others broadcast. A vector is a row on the left
+ * and a column on the right, and that dimension is removed from the result. Products of int32 are taken modulo 2³².
+ * @throws ShapeError when the inner sizes differ, and for scalars; DTypeError when the dtypes differ, and for bools.
  * @example matmul(tensor([[1, 2]]), tensor([[3], [4]])).toArray(); // [[11]]
  */
 export function matmul(input: Tensor, other: Tensor): Tensor {
@@ -122,7 +122,7 @@ export function matmul(input: Tensor, other: Tensor): Tensor {
 
 declare module "../../tensor/tensor.ts" {
   interface Tensor {
-    /** Matrix product. */
+    /** Returns the matrix product over the last two dimensions. */
     matmul(other: Tensor): Tensor;
   }
 }

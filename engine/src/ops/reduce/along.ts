@@ -7,12 +7,13 @@ import type { Meta } from "../../tensor/meta.ts";
 import { normalizeDim, reducedShape, type Shape } from "../../tensor/shape.ts";
 import { Tensor } from "../../tensor/tensor.ts";
 
-/** One dimension, or none for the tensor flattened. */
+/** Parameters of a reduction along one dimension, or of the flattened tensor. */
 export interface Along {
   readonly dim: number | null;
   readonly keepdim: boolean;
 }
 
+/** Returns the shape of the result. */
 export const alongShape = (x: Meta, { dim, keepdim }: Along): Shape =>
   dim === null
     ? keepdim
@@ -20,7 +21,7 @@ export const alongShape = (x: Meta, { dim, keepdim }: Along): Shape =>
       : []
     : reducedShape(x.shape, x.shape.length === 0 ? [] : [dim], keepdim);
 
-/** Index of the first extreme along a dimension; NaN counts as one. */
+/** Finds the first largest or smallest element along a dimension, and its index. NaN counts as the largest and the smallest. */
 export function argExtremes(
   out: NumericArray,
   values: NumericArray | null,
@@ -48,10 +49,16 @@ export function argExtremes(
 
 /** Options of `argmax`, `argmin`, `max` and `min`. */
 export interface AlongOptions {
+  /** Dimension to reduce; the flattened tensor by default. */
   readonly dim?: number | null;
+  /** Whether the dimension is kept with size 1. */
   readonly keepdim?: boolean;
 }
 
+/**
+ * Checks the options.
+ * @throws IndexError for a dimension out of range, and when there is nothing to reduce.
+ */
 export const alongParams = (op: string, x: Tensor, { dim = null, keepdim = false }: AlongOptions): Along => {
   if (dim !== null && typeof dim !== "number")
     throw new ArgumentError(op, `dim must be one integer, but got [${String(dim)}]`);
@@ -61,7 +68,7 @@ export const alongParams = (op: string, x: Tensor, { dim = null, keepdim = false
   return { dim: at, keepdim };
 };
 
-/** Returns the options of `f(x, 1, true)`, `f(x, 1, { keepdim: true })` and `f(x, { dim: 1, keepdim: true })`. */
+/** Returns the options of the calls `f(x, 1, true)`, `f(x, 1, { keepdim: true })` and `f(x, { dim: 1, keepdim: true })`. */
 export function mergeAlong(dim: number | null | AlongOptions | undefined, rest: boolean | AlongOptions): AlongOptions {
   const options = typeof rest === "boolean" ? { keepdim: rest } : rest;
   return typeof dim === "number" || dim === null || dim === undefined || Array.isArray(dim)

@@ -1,4 +1,4 @@
-/** Where the largest and the smallest elements are. */
+/** Indices of the largest and the smallest elements. */
 
 import { defineOp, type Run } from "../../dispatch/define.ts";
 import { tensorOnly } from "../../dispatch/operand.ts";
@@ -9,6 +9,7 @@ import { reshape } from "../shape/reshape.ts";
 import type { Along, AlongOptions } from "./along.ts";
 import { alongParams, alongShape, argExtremes, mergeAlong } from "./along.ts";
 
+/** Defines `argmax` or `argmin`. */
 function argExtreme(name: "argmax" | "argmin"): Run<Along> {
   const largest = name === "argmax";
   const run: Run<Along> = defineOp<Along>({
@@ -49,7 +50,12 @@ const argmaxOp = argExtreme("argmax");
 
 const argminOp = argExtreme("argmin");
 
-/** Index of the largest (int32), of the flattened tensor or along `dim`; the first at a tie. @example argmax(tensor([1, 5, 2])).item(); // 1 */
+/**
+ * Returns the index (int32) of the largest element of the flattened tensor, or along `dim`; of equal elements that of the first, and that of the first
+ * NaN if there is one.
+ * @throws IndexError for a dimension out of range, and when there is nothing to reduce; DTypeError for bools.
+ * @example argmax(tensor([1, 5, 2])).item(); // 1
+ */
 export function argmax(
   input: Tensor,
   dim?: number | null | AlongOptions,
@@ -59,7 +65,12 @@ export function argmax(
   return argmaxOp([x], alongParams("argmax", x, mergeAlong(dim, keepdim)));
 }
 
-/** Index of the smallest (int32), of the flattened tensor or along `dim`; the first at a tie. */
+/**
+ * Returns the index (int32) of the smallest element of the flattened tensor, or along `dim`; of equal elements that of the first, and that of the first
+ * NaN if there is one.
+ * @throws IndexError for a dimension out of range, and when there is nothing to reduce; DTypeError for bools.
+ * @example argmin(tensor([1, 5, 0])).item(); // 2
+ */
 export function argmin(
   input: Tensor,
   dim?: number | null | AlongOptions,
@@ -71,9 +82,9 @@ export function argmin(
 
 declare module "../../tensor/tensor.ts" {
   interface Tensor {
-    /** Index of the largest (int32), of all or along a dimension; the first at a tie. */
+    /** Returns the index (int32) of the largest element, of the flattened tensor or along `dim`. */
     argmax(dim?: number | null | AlongOptions, keepdim?: boolean | AlongOptions): Tensor;
-    /** Index of the smallest (int32), of all or along a dimension; the first at a tie. */
+    /** Returns the index (int32) of the smallest element, of the flattened tensor or along `dim`. */
     argmin(dim?: number | null | AlongOptions, keepdim?: boolean | AlongOptions): Tensor;
   }
 }

@@ -54,10 +54,15 @@ const logsumexpOp: Run<Reduce> = defineOp<Reduce>({
 
 /** Options of `logsumexp`. */
 export interface LogsumexpOptions {
+  /** Whether the reduced dimensions are kept with size 1. */
   readonly keepdim?: boolean;
 }
 
-/** ln Σ exp(x) over `dim`, without overflow. @example logsumexp(tensor([0, 0]), 0).item(); // 0.6931… */
+/**
+ * Returns ln Σ exp(x) over the dimensions, without overflow. Integers become float32.
+ * @throws IndexError for a dimension out of range.
+ * @example logsumexp(tensor([0, 0]), 0).item(); // 0.6931…
+ */
 export function logsumexp(input: Tensor, dim: Dims, keepdim: boolean | LogsumexpOptions = {}): Tensor {
   const x = tensorOnly("logsumexp", input);
   const kept = typeof keepdim === "boolean" ? keepdim : (keepdim.keepdim ?? false);
@@ -66,7 +71,7 @@ export function logsumexp(input: Tensor, dim: Dims, keepdim: boolean | Logsumexp
 
 declare module "../../tensor/tensor.ts" {
   interface Tensor {
-    /** ln Σ exp(x) over dimensions, without overflow. */
+    /** Returns ln Σ exp(x) over the dimensions, without overflow. */
     logsumexp(dim: Dims, keepdim?: boolean | LogsumexpOptions): Tensor;
   }
 }

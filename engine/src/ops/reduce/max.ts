@@ -1,4 +1,4 @@
-/** Largest and smallest, and where they are. */
+/** The largest and the smallest elements: of the whole tensor, over dimensions, or along one dimension with their indices. */
 
 import { defineMultiOp, defineOp, type MultiRun, type Run } from "../../dispatch/define.ts";
 import { tensorOnly } from "../../dispatch/operand.ts";
@@ -30,6 +30,7 @@ import {
 import { sumOver } from "./sum-over.ts";
 import { ValuesIndices } from "./values-indices.ts";
 
+/** Defines `max` or `min` along a dimension. */
 function alongExtreme(name: "max" | "min"): MultiRun<Along> {
   const largest = name === "max";
   const asIndex = ({ outputs: [, indices], params: { dim, keepdim }, metas: [x] }: RuleContext<Along>): Tensor =>
@@ -69,7 +70,7 @@ function alongExtreme(name: "max" | "min"): MultiRun<Along> {
       const picked = gather(dx as Tensor, ctx.params.dim as number, asIndex(ctx));
       return [reshape(picked, ctx.outputMetas[0].shape), ctx.outputs[1]];
     },
-    // a batch of scalars is a batch of rows of one element
+    // a batch of scalars becomes a batch of vectors of length 1
     batch: ([x], _batched, { dim, keepdim }) =>
       x.ndim === 1
         ? run([unsqueeze(x, 1)], { dim: 1, keepdim: false })
@@ -89,10 +90,11 @@ const minOp = alongExtreme("min");
 
 /** Options of `max` and `min`. */
 export interface MaxOptions extends AlongOptions {
-  /** Compares element by element instead. */
+  /** Tensor to compare with, element by element; excludes `dim`. */
   readonly other?: Tensor | null;
 }
 
+/** Returns the result of `max` or `min`, in each of their forms. */
 function extremes(
   name: "max" | "min",
   whole: Run<Extreme>,
@@ -113,8 +115,9 @@ function extremes(
 }
 
 /**
- * The largest of all, with equal ones sharing the gradient; with `dim`, `{ values, indices }` along it, the first of equals taking
- * the gradient; with another tensor, `maximum`.
+ * Returns the largest of all elements, of which equal ones share the gradient; with `dim` the largest elements along it and their indices, where the
+ * first of equal ones gets the gradient; with a second tensor the larger element of each pair, as `maximum`. NaN is larger than any number.
+ * @throws IndexError for a dimension out of range, and when there is nothing to reduce.
  * @example max(tensor([[1, 5], [7, 3]]), 1).indices.toArray(); // [1, 0]
  */
 export function max(input: Tensor): Tensor;
@@ -135,7 +138,12 @@ export function max(
   return extremes("max", amaxOp, maxOp, maximum, input, second, keepdim);
 }
 
-/** The smallest; see `max`. */
+/**
+ * Returns the smallest of all elements, of which equal ones share the gradient; with `dim` the smallest elements along it and their indices, where the
+ * first of equal ones gets the gradient; with a second tensor the smaller element of each pair, as `minimum`. NaN is smaller than any number.
+ * @throws IndexError for a dimension out of range, and when there is nothing to reduce.
+ * @example min(tensor([[1, 5], [7, 3]]), 1).values.toArray(); // [1, 3]
+ */
 export function min(input: Tensor): Tensor;
 
 export function min(input: Tensor, other: Tensor): Tensor;
@@ -156,23 +164,25 @@ export function min(
 
 /** Parameters of `amax` and `amin`. */
 interface Extreme extends Reduce {
-  /** Whether an extreme of NaN passes its gradient to the NaN among the elements, as PyTorch's `max()` does; its `amax` gives NaN to all. */
+  /** Whether the gradient of a NaN flows to the elements that are NaN, as that of PyTorch's `max()` does; that of its `amax` is NaN everywhere. */
   readonly toNaN: boolean;
 }
 
-/** Returns where the extreme is, and in how many places, as a tensor that broadcasts against the input. */
+/** Returns where the input equals the extreme, and how often, in tensors that broadcast to the input. */
 function places({ inputs: [x], output, params }: RuleContext<Extreme>): readonly [hits: Tensor, count: Tensor] {
   const equal = eq(x, unreduce(output, x.shape, params));
   const hits = params.toNaN ? logicalOr(equal, isnan(x)) : equal;
   return [hits, sumOver(to(hits, x.dtype), { dims: params.dims, keepdim: true })];
 }
 
+/** Samples without ties. */
 const distinctReduce = (r: SampleSource): Arguments[] => [
   { input: r.distinct([2, 3]) },
   { input: r.distinct([2, 3, 4]), dim: [0, 2] },
   { input: r.distinct([2, 3]), dim: -1, keepdim: true },
 ];
 
+/** Defines `amax` or `amin`. */
 function extreme(name: "amax" | "amin"): Run<Extreme> {
   const largest = name === "amax";
   const run: Run<Extreme> = defineOp<Extreme>({
@@ -219,13 +229,21 @@ const amaxOp: Run<Extreme> = extreme("amax");
 
 const aminOp: Run<Extreme> = extreme("amin");
 
-/** Largest over dimensions; NaN if there is one. Equal ones share the gradient. */
+/**
+ * Returns the largest elements over dimensions; NaN if there is one. Equal elements share the gradient.
+ * @throws ShapeError when there is nothing to reduce; IndexError for a dimension out of range.
+ * @example amax(tensor([[1, 5], [7, 3]]), 0).toArray(); // [7, 5]
+ */
 export function amax(input: Tensor, dim?: Dims | null | ReduceOptions, keepdim: boolean | ReduceOptions = {}): Tensor {
   const x = tensorOnly("amax", input);
   return amaxOp([x], { ...reduceParams("amax", x, merge(dim, keepdim)), toNaN: false });
 }
 
-/** Smallest over dimensions; NaN if there is one. Equal ones share the gradient. */
+/**
+ * Returns the smallest elements over dimensions; NaN if there is one. Equal elements share the gradient.
+ * @throws ShapeError when there is nothing to reduce; IndexError for a dimension out of range.
+ * @example amin(tensor([[1, 5], [7, 3]]), 0).toArray(); // [1, 3]
+ */
 export function amin(input: Tensor, dim?: Dims | null | ReduceOptions, keepdim: boolean | ReduceOptions = {}): Tensor {
   const x = tensorOnly("amin", input);
   return aminOp([x], { ...reduceParams("amin", x, merge(dim, keepdim)), toNaN: false });
@@ -233,29 +251,29 @@ export function amin(input: Tensor, dim?: Dims | null | ReduceOptions, keepdim: 
 
 declare module "../../tensor/tensor.ts" {
   interface Tensor {
-    /** The largest of all. */
+    /** Returns the largest element; equal ones share the gradient. */
     max(): Tensor;
-    /** The larger of two. */
+    /** Returns the larger element of each pair. */
     max(other: Tensor): Tensor;
-    /** The largest along a dimension, and where. */
+    /** Returns the largest elements along a dimension, and their indices. */
     max(dim: number, keepdim?: boolean | AlongOptions): ValuesIndices;
-    /** The largest along a dimension, and where. */
+    /** Returns the largest elements along a dimension, and their indices. */
     max(options: AlongOptions & { readonly dim: number }): ValuesIndices;
-    /** The largest of all, or the larger of two. */
+    /** Returns the largest element, or the larger element of each pair. */
     max(options: MaxOptions & { readonly dim?: null }): Tensor;
-    /** The smallest of all. */
+    /** Returns the smallest element; equal ones share the gradient. */
     min(): Tensor;
-    /** The smaller of two. */
+    /** Returns the smaller element of each pair. */
     min(other: Tensor): Tensor;
-    /** The smallest along a dimension, and where. */
+    /** Returns the smallest elements along a dimension, and their indices. */
     min(dim: number, keepdim?: boolean | AlongOptions): ValuesIndices;
-    /** The smallest along a dimension, and where. */
+    /** Returns the smallest elements along a dimension, and their indices. */
     min(options: AlongOptions & { readonly dim: number }): ValuesIndices;
-    /** The smallest of all, or the smaller of two. */
+    /** Returns the smallest element, or the smaller element of each pair. */
     min(options: MaxOptions & { readonly dim?: null }): Tensor;
-    /** Largest over dimensions; equal ones share the gradient. */
+    /** Returns the largest elements over dimensions; equal elements share the gradient. */
     amax(dim?: Dims | null | ReduceOptions, keepdim?: boolean | ReduceOptions): Tensor;
-    /** Smallest over dimensions; equal ones share the gradient. */
+    /** Returns the smallest elements over dimensions; equal elements share the gradient. */
     amin(dim?: Dims | null | ReduceOptions, keepdim?: boolean | ReduceOptions): Tensor;
   }
 }

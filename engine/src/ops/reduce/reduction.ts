@@ -11,10 +11,10 @@ import { reshape } from "../shape/reshape.ts";
 export interface ReduceOptions {
   /** Dimensions to reduce; all by default. */
   readonly dim?: Dims | null;
-  /** Keeps the reduced dimensions with size 1. */
+  /** Whether the reduced dimensions are kept with size 1. */
   readonly keepdim?: boolean;
 }
-/** Parameters of a reduction. */
+/** Complete parameters of a reduction. */
 export interface Reduce {
   readonly dims: readonly number[];
   readonly keepdim: boolean;
@@ -23,27 +23,29 @@ export interface Reduce {
 const isDims = (x: unknown): x is Dims | null | undefined =>
   x === null || x === undefined || typeof x === "number" || Array.isArray(x);
 
-/** Returns the options of `f(x, 1, true)`, `f(x, 1, { keepdim: true })` and `f(x, { dim: 1, keepdim: true })`. */
+/** Returns the options of the calls `f(x, 1, true)`, `f(x, 1, { keepdim: true })` and `f(x, { dim: 1, keepdim: true })`. */
 export function merge<O extends ReduceOptions>(dim: Dims | null | O | undefined, rest: boolean | O): O {
   const options = typeof rest === "boolean" ? ({ keepdim: rest } as O) : rest;
   return isDims(dim) ? { ...options, dim: dim ?? options.dim ?? null } : dim;
 }
 
+/** Returns the complete parameters. */
 export const reduceParams = (op: string, x: Tensor, { dim, keepdim = false }: ReduceOptions): Reduce => ({
   dims: normalizeDims(op, dim, x.ndim),
   keepdim,
 });
 
-/** Brings a reduced tensor back to where it broadcasts against the input. */
+/** Returns a reduced tensor with the reduced dimensions of size 1, so that it broadcasts to the input. */
 export const unreduce = (y: Tensor, shape: Shape, { dims, keepdim }: Reduce): Tensor =>
   keepdim ? y : reshape(y, reducedShape(shape, dims, true));
 
+/** Returns the label of a reduction's node on the tape. */
 export const reducedLabel =
   (symbol: string) =>
   ({ dims }: Reduce): string =>
     `${symbol}${dims.length > 0 ? ` dim ${dims.join(", ")}` : ""}`;
 
-/** Each way to name dimensions. */
+/** Samples of reductions over all dimensions, over some, and of a scalar. */
 export const reduceSamples = (r: SampleSource): Arguments[] => [
   { input: r.normal([2, 3]) },
   { input: r.normal([2, 3, 4]), dim: [0, -1] },
@@ -54,7 +56,7 @@ export const reduceSamples = (r: SampleSource): Arguments[] => [
 /** Returns the parameters for a batch, which has one dimension more in front. */
 export const shifted = (p: Reduce): Reduce => ({ dims: p.dims.map((d) => d + 1), keepdim: p.keepdim });
 
-/** Folds each group of the reduction. */
+/** Fills `out` with the result of `f` for each group of elements that are reduced to one. */
 export function fold(
   out: NumericArray,
   shape: Shape,

@@ -1,4 +1,4 @@
-/** Sums, means and spreads over dimensions. */
+/** Sums and means over dimensions. */
 
 import { defineOp, type Run } from "../../dispatch/define.ts";
 import { requireFloat, tensorOnly } from "../../dispatch/operand.ts";
@@ -23,16 +23,17 @@ import {
 
 /** Options of `sum` and `mean`. */
 export interface SumOptions extends ReduceOptions {
-  /** Casts first. */
+  /** Dtype that the input is cast to first. */
   readonly dtype?: DType | null;
 }
 
+/** Repeats a reduced tensor along the reduced dimensions. */
 const spread = (y: Tensor, shape: Shape, p: Reduce): Tensor => expand(unreduce(y, shape, p), shape);
 
-/** Whether the dimensions are the last ones, so that what is reduced lies side by side. */
+/** Whether the dimensions are the last ones, so that the elements of a group are adjacent. */
 const areLast = (dims: readonly number[], rank: number): boolean => dims.every((d, i) => d === rank - dims.length + i);
 
-/** Sums of int32 and bool, modulo 2³². */
+/** Sums int32 or bool elements, modulo 2³². */
 const foldIntegers = (out: NumericArray, x: NumericArray, shape: Shape, dims: readonly number[]): void =>
   fold(out, shape, dims, (start, members) => {
     let s = 0;
@@ -40,7 +41,7 @@ const foldIntegers = (out: NumericArray, x: NumericArray, shape: Shape, dims: re
     return s;
   });
 
-/** Sums in float64, whatever the element type. */
+/** Sums in float64, for any element type, and multiplies by `scale`. */
 function foldSum(out: NumericArray, x: NumericArray, shape: Shape, dims: readonly number[], scale: number): void {
   if (areLast(dims, shape.length)) {
     const n = countOf(shape, dims);
@@ -84,7 +85,8 @@ const sumOp: Run<Reduce> = defineOp<Reduce>({
 });
 
 /**
- * Sum over dimensions; all by default. Bools are counted (int32). Sums of int32 are int32, modulo 2³².
+ * Returns the sum over dimensions; over all by default. Bools give int32, and sums of int32 are taken modulo 2³².
+ * @throws IndexError for a dimension out of range.
  * @example sum(tensor([[1, 2], [3, 4]]), 1).toArray(); // [3, 7]
  */
 export function sum(input: Tensor, dim?: Dims | null | SumOptions, keepdim: boolean | SumOptions = {}): Tensor {
@@ -117,7 +119,11 @@ const meanOp: Run<Reduce> = defineOp<Reduce>({
   call: mean,
 });
 
-/** Arithmetic mean over dimensions; NaN of nothing. @throws DTypeError for integers. @example mean(tensor([1, 2, 6])).item(); // 3 */
+/**
+ * Returns the arithmetic mean over dimensions; over all by default.
+ * @throws DTypeError for integers and bools, unless `dtype` is given; IndexError for a dimension out of range.
+ * @example mean(tensor([[1, 2], [3, 4]]), 1).toArray(); // [1.5, 3.5]
+ */
 export function mean(input: Tensor, dim?: Dims | null | SumOptions, keepdim: boolean | SumOptions = {}): Tensor {
   const o = merge(dim, keepdim);
   const x = o.dtype ? to(tensorOnly("mean", input), o.dtype) : tensorOnly("mean", input);
@@ -126,9 +132,9 @@ export function mean(input: Tensor, dim?: Dims | null | SumOptions, keepdim: boo
 
 declare module "../../tensor/tensor.ts" {
   interface Tensor {
-    /** Sum over dimensions; all by default. */
+    /** Returns the sum over dimensions; over all by default. */
     sum(dim?: Dims | null | SumOptions, keepdim?: boolean | SumOptions): Tensor;
-    /** Arithmetic mean over dimensions; of float tensors. */
+    /** Returns the arithmetic mean over dimensions; over all by default. */
     mean(dim?: Dims | null | SumOptions, keepdim?: boolean | SumOptions): Tensor;
   }
 }

@@ -1,8 +1,8 @@
-/** Values together with their indices, the result of `max` and pooling. */
+/** The result of ops that return values and their indices. */
 
 import { Tensor } from "../../tensor/tensor.ts";
 
-/** Extremes along a dimension and where they lie; `const [values, indices] = x.max(1)` works as well. */
+/** Values and their indices. The pair can be destructured as a list: `const [values, indices] = x.max(1)`. */
 export class ValuesIndices {
   readonly values: Tensor;
   readonly indices: Tensor;

@@ -28,19 +28,19 @@ import { sumOver } from "./sum-over.ts";
 
 /** Options of `variance` and `std`. */
 export interface VarOptions extends ReduceOptions {
-  /** Subtracted from n in the divisor: 1 (Bessel's correction) by default. */
+  /** Number subtracted from n in the divisor: 1 (Bessel's correction) by default. */
   readonly correction?: number | null;
-  /** `true` stands for a correction of 1, `false` for 0. */
+  /** Whether the correction is 1 (`true`) or 0 (`false`); `correction` decides by default. */
   readonly unbiased?: boolean | null;
 }
 
 interface Spread extends Reduce {
   readonly correction: number;
-  /** Whether no dimension was named: PyTorch then has another gradient where n ≤ correction. */
+  /** Whether no dimension was given. PyTorch's gradient where n ≤ correction is then another one. */
   readonly whole: boolean;
 }
 
-/** Σ (x - mean)² / max(n - correction, 0), in two passes. */
+/** Fills `out` with finish(Σ (x - mean)² / max(n - correction, 0)), in two passes. */
 function foldVariance(
   out: NumericArray,
   x: NumericArray,
@@ -50,19 +50,19 @@ function foldVariance(
 ): void {
   fold(out, shape, dims, (start, members) => {
     const n = members.length;
-    // from the first element on, so that the mean of equal elements is exact
+    // differences from the first element, so that the mean of equal elements is exact
     const first = x[start];
     let m = 0;
     for (let j = 0; j < n; j++) m += x[start + members[j]] - first;
     m = first + m / n;
-    // of no elements, NaN, whatever the correction
+    // the variance of no elements is NaN for any correction
     let s = n === 0 ? Number.NaN : 0;
     for (let j = 0; j < n; j++) s += (x[start + members[j]] - m) ** 2;
     return finish(s / Math.max(n - correction, 0));
   });
 }
 
-/** 2 (x - mean) / (n - correction); over all elements, where that divides by 0 or less, ∞, and NaN at the mean. */
+/** Returns ∂var/∂x = 2 (x - mean) / (n - correction). Without dimensions and for n ≤ correction it is ∞, and NaN at the mean, as in PyTorch. */
 function varianceSlope({ inputs: [x], params: { dims, correction, whole } }: RuleContext<Spread>): Tensor {
   const n = countOf(x.shape, dims);
   const average = mean(x, { dim: dims, keepdim: true });
@@ -70,7 +70,7 @@ function varianceSlope({ inputs: [x], params: { dims, correction, whole } }: Rul
   return mul(sub(x, average), 2 / (n - correction));
 }
 
-/** The variance of scalars runs over no dimension, and is still an average over one element. */
+/** Returns the function that gives shape and dtype of the result. */
 const spreadOutputs =
   (op: string) =>
   ([x]: readonly Meta[], { dims, keepdim }: Spread): Meta => {
@@ -105,7 +105,7 @@ const varOp: Run<Spread> = defineOp<Spread>({
   call: variance,
 });
 
-/** The derivative of y = √v by v, applied to g: g / 2y, and 0 where y is 0. */
+/** Returns g / 2y, the cotangent through y = √v, and 0 where y is 0. */
 const throughRoot = (g: Tensor, y: Tensor): Tensor => where(eq(y, 0), 0, div(g, mul(y, 2)));
 
 const stdOp: Run<Spread> = defineOp<Spread>({
@@ -125,7 +125,7 @@ const stdOp: Run<Spread> = defineOp<Spread>({
   call: std,
 });
 
-/** Returns the options of `f(x, dim, unbiased, keepdim)`, PyTorch's positional form, and of `f(x, dim, options)`. */
+/** Returns the options of the calls `f(x, dim, unbiased, keepdim)`, PyTorch's positional form, and `f(x, dim, options)`. */
 const spreadOptions = (unbiased: boolean | VarOptions, keepdim: boolean | undefined): VarOptions =>
   typeof unbiased === "boolean" ? { unbiased, keepdim: keepdim ?? false } : unbiased;
 
@@ -134,7 +134,11 @@ function spreadParams(op: string, x: Tensor, o: VarOptions): Spread {
   return { ...reduceParams(op, x, o), correction, whole: x.ndim === 0 || o.dim === null || o.dim === undefined };
 }
 
-/** Variance over dimensions; divides by n - 1 by default, and gives NaN where that is 0. @example variance(tensor([1, 2, 3])).item(); // 1 */
+/**
+ * Returns the variance over dimensions, over all by default; the divisor is n - 1 by default, and where it is 0 the result is NaN.
+ * @throws DTypeError for integers and bools; IndexError for a dimension out of range.
+ * @example variance(tensor([1, 2, 3])).item(); // 1
+ */
 export function variance(
   input: Tensor,
   dim?: Dims | null | VarOptions,
@@ -145,7 +149,11 @@ export function variance(
   return varOp([x], spreadParams("var", x, merge(dim, spreadOptions(unbiased, keepdim))));
 }
 
-/** Standard deviation over dimensions. The gradient where it is 0 is 0. */
+/**
+ * Returns the standard deviation over dimensions, over all by default; the divisor is n - 1 by default. The gradient where it is 0 is 0.
+ * @throws DTypeError for integers and bools; IndexError for a dimension out of range.
+ * @example std(tensor([1, 2, 3])).item(); // 1
+ */
 export function std(
   input: Tensor,
   dim?: Dims | null | VarOptions,
@@ -158,9 +166,9 @@ export function std(
 
 declare module "../../tensor/tensor.ts" {
   interface Tensor {
-    /** Variance over dimensions, with Bessel's correction by default. */
+    /** Returns the variance over dimensions; the divisor is n - 1 by default. */
     var(dim?: Dims | null | VarOptions, unbiased?: boolean | VarOptions, keepdim?: boolean): Tensor;
-    /** Standard deviation over dimensions; its gradient where it is 0 is 0. */
+    /** Returns the standard deviation over dimensions; its gradient where it is 0 is 0. */
     std(dim?: Dims | null | VarOptions, unbiased?: boolean | VarOptions, keepdim?: boolean): Tensor;
   }
 }
