@@ -98,11 +98,12 @@ describe("the rule finds", () => {
     expect(faultsOf({ ...surface, exports })).toEqual(["nll is exported, but no record has it as a public op"]);
   });
 
-  test("an op without a doc comment", () => {
-    const changed = new Map(surface.definitions);
-    changed.set("exp", [{ file: "elementwise/exponential.ts", doc: "" }]);
-    expect(faultsOf({ ...surface, definitions: changed })).toEqual([
-      "exp: exp has no doc comment, which its page of the docs is made of",
-    ]);
+  test("an op without a doc comment, and without an example in it", () => {
+    const documented = (doc: string): Surface => ({
+      ...surface,
+      definitions: new Map(surface.definitions).set("exp", [{ file: "elementwise/exponential.ts", doc }]),
+    });
+    expect(faultsOf(documented(""))).toEqual(["exp: exp has no doc comment, which its page of the docs is made of"]);
+    expect(faultsOf(documented("/** Returns eˣ. */"))).toEqual(["exp: the doc comment of exp has no example"]);
   });
 });

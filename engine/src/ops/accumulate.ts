@@ -1,4 +1,4 @@
-/** Sums that take the place of one of their operands, as the backward walk forms them. */
+/** In-place sums of the backward walk. */
 import { fastPathOf } from "../dispatch/fast.ts";
 import { usesFastPaths } from "../tape/graph/fast-path.ts";
 import { listeners } from "../tape/graph/listener.ts";
@@ -7,19 +7,20 @@ import type { Tensor } from "../tensor/tensor.ts";
 import { add } from "./elementwise/arithmetic.ts";
 import { beginChange, updateInPlace } from "./inplace.ts";
 
-/** a ← a + b by the fast kernel, without counting a change; `false` where it declines. */
+/** Adds `b` to `a` by the fast kernel, without raising the version; returns `false` if the kernel declines. */
 export const tryAddInPlace = (a: Tensor, b: Tensor): boolean =>
   usesFastPaths() && fastPathOf("add").kernel?.([a], [a, b], null) === true;
 
+/** Whether the tensor is contiguous and has all elements of its storage. */
 const fillsStorage = (t: Tensor): boolean => t.isContiguous() && t.storage.length === t.numel();
 
-/** Whether the sum can be written element by element on what is read. */
+/** Whether both tensors fill their own storages and have one shape and dtype. */
 const liesAlike = (a: Tensor, b: Tensor): boolean =>
   a.dtype === b.dtype && a.storage !== b.storage && fillsStorage(a) && fillsStorage(b) && sameShape(a.shape, b.shape);
 
 /**
- * grad ← grad + g, as a change of `grad`.
- * @throws GradError for a gradient that cannot be changed in place, as one that the program has expanded.
+ * Adds `g` to `grad` in place, and raises its version.
+ * @throws GradError for a gradient that cannot be changed in place, such as an expanded one.
  */
 export function accumulate(grad: Tensor, g: Tensor): void {
   if (listeners.overwriting.length > 0 || !liesAlike(grad, g)) {

@@ -2,7 +2,7 @@
 
 import { linear } from "../../ops/functional/linear.ts";
 import { lstmLayer } from "../../ops/functional/lstm.ts";
-import { lstmGates } from "../../ops/functional/recurrent.ts";
+import { lstmGates } from "../../ops/functional/lstm-gates.ts";
 import { squeeze, unsqueeze } from "../../ops/shape/expand.ts";
 import { stack } from "../../ops/shape/join.ts";
 import { transpose } from "../../ops/shape/permute.ts";

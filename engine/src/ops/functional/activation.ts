@@ -1,4 +1,4 @@
-/** Activation functions and other unary functions with a kink or a saturation. */
+/** Activation functions. */
 
 import { defineOp, type Run } from "../../dispatch/define.ts";
 import { unary } from "../../dispatch/elementwise.ts";
@@ -16,7 +16,11 @@ import { where } from "../elementwise/where.ts";
 
 type Unary = (input: Tensor) => Tensor;
 
-/** max(x, 0). The gradient at exactly 0 is 0. @example relu(tensor([-1, 2])).toArray(); // [0, 2] */
+/**
+ * Returns max(x, 0) of each element. The gradient at exactly 0 is 0.
+ * @throws DTypeError for bools.
+ * @example relu(tensor([-1, 2])).toArray(); // [0, 2]
+ */
 export const relu: Unary = unary({
   name: "relu",
   torch: "nn.functional.relu",
@@ -28,16 +32,17 @@ export const relu: Unary = unary({
   f: (x) => (x > 0 || Number.isNaN(x) ? x : 0),
   result: "same",
   saves: "y",
-  // not y > 0, so that the gradient passes where the input was NaN
+  // the condition is y <= 0, not y > 0, so that the gradient flows where the input was NaN
   derivative: { select: (g, { output }) => where(le(output, 0), 0, g) },
   domain: [0.2, 2],
 });
 
-/** Which form of `gelu`: the exact one by the error function, or the one by tanh. */
+/** The form of `gelu`: the exact one by the error function, or the approximation by tanh. */
 export type GeluApproximate = "none" | "tanh";
 
 /** Options of `gelu`. */
 export interface GeluOptions {
+  /** The exact form by default. */
   readonly approximate?: GeluApproximate;
 }
 
@@ -54,7 +59,7 @@ const mapExact = mapper(geluExact);
 
 const mapTanh = mapper(geluTanh);
 
-/** Φ(x) + x φ(x) for the exact form; by the chain rule through tanh for the other. */
+/** Returns ∂y/∂x: Φ(x) + x φ(x) for the exact form, else the chain rule through tanh. */
 function geluDerivative({ inputs: [x], params: approximate }: RuleContext<GeluApproximate>): Tensor {
   if (approximate === "none") {
     const cdf = mul(add(erf(mul(x, Math.SQRT1_2)), 1), 0.5);
@@ -88,7 +93,8 @@ const geluOp: Run<GeluApproximate> = defineOp<GeluApproximate>({
 });
 
 /**
- * Gaussian error linear unit, x Φ(x). Source: Hendrycks and Gimpel, 2016.
+ * Returns the Gaussian error linear unit of each element, x Φ(x), or its approximation by tanh. Source: Hendrycks and Gimpel, 2016.
+ * @throws DTypeError for integers and bools.
  * @example gelu(tensor([0])).toArray(); // [0]
  */
 export function gelu(input: Tensor, { approximate = "none" }: GeluOptions = {}): Tensor {
@@ -99,11 +105,11 @@ export function gelu(input: Tensor, { approximate = "none" }: GeluOptions = {}):
 
 declare module "../../tensor/tensor.ts" {
   interface Tensor {
-    /** max(x, 0); the gradient at 0 is 0. */
+    /** Returns max(x, 0) of each element. The gradient at 0 is 0. */
     relu(): Tensor;
-    /** The op without the underscore, in place. */
+    /** Replaces each element by max(x, 0). */
     relu_(): Tensor;
-    /** x Φ(x), exactly or by its tanh approximation. */
+    /** Returns x Φ(x) of each element, or its approximation by tanh. */
     gelu(options?: GeluOptions): Tensor;
   }
 }

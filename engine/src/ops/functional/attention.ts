@@ -22,7 +22,7 @@ import { reshape } from "../shape/reshape.ts";
 import { dropout } from "./dropout.ts";
 import { softmax } from "./softmax.ts";
 
-/** Parameters of the fused op. */
+/** Complete parameters of the fused op. */
 interface Attention {
   readonly scale: number;
   readonly causal: boolean;
@@ -30,32 +30,33 @@ interface Attention {
 
 /** Options of `scaledDotProductAttention`. */
 export interface AttentionOptions {
-  /** Broadcasts to [..., L, S]: added to the scores, or, as bool, true where a query may look. */
+  /** Mask that broadcasts to [..., L, S]: floats are added to the scores, bools are true where a query attends to a key. */
   readonly attnMask?: Tensor | null;
-  /** Probability with which a weight is dropped. */
+  /** Probability that a weight is set to 0; 0 by default. */
   readonly dropoutP?: number;
-  /** Query i sees the keys 0 … i only. */
+  /** Whether query i attends to the keys 0 … i only. */
   readonly isCausal?: boolean;
   /** Factor of the scores; 1 / √E by default. */
   readonly scale?: number | null;
+  /** Source of the random numbers of dropout; the default generator if absent. */
   readonly generator?: Generator;
 }
 
-/** 0 where query i may see key j ≤ i, else -∞. */
+/** Returns a mask [queries, keys] of 0 where j ≤ i, else -∞. */
 function causalMask(queries: number, keys: number, like: Tensor): Tensor {
   const allowed = le(reshape(arange(keys), [1, keys]), reshape(arange(queries), [queries, 1]));
   return where(allowed, full([], 0, { dtype: like.dtype }), full([], -Infinity, { dtype: like.dtype }));
 }
 
-/** softmax along the last dimension, but 0 where all scores of a row are -∞; such a row has no gradient. */
+/** Returns the softmax along the last dimension, but 0 for rows whose scores are all -∞. Such rows have no gradient. */
 function safeSoftmax(scores: Tensor): Tensor {
   if (scores.shape[scores.ndim - 1] === 0) return scores;
   const dead = noGrad(() => eq(amax(scores, { dim: -1, keepdim: true }), -Infinity));
-  // the scores are replaced as well, so that neither softmax nor its rule sees a row of -∞
+  // the scores are replaced too: softmax and its gradient of a row of -∞ would be NaN
   return where(dead, 0, softmax(where(dead, 0, scores), -1));
 }
 
-/** softmax(scale q kᵀ + mask) */
+/** Returns the weights, softmax(scale q kᵀ + mask). */
 function weightsOf(q: Tensor, k: Tensor, { scale, causal }: Attention): Tensor {
   const scores = mul(matmul(q, transpose(k, -2, -1)), scale);
   const masked = causal ? add(scores, causalMask(q.shape[q.ndim - 2], k.shape[k.ndim - 2], q)) : scores;
@@ -88,7 +89,7 @@ const attentionOp: Run<Attention> = defineOp<Attention>({
           p[j] = score * scale;
           top = Math.max(top, p[j]);
         }
-        // without keys, or with scores that are all -∞, the row is 0
+        // the result is 0 without keys, and where all scores are -∞
         if (top === -Infinity) continue;
         let total = 0;
         for (let j = 0; j < used; j++) {
@@ -124,10 +125,11 @@ const attentionOp: Run<Attention> = defineOp<Attention>({
     scaledDotProductAttention(query, key, value, options),
 });
 
-/** scale P ⊙ (T - Σ T P): the tangent of the scores from that of the weights, and the other way round but for the scale. */
+/** Returns scale P ⊙ (T - Σ T P): the cotangent of Q Kᵀ for a cotangent T of the weights P, and, but for the scale, the tangent of the weights for a tangent T of the scores. */
 const scoreTangent = (t: Tensor, p: Tensor, { scale }: Attention): Tensor =>
   mul(mul(p, sub(t, sum(mul(t, p), { dim: -1, keepdim: true }))), scale);
 
+/** Returns the tangent of the result. */
 function attentionTangent(
   dq: Tensor | null,
   dk: Tensor | null,
@@ -155,6 +157,7 @@ function attentionTangent(
   return parts.reduce((a, b) => add(a, b));
 }
 
+/** Checks shapes and dtypes, and returns the broadcast batch dimensions. */
 function checkShapes(q: Tensor, k: Tensor, v: Tensor): Shape {
   const op = "scaledDotProductAttention";
   if ([q, k, v].some((t) => t.ndim < 2) || q.shape.at(-1) !== k.shape.at(-1) || k.shape.at(-2) !== v.shape.at(-2))
@@ -169,10 +172,11 @@ function checkShapes(q: Tensor, k: Tensor, v: Tensor): Shape {
 }
 
 /**
- * softmax(Q Kᵀ / √E) V for queries [..., L, E], keys [..., S, E] and values [..., S, V]: [..., L, V]. Without mask and dropout the scores are
- * never held all at once, forward or backward. Source: Vaswani et al., 2017.
- * A query whose mask excludes every key gets zeros, and so does every query where there are no keys; neither has a gradient.
- * @throws ArgumentError when both a mask and `isCausal` are given; ShapeError for a mask that does not broadcast to [..., L, S].
+ * Returns softmax(Q Kᵀ / √E) V for queries [..., L, E], keys [..., S, E] and values [..., S, V]: [..., L, V]. Without mask and dropout the matrix of
+ * scores is never stored as a whole, forward or backward. A query whose mask excludes every key gives zeros, and so does each query where there are no
+ * keys; neither has a gradient. Source: Vaswani et al., 2017.
+ * @throws ArgumentError when both a mask and `isCausal` are given; ShapeError when sizes do not match, or a mask does not broadcast to [..., L, S];
+ * DTypeError when the operands differ in dtype, and for integers.
  * @example scaledDotProductAttention(zeros([1, 2]), zeros([2, 2]), tensor([[1, 2], [3, 4]])).toArray(); // [[2, 3]]
  */
 export const scaledDotProductAttention: (
@@ -205,7 +209,7 @@ export const scaledDotProductAttention: (
     const batch = checkShapes(q, k, v);
     const { attnMask = null, dropoutP = 0, isCausal = false, generator } = options;
     if (attnMask !== null && isCausal) throw new ArgumentError(op, "expected a mask or isCausal, not both");
-    // an embedding of size 0 has scores of 0, which 1 / √0 would turn into NaN
+    // for E = 0 the scores are 0, and 1 / √0 would make them NaN
     const scale = options.scale ?? 1 / Math.sqrt(Math.max(q.shape[q.ndim - 1], 1));
     const params: Attention = { scale, causal: isCausal };
     if (attnMask === null && dropoutP === 0) {
@@ -225,6 +229,7 @@ export const scaledDotProductAttention: (
   },
 );
 
+/** Returns the scores with the mask applied. */
 function withMask(scores: Tensor, mask: Tensor | null): Tensor {
   if (mask === null) return scores;
   const op = "scaledDotProductAttention";

@@ -15,21 +15,23 @@ import { channelNorm } from "./channel-norm.ts";
 
 /** Options of `batchNorm`. */
 export interface BatchNormOptions {
-  /** [channels]; given together with `runningVar` or not at all, and needed in evaluation. */
+  /** Running mean [C]. It is given together with `runningVar`, or not at all; evaluation needs both. */
   readonly runningMean?: Tensor | null;
-  /** [channels] */
+  /** Running variance [C]. It is changed in training. */
   readonly runningVar?: Tensor | null;
-  /** [channels] */
+  /** Factors [C]. */
   readonly weight?: Tensor | null;
-  /** [channels] */
+  /** Summands [C]. */
   readonly bias?: Tensor | null;
-  /** Normalizes by the batch, and moves the running statistics; otherwise by the running statistics. */
+  /** Whether to normalize by the statistics of the batch and to update the running ones; by the running statistics otherwise. */
   readonly training?: boolean;
-  /** Share of the batch in the running statistics. */
+  /** Weight of the batch in the update of the running statistics; 0.1 by default. */
   readonly momentum?: number;
+  /** Added to the variance; 1e-5 by default. */
   readonly eps?: number;
 }
 
+/** Checks that a tensor has one element for each channel, and the dtype of the input. */
 function checkChannels(x: Tensor, channels: number, t: Tensor): void {
   if (!sameShape(t.shape, [channels]))
     throw new ShapeError(
@@ -45,9 +47,10 @@ function checkChannels(x: Tensor, channels: number, t: Tensor): void {
 }
 
 /**
- * (x - μ) / √(σ² + ε) for each channel of [N, C, …], times `weight`, plus `bias`. In training μ and σ² are those of the batch (biased), and the
- * running statistics, where there are any, move towards them (with the unbiased variance). Source: Ioffe and Szegedy, 2015.
- * @throws ArgumentError in training, when a channel has only one element, and in evaluation without running statistics; ShapeError when statistics,
+ * Returns (x - μ) / √(σ² + ε) for each channel of [N, C, …], times `weight`, plus `bias`. In training μ and σ² are those of the batch (σ² biased), and
+ * the running statistics, if given, are updated in place (with the unbiased variance). In evaluation μ and σ² are the running statistics. Source: Ioffe
+ * and Szegedy, 2015.
+ * @throws ArgumentError in training when a channel has one element only, and in evaluation without running statistics; ShapeError when statistics,
  * weight or bias are not [C]; DTypeError when their dtype is not that of the input.
  * @example batchNorm(tensor([[1], [3]]), { training: true, eps: 1e-8 }).toArray(); // [[-1], [1]]
  */

@@ -1,4 +1,4 @@
-/** Normalization of the channels of a batch [N, C, …]: each to mean 0 and variance 1, over all of its elements. */
+/** The op of batch normalization: normalizes each channel of [N, C, …] to mean 0 and variance 1. */
 import { defineOp, type Run } from "../../dispatch/define.ts";
 import { requireFloat, tensorOnly } from "../../dispatch/operand.ts";
 import { ShapeError } from "../../tensor/errors.ts";
@@ -13,12 +13,13 @@ interface ChannelNorm {
   readonly eps: number;
 }
 
+/** Returns the mean of each channel. */
 const averaged = (x: Tensor): Tensor => {
   const dim = Array.from({ length: x.ndim - 1 }, (_, d) => (d === 0 ? 0 : d + 1));
   return mean(x, { dim, keepdim: true });
 };
 
-/** J v at x, where J is symmetric: r (v - mean(v) - x̂ mean(v x̂)). */
+/** Returns J v for the Jacobian at x, which is symmetric: r (v - mean(v) - x̂ mean(v x̂)). */
 function project(v: Tensor, x: Tensor, { eps }: ChannelNorm): Tensor {
   const c = sub(x, averaged(x));
   const r = rsqrt(add(averaged(mul(c, c)), eps));
@@ -74,9 +75,9 @@ const channelNormOp: Run<ChannelNorm> = defineOp<ChannelNorm>({
 });
 
 /**
- * (x - μ) / √(σ² + ε) for each channel of [N, C, …], where μ and σ², which is biased, are those of the channel in the whole batch. Source: Ioffe
- * and Szegedy, 2015.
- * @throws ShapeError for fewer than two dimensions.
+ * Returns (x - μ) / √(σ² + ε) for each channel of [N, C, …], where μ and σ² (biased) are those of all elements of the channel. Source: Ioffe and
+ * Szegedy, 2015.
+ * @throws ShapeError for fewer than two dimensions; DTypeError for integers and bools.
  */
 export const channelNorm = (input: Tensor, eps = 1e-5): Tensor =>
   channelNormOp([tensorOnly("channelNorm", input)], { eps });

@@ -13,7 +13,7 @@ import { add } from "../elementwise/arithmetic.ts";
 import { sum } from "../reduce/sum.ts";
 import { reshape } from "../shape/reshape.ts";
 import { addBias, batchOf, type Conv, convSamples, correlate, intoChannels, tangentOf } from "./correlate.ts";
-import { cutTo, type PerDim, perDim, placesOf, requireElements } from "./sliding.ts";
+import { cropTo, outputSizes, type PerDim, perDim, requireNonEmpty } from "./sliding.ts";
 
 /** The number of spatial dimensions. */
 export type ConvRank = 1 | 2 | 3;
@@ -85,10 +85,10 @@ function convSpec(rank: ConvRank, ops: Ops, call: PublicFunction): OpSpec<Conv> 
           `the input's channels must be those of the weight times ${conv.groups} groups, which must divide the output's ([N, C, …], [O, C / groups, …])`,
           [x, w],
         );
-      requireElements(name, x);
+      requireNonEmpty(name, x);
       if (b !== undefined && (b.length !== 1 || b[0] !== w[0]))
         throw new ShapeError(name, `the bias must have one element for each of ${w[0]} output channels`, [b]);
-      return { shape: [x[0], w[0], ...placesOf(name, x.slice(2), conv)], dtype: inputs[0].dtype };
+      return { shape: [x[0], w[0], ...outputSizes(name, x.slice(2), conv)], dtype: inputs[0].dtype };
     },
     kernel: (y, [x, w, bias], { params, inputs: [mx], outputs: [my] }) => {
       correlate("y", { x, w, y }, channelsOf(mx, my), [spatial(mx), spatial(my)], params);
@@ -133,7 +133,7 @@ function transposedSpec(rank: ConvRank, ops: Ops, call: PublicFunction): OpSpec<
           [x, w],
         );
       const channels = w[1] * conv.groups;
-      requireElements(name, x);
+      requireNonEmpty(name, x);
       if (conv.size.some((n) => n < 1))
         throw new ShapeError(name, "the result must have sizes of at least 1; use less padding (input, result)", [
           x,
@@ -149,7 +149,7 @@ function transposedSpec(rank: ConvRank, ops: Ops, call: PublicFunction): OpSpec<
     },
     saves: [{ inputs: [1] }, { inputs: [0] }],
     vjp: (g, { inputs: [y, w], needs, params, metas }) => [
-      needs[0] ? cutTo(ops().conv([g, w], params), metas[0].shape) : null,
+      needs[0] ? cropTo(ops().conv([g, w], params), metas[0].shape) : null,
       needs[1] ? ops().weight([g, y], params) : null,
       needs[2] ? biasGradient(g) : null,
     ],
@@ -212,7 +212,7 @@ function weightSpec(rank: ConvRank, ops: Ops): OpSpec<Conv> {
     saves: [{ inputs: [1] }, { inputs: [0] }],
     vjp: (g, { inputs: [x, y], needs, params, metas: [mx, my] }) => [
       needs[0] ? ops().transposed([y, g], { ...params, size: spatial(mx) }) : null,
-      needs[1] ? cutTo(ops().conv([x, g], params), my.shape) : null,
+      needs[1] ? cropTo(ops().conv([x, g], params), my.shape) : null,
     ],
     jvp: ([dx, dy], { inputs: [x, y], params }) =>
       [dx && ops().weight([dx, y], params), dy && ops().weight([x, dy], params)]

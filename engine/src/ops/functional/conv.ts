@@ -4,7 +4,7 @@ import { ArgumentError, ShapeError } from "../../tensor/errors.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { type ConvOps, type ConvRank, defineConvOps } from "./conv-ops.ts";
 import type { Conv } from "./correlate.ts";
-import { onBatch, type PerDim, perDim, reachOf } from "./sliding.ts";
+import { onBatch, type PerDim, perDim, windowExtent } from "./sliding.ts";
 
 /** Options of convolutions. */
 export interface ConvOptions {
@@ -75,7 +75,7 @@ const convolution =
     const { padding = 0, bias } = options;
     if (padding === "same" && common.stride.some((n) => n !== 1))
       throw new ArgumentError(name, 'padding "same" needs a stride of 1');
-    const total = common.kernel.map((k, d) => reachOf(k, common.dilation[d]) - 1);
+    const total = common.kernel.map((k, d) => windowExtent(k, common.dilation[d]) - 1);
     const amounts =
       padding === "same"
         ? total.map((n) => Math.ceil(n / 2))
@@ -105,7 +105,7 @@ const transposedConvolution =
     const [result] = onBatch(name, input, rank, (x) => {
       const size = x.shape
         .slice(2)
-        .map((n, d) => (n - 1) * stride[d] - 2 * padding[d] + reachOf(kernel[d], dilation[d]) + extra[d]);
+        .map((n, d) => (n - 1) * stride[d] - 2 * padding[d] + windowExtent(kernel[d], dilation[d]) + extra[d]);
       return [ops().transposed([x, weight, ...optional(options.bias)], { ...common, padding, size })];
     });
     return result;

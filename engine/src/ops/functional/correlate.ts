@@ -1,4 +1,4 @@
-/** The sums that all convolutions are, and how a batch of convolutions becomes one. */
+/** The reference loop of the three ops of convolution, and their batching: a batch of convolutions is one convolution with more groups. */
 import type { RuleContext, SampleSource } from "../../dispatch/spec.ts";
 import type { NumericArray } from "../../tensor/dtype.ts";
 import { type Shape, sizeOf } from "../../tensor/shape.ts";
@@ -9,12 +9,12 @@ import { transpose } from "../shape/permute.ts";
 import { reshape } from "../shape/reshape.ts";
 import { mergeBatch, type Sliding, splitBatch, tapsOf } from "./sliding.ts";
 
-/** Parameters of a convolution, complete. */
+/** Complete parameters of a convolution. */
 export interface Conv extends Sliding {
   readonly groups: number;
 }
 
-/** out[y] += Σ of products over channels and cells; which of the three arrays is `out` says which op it is. */
+/** Computes one of the arrays of y = x ⋆ w from the other two, by name: the result, the transpose with respect to x, or that with respect to w. */
 export function correlate(
   out: "x" | "w" | "y",
   arrays: Readonly<Record<"x" | "w" | "y", NumericArray>>,
@@ -44,36 +44,36 @@ export function correlate(
   arrays[out].set(sums);
 }
 
-/** Adds an element for each channel of [N, C, …]. */
+/** Adds the bias of each channel to [N, C, …]; `size` is the number of elements of a channel. */
 export function addBias(out: NumericArray, bias: NumericArray | undefined, size: number): void {
   if (bias === undefined) return;
   for (let at = 0; at < out.length; at++) out[at] += bias[Math.floor(at / size) % bias.length];
 }
 
-/** [S, N, C, …] as [N, S C, …]: a batch of convolutions is one with S times the groups. */
+/** Returns [S, N, C, …] as [N, S C, …], for a convolution with S times the groups. */
 export const intoChannels = (x: Tensor, batched: boolean, size: number): Tensor => {
   const all = batched ? x : expand(unsqueeze(x, 0), [size, ...x.shape]);
   const [, n, c, ...rest] = all.shape;
   return reshape(transpose(all, 0, 1), [n, size * c, ...rest]);
 };
-/** Undoes it on the result. */
+/** Returns the result [N, S C, …] of a convolution with S times the groups as [S, N, C, …]. */
 export const outOfChannels = (y: Tensor, size: number): Tensor => {
   const [n, c, ...rest] = y.shape;
   return transpose(reshape(y, [n, size, c / size, ...rest]), 0, 1);
 };
-/** [S, O, …] as [S O, …]. */
+/** Returns weights [S, O, …] as [S O, …]. */
 const intoRows = (w: Tensor, batched: boolean, size: number): Tensor => {
   const all = batched ? w : expand(unsqueeze(w, 0), [size, ...w.shape]);
   return reshape(all, [size * all.shape[1], ...all.shape.slice(2)]);
 };
-/** Adds a bias [C], or [S, C], to [(S,) N, C, …]. */
+/** Adds a bias [C], or [S, C], to [S, N, C, …]. */
 const withBias = (y: Tensor, bias: Tensor | undefined, batched: boolean, rank: number): Tensor => {
   if (bias === undefined) return y;
   const ones = new Array<number>(rank).fill(1);
   return add(y, reshape(bias, batched ? [bias.shape[0], 1, bias.shape[1], ...ones] : [bias.shape[0], ...ones]));
 };
 
-/** d(x ⋆ w + b) = dx ⋆ w + x ⋆ dw + db */
+/** Returns d(x ⋆ w + b) = dx ⋆ w + x ⋆ dw + db. */
 export function tangentOf(
   run: (x: Tensor, w: Tensor) => Tensor,
   [dx, dw, db]: readonly (Tensor | null)[],
@@ -84,7 +84,7 @@ export function tangentOf(
   return parts.filter((t) => t instanceof Tensor).reduce((a, b) => add(a, b));
 }
 
-/** A batch of inputs joins the input's own; a batch of weights becomes groups. */
+/** Runs a batch of convolutions as one: a batch of inputs joins the batch of the convolution, a batch of weights becomes groups. */
 export function batchOf(
   run: (x: Tensor, w: Tensor, groups: number) => Tensor,
   [x, w, b]: readonly Tensor[],
@@ -97,7 +97,7 @@ export function batchOf(
   return withBias(splitBatch(run(mergeBatch(x), w, 1), size), b, bb, rank);
 }
 
-/** Arguments for a convolution of inputs with these sizes. */
+/** Returns samples of convolutions of inputs of these sizes. */
 export function convSamples(
   r: SampleSource,
   sizes: readonly number[],

@@ -1,4 +1,4 @@
-/** Cross-entropy and negative log likelihood of classes: compositions, each one step on the tape that opens. */
+/** Cross-entropy and negative log likelihood of classes. */
 
 import { everyElement } from "../../dispatch/batched.ts";
 import { defineComposite } from "../../dispatch/define.ts";
@@ -25,13 +25,14 @@ import { logSoftmax } from "./softmax.ts";
 
 /** Options of `nllLoss`. */
 export interface NLLLossOptions {
-  /** A factor for each class. */
+  /** Factor of each class, [C]. */
   readonly weight?: Tensor | null;
-  /** Targets with this value contribute nothing. */
+  /** Target that is left out of the loss; -100 by default. */
   readonly ignoreIndex?: number;
   readonly reduction?: Reduction;
 }
 
+/** Checks that the target has the shape of the input without its classes, and returns the dimension of the classes. */
 function checkClasses(op: string, input: Tensor, target: Tensor): number {
   if (input.ndim === 0) throw new ShapeError(op, "the input must have a class dimension", [input.shape]);
   const dim = input.ndim === 1 ? 0 : 1;
@@ -45,7 +46,7 @@ function checkClasses(op: string, input: Tensor, target: Tensor): number {
   return dim;
 }
 
-/** Refuses a weight without one factor for each class, or of another dtype than the input. */
+/** Checks that the weight has one factor for each class, and the dtype of the input. */
 function checkWeight(op: string, weight: Tensor, input: Tensor, classes: number): void {
   if (!sameShape(weight.shape, [classes]))
     throw new ShapeError(op, `the weight must have one factor for each of ${classes} classes`, [weight.shape]);
@@ -53,7 +54,7 @@ function checkWeight(op: string, weight: Tensor, input: Tensor, classes: number)
     throw new DTypeError(op, "the weight must have the dtype of the input", [weight.dtype, input.dtype]);
 }
 
-/** The negated log probability of each target, weighted, and those weights; `null` where all of them are 1. */
+/** Returns the weighted negative log probability of each target, and the weights, or `null` if all are 1. */
 function picked(
   op: string,
   input: Tensor,
@@ -79,10 +80,11 @@ function picked(
   return [where(ignored, 0, neg(mul(logp, weights))), weights];
 }
 
-/** Reduces the losses; the mean is over the weights. */
+/** Returns the losses reduced; the mean divides by the sum of the weights. */
 const average = (op: string, loss: Tensor, weights: Tensor | null, reduction: Reduction): Tensor =>
   reduction === "mean" && weights !== null ? div(sum(loss), sum(weights)) : reduced(op, loss, reduction);
 
+/** Samples of losses of classes. */
 const classSamples = (r: SampleSource): Record<string, unknown>[] => [
   { input: r.normal([4, 3]), target: r.integers([4], 0, 3) },
   { input: r.normal([3]), target: r.integers([], 0, 3) },
@@ -92,8 +94,10 @@ const classSamples = (r: SampleSource): Record<string, unknown>[] => [
 ];
 
 /**
- * Negative log likelihood of int32 class targets, from log probabilities: [N, C, …] and [N, …], or [C] and a scalar.
- * The mean divides by the weights of the targets that count.
+ * Returns the negative log likelihood of int32 class targets, from log probabilities [N, C, …] and targets [N, …], or [C] and a scalar. The mean divides
+ * by the sum of the weights of the targets that are not ignored.
+ * @throws ShapeError when the shapes do not match; ArgumentError for a target that is no class; DTypeError for targets that are not int32.
+ * @example nllLoss(tensor([[-1, -2]]), tensor([1], { dtype: "int32" })).item(); // 2
  */
 export const nllLoss: (input: Tensor, target: Tensor, options?: NLLLossOptions) => Tensor = defineComposite(
   {
@@ -121,8 +125,11 @@ export interface CrossEntropyOptions extends NLLLossOptions {
 }
 
 /**
- * Cross-entropy of logits against int32 class targets, or against class probabilities of the input's shape.
- * Shapes as in `nllLoss`.
+ * Returns the cross-entropy of logits [N, C, …] and int32 class targets [N, …], or of [C] and a scalar; or of logits and class probabilities, float
+ * targets of the shape of the input. The mean divides by the sum of the weights of the targets that are not ignored, or by the number of examples for
+ * probabilities.
+ * @throws ShapeError when the shapes do not match; ArgumentError for a target that is no class, and for a `labelSmoothing` outside of [0, 1]; DTypeError
+ * for other targets.
  * @example crossEntropy(tensor([[0, 0]]), tensor([1], { dtype: "int32" })).item(); // 0.6931…
  */
 export const crossEntropy: (input: Tensor, target: Tensor, options?: CrossEntropyOptions) => Tensor = defineComposite(
@@ -165,14 +172,14 @@ export const crossEntropy: (input: Tensor, target: Tensor, options?: CrossEntrop
   },
 );
 
-/** The factors of the classes, where they broadcast along the class dimension. */
+/** Returns the factors of the classes in a shape that broadcasts along the dimension of the classes. */
 const classWeights = (weight: Tensor, input: Tensor, dim: number): Tensor =>
   reshape(
     weight,
     input.shape.map((n, d) => (d === dim ? n : 1)),
   );
 
-/** -Σ p ln softmax(x); the mean is over examples, not over classes, and NaN without examples. */
+/** Returns -Σ p ln softmax(x), reduced. The mean is over the examples, not over the classes, and NaN without examples. */
 function fromProbabilities(
   input: Tensor,
   target: Tensor,

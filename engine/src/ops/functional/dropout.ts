@@ -14,10 +14,11 @@ import { to } from "../elementwise/convert.ts";
 
 /** Options of `dropout`. */
 export interface DropoutOptions {
-  /** Probability of an element to be dropped. */
+  /** Probability that an element is set to 0; 0.5 by default. */
   readonly p?: number;
-  /** Does nothing when false. */
+  /** Whether to drop elements; otherwise all elements are kept. */
   readonly training?: boolean;
+  /** Source of the random numbers; the default generator if absent. */
   readonly generator?: Generator;
 }
 
@@ -25,7 +26,7 @@ interface ScaleParams {
   readonly scale: number;
 }
 
-/** Scales the elements where the mask holds; the others are 0, whatever they were. */
+/** The op that multiplies the elements where the mask is true by `scale`, and sets the others to 0, NaN and infinities too. */
 const maskedScaleOp: Run<ScaleParams> = defineOp<ScaleParams>({
   name: "maskedScale",
   torch: "_masked_scale",
@@ -55,9 +56,10 @@ const maskedScaleOp: Run<ScaleParams> = defineOp<ScaleParams>({
 });
 
 /**
- * Sets elements to 0 with probability p and scales the others by 1 / (1 - p), so that the mean stays. What is dropped is 0 and has the gradient 0,
- * whatever it was.
- * Source: Srivastava et al., 2014.
+ * Sets elements to 0 with probability `p` and multiplies the others by 1 / (1 - p), which keeps the expected value. Dropped elements have the gradient
+ * 0, even if they are NaN or infinite. Source: Srivastava et al., 2014.
+ * @throws ArgumentError for a `p` outside of [0, 1].
+ * @example dropout(tensor([1, 2]), { training: false }).toArray(); // [1, 2]
  */
 export const dropout: (input: Tensor, options?: DropoutOptions) => Tensor = defineComposite(
   {

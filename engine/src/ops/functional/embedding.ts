@@ -1,4 +1,4 @@
-/** Looking up rows of a table. */
+/** Lookup of rows of a table. */
 
 import { defineComposite } from "../../dispatch/define.ts";
 import { requireInteger, tensorOnly } from "../../dispatch/operand.ts";
@@ -12,15 +12,15 @@ import { reshape } from "../shape/reshape.ts";
 
 /** Options of `embedding`. */
 export interface EmbeddingOptions {
-  /** The row that gets no gradient; negative counts from the end. */
+  /** Row that gets no gradient; a negative index counts from the end. */
   readonly paddingIdx?: number | null;
-  /** Whether a table that is a leaf gets its gradient by rows, for SGD and SparseAdam: pays where few of many rows are looked up. */
+  /** Whether the gradient of a table that is a leaf is kept as rows, for SGD and SparseAdam: faster where few of many rows are looked up. */
   readonly sparse?: boolean;
 }
 
 /**
- * Rows of the table [entries, width] by int32 indices [...]: [..., width]. Gradients of a row that is looked up several times add up.
- * @throws IndexError for an index out of range.
+ * Returns the rows of a table [entries, width] at int32 indices [...]: [..., width]. Gradients of a row that is looked up several times add up.
+ * @throws IndexError for an index out of range; ShapeError for a table that is not a matrix; DTypeError for indices that are not int32.
  * @example embedding(tensor([1, 0], { dtype: "int32" }), tensor([[1, 2], [3, 4]])).toArray(); // [[3, 4], [1, 2]]
  */
 export const embedding: (input: Tensor, weight: Tensor, options?: EmbeddingOptions) => Tensor = defineComposite(
@@ -32,7 +32,7 @@ export const embedding: (input: Tensor, weight: Tensor, options?: EmbeddingOptio
     tex: "y_i = w_{k_i}",
     samples: (r) => [
       { input: r.integers([2, 3], 0, 4), weight: r.normal([4, 2]) },
-      // a row that is not looked up, as its gradient is left out
+      // the padding row is not among the indices, as it has no gradient
       { input: r.integers([4], 0, 2), weight: r.normal([3, 2]), paddingIdx: -1, sparse: true },
     ],
   },

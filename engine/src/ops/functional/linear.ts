@@ -1,4 +1,4 @@
-/** Affine maps of the last dimension. */
+/** The linear layer as a function. */
 
 import { defineOp, type Run } from "../../dispatch/define.ts";
 import { walk } from "../../dispatch/loops.ts";
@@ -12,7 +12,7 @@ import { addPresent, checkDTypes, mT } from "../linalg/operands.ts";
 import { unsqueeze } from "../shape/expand.ts";
 import { reshape } from "../shape/reshape.ts";
 
-/** All rows of the last dimension as a matrix. */
+/** Returns the tensor as a matrix of its last dimension. */
 const rows = (x: Tensor): Tensor => reshape(x, [sizeOf(x.shape.slice(0, -1)), x.shape[x.ndim - 1]]);
 
 const linearOp: Run<null> = defineOp<null>({
@@ -92,13 +92,14 @@ const linearOp: Run<null> = defineOp<null>({
 
 /** Options of `linear`. */
 export interface LinearOptions {
+  /** Added to the result, to whose shape it broadcasts. */
   readonly bias?: Tensor | null;
 }
 
 /**
- * x Wᵀ + b: x is [..., in], the weight [out, in], the bias [out], or another shape that broadcasts to the result [..., out]. A weight [in]
- * gives [...], and takes a scalar as its bias.
- * @throws ShapeError when the sizes differ, or the bias would enlarge the result.
+ * Returns x Wᵀ + b, for an input [..., in], a weight [out, in] and a bias [out], or of another shape that broadcasts to the result [..., out]. A weight
+ * [in] gives [...], with a scalar as its bias.
+ * @throws ShapeError when the sizes differ, or when the bias does not broadcast to the result; DTypeError when the dtypes differ, and for bools.
  * @example linear(tensor([[1, 2]]), tensor([[3, 4]]), tensor([5])).toArray(); // [[16]]
  */
 export function linear(input: Tensor, weight: Tensor, bias?: Tensor | null | LinearOptions): Tensor {

@@ -9,7 +9,7 @@ export type Reduction = "mean" | "sum" | "none";
 
 /**
  * Returns the loss reduced.
- * @throws ArgumentError for any other reduction.
+ * @throws ArgumentError for an unknown reduction.
  */
 export function reduced(op: string, loss: Tensor, reduction: Reduction): Tensor {
   switch (reduction) {

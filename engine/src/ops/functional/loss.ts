@@ -1,4 +1,4 @@
-/** Losses: plain compositions, shown on the tape as one step that opens. */
+/** Losses that compare elements. */
 
 import { defineComposite } from "../../dispatch/define.ts";
 import { requireFloat } from "../../dispatch/operand.ts";
@@ -14,10 +14,10 @@ import { logSigmoid } from "./log-sigmoid.ts";
 import type { Reduction } from "./loss-reduction.ts";
 import { reduced } from "./loss-reduction.ts";
 
-/** Pairs of shapes that the program was warned of. */
+/** Warnings that were given. */
 const warned = new Set<string>();
 
-/** Warns, once for each loss and pair of shapes, of a target that is broadcast. */
+/** Warns of a target that is broadcast, once for each loss and pair of shapes. */
 function warnIfBroadcast(op: string, input: Tensor, target: Tensor): void {
   if (sameShape(input.shape, target.shape)) return;
   const text = `${op}: the target has shape ${showShape(target.shape)} and the input ${showShape(input.shape)}; they are broadcast, which is likely to give a wrong loss. Give both one shape, as by target.reshape(input.shape).`;
@@ -26,7 +26,7 @@ function warnIfBroadcast(op: string, input: Tensor, target: Tensor): void {
   warn(text);
 }
 
-/** input - target, where one of them may be bool. */
+/** Returns input - target; one of them may be bool. */
 function difference(input: Tensor, target: Tensor): Tensor {
   if (target.dtype === "bool") return sub(input, to(target, input.dtype));
   return sub(input.dtype === "bool" ? to(input, target.dtype) : input, target);
@@ -35,12 +35,13 @@ function difference(input: Tensor, target: Tensor): Tensor {
 /** Options of `mseLoss`. */
 export interface MSELossOptions {
   readonly reduction?: Reduction;
-  /** Multiplies the squared errors; the mean then divides by the sum of the weights. */
+  /** Factors of the squared errors, of the shape of the input; the mean divides by their sum. */
   readonly weight?: Tensor | null;
 }
 
 /**
- * Mean of the squared differences.
+ * Returns the mean of the squared differences of input and target, or their sum, or each of them. Shapes that differ are broadcast, with a warning.
+ * @throws ShapeError when the shapes do not broadcast, or when the weight has another shape than the input; DTypeError for integers and bools.
  * @example mseLoss(tensor([1, 2]), tensor([1, 4])).item(); // 2
  */
 export const mseLoss: (input: Tensor, target: Tensor, options?: MSELossOptions) => Tensor = defineComposite(
@@ -70,16 +71,16 @@ export const mseLoss: (input: Tensor, target: Tensor, options?: MSELossOptions) 
 
 /** Options of `binaryCrossEntropyWithLogits`. */
 export interface BCEWithLogitsOptions {
-  /** A factor for each element: broadcasts to the shape of the input. */
+  /** Factors of the losses, which broadcast to the shape of the input. */
   readonly weight?: Tensor | null;
   readonly reduction?: Reduction;
-  /** A factor for the positive examples: broadcasts to the shape of the input. */
+  /** Factors of the positive examples, which broadcast to the shape of the input. */
   readonly posWeight?: Tensor | null;
 }
 
 /**
- * Cross-entropy of sigmoid(input) against float targets in [0, 1], computed from the logits so that nothing overflows.
- * @throws ShapeError when the target has another shape, or a weight would enlarge it; DTypeError for integers and bools.
+ * Returns the cross-entropy of sigmoid(input) and float targets in [0, 1], computed from the logits without overflow.
+ * @throws ShapeError when the target has another shape, or when a weight does not broadcast to it; DTypeError for integers and bools.
  * @example binaryCrossEntropyWithLogits(tensor([0]), tensor([1])).item(); // 0.6931…
  */
 export const binaryCrossEntropyWithLogits: (input: Tensor, target: Tensor, options?: BCEWithLogitsOptions) => Tensor =

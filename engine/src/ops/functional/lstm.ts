@@ -1,4 +1,4 @@
-/** A layer of a long short-term memory over all steps, as one op. */
+/** The op of a layer of a long short-term memory, over all steps. */
 
 import { defineMultiOp, type MultiRun } from "../../dispatch/define.ts";
 import { requireFloat, tensorOnly } from "../../dispatch/operand.ts";
@@ -18,15 +18,17 @@ import { transpose } from "../shape/permute.ts";
 import { reshape } from "../shape/reshape.ts";
 import { narrow, select } from "../shape/window.ts";
 import { linear } from "./linear.ts";
-import { sigmoidSlope, tanhSlope } from "./recurrent.ts";
+import { sigmoidSlope, tanhSlope } from "./lstm-gates.ts";
 
+/** Returns 1 / (1 + e⁻ˣ). */
 const logistic = (x: number): number => 1 / (1 + Math.exp(-x));
 
 const [input, hidden, cell, weightIh, weightHh, biasIh, biasHh] = [0, 1, 2, 3, 4, 5, 6];
 
-/** [steps, rows, inputs] and the size of the states. */
+/** Returns the number of steps, of rows of the batch, of inputs, and the size of the states. */
 const sizesOf = ([x, h]: readonly Meta[]): readonly number[] => [...x.shape, h.shape[1]];
 
+/** Checks shapes and dtypes of the operands. */
 function check(inputs: readonly Meta[]): void {
   const shapes = inputs.map((m) => m.shape);
   const [x, h, c, wi, wh, ...biases] = shapes;
@@ -53,7 +55,7 @@ function check(inputs: readonly Meta[]): void {
     );
 }
 
-/** Intermediate results of each step that the rules read: gates, tanh c, c before the step, and the slopes of the gates by their sums. */
+/** Intermediate results of all steps that the rules read: gates, tanh c, c before the step, and the derivatives of the gates by their arguments. */
 interface Steps {
   readonly count: number;
   readonly at: (x: Tensor, step: number) => Tensor;
@@ -63,7 +65,7 @@ interface Steps {
   readonly before: Tensor;
 }
 
-/** `first` is c before the first step, or `null` where only its own gradient is wanted, which does not depend on it. */
+/** Returns the intermediate results. `first` is c before the first step, or `null` if only its own gradient is needed, which does not depend on it. */
 function stepsOf({ outputs, outputMetas }: RuleContext<null>, first: Tensor | null): Steps {
   const [, cells, all] = outputs;
   const [count, rows, n] = outputMetas[0].shape;
@@ -80,11 +82,12 @@ function stepsOf({ outputs, outputMetas }: RuleContext<null>, first: Tensor | nu
   };
 }
 
-/** Returns the state before each step: the start, then the results of all steps but the last. */
+/** Returns the state before each step: `start`, then the results of all steps but the last. */
 function shifted(start: Tensor, steps: Tensor): Tensor {
   return cat([unsqueeze(start, 0), narrow(steps, 0, 0, steps.shape[0] - 1)], 0);
 }
 
+/** Returns the tensor as a matrix of its last dimension. */
 const rowsOf = (x: Tensor): Tensor => reshape(x, [-1, x.shape[x.ndim - 1]]);
 
 const lstmLayerOp: MultiRun<null> = defineMultiOp<null>({
@@ -108,7 +111,7 @@ const lstmLayerOp: MultiRun<null> = defineMultiOp<null>({
   kernel: (y, [x, h0, c0, wi, wh, bi, bh], { inputs, outs: [, cells, gates] }) => {
     const [steps, rows, ins, n] = sizesOf(inputs);
     for (let row = 0; row < steps * rows; row++) {
-      // the row before the step, in the states before the first one or in the results
+      // the states before the step are the initial ones, or results of the step before
       const [h, c, at] = row < rows ? [h0, c0, row * n] : [y, cells, (row - rows) * n];
       for (let j = 0; j < 4 * n; j++) {
         let s = bi === undefined ? 0 : bi[j] + bh[j];
@@ -180,7 +183,7 @@ const lstmLayerOp: MultiRun<null> = defineMultiOp<null>({
       dbi,
       dbh,
     );
-    // biases alone have no steps
+    // the tangents of the biases have no dimension of steps
     const base = given === null ? null : expand(given, outputMetas[2].shape);
     const results: Tensor[][] = [[], [], []];
     const [rows, n] = outputMetas[0].shape.slice(1);
@@ -226,11 +229,12 @@ const lstmLayerOp: MultiRun<null> = defineMultiOp<null>({
   ) => lstmLayer(x, h, c, { weightIh: wi, weightHh: wh, biasIh, biasHh }),
 });
 
+/** Returns the sum of the terms that are not `null`, or `null` if all are. */
 function total(...terms: readonly (Tensor | null)[]): Tensor | null {
   return terms.reduce((a, b) => (a === null ? b : b === null ? a : add(a, b)), null);
 }
 
-/** Weights of one layer: [4 H, in], [4 H, H], and [4 H] twice or not at all. */
+/** Weights of one layer: [4 H, in] and [4 H, H], and both biases [4 H] or neither. */
 export interface LSTMWeights {
   readonly weightIh: Tensor;
   readonly weightHh: Tensor;
@@ -239,8 +243,9 @@ export interface LSTMWeights {
 }
 
 /**
- * Hidden states [T, N, H], cells [T, N, H] and gates [T, N, 4 H], in the order i, f, g, o, of all steps, from inputs [T, N, in] and the states [N, H] before
- * the first step. Source: Hochreiter and Schmidhuber, 1997; Gers et al., 2000.
+ * Returns the hidden states [T, N, H], the cells [T, N, H] and the gates [T, N, 4 H], in the order i, f, g, o, of all steps, for inputs [T, N, in] and
+ * initial states [N, H]. Source: Hochreiter and Schmidhuber, 1997; Gers et al., 2000.
+ * @throws ShapeError when the sizes do not match; DTypeError when the dtypes differ, and for integers and bools.
  */
 export function lstmLayer(
   x: Tensor,

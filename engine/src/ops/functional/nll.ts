@@ -1,4 +1,4 @@
-/** The negative log likelihood of one class for each example. */
+/** The op of the negative log likelihood. */
 import { defineOp, type Run } from "../../dispatch/define.ts";
 import { around } from "../../dispatch/loops.ts";
 import { requireFloat, requireInteger, tensorOnly } from "../../dispatch/operand.ts";
@@ -13,17 +13,17 @@ import { where } from "../elementwise/where.ts";
 import { expand, unsqueeze } from "../shape/expand.ts";
 import { reshape } from "../shape/reshape.ts";
 
-/** Where the classes are: [C], [N, C], [N, C, …]. */
+/** Returns the dimension of the classes, of [C], [N, C] or [N, C, …]. */
 const classDim = (shape: Shape): number => (shape.length === 1 ? 0 : 1);
 
-/** g at the target's class of each example, and 0 elsewhere. */
+/** Returns `g` at the target's class of each example, and 0 elsewhere. */
 function spread(g: Tensor, target: Tensor, { shape }: Meta): Tensor {
   const dim = classDim(shape);
   const classes = arange(shape[dim]).reshape(shape.slice(dim).map((n, d) => (d === 0 ? n : 1)));
   return where(eq(unsqueeze(target, dim), classes), unsqueeze(g, dim), 0);
 }
 
-/** The batch first; repeated where there is none. */
+/** Returns the tensor with a leading batch dimension, in which it is repeated if it has none. */
 const whole = (x: Tensor, batched: boolean, size: number): Tensor => (batched ? x : expand(x, [size, ...x.shape]));
 
 const nllOp: Run<null> = defineOp<null>({
@@ -73,9 +73,8 @@ const nllOp: Run<null> = defineOp<null>({
 });
 
 /**
- * Minus the element of each example's class: of log probabilities [N, C, …] at int32 targets [N, …], or of [C] at a scalar. The
- * `nllLoss` without weights, reduction or classes that are ignored.
- * @throws IndexError for a target that is no class.
+ * Returns minus the element of each example's class: of log probabilities [N, C, …] at int32 targets [N, …], or of [C] at a scalar.
+ * @throws IndexError for a target that is no class; ShapeError when the shapes do not match; DTypeError for targets that are not int32.
  */
 export function nll(input: Tensor, target: Tensor): Tensor {
   return nllOp([tensorOnly("nll", input), tensorOnly("nll", target)], null);

@@ -1,4 +1,4 @@
-/** Normalization: to mean 0 and variance 1, or to root mean square 1, over the last dimensions or over all but the channels. */
+/** Normalization over the last dimensions: to mean 0 and variance 1, or to root mean square 1. */
 
 import { defineOp, type Run } from "../../dispatch/define.ts";
 import { requireFloat, tensorOnly } from "../../dispatch/operand.ts";
@@ -15,11 +15,11 @@ import { mean } from "../reduce/sum.ts";
 import { expand } from "../shape/expand.ts";
 import { reshape } from "../shape/reshape.ts";
 
-/** Parameters: the last `dims` dimensions are normalized. */
+/** Complete parameters; the last `dims` dimensions are normalized. */
 interface Norm {
   readonly dims: number;
   readonly eps: number;
-  /** Whether the mean is taken off. */
+  /** Whether the mean is subtracted. */
   readonly centred: boolean;
 }
 
@@ -41,22 +41,24 @@ export interface NormOptions {
   readonly eps?: number | null;
 }
 
+/** Returns the mean over the last dimensions, which stay with size 1. */
 const averaged = (x: Tensor, dims: number): Tensor =>
   mean(x, { dim: Array.from({ length: dims }, (_, d) => x.ndim - 1 - d), keepdim: true });
 
-/** x̂ = (x - μ) r and r = 1 / √(mean((x - μ)²) + ε), in differentiable ops. */
+/** Returns x̂ = (x - μ) r and r = 1 / √(mean((x - μ)²) + ε). */
 function normalized(x: Tensor, { dims, eps, centred }: Norm): readonly [hat: Tensor, r: Tensor] {
   const c = centred ? sub(x, averaged(x, dims)) : x;
   const r = rsqrt(add(averaged(mul(c, c), dims), eps));
   return [mul(c, r), r];
 }
 
-/** J v for x̂, which is symmetric: r (v - mean(v) - x̂ mean(v x̂)). */
+/** Returns J v for the Jacobian of x̂, which is symmetric: r (v - mean(v) - x̂ mean(v x̂)). */
 function project(v: Tensor, hat: Tensor, r: Tensor, { dims, centred }: Norm): Tensor {
   const level = centred ? sub(v, averaged(v, dims)) : v;
   return mul(r, sub(level, mul(hat, averaged(mul(v, hat), dims))));
 }
 
+/** Defines `layerNorm` or `rmsNorm`. */
 function normOp(name: "layerNorm" | "rmsNorm", torch: string): Run<Norm> {
   const centred = name === "layerNorm";
   const samples: OpSamples = (r) => [
@@ -101,7 +103,7 @@ function normOp(name: "layerNorm" | "rmsNorm", torch: string): Run<Norm> {
       }
     },
     saves: [{ inputs: [0, 1] }, { inputs: [0] }],
-    // the walk sums the gradients of weight and bias over the rows
+    // the backward walk sums the gradients of weight and bias over the rows
     vjp: (g, ctx) => {
       const { inputs, metas, needs, params } = ctx;
       if (!needs[0] && !needs[1]) return [null, null, g];
@@ -145,13 +147,14 @@ const layerNormOp = normOp("layerNorm", "nn.functional.layer_norm");
 
 const rmsNormOp = normOp("rmsNorm", "nn.functional.rms_norm");
 
-/** Refuses a weight or bias of another shape than the normalized one, or of another dtype than the input. */
+/** Checks that a weight or bias has the normalized shape, and the dtype of the input. */
 function checkFactors(op: string, x: Meta, shape: Shape, factors: Meta): void {
   if (!sameShape(factors.shape, shape))
     throw new ShapeError(op, "weight and bias must have the normalized shape", [shape, factors.shape]);
   if (factors.dtype !== x.dtype) throw new DTypeError(op, "all operands must have one dtype", [x.dtype, factors.dtype]);
 }
 
+/** Checks that the input ends in the normalized shape. */
 function checkShape(op: string, input: Tensor, shape: Shape): Tensor {
   const x = tensorOnly(op, input);
   if (shape.length === 0 || shape.length > x.ndim || !sameShape(x.shape.slice(x.ndim - shape.length), shape))
@@ -160,9 +163,9 @@ function checkShape(op: string, input: Tensor, shape: Shape): Tensor {
 }
 
 /**
- * (x - μ) / √(σ² + ε) over the last dimensions, those of `normalizedShape`, times `weight`, plus `bias`; σ² is the biased variance.
- * Source: Ba, Kiros and Hinton, 2016.
- * @throws ShapeError when the input does not end in the normalized shape.
+ * Returns (x - μ) / √(σ² + ε) over the last dimensions, those of `normalizedShape`, times `weight`, plus `bias`; σ² is the biased variance. Source: Ba,
+ * Kiros and Hinton, 2016.
+ * @throws ShapeError when the input does not end in the normalized shape, or weight or bias have another one; DTypeError for integers and bools.
  * @example layerNorm(tensor([[1, 3]]), [2], { eps: 0 }).toArray(); // [[-1, 1]]
  */
 export function layerNorm(input: Tensor, normalizedShape: Shape, { weight, bias, eps }: NormOptions = {}): Tensor {
@@ -176,11 +179,13 @@ export function layerNorm(input: Tensor, normalizedShape: Shape, { weight, bias,
   return layerNormOp(bias ? [x, weight, bias] : [x, weight], params);
 }
 
+/** Distance from 1 to the next number. */
 const machineEpsilon: Readonly<Partial<Record<DType, number>>> = { float32: 2 ** -23, float64: 2 ** -52 };
 
 /**
- * x / √(mean(x²) + ε) over the last dimensions, times `weight`; ε is the spacing of the dtype's numbers at 1 by default.
- * Source: Zhang and Sennrich, 2019.
+ * Returns x / √(mean(x²) + ε) over the last dimensions, those of `normalizedShape`, times `weight`; ε is by default the distance from 1 to the next
+ * number of the dtype. Source: Zhang and Sennrich, 2019.
+ * @throws ShapeError when the input does not end in the normalized shape, or the weight has another one; DTypeError for integers and bools.
  * @example rmsNorm(tensor([[-2, 2]]), [2], { eps: 0 }).toArray(); // [[-1, 1]]
  */
 export function rmsNorm(input: Tensor, normalizedShape: Shape, { weight, eps }: RMSNormOptions = {}): Tensor {

@@ -2,7 +2,7 @@
 import { ArgumentError, ShapeError } from "../../tensor/errors.ts";
 import type { Meta } from "../../tensor/meta.ts";
 import type { Shape } from "../../tensor/shape.ts";
-import { type PerDim, perDim, placesOf, type Sliding } from "./sliding.ts";
+import { outputSizes, type PerDim, perDim, type Sliding } from "./sliding.ts";
 
 /** The number of spatial dimensions. */
 export type PoolRank = 1 | 2 | 3;
@@ -49,5 +49,5 @@ export function poolParams(op: string, rank: PoolRank, kernelSize: PerDim, optio
  */
 export function pooledShape(op: string, x: Meta, p: Pool): Shape {
   if (x.shape.slice(1).includes(0)) throw new ShapeError(op, "channels and sizes must be at least 1", [x.shape]);
-  return [...x.shape.slice(0, 2), ...placesOf(op, spatial(x.shape), p, p.ceil)];
+  return [...x.shape.slice(0, 2), ...outputSizes(op, spatial(x.shape), p, p.ceil)];
 }

@@ -1,4 +1,4 @@
-/** Windows that slide over the last dimensions: what convolutions and pooling share. */
+/** Windows that slide over the spatial dimensions, of convolutions and pooling. */
 import { tensorOnly } from "../../dispatch/operand.ts";
 import { ArgumentError, ShapeError } from "../../tensor/errors.ts";
 import type { Shape } from "../../tensor/shape.ts";
@@ -6,19 +6,22 @@ import type { Tensor } from "../../tensor/tensor.ts";
 import { squeeze, unsqueeze } from "../shape/expand.ts";
 import { reshape } from "../shape/reshape.ts";
 
-/** A number for all dimensions, or one for each. */
+/** One number for all spatial dimensions, or a number for each. */
 export type PerDim = number | readonly number[];
 
 /** Size and steps of a sliding window, by dimension. */
 export interface Sliding {
   readonly kernel: readonly number[];
   readonly stride: readonly number[];
-  /** Added on both sides. */
+  /** Size added on both sides. */
   readonly padding: readonly number[];
   readonly dilation: readonly number[];
 }
 
-/** One integer a dimension, each at least `least`. */
+/**
+ * Returns one integer for each spatial dimension.
+ * @throws ArgumentError for another number of values, and for values below `least`.
+ */
 export function perDim(op: string, name: string, value: PerDim, rank: number, least: number): readonly number[] {
   const list = typeof value === "number" ? new Array<number>(rank).fill(value) : value;
   const spread = list.length === 1 && rank > 1 ? new Array<number>(rank).fill(list[0]) : list;
@@ -30,18 +33,18 @@ export function perDim(op: string, name: string, value: PerDim, rank: number, le
   return spread;
 }
 
-/** Cells between the first and the last one that a window covers, both included. */
-export const reachOf = (kernel: number, dilation: number): number => dilation * (kernel - 1) + 1;
+/** Returns the extent of a dilated window: the distance from its first to its last element, plus 1. */
+export const windowExtent = (kernel: number, dilation: number): number => dilation * (kernel - 1) + 1;
 
 /**
  * Returns the number of positions of a window on each dimension. With `ceil` the last window may begin inside and end outside.
  * @throws ShapeError when the window is larger than the padded input.
  */
-export function placesOf(op: string, input: Shape, s: Sliding, ceil = false): number[] {
+export function outputSizes(op: string, input: Shape, s: Sliding, ceil = false): number[] {
   return input.map((n, d) => {
-    const free = n + 2 * s.padding[d] - reachOf(s.kernel[d], s.dilation[d]);
+    const free = n + 2 * s.padding[d] - windowExtent(s.kernel[d], s.dilation[d]);
     const all = (ceil ? Math.ceil : Math.floor)(free / s.stride[d]) + 1;
-    // no window begins in the padding on the right
+    // as in PyTorch, no window begins in the padding on the right
     const places = ceil && (all - 1) * s.stride[d] >= n + s.padding[d] ? all - 1 : all;
     if (places < 1)
       throw new ShapeError(op, "the window must fit into the padded input (sizes of the input, of the window)", [
@@ -52,14 +55,14 @@ export function placesOf(op: string, input: Shape, s: Sliding, ceil = false): nu
   });
 }
 
-/** All pairs of a place and a cell of its window that is inside of the input, as offsets in the input, the window and the output. */
+/** Offsets in the input, the window and the output of all pairs of an output position and an element of its window that is inside of the input. */
 export interface Taps {
   readonly x: Int32Array;
   readonly k: Int32Array;
   readonly y: Int32Array;
 }
 
-/** Row-major in place and cell. */
+/** Returns the taps, in row-major order of output positions and of elements of the window. */
 export function tapsOf(input: Shape, output: Shape, s: Sliding): Taps {
   let taps: (readonly [x: number, k: number, y: number])[] = [[0, 0, 0]];
   input.forEach((n, d) => {
@@ -76,7 +79,7 @@ export function tapsOf(input: Shape, output: Shape, s: Sliding): Taps {
   return { x: part(0), k: part(1), y: part(2) };
 }
 
-/** Runs `run` on a batch [N, C, …] of so many last dimensions; a single example [C, …] is a batch of one. */
+/** Runs `run` on a batch [N, C, …] with `rank` spatial dimensions; a single example [C, …] is made a batch of one. */
 export function onBatch(
   op: string,
   input: Tensor,
@@ -92,17 +95,18 @@ export function onBatch(
   return run(x);
 }
 
-/** Refuses images without elements; a batch may be empty. */
-export function requireElements(op: string, x: Shape): void {
+/** Checks that spatial sizes are at least 1; the batch may be empty. */
+export function requireNonEmpty(op: string, x: Shape): void {
   if (x[0] !== 0 && x.slice(2).includes(0))
     throw new ShapeError(op, "the sizes behind the channels must be at least 1", [x]);
 }
 
-/** Drops the places at the end that a convolution finds because of an output padding of at least the stride. */
-export const cutTo = (y: Tensor, shape: Shape): Tensor =>
+/** Crops a result to `shape`: an output padding of at least the stride adds positions at the end. */
+export const cropTo = (y: Tensor, shape: Shape): Tensor =>
   shape.reduce((cut, n, d) => (cut.shape[d] > n ? cut.narrow(d, 0, n) : cut), y);
 
-/** [S, N, …] as [S N, …], and back. */
+/** Returns [S, N, …] as [S N, …]. */
 export const mergeBatch = (x: Tensor): Tensor => reshape(x, [x.shape[0] * x.shape[1], ...x.shape.slice(2)]);
+/** Returns [S N, …] as [S, N, …]. */
 export const splitBatch = (y: Tensor, size: number): Tensor =>
   reshape(y, [size, y.shape[0] / size, ...y.shape.slice(1)]);

@@ -1,4 +1,4 @@
-/** Softmax and its logarithms, computed from the largest element so that nothing overflows. */
+/** Softmax and its logarithm. The largest element is subtracted first, so that nothing overflows. */
 
 import { defineOp, type Run } from "../../dispatch/define.ts";
 import { around } from "../../dispatch/loops.ts";
@@ -15,17 +15,17 @@ import { sum } from "../reduce/sum.ts";
 
 /** Options of `softmax` and `logSoftmax`. */
 export interface SoftmaxOptions {
-  /** Casts first. */
+  /** Dtype that the input is cast to first. */
   readonly dtype?: DType | null;
 }
 
-/** Runs `f` on each line along `dim`: where it starts, its length, its step. */
+/** Calls `f` for each line of elements along `dim`, with its start, length and step. */
 function lines(shape: Shape, dim: number, f: (start: number, n: number, step: number) => void): void {
   const [outer, n, inner] = around(shape, dim);
   for (let o = 0; o < outer; o++) for (let i = 0; i < inner; i++) f(o * n * inner + i, n, inner);
 }
 
-/** Largest of a line, and Σ exp(x - largest). */
+/** Returns the largest element of a line, and Σ exp(x - largest). */
 function shiftedSum(
   x: NumericArray,
   start: number,
@@ -39,6 +39,7 @@ function shiftedSum(
   return [largest, total];
 }
 
+/** Returns the function that gives shape and dtype of the result. */
 const floating =
   (op: string) =>
   ([x]: readonly Meta[]): Meta => {
@@ -78,13 +79,13 @@ const softmaxOp: Run<number> = defineOp<number>({
   call: softmax,
 });
 
-/** A scalar has no dimension to sum over. */
+/** Returns the dimension to sum over; a scalar has none. */
 const lineOf = (y: Tensor, dim: number): { dim: Dims | null; keepdim: boolean } => ({
   dim: y.ndim === 0 ? null : dim,
   keepdim: true,
 });
 
-/** A batch of scalars is a batch of lines of length 1. */
+/** Runs the op on a batch; a batch of scalars becomes one of lines of length 1. */
 function batchAlong(
   x: Tensor,
   dim: number,
@@ -94,13 +95,18 @@ function batchAlong(
   return x.ndim === 1 ? op([x.reshape([size, 1])], 1).reshape([size]) : op([x], dim + 1);
 }
 
+/** Casts the input and checks the dimension. */
 function prepare(op: string, input: Tensor, dim: number, { dtype = null }: SoftmaxOptions): readonly [Tensor, number] {
   const x = tensorOnly(op, input);
   const cast = dtype === null ? x : to(x, dtype);
   return [cast, normalizeDim(op, dim, x.ndim)];
 }
 
-/** exp(x) along `dim`, scaled to sum to 1. @example softmax(tensor([0, 0]), 0).toArray(); // [0.5, 0.5] */
+/**
+ * Returns eˣ along `dim`, divided by its sum.
+ * @throws DTypeError for integers and bools, unless `dtype` is given; IndexError for a dimension out of range.
+ * @example softmax(tensor([0, 0]), 0).toArray(); // [0.5, 0.5]
+ */
 export function softmax(input: Tensor, dim: number, options: SoftmaxOptions = {}): Tensor {
   const [x, d] = prepare("softmax", input, dim, options);
   return softmaxOp([x], d);
@@ -132,7 +138,11 @@ const logSoftmaxOp: Run<number> = defineOp<number>({
   call: logSoftmax,
 });
 
-/** ln softmax(x) along `dim`, accurate where softmax would round to 0. */
+/**
+ * Returns ln softmax(x) along `dim`, accurate where softmax would underflow to 0.
+ * @throws DTypeError for integers and bools, unless `dtype` is given; IndexError for a dimension out of range.
+ * @example logSoftmax(tensor([0, 0], { dtype: "float64" }), 0).toArray()[0]; // -0.6931…
+ */
 export function logSoftmax(input: Tensor, dim: number, options: SoftmaxOptions = {}): Tensor {
   const [x, d] = prepare("logSoftmax", input, dim, options);
   return logSoftmaxOp([x], d);
@@ -140,9 +150,9 @@ export function logSoftmax(input: Tensor, dim: number, options: SoftmaxOptions =
 
 declare module "../../tensor/tensor.ts" {
   interface Tensor {
-    /** exp(x) along a dimension, scaled to sum to 1. */
+    /** Returns eˣ along `dim`, divided by its sum. */
     softmax(dim: number, options?: SoftmaxOptions): Tensor;
-    /** ln softmax(x) along a dimension, accurate where softmax would round to 0. */
+    /** Returns ln softmax(x) along `dim`, accurate where softmax would underflow to 0. */
     logSoftmax(dim: number, options?: SoftmaxOptions): Tensor;
   }
 }

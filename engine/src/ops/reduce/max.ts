@@ -197,7 +197,7 @@ function extreme(name: "amax" | "amin"): Run<Extreme> {
     },
     outputs: ([x], { dims, keepdim }) => {
       if (countOf(x.shape, dims) === 0 && sizeOf(reducedShape(x.shape, dims, keepdim)) > 0)
-        throw new ShapeError(name, "nothing has no extreme; expected at least one element to reduce", [x.shape]);
+        throw new ShapeError(name, "expected at least one element to reduce", [x.shape]);
       return { shape: reducedShape(x.shape, dims, keepdim), dtype: x.dtype };
     },
     kernel: (out, [x], { params: { dims }, inputs }) =>

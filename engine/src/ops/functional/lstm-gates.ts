@@ -1,4 +1,4 @@
-/** One step of a long short-term memory. */
+/** The op of one step of a long short-term memory. */
 
 import { defineMultiOp, type MultiRun } from "../../dispatch/define.ts";
 import { requireFloat, tensorOnly } from "../../dispatch/operand.ts";
@@ -12,9 +12,10 @@ import { sigmoid } from "../elementwise/sigmoid.ts";
 import { expand, unsqueeze } from "../shape/expand.ts";
 import { cat, chunk } from "../shape/join.ts";
 
+/** Returns 1 / (1 + e⁻ˣ). */
 const logistic = (x: number): number => 1 / (1 + Math.exp(-x));
 
-/** i, f and o by σ, g by tanh, and tanh c'. */
+/** Returns the gates i, f, o (by σ) and g (by tanh), and tanh c'. */
 function parts({
   inputs: [gates, c],
   outputs: [, next],
@@ -23,8 +24,9 @@ function parts({
   return { i: sigmoid(i), f: sigmoid(f), g: tanh(g), o: sigmoid(o), c, t: tanh(next) };
 }
 
-/** y (1 - y), the slope of σ, and 1 - y², that of tanh. */
+/** Returns the derivative of y = σ(x), y (1 - y). */
 export const sigmoidSlope = (y: Tensor): Tensor => mul(y, sub(1, y));
+/** Returns the derivative of y = tanh x, 1 - y². */
 export const tanhSlope = (y: Tensor): Tensor => sub(1, mul(y, y));
 
 const lstmGatesOp: MultiRun<null> = defineMultiOp<null>({
@@ -96,11 +98,13 @@ const lstmGatesOp: MultiRun<null> = defineMultiOp<null>({
   call: (gates: Tensor, cell: Tensor) => lstmGates(gates, cell),
 });
 
+/** Returns the tensor with a leading batch dimension, in which it is repeated. */
 const spread = (x: Tensor, size: number): Tensor => expand(unsqueeze(x, 0), [size, ...x.shape]);
 
 /**
- * h' = σ(o) tanh c' and c' = σ(f) c + σ(i) tanh g, from the sums [..., 4 H] in the order i, f, g, o, and c [..., H].
- * Source: Hochreiter and Schmidhuber, 1997; Gers et al., 2000.
+ * Returns h' = σ(o) tanh c' and c' = σ(f) c + σ(i) tanh g, from the sums [..., 4 H], in the order i, f, g, o, and c [..., H]. Source: Hochreiter and
+ * Schmidhuber, 1997; Gers et al., 2000.
+ * @throws ShapeError when the sizes do not match; DTypeError when the dtypes differ, and for integers and bools.
  */
 export function lstmGates(gates: Tensor, cell: Tensor): [hidden: Tensor, cell: Tensor] {
   const [h, c] = lstmGatesOp([tensorOnly("lstmGates", gates), tensorOnly("lstmGates", cell)], null);
