@@ -56,7 +56,6 @@ const survives: Readonly<Record<string, readonly string[]>> = {
     "tensor/arguments/guard.ts: walks",
     "tensor/arguments/guard.ts: constructors",
     "tensor/arguments/kinds.ts: classes",
-    "tensor/arguments/kinds.ts: simple",
   ],
   "classes of the library, complete once the package is loaded": ["optim/optimizer.ts: fusedOptimizers"],
   "marks on errors that were thrown": ["tensor/errors.ts: named"],

@@ -1,17 +1,18 @@
 /** The tensor: a strided window of a storage, with a position in the autograd graph. */
-import { bytesPerElement, type DType, isFloating, type NumericArray } from "./dtype.ts";
-import { ArgumentError, arithmeticError, constructorError, DTypeError, GradError, ShapeError } from "./errors.ts";
+import { bytesPerElement, type DType, type NumericArray } from "./dtype.ts";
+import { ArgumentError, arithmeticError, constructorError, GradError, ShapeError } from "./errors.ts";
 import type { AccumulateGrad, Edge, Node } from "./graph.ts";
 import { tensorHooks } from "./hooks.ts";
 import type { Meta } from "./meta.ts";
 import { type NestedArray, nestedArray } from "./nested.ts";
 import { formatTensor } from "./print.ts";
+import { checkRequiresGrad } from "./requires-grad.ts";
 import { contiguousStrides, isContiguous, normalizeDim, type Shape, sizeOf } from "./shape.ts";
 import { free } from "./storage/memory.ts";
-import { createsInferenceTensors, type Storage, storageFromArray } from "./storage/storage.ts";
+import { type Storage, storageFromArray } from "./storage/storage.ts";
 import { contiguousArray } from "./strided.ts";
 import { printAsText } from "./symbols.ts";
-import type { ViewInfo, ViewKind } from "./view.ts";
+import { rebase, type ViewInfo, type ViewKind, viewInfo } from "./view.ts";
 
 /** Returns `grad` without marking it as read by user code. Row gradients that wait in the accumulator are not included. */
 export let peekGrad: (t: Tensor) => Tensor | null;
@@ -103,19 +104,13 @@ export class Tensor {
   }
 
   #rebase(view: ViewInfo): void {
-    // one output of several cannot be recorded alone; edgeOf throws where a gradient is needed
-    if (view.kind === "multi-output") return;
-    const { base } = view;
-    // sets both fields at once, so that a program that is terminated leaves no view half rebased
-    const replaceSource = (edge: Edge | null): Edge | null => {
+    // sets both fields together, so that a program that is terminated leaves no view half rebased
+    rebase(this, view, this.#source, (edge) => {
       const before = this.#source;
       this.#source = edge;
-      view.baseSource = base.#source;
+      view.baseSource = view.base.#source;
       return before;
-    };
-    if (base.#source !== null) tensorHooks().rebaseView(this, base, replaceSource);
-    // detach_ of the base changes no elements: the view's own recording still holds
-    else replaceSource(view.version === this.storage.version ? this.#source : null);
+    });
   }
 
   /**
@@ -164,11 +159,7 @@ export class Tensor {
     return this.shape.length;
   }
 
-  /**
-   * Returns the shape, or the size of dimension `dim`. A negative `dim` counts from the last dimension.
-   * @throws IndexError when there is no such dimension.
-   * @example zeros([2, 3]).size(-1); // 3
-   */
+  /** Returns the shape, or the size of dimension `dim`, where -1 is the last. @throws IndexError for no such dimension. @example zeros([2, 3]).size(-1); // 3 */
   size(): Shape;
   size(dim: number): number;
   size(dim?: number): Shape | number {
@@ -185,17 +176,7 @@ export class Tensor {
     return this.source !== null || this.#requiresGrad;
   }
   set requiresGrad(value: boolean) {
-    if (typeof value !== "boolean")
-      throw new ArgumentError("requiresGrad", `must be true or false, but got ${typeof value}`);
-    if (this.source !== null && !value)
-      throw new GradError("requiresGrad", "only a leaf can stop requiring a gradient; use detach() for a result");
-    if (value && this.storage.inference && !createsInferenceTensors())
-      throw new GradError(
-        "requiresGrad",
-        "an inference tensor cannot require a gradient outside of inferenceMode; clone() it",
-      );
-    if (value && !isFloating(this.dtype))
-      throw new DTypeError("requiresGrad", "only float tensors can require a gradient", [this.dtype]);
+    checkRequiresGrad(this, value);
     this.#requiresGrad = value;
   }
 
@@ -225,19 +206,12 @@ export class Tensor {
     return this;
   }
 
-  /**
-   * Returns a leaf with the same elements that requires no gradient. It shares the storage, and so in-place changes and their version counter.
-   * @example ones([2], { requiresGrad: true }).exp().detach().requiresGrad; // false
-   */
+  /** Returns a leaf that requires no gradient and shares the storage and its version. @example ones([2], { requiresGrad: true }).exp().detach().isLeaf; // true */
   detach(): Tensor {
     return new Tensor(this.storage.forDetached(), this.shape, this.#strides, this.offset);
   }
 
-  /**
-   * Makes this tensor a leaf that requires no gradient, and returns it.
-   * @throws GradError for a view, whose base would still be recorded.
-   * @example ones([2], { requiresGrad: true }).exp().detach_().isLeaf; // true
-   */
+  /** Makes this tensor a leaf that requires no gradient. @throws GradError for a view. @example ones([2], { requiresGrad: true }).exp().detach_().isLeaf; // true */
   detach_(): this {
     if (this.#view !== null) throw new GradError("detach_", "a view cannot be detached in place; use detach()");
     this.#source = null;
@@ -262,11 +236,7 @@ export class Tensor {
     return this;
   }
 
-  /**
-   * Returns the one element as a number; a bool is 0 or 1.
-   * @throws ShapeError when there is not exactly one element.
-   * @example tensor([[5]]).item(); // 5
-   */
+  /** Returns the only element as a number; a bool is 0 or 1. @throws ShapeError when there are more or none. @example tensor([[5]]).item(); // 5 */
   item(): number {
     if (this.numel() !== 1) throw new ShapeError("item", "the tensor must have exactly one element", [this.shape]);
     return this.storage.at(this.offset);
@@ -307,16 +277,7 @@ export class Tensor {
       if (t.accumulator !== null) t.accumulator.rows = rows;
     };
     registerView = (view, x, kind) => {
-      const outer = x.#view;
-      const { version } = view.storage;
-      const base = outer === null ? x : outer.base;
-      // a view that was not recorded must not keep the graph of its base alive
-      if (kind === "no-grad" || outer?.kind === "no-grad")
-        view.#view = { base: x.detach(), kind: "no-grad", baseSource: null, version };
-      else {
-        const inherited = outer?.kind === "multi-output" ? "multi-output" : kind;
-        view.#view = { base, kind: inherited, baseSource: base.#source, version };
-      }
+      view.#view = viewInfo(x, kind, x.#view);
     };
     viewInfoOf = (t) => t.#view;
   }

@@ -1,5 +1,6 @@
 /** Views: tensors that share the storage of another tensor, their base. */
 import type { Edge } from "./graph.ts";
+import { type TensorHooks, tensorHooks } from "./hooks.ts";
 import type { Tensor } from "./tensor.ts";
 
 /**
@@ -17,4 +18,28 @@ export interface ViewInfo {
   baseSource: Edge | null;
   /** The version of the storage when the view was made. */
   readonly version: number;
+}
+
+/** Returns what a view of `x` remembers. `outer` is what `x` remembers if it is itself a view: both have the same base. */
+export function viewInfo(x: Tensor, kind: ViewKind, outer: ViewInfo | null): ViewInfo {
+  const { version } = x.storage;
+  // a view that was not recorded must not keep the graph of its base alive
+  if (kind === "no-grad" || outer?.kind === "no-grad")
+    return { base: x.detach(), kind: "no-grad", baseSource: null, version };
+  const base = outer === null ? x : outer.base;
+  return { base, kind: outer?.kind === "multi-output" ? "multi-output" : kind, baseSource: base.source, version };
+}
+
+/** Records a view, whose edge is `source`, again after its base was changed in place or detached. `replaceSource` is described at `TensorHooks`. */
+export function rebase(
+  view: Tensor,
+  { base, kind, version }: ViewInfo,
+  source: Edge | null,
+  replaceSource: Parameters<TensorHooks["rebaseView"]>[2],
+): void {
+  // one output of several cannot be recorded alone; edgeOf throws where a gradient is needed
+  if (kind === "multi-output") return;
+  if (base.source !== null) tensorHooks().rebaseView(view, base, replaceSource);
+  // detach_ of the base changes no elements: the view's own recording still holds
+  else replaceSource(version === view.storage.version ? source : null);
 }

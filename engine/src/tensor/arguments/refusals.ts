@@ -1,9 +1,10 @@
-/** The words in which arguments are refused. */
+/** Texts of the errors for arguments that do not fit. */
 import { ArgumentError } from "../errors.ts";
 import { Tensor } from "../tensor.ts";
-import { article, type Field, isPlainObject, type Kind } from "./kinds.ts";
+import { isPlainObject } from "./compound-kinds.ts";
+import { article, type Field, type Kind } from "./kinds.ts";
 
-/** An argument in words, for errors. */
+/** Returns a short description of an argument. */
 export function describe(x: unknown): string {
   if (x === null || x === undefined || typeof x === "boolean" || typeof x === "number") return String(x);
   if (typeof x === "string") return x.length > 40 ? `a string of ${x.length} characters` : JSON.stringify(x);
@@ -24,7 +25,7 @@ export function describe(x: unknown): string {
   return typeof constructor === "function" && constructor.name !== "" ? article(constructor.name) : "an object";
 }
 
-/** Refuses an options object that has a key which is none of the known ones, or a value of another kind. */
+/** @throws ArgumentError when an options object has an unknown key, a value of another kind, or lacks a required key. */
 export function checkOptions(
   op: string,
   known: ReadonlyMap<string, Field>,
@@ -48,7 +49,7 @@ export function checkOptions(
       throw new ArgumentError(op, `the option ${name} must be given: ${field.kind.says}`);
 }
 
-/** Whether this is a module, where its parameters may be meant. */
+/** Returns whether `x` is a module, given where its parameters may be meant. */
 const hasParameters = (x: unknown): boolean =>
   typeof x === "object" && x !== null && "parameters" in x && typeof x.parameters === "function";
 
@@ -58,7 +59,10 @@ const isClass = (x: unknown): x is { readonly name: string; readonly prototype: 
 const holdsNumbers = (x: unknown): boolean =>
   typeof x === "number" || typeof x === "boolean" || (Array.isArray(x) && x.length > 0 && x.every(holdsNumbers));
 
-/** Says what to write instead of a value that is not of the kind; "" where that cannot be told. `wrap` makes what the kind is asked about. */
+/**
+ * Returns a hint on what to write instead of a value that is not of the kind; "" for none. `wrap` turns a value into one that the kind accepts or not, such as
+ * an array for a rest parameter.
+ */
 export function advice(name: string, kind: Kind, value: unknown, wrap = (x: unknown): unknown => x): string {
   if (isClass(value)) return kind.accepts(wrap(value.prototype)) ? `; write new ${value.name}(…)` : "";
   if (hasParameters(value)) {
@@ -80,7 +84,7 @@ export function advice(name: string, kind: Kind, value: unknown, wrap = (x: unkn
   return "";
 }
 
-/** Names of other libraries, without underscores, and what they are called here. */
+/** Names of parameters in other libraries, without underscores, with the names here. */
 const synonyms: ReadonlyMap<string, readonly string[]> = new Map([
   ["axis", ["dim"]],
   ["axes", ["dim", "dims"]],
@@ -95,7 +99,7 @@ const synonyms: ReadonlyMap<string, readonly string[]> = new Map([
 
 const plain = (name: string): string => name.replaceAll("_", "").toLowerCase();
 
-/** The name that was meant: written in another style, or a typing error away; `null` for none. */
+/** Returns the known name that was probably meant: in another style, of another library, or with few typing errors. `null` for none. */
 export function nearest(name: string, known: readonly string[]): string | null {
   const others = synonyms.get(plain(name)) ?? [];
   const same = known.find((k) => plain(k) === plain(name) || others.includes(k));
@@ -106,7 +110,7 @@ export function nearest(name: string, known: readonly string[]): string | null {
   return best !== undefined && best.distance <= Math.max(1, Math.floor(best.k.length / 3)) ? best.k : null;
 }
 
-/** Insertions, deletions and replacements between two words (Levenshtein). */
+/** Returns the number of insertions, deletions and replacements between two words (Levenshtein distance). */
 function editDistance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, j) => j);
   for (let i = 1; i <= a.length; i++) {
