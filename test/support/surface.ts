@@ -64,6 +64,7 @@ function faultsOfPublic(op: SurfaceRecord, { definitions, exports }: Surface): s
     faults.push(`${name}: ${file} is not in ${folders.join(", ")}, where torch.${torch} belongs`);
   if (!/\w/.test(doc))
     faults.push(`${name}: ${functionName} has no doc comment, which its page of the docs is made of`);
+  else if (!doc.includes("@example")) faults.push(`${name}: the doc comment of ${functionName} has no example`);
   return faults;
 }
 
