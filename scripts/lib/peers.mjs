@@ -39,13 +39,13 @@ export function peerKernels() {
   return share;
 }
 
-/** Returns a Python with PyTorch, which it installs into .cache where it is missing. */
+/** Returns a Python with PyTorch and what its test samples need, which it installs into .cache where they are missing. */
 export function torchPython() {
   const home = inRoot(".cache", "torch");
   const python = join(home, windows ? "Scripts/python.exe" : "bin/python");
   if (!existsSync(python)) step("Making an environment for PyTorch", venvPython, ["-m", "venv", home]);
-  unlessDone("torch", "2.13.0", python, () =>
-    step("Installing PyTorch to measure", python, ["-m", "pip", "install", "--quiet", "torch==2.13.0", "numpy"]),
+  unlessDone("torch", "2.13.0, expecttest", python, () =>
+    step("Installing PyTorch", python, ["-m", "pip", "install", "--quiet", "torch==2.13.0", "numpy", "expecttest"]),
   );
   return python;
 }

@@ -17,6 +17,8 @@ export interface Operator {
   readonly name: string;
   /** Dotted PyTorch name, such as `"nn.functional.relu"`. */
   readonly torch: string;
+  /** Further dotted names of the op in PyTorch. */
+  readonly aliases: readonly string[];
   readonly parameters: readonly Parameter[];
   /** Calls the op by PyTorch's parameter names in camelCase (`self` is `input`). */
   callByName(args: Arguments): unknown;
@@ -89,6 +91,7 @@ export function register(info: OpInfo, call: PublicFunction, spec: AnyOp | null)
   table.set(info.name, {
     name: info.name,
     torch: info.torch,
+    aliases: info.aliases ?? [],
     parameters,
     spec,
     info,

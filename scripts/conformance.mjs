@@ -1,0 +1,36 @@
+/**
+ * `npm run conformance` compares every operator with PyTorch on all samples of PyTorch's operator database, and prints how many passed and failed by group;
+ * `-- --only linalg.qr einsum` checks these entries alone, `--verbose` prints every failure with its arguments, and `--store` writes the part of the samples that
+ * `npm test` runs. PyTorch is installed into .cache where it is missing.
+ */
+import { execFileSync } from "node:child_process";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { inRoot, toolEnvironment, venvNode } from "./lib/paths.mjs";
+import { torchPython } from "./lib/peers.mjs";
+import { Failure, follow, main } from "./lib/run.mjs";
+import { setUp } from "./lib/setup.mjs";
+
+/** Samples of an entry that `npm test` runs. */
+const stored = 8;
+
+const here = (...path) => inRoot("test", "conformance", "opinfo", ...path);
+
+await main(async () => {
+  const args = process.argv.slice(2);
+  const at = args.indexOf("--only");
+  const only = at < 0 ? [] : args.slice(at + 1).filter((a) => !a.startsWith("--"));
+  setUp();
+  const cache = inRoot(".cache", "conformance");
+  mkdirSync(cache, { recursive: true });
+  const names = join(cache, "operators.json");
+  writeFileSync(names, execFileSync(venvNode(), [here("operators.ts")]));
+  const store = args.includes("--store");
+  const file = store ? here("samples.json.gz") : join(cache, "samples.json.gz");
+  const samples = store ? ["--samples", String(stored)] : [];
+  const chosen = only.length > 0 ? ["--only", ...only] : [];
+  const make = [here("make_opinfo.py"), "--operators", names, "--write", file, ...samples, ...chosen];
+  if ((await follow(torchPython(), make)) !== 0) throw new Failure("PyTorch's samples could not be written.");
+  const verbose = args.includes("--verbose") ? ["--verbose"] : [];
+  return follow(venvNode(), [here("run.ts"), file, ...verbose, ...only], { env: toolEnvironment() });
+});

@@ -1,0 +1,212 @@
+/** Compares an operator with PyTorch's results for one sample of its operator database: values, gradients, second derivatives and tangents. */
+import { autograd, type DType, func, operators, Tensor } from "tapelab";
+import { decode, floatsIn, isStored, numbers, type StoredTensor } from "../../support/stored.ts";
+import { adaptInput, viewOutputs } from "./adapters.ts";
+
+/** One sample with PyTorch's results in float64, or arguments that PyTorch refuses. */
+export interface Sample {
+  /** Name in PyTorch's database. */
+  readonly entry: string;
+  readonly variant: string;
+  /** Namespace of the entry. */
+  readonly group: string;
+  /** Name of the operator of this library. */
+  readonly op: string;
+  readonly args: Readonly<Record<string, unknown>>;
+  /** Name of the adapter that PyTorch's gradient check puts before the op. */
+  readonly wrapper?: string;
+  /** Name of the function of the outputs that is compared, where the outputs are not unique. */
+  readonly view?: string;
+  /** Whether the values are random: shapes and dtypes are compared alone. */
+  readonly random?: boolean;
+  readonly outputs?: readonly StoredTensor[];
+  /** Which of the outputs have gradients. */
+  readonly differentiable?: readonly boolean[];
+  /** Which of the float tensors of the arguments have gradients, in order of appearance. */
+  readonly wanted?: readonly boolean[];
+  readonly cotangents?: readonly StoredTensor[];
+  readonly gradients?: readonly (StoredTensor | null)[];
+  /** Which of the gradients are differentiated again. */
+  readonly secondOf?: readonly boolean[];
+  readonly weights?: readonly StoredTensor[];
+  readonly seconds?: readonly (StoredTensor | null)[];
+  readonly tangents?: readonly StoredTensor[];
+  readonly outputTangents?: readonly (StoredTensor | null)[];
+  /** The pattern of PyTorch's error. */
+  readonly refused?: string;
+}
+
+/**
+ * A precision and how closely results agree with PyTorch's float64: relative to the larger of 1 and, in float64, the expected value, in float32, the largest
+ * absolute value of the expected tensor, as sums whose terms cancel have errors of the size of the terms.
+ */
+export interface Precision {
+  readonly dtype: DType;
+  readonly tolerance: number;
+}
+
+export const precisions: readonly Precision[] = [
+  { dtype: "float64", tolerance: 1e-7 },
+  { dtype: "float32", tolerance: 1e-4 },
+];
+
+/** The tensors of a result: one, a list, or the fields of a named result. */
+export function tensorsOf(result: unknown): Tensor[] {
+  if (result instanceof Tensor) return [result];
+  if (Array.isArray(result)) return result.flatMap(tensorsOf);
+  return typeof result === "object" && result !== null ? Object.values(result).flatMap(tensorsOf) : [];
+}
+
+/** Integers are int32 where this library has no other integer dtype. */
+const dtypeNames = (dtype: string): string => (/^u?int(8|16|64)$/.test(dtype) ? "int32" : dtype);
+
+/** Decodes an argument of a sample. */
+function argument(value: unknown, precision: DType | null): unknown {
+  if (Array.isArray(value)) return value.map((v) => argument(v, precision));
+  if (typeof value === "string") return decode(dtypeNames(value), precision);
+  if (isStored(value) && value.kind !== "u1") return decode({ ...value, tensor: dtypeNames(value.tensor) }, precision);
+  return decode(isStored(value) ? { ...value, tensor: "bool" } : value, precision);
+}
+
+class Mismatch extends Error {}
+
+/** Compares shape and dtype. */
+function compareKind(got: Tensor, expected: StoredTensor, { dtype }: Precision, what: string): void {
+  if (JSON.stringify(got.shape) !== JSON.stringify(expected.shape))
+    throw new Mismatch(`${what}: shape [${got.shape.join(", ")}], PyTorch has [${expected.shape.join(", ")}]`);
+  const wanted = expected.tensor === "float64" ? dtype : expected.tensor;
+  if (dtypeNames(got.dtype) !== dtypeNames(wanted))
+    throw new Mismatch(`${what}: dtype ${got.dtype}, PyTorch has ${wanted}`);
+}
+
+function compare(got: Tensor, expected: StoredTensor, precision: Precision, what: string): void {
+  compareKind(got, expected, precision, what);
+  const { dtype, tolerance } = precision;
+  const [a, b] = [got.toTypedArray(), numbers(expected)];
+  const largest =
+    dtype === "float32" ? b.reduce((most: number, v) => Math.max(most, Number.isFinite(v) ? Math.abs(v) : 0), 1) : 1;
+  for (let i = 0; i < b.length; i++) {
+    if (a[i] === b[i] || (Number.isNaN(a[i]) && Number.isNaN(b[i]))) continue;
+    // what overflows float32 is infinite there
+    if (dtype === "float32" && Math.abs(b[i]) > 3.4e38 && a[i] === Math.sign(b[i]) * Number.POSITIVE_INFINITY) continue;
+    if (!(Math.abs(a[i] - b[i]) <= tolerance * Math.max(largest, Math.abs(b[i]))))
+      throw new Mismatch(`${what}: element ${i} is ${a[i]}, PyTorch has ${b[i]}`);
+  }
+}
+
+/** Compares derivatives, of which each may be missing where all of it is 0. */
+function compareAll(
+  got: readonly (Tensor | null)[],
+  expected: readonly (StoredTensor | null)[],
+  precision: Precision,
+  what: string,
+): void {
+  expected.forEach((e, i) => {
+    const g = got[i] ?? null;
+    if (e === null) {
+      if (g !== null && g.toTypedArray().some((v) => v !== 0))
+        throw new Mismatch(`${what} ${i}: must be null or 0, PyTorch has none`);
+    } else if (g !== null) compare(g, e, precision, `${what} ${i}`);
+    else if (numbers(e).some((v) => v !== 0)) throw new Mismatch(`${what} ${i}: is null, PyTorch has one`);
+  });
+}
+
+/** Puts other tensors in the place of the float tensors of the arguments, in order of appearance. */
+function replaced(args: Readonly<Record<string, unknown>>, given: readonly Tensor[]): Record<string, unknown> {
+  let at = 0;
+  const put = (x: unknown): unknown =>
+    x instanceof Tensor ? (x.dtype.startsWith("float") ? given[at++] : x) : Array.isArray(x) ? x.map(put) : x;
+  return Object.fromEntries(Object.entries(args).map(([k, v]) => [k, put(v)]));
+}
+
+/** Elements in memory: in row-major order, or with the last two dimensions exchanged. */
+export type Layout = "contiguous" | "transposed";
+
+const laidOut = (x: Tensor, layout: Layout): Tensor =>
+  layout === "transposed" && x.ndim >= 2 ? x.transpose(-1, -2).contiguous().transpose(-1, -2).detach() : x;
+
+const decoded = (list: readonly StoredTensor[], { dtype }: Precision): Tensor[] =>
+  list.map((v) => decode(v, dtype) as Tensor);
+
+function checkResults(sample: Sample, precision: Precision, layout: Layout): void {
+  const operator = operators.get(sample.op);
+  if (operator === undefined) throw new Mismatch(`no operator is called ${sample.op}`);
+  const args = Object.fromEntries(Object.entries(sample.args).map(([k, v]) => [k, argument(v, precision.dtype)]));
+  const floats = Object.values(args)
+    .flatMap(floatsIn)
+    .map((x) => laidOut(x, layout));
+  const run = (xs: readonly Tensor[]): Tensor[] =>
+    viewOutputs(sample.view, tensorsOf(operator.callByName(adaptInput(sample.wrapper, replaced(args, xs)))));
+  const wanted = floats.filter((_, i) => sample.wanted?.[i]);
+  for (const x of wanted) x.requiresGrad = true;
+  const outputs = run(floats);
+  const expected = sample.outputs ?? [];
+  if (outputs.length !== expected.length)
+    throw new Mismatch(`${outputs.length} outputs, PyTorch has ${expected.length}`);
+  if (sample.random === true) return outputs.forEach((y, i) => compareKind(y, expected[i], precision, `output ${i}`));
+  outputs.forEach((y, i) => compare(y, expected[i], precision, `output ${i}`));
+  if (sample.cotangents === undefined || sample.gradients === undefined) return;
+  const live = outputs.filter((_, i) => sample.differentiable?.[i]);
+  const missing = live.findIndex((y) => !y.requiresGrad);
+  if (missing >= 0) throw new Mismatch(`differentiable output ${missing} requires no gradient`);
+  const createGraph = sample.seconds !== undefined;
+  const gradients = autograd.grad(live, wanted, {
+    gradOutputs: decoded(sample.cotangents, precision),
+    allowUnused: true,
+    createGraph,
+  });
+  compareAll(gradients, sample.gradients, precision, "gradient");
+  if (sample.seconds !== undefined && sample.weights !== undefined) {
+    // PyTorch's fused backward nodes mark gradients as differentiable that depend on no input
+    const again = gradients.flatMap((g, i) => (sample.secondOf?.[i] ? [g] : []));
+    const weights = decoded(sample.weights, precision);
+    const live = again.map((g) => g?.requiresGrad === true);
+    const seconds = live.includes(true)
+      ? autograd.grad(again.filter((_, i) => live[i]) as Tensor[], wanted, {
+          gradOutputs: weights.filter((_, i) => live[i]),
+          allowUnused: true,
+        })
+      : wanted.map(() => null);
+    compareAll(seconds, sample.seconds, precision, "second derivative");
+  }
+  if (sample.tangents !== undefined && sample.outputTangents !== undefined) {
+    const primals = wanted.map((x) => x.detach());
+    let at = 0;
+    const places = floats.map((x, i) => (sample.wanted?.[i] ? { moving: at++, x } : { moving: -1, x }));
+    const [, pushed] = func.jvp(
+      (...xs: Tensor[]) => run(places.map(({ moving, x }) => (moving < 0 ? x : xs[moving]))),
+      primals,
+      decoded(sample.tangents, precision),
+    );
+    compareAll(pushed, sample.outputTangents, precision, "tangent");
+  }
+}
+
+/** Entries whose derivatives are wrong in PyTorch: `as_strided_scatter` gives overlapping elements of the source gradients of elements that were overwritten. */
+const wrongInPyTorch: ReadonlySet<string> = new Set(["as_strided_scatter"]);
+
+/** Returns how the operator differs from PyTorch on the sample, or `null` where it agrees. */
+export function check(sample: Sample, precision: Precision, layout: Layout): string | null {
+  if (wrongInPyTorch.has(sample.entry)) return null;
+  try {
+    if (sample.refused !== undefined) return checkRefused(sample);
+    checkResults(sample, precision, layout);
+    return null;
+  } catch (error) {
+    return error instanceof Error
+      ? `${error instanceof Mismatch ? "" : `${error.name}: `}${error.message}`
+      : String(error);
+  }
+}
+
+/** Arguments that PyTorch refuses must raise an error that begins with the name of the op. */
+function checkRefused({ op, args, refused }: Sample): string | null {
+  let result: unknown;
+  try {
+    const given = Object.fromEntries(Object.entries(args).map(([k, v]) => [k, argument(v, null)]));
+    result = operators.get(op)?.callByName(given);
+  } catch (error) {
+    return error instanceof Error && error.message !== "" ? null : `threw ${String(error)}`;
+  }
+  return `gives ${String(result).slice(0, 60)}, PyTorch refuses: ${refused}`;
+}

@@ -1,0 +1,345 @@
+"""Walks PyTorch's operator database and writes its samples with PyTorch's results for every entry that an operator of this library answers to.
+
+Usage: python make_opinfo.py --operators FILE --write FILE [--samples N] [--only NAME ...] (with torch 2.13.0, numpy and expecttest installed).
+`npm run conformance` writes the file of operators and calls this script.
+
+The entries are those that are differentiable in float32 and float64 on the CPU. Inputs are rounded to float32, so that one set serves both precisions. Results are
+those of float64: outputs; gradients of the outputs weighted by random cotangents; gradients of these gradients, weighted at random; tangents of the outputs for
+random tangents of the inputs. The file has one line of JSON for each sample, compressed by gzip; the last line lists what was left out, by entry and reason.
+"""
+
+import argparse
+import base64
+import collections
+import gzip
+import json
+import pathlib
+import warnings
+
+import numpy as np
+import torch
+from torch.autograd import forward_ad
+from torch.testing._internal.common_methods_invocations import op_db
+
+SEED = 20261129
+LARGEST = 20000
+
+# Entries that are another op under a further name: [operator in PyTorch's names, order of its arguments or None].
+SAME = {
+    "__radd__": ["add", [1, 0]], "__rsub__": ["sub", [1, 0]], "__rmul__": ["mul", [1, 0]], "__rdiv__": ["div", [1, 0]],
+    "__rmod__": ["remainder", [1, 0]], "__rpow__": ["pow", [1, 0]], "__rmatmul__": ["matmul", [1, 0]], "rsub": ["rsub", None],
+    "alias_copy": ["clone", None], "diagonal_copy": ["diagonal", None], "expand_copy": ["expand", None], "narrow_copy": ["narrow", None],
+    "permute_copy": ["permute", None], "split_with_sizes_copy": ["split_with_sizes", None], "squeeze_copy": ["squeeze", None], "t_copy": ["t", None],
+    "unbind_copy": ["unbind", None], "unfold_copy": ["Tensor.unfold", None], "unsqueeze_copy": ["unsqueeze", None], "view_copy": ["view", None],
+    "as_strided_copy": ["as_strided", None], "unsafe_split": ["split", None], "unsafe_chunk": ["chunk", None],
+    "unfold": ["Tensor.unfold", None], "true_divide": ["div", None], "conj_physical": ["conj_physical", None],
+}  # fmt: skip
+
+# The parameters in the order in which an entry passes them, where that is not the order of the op's signature.
+ORDER = {
+    "where": ["input", "condition", "other"],
+    "einsum": ["operands", "equation"],
+    "nn.functional.embedding": ["weight", "input"],
+    "nn.functional.embedding_bag": ["weight", "input", "offsets"],
+    "index_put": ["input", "indices", "values", "accumulate"],
+    "clamp_max": ["input", "max"],
+    "clamp_min": ["input", "min"],
+}
+
+# Entries whose results are random: shapes and dtypes are compared alone.
+RANDOM = {"normal", "bernoulli", "nn.functional.rrelu", "nn.functional.dropout", "nn.functional.dropout2d", "nn.functional.dropout3d", "nn.functional.alpha_dropout", "nn.functional.feature_alpha_dropout", "nn.functional.fractional_max_pool2d", "nn.functional.fractional_max_pool3d", "svd_lowrank", "pca_lowrank", "native_dropout_backward"}  # fmt: skip
+
+DTYPES = {
+    torch.float64: "float64", torch.float32: "float32", torch.float16: "float16", torch.bfloat16: "bfloat16", torch.int64: "int64", torch.int32: "int32",
+    torch.int16: "int16", torch.int8: "int8", torch.uint8: "uint8", torch.bool: "bool", torch.complex64: "complex64", torch.complex128: "complex128",
+}  # fmt: skip
+
+
+class LeftOut(Exception):
+    """A sample that cannot be written or bound, with the reason."""
+
+
+def camel(name):
+    head, *rest = name.split("_")
+    return head + "".join(word.capitalize() for word in rest)
+
+
+def group_of(op):
+    """The group of an entry, by the namespace of its name."""
+    name = op.name
+    for prefix in ("linalg", "fft", "special", "masked", "nn.functional"):
+        if name.startswith(prefix + "."):
+            return prefix
+    return "torch"
+
+
+def encode_tensor(t, exact=False):
+    if t.layout != torch.strided:
+        raise LeftOut("a sparse layout")
+    if t.numel() > LARGEST:
+        raise LeftOut(f"more than {LARGEST} elements")
+    if t.dtype not in DTYPES:
+        raise LeftOut(str(t.dtype))
+    t = t.detach().clone().resolve_conj().resolve_neg()
+    if t.dtype in (torch.float16, torch.bfloat16):
+        array, kind = t.float().numpy().astype("<f4"), "f4"
+    elif t.dtype.is_floating_point:
+        array = t.numpy()
+        kind = "f8" if exact and not np.array_equal(array, array.astype("<f4"), equal_nan=True) else "f4"
+        array = array.astype("<" + kind)
+    elif t.dtype.is_complex:
+        array, kind = torch.view_as_real(t).numpy().astype("<f8"), "f8"
+    elif t.dtype == torch.bool:
+        array, kind = t.numpy().astype("u1"), "u1"
+    else:
+        if t.numel() and t.abs().max() >= 2**31:
+            raise LeftOut("an integer beyond 32 bits")
+        array, kind = t.numpy().astype("<i4"), "i4"
+    data = base64.b64encode(np.ascontiguousarray(array).tobytes()).decode()
+    return {"tensor": DTYPES[t.dtype], "shape": list(t.shape), "kind": kind, "data": data}
+
+
+def encode(value):
+    if isinstance(value, torch.Tensor):
+        return encode_tensor(value)
+    if isinstance(value, torch.dtype):
+        if value not in DTYPES:
+            raise LeftOut(str(value))
+        return DTYPES[value]
+    if isinstance(value, slice):
+        return {"slice": [value.start, value.stop, value.step]}
+    if value is Ellipsis:
+        return "..."
+    if isinstance(value, (list, tuple, torch.Size)):
+        return [encode(v) for v in value]
+    if isinstance(value, float) and not np.isfinite(value):
+        return {"number": str(value)}
+    if value is None or isinstance(value, (bool, int, float, str)):
+        return value
+    if isinstance(value, complex):
+        raise LeftOut("a complex number")
+    raise LeftOut(f"an argument of type {type(value).__name__}")
+
+
+def rounded(value):
+    """Float tensors with values that float32 holds, as leaves of float64."""
+    if isinstance(value, torch.Tensor):
+        if value.layout != torch.strided or not value.dtype.is_floating_point:
+            return value
+        return value.detach().to(torch.float32).to(value.dtype).requires_grad_(value.requires_grad)
+    if isinstance(value, (list, tuple)) and not isinstance(value, torch.Size):
+        made = [rounded(v) for v in value]
+        return type(value)(*made) if hasattr(value, "_fields") else type(value)(made)
+    return value
+
+
+def bind(op, sample, parameters):
+    """The arguments of a sample by the names of the operator's parameters."""
+    names = list(ORDER.get(op.name, parameters))
+    given = [sample.input, *sample.args]
+    if op.name in SAME and SAME[op.name][1] is not None:
+        given = [given[i] for i in SAME[op.name][1]]
+    if op.name == "__getitem__":
+        index = sample.args[0]
+        return {"input": sample.input, "indices": list(index) if isinstance(index, tuple) else [index]}
+    if op.name in ("max", "min") and len(given) > 1 and isinstance(given[1], torch.Tensor):
+        names = ["input", "other"]
+    if op.name in ("var", "std", "var_mean", "std_mean") and len(given) > 1 and isinstance(given[1], bool):
+        names = ["input", "unbiased", "keepdim"]
+    if names[0] in ("tensors", "operands") and isinstance(sample.input, torch.Tensor):
+        given = [[x for x in given if isinstance(x, torch.Tensor)], *[x for x in given if not isinstance(x, torch.Tensor)]]
+    if len(given) > len(names) and len(names) > 1:
+        head = len(names) - 1
+        given = [*given[:head], list(given[head:])]
+    if len(given) > len(names):
+        raise LeftOut(f"{len(given)} arguments for the parameters {', '.join(names)}")
+    args = dict(zip(names, given))
+    for name, value in sample.kwargs.items():
+        if name in ("out", "device", "layout", "generator", "memory_format", "pin_memory", "non_blocking", "copy"):
+            if value is None:
+                continue
+            raise LeftOut(f"the argument {name}")
+        args[camel(name)] = value
+    return args
+
+
+def flat(result):
+    if isinstance(result, torch.Tensor):
+        return [result]
+    if isinstance(result, (list, tuple)):
+        return [t for part in result for t in flat(part)]
+    return []
+
+
+def leaves(value):
+    return [t for t in flat(value) if t.requires_grad]
+
+
+def wrapper_of(op):
+    """How PyTorch's own gradient check adapts the inputs, so that what the op requires of them survives a small change."""
+    name = getattr(op.gradcheck_wrapper, "__name__", "")
+    return {
+        "gradcheck_wrapper_hermitian_input": "hermitian",
+        "gradcheck_wrapper_triangular_input_real_positive_diagonal": "positiveTriangular",
+    }.get(name)
+
+
+def adapted(op, kind):
+    f = op.op
+    if kind == "hermitian":
+        return lambda x, *a, **k: f(x + x.mH, *a, **k)
+    if kind == "positiveTriangular":
+        # the diagonal of a triangular factor is positive
+        return lambda x, *a, **k: f((x.triu() if k.get("upper", a[0] if a else False) else x.tril()) * torch.where(torch.eye(x.shape[-1], dtype=torch.bool) & (x < 0), -1.0, 1.0), *a, **k)
+    return f
+
+
+# Functions of the outputs that PyTorch's tests look at, where the outputs themselves are not unique (signs of eigenvectors). The runner has the same by name.
+def outputs_of(op, sample, result):
+    """The outputs to compare, and the name of the function that makes them."""
+    name = op.name
+    if name in ("linalg.svd", "svd"):
+        u, s, v = result
+        k = s.shape[-1]
+        if name == "svd":
+            return [u[..., :k].abs(), s, v[..., :k].abs()], "absoluteColumns"
+        return [u[..., :k].abs(), s, v[..., :k, :].abs()], "absoluteRows"
+    if name == "linalg.eigh":
+        return [result[0], result[1].abs()], "absoluteVectors"
+    if name in ("pca_lowrank", "svd_lowrank"):
+        u, s, v = result
+        return [u @ v.mH, s], "lowRank"
+    return flat(result), None
+
+
+def case(op, sample, parameters, target, generator):
+    sample.input, sample.args, sample.kwargs = rounded(sample.input), rounded(sample.args), {k: rounded(v) for k, v in sample.kwargs.items()}
+    args = bind(op, sample, parameters)
+    stored = {name: encode(value) for name, value in args.items()}
+    kind = wrapper_of(op)
+    raw = adapted(op, kind)(sample.input, *sample.args, **sample.kwargs)
+    outputs, view = outputs_of(op, sample, raw)
+    entry = {"entry": op.name, "variant": op.variant_test_name, "group": group_of(op), "op": target, "args": stored}
+    if kind:
+        entry["wrapper"] = kind
+    if view:
+        entry["view"] = view
+    if sample.kwargs.get("dropout_p", 0) > 0:
+        raise LeftOut("dropout")
+    if op.name in RANDOM and sample.kwargs.get("p", 1) != 0 and sample.kwargs.get("training", True) is not False:
+        entry["random"] = True
+    entry["outputs"] = [encode_tensor(y, exact=True) for y in outputs]
+    if entry.get("random"):
+        return entry
+    inputs = [t for value in args.values() for t in leaves(value)]
+    differentiable = [y for y in outputs if y.requires_grad]
+    if not inputs or not differentiable or any(y.is_complex() for y in differentiable):
+        return entry
+    draw = lambda like: torch.randn(like.shape, dtype=torch.float64, generator=generator).to(torch.float32).to(like.dtype)
+    # which of the float tensors of the arguments the gradients belong to, in order of appearance
+    entry["wanted"] = [t.requires_grad for value in args.values() for t in flat(value) if t.dtype.is_floating_point]
+    cotangents = [draw(y) for y in differentiable]
+    second = op.supports_gradgrad
+    grads = torch.autograd.grad(differentiable, inputs, cotangents, allow_unused=True, create_graph=second)
+    entry["differentiable"] = [y.requires_grad for y in outputs]
+    entry["cotangents"] = [encode_tensor(c) for c in cotangents]
+    entry["gradients"] = [None if g is None else encode_tensor(g, exact=True) for g in grads]
+    if second:
+        live = [g for g in grads if g is not None and g.requires_grad]
+        if live:
+            weights = [draw(g) for g in live]
+            seconds = torch.autograd.grad(live, inputs, weights, allow_unused=True)
+            entry["secondOf"] = [g is not None and g.requires_grad for g in grads]
+            entry["weights"] = [encode_tensor(w) for w in weights]
+            entry["seconds"] = [None if g is None else encode_tensor(g, exact=True) for g in seconds]
+    if op.supports_forward_ad:
+        try:
+            entry.update(forward(op, sample, kind, inputs, draw))
+        except (NotImplementedError, RuntimeError):
+            pass
+    return entry
+
+
+def forward(op, sample, kind, inputs, draw):
+    tangents = [draw(x) for x in inputs]
+    with forward_ad.dual_level():
+        duals = {id(x): forward_ad.make_dual(x.detach(), t) for x, t in zip(inputs, tangents)}
+
+        def put(value):
+            if isinstance(value, torch.Tensor):
+                return duals.get(id(value), value)
+            if isinstance(value, (list, tuple)) and not isinstance(value, torch.Size):
+                return type(value)(put(v) for v in value)
+            return value
+
+        raw = adapted(op, kind)(put(sample.input), *put(tuple(sample.args)), **{k: put(v) for k, v in sample.kwargs.items()})
+        outputs, _ = outputs_of(op, sample, raw)
+        pushed = [forward_ad.unpack_dual(y).tangent for y in outputs]
+        return {
+            "tangents": [encode_tensor(t) for t in tangents],
+            "outputTangents": [None if t is None else encode_tensor(t, exact=True) for t in pushed],
+        }
+
+
+def entries():
+    both = (torch.float32, torch.float64)
+    return [op for op in op_db if op.supports_autograd and all(d in op.supported_backward_dtypes("cpu") for d in both)]
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--operators", required=True)
+    parser.add_argument("--write", required=True)
+    parser.add_argument("--samples", type=int, default=10**9)
+    parser.add_argument("--only", nargs="*", default=[])
+    options = parser.parse_args()
+    warnings.filterwarnings("ignore")
+    operators = json.loads(pathlib.Path(options.operators).read_text())
+    left = collections.defaultdict(collections.Counter)
+    counts = collections.Counter()
+    with gzip.GzipFile(options.write, "wb", mtime=0) as out:
+
+        def put(line):
+            out.write((json.dumps(line, separators=(",", ":")) + "\n").encode())
+
+        for op in entries():
+            label = op.name + (":" + op.variant_test_name if op.variant_test_name else "")
+            target = SAME[op.name][0] if op.name in SAME else op.name
+            # inputs and cotangents of an entry do not depend on which other entries are written
+            torch.manual_seed(SEED)
+            np.random.seed(SEED)
+            generator = torch.Generator().manual_seed(SEED)
+            if options.only and op.name not in options.only and label not in options.only and target not in options.only:
+                continue
+            if target not in operators:
+                left[label]["no operator"] += 1
+                continue
+            try:
+                samples = list(op.sample_inputs("cpu", torch.float64, requires_grad=True))
+            except Exception as error:
+                left[label][f"no samples: {error!r}"[:80]] += 1
+                continue
+            step = max(1, -(-len(samples) // options.samples))
+            for sample in samples[::step]:
+                try:
+                    put(case(op, sample, operators[target]["parameters"], operators[target]["name"], generator))
+                    counts[label] += 1
+                except LeftOut as reason:
+                    left[label][str(reason)] += 1
+                except Exception as error:
+                    left[label][f"PyTorch: {error!r}"[:100]] += 1
+            if op.error_inputs_func is None or op.name in SAME:
+                continue
+            for error in op.error_inputs("cpu"):
+                try:
+                    args = {name: encode(value) for name, value in bind(op, error.sample_input, operators[target]["parameters"]).items()}
+                except Exception as reason:  # a tensor that numpy cannot hold, or arguments that no parameter takes
+                    left[label][f"error input: {reason}"] += 1
+                    continue
+                put({"entry": op.name, "variant": op.variant_test_name, "group": group_of(op), "op": operators[target]["name"], "args": args, "refused": str(error.error_regex)})
+        put({"leftOut": left, "torch": torch.__version__})
+    print(f"{sum(counts.values())} samples of {len(counts)} entries; {pathlib.Path(options.write).stat().st_size / 1e6:.1f} MB")
+
+
+if __name__ == "__main__":
+    main()
