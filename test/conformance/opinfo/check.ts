@@ -83,8 +83,8 @@ function compare(got: Tensor, expected: StoredTensor, precision: Precision, what
   compareKind(got, expected, precision, what);
   const { dtype, tolerance } = precision;
   const [a, b] = [got.toTypedArray(), numbers(expected)];
-  const largest =
-    dtype === "float32" ? b.reduce((most: number, v) => Math.max(most, Number.isFinite(v) ? Math.abs(v) : 0), 1) : 1;
+  const finite = dtype === "float32" ? Array.from(b, Math.abs).filter(Number.isFinite) : [];
+  const largest = finite.reduce((most, v) => Math.max(most, v), 1);
   for (let i = 0; i < b.length; i++) {
     if (a[i] === b[i] || (Number.isNaN(a[i]) && Number.isNaN(b[i]))) continue;
     // what overflows float32 is infinite there
