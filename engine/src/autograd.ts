@@ -1,4 +1,4 @@
-/** `autograd`: gradients as values, what the tape is made of, and hooks on it. */
+/** `autograd`: gradients as values, nodes and edges of the tape, hooks, custom functions, checkpoints and gradient checks. */
 
 export * as forwardAd from "./forward-ad.ts";
 export { gradRows } from "./ops/indexing/rows.ts";

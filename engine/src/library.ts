@@ -1,4 +1,4 @@
-/** Tapelab: tensors, a dynamic tape, gradients, and a look inside. */
+/** The package without argument checks: tensors, a dynamic tape, gradients, and inspection. */
 
 import "./fast/index.ts";
 import "./ops/algebra.ts";

@@ -24,7 +24,7 @@ const survives: Readonly<Record<string, readonly string[]>> = {
   ],
   "functions that modules set once, while the package is loaded": [
     "teach/needle/tensor.ts: ops",
-    "dispatch/elementwise.ts: products",
+    "dispatch/elementwise.ts: arithmetic",
     "tape/graph/algebra.ts: algebra",
     "tape/watch/finite.ts: fastCheck",
     "tensor/random.ts: bulk",
@@ -72,7 +72,7 @@ const survives: Readonly<Record<string, readonly string[]>> = {
     "fast/wasm/module.ts: loaded",
     "fast/wasm/module.ts: variant",
     "fast/wasm/module.ts: others",
-    "dispatch/operand.ts: known",
+    "dispatch/operand.ts: cached",
     "platform/collect.ts: cached",
     "platform/v8.ts: settled",
     "tape/graph/unsaved.ts: standIns",

@@ -1,4 +1,4 @@
-/** Turning a record into a function. */
+/** Registration of ops: from a record to a function that runs the op. */
 
 import { savePlans } from "../tape/graph/save-plans.ts";
 import { withScope } from "../tape/graph/scope.ts";
@@ -11,11 +11,11 @@ import type { AnyOp, CompositeSpec, OpSpec, PublicFunction } from "./spec.ts";
 /** Runs an op on inputs and complete parameters. */
 export type Run<P> = (inputs: readonly Tensor[], params: P) => Tensor;
 
-/** The same for an op with several outputs. */
+/** Runs an op that has several outputs on inputs and complete parameters. */
 export type MultiRun<P> = (inputs: readonly Tensor[], params: P) => readonly Tensor[];
 
-/** The record with its fields in one order, so that V8 reads those of all ops alike. */
-function uniform<P>(spec: OpSpec<P>): OpSpec<P> {
+/** Returns the record with all fields, in one order, so that V8 gives all records one hidden class. */
+function withUniformFields<P>(spec: OpSpec<P>): OpSpec<P> {
   const { name, functionName, torch, aliases, access, signature, label, tex, saves, vjp, rows, jvp, batch, pointwise } =
     spec;
   const { samples, call } = spec;
@@ -48,21 +48,21 @@ function uniform<P>(spec: OpSpec<P>): OpSpec<P> {
   };
 }
 
-/** Registers an op with one output; what comes back runs it on inputs and complete parameters. */
+/** Registers an op with one output, and returns the function that runs it. */
 export function defineOp<P>(spec: OpSpec<P>): Run<P> {
-  const op = uniform(spec);
+  const op = withUniformFields(spec);
   register(op, op.call, op as unknown as AnyOp);
   return (inputs, params) => applyOne(op, inputs, params);
 }
 
-/** Registers an op with several outputs. */
+/** Registers an op with several outputs, and returns the function that runs it. */
 export function defineMultiOp<P>(spec: OpSpec<P>): MultiRun<P> {
-  const op = uniform(spec);
+  const op = withUniformFields(spec);
   register(op, op.call, op as unknown as AnyOp);
   return (inputs, params) => apply(op, inputs, params);
 }
 
-/** Registers a function over other ops; its operations are recorded under one scope with its name. */
+/** Registers a function of other ops, and returns it in a form that records its operations in one scope with its name. */
 export function defineComposite<F extends PublicFunction>(spec: CompositeSpec, body: F): F {
   const call = ((...args: never[]) => withScope(spec.name, "op", () => body(...args), spec.tex)) as F;
   register(spec, call, null);

@@ -1,4 +1,4 @@
-/** Makers for ops that work element by element. */
+/** Definition of elementwise ops from a function of one or two numbers and its derivatives. */
 
 import type { Reads, Saves } from "../tape/graph/save-plans.ts";
 import { zerosLike } from "../tensor/create.ts";
@@ -8,46 +8,51 @@ import type { Meta } from "../tensor/meta.ts";
 import { broadcastShapes, sameShape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { defineOp, type Run } from "./define.ts";
-import { mapper, roundedTo, zipper } from "./loops.ts";
-import { type Operand, operand, tensorOnly } from "./operand.ts";
+import { castTo, mapper, zipper } from "./loops.ts";
+import { type Operand, requireTensor, toOperand } from "./operand.ts";
 import type { Arguments, OpInfo, OpTraits, RuleContext, SampleSource } from "./spec.ts";
 
-/** The arithmetic that every elementwise rule needs; the ops hand it in, as they lie above. */
-interface Products {
+/** The ops that elementwise rules use. They are defined in a layer above, which sets them. */
+interface Arithmetic {
   mul(a: Tensor, b: Tensor): Tensor;
   add(a: Tensor, b: Tensor): Tensor;
   neg(x: Tensor): Tensor;
 }
-let products: Products;
-export const setProducts = (p: Products): void => {
-  products = p;
+let arithmetic: Arithmetic;
+
+/** Sets the ops that elementwise rules use. */
+export const setArithmetic = (ops: Arithmetic): void => {
+  arithmetic = ops;
 };
 
-/** A factor of the cotangent, in differentiable ops. */
+/** Returns the derivative, by differentiable ops: the factor of the cotangent. */
 type Factor = (ctx: RuleContext<null>) => Tensor;
 
 /**
- * The treatment of a cotangent or tangent that a factor would turn into NaN. At a kink it is passed or replaced by 0, element by element: a factor of 0
- * would turn an infinite cotangent of an element that has no part in the result into NaN. And where it is divided, 1 / x would overflow for a denormal x.
+ * A function of the cotangent or tangent, where multiplication by the derivative could give NaN. At a kink it selects, element by element, the cotangent or 0: a
+ * factor of 0 would turn an infinite cotangent into NaN. In a quotient it divides, as 1 / x would overflow for a denormal x.
  */
 interface Selection {
   readonly select: (g: Tensor, ctx: RuleContext<null>) => Tensor;
 }
 
-/** The rule of a step function, whose slope is 0 everywhere. */
-export const flat: Selection = { select: (g) => zerosLike(g) };
+/** The derivative of a step function, 0 everywhere. */
+export const zeroDerivative: Selection = { select: (g) => zerosLike(g) };
 
-/** The derivative by one operand; 1 and -1 need no multiplication. */
+/** The derivative with respect to one operand; 1 and -1 need no multiplication. */
 type Partial = Factor | Selection | 1 | -1;
 
 /** Returns the cotangent, or tangent, times the derivative. */
 function through(g: Tensor, partial: Partial, ctx: RuleContext<null>): Tensor {
   if (partial === 1) return g;
-  if (partial === -1) return products.neg(g);
-  return typeof partial === "function" ? products.mul(g, partial(ctx)) : partial.select(g, ctx);
+  if (partial === -1) return arithmetic.neg(g);
+  return typeof partial === "function" ? arithmetic.mul(g, partial(ctx)) : partial.select(g, ctx);
 }
 
-/** `float`: integers become float32. `same`: any dtype but bool is kept. `any`: every dtype is kept. `counts`: bool becomes int32. `floats`: none but floats. */
+/**
+ * The dtype of the result. `"float"`: integers become float32. `"same"`: that of the input, which must not be bool. `"any"`: that of the input. `"counts"`: that of the
+ * input, but int32 for bool. `"floats"`: that of the input, which must be floating.
+ */
 type UnaryResult = "float" | "same" | "any" | "counts" | "floats";
 
 function unaryResult(name: string, kind: UnaryResult, dtype: DType): DType {
@@ -57,32 +62,33 @@ function unaryResult(name: string, kind: UnaryResult, dtype: DType): DType {
   return kind === "counts" && dtype === "bool" ? "int32" : dtype;
 }
 
-/** An elementwise op of one tensor. */
+/** The record of an elementwise op of one tensor. */
 export interface UnarySpec extends OpTraits, Pick<OpInfo, "name" | "torch" | "aliases" | "access"> {
-  /** `"input"` by default; other parameters are handled by `call`. */
+  /** Parameters, `"input"` by default; `call` handles the others. */
   readonly signature?: string;
   readonly label?: string;
   readonly tex: { readonly forward: string; readonly vjp: string };
+  /** The function of one element, in float64. */
   readonly f: (x: number) => number;
-  /** The function of int32, where `f` in float64 would lose the low bits of a result that wraps around. */
+  /** The function of int32, where `f` in float64 loses the low bits of results that wrap around. */
   readonly integers?: (x: number) => number;
   readonly result: UnaryResult;
-  /** What the derivative is written in. */
+  /** The tensor that the derivative reads. */
   readonly saves: "x" | "y" | "none";
   /** dy/dx. */
   readonly derivative: Factor | Selection;
-  /** Where samples are drawn: inside the domain, away from kinks. */
+  /** The interval of the samples: inside the domain, away from kinks. */
   readonly domain: readonly [low: number, high: number];
-  /** Samples of other parameters. */
+  /** Samples with other parameters. */
   readonly samples?: (r: SampleSource) => readonly Arguments[];
-  /** The public function, where it takes more than the tensor. */
+  /** The public function, if it takes more than the tensor. */
   readonly call?: (...args: never[]) => unknown;
 }
 
 const savesOf = (saves: "x" | "y" | "none"): Reads =>
   saves === "x" ? { inputs: [0] } : saves === "y" ? { outputs: [0] } : {};
 
-/** An op of one tensor. */
+/** Registers an elementwise op of one tensor, and returns its function. */
 export function unary(spec: UnarySpec): (input: Tensor) => Tensor {
   const { name, f, derivative, domain } = spec;
   const map = mapper(f);
@@ -102,7 +108,7 @@ export function unary(spec: UnarySpec): (input: Tensor) => Tensor {
       const dtype = unaryResult(name, spec.result, x.dtype);
       return dtype === x.dtype && !x.wrapped ? x : { shape: x.shape, dtype };
     },
-    kernel: (out, [x], { outputs: [{ dtype }] }) => (dtype === "int32" ? mapIntegers : map)(out, roundedTo(x, dtype)),
+    kernel: (out, [x], { outputs: [{ dtype }] }) => (dtype === "int32" ? mapIntegers : map)(out, castTo(x, dtype)),
     pointwise: f,
     saves: savesOf(spec.saves),
     vjp: (g, ctx) => [through(g, derivative, ctx)],
@@ -115,23 +121,23 @@ export function unary(spec: UnarySpec): (input: Tensor) => Tensor {
     call: spec.call ?? op,
   });
   function op(input: Tensor): Tensor {
-    return run([tensorOnly(name, input)], null);
+    return run([requireTensor(name, input)], null);
   }
   return op;
 }
 
-/** An elementwise op of two tensors. */
+/** The record of an elementwise op of two tensors. */
 export interface BinarySpec extends OpTraits, Pick<OpInfo, "name" | "torch" | "aliases" | "access"> {
   readonly signature?: string;
   readonly label: string;
   readonly tex: { readonly forward: string; readonly vjp: string };
   readonly f: (x: number, z: number) => number;
-  /** The function of int32, where `f` in float64 would lose the low bits of a result that wraps around. */
+  /** The function of int32, where `f` in float64 loses the low bits of results that wrap around. */
   readonly integers?: (x: number, z: number) => number;
-  /** The function of float32, where rounding the result of `f` is not enough, as the op rounds on the way. */
+  /** The function of float32, where rounding the result of `f` differs from PyTorch, which rounds intermediate results. */
   readonly singles?: (x: number, z: number) => number;
   readonly result: (x: Meta, z: Meta) => DType;
-  /** The dtype that the operands are cast to, where it is not that of the result. */
+  /** The dtype that the operands are cast to, if it is not that of the result. */
   readonly computes?: (x: Meta, z: Meta) => DType;
   /** The operands and results that ∂y/∂x and ∂y/∂z read. */
   readonly saves: Saves;
@@ -140,11 +146,11 @@ export interface BinarySpec extends OpTraits, Pick<OpInfo, "name" | "torch" | "a
   readonly samples: (r: SampleSource) => readonly Arguments[];
 }
 
-/** The dtype that both operands are promoted to. */
-export const promoted = (x: Meta, z: Meta): DType =>
+/** Returns the dtype that both operands are promoted to. */
+export const promotedDType = (x: Meta, z: Meta): DType =>
   x.dtype === z.dtype && !x.wrapped && !z.wrapped ? x.dtype : resultType([x, z]);
 
-/** An op of two tensors, with broadcasting; what comes back takes tensors or numbers. */
+/** Registers an elementwise op of two tensors, with broadcasting, and returns the function that runs it on tensors or numbers. */
 export function binary(
   spec: BinarySpec,
   call: (...args: never[]) => unknown,
@@ -153,7 +159,7 @@ export function binary(
   const zip = zipper(f);
   const zipIntegers = spec.integers === undefined ? zip : zipper(spec.integers);
   const zipSingles = spec.singles === undefined ? zip : zipper(spec.singles);
-  // a byte would keep only the low bits of what is meant as true
+  // storing a number in a byte would keep its low bits only: 256 would be false
   const zipBool = zipper((a, b) => (f(a, b) !== 0 ? 1 : 0));
   const zips: Readonly<Record<DType, typeof zip>> = {
     bool: zipBool,
@@ -182,7 +188,7 @@ export function binary(
       const [a, b] = inputs;
       const [{ shape, dtype }] = outputs;
       const as = computes === undefined ? dtype : computes(a, b);
-      zips[dtype](out, roundedTo(arrays[0], as), roundedTo(arrays[1], as), a.shape, b.shape, shape);
+      zips[dtype](out, castTo(arrays[0], as), castTo(arrays[1], as), a.shape, b.shape, shape);
     },
     pointwise: spec.singles === undefined ? f : undefined,
     saves: spec.saves,
@@ -202,10 +208,10 @@ export function binary(
                 const t = tangents[i];
                 return t === null ? [] : [through(t, p, ctx)];
               })
-              .reduce((a, b) => products.add(a, b)),
+              .reduce((a, b) => arithmetic.add(a, b)),
     batch: "elementwise",
     samples: spec.samples,
     call,
   });
-  return (input, other) => run([operand(name, input), operand(name, other)], null);
+  return (input, other) => run([toOperand(name, input), toOperand(name, other)], null);
 }

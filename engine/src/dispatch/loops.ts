@@ -1,4 +1,4 @@
-/** Plain loops that the reference kernels share. */
+/** Loops of the reference kernels. */
 import type { DType, NumericArray } from "../tensor/dtype.ts";
 import { broadcastStrides, contiguousStrides, type Shape, sizeOf } from "../tensor/shape.ts";
 
@@ -19,8 +19,9 @@ function withLeft(out: NumericArray, a: number, z: NumericArray, f: Binary): voi
 }
 
 /**
- * Returns a copy of a function that uses nothing around it, for one op: V8 inlines the op's function where it has seen no other, which makes a loop several
- * times faster. Where no code can be made from text, as under a strict content policy, all ops share the function itself.
+ * Returns a copy of a function without free variables, for one op. Closures of one function share type feedback in V8, so a loop that calls a parameter is
+ * megamorphic once it has seen several ops; in a copy the call is monomorphic and inlined, which is several times faster. Where code cannot be compiled from text,
+ * as under a strict content security policy, all ops share the function itself.
  */
 export function ownCopy<T extends (...args: never[]) => void>(loop: T): T {
   try {
@@ -32,18 +33,18 @@ export function ownCopy<T extends (...args: never[]) => void>(loop: T): T {
 }
 
 /**
- * Returns the elements rounded to a dtype, and the array itself where that changes nothing. PyTorch casts operands to one dtype before it
- * computes; kernels compute in float64, which holds every float32, int32 and bool, so that only a cast to float32 makes a difference, and one of a number to int32.
+ * Returns the elements cast to a dtype, or the array itself if that changes nothing. PyTorch casts operands to one dtype before it computes. Kernels compute in
+ * float64, which represents every float32, int32 and bool, so that only casts to float32, and of numbers to int32, make a difference.
  */
-export function roundedTo(x: NumericArray, dtype: DType): NumericArray {
+export function castTo(x: NumericArray, dtype: DType): NumericArray {
   if (dtype === "float32") return x instanceof Float64Array || x instanceof Int32Array ? new Float32Array(x) : x;
   return dtype === "int32" && x instanceof Float64Array ? new Int32Array(x) : x;
 }
 
-/** Returns how elements of a dtype are added; of bools, true or true is true. */
-export const sumOf = (dtype: DType): Binary => (dtype === "bool" ? (a, b) => a | b : (a, b) => a + b);
+/** Returns the addition of elements of a dtype; of bools it is the logical or. */
+export const additionOf = (dtype: DType): Binary => (dtype === "bool" ? (a, b) => a | b : (a, b) => a + b);
 
-/** Makes out[i] = f(x[i]). */
+/** Returns the loop out[i] = f(x[i]). */
 export function mapper(f: Unary): (out: NumericArray, x: NumericArray) => void {
   let loop: typeof each | null = null;
   return (out, x) => {
@@ -52,7 +53,7 @@ export function mapper(f: Unary): (out: NumericArray, x: NumericArray) => void {
   };
 }
 
-/** Makes out = f(x, z) with broadcasting; the common cases have loops of their own. */
+/** Returns the loop out = f(x, z), with broadcasting; equal shapes and scalars have loops of their own. */
 export function zipper(
   f: Binary,
 ): (out: NumericArray, x: NumericArray, z: NumericArray, xs: Shape, zs: Shape, to: Shape) => void {
@@ -66,15 +67,15 @@ export function zipper(
     else if (x.length === 1 && z.length === n) loops.left(out, x[0], z, f);
     else {
       const strides = [xs, zs].map((shape) => broadcastStrides(shape, contiguousStrides(shape), to));
-      walk(to, strides, (at, [i, j]) => {
+      visitElements(to, strides, (at, [i, j]) => {
         out[at] = f(x[i], z[j]);
       });
     }
   };
 }
 
-/** Visits a shape in row-major order, with one running offset for each list of strides. */
-export function walk(
+/** Calls `visit` for each element of a shape, in row-major order, with its position and its offset by each list of strides. */
+export function visitElements(
   shape: Shape,
   strides: readonly (readonly number[])[],
   visit: (at: number, offsets: readonly number[]) => void,
@@ -93,8 +94,8 @@ export function walk(
   }
 }
 
-/** Where each group of a reduction starts, and where its members lie relative to the start. */
-export function groups(
+/** Returns the first position of each group of elements that are reduced to one, and the positions of its members relative to the first. */
+export function reductionGroups(
   shape: Shape,
   dims: readonly number[],
 ): { readonly starts: Int32Array; readonly members: Int32Array } {
@@ -103,7 +104,7 @@ export function groups(
     const kept = shape.map((_, d) => d).filter(pick);
     const sub = kept.map((d) => shape[d]);
     const list = new Int32Array(sizeOf(sub));
-    walk(sub, [kept.map((d) => strides[d])], (at, [o]) => {
+    visitElements(sub, [kept.map((d) => strides[d])], (at, [o]) => {
       list[at] = o;
     });
     return list;
@@ -111,7 +112,7 @@ export function groups(
   return { starts: offsets((d) => !dims.includes(d)), members: offsets((d) => dims.includes(d)) };
 }
 
-/** Sizes before, of, and after one dimension of a row-major array. */
-export function around(shape: Shape, dim: number): readonly [outer: number, n: number, inner: number] {
+/** Returns the number of elements before, of, and after one dimension of a row-major array. */
+export function sizesAround(shape: Shape, dim: number): readonly [outer: number, n: number, inner: number] {
   return [sizeOf(shape.slice(0, dim)), shape[dim] ?? 1, sizeOf(shape.slice(dim + 1))];
 }

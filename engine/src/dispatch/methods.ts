@@ -1,23 +1,22 @@
-/** The methods of tensors that the records of ops ask for. */
-import type { Tensor } from "../tensor/tensor.ts";
-import { Tensor as TensorClass } from "../tensor/tensor.ts";
+/** Installs the methods of tensors from the records of ops. */
+import { Tensor } from "../tensor/tensor.ts";
 import { ownCopy } from "./loops.ts";
 import { type RegisteredOperator, registered } from "./registry.ts";
 
-/** A public function, called with whatever a method is given. */
+/** A public function, called with the arguments of a method. */
 type Call = (...args: unknown[]) => unknown;
 
 /** A method of tensors. */
 export type Method = (this: Tensor, ...args: never[]) => unknown;
 
-/** Makes the in-place form of a function: `name` ends in an underscore. */
+/** Returns the in-place method of a function; `name` ends in an underscore. */
 export type InPlaceMaker = (name: string, call: (x: Tensor, a: unknown, b: unknown) => Tensor) => Method;
 
-/** Makes the method `name` from a public function. */
+/** Returns the method `name` of a public function. */
 type Maker = (name: string, call: Call) => Method;
 
 /*
- * One maker for each number of arguments: rest parameters and spreads would make a list with each call. An argument that is not given is passed on as
+ * One maker for each number of arguments, as rest parameters and spreads allocate an array with each call. An argument that is not given is passed on as
  * undefined, which stands for the default.
  */
 // biome-ignore format: one maker a line
@@ -29,7 +28,7 @@ const makers: readonly Maker[] = [
   (name, call) => ({ [name](this: Tensor, a?: unknown, b?: unknown, c?: unknown, d?: unknown) { return call(this, a, b, c, d); } })[name],
 ];
 
-/** Makes a method of an op whose first parameter is another one than the tensor, as `where`. */
+/** Returns the method of a function whose first parameter is not the tensor, as `where`. */
 const secondMaker: Maker = (name, call) =>
   ({
     [name](this: Tensor, a?: unknown, b?: unknown) {
@@ -37,7 +36,7 @@ const secondMaker: Maker = (name, call) =>
     },
   })[name];
 
-/** Makes a method that takes the elements of a list one by one, as `x.reshape(2, 3)`. */
+/** Returns a method that takes the elements of a list as separate arguments, as `x.reshape(2, 3)`. */
 const listMaker: Maker = (name, call) =>
   ({
     [name](this: Tensor, ...list: unknown[]) {
@@ -45,7 +44,7 @@ const listMaker: Maker = (name, call) =>
     },
   })[name];
 
-/** Returns the method of an op. Each has a copy of its maker, so that V8 sees one function called in it and can inline the call. */
+/** Returns the method of an op. It is created by a copy of the maker, so that the call of the function is monomorphic (see `ownCopy`). */
 function methodOf({ name, parameters, call, isVariadic }: RegisteredOperator): Method {
   const rest = parameters.slice(1);
   const maker = isVariadic
@@ -56,11 +55,12 @@ function methodOf({ name, parameters, call, isVariadic }: RegisteredOperator): M
   return ownCopy(maker)(name, call as Call);
 }
 
+/** Adds a method to the class. */
 const define = (name: string, method: Method): void => {
-  Object.defineProperty(TensorClass.prototype, name, { value: method, writable: true, configurable: true });
+  Object.defineProperty(Tensor.prototype, name, { value: method, writable: true, configurable: true });
 };
 
-/** Gives tensors the methods and in-place forms of all ops; done once, by the package's entry. */
+/** Adds the methods and in-place methods of all registered ops to tensors. The entry of the package calls it once. */
 export function installMethods(inPlace: InPlaceMaker): void {
   for (const op of registered.values()) {
     const { access } = op.info;

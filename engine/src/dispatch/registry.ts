@@ -1,18 +1,18 @@
-/** Every op by name, callable by PyTorch's parameter names. */
+/** The registry of ops, which can be called by PyTorch's names of their parameters. */
 import { ArgumentError } from "../tensor/errors.ts";
-import type { AnyOp, Arguments, CompositeSpec, OpInfo, PublicFunction } from "./spec.ts";
+import type { AnyOp, Arguments, OpInfo, PublicFunction } from "./spec.ts";
 
 /** One parameter of an op. */
 export interface Parameter {
   readonly name: string;
-  /** Other names under which it can be given, where PyTorch's own documents differ. */
+  /** Other names of the parameter that PyTorch's documentation uses. */
   readonly aliases: readonly string[];
   readonly required: boolean;
-  /** Default value; absent where there is none. */
+  /** Default value; absent if the parameter is required. */
   readonly default?: unknown;
 }
 
-/** What the registry tells of an op. */
+/** A registered op. */
 export interface Operator {
   readonly name: string;
   /** Dotted PyTorch name, such as `"nn.functional.relu"`. */
@@ -24,12 +24,14 @@ export interface Operator {
   callByName(args: Arguments): unknown;
 }
 
-/** An operator with its record: a primitive's rules, or a composite's formula. */
+/** A registered op with its record. */
 export interface RegisteredOperator extends Operator {
+  /** The record of an op with its own rules; `null` for a composite. */
   readonly spec: AnyOp | null;
   readonly info: OpInfo;
+  /** The public function. */
   readonly call: PublicFunction;
-  /** Whether the method takes the elements of its list one by one, as `x.reshape(2, 3)`. */
+  /** Whether the method takes the elements of its list as separate arguments, as `x.reshape(2, 3)`. */
   readonly isVariadic: boolean;
 }
 
@@ -38,9 +40,10 @@ const table = new Map<string, RegisteredOperator>();
 /** All operators by name. */
 export const operators: ReadonlyMap<string, Operator> = table;
 
-/** All operators with their records, for sweeps. */
+/** All operators by name, with their records. */
 export const registered: ReadonlyMap<string, RegisteredOperator> = table;
 
+/** Reads the parameters from the notation of `OpInfo.signature`. */
 function parseSignature(signature: string): Parameter[] {
   return signature.split(", ").map((part) => {
     const [names, text] = part.split("=");
@@ -54,12 +57,12 @@ function parseSignature(signature: string): Parameter[] {
   });
 }
 
-/** Parameters without a default are positional, the rest go into one options object. */
+/** Calls a public function with named arguments: those without a default by position, the others in one options object. */
 function callByName(name: string, parameters: readonly Parameter[], call: PublicFunction, args: Arguments): unknown {
   const given: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(args))
     given[parameters.find((p) => p.aliases.includes(key))?.name ?? key] = value;
-  // whatever PyTorch calls its first parameter (self, tensors, condition), `input` reaches it too
+  // `input` and `self` stand for the first parameter, which may have another name, such as `tensors`
   const [first] = parameters;
   const stand = ["input", "self"].find((name) => name in given && !parameters.some((p) => p.name === name));
   if (!(first.name in given) && stand !== undefined) {
@@ -85,6 +88,7 @@ function callByName(name: string, parameters: readonly Parameter[], call: Public
   return call(...([...positional, options] as never[]));
 }
 
+/** Adds an op to the registry. */
 export function register(info: OpInfo, call: PublicFunction, spec: AnyOp | null): void {
   if (table.has(info.name)) throw new Error(`op "${info.name}" is already defined`);
   const parameters = parseSignature(info.signature);
@@ -100,5 +104,3 @@ export function register(info: OpInfo, call: PublicFunction, spec: AnyOp | null)
     callByName: (args) => callByName(info.name, parameters, call, args),
   });
 }
-
-export type { CompositeSpec };

@@ -1,4 +1,4 @@
-/** The record of an op: everything there is to know about it, in one place. A forgotten field does not compile. */
+/** The record of an op: its surface, kernel, rules and samples. A missing field does not compile. */
 
 import type { OpTraits, RuleContext, TapeOp } from "../tape/graph/op.ts";
 import type { SavePlans, Saves } from "../tape/graph/save-plans.ts";
@@ -10,10 +10,10 @@ import type { Tensor } from "../tensor/tensor.ts";
 
 export type { OpTraits, RuleContext };
 
-/** Shapes and dtypes of the outputs, an input for its own; throws where the inputs do not fit. */
+/** Returns shapes and dtypes of the outputs; an input stands for its own. Throws for inputs of wrong shapes and dtypes. */
 export type OutputRule<P> = (inputs: readonly Meta[], params: P) => Meta | readonly Meta[];
 
-/** What a kernel sees besides the elements. */
+/** Parameters, shapes and dtypes, for kernels. */
 export interface KernelContext<P> {
   readonly params: P;
   readonly inputs: readonly Meta[];
@@ -22,24 +22,24 @@ export interface KernelContext<P> {
   readonly outs: readonly NumericArray[];
 }
 
-/** Reference kernel: inputs in row-major order without gaps, `out` zeroed. */
+/** A reference kernel: fills `out`, which is zeroed, from the elements of the inputs in row-major order. */
 export type Kernel<P> = (out: NumericArray, inputs: readonly NumericArray[], ctx: KernelContext<P>) => void;
 
-/** A strided window, for ops that only look at the same storage in another way. */
+/** Shape, strides and offset of a view. */
 export interface View {
   readonly shape: Shape;
   readonly strides: readonly number[];
   readonly offset: number;
 }
 
-/** How the result comes about: a kernel that fills new storage, or a view of the first input. */
+/** The computation of the result: a kernel that fills new storage, or a view of the first input. */
 export type Forward<P> =
   | { readonly outputs: OutputRule<P>; readonly kernel: Kernel<P> }
   | { readonly view: (input: View, params: P) => View | readonly View[] };
 
 /**
- * The op over a batch: flagged inputs have a leading batch dimension of `size`, and so must the result.
- * `"elementwise"` aligns the batch dimension by itself, `"loop"` runs the op once an example; a rule may give `"loop"` for what it cannot do at once.
+ * The batching rule. A function gets inputs of which the flagged ones have a leading batch dimension of `size`, and returns a result that has one; it may return
+ * `"loop"` for inputs that it does not cover. `"elementwise"` aligns the batch dimensions and runs the op itself, `"loop"` runs the op for each element of the batch.
  */
 export type BatchRule<P> =
   | "elementwise"
@@ -51,78 +51,79 @@ export type BatchRule<P> =
       size: number,
     ) => Tensor | readonly Tensor[] | "loop");
 
-/** Arguments by PyTorch's parameter names in camelCase. */
+/** Arguments by name: PyTorch's names of the parameters, in camelCase. */
 export type Arguments = Readonly<Record<string, unknown>>;
 
-/** Makes the inputs of samples: float64, seeded. */
+/** Source of seeded inputs of samples, of float64 unless said otherwise. */
 export interface SampleSource {
-  /** Normal numbers. */
+  /** Returns normally distributed elements. */
   normal(shape: Shape): Tensor;
-  /** Uniform on [low, high). */
+  /** Returns elements uniform on [low, high). */
   uniform(shape: Shape, low: number, high: number): Tensor;
-  /** All different, at least 0.1 apart and away from 0: no ties and no kinks within a finite difference. */
+  /** Returns elements at least 0.1 apart and away from 0, so that finite differences meet no tie and no kink. */
   distinct(shape: Shape): Tensor;
-  /** int32 in [low, high). */
+  /** Returns int32 elements in [low, high). */
   integers(shape: Shape, low: number, high: number): Tensor;
   readonly generator: Generator;
 }
 
-/** How a program calls an op: not at all, by a function, also by a method of tensors, or also by a method with an in-place form, as `add_` of `add`. */
+/** The access to an op: none, a function, a function and a method, or also an in-place method, such as `add_` of `add`. */
 export type Access = "internal" | "function" | "method" | "in-place";
 
-/** What ops and composites have in common. */
+/** The fields that records of ops and of composites share. */
 export interface OpInfo {
-  /** The name in this library: of the node on the tape, the function and the method. */
+  /** Name of the function, the method, and the node on the tape. */
   readonly name: string;
-  /** The name of the function, where `name` is a reserved word of JavaScript. */
+  /** Name of the function, where `name` is a reserved word of JavaScript. */
   readonly functionName?: string;
-  /** Dotted name in PyTorch, without `torch.`: it decides the folder of the op and the namespace of the function. */
+  /** Dotted name in PyTorch, without `torch.`. It decides the folder of the file and the namespace of the function. */
   readonly torch: string;
-  /** Further dotted names of the op in PyTorch; the function is exported from their namespaces as well. */
+  /** Other dotted names in PyTorch. The function is exported from their namespaces too. */
   readonly aliases?: readonly string[];
   readonly access: Access;
   /**
-   * PyTorch's parameters in camelCase, in order, with defaults: `"input, dim=null, keepdim=false"`. `size|shape` has an alias; of `size...` the method takes
-   * the elements one by one. The tensor of a method is `input`.
+   * PyTorch's parameters in camelCase, in order, with defaults: `"input, dim=null, keepdim=false"`. `size|shape` has an alias. `size...` is a list whose
+   * elements are separate arguments of the method. The parameter `input` is the tensor of the method.
    */
   readonly signature: string;
-  /** Arguments that exercise every parameter off its default, away from kinks. */
+  /** Arguments for the sweeps: every parameter differs from its default in one of them, and all are away from kinks. */
   readonly samples: (r: SampleSource) => readonly Arguments[];
 }
 
-/** An op with rules of its own. */
+/** The record of an op with its own rules. */
 export type OpSpec<P> = OpInfo &
   TapeOp<P> &
   Forward<P> & {
-    /** The tensors that the rules read later, by the inputs that need gradients. */
+    /** The tensors that the gradient and tangent rules read, for each input. */
     readonly saves: Saves;
-    /** `saves` for each set of inputs that need gradients; worked out when the op is defined. */
+    /** `saves` for each set of inputs that need gradients; computed when the op is defined. */
     readonly plans?: SavePlans;
-    /** Node text in the tape view. */
+    /** Returns the text of the node in the tape view. */
     readonly label: (params: P) => string;
-    /** Forward formula and gradient rule in TeX: inputs x, z; output y; a bar marks a cotangent. */
+    /** Formula and gradient rule in TeX, with inputs x and z, output y, and a bar for a cotangent. */
     readonly tex: { readonly forward: string; readonly vjp: string };
-    /** Cotangents of the inputs, written with differentiable ops; broadcasting is undone by the walk. */
+    /** The gradient rule: returns the cotangents of the inputs, by differentiable ops. The backward walk sums them over broadcast dimensions. */
     readonly vjp: ((g: Tensor, ctx: RuleContext<P>) => readonly (Tensor | null)[]) | "none";
-    /** Tangents of the outputs from those of the inputs (`null` is zero); `"linear"` applies the op to the tangents. */
+    /** The tangent rule: returns the tangents of the outputs from those of the inputs, where `null` is zero. `"linear"` applies the op to the tangents. */
     readonly jvp:
       | ((tangents: readonly (Tensor | null)[], ctx: RuleContext<P>) => Tensor | readonly Tensor[])
       | "linear"
       | "none";
     readonly batch: BatchRule<P>;
-    /** For an elementwise op of floats: what becomes of one element, in float64. */
+    /** For an elementwise op of floats: the function of one element, in float64. */
     readonly pointwise?: ((x: number, z: number) => number) | undefined;
-    /** The public function, for calls by name. */
+    /** The public function, for methods and calls by name. */
     readonly call: PublicFunction;
   };
 
-/** A public function, seen from the registry. */
+/** A public function of any signature. */
 export type PublicFunction = (...args: never[]) => unknown;
 
-/** An op whose parameter type is forgotten. */
+/** An op with parameters of any type. */
 export type AnyOp = OpSpec<unknown>;
 
-/** A composite: ordinary code over other ops, shown as one scope. */
+/** The record of a composite: a function of other ops, shown as one scope of the tape. */
 export interface CompositeSpec extends OpInfo {
+  /** Formula in TeX. */
   readonly tex: string;
 }

@@ -1,6 +1,6 @@
 /** In-place changes. Each raises the version of the storage, by which backward recognizes saved tensors that were changed. */
 
-import { walk } from "../dispatch/loops.ts";
+import { visitElements } from "../dispatch/loops.ts";
 import type { Method } from "../dispatch/methods.ts";
 import { moveRetained } from "../tape/backward/register.ts";
 import { callSite } from "../tape/graph/call-site.ts";
@@ -81,7 +81,7 @@ function writeElements(op: string, x: Tensor, from: Tensor): Tensor {
   const bool = x.dtype === "bool";
   if (x.isContiguous() && !bool) array.set(source, x.offset);
   else
-    walk(x.shape, [x.shape.length === 0 ? [] : x.strides, contiguousStrides(x.shape)], (at, [o]) => {
+    visitElements(x.shape, [x.shape.length === 0 ? [] : x.strides, contiguousStrides(x.shape)], (at, [o]) => {
       array[x.offset + o] = bool ? Number(source[at] !== 0) : source[at];
     });
   return countChange(op, x);

@@ -1,7 +1,7 @@
-/** Methods of tensors outside of the class: a file that declares some in `interface Tensor` adds them here. */
+/** Methods of tensors that are not ops and are defined outside of the class, in the file that declares them in `interface Tensor`. */
 import { Tensor } from "./tensor.ts";
 
-/** Adds methods and getters to the class. They are not enumerable, as those of a class are not. */
+/** Adds methods and getters to tensors. They are not enumerable, like those of a class. */
 export function addMethods(methods: Partial<Tensor> & ThisType<Tensor>): void {
   const descriptors = Object.getOwnPropertyDescriptors(methods);
   for (const descriptor of Object.values<PropertyDescriptor>(descriptors)) descriptor.enumerable = false;

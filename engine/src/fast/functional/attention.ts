@@ -1,7 +1,7 @@
 /** Scaled dot-product attention and its gradient. */
 import { blank } from "../../dispatch/dispatch.ts";
 import { type FastKernel, type FastRule, registerFastKernel, registerFastRule } from "../../dispatch/fast.ts";
-import { walk } from "../../dispatch/loops.ts";
+import { visitElements } from "../../dispatch/loops.ts";
 import { bytesPerElement } from "../../tensor/dtype.ts";
 import { sizeOf } from "../../tensor/shape.ts";
 import type { Strided } from "../../tensor/strided.ts";
@@ -46,7 +46,7 @@ function createHeadTable(
   const count = tensors.length + results.length;
   const table = allocateTemporary(4 * count * sizeOf(batch));
   const words = new Int32Array(memory32().buffer, table, count * sizeOf(batch));
-  walk(
+  visitElements(
     batch,
     tensors.map((t) => t.strides.slice(0, -2)),
     (at, offsets) => {

@@ -1,7 +1,7 @@
 /** `matmul` and `linear`, in float32 and float64. */
 import { blank } from "../../dispatch/dispatch.ts";
 import { type FastKernel, type FastRule, registerFastKernel, registerFastRule } from "../../dispatch/fast.ts";
-import { walk } from "../../dispatch/loops.ts";
+import { visitElements } from "../../dispatch/loops.ts";
 import { bytesPerElement } from "../../tensor/dtype.ts";
 import { broadcastStrides, sameShape, sizeOf } from "../../tensor/shape.ts";
 import type { Strided } from "../../tensor/strided.ts";
@@ -50,7 +50,7 @@ const matmul: FastKernel = ([out], inputs) => {
   else {
     const batch = out.shape.slice(0, -2);
     const strides = [a, b].map((t) => broadcastStrides(t.shape.slice(0, -2), t.strides.slice(0, -2), batch));
-    walk(batch, strides, (at, [i, j]) =>
+    visitElements(batch, strides, (at, [i, j]) =>
       multiply({
         m,
         n,

@@ -1,6 +1,6 @@
 /** Absolute value and sign. */
 
-import { flat, unary } from "../../dispatch/elementwise.ts";
+import { unary, zeroDerivative } from "../../dispatch/elementwise.ts";
 import { Tensor } from "../../tensor/tensor.ts";
 import { mul } from "./arithmetic.ts";
 import { eq } from "./compare.ts";
@@ -37,7 +37,7 @@ export const sign: (input: Tensor) => Tensor = unary({
   f: (x) => (x > 0 ? 1 : x < 0 ? -1 : 0),
   result: "any",
   saves: "none",
-  derivative: flat,
+  derivative: zeroDerivative,
   domain: [-2, -0.2],
 });
 

@@ -1,7 +1,7 @@
 /** Sums, differences and products, with broadcasting and type promotion. */
 
-import { binary, promoted, setProducts, unary } from "../../dispatch/elementwise.ts";
-import { type Operand, operand } from "../../dispatch/operand.ts";
+import { binary, promotedDType, setArithmetic, unary } from "../../dispatch/elementwise.ts";
+import { type Operand, toOperand } from "../../dispatch/operand.ts";
 import type { Arguments, SampleSource } from "../../dispatch/spec.ts";
 import { zerosLike } from "../../tensor/create.ts";
 import { isFloating, resultType } from "../../tensor/dtype.ts";
@@ -33,7 +33,7 @@ export const neg: (input: Tensor) => Tensor = unary({
   f: (x) => -x,
   result: "same",
   saves: "none",
-  derivative: () => operand("neg", -1),
+  derivative: () => toOperand("neg", -1),
   domain: [-2, 2],
 });
 
@@ -43,7 +43,7 @@ export const neg: (input: Tensor) => Tensor = unary({
  */
 function scaled(op: string, input: Operand, other: Operand, alpha: number): Operand {
   if (alpha === 1) return other;
-  const [x, z] = [operand(op, input), operand(op, other)];
+  const [x, z] = [toOperand(op, input), toOperand(op, other)];
   const dtype = resultType([x, z]);
   if (!isFloating(dtype) && !Number.isInteger(alpha))
     throw new DTypeError(op, `alpha must be an integer for ${dtype} tensors`, [String(alpha)]);
@@ -68,7 +68,7 @@ const addOp = binary(
     tex: { forward: "y = x + z", vjp: "\\bar x = \\bar y,\\ \\bar z = \\bar y" },
     accumulation: "sum",
     f: (x, z) => x + z,
-    result: promoted,
+    result: promotedDType,
     saves: {},
     partials: [1, 1],
     samples: (r) => [...pairs(r), { input: r.normal([2]), other: r.normal([2]), alpha: 2.5 }],
@@ -98,7 +98,7 @@ const subOp = binary(
     result: (x, z) => {
       if (x.dtype === "bool" || z.dtype === "bool")
         throw new DTypeError("sub", "expected numbers (use ne for two bool tensors)", [x.dtype, z.dtype]);
-      return promoted(x, z);
+      return promotedDType(x, z);
     },
     saves: {},
     partials: [1, -1],
@@ -128,7 +128,7 @@ const mulOp = binary(
     accumulation: "scale",
     f: (x, z) => x * z,
     integers: Math.imul,
-    result: promoted,
+    result: promotedDType,
     saves: [{ inputs: [1] }, { inputs: [0] }],
     partials: [({ inputs }) => inputs[1], ({ inputs }) => inputs[0]],
     samples: pairs,
@@ -145,7 +145,7 @@ export function mul(input: Operand, other: Operand): Tensor {
   return mulOp(input, other);
 }
 
-setProducts({ mul, add, neg });
+setArithmetic({ mul, add, neg });
 
 /**
  * Returns the square of each element; of int32 modulo 2³². Bools become int32.

@@ -1,7 +1,7 @@
 /** Methods that assign elements. */
 
 import type { Operand } from "../../dispatch/operand.ts";
-import { operand } from "../../dispatch/operand.ts";
+import { toOperand } from "../../dispatch/operand.ts";
 import { isGradEnabled } from "../../tape/graph/mode.ts";
 import { ShapeError } from "../../tensor/errors.ts";
 import { addMethods } from "../../tensor/methods.ts";
@@ -22,7 +22,7 @@ const replaced = (x: Tensor, z: unknown): Tensor =>
 
 /** Copies the elements of an operand, broadcast and cast, to `x`. */
 function set(op: string, x: Tensor, other: Operand, change: "copies" | "fills"): Tensor {
-  const z = operand(op, other);
+  const z = toOperand(op, other);
   requireBroadcast(op, "the operand", z.shape, x.shape);
   const recorded = isGradEnabled() && (x.requiresGrad || z.requiresGrad);
   const f = recorded ? replaced : (_x: Tensor, from: unknown): Tensor => from as Tensor;

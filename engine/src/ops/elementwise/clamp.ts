@@ -1,8 +1,8 @@
 /** Clamping to a range. */
 
 import { defineOp, type Run } from "../../dispatch/define.ts";
-import { walk } from "../../dispatch/loops.ts";
-import { type Operand, operand, requireInt32, tensorOnly } from "../../dispatch/operand.ts";
+import { visitElements } from "../../dispatch/loops.ts";
+import { type Operand, requireInt32, requireTensor, toOperand } from "../../dispatch/operand.ts";
 import type { RuleContext } from "../../dispatch/spec.ts";
 import { resultType } from "../../tensor/dtype.ts";
 import { ArgumentError } from "../../tensor/errors.ts";
@@ -56,7 +56,7 @@ const clampOp: Run<Limits> = defineOp<Limits>({
   kernel: (out, [x, ...limits], { params: { min, max }, inputs, outputs: [y] }) => {
     const strides = inputs.map((m) => broadcastStrides(m.shape, contiguousStrides(m.shape), y.shape));
     const at = (k: number, offsets: readonly number[]): number => limits[k][offsets[k + 1]];
-    walk(y.shape, strides, (i, offsets) => {
+    visitElements(y.shape, strides, (i, offsets) => {
       let v = x[offsets[0]];
       if (min) v = Math.max(v, at(0, offsets));
       if (max) v = Math.min(v, at(min ? 1 : 0, offsets));
@@ -93,10 +93,10 @@ export interface ClampOptions {
  * @example clamp(tensor([-2, 0.5, 3]), 0, 1).toArray(); // [0, 0.5, 1]
  */
 export function clamp(input: Tensor, min?: Operand | null | ClampOptions, max?: Operand | null): Tensor {
-  const x = tensorOnly("clamp", input);
+  const x = requireTensor("clamp", input);
   const [lo, hi] = limitsOf(min, max);
   if (lo === null && hi === null) throw new ArgumentError("clamp", "at least one of min and max must be given");
-  const limits = [lo, hi].filter((v): v is Operand => v !== null).map((v) => operand("clamp", v));
+  const limits = [lo, hi].filter((v): v is Operand => v !== null).map((v) => toOperand("clamp", v));
   requireInt32("clamp", resultType([x, ...limits]), lo, hi);
   return clampOp([x, ...limits], { min: lo !== null, max: hi !== null });
 }

@@ -1,9 +1,9 @@
 /** Comparisons and logic. The results are bool and have no gradient. */
 
 import { defineOp, type Run } from "../../dispatch/define.ts";
-import { binary, promoted } from "../../dispatch/elementwise.ts";
+import { binary, promotedDType } from "../../dispatch/elementwise.ts";
 import { mapper } from "../../dispatch/loops.ts";
-import { type Operand, tensorOnly } from "../../dispatch/operand.ts";
+import { type Operand, requireTensor } from "../../dispatch/operand.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 
 /** A comparison of a tensor with a tensor or a number. */
@@ -30,7 +30,7 @@ function comparison(
       tex: { forward: `y = [x ${tex} z]`, vjp: "" },
       f: (x, z) => (f(x, z) ? 1 : 0),
       result: () => "bool",
-      computes: promoted,
+      computes: promotedDType,
       saves: {},
       partials: "none",
       samples: (r) => [
@@ -40,7 +40,8 @@ function comparison(
     },
     (input: Tensor, other: Operand) => op(input, other),
   );
-  const op: Comparison = (input, other) => run(tensorOnly(name, input), numbers ? other : tensorOnly(name, other));
+  const op: Comparison = (input, other) =>
+    run(requireTensor(name, input), numbers ? other : requireTensor(name, other));
   return op;
 }
 
@@ -134,7 +135,7 @@ function test(name: string, torch: string, tex: string, f: (x: number) => boolea
     samples: (r) => [{ input: r.integers([2, 3], 0, 2) }],
     call: (input: Tensor) => op(input),
   });
-  const op = (input: Tensor): Tensor => run([tensorOnly(name, input)], null);
+  const op = (input: Tensor): Tensor => run([requireTensor(name, input)], null);
   return op;
 }
 

@@ -1,7 +1,7 @@
 /** Copies and casts. */
 
 import { defineOp, type Run } from "../../dispatch/define.ts";
-import { tensorOnly } from "../../dispatch/operand.ts";
+import { requireTensor } from "../../dispatch/operand.ts";
 import { type DType, dtypes } from "../../tensor/dtype.ts";
 import { ArgumentError } from "../../tensor/errors.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
@@ -30,7 +30,7 @@ const cloneOp: Run<null> = defineOp<null>({
  * @example clone(tensor([1, 2])).toArray(); // [1, 2]
  */
 export function clone(input: Tensor): Tensor {
-  return cloneOp([tensorOnly("clone", input)], null);
+  return cloneOp([requireTensor("clone", input)], null);
 }
 
 const toOp: Run<DType> = defineOp<DType>({
@@ -63,7 +63,7 @@ const toOp: Run<DType> = defineOp<DType>({
  * @example to(tensor([1.7, 0]), "int32").toArray(); // [1, 0]
  */
 export function to(input: Tensor, dtype: DType): Tensor {
-  const x = tensorOnly("to", input);
+  const x = requireTensor("to", input);
   if (!dtypes.includes(dtype))
     throw new ArgumentError("to", `dtype must be one of ${dtypes.join(", ")}, but got ${JSON.stringify(dtype)}`);
   return x.dtype === dtype && x.wrapped === null ? x : toOp([x], dtype);

@@ -1,7 +1,7 @@
 /** Quotients and remainders. */
 import { everyElement } from "../../dispatch/batched.ts";
-import { binary, flat, promoted, unary } from "../../dispatch/elementwise.ts";
-import { type Operand, operand } from "../../dispatch/operand.ts";
+import { binary, promotedDType, unary, zeroDerivative } from "../../dispatch/elementwise.ts";
+import { type Operand, toOperand } from "../../dispatch/operand.ts";
 import type { Arguments, SampleSource } from "../../dispatch/spec.ts";
 import { isFloating, resultType } from "../../tensor/dtype.ts";
 import { ArgumentError, DTypeError } from "../../tensor/errors.ts";
@@ -34,7 +34,7 @@ const trueDiv = binary(
     accumulation: "scale",
     f: (x, z) => x / z,
     result: (x, z) => {
-      const dtype = promoted(x, z);
+      const dtype = promotedDType(x, z);
       return isFloating(dtype) ? dtype : "float32";
     },
     saves: [{ inputs: [1] }, { inputs: [0, 1] }],
@@ -73,9 +73,9 @@ const rounding = (
       },
       f,
       singles,
-      result: promoted,
+      result: promotedDType,
       saves: {},
-      partials: [flat, flat],
+      partials: [zeroDerivative, zeroDerivative],
       samples: (r) => [{ input: r.distinct([2, 3]), other: r.uniform([3], 0.9, 0.95) }],
     },
     (input: Operand, other: Operand) => div(input, other, { roundingMode: mode }),
@@ -101,7 +101,7 @@ export function div(input: Operand, other: Operand, { roundingMode = null }: Div
       "div",
       `roundingMode must be null, "trunc" or "floor", but got ${JSON.stringify(roundingMode)}`,
     );
-  const [x, z] = [operand("div", input), operand("div", other)];
+  const [x, z] = [toOperand("div", input), toOperand("div", other)];
   const integers = resultType([x, z]);
   if (integers === "bool") throw new DTypeError("div", "bools have no rounded quotient", [x.dtype, z.dtype]);
   if (!isFloating(integers) && everyElement(z).includes(0)) throw new ArgumentError("div", "integer division by zero");
@@ -122,7 +122,7 @@ const remainderOp = binary(
       const rest = x % z;
       return rest !== 0 && rest < 0 !== z < 0 ? rest + z : rest;
     },
-    result: promoted,
+    result: promotedDType,
     saves: [{}, { inputs: [0, 1] }],
     partials: [1, ({ inputs: [x, z] }) => neg(floorDiv(x, z))],
     samples: (r) => [
@@ -141,7 +141,7 @@ const remainderOp = binary(
 export function remainder(input: Operand, other: Operand): Tensor {
   if (typeof input === "number" && typeof other === "number")
     throw new DTypeError("remainder", "at least one operand must be a tensor", ["two numbers"]);
-  const [x, z] = [operand("remainder", input), operand("remainder", other)];
+  const [x, z] = [toOperand("remainder", input), toOperand("remainder", other)];
   if (resultType([x, z]) === "bool") throw new DTypeError("remainder", "bools have no remainder", [x.dtype, z.dtype]);
   if (!isFloating(resultType([x, z])) && everyElement(z).includes(0))
     throw new ArgumentError("remainder", "integer division by zero");

@@ -1,7 +1,7 @@
 /** The larger and the smaller of two tensors, element by element. */
 
-import { binary, promoted } from "../../dispatch/elementwise.ts";
-import { type Operand, tensorOnly } from "../../dispatch/operand.ts";
+import { binary, promotedDType } from "../../dispatch/elementwise.ts";
+import { type Operand, requireTensor } from "../../dispatch/operand.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { mul } from "./arithmetic.ts";
 import { eq, gt, lt } from "./compare.ts";
@@ -28,7 +28,7 @@ const extremum = (name: "maximum" | "minimum"): ((input: Operand, other: Operand
       },
       keepsFinite: "both",
       f: (x, z) => pick(x, z),
-      result: promoted,
+      result: promotedDType,
       saves: { inputs: [0, 1] },
       partials: [
         { select: (g, { inputs: [x, z] }) => share(g, loses, x, z) },
@@ -53,7 +53,7 @@ const minimumOp = extremum("minimum");
  * @example maximum(tensor([1, 5]), tensor([3, 2])).toArray(); // [3, 5]
  */
 export function maximum(input: Tensor, other: Tensor): Tensor {
-  return maximumOp(tensorOnly("maximum", input), tensorOnly("maximum", other));
+  return maximumOp(requireTensor("maximum", input), requireTensor("maximum", other));
 }
 
 /**
@@ -62,7 +62,7 @@ export function maximum(input: Tensor, other: Tensor): Tensor {
  * @example minimum(tensor([1, 5]), tensor([3, 2])).toArray(); // [1, 2]
  */
 export function minimum(input: Tensor, other: Tensor): Tensor {
-  return minimumOp(tensorOnly("minimum", input), tensorOnly("minimum", other));
+  return minimumOp(requireTensor("minimum", input), requireTensor("minimum", other));
 }
 
 declare module "../../tensor/tensor.ts" {

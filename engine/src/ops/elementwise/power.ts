@@ -1,7 +1,7 @@
 /** Powers. */
 
-import { binary, promoted } from "../../dispatch/elementwise.ts";
-import { type Operand, operand, requireInt32 } from "../../dispatch/operand.ts";
+import { binary, promotedDType } from "../../dispatch/elementwise.ts";
+import { type Operand, requireInt32, toOperand } from "../../dispatch/operand.ts";
 import { zerosLike } from "../../tensor/create.ts";
 import { isFloating, resultType } from "../../tensor/dtype.ts";
 import { ArgumentError, DTypeError } from "../../tensor/errors.ts";
@@ -44,7 +44,7 @@ const powOp = binary(
     f: power,
     integers: integerPower,
     result: (x, z) => {
-      const dtype = promoted(x, z);
+      const dtype = promotedDType(x, z);
       if (dtype === "bool" && !x.wrapped && !z.wrapped)
         throw new DTypeError("pow", "expected a number among the operands", [x.dtype, z.dtype]);
       return dtype;
@@ -73,7 +73,7 @@ const powOp = binary(
 export function pow(input: Operand, exponent: Operand): Tensor {
   if (typeof input === "number" && typeof exponent === "number")
     throw new DTypeError("pow", "at least one operand must be a tensor", ["two numbers"]);
-  const [x, z] = [operand("pow", input), operand("pow", exponent)];
+  const [x, z] = [toOperand("pow", input), toOperand("pow", exponent)];
   if (!isFloating(resultType([x, z])) && typeof exponent === "number" && exponent < 0)
     throw new ArgumentError(
       "pow",

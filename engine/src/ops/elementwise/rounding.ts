@@ -1,7 +1,7 @@
 /** Rounding. The gradient is 0, at the steps too, as in PyTorch. */
 import { defineOp, type Run } from "../../dispatch/define.ts";
-import { flat, type UnarySpec, unary } from "../../dispatch/elementwise.ts";
-import { requireFloat, tensorOnly } from "../../dispatch/operand.ts";
+import { type UnarySpec, unary, zeroDerivative } from "../../dispatch/elementwise.ts";
+import { requireFloat, requireTensor } from "../../dispatch/operand.ts";
 import { zeros } from "../../tensor/create.ts";
 import { ArgumentError } from "../../tensor/errors.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
@@ -24,7 +24,7 @@ const step = (
     f,
     result: "same",
     saves: "none",
-    derivative: flat,
+    derivative: zeroDerivative,
     domain: [0.1, 0.4],
   });
 
@@ -108,7 +108,7 @@ export interface RoundOptions {
 export function round(input: Tensor, { decimals = 0 }: RoundOptions = {}): Tensor {
   if (!Number.isInteger(decimals))
     throw new ArgumentError("round", `decimals must be an integer, but got ${JSON.stringify(decimals)}`);
-  return decimals === 0 ? roundToInteger(input) : roundDecimalsOp([tensorOnly("round", input)], { decimals });
+  return decimals === 0 ? roundToInteger(input) : roundDecimalsOp([requireTensor("round", input)], { decimals });
 }
 
 declare module "../../tensor/tensor.ts" {

@@ -1,8 +1,8 @@
 /** Choosing between two tensors by a condition. */
 
 import { defineOp, type Run } from "../../dispatch/define.ts";
-import { walk } from "../../dispatch/loops.ts";
-import { type Operand, operand, tensorOnly } from "../../dispatch/operand.ts";
+import { visitElements } from "../../dispatch/loops.ts";
+import { type Operand, requireTensor, toOperand } from "../../dispatch/operand.ts";
 import { resultType } from "../../tensor/dtype.ts";
 import { DTypeError } from "../../tensor/errors.ts";
 import { broadcastShapes, broadcastStrides, contiguousStrides } from "../../tensor/shape.ts";
@@ -22,7 +22,7 @@ const whereOp: Run<null> = defineOp<null>({
   },
   kernel: (out, [c, x, z], { inputs, outputs: [y] }) => {
     const strides = inputs.map((m) => broadcastStrides(m.shape, contiguousStrides(m.shape), y.shape));
-    walk(y.shape, strides, (at, [i, j, k]) => {
+    visitElements(y.shape, strides, (at, [i, j, k]) => {
       out[at] = c[i] !== 0 ? x[j] : z[k];
     });
   },
@@ -44,7 +44,7 @@ const whereOp: Run<null> = defineOp<null>({
  * @example where(tensor([true, false]), 1, tensor([5, 6])).toArray(); // [1, 6]
  */
 export function where(condition: Tensor, input: Operand, other: Operand): Tensor {
-  return whereOp([tensorOnly("where", condition), operand("where", input), operand("where", other)], null);
+  return whereOp([requireTensor("where", condition), toOperand("where", input), toOperand("where", other)], null);
 }
 
 declare module "../../tensor/tensor.ts" {

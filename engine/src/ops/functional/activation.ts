@@ -3,7 +3,7 @@
 import { defineOp, type Run } from "../../dispatch/define.ts";
 import { unary } from "../../dispatch/elementwise.ts";
 import { mapper } from "../../dispatch/loops.ts";
-import { requireFloat, tensorOnly } from "../../dispatch/operand.ts";
+import { requireFloat, requireTensor } from "../../dispatch/operand.ts";
 import type { RuleContext } from "../../dispatch/spec.ts";
 import { ArgumentError } from "../../tensor/errors.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
@@ -100,7 +100,7 @@ const geluOp: Run<GeluApproximate> = defineOp<GeluApproximate>({
 export function gelu(input: Tensor, { approximate = "none" }: GeluOptions = {}): Tensor {
   if (approximate !== "none" && approximate !== "tanh")
     throw new ArgumentError("gelu", `approximate must be "none" or "tanh", but got ${JSON.stringify(approximate)}`);
-  return geluOp([tensorOnly("gelu", input)], approximate);
+  return geluOp([requireTensor("gelu", input)], approximate);
 }
 
 declare module "../../tensor/tensor.ts" {

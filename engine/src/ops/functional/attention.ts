@@ -1,7 +1,7 @@
 /** Scaled dot product attention. */
 
 import { defineComposite, defineOp, type Run } from "../../dispatch/define.ts";
-import { tensorOnly } from "../../dispatch/operand.ts";
+import { requireTensor } from "../../dispatch/operand.ts";
 import type { RuleContext } from "../../dispatch/spec.ts";
 import { noGrad } from "../../tape/graph/mode.ts";
 import { arange, full } from "../../tensor/create.ts";
@@ -205,7 +205,7 @@ export const scaledDotProductAttention: (
   },
   (query: Tensor, key: Tensor, value: Tensor, options: AttentionOptions = {}): Tensor => {
     const op = "scaledDotProductAttention";
-    const [q, k, v] = [query, key, value].map((t) => tensorOnly(op, t));
+    const [q, k, v] = [query, key, value].map((t) => requireTensor(op, t));
     const batch = checkShapes(q, k, v);
     const { attnMask = null, dropoutP = 0, isCausal = false, generator } = options;
     if (attnMask !== null && isCausal) throw new ArgumentError(op, "expected a mask or isCausal, not both");
@@ -233,7 +233,7 @@ export const scaledDotProductAttention: (
 function withMask(scores: Tensor, mask: Tensor | null): Tensor {
   if (mask === null) return scores;
   const op = "scaledDotProductAttention";
-  requireBroadcast(op, "attnMask", tensorOnly(op, mask).shape, scores.shape);
+  requireBroadcast(op, "attnMask", requireTensor(op, mask).shape, scores.shape);
   if (!["bool", "float32", scores.dtype].includes(mask.dtype))
     throw new DTypeError(op, "attnMask must be bool, float32, or have the dtype of the query", [
       mask.dtype,

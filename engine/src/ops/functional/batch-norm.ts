@@ -1,7 +1,7 @@
 /** Batch normalization. */
 
 import { defineComposite } from "../../dispatch/define.ts";
-import { requireFloat, tensorOnly } from "../../dispatch/operand.ts";
+import { requireFloat, requireTensor } from "../../dispatch/operand.ts";
 import { noGrad } from "../../tape/graph/mode.ts";
 import { ArgumentError, DTypeError, ShapeError } from "../../tensor/errors.ts";
 import { sameShape } from "../../tensor/shape.ts";
@@ -84,7 +84,7 @@ export const batchNorm: (
     third?: Tensor | null,
     more: BatchNormOptions = {},
   ): Tensor => {
-    const x = tensorOnly("batchNorm", input);
+    const x = requireTensor("batchNorm", input);
     const options: BatchNormOptions =
       second && !("storage" in second) ? second : { ...more, runningMean: second ?? null, runningVar: third ?? null };
     const { weight, bias, training = false, momentum = 0.1, eps = 1e-5 } = options;

@@ -1,6 +1,6 @@
 /** The op of batch normalization: normalizes each channel of [N, C, …] to mean 0 and variance 1. */
 import { defineOp, type Run } from "../../dispatch/define.ts";
-import { requireFloat, tensorOnly } from "../../dispatch/operand.ts";
+import { requireFloat, requireTensor } from "../../dispatch/operand.ts";
 import { ShapeError } from "../../tensor/errors.ts";
 import { sizeOf } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
@@ -80,4 +80,4 @@ const channelNormOp: Run<ChannelNorm> = defineOp<ChannelNorm>({
  * @throws ShapeError for fewer than two dimensions; DTypeError for integers and bools.
  */
 export const channelNorm = (input: Tensor, eps = 1e-5): Tensor =>
-  channelNormOp([tensorOnly("channelNorm", input)], { eps });
+  channelNormOp([requireTensor("channelNorm", input)], { eps });

@@ -1,5 +1,5 @@
 /** Convolutions (cross-correlations, as in PyTorch) over one, two or three dimensions, and their transposes. */
-import { tensorOnly } from "../../dispatch/operand.ts";
+import { requireTensor } from "../../dispatch/operand.ts";
 import { ArgumentError, ShapeError } from "../../tensor/errors.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { type ConvOps, type ConvRank, defineConvOps } from "./conv-ops.ts";
@@ -54,7 +54,7 @@ function commonParams(
   weight: Tensor,
   { stride = 1, dilation = 1, groups = 1 }: ConvOptions | ConvTransposeOptions,
 ): Omit<Conv, "padding"> {
-  if (tensorOnly(op, weight).ndim !== rank + 2)
+  if (requireTensor(op, weight).ndim !== rank + 2)
     throw new ShapeError(op, `the weight must have ${rank + 2} dimensions`, [weight.shape]);
   if (!Number.isInteger(groups) || groups < 1)
     throw new ArgumentError(op, `groups must be an integer of at least 1, but got ${groups}`);

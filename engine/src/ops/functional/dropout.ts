@@ -1,7 +1,7 @@
 /** Dropout. */
 
 import { defineComposite, defineOp, type Run } from "../../dispatch/define.ts";
-import { walk } from "../../dispatch/loops.ts";
+import { visitElements } from "../../dispatch/loops.ts";
 import { rand } from "../../tensor/create.ts";
 import { isFloating } from "../../tensor/dtype.ts";
 import { ArgumentError } from "../../tensor/errors.ts";
@@ -39,7 +39,7 @@ const maskedScaleOp: Run<ScaleParams> = defineOp<ScaleParams>({
     if (x.length === out.length && mask.length === out.length)
       for (let i = 0; i < out.length; i++) out[i] = mask[i] !== 0 ? scale * x[i] : 0;
     else
-      walk(
+      visitElements(
         y.shape,
         inputs.map((m) => broadcastStrides(m.shape, contiguousStrides(m.shape), y.shape)),
         (at, [i, j]) => {

@@ -1,7 +1,7 @@
 /** Lookup of rows of a table. */
 
 import { defineComposite } from "../../dispatch/define.ts";
-import { requireInteger, tensorOnly } from "../../dispatch/operand.ts";
+import { requireInteger, requireTensor } from "../../dispatch/operand.ts";
 import { IndexError, ShapeError } from "../../tensor/errors.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { eq } from "../elementwise/compare.ts";
@@ -37,8 +37,8 @@ export const embedding: (input: Tensor, weight: Tensor, options?: EmbeddingOptio
     ],
   },
   (input: Tensor, weight: Tensor, { paddingIdx = null, sparse = false }: EmbeddingOptions = {}): Tensor => {
-    const index = tensorOnly("embedding", input);
-    const table = tensorOnly("embedding", weight);
+    const index = requireTensor("embedding", input);
+    const table = requireTensor("embedding", weight);
     requireInteger("embedding", index.dtype);
     if (table.ndim !== 2)
       throw new ShapeError("embedding", "the weight must be a table [entries, width]", [table.shape]);

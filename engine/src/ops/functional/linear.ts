@@ -1,8 +1,8 @@
 /** The linear layer as a function. */
 
 import { defineOp, type Run } from "../../dispatch/define.ts";
-import { walk } from "../../dispatch/loops.ts";
-import { tensorOnly } from "../../dispatch/operand.ts";
+import { visitElements } from "../../dispatch/loops.ts";
+import { requireTensor } from "../../dispatch/operand.ts";
 import { ShapeError } from "../../tensor/errors.ts";
 import { broadcastStrides, contiguousStrides, requireBroadcast, sizeOf } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
@@ -49,7 +49,7 @@ const linearOp: Run<null> = defineOp<null>({
         out[i * n + j] = s;
       }
     if (bias !== null)
-      walk(y.shape, [bias], (at, [o]) => {
+      visitElements(y.shape, [bias], (at, [o]) => {
         out[at] += b[o];
       });
   },
@@ -109,6 +109,6 @@ export function linear(input: Tensor, weight: Tensor, bias?: Tensor | null | Lin
       : "bias" in bias && !("storage" in bias)
         ? (bias.bias ?? null)
         : (bias as Tensor);
-  const operands = [tensorOnly("linear", input), tensorOnly("linear", weight)];
+  const operands = [requireTensor("linear", input), requireTensor("linear", weight)];
   return linearOp(b instanceof Object && "storage" in b ? [...operands, b] : operands, null);
 }

@@ -1,7 +1,7 @@
 /** The op of one step of a long short-term memory. */
 
 import { defineMultiOp, type MultiRun } from "../../dispatch/define.ts";
-import { requireFloat, tensorOnly } from "../../dispatch/operand.ts";
+import { requireFloat, requireTensor } from "../../dispatch/operand.ts";
 import type { RuleContext } from "../../dispatch/spec.ts";
 import { DTypeError, ShapeError } from "../../tensor/errors.ts";
 import { type Shape, sameShape } from "../../tensor/shape.ts";
@@ -107,6 +107,6 @@ const spread = (x: Tensor, size: number): Tensor => expand(unsqueeze(x, 0), [siz
  * @throws ShapeError when the sizes do not match; DTypeError when the dtypes differ, and for integers and bools.
  */
 export function lstmGates(gates: Tensor, cell: Tensor): [hidden: Tensor, cell: Tensor] {
-  const [h, c] = lstmGatesOp([tensorOnly("lstmGates", gates), tensorOnly("lstmGates", cell)], null);
+  const [h, c] = lstmGatesOp([requireTensor("lstmGates", gates), requireTensor("lstmGates", cell)], null);
   return [h, c];
 }

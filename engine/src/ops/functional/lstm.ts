@@ -1,7 +1,7 @@
 /** The op of a layer of a long short-term memory, over all steps. */
 
 import { defineMultiOp, type MultiRun } from "../../dispatch/define.ts";
-import { requireFloat, tensorOnly } from "../../dispatch/operand.ts";
+import { requireFloat, requireTensor } from "../../dispatch/operand.ts";
 import type { RuleContext } from "../../dispatch/spec.ts";
 import { zeros } from "../../tensor/create.ts";
 import { DTypeError, ShapeError } from "../../tensor/errors.ts";
@@ -255,7 +255,7 @@ export function lstmLayer(
 ): readonly [hidden: Tensor, cells: Tensor, gates: Tensor] {
   const biases = bi === null || bh === null ? [] : [bi, bh];
   const [y, cells, gates] = lstmLayerOp(
-    [x, h, c, wi, wh, ...biases].map((t) => tensorOnly("lstmLayer", t)),
+    [x, h, c, wi, wh, ...biases].map((t) => requireTensor("lstmLayer", t)),
     null,
   );
   return [y, cells, gates];

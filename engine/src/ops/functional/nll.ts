@@ -1,7 +1,7 @@
 /** The op of the negative log likelihood. */
 import { defineOp, type Run } from "../../dispatch/define.ts";
-import { around } from "../../dispatch/loops.ts";
-import { requireFloat, requireInteger, tensorOnly } from "../../dispatch/operand.ts";
+import { sizesAround } from "../../dispatch/loops.ts";
+import { requireFloat, requireInteger, requireTensor } from "../../dispatch/operand.ts";
 import { arange } from "../../tensor/create.ts";
 import { IndexError, ShapeError } from "../../tensor/errors.ts";
 import type { Meta } from "../../tensor/meta.ts";
@@ -46,7 +46,7 @@ const nllOp: Run<null> = defineOp<null>({
   },
   kernel: (out, [x, target], { inputs: [{ shape }] }) => {
     const dim = classDim(shape);
-    const [outer, classes, inner] = around(shape, dim);
+    const [outer, classes, inner] = sizesAround(shape, dim);
     for (let o = 0, at = 0; o < outer; o++)
       for (let i = 0; i < inner; i++, at++) {
         const c = target[at];
@@ -77,5 +77,5 @@ const nllOp: Run<null> = defineOp<null>({
  * @throws IndexError for a target that is no class; ShapeError when the shapes do not match; DTypeError for targets that are not int32.
  */
 export function nll(input: Tensor, target: Tensor): Tensor {
-  return nllOp([tensorOnly("nll", input), tensorOnly("nll", target)], null);
+  return nllOp([requireTensor("nll", input), requireTensor("nll", target)], null);
 }

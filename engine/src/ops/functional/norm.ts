@@ -1,7 +1,7 @@
 /** Normalization over the last dimensions: to mean 0 and variance 1, or to root mean square 1. */
 
 import { defineOp, type Run } from "../../dispatch/define.ts";
-import { requireFloat, tensorOnly } from "../../dispatch/operand.ts";
+import { requireFloat, requireTensor } from "../../dispatch/operand.ts";
 import type { Arguments } from "../../dispatch/spec.ts";
 import type { DType } from "../../tensor/dtype.ts";
 import { DTypeError, ShapeError } from "../../tensor/errors.ts";
@@ -156,7 +156,7 @@ function checkFactors(op: string, x: Meta, shape: Shape, factors: Meta): void {
 
 /** Checks that the input ends in the normalized shape. */
 function checkShape(op: string, input: Tensor, shape: Shape): Tensor {
-  const x = tensorOnly(op, input);
+  const x = requireTensor(op, input);
   if (shape.length === 0 || shape.length > x.ndim || !sameShape(x.shape.slice(x.ndim - shape.length), shape))
     throw new ShapeError(op, "the input's last sizes must be the normalized shape", [x.shape, shape]);
   return x;

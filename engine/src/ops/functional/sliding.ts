@@ -1,5 +1,5 @@
 /** Windows that slide over the spatial dimensions, of convolutions and pooling. */
-import { tensorOnly } from "../../dispatch/operand.ts";
+import { requireTensor } from "../../dispatch/operand.ts";
 import { ArgumentError, ShapeError } from "../../tensor/errors.ts";
 import type { Shape } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
@@ -86,7 +86,7 @@ export function onBatch(
   rank: number,
   run: (x: Tensor) => readonly Tensor[],
 ): readonly Tensor[] {
-  const x = tensorOnly(op, input);
+  const x = requireTensor(op, input);
   if (x.ndim === rank + 1) return run(unsqueeze(x, 0)).map((y) => squeeze(y, 0));
   if (x.ndim !== rank + 2)
     throw new ShapeError(op, `the input must have ${rank + 2} dimensions ([N, C, …]), or ${rank + 1} for one example`, [

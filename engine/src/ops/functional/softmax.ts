@@ -1,8 +1,8 @@
 /** Softmax and its logarithm. The largest element is subtracted first, so that nothing overflows. */
 
 import { defineOp, type Run } from "../../dispatch/define.ts";
-import { around } from "../../dispatch/loops.ts";
-import { requireFloat, tensorOnly } from "../../dispatch/operand.ts";
+import { sizesAround } from "../../dispatch/loops.ts";
+import { requireFloat, requireTensor } from "../../dispatch/operand.ts";
 import type { Arguments, SampleSource } from "../../dispatch/spec.ts";
 import type { DType, NumericArray } from "../../tensor/dtype.ts";
 import type { Meta } from "../../tensor/meta.ts";
@@ -21,7 +21,7 @@ export interface SoftmaxOptions {
 
 /** Calls `f` for each line of elements along `dim`, with its start, length and step. */
 function lines(shape: Shape, dim: number, f: (start: number, n: number, step: number) => void): void {
-  const [outer, n, inner] = around(shape, dim);
+  const [outer, n, inner] = sizesAround(shape, dim);
   for (let o = 0; o < outer; o++) for (let i = 0; i < inner; i++) f(o * n * inner + i, n, inner);
 }
 
@@ -97,7 +97,7 @@ function batchAlong(
 
 /** Casts the input and checks the dimension. */
 function prepare(op: string, input: Tensor, dim: number, { dtype = null }: SoftmaxOptions): readonly [Tensor, number] {
-  const x = tensorOnly(op, input);
+  const x = requireTensor(op, input);
   const cast = dtype === null ? x : to(x, dtype);
   return [cast, normalizeDim(op, dim, x.ndim)];
 }

@@ -1,8 +1,8 @@
 /** `gather`, which picks elements along a dimension by an index tensor, and its transpose `scatterAdd`. */
 
 import { defineOp, type Run } from "../../dispatch/define.ts";
-import { sumOf, walk } from "../../dispatch/loops.ts";
-import { requireInteger, tensorOnly } from "../../dispatch/operand.ts";
+import { additionOf, visitElements } from "../../dispatch/loops.ts";
+import { requireInteger, requireTensor } from "../../dispatch/operand.ts";
 import { zeros } from "../../tensor/create.ts";
 import type { NumericArray } from "../../tensor/dtype.ts";
 import { DTypeError, ShapeError } from "../../tensor/errors.ts";
@@ -30,7 +30,7 @@ function pointed(
   const strides = contiguousStrides(atLeastVector(target));
   const step = strides[dim];
   checkIndices(op, index, target[dim] ?? 1, dim);
-  walk(shape, [strides.slice(0, shape.length).map((s, d) => (d === dim ? 0 : s))], (at, [o]) =>
+  visitElements(shape, [strides.slice(0, shape.length).map((s, d) => (d === dim ? 0 : s))], (at, [o]) =>
     visit(at, o + index[at] * step),
   );
 }
@@ -99,8 +99,11 @@ export interface GatherOptions {
  * @example gather(tensor([[1, 2], [3, 4]]), 1, tensor([[1], [0]], { dtype: "int32" })).toArray(); // [[2], [3]]
  */
 export function gather(input: Tensor, dim: number, index: Tensor, { sparseGrad = false }: GatherOptions = {}): Tensor {
-  const x = tensorOnly("gather", input);
-  return gatherOp([x, tensorOnly("gather", index)], { dim: normalizeDim("gather", dim, x.ndim), sparse: sparseGrad });
+  const x = requireTensor("gather", input);
+  return gatherOp([x, requireTensor("gather", index)], {
+    dim: normalizeDim("gather", dim, x.ndim),
+    sparse: sparseGrad,
+  });
 }
 
 const scatterAddOp: Run<Along> = defineOp<Along>({
@@ -129,10 +132,10 @@ const scatterAddOp: Run<Along> = defineOp<Along>({
     out.set(x);
     const from = contiguousStrides(atLeastVector(s.shape));
     const sources: number[] = new Array(index.length);
-    walk(k.shape, [from.slice(0, k.shape.length)], (at, [o]) => {
+    visitElements(k.shape, [from.slice(0, k.shape.length)], (at, [o]) => {
       sources[at] = o;
     });
-    const sum = sumOf(m.dtype);
+    const sum = additionOf(m.dtype);
     pointed("scatterAdd", index, k.shape, m.shape, dim, (at, to) => {
       out[to] = sum(out[to], src[sources[at]]);
     });
@@ -170,8 +173,8 @@ function padTo(g: Tensor, shape: Shape): Tensor {
  * @example scatterAdd(zeros([2]), 0, tensor([1, 1], { dtype: "int32" }), tensor([3, 4])).toArray(); // [0, 7]
  */
 export function scatterAdd(input: Tensor, dim: number, index: Tensor, src: Tensor): Tensor {
-  const x = tensorOnly("scatterAdd", input);
-  return scatterAddOp([x, tensorOnly("scatterAdd", index), tensorOnly("scatterAdd", src)], {
+  const x = requireTensor("scatterAdd", input);
+  return scatterAddOp([x, requireTensor("scatterAdd", index), requireTensor("scatterAdd", src)], {
     dim: normalizeDim("scatterAdd", dim, x.ndim),
   });
 }

@@ -1,8 +1,8 @@
 /** `indexSelect`, which picks slices of a dimension by a vector of indices, and its transpose `indexAdd`. */
 
 import { defineOp, type Run } from "../../dispatch/define.ts";
-import { around, sumOf } from "../../dispatch/loops.ts";
-import { requireInteger, tensorOnly } from "../../dispatch/operand.ts";
+import { additionOf, sizesAround } from "../../dispatch/loops.ts";
+import { requireInteger, requireTensor } from "../../dispatch/operand.ts";
 import { zeros } from "../../tensor/create.ts";
 import { DTypeError, ShapeError } from "../../tensor/errors.ts";
 import { normalizeDim } from "../../tensor/shape.ts";
@@ -25,7 +25,7 @@ const indexSelectOp: Run<Along> = defineOp<Along>({
     return { shape: x.shape.length === 0 ? [] : x.shape.with(dim, index.shape[0] ?? 1), dtype: x.dtype };
   },
   kernel: (out, [x, index], { params: { dim }, inputs: [m] }) => {
-    const [outer, n, inner] = around(m.shape, dim);
+    const [outer, n, inner] = sizesAround(m.shape, dim);
     checkIndices("indexSelect", index, n, dim);
     for (let o = 0, at = 0; o < outer; o++)
       for (let k = 0; k < index.length; k++)
@@ -63,8 +63,8 @@ export const selectRows = (table: Tensor, index: Tensor): Tensor =>
  * @example indexSelect(tensor([5, 6, 7]), 0, tensor([2, 0], { dtype: "int32" })).toArray(); // [7, 5]
  */
 export function indexSelect(input: Tensor, dim: number, index: Tensor): Tensor {
-  const x = tensorOnly("indexSelect", input);
-  return indexSelectOp([x, tensorOnly("indexSelect", index)], { dim: normalizeDim("indexSelect", dim, x.ndim) });
+  const x = requireTensor("indexSelect", input);
+  return indexSelectOp([x, requireTensor("indexSelect", index)], { dim: normalizeDim("indexSelect", dim, x.ndim) });
 }
 
 const indexAddOp: Run<Along> = defineOp<Along>({
@@ -93,9 +93,9 @@ const indexAddOp: Run<Along> = defineOp<Along>({
   },
   kernel: (out, [x, index, source], { params: { dim }, inputs: [m] }) => {
     out.set(x);
-    const [outer, n, inner] = around(m.shape, dim);
+    const [outer, n, inner] = sizesAround(m.shape, dim);
     checkIndices("indexAdd", index, n, dim);
-    const sum = sumOf(m.dtype);
+    const sum = additionOf(m.dtype);
     for (let o = 0, at = 0; o < outer; o++)
       for (let k = 0; k < index.length; k++)
         for (let i = 0; i < inner; i++) {
@@ -145,9 +145,9 @@ export function indexAdd(
   source: Tensor,
   { alpha = 1 }: IndexAddOptions = {},
 ): Tensor {
-  const x = tensorOnly("indexAdd", input);
-  const z = tensorOnly("indexAdd", source);
-  return indexAddOp([x, tensorOnly("indexAdd", index), alpha === 1 ? z : z.mul(alpha)], {
+  const x = requireTensor("indexAdd", input);
+  const z = requireTensor("indexAdd", source);
+  return indexAddOp([x, requireTensor("indexAdd", index), alpha === 1 ? z : z.mul(alpha)], {
     dim: normalizeDim("indexAdd", dim, x.ndim),
   });
 }

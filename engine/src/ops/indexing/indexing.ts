@@ -1,8 +1,8 @@
 /** Indexing as `x[…]` in Python: integers, ranges, new dimensions, an ellipsis, and tensors of indices or bools. */
 
 import { defineComposite, defineOp, type Run } from "../../dispatch/define.ts";
-import { sumOf, walk } from "../../dispatch/loops.ts";
-import { tensorOnly } from "../../dispatch/operand.ts";
+import { additionOf, visitElements } from "../../dispatch/loops.ts";
+import { requireTensor } from "../../dispatch/operand.ts";
 import { zeros } from "../../tensor/create.ts";
 import type { NumericArray } from "../../tensor/dtype.ts";
 import { ArgumentError, DTypeError, IndexError, ShapeError } from "../../tensor/errors.ts";
@@ -65,13 +65,13 @@ function pairs(
   const kept = x.map((_, d) => d).filter((d) => !dims.includes(d));
   const lists = metas.map((m) => broadcastStrides(m.shape, contiguousStrides(m.shape), picked));
   const bases: number[] = [];
-  walk(picked, lists, (_at, offsets) => {
+  visitElements(picked, lists, (_at, offsets) => {
     bases.push(dims.reduce((sum, d, k) => sum + boundIndex("index", indices[k][offsets[k]], x[d], d) * strides[d], 0));
   });
   const outer: number[] = [];
-  walk(before, [kept.slice(0, before.length).map((d) => strides[d])], (_at, [o]) => outer.push(o));
+  visitElements(before, [kept.slice(0, before.length).map((d) => strides[d])], (_at, [o]) => outer.push(o));
   const inner: number[] = [];
-  walk(after, [kept.slice(before.length).map((d) => strides[d])], (_at, [o]) => inner.push(o));
+  visitElements(after, [kept.slice(before.length).map((d) => strides[d])], (_at, [o]) => inner.push(o));
   let at = 0;
   for (const o of outer) for (const b of bases) for (const i of inner) visit(at++, o + b + i);
 }
@@ -116,7 +116,7 @@ const putOp: Run<Picked> = defineOp<Picked>({
   outputs: ([x]) => ({ shape: x.shape, dtype: x.dtype }),
   kernel: (out, [x, values, ...indices], { params: { dims }, inputs: [m, , ...metas] }) => {
     out.set(x);
-    const sum = sumOf(m.dtype);
+    const sum = additionOf(m.dtype);
     pairs(m.shape, indices, metas, dims, (at, to) => {
       out[to] = sum(out[to], values[at]);
     });
@@ -167,7 +167,7 @@ const consumes = (i: Index): number =>
  * @example index(tensor([[1, 2], [3, 4]]), 1, slice(0, 1)).toArray(); // [3]
  */
 export function index(input: Tensor, ...indices: readonly Index[]): Tensor {
-  let x = tensorOnly("index", input);
+  let x = requireTensor("index", input);
   const used = indices.reduce((n: number, i) => n + consumes(i), 0);
   if (used > x.ndim) throw new IndexError("index", `${used} entries are too many for ${x.ndim} dimensions`);
   if (indices.filter((i) => i === "...").length > 1)

@@ -1,8 +1,8 @@
 /** Matrix products. */
 
 import { defineOp, type Run } from "../../dispatch/define.ts";
-import { walk } from "../../dispatch/loops.ts";
-import { tensorOnly } from "../../dispatch/operand.ts";
+import { visitElements } from "../../dispatch/loops.ts";
+import { requireTensor } from "../../dispatch/operand.ts";
 import type { NumericArray } from "../../tensor/dtype.ts";
 import { resultType } from "../../tensor/dtype.ts";
 import { ShapeError } from "../../tensor/errors.ts";
@@ -72,7 +72,7 @@ const matmulOp: Run<null> = defineOp<null>({
     const strides = [a, b].map((s) =>
       broadcastStrides(s.shape.slice(0, -2), contiguousStrides(s.shape).slice(0, -2), batch),
     );
-    walk(batch, strides, (at, [i, j]) => {
+    visitElements(batch, strides, (at, [i, j]) => {
       if (sums === null) return (y.dtype === "int32" ? gemmIntegers : gemm)(out, x, z, [at * m * n, i, j], m, k, n);
       sums.fill(0);
       gemm(sums, x, z, [0, i, j], m, k, n);
@@ -107,8 +107,8 @@ const matmulOp: Run<null> = defineOp<null>({
  * @example matmul(tensor([[1, 2]]), tensor([[3], [4]])).toArray(); // [[11]]
  */
 export function matmul(input: Tensor, other: Tensor): Tensor {
-  const x = tensorOnly("matmul", input);
-  const z = tensorOnly("matmul", other);
+  const x = requireTensor("matmul", input);
+  const z = requireTensor("matmul", other);
   if (x.ndim === 0 || z.ndim === 0)
     throw new ShapeError("matmul", "both operands must have at least one dimension", [x.shape, z.shape]);
   if (x.shape.at(-1) !== z.shape[Math.max(z.ndim - 2, 0)])

@@ -1,6 +1,6 @@
 /** Options, parameters and loops of reductions along one dimension. */
 
-import { around } from "../../dispatch/loops.ts";
+import { sizesAround } from "../../dispatch/loops.ts";
 import type { NumericArray } from "../../tensor/dtype.ts";
 import { ArgumentError, IndexError } from "../../tensor/errors.ts";
 import type { Meta } from "../../tensor/meta.ts";
@@ -30,7 +30,7 @@ export function argExtremes(
   dim: number | null,
   largest: boolean,
 ): void {
-  const [outer, n, inner] = dim === null ? [1, x.length, 1] : around(shape, dim);
+  const [outer, n, inner] = dim === null ? [1, x.length, 1] : sizesAround(shape, dim);
   for (let o = 0; o < outer; o++)
     for (let i = 0; i < inner; i++) {
       let at = 0;

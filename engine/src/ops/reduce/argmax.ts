@@ -1,7 +1,7 @@
 /** Indices of the largest and the smallest elements. */
 
 import { defineOp, type Run } from "../../dispatch/define.ts";
-import { tensorOnly } from "../../dispatch/operand.ts";
+import { requireTensor } from "../../dispatch/operand.ts";
 import { DTypeError } from "../../tensor/errors.ts";
 import { Tensor } from "../../tensor/tensor.ts";
 import { unsqueeze } from "../shape/expand.ts";
@@ -61,7 +61,7 @@ export function argmax(
   dim?: number | null | AlongOptions,
   keepdim: boolean | AlongOptions = {},
 ): Tensor {
-  const x = tensorOnly("argmax", input);
+  const x = requireTensor("argmax", input);
   return argmaxOp([x], alongParams("argmax", x, mergeAlong(dim, keepdim)));
 }
 
@@ -76,7 +76,7 @@ export function argmin(
   dim?: number | null | AlongOptions,
   keepdim: boolean | AlongOptions = {},
 ): Tensor {
-  const x = tensorOnly("argmin", input);
+  const x = requireTensor("argmin", input);
   return argminOp([x], alongParams("argmin", x, mergeAlong(dim, keepdim)));
 }
 

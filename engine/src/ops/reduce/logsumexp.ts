@@ -1,8 +1,8 @@
 /** The logarithm of a sum of exponentials. */
 
 import { defineOp, type Run } from "../../dispatch/define.ts";
-import { groups } from "../../dispatch/loops.ts";
-import { tensorOnly } from "../../dispatch/operand.ts";
+import { reductionGroups } from "../../dispatch/loops.ts";
+import { requireTensor } from "../../dispatch/operand.ts";
 import { floatResult } from "../../tensor/dtype.ts";
 import { type Dims, normalizeDims, reducedShape } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
@@ -20,7 +20,7 @@ const logsumexpOp: Run<Reduce> = defineOp<Reduce>({
   tex: { forward: "y = \\ln \\textstyle\\sum_i e^{x_i}", vjp: "\\bar x_i = e^{x_i - y}\\, \\bar y" },
   outputs: ([x], { dims, keepdim }) => ({ shape: reducedShape(x.shape, dims, keepdim), dtype: floatResult(x.dtype) }),
   kernel: (out, [x], { params: { dims }, inputs }) => {
-    const { starts, members } = groups(inputs[0].shape, dims);
+    const { starts, members } = reductionGroups(inputs[0].shape, dims);
     for (let i = 0; i < out.length; i++) {
       let largest = -Infinity;
       for (let j = 0; j < members.length; j++) {
@@ -64,7 +64,7 @@ export interface LogsumexpOptions {
  * @example logsumexp(tensor([0, 0]), 0).item(); // 0.6931…
  */
 export function logsumexp(input: Tensor, dim: Dims, keepdim: boolean | LogsumexpOptions = {}): Tensor {
-  const x = tensorOnly("logsumexp", input);
+  const x = requireTensor("logsumexp", input);
   const kept = typeof keepdim === "boolean" ? keepdim : (keepdim.keepdim ?? false);
   return logsumexpOp([x], { dims: normalizeDims("logsumexp", dim, x.ndim), keepdim: kept });
 }

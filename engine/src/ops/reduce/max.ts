@@ -1,7 +1,7 @@
 /** The largest and the smallest elements: of the whole tensor, over dimensions, or along one dimension with their indices. */
 
 import { defineMultiOp, defineOp, type MultiRun, type Run } from "../../dispatch/define.ts";
-import { tensorOnly } from "../../dispatch/operand.ts";
+import { requireTensor } from "../../dispatch/operand.ts";
 import { type Arguments, type RuleContext, type SampleSource } from "../../dispatch/spec.ts";
 import { zeros } from "../../tensor/create.ts";
 import { ShapeError } from "../../tensor/errors.ts";
@@ -104,7 +104,7 @@ function extremes(
   second: number | Tensor | MaxOptions | undefined,
   keepdim: boolean | AlongOptions,
 ): Tensor | ValuesIndices {
-  const x = tensorOnly(name, input);
+  const x = requireTensor(name, input);
   if (second instanceof Tensor) return pairwise(x, second);
   const o: MaxOptions = mergeAlong(second, keepdim);
   if (o.other instanceof Tensor) return pairwise(x, o.other);
@@ -235,7 +235,7 @@ const aminOp: Run<Extreme> = extreme("amin");
  * @example amax(tensor([[1, 5], [7, 3]]), 0).toArray(); // [7, 5]
  */
 export function amax(input: Tensor, dim?: Dims | null | ReduceOptions, keepdim: boolean | ReduceOptions = {}): Tensor {
-  const x = tensorOnly("amax", input);
+  const x = requireTensor("amax", input);
   return amaxOp([x], { ...reduceParams("amax", x, merge(dim, keepdim)), toNaN: false });
 }
 
@@ -245,7 +245,7 @@ export function amax(input: Tensor, dim?: Dims | null | ReduceOptions, keepdim: 
  * @example amin(tensor([[1, 5], [7, 3]]), 0).toArray(); // [1, 3]
  */
 export function amin(input: Tensor, dim?: Dims | null | ReduceOptions, keepdim: boolean | ReduceOptions = {}): Tensor {
-  const x = tensorOnly("amin", input);
+  const x = requireTensor("amin", input);
   return aminOp([x], { ...reduceParams("amin", x, merge(dim, keepdim)), toNaN: false });
 }
 

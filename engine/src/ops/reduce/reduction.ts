@@ -1,6 +1,6 @@
 /** Options, parameters and loops of reductions over several dimensions. */
 
-import { groups } from "../../dispatch/loops.ts";
+import { reductionGroups } from "../../dispatch/loops.ts";
 import type { Arguments, SampleSource } from "../../dispatch/spec.ts";
 import type { NumericArray } from "../../tensor/dtype.ts";
 import { type Dims, normalizeDims, reducedShape, type Shape } from "../../tensor/shape.ts";
@@ -63,7 +63,7 @@ export function fold(
   dims: readonly number[],
   f: (start: number, members: Int32Array) => number,
 ): void {
-  const { starts, members } = groups(shape, dims);
+  const { starts, members } = reductionGroups(shape, dims);
   for (let i = 0; i < out.length; i++) out[i] = f(starts[i], members);
 }
 

@@ -1,7 +1,7 @@
 /** Sums and means over dimensions. */
 
 import { defineOp, type Run } from "../../dispatch/define.ts";
-import { requireFloat, tensorOnly } from "../../dispatch/operand.ts";
+import { requireFloat, requireTensor } from "../../dispatch/operand.ts";
 import type { DType, NumericArray } from "../../tensor/dtype.ts";
 import { type Dims, reducedShape, type Shape } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
@@ -91,7 +91,7 @@ const sumOp: Run<Reduce> = defineOp<Reduce>({
  */
 export function sum(input: Tensor, dim?: Dims | null | SumOptions, keepdim: boolean | SumOptions = {}): Tensor {
   const o = merge(dim, keepdim);
-  const x = o.dtype ? to(tensorOnly("sum", input), o.dtype) : tensorOnly("sum", input);
+  const x = o.dtype ? to(requireTensor("sum", input), o.dtype) : requireTensor("sum", input);
   return sumOp([x], reduceParams("sum", x, o));
 }
 
@@ -126,7 +126,7 @@ const meanOp: Run<Reduce> = defineOp<Reduce>({
  */
 export function mean(input: Tensor, dim?: Dims | null | SumOptions, keepdim: boolean | SumOptions = {}): Tensor {
   const o = merge(dim, keepdim);
-  const x = o.dtype ? to(tensorOnly("mean", input), o.dtype) : tensorOnly("mean", input);
+  const x = o.dtype ? to(requireTensor("mean", input), o.dtype) : requireTensor("mean", input);
   return meanOp([x], reduceParams("mean", x, o));
 }
 

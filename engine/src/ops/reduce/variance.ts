@@ -1,7 +1,7 @@
 /** Variance and standard deviation over dimensions. */
 
 import { defineOp, type Run } from "../../dispatch/define.ts";
-import { requireFloat, tensorOnly } from "../../dispatch/operand.ts";
+import { requireFloat, requireTensor } from "../../dispatch/operand.ts";
 import type { Arguments, RuleContext, SampleSource } from "../../dispatch/spec.ts";
 import type { NumericArray } from "../../tensor/dtype.ts";
 import type { Meta } from "../../tensor/meta.ts";
@@ -145,7 +145,7 @@ export function variance(
   unbiased: boolean | VarOptions = {},
   keepdim?: boolean,
 ): Tensor {
-  const x = tensorOnly("var", input);
+  const x = requireTensor("var", input);
   return varOp([x], spreadParams("var", x, merge(dim, spreadOptions(unbiased, keepdim))));
 }
 
@@ -160,7 +160,7 @@ export function std(
   unbiased: boolean | VarOptions = {},
   keepdim?: boolean,
 ): Tensor {
-  const x = tensorOnly("std", input);
+  const x = requireTensor("std", input);
   return stdOp([x], spreadParams("std", x, merge(dim, spreadOptions(unbiased, keepdim))));
 }
 

@@ -1,7 +1,7 @@
 /** Dimensions of size 1: added, removed and repeated, as views. */
 
 import { defineOp, type Run } from "../../dispatch/define.ts";
-import { tensorOnly } from "../../dispatch/operand.ts";
+import { requireTensor } from "../../dispatch/operand.ts";
 import { ShapeError } from "../../tensor/errors.ts";
 import { type Dims, type Listed, listed, normalizeDim, normalizeDims, type Shape } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
@@ -50,7 +50,7 @@ const expandOp: Run<Shape> = defineOp<Shape>({
  * @example expand(ones([2, 1]), [2, 3]).shape; // [2, 3]
  */
 export function expand(input: Tensor, size: Shape): Tensor {
-  const x = tensorOnly("expand", input);
+  const x = requireTensor("expand", input);
   const lead = size.length - x.ndim;
   if (lead < 0) throw new ShapeError("expand", "the new shape must have at least as many dimensions", [x.shape, size]);
   const to = size.map((n, d) => {
@@ -101,7 +101,7 @@ export interface SqueezeOptions {
  * @example squeeze(zeros([1, 3, 1])).shape; // [3]
  */
 export function squeeze(input: Tensor, dim?: Dims | null | SqueezeOptions): Tensor {
-  const x = tensorOnly("squeeze", input);
+  const x = requireTensor("squeeze", input);
   const named = isDims(dim) ? dim : (dim?.dim ?? null);
   const dims =
     named !== null && typeof named !== "number" && named.length === 0 ? [] : normalizeDims("squeeze", named, x.ndim);
@@ -141,7 +141,7 @@ const unsqueezeOp: Run<number> = defineOp<number>({
  * @example unsqueeze(zeros([3]), 0).shape; // [1, 3]
  */
 export function unsqueeze(input: Tensor, dim: number): Tensor {
-  const x = tensorOnly("unsqueeze", input);
+  const x = requireTensor("unsqueeze", input);
   return unsqueezeOp([x], normalizeDim("unsqueeze", dim, x.ndim + 1));
 }
 

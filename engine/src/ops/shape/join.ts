@@ -1,8 +1,8 @@
 /** Concatenation, stacking and splitting. */
 
 import { defineComposite, defineMultiOp, defineOp, type MultiRun, type Run } from "../../dispatch/define.ts";
-import { around } from "../../dispatch/loops.ts";
-import { tensorOnly } from "../../dispatch/operand.ts";
+import { sizesAround } from "../../dispatch/loops.ts";
+import { requireTensor } from "../../dispatch/operand.ts";
 import { zeros } from "../../tensor/create.ts";
 import { resultType } from "../../tensor/dtype.ts";
 import { ArgumentError, ShapeError } from "../../tensor/errors.ts";
@@ -47,7 +47,7 @@ const catOp: Run<number> = defineOp<number>({
     };
   },
   kernel: (out, xs, { params: dim, inputs, outputs: [y] }) => {
-    const [outer, n, inner] = around(y.shape, dim);
+    const [outer, n, inner] = sizesAround(y.shape, dim);
     let at = 0;
     xs.forEach((x, k) => {
       const run = inputs[k].shape[dim] * inner;
@@ -84,7 +84,7 @@ const dimOf = (dim: number | DimOption | undefined): number => (typeof dim === "
 function listOf(op: string, tensors: readonly Tensor[]): readonly Tensor[] {
   if (!Array.isArray(tensors) || tensors.length === 0)
     throw new ArgumentError(op, "expected a list of at least one tensor");
-  return tensors.map((x) => tensorOnly(op, x));
+  return tensors.map((x) => requireTensor(op, x));
 }
 
 /**
@@ -127,7 +127,7 @@ const stackOp: Run<number> = defineOp<number>({
     return { shape: inputs[0].shape.toSpliced(dim, 0, inputs.length), dtype: resultType(inputs) };
   },
   kernel: (out, xs, { params: dim, outputs: [y] }) => {
-    const [outer, n, inner] = around(y.shape, dim);
+    const [outer, n, inner] = sizesAround(y.shape, dim);
     xs.forEach((x, k) => {
       for (let o = 0; o < outer; o++) out.set(x.subarray(o * inner, (o + 1) * inner), (o * n + k) * inner);
     });
@@ -204,7 +204,7 @@ export function split(
   splitSizeOrSections: number | readonly number[],
   dim?: number | DimOption,
 ): readonly Tensor[] {
-  const x = tensorOnly("split", input);
+  const x = requireTensor("split", input);
   if (x.ndim === 0) throw new ShapeError("split", "a scalar cannot be split", [x.shape]);
   const d = normalizeDim("split", dimOf(dim), x.ndim);
   const n = x.shape[d];
@@ -246,7 +246,7 @@ export const chunk: (input: Tensor, chunks: number, dim?: number | DimOption) =>
     ],
   },
   (input: Tensor, chunks: number, dim?: number | DimOption): readonly Tensor[] => {
-    const x = tensorOnly("chunk", input);
+    const x = requireTensor("chunk", input);
     if (!Number.isInteger(chunks) || chunks < 1)
       throw new ArgumentError("chunk", `chunks must be a positive integer, but got ${chunks}`);
     if (x.ndim === 0) throw new ShapeError("chunk", "a scalar cannot be cut", [x.shape]);

@@ -1,7 +1,7 @@
 /** Permutations of the dimensions, which are views. */
 
 import { defineComposite, defineOp, type Run } from "../../dispatch/define.ts";
-import { tensorOnly } from "../../dispatch/operand.ts";
+import { requireTensor } from "../../dispatch/operand.ts";
 import { ArgumentError, ShapeError } from "../../tensor/errors.ts";
 import { addMethods } from "../../tensor/methods.ts";
 import { type Listed, listed, normalizeDim } from "../../tensor/shape.ts";
@@ -44,7 +44,7 @@ function inverse(dims: readonly number[]): number[] {
  * @example permute(zeros([2, 3, 4]), [2, 0, 1]).shape; // [4, 2, 3]
  */
 export function permute(input: Tensor, dims: readonly number[]): Tensor {
-  const x = tensorOnly("permute", input);
+  const x = requireTensor("permute", input);
   if (dims.length !== x.ndim)
     throw new ArgumentError(
       "permute",
@@ -94,7 +94,7 @@ const transposeOp: Run<readonly [number, number]> = defineOp<readonly [number, n
  * @example transpose(zeros([2, 3]), 0, 1).shape; // [3, 2]
  */
 export function transpose(input: Tensor, dim0: number, dim1: number): Tensor {
-  const x = tensorOnly("transpose", input);
+  const x = requireTensor("transpose", input);
   return transposeOp([x], [normalizeDim("transpose", dim0, x.ndim), normalizeDim("transpose", dim1, x.ndim)]);
 }
 

@@ -1,7 +1,7 @@
 /** Changes of shape that keep the row-major order of the elements. */
 
 import { defineComposite, defineOp } from "../../dispatch/define.ts";
-import { tensorOnly } from "../../dispatch/operand.ts";
+import { requireTensor } from "../../dispatch/operand.ts";
 import type { View } from "../../dispatch/spec.ts";
 import { IndexError, ShapeError } from "../../tensor/errors.ts";
 import { inferShape, type Listed, listed, normalizeDim, type Shape, sizeOf, viewStrides } from "../../tensor/shape.ts";
@@ -51,7 +51,7 @@ const reshapeOp = reshaping("reshape", "reshape", "shape", "size");
  * @example view(arange(6), [2, -1]).shape; // [2, 3]
  */
 export function view(input: Tensor, size: Shape): Tensor {
-  const x = tensorOnly("view", input);
+  const x = requireTensor("view", input);
   return viewOp([x], inferShape("view", size, x.shape));
 }
 
@@ -61,7 +61,7 @@ export function view(input: Tensor, size: Shape): Tensor {
  * @example reshape(arange(6), [2, -1]).shape; // [2, 3]
  */
 export function reshape(input: Tensor, shape: Shape): Tensor {
-  const x = tensorOnly("reshape", input);
+  const x = requireTensor("reshape", input);
   const to = inferShape("reshape", shape, x.shape);
   return reshapeOp([viewStrides(x.shape, x.strides, to) === null ? clone(x) : x], to);
 }
@@ -110,7 +110,7 @@ export const flatten: (input: Tensor, startDim?: number | FlattenOptions, endDim
   },
   (input: Tensor, startDim: number | FlattenOptions = 0, endDim = -1): Tensor => {
     const options = typeof startDim === "number" ? { startDim, endDim } : startDim;
-    const x = tensorOnly("flatten", input);
+    const x = requireTensor("flatten", input);
     const from = normalizeDim("flatten", options.startDim ?? 0, x.ndim);
     const to = normalizeDim("flatten", options.endDim ?? -1, x.ndim);
     if (from > to) throw new IndexError("flatten", `startDim must not come after endDim, but got ${from} and ${to}`);

@@ -1,8 +1,8 @@
 /** Slices of one dimension, which are views, and their gradient, the op that embeds a slice in zeros. */
 
 import { defineOp, type Run } from "../../dispatch/define.ts";
-import { walk } from "../../dispatch/loops.ts";
-import { tensorOnly } from "../../dispatch/operand.ts";
+import { visitElements } from "../../dispatch/loops.ts";
+import { requireTensor } from "../../dispatch/operand.ts";
 import type { View } from "../../dispatch/spec.ts";
 import { IndexError } from "../../tensor/errors.ts";
 import type { Meta } from "../../tensor/meta.ts";
@@ -40,7 +40,7 @@ const embedOp: Run<Embedding> = defineOp<Embedding>({
   kernel: (out, [x], { params: { dim, start, step }, inputs: [m], outputs: [y] }) => {
     const strides = contiguousStrides(y.shape);
     const first = start * strides[dim];
-    walk(m.shape, [strides.with(dim, strides[dim] * step)], (at, [o]) => {
+    visitElements(m.shape, [strides.with(dim, strides[dim] * step)], (at, [o]) => {
       out[first + o] = x[at];
     });
   },
@@ -96,7 +96,7 @@ export function sliceDim(
   end: number | null,
   { step = 1 }: SliceOptions = {},
 ): Tensor {
-  const x = tensorOnly("slice", input);
+  const x = requireTensor("slice", input);
   if (!Number.isInteger(step) || step < 1)
     throw new IndexError("slice", `step must be a positive integer, but got ${step}`);
   if (x.ndim === 0) throw new IndexError("slice", "a scalar has no dimension to slice");

@@ -1,7 +1,7 @@
 /** Views of any shape, strides and offset, and the op that overwrites one. */
 import { defineOp, type Run } from "../../dispatch/define.ts";
-import { walk } from "../../dispatch/loops.ts";
-import { tensorOnly } from "../../dispatch/operand.ts";
+import { visitElements } from "../../dispatch/loops.ts";
+import { requireTensor } from "../../dispatch/operand.ts";
 import { zeros } from "../../tensor/create.ts";
 import { ArgumentError, ShapeError } from "../../tensor/errors.ts";
 import { type Shape, sameShape, sizeOf } from "../../tensor/shape.ts";
@@ -19,7 +19,7 @@ export interface StridedWindow {
 /** Returns the position of each element of the window among those of the input. */
 function positions({ size, stride, storageOffset }: StridedWindow): Int32Array {
   const at = new Int32Array(sizeOf(size));
-  walk(size, [stride], (i, [o]) => {
+  visitElements(size, [stride], (i, [o]) => {
     at[i] = storageOffset + o;
   });
   return at;
@@ -85,7 +85,7 @@ export function asStrided(
   stride: readonly number[],
   { storageOffset = 0 }: AsStridedOptions = {},
 ): Tensor {
-  const x = contiguous(tensorOnly("asStrided", input));
+  const x = contiguous(requireTensor("asStrided", input));
   return asStridedOp([x], checked("asStrided", x, { size, stride, storageOffset }));
 }
 
@@ -141,7 +141,7 @@ export function asStridedScatter(
   stride: readonly number[],
   { storageOffset = 0 }: AsStridedOptions = {},
 ): Tensor {
-  const x = tensorOnly("asStridedScatter", input);
+  const x = requireTensor("asStridedScatter", input);
   const w = checked("asStridedScatter", x, { size, stride, storageOffset });
-  return asStridedScatterOp([x, tensorOnly("asStridedScatter", src)], w);
+  return asStridedScatterOp([x, requireTensor("asStridedScatter", src)], w);
 }

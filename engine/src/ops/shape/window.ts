@@ -1,7 +1,7 @@
 /** Views of a part of one dimension. */
 
 import { defineOp, type Run } from "../../dispatch/define.ts";
-import { tensorOnly } from "../../dispatch/operand.ts";
+import { requireTensor } from "../../dispatch/operand.ts";
 import { DTypeError, IndexError } from "../../tensor/errors.ts";
 import { normalizeDim } from "../../tensor/shape.ts";
 import { Tensor } from "../../tensor/tensor.ts";
@@ -34,7 +34,7 @@ const narrowOp: Run<Window> = defineOp<Window>({
  * @example narrow(arange(5), 0, 1, 2).toArray(); // [1, 2]
  */
 export function narrow(input: Tensor, dim: number, start: number | Tensor, length: number): Tensor {
-  const x = tensorOnly("narrow", input);
+  const x = requireTensor("narrow", input);
   if (x.ndim === 0) throw new IndexError("narrow", "a scalar has no dimension to narrow");
   if (start instanceof Tensor && (start.ndim !== 0 || start.dtype !== "int32"))
     throw new DTypeError("narrow", "start must be an integer or a 0-d int32 tensor", [start.dtype]);
@@ -83,7 +83,7 @@ const selectOp: Run<{ readonly dim: number; readonly index: number }> = defineOp
  * @example select(tensor([[1, 2], [3, 4]]), 0, 1).toArray(); // [3, 4]
  */
 export function select(input: Tensor, dim: number, index: number): Tensor {
-  const x = tensorOnly("select", input);
+  const x = requireTensor("select", input);
   if (x.ndim === 0) throw new IndexError("select", "a scalar has no dimension to select from");
   const d = normalizeDim("select", dim, x.ndim);
   return selectOp([x], { dim: d, index: boundIndex("select", index, x.shape[d], d) });
