@@ -1,5 +1,5 @@
 /**
- * Conversions between batched tensors and the physical tensors that hold their elements. Inside `vmap` a tensor has the shape of one element of the batch; its
+ * Conversions between batched tensors and the physical tensors that hold their elements. Inside `vmap` a tensor has the shape of one member of the batch; its
  * physical tensor has a batch dimension in front for each level at which it is batched. Operations are recorded on physical tensors, so derivatives are taken
  * there, and every transform composes with `vmap`.
  */

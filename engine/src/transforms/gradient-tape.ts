@@ -237,7 +237,7 @@ export class GradientTape {
   }
 
   /**
-   * Returns the Jacobian of each element of a batch, [b, ...targetShape, ...sourceShape], of a target [b, ...targetShape] of which row i depends on row i of the
+   * Returns the Jacobian of each member of a batch, [b, ...targetShape, ...sourceShape], of a target [b, ...targetShape] of which row i depends on row i of the
    * source [b, ...sourceShape] alone.
    * @throws ShapeError when the first dimensions differ; GradError when nothing was recorded, and on a second call unless the tape is persistent.
    */

@@ -1,4 +1,4 @@
-/** `vmap`: a function of one element, mapped over a batch dimension by the ops' batching rules. */
+/** `vmap`: a function of one member of a batch, mapped over a batch dimension by the ops' batching rules. */
 import { batchedTensor, batchOf, type Level, withLevel } from "../dispatch/batched.ts";
 import { expand } from "../ops/shape/expand.ts";
 import { cat } from "../ops/shape/join.ts";
@@ -15,7 +15,7 @@ import { broadcastPrefix, fillTree, leavesOf } from "./pytree.ts";
  */
 export type Axes = number | null | readonly Axes[] | { readonly [name: string]: Axes };
 
-/** Behaviour of random functions inside `vmap`: throw, draw separate numbers for each element of the batch, or draw once for all. */
+/** Behaviour of random functions inside `vmap`: throw, draw separate numbers for each member of the batch, or draw once for all. */
 export type Randomness = "error" | "different" | "same";
 
 /** Options of `vmap`. */
@@ -26,7 +26,7 @@ export interface VmapOptions {
   readonly outAxes?: Axes;
   /** Behaviour of random functions; `"error"` by default. */
   readonly randomness?: Randomness;
-  /** Number of elements of the batch computed at a time; all by default. A smaller number needs less memory. */
+  /** Number of members of the batch computed at a time; all by default. A smaller number needs less memory. */
   readonly chunkSize?: number;
 }
 
@@ -70,7 +70,7 @@ function batchOfArguments(args: readonly unknown[], inAxes: Axes): Batch {
 }
 
 /**
- * Returns `f` mapped over a batch dimension of its arguments: `f` is run once, on tensors that have the shape of one element of the batch, while each operation
+ * Returns `f` mapped over a batch dimension of its arguments: `f` is run once, on tensors that have the shape of one member of the batch, while each operation
  * computes all elements. Ops without a batching rule run in a loop over the batch, which the tape shows. Arguments and outputs may be tensors, or tensors in lists
  * and records. Nests, and composes with all other transforms.
  * @throws ArgumentError when batch dimensions have different sizes or no argument has one; GradError for random numbers with randomness `"error"`, and for reading
@@ -125,7 +125,7 @@ function unwrapOutput(y: Tensor, level: Level, axis: number | null): Tensor {
   const isBatched = b !== null && b.level === level;
   if (axis === null) {
     if (isBatched)
-      throw new ArgumentError("vmap", "outAxes is null for an output that differs between elements of the batch");
+      throw new ArgumentError("vmap", "outAxes is null for an output that differs between members of the batch");
     return y;
   }
   const value = isBatched ? b.value : expand(y, [level.size, ...y.shape]);
@@ -154,7 +154,7 @@ function withRandomness<T>(level: Level, randomness: Randomness, body: () => T):
     if (randomness === "error")
       throw new GradError(
         "vmap",
-        `${op} inside of vmap needs a policy: pass { randomness: "different" } for separate numbers for each element of the batch, or "same"`,
+        `${op} inside of vmap needs a policy: pass { randomness: "different" } for separate numbers for each member of the batch, or "same"`,
       );
     const inner = setRandomnessRule(outer);
     try {

@@ -202,7 +202,7 @@ describe("vmap", () => {
       "batch dimensions must have one size, but got 4, 5",
     );
     expect(() => func.vmap((x: Tensor) => x, { inAxes: null })(xs)).toThrow("at least one argument");
-    expect(() => func.vmap((x: Tensor) => x, { outAxes: null })(xs)).toThrow("differs between elements of the batch");
+    expect(() => func.vmap((x: Tensor) => x, { outAxes: null })(xs)).toThrow("differs between members of the batch");
     expect(() => func.grad((x: Tensor) => x)(xs)).toThrow("the function must return a scalar, but returned [4, 3]");
   });
 });
