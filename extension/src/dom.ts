@@ -1,4 +1,4 @@
-/** Making elements; data only ever becomes text and attributes. */
+/** Makes elements. Data becomes text and attributes only, never markup. */
 
 type Child = Node | string | null;
 type Attributes = Readonly<Record<string, string | number | boolean | null | undefined>>;
@@ -11,7 +11,7 @@ function fill(node: Element, attributes: Attributes, children: readonly Child[])
   for (const child of children) if (child !== null) node.append(child);
 }
 
-/** An HTML element. */
+/** Makes an HTML element; attributes that are `null`, `undefined` or false are left out. */
 export function h<K extends keyof HTMLElementTagNameMap>(
   name: K,
   attributes: Attributes = {},
@@ -22,7 +22,7 @@ export function h<K extends keyof HTMLElementTagNameMap>(
   return node;
 }
 
-/** An SVG element. */
+/** Makes an SVG element; attributes that are `null`, `undefined` or false are left out. */
 export function s<K extends keyof SVGElementTagNameMap>(
   name: K,
   attributes: Attributes = {},

@@ -1,15 +1,15 @@
-/** The JupyterLab plugin: draws tapes, gradients and tensors in notebooks, consoles and files, explains code, and lists a notebook's variables. */
+/** The JupyterLab plugin. It draws tapes, gradients and tensors in notebooks, consoles and files, documents code, and lists a notebook's variables. */
 import type { JupyterFrontEnd, JupyterFrontEndPlugin } from "@jupyterlab/application";
 import { EditorExtensionRegistry, IEditorExtensionRegistry } from "@jupyterlab/codemirror";
 import { ICompletionProviderManager } from "@jupyterlab/completer";
 import { INotebookTracker, type NotebookPanel } from "@jupyterlab/notebook";
 import { IRenderMimeRegistry } from "@jupyterlab/rendermime";
 import { ISettingRegistry } from "@jupyterlab/settingregistry";
-import { endQuestions } from "./lab/asking.js";
 import { followTheme } from "./lab/charts.js";
 import { addCompletion } from "./lab/completion.js";
 import { drawDocumentation } from "./lab/documentation.js";
 import { hoverExtension } from "./lab/hover.js";
+import { removeBoxesAtEnd } from "./lab/input-boxes.js";
 import { jumpIn } from "./lab/jump.js";
 import { kernelName, kernelsOf } from "./lab/kernel.js";
 import { linkTo } from "./lab/link.js";
@@ -37,7 +37,7 @@ const plugin: JupyterFrontEndPlugin<void> = {
     completion: ICompletionProviderManager | null,
   ): void => {
     addRenderers(rendermime, { jump: null, link: null }, renderers);
-    // a notebook has a registry of its own, whose renderers know their notebook
+    // each notebook has a registry of its own, whose renderers can use the notebook
     const open = fileOpener(app);
     const add = (panel: NotebookPanel): void => {
       const jump = jumpIn(panel);
@@ -48,24 +48,24 @@ const plugin: JupyterFrontEndPlugin<void> = {
     };
     tracker.forEach(add);
     tracker.widgetAdded.connect((_tracker, panel) => add(panel));
-    endQuestions(
+    removeBoxesAtEnd(
       (cell) => tracker.find((panel) => isTapelab(panel) && panel.content.widgets.includes(cell)) !== undefined,
     );
     const variables = new VariablesPanel();
     app.shell.add(variables, "right", { rank: 600 });
     tracker.currentChanged.connect((_tracker, panel) => variables.follow(panel));
-    addExplanations(app, rendermime, settings, editors, completion);
+    addDocumentation(app, rendermime, settings, editors, completion);
   },
 };
 
-/** Whether a notebook is for the Tapelab kernel, also while none runs. */
+/** Returns whether a notebook is for the Tapelab kernel, also while it has no kernel. */
 function isTapelab({ content, sessionContext }: NotebookPanel): boolean {
   const spec = content.model?.getMetadata("kernelspec") as { readonly name?: unknown } | undefined;
   return (sessionContext.session?.kernel?.name ?? spec?.name) === kernelName;
 }
 
-/** Explains names under the pointer and beside completions. */
-function addExplanations(
+/** Shows documentation of the name under the pointer and of the selected completion. */
+function addDocumentation(
   app: JupyterFrontEnd,
   rendermime: IRenderMimeRegistry,
   settings: ISettingRegistry | null,

@@ -1,24 +1,25 @@
-/** Vega charts follow the theme: JupyterLab's own renderer reads it once, when it draws. */
+/** Draws Vega charts again when the theme changes: JupyterLab's renderer reads the theme only when it draws. */
 import type { IRenderMime } from "@jupyterlab/rendermime-interfaces";
 
 const vegaMimes = ["application/vnd.vegalite.v5+json", "application/vnd.vega.v5+json"];
 
-/** Below that of JupyterLab's, which is 57: the lowest wins. */
+/** Rank of the renderers, below the 57 of JupyterLab's: the lowest wins. */
 const rank = 56;
 
+/** The part of a registry of renderers that is used. */
 interface Registry {
   getFactory(mime: string): IRenderMime.IRendererFactory | undefined;
   addFactory(factory: IRenderMime.IRendererFactory, rank?: number): void;
 }
 
-/** A drawn chart, and how to draw it anew. */
-interface Drawn {
+/** A chart in the page, and a function that draws it again. */
+interface Chart {
   readonly renderer: IRenderMime.IRenderer;
   readonly draw: () => Promise<void>;
 }
 
-/** The model with options of its own: the renderer notes the theme in them, and would keep a dark one. */
-function fresh(model: IRenderMime.IMimeModel): IRenderMime.IMimeModel {
+/** Returns the model with a copy of its metadata: the renderer stores the theme there, and would use it again. */
+function withOwnMetadata(model: IRenderMime.IMimeModel): IRenderMime.IMimeModel {
   return {
     trusted: model.trusted,
     data: model.data,
@@ -27,9 +28,9 @@ function fresh(model: IRenderMime.IMimeModel): IRenderMime.IMimeModel {
   };
 }
 
-/** Draws charts of a registry's renderers again when the theme changes. */
+/** Makes the charts that a registry's renderers draw follow the theme. */
 export function followTheme(registry: Registry): void {
-  const drawn = new Set<Drawn>();
+  const drawn = new Set<Chart>();
   const observer = new MutationObserver(() => {
     for (const chart of drawn) {
       if (chart.renderer.isDisposed) drawn.delete(chart);
@@ -43,10 +44,10 @@ export function followTheme(registry: Registry): void {
     const createRenderer = (options: IRenderMime.IRendererOptions): IRenderMime.IRenderer => {
       const renderer = factory.createRenderer(options);
       const render = renderer.renderModel.bind(renderer);
-      let chart: Drawn | null = null;
+      let chart: Chart | null = null;
       renderer.renderModel = (model) => {
         if (chart !== null) drawn.delete(chart);
-        chart = { renderer, draw: () => render(fresh(model)) };
+        chart = { renderer, draw: () => render(withOwnMetadata(model)) };
         drawn.add(chart);
         return chart.draw();
       };

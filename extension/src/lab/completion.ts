@@ -1,4 +1,4 @@
-/** Completion with documentation: the kernel's suggestions, each explained beside the list while it is selected. */
+/** Completion with documentation: the kernel's suggestions, with the documentation of the selected one beside the list. */
 import {
   Completer,
   type CompletionHandler,
@@ -10,33 +10,35 @@ import {
 import type { ISettingRegistry } from "@jupyterlab/settingregistry";
 import { explain, kernelName } from "./kernel.ts";
 
+/** A suggestion. */
 interface Item extends CompletionHandler.ICompletionItem {
-  /** The documentation, drawn. */
+  /** The drawn documentation. */
   node?: HTMLElement;
 }
 
-/** A suggested name with its type, as the kernel gives them. */
-interface Described {
+/** A suggested name with its type, in the metadata of the reply. */
+interface TypedName {
   readonly text: string;
   readonly type: string;
 }
 
+/** Draws Markdown. */
 type Draw = (markdown: string) => Promise<HTMLElement>;
 
 const completerSettings = "@jupyterlab/completer-extension:manager";
 const panelSetting = "showDocumentationPanel";
 
-/** Draws Markdown where an item has it; items of other kernels are drawn as they always are. */
+/** Shows the drawn documentation of a suggestion; suggestions of other kernels are drawn by JupyterLab. */
 class Renderer extends Completer.Renderer {
   override createDocumentationNode(item: Item): HTMLElement {
     return item.node ?? super.createDocumentationNode(item);
   }
 }
 
-/** Takes the place of JupyterLab's provider of a kernel's suggestions where the kernel is Tapelab's. */
+/** Provides the suggestions of Tapelab's kernels, in place of JupyterLab's own provider. */
 class Provider implements ICompletionProvider<Item> {
   readonly identifier = "CompletionProvider:tapelab";
-  /** Above JupyterLab's own, whose equal suggestions are left out. */
+  /** Above that of JupyterLab's provider, whose equal suggestions JupyterLab leaves out. */
   readonly rank = 1000;
   readonly renderer = new Renderer();
   readonly #draw: Draw;
@@ -60,12 +62,12 @@ class Provider implements ICompletionProvider<Item> {
     const reply = await session?.kernel?.requestComplete({ code: text, cursor_pos: offset });
     if (reply?.content.status !== "ok") return { start: offset, end: offset, items: [] };
     const { matches, metadata, cursor_start: start, cursor_end: end } = reply.content;
-    const described = (metadata["_jupyter_types_experimental"] ?? []) as unknown as readonly Described[];
+    const described = (metadata["_jupyter_types_experimental"] ?? []) as unknown as readonly TypedName[];
     const types = new Map(described.map((d) => [d.text, d.type]));
     return { start, end, items: matches.map((label) => ({ label, insertText: label, type: types.get(label) ?? "" })) };
   }
 
-  /** Asks for the documentation of the name as if it were in the cell already. */
+  /** Adds the documentation of a suggestion, for which the kernel is asked as if the name were in the cell already. */
   async resolve(item: Item, context: ICompletionContext, patch?: Completer.IPatch | null): Promise<Item> {
     const { editor, session } = context;
     const kernel = session?.kernel;
@@ -79,8 +81,8 @@ class Provider implements ICompletionProvider<Item> {
 }
 
 /**
- * Adds the provider. JupyterLab hides documentation unless a setting is on; beside completions of this kernel it is shown unless the setting
- * has been turned off. The settings of completion may be loaded once `restored`, when JupyterLab has listed the providers in them.
+ * Adds the provider. JupyterLab shows documentation only if a setting is on; for completions of this kernel it is shown unless the user has
+ * turned that setting off. The settings of completion can be loaded once `restored` has resolved, when JupyterLab has listed the providers in them.
  */
 export function addCompletion(
   manager: ICompletionProviderManager,

@@ -1,10 +1,10 @@
-/** Documentation as a person reads it: Markdown, sanitized by JupyterLab, with code in the colours of the theme. */
+/** Draws documentation: Markdown that JupyterLab sanitizes, with code in the colours of the theme. */
 import type { IRenderMimeRegistry } from "@jupyterlab/rendermime";
 import { h } from "../dom.ts";
 
 const mimeType = "text/markdown";
 
-/** Draws Markdown; whoever shows it need not dispose of it. */
+/** Draws Markdown; the node need not be disposed of. */
 export async function drawDocumentation(rendermime: IRenderMimeRegistry, markdown: string): Promise<HTMLElement> {
   const renderer = rendermime.createRenderer(mimeType);
   await renderer.renderModel(rendermime.createModel({ data: { [mimeType]: markdown }, trusted: false }));

@@ -1,12 +1,13 @@
-/** Explains the name under the pointer: its type and its documentation, as the kernel knows them. */
+/** Shows the type and the documentation of the name under the pointer, which the kernel is asked for. */
 import { syntaxTree } from "@codemirror/language";
 import type { EditorState, Extension } from "@codemirror/state";
 import { closeHoverTooltips, EditorView, hoverTooltip, type Tooltip, tooltips, ViewPlugin } from "@codemirror/view";
 import { explain, type KernelAt } from "./kernel.ts";
 
+/** Time that the pointer rests before the kernel is asked. */
 const restMs = 350;
 
-/** Syntax nodes of TypeScript that are names. */
+/** Syntax nodes of TypeScript that are names, by the end of their own name. */
 const nameNode = /(?:Name|Definition|Identifier|^this|^super)$/;
 
 interface Range {
@@ -14,13 +15,13 @@ interface Range {
   readonly to: number;
 }
 
-/** The name at a position; words of comments, texts and of the language are none. */
+/** Returns the name at a position; `null` for keywords, and in comments and strings. */
 export function nameAt(state: EditorState, position: number, side: -1 | 1): Range | null {
   const node = syntaxTree(state).resolveInner(position, side);
   return nameNode.test(node.name) && node.to > node.from ? { from: node.from, to: node.to } : null;
 }
 
-/** Whether the text has changed since the pointer last moved: a pointer that lies still while a person types asks nothing. */
+/** Whether the text has changed since the pointer last moved: while a person types, a resting pointer asks nothing. */
 const typing = ViewPlugin.define(
   () => ({
     changed: false,
@@ -40,13 +41,15 @@ const typing = ViewPlugin.define(
   },
 );
 
+/** What the extension needs of the page. */
 export interface HoverOptions {
   readonly kernelAt: KernelAt;
-  /** Whether the setting is on. */
+  /** Returns whether the setting is on. */
   readonly isEnabled: () => boolean;
   readonly draw: (markdown: string) => Promise<HTMLElement>;
 }
 
+/** Returns an extension of the editors. */
 export function hoverExtension({ kernelAt, isEnabled, draw }: HoverOptions): Extension {
   const source = async (view: EditorView, position: number, side: -1 | 1): Promise<Tooltip | null> => {
     if (!isEnabled() || view.plugin(typing)?.changed || view.dom.closest(".jp-CodeCell") === null) return null;
@@ -56,7 +59,7 @@ export function hoverExtension({ kernelAt, isEnabled, draw }: HoverOptions): Ext
     const text = view.state.doc;
     const code = text.toString();
     const markdown = await explain(kernel, code, Math.ceil((name.from + name.to) / 2));
-    // inside of a call's brackets the kernel falls back on the function, which is not the name that was asked for
+    // between a call's brackets the kernel answers with the function, which is not the name that was asked for
     if (markdown === null || !markdown.split("\n\n", 1)[0]?.includes(code.slice(name.from, name.to))) return null;
     const dom = await draw(markdown);
     dom.classList.add("tapelab-hover");
@@ -66,7 +69,7 @@ export function hoverExtension({ kernelAt, isEnabled, draw }: HoverOptions): Ext
   return [
     typing,
     hoverTooltip(source, { hoverTime: restMs, hideOnChange: true }),
-    // cells clip what is drawn inside of them
+    // in the body, as cells clip their contents
     tooltips({ parent: document.body }),
     EditorView.theme({
       ".cm-tooltip.cm-tooltip-hover": {

@@ -1,11 +1,11 @@
-/** From a line of a view to the line of code in the notebook. */
+/** Goes to lines of code in a notebook. */
 import type { NotebookPanel } from "@jupyterlab/notebook";
 import { h } from "../dom.ts";
 
 const flashMs = 1600;
 
-/** Where code stands. */
-export interface Place {
+/** A line of code in a cell. */
+export interface CodeLine {
   readonly cellId: string | null;
   readonly count: number | null;
   /** 1-based. */
@@ -13,10 +13,10 @@ export interface Place {
   readonly column: number;
 }
 
-/** Goes to a place; false if the notebook no longer has it. */
-export type Jump = (place: Place) => boolean;
+/** Goes to a line; returns false if the notebook no longer has the cell. */
+export type Jump = (line: CodeLine) => boolean;
 
-/** Finds the cell by its id, else by its execution count, and puts the cursor on the line. */
+/** Returns a function that finds the cell by its id, else by its execution count, and puts the cursor on the line. */
 export function jumpIn(panel: NotebookPanel): Jump {
   return ({ cellId, count, line, column }) => {
     const { content } = panel;
@@ -43,15 +43,15 @@ export function jumpIn(panel: NotebookPanel): Jump {
   };
 }
 
-/** Lights the line up for a moment. The light lies over the editor, whose own elements are redrawn at any time. */
+/** Highlights a line for a moment, by an element over the editor, as the editor replaces its own elements at any time. */
 function flash(cell: HTMLElement, line: number): void {
   const element = cell.querySelectorAll<HTMLElement>(".cm-line")[line];
   const scroller = cell.querySelector<HTMLElement>(".cm-scroller");
   if (!element || !scroller) return;
-  const light = h("div", {
+  const highlight = h("div", {
     class: "tapelab-flash",
     style: `top: ${element.offsetTop}px; height: ${element.offsetHeight}px`,
   });
-  scroller.append(light);
-  setTimeout(() => light.remove(), flashMs);
+  scroller.append(highlight);
+  setTimeout(() => highlight.remove(), flashMs);
 }

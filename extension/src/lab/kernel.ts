@@ -1,20 +1,21 @@
-/** The kernel behind a place of the page, and what it says of names. */
+/** Finds the kernel of a node of the page, and asks it about names. */
 import type { JupyterFrontEnd } from "@jupyterlab/application";
 import type { ISessionContext } from "@jupyterlab/apputils";
 import { Text } from "@jupyterlab/coreutils";
 import type { Kernel } from "@jupyterlab/services";
 import type { Widget } from "@lumino/widgets";
 
-/** The name of the kernelspec. */
+/** Name of the kernelspec. */
 export const kernelName = "tapelab";
 
-/** Returns the Tapelab kernel of the notebook or console that holds a node, while the kernel can answer. */
+/** Returns the Tapelab kernel of the notebook or console that contains a node; `null` if there is none or it cannot answer. */
 export type KernelAt = (node: Node) => Kernel.IKernelConnection | null;
 
-/** Notebooks and consoles have a session; other widgets do not. */
+/** Returns the session of a notebook or console; `null` for other widgets. */
 const sessionOf = (widget: Widget): ISessionContext | null =>
   "sessionContext" in widget ? (widget.sessionContext as ISessionContext) : null;
 
+/** Returns a function that finds the kernel of a node among the widgets of the shell. */
 export function kernelsOf(shell: JupyterFrontEnd.IShell): KernelAt {
   return (node) => {
     for (const area of ["main", "down", "left", "right"])
@@ -27,7 +28,7 @@ export function kernelsOf(shell: JupyterFrontEnd.IShell): KernelAt {
 const answering = (kernel: Kernel.IKernelConnection | null): Kernel.IKernelConnection | null =>
   kernel?.name === kernelName && (kernel.status === "idle" || kernel.status === "busy") ? kernel : null;
 
-/** Asks what the name at an offset of a cell is; the documentation as Markdown, or null where there is none. */
+/** Asks for the documentation of the name at an offset of a cell, as Markdown; `null` if there is none. */
 export async function explain(kernel: Kernel.IKernelConnection, code: string, offset: number): Promise<string | null> {
   const cursor = Text.jsIndexToCharIndex(offset, code);
   // the kernel may be restarted before it answers

@@ -1,33 +1,36 @@
-/** Links from something in the page to its other half in the kernel, which outlive restarts of the kernel and reloads of the page. */
+/** Links from a part of the page to an object in the kernel. A link opens a comm to each new kernel, so it survives restarts. */
 import type { ISessionContext } from "@jupyterlab/apputils";
 import type { Kernel } from "@jupyterlab/services";
 import type { JSONObject } from "@lumino/coreutils";
 import { kernelName } from "./kernel.ts";
 
-/** Why there is no other half. */
+/** Reason why the object cannot be reached. `unknown`: the kernel does not have it. */
 export type Absence = "no kernel" | "starting" | "other kernel" | "unknown";
 
+/** Callbacks of a link. */
 export interface LinkListener {
   onMessage(data: JSONObject): void;
-  /** Called when the other half is not there, or no longer. */
+  /** Called when the object cannot be reached, or no longer. */
   onAbsent(why: Absence): void;
 }
 
+/** A link. */
 export interface Link {
-  /** Sends a message; nothing is sent while the other half is absent. */
+  /** Sends a message; nothing is sent while the object cannot be reached. */
   send(data: JSONObject): void;
   close(): void;
 }
 
-/** Opens a comm to the target in the kernel, now and whenever there is a new kernel. */
+/** Opens a comm to the target in the kernel, now and whenever the kernel is a new one. */
 export type KernelLink = (target: string, opening: JSONObject, listener: LinkListener) => Link;
 
-/** The states in which a kernel answers, sooner or later. */
-const answers = new Set(["idle", "busy"]);
+/** States in which a kernel answers. */
+const answering = new Set(["idle", "busy"]);
 
-/** Once these have been seen, the comms of before are gone. */
-const ends = new Set(["restarting", "autorestarting", "dead", "terminating"]);
+/** States that end all comms. */
+const ending = new Set(["restarting", "autorestarting", "dead", "terminating"]);
 
+/** Returns a function that links to the kernel of a session. */
 export const linkTo =
   (session: ISessionContext): KernelLink =>
   (target, opening, listener) => {
@@ -39,12 +42,12 @@ export const linkTo =
     };
     const connect = (): void => {
       const kernel = session.session?.kernel ?? null;
-      if (kernel === null || ends.has(kernel.status)) comm = null;
+      if (kernel === null || ending.has(kernel.status)) comm = null;
       if (comm !== null && !comm.isDisposed) return;
       if (kernel === null || kernel.status === "dead" || kernel.status === "terminating")
         return listener.onAbsent("no kernel");
       if (kernel.name !== kernelName) return listener.onAbsent("other kernel");
-      if (!answers.has(kernel.status)) return listener.onAbsent("starting");
+      if (!answering.has(kernel.status)) return listener.onAbsent("starting");
       const opened = kernel.createComm(target);
       comm = opened;
       opened.onMsg = ({ content }) => {

@@ -1,29 +1,29 @@
-/** Places in a cell's errors and in what it prints become links: to the line of a cell, or to the line of a file beside the notebook. */
+/** Turns code locations in the errors and the printed text of cells into links: to a line of a cell, or of a file of the server. */
 import type { IRenderMimeRegistry } from "@jupyterlab/rendermime";
 import type { IRenderMime } from "@jupyterlab/rendermime-interfaces";
 import { h } from "../dom.ts";
 import type { Jump } from "./jump.ts";
-import { type CellPlace, type FilePlace, findPlaces } from "./places.ts";
+import { type CellLocation, type FileLocation, findLocations } from "./locations.ts";
 
-/** Opens a file of the server at a line; false if there is none. */
+/** Opens a file of the server at a line; resolves to false if there is no such file. */
 export type OpenFile = (path: string, line: number, column: number) => Promise<boolean>;
 
-/** Goes to a place; false if it is no longer there. */
-type Follow = (place: CellPlace | FilePlace) => Promise<boolean>;
+/** Goes to a location; resolves to false if it no longer exists. */
+type Follow = (location: CellLocation | FileLocation) => Promise<boolean>;
 
-/** Of what a cell writes to stderr, and of the error that ends it; and of what it writes to stdout. */
+/** MIME types of the text on stderr with the error that ends a cell, and of the text on stdout. */
 const mimeTypes = ["application/vnd.jupyter.stderr", "application/vnd.jupyter.stdout"];
 
-/** A stream is drawn anew with each piece of it, so a long one is not searched. */
-const longest = 200_000;
+/** Characters up to which text is searched: a stream is drawn again with each chunk. */
+const maxLength = 200_000;
 
-function link(text: string, place: CellPlace | FilePlace, follow: Follow): HTMLElement {
+function link(text: string, location: CellLocation | FileLocation, follow: Follow): HTMLElement {
   const node = h(
     "a",
     {
       class: "tapelab-place",
       href: "#",
-      title: "count" in place ? "go to this line" : "open this line",
+      title: "count" in location ? "go to this line" : "open this line",
       // Enter follows the link, and does not edit the cell
       "data-lm-suppress-shortcuts": true,
     },
@@ -32,26 +32,27 @@ function link(text: string, place: CellPlace | FilePlace, follow: Follow): HTMLE
   node.addEventListener("click", (event) => {
     event.preventDefault();
     event.stopPropagation();
-    void follow(place).then((found) => {
+    void follow(location).then((found) => {
       if (found) return;
       node.classList.add("tapelab-lost");
-      node.title = "count" in place ? "this cell is no longer in the notebook" : "this file is not among the notebooks";
+      node.title =
+        "count" in location ? "this cell is no longer in the notebook" : "this file is not among the notebooks";
     });
   });
   return node;
 }
 
-/** JupyterLab links some paths itself, without lines and to where no browser goes. */
+/** Removes the links that JupyterLab makes of some paths: they have no line, and no page behind them. */
 function unlink(root: HTMLElement): void {
   for (const anchor of root.querySelectorAll<HTMLAnchorElement>("a:not(.tapelab-place)"))
-    if (!/^https?:/.test(anchor.getAttribute("href") ?? "") && findPlaces(anchor.textContent).length > 0)
+    if (!/^https?:/.test(anchor.getAttribute("href") ?? "") && findLocations(anchor.textContent).length > 0)
       anchor.replaceWith(...anchor.childNodes);
   root.normalize();
 }
 
-/** Makes links of the places in the text below a node. */
-export function linkPlaces(root: HTMLElement, follow: Follow): void {
-  if (root.textContent.length > longest || findPlaces(root.textContent).length === 0) return;
+/** Makes links of the locations in the text below a node. */
+export function linkLocations(root: HTMLElement, follow: Follow): void {
+  if (root.textContent.length > maxLength || findLocations(root.textContent).length === 0) return;
   unlink(root);
   const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
   const texts: Text[] = [];
@@ -61,15 +62,15 @@ export function linkPlaces(root: HTMLElement, follow: Follow): void {
     const text = node.data;
     const parts: (Node | string)[] = [];
     let end = 0;
-    for (const { from, to, place } of findPlaces(text)) {
-      parts.push(text.slice(end, from), link(text.slice(from, to), place, follow));
+    for (const { from, to, location } of findLocations(text)) {
+      parts.push(text.slice(end, from), link(text.slice(from, to), location, follow));
       end = to;
     }
     if (end > 0) node.replaceWith(...parts, text.slice(end));
   }
 }
 
-/** Adds links to what a notebook's registry draws of errors and of printed text while `isOurs` holds. */
+/** Adds links to the errors and the printed text that a notebook's registry draws, while `isOurs` returns true. */
 export function addLinks(rendermime: IRenderMimeRegistry, isOurs: () => boolean, jump: Jump, open: OpenFile): void {
   for (const mimeType of mimeTypes) addLinksTo(mimeType, rendermime, isOurs, jump, open);
 }
@@ -87,16 +88,16 @@ function addLinksTo(
   const createRenderer = (options: IRenderMime.IRendererOptions): IRenderMime.IRenderer => {
     const renderer = factory.createRenderer(options);
     const draw = renderer.renderModel.bind(renderer);
-    const follow: Follow = async (place) => {
-      if ("count" in place) return jump({ ...place, cellId: null });
-      const resolved = await options.resolver?.resolvePath?.(place.path);
-      return resolved?.scope === "server" && open(resolved.path, place.line, place.column);
+    const follow: Follow = async (location) => {
+      if ("count" in location) return jump({ ...location, cellId: null });
+      const resolved = await options.resolver?.resolvePath?.(location.path);
+      return resolved?.scope === "server" && open(resolved.path, location.line, location.column);
     };
     renderer.renderModel = async (model) => {
       await draw(model);
       if (!isOurs()) return;
       renderer.node.classList.add("tapelab-text");
-      linkPlaces(renderer.node, follow);
+      linkLocations(renderer.node, follow);
     };
     return renderer;
   };

@@ -3,12 +3,13 @@ import type { JupyterFrontEnd } from "@jupyterlab/application";
 import type { CodeEditor } from "@jupyterlab/codeeditor";
 import type { OpenFile } from "./links.ts";
 
-/** Widget of a document that is an editor. */
+/** Part of the widget of a document in an editor. */
 interface EditorDocument {
   readonly content?: { readonly editor?: CodeEditor.IEditor };
   readonly context?: { readonly ready: Promise<void> };
 }
 
+/** Returns a function that opens a file and puts the cursor on a line. */
 export function fileOpener({ commands }: JupyterFrontEnd): OpenFile {
   return async (path, line, column) => {
     const opened: unknown = await commands.execute("docmanager:open", { path, factory: "Editor" }).catch(() => null);

@@ -1,4 +1,4 @@
-/** The inputs of `interact`. They say so when the function that they move is gone, and work again in a page that was opened anew. */
+/** The view of the inputs of `interact`. It connects to the kernel again after the page was reloaded, and disables the inputs while the kernel does not have them. */
 import type { IRenderMime } from "@jupyterlab/rendermime-interfaces";
 import type { JSONObject, PartialJSONObject } from "@lumino/coreutils";
 import controls, { type ControlsModel } from "@tapelab/kernel/widgets/controls.js";
@@ -8,13 +8,14 @@ import type { Absence, Link } from "../lab/link.js";
 import type { Renderer } from "./shared/renderer.js";
 import { DataView, type ViewContext } from "./shared/view.js";
 
-/** Values are stored in the notebook when they have not been moved for so long. */
+/** Time without changes after which values are stored in the notebook. */
 const storeMs = 500;
 
+/** Sentences on the reason why the inputs are disabled. */
 const reasons: Readonly<Record<Absence, string>> = {
   "no kernel": "There is no kernel, so these controls do nothing. Start one and run the cell again.",
   starting: "The kernel is starting.",
-  "other kernel": "The kernel of this notebook is another one, so these controls do nothing.",
+  "other kernel": "The kernel of this notebook is not that of Tapelab, so these controls do nothing.",
   unknown:
     "These controls do nothing: the kernel has been restarted since the cell ran, or they were closed. Run the cell again.",
 };
@@ -24,12 +25,15 @@ export class ControlsView extends DataView<ControlsData> {
   #data: ControlsData | null = null;
   #values: ControlsData["values"] = {};
   #link: Link | null = null;
+  /** Removes the drawn inputs. */
   #end: (() => void) | null = null;
-  /** Whether an input has been moved before the kernel answered. */
+  /** Whether a person moved an input before the kernel answered. */
   #isMoved = false;
+  /** Whether the kernel has answered. */
   #isAnswered = false;
   #timer: ReturnType<typeof setTimeout> | null = null;
-  readonly #followers = new Set<() => void>();
+  /** Listeners of the drawn inputs, which are called when another view has changed the values. */
+  readonly #listeners = new Set<() => void>();
   readonly #inputs = h("fieldset", { class: "tapelab-inputs" });
   readonly #status = h("p", { class: "tapelab-absent", role: "status" });
 
@@ -41,7 +45,7 @@ export class ControlsView extends DataView<ControlsData> {
   override async renderModel(model: IRenderMime.IMimeModel): Promise<void> {
     this.#model = model;
     const data = model.data[controlsOutput.mime] as unknown as ControlsData | null;
-    // only the values have been stored
+    // storing the values changes the model, but nothing has to be drawn
     if (this.#data !== null && data?.id === this.#data.id) return;
     await super.renderModel(model);
   }
@@ -54,20 +58,20 @@ export class ControlsView extends DataView<ControlsData> {
     this.#inputs.replaceChildren(el);
     this.node.append(this.#inputs, this.#status);
     this.#end = controls.render({ model: this.#valuesModel(), el });
-    this.#show(null);
+    this.#setAbsence(null);
     this.#link =
       this.context.link?.(
         controlsTarget,
         { id: data.id },
         {
           onMessage: (message) => {
-            this.#show(null);
-            // the first message answers the opening: a person may have moved an input since
-            if (!this.#isMoved) this.#take((message as unknown as ControlsMessage).values);
+            this.#setAbsence(null);
+            // the first message has the values of before the comm opened: a person may have moved an input since
+            if (!this.#isMoved) this.#setValues((message as unknown as ControlsMessage).values);
             this.#isMoved = false;
             this.#isAnswered = true;
           },
-          onAbsent: (why) => this.#show(why),
+          onAbsent: (why) => this.#setAbsence(why),
         },
       ) ?? null;
   }
@@ -77,27 +81,29 @@ export class ControlsView extends DataView<ControlsData> {
     super.dispose();
   }
 
+  /** Disconnects, and removes the drawn inputs. */
   #stop(): void {
     this.#link?.close();
     this.#end?.();
     if (this.#timer !== null) clearTimeout(this.#timer);
-    this.#followers.clear();
+    this.#listeners.clear();
   }
 
-  /** Inputs that move nothing cannot be moved. */
-  #show(absence: Absence | null): void {
+  /** Enables the inputs, or disables them with the reason. */
+  #setAbsence(absence: Absence | null): void {
     this.#inputs.disabled = absence !== null;
     this.#status.textContent = absence === null ? "" : reasons[absence];
     this.#status.hidden = absence === null;
   }
 
-  /** Takes over values that another view of the same inputs has changed. */
-  #take(values: ControlsData["values"]): void {
+  /** Sets values that another view of the same inputs has changed. */
+  #setValues(values: ControlsData["values"]): void {
     this.#values = values;
-    for (const follow of this.#followers) follow();
+    for (const listener of this.#listeners) listener();
     this.#store();
   }
 
+  /** Stores the values in the notebook, once they have not changed for a while. */
   #store(): void {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
@@ -109,6 +115,7 @@ export class ControlsView extends DataView<ControlsData> {
     }, storeMs);
   }
 
+  /** Returns the model that the drawn inputs read and write, as a widget has it. */
   #valuesModel(): ControlsModel {
     return {
       get: (name) => (name === "controls" ? this.#data?.controls : this.#values),
@@ -120,8 +127,8 @@ export class ControlsView extends DataView<ControlsData> {
         this.#link?.send({ values: this.#values } as unknown as JSONObject);
         this.#store();
       },
-      on: (_event, listener) => void this.#followers.add(listener),
-      off: (_event, listener) => void this.#followers.delete(listener),
+      on: (_event, listener) => void this.#listeners.add(listener),
+      off: (_event, listener) => void this.#listeners.delete(listener),
     };
   }
 }

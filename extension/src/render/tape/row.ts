@@ -16,7 +16,7 @@ import {
   type TapeData,
 } from "tapelab/view";
 import { h } from "../../dom.js";
-import type { Jump, Place } from "../../lab/jump.js";
+import type { CodeLine, Jump } from "../../lab/jump.js";
 import { absentBar, normBar } from "../shared/bars.js";
 import { sparkHistogram } from "../shared/histogram.js";
 
@@ -30,7 +30,7 @@ function titled(node: HTMLElement): HTMLElement {
 }
 
 /** Returns the call site of a row; `null` where it was not captured. */
-export function placeOf(tape: TapeData, row: number): Place | null {
+export function codeLineOf(tape: TapeData, row: number): CodeLine | null {
   const site = tape.rows.site[row];
   if (!site) return null;
   const [at, line, column] = site;
@@ -86,8 +86,8 @@ function leafCell(tape: TapeData, line: Line): HTMLElement {
 /** Draws the call site of a row as a button that goes there. */
 function siteCell(tape: TapeData, row: number, jump: Jump | null): HTMLElement {
   const words = siteWords(tape, row);
-  const place = placeOf(tape, row);
-  if (place === null || jump === null) return cell("tapelab-where", words);
+  const line = codeLineOf(tape, row);
+  if (line === null || jump === null) return cell("tapelab-where", words);
   const link = h(
     "button",
     {
@@ -95,12 +95,12 @@ function siteCell(tape: TapeData, row: number, jump: Jump | null): HTMLElement {
       class: "tapelab-site",
       tabindex: -1,
       title: "go to this line (g)",
-      "aria-label": `go to cell ${place.count ?? ""} line ${place.line}`,
+      "aria-label": `go to cell ${line.count ?? ""} line ${line.line}`,
     },
     words,
   );
   link.addEventListener("click", () => {
-    if (jump(place)) return;
+    if (jump(line)) return;
     link.disabled = true;
     link.title = "this cell is no longer in the notebook";
   });

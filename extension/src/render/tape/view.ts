@@ -18,7 +18,7 @@ import { drawGutter, gutterWidth } from "./gutter.js";
 import { drawHeader } from "./header.js";
 import { drawHeads } from "./heads.js";
 import { LineStack } from "./line-stack.js";
-import { drawCells, placeOf } from "./row.js";
+import { codeLineOf, drawCells } from "./row.js";
 
 const maxHeight = 560;
 /** Lines that are drawn above and below those in sight. */
@@ -234,8 +234,8 @@ export class TapeView extends DataView<TapeData> {
       p: () => this.#goToFinding(-1),
       g: () => {
         const row = shownRow(line);
-        const place = row === null || this.#tape === null ? null : placeOf(this.#tape, row);
-        if (place !== null) this.context.jump?.(place);
+        const at = row === null || this.#tape === null ? null : codeLineOf(this.#tape, row);
+        if (at !== null) this.context.jump?.(at);
       },
     };
     const action = actions[event.key];

@@ -1,4 +1,4 @@
-/** The panel of a notebook's variables. It holds a comm while it is seen; the kernel sends the list by itself. */
+/** The panel that lists a notebook's variables. It has a comm while it is visible, over which the kernel sends the list after each cell. */
 import type { NotebookPanel } from "@jupyterlab/notebook";
 import { LabIcon } from "@jupyterlab/ui-components";
 import { Widget } from "@lumino/widgets";
@@ -13,13 +13,15 @@ const icon = new LabIcon({
     '<svg xmlns="http://www.w3.org/2000/svg" width="16" viewBox="0 0 24 24"><path class="jp-icon3" fill="#616161" d="M4 5h2.6l2 3.7L10.700 5H13l-3.300 5.500L13.200 16h-2.600l-2.200-3.900L6.100 16H3.700l3.600-5.600zM15 8h6v2h-6zm0 4h6v2h-6z"/></svg>',
 });
 
+/** Sentences on the reason why there is no list. */
 const absences: Readonly<Record<Absence, string>> = {
   "no kernel": "No kernel is running. The variables are shown when the notebook has one.",
   starting: "The kernel is starting.",
-  "other kernel": "The kernel of this notebook does not tell its variables.",
-  unknown: "The kernel does not tell its variables.",
+  "other kernel": "The kernel of this notebook does not list its variables.",
+  unknown: "The kernel does not list its variables.",
 };
 
+/** The panel in the right side bar. */
 export class VariablesPanel extends Widget {
   #notebook: NotebookPanel | null = null;
   #link: Link | null = null;
@@ -48,7 +50,7 @@ export class VariablesPanel extends Widget {
     this.#say("No notebook is open.");
   }
 
-  /** Follows a notebook, and the kernels that it gets. */
+  /** Lists the variables of a notebook, whichever kernel it has. */
   follow(notebook: NotebookPanel | null): void {
     if (notebook === this.#notebook) return;
     this.#disconnect();
@@ -82,6 +84,7 @@ export class VariablesPanel extends Widget {
     );
   }
 
+  /** Shows a sentence in place of the list. */
   #say(text: string): void {
     this.#table.set([]);
     this.#count.textContent = "";
@@ -97,6 +100,7 @@ export class VariablesPanel extends Widget {
     this.#paint();
   }
 
+  /** Draws the variables that match the filter. */
   #paint(): void {
     const { shown, all } = this.#table.paint(this.#filter.value);
     this.#filter.disabled = all === 0;

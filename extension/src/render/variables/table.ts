@@ -1,18 +1,19 @@
-/** The table of variables: what fits a narrow panel, and everything about the ones that are opened. */
+/** The table of variables: a short form of each, and all details of opened variables. */
 import { formatBytes, formatShape, type VariableData } from "tapelab/view";
 import { h } from "../../dom.ts";
 
+/** Columns, each with a sentence that explains it. */
 const columns: Readonly<Record<string, string>> = {
   name: "Click a name, or press Enter on it, for everything about the variable.",
-  type: "What the value is.",
-  value: "The value, or the shape and what is known of the values.",
+  type: "The type of the value.",
+  value: "The value, or the shape and a summary of the values.",
 };
 
 /** Returns the text that a filter searches. */
 const wordsOf = ({ name, type, shape, value }: VariableData): string =>
   `${name} ${type} ${shape === null ? "" : formatShape(shape)} ${value}`.toLowerCase();
 
-/** The value of a scalar, and of others what comes before it: their shape, and what is more to say of their type. */
+/** Returns the value in short: of a scalar the value alone, of others after their shape and the rest of their type. */
 function shortForm({ type, shape, value }: VariableData): (HTMLElement | string)[] {
   const rest = type.split(" ").slice(1).join(" ");
   const isScalar = shape?.length === 0;
@@ -21,7 +22,7 @@ function shortForm({ type, shape, value }: VariableData): (HTMLElement | string)
   return [h("span", { class: "tapelab-shape" }, before.join(" ")), value === "" ? "" : ` ${value}`];
 }
 
-/** An opened variable. */
+/** Draws all details of a variable. */
 function details({ type, shape, bytes, value }: VariableData): HTMLElement {
   const facts: readonly (readonly [string, string | null])[] = [
     ["type", type],
@@ -33,6 +34,7 @@ function details({ type, shape, bytes, value }: VariableData): HTMLElement {
   return h("tr", { class: "tapelab-variable-details" }, h("td", { colspan: 3 }, h("dl", {}, ...list)));
 }
 
+/** A table whose rows open. */
 export class VariablesTable {
   readonly node: HTMLElement = h("div", {
     class: "tapelab-variables-body",
@@ -41,7 +43,7 @@ export class VariablesTable {
     "aria-label": "variables of the notebook",
   });
   #variables: readonly VariableData[] = [];
-  /** Names of the opened ones. */
+  /** Names of the opened variables. */
   readonly #opened = new Set<string>();
   readonly #rows = h("tbody");
 
@@ -50,11 +52,12 @@ export class VariablesTable {
     this.node.append(h("table", {}, h("thead", {}, h("tr", {}, ...heads)), this.#rows));
   }
 
+  /** Sets the variables, which `paint` draws. */
   set(variables: readonly VariableData[]): void {
     this.#variables = variables;
   }
 
-  /** Draws the variables that match a filter. */
+  /** Draws the variables that match a filter, and returns their number and that of all. */
   paint(filter: string): { readonly shown: number; readonly all: number } {
     const wanted = filter.trim().toLowerCase();
     const matching = this.#variables.filter((v) => wordsOf(v).includes(wanted));
@@ -69,6 +72,7 @@ export class VariablesTable {
     return [...this.#rows.querySelectorAll<HTMLElement>("button")].find((b) => b.textContent === name);
   }
 
+  /** Draws the row of a variable, and the details below if it is opened. */
   #row(variable: VariableData): HTMLElement[] {
     const { name, type, value } = variable;
     const isOpen = this.#opened.has(name);

@@ -1,10 +1,11 @@
+/** Code locations in the text of errors and in printed text. */
 import { expect, test } from "vitest";
-import { findPlaces } from "../../extension/src/lab/places.ts";
+import { findLocations } from "../../extension/src/lab/locations.ts";
 
 const found = (text: string): unknown[] =>
-  findPlaces(text).map(({ from, to, place }) => [text.slice(from, to), ...Object.values(place)]);
+  findLocations(text).map(({ from, to, location }) => [text.slice(from, to), ...Object.values(location)]);
 
-test("places of cells in frames and in sentences", () => {
+test("finds lines of cells in stack frames and in sentences", () => {
   expect(found("    at f (cell[4]:7:10)\n    at cell[12]:1:1")).toEqual([
     ["cell[4]:7:10", 4, 7, 10],
     ["cell[12]:1:1", 12, 1, 1],
@@ -16,7 +17,7 @@ test("places of cells in frames and in sentences", () => {
   ]);
 });
 
-test("places of files, however their paths are written", () => {
+test("finds lines of files, by absolute and relative paths and by URLs", () => {
   expect(found("at boom (/home/ada/my.util.ts:2:15)")).toEqual([
     ["/home/ada/my.util.ts:2:15", "/home/ada/my.util.ts", 2, 15],
   ]);
@@ -32,7 +33,7 @@ test("places of files, however their paths are written", () => {
   ]);
 });
 
-test("what is no place is left alone", () => {
+test("finds nothing in web addresses, Node's modules and other text with colons", () => {
   for (const text of [
     "https://example.org/a.ts:3:4",
     "node:internal/modules/run_main:107:5",
