@@ -1,4 +1,4 @@
-/** What a node keeps for the inspector: its tensors and its call site. */
+/** Tensors and call sites that nodes keep for the inspector. */
 import type { PendingSite } from "../../tensor/site.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 

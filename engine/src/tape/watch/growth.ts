@@ -17,7 +17,7 @@ export interface Growth {
   readonly site: Site | null;
   /** The ops of the statement, the last one first. */
   readonly ops: readonly string[];
-  /** How often the statement has run. */
+  /** The number of times that the statement has run. */
   readonly iterations: number;
   /** The number of backward passes since the graph was first noticed. */
   readonly walks: number;
@@ -29,7 +29,7 @@ export interface Growth {
   readonly bytes: number;
   /** Whether the graph grows by mistake without doubt: it outlives many backward passes, or sums terms. A recurrent network that is still to be differentiated is not clear. */
   readonly clear: boolean;
-  /** How to write the statement instead. */
+  /** Advice: a form of the statement that does not grow. */
   readonly advice: string;
 }
 
@@ -51,7 +51,7 @@ interface Chain {
   readonly firstTime: number;
   /** The number of walks when a node was last added. */
   lastWalk: number;
-  /** How many nodes were remembered. */
+  /** The number of nodes that were remembered. */
   count: number;
   warned: boolean;
 }
