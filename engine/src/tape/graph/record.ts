@@ -35,6 +35,7 @@ export function record(
   return notifyAndRecord(op, inputs, params, outputs, edgesOf(op, inputs));
 }
 
+/** Notifies listeners before and after the op is recorded. */
 function notifyAndRecord(
   op: TapeOp<unknown>,
   inputs: readonly Tensor[],
@@ -66,6 +67,7 @@ function edgesOf(op: TapeOp<unknown>, inputs: readonly Tensor[]): Edges | null {
   return edges.some((edge) => edge !== null) ? edges : null;
 }
 
+/** Creates the node of an op, saves the tensors that its rule reads, and links the outputs. */
 function recordNode(
   op: TapeOp<unknown>,
   inputs: readonly Tensor[],
@@ -100,6 +102,7 @@ export function recordCustom(
 
 const metaOf = (t: Tensor): Meta => t.meta;
 
+/** Creates a node. Its outputs are not linked yet. */
 function newNode(
   op: TapeOp<unknown>,
   inputs: readonly Tensor[],
