@@ -83,6 +83,7 @@ function offencesIn(file: string, text: string): Offence[] {
   return found;
 }
 
+const folders = ["engine/src", "engine/wasm", "kernel/src", "kernel/types", "extension/src", "scripts", "test"];
 const offences = folders
   .flatMap((folder) =>
     readdirSync(inRoot(folder), { recursive: true, encoding: "utf8" }).map(
