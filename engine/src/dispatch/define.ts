@@ -68,3 +68,9 @@ export function defineComposite<F extends PublicFunction>(spec: CompositeSpec, b
   register(spec, call, null);
   return call;
 }
+
+/** Registers a function that needs no scope, as it calls at most one op, and returns it. */
+export function defineFunction<F extends PublicFunction>(spec: CompositeSpec, body: F): F {
+  register(spec, body, null);
+  return body;
+}

@@ -1,6 +1,6 @@
 /** Changes of shape that keep the row-major order of the elements. */
 
-import { defineComposite, defineOp } from "../../dispatch/define.ts";
+import { defineComposite, defineFunction, defineOp } from "../../dispatch/define.ts";
 import { requireTensor } from "../../dispatch/operand.ts";
 import type { View } from "../../dispatch/spec.ts";
 import { IndexError, ShapeError } from "../../tensor/errors.ts";
@@ -70,7 +70,7 @@ export function reshape(input: Tensor, shape: Shape): Tensor {
  * Returns the tensor itself if its elements lie in memory in row-major order without gaps, else a copy that does.
  * @example contiguous(zeros([2, 3]).t()).strides; // [2, 1]
  */
-export const contiguous: (input: Tensor) => Tensor = defineComposite(
+export const contiguous: (input: Tensor) => Tensor = defineFunction(
   {
     name: "contiguous",
     torch: "Tensor.contiguous",
