@@ -27,7 +27,7 @@ const tape = (page: Page, n: number) => page.locator(".tapelab-tape").nth(n);
 const names = (page: Page, n: number): Promise<string[]> =>
   tape(page, n).locator(".tapelab-line .tapelab-name").allTextContents();
 
-/** What must be on screen, whoever drew it. */
+/** Checks the views of the tour, which look alike whether the cells were run or the file was opened. */
 async function checkViews(page: Page): Promise<void> {
   await tape(page, 1).scrollIntoViewIfNeeded();
   expect((await names(page, 1)).map((t) => t.trim())).toEqual([

@@ -1,10 +1,10 @@
-/** How well predicted numbers fit. */
+/** Measures of predicted numbers. */
 import { ArgumentError, ShapeError } from "../tensor/errors.ts";
 import { sameShape } from "../tensor/shape.ts";
 import { contiguousArray } from "../tensor/strided.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 
-/** Mean of the squared errors. @example metrics.meanSquaredError(tensor([1, 2]), tensor([1, 4])); // 2 */
+/** Returns the mean of the squared errors. @example metrics.meanSquaredError(tensor([1, 2]), tensor([1, 4])); // 2 */
 export function meanSquaredError(prediction: Tensor, target: Tensor): number {
   if (!sameShape(prediction.shape, target.shape))
     throw new ShapeError("meanSquaredError", "predictions and targets must have one shape", [

@@ -41,7 +41,7 @@ const typing = ViewPlugin.define(
   },
 );
 
-/** What the extension needs of the page. */
+/** Functions of the page that the extension calls. */
 export interface HoverOptions {
   readonly kernelAt: KernelAt;
   /** Returns whether the setting is on. */

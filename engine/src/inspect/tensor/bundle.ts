@@ -1,4 +1,4 @@
-/** What a notebook displays of a tensor. */
+/** The display of a tensor in a notebook. */
 import { formatTensor } from "../../tensor/print.ts";
 import type { MimeBundle } from "../../tensor/symbols.ts";
 import type { Tensor } from "../../tensor/tensor.ts";

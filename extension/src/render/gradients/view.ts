@@ -9,7 +9,7 @@ import { drawRow } from "./row.js";
 import { tsvOf } from "./tsv.js";
 
 const copyLabel = "Copy as TSV";
-/** How long the button tells whether it has copied. */
+/** Time for which the button tells whether it has copied. */
 const copiedMs = 1200;
 
 export class GradientsView extends DataView<GradientsData> {

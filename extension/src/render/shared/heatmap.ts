@@ -59,7 +59,7 @@ function drawGrid(grid: Grid, scale: number, attributes: Readonly<Record<string,
   return { svg, plan };
 }
 
-/** How the elements of a heat map are read out. */
+/** Label and colours of a heat map, and what is needed to read out its elements. */
 export interface HeatmapOptions {
   readonly label: string;
   /** Magnitude of the strongest colour; that of the grid by default. */

@@ -6,7 +6,7 @@ import type { ViewContext } from "./view.js";
 /** The part of a kind of output that its renderer reads. */
 export type RenderedOutput<D extends OutputData> = Pick<Output<D>, "mime" | "read">;
 
-/** How one kind of output is drawn. */
+/** A kind of output, and the function that makes a view of it. */
 export interface Renderer {
   readonly output: RenderedOutput<OutputData>;
   readonly create: (context: ViewContext) => IRenderMime.IRenderer;

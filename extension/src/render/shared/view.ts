@@ -7,7 +7,7 @@ import type { Jump } from "../../lab/jump.js";
 import type { KernelLink } from "../../lab/link.js";
 import type { RenderedOutput } from "./renderer.js";
 
-/** What a view can use of the page that shows it. */
+/** The parts of the page that a view can use. */
 export interface ViewContext {
   /** Goes to a line of code; `null` outside of a notebook. */
   readonly jump: Jump | null;

@@ -3,7 +3,7 @@ import { formatElement, type Num, numberPanels, type Panel, type Slice, tintOf }
 import { h } from "../../dom.js";
 import { addCursor, type Say } from "../shared/cursor.js";
 
-/** How the numbers are formatted, tinted and laid out. */
+/** Format, tint and layout of the numbers. */
 export interface NumbersOptions {
   readonly label: string;
   readonly format: (v: Num) => string;
