@@ -34,6 +34,8 @@ export * as nn from "./nn/index.ts";
 export * as F from "./ops/functional/index.ts";
 export * from "./ops/index.ts";
 export { type Range, slice } from "./ops/indexing/range.ts";
+export * as linalg from "./ops/linalg/index.ts";
+export * as special from "./ops/special/index.ts";
 export * as optim from "./optim/index.ts";
 export type { BackwardOptions, GradOptions } from "./tape/backward/backward.ts";
 export type { GradHook, HookHandle } from "./tape/graph/hooks.ts";

@@ -10,10 +10,12 @@ export * as estimators from "./estimators.ts";
 export * as func from "./func.ts";
 export * as host from "./host.ts";
 export * as inspect from "./inspect.ts";
+export * as linalg from "./linalg.ts";
 export * as metrics from "./metrics.ts";
 export * as needle from "./needle.ts";
 export * as nn from "./nn.ts";
 export * as optim from "./optim.ts";
+export * as special from "./special.ts";
 
 export const abs: typeof from.abs = guard("abs", "input: Tensor", from.abs);
 export const acos: typeof from.acos = guard("acos", "input: Tensor", from.acos);

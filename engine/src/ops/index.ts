@@ -3,6 +3,6 @@ export * from "./elementwise/index.ts";
 export * from "./functional/families.ts";
 export { logSigmoid } from "./functional/log-sigmoid.ts";
 export * from "./indexing/index.ts";
-export * from "./linalg/index.ts";
+export * from "./linalg/root.ts";
 export * from "./reduce/index.ts";
 export * from "./shape/index.ts";

@@ -13,6 +13,7 @@ import { exp } from "./exponential.ts";
 export const erf: (input: Tensor) => Tensor = unary({
   name: "erf",
   torch: "erf",
+  aliases: ["special.erf"],
   access: "method",
   tex: { forward: "y = \\mathrm{erf}(x)", vjp: "\\bar x = \\tfrac{2}{\\sqrt\\pi} e^{-x^2}\\, \\bar y" },
   f: (x) => (Number.isNaN(x) ? x : erfOf(x)),

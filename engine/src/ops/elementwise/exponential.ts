@@ -30,6 +30,7 @@ export const exp: Unary = unary({
 export const expm1: Unary = unary({
   name: "expm1",
   torch: "expm1",
+  aliases: ["special.expm1"],
   access: "method",
   tex: { forward: "y = e^x - 1", vjp: "\\bar x = (y + 1)\\, \\bar y" },
   f: Math.expm1,
@@ -62,6 +63,7 @@ export const log: Unary = unary({
 export const log1p: Unary = unary({
   name: "log1p",
   torch: "log1p",
+  aliases: ["special.log1p"],
   access: "method",
   tex: { forward: "y = \\ln(1 + x)", vjp: "\\bar x = \\bar y / (1 + x)" },
   f: Math.log1p,

@@ -1,5 +1,5 @@
 /** Fractional part, direction, angle and identity. */
-import { flat, unary } from "../../dispatch/elementwise.ts";
+import { unary, zeroDerivative } from "../../dispatch/elementwise.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 
 type Unary = (input: Tensor) => Tensor;
@@ -33,7 +33,7 @@ export const sgn: Unary = unary({
   f: (x) => (x > 0 ? 1 : x < 0 ? -1 : 0),
   result: "any",
   saves: "none",
-  derivative: flat,
+  derivative: zeroDerivative,
   domain: [-2, -0.2],
 });
 
@@ -66,7 +66,7 @@ export const angle: Unary = unary({
   f: (x) => (Number.isNaN(x) ? x : x < 0 ? Math.PI : 0),
   result: "float",
   saves: "none",
-  derivative: flat,
+  derivative: zeroDerivative,
   domain: [-2, -0.2],
 });
 

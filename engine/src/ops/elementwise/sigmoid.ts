@@ -11,7 +11,7 @@ import { mul, sub } from "./arithmetic.ts";
 export const sigmoid: (input: Tensor) => Tensor = unary({
   name: "sigmoid",
   torch: "sigmoid",
-  aliases: ["nn.functional.sigmoid"],
+  aliases: ["nn.functional.sigmoid", "special.expit"],
   access: "in-place",
   label: "σ",
   tex: { forward: "y = 1 / (1 + e^{-x})", vjp: "\\bar x = y (1 - y)\\, \\bar y" },

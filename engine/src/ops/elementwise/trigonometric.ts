@@ -78,7 +78,7 @@ export const atan: Unary = unary({
 
 /**
  * Returns the normalized sinc of each element, sin(πx) / (πx), and 1 at 0. The gradient at 0 is 0. Integers become float32.
- * @example sinc(tensor([0, 1])).toArray(); // about [1, 0]
+ * @example sinc(tensor([0])).toArray(); // [1]
  */
 export const sinc: Unary = unary({
   name: "sinc",

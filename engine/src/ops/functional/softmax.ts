@@ -57,7 +57,7 @@ const samples = (r: SampleSource): Arguments[] => [
 const softmaxOp: Run<number> = defineOp<number>({
   name: "softmax",
   torch: "nn.functional.softmax",
-  aliases: ["softmax"],
+  aliases: ["softmax", "special.softmax"],
   access: "method",
   signature: "input, dim, dtype=null",
   label: (dim) => `softmax dim ${dim}`,
@@ -115,7 +115,7 @@ export function softmax(input: Tensor, dim: number, options: SoftmaxOptions = {}
 const logSoftmaxOp: Run<number> = defineOp<number>({
   name: "logSoftmax",
   torch: "nn.functional.log_softmax",
-  aliases: ["log_softmax"],
+  aliases: ["log_softmax", "special.log_softmax"],
   access: "method",
   signature: "input, dim, dtype=null",
   label: (dim) => `log softmax dim ${dim}`,

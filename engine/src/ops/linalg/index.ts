@@ -1,2 +1,2 @@
-/** Products of matrices. */
-export * from "./matmul.ts";
+/** `linalg`: linear algebra. */
+export { matmul } from "./matmul.ts";

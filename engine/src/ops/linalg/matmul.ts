@@ -52,6 +52,7 @@ function gemmIntegers(
 const matmulOp: Run<null> = defineOp<null>({
   name: "matmul",
   torch: "matmul",
+  aliases: ["linalg.matmul"],
   access: "method",
   signature: "input, other",
   label: () => "@",

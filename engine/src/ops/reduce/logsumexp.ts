@@ -14,6 +14,7 @@ import { sum } from "./sum.ts";
 const logsumexpOp: Run<Reduce> = defineOp<Reduce>({
   name: "logsumexp",
   torch: "logsumexp",
+  aliases: ["special.logsumexp"],
   access: "method",
   signature: "input, dim, keepdim=false",
   label: ({ dims }) => `log Σ exp dim ${dims.join(", ")}`,
