@@ -1,4 +1,4 @@
-/** A name under the pointer is explained, and so are completions. */
+/** Documentation of the name under the pointer and of completions. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Locator } from "playwright-core";
@@ -18,7 +18,7 @@ const weights = tensor([1, 2, 3]);`;
 
 const tooltip = (notebook: Notebook): Locator => notebook.page.locator(".tapelab-hover");
 
-/** Long enough for a question to the kernel that should not be asked: the pointer rests for 350 ms before one. */
+/** Time after which a question to the kernel would have been asked: the pointer rests for 350 ms before. */
 const longEnough = 500;
 
 test("the pointer on a name shows its type and its documentation", async () => {
@@ -36,10 +36,10 @@ test("the pointer on a name shows its type and its documentation", async () => {
   expect(await shown.locator("pre").first().textContent()).toContain("const half: (whole: number) => number");
   expect(await shown.textContent()).toContain("Halves a number.");
   expect((await shown.locator("pre code").last().textContent())?.trim()).toBe("half(4); // 2");
-  // documentation is data: what it holds is sanitized
+  // documentation is data, so its markup is sanitized
   expect(await shown.locator("img[onerror]").count()).toBe(0);
   expect(await page.title()).not.toBe("run");
-  // nothing is cut off by the cell, and it goes with the pointer
+  // the cell cuts nothing off, and the tooltip goes with the pointer
   const box = await shown.boundingBox();
   expect(box?.height).toBeGreaterThan(60);
   await page.mouse.move(1, 1);
@@ -55,7 +55,7 @@ test("the pointer on a name shows its type and its documentation", async () => {
     expect(asked(), `${word} is no name`).toBe(0);
     expect(await shown.count()).toBe(0);
   }
-  // a pointer that has left before the answer comes gets none
+  // nothing is shown if the pointer has left before the answer
   await notebook.pointAt(1, "half");
   await expect.poll(asked, { interval: 5 }).toBe(1);
   await page.mouse.move(1, 1);
@@ -64,7 +64,7 @@ test("the pointer on a name shows its type and its documentation", async () => {
   expect(await shown.count()).toBe(0);
 });
 
-test("asks nothing while a person types, nor with the setting off", async () => {
+test("the kernel is not asked while a person types, nor with the setting off", async () => {
   const notebook = await workplace.open("quiet", [declarations, "half(8)"]);
   await notebook.done(1, 2);
   const { page } = notebook;
@@ -97,7 +97,7 @@ test("asks nothing while a person types, nor with the setting off", async () => 
   }
 });
 
-test("another kernel's notebook is not asked", async () => {
+test("other kernels are not asked", async () => {
   const { lab } = workplace;
   const python = { kernelspec: { name: "python3", display_name: "Python 3 (ipykernel)", language: "python" } };
   const cell = { cell_type: "code", id: "a", metadata: {}, source: "print(1)", outputs: [], execution_count: null };

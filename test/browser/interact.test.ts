@@ -10,7 +10,7 @@ const source = `interact(({ rate }) => {
   if (rate < 4) print("low");
 }, { rate: slider(0, 10) });`;
 
-test("shows errors as errors, works in a page that is opened anew, and says so when it is dead", async () => {
+test("interact shows errors, works in a reopened page, and says when the kernel no longer has its inputs", async () => {
   const notebook = await workplace.open("controls", [source, "1"]);
   const { page } = notebook;
   const area = notebook.output(0);
@@ -28,7 +28,7 @@ test("shows errors as errors, works in a page that is opened anew, and says so w
   await move("ArrowLeft", 1);
   await area.getByText("rate 6").waitFor();
   expect(await error.count()).toBe(0);
-  // the values are stored beside the output that belongs to them
+  // the values are stored with their output
   await page.waitForTimeout(700);
   await notebook.prompt(1).click();
   await page.keyboard.press("Control+s");
@@ -40,7 +40,7 @@ test("shows errors as errors, works in a page that is opened anew, and says so w
   await move("ArrowLeft", 1);
   await area.getByText("rate 5").waitFor();
   expect(await area.getByText(/^rate /).count()).toBe(1);
-  // also what a run shows more than the one before
+  // also outputs that the run before did not have
   await move("ArrowLeft", 2);
   await area.getByText("low").waitFor();
 

@@ -1,4 +1,4 @@
-/** The stop button, as a person presses it. */
+/** The stop button of JupyterLab. */
 import { expect, test } from "vitest";
 import { type Notebook, useJupyterLab } from "../support/notebook.ts";
 
@@ -26,7 +26,7 @@ test("the stop button ends a loop that awaits, and names its line", async () => 
   await notebook.output(1).getByText("true").waitFor({ timeout: 15_000 });
 });
 
-test("the stop button takes the box of a prompt away", async () => {
+test("the stop button removes the input box of a prompt", async () => {
   const notebook = await workplace.open("prompt", ["prompt('your name? ')", "1 + 1"]);
   const box = notebook.output(0).locator("input.jp-Stdin-input");
   await box.waitFor({ timeout: 30_000 });

@@ -1,4 +1,4 @@
-/** A long tape: only what is in sight is in the page. */
+/** A long tape: only the lines in sight are in the page. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { BrowserContext } from "playwright-core";

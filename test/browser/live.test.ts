@@ -1,4 +1,4 @@
-/** A notebook as a person types it: completion, explanations, questions, interrupts, widgets, charts. */
+/** A notebook in use: completion, documentation, prompts, interrupts, widgets, charts. */
 import { expect, test } from "vitest";
 import { useJupyterLab } from "../support/notebook.ts";
 
@@ -22,12 +22,12 @@ test("a slider drives a cell's function", async () => {
   await area.getByRole("checkbox", { name: "on" }).uncheck();
   await area.getByText("rate 7 b false").waitFor();
   expect(await area.locator(".tapelab-controls output").textContent()).toBe("7");
-  // what a run showed has been replaced, not added to
+  // the output of the run before was replaced
   expect(await area.getByText(/^rate /).count()).toBe(1);
   expect(await area.locator(".vega-embed").count()).toBe(1);
 });
 
-test("completion while typing, with kinds; an explanation; line and prompt", async () => {
+test("completion with kinds while typing; the tooltip with documentation", async () => {
   const notebook = await workplace.open("typing", [
     'import { tensor } from "tapelab";\nconst weights = tensor([1, 2]);',
     "weights",
@@ -47,7 +47,7 @@ test("completion while typing, with kinds; an explanation; line and prompt", asy
   expect(await notebook.page.locator(".jp-Tooltip").textContent()).toMatch(/softmax\(/i);
 });
 
-test("cells ask, and passwords are hidden", async () => {
+test("prompts ask, and passwords are hidden", async () => {
   const notebook = await workplace.open("asking", [
     "const name = prompt('your name? ');\nname.toUpperCase()",
     "prompt('secret ', { password: true }).length",
@@ -67,7 +67,7 @@ test("cells ask, and passwords are hidden", async () => {
   expect(await notebook.output(1).textContent()).not.toContain("1234");
 });
 
-test("an interrupt stops a loop and keeps what there was", async () => {
+test("an interrupt stops a loop and keeps the variables", async () => {
   const notebook = await workplace.open(
     "interrupt",
     ["let n = 0;\nconsole.log('begun');\nawait null;\nwhile (true) n++;", "n > 0"],

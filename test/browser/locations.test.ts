@@ -1,4 +1,4 @@
-/** Places in errors and warnings are links to the code. */
+/** Code locations in errors and warnings are links. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
@@ -6,7 +6,7 @@ import { useJupyterLab } from "../support/notebook.ts";
 
 const workplace = useJupyterLab();
 
-test("a place in an error or a warning leads to the line of its cell or its file", async () => {
+test("a code location in an error or a warning links to the line of its cell or its file", async () => {
   writeFileSync(join(workplace.lab.folder, "util.ts"), "// one\n// two\nexport const three = 3;\n");
   const notebook = await workplace.open(
     "places",
@@ -30,7 +30,7 @@ test("a place in an error or a warning leads to the line of its cell or its file
   await link(1, "cell[1]:2:20").click();
   await expect.poll(line).toBe("  if (n > 9) throw new RangeError(`no ${n}`);");
   await page.locator(".jp-Cell.jp-mod-active .tapelab-flash").waitFor();
-  // by keyboard, and from what was printed
+  // by keyboard, and from printed text
   await link(2, "cell[1]:3:3").focus();
   await page.keyboard.press("Enter");
   await expect.poll(line).toBe("  return n / 2;");
@@ -46,7 +46,7 @@ test("a place in an error or a warning leads to the line of its cell or its file
   expect(await red.evaluate((node) => getComputedStyle(node).color), "the colour of an error's name").toBe(
     "rgb(163, 36, 43)",
   );
-  // what is copied is the text as it was
+  // copying gives the text without the links
   expect(await notebook.output(1).textContent()).toContain("at halve (cell[1]:2:20)");
   await notebook
     .output(2)

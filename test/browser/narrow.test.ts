@@ -45,7 +45,7 @@ test("tapes and gradients fit windows of 1,000 and 700 pixels", async () => {
   const tape = page.locator(".tapelab-tape");
   const table = page.locator(".tapelab-gradients");
   await table.locator("tbody tr").first().waitFor({ timeout: 30_000 });
-  // modules of a Sequential have their numbers, in both
+  // modules of a Sequential have their numbers as names, in both views
   const names = (): Promise<string[]> => tape.locator(".tapelab-line .tapelab-name").allTextContents();
   expect((await names()).map((name) => name.trim().replace(/^[▸▾] /, ""))).toEqual([
     "Sequential",
@@ -73,7 +73,7 @@ test("tapes and gradients fit windows of 1,000 and 700 pixels", async () => {
       expect(await misplaced(view), `${width} pixels`).toEqual([]);
     }
   }
-  // bars of nested loops are below each other
+  // progress bars of nested loops are below each other
   const drawn = notebook.output(2).locator("progress");
   await expect.poll(() => drawn.count()).toBe(2);
   const [outer, inner] = [await drawn.nth(0).boundingBox(), await drawn.nth(1).boundingBox()];

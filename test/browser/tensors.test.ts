@@ -1,4 +1,4 @@
-/** Tensors, confusion matrices and charts as they are on screen: numbers, sizes, contrast, keyboard, narrow windows, and changes of theme. */
+/** Views of tensors, confusion matrices and charts: numbers, sizes, contrast, keyboard, narrow windows, and changes of theme. */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { BrowserContext, Locator, Page } from "playwright-core";
@@ -112,7 +112,7 @@ const notebook = {
 
 beforeAll(async () => {
   lab = await startLab([]);
-  // all outputs are in the page, to be measured
+  // all outputs are in the page, so that they can be measured
   const settings = join(dirname(lab.folder), "settings", "@jupyterlab/notebook-extension");
   mkdirSync(settings, { recursive: true });
   writeFileSync(join(settings, "tracker.jupyterlab-settings"), JSON.stringify({ windowingMode: "none" }));
@@ -225,7 +225,7 @@ test("numbers are read exactly, by pointer and keyboard", async () => {
   await output("tall").getByRole("button", { name: "numbers" }).click();
 });
 
-test("a confusion matrix has counts, names and headings, and says what a cell is", async () => {
+test("a confusion matrix has counts, names and headings, and reads out its cells", async () => {
   const view = output("confusion");
   const heads = await view.locator("th").allTextContents();
   for (const text of ["true", "predicted", "cat", "dog", "a bird with a long name", "recall"])
@@ -238,7 +238,7 @@ test("a confusion matrix has counts, names and headings, and says what a cell is
   expect(await output("classes").locator(".tapelab-mistakes").textContent()).toContain("class 0 taken for class 5 (4)");
 });
 
-/** The least contrast of the text of an element to what is behind it, all the half transparent backgrounds laid over each other. */
+/** Returns the least contrast of the text in an element to its background, which is composed of all half transparent backgrounds. */
 const textContrast = (target: Locator): Promise<{ readonly text: string; readonly ratio: number }> =>
   target.evaluate((root) => {
     const canvas = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
@@ -283,7 +283,7 @@ async function checkContrast(): Promise<void> {
   }
 }
 
-/** The colours of a chart's axis title and of its bar, from the canvas. */
+/** Reads the colours of a chart's axis title and of its bar from the canvas. */
 const chartColors = (): Promise<{ readonly title: number; readonly bars: number }> =>
   output("chart").evaluate((node) => {
     const canvas = node.querySelector("canvas");

@@ -1,4 +1,4 @@
-/** The tour in JupyterLab: run by a person, and opened again with no kernel and no trust. */
+/** The tour in JupyterLab: run, and opened again without a kernel and without trust. */
 
 import type { BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -12,7 +12,7 @@ let browser: BrowserContext;
 beforeAll(async () => {
   lab = await startLab([
     { from: inRoot("notebooks"), to: "notebooks" },
-    // another copy, which nobody runs: its outputs come from elsewhere, so it is not trusted
+    // a copy that is not run: its outputs were made elsewhere, so it is not trusted
     { from: inRoot("notebooks/tour.ipynb"), to: "saved.ipynb" },
   ]);
   browser = await openBrowser();
@@ -43,7 +43,7 @@ async function checkViews(page: Page): Promise<void> {
   ]);
   const header = await tape(page, 1).locator(".tapelab-header").textContent();
   expect(header).toMatch(/^loss \d.*10 ops.*6 parameters/);
-  // the skip connection has a lane of its own
+  // the skip connection has its own lane
   expect(await tape(page, 1).locator(".tapelab-lane-skip").count()).toBe(1);
   expect(await tape(page, 1).locator(".tapelab-bar-fill").count()).toBe(8);
 
@@ -77,7 +77,7 @@ async function checkViews(page: Page): Promise<void> {
   expect(await matrix.locator("tbody tr").count()).toBe(10);
 }
 
-describe("run by a person", () => {
+describe("the tour after its cells have run", () => {
   let page: Page;
   afterAll(() => page?.close());
   beforeAll(async () => {
@@ -95,14 +95,14 @@ describe("run by a person", () => {
 
   test("draws tapes, gradients and tensors below the cells", () => checkViews(page));
 
-  test("names each line by cell and line, and a click goes there", async () => {
+  test("names the cell and line of each row, and a click goes there", async () => {
     const site = tape(page, 1).locator(".tapelab-line").nth(2).locator(".tapelab-site");
     await site.scrollIntoViewIfNeeded();
     expect(await site.textContent()).toMatch(/^5:8$/);
     await site.click();
     await page.locator(".jp-Cell.jp-mod-active .tapelab-flash").waitFor();
     await page.waitForFunction(() => document.activeElement?.classList.contains("cm-content"));
-    // what is typed lands in that line
+    // typed text is inserted in that line
     await page.keyboard.press("End");
     await page.keyboard.type(" // here");
     expect(await page.locator(".jp-Cell.jp-mod-active .cm-line").nth(7).textContent()).toBe(
@@ -111,7 +111,7 @@ describe("run by a person", () => {
     await page.keyboard.press("Control+z");
   });
 
-  test("is worked by keyboard", async () => {
+  test("works by keyboard", async () => {
     const grid = tape(page, 1).getByRole("treegrid");
     await grid.scrollIntoViewIfNeeded();
     await grid.focus();
@@ -128,7 +128,7 @@ describe("run by a person", () => {
     expect(await tape(page, 1).locator(".tapelab-detail").count()).toBe(0);
   });
 
-  test("finds what is wrong, and n goes there", async () => {
+  test("counts findings, and n goes to the next one", async () => {
     const broken = tape(page, 2);
     await broken.scrollIntoViewIfNeeded();
     expect(await broken.locator(".tapelab-header").textContent()).toMatch(/▲ \d finding/);
@@ -173,7 +173,7 @@ describe("run by a person", () => {
     expect(await first.locator(".tapelab-title").textContent()).toMatch(/\[3\]$/);
   });
 
-  test("a higher tensor shows its matrices, as numbers or as heat maps", async () => {
+  test("a tensor of three dimensions shows its matrices, as numbers or as heat maps", async () => {
     const images = page.locator(".tapelab-tensor").filter({ hasText: "[6, 8, 8]" });
     await images.scrollIntoViewIfNeeded();
     expect(await images.locator("td").count()).toBe(384);
@@ -196,7 +196,7 @@ describe("run by a person", () => {
   });
 });
 
-describe("opened from the file, not trusted, with the kernel gone", () => {
+describe("the tour opened from a file, not trusted, without a kernel", () => {
   let page: Page;
   beforeAll(async () => {
     page = await openNotebook(browser, lab, "saved.ipynb");
@@ -212,9 +212,9 @@ describe("opened from the file, not trusted, with the kernel gone", () => {
     expect(await status.getAttribute("title")).toMatch(/^Notebook not trusted: 0 of \d+ code cells trusted/);
   });
 
-  test("draws the same", () => checkViews(page));
+  test("draws tapes, gradients and tensors", () => checkViews(page));
 
-  test("and still leads to the line, by the number of the cell", async () => {
+  test("goes to a line, by the execution count of the cell", async () => {
     const site = tape(page, 1).locator(".tapelab-line").nth(2).locator(".tapelab-site");
     await site.click();
     await page.locator(".jp-Cell.jp-mod-active .tapelab-flash").waitFor();
@@ -225,7 +225,7 @@ describe("opened from the file, not trusted, with the kernel gone", () => {
   });
 });
 
-describe("in the dark theme", () => {
+describe("the tour in the dark theme", () => {
   test("text is light on dark", async () => {
     lab.setTheme("dark");
     const page = await openNotebook(browser, lab, "saved.ipynb");

@@ -13,7 +13,7 @@ const isDone = true;
 const story = "👩‍👩‍👧‍👦".repeat(200);
 const f = () => 1;`;
 
-test("fits its opening width, filters, opens by keyboard, and follows cells and kernels", async () => {
+test("the panel of variables fits its first width, filters, opens by keyboard, and follows cells and kernels", async () => {
   const notebook = await workplace.open("variables", [source, "const later = 4;"]);
   const { page } = notebook;
   await notebook.done(1, 2);
@@ -55,7 +55,7 @@ test("fits its opening width, filters, opens by keyboard, and follows cells and 
   ]);
   await notebook.run(1, " const more = 'text';");
   await expect.poll(async () => (await rows()).at(-1)).toEqual(["more", "string", "'text'"]);
-  // what was open stays open
+  // opened variables stay open
   expect(await panel.locator(".tapelab-variable-details").count()).toBe(1);
 
   await notebook.restartKernel();

@@ -96,7 +96,8 @@ test("names of an earlier cell in each position of the grammar", { timeout: 600_
   differences = [];
   for (const position of positions) {
     let tries = 0;
-    while (!(await check(position, 0))) if (++tries > 20) throw new Error(`never a program: ${position.code} ${position.value}`);
+    while (!(await check(position, 0)))
+      if (++tries > 20) throw new Error(`never a program: ${position.code} ${position.value}`);
   }
   expect(differences).toEqual([]);
 });

@@ -1,4 +1,4 @@
-/** The browser of the tests: any Chrome or Chromium of the machine. */
+/** Opens the browser of the tests: a Chrome or Chromium of the machine. */
 import { spawnSync } from "node:child_process";
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { type BrowserContext, chromium, type Page } from "playwright-core";
 import type { Lab } from "./lab.ts";
 
-/** Set by the test command when it has found or fetched a browser. */
+/** Returns the path of a browser: `TAPELAB_BROWSER`, which `npm test` sets, else a browser on PATH. */
 function executable(): string {
   const named = process.env["TAPELAB_BROWSER"];
   if (named) return named;
@@ -28,7 +28,7 @@ const flags = [
   "--force-device-scale-factor=1",
 ];
 
-/** A headless browser with a profile of its own. */
+/** Opens a headless browser with its own profile. */
 export function openBrowser(size = { width: 1280, height: 1000 }): Promise<BrowserContext> {
   return chromium.launchPersistentContext(mkdtempSync(join(tmpdir(), "tapelab-browser-")), {
     executablePath: executable(),
@@ -39,7 +39,7 @@ export function openBrowser(size = { width: 1280, height: 1000 }): Promise<Brows
   });
 }
 
-/** Opens a notebook of the server, and waits until its cells are there. */
+/** Opens a notebook of the server, and waits until its cells are in the page. */
 export async function openNotebook(context: BrowserContext, lab: Lab, path: string): Promise<Page> {
   const page = await context.newPage();
   await page.goto(`${lab.url}/doc/tree/${path}?token=${lab.token}&reset`);

@@ -1,4 +1,4 @@
-/** A real JupyterLab server on a folder of its own, for tests and pictures. */
+/** Starts JupyterLab servers, each on a folder of its own, for tests and pictures. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
@@ -6,19 +6,20 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { venvTool } from "./paths.ts";
 
+/** A running server. */
 export interface Lab {
   readonly url: string;
   readonly token: string;
   /** The folder that the server shows. */
   readonly folder: string;
-  /** Chooses the theme for pages that are opened afterwards. */
+  /** Sets the theme of pages that are opened afterwards. */
   setTheme(theme: "light" | "dark"): void;
   /** Sets a plugin's settings for pages that are opened afterwards. */
   setSetting(plugin: string, value: object): void;
-  /** Ids of the running kernels. */
+  /** Returns the ids of the running kernels. */
   kernels(): Promise<string[]>;
   stopKernels(): Promise<void>;
-  /** The text of a file of the folder. */
+  /** Returns the text of a file of the folder. */
   read(path: string): string;
   /** Returns the server's log so far. */
   log(): string;

@@ -1,4 +1,4 @@
-/** A notebook in JupyterLab, as a person works in it. */
+/** Opens notebooks in JupyterLab, and works in them as a person does. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { BrowserContext, Locator, Page } from "playwright-core";
@@ -13,7 +13,7 @@ export interface CellSource {
   readonly count?: number | null;
 }
 
-/** The text of a notebook file; cells have the ids `cell-0`, `cell-1`, …. */
+/** Returns the text of a notebook file, whose cells have the ids `cell-0`, `cell-1`, …. */
 export const notebookText = (cells: readonly (string | CellSource)[]): string =>
   JSON.stringify({
     cells: cells
@@ -31,6 +31,7 @@ export const notebookText = (cells: readonly (string | CellSource)[]): string =>
     nbformat_minor: 5,
   });
 
+/** A notebook in a page. */
 export class Notebook {
   readonly page: Page;
 
@@ -54,12 +55,12 @@ export class Notebook {
     return this.cell(n).locator(".jp-Cell-outputArea");
   }
 
-  /** Waits until the kernel has nothing to do. */
+  /** Waits until the kernel is idle. */
   idle(): Promise<void> {
     return this.page.getByText("TypeScript (Tapelab) | Idle").waitFor({ timeout: 60_000 });
   }
 
-  /** Waits until a cell has run as the one with this execution count. */
+  /** Waits until a cell has an execution count. */
   done(n: number, count: number): Promise<void> {
     return this.prompt(n).getByText(`[${count}]:`).waitFor({ timeout: 30_000 });
   }
@@ -67,7 +68,7 @@ export class Notebook {
   /** Runs a command by its label in the palette. */
   async command(label: string): Promise<void> {
     const search = this.page.locator(".lm-CommandPalette-input");
-    // a page that has just opened may miss the keys
+    // a page that has just opened can miss the keys
     await expect
       .poll(async () => {
         await this.page.keyboard.press("Escape");
@@ -87,7 +88,7 @@ export class Notebook {
     await this.page.keyboard.press("Shift+Enter");
   }
 
-  /** Moves the pointer onto a word of a cell's code, from outside of the cell's text. */
+  /** Moves the pointer to a word of a cell's code, from outside of the editor. */
   async pointAt(n: number, word: string): Promise<void> {
     const { x, y } = await this.editor(n).evaluate((editor, text) => {
       const walker = document.createTreeWalker(editor, NodeFilter.SHOW_TEXT);
@@ -136,13 +137,14 @@ export class Notebook {
   }
 }
 
+/** Options of opening a notebook. */
 export interface OpenOptions {
-  /** Whether all cells are run, which is the default. */
+  /** Whether all cells are run; true by default. */
   readonly run?: boolean;
   readonly width?: number;
 }
 
-/** JupyterLab and a browser for the tests of a file; each test begins with no kernel and no page. */
+/** JupyterLab and a browser for the tests of a file. Each test begins without kernels and pages. */
 export interface Workplace {
   readonly lab: Lab;
   readonly browser: BrowserContext;

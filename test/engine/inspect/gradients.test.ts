@@ -12,7 +12,7 @@ class Net extends nn.Module {
 }
 
 describe("gradients", () => {
-  test("has a row for each parameter, and says why there is none", () => {
+  test("has a row for each parameter, and the reason why it has no gradient", () => {
     const net = new Net();
     expect(gradients(net).data.tensors.state).toEqual([
       "notRequired",
@@ -39,7 +39,7 @@ describe("gradients", () => {
     expect(gradients({ w: x }).data.tensors.ratio).toEqual([2]);
     expect(() => gradients({ w: 3 } as never)).toThrow("gradients: source must be a tensor");
   });
-  test("counts what is not finite, and keeps it through JSON", () => {
+  test("counts elements that are not finite, and keeps the counts in JSON", () => {
     const x = tensor([1, 2, 3, 0], { requiresGrad: true });
     x.mul(1).backward(tensor([Number.NaN, Infinity, 0, 1]));
     const stored = JSON.parse(JSON.stringify(gradients(x).bundle()[gradientsOutput.mime])) as typeof data;
@@ -49,7 +49,7 @@ describe("gradients", () => {
     expect(stored.tensors.gradient.inf).toEqual([1]);
     expect(stored.tensors.gradient.norm).toEqual(["NaN"]);
   });
-  test("an all-zero gradient is not a missing one", () => {
+  test("a gradient of zeros is not a missing gradient", () => {
     const x = tensor([1], { requiresGrad: true });
     x.mul(0).sum().backward();
     expect(gradients(x).data.tensors.state).toEqual(["zero"]);

@@ -45,13 +45,13 @@ describe("tape", () => {
     expect(data.totals.parameters).toBe(4);
     expect(data.title).toMatch(/^loss \d/);
   });
-  test("has values and gradients of what was watched", () => {
+  test("has values and gradients of watched operations", () => {
     const { data } = trained();
     expect(data.rows.gradientState.every((s) => s === "computed" || s === "zero")).toBe(true);
     expect(data.rows.gradient.norm.at(-1)).toBe(1);
     expect(data.rows.value.zeros[1]).toBeGreaterThan(0);
   });
-  test("says why there is no gradient", () => {
+  test("has the reason why there is no gradient", () => {
     const x = tensor([1], { requiresGrad: true });
     const y = x.mul(2);
     expect(tape(y).data.rows.gradientState).toEqual(["notRunYet"]);
@@ -62,7 +62,7 @@ describe("tape", () => {
     expect(tape(z).data.rows.value.count).toEqual([]);
     expect(summaryAt(tape(z).data.rows.value, 0)).toBeNull();
   });
-  test("shows the local slope of an elementwise op, and what it passes on", () => {
+  test("has the local slope of an elementwise op, and its contribution to the input", () => {
     const x = tensor([-1, 2, 3], { requiresGrad: true });
     const y = x.relu();
     y.sum().backward();
@@ -84,14 +84,14 @@ describe("tape", () => {
     bad.backward();
     expect(tape(bad).data.findings[0].text).toBe("log made 1 infinite of 2 values.");
   });
-  test("takes scopes that a person opens", () => {
+  test("has the scopes that `scope` opens", () => {
     const x = tensor([1], { requiresGrad: true });
     expect(tape(scope("block", () => x.mul(2).add(1))).data.scopes.name).toEqual(["block"]);
   });
-  test("refuses what was not recorded", () => {
+  test("throws for a tensor that was not recorded", () => {
     expect(() => tape(zeros([1]))).toThrow("tape: the tensor was not computed from tensors that require a gradient");
   });
-  test("stays under a quarter of a megabyte, and says what it left out", () => {
+  test("stays below 256 kB, and counts the rows that it left out", () => {
     let x: Tensor = tensor([1, 2], { requiresGrad: true });
     for (let i = 0; i < 4000; i++) x = x.mul(1.01);
     inspect.setWatch({ nodes: 5000 });

@@ -39,7 +39,7 @@ describe("classification", () => {
     expect(metrics.recall(predicted, actual, { average })).toBeCloseTo(recall, 12);
     expect(metrics.f1(predicted, actual, { average })).toBeCloseTo(f1, 12);
   });
-  test("shapes must fit", () => {
+  test("throws where shapes do not fit", () => {
     expect(() => metrics.accuracy(ints(1), ints(1, 2))).toThrow(
       "accuracy: predictions and targets must have one shape, but got [1] and [2]",
     );
@@ -78,7 +78,7 @@ describe("many examples, and predictions of other kinds", () => {
       expect(metrics.accuracy(tensor([0, 2, 1], { dtype }), tensor([0, 2, 2], { dtype }))).toBeCloseTo(2 / 3);
     expect(metrics.accuracy(tensor([true, false]), tensor([true, true]))).toBe(0.5);
   });
-  test("what is neither classes nor probabilities is refused", () => {
+  test("throws for predictions that are neither classes nor probabilities", () => {
     expect(() => metrics.accuracy(tensor([1.5, -0.3]), ints(1, 0))).toThrow(
       "accuracy: predictions must be classes, probabilities in [0, 1], or scores whose last dimension is the class, but got 1.5",
     );

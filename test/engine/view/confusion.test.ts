@@ -1,4 +1,4 @@
-/** Confusion matrices as they are displayed. */
+/** Displays of confusion matrices. */
 import { metrics, type Tensor, tensor } from "tapelab";
 import { type ConfusionData, confusionFacts, confusionOutput } from "tapelab/view";
 import { expect, test } from "vitest";
@@ -9,7 +9,7 @@ const bundleOf = (t: Tensor): Readonly<Record<string, string>> =>
 const cells = (html: string): string[] => [...html.matchAll(/<td[^>]*>([^<]*)<\/td>/g)].map((m) => m[1]);
 const data: ConfusionData = { schema: 1, names: ["a", "b"], counts: [8, 2, 0, 10], normalize: null, title: null };
 
-test("what metrics returns is displayed with counts, names and marked mistakes", () => {
+test("the result of metrics.confusionMatrix is displayed with counts, names and marked mistakes", () => {
   const matrix = metrics.confusionMatrix(classes([0, 1, 1, 1]), classes([0, 1, 0, 1]), ["cat", "dog"]);
   expect(matrix.toArray()).toEqual([
     [1, 1],
@@ -24,14 +24,14 @@ test("what metrics returns is displayed with counts, names and marked mistakes",
   expect(bundleOf(matrix)[confusionOutput.mime]).toMatchObject({ names: ["cat", "dog"], counts: [1, 1, 0, 2] });
 });
 
-test("it is an ordinary tensor: what is computed from it is displayed as numbers, and changes are displayed", () => {
+test("a confusion matrix is an ordinary tensor: results of ops on it are displayed as numbers, and its changes are displayed", () => {
   const matrix = metrics.confusionMatrix(classes([0, 1]), classes([0, 1]));
   expect(bundleOf(matrix.mul(2))["text/plain"]).toMatch(/^\[2, 2\] int32/);
   matrix.add_(1);
   expect(bundleOf(matrix)[confusionOutput.mime]).toMatchObject({ counts: [2, 1, 1, 2] });
 });
 
-test("shares are of the true class, of the predicted one, or of all", () => {
+test("counts are normalized by the true class, by the predicted class, or by all examples", () => {
   const shares = (normalize: ConfusionData["normalize"]): string[] =>
     cells(confusionOutput.bundle({ ...data, normalize })["text/html"] as string).filter((t) => t !== "");
   expect(shares("true")).toEqual(["0.80", "0.20", "0.80", "·", "1.00", "1.00"]);

@@ -62,7 +62,7 @@ describe("data of an older version", () => {
       expect(greeting.read(stored)).toEqual(current);
     expect(greeting.bundle(greeting.read({ schema: 1, who: "Ada" }) as Greeting)["text/plain"]).toBe("hello Ada");
   });
-  test("is told from data of a newer version, and from what is no data", () => {
+  test("is not confused with data of a newer version, or with other JSON", () => {
     for (const stored of [
       { schema: 4, name: "Ada" },
       { schema: 0 },

@@ -1,4 +1,4 @@
-/** The data of a tensor that a notebook stores: numbers of small ones, a picture of larger ones, exact values. */
+/** Displays of tensors: numbers of small tensors, pictures of larger ones, and the exact elements that are stored. */
 import { arange, full, manualSeed, randn, type Tensor, tensor, zeros } from "tapelab";
 import {
   Arrangement,
@@ -38,7 +38,7 @@ describe("a small tensor is a table of its numbers", () => {
     expect(cells(htmlOf(tensor([1_234_567, -8], { dtype: "int32" })))).toEqual(["1234567", "-8"]);
     expect(bundleOf(tensor([true, false, true]))["text/plain"]).toContain("2 true, 1 false");
   });
-  test("signs, infinities and NaN are seen", () => {
+  test("signs, infinities and NaN are written", () => {
     const html = htmlOf(tensor([-0, 0, Number.NaN, Infinity, -Infinity, -1.5]));
     expect(cells(html)).toEqual(["-0.0", "0.0", "NaN", "inf", "-inf", "-1.5"]);
     expect(html).toContain("1 NaN, 2 inf");
@@ -63,7 +63,7 @@ describe("a small tensor is a table of its numbers", () => {
     expect(cells(html)).toEqual(Array.from({ length: 12 }, (_, i) => String(i)));
     expect(dataOf(zeros([100, 2, 2])).slices.length).toBe(100);
   });
-  test("a scalar is a number, and nothing is said to be nothing", () => {
+  test("a scalar is a number, and a tensor without elements says so", () => {
     expect(htmlOf(tensor(0.3184))).toMatch(/^<p><b>0.3184<\/b><\/p><p><code>\[\] float32/);
     expect(htmlOf(zeros([0, 3]))).toContain("no elements");
   });
@@ -78,7 +78,7 @@ describe("a small tensor is a table of its numbers", () => {
     expect(htmlOf(x)).toContain("has a gradient, norm 1.41");
     expect(htmlOf(x.mul(2))).toContain("made by MulBackward");
   });
-  test("the histogram comes last, where there are elements enough", () => {
+  test("the histogram comes last, from 16 elements on", () => {
     const text = bundleOf(arange(0, 16).to("float32"))["text/plain"];
     expect(text.split("\n").at(-1)).toMatch(/^0 \|[▁-█]+\| 15$/);
     expect(bundleOf(tensor([1, 2]))["text/plain"]).not.toContain("|");
@@ -104,7 +104,7 @@ describe("a larger tensor is a picture", () => {
     for (const shape of [[401], [5000], [64, 64], [500, 3], [3, 500], [3, 224, 224], [1, 100_000], [32, 3, 3, 3]])
       expect(bundleOf(randn(shape))["image/svg+xml"].length, String(shape)).toBeLessThan(60_000);
   });
-  test("of which the data stay below 256 kB", () => {
+  test("with at most 256 kB of data", () => {
     for (const shape of [
       [100, 100],
       [3, 224, 224],
@@ -156,7 +156,7 @@ describe("wrapping", () => {
     }
     expect(heatPanels(64, 64).note).toBe("");
   });
-  test("puts each element in one place, where it is found again", () => {
+  test("puts each element at a position of its own, where it is found again", () => {
     for (const [rows, columns] of [
       [64, 3],
       [1, 1003],

@@ -123,7 +123,7 @@ describe("still pictures", () => {
   });
 });
 
-test("numbers read well", () => {
+test("numbers, norms, sizes and shares are formatted for people", () => {
   expect([0, 1, 2.5, 0.0123, 1234.5, 1e-5, -3.2e7].map((v) => formatNumber(v))).toEqual([
     "0",
     "1",
