@@ -1,4 +1,4 @@
-/** The engine as others get it: packed by npm, installed in an empty project, imported and type-checked. */
+/** The npm package of the engine: packed, installed in an empty project, imported and type-checked. */
 import { execFileSync, spawnSync } from "node:child_process";
 import { cpSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -30,7 +30,7 @@ test("runs as an ES module", () => {
   expect(execFileSync(process.execPath, ["run.js"], { cwd: project, encoding: "utf8" })).toBe("2,4\n");
 });
 
-test("holds the licence and no sources", () => {
+test("contains the licence and no sources", () => {
   const files = readdirSync(join(project, "node_modules/tapelab"));
   expect(files).toContain("LICENSE");
   expect(files).not.toContain("src");

@@ -1,4 +1,4 @@
-/** Set-up on machines that lack something: it says what, and what to do. */
+/** Error messages of the set-up on machines without Python, venv or a recent Node. */
 import { spawnSync } from "node:child_process";
 import { chmodSync, cpSync, mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { inRoot } from "../support/paths.ts";
 
-/** A folder with the scripts and nothing else. */
+/** Returns a folder that contains the scripts alone. */
 function bareCopy(): string {
   const folder = mkdtempSync(join(tmpdir(), "tapelab-setup-"));
   cpSync(inRoot("scripts"), join(folder, "scripts"), { recursive: true });

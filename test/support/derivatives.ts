@@ -1,15 +1,17 @@
-/** Derivatives by central differences, and tangents pushed along the tape. */
+/** Directional derivatives by central differences, by the gradient rules, and by the tangent rules. */
 
 import type { Generator } from "tapelab";
 import { autograd, type Shape, Tensor, zeros, zerosLike } from "tapelab";
 import { apply } from "../../engine/src/dispatch/dispatch.ts";
 import type { AnyOp } from "../../engine/src/dispatch/spec.ts";
 
+/** A function of float tensors. */
 export type Differentiable = (inputs: readonly Tensor[]) => readonly Tensor[];
 
-/** A leaf with the same elements that requires a gradient. */
+/** Returns a leaf with the same elements that requires a gradient. */
 export const leaf = (x: Tensor): Tensor => x.detach().clone().requiresGrad_();
 
+/** Returns the dot product of all elements. */
 export const dot = (a: Tensor, b: Tensor): number => {
   const [x, y] = [a.detach().toTypedArray(), b.detach().toTypedArray()];
   let s = 0;
@@ -17,6 +19,7 @@ export const dot = (a: Tensor, b: Tensor): number => {
   return s;
 };
 
+/** Returns standard normal float64 numbers in the shape of a tensor. */
 export const randomLike = ({ shape }: { readonly shape: Shape }, g: Generator): Tensor => {
   const out = zeros(shape, { dtype: "float64" });
   const { array } = out.storage;
@@ -26,7 +29,7 @@ export const randomLike = ({ shape }: { readonly shape: Shape }, g: Generator): 
 
 const shift = (x: Tensor, v: Tensor, h: number): Tensor => x.detach().add(v.mul(h));
 
-/** <u, J v> by central differences. */
+/** Returns <u, J v> by central differences. */
 export function numericDirectional(
   f: Differentiable,
   xs: readonly Tensor[],
@@ -39,7 +42,7 @@ export function numericDirectional(
   return us.reduce((s, u, i) => s + (dot(u, up[i]) - dot(u, down[i])) / (2 * h), 0);
 }
 
-/** uᵀ J, by the rules. */
+/** Returns uᵀ J by the gradient rules. */
 export function pullBack(
   f: Differentiable,
   xs: readonly Tensor[],
@@ -58,7 +61,7 @@ export function pullBack(
   return gs.map((g, i) => g ?? zerosLike(leaves[i]));
 }
 
-/** J v, by the tangent rules, along the tape that `f` records. */
+/** Returns J v by the tangent rules, along the tape that `f` records; `null` for an output without a tangent. */
 export function pushForward(f: Differentiable, xs: readonly Tensor[], vs: readonly Tensor[]): (Tensor | null)[] {
   const leaves = xs.map(leaf);
   const ys = f(leaves);
@@ -84,7 +87,7 @@ export function pushForward(f: Differentiable, xs: readonly Tensor[], vs: readon
   });
 }
 
-/** One op's tangents. */
+/** Returns the tangents of a node's outputs from those of its inputs. */
 function tangentsOf(node: autograd.Node, incoming: readonly (Tensor | null)[]): readonly Tensor[] {
   const spec = node.op as AnyOp;
   if (spec.jvp === "none") throw new Error(`${spec.name} has a gradient but no tangent rule`);

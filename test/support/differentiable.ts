@@ -1,4 +1,4 @@
-/** What of a public function can be differentiated. */
+/** Public functions as differentiable functions of their float64 arguments. */
 import { type Tensor, ValuesIndices } from "tapelab";
 import type { RegisteredOperator } from "../../engine/src/dispatch/registry.ts";
 import type { Arguments } from "../../engine/src/dispatch/spec.ts";
@@ -10,7 +10,7 @@ function outputsOf(result: unknown): Tensor[] {
   return result as Tensor[];
 }
 
-/** The float tensors of the arguments, and a way to call with others in their place. */
+/** Returns the float64 tensors of the arguments, and the operator as a function of them that returns its float64 outputs. */
 export function differentiable(
   op: RegisteredOperator,
   args: Arguments,
@@ -23,10 +23,10 @@ export function differentiable(
   };
   Object.values(args).forEach(collect);
   const f: Differentiable = (given) => {
-    let at = 0;
-    const put = (x: unknown): unknown =>
-      isTensor(x) ? (x.dtype === "float64" ? given[at++] : x) : Array.isArray(x) ? x.map(put) : x;
-    return outputsOf(op.callByName(Object.fromEntries(Object.entries(args).map(([k, v]) => [k, put(v)])))).filter(
+    let next = 0;
+    const replace = (x: unknown): unknown =>
+      isTensor(x) ? (x.dtype === "float64" ? given[next++] : x) : Array.isArray(x) ? x.map(replace) : x;
+    return outputsOf(op.callByName(Object.fromEntries(Object.entries(args).map(([k, v]) => [k, replace(v)])))).filter(
       (y) => y.dtype === "float64",
     );
   };

@@ -1,4 +1,4 @@
-/** A kernel of its own, spoken to over ZeroMQ. */
+/** A kernel process for tests, and its messages over ZeroMQ. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { createHmac, randomUUID } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -14,7 +14,7 @@ interface Message {
   readonly content: Record<string, unknown>;
 }
 
-/** What came of a cell. */
+/** The outcome of a cell. */
 export interface Run {
   readonly status: string;
   readonly result: string | null;
@@ -59,6 +59,7 @@ function unpack(frames: readonly Buffer[]): Message {
   return { type: header.msg_type, parent: parent.msg_id ?? "", content };
 }
 
+/** A running kernel with a shell and an iopub socket. */
 export class TestKernel {
   readonly process: ChildProcess;
   readonly folder: string;
@@ -70,7 +71,7 @@ export class TestKernel {
     this.folder = folder;
   }
 
-  /** Starts the kernel of this repository, or that of a copy of it. */
+  /** Starts a kernel: by default the one of this repository, else the given `main.js`. */
   static async start(main: string = inRoot("kernel", "dist", "main.js")): Promise<TestKernel> {
     const folder = mkdtempSync(join(tmpdir(), "tapelab-kernel-"));
     const [shell, iopub, stdin, control, heartbeat] = await freePorts(5);
@@ -100,7 +101,7 @@ export class TestKernel {
     return kernel;
   }
 
-  /** The reply's content. */
+  /** Sends a request on the shell channel, and returns the content of the reply. */
   async request(type: string, content: object): Promise<Record<string, unknown>> {
     const [id, frames] = pack(type, content);
     await this.#shell.send(frames);
@@ -110,6 +111,7 @@ export class TestKernel {
     }
   }
 
+  /** Executes a cell, and returns its outcome. */
   async run(code: string): Promise<Run> {
     const [id, frames] = pack("execute_request", { code, silent: false, store_history: false, allow_stdin: false });
     await this.#shell.send(frames);
@@ -138,12 +140,13 @@ export class TestKernel {
     };
   }
 
-  /** What hovering over a name says. */
+  /** Returns the text of an inspect request for a name, as a tooltip shows it. */
   async explain(name: string): Promise<string> {
     const { data } = await this.request("inspect_request", { code: name, cursor_pos: name.length, detail_level: 0 });
     return (data as Record<string, string> | undefined)?.["text/plain"] ?? "";
   }
 
+  /** Kills the process and removes its folder. */
   async stop(): Promise<void> {
     this.#shell.close();
     this.#iopub.close();

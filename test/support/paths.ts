@@ -1,4 +1,4 @@
-/** Where the tests find things. */
+/** Paths in the repository. */
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 

@@ -1,4 +1,4 @@
-/** Poison mode for all tests of a file: freed memory is filled with NaN, and not used again before the test is over. */
+/** Poison mode for all tests of a file: freed memory is filled with NaN, and not reused before the end of the test. */
 import { afterEach } from "vitest";
 import { releasePoisoned, setPoison } from "../../engine/src/tensor/storage/memory.ts";
 

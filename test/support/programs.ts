@@ -1,6 +1,6 @@
 /**
- * Random programs that keep what backward shows them: hooks, gradient rules of their own, checkpoints, retained graphs, changes through views, errors,
- * interrupts. A program is run twice, with walks as they are and with walks that are recorded, which own no temporaries; both must give the same.
+ * Random programs that keep the tensors that backward passes to them: with hooks, custom gradient rules, checkpoints, retained graphs, changes through views, errors and
+ * interrupts. Each program is run twice, with plain backward walks and with recorded ones, which own no temporaries; the results must be equal.
  */
 import { runInNewContext } from "node:vm";
 import {
@@ -21,12 +21,13 @@ import {
   tensor,
 } from "tapelab";
 
-/** Numbers that follow from a seed (mulberry32). */
+/** A seeded random generator (mulberry32). */
 export class Dice {
   #state: number;
   constructor(seed: number) {
     this.#state = (seed * 2654435761) >>> 0;
   }
+  /** Returns a number in [0, 1). */
   next(): number {
     this.#state = (this.#state + 0x6d2b79f5) >>> 0;
     let t = this.#state;
@@ -34,34 +35,37 @@ export class Dice {
     t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
     return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
   }
+  /** Returns an integer in [0, n). */
   below(n: number): number {
     return Math.floor(this.next() * n);
   }
-  /** From -1.5 to 1.5. */
+  /** Returns a number in [-1.5, 1.5]. */
   number(): number {
     return Math.round((this.next() - 0.5) * 300) / 100;
   }
+  /** Returns a random element of a list. */
   of<T>(list: readonly T[]): T {
     return list[this.below(list.length)];
   }
 }
 
-/** What a program leaves: its results, what went wrong on the way, and what it kept that has changed since. */
+/** Outcome of a program: its results, the errors that it caught, and the kept tensors whose elements have changed. */
 export interface Outcome {
   readonly results: readonly (readonly number[])[];
   readonly errors: readonly string[];
   readonly changed: readonly string[];
 }
 
+/** A tensor that the program keeps, with its elements at that time. */
 interface Kept {
-  readonly what: string;
+  readonly label: string;
   readonly tensor: Tensor;
   readonly elements: readonly number[];
-  /** How often it had been changed in place. */
+  /** Version at that time: the number of in-place changes. */
   readonly version: number;
 }
 
-/** A function of the program that gets a gradient, and may put another in its place. */
+/** A function of the program that receives a gradient and returns one in its place. */
 type Hook = (g: Tensor) => Tensor;
 
 class Pass extends nn.Module {
@@ -70,7 +74,7 @@ class Pass extends nn.Module {
   }
 }
 
-/** One run of the program that a seed stands for. */
+/** One run of the program of a seed. */
 export class Program {
   readonly #dice: Dice;
   readonly #createGraph: boolean;
@@ -79,13 +83,13 @@ export class Program {
   readonly #leaves: Tensor[];
   readonly #values: Tensor[];
   readonly #kept: Kept[] = [];
-  /** Storages that the program itself changes: not kept. */
+  /** Storages that the program changes itself, whose tensors are not kept. */
   readonly #changing = new Set<unknown>();
   readonly #errors: string[] = [];
   readonly #handles: { remove(): void }[] = [];
   readonly #constants: Tensor[] = [];
   readonly #optimizer: optim.Optimizer;
-  /** Kept as well, but as often as gradient rules read what was saved, which differs between kernels. */
+  /** Tensors kept as often as gradient rules read saved tensors, which differs between kernels: checked, but not compared between runs. */
   readonly #uncounted: Kept[] = [];
 
   constructor(seed: number, createGraph: boolean) {
@@ -116,12 +120,12 @@ export class Program {
         ...this.#kept.map((k) => k.elements),
       ],
       errors: this.#errors,
-      changed: all.flatMap(({ what, tensor, elements, version }) => {
+      changed: all.flatMap(({ label, tensor, elements, version }) => {
         const now = elementsOf(tensor);
-        // as a gradient that was added to
+        // changed in place by the engine, such as a gradient that was accumulated into
         if (tensor.version !== version) return [];
         const at = elements.findIndex((v, i) => !Object.is(v, now[i]));
-        return at < 0 ? [] : [`${what}: element ${at} was ${elements[at]} and is ${now[at]}`];
+        return at < 0 ? [] : [`${label}: element ${at} was ${elements[at]} and is ${now[at]}`];
       }),
     };
   }
@@ -130,19 +134,19 @@ export class Program {
     try {
       body();
     } catch (error) {
-      // the text up to the line of the program
+      // the beginning alone: the rest names a line
       this.#errors.push(String(error).slice(0, 60));
     }
   }
 
-  #keep(what: string, t: Tensor, list: Kept[] = this.#kept): Tensor {
-    if (!this.#changing.has(t.storage)) list.push(kept(what, t));
+  #keep(label: string, t: Tensor, list: Kept[] = this.#kept): Tensor {
+    if (!this.#changing.has(t.storage)) list.push(kept(label, t));
     return t;
   }
 
   #value(): Tensor {
     const values = this.#values;
-    // recent ones more often
+    // recent values are more likely
     return values[Math.max(0, values.length - 1 - Math.floor(this.#dice.next() ** 2 * values.length))];
   }
 
@@ -154,12 +158,12 @@ export class Program {
     const dice = this.#dice;
     const kind = dice.next();
     if (kind < 0.3) this.#push(this.#operation());
-    else if (kind < 0.5) this.#push(this.#own(this.#value()));
+    else if (kind < 0.5) this.#push(this.#customOperation(this.#value()));
     else if (kind < 0.6) this.#register(this.#value());
     else if (kind < 0.68) this.#push(this.#changeInPlace());
-    else if (kind < 0.74) this.#push(this.#within());
+    else if (kind < 0.74) this.#push(this.#withSavedTensorHooks());
     else if (kind < 0.9) this.#backward();
-    else if (kind < 0.997) this.#afterwards();
+    else if (kind < 0.997) this.#betweenPasses();
     else this.#interrupt();
   }
 
@@ -196,40 +200,40 @@ export class Program {
     ])();
   }
 
-  /** What a hook of the program does; decided when it is registered, as the order of hooks is backward's. */
-  #hook(what: string): Hook {
+  /** Returns a random hook. Its choices are made when it is registered, as backward decides the order in which hooks run. */
+  #hook(label: string): Hook {
     const dice = this.#dice;
     const c = dice.number();
     const body = dice.of<Hook>([
       (g) => g,
       (g) => g.mul(c),
-      (g) => this.#keep(`${what}: product`, g.mul(c)),
+      (g) => this.#keep(`${label}: product`, g.mul(c)),
       (g) => this.#constant(g, c),
       (g) => g.mul(this.#constant(g, c)),
       (g) => g.reshape([g.numel()]),
-      (g) => this.#keep(`${what}: view`, g.narrow(0, 0, g.shape[0])),
+      (g) => this.#keep(`${label}: view`, g.narrow(0, 0, g.shape[0])),
       (g) => g.mean().expand(g.shape),
       (g) => {
         const [a, b] = [g.mul(c), g.add(c)];
-        this.#keep(`${what}: pair`, a);
+        this.#keep(`${label}: pair`, a);
         return a.add(b);
       },
       (g) => {
         const v = ones(g.shape, { dtype: g.dtype, requiresGrad: true });
         enableGrad(() => v.mul(c).tanh().add(v).sum().backward());
-        return this.#keep(`${what}: inner backward`, v.grad as Tensor);
+        return this.#keep(`${label}: inner backward`, v.grad as Tensor);
       },
       (g) => {
         const v = g.detach().clone().requiresGrad_();
-        return this.#keep(`${what}: inner grad`, enableGrad(() => autograd.grad(v.mul(v).tanh().sum(), [v]))[0]);
+        return this.#keep(`${label}: inner grad`, enableGrad(() => autograd.grad(v.mul(v).tanh().sum(), [v]))[0]);
       },
     ]);
     const keeps = dice.below(3) > 0;
     const throws = dice.below(40) === 0;
     return (g) =>
       noGrad(() => {
-        if (keeps) this.#keep(`${what}: gradient`, g);
-        if (throws) throw new Error(`${what} throws`);
+        if (keeps) this.#keep(`${label}: gradient`, g);
+        if (throws) throw new Error(`${label} throws`);
         return body(g);
       });
   }
@@ -243,10 +247,10 @@ export class Program {
     return made;
   }
 
-  /** An operation whose gradient is the program's own. */
-  #own(x: Tensor): Tensor {
+  /** Returns the result of an operation with a custom gradient rule. */
+  #customOperation(x: Tensor): Tensor {
     const dice = this.#dice;
-    const keep = (what: string, t: Tensor): Tensor => this.#keep(what, t);
+    const keep = (label: string, t: Tensor): Tensor => this.#keep(label, t);
     const c = dice.number();
     const z = this.#value();
     const [first, second] = [this.#hook("rule"), this.#hook("second rule")];
@@ -356,7 +360,7 @@ export class Program {
     ])();
   }
 
-  /** A copy of a value that is changed through views. */
+  /** Returns a copy of a value, changed in place through views. */
   #changeInPlace(): Tensor {
     const dice = this.#dice;
     const x = this.#value().clone();
@@ -377,8 +381,8 @@ export class Program {
     return dice.below(2) === 0 ? x : x.add(view.sum());
   }
 
-  /** Operations whose saved tensors are packed, or computed again. */
-  #within(): Tensor {
+  /** Returns the result of operations whose saved tensors are packed or recomputed. */
+  #withSavedTensorHooks(): Tensor {
     const dice = this.#dice;
     const [x, z, c] = [this.#value(), this.#value(), dice.number()];
     const own = dice.below(2) === 0;
@@ -452,8 +456,8 @@ export class Program {
     }
   }
 
-  /** What programs do between two backward passes. */
-  #afterwards(): void {
+  /** Does one of the things that programs do between two backward passes. */
+  #betweenPasses(): void {
     const dice = this.#dice;
     const [w] = this.#leaves;
     dice.of<() => void>([
@@ -472,7 +476,7 @@ export class Program {
       () => {
         const v = this.#leaves.at(-1) as Tensor;
         const g = w.grad;
-        // what two leaves share would be added to twice
+        // a gradient shared by two leaves would be accumulated into twice
         w.grad = null;
         v.grad = g;
       },
@@ -482,12 +486,12 @@ export class Program {
     ])();
   }
 
-  /** Terminates a backward that never ends somewhere on its way, hooks included. */
+  /** Terminates an endless loop of backward passes at a random line, which may be in a hook. */
   #interrupt(): void {
     const [size, dtype] = [this.#size, this.#dtype];
     const found: Kept[] = [];
-    const keep = (what: string, t: Tensor): Tensor => {
-      found.push(kept(what, t));
+    const keep = (label: string, t: Tensor): Tensor => {
+      found.push(kept(label, t));
       if (found.length > 200) found.shift();
       return t;
     };
@@ -524,8 +528,8 @@ export class Program {
   }
 }
 
-const kept = (what: string, tensor: Tensor): Kept => ({
-  what,
+const kept = (label: string, tensor: Tensor): Kept => ({
+  label,
   tensor,
   elements: elementsOf(tensor),
   version: tensor.version,
@@ -535,7 +539,7 @@ const gradOf = (t: Tensor): Tensor => t.grad as Tensor;
 
 const elementsOf = (t: Tensor): number[] => [...t.toTypedArray()];
 
-/** What two runs of a program do not agree on; an empty list where they do. */
+/** Returns the differences between two runs of a program, as texts. */
 export function differences(a: Outcome, b: Outcome): string[] {
   const found: string[] = [];
   if (a.errors.join("\n") !== b.errors.join("\n"))
@@ -550,7 +554,7 @@ export function differences(a: Outcome, b: Outcome): string[] {
   return found;
 }
 
-/** The largest finite magnitude: what remains of such numbers when they cancel is their rounding. */
+/** Returns the largest finite magnitude, which bounds the rounding error left when such numbers cancel. */
 const largest = (results: Outcome["results"]): number =>
   results.flat().reduce((most, v) => (Number.isFinite(v) ? Math.max(most, Math.abs(v)) : most), 0);
 

@@ -1,4 +1,4 @@
-/** Random programs, as make_programs.py stores them, and how their results compare with PyTorch's. */
+/** Random programs stored by make_programs.py, and the comparison of their results with PyTorch's. */
 import {
   autograd,
   cat,
@@ -28,17 +28,17 @@ export interface Program {
   ])[];
   readonly steps: readonly (Step | readonly ["noGrad", Step])[];
   readonly outputs?: readonly number[];
-  /** The step that PyTorch refuses. */
+  /** Index of the step that PyTorch refuses. */
   readonly refused?: number;
-  /** Where PyTorch finds that a saved tensor was changed; the results are those without such changes. */
+  /** Error of PyTorch for a saved tensor that was changed in place; the results are those without in-place changes of saved tensors. */
   readonly error?: string;
-  /** Whether the error comes even where ops save copies. */
+  /** Whether the error occurs even if ops save copies. */
   readonly always?: boolean;
   readonly results?: readonly (readonly [dtype: DType, shape: readonly number[]] | null)[];
   readonly data?: readonly [single: string, double: string];
 }
 
-/** Uniform numbers in [0, 1) from 32-bit integers: the generator mulberry32. */
+/** Returns uniform numbers in [0, 1) by the generator mulberry32. */
 function numbers(seed: number, count: number): number[] {
   let state = seed >>> 0;
   return Array.from({ length: count }, () => {
@@ -73,7 +73,7 @@ const functions: Readonly<Record<string, Call>> = {
     tensor(Int32Array.from(numbers(seed, sizeOf(shape)), (u) => Math.floor(u * below))).reshape(shape),
 };
 
-/** Runs a step; its results go into the next free slots. */
+/** Runs a step, and appends its results to the slots. */
 function runStep([op, ...args]: Step, slots: Tensor[]): void {
   const resolved = (a: Argument): unknown =>
     typeof a === "string" && a.startsWith("$") ? slots[Number(a.slice(1))] : Array.isArray(a) ? a.map(resolved) : a;
@@ -88,7 +88,7 @@ function runStep([op, ...args]: Step, slots: Tensor[]): void {
   else slots.push(...(result as Iterable<Tensor>));
 }
 
-/** Runs the steps; the number of the one that throws, with its error, if one does. */
+/** Runs the steps. Returns the index of the first that throws, with its error, or `null`. */
 function runSteps(program: Program, slots: Tensor[]): { readonly at: number; readonly error: Error } | null {
   for (const [at, step] of program.steps.entries())
     try {
@@ -100,7 +100,7 @@ function runSteps(program: Program, slots: Tensor[]): { readonly at: number; rea
   return null;
 }
 
-/** Values, gradients, second derivatives and kept gradients, in the order in which they are stored. */
+/** Returns values, gradients, second derivatives and retained gradients, in the order in which they are stored. */
 function resultsOf(program: Program, leaves: readonly Tensor[], slots: readonly Tensor[]): (Tensor | null)[] {
   const weighted = (ts: readonly Tensor[], salt: number): Tensor =>
     ts
@@ -123,13 +123,13 @@ function resultsOf(program: Program, leaves: readonly Tensor[], slots: readonly 
   else found.push(...wanted.map(() => null));
   weighted(outputs, 100).backward();
   found.push(...wanted.map((x) => x.grad));
-  // in-place changes move retained gradients of views in ways that depend on the order
+  // after in-place changes, retained gradients of views depend on the order of the changes
   const changes = program.steps.some(([op]) => op.endsWith("_") || op === "noGrad");
   if (!changes) found.push(...slots.filter((t) => t.retainsGrad()).map((t) => t.grad));
   return found;
 }
 
-/** PyTorch's results, as numbers. */
+/** Returns PyTorch's results as numbers. */
 function expectedOf({
   results = [],
   data = ["", ""],
@@ -147,11 +147,11 @@ function expectedOf({
   });
 }
 
-/** Whether float32 takes part, so that results are only as exact as that. */
+/** Returns whether the program uses float32, which limits the accuracy of all results. */
 const isSingle = ({ leaves, steps }: Program): boolean =>
   leaves.some(([, dtype]) => dtype === "float32") || steps.some((s) => s[0] === "to" && s[2] === "float32");
 
-/** How a result differs from PyTorch's; `null` where it does not. A gradient that is not there counts as zeros. */
+/** Returns the difference of a result from PyTorch's as text, or `null`. A missing gradient counts as zeros. */
 function difference(
   got: Tensor | null,
   expected: ReturnType<typeof expectedOf>[number],
@@ -169,7 +169,7 @@ function difference(
     return `the shape is [${got?.shape.join(", ")}], and [${expected.shape.join(", ")}] in PyTorch`;
   if (got?.dtype !== expected.dtype) return `the dtype is ${got?.dtype}, and ${expected.dtype} in PyTorch`;
   const scale = expected.values.reduce((most, v) => (Number.isFinite(v) ? Math.max(most, Math.abs(v)) : most), 1);
-  // PyTorch multiplies by 0 what an extreme does not choose, and what abs has at 0, so NaN and infinity become NaN; rules here select
+  // PyTorch multiplies the gradients of elements that are no extreme, and of abs at 0, by 0, which makes NaN of NaN and infinity; the rules here select
   const chosen = (w: number, i: number): boolean => selects && Number.isNaN(w) && values[i] === 0;
   const at = expected.values.findIndex(
     (w, i) =>
@@ -183,7 +183,7 @@ function difference(
   return at < 0 ? null : `element ${at} is ${values[at]}, and ${expected.values[at]} in PyTorch`;
 }
 
-/** Runs a program; what is other than in PyTorch, and `null` where nothing is. */
+/** Runs a program, and returns the first difference from PyTorch, or `null`. */
 export function compareProgram(program: Program): string | null {
   const leaves = program.leaves.map(([shape, dtype, needs, coarse], k) => {
     const x = drawn(shape, dtype, program.seed + k, coarse).clone();
@@ -205,7 +205,7 @@ export function compareProgram(program: Program): string | null {
     if (program.error !== undefined && message.includes("in place")) return null;
     return `backward throws "${message}"${program.error === undefined ? "" : `, and PyTorch another error (${program.error})`}`;
   }
-  // there is nothing to compare with
+  // no results to compare with
   if (program.always === true) return null;
   const expected = expectedOf(program);
   if (expected.length !== found.length) return `${found.length} results, and ${expected.length} in PyTorch`;

@@ -1,4 +1,4 @@
-/** Tensors and arguments as the conformance files store them. */
+/** Tensors and arguments in the format of the conformance files. */
 import { type DType, slice, Tensor, tensor, ValuesIndices } from "tapelab";
 
 /** A tensor in a conformance file: its elements as base64 of little-endian bytes. */
@@ -9,7 +9,7 @@ export interface StoredTensor {
   readonly data: string;
 }
 
-/** The elements of a stored tensor. */
+/** Returns the elements of a stored tensor. */
 export function numbers({ kind, data }: StoredTensor): Float64Array | Float32Array | Int32Array | Uint8Array {
   const bytes = Uint8Array.from(Buffer.from(data, "base64"));
   switch (kind) {
@@ -27,7 +27,7 @@ export function numbers({ kind, data }: StoredTensor): Float64Array | Float32Arr
 /** Whether a value of a conformance file is a tensor. */
 export const isStored = (x: unknown): x is StoredTensor => typeof x === "object" && x !== null && "tensor" in x;
 
-/** Arguments with float tensors in the given precision, or as stored. */
+/** Decodes an argument, with float tensors in the given precision, or as stored for `null`. */
 export function decode(value: unknown, precision: DType | null): unknown {
   if (isStored(value)) {
     const dtype = value.tensor.startsWith("float") ? (precision ?? value.tensor) : value.tensor;
@@ -44,11 +44,11 @@ export function decode(value: unknown, precision: DType | null): unknown {
   return value === "float64" || value === "float32" ? (precision ?? value) : value;
 }
 
-/** The float tensors of a value, in order of appearance. */
+/** Returns the float tensors of a value, in order of appearance. */
 export const floatsIn = (x: unknown): Tensor[] =>
   x instanceof Tensor ? (x.dtype.startsWith("float") ? [x] : []) : Array.isArray(x) ? x.flatMap(floatsIn) : [];
 
-/** The tensors of a result. */
+/** Returns the tensors of a result as a list. */
 export function outputsOf(result: unknown): Tensor[] {
   if (result instanceof Tensor) return [result];
   return result instanceof ValuesIndices ? [result.values, result.indices] : (result as Tensor[]);

@@ -7,7 +7,7 @@ import { describe, expect, test } from "vitest";
 const numbers = (n: number): data.TensorDataset => new data.TensorDataset(arange(n), arange(n).mul(10));
 
 describe("TensorDataset", () => {
-  test("gives rows of all tensors together", () => {
+  test("returns the rows of all tensors", () => {
     const [x, y] = numbers(5).batch(Int32Array.of(3, 1));
     expect(x.toArray()).toEqual([3, 1]);
     expect(y.toArray()).toEqual([30, 10]);
@@ -20,7 +20,7 @@ describe("TensorDataset", () => {
 });
 
 describe("DataLoader", () => {
-  test("goes through everything once, the last batch smaller", () => {
+  test("yields every example once, with a smaller last batch", () => {
     const loader = new data.DataLoader(numbers(10), { batchSize: 4 });
     expect([...loader].map(([x]) => x.toArray())).toEqual([
       [0, 1, 2, 3],
@@ -30,7 +30,7 @@ describe("DataLoader", () => {
     expect(loader.length).toBe(3);
     expect([...new data.DataLoader(numbers(10), { batchSize: 4, dropLast: true })].length).toBe(2);
   });
-  test("shuffles anew each pass, the same for the same seed", () => {
+  test("shuffles differently in each epoch, and equally for equal seeds", () => {
     const passes = (seed: number): unknown[] => {
       const loader = new data.DataLoader(numbers(20), { batchSize: 20, shuffle: true, seed });
       return [[...loader][0][0].toArray(), [...loader][0][0].toArray()];
@@ -64,7 +64,7 @@ describe("the order of a DataLoader without a seed", () => {
     const orders = [epoch(a), epoch(a), epoch(b), epoch(b)].map((order) => String(order));
     expect(new Set(orders).size).toBe(4);
   });
-  test("leaves the default generator where it is until an epoch begins, and takes one number of it whatever the length", () => {
+  test("draws one number from the default generator at the start of each epoch, for any length", () => {
     const after = (n: number): unknown => {
       manualSeed(5);
       const l = new data.DataLoader(numbers(n), { batchSize: n, shuffle: true });
@@ -76,7 +76,7 @@ describe("the order of a DataLoader without a seed", () => {
     manualSeed(5);
     expect((after(3) as unknown[])[0]).toEqual(rand([2], { generator: new Generator(5) }).toArray());
   });
-  test("is not drawn without shuffle, or with a seed or a generator of its own", () => {
+  test("draws nothing without shuffle, or with a seed or generator", () => {
     const after = (options: data.DataLoaderOptions): unknown => {
       manualSeed(5);
       epoch(loader(options));
@@ -87,7 +87,7 @@ describe("the order of a DataLoader without a seed", () => {
     expect(after({ seed: 0 })).toEqual(expected);
     expect(after({ generator: new Generator(1) })).toEqual(expected);
   });
-  test("is drawn from a generator that is given, and goes on with it", () => {
+  test("is drawn from a given generator, which advances", () => {
     const l = loader({ generator: new Generator(7) });
     const same = new Generator(7);
     expect([epoch(l), epoch(l)]).toEqual([[...same.permutation(20)], [...same.permutation(20)]]);
@@ -98,12 +98,12 @@ describe("the order of a DataLoader without a seed", () => {
 });
 
 describe("randomSplit", () => {
-  test("cuts without overlap", () => {
+  test("gives disjoint subsets", () => {
     const parts = data.randomSplit(numbers(10), [6, 4], { generator: new Generator(1) });
     const all = parts.flatMap((p) => [...p.indices]);
     expect(all.toSorted((a, b) => a - b)).toEqual(arange(10).toArray());
   });
-  test("takes fractions, and gives what is left over to the first parts", () => {
+  test("takes fractions, and gives the remainder to the first subsets", () => {
     expect(data.randomSplit(numbers(10), [0.5, 0.25, 0.25]).map((p) => p.length)).toEqual([6, 2, 2]);
     expect(() => data.randomSplit(numbers(10), [5, 4])).toThrow(
       "randomSplit: lengths must add up to 10, or fractions to 1, but got [5, 4]",
@@ -113,17 +113,17 @@ describe("randomSplit", () => {
 
 describe("CSV", () => {
   const text = 'name,size\n"a, b",1.5\nc,\n';
-  test("is read with quotes, headers and gaps", () => {
+  test("is parsed with quotes, headers and empty cells", () => {
     const table = data.parseCSV(text);
     expect(table.columns).toEqual(["name", "size"]);
     expect(table.column("name")).toEqual(["a, b", "c"]);
     expect(table.tensor(["size"]).toArray()).toEqual([[1.5], [Number.NaN]]);
   });
-  test("says where a cell is no number, and which columns there are", () => {
+  test("names the row and column of a cell that is no number, and the known columns", () => {
     expect(() => data.parseCSV(text).tensor()).toThrow('Table: row 1 of column "name" is no number: "a, b"');
     expect(() => data.parseCSV(text).column("x")).toThrow('Table: no column is called "x"; there are name, size');
   });
-  test("comes from a file", async () => {
+  test("is read from a file", async () => {
     const file = join(mkdtempSync(join(tmpdir(), "tapelab-csv-")), "t.csv");
     writeFileSync(file, "a;b\n1;2\n");
     expect((await data.readCSV(file, { delimiter: ";" })).tensor().toArray()).toEqual([[1, 2]]);
@@ -146,7 +146,7 @@ test.each([
   expect(data.randomSplit(whole, lengths).map((part) => part.length)).toEqual(sizes);
 });
 
-test("randomSplit refuses what does not add up", () => {
+test("randomSplit refuses lengths that do not add up", () => {
   const whole = new data.TensorDataset(zeros([10]));
   for (const lengths of [
     [0.5, 0.4],

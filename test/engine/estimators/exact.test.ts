@@ -1,4 +1,4 @@
-/** Sorting, sparse probabilities, implicit differentiation and proximal methods: against what defines them. */
+/** Soft sorting, entmax, implicit differentiation and proximal methods, compared with their definitions. */
 import { autograd, estimators, Generator, randn, type Tensor, tensor } from "tapelab";
 import { describe, expect, test } from "vitest";
 
@@ -9,7 +9,7 @@ const dot = (a: readonly number[], b: readonly number[]): number => a.reduce((s,
 const permutations = (xs: readonly number[]): number[][] =>
   xs.length < 2 ? [[...xs]] : xs.flatMap((x, i) => permutations(xs.toSpliced(i, 1)).map((rest) => [x, ...rest]));
 
-/** y is the point of the hull nearest to z if and only if no corner lies in the direction of z - y. */
+/** Checks that y is the projection of z onto a convex hull: that is so if and only if <z - y, corner - y> ≤ 0 for every corner. */
 const expectProjection = (
   y: readonly number[],
   z: readonly number[],
@@ -44,7 +44,7 @@ describe("soft sorting", () => {
       permutations([1, 1, 0, 0]),
     );
   });
-  test("become the hard operations for little strength, and means for much", () => {
+  test("approach the hard operations for small strength, and means for large", () => {
     const x = leaf([
       [3, 1, 2],
       [0, 5, -1],
@@ -61,7 +61,7 @@ describe("soft sorting", () => {
       expect(estimators.softSort(x, { strength: 0.01 }).toArray<number[][]>()[0]?.[i]).toBeCloseTo(v);
     for (const v of flat(estimators.softRank(x, { strength: 1e6 }))) expect(v).toBeCloseTo(2, 4);
   });
-  test("their gradients are those of the projections", () => {
+  test("have the gradients of the projections", () => {
     for (const strength of [0.3, 1, 3]) {
       const x = leaf([
         [0.9, 0.1, 0.4, -0.8, 0.35],
@@ -73,7 +73,7 @@ describe("soft sorting", () => {
       expect(gradcheck((t) => estimators.softTopK(t, 2, { strength }).mul(weights), [x])).toBe(true);
     }
   });
-  test("work for a hundred thousand elements, and refuse nonsense", () => {
+  test("work for 100,000 elements, and refuse invalid arguments", () => {
     const x = randn([100_000], { generator: new Generator(3), requiresGrad: true });
     estimators.softRank(x, { strength: 0.1 }).square().mean().backward();
     expect(x.grad?.toTypedArray().every(Number.isFinite)).toBe(true);
@@ -89,14 +89,14 @@ describe("sparse probabilities", () => {
       const x = randn([5], { dtype: "float64", generator: random });
       const p = flat(estimators.entmax(x, { alpha }));
       expect(p.reduce((a, b) => a + b)).toBeCloseTo(1, 12);
-      // x = p^(α-1)/(α-1) + τ on the support, and not above off it
+      // optimality: x = p^(α-1)/(α-1) + τ on the support, and x ≤ τ elsewhere
       const slack = flat(x).map((v, k) => v - (p[k] ?? 0) ** (alpha - 1) / (alpha - 1));
       const tau = slack.filter((_, k) => (p[k] ?? 0) > 0);
       for (const v of tau) expect(v).toBeCloseTo(tau[0] ?? Number.NaN, 9);
       slack.forEach((v, k) => (p[k] ?? 0) > 0 || expect(v).toBeLessThanOrEqual((tau[0] ?? 0) + 1e-9));
     }
   });
-  test("known values, zeros that are exact, and other dimensions", () => {
+  test("has known values and exact zeros, along any dimension", () => {
     expect(flat(estimators.sparsemax(leaf([0.6, 0.4, -0.2])))).toEqual(
       flat(leaf([0.6, 0.4, 0])).map((v) => expect.closeTo(v, 12)),
     );
@@ -117,7 +117,7 @@ describe("sparse probabilities", () => {
     const weights = randn([2, 4], { dtype: "float64", generator: new Generator(5) });
     expect(gradcheck((t) => estimators.entmax(t, { alpha }).mul(weights), [x])).toBe(true);
   });
-  test("Sinkhorn gives doubly stochastic matrices, permutations when cold, and gradients", () => {
+  test("sinkhorn gives doubly stochastic matrices, permutations for small tau, and gradients", () => {
     const scores = randn([2, 4, 4], { dtype: "float64", generator: new Generator(6) });
     const p = estimators.sinkhorn(scores, { tau: 0.5, iterations: 200 });
     for (const d of [-1, -2]) for (const v of flat(p.sum(d))) expect(v).toBeCloseTo(1, 6);
@@ -141,7 +141,7 @@ describe("sparse probabilities", () => {
 });
 
 describe("implicit differentiation", () => {
-  test("of roots of many equations, whatever found them", () => {
+  test("differentiates roots of systems of equations, for any solver", () => {
     const a = tensor(
       [
         [4, 1, 0],
@@ -159,7 +159,7 @@ describe("implicit differentiation", () => {
     const root = estimators.implicitRoot(residual, solve);
     expect(gradcheck((t) => root(t), [leaf([1, -2, 0.5])], { eps: 1e-4, rtol: 1e-3 })).toBe(true);
   });
-  test("of fixed points, with memory that does not depend on the steps", () => {
+  test("differentiates fixed points, with memory independent of the number of steps", () => {
     const w = tensor(
       [
         [0.2, -0.3],
@@ -193,7 +193,7 @@ describe("proximal operators", () => {
     ["elastic net", estimators.proxElasticNet(0.4, 0.9), (x) => x.abs().sum().mul(0.4).add(x.square().sum().mul(0.45))],
     ["group lasso", estimators.proxGroupLasso(0.8), (x) => x.square().sum(-1).sqrt().sum().mul(0.8)],
   ];
-  test.each(operators)("%s minimizes what defines it", (_name, prox, h) => {
+  test.each(operators)("%s minimizes its defining objective", (_name, prox, h) => {
     for (let i = 0; i < 5; i++) {
       const x = randn([2, 3], { dtype: "float64", generator: random });
       const step = 0.5;
@@ -222,20 +222,23 @@ describe("proximal operators", () => {
     ["L2 ball", (x) => estimators.projectL2Ball(x, 0.8)],
     ["half-space", (x) => estimators.projectHalfspace(x, tensor([1, 2, -1], { dtype: "float64" }), 0.3)],
   ];
-  test.each(projections)("the projection on the %s stays, and no feasible point is nearer", (_name, project) => {
-    for (let i = 0; i < 10; i++) {
-      const x = randn([3], { dtype: "float64", generator: random });
-      const p = project(x);
-      flat(project(p)).forEach((v, k) => expect(v).toBeCloseTo(flat(p)[k] ?? Number.NaN, 8));
-      for (let k = 0; k < 50; k++) {
-        const other = project(randn([3], { dtype: "float64", generator: random }));
-        expect(dot(flat(x.sub(p)), flat(other.sub(p)))).toBeLessThanOrEqual(1e-7);
+  test.each(projections)(
+    "the projection onto the %s is feasible, and no feasible point is nearer",
+    (_name, project) => {
+      for (let i = 0; i < 10; i++) {
+        const x = randn([3], { dtype: "float64", generator: random });
+        const p = project(x);
+        flat(project(p)).forEach((v, k) => expect(v).toBeCloseTo(flat(p)[k] ?? Number.NaN, 8));
+        for (let k = 0; k < 50; k++) {
+          const other = project(randn([3], { dtype: "float64", generator: random }));
+          expect(dot(flat(x.sub(p)), flat(other.sub(p)))).toBeLessThanOrEqual(1e-7);
+        }
       }
-    }
-  });
+    },
+  );
 });
 
-describe("methods for the non-smooth", () => {
+describe("methods for non-smooth problems", () => {
   const random = new Generator(8);
   const a = randn([30, 10], { dtype: "float64", generator: random });
   const truth = tensor([3, 0, 0, -2, 0, 0, 0, 1, 0, 0], { dtype: "float64" });
@@ -244,7 +247,7 @@ describe("methods for the non-smooth", () => {
   const lambda = 2;
   const start = truth.mul(0);
   const step = 1 / 80;
-  test("proximal gradient and FISTA find the lasso's solution: its optimality holds", () => {
+  test("proximal gradient and FISTA find a lasso solution that satisfies the optimality conditions", () => {
     for (const method of [estimators.proximalGradient, estimators.fista]) {
       const { x, converged } = method(fit, estimators.proxL1(lambda), start, {
         step,
@@ -269,7 +272,7 @@ describe("methods for the non-smooth", () => {
     const fast = estimators.fista(f, estimators.proxL1(0.01), from, options);
     expect(fast.iterations).toBeLessThan(slow.iterations / 2);
   });
-  test("the subgradient method comes near a minimum with kinks, within its constraint", () => {
+  test("the subgradient method approaches a non-smooth minimum within a constraint", () => {
     const f = (x: Tensor): Tensor =>
       x
         .sub(tensor([1, -2], { dtype: "float64" }))

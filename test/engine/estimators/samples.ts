@@ -1,8 +1,8 @@
-/** Means of many draws, and how far they may be off. */
+/** Means of many samples, and their standard errors. */
 import type { Tensor } from "tapelab";
 import { expect } from "vitest";
 
-/** Mean and standard error, element by element. */
+/** Returns mean and standard error, element by element. */
 export function meanOf(
   n: number,
   draw: (i: number) => Tensor,
@@ -22,7 +22,7 @@ export function meanOf(
   return { mean, variance, error: variance.map((v) => Math.sqrt(v / n)) };
 }
 
-/** Whether the mean of draws is what it should be: within four standard errors. */
+/** Checks that the mean of samples is within four standard errors of the expected value. */
 export function expectUnbiased(n: number, truth: readonly number[], draw: (i: number) => Tensor): void {
   const { mean, error } = meanOf(n, draw);
   truth.forEach((v, k) => {

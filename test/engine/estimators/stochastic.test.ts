@@ -1,4 +1,4 @@
-/** What each estimator claims of its bias and variance, with fixed seeds. */
+/** Bias and variance of the estimators, as documented, with fixed seeds. */
 import { autograd, estimators, func, Generator, type Tensor, tensor } from "tapelab";
 import { describe, expect, test } from "vitest";
 import { expectUnbiased, meanOf } from "./samples.ts";
@@ -9,7 +9,7 @@ const slopeOf = (f: (x: Tensor) => Tensor, x: Tensor): Tensor => autograd.grad(f
 const density = (x: number): number => Math.exp((-x * x) / 2) / Math.sqrt(2 * Math.PI);
 
 describe("straightThrough", () => {
-  test("gives the step's value with the line's slope, or a surrogate's", () => {
+  test("gives the value of the step with the slope of the identity, or of a surrogate", () => {
     const x = leaf([0.4, 1.6]);
     const y = estimators.straightThrough((t) => t.round())(x);
     expect(flat(y)).toEqual([0, 2]);
@@ -37,7 +37,7 @@ describe("straightThrough", () => {
 describe("relaxed samples", () => {
   const logits = [0.5, -0.3, 1.2];
   const probabilities = flat(leaf(logits).softmax(0));
-  test("the largest of a Gumbel-softmax sample is distributed as the softmax, at any temperature", () => {
+  test("the argmax of a Gumbel-softmax sample is distributed as the softmax, at any temperature", () => {
     for (const tau of [0.1, 1, 5]) {
       const g = new Generator(2);
       expectUnbiased(6000, probabilities, () =>
@@ -47,7 +47,7 @@ describe("relaxed samples", () => {
   });
   test("its gradients are biased, less for small tau, and vary more", () => {
     const cost = tensor([1, 4, 9], { dtype: "float64" });
-    // of a cost that is not linear, whose mean over relaxed samples is another
+    // a cost that is not linear has another mean over relaxed samples than over discrete ones
     const loss = (y: Tensor): Tensor => y.mul(cost).sum().square();
     const truth = flat(slopeOf((t) => t.softmax(0).mul(cost.square()).sum(), leaf(logits)));
     const at = (tau: number): { off: number; variance: number } => {
@@ -75,7 +75,7 @@ describe("relaxed samples", () => {
   });
 });
 
-/** Draws categories by probability. */
+/** Samples categories by their probabilities. */
 function draw(p: readonly number[], g: Generator): number {
   let u = g.uniform();
   return Math.max(
@@ -123,7 +123,7 @@ describe("score functions", () => {
     };
     expect(total("leave-one-out")).toBeLessThan(total("none") / 10);
   });
-  test("the value is the mean cost, whose own gradient counts", () => {
+  test("the value is the mean cost, and its gradient is included", () => {
     const [logP, c] = [leaf([-1, -2]), leaf([3, 5])];
     const loss = estimators.scoreFunction(logP, c);
     expect(loss.item()).toBe(4);
@@ -219,7 +219,7 @@ describe("perturbed solvers", () => {
     };
     expect(at(0.25)).toBeGreaterThan(4 * at(1));
   });
-  test("the Fenchel-Young loss has the gradient y(θ) - y, which differences of it confirm, and is smallest at y", () => {
+  test("the Fenchel-Young loss has the gradient y(θ) - y, confirmed by finite differences, and is smallest at y", () => {
     const options = { samples: 2000, seed: 15, sigma: 1 };
     const y = tensor([0, 1, 0], { dtype: "float64" });
     const loss = estimators.fenchelYoungLoss(best, options);

@@ -60,7 +60,7 @@ test.each(Object.keys(make))("%s steps all parameters at once, small and large, 
   );
 });
 
-test("a parameter that is given twice takes two steps", () => {
+test("a parameter that is listed twice is updated twice", () => {
   const p = full([100], 1).requiresGrad_();
   const optimizer = new optim.SGD([p, p], { lr: 0.1 });
   p.grad = full([100], 2);
@@ -68,7 +68,7 @@ test("a parameter that is given twice takes two steps", () => {
   expect(p.toTypedArray().every((v) => Math.abs(v - 0.6) < 1e-6)).toBe(true);
 });
 
-test("what comes before a parameter that is refused is stepped, and nothing of it is left for the next step", () => {
+test("an error at one parameter leaves those before it updated, and no pending updates for the next step", () => {
   const [p, q] = [full([100], 1).requiresGrad_(), full([100], 1).requiresGrad_()];
   const optimizer = new optim.SGD([p, q], { lr: 0.1 });
   p.grad = full([100], 1);
@@ -83,7 +83,7 @@ test("what comes before a parameter that is refused is stepped, and nothing of i
   expect(p.toTypedArray()[0]).toBeCloseTo(0.9, 6);
 });
 
-test("parameters without a gradient are left alone", () => {
+test("skips parameters without a gradient", () => {
   const [a, b] = [tensor([1], { requiresGrad: true }), tensor([1], { requiresGrad: true })];
   const optimizer = new optim.Adam([a, b], { lr: 0.1 });
   a.mul(2).sum().backward();
@@ -93,11 +93,11 @@ test("parameters without a gradient are left alone", () => {
   expect(optimizer.steps).toBe(1);
 });
 
-/** One of the classes, to extend: what a subclass sees of them is the same. */
+/** Returns an optimizer class to extend; all three have the same protected interface. */
 const baseOf = (name: "SGD" | "Adam" | "AdamW"): typeof optim.SGD => optim[name] as unknown as typeof optim.SGD;
 
-describe.each([5, 100])("a subclass with an update of its own, %i elements", (n) => {
-  test.each(["SGD", "Adam", "AdamW"] as const)("of %s may keep the gradients that it is given", (name) => {
+describe.each([5, 100])("a subclass that overrides update, %i elements", (n) => {
+  test.each(["SGD", "Adam", "AdamW"] as const)("of %s may keep the gradients that it receives", (name) => {
     const kept: Tensor[] = [];
     class Keeping extends baseOf(name) {
       protected override update(p: Tensor, g: Tensor, i: number): void {
@@ -115,7 +115,7 @@ describe.each([5, 100])("a subclass with an update of its own, %i elements", (n)
     kept.forEach((g, k) => expect([...g.toTypedArray()], `gradient ${k + 1}`).toEqual(new Array(n).fill(k + 1)));
   });
 
-  test.each(["SGD", "Adam", "AdamW"] as const)("of %s sees the parameter stepped", (name) => {
+  test.each(["SGD", "Adam", "AdamW"] as const)("of %s sees the updated parameter after super.update", (name) => {
     class Bounded extends baseOf(name) {
       protected override update(p: Tensor, g: Tensor, i: number): void {
         super.update(p, g, i);
@@ -129,7 +129,7 @@ describe.each([5, 100])("a subclass with an update of its own, %i elements", (n)
     p.toTypedArray().forEach((v, i) => expect(v, `element ${i}`).toBeCloseTo(0.95, 6));
   });
 
-  test("that steps another optimizer within", () => {
+  test("may run the step of another optimizer in its update", () => {
     const inner = full([n], 1).requiresGrad_();
     const other = new optim.SGD([inner], { lr: 0.1 });
     inner.grad = full([n], 1);
@@ -148,7 +148,7 @@ describe.each([5, 100])("a subclass with an update of its own, %i elements", (n)
   });
 });
 
-test("refusals", () => {
+test("refuses invalid settings and parameters", () => {
   const w = tensor([1], { requiresGrad: true });
   expect(() => new optim.SGD([])).toThrow("SGD: expected at least one parameter");
   expect(() => new optim.SGD([w.mul(2)])).toThrow("SGD: only leaves can be optimized");
@@ -159,7 +159,7 @@ test("refusals", () => {
   expect(() => new optim.Adam([w], { betas: [1, 0.9] })).toThrow("Adam: betas must lie in [0, 1), but got 1, 0.9");
 });
 
-// in poison mode the kernel takes the one, but not the other
+// in poison mode the WASM kernel runs for the one, but not for the other
 test.skipIf(isPoisoned())("a parameter whose elements do not lie in order, in float32", () => {
   for (const build of [make.SGD, make.Adam, make.AdamW]) {
     const values = [
@@ -187,7 +187,7 @@ test.skipIf(isPoisoned())("a parameter whose elements do not lie in order, in fl
   }
 });
 
-test("a step is noticed by a graph that saved the parameter", () => {
+test("a step makes backward through a graph that saved the parameter an error", () => {
   const w = tensor([1, 2], { requiresGrad: true });
   const optimizer = new optim.SGD([w], { lr: 0.1, momentum: 0.9 });
   w.sum().backward();

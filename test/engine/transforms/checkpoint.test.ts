@@ -11,14 +11,14 @@ const gradients = (f: (x: Tensor) => Tensor, x: Tensor, parameters: readonly Ten
 };
 
 describe("checkpoint", () => {
-  test("gives the gradients of the function, for arguments and what it closes over", () => {
+  test("gives the gradients of the function, for arguments and captured tensors", () => {
     const net = new nn.Sequential(new nn.Linear(3, 4), new nn.Tanh(), new nn.Linear(4, 2));
     const x = leaf(randn([5, 3]));
     const plain = gradients((t) => net.forward(t).exp(), x, net.parameters());
     const again = gradients((t) => checkpoint((s: Tensor) => net.forward(s).exp(), [t]), x, net.parameters());
     expect(again).toEqual(plain);
   });
-  test("keeps nothing between forward and backward, and runs the function once more", () => {
+  test("saves no tensors between forward and backward, and runs the function a second time", () => {
     let runs = 0;
     const f = (x: Tensor): Tensor => {
       runs++;
@@ -30,7 +30,7 @@ describe("checkpoint", () => {
     y.sum().backward();
     expect(runs).toBe(2);
   });
-  test("draws the same random numbers again, and leaves those that follow as they are", () => {
+  test("draws the same random numbers again, and does not change those that follow", () => {
     const x = leaf(Array.from({ length: 50 }, () => 1));
     manualSeed(3);
     const y = checkpoint((t: Tensor) => dropout(t, { p: 0.5 }).mul(t), [x]);
@@ -54,7 +54,7 @@ describe("checkpoint", () => {
     const [h] = autograd.grad(g, [x]);
     expect(h?.item()).toBeCloseTo(Math.exp(0.5) * 2.5, 5);
   });
-  test("finds a function that does something else the second time", () => {
+  test("reports a function that saves other tensors the second time", () => {
     let big = false;
     const x = leaf([1, 2]);
     const y = checkpoint(
@@ -67,7 +67,7 @@ describe("checkpoint", () => {
     );
     expect(() => y.backward()).toThrow(CheckpointError);
   });
-  test("in segments, and as a function", () => {
+  test("checkpointSequential works in segments, and recomputeGrad as a function", () => {
     const net = new nn.Sequential(new nn.Linear(3, 3), new nn.Tanh(), new nn.Linear(3, 3), new nn.Tanh());
     const x = leaf(randn([2, 3]));
     const plain = gradients((t) => net.forward(t), x, net.parameters());
@@ -84,7 +84,7 @@ describe("checkpoint", () => {
 });
 
 describe("generators other than the default one", () => {
-  test("a dropout with a generator of its own draws the same mask again, and the stream goes on", () => {
+  test("dropout with its own generator draws the same mask again, and the generator advances once", () => {
     for (const n of [4, 400]) {
       const own = new Generator(5);
       const layer = new nn.Dropout(0.5, own);
@@ -97,7 +97,7 @@ describe("generators other than the default one", () => {
       expect(own.uniform(), "the generator goes on from where the first run left it").toBe(next);
     }
   });
-  test("several generators, in checkpoints within each other", () => {
+  test("several generators, in nested checkpoints", () => {
     const [a, b] = [new Generator(1), new Generator(2)];
     const w = ones([30], { requiresGrad: true });
     const inner = (x: Tensor): Tensor => x.mul(rand([30], { generator: b })).mul(w);
@@ -108,7 +108,7 @@ describe("generators other than the default one", () => {
     const slopes = w.grad?.toTypedArray() ?? [];
     value.forEach((v, i) => expect(slopes[i]).toBeCloseTo(3 * v, 4));
   });
-  test("without preserveRngState they go on", () => {
+  test("without preserveRngState the generators advance in the recomputation", () => {
     const own = new Generator(5);
     const w = ones([30], { requiresGrad: true });
     const f = (x: Tensor): Tensor => x.mul(rand([30], { generator: own })).mul(w);

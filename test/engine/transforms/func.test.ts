@@ -1,4 +1,4 @@
-/** Transforms of functions: against each other, in all orders, and of every op. */
+/** Transforms of functions, compared with each other, in all orders of composition. */
 import {
   autograd,
   crossEntropy,
@@ -126,7 +126,7 @@ describe("vmap", () => {
     const pushed = func.vmap((y: Tensor, v: Tensor) => func.jvp(simple, [y], [v])[1])(xs, vs);
     close(pushed, func.jvp(func.vmap(simple), [xs], [vs])[1], "vmap of jvp and jvp of vmap");
   });
-  test("nests, and takes and gives any dimension", () => {
+  test("nests, and takes and returns any batch dimension", () => {
     const [a, b] = [at(3, 2), at(3, 4)];
     const outer = func.vmap(
       func.vmap((p: Tensor, q: Tensor) => p.mul(q).sum(), { inAxes: [null, 1] }),
@@ -144,7 +144,7 @@ describe("vmap", () => {
     );
     expect(all(at(2, 3), at(5, 3)).shape).toEqual([2, 5, 3]);
   });
-  test("takes trees, shares what has no axis, and works in chunks", () => {
+  test("takes pytrees, shares arguments without an axis, and works in chunks", () => {
     const model = (p: { w: Tensor; b: Tensor }, x: Tensor): { y: Tensor; twice: Tensor[] } => {
       const y = x.matmul(p.w).add(p.b);
       return { y, twice: [y.mul(2)] };
@@ -194,7 +194,7 @@ describe("vmap", () => {
     const masks = func.vmap((x: Tensor) => dropout(x.mul(0).add(1)), { randomness: "different" })(at(20, 10));
     expect(new Set(masks.toArray().toString().split(",")).size).toBe(2);
   });
-  test("says what cannot be done", () => {
+  test("refuses mismatched sizes, axes and async functions", () => {
     expect(() => func.vmap((x: Tensor) => x.mul(x.sum().item()))(xs)).toThrow(
       "elements of a batched tensor cannot be read",
     );
@@ -207,7 +207,7 @@ describe("vmap", () => {
   });
 });
 
-test("an op without a rule for batches runs in a loop, and the tape says so", () => {
+test("an op without a batching rule runs in a loop, which the tape shows", () => {
   const [x, weights] = [at(2, 4), at(3, 4).requiresGrad_()];
   const y = func.vmap((w: Tensor) => F.linear(x, w).square())(weights);
   const names = new Set<string>();
@@ -243,7 +243,7 @@ describe("on models", () => {
     }
     for (const p of model.parameters()) expect(p.grad, "the model's own gradients").toBeNull();
   });
-  test("functionalCall puts the module's parameters back, also after an error, and knows its names", () => {
+  test("functionalCall restores the module's parameters, also after an error, and refuses unknown names", () => {
     const layer = new nn.Linear(2, 1);
     const own = layer.weight;
     expect(() => func.functionalCall(layer, { weight: tensor([[1, 2, 3]]) }, tensor([1, 2]))).toThrow();
@@ -272,7 +272,7 @@ describe("on models", () => {
       [0, 2],
     ]);
   });
-  test("results are on the tape when something outside wants their gradients", () => {
+  test("results stay on the tape when an outer computation needs their gradients", () => {
     const w = tensor(3, { requiresGrad: true });
     const slope = func.grad((x: Tensor) => x.mul(x).mul(w))(tensor(2));
     slope.backward();
@@ -286,7 +286,7 @@ describe("on models", () => {
   });
 });
 
-describe("operations of one's own under transforms", () => {
+describe("custom operations under transforms", () => {
   class Cube extends autograd.Function {
     static override forward(ctx: autograd.FunctionContext, x: Tensor): Tensor {
       ctx.saveForBackward(x);
@@ -327,7 +327,7 @@ describe("operations of one's own under transforms", () => {
       ],
     ]);
   });
-  test("a rule for batches is used where there is one; a missing tangent rule is named", () => {
+  test("a custom batching rule is used; a missing tangent rule is reported", () => {
     let size = 0;
     class Mapped extends autograd.Function {
       static override forward(_ctx: unknown, x: Tensor): Tensor {

@@ -18,7 +18,7 @@ class MulAdd extends Function {
   }
 }
 
-/** Two outputs, in the form with a separate context. */
+/** A function with two outputs and a separate setupContext. */
 class MinMax extends Function {
   static override forward(x: Tensor): [Tensor, Tensor] {
     return [x.amin(0), x.amax(0)];
@@ -35,7 +35,7 @@ class MinMax extends Function {
 }
 
 describe("Function", () => {
-  test("has a gradient of its own, of any order, with arguments that are no tensors", () => {
+  test("uses its own gradient, of any order, with arguments that are no tensors", () => {
     const [x, z] = [leaf([1, 2]), leaf([3, 4])];
     const y = MulAdd.apply(x, z, 10);
     y.sum().backward();
@@ -50,7 +50,7 @@ describe("Function", () => {
     expect(gradcheck((p, q) => MulAdd.apply(p, q, 3), [a, b])).toBe(true);
     expect(gradgradcheck((p, q) => MulAdd.apply(p, q, 3), [a, b])).toBe(true);
   });
-  test("knows which arguments want a gradient, and records nothing inside noGrad", () => {
+  test("needsInputGrad names the arguments that need a gradient; nothing is recorded inside noGrad", () => {
     const z = leaf([3, 4]);
     MulAdd.apply(tensor([1, 2]), z, 1)
       .sum()
@@ -58,7 +58,7 @@ describe("Function", () => {
     expect(z.grad?.toArray()).toEqual([1, 2]);
     expect(noGrad(() => MulAdd.apply(z, z, 1)).requiresGrad).toBe(false);
   });
-  test("may have several outputs, of which some are not used", () => {
+  test("may have several outputs, some of them unused", () => {
     const x = leaf([1, 5, 3]);
     const [low, high] = MinMax.apply(x);
     high.mul(2).backward();
@@ -66,19 +66,19 @@ describe("Function", () => {
     expect(low.gradFn?.name).toBe("MinMaxBackward");
     expect(low.outputIndex + high.outputIndex).toBe(1);
   });
-  test("is on the tape with its name and what it saved", () => {
+  test("is on the tape with its name and saved tensors", () => {
     const [x, z] = [leaf([1, 2]), leaf([3, 4])];
     const y = MulAdd.apply(x, z, 10);
     expect(Object.keys(y.gradFn?.saved ?? {})).toEqual(["x", "z"]);
     expect(String(tape(y.sum()))).toContain("MulAdd");
   });
-  test("notices that what it saved was changed", () => {
+  test("detects in-place changes of saved tensors", () => {
     const x = leaf([1, 2]).mul(1);
     const y = MulAdd.apply(x, x, 1);
     noGrad(() => x.add_(1));
     expect(() => y.sum().backward()).toThrow("that MulAdd");
   });
-  test("returns inputs as tensors of their own, changes them in place when it says so", () => {
+  test("returns inputs as aliases, and may change them in place with markDirty", () => {
     class Same extends Function {
       static override forward(_ctx: Context, x: Tensor): Tensor {
         return x;
@@ -142,7 +142,7 @@ describe("Function", () => {
       ]);
     },
   );
-  test("outputs can be constants", () => {
+  test("markNonDifferentiable makes outputs constants", () => {
     class Ranked extends Function {
       static override forward(ctx: Context, x: Tensor): [Tensor, Tensor] {
         const rank = x.gt(1).to("float32");
@@ -172,7 +172,7 @@ describe("Function", () => {
     const y = Wrong.apply(leaf([1, 2]), which() === 2 ? 1 : leaf([1, 2]));
     expect(() => y.sum().backward()).toThrow(message);
   });
-  test("a gradient marked as once differentiable refuses a second derivative", () => {
+  test("onceDifferentiable makes a second derivative an error", () => {
     class Once extends Function {
       static override forward(ctx: Context, x: Tensor): Tensor {
         ctx.saveForBackward(x);
@@ -190,7 +190,7 @@ describe("Function", () => {
 });
 
 describe("customGradient", () => {
-  test("takes the rule in place of the derivative, and second derivatives follow the rule", () => {
+  test("uses the rule in place of the derivative, and differentiates the rule", () => {
     const clipped = customGradient((x: Tensor) => [x.mul(x), (g: Tensor) => g.mul(x.mul(2)).clamp(-1, 1)]);
     const x = leaf([0.25, 3]);
     const [g] = autograd.grad(clipped(x).sum(), [x], { createGraph: true });
@@ -198,7 +198,7 @@ describe("customGradient", () => {
     const [h] = autograd.grad(g.sum(), [x]);
     expect(h?.toArray()).toEqual([2, 0]);
   });
-  test("stopGradient goes through lists and records", () => {
+  test("stopGradient maps over lists and records", () => {
     const x = leaf([1]);
     const stopped = autograd.stopGradient({ a: x, b: [x, 3] });
     expect([stopped.a.requiresGrad, (stopped.b[0] as Tensor).requiresGrad, stopped.b[1]]).toEqual([false, false, 3]);

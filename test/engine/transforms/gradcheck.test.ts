@@ -31,7 +31,7 @@ describe("gradcheck", () => {
     expect(gradcheck(f, [a, b], { fastMode })).toBe(true);
     expect(gradgradcheck((x, z) => x.mul(z).sin(), [a, b], { fastMode })).toBe(true);
   });
-  test("names the output, the input and the element that is farthest off", () => {
+  test("names output, input and element of the largest error", () => {
     const f = wrong(
       (x) => x.mul(x),
       (x, g) => g.mul(x.mul(2)).mul(tensor([1, 1, 1.5], { dtype: "float64" })),
@@ -80,7 +80,7 @@ describe("gradcheck", () => {
   ])("guesses the cause: %s", (_name, f, x, cause) => {
     expect(message(f, [x])).toContain(cause);
   });
-  test("a missing sum over a broadcast dimension", () => {
+  test("suggests a missing sum over a broadcast dimension", () => {
     const f = wrong(
       (x) => x.expand([3, 2]).sum(),
       (_x, g) => g.expand([1, 2]),
@@ -89,7 +89,7 @@ describe("gradcheck", () => {
       "a missing sum over a broadcast dimension of size 3",
     );
   });
-  test("finds random functions, in-place changes of inputs and inputs without gradients", () => {
+  test("reports random functions, in-place changes of inputs, and inputs that require no gradient", () => {
     expect(message((x) => x.mul(randn([2], { dtype: "float64" })), [leaf([1, 2])])).toMatch(
       /two runs give different|finite differences/,
     );
@@ -98,7 +98,7 @@ describe("gradcheck", () => {
     );
     expect(() => gradcheck((x) => x, [tensor([1])])).toThrow("at least one input must require a gradient");
   });
-  test("gives false when asked not to throw", () => {
+  test("returns false with raiseException: false", () => {
     const f = wrong(
       (x) => x.mul(x),
       (x, g) => g.mul(x),

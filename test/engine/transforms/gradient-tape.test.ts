@@ -6,7 +6,7 @@ const { GradientTape, ForwardAccumulator } = autograd;
 const variable = (data: Parameters<typeof tensor>[0]): Tensor => tensor(data, { requiresGrad: true });
 
 describe("GradientTape", () => {
-  test("watches variables by itself and constants when told", () => {
+  test("watches leaves automatically, and constants by watch", () => {
     const x = variable(3);
     const tape = new GradientTape();
     const y = tape.record(() => x.pow(2));
@@ -27,7 +27,7 @@ describe("GradientTape", () => {
       ),
     ).toBeNull();
   });
-  test("gives gradients in the form of the sources, and sums targets", () => {
+  test("returns gradients in the form of the sources, of the sum of the targets", () => {
     const w = variable([
       [1, 2],
       [3, 4],
@@ -52,7 +52,7 @@ describe("GradientTape", () => {
     const [y0, y1] = two.record(() => [x.pow(2), x.reciprocal()]);
     expect(two.gradient([y0, y1], x)?.item()).toBe(3.75);
   });
-  test("once, unless it is persistent", () => {
+  test("returns gradients once, unless it is persistent", () => {
     const x = variable([1, 3]);
     const tape = new GradientTape();
     const z = tape.record(() => x.mul(x));
@@ -66,14 +66,14 @@ describe("GradientTape", () => {
     expect(persistent.gradient(q, x)?.toArray()).toEqual([4, 108]);
     expect(persistent.gradient(y, x)?.toArray()).toEqual([2, 6]);
   });
-  test("what is not connected is null, or zeros", () => {
+  test("unconnected gradients are null, or zeros", () => {
     const [x, y] = [variable([2, 2]), variable(3)];
     const tape = new GradientTape({ persistent: true });
     const z = tape.record(() => y.mul(y));
     expect(tape.gradient(z, x)).toBeNull();
     expect(tape.gradient(z, x, { unconnectedGradients: "zero" })?.toArray()).toEqual([0, 0]);
   });
-  test("does not see what ran before, what recording was stopped for, or what reset forgot", () => {
+  test("ignores operations before record, inside stopRecording, and before reset", () => {
     const [x, y] = [variable(2), variable(3)];
     const before = x.mul(x);
     const tape = new GradientTape({ persistent: true });
@@ -95,7 +95,7 @@ describe("GradientTape", () => {
     expect(() => new GradientTape().gradient(z, x)).toThrow("nothing was recorded");
     expect(() => new GradientTape().stopRecording(() => 1)).toThrow("only inside of record");
   });
-  test("leaves gradients and the graph of others alone", () => {
+  test("does not change grad, and does not release the graph", () => {
     const x = variable(3);
     const tape = new GradientTape();
     const y = tape.record(() => x.mul(x));
@@ -127,7 +127,7 @@ describe("GradientTape", () => {
     });
     expect(norm.gradient(size, c)?.toArray()).toEqual([36, 288]);
   });
-  test("Jacobians, whole and by example", () => {
+  test("computes Jacobians, and Jacobians of each member of a batch", () => {
     const x = variable([1, 2]);
     const tape = new GradientTape();
     const y = tape.record(() => x.square());
@@ -153,7 +153,7 @@ describe("GradientTape", () => {
     ]);
     expect(() => batch.batchJacobian(z.sum(), g)).toThrow("one first dimension");
   });
-  test("watches only what it is told to, if it is told so", () => {
+  test("watches only tensors passed to watch, without watchAccessedVariables", () => {
     const [a, b] = [variable(2), variable(3)];
     const tape = new GradientTape({ watchAccessedVariables: false });
     const y = tape.record((t) => {
@@ -171,7 +171,7 @@ describe("GradientTape", () => {
     noGrad(() => x.add_(1));
     expect(() => tape.gradient(y, x)).toThrow("changed in place");
   });
-  test("an async body is recorded to its end", async () => {
+  test("records an async body until it ends", async () => {
     const x = variable(3);
     const tape = new GradientTape();
     const y = await tape.record(async () => {
@@ -183,7 +183,7 @@ describe("GradientTape", () => {
 });
 
 describe("ForwardAccumulator", () => {
-  test("pushes tangents, to null or zeros where nothing leads", () => {
+  test("propagates tangents, and returns null or zeros for an unconnected target", () => {
     const x = tensor([
       [2, 3],
       [1, 4],

@@ -137,7 +137,7 @@ describe.each(functions)("%s", (_, f, value, jacobian) => {
       expect(tangent?.toArray() ?? [0, 0]).toEqual(along);
     });
   });
-  test("of more elements", () => {
+  test("for more elements", () => {
     const many = (x: Tensor): Tensor => f(x.reshape([-1]).narrow(0, 0, 2).clone());
     const x = tensor(
       Array.from({ length: 40 }, (_e, i) => (i === 0 ? 1 : 2)),
@@ -148,7 +148,7 @@ describe.each(functions)("%s", (_, f, value, jacobian) => {
   });
 });
 
-test("the dual number itself has the tangent of what it was changed to", () => {
+test("a dual tensor changed in place has the tangent of its new value", () => {
   autograd.forwardAd.dualLevel(() => {
     const { makeDual, unpackDual } = autograd.forwardAd;
     const dual = makeDual(point(), direction());

@@ -18,7 +18,7 @@ class Net extends nn.Module {
 }
 
 describe("Module", () => {
-  test("names parameters by their place, each once", () => {
+  test("names parameters by field, each once", () => {
     const net = new Net();
     expect([...net.namedParameters()].map(([name]) => name)).toEqual([
       "scale",
@@ -33,12 +33,12 @@ describe("Module", () => {
     expect(shared.parameters().length).toBe(4);
     expect([...net.children()].length).toBe(3);
   });
-  test("train and eval reach everything below", () => {
+  test("train and eval set the mode of all descendants", () => {
     const net = new Net().eval();
     expect(net.blocks[0].fc.training).toBe(false);
     expect(net.train().blocks[1].training).toBe(true);
   });
-  test("stateDict and loadStateDict carry the values over", () => {
+  test("stateDict and loadStateDict copy the values", () => {
     const [a, b] = [new Net(), new Net()];
     const x = randn([3, 4], { generator: new Generator(1) });
     expect(b.forward(x).toArray()).not.toEqual(a.forward(x).toArray());
@@ -46,7 +46,7 @@ describe("Module", () => {
     expect(b.forward(x).toArray()).toEqual(a.forward(x).toArray());
     expect(b.out.weight.storage).not.toBe(a.out.weight.storage);
   });
-  test("loadStateDict refuses other names and shapes, and then changes nothing", () => {
+  test("loadStateDict refuses other names and shapes, and leaves the module unchanged", () => {
     const net = new Net();
     const before = net.scale.item();
     const { scale: _dropped, ...rest } = net.stateDict();
@@ -68,7 +68,7 @@ describe("Module", () => {
     for (let s = y.gradFn?.edges[0]?.node.scope ?? null; s !== null; s = s.parent) names.unshift(s.name);
     expect(names).toEqual(["Net", "out"]);
   });
-  test("zeroGrad drops the gradients", () => {
+  test("zeroGrad sets the gradients to null", () => {
     const net = new Net();
     net
       .forward(randn([1, 4]))
@@ -81,7 +81,7 @@ describe("Module", () => {
 });
 
 describe("Linear", () => {
-  test("is x Wᵀ + b", () => {
+  test("computes x Wᵀ + b", () => {
     const fc = new nn.Linear(2, 1);
     noGrad(() => {
       fc.weight.copy_(tensor([[2, 3]]));
@@ -90,7 +90,7 @@ describe("Linear", () => {
     expect(fc.forward(tensor([[1, 10]])).toArray()).toEqual([[33]]);
     expect(fc.forward(tensor([1, 10])).toArray()).toEqual([33]);
   });
-  test("starts as in PyTorch: uniform within 1/√fan-in", () => {
+  test("is initialized uniformly within ±1/√fanIn, as in PyTorch", () => {
     const fc = new nn.Linear(100, 300, { generator: new Generator(3) });
     const bound = 1 / Math.sqrt(100);
     for (const p of fc.parameters()) {
@@ -103,7 +103,7 @@ describe("Linear", () => {
 });
 
 describe("layers without parameters", () => {
-  test("Dropout drops in training, scales the rest, and rests in evaluation", () => {
+  test("Dropout zeroes and scales elements in training mode, and is the identity in evaluation mode", () => {
     const drop = new nn.Dropout(0.25, new Generator(1));
     const y = drop.forward(ones([4000]));
     const values = new Set(y.toArray<number[]>());

@@ -27,7 +27,7 @@ class Held extends nn.Module {
 }
 const holding = (fields: Readonly<Record<string, unknown>>): Held => Object.assign(new Held(), fields);
 
-describe("fields register what they hold", () => {
+describe("registration by fields", () => {
   test.each<[what: string, value: unknown, expected: readonly string[]]>([
     ["an array of modules", [linear(), linear()], ["f.0.weight", "f.0.bias", "f.1.weight", "f.1.bias"]],
     ["an array of parameters", [parameter(), parameter()], ["f.0", "f.1"]],
@@ -62,19 +62,19 @@ describe("fields register what they hold", () => {
     expect(names(holding({ f: value }))).toEqual(expected);
   });
 
-  test("in the order of the fields, a module's own parameters before those of its submodules", () => {
+  test("lists parameters in the order of the fields, a module's own before those of its submodules", () => {
     const m = holding({ layers: [linear()], scale: parameter(), more: { p: parameter() } });
     expect(names(m)).toEqual(["scale", "more.p", "layers.0.weight", "layers.0.bias"]);
   });
 
-  test("buffers are found in the same places", () => {
+  test("registers buffers in fields and containers", () => {
     const m = holding({ stats: [new nn.Buffer(zeros([2])), { mean: new nn.Buffer(zeros([1])) }] });
     expect(Array.from(m.namedBuffers(), ([name]) => name)).toEqual(["stats.0", "stats.1.mean"]);
     expect(m.buffers().length).toBe(2);
     expect(m.parameters()).toEqual([]);
   });
 
-  test("TypeScript's private fields are fields", () => {
+  test("registers fields declared private in TypeScript", () => {
     class Net extends nn.Module {
       private readonly heads = { left: linear() };
       override forward(x: Tensor): Tensor {
@@ -84,7 +84,7 @@ describe("fields register what they hold", () => {
     expect(names(new Net())).toEqual(["heads.left.weight", "heads.left.bias"]);
   });
 
-  test("what is assigned, replaced or deleted later counts from then on", () => {
+  test("follows later assignment, replacement and deletion", () => {
     const layers: nn.Module[] = [];
     const heads: Record<string, nn.Module> = {};
     const m = holding({ layers, heads });
@@ -103,7 +103,7 @@ describe("fields register what they hold", () => {
     expect(names(m)).toEqual([]);
   });
 
-  test("what is shared counts once, under its first name", () => {
+  test("lists a shared module or parameter once, under its first name", () => {
     const shared = linear();
     const m = holding({ a: [shared, shared], b: { again: shared }, tied: shared.weight });
     expect(names(m)).toEqual(["tied", "a.0.bias"]);
@@ -126,14 +126,14 @@ describe("fields register what they hold", () => {
     ]);
   });
 
-  test("prefix and recurse are PyTorch's", () => {
+  test("prefix and recurse behave as in PyTorch", () => {
     const m = holding({ p: parameter(), layers: [linear()] });
     expect(Array.from(m.namedParameters({ prefix: "net", recurse: false }), ([name]) => name)).toEqual(["net.p"]);
     expect(Array.from(m.namedModules({ prefix: "net" }), ([name]) => name)).toEqual(["net", "net.layers.0"]);
     expect(m.parameters({ recurse: false }).length).toBe(1);
   });
 
-  test("cycles end: of containers, and of modules that know their parent", () => {
+  test("terminates for containers and modules that contain themselves", () => {
     const list: unknown[] = [parameter()];
     list.push(list, { list });
     const child = holding({ p: parameter() });
@@ -148,7 +148,7 @@ describe("fields register what they hold", () => {
     expect(String(m)).toBe("Held(\n  (child): Held(\n    (parent): Held(…)\n  )\n)");
   });
 
-  test("data among the fields is not searched to its end", () => {
+  test("stops searching fields that hold large amounts of data", () => {
     let reads = 0;
     const counted = (length: number): number[] =>
       new Proxy(new Array<number>(length).fill(0), {
@@ -172,7 +172,7 @@ describe("fields register what they hold", () => {
       m.forward(zeros([1]));
     }
     expect(reads).toBe(0);
-    // what lies among many parts is found, however many there are
+    // members among many other members are found, for any number of them
     expect(names(holding({ many: Array.from({ length: 3000 }, () => parameter()) })).length).toBe(3000);
   });
 });
@@ -188,7 +188,7 @@ class Net extends nn.Module {
   }
 }
 
-describe("what walks modules reaches them all", () => {
+describe("methods that walk modules reach those in containers", () => {
   test("train, eval, requiresGrad_, zeroGrad and apply", () => {
     const net = new Net();
     expect(net.parameters().length).toBe(11);
@@ -209,7 +209,7 @@ describe("what walks modules reaches them all", () => {
     expect(seen).toEqual(["Linear", "Linear", "Linear", "Linear", "Linear", "Net"]);
   });
 
-  test("a submodule that overrides train decides for itself and what is below it", () => {
+  test("a submodule that overrides train decides for itself and its descendants", () => {
     class Frozen extends nn.Module {
       norm = new nn.BatchNorm1d(2);
       override train(mode = true): this {
@@ -226,7 +226,7 @@ describe("what walks modules reaches them all", () => {
     expect([m.training, frozen.training, frozen.norm.training]).toEqual([true, true, false]);
   });
 
-  test("the optimizer changes them all", () => {
+  test("an optimizer updates all parameters", () => {
     const net = new Net();
     const before = net.parameters().map((p) => p.toArray());
     const sgd = new optim.SGD(net.parameters(), { lr: 0.5 });
@@ -246,7 +246,7 @@ describe("what walks modules reaches them all", () => {
     expect(b.forward(x).toArray()).toEqual(a.forward(x).toArray());
   });
 
-  test("functionalCall replaces them where they are, and puts them back", () => {
+  test("functionalCall replaces tensors in containers, and restores them", () => {
     const net = new Net();
     const own = net.parameters();
     const zero = Object.fromEntries(Array.from(net.namedParameters(), ([name, p]) => [name, zeros(p.shape)]));
@@ -260,7 +260,7 @@ describe("what walks modules reaches them all", () => {
     expect(Object.keys(g)).toEqual(names(net));
   });
 
-  test("gradients(model), scopes and labels on the tape have their names", () => {
+  test("gradients(model), scopes and labels on the tape use their names", () => {
     const net = new Net();
     const y = net.forward(ones([1, 2])).sum();
     const scopes = new Set<string>();
@@ -281,7 +281,7 @@ describe("what walks modules reaches them all", () => {
     expect(String(tape(y))).toContain("layers.1");
   });
 
-  test("a part that was replaced or added has its name in the next forward", () => {
+  test("a submodule that was replaced or added is named in the next forward", () => {
     const net = new Net();
     const scopeOfLast = (): string | undefined => net.forward(ones([1, 2])).gradFn?.scope?.parent?.name;
     const path = (): string => {
@@ -296,7 +296,7 @@ describe("what walks modules reaches them all", () => {
     expect(scopeOfLast()).toBeDefined();
   });
 
-  test("hooks see what is in containers", () => {
+  test("hooks run for modules in containers", () => {
     const net = new Net();
     const seen: string[] = [];
     for (const [name, m] of net.namedModules()) m.registerForwardHook(() => void seen.push(name));
@@ -322,7 +322,7 @@ describe("tied weights", () => {
     expect(names(m)).toEqual(["encoder.weight"]);
     expect(Object.keys(m.stateDict())).toEqual(["encoder.weight", "decoder.weight"]);
   });
-  test("stay tied when a state is loaded, and its last entry counts", () => {
+  test("stay tied when a state is loaded, and take the value of its last entry", () => {
     const m = new Tied();
     m.loadStateDict({ "encoder.weight": zeros([2, 2]), "decoder.weight": ones([2, 2]) });
     expect(m.decoder.weight).toBe(m.encoder.weight);
@@ -341,7 +341,7 @@ describe("tied weights", () => {
 });
 
 describe("loadStateDict", () => {
-  test("names what is missing and what is unexpected, and loads what fits if strict is false", () => {
+  test("names missing and unexpected keys, and loads the others if strict is false", () => {
     const fc = linear();
     const state = { weight: ones([2, 2]), extra: ones([1]) };
     expect(() => fc.loadStateDict(state)).toThrow(
@@ -353,7 +353,7 @@ describe("loadStateDict", () => {
       [1, 1],
     ]);
   });
-  test("refuses what is no tensor, and two tensors of one name", () => {
+  test("refuses values that are no tensors, and two tensors with one name", () => {
     const state = {
       weight: [
         [1, 1],
@@ -368,7 +368,7 @@ describe("loadStateDict", () => {
       'stateDict: two tensors of Held are called "a.b"',
     );
   });
-  test("the state has each module's parameters, then its buffers, then its submodules", () => {
+  test("lists each module's parameters, then its buffers, then its submodules", () => {
     const m = new nn.Sequential(new nn.BatchNorm1d(2), linear());
     expect(Object.keys(m.stateDict())).toEqual([
       "0.weight",
@@ -382,7 +382,7 @@ describe("loadStateDict", () => {
 });
 
 describe("Sequential", () => {
-  test("keeps its layers by index, and names their scopes so", () => {
+  test("registers its layers by index, and names their scopes by it", () => {
     const net = new nn.Sequential(linear(), new nn.ReLU(), linear());
     expect([net.length, net[1], net.at(-1)]).toEqual([3, [...net][1], net[2]]);
     net[1] = new nn.Tanh();
@@ -426,7 +426,7 @@ describe("a module that cannot be registered", () => {
     }
   };
 
-  test("is named once, with what to write", () => {
+  test("is reported once, with code to write instead", () => {
     const net = new Hidden();
     train(net, net.parameters());
     train(net, net.parameters());
@@ -436,7 +436,7 @@ describe("a module that cannot be registered", () => {
     );
     expect(said[0]).toContain("write `private part = new Linear(…)` instead of `#part = new Linear(…)`");
   });
-  test("is named once for a model of many such parts, and again for another model", () => {
+  test("is reported once for a model with many of them, and again for another model", () => {
     const net = (): nn.Sequential => new nn.Sequential(new Hidden(), new Hidden(), new Hidden());
     const first = net();
     train(first, first.parameters());
@@ -445,7 +445,7 @@ describe("a module that cannot be registered", () => {
     train(second, second.parameters());
     expect(said.length).toBe(2);
   });
-  test("a module that forward makes anew each time is named once", () => {
+  test("is reported once if forward constructs it each time", () => {
     class Fresh extends nn.Module {
       fc = linear();
       override forward(x: Tensor): Tensor {
@@ -525,7 +525,7 @@ describe("a module that cannot be registered", () => {
     train(net, parameters);
     expect(said).toEqual([]);
   });
-  test("says nothing of a forward without gradients, or when the module was registered by then", () => {
+  test("is not reported without gradients, or when it has been registered by then", () => {
     const net = new Hidden();
     net.forward(ones([1, 2]));
     expect(said).toEqual([]);
@@ -542,7 +542,7 @@ describe("a module that cannot be registered", () => {
     y.backward();
     expect(said).toEqual([]);
   });
-  test("an optimizer without parameters says where they are looked for", () => {
+  test("an optimizer without parameters says which fields are searched", () => {
     class Empty extends nn.Module {
       readonly #fc = linear();
       override forward(x: Tensor): Tensor {

@@ -1,9 +1,9 @@
-/** Layers give PyTorch's outputs, gradients, running statistics and, in evaluation, outputs again. */
+/** Layers compared with PyTorch: outputs, gradients, running statistics, and outputs in evaluation mode. */
 import { embedding, nn, noGrad, type Tensor, tensor, zeros } from "tapelab";
 import { describe, expect, test } from "vitest";
 import reference from "../../../conformance/reference.json" with { type: "json" };
 
-/** sin(seed + 0.7 i), as the script has it. */
+/** Returns sin(seed + 0.7 i), as make_reference.py does. */
 const filled = (shape: readonly number[], seed: number): Tensor =>
   tensor(Float64Array.from({ length: shape.reduce((a, b) => a * b, 1) }, (_, i) => Math.sin(seed + 0.7 * i))).reshape(
     shape,
@@ -25,10 +25,10 @@ const makers: Readonly<Record<keyof typeof reference.modules, () => nn.Module>> 
   LSTMCell: () => new nn.LSTMCell(3, 4, { dtype }),
 };
 
-function close(got: Tensor, wanted: readonly number[], what: string): void {
+function close(got: Tensor, wanted: readonly number[], label: string): void {
   const flat = [...got.toTypedArray()];
-  expect(flat.length, what).toBe(wanted.length);
-  flat.forEach((v, i) => expect(v, `${what}, element ${i}`).toBeCloseTo(wanted[i], 9));
+  expect(flat.length, label).toBe(wanted.length);
+  flat.forEach((v, i) => expect(v, `${label}, element ${i}`).toBeCloseTo(wanted[i], 9));
 }
 
 const call = (module: nn.Module, x: Tensor): Tensor[] => {
@@ -59,7 +59,7 @@ test.each(Object.entries(makers))("%s", (name, make) => {
 });
 
 describe("state", () => {
-  test("running statistics are part of it, and are not learned", () => {
+  test("contains running statistics, which are not parameters", () => {
     const norm = new nn.BatchNorm1d(2);
     expect(Object.keys(norm.stateDict())).toEqual(["weight", "bias", "runningMean", "runningVar"]);
     expect(norm.parameters()).toHaveLength(2);
@@ -69,7 +69,7 @@ describe("state", () => {
     expect(other.runningMean?.toArray()).not.toEqual([0, 0]);
   });
 
-  test("a padding row of an embedding starts at 0 and gets no gradient", () => {
+  test("an embedding initializes its padding row with 0 and gives it no gradient", () => {
     const table = new nn.Embedding(4, 3, { paddingIdx: 1 });
     expect(table.weight.select(0, 1).toArray()).toEqual([0, 0, 0]);
     table

@@ -1,4 +1,4 @@
-/** A long short-term memory: a layer of LSTM is one op on the tape, and gives what LSTMCell gives step by step. */
+/** LSTM, whose layers are one op each, compared with LSTMCell step by step. */
 import {
   autograd,
   func,
@@ -19,7 +19,7 @@ import { type Variant, withVariant } from "../../../../engine/src/fast/wasm/modu
 const generator = new Generator(4);
 type DType = "float32" | "float64";
 
-/** The layer's weights in a cell. */
+/** Returns a cell with the weights of a layer. */
 function cellOf(lstm: nn.LSTM, inputs: number, hidden: number, dtype: DType, bias: boolean): nn.LSTMCell {
   const cell = new nn.LSTMCell(inputs, hidden, { dtype, bias });
   const [layer] = lstm.layers;
@@ -36,7 +36,7 @@ function agree(got: Tensor, wanted: Tensor, tolerance: number, what: string): vo
   expect(off < 0 ? "all agree" : `element ${off} is ${a[off]} for ${b[off]}`, what).toBe("all agree");
 }
 
-// steps, rows, inputs, hidden: few and many rows, sizes that are no whole vectors, weights that do not stay in the cache
+// steps, rows, inputs, hidden: few and many rows, sizes that are no multiple of a vector, weights larger than the cache
 const sizes = [
   [1, 1, 3, 2],
   [3, 1, 5, 8],
@@ -48,7 +48,7 @@ const sizes = [
 ] as const;
 
 describe.each(["wide", "relaxed", "plain"] as const satisfies readonly Variant[])("%s", (variant) => {
-  // other threads have the variant that was chosen when they started
+  // worker threads keep the variant that was chosen when they started
   const threads = getNumThreads();
   beforeAll(() => setNumThreads(1));
   afterAll(() => setNumThreads(threads));
@@ -92,7 +92,7 @@ describe.each(["wide", "relaxed", "plain"] as const satisfies readonly Variant[]
 });
 
 describe("without a batch", () => {
-  test.each([false, true])("batchFirst %j: a sequence is a batch of one", (batchFirst) => {
+  test.each([false, true])("batchFirst %j: a sequence without a batch equals a batch of one", (batchFirst) => {
     const lstm = new nn.LSTM(3, 4, { numLayers: 2, batchFirst, generator });
     const [x, h, c] = [randn([5, 3]), randn([2, 4]), randn([2, 4])];
     const [y, state] = lstm.forward(x, [h, c]);
@@ -102,7 +102,7 @@ describe("without a batch", () => {
     state.forEach((s, i) => expect(s.toArray()).toEqual(states[i].squeeze(1).toArray()));
     expect(lstm.forward(x)[1][0].shape).toEqual([2, 4]);
   });
-  test("states with a batch are refused, and the other way round", () => {
+  test("refuses states with a batch for an input without one, and vice versa", () => {
     const lstm = new nn.LSTM(3, 4, { numLayers: 2 });
     const [alone, batch] = [zeros([2, 4]), zeros([2, 1, 4])];
     expect(() => lstm.forward(zeros([5, 3]), [batch, batch])).toThrow(
@@ -135,14 +135,14 @@ describe("LSTMCell", () => {
   });
 });
 
-test("a layer is one row on the tape that says what it is", () => {
+test("a layer is one node on the tape, labelled with its sizes", () => {
   const lstm = new nn.LSTM(3, 4, { numLayers: 2 });
   const recorded = tape(lstm.forward(zeros([9, 2, 3]))[0]);
   const rows = JSON.stringify(recorded).match(/lstm layer/g) ?? [];
   expect(rows.length, "rows for 2 layers and 9 steps").toBe(2);
 });
 
-test("nothing is left of an empty batch but its shape", () => {
+test("an empty batch gives empty outputs and zero gradients of the right shapes", () => {
   const lstm = new nn.LSTM(3, 4);
   const [y, [h]] = lstm.forward(zeros([5, 0, 3]));
   expect([y.shape, h.shape]).toEqual([
@@ -153,7 +153,7 @@ test("nothing is left of an empty batch but its shape", () => {
   expect(lstm.layers[0].weightHh.grad?.toArray()).toEqual(zeros([16, 4]).toArray());
 });
 
-test("functionalCall takes other weights, and vmap over them gives the gradients of each example", () => {
+test("functionalCall with vmap gives per-sample gradients", () => {
   const lstm = new nn.LSTM(2, 3, { dtype: "float64", generator });
   const parameters = Object.fromEntries([...lstm.namedParameters()].map(([k, p]) => [k, p.detach()]));
   const loss = (weights: Record<string, Tensor>, x: Tensor): Tensor =>

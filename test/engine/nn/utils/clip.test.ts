@@ -12,7 +12,7 @@ const withGrad = (grad: number[]): Tensor => {
 const { clipGradNorm_, clipGradValue_, clipGradsWithNorm_, getTotalNorm } = nn.utils;
 
 describe("clipping", () => {
-  test("by the norm of all gradients together, which is given back", () => {
+  test("scales by the total norm of all gradients, and returns it", () => {
     const [a, b] = [withGrad([3, 0]), withGrad([0, 4])];
     expect(clipGradNorm_([a, b], 1).item()).toBe(5);
     expect(getTotalNorm([a.grad!, b.grad!]).item()).toBeCloseTo(1, 5);
@@ -27,14 +27,14 @@ describe("clipping", () => {
   ])("norm of order %d", (normType, norm) => {
     expect(getTotalNorm([tensor([-3]), tensor([[4]])], { normType }).item()).toBeCloseTo(norm, 5);
   });
-  test("by value, and with a norm that is known", () => {
+  test("clamps by value, and scales by a given norm", () => {
     const a = withGrad([-3, 0.5, 2]);
     clipGradValue_(a, 1);
     expect(a.grad!.toArray()).toEqual([-1, 0.5, 1]);
     clipGradsWithNorm_([a], 1, tensor(3));
     expect(a.grad!.toArray<number[]>()[0]).toBeCloseTo(-1 / 3, 5);
   });
-  test("leaves parameters without gradients alone, and finds norms that are not finite", () => {
+  test("skips parameters without gradients, and reports norms that are not finite", () => {
     expect(clipGradNorm_([tensor([1], { requiresGrad: true })], 1).item()).toBe(0);
     const nan = withGrad([Number.NaN]);
     expect(() => clipGradNorm_([nan], 1, { errorIfNonfinite: true })).toThrow(
@@ -82,7 +82,7 @@ describe("limits and orders", () => {
     expect(norm([3, 4], []), "an empty tensor has no part").toBeCloseTo(norm([3, 4]), 5);
     expect(norm()).toBe(0);
   });
-  test("the norm has the widest dtype, and NaN is no order", () => {
+  test("the norm has the widest dtype, and NaN as its order is refused", () => {
     expect(getTotalNorm([tensor([3]), tensor([4], { dtype: "float64" })]).dtype).toBe("float64");
     expect(() => clipGradNorm_([], 1, { normType: Number.NaN })).toThrow("clipGradNorm_: normType must be a number");
   });

@@ -1,4 +1,4 @@
-/** The public facts of CMU 10-714's NEEDLE: operators, values, topological orders, conventions; and that its known mistakes are not here. */
+/** CMU 10-714's NEEDLE: operators, values, topological order and conventions, without its known mistakes. */
 import { autograd, conv2d, crossEntropy, Generator, needle, randn, type Tensor, tape, tensor } from "tapelab";
 import { afterEach, describe, expect, test } from "vitest";
 
@@ -8,7 +8,7 @@ const value = (data: ConstructorParameters<typeof needle.Tensor>[0]): needle.Ten
 
 afterEach(() => needle.setLazyMode(false));
 
-test("the 29 operator classes and their functions are there", () => {
+test("exports the 29 operator classes and their functions", () => {
   const classes =
     "EWiseAdd AddScalar EWiseMul MulScalar EWisePow PowerScalar EWiseDiv DivScalar Transpose Reshape BroadcastTo Summation MatMul Negate Log Exp ReLU Tanh Stack Split Flip Dilate UnDilate Conv MakeTensorTuple TupleGetItem FusedAddScalars LogSoftmax LogSumExp";
   const functions =
@@ -232,9 +232,9 @@ describe("gradients", () => {
     const w = randn(y.shape, { dtype: "float64", generator: new Generator(1) });
     return y.mul(new needle.Tensor(w, { requiresGrad: false })).sum();
   };
-  test.each(cases)("%s: of the graph, and of its gradients, against finite differences", (_name, f, inputs) => {
+  test.each(cases)("%s: first and second order, against finite differences", (_name, f, inputs) => {
     const run = (...xs: Tensor[]): Tensor => weighted(f(...xs.map((x) => new needle.Tensor(x)))).array;
-    // the ops are on the engine's tape with their own gradients
+    // on the engine's tape, which uses the ops' own gradients
     expect(
       autograd.gradcheck(
         run,
@@ -248,7 +248,7 @@ describe("gradients", () => {
         { rtol: 1e-2, atol: 1e-4 },
       ),
     ).toBe(true);
-    // and the course's own reverse mode gives the same
+    // the course's reverse mode
     const values = inputs.map((x) => new needle.Tensor(x));
     weighted(f(...values)).backward();
     const leaves = inputs.map((x) => x.clone().requiresGrad_());
@@ -274,7 +274,7 @@ describe("gradients", () => {
     const [a, b] = [logits.grad?.array.toTypedArray(), leaf.grad?.toTypedArray()];
     a?.forEach((v, i) => expect(v).toBeCloseTo(b?.[i] ?? Number.NaN, 12));
   });
-  test("of gradients: x2.grad.backward() as in the course", () => {
+  test("second order: x2.grad.backward() as in the course", () => {
     const [x2, x3] = [value([6]), value([0])];
     const y = x2.mul(x2).add(x2.mul(x3));
     y.backward();
@@ -295,7 +295,7 @@ describe("topological order", () => {
     const e = x.add(y).mul(x.mul(y));
     expect(data(needle.findTopoSort([e]))).toEqual([[1], [2], [3], [2], [6]]);
   });
-  test("and values of several roots come once", () => {
+  test("lists shared values of several roots once", () => {
     const a = value([1]);
     const [b, c] = [a.add(1), a.add(2)];
     expect(needle.findTopoSort([b, c]).length).toBe(3);
@@ -303,7 +303,7 @@ describe("topological order", () => {
     needle.topoSortDfs(b, new Set(), order);
     expect(data(order)).toEqual([[1], [2]]);
   });
-  test("of graphs 100,000 deep, which recursion would not survive", () => {
+  test("works for graphs 100,000 deep, which would overflow the stack of a recursion", () => {
     const x = value([1]);
     let y = x;
     for (let i = 0; i < 20_000; i++) y = y.add(1);
@@ -314,7 +314,7 @@ describe("topological order", () => {
 });
 
 describe("conventions", () => {
-  test("tensors require gradients by default, and every node gets its gradient, assigned anew", () => {
+  test("tensors require gradients by default, and backward assigns every node a new gradient", () => {
     const x = value([2]);
     const h = x.mul(3);
     const y = h.mul(h);
@@ -323,7 +323,7 @@ describe("conventions", () => {
     y.backward();
     expect(x.grad?.numpy()).toEqual([36]);
   });
-  test("data and detach leave the graph; what needs no gradient has no op", () => {
+  test("data and detach give constants; a result without gradient has no op", () => {
     const x = value([2]);
     const y = x.mul(3);
     expect([y.data.op, y.data.inputs, y.detach().requiresGrad]).toEqual([null, [], false]);
@@ -331,13 +331,13 @@ describe("conventions", () => {
     expect([c.add(1).op, c.add(1).inputs]).toEqual([null, []]);
     expect([y.op?.constructor.name, y.inputs[0]]).toEqual(["MulScalar", x]);
   });
-  test("an update by data does not grow the graph", () => {
+  test("an update through data does not grow the graph", () => {
     const w = value([1]);
     for (let i = 0; i < 5; i++) w.data = w.data.add(value([2]).data.mul(-0.1));
     expect([w.op, w.requiresGrad]).toEqual([null, true]);
     expect((w.numpy() as number[])[0]).toBeCloseTo(0);
   });
-  test("lazy mode computes when asked, of any depth, and keeps ops of what needs no gradient", () => {
+  test("lazy mode computes on demand, at any depth, and keeps the ops of constants", () => {
     needle.setLazyMode(true);
     const c = new needle.Tensor([1], { requiresGrad: false });
     let y = c.add(1);
@@ -350,7 +350,7 @@ describe("conventions", () => {
     z.backward();
     expect(x.grad?.numpy()).toEqual([6]);
   });
-  test("ops of one's own, of one output and of several", () => {
+  test("custom ops, with one output and with several", () => {
     class Square extends needle.TensorOp {
       override compute(a: needle.NDArray): needle.NDArray {
         return a.mul(a);
@@ -376,7 +376,7 @@ describe("conventions", () => {
   });
 });
 
-describe("mistakes that are not repeated", () => {
+describe("known mistakes of the course's framework", () => {
   test("3 - x is not x - 3", () => {
     expect(value([5]).rsub(3).numpy()).toEqual([-2]);
     expect(value([4]).rdiv(2).numpy()).toEqual([0.5]);
