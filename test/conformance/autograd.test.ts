@@ -1,4 +1,4 @@
-/** What PyTorch's autograd does: order of hooks, in-place changes and what raises, versions. */
+/** PyTorch's autograd: the order of hooks, errors of in-place changes, and versions. */
 import { readFileSync } from "node:fs";
 import { autograd, inspect, nn, noGrad, ones, optim, type Tensor, tensor, zeros } from "tapelab";
 import { describe, expect, test } from "vitest";

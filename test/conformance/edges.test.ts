@@ -1,4 +1,4 @@
-/** What PyTorch does at the edges: shapes and dtypes that do not fit, sizes of 0 and 1, NaN, infinities, denormals, random windows. */
+/** PyTorch's results at the edges: shapes and dtypes that do not match, sizes of 0 and 1, NaN, infinities, denormals, random windows. */
 import { readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
 import { autograd, type DType, type Tensor } from "tapelab";

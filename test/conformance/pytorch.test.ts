@@ -1,4 +1,4 @@
-/** What PyTorch's own operator database says: values and gradients in both precisions, and inputs that must be refused. */
+/** Samples of PyTorch's operator database: values and gradients in both precisions, and inputs that must be refused. */
 import { readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
 import { autograd, type DType, func, type Operator, Tensor } from "tapelab";

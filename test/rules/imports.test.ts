@@ -4,7 +4,7 @@ import { relative } from "node:path";
 import { expect, test } from "vitest";
 import { inRoot } from "../support/paths.ts";
 
-/** What each folder may import besides itself. */
+/** The folders from which each folder may import, besides itself. */
 const allowed: Readonly<Record<string, readonly string[]>> = {
   protocol: [],
   platform: ["protocol"],

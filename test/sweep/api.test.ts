@@ -1,6 +1,6 @@
 /**
- * Every public function, method and constructor with arguments of every kind, mostly wrong: what is refused is refused by an error of the library that
- * names the function, and nothing is left behind. FUZZ_ROUNDS and FUZZ_SEED make longer and other runs.
+ * Fuzzing of every public function, method and constructor with arguments of all kinds, mostly wrong ones. Each call returns, or throws an error of the library that
+ * names the function, and changes neither modes nor operands. FUZZ_ROUNDS and FUZZ_SEED set the number of calls and the seed.
  */
 import * as tapelab from "tapelab";
 import { expect, test } from "vitest";
@@ -11,7 +11,7 @@ const rounds = Number(process.env["FUZZ_ROUNDS"] ?? 40);
 const random = new Generator(Number(process.env["FUZZ_SEED"] ?? 1));
 const pick = <T>(list: readonly T[]): T => list[random.integer(0, list.length)];
 
-/** Errors by which the library may refuse. */
+/** Errors that the library may throw. */
 const refusals = [
   tapelab.ArgumentError,
   tapelab.DTypeError,
@@ -25,7 +25,7 @@ const refusals = [
   tapelab.inspect.Stopped,
 ];
 
-/** Thrown by callbacks of the program, which must come through as it is. */
+/** An error that callbacks of the program throw, and that the library must pass on unchanged. */
 class OwnError extends Error {}
 
 const tensors = (): tapelab.Tensor[] => [
@@ -195,7 +195,7 @@ const isNamespace = (x: unknown): x is Readonly<Record<string, unknown>> =>
 const isClass = (x: unknown): x is new (...args: unknown[]) => object =>
   typeof x === "function" && /^class\b/.test(Function.prototype.toString.call(x));
 
-/** Objects whose methods are called, by class. */
+/** Instances whose methods are called, by class. */
 const instances: Readonly<Record<string, () => unknown>> = {
   Tensor: () => pick(tensors()),
   Generator: () => new Generator(1),
@@ -226,11 +226,11 @@ const instances: Readonly<Record<string, () => unknown>> = {
   Parameter: () => new nn.Parameter(tensor([1, 2])),
 };
 
-/** What these set lasts, or they end what others set, or read files: they are called, but not for this. */
+/** Not called here: they set something that lasts, end something that others set, read files, or are base classes and errors. */
 const skipped =
   /(^|\.)(readCSV|recover|enterDualLevel|exitDualLevel|setDetectAnomaly|setNumThreads|setWatch|setNamer|watchGrowth|reportGrowth|onRecord|onGradient|setLazyMode|Node|AccumulateGrad|FunctionContext|Module|Optimizer|Function|Stopped|\w+Error|Op|TensorOp|TensorTupleOp|Value|ValuesIndices|TensorTuple)$/;
 
-/** Called by the base class alone. */
+/** Methods that only the base class calls. */
 const isProtected = /^(constructor|update|updateRows|adam)$/;
 
 function targetsOf(space: Readonly<Record<string, unknown>>, path: string): Target[] {
@@ -246,7 +246,7 @@ function targetsOf(space: Readonly<Record<string, unknown>>, path: string): Targ
   });
 }
 
-/** Methods and setters of a class, those of its bases too. */
+/** Returns the methods and setters of a class and of its base classes. */
 function methodsOf(owner: string, path: string, value: new () => object, make: () => unknown): Target[] {
   const found = new Map<string, Target>();
   for (let p: unknown = value.prototype; p !== Object.prototype; p = Object.getPrototypeOf(p))
@@ -282,14 +282,14 @@ const show = (x: unknown): string => {
   return typeof x === "bigint" ? `${x}n` : String(x);
 };
 
-/** Whether the text begins with the function that was called, or with its class; a sequence, and a call of a module with other parameters, names the layer. */
+/** Whether the message begins with the called function or its class. Errors of sequences and functional calls name the layer. */
 const namesTarget = (error: Error, { name, owner }: Target): boolean =>
   error instanceof tapelab.GradError ||
   error instanceof tapelab.MemoryError ||
   ["Sequential", "functionalCall"].includes(owner) ||
   [name, owner].some((n) => error.message.toLowerCase().startsWith(n.toLowerCase()));
 
-/** Where in the engine an error comes from. */
+/** Returns the frames of the engine in an error's stack. */
 const frames = (error: Error): string =>
   (error.stack ?? "")
     .split("\n")
@@ -298,7 +298,7 @@ const frames = (error: Error): string =>
     .map((line) => line.replace(/.*engine\/src/, ""))
     .join(" < ");
 
-/** What is wrong with an error that a call threw; `null` for nothing. */
+/** Returns the fault of an error that a call threw, or `null`. */
 function faultOf(error: unknown, target: Target): string | null {
   if (error instanceof OwnError) return null;
   if (!(error instanceof Error)) return `threw ${show(error)}`;
@@ -306,14 +306,14 @@ function faultOf(error: unknown, target: Target): string | null {
   return namesTarget(error, target) ? null : `names another function: ${error.message}`;
 }
 
-/** What a call did wrong; `null` for nothing. */
+/** Returns the fault of a call, or `null`. */
 async function fault(target: Target, args: readonly unknown[]): Promise<string | null> {
   const given = args.flatMap((x) => (x instanceof tapelab.Tensor ? [x] : []));
   const versions = given.map((t) => t.version);
   let wrong: string | null = null;
   try {
     const result = target.call(args) as { remove?: () => void } | null | undefined;
-    // a mode lasts until the promise of an async body settles
+    // with an async body a mode lasts until its promise is settled
     if (result instanceof Promise) await result;
     if (typeof result?.remove === "function") result.remove();
     if (target.name === "setGradEnabled") tapelab.setGradEnabled(true);
@@ -330,7 +330,7 @@ test("the whole public interface is called", () => {
   expect(targets.length).toBeGreaterThan(400);
 });
 
-test("arguments of wrong kinds are refused by errors that name the function, and nothing is left behind", async () => {
+test("wrong arguments raise errors that name the function, and change neither modes nor operands", async () => {
   const faults = new Map<string, string>();
   for (const target of targets)
     for (let i = 0; i < rounds; i++) {

@@ -1,4 +1,4 @@
-/** Every fast kernel and every fast gradient rule against the record of its op, on all samples of all ops. */
+/** Fast kernels and gradient rules compared with the record of the op, on all samples of all ops. */
 
 import { autograd, Generator, type Tensor, tensor, zeros } from "tapelab";
 import { afterAll, describe, expect, test } from "vitest";
@@ -18,7 +18,7 @@ interface Case {
   readonly params: unknown;
 }
 
-/** The same inputs as seen otherwise: other bits, other places in memory. */
+/** Variants of the inputs: other dtypes, strides and special values. */
 const forms: Readonly<Record<string, (x: Tensor) => Tensor>> = {
   "as they are": (x) => x,
   float64: (x) => (x.dtype === "float32" && x.wrapped === null ? x.to("float64") : x),
@@ -45,8 +45,8 @@ function special(x: Tensor, value: number): Tensor {
 }
 
 /**
- * A position outside is skipped by one and multiplied by 0 by the other, and the slope of a closed gate is a tiny number or 0: only ∞ and NaN tell the
- * difference.
+ * Whether an input gets no ∞ and NaN, as the fast kernel and the record then differ: one skips positions outside of the input, or has a tiny slope of a closed gate,
+ * where the other multiplies by 0.
  */
 const finite = (op: string, input: number): boolean =>
   (op.startsWith("conv") && input > 0) || op === "attention" || op === "lstmLayer";
@@ -68,7 +68,7 @@ const cases: Case[] = [...registered.values()].flatMap((op) =>
   ),
 );
 
-/** What agrees to rounding; `inputs` says that of which dtype. */
+/** Expects both results to agree to rounding in the dtype of the result and of the inputs. */
 function agree(fast: Tensor, reference: Tensor, inputs: readonly Tensor[], what: string): void {
   expect(fast.shape, what).toEqual(reference.shape);
   expect(fast.dtype, what).toBe(reference.dtype);

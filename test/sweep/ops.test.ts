@@ -1,4 +1,4 @@
-/** Every registered op on every one of its samples: nothing about single ops is written here. */
+/** Properties of every registered op, tested on all of its samples. No test is for a single op. */
 
 import { Generator } from "tapelab";
 import { describe, expect, test } from "vitest";
@@ -35,7 +35,7 @@ describe("the registry", () => {
     (_name, op) => {
       const given = new Set(op.info.samples(sampleSource(7)).flatMap((s) => Object.keys(s)));
       const never = op.parameters.map((p) => p.name).filter((name) => !given.has(name));
-      // what only PyTorch's signature asks for, or what is another op, needs no sample
+      // parameters that only PyTorch's signature has, and those that select another op, need no sample
       expect(
         never.filter((name) => !["sparseGrad", "other", "training"].includes(name) || op.parameters.length < 4),
         "parameters that no sample gives",
@@ -53,7 +53,7 @@ describe("the registry", () => {
 });
 
 describe("values", () => {
-  test.each(all)("$title: kernels write every element and leave their inputs alone", ({ op, args }) => {
+  test.each(all)("$title: the kernel writes every element and does not change its inputs", ({ op, args }) => {
     for (const call of callsOf(op, args)) {
       if ("view" in call.op) continue;
       const before = call.inputs.map((x) => x.toTypedArray());
@@ -69,7 +69,7 @@ describe("values", () => {
     }
   });
 
-  test.each(all)("$title: strided inputs give what contiguous ones give", ({ op, args }) => {
+  test.each(all)("$title: strided inputs give the result of contiguous ones", ({ op, args }) => {
     const { inputs, f } = differentiable(op, args);
     const strided = inputs.map((x) =>
       x.ndim < 2
@@ -86,7 +86,7 @@ describe("values", () => {
 });
 
 describe("gradients", () => {
-  test.each(all)("$title: reverse mode is the numeric derivative", ({ op, args, title }) => {
+  test.each(all)("$title: the gradient is the numeric derivative", ({ op, args, title }) => {
     const { inputs, f } = differentiable(op, args);
     const g = new Generator(11);
     const ys = f(inputs);
@@ -118,7 +118,7 @@ describe("gradients", () => {
     );
   });
 
-  test.each(all)("$title: the gradient's own gradient is its numeric derivative", ({ op, args, title }) => {
+  test.each(all)("$title: the gradient of the gradient is its numeric derivative", ({ op, args, title }) => {
     const { inputs, f } = differentiable(op, args);
     const g = new Generator(17);
     const ys = f(inputs.map(leaf));
@@ -138,13 +138,13 @@ describe("gradients", () => {
   });
 });
 
-// 24 examples of at most a few elements are larger than what kernels of WebAssembly begin at
+// batches of 24 are large enough for the WebAssembly kernels, batches of 3 are not
 describe.each([
   [3, "float64", 1e-12],
   [24, "float64", 1e-12],
   [24, "float32", 2e-5],
 ] as const)("batches of %d in %s", (size, dtype, tolerance) => {
-  test.each(all)("$title: the batching rule is a loop over examples", ({ op, args }) => {
+  test.each(all)("$title: the batching rule equals a loop over the batch", ({ op, args }) => {
     for (const { op: spec, inputs, params } of callsOf(op, args)) {
       const rule = spec.batch;
       if (typeof rule === "string" || inputs.some((x) => x.wrapped !== null)) continue;

@@ -1,4 +1,4 @@
-/** What each op saves: everything that its rules read for the inputs that need gradients, and nothing else. */
+/** Saved tensors of every op: its rules read all of them, for each set of inputs that need gradients, and read nothing else. */
 import { autograd, Generator, type Tensor, zeros } from "tapelab";
 import { describe, expect, test } from "vitest";
 import { apply } from "../../engine/src/dispatch/dispatch.ts";
@@ -16,13 +16,13 @@ interface Case {
   readonly op: AnyOp;
   readonly inputs: readonly Tensor[];
   readonly params: unknown;
-  /** Which inputs need gradients. */
+  /** Whether each input needs a gradient. */
   readonly needs: readonly boolean[];
 }
 
 const canNeed = (x: Tensor): boolean => x.dtype === "float64" && x.wrapped === null;
 
-/** Every subset but the empty one of the inputs that can need a gradient. */
+/** Returns the non-empty subsets of the inputs that can need a gradient. */
 function subsets(inputs: readonly Tensor[]): boolean[][] {
   const places = inputs.flatMap((x, i) => (canNeed(x) ? [i] : []));
   return Array.from({ length: 2 ** places.length - 1 }, (_, mask) =>
@@ -52,14 +52,14 @@ interface Recorded {
   readonly wanted: readonly Tensor[];
 }
 
-/** The op, run on copies of the inputs of which those in `needs` are leaves that require gradients. */
+/** Runs the op on copies of the inputs, of which those in `needs` are leaves that require gradients. */
 function recorded({ op, inputs, params }: Case, needs: readonly boolean[]): Recorded {
   const xs = inputs.map((x, i) => (needs[i] ? leaf(x) : x.wrapped === null ? x.detach().clone() : x));
   const outputs = apply(op, xs, params).filter((y) => y.dtype === "float64");
   return { node: outputs[0].gradFn as Node, outputs, wanted: xs.filter((_x, i) => needs[i]) };
 }
 
-/** Gradients of the wanted inputs, for cotangents that are the same in each call. */
+/** Returns the gradients of the inputs that need one, for cotangents that are equal in each call. */
 function gradients({ outputs, wanted }: Recorded, createGraph = false): Tensor[] {
   const g = new Generator(3);
   const gradOutputs = outputs.map((y) => randomLike(y, g));
@@ -68,7 +68,7 @@ function gradients({ outputs, wanted }: Recorded, createGraph = false): Tensor[]
     .map((dx, i) => dx ?? zeros(wanted[i].shape, { dtype: "float64" }));
 }
 
-/** The tangent rule, for tangents of the inputs that need gradients. */
+/** Returns the tangents of the outputs, for tangents of the inputs that need gradients. */
 function tangents({ op }: Case, { node }: Recorded): readonly Tensor[] {
   if (typeof op.jvp !== "function") return [];
   const g = new Generator(5);
@@ -79,7 +79,7 @@ function tangents({ op }: Case, { node }: Recorded): readonly Tensor[] {
 
 const numbersOf = (ts: readonly Tensor[]): number[][] => ts.map((t) => Array.from(t.detach().toTypedArray()));
 
-/** What the rules give, or how they fail. */
+/** Returns the results of the rules, or the message of their error. */
 function results(c: Case, r: Recorded): string {
   try {
     return withReferenceKernels(() =>
@@ -91,8 +91,8 @@ function results(c: Case, r: Recorded): string {
 }
 
 /**
- * Whether the rules give something else once the elements of a saved tensor are others, with those of the rest as they are or all 0. Versions stay, so that
- * nothing refuses the change.
+ * Whether the results of the rules change with the elements of a saved tensor, while the others keep theirs or are all 0. Versions are not raised, so that backward
+ * does not refuse the change.
  */
 function isRead(c: Case, r: Recorded, saved: Tensor): boolean {
   const tensors = r.node
@@ -116,13 +116,13 @@ function isRead(c: Case, r: Recorded, saved: Tensor): boolean {
 }
 
 describe("every op, for every set of inputs that need gradients", () => {
-  test.each(cases)("$title: saves what its rules read, and nothing else", (c) => {
+  test.each(cases)("$title: saves the tensors that its rules read, and no others", (c) => {
     const whole = recorded(c, c.inputs.map(canNeed));
     const expected = numbersOf(gradients(whole)).filter(
       (_g, i) => c.needs[c.inputs.map(canNeed).flatMap((n, k) => (n ? [k] : []))[i]],
     );
     const part = recorded(c, c.needs);
-    // a rule that reads what was not saved throws here
+    // a rule that reads a tensor that was not saved throws here
     expect(
       withReferenceKernels(() => numbersOf(gradients(part))),
       "the record's rule",

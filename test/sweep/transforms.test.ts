@@ -1,4 +1,4 @@
-/** Every registered op on every one of its samples, under each transform and under pairs of them in both orders. */
+/** Every registered op, on all of its samples, in each transform and in pairs of them in both orders. */
 import { func, Generator, stack, Tensor } from "tapelab";
 import { describe, expect, test } from "vitest";
 import { type RegisteredOperator, registered } from "../../engine/src/dispatch/registry.ts";
@@ -7,7 +7,7 @@ import { dot, randomLike } from "../support/derivatives.ts";
 import { differentiable } from "../support/differentiable.ts";
 import { sampleSource } from "../support/samples.ts";
 
-/** The sum of all float outputs, weighted at random, as a function of the float inputs. */
+/** A randomly weighted sum of all float outputs, as a function of the float inputs. */
 interface Scalar {
   readonly inputs: Tensor[];
   readonly f: (...inputs: Tensor[]) => Tensor;
@@ -25,12 +25,12 @@ function scalarOf(op: RegisteredOperator, args: Arguments): Scalar | null {
   try {
     return f(...inputs).dtype === "float64" ? { inputs, f } : null;
   } catch {
-    // nothing of float comes out
+    // the op has no float outputs
     return null;
   }
 }
 
-/** What draws random numbers, or looks at its elements to know its shape, is no function of one example. */
+/** Ops without a loop over the batch: they draw random numbers, or their result's shape depends on the elements. */
 const notOfExamples = new Set(["dropout", "maskedSelect"]);
 
 const all = [...registered.values()].flatMap((op) =>
@@ -103,7 +103,7 @@ describe("vmap", () => {
         return func.jvp(f, x, t)[1];
       })(...batches, ...tangents);
       close(pushed, func.jvp(func.vmap(f), batches, tangents)[1], "vmap of jvp and jvp of vmap");
-      // one input shared by all examples, the others their own
+      // one input without a batch dimension
       if (inputs.length > 1) {
         const shared = [inputs[0], ...batches.slice(1)];
         const mixed = func.vmap(f, { inAxes: inputs.map((_, i) => (i === 0 ? null : 0)) })(...shared);

@@ -16,7 +16,7 @@ const { leftOut } = JSON.parse(lines[lines.length - 1]) as {
   readonly leftOut: Readonly<Record<string, Readonly<Record<string, number>>>>;
 };
 
-/** How a sample is run: with its layout as stored in both precisions, and once with other strides. */
+/** The runs of a sample: with its stored layout in both precisions, and once with other strides. */
 const runs: readonly (readonly [Precision, Layout])[] = [
   ...precisions.map((p) => [p, "contiguous"] as const),
   [precisions[0], "transposed"],

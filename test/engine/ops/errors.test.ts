@@ -1,4 +1,4 @@
-/** The texts of refusals. */
+/** The messages of errors. */
 
 import {
   type Arguments,
@@ -105,7 +105,7 @@ describe("calls by name", () => {
     const y = operators.get("sum")?.callByName({ input: tensor([[1, 2]]), dim: 1, keepdim: true });
     expect((y as { toArray(): unknown }).toArray()).toEqual([[3]]);
   });
-  test("say which names there are", () => {
+  test("an unknown name raises an error that lists the names", () => {
     expect(() => operators.get("sum")?.callByName({ input: zeros([1]), axis: 1 })).toThrow(
       'sum: no parameter is called "axis"; it has input, dim, keepdim, dtype',
     );
@@ -113,7 +113,7 @@ describe("calls by name", () => {
       'matmul: the parameter "other" has no default and was not given',
     );
   });
-  test("take the names of PyTorch's other documents, and input for any first parameter", () => {
+  test("take the other names of PyTorch's documentation, and input for any first parameter", () => {
     const x = zeros([2, 3]);
     const call = (name: string, args: Arguments): unknown => operators.get(name)?.callByName(args);
     for (const args of [

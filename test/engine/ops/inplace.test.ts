@@ -1,4 +1,4 @@
-/** Changes in place of expanded tensors, of several views of an op and of views of leaves; values and refusals are PyTorch 2.13's. */
+/** In-place changes of expanded tensors, of views of an op with several outputs, and of views of leaves; values and errors are those of PyTorch 2.13. */
 import { arange, noGrad, ones, type Tensor, variance, zeros } from "tapelab";
 import { describe, expect, test } from "vitest";
 
@@ -21,7 +21,7 @@ describe.each([4, 20])("tensors of %i elements", (n) => {
       expect(x.sum(1).toArray()).toEqual([0, ...new Array<number>(n - 1).fill(4)]);
     });
 
-    test("is refused by what else changes elements, and on the tape", () => {
+    test("is refused by all other in-place methods, and on the tape", () => {
       expect(() => expanded().copy_(3)).toThrow("copy_: an expanded tensor shares elements");
       expect(() => expanded().add_(3)).toThrow("add_: an expanded tensor shares elements");
       const taped = leaf(n).mul(2).reshape([n, 1]).expand([n, 2]);
@@ -42,7 +42,7 @@ describe.each([4, 20])("tensors of %i elements", (n) => {
   });
 
   describe("one of several views", () => {
-    test("is refused after its base was changed, in whatever mode", () => {
+    test("is refused after its base was changed, in every mode", () => {
       const x = leaf(n).mul(2);
       const [part] = x.split(half);
       x.mul_(3);
@@ -54,14 +54,14 @@ describe.each([4, 20])("tensors of %i elements", (n) => {
       expect(noGrad(() => first.sum()).item()).toBe(3 * half * (half + 1));
     });
 
-    test("of a constant is refused after the base was changed by what is on the tape", () => {
+    test("of a constant is refused after a tensor on the tape was written to the base", () => {
       const x = ones([n]);
       const [, part] = x.split(half);
       x.mul_(leaf(n));
       expect(() => part.sum()).toThrow(outdated);
     });
 
-    test("of a constant may be changed and used", () => {
+    test("of a constant can be changed and used", () => {
       const x = ones([n]);
       const [part] = x.split(half);
       part.mul_(2);
@@ -69,14 +69,14 @@ describe.each([4, 20])("tensors of %i elements", (n) => {
       expect(part.sum().item()).toBe(3 * half);
     });
 
-    test("that was made in noGrad is refused a change outside", () => {
+    test("that was made in noGrad cannot be changed outside", () => {
       const x = leaf(n).mul(2);
       const [part] = noGrad(() => x.split(half));
       expect(() => part.mul_(2)).toThrow("mul_: a view that was made inside noGrad");
     });
   });
 
-  test("views of a leaf that is itself a view are not changed in place", () => {
+  test("views of a leaf that is itself a view cannot be changed in place", () => {
     const x = leaf(n).detach().narrow(0, 0, half).requiresGrad_();
     expect(() => x.narrow(0, 0, 1).mul_(2)).toThrow("mul_: a view of a leaf that requires a gradient");
     noGrad(() => x.narrow(0, 0, 1).mul_(2));
@@ -110,7 +110,7 @@ describe.each([4, 20])("tensors of %i elements", (n) => {
   });
 });
 
-test("what is expanded and has no elements may be changed", () => {
+test("an expanded tensor without elements can be changed", () => {
   expect(zeros([0, 1]).expand([0, 3]).add_(1).shape).toEqual([0, 3]);
 });
 

@@ -1,4 +1,4 @@
-/** int32 and bool beside numbers that do not fit int32, and sums that stay in their dtype: the values are PyTorch's. */
+/** int32 and bool tensors beside numbers that do not fit int32, and sums in the dtype of the operands; the values are PyTorch's. */
 import {
   add,
   clamp,
@@ -74,7 +74,7 @@ describe.each([1, 5])("%d times six elements", (times) => {
     expect(byte(scatterAdd(all, 0, once, all))).toBe(1);
   });
 
-  test("dropped elements are 0 and have the gradient 0, whatever they were", () => {
+  test("dropped elements are 0 and have the gradient 0, even if they are NaN or infinite", () => {
     const n = 6 * times;
     const input = full([n], Infinity).requiresGrad_();
     const y = dropout(input, { p: 0.5, generator: new Generator(3) });
@@ -84,7 +84,7 @@ describe.each([1, 5])("%d times six elements", (times) => {
     expect(input.grad?.toTypedArray()).toEqual(kept.map((v) => (v === 1 ? Infinity : 0)));
   });
 
-  test("an infinite cotangent of what sparsemax leaves out has no part in the gradient", () => {
+  test("an infinite cotangent of an element that sparsemax sets to 0 does not reach the gradient", () => {
     const scores = tensor(repeated([5, 5, 0, 0, 0, 0]), { requiresGrad: true });
     const rows = scores.reshape([times, 6]);
     const g = tensor(repeated([1, 3, Infinity, -Infinity, Number.NaN, 0])).reshape([times, 6]);

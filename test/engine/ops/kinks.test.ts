@@ -1,4 +1,4 @@
-/** Gradients where a function has a kink or a tie, and values at the edges of domains: as in PyTorch. */
+/** Gradients at kinks and ties, and values at the edges of domains, as in PyTorch. */
 
 import { arange, cat, clamp, div, maximum, pow, type Tensor, tensor, where } from "tapelab";
 import { expect, test } from "vitest";
@@ -24,13 +24,13 @@ test.each([
   expect(slope(f, at)).toBe(expected);
 });
 
-test("the exponent of 0 to a positive power has the slope 0", () => {
+test("the gradient of a positive exponent of 0 is 0", () => {
   const z = tensor([2], { requiresGrad: true });
   pow(0, z).sum().backward();
   expect(z.grad?.toArray()).toEqual([0]);
 });
 
-test("equal largest ones share the gradient of amax; the first takes that of max along a dimension", () => {
+test("equal elements share the gradient of amax; the first gets that of max along a dimension", () => {
   const x = tensor([3, 1, 3], { requiresGrad: true });
   x.amax().backward();
   expect(x.grad?.toArray()).toEqual([0.5, 0, 0.5]);
@@ -41,20 +41,20 @@ test("equal largest ones share the gradient of amax; the first takes that of max
   expect(y.grad?.toArray()).toEqual([1, 0, 0]);
 });
 
-test("NaN wins every extreme", () => {
+test("NaN is the result of every extreme", () => {
   const x = tensor([1, Number.NaN, 3]);
   expect(x.amax().item()).toBeNaN();
   expect(x.min(0).values.item()).toBeNaN();
   expect(x.argmax().item()).toBe(1);
 });
 
-test("the branch that where does not take still passes its NaN", () => {
+test("a NaN derivative of the operand that where does not choose still makes its gradient NaN", () => {
   const x = tensor([0, 4], { requiresGrad: true });
   where(x.gt(0), x.sqrt(), 0).sum().backward();
   expect(x.grad?.toArray()).toEqual([Number.NaN, 0.25]);
 });
 
-test("softmax of large numbers does not overflow, and logSoftmax not underflow", () => {
+test("softmax of large numbers does not overflow, and logSoftmax does not underflow", () => {
   expect(tensor([1000, 1000]).softmax(0).toArray()).toEqual([0.5, 0.5]);
   expect(tensor([1000, 0]).logSoftmax(0).toArray()).toEqual([0, -1000]);
   expect(tensor([-Infinity, -Infinity]).logsumexp(0).item()).toBe(-Infinity);
@@ -78,6 +78,6 @@ test("floor and trunc round to their own sides", () => {
   expect(x.div(2, { roundingMode: "trunc" }).toArray()).toEqual([-3, 3]);
 });
 
-test("cat lets an empty vector join anything", () => {
+test("cat skips tensors of shape [0]", () => {
   expect(cat([tensor([]), tensor([[1, 2]])]).shape).toEqual([1, 2]);
 });

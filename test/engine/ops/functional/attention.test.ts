@@ -1,10 +1,10 @@
-/** Attention of queries that may look at nothing: zeros, and no gradient. Values of PyTorch's are in test/conformance/edges.test.ts. */
+/** Attention of queries that attend to no key: zeros without a gradient. PyTorch's values are compared in test/conformance/edges.test.ts. */
 import { autograd, manualSeed, nn, ones, randn, type Tensor, tensor, zeros } from "tapelab";
 import { describe, expect, test } from "vitest";
 
 const { scaledDotProductAttention } = nn.functional;
 
-/** Whether a query may look at a key; the second may look at none. */
+/** Whether a query attends to a key; the second attends to none. */
 const allowed = (queries: number, keys: number): Tensor =>
   tensor(
     Array.from({ length: queries }, (_, i) => Array.from({ length: keys }, (_, j) => i !== 1 && (i + j) % 3 !== 1)),
@@ -13,7 +13,7 @@ const allowed = (queries: number, keys: number): Tensor =>
 const added = (mask: Tensor, dtype: "float32" | "float64"): Tensor =>
   zeros(mask.shape, { dtype }).where(mask, Number.NEGATIVE_INFINITY);
 
-describe.each(["float32", "float64"] as const)("a query that may look at no key, in %s", (dtype) => {
+describe.each(["float32", "float64"] as const)("a query that attends to no key, in %s", (dtype) => {
   // few elements, and so many that they lie in the arena
   describe.each([
     [[3, 2], 4, 2],

@@ -1,4 +1,4 @@
-/** Transposed convolutions whose output padding reaches the stride; random windows against PyTorch are in test/conformance/edges.test.ts. */
+/** Transposed convolutions whose output padding is at least the stride. Random windows are compared with PyTorch in test/conformance/edges.test.ts. */
 import { autograd, manualSeed, nn, randn, type Tensor, zeros } from "tapelab";
 import { expect, test } from "vitest";
 
@@ -11,7 +11,7 @@ const inputs = (dtype: "float32" | "float64"): [Tensor, Tensor, Tensor] => {
   return [leaf(2, 4, 4), leaf(2, 2, 4, 5), leaf(4)];
 };
 
-test("an output padding that is smaller than the dilation, but not than the stride, has all gradients", () => {
+test("all gradients exist for an output padding below the dilation, but not below the stride", () => {
   const [x, w, b] = inputs("float32");
   const y = convTranspose2d(x, w, b, options);
   expect(y.shape).toEqual([4, 22, 22]);
@@ -19,13 +19,13 @@ test("an output padding that is smaller than the dilation, but not than the stri
   expect([x, w, b].map((t) => t.grad?.shape)).toEqual([x.shape, w.shape, b.shape]);
 });
 
-test("its derivatives of first and second order agree with finite differences", () => {
+test("its first and second derivatives agree with finite differences", () => {
   const f = (x: Tensor, w: Tensor, b: Tensor): Tensor => convTranspose2d(x, w, b, options);
   expect(autograd.gradcheck(f, inputs("float64"))).toBe(true);
   expect(autograd.gradgradcheck(f, inputs("float64"))).toBe(true);
 });
 
-test("a result without elements is refused in words", () => {
+test("a result without elements is refused", () => {
   expect(() =>
     convTranspose2d(zeros([1, 1, 1, 4]), zeros([1, 1, 1, 2]), { stride: 2, dilation: 2, padding: 2 }),
   ).toThrow(

@@ -1,4 +1,4 @@
-/** Operands that would enlarge a result by broadcasting are refused, and so are changes in place that would. */
+/** Operands that would enlarge a result by broadcasting are refused, in place too. */
 import { maximum, nn, randn, type Tensor, tensor, zeros } from "tapelab";
 import { describe, expect, test } from "vitest";
 
@@ -13,7 +13,7 @@ describe("linear", () => {
   test.each([[[]], [[1]], [[4]], [[2, 1]], [[2, 4]]])("a bias %j fits [2, 4]", (shape) => {
     expect(linear(zeros([2, 3]), zeros([4, 3]), zeros(shape)).shape).toEqual([2, 4]);
   });
-  test("a vector as weight takes a scalar as bias alone", () => {
+  test("a vector as weight takes only a scalar as bias", () => {
     expect(linear(zeros([2, 3]), zeros([3]), tensor(1)).toArray()).toEqual([1, 1]);
     expect(() => linear(zeros([2, 3]), zeros([3]), zeros([2]))).toThrow("linear: the bias must broadcast");
   });
@@ -164,7 +164,7 @@ describe("in place", () => {
   });
 });
 
-test("what may enlarge a result still does", () => {
+test("operands of ops that broadcast still enlarge the result", () => {
   expect(randn([3]).add(randn([2, 3])).shape).toEqual([2, 3]);
   expect(maximum(zeros([3]), zeros([2, 1])).shape).toEqual([2, 3]);
 });

@@ -22,7 +22,7 @@ describe("index", () => {
     expect(y.toTypedArray()[0]).toBe(first);
   });
 
-  test("adds up the gradients of what is picked twice", () => {
+  test("adds up the gradients of elements that are picked twice", () => {
     const w = tensor([1, 2, 3], { requiresGrad: true });
     w.index(at(0, 2, 0))
       .sum()
@@ -31,7 +31,7 @@ describe("index", () => {
   });
 });
 
-/** Shape and elements as PyTorch gives them for `arange(6).view(2, 3)[…]`. */
+/** PyTorch's shape and elements of `arange(6).view(2, 3)[…]`. */
 test.each<[indices: Index[], shape: number[], elements: number[]]>([
   [[true], [1, 2, 3], [0, 1, 2, 3, 4, 5]],
   [[false], [0, 2, 3], []],
@@ -149,7 +149,7 @@ test("the gradient of an index by true is that of a new dimension, and false has
   expect([s.index(true).shape, s.index(false).shape, s.grad?.item()]).toEqual([[1], [0], 1]);
 });
 
-test("maskedSelect gives a vector", () => {
+test("maskedSelect returns a vector", () => {
   expect(maskedSelect(arange(4), arange(4).gt(1)).toArray()).toEqual([2, 3]);
 });
 
