@@ -41,6 +41,7 @@ export interface WalkOptions {
   readonly within?: (node: Node) => boolean;
 }
 
+/** The number of the last walk. */
 let walks = 0;
 
 /** The innermost walk that runs. When the program was terminated, all walks are abandoned. */
@@ -54,7 +55,7 @@ const current = ambient(
 /** Returns the number of the walk that runs; `null` outside of any. */
 export const currentWalk = (): number | null => current.walk?.number ?? null;
 
-/** Whether the innermost walk visits the node, now or earlier or later. */
+/** Whether the node is one of those that the innermost walk visits, or has visited. */
 export function willVisit(node: Node): boolean {
   const { walk } = current;
   return walk !== null && node.walk === walk.number && (walk.wanted === null || walk.wanted.has(node));
@@ -80,9 +81,10 @@ class Walk implements WalkInfo {
   readonly accumulates: boolean;
   readonly createGraph: boolean;
   readonly outer: Walk | null;
-  /** Functions to call at its end. */
+  /** Functions to call when the walk is over. */
   readonly ends: (() => void)[] = [];
   readonly #options: WalkOptions;
+  /** The nodes to visit. */
   readonly #order: readonly Node[];
   readonly #outerState: OuterState | null;
   /** Storages that the rule of the current node has allocated; `null` for a walk whose tensors have normal lifetimes. */
@@ -97,7 +99,7 @@ class Walk implements WalkInfo {
     this.#outerState = outer === null ? null : new Map();
     this.#order = nodesFrom(roots, this.number, within, this.#outerState);
     this.wanted = targets === null ? null : nodesLeadingTo(targets, this.#order);
-    // the graph of a recorded walk keeps its tensors, and a batched tensor shares the storage of its batch
+    // the graph keeps the tensors of a recorded walk, and batched tensors refer to the storage of their physical tensor
     this.#temporaries = createGraph || roots.some((r) => r.gradient.storage.isBatched) ? null : [];
   }
 
@@ -188,7 +190,7 @@ class Walk implements WalkInfo {
     runPosthooks(hooks, [], cotangents);
   }
 
-  /** Propagates the cotangents of a node's outputs to its inputs. Leaves that have got all contributions get their gradient at once. */
+  /** Propagates the cotangents of a node's outputs to its inputs. A leaf gets its gradient as soon as its last contribution was added. */
   #propagate(node: Node, cotangents: (Tensor | null)[]): void {
     while (cotangents.length < node.outputCount) cotangents.push(null);
     if (node.hooks !== null) runPrehooks(node.hooks, cotangents);
@@ -223,7 +225,7 @@ class Walk implements WalkInfo {
     notifyVisited(node, cotangents, shown);
   }
 
-  /** Whether cotangents are delivered to the node. */
+  /** Whether the walk delivers cotangents to the node. */
   #enters(node: Node): boolean {
     return (this.wanted === null || this.wanted.has(node)) && this.#options.within?.(node) !== false;
   }

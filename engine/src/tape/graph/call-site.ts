@@ -16,7 +16,7 @@ export function setSiteCapture(capture: (() => PendingSite | null) | null): void
   current.capture = capture;
 }
 
-/** Captures the call site once for all ops of a composite op, which the program calls from one line. */
+/** Captures the call site, only once for all ops of a composite op, which the program calls from one line. */
 function oncePerComposite(capture: () => PendingSite | null): PendingSite | null {
   const scope = currentScope();
   if (scope === null || scope.kind !== "op") return capture();
@@ -24,14 +24,14 @@ function oncePerComposite(capture: () => PendingSite | null): PendingSite | null
   return current.site;
 }
 
-/** Returns the call site as the host captures it; `null` where the host captures none. */
+/** Returns the call site that the host captures; `null` if it captures none. */
 export const currentSite = (): PendingSite | null =>
   current.capture === null ? null : oncePerComposite(current.capture);
 
-/** Returns the call site as the host captures it, else the innermost line of the stack outside of the engine. */
+/** Returns the call site that the host captures, or else the innermost line of the stack outside of the engine. */
 export const callSite = (): PendingSite => currentSite() ?? (oncePerComposite(stackSite) as PendingSite);
 
-/** Frames to capture: nested modules have many inside of the engine. */
+/** The number of frames to capture. Nested modules have many frames inside the engine. */
 const stackDepth = 40;
 
 declare const Error: ErrorConstructor & { stackTraceLimit?: number };

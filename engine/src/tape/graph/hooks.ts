@@ -1,4 +1,4 @@
-/** Hooks that are registered on a node, and the functions that add and remove them. */
+/** The hooks of a node, and their registration. */
 import type { Tensor } from "../../tensor/tensor.ts";
 
 /** A function of a gradient; a returned tensor replaces the gradient. */
@@ -26,7 +26,9 @@ export class NodeHooks {
   readonly tensor: GradHook[][] = [];
   /** Tensors that retain their gradient, by the index of the output. */
   readonly retained: Map<number, Tensor> = new Map();
+  /** Hooks called before the gradient rule. */
   readonly pre: NodePrehook[] = [];
+  /** Hooks called after the gradient rule. */
   readonly post: NodeHook[] = [];
   /** Hooks of a leaf, called after its gradient was accumulated. */
   readonly accumulated: ((leaf: Tensor) => void)[] = [];

@@ -9,7 +9,7 @@ import type { RuleContext, TapeOp } from "./op.ts";
 import { none, SavedTensors } from "./saved.ts";
 import { currentScope, type Scope } from "./scope.ts";
 
-/** An edge of the graph, for a program that holds it instead of the tensor. */
+/** An edge of the graph, which a program can hold instead of the tensor. */
 export type GradientEdge = Edge;
 
 let sequence = 0;
@@ -21,7 +21,7 @@ const className = (op: string): string => `${op[0].toUpperCase()}${op.slice(1)}B
 /** Returns the sequence number of the next node. */
 export const nextSequence = (): number => sequence;
 
-/** Lists for nodes of one input and of two, which share them. */
+/** Lists that all nodes of one input, or of two, share. */
 const oneNeed: readonly (readonly boolean[])[] = [[false], [true]];
 const twoNeeds: readonly (readonly boolean[])[] = [
   [false, false],

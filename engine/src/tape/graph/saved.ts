@@ -26,7 +26,7 @@ export const outputName = (i: number): string => (i === 0 ? "y" : `y${i + 1}`);
 
 /** Packs a tensor. Returns the function that unpacks it, whose result has the edge of the tensor. */
 function pack(t: Tensor, hook: PackHook, edge: Edge | null): () => Tensor {
-  // a number of the program is not packed
+  // a tensor that stands for a JavaScript number is not packed
   if (t.wrapped !== null) return () => t;
   const unpack = runUserCode([t], () => hook(t));
   return () => {
@@ -46,7 +46,7 @@ function isComplete(saved: readonly (Tensor | null)[]): boolean {
 
 /**
  * `"nothing"`: no tensor is saved. `"inputs"`: all inputs are, and no output. `"some"`: any other set is, or the tensors are packed. `"freed"`: backward
- * has freed them. `"visited"`: backward has been here, and there was nothing to free.
+ * has freed them. `"visited"`: backward has visited the node, which had none to free.
  */
 type State = "nothing" | "inputs" | "some" | "freed" | "visited";
 

@@ -14,6 +14,8 @@ import {
 
 const leaf = (data: Parameters<typeof tensor>[0]): Tensor => tensor(data, { requiresGrad: true });
 
+const text = (g: Tensor | null | undefined): string => String(g?.toTypedArray());
+
 /** Returns a listener that logs its notifications. */
 function logger(): { readonly log: string[]; readonly listener: TapeListener } {
   const log: string[] = [];
@@ -26,7 +28,7 @@ function logger(): { readonly log: string[]; readonly listener: TapeListener } {
     ruleApplied: (node) => void log.push(`rule of ${node.op.name}`),
     wantsVisit: (node) => node.op.name === "mul",
     nodeVisited: (node, cotangents, contributions) =>
-      void log.push(`visited ${node.op.name}: ${cotangents[0]?.toArray()} -> ${contributions[0]?.toArray()}`),
+      void log.push(`visited ${node.op.name}: ${text(cotangents[0])} -> ${text(contributions[0])}`),
     walkBegan: (walk) => void log.push(`walk ${walk.accumulates ? "accumulates" : "returns"}`),
     walkEnded: (_walk, completed) => void log.push(completed ? "completed" : "interrupted"),
   };
