@@ -28,7 +28,7 @@ export function apply<P>(spec: OpSpec<P>, inputs: readonly Tensor[], params: P):
   return record(spec as unknown as AnyOp, inputs, params, compute(spec, inputs, params));
 }
 
-/** A separate function, as V8 allocates the context of a closure when the enclosing function is entered, which here is the hot path. */
+/** Runs an op with batched inputs; returns `null` if none is batched. Not inlined by hand: V8 would allocate the context of the closure on the hot path. */
 const applyInVmap = <P>(spec: OpSpec<P>, inputs: readonly Tensor[], params: P): readonly Tensor[] | null =>
   applyBatched(spec as unknown as AnyOp, inputs, params, (xs) => apply(spec, xs, params));
 
@@ -57,6 +57,7 @@ const computeOne = <P>(spec: OpSpec<P>, inputs: readonly Tensor[], params: P): T
     ? resultOf(spec, spec.outputs(inputs, params) as Meta, inputs, params)
     : viewsOf(inputs[0], spec.view(inputs[0], params))[0];
 
+/** Returns the fast kernel, if there is one and fast paths are on. */
 const fastKernelOf = <P>(spec: OpSpec<P>): FastKernel | null =>
   usesFastPaths() ? (spec.fastPath?.kernel ?? null) : null;
 
