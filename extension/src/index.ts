@@ -24,7 +24,7 @@ const id = "@tapelab/jupyterlab:plugin";
 
 const plugin: JupyterFrontEndPlugin<void> = {
   id,
-  description: "Draws tapes, gradients and tensors of Tapelab, and explains the code of its cells",
+  description: "Draws tapes, gradients and tensors of Tapelab, and documents the code of its cells",
   autoStart: true,
   requires: [INotebookTracker, IRenderMimeRegistry],
   optional: [ISettingRegistry, IEditorExtensionRegistry, ICompletionProviderManager],

@@ -1,5 +1,5 @@
 /** Kinds of output: the MIME types that notebooks store, and data of older versions. */
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import * as view from "tapelab/view";
 import { defineOutput, type Output, type OutputData } from "tapelab/view";
 import { describe, expect, test } from "vitest";
@@ -23,6 +23,32 @@ test("the tests in Python know the same MIME types", () => {
   const text = readFileSync(inRoot("test", "support", "mimes.py"), "utf8");
   const listed = [...text.matchAll(/"(application\/[^"]+)"/g)].map(([, mime]) => mime);
   expect(listed.sort()).toEqual(kinds.map(({ mime }) => mime as string).sort());
+});
+
+test("only the rows of the kinds name their MIME types", () => {
+  const folders = [
+    "engine/src",
+    "kernel/src",
+    "kernel/types",
+    "kernel/python",
+    "extension/src",
+    "extension/schema",
+    "scripts",
+  ];
+  const files = folders.flatMap((folder) =>
+    readdirSync(inRoot(folder), { recursive: true, encoding: "utf8" })
+      .filter((f) => /\.(ts|js|mjs|json|py)$/.test(f))
+      .map((f) => `${folder}/${f.replaceAll("\\", "/")}`),
+  );
+  const packages = ["package.json", "engine/package.json", "kernel/package.json", "extension/package.json"];
+  const naming = [...files, ...packages].filter((f) => /vnd\.tapelab\.\w/.test(readFileSync(inRoot(f), "utf8")));
+  expect(naming.sort()).toEqual([
+    "engine/src/view/confusion/output.ts",
+    "engine/src/view/controls.ts",
+    "engine/src/view/gradients/output.ts",
+    "engine/src/view/tape/output.ts",
+    "engine/src/view/tensor/output.ts",
+  ]);
 });
 
 test("every kind of output is exported for renderers", () => {

@@ -3,7 +3,19 @@ import { type GradientsData, summaryAt } from "../../protocol/index.ts";
 import { formatNorm, formatNumber, formatShape, formatShare, stateWords } from "../shared/format.ts";
 import { alignColumns, limitLines, maxTextRows } from "../shared/table.ts";
 
-const heads: readonly string[] = ["tensor", "shape", "norm", "mean", "std", "min", "max", "zeros", "bad", "grad/weight", "state"];
+const heads: readonly string[] = [
+  "tensor",
+  "shape",
+  "norm",
+  "mean",
+  "std",
+  "min",
+  "max",
+  "zeros",
+  "bad",
+  "grad/weight",
+  "state",
+];
 /** Columns of numbers, which are aligned to the right. */
 const numeric: ReadonlySet<number> = new Set([2, 3, 4, 5, 6, 7]);
 

@@ -1,9 +1,10 @@
 /**
- * Kinds of output. Each kind is one row: its MIME type, the version of its data, and the text and still picture for readers that run no
- * extension. What encodes a kind is its capability in `inspect`, or the kernel: renderers load this folder alone, without tensors.
+ * Kinds of output. Each kind is one row: its MIME type, the version of its data with upgrades of older data, and the text and still picture for
+ * front ends without the extension. Data is encoded by a capability in `inspect`, or by the kernel, because the extension loads this folder alone,
+ * without tensors.
  */
 
-/** A MIME type of this project; the version is that of the name, and stays while older data can be upgraded. */
+/** A MIME type of this project. Its version stays as long as older data can be upgraded; `schema` counts the changes of the data. */
 export type OutputMime = `application/vnd.tapelab.${string}.v${number}+json`;
 
 /** Data that a notebook stores; `schema` is the version of its fields. */
@@ -14,38 +15,38 @@ export interface OutputData {
 /** Representations of one display by MIME type. */
 export type Bundle = Readonly<Record<string, unknown>>;
 
-/** HTML or SVG, never both: front ends show the HTML and ignore the SVG. Some kinds have neither. */
+/** A still form of an output: HTML or SVG, never both, as front ends that show HTML ignore SVG; or neither. */
 export type Still =
   | { readonly "text/html": string }
   | { readonly "image/svg+xml": string }
   | Readonly<Record<string, never>>;
 
-/** Returns data of the next version. */
+/** Turns data of one version into data of the next. */
 export type Upgrade = (data: never) => OutputData;
 
-/** One kind of output. `D` is its data, `X` what `text` and `still` need besides the data. */
+/** The row of a kind of output. `D` is the type of its data, `X` the types of further arguments of `text` and `still`. */
 export interface OutputSpec<D extends OutputData, X extends readonly unknown[] = []> {
   readonly mime: OutputMime;
-  /** Version of the data that is written. An optional field that is added keeps it; a field that goes, or changes its meaning, raises it. */
+  /** Version of the data that is written. A new optional field keeps it; a field that is removed or changes its meaning raises it. */
   readonly schema: D["schema"];
-  /** The first upgrades data of version 1, the next data of version 2, and so on up to the version before `schema`. */
+  /** Upgrades of the versions 1, 2, … before `schema`, in this order. */
   readonly upgrades?: readonly Upgrade[];
   readonly text: (data: D, ...extra: X) => string;
   readonly still: (data: D, ...extra: X) => Still;
 }
 
-/** A kind of output, with what follows from its row. */
+/** A kind of output: its row, with the functions that write and read it. */
 export interface Output<D extends OutputData, X extends readonly unknown[] = []> extends OutputSpec<D, X> {
   /** Returns the representations that a notebook stores. */
   readonly bundle: (data: D, ...extra: X) => Bundle;
-  /** Returns stored data as the version that is written now; `null` if it is of a newer version or is no such data. */
+  /** Upgrades stored data to the current version; `null` if its version is newer, or it is not such data. */
   readonly read: (stored: unknown) => D | null;
 }
 
 const isOutputData = (stored: unknown): stored is OutputData =>
   typeof stored === "object" && stored !== null && "schema" in stored && Number.isInteger(stored.schema);
 
-/** Defines a kind of output. */
+/** Defines a kind of output. Throws if an upgrade of an older version is missing. */
 export function defineOutput<D extends OutputData, X extends readonly unknown[] = []>(
   spec: OutputSpec<D, X>,
 ): Output<D, X> {
