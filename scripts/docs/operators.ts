@@ -57,7 +57,7 @@ export function familyPage(family: Family, members: readonly [operator: Document
     const formula = formulasOf(operator)[0].replaceAll("|", "\\vert ");
     return `| [${operator.name}](${path}) | $${formula}$ | ${kindOf(operator)} |`;
   });
-  return `# ${family.title}\n\n${family.summary}\n\n| operator | formula | |\n|---|---|---|\n${rows.join("\n")}\n`;
+  return `# ${family.title}\n\n${family.summary}\n\n| operator | formula | kind |\n|---|---|---|\n${rows.join("\n")}\n`;
 }
 
 const snakeCase = (name: string): string => name.replace(/[A-Z]/g, (c) => `_${c.toLowerCase()}`);

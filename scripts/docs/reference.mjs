@@ -43,6 +43,10 @@ const namespaceOf = (file) =>
     .map((name) => `${name}.`)
     .join("");
 
+/** Returns a page with re-exported names as one list instead of a section for each, which a search would find. */
+const shortReferences = (text) =>
+  text.replace(/### \S+\n\nRe-exports (\[[^\]]+\]\([^)]+\))\n(\n\*\*\*\n\n)?/g, "- $1\n");
+
 /** A table of contents that is not shown: it tells Sphinx which pages are below this one. */
 const toctree = (entries) => `\n\`\`\`{toctree}\n:hidden:\n\n${entries.join("\n")}\n\`\`\`\n`;
 
@@ -150,7 +154,7 @@ export function writeReference(source, engine) {
   writeOperators(source, all, moved, engine);
   for (const file of markdownIn(api)) {
     const path = join(api, file);
-    const text = readFileSync(path, "utf8").replace(/^# (?=\S+$)/m, `# ${namespaceOf(file)}`);
+    const text = shortReferences(readFileSync(path, "utf8")).replace(/^# (?=\S+$)/m, `# ${namespaceOf(file)}`);
     writeFileSync(path, relink(text, `api/${file}`, `api/${file}`, moved));
   }
   const sections = apiSections(markdownIn(api));
