@@ -28,8 +28,6 @@ function kernelsFor(...tensors: readonly Tensor[]): Kernels | null {
 }
 
 const jobWords = layoutOf(OptimizerJob);
-const adamConstants = layoutOf(AdamConstants);
-const sgdConstants = layoutOf(SgdConstants);
 
 /** An update that is deferred to the end of the optimizer's step. Holds its tensors, so that they are not freed before. */
 interface PendingUpdate {
@@ -124,18 +122,15 @@ const inPrecisionOf = (p: Tensor, settings: readonly number[]): readonly number[
 export function adamStep(op: string, p: Tensor, g: Tensor, m: Tensor, v: Tensor, step: AdamStep): void {
   const { lr, betas, eps, steps, penalty, decay } = step;
   const [b1, b2] = betas;
-  const rate = lr / (1 - b1 ** steps);
-  const correction = 1 / Math.sqrt(1 - b2 ** steps);
-  const constants = adamConstants({
-    oneMinusBeta1: 1 - b1,
-    beta2: b2,
-    oneMinusBeta2: 1 - b2,
-    rate,
-    correction,
-    eps,
-    penalty,
-    keep: 1 - lr * decay,
-  });
+  const constants = new Array<number>(AdamConstants.keep + 1);
+  constants[AdamConstants.oneMinusBeta1] = 1 - b1;
+  constants[AdamConstants.beta2] = b2;
+  constants[AdamConstants.oneMinusBeta2] = 1 - b2;
+  constants[AdamConstants.rate] = lr / (1 - b1 ** steps);
+  constants[AdamConstants.correction] = 1 / Math.sqrt(1 - b2 ** steps);
+  constants[AdamConstants.eps] = eps;
+  constants[AdamConstants.penalty] = penalty;
+  constants[AdamConstants.keep] = 1 - lr * decay;
   if (kernelsFor(p, g, m, v) !== null) {
     beginChange(op, p);
     addUpdate({ kind: Step.adam, tensors: [p, g, m, v], constants, flags: [] });
@@ -171,7 +166,11 @@ export interface SGDStep {
 export function sgdStep(p: Tensor, g: Tensor, velocity: Tensor | null, step: SGDStep): void {
   const { lr, momentum, dampening, penalty, nesterov, first } = step;
   const tensors = velocity === null ? [p, g] : [p, g, velocity];
-  const constants = sgdConstants({ rate: lr, momentum, oneMinusDampening: 1 - dampening, penalty });
+  const constants = new Array<number>(SgdConstants.penalty + 1);
+  constants[SgdConstants.rate] = lr;
+  constants[SgdConstants.momentum] = momentum;
+  constants[SgdConstants.oneMinusDampening] = 1 - dampening;
+  constants[SgdConstants.penalty] = penalty;
   if (kernelsFor(...tensors) !== null) {
     beginChange("SGD", p);
     addUpdate({ kind: Step.sgd, tensors, constants, flags: [Number(nesterov), Number(first)] });

@@ -10,7 +10,7 @@ import * as AttentionJob from "../abi/jobs/attention.ts";
 import * as Tiles from "../abi/tiles.ts";
 import { cut } from "../threads/chunks.ts";
 import { runJob } from "../threads/jobs.ts";
-import { doubleWords, layoutOf } from "../threads/words.ts";
+import { doubleWords } from "../threads/words.ts";
 import { type Kernels, kernelsFor } from "../wasm/module.ts";
 import {
   allocateTemporary,
@@ -27,7 +27,8 @@ const minWasmElements = 256;
 /** Nanoseconds for a multiplication, and for a score. */
 const [multiplyTime, scoreTime] = [0.03, 1];
 
-const attentionWords = layoutOf(AttentionJob);
+/** How many words a job has. */
+const wordCount = AttentionJob.isFloat64 + 1;
 
 /** The parameters of the op. */
 interface Attention {
@@ -78,35 +79,24 @@ function runPass(
   const products = (g === null ? 1 : 3) * (width + valueWidth);
   const chunks = cut(heads, queries * keys * (products * multiplyTime + scoreTime));
   const scoreBytes = Math.ceil((2 * bytesPerElement[q.storage.dtype] * Tiles.queriesPerBlock * keys) / 64) * 64 + 64;
-  const [qRow, qColumn] = q.strides.slice(-2);
-  const [kRow, kColumn] = k.strides.slice(-2);
-  const [vRow, vColumn] = v.strides.slice(-2);
-  const [gRow, gColumn] = g === null ? [0, 0] : g.strides.slice(-2);
-  const [scaleLow, scaleHigh] = doubleWords(scale);
-  const words = attentionWords({
-    headsPerChunk: chunks.size,
-    heads,
-    queries,
-    keys,
-    width,
-    valueWidth,
-    isCausal: Number(causal),
-    isBackward: Number(g !== null),
-    scores: allocateTemporary(scoreBytes * chunks.threads),
-    scoreBytes,
-    headTable,
-    qRow,
-    qColumn,
-    kRow,
-    kColumn,
-    vRow,
-    vColumn,
-    gRow,
-    gColumn,
-    scaleLow,
-    scaleHigh,
-    isFloat64: Number(isFloat64(q)),
-  });
+  const words = new Array<number>(wordCount).fill(0);
+  words[AttentionJob.headsPerChunk] = chunks.size;
+  words[AttentionJob.heads] = heads;
+  words[AttentionJob.queries] = queries;
+  words[AttentionJob.keys] = keys;
+  words[AttentionJob.width] = width;
+  words[AttentionJob.valueWidth] = valueWidth;
+  words[AttentionJob.isCausal] = Number(causal);
+  words[AttentionJob.isBackward] = Number(g !== null);
+  words[AttentionJob.scores] = allocateTemporary(scoreBytes * chunks.threads);
+  words[AttentionJob.scoreBytes] = scoreBytes;
+  words[AttentionJob.headTable] = headTable;
+  [words[AttentionJob.qRow], words[AttentionJob.qColumn]] = q.strides.slice(-2);
+  [words[AttentionJob.kRow], words[AttentionJob.kColumn]] = k.strides.slice(-2);
+  [words[AttentionJob.vRow], words[AttentionJob.vColumn]] = v.strides.slice(-2);
+  if (g !== null) [words[AttentionJob.gRow], words[AttentionJob.gColumn]] = g.strides.slice(-2);
+  [words[AttentionJob.scaleLow], words[AttentionJob.scaleHigh]] = doubleWords(scale);
+  words[AttentionJob.isFloat64] = Number(isFloat64(q));
   runJob(wasm, JobKind.attention, words, chunks);
 }
 

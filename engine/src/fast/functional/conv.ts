@@ -10,7 +10,6 @@ import * as ConvJob from "../abi/jobs/conv.ts";
 import { cut, threadsFor } from "../threads/chunks.ts";
 import { runJob } from "../threads/jobs.ts";
 import { shareRows } from "../threads/rows-job.ts";
-import { layoutOf } from "../threads/words.ts";
 import { type Kernels, kernelsFor, kernelsOf } from "../wasm/module.ts";
 import { addressOf, allocateTemporary, finishKernel, haveSameFloatDtype, resultAddressOf } from "../wasm/operands.ts";
 import { type Window, windowOf } from "./window.ts";
@@ -32,7 +31,8 @@ const partElements = 2 ** 20;
 /** Nanoseconds for a multiplication, and for an element of the matrix of windows. */
 const [multiplyTime, windowElementTime] = [0.025, 0.3];
 
-const convWords = layoutOf(ConvJob);
+/** How many words a job has. */
+const wordCount = ConvJob.isFloat64 + 1;
 
 /** Addresses of the operands and the result of a pass. */
 interface Addresses {
@@ -75,27 +75,28 @@ function runPass(
   const columns = direct ? 0 : allocateTemporary(columnBytes * threads);
   const isSummed = pass === Pass.weightGrad && chunks > 1;
   const partialSums = isSummed ? allocateTemporary(bytes * weights * chunks) : w;
-  const words = convWords({
-    imagesPerChunk,
-    images,
-    groups,
-    inputs,
-    outputs,
-    depth,
-    size,
-    places,
-    direct: Number(direct),
-    pass,
-    columns,
-    columnBytes,
-    x,
-    w,
-    y,
-    bias,
-    partialSums,
-    window: windowOf(input, output, conv),
-    isFloat64: Number(bytes === 8),
+  const words = new Array<number>(wordCount).fill(0);
+  words[ConvJob.imagesPerChunk] = imagesPerChunk;
+  words[ConvJob.images] = images;
+  words[ConvJob.groups] = groups;
+  words[ConvJob.inputs] = inputs;
+  words[ConvJob.outputs] = outputs;
+  words[ConvJob.depth] = depth;
+  words[ConvJob.size] = size;
+  words[ConvJob.places] = places;
+  words[ConvJob.direct] = Number(direct);
+  words[ConvJob.pass] = pass;
+  words[ConvJob.columns] = columns;
+  words[ConvJob.columnBytes] = columnBytes;
+  words[ConvJob.x] = x;
+  words[ConvJob.w] = w;
+  words[ConvJob.y] = y;
+  words[ConvJob.bias] = bias;
+  words[ConvJob.partialSums] = partialSums;
+  windowOf(input, output, conv).forEach((length, k) => {
+    words[ConvJob.window + k] = length;
   });
+  words[ConvJob.isFloat64] = Number(bytes === 8);
   // the time also identifies the kind of work, so the passes of a convolution differ in it
   runJob(wasm, JobKind.conv, words, { threads, chunks, nanoseconds: nanoseconds + pass });
   if (isSummed) kernelsOf(wasm, t).sum(1, chunks, weights, partialSums, 1, w);

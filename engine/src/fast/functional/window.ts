@@ -1,6 +1,5 @@
 /** The sliding windows of convolutions and pooling. */
 import * as WindowSizes from "../abi/jobs/window.ts";
-import { layoutOf } from "../threads/words.ts";
 
 /** The parameters of an op that slides a window, by dimension. */
 export interface Window {
@@ -26,30 +25,18 @@ type Sizes = readonly [
   outputWidth: number,
 ];
 
-const inOrder = layoutOf(WindowSizes);
-
 /** Returns the sizes of a window, its strides and so on, as the kernels take them. One dimension is taken as the second of two, the first of size 1. */
 export function windowOf(input: readonly number[], output: readonly number[], p: Window): Sizes {
-  const two = (sizes: readonly number[], missing: number): readonly [number, number] =>
-    sizes.length === 1 ? [missing, sizes[0]] : [sizes[0], sizes[1]];
-  const [height, width] = two(input.slice(2), 1);
-  const [kernelHeight, kernelWidth] = two(p.kernel, 1);
-  const [strideHeight, strideWidth] = two(p.stride, 1);
-  const [paddingHeight, paddingWidth] = two(p.padding, 0);
-  const [dilationHeight, dilationWidth] = two(p.dilation, 1);
-  const [outputHeight, outputWidth] = two(output.slice(2), 1);
-  return inOrder({
-    height,
-    width,
-    kernelHeight,
-    kernelWidth,
-    strideHeight,
-    strideWidth,
-    paddingHeight,
-    paddingWidth,
-    dilationHeight,
-    dilationWidth,
-    outputHeight,
-    outputWidth,
-  }) as unknown as Sizes;
+  const sizes = new Array<number>(WindowSizes.outputWidth + 1);
+  const set = (list: readonly number[], missing: number, height: number, width: number): void => {
+    sizes[height] = list.length === 1 ? missing : list[0];
+    sizes[width] = list[list.length - 1];
+  };
+  set(input.slice(2), 1, WindowSizes.height, WindowSizes.width);
+  set(p.kernel, 1, WindowSizes.kernelHeight, WindowSizes.kernelWidth);
+  set(p.stride, 1, WindowSizes.strideHeight, WindowSizes.strideWidth);
+  set(p.padding, 0, WindowSizes.paddingHeight, WindowSizes.paddingWidth);
+  set(p.dilation, 1, WindowSizes.dilationHeight, WindowSizes.dilationWidth);
+  set(output.slice(2), 1, WindowSizes.outputHeight, WindowSizes.outputWidth);
+  return sizes as unknown as Sizes;
 }
