@@ -1,11 +1,11 @@
-/** What autograd costs beside the plain way: per-sample gradients, anomaly mode, checkpoints, gradients by rows. Prints medians and ratios, in turns. */
+/** Times of autograd's features and of their alternatives, measured in turns: per-sample gradients, anomaly mode, sparse gradients. Prints medians and ratios. */
 import { autograd, crossEntropy, func, nn, optim, randint, randn } from "tapelab";
 import { median, timed } from "./compute/timing.mjs";
 
 const seconds = 2;
 const say = (line) => process.stdout.write(`${line}\n`);
 
-/** Per-sample gradients of a small CNN. */
+/** Returns two ways to compute the per-sample gradients of a small CNN. */
 function perSample() {
   const model = new nn.Sequential(
     new nn.Conv2d(1, 8, 3, { padding: 1 }),
@@ -20,18 +20,18 @@ function perSample() {
   const parameters = Object.fromEntries([...model.namedParameters()].map(([name, p]) => [name, p.detach()]));
   const [x, y] = [randn([64, 1, 12, 12]), randint(0, 10, [64])];
   const loss = (p, image, label) => crossEntropy(func.functionalCall(model, p, image.unsqueeze(0)), label.unsqueeze(0));
-  const slopes = func.grad(loss);
-  const mapped = func.vmap(slopes, { inAxes: [null, 0, 0] });
+  const gradient = func.grad(loss);
+  const mapped = func.vmap(gradient, { inAxes: [null, 0, 0] });
   return {
     "vmap of grad": () => void mapped(parameters, x, y),
-    "a loop": () => {
-      for (let i = 0; i < 64; i++) slopes(parameters, x.select(0, i), y.select(0, i));
+    "grad in a loop": () => {
+      for (let i = 0; i < 64; i++) gradient(parameters, x.select(0, i), y.select(0, i));
     },
   };
 }
 
-/** A step of the MNIST MLP, and the same in anomaly mode. */
-function anomalies() {
+/** Returns a training step of the MNIST MLP, in anomaly mode and outside of it. */
+function anomalyMode() {
   const model = new nn.Sequential(
     new nn.Linear(784, 256),
     new nn.ReLU(),
@@ -46,11 +46,11 @@ function anomalies() {
     crossEntropy(model.forward(x), y).backward();
     optimizer.step();
   };
-  return { "in anomaly mode": () => autograd.detectAnomaly(step), without: step };
+  return { "in anomaly mode": () => autograd.detectAnomaly(step), "without anomaly mode": step };
 }
 
-/** A step on a table of 100,000 rows of which 256 are looked up. */
-function rows() {
+/** Returns a training step of an embedding of 100,000 rows of which 256 are looked up, with dense and with sparse gradients. */
+function embedding() {
   const x = randint(0, 100_000, [256]);
   const step = (sparse) => {
     const table = new nn.Embedding(100_000, 32, { sparse });
@@ -61,13 +61,13 @@ function rows() {
       optimizer.step();
     };
   };
-  return { "dense gradients": step(false), "by rows": step(true) };
+  return { "dense gradients": step(false), "sparse gradients": step(true) };
 }
 
 const cases = {
   "per-sample gradients, CNN, 64 samples": perSample(),
-  "MNIST MLP step": anomalies(),
-  "embedding step": rows(),
+  "MNIST MLP step": anomalyMode(),
+  "embedding step": embedding(),
 };
 
 for (const [name, ways] of Object.entries(cases)) {
@@ -79,5 +79,5 @@ for (const [name, ways] of Object.entries(cases)) {
     say(`  ${way}: ${(median(list) * 1e3).toFixed(3)} ms`);
     return median(list);
   });
-  say(`  the second takes ${(second / first).toFixed(2)} times as long as the first`);
+  say(`  ratio of the second to the first: ${(second / first).toFixed(2)}`);
 }

@@ -1,4 +1,4 @@
-/** How long Node takes to import the package, and from there to the first result of the kernels, in a process of its own each time. */
+/** Time that Node takes to import the package, and from then on to the first result of the kernels, each time in a new process. */
 import { spawnSync } from "node:child_process";
 import { median } from "./compute/timing.mjs";
 
@@ -10,7 +10,7 @@ randn([1000]).add(1).sum().item();
 process.stdout.write(JSON.stringify([imported - start, performance.now() - imported]));
 `;
 
-/** Medians in milliseconds. */
+/** Returns the medians of both times in milliseconds. */
 export function importTimes(runs = 15) {
   const times = Array.from({ length: runs }, () => {
     const { stdout } = spawnSync(process.execPath, ["--input-type=module", "-e", code], { encoding: "utf8" });
@@ -22,5 +22,5 @@ export function importTimes(runs = 15) {
 
 if (import.meta.main) {
   const { imported, first } = importTimes();
-  process.stdout.write(`import ${imported.toFixed(0)} ms, then ${first.toFixed(0)} ms to the first result\n`);
+  process.stdout.write(`import: ${imported.toFixed(0)} ms; first result: ${first.toFixed(0)} ms later\n`);
 }

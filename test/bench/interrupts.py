@@ -1,4 +1,4 @@
-"""Interrupts at random moments of generated programs that await, after which nothing of them may run. Usage: interrupts.py [PROGRAMS] [SEED]"""
+"""Interrupts generated async programs at random moments, and checks that no part of them runs afterwards. Usage: interrupts.py [PROGRAMS] [SEED]"""
 
 import random
 import sys
@@ -20,13 +20,13 @@ const nap = async (ms: number): Promise<void> => { try { await sleep(ms); } fina
 async function* numbers(n: number): AsyncGenerator<number> { for (let i = 0; i < n; i++) { await sleep(1); yield i; } }
 const net = new nn.Linear(8, 8);
 const sgd = new optim.SGD(net.parameters(), { lr: 1e-4 });
-// modes of async bodies that overlap are those of all of them
+// overlapping async bodies share their modes, so grad mode is set here
 const step = (): void => { enableGrad(() => { sgd.zeroGrad(); (net(randn([4, 8])) ** 2).sum().backward(); sgd.step(); }); bump(); };
-// a request whose answer came as code was terminated is not told that it is over, but runs nothing
+// requests that were answered during the termination stay active, but run no code
 const resources = (): string => process.getActiveResourcesInfo().filter((r) => !/Immediate|FSReqPromise/.test(r)).toSorted().join();
 """
 
-# `@` is a block of statements, `#` a small number
+# `@` stands for a block of statements, `#` for a small number
 STATEMENTS = [
     "bump();",
     "await sleep(#); bump();",
@@ -63,6 +63,7 @@ BLOCKS = [
 
 
 def program(rng, depth=3):
+    """Returns random statements, nested up to `depth` blocks."""
     parts = []
     for _ in range(rng.randint(1, 3)):
         text = rng.choice(BLOCKS if depth > 0 and rng.random() < 0.6 else STATEMENTS)
@@ -75,7 +76,7 @@ def program(rng, depth=3):
 
 
 def check(session, rng):
-    """Interrupts one program, and returns what is wrong afterwards, or nothing."""
+    """Interrupts one program, and returns a list of errors."""
     code = f"console.log('runs');\nfor (;;) {{ {program(rng)} await sleep(1); }}"
     before = session.run("resources()").text
     mid = session.send(code)
@@ -87,31 +88,32 @@ def check(session, rng):
     wrong = []
     if run.reply["status"] != "error" or run.reply.get("ename") != "KeyboardInterrupt":
         wrong.append(f"the cell ended with {run.reply}")
-    # a second interrupt has reached its thread by then, and a child that was told to end has ended
+    # by then a second interrupt was handled, and a child process that was killed has ended
     time.sleep(0.15)
     first = session.run("c").text
     time.sleep(0.12)
     if session.run("c").text != first:
-        wrong.append("it goes on counting")
-    # on a busy machine a process takes a while to end
+        wrong.append("the program still runs")
+    # a process may end late on a busy machine
     end = time.monotonic() + 3
     while (after := session.run("resources()").text) != before and time.monotonic() < end:
         time.sleep(0.1)
     if after != before:
-        wrong.append(f"handles were {before} and are {after}")
+        wrong.append(f"active resources: expected {before}, but got {after}")
     if session.run("[isGradEnabled(), (randn([3], { requiresGrad: true }) ** 2).sum().requiresGrad]").text != "[ true, true ]":
-        wrong.append("the engine does not record")
+        wrong.append("the engine does not record ops")
     return [f"{what}: {code}" for what in wrong]
 
 
 def soak(session, programs, seed, report=lambda text: None):
+    """Interrupts many programs, and returns a list of errors."""
     session.run(SETUP)
     rng = random.Random(seed)
     wrong = []
     for i in range(programs):
         wrong += check(session, rng)
         if (i + 1) % 20 == 0:
-            report(f"{i + 1:>5} programs, {len(wrong)} wrong")
+            report(f"{i + 1:>5} programs, {len(wrong)} errors")
     return wrong
 
 
@@ -122,5 +124,5 @@ if __name__ == "__main__":
     programs, seed = [*given, *[200, 1][len(given) :]]
     with tempfile.TemporaryDirectory() as folder, kernel(folder) as session:
         wrong = soak(session, programs, seed, print)
-    print("\n\n".join(wrong) or "nothing was wrong")
+    print("\n\n".join(wrong) or "no errors")
     sys.exit(1 if wrong else 0)

@@ -1,5 +1,5 @@
-"""How long the kernels that are installed take to be ready, to give a first result, and to run a trivial cell, and the memory they then hold; and
-how long this one's answers take while a cell computes; and what becomes of a flood of output. `flood` does the last alone."""
+"""Measures the installed kernels: the time until they are ready, until the first result, and of a trivial cell, and their memory. Then measures how fast
+this kernel answers while a cell computes, and how kernels pass on a flood of output. Usage: kernel.py [KERNEL …] or kernel.py flood [KERNEL …]"""
 
 import statistics
 import subprocess
@@ -19,6 +19,7 @@ QUIET = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
 
 @contextmanager
 def started(name):
+    """Starts a kernel, and shuts it down afterwards; yields its manager and a client."""
     with tempfile.TemporaryDirectory() as folder:
         manager = KernelManager(kernel_name=name)
         manager.start_kernel(cwd=folder, **QUIET)
@@ -36,7 +37,8 @@ def run(client, code):
     client.execute_interactive(code, output_hook=lambda _: None)
 
 
-def once(name):
+def measure_start(name):
+    """Returns seconds until a kernel is ready and until its first result, seconds of a trivial cell, and bytes of memory."""
     began = time.monotonic()
     with started(name) as (manager, client):
         ready = time.monotonic() - began
@@ -45,7 +47,7 @@ def once(name):
         cells = []
         for i in range(CELLS):
             start = time.monotonic()
-            # no two are the same, as a cache would know them
+            # the cells differ, as a kernel may cache results
             run(client, f"{i} + 1")
             cells.append(time.monotonic() - start)
         process = psutil.Process(manager.provisioner.pid)
@@ -53,36 +55,38 @@ def once(name):
     return ready, first, statistics.median(cells), memory
 
 
-def until(client, kind):
+def wait_for(client, kind):
+    """Returns the next message of a type on the IOPub channel."""
     while (message := client.get_iopub_msg(timeout=30))["msg_type"] != kind:
         pass
     return message
 
 
-def answered(client, message_id):
+def wait_for_reply(client, message_id):
+    """Waits for the reply to a request."""
     while client.get_shell_msg(timeout=30)["parent_header"].get("msg_id") != message_id:
         pass
 
 
-def busy():
-    """While a loop computes: delay of output, completion, explanation, interrupt."""
-    delays, completions, explanations, interrupts = [], [], [], []
+def measure_while_busy():
+    """Returns the seconds that output, completion, inspection and an interrupt take while a cell computes."""
+    delays, completions, inspections, interrupts = [], [], [], []
     with started("tapelab") as (manager, client):
         run(client, "const word = 'x';")
         for _ in range(5):
             cell = client.execute("for (let next = Date.now(); ; ) if (Date.now() >= next) { console.log(Date.now()); next += 200; }")
             for _ in range(5):
-                sent = int(until(client, "stream")["content"]["text"].split()[-1])
+                sent = int(wait_for(client, "stream")["content"]["text"].split()[-1])
                 delays.append(time.time() - sent / 1000)
-                for times, ask in ((completions, client.complete), (explanations, client.inspect)):
+                for times, ask in ((completions, client.complete), (inspections, client.inspect)):
                     start = time.monotonic()
-                    answered(client, ask("word.toUpper", 12))
+                    wait_for_reply(client, ask("word.toUpper", 12))
                     times.append(time.monotonic() - start)
             start = time.monotonic()
             manager.interrupt_kernel()
-            answered(client, cell)
+            wait_for_reply(client, cell)
             interrupts.append(time.monotonic() - start)
-    return {"output": delays, "completion": completions, "explanation": explanations, "interrupt": interrupts}
+    return {"output": delays, "completion": completions, "inspection": inspections, "interrupt": interrupts}
 
 
 LINES = 100_000
@@ -102,20 +106,21 @@ FLOODS = {
         "both streams": f"import sys\nfor i in range({LINES // 2}): print(f'line {{i}}'); print(f'line {{i}}', file=sys.stderr)",
     },
 }
-# what Jupyter's server lets through within its window
+# the limits of jupyter_server: its window in seconds, and the bytes and messages in a window
 WINDOW, MAX_BYTES, MAX_MESSAGES = 3, 3_000_000, 3_000
-# of a message, around its text
+# bytes of a message besides its text
 ENVELOPE = 900
 
 
 def expected(what):
+    """Returns the complete text of both streams."""
     ending = f" {LINE}" if what == "7 MB of lines" else ""
     text = "".join(f"line {i}{ending}\n" for i in range(LINES // 2 if what == "both streams" else LINES))
     return {"stdout": text, "stderr": text if what == "both streams" else ""}
 
 
 def passed_on(arrivals):
-    """The share of the bytes that jupyter_server passes on: beyond a limit it drops all until the rate is below 80 % of it."""
+    """Returns the fraction of the bytes that jupyter_server passes on: above a limit it drops all output until the rate is below 80 % of the limit."""
     window, exceeded, kept = [], False, 0
     for at, size in arrivals:
         window = [(t, s) for t, s in window if t > at - WINDOW]
@@ -128,7 +133,7 @@ def passed_on(arrivals):
 
 
 def flood(client, what, code):
-    """Seconds until a cell is done, its messages, whether all lines are there, and the share that a server would pass on."""
+    """Returns seconds until a cell is done, its number of messages, whether the output is complete, and the fraction that a server would pass on."""
     texts, arrivals = {"stdout": [], "stderr": []}, []
 
     def take(message):
@@ -144,7 +149,8 @@ def flood(client, what, code):
     return seconds, len(arrivals), whole, passed_on(arrivals)
 
 
-def floods(names):
+def print_floods(names):
+    """Prints a table of floods of output for some kernels."""
     specs = KernelSpecManager()
     print(f"\n{f'{LINES:,} lines':<27} {'seconds':>8} {'messages':>9} {'complete':>9}   passed on by jupyter_server")
     for name in names:
@@ -159,17 +165,17 @@ def floods(names):
 
 def main():
     if sys.argv[1:2] == ["flood"]:
-        return floods(sys.argv[2:] or sorted(KernelSpecManager().find_kernel_specs()))
+        return print_floods(sys.argv[2:] or sorted(KernelSpecManager().find_kernel_specs()))
     print(f"{'kernel':<12} {'ready':>8} {'first':>8} {'cell':>9} {'memory':>8}   (medians of {RUNS})")
     names = sorted(KernelSpecManager().find_kernel_specs())
     for name in [n for n in names if not sys.argv[1:] or n in sys.argv[1:]]:
-        runs = [once(name) for _ in range(RUNS)]
+        runs = [measure_start(name) for _ in range(RUNS)]
         ready, first, cell, memory = (statistics.median(values) for values in zip(*runs))
         print(f"{name:<12} {ready:>6.2f} s {first:>6.2f} s {cell * 1000:>6.1f} ms {memory / 1e6:>5.0f} MB")
-    print("\ntapelab, while a loop computes (medians and the longest)")
-    for what, times in busy().items():
+    print("\ntapelab, while a cell computes (median and maximum)")
+    for what, times in measure_while_busy().items():
         print(f"{what:<12} {statistics.median(times) * 1000:>6.0f} ms {max(times) * 1000:>6.0f} ms")
-    floods([name for name in names if name in ("python3", "tapelab")])
+    print_floods([name for name in names if name in ("python3", "tapelab")])
 
 
 main()

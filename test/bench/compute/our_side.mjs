@@ -1,4 +1,4 @@
-/** This library's side of the benchmark: the same requests as PyTorch's, and whether the results agree with PyTorch's. */
+/** This library's side of the benchmark: answers the requests that PyTorch's side answers, and compares its results with PyTorch's. */
 import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { setNumThreads, tensor } from "../../../engine/dist/index.js";
@@ -11,7 +11,7 @@ const unpacked = ({ shape, kind, data }) => {
 };
 const all = (packed) => Object.fromEntries(Object.entries(packed).map(([name, value]) => [name, unpacked(value)]));
 
-/** The largest difference, as a share of the largest magnitude. */
+/** Returns the largest difference, divided by the largest magnitude. */
 function difference(name, got, wanted) {
   const [a, b] = [got.toTypedArray(), wanted.toTypedArray()];
   if (a.length !== b.length) throw new Error(`${name} has ${a.length} elements, PyTorch's has ${b.length}`);
@@ -38,7 +38,7 @@ const answers = {
     if (threads !== undefined) setNumThreads(threads);
     return { times: timed(steps.get(name), seconds) };
   },
-  /** The growth of the resident memory, in bytes: after the first hundred steps, at the end, and at most. */
+  /** Returns how many bytes the resident memory grew in the first hundred steps, by the end, and at most. */
   memory({ name, path, steps: count }) {
     const rss = process.memoryUsage.rss;
     const before = rss();

@@ -1,4 +1,4 @@
-/** docs/performance.md and its picture, from the figures of a run. */
+/** Writes docs/performance.md and its plot from the results of a run. */
 import { writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import * as vega from "vega";
@@ -7,11 +7,11 @@ import { engineInfo } from "../../../engine/dist/index.js";
 import { importTimes } from "../import.mjs";
 import { docs, writeSection } from "./section.mjs";
 
-/** So many digits, and no exponents. */
+/** Returns a number with so many significant digits and no exponent. */
 const digits = (x, count) => (x >= 10 ** count ? String(Math.round(x)) : x.toPrecision(count));
 const show = (s) => (s < 1e-3 ? `${digits(s * 1e6, 3)} µs` : `${digits(s * 1e3, 3)} ms`);
 const times = (result, side) => (result.sides[side] === undefined ? "" : show(result.sides[side].median));
-/** How many times as long the other takes. */
+/** Returns the time of a side divided by this library's. */
 const ratio = (result, side) =>
   result.sides[side] === undefined ? "" : `${digits(result.sides[side].median / result.sides.tapelab.median, 2)}x`;
 
@@ -19,7 +19,7 @@ const megabytes = (n) => `${(n / 2 ** 20).toFixed(0)} MB`;
 const memoryText = (name, { early, end, peak }) =>
   `${name} grew by ${megabytes(early)} in the first hundred, ${megabytes(end)} by the end, and ${megabytes(peak)} at most`;
 
-/** A table of medians, and of how many times as long the others take. */
+/** Writes the table of medians and ratios. */
 export function writeReport(results, { threads, memory }) {
   const { blas, vectorBits } = engineInfo();
   const { imported, first } = importTimes();
@@ -46,7 +46,7 @@ Importing Tapelab takes ${digits(imported, 2)} ms; the first result of an operat
   );
 }
 
-/** One panel for each thing that grows, both axes logarithmic. */
+/** Plots how time grows, with a panel for each quantity and logarithmic axes. */
 export async function plotGrowth(growth, results) {
   const values = Object.entries(growth).flatMap(([what, names]) =>
     names.flatMap((name) =>

@@ -1,11 +1,11 @@
-/** The sections of docs/performance.md, of which each measurement rewrites its own. */
+/** The sections of docs/performance.md: each measurement rewrites its own section. */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
-/** The path of a file in docs. */
+/** Returns the path of a file in docs. */
 export const docs = (name) => fileURLToPath(new URL(`../../../docs/${name}`, import.meta.url));
 
-/** Replaces a section, or adds it at the end. The text in front of the first heading of the second level has the title "Speed". */
+/** Replaces a section, or adds it at the end. "Speed" is the title of the text before the first second-level heading. */
 export function writeSection(title, text) {
   const path = docs("performance.md");
   const sections = existsSync(path) ? readFileSync(path, "utf8").split(/^(?=## )/m) : ["# Speed\n"];

@@ -1,4 +1,4 @@
-/** The programs that are measured, each in a process of its own, asked one thing at a time. */
+/** The libraries that are measured, each in a process of its own that answers one request at a time. */
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
@@ -15,7 +15,7 @@ class Side {
     this.#child.stderr.on("data", (data) => {
       this.#errors = `${this.#errors}${data}`.slice(-4000);
     });
-    // what is not an answer is a library's own chatter
+    // other lines are messages that a library prints
     createInterface({ input: this.#child.stdout }).on(
       "line",
       (line) => line.startsWith("{") && this.#waiting.shift()?.resolve(JSON.parse(line)),
@@ -37,7 +37,7 @@ class Side {
   }
 }
 
-/** What is there to be measured, by name. */
+/** Starts the processes of all sides, by name. */
 export function sides({ torch, peers, threads }) {
   const node = process.execPath;
   return {

@@ -1,9 +1,9 @@
-/** One thread and two, this library's and PyTorch's, beside busy processes. */
-import { beside } from "./busy.mjs";
+/** Times of one thread and of two beside busy processes, of this library and of PyTorch. */
+import { besideBusyProcesses } from "./busy.mjs";
 import { writeSection } from "./section.mjs";
 import { median } from "./timing.mjs";
 
-/** Workloads that are measured unless others are named. */
+/** The workloads that are measured by default. */
 export const threaded = ["mnist-mlp", "cnn", "transformer", "lstm", "exp-1048576", "add-1048576"];
 const counts = [1, 2];
 const rounds = 5;
@@ -11,7 +11,7 @@ const rounds = 5;
 const show = (s) => (s < 1e-3 ? `${(s * 1e6).toFixed(0)} µs` : `${(s * 1e3).toFixed(2)} ms`);
 const gain = (times) => `${(times[1] / times[2]).toFixed(2)}x`;
 
-/** Medians of a workload by side and number of threads, in turns. */
+/** Measures a workload with each number of threads, both sides in turns; returns medians. */
 async function measureThreads(name, programs, seconds) {
   const times = { tapelab: { 1: [], 2: [] }, pytorch: { 1: [], 2: [] } };
   for (let round = 0; round <= rounds; round++)
@@ -25,13 +25,13 @@ async function measureThreads(name, programs, seconds) {
   return { tapelab: medians(times.tapelab), pytorch: medians(times.pytorch) };
 }
 
-/** Measures each workload beside each number of busy processes; `prepare` gives a workload's data to both sides, and its title. */
+/** Measures each workload beside each number of busy processes. `prepare` passes a workload's data to both sides and returns its title. */
 export async function compareThreads(names, busy, programs, seconds, prepare, say) {
   const rows = [];
   for (const name of names) {
     const title = await prepare(name);
     for (const count of busy) {
-      const { tapelab, pytorch } = await beside(count, () => measureThreads(name, programs, seconds));
+      const { tapelab, pytorch } = await besideBusyProcesses(count, () => measureThreads(name, programs, seconds));
       rows.push({ name, title, busy: count, tapelab, pytorch });
       say(
         `${title.padEnd(34)} ${count} busy  tapelab ${show(tapelab[1])} ${show(tapelab[2])} (${gain(tapelab)})  pytorch ${show(pytorch[1])} ${show(pytorch[2])} (${gain(pytorch)})`,
@@ -41,7 +41,7 @@ export async function compareThreads(names, busy, programs, seconds, prepare, sa
   return rows;
 }
 
-/** Writes the table of what `compareThreads` has measured. */
+/** Writes the rows of `compareThreads` as a table to docs/performance.md. */
 export function writeThreads(rows, blas) {
   const lines = rows.map(
     ({ title, busy, tapelab, pytorch }) =>

@@ -1,4 +1,4 @@
-/** Times in seconds of windows of at least 2 ms, or of what the step itself says it took. */
+/** Returns times of a step in seconds: averages over windows of at least 2 ms, or the times that the step itself returns. */
 export function timed(step, seconds) {
   let own = step();
   const first = performance.now();
@@ -13,7 +13,7 @@ export function timed(step, seconds) {
   return times;
 }
 
-/** The same for steps whose end is awaited. */
+/** Returns times of an async step in seconds: averages over windows of at least 2 ms. */
 export async function timedAsync(step, seconds) {
   await step();
   const first = performance.now();

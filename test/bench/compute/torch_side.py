@@ -1,6 +1,6 @@
-"""PyTorch's side of the benchmark: makes the workloads' data, says what they give, and times them on request.
+"""PyTorch's side of the benchmark: creates the data of the workloads with their expected results, and times them on request.
 
-Reads one JSON request a line, {"do": "data" | "time", "name": …, "seconds": …, "threads": …, "path": …}, and answers with one line.
+Reads one JSON request a line, {"do": "data" | "time" | "memory", "name": …, "seconds": …, "threads": …, "path": …}, and answers each with one line.
 """
 
 import base64
@@ -181,7 +181,7 @@ def packed(t):
 
 
 def timed(step, seconds):
-    """Times of windows of at least 2 ms, or of what the step itself says it took."""
+    """Returns times of a step in seconds: averages over windows of at least 2 ms, or the times that the step itself returns."""
     own = step()
     began = time.perf_counter()
     step()
@@ -196,7 +196,7 @@ def timed(step, seconds):
 
 
 def resident():
-    """Resident memory in bytes."""
+    """Returns the resident memory in bytes."""
     with open("/proc/self/statm") as file:
         return int(file.read().split()[1]) * resource.getpagesize()
 

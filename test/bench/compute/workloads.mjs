@@ -1,7 +1,7 @@
-/** The workloads in this library: each from PyTorch's data, with what it gives and one step of it. */
+/** The workloads in this library, on PyTorch's data: a function for the results, and one for a step. */
 import { crossEntropy, F, nn, noGrad, optim, tensor } from "../../../engine/dist/index.js";
 
-/** Transformer block: width 128, 4 heads, causal, four times as wide inside. */
+/** A transformer block of width 128 with 4 heads, causal attention, and an MLP of width 512. */
 class Block extends nn.Module {
   n1 = new nn.LayerNorm(128);
   n2 = new nn.LayerNorm(128);
@@ -71,7 +71,7 @@ const models = {
   lstm: { make: () => new Recurrent(), loss: F.mseLoss, optimizer: adam },
 };
 
-/** PyTorch numbers the weights of an LSTM's layers. */
+/** Returns this library's name of a parameter: PyTorch numbers the weights of an LSTM's layers. */
 const ownName = (name) =>
   name
     .replace(/(weight|bias)_(i|h)h_l(\d+)$/, (_, what, side, layer) => `layers.${layer}.${what}${side.toUpperCase()}h`)
@@ -147,7 +147,7 @@ const ops = {
   softmax: ({ x }) => x.softmax(1),
 };
 
-/** A workload by name, such as `"cnn"`, `"chain-256"` or `"exp-1048576"`. */
+/** Returns a workload by name, such as `"cnn"`, `"chain-256"` or `"exp-1048576"`. */
 export function workload(name, arrays) {
   const model = models[name.replace(/-fused$|-batch-\d+$/, "")];
   if (model !== undefined) return modelWorkload(model, arrays);

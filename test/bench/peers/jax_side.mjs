@@ -1,4 +1,4 @@
-/** jax-js, its WebAssembly backend: training steps compiled by jit, chains eager, as they are compared with eager modes. */
+/** jax-js with its WebAssembly backend: training steps are compiled by `jit`; chains run eagerly, as they do in the other libraries. */
 import { createInterface } from "node:readline";
 import { blockUntilReady, defaultDevice, grad, init, jit, nn, numpy as np } from "@jax-js/jax";
 import { timedAsync } from "../compute/timing.mjs";
@@ -20,7 +20,7 @@ function chain(n) {
   return async () => void gradient(x.ref, w.ref).dataSync();
 }
 
-/** Plain gradient descent: it has no optimizers of its own. */
+/** Returns a step of an MLP by plain gradient descent, as jax-js has no optimizers. */
 function mlp(sizes, batch, activation, loss, target) {
   let layers = sizes.slice(1).map((n, i) => ({ w: random([sizes[i], n]).mul(0.1), b: np.zeros([n]) }));
   const [x, y] = [random([batch, sizes[0]]), target(batch)];

@@ -1,4 +1,4 @@
-/** TensorFlow.js, its WebAssembly backend, on the workloads that it can run; the same requests as the other sides. */
+/** TensorFlow.js with its WebAssembly backend, on the workloads that it can run. Answers the same requests as the other sides. */
 
 import { createRequire } from "node:module";
 import { dirname } from "node:path";
@@ -41,7 +41,7 @@ const classes = {
   of: (target, y) => tf.losses.softmaxCrossEntropy(target, y),
 };
 
-/** From ops, with gelu by tanh and without a mask, which it has not. */
+/** Returns a step of the transformer block, composed of ops: GELU by tanh, and no causal mask, as TensorFlow.js has neither. */
 function transformer() {
   const [d, heads, s, b] = [128, 4, 64, 16];
   const [qkv, out, up, down] = [weight(d, 3 * d), weight(d, d), weight(d, 4 * d), weight(4 * d, d)];
@@ -72,7 +72,7 @@ function transformer() {
   return () => tf.tidy(() => void optimizer.minimize(loss));
 }
 
-/** From ops. */
+/** Returns a step of the LSTM, composed of ops. */
 function lstm() {
   const [h, t, b] = [128, 32, 32];
   const [input, recurrent, bias] = [weight(h, 4 * h), weight(h, 4 * h), zero(4 * h)];

@@ -1,4 +1,4 @@
-/** The fast elementwise kernels give what the reference kernels give, to the bit. */
+/** Fast elementwise kernels agree with the reference kernels to the bit. */
 
 import { Generator, operators, randn, type Tensor, tensor } from "tapelab";
 import { describe, expect, test } from "vitest";
@@ -7,8 +7,8 @@ import { withReferenceKernels } from "../../../../engine/src/dispatch/fast.ts";
 const generator = new Generator(5);
 const normal = (...shape: number[]): Tensor => randn(shape, { generator });
 
-/** IEEE 754 leaves no choice in these operations: the bits are the same. */
-function same(run: () => Tensor): void {
+/** Expects equal bits, as IEEE 754 defines the results of these operations exactly. */
+function expectSame(run: () => Tensor): void {
   const [fast, reference] = [run(), withReferenceKernels(run)];
   expect(fast.shape).toEqual(reference.shape);
   expect(fast.dtype).toBe(reference.dtype);
@@ -24,7 +24,8 @@ const binary: Readonly<Record<string, (x: Tensor, z: Tensor | number) => Tensor>
   div: (x, z) => x.div(z),
 };
 
-const odd = (): Tensor => {
+/** Returns random numbers, with NaN, infinities, zeros and a denormal among them. */
+const special = (): Tensor => {
   const x = normal(1001);
   x.narrow(0, 0, 6).copy_(tensor([NaN, Infinity, -Infinity, 0, -0, 1e-42]));
   return x;
@@ -33,15 +34,15 @@ const odd = (): Tensor => {
 describe.each(Object.entries(binary))("%s", (_name, op) => {
   test.each([512, 1000, 16_383, 16_384, 16_385, 50_001])("%i elements", (n) => {
     const [x, z] = [normal(n), normal(n)];
-    same(() => op(x, z));
+    expectSame(() => op(x, z));
   });
 
   test("a number on either side", () => {
     const x = normal(20_001);
     const two = tensor(2.5);
-    for (const z of [3, 0, 0.1, Infinity]) same(() => op(x, z));
-    same(() => op(two, x));
-    same(() => op(x, two));
+    for (const z of [3, 0, 0.1, Infinity]) expectSame(() => op(x, z));
+    expectSame(() => op(two, x));
+    expectSame(() => op(x, two));
   });
 
   test.each([
@@ -75,24 +76,24 @@ describe.each(Object.entries(binary))("%s", (_name, op) => {
     ],
   ])("%j with %j", (a, b) => {
     const [x, z] = [normal(...a), normal(...b)];
-    same(() => op(x, z));
-    same(() => op(z, x));
+    expectSame(() => op(x, z));
+    expectSame(() => op(z, x));
   });
 
-  test("what is special, what lies otherwise in memory, other dtypes", () => {
-    const [x, z] = [odd(), odd().mul(-1)];
-    same(() => op(x, z));
+  test("special values, strided operands and other dtypes", () => {
+    const [x, z] = [special(), special().mul(-1)];
+    expectSame(() => op(x, z));
     const [wide, tall] = [normal(60, 50), normal(50, 60)];
-    same(() => op(wide, tall.transpose(0, 1)));
-    same(() => op(wide.narrow(1, 3, 40), tall.transpose(0, 1).narrow(1, 3, 40)));
+    expectSame(() => op(wide, tall.transpose(0, 1)));
+    expectSame(() => op(wide.narrow(1, 3, 40), tall.transpose(0, 1).narrow(1, 3, 40)));
     const double = normal(2000).to("float64");
-    same(() => op(double, 3));
-    same(() => op(wide, wide.to("int32").abs().add(1)));
+    expectSame(() => op(double, 3));
+    expectSame(() => op(wide, wide.to("int32").abs().add(1)));
   });
 });
 
 test.each(["neg", "abs", "sqrt", "relu"])("%s", (name) => {
   const run = operators.get(name)?.callByName as (args: { input: Tensor }) => Tensor;
-  for (const x of [normal(512), normal(50_001), odd(), normal(40, 50).transpose(0, 1), normal(2000).to("float64")])
-    same(() => run({ input: x }));
+  for (const x of [normal(512), normal(50_001), special(), normal(40, 50).transpose(0, 1), normal(2000).to("float64")])
+    expectSame(() => run({ input: x }));
 });

@@ -1,9 +1,9 @@
-/** Functions are within 4 units in the last place of float64 over the whole range, in all variants. */
+/** Elementwise functions are within 4 units in the last place (ulp) of the exact value over their whole range, in all variants. */
 import { erf, Generator, gelu, type Tensor, tensor } from "tapelab";
 import { describe, expect, test } from "vitest";
 import { withVariant } from "../../../../engine/src/fast/wasm/module.ts";
 
-/** Φ(x) by the continued fraction of its tail (Abramowitz and Stegun 26.2.14), or by the series around 0. */
+/** Returns Φ(x) by the continued fraction of its tail (Abramowitz and Stegun 26.2.14), or by the series around 0. */
 function normalCdf(x: number): number {
   const a = Math.abs(x);
   const density = Math.exp((-a * a) / 2) / Math.sqrt(2 * Math.PI);
@@ -36,7 +36,7 @@ const functions: Readonly<Record<string, readonly [f: (x: Tensor) => Tensor, exa
   reciprocal: [(x) => x.reciprocal(), (x) => 1 / x],
 };
 
-/** The Maclaurin series, and the tail of the normal distribution where that is slow. */
+/** Returns erf x by the Maclaurin series, or by the tail of the normal distribution where the series converges slowly. */
 function erfOf(x: number): number {
   if (Math.abs(x) > 3) return 2 * normalCdf(x * Math.SQRT2) - 1;
   let term = x;
@@ -51,7 +51,7 @@ function erfOf(x: number): number {
 const bits = new Int32Array(1);
 const float = new Float32Array(bits.buffer);
 
-/** Every float32 with so many bits between it and the next one here, both signs, and all that is special. */
+/** Returns every 50,021st float32 with both signs, and all special values. */
 function wholeRange(): Float32Array {
   const values: number[] = [
     0,
@@ -73,7 +73,7 @@ function wholeRange(): Float32Array {
   return Float32Array.from(values);
 }
 
-/** Some float64 of each exponent, denormals included, both signs, and all that is special. */
+/** Returns some float64 of each exponent, denormals included, with both signs, and all special values. */
 function wholeRange64(): Float64Array {
   const values: number[] = [
     0,
@@ -100,18 +100,18 @@ function wholeRange64(): Float64Array {
   return Float64Array.from(values);
 }
 
-/** Distance of neighbouring numbers around y, with so many bits behind the point and this smallest exponent. */
+/** Returns the function that gives the ulp of y, for a precision of so many fraction bits and a smallest exponent. */
 const ulpOf =
-  (digits: number, least: number) =>
+  (fractionBits: number, minExponent: number) =>
   (y: number): number =>
-    2 ** (Math.max(Math.floor(Math.log2(Math.abs(y))), least) - digits);
+    2 ** (Math.max(Math.floor(Math.log2(Math.abs(y))), minExponent) - fractionBits);
 
 const precisions = {
   float32: { range: wholeRange, round: Math.fround, ulp: ulpOf(23, -126) },
   float64: { range: wholeRange64, round: (y: number): number => y, ulp: ulpOf(52, -1022) },
 };
 
-/** C's functions, which are what is known of them in float64. */
+/** The functions of which JavaScript has a float64 version to compare with. */
 const inDoubles = Object.entries(functions).filter(([name]) =>
   ["exp", "log", "tanh", "sigmoid", "sin", "cos"].includes(name),
 );

@@ -1,4 +1,4 @@
-/** The gradient of a square behind a sum or a mean is that of the record. */
+/** The fast gradient of a square whose cotangent is one number agrees with the rule of the op. */
 import { autograd, randn, type Tensor, tensor } from "tapelab";
 import { expect, test } from "vitest";
 import { withReferenceKernels } from "../../../../engine/src/dispatch/fast.ts";

@@ -1,4 +1,4 @@
-/** The fast products agree with the reference kernels: odd sizes, transposed and sparse windows, batches, biases, infinities and NaN. */
+/** Fast matrix products agree with the reference kernels: odd sizes, transposed and strided operands, batches, biases, infinities and NaN. */
 import { Generator, linear, matmul, randn, type Tensor, tensor, zeros } from "tapelab";
 import { describe, expect, test } from "vitest";
 import { withReferenceKernels } from "../../../../engine/src/dispatch/fast.ts";
@@ -11,7 +11,7 @@ const normal = (...shape: number[]): Tensor => randn(shape, { generator });
 
 const flat = (t: Tensor): number[] => t.reshape([t.numel()]).toArray<number[]>() ?? [];
 
-/** float32 products are exact to a few roundings of the sum of magnitudes. */
+/** Expects float32 products that differ by a few rounding errors, which grow with the square root of the depth. */
 function expectClose(got: Tensor, wanted: Tensor, depth: number): void {
   expect(got.shape).toEqual(wanted.shape);
   const [a, b] = [flat(got), flat(wanted)];
@@ -20,7 +20,7 @@ function expectClose(got: Tensor, wanted: Tensor, depth: number): void {
   expect(off < 0 ? "all agree" : `element ${off}: ${a[off]} for ${b[off]}`).toBe("all agree");
 }
 
-const same = (run: () => Tensor, depth: number): void => expectClose(run(), withReferenceKernels(run), depth);
+const expectSame = (run: () => Tensor, depth: number): void => expectClose(run(), withReferenceKernels(run), depth);
 
 describe("matmul", () => {
   test.each([
@@ -34,22 +34,22 @@ describe("matmul", () => {
     [7, 512, 1030],
   ])("[%i, %i] @ [%i] columns", (m, k, n) => {
     const [a, b] = [normal(m, k), normal(k, n)];
-    same(() => matmul(a, b), k);
+    expectSame(() => matmul(a, b), k);
   });
 
-  test("transposed operands, and windows with gaps", () => {
+  test("transposed operands, and views with gaps between rows", () => {
     const [a, b] = [normal(40, 30), normal(50, 40)];
-    same(() => matmul(a.transpose(0, 1), b.transpose(0, 1)), 40);
+    expectSame(() => matmul(a.transpose(0, 1), b.transpose(0, 1)), 40);
     const wide = normal(40, 900);
-    same(() => matmul(b, wide.narrow(1, 100, 30)), 40);
+    expectSame(() => matmul(b, wide.narrow(1, 100, 30)), 40);
     const square = normal(30, 30);
-    same(() => matmul(square, wide.narrow(1, 7, 30).transpose(0, 1).narrow(1, 3, 20).narrow(0, 0, 30)), 30);
+    expectSame(() => matmul(square, wide.narrow(1, 7, 30).transpose(0, 1).narrow(1, 3, 20).narrow(0, 0, 30)), 30);
   });
 
-  test("batches that broadcast", () => {
+  test("batch dimensions that broadcast", () => {
     const [a, b, c] = [normal(3, 1, 20, 24), normal(4, 24, 18), normal(20, 2, 24)];
-    same(() => matmul(a, b), 24);
-    same(() => matmul(c.transpose(0, 1), b.narrow(0, 1, 1)), 24);
+    expectSame(() => matmul(a, b), 24);
+    expectSame(() => matmul(c.transpose(0, 1), b.narrow(0, 1, 1)), 24);
   });
 
   test("infinities and NaN", () => {
@@ -57,10 +57,10 @@ describe("matmul", () => {
     const b = normal(20, 20);
     a.narrow(0, 3, 1).fill_(Number.POSITIVE_INFINITY);
     b.narrow(1, 5, 1).fill_(Number.NaN);
-    same(() => matmul(a, b), 20);
+    expectSame(() => matmul(a, b), 20);
   });
 
-  test("nothing is left of a product before", () => {
+  test("a product does not depend on the one before it", () => {
     matmul(normal(100, 100), normal(100, 100));
     expect(flat(matmul(zeros([30, 30]), normal(30, 30))).every((v) => v === 0)).toBe(true);
   });
@@ -92,21 +92,21 @@ describe("linear", () => {
     [[1, 400], [30, 400], [1]],
   ])("input %j, weight %j, bias %j", (x, w, b) => {
     const [input, weight, bias] = [normal(...x), normal(...w), b === null ? null : normal(...b)];
-    same(() => linear(input, weight, bias), x[x.length - 1]);
+    expectSame(() => linear(input, weight, bias), x[x.length - 1]);
   });
 
   test("a weight that is a transposed view", () => {
     const weight = normal(40, 20).transpose(0, 1);
     const [input, bias] = [normal(32, 40), normal(20)];
-    same(() => linear(input, weight, bias), 40);
+    expectSame(() => linear(input, weight, bias), 40);
   });
 });
 
-describe.each(["wide", "relaxed", "plain"] as const)("the %s module", (name) => {
+describe.each(["wide", "relaxed", "plain"] as const)("the %s variant", (name) => {
   test.each([
     ["float32", false],
     ["float64", true],
-  ] as const)("scales, adds to what is there, and writes nothing beside it: %s", (dtype, double) => {
+  ] as const)("scales, accumulates, and does not write between the rows of C: %s", (dtype, double) => {
     const [m, n, k, row] = [13, 11, 300, 16];
     const [a, b, c] = [m * k, k * n, m * row].map((length) => allocateZeroed(dtype, length));
     a.array.forEach((_, i) => {

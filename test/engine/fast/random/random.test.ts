@@ -1,4 +1,4 @@
-/** Many random numbers at once are those that come one by one, and the stream goes on where they end. */
+/** Numbers that are drawn many at once equal those drawn one at a time, and the stream continues behind them. */
 import { Generator, rand, randn } from "tapelab";
 import { expect, test } from "vitest";
 
@@ -15,7 +15,7 @@ test.each(dtypes)("uniform, %s", (dtype) => {
   expect(many.uniform()).toBe(single.uniform());
 });
 
-test.each(dtypes)("normal, %s, after odd and even numbers of others", (dtype) => {
+test.each(dtypes)("normal, %s, behind odd and even counts of earlier numbers", (dtype) => {
   const [many, single] = [new Generator(12), new Generator(12)];
   for (const n of [100, 101, 100, 33, 77]) {
     const x = randn([n], { dtype, generator: many }).toTypedArray();
@@ -24,7 +24,7 @@ test.each(dtypes)("normal, %s, after odd and even numbers of others", (dtype) =>
   expect(many.normal()).toBe(single.normal());
 });
 
-test("a state is read and set", () => {
+test("a restored state repeats the stream", () => {
   const g = new Generator(13);
   g.normal();
   const state = g.getState();

@@ -1,4 +1,4 @@
-/** Rounding errors of long sums in float32: as small as PyTorch's, whichever dimensions are summed, forward and backward. */
+/** Rounding errors of long sums in float32 are as small as PyTorch's, over any dimensions, forward and backward. */
 import {
   batchNorm,
   crossEntropy,
@@ -20,7 +20,7 @@ import { ways } from "../../../support/sizes.ts";
 const many = 2 ** 20;
 const { "by size": bySize, "reference kernels": byReference } = ways;
 
-/** The largest error relative to the exact value. */
+/** Expects relative errors below a bound. */
 function expectAccurate(got: Tensor, exact: number | Tensor, what: string, bound = 6e-7): void {
   const wanted = typeof exact === "number" ? [exact] : exact.detach().toTypedArray();
   got
@@ -59,7 +59,7 @@ describe.each(Object.entries({ "by size": bySize, "reference kernels": byReferen
   });
 });
 
-test("sums of views with gaps, and of what is expanded", () => {
+test("sums of strided and of expanded views", () => {
   const x = full([3, many / 4], 0.4789);
   const value = Math.fround(0.4789);
   expectAccurate(x.t().mean(0), value, "transposed, leading");
@@ -68,7 +68,7 @@ test("sums of views with gaps, and of what is expanded", () => {
   expectAccurate(full([1], 0.4789).expand([many]).mean(), value, "expanded");
 });
 
-test("variances are those of float64, also about a mean that is far from 0", () => {
+test("variances agree with those in float64, also about a mean that is far from 0", () => {
   const x = rand([many / 4, 4], { generator: new Generator(1) });
   for (const shift of [0, 100, 3000]) {
     const moved = x.add(shift);
@@ -82,7 +82,7 @@ test("variances are those of float64, also about a mean that is far from 0", () 
   }
 });
 
-test("gradients that are sums over examples: broadcasting, bias, norms, losses", () => {
+test("gradients that are sums over a batch: broadcasting, bias, norms, losses", () => {
   const n = many / 4;
   const bias = zeros([3], { requiresGrad: true });
   const c = Math.fround(0.4789);
@@ -94,7 +94,7 @@ test("gradients that are sums over examples: broadcasting, bias, norms, losses",
 
   const shared = zeros([3], { requiresGrad: true });
   zeros([n, 3]).add(shared).mul(0.4789).sum().backward();
-  expectAccurate(shared.grad as Tensor, c * n, "what is broadcast");
+  expectAccurate(shared.grad as Tensor, c * n, "a broadcast operand");
 
   const [weight, offset] = [ones([4], { requiresGrad: true }), zeros([4], { requiresGrad: true })];
   const rows = tensor([1, -1, 1, -1]).expand([n, 4]);
@@ -127,7 +127,7 @@ test("inner products of long vectors", () => {
     expectAccurate(full([k], 0.4789).matmul(ones([k])), Math.fround(0.4789) * k, `a product of ${k}`);
 });
 
-test("deep products keep the rounding error of PyTorch's", () => {
+test("rounding errors of deep products are as small as PyTorch's", () => {
   const x = full([2, many], 0.4789);
   const value = Math.fround(0.4789);
   const exact = many * value * value;

@@ -7,7 +7,7 @@ import { cut } from "../../../../engine/src/fast/threads/chunks.ts";
 const before = getNumThreads();
 afterEach(() => setNumThreads(before));
 
-test("a cut covers all items, in chunks that the ticket can count, and is the same for any number of threads", () => {
+test("a cut covers all items in at most as many chunks as the ticket can count, for any number of threads alike", () => {
   for (const items of [1, 2, 5, 64, 1000, 999_983, 50_000_000])
     for (const nanoseconds of [0.05, 1, 30, 25_000, 3_000_000])
       for (const step of [1, 16]) {
@@ -27,7 +27,7 @@ test("a cut covers all items, in chunks that the ticket can count, and is the sa
       }
 });
 
-test("little work is not shared", () => {
+test("work of a few microseconds, or of a single item, is not shared", () => {
   setNumThreads(2);
   expect(cut(1000, 1).threads).toBe(1);
   expect(cut(1_000_000, 1).threads).toBe(2);

@@ -1,4 +1,4 @@
-/** Threads share large work, and nothing about the results tells how many there were. */
+/** Results of work that threads share do not depend on the number of threads. */
 import { spawn } from "node:child_process";
 import {
   conv2d,
@@ -32,8 +32,8 @@ afterEach(() => {
   balance.reset();
 });
 
-/** Values and gradients, so often that threads have time to wake up and take part. */
-function everyResult(run: (...inputs: Tensor[]) => Tensor, inputs: readonly Tensor[], times: number): string[] {
+/** Computes values and gradients several times, so that threads have time to wake up and take part; returns them as text. */
+function repeatedResults(run: (...inputs: Tensor[]) => Tensor, inputs: readonly Tensor[], times: number): string[] {
   return Array.from({ length: times }, () => {
     const leaves = inputs.map((x) => x.detach().requiresGrad_());
     const y = run(...leaves);
@@ -56,9 +56,9 @@ const works: Readonly<Record<string, readonly [(...inputs: Tensor[]) => Tensor, 
   "log-softmax of rows": [(x) => x.logSoftmax(-1), [normal(64, 1001)]],
   "layer norm": [(x, w) => F.layerNorm(x, [259], { weight: w }), [normal(300, 259), normal(259)]],
   "an LSTM": [(x) => recurrent.forward(x)[0], [normal(3, 300, 20)]],
-  "the gates of a cell": [(x) => recurrentCell.forward(x)[0], [normal(300, 20)]],
-  "the largest of each window": [(x) => F.maxPool2d(x, 2), [normal(6, 30, 28, 30)]],
-  "the largest of windows with padding": [(x) => F.maxPool2d(x, 3, { padding: 1 }), [normal(7, 10, 26, 26)]],
+  "an LSTM cell": [(x) => recurrentCell.forward(x)[0], [normal(300, 20)]],
+  "max pooling": [(x) => F.maxPool2d(x, 2), [normal(6, 30, 28, 30)]],
+  "max pooling with padding": [(x) => F.maxPool2d(x, 3, { padding: 1 }), [normal(7, 10, 26, 26)]],
   "sums of rows": [(x) => x.sum(1), [normal(500, 301)]],
   "the sum of a long row": [(x) => x.sum(), [normal(700_001)]],
   attention: [
@@ -68,16 +68,16 @@ const works: Readonly<Record<string, readonly [(...inputs: Tensor[]) => Tensor, 
 };
 
 describe.each(Object.entries(works))("%s", (_name, [run, inputs]) => {
-  test("is the same to the bit with 1, 2 and 5 threads, time after time", () => {
+  test("is equal to the bit with 1, 2 and 5 threads, in every repetition", () => {
     setNumThreads(1);
-    const [alone] = everyResult(run, inputs, 1);
+    const [alone] = repeatedResults(run, inputs, 1);
     for (const threads of [2, 5, 2]) {
       setNumThreads(threads);
       balance.reset({ always: true });
-      const results = everyResult(run, inputs, 12);
+      const results = repeatedResults(run, inputs, 12);
       expect(
         results.findIndex((r) => r !== alone),
-        `${threads} threads differ at this time`,
+        `index of the repetition that differs with ${threads} threads`,
       ).toBe(-1);
     }
   });
@@ -94,7 +94,7 @@ function besideBusyProcess<T>(body: () => T): T {
   }
 }
 
-/** Inputs of random sizes around those from which on work is shared. */
+/** Functions with inputs of random sizes around the smallest ones for which work is shared. */
 const randomInputs: Readonly<
   Record<string, readonly [(...inputs: Tensor[]) => Tensor, (size: (from: number, to: number) => number) => Tensor[]]>
 > = {
@@ -145,7 +145,7 @@ const randomInputs: Readonly<
 };
 
 test.each(Object.entries(randomInputs))(
-  "%s of random sizes is the same to the bit with 1, 2 and 3 threads beside a busy process",
+  "%s of random sizes is equal to the bit with 1, 2 and 3 threads beside a busy process",
   (_name, [run, make]) =>
     besideBusyProcess(() => {
       const size = (from: number, to: number): number =>
@@ -155,7 +155,7 @@ test.each(Object.entries(randomInputs))(
         const results = [1, 2, 3, 2].flatMap((threads) => {
           setNumThreads(threads);
           balance.reset({ always: true });
-          return everyResult(run, inputs, threads === 1 ? 1 : 2);
+          return repeatedResults(run, inputs, threads === 1 ? 1 : 2);
         });
         const shapes = inputs.map((x) => `[${x.shape.join(", ")}]`).join(" ");
         expect(new Set(results).size, `different results for ${shapes}`).toBe(1);
@@ -167,7 +167,7 @@ test.each([
   ["Adam", (p: Tensor[]) => new optim.Adam(p, { weightDecay: 0.1 })],
   ["AdamW", (p: Tensor[]) => new optim.AdamW(p)],
   ["SGD", (p: Tensor[]) => new optim.SGD(p, { lr: 0.1, momentum: 0.9, nesterov: true })],
-] as const)("steps of %s are the same to the bit with 1, 2 and 5 threads", (_name, make) => {
+] as const)("steps of %s are equal to the bit with 1, 2 and 5 threads", (_name, make) => {
   const starts = [17, 100_003, 4096, 40, 8193].map((n) => normal(n));
   const slopes = starts.map((x) => normal(x.numel()));
   const after = (threads: number): string => {
@@ -187,7 +187,7 @@ test.each([
   for (const threads of [2, 5, 2]) expect(after(threads) === alone, `${threads} threads agree with 1`).toBe(true);
 });
 
-test("a job whose caller was terminated is withdrawn, and what comes after it is whole", () => {
+test("a job whose caller was terminated is withdrawn, and later jobs are complete", () => {
   const wasm = kernels();
   if (wasm === null) throw new Error("there are no kernels here");
   const { runFirst } = wasm;
@@ -209,7 +209,7 @@ test("a job whose caller was terminated is withdrawn, and what comes after it is
   }
 });
 
-test("the number is set and read, and refused where it is none", () => {
+test("the number of threads is set and read, and must be an integer of at least 1", () => {
   setNumThreads(3);
   expect(getNumThreads()).toBe(3);
   expect(engineInfo().threads).toBe(3);
@@ -217,7 +217,7 @@ test("the number is set and read, and refused where it is none", () => {
   expect(() => setNumThreads(1.5)).toThrow("setNumThreads: expected an integer of at least 1, but got 1.5");
 });
 
-test("engineInfo says what runs underneath", () => {
+test("engineInfo returns the kernels, threads and memory in use", () => {
   const info = engineInfo();
   expect(["relaxed", "plain"]).toContain(info.kernels);
   expect(info.collector).toBe(true);

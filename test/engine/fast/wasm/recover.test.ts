@@ -1,4 +1,4 @@
-/** Programs that are really terminated, as an interrupt of the kernel does it, within every mode there is; afterwards the engine works as when it was new. */
+/** `recover` restores the engine after programs were terminated inside of every mode, in the way in which the kernel's interrupt terminates them. */
 import { runInNewContext } from "node:vm";
 import {
   ArgumentError,
@@ -40,7 +40,7 @@ import { currentScope } from "../../../../engine/src/tape/graph/scope.ts";
 import { defaultGenerator } from "../../../../engine/src/tensor/random.ts";
 import { memoryState, sweep } from "../../../../engine/src/tensor/storage/memory.ts";
 
-/** Runs a program that never ends, and terminates it after so many milliseconds. */
+/** Runs a program again and again, and terminates it after so many milliseconds. */
 function terminate(program: () => void, ms = 6): void {
   const endless = (): void => {
     for (;;) program();
@@ -49,8 +49,8 @@ function terminate(program: () => void, ms = 6): void {
 }
 
 /**
- * Terminates a program in a loop without end, which it runs where it calls its argument. An earlier attempt may have been terminated before it came there,
- * and have left a hook that calls the argument later: that call returns at once.
+ * Terminates a program inside of the endless loop that it calls. A shorter attempt may be terminated before the program calls the loop, and leave a hook that
+ * calls the loop later: such a call returns at once.
  */
 function terminateWithin(program: (loop: () => void) => void): void {
   const run = { entered: false, over: false };
@@ -72,7 +72,7 @@ const net = new nn.Sequential(new nn.Linear(8, 16), new nn.Tanh(), new nn.Linear
 const input = rand([6, 8], { generator: new Generator(4) });
 const image = rand([40], { generator: new Generator(5) });
 
-/** Some work, forward and backward, at both sizes. */
+/** Computes with tensors of few elements and of many. */
 function work(x: Tensor = large): Tensor {
   const y = x.mul(2).tanh().add(x.exp());
   return y.sum().add(small.mul(small).sum());
@@ -86,7 +86,7 @@ const step = (): void => {
 
 const cube = (x: Tensor): Tensor => x.mul(x).mul(x).sum();
 
-/** What programs can see of the engine. */
+/** Returns everything that a program can observe of the engine's state. */
 function probe(): unknown {
   const seen: string[] = [];
   const handle = inspect.onRecord((event) => void seen.push(`${event.scope}:${event.op}`));
@@ -121,7 +121,7 @@ function probe(): unknown {
     gradients: [leaf.grad?.toArray(), wide.grad?.toArray(), taped.toArray(), g.toArray()],
     onTape: [masked.requiresGrad, taped.requiresGrad, g.requiresGrad, leaf.mul(2).requiresGrad, x.requiresGrad],
     inference: zeros([20]).isInference(),
-    nothingIsWrong: tensor([-1]).sqrt().item(),
+    withoutAnomalyMode: tensor([-1]).sqrt().item(),
     dual: (() => {
       try {
         return forwardAd.makeDual(x, x);
@@ -145,9 +145,9 @@ beforeAll(() => {
   fresh = probe();
 });
 
-const asNew = (): void => {
+const expectFresh = (): void => {
   recover();
-  expect(probe(), "something of the terminated program is left").toEqual(fresh);
+  expect(probe(), "state that the terminated program left").toEqual(fresh);
 };
 
 class Twice extends autograd.Function {
@@ -163,7 +163,7 @@ class Twice extends autograd.Function {
 
 const state = (): Record<string, Tensor> => net.stateDict();
 
-/** Programs that run `step` within a mode, each of which a termination leaves open. */
+/** Programs that run within a mode, which a termination leaves open. */
 const modes: Readonly<Record<string, () => void>> = {
   noGrad: () => noGrad(() => work()),
   "noGrad in enableGrad": () => enableGrad(() => noGrad(() => work())),
@@ -276,15 +276,15 @@ const modes: Readonly<Record<string, () => void>> = {
   },
 };
 
-describe("after a program was terminated, everything works as in a new engine:", () => {
+describe("after a program was terminated, the engine's state is that of a new one:", () => {
   test.each(Object.keys(modes))("%s", (name) => {
     for (let i = 0; i < 3; i++) {
       terminate(modes[name], 3 + 2 * i);
-      asNew();
+      expectFresh();
     }
   });
 
-  test("a mode that is open for sure, around a loop without end", () => {
+  test("modes that are open for certain, around an endless loop", () => {
     const around: Readonly<Record<string, (body: () => void) => void>> = {
       detectAnomaly: (body) => autograd.detectAnomaly(body),
       vmap: (body) =>
@@ -335,7 +335,7 @@ describe("after a program was terminated, everything works as in a new engine:",
   });
 });
 
-describe("what a terminated body had changed for its time is as before:", () => {
+describe("temporary changes of a terminated body are undone:", () => {
   test("parameters that functionalCall replaces, also under several names and when nested", () => {
     const shared = new nn.Linear(8, 8);
     const model = new nn.Sequential(shared, shared);
@@ -353,7 +353,7 @@ describe("what a terminated body had changed for its time is as before:", () => 
     expect([shared.weight, shared.bias].map((p, i) => p === own[i])).toEqual([true, true]);
   });
 
-  test("tensors that a tape or an accumulator watches require no gradient, and the tape records again", () => {
+  test("watched tensors require no gradient again, and the tape can record again", () => {
     const tape = new autograd.GradientTape();
     terminateWithin((loop) =>
       tape.record(() => {
@@ -369,7 +369,7 @@ describe("what a terminated body had changed for its time is as before:", () => 
     expect(image.requiresGrad).toBe(false);
   });
 
-  test("the random numbers that a checkpoint repeats", () => {
+  test("the random state that a checkpoint rewinds", () => {
     for (let i = 0; i < 5; i++) {
       const words = (): number[] => defaultGenerator.getState().words.map((w) => w >>> 0);
       let [before, inBackward] = [words(), false];
@@ -397,7 +397,7 @@ describe("what a terminated body had changed for its time is as before:", () => 
     expect(() => y.backward()).toThrow("allowMutationOnSavedTensors");
   });
 
-  test("an async body that settles later changes nothing any more", async () => {
+  test("an async body that ends after the termination changes no state", async () => {
     let open = (): void => {};
     const gate = new Promise<void>((resolve) => {
       open = resolve;
@@ -415,14 +415,14 @@ describe("what a terminated body had changed for its time is as before:", () => 
       open();
     });
     await Promise.all(bodies);
-    asNew();
+    expectFresh();
   });
 });
 
-describe("what a program has set for good stays:", () => {
+describe("settings of a program stay:", () => {
   test("hooks, the number of threads, the seed, anomaly mode switched on by setDetectAnomaly", () => {
-    const told: string[] = [];
-    const handle = inspect.onRecord((event) => void told.push(event.op));
+    const recorded: string[] = [];
+    const handle = inspect.onRecord((event) => void recorded.push(event.op));
     autograd.setDetectAnomaly(true);
     manualSeed(11);
     const seeded = defaultGenerator.getState();
@@ -430,15 +430,15 @@ describe("what a program has set for good stays:", () => {
     recover();
     expect(autograd.isAnomalyEnabled()).toBe(true);
     large.mul(2);
-    expect(told).toContain("mul");
+    expect(recorded).toContain("mul");
     expect(defaultGenerator.getState()).toEqual(seeded);
     autograd.setDetectAnomaly(false);
     handle.remove();
-    asNew();
+    expectFresh();
   });
 });
 
-test("memory of terminated programs is found again", () => {
+test("memory of terminated programs is freed", () => {
   const used = (): number => {
     sweep();
     return memoryState().used;
@@ -466,7 +466,7 @@ test("memory of terminated programs is found again", () => {
     recover();
     big.grad = null;
   }
-  expect(used() - before, "of 30 times 0.4 MB or more").toBeLessThan(2 ** 20);
+  expect(used() - before, "bytes in use, after 30 programs that allocated at least 0.4 MB each").toBeLessThan(2 ** 20);
 });
 
 test("recover can itself be terminated, and called again", () => {
@@ -474,7 +474,7 @@ test("recover can itself be terminated, and called again", () => {
     terminate(modes[i % 2 === 0 ? "a backward hook that runs backward" : "functionalCall"], 3 + i);
     terminate(recover, 3 + (i % 4));
     terminate(resetAmbient, 3);
-    asNew();
+    expectFresh();
   }
 });
 

@@ -1,4 +1,4 @@
-/** In float64, too, kernels and rules agree with the records of their ops where rows are longer than their vectors and blocks. */
+/** Kernels and gradient rules in float64 agree with the reference kernels on rows that are longer than a vector or a block. */
 import {
   amax,
   amin,
@@ -76,7 +76,7 @@ const cases: Readonly<Record<string, Case>> = {
   ],
 };
 
-/** Results, then gradients for cotangents that are all different. */
+/** Returns the results, then the gradients for random cotangents. */
 function valuesOf([inputs, f]: Case): readonly Tensor[] {
   const leaves = inputs.map((x) => x.detach().requiresGrad_());
   const found = f(...leaves);
