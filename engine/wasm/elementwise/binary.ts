@@ -57,6 +57,7 @@ function row<T>(op: i32, n: usize, a: usize, aStep: usize, b: usize, bStep: usiz
     }
 }
 
+/** Computes all rows. */
 // @ts-ignore: decorator
 @inline
 function rows<T>(op: i32, d0: i32, d1: i32, n: usize, a: usize, a0: usize, a1: usize, aStep: usize, b: usize, b0: usize, b1: usize, bStep: usize, c: usize): void {
@@ -67,6 +68,7 @@ function rows<T>(op: i32, d0: i32, d1: i32, n: usize, a: usize, a0: usize, a1: u
     }
 }
 
+/** Chooses the loop of an op: each has its op as a constant. */
 // @ts-ignore: decorator
 @inline
 function binaryOf<T>(op: i32, d0: i32, d1: i32, n: usize, a: usize, a0: usize, a1: usize, aStep: usize, b: usize, b0: usize, b1: usize, bStep: usize, c: usize): void {
@@ -83,6 +85,7 @@ export function binary32(op: i32, d0: i32, d1: i32, n: usize, a: usize, a0: usiz
   binaryOf<f32>(op, d0, d1, n, a, a0, a1, aStep, b, b0, b1, bStep, c);
 }
 
+/** Computes c = a op b two vectors at a time. */
 // @ts-ignore: decorator
 @inline
 function flat(op: i32, bytes: usize, a: usize, b: usize, c: usize): void {
@@ -90,7 +93,7 @@ function flat(op: i32, bytes: usize, a: usize, b: usize, c: usize): void {
     storePair(c + i, combine<f32>(op, v128.load(a + i), v128.load(b + i)), combine<f32>(op, v128.load(a + i, 16), v128.load(b + i, 16)));
 }
 
-/** Computes c = a op b for n contiguous float32, with c at the start of a block. A function without strides, as small tensors take less time in it. */
+/** Computes c = a op b for n contiguous float32, where c begins at the start of an allocation. Faster for small tensors than `binary32`, as there are no strides. */
 export function flat32(op: i32, n: usize, a: usize, b: usize, c: usize): void {
   const bytes = n << 2;
   if (op == Binary.add) flat(Binary.add, bytes, a, b, c);

@@ -47,7 +47,7 @@ export function unfold<T>(
       }
 }
 
-/** Copies a row in whole vectors. Elements written beyond its end are overwritten by the next row; behind the end row the buffer has room. */
+/** Copies a row in whole vectors. Elements written beyond its end are overwritten by the next row; behind the last row the buffer has room. */
 // @ts-ignore: decorator
 @inline
 function copyRow(to: usize, from: usize, bytes: usize): void {

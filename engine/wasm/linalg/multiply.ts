@@ -19,12 +19,15 @@ const temporaryBytes: i32 = 512;
 const packedABytes: i32 = 144 * depth * 4;
 export const threadBufferBytes: i32 = temporaryBytes + packedABytes + depth * blockColumns32 * 4;
 
+/** Whether tiles in float32 are of 16 columns instead of 8. */
 let useWideTiles: bool = false;
 
 /** The job whose operand B this thread has packed as a whole, or 0: other chunks of that job find it packed. */
 let packedJob: i32 = 0;
 
-/** Sets up this thread: the address of its buffer, and whether V8 joins pairs of vectors into 256-bit ones, for which tiles are wider. Results do not depend on it. */
+/**
+ * Sets up this thread: the address of its buffer, and whether V8 joins pairs of vectors into 256-bit ones. Tiles are wider then, which does not change results.
+ */
 export function setUpThread(buffer: usize, isPaired: bool): void {
   setThreadBuffer(buffer);
   useWideTiles = isPaired;
@@ -51,7 +54,7 @@ function narrowColumnsOf<T>(): i32 {
   return sizeof<T>() == 4 ? Tiles.columns : Tiles.columns64;
 }
 
-/** Packs a block of B of `columns` by `deep` elements. A rest that a narrow tile holds is a panel of its threadBuffer. */
+/** Packs a block of B [deep, columns]. The last columns are a narrow panel if they fit one. */
 // @ts-ignore: decorator
 @inline
 function packColumns<T>(columns: i32, deep: i32, b: usize, bRow: usize, bColumn: usize, to: usize): void {

@@ -123,7 +123,7 @@ function help(job: usize, thread: i32): void {
   atomic.sub<i32>(job, 1, Header.active);
 }
 
-/** The loop of a worker thread: runs chunks, polls for more `polls` times, and sleeps. Never returns. */
+/** Runs a worker thread: it runs chunks, polls for the next job up to `polls` times, and then sleeps until there is one. Never returns. */
 export function serve(job: usize, thread: i32, polls: i32): void {
   let idle = 0;
   while (true) {

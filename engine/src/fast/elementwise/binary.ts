@@ -107,7 +107,7 @@ function timesOf(g: Tensor, t: Tensor): Tensor | null {
   return times([y], [g, t], null) ? y : null;
 }
 
-/** x̄ = ȳ z, z̄ = x ȳ */
+/** Computes x̄ = ȳ z and z̄ = x ȳ. */
 const productRule: FastRule = (g, { inputs, needs }) => {
   if (!isFloat32(g)) return null;
   const [dx, dz] = [needs[0] ? timesOf(g, inputs[1]) : null, needs[1] ? timesOf(g, inputs[0]) : null];

@@ -4,7 +4,7 @@ import { sameShape } from "../../tensor/shape.ts";
 import { maximum, minimum, times } from "./binary.ts";
 import { unaryRunner } from "./unary.ts";
 
-/** min(max(x, a), b) */
+/** Computes min(max(x, a), b). */
 const clamp: FastKernel = ([out], [x, ...limits], params) => {
   const { min, max } = params as { readonly min: boolean; readonly max: boolean };
   if (min && !maximum([out], [x, limits[0]], null)) return false;
@@ -18,7 +18,7 @@ const [square, sqrt, reciprocal, rsqrt] = [
   unaryRunner("rsqrt"),
 ];
 
-/** Powers that need no logarithm. */
+/** Computes powers that need no logarithm; declines other exponents. */
 const pow: FastKernel = ([out], [x, z]) => {
   if (z.storage.length !== 1 || !sameShape(x.shape, out.shape)) return false;
   switch (z.storage.at(0)) {

@@ -6,7 +6,7 @@ import { Tensor } from "../../tensor/tensor.ts";
 import { isFloat32 } from "../wasm/operands.ts";
 import { times } from "./binary.ts";
 
-/** x̄ = (2 ȳ) x in one pass: doubling is exact. */
+/** Computes x̄ = (2 ȳ) x in one pass: doubling is exact. */
 const rule: FastRule = (g, { inputs: [x], metas }) => {
   const isOneNumber = g.shape.every((n, d) => n === 1 || g.strides[d] === 0);
   if (!isFloat32(g) || !isFloat32(x) || !isOneNumber || g.numel() === 0) return null;

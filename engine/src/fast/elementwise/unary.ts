@@ -9,7 +9,7 @@ import { computeBoundTime, memoryBoundTime, minSharedElements, minWasmElements, 
 
 export type UnaryName = keyof typeof Unary;
 
-/** Functions of one or two instructions, whose time is that of reading and writing memory. */
+/** Whether a function takes so few instructions that its time is that of reading and writing memory. */
 const isMemoryBound = (name: UnaryName): boolean =>
   ["neg", "abs", "sqrt", "relu", "square", "reciprocal", "rsqrt"].includes(name);
 

@@ -109,6 +109,6 @@ export function runSteps(
   runJob(wasm, JobKind.lstm, words, { threads: threadsFor(nanoseconds), chunks, nanoseconds });
 }
 
-/** Returns the code of how a job on tensors of this dtype computes. */
+/** Returns the code of `lstm-arithmetic` for tensors of a dtype and a plan. */
 export const arithmeticOf = (t: Strided, { isNative }: ProductPlan): number =>
   isNative ? LstmArithmetic.native : isFloat64(t) ? LstmArithmetic.float64 : LstmArithmetic.float32;

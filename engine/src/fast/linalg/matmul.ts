@@ -91,7 +91,7 @@ const linear: FastKernel = ([out], inputs) => {
   return finishKernel();
 };
 
-/** Returns x̄ = ȳ W, W̄ = ȳᵀ x and b̄ = Σ ȳ. */
+/** Computes x̄ = ȳ W, W̄ = ȳᵀ x and b̄ = Σ ȳ. */
 const linearRule: FastRule = (g, { inputs, needs, metas }) => {
   const [x, weight] = inputs as [Tensor, Tensor];
   if (metas[1].shape.length !== 2 || !isFloat32(g) || metas.some((t) => t.dtype !== "float32")) return null;

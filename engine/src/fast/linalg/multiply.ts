@@ -62,7 +62,7 @@ export function multiply(p: Product): void {
   kernels()?.binary32(Binary.add, 1, 1, m * n, c.address, 0, 0, 4, other.address, 0, 0, 4, c.address);
 }
 
-/** Computes a product of any depth in one go. */
+/** Computes a product whose depth is not halved. */
 function multiplyShallow(p: Product): void {
   const wasm = kernels();
   if (wasm === null) return;

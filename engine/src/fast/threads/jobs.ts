@@ -34,7 +34,7 @@ export function runJob(
     runAlone(wasm, kind, words, chunks, alone);
     return;
   }
-  reserveBlock();
+  allocateBlock();
   const available = Math.min(threads, startWorkers(threads, block));
   // jobs of a kind that take the same time count as the same kind of work
   const work = kind + kindCount * Math.round(nanoseconds);
@@ -61,8 +61,8 @@ function runAlone(
   wasm.runAlone(block, chunks);
 }
 
-/** Reserves the block of the jobs on first use. */
-function reserveBlock(): void {
+/** Allocates the block of the jobs on first use. */
+function allocateBlock(): void {
   if (block !== 0) return;
   const address = allocatePermanent(Header.size);
   memoryInts().fill(0, address / 4, (address + Header.size) / 4);
@@ -71,7 +71,7 @@ function reserveBlock(): void {
 
 /** Writes the words of a job into the block. */
 function writeJob(kind: number, words: readonly number[]): void {
-  reserveBlock();
+  allocateBlock();
   const memory = memoryInts();
   const first = (block + Header.words) / 4;
   memory[first] = kind;

@@ -5,7 +5,7 @@
  */
 
 export const ticket = 0;
-/** 12 bits of the job's number (22 with two zeros in front), then 10 bits: how many chunks other threads have finished. */
+/** The job's number above 10 bits that count the chunks which other threads have finished. */
 export const finished = 4;
 /** How many threads sleep. */
 export const sleepers = 8;
@@ -15,15 +15,16 @@ export const threadLimit = 12;
 export const active = 16;
 /** Whether the caller sleeps until other threads are done. */
 export const callerSleeps = 20;
-/** Counts the jobs; never 0 while one runs. */
+/** The serial number of the job, which is never 0. */
 export const serial = 24;
 /** Where the job's words begin. */
 export const words = 64;
 /** Bytes of header and words. */
 export const size = 320;
 
-/** Bits of a chunk's number in the ticket, the largest such number, and the bit above two of them. */
+/** Bits of a chunk's number in the ticket, and the largest such number. */
 export const chunkBits = 10;
 export const maxChunks = 1023;
+/** The lowest bit of the job's number in the ticket, and the largest such number. */
 export const numberShift = 20;
 export const numberMask = 4095;
