@@ -193,6 +193,7 @@ function setSource(x: Tensor, source: Edge | null): void {
   moveRetained(x, before);
 }
 
+/** Returns the strided window of a base that a view shows. */
 const windowOf = (base: Tensor, { shape, strides, offset }: Tensor): StridedWindow => ({
   size: shape,
   stride: strides,

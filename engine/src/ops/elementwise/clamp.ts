@@ -108,6 +108,7 @@ const limitsOf = (
 ): readonly [min: Operand | null, max: Operand | null] =>
   isOptions(min) ? [min.min ?? null, min.max ?? null] : [min ?? null, max ?? null];
 
+/** Whether the argument is an options object, not a tensor or a number. */
 const isOptions = (x: unknown): x is ClampOptions =>
   typeof x === "object" && x !== null && Object.getPrototypeOf(x) === Object.prototype;
 

@@ -5,6 +5,7 @@ import type { Tensor } from "../../tensor/tensor.ts";
 import { add, mul, neg, sub } from "./arithmetic.ts";
 import { div } from "./division.ts";
 
+/** An elementwise function. */
 type Unary = (input: Tensor) => Tensor;
 
 /**

@@ -11,6 +11,7 @@ import { where } from "./where.ts";
 const share = (g: Tensor, loses: (a: Tensor, b: Operand) => Tensor, a: Tensor, b: Tensor): Tensor =>
   where(loses(a, b), 0, where(eq(a, b), mul(g, 0.5), g));
 
+/** Defines `maximum` or `minimum`. */
 const extremum = (name: "maximum" | "minimum"): ((input: Operand, other: Operand) => Tensor) => {
   const largest = name === "maximum";
   const loses = largest ? lt : gt;

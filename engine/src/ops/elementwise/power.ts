@@ -52,7 +52,7 @@ const powOp = binary(
     saves: [{ inputs: [0, 1] }, { inputs: [0, 1], outputs: [0] }],
     partials: [
       { select: (g, { inputs: [x, z] }) => throughPower(g, x, z) },
-      // where x = 0 and z >= 0 the slope is 0, not 0 ln 0
+      // for x = 0 and z >= 0 the derivative is 0, not 0 ln 0
       ({ inputs: [x, z], output }) => where(logicalAnd(eq(x, 0), ge(z, 0)), 0, mul(output, log(x))),
     ],
     samples: (r) => [

@@ -6,6 +6,7 @@ import { zeros } from "../../tensor/create.ts";
 import { ArgumentError } from "../../tensor/errors.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 
+/** An elementwise function. */
 type Unary = (input: Tensor) => Tensor;
 
 /** Defines an op that rounds. */
@@ -52,12 +53,14 @@ const toEven = (x: number): number => {
   return Math.abs(x % 1) === 0.5 && r % 2 !== 0 ? r - 1 : r;
 };
 
+/** The op of rounding to integers; `round` handles `decimals`. */
 const roundToInteger: Unary = step("round", "y = \\mathrm{round}(x)", toEven, {
   signature: "input, decimals=0",
   samples: (r) => [{ input: r.uniform([2, 3], 0.11, 0.14), decimals: 1 }],
   call: round,
 });
 
+/** Parameters of rounding to decimals. */
 interface Decimals {
   readonly decimals: number;
 }

@@ -14,6 +14,7 @@ import { erfOf } from "../elementwise/error-function.ts";
 import { exp, tanh } from "../elementwise/exponential.ts";
 import { where } from "../elementwise/where.ts";
 
+/** An elementwise function. */
 type Unary = (input: Tensor) => Tensor;
 
 /**
@@ -46,13 +47,17 @@ export interface GeluOptions {
   readonly approximate?: GeluApproximate;
 }
 
+/** √(2/π), a constant of the approximation. */
 const k0 = Math.sqrt(2 / Math.PI);
 
+/** A constant of the approximation. */
 const k1 = 0.044715;
 
+/** Returns x Φ(x), with its limits for infinite x. */
 const geluExact = (x: number): number =>
   Number.isNaN(x) ? x : x === -Infinity ? 0 : (x / 2) * (1 + erfOf(x / Math.SQRT2));
 
+/** Returns the approximation of x Φ(x) by tanh. */
 const geluTanh = (x: number): number => 0.5 * x * (1 + Math.tanh(k0 * (x + k1 * x * x * x)));
 
 const mapExact = mapper(geluExact);

@@ -62,6 +62,10 @@ function divisorsOf(input: Shape, output: Shape, p: Average, taps: { readonly y:
   return counts;
 }
 
+/**
+ * Returns the complete parameters.
+ * @throws ArgumentError for a divisor of 0, and as `poolParams` does.
+ */
 const averageParams = (rank: PoolRank, kernelSize: PerDim, options: AvgPoolOptions): Average => {
   const divisor = options.divisorOverride ?? null;
   if (divisor === 0) throw new ArgumentError(`avgPool${rank}d`, "divisorOverride must not be 0");
@@ -69,8 +73,10 @@ const averageParams = (rank: PoolRank, kernelSize: PerDim, options: AvgPoolOptio
   return { ...params, countPadding: options.countIncludePad ?? true, divisor };
 };
 
+/** Returns the spatial sizes of sample inputs. */
 const sampleSizes = (rank: PoolRank): number[] => [5, 4, 4].slice(0, rank);
 
+/** Returns the record of average pooling for one rank. */
 function averageSpec(rank: PoolRank, ops: () => AvgPoolOps, call: AvgPool): OpSpec<Average> {
   const name = `avgPool${rank}d`;
   const sizes = sampleSizes(rank);
@@ -124,6 +130,7 @@ function averageSpec(rank: PoolRank, ops: () => AvgPoolOps, call: AvgPool): OpSp
   };
 }
 
+/** Returns the record of the gradient of average pooling for one rank. */
 function backSpec(rank: PoolRank, ops: () => AvgPoolOps): OpSpec<AverageBack> {
   const sizes = sampleSizes(rank);
   return {

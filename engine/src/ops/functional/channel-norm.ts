@@ -9,6 +9,7 @@ import { rsqrt } from "../elementwise/exponential.ts";
 import { mean } from "../reduce/sum.ts";
 import { intoChannels, outOfChannels } from "./correlate.ts";
 
+/** Parameters of the op. */
 interface ChannelNorm {
   readonly eps: number;
 }

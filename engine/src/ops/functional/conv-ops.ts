@@ -36,6 +36,7 @@ export interface ConvOps {
 /** Returns the ops of a rank, for the rules, which run after all three are defined. */
 type Ops = () => ConvOps;
 
+/** Checks that all operands have one float dtype. */
 function checkDTypes(op: string, inputs: readonly Meta[]): void {
   if (!isFloating(inputs[0].dtype) || inputs.some((m) => m.dtype !== inputs[0].dtype))
     throw new DTypeError(
@@ -45,24 +46,26 @@ function checkDTypes(op: string, inputs: readonly Meta[]): void {
     );
 }
 
-/** Sizes of the sample inputs and windows of a rank. */
+/** Returns sizes of the inputs and windows of samples. */
 const sampleSizes = (rank: ConvRank): readonly [sizes: readonly number[], kernel: readonly number[]] => [
   [6, 5, 4].slice(0, rank),
   [3, 2, 2].slice(0, rank),
 ];
 
-/** Σ of a cotangent [N, C, …] over all dimensions but that of the channels. */
+/** Returns the sum of a cotangent [N, C, …] over all dimensions but that of the channels. */
 const biasGradient = (g: Tensor): Tensor =>
   sum(
     g,
     g.shape.flatMap((_, d) => (d === 1 ? [] : [d])),
   );
 
+/** Returns the sizes of [N, C, …] without the first two. */
 const spatial = (m: Meta): Shape => m.shape.slice(2);
 
-/** The channels of x [N, C, …] and of y [N, O, …], as `correlate` takes them. */
+/** Returns the size of the batch and the numbers of channels of x [N, C, …] and y [N, O, …]. */
 const channelsOf = (x: Meta, y: Meta): readonly [number, number, number] => [x.shape[0], x.shape[1], y.shape[1]];
 
+/** Returns the record of the convolution of one rank. */
 function convSpec(rank: ConvRank, ops: Ops, call: PublicFunction): OpSpec<Conv> {
   const name = `conv${rank}d`;
   return {
@@ -111,6 +114,7 @@ function convSpec(rank: ConvRank, ops: Ops, call: PublicFunction): OpSpec<Conv> 
   };
 }
 
+/** Returns the record of the transposed convolution of one rank. */
 function transposedSpec(rank: ConvRank, ops: Ops, call: PublicFunction): OpSpec<ConvTranspose> {
   const name = `convTranspose${rank}d`;
   return {
@@ -191,6 +195,7 @@ type WeightArguments = [
   groups: number,
 ];
 
+/** Returns the record of the gradient of the weight for one rank. */
 function weightSpec(rank: ConvRank, ops: Ops): OpSpec<Conv> {
   const name = `conv${rank}dWeight`;
   return {

@@ -39,6 +39,7 @@ type TransposedConvolution = (
   more?: ConvTransposeOptions,
 ) => Tensor;
 
+/** Returns a list of the tensor, or an empty one. */
 const optional = (x: Tensor | null | undefined): Tensor[] => (x === null || x === undefined ? [] : [x]);
 
 /** Returns the options of `conv2d(x, w, bias, options)`, or of `conv2d(x, w, { bias, … })`. */
@@ -66,6 +67,7 @@ function commonParams(
   };
 }
 
+/** Returns the convolution of one rank, as a public function. */
 const convolution =
   (rank: ConvRank, ops: () => ConvOps): Convolution =>
   (input, weight, second, more = {}) => {
@@ -91,6 +93,7 @@ const convolution =
     return result;
   };
 
+/** Returns the transposed convolution of one rank, as a public function. */
 const transposedConvolution =
   (rank: ConvRank, ops: () => ConvOps): TransposedConvolution =>
   (input, weight, second, more = {}) => {

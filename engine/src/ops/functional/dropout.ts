@@ -22,6 +22,7 @@ export interface DropoutOptions {
   readonly generator?: Generator;
 }
 
+/** Parameters of the op. */
 interface ScaleParams {
   readonly scale: number;
 }

@@ -1,4 +1,4 @@
-/** `nn.functional`: what modules compute, as functions. */
+/** `nn.functional`: the functions that modules compute. */
 export { tanh } from "../elementwise/exponential.ts";
 export { sigmoid } from "../elementwise/sigmoid.ts";
 export * from "./families.ts";

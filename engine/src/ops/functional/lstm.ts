@@ -23,6 +23,7 @@ import { sigmoidSlope, tanhSlope } from "./lstm-gates.ts";
 /** Returns 1 / (1 + e⁻ˣ). */
 const logistic = (x: number): number => 1 / (1 + Math.exp(-x));
 
+/** Positions of the operands. */
 const [input, hidden, cell, weightIh, weightHh, biasIh, biasHh] = [0, 1, 2, 3, 4, 5, 6];
 
 /** Returns the number of steps, of rows of the batch, of inputs, and the size of the states. */

@@ -141,6 +141,7 @@ function normOp(name: "layerNorm" | "rmsNorm", torch: string): Run<Norm> {
   return op;
 }
 
+/** A function that returns samples. */
 type OpSamples = (r: Parameters<Parameters<typeof defineOp<Norm>>[0]["samples"]>[0]) => readonly Arguments[];
 
 const layerNormOp = normOp("layerNorm", "nn.functional.layer_norm");

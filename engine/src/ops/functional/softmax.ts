@@ -47,6 +47,7 @@ const floating =
     return { shape: x.shape, dtype: x.dtype };
   };
 
+/** Samples of both ops. */
 const samples = (r: SampleSource): Arguments[] => [
   { input: r.normal([2, 3]), dim: 1 },
   { input: r.normal([2, 3, 2]), dim: -2 },

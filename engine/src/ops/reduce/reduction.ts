@@ -20,6 +20,7 @@ export interface Reduce {
   readonly keepdim: boolean;
 }
 
+/** Whether the argument names dimensions, or is not given. */
 const isDims = (x: unknown): x is Dims | null | undefined =>
   x === null || x === undefined || typeof x === "number" || Array.isArray(x);
 

@@ -34,6 +34,7 @@ export interface VarOptions extends ReduceOptions {
   readonly unbiased?: boolean | null;
 }
 
+/** Complete parameters of variance and standard deviation. */
 interface Spread extends Reduce {
   readonly correction: number;
   /** Whether no dimension was given. PyTorch's gradient where n ≤ correction is then another one. */
@@ -78,6 +79,7 @@ const spreadOutputs =
     return { shape: reducedShape(x.shape, dims, keepdim), dtype: x.dtype };
   };
 
+/** Samples of each way to give the divisor. */
 const varSamples = (r: SampleSource): Arguments[] => [
   { input: r.normal([2, 3]) },
   { input: r.normal([2, 3, 4]), dim: [0, 2], correction: 0 },
@@ -129,6 +131,7 @@ const stdOp: Run<Spread> = defineOp<Spread>({
 const spreadOptions = (unbiased: boolean | VarOptions, keepdim: boolean | undefined): VarOptions =>
   typeof unbiased === "boolean" ? { unbiased, keepdim: keepdim ?? false } : unbiased;
 
+/** Returns the complete parameters. */
 function spreadParams(op: string, x: Tensor, o: VarOptions): Spread {
   const correction = o.unbiased === undefined || o.unbiased === null ? (o.correction ?? 1) : o.unbiased ? 1 : 0;
   return { ...reduceParams(op, x, o), correction, whole: x.ndim === 0 || o.dim === null || o.dim === undefined };

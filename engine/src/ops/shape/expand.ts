@@ -111,6 +111,7 @@ export function squeeze(input: Tensor, dim?: Dims | null | SqueezeOptions): Tens
   );
 }
 
+/** Whether the argument names dimensions. */
 const isDims = (x: unknown): x is Dims => typeof x === "number" || Array.isArray(x);
 
 const unsqueezeOp: Run<number> = defineOp<number>({
