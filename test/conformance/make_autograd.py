@@ -1,4 +1,4 @@
-"""What PyTorch's autograd does, as values for the tests: names, order of hooks, versions, and what raises.
+"""Stores the behaviour of PyTorch's autograd: names, the order of hooks, versions, and errors.
 
 Run with PyTorch 2.13 installed: `python test/conformance/make_autograd.py`.
 """
@@ -17,7 +17,7 @@ log = []
 
 
 def note(text, result=None):
-    """A hook that writes down that it ran."""
+    """Returns a hook that logs its call."""
 
     def hook(*args):
         log.append(text)
@@ -31,7 +31,7 @@ def leaf(values):
 
 
 def taken(body):
-    """What a program wrote down."""
+    """Returns the log of a program."""
     log.clear()
     body()
     return list(log)
@@ -174,7 +174,7 @@ programs = [
 ]  # fmt: skip
 
 
-# In-place programs: the values and gradients, or that they raise. Run by the same names in the tests.
+# In-place programs, with their values and gradients, or that they raise. The tests run programs of the same names.
 def change(name, body):
     x = leaf([1.0, 2.0, 3.0])
     w = leaf([4.0, 5.0, 6.0])
@@ -191,7 +191,7 @@ def change(name, body):
 
 
 def steps(*calls):
-    """The last of several statements."""
+    """Returns the value of the last of several statements."""
     return calls[-1]
 
 
@@ -336,7 +336,7 @@ def names():
 
 
 def sparse_training(make):
-    """A table of 5 rows after three steps, in which rows repeat."""
+    """Returns a table of 5 rows after three steps of an optimizer, with repeated rows."""
     table = torch.nn.Embedding(5, 2, sparse=True, dtype=torch.float64)
     with torch.no_grad():
         table.weight.copy_(torch.arange(10, dtype=torch.float64).reshape(5, 2) / 10)

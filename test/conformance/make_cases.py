@@ -17,7 +17,7 @@ SEED = 20261124
 LARGEST = 1500
 SAMPLES = 40
 
-# Parameters behind the input, in the order of PyTorch's signatures. `None` takes all names from keywords.
+# Parameters after the input, in the order of PyTorch's signatures. test/sweep/parameters.test.ts compares them with the records.
 POSITIONAL = {
     "abs": [], "neg": [], "exp": [], "expm1": [], "log": [], "log1p": [], "sqrt": [], "rsqrt": [], "sin": [], "cos": [], "tanh": [],
     "sigmoid": [], "erf": [], "sign": [], "floor": [], "ceil": [], "trunc": [], "round": [], "square": [], "reciprocal": [], "isnan": [], "isfinite": [], "logical_not": [],
@@ -52,13 +52,13 @@ POSITIONAL = {
     "nn.functional.scaled_dot_product_attention": ["key", "value", "attnMask", "dropoutP", "isCausal"],
 }  # fmt: skip
 
-# The first parameter where it is not called input.
+# Names of first parameters other than input.
 FIRST = {"cat": "tensors", "stack": "tensors", "nn.functional.embedding": "weight"}
 DTYPES = {torch.float64: "float64", torch.float32: "float32", torch.int64: "int32", torch.int32: "int32", torch.bool: "bool"}
 
 
 class Unsupported(Exception):
-    """A sample that uses what this library does not have: a complex dtype, a sparse layout."""
+    """A sample with a feature that this library lacks, such as a complex dtype or a sparse layout."""
 
 
 def camel(name):
@@ -104,7 +104,7 @@ def encode(value):
 
 
 def rounded(value):
-    """Float tensors with values that float32 holds, as leaves of float64."""
+    """Returns the value with float tensors rounded to float32, as leaves of float64."""
     if isinstance(value, torch.Tensor):
         if not value.dtype.is_floating_point:
             return value
@@ -165,7 +165,7 @@ def case(op, sample, generator):
         grads = torch.autograd.grad(differentiable, inputs, cotangents, allow_unused=True)
         entry["cotangents"] = [encode_tensor(c) for c in cotangents]
         entry["gradients"] = [None if g is None else encode_tensor(g, exact=True) for g in grads]
-        # which of the stored float tensors the gradients belong to, in order of appearance
+        # whether each stored float tensor has a gradient, in order of appearance
         entry["wanted"] = [t.requires_grad for value in args.values() for t in tensors(value) if t.dtype.is_floating_point]
     return entry
 

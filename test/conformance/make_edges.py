@@ -1,4 +1,4 @@
-"""Stores what PyTorch does at the edges: operands of other shapes and dtypes than an op expects, sizes of 0 and 1, NaN, infinities, denormals, and
+"""Stores PyTorch's results at the edges: operands of other shapes and dtypes than an op expects, sizes of 0 and 1, NaN, infinities, denormals, and
 random windows of convolutions and pooling. For each call the file has values and gradients, or that PyTorch refuses it.
 
 Usage: python make_edges.py (with torch 2.13.0 installed). Writes edges.json.gz beside itself.
@@ -29,7 +29,7 @@ def snake(name):
 
 
 def function_of(op):
-    """The function with a dotted name, such as nn.functional.relu."""
+    """Returns the function with a dotted name, such as nn.functional.relu."""
     found = torch
     for part in op.split("."):
         found = getattr(found, part)
@@ -70,14 +70,14 @@ def tensors_in(value):
 
 
 def wide(value):
-    """Class targets and indices as PyTorch wants them: 64 bits."""
+    """Returns int32 tensors as int64, which PyTorch requires of class targets and indices."""
     if isinstance(value, torch.Tensor):
         return value.long() if value.dtype == torch.int32 else value
     return [wide(v) for v in value] if isinstance(value, list) else value
 
 
 def ones(value):
-    """Floats as ones, which compress."""
+    """Returns floats as ones, which compress well."""
     if isinstance(value, torch.Tensor):
         return torch.ones_like(value) if value.dtype.is_floating_point else value
     return [ones(v) for v in value] if isinstance(value, list) else value
@@ -88,35 +88,35 @@ def outputs_of(result):
 
 
 def quirk(op, args, entry):
-    """Whether PyTorch's answer is an accident of its implementation, which this library does not repeat."""
+    """Whether PyTorch's result is an accident of its implementation, from which this library differs."""
     name = op.split(".")[-1]
     shape = lambda key: list(args[key].shape) if args.get(key) is not None else None
     if name == "linear":
-        # leading dimensions of the input are merged before the bias is added, so that some biases that would fit are refused, and others accepted
+        # PyTorch merges leading dimensions of the input before it adds the bias, so that it refuses some biases that broadcast, and accepts others that do not
         return shape("bias") is not None and len(shape("bias")) > 1
     if name == "batch_norm":
-        # only the number of elements of weight and bias is checked, and nothing where the input has none
+        # PyTorch checks only the number of elements of weight and bias, and nothing for an empty input
         return 0 in shape("input") or any(len(shape(k) or [0]) > 1 for k in ("weight", "bias"))
     if name == "scaled_dot_product_attention":
-        # without elements in the values nothing is checked; a mask of no dimensions fails for four dimensions alone
+        # PyTorch checks nothing for empty values; a 0-d mask fails only for inputs of four dimensions
         return 0 in shape("value") and "error" not in entry and shape("value")[:-1] != shape("key")[:-1] or shape("attnMask") == [] and len(shape("query")) == 4
     if name.startswith("conv_transpose"):
-        # an output padding is not checked for an empty batch
+        # PyTorch does not check the output padding for an empty batch
         return 0 in shape("input") and any(p > 0 for p in np.ravel(args["outputPadding"]))
     if name.startswith("conv") and 0 in shape("input"):
         return True
     if name == "binary_cross_entropy_with_logits":
-        # the result has the dtype of the target
+        # PyTorch's result has the dtype of the target
         return args["input"].dtype != args["target"].dtype
     if name == "index_add":
         return 0 in shape("input")
     if name == "logsumexp":
         return args["dim"] == []
     if name == "avg_pool3d":
-        # the window must fit into the input without its padding
+        # PyTorch compares the window with the input without its padding
         return "smaller than kernel size" in entry.get("error", "")
     if name.startswith("max_pool") and len(entry.get("outputs", [])) == 2:
-        # a window that covers no element has an index beyond the input
+        # PyTorch's index of a window without elements is beyond the input
         index = np.frombuffer(base64.b64decode(entry["outputs"][1]["data"]), "<i4")
         return index.size > 0 and index.max() >= np.prod(shape("input")[2 - (args["input"].dim() == int(name[8]) + 1):])
     return False
@@ -126,7 +126,7 @@ cases, seen = [], set()
 
 
 def record(op, args, exact=False, gradients=True):
-    """Calls PyTorch's function and stores what came, or that it raised."""
+    """Calls PyTorch's function and stores the result, or that it raised."""
     entry = {"op": op, "args": {name: encode(value) for name, value in args.items()}}
     if exact:
         entry["exact"] = True
@@ -134,7 +134,7 @@ def record(op, args, exact=False, gradients=True):
     if key in seen and gradients:
         return
     seen.add(key)
-    # indices are 64 bits wide in PyTorch's signatures; elsewhere 32, so that in-between results have the same dtype
+    # int64 where PyTorch's signature requires it for indices; int32 elsewhere, so that intermediate results have the same dtype
     given = {name: wide(value) if name in ("index", "target", "indices") or (op == "nn.functional.embedding" and name == "input") else value for name, value in args.items()}
     differentiated = False
     leaves = [t.requires_grad_() for value in given.values() for t in tensors_in(value) if t.dtype.is_floating_point and gradients]
@@ -160,10 +160,10 @@ def record(op, args, exact=False, gradients=True):
         for t in leaves:
             t.requires_grad_(False)
         if differentiated or "not differentiable with respect to" in str(error):
-            # PyTorch has the value, but no such gradient
+            # PyTorch computes the value, but has no gradient for it
             return record(op, args, exact, gradients=False)
         entry["error"] = str(error).split("\n")[0][:100]
-        # shapes and dtypes are what is refused; the elements need not be stored
+        # PyTorch refuses the shapes or dtypes, so that the elements need not be stored
         entry["args"] = {name: encode(ones(value)) for name, value in args.items()}
     for t in leaves:
         t.requires_grad_(False)
@@ -172,7 +172,7 @@ def record(op, args, exact=False, gradients=True):
 
 
 def reshaped(t, shape):
-    """A tensor of another shape with elements of the same kind."""
+    """Returns a tensor of another shape with elements of the same kind."""
     if t.dtype.is_floating_point:
         return normal(*shape, dtype=t.dtype)
     if t.dtype == torch.bool:
@@ -187,7 +187,7 @@ def method(op, x, rest):
 
 
 def shapes_near(shape):
-    """A dimension more, one less, one of size 0, 1 or one larger."""
+    """Returns shapes with one dimension more, one less, and one of size 0, 1 or one larger."""
     shape = list(shape)
     found = [[1, *shape], [2, *shape], [*shape, 1], shape[1:], shape[:-1], []]
     for d in range(len(shape)):
@@ -196,7 +196,7 @@ def shapes_near(shape):
 
 
 def vary(op, args, dtypes=True, gradients=True):
-    """The call itself, and each tensor of another shape or dtype."""
+    """Yields the call itself, and the call with each tensor in another shape or dtype."""
     record(op, args, gradients=gradients)
     for name, value in args.items():
         if isinstance(value, torch.Tensor):
@@ -428,7 +428,7 @@ def attention():
 
 
 def windows(count):
-    """Random convolutions and poolings; many do not fit."""
+    """Records random convolutions and poolings, many with windows that do not fit the input."""
 
     def per_dim(rank, choices):
         values = [rng.choice(choices) for _ in range(rank)]
@@ -453,7 +453,7 @@ def windows(count):
         weight = normal(ins, outs // groups, *kernel)
         record(f"nn.functional.conv_transpose{rank}d", {"input": x, "weight": weight, **bias, **common, "padding": per_dim(rank, (0, 1, 2)), "outputPadding": per_dim(rank, (0, 1, 2, 3))})
         x = normal(*batch, 2, *sizes)
-        # no ties, so that all agree on where the largest is
+        # without ties, as those make the position of the largest element ambiguous
         x = torch.randperm(x.numel(), generator=generator).reshape(x.shape).to(torch.float64) / 8
         pool = {"input": x, "kernelSize": kernel if rng.random() < 0.5 else rng.choice((1, 2, 3, 5)), "padding": per_dim(rank, (0, 0, 1, 2)), "ceilMode": rng.random() < 0.6}
         if rng.random() < 0.6:

@@ -1,4 +1,4 @@
-"""Transforms of functions in PyTorch and JAX, as values for the tests.
+"""Stores results of function transforms in PyTorch and JAX.
 
 Run with PyTorch 2.13, and again with JAX 0.10: `python test/conformance/make_func.py torch`, `… jax`. Each renews its half of func.json.
 """
@@ -115,7 +115,7 @@ def with_jax():
 
 
 def with_custom_rules(jax, jnp):
-    """JAX's own examples of custom_jvp and custom_vjp: log1p(exp(x)) at 100, and a gradient that is clipped."""
+    """Runs the examples of custom_jvp and custom_vjp in JAX's documentation: log1p(exp(x)) at 100, and a clipped gradient."""
 
     @jax.custom_jvp
     def log1pexp(x):

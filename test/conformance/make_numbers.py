@@ -1,4 +1,4 @@
-"""Stores what PyTorch makes of mixed dtypes, of int32, of kinks with infinite cotangents, and of optimizers in both precisions.
+"""Stores PyTorch's results of mixed dtypes, of int32, of kinks with infinite cotangents, and of optimizers in both precisions.
 
 Usage: python make_numbers.py (with torch 2.13.0 installed). Writes numbers.json beside itself. Samples hold a few elements; the test repeats
 them to sizes on both sides of those from which on kernels of WebAssembly run.
@@ -18,7 +18,7 @@ NAMES = {v: k for k, v in DTYPES.items()} | {torch.int64: "int32"}
 
 
 def stored(values):
-    """JSON has no NaN and no infinity."""
+    """Returns a number as JSON, with NaN and infinities as text."""
     if isinstance(values, torch.Tensor):
         values = values.tolist()
     if isinstance(values, list):
@@ -26,7 +26,7 @@ def stored(values):
     return str(values) if isinstance(values, float) and not math.isfinite(values) else values
 
 
-# Comparisons and arithmetic of operands of any two dtypes.
+# Comparisons and arithmetic of operands of two dtypes.
 
 VALUES = [0.0, 1.0, 0.7, 0.1, 16777217.0, 2.0, -3.0]
 SINGLES = [0.7, 16777217.0]
@@ -46,7 +46,7 @@ ARITHMETIC = {
 
 
 def operands():
-    """Pairs of operands: [dtype, values] with a list for a vector and a number for a scalar; a plain number has no dtype."""
+    """Yields pairs of operands: [dtype, values] with a list for a vector and a number for a scalar; a plain number has no dtype."""
     lefts = [(n, VALUES) for n in DTYPES] + [(n, v) for n in DTYPES for v in SINGLES]
     rights = [(n, list(reversed(VALUES))) for n in DTYPES]
     rights += [(n, v) for n in DTYPES for v in SINGLES] + [(n, [v]) for n in DTYPES for v in SINGLES] + [(None, v) for v in NUMBERS]
@@ -141,7 +141,7 @@ KINKS = {
     "clamp sqrt": (lambda x: x.clamp(0, 1).sqrt(), [POINTS]),
     "maximum log": (lambda x, z: torch.maximum(x, z).log(), [POINTS, ZEROS]),
 }
-# Rows of which each is reduced, or otherwise a sample of its own.
+# Rows that are reduced one by one, or are samples otherwise.
 ROWS = [[3.0, 1.0, 3.0, -1.0], [0.0, -1.0, -2.0, 0.0], [1.0, 1.0, 1.0, 1.0], [-INF, 2.0, 2.0, INF], [1.0, NAN, 2.0, NAN]]
 ROWWISE = {
     "amax": (lambda x: x.amax(1), [ROWS]),
@@ -153,7 +153,7 @@ ROWWISE = {
     "nll ignored": (lambda x: torch.nn.functional.nll_loss(x, torch.tensor([0, 1, 2, 3, 1]), ignore_index=1, reduction="none"), [ROWS]),
     "gather": (lambda x: x.gather(1, torch.tensor([[0, 2]] * 5)), [ROWS]),
 }
-# Where PyTorch multiplies by a slope of 0 or 1, so that an infinite cotangent is NaN where nothing was taken. Here they select.
+# Ops where PyTorch multiplies by a derivative of 0 or 1, so that infinite cotangents become NaN. This library selects instead.
 MULTIPLIED = {"abs", "amax", "amin"}
 
 
@@ -175,7 +175,7 @@ def kinks():
     return table
 
 
-# Parameters after each of some steps. The gradients are the same for all.
+# Parameters after each step of an optimizer. The gradients are equal for all.
 
 START = [1.0, -2.0, 0.3, 0.0, 5.0]
 STEPS = 6

@@ -25,7 +25,7 @@ NAMES = {torch.float32: "float32", torch.float64: "float64", torch.int64: "int32
 
 
 def numbers(seed, count):
-    """Uniform numbers in [0, 1) from 32-bit integers: the generator mulberry32."""
+    """The generator mulberry32: uniform numbers in [0, 1) from 32-bit integers."""
     state, out = seed & 0xFFFFFFFF, []
     for _ in range(count):
         state = (state + 0x6D2B79F5) & 0xFFFFFFFF
@@ -37,7 +37,7 @@ def numbers(seed, count):
 
 
 def drawn(shape, dtype, seed, coarse):
-    """Numbers in [-2, 2) that float32 holds; multiples of 0.5 where `coarse`, so that there are ties and zeros."""
+    """Returns numbers in [-2, 2) that float32 represents; multiples of 0.5 if `coarse`, so that there are ties and zeros."""
     unit = 0.5 if coarse else 2**-16
     values = [math.floor((4 * u - 2) / unit) * unit for u in numbers(seed, math.prod(shape))]
     return torch.tensor(values, dtype=torch.float64).reshape(shape).to(dtype)
@@ -49,7 +49,7 @@ def integers(shape, below, seed):
 
 UNARY = ["neg", "exp", "sin", "cos", "tanh", "sigmoid", "relu", "abs", "square", "erf", "sign", "floor", "ceil", "trunc", "round", "sqrt", "log", "log1p", "expm1", "reciprocal", "rsqrt", "gelu", "logSigmoid", "clone", "contiguous", "detach"]  # fmt: skip
 SMOOTH = ["exp", "sin", "cos", "tanh", "sigmoid", "relu", "abs", "square", "neg", "clone"]
-# a view that is made in no_grad claims to require a gradient in PyTorch, and has none
+# In PyTorch a view that was made in no_grad says that it requires a gradient, but has none.
 VIEWS = ["reshape", "transpose", "permute", "unsqueeze", "squeeze", "expand", "narrow", "select", "split", "chunk", "flatten", "view", "contiguous", "index", "to", "detach"]  # fmt: skip
 INPLACE = ["neg_", "exp_", "sin_", "cos_", "tanh_", "sigmoid_", "relu_", "abs_", "square_", "zero_", "sqrt_"]
 BINARY = ["add", "sub", "mul", "div", "maximum", "minimum", "remainder"]
@@ -58,7 +58,7 @@ SNAKE = {"logSigmoid": F.logsigmoid, "gelu": F.gelu, "logicalAnd": torch.logical
 
 
 def execute(step, slots):
-    """The results of a step, given the tensors of the slots."""
+    """Returns the results of a step, given the tensors of the slots."""
     name, *args = step
     args = [[slots[int(v[1:])] if isinstance(v, str) and v[0] == "$" else v for v in a] if isinstance(a, list) else slots[int(a[1:])] if isinstance(a, str) and a[0] == "$" else a for a in args]  # fmt: skip
     x = args[0]
@@ -104,7 +104,7 @@ def execute(step, slots):
 
 
 class Maker:
-    """Draws steps that fit the tensors that are there."""
+    """Draws steps whose operands are among the tensors of the program."""
 
     def __init__(self, rng, slots):
         self.rng, self.slots = rng, slots
@@ -113,14 +113,14 @@ class Maker:
         found = [i for i, t in enumerate(self.slots) if wanted(t)]
         if not found:
             raise LookupError
-        # later ones more often
+        # later tensors are drawn more often
         return found[min(len(found) - 1, int(len(found) * math.sqrt(self.rng.random())))]
 
     def floats(self, wanted=lambda t: True):
         return self.pick(lambda t: t.is_floating_point() and wanted(t))
 
     def partner(self, i):
-        """A float tensor that broadcasts against another one."""
+        """Returns a float tensor that broadcasts with another one."""
         shape = self.slots[i].shape
 
         def fits(t):
@@ -170,7 +170,7 @@ class Maker:
         i = self.floats(lambda t: 0 not in t.stride())
         if self.rng.random() < 0.3:
             return [self.rng.choice(["add_", "mul_", "fill_", "div_", "sub_"]), f"${i}", self.rng.choice([2, 0.5, -1])]
-        # fill_ and zero_ of an expanded tensor are allowed in PyTorch alone
+        # only PyTorch allows fill_ and zero_ of an expanded tensor on the tape
         return [self.rng.choice(INPLACE), f"${i}"]
 
     def inplaceBinary(self):
@@ -179,7 +179,7 @@ class Maker:
         shape = target.shape
 
         def fits(t):
-            # what PyTorch reads of an operand that overlaps the result depends on the order of its loops
+            # for an operand that overlaps the result, PyTorch's values depend on the order of its loops
             alike = t.data_ptr() == target.data_ptr() and t.stride() == target.stride()
             if t.untyped_storage().data_ptr() == target.untyped_storage().data_ptr() and not alike:
                 return False
@@ -299,7 +299,7 @@ class Maker:
 
 
 def steps_of(made, count):
-    """A drawn step, or the two of an index tensor and of the op that takes it."""
+    """Returns a random step, or two: an index tensor and the op that uses it."""
     if not isinstance(made[0], dict):
         return [made]
     source, name, i, d, *more = made
@@ -327,7 +327,7 @@ def is_autograd(error):
 
 
 def make(rng, seed):
-    """A random program: leaves, steps, and the index of a step that PyTorch refuses, or None."""
+    """Returns a random program: leaves, steps, and the index of a step that PyTorch refuses, or None."""
     large = rng.random() < 0.5
     sizes = [3, 4, 5] if large else [1, 2, 3]
     rank = rng.choice([1, 2, 2, 2, 3])
@@ -359,7 +359,7 @@ def make(rng, seed):
                 run_step(step, slots)
                 done.append(step)
         except (RuntimeError, IndexError, TypeError) as error:
-            # one of several views of an op: its change is refused where only its neighbours are in danger
+            # PyTorch refuses a change of one of several views of an op even where only the other views would become stale
             if not is_autograd(error) or "multiple views" in str(error):
                 del slots[before:]
                 continue
@@ -376,7 +376,7 @@ def make(rng, seed):
 
 
 def tensors_of(program, dtype):
-    """The leaves; in one dtype where it is given."""
+    """Returns the leaves, in one dtype if it is given."""
     return [
         drawn(shape, dtype or DTYPES[name], program["seed"] + k, coarse).clone().requires_grad_(needs)
         for k, (shape, name, needs, coarse) in enumerate(program["leaves"])
@@ -384,14 +384,14 @@ def tensors_of(program, dtype):
 
 
 class Results:
-    """What a program gives, in the order in which it is stored."""
+    """Returns the results of a program, in the order of storage."""
 
     def __init__(self):
         self.tensors, self.error = [], None
 
 
 def run(program, dtype=None, copies=False):
-    """Runs a program: values, gradients and second derivatives, or the place of an error. `copies` lets ops save copies, which no change invalidates."""
+    """Runs a program: returns values, gradients and second derivatives, or the index of the step that raised. With `copies` ops save copies, which no in-place change invalidates."""
     if copies:
         with torch.autograd.graph.saved_tensors_hooks(lambda t: t.clone(), lambda t: t):
             return run(program, dtype)
@@ -424,7 +424,7 @@ def run(program, dtype=None, copies=False):
         stage = "backward"
         weighted(outputs, 100).backward()
         found.tensors += [x.grad for x in wanted]
-        # in-place changes move retained gradients of views in ways that depend on the order
+        # the retained gradients of views depend on the order of in-place changes
         if not any(s[0].endswith("_") or s[0] == "noGrad" for s in program["steps"]):
             found.tensors += [t.grad for t in slots if t.retains_grad]
     except RuntimeError as error:
@@ -441,7 +441,7 @@ def scale(t):
 
 
 def steady(exact, rounded):
-    """Whether rounding to float32 changes little, so that another order of the same sums does."""
+    """Whether rounding to float32 changes the results little, so that another order of summation does too."""
     if len(exact.tensors) != len(rounded.tensors):
         return False
     for a, b in zip(exact.tensors, rounded.tensors, strict=True):
@@ -459,7 +459,7 @@ def steady(exact, rounded):
 
 
 def stored(program, rng):
-    """The program with its results; None where it says nothing, or too little is certain."""
+    """Returns the program with its results, or None if it has no gradients, or none that are numerically certain."""
     slots = tensors_of(program, None)
     if "refused" in program:
         return program
@@ -505,7 +505,7 @@ def main():
         try:
             program = stored(make(rng, rng.randrange(2**31)), rng)
         except RuntimeError:
-            # what PyTorch cannot walk back, such as scatter_add of a source that is larger than the index
+            # PyTorch has no gradient, as for scatter_add of a source that is larger than the index
             program = None
         if program is None:
             left += 1

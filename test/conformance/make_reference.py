@@ -1,4 +1,4 @@
-"""Stores how PyTorch prints, promotes and optimizes, and what its modules make of their inputs.
+"""Stores PyTorch's printing, type promotion, optimizer steps, and results of modules.
 
 Usage: python make_reference.py (with torch 2.13.0 installed). Writes reference.json beside itself.
 """
@@ -87,7 +87,7 @@ OPTIMIZERS = {
 
 
 def filled(shape, seed):
-    """Numbers that need no storing: sin(seed + 0.7 i)."""
+    """Returns numbers that the tests compute too: sin(seed + 0.7 i)."""
     count = torch.Size(shape).numel()
     return torch.sin(seed + 0.7 * torch.arange(count, dtype=torch.float64)).reshape(shape)
 
@@ -113,7 +113,7 @@ def flat(value):
 
 
 def module_values(make, shape):
-    """Output, gradients and buffers after one pass in training, and the output in evaluation."""
+    """Returns output, gradients and buffers after one pass in training, and the output in evaluation."""
     module = make().double()
     with torch.no_grad():
         for i, p in enumerate(module.parameters()):

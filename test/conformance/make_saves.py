@@ -15,7 +15,7 @@ from make_cases import Unsupported, arguments, encode, flat, op_db, rounded, ten
 
 
 def copied(value):
-    """The value with copies of its tensors, in the order of `tensors`."""
+    """Returns the value with copies of its tensors, in the order of `tensors`."""
     if isinstance(value, torch.Tensor):
         return value.detach().clone()
     if isinstance(value, (list, tuple)) and not isinstance(value, torch.Size):
@@ -34,7 +34,7 @@ def change(t):
 
 
 class Run:
-    """The op on copies of a sample's arguments, of which some require gradients."""
+    """Runs the op on copies of a sample's arguments, of which some require gradients."""
 
     def __init__(self, op, sample, needs):
         first, args = copied(sample.input), copied(sample.args)
@@ -52,7 +52,7 @@ class Run:
 
 
 def allowed(op, sample, needs):
-    """For each argument and output, whether backward works after it was changed; `None` where nothing requires a gradient."""
+    """Returns, for each argument and output, whether backward works after it was changed, or None if nothing requires a gradient."""
     count = Run(op, sample, needs)
     if not any(y.requires_grad for y in count.outputs):
         return None
@@ -62,7 +62,7 @@ def allowed(op, sample, needs):
         try:
             change((run.arguments + run.outputs)[i])
         except RuntimeError:
-            # several elements at one address: not to be changed at all
+            # several elements share an address, so that it cannot be changed
             found += "-"
             continue
         try:

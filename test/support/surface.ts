@@ -58,7 +58,7 @@ function faultsOfPublic(op: SurfaceRecord, { definitions, exports }: Surface): s
   const [{ file, doc }] = found;
   const folders = foldersOf(namespaceOf(torch));
   const faults = exportsOf(op)
-    .filter(([namespace, f]) => exports[namespace]?.has(f) !== true)
+    .filter(([namespace, f]) => !(namespace in exports && exports[namespace].has(f)))
     .map(([namespace, f]) => `${name}: ${namespace === "" ? f : `${namespace}.${f}`} is not exported`);
   if (!folders.includes(file.split("/")[0]))
     faults.push(`${name}: ${file} is not in ${folders.join(", ")}, where torch.${torch} belongs`);
