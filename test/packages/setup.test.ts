@@ -15,7 +15,7 @@ function bareCopy(): string {
   return folder;
 }
 
-/** Programs that answer as they are told. */
+/** Returns a folder with programs whose bodies are the given shell scripts. */
 function programs(scripts: Readonly<Record<string, string>>): string {
   const bin = mkdtempSync(join(tmpdir(), "tapelab-bin-"));
   mkdirSync(bin, { recursive: true });

@@ -6,7 +6,7 @@
 /** Sets one declared state back. */
 const resets: (() => void)[] = [];
 
-/** What undoes changes of objects that the program can see, for as long as these changes last; innermost last. */
+/** Functions that undo temporary changes of objects that the program can see, while these last; innermost last. */
 const restores: (() => void)[] = [];
 
 let resetCount = 0;

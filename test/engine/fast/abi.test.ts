@@ -23,7 +23,7 @@ const sides = {
   ),
   AssemblyScript: sourcesIn("engine/wasm"),
 };
-/** What the sources of a side use of a file: the names behind its namespace, or all of them where the namespace itself is a value. */
+/** Returns the names of a file that the sources of a side use: those behind its namespace, or all of them where the namespace itself is a value. */
 function usedNames(side: keyof typeof sides, file: string): { readonly names: Set<string>; readonly whole: boolean } {
   const names = new Set<string>();
   let whole = false;

@@ -6,7 +6,7 @@ import { childrenOf, killTree } from "../../shared/processes.ts";
 /** Time for the main thread to see the interrupt. An idle thread does at once; terminating it would kill the code that it runs next. */
 const answerMs = 80;
 
-/** The same time when the heap is nearly full. */
+/** Milliseconds that the main thread has to answer when the heap is nearly full. */
 const urgentAnswerMs = 15;
 
 /** Time in which running code is terminated; a thread for which it does not suffice blocks on a process. */

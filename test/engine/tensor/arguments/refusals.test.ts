@@ -1,4 +1,4 @@
-/** What PyTorch's users and beginners write: the error says what to write instead. */
+/** Errors for mistakes of PyTorch users and beginners, which say what to write instead. */
 import { cat, data, F, Generator, manualSeed, nn, ones, optim, Tensor, tensor } from "tapelab";
 import { describe, expect, test } from "vitest";
 
