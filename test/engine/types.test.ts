@@ -4,8 +4,8 @@ import { describe, expect, expectTypeOf, test } from "vitest";
 
 const leaf = (): Tensor => tensor([1, 2], { requiresGrad: true });
 
-describe("autograd.grad has the form of its inputs", () => {
-  test("one tensor gives a list of one", () => {
+describe("autograd.grad returns gradients in the form of its inputs", () => {
+  test("one tensor gives a list with one gradient", () => {
     const x = leaf();
     const grads = autograd.grad(x.mul(x).sum(), x);
     expectTypeOf(grads).toEqualTypeOf<[Tensor]>();
@@ -30,7 +30,7 @@ describe("autograd.grad has the form of its inputs", () => {
     expectTypeOf(a).toEqualTypeOf<Tensor>();
     expectTypeOf(b).toEqualTypeOf<Tensor>();
   });
-  test("unused inputs give null only where they are allowed", () => {
+  test("unused inputs give null only with allowUnused", () => {
     const [x, w] = [leaf(), leaf()];
     const [dx, dw] = autograd.grad(x.sum(), [x, w], { allowUnused: true });
     expectTypeOf(dx).toEqualTypeOf<Tensor | null>();
@@ -39,7 +39,7 @@ describe("autograd.grad has the form of its inputs", () => {
     expectTypeOf(zx).toEqualTypeOf<Tensor>();
     expect(zx.toArray()).toEqual([0, 0]);
   });
-  test("a place on the tape is an input as well", () => {
+  test("an edge of the tape may be an input", () => {
     const x = leaf();
     const [dx] = autograd.grad(x.mul(3).sum(), autograd.getGradientEdge(x));
     expectTypeOf(dx).toEqualTypeOf<Tensor>();
@@ -107,13 +107,13 @@ describe("transforms", () => {
   });
 });
 
-describe("what runs is what the types allow", () => {
+describe("calls that run are allowed by the types", () => {
   const x = (): Tensor =>
     tensor([
       [1, 5, 2],
       [4, 0, 6],
     ]);
-  test("max and min in all forms", () => {
+  test("all forms of max and min", () => {
     const { values, indices } = x().max({ dim: 1 });
     expect([values.toArray(), indices.toArray()]).toEqual([
       [5, 6],
@@ -134,7 +134,7 @@ describe("what runs is what the types allow", () => {
     expect(t.var(1, false).toArray()).toEqual(t.var({ dim: 1, correction: 0 }).toArray());
     expect(t.std(1, true, true).shape).toEqual([2, 1]);
   });
-  test("in-place forms take numbers, options and limits", () => {
+  test("in-place ops take numbers, options and limits", () => {
     expect(tensor([1, 2]).add_(1).sub_(1).mul_(2).div_(2).pow_(2).toArray()).toEqual([1, 4]);
     expect(
       tensor([1, 2])
@@ -148,14 +148,14 @@ describe("what runs is what the types allow", () => {
     expect(tensor([1, 2]).copy_(3).toArray()).toEqual([3, 3]);
     expect(tensor([1, 2]).fill_(tensor(4)).toArray()).toEqual([4, 4]);
   });
-  test("alpha reaches the gradient of the operand in place", () => {
+  test("alpha of an in-place op scales the gradient of the operand", () => {
     for (const n of [4, 20]) {
       const w = ones([n], { requiresGrad: true });
       zeros([n]).add_(w, { alpha: 3 }).sum().backward();
       expect(w.grad?.toArray()).toEqual(new Array(n).fill(3));
     }
   });
-  test("sizes and dimensions may be listed one by one", () => {
+  test("sizes and dimensions may be separate arguments", () => {
     const t = x();
     expect(t.reshape(3, 2).shape).toEqual([3, 2]);
     expect(t.reshape([3, 2]).shape).toEqual([3, 2]);
@@ -184,7 +184,7 @@ describe("what runs is what the types allow", () => {
 });
 
 describe("elements as arrays", () => {
-  test("toArray and tolist take the type of what they give", () => {
+  test("toArray and tolist take the type of their result", () => {
     const t = tensor([
       [1, 2],
       [3, 4],
