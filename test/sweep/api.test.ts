@@ -231,7 +231,7 @@ const skipped =
   /(^|\.)(readCSV|recover|enterDualLevel|exitDualLevel|setDetectAnomaly|setNumThreads|setWatch|setNamer|watchGrowth|reportGrowth|onRecord|onGradient|setLazyMode|Node|AccumulateGrad|FunctionContext|Module|Optimizer|Function|Stopped|\w+Error|Op|TensorOp|TensorTupleOp|Value|ValuesIndices|TensorTuple)$/;
 
 /** Methods that only the base class calls. */
-const isProtected = /^(constructor|update|updateRows|adam)$/;
+const isProtected = /^(constructor|update|updateRows|updateAdam)$/;
 
 function targetsOf(space: Readonly<Record<string, unknown>>, path: string): Target[] {
   return Object.entries(space).flatMap(([name, value]): Target[] => {
