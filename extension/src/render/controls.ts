@@ -20,6 +20,7 @@ const reasons: Readonly<Record<Absence, string>> = {
     "These controls do nothing: the kernel has been restarted since the cell ran, or they were closed. Run the cell again.",
 };
 
+/** Inputs whose values the kernel, other views and the notebook share. */
 export class ControlsView extends DataView<ControlsData> {
   #model: IRenderMime.IMimeModel | null = null;
   #data: ControlsData | null = null;

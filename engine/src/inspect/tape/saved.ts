@@ -9,6 +9,7 @@ import { nameOf } from "../shared/naming.ts";
 export const savedOf = (node: Node): readonly { readonly name: string; readonly tensor: Tensor }[] =>
   keepsTensors(node.watched) ? node.watched.saved : node.savedTensors();
 
+/** Returns the memory of a node's saved tensors. */
 export const savedBytes = (node: Node): number => savedOf(node).reduce((sum, { tensor }) => sum + tensor.nbytes, 0);
 
 /** Returns the name of an input: the tensor's own, else the name that the formulas use. */

@@ -5,9 +5,11 @@ import { gradientWords, leavesOf, lineTitle, siteWords, tapeHeadline } from "./l
 import type { Lanes } from "./lanes.ts";
 import { type Line, shownRow } from "./rows.ts";
 
+/** Pixels to the left of the text and to the right of the call sites. */
 export const margin = 12;
 /** Position of the dots, from which lanes are counted. */
 export const dotColumn = 18;
+/** Distance of neighbouring lanes, and indentation of a level of scopes. */
 export const laneStep = 12;
 export const indentStep = 12;
 /** Width of a histogram and of the bar of a norm, with the gap after it. */
@@ -47,6 +49,7 @@ export const readsOf = (tape: TapeData, line: Line): string =>
     most.reads,
   );
 
+/** Returns the shape of a row, cut where it is too long. */
 export const shapeOf = (tape: TapeData, row: number): string => cut(formatShape(tape.rows.shape[row]), most.shape);
 
 /** Returns positions at which the widest text of each column fits. */

@@ -24,6 +24,7 @@ const divisors: Readonly<Record<Normalization, string>> = {
   all: "all examples",
 };
 
+/** A table of counts, or for many classes a picture and the most frequent mistakes. */
 export class ConfusionView extends DataView<ConfusionData> {
   constructor(context: ViewContext) {
     super(confusionOutput, context);

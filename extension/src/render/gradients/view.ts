@@ -12,6 +12,7 @@ const copyLabel = "Copy as TSV";
 /** Time for which the button tells whether it has copied. */
 const copiedMs = 1200;
 
+/** A table whose heads sort it, with a filter and a button that copies it. */
 export class GradientsView extends DataView<GradientsData> {
   #data: GradientsData | null = null;
   #sorting: Sorting | null = null;

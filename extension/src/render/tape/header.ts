@@ -3,6 +3,7 @@ import { formatBytes, formatCount, type TapeData } from "tapelab/view";
 import { h } from "../../dom.js";
 import { header } from "../shared/view.js";
 
+/** Draws the header; the button is left out if there are no findings. */
 export function drawHeader({ title, totals }: TapeData, goToNextFinding: () => void): HTMLElement {
   const { rows, omitted, parameters, parameterElements, savedBytes, findings } = totals;
   const facts = [

@@ -40,6 +40,7 @@ const heads: readonly { readonly text: string; readonly classes: string; readonl
   },
 ];
 
+/** Draws the row of heads. */
 export function drawHeads(): HTMLElement {
   const nodes = heads.map(({ text, classes, sentence }) =>
     addTooltip(h("span", { class: `tapelab-cell tapelab-head ${classes}`, role: "columnheader" }, text), sentence),

@@ -1,6 +1,7 @@
 /** Positions of the lines of a tape, which are stacked: an opened row is taller by the height of its details. */
 import type { Line } from "tapelab/view";
 
+/** Height of a line without details. */
 export const rowHeight = 25;
 
 /** Height of details that have not been measured yet. */

@@ -24,6 +24,7 @@ const maxHeight = 560;
 /** Lines that are drawn above and below those in sight. */
 const margin = 12;
 
+/** A scrolling treegrid with its own keys. */
 export class TapeView extends DataView<TapeData> {
   #tape: TapeData | null = null;
   #folded = new Set<number>();

@@ -32,6 +32,7 @@ const minChange = 8;
 /** Elements from which the mode can be chosen, and from which there is a histogram. */
 const minElements = { modes: 9, histogram: 16 } as const;
 
+/** The matrices of a tensor, which are laid out anew when the width changes. */
 export class TensorView extends DataView<TensorData> {
   #data: TensorData | null = null;
   #mode: Mode = "numbers";
