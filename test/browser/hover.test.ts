@@ -45,7 +45,7 @@ test("the pointer on a name shows its type and its documentation", async () => {
   await page.mouse.move(1, 1);
   await expect.poll(() => shown.count()).toBe(0);
   await notebook.pointAt(1, "Linear");
-  await shown.getByText("Weights and bias start uniform within").waitFor();
+  await shown.getByText("Weight and bias are initialized uniformly").waitFor();
   expect(await shown.locator("pre").first().textContent()).toContain("new Linear(inFeatures: number");
   const asked = await notebook.countSent("inspect_request");
   const answered = await notebook.countReplies("inspect_reply");
@@ -120,7 +120,7 @@ test("the selected completion shows its type and its documentation", async () =>
   await page.keyboard.type(".sof");
   await page.keyboard.press("Tab");
   const panel = page.locator(".jp-Completer-docpanel");
-  await panel.getByText("scaled to sum to 1").waitFor();
+  await panel.getByText("divided by its sum").waitFor();
   expect(await panel.locator("pre").first().textContent()).toContain("softmax(dim: number");
   // each name once, whichever provider of JupyterLab's suggests it
   expect(await page.locator(".jp-Completer-match").allTextContents()).toEqual(["softmax", "logSoftmax"]);
