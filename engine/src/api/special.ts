@@ -13,3 +13,4 @@ export const logSoftmax: typeof from.logSoftmax = guard("logSoftmax", "input: Te
 export const logsumexp: typeof from.logsumexp = guard("logsumexp", "input: Tensor, dim: number | number[], keepdim?: boolean | { keepdim?: boolean }", from.logsumexp);
 export const sinc: typeof from.sinc = guard("sinc", "input: Tensor", from.sinc);
 export const softmax: typeof from.softmax = guard("softmax", "input: Tensor, dim: number, options?: { dtype?: \"float32\" | \"float64\" | \"int32\" | \"bool\" | undefined | null }", from.softmax);
+export const xlogy: typeof from.xlogy = guard("xlogy", "input: number | Tensor | boolean, other: number | Tensor | boolean", from.xlogy);

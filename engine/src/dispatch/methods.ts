@@ -10,7 +10,7 @@ type Call = (...args: unknown[]) => unknown;
 export type Method = (this: Tensor, ...args: never[]) => unknown;
 
 /** Returns the in-place method of a function; `name` ends in an underscore. */
-export type InPlaceMaker = (name: string, call: (x: Tensor, a: unknown, b: unknown) => Tensor) => Method;
+export type InPlaceMaker = (name: string, call: (x: Tensor, ...args: readonly unknown[]) => Tensor) => Method;
 
 /** Returns the method `name` of a public function. */
 type Maker = (name: string, call: Call) => Method;

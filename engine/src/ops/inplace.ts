@@ -135,30 +135,29 @@ function replaceIn(argument: unknown, x: Tensor, other: Tensor): unknown {
 type Change = "computes" | "copies" | "fills";
 
 /**
- * Stores f(x, a, b) in the elements of `x`. On the tape `x` then stands for that result, and `f` is recorded as applied to what `x` was before. A view changes
+ * Stores f(x, ...args) in the elements of `x`. On the tape `x` then stands for that result, and `f` is recorded as applied to what `x` was before. A view changes
  * its base too, whose other views are recorded again when they are next used. Off the tape an expanded tensor may be filled with one value.
  */
 export function updateInPlace(
   op: string,
   x: Tensor,
-  f: (x: Tensor, a: unknown, b: unknown) => Tensor,
-  a?: unknown,
-  b?: unknown,
+  f: (x: Tensor, ...args: readonly unknown[]) => Tensor,
+  args: readonly unknown[] = [],
   change: Change = "computes",
 ): Tensor {
-  const operands = [...tensorsIn(a), ...tensorsIn(b)];
+  const operands = args.flatMap(tensorsIn);
   const recorded = isGradEnabled() && (x.requiresGrad || operands.some((z) => z.requiresGrad));
   if (recorded || change !== "fills") refuseExpanded(op, x);
   requireWritable(op, x, operands);
   copySavedBeforeChange(x.storage);
   const casts = change !== "computes";
   if (!recorded) {
-    const result = noGrad(() => f(x, a, b));
+    const result = noGrad(() => f(x, ...args));
     requireStorable(op, x, result, casts);
     return writeElements(op, x, result);
   }
   const before = snapshot(x);
-  const result = f(before, replaceIn(a, x, before), replaceIn(b, x, before));
+  const result = f(before, ...args.map((arg) => replaceIn(arg, x, before)));
   requireStorable(op, x, result, casts);
   writeElements(op, x, result);
   rebaseHistory(x, to(result, x.dtype));
@@ -207,7 +206,7 @@ export const rebaseView: TensorHooks["rebaseView"] = (view, base, replaceSource)
 };
 
 /** Returns the in-place form of an op, as a method. Gradients flow to tensors among its arguments, also to those in options. */
-export const inPlaceForm = (name: string, op: (x: Tensor, a: unknown, b: unknown) => Tensor): Method =>
-  function (this: Tensor, a?: unknown, b?: unknown): Tensor {
-    return updateInPlace(name, this, op, a, b);
-  };
+export const inPlaceForm = (name: string, op: (x: Tensor, ...args: readonly unknown[]) => Tensor): Method =>
+  function (this: Tensor, ...args: readonly unknown[]): Tensor {
+    return updateInPlace(name, this, op, args);
+  } as Method;

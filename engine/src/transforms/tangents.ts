@@ -1,6 +1,7 @@
 /** Forward-mode propagation: tangents carried along recorded operations, by the tangent rules of the ops. */
 import { apply } from "../dispatch/dispatch.ts";
 import type { AnyOp } from "../dispatch/spec.ts";
+import { to } from "../ops/elementwise/convert.ts";
 import { expand } from "../ops/shape/expand.ts";
 import { isGradEnabled, withGradMode } from "../tape/graph/mode.ts";
 import { AccumulateGrad, edgeOf, type Node } from "../tape/graph/node.ts";
@@ -46,9 +47,11 @@ function tangentsOf(node: Node, incoming: Tangents): Tangents {
   return result instanceof Tensor ? [result] : result;
 }
 
-/** Expands a tangent to the shape of its tensor: a rule may leave out dimensions that broadcasting repeats. */
-const expanded = (t: Tensor, { shape }: { readonly shape: Meta["shape"] }): Tensor =>
-  sameShape(t.shape, shape) ? t : expand(t, shape);
+/** Expands a tangent to the shape of its tensor and casts it to its dtype: a rule may leave out dimensions that broadcasting repeats, and compute in a wider dtype. */
+const expanded = (t: Tensor, { shape, dtype }: Pick<Meta, "shape" | "dtype">): Tensor => {
+  const full = sameShape(t.shape, shape) ? t : expand(t, shape);
+  return full.dtype === dtype ? full : to(full, dtype);
+};
 
 /**
  * Returns the tangents of `outputs` from those of `inputs`, `null` for an output that depends on no input with a tangent. `inputEdges` are the edges of the

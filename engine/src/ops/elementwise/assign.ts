@@ -26,7 +26,7 @@ function set(op: string, x: Tensor, other: Operand, change: "copies" | "fills"):
   requireBroadcast(op, "the operand", z.shape, x.shape);
   const recorded = isGradEnabled() && (x.requiresGrad || z.requiresGrad);
   const f = recorded ? replaced : (_x: Tensor, from: unknown): Tensor => from as Tensor;
-  return updateInPlace(op, x, f, z, null, change);
+  return updateInPlace(op, x, f, [z], change);
 }
 
 /** Copies the elements of `other`, broadcast and cast, to `x`. Copying a tensor to itself changes no element. */
