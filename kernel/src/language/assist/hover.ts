@@ -69,7 +69,9 @@ export function inspectReply(info: QuickInfo, declarations: readonly string[]): 
   // without the import or export statement of an alias
   const signature = ts
     .displayPartsToString(info.displayParts)
-    .replace(/^\(alias\) (.*)\n(?:import|export) [^\n]*$/s, "$1");
+    .replace(/^\(alias\) (.*)\n(?:import|export) [^\n]*$/s, "$1")
+    // as in the code, whether or not the class was exported through an alias
+    .replace(/^constructor /, "new ");
   const prose = ts.displayPartsToString(info.documentation);
   const tags = info.tags ?? [];
   const plainTags = tags.map((t) => `@${t.name} ${(t.text ?? []).map((part) => part.text).join("")}`);
