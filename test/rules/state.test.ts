@@ -27,7 +27,7 @@ const survives: Readonly<Record<string, readonly string[]>> = {
     "dispatch/elementwise.ts: arithmetic",
     "tape/graph/algebra.ts: algebra",
     "tape/watch/finite.ts: fastCheck",
-    "tensor/random.ts: bulk",
+    "tensor/random.ts: fastSampler",
     "tensor/tensor.ts: peekGrad",
     "tensor/tensor.ts: setOwnedGrad",
     "tensor/tensor.ts: registerView",
@@ -74,7 +74,7 @@ const survives: Readonly<Record<string, readonly string[]>> = {
     "fast/wasm/module.ts: others",
     "dispatch/operand.ts: cached",
     "platform/collect.ts: cached",
-    "platform/v8.ts: settled",
+    "platform/v8.ts: isDisabled",
     "tape/graph/unsaved.ts: standIns",
   ],
   "threads that run, and the memory block for their jobs, which withdrawJob clears": [

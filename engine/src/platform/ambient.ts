@@ -1,19 +1,20 @@
 /**
- * State that holds while a part of the program runs: modes, scopes, levels, the walk under way. The runtime can terminate a program between any two
- * lines with no `finally` reached, so each such state is declared where it is defined, and `resetAmbient` sets all of them back.
+ * Ambient state, which holds while a part of the program runs: modes, scopes, levels of vmap, the backward walk. The runtime can terminate a program
+ * between any two lines without running any `finally`, so each such state is declared by `ambient`, and `resetAmbient` resets all of them.
  */
 
-/** Sets one declared state back. */
+/** Functions that reset one declared state each. */
 const resets: (() => void)[] = [];
 
-/** Functions that undo temporary changes of objects that the program can see, while these last; innermost last. */
+/** Functions that undo temporary changes of objects of the program, the innermost last. */
 const restores: (() => void)[] = [];
 
+/** Number of calls of `resetAmbient`. */
 let resetCount = 0;
 
 /**
- * Declares ambient state: an object whose fields are read and assigned directly. After a program was terminated, `abandon` first releases what the
- * state refers to, and the fields are then assigned those of a new `initial()`. `abandon` may run more than once, and must do no harm then.
+ * Declares ambient state, and returns it: an object whose fields are read and assigned directly. After a program was terminated, `abandon` releases what
+ * the fields refer to, and then they get the values of a new `initial()`. `abandon` may run more than once, and must be idempotent.
  */
 export function ambient<T extends object>(initial: () => T, abandon?: (state: T) => void): T {
   const state = initial();
@@ -25,8 +26,8 @@ export function ambient<T extends object>(initial: () => T, abandon?: (state: T)
 }
 
 /**
- * Runs `body`, and `leave` when the body is over: when it returns or throws, and for an async body when its promise settles. `leave` undoes ambient
- * state alone; it does not run once `resetAmbient` has set that state back.
+ * Runs `body`, and `leave` after it: when it returns or throws, or for an async body when its promise settles. `leave` may change ambient state only: it
+ * does not run if `resetAmbient` has reset that state in the meantime.
  */
 export function during<T>(body: () => T, leave: () => void): T {
   const entered = resetCount;
@@ -42,15 +43,15 @@ export function during<T>(body: () => T, leave: () => void): T {
   return result;
 }
 
-/* A function of its own, as V8 allocates the context of closures when the enclosing function is entered. */
+/* A separate function, because V8 allocates the context of closures when the enclosing function is entered. */
 const onceSettled = <T>(result: Promise<T>, entered: number, leave: () => void): Promise<T> =>
   result.finally(() => {
     if (resetCount === entered) leave();
   });
 
 /**
- * Runs `body`, and `restore` when the body is over, or when the program was terminated inside of it. For changes of objects that the program can see,
- * which have to be made within the body. `restore` may run more than once, and must do no harm then.
+ * Runs `body`, and `restore` after it, or after the program was terminated inside of it. For temporary changes of objects of the program, which are to be
+ * made within the body. `restore` may run more than once, and must be idempotent.
  */
 export function restoring<T>(body: () => T, restore: () => void): T {
   restores.push(restore);
@@ -61,16 +62,14 @@ export function restoring<T>(body: () => T, restore: () => void): T {
   });
 }
 
-/**
- * Sets all ambient state back to its start, after the runtime has terminated what ran. It can itself be terminated, and run again.
- */
+/** Resets all ambient state, after the runtime has terminated a program. It can itself be terminated, and run again. */
 export function resetAmbient(): void {
   resetCount++;
   for (let restore = restores.at(-1); restore !== undefined; restore = restores.at(-1)) {
     try {
       restore();
     } catch {
-      // what is left has to be restored all the same
+      // the other changes are to be undone even so
     }
     restores.pop();
   }

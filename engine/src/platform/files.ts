@@ -1,4 +1,4 @@
-/** Reading files where there is a file system, and by fetch where there is none. */
+/** Text files, from the file system on Node and by fetch elsewhere. */
 declare const process: { readonly versions?: { readonly node?: string } } | undefined;
 declare function fetch(
   url: string,
@@ -6,7 +6,7 @@ declare function fetch(
 
 const isUrl = (path: string): boolean => /^https?:/.test(path);
 
-/** The text of a file or URL. */
+/** Returns the text of a file or URL. @throws Error when it cannot be read. */
 export async function readText(path: string): Promise<string> {
   if (!isUrl(path) && typeof process !== "undefined" && process?.versions?.node !== undefined) {
     const { readTextFile } = await import("./node/files.ts");

@@ -1,9 +1,9 @@
 /** Memory that threads share. */
 
-/** The part of a shared WebAssembly.Memory that is used; its own type is not known without a browser's library. */
+/** The members of a shared WebAssembly.Memory that the engine uses; the types of the library are part of a browser's. */
 export interface SharedMemory {
-  /** As long as the memory was when it was read; what was read before stays valid. */
+  /** A buffer of the memory's current length. After the memory has grown, older buffers stay valid for the part they cover. */
   readonly buffer: SharedArrayBuffer;
-  /** Grows by pages of 64 kB. */
+  /** Grows the memory by pages of 64 kB, and returns its former number of pages. */
   grow(pages: number): number;
 }

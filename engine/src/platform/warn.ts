@@ -1,4 +1,4 @@
-/** Warnings: what a program should be told of, and can go on with. */
+/** Warnings, after which the program continues. */
 
 declare const console: { warn(text: string): void };
 

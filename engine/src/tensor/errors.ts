@@ -1,6 +1,7 @@
-/** Errors say which op, what it expected, and what came; shapes read as `[2, 3]`. */
+/** Errors. Each message begins with the op, and says what was expected and what was given; shapes are written as `[2, 3]`. */
 import type { Shape } from "./shape.ts";
 
+/** Returns a shape as text, such as `[2, 3]`. */
 export const showShape = (shape: Shape): string => `[${shape.join(", ")}]`;
 
 const showShapes = (shapes: readonly Shape[]): string => {
@@ -8,12 +9,19 @@ const showShapes = (shapes: readonly Shape[]): string => {
   return texts.length < 3 ? texts.join(" and ") : `${texts.slice(0, -1).join(", ")} and ${texts[texts.length - 1]}`;
 };
 
-/** Shapes that do not fit the op. */
+/**
+ * The error for operands whose shapes do not fit the op.
+ * @example
+ * let error: unknown;
+ * try { ones([2]).add(ones([3])); } catch (e) { error = e; }
+ * error instanceof ShapeError; // true
+ * (error as ShapeError).shapes; // [[2], [3]]
+ */
 export class ShapeError extends Error {
   override readonly name: string = "ShapeError";
-  /** The op that refused. */
+  /** Name of the op or function that threw the error. */
   readonly op: string;
-  /** The shapes that came. */
+  /** The shapes that were given. */
   readonly shapes: readonly Shape[];
   constructor(op: string, expected: string, shapes: readonly Shape[]) {
     super(`${op}: ${expected}, but got ${showShapes(shapes)}`);
@@ -22,7 +30,13 @@ export class ShapeError extends Error {
   }
 }
 
-/** Element types that do not fit the op. */
+/**
+ * The error for operands of which the dtype, or the type of the argument, does not fit the op.
+ * @example
+ * let error: unknown;
+ * try { rand([2], { dtype: "int32" }); } catch (e) { error = e; }
+ * error instanceof DTypeError; // true
+ */
 export class DTypeError extends Error {
   override readonly name: string = "DTypeError";
   readonly op: string;
@@ -32,7 +46,13 @@ export class DTypeError extends Error {
   }
 }
 
-/** An argument that is not a shape or dtype matter: a missing name, a value out of range. */
+/**
+ * The error for any other wrong argument, such as a missing one, an unknown option or a number out of range.
+ * @example
+ * let error: unknown;
+ * try { zeros([-1]); } catch (e) { error = e; }
+ * error instanceof ArgumentError; // true
+ */
 export class ArgumentError extends Error {
   override readonly name: string = "ArgumentError";
   readonly op: string;
@@ -56,7 +76,13 @@ export const arithmeticError = (): ArgumentError =>
     "JavaScript cannot calculate with tensors; write a.add(b), a.sub(b), a.mul(b), a.div(b) or a.pow(b), a.lt(b) or a.gt(b), x.item() for a number, and `${x}` for text",
   );
 
-/** An index outside of its dimension. */
+/**
+ * The error for an index or dimension that is out of range.
+ * @example
+ * let error: unknown;
+ * try { zeros([2, 3]).size(2); } catch (e) { error = e; }
+ * error instanceof IndexError; // true
+ */
 export class IndexError extends Error {
   override readonly name: string = "IndexError";
   readonly op: string;
@@ -66,7 +92,13 @@ export class IndexError extends Error {
   }
 }
 
-/** A gradient that cannot be had. */
+/**
+ * The error for a gradient that cannot be computed: nothing requires it, saved tensors were freed or changed, or an op has no gradient.
+ * @example
+ * let error: unknown;
+ * try { ones([]).backward(); } catch (e) { error = e; }
+ * error instanceof GradError; // true
+ */
 export class GradError extends Error {
   override readonly name: string = "GradError";
   readonly op: string;
@@ -76,40 +108,44 @@ export class GradError extends Error {
   }
 }
 
-/** Tensors that do not fit in memory. */
+/**
+ * The error for a tensor that does not fit in memory. The message lists the largest tensors in use, and what refers to them.
+ * @example new MemoryError(2 ** 20, 2 ** 30, []).name; // "MemoryError"
+ */
 export class MemoryError extends Error {
   override readonly name: string = "MemoryError";
-  constructor(wanted: number, used: number, holders: readonly string[]) {
+  constructor(wanted: number, used: number, largest: readonly string[]) {
     const megabytes = (bytes: number): string => `${(bytes / 2 ** 20).toFixed(bytes < 2 ** 20 ? 2 : 0)} MB`;
     super(
-      `${megabytes(wanted)} more do not fit in the memory of tensors, where ${megabytes(used)} are in use; the largest: ${holders.join("; ") || "small tensors"}. Drop what you no longer need, or compute inside noGrad(() => …) what needs no gradient`,
+      `cannot allocate ${megabytes(wanted)} for a tensor: ${megabytes(used)} of tensors are in use, and the memory is full. The largest are ${largest.join("; ") || "small tensors"}. Drop references to tensors that you no longer need, or compute inside noGrad(() => …) what needs no gradient`,
     );
   }
 }
 
-/** Errors that have been named after a public function. */
+/** Errors whose message already begins with the name of a public function. */
 const named = new WeakSet<object>();
 
-/** Classes whose errors name the op that refused an argument, which may be one that the called function is made of. */
-const refusals = [ShapeError, DTypeError, ArgumentError, IndexError] as const;
+/** Classes of errors that ops throw for arguments; the op may be one that the called function is composed of. */
+const argumentErrors = [ShapeError, DTypeError, ArgumentError, IndexError] as const;
 
-/** Names of classes and hooks, and the function form of a module, say more than the method that was called. */
-const staysNamed = (inner: string, called: string): boolean =>
+/** Returns whether to keep the inner name: those of classes, hooks and the function form of a module are more precise than the method's. */
+const keepsName = (inner: string, called: string): boolean =>
   /^([A-Z]|register)/.test(inner) || inner.toLowerCase() === called.toLowerCase();
 
 /**
- * Returns the error with the name of the public function that was called, unless a public function inside has named it already: then it is the program's
- * own call that failed. `isOutermost` says that no code of the program can have run inside. Errors of other classes stay as they are.
+ * Returns the error with a message that begins with the public function that the user called, instead of an op inside. An error that a public function
+ * inside has named already stays as it is, because it may come from user code that the outer function ran; `isOutermost` says that there was none. Errors
+ * of other classes stay as they are.
  */
 export function nameError(error: unknown, op: string, isOutermost = false): unknown {
-  if (!refusals.some((kind) => error instanceof kind)) return error;
-  const refusal = error as ShapeError | DTypeError | ArgumentError | IndexError;
-  if (named.has(refusal) && !isOutermost) return error;
-  named.add(refusal);
-  if (staysNamed(refusal.op, op) || !refusal.message.startsWith(`${refusal.op}: `)) return error;
-  const message = `${op}${refusal.message.slice(refusal.op.length)}`;
-  const stack = refusal.stack?.replace(refusal.message, () => message);
-  return Object.defineProperties(refusal, {
+  if (!argumentErrors.some((kind) => error instanceof kind)) return error;
+  const argumentError = error as ShapeError | DTypeError | ArgumentError | IndexError;
+  if (named.has(argumentError) && !isOutermost) return error;
+  named.add(argumentError);
+  if (keepsName(argumentError.op, op) || !argumentError.message.startsWith(`${argumentError.op}: `)) return error;
+  const message = `${op}${argumentError.message.slice(argumentError.op.length)}`;
+  const stack = argumentError.stack?.replace(argumentError.message, () => message);
+  return Object.defineProperties(argumentError, {
     op: { value: op, enumerable: true },
     message: { value: message, configurable: true, writable: true },
     ...(stack === undefined ? {} : { stack: { value: stack, configurable: true, writable: true } }),

@@ -1,10 +1,10 @@
-/** Text of a tensor as PyTorch prints it (torch/_tensor_str.py, default print options). */
+/** Text of a tensor in the format of PyTorch (torch/_tensor_str.py, default print options). */
 import { type DType, isFloating } from "./dtype.ts";
 import { sizeOf } from "./shape.ts";
 import type { Tensor } from "./tensor.ts";
 
 const precision = 4;
-/** More elements than this are printed without their middle. */
+/** Above so many elements, only the ends of each dimension are printed. */
 const printThreshold = 1000;
 const edgeItems = 3;
 const lineWidth = 80;
@@ -12,24 +12,24 @@ const lineWidth = 80;
 type Format = (v: number) => string;
 
 /**
- * JavaScript rounds a tie away from zero, Python to the even digit. `text` is the rounded number, `exact` the same with all its digits:
- * a tie is where exactly a 5 was cut off.
+ * Returns a rounded number as Python rounds it: a tie to the even digit, where JavaScript rounds away from zero. `text` is the number that JavaScript
+ * rounded, `exact` the number with all digits; a tie is a number in which exactly a 5 was cut off.
  */
 function halfEven(text: string, exact: string): string {
   const [digits, exponent = ""] = text.split("e");
-  const [all] = exact.split("e");
-  const kept = all.slice(0, digits.length);
-  const tie = /^50*$/.test(all.slice(digits.length));
-  return tie && /[02468]$/.test(kept) ? kept + (exponent === "" ? "" : `e${exponent}`) : text;
+  const [allDigits] = exact.split("e");
+  const truncated = allDigits.slice(0, digits.length);
+  const isTie = /^50*$/.test(allDigits.slice(digits.length));
+  return isTie && /[02468]$/.test(truncated) ? truncated + (exponent === "" ? "" : `e${exponent}`) : text;
 }
 
 const fixed = (v: number): string => halfEven(v.toFixed(precision), v.toFixed(20));
 
-/** Python's `{:.4e}`: at least two digits in the exponent. */
+/** Returns a number in the format `{:.4e}` of Python, with at least two digits in the exponent. */
 const scientific = (v: number): string =>
   halfEven(v.toExponential(precision), v.toExponential(20)).replace(/e([+-])(\d)$/, "e$10$2");
 
-/** One format and one width for all elements, chosen as PyTorch's `_Formatter` does. */
+/** Returns the format and width of all elements, by the rules of PyTorch's `_Formatter`. */
 function formatter(values: readonly number[], dtype: DType): { readonly format: Format; readonly width: number } {
   const widest = (format: Format): number => values.reduce((w, v) => Math.max(w, format(v).length), 1);
   if (dtype === "bool") {
@@ -44,29 +44,29 @@ function formatter(values: readonly number[], dtype: DType): { readonly format: 
     const format: Format = (v) => special(v) ?? `${Object.is(v, -0) ? "-0" : "0"}.`;
     return { format, width: 1 };
   }
-  // a call with so many arguments as a tensor of many dimensions has elements to show would overflow the stack
+  // reduce: Math.max(...magnitudes) would overflow the stack for a tensor of many dimensions
   const max = magnitudes.reduce((a, b) => Math.max(a, b));
   const min = magnitudes.reduce((a, b) => Math.min(a, b));
   const whole = magnitudes.every(Number.isInteger);
   const sci = whole ? max / min > 1000 || max > 1e8 : max / min > 1000 || max > 1e8 || min < 1e-4;
   const signed = (v: number, text: string): string => (Object.is(v, -0) ? `-${text}` : text);
-  const number: Format = sci ? scientific : whole ? (v) => `${signed(v, v.toFixed(0))}.` : (v) => signed(v, fixed(v));
-  const format: Format = (v) => special(v) ?? number(v);
-  // zeros and what is not finite may stand out of their column
+  const finite: Format = sci ? scientific : whole ? (v) => `${signed(v, v.toFixed(0))}.` : (v) => signed(v, fixed(v));
+  const format: Format = (v) => special(v) ?? finite(v);
+  // as in PyTorch, zeros and non-finite numbers do not count for the width, and may be wider than their column
   return {
     format,
     width: values.filter((v) => Number.isFinite(v) && v !== 0).reduce((w, v) => Math.max(w, format(v).length), 1),
   };
 }
 
-/** Indices to show along a dimension; `null` stands for what is left out. */
-function shown(size: number, summarise: boolean): (number | null)[] {
+/** Returns the indices to print along a dimension; `null` stands for the ellipsis. */
+function printedIndices(size: number, summarise: boolean): (number | null)[] {
   const all = Array.from({ length: size }, (_, i) => i);
   if (!summarise || size <= 2 * edgeItems) return all;
   return [...all.slice(0, edgeItems), null, ...all.slice(size - edgeItems)];
 }
 
-/** Returns the text of a tensor; one of more than `threshold` elements shows the ends of its dimensions. */
+/** Returns the text of a tensor. Of one with more than `threshold` elements, only the ends of each dimension are printed. */
 export function formatTensor(t: Tensor, threshold: number = printThreshold): string {
   const prefix = "tensor(";
   const suffix: string[] = [];
@@ -89,14 +89,14 @@ export function formatTensor(t: Tensor, threshold: number = printThreshold): str
   return `${text})`;
 }
 
-/** The bracketed elements, continued lines indented by `indent`. */
+/** Returns the elements in brackets; lines after the first are indented by `indent`. */
 function bodyText(t: Tensor, indent: number, summarise: boolean): string {
-  const at = t.shape.map((s) => shown(s, summarise));
+  const indices = t.shape.map((s) => printedIndices(s, summarise));
   const { array } = t.storage;
   const values: number[] = [];
   const collect = (d: number, base: number): void => {
     if (d === t.ndim) values.push(array[base]);
-    else for (const i of at[d]) if (i !== null) collect(d + 1, base + i * t.strides[d]);
+    else for (const i of indices[d]) if (i !== null) collect(d + 1, base + i * t.strides[d]);
   };
   collect(0, t.offset);
   const { format, width } = formatter(values, t.dtype);
@@ -104,13 +104,13 @@ function bodyText(t: Tensor, indent: number, summarise: boolean): string {
   const cell = (v: number): string => format(v).padStart(width);
   const render = (d: number, base: number, pad: number): string => {
     if (d === t.ndim - 1) {
-      const cells = at[d].map((i) => (i === null ? " ..." : cell(array[base + i * t.strides[d]])));
+      const cells = indices[d].map((i) => (i === null ? " ..." : cell(array[base + i * t.strides[d]])));
       const perLine = Math.max(1, Math.floor((lineWidth - pad) / (width + 2)));
       const lines: string[] = [];
       for (let i = 0; i < cells.length; i += perLine) lines.push(cells.slice(i, i + perLine).join(", "));
       return `[${lines.join(`,\n${" ".repeat(pad + 1)}`)}]`;
     }
-    const parts = at[d].map((i) => (i === null ? "..." : render(d + 1, base + i * t.strides[d], pad + 1)));
+    const parts = indices[d].map((i) => (i === null ? "..." : render(d + 1, base + i * t.strides[d], pad + 1)));
     const gap = `,${"\n".repeat(t.ndim - d - 1)}${" ".repeat(pad + 1)}`;
     return `[${parts.join(gap)}]`;
   };

@@ -1,39 +1,42 @@
-/** Seedable random numbers. */
+/** Generators of random numbers. */
 import { ambient, during } from "../platform/ambient.ts";
 import { checkNew } from "./arguments/guard.ts";
 import { ArgumentError } from "./errors.ts";
 import type { Storage } from "./storage/storage.ts";
 
-/** Where a stream is. */
+/** State of a generator, which determines the numbers that follow. */
 export interface GeneratorState {
+  /** The 128 bits of sfc32, as four unsigned integers. */
   readonly words: readonly [number, number, number, number];
+  /** The second number of a normal pair, if it has not been drawn yet. */
   readonly spare: number | null;
 }
 
-/** Who is called before a generator changes its state. */
-const drawing = ambient((): { before: ((generator: Generator) => void) | null } => ({ before: null }));
+/** The listener that is called before a generator changes its state. */
+const current = ambient((): { listener: ((generator: Generator) => void) | null } => ({ listener: null }));
 
-/** Runs `body`, and calls `listener` with a generator before each change of its state; listeners further out are called as well. */
+/** Runs `body`, and calls `listener` with a generator before each change of its state. Listeners of enclosing calls are called after it. */
 export function withDrawListener<T>(listener: (generator: Generator) => void, body: () => T): T {
-  const outer = drawing.before;
-  drawing.before = (generator) => {
+  const outer = current.listener;
+  current.listener = (generator) => {
     listener(generator);
     outer?.(generator);
   };
   return during(body, () => {
-    drawing.before = outer;
+    current.listener = outer;
   });
 }
 
-/** Returns the seed, unless it is infinite or NaN. */
+/** Returns the seed. @throws ArgumentError when it is infinite or NaN. */
 function checkedSeed(op: string, seed: number): number {
   if (!Number.isFinite(seed)) throw new ArgumentError(op, `seed must be a finite number, but got ${seed}`);
   return seed;
 }
 
 /**
- * A stream of random numbers with a seed of its own.
- * Uses sfc32 (Doty-Humphrey, PractRand), 128 bits of state; equal seeds give equal streams.
+ * A generator of random numbers with its own seed, 0 by default. Equal seeds give equal numbers, on every machine. The algorithm is sfc32 (Doty-Humphrey,
+ * PractRand), with 128 bits of state.
+ * @throws ArgumentError when the seed is infinite or NaN.
  * @example
  * const g = new Generator(7);
  * g.uniform() === new Generator(7).uniform(); // true
@@ -50,10 +53,14 @@ export class Generator {
     this.manualSeed(checkedSeed("Generator", seed));
   }
 
-  /** Starts the stream again from `seed`. */
+  /**
+   * Resets the generator to the numbers of a seed, and returns it.
+   * @throws ArgumentError when the seed is infinite or NaN.
+   * @example new Generator().manualSeed(7).integer(0, 100) === new Generator(7).integer(0, 100); // true
+   */
   manualSeed(seed: number): this {
     checkedSeed("manualSeed", seed);
-    if (drawing.before !== null) drawing.before(this);
+    if (current.listener !== null) current.listener(this);
     this.#a = seed >>> 0;
     this.#b = Math.floor(seed / 2 ** 32) >>> 0;
     this.#c = 0x9e3779b9;
@@ -63,24 +70,31 @@ export class Generator {
     return this;
   }
 
-  /** What the stream goes on from: four words, and the second of a pair of normal numbers where it waits. */
+  /** Returns the state, from which `setState` continues. @example new Generator(7).getState().words.length; // 4 */
   getState(): GeneratorState {
     return { words: [this.#a, this.#b, this.#c, this.#d], spare: this.#spare };
   }
 
-  /** Goes on from a state. */
+  /**
+   * Continues from a state that `getState` returned, and returns the generator.
+   * @throws ArgumentError when the words are no integers.
+   * @example
+   * const g = new Generator(7);
+   * const state = g.getState();
+   * g.uniform() === g.setState(state).uniform(); // true
+   */
   setState({ words: [a, b, c, d], spare }: GeneratorState): this {
     if (![a, b, c, d].every(Number.isInteger))
       throw new ArgumentError("setState", "expected four integers as words, such as getState() returns");
-    if (drawing.before !== null) drawing.before(this);
+    if (current.listener !== null) current.listener(this);
     [this.#a, this.#b, this.#c, this.#d] = [a >>> 0, b >>> 0, c >>> 0, d >>> 0];
     this.#spare = spare;
     return this;
   }
 
-  /** 32 random bits. */
+  /** Returns 32 random bits. */
   #next(): number {
-    if (drawing.before !== null) drawing.before(this);
+    if (current.listener !== null) current.listener(this);
     const t = (((this.#a + this.#b) >>> 0) + this.#d) >>> 0;
     this.#d = (this.#d + 1) >>> 0;
     this.#a = this.#b ^ (this.#b >>> 9);
@@ -90,17 +104,20 @@ export class Generator {
     return t;
   }
 
-  /** Uniform on [0, 1), 53 bits. */
+  /** Returns a number from the uniform distribution on [0, 1), with 53 random bits. @example new Generator(7).uniform() < 1; // true */
   uniform(): number {
     const hi = this.#next() >>> 5;
     const lo = this.#next() >>> 6;
     return (hi * 67108864 + lo) / 9007199254740992;
   }
 
-  /** Standard normal, by the polar method (Marsaglia and Bray, 1964). */
+  /**
+   * Returns a number from the standard normal distribution, by the polar method (Marsaglia and Bray, 1964).
+   * @example Number.isFinite(new Generator(7).normal()); // true
+   */
   normal(): number {
     if (this.#spare !== null) {
-      if (drawing.before !== null) drawing.before(this);
+      if (current.listener !== null) current.listener(this);
       const z = this.#spare;
       this.#spare = null;
       return z;
@@ -116,14 +133,22 @@ export class Generator {
     }
   }
 
-  /** Uniform integer in [low, high). */
+  /**
+   * Returns an integer from `low` to `high` - 1, all equally likely.
+   * @throws ArgumentError when `low` and `high` are no integers, or `low` is not below `high`.
+   * @example new Generator(7).integer(3, 4); // 3
+   */
   integer(low: number, high: number): number {
     if (!Number.isInteger(low) || !Number.isInteger(high) || low >= high)
       throw new ArgumentError("integer", `low and high must be integers with low < high, but got ${low} and ${high}`);
     return low + Math.floor(this.uniform() * (high - low));
   }
 
-  /** A random order of 0 … n - 1 (Fisher and Yates). */
+  /**
+   * Returns the integers 0 … n - 1 in random order, by the algorithm of Fisher and Yates.
+   * @throws ArgumentError when `n` is no integer, negative, or above 2^30.
+   * @example new Generator(7).permutation(1); // Int32Array.of(0)
+   */
   permutation(n: number): Int32Array {
     if (!Number.isInteger(n) || n < 0 || n > 2 ** 30)
       throw new ArgumentError("permutation", `n must be an integer from 0 to 2^30, but got ${n}`);
@@ -138,25 +163,35 @@ export class Generator {
   }
 }
 
-/** The generator used where none is given. */
+/** The generator of functions to which none is passed. */
 export const defaultGenerator: Generator = new Generator(0);
 
-/** Seeds the default generator; returns it. */
+/**
+ * Seeds the default generator, and returns it. The numbers that follow are the same in each run.
+ * @throws ArgumentError when the seed is infinite or NaN.
+ * @example
+ * manualSeed(7);
+ * const x = rand([3]);
+ * manualSeed(7);
+ * rand([3]).toArray().toString() === x.toArray().toString(); // true
+ */
 export function manualSeed(seed: number): Generator {
   return defaultGenerator.manualSeed(seed);
 }
 
-/** Which numbers: uniform on [0, 1) or standard normal. */
+/** Uniform on [0, 1), or standard normal. */
 export type Distribution = "uniform" | "normal";
 
-/** Fills a storage with the numbers that the generator would give one by one; `false` where it cannot. */
+/** Fills a storage with the numbers that `generator` would return one by one; returns `false`, and draws none, if it has no fast path for them. */
 export type FastSampler = (generator: Generator, distribution: Distribution, storage: Storage) => boolean;
 
-let bulk: FastSampler = () => false;
+let fastSampler: FastSampler = () => false;
 
-/** Hands in a faster way for many numbers. */
+/** Registers the fast path for many numbers. */
 export function setFastSampler(fill: FastSampler): void {
-  bulk = fill;
+  fastSampler = fill;
 }
 
-export const sampleFast: FastSampler = (generator, distribution, storage) => bulk(generator, distribution, storage);
+/** Fills a storage by the fast path; returns `false` if there is none. */
+export const sampleFast: FastSampler = (generator, distribution, storage) =>
+  fastSampler(generator, distribution, storage);

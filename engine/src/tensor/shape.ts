@@ -1,7 +1,7 @@
-/** Shape and stride arithmetic. */
+/** Shapes, strides and dimensions. */
 import { IndexError, ShapeError } from "./errors.ts";
 
-/** Sizes of the dimensions, outermost first; `[]` is a scalar. */
+/** Sizes of the dimensions, outermost first; `[]` for a scalar. */
 export type Shape = readonly number[];
 
 /** One dimension or several; negative ones count from the end. */
@@ -14,14 +14,14 @@ export type Listed = readonly number[] | readonly [list: readonly number[]];
 export const listed = (numbers: Listed): readonly number[] =>
   numbers.length === 1 && typeof numbers[0] !== "number" ? numbers[0] : (numbers as readonly number[]);
 
-/** Number of elements. */
+/** Returns the number of elements. */
 export function sizeOf(shape: Shape): number {
   let n = 1;
   for (let d = 0; d < shape.length; d++) n *= shape[d];
   return n;
 }
 
-/** Row-major strides, in elements. */
+/** Returns row-major strides, in elements. */
 export function contiguousStrides(shape: Shape): number[] {
   const strides = new Array<number>(shape.length);
   let step = 1;
@@ -32,7 +32,7 @@ export function contiguousStrides(shape: Shape): number[] {
   return strides;
 }
 
-/** Whether strides are those of row-major order without gaps; dimensions of size 1 may have any. */
+/** Returns whether strides are those of row-major order without gaps. Strides of dimensions of size 1 do not matter. */
 export function isContiguous(shape: Shape, strides: readonly number[]): boolean {
   let step = 1;
   for (let d = shape.length - 1; d >= 0; d--) {
@@ -43,7 +43,7 @@ export function isContiguous(shape: Shape, strides: readonly number[]): boolean 
   return true;
 }
 
-/** Whether two shapes are equal. */
+/** Returns whether two shapes are equal. */
 export function sameShape(a: Shape, b: Shape): boolean {
   if (a === b) return true;
   if (a.length !== b.length) return false;
@@ -51,7 +51,7 @@ export function sameShape(a: Shape, b: Shape): boolean {
   return true;
 }
 
-/** The shape that all broadcast to: aligned at the end, sizes equal or 1. */
+/** Returns the shape to which all shapes broadcast: aligned at the last dimension, with equal sizes or 1. @throws ShapeError when there is none. */
 export function broadcastShapes(op: string, shapes: readonly Shape[]): Shape {
   if (shapes.length === 2) {
     const [a, b] = shapes;
@@ -73,28 +73,25 @@ export function broadcastShapes(op: string, shapes: readonly Shape[]): Shape {
   return out;
 }
 
-/** Whether a shape broadcasts to `to` without enlarging it. */
+/** Returns whether a shape broadcasts to `to`. */
 export function broadcastsTo(shape: Shape, to: Shape): boolean {
   const lead = to.length - shape.length;
   return lead >= 0 && shape.every((n, d) => n === 1 || n === to[lead + d]);
 }
 
-/**
- * Refuses an operand that would enlarge the result by broadcasting.
- * @throws ShapeError with both shapes.
- */
+/** @throws ShapeError, with both shapes, when an operand does not broadcast to the shape of the result. */
 export function requireBroadcast(op: string, name: string, shape: Shape, to: Shape): void {
   if (!sameShape(shape, to) && !broadcastsTo(shape, to))
     throw new ShapeError(op, `${name} must broadcast to the shape of the result (${name}, result)`, [shape, to]);
 }
 
-/** Strides that read `shape` as if it had the shape `to`: 0 along broadcast dimensions. */
+/** Returns strides by which a tensor of shape `shape` reads as one of shape `to`: 0 along broadcast dimensions. */
 export function broadcastStrides(shape: Shape, strides: readonly number[], to: Shape): number[] {
   const lead = to.length - shape.length;
   return to.map((_, d) => (d < lead || shape[d - lead] === 1 ? 0 : strides[d - lead]));
 }
 
-/** A dimension counted from the end, made positive; a scalar accepts 0 and -1. */
+/** Returns a dimension of at least 0 for one that may count from the end. A scalar accepts 0 and -1. @throws IndexError when it is out of range. */
 export function normalizeDim(op: string, dim: number, rank: number): number {
   const n = Math.max(rank, 1);
   if (!Number.isInteger(dim) || dim < -n || dim >= n)
@@ -102,7 +99,7 @@ export function normalizeDim(op: string, dim: number, rank: number): number {
   return dim < 0 ? dim + n : dim;
 }
 
-/** Dimensions as a sorted list without repeats; `null`, `undefined` and `[]` mean all of them. */
+/** Returns dimensions as sorted numbers of at least 0; `null`, `undefined` and `[]` mean all dimensions. @throws IndexError for one that is out of range or repeated. */
 export function normalizeDims(op: string, dims: Dims | null | undefined, rank: number): number[] {
   if (dims === null || dims === undefined || (typeof dims !== "number" && dims.length === 0)) {
     const all: number[] = [];
@@ -116,12 +113,12 @@ export function normalizeDims(op: string, dims: Dims | null | undefined, rank: n
   return rank === 0 ? [] : list.sort((a, b) => a - b);
 }
 
-/** The shape with `dims` reduced: dropped, or kept as 1. */
+/** Returns the shape after a reduction of `dims`, which are removed, or of size 1 with `keepdim`. */
 export function reducedShape(shape: Shape, dims: readonly number[], keepdim: boolean): Shape {
   return keepdim ? shape.map((s, d) => (dims.includes(d) ? 1 : s)) : shape.filter((_, d) => !dims.includes(d));
 }
 
-/** A requested shape with its one `-1` worked out from the number of elements. */
+/** Returns the requested shape, in which one size may be -1 and is inferred from the number of elements. @throws ShapeError when the numbers of elements differ. */
 export function inferShape(op: string, requested: Shape, from: Shape): Shape {
   const n = sizeOf(from);
   let hole = -1;
@@ -142,8 +139,8 @@ export function inferShape(op: string, requested: Shape, from: Shape): Shape {
 }
 
 /**
- * Strides that show a strided array under another shape without copying, or `null` where that cannot be done.
- * Dimensions are merged into runs that are contiguous among themselves, and each run is cut anew.
+ * Returns strides by which a strided array is viewed in another shape, or `null` if that needs a copy. Merges dimensions into runs that are contiguous
+ * among themselves, and splits each run into new dimensions.
  */
 export function viewStrides(shape: Shape, strides: readonly number[], to: Shape): number[] | null {
   if (sizeOf(shape) === 0 || sizeOf(to) === 0) return contiguousStrides(to);

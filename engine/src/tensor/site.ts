@@ -1,24 +1,25 @@
-/** Lines of the program, as places where something happened. */
+/** Call sites: lines of the program in which operations were called. */
 
-/** Where in the user's code an operation was called. */
+/** A call site in user code. */
 export interface Site {
-  /** Identity of the cell or file. */
+  /** Name of the cell or file. */
   readonly file: string;
-  /** JupyterLab's id of the cell, when there is one. */
+  /** Id of the cell in JupyterLab; `null` for a file. */
   readonly cellId: string | null;
-  /** Execution count of the cell. */
+  /** Execution count of the cell; `null` for a file. */
   readonly count: number | null;
-  /** 1-based. */
+  /** Line, from 1. */
   readonly line: number;
+  /** Column, from 1. */
   readonly column: number;
 }
 
-/** A call site, captured now and worked out when it is read. */
+/** A call site that was captured, and is resolved to a line when it is first read. */
 export interface PendingSite {
   resolve(): Site | null;
 }
 
-/** ` in cell [3], line 2` for an error's text; nothing where the site is not known. */
+/** Returns the call site for the text of an error, such as ` in cell [3], line 2`; "" if it is unknown. */
 export function placeText(site: PendingSite | null | undefined): string {
   const at = site?.resolve() ?? null;
   if (at === null) return "";

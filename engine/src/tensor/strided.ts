@@ -1,23 +1,20 @@
-/** Reading strided windows in row-major order. */
+/** Reads strided windows of storages in row-major order. */
 import { type NumericArray, newArray } from "./dtype.ts";
 import { type Shape, sizeOf } from "./shape.ts";
 import { keepAlive } from "./storage/memory.ts";
 import type { Storage } from "./storage/storage.ts";
 
-/** What a tensor is to code that only reads elements. */
+/** A tensor, for code that only reads elements. */
 export interface Strided {
   readonly storage: Storage;
   readonly shape: Shape;
   readonly strides: readonly number[];
   readonly offset: number;
-  /** Whether the elements lie in row-major order without gaps. */
+  /** Returns whether the elements lie in row-major order without gaps. */
   isContiguous(): boolean;
 }
 
-/**
- * The elements in row-major order: the storage's own array (or a window on it) when they lie so, else a copy.
- * Only for reading.
- */
+/** Returns the elements in row-major order, for reading only: the storage's array or a part of it if they lie in that order, a copy otherwise. */
 export function contiguousArray(t: Strided): NumericArray {
   const { array } = t.storage;
   const n = sizeOf(t.shape);
@@ -32,7 +29,7 @@ export function contiguousArray(t: Strided): NumericArray {
   return out;
 }
 
-/** Writes a strided window of `from` into `out` in row-major order. */
+/** Copies a strided window of `from` into `out` in row-major order. */
 export function copyStrided(
   out: NumericArray,
   from: NumericArray,
@@ -62,7 +59,7 @@ export function copyStrided(
   }
 }
 
-/** The elements in row-major order as numbers, for statistics. */
+/** Returns a copy of the elements in row-major order as float64, for statistics. */
 export function elements(t: Strided): Float64Array {
   const out = new Float64Array(sizeOf(t.shape));
   copyStrided(out, t.storage.array, t.shape, t.strides, t.offset);

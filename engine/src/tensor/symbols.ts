@@ -1,15 +1,15 @@
-/** Well-known symbols of the surroundings: they are looked up by name, so that no package has to be imported for them. */
+/** Symbols by which Node and Jupyter find out how to print an object. They are registered globally by name, so that no package is imported for them. */
 
-/** Node's util.inspect and console.log. */
+/** Names the method that `util.inspect` and `console.log` of Node call. */
 const inspectCustom: symbol = Symbol.for("nodejs.util.inspect.custom");
 
-/** Jupyter's (Deno's convention): the object's MIME bundle. */
+/** Names the method that returns the MIME bundle for Jupyter, by Deno's convention. */
 const jupyterDisplay: symbol = Symbol.for("Jupyter.display");
 
-/** Representations of one thing by MIME type; JSON types as objects, the others as text. */
+/** Representations of an object by MIME type: JSON types as objects, others as text. */
 export type MimeBundle = Readonly<Record<string, unknown>>;
 
-/** Lets `console.log` show objects of the class by their `toString`. */
+/** Makes `console.log` print objects of a class by their `toString`. */
 export function printAsText(prototype: object): void {
   Object.defineProperty(prototype, inspectCustom, {
     value(this: { toString(): string }): string {
@@ -19,7 +19,7 @@ export function printAsText(prototype: object): void {
   });
 }
 
-/** Lets a notebook show objects of the class by the MIME bundle that `bundle` makes. */
+/** Makes notebooks display objects of a class by the MIME bundle that `bundle` returns. */
 export function displayAs<T extends object>(prototype: T, bundle: (object: T) => MimeBundle): void {
   Object.defineProperty(prototype, jupyterDisplay, {
     value(this: T): MimeBundle {

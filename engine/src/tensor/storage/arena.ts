@@ -1,22 +1,21 @@
 /**
- * One WebAssembly memory in which the elements of tensors live, cut into blocks of size classes: multiples of 64 bytes, four to each power of
- * two, so that at most a fifth of a block is left over. A freed block waits in the list of its class; when memory runs short, neighbours that
- * are free are joined again.
+ * An allocator in one WebAssembly memory, for the elements of tensors. Blocks have size classes: multiples of 64 bytes, four to each power of two, so that
+ * at most a fifth of a block is unused. A freed block is in the free list of its class; when memory runs short, adjacent free blocks are coalesced.
  */
 import type { SharedMemory } from "../../platform/shared.ts";
 
 const unitBytes = 64;
 const pageBytes = 65_536;
-/** The first page belongs to the kernels' own constants. */
+/** The first page holds the constants of the WASM kernels. */
 const firstUnit = pageBytes / unitBytes;
 const maxPages = 65_536;
-/** Kernels read whole vectors: up to a unit beyond the last block. */
+/** Units after the last block: kernels read whole vectors, and so beyond the end of a block. */
 const slack = 1;
-/** The memory grows by an eighth of itself, within these bounds. */
+/** The memory grows by an eighth of its size, within these bounds. */
 const smallestGrowth = 2 ** 22;
 const largestGrowth = 2 ** 28;
 
-/** A size class. The first eight are 1 to 8 units, then each power of two is cut in four. */
+/** Returns the size class for so many bytes. The first eight classes are 1 to 8 units; then there are four to each power of two. */
 export function classOf(bytes: number): number {
   const units = Math.max(1, Math.ceil(bytes / unitBytes));
   if (units <= 8) return units - 1;
@@ -24,47 +23,49 @@ export function classOf(bytes: number): number {
   return 4 * exponent - 8 + ((units - 1) >> (exponent - 2));
 }
 
-/** How many units of 64 bytes a block of the class has. */
+/** Returns the number of 64-byte units in a block of the class. */
 export function unitsOf(sizeClass: number): number {
   if (sizeClass < 8) return sizeClass + 1;
   const exponent = (sizeClass + 4) >> 2;
   return (((sizeClass + 4) & 3) + 5) << (exponent - 2);
 }
 
-/** Bytes of a block of the class. */
+/** Returns the number of bytes in a block of the class. */
 export const bytesOf = (sizeClass: number): number => unitsOf(sizeClass) * unitBytes;
 
-/** In poison mode, what freed and new blocks hold: NaN in both float dtypes, -524297 in int32, neither 0 nor 1 in bool. */
+/** Contents of freed and new blocks in poison mode: NaN in both float dtypes, -524297 in int32, neither 0 nor 1 in bool. */
 export const poisonPattern = 0xfff7fff7;
 
-/** A stretch of units that no class has yet. */
+/** A range of free units that belong to no block. */
 interface Region {
   start: number;
   readonly end: number;
 }
 
-/** The memory and its blocks. */
+/** The memory, with its blocks and free lists. */
 export class Arena {
   readonly memory: SharedMemory;
   readonly #maxUnits: number;
-  /** Free blocks by class, as the numbers of their first units. */
+  /** Free lists by size class: the numbers of the first units of free blocks. */
   #free: number[][] = [];
   #regions: Region[] = [];
-  readonly #reserved: Region[] = [];
-  /** The first unit that was never used, and the first beyond the memory. */
+  /** Memory that is never freed. */
+  readonly #permanent: Region[] = [];
+  /** The first unit that was never allocated. */
   #top = firstUnit;
+  /** The first unit after the memory. */
   #end: number;
-  /** Units in blocks that are in use. */
+  /** Units of blocks that are in use. */
   #used = 0;
-  /** Freed blocks that are kept from reuse, by class; `null` outside of poison mode. */
+  /** Blocks that were freed in poison mode and are not reused yet, by size class; `null` outside of poison mode. */
   #poisoned: number[][] | null = null;
-  /** The same for memory that `keepOnly` freed. */
+  /** Ranges that `keepOnly` freed in poison mode, and that are not reused yet. */
   #poisonedRegions: Region[] = [];
 
-  /** @throws RangeError where such a memory cannot be had. */
+  /** @throws RangeError where the runtime cannot reserve such a memory. */
   constructor(maxBytes: number = maxPages * pageBytes) {
     const maximum = Math.floor(maxBytes / pageBytes);
-    // as the types of a browser know no shared buffer here
+    // the library types of WebAssembly.Memory have no shared buffer
     const memory: object = new WebAssembly.Memory({ initial: 2, maximum, shared: true });
     this.memory = memory as SharedMemory;
     this.#maxUnits = (maximum * pageBytes) / unitBytes - slack;
@@ -76,12 +77,12 @@ export class Arena {
     return this.#used * unitBytes;
   }
 
-  /** Bytes that the blocks have ever reached up to. */
+  /** Bytes up to the end of the last block, at its highest so far. */
   get reachedBytes(): number {
     return this.#top * unitBytes;
   }
 
-  /** The address of a block of the class, with whatever was in it before; 0 when there is no room. */
+  /** Returns the address of a block of the class, with undefined contents; 0 when the memory is full. */
   allocate(sizeClass: number): number {
     const units = unitsOf(sizeClass);
     const unit = this.#free[sizeClass]?.pop() ?? this.#cut(units) ?? this.#grow(units) ?? this.#cutPoisoned(units);
@@ -91,25 +92,25 @@ export class Arena {
     return unit * unitBytes;
   }
 
-  /** The address of memory for good; 0 when there is no room. */
+  /** Returns the address of memory that is never freed; 0 when the memory is full. */
   allocatePermanent(bytes: number): number {
     const units = Math.ceil(bytes / unitBytes);
     const unit = this.#cut(units) ?? this.#grow(units);
     if (unit === null) return 0;
-    this.#reserved.push({ start: unit, end: unit + units });
+    this.#permanent.push({ start: unit, end: unit + units });
     return unit * unitBytes;
   }
 
   /**
-   * Switches poison mode, a setting for tests: blocks are filled with `poisonPattern` when they are freed and when they are allocated, and a freed block
-   * is not used again before `releasePoisoned`, or before the memory is full.
+   * Whether poison mode is on, a setting for tests: blocks are filled with `poisonPattern` when they are freed and when they are allocated, and a freed block
+   * is not reused before `releasePoisoned`, or before the memory is full.
    */
   set poison(on: boolean) {
     this.releasePoisoned();
     this.#poisoned = on ? [] : null;
   }
 
-  /** Lets the blocks that were freed in poison mode be used again. */
+  /** Adds the blocks that were freed in poison mode to the free lists. */
   releasePoisoned(): void {
     if (this.#poisoned === null) return;
     this.#poisoned.forEach((list, sizeClass) => {
@@ -122,7 +123,7 @@ export class Arena {
     this.#poisonedRegions = [];
   }
 
-  /** Fills a part of a block that stays in use. */
+  /** Fills a slot of a shared block, which stays in use, with the poison pattern. */
   poisonPart(address: number, bytes: number): void {
     if (this.#poisoned !== null) this.#fill(address / unitBytes, (address + bytes) / unitBytes);
   }
@@ -134,10 +135,11 @@ export class Arena {
   #cutPoisoned(units: number): number | null {
     if (this.#poisoned === null) return null;
     this.releasePoisoned();
-    this.#join();
+    this.#coalesce();
     return this.#cut(units);
   }
 
+  /** Frees a block. */
   free(address: number, sizeClass: number): void {
     const unit = address / unitBytes;
     this.#used -= unitsOf(sizeClass);
@@ -148,7 +150,7 @@ export class Arena {
     else list.push(unit);
   }
 
-  /** Frees all blocks but these, and what is reserved. */
+  /** Frees all memory except for these blocks and permanent memory. */
   keepOnly(blocks: readonly { readonly address: number; readonly sizeClass: number }[]): void {
     const used = blocks.map(({ address, sizeClass }) => {
       const start = address / unitBytes;
@@ -159,7 +161,7 @@ export class Arena {
     this.#regions = [];
     const gaps: Region[] = [];
     let end = firstUnit;
-    for (const next of [...used, ...this.#reserved].sort((a, b) => a.start - b.start)) {
+    for (const next of [...used, ...this.#permanent].sort((a, b) => a.start - b.start)) {
       if (next.start > end) gaps.push({ start: end, end: next.start });
       end = next.end;
     }
@@ -174,6 +176,7 @@ export class Arena {
     this.#poisonedRegions = gaps;
   }
 
+  /** Takes units from a free range, or from memory that was never allocated; returns the first, or `null` if there are not so many. */
   #cut(units: number): number | null {
     for (const region of this.#regions) {
       if (region.end - region.start < units) continue;
@@ -185,11 +188,11 @@ export class Arena {
     return this.#top - units;
   }
 
-  /** Joins free blocks when they are a good part of the memory, else makes the memory larger. */
+  /** Coalesces free blocks if they are a large part of the memory, and grows the memory otherwise; returns the first of so many units, or `null`. */
   #grow(units: number): number | null {
     const idle = this.#top - firstUnit - this.#used;
     if (idle > units && idle > this.#used / 4) {
-      this.#join();
+      this.#coalesce();
       const unit = this.#cut(units);
       if (unit !== null) return unit;
     }
@@ -207,26 +210,26 @@ export class Arena {
     return this.#cut(units);
   }
 
-  /** Makes regions of neighbouring free blocks. */
-  #join(): void {
+  /** Turns all free blocks into regions, in which adjacent blocks are one. */
+  #coalesce(): void {
     const blocks = this.#regions.map(({ start, end }): Region => ({ start, end }));
     this.#free.forEach((list, sizeClass) => {
       for (const start of list) blocks.push({ start, end: start + unitsOf(sizeClass) });
     });
     blocks.sort((a, b) => a.start - b.start);
-    const joined: Region[] = [];
+    const coalesced: Region[] = [];
     for (const block of blocks) {
-      const last = joined.at(-1);
+      const last = coalesced.at(-1);
       if (last !== undefined && last.end === block.start)
-        joined[joined.length - 1] = { start: last.start, end: block.end };
-      else if (block.end > block.start) joined.push(block);
+        coalesced[coalesced.length - 1] = { start: last.start, end: block.end };
+      else if (block.end > block.start) coalesced.push(block);
     }
-    const last = joined.at(-1);
+    const last = coalesced.at(-1);
     if (last !== undefined && last.end === this.#top) {
       this.#top = last.start;
-      joined.pop();
+      coalesced.pop();
     }
     this.#free = [];
-    this.#regions = joined;
+    this.#regions = coalesced;
   }
 }

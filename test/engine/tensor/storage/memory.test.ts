@@ -247,10 +247,10 @@ describe("the arena", () => {
       }),
     );
     expect(message).toMatch(
-      /^MemoryError: 1 MB more do not fit in the memory of tensors, where 1[345] MB are in use; the largest: /,
+      /^MemoryError: cannot allocate 1 MB for a tensor: 1[345] MB of tensors are in use, and the memory is full. The largest are /,
     );
     expect(message).toContain("x float32 of 262144 elements made by the program, kept by variables");
     expect(message).toContain("3 x float32 of 262144 elements made by exp, saved by exp for backward (3 MB)");
-    expect(message).toContain("Drop what you no longer need, or compute inside noGrad(() => …)");
+    expect(message).toContain("Drop references to tensors that you no longer need, or compute inside noGrad(() => …)");
   });
 });
