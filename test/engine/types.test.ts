@@ -1,11 +1,11 @@
-/** The types of the public functions say what the functions give. Checked by the compiler; the runs show that the values agree. */
+/** The types of public functions are those of the values that they return. The compiler checks the types, and the tests the values. */
 import { autograd, F, func, type NestedArray, nn, ones, rand, randn, Tensor, tensor, where, zeros } from "tapelab";
 import { describe, expect, expectTypeOf, test } from "vitest";
 
 const leaf = (): Tensor => tensor([1, 2], { requiresGrad: true });
 
-describe("autograd.grad returns gradients in the form of its inputs", () => {
-  test("one tensor gives a list with one gradient", () => {
+describe("autograd.grad returns the structure of its inputs", () => {
+  test("one tensor gives a tuple of one", () => {
     const x = leaf();
     const grads = autograd.grad(x.mul(x).sum(), x);
     expectTypeOf(grads).toEqualTypeOf<[Tensor]>();
@@ -13,7 +13,7 @@ describe("autograd.grad returns gradients in the form of its inputs", () => {
     expectTypeOf(dx).toEqualTypeOf<Tensor>();
     expect(dx.toArray()).toEqual([2, 4]);
   });
-  test("a tuple gives a tuple, a list a list", () => {
+  test("a tuple gives a tuple, and an array an array", () => {
     const [x, w] = [leaf(), leaf()];
     const [dx, dw] = autograd.grad(x.mul(w).sum(), [x, w]);
     expectTypeOf(dx).toEqualTypeOf<Tensor>();
@@ -39,7 +39,7 @@ describe("autograd.grad returns gradients in the form of its inputs", () => {
     expectTypeOf(zx).toEqualTypeOf<Tensor>();
     expect(zx.toArray()).toEqual([0, 0]);
   });
-  test("an edge of the tape may be an input", () => {
+  test("an edge of the graph is accepted as an input", () => {
     const x = leaf();
     const [dx] = autograd.grad(x.mul(3).sum(), autograd.getGradientEdge(x));
     expectTypeOf(dx).toEqualTypeOf<Tensor>();
@@ -107,13 +107,13 @@ describe("transforms", () => {
   });
 });
 
-describe("calls that run are allowed by the types", () => {
+describe("calls that the types allow run", () => {
   const x = (): Tensor =>
     tensor([
       [1, 5, 2],
       [4, 0, 6],
     ]);
-  test("all forms of max and min", () => {
+  test("max and min in all overloads", () => {
     const { values, indices } = x().max({ dim: 1 });
     expect([values.toArray(), indices.toArray()]).toEqual([
       [5, 6],
@@ -134,7 +134,7 @@ describe("calls that run are allowed by the types", () => {
     expect(t.var(1, false).toArray()).toEqual(t.var({ dim: 1, correction: 0 }).toArray());
     expect(t.std(1, true, true).shape).toEqual([2, 1]);
   });
-  test("in-place ops take numbers, options and limits", () => {
+  test("in-place methods accept numbers and options", () => {
     expect(tensor([1, 2]).add_(1).sub_(1).mul_(2).div_(2).pow_(2).toArray()).toEqual([1, 4]);
     expect(
       tensor([1, 2])
@@ -148,14 +148,14 @@ describe("calls that run are allowed by the types", () => {
     expect(tensor([1, 2]).copy_(3).toArray()).toEqual([3, 3]);
     expect(tensor([1, 2]).fill_(tensor(4)).toArray()).toEqual([4, 4]);
   });
-  test("alpha of an in-place op scales the gradient of the operand", () => {
+  test("alpha scales the gradient of the operand of an in-place addition", () => {
     for (const n of [4, 20]) {
       const w = ones([n], { requiresGrad: true });
       zeros([n]).add_(w, { alpha: 3 }).sum().backward();
       expect(w.grad?.toArray()).toEqual(new Array(n).fill(3));
     }
   });
-  test("sizes and dimensions may be separate arguments", () => {
+  test("sizes and dimensions are accepted one by one and in an array", () => {
     const t = x();
     expect(t.reshape(3, 2).shape).toEqual([3, 2]);
     expect(t.reshape([3, 2]).shape).toEqual([3, 2]);
@@ -172,7 +172,7 @@ describe("calls that run are allowed by the types", () => {
       expect(make([]).shape).toEqual([]);
     }
   });
-  test("operands that are numbers", () => {
+  test("operands may be numbers", () => {
     expect(where(tensor([true, false]), 1, 0).toArray()).toEqual([1, 0]);
     expect(
       tensor([1, 2])
@@ -183,8 +183,15 @@ describe("calls that run are allowed by the types", () => {
   });
 });
 
+test("gradFn is a node of the graph", () => {
+  const y = leaf().exp();
+  expectTypeOf(y.gradFn).toEqualTypeOf<autograd.Node | null>();
+  expectTypeOf(y.gradFn?.registerHook).toEqualTypeOf<autograd.Node["registerHook"] | undefined>();
+  expect(y.gradFn).toBeInstanceOf(autograd.Node);
+});
+
 describe("elements as arrays", () => {
-  test("toArray and tolist take the type of their result", () => {
+  test("toArray and tolist have the type of their type argument", () => {
     const t = tensor([
       [1, 2],
       [3, 4],

@@ -9,7 +9,7 @@ import type { Tensor } from "./tensor.ts";
  */
 export type ViewKind = "single-output" | "multi-output" | "no-grad";
 
-/** What a view remembers of its base. */
+/** The base of a view, and its state when the view was recorded. */
 export interface ViewInfo {
   /** The tensor that is viewed, which is itself no view. */
   readonly base: Tensor;
@@ -20,7 +20,7 @@ export interface ViewInfo {
   readonly version: number;
 }
 
-/** Returns what a view of `x` remembers. `outer` is what `x` remembers if it is itself a view: both have the same base. */
+/** Returns the information for a view of `x`. `outer` is that of `x` itself if it is a view, too: both have the same base then. */
 export function viewInfo(x: Tensor, kind: ViewKind, outer: ViewInfo | null): ViewInfo {
   const { version } = x.storage;
   // a view that was not recorded must not keep the graph of its base alive

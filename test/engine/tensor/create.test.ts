@@ -30,11 +30,11 @@ describe("tensor", () => {
       [4, 5, 6],
     ]);
   });
-  test("takes a number, and item gives it back", () => {
+  test("takes a number, which item returns", () => {
     expect(tensor(3).shape).toEqual([]);
     expect(tensor(3).item()).toBe(3);
   });
-  test("keeps the type of typed arrays, and copies them", () => {
+  test("keeps the dtype of typed arrays, and copies them", () => {
     const from = Float64Array.of(1, 2);
     const x = tensor(from);
     from[0] = 9;
@@ -43,30 +43,30 @@ describe("tensor", () => {
     expect(tensor(Int32Array.of(1)).dtype).toBe("int32");
     expect(tensor(Uint8Array.of(200)).toArray()).toEqual([200]);
   });
-  test("makes bools of booleans, and what dtype says of anything", () => {
+  test("converts booleans to bool, and any data to the given dtype", () => {
     expect(tensor([true, false]).dtype).toBe("bool");
     expect(tensor([true, false]).toArray()).toEqual([true, false]);
     expect(tensor([0, 2], { dtype: "bool" }).toArray()).toEqual([false, true]);
     expect(tensor([1.9, -1.9], { dtype: "int32" }).toArray()).toEqual([1, -1]);
   });
-  test("has empty dimensions", () => {
+  test("accepts empty arrays", () => {
     expect(tensor([]).shape).toEqual([0]);
     expect(tensor([[], []]).shape).toEqual([2, 0]);
   });
-  test("refuses ragged arrays, with the depth", () => {
+  test("throws for nested arrays of unequal lengths, and names the depth", () => {
     expect(() => tensor([[1, 2], [3]])).toThrow(
       "tensor: nested arrays must have equal lengths; the first at depth 1 has length 2, but got [1]",
     );
     expect(() => tensor([1, [2]])).toThrow("tensor: nested arrays must have equal lengths");
   });
-  test("refuses what is no number", () => {
+  test("throws for data that is no number", () => {
     expect(() => tensor(["a"] as never)).toThrow(
       'tensor: data must be numbers, booleans or arrays of them, but got "a"',
     );
   });
 });
 
-test("zeros, ones, full, eye", () => {
+test("zeros, ones, full and eye have the expected elements and dtypes", () => {
   expect(zeros([2, 1]).toArray()).toEqual([[0], [0]]);
   expect(ones([2], { dtype: "int32" }).toArray()).toEqual([1, 1]);
   expect(full([2], true).dtype).toBe("bool");
@@ -78,7 +78,7 @@ test("zeros, ones, full, eye", () => {
   expect(() => zeros([-1])).toThrow("zeros: sizes must be integers of at least 0, but got -1 in [-1]");
 });
 
-test("arange counts, with a step in either direction", () => {
+test("arange counts up and down", () => {
   expect(arange(4).toArray()).toEqual([0, 1, 2, 3]);
   expect(arange(4).dtype).toBe("int32");
   expect(arange(5, 0, -2).toArray()).toEqual([5, 3, 1]);
@@ -87,7 +87,7 @@ test("arange counts, with a step in either direction", () => {
   expect(() => arange(0, 5, -1)).toThrow("arange: step must be positive to get from 0 to 5, but got -1");
 });
 
-test("linspace has both ends exactly", () => {
+test("linspace contains both ends exactly", () => {
   const x = linspace(0, 0.3, 4, { dtype: "float64" }).toArray<number[]>();
   expect(x[0]).toBe(0);
   expect(x[3]).toBe(0.3);
@@ -95,7 +95,7 @@ test("linspace has both ends exactly", () => {
 });
 
 describe("random numbers", () => {
-  test("are the same for the same seed, and differ for another", () => {
+  test("are equal for equal seeds, and differ for different ones", () => {
     const draw = (seed: number) => randn([5], { generator: new Generator(seed) }).toArray();
     expect(draw(3)).toEqual(draw(3));
     expect(draw(3)).not.toEqual(draw(4));
@@ -104,7 +104,7 @@ describe("random numbers", () => {
     manualSeed(5);
     expect(rand([3]).toArray()).toEqual(a);
   });
-  test("have the moments of their distribution", () => {
+  test("have the mean and variance of their distribution", () => {
     const g = new Generator(1);
     const z = randn([40_000], { dtype: "float64", generator: g });
     expect(Math.abs(z.mean().item())).toBeLessThan(0.02);
@@ -114,7 +114,7 @@ describe("random numbers", () => {
     expect(u.amax().item()).toBeLessThan(1);
     expect(u.amin().item()).toBeGreaterThanOrEqual(0);
   });
-  test("randint stays inside, and reaches both ends", () => {
+  test("randint returns every integer of the range and no other", () => {
     const x = randint(2, 5, [500], { generator: new Generator(2) });
     expect(x.dtype).toBe("int32");
     expect(new Set(x.toArray<number[]>())).toEqual(new Set([2, 3, 4]));
@@ -125,8 +125,8 @@ describe("random numbers", () => {
   });
 });
 
-describe("what cannot be made", () => {
-  test("random floats in a dtype that is not float", () => {
+describe("errors of creation", () => {
+  test("rand and randn throw for dtypes that are not float", () => {
     for (const dtype of ["int32", "bool"] as const) {
       expect(() => rand([2], { dtype })).toThrow(
         `rand: expected a float dtype; use randint for integers, but got ${dtype}`,
@@ -136,7 +136,7 @@ describe("what cannot be made", () => {
     expect(() => randperm(2, { dtype: "bool" })).toThrow("randperm: expected a dtype of numbers");
     expect(randint(0, 2, [3], { dtype: "bool" }).dtype).toBe("bool");
   });
-  test("ranges without end, and bools in a range", () => {
+  test("ranges throw when they are infinite or of dtype bool", () => {
     expect(() => arange(0, Infinity)).toThrow("arange: the range must be finite, but got 0 to Infinity");
     expect(() => arange(Number.NaN)).toThrow("arange: the range must be finite");
     expect(() => arange(0, 2, 1, { dtype: "bool" })).toThrow("arange: expected a dtype of numbers");

@@ -20,17 +20,17 @@ test.each(numbers)("$a $x times the number $number is $expected", ({ a, x, numbe
   expect(make(a, x).mul(number).dtype).toBe(expected);
 });
 
-test("division of integers is float32", () => {
+test("the quotient of integers is float32", () => {
   expect(full([2], 3, { dtype: "int32" }).div(2).toArray()).toEqual([1.5, 1.5]);
   expect(full([2], 3, { dtype: "int32" }).div(2).dtype).toBe("float32");
 });
 
-test("promoteTypes gives the smallest that both fit", () => {
+test("promoteTypes returns the smallest dtype to which both can be cast", () => {
   expect(promoteTypes("bool", "int32")).toBe("int32");
   expect(promoteTypes("int32", "float32")).toBe("float32");
   expect(promoteTypes("float64", "float32")).toBe("float64");
 });
 
-test("a number keeps its digits in float64 arithmetic", () => {
+test("a number has the precision of float64 in float64 arithmetic", () => {
   expect(full([1], 1, { dtype: "float64" }).mul(0.1).item()).toBe(0.1);
 });

@@ -38,7 +38,7 @@ const made: Readonly<Record<string, () => Tensor>> = {
   "arange 40 / 3": () => arange(40).to("float32").div(3),
 };
 
-describe("a tensor prints as PyTorch prints it", () => {
+describe("a tensor prints like in PyTorch", () => {
   test.each(Object.entries(reference.printed))("%s", (name, expected) => {
     const make = made[name];
     expect(make, `no tensor is made for ${name}`).toBeDefined();
@@ -55,18 +55,18 @@ describe("a tensor prints as PyTorch prints it", () => {
   });
 });
 
-describe("what follows the elements", () => {
-  test("a dtype other than the default", () => {
+describe("notes after the elements", () => {
+  test("a dtype other than float32", () => {
     expect(tensor([1], { dtype: "float64" }).toString()).toBe("tensor([1.], dtype=float64)");
   });
-  test("whether it requires a gradient, or what made it", () => {
+  test("requiresGrad for a leaf, and gradFn for a result", () => {
     const x = tensor([1], { requiresGrad: true });
     expect(x.toString()).toBe("tensor([1.], requiresGrad=true)");
     expect(x.mul(2).toString()).toBe("tensor([2.], gradFn=<MulBackward>)");
   });
 });
 
-test("console.log and util.inspect show the same text", () => {
+test("console.log and util.inspect print the text of toString", () => {
   expect(show(tensor([1, 2]))).toBe("tensor([1., 2.])");
   expect(show({ x: tensor(1) })).toBe("{ x: tensor(1.) }");
 });

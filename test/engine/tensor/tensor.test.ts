@@ -1,7 +1,7 @@
 import { arange, tensor, zeros } from "tapelab";
 import { expect, test } from "vitest";
 
-test("views share storage with what they are views of", () => {
+test("views share the storage of their base", () => {
   const x = arange(6).reshape([2, 3]);
   for (const view of [
     x.t(),
@@ -21,7 +21,7 @@ test("views share storage with what they are views of", () => {
   ]);
 });
 
-test("reshape copies only where a view cannot be", () => {
+test("reshape copies only where a view is impossible", () => {
   const x = arange(6).reshape([2, 3]).t();
   expect(x.reshape([6]).storage).not.toBe(x.storage);
   expect(x.reshape([6]).toArray()).toEqual([0, 3, 1, 4, 2, 5]);
@@ -31,19 +31,19 @@ test("reshape copies only where a view cannot be", () => {
   );
 });
 
-test("item refuses more than one element", () => {
+test("item throws for more than one element", () => {
   expect(tensor([[5]]).item()).toBe(5);
   expect(() => zeros([2]).item()).toThrow("item: the tensor must have exactly one element, but got [2]");
 });
 
-test("JavaScript arithmetic says what to write instead, and templates print", () => {
+test("JavaScript arithmetic throws an error that names the methods to call, and templates print", () => {
   const x = tensor([1]) as unknown as number;
   expect(() => x + 1).toThrow("Tensor: JavaScript cannot calculate with tensors; write a.add(b)");
   expect(() => -x).toThrow("x.item() for a number");
   expect(`${x}`).toBe("tensor([1.])");
 });
 
-test("strides and offsets read the right elements", () => {
+test("permuted, narrowed and selected views read the right elements", () => {
   const x = arange(24).reshape([2, 3, 4]);
   const y = x.permute([2, 0, 1]).narrow(0, 1, 2).select(1, 1);
   expect(y.toArray()).toEqual([
@@ -52,7 +52,7 @@ test("strides and offsets read the right elements", () => {
   ]);
 });
 
-test("toTypedArray is a copy", () => {
+test("toTypedArray returns a copy", () => {
   const x = tensor([1, 2]);
   x.toTypedArray()[0] = 9;
   expect(x.toArray()).toEqual([1, 2]);

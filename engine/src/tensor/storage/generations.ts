@@ -19,7 +19,7 @@ export interface BlockRecord {
   token: WeakRef<BlockToken> | null;
   /** Number of the last scan that found the token alive. */
   lastScan: number;
-  /** How many scans found the token alive. */
+  /** Number of scans that found the token alive. */
   scansSurvived: number;
 }
 

@@ -1,4 +1,4 @@
-/** Arguments are accepted or refused alike whether a call is the first or one that is quickly seen to fit. */
+/** The first call of a function and later ones, on the fast path, accept the same arguments. */
 import { ones } from "tapelab";
 import { expect, test } from "vitest";
 import { guard } from "../../../../engine/src/tensor/arguments/guard.ts";

@@ -1,11 +1,11 @@
-/** Errors for mistakes of PyTorch users and beginners, which say what to write instead. */
+/** Errors for mistakes of beginners and of users of PyTorch say what to write instead. */
 import { cat, data, F, Generator, manualSeed, nn, ones, optim, Tensor, tensor } from "tapelab";
 import { describe, expect, test } from "vitest";
 
 type Wrong = (...args: unknown[]) => unknown;
 type WrongClass = new (...args: unknown[]) => unknown;
 
-/** Calls that the types refuse, as a program in JavaScript makes them. */
+/** Calls that do not compile in TypeScript, from JavaScript. */
 const call =
   (f: unknown, ...args: unknown[]): (() => unknown) =>
   () =>
@@ -25,7 +25,7 @@ const x = tensor([
 ]);
 const net = new nn.Linear(2, 2);
 
-describe("errors say what to write", () => {
+describe("errors say what to write instead", () => {
   test.each<[string, () => unknown]>([
     ["SGD: options must be .*, but got 0.1; write { lr: 0.1 }", made(optim.SGD, net.parameters(), 0.1)],
     ["Adam: options must be .*; write { lr: 0.01 }", made(optim.Adam, net.parameters(), 0.01)],
@@ -54,7 +54,7 @@ describe("errors say what to write", () => {
   });
 });
 
-describe("values that no type refuses", () => {
+describe("wrong values of the right type", () => {
   test.each<[string, () => unknown]>([
     ["Tensor: expected a storage and a shape; make tensors with tensor([1, 2])", made(Tensor, [1, 2])],
     ["Adam: betas must be two numbers, but got 0.9", made(optim.Adam, net.parameters(), { betas: [0.9] })],
@@ -78,12 +78,12 @@ describe("values that no type refuses", () => {
   ])("%s", (message, wrong) => {
     expect(wrong).toThrow(message);
   });
-  test("a learning rate that became no number is refused before a step", () => {
+  test("an optimizer whose learning rate became NaN throws before the step", () => {
     const optimizer = new optim.SGD(net.parameters(), { lr: 1 });
     optimizer.lr = Number.NaN;
     expect(() => optimizer.step()).toThrow("SGD: lr must be at least 0, but got NaN");
   });
-  test("a module without forward says so when it is called", () => {
+  test("a module without forward throws when it is called", () => {
     class Net extends (nn.Module as unknown as new () => { forward(x: Tensor): Tensor }) {}
     expect(() => new Net().forward(x)).toThrow("Net: expected a method forward(x)");
   });

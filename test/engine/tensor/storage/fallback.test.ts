@@ -1,4 +1,4 @@
-/** Where dead tensors cannot be found in the middle of a program, as on Node 20, the arena stays small, and nothing is lost. */
+/** Without garbage collection in the middle of a program, as on Node 20, the arena stays small, and no tensor in use is freed. */
 import { execFileSync } from "node:child_process";
 import { expect, test } from "vitest";
 import { inRoot } from "../../../support/paths.ts";
@@ -39,7 +39,7 @@ await new Promise((done) => setTimeout(done, 50));
 console.log(JSON.stringify({ collector, reached: memory.reached / 2 ** 20, resident, right, gradient, moved }));
 `;
 
-test("a gigabyte passes through a synchronous loop", () => {
+test("a synchronous loop that allocates a gigabyte stays in its memory", () => {
   const out = execFileSync(process.execPath, ["--input-type=module", "-e", script], {
     encoding: "utf8",
     env: { ...process.env, TAPELAB_BLAS: "off" },

@@ -17,7 +17,7 @@ const addBlocks = (generations: Generations, addresses: readonly number[], kept:
 
 const range = (first: number, count: number): number[] => Array.from({ length: count }, (_, i) => first + i);
 
-/** The addresses that a sweep releases. */
+/** Returns the addresses of the blocks that a sweep releases. */
 function releasedBy(run: (release: (record: BlockRecord) => void) => void): number[] {
   const released: number[] = [];
   run((record) => {

@@ -1,4 +1,4 @@
-/** Memory is found again by itself: in loops that never give way, with nothing freed by hand, and without touching what is still in use. */
+/** Memory is freed automatically, in synchronous loops, too, and storages in use are not freed. */
 
 import { runInNewContext } from "node:vm";
 import {
@@ -27,8 +27,8 @@ const used = (): number => {
   return memoryState().used;
 };
 
-describe("loops that never give way", () => {
-  test.skipIf(isPoisoned())("training: what lives after 600 steps is what lived after 100", () => {
+describe("synchronous loops", () => {
+  test.skipIf(isPoisoned())("training uses as much memory after 600 steps as after 100", () => {
     const generator = new Generator(1);
     const model = new nn.Sequential(new nn.Linear(784, 256), new nn.ReLU(), new nn.Linear(256, 10));
     const optimizer = new optim.Adam(model.parameters());
@@ -47,7 +47,7 @@ describe("loops that never give way", () => {
     expect(Math.abs(used() - live), "something stayed").toBeLessThan(megabyte);
   });
 
-  test("evaluation without gradients: 20,000 results of 4 kB, 10 of them kept", () => {
+  test("evaluation without gradients frees 19,990 of 20,000 results of 4 kB, and keeps 10 in use", () => {
     const x = randn([1024], { generator: new Generator(2) });
     const live = used();
     const sweeps = memoryState().sweeps;
@@ -66,14 +66,14 @@ describe("loops that never give way", () => {
     );
   });
 
-  test("graphs that are never walked are forgotten with their last tensor", () => {
+  test("graphs without a backward pass are freed with their last tensor", () => {
     const w = randn([64, 64], { generator: new Generator(3), requiresGrad: true });
     const live = used();
     for (let i = 0; i < 2000; i++) w.matmul(w).tanh().sum();
     expect(used() - live).toBeLessThan(megabyte);
   });
 
-  test("many small tensors, one in a hundred kept, keep their values", () => {
+  test("small tensors in use keep their values while others are freed", () => {
     const kept = new Map<number, Tensor>();
     for (let i = 0; i < 60_000; i++) {
       const y = tensor(new Float32Array(40).fill(i));
@@ -88,7 +88,7 @@ describe("loops that never give way", () => {
   });
 });
 
-test.skipIf(isPoisoned())("a view of the elements dies with them", () => {
+test.skipIf(isPoisoned())("a storage whose array was read is freed", () => {
   const live = used();
   const reached = memoryState().reached;
   for (let i = 0; i < 1000; i++) expect(zeros([2 ** 18]).storage.array[5]).toBe(0);
@@ -96,27 +96,27 @@ test.skipIf(isPoisoned())("a view of the elements dies with them", () => {
   expect(used() - live).toBeLessThan(2 * megabyte);
 });
 
-describe("what is in use stays", () => {
+describe("storages in use are not freed:", () => {
   const churn = (): void => {
-    // 64 MB: some sweeps of the young
+    // 64 MB: several minor sweeps
     for (let i = 0; i < 2000; i++) zeros([4096]).add(7);
     sweep();
     for (let i = 0; i < 200; i++) zeros([4096]).add(7);
   };
 
-  test("a view keeps the elements of the tensor it was taken from", () => {
+  test("that of a view whose base is dead", () => {
     const views = Array.from({ length: 20 }, (_, i) => tensor(new Float32Array(5000).fill(i)).narrow(0, 100, 50));
     churn();
     views.forEach((v, i) => expect(v.toTypedArray().every((x) => x === i)).toBe(true));
   });
 
-  test("the storage's array keeps them, too", () => {
+  test("one of which only the array is in use", () => {
     const arrays = Array.from({ length: 20 }, (_, i) => tensor(new Float32Array(5000).fill(i)).storage.array);
     churn();
     arrays.forEach((a, i) => expect(a.every((x) => x === i)).toBe(true));
   });
 
-  test("a gradient that was read outlives the next step; it is not what the next one is written on", () => {
+  test("that of a gradient that was read before zeroGrad", () => {
     const w = randn([100], { generator: new Generator(4), requiresGrad: true });
     const optimizer = new optim.SGD([w], { lr: 0.1 });
     w.mul(3).sum().backward();
@@ -129,7 +129,7 @@ describe("what is in use stays", () => {
     expect((w.grad as Tensor).toTypedArray().every((v) => v === 5)).toBe(true);
   });
 
-  test("what a hook, retainGrad or a captured gradient hands out", () => {
+  test("those of gradients that hooks and retainGrad returned", () => {
     const x = randn([100], { generator: new Generator(5), requiresGrad: true });
     const seen: Tensor[] = [];
     const h = x.mul(2);
@@ -145,7 +145,7 @@ describe("what is in use stays", () => {
     expect((x.grad as Tensor).toTypedArray().every((v) => v === 60)).toBe(true);
   });
 
-  test("what a watched node sent to a tensor that is used twice", () => {
+  test("those of cotangents of a watched node", () => {
     inspect.setWatch({ nodes: 10 });
     const w = randn([8, 8], { generator: new Generator(8), requiresGrad: true });
     const loss = w.matmul(w).sum();
@@ -155,7 +155,7 @@ describe("what is in use stays", () => {
     expect(tape(loss).data.rows.op).toHaveLength(2);
   });
 
-  test("what a program held when it was terminated is found again", () => {
+  test("memory of a terminated program is freed", () => {
     const x = randn([100_000], { generator: new Generator(9), requiresGrad: true });
     const step = (): void => {
       let y = x;
@@ -178,7 +178,7 @@ describe("what is in use stays", () => {
     expect((x.grad as unknown as Tensor).toTypedArray().every((v) => v === 4)).toBe(true);
   });
 
-  test("an error in the middle of backward leaves the memory in order", () => {
+  test("temporaries are freed when backward throws", () => {
     const x = randn([1000], { generator: new Generator(6), requiresGrad: true });
     const live = used();
     for (let i = 0; i < 50; i++) {
@@ -195,7 +195,7 @@ describe("what is in use stays", () => {
 });
 
 describe("the arena", () => {
-  test("a class holds its size, and the next smaller one does not", () => {
+  test("a size class is the smallest that holds the bytes", () => {
     for (let bytes = 1; bytes < 300_000; bytes += 7) {
       const c = classOf(bytes);
       expect(unitsOf(c) * 64).toBeGreaterThanOrEqual(bytes);
@@ -203,7 +203,7 @@ describe("the arena", () => {
     }
   });
 
-  test("blocks never overlap, and freed neighbours make room for larger ones", () => {
+  test("blocks do not overlap, and adjacent free blocks are coalesced", () => {
     const arena = new Arena(8 * megabyte);
     const taken: { address: number; sizeClass: number }[] = [];
     for (let at = 0; ; at++) {
@@ -221,7 +221,7 @@ describe("the arena", () => {
     expect(arena.allocate(classOf(4 * megabyte))).toBeGreaterThan(0);
   });
 
-  test("of all blocks some are kept, and the room of the others is free, but for what is reserved", () => {
+  test("keepOnly frees all blocks except for the given ones and permanent memory", () => {
     const arena = new Arena(8 * megabyte);
     const sizeClass = classOf(megabyte / 8);
     const blocks = Array.from({ length: 4 }, () => ({ address: arena.allocate(sizeClass), sizeClass }));
@@ -234,7 +234,7 @@ describe("the arena", () => {
     expect(reserved).toBe(blocks[3].address + megabyte / 8);
   });
 
-  test("when it is full, the error says what the largest holders are and what keeps them", () => {
+  test("the error for a full memory lists the largest tensors and what refers to them", () => {
     const message = withArena(new Arena(16 * megabyte), () =>
       withReferenceKernels(() => {
         const kept: Tensor[] = [];
