@@ -17,8 +17,8 @@ def test_completion_and_hover_know_the_engine(session):
     reply = session.request(session.client.complete("tensor([1]).logS", 16))
     assert "logSoftmax" in reply["matches"] and reply["cursor_start"] == 12 and reply["cursor_end"] == 16
     data = session.request(session.client.inspect("crossEntropy", 4))["data"]
-    assert "options?: CrossEntropyOptions" in data["text/plain"]
-    assert "Cross-entropy of logits" in data["text/markdown"]
+    assert "CrossEntropyOptions" in data["text/plain"]
+    assert "the cross-entropy of logits" in data["text/markdown"]
     assert session.request(session.client.inspect("nosuchname", 4))["found"] is False
 
 
@@ -27,20 +27,20 @@ def test_completion_and_hover_know_the_engine(session):
     [
         ("add", "`input + alpha * other`"),
         ("tape", "one row an operation"),
-        ("tensor([1]).relu", "the gradient at 0 is 0"),
+        ("tensor([1]).relu", "The gradient at 0 is 0"),
         ("nn.Linear", "new nn.Linear(2, 3)"),
         ("nn.registerModuleForwardHook", "forward"),
-        ("nn.functional.linear", "the weight [out, in]"),
+        ("nn.functional.linear", "a weight [out, in]"),
         ("nn.init.xavierUniform_", "Glorot and Bengio"),
         ("nn.utils.clipGradNorm_", "at most `maxNorm`"),
         ("optim.Adam", "Kingma and Ba"),
         ("optim.registerOptimizerStepPreHook", "step"),
-        ("autograd.grad", "returned instead of accumulated"),
+        ("autograd.grad", "with respect to `inputs`"),
         ("autograd.forwardAd.makeDual", "tangent"),
-        ("func.vmap", "over a dimension of its arguments"),
+        ("func.vmap", "over a batch dimension of its arguments"),
         ("estimators.sparsemax", "simplex"),
         ("metrics.accuracy", "share of predictions that are right"),
-        ("data.readCSV", "A table from a CSV file"),
+        ("data.readCSV", "Reads a CSV file"),
         ("F.softmax", "dim"),
     ],
 )
