@@ -1,6 +1,7 @@
 /** Helpers of matrix products. */
 
-import { DTypeError } from "../../tensor/errors.ts";
+import { requireTensor } from "../../dispatch/operand.ts";
+import { DTypeError, ShapeError } from "../../tensor/errors.ts";
 import type { Meta } from "../../tensor/meta.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { add } from "../elementwise/arithmetic.ts";
@@ -18,6 +19,21 @@ export function checkDTypes(op: string, inputs: readonly Meta[]): void {
       inputs.map((m, i) => (i === inputs.length - 1 ? `${m.dtype}; x.to(dtype) converts` : m.dtype)),
     );
   if (inputs[0].dtype === "bool") throw new DTypeError(op, "expected numbers; cast bools with to()", ["bool"]);
+}
+
+/**
+ * Checks the numbers of dimensions of operands, and that they have one dtype.
+ * @throws ShapeError or DTypeError otherwise.
+ */
+export function requireRanks(op: string, operands: readonly Tensor[], ranks: readonly number[]): void {
+  for (const x of operands) requireTensor(op, x);
+  if (operands.some((x, i) => x.ndim !== ranks[i]))
+    throw new ShapeError(
+      op,
+      `the operands must have ${ranks.join(" and ")} dimensions`,
+      operands.map((x) => x.shape),
+    );
+  checkDTypes(op, operands);
 }
 
 /** Returns a matrix, or a batch of matrices, with its last two dimensions exchanged. */
