@@ -4,7 +4,7 @@ import { ArgumentError, GradError, showShape } from "../tensor/errors.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { selectArgnums } from "./argnums.ts";
 import { fillTree, mapTree } from "./pytree.ts";
-import { detachUnlessNested, insideTransform, trace } from "./trace.ts";
+import { detachUnlessNested, insideTransform, traceCall } from "./trace.ts";
 import { pullBack } from "./vjp.ts";
 
 /** Options of `grad` and `valueAndGrad`. */
@@ -51,7 +51,7 @@ function differentiate<A extends readonly unknown[]>(
       aux = result[1];
       return result[0];
     };
-    const traced = trace(op, valueOf, chosen);
+    const traced = traceCall(op, valueOf, chosen);
     if (!(traced.output instanceof Tensor)) throw new GradError(op, "the function must return a scalar tensor");
     const pulled = detachUnlessNested(traced, pullBack(op, traced, scalarCotangents(op, traced.outputs)));
     const grads = fillTree(chosen, pulled);

@@ -4,7 +4,7 @@ import type { Tensor } from "../tensor/tensor.ts";
 import { physicalOf } from "./batch-levels.ts";
 import { fillTree, leavesOf } from "./pytree.ts";
 import { pushForward, type Tangents } from "./tangents.ts";
-import { detachUnlessNested, insideTransform, type Traced, trace } from "./trace.ts";
+import { detachUnlessNested, insideTransform, type Traced, traceCall } from "./trace.ts";
 
 /** Returns the tensors of the tangents. @throws ArgumentError unless there is one for each primal. */
 function matchingTangents(op: string, primals: unknown, tangents: unknown): Tangents {
@@ -34,7 +34,7 @@ export function jvp<const A extends readonly unknown[], Y>(
 ): [output: Y, tangent: Y] {
   return insideTransform(() => {
     const ts = matchingTangents("jvp", primals, tangents);
-    const traced = trace("jvp", (x: A) => f(...x), primals, true);
+    const traced = traceCall("jvp", (x: A) => f(...x), primals, true);
     const pushed = pushForward("jvp", traced, ts);
     const results = detachUnlessNested(traced, traced.outputs);
     return [fillTree(traced.output, results), fillTree(traced.output, finishTangents(traced, ts, pushed))];
@@ -54,7 +54,7 @@ export function linearize<A extends readonly unknown[], Y>(
   ...primals: A
 ): [output: Y, push: (...tangents: A) => Y] {
   return insideTransform(() => {
-    const traced = trace("linearize", (x: A) => f(...x), primals, true);
+    const traced = traceCall("linearize", (x: A) => f(...x), primals, true);
     const push = (...tangents: A): Y =>
       insideTransform(() => {
         const ts = matchingTangents("linearize", primals, tangents);

@@ -47,7 +47,7 @@ export interface Traced<Y> {
  * change them in place.
  * @throws DTypeError for an input that is not floating point; GradError for a function that returns no tensor.
  */
-export function trace<X, Y>(op: string, f: (x: X) => Y, x: X, mutable = false): Traced<Y> {
+export function traceCall<X, Y>(op: string, f: (x: X) => Y, x: X, mutable = false): Traced<Y> {
   const recordsOuter = isGradEnabled();
   const levels = openLevels();
   const inputs = leavesOf(x).map((t) => {

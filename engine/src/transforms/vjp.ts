@@ -8,7 +8,7 @@ import { sameShape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { batchLevelsOf, fromRecordLevels, physicalOf, toRecordLevels } from "./batch-levels.ts";
 import { fillTree, leavesOf } from "./pytree.ts";
-import { detachUnlessNested, insideTransform, type Traced, trace } from "./trace.ts";
+import { detachUnlessNested, insideTransform, type Traced, traceCall } from "./trace.ts";
 
 /** Returns uᵀJ of a traced function: the cotangents of its inputs from those of its outputs, zeros for an input that no output depends on. */
 export function pullBack(
@@ -49,7 +49,7 @@ export function vjp<A extends readonly unknown[], Y>(
   ...primals: A
 ): [output: Y, pull: (cotangents: Y) => A] {
   return insideTransform(() => {
-    const traced = trace("vjp", (x: A) => f(...x), primals);
+    const traced = traceCall("vjp", (x: A) => f(...x), primals);
     const pull = (cotangents: Y): A =>
       insideTransform(() => {
         const us = leavesOf(cotangents);
