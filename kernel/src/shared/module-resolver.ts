@@ -118,9 +118,9 @@ export class ModuleResolver {
     this.#configs.set(folder, config);
     const changed = config === null ? 0 : fs.statSync(config).mtimeMs;
     const key = `${how} ${config} ${changed}`;
-    const made = this.#resolvers.get(key) ?? checkedResolver(how, config);
-    this.#resolvers.set(key, made);
-    return made;
+    const resolver = this.#resolvers.get(key) ?? checkedResolver(how, config);
+    this.#resolvers.set(key, resolver);
+    return resolver;
   }
 }
 

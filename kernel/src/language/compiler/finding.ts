@@ -1,4 +1,4 @@
-/** Errors as the compiler reports them, before they are located in the text that was typed. */
+/** Errors as the compiler reports them, before their positions are mapped to the source. */
 
 import type { Position } from "../../shared/positions.ts";
 

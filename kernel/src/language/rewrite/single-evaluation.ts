@@ -7,8 +7,10 @@
 import { hasOutsideFunctions, kind, kinds } from "../compiler/syntax.ts";
 import type { SyntaxNode } from "../compiler/syntax-node.ts";
 
-/** Names of the function's parameters. */
+/** Name of the parameter for the object. */
 export const objectParameter = "$tapelab_object";
+
+/** Name of the parameter for the key. */
 export const keyParameter = "$tapelab_key";
 
 /** The parts of a target that must be evaluated once. */

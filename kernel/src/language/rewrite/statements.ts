@@ -138,10 +138,10 @@ class StatementEdits {
 
 /** Returns the edits of the statements between two offsets of a cell's file; the kernel's own exports are outside of them. */
 export function statementEdits(file: SyntaxNode, checker: Checker, start: number, end: number): readonly Edit[] {
-  const made = new StatementEdits(file, checker);
+  const collected = new StatementEdits(file, checker);
   for (const statement of file.statements ?? []) {
     const at = statement.getStart(file);
-    if (start <= at && at < end) made.add(statement);
+    if (start <= at && at < end) collected.add(statement);
   }
-  return made.edits;
+  return collected.edits;
 }

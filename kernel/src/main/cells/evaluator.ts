@@ -5,6 +5,7 @@ import type { Compiled, CompileRequest } from "../../shared/compilation.ts";
 import type { MainToWire } from "../../shared/messages.ts";
 import { compileError, compileWarning } from "../errors/compile-error.ts";
 import { describeThrown, type ErrorContent } from "../errors/traceback.ts";
+import { active } from "../execution/cancel-scope.ts";
 import { type Execution, runIn } from "../execution/execution.ts";
 import { rememberCell } from "../locations/cell-sources.ts";
 import type { CellModules } from "../modules/cell-modules.ts";
@@ -82,13 +83,13 @@ export class Evaluator {
     progress: Progress | null,
   ): Promise<{ readonly value: unknown } | undefined> {
     const compiled = await this.#compile(source, progress);
-    if (execution.scope.phase !== "active") return undefined;
+    if (execution.scope.phase !== active) return undefined;
     this.#report(compiled, source, execution);
     const { name, code, count, id } = source;
     const { maps, instrumented, rewritten } = compiled;
     rememberCell({ name, count, id, code, maps, instrumented, rewritten });
     await runIn(execution, () => this.#dependencies.modules.prepare(compiled.imports));
-    if (execution.scope.phase !== "active") return undefined;
+    if (execution.scope.phase !== active) return undefined;
     this.#dependencies.beforeCell();
     return runIn(execution, () => this.#run(compiled, name, progress));
   }

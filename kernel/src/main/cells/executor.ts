@@ -2,7 +2,7 @@
 import type { ExecuteRequest } from "../../shared/jupyter.ts";
 import { complete, describe, isTimer } from "../display/describe.ts";
 import { describeThrown, type ErrorContent, offsetIn, tracebackText } from "../errors/traceback.ts";
-import { CancelScope } from "../execution/cancel-scope.ts";
+import { active, CancelScope, cancelling } from "../execution/cancel-scope.ts";
 import type { Execution } from "../execution/execution.ts";
 import { describeInterrupt, type Interruption, StopSite } from "../interrupts/interrupt-error.ts";
 import { installPackages, wantedPackages } from "../modules/npm-install.ts";
@@ -70,7 +70,7 @@ export class Executor {
     if (running === null) return;
     const { scope } = running.execution;
     // before the pending awaits are rejected
-    if (scope.phase === "active")
+    if (scope.phase === active)
       running.interruption = describeInterrupt(running.name, stop, scope.suspendedAt(), memory);
     scope.cancel(() => {
       running.execution.muted = true;
@@ -100,7 +100,7 @@ export class Executor {
 
   /** Reports an uncaught error: while its cell runs, as the cell's own error; later, below the cell. */
   reportUncaught(error: unknown, execution: Execution): void {
-    if (execution.scope.phase !== "active" || this.stopSite.isNoted) return;
+    if (execution.scope.phase !== active || this.stopSite.isNoted) return;
     if (execution.capture !== undefined) execution.capture.show({ "text/plain": tracebackText(error) });
     else if (this.#running?.request.parent === execution.parent) this.#fail(this.#running, describeThrown(error));
     else publish(this.#dependencies.send, execution, "error", describeThrown(error));
@@ -159,7 +159,7 @@ export class Executor {
   /** Sends the reply, unless it was sent, or the cell is being interrupted: then the interrupt is its result. */
   #finish(running: RunningCell, content: object): void {
     const { request, execution, count } = running;
-    if (!running.isOpen || execution.scope.phase === "cancelling") return;
+    if (!running.isOpen || execution.scope.phase === cancelling) return;
     running.isOpen = false;
     this.#dependencies.streams.end(execution);
     this.#running = null;
@@ -175,7 +175,7 @@ export class Executor {
   /** Sends an error as the reply. `offset`: where in its source the cell stopped, where known. */
   #fail(running: RunningCell, error: ErrorContent, offset: number | null = null): void {
     const { request, execution, progress } = running;
-    if (!running.isOpen || execution.scope.phase === "cancelling") return;
+    if (!running.isOpen || execution.scope.phase === cancelling) return;
     if (progress !== null) this.#evaluator.stopped(progress, running.interruption !== null, offset);
     if (!request.silent)
       this.#dependencies.send({ kind: "publish", parent: request.parent, type: "error", content: error });

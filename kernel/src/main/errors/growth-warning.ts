@@ -23,9 +23,9 @@ const time = (seconds: number): string =>
 export function growthText({ site, ops, iterations, walks, seconds, nodes, bytes, advice }: Growth): string {
   const code = site === null ? "" : lineOf(site.file, site.line);
   const statement = code === "" ? `a statement with ${ops.toReversed().join(", ")}` : `\`${code}\``;
-  const place = site === null ? "" : ` in cell [${site.count}], line ${site.line}`;
+  const location = site === null ? "" : ` in cell [${site.count}], line ${site.line}`;
   const passes = walks === 0 ? "" : ` and ${walks} backward passes`;
-  return `This graph grows: ${statement}${place} builds on its own last result. After ${iterations} runs${passes} (${time(seconds)}) it keeps ${nodes} operations and ${amount(bytes)} alive.\nTo release them, ${advice}.\n`;
+  return `This graph grows: ${statement}${location} builds on its own last result. After ${iterations} runs${passes} (${time(seconds)}) it keeps ${nodes} operations and ${amount(bytes)} alive.\nTo release them, ${advice}.\n`;
 }
 
 /** Returns a listener that writes the first warning about each statement. */

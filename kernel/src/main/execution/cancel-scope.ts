@@ -4,15 +4,27 @@
  * it runs any more.
  */
 
-/** State of a scope. Work that was started in one phase does not continue in a later one. */
-export type Phase = "active" | "cancelling" | "cancelled";
+/** Phase of a scope before an interrupt. The phases are integers because each await compares them. */
+export const active = 0;
+
+/** Phase of a scope in which `finally` blocks run. */
+export const cancelling = 1;
+
+/** Phase of a scope of which nothing runs any more. */
+export const cancelled = 2;
+
+/** Phase of a scope. Work that was started in one phase does not continue in a later one. */
+export type Phase = typeof active | typeof cancelling | typeof cancelled;
+
+/** Value of `suspendedIn` for a call that is not suspended. */
+export const running = -1;
 
 /** A call of an async function that has not returned, as a node of the linked list of its scope. */
 export interface AsyncCall {
   previous: AsyncCall | null;
   next: AsyncCall | null;
-  /** The phase in which it was suspended; `null` while it runs. */
-  readonly suspendedIn: Phase | null;
+  /** The phase in which it was suspended. */
+  readonly suspendedIn: Phase | typeof running;
   /** Rejects the await that it is suspended at; returns false if it has no code to run in that case. */
   rejectWith(error: Error): boolean;
   /** Where it is suspended: name of the function, its file, and the offset in the file's text before instrumentation. */
@@ -45,7 +57,7 @@ const { setTimeout: startTimer, setImmediate: startImmediate } = globalThis;
 
 /** The work of one execution that an interrupt cancels. */
 export class CancelScope {
-  phase: Phase = "active";
+  phase: Phase = active;
   /** The latest call of an async function. A linked list, because functions enter and leave often and in any order. */
   #last: AsyncCall | null = null;
   #count = 0;
@@ -86,7 +98,7 @@ export class CancelScope {
 
   /** Adds a resource that stays open until `unregister` is called for it; a cancelled scope closes it at once. */
   register(resource: object, close: (forGood: boolean) => void): void {
-    if (this.phase === "cancelled") close(true);
+    if (this.phase === cancelled) close(true);
     else this.#resources.set(resource, close);
   }
 
@@ -98,31 +110,31 @@ export class CancelScope {
   /** A signal that an interrupt aborts. */
   get signal(): AbortSignal {
     this.#abort ??= new AbortController();
-    if (this.phase !== "active") this.#abort.abort(new KeyboardInterrupt());
+    if (this.phase !== active) this.#abort.abort(new KeyboardInterrupt());
     return this.#abort.signal;
   }
 
   /** Returns where its async functions are suspended, the latest call first. */
   suspendedAt(): AsyncCall["location"][] {
-    return [...this.#calls()].filter((call) => call.suspendedIn !== null).map((call) => call.location);
+    return [...this.#calls()].filter((call) => call.suspendedIn !== running).map((call) => call.location);
   }
 
   /** Cancels all work, and calls `done` when nothing runs any more; a second call does not wait for `finally` blocks. */
   cancel(done: () => void): void {
-    if (this.phase !== "active") {
+    if (this.phase !== active) {
       this.#finish();
       return;
     }
-    this.phase = "cancelling";
+    this.phase = cancelling;
     this.#done = done;
     const began = performance.now();
     const hadResources = this.#closeResources(false);
     this.#abort?.abort(new KeyboardInterrupt());
     const step = (): void => {
-      if (this.phase === "cancelled") return;
+      if (this.phase === cancelled) return;
       const elapsed = performance.now() - began;
       if (elapsed > graceMs) this.#finish();
-      else if ([...this.#calls()].some((call) => call.suspendedIn === "cancelling")) startTimer(step, pollMs);
+      else if ([...this.#calls()].some((call) => call.suspendedIn === cancelling)) startTimer(step, pollMs);
       else if (this.#rejectInnermost()) startImmediate(step);
       else if (hadResources && elapsed < closingMs) startTimer(step, pollMs);
       else this.#finish();
@@ -132,7 +144,7 @@ export class CancelScope {
 
   #rejectInnermost(): boolean {
     for (const call of this.#calls())
-      if (call.suspendedIn === "active" && call.rejectWith(new KeyboardInterrupt())) return true;
+      if (call.suspendedIn === active && call.rejectWith(new KeyboardInterrupt())) return true;
     return false;
   }
 
@@ -149,8 +161,8 @@ export class CancelScope {
   }
 
   #finish(): void {
-    if (this.phase === "cancelled") return;
-    this.phase = "cancelled";
+    if (this.phase === cancelled) return;
+    this.phase = cancelled;
     this.#closeResources(true);
     this.#abort?.abort(new KeyboardInterrupt());
     this.#removeCalls();

@@ -1,5 +1,5 @@
 /** Run-time functions that compiled cells and files call around each await (`language/emit/awaits.ts`), so that an interrupt can end them. */
-import { type AsyncCall, CancelScope, KeyboardInterrupt, type Phase } from "../execution/cancel-scope.ts";
+import { type AsyncCall, CancelScope, KeyboardInterrupt, type Phase, running } from "../execution/cancel-scope.ts";
 import { currentExecution } from "../execution/execution.ts";
 
 const { then } = Promise.prototype;
@@ -23,7 +23,7 @@ const hasBuiltInIterator = (items: unknown): boolean =>
 class Activation implements AsyncCall {
   previous: AsyncCall | null = null;
   next: AsyncCall | null = null;
-  suspendedIn: Phase | null = null;
+  suspendedIn: Phase | typeof running = running;
   readonly #scope: CancelScope;
   readonly #file: string;
   readonly #name: string;
@@ -74,24 +74,24 @@ class Activation implements AsyncCall {
   /** Ends an await. Throws if the scope was cancelled meanwhile. */
   resumed<T>(value: T): T {
     if (this.suspendedIn !== this.#scope.phase) throw new KeyboardInterrupt();
-    this.suspendedIn = null;
+    this.suspendedIn = running;
     return value;
   }
 
   /** Runs at the start of a `catch` block, which an interrupt must not reach. */
   caught(): void {
-    if (this.suspendedIn !== null && this.suspendedIn !== this.#scope.phase) throw new KeyboardInterrupt();
-    this.suspendedIn = null;
+    if (this.suspendedIn !== running && this.suspendedIn !== this.#scope.phase) throw new KeyboardInterrupt();
+    this.suspendedIn = running;
   }
 
   /** Runs at the start of a `finally` block. */
   leaving(): void {
-    this.suspendedIn = null;
+    this.suspendedIn = running;
   }
 
   /** Runs when the function returns or throws. */
   leave(): void {
-    this.suspendedIn = null;
+    this.suspendedIn = running;
     this.#scope.leave(this);
   }
 

@@ -7,7 +7,7 @@ import timers from "node:timers";
 import promises from "node:timers/promises";
 import { promisify } from "node:util";
 import zlib from "node:zlib";
-import type { CancelScope } from "../execution/cancel-scope.ts";
+import { type CancelScope, cancelled } from "../execution/cancel-scope.ts";
 import { currentExecution } from "../execution/execution.ts";
 
 type Callback = (...args: unknown[]) => unknown;
@@ -67,7 +67,7 @@ function bindTimer(start: Start, once: boolean): Start {
       },
       ...rest,
     );
-    if (phase === "cancelled") clear(timer);
+    if (phase === cancelled) clear(timer);
     else own.add(timer);
     return timer;
   };

@@ -5,6 +5,7 @@ import fs from "node:fs";
 import { syncBuiltinESMExports } from "node:module";
 import net from "node:net";
 import workers from "node:worker_threads";
+import { cancelled } from "../execution/cancel-scope.ts";
 import { currentExecution } from "../execution/execution.ts";
 import { closeChannel, closeChild, closeServer, closeStream, listChild } from "./closers.ts";
 
@@ -24,11 +25,11 @@ function registerOnCall(prototype: object, name: string, close: Close): void {
     const { scope } = currentExecution() ?? {};
     if (scope !== undefined) {
       // before the call, which an interrupt may terminate
-      if (scope.phase !== "cancelled") register(this, close);
+      if (scope.phase !== cancelled) register(this, close);
       (this as net.Socket).once?.("close", () => scope.unregister(this));
     }
     const result = Reflect.apply(original, this, args);
-    if (scope?.phase === "cancelled") close(this as never, true);
+    if (scope?.phase === cancelled) close(this as never, true);
     return result;
   };
 }

@@ -26,14 +26,14 @@ const pathText = ([root, ...keys]: readonly Key[]): string =>
 
 /** A conversion of one value, whose errors name the path of the part that JSON cannot represent. */
 class Converter {
-  readonly #what: string;
+  readonly #caller: string;
   readonly #path: Key[];
   /** The objects that contain the value being converted, with the lengths of their paths. */
   readonly #ancestors = new Map<object, number>();
   #values = 0;
 
-  constructor(what: string, name: string) {
-    this.#what = what;
+  constructor(caller: string, name: string) {
+    this.#caller = caller;
     this.#path = [name];
   }
 
@@ -41,7 +41,7 @@ class Converter {
     const deep = this.#path.length > maxDepth;
     const at = `${pathText(deep ? this.#path.slice(0, 4) : this.#path)}${deep ? "…" : ""}`;
     return new TypeError(
-      `${this.#what}: ${at} cannot be written as JSON: ${reason}`,
+      `${this.#caller}: ${at} cannot be written as JSON: ${reason}`,
       cause === undefined ? {} : { cause },
     );
   }
@@ -126,17 +126,17 @@ function thrownName(error: unknown): string {
 /**
  * Converts a value to one that JSON can represent. As with `JSON.stringify`, NaN and infinities become null, and undefined properties
  * are left out; typed arrays become arrays.
- * @param what Name of the function that is called, for error messages.
+ * @param caller Name of the function that is called, for error messages.
  * @param name Name of the value, for error messages.
  * @throws TypeError with the path of a BigInt, a function, a symbol, a Map, a circular reference, or a getter that throws.
  */
-export const jsonValue = (what: string, value: unknown, name: string): unknown =>
-  new Converter(what, name).convert(value);
+export const jsonValue = (caller: string, value: unknown, name: string): unknown =>
+  new Converter(caller, name).convert(value);
 
 /** Converts an object to one that JSON can represent; throws a TypeError for any other value. */
-export function jsonObject(what: string, value: unknown, name: string): Readonly<Record<string, unknown>> {
-  const converted = jsonValue(what, value, name);
+export function jsonObject(caller: string, value: unknown, name: string): Readonly<Record<string, unknown>> {
+  const converted = jsonValue(caller, value, name);
   if (typeof converted !== "object" || converted === null || Array.isArray(converted))
-    throw new TypeError(`${what}: expected ${name} to be an object, but got ${inspect(value, { depth: 0 })}`);
+    throw new TypeError(`${caller}: expected ${name} to be an object, but got ${inspect(value, { depth: 0 })}`);
   return converted as Readonly<Record<string, unknown>>;
 }

@@ -2,13 +2,15 @@
 
 type Variables = Readonly<Record<string, unknown>>;
 
-/** Whether a variable with the name of the value's class now holds another class. */
+/** Whether a variable with the name of the value's class holds another class. */
 export function isStale(value: unknown, variables: Variables): boolean {
   if (typeof value !== "object" || value === null) return false;
-  const made: unknown = value.constructor;
-  if (typeof made !== "function" || made.name === "" || !Object.hasOwn(variables, made.name)) return false;
-  const now = variables[made.name];
-  return typeof now === "function" && now !== made && /^class\b/.test(Function.prototype.toString.call(now));
+  const madeBy: unknown = value.constructor;
+  if (typeof madeBy !== "function" || madeBy.name === "" || !Object.hasOwn(variables, madeBy.name)) return false;
+  const current = variables[madeBy.name];
+  return (
+    typeof current === "function" && current !== madeBy && /^class\b/.test(Function.prototype.toString.call(current))
+  );
 }
 
 /** Returns a note for each stale object that the code mentions by a variable's name. */
@@ -18,6 +20,6 @@ export function staleNotes(code: string, variables: Variables): string[] {
     .filter((name) => Object.hasOwn(variables, name) && isStale(variables[name], variables))
     .map((name) => {
       const { constructor } = variables[name] as object;
-      return `Note: "${name}" was made by an earlier definition of class ${constructor.name}; run the cell that makes it again.`;
+      return `Note: "${name}" was madeBy by an earlier definition of class ${constructor.name}; run the cell that makes it again.`;
     });
 }

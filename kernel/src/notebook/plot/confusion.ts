@@ -3,7 +3,7 @@ import { type ConfusionData, confusionOutput, type Normalization } from "tapelab
 import { showAs } from "../../main/display/describe.ts";
 import { gridOf, isList, isNumbers } from "./numbers.ts";
 
-const what = "plot.confusionMatrix";
+const caller = "plot.confusionMatrix";
 const maxClasses = 200;
 const normalizations: readonly unknown[] = ["true", "predicted", "all"];
 
@@ -18,10 +18,10 @@ export interface ConfusionOptions {
 
 /** Reads a list of classes: integers, names, or a tensor of integers. */
 function classesOf(x: unknown): readonly (string | number)[] {
-  const list: readonly unknown[] = isList(x) ? Array.from(x) : gridOf(what, x).values;
+  const list: readonly unknown[] = isList(x) ? Array.from(x) : gridOf(caller, x).values;
   for (const item of list)
     if (typeof item !== "string" && !Number.isInteger(Number(item)))
-      throw new TypeError(`${what}: expected classes, which are integers or names, but got ${String(item)}`);
+      throw new TypeError(`${caller}: expected classes, which are integers or names, but got ${String(item)}`);
   return list.map((item) => (typeof item === "string" ? item : Number(item)));
 }
 
@@ -38,18 +38,18 @@ function orderOf(classes: readonly (string | number)[], names: readonly string[]
 function countPairs(prediction: unknown, target: unknown, names: readonly string[] | undefined): ConfusionData {
   const [predicted, actual] = [classesOf(prediction), classesOf(target)];
   if (predicted.length !== actual.length)
-    throw new TypeError(`${what}: there are ${predicted.length} predictions, but ${actual.length} targets`);
+    throw new TypeError(`${caller}: there are ${predicted.length} predictions, but ${actual.length} targets`);
   const order = orderOf([...predicted, ...actual], names);
   const n = order.length;
-  const place = new Map(order.map((c, i) => [c, i]));
+  const index = new Map(order.map((c, i) => [c, i]));
   const counts = new Array<number>(n * n).fill(0);
-  const placeOf = (c: string | number): number => {
-    const i = place.get(c);
-    if (i === undefined) throw new TypeError(`${what}: there is no class ${c} among the ${n} names`);
+  const indexOf = (c: string | number): number => {
+    const i = index.get(c);
+    if (i === undefined) throw new TypeError(`${caller}: there is no class ${c} among the ${n} names`);
     return i;
   };
   predicted.forEach((p, i) => {
-    const at = placeOf(actual[i] as string | number) * n + placeOf(p);
+    const at = indexOf(actual[i] as string | number) * n + indexOf(p);
     counts[at] = (counts[at] as number) + 1;
   });
   return { schema: 1, names: names ?? order.map(String), counts, normalize: null, title: null };
@@ -57,16 +57,16 @@ function countPairs(prediction: unknown, target: unknown, names: readonly string
 
 /** Reads a matrix of counts, whose rows are the true class and whose columns are the predicted class. */
 function readCounts(matrix: unknown, names: readonly string[] | undefined): ConfusionData {
-  const { shape, values } = gridOf(what, matrix);
+  const { shape, values } = gridOf(caller, matrix);
   const [rows = 0] = shape;
   if (shape.length !== 2 || shape[0] !== shape[1])
     throw new TypeError(
-      `${what}: expected counts of shape [classes, classes], or predictions and targets, but got [${shape.join(", ")}]`,
+      `${caller}: expected counts of shape [classes, classes], or predictions and targets, but got [${shape.join(", ")}]`,
     );
   const wrong = values.find((v) => !(v >= 0) || !Number.isFinite(v));
-  if (wrong !== undefined) throw new TypeError(`${what}: expected counts of at least 0, but got ${wrong}`);
+  if (wrong !== undefined) throw new TypeError(`${caller}: expected counts of at least 0, but got ${wrong}`);
   if (names !== undefined && names.length !== rows)
-    throw new TypeError(`${what}: there are ${rows} classes, but ${names.length} names`);
+    throw new TypeError(`${caller}: there are ${rows} classes, but ${names.length} names`);
   return {
     schema: 1,
     names: names ?? Array.from({ length: rows }, (_, i) => String(i)),
@@ -84,11 +84,11 @@ export function confusionMatrix(...args: readonly unknown[]): object {
   const { title = null, names, normalize = false } = options;
   if (typeof normalize !== "boolean" && !normalizations.includes(normalize))
     throw new TypeError(
-      `${what}: expected normalize to be true, false, "true", "predicted" or "all", but got ${normalize}`,
+      `${caller}: expected normalize to be true, false, "true", "predicted" or "all", but got ${normalize}`,
     );
   const data = pair ? countPairs(first, second, names) : readCounts(first, names);
   if (data.names.length > maxClasses)
-    throw new RangeError(`${what}: expected at most ${maxClasses} classes, but got ${data.names.length}`);
+    throw new RangeError(`${caller}: expected at most ${maxClasses} classes, but got ${data.names.length}`);
   const kind = normalize === true ? "true" : normalize === false ? null : normalize;
   return showAs({}, confusionOutput.bundle({ ...data, normalize: kind, title }));
 }

@@ -26,21 +26,23 @@ const isNamed = (x: unknown): x is NamedNumbers =>
   Object.values(x).every(isNumbers);
 
 /** Reads one list without a name, or an object of named lists. */
-const listsOf = (what: string, data: Data, read: (what: string, x: unknown) => readonly number[]): NamedList[] =>
+const listsOf = (caller: string, data: Data, read: (caller: string, x: unknown) => readonly number[]): NamedList[] =>
   isNumbers(data)
-    ? [{ name: "", y: read(what, data) }]
-    : Object.entries(data).map(([name, values]) => ({ name, y: read(`${what}: ${name}`, values) }));
+    ? [{ name: "", y: read(caller, data) }]
+    : Object.entries(data).map(([name, values]) => ({ name, y: read(`${caller}: ${name}`, values) }));
 
 /** Reads the arguments `(y, options)` or `(x, y, options)`. */
-function seriesOf(what: string, args: readonly unknown[]): readonly [readonly Series[], ScatterOptions] {
+function seriesOf(caller: string, args: readonly unknown[]): readonly [readonly Series[], ScatterOptions] {
   const data = args.filter((a): a is Data => isNumbers(a) || isNamed(a)).slice(0, 2);
   const [first, second] = data;
   if (first === undefined || data.length < args.length - 1 || (second !== undefined && !isNumbers(first)))
-    throw new TypeError(`${what}: expected numbers, or x and y, or an object of named lists, and options behind them`);
-  const x = second === undefined ? null : listOf(`${what}: x`, first);
-  const series = listsOf(what, second ?? first, listOf).map(({ name, y }) => {
+    throw new TypeError(
+      `${caller}: expected numbers, or x and y, or an object of named lists, and options behind them`,
+    );
+  const x = second === undefined ? null : listOf(`${caller}: x`, first);
+  const series = listsOf(caller, second ?? first, listOf).map(({ name, y }) => {
     if (x !== null && x.length !== y.length)
-      throw new TypeError(`${what}: x has ${x.length} values, but ${name === "" ? "y" : name} has ${y.length}`);
+      throw new TypeError(`${caller}: x has ${x.length} values, but ${name === "" ? "y" : name} has ${y.length}`);
     return { name, x: x ?? y.map((_, i) => i), y };
   });
   return [series, args[data.length] ?? {}];
@@ -82,7 +84,7 @@ export const plot = {
   },
 
   histogram(data: Data, { bins = 30, ...options }: ChartOptions & { readonly bins?: number } = {}): Chart {
-    const lists = listsOf("plot.histogram", data, (what, x) => gridOf(what, x).values);
+    const lists = listsOf("plot.histogram", data, (caller, x) => gridOf(caller, x).values);
     if (!Number.isInteger(bins) || bins < 1)
       throw new RangeError(`plot.histogram: expected bins to be a whole number of at least 1, but got ${bins}`);
     return chart(histogramChart(lists, bins, options), textOf("histogram", lists, "values"));
