@@ -64,9 +64,11 @@ export function build() {
     step("Building the engine", node, tsc("engine"), { advice });
     step("Bundling the engine", node, bundle, { cwd: inRoot("engine"), advice });
   });
-  unlessDone("kernel", digest(inputs("kernel"), engine), inRoot("kernel", "dist", "main.js"), () => {
+  const kernel = digest([...inputs("kernel"), inRoot("kernel", "rolldown.config.mjs")], engine);
+  unlessDone("kernel", kernel, inRoot("kernel", "dist", "main.js"), () => {
     rmSync(inRoot("kernel", "dist"), { recursive: true, force: true });
     step("Building the kernel", node, tsc("kernel"), { advice });
+    step("Bundling the kernel", node, bundle, { cwd: inRoot("kernel"), advice });
     // npm makes a command executable when it links it, which is before the first build
     chmodSync(inRoot("kernel", "dist", "rewrite.js"), 0o755);
   });

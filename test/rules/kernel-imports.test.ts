@@ -49,7 +49,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     "main/interrupts",
   ],
   "notebook/plot": ["main/display"],
-  "notebook/interact": ["main/values", "main/execution", "main/display", "main/frontend", "main/errors"],
+  "notebook/interact": ["shared", "main/values", "main/execution", "main/display", "main/frontend", "main/errors"],
   notebook: ["main/values", "main/execution", "main/display", "main/frontend", "notebook/plot", "notebook/interact"],
   main: [
     "shared",

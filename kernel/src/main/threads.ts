@@ -2,6 +2,7 @@
 import { getHeapStatistics } from "node:v8";
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from "node:worker_threads";
 import type { Compiled, CompiledFile, CompileRequest } from "../shared/compilation.ts";
+import { codeFolder } from "../shared/folders.ts";
 import type { LanguageToMain, MainToLanguage, MainToWire, WireToMain } from "../shared/messages.ts";
 import type { LanguagePorts, WirePorts, WireSetup } from "../shared/ports.ts";
 
@@ -12,6 +13,9 @@ const youngGenerationBytes = 192 * 2 ** 20;
 const maxChildren = 1024;
 
 const extension = import.meta.url.endsWith(".ts") ? "ts" : "js";
+
+/** Returns the URL of the entry point of a thread. */
+const entryPoint = (name: string): URL => new URL(`${name}.${extension}`, codeFolder);
 
 /** The connections of the main thread to the wire and language workers. */
 export interface Threads {
@@ -45,12 +49,12 @@ export function startThreads(connectionFile: string): Threads {
     childPids: sharedInts(maxChildren),
     heapLimit: getHeapStatistics().heap_size_limit - youngGenerationBytes,
   };
-  const wire = new Worker(new URL(`../wire/worker.${extension}`, import.meta.url), {
+  const wire = new Worker(entryPoint("wire/worker"), {
     workerData: setup,
     resourceLimits: { maxYoungGenerationSizeMb: 8 },
   });
   // the higher its limit, the further V8 lets a heap grow beyond the objects that are alive
-  const language = new Worker(new URL(`../language/worker.${extension}`, import.meta.url), {
+  const language = new Worker(entryPoint("language/worker"), {
     resourceLimits: { maxYoungGenerationSizeMb: 16, maxOldGenerationSizeMb: 1000 },
   });
   const cells = new MessageChannel();
@@ -80,7 +84,7 @@ export function startThreads(connectionFile: string): Threads {
       for (const message of early) receive(message);
     },
     watchForSignals: () =>
-      new Worker(new URL(`./interrupts/sigint.${extension}`, import.meta.url), {
+      new Worker(entryPoint("main/interrupts/sigint"), {
         workerData: signals.port2,
         transferList: [signals.port2],
         resourceLimits: { maxYoungGenerationSizeMb: 1 },

@@ -2,12 +2,13 @@
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { packageFolder } from "../../shared/folders.ts";
 import { compiler, compilerPath } from "./typescript.ts";
 
 const require = createRequire(import.meta.url);
 
 /** Folder with the declarations of the globals of cells. */
-const kernelTypes = fileURLToPath(new URL("../../../types", import.meta.url));
+const kernelTypes = fileURLToPath(new URL("types", packageFolder));
 
 const nodeTypes = dirname(dirname(require.resolve("@types/node/package.json")));
 

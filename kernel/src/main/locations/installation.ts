@@ -1,15 +1,16 @@
 /** The folders in which kernel and engine are installed. In messages, package names stand in for them. */
 import { dirname, sep } from "node:path";
 import { fileURLToPath } from "node:url";
+import * as folders from "../../shared/folders.ts";
 
 /** Folder of the kernel's compiled code. */
-export const kernelFolder: string = fileURLToPath(new URL("../../", import.meta.url));
+export const kernelFolder: string = fileURLToPath(folders.codeFolder);
 
 /** Folder of the engine's code. */
 export const engineFolder: string = dirname(fileURLToPath(import.meta.resolve("tapelab"))) + sep;
 
-/** Folder of the kernel's package, which also holds its declarations. */
-export const packageFolder: string = dirname(kernelFolder) + sep;
+/** Folder of the kernel's package. */
+export const packageFolder: string = fileURLToPath(folders.packageFolder);
 
 /** Matches the list with which Node names the modules that required a missing one. */
 const requireStack = /\n?Require stack:(?:\n- .*)+/g;

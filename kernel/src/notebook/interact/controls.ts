@@ -1,5 +1,6 @@
 /** The controls of `interact`. Their view is `kernel/widgets/controls.js`. */
 import { readFileSync } from "node:fs";
+import { packageFolder } from "../../shared/folders.ts";
 
 /** A control with its initial value. */
 export interface Control<T> {
@@ -74,7 +75,7 @@ export const textbox = (value = "", { label }: { readonly label?: string } = {})
   ...labelled(label),
 });
 
-const asset = (name: string): string => readFileSync(new URL(`../../../widgets/${name}`, import.meta.url), "utf8");
+const asset = (name: string): string => readFileSync(new URL(`widgets/${name}`, packageFolder), "utf8");
 
 let view: { readonly esm: string; readonly css: string } | null = null;
 

@@ -1,9 +1,11 @@
 /** The description of the kernel, and the reply to debug requests. */
 import { createRequire } from "node:module";
+import { fileURLToPath } from "node:url";
+import { packageFolder } from "../../shared/folders.ts";
 import { protocolVersion } from "../protocol/message.ts";
 
 const require = createRequire(import.meta.url);
-const { version } = require("../../../package.json") as { version: string };
+const { version } = require(fileURLToPath(new URL("package.json", packageFolder))) as { version: string };
 const { version: typescript } = require("typescript/package.json") as { version: string };
 
 /** Content of `kernel_info_reply`. */
