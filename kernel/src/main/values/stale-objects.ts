@@ -20,6 +20,6 @@ export function staleNotes(code: string, variables: Variables): string[] {
     .filter((name) => Object.hasOwn(variables, name) && isStale(variables[name], variables))
     .map((name) => {
       const { constructor } = variables[name] as object;
-      return `Note: "${name}" was madeBy by an earlier definition of class ${constructor.name}; run the cell that makes it again.`;
+      return `Note: "${name}" was made by an earlier definition of class ${constructor.name}; run the cell that makes it again.`;
     });
 }
