@@ -6,11 +6,7 @@ import { childrenOf, killTree } from "../../shared/processes.ts";
 /** Time for the main thread to see the interrupt. An idle thread does at once; terminating it would kill the code that it runs next. */
 const answerMs = 80;
 
-<<<<<<< HEAD
-/** Milliseconds that the main thread has to answer when the heap is nearly full. */
-=======
 /** Time for the main thread to see the interrupt when the heap is nearly full. */
->>>>>>> 2e7475d (Hold the kernel to the rule about English without exceptions)
 const urgentAnswerMs = 15;
 
 /** Time in which running code is terminated; a thread for which it does not suffice blocks on a process. */
