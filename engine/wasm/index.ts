@@ -1,4 +1,4 @@
-/** What the WebAssembly module exports: the kernels by family, named by op and bits of an element, and what threads call. */
+/** The exports of the WebAssembly module: the kernels by family, named by op and bits of an element, and the functions that threads call. */
 export * from "./elementwise/copies";
 export * from "./elementwise/binary";
 export * from "./elementwise/compare";

@@ -108,7 +108,7 @@ interface DrawingPage {
 }
 
 const draw = (mime: string, data: unknown): Promise<string> =>
-  page.evaluate(([m, d]) => (globalThis as unknown as DrawingPage).draw(m as string, d), [mime, data] as const);
+  page.evaluate(([m, d]) => (globalThis as unknown as DrawingPage).draw(m as string, d), [mime, data]);
 
 test("a kind of output that is added has a renderer, as all others have", async () => {
   const known = Object.values(outputs).map(({ mime }) => mime as string);

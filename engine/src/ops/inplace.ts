@@ -209,4 +209,4 @@ export const rebaseView: TensorHooks["rebaseView"] = (view, base, replaceSource)
 export const inPlaceForm = (name: string, op: (x: Tensor, ...args: readonly unknown[]) => Tensor): Method =>
   function (this: Tensor, ...args: readonly unknown[]): Tensor {
     return updateInPlace(name, this, op, args);
-  } as Method;
+  };

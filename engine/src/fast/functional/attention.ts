@@ -27,7 +27,7 @@ const minWasmElements = 256;
 /** Nanoseconds for a multiplication, and for a score. */
 const [multiplyTime, scoreTime] = [0.03, 1];
 
-/** How many words a job has. */
+/** Number of words of a job. */
 const wordCount = AttentionJob.isFloat64 + 1;
 
 /** The parameters of the op. */

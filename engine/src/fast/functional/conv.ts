@@ -31,7 +31,7 @@ const partElements = 2 ** 20;
 /** Nanoseconds for a multiplication, and for an element of the matrix of windows. */
 const [multiplyTime, windowElementTime] = [0.025, 0.3];
 
-/** How many words a job has. */
+/** Number of words of a job. */
 const wordCount = ConvJob.isFloat64 + 1;
 
 /** Addresses of the operands and the result of a pass. */

@@ -8,15 +8,15 @@ const lossThreshold = 1.02;
 const tolerance = 0.5;
 /** Gains up to this many milliseconds offset later losses. */
 const maxCredit = 2;
-/** After losses nothing is shared for this many times the time lost, for twice as long each time that sharing loses again, and for at most this many milliseconds. */
+/** After losses, work is not shared for this many times the time lost, for twice as long each time that sharing loses again, and for at most this many milliseconds. */
 const pauseFactor = 40;
 const maxPause = 1000;
-/** How many of the last times of each kind of work are compared, alone and shared. */
+/** Number of recent times of each kind of work that are compared, alone and shared. */
 const samples = 5;
 /** Milliseconds after which work is done alone once to measure it, and after which work that did not gain is shared again. */
 const sampleInterval = 1000;
 const retryInterval = 1000;
-/** How many kinds of work are remembered. */
+/** Largest number of kinds of work whose times are kept. */
 const maxKinds = 512;
 
 /** The last few times of one kind of work, in milliseconds. */

@@ -7,7 +7,7 @@ const minSharedTime = 30_000;
 /** Nanoseconds of a chunk: how long a thread that ends early may have to wait. */
 const chunkTime = 20_000;
 
-/** How many chunks a job has, how many threads may share them, and about how many nanoseconds the job takes one thread. */
+/** The number of chunks of a job, the number of threads that may share them, and the nanoseconds that the job takes one thread, estimated. */
 export interface Chunks {
   readonly threads: number;
   readonly chunks: number;

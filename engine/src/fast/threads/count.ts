@@ -1,4 +1,4 @@
-/** How many threads share large work. */
+/** The number of threads that share large work. */
 import { hardwareThreads, threadsFromEnvironment } from "../../platform/threads.ts";
 import { ArgumentError } from "../../tensor/errors.ts";
 

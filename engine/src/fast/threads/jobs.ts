@@ -10,7 +10,7 @@ import { startWorkers } from "./workers.ts";
 
 declare const performance: { now(): number };
 
-/** How often the caller polls for the end of other threads' chunks before it sleeps, and microseconds of each sleep. */
+/** Number of times that the caller polls for the end of other threads' chunks before it sleeps, and microseconds of each sleep. */
 const polls = 100_000;
 const sleepTime = 100;
 

@@ -8,7 +8,7 @@ import { balance } from "./balance.ts";
 
 declare const performance: { now(): number };
 
-/** How often a worker polls for a job before it sleeps: for some tens of microseconds, about as long as it takes to wake a thread. */
+/** Number of times that a worker polls for a job before it sleeps: for some tens of microseconds, about as long as it takes to wake a thread. */
 const polls = 40_000;
 /** Milliseconds that a thread takes to start, or less. */
 const startTime = 100;
@@ -23,7 +23,7 @@ useNativeBlas(blas === null ? 0 : 1);
 serve(job, thread, polls);
 `;
 
-/** How many threads there are, with the caller. */
+/** Number of threads, the caller included. */
 let started = 1;
 
 /**

@@ -10,7 +10,7 @@ export interface EngineInfo {
   readonly kernels: "relaxed" | "plain" | "javascript";
   /** Bits of a vector: 256 where V8 joins pairs of WebAssembly's vectors; 0 in plain JavaScript. */
   readonly vectorBits: 0 | 128 | 256;
-  /** How many threads share large work. */
+  /** Number of threads that share large work. */
   readonly threads: number;
   /** The path of the native BLAS that makes matrix products, or `null`. */
   readonly blas: string | null;

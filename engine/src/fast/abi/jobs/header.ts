@@ -7,11 +7,11 @@
 export const ticket = 0;
 /** The job's number above 10 bits that count the chunks which other threads have finished. */
 export const finished = 4;
-/** How many threads sleep. */
+/** Number of threads that sleep. */
 export const sleepers = 8;
 /** Threads with this number or a higher one leave the job alone. */
 export const threadLimit = 12;
-/** How many threads, the caller apart, take a chunk or work on one. */
+/** Number of threads, the caller excluded, that take a chunk or work on one. */
 export const active = 16;
 /** Whether the caller sleeps until other threads are done. */
 export const callerSleeps = 20;

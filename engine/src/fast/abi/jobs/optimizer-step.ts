@@ -14,5 +14,5 @@ export const constants = 6;
 /** Flags of SGD: Nesterov momentum, and whether the velocity starts with this step. */
 export const isNesterov = 14;
 export const isFirst = 15;
-/** How many words a row has. */
+/** Number of words of a row. */
 export const length = 16;
