@@ -78,7 +78,11 @@ export const fullLike = (like: Tensor, value: number, options: CreateOptions = {
  * @throws ArgumentError when a size is negative or no integer.
  * @example eye(2, 3).toArray(); // [[1, 0, 0], [0, 1, 0]]
  */
-export function eye(n: number, m: number = n, options: CreateOptions = {}): Tensor {
+export function eye(n: number, options?: CreateOptions): Tensor;
+export function eye(n: number, m: number | undefined, options?: CreateOptions): Tensor;
+export function eye(n: number, second?: number | CreateOptions, third: CreateOptions = {}): Tensor {
+  const m = typeof second === "number" ? second : n;
+  const options = typeof second === "object" ? second : third;
   checkSizes("eye", [n, m]);
   const dtype = options.dtype ?? "float32";
   const out = newArray(dtype, n * m);

@@ -12,9 +12,20 @@ import { type CreateOptions, checkSizes, requireNumbers, withOptions } from "./o
  * @example
  * arange(3).toArray(); // [0, 1, 2]
  * arange(0, 6, 2).toArray(); // [0, 2, 4]
+ * arange(3, { dtype: "float64" }).toArray(); // [0, 1, 2]
  */
-export function arange(start: number, end?: number, step = 1, options: CreateOptions = {}): Tensor {
-  const [low, high] = end === undefined ? [0, start] : [start, end];
+export function arange(end: number, options?: CreateOptions): Tensor;
+export function arange(start: number, end: number, options?: CreateOptions): Tensor;
+export function arange(start: number, end: number | undefined, step?: number, options?: CreateOptions): Tensor;
+export function arange(
+  first: number,
+  second?: number | CreateOptions,
+  third?: number | CreateOptions,
+  fourth?: CreateOptions,
+): Tensor {
+  const [low, high] = typeof second === "number" ? [first, second] : [0, first];
+  const step = typeof third === "number" ? third : 1;
+  const options = [fourth, third, second].find((x) => typeof x === "object") ?? {};
   if (!Number.isFinite(high - low))
     throw new ArgumentError("arange", `the range must be finite, but got ${low} to ${high}`);
   requireNumbers("arange", options.dtype);
