@@ -65,7 +65,10 @@ export {
   randn,
   randperm,
   type TensorData,
+  type TriangleIndicesOptions,
   tensor,
+  trilIndices,
+  triuIndices,
   zeros,
   zerosLike,
 } from "./tensor/create.ts";

@@ -4,3 +4,4 @@ export { eye, full, fullLike, ones, onesLike, zeros, zerosLike } from "./create/
 export { type CreateOptions, checkSizes, type RandomOptions } from "./create/options.ts";
 export { rand, randint, randn, randperm } from "./create/random.ts";
 export { arange, linspace } from "./create/range.ts";
+export { type TriangleIndicesOptions, trilIndices, triuIndices } from "./create/triangle.ts";

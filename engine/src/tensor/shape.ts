@@ -10,9 +10,13 @@ export type Dims = number | readonly number[];
 /** Sizes, or dimensions, as PyTorch takes them: listed one by one, or in one array. */
 export type Listed = readonly number[] | readonly [list: readonly number[]];
 
-/** Returns the numbers of an argument list that may hold them one by one, or in one array. */
-export const listed = (numbers: Listed): readonly number[] =>
-  numbers.length === 1 && typeof numbers[0] !== "number" ? numbers[0] : (numbers as readonly number[]);
+/** Returns the numbers of an argument list that may hold them one by one, or in one array; a number stands for a list of one. */
+export const listed = (numbers: Listed | number): readonly number[] =>
+  typeof numbers === "number"
+    ? [numbers]
+    : numbers.length === 1 && typeof numbers[0] !== "number"
+      ? numbers[0]
+      : (numbers as readonly number[]);
 
 /** Returns the number of elements. */
 export function sizeOf(shape: Shape): number {

@@ -32,7 +32,7 @@ SAME = {
     "permute_copy": ["permute", None], "split_with_sizes_copy": ["split_with_sizes", None], "squeeze_copy": ["squeeze", None], "t_copy": ["t", None],
     "unbind_copy": ["unbind", None], "unfold_copy": ["Tensor.unfold", None], "unsqueeze_copy": ["unsqueeze", None], "view_copy": ["view", None],
     "as_strided_copy": ["as_strided", None], "unsafe_split": ["split", None], "unsafe_chunk": ["chunk", None],
-    "unfold": ["Tensor.unfold", None], "true_divide": ["div", None], "conj_physical": ["conj_physical", None],
+    "unfold": ["Tensor.unfold", None], "transpose_copy": ["transpose", None], "slice": ["ops.aten.slice", None], "true_divide": ["div", None], "conj_physical": ["conj_physical", None],
 }  # fmt: skip
 
 # The parameters in the order in which an entry passes them, where that is not the order of the op's signature.
@@ -142,6 +142,10 @@ def bind(op, sample, parameters):
     if op.name == "__getitem__":
         index = sample.args[0]
         return {"input": sample.input, "indices": list(index) if isinstance(index, tuple) else [index]}
+    if op.name == "to":
+        # the dtype is given by itself, behind a device, or by another tensor
+        dtypes = [x.dtype if isinstance(x, torch.Tensor) else x for x in sample.args]
+        return {"input": sample.input, "dtype": next(x for x in dtypes if isinstance(x, torch.dtype))}
     if op.name in ("max", "min") and len(given) > 1 and isinstance(given[1], torch.Tensor):
         names = ["input", "other"]
     if op.name in ("var", "std", "var_mean", "std_mean") and len(given) > 1 and isinstance(given[1], bool):
@@ -155,7 +159,9 @@ def bind(op, sample, parameters):
         raise LeftOut(f"{len(given)} arguments for the parameters {', '.join(names)}")
     args = dict(zip(names, given))
     for name, value in sample.kwargs.items():
-        if name in ("out", "device", "layout", "generator", "memory_format", "pin_memory", "non_blocking", "copy"):
+        if name == "memory_format":  # the elements do not depend on it
+            continue
+        if name in ("out", "device", "layout", "generator", "pin_memory", "non_blocking", "copy"):
             if value is None:
                 continue
             raise LeftOut(f"the argument {name}")

@@ -1,6 +1,6 @@
 /** Copies and casts. */
 
-import { defineOp, type Run } from "../../dispatch/define.ts";
+import { defineFunction, defineOp, type Run } from "../../dispatch/define.ts";
 import { requireTensor } from "../../dispatch/operand.ts";
 import { type DType, dtypes } from "../../tensor/dtype.ts";
 import { ArgumentError } from "../../tensor/errors.ts";
@@ -69,11 +69,64 @@ export function to(input: Tensor, dtype: DType): Tensor {
   return x.dtype === dtype && x.wrapped === null ? x : toOp([x], dtype);
 }
 
+/** Defines a function that casts to one dtype. */
+const casting = (name: string, dtype: DType): ((input: Tensor) => Tensor) =>
+  defineFunction(
+    {
+      name,
+      torch: `Tensor.${name}`,
+      access: "method",
+      signature: "input",
+      tex: "y = x \\text{, cast}",
+      samples: (r) => [{ input: r.normal([2, 3]) }],
+    },
+    (input: Tensor): Tensor => to(requireTensor(name, input), dtype),
+  );
+
+/**
+ * Returns the tensor cast to float32, or the tensor itself if it is float32. The gradient is cast back.
+ * @example float(tensor([1, 2], { dtype: "int32" })).dtype; // "float32"
+ */
+export const float: (input: Tensor) => Tensor = casting("float", "float32");
+
+/**
+ * Returns the tensor cast to float64, or the tensor itself if it is float64. The gradient is cast back.
+ * @example double(tensor([1, 2])).dtype; // "float64"
+ */
+export const double: (input: Tensor) => Tensor = casting("double", "float64");
+
+/** Defines a function that returns its input, as real tensors have nothing to resolve. */
+const resolving = (name: string, torch: string): ((input: Tensor) => Tensor) =>
+  defineFunction(
+    { name, torch, access: "method", signature: "input", tex: "y = x", samples: (r) => [{ input: r.normal([2, 3]) }] },
+    (input: Tensor): Tensor => requireTensor(name, input),
+  );
+
+/**
+ * Returns the tensor itself: PyTorch's lazy conjugation exists for complex numbers only.
+ * @example resolveConj(tensor([1, 2])).toArray(); // [1, 2]
+ */
+export const resolveConj: (input: Tensor) => Tensor = resolving("resolveConj", "resolve_conj");
+
+/**
+ * Returns the tensor itself: PyTorch's lazy negation exists for the imaginary parts of complex numbers only.
+ * @example resolveNeg(tensor([1, 2])).toArray(); // [1, 2]
+ */
+export const resolveNeg: (input: Tensor) => Tensor = resolving("resolveNeg", "resolve_neg");
+
 declare module "../../tensor/tensor.ts" {
   interface Tensor {
     /** Returns a copy with storage of its own. Gradients flow through. */
     clone(): Tensor;
     /** Returns the tensor cast to another dtype, or the tensor itself if it has that dtype. */
     to(dtype: DType): Tensor;
+    /** Returns the tensor cast to float32, or the tensor itself if it is float32. */
+    float(): Tensor;
+    /** Returns the tensor cast to float64, or the tensor itself if it is float64. */
+    double(): Tensor;
+    /** Returns the tensor itself, as it is not complex. */
+    resolveConj(): Tensor;
+    /** Returns the tensor itself, as it is not complex. */
+    resolveNeg(): Tensor;
   }
 }

@@ -10,7 +10,8 @@ import { add, mul, sub } from "../elementwise/arithmetic.ts";
 import { tanh } from "../elementwise/exponential.ts";
 import { sigmoid } from "../elementwise/sigmoid.ts";
 import { expand, unsqueeze } from "../shape/expand.ts";
-import { cat, chunk } from "../shape/join.ts";
+import { cat } from "../shape/join.ts";
+import { chunk } from "../shape/split.ts";
 
 /** Returns 1 / (1 + e⁻ˣ). */
 const logistic = (x: number): number => 1 / (1 + Math.exp(-x));

@@ -5,5 +5,6 @@ export * from "./logsumexp.ts";
 export * from "./max.ts";
 export type { ReduceOptions } from "./reduction.ts";
 export * from "./sum.ts";
+export * from "./sum-to-size.ts";
 export * from "./values-indices.ts";
 export * from "./variance.ts";

@@ -1,8 +1,20 @@
 /** Ops that arrange elements: views where possible. */
+export * from "./broadcast.ts";
+export * from "./diagonal.ts";
 export * from "./expand.ts";
-export * from "./join.ts";
+export * from "./flip.ts";
+export * from "./grid.ts";
+// the file's other exports are parts of functions that join and split
+export { cat, type DimOption, stack } from "./join.ts";
+export * from "./movedim.ts";
 export * from "./permute.ts";
+export * from "./repeat.ts";
 export * from "./reshape.ts";
+export * from "./split.ts";
+export * from "./stacks.ts";
 // the file's other exports are for views of tensors that were changed in place
 export { type AsStridedOptions, asStrided, asStridedScatter } from "./strided.ts";
+export * from "./tensor-split.ts";
+export * from "./triangle.ts";
+export * from "./unfold.ts";
 export * from "./window.ts";

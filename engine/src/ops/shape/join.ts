@@ -1,6 +1,6 @@
-/** Concatenation, stacking and splitting. */
+/** Concatenation and stacking. */
 
-import { defineComposite, defineMultiOp, defineOp, type MultiRun, type Run } from "../../dispatch/define.ts";
+import { defineOp, type Run } from "../../dispatch/define.ts";
 import { sizesAround } from "../../dispatch/loops.ts";
 import { requireTensor } from "../../dispatch/operand.ts";
 import { zeros } from "../../tensor/create.ts";
@@ -25,6 +25,7 @@ const allBatched = (inputs: readonly Tensor[], batched: readonly boolean[], size
 const catOp: Run<number> = defineOp<number>({
   name: "cat",
   torch: "cat",
+  aliases: ["concat", "concatenate"],
   access: "function",
   signature: "tensors, dim=0",
   label: (dim) => `cat dim ${dim}`,
@@ -73,15 +74,20 @@ const catOp: Run<number> = defineOp<number>({
   call: cat,
 });
 
-/** Options of `cat`, `stack`, `split` and `chunk`. */
+/** Options of functions that join or split a dimension. */
 export interface DimOption {
   /** The dimension; 0 by default. */
   readonly dim?: number;
 }
 
-const dimOf = (dim: number | DimOption | undefined): number => (typeof dim === "number" ? dim : (dim?.dim ?? 0));
+/** Returns the dimension that an argument or options name; 0 by default. */
+export const dimOf = (dim: number | DimOption | undefined): number => (typeof dim === "number" ? dim : (dim?.dim ?? 0));
 
-function listOf(op: string, tensors: readonly Tensor[]): readonly Tensor[] {
+/**
+ * Returns the list of operands.
+ * @throws ArgumentError for an empty list; DTypeError for anything but tensors in it.
+ */
+export function listOf(op: string, tensors: readonly Tensor[]): readonly Tensor[] {
   if (!Array.isArray(tensors) || tensors.length === 0)
     throw new ArgumentError(op, "expected a list of at least one tensor");
   return tensors.map((x) => requireTensor(op, x));
@@ -155,116 +161,4 @@ export function stack(tensors: readonly Tensor[], dim?: number | DimOption): Ten
     list.map((x) => x.to(dtype)),
     normalizeDim("stack", dimOf(dim), list[0].ndim + 1),
   );
-}
-
-/** Sizes of the parts along a dimension. */
-interface Parts {
-  readonly dim: number;
-  readonly sizes: readonly number[];
-}
-
-const splitOp: MultiRun<Parts> = defineMultiOp<Parts>({
-  name: "split",
-  torch: "split",
-  access: "method",
-  signature: "input|tensor, splitSizeOrSections|splitSize, dim=0",
-  label: ({ dim, sizes }) => `split [${sizes.join(", ")}] dim ${dim}`,
-  tex: { forward: "[y_1 \\mid y_2 \\mid \\dots] = x", vjp: "\\bar x = [\\bar y_1 \\mid \\bar y_2 \\mid \\dots]" },
-  view: (x, { dim, sizes }) => {
-    let at = 0;
-    return sizes.map((n) => {
-      const offset = x.offset + at * x.strides[dim];
-      at += n;
-      return { shape: x.shape.with(dim, n), strides: x.strides, offset };
-    });
-  },
-  saves: {},
-  vjp: (_g, { cotangents, metas: [x], params: { dim, sizes } }) => [
-    cat(
-      sizes.map((n, k) => cotangents[k] ?? zeros(x.shape.with(dim, n), { dtype: x.dtype })),
-      dim,
-    ),
-  ],
-  jvp: "linear",
-  batch: ([x], _batched, { dim, sizes }) => splitOp([x], { dim: dim + 1, sizes }),
-  samples: (r) => [
-    { input: r.normal([5, 2]), splitSizeOrSections: 2 },
-    { input: r.normal([2, 6]), splitSizeOrSections: [1, 3, 2], dim: -1 },
-  ],
-  call: split,
-});
-
-/**
- * Splits a dimension into views: parts of one size, of which the last may be smaller, or parts of the sizes listed.
- * @throws ShapeError when the sizes do not add up to that of the dimension, and for a scalar.
- * @example split(arange(5), 2).map((part) => part.shape[0]); // [2, 2, 1]
- */
-export function split(
-  input: Tensor,
-  splitSizeOrSections: number | readonly number[],
-  dim?: number | DimOption,
-): readonly Tensor[] {
-  const x = requireTensor("split", input);
-  if (x.ndim === 0) throw new ShapeError("split", "a scalar cannot be split", [x.shape]);
-  const d = normalizeDim("split", dimOf(dim), x.ndim);
-  const n = x.shape[d];
-  if (typeof splitSizeOrSections !== "number") {
-    const total = splitSizeOrSections.reduce((a, b) => a + b, 0);
-    if (total !== n || splitSizeOrSections.some((s) => s < 0))
-      throw new ShapeError(
-        "split",
-        `the sizes [${splitSizeOrSections.join(", ")}] must add up to the ${n} of dim ${d}`,
-        [x.shape],
-      );
-    return splitOp([x], { dim: d, sizes: splitSizeOrSections });
-  }
-  const size = splitSizeOrSections;
-  if (!Number.isInteger(size) || size < 0 || (size === 0 && n !== 0))
-    throw new ArgumentError("split", `the size of a part must be a positive integer, but got ${size}`);
-  const count = Math.max(Math.ceil(n / Math.max(size, 1)), 1);
-  return splitOp([x], { dim: d, sizes: Array.from({ length: count }, (_, k) => Math.min(size, n - k * size)) });
-}
-
-/** The largest number of views of an empty dimension. Each is an object. */
-const mostEmptyChunks = 2 ** 16;
-
-/**
- * Splits a dimension into at most `chunks` views of equal size, of which the last may be smaller. An empty dimension gives `chunks` empty views.
- * @throws ShapeError for a scalar; ArgumentError when `chunks` is not a positive integer.
- * @example chunk(arange(5), 2).map((part) => part.shape[0]); // [3, 2]
- */
-export const chunk: (input: Tensor, chunks: number, dim?: number | DimOption) => readonly Tensor[] = defineComposite(
-  {
-    name: "chunk",
-    torch: "chunk",
-    access: "method",
-    signature: "input, chunks, dim=0",
-    tex: "[y_1 \\mid y_2 \\mid \\dots] = x",
-    samples: (r) => [
-      { input: r.normal([5, 2]), chunks: 2 },
-      { input: r.normal([2, 6]), chunks: 4, dim: 1 },
-    ],
-  },
-  (input: Tensor, chunks: number, dim?: number | DimOption): readonly Tensor[] => {
-    const x = requireTensor("chunk", input);
-    if (!Number.isInteger(chunks) || chunks < 1)
-      throw new ArgumentError("chunk", `chunks must be a positive integer, but got ${chunks}`);
-    if (x.ndim === 0) throw new ShapeError("chunk", "a scalar cannot be cut", [x.shape]);
-    const d = normalizeDim("chunk", dimOf(dim), x.ndim);
-    if (x.shape[d] === 0 && chunks > mostEmptyChunks)
-      throw new ArgumentError("chunk", `an empty dimension has at most ${mostEmptyChunks} chunks, but got ${chunks}`);
-    // an empty dimension gives `chunks` empty parts
-    return x.shape[d] === 0
-      ? split(x, new Array<number>(chunks).fill(0), d)
-      : split(x, Math.ceil(x.shape[d] / chunks), d);
-  },
-);
-
-declare module "../../tensor/tensor.ts" {
-  interface Tensor {
-    /** Splits a dimension into views of one size, or of the sizes listed. */
-    split(splitSizeOrSections: number | readonly number[], dim?: number | DimOption): readonly Tensor[];
-    /** Splits a dimension into at most `chunks` views of equal size. */
-    chunk(chunks: number, dim?: number | DimOption): readonly Tensor[];
-  }
 }

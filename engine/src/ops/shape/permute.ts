@@ -69,6 +69,7 @@ const swapped = (rank: number, a: number, b: number): number[] => {
 const transposeOp: Run<readonly [number, number]> = defineOp<readonly [number, number]>({
   name: "transpose",
   torch: "transpose",
+  aliases: ["swapaxes", "swapdims"],
   access: "method",
   signature: "input, dim0, dim1",
   label: ([a, b]) => `transpose ${a}, ${b}`,
@@ -107,6 +108,7 @@ export const t: (input: Tensor) => Tensor = defineComposite(
   {
     name: "t",
     torch: "t",
+    aliases: ["Tensor.T"],
     access: "method",
     signature: "input",
     tex: "Y = X^\\top",
@@ -118,12 +120,44 @@ export const t: (input: Tensor) => Tensor = defineComposite(
   },
 );
 
+/**
+ * Returns a view with the last two dimensions exchanged, the transpose of each matrix. (Of complex numbers it would be the conjugate transpose.)
+ * @throws ShapeError for a vector.
+ * @example adjoint(zeros([4, 2, 3])).shape; // [4, 3, 2]
+ */
+export const adjoint: (input: Tensor) => Tensor = defineComposite(
+  {
+    name: "adjoint",
+    torch: "adjoint",
+    aliases: ["Tensor.H", "Tensor.mH", "Tensor.mT"],
+    access: "method",
+    signature: "input",
+    tex: "Y = X^\\top",
+    samples: (r) => [{ input: r.normal([2, 3]) }, { input: r.normal([4, 2, 3]) }],
+  },
+  (input: Tensor): Tensor => {
+    const x = requireTensor("adjoint", input);
+    if (x.ndim === 1) throw new ShapeError("adjoint", "expected matrices, or a scalar", [x.shape]);
+    return transpose(x, -2, -1);
+  },
+);
+
 addMethods({
   get T() {
     return t(this);
   },
   get mT() {
     return transpose(this, -2, -1);
+  },
+  get H() {
+    if (this.ndim !== 2 && this.ndim !== 0)
+      throw new ShapeError("H", "expected a matrix or a scalar; use mH for matrices behind other dimensions", [
+        this.shape,
+      ]);
+    return transpose(this, -2, -1);
+  },
+  get mH() {
+    return adjoint(this);
   },
 });
 
@@ -139,5 +173,11 @@ declare module "../../tensor/tensor.ts" {
     readonly T: Tensor;
     /** The tensor with its last two dimensions exchanged, a view. */
     readonly mT: Tensor;
+    /** The conjugate transpose of a matrix, a view; of real numbers the transpose. */
+    readonly H: Tensor;
+    /** The conjugate transpose of each matrix in the last two dimensions, a view; of real numbers the transpose. */
+    readonly mH: Tensor;
+    /** Returns a view with the last two dimensions exchanged. */
+    adjoint(): Tensor;
   }
 }

@@ -63,7 +63,7 @@ const sliceOp: Run<Window> = defineOp<Window>({
   name: "slice",
   torch: "ops.aten.slice",
   access: "internal",
-  signature: "input, dim, start, end, step=1",
+  signature: "input, dim=0, start=null, end=null, step=1",
   label: ({ dim, start, length, step }) =>
     `slice ${start}:${start + length * step}${step === 1 ? "" : `:${step}`} dim ${dim}`,
   tex: { forward: "y_i = x_{a + s i}", vjp: "\\bar x_{a + s i} = \\bar y_i" },
@@ -76,8 +76,17 @@ const sliceOp: Run<Window> = defineOp<Window>({
     { input: r.normal([2, 7]), dim: 1, start: 1, end: 6, step: 2 },
     { input: r.normal([4]), dim: 0, start: -3, end: 9 },
   ],
-  call: sliceDim,
+  call: (input: Tensor, { dim = 0, start = null, end = null, step = 1 }: Partial<Slice> = {}) =>
+    sliceDim(input, dim, start, end, { step }),
 });
+
+/** The arguments of a slice in Python, of one dimension. */
+interface Slice {
+  readonly dim: number;
+  readonly start: number | null;
+  readonly end: number | null;
+  readonly step: number;
+}
 
 /** Options of `sliceDim`. */
 export interface SliceOptions {

@@ -1,0 +1,49 @@
+/** Positions of the elements of triangles. */
+import { ArgumentError } from "../errors.ts";
+import { fromArray, type Tensor } from "../tensor.ts";
+import { checkSizes } from "./options.ts";
+
+/** Options of `trilIndices` and `triuIndices`. */
+export interface TriangleIndicesOptions {
+  /** The last diagonal of the triangle, counted to the right of the main one and negative below it; 0 by default. */
+  readonly offset?: number;
+}
+
+/** Returns the rows and columns of the elements of a matrix that are chosen, in row-major order. */
+function positions(
+  op: string,
+  row: number,
+  col: number,
+  given: number | TriangleIndicesOptions,
+  range: (first: number) => readonly [start: number, end: number],
+): Tensor {
+  checkSizes(op, [row, col]);
+  const offset = typeof given === "number" ? given : (given.offset ?? 0);
+  if (!Number.isInteger(offset)) throw new ArgumentError(op, `offset must be an integer, but got ${offset}`);
+  const rows: number[] = [];
+  const columns: number[] = [];
+  for (let i = 0; i < row; i++) {
+    const [start, end] = range(i + offset);
+    for (let j = Math.max(start, 0); j < Math.min(end, col); j++) {
+      rows.push(i);
+      columns.push(j);
+    }
+  }
+  return fromArray(Int32Array.from([...rows, ...columns]), "int32", [2, rows.length]);
+}
+
+/**
+ * Creates the int32 matrix of the rows and the columns of the elements on and below a diagonal of a row × col matrix, in row-major order.
+ * @throws ArgumentError when a size is negative or no integer.
+ * @example trilIndices(2, 2).toArray(); // [[0, 1, 1], [0, 0, 1]]
+ */
+export const trilIndices = (row: number, col: number, offset: number | TriangleIndicesOptions = 0): Tensor =>
+  positions("trilIndices", row, col, offset, (diagonal) => [0, diagonal + 1]);
+
+/**
+ * Creates the int32 matrix of the rows and the columns of the elements on and above a diagonal of a row × col matrix, in row-major order.
+ * @throws ArgumentError when a size is negative or no integer.
+ * @example triuIndices(2, 2).toArray(); // [[0, 0, 1], [0, 1, 1]]
+ */
+export const triuIndices = (row: number, col: number, offset: number | TriangleIndicesOptions = 0): Tensor =>
+  positions("triuIndices", row, col, offset, (diagonal) => [diagonal, col]);
