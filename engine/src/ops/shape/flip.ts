@@ -21,10 +21,16 @@ const flipOp: Run<readonly number[]> = defineOp<readonly number[]>({
   keepsFinite: "both",
   outputs: ([x]) => x,
   kernel: (out, [x], { params: dims, outputs: [y] }) => {
-    const strides = contiguousStrides(y.shape);
-    const last = dims.reduce((at, d) => at + (y.shape[d] - 1) * strides[d], 0);
-    visitElements(y.shape, [strides.map((s, d) => (dims.includes(d) ? -s : s))], (at, [o]) => {
-      out[at] = x[last + o];
+    if (x.length === 0) return;
+    const strides = contiguousStrides(y.shape).map((s, d) => (dims.includes(d) ? -s : s));
+    const first = dims.reduce((at, d) => at - (y.shape[d] - 1) * strides[d], 0);
+    // rows in their new order, each copied forwards or backwards
+    const columns = y.shape.at(-1) ?? 1;
+    const backwards = dims.includes(y.shape.length - 1);
+    visitElements(y.shape.slice(0, -1), [strides.slice(0, -1)], (row, [o]) => {
+      const [to, from] = [row * columns, first + o];
+      if (backwards) for (let i = 0; i < columns; i++) out[to + i] = x[from - i];
+      else out.set(x.subarray(from, from + columns), to);
     });
   },
   saves: {},

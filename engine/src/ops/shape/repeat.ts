@@ -8,7 +8,7 @@ import { contiguousArray } from "../../tensor/strided.ts";
 import { fromArray, Tensor } from "../../tensor/tensor.ts";
 import { clone } from "../elementwise/convert.ts";
 import { indexSelect } from "../indexing/index-select.ts";
-import { expand } from "./expand.ts";
+import { expand, unsqueeze } from "./expand.ts";
 import { reshape } from "./reshape.ts";
 
 /** Returns `x` repeated `repeats[d]` times along each dimension; dimensions are added in front where there are more repeats. */
@@ -141,6 +141,12 @@ export const repeatInterleave: (
       throw new ArgumentError(
         "repeatInterleave",
         `outputSize must be the sum ${index.length} of the repeats, but got ${size}`,
+      );
+    // copying an expanded view is faster than picking elements one by one
+    if (typeof repeats === "number")
+      return reshape(
+        clone(expand(unsqueeze(x, d + 1), x.shape.toSpliced(d + 1, 0, repeats))),
+        x.shape.with(d, n * repeats),
       );
     return indexSelect(x, d, fromArray(index, "int32", [index.length]));
   },

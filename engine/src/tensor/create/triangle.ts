@@ -20,16 +20,20 @@ function positions(
   checkSizes(op, [row, col]);
   const offset = typeof given === "number" ? given : (given.offset ?? 0);
   if (!Number.isInteger(offset)) throw new ArgumentError(op, `offset must be an integer, but got ${offset}`);
-  const rows: number[] = [];
-  const columns: number[] = [];
-  for (let i = 0; i < row; i++) {
+  const ranges = Array.from({ length: row }, (_, i): readonly [number, number] => {
     const [start, end] = range(i + offset);
-    for (let j = Math.max(start, 0); j < Math.min(end, col); j++) {
-      rows.push(i);
-      columns.push(j);
+    return [Math.max(start, 0), Math.min(end, col)];
+  });
+  const n = ranges.reduce((sum, [start, end]) => sum + Math.max(end - start, 0), 0);
+  const out = new Int32Array(2 * n);
+  let at = 0;
+  ranges.forEach(([start, end], i) => {
+    for (let j = start; j < end; j++) {
+      out[at] = i;
+      out[n + at++] = j;
     }
-  }
-  return fromArray(Int32Array.from([...rows, ...columns]), "int32", [2, rows.length]);
+  });
+  return fromArray(out, "int32", [2, n]);
 }
 
 /**
