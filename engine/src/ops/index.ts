@@ -6,3 +6,4 @@ export * from "./indexing/index.ts";
 export * from "./linalg/root.ts";
 export * from "./reduce/index.ts";
 export * from "./shape/index.ts";
+export * from "./sort/index.ts";
