@@ -164,7 +164,7 @@ const logcumsumexpOp: Run<Scan> = defineOp<Scan>({
 /**
  * Returns ln(eˣ⁰ + … + eˣⁱ) for each position along `dim`, without overflow, in the shape of the input. Integers become float32.
  * @throws IndexError for a dimension out of range.
- * @example logcumsumexp(tensor([0, 0]), 0).toArray(); // [0, 0.6931…]
+ * @example logcumsumexp(tensor([0, 0]), 0).exp().sum().item(); // 3
  */
 export function logcumsumexp(input: Tensor, dim: number): Tensor {
   const x = requireTensor("logcumsumexp", input);

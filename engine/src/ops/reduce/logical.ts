@@ -69,7 +69,7 @@ const countOp: Run<Reduce> = counting(
 /**
  * Returns whether any element is not 0, over dimensions; over all by default. NaN is not 0.
  * @throws IndexError for a dimension out of range.
- * @example any(tensor([0, 1])).item(); // true
+ * @example any(tensor([0, 1])).item(); // 1
  */
 export function any(input: Tensor, dim?: Dims | null | ReduceOptions, keepdim: boolean | ReduceOptions = {}): Tensor {
   const x = requireTensor("any", input);
@@ -79,7 +79,7 @@ export function any(input: Tensor, dim?: Dims | null | ReduceOptions, keepdim: b
 /**
  * Returns whether no element is 0, over dimensions; over all by default. NaN is not 0.
  * @throws IndexError for a dimension out of range.
- * @example all(tensor([0, 1])).item(); // false
+ * @example all(tensor([0, 1])).item(); // 0
  */
 export function all(input: Tensor, dim?: Dims | null | ReduceOptions, keepdim: boolean | ReduceOptions = {}): Tensor {
   const x = requireTensor("all", input);
