@@ -5,6 +5,7 @@ export * from "./covariance.ts";
 export { type CumulativeOptions, cumprod, cumsum, logcumsumexp } from "./cumulative.ts";
 export * from "./cumulative-extremes.ts";
 export * from "./differences.ts";
+export { type GradientOptions, gradient } from "./gradient.ts";
 export * from "./logical.ts";
 export * from "./logsumexp.ts";
 export * from "./max.ts";

@@ -1,5 +1,7 @@
 /** Ops that order elements. */
+export * from "./count.ts";
 export * from "./median.ts";
 export * from "./order-statistics.ts";
 export * from "./quantile.ts";
+export * from "./search.ts";
 export * from "./sort.ts";

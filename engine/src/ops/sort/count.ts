@@ -1,0 +1,221 @@
+/** Counts of values: of integers, in bins, and of distinct ones. */
+
+import { defineFunction, defineOp, type Run } from "../../dispatch/define.ts";
+import { requireFloat, requireInteger, requireTensor } from "../../dispatch/operand.ts";
+import { newArray } from "../../tensor/dtype.ts";
+import { ArgumentError, ShapeError } from "../../tensor/errors.ts";
+import { contiguousArray } from "../../tensor/strided.ts";
+import { fromArray, type Tensor } from "../../tensor/tensor.ts";
+import { ranker } from "./rank.ts";
+
+/** Options of `bincount`. */
+export interface BincountOptions {
+  /** Weight of each element, 1 by default. */
+  readonly weights?: Tensor | null;
+  /** Least number of counts. */
+  readonly minlength?: number;
+}
+
+/**
+ * Returns how often each integer from 0 on occurs in a vector of integers (int32), or the sums of the weights of its occurrences.
+ * @throws DTypeError for a vector that is not int32; ArgumentError for negative integers; ShapeError for other shapes.
+ * @example bincount(tensor([1, 3, 1], { dtype: "int32" })).toArray(); // [0, 2, 0, 1]
+ */
+export const bincount: (
+  input: Tensor,
+  weights?: Tensor | null | BincountOptions,
+  minlength?: number | BincountOptions,
+) => Tensor = defineFunction(
+  {
+    name: "bincount",
+    torch: "bincount",
+    access: "method",
+    signature: "input, weights=null, minlength=0",
+    tex: "y_i = \\textstyle\\sum_j [x_j = i]\\, w_j",
+    samples: (r) => [{ input: r.integers([6], 0, 4), weights: r.integers([6], 1, 5), minlength: 7 }],
+  },
+  (input: Tensor, weights?: Tensor | null | BincountOptions, minlength: number | BincountOptions = {}): Tensor => {
+    const o: BincountOptions = {
+      ...(typeof minlength === "number" ? { minlength } : minlength),
+      ...(weights === null || weights === undefined ? {} : "shape" in weights ? { weights } : weights),
+    };
+    const x = requireTensor("bincount", input);
+    const least = o.minlength ?? 0;
+    requireInteger("bincount", x.dtype);
+    if (x.ndim !== 1) throw new ShapeError("bincount", "expected a vector", [x.shape]);
+    if (o.weights && (o.weights.ndim !== 1 || o.weights.shape[0] !== x.shape[0]))
+      throw new ShapeError("bincount", "there must be one weight for each element", [o.weights.shape, x.shape]);
+    if (!Number.isInteger(least) || least < 0)
+      throw new ArgumentError("bincount", `minlength must be an integer of at least 0, but got ${least}`);
+    const values = contiguousArray(x);
+    const factors = o.weights ? contiguousArray(o.weights) : null;
+    let length = least;
+    for (const v of values) {
+      if (v < 0) throw new ArgumentError("bincount", `expected integers of at least 0, but got ${v}`);
+      if (v >= length) length = v + 1;
+    }
+    const sums = new Float64Array(length);
+    for (let i = 0; i < values.length; i++) sums[values[i]] += factors === null ? 1 : factors[i];
+    const dtype = !o.weights ? "int32" : o.weights.dtype === "float32" ? "float32" : "float64";
+    const out = newArray(dtype, length);
+    out.set(sums);
+    return fromArray(out, dtype, [length]);
+  },
+);
+
+/** Options of `histc`. */
+export interface HistcOptions {
+  /** Number of bins. */
+  readonly bins?: number;
+  /** Lower end of the first bin; the smallest element where both ends are equal. */
+  readonly min?: number;
+  /** Upper end of the last bin; the largest element where both ends are equal. */
+  readonly max?: number;
+}
+
+/** Returns the ends of the histogram. */
+function histogramEnds(values: ArrayLike<number>, min: number, max: number): readonly [number, number] {
+  let [low, high] = [min, max];
+  if (low === high && values.length > 0) {
+    [low, high] = [Infinity, -Infinity];
+    for (let i = 0; i < values.length; i++) {
+      if (!(values[i] >= low)) low = values[i];
+      if (!(values[i] <= high)) high = values[i];
+    }
+  }
+  return low === high ? [low - 1, high + 1] : [low, high];
+}
+
+/** Complete parameters of `histc`. */
+interface Bins {
+  readonly bins: number;
+  readonly min: number;
+  readonly max: number;
+}
+
+const histcOp: Run<Bins> = defineOp<Bins>({
+  name: "histc",
+  torch: "histc",
+  access: "method",
+  signature: "input, bins=100, min=0, max=0",
+  label: ({ bins }) => `histogram ${bins} bins`,
+  tex: { forward: "y_b = \\textstyle\\sum_i [x_i \\in \\mathrm{bin}_b]", vjp: "" },
+  outputs: ([x], { bins }) => {
+    requireFloat("histc", x.dtype);
+    return { shape: [bins], dtype: x.dtype };
+  },
+  kernel: (out, [x], { params: { bins, min, max } }) => {
+    const [low, high] = histogramEnds(x, min, max);
+    if (!Number.isFinite(low) || !Number.isFinite(high) || low > high)
+      throw new ArgumentError("histc", `min and max must be finite and in order, but got ${low} and ${high}`);
+    for (const v of x)
+      if (v >= low && v <= high) out[Math.min(Math.floor(((v - low) / (high - low)) * bins), bins - 1)]++;
+  },
+  saves: {},
+  vjp: "none",
+  jvp: "none",
+  batch: "loop",
+  samples: (r) => [{ input: r.normal([2, 5]), bins: 4, min: -1, max: 2 }],
+  call: histc,
+});
+
+/**
+ * Returns how many elements lie in each of `bins` bins of equal width between `min` and `max`, or between the smallest and the largest element. Elements outside are
+ * left out, and the last bin includes its upper end.
+ * @throws DTypeError for integers; ArgumentError for fewer bins than one, and for ends that are not finite or in the wrong order.
+ * @example histc(tensor([1, 2, 1]), { bins: 4, min: 0, max: 3 }).toArray(); // [0, 2, 1, 0]
+ */
+export function histc(input: Tensor, bins?: number | HistcOptions, min?: number | HistcOptions, max?: number): Tensor {
+  const o: HistcOptions = {
+    ...(max === undefined ? {} : { max }),
+    ...(typeof min === "number" ? { min } : min),
+    ...(typeof bins === "number" ? { bins } : bins),
+  };
+  const count = o.bins ?? 100;
+  if (!Number.isInteger(count) || count < 1)
+    throw new ArgumentError("histc", `bins must be an integer of at least 1, but got ${count}`);
+  return histcOp([requireTensor("histc", input)], { bins: count, min: o.min ?? 0, max: o.max ?? 0 });
+}
+
+/** Options of `unique`. */
+export interface UniqueOptions {
+  /** Whether the elements are sorted. They always are. */
+  readonly sorted?: boolean;
+  /** Whether the indices of the input's elements among the distinct ones are returned too. */
+  readonly returnInverse?: boolean;
+  /** Whether the number of occurrences of each distinct element is returned too. */
+  readonly returnCounts?: boolean;
+}
+
+/** Returns the distinct elements, their indices and counts. */
+function distinct(x: Tensor): readonly [values: Tensor, inverse: Tensor, counts: Tensor] {
+  const values = contiguousArray(x);
+  const n = values.length;
+  const order = new Int32Array(n);
+  ranker(values, n, false)(order, 0, 1);
+  const out = newArray(x.dtype, n);
+  const inverse = new Int32Array(n);
+  const counts = new Int32Array(n);
+  let found = 0;
+  for (let k = 0; k < n; k++) {
+    const v = values[order[k]];
+    // NaN differs from itself
+    if (k === 0 || v !== values[order[k - 1]]) out[found++] = v;
+    inverse[order[k]] = found - 1;
+    counts[found - 1]++;
+  }
+  return [
+    fromArray(out.slice(0, found), x.dtype, [found]),
+    fromArray(inverse, "int32", x.shape),
+    fromArray(counts.slice(0, found), "int32", [found]),
+  ];
+}
+
+defineFunction(
+  {
+    name: "unique",
+    torch: "unique",
+    access: "method",
+    signature: "input, sorted=true, returnInverse=false, returnCounts=false",
+    tex: "\\{x_i\\}",
+    samples: (r) => [
+      { input: r.integers([6], 0, 4) },
+      { input: r.integers([2, 3], 0, 4), sorted: false, returnInverse: true, returnCounts: true },
+    ],
+  },
+  unique,
+);
+
+/**
+ * Returns the distinct elements of the tensor in ascending order, as a vector; with `returnInverse` and `returnCounts` a list of them, the indices (int32) of the
+ * input's elements among them, and the numbers (int32) of their occurrences. Each NaN is distinct.
+ * @example unique(tensor([3, 1, 3])).toArray(); // [1, 3]
+ */
+export function unique(
+  input: Tensor,
+  options?: UniqueOptions & { readonly returnInverse?: false; readonly returnCounts?: false },
+): Tensor;
+
+export function unique(input: Tensor, options: UniqueOptions): Tensor | readonly Tensor[];
+
+export function unique(
+  input: Tensor,
+  { returnInverse = false, returnCounts = false }: UniqueOptions = {},
+): Tensor | readonly Tensor[] {
+  const [values, inverse, counts] = distinct(requireTensor("unique", input));
+  if (!returnInverse && !returnCounts) return values;
+  return [values, ...(returnInverse ? [inverse] : []), ...(returnCounts ? [counts] : [])];
+}
+
+declare module "../../tensor/tensor.ts" {
+  interface Tensor {
+    /** Returns how often each integer from 0 on occurs in the vector. */
+    bincount(weights?: Tensor | null | BincountOptions, minlength?: number | BincountOptions): Tensor;
+    /** Returns how many elements lie in each of several bins of equal width. */
+    histc(bins?: number | HistcOptions, min?: number | HistcOptions, max?: number): Tensor;
+    /** Returns the distinct elements in ascending order. */
+    unique(options?: UniqueOptions & { readonly returnInverse?: false; readonly returnCounts?: false }): Tensor;
+    /** Returns the distinct elements, with their indices and counts. */
+    unique(options: UniqueOptions): Tensor | readonly Tensor[];
+  }
+}
