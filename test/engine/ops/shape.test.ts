@@ -132,6 +132,7 @@ describe("edges", () => {
   });
   test("scalars have windows, rolls and repeats", () => {
     expect(unfold(tensor(3), 0, 1, 1).toArray()).toEqual([3]);
+    expect(adjoint(tensor(3)).add(tensor(3).mT).add(tensor(3).mH).add(tensor(3).H).item()).toBe(12);
     expect(roll(tensor(3), 4).toArray()).toBe(3);
     expect(repeatInterleave(tensor(3), 2).toArray()).toEqual([3, 3]);
     expect(atleast1d(tensor(3)).shape).toEqual([1]);
@@ -177,6 +178,7 @@ describe("errors name the op", () => {
     ["unfold", () => unfold(arange(2), 0, 3, 1)],
     ["diagonal", () => diagonal(ones([2, 2]), 0, 1, -1)],
     ["H", () => ones([2, 2, 2]).H],
+    ["mT", () => ones([2]).mT],
   ];
   test.for(refused)("%s", ([name, run]) => {
     expect(run).toThrow(new RegExp(`^${name}: `));

@@ -120,6 +120,12 @@ export const t: (input: Tensor) => Tensor = defineComposite(
   },
 );
 
+/** Returns a view with the last two dimensions exchanged; a scalar is returned as it is. */
+function matrixTranspose(name: string, x: Tensor): Tensor {
+  if (x.ndim === 1) throw new ShapeError(name, "expected matrices, or a scalar", [x.shape]);
+  return x.ndim === 0 ? x : transpose(x, -2, -1);
+}
+
 /**
  * Returns a view with the last two dimensions exchanged, the transpose of each matrix. (Of complex numbers it would be the conjugate transpose.)
  * @throws ShapeError for a vector.
@@ -135,11 +141,7 @@ export const adjoint: (input: Tensor) => Tensor = defineComposite(
     tex: "Y = X^\\top",
     samples: (r) => [{ input: r.normal([2, 3]) }, { input: r.normal([4, 2, 3]) }],
   },
-  (input: Tensor): Tensor => {
-    const x = requireTensor("adjoint", input);
-    if (x.ndim === 1) throw new ShapeError("adjoint", "expected matrices, or a scalar", [x.shape]);
-    return transpose(x, -2, -1);
-  },
+  (input: Tensor): Tensor => matrixTranspose("adjoint", requireTensor("adjoint", input)),
 );
 
 addMethods({
@@ -147,17 +149,14 @@ addMethods({
     return t(this);
   },
   get mT() {
-    return transpose(this, -2, -1);
+    return matrixTranspose("mT", this);
   },
   get H() {
-    if (this.ndim !== 2 && this.ndim !== 0)
-      throw new ShapeError("H", "expected a matrix or a scalar; use mH for matrices behind other dimensions", [
-        this.shape,
-      ]);
-    return transpose(this, -2, -1);
+    if (this.ndim > 2) throw new ShapeError("H", "expected a matrix; mH takes several", [this.shape]);
+    return matrixTranspose("H", this);
   },
   get mH() {
-    return adjoint(this);
+    return matrixTranspose("mH", this);
   },
 });
 
