@@ -46,7 +46,7 @@ const survives: Readonly<Record<string, readonly string[]>> = {
     "optim/optimizer.ts: globalPostHooks",
     "tape/graph/listener.ts: lasting",
   ],
-  "whether a warning was given, which is given once": ["ops/functional/loss.ts: warned"],
+  "whether a warning was given, which is given once": ["ops/functional/difference.ts: warned"],
   "how the last backward ended, for the gradient table": ["tape/watch/interrupted.ts: interrupted"],
   "an empty list, shared and never added to": ["tape/graph/saved.ts: none"],
   "registries of ops": ["dispatch/fast.ts: table", "dispatch/registry.ts: table"],
