@@ -146,6 +146,7 @@ export const ldexp: typeof from.ldexp = guard("ldexp", "input: Tensor, other: Te
 export const le: typeof from.le = guard("le", "input: Tensor, other: number | Tensor | boolean", from.le);
 export const lerp: typeof from.lerp = guard("lerp", "input: Tensor, end: Tensor, weight: number | Tensor | boolean", from.lerp);
 export const linear: typeof from.linear = guard("linear", "input: Tensor, weight: Tensor, bias?: Tensor | { bias?: Tensor | undefined | null } | undefined | null", from.linear);
+export const linearCrossEntropy: typeof from.linearCrossEntropy = guard("linearCrossEntropy", "input: Tensor, linearWeight: Tensor, target: Tensor, options?: { linearBias?: Tensor | undefined | null; weight?: Tensor | undefined | null; reduction?: \"none\" | \"mean\" | \"sum\"; ignoreIndex?: number | undefined | null; labelSmoothing?: number }", from.linearCrossEntropy);
 export const linspace: typeof from.linspace = guard("linspace", "start: number, end: number, steps: number, options?: { dtype?: \"float32\" | \"float64\" | \"int32\" | \"bool\"; requiresGrad?: boolean }", from.linspace);
 export const log: typeof from.log = guard("log", "input: Tensor", from.log);
 export const log10: typeof from.log10 = guard("log10", "input: Tensor", from.log10);

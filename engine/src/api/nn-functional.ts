@@ -38,6 +38,7 @@ export const l1Loss: typeof from.l1Loss = guard("l1Loss", "input: Tensor, target
 export const layerNorm: typeof from.layerNorm = guard("layerNorm", "input: Tensor, normalizedShape: number[], options?: { weight?: Tensor | undefined | null; bias?: Tensor | undefined | null; eps?: number | undefined | null }", from.layerNorm);
 export const leakyRelu: typeof from.leakyRelu = guard("leakyRelu", "input: Tensor, options?: { negativeSlope?: number }", from.leakyRelu);
 export const linear: typeof from.linear = guard("linear", "input: Tensor, weight: Tensor, bias?: Tensor | { bias?: Tensor | undefined | null } | undefined | null", from.linear);
+export const linearCrossEntropy: typeof from.linearCrossEntropy = guard("linearCrossEntropy", "input: Tensor, linearWeight: Tensor, target: Tensor, options?: { linearBias?: Tensor | undefined | null; weight?: Tensor | undefined | null; reduction?: \"none\" | \"mean\" | \"sum\"; ignoreIndex?: number | undefined | null; labelSmoothing?: number }", from.linearCrossEntropy);
 export const logSoftmax: typeof from.logSoftmax = guard("logSoftmax", "input: Tensor, dim: number, options?: { dtype?: \"float32\" | \"float64\" | \"int32\" | \"bool\" | undefined | null }", from.logSoftmax);
 export const logsigmoid: typeof from.logsigmoid = guard("logsigmoid", "input: Tensor", from.logsigmoid);
 export const marginRankingLoss: typeof from.marginRankingLoss = guard("marginRankingLoss", "input1: Tensor, input2: Tensor, target: Tensor, options?: { margin?: number; reduction?: \"none\" | \"mean\" | \"sum\" }", from.marginRankingLoss);

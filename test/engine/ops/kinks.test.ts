@@ -1,7 +1,9 @@
 /** Gradients at kinks and ties, and values at the edges of domains, as in PyTorch. */
 
-import { arange, cat, clamp, div, maximum, pow, type Tensor, tensor, where } from "tapelab";
+import { arange, cat, clamp, div, maximum, nn, pow, type Tensor, tensor, where } from "tapelab";
 import { expect, test } from "vitest";
+
+const F = nn.functional;
 
 const slope = (f: (x: Tensor) => Tensor, at: number): number | undefined => {
   const x = tensor([at], { dtype: "float64", requiresGrad: true });
@@ -20,6 +22,24 @@ test.each([
   ["sqrt at 0", 0, (x: Tensor) => x.sqrt(), Infinity],
   ["the power 0 at 0", 0, (x: Tensor) => x.pow(0), 0],
   ["the power 2 at 0", 0, (x: Tensor) => x.pow(2), 0],
+  ["elu", 0, (x: Tensor) => F.elu(x, { alpha: 2 }), 2],
+  ["celu", 0, (x: Tensor) => F.celu(x, { alpha: 2 }), 1],
+  ["leakyRelu", 0, (x: Tensor) => F.leakyRelu(x, { negativeSlope: 0.25 }), 0.25],
+  ["prelu", 0, (x: Tensor) => F.prelu(x, tensor([0.25], { dtype: "float64" })), 0.25],
+  ["hardtanh at its lower limit", -1, (x: Tensor) => F.hardtanh(x), 0],
+  ["hardtanh at its upper limit", 1, (x: Tensor) => F.hardtanh(x), 0],
+  ["relu6", 0, (x: Tensor) => F.relu6(x), 0],
+  ["relu6", 6, (x: Tensor) => F.relu6(x), 0],
+  ["hardsigmoid", 3, (x: Tensor) => F.hardsigmoid(x), 0],
+  ["hardswish", -3, (x: Tensor) => F.hardswish(x), 0],
+  ["hardswish", 3, (x: Tensor) => F.hardswish(x), 1],
+  ["softshrink", 0.5, (x: Tensor) => F.softshrink(x), 0],
+  ["hardshrink", -0.5, (x: Tensor) => x.hardshrink(), 0],
+  ["threshold", 1, (x: Tensor) => F.threshold(x, 1, 5), 0],
+  ["l1Loss where input and target are equal", 1, (x: Tensor) => F.l1Loss(x, tensor([1], { dtype: "float64" })), 0],
+  ["hingeEmbeddingLoss at the margin", 1, (x: Tensor) => F.hingeEmbeddingLoss(x, tensor([-1])), -1],
+  ["binaryCrossEntropy", 0, (x: Tensor) => F.binaryCrossEntropy(x, tensor([1], { dtype: "float64" })), -1e12],
+  ["normalize", 0, (x: Tensor) => F.normalize(x, { dim: 0 }), 1e12],
 ])("the slope of %s at %d", (_name, at, f, expected) => {
   expect(slope(f, at)).toBe(expected);
 });

@@ -67,10 +67,7 @@ export const normalize: (input: Tensor, options?: NormalizeOptions) => Tensor = 
     access: "function",
     signature: "input, p=2, dim=1, eps=1e-12",
     tex: "y = x / \\max(\\lVert x \\rVert_p, \\varepsilon)",
-    samples: (r) => [
-      { input: r.distinct([2, 3]) },
-      { input: r.distinct([2, 3]), p: 3, dim: 0, eps: 0.001 },
-    ],
+    samples: (r) => [{ input: r.distinct([2, 3]) }, { input: r.distinct([2, 3]), p: 3, dim: 0, eps: 0.001 }],
   },
   (input: Tensor, { p = 2, dim = 1, eps = 1e-12 }: NormalizeOptions = {}): Tensor => {
     requireFloat("normalize", requireTensor("normalize", input).dtype);

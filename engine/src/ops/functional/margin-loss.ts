@@ -133,44 +133,44 @@ const rowsOf = (x: Tensor): Tensor => (x.ndim < 2 ? reshape(x, [1, -1]) : x);
  * @throws ArgumentError unless `p` is 1 or 2; ShapeError when the shapes do not match; IndexError for a target that is no class; DTypeError for integer scores.
  * @example multiMarginLoss(tensor([[1, 3]]), tensor([0], { dtype: "int32" })).item(); // 1.5
  */
-export const multiMarginLoss: (input: Tensor, target: Tensor, options?: MultiMarginOptions) => Tensor =
-  defineComposite(
-    {
-      name: "multiMarginLoss",
-      torch: "nn.functional.multi_margin_loss",
-      access: "function",
-      signature: 'input, target, p=1, margin=1, weight=null, reduction="mean"',
-      tex: "\\ell = \\tfrac1C \\textstyle\\sum_{i \\ne t} \\max(0, m - x_t + x_i)^p",
-      samples: (r) => [
-        { input: r.distinct([2, 3]), target: r.integers([2], 0, 3), margin: 3, weight: r.uniform([3], 0.5, 1) },
-        { input: r.distinct([3]), target: r.integers([], 0, 3), p: 2, margin: 3, reduction: "sum" },
-      ],
-    },
-    (
-      input: Tensor,
-      target: Tensor,
-      { p = 1, margin = 1, weight = null, reduction = "mean" }: MultiMarginOptions = {},
-    ): Tensor => {
-      const op = "multiMarginLoss";
-      if (p !== 1 && p !== 2) throw new ArgumentError(op, `p must be 1 or 2, but got ${p}`);
-      requireFloat(op, requireTensor(op, input).dtype);
-      const x = rowsOf(input);
-      const [n, classes] = x.shape;
-      if (x.ndim !== 2 || classes === 0 || target.numel() !== n || target.ndim > 1)
-        throw new ShapeError(op, "expected scores [N, C] and targets [N], or [C] and a scalar", [
-          input.shape,
-          target.shape,
-        ]);
-      if (weight !== null && !sameShape(weight.shape, [classes]))
-        throw new ShapeError(op, `the weight must have one factor for each of ${classes} classes`, [weight.shape]);
-      const labels = reshape(target, [n, 1]);
-      const hinge = relu(add(sub(x, gather(x, 1, labels)), margin));
-      const powered = p === 1 ? hinge : square(hinge);
-      const others = where(eq(labels, arange(classes)), 0, powered);
-      const weighted = weight === null ? others : mul(others, reshape(indexSelect(weight, 0, reshape(labels, [n])), [n, 1]));
-      return reduced(op, reshape(div(sum(weighted, 1), classes), target.shape), reduction);
-    },
-  );
+export const multiMarginLoss: (input: Tensor, target: Tensor, options?: MultiMarginOptions) => Tensor = defineComposite(
+  {
+    name: "multiMarginLoss",
+    torch: "nn.functional.multi_margin_loss",
+    access: "function",
+    signature: 'input, target, p=1, margin=1, weight=null, reduction="mean"',
+    tex: "\\ell = \\tfrac1C \\textstyle\\sum_{i \\ne t} \\max(0, m - x_t + x_i)^p",
+    samples: (r) => [
+      { input: r.distinct([2, 3]), target: r.integers([2], 0, 3), margin: 3, weight: r.uniform([3], 0.5, 1) },
+      { input: r.distinct([3]), target: r.integers([], 0, 3), p: 2, margin: 3, reduction: "sum" },
+    ],
+  },
+  (
+    input: Tensor,
+    target: Tensor,
+    { p = 1, margin = 1, weight = null, reduction = "mean" }: MultiMarginOptions = {},
+  ): Tensor => {
+    const op = "multiMarginLoss";
+    if (p !== 1 && p !== 2) throw new ArgumentError(op, `p must be 1 or 2, but got ${p}`);
+    requireFloat(op, requireTensor(op, input).dtype);
+    const x = rowsOf(input);
+    const [n, classes] = x.shape;
+    if (x.ndim !== 2 || classes === 0 || target.numel() !== n || target.ndim > 1)
+      throw new ShapeError(op, "expected scores [N, C] and targets [N], or [C] and a scalar", [
+        input.shape,
+        target.shape,
+      ]);
+    if (weight !== null && !sameShape(weight.shape, [classes]))
+      throw new ShapeError(op, `the weight must have one factor for each of ${classes} classes`, [weight.shape]);
+    const labels = reshape(target, [n, 1]);
+    const hinge = relu(add(sub(x, gather(x, 1, labels)), margin));
+    const powered = p === 1 ? hinge : square(hinge);
+    const others = where(eq(labels, arange(classes)), 0, powered);
+    const weighted =
+      weight === null ? others : mul(others, reshape(indexSelect(weight, 0, reshape(labels, [n])), [n, 1]));
+    return reduced(op, reshape(div(sum(weighted, 1), classes), target.shape), reduction);
+  },
+);
 
 /**
  * Returns the mean of Σ max(0, 1 - x_t + x_i) / C over the targets t and the classes i that are no targets, from scores [N, C] and int32 targets [N, C], or [C]
@@ -244,11 +244,7 @@ export const multilabelSoftMarginLoss: (
       { input: r.normal([3]), target: r.uniform([3], 0, 1), reduction: "sum" },
     ],
   },
-  (
-    input: Tensor,
-    target: Tensor,
-    { weight = null, reduction = "mean" }: MultilabelSoftMarginOptions = {},
-  ): Tensor => {
+  (input: Tensor, target: Tensor, { weight = null, reduction = "mean" }: MultilabelSoftMarginOptions = {}): Tensor => {
     const losses = neg(add(mul(target, logSigmoid(input)), mul(sub(1, target), logSigmoid(neg(input)))));
     const weighted = weight === null ? losses : mul(losses, weight);
     return reduced(

@@ -127,9 +127,7 @@ export const klDiv: (input: Tensor, target: Tensor, options?: KLDivOptions) => T
   },
   (input: Tensor, target: Tensor, { reduction = "mean", logTarget = false }: KLDivOptions = {}): Tensor => {
     for (const x of [input, target]) requireFloat("klDiv", requireTensor("klDiv", x).dtype);
-    const terms = logTarget
-      ? mul(exp(target), sub(target, input))
-      : sub(xlogy(target, target), mul(target, input));
+    const terms = logTarget ? mul(exp(target), sub(target, input)) : sub(xlogy(target, target), mul(target, input));
     if (reduction !== "batchmean") return reduced("klDiv", terms, reduction);
     return input.ndim === 0 ? sum(terms) : div(sum(terms), input.shape[0]);
   },

@@ -76,8 +76,7 @@ const huberOp = parametric<{ readonly delta: number }>({
     ({ delta }) =>
     (x) =>
       Math.abs(x) < delta ? 0.5 * x * x : delta * (Math.abs(x) - 0.5 * delta),
-  through: (g, x, { delta }) =>
-    mul(g, where(le(x, -delta), -delta, where(lt(x, delta), x, where(gt(x, 0), delta, x)))),
+  through: (g, x, { delta }) => mul(g, where(le(x, -delta), -delta, where(lt(x, delta), x, where(gt(x, 0), delta, x)))),
   samples: (r) => [
     { input: r.uniform([2, 3], 0.3, 0.6), delta: 0.7 },
     { input: r.uniform([3], -3, -1), delta: 0.7 },
@@ -149,11 +148,7 @@ export const huberLoss: (input: Tensor, target: Tensor, options?: HuberLossOptio
       { input: r.uniform([3], 0, 1), target: r.uniform([3], 2, 3), weight: r.uniform([3], 0.5, 1) },
     ],
   },
-  (
-    input: Tensor,
-    target: Tensor,
-    { reduction = "mean", delta = 1, weight = null }: HuberLossOptions = {},
-  ): Tensor => {
+  (input: Tensor, target: Tensor, { reduction = "mean", delta = 1, weight = null }: HuberLossOptions = {}): Tensor => {
     if (!(delta > 0)) throw new ArgumentError("huberLoss", `delta must be positive, but got ${delta}`);
     warnIfBroadcast("huberLoss", input, target);
     const d = difference(input, target);
@@ -199,9 +194,7 @@ export const poissonNllLoss: (input: Tensor, target: Tensor, options?: PoissonNL
       target: Tensor,
       { logInput = true, full = false, eps = 1e-8, reduction = "mean" }: PoissonNLLLossOptions = {},
     ): Tensor => {
-      const loss = logInput
-        ? sub(exp(input), mul(target, input))
-        : sub(input, mul(target, log(add(input, eps))));
+      const loss = logInput ? sub(exp(input), mul(target, input)) : sub(input, mul(target, log(add(input, eps))));
       if (!full) return reduced("poissonNllLoss", loss, reduction);
       // ln(n!) ≈ n ln n - n + ln(2πn) / 2
       const stirling = add(sub(mul(target, log(target)), target), mul(log(mul(target, 2 * Math.PI)), 0.5));

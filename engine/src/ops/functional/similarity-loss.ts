@@ -131,7 +131,12 @@ export const tripletMarginLoss: (
     signature: 'anchor, positive, negative, margin=1, p=2, eps=0.000001, swap=false, reduction="mean"',
     tex: "\\ell_i = \\max(0, m + \\lVert a_i - x_i \\rVert_p - \\lVert a_i - z_i \\rVert_p)",
     samples: (r) => [
-      { anchor: r.distinct([2, 3]), positive: mul(r.distinct([2, 3]), 9), negative: mul(r.distinct([2, 3]), 4), margin: 30 },
+      {
+        anchor: r.distinct([2, 3]),
+        positive: mul(r.distinct([2, 3]), 9),
+        negative: mul(r.distinct([2, 3]), 4),
+        margin: 30,
+      },
       {
         anchor: r.distinct([2, 3]),
         positive: mul(r.distinct([2, 3]), 9),
