@@ -158,11 +158,10 @@ def bind(op, sample, parameters):
     if len(given) > len(names):
         raise LeftOut(f"{len(given)} arguments for the parameters {', '.join(names)}")
     args = dict(zip(names, given))
-    if op.name == "nn.functional.linear_cross_entropy":
-        # the options decide how the result is computed, not what it is
-        sample.kwargs = {k: v for k, v in sample.kwargs.items() if k != "options"}
+    # the options of linear_cross_entropy decide how the result is computed, not what it is, and PairwiseDistance is the default of the triplet loss
+    without = {"nn.functional.linear_cross_entropy": "options", "nn.functional.triplet_margin_with_distance_loss": "distance_function"}.get(op.name)
     for name, value in sample.kwargs.items():
-        if name == "memory_format":  # the elements do not depend on it
+        if name in ("memory_format", without):  # the elements do not depend on it
             continue
         if name in ("out", "device", "layout", "generator", "pin_memory", "non_blocking", "copy"):
             if value is None:

@@ -194,7 +194,7 @@ export const multilabelMarginLoss: (input: Tensor, target: Tensor, options?: Red
     (input: Tensor, target: Tensor, { reduction = "mean" }: ReductionOptions = {}): Tensor => {
       const op = "multilabelMarginLoss";
       requireFloat(op, requireTensor(op, input).dtype);
-      if (!sameShape(input.shape, target.shape) || input.ndim > 2)
+      if (!sameShape(input.shape, target.shape) || input.ndim > 2 || input.shape.at(-1) === 0)
         throw new ShapeError(op, "expected scores and targets of one shape, [N, C] or [C]", [
           input.shape,
           target.shape,
