@@ -51,7 +51,6 @@ export const multiMarginLoss: typeof from.multiMarginLoss = guard("multiMarginLo
 export const multilabelMarginLoss: typeof from.multilabelMarginLoss = guard("multilabelMarginLoss", "input: Tensor, target: Tensor, options?: { reduction?: \"none\" | \"mean\" | \"sum\" }", from.multilabelMarginLoss);
 export const multilabelSoftMarginLoss: typeof from.multilabelSoftMarginLoss = guard("multilabelSoftMarginLoss", "input: Tensor, target: Tensor, options?: { weight?: Tensor | undefined | null; reduction?: \"none\" | \"mean\" | \"sum\" }", from.multilabelSoftMarginLoss);
 export const nllLoss: typeof from.nllLoss = guard("nllLoss", "input: Tensor, target: Tensor, options?: { weight?: Tensor | undefined | null; ignoreIndex?: number; reduction?: \"none\" | \"mean\" | \"sum\" }", from.nllLoss);
-export const normAlong: typeof from.normAlong = guard("normAlong", "x: Tensor, p: number, dim: number | number[] | null, keepdim: boolean", from.normAlong);
 export const normalize: typeof from.normalize = guard("normalize", "input: Tensor, options?: { p?: number; dim?: number | number[]; eps?: number }", from.normalize);
 export const pairwiseDistance: typeof from.pairwiseDistance = guard("pairwiseDistance", "x1: Tensor, x2: Tensor, options?: { p?: number; eps?: number; keepdim?: boolean }", from.pairwiseDistance);
 export const pixelShuffle: typeof from.pixelShuffle = guard("pixelShuffle", "input: Tensor, upscaleFactor: number", from.pixelShuffle);

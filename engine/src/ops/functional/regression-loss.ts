@@ -242,7 +242,7 @@ export const gaussianNllLoss: (
     name: "gaussianNllLoss",
     torch: "nn.functional.gaussian_nll_loss",
     access: "function",
-    signature: 'input, target, var, full=false, eps=0.000001, reduction="mean"',
+    signature: 'input, target, var|variance, full=false, eps=0.000001, reduction="mean"',
     tex: "\\ell = \\tfrac1{2n} \\textstyle\\sum_i \\ln v_i + (x_i - z_i)^2 / v_i",
     samples: (r) => [
       { input: r.normal([2, 3]), target: r.normal([2, 3]), var: r.uniform([2, 3], 0.5, 2), full: true },
