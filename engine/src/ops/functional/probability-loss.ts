@@ -1,8 +1,9 @@
 /** Losses of probabilities. */
 import { defineComposite, defineOp, type Run } from "../../dispatch/define.ts";
+import { zipper } from "../../dispatch/loops.ts";
 import { requireFloat, requireTensor } from "../../dispatch/operand.ts";
 import { ArgumentError, DTypeError, ShapeError } from "../../tensor/errors.ts";
-import { requireBroadcast, sameShape } from "../../tensor/shape.ts";
+import { broadcastShapes, requireBroadcast, sameShape } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { add, mul, neg, sub } from "../elementwise/arithmetic.ts";
 import { clamp } from "../elementwise/clamp.ts";
@@ -18,6 +19,19 @@ const slope = (x: Tensor, z: Tensor): Tensor => div(sub(x, z), clamp(mul(sub(1, 
 /** Returns the derivative with respect to the target, ln(1 - x) - ln x. */
 const targetSlope = (x: Tensor): Tensor => sub(log1p(neg(x)), log(x));
 
+/** Returns the cross-entropy of probability x and target z, with logarithms of at least -100. */
+function crossEntropyOf(x: number, z: number): number {
+  if (x < 0 || x > 1) return outside(x);
+  return (z - 1) * Math.max(Math.log1p(-x), -100) - z * Math.max(Math.log(x), -100);
+}
+
+const crossEntropies = zipper(crossEntropyOf);
+
+/** Throws the error for a number that is no probability. */
+function outside(x: number): never {
+  throw new ArgumentError("binaryCrossEntropy", `probabilities must lie in [0, 1], but got ${x}`);
+}
+
 /** The op of the cross-entropy of each probability and target. */
 const bernoulliOp: Run<null> = defineOp<null>({
   name: "bernoulliNll",
@@ -29,22 +43,9 @@ const bernoulliOp: Run<null> = defineOp<null>({
     forward: "y = -z \\ln x - (1 - z) \\ln(1 - x)",
     vjp: "\\bar x = (x - z) / (x (1 - x))\\, \\bar y,\\ \\bar z = \\ln((1 - x) / x)\\, \\bar y",
   },
-  outputs: ([x, z]) => {
-    const op = "binaryCrossEntropy";
-    requireFloat(op, x.dtype);
-    if (z.dtype !== x.dtype)
-      throw new DTypeError(op, "the target must have the dtype of the input", [z.dtype, x.dtype]);
-    if (!sameShape(x.shape, z.shape))
-      throw new ShapeError(op, "the target must have the shape of the input", [x.shape, z.shape]);
-    return { shape: x.shape, dtype: x.dtype };
-  },
-  kernel: (out, [x, z]) => {
-    for (let i = 0; i < out.length; i++) {
-      if (x[i] < 0 || x[i] > 1)
-        throw new ArgumentError("binaryCrossEntropy", `probabilities must lie in [0, 1], but got ${x[i]}`);
-      out[i] = (z[i] - 1) * Math.max(Math.log1p(-x[i]), -100) - z[i] * Math.max(Math.log(x[i]), -100);
-    }
-  },
+  outputs: ([x, z]) => ({ shape: broadcastShapes("binaryCrossEntropy", [x.shape, z.shape]), dtype: x.dtype }),
+  kernel: (out, [x, z], { inputs, outputs: [y] }) =>
+    crossEntropies(out, x, z, inputs[0].shape, inputs[1].shape, y.shape),
   saves: [{ inputs: [0, 1] }, { inputs: [0] }],
   vjp: (g, { inputs, needs }) => [
     needs[0] ? mul(g, slope(inputs[0], inputs[1])) : null,
@@ -93,6 +94,11 @@ export const binaryCrossEntropy: (input: Tensor, target: Tensor, options?: BCEOp
   },
   (input: Tensor, target: Tensor, { weight = null, reduction = "mean" }: BCEOptions = {}): Tensor => {
     const [x, z] = [requireTensor("binaryCrossEntropy", input), requireTensor("binaryCrossEntropy", target)];
+    for (const { dtype } of [x, z]) requireFloat("binaryCrossEntropy", dtype);
+    if (z.dtype !== x.dtype)
+      throw new DTypeError("binaryCrossEntropy", "the target must have the dtype of the input", [z.dtype, x.dtype]);
+    if (!sameShape(x.shape, z.shape))
+      throw new ShapeError("binaryCrossEntropy", "the target must have the shape of the input", [x.shape, z.shape]);
     if (weight !== null) requireBroadcast("binaryCrossEntropy", "weight", weight.shape, z.shape);
     const losses = bernoulliOp([x, z], null);
     return reduced("binaryCrossEntropy", weight === null ? losses : mul(losses, weight), reduction);
