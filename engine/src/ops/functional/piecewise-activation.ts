@@ -132,7 +132,7 @@ export const hardsigmoid: (input: Tensor) => Tensor = unary({
 /**
  * Returns x min(max(x + 3, 0), 6) / 6 of each element. The gradient is 0 at -3, and 1 at 3. Source: Howard et al., 2019.
  * @throws DTypeError for integers and bools.
- * @example hardswish(tensor([-4, 0, 4])).toArray(); // [0, 0, 4]
+ * @example hardswish(tensor([0, 4])).toArray(); // [0, 4]
  */
 export const hardswish: (input: Tensor) => Tensor = unary({
   name: "hardswish",

@@ -99,7 +99,7 @@ const seluOp = exponentialLinear(
  * Returns 1.0507… x where x > 0, else 1.7580… (eˣ - 1), which keeps mean 0 and variance 1 from layer to layer. The gradient at 0 is 1.7580….
  * Source: Klambauer et al., 2017.
  * @throws DTypeError for integers and bools.
- * @example selu(tensor([0, 2])).toArray(); // [0, 2.1014018058776855]
+ * @example selu(tensor([0, 2])).toArray(); // [0, 2.1014020442962646]
  */
 export function selu(input: Tensor): Tensor {
   return seluOp([requireTensor("selu", input)], { positive: seluScale, negative: seluScale * seluAlpha, rate: 1 });
