@@ -16,7 +16,9 @@ const offenders = (wrong: (file: { readonly name: string; readonly text: string 
   sources.filter(wrong).map((f) => f.name);
 
 test("files have at most 300 lines", () => {
-  expect(offenders((f) => f.text.trimEnd().split("\n").length > 300)).toEqual([]);
+  // engine/src/api is written by a script, with a line for each public function
+  const byHand = (name: string): boolean => !name.startsWith("engine/src/api/");
+  expect(offenders((f) => byHand(f.name) && f.text.trimEnd().split("\n").length > 300)).toEqual([]);
 });
 
 test("the only default export is the plugin", () => {
