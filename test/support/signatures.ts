@@ -51,9 +51,9 @@ function parse(text: string): DeclaredSignature {
 const overloads = (text: string | readonly string[]): readonly DeclaredSignature[] =>
   (typeof text === "string" ? [text] : text).map(parse);
 
-/** The overloads of each function that the package exports. */
+/** The overloads of each function that the package or `special` exports. */
 export function declaredFunctions(): ReadonlyMap<string, readonly DeclaredSignature[]> {
-  const text = readFileSync(inRoot("engine/src/api/index.ts"), "utf8");
+  const text = ["special", "index"].map((file) => readFileSync(inRoot(`engine/src/api/${file}.ts`), "utf8")).join("\n");
   const found = [...text.matchAll(/^export const (\w+): .* = guard\("\w+", (.*), from\.\w+\);$/gm)];
   return new Map(found.map(([, name, given]) => [name, overloads(JSON.parse(given) as string | string[])]));
 }
