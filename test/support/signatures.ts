@@ -51,11 +51,18 @@ function parse(text: string): DeclaredSignature {
 const overloads = (text: string | readonly string[]): readonly DeclaredSignature[] =>
   (typeof text === "string" ? [text] : text).map(parse);
 
-/** The overloads of each function that the package or `special` exports. */
+/** The files of `engine/src/api` with functions, by what precedes their names in PyTorch. */
+const files: Readonly<Record<string, string>> = { "": "index.ts", "linalg.": "linalg.ts", "special.": "special.ts" };
+
+/** The overloads of each function that the package and its namespaces export, by the names `matmul` and `linalg.norm`. */
 export function declaredFunctions(): ReadonlyMap<string, readonly DeclaredSignature[]> {
-  const text = ["special", "index"].map((file) => readFileSync(inRoot(`engine/src/api/${file}.ts`), "utf8")).join("\n");
-  const found = [...text.matchAll(/^export const (\w+): .* = guard\("\w+", (.*), from\.\w+\);$/gm)];
-  return new Map(found.map(([, name, given]) => [name, overloads(JSON.parse(given) as string | string[])]));
+  return new Map(
+    Object.entries(files).flatMap(([prefix, file]) => {
+      const text = readFileSync(inRoot("engine/src/api", file), "utf8");
+      const found = [...text.matchAll(/^export const (\w+): .* = guard\("\w+", (.*), from\.\w+\);$/gm)];
+      return found.map(([, name, given]) => [`${prefix}${name}`, overloads(JSON.parse(given) as string | string[])]);
+    }),
+  );
 }
 
 /** The overloads of each method of tensors. */

@@ -53,7 +53,9 @@ function faultsOf(parameters: readonly Parameter[], overloads: readonly Declared
 }
 
 const signatureOf = ({ info }: RegisteredOperator): readonly DeclaredSignature[] =>
-  functions.get(info.functionName ?? info.name) ?? [];
+  functions.get(info.functionName ?? info.name) ??
+  functions.get(info.torch.replaceAll(/_(\w)/g, (_, letter: string) => letter.toUpperCase())) ??
+  [];
 
 describe("names, order and optionality", () => {
   test.each(shown.map((op) => [op.name, op] as const))("of the function %s", (_name, op) => {

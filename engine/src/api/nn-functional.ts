@@ -53,6 +53,7 @@ export const multilabelSoftMarginLoss: typeof from.multilabelSoftMarginLoss = gu
 export const nllLoss: typeof from.nllLoss = guard("nllLoss", "input: Tensor, target: Tensor, options?: { weight?: Tensor | undefined | null; ignoreIndex?: number; reduction?: \"none\" | \"mean\" | \"sum\" }", from.nllLoss);
 export const normalize: typeof from.normalize = guard("normalize", "input: Tensor, options?: { p?: number; dim?: number | number[]; eps?: number }", from.normalize);
 export const pairwiseDistance: typeof from.pairwiseDistance = guard("pairwiseDistance", "x1: Tensor, x2: Tensor, options?: { p?: number; eps?: number; keepdim?: boolean }", from.pairwiseDistance);
+export const pdist: typeof from.pdist = guard("pdist", "input: Tensor, p?: number | { p?: number }", from.pdist);
 export const pixelShuffle: typeof from.pixelShuffle = guard("pixelShuffle", "input: Tensor, upscaleFactor: number", from.pixelShuffle);
 export const pixelUnshuffle: typeof from.pixelUnshuffle = guard("pixelUnshuffle", "input: Tensor, downscaleFactor: number", from.pixelUnshuffle);
 export const poissonNllLoss: typeof from.poissonNllLoss = guard("poissonNllLoss", "input: Tensor, target: Tensor, options?: { logInput?: boolean; full?: boolean; eps?: number; reduction?: \"none\" | \"mean\" | \"sum\" }", from.poissonNllLoss);

@@ -16,6 +16,7 @@ export type { Reduction } from "./loss-reduction.ts";
 export * from "./margin-loss.ts";
 export * from "./max-pool.ts";
 export * from "./norm.ts";
+export * from "./pdist.ts";
 export * from "./piecewise-activation.ts";
 export * from "./probability-loss.ts";
 export * from "./regression-loss.ts";

@@ -1,0 +1,140 @@
+/** Distances between all pairs of points. */
+import { defineOp, type Run } from "../../dispatch/define.ts";
+import { visitElements } from "../../dispatch/loops.ts";
+import { requireFloat, requireTensor } from "../../dispatch/operand.ts";
+import type { NumericArray } from "../../tensor/dtype.ts";
+import { ArgumentError, ShapeError } from "../../tensor/errors.ts";
+import { broadcastShapes, broadcastStrides, contiguousStrides } from "../../tensor/shape.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
+import { abs, sign } from "../elementwise/absolute.ts";
+import { mul, neg, sub } from "../elementwise/arithmetic.ts";
+import { eq } from "../elementwise/compare.ts";
+import { where } from "../elementwise/where.ts";
+import { sum } from "../reduce/sum.ts";
+import { unsqueeze } from "../shape/expand.ts";
+import { reshape } from "../shape/reshape.ts";
+import { addPresent, checkDTypes } from "./operands.ts";
+import { throughNorm } from "./vector-norm.ts";
+
+/** Parameters of `cdist`. */
+interface Distance {
+  readonly p: number;
+}
+
+/** Returns the norm of order p of the difference of two points of n coordinates. */
+function distance(x: NumericArray, z: NumericArray, i: number, j: number, n: number, p: number): number {
+  let s = 0;
+  if (p === 2) {
+    for (let k = 0; k < n; k++) s += (x[i + k] - z[j + k]) ** 2;
+    return Math.sqrt(s);
+  }
+  for (let k = 0; k < n; k++) {
+    const d = Math.abs(x[i + k] - z[j + k]);
+    if (p === 0) s += d === 0 ? 0 : 1;
+    else if (p === Infinity) s = d > s || Number.isNaN(d) ? d : s;
+    else s += p === 1 ? d : d ** p;
+  }
+  return p === 0 || p === 1 || p === Infinity ? s : s ** (1 / p);
+}
+
+/** Returns g ∂y/∂(x - z) for all pairs, [..., m, n, k], where g broadcasts to that shape. */
+function throughDistance(g: Tensor, x: Tensor, z: Tensor, y: Tensor, p: number): Tensor {
+  const difference = sub(unsqueeze(x, -2), unsqueeze(z, -3));
+  const length = unsqueeze(y, -1);
+  if (p === 0) return mul(mul(difference, g), 0);
+  // each of several largest coordinates gets the whole derivative, as in PyTorch
+  if (p === Infinity) return where(eq(abs(difference), length), mul(g, sign(difference)), 0);
+  return throughNorm(g, difference, length, p);
+}
+
+const cdistOp: Run<Distance> = defineOp<Distance>({
+  name: "cdist",
+  torch: "cdist",
+  access: "function",
+  signature: 'x1, x2, p=2, computeMode="use_mm_for_euclid_dist_if_necessary"',
+  label: ({ p }) => `‖xᵢ - zⱼ‖ ${p}`,
+  tex: {
+    forward: "y_{ij} = \\lVert x_i - z_j \\rVert_p",
+    vjp: "\\bar x_i = \\textstyle\\sum_j \\mathrm{sign}(x_i - z_j)\\, |(x_i - z_j) / y_{ij}|^{p-1}\\, \\bar y_{ij}",
+  },
+  outputs: (inputs) => {
+    const [x, z] = inputs.map((m) => m.shape);
+    checkDTypes("cdist", inputs);
+    requireFloat("cdist", inputs[0].dtype);
+    if (x.length < 2 || z.length < 2 || x.at(-1) !== z.at(-1))
+      throw new ShapeError("cdist", "expected points with equally many coordinates, [..., m, k] and [..., n, k]", [
+        x,
+        z,
+      ]);
+    const batch = broadcastShapes("cdist", [x.slice(0, -2), z.slice(0, -2)]);
+    return { shape: [...batch, x[x.length - 2], z[z.length - 2]], dtype: inputs[0].dtype };
+  },
+  kernel: (out, [x, z], { inputs: [a, b], outputs: [y], params: { p } }) => {
+    const batch = y.shape.slice(0, -2);
+    const [m, k] = a.shape.slice(-2);
+    const n = b.shape[b.shape.length - 2];
+    const strides = [a, b].map((s) =>
+      broadcastStrides(s.shape.slice(0, -2), contiguousStrides(s.shape).slice(0, -2), batch),
+    );
+    visitElements(batch, strides, (at, [from, other]) => {
+      for (let i = 0; i < m; i++)
+        for (let j = 0; j < n; j++) out[(at * m + i) * n + j] = distance(x, z, from + i * k, other + j * k, k, p);
+    });
+  },
+  saves: { inputs: [0, 1], outputs: [0] },
+  vjp: (g, { inputs: [x, z], output, params: { p }, needs }) => {
+    const terms = throughDistance(unsqueeze(g, -1), x, z, output, p);
+    return [needs[0] ? sum(terms, -2) : null, needs[1] ? neg(sum(terms, -3)) : null];
+  },
+  jvp: ([dx, dz], { inputs: [x, z], output, params: { p } }) => {
+    const moved = addPresent(dx && unsqueeze(dx, -2), dz && neg(unsqueeze(dz, -3)));
+    return sum(throughDistance(moved, x, z, output, p), -1);
+  },
+  batch: ([x, z], [bx, bz], params, size) => {
+    // align the batch dimensions of both in front of all others
+    const rank = Math.max(x.ndim - Number(bx), z.ndim - Number(bz));
+    const front = (t: Tensor, b: boolean): Tensor =>
+      b ? reshape(t, [size, ...new Array<number>(rank - t.ndim + 1).fill(1), ...t.shape.slice(1)]) : t;
+    return cdistOp([front(x, bx), front(z, bz)], params);
+  },
+  samples: (r) => [
+    { x1: r.normal([2, 3]), x2: r.normal([4, 3]) },
+    { x1: r.distinct([2, 2, 3]), x2: r.normal([4, 3]), p: 3, computeMode: "donot_use_mm_for_euclid_dist" },
+    { x1: r.distinct([2, 3]), x2: r.normal([4, 3]), p: 1.5 },
+  ],
+  call: cdist,
+});
+
+/** Ways in which PyTorch computes Euclidean distances. */
+export type ComputeMode =
+  | "use_mm_for_euclid_dist_if_necessary"
+  | "use_mm_for_euclid_dist"
+  | "donot_use_mm_for_euclid_dist";
+
+const modes: readonly string[] = [
+  "use_mm_for_euclid_dist_if_necessary",
+  "use_mm_for_euclid_dist",
+  "donot_use_mm_for_euclid_dist",
+] satisfies ComputeMode[];
+
+/** Options of `cdist`. */
+export interface CdistOptions {
+  /** Order of the norm; 2 by default. */
+  readonly p?: number;
+  /** PyTorch's choice of an algorithm. Distances are computed from differences in every mode, as products of matrices lose digits. */
+  readonly computeMode?: ComputeMode;
+}
+
+/**
+ * Returns the distances between all pairs of two sets of points, [..., m, k] and [..., n, k]: [..., m, n]; the other dimensions broadcast. The distance is the
+ * norm of order `p` of the difference: the largest coordinate for p = Infinity, the number of coordinates that differ for p = 0. The gradient at distance 0 is 0.
+ * @throws ShapeError when the numbers of coordinates differ; DTypeError for integers and bools, and when the dtypes differ; ArgumentError for p < 0.
+ * @example cdist(tensor([[0, 0]]), tensor([[3, 4], [0, 1]])).toArray(); // [[5, 1]]
+ */
+export function cdist(x1: Tensor, x2: Tensor, p: number | CdistOptions = {}, options: CdistOptions = {}): Tensor {
+  const { p: order = 2, computeMode = modes[0] } = typeof p === "number" ? { ...options, p } : p;
+  if (!(order >= 0)) throw new ArgumentError("cdist", `p must be at least 0, but got ${order}`);
+  if (!modes.includes(computeMode))
+    throw new ArgumentError("cdist", `computeMode must be one of ${modes.join(", ")}, but got ${computeMode}`);
+  return cdistOp([requireTensor("cdist", x1), requireTensor("cdist", x2)], { p: order });
+}
