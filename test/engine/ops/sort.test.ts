@@ -13,7 +13,7 @@ test.each(["float32", "float64", "int32"] as const)("a long line of %s is sorted
   const x = randn([1000]).mul(1000).to(dtype);
   const expected = Array.from(x.toTypedArray()).sort((a, b) => a - b);
   expect(sort(x).values.toArray()).toEqual(expected);
-  expect(sort(x, { descending: true }).values.toArray()).toEqual(expected.reverse());
+  expect(sort(x, { descending: true }).values.toArray()).toEqual(expected.toReversed());
 });
 
 test.each([3, 100])("equal elements of a line of %d keep their order, and NaN is the largest", (n) => {

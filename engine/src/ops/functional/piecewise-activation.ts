@@ -178,7 +178,7 @@ const softshrinkOp = parametric<Shrink>({
   f:
     ({ lambd }) =>
     (x) =>
-      x > lambd ? x - lambd : x < -lambd ? x + lambd : x * 0,
+      x > lambd ? x - lambd : x < -lambd ? x + lambd : Number.isNaN(x) ? x : 0,
   through: outside,
   samples: (r) => [{ input: mul(r.distinct([2, 3]), 3) }, { input: r.distinct([6]), lambd: 0.05 }],
   call: softshrink,

@@ -86,7 +86,7 @@ const prodOp: Run<Along> = defineOp<Along>({
  * @example prod(tensor([[1, 2], [3, 4]]), 1).toArray(); // [2, 12]
  */
 export function prod(input: Tensor, dim?: number | null | ProdOptions, keepdim: boolean | ProdOptions = {}): Tensor {
-  const o: ProdOptions = merge(dim, keepdim) as ProdOptions;
+  const o = merge<ProdOptions>(dim, keepdim);
   const x = o.dtype ? to(requireTensor("prod", input), o.dtype) : requireTensor("prod", input);
   const at = o.dim ?? null;
   if (at !== null && typeof at !== "number")

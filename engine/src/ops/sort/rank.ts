@@ -110,8 +110,8 @@ export function ranker(
     fillKeys(x, first, step, n, descending, scratch);
     for (let k = 0; k < n; k++) ranks[k] = k;
     let [from, to]: readonly [Int32Array, Int32Array] = [ranks, scratch.other];
-    for (const keys of [scratch.low, scratch.high])
-      for (let shift = 0; keys !== null && shift < 32; shift += digitBits)
+    for (const keys of [scratch.low, scratch.high].filter((k) => k !== null))
+      for (let shift = 0; shift < 32; shift += digitBits)
         [from, to] = countingPass(from, to, keys, shift, scratch.counts);
     if (from !== ranks) ranks.set(from);
   };
