@@ -155,6 +155,7 @@ export const hsplit: typeof from.hsplit = guard("hsplit", "input: Tensor, indice
 export const hstack: typeof from.hstack = guard("hstack", "tensors: Tensor[]", from.hstack);
 export const huberLoss: typeof from.huberLoss = guard("huberLoss", "input: Tensor, target: Tensor, options?: { reduction?: \"none\" | \"mean\" | \"sum\"; delta?: number; weight?: Tensor | undefined | null }", from.huberLoss);
 export const hypot: typeof from.hypot = guard("hypot", "input: Tensor, other: Tensor", from.hypot);
+export const i0: typeof from.i0 = guard("i0", "input: Tensor", from.i0);
 export const index: typeof from.index = guard("index", "input: Tensor, ...indices: (number | Tensor | number[] | boolean[] | \"...\" | boolean | { start?: number | undefined | null; stop?: number | undefined | null; step?: number | undefined | null } | null)[]", from.index);
 export const indexAdd: typeof from.indexAdd = guard("indexAdd", "input: Tensor, dim: number, index: Tensor, source: Tensor, options?: { alpha?: number }", from.indexAdd);
 export const indexSelect: typeof from.indexSelect = guard("indexSelect", "input: Tensor, dim: number, index: Tensor", from.indexSelect);

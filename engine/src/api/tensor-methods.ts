@@ -128,6 +128,8 @@ export const methods: ClassSignatures = {
     hsplit: "indicesOrSections: number | Tensor | number[]",
     hypot: "other: Tensor",
     hypot_: "other: Tensor",
+    i0: "",
+    i0_: "",
     index: "...indices: (number | Tensor | number[] | boolean[] | \"...\" | boolean | { start?: number | undefined | null; stop?: number | undefined | null; step?: number | undefined | null } | null)[]",
     indexAdd: "dim: number, index: Tensor, source: Tensor, options?: { alpha?: number }",
     indexSelect: "dim: number, index: Tensor",

@@ -43,6 +43,8 @@ ORDER = {
     "nn.functional.embedding_bag": ["weight", "input", "offsets"],
     "index_put": ["input", "indices", "values", "accumulate"],
     "clamp_max": ["input", "max"],
+    "polygamma": ["input", "n"],
+    "special.polygamma": ["input", "n"],
     "clamp_min": ["input", "min"],
 }
 

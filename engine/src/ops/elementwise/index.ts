@@ -1,6 +1,7 @@
 /** Ops that work element by element. */
 export * from "./absolute.ts";
 export * from "./arithmetic.ts";
+export * from "./bessel.ts";
 export * from "./clamp.ts";
 export * from "./compare.ts";
 export * from "./convert.ts";

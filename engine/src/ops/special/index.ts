@@ -1,4 +1,5 @@
 /** `special`: special functions, as of SciPy's namespace of that name. */
+export { i0 } from "../elementwise/bessel.ts";
 export { erf } from "../elementwise/erf.ts";
 export { erfc, erfinv } from "../elementwise/erfc.ts";
 export { expm1, log1p } from "../elementwise/exponential.ts";
@@ -10,4 +11,5 @@ export { sigmoid as expit } from "../elementwise/sigmoid.ts";
 export { sinc } from "../elementwise/trigonometric.ts";
 export { logSoftmax, softmax } from "../functional/softmax.ts";
 export { logsumexp } from "../reduce/logsumexp.ts";
+export { i0e, i1, i1e } from "./bessel.ts";
 export { entr, erfcx, logNdtr, ndtr, ndtri } from "./normal.ts";
