@@ -22,6 +22,7 @@ export * from "./probability-loss.ts";
 export * from "./regression-loss.ts";
 export * from "./shuffle.ts";
 export * from "./similarity-loss.ts";
+export * from "./pad.ts";
 export type { PerDim } from "./sliding.ts";
 export * from "./smooth-activation.ts";
 export * from "./softmax.ts";

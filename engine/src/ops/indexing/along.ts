@@ -4,6 +4,9 @@ import type { NumericArray } from "../../tensor/dtype.ts";
 import { IndexError } from "../../tensor/errors.ts";
 import { type Shape } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
+import { add } from "../elementwise/arithmetic.ts";
+import { lt } from "../elementwise/compare.ts";
+import { where } from "../elementwise/where.ts";
 import { expand, unsqueeze } from "../shape/expand.ts";
 import { reshape } from "../shape/reshape.ts";
 
@@ -16,6 +19,9 @@ export function checkIndices(op: string, index: NumericArray, size: number, dim:
     if (index[i] < 0 || index[i] >= size)
       throw new IndexError(op, `index ${index[i]} is out of range for dimension ${dim} of size ${size}`);
 }
+
+/** Returns indices of which the negative ones count from the end as ones that count from the start. */
+export const fromEnd = (index: Tensor, size: number): Tensor => where(lt(index, 0), add(index, size), index);
 
 /** Parameters of ops that index one dimension. */
 export interface Along {
@@ -38,3 +44,13 @@ export function batchOf(x: Tensor, batched: boolean, size: number, scalars: bool
   const full = batched ? x : expand(unsqueeze(x, 0), [size, ...x.shape]);
   return scalars ? reshape(full, [size, -1]) : full;
 }
+
+/** Returns a vector of indices as an index tensor along `dim` of this shape, of which it is the size in that dimension. */
+export const alongDim = (index: Tensor, shape: Shape, dim: number): Tensor =>
+  expand(
+    reshape(
+      index,
+      shape.map((_, d) => (d === dim ? index.numel() : 1)),
+    ),
+    shape.with(dim, index.numel()),
+  );

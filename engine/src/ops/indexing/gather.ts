@@ -1,52 +1,15 @@
 /** `gather`, which picks elements along a dimension by an index tensor, and its transpose `scatterAdd`. */
 
 import { defineOp, type Run } from "../../dispatch/define.ts";
-import { additionOf, visitElements } from "../../dispatch/loops.ts";
-import { requireInteger, requireTensor } from "../../dispatch/operand.ts";
+import { additionOf } from "../../dispatch/loops.ts";
+import { requireTensor } from "../../dispatch/operand.ts";
 import { zeros } from "../../tensor/create.ts";
-import type { NumericArray } from "../../tensor/dtype.ts";
-import { DTypeError, ShapeError } from "../../tensor/errors.ts";
-import type { Meta } from "../../tensor/meta.ts";
-import { contiguousStrides, normalizeDim, type Shape } from "../../tensor/shape.ts";
+import { normalizeDim } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { reshape } from "../shape/reshape.ts";
-import { padEnd } from "../shape/slice.ts";
 import type { Along } from "./along.ts";
-import { batchOf, checkIndices } from "./along.ts";
-
-/** Returns the shape, or [1] for a scalar. */
-const atLeastVector = (shape: Shape): Shape => (shape.length === 0 ? [1] : shape);
-
-/** Visits the entries of an index tensor with the position that each stands for in an array of shape `target`. */
-function pointed(
-  op: string,
-  index: NumericArray,
-  shape: Shape,
-  target: Shape,
-  dim: number,
-  visit: (at: number, to: number) => void,
-): void {
-  // a scalar is treated as a vector of length 1
-  const strides = contiguousStrides(atLeastVector(target));
-  const step = strides[dim];
-  checkIndices(op, index, target[dim] ?? 1, dim);
-  visitElements(shape, [strides.slice(0, shape.length).map((s, d) => (d === dim ? 0 : s))], (at, [o]) =>
-    visit(at, o + index[at] * step),
-  );
-}
-
-/** Checks dtype and shape of an index tensor. */
-function checkIndexShape(op: string, x: Meta, index: Meta, dim: number, what: string): void {
-  requireInteger(op, index.dtype);
-  const rank = (m: Meta): number => Math.max(m.shape.length, 1);
-  const empty = index.shape.includes(0);
-  if (!empty && (rank(x) !== rank(index) || index.shape.some((n, d) => d !== dim && n > (x.shape[d] ?? 1))))
-    throw new ShapeError(
-      op,
-      `the index must have as many dimensions as ${what} and be no larger outside of dim ${dim}`,
-      [x.shape, index.shape],
-    );
-}
+import { batchOf } from "./along.ts";
+import { checkIndexShape, checkScattered, padTo, pointed, scatterBatch, scattered } from "./pointed.ts";
 
 const gatherOp: Run<Along> = defineOp<Along>({
   name: "gather",
@@ -109,35 +72,19 @@ export function gather(input: Tensor, dim: number, index: Tensor, { sparseGrad =
 const scatterAddOp: Run<Along> = defineOp<Along>({
   name: "scatterAdd",
   torch: "scatter_add",
-  access: "method",
+  access: "in-place",
   signature: "input, dim, index, src",
   label: ({ dim }) => `scatter add dim ${dim}`,
   tex: { forward: "y = x,\\ y_{k_i} \\mathrel{+}= z_i", vjp: "\\bar x = \\bar y,\\ \\bar z_i = \\bar y_{k_i}" },
   outputs: ([x, index, src], { dim }) => {
-    checkIndexShape("scatterAdd", x, index, dim, "the input");
-    if (src.dtype !== x.dtype)
-      throw new DTypeError("scatterAdd", "input and src must have one dtype", [x.dtype, src.dtype]);
-    if (
-      !index.shape.includes(0) &&
-      (Math.max(src.shape.length, 1) !== Math.max(index.shape.length, 1) ||
-        index.shape.some((n, d) => n > (src.shape[d] ?? 1)))
-    )
-      throw new ShapeError("scatterAdd", "the index must be no larger than src in any dimension", [
-        index.shape,
-        src.shape,
-      ]);
+    checkScattered("scatterAdd", x, index, src, dim);
     return { shape: x.shape, dtype: x.dtype };
   },
   kernel: (out, [x, index, src], { params: { dim }, inputs: [m, k, s] }) => {
     out.set(x);
-    const from = contiguousStrides(atLeastVector(s.shape));
-    const sources: number[] = new Array(index.length);
-    visitElements(k.shape, [from.slice(0, k.shape.length)], (at, [o]) => {
-      sources[at] = o;
-    });
     const sum = additionOf(m.dtype);
-    pointed("scatterAdd", index, k.shape, m.shape, dim, (at, to) => {
-      out[to] = sum(out[to], src[sources[at]]);
+    scattered("scatterAdd", index, [m.shape, k.shape, s.shape], dim, (from, to) => {
+      out[to] = sum(out[to], src[from]);
     });
   },
   saves: [{}, {}, { inputs: [1] }],
@@ -148,22 +95,13 @@ const scatterAddOp: Run<Along> = defineOp<Along>({
   ],
   jvp: ([dx, , ds], { inputs: [, index], metas: [x], params }) =>
     ds ? scatterAddOp([dx ?? zeros(x.shape, { dtype: x.dtype }), index, ds], params) : (dx as Tensor),
-  batch: (inputs, batched, { dim }, size) => {
-    const [x, index, src] = inputs.map((t, i) => batchOf(t, batched[i], size, false));
-    if (x.ndim === 1 || index.ndim !== x.ndim || src.ndim !== x.ndim) return "loop";
-    return scatterAddOp([x, index, src], { dim: dim + 1 });
-  },
+  batch: (inputs, batched, params, size) => scatterBatch(scatterAddOp, inputs, batched, params, size),
   samples: (r) => [
     { input: r.normal([3, 4]), dim: 1, index: r.integers([3, 2], 0, 4), src: r.normal([3, 2]) },
     { input: r.normal([3, 4]), dim: 0, index: r.integers([2, 3], 0, 3), src: r.normal([4, 4]) },
   ],
   call: scatterAdd,
 });
-
-/** Returns `g` with zeros added up to the shape of `src`, whose elements beyond the index were not used. */
-function padTo(g: Tensor, shape: Shape): Tensor {
-  return shape.reduce((y, size, dim) => (y.shape[dim] === size ? y : padEnd(y, dim, size)), g);
-}
 
 /**
  * Returns a copy of `input` with the elements of `src` added at the positions of `index`: for `dim` 1, y[i][index[i][j]] += src[i][j]. It is the
@@ -185,5 +123,7 @@ declare module "../../tensor/tensor.ts" {
     gather(dim: number, index: Tensor, options?: GatherOptions): Tensor;
     /** Returns a copy with the elements of `src` added at the positions of `index`. */
     scatterAdd(dim: number, index: Tensor, src: Tensor): Tensor;
+    /** Adds the elements of `src` at the positions of `index`. */
+    scatterAdd_(dim: number, index: Tensor, src: Tensor): Tensor;
   }
 }

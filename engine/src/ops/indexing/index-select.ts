@@ -70,7 +70,7 @@ export function indexSelect(input: Tensor, dim: number, index: Tensor): Tensor {
 const indexAddOp: Run<Along> = defineOp<Along>({
   name: "indexAdd",
   torch: "index_add",
-  access: "method",
+  access: "in-place",
   signature: "input, dim, index, source, alpha=1",
   label: ({ dim }) => `index add dim ${dim}`,
   tex: { forward: "y_{k_i} = x_{k_i} + z_i", vjp: "\\bar x = \\bar y,\\ \\bar z_i = \\bar y_{k_i}" },
@@ -158,5 +158,7 @@ declare module "../../tensor/tensor.ts" {
     indexSelect(dim: number, index: Tensor): Tensor;
     /** Returns a copy with the slices of `source` added at the indices of a dimension. */
     indexAdd(dim: number, index: Tensor, source: Tensor, options?: IndexAddOptions): Tensor;
+    /** Adds the slices of `source` at the indices of a dimension. */
+    indexAdd_(dim: number, index: Tensor, source: Tensor, options?: IndexAddOptions): Tensor;
   }
 }

@@ -1,5 +1,11 @@
-/** Ops that pick elements by index. */
+/** Ops that pick and replace elements by index. */
 export * from "./gather.ts";
+export * from "./index-copy.ts";
 // the file's other export is for sparse embeddings
 export { type IndexAddOptions, indexAdd, indexSelect } from "./index-select.ts";
-export * from "./indexing.ts";
+// the file's other export is for masks
+export { type Index, index, maskedSelect } from "./indexing.ts";
+export * from "./masked.ts";
+export * from "./put.ts";
+export * from "./scatter.ts";
+export * from "./scatter-reduce.ts";

@@ -142,7 +142,7 @@ const putOp: Run<Picked> = defineOp<Picked>({
 });
 
 /** Returns the positions where the mask is true, as one index vector for each of its dimensions. */
-function nonzero(mask: Tensor): Tensor[] {
+export function positionsOf(mask: Tensor): Tensor[] {
   const found: number[][] = mask.shape.map(() => []);
   const flat = contiguousArray(mask);
   const strides = contiguousStrides(mask.shape);
@@ -185,7 +185,7 @@ export function index(input: Tensor, ...indices: readonly Index[]): Tensor {
       if (mask.dtype === "bool" && mask.ndim === 0) {
         // a boolean is a mask of a new dimension of size 1
         x = unsqueeze(x, dim);
-        picked.push({ dim: dim++, tensor: nonzero(reshape(mask, [1]))[0] });
+        picked.push({ dim: dim++, tensor: positionsOf(reshape(mask, [1]))[0] });
       } else for (const tensor of indexTensors(mask, x, dim)) picked.push({ dim: dim++, tensor });
     }
   }
@@ -217,7 +217,7 @@ function indexTensors(entry: Tensor, x: Tensor, dim: number): Tensor[] {
       entry.shape,
       x.shape,
     ]);
-  return nonzero(entry);
+  return positionsOf(entry);
 }
 
 /**

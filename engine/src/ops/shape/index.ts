@@ -7,6 +7,8 @@ export * from "./grid.ts";
 // the file's other exports are parts of functions that join and split
 export { cat, type DimOption, stack } from "./join.ts";
 export * from "./movedim.ts";
+// the file's other export is for nn.functional.pad
+export { constantPadNd } from "./pad.ts";
 export * from "./permute.ts";
 export * from "./repeat.ts";
 export * from "./reshape.ts";
@@ -18,3 +20,4 @@ export * from "./tensor-split.ts";
 export * from "./triangle.ts";
 export * from "./unfold.ts";
 export * from "./window.ts";
+export * from "./write-view.ts";

@@ -94,6 +94,26 @@ export interface SliceOptions {
 }
 
 /**
+ * Returns the part of a dimension with `size` elements that a slice stands for, as in Python.
+ * @throws IndexError for a step below 1.
+ */
+export function sliceOf(
+  op: string,
+  size: number,
+  start: number | null,
+  end: number | null,
+  step: number,
+): Omit<Window, "dim"> {
+  if (!Number.isInteger(step) || step < 1)
+    throw new IndexError(op, `step must be a positive integer, but got ${step}`);
+  const bound = (v: number | null, otherwise: number): number =>
+    v === null ? otherwise : Math.min(Math.max(v < 0 ? v + size : v, 0), size);
+  const from = bound(start, 0);
+  const to = Math.max(bound(end, size), from);
+  return { start: from, length: Math.ceil((to - from) / step), step };
+}
+
+/**
  * Returns a view of the elements from `start` to before `end` of one dimension, as a slice in Python: a negative bound counts from the end, and one
  * beyond the dimension is reduced to its end.
  * @throws IndexError for a step below 1, and for a scalar.
@@ -106,16 +126,9 @@ export function sliceDim(
   { step = 1 }: SliceOptions = {},
 ): Tensor {
   const x = requireTensor("slice", input);
-  if (!Number.isInteger(step) || step < 1)
-    throw new IndexError("slice", `step must be a positive integer, but got ${step}`);
   if (x.ndim === 0) throw new IndexError("slice", "a scalar has no dimension to slice");
   const d = normalizeDim("slice", dim, x.ndim);
-  const n = x.shape[d];
-  const bound = (v: number | null, otherwise: number): number =>
-    v === null ? otherwise : Math.min(Math.max(v < 0 ? v + n : v, 0), n);
-  const from = bound(start, 0);
-  const to = Math.max(bound(end, n), from);
-  return sliceOp([x], { dim: d, start: from, length: Math.ceil((to - from) / step), step });
+  return sliceOp([x], { dim: d, ...sliceOf("slice", x.shape[d], start, end, step) });
 }
 
 /**

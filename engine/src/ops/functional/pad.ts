@@ -1,0 +1,90 @@
+/** Padding with a constant, or with elements of the tensor. */
+
+import { defineComposite } from "../../dispatch/define.ts";
+import { requireTensor } from "../../dispatch/operand.ts";
+import { ArgumentError, ShapeError } from "../../tensor/errors.ts";
+import { fromArray, type Tensor } from "../../tensor/tensor.ts";
+import { indexSelect } from "../indexing/index-select.ts";
+import { constantPadNd, paddedShape } from "../shape/pad.ts";
+
+/** The elements that padding adds: a constant, the mirror image without the edge, the edge, or those of the opposite side. */
+export type PadMode = "constant" | "reflect" | "replicate" | "circular";
+
+/** Options of `pad`. */
+export interface PadOptions {
+  readonly mode?: PadMode;
+  /** The constant; 0 by default. */
+  readonly value?: number | null;
+}
+
+/** Returns the index inside a dimension of `size` elements that padding shows at an index outside. */
+const inside: Readonly<Record<Exclude<PadMode, "constant">, (i: number, size: number) => number>> = {
+  reflect: (i, size) => (i < 0 ? -i : i >= size ? 2 * (size - 1) - i : i),
+  replicate: (i, size) => Math.min(Math.max(i, 0), size - 1),
+  circular: (i, size) => (i + size) % size,
+};
+
+/** The most elements that can be added on a side of a dimension of `size` elements. */
+const most: Readonly<Record<Exclude<PadMode, "constant">, (size: number) => number>> = {
+  reflect: (size) => size - 1,
+  replicate: (size) => (size > 0 ? Number.POSITIVE_INFINITY : 0),
+  circular: (size) => size,
+};
+
+/** Returns the tensor with elements of its own added before and after dimension `dim`. */
+function extended(x: Tensor, dim: number, before: number, after: number, mode: Exclude<PadMode, "constant">): Tensor {
+  const size = x.shape[dim];
+  if (before === 0 && after === 0) return x;
+  if (Math.max(before, after) > most[mode](size))
+    throw new ShapeError("pad", `${mode} padding by ${before} and ${after} is too much for dimension ${dim}`, [x.shape]);
+  const index = Int32Array.from({ length: size + before + after }, (_, i) => inside[mode](i - before, size));
+  return indexSelect(x, dim, fromArray(index, "int32", [index.length]));
+}
+
+/**
+ * Returns the tensor with elements added before and after its last dimensions. `pad` has their numbers before and after the last dimension, then of the one
+ * before it, and so on; a negative number removes elements. `mode` `"constant"` adds `value`, `"reflect"` the mirror image without the edge,
+ * `"replicate"` the edge, and `"circular"` the elements of the opposite side; these pad the last one, two or three dimensions of a tensor that has one or two
+ * more. Gradients of elements that are repeated add up.
+ * @throws ArgumentError for a wrong number of amounts, and for a value with another mode than `"constant"`; ShapeError when a dimension is too small.
+ * @example pad(tensor([[1, 2, 3]]), [1, 2], { mode: "reflect" }).toArray(); // [[2, 1, 2, 3, 2, 1]]
+ */
+export const pad: (input: Tensor, pad: readonly number[], options?: PadOptions) => Tensor = defineComposite(
+  {
+    name: "pad",
+    torch: "nn.functional.pad",
+    access: "function",
+    signature: 'input, pad, mode="constant", value=null',
+    tex: "y_i = x_{p(i)}",
+    samples: (r) => [
+      { input: r.normal([2, 3]), pad: [1, -1, 2, 0], value: 1.5 },
+      { input: r.normal([2, 3]), pad: [2, 1], mode: "reflect" },
+      { input: r.normal([1, 2, 3]), pad: [2, 1, 3, 1], mode: "replicate" },
+      { input: r.normal([1, 2, 3]), pad: [2, 1, -1, 1], mode: "circular" },
+    ],
+  },
+  (input: Tensor, pad: readonly number[], { mode = "constant", value = null }: PadOptions = {}): Tensor => {
+    const x = requireTensor("pad", input);
+    const shape = paddedShape("pad", x.shape, pad);
+    if (mode === "constant") return constantPadNd(x, pad, value ?? 0);
+    if (!(mode in inside))
+      throw new ArgumentError(
+        "pad",
+        `mode must be "constant", "reflect", "replicate" or "circular", but got "${String(mode)}"`,
+      );
+    if (value !== null) throw new ArgumentError("pad", `mode "${mode}" takes no value, but got ${value}`);
+    const padded = pad.length / 2;
+    if (padded < 1 || padded > 3 || (x.ndim !== padded + 1 && x.ndim !== padded + 2))
+      throw new ShapeError("pad", `mode "${mode}" pads the last dimensions of a tensor with one or two more`, [
+        x.shape,
+        pad,
+      ]);
+    // the dimension in front of the padded ones holds channels, of which there must be some
+    if (x.shape.slice(-padded - 1).includes(0) || shape.slice(-padded).includes(0))
+      throw new ShapeError("pad", `mode "${mode}" needs elements in all dimensions but that of the batch`, [x.shape]);
+    return Array.from({ length: padded }, (_, k) => k).reduce(
+      (y, k) => extended(y, x.ndim - 1 - k, pad[2 * k], pad[2 * k + 1], mode),
+      x,
+    );
+  },
+);
