@@ -115,7 +115,7 @@ test("no files import each other's values in a cycle", () => {
 test("the rule finds a cycle", () => {
   const [from, to] = ["ops/elementwise/arithmetic.ts", "ops/elementwise/division.ts"];
   expect(graph.get(to)).toContain(from);
-  expect(cyclesIn(new Map([...graph, [from, [to]]])).join()).toContain(`${to} -> ${from} -> ${to}`);
+  expect(cyclesIn(new Map([...graph, [from, [to]]])).join()).toContain(`${from} -> ${to}`);
 });
 
 test("the extension takes only the views of the engine", () => {

@@ -36,7 +36,9 @@ function extended(x: Tensor, dim: number, before: number, after: number, mode: E
   const size = x.shape[dim];
   if (before === 0 && after === 0) return x;
   if (Math.max(before, after) > most[mode](size))
-    throw new ShapeError("pad", `${mode} padding by ${before} and ${after} is too much for dimension ${dim}`, [x.shape]);
+    throw new ShapeError("pad", `${mode} padding by ${before} and ${after} is too much for dimension ${dim}`, [
+      x.shape,
+    ]);
   const index = Int32Array.from({ length: size + before + after }, (_, i) => inside[mode](i - before, size));
   return indexSelect(x, dim, fromArray(index, "int32", [index.length]));
 }
@@ -82,9 +84,18 @@ export const pad: (input: Tensor, pad: readonly number[], options?: PadOptions) 
     // the dimension in front of the padded ones holds channels, of which there must be some
     if (x.shape.slice(-padded - 1).includes(0) || shape.slice(-padded).includes(0))
       throw new ShapeError("pad", `mode "${mode}" needs elements in all dimensions but that of the batch`, [x.shape]);
+    // circular padding repeats what is left after removals
+    const wraps = mode === "circular" && pad.some((n) => n < 0);
+    const kept = wraps
+      ? constantPadNd(
+          x,
+          pad.map((n) => Math.min(n, 0)),
+        )
+      : x;
+    const added = wraps ? pad.map((n) => Math.max(n, 0)) : pad;
     return Array.from({ length: padded }, (_, k) => k).reduce(
-      (y, k) => extended(y, x.ndim - 1 - k, pad[2 * k], pad[2 * k + 1], mode),
-      x,
+      (y, k) => extended(y, x.ndim - 1 - k, added[2 * k], added[2 * k + 1], mode),
+      kept,
     );
   },
 );

@@ -2,10 +2,12 @@
 
 import { defineComposite } from "../../dispatch/define.ts";
 import { type Operand, requireInteger, requireTensor, toOperand } from "../../dispatch/operand.ts";
+import { zeros } from "../../tensor/create.ts";
 import { ArgumentError, DTypeError, ShapeError } from "../../tensor/errors.ts";
 import { broadcastShapes, normalizeDim, sameShape } from "../../tensor/shape.ts";
 import { fromArray, type Tensor } from "../../tensor/tensor.ts";
 import { to } from "../elementwise/convert.ts";
+import { where } from "../elementwise/where.ts";
 import { expand } from "../shape/expand.ts";
 import { reshape } from "../shape/reshape.ts";
 import { alongDim, fromEnd } from "./along.ts";
@@ -70,7 +72,8 @@ export const indexFill: (input: Tensor, dim: number, index: Tensor, value: Opera
     const d = normalizeDim("indexFill", dim, x.ndim);
     const whole = atLeastVector(x);
     const at = alongDim(fromEnd(k, whole.shape[d]), whole.shape, d);
-    return reshape(scatter(whole, d, at, expand(to(v, x.dtype), at.shape)), x.shape);
+    const filled = scatter(zeros(whole.shape, { dtype: "bool" }), d, at, true);
+    return reshape(where(filled, to(v, x.dtype), whole), x.shape);
   },
 );
 
@@ -171,42 +174,38 @@ export interface TakeAlongDimOptions {
  * that are not int32.
  * @example takeAlongDim(tensor([[3, 1], [2, 4]]), tensor([[1], [0]], { dtype: "int32" }), { dim: 1 }).toArray(); // [[1], [2]]
  */
-export const takeAlongDim: (
-  input: Tensor,
-  indices: Tensor,
-  dim?: number | null | TakeAlongDimOptions,
-) => Tensor = defineComposite(
-  {
-    name: "takeAlongDim",
-    torch: "take_along_dim",
-    access: "method",
-    signature: "input, indices, dim=null",
-    tex: "y_i = x_{k_i}",
-    samples: (r) => [
-      { input: r.normal([3, 4]), indices: r.integers([1, 2], -4, 4), dim: 1 },
-      { input: r.normal([3, 1]), indices: r.integers([2, 4], 0, 3), dim: 0 },
-      { input: r.normal([2, 3]), indices: r.integers([4], 0, 6) },
-    ],
-  },
-  (input: Tensor, indices: Tensor, dim?: number | null | TakeAlongDimOptions): Tensor => {
-    const x = requireTensor("takeAlongDim", input);
-    const k = requireTensor("takeAlongDim", indices);
-    requireInteger("takeAlongDim", k.dtype);
-    const along = typeof dim === "object" ? (dim?.dim ?? null) : (dim ?? null);
-    if (along === null)
-      return gather(reshape(x, [x.numel()]), 0, reshape(fromEnd(k, x.numel()), [k.numel()]));
-    if (x.ndim !== k.ndim)
-      throw new ShapeError("takeAlongDim", "input and indices must have as many dimensions", [x.shape, k.shape]);
-    const d = normalizeDim("takeAlongDim", along, x.ndim);
-    if (x.ndim === 0) return gather(x, 0, fromEnd(k, 1));
-    const others = broadcastShapes("takeAlongDim", [x.shape.with(d, 1), k.shape.with(d, 1)]);
-    return gather(
-      expand(x, others.with(d, x.shape[d])),
-      d,
-      expand(fromEnd(k, x.shape[d]), others.with(d, k.shape[d])),
-    );
-  },
-);
+export const takeAlongDim: (input: Tensor, indices: Tensor, dim?: number | null | TakeAlongDimOptions) => Tensor =
+  defineComposite(
+    {
+      name: "takeAlongDim",
+      torch: "take_along_dim",
+      access: "method",
+      signature: "input, indices, dim=null",
+      tex: "y_i = x_{k_i}",
+      samples: (r) => [
+        { input: r.normal([3, 4]), indices: r.integers([1, 2], -4, 4), dim: 1 },
+        { input: r.normal([3, 1]), indices: r.integers([2, 4], 0, 3), dim: 0 },
+        { input: r.normal([2, 3]), indices: r.integers([4], 0, 6) },
+      ],
+    },
+    (input: Tensor, indices: Tensor, dim?: number | null | TakeAlongDimOptions): Tensor => {
+      const x = requireTensor("takeAlongDim", input);
+      const k = requireTensor("takeAlongDim", indices);
+      requireInteger("takeAlongDim", k.dtype);
+      const along = typeof dim === "object" ? (dim?.dim ?? null) : (dim ?? null);
+      if (along === null) return gather(reshape(x, [x.numel()]), 0, reshape(fromEnd(k, x.numel()), [k.numel()]));
+      if (x.ndim !== k.ndim)
+        throw new ShapeError("takeAlongDim", "input and indices must have as many dimensions", [x.shape, k.shape]);
+      const d = normalizeDim("takeAlongDim", along, x.ndim);
+      if (x.ndim === 0) return gather(x, 0, fromEnd(k, 1));
+      const others = broadcastShapes("takeAlongDim", [x.shape.with(d, 1), k.shape.with(d, 1)]);
+      return gather(
+        expand(x, others.with(d, x.shape[d])),
+        d,
+        expand(fromEnd(k, x.shape[d]), others.with(d, k.shape[d])),
+      );
+    },
+  );
 
 declare module "../../tensor/tensor.ts" {
   interface Tensor {

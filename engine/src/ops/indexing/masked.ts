@@ -78,9 +78,11 @@ export const maskedScatter: (input: Tensor, mask: Tensor, source: Tensor) => Ten
     const shape = broadcastShapes("maskedScatter", [x.shape, m.shape]);
     const [at] = positionsOf(reshape(expand(m, shape), [sizeOf(shape)]));
     if (at.numel() > z.numel())
-      throw new ShapeError("maskedScatter", `the mask has ${at.numel()} true elements, which are more than the source`, [
-        z.shape,
-      ]);
+      throw new ShapeError(
+        "maskedScatter",
+        `the mask has ${at.numel()} true elements, which are more than the source`,
+        [z.shape],
+      );
     const used = narrow(reshape(z, [z.numel()]), 0, 0, at.numel());
     return reshape(scatter(reshape(expand(x, shape), [sizeOf(shape)]), 0, at, used), shape);
   },

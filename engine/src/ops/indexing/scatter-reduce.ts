@@ -1,9 +1,9 @@
 /** `scatterReduce`, which combines elements with those that an index points to by a sum, product, mean or extreme. */
 
 import { defineOp, type Run } from "../../dispatch/define.ts";
-import { requireTensor } from "../../dispatch/operand.ts";
+import { requireTensor, scalarTensor } from "../../dispatch/operand.ts";
 import { ones, zeros, zerosLike } from "../../tensor/create.ts";
-import { isFloating } from "../../tensor/dtype.ts";
+import { type DType, isFloating } from "../../tensor/dtype.ts";
 import { ArgumentError } from "../../tensor/errors.ts";
 import { normalizeDim } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
@@ -16,14 +16,13 @@ import { narrow } from "../shape/window.ts";
 import { gather, scatterAdd } from "./gather.ts";
 import { checkScattered, scatterBatch, scattered } from "./pointed.ts";
 
-/** How elements that go to one position are combined. */
+/** The combination of the elements that go to one position. */
 export type ScatterReduction = "sum" | "prod" | "mean" | "amax" | "amin";
 
 /** The reductions that have rules of their own; the others are sums. */
 interface Combining {
   readonly dim: number;
   readonly reduce: "prod" | "amax" | "amin";
-  readonly includeSelf: boolean;
 }
 
 const combine: Readonly<Record<Combining["reduce"], (a: number, b: number) => number>> = {
@@ -36,15 +35,22 @@ const combine: Readonly<Record<Combining["reduce"], (a: number, b: number) => nu
 const countsOf = (x: Tensor, dim: number, index: Tensor): Tensor =>
   scatterAdd(zeros(x.shape, { dtype: "int32" }), dim, index, ones(index.shape, { dtype: "int32" }));
 
-/** Returns `x` with 0 at the positions of the index, unless the reduction includes the input. */
-const own = (x: Tensor, dim: number, index: Tensor, includeSelf: boolean): Tensor =>
-  includeSelf ? x : where(gt(countsOf(x, dim, index), 0), 0, x);
+/** Returns `x` with the neutral element at the positions of the index, unless the reduction includes the input. */
+const own = (x: Tensor, dim: number, index: Tensor, includeSelf: boolean, neutral = 0): Tensor =>
+  includeSelf ? x : where(gt(countsOf(x, dim, index), 0), to(scalarTensor(neutral), x.dtype), x);
+
+/** Returns the element that does not change a product or an extreme. */
+function neutral(reduce: Combining["reduce"], dtype: DType): number {
+  if (reduce === "prod") return 1;
+  const largest = isFloating(dtype) ? Number.POSITIVE_INFINITY : 2 ** 31 - 1;
+  return reduce === "amin" ? largest : isFloating(dtype) ? -largest : -(2 ** 31);
+}
 
 /** Returns the derivatives of an extreme: those that attain it share the gradient equally. */
 function extremeSlopes(x: Tensor, index: Tensor, src: Tensor, params: Combining): [self: Tensor, source: Tensor] {
   const { dim } = params;
   const y = combineOp([x, index, src], params);
-  const self = own(to(eq(x, y), y.dtype), dim, index, params.includeSelf);
+  const self = to(eq(x, y), y.dtype);
   const source = to(eq(src, gather(y, dim, index)), y.dtype);
   const count = scatterAdd(self, dim, index, source);
   return [div(self, count), div(source, gather(count, dim, index))];
@@ -54,7 +60,7 @@ function extremeSlopes(x: Tensor, index: Tensor, src: Tensor, params: Combining)
 function productSlopes(x: Tensor, index: Tensor, src: Tensor, params: Combining): [self: Tensor, source: Tensor] {
   const { dim } = params;
   const nonzero = where(eq(x, 0), 1, x);
-  const self = own(div(combineOp([nonzero, index, src], params), nonzero), dim, index, params.includeSelf);
+  const self = div(combineOp([nonzero, index, src], params), nonzero);
   const isZero = eq(src, 0);
   const zerosAt = scatterAdd(zerosLike(x), dim, index, to(isZero, x.dtype));
   const single = logicalAnd(isZero, eq(gather(zerosAt, dim, index), 1));
@@ -80,16 +86,11 @@ const combineOp: Run<Combining> = defineOp<Combining>({
     checkScattered("scatterReduce", x, index, src, dim);
     return { shape: x.shape, dtype: x.dtype };
   },
-  kernel: (out, [x, index, src], { params: { dim, reduce, includeSelf }, inputs: [m, k, s] }) => {
+  kernel: (out, [x, index, src], { params: { dim, reduce }, inputs: [m, k, s] }) => {
     out.set(x);
     const f = combine[reduce];
-    const started = includeSelf ? null : new Uint8Array(out.length);
     scattered("scatterReduce", index, [m.shape, k.shape, s.shape], dim, (from, to) => {
-      if (started === null || started[to] === 1) out[to] = f(out[to], src[from]);
-      else {
-        out[to] = src[from];
-        started[to] = 1;
-      }
+      out[to] = f(out[to], src[from]);
     });
   },
   saves: { inputs: [0, 1, 2] },
@@ -167,7 +168,7 @@ export function scatterReduce(
     case "prod":
     case "amax":
     case "amin":
-      return combineOp([x, k, z], { dim: d, reduce, includeSelf });
+      return combineOp([own(x, d, k, includeSelf, neutral(reduce, x.dtype)), k, z], { dim: d, reduce });
     default:
       throw new ArgumentError(
         "scatterReduce",

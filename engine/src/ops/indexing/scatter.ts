@@ -40,10 +40,7 @@ const scatterOp: Run<{ readonly dim: number }> = defineOp<{ readonly dim: number
     needs[2] ? padTo(gather(g, params.dim, index), src.shape) : null,
   ],
   jvp: ([dx, , ds], { inputs: [, index], metas: [x, , src], params }) =>
-    scatterOp(
-      [dx ?? zeros(x.shape, { dtype: x.dtype }), index, ds ?? zeros(src.shape, { dtype: src.dtype })],
-      params,
-    ),
+    scatterOp([dx ?? zeros(x.shape, { dtype: x.dtype }), index, ds ?? zeros(src.shape, { dtype: src.dtype })], params),
   batch: (inputs, batched, params, size) => scatterBatch(scatterOp, inputs, batched, params, size),
   samples: (r) => [
     // no position twice, where PyTorch defines neither result nor gradient
@@ -61,7 +58,7 @@ const indices = (shape: Shape, ...entries: readonly number[]): Tensor =>
 
 /** Options of `scatter`. */
 export interface ScatterOptions {
-  /** How a source and the element that it is stored to are combined; by default the source replaces it. */
+  /** Combination of a source and the element at its position; by default the source replaces the element. */
   readonly reduce?: "add" | "multiply" | null;
 }
 

@@ -35,7 +35,8 @@ export function paddedShape(op: string, shape: Shape, pad: readonly number[]): S
     const kept = shape[d] + Math.min(before, 0) + Math.min(after, 0);
     return kept < 0 ? -1 : shape[d] + before + after;
   });
-  if (out.includes(-1)) throw new ShapeError(op, `pad [${pad.join(", ")}] removes more elements than there are`, [shape]);
+  if (out.includes(-1))
+    throw new ShapeError(op, `pad [${pad.join(", ")}] removes more elements than there are`, [shape]);
   return out;
 }
 
@@ -56,6 +57,7 @@ const padOp: Run<Padding> = defineOp<Padding>({
     }
     const sides = amounts(pad, rank);
     const sizes = sides.map(([before, after], d) => m.shape[d] + Math.min(before, 0) + Math.min(after, 0));
+    if (sizes.includes(0)) return;
     const [from, to] = [contiguousStrides(m.shape), contiguousStrides(y.shape)];
     const first = (strides: readonly number[], sign: number): number =>
       sides.reduce((sum, [before], d) => sum + Math.max(sign * before, 0) * strides[d], 0);

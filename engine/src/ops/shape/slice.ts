@@ -104,8 +104,7 @@ export function sliceOf(
   end: number | null,
   step: number,
 ): Omit<Window, "dim"> {
-  if (!Number.isInteger(step) || step < 1)
-    throw new IndexError(op, `step must be a positive integer, but got ${step}`);
+  if (!Number.isInteger(step) || step < 1) throw new IndexError(op, `step must be a positive integer, but got ${step}`);
   const bound = (v: number | null, otherwise: number): number =>
     v === null ? otherwise : Math.min(Math.max(v < 0 ? v + size : v, 0), size);
   const from = bound(start, 0);

@@ -78,11 +78,7 @@ export const sliceScatter: (input: Tensor, src: Tensor, options?: SliceScatterOp
       { input: r.normal([4, 2]), src: r.normal([3, 2]), start: -3, end: 9 },
     ],
   },
-  (
-    input: Tensor,
-    src: Tensor,
-    { dim = 0, start = null, end = null, step = 1 }: SliceScatterOptions = {},
-  ): Tensor => {
+  (input: Tensor, src: Tensor, { dim = 0, start = null, end = null, step = 1 }: SliceScatterOptions = {}): Tensor => {
     const x = requireTensor("sliceScatter", input);
     if (x.ndim === 0) throw new IndexError("sliceScatter", "a scalar has no dimension to slice");
     const d = normalizeDim("sliceScatter", dim, x.ndim);
@@ -120,16 +116,9 @@ export const diagonalScatter: (input: Tensor, src: Tensor, options?: DiagonalSca
         { input: r.normal([4, 2, 3]), src: r.normal([2, 2]), offset: -2, dim1: 0, dim2: -1 },
       ],
     },
-    (
-      input: Tensor,
-      src: Tensor,
-      { offset = 0, dim1 = 0, dim2 = 1 }: DiagonalScatterOptions = {},
-    ): Tensor => {
+    (input: Tensor, src: Tensor, { offset = 0, dim1 = 0, dim2 = 1 }: DiagonalScatterOptions = {}): Tensor => {
       const x = requireTensor("diagonalScatter", input);
-      const [p, q] = [
-        normalizeDim("diagonalScatter", dim1, x.ndim),
-        normalizeDim("diagonalScatter", dim2, x.ndim),
-      ];
+      const [p, q] = [normalizeDim("diagonalScatter", dim1, x.ndim), normalizeDim("diagonalScatter", dim2, x.ndim)];
       if (p === q) throw new IndexError("diagonalScatter", `dim1 and dim2 must differ, but are both ${p}`);
       const [down, right] = [Math.max(-offset, 0), Math.max(offset, 0)];
       const length = Math.max(Math.min(x.shape[p] - down, x.shape[q] - right), 0);
