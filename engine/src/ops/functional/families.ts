@@ -16,13 +16,16 @@ export type { Reduction } from "./loss-reduction.ts";
 export * from "./margin-loss.ts";
 export * from "./max-pool.ts";
 export * from "./norm.ts";
+<<<<<<< HEAD
 export * from "./pdist.ts";
+=======
+export * from "./pad.ts";
+>>>>>>> 59e02ca (Order imports)
 export * from "./piecewise-activation.ts";
 export * from "./probability-loss.ts";
 export * from "./regression-loss.ts";
 export * from "./shuffle.ts";
 export * from "./similarity-loss.ts";
-export * from "./pad.ts";
 export type { PerDim } from "./sliding.ts";
 export * from "./smooth-activation.ts";
 export * from "./softmax.ts";
