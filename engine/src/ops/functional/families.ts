@@ -16,11 +16,8 @@ export type { Reduction } from "./loss-reduction.ts";
 export * from "./margin-loss.ts";
 export * from "./max-pool.ts";
 export * from "./norm.ts";
-<<<<<<< HEAD
-export * from "./pdist.ts";
-=======
 export * from "./pad.ts";
->>>>>>> 59e02ca (Order imports)
+export * from "./pdist.ts";
 export * from "./piecewise-activation.ts";
 export * from "./probability-loss.ts";
 export * from "./regression-loss.ts";
