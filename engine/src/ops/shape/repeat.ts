@@ -94,6 +94,7 @@ function indices(counts: ArrayLike<number>): Int32Array {
       throw new ArgumentError("repeatInterleave", `repeats must not be negative, but got ${counts[i]}`);
     total += counts[i];
   }
+  if (total >= 2 ** 31) throw new ArgumentError("repeatInterleave", `${total} elements are too many`);
   const out = new Int32Array(total);
   for (let i = 0, at = 0; i < counts.length; at += counts[i++]) out.fill(i, at, at + counts[i]);
   return out;
