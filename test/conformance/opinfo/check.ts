@@ -64,8 +64,11 @@ const dtypeNames = (dtype: string): string => (/^u?int(8|16|64)$/.test(dtype) ? 
 function argument(value: unknown, precision: DType | null): unknown {
   if (Array.isArray(value)) return value.map((v) => argument(v, precision));
   if (typeof value === "string") return decode(dtypeNames(value), precision);
+  // the operands that a sample has in float32 stay in it
+  if (isStored(value) && value.tensor === "float32") return decode(value, null);
   if (isStored(value) && value.kind !== "u1") return decode({ ...value, tensor: dtypeNames(value.tensor) }, precision);
-  return decode(isStored(value) ? { ...value, tensor: "bool" } : value, precision);
+  if (isStored(value)) return decode({ ...value, tensor: "bool" }, precision);
+  return decode(value, precision);
 }
 
 class Mismatch extends Error {}

@@ -4,6 +4,7 @@ import { gunzipSync } from "node:zlib";
 import { expect, test } from "vitest";
 import { inRoot } from "../../support/paths.ts";
 import { check, precisions, type Sample } from "./check.ts";
+import { deviations } from "./deviations.ts";
 
 const samples = gunzipSync(readFileSync(inRoot("test/conformance/opinfo/samples.json.gz")))
   .toString()
@@ -18,7 +19,8 @@ test.each([...byEntry.keys()])("%s agrees with PyTorch", (label) => {
   const failures = (byEntry.get(label) ?? []).flatMap((sample, i) =>
     precisions.flatMap((precision) => {
       const message = check(sample, precision, "contiguous");
-      return message === null ? [] : [`sample ${i}, ${precision.dtype}: ${message}`];
+      const isKnown = message !== null && deviations[label]?.message.test(message) === true;
+      return message === null || isKnown ? [] : [`sample ${i}, ${precision.dtype}: ${message}`];
     }),
   );
   expect(failures).toEqual([]);

@@ -1,10 +1,11 @@
 /** Covariance and correlation of variables in rows. */
 
+import { everyElement } from "../../dispatch/batched.ts";
 import { defineComposite } from "../../dispatch/define.ts";
 import { requireFloat, requireInteger, requireTensor } from "../../dispatch/operand.ts";
 import { arange } from "../../tensor/create.ts";
 import { floatResult } from "../../tensor/dtype.ts";
-import { ShapeError } from "../../tensor/errors.ts";
+import { ArgumentError, ShapeError } from "../../tensor/errors.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { mul, sub } from "../elementwise/arithmetic.ts";
 import { clamp } from "../elementwise/clamp.ts";
@@ -36,12 +37,14 @@ function variables(op: string, input: Tensor): Tensor {
   return to(rows, floatResult(x.dtype));
 }
 
-/** Checks that there is one weight for each observation. */
+/** Checks that there is one weight for each observation, and that none is negative. */
 function requireWeights(name: string, weights: Tensor | null, observations: number): void {
-  if (weights !== null && (weights.ndim > 1 || weights.numel() !== observations))
+  if (weights === null) return;
+  if (weights.ndim > 1 || weights.numel() !== observations)
     throw new ShapeError("cov", `${name} must be a vector with one number for each of ${observations} observations`, [
       weights.shape,
     ]);
+  if (everyElement(weights).some((w) => w < 0)) throw new ArgumentError("cov", `${name} must not be negative`);
 }
 
 /** Returns the covariance of the rows. */
@@ -71,7 +74,7 @@ function covariance(x: Tensor, { correction = 1, fweights = null, aweights = nul
 
 /**
  * Returns the covariance matrix of the variables, which are the rows of the input; the variance of a vector. The divisor is n - 1 by default. Integers become float32.
- * @throws ShapeError for more than two dimensions, and for weights that do not fit the columns; DTypeError for fweights that are not int32 and aweights that are not floating.
+ * @throws ShapeError for more than two dimensions, and for weights that do not fit the columns; ArgumentError for negative weights; DTypeError for fweights that are not int32 and aweights that are not floating.
  * @example cov(tensor([[0, 2], [0, 4]])).toArray(); // [[2, 4], [4, 8]]
  */
 export const cov: (input: Tensor, options?: CovOptions) => Tensor = defineComposite(

@@ -1,0 +1,16 @@
+/** Differences from PyTorch on stored samples that are known, by entry: the message they give and the reason. `npm run conformance` counts them as failures. */
+export const deviations: Readonly<Record<string, { readonly message: RegExp; readonly reason: string }>> = {
+  logcumsumexp: {
+    message: /^tangent/,
+    reason: "PyTorch's tangents are less precise: finite differences agree with these",
+  },
+  "nn.functional.normalize": {
+    message: /^second derivative/,
+    reason: "a second derivative of 0 is a difference of large terms, which float32 rounds",
+  },
+  "norm:nuc": { message: /"nuc"/, reason: "needs singular values" },
+  "linalg.norm:subgradients_at_zero": { message: /singular values/, reason: "needs singular values" },
+  "linalg.norm": { message: /singular values/, reason: "needs singular values" },
+  "linalg.matrix_norm": { message: /singular values/, reason: "needs singular values" },
+  "linalg.matrix_power": { message: /at least 0/, reason: "needs the inverse of a matrix" },
+};
