@@ -72,7 +72,7 @@ export const pad: (input: Tensor, pad: readonly number[], options?: PadOptions) 
     if (!(mode in inside))
       throw new ArgumentError(
         "pad",
-        `mode must be "constant", "reflect", "replicate" or "circular", but got "${String(mode)}"`,
+        `mode must be "constant", "reflect", "replicate" or "circular", but got ${JSON.stringify(mode)}`,
       );
     if (value !== null) throw new ArgumentError("pad", `mode "${mode}" takes no value, but got ${value}`);
     const padded = pad.length / 2;

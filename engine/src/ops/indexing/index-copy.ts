@@ -151,7 +151,7 @@ export const indexReduce: (
     if (!["prod", "mean", "amax", "amin"].includes(reduce))
       throw new ArgumentError(
         "indexReduce",
-        `reduce must be "prod", "mean", "amax" or "amin", but got "${String(reduce)}"`,
+        `reduce must be "prod", "mean", "amax" or "amin", but got ${JSON.stringify(reduce)}`,
       );
     const d = normalizeDim("indexReduce", dim, x.ndim);
     checkSlices("indexReduce", x, d, k, z);

@@ -83,7 +83,8 @@ export function scatter(
   const d = normalizeDim("scatter", dim, x.ndim);
   if (reduce === "add") return scatterAdd(x, d, k, z);
   if (reduce === "multiply") return scatterReduce(x, d, k, z, "prod");
-  if (reduce !== null) throw new ArgumentError("scatter", `reduce must be "add" or "multiply", but got "${reduce}"`);
+  if (reduce !== null)
+    throw new ArgumentError("scatter", `reduce must be "add" or "multiply", but got ${JSON.stringify(reduce)}`);
   return scatterOp([x, k, z], { dim: d });
 }
 
