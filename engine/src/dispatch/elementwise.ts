@@ -150,6 +150,9 @@ export interface BinarySpec extends OpTraits, Pick<OpInfo, "name" | "torch" | "a
 export const promotedDType = (x: Meta, z: Meta): DType =>
   x.dtype === z.dtype && !x.wrapped && !z.wrapped ? x.dtype : resultType([x, z]);
 
+/** Returns the dtype that two operands are promoted to, float32 for integers and bools. */
+export const promotedFloatDType = (x: Meta, z: Meta): DType => floatResult(promotedDType(x, z));
+
 /** Registers an elementwise op of two tensors, with broadcasting, and returns the function that runs it on tensors or numbers. */
 export function binary(
   spec: BinarySpec,

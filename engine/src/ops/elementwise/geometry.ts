@@ -1,16 +1,13 @@
 /** The angle and the length of a pair of coordinates, and the transfer of a sign. */
-import { binary, promotedDType, zeroDerivative } from "../../dispatch/elementwise.ts";
+import { binary, promotedDType, promotedFloatDType, zeroDerivative } from "../../dispatch/elementwise.ts";
 import { type Operand, requireTensor, toOperand } from "../../dispatch/operand.ts";
-import { type DType, floatResult, isFloating } from "../../tensor/dtype.ts";
+import { isFloating } from "../../tensor/dtype.ts";
 import { DTypeError } from "../../tensor/errors.ts";
-import type { Meta } from "../../tensor/meta.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { add, mul, neg } from "./arithmetic.ts";
 import { eq } from "./compare.ts";
 import { div, reciprocal } from "./division.ts";
 import { where } from "./where.ts";
-
-const floatPromoted = (x: Meta, z: Meta): DType => floatResult(promotedDType(x, z));
 
 /** Returns 1 / (x² + z²). */
 const inverseSquare = (x: Tensor, z: Tensor): Tensor => reciprocal(add(mul(x, x), mul(z, z)));
@@ -27,7 +24,7 @@ const atan2Op = binary(
       vjp: "\\bar x = z\\, \\bar y / (x^2 + z^2),\\ \\bar z = -x\\, \\bar y / (x^2 + z^2)",
     },
     f: Math.atan2,
-    result: floatPromoted,
+    result: promotedFloatDType,
     saves: { inputs: [0, 1] },
     partials: [
       ({ inputs: [x, z] }) => mul(z, inverseSquare(x, z)),
@@ -93,7 +90,7 @@ const copysignOp = binary(
     tex: { forward: "y = |x|\\, \\mathrm{sign}(z)", vjp: "\\bar x = (y / x)\\, \\bar y,\\ \\bar z = 0" },
     keepsFinite: "both",
     f: (x, z) => (z < 0 || Object.is(z, -0) ? -Math.abs(x) : Math.abs(x)),
-    result: floatPromoted,
+    result: promotedFloatDType,
     saves: [{ inputs: [0], outputs: [0] }, {}],
     partials: [
       // at 0 the ratio of result and input is 0 / 0; PyTorch takes 0

@@ -1,9 +1,7 @@
 /** Logarithms of sums of exponentials of two tensors, and x ln z. */
-import { binary, promotedDType } from "../../dispatch/elementwise.ts";
+import { binary, promotedDType, promotedFloatDType } from "../../dispatch/elementwise.ts";
 import { type Operand, requireFloat, requireTensor, toOperand } from "../../dispatch/operand.ts";
-import { type DType, floatResult } from "../../tensor/dtype.ts";
 import { DTypeError } from "../../tensor/errors.ts";
-import type { Meta } from "../../tensor/meta.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { add, sub } from "./arithmetic.ts";
 import { eq, le, logicalAnd } from "./compare.ts";
@@ -70,8 +68,6 @@ export function logaddexp2(input: Tensor, other: Tensor): Tensor {
   return logaddexp2Op(x, z);
 }
 
-const floatPromoted = (x: Meta, z: Meta): DType => floatResult(promotedDType(x, z));
-
 const xlogyOp = binary(
   {
     name: "xlogy",
@@ -81,7 +77,7 @@ const xlogyOp = binary(
     label: "x ln z",
     tex: { forward: "y = x \\ln z", vjp: "\\bar x = \\ln(z)\\, \\bar y,\\ \\bar z = (x / z)\\, \\bar y" },
     f: (x, z) => (Number.isNaN(z) ? z : x === 0 ? 0 : x * Math.log(z)),
-    result: floatPromoted,
+    result: promotedFloatDType,
     saves: { inputs: [0, 1] },
     partials: [
       // at x = 0 and z <= 0 the slope ln z is not a number; PyTorch takes 0
