@@ -1,7 +1,8 @@
 /**
- * Prints timings: `npm run bench` runs `compute` (beside PyTorch, tfjs and jax-js), `import`, `autograd` and `kernel`; `-- compute` and so on runs one benchmark, and `-- soak` and
- * `-- interrupts` run only by name. Further arguments are passed to the benchmark: `-- compute cnn --threads 2 --json`, `-- compute --busy 0,1,2` (one thread and two, beside busy
- * processes), `-- compute --write` (writes docs/performance.md).
+ * Prints timings: `npm run bench` runs `compute` (beside PyTorch, tfjs and jax-js), `import`, `autograd` and `kernel`; `-- compute` and so on runs one benchmark, and `-- ops`, `-- soak`
+ * and `-- interrupts` run only by name. Further arguments are passed to the benchmark: `-- compute cnn --threads 2 --json`, `-- compute --busy 0,1,2` (one thread and two, beside busy
+ * processes), `-- compute --write` (writes docs/performance.md), `-- ops sort topk`
+ * (every op, or some, beside PyTorch; `--transposed` inputs, `--write` for docs/operators-speed.md).
  */
 import { inRoot, toolEnvironment, venvNode, venvPython } from "./lib/paths.mjs";
 import { peerKernels, peerLibraries, torchPython } from "./lib/peers.mjs";
@@ -17,6 +18,8 @@ const benches = {
       env: toolEnvironment(),
     });
   },
+  ops: (rest) =>
+    follow(venvNode(), [bench("ops", "compare.mjs"), "--torch", torchPython(), ...rest], { env: toolEnvironment() }),
   import: () => follow(venvNode(), [bench("import.mjs")], { env: toolEnvironment() }),
   autograd: () => follow(venvNode(), [bench("autograd.mjs")], { env: toolEnvironment() }),
   kernel: (rest) =>

@@ -5,7 +5,8 @@ import { fileURLToPath } from "node:url";
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 
-class Side {
+/** A process that answers requests by one line of JSON each. */
+export class Side {
   #child;
   #waiting = [];
   #errors = "";
@@ -34,6 +35,10 @@ class Side {
 
   end() {
     this.#child.stdin.end();
+  }
+
+  kill() {
+    this.#child.kill("SIGKILL");
   }
 }
 
