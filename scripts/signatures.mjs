@@ -1,16 +1,30 @@
 /**
- * Writes engine/src/api: every public function with its signature, and the signatures of the public classes, as their types declare them. The engine
- * checks calls against these. `--check` writes nothing, and fails where a file would change.
+ * Writes engine/src/ops/aliases, the further names of ops, and engine/src/api: every public function with its signature, and the signatures of the public
+ * classes, as their types declare them. The engine checks calls against these. `--check` writes nothing, and fails where a file would change.
  */
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { relative } from "node:path";
-import { fileURLToPath } from "node:url";
+import { aliasFiles } from "./aliases.mjs";
+import { inRoot } from "./lib/paths.mjs";
 
-const inRoot = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url));
 // TypeScript 6: TypeScript 7 has no JavaScript API
 const ts = createRequire(inRoot("kernel/package.json"))("typescript");
 const entry = inRoot("engine/src/library.ts");
+
+const isCheck = process.argv.includes("--check");
+let stale = false;
+
+/** Writes a file whose text has changed, or says so. */
+function put(path, text) {
+  if (existsSync(inRoot(path)) && readFileSync(inRoot(path), "utf8") === text) return;
+  stale = true;
+  if (isCheck) console.error(`${path} is out of date: run npm run signatures`);
+  else writeFileSync(inRoot(path), text);
+}
+
+// the names of ops come first, as the signatures are read from the types with them
+for (const [path, text] of aliasFiles()) put(path, text);
 
 const program = ts.createProgram([entry], {
   target: ts.ScriptTarget.ES2022,
@@ -131,10 +145,23 @@ function nameOf(type, depth) {
 
 const withoutUndefined = (kind, optional) => (optional ? kind.replace(/ \| undefined$/, "") : kind);
 
+/** Returns the elements of a rest parameter that is a tuple of one length, as parameters of their own; `null` for any other parameter. */
+function tupleElements(type) {
+  if (!checker.isTupleType(type)) return null;
+  const { labeledElementDeclarations: labels = [], elementFlags } = type.target;
+  const { Required, Optional } = ts.ElementFlags;
+  if (elementFlags.some((flag) => (flag & (Required | Optional)) === 0)) return null;
+  return checker.getTypeArguments(type).map((element, i) => {
+    const optional = (elementFlags[i] & Optional) !== 0;
+    // a parameter that is destructured has no name
+    return `${labels[i]?.name.text ?? "options"}${optional ? "?" : ""}: ${withoutUndefined(kindOf(element), optional)}`;
+  });
+}
+
 /** Returns the parameters of a signature as text. */
 const parametersOf = (signature) =>
   signature.parameters
-    .map((p, i) => {
+    .flatMap((p, i) => {
       const declaration = p.valueDeclaration ?? p.declarations?.[0];
       const rest = declaration !== undefined && ts.isParameter(declaration) && declaration.dotDotDotToken !== undefined;
       const optional =
@@ -146,6 +173,8 @@ const parametersOf = (signature) =>
           ? "options"
           : p.name;
       const type = checker.getTypeOfSymbolAtLocation(p, declaration ?? program.getSourceFile(entry));
+      const elements = rest ? tupleElements(type) : null;
+      if (elements !== null) return elements;
       const kind = kindOf(type);
       return `${rest ? "..." : ""}${name === "__0" ? `argument${i + 1}` : name}${optional ? "?" : ""}: ${withoutUndefined(kind, optional)}`;
     })
@@ -175,6 +204,11 @@ function withConstructor(symbol) {
   return undefined;
 }
 
+/** Whether a declaration in an interface is that of a method: by itself, or with the type of another method. */
+const isMethodOfInterface = (d) =>
+  ts.isMethodSignature(d) || (ts.isPropertySignature(d) && isAliasFile(d.getSourceFile()));
+const isAliasFile = ({ fileName }) => fileName.includes("/ops/aliases/");
+
 /** Returns the constructors and methods that classes declare themselves. */
 const methods = new Map();
 for (const [symbol, name] of classes) {
@@ -193,12 +227,13 @@ for (const [symbol, name] of classes) {
   const homes = hiddenBases(symbol).flatMap((s) => s.declarations);
   for (const member of checker.getPropertiesOfType(checker.getDeclaredTypeOfSymbol(symbol))) {
     const isOwn = member.declarations?.some(
-      (d) => homes.includes(d.parent) || (name === "Tensor" && ts.isMethodSignature(d)),
+      (d) => homes.includes(d.parent) || (name === "Tensor" && isMethodOfInterface(d)),
     );
     const hidden = member.declarations?.some(
       (d) => ts.getCombinedModifierFlags(d) & (ts.ModifierFlags.Abstract | ts.ModifierFlags.Protected),
     );
-    if (!isOwn || hidden || member.name.startsWith("__") || !(member.flags & ts.SymbolFlags.Method)) continue;
+    if (!isOwn || hidden || member.name.startsWith("__")) continue;
+    if (!(member.flags & ts.SymbolFlags.Method) && !member.declarations?.some(isMethodOfInterface)) continue;
     own[member.name] = entryOf(checker.getTypeOfSymbol(member).getCallSignatures());
   }
   methods.set(name, Object.fromEntries(Object.entries(own).filter(([member]) => !internal.test(`${name}.${member}`))));
@@ -263,18 +298,10 @@ const files = {
 };
 for (const [source, found] of modules) files[fileOf(source)] = moduleText(source, found);
 
-let stale = false;
 for (const name of readdirSync(folder).filter((f) => f !== "classes.ts" && !(f in files))) {
   stale = true;
-  if (process.argv.includes("--check"))
-    console.error(`engine/src/api/${name} has no exports any more: run npm run signatures`);
+  if (isCheck) console.error(`engine/src/api/${name} has no exports any more: run npm run signatures`);
   else rmSync(`${folder}/${name}`);
 }
-for (const [name, text] of Object.entries(files)) {
-  const path = `${folder}/${name}`;
-  if (existsSync(path) && readFileSync(path, "utf8") === text) continue;
-  stale = true;
-  if (process.argv.includes("--check")) console.error(`engine/src/api/${name} is out of date: run npm run signatures`);
-  else writeFileSync(path, text);
-}
-if (stale && process.argv.includes("--check")) process.exitCode = 1;
+for (const [name, text] of Object.entries(files)) put(`engine/src/api/${name}`, text);
+if (stale && isCheck) process.exitCode = 1;

@@ -2,6 +2,7 @@
 
 import "./fast/index.ts";
 import "./ops/algebra.ts";
+import "./ops/aliases/methods.ts";
 import "./ops/elementwise/assign.ts";
 import "./tape/backward/methods.ts";
 import { installMethods } from "./dispatch/methods.ts";

@@ -1,5 +1,7 @@
 /** The surface of the ops: where they are defined, exported, documented, and methods. `faultsOf` compares it with the records. */
 
+import { aliasMethods, isRegistryName, splitName } from "../../engine/src/dispatch/aliases.ts";
+
 /** The fields of a record that decide the surface of an op. */
 export interface SurfaceRecord {
   readonly name: string;
@@ -23,14 +25,16 @@ export interface Surface {
   readonly definitions: ReadonlyMap<string, readonly Definition[]>;
   /** Names of the functions in each namespace of the package that has ops: `""` is the package itself. */
   readonly exports: Readonly<Record<string, ReadonlySet<string>>>;
-  /** Names of the methods that tensors have, and that their type declares. */
-  readonly methods: { readonly installed: ReadonlySet<string>; readonly declared: ReadonlySet<string> };
+  /** Names of the methods and of the getters that tensors have, and of the methods that their type declares. */
+  readonly methods: {
+    readonly installed: ReadonlySet<string>;
+    readonly getters: ReadonlySet<string>;
+    readonly declared: ReadonlySet<string>;
+  };
 }
 
 /** The folders of ops whose name in PyTorch has no namespace. */
 const rootFolders = ["elementwise", "shape", "indexing", "reduce", "linalg", "sort", "random", "creation"];
-
-const camel = (name: string): string => name.replaceAll(/_(\w)/g, (_, c: string) => c.toUpperCase());
 
 /** The namespace of a dotted name: methods of `torch.Tensor` belong to the root, as the function is exported there. */
 function namespaceOf(torch: string): string {
@@ -43,12 +47,14 @@ const foldersOf = (namespace: string): readonly string[] =>
 
 /** Where a function is exported, as namespace and name. Functions of `nn.functional` are exported by the package as well. */
 function exportsOf({ name, functionName = name, torch, aliases = [] }: SurfaceRecord): (readonly [string, string])[] {
-  const namespaced = [torch, ...aliases].flatMap((dotted): (readonly [string, string])[] => {
-    const namespace = namespaceOf(dotted);
-    return namespace === "" ? [] : [[namespace, camel(dotted.split(".").at(-1) as string)]];
-  });
-  const inRoot = ["", "nn.functional"].includes(namespaceOf(torch));
-  return inRoot ? [["", functionName], ...namespaced] : namespaced;
+  const own = splitName(torch);
+  const isMethod = own.namespace === "Tensor" || own.namespace === "";
+  const others = aliases.filter((dotted) => !isRegistryName(dotted)).map(splitName);
+  return [
+    ...(isMethod || own.namespace === "nn.functional" ? [["", functionName] as const] : []),
+    ...(isMethod ? [] : [[own.namespace, own.name] as const]),
+    ...others.filter(({ namespace }) => namespace !== "Tensor").map((o) => [o.namespace, o.name] as const),
+  ];
 }
 
 function faultsOfPublic(op: SurfaceRecord, { definitions, exports }: Surface): string[] {
@@ -68,10 +74,16 @@ function faultsOfPublic(op: SurfaceRecord, { definitions, exports }: Surface): s
   return faults;
 }
 
-function faultsOfMethods({ name, access }: SurfaceRecord, { installed, declared }: Surface["methods"]): string[] {
+function faultsOfMethods(record: SurfaceRecord, { installed, getters, declared }: Surface["methods"]): string[] {
+  const { name, access } = record;
   const expected: Readonly<Record<string, boolean>> = {
     [name]: access === "method" || access === "in-place",
     [`${name}_`]: access === "in-place",
+    ...Object.fromEntries(
+      aliasMethods(record)
+        .filter(({ method }) => !getters.has(method))
+        .map(({ method }) => [method, true]),
+    ),
   };
   return Object.entries(expected).flatMap(([method, isClaimed]) =>
     [

@@ -27,6 +27,7 @@ export const ndtr: typeof from.ndtr = guard("ndtr", "input: Tensor", from.ndtr);
 export const ndtri: typeof from.ndtri = guard("ndtri", "input: Tensor", from.ndtri);
 export const polygamma: typeof from.polygamma = guard("polygamma", "n: number, input: Tensor", from.polygamma);
 export const psi: typeof from.psi = guard("psi", "input: Tensor", from.psi);
+export const round: typeof from.round = guard("round", "input: Tensor, options?: { decimals?: number }", from.round);
 export const sinc: typeof from.sinc = guard("sinc", "input: Tensor", from.sinc);
 export const softmax: typeof from.softmax = guard("softmax", "input: Tensor, dim: number, options?: { dtype?: \"float32\" | \"float64\" | \"int32\" | \"bool\" | undefined | null }", from.softmax);
 export const xlogy: typeof from.xlogy = guard("xlogy", "input: number | Tensor | boolean, other: number | Tensor | boolean", from.xlogy);

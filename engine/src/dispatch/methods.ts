@@ -1,7 +1,8 @@
 /** Installs the methods of tensors from the records of ops. */
 import { Tensor } from "../tensor/tensor.ts";
+import { aliasMethods, isInPlaceOperator } from "./aliases.ts";
 import { ownCopy } from "./loops.ts";
-import { type RegisteredOperator, registered } from "./registry.ts";
+import { type RegisteredOperator, registered, registerInPlace } from "./registry.ts";
 
 /** A public function, called with the arguments of a method. */
 type Call = (...args: unknown[]) => unknown;
@@ -60,12 +61,27 @@ const define = (name: string, method: Method): void => {
   Object.defineProperty(Tensor.prototype, name, { value: method, writable: true, configurable: true });
 };
 
-/** Adds the methods and in-place methods of all registered ops to tensors. The entry of the package calls it once. */
+/** Adds an in-place form as a method, and to the registry. */
+function defineInPlace(name: string, op: RegisteredOperator, inPlace: InPlaceMaker): void {
+  const method = inPlace(name, op.call as Call as never);
+  define(name, method);
+  const call = (x: Tensor, ...args: never[]): unknown => method.apply(x, args);
+  registerInPlace(name, op, call);
+  for (const alias of op.aliases.filter(isInPlaceOperator)) registerInPlace(alias, op, call);
+}
+
+/** Adds the methods and in-place methods of all registered ops to tensors, under their aliases too. The entry of the package calls it once. */
 export function installMethods(inPlace: InPlaceMaker): void {
   for (const op of registered.values()) {
     const { access } = op.info;
-    if (access === "internal" || access === "function") continue;
-    define(op.name, methodOf(op));
-    if (access === "in-place") define(`${op.name}_`, inPlace(`${op.name}_`, op.call as Call as never));
+    if (access === "method" || access === "in-place") define(op.name, methodOf(op));
+    if (access === "in-place") defineInPlace(`${op.name}_`, op, inPlace);
   }
+  // last, and only where no op and no getter has the name
+  for (const op of registered.values())
+    for (const { method, inPlace: changes } of aliasMethods(op.info)) {
+      if (method in Tensor.prototype) continue;
+      if (changes) defineInPlace(method, op, inPlace);
+      else define(method, methodOf(op));
+    }
 }

@@ -1,5 +1,6 @@
 /** The registry of ops, which can be called by PyTorch's names of their parameters. */
 import { ArgumentError } from "../tensor/errors.ts";
+import { isReflected, splitName } from "./aliases.ts";
 import type { AnyOp, Arguments, OpInfo, PublicFunction } from "./spec.ts";
 
 /** One parameter of an op. */
@@ -35,9 +36,27 @@ export interface RegisteredOperator extends Operator {
   readonly isVariadic: boolean;
 }
 
-const table = new Map<string, RegisteredOperator>();
+/** Operators by name. Aliases and in-place forms are found too; iteration visits each op once. */
+class Registry extends Map<string, RegisteredOperator> {
+  readonly #others = new Map<string, RegisteredOperator>();
 
-/** All operators by name. */
+  /** Adds a further name of an operator. */
+  addName(name: string, operator: RegisteredOperator): void {
+    this.#others.set(name, operator);
+  }
+
+  override get(name: string): RegisteredOperator | undefined {
+    return super.get(name) ?? this.#others.get(name);
+  }
+
+  override has(name: string): boolean {
+    return super.has(name) || this.#others.has(name);
+  }
+}
+
+const table = new Registry();
+
+/** All operators by name. `get` also takes their aliases and, as in `add_`, the names of their in-place forms. */
 export const operators: ReadonlyMap<string, Operator> = table;
 
 /** All operators by name, with their records. */
@@ -90,9 +109,10 @@ function callByName(name: string, parameters: readonly Parameter[], call: Public
 
 /** Adds an op to the registry. */
 export function register(info: OpInfo, call: PublicFunction, spec: AnyOp | null): void {
-  if (table.has(info.name)) throw new Error(`op "${info.name}" is already defined`);
+  // an op may have the name of an alias of another one, but not of another op
+  if ([...table.keys()].includes(info.name)) throw new Error(`op "${info.name}" is already defined`);
   const parameters = parseSignature(info.signature);
-  table.set(info.name, {
+  const operator: RegisteredOperator = {
     name: info.name,
     torch: info.torch,
     aliases: info.aliases ?? [],
@@ -102,5 +122,29 @@ export function register(info: OpInfo, call: PublicFunction, spec: AnyOp | null)
     call,
     isVariadic: info.signature.includes("..."),
     callByName: (args) => callByName(info.name, parameters, call, args),
+  };
+  table.set(info.name, operator);
+  for (const { name } of operator.aliases.map(splitName))
+    if (name !== info.name)
+      table.addName(name, {
+        ...operator,
+        callByName: (args) =>
+          callByName(name, parameters, call, isReflected(name) ? exchanged(parameters, args) : args),
+      });
+}
+
+/** Returns the arguments of a binary op with its operands exchanged, which are the first two parameters; `other` stands for the second. */
+function exchanged([{ name: first }, { name: second }]: readonly Parameter[], args: Arguments): Arguments {
+  const rest = Object.entries(args).filter(([name]) => ![first, second, "self", "other"].includes(name));
+  return { ...Object.fromEntries(rest), [first]: args[second] ?? args["other"], [second]: args[first] ?? args["self"] };
+}
+
+/** Adds the in-place form of an op to the registry, as `add_` of `add`. */
+export function registerInPlace(name: string, operator: RegisteredOperator, call: PublicFunction): void {
+  table.addName(name, {
+    ...operator,
+    name,
+    call,
+    callByName: (args) => callByName(name, operator.parameters, call, args),
   });
 }

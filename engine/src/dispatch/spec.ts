@@ -78,7 +78,10 @@ export interface OpInfo {
   readonly functionName?: string;
   /** Dotted name in PyTorch, without `torch.`. It decides the folder of the file and the namespace of the function. */
   readonly torch: string;
-  /** Other dotted names in PyTorch. The function is exported from their namespaces too. */
+  /**
+   * Other dotted names in PyTorch. Each gives a function in its namespace, without a namespace a method and an in-place form too, as `access` says; `Tensor.f` is a
+   * method alone. `npm run signatures` writes their exports and types (see `dispatch/aliases.ts`).
+   */
   readonly aliases?: readonly string[];
   readonly access: Access;
   /**

@@ -1,4 +1,5 @@
 /** All public ops. */
+export * from "./aliases/index.ts";
 export * from "./elementwise/index.ts";
 export * from "./functional/families.ts";
 export { logSigmoid } from "./functional/log-sigmoid.ts";

@@ -38,6 +38,7 @@ export class Linear extends Module {
     checkNew(new.target, arguments);
     const { bias = true, dtype = "float32", generator = defaultGenerator } = options;
     checkSizes("Linear", [outFeatures, inFeatures]);
+    checkSizes("Linear", [outFeatures]);
     super();
     if (![inFeatures, outFeatures].every((n) => Number.isInteger(n) && n >= 0))
       throw new ArgumentError(

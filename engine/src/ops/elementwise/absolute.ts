@@ -14,6 +14,7 @@ import { where } from "./where.ts";
 export const abs: (input: Tensor) => Tensor = unary({
   name: "abs",
   torch: "abs",
+  aliases: ["absolute", "__abs__"],
   access: "in-place",
   label: "|x|",
   tex: { forward: "y = |x|", vjp: "\\bar x = \\mathrm{sign}(x)\\, \\bar y" },
@@ -31,7 +32,7 @@ export const abs: (input: Tensor) => Tensor = unary({
 export const sign: (input: Tensor) => Tensor = unary({
   name: "sign",
   torch: "sign",
-  access: "method",
+  access: "in-place",
   tex: { forward: "y = \\mathrm{sign}(x)", vjp: "\\bar x = 0" },
   keepsFinite: "both",
   f: (x) => (x > 0 ? 1 : x < 0 ? -1 : 0),

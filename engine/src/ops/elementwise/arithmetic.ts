@@ -25,6 +25,7 @@ const pairs = (r: SampleSource): Arguments[] => [
 export const neg: (input: Tensor) => Tensor = unary({
   name: "neg",
   torch: "neg",
+  aliases: ["negative", "__neg__"],
   access: "in-place",
   label: "−",
   tex: { forward: "y = -x", vjp: "\\bar x = -\\bar y" },
@@ -62,6 +63,7 @@ const addOp = binary(
   {
     name: "add",
     torch: "add",
+    aliases: ["__add__", "__radd__", "__iadd__"],
     access: "in-place",
     signature: "input, other, alpha=1",
     label: "+",
@@ -89,6 +91,7 @@ const subOp = binary(
   {
     name: "sub",
     torch: "sub",
+    aliases: ["subtract", "__sub__", "__rsub__", "__isub__"],
     access: "in-place",
     signature: "input, other, alpha=1",
     label: "−",
@@ -122,6 +125,7 @@ const mulOp = binary(
   {
     name: "mul",
     torch: "mul",
+    aliases: ["multiply", "__mul__", "__rmul__", "__imul__"],
     access: "in-place",
     label: "×",
     tex: { forward: "y = x z", vjp: "\\bar x = \\bar y z,\\ \\bar z = \\bar y x" },

@@ -38,6 +38,7 @@ function choices({ inputs, params: { min, max } }: RuleContext<Limits>): (() => 
 const clampOp: Run<Limits> = defineOp<Limits>({
   name: "clamp",
   torch: "clamp",
+  aliases: ["clip"],
   access: "in-place",
   signature: "input, min=null, max=null",
   label: () => "clamp",

@@ -15,7 +15,7 @@ type Connective = (input: Tensor, other: Tensor) => Tensor;
 /** Defines a comparison; with `numbers` false the second operand must be a tensor. */
 function comparison(
   name: string,
-  torch: string,
+  [torch, ...aliases]: readonly [string, ...string[]],
   symbol: string,
   tex: string,
   f: (x: number, z: number) => boolean,
@@ -25,7 +25,8 @@ function comparison(
     {
       name,
       torch,
-      access: "method",
+      aliases,
+      access: "in-place",
       label: symbol,
       tex: { forward: `y = [x ${tex} z]`, vjp: "" },
       f: (x, z) => (f(x, z) ? 1 : 0),
@@ -51,42 +52,42 @@ function comparison(
  * @throws ShapeError when the shapes do not broadcast.
  * @example eq(full([2], 0.7), 0.7).toArray(); // [true, true]
  */
-export const eq: Comparison = comparison("eq", "eq", "=", "=", (x, z) => x === z);
+export const eq: Comparison = comparison("eq", ["eq", "__eq__"], "=", "=", (x, z) => x === z);
 
 /**
  * Returns whether the elements of each pair differ, with broadcasting; the result is bool. NaN differs from everything.
  * @throws ShapeError when the shapes do not broadcast.
  * @example ne(tensor([1, 2]), 2).toArray(); // [true, false]
  */
-export const ne: Comparison = comparison("ne", "ne", "≠", "\\ne", (x, z) => x !== z);
+export const ne: Comparison = comparison("ne", ["ne", "not_equal", "__ne__"], "≠", "\\ne", (x, z) => x !== z);
 
 /**
  * Returns whether each element is less than that of `other`, with broadcasting; the result is bool.
  * @throws ShapeError when the shapes do not broadcast.
  * @example lt(tensor([1, 2]), 2).toArray(); // [true, false]
  */
-export const lt: Comparison = comparison("lt", "lt", "<", "<", (x, z) => x < z);
+export const lt: Comparison = comparison("lt", ["lt", "less", "__lt__"], "<", "<", (x, z) => x < z);
 
 /**
  * Returns whether each element is less than or equal to that of `other`, with broadcasting; the result is bool.
  * @throws ShapeError when the shapes do not broadcast.
  * @example le(tensor([1, 2]), 1).toArray(); // [true, false]
  */
-export const le: Comparison = comparison("le", "le", "≤", "\\le", (x, z) => x <= z);
+export const le: Comparison = comparison("le", ["le", "less_equal", "__le__"], "≤", "\\le", (x, z) => x <= z);
 
 /**
  * Returns whether each element is greater than that of `other`, with broadcasting; the result is bool.
  * @throws ShapeError when the shapes do not broadcast.
  * @example gt(tensor([1, 2]), 1).toArray(); // [false, true]
  */
-export const gt: Comparison = comparison("gt", "gt", ">", ">", (x, z) => x > z);
+export const gt: Comparison = comparison("gt", ["gt", "greater", "__gt__"], ">", ">", (x, z) => x > z);
 
 /**
  * Returns whether each element is greater than or equal to that of `other`, with broadcasting; the result is bool.
  * @throws ShapeError when the shapes do not broadcast.
  * @example ge(tensor([1, 2]), 2).toArray(); // [false, true]
  */
-export const ge: Comparison = comparison("ge", "ge", "≥", "\\ge", (x, z) => x >= z);
+export const ge: Comparison = comparison("ge", ["ge", "greater_equal", "__ge__"], "≥", "\\ge", (x, z) => x >= z);
 
 /**
  * Returns whether both elements of each pair are not 0, with broadcasting; the result is bool.
@@ -95,7 +96,7 @@ export const ge: Comparison = comparison("ge", "ge", "≥", "\\ge", (x, z) => x 
  */
 export const logicalAnd: Connective = comparison(
   "logicalAnd",
-  "logical_and",
+  ["logical_and"],
   "∧",
   "\\land",
   (x, z) => x !== 0 && z !== 0,
@@ -109,7 +110,7 @@ export const logicalAnd: Connective = comparison(
  */
 export const logicalOr: Connective = comparison(
   "logicalOr",
-  "logical_or",
+  ["logical_or"],
   "∨",
   "\\lor",
   (x, z) => x !== 0 || z !== 0,

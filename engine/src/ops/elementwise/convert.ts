@@ -9,6 +9,7 @@ import type { Tensor } from "../../tensor/tensor.ts";
 const cloneOp: Run<null> = defineOp<null>({
   name: "clone",
   torch: "clone",
+  aliases: ["alias_copy", "__deepcopy__"],
   access: "method",
   signature: "input",
   label: () => "clone",

@@ -27,6 +27,16 @@ const trueDiv = binary(
   {
     name: "div",
     torch: "div",
+    aliases: [
+      "divide",
+      "true_divide",
+      "__div__",
+      "__truediv__",
+      "__rdiv__",
+      "__rtruediv__",
+      "__idiv__",
+      "__itruediv__",
+    ],
     access: "in-place",
     signature: "input, other, roundingMode=null",
     label: "÷",
@@ -112,7 +122,8 @@ const remainderOp = binary(
   {
     name: "remainder",
     torch: "remainder",
-    access: "method",
+    aliases: ["__mod__", "__rmod__", "__imod__"],
+    access: "in-place",
     label: "mod",
     tex: {
       forward: "y = x - z \\lfloor x / z \\rfloor",

@@ -14,7 +14,7 @@ export const erf: (input: Tensor) => Tensor = unary({
   name: "erf",
   torch: "erf",
   aliases: ["special.erf"],
-  access: "method",
+  access: "in-place",
   tex: { forward: "y = \\mathrm{erf}(x)", vjp: "\\bar x = \\tfrac{2}{\\sqrt\\pi} e^{-x^2}\\, \\bar y" },
   f: (x) => (Number.isNaN(x) ? x : erfOf(x)),
   result: "float",

@@ -45,6 +45,7 @@ export const sgn: Unary = unary({
 export const positive: Unary = unary({
   name: "positive",
   torch: "positive",
+  aliases: ["__pos__"],
   access: "method",
   tex: { forward: "y = x", vjp: "\\bar x = \\bar y" },
   f: (x) => x,

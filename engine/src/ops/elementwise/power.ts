@@ -37,6 +37,7 @@ const powOp = binary(
   {
     name: "pow",
     torch: "pow",
+    aliases: ["__pow__", "__rpow__", "__ipow__"],
     access: "in-place",
     signature: "input, exponent",
     label: "xᶻ",

@@ -14,7 +14,7 @@ const step = (
   name: string,
   forward: string,
   f: (x: number) => number,
-  more: Pick<UnarySpec, "signature" | "samples" | "call"> = {},
+  more: Pick<UnarySpec, "aliases" | "signature" | "samples" | "call"> = {},
 ): Unary =>
   unary({
     name,
@@ -45,7 +45,7 @@ export const ceil: Unary = step("ceil", "y = \\lceil x \\rceil", Math.ceil);
  * Returns the integer part of each element. The gradient is 0.
  * @example trunc(tensor([-1.5, 2])).toArray(); // [-1, 2]
  */
-export const trunc: Unary = step("trunc", "y = \\mathrm{trunc}(x)", Math.trunc);
+export const trunc: Unary = step("trunc", "y = \\mathrm{trunc}(x)", Math.trunc, { aliases: ["fix"] });
 
 /** Rounds to the nearest integer; halves go to the even neighbour. */
 const toEven = (x: number): number => {
@@ -55,6 +55,7 @@ const toEven = (x: number): number => {
 
 /** The op of rounding to integers; `round` handles `decimals`. */
 const roundToInteger: Unary = step("round", "y = \\mathrm{round}(x)", toEven, {
+  aliases: ["special.round"],
   signature: "input, decimals=0",
   samples: (r) => [{ input: r.uniform([2, 3], 0.11, 0.14), decimals: 1 }],
   call: round,

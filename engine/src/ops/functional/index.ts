@@ -1,4 +1,5 @@
 /** `nn.functional`: the functions that modules compute. */
+export * from "../aliases/functional.ts";
 export { tanh } from "../elementwise/exponential.ts";
 export { sigmoid } from "../elementwise/sigmoid.ts";
 export * from "./families.ts";

@@ -1,4 +1,5 @@
 /** `linalg`: linear algebra. */
+export * from "../aliases/linalg.ts";
 export { matmul } from "./matmul.ts";
 export { matrixPower, multiDot, type VanderOptions, vander } from "./matrix-chain.ts";
 export { type MatrixNormOptions, matrixNorm } from "./matrix-norm.ts";

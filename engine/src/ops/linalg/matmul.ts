@@ -52,7 +52,7 @@ function gemmIntegers(
 const matmulOp: Run<null> = defineOp<null>({
   name: "matmul",
   torch: "matmul",
-  aliases: ["linalg.matmul"],
+  aliases: ["linalg.matmul", "__matmul__", "__rmatmul__"],
   access: "method",
   signature: "input, other",
   label: () => "@",

@@ -1,4 +1,6 @@
 /** Ops that arrange elements: views where possible. */
+import "./copies.ts";
+
 export * from "./broadcast.ts";
 export * from "./diagonal.ts";
 export * from "./expand.ts";

@@ -17,6 +17,7 @@ interface Parts {
 const splitOp: MultiRun<Parts> = defineMultiOp<Parts>({
   name: "split",
   torch: "split",
+  aliases: ["unsafe_split"],
   access: "method",
   signature: "input|tensor, splitSizeOrSections|splitSize, dim=0",
   label: ({ dim, sizes }) => `split [${sizes.join(", ")}] dim ${dim}`,
@@ -88,6 +89,7 @@ export const splitWithSizes: (
   {
     name: "splitWithSizes",
     torch: "split_with_sizes",
+    aliases: ["unsafe_split_with_sizes"],
     access: "method",
     signature: "input, splitSizes, dim=0",
     tex: "[y_1 \\mid y_2 \\mid \\dots] = x",
@@ -112,6 +114,7 @@ export const chunk: (input: Tensor, chunks: number, dim?: number | DimOption) =>
   {
     name: "chunk",
     torch: "chunk",
+    aliases: ["unsafe_chunk"],
     access: "method",
     signature: "input, chunks, dim=0",
     tex: "[y_1 \\mid y_2 \\mid \\dots] = x",

@@ -36,6 +36,7 @@ function scatterBack(g: Tensor, shape: Shape, w: StridedWindow): Tensor {
 export const asStridedOp: Run<StridedWindow> = defineOp<StridedWindow>({
   name: "asStrided",
   torch: "as_strided",
+  aliases: ["Tensor.as_strided"],
   access: "function",
   signature: "input, size, stride, storageOffset=0",
   label: ({ size, stride }) => `as strided [${size.join(", ")}] by [${stride.join(", ")}]`,
@@ -93,6 +94,7 @@ export function asStrided(
 export const asStridedScatterOp: Run<StridedWindow> = defineOp<StridedWindow>({
   name: "asStridedScatter",
   torch: "as_strided_scatter",
+  aliases: ["Tensor.as_strided_scatter"],
   access: "function",
   signature: "input, src, size, stride, storageOffset=0",
   label: ({ size, stride }) => `scatter [${size.join(", ")}] by [${stride.join(", ")}]`,

@@ -1,4 +1,5 @@
 /** `special`: special functions, as of SciPy's namespace of that name. */
+export * from "../aliases/special.ts";
 export { i0 } from "../elementwise/bessel.ts";
 export { erf } from "../elementwise/erf.ts";
 export { erfc, erfinv } from "../elementwise/erfc.ts";
@@ -7,6 +8,7 @@ export { digamma, digamma as psi, lgamma as gammaln, polygamma } from "../elemen
 export { xlogy } from "../elementwise/log-add.ts";
 export { exp2 } from "../elementwise/logarithm-bases.ts";
 export { logit } from "../elementwise/logit.ts";
+export { round } from "../elementwise/rounding.ts";
 export { sigmoid as expit } from "../elementwise/sigmoid.ts";
 export { sinc } from "../elementwise/trigonometric.ts";
 export { logSoftmax, softmax } from "../functional/softmax.ts";

@@ -1,0 +1,2 @@
+/** Further names of ops in `nn.functional`, which their records list. Written by scripts/signatures.mjs. */
+export {};
