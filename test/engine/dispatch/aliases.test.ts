@@ -4,8 +4,11 @@ import { operators, type Tensor, tensor } from "tapelab";
 import { describe, expect, test } from "vitest";
 import { aliasMethods, camelCase, isRegistryName, splitName } from "../../../engine/src/dispatch/aliases.ts";
 
-const call = (name: string, args: Readonly<Record<string, unknown>>): unknown =>
-  (operators.get(name)?.callByName(args) as Tensor).toArray();
+function call(name: string, args: Readonly<Record<string, unknown>>): unknown {
+  const operator = operators.get(name);
+  if (operator === undefined) throw new Error(`no operator is called ${name}`);
+  return (operator.callByName(args) as Tensor).toArray();
+}
 
 test("names of PyTorch become names here", () => {
   expect(camelCase("not_equal")).toBe("notEqual");
