@@ -1,0 +1,125 @@
+/** Why functions of PyTorch have no counterpart, by patterns of their names. */
+
+/** A reason, for the names that a pattern matches: with their namespace, as in `torch.save` and `Tensor.cuda`. */
+export interface Reason {
+  readonly pattern: RegExp;
+  readonly reason: string;
+}
+
+/** Builds the pattern of functions, of methods, and of helpers in `nn.functional`. */
+const named = (...names: readonly string[]): RegExp =>
+  new RegExp(`^(?:torch|Tensor|nn\\.functional)\\.(?:${names.join("|")})$`);
+
+/** The first pattern that matches decides. */
+export const reasons: readonly Reason[] = [
+  {
+    pattern: named(
+      ".*quantize.*",
+      ".*quantized.*",
+      "fake_quant.*",
+      "fused_moving_avg.*",
+      "fbgemm_.*",
+      "q_.*",
+      "qscheme",
+      "int_repr",
+      "choose_qparams.*",
+      "scaled_mm",
+      "scaled_grouped_mm",
+      "grouped_mm",
+    ),
+    reason: "quantized tensors",
+  },
+  {
+    pattern: named(
+      ".*sparse.*",
+      "(?:crow|ccol|row|col)_indices(?:_copy)?",
+      "(?:_)?(?:indices|values)(?:_copy)?",
+      "(?:dsmm|hsmm|hspmm|saddmm|smm|spmm|sspaddmm)",
+      "is_coalesced",
+      "coalesce",
+      "dense_dim",
+      "to_dense",
+      "to_padded_tensor",
+      "is_nested",
+      "sparse_.*",
+    ),
+    reason: "sparse and nested layouts",
+  },
+  {
+    pattern: named(
+      "cudnn_.*",
+      "miopen_.*",
+      "mkldnn_.*",
+      "batch_norm_(?:backward|elemt|gather|stats|update).*",
+      "is_(?:cuda|cpu|ipu|maia|meta|mkldnn|mps|mtia|vulkan.*|xla|xpu|pinned|shared)",
+      "(?:cuda|cpu|ipu|xpu|mtia|to_mkldnn|pin_memory|record_stream|share_memory_|get_device.*|device)",
+      "profiler_.*",
+      "(?:get|set)_default_device",
+      "rnn_.*_cell",
+    ),
+    reason: "other devices, or their kernels",
+  },
+  {
+    pattern: named(
+      "compile",
+      "fork",
+      "wait",
+      "parse_.*",
+      "import_ir_.*",
+      "merge_type_from.*",
+      "unify_type_list",
+      "cond",
+      "while_loop",
+      "sym_.*",
+      "__torch_.*",
+      "has_torch_function.*",
+      "handle_torch_function",
+      "boolean_dispatch",
+      "assert_int_or_pair",
+      "get_file_path",
+      "prepare_multiprocessing.*",
+      "compiled_with.*",
+      "classproperty",
+      "typename",
+      "is_storage",
+      "as_subclass",
+      "module_load",
+      "reinforce",
+      "hash_tensor",
+      "slice_inverse",
+      "is_distributed",
+      "thread_safe_generator",
+    ),
+    reason: "compiler, scripting, symbolic shapes, overrides and other internals of PyTorch",
+  },
+  {
+    pattern: named(
+      ".*autocast.*",
+      ".*deterministic.*",
+      "(?:get|set)_(?:float32_matmul_precision|num_interop_threads|flush_denormal|warn_always|default_tensor_type)",
+      "(?:set_flush_denormal|init_num_threads|is_warn_always_enabled)",
+    ),
+    reason: "settings of PyTorch's backends",
+  },
+  {
+    pattern: named(
+      "(?:save|load|from_file|frombuffer|from_dlpack|to_dlpack|from_numpy|numpy|__array.*|__dlpack.*|apply_|map_|map2_|new|volatile|const_data_ptr|data_ptr|set_|storage_type|type|name|is_set_to|resize|is_same_size|storage|untyped_storage)",
+      "__(?:bool|complex|float|int|long|index|nonzero|contains|delitem|dir|format|hash|len|new|reduce_ex|repr|reversed|setstate)__",
+    ),
+    reason: "memory, files and protocols of Python, NumPy and C; JavaScript has its own",
+  },
+  {
+    pattern: named(
+      "(?:symeig|eig|lstsq|matrix_rank|solve|norm_except_dim|native_norm|nuclear_norm|frobenius_norm|upsample.*)",
+    ),
+    reason: "removed from PyTorch, or deprecated for another function of it",
+  },
+  {
+    pattern: named("(?:as_strided|resize|resize_as|squeeze|unsqueeze|transpose|t|swapaxes|swapdims|detach)_"),
+    reason: "the shape of a tensor here never changes",
+  },
+  {
+    pattern: named("(?:is_conj|is_neg)"),
+    reason: "lazy conjugation, which tensors here do not have",
+  },
+];

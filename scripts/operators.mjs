@@ -1,0 +1,11 @@
+/** `npm run operators` writes docs/operators.md: PyTorch's operators and public functions, each with its name here. `--check` says whether it is out of date. */
+import { inRoot, toolEnvironment, venvNode } from "./lib/paths.mjs";
+import { follow, main } from "./lib/run.mjs";
+import { setUp } from "./lib/setup.mjs";
+
+await main(async () => {
+  setUp();
+  return follow(venvNode(), [inRoot("scripts/docs/status-page.ts"), ...process.argv.slice(2)], {
+    env: toolEnvironment(),
+  });
+});

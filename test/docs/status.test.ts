@@ -1,0 +1,52 @@
+/** The status table has a row for every function of PyTorch and every entry of its operator database. */
+import * as engine from "tapelab";
+import { describe, expect, test } from "vitest";
+import { entryRows, functionRows, names, type Row } from "../../scripts/docs/status.ts";
+
+const spaces = Object.keys(names.functions);
+const rowsOf = (space: string): Row[] => functionRows(engine, space);
+const find = (space: string, name: string): Row | undefined => rowsOf(space).find((r) => r.name === `${space}.${name}`);
+
+test("every function and every entry has one row, and an excuse says why", () => {
+  for (const space of spaces)
+    expect(rowsOf(space).map((r) => r.name)).toEqual(names.functions[space].map((n) => `${space}.${n}`));
+  expect(entryRows(engine, () => true)).toHaveLength(702);
+  expect(entryRows(engine, (e) => e.differentiable)).toHaveLength(540);
+  const said = spaces.flatMap(rowsOf).filter((r) => r.status !== "missing");
+  expect(said.filter((r) => r.text === "")).toEqual([]);
+});
+
+describe("the status of a function", () => {
+  test("is read from the registry, the exports and the methods", () => {
+    expect(find("torch", "matmul")).toMatchObject({ status: "done", text: "matmul" });
+    expect(find("torch", "subtract")).toMatchObject({ status: "alias", text: "subtract", note: "sub" });
+    expect(find("special", "expit")).toMatchObject({ status: "alias", text: "special.expit", note: "sigmoid" });
+    expect(find("torch", "abs_")).toMatchObject({ status: "done", text: "x.abs_()" });
+    expect(find("torch", "narrow_copy")).toMatchObject({ status: "done", text: 'operators.get("narrowCopy")' });
+    expect(find("Tensor", "__radd__")).toMatchObject({
+      status: "alias",
+      text: 'operators.get("__radd__")',
+      note: "add",
+    });
+  });
+
+  test("is an excuse only where nothing answers to the name", () => {
+    expect(find("torch", "quantize_per_tensor")).toMatchObject({ status: "excused", text: "quantized tensors" });
+    const without = {
+      ...engine,
+      matmul: undefined,
+      operators: new Map([...engine.operators].filter(([n]) => n !== "matmul")),
+    };
+    const { matmul: _removed, ...rest } = without;
+    const row = functionRows(rest as unknown as typeof engine, "torch").find((r) => r.name === "torch.matmul");
+    expect(row).toMatchObject({ status: "missing", text: "" });
+  });
+});
+
+test("the status of an entry is read from the registry and from the stored samples", () => {
+  const entry = (name: string): Row | undefined => entryRows(engine, (e) => e.name === name)[0];
+  expect(entry("matmul")).toMatchObject({ status: "done", text: "matmul" });
+  expect(entry("atan2")).toMatchObject({ status: "done", text: "atan2" });
+  expect(entry("sparse.sampled_addmm")).toMatchObject({ status: "excused", text: "sparse layout" });
+  expect(entry("cov")?.note).toContain("weights of float32");
+});
