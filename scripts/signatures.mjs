@@ -75,7 +75,15 @@ collect(checker.getSymbolAtLocation(program.getSourceFile(entry)), []);
 const byText = (a, b) => (a < b ? -1 : a > b ? 1 : 0);
 const isFunction = (type) => type.getCallSignatures().length > 0;
 const globals =
-  /^(Float32Array|Float64Array|Int8Array|Int16Array|Int32Array|Uint8Array|Uint8ClampedArray|Uint16Array|Set|Map)$/;
+  /^(Float32Array|Float64Array|Int8Array|Int16Array|Int32Array|Uint8Array|Uint8ClampedArray|Uint16Array|BigInt64Array|Set|Map)$/;
+
+/** The literals of dtypes; a union of all of them is the kind `DType`. */
+const dtypeLiterals = literalsOf("DType");
+
+function literalsOf(name) {
+  const symbol = checker.getExportsOfModule(checker.getSymbolAtLocation(program.getSourceFile(entry))).find((s) => s.name === name);
+  return checker.getDeclaredTypeOfSymbol(target(symbol)).types.map((t) => JSON.stringify(t.value));
+}
 
 /** Returns a type in the notation of the signatures. */
 const kindOf = (type, depth = 0) => alternatives(type, depth).join(" | ");
@@ -85,6 +93,10 @@ function alternatives(type, depth) {
   if (!type.isUnion()) return oneOf(type, depth);
   const kinds = new Set(type.types.flatMap((t) => alternatives(t, depth)));
   if (kinds.has("any")) return ["any"];
+  if (dtypeLiterals.every((k) => kinds.has(k))) {
+    for (const k of dtypeLiterals) kinds.delete(k);
+    kinds.add("DType");
+  }
   if (kinds.delete("true") && kinds.delete("false")) kinds.add("boolean");
   const rank = (k) => (k === "null" || k === "undefined" ? 2 : k.startsWith("{") ? 1 : 0);
   return [...kinds].sort((a, b) => rank(a) - rank(b));
@@ -109,6 +121,7 @@ function nameOf(type, depth) {
   if (type.flags & F.StringLiteral) return JSON.stringify(type.value);
   if (type.flags & F.StringLike) return "string";
   if (type.flags & F.NumberLike) return "number";
+  if (type.flags & F.BigIntLike) return "bigint";
   if (checker.isArrayType(type) || checker.isTupleType(type)) {
     // recursive types are checked at the outermost level only
     if (checker.getTypeArguments(type).some((t) => /^(NestedArray|Axes)$/.test(t.aliasSymbol?.name ?? "")))
@@ -123,6 +136,7 @@ function nameOf(type, depth) {
   if (part !== undefined && !classes.has(type.symbol)) return classes.get(part.symbol);
   const { symbol } = type;
   if (symbol !== undefined && classes.has(symbol)) return classes.get(symbol);
+  if (symbol?.name === "Float16ArrayLike") return "Float16Array";
   if (symbol !== undefined && globals.test(symbol.name)) return symbol.name;
   const properties = checker.getPropertiesOfType(type);
   if (properties.some((p) => p.name.startsWith("__@iterator"))) {

@@ -19,6 +19,7 @@ displayAs(Tensor.prototype, inspect.tensorBundle);
 export * as autograd from "./autograd.ts";
 export * as data from "./data/index.ts";
 export type { Operand } from "./dispatch/operand.ts";
+export { canCast, resultType } from "./dispatch/promotion.ts";
 export { type Operator, operators, type Parameter } from "./dispatch/registry.ts";
 export type { Arguments } from "./dispatch/spec.ts";
 export * as estimators from "./estimators/index.ts";
@@ -75,6 +76,7 @@ export {
 } from "./tensor/create.ts";
 export { type DType, type NumericArray, promoteTypes } from "./tensor/dtype.ts";
 export { ArgumentError, DTypeError, GradError, IndexError, MemoryError, ShapeError } from "./tensor/errors.ts";
+export { type FloatInfo, finfo, type IntegerInfo, iinfo } from "./tensor/limits.ts";
 export type { NestedArray } from "./tensor/nested.ts";
 export { Generator, manualSeed } from "./tensor/random.ts";
 export type { Dims, Shape } from "./tensor/shape.ts";

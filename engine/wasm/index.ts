@@ -15,6 +15,7 @@ export * from "./functional/norm";
 export * from "./functional/softmax";
 export * from "./indexing/gather";
 export * from "./indexing/rows";
+export * from "./indexing/words";
 export * from "./linalg/gemm";
 export * from "./random/random";
 export * from "./reduce/extreme";

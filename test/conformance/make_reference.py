@@ -3,7 +3,6 @@
 Usage: python make_reference.py (with torch 2.13.0 installed). Writes reference.json beside itself.
 """
 
-import itertools
 import json
 import pathlib
 
@@ -39,25 +38,6 @@ PRINTED = {
     "rows of 13": lambda t: torch.arange(26.0).reshape(2, 13) / 4 - 3,
     "arange 40 / 3": lambda t: torch.arange(40.0) / 3,
 }
-
-
-def sized(value, dtype):
-    return torch.full((2,), 1, dtype=dtype) if value == "vector" else torch.tensor(1, dtype=dtype)
-
-
-def promotions():
-    names = {"bool": torch.bool, "int32": torch.int32, "float32": torch.float32, "float64": torch.float64}
-    back = {v: k for k, v in names.items()}
-    back[torch.int64] = "int32"
-    table = []
-    for (a, x), (b, y) in itertools.product(itertools.product(names, ["vector", "scalar"]), repeat=2):
-        out = torch.mul(sized(x, names[a]), sized(y, names[b]))
-        table.append([a, x, b, y, back[out.dtype]])
-    numbers = []
-    for a, x in itertools.product(names, ["vector", "scalar"]):
-        for number in (2, 2.5, True):
-            numbers.append([a, x, number, back[torch.mul(sized(x, names[a]), number).dtype]])
-    return {"tensors": table, "numbers": numbers}
 
 
 def trajectory(make):
@@ -139,8 +119,8 @@ def main():
         "torch": torch.__version__,
         "printed": {name: str(make(torch.tensor)) for name, make in PRINTED.items()},
         "integers": str(torch.arange(12).reshape(3, 4) * 100 - 300),
+        "int32": str(torch.arange(12, dtype=torch.int32).reshape(3, 4)).replace("torch.", ""),
         "booleans": str(torch.tensor([True, False])),
-        "promotions": promotions(),
         "optimizers": [
             {"name": name, "options": options, "values": trajectory(lambda ps, n=name, o=options: getattr(torch.optim, n)(ps, **o))}
             for name, list_of_options in OPTIMIZERS.items()

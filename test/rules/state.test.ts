@@ -48,6 +48,10 @@ const survives: Readonly<Record<string, readonly string[]>> = {
   ],
   "whether a warning was given, which is given once": ["ops/functional/difference.ts: warned"],
   "how the last backward ended, for the gradient table": ["tape/watch/interrupted.ts: interrupted"],
+  "the bits of a float32 that is being converted, written and read in one expression": [
+    "tensor/encoding.ts: single",
+    "tensor/encoding.ts: bits",
+  ],
   "an empty list, shared and never added to": ["tape/graph/saved.ts: none"],
   "registries of ops": ["dispatch/fast.ts: table", "dispatch/registry.ts: table"],
   "signatures and their parsed forms, complete once the package is loaded": [

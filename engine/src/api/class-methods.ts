@@ -71,7 +71,7 @@ export const methods: ClassSignatures = {
   "inspect.Stopped": {},
   "needle.Op": {},
   "needle.Tensor": {
-    constructor: "data: number | Tensor | needle.Tensor | any[] | Float32Array | Float64Array | Int32Array | Uint8Array | Int8Array | Int16Array | Uint16Array | Uint8ClampedArray | boolean | { op: needle.Op; inputs: needle.Value[]; requiresGrad: boolean }, options?: { dtype?: \"float32\" | \"float64\" | \"int32\" | \"bool\"; requiresGrad?: boolean }",
+    constructor: "data: number | bigint | Tensor | needle.Tensor | any[] | Float32Array | Float64Array | Int32Array | Int16Array | Int8Array | Uint8Array | Uint16Array | Uint8ClampedArray | BigInt64Array | Float16Array | boolean | { op: needle.Op; inputs: needle.Value[]; requiresGrad: boolean }, options?: { dtype?: DType; requiresGrad?: boolean }",
   },
   "needle.TensorOp": {},
   "needle.TensorTuple": {},
@@ -117,12 +117,12 @@ export const methods: ClassSignatures = {
     forward: "x: Tensor",
   },
   "nn.BatchNorm1d": {
-    constructor: "numFeatures: number, options?: { eps?: number; momentum?: number | undefined | null; affine?: boolean; trackRunningStats?: boolean; dtype?: \"float32\" | \"float64\" | \"int32\" | \"bool\" }",
+    constructor: "numFeatures: number, options?: { eps?: number; momentum?: number | undefined | null; affine?: boolean; trackRunningStats?: boolean; dtype?: DType }",
     extraRepr: "",
     forward: "x: Tensor",
   },
   "nn.BatchNorm2d": {
-    constructor: "numFeatures: number, options?: { eps?: number; momentum?: number | undefined | null; affine?: boolean; trackRunningStats?: boolean; dtype?: \"float32\" | \"float64\" | \"int32\" | \"bool\" }",
+    constructor: "numFeatures: number, options?: { eps?: number; momentum?: number | undefined | null; affine?: boolean; trackRunningStats?: boolean; dtype?: DType }",
     extraRepr: "",
     forward: "x: Tensor",
   },
@@ -130,12 +130,12 @@ export const methods: ClassSignatures = {
     constructor: "data: Tensor",
   },
   "nn.Conv1d": {
-    constructor: "inChannels: number, outChannels: number, kernelSize: number | number[], options?: { bias?: boolean; dtype?: \"float32\" | \"float64\" | \"int32\" | \"bool\"; generator?: Generator; stride?: number | number[]; padding?: number | number[] | \"same\" | \"valid\"; dilation?: number | number[]; groups?: number }",
+    constructor: "inChannels: number, outChannels: number, kernelSize: number | number[], options?: { bias?: boolean; dtype?: DType; generator?: Generator; stride?: number | number[]; padding?: number | number[] | \"same\" | \"valid\"; dilation?: number | number[]; groups?: number }",
     extraRepr: "",
     forward: "x: Tensor",
   },
   "nn.Conv2d": {
-    constructor: "inChannels: number, outChannels: number, kernelSize: number | number[], options?: { bias?: boolean; dtype?: \"float32\" | \"float64\" | \"int32\" | \"bool\"; generator?: Generator; stride?: number | number[]; padding?: number | number[] | \"same\" | \"valid\"; dilation?: number | number[]; groups?: number }",
+    constructor: "inChannels: number, outChannels: number, kernelSize: number | number[], options?: { bias?: boolean; dtype?: DType; generator?: Generator; stride?: number | number[]; padding?: number | number[] | \"same\" | \"valid\"; dilation?: number | number[]; groups?: number }",
     extraRepr: "",
     forward: "x: Tensor",
   },
@@ -145,7 +145,7 @@ export const methods: ClassSignatures = {
     forward: "x: Tensor",
   },
   "nn.Embedding": {
-    constructor: "numEmbeddings: number, embeddingDim: number, options?: { paddingIdx?: number | undefined | null; sparse?: boolean; dtype?: \"float32\" | \"float64\" | \"int32\" | \"bool\"; generator?: Generator }",
+    constructor: "numEmbeddings: number, embeddingDim: number, options?: { paddingIdx?: number | undefined | null; sparse?: boolean; dtype?: DType; generator?: Generator }",
     extraRepr: "",
     forward: "input: Tensor",
   },
@@ -159,22 +159,22 @@ export const methods: ClassSignatures = {
     forward: "x: Tensor",
   },
   "nn.LSTM": {
-    constructor: "inputSize: number, hiddenSize: number, options?: { numLayers?: number; bias?: boolean; batchFirst?: boolean; dtype?: \"float32\" | \"float64\" | \"int32\" | \"bool\"; generator?: Generator }",
+    constructor: "inputSize: number, hiddenSize: number, options?: { numLayers?: number; bias?: boolean; batchFirst?: boolean; dtype?: DType; generator?: Generator }",
     extraRepr: "",
     forward: "input: Tensor, state?: Tensor[] | null",
   },
   "nn.LSTMCell": {
-    constructor: "inputSize: number, hiddenSize: number, options?: { bias?: boolean; dtype?: \"float32\" | \"float64\" | \"int32\" | \"bool\"; generator?: Generator }",
+    constructor: "inputSize: number, hiddenSize: number, options?: { bias?: boolean; dtype?: DType; generator?: Generator }",
     extraRepr: "",
     forward: "input: Tensor, state?: Tensor[] | null",
   },
   "nn.LayerNorm": {
-    constructor: "normalizedShape: number | number[], options?: { eps?: number; elementwiseAffine?: boolean; bias?: boolean; dtype?: \"float32\" | \"float64\" | \"int32\" | \"bool\" }",
+    constructor: "normalizedShape: number | number[], options?: { eps?: number; elementwiseAffine?: boolean; bias?: boolean; dtype?: DType }",
     extraRepr: "",
     forward: "x: Tensor",
   },
   "nn.Linear": {
-    constructor: "inFeatures: number, outFeatures: number, options?: { bias?: boolean; dtype?: \"float32\" | \"float64\" | \"int32\" | \"bool\"; generator?: Generator }",
+    constructor: "inFeatures: number, outFeatures: number, options?: { bias?: boolean; dtype?: DType; generator?: Generator }",
     extraRepr: "",
     forward: "x: Tensor",
   },
@@ -215,7 +215,7 @@ export const methods: ClassSignatures = {
     constructor: "data: Tensor, requiresGrad?: boolean",
   },
   "nn.RMSNorm": {
-    constructor: "normalizedShape: number | number[], options?: { eps?: number; elementwiseAffine?: boolean; dtype?: \"float32\" | \"float64\" | \"int32\" | \"bool\" }",
+    constructor: "normalizedShape: number | number[], options?: { eps?: number; elementwiseAffine?: boolean; dtype?: DType }",
     extraRepr: "",
     forward: "x: Tensor",
   },

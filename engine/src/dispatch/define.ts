@@ -18,7 +18,7 @@ export type MultiRun<P> = (inputs: readonly Tensor[], params: P) => readonly Ten
 function withUniformFields<P>(spec: OpSpec<P>): OpSpec<P> {
   const { name, functionName, torch, aliases, access, signature, label, tex, saves, vjp, rows, jvp, batch, pointwise } =
     spec;
-  const { samples, call } = spec;
+  const { samples, call, exact, indices } = spec;
   const { zeroStopsGradient = false, keepsFinite, accumulation } = spec;
   const fastPath = fastPathOf(name);
   const forward = "view" in spec ? { view: spec.view } : { outputs: spec.outputs, kernel: spec.kernel };
@@ -41,6 +41,8 @@ function withUniformFields<P>(spec: OpSpec<P>): OpSpec<P> {
     jvp,
     batch,
     pointwise,
+    exact,
+    indices,
     samples,
     call,
     fastPath,

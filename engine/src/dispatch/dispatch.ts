@@ -4,7 +4,7 @@ import { ambient } from "../platform/ambient.ts";
 import { type FastKernel, usesFastPaths } from "../tape/graph/fast-path.ts";
 import { isGradEnabled } from "../tape/graph/mode.ts";
 import { record, recordOne } from "../tape/graph/record.ts";
-import { isFloating, type NumericArray } from "../tensor/dtype.ts";
+import type { NumericArray } from "../tensor/dtype.ts";
 import type { Meta } from "../tensor/meta.ts";
 import { sizeOf } from "../tensor/shape.ts";
 import { allocateUninitialized, Storage } from "../tensor/storage/storage.ts";
@@ -12,6 +12,7 @@ import { contiguousArray } from "../tensor/strided.ts";
 import { registerView, Tensor } from "../tensor/tensor.ts";
 import { openLevels } from "./batched.ts";
 import { applyBatched } from "./batching.ts";
+import { isEncoded, runEncoded } from "./encoded.ts";
 import type { AnyOp, OpSpec, View } from "./spec.ts";
 
 const isList = <T>(x: T | readonly T[]): x is readonly T[] => Array.isArray(x);
@@ -90,6 +91,11 @@ function runReference<P>(
   params: P,
   outputs: readonly Tensor[],
 ): void {
+  if (outputs.some(isEncoded) || inputs.some(isEncoded)) {
+    const fast = fastKernelOf(spec);
+    runEncoded(spec, metas, inputs, params, outputs, (ys, xs) => fast !== null && fast(ys, xs, params));
+    return;
+  }
   const outs = outputs.map((y) => zeroed(y.storage));
   spec.kernel(outs[0], inputs.map(contiguousArray), { params, inputs, outputs: metas, outs });
 }
@@ -115,7 +121,7 @@ export function singleResult(
   inputs: readonly Tensor[],
 ): Tensor | null {
   const { shape, dtype } = meta;
-  if (sizeOf(shape) !== 1 || !isFloating(dtype)) return null;
+  if (sizeOf(shape) !== 1 || (dtype !== "float32" && dtype !== "float64")) return null;
   const a = inputs[0];
   const b = inputs[inputs.length - 1];
   const [x, z] = [a.storage.at(a.offset), b.storage.at(b.offset)];

@@ -3,6 +3,7 @@
 import type { Reads, Saves } from "../tape/graph/save-plans.ts";
 import { zerosLike } from "../tensor/create.ts";
 import { type DType, floatResult, isFloating, resultType } from "../tensor/dtype.ts";
+import { toBigInts, toNumbers } from "../tensor/encoding.ts";
 import { DTypeError } from "../tensor/errors.ts";
 import type { Meta } from "../tensor/meta.ts";
 import { broadcastShapes, sameShape } from "../tensor/shape.ts";
@@ -10,7 +11,7 @@ import type { Tensor } from "../tensor/tensor.ts";
 import { defineOp, type Run } from "./define.ts";
 import { castTo, mapper, zipper } from "./loops.ts";
 import { type Operand, requireTensor, toOperand } from "./operand.ts";
-import type { Arguments, OpInfo, OpTraits, RuleContext, SampleSource } from "./spec.ts";
+import type { Arguments, Kernel, OpInfo, OpTraits, RuleContext, SampleSource } from "./spec.ts";
 
 /** The ops that elementwise rules use. They are defined in a layer above, which sets them. */
 interface Arithmetic {
@@ -51,7 +52,7 @@ function through(g: Tensor, partial: Partial, ctx: RuleContext<null>): Tensor {
 
 /**
  * The dtype of the result. `"float"`: integers become float32. `"same"`: that of the input, which must not be bool. `"any"`: that of the input. `"counts"`: that of the
- * input, but int32 for bool. `"floats"`: that of the input, which must be floating.
+ * input, but int64 for bool. `"floats"`: that of the input, which must be floating.
  */
 type UnaryResult = "float" | "same" | "any" | "counts" | "floats";
 
@@ -59,7 +60,7 @@ function unaryResult(name: string, kind: UnaryResult, dtype: DType): DType {
   if (kind === "same" && dtype === "bool") throw new DTypeError(name, "expected numbers", ["bool"]);
   if (kind === "floats" && !isFloating(dtype)) throw new DTypeError(name, "expected a float tensor", [dtype]);
   if (kind === "float") return floatResult(dtype);
-  return kind === "counts" && dtype === "bool" ? "int32" : dtype;
+  return kind === "counts" && dtype === "bool" ? "int64" : dtype;
 }
 
 /** The record of an elementwise op of one tensor. */
@@ -72,6 +73,8 @@ export interface UnarySpec extends OpTraits, Pick<OpInfo, "name" | "torch" | "al
   readonly f: (x: number) => number;
   /** The function of int32, where `f` in float64 loses the low bits of results that wrap around. */
   readonly integers?: (x: number) => number;
+  /** The function of int64 beyond 2^53. */
+  readonly bigints?: (x: bigint) => bigint;
   readonly result: UnaryResult;
   /** The tensor that the derivative reads. */
   readonly saves: "x" | "y" | "none";
@@ -87,6 +90,18 @@ export interface UnarySpec extends OpTraits, Pick<OpInfo, "name" | "torch" | "al
 
 const savesOf = (saves: "x" | "y" | "none"): Reads =>
   saves === "x" ? { inputs: [0] } : saves === "y" ? { outputs: [0] } : {};
+
+/** Returns the kernel of int64 beyond 2^53 from the function of one element; `undefined` if the results are floats, so that rounded numbers will do. */
+function unaryBigInts({ bigints, result, name }: UnarySpec): Kernel<null> | undefined {
+  if (bigints === undefined && (result === "float" || result === "floats")) return undefined;
+  const map = mapper((bigints ?? refuseBigInts(name)) as unknown as (x: number) => number);
+  return (out, [x]) => map(out, x);
+}
+
+/** Returns a function that refuses an operation on BigInts. */
+const refuseBigInts = (name: string) => (): never => {
+  throw new DTypeError(name, "expected integers below 2^53", ["larger ones"]);
+};
 
 /** Registers an elementwise op of one tensor, and returns its function. */
 export function unary(spec: UnarySpec): (input: Tensor) => Tensor {
@@ -109,6 +124,7 @@ export function unary(spec: UnarySpec): (input: Tensor) => Tensor {
       return dtype === x.dtype && !x.wrapped ? x : { shape: x.shape, dtype };
     },
     kernel: (out, [x], { outputs: [{ dtype }] }) => (dtype === "int32" ? mapIntegers : map)(out, castTo(x, dtype)),
+    exact: unaryBigInts(spec),
     pointwise: f,
     saves: savesOf(spec.saves),
     vjp: (g, ctx) => [through(g, derivative, ctx)],
@@ -134,6 +150,8 @@ export interface BinarySpec extends OpTraits, Pick<OpInfo, "name" | "torch" | "a
   readonly f: (x: number, z: number) => number;
   /** The function of int32, where `f` in float64 loses the low bits of results that wrap around. */
   readonly integers?: (x: number, z: number) => number;
+  /** The function of int64 beyond 2^53. */
+  readonly bigints?: (x: bigint, z: bigint) => bigint | boolean;
   /** The function of float32, where rounding the result of `f` differs from PyTorch, which rounds intermediate results. */
   readonly singles?: (x: number, z: number) => number;
   readonly result: (x: Meta, z: Meta) => DType;
@@ -164,12 +182,10 @@ export function binary(
   const zipSingles = spec.singles === undefined ? zip : zipper(spec.singles);
   // storing a number in a byte would keep its low bits only: 256 would be false
   const zipBool = zipper((a, b) => (f(a, b) !== 0 ? 1 : 0));
-  const zips: Readonly<Record<DType, typeof zip>> = {
-    bool: zipBool,
-    int32: zipIntegers,
-    float32: zipSingles,
-    float64: zip,
-  };
+  const zipOf = (dtype: DType): typeof zip =>
+    dtype === "float32" ? zipSingles : dtype === "int32" ? zipIntegers : dtype === "bool" ? zipBool : zip;
+  const big = (spec.bigints ?? refuseBigInts(name)) as unknown as (x: number, z: number) => number;
+  const zipBigInts = zipper(big);
   const run: Run<null> = defineOp<null>({
     name,
     torch: spec.torch,
@@ -191,7 +207,11 @@ export function binary(
       const [a, b] = inputs;
       const [{ shape, dtype }] = outputs;
       const as = computes === undefined ? dtype : computes(a, b);
-      zips[dtype](out, castTo(arrays[0], as), castTo(arrays[1], as), a.shape, b.shape, shape);
+      zipOf(dtype)(out, castTo(arrays[0], as), castTo(arrays[1], as), a.shape, b.shape, shape);
+    },
+    exact: (out, [x, z], { inputs: [a, b], outputs: [{ shape, dtype }] }) => {
+      if (isFloating(promotedDType(a, b))) zipOf(dtype)(out, toNumbers(x), toNumbers(z), a.shape, b.shape, shape);
+      else zipBigInts(out, toBigInts(x), toBigInts(z), a.shape, b.shape, shape);
     },
     pointwise: spec.singles === undefined ? f : undefined,
     saves: spec.saves,

@@ -1,5 +1,5 @@
 /** Loops of the reference kernels. */
-import type { DType, NumericArray } from "../tensor/dtype.ts";
+import { castArray, type DType, isInteger, type NumericArray } from "../tensor/dtype.ts";
 import { broadcastStrides, contiguousStrides, type Shape, sizeOf } from "../tensor/shape.ts";
 
 type Unary = (v: number) => number;
@@ -34,11 +34,11 @@ export function ownCopy<T extends (...args: never[]) => void>(loop: T): T {
 
 /**
  * Returns the elements cast to a dtype, or the array itself if that changes nothing. PyTorch casts operands to one dtype before it computes. Kernels compute in
- * float64, which represents every float32, int32 and bool, so that only casts to float32, and of numbers to int32, make a difference.
+ * float64, which represents every float32, integer below 2^53 and bool, so that only casts to float32, and of numbers to integers, make a difference.
  */
 export function castTo(x: NumericArray, dtype: DType): NumericArray {
   if (dtype === "float32") return x instanceof Float64Array || x instanceof Int32Array ? new Float32Array(x) : x;
-  return dtype === "int32" && x instanceof Float64Array ? new Int32Array(x) : x;
+  return x instanceof Float64Array && isInteger(dtype) ? castArray(x, dtype) : x;
 }
 
 /** Returns the addition of elements of a dtype; of bools it is the logical or. */

@@ -1,30 +1,42 @@
 /** Operands of public functions: tensors, or numbers that stand for scalars. */
 
 import { runUserCode } from "../tape/graph/user-code.ts";
-import { type DType, isFloating } from "../tensor/dtype.ts";
+import { type DType, isFloating, isIndex, type NumericArray } from "../tensor/dtype.ts";
 import { DTypeError } from "../tensor/errors.ts";
+import { toInt64 } from "../tensor/limits.ts";
+import { simplest } from "../tensor/nested.ts";
 import { Storage } from "../tensor/storage/storage.ts";
-import { Tensor } from "../tensor/tensor.ts";
+import { fromArray, Tensor } from "../tensor/tensor.ts";
 
-/** A tensor, or a number or boolean, which stands for a scalar and promotes weakly. */
-export type Operand = Tensor | number | boolean;
+/** A tensor, or a number, BigInt or boolean, which stands for a scalar and promotes weakly. */
+export type Operand = Tensor | number | bigint | boolean;
 
 /** Scalar tensors of numbers, which are never changed. */
-const cached = new Map<number | boolean, Tensor>();
+const cached = new Map<number | bigint | boolean, Tensor>();
 const cacheSize = 256;
 
 /**
- * Returns a number as a 0-d tensor of float64 that promotes weakly: an integer leaves the dtype of a tensor, and a float makes integers float32. Beside int32
- * tensors the kernels take it modulo 2³², as PyTorch does.
+ * Returns a number as a 0-d tensor of float64 that promotes weakly: an integer leaves the dtype of a tensor, and a float makes integers float32. Beside narrower
+ * integers the kernels take its low bits, as PyTorch does. A BigInt beyond 2^53 is an int64.
  */
-export function scalarTensor(value: number | boolean): Tensor {
+export function scalarTensor(given: number | bigint | boolean): Tensor {
+  const value = typeof given === "bigint" ? simplest(given) : given;
   const before = cached.get(value);
   // a Map does not distinguish 0 and -0
   if (before !== undefined && value !== 0) return before;
-  const t = runUserCode([], () => new Tensor(Storage.single("float64", Number(value)), []));
+  const t = runUserCode([], () =>
+    typeof value === "bigint"
+      ? fromArray(BigInt64Array.of(toInt64("scalar", value)) as unknown as NumericArray, "int64", [])
+      : new Tensor(Storage.single("float64", Number(value)), []),
+  );
   // a cached scalar must not become an inference tensor
   t.storage.version = 0;
-  t.wrapped = typeof value === "boolean" ? "bool" : Number.isSafeInteger(value) ? "int32" : "float32";
+  t.wrapped =
+    typeof value === "boolean"
+      ? "bool"
+      : typeof value === "bigint" || Number.isSafeInteger(value)
+        ? "int64"
+        : "float32";
   if (cached.size === cacheSize) cached.clear();
   cached.set(value, t);
   return t;
@@ -32,11 +44,11 @@ export function scalarTensor(value: number | boolean): Tensor {
 
 /**
  * Returns the operand as a tensor.
- * @throws DTypeError for anything but tensors, numbers and booleans.
+ * @throws DTypeError for anything but tensors, numbers, BigInts and booleans.
  */
 export function toOperand(op: string, x: Operand): Tensor {
   if (x instanceof Tensor) return x;
-  if (typeof x === "number" || typeof x === "boolean") return scalarTensor(x);
+  if (typeof x === "number" || typeof x === "boolean" || typeof x === "bigint") return scalarTensor(x);
   throw new DTypeError(op, "expected a tensor or a number", [describe(x)]);
 }
 
@@ -72,10 +84,10 @@ export function requireFloat(op: string, dtype: DType): void {
 }
 
 /**
- * Checks that the dtype of an index tensor is int32.
+ * Checks that the dtype of an index tensor is int64 or int32.
  * @throws DTypeError otherwise.
  */
-export function requireInteger(op: string, dtype: DType): void {
-  if (dtype !== "int32")
-    throw new DTypeError(op, "expected an int32 tensor of indices", [`${dtype}; x.to("int32") converts`]);
+export function requireIndices(op: string, dtype: DType): void {
+  if (!isIndex(dtype))
+    throw new DTypeError(op, "expected an int64 or int32 tensor of indices", [`${dtype}; x.to("int64") converts`]);
 }

@@ -113,6 +113,10 @@ export type OpSpec<P> = OpInfo &
       | "linear"
       | "none";
     readonly batch: BatchRule<P>;
+    /** The kernel for int64 beyond 2^53, whose int64 arrays are BigInt64Arrays; `kernel` by default, which does for ops that only move elements. */
+    readonly exact?: Kernel<P> | undefined;
+    /** Positions of the inputs that are indices, which stay numbers then. */
+    readonly indices?: readonly number[] | undefined;
     /** For an elementwise op of floats: the function of one element, in float64. */
     readonly pointwise?: ((x: number, z: number) => number) | undefined;
     /** The public function, for methods and calls by name. */

@@ -2,6 +2,7 @@
 import { fastPathOf } from "../dispatch/fast.ts";
 import { usesFastPaths } from "../tape/graph/fast-path.ts";
 import { listeners } from "../tape/graph/listener.ts";
+import { encodingOf } from "../tensor/dtype.ts";
 import { sameShape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { add } from "./elementwise/arithmetic.ts";
@@ -14,9 +15,14 @@ export const tryAddInPlace = (a: Tensor, b: Tensor): boolean =>
 /** Whether the tensor is contiguous and has all elements of its storage. */
 const fillsStorage = (t: Tensor): boolean => t.isContiguous() && t.storage.length === t.numel();
 
-/** Whether both tensors fill their own storages and have one shape and dtype. */
+/** Whether both tensors fill their own storages and have one shape and a dtype without encoding. */
 const liesAlike = (a: Tensor, b: Tensor): boolean =>
-  a.dtype === b.dtype && a.storage !== b.storage && fillsStorage(a) && fillsStorage(b) && sameShape(a.shape, b.shape);
+  a.dtype === b.dtype &&
+  encodingOf(a.dtype) === null &&
+  a.storage !== b.storage &&
+  fillsStorage(a) &&
+  fillsStorage(b) &&
+  sameShape(a.shape, b.shape);
 
 /**
  * Adds `g` to `grad` in place, and raises its version.

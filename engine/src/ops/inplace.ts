@@ -7,7 +7,15 @@ import { callSite } from "../tape/graph/call-site.ts";
 import { notifyOverwriting } from "../tape/graph/listener.ts";
 import { enableGrad, isGradEnabled, isInferenceModeEnabled, noGrad } from "../tape/graph/mode.ts";
 import { copySavedBeforeChange } from "../tape/graph/saved-hooks.ts";
-import { category, isFloating, type NumericArray } from "../tensor/dtype.ts";
+import {
+  castArray,
+  category,
+  encodeArray,
+  encodingOf,
+  isFloating,
+  type NumericArray,
+  wordsPerElement,
+} from "../tensor/dtype.ts";
 import { DTypeError, GradError } from "../tensor/errors.ts";
 import type { Edge } from "../tensor/graph.ts";
 import type { TensorHooks } from "../tensor/hooks.ts";
@@ -78,11 +86,14 @@ function writeElements(op: string, x: Tensor, from: Tensor): Tensor {
   const source = contiguousArray(noGrad(() => expand(from, x.shape)));
   notifyOverwriting(x, from);
   const { array } = x.storage;
-  const bool = x.dtype === "bool";
-  if (x.isContiguous() && !bool) array.set(source, x.offset);
+  const { dtype } = x;
+  const words =
+    from.dtype === dtype && encodingOf(dtype) === null ? source : encodeArray(castArray(source, dtype), dtype);
+  const each = wordsPerElement[dtype];
+  if (x.isContiguous()) array.set(words, each * x.offset);
   else
-    visitElements(x.shape, [x.shape.length === 0 ? [] : x.strides, contiguousStrides(x.shape)], (at, [o]) => {
-      array[x.offset + o] = bool ? Number(source[at] !== 0) : source[at];
+    visitElements(x.shape, [x.strides, contiguousStrides(x.shape)], (at, [o]) => {
+      for (let k = 0; k < each; k++) array[each * (x.offset + o) + k] = words[each * at + k];
     });
   return countChange(op, x);
 }
@@ -112,7 +123,7 @@ export function changeInPlace(op: string, x: Tensor, change: (elements: NumericA
   copySavedBeforeChange(x.storage);
   const elements = contiguousArray(x);
   change(elements);
-  if (x.isContiguous()) countChange(op, x);
+  if (x.isContiguous() && encodingOf(x.dtype) === null) countChange(op, x);
   else writeElements(op, x, new Tensor(storageFromArray(elements, x.dtype), x.shape));
 }
 

@@ -17,7 +17,7 @@ import { type Kernels, kernels } from "../fast/wasm/module.ts";
 import { allocateTemporary, finishKernel, memory32 } from "../fast/wasm/operands.ts";
 import { beginChange, changeInPlace } from "../ops/inplace.ts";
 import { ambient } from "../platform/ambient.ts";
-import { contiguousArray } from "../tensor/strided.ts";
+import { contiguousArray, storeElements } from "../tensor/strided.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 
 /** Returns the WASM kernels if they can work on the tensors directly: float32, contiguous, whole storages in WASM memory; else `null`. */
@@ -138,8 +138,8 @@ export function adamStep(op: string, p: Tensor, g: Tensor, m: Tensor, v: Tensor,
   }
   const [weight1, decay2, weight2, stepSize, correction2, epsilon, lambda, keep] = inPrecisionOf(p, constants);
   const grad = contiguousArray(g);
-  const first = m.storage.array;
-  const second = v.storage.array;
+  const first = contiguousArray(m);
+  const second = contiguousArray(v);
   changeInPlace(op, p, (x) => {
     for (let i = 0; i < x.length; i++) {
       const gi = grad[i] + lambda * x[i];
@@ -150,6 +150,8 @@ export function adamStep(op: string, p: Tensor, g: Tensor, m: Tensor, v: Tensor,
       x[i] = keep * x[i] - (stepSize * mi) / (Math.sqrt(vi) * correction2 + epsilon);
     }
   });
+  storeElements(m, first);
+  storeElements(v, second);
 }
 
 /** Settings of one update of SGD; `first` if the velocity is not initialized. */
@@ -178,7 +180,7 @@ export function sgdStep(p: Tensor, g: Tensor, velocity: Tensor | null, step: SGD
   }
   const [rate, decay, weight, lambda] = inPrecisionOf(p, constants);
   const grad = contiguousArray(g);
-  const v = velocity?.storage.array;
+  const v = velocity === null ? undefined : contiguousArray(velocity);
   changeInPlace("SGD", p, (x) => {
     for (let i = 0; i < x.length; i++) {
       const gi = grad[i] + lambda * x[i];
@@ -191,4 +193,5 @@ export function sgdStep(p: Tensor, g: Tensor, velocity: Tensor | null, step: SGD
       x[i] -= rate * (nesterov ? gi + decay * vi : vi);
     }
   });
+  if (velocity !== null && v !== undefined) storeElements(velocity, v);
 }

@@ -1,10 +1,16 @@
 /** Elements of a tensor as nested arrays. */
 import { contiguousArray, type Strided } from "./strided.ts";
 
-/** Nested arrays of numbers or booleans, as deep as the tensor has dimensions; a single number or boolean for a scalar. */
-export type NestedArray = number | boolean | readonly NestedArray[];
+/** Nested arrays of numbers, BigInts or booleans, as deep as the tensor has dimensions; a single one for a scalar. */
+export type NestedArray = number | bigint | boolean | readonly NestedArray[];
 
-/** Returns the elements as nested arrays of numbers, or of booleans if the dtype is bool. */
+/** Returns an integer as a number if the number is exact. */
+export const simplest = (v: number | bigint): number | bigint => {
+  const number = Number(v);
+  return typeof v === "number" || Number.isSafeInteger(number) ? number : v;
+};
+
+/** Returns the elements as nested arrays of numbers, of booleans if the dtype is bool; integers beyond 2^53 are BigInts. */
 export function nestedArray(t: Strided): NestedArray {
   const flat = contiguousArray(t);
   const isBool = t.storage.dtype === "bool";
@@ -12,7 +18,7 @@ export function nestedArray(t: Strided): NestedArray {
   const fill = (dim: number): NestedArray => {
     if (dim < t.shape.length) return Array.from({ length: t.shape[dim] }, () => fill(dim + 1));
     const value = flat[next++];
-    return isBool ? value !== 0 : value;
+    return isBool ? value !== 0 : simplest(value);
   };
   return fill(0);
 }

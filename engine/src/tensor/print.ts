@@ -70,12 +70,13 @@ function printedIndices(size: number, summarise: boolean): (number | null)[] {
 export function formatTensor(t: Tensor, threshold: number = printThreshold): string {
   const prefix = "tensor(";
   const suffix: string[] = [];
-  if (t.dtype === "float64") suffix.push("dtype=float64");
+  const isDefault = t.dtype === "float32" || t.dtype === "int64" || t.dtype === "bool";
+  if (!isDefault) suffix.push(`dtype=${t.dtype}`);
   if (t.gradFn !== null) suffix.push(`gradFn=<${t.gradFn.name}>`);
   else if (t.requiresGrad) suffix.push("requiresGrad=true");
   if (sizeOf(t.shape) === 0) {
     const notes = t.shape.length > 1 ? [`size=[${t.shape.join(", ")}]`, ...suffix] : suffix;
-    if (t.dtype !== "float32" && t.dtype !== "float64") notes.push(`dtype=${t.dtype}`);
+    if (isDefault && t.dtype !== "float32") notes.push(`dtype=${t.dtype}`);
     return `${prefix}[]${notes.map((n) => `, ${n}`).join("")})`;
   }
   const body = bodyText(t, prefix.length, t.numel() > threshold);
@@ -92,10 +93,10 @@ export function formatTensor(t: Tensor, threshold: number = printThreshold): str
 /** Returns the elements in brackets; lines after the first are indented by `indent`. */
 function bodyText(t: Tensor, indent: number, summarise: boolean): string {
   const indices = t.shape.map((s) => printedIndices(s, summarise));
-  const { array } = t.storage;
+  const { storage } = t;
   const values: number[] = [];
   const collect = (d: number, base: number): void => {
-    if (d === t.ndim) values.push(array[base]);
+    if (d === t.ndim) values.push(storage.at(base));
     else for (const i of indices[d]) if (i !== null) collect(d + 1, base + i * t.strides[d]);
   };
   collect(0, t.offset);
@@ -104,7 +105,7 @@ function bodyText(t: Tensor, indent: number, summarise: boolean): string {
   const cell = (v: number): string => format(v).padStart(width);
   const render = (d: number, base: number, pad: number): string => {
     if (d === t.ndim - 1) {
-      const cells = indices[d].map((i) => (i === null ? " ..." : cell(array[base + i * t.strides[d]])));
+      const cells = indices[d].map((i) => (i === null ? " ..." : cell(storage.at(base + i * t.strides[d]))));
       const perLine = Math.max(1, Math.floor((lineWidth - pad) / (width + 2)));
       const lines: string[] = [];
       for (let i = 0; i < cells.length; i += perLine) lines.push(cells.slice(i, i + perLine).join(", "));

@@ -1,5 +1,6 @@
 /** Reads strided windows of storages in row-major order. */
-import { type NumericArray, newArray } from "./dtype.ts";
+import { encodeArray, encodingOf, type NumericArray, newWords, wordsPerElement } from "./dtype.ts";
+import { type Encoding, toNumbers } from "./encoding.ts";
 import { type Shape, sizeOf } from "./shape.ts";
 import { keepAlive } from "./storage/memory.ts";
 import type { Storage } from "./storage/storage.ts";
@@ -14,18 +15,41 @@ export interface Strided {
   isContiguous(): boolean;
 }
 
-/** Returns the elements in row-major order, for reading only: the storage's array or a part of it if they lie in that order, a copy otherwise. */
+/**
+ * Returns the elements in row-major order, for reading only: the storage's array or a part of it if they lie in that order and need no decoding, a copy
+ * otherwise. int64 beyond 2^53 is a BigInt64Array.
+ */
 export function contiguousArray(t: Strided): NumericArray {
-  const { array } = t.storage;
+  const encoding = encodingOf(t.storage.dtype);
+  if (encoding !== null) return decodedElements(t, encoding);
+  return contiguousWords(t);
+}
+
+function decodedElements(t: Strided, encoding: Encoding): NumericArray {
+  const n = sizeOf(t.shape);
+  return t.isContiguous() ? encoding.decode(t.storage.array, t.offset, n) : encoding.decode(contiguousWords(t), 0, n);
+}
+
+/** Stores elements of a contiguous tensor that were changed in the array that `contiguousArray` returned, where that is a copy. */
+export function storeElements(t: Strided, elements: NumericArray): void {
+  const { array, dtype } = t.storage;
+  if (encodingOf(dtype) !== null) array.set(encodeArray(elements, dtype), wordsPerElement[dtype] * t.offset);
+}
+
+/** Returns the words of the storage for the elements in row-major order, for reading only. */
+export function contiguousWords(t: Strided): NumericArray {
+  const { array, dtype } = t.storage;
+  const each = wordsPerElement[dtype];
   const n = sizeOf(t.shape);
   if (t.isContiguous()) {
-    if (n === array.length) return array;
-    const window = array.subarray(t.offset, t.offset + n);
+    if (n * each === array.length) return array;
+    const window = array.subarray(each * t.offset, each * (t.offset + n));
     keepAlive(window, t.storage);
     return window;
   }
-  const out = newArray(t.storage.dtype, n);
-  copyStrided(out, array, t.shape, t.strides, t.offset);
+  const out = newWords(dtype, n);
+  if (each === 1) copyStrided(out, array, t.shape, t.strides, t.offset);
+  else copyStrided(out, array, [...t.shape, each], [...t.strides.map((s) => each * s), 1], each * t.offset);
   return out;
 }
 
@@ -59,9 +83,7 @@ export function copyStrided(
   }
 }
 
-/** Returns a copy of the elements in row-major order as float64, for statistics. */
+/** Returns a copy of the elements in row-major order as float64, for statistics; integers beyond 2^53 are rounded. */
 export function elements(t: Strided): Float64Array {
-  const out = new Float64Array(sizeOf(t.shape));
-  copyStrided(out, t.storage.array, t.shape, t.strides, t.offset);
-  return out;
+  return Float64Array.from(toNumbers(contiguousArray(t)));
 }

@@ -64,13 +64,19 @@ describe("dtypes", () => {
   test.each([
     [() => matmul(zeros([2, 2]), f64([2, 2])), "matmul: all operands must have one dtype, but got float32 and float64"],
     [() => arange(3).mean(), "mean: expected a float tensor, but got int32"],
-    [() => gather(zeros([2, 2]), 0, zeros([2, 2])), "gather: expected an int32 tensor of indices, but got float32"],
+    [
+      () => gather(zeros([2, 2]), 0, zeros([2, 2])),
+      "gather: expected an int64 or int32 tensor of indices, but got float32",
+    ],
     [
       () => tensor([true]).sub(tensor([true])),
       "sub: expected numbers (use ne for two bool tensors), but got bool and bool",
     ],
-    [() => nllLoss(zeros([2, 3]), zeros([2])), "nllLoss: the target must be int32 class indices, but got float32"],
-    [() => add("1" as never, tensor([1])), 'add: input must be a number, a tensor or a boolean, but got "1"'],
+    [
+      () => nllLoss(zeros([2, 3]), zeros([2])),
+      "nllLoss: the target must be int64 or int32 class indices, but got float32",
+    ],
+    [() => add("1" as never, tensor([1])), 'add: input must be a number, a BigInt, a tensor or a boolean, but got "1"'],
     [() => zeros([1]).where(zeros([1]), 0), "where: the condition must be bool, but got float32"],
     [() => arange(2).add_(0.5), "add_: a float result cannot be stored in place, but got int32"],
   ])("%s", (f, text) => {

@@ -61,7 +61,7 @@ describe("tensor", () => {
   });
   test("throws for data that is no number", () => {
     expect(() => tensor(["a"] as never)).toThrow(
-      'tensor: data must be numbers, booleans or arrays of them, but got "a"',
+      'tensor: data must be numbers, BigInts, booleans or arrays of them, but got "a"',
     );
   });
 });
@@ -142,7 +142,7 @@ describe("errors of creation", () => {
     expect(() => arange(0, 2, 1, { dtype: "bool" })).toThrow("arange: expected a dtype of numbers");
     expect(() => linspace(0, 1, 3, { dtype: "bool" })).toThrow("linspace: expected a dtype of numbers");
     expect(() => full([2], Number.NaN, { dtype: "int32" })).toThrow(
-      "full: value must be finite for dtype int32, but got NaN; choose a float dtype",
+      "full: int32 has the integers from -2147483648 to 2147483647, but got NaN",
     );
   });
 });

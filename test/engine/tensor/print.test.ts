@@ -47,7 +47,8 @@ describe("a tensor prints like in PyTorch", () => {
   });
 
   test("integers", () => {
-    expect(arange(12).reshape([3, 4]).mul(100).sub(300).toString()).toBe(reference.integers);
+    expect(arange(12).reshape([3, 4]).mul(100).sub(300).to("int64").toString()).toBe(reference.integers);
+    expect(arange(12).reshape([3, 4]).to("int32").toString()).toBe(reference.int32);
   });
 
   test("booleans, with JavaScript's words", () => {
@@ -72,7 +73,7 @@ test("console.log and util.inspect print the text of toString", () => {
 });
 
 test("a view prints its own elements", () => {
-  expect(arange(6).reshape([2, 3]).transpose(0, 1).toString()).toBe(
+  expect(arange(6).to("int64").reshape([2, 3]).transpose(0, 1).toString()).toBe(
     "tensor([[0, 3],\n        [1, 4],\n        [2, 5]])",
   );
 });

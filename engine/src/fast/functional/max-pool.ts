@@ -4,7 +4,14 @@ import { type FastKernel, type FastRule, registerFastKernel, registerFastRule } 
 import { sizeOf } from "../../tensor/shape.ts";
 import { shareRows } from "../threads/rows-job.ts";
 import { kernelsFor, kernelsOf } from "../wasm/module.ts";
-import { addressOf, finishKernel, isFloat, resultAddressOf } from "../wasm/operands.ts";
+import {
+  addressOf,
+  finishKernel,
+  indexAddressOf,
+  indexResultAddressOf,
+  isFloat,
+  resultAddressOf,
+} from "../wasm/operands.ts";
 import { type Window, windowOf } from "./window.ts";
 
 /** With fewer elements, a JavaScript loop is faster than a call of WebAssembly. */
@@ -15,7 +22,7 @@ const forward: FastKernel = ([values, indices], [x], params) => {
   if (wasm === null) return false;
   const window = windowOf(x.shape, values.shape, params as Window);
   const [planes, n] = [x.shape[0] * x.shape[1], sizeOf(x.shape.slice(2))];
-  const addresses = [addressOf(x), resultAddressOf(values), resultAddressOf(indices)] as const;
+  const addresses = [addressOf(x), resultAddressOf(values), indexResultAddressOf(indices)] as const;
   if (!shareRows(wasm, x, "maxPool", planes, n, addresses, { sizes: window }))
     kernelsOf(wasm, x).maxPool(planes, ...window, ...addresses);
   return finishKernel();
@@ -27,7 +34,7 @@ const rule: FastRule = (g, { outputs: [, indices], metas: [x] }) => {
   const dx = blank(x, null);
   const planes = x.shape[0] * x.shape[1];
   const [n, places] = [sizeOf(x.shape.slice(2)), sizeOf(g.shape.slice(2))];
-  const addresses = [addressOf(g), addressOf(indices), resultAddressOf(dx)] as const;
+  const addresses = [addressOf(g), indexAddressOf(indices), resultAddressOf(dx)] as const;
   if (!shareRows(wasm, g, "maxPoolGrad", planes, n, addresses, { sizes: [places] }))
     kernelsOf(wasm, g).maxPoolGrad(planes, n, places, ...addresses);
   finishKernel();

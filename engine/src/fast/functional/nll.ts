@@ -1,21 +1,20 @@
 /** The negative log-likelihood of classes in the last dimension, and its gradient. */
 import { blank } from "../../dispatch/dispatch.ts";
 import { type FastKernel, type FastRule, registerFastKernel, registerFastRule } from "../../dispatch/fast.ts";
-import { isFloating } from "../../tensor/dtype.ts";
 import type { Meta } from "../../tensor/meta.ts";
 import { sizeOf } from "../../tensor/shape.ts";
 import type { Strided } from "../../tensor/strided.ts";
 import { type Kernels, kernelsFor, kernelsOf } from "../wasm/module.ts";
-import { addressOf, declineKernel, finishKernel, resultAddressOf } from "../wasm/operands.ts";
+import { addressOf, declineKernel, finishKernel, indexAddressOf, resultAddressOf } from "../wasm/operands.ts";
 
 /** With fewer elements, a JavaScript loop is faster than a call of WebAssembly. */
 const minWasmElements = 64;
 
 /** Returns the kernels if x has one or two dimensions and all targets are classes; else `null`. */
 function forClasses(x: Meta, target: Strided): Kernels | null {
-  const fits = isFloating(x.dtype) && (x.shape.length === 1 || x.shape.length === 2);
+  const fits = (x.dtype === "float32" || x.dtype === "float64") && (x.shape.length === 1 || x.shape.length === 2);
   const wasm = fits ? kernelsFor(sizeOf(x.shape), minWasmElements) : null;
-  if (wasm === null || wasm.outside(sizeOf(target.shape), x.shape[x.shape.length - 1], addressOf(target)) < 0)
+  if (wasm === null || wasm.outside(sizeOf(target.shape), x.shape[x.shape.length - 1], indexAddressOf(target)) < 0)
     return wasm;
   declineKernel();
   return null;
@@ -29,7 +28,7 @@ const nll: FastKernel = ([out], [x, target]) => {
     sizeOf(target.shape),
     shape[shape.length - 1],
     addressOf(x),
-    addressOf(target),
+    indexAddressOf(target),
     resultAddressOf(out),
   );
   return finishKernel();
@@ -43,7 +42,7 @@ const nllGrad: FastRule = (g, { inputs: [, target], metas: [x] }) => {
     sizeOf(target.shape),
     x.shape[x.shape.length - 1],
     addressOf(g),
-    addressOf(target),
+    indexAddressOf(target),
     resultAddressOf(dx),
   );
   finishKernel();

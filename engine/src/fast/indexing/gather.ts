@@ -9,6 +9,7 @@ import {
   declineKernel,
   finishKernel,
   haveSameFloatDtype,
+  indexAddressOf,
   isFloat,
   resultAddressOf,
 } from "../wasm/operands.ts";
@@ -30,7 +31,7 @@ const gather: FastKernel = ([out], [x, index], params) => {
   const wasm = fits ? kernelsFor(sizeOf(index.shape), minWasmElements) : null;
   if (wasm === null) return false;
   const [n, m] = [x.shape[x.shape.length - 1], index.shape[index.shape.length - 1]];
-  const at = addressOf(index);
+  const at = indexAddressOf(index);
   if (wasm.outside(sizeOf(index.shape), n, at) >= 0) return declineKernel();
   kernelsOf(wasm, x).gatherLast(sizeOf(index.shape) / m, n, m, addressOf(x), at, resultAddressOf(out));
   return finishKernel();
@@ -41,7 +42,7 @@ const scatter: FastKernel = ([out], [x, index, source], params) => {
   const wasm = fits && sameShape(index.shape, source.shape) ? kernelsFor(sizeOf(index.shape), minWasmElements) : null;
   if (wasm === null) return false;
   const [n, m] = [x.shape[x.shape.length - 1], index.shape[index.shape.length - 1]];
-  const at = addressOf(index);
+  const at = indexAddressOf(index);
   if (wasm.outside(sizeOf(index.shape), n, at) >= 0) return declineKernel();
   const to = resultAddressOf(out);
   wasm.copy(sizeOf(x.shape) * bytesPerElement[x.storage.dtype], addressOf(x), to);

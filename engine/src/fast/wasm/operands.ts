@@ -5,16 +5,19 @@
 import { ambient } from "../../platform/ambient.ts";
 import type { SharedMemory } from "../../platform/shared.ts";
 import { bytesPerElement, type NumericArray } from "../../tensor/dtype.ts";
+import { int64Encoding } from "../../tensor/encoding.ts";
 import { broadcastStrides, type Shape, sameShape, sizeOf } from "../../tensor/shape.ts";
 import { allocateScratch, type Block, freeScratch, sharedMemory } from "../../tensor/storage/memory.ts";
 import { contiguousArray, type Strided } from "../../tensor/strided.ts";
 import { kernels } from "./module.ts";
 import { collapse } from "./strides.ts";
 
-/** A small result that a kernel writes to a temporary, and the array that it belongs in. */
+/** A result that a kernel writes to a temporary: a small one, which belongs in an array, or int32 indices, which belong in an int64 tensor. */
 interface StagedResult {
   readonly array: NumericArray;
   readonly address: number;
+  /** The address of the int64 tensor, 0 for a small one; `null` for a result that is copied as it is. */
+  readonly wide: number | null;
 }
 
 /** Temporaries and results of the kernel that runs. After a termination temporaries are freed, and results are dropped: they may be incomplete. */
@@ -75,6 +78,16 @@ export function addressOf(t: Strided): number {
   return address;
 }
 
+/** Returns the address of indices in row-major order, as int32; one that int32 does not have is -1. */
+export function indexAddressOf(index: Strided): number {
+  if (index.storage.dtype !== "int64") return addressOf(index);
+  const n = sizeOf(index.shape);
+  const from = addressOf(index);
+  const address = allocateTemporary(4 * n);
+  kernels()?.narrowIndices(n, from, address);
+  return address;
+}
+
 /** Returns the address of a tensor's elements broadcast to a shape, in row-major order. */
 export function broadcastAddressOf(t: Strided, shape: Shape): number {
   if (sameShape(t.shape, shape)) return addressOf(t);
@@ -114,11 +127,28 @@ export function resultAddressOf(t: Strided): number {
   if (storage.address > 0) return storage.address;
   const { array } = storage;
   const address = allocateTemporary(array.byteLength);
-  current.results.push({ array, address });
+  current.results.push({ array, address, wide: null });
   return address;
 }
 
-function copyResult({ array, address }: StagedResult): void {
+/** Returns the address at which a kernel is to write indices, as int32. `finishKernel` widens them if the tensor is int64. */
+export function indexResultAddressOf(t: Strided): number {
+  const { storage } = t;
+  if (storage.dtype !== "int64") return resultAddressOf(t);
+  const address = allocateTemporary(4 * storage.length);
+  current.results.push({ array: storage.array, address, wide: Math.max(storage.address, 0) });
+  return address;
+}
+
+/** Writes int32 indices as int64. */
+function widenResult(array: NumericArray, address: number, wide: number): void {
+  const n = array.length / 2;
+  if (wide > 0) kernels()?.widenIndices(n, address, wide);
+  else int64Encoding.encode(new Int32Array(memory32().buffer, address, n), array);
+}
+
+function copyResult({ array, address, wide }: StagedResult): void {
+  if (wide !== null) return widenResult(array, address, wide);
   if (array instanceof Float32Array && array.length <= maxLoopElements) {
     const memory = memory32();
     for (let i = 0; i < array.length; i++) array[i] = memory[address / 4 + i];

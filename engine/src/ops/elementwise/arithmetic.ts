@@ -32,6 +32,7 @@ export const neg: (input: Tensor) => Tensor = unary({
   keepsFinite: "both",
   accumulation: "sum",
   f: (x) => -x,
+  bigints: (x) => -x,
   result: "same",
   saves: "none",
   derivative: () => toOperand("neg", -1),
@@ -70,6 +71,7 @@ const addOp = binary(
     tex: { forward: "y = x + z", vjp: "\\bar x = \\bar y,\\ \\bar z = \\bar y" },
     accumulation: "sum",
     f: (x, z) => x + z,
+    bigints: (x, z) => x + z,
     result: promotedDType,
     saves: {},
     partials: [1, 1],
@@ -98,6 +100,7 @@ const subOp = binary(
     tex: { forward: "y = x - z", vjp: "\\bar x = \\bar y,\\ \\bar z = -\\bar y" },
     accumulation: "sum",
     f: (x, z) => x - z,
+    bigints: (x, z) => x - z,
     result: (x, z) => {
       if (x.dtype === "bool" || z.dtype === "bool")
         throw new DTypeError("sub", "expected numbers (use ne for two bool tensors)", [x.dtype, z.dtype]);
@@ -132,6 +135,7 @@ const mulOp = binary(
     accumulation: "scale",
     f: (x, z) => x * z,
     integers: Math.imul,
+    bigints: (x, z) => x * z,
     result: promotedDType,
     saves: [{ inputs: [1] }, { inputs: [0] }],
     partials: [({ inputs }) => inputs[1], ({ inputs }) => inputs[0]],
@@ -163,6 +167,7 @@ export const square: (input: Tensor) => Tensor = unary({
   tex: { forward: "y = x^2", vjp: "\\bar x = 2 x\\, \\bar y" },
   f: (x) => x * x,
   integers: (x) => Math.imul(x, x),
+  bigints: (x) => x * x,
   result: "counts",
   saves: "x",
   derivative: ({ inputs: [x] }) => mul(x, 2),

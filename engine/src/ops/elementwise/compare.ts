@@ -12,13 +12,16 @@ type Comparison = (input: Tensor, other: Operand) => Tensor;
 /** A logical function of two tensors. */
 type Connective = (input: Tensor, other: Tensor) => Tensor;
 
+/** Whether an element is true in a logical function, as NaN is. */
+const isTrue = (x: number | bigint): boolean => x !== 0 && x !== 0n;
+
 /** Defines a comparison; with `numbers` false the second operand must be a tensor. */
 function comparison(
   name: string,
   [torch, ...aliases]: readonly [string, ...string[]],
   symbol: string,
   tex: string,
-  f: (x: number, z: number) => boolean,
+  f: (x: number | bigint, z: number | bigint) => boolean,
   numbers = true,
 ): Comparison {
   const run = binary(
@@ -30,6 +33,7 @@ function comparison(
       label: symbol,
       tex: { forward: `y = [x ${tex} z]`, vjp: "" },
       f: (x, z) => (f(x, z) ? 1 : 0),
+      bigints: f,
       result: () => "bool",
       computes: promotedDType,
       saves: {},
@@ -99,7 +103,7 @@ export const logicalAnd: Connective = comparison(
   ["logical_and"],
   "∧",
   "\\land",
-  (x, z) => x !== 0 && z !== 0,
+  (x, z) => isTrue(x) && isTrue(z),
   false,
 );
 
@@ -113,7 +117,7 @@ export const logicalOr: Connective = comparison(
   ["logical_or"],
   "∨",
   "\\lor",
-  (x, z) => x !== 0 || z !== 0,
+  (x, z) => isTrue(x) || isTrue(z),
   false,
 );
 

@@ -2,7 +2,8 @@
 
 import { defineFunction, defineOp, type Run } from "../../dispatch/define.ts";
 import { requireTensor } from "../../dispatch/operand.ts";
-import { type DType, dtypes } from "../../tensor/dtype.ts";
+import { castArray, type DType, dtypes } from "../../tensor/dtype.ts";
+import { toBigInts } from "../../tensor/encoding.ts";
 import { ArgumentError } from "../../tensor/errors.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 
@@ -47,6 +48,7 @@ const toOp: Run<DType> = defineOp<DType>({
     if (dtype === "bool") for (let i = 0; i < x.length; i++) out[i] = x[i] !== 0 ? 1 : 0;
     else out.set(x);
   },
+  exact: (out, [x], { params: dtype }) => out.set(dtype === "int64" ? toBigInts(x) : castArray(x, dtype)),
   saves: {},
   vjp: (g) => [g],
   jvp: "linear",

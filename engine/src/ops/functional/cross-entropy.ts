@@ -5,7 +5,7 @@ import { defineComposite } from "../../dispatch/define.ts";
 import { requireFloat } from "../../dispatch/operand.ts";
 import type { SampleSource } from "../../dispatch/spec.ts";
 import { onesLike } from "../../tensor/create.ts";
-import { isFloating } from "../../tensor/dtype.ts";
+import { isFloating, isIndex } from "../../tensor/dtype.ts";
 import { ArgumentError, DTypeError, ShapeError } from "../../tensor/errors.ts";
 import { sameShape } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
@@ -64,7 +64,8 @@ function picked(
 ): readonly [loss: Tensor, weights: Tensor | null] {
   requireFloat(op, input.dtype);
   const dim = checkClasses(op, input, target);
-  if (target.dtype !== "int32") throw new DTypeError(op, "the target must be int32 class indices", [target.dtype]);
+  if (!isIndex(target.dtype) && target.dtype !== "uint8")
+    throw new DTypeError(op, "the target must be int64 or int32 class indices", [target.dtype]);
   const classes = input.shape[dim];
   const labels = everyElement(target);
   const wrong = labels.find((c) => c !== ignoreIndex && (c < 0 || c >= classes));
@@ -72,7 +73,7 @@ function picked(
   if (weight !== null) checkWeight(op, weight, input, classes);
   if (weight === null && !labels.includes(ignoreIndex)) return [nll(input, target), null];
   const ignored = eq(target, ignoreIndex);
-  const safe = where(ignored, 0, target).to("int32");
+  const safe = where(ignored, 0, target).to("int64");
   const logp = squeeze(gather(input, dim, unsqueeze(safe, dim)), dim);
   const each =
     weight === null ? onesLike(logp.detach()) : reshape(indexSelect(weight, 0, reshape(safe, [-1])), safe.shape);

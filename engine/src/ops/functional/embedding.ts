@@ -1,7 +1,7 @@
 /** Lookup of rows of a table. */
 
 import { defineComposite } from "../../dispatch/define.ts";
-import { requireInteger, requireTensor } from "../../dispatch/operand.ts";
+import { requireIndices, requireTensor } from "../../dispatch/operand.ts";
 import { IndexError, ShapeError } from "../../tensor/errors.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { eq } from "../elementwise/compare.ts";
@@ -39,7 +39,7 @@ export const embedding: (input: Tensor, weight: Tensor, options?: EmbeddingOptio
   (input: Tensor, weight: Tensor, { paddingIdx = null, sparse = false }: EmbeddingOptions = {}): Tensor => {
     const index = requireTensor("embedding", input);
     const table = requireTensor("embedding", weight);
-    requireInteger("embedding", index.dtype);
+    requireIndices("embedding", index.dtype);
     if (table.ndim !== 2)
       throw new ShapeError("embedding", "the weight must be a table [entries, width]", [table.shape]);
     const flat = reshape(index, [index.numel()]);

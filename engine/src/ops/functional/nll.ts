@@ -1,7 +1,7 @@
 /** The op of the negative log likelihood. */
 import { defineOp, type Run } from "../../dispatch/define.ts";
 import { sizesAround } from "../../dispatch/loops.ts";
-import { requireFloat, requireInteger, requireTensor } from "../../dispatch/operand.ts";
+import { requireFloat, requireIndices, requireTensor } from "../../dispatch/operand.ts";
 import { arange } from "../../tensor/create.ts";
 import { IndexError, ShapeError } from "../../tensor/errors.ts";
 import type { Meta } from "../../tensor/meta.ts";
@@ -35,7 +35,7 @@ const nllOp: Run<null> = defineOp<null>({
   tex: { forward: "y_i = -x_{i, t_i}", vjp: "\\bar x_{i, t_i} = -\\bar y_i" },
   outputs: ([x, target]) => {
     requireFloat("nll", x.dtype);
-    requireInteger("nll", target.dtype);
+    if (target.dtype !== "uint8") requireIndices("nll", target.dtype);
     const expected = x.shape.toSpliced(classDim(x.shape), 1);
     if (x.shape.length === 0 || !sameShape(expected, target.shape))
       throw new ShapeError("nll", "the target must have the shape of the input without its classes", [

@@ -1,7 +1,7 @@
 /** Slices of a dimension at indices, which are replaced or combined with others, and elements along a dimension. */
 
 import { defineComposite } from "../../dispatch/define.ts";
-import { type Operand, requireInteger, requireTensor, toOperand } from "../../dispatch/operand.ts";
+import { type Operand, requireIndices, requireTensor, toOperand } from "../../dispatch/operand.ts";
 import { zeros } from "../../tensor/create.ts";
 import { ArgumentError, DTypeError, ShapeError } from "../../tensor/errors.ts";
 import { broadcastShapes, normalizeDim, sameShape } from "../../tensor/shape.ts";
@@ -21,7 +21,7 @@ const rows = (...entries: readonly number[]): Tensor => fromArray(Int32Array.fro
 /** Returns the index, which must be an int32 vector or scalar. */
 function requireVector(op: string, index: Tensor): Tensor {
   const k = requireTensor(op, index);
-  requireInteger(op, k.dtype);
+  requireIndices(op, k.dtype);
   if (k.ndim > 1) throw new ShapeError(op, "the index must be a vector", [k.shape]);
   return k;
 }
@@ -191,7 +191,7 @@ export const takeAlongDim: (input: Tensor, indices: Tensor, dim?: number | null 
     (input: Tensor, indices: Tensor, dim?: number | null | TakeAlongDimOptions): Tensor => {
       const x = requireTensor("takeAlongDim", input);
       const k = requireTensor("takeAlongDim", indices);
-      requireInteger("takeAlongDim", k.dtype);
+      requireIndices("takeAlongDim", k.dtype);
       const along = typeof dim === "object" ? (dim?.dim ?? null) : (dim ?? null);
       if (along === null) return gather(reshape(x, [x.numel()]), 0, reshape(fromEnd(k, x.numel()), [k.numel()]));
       if (x.ndim !== k.ndim)

@@ -2,7 +2,7 @@
 
 import { defineOp, type Run } from "../../dispatch/define.ts";
 import { additionOf, sizesAround } from "../../dispatch/loops.ts";
-import { requireInteger, requireTensor } from "../../dispatch/operand.ts";
+import { requireIndices, requireTensor } from "../../dispatch/operand.ts";
 import { zeros } from "../../tensor/create.ts";
 import { DTypeError, ShapeError } from "../../tensor/errors.ts";
 import { normalizeDim } from "../../tensor/shape.ts";
@@ -20,7 +20,7 @@ const indexSelectOp: Run<Along> = defineOp<Along>({
   label: ({ dim }) => `index select dim ${dim}`,
   tex: { forward: "y_i = x_{k_i}", vjp: "\\bar x_{k_i} \\mathrel{+}= \\bar y_i" },
   outputs: ([x, index], { dim }) => {
-    requireInteger("indexSelect", index.dtype);
+    requireIndices("indexSelect", index.dtype);
     if (index.shape.length > 1) throw new ShapeError("indexSelect", "the index must be a vector", [index.shape]);
     return { shape: x.shape.length === 0 ? [] : x.shape.with(dim, index.shape[0] ?? 1), dtype: x.dtype };
   },
@@ -75,7 +75,7 @@ const indexAddOp: Run<Along> = defineOp<Along>({
   label: ({ dim }) => `index add dim ${dim}`,
   tex: { forward: "y_{k_i} = x_{k_i} + z_i", vjp: "\\bar x = \\bar y,\\ \\bar z_i = \\bar y_{k_i}" },
   outputs: ([x, index, source], { dim }) => {
-    requireInteger("indexAdd", index.dtype);
+    requireIndices("indexAdd", index.dtype);
     if (source.dtype !== x.dtype)
       throw new DTypeError("indexAdd", "input and source must have one dtype", [x.dtype, source.dtype]);
     const expected = x.shape.length === 0 ? [] : x.shape.with(dim, index.shape[0] ?? 1);

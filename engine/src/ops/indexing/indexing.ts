@@ -4,7 +4,7 @@ import { defineComposite, defineOp, type Run } from "../../dispatch/define.ts";
 import { additionOf, visitElements } from "../../dispatch/loops.ts";
 import { requireTensor } from "../../dispatch/operand.ts";
 import { zeros } from "../../tensor/create.ts";
-import type { NumericArray } from "../../tensor/dtype.ts";
+import { isIndex, type NumericArray } from "../../tensor/dtype.ts";
 import { ArgumentError, DTypeError, IndexError, ShapeError } from "../../tensor/errors.ts";
 import type { Meta } from "../../tensor/meta.ts";
 import { broadcastShapes, broadcastStrides, contiguousStrides, type Shape } from "../../tensor/shape.ts";
@@ -209,9 +209,11 @@ function asTensor(entry: boolean | Tensor | readonly number[] | readonly boolean
 
 /** Returns the index tensors that an entry stands for: itself, or the positions of a mask. */
 function indexTensors(entry: Tensor, x: Tensor, dim: number): Tensor[] {
-  if (entry.dtype === "int32") return [entry];
+  if (isIndex(entry.dtype)) return [entry];
   if (entry.dtype !== "bool")
-    throw new DTypeError("index", "index tensors must be int32 or bool", [`${entry.dtype}; x.to("int32") converts`]);
+    throw new DTypeError("index", "index tensors must be int64, int32 or bool", [
+      `${entry.dtype}; x.to("int64") converts`,
+    ]);
   if (entry.shape.some((n, d) => n !== x.shape[dim + d]))
     throw new ShapeError("index", "a mask must have the shape of the dimensions it selects from", [
       entry.shape,

@@ -2,7 +2,7 @@
 
 import type { Run } from "../../dispatch/define.ts";
 import { visitElements } from "../../dispatch/loops.ts";
-import { requireInteger } from "../../dispatch/operand.ts";
+import { requireIndices } from "../../dispatch/operand.ts";
 import type { NumericArray } from "../../tensor/dtype.ts";
 import { DTypeError, ShapeError } from "../../tensor/errors.ts";
 import type { Meta } from "../../tensor/meta.ts";
@@ -34,7 +34,7 @@ export function pointed(
 
 /** Checks dtype and shape of an index tensor. */
 export function checkIndexShape(op: string, x: Meta, index: Meta, dim: number, what: string): void {
-  requireInteger(op, index.dtype);
+  requireIndices(op, index.dtype);
   const rank = (m: Meta): number => Math.max(m.shape.length, 1);
   const empty = index.shape.includes(0);
   if (!empty && (rank(x) !== rank(index) || index.shape.some((n, d) => d !== dim && n > (x.shape[d] ?? 1))))

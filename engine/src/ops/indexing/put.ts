@@ -1,7 +1,7 @@
 /** Elements at positions of the flattened tensor, and at combinations of index tensors. */
 
 import { defineComposite } from "../../dispatch/define.ts";
-import { requireInteger, requireTensor } from "../../dispatch/operand.ts";
+import { requireIndices, requireTensor } from "../../dispatch/operand.ts";
 import { arange } from "../../tensor/create.ts";
 import { DTypeError, ShapeError } from "../../tensor/errors.ts";
 import { fromArray, type Tensor } from "../../tensor/tensor.ts";
@@ -42,7 +42,7 @@ export const take: (input: Tensor, index: Tensor) => Tensor = defineComposite(
   },
   (input: Tensor, index: Tensor): Tensor => {
     const x = requireTensor("take", input);
-    requireInteger("take", requireTensor("take", index).dtype);
+    requireIndices("take", requireTensor("take", index).dtype);
     return reshape(gather(flat(x), 0, flat(fromEnd(index, x.numel()))), index.shape);
   },
 );
@@ -75,7 +75,7 @@ export const put: (input: Tensor, index: Tensor, source: Tensor, options?: PutOp
   (input: Tensor, index: Tensor, source: Tensor, { accumulate = false }: PutOptions = {}): Tensor => {
     const x = requireTensor("put", input);
     const z = requireTensor("put", source);
-    requireInteger("put", requireTensor("put", index).dtype);
+    requireIndices("put", requireTensor("put", index).dtype);
     if (index.numel() !== z.numel())
       throw new ShapeError("put", "index and source must have as many elements", [index.shape, z.shape]);
     return store(x, fromEnd(index, x.numel()), z, accumulate);

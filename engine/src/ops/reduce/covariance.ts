@@ -2,10 +2,10 @@
 
 import { everyElement } from "../../dispatch/batched.ts";
 import { defineComposite } from "../../dispatch/define.ts";
-import { requireFloat, requireInteger, requireTensor } from "../../dispatch/operand.ts";
+import { requireFloat, requireTensor } from "../../dispatch/operand.ts";
 import { arange } from "../../tensor/create.ts";
-import { floatResult } from "../../tensor/dtype.ts";
-import { ArgumentError, ShapeError } from "../../tensor/errors.ts";
+import { floatResult, isInteger } from "../../tensor/dtype.ts";
+import { ArgumentError, DTypeError, ShapeError } from "../../tensor/errors.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { mul, sub } from "../elementwise/arithmetic.ts";
 import { clamp } from "../elementwise/clamp.ts";
@@ -50,7 +50,8 @@ function requireWeights(name: string, weights: Tensor | null, observations: numb
 /** Returns the covariance of the rows. */
 function covariance(x: Tensor, { correction = 1, fweights = null, aweights = null }: CovOptions): Tensor {
   const n = x.shape[1];
-  if (fweights !== null) requireInteger("cov", fweights.dtype);
+  if (fweights !== null && !isInteger(fweights.dtype))
+    throw new DTypeError("cov", "fweights must be integers", [fweights.dtype]);
   if (aweights !== null) requireFloat("cov", aweights.dtype);
   requireWeights("fweights", fweights, n);
   requireWeights("aweights", aweights, n);

@@ -2,6 +2,7 @@
 
 import { defineComposite } from "../../dispatch/define.ts";
 import { requireTensor } from "../../dispatch/operand.ts";
+import { isIndex } from "../../tensor/dtype.ts";
 import { ArgumentError, DTypeError, ShapeError } from "../../tensor/errors.ts";
 import { type Listed, listed, normalizeDim } from "../../tensor/shape.ts";
 import { contiguousArray } from "../../tensor/strided.ts";
@@ -155,8 +156,8 @@ export const repeatInterleave: (
 
 /** Returns the number of repeats of each of `n` elements. */
 function countsOf(repeats: number | Tensor | readonly number[], n: number): ArrayLike<number> {
-  if (repeats instanceof Tensor && repeats.dtype !== "int32")
-    throw new DTypeError("repeatInterleave", "repeats must be integers or an int32 tensor", [repeats.dtype]);
+  if (repeats instanceof Tensor && !isIndex(repeats.dtype))
+    throw new DTypeError("repeatInterleave", "repeats must be integers or an int64 or int32 tensor", [repeats.dtype]);
   if (repeats instanceof Tensor && repeats.ndim > 1)
     throw new ShapeError("repeatInterleave", "repeats must be a number or a vector", [repeats.shape]);
   const list = typeof repeats === "number" ? [repeats] : repeats instanceof Tensor ? contiguousArray(repeats) : repeats;

@@ -2,6 +2,7 @@
 
 import { defineComposite } from "../../dispatch/define.ts";
 import { requireTensor } from "../../dispatch/operand.ts";
+import { isIndex } from "../../tensor/dtype.ts";
 import { ArgumentError, DTypeError, ShapeError } from "../../tensor/errors.ts";
 import { normalizeDim } from "../../tensor/shape.ts";
 import { contiguousArray } from "../../tensor/strided.ts";
@@ -32,12 +33,12 @@ function even(op: string, n: number, sections: number): number[] {
 
 /**
  * Returns the number of parts, or the positions, as numbers.
- * @throws DTypeError for tensors that are not int32; ShapeError for those with several dimensions; ArgumentError for anything but integers.
+ * @throws DTypeError for tensors that are not int64 or int32; ShapeError for those with several dimensions; ArgumentError for anything but integers.
  */
 function plain(op: string, given: IndicesOrSections): number | readonly number[] {
   if (given instanceof Tensor) {
-    if (given.dtype !== "int32")
-      throw new DTypeError(op, "positions must be integers or an int32 tensor", [given.dtype]);
+    if (!isIndex(given.dtype))
+      throw new DTypeError(op, "positions must be integers or an int64 or int32 tensor", [given.dtype]);
     if (given.ndim > 1) throw new ShapeError(op, "expected a number or a vector of positions", [given.shape]);
     const list = Array.from(contiguousArray(given));
     return given.ndim === 0 ? list[0] : list;

@@ -2,6 +2,7 @@
 
 import { defineOp, type Run } from "../../dispatch/define.ts";
 import { requireTensor } from "../../dispatch/operand.ts";
+import { isIndex } from "../../tensor/dtype.ts";
 import { DTypeError, IndexError } from "../../tensor/errors.ts";
 import { normalizeDim } from "../../tensor/shape.ts";
 import { Tensor } from "../../tensor/tensor.ts";
@@ -36,8 +37,8 @@ const narrowOp: Run<Window> = defineOp<Window>({
 export function narrow(input: Tensor, dim: number, start: number | Tensor, length: number): Tensor {
   const x = requireTensor("narrow", input);
   if (x.ndim === 0) throw new IndexError("narrow", "a scalar has no dimension to narrow");
-  if (start instanceof Tensor && (start.ndim !== 0 || start.dtype !== "int32"))
-    throw new DTypeError("narrow", "start must be an integer or a 0-d int32 tensor", [start.dtype]);
+  if (start instanceof Tensor && (start.ndim !== 0 || !isIndex(start.dtype)))
+    throw new DTypeError("narrow", "start must be an integer or a 0-d int64 or int32 tensor", [start.dtype]);
   const d = normalizeDim("narrow", dim, x.ndim);
   const n = x.shape[d];
   const given = start instanceof Tensor ? start.item() : start;

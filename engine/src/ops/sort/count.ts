@@ -1,9 +1,9 @@
 /** Counts of values: of integers, in bins, and of distinct ones. */
 
 import { defineFunction, defineOp, type Run } from "../../dispatch/define.ts";
-import { requireFloat, requireInteger, requireTensor } from "../../dispatch/operand.ts";
-import { newArray } from "../../tensor/dtype.ts";
-import { ArgumentError, ShapeError } from "../../tensor/errors.ts";
+import { requireFloat, requireTensor } from "../../dispatch/operand.ts";
+import { isInteger, newArray } from "../../tensor/dtype.ts";
+import { ArgumentError, DTypeError, ShapeError } from "../../tensor/errors.ts";
 import { contiguousArray } from "../../tensor/strided.ts";
 import { fromArray, type Tensor } from "../../tensor/tensor.ts";
 import { ranker } from "./rank.ts";
@@ -41,7 +41,7 @@ export const bincount: (
     };
     const x = requireTensor("bincount", input);
     const least = o.minlength ?? 0;
-    requireInteger("bincount", x.dtype);
+    if (!isInteger(x.dtype)) throw new DTypeError("bincount", "expected integers", [x.dtype]);
     if (x.ndim !== 1) throw new ShapeError("bincount", "expected a vector", [x.shape]);
     if (o.weights && (o.weights.ndim !== 1 || o.weights.shape[0] !== x.shape[0]))
       throw new ShapeError("bincount", "there must be one weight for each element", [o.weights.shape, x.shape]);

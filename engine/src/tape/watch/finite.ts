@@ -1,5 +1,5 @@
 /** NaN and infinity among the elements of tensors. */
-import { isFloating, type NumericArray } from "../../tensor/dtype.ts";
+import { encodingOf, isFloating, type NumericArray } from "../../tensor/dtype.ts";
 import { broadcastStrides } from "../../tensor/shape.ts";
 import { contiguousArray } from "../../tensor/strided.ts";
 import { Tensor } from "../../tensor/tensor.ts";
@@ -32,6 +32,7 @@ export function setFiniteKernel(kernel: typeof fastCheck): void {
 export function isFinite(t: Tensor): boolean {
   if (!isFloating(t.dtype) || t.numel() === 0) return true;
   if (t.numel() === 1) return Number.isFinite(t.storage.at(t.offset));
+  if (encodingOf(t.dtype) !== null) return areFinite(contiguousArray(t));
   if (t.isContiguous()) return fastCheck(t) ?? areFinite(t.storage.array.subarray(t.offset, t.offset + t.numel()));
   const { array } = t.storage;
   return (array.length <= t.numel() && areFinite(array)) || areFinite(contiguousArray(t));

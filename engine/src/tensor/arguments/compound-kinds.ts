@@ -85,7 +85,9 @@ const joinOr = (words: readonly string[]): string =>
 
 /** Returns the description of a union; string literals are listed together, and all typed arrays are one alternative. */
 function unionText(kinds: readonly Kind[]): string {
-  const says = new Set(kinds.map((k) => (/^an? (Int|Uint|Float)\w+Array$/.test(k.says) ? "a typed array" : k.says)));
+  const says = new Set(
+    kinds.map((k) => (/^an? (Int|Uint|Float|BigInt)\w+Array$/.test(k.says) ? "a typed array" : k.says)),
+  );
   const literals = [...says].filter((s) => s.startsWith('"'));
   const others = [...says].filter((s) => !s.startsWith('"') && s !== "undefined");
   return joinOr(literals.length > 1 ? [`one of ${literals.join(", ")}`, ...others] : [...literals, ...others]);
@@ -99,6 +101,7 @@ export function union(kinds: readonly Kind[]): Kind {
   const united = kindOf(unionText(kinds), {
     any: has("any"),
     number: has("number"),
+    bigint: has("bigint"),
     boolean: has("boolean"),
     string: has("string"),
     tensor: has("tensor"),

@@ -1,4 +1,5 @@
 /** Kinds of arguments: which values a parameter accepts, and how an error describes them. */
+import { dtypes } from "../dtype.ts";
 import { Tensor } from "../tensor.ts";
 
 /** Returns whether a value is accepted. */
@@ -26,6 +27,7 @@ export interface Field {
 export interface Accepted {
   readonly any?: boolean;
   readonly number?: boolean;
+  readonly bigint?: boolean;
   readonly boolean?: boolean;
   readonly string?: boolean;
   readonly literals?: readonly unknown[];
@@ -41,6 +43,7 @@ function acceptor(accepted: Accepted): Accepts {
   const {
     any = false,
     number = false,
+    bigint = false,
     boolean = false,
     string = false,
     literals = [],
@@ -53,6 +56,8 @@ function acceptor(accepted: Accepted): Accepts {
     switch (typeof x) {
       case "number":
         return number;
+      case "bigint":
+        return bigint;
       case "boolean":
         return boolean || literals.includes(x);
       case "string":
@@ -118,6 +123,8 @@ const isClass = (f: object): boolean => Object.getOwnPropertyDescriptor(f, "prot
 export const simpleKinds: ReadonlyMap<string, Kind> = new Map([
   ["any", kindOf("anything", { any: true })],
   ["number", kindOf("a number", { number: true })],
+  ["bigint", kindOf("a BigInt", { bigint: true })],
+  ["DType", kindOf(`one of ${dtypes.map((d) => `"${d}"`).join(", ")}`, { literals: dtypes })],
   ["string", kindOf("a string", { string: true })],
   ["boolean", kindOf("a boolean", { boolean: true })],
   ["true", kindOf("true", { literals: [true] })],

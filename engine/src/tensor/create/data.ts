@@ -1,24 +1,33 @@
 /** Tensors from data. */
 import { describe } from "../arguments/refusals.ts";
-import { castArray, type DType, dtypeOfArray, type NumericArray, newArray } from "../dtype.ts";
+import { castArray, type DType, dtypeOfArray, isInteger, type NumericArray, newArray } from "../dtype.ts";
 import { ArgumentError, ShapeError } from "../errors.ts";
+import { requireRepresentable, toInt64 } from "../limits.ts";
 import type { NestedArray } from "../nested.ts";
 import type { Shape } from "../shape.ts";
 import { contiguousArray } from "../strided.ts";
 import type { Tensor } from "../tensor.ts";
 import { type CreateOptions, withOptions } from "./options.ts";
 
-/** Data of a tensor: a number or boolean, nested arrays of them, a typed array, or another tensor. */
-export type TensorData = NestedArray | NumericArray | Int8Array | Int16Array | Uint16Array | Uint8ClampedArray | Tensor;
+/** A Float16Array, for which TypeScript has a type from its edition ES2025 on. */
+export interface Float16ArrayLike {
+  readonly [Symbol.toStringTag]: "Float16Array";
+  readonly length: number;
+  readonly [index: number]: number;
+}
+
+/** Data of a tensor: a number, BigInt or boolean, nested arrays of them, a typed array, or another tensor. */
+export type TensorData = NestedArray | NumericArray | Uint8ClampedArray | BigInt64Array | Float16ArrayLike | Tensor;
 
 /** By its tag, as the tensor may be one of another copy of the package. */
 const isTensor = (x: unknown): x is Tensor => Object.prototype.toString.call(x) === "[object Tensor]";
 
 /**
- * Creates a tensor with a copy of the data, of the shape of the nested arrays. Numbers become float32, booleans bool; a Float64Array becomes float64, and
- * integer arrays int32; a tensor keeps its dtype. `dtype` overrides this: floats lose their fraction in int32, and all but 0 is true in bool.
+ * Creates a tensor with a copy of the data, of the shape of the nested arrays. Numbers become float32, BigInts int64, booleans bool; a typed array
+ * becomes a tensor of the dtype of its elements (Int16Array int16, BigInt64Array int64), and a tensor keeps its dtype. `dtype` overrides this: floats lose their fraction in
+ * integers, and all but 0 is true in bool.
  * @throws ShapeError when arrays at the same depth have different lengths.
- * @throws ArgumentError when the data has anything else than numbers and booleans in it.
+ * @throws ArgumentError when the data has anything else than numbers, BigInts and booleans in it, or an integer that the dtype does not have.
  * @example
  * tensor([[1, 2, 3], [4, 5, 6]]).shape; // [2, 3]
  * tensor([1.7, 0], { dtype: "int32" }).toArray(); // [1, 0]
@@ -35,33 +44,44 @@ export function tensor(data: TensorData, options: CreateOptions = {}): Tensor {
     return withOptions(castArray(from, dtype), dtype, [from.length], options);
   }
   const { shape, flat } = flatten(data as NestedArray);
-  const dtype = options.dtype ?? (isAllBoolean(flat) ? "bool" : "float32");
+  const dtype = options.dtype ?? dtypeOf(flat);
   return withOptions(typed(flat, dtype), dtype, shape, options);
 }
 
-const isAllBoolean = (flat: readonly unknown[]): boolean =>
-  flat.length > 0 && flat.every((v) => typeof v === "boolean");
+type Scalar = number | bigint | boolean;
 
-function typed(flat: readonly (number | boolean)[], dtype: DType): NumericArray {
+/** Returns the dtype of plain data: bool for booleans, int64 for BigInts, perhaps beside booleans, and float32 otherwise. */
+function dtypeOf(flat: readonly Scalar[]): DType {
+  if (flat.length === 0 || flat.some((v) => typeof v === "number")) return "float32";
+  return flat.every((v) => typeof v === "boolean") ? "bool" : "int64";
+}
+
+function typed(flat: readonly Scalar[], dtype: DType): NumericArray {
+  if (dtype === "int64" && flat.some((v) => typeof v === "bigint"))
+    return BigInt64Array.from(flat, (v) => toInt64("tensor", v)) as unknown as NumericArray;
+  for (const v of isInteger(dtype) ? flat : []) requireRepresentable("tensor", dtype, v);
   const out = newArray(dtype, flat.length);
   for (let i = 0; i < flat.length; i++) out[i] = dtype === "bool" ? (flat[i] ? 1 : 0) : Number(flat[i]);
   return out;
 }
 
 /** Returns the elements of nested arrays in row-major order, with the shape that the first array at each depth has. */
-function flatten(data: NestedArray): { readonly shape: Shape; readonly flat: readonly (number | boolean)[] } {
+function flatten(data: NestedArray): { readonly shape: Shape; readonly flat: readonly Scalar[] } {
   const shape: number[] = [];
   for (let level: unknown = data; Array.isArray(level); level = level[0]) shape.push(level.length);
-  const flat: (number | boolean)[] = [];
+  const flat: Scalar[] = [];
   const fill = (level: NestedArray, depth: number): void => {
-    if (typeof level === "number" || typeof level === "boolean") {
+    if (typeof level === "number" || typeof level === "boolean" || typeof level === "bigint") {
       if (depth !== shape.length) throw unequal(shape, depth, []);
       flat.push(level);
     } else if (Array.isArray(level)) {
       if (depth >= shape.length || level.length !== shape[depth]) throw unequal(shape, depth, [level.length]);
       for (const item of level as readonly NestedArray[]) fill(item, depth + 1);
     } else
-      throw new ArgumentError("tensor", `data must be numbers, booleans or arrays of them, but got ${describe(level)}`);
+      throw new ArgumentError(
+        "tensor",
+        `data must be numbers, BigInts, booleans or arrays of them, but got ${describe(level)}`,
+      );
   };
   fill(data, 0);
   return { shape, flat };

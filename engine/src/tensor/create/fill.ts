@@ -1,21 +1,26 @@
 /** Tensors filled with a value. */
-import { newArray } from "../dtype.ts";
-import { ArgumentError } from "../errors.ts";
+import { type NumericArray, newArray } from "../dtype.ts";
+import { requireRepresentable } from "../limits.ts";
 import { type Shape, sizeOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { type CreateOptions, checkSizes, parseSizes, type SizesAndOptions, withOptions } from "./options.ts";
 
 /**
- * Creates a tensor of the given shape in which each element is `value`. The dtype is bool for a boolean, and float32 otherwise, unless `dtype` is given.
- * @throws ArgumentError when a size is negative or no integer, or when `value` is infinite or NaN and `dtype` is int32.
+ * Creates a tensor of the given shape in which each element is `value`. The dtype is bool for a boolean, int64 for a BigInt, and float32 otherwise, unless `dtype` is given.
+ * @throws ArgumentError when a size is negative or no integer, or when `dtype` is an integer type that does not have `value`.
  * @example full([2, 2], 7).toArray(); // [[7, 7], [7, 7]]
  */
-export function full(shape: Shape, value: number | boolean, options: CreateOptions = {}): Tensor {
+export function full(shape: Shape, value: number | bigint | boolean, options: CreateOptions = {}): Tensor {
   checkSizes("full", shape);
-  const dtype = options.dtype ?? (typeof value === "boolean" ? "bool" : "float32");
-  if (dtype === "int32" && !Number.isFinite(Number(value)))
-    throw new ArgumentError("full", `value must be finite for dtype int32, but got ${value}; choose a float dtype`);
-  return withOptions(newArray(dtype, sizeOf(shape)).fill(Number(value)), dtype, shape.slice(), options);
+  const dtype =
+    options.dtype ?? (typeof value === "boolean" ? "bool" : typeof value === "bigint" ? "int64" : "float32");
+  requireRepresentable("full", dtype, value);
+  const n = sizeOf(shape);
+  const elements =
+    dtype === "int64" && typeof value === "bigint"
+      ? (new BigInt64Array(n).fill(value) as unknown as NumericArray)
+      : newArray(dtype, n).fill(dtype === "bool" ? Number(Boolean(value)) : Number(value));
+  return withOptions(elements, dtype, shape.slice(), options);
 }
 
 /**
@@ -67,7 +72,7 @@ export const onesLike = (like: Tensor, options: CreateOptions = {}): Tensor =>
 
 /**
  * Creates a tensor with the shape and dtype of `like` in which each element is `value`, unless `dtype` is given.
- * @throws ArgumentError when `value` is infinite or NaN and the dtype is int32.
+ * @throws ArgumentError when the dtype is an integer type that does not have `value`.
  * @example fullLike(tensor([1.5, 2]), 3).toArray(); // [3, 3]
  */
 export const fullLike = (like: Tensor, value: number, options: CreateOptions = {}): Tensor =>

@@ -8,7 +8,7 @@
 import { ambient, restoring } from "../../platform/ambient.ts";
 import { type Collector, collector } from "../../platform/collect.ts";
 import type { SharedMemory } from "../../platform/shared.ts";
-import { bytesPerElement, type NumericArray } from "../dtype.ts";
+import type { NumericArray } from "../dtype.ts";
 import { Arena, bytesOf, classOf } from "./arena.ts";
 import { type BlockRecord, BlockToken, Generations } from "./generations.ts";
 import { outOfMemory } from "./out-of-memory.ts";
@@ -154,7 +154,9 @@ function allocateSwept(home: Arena, sizeClass: number): number {
 export function allocateIn(s: Storage): boolean {
   const home = useArena();
   if (home === null) return false;
-  const sizeClass = classOf(s.length * bytesPerElement[s.dtype]);
+  // addresses have 32 bits, and size classes of more bytes would not fit
+  if (s.bytes > 2 ** 32) throw outOfMemory(s.bytes, home.usedBytes, generations.tokens());
+  const sizeClass = classOf(s.bytes);
   s.sizeClass = sizeClass;
   const { temporaries } = current;
   if (temporaries !== null) {

@@ -3,7 +3,15 @@
  */
 import { ambient } from "../../platform/ambient.ts";
 import type { SharedMemory } from "../../platform/shared.ts";
-import { bytesPerElement, type DType, type NumericArray, newArray } from "../dtype.ts";
+import {
+  bytesPerElement,
+  type DType,
+  encodeArray,
+  encodingOf,
+  type NumericArray,
+  newWords,
+  wordsAt,
+} from "../dtype.ts";
 import type { PendingSite } from "../site.ts";
 import type { BlockToken } from "./generations.ts";
 import { allocateIn, isPoisoned, keepAlive, sharedMemory } from "./memory.ts";
@@ -71,16 +79,16 @@ export class Storage {
     return this.version === uncounted;
   }
 
-  /** The elements. Read it again after each allocation: the memory may have moved. */
+  /** The elements, or their words where the dtype has an encoding. Read it again after each allocation: the memory may have moved. */
   get array(): NumericArray {
     if (this.#array !== null) return this.#array;
     if (this.address === 0) {
-      this.#array = newArray(this.dtype, 1);
-      this.#array[0] = this.#single;
+      this.#array = newWords(this.dtype, 1);
+      this.#array.set(encodeArray(Float64Array.of(this.#single), this.dtype));
       return this.#array;
     }
     if (this.address < 0) throw new Error("the elements of this storage were freed");
-    this.#array = viewOf(this.dtype, this.address, this.length);
+    this.#array = wordsAt(this.dtype, (sharedMemory() as SharedMemory).buffer, this.address, this.length);
     keepAlive(this.#array, this);
     return this.#array;
   }
@@ -99,13 +107,15 @@ export class Storage {
   static single(dtype: DType, value: number): Storage {
     const storage = new Storage(dtype, 1, null);
     storage.#single = value;
-    if (isPoisoned() && allocateIn(storage)) storage.array[0] = value;
+    if (isPoisoned() && allocateIn(storage)) storage.array.set(encodeArray(Float64Array.of(value), dtype));
     return storage;
   }
 
-  /** Returns the element at `offset`. */
+  /** Returns the element at `offset`: a number, or a BigInt for an int64 beyond 2^53. */
   at(offset: number): number {
-    return this.#array === null && this.address === 0 ? this.#single : this.array[offset];
+    if (this.#array === null && this.address === 0) return this.#single;
+    const encoding = encodingOf(this.dtype);
+    return encoding === null ? this.array[offset] : encoding.at(this.array, offset);
   }
 
   /** Replaces the view of the block, which is freed, by an array with the elements; `null` if they are not needed any more. */
@@ -115,28 +125,14 @@ export class Storage {
   }
 }
 
-function viewOf(dtype: DType, address: number, length: number): NumericArray {
-  const { buffer } = sharedMemory() as SharedMemory;
-  switch (dtype) {
-    case "float32":
-      return new Float32Array(buffer, address, length);
-    case "float64":
-      return new Float64Array(buffer, address, length);
-    case "int32":
-      return new Int32Array(buffer, address, length);
-    case "bool":
-      return new Uint8Array(buffer, address, length);
-  }
-}
-
 /** Returns whether so many bytes get an array of their own. In poison mode only 0 bytes do, so that small storages are freed like large ones. */
 const isSmall = (bytes: number): boolean => bytes <= smallBytes && (bytes === 0 || !isPoisoned());
 
 /** Returns a storage of `length` elements with undefined contents. */
 export function allocateUninitialized(dtype: DType, length: number): Storage {
-  if (isSmall(length * bytesPerElement[dtype])) return new Storage(dtype, length, newArray(dtype, length));
+  if (isSmall(length * bytesPerElement[dtype])) return new Storage(dtype, length, newWords(dtype, length));
   const storage = new Storage(dtype, length, null);
-  return allocateIn(storage) ? storage : new Storage(dtype, length, newArray(dtype, length));
+  return allocateIn(storage) ? storage : new Storage(dtype, length, newWords(dtype, length));
 }
 
 /** Returns a storage of `length` zeros. */
@@ -148,8 +144,9 @@ export function allocateZeroed(dtype: DType, length: number): Storage {
 
 /** Returns a storage with the elements of a typed array, which becomes part of it if it is small, and is copied otherwise. */
 export function storageFromArray(array: NumericArray, dtype: DType): Storage {
-  if (isSmall(array.byteLength)) return new Storage(dtype, array.length, array);
+  const words = encodeArray(array, dtype);
+  if (isSmall(words.byteLength)) return new Storage(dtype, array.length, words);
   const storage = allocateUninitialized(dtype, array.length);
-  storage.array.set(array);
+  storage.array.set(words);
   return storage;
 }

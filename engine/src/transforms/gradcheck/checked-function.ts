@@ -1,4 +1,5 @@
 /** A function under test: its outputs at perturbed inputs, and its gradients. */
+import { changeInPlace } from "../../ops/inplace.ts";
 import { asList, grad } from "../../tape/backward/backward.ts";
 import { enableGrad, noGrad } from "../../tape/graph/mode.ts";
 import { zerosLike } from "../../tensor/create.ts";
@@ -45,7 +46,9 @@ export class CheckedFunction {
   /** Returns the outputs with `h` added to one element of input `i`. */
   outputsAtElement(i: number, element: number, h: number): readonly Tensor[] {
     return this.outputsAfter(i, (x) => {
-      x.storage.array[element] += h;
+      changeInPlace("gradcheck", x, (elements) => {
+        elements[element] += h;
+      });
     });
   }
 

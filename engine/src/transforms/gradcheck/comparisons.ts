@@ -1,9 +1,10 @@
 /** Comparisons of a function's gradients with finite differences, and with themselves. */
-import { onesLike, zeros, zerosLike } from "../../tensor/create.ts";
+import { onesLike } from "../../tensor/create.ts";
+import { newArray } from "../../tensor/dtype.ts";
 import { showShape } from "../../tensor/errors.ts";
 import type { Generator } from "../../tensor/random.ts";
 import { contiguousArray } from "../../tensor/strided.ts";
-import type { Tensor } from "../../tensor/tensor.ts";
+import { fromArray, type Tensor } from "../../tensor/tensor.ts";
 import type { CheckedFunction } from "./checked-function.ts";
 import { likelyCause } from "./diagnosis.ts";
 import { agrees, GradcheckError, type Settings } from "./settings.ts";
@@ -17,22 +18,22 @@ const dot = (a: Tensor, b: Tensor): number => {
 
 /** Returns a random tensor like `t` of length 1. */
 export function randomDirection(t: Tensor, random: Generator): Tensor {
-  const v = zerosLike(t.detach());
-  const a = v.storage.array;
+  const a = newArray(t.dtype, t.numel());
   let square = 0;
   for (let i = 0; i < a.length; i++) {
     a[i] = random.normal();
     square += a[i] * a[i];
   }
   for (let i = 0; i < a.length; i++) a[i] /= Math.sqrt(square) || 1;
-  return v;
+  return fromArray(a, t.dtype, t.shape);
 }
 
 /** Returns the Jacobians of an output with respect to each differentiable input, by the gradient rules, as lists of rows. */
 function analyticalRows(check: CheckedFunction, y: Tensor, leaves: readonly Tensor[]): ArrayLike<number>[][] {
   return Array.from({ length: y.numel() }, (_, row) => {
-    const u = zeros(y.shape, { dtype: y.dtype });
-    u.storage.array[row] = 1;
+    const elements = newArray(y.dtype, y.numel());
+    elements[row] = 1;
+    const u = fromArray(elements, y.dtype, y.shape);
     return check.pullBack(leaves, y, u).map((g) => contiguousArray(g).slice());
   });
 }

@@ -48,7 +48,10 @@ describe("errors say what to write instead", () => {
     ["relu: input must be a tensor, but got 5; make a tensor of it", call(F.relu, 5)],
     ["max: other must be .*, but got", method(x, "max", "1")],
     ["view: size must be numbers or arrays of numbers, but got", method(x, "view", "4")],
-    ["tensor: data must be a number, a tensor, an array, a typed array or a boolean, but got {}", call(tensor, {})],
+    [
+      "tensor: data must be a number, a BigInt, a tensor, an array, a typed array or a boolean, but got {}",
+      call(tensor, {}),
+    ],
   ])("%s", (message, wrong) => {
     expect(wrong).toThrow(new RegExp(`^${message.replaceAll(/[{}()?]/g, "\\$&")}`));
   });
