@@ -83,10 +83,7 @@ def main():
         differentiable = op.supports_autograd and all(d in op.supported_backward_dtypes("cpu") for d in both)
         entries.append({"name": op.name, "variant": op.variant_test_name, "differentiable": differentiable, "needs": needs(op)})
     listed = {"torch": torch.__version__, "functions": functions(), "entries": entries}
-    lines = [f'"torch": {json.dumps(listed["torch"])}']
-    lines.append('"functions": {\n' + ",\n".join(f"{json.dumps(k)}: {json.dumps(v)}" for k, v in listed["functions"].items()) + "\n}")
-    lines.append('"entries": [\n' + ",\n".join(json.dumps(e) for e in entries) + "\n]")
-    pathlib.Path(__file__).with_name("names.json").write_text("{\n" + ",\n".join(lines) + "\n}\n")
+    pathlib.Path(__file__).with_name("names.json").write_text(json.dumps(listed, indent=2) + "\n")
 
 
 if __name__ == "__main__":
