@@ -1,5 +1,7 @@
 /** `autograd`: gradients as values, nodes and edges of the tape, hooks, custom functions, checkpoints and gradient checks. */
 
+export type { Subgradients, TieChoice } from "./dispatch/kink.ts";
+export { setSubgradients } from "./dispatch/subgradient.ts";
 export * as forwardAd from "./forward-ad.ts";
 export { gradRows } from "./ops/indexing/rows.ts";
 export {

@@ -86,6 +86,16 @@ function definition(operator: DocumentedOperator): string {
   return `${head}## Gradient\n\n${displayed(vjp)}\nA bar marks the gradient of the loss with respect to a variable: $\\bar y$ is the upstream gradient, that of the output.\n`;
 }
 
+/** Returns the section on the kink, if the gradient there can be chosen. */
+function kinkOf({ spec }: DocumentedOperator): string {
+  if (spec?.kink === undefined) return "";
+  const { option, at, default: usual, choices } = spec.kink;
+  const isInterval = typeof choices[0] === "number";
+  const among = isInterval ? `a number in [${choices.join(", ")}]` : choices.map((c) => `\`"${c}"\``).join(", ");
+  const [gives, example] = isInterval ? [usual, choices[0]] : [`\`"${usual}"\``, `"${choices[2]}"`];
+  return `## Kink\n\nAt ${at} the rule is ${gives}, as in PyTorch. \`autograd.setSubgradients({ ${option}: ${example} })\` chooses another one: ${among}.\n`;
+}
+
 /** Returns the section with names and defaults, by which `callByName` takes arguments. */
 function namesAndDefaults({ name, parameters }: DocumentedOperator): string {
   const rows = parameters.map((p) => {
@@ -100,7 +110,7 @@ function namesAndDefaults({ name, parameters }: DocumentedOperator): string {
 export function operatorPage(operator: DocumentedOperator, page: string | null, engine: Engine): string {
   const title = `# ${operator.name}`;
   const torch = `In PyTorch: \`${torchCall(operator)}\``;
-  const end = [definition(operator), plotOf(operator, engine)];
+  const end = [definition(operator), kinkOf(operator), plotOf(operator, engine)];
   if (page === null) {
     const intro = "An internal operator: a step of other operators, without a public function.";
     return [title, intro, torch, ...end, namesAndDefaults(operator)].filter(Boolean).join("\n\n");

@@ -22,7 +22,15 @@ export interface DocumentedOperator {
   /** Formulas: of a composite its own alone. */
   readonly info: { readonly tex: string | Tex };
   /** The record of a primitive operator; `null` for a composite. */
-  readonly spec: { readonly batch: unknown; readonly vjp: unknown } | null;
+  readonly spec: { readonly batch: unknown; readonly vjp: unknown; readonly kink?: Kink } | null;
+}
+
+/** A kink at which a program can choose another gradient. */
+interface Kink {
+  readonly option: string;
+  readonly at: string;
+  readonly default: number | string;
+  readonly choices: readonly (number | string)[];
 }
 
 /** Returns all operators with their records, in alphabetical order. */

@@ -18,7 +18,7 @@ export type MultiRun<P> = (inputs: readonly Tensor[], params: P) => readonly Ten
 function withUniformFields<P>(spec: OpSpec<P>): OpSpec<P> {
   const { name, functionName, torch, aliases, access, signature, label, tex, saves, vjp, rows, jvp, batch, pointwise } =
     spec;
-  const { samples, call, exact, indices } = spec;
+  const { samples, call, exact, indices, kink } = spec;
   const { zeroStopsGradient = false, keepsFinite, accumulation } = spec;
   const fastPath = fastPathOf(name);
   const forward = "view" in spec ? { view: spec.view } : { outputs: spec.outputs, kernel: spec.kernel };
@@ -40,6 +40,7 @@ function withUniformFields<P>(spec: OpSpec<P>): OpSpec<P> {
     rows,
     jvp,
     batch,
+    kink,
     pointwise,
     exact,
     indices,

@@ -14,6 +14,7 @@ import { openLevels } from "./batched.ts";
 import { applyBatched } from "./batching.ts";
 import { isEncoded, runEncoded } from "./encoded.ts";
 import type { AnyOp, OpSpec, View } from "./spec.ts";
+import { withChosenSubgradient } from "./subgradient.ts";
 
 const isList = <T>(x: T | readonly T[]): x is readonly T[] => Array.isArray(x);
 
@@ -26,7 +27,7 @@ export function apply<P>(spec: OpSpec<P>, inputs: readonly Tensor[], params: P):
     const batched = applyInVmap(spec, inputs, params);
     if (batched !== null) return batched;
   }
-  return record(spec as unknown as AnyOp, inputs, params, compute(spec, inputs, params));
+  return record(withChosenSubgradient(spec as unknown as AnyOp), inputs, params, compute(spec, inputs, params));
 }
 
 /** Runs an op with batched inputs; returns `null` if none is batched. Not inlined by hand: V8 would allocate the context of the closure on the hot path. */
@@ -39,7 +40,7 @@ export function applyOne<P>(spec: OpSpec<P>, inputs: readonly Tensor[], params: 
     const batched = applyInVmap(spec, inputs, params);
     if (batched !== null) return batched[0];
   }
-  return recordOne(spec as unknown as AnyOp, inputs, params, computeOne(spec, inputs, params));
+  return recordOne(withChosenSubgradient(spec as unknown as AnyOp), inputs, params, computeOne(spec, inputs, params));
 }
 
 /** Computes the outputs of an op without recording it. */

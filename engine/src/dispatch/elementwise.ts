@@ -9,6 +9,7 @@ import type { Meta } from "../tensor/meta.ts";
 import { broadcastShapes, sameShape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { defineOp, type Run } from "./define.ts";
+import type { Kink, KinkRules } from "./kink.ts";
 import { castTo, mapper, zipper } from "./loops.ts";
 import { type Operand, requireTensor, toOperand } from "./operand.ts";
 import type { Arguments, Kernel, OpInfo, OpTraits, RuleContext, SampleSource } from "./spec.ts";
@@ -33,7 +34,7 @@ type Factor = (ctx: RuleContext<null>) => Tensor;
  * A function of the cotangent or tangent, where multiplication by the derivative could give NaN. At a kink it selects, element by element, the cotangent or 0: a
  * factor of 0 would turn an infinite cotangent into NaN. In a quotient it divides, as 1 / x would overflow for a denormal x.
  */
-interface Selection {
+export interface Selection {
   readonly select: (g: Tensor, ctx: RuleContext<null>) => Tensor;
 }
 
@@ -42,6 +43,10 @@ export const zeroDerivative: Selection = { select: (g) => zerosLike(g) };
 
 /** The derivative with respect to one operand; 1 and -1 need no multiplication. */
 type Partial = Factor | Selection | 1 | -1;
+
+/** Returns the cotangent, or tangent, times a number; times 0 it is 0 even where it is infinite. */
+export const scaled = (g: Tensor, factor: number): Tensor =>
+  factor === 0 ? zerosLike(g) : factor === 1 ? g : arithmetic.mul(g, toOperand("mul", factor));
 
 /** Returns the cotangent, or tangent, times the derivative. */
 function through(g: Tensor, partial: Partial, ctx: RuleContext<null>): Tensor {
@@ -80,6 +85,11 @@ export interface UnarySpec extends OpTraits, Pick<OpInfo, "name" | "torch" | "al
   readonly saves: "x" | "y" | "none";
   /** dy/dx. */
   readonly derivative: Factor | Selection;
+  /** The kink, with the derivative and its rule in TeX for another slope there; they read x. */
+  readonly kink?: Omit<Kink<null>, "rules"> & {
+    readonly derivative: (slope: number) => Selection;
+    readonly tex: (slope: number) => string;
+  };
   /** The interval of the samples: inside the domain, away from kinks. */
   readonly domain: readonly [low: number, high: number];
   /** Samples with other parameters. */
@@ -102,6 +112,22 @@ function unaryBigInts({ bigints, result, name }: UnarySpec): Kernel<null> | unde
 const refuseBigInts = (name: string) => (): never => {
   throw new DTypeError(name, "expected integers below 2^53", ["larger ones"]);
 };
+
+/** Returns the gradient and tangent rules of an elementwise op of one tensor. */
+const unaryRules = (derivative: Factor | Selection): Pick<KinkRules<null>, "vjp" | "jvp"> => ({
+  vjp: (g, ctx) => [through(g, derivative, ctx)],
+  jvp: ([dx], ctx) => through(dx as Tensor, derivative, ctx),
+});
+
+/** Returns the kink of an elementwise op of one tensor. */
+const unaryKink = ({ derivative, tex, ...kink }: Exclude<UnarySpec["kink"], undefined>): Kink<null> => ({
+  ...kink,
+  rules: (slope) => ({
+    saves: { inputs: [0] },
+    tex: tex(slope as number),
+    ...unaryRules(derivative(slope as number)),
+  }),
+});
 
 /** Registers an elementwise op of one tensor, and returns its function. */
 export function unary(spec: UnarySpec): (input: Tensor) => Tensor {
@@ -127,8 +153,8 @@ export function unary(spec: UnarySpec): (input: Tensor) => Tensor {
     exact: unaryBigInts(spec),
     pointwise: f,
     saves: savesOf(spec.saves),
-    vjp: (g, ctx) => [through(g, derivative, ctx)],
-    jvp: ([dx], ctx) => through(dx as Tensor, derivative, ctx),
+    ...unaryRules(derivative),
+    kink: spec.kink === undefined ? undefined : unaryKink(spec.kink),
     batch: "elementwise",
     samples: (r) => [
       ...[[], [3], [2, 3]].map((shape) => ({ input: r.uniform(shape, ...domain) })),
@@ -161,6 +187,11 @@ export interface BinarySpec extends OpTraits, Pick<OpInfo, "name" | "torch" | "a
   readonly saves: Saves;
   /** ∂y/∂x and ∂y/∂z. */
   readonly partials: readonly [Partial, Partial] | "none";
+  /** The kink, with the partial derivatives and the gradient rule in TeX for another choice there; they read both operands. */
+  readonly kink?: Omit<Kink<null>, "rules"> & {
+    readonly partials: (choice: number) => readonly [Partial, Partial];
+    readonly tex: (choice: number) => string;
+  };
   readonly samples: (r: SampleSource) => readonly Arguments[];
 }
 
@@ -170,6 +201,31 @@ export const promotedDType = (x: Meta, z: Meta): DType =>
 
 /** Returns the dtype that two operands are promoted to, float32 for integers and bools. */
 export const promotedFloatDType = (x: Meta, z: Meta): DType => floatResult(promotedDType(x, z));
+
+/** Returns the gradient and tangent rules of an elementwise op of two tensors. */
+const binaryRules = (partials: readonly [Partial, Partial]): Pick<KinkRules<null>, "vjp" | "jvp"> => ({
+  vjp: (g, ctx) => {
+    const { needs } = ctx;
+    return [needs[0] ? through(g, partials[0], ctx) : null, needs[1] ? through(g, partials[1], ctx) : null];
+  },
+  jvp: (tangents, ctx) =>
+    partials
+      .flatMap((p, i) => {
+        const t = tangents[i];
+        return t === null ? [] : [through(t, p, ctx)];
+      })
+      .reduce((a, b) => arithmetic.add(a, b)),
+});
+
+/** Returns the kink of an elementwise op of two tensors. */
+const binaryKink = ({ partials, tex, ...kink }: Exclude<BinarySpec["kink"], undefined>): Kink<null> => ({
+  ...kink,
+  rules: (choice) => ({
+    saves: { inputs: [0, 1] },
+    tex: tex(choice as number),
+    ...binaryRules(partials(choice as number)),
+  }),
+});
 
 /** Registers an elementwise op of two tensors, with broadcasting, and returns the function that runs it on tensors or numbers. */
 export function binary(
@@ -215,23 +271,8 @@ export function binary(
     },
     pointwise: spec.singles === undefined ? f : undefined,
     saves: spec.saves,
-    vjp:
-      partials === "none"
-        ? "none"
-        : (g, ctx) => {
-            const { needs } = ctx;
-            return [needs[0] ? through(g, partials[0], ctx) : null, needs[1] ? through(g, partials[1], ctx) : null];
-          },
-    jvp:
-      partials === "none"
-        ? "none"
-        : (tangents, ctx) =>
-            partials
-              .flatMap((p, i) => {
-                const t = tangents[i];
-                return t === null ? [] : [through(t, p, ctx)];
-              })
-              .reduce((a, b) => arithmetic.add(a, b)),
+    ...(partials === "none" ? { vjp: "none" as const, jvp: "none" as const } : binaryRules(partials)),
+    kink: spec.kink === undefined ? undefined : binaryKink(spec.kink),
     batch: "elementwise",
     samples: spec.samples,
     call,

@@ -7,6 +7,7 @@ import type { Meta } from "../tensor/meta.ts";
 import type { Generator } from "../tensor/random.ts";
 import type { Shape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
+import type { Kink } from "./kink.ts";
 
 export type { OpTraits, RuleContext };
 
@@ -117,6 +118,8 @@ export type OpSpec<P> = OpInfo &
     readonly exact?: Kernel<P> | undefined;
     /** Positions of the inputs that are indices, which stay numbers then. */
     readonly indices?: readonly number[] | undefined;
+    /** The kink at which a program can choose another gradient. */
+    readonly kink?: Kink<P> | undefined;
     /** For an elementwise op of floats: the function of one element, in float64. */
     readonly pointwise?: ((x: number, z: number) => number) | undefined;
     /** The public function, for methods and calls by name. */

@@ -1,13 +1,18 @@
 /** Absolute value and sign. */
 
-import { unary, zeroDerivative } from "../../dispatch/elementwise.ts";
+import { type Selection, scaled, unary, zeroDerivative } from "../../dispatch/elementwise.ts";
 import { Tensor } from "../../tensor/tensor.ts";
 import { mul } from "./arithmetic.ts";
 import { eq } from "./compare.ts";
 import { where } from "./where.ts";
 
+/** Returns the derivative of |x| with a slope at 0. */
+const slopeAtZero = (slope: number): Selection => ({
+  select: (g, { inputs: [x] }) => where(eq(x, 0), scaled(g, slope), mul(g, sign(x))),
+});
+
 /**
- * Returns the absolute value of each element. The gradient at 0 is 0.
+ * Returns the absolute value of each element. The gradient at 0 is 0, or what `autograd.setSubgradients` chooses.
  * @throws DTypeError for bools.
  * @example abs(tensor([-1, 2])).toArray(); // [1, 2]
  */
@@ -21,7 +26,15 @@ export const abs: (input: Tensor) => Tensor = unary({
   f: Math.abs,
   result: "same",
   saves: "x",
-  derivative: { select: (g, { inputs: [x] }) => where(eq(x, 0), 0, mul(g, sign(x))) },
+  derivative: slopeAtZero(0),
+  kink: {
+    option: "abs",
+    at: "x = 0",
+    default: 0,
+    choices: [-1, 1],
+    derivative: slopeAtZero,
+    tex: (slope) => `\\bar x = (\\mathrm{sign}(x) + ${slope < 0 ? `(${slope})` : slope}\\, [x = 0])\\, \\bar y`,
+  },
   domain: [0.2, 2],
 });
 

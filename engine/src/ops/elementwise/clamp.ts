@@ -1,6 +1,7 @@
 /** Clamping to a range. */
 
 import { defineOp, type Run } from "../../dispatch/define.ts";
+import { scaled } from "../../dispatch/elementwise.ts";
 import { visitElements } from "../../dispatch/loops.ts";
 import { type Operand, requireInt32, requireTensor, toOperand } from "../../dispatch/operand.ts";
 import type { RuleContext } from "../../dispatch/spec.ts";
@@ -9,7 +10,7 @@ import { ArgumentError } from "../../tensor/errors.ts";
 import { broadcastShapes, broadcastStrides, contiguousStrides } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { add } from "./arithmetic.ts";
-import { ge, gt, le, logicalAnd, logicalOr, lt } from "./compare.ts";
+import { eq, ge, gt, le, logicalAnd, logicalOr, lt } from "./compare.ts";
 import { where } from "./where.ts";
 
 /** The limits that are given. The inputs of the op are x, then the given limits. */
@@ -33,6 +34,20 @@ function choices({ inputs, params: { min, max } }: RuleContext<Limits>): (() => 
     ];
   if (lo !== null) return [() => ge(x, lo), () => lt(x, lo)];
   return [() => le(x, hi as Tensor), () => gt(x, hi as Tensor)];
+}
+
+/** Returns the parts of the cotangent g for x and the given limits, if x gets `slope` of it at a limit and the limit the rest. */
+function shares(g: Tensor, slope: number, ctx: RuleContext<Limits>): (() => Tensor)[] {
+  const { inputs, params } = ctx;
+  const [x, ...limits] = inputs;
+  const [chosen, ...limited] = choices(ctx);
+  const equals = limits.map((limit) => eq(x, limit));
+  // with x = min = max, max gets the rest
+  const ties = params.min && params.max ? [logicalAnd(equals[0], lt(limits[0], limits[1])), equals[1]] : equals;
+  return [
+    () => where(chosen(), where(ties.reduce(logicalOr), scaled(g, slope), g), 0),
+    ...limited.map((at, i) => () => where(at(), g, where(logicalAnd(ties[i], chosen()), scaled(g, 1 - slope), 0))),
+  ];
 }
 
 const clampOp: Run<Limits> = defineOp<Limits>({
@@ -73,6 +88,21 @@ const clampOp: Run<Limits> = defineOp<Limits>({
         return t === null ? [] : [where(chosen(), t, 0)];
       })
       .reduce((a, b) => add(a, b)),
+  kink: {
+    option: "clamp",
+    at: "a limit",
+    default: 1,
+    choices: [0, 1],
+    rules: (choice) => ({
+      saves: { inputs: [0, 1, 2] },
+      tex: `\\bar x = ([a < x < b] + ${choice}\\, [x \\in \\{a, b\\}])\\, \\bar y`,
+      vjp: (g, ctx) => shares(g, choice as number, ctx).map((part, i) => (ctx.needs[i] ? part() : null)),
+      jvp: (tangents, ctx) =>
+        tangents
+          .flatMap((t, i) => (t === null ? [] : [shares(t, choice as number, ctx)[i]()]))
+          .reduce((a, b) => add(a, b)),
+    }),
+  },
   batch: "elementwise",
   samples: (r) => [
     { input: r.distinct([2, 3]), min: -0.05, max: 0.05 },
@@ -89,7 +119,8 @@ export interface ClampOptions {
 }
 
 /**
- * Returns each element limited to [min, max], with broadcasting; `max` where min > max. At a limit the gradient flows to `input`.
+ * Returns each element limited to [min, max], with broadcasting; `max` where min > max. At a limit the gradient flows to `input`, or by the share that
+ * `autograd.setSubgradients` chooses.
  * @throws ArgumentError when neither limit is given; DTypeError for a number beside int32 tensors that does not fit int32.
  * @example clamp(tensor([-2, 0.5, 3]), 0, 1).toArray(); // [0, 0.5, 1]
  */

@@ -143,6 +143,6 @@ export function digammaOf(x: number): number {
 export function polygammaOf(n: number, x: number): number {
   if (n === 0) return digammaOf(x);
   let factorial = 1;
-  for (let k = 2; k <= n; k++) factorial *= k;
+  for (let k = 2; k <= n && factorial < Number.POSITIVE_INFINITY; k++) factorial *= k;
   return (n % 2 === 0 ? -1 : 1) * factorial * zetaOf(n + 1, x);
 }

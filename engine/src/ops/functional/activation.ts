@@ -1,14 +1,14 @@
 /** Activation functions. */
 
 import { defineOp, type Run } from "../../dispatch/define.ts";
-import { unary } from "../../dispatch/elementwise.ts";
+import { scaled, unary } from "../../dispatch/elementwise.ts";
 import { mapper } from "../../dispatch/loops.ts";
 import { requireFloat, requireTensor } from "../../dispatch/operand.ts";
 import type { RuleContext } from "../../dispatch/spec.ts";
 import { ArgumentError } from "../../tensor/errors.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { add, mul, sub } from "../elementwise/arithmetic.ts";
-import { le } from "../elementwise/compare.ts";
+import { eq, le } from "../elementwise/compare.ts";
 import { erf } from "../elementwise/erf.ts";
 import { erfOf } from "../elementwise/error-function.ts";
 import { exp, tanh } from "../elementwise/exponential.ts";
@@ -18,7 +18,7 @@ import { where } from "../elementwise/where.ts";
 type Unary = (input: Tensor) => Tensor;
 
 /**
- * Returns max(x, 0) of each element. The gradient at exactly 0 is 0.
+ * Returns max(x, 0) of each element. The gradient at exactly 0 is 0, or what `autograd.setSubgradients` chooses.
  * @throws DTypeError for bools.
  * @example relu(tensor([-1, 2])).toArray(); // [0, 2]
  */
@@ -35,6 +35,16 @@ export const relu: Unary = unary({
   saves: "y",
   // the condition is y <= 0, not y > 0, so that the gradient flows where the input was NaN
   derivative: { select: (g, { output }) => where(le(output, 0), 0, g) },
+  kink: {
+    option: "relu",
+    at: "x = 0",
+    default: 0,
+    choices: [0, 1],
+    derivative: (slope) => ({
+      select: (g, { inputs: [x] }) => where(le(x, 0), where(eq(x, 0), scaled(g, slope), 0), g),
+    }),
+    tex: (slope) => `\\bar x = ([x > 0] + ${slope}\\, [x = 0])\\, \\bar y`,
+  },
   domain: [0.2, 2],
 });
 

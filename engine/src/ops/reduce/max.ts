@@ -7,8 +7,6 @@ import { zeros } from "../../tensor/create.ts";
 import { ShapeError } from "../../tensor/errors.ts";
 import { type Dims, reducedShape, sizeOf } from "../../tensor/shape.ts";
 import { Tensor } from "../../tensor/tensor.ts";
-import { eq, isnan, logicalOr } from "../elementwise/compare.ts";
-import { to } from "../elementwise/convert.ts";
 import { div } from "../elementwise/division.ts";
 import { maximum, minimum } from "../elementwise/maximum.ts";
 import { where } from "../elementwise/where.ts";
@@ -28,6 +26,7 @@ import {
   unreduce,
 } from "./reduction.ts";
 import { sumOver } from "./sum-over.ts";
+import { countHits, hitsOf, tieKink } from "./ties.ts";
 import { ValuesIndices } from "./values-indices.ts";
 
 /** Defines `max` or `min` along a dimension. */
@@ -70,6 +69,11 @@ function alongExtreme(name: "max" | "min"): MultiRun<Along> {
       const picked = gather(dx as Tensor, ctx.params.dim as number, asIndex(ctx));
       return [reshape(picked, ctx.outputMetas[0].shape), ctx.outputs[1]];
     },
+    kink: tieKink(name, "first", ({ params: { dim, keepdim }, metas: [x] }) => ({
+      dims: x.shape.length === 0 ? [] : [dim as number],
+      keepdim,
+      toNaN: true,
+    })),
     // a batch of scalars becomes a batch of vectors of length 1
     batch: ([x], _batched, { dim, keepdim }) =>
       x.ndim === 1
@@ -115,7 +119,7 @@ function extremes(
 }
 
 /**
- * Returns the largest of all elements, of which equal ones share the gradient; with `dim` the largest elements along it and their indices, where the
+ * Returns the largest of all elements, of which equal ones share the gradient (unless `autograd.setSubgradients` chooses otherwise); with `dim` the largest elements along it and their indices, where the
  * first of equal ones gets the gradient; with a second tensor the larger element of each pair, as `maximum`. NaN is larger than any number.
  * @throws IndexError for a dimension out of range, and when there is nothing to reduce.
  * @example max(tensor([[1, 5], [7, 3]]), 1).indices.toArray(); // [1, 0]
@@ -139,7 +143,7 @@ export function max(
 }
 
 /**
- * Returns the smallest of all elements, of which equal ones share the gradient; with `dim` the smallest elements along it and their indices, where the
+ * Returns the smallest of all elements, of which equal ones share the gradient (unless `autograd.setSubgradients` chooses otherwise); with `dim` the smallest elements along it and their indices, where the
  * first of equal ones gets the gradient; with a second tensor the smaller element of each pair, as `minimum`. NaN is smaller than any number.
  * @throws IndexError for a dimension out of range, and when there is nothing to reduce.
  * @example min(tensor([[1, 5], [7, 3]]), 1).values.toArray(); // [1, 3]
@@ -170,9 +174,8 @@ interface Extreme extends Reduce {
 
 /** Returns where the input equals the extreme, and how often, in tensors that broadcast to the input. */
 function places({ inputs: [x], output, params }: RuleContext<Extreme>): readonly [hits: Tensor, count: Tensor] {
-  const equal = eq(x, unreduce(output, x.shape, params));
-  const hits = params.toNaN ? logicalOr(equal, isnan(x)) : equal;
-  return [hits, sumOver(to(hits, x.dtype), { dims: params.dims, keepdim: true })];
+  const hits = hitsOf(x, output, params, params.toNaN);
+  return [hits, countHits(hits, params, x)];
 }
 
 /** Samples without ties. */
@@ -218,6 +221,7 @@ function extreme(name: "amax" | "amin"): Run<Extreme> {
       const [hits, count] = places(ctx);
       return div(sumOver(where(hits, dx as Tensor, 0), ctx.params), reshape(count, ctx.output.shape));
     },
+    kink: tieKink(largest ? "max" : "min", "share", ({ params }) => params),
     batch: ([x], _batched, p) => run([x], { ...shifted(p), toNaN: p.toNaN }),
     samples: distinctReduce,
     call: largest ? amax : amin,
@@ -230,7 +234,7 @@ const amaxOp: Run<Extreme> = extreme("amax");
 const aminOp: Run<Extreme> = extreme("amin");
 
 /**
- * Returns the largest elements over dimensions; NaN if there is one. Equal elements share the gradient.
+ * Returns the largest elements over dimensions; NaN if there is one. Equal elements share the gradient, unless `autograd.setSubgradients` chooses otherwise.
  * @throws ShapeError when there is nothing to reduce; IndexError for a dimension out of range.
  * @example amax(tensor([[1, 5], [7, 3]]), 0).toArray(); // [7, 5]
  */
@@ -240,7 +244,7 @@ export function amax(input: Tensor, dim?: Dims | null | ReduceOptions, keepdim: 
 }
 
 /**
- * Returns the smallest elements over dimensions; NaN if there is one. Equal elements share the gradient.
+ * Returns the smallest elements over dimensions; NaN if there is one. Equal elements share the gradient, unless `autograd.setSubgradients` chooses otherwise.
  * @throws ShapeError when there is nothing to reduce; IndexError for a dimension out of range.
  * @example amin(tensor([[1, 5], [7, 3]]), 0).toArray(); // [1, 3]
  */
