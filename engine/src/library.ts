@@ -75,7 +75,15 @@ export {
   zerosLike,
 } from "./tensor/create.ts";
 export { type DType, type NumericArray, promoteTypes } from "./tensor/dtype.ts";
-export { ArgumentError, DTypeError, GradError, IndexError, MemoryError, ShapeError } from "./tensor/errors.ts";
+export {
+  ArgumentError,
+  DTypeError,
+  GradError,
+  IndexError,
+  LinAlgError,
+  MemoryError,
+  ShapeError,
+} from "./tensor/errors.ts";
 export { type FloatInfo, finfo, type IntegerInfo, iinfo } from "./tensor/limits.ts";
 export type { NestedArray } from "./tensor/nested.ts";
 export { Generator, manualSeed } from "./tensor/random.ts";

@@ -1,14 +1,16 @@
 /** Public functions as differentiable functions of their float64 arguments. */
-import { type Tensor, ValuesIndices } from "tapelab";
+import type { Tensor } from "tapelab";
 import type { RegisteredOperator } from "../../engine/src/dispatch/registry.ts";
 import type { Arguments } from "../../engine/src/dispatch/spec.ts";
 import { type Differentiable, isTensor } from "./derivatives.ts";
 
-function outputsOf(result: unknown): Tensor[] {
-  if (isTensor(result)) return [result];
-  if (result instanceof ValuesIndices) return [result.values, result.indices];
-  return result as Tensor[];
-}
+/** Ops that read one triangle of a symmetric matrix, and whose gradients are those for symmetric changes. */
+const symmetric: ReadonlySet<string> = new Set(["cholesky", "choleskyEx", "eigh", "eigvalsh"]);
+
+const symmetrized = (x: Tensor): Tensor => x.add(x.transpose(-2, -1)).mul(0.5);
+
+const outputsOf = (result: unknown): Tensor[] =>
+  isTensor(result) ? [result] : [...(result as Iterable<unknown>)].flatMap(outputsOf);
 
 /** Returns the float64 tensors of the arguments, and the operator as a function of them that returns its float64 outputs. */
 export function differentiable(
@@ -22,8 +24,9 @@ export function differentiable(
     } else if (Array.isArray(x)) x.forEach(collect);
   };
   Object.values(args).forEach(collect);
-  const f: Differentiable = (given) => {
+  const f: Differentiable = (xs) => {
     let next = 0;
+    const given = symmetric.has(op.name) ? xs.map(symmetrized) : xs;
     const replace = (x: unknown): unknown =>
       isTensor(x) ? (x.dtype === "float64" ? given[next++] : x) : Array.isArray(x) ? x.map(replace) : x;
     return outputsOf(op.callByName(Object.fromEntries(Object.entries(args).map(([k, v]) => [k, replace(v)])))).filter(

@@ -17,6 +17,7 @@ const refusals = [
   tapelab.DTypeError,
   tapelab.GradError,
   tapelab.IndexError,
+  tapelab.LinAlgError,
   tapelab.MemoryError,
   tapelab.ShapeError,
   autograd.AnomalyError,

@@ -16,6 +16,7 @@ export const methods: ClassSignatures = {
   },
   GradError: {},
   IndexError: {},
+  LinAlgError: {},
   MemoryError: {},
   ShapeError: {},
   ValuesIndices: {},

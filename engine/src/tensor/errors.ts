@@ -93,6 +93,25 @@ export class IndexError extends Error {
 }
 
 /**
+ * The error for a matrix that a factorization cannot handle: a singular one that is to be inverted, one that is not positive definite, or an iteration that does not converge.
+ * @example
+ * let error: unknown;
+ * try { linalg.inv(zeros([2, 2])); } catch (e) { error = e; }
+ * (error as LinAlgError).batchElement; // 0
+ */
+export class LinAlgError extends Error {
+  override readonly name: string = "LinAlgError";
+  readonly op: string;
+  /** The number of the matrix in its batch. */
+  readonly batchElement: number;
+  constructor(op: string, message: string, batchElement: number) {
+    super(`${op}: ${message}`);
+    this.op = op;
+    this.batchElement = batchElement;
+  }
+}
+
+/**
  * The error for a gradient that cannot be computed: nothing requires it, saved tensors were freed or changed, or an op has no gradient.
  * @example
  * let error: unknown;
@@ -126,7 +145,7 @@ export class MemoryError extends Error {
 const named = new WeakSet<object>();
 
 /** Classes of errors that ops throw for arguments; the op may be one that the called function is composed of. */
-const argumentErrors = [ShapeError, DTypeError, ArgumentError, IndexError] as const;
+const argumentErrors = [ShapeError, DTypeError, ArgumentError, IndexError, LinAlgError] as const;
 
 /** Returns whether to keep the inner name: those of classes, hooks and the function form of a module are more precise than the method's. */
 const keepsName = (inner: string, called: string): boolean =>
@@ -139,7 +158,7 @@ const keepsName = (inner: string, called: string): boolean =>
  */
 export function nameError(error: unknown, op: string, isOutermost = false): unknown {
   if (!argumentErrors.some((kind) => error instanceof kind)) return error;
-  const argumentError = error as ShapeError | DTypeError | ArgumentError | IndexError;
+  const argumentError = error as InstanceType<(typeof argumentErrors)[number]>;
   if (named.has(argumentError) && !isOutermost) return error;
   named.add(argumentError);
   if (keepsName(argumentError.op, op) || !argumentError.message.startsWith(`${argumentError.op}: `)) return error;

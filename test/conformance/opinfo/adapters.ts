@@ -1,27 +1,26 @@
 /** The adapters of PyTorch's gradient check, by the names that `make_opinfo.py` writes. */
-import { arange, maximum, type Tensor, where, zerosLike } from "tapelab";
+import { eye, type Tensor } from "tapelab";
 
-/** Adapts the first tensor of the arguments, so that what the op requires of it survives a small change of its elements. */
+/** Adapts a tensor of the arguments, so that what the op requires of it survives a small change of its elements. */
 export function adaptInput(wrapper: string | undefined, args: Record<string, unknown>): Record<string, unknown> {
   if (wrapper === undefined) return args;
-  const [name] = Object.keys(args);
+  const [name, second] = Object.keys(args);
   const x = args[name] as Tensor;
+  const upper = args.upper === true;
   switch (wrapper) {
     case "hermitian":
       return { ...args, [name]: x.add(x.transpose(-2, -1)) };
-    case "positiveTriangular":
-      return { ...args, [name]: positiveTriangular(x, args.upper === true) };
+    case "unitTriangular": {
+      const strict = upper ? x.triu(1) : x.tril(-1);
+      return { ...args, [name]: strict.add(eye(x.size(-1), { dtype: x.dtype })) };
+    }
+    case "triangularSecond": {
+      const t = args[second] as Tensor;
+      return { ...args, [second]: upper ? t.triu() : t.tril(), upper };
+    }
     default:
       throw new Error(`no adapter is called ${wrapper}`);
   }
-}
-
-/** The triangle of a square matrix, with the absolute values of the diagonal on it. */
-function positiveTriangular(x: Tensor, upper: boolean): Tensor {
-  const n = x.size(-1);
-  const [row, column] = [arange(n).unsqueeze(1), arange(n).unsqueeze(0)];
-  const triangle = where(upper ? row.le(column) : row.ge(column), x, zerosLike(x));
-  return where(row.eq(column), maximum(x, x.neg()), triangle);
 }
 
 /** The functions of the outputs that are compared, where the outputs themselves are not unique. */

@@ -88,7 +88,7 @@ def encode_tensor(t, exact=False):
     elif t.dtype == torch.bool:
         array, kind = t.numpy().astype("u1"), "u1"
     else:
-        if t.numel() and t.abs().max() >= 2**31:
+        if t.numel() and t.to(torch.int64).abs().max() >= 2**31:
             raise LeftOut("an integer beyond 32 bits")
         array, kind = t.numpy().astype("<i4"), "i4"
     data = base64.b64encode(np.ascontiguousarray(array).tobytes()).decode()
@@ -181,10 +181,12 @@ def leaves(value):
 
 def wrapper_of(op):
     """How PyTorch's own gradient check adapts the inputs, so that what the op requires of them survives a small change."""
+    if op.name in ("cholesky_solve", "triangular_solve"):  # its adapter is a lambda
+        return "triangularSecond"
     name = getattr(op.gradcheck_wrapper, "__name__", "")
     return {
         "gradcheck_wrapper_hermitian_input": "hermitian",
-        "gradcheck_wrapper_triangular_input_real_positive_diagonal": "positiveTriangular",
+        "gradcheck_wrapper_triangular_input_real_positive_diagonal": "unitTriangular",
     }.get(name)
 
 
@@ -192,9 +194,10 @@ def adapted(op, kind):
     f = op.op
     if kind == "hermitian":
         return lambda x, *a, **k: f(x + x.mH, *a, **k)
-    if kind == "positiveTriangular":
-        # the diagonal of a triangular factor is positive
-        return lambda x, *a, **k: f((x.triu() if k.get("upper", a[0] if a else False) else x.tril()) * torch.where(torch.eye(x.shape[-1], dtype=torch.bool) & (x < 0), -1.0, 1.0), *a, **k)
+    if kind == "unitTriangular":
+        return lambda x, upper=False: f((x.triu(1) if upper else x.tril(-1)) + torch.eye(x.shape[-1], dtype=x.dtype), upper)
+    if kind == "triangularSecond":
+        return lambda b, x, upper=False: f(b, x.triu() if upper else x.tril(), upper)
     return f
 
 

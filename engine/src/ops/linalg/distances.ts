@@ -12,8 +12,7 @@ import { eq } from "../elementwise/compare.ts";
 import { where } from "../elementwise/where.ts";
 import { sum } from "../reduce/sum.ts";
 import { unsqueeze } from "../shape/expand.ts";
-import { reshape } from "../shape/reshape.ts";
-import { addPresent, checkDTypes } from "./operands.ts";
+import { addPresent, alignBatches, checkDTypes } from "./operands.ts";
 import { throughNorm } from "./vector-norm.ts";
 
 /** Parameters of `cdist`. */
@@ -90,13 +89,7 @@ const cdistOp: Run<Distance> = defineOp<Distance>({
     const moved = addPresent(dx && unsqueeze(dx, -2), dz && neg(unsqueeze(dz, -3)));
     return sum(throughDistance(moved, x, z, output, p), -1);
   },
-  batch: ([x, z], [bx, bz], params, size) => {
-    // align the batch dimensions of both in front of all others
-    const rank = Math.max(x.ndim - Number(bx), z.ndim - Number(bz));
-    const front = (t: Tensor, b: boolean): Tensor =>
-      b ? reshape(t, [size, ...new Array<number>(rank - t.ndim + 1).fill(1), ...t.shape.slice(1)]) : t;
-    return cdistOp([front(x, bx), front(z, bz)], params);
-  },
+  batch: (operands, batched, params, size) => cdistOp(alignBatches(operands, batched, size), params),
   samples: (r) => [
     { x1: r.normal([2, 3]), x2: r.normal([4, 3]) },
     { x1: r.distinct([2, 2, 3]), x2: r.normal([4, 3]), p: 3, computeMode: "donot_use_mm_for_euclid_dist" },

@@ -9,8 +9,7 @@ import { ShapeError } from "../../tensor/errors.ts";
 import { broadcastShapes, broadcastStrides, contiguousStrides } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { squeeze, unsqueeze } from "../shape/expand.ts";
-import { reshape } from "../shape/reshape.ts";
-import { addPresent, checkDTypes, mT } from "./operands.ts";
+import { addPresent, alignBatches, checkDTypes, mT } from "./operands.ts";
 
 /** Adds A B to C, matrices of [m, k] and [k, n] at the given offsets. The innermost loop runs along rows of B and C, which are contiguous. */
 function gemm(
@@ -83,13 +82,7 @@ const matmulOp: Run<null> = defineOp<null>({
   saves: [{ inputs: [1] }, { inputs: [0] }],
   vjp: (g, { inputs: [x, z], needs }) => [needs[0] ? matmul(g, mT(z)) : null, needs[1] ? matmul(mT(x), g) : null],
   jvp: ([dx, dz], { inputs: [x, z] }) => addPresent(dx && matmul(dx, z), dz && matmul(x, dz)),
-  batch: ([x, z], [bx, bz], _params, size) => {
-    // align the batch dimensions of both in front of all others
-    const rank = Math.max(x.ndim - Number(bx), z.ndim - Number(bz));
-    const front = (t: Tensor, b: boolean): Tensor =>
-      b ? reshape(t, [size, ...new Array<number>(rank - t.ndim + 1).fill(1), ...t.shape.slice(1)]) : t;
-    return matmulOp([front(x, bx), front(z, bz)], null);
-  },
+  batch: (operands, batched, _params, size) => matmulOp(alignBatches(operands, batched, size), null),
   samples: (r) => [
     { input: r.normal([2, 3]), other: r.normal([3, 4]) },
     { input: r.normal([3]), other: r.normal([3]) },

@@ -6,6 +6,7 @@ import type { Meta } from "../../tensor/meta.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { add } from "../elementwise/arithmetic.ts";
 import { transpose } from "../shape/permute.ts";
+import { reshape } from "../shape/reshape.ts";
 
 /**
  * Checks that all operands have one dtype, which is not bool.
@@ -43,4 +44,15 @@ export const mT = (x: Tensor): Tensor => transpose(x, -2, -1);
 export function addPresent(a: Tensor | null, b: Tensor | null): Tensor {
   if (a === null) return b as Tensor;
   return b === null ? a : add(a, b);
+}
+
+/**
+ * Returns operands whose dimensions before the last two broadcast, with the batch dimension of the flagged ones in front of all others: dimensions of size 1
+ * behind it align them.
+ */
+export function alignBatches(operands: readonly Tensor[], batched: readonly boolean[], size: number): Tensor[] {
+  const rank = operands.reduce((most, x, i) => Math.max(most, x.ndim - Number(batched[i])), 0);
+  return operands.map((x, i) =>
+    batched[i] ? reshape(x, [size, ...new Array<number>(rank - x.ndim + 1).fill(1), ...x.shape.slice(1)]) : x,
+  );
 }

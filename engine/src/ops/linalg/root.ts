@@ -1,10 +1,20 @@
 /** The functions of linear algebra that the package exports itself, as torch does. */
 export * from "./add-products.ts";
+export { type CholeskyOptions, cholesky } from "./cholesky.ts";
+export * from "./cholesky-solve.ts";
+export * from "./determinant.ts";
 export * from "./distances.ts";
 export * from "./einsum.ts";
+export * from "./householder.ts";
+export { inverse } from "./inverse.ts";
+export { type LuInfoOptions, type LuUnpackOptions, lu, luUnpack } from "./lu.ts";
+export { luSolve } from "./lu-solve.ts";
 export * from "./matmul.ts";
+export type { NamedTensors } from "./named.ts";
 export { type DistOptions, dist, norm, renorm, type TensorNormOptions } from "./norm.ts";
 export * from "./products.ts";
+export { type QrSomeOptions, qr } from "./qr.ts";
+export { type TriangularSolveOptions, triangularSolve } from "./solve-triangular.ts";
 export {
   type ContractedDims,
   type CrossOptions,
