@@ -61,6 +61,7 @@ function drawn(shape: readonly number[], dtype: DType, seed: number, coarse: boo
 type Call = (...args: never[]) => unknown;
 
 const functions: Readonly<Record<string, Call>> = {
+  index: (x: Tensor, at: Tensor) => x.at(at),
   where: (c: Tensor, x: Tensor | number, z: Tensor | number) => where(c, x, z),
   cat: (xs: Tensor[], dim: number) => cat(xs, dim),
   stack: (xs: Tensor[], dim: number) => stack(xs, dim),

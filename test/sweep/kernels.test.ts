@@ -32,6 +32,14 @@ const forms: Readonly<Record<string, (x: Tensor) => Tensor>> = {
     wide.narrow(last, 3, y.shape[last]).copy_(y);
     return wide.narrow(last, 3, y.shape[last]);
   },
+  "backwards in memory": (x) => {
+    const reversed = Array(x.ndim).fill("::-1");
+    return forms
+      .float32(x)
+      .at(...reversed)
+      .contiguous()
+      .at(...reversed);
+  },
   "with NaN": (x) => special(x, Number.NaN),
   "with ∞": (x) => special(x, Number.POSITIVE_INFINITY),
 };

@@ -80,10 +80,20 @@ function requireStorable(op: string, x: Tensor, result: Meta, casts: boolean): v
     ]);
 }
 
+/** Returns the elements of `from` in row-major order, as they are before `x` is changed: a copy if both lie in one storage. */
+export function readBefore(from: Tensor, x: Tensor): NumericArray {
+  const [source, target] = [contiguousArray(from), x.storage.array];
+  const start = source.byteOffset - target.byteOffset;
+  return source.buffer === target.buffer && start >= 0 && start < target.byteLength ? source.slice() : source;
+}
+
 /** Copies the elements of `from`, broadcast, to `x`. */
 function writeElements(op: string, x: Tensor, from: Tensor): Tensor {
   if (x.numel() === 0) return countChange(op, x);
-  const source = contiguousArray(noGrad(() => expand(from, x.shape)));
+  const source = readBefore(
+    noGrad(() => expand(from, x.shape)),
+    x,
+  );
   notifyOverwriting(x, from);
   const { array } = x.storage;
   const { dtype } = x;

@@ -96,7 +96,7 @@ describe("dimensions and indices", () => {
       "indexSelect: index 3 is out of range for dimension 0 of size 3",
     ],
     [() => zeros([2, 2]).permute([0, 0]), "permute: dims must name each of the 2 dimensions once, but got [0, 0]"],
-    [() => zeros([2]).index(0, 0), "index: 2 entries are too many for 1 dimensions"],
+    [() => zeros([2]).at(0, 0), "at: 2 indices are too many for the dimensions of [2]"],
     [
       () => crossEntropy(zeros([1, 3]), tensor([3], { dtype: "int32" })),
       "crossEntropy: targets must lie in [0, 2], but got 3",

@@ -116,9 +116,9 @@ test("indices of triangles pick what tril and triu keep", () => {
   for (const offset of [-3, -1, 0, 2, 5]) {
     const whole = arange(1, 13).reshape(3, 4);
     const [rows, columns] = unbind(trilIndices(3, 4, offset));
-    expect(whole.index(rows, columns).sum().item()).toBe(tril(whole, offset).sum().item());
+    expect(whole.at(rows, columns).sum().item()).toBe(tril(whole, offset).sum().item());
     const upper = unbind(triuIndices(3, 4, { offset }));
-    expect(whole.index(upper[0], upper[1]).sum().item()).toBe(triu(whole, offset).sum().item());
+    expect(whole.at(upper[0], upper[1]).sum().item()).toBe(triu(whole, offset).sum().item());
   }
   expect(trilIndices(0, 3).shape).toEqual([2, 0]);
 });

@@ -10,7 +10,7 @@ test("views share the storage of their base", () => {
     x.narrow(1, 1, 2),
     x.unsqueeze(0),
     x.expand([4, 2, 3]),
-    x.index({ start: 1 }),
+    x.at({ start: 1 }),
   ])
     expect(view.storage).toBe(x.storage);
   x.fill_(7);

@@ -157,7 +157,7 @@ describe("vmap", () => {
     expect(each.twice[0]?.shape).toEqual([4]);
   });
   test.each<[string, (x: Tensor) => Tensor]>([
-    ["indices", (x) => x.index(tensor([2, 0], { dtype: "int32" }))],
+    ["indices", (x) => x.at(tensor([2, 0], { dtype: "int32" }))],
     ["index select", (x) => x.indexSelect(0, tensor([2, 0, 2], { dtype: "int32" }))],
     ["gather", (x) => x.gather(0, tensor([1, 1], { dtype: "int32" }))],
     ["scatter", (x) => x.mul(0).scatterAdd(0, tensor([1, 1, 0], { dtype: "int32" }), x)],

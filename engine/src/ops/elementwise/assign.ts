@@ -21,7 +21,7 @@ const replaced = (x: Tensor, z: unknown): Tensor =>
   });
 
 /** Copies the elements of an operand, broadcast and cast, to `x`. */
-function set(op: string, x: Tensor, other: Operand, change: "copies" | "fills"): Tensor {
+export function copyElements(op: string, x: Tensor, other: Operand, change: "copies" | "fills" = "copies"): Tensor {
   const z = toOperand(op, other);
   requireBroadcast(op, "the operand", z.shape, x.shape);
   const recorded = isGradEnabled() && (x.requiresGrad || z.requiresGrad);
@@ -31,7 +31,7 @@ function set(op: string, x: Tensor, other: Operand, change: "copies" | "fills"):
 
 /** Copies the elements of `other`, broadcast and cast, to `x`. Copying a tensor to itself changes no element. */
 export function copyInPlace(x: Tensor, other: Operand): Tensor {
-  if (x !== other) return set("copy_", x, other, "copies");
+  if (x !== other) return copyElements("copy_", x, other, "copies");
   requireWritable("copy_", x, []);
   return countChange("copy_", x);
 }
@@ -40,7 +40,7 @@ export function copyInPlace(x: Tensor, other: Operand): Tensor {
 export function fillInPlace(x: Tensor, value: Operand): Tensor {
   if (value instanceof Tensor && value.ndim > 0)
     throw new ShapeError("fill_", "the value must be a number or a 0-d tensor; use copy_ for others", [value.shape]);
-  return set("fill_", x, value, "fills");
+  return copyElements("fill_", x, value, "fills");
 }
 
 addMethods({
@@ -51,7 +51,7 @@ addMethods({
     return fillInPlace(this, value);
   },
   zero_() {
-    return set("zero_", this, 0, "fills");
+    return copyElements("zero_", this, 0, "fills");
   },
 });
 

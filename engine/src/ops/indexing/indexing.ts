@@ -1,226 +1,175 @@
-/** Indexing as `x[…]` in Python: integers, ranges, new dimensions, an ellipsis, and tensors of indices or bools. */
+/** Indexing as `x[…]` in NumPy: integers, ranges, new dimensions, an ellipsis, and tensors of indices or bools. */
 
 import { defineComposite, defineOp, type Run } from "../../dispatch/define.ts";
-import { additionOf, visitElements } from "../../dispatch/loops.ts";
+import { additionOf } from "../../dispatch/loops.ts";
 import { requireTensor } from "../../dispatch/operand.ts";
-import { zeros } from "../../tensor/create.ts";
-import { isIndex, type NumericArray } from "../../tensor/dtype.ts";
-import { ArgumentError, DTypeError, IndexError, ShapeError } from "../../tensor/errors.ts";
+import { arange, zeros } from "../../tensor/create.ts";
+import { DTypeError } from "../../tensor/errors.ts";
 import type { Meta } from "../../tensor/meta.ts";
-import { broadcastShapes, broadcastStrides, contiguousStrides, type Shape } from "../../tensor/shape.ts";
-import { contiguousArray } from "../../tensor/strided.ts";
-import { fromArray, Tensor } from "../../tensor/tensor.ts";
+import { addMethods } from "../../tensor/methods.ts";
+import { broadcastShapes, type Shape, sizeOf } from "../../tensor/shape.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
+import { eq } from "../elementwise/compare.ts";
+import { where } from "../elementwise/where.ts";
 import { expand, unsqueeze } from "../shape/expand.ts";
+import { movedim } from "../shape/movedim.ts";
 import { reshape } from "../shape/reshape.ts";
-import { boundIndex, sliceDim } from "../shape/slice.ts";
-import { select } from "../shape/window.ts";
-import type { Range } from "./range.ts";
+import { type Index, locate } from "./locate.ts";
+import { offsetsOf, type Picked, pickedShape, storeElements, takeElements } from "./offsets.ts";
 import { slice } from "./range.ts";
 
-/**
- * An entry of an index: an integer, a range, a new dimension (`null`), all dimensions that are left (`"..."`), a tensor or array of integers or booleans
- * (a mask), or a boolean, a mask without dimensions.
- */
-export type Index = number | boolean | Range | null | "..." | Tensor | readonly number[] | readonly boolean[];
+export type { Index } from "./locate.ts";
 
-/** The dimensions that index tensors pick from. */
-interface Picked {
-  readonly dims: readonly number[];
-}
+const shapesOf = (metas: readonly Meta[]): Shape[] => metas.map((m) => m.shape);
 
-/** Whether the dimensions follow each other. */
-const neighbours = (dims: readonly number[]): boolean => dims.every((d, i) => i === 0 || d === dims[i - 1] + 1);
+/** Number of dimensions of the picked ones in the result. */
+const rankOf = (indices: readonly Tensor[]): number => indices.reduce((rank, i) => Math.max(rank, i.ndim), 0);
 
-/** Shape of the result: of the picked dimensions, and of those before and after them. */
-interface Layout {
-  readonly picked: Shape;
-  readonly before: Shape;
-  readonly after: Shape;
-  readonly out: Shape;
-}
+const shifted = ({ dims, ...rest }: Picked): Picked => ({ dims: dims.map((d) => d + 1), ...rest });
 
-/** Returns the layout of the result. As in NumPy, the picked dimensions stay in place if they follow each other, else they come first. */
-function layout(x: Shape, indices: readonly Meta[], dims: readonly number[]): Layout {
-  const picked = broadcastShapes(
-    "index",
-    indices.map((m) => m.shape),
-  );
-  const together = neighbours(dims);
-  const kept = x.map((_, d) => d).filter((d) => !dims.includes(d));
-  const before = together ? kept.filter((d) => d < dims[0]).map((d) => x[d]) : [];
-  const after = (together ? kept.filter((d) => d > dims[0]) : kept).map((d) => x[d]);
-  return { picked, before, after, out: [...before, ...picked, ...after] };
-}
-
-/** Visits the positions of the result with those of the input that they show. */
-function pairs(
-  x: Shape,
-  indices: readonly NumericArray[],
-  metas: readonly Meta[],
-  dims: readonly number[],
-  visit: (at: number, from: number) => void,
-): void {
-  const { picked, before, after } = layout(x, metas, dims);
-  const strides = contiguousStrides(x);
-  const kept = x.map((_, d) => d).filter((d) => !dims.includes(d));
-  const lists = metas.map((m) => broadcastStrides(m.shape, contiguousStrides(m.shape), picked));
-  const bases: number[] = [];
-  visitElements(picked, lists, (_at, offsets) => {
-    bases.push(dims.reduce((sum, d, k) => sum + boundIndex("index", indices[k][offsets[k]], x[d], d) * strides[d], 0));
-  });
-  const outer: number[] = [];
-  visitElements(before, [kept.slice(0, before.length).map((d) => strides[d])], (_at, [o]) => outer.push(o));
-  const inner: number[] = [];
-  visitElements(after, [kept.slice(before.length).map((d) => strides[d])], (_at, [o]) => inner.push(o));
-  let at = 0;
-  for (const o of outer) for (const b of bases) for (const i of inner) visit(at++, o + b + i);
-}
-
+/** Returns the elements at the combinations of index tensors. */
 const takeOp: Run<Picked> = defineOp<Picked>({
   name: "index",
   torch: "Tensor.__getitem__",
-  access: "method",
+  access: "function",
   signature: "input, indices...|index",
-  label: ({ dims }) => `index dim ${dims.join(", ")}`,
+  label: ({ axes }) => `index dim ${axes.join(", ")}`,
   tex: { forward: "y_i = x_{k_i}", vjp: "\\bar x_{k_i} \\mathrel{+}= \\bar y_i" },
-  outputs: ([x, ...indices], { dims }) => ({ shape: layout(x.shape, indices, dims).out, dtype: x.dtype }),
-  kernel: (out, [x, ...indices], { params: { dims }, inputs: [m, ...metas] }) =>
-    pairs(m.shape, indices, metas, dims, (at, from) => {
-      out[at] = x[from];
-    }),
+  outputs: ([x, ...indices], p) => ({ shape: pickedShape(x.shape, shapesOf(indices), p), dtype: x.dtype }),
+  kernel: (out, [x, ...indices], { params, inputs: [m, ...metas] }) =>
+    takeElements(out, x, offsetsOf("index", m.shape, indices, shapesOf(metas), params)),
   saves: { inputs: [1, 2, 3, 4, 5, 6, 7, 8] },
   vjp: (g, { inputs: [, ...indices], metas: [x], params }) => [
-    putOp([zeros(x.shape, { dtype: x.dtype }), g, ...indices], params),
+    addOp([zeros(x.shape, { dtype: x.dtype }), g, ...indices], params),
     ...indices.map(() => null),
   ],
   jvp: ([dx], { inputs: [, ...indices], params }) => takeOp([dx as Tensor, ...indices], params),
-  batch: ([x, ...indices], [, ...picked], { dims }) =>
-    picked.includes(true) || !neighbours(dims) ? "loop" : takeOp([x, ...indices], { dims: dims.map((d) => d + 1) }),
+  batch: ([x, ...indices], [, ...batched], p) => {
+    if (batched.includes(true)) return "loop";
+    const y = takeOp([x, ...indices], shifted(p));
+    return p.front ? movedim(y, rankOf(indices), 0) : y;
+  },
   samples: (r) => [
     { input: r.normal([3, 4, 2]), indices: [1, slice(1, 3)] },
     { input: r.normal([3, 4, 2]), indices: [r.integers([5], 0, 3), slice(), r.integers([5], 0, 2)] },
     { input: r.normal([3, 4, 2]), indices: [slice(), r.integers([2, 2], 0, 4)] },
+    { input: r.normal([3, 4, 2]), indices: [r.integers([2, 1], 0, 3), r.integers([2], 0, 4), "::-1"] },
     { input: r.normal([3, 4]), indices: ["...", null, -1] },
   ],
   call: (input: Tensor, indices: readonly Index[] | Index) =>
     index(input, ...(Array.isArray(indices) ? (indices as readonly Index[]) : [indices as Index])),
 });
 
-const putOp: Run<Picked> = defineOp<Picked>({
+/** Index tensors for the first dimensions. */
+const leading = (indices: readonly Tensor[]): Picked => {
+  const dims = indices.map((_, d) => d);
+  return { dims, axes: dims, front: false };
+};
+
+/** Batches an op that writes values, one for each picked element. */
+function writeBatch(
+  run: Run<Picked>,
+  [x, values, ...indices]: readonly Tensor[],
+  [bx, bv, ...batched]: readonly boolean[],
+  p: Picked,
+  size: number,
+): Tensor | "loop" {
+  if (batched.includes(true)) return "loop";
+  const whole = (t: Tensor, isBatched: boolean): Tensor =>
+    isBatched ? t : expand(unsqueeze(t, 0), [size, ...t.shape]);
+  const all = whole(values, bv);
+  return run([whole(x, bx), p.front ? movedim(all, 0, rankOf(indices)) : all, ...indices], shifted(p));
+}
+
+/** Returns a copy of the input with values added at the combinations of index tensors. */
+export const addOp: Run<Picked> = defineOp<Picked>({
   name: "indexPutAdd",
   torch: "ops.aten.index_put",
   access: "internal",
   signature: "input, values, indices",
-  label: ({ dims }) => `index add dim ${dims.join(", ")}`,
+  label: ({ axes }) => `index add dim ${axes.join(", ")}`,
   tex: { forward: "y = x,\\ y_{k_i} \\mathrel{+}= z_i", vjp: "\\bar x = \\bar y,\\ \\bar z_i = \\bar y_{k_i}" },
   outputs: ([x]) => ({ shape: x.shape, dtype: x.dtype }),
-  kernel: (out, [x, values, ...indices], { params: { dims }, inputs: [m, , ...metas] }) => {
+  kernel: (out, [x, values, ...indices], { params, inputs: [m, , ...metas] }) => {
     out.set(x);
+    const { outer, bases, inner } = offsetsOf("index", m.shape, indices, shapesOf(metas), params);
     const sum = additionOf(m.dtype);
-    pairs(m.shape, indices, metas, dims, (at, to) => {
-      out[to] = sum(out[to], values[at]);
-    });
+    let at = 0;
+    for (const o of outer)
+      for (const b of bases) for (const i of inner) out[o + b + i] = sum(out[o + b + i], values[at++]);
   },
   saves: [{}, { inputs: [2, 3, 4, 5, 6, 7, 8, 9] }],
   vjp: (g, { inputs: [, , ...indices], needs, params }) => [g, needs[1] ? takeOp([g, ...indices], params) : null],
   jvp: ([dx, dz], { inputs: [, , ...indices], metas: [x], params }) =>
-    dz ? putOp([dx ?? zeros(x.shape, { dtype: x.dtype }), dz, ...indices], params) : (dx as Tensor),
-  batch: ([x, values, ...indices], [bx, bv, ...picked], { dims }, size) =>
-    picked.includes(true) || !neighbours(dims)
-      ? "loop"
-      : putOp(
-          [
-            bx ? x : expand(unsqueeze(x, 0), [size, ...x.shape]),
-            bv ? values : expand(unsqueeze(values, 0), [size, ...values.shape]),
-            ...indices,
-          ],
-          { dims: dims.map((d) => d + 1) },
-        ),
+    dz ? addOp([dx ?? zeros(x.shape, { dtype: x.dtype }), dz, ...indices], params) : (dx as Tensor),
+  batch: (inputs, batched, p, size) => writeBatch(addOp, inputs, batched, p, size),
   samples: (r) => [{ input: r.normal([3, 4]), values: r.normal([5, 4]), indices: [r.integers([5], 0, 3)] }],
   call: (input: Tensor, values: Tensor, indices: readonly Tensor[]) =>
-    putOp([input, values, ...indices], { dims: indices.map((_, d) => d) }),
+    addOp([input, values, ...indices], leading(indices)),
 });
 
-/** Returns the positions where the mask is true, as one index vector for each of its dimensions. */
-export function positionsOf(mask: Tensor): Tensor[] {
-  const found: number[][] = mask.shape.map(() => []);
-  const flat = contiguousArray(mask);
-  const strides = contiguousStrides(mask.shape);
-  for (let i = 0; i < flat.length; i++)
-    if (flat[i] !== 0) mask.shape.forEach((n, d) => found[d].push(Math.floor(i / strides[d]) % n));
-  return found.map((list) => fromArray(Int32Array.from(list), "int32", [list.length]));
+/** Returns which values remain, if of several for one element only the last does: those whose position is found where they were stored. */
+function remaining(x: Meta, values: Meta, indices: readonly Tensor[], p: Picked): Tensor {
+  const position = reshape(arange(sizeOf(values.shape), { dtype: "int32" }), values.shape);
+  const stored = putOp([zeros(x.shape, { dtype: "int32" }), position, ...indices], p);
+  return eq(takeOp([stored, ...indices], p), position);
 }
 
-/** Whether an entry is a range. */
-const isRange = (i: Index): i is Range =>
-  typeof i === "object" && i !== null && !(i instanceof Tensor) && !Array.isArray(i);
-
-/** Returns the number of input dimensions that an entry of the index consumes. */
-const consumes = (i: Index): number =>
-  i === null || i === "..." || typeof i === "boolean" ? 0 : i instanceof Tensor && i.dtype === "bool" ? i.ndim : 1;
+/** Returns a copy of the input in which the elements at the combinations of index tensors are replaced by values. */
+export const putOp: Run<Picked> = defineOp<Picked>({
+  name: "indexPutReplace",
+  torch: "ops.aten._unsafe_index_put",
+  access: "internal",
+  signature: "input, values, indices",
+  label: ({ axes }) => `index put dim ${axes.join(", ")}`,
+  tex: {
+    forward: "y = x,\\ y_{k_i} = z_i",
+    vjp: "\\bar x = \\bar y,\\ \\bar x_{k_i} = 0,\\ \\bar z_i = \\bar y_{k_i} \\text{ for the last } i \\text{ of each } k_i",
+  },
+  outputs: ([x]) => ({ shape: x.shape, dtype: x.dtype }),
+  kernel: (out, [x, values, ...indices], { params, inputs: [m, , ...metas] }) => {
+    out.set(x);
+    storeElements(out, values, offsetsOf("index", m.shape, indices, shapesOf(metas), params));
+  },
+  saves: [{ inputs: [2, 3, 4, 5, 6, 7, 8, 9] }, { inputs: [2, 3, 4, 5, 6, 7, 8, 9] }],
+  vjp: (g, { inputs: [, , ...indices], metas: [x, values], needs, params }) => [
+    needs[0] ? putOp([g, zeros(values.shape, { dtype: values.dtype }), ...indices], params) : null,
+    needs[1] ? where(remaining(x, values, indices, params), takeOp([g, ...indices], params), 0) : null,
+  ],
+  jvp: ([dx, dz], { inputs: [, , ...indices], metas: [x, z], params }) =>
+    putOp([dx ?? zeros(x.shape, { dtype: x.dtype }), dz ?? zeros(z.shape, { dtype: z.dtype }), ...indices], params),
+  batch: (inputs, batched, p, size) => writeBatch(putOp, inputs, batched, p, size),
+  samples: (r) => [
+    { input: r.normal([3, 4]), values: r.normal([2, 4]), indices: [r.integers([2], 0, 3)] },
+    { input: r.normal([3, 4]), values: r.normal([5]), indices: [r.integers([5], 0, 3), r.integers([5], 0, 4)] },
+  ],
+  call: (input: Tensor, values: Tensor, indices: readonly Tensor[]) =>
+    putOp([input, values, ...indices], leading(indices)),
+});
 
 /**
- * Returns the elements that the entries pick, one entry for each dimension. Integers and ranges give views. Index tensors, which broadcast against each
- * other, give copies; gradients of elements that are picked several times add up.
- * @throws IndexError for an index out of range, or for too many entries; ShapeError for a mask of another shape; DTypeError for index tensors that are
- * neither int32 nor bool.
- * @example index(tensor([[1, 2], [3, 4]]), 1, slice(0, 1)).toArray(); // [3]
+ * Returns the elements that the entries pick, one entry for each dimension, as `x[…]` does in NumPy; the method is `x.at(…)`. An entry is an integer, text
+ * with slices such as `"1:3"`, `"::-1"` or `"..., 0"`, `null` for a new dimension, a range `slice(a, b)`, a bool mask of one or more dimensions, or a tensor
+ * or array of integers. Integers and ranges, also those with negative steps, give views that share the storage. Masks and index tensors, which broadcast
+ * against each other, give copies; gradients of elements that are picked several times add up. The dimensions that they pick stay in place if these
+ * entries, and integers beside them, follow each other, else they come first.
+ * Source of the rules: NumPy, "Indexing on ndarrays".
+ * @throws IndexError for an index out of range, for text that is no slice, and for too many entries; ShapeError for a mask of another shape; DTypeError for
+ * float tensors.
+ * @example
+ * index(tensor([[1, 2], [3, 4]]), 1, "0:1").toArray(); // [3]
+ * tensor([[1, 2], [3, 4]]).at(":, 0").toArray(); // [1, 3]
  */
 export function index(input: Tensor, ...indices: readonly Index[]): Tensor {
-  let x = requireTensor("index", input);
-  const used = indices.reduce((n: number, i) => n + consumes(i), 0);
-  if (used > x.ndim) throw new IndexError("index", `${used} entries are too many for ${x.ndim} dimensions`);
-  if (indices.filter((i) => i === "...").length > 1)
-    throw new ArgumentError("index", 'only one "..." may stand in an index');
-  const rest = x.ndim - used;
-  const picked: { readonly dim: number; readonly tensor: Tensor }[] = [];
-  let dim = 0;
-  for (const entry of indices) {
-    if (entry === "...") dim += rest;
-    else if (entry === null) x = unsqueeze(x, dim++);
-    else if (typeof entry === "number") x = select(x, dim, entry);
-    else if (isRange(entry)) x = sliceDim(x, dim++, entry.start ?? null, entry.stop ?? null, { step: entry.step ?? 1 });
-    else {
-      const mask = asTensor(entry);
-      if (mask.dtype === "bool" && mask.ndim === 0) {
-        // a boolean is a mask of a new dimension of size 1
-        x = unsqueeze(x, dim);
-        picked.push({ dim: dim++, tensor: positionsOf(reshape(mask, [1]))[0] });
-      } else for (const tensor of indexTensors(mask, x, dim)) picked.push({ dim: dim++, tensor });
-    }
-  }
-  if (picked.length === 0) return x;
-  if (picked.length > 8)
-    throw new IndexError("index", `at most 8 index tensors are supported, but got ${picked.length}`);
-  return takeOp([x, ...picked.map((p) => p.tensor)], { dims: picked.map((p) => p.dim) });
+  const { view, indices: picked, ...params } = locate("index", requireTensor("index", input), indices);
+  return picked.length === 0 ? view : takeOp([view, ...picked], params);
 }
 
-/** Returns an array of integers as an int32 tensor, and booleans as a bool mask. */
-function asTensor(entry: boolean | Tensor | readonly number[] | readonly boolean[]): Tensor {
-  if (entry instanceof Tensor) return entry;
-  if (typeof entry === "boolean") return fromArray(Uint8Array.of(Number(entry)), "bool", []);
-  const list: readonly (number | boolean)[] = entry;
-  if (list.length > 0 && list.every((v) => typeof v === "boolean"))
-    return fromArray(Uint8Array.from(list, Number), "bool", [list.length]);
-  const wrong = list.find((v) => !Number.isInteger(v));
-  if (wrong !== undefined) throw new IndexError("index", `an array of indices must hold integers, but got ${wrong}`);
-  return fromArray(Int32Array.from(list, Number), "int32", [list.length]);
-}
-
-/** Returns the index tensors that an entry stands for: itself, or the positions of a mask. */
-function indexTensors(entry: Tensor, x: Tensor, dim: number): Tensor[] {
-  if (isIndex(entry.dtype)) return [entry];
-  if (entry.dtype !== "bool")
-    throw new DTypeError("index", "index tensors must be int64, int32 or bool", [
-      `${entry.dtype}; x.to("int64") converts`,
-    ]);
-  if (entry.shape.some((n, d) => n !== x.shape[dim + d]))
-    throw new ShapeError("index", "a mask must have the shape of the dimensions it selects from", [
-      entry.shape,
-      x.shape,
-    ]);
-  return positionsOf(entry);
-}
+addMethods({
+  at(...indices) {
+    return index(this, ...indices);
+  },
+});
 
 /**
  * Returns the elements where the mask is true, as a vector, after both are broadcast.
@@ -245,8 +194,17 @@ export const maskedSelect: (input: Tensor, mask: Tensor) => Tensor = defineCompo
 
 declare module "../../tensor/tensor.ts" {
   interface Tensor {
-    /** Returns the elements that integers, ranges and index tensors pick, one for each dimension. */
-    index(...indices: readonly Index[]): Tensor;
+    /**
+     * Returns the elements that integers, slices, masks and index tensors pick, one for each dimension, as `x[…]` does in NumPy; the function is `index`.
+     * Integers and slices give views that share the storage; masks and index tensors give copies.
+     * @throws IndexError for an index out of range, for text that is no slice, and for too many entries; ShapeError for a mask of another shape.
+     * @example
+     * const x = arange(6).reshape([2, 3]);
+     * x.at(0).toArray(); // [0, 1, 2]
+     * x.at(":, ::-1").toArray(); // [[2, 1, 0], [5, 4, 3]]
+     * x.at(x.gt(3)).toArray(); // [4, 5]
+     */
+    at(...indices: readonly Index[]): Tensor;
     /** Returns the elements where the mask is true, as a vector. */
     maskedSelect(mask: Tensor): Tensor;
   }

@@ -10,7 +10,7 @@ import { where } from "../elementwise/where.ts";
 import { expand } from "../shape/expand.ts";
 import { reshape } from "../shape/reshape.ts";
 import { narrow } from "../shape/window.ts";
-import { positionsOf } from "./indexing.ts";
+import { positionsOf } from "./locate.ts";
 import { scatter } from "./scatter.ts";
 
 /**

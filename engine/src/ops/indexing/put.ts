@@ -2,14 +2,17 @@
 
 import { defineComposite } from "../../dispatch/define.ts";
 import { requireIndices, requireTensor } from "../../dispatch/operand.ts";
-import { arange } from "../../tensor/create.ts";
 import { DTypeError, ShapeError } from "../../tensor/errors.ts";
 import { fromArray, type Tensor } from "../../tensor/tensor.ts";
+import { add } from "../elementwise/arithmetic.ts";
+import { clone } from "../elementwise/convert.ts";
 import { expand } from "../shape/expand.ts";
 import { reshape } from "../shape/reshape.ts";
 import { fromEnd } from "./along.ts";
 import { gather, scatterAdd } from "./gather.ts";
-import { index } from "./indexing.ts";
+import { addOp, putOp } from "./indexing.ts";
+import { locate } from "./locate.ts";
+import { pickedShape } from "./offsets.ts";
 import { slice } from "./range.ts";
 import { scatter } from "./scatter.ts";
 
@@ -116,9 +119,16 @@ export const indexPut: (
     const z = requireTensor("indexPut", values);
     if (z.dtype !== x.dtype)
       throw new DTypeError("indexPut", "input and values must have one dtype", [x.dtype, z.dtype]);
-    const positions = reshape(arange(x.numel(), { dtype: "int32" }), x.shape);
-    const at = index(positions, ...indices.map((i) => (i === null ? slice() : requireTensor("indexPut", i))));
-    return store(x, at, expand(z, at.shape), accumulate);
+    const entries = indices.map((i) => (i === null ? slice() : requireTensor("indexPut", i)));
+    const { indices: picked, ...params } = locate("indexPut", x, entries);
+    // without index tensors, all elements are picked
+    if (picked.length === 0) return accumulate ? add(x, expand(z, x.shape)) : clone(expand(z, x.shape));
+    const shape = pickedShape(
+      x.shape,
+      picked.map((i) => i.shape),
+      params,
+    );
+    return (accumulate ? addOp : putOp)([x, expand(z, shape), ...picked], params);
   },
 );
 

@@ -177,7 +177,7 @@ export const trace: (input: Tensor) => Tensor = defineComposite(
     const n = Math.min(...input.shape);
     // every (columns + 1)-th element of the flattened matrix lies on the diagonal
     const step = input.shape[1] + 1;
-    return sum(input.reshape([-1]).index({ start: 0, stop: n === 0 ? 0 : (n - 1) * step + 1, step }));
+    return sum(input.reshape([-1]).at({ start: 0, stop: n === 0 ? 0 : (n - 1) * step + 1, step }));
   },
 );
 

@@ -65,7 +65,7 @@ const sliceOp: Run<Window> = defineOp<Window>({
   access: "internal",
   signature: "input, dim=0, start=null, end=null, step=1",
   label: ({ dim, start, length, step }) =>
-    `slice ${start}:${start + length * step}${step === 1 ? "" : `:${step}`} dim ${dim}`,
+    `slice ${start}:${start + length * step < 0 ? "" : start + length * step}${step === 1 ? "" : `:${step}`} dim ${dim}`,
   tex: { forward: "y_i = x_{a + s i}", vjp: "\\bar x_{a + s i} = \\bar y_i" },
   view: windowed,
   saves: {},
@@ -79,6 +79,9 @@ const sliceOp: Run<Window> = defineOp<Window>({
   call: (input: Tensor, { dim = 0, start = null, end = null, step = 1 }: Partial<Slice> = {}) =>
     sliceDim(input, dim, start, end, { step }),
 });
+
+/** Returns the view of a window; a negative step gives negative strides. */
+export const sliceWindow = (x: Tensor, window: Window): Tensor => sliceOp([x], window);
 
 /** The arguments of a slice in Python, of one dimension. */
 interface Slice {
@@ -131,12 +134,13 @@ export function sliceDim(
 }
 
 /**
- * Returns an index that may count from the end as one that counts from the start.
+ * Returns an index that may count from the end as one that counts from the start. `origin`: where the index was written, for the error.
  * @throws IndexError for an index out of range.
  */
-export function boundIndex(op: string, index: number, size: number, dim: number): number {
-  if (!Number.isInteger(index) || index < -size || index >= size)
-    throw new IndexError(op, `index ${index} is out of range for dimension ${dim} of size ${size}`);
+export function boundIndex(op: string, index: number, size: number, dim: number, origin = ""): number {
+  if (!Number.isInteger(index)) throw new IndexError(op, `an index must be an integer, but got ${index}${origin}`);
+  if (index < -size || index >= size)
+    throw new IndexError(op, `index ${index}${origin} is out of range for dimension ${dim} of size ${size}`);
   return index < 0 ? index + size : index;
 }
 

@@ -1,4 +1,5 @@
 /** Kinds that are made of other kinds: arrays, records, iterables, options objects and unions. */
+import { Tensor } from "../tensor.ts";
 import { type Accepted, type Accepts, type Field, type Kind, kindOf } from "./kinds.ts";
 
 /** Returns whether `x` is an object literal: its prototype is `null`, or the last of the chain (another realm has one of its own). */
@@ -41,10 +42,11 @@ export const recordOf = (element: Kind): Kind =>
     rest: (x) => isPlainObject(x) && every(Object.values(x), element.accepts),
   });
 
-/** Returns the kind of iterables. It checks the elements of arrays and sets; other iterables may be read only once, which is left to the function. */
+/** Returns the kind of iterables other than tensors. It checks the elements of arrays and sets; other iterables may be read only once, which is left to the function. */
 export const iterableOf = (element: Kind): Kind =>
   kindOf(arrayOf(element).says, {
     rest: (x) =>
+      !(x instanceof Tensor) &&
       typeof (x as Partial<Iterable<unknown>>)[Symbol.iterator] === "function" &&
       (!(Array.isArray(x) || x instanceof Set || ArrayBuffer.isView(x)) ||
         every([...(x as Iterable<unknown>)], element.accepts)),

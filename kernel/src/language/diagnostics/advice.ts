@@ -50,14 +50,7 @@ function adviceOnName(program: Program, name: string): string {
 
 /** Advice on Python syntax for tensors, by the compiler's message. */
 const pythonAdvice: readonly (readonly [RegExp, string])[] = [
-  [
-    /can't be used to index type '[^']*\bTensor\b/,
-    " Of a tensor, write t.index(0), and t.index(0).item() for a number",
-  ],
-  [
-    /^Type '[^']*\bTensor' must have a '\[Symbol\.iterator\]/,
-    " Rows of a tensor are t.index(0) to t.index(t.shape[0] - 1)",
-  ],
+  [/can't be used to index type '[^']*\bTensor\b/, " Of a tensor, write t.at(0), and t.at(0).item() for a number"],
 ];
 
 /** Returns completions for exports of the engine that are not imported. If the name is used without an import, the error contains the statement. */

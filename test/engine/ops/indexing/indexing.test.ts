@@ -6,17 +6,17 @@ const at = (...i: number[]): ReturnType<typeof tensor> => tensor(i, { dtype: "in
 
 describe("index", () => {
   test.each([
-    ["an integer", x.index(1), [3, 4], 12],
-    ["two integers", x.index(1, -1), [4], 20],
-    ["a range", x.index(slice(), slice(1, 3)), [2, 2, 4], 4],
-    ["a range with a step", x.index("...", slice(0, 4, 2)), [2, 3, 2], 0],
-    ["a new axis", x.index(null, 0), [1, 3, 4], 0],
-    ["an ellipsis", x.index("...", 3), [2, 3], 3],
-    ["an index tensor", x.index(slice(), at(2, 0)), [2, 2, 4], 8],
-    ["two index tensors", x.index(at(0, 1), at(2, 0)), [2, 4], 8],
-    ["index tensors apart", x.index(at(1), slice(), at(2)), [1, 3], 14],
-    ["a list", x.index([1, 1, 0]), [3, 3, 4], 12],
-    ["a mask", x.index(tensor([false, true])), [1, 3, 4], 12],
+    ["an integer", x.at(1), [3, 4], 12],
+    ["two integers", x.at(1, -1), [4], 20],
+    ["a range", x.at(slice(), slice(1, 3)), [2, 2, 4], 4],
+    ["a range with a step", x.at("...", slice(0, 4, 2)), [2, 3, 2], 0],
+    ["a new axis", x.at(null, 0), [1, 3, 4], 0],
+    ["an ellipsis", x.at("...", 3), [2, 3], 3],
+    ["an index tensor", x.at(slice(), at(2, 0)), [2, 2, 4], 8],
+    ["two index tensors", x.at(at(0, 1), at(2, 0)), [2, 4], 8],
+    ["index tensors apart", x.at(at(1), slice(), at(2)), [1, 3], 14],
+    ["a list", x.at([1, 1, 0]), [3, 3, 4], 12],
+    ["a mask", x.at(tensor([false, true])), [1, 3, 4], 12],
   ])("takes %s", (_name, y, shape, first) => {
     expect(y.shape).toEqual(shape);
     expect(y.toTypedArray()[0]).toBe(first);
@@ -24,7 +24,7 @@ describe("index", () => {
 
   test("adds up the gradients of elements that are picked twice", () => {
     const w = tensor([1, 2, 3], { requiresGrad: true });
-    w.index(at(0, 2, 0))
+    w.at(at(0, 2, 0))
       .sum()
       .backward();
     expect(w.grad?.toArray()).toEqual([2, 0, 1]);
@@ -119,7 +119,7 @@ test.each<[indices: Index[], shape: number[], elements: number[]]>([
 ])("booleans as an index: %j", (indices, shape, elements) => {
   const y = arange(6)
     .reshape([2, 3])
-    .index(...indices);
+    .at(...indices);
   expect([y.shape, [...y.toTypedArray()]]).toEqual([shape, elements]);
 });
 
@@ -132,21 +132,21 @@ test.each<[Index[], RegExp]>([
   expect(() =>
     arange(6)
       .reshape([2, 3])
-      .index(...indices),
+      .at(...indices),
   ).toThrow(message);
 });
 
 test("the gradient of an index by true is that of a new dimension, and false has none", () => {
   const x = tensor([1, 2], { requiresGrad: true });
-  x.index(true)
+  x.at(true)
     .mul(tensor([[3, 4]]))
     .sum()
     .backward();
-  x.index(false).sum().backward();
+  x.at(false).sum().backward();
   expect(x.grad?.toArray()).toEqual([3, 4]);
   const s = tensor(5, { requiresGrad: true });
-  s.index(true).sum().backward();
-  expect([s.index(true).shape, s.index(false).shape, s.grad?.item()]).toEqual([[1], [0], 1]);
+  s.at(true).sum().backward();
+  expect([s.at(true).shape, s.at(false).shape, s.grad?.item()]).toEqual([[1], [0], 1]);
 });
 
 test("maskedSelect returns a vector", () => {
