@@ -11,9 +11,10 @@ export {
   registerModuleFullBackwardHook,
   registerModuleFullBackwardPreHook,
 } from "./base/hooks.ts";
-export { Module, type StateWalkOptions, type WalkOptions } from "./base/module.ts";
+export { Module } from "./base/module.ts";
 export { Buffer, Parameter } from "./base/parameter.ts";
 export type { StateDict } from "./base/state-dict.ts";
+export type { BufferOptions, StateWalkOptions, WalkOptions } from "./base/tree.ts";
 export * as init from "./init.ts";
 export * from "./layers/activation.ts";
 export * from "./layers/container.ts";

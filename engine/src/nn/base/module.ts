@@ -1,11 +1,10 @@
-/** The base class of modules: parameters, submodules, state, hooks, and a forward that opens a scope on the tape. */
+/** The base class of modules: state, hooks, and a forward that opens a scope on the tape. */
 
 import { addHook, type HookHandle } from "../../tape/graph/hooks.ts";
 import { withScope } from "../../tape/graph/scope.ts";
 import { describe } from "../../tensor/arguments/refusals.ts";
 import { ArgumentError } from "../../tensor/errors.ts";
 import { printAsText } from "../../tensor/symbols.ts";
-import type { Tensor } from "../../tensor/tensor.ts";
 import {
   type BackwardHook,
   type BackwardPreHook,
@@ -16,27 +15,9 @@ import {
   hasGlobalHooks,
   ModuleHooks,
 } from "./hooks.ts";
-import { Buffer, Parameter } from "./parameter.ts";
-import { currentCaller, Registration } from "./registration.ts";
+import { currentCaller } from "./registration.ts";
 import { loadState, type StateDict, stateOf } from "./state-dict.ts";
-
-/** Options of `namedModules` and `namedChildren`. */
-export interface WalkOptions {
-  /** Prefix of every name, joined to it by a dot. */
-  readonly prefix?: string;
-  /** Whether a module or tensor with several names is yielded once, under the first of them; true by default. */
-  readonly removeDuplicate?: boolean;
-}
-
-/** Options of `namedParameters` and `namedBuffers`. */
-export interface StateWalkOptions extends WalkOptions {
-  /** Whether the tensors of submodules are included; true by default. */
-  readonly recurse?: boolean;
-}
-
-const isModule = (x: unknown): x is Module => x instanceof Module;
-
-const joined = (prefix: string, name: string): string => (prefix === "" ? name : `${prefix}.${name}`);
+import { ModuleTree } from "./tree.ts";
 
 /**
  * The base class of neural network modules. A subclass assigns parameters, buffers and submodules to fields, and defines `forward`. Call a module as
@@ -54,97 +35,34 @@ const joined = (prefix: string, name: string): string => (prefix === "" ? name :
  * }
  * Array.from(new Net().namedParameters(), ([name]) => name); // ["fc.weight", "fc.bias"]
  */
-export abstract class Module {
+export abstract class Module extends ModuleTree {
   /** Whether the module is in training mode, in which dropout is active and batch normalization uses the statistics of the batch. */
   training = true;
   #hooks: ModuleHooks | null = null;
-  readonly #registration = new Registration(this, isModule);
 
   constructor(...given: never[]) {
+    super();
     if (given.length > 0)
       throw new ArgumentError(
         this.constructor.name,
         `expected no arguments, but got ${given.length}; the first is ${describe(given[0])}`,
       );
     const forward = (this.forward as Module["forward"] | undefined) ?? withoutForward;
+    const registration = ModuleTree.registrationOf(this);
     const scoped = (...inputs: never[]): unknown => {
       const name = currentCaller()?.nameOf(this) ?? this.constructor.name;
       const body = (): unknown => {
-        this.#registration.labelParameters();
+        registration.labelParameters();
         if (this.#hooks === null && !hasGlobalHooks()) return forward.apply(this, inputs);
         return forwardWithHooks(this, this.#hooks, inputs, (args) => forward.apply(this, args as never[]));
       };
-      return withScope(name, "module", body, "", this.#registration);
+      return withScope(name, "module", body, "", registration);
     };
     Object.defineProperty(this, "forward", { value: scoped, configurable: true, writable: true, enumerable: false });
   }
 
   /** Computes the output. Defined by each subclass as a method. */
   abstract forward(...inputs: never[]): unknown;
-
-  /** Yields the direct submodules with their names: `fc`, `layers.0`, `heads.left`. */
-  *namedChildren({
-    removeDuplicate = true,
-  }: Pick<WalkOptions, "removeDuplicate"> = {}): IterableIterator<[name: string, child: Module]> {
-    const seen = new Set<Module>();
-    for (const { name, value } of this.#registration.modules()) {
-      if (removeDuplicate && seen.has(value)) continue;
-      seen.add(value);
-      yield [name, value];
-    }
-  }
-
-  /** Yields the direct submodules, each once. */
-  *children(): IterableIterator<Module> {
-    for (const [, child] of this.namedChildren()) yield child;
-  }
-
-  /** Yields the module and all its descendants with dotted names, parents first. The module itself has the name `prefix`, by default `""`. */
-  namedModules({
-    prefix = "",
-    removeDuplicate = true,
-  }: WalkOptions = {}): IterableIterator<[name: string, module: Module]> {
-    return walkModules(this, prefix, removeDuplicate ? new Set() : null, []);
-  }
-
-  /** Yields the module and all its descendants, parents first, each once. */
-  *modules(): IterableIterator<Module> {
-    for (const [, module] of this.namedModules()) yield module;
-  }
-
-  *#named<T extends Tensor>(
-    kind: abstract new (...args: never[]) => T,
-    { prefix = "", recurse = true, removeDuplicate = true }: StateWalkOptions,
-  ): IterableIterator<[name: string, tensor: T]> {
-    const seen = new Set<Tensor>();
-    const modules = recurse ? this.namedModules({ prefix, removeDuplicate }) : [[prefix, this] as const];
-    for (const [path, module] of modules)
-      for (const { name, value } of module.#registration.tensors(kind)) {
-        if (removeDuplicate && seen.has(value)) continue;
-        seen.add(value);
-        yield [joined(path, name), value];
-      }
-  }
-
-  /** Yields the parameters with dotted names, each once unless `removeDuplicate` is false; those of submodules too unless `recurse` is false. */
-  namedParameters(options: StateWalkOptions = {}): IterableIterator<[name: string, parameter: Parameter]> {
-    return this.#named(Parameter, options);
-  }
-
-  /** Yields the buffers with dotted names, each once unless `removeDuplicate` is false; those of submodules too unless `recurse` is false. */
-  namedBuffers(options: StateWalkOptions = {}): IterableIterator<[name: string, buffer: Buffer]> {
-    return this.#named(Buffer, options);
-  }
-
-  /** Returns all parameters, each once; without `recurse`, only the module's own. */
-  parameters({ recurse = true }: Pick<StateWalkOptions, "recurse"> = {}): Parameter[] {
-    return Array.from(this.namedParameters({ recurse }), ([, p]) => p);
-  }
-
-  /** Returns all buffers, each once; without `recurse`, only the module's own. */
-  buffers({ recurse = true }: Pick<StateWalkOptions, "recurse"> = {}): Buffer[] {
-    return Array.from(this.namedBuffers({ recurse }), ([, b]) => b);
-  }
 
   /** Sets `training` on the module and its descendants, and returns the module. A descendant that overrides `train` decides for its own descendants. */
   train(mode = true): this {
@@ -245,29 +163,13 @@ export abstract class Module {
   }
 
   /** Returns the module and its submodules as an indented tree. */
-  toString(): string {
+  override toString(): string {
     return printTree(this, []);
   }
 
   static {
     printAsText(this.prototype);
   }
-}
-
-/** Walks modules depth first. With `seen` each is yielded once; without, under all of its names, except inside itself. */
-function* walkModules(
-  module: Module,
-  name: string,
-  seen: Set<Module> | null,
-  ancestors: Module[],
-): IterableIterator<[name: string, module: Module]> {
-  if (seen?.has(module) ?? ancestors.includes(module)) return;
-  seen?.add(module);
-  yield [name, module];
-  ancestors.push(module);
-  for (const [field, child] of module.namedChildren({ removeDuplicate: seen !== null }))
-    yield* walkModules(child, joined(name, field), seen, ancestors);
-  ancestors.pop();
 }
 
 /** Takes the place of `forward` in a class that defines none. */

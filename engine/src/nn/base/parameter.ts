@@ -50,7 +50,7 @@ export class Parameter extends Tensor {
 
 /**
  * A tensor of a module's state that is not learned, such as a running mean. Registered when it is assigned to a field of a module, and part of
- * `stateDict()`, but not of `parameters()`. Shares the storage of `data`.
+ * `stateDict()` unless `persistent` is false, but not of `parameters()`. Shares the storage of `data`.
  * @example
  * class Counter extends nn.Module {
  *   count = new nn.Buffer(zeros([]));
@@ -62,8 +62,12 @@ export class Parameter extends Tensor {
  * Object.keys(new Counter().stateDict()); // ["count"]
  */
 export class Buffer extends Tensor {
-  constructor(data: Tensor) {
+  /** Whether `stateDict()` has the buffer. */
+  readonly persistent: boolean;
+
+  constructor(data: Tensor, persistent = true) {
     checkNew(new.target, arguments);
     super(data.storage, data.shape, data.strides, data.offset);
+    this.persistent = persistent;
   }
 }

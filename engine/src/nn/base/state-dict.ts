@@ -9,7 +9,7 @@ import type { Module } from "./module.ts";
 export type StateDict = Record<string, Tensor>;
 
 /**
- * Returns all parameters and buffers under all of their names, in PyTorch's order: for each module its parameters, then its buffers, then its submodules.
+ * Returns all parameters and persistent buffers under all of their names, in PyTorch's order: for each module its parameters, then its buffers, then its submodules.
  * @throws ArgumentError when two tensors have one name.
  */
 export function stateOf(module: Module): Map<string, Tensor> {
@@ -22,7 +22,7 @@ export function stateOf(module: Module): Map<string, Tensor> {
   for (const [prefix, part] of module.namedModules({ removeDuplicate: false })) {
     const options = { prefix, recurse: false, removeDuplicate: false };
     for (const [name, p] of part.namedParameters(options)) add(name, p);
-    for (const [name, b] of part.namedBuffers(options)) add(name, b);
+    for (const [name, b] of part.namedBuffers(options)) if (b.persistent) add(name, b);
   }
   return state;
 }
