@@ -81,7 +81,9 @@ const globals =
 const dtypeLiterals = literalsOf("DType");
 
 function literalsOf(name) {
-  const symbol = checker.getExportsOfModule(checker.getSymbolAtLocation(program.getSourceFile(entry))).find((s) => s.name === name);
+  const symbol = checker
+    .getExportsOfModule(checker.getSymbolAtLocation(program.getSourceFile(entry)))
+    .find((s) => s.name === name);
   return checker.getDeclaredTypeOfSymbol(target(symbol)).types.map((t) => JSON.stringify(t.value));
 }
 
@@ -277,10 +279,12 @@ function moduleText(source, { name, functions, spaces }) {
     `export * from "${importOf(source)}";`,
     ...sorted(spaces).map(([space, file]) => `export * as ${space} from "./${fileOf(file)}";`),
     "",
-    ...sorted(functions).map(
-      ([f, signatures]) =>
-        `export const ${f}: typeof from.${f} = guard("${f}", ${shown(entryOf(signatures))}, from.${f});`,
-    ),
+    ...sorted(functions).map(([f, signatures]) => {
+      const guarded = (name) =>
+        `const ${name}: typeof from.${f} = guard("${f}", ${shown(entryOf(signatures))}, from.${f});`;
+      // `masked.var` has the name of a keyword
+      return f === "var" ? `${guarded("guardedVar")}\nexport { guardedVar as var };` : `export ${guarded(f)}`;
+    }),
     "",
   ].join("\n");
 }

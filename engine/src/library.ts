@@ -37,6 +37,7 @@ export * as F from "./ops/functional/index.ts";
 export * from "./ops/index.ts";
 export { type Range, slice } from "./ops/indexing/range.ts";
 export * as linalg from "./ops/linalg/index.ts";
+export * as masked from "./ops/masked/index.ts";
 export * as special from "./ops/special/index.ts";
 export * as optim from "./optim/index.ts";
 export type { BackwardOptions, GradOptions } from "./tape/backward/backward.ts";

@@ -7,6 +7,7 @@ import { registered } from "../../engine/src/dispatch/registry.ts";
 import * as functional from "../../engine/src/ops/functional/index.ts";
 import * as ops from "../../engine/src/ops/index.ts";
 import * as linalg from "../../engine/src/ops/linalg/index.ts";
+import * as masked from "../../engine/src/ops/masked/index.ts";
 import * as special from "../../engine/src/ops/special/index.ts";
 import { inRoot } from "../support/paths.ts";
 import { type Definition, faultsOf, type Surface, type SurfaceRecord } from "../support/surface.ts";
@@ -39,6 +40,7 @@ const surface: Surface = {
   exports: {
     "": functionsIn(ops),
     linalg: functionsIn(linalg),
+    masked: functionsIn(masked),
     "nn.functional": functionsIn(functional),
     special: functionsIn(special),
   },

@@ -52,14 +52,19 @@ const overloads = (text: string | readonly string[]): readonly DeclaredSignature
   (typeof text === "string" ? [text] : text).map(parse);
 
 /** The files of `engine/src/api` with functions, by what precedes their names in PyTorch. */
-const files: Readonly<Record<string, string>> = { "": "index.ts", "linalg.": "linalg.ts", "special.": "special.ts" };
+const files: Readonly<Record<string, string>> = {
+  "": "index.ts",
+  "linalg.": "linalg.ts",
+  "masked.": "masked.ts",
+  "special.": "special.ts",
+};
 
 /** The overloads of each function that the package and its namespaces export, by the names `matmul` and `linalg.norm`. */
 export function declaredFunctions(): ReadonlyMap<string, readonly DeclaredSignature[]> {
   return new Map(
     Object.entries(files).flatMap(([prefix, file]) => {
       const text = readFileSync(inRoot("engine/src/api", file), "utf8");
-      const found = [...text.matchAll(/^export const (\w+): .* = guard\("\w+", (.*), from\.\w+\);$/gm)];
+      const found = [...text.matchAll(/^(?:export )?const \w+: .* = guard\("(\w+)", (.*), from\.\w+\);$/gm)];
       return found.map(([, name, given]) => [`${prefix}${name}`, overloads(JSON.parse(given) as string | string[])]);
     }),
   );

@@ -229,7 +229,7 @@ const instances: Readonly<Record<string, () => unknown>> = {
 
 /** Not called here: they set something that lasts, end something that others set, read files, or are base classes and errors. */
 const skipped =
-  /(^|\.)(readCSV|recover|enterDualLevel|exitDualLevel|setDetectAnomaly|setNumThreads|setWatch|setNamer|watchGrowth|reportGrowth|onRecord|onGradient|setLazyMode|Node|AccumulateGrad|FunctionContext|Module|Optimizer|Function|Stopped|\w+Error|Op|TensorOp|TensorTupleOp|Value|ValuesIndices|TensorTuple)$/;
+  /(^|\.)(readCSV|recover|enterDualLevel|exitDualLevel|setDetectAnomaly|setNumThreads|setWatch|setNamer|watchGrowth|reportGrowth|onRecord|onGradient|setLazyMode|Node|AccumulateGrad|FunctionContext|Module|Optimizer|Function|Stopped|\w+Error|Op|TensorOp|TensorTupleOp|Value|ValuesIndices|MantissaExponent|TensorTuple)$/;
 
 /** Methods that only the base class calls. */
 const isProtected = /^(constructor|update|updateRows|updateAdam)$/;

@@ -91,7 +91,7 @@ function results(c: Case, r: Recorded): string {
 }
 
 /**
- * Whether the results of the rules change with the elements of a saved tensor, while the others keep theirs or are all 0. Versions are not raised, so that backward
+ * Whether the results of the rules change with the elements of a saved tensor, while the others keep theirs, or are all 0 or -2. Versions are not raised, so that backward
  * does not refuse the change.
  */
 function isRead(c: Case, r: Recorded, saved: Tensor): boolean {
@@ -102,8 +102,8 @@ function isRead(c: Case, r: Recorded, saved: Tensor): boolean {
   const kept = tensors.map((t) => t.storage.array.slice());
   const set = (t: Tensor, value: number): unknown => t.storage.array.fill(value);
   try {
-    return [false, true].some((zeroed) => {
-      if (zeroed) for (const t of tensors) set(t, 0);
+    return [null, 0, -2].some((others) => {
+      if (others !== null) for (const t of tensors) set(t, others);
       const all = [Number.NaN, -3, 0, 1, 3.3, 5].map((value) => {
         set(saved, value);
         return results(c, r);

@@ -17,6 +17,9 @@ export const methods: ClassSignatures = {
   GradError: {},
   IndexError: {},
   LinAlgError: {},
+  MantissaExponent: {
+    constructor: "mantissa: Tensor, exponent: Tensor",
+  },
   MemoryError: {},
   ShapeError: {},
   ValuesIndices: {},

@@ -110,7 +110,8 @@ function compareAll(
       if (g !== null && g.toTypedArray().some((v) => v !== 0))
         throw new Mismatch(`${what} ${i}: must be null or 0, PyTorch has none`);
     } else if (g !== null) compare(g, e, precision, `${what} ${i}`);
-    else if (numbers(e).some((v) => v !== 0)) throw new Mismatch(`${what} ${i}: is null, PyTorch has one`);
+    else if (numbers(e).some((v) => !(Math.abs(v) < precision.tolerance)))
+      throw new Mismatch(`${what} ${i}: is null, PyTorch has one`);
   });
 }
 

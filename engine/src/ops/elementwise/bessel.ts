@@ -11,7 +11,7 @@ import { i0Of } from "./bessel-function.ts";
 export const i0: (input: Tensor) => Tensor = unary({
   name: "i0",
   torch: "i0",
-  aliases: ["special.i0"],
+  aliases: ["special.i0", "special.modified_bessel_i0"],
   access: "in-place",
   tex: { forward: "y = I_0(x)", vjp: "\\bar x = I_1(x)\\, \\bar y" },
   f: i0Of,

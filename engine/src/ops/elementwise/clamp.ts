@@ -1,10 +1,10 @@
 /** Clamping to a range. */
 
-import { defineOp, type Run } from "../../dispatch/define.ts";
+import { defineFunction, defineOp, type Run } from "../../dispatch/define.ts";
 import { scaled } from "../../dispatch/elementwise.ts";
 import { visitElements } from "../../dispatch/loops.ts";
 import { type Operand, requireInt32, requireTensor, toOperand } from "../../dispatch/operand.ts";
-import type { RuleContext } from "../../dispatch/spec.ts";
+import type { Arguments, RuleContext, SampleSource } from "../../dispatch/spec.ts";
 import { resultType } from "../../tensor/dtype.ts";
 import { ArgumentError } from "../../tensor/errors.ts";
 import { broadcastShapes, broadcastStrides, contiguousStrides } from "../../tensor/shape.ts";
@@ -128,8 +128,13 @@ export function clamp(input: Tensor, min?: Operand | null | ClampOptions, max?: 
   const x = requireTensor("clamp", input);
   const [lo, hi] = limitsOf(min, max);
   if (lo === null && hi === null) throw new ArgumentError("clamp", "at least one of min and max must be given");
-  const limits = [lo, hi].filter((v): v is Operand => v !== null).map((v) => toOperand("clamp", v));
-  requireInt32("clamp", resultType([x, ...limits]), lo, hi);
+  return clamped("clamp", x, lo, hi);
+}
+
+/** Limits the elements, of which the error of `op` speaks. */
+function clamped(op: string, x: Tensor, lo: Operand | null, hi: Operand | null): Tensor {
+  const limits = [lo, hi].filter((v): v is Operand => v !== null).map((v) => toOperand(op, v));
+  requireInt32(op, resultType([x, ...limits]), lo, hi);
   return clampOp([x, ...limits], { min: lo !== null, max: hi !== null });
 }
 
@@ -144,11 +149,60 @@ const limitsOf = (
 const isOptions = (x: unknown): x is ClampOptions =>
   typeof x === "object" && x !== null && Object.getPrototypeOf(x) === Object.prototype;
 
+const limitSamples =
+  (name: "min" | "max") =>
+  (r: SampleSource): readonly Arguments[] => [
+    { input: r.distinct([2, 3]), [name]: 0 },
+    { input: r.uniform([2, 3], 1, 2), [name]: r.uniform([3], 2.1, 3) },
+  ];
+
+/**
+ * Returns each element, but `min` where it is less, with broadcasting. At the limit the gradient flows to `input`.
+ * @throws DTypeError for a number beside int32 tensors that does not fit int32.
+ * @example clampMin(tensor([-2, 3]), 0).toArray(); // [0, 3]
+ */
+export const clampMin: (input: Tensor, min: Operand) => Tensor = defineFunction(
+  {
+    name: "clampMin",
+    torch: "clamp_min",
+    access: "in-place",
+    signature: "input, min",
+    tex: "y = \\max(x, a)",
+    samples: limitSamples("min"),
+  },
+  (input: Tensor, min: Operand): Tensor => clamped("clampMin", requireTensor("clampMin", input), min, null),
+);
+
+/**
+ * Returns each element, but `max` where it is greater, with broadcasting. At the limit the gradient flows to `input`.
+ * @throws DTypeError for a number beside int32 tensors that does not fit int32.
+ * @example clampMax(tensor([-2, 3]), 0).toArray(); // [-2, 0]
+ */
+export const clampMax: (input: Tensor, max: Operand) => Tensor = defineFunction(
+  {
+    name: "clampMax",
+    torch: "clamp_max",
+    access: "in-place",
+    signature: "input, max",
+    tex: "y = \\min(x, b)",
+    samples: limitSamples("max"),
+  },
+  (input: Tensor, max: Operand): Tensor => clamped("clampMax", requireTensor("clampMax", input), null, max),
+);
+
 declare module "../../tensor/tensor.ts" {
   interface Tensor {
     /** Returns each element limited to [min, max]. At a limit the gradient flows to this tensor. */
     clamp(min?: Operand | null | ClampOptions, max?: Operand | null): Tensor;
     /** Limits each element to [min, max] in place. */
     clamp_(min?: Operand | null | ClampOptions, max?: Operand | null): Tensor;
+    /** Returns each element, but `min` where it is less. */
+    clampMin(min: Operand): Tensor;
+    /** Replaces elements that are less than `min` by it. */
+    clampMin_(min: Operand): Tensor;
+    /** Returns each element, but `max` where it is greater. */
+    clampMax(max: Operand): Tensor;
+    /** Replaces elements that are greater than `max` by it. */
+    clampMax_(max: Operand): Tensor;
   }
 }

@@ -75,6 +75,10 @@ function logGammaNearTwo(t: number): number {
   return t * (1 - eulerGamma + t * series);
 }
 
+/** Returns ln Γ(1 + a) for 0 <= a, without rounding 1 + a where a is small. */
+export const logGammaOnePlus = (a: number): number =>
+  a < 0.5 ? logGammaNearTwo(a) - Math.log1p(a) : logGammaOfPositive(1 + a);
+
 /** Returns ln Γ(x) for x > 0. */
 function logGammaOfPositive(x: number): number {
   if (x < 0.5) return logGammaNearTwo(x) - Math.log1p(x) - Math.log(x);

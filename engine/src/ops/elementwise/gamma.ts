@@ -1,12 +1,12 @@
 /** The logarithm of the gamma function and its derivatives. */
-import { defineOp, type Run } from "../../dispatch/define.ts";
+import { defineComposite, defineOp, type Run } from "../../dispatch/define.ts";
 import { unary } from "../../dispatch/elementwise.ts";
 import { castTo, mapper } from "../../dispatch/loops.ts";
 import { requireTensor } from "../../dispatch/operand.ts";
 import { floatResult } from "../../tensor/dtype.ts";
 import { ArgumentError } from "../../tensor/errors.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
-import { mul } from "./arithmetic.ts";
+import { add, mul, sub } from "./arithmetic.ts";
 import { digammaOf, logGammaOf, polygammaOf } from "./gamma-function.ts";
 
 /**
@@ -78,6 +78,37 @@ export function polygamma(n: number, input: Tensor): Tensor {
   return polygammaOp([requireTensor("polygamma", input)], { n });
 }
 
+/**
+ * Returns the logarithm of the multivariate gamma function of dimension p of each element: p (p - 1) / 4 ln π + Σ ln Γ(x - (j - 1) / 2) over j = 1 … p. It is defined for
+ * x > (p - 1) / 2. Integers become float32.
+ * @throws ArgumentError for a `p` that is less than 1 or not an integer.
+ * @example mvlgamma(tensor([1, 2]), 1).toArray(); // [0, 0]
+ */
+export const mvlgamma: (input: Tensor, p: number) => Tensor = defineComposite(
+  {
+    name: "mvlgamma",
+    torch: "mvlgamma",
+    aliases: ["special.multigammaln"],
+    access: "in-place",
+    signature: "input, p",
+    tex: "y = \\tfrac{p (p - 1)}{4} \\ln \\pi + \\textstyle\\sum_{j = 1}^p \\ln \\Gamma(x - \\tfrac{j - 1}{2})",
+    samples: (r) => [
+      { input: r.uniform([2, 3], 1.5, 4), p: 3 },
+      { input: r.uniform([], 1.5, 4), p: 1 },
+    ],
+  },
+  (input: Tensor, p: number): Tensor => {
+    const x = requireTensor("mvlgamma", input);
+    if (!Number.isInteger(p) || p < 1)
+      throw new ArgumentError("mvlgamma", `p must be an integer of at least 1, but got ${p}`);
+    const terms = Array.from({ length: p }, (_, j) => lgamma(sub(x, j / 2)));
+    return add(
+      terms.reduce((a, b) => add(a, b)),
+      ((p * (p - 1)) / 4) * Math.log(Math.PI),
+    );
+  },
+);
+
 declare module "../../tensor/tensor.ts" {
   interface Tensor {
     /** Returns ln |Γ(x)| of each element. */
@@ -92,5 +123,9 @@ declare module "../../tensor/tensor.ts" {
     polygamma(n: number): Tensor;
     /** Replaces each element by the derivative of order n of the digamma function. */
     polygamma_(n: number): Tensor;
+    /** Returns the logarithm of the multivariate gamma function of dimension p of each element. */
+    mvlgamma(p: number): Tensor;
+    /** Replaces each element by the logarithm of its multivariate gamma function of dimension p. */
+    mvlgamma_(p: number): Tensor;
   }
 }

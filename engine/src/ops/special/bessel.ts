@@ -37,12 +37,17 @@ export const i0e: Unary = unary({
 export const i1: Unary = unary({
   name: "i1",
   torch: "special.i1",
+  aliases: ["special.modified_bessel_i1"],
   access: "function",
   tex: { forward: "y = I_1(x)", vjp: "\\bar x = (I_0(x) - y / x)\\, \\bar y" },
   f: i1Of,
   result: "float",
   saves: "x",
-  derivative: ({ inputs: [x] }) => sub(mul(i0e(x), exp(abs(x))), ratio(i1(x), x)),
+  derivative: ({ inputs: [x] }) => {
+    // the exponential overflows before I₀ does
+    const half = exp(mul(abs(x), 0.5));
+    return sub(mul(mul(i0e(x), half), half), ratio(i1(x), x));
+  },
   domain: [0.5, 4],
 });
 
