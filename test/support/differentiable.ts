@@ -4,6 +4,9 @@ import type { RegisteredOperator } from "../../engine/src/dispatch/registry.ts";
 import type { Arguments } from "../../engine/src/dispatch/spec.ts";
 import { type Differentiable, isTensor } from "./derivatives.ts";
 
+/** Ops whose outputs behind the first are statistics without gradients, as in PyTorch. */
+const onlyFirst: ReadonlySet<string> = new Set(["nativeLayerNorm", "nativeBatchNorm", "batchNormWithUpdate"]);
+
 /** Ops that read one triangle of a symmetric matrix, and whose gradients are those for symmetric changes. */
 const symmetric: ReadonlySet<string> = new Set(["cholesky", "choleskyEx", "eigh", "eigvalsh"]);
 
@@ -29,9 +32,8 @@ export function differentiable(
     const given = symmetric.has(op.name) ? xs.map(symmetrized) : xs;
     const replace = (x: unknown): unknown =>
       isTensor(x) ? (x.dtype === "float64" ? given[next++] : x) : Array.isArray(x) ? x.map(replace) : x;
-    return outputsOf(op.callByName(Object.fromEntries(Object.entries(args).map(([k, v]) => [k, replace(v)])))).filter(
-      (y) => y.dtype === "float64",
-    );
+    const outputs = outputsOf(op.callByName(Object.fromEntries(Object.entries(args).map(([k, v]) => [k, replace(v)]))));
+    return (onlyFirst.has(op.name) ? outputs.slice(0, 1) : outputs).filter((y) => y.dtype === "float64");
   };
   return { inputs, f };
 }

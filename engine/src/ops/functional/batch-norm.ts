@@ -3,15 +3,14 @@
 import { defineComposite } from "../../dispatch/define.ts";
 import { requireFloat, requireTensor } from "../../dispatch/operand.ts";
 import { noGrad } from "../../tape/graph/mode.ts";
-import { ArgumentError, DTypeError, ShapeError } from "../../tensor/errors.ts";
-import { sameShape } from "../../tensor/shape.ts";
+import { ArgumentError, ShapeError } from "../../tensor/errors.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { add, mul, sub } from "../elementwise/arithmetic.ts";
 import { rsqrt } from "../elementwise/exponential.ts";
 import { mean } from "../reduce/sum.ts";
 import { variance } from "../reduce/variance.ts";
-import { reshape } from "../shape/reshape.ts";
 import { channelNorm } from "./channel-norm.ts";
+import { checkChannels, scaleChannels } from "./channels.ts";
 
 /** Options of `batchNorm`. */
 export interface BatchNormOptions {
@@ -29,21 +28,6 @@ export interface BatchNormOptions {
   readonly momentum?: number;
   /** Added to the variance; 1e-5 by default. */
   readonly eps?: number;
-}
-
-/** Checks that a tensor has one element for each channel, and the dtype of the input. */
-function checkChannels(x: Tensor, channels: number, t: Tensor): void {
-  if (!sameShape(t.shape, [channels]))
-    throw new ShapeError(
-      "batchNorm",
-      `statistics, weight and bias must have one element for each of ${channels} channels`,
-      [t.shape],
-    );
-  if (t.dtype !== x.dtype)
-    throw new DTypeError("batchNorm", "statistics, weight and bias must have the dtype of the input", [
-      t.dtype,
-      x.dtype,
-    ]);
 }
 
 /**
@@ -93,7 +77,7 @@ export const batchNorm: (
     if (x.ndim < 2 && x.numel() > 0)
       throw new ShapeError("batchNorm", "the input must have channels ([N, C, …])", [x.shape]);
     const channels = x.shape[1] ?? 0;
-    for (const t of [runningMean, runningVar, weight, bias]) if (t) checkChannels(x, channels, t);
+    checkChannels("batchNorm", x, [runningMean, runningVar, weight, bias]);
     if (training ? !(eps > 0) : !(eps >= 0))
       throw new ArgumentError(
         "batchNorm",
@@ -104,7 +88,6 @@ export const batchNorm: (
     if (!training && runningMean === null)
       throw new ArgumentError("batchNorm", "evaluation needs running statistics; pass { training: true } without them");
     if (x.numel() === 0) return mul(x, 1);
-    const wide = (t: Tensor): Tensor => reshape(t, [channels, ...new Array<number>(x.ndim - 2).fill(1)]);
     const dim = x.shape.flatMap((_, d) => (d === 1 ? [] : [d]));
     const count = x.numel() / Math.max(channels, 1);
     if (training && count <= 1)
@@ -115,13 +98,11 @@ export const batchNorm: (
         const unbiased = (momentum * count) / (count - 1);
         runningVar?.copy_(add(mul(runningVar, 1 - momentum), mul(variance(x, { dim, correction: 0 }), unbiased)));
       });
-      const hat = channelNorm(x, eps);
-      const scaled = weight ? mul(hat, wide(weight)) : hat;
-      return bias ? add(scaled, wide(bias)) : scaled;
+      return scaleChannels(channelNorm(x, eps), weight, bias);
     }
     const [mu, sigma] = [runningMean as Tensor, runningVar as Tensor];
     const scale = weight ? mul(rsqrt(add(sigma, eps)), weight) : rsqrt(add(sigma, eps));
     const shift = bias ? sub(bias, mul(mu, scale)) : mul(mul(mu, scale), -1);
-    return add(mul(x, wide(scale)), wide(shift));
+    return scaleChannels(x, scale, shift);
   },
 );

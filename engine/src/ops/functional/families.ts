@@ -1,5 +1,13 @@
 /** The ops of PyTorch's `nn.functional`; `index.ts` adds those that it has under other names too. */
+// internal ops of PyTorch that no function here calls
+import "./max-pool-backward.ts";
+import "./native-norms.ts";
+import "./upsample-antialiased.ts";
+
 export * from "./activation.ts";
+export * from "./adaptive-avg-pool.ts";
+export * from "./adaptive-max-pool.ts";
+export type { OutputSize } from "./adaptive-sizes.ts";
 export * from "./attention.ts";
 export * from "./avg-pool.ts";
 export * from "./batch-norm.ts";
@@ -8,13 +16,20 @@ export * from "./cross-entropy.ts";
 export * from "./distance.ts";
 export * from "./dropout.ts";
 export * from "./embedding.ts";
+export * from "./fractional-max-pool.ts";
 export * from "./gated-activation.ts";
+export * from "./group-norm.ts";
+export * from "./instance-norm.ts";
+export * from "./interpolate.ts";
 export * from "./linear.ts";
 export * from "./linear-cross-entropy.ts";
+export * from "./local-response-norm.ts";
 export * from "./loss.ts";
 export type { Reduction } from "./loss-reduction.ts";
+export * from "./lp-pool.ts";
 export * from "./margin-loss.ts";
 export * from "./max-pool.ts";
+export * from "./max-unpool.ts";
 export * from "./norm.ts";
 export * from "./pad.ts";
 export * from "./pdist.ts";

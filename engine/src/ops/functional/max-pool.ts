@@ -2,12 +2,10 @@
 import { defineMultiOp, type MultiRun } from "../../dispatch/define.ts";
 import { requireFloat } from "../../dispatch/operand.ts";
 import type { OpSpec } from "../../dispatch/spec.ts";
-import { zeros } from "../../tensor/create.ts";
 import { sizeOf } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
-import { gather, scatterAdd } from "../indexing/gather.ts";
 import { ValuesIndices } from "../reduce/values-indices.ts";
-import { reshape } from "../shape/reshape.ts";
+import { addedAt, atPositions } from "./max-positions.ts";
 import { type Pool, type PoolOptions, type PoolRank, pooledShape, poolParams, spatial } from "./pooling.ts";
 import { mergeBatch, onBatch, type PerDim, splitBatch, tapsOf } from "./sliding.ts";
 
@@ -31,9 +29,6 @@ export interface MaxPool {
   (input: Tensor, kernelSize: PerDim, options: MaxPoolOptions & { readonly returnIndices: true }): ValuesIndices;
   (input: Tensor, kernelSize: PerDim, options?: MaxPoolOptions): Tensor | ValuesIndices;
 }
-
-/** Merges the spatial dimensions. */
-const flat = (t: Tensor): Tensor => reshape(t, [t.shape[0], t.shape[1], sizeOf(spatial(t.shape))]);
 
 /** The record for one rank; `run` runs the op, and `call` is the public function. */
 function maxPoolSpec(rank: PoolRank, run: MultiRun<Pool>, call: MaxPool): OpSpec<Pool> {
@@ -72,14 +67,8 @@ function maxPoolSpec(rank: PoolRank, run: MultiRun<Pool>, call: MaxPool): OpSpec
         }
     },
     saves: { outputs: [1] },
-    vjp: (g, { outputs: [, indices], metas: [x] }) => {
-      const empty = zeros([x.shape[0], x.shape[1], sizeOf(spatial(x.shape))], { dtype: x.dtype });
-      return [reshape(scatterAdd(empty, 2, flat(indices), flat(g)), x.shape)];
-    },
-    jvp: ([dx], { outputs: [, indices] }) => [
-      reshape(gather(flat(dx as Tensor), 2, flat(indices)), indices.shape),
-      indices,
-    ],
+    vjp: (g, { outputs: [, indices], metas: [x] }) => [addedAt(x, indices, g)],
+    jvp: ([dx], { outputs: [, indices] }) => [atPositions(dx as Tensor, indices), indices],
     batch: ([x], _batched, p, size) => run([mergeBatch(x)], p).map((y) => splitBatch(y, size)),
     samples: (r) => [
       { input: r.distinct([2, 1, ...sizes]), kernelSize: 2 },
