@@ -4,7 +4,7 @@ import { defineComposite, defineOp, type Run } from "../../dispatch/define.ts";
 import { visitElements } from "../../dispatch/loops.ts";
 import { requireTensor } from "../../dispatch/operand.ts";
 import type { View } from "../../dispatch/spec.ts";
-import { IndexError, ShapeError } from "../../tensor/errors.ts";
+import { ArgumentError, IndexError, ShapeError } from "../../tensor/errors.ts";
 import { contiguousStrides, normalizeDim, type Shape } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { clone } from "../elementwise/convert.ts";
@@ -131,6 +131,7 @@ function matrices(op: string, x: Tensor, options: Diagonal): Tensor {
   if (x.ndim === 0) throw new ShapeError(op, "expected at least 1 dimension", [x.shape]);
   const at = checked(op, x.ndim + 1, options);
   const n = x.shape[x.ndim - 1] + Math.abs(at.offset);
+  if (n >= 2 ** 26) throw new ArgumentError(op, `a matrix of ${n} rows is too large`);
   const shape = x.shape.slice(0, -1);
   for (const d of [at.dim1, at.dim2].sort((a, b) => a - b)) shape.splice(d, 0, n);
   return embedOp([x], { ...at, shape });
