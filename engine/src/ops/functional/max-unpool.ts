@@ -91,7 +91,7 @@ function defineMaxUnpool(rank: PoolRank): MaxUnpool {
  * of a window. Of several elements with one position the last is kept, and each gets the gradient of the position.
  * @throws ShapeError for indices of another shape; IndexError for an index out of range; ArgumentError for an `outputSize` that the pooling does not map to the
  * size of the input.
- * @example maxUnpool1d(tensor([[3, 2]]), tensor([[1, 2]], { dtype: "int32" }), 2).toArray(); // [[0, 3, 2, 0]]
+ * @example maxUnpool1d(tensor([[3, 2]]), tensor([[1, 2]], { dtype: "int64" }), 2).toArray(); // [[0, 3, 2, 0]]
  */
 export const maxUnpool1d: MaxUnpool = defineMaxUnpool(1);
 
@@ -100,7 +100,7 @@ export const maxUnpool1d: MaxUnpool = defineMaxUnpool(1);
  * largest of a window. Of several elements with one position the last is kept, and each gets the gradient of the position.
  * @throws ShapeError for indices of another shape; IndexError for an index out of range; ArgumentError for an `outputSize` that the pooling does not map to the
  * size of the input.
- * @example maxUnpool2d(tensor([[[4]]]), tensor([[[3]]], { dtype: "int32" }), 2).toArray(); // [[[0, 0], [0, 4]]]
+ * @example maxUnpool2d(tensor([[[4]]]), tensor([[[3]]], { dtype: "int64" }), 2).toArray(); // [[[0, 0], [0, 4]]]
  */
 export const maxUnpool2d: MaxUnpool = defineMaxUnpool(2);
 
@@ -109,6 +109,6 @@ export const maxUnpool2d: MaxUnpool = defineMaxUnpool(2);
  * largest of a window. Of several elements with one position the last is kept, and each gets the gradient of the position.
  * @throws ShapeError for indices of another shape; IndexError for an index out of range; ArgumentError for an `outputSize` that the pooling does not map to the
  * size of the input.
- * @example maxUnpool3d(tensor([[[[7]]]]), tensor([[[[7]]]], { dtype: "int32" }), 2).shape; // [1, 2, 2, 2]
+ * @example maxUnpool3d(tensor([[[[7]]]]), tensor([[[[7]]]], { dtype: "int64" }), 2).shape; // [1, 2, 2, 2]
  */
 export const maxUnpool3d: MaxUnpool = defineMaxUnpool(3);

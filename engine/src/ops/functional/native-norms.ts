@@ -164,6 +164,6 @@ export const batchNormWithUpdate: (
   },
   (input, weight, bias, runningMean, runningVar, momentum, eps) => [
     ...nativeBatchNorm(input, weight, bias, runningMean, runningVar, true, momentum, eps),
-    zeros([0], { dtype: "int32" }),
+    zeros([0], { dtype: "uint8" }),
   ],
 );

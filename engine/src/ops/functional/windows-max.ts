@@ -69,7 +69,7 @@ const windowsMaxOp: MultiRun<WindowsMax> = defineMultiOp<WindowsMax>({
     const shape = [...x.shape.slice(0, 2), ...size];
     return [
       { shape, dtype: x.dtype },
-      { shape, dtype: "int32" },
+      { shape, dtype: "int64" },
     ];
   },
   kernel: (values, [x, bounds], { params: { size }, inputs: [mx, mb], outs: [, indices] }) => {
