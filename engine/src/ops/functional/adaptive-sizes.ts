@@ -1,6 +1,7 @@
 /** Sizes of the results of adaptive pooling. */
 import { ArgumentError, ShapeError } from "../../tensor/errors.ts";
 import type { Shape } from "../../tensor/shape.ts";
+import { requireListable } from "./pooling.ts";
 
 /** One size for all spatial dimensions, or one for each; `null` is the size of the input. */
 export type OutputSize = number | null | readonly (number | null)[];
@@ -21,5 +22,6 @@ export function adaptiveSizes(op: string, shape: Shape, outputSize: OutputSize):
   if (!sizes.every((n) => Number.isInteger(n) && n >= 0))
     throw new ArgumentError(op, `outputSize must be integers of at least 0, but got ${JSON.stringify(outputSize)}`);
   if (shape.slice(1).includes(0)) throw new ShapeError(op, "channels and sizes must be at least 1", [shape]);
+  requireListable(op, sizes);
   return sizes;
 }

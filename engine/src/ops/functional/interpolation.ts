@@ -1,6 +1,7 @@
 /** Sizes of resampled tensors, and resampling of all spatial dimensions. */
 import { ArgumentError, ShapeError } from "../../tensor/errors.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
+import { requireListable } from "./pooling.ts";
 import { resampleLast, type SparseMatrix } from "./resample.ts";
 import type { Resampling } from "./resample-matrices.ts";
 import type { PerDim } from "./sliding.ts";
@@ -38,6 +39,7 @@ export function sizesAndFactors(
   const sizes = given ?? (factors as readonly number[]).map((f, d) => Math.floor(input[d] * f));
   if (!sizes.every((n) => Number.isInteger(n) && n > 0) || input.includes(0))
     throw new ShapeError(op, "spatial sizes of the input and of the result must be positive integers", [input, sizes]);
+  requireListable(op, sizes);
   return [sizes, factors];
 }
 

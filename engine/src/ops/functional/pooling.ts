@@ -51,3 +51,11 @@ export function pooledShape(op: string, x: Meta, p: Pool): Shape {
   if (x.shape.slice(1).includes(0)) throw new ShapeError(op, "channels and sizes must be at least 1", [x.shape]);
   return [...x.shape.slice(0, 2), ...outputSizes(op, spatial(x.shape), p, p.ceil)];
 }
+
+/**
+ * Checks that the windows or rows of each dimension of a result can be listed.
+ * @throws ShapeError otherwise.
+ */
+export function requireListable(op: string, sizes: Shape): void {
+  if (sizes.some((n) => n > 2 ** 26)) throw new ShapeError(op, "sizes of the result must be at most 2^26", [sizes]);
+}

@@ -14,11 +14,7 @@ export interface Resampling {
 }
 
 /** Returns the matrix in which row i is `row(i)`. */
-const byRow = ({ n, size }: Resampling, row: (i: number) => readonly Entry[]): SparseMatrix =>
-  matrixOf(
-    n,
-    Array.from({ length: size }, (_, i) => row(i)),
-  );
+const byRow = ({ n, size }: Resampling, row: (i: number) => readonly Entry[]): SparseMatrix => matrixOf(n, size, row);
 
 /** Returns the distance in the input between neighbouring elements of the result. */
 function stepOf({ n, size, alignCorners, factor }: Resampling): number {
@@ -119,10 +115,7 @@ export const adaptiveWindow = (i: number, n: number, size: number): readonly [st
 
 /** Means of the windows of adaptive pooling. */
 export const adaptiveMatrix = (n: number, size: number): SparseMatrix =>
-  matrixOf(
-    n,
-    Array.from({ length: size }, (_, i) => {
-      const [start, end] = adaptiveWindow(i, n, size);
-      return Array.from({ length: end - start }, (_, k): Entry => [start + k, 1 / (end - start)]);
-    }),
-  );
+  matrixOf(n, size, (i) => {
+    const [start, end] = adaptiveWindow(i, n, size);
+    return Array.from({ length: end - start }, (_, k): Entry => [start + k, 1 / (end - start)]);
+  });

@@ -18,27 +18,50 @@ export interface SparseMatrix {
 /** An entry of a row of a sparse matrix. */
 export type Entry = readonly [column: number, weight: number];
 
-/** Returns the matrix with these rows. */
-export function matrixOf(width: number, rows: readonly (readonly Entry[])[]): SparseMatrix {
-  const starts = new Int32Array(rows.length + 1);
-  rows.forEach((row, i) => {
-    starts[i + 1] = starts[i] + row.length;
-  });
-  const entries = rows.flat();
-  return {
-    width,
-    starts,
-    columns: Int32Array.from(entries, ([column]) => column),
-    weights: Float64Array.from(entries, ([, weight]) => weight),
-  };
+/** Returns the matrix with `height` rows, of which row i is `row(i)`. */
+export function matrixOf(width: number, height: number, row: (i: number) => readonly Entry[]): SparseMatrix {
+  const starts = new Int32Array(height + 1);
+  let columns = new Int32Array(4 * height);
+  let weights = new Float64Array(4 * height);
+  for (let i = 0, k = 0; i < height; i++) {
+    const entries = row(i);
+    while (k + entries.length > columns.length) [columns, weights] = [doubled(columns), doubled(weights)];
+    for (const [column, weight] of entries) {
+      columns[k] = column;
+      weights[k++] = weight;
+    }
+    starts[i + 1] = k;
+  }
+  return { width, starts, columns, weights };
+}
+
+/** Returns a copy with room for twice as many elements, and 8 more. */
+function doubled<A extends Int32Array<ArrayBuffer> | Float64Array<ArrayBuffer>>(array: A): A {
+  const larger = new (array.constructor as new (length: number) => A)(2 * array.length + 8);
+  larger.set(array);
+  return larger;
 }
 
 /** Returns the transposed matrix. */
 function transposed({ width, starts, columns, weights }: SparseMatrix): SparseMatrix {
-  const rows: Entry[][] = Array.from({ length: width }, () => []);
-  for (let i = 0; i + 1 < starts.length; i++)
-    for (let k = starts[i]; k < starts[i + 1]; k++) rows[columns[k]].push([i, weights[k]]);
-  return matrixOf(starts.length - 1, rows);
+  const height = starts.length - 1;
+  const entries = starts[height];
+  const turned: SparseMatrix = {
+    width: height,
+    starts: new Int32Array(width + 1),
+    columns: new Int32Array(entries),
+    weights: new Float64Array(entries),
+  };
+  for (let k = 0; k < entries; k++) turned.starts[columns[k] + 1]++;
+  for (let j = 0; j < width; j++) turned.starts[j + 1] += turned.starts[j];
+  const next = turned.starts.slice();
+  for (let i = 0; i < height; i++)
+    for (let k = starts[i]; k < starts[i + 1]; k++) {
+      const at = next[columns[k]]++;
+      turned.columns[at] = i;
+      turned.weights[at] = weights[k];
+    }
+  return turned;
 }
 
 /** Parameters of the op. */
@@ -108,7 +131,11 @@ const resampleOp: Run<Resample> = defineOp<Resample>({
   ],
   call: (input: Tensor, dim: number, rows: readonly (readonly Entry[])[]) => {
     const d = normalizeDim("resample", dim, input.ndim);
-    return resample(input, d, matrixOf(input.shape[d], rows));
+    return resample(
+      input,
+      d,
+      matrixOf(input.shape[d], rows.length, (i) => rows[i]),
+    );
   },
 });
 
