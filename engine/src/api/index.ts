@@ -11,6 +11,7 @@ export * as func from "./func.ts";
 export * as host from "./host.ts";
 export * as inspect from "./inspect.ts";
 export * as linalg from "./linalg.ts";
+export * as masked from "./masked.ts";
 export * as metrics from "./metrics.ts";
 export * as needle from "./needle.ts";
 export * as nn from "./nn.ts";
@@ -87,6 +88,8 @@ export const choleskyInverse: typeof from.choleskyInverse = guard("choleskyInver
 export const choleskySolve: typeof from.choleskySolve = guard("choleskySolve", "input: Tensor, L: Tensor, upper?: boolean | { upper?: boolean }", from.choleskySolve);
 export const chunk: typeof from.chunk = guard("chunk", "input: Tensor, chunks: number, dim?: number | { dim?: number }", from.chunk);
 export const clamp: typeof from.clamp = guard("clamp", "input: Tensor, min?: number | bigint | Tensor | boolean | { min?: number | bigint | Tensor | boolean | undefined | null; max?: number | bigint | Tensor | boolean | undefined | null } | undefined | null, max?: number | bigint | Tensor | boolean | undefined | null", from.clamp);
+export const clampMax: typeof from.clampMax = guard("clampMax", "input: Tensor, max: number | bigint | Tensor | boolean", from.clampMax);
+export const clampMin: typeof from.clampMin = guard("clampMin", "input: Tensor, min: number | bigint | Tensor | boolean", from.clampMin);
 export const clip: typeof from.clip = guard("clip", "input: Tensor, min?: number | bigint | Tensor | boolean | { min?: number | bigint | Tensor | boolean | undefined | null; max?: number | bigint | Tensor | boolean | undefined | null } | undefined | null, max?: number | bigint | Tensor | boolean | undefined | null", from.clip);
 export const clone: typeof from.clone = guard("clone", "input: Tensor", from.clone);
 export const columnStack: typeof from.columnStack = guard("columnStack", "tensors: Tensor[]", from.columnStack);
@@ -163,6 +166,7 @@ export const fmod: typeof from.fmod = guard("fmod", "input: Tensor, other: numbe
 export const frac: typeof from.frac = guard("frac", "input: Tensor", from.frac);
 export const fractionalMaxPool2d: typeof from.fractionalMaxPool2d = guard("fractionalMaxPool2d", ["input: Tensor, kernelSize: number | number[], options: { outputSize?: number | number[] | undefined | null; outputRatio?: number | number[] | undefined | null; returnIndices?: false; _randomSamples?: Tensor | undefined | null; generator?: Generator | undefined | null }","input: Tensor, kernelSize: number | number[], options: { outputSize?: number | number[] | undefined | null; outputRatio?: number | number[] | undefined | null; returnIndices: true; _randomSamples?: Tensor | undefined | null; generator?: Generator | undefined | null }","input: Tensor, kernelSize: number | number[], options: { outputSize?: number | number[] | undefined | null; outputRatio?: number | number[] | undefined | null; returnIndices?: boolean; _randomSamples?: Tensor | undefined | null; generator?: Generator | undefined | null }"], from.fractionalMaxPool2d);
 export const fractionalMaxPool3d: typeof from.fractionalMaxPool3d = guard("fractionalMaxPool3d", ["input: Tensor, kernelSize: number | number[], options: { outputSize?: number | number[] | undefined | null; outputRatio?: number | number[] | undefined | null; returnIndices?: false; _randomSamples?: Tensor | undefined | null; generator?: Generator | undefined | null }","input: Tensor, kernelSize: number | number[], options: { outputSize?: number | number[] | undefined | null; outputRatio?: number | number[] | undefined | null; returnIndices: true; _randomSamples?: Tensor | undefined | null; generator?: Generator | undefined | null }","input: Tensor, kernelSize: number | number[], options: { outputSize?: number | number[] | undefined | null; outputRatio?: number | number[] | undefined | null; returnIndices?: boolean; _randomSamples?: Tensor | undefined | null; generator?: Generator | undefined | null }"], from.fractionalMaxPool3d);
+export const frexp: typeof from.frexp = guard("frexp", "input: Tensor", from.frexp);
 export const full: typeof from.full = guard("full", "shape: number[], value: number | bigint | boolean, options?: { dtype?: DType; requiresGrad?: boolean }", from.full);
 export const fullLike: typeof from.fullLike = guard("fullLike", "like: Tensor, value: number, options?: { dtype?: DType; requiresGrad?: boolean }", from.fullLike);
 export const gather: typeof from.gather = guard("gather", "input: Tensor, dim: number, index: Tensor, options?: { sparseGrad?: boolean }", from.gather);
@@ -190,6 +194,8 @@ export const hstack: typeof from.hstack = guard("hstack", "tensors: Tensor[]", f
 export const huberLoss: typeof from.huberLoss = guard("huberLoss", "input: Tensor, target: Tensor, options?: { reduction?: \"none\" | \"sum\" | \"mean\"; delta?: number; weight?: Tensor | undefined | null }", from.huberLoss);
 export const hypot: typeof from.hypot = guard("hypot", "input: Tensor, other: Tensor", from.hypot);
 export const i0: typeof from.i0 = guard("i0", "input: Tensor", from.i0);
+export const igamma: typeof from.igamma = guard("igamma", "input: Tensor, other: Tensor", from.igamma);
+export const igammac: typeof from.igammac = guard("igammac", "input: Tensor, other: Tensor", from.igammac);
 export const iinfo: typeof from.iinfo = guard("iinfo", "dtype: DType", from.iinfo);
 export const index: typeof from.index = guard("index", "input: Tensor, ...indices: (string | number | Tensor | any[] | boolean | { start?: number | undefined | null; stop?: number | undefined | null; step?: number | undefined | null } | null)[]", from.index);
 export const indexAdd: typeof from.indexAdd = guard("indexAdd", "input: Tensor, dim: number, index: Tensor, source: Tensor, options?: { alpha?: number }", from.indexAdd);
@@ -278,6 +284,7 @@ export const multilabelMarginLoss: typeof from.multilabelMarginLoss = guard("mul
 export const multilabelSoftMarginLoss: typeof from.multilabelSoftMarginLoss = guard("multilabelSoftMarginLoss", "input: Tensor, target: Tensor, options?: { weight?: Tensor | undefined | null; reduction?: \"none\" | \"sum\" | \"mean\" }", from.multilabelSoftMarginLoss);
 export const multiply: typeof from.multiply = guard("multiply", "input: number | bigint | Tensor | boolean, other: number | bigint | Tensor | boolean", from.multiply);
 export const mv: typeof from.mv = guard("mv", "input: Tensor, vec: Tensor", from.mv);
+export const mvlgamma: typeof from.mvlgamma = guard("mvlgamma", "input: Tensor, p: number", from.mvlgamma);
 export const nanToNum: typeof from.nanToNum = guard("nanToNum", "input: Tensor, options?: { nan?: number | undefined | null; posinf?: number | undefined | null; neginf?: number | undefined | null }", from.nanToNum);
 export const nanmean: typeof from.nanmean = guard("nanmean", "input: Tensor, dim?: number | number[] | { dtype?: DType | undefined | null; dim?: number | number[] | undefined | null; keepdim?: boolean } | undefined | null, keepdim?: boolean | { dtype?: DType | undefined | null; dim?: number | number[] | undefined | null; keepdim?: boolean }", from.nanmean);
 export const nanmedian: typeof from.nanmedian = guard("nanmedian", ["input: Tensor","input: Tensor, dim: number, keepdim?: boolean | { dim?: number | undefined | null; keepdim?: boolean }","input: Tensor, options: { dim: number; keepdim?: boolean }","input: Tensor, options: { dim?: undefined | null; keepdim?: boolean }"], from.nanmedian);
@@ -287,6 +294,7 @@ export const narrow: typeof from.narrow = guard("narrow", "input: Tensor, dim: n
 export const ne: typeof from.ne = guard("ne", "input: Tensor, other: number | bigint | Tensor | boolean", from.ne);
 export const neg: typeof from.neg = guard("neg", "input: Tensor", from.neg);
 export const negative: typeof from.negative = guard("negative", "input: Tensor", from.negative);
+export const nextafter: typeof from.nextafter = guard("nextafter", "input: Tensor, other: Tensor", from.nextafter);
 export const nllLoss: typeof from.nllLoss = guard("nllLoss", "input: Tensor, target: Tensor, options?: { weight?: Tensor | undefined | null; ignoreIndex?: number; reduction?: \"none\" | \"sum\" | \"mean\" }", from.nllLoss);
 export const noGrad: typeof from.noGrad = guard("noGrad", "body: function", from.noGrad);
 export const norm: typeof from.norm = guard("norm", "input: Tensor, p?: number | \"fro\" | \"nuc\" | { p?: number | \"fro\" | \"nuc\" | undefined | null; dim?: number | number[] | undefined | null; dtype?: DType | undefined | null; keepdim?: boolean } | undefined | null, dim?: number | number[] | { p?: number | \"fro\" | \"nuc\" | undefined | null; dim?: number | number[] | undefined | null; dtype?: DType | undefined | null; keepdim?: boolean } | undefined | null, keepdim?: boolean | { p?: number | \"fro\" | \"nuc\" | undefined | null; dim?: number | number[] | undefined | null; dtype?: DType | undefined | null; keepdim?: boolean }", from.norm);
@@ -354,6 +362,7 @@ export const setNumThreads: typeof from.setNumThreads = guard("setNumThreads", "
 export const sgn: typeof from.sgn = guard("sgn", "input: Tensor", from.sgn);
 export const sigmoid: typeof from.sigmoid = guard("sigmoid", "input: Tensor", from.sigmoid);
 export const sign: typeof from.sign = guard("sign", "input: Tensor", from.sign);
+export const signbit: typeof from.signbit = guard("signbit", "input: Tensor", from.signbit);
 export const silu: typeof from.silu = guard("silu", "input: Tensor", from.silu);
 export const sin: typeof from.sin = guard("sin", "input: Tensor", from.sin);
 export const sinc: typeof from.sinc = guard("sinc", "input: Tensor", from.sinc);
