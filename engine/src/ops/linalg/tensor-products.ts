@@ -34,7 +34,7 @@ function contractedDims(a: Tensor, b: Tensor, dims: ContractedDims): readonly [n
     return [Array.from({ length: dims }, (_, i) => a.ndim - dims + i), Array.from({ length: dims }, (_, i) => i)];
   }
   // an untyped caller may give fewer than two lists
-  if (dims.length !== 2) throw new ArgumentError("tensordot", `dims must be two lists, but got ${dims.length}`);
+  if (dims.length !== 2) throw new ArgumentError("tensordot", "dims must be two lists, one for each operand");
   const [first, second] = [a, b].map((x, i) => dims[i].map((d) => normalizeDim("tensordot", d, x.ndim)));
   if (first.length !== second.length) throw new ArgumentError("tensordot", "both operands must have equally many dims");
   if (new Set(first).size !== first.length || new Set(second).size !== second.length)
