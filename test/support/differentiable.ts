@@ -10,7 +10,7 @@ const onlyFirst: ReadonlySet<string> = new Set(["nativeLayerNorm", "nativeBatchN
 /** Ops that read one triangle of a symmetric matrix, and whose gradients are those for symmetric changes. */
 const symmetric: ReadonlySet<string> = new Set(["cholesky", "choleskyEx", "eigh", "eigvalsh"]);
 
-const symmetrized = (x: Tensor): Tensor => x.add(x.transpose(-2, -1)).mul(0.5);
+const symmetrized = (x: Tensor): Tensor => (x.ndim < 2 ? x : x.add(x.transpose(-2, -1)).mul(0.5));
 
 const outputsOf = (result: unknown): Tensor[] =>
   isTensor(result) ? [result] : [...(result as Iterable<unknown>)].flatMap(outputsOf);
@@ -29,7 +29,8 @@ export function differentiable(
   Object.values(args).forEach(collect);
   const f: Differentiable = (xs) => {
     let next = 0;
-    const given = symmetric.has(op.name) ? xs.map(symmetrized) : xs;
+    const isSymmetric = symmetric.has(op.name) || args.hermitian === true;
+    const given = isSymmetric ? xs.map(symmetrized) : xs;
     const replace = (x: unknown): unknown =>
       isTensor(x) ? (x.dtype === "float64" ? given[next++] : x) : Array.isArray(x) ? x.map(replace) : x;
     const outputs = outputsOf(op.callByName(Object.fromEntries(Object.entries(args).map(([k, v]) => [k, replace(v)]))));

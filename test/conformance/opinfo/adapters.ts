@@ -18,6 +18,10 @@ export function adaptInput(wrapper: string | undefined, args: Record<string, unk
       const t = args[second] as Tensor;
       return { ...args, [second]: upper ? t.triu() : t.tril(), upper };
     }
+    case "factors": {
+      const { factor, ...rest } = args;
+      return { ...rest, [name]: x.matmul((factor as Tensor).transpose(-2, -1)) };
+    }
     default:
       throw new Error(`no adapter is called ${wrapper}`);
   }
@@ -36,6 +40,8 @@ export function viewOutputs(view: string | undefined, outputs: Tensor[]): Tensor
     }
     case "absoluteVectors":
       return [outputs[0], outputs[1].abs()];
+    case "firstTwo":
+      return outputs.slice(0, 2);
     case "lowRank": {
       const [u, s, v] = outputs;
       return [u.matmul(v.transpose(-2, -1)), s];

@@ -17,9 +17,4 @@ export const deviations: Readonly<Partial<Record<string, { readonly message: Reg
     message: /^second derivative/,
     reason: "a second derivative of 0 is a difference of large terms, which float32 rounds",
   },
-  "norm:nuc": { message: /"nuc"/, reason: "needs singular values" },
-  "linalg.norm:subgradients_at_zero": { message: /singular values/, reason: "needs singular values" },
-  "linalg.norm": { message: /singular values/, reason: "needs singular values" },
-  "linalg.matrix_norm": { message: /singular values/, reason: "needs singular values" },
-  "linalg.matrix_power": { message: /at least 0/, reason: "needs the inverse of a matrix" },
 };

@@ -43,7 +43,7 @@ ORDER = {
 }
 
 # Entries whose results are random: shapes and dtypes are compared alone.
-RANDOM = {"normal", "bernoulli", "nn.functional.rrelu", "nn.functional.dropout", "nn.functional.dropout2d", "nn.functional.dropout3d", "nn.functional.alpha_dropout", "nn.functional.feature_alpha_dropout", "nn.functional.fractional_max_pool2d", "nn.functional.fractional_max_pool3d", "svd_lowrank", "pca_lowrank", "native_dropout_backward"}  # fmt: skip
+RANDOM = {"normal", "bernoulli", "nn.functional.rrelu", "nn.functional.dropout", "nn.functional.dropout2d", "nn.functional.dropout3d", "nn.functional.alpha_dropout", "nn.functional.feature_alpha_dropout", "nn.functional.fractional_max_pool2d", "nn.functional.fractional_max_pool3d", "native_dropout_backward"}  # fmt: skip
 
 DTYPES = {
     torch.float64: "float64", torch.float32: "float32", torch.float16: "float16", torch.bfloat16: "bfloat16", torch.int64: "int64", torch.int32: "int32",
@@ -152,6 +152,9 @@ def bind(op, sample, parameters):
     if op.name == "__getitem__":
         index = sample.args[0]
         return {"input": sample.input, "indices": list(index) if isinstance(index, tuple) else [index]}
+    if wrapper_of(op) == "factors":
+        # the op is that of the product of the first two tensors
+        return {"A": sample.input, "factor": sample.args[0], **{camel(k): v for k, v in sample.kwargs.items()}}
     if op.name == "to":
         # the dtype is given by itself, behind a device, or by another tensor
         dtypes = [x.dtype if isinstance(x, torch.Tensor) else x for x in sample.args]
@@ -197,6 +200,8 @@ def wrapper_of(op):
     """How PyTorch's own gradient check adapts the inputs, so that what the op requires of them survives a small change."""
     if op.name in ("cholesky_solve", "triangular_solve"):  # its adapter is a lambda
         return "triangularSecond"
+    if op.name in ("svd_lowrank", "pca_lowrank") or op.variant_test_name == "singular":
+        return "factors"
     name = getattr(op.gradcheck_wrapper, "__name__", "")
     return {
         "gradcheck_wrapper_hermitian_input": "hermitian",
@@ -230,7 +235,16 @@ def outputs_of(op, sample, result):
     if name in ("pca_lowrank", "svd_lowrank"):
         u, s, v = result
         return [u @ v.mH, s], "lowRank"
+    if op.variant_test_name == "grad_oriented":
+        return flat(result), "firstTwo"
     return flat(result), None
+
+
+def is_random(op, sample):
+    """Whether the result differs from call to call. Low-rank decompositions of a matrix of that rank do not."""
+    if op.name in ("svd_lowrank", "pca_lowrank"):
+        return sample.kwargs.get("M") is not None or sample.kwargs.get("center", False)
+    return op.name in RANDOM and sample.kwargs.get("p", 1) != 0 and sample.kwargs.get("training", True) is not False
 
 
 def case(op, sample, parameters, target, generator):
@@ -247,7 +261,7 @@ def case(op, sample, parameters, target, generator):
         entry["view"] = view
     if sample.kwargs.get("dropout_p", 0) > 0:
         raise LeftOut("dropout")
-    if op.name in RANDOM and sample.kwargs.get("p", 1) != 0 and sample.kwargs.get("training", True) is not False:
+    if is_random(op, sample):
         entry["random"] = True
     entry["outputs"] = [encode_tensor(y, exact=True) for y in outputs]
     if entry.get("random"):

@@ -12,6 +12,8 @@ import type { Tensor } from "../../tensor/tensor.ts";
 export function requireMatrices(op: string, input: Operand): Tensor {
   const x = requireTensor(op, input);
   requireFloat(op, x.dtype);
+  if (x.dtype === "float16" || x.dtype === "bfloat16")
+    throw new DTypeError(op, "expected float32 or float64", [`${x.dtype}; x.to("float32") converts`]);
   if (x.ndim < 2)
     throw new ShapeError(op, "expected a matrix or a batch of matrices, with at least 2 dimensions", [x.shape]);
   return x;

@@ -8,8 +8,10 @@ import { mul } from "../elementwise/arithmetic.ts";
 import { where } from "../elementwise/where.ts";
 import { squeeze, unsqueeze } from "../shape/expand.ts";
 import { stack } from "../shape/join.ts";
+import { inverse } from "./inverse.ts";
 import { matmul } from "./matmul.ts";
 import { checkDTypes } from "./operands.ts";
+import { invertible } from "./samples.ts";
 
 /** Returns, for each first and last matrix of a part of a chain, after which matrix it is best split; `sizes` lists the rows of each and the columns of the last. */
 function bestSplits(sizes: readonly number[]): number[][] {
@@ -68,8 +70,8 @@ export const multiDot: (tensors: readonly Tensor[]) => Tensor = defineComposite(
 );
 
 /**
- * Returns square matrices, [..., n, n], to an integer power of at least 0, by repeated squaring; the power 0 is the identity.
- * @throws ShapeError unless the matrices are square; ArgumentError for a negative power, which needs the inverse.
+ * Returns square matrices, [..., n, n], to an integer power, by repeated squaring: of the inverse for a negative one; the power 0 is the identity.
+ * @throws ShapeError unless the matrices are square; ArgumentError unless the power is an integer; LinAlgError for a negative power of a singular matrix.
  * @example linalg.matrixPower(tensor([[1, 1], [0, 1]]), 3).toArray(); // [[1, 3], [0, 1]]
  */
 export const matrixPower: (input: Tensor, n: number) => Tensor = defineComposite(
@@ -83,19 +85,20 @@ export const matrixPower: (input: Tensor, n: number) => Tensor = defineComposite
     samples: (r) => [
       { input: r.normal([2, 2]), n: 3 },
       { input: r.normal([2, 2, 2]), n: 6 },
+      { input: invertible(r, [2, 2]), n: -3 },
     ],
   },
   (input: Tensor, n: number): Tensor => {
-    const x = requireTensor("matrixPower", input);
-    if (x.ndim < 2 || x.size(-1) !== x.size(-2))
-      throw new ShapeError("matrixPower", "expected square matrices, [..., n, n]", [x.shape]);
-    if (!Number.isInteger(n) || n < 0)
-      throw new ArgumentError("matrixPower", `the power must be an integer of at least 0, but got ${n}`);
+    const given = requireTensor("matrixPower", input);
+    if (given.ndim < 2 || given.size(-1) !== given.size(-2))
+      throw new ShapeError("matrixPower", "expected square matrices, [..., n, n]", [given.shape]);
+    if (!Number.isInteger(n)) throw new ArgumentError("matrixPower", `the power must be an integer, but got ${n}`);
+    const x = n < 0 ? inverse(given) : given;
     // the identity depends on the input in name alone, and has the gradient 0
     if (n === 0) return where(onesLike(x, { dtype: "bool" }), eye(x.size(-1), { dtype: x.dtype }), x);
     let result: Tensor | null = null;
     let square = x;
-    for (let left = n; ; ) {
+    for (let left = Math.abs(n); ; ) {
       if (left % 2 === 1) result = result === null ? square : matmul(result, square);
       left = Math.floor(left / 2);
       if (left === 0) return n === 1 ? x.clone() : (result as Tensor);
@@ -138,7 +141,7 @@ export const vander: (x: Tensor, N?: number | null | VanderOptions) => Tensor = 
 
 declare module "../../tensor/tensor.ts" {
   interface Tensor {
-    /** Returns these square matrices to an integer power of at least 0. */
+    /** Returns these square matrices to an integer power. */
     matrixPower(n: number): Tensor;
   }
 }

@@ -9,11 +9,14 @@ import { abs } from "../elementwise/absolute.ts";
 import { to } from "../elementwise/convert.ts";
 import { amax, amin } from "../reduce/max.ts";
 import { sum } from "../reduce/sum.ts";
+import { permute } from "../shape/permute.ts";
+import { reshape } from "../shape/reshape.ts";
+import { singularValues } from "./svd.ts";
 import { vectorNormAs } from "./vector-norm.ts";
 
 /** Options of `linalg.matrixNorm`. */
 export interface MatrixNormOptions {
-  /** Order of the norm: 1, -1, Infinity, -Infinity or `"fro"`, the default. */
+  /** Order of the norm: ±1, ±2, ±Infinity, `"nuc"` or `"fro"`, the default. */
   readonly ord?: number | "fro" | "nuc";
   /** The dimensions of rows and columns; the last two by default. */
   readonly dim?: readonly number[];
@@ -21,6 +24,16 @@ export interface MatrixNormOptions {
   readonly keepdim?: boolean;
   /** Dtype that the input is cast to first. */
   readonly dtype?: DType | null;
+}
+
+/** Returns the largest or smallest singular value of each matrix, or their sum. */
+function spectralNorm(op: string, x: Tensor, ord: number | string, [rows, columns]: readonly number[]): Tensor {
+  const others = x.shape.flatMap((_, d) => (d === rows || d === columns ? [] : [d]));
+  const values = singularValues(op, permute(x, [...others, rows, columns]));
+  if (ord === "nuc") return sum(values, -1);
+  if (values.size(-1) === 0)
+    throw new ShapeError(op, `the norm of order ${ord} of no elements has no value`, [x.shape]);
+  return ord === 2 ? amax(values, -1) : amin(values, -1);
 }
 
 /** Runs the norm with the name of the calling op in its errors. */
@@ -38,10 +51,15 @@ export function matrixNormAs(
   const [rows, columns] = dim.map((d: number) => normalizeDim(op, d, x.ndim));
   if (rows === columns) throw new ArgumentError(op, `the two dimensions must differ, but got [${dim.join(", ")}]`);
   if (ord === "fro") return vectorNormAs(op, x, 2, { dim: [rows, columns], keepdim });
-  if (ord === "nuc" || (typeof ord === "number" && Math.abs(ord) === 2))
-    throw new ArgumentError(op, `the norm of order ${ord} needs singular values, which are not supported`);
+  if (ord === "nuc" || (typeof ord === "number" && Math.abs(ord) === 2)) {
+    const y = spectralNorm(op, x, ord, [rows, columns]);
+    return keepdim ? reshape(y, x.shape.with(rows, 1).with(columns, 1)) : y;
+  }
   if (typeof ord !== "number" || (Math.abs(ord) !== 1 && Math.abs(ord) !== Infinity))
-    throw new ArgumentError(op, `the order of a matrix norm must be ±1, ±Infinity or "fro", but got ${String(ord)}`);
+    throw new ArgumentError(
+      op,
+      `the order of a matrix norm must be ±1, ±2, ±Infinity, "fro" or "nuc", but got ${String(ord)}`,
+    );
   // order ±1: sums over rows, the extreme over columns; ±Infinity the other way round
   const [summed, compared] = Math.abs(ord) === 1 ? [rows, columns] : [columns, rows];
   if (x.shape[compared] === 0)
@@ -53,8 +71,9 @@ export function matrixNormAs(
 
 /**
  * Returns the norm of each matrix: `"fro"` is the square root of the sum of squares, 1 the largest sum of absolute values of a column, Infinity that of a row,
- * -1 and -Infinity the smallest. Equal sums share the gradient.
- * @throws ShapeError for fewer than two dimensions; DTypeError for integers and bools; ArgumentError for the orders 2, -2 and `"nuc"`, which need singular values.
+ * -1 and -Infinity the smallest; 2 is the largest singular value, -2 the smallest, and `"nuc"` their sum. Equal sums and singular values share the gradient.
+ * @throws ShapeError for fewer than two dimensions; DTypeError for integers and bools; ArgumentError for another order; LinAlgError for NaN and infinity in the orders of
+ * singular values.
  * @example linalg.matrixNorm(tensor([[1, -2], [3, 4]]), 1).item(); // 6
  */
 export const matrixNorm: (
@@ -73,6 +92,8 @@ export const matrixNorm: (
       { input: r.normal([2, 3]) },
       { input: r.distinct([2, 3, 4]), ord: 1, dim: [0, 2], keepdim: true },
       { input: r.distinct([2, 3]), ord: -Infinity, dtype: "float64" },
+      { input: r.normal([2, 3, 2]), ord: "nuc" },
+      { input: r.normal([3, 2, 2]), ord: -2, dim: [2, 0], keepdim: true },
     ],
   },
   (

@@ -14,14 +14,22 @@ import { type VectorNormOptions, vectorNormAs } from "./vector-norm.ts";
 
 /** Options of `norm`. */
 export interface TensorNormOptions extends Omit<VectorNormOptions, "ord"> {
-  /** Order of the norm: a number, also ±Infinity, or `"fro"` for the Frobenius norm, which is that of order 2. */
+  /** Order of the norm: a number, also ±Infinity, `"fro"` for the Frobenius norm, which is that of order 2, or `"nuc"` for the nuclear norm. */
   readonly p?: number | "fro" | "nuc" | null;
 }
 
+/** Returns the sum of the singular values of a matrix, or of the matrices in two dimensions. */
+function nuclear(x: Tensor, { dim, keepdim = false, dtype = null }: TensorNormOptions): Tensor {
+  const dims = dim === null || dim === undefined ? [0, 1] : [dim].flat();
+  if ((dim === null || dim === undefined) && x.ndim !== 2)
+    throw new ShapeError("norm", "without dim, the nuclear norm is that of a matrix", [x.shape]);
+  return matrixNormAs("norm", x, { ord: "nuc", dim: dims, keepdim, dtype });
+}
+
 /**
- * Returns the norm of order p, (Σ |x|ᵖ)^(1/p), over dimensions, over all by default; `"fro"` is order 2. Matrices are taken as vectors of their elements:
- * `linalg.norm` has the norms of matrices. The gradient where the norm is 0 is 0; equal extremes share the one of p = ±Infinity.
- * @throws DTypeError for integers and bools; IndexError for a dimension out of range; ArgumentError for the nuclear norm, which needs singular values.
+ * Returns the norm of order p, (Σ |x|ᵖ)^(1/p), over dimensions, over all by default; `"fro"` is order 2, and `"nuc"` the sum of the singular values of a matrix. For other orders
+ * matrices are taken as vectors of their elements: `linalg.norm` has their norms. The gradient where the norm is 0 is 0; equal extremes share the one of p = ±Infinity.
+ * @throws DTypeError for integers and bools; IndexError for a dimension out of range; LinAlgError for NaN and infinity in the nuclear norm.
  * @example norm(tensor([3, 4])).item(); // 5
  */
 export const norm: (
@@ -40,6 +48,7 @@ export const norm: (
       { input: r.normal([2, 3]) },
       { input: r.distinct([2, 3, 4]), p: 3, dim: [0, -1], keepdim: true },
       { input: r.distinct([2, 3]), p: 1.5, dim: 0, dtype: "float64" },
+      { input: r.normal([2, 3]), p: "nuc" },
     ],
   },
   (
@@ -52,15 +61,16 @@ export const norm: (
     const options: TensorNormOptions =
       typeof p === "object" && p !== null ? { ...rest, ...p } : { ...rest, p: p ?? rest.p ?? null };
     const order = options.p ?? "fro";
-    if (order === "nuc" || (typeof order === "string" && order !== "fro"))
-      throw new ArgumentError("norm", `p must be a number or "fro", but got "${order}"`);
+    if (order === "nuc") return nuclear(requireTensor("norm", input), options);
+    if (typeof order === "string" && order !== "fro")
+      throw new ArgumentError("norm", `p must be a number, "fro" or "nuc", but got "${String(order)}"`);
     return vectorNormAs("norm", input, order === "fro" ? 2 : order, options);
   },
 );
 
 /** Options of `linalg.norm`. */
 export type LinalgNormOptions = Omit<MatrixNormOptions, "ord" | "dim"> & {
-  /** Order of the norm: a number, also ±Infinity, or `"fro"` for matrices; that of the vector of all elements by default. */
+  /** Order of the norm: a number, also ±Infinity, or `"fro"` or `"nuc"` for matrices; that of the vector of all elements by default. */
   readonly ord?: MatrixNormOptions["ord"] | null;
   /** One dimension for norms of vectors, two for norms of matrices; all by default. */
   readonly dim?: Dims | null;
@@ -70,7 +80,7 @@ export type LinalgNormOptions = Omit<MatrixNormOptions, "ord" | "dim"> & {
  * Returns the norm of a vector or a matrix: of order `ord` over one dimension that of `linalg.vectorNorm`, over two that of `linalg.matrixNorm`, and without
  * an order the square root of the sum of squares. Without dimensions the input is one vector, or, with an order and two dimensions, one matrix.
  * @throws ShapeError when an order but no dimension is given and the input is neither a vector nor a matrix; DTypeError for integers and bools; ArgumentError
- * for more than two dimensions, and for the orders 2, -2 and `"nuc"` of matrices, which need singular values.
+ * for more than two dimensions.
  * @example linalg.norm(tensor([[3, 4], [0, 0]]), 1).item(); // 4
  */
 export const linalgNorm: (

@@ -13,42 +13,10 @@ import {
   zeros,
 } from "tapelab";
 import { describe, expect, test } from "vitest";
-import { eps, hilbert, largest, rankOne } from "./matrices.ts";
+import { expectClose, kinds, largest, mT } from "./matrices.ts";
 
 const g = new Generator(5);
-const normal = (shape: number[], dtype: "float32" | "float64" = "float64"): Tensor =>
-  randn(shape, { generator: g, dtype });
-
-/** Matrices by name: [..., m, n]. */
-const kinds: readonly (readonly [string, Tensor])[] = [
-  ["1 x 1", tensor([[-3]], { dtype: "float64" })],
-  ["0 x 0", zeros([0, 0], { dtype: "float64" })],
-  ["3 x 0", zeros([3, 0], { dtype: "float64" })],
-  ["0 x 3", zeros([0, 3], { dtype: "float64" })],
-  ["a batch of none", zeros([0, 3, 3], { dtype: "float64" })],
-  ["zeros", zeros([3, 3], { dtype: "float64" })],
-  ["random", normal([5, 5])],
-  ["a batch", normal([2, 3, 4, 4])],
-  ["tall", normal([7, 3])],
-  ["wide", normal([3, 7])],
-  ["of rank one", rankOne(6)],
-  ["ill-conditioned", hilbert(12)],
-  ["huge elements", normal([4, 4]).mul(1e200)],
-  ["tiny elements", normal([4, 4]).mul(1e-200)],
-  ["200 x 200", normal([200, 200])],
-  ["float32, 150 x 150", normal([150, 150], "float32")],
-  ["transposed in memory", normal([5, 4]).transpose(0, 1)],
-];
-
-const mT = (x: Tensor): Tensor => x.transpose(-2, -1);
-
-/** Expects two tensors to differ by rounding errors relative to the largest element of the second. */
-function expectClose(a: Tensor, b: Tensor, factor = 50): void {
-  expect(a.shape).toEqual(b.shape);
-  expect(largest(a.sub(b))).toBeLessThanOrEqual(
-    factor * eps(b) * (largest(b) + Number.MIN_VALUE) * (1 + b.size(-1) / 10),
-  );
-}
+const normal = (shape: number[]): Tensor => randn(shape, { generator: g, dtype: "float64" });
 
 describe.each(kinds)("%s", (_kind, A) => {
   test("P L U gives the matrix back, with a unit lower triangle of elements up to 1", () => {
