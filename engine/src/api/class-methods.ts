@@ -162,6 +162,10 @@ export const methods: ClassSignatures = {
     extraRepr: "",
     forward: "x: Tensor",
   },
+  "nn.Identity": {
+    constructor: "...given: any[]",
+    forward: "x: Tensor",
+  },
   "nn.LSTM": {
     constructor: "inputSize: number, hiddenSize: number, options?: { numLayers?: number; bias?: boolean; batchFirst?: boolean; dtype?: DType; generator?: Generator }",
     extraRepr: "",

@@ -34,7 +34,7 @@ export class BatchedStorage extends Storage {
   override get array(): NumericArray {
     throw new GradError(
       "vmap",
-      "the elements of a batched tensor cannot be read inside vmap: item(), toArray(), printing and in-place changes would need them one batch member at a time; return the tensor, and read it outside",
+      "the elements of a batched tensor cannot be read inside vmap: item(), toArray() and printing would need them one batch member at a time; return the tensor, and read it outside",
     );
   }
 

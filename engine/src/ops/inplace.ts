@@ -1,5 +1,6 @@
 /** In-place changes. Each raises the version of the storage, by which backward recognizes saved tensors that were changed. */
 
+import { type BatchedStorage, batchedTensor, batchOf } from "../dispatch/batched.ts";
 import { visitElements } from "../dispatch/loops.ts";
 import type { Method } from "../dispatch/methods.ts";
 import { moveRetained } from "../tape/backward/register.ts";
@@ -166,7 +167,14 @@ export function updateInPlace(
   args: readonly unknown[] = [],
   change: Change = "computes",
 ): Tensor {
+  const batch = batchOf(x);
+  if (batch !== null) return updateBatched(op, x, batch, f, args, change);
   const operands = args.flatMap(tensorsIn);
+  if (operands.some((z) => batchOf(z) !== null))
+    throw new GradError(
+      op,
+      "inside vmap, a tensor without the batch dimension cannot be changed in place by one that has it; create it by zerosLike(x) of a batched x",
+    );
   const recorded = isGradEnabled() && (x.requiresGrad || operands.some((z) => z.requiresGrad));
   if (recorded || change !== "fills") refuseExpanded(op, x);
   requireWritable(op, x, operands);
@@ -183,6 +191,33 @@ export function updateInPlace(
   writeElements(op, x, result);
   rebaseHistory(x, to(result, x.dtype));
   return x;
+}
+
+/** Stores f(x, ...args) in a batched tensor: the tensor with the batch dimension is changed in place. */
+function updateBatched(
+  op: string,
+  x: Tensor,
+  { value, level }: BatchedStorage,
+  f: (x: Tensor, ...args: readonly unknown[]) => Tensor,
+  args: readonly unknown[],
+  change: Change,
+): Tensor {
+  const ofAll = (all: Tensor): Tensor => {
+    const member = batchedTensor(all, level);
+    const result = f(member, ...args.map((arg) => replaceIn(arg, x, member)));
+    requireStorable(op, x, result, change !== "computes");
+    const each = expand(result, x.shape);
+    const batch = batchOf(each);
+    return batch?.level === level ? batch.value : each;
+  };
+  updateInPlace(op, value, ofAll, args.flatMap(tensorsIn).map(unbatched), change);
+  return x;
+}
+
+/** Returns the tensor with all batch dimensions. */
+function unbatched(x: Tensor): Tensor {
+  const batch = batchOf(x);
+  return batch === null ? x : unbatched(batch.value);
 }
 
 /** Returns a copy of the elements with the same source on the tape. */

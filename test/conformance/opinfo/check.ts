@@ -61,7 +61,7 @@ export function tensorsOf(result: unknown): Tensor[] {
 const dtypeNames = (dtype: string): string => (/^u?int(8|16|64)$/.test(dtype) ? "int32" : dtype);
 
 /** Decodes an argument of a sample. */
-function argument(value: unknown, precision: DType | null): unknown {
+export function argument(value: unknown, precision: DType | null): unknown {
   if (Array.isArray(value)) return value.map((v) => argument(v, precision));
   if (typeof value === "string") return decode(dtypeNames(value), precision);
   // the operands that a sample has in float32 stay in it

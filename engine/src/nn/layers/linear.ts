@@ -62,3 +62,13 @@ export class Linear extends Module {
     return `${this.inFeatures}, ${this.outFeatures}, bias=${this.bias !== null}`;
   }
 }
+
+/**
+ * The identity, which returns its input, of any shape: a place for a layer that is left out.
+ * @example new nn.Identity().forward(zeros([2, 3])).shape; // [2, 3]
+ */
+export class Identity extends Module {
+  override forward(x: Tensor): Tensor {
+    return x;
+  }
+}
