@@ -25,8 +25,11 @@ LIMIT = 1e4
 EXCLUDED = RANDOM | {
     "zero_", "to_sparse", "empty_like", "new_empty", "new_empty_strided", "as_strided", "as_strided_copy", "as_strided_scatter", "contiguous", "resize_", "resize_as_",
     "float", "double", "half", "bfloat16", "cdouble", "cfloat", "chalf", "to", "linalg.qr", "qr", "linalg.svd", "svd", "geqrf", "linalg.eig", "linalg.eigh",
-    "nn.functional.scaled_dot_product_attention", "view", "view_as", "float_power", "nn.functional.ctc_loss",
+    "nn.functional.scaled_dot_product_attention", "view", "view_as", "float_power", "nn.functional.ctc_loss", "lu_unpack", "linalg.lu_unpack", "cov",
 }  # fmt: skip
+
+# Operators whose second derivatives and tangents are less precise in PyTorch than what is asked for (opinfo/deviations.ts).
+FIRST_ORDER = {"logcumsumexp", "cholesky_inverse"}
 
 IN_PLACE = {
     "add": 1, "sub": 1, "mul": 1, "copy": 1, "neg": 0, "tanh": 0, "sin": 0, "sigmoid": 0, "square": 0, "relu": 0, "exp": 0, "abs": 0,
@@ -141,6 +144,8 @@ def tensors(value):
 
 def usable(sample):
     every = tensors([sample.input, list(sample.args), list(sample.kwargs.values())])
+    if "options" in sample.kwargs:  # how linear_cross_entropy divides its work, which leaves second derivatives out
+        return False
     return all(t.numel() <= LARGEST and t.layout == torch.strided and not t.dtype.is_complex for t in every) and any(t.requires_grad for t in every)
 
 
@@ -216,7 +221,7 @@ def program(rng, generator, table):
         stored["single"] = max(errors)
     except (RuntimeError, TypeError, Discarded):
         pass
-    if all(op.supports_gradgrad for op in ops):
+    if all(op.supports_gradgrad and op.name not in FIRST_ORDER for op in ops):
         try:
             directions = [draw(x.shape) for x in leaves]
             live = [(g, d) for g, d in zip(grads, directions) if g is not None and g.requires_grad]
@@ -227,7 +232,7 @@ def program(rng, generator, table):
                 stored["seconds"] = [None if s is None else encode_tensor(s, exact=True) for s in seconds]
         except (RuntimeError, NotImplementedError, Discarded):
             pass
-    if all(op.supports_forward_ad for op in ops):
+    if all(op.supports_forward_ad and op.name not in FIRST_ORDER for op in ops):
         try:
             tangents = [draw(x.shape) for x in leaves]
             _, pushed = torch.func.jvp(lambda *xs: run(steps, xs, weights, slots), tuple(x.detach() for x in leaves), tuple(tangents))

@@ -33,7 +33,8 @@ const reshaping = (
     view: (x, shape) => restride(name, x, shape),
     saves: {},
     vjp: (g, { metas: [x] }) => [reshape(g, x.shape)],
-    jvp: "linear",
+    // the tangent may lie in memory in another order than the tensor
+    jvp: ([dx], { params: shape }) => reshape(dx as Tensor, shape),
     batch: ([x], _batched, shape, size) => reshape(x, [size, ...shape]),
     samples: (r) => [
       { input: r.normal([2, 6]), [parameter]: [3, -1] },
