@@ -1,6 +1,7 @@
 /**
  * `npm run conformance` compares every operator with PyTorch on all samples of PyTorch's operator database, and prints how many passed and failed by group;
  * `-- --only linalg.qr einsum` checks these entries alone, `--verbose` prints every failure with its arguments, and `--store` writes the part of the samples that
+ * `npm test` runs. `-- --programs 5000 --seed 7` compares so many random programs over all operators instead, and with `--store` writes the part of them that
  * `npm test` runs. PyTorch is installed into .cache where it is missing.
  */
 import { execFileSync } from "node:child_process";
@@ -16,6 +17,9 @@ const stored = 8;
 
 const here = (...path) => inRoot("test", "conformance", "opinfo", ...path);
 
+/** Returns the value that follows an option, or `null` if it is not given. */
+const optionOf = (args, name) => (args.includes(name) ? args[args.indexOf(name) + 1] : null);
+
 await main(async () => {
   const args = process.argv.slice(2);
   const at = args.indexOf("--only");
@@ -26,6 +30,14 @@ await main(async () => {
   const names = join(cache, "operators.json");
   writeFileSync(names, execFileSync(venvNode(), [here("operators.ts")]));
   const store = args.includes("--store");
+  const programs = optionOf(args, "--programs");
+  if (programs !== null) {
+    const file = store ? here("programs.json.gz") : join(cache, "programs.json.gz");
+    const seed = ["--seed", optionOf(args, "--seed") ?? "7"];
+    const make = [here("make_programs.py"), "--operators", names, "--write", file, "--count", programs, ...seed];
+    if ((await follow(torchPython(), make)) !== 0) throw new Failure("The programs could not be written.");
+    return follow(venvNode(), [here("run-programs.ts"), file], { env: toolEnvironment() });
+  }
   const file = store ? here("samples.json.gz") : join(cache, "samples.json.gz");
   const samples = store ? ["--samples", String(stored)] : [];
   const chosen = only.length > 0 ? ["--only", ...only] : [];

@@ -50,7 +50,10 @@ function fit(t: Tensor, shape: readonly number[], turned: boolean): Tensor {
   const n = sizeOf(shape);
   const line = t.reshape([-1]);
   const times = Math.ceil(n / Math.max(1, line.numel()));
-  return line.repeat(times).narrow(0, 0, n).reshape([...shape]);
+  return line
+    .repeat(times)
+    .narrow(0, 0, n)
+    .reshape([...shape]);
 }
 
 function viewOf(t: Tensor, [kind, a, b, c]: readonly [string, ...number[]]): Tensor {
@@ -97,19 +100,19 @@ function run({ steps, slots, weights }: Program, leaves: readonly Tensor[], dtyp
     }
   }
   return slots
-    .map((slot, i) => pool[slot].to("float64").mul(decode(weights[i], "float64") as Tensor).sum())
+    .map((slot, i) =>
+      pool[slot]
+        .to("float64")
+        .mul(decode(weights[i], "float64") as Tensor)
+        .sum(),
+    )
     .reduce((sum, y) => sum.add(y));
 }
 
 const decoded = (list: readonly StoredTensor[], dtype: DType): Tensor[] => list.map((v) => decode(v, dtype) as Tensor);
 
 /** Fails unless all elements agree within the tolerance, relative to the largest of them and 1. */
-function compare(
-  got: ArrayLike<number>,
-  expected: ArrayLike<number>,
-  tolerance: number,
-  what: string,
-): void {
+function compare(got: ArrayLike<number>, expected: ArrayLike<number>, tolerance: number, what: string): void {
   const scale = Math.max(1, ...Array.from(expected, Math.abs));
   for (let i = 0; i < expected.length; i++)
     if (!(Math.abs(got[i] - expected[i]) <= tolerance * scale))
@@ -159,7 +162,7 @@ function checkDouble(program: Program): void {
   }
   if (program.batch !== undefined && program.values !== undefined) {
     const f = (...xs: Tensor[]): Tensor => run(program, xs, "float64");
-    const values = (func.vmap(f) as typeof f)(...decoded(program.batch, "float64"));
+    const values = func.vmap(f)(...decoded(program.batch, "float64"));
     compare(values.toTypedArray(), program.values, tolerance, "value of the batch");
   }
 }
@@ -170,7 +173,12 @@ function checkSingle(program: Program, error: number): void {
   const value = run(program, leaves, "float32");
   const tolerance = 1e-4 + 50 * error;
   compare([value.item()], [program.value], tolerance, "float32: value");
-  compareTensors(autograd.grad(value, leaves, { allowUnused: true }), program.gradients, tolerance, "float32: gradient");
+  compareTensors(
+    autograd.grad(value, leaves, { allowUnused: true }),
+    program.gradients,
+    tolerance,
+    "float32: gradient",
+  );
 }
 
 /** Returns how a program differs from PyTorch, with the names of its steps, or `null` where it agrees. */

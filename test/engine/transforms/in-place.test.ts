@@ -200,3 +200,61 @@ test("only float tensors are differentiated", () => {
       .toArray(),
   ).toEqual([1, 2]);
 });
+
+describe("inside vmap", () => {
+  const rows = (): Tensor =>
+    tensor(
+      [
+        [1, 2, 3],
+        [4, 5, 6],
+      ],
+      { dtype: "float64" },
+    );
+
+  test("a copy, a view of it and the input itself are changed for each member of the batch", () => {
+    const f = (x: Tensor, s: Tensor): Tensor => {
+      const y = x.clone();
+      y.narrow(0, 1, 2).mul_(s);
+      y.select(0, 0).copy_(s);
+      return y.add_(1);
+    };
+    const scale = tensor([10, 100], { dtype: "float64" });
+    expect(func.vmap(f)(rows(), scale).toArray()).toEqual([
+      [11, 21, 31],
+      [101, 501, 601],
+    ]);
+    const x = rows();
+    func.vmap((v: Tensor) => v.neg_())(x);
+    expect(x.toArray()).toEqual([
+      [-1, -2, -3],
+      [-4, -5, -6],
+    ]);
+  });
+
+  test("gradients flow through the change, at one level and at two", () => {
+    const f = (x: Tensor): Tensor => {
+      const y = x.mul(2);
+      y.narrow(0, 0, 1).mul_(x.narrow(0, 1, 1));
+      return y.square_().sum();
+    };
+    // (2 x₀ x₁)² + (2 x₁)² + (2 x₂)²
+    const slope = (x0: number, x1: number, x2: number): number[] => [
+      8 * x0 * x1 ** 2,
+      8 * x0 ** 2 * x1 + 8 * x1,
+      8 * x2,
+    ];
+    const expected = [slope(1, 2, 3), slope(4, 5, 6)];
+    expect(func.vmap(func.grad(f))(rows()).toArray()).toEqual(expected);
+    const x = rows().requiresGrad_();
+    func.vmap(f)(x).sum().backward();
+    expect(x.grad?.toArray()).toEqual(expected);
+    const twice = rows().unsqueeze(0).expand([2, 2, 3]).contiguous();
+    expect(func.vmap(func.vmap(f))(twice).toArray()).toEqual([0, 1].map(() => func.vmap(f)(rows()).toArray()));
+  });
+
+  test("a tensor without the batch dimension cannot take values that have it", () => {
+    expect(() => func.vmap((x: Tensor) => zeros([3], { dtype: "float64" }).add_(x))(rows())).toThrow(
+      "add_: inside vmap, a tensor without the batch dimension cannot be changed in place by one that has it",
+    );
+  });
+});
