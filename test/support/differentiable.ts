@@ -12,8 +12,14 @@ const symmetric: ReadonlySet<string> = new Set(["cholesky", "choleskyEx", "eigh"
 
 const symmetrized = (x: Tensor): Tensor => (x.ndim < 2 ? x : x.add(x.transpose(-2, -1)).mul(0.5));
 
+/** Ops of log probabilities, whose gradients are those for changes that keep their sum 1. */
+const normalized: ReadonlySet<string> = new Set(["ctcLoss"]);
+
+const logProbs = (x: Tensor): Tensor => x.logSoftmax(-1);
+
+/** The tensors of a result; weights that were not asked for are `null`. */
 const outputsOf = (result: unknown): Tensor[] =>
-  isTensor(result) ? [result] : [...(result as Iterable<unknown>)].flatMap(outputsOf);
+  result === null ? [] : isTensor(result) ? [result] : [...(result as Iterable<unknown>)].flatMap(outputsOf);
 
 /** Returns the float64 tensors of the arguments, and the operator as a function of them that returns its float64 outputs. */
 export function differentiable(
@@ -30,7 +36,7 @@ export function differentiable(
   const f: Differentiable = (xs) => {
     let next = 0;
     const isSymmetric = symmetric.has(op.name) || args.hermitian === true;
-    const given = isSymmetric ? xs.map(symmetrized) : xs;
+    const given = isSymmetric ? xs.map(symmetrized) : normalized.has(op.name) ? xs.map(logProbs) : xs;
     const replace = (x: unknown): unknown =>
       isTensor(x) ? (x.dtype === "float64" ? given[next++] : x) : Array.isArray(x) ? x.map(replace) : x;
     const outputs = outputsOf(op.callByName(Object.fromEntries(Object.entries(args).map(([k, v]) => [k, replace(v)]))));

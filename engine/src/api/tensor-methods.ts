@@ -65,6 +65,7 @@ export const methods: ClassSignatures = {
     backward: "gradient?: Tensor | { retainGraph?: boolean; createGraph?: boolean; inputs?: Tensor | Tensor[] } | undefined | null, options?: { retainGraph?: boolean; createGraph?: boolean; inputs?: Tensor | Tensor[] }",
     baddbmm: "batch1: Tensor, batch2: Tensor, options?: { beta?: number; alpha?: number }",
     baddbmm_: "batch1: Tensor, batch2: Tensor, options?: { beta?: number; alpha?: number }",
+    bernoulli: "p?: number | { p?: number | undefined | null; generator?: Generator | undefined | null } | undefined | null, options?: { generator?: Generator | undefined | null }",
     bincount: "weights?: Tensor | { weights?: Tensor | undefined | null; minlength?: number } | undefined | null, minlength?: number | { weights?: Tensor | undefined | null; minlength?: number }",
     bmm: "mat2: Tensor",
     broadcastTo: "size: number[]",

@@ -26,6 +26,7 @@ LARGEST = 20000
 
 # Entries that have another name than the operator: [operator in PyTorch's names, order of its arguments or None].
 SAME = {
+    "torch.ops.aten._safe_softmax.default": ["ops.aten._safe_softmax", None],
     "unfold": ["Tensor.unfold", None], "slice": ["ops.aten.slice", None], "conj_physical": ["conj_physical", None],
 }  # fmt: skip
 
@@ -43,7 +44,7 @@ ORDER = {
 }
 
 # Entries whose results are random: shapes and dtypes are compared alone.
-RANDOM = {"normal", "bernoulli", "nn.functional.rrelu", "nn.functional.dropout", "nn.functional.dropout2d", "nn.functional.dropout3d", "nn.functional.alpha_dropout", "nn.functional.feature_alpha_dropout", "nn.functional.fractional_max_pool2d", "nn.functional.fractional_max_pool3d", "native_dropout_backward"}  # fmt: skip
+RANDOM = {"normal", "bernoulli", "nn.functional.rrelu", "nn.functional.dropout", "nn.functional.dropout2d", "nn.functional.dropout3d", "nn.functional.alpha_dropout", "nn.functional.multi_head_attention_forward", "nn.functional.feature_alpha_dropout", "nn.functional.fractional_max_pool2d", "nn.functional.fractional_max_pool3d"}  # fmt: skip
 
 DTYPES = {
     torch.float64: "float64", torch.float32: "float32", torch.float16: "float16", torch.bfloat16: "bfloat16", torch.int64: "int64", torch.int32: "int32",

@@ -9,6 +9,7 @@ export * from "./division.ts";
 export * from "./erf.ts";
 export * from "./erfc.ts";
 export * from "./exponential.ts";
+export * from "./fill.ts";
 export * from "./float-parts.ts";
 export * from "./fmax.ts";
 export * from "./fused.ts";

@@ -3,7 +3,6 @@
 import { defineComposite, defineOp, type Run } from "../../dispatch/define.ts";
 import { requireTensor } from "../../dispatch/operand.ts";
 import type { RuleContext } from "../../dispatch/spec.ts";
-import { noGrad } from "../../tape/graph/mode.ts";
 import { arange, full } from "../../tensor/create.ts";
 import { isFloating } from "../../tensor/dtype.ts";
 import { ArgumentError, DTypeError, ShapeError } from "../../tensor/errors.ts";
@@ -11,16 +10,15 @@ import type { Generator } from "../../tensor/random.ts";
 import { broadcastShapes, requireBroadcast, type Shape, sameShape, sizeOf } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { add, mul, sub } from "../elementwise/arithmetic.ts";
-import { eq, le } from "../elementwise/compare.ts";
+import { le } from "../elementwise/compare.ts";
 import { where } from "../elementwise/where.ts";
 import { matmul } from "../linalg/matmul.ts";
-import { amax } from "../reduce/max.ts";
 import { sum } from "../reduce/sum.ts";
 import { expand } from "../shape/expand.ts";
 import { transpose } from "../shape/permute.ts";
 import { reshape } from "../shape/reshape.ts";
 import { dropout } from "./dropout.ts";
-import { softmax } from "./softmax.ts";
+import { safeSoftmax } from "./softmax-internals.ts";
 
 /** Complete parameters of the fused op. */
 interface Attention {
@@ -48,19 +46,11 @@ function causalMask(queries: number, keys: number, like: Tensor): Tensor {
   return where(allowed, full([], 0, { dtype: like.dtype }), full([], -Infinity, { dtype: like.dtype }));
 }
 
-/** Returns the softmax along the last dimension, but 0 for rows whose scores are all -∞. Such rows have no gradient. */
-function safeSoftmax(scores: Tensor): Tensor {
-  if (scores.shape[scores.ndim - 1] === 0) return scores;
-  const dead = noGrad(() => eq(amax(scores, { dim: -1, keepdim: true }), -Infinity));
-  // the scores are replaced too: softmax and its gradient of a row of -∞ would be NaN
-  return where(dead, 0, softmax(where(dead, 0, scores), -1));
-}
-
 /** Returns the weights, softmax(scale q kᵀ + mask). */
 function weightsOf(q: Tensor, k: Tensor, { scale, causal }: Attention): Tensor {
   const scores = mul(matmul(q, transpose(k, -2, -1)), scale);
   const masked = causal ? add(scores, causalMask(q.shape[q.ndim - 2], k.shape[k.ndim - 2], q)) : scores;
-  return safeSoftmax(masked);
+  return safeSoftmax(masked, -1);
 }
 
 const attentionOp: Run<Attention> = defineOp<Attention>({
@@ -223,7 +213,7 @@ export const scaledDotProductAttention: (
     const masked = isCausal
       ? add(scores, causalMask(q.shape[q.ndim - 2], k.shape[k.ndim - 2], q))
       : withMask(scores, attnMask);
-    const weights = safeSoftmax(masked);
+    const weights = safeSoftmax(masked, -1);
     const kept = dropoutP > 0 ? dropout(weights, { p: dropoutP, ...(generator ? { generator } : {}) }) : weights;
     return matmul(kept, v);
   },

@@ -1,4 +1,7 @@
 /** Ops that pick and replace elements by index. */
+// internal ops of PyTorch that no function here calls
+import "./unsafe-masked-index.ts";
+
 export * from "./gather.ts";
 export * from "./index-copy.ts";
 // the file's other export is for sparse embeddings

@@ -13,6 +13,7 @@ export * from "./nan.ts";
 export * from "./pairs.ts";
 export * from "./prod.ts";
 export type { ReduceOptions } from "./reduction.ts";
+export * from "./segment-reduce.ts";
 export * from "./sum.ts";
 export * from "./sum-to-size.ts";
 export * from "./values-indices.ts";
