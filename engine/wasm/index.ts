@@ -1,8 +1,11 @@
 /** The exports of the WebAssembly module: the kernels by family, named by op and bits of an element, and the functions that threads call. */
 export * from "./elementwise/copies";
 export * from "./elementwise/binary";
+export * from "./elementwise/bytes";
 export * from "./elementwise/compare";
 export * from "./elementwise/finite";
+export * from "./elementwise/formulas";
+export * from "./elementwise/moves";
 export * from "./elementwise/slopes";
 export * from "./elementwise/unary";
 export * from "./elementwise/unary64";
@@ -13,12 +16,14 @@ export * from "./functional/max-pool";
 export * from "./functional/nll";
 export * from "./functional/norm";
 export * from "./functional/softmax";
-export * from "./indexing/gather";
-export * from "./indexing/rows";
 export * from "./indexing/words";
+export * from "./indexing/bounds";
+export * from "./indexing/lines";
 export * from "./linalg/gemm";
 export * from "./random/random";
+export * from "./reduce/along";
 export * from "./reduce/extreme";
+export * from "./reduce/scan";
 export * from "./reduce/sum";
 export * from "./reduce/variance";
 export { steps32 } from "./optim/job";

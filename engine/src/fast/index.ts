@@ -1,10 +1,12 @@
 /** Registers all fast kernels and fast gradient rules, as these files are loaded. */
 
 import "./elementwise/binary.ts";
+import "./elementwise/bytes.ts";
 import "./elementwise/compare.ts";
 import "./elementwise/composed.ts";
 import "./elementwise/copies.ts";
 import "./elementwise/finite.ts";
+import "./elementwise/formulas.ts";
 import "./elementwise/slopes.ts";
 import "./elementwise/square.ts";
 import "./elementwise/unary.ts";
@@ -18,8 +20,10 @@ import "./functional/max-pool.ts";
 import "./functional/nll.ts";
 import "./functional/norm.ts";
 import "./functional/softmax.ts";
-import "./indexing/gather.ts";
-import "./indexing/rows.ts";
+import "./indexing/along.ts";
 import "./linalg/matmul.ts";
 import "./random/random.ts";
+import "./reduce/along.ts";
 import "./reduce/reduce.ts";
+import "./reduce/scan.ts";
+import "./shape/windows.ts";

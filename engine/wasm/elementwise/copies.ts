@@ -12,6 +12,9 @@ function gather<T>(d0: i32, d1: i32, d2: i32, n: usize, a: usize, a0: usize, a1:
         if (step == sizeof<T>()) {
           copyBytes(c, p, n * sizeof<T>());
           c += n * sizeof<T>();
+        } else if (step == 0) {
+          const x = load<T>(p);
+          for (const end = c + n * sizeof<T>(); c < end; c += sizeof<T>()) store<T>(c, x);
         } else
           for (let m: usize = 0; m < n; m++) {
             store<T>(c, load<T>(p));
@@ -23,7 +26,7 @@ function gather<T>(d0: i32, d1: i32, d2: i32, n: usize, a: usize, a0: usize, a1:
 
 /** Copies a [d0, d1, d2, n], elements of 4 bytes whose strides in bytes are a0, a1, a2 and `step`, to a contiguous c. */
 export function gather32(d0: i32, d1: i32, d2: i32, n: usize, a: usize, a0: usize, a1: usize, a2: usize, step: usize, c: usize): void {
-  if (a2 != 4 || step == 4 || d2 < 4 || n < 4) return gather<f32>(d0, d1, d2, n, a, a0, a1, a2, step, c);
+  if (a2 != 4 || step == 4 || step == 0 || d2 < 4 || n < 4) return gather<f32>(d0, d1, d2, n, a, a0, a1, a2, step, c);
   for (let i = 0; i < d0; i++)
     for (let j = 0; j < d1; j++) {
       transpose32(d2, n, a + <usize>i * a0 + <usize>j * a1, step, c);

@@ -1,10 +1,12 @@
 /** Elementwise work in float32 as a job that threads share. */
 import * as Form from "../../src/fast/abi/codes/elementwise-form";
+import * as Formula from "../../src/fast/abi/codes/formula";
 import * as Slope from "../../src/fast/abi/codes/slope";
 import * as Unary from "../../src/fast/abi/codes/unary";
 import * as Job from "../../src/fast/abi/jobs/elementwise";
-import { address, word } from "../threads/words";
+import { address, double, word } from "../threads/words";
 import { flat32 } from "./binary";
+import * as formulas from "./formulas";
 import { geluSlope32, geluTanhSlope32, reluSlope32, sigmoidSlope32, tanhSlope32 } from "./slopes";
 import {
   abs32, ceil32, cos32, erf32, exp32, floor32, gelu32, geluTanh32, log32, neg32, reciprocal32, relu32, round32, rsqrt32, sigmoid32, sign32, sin32,
@@ -47,6 +49,33 @@ function runSlope(code: i32, n: usize, g: usize, s: usize, c: usize): void {
   }
 }
 
+function runFormula(code: i32, n: usize, a: usize, p: f64, q: f64, r: f64, c: usize): void {
+  switch (code) {
+    case Formula.silu: formulas.silu32(n, a, p, q, r, c); break;
+    case Formula.mish: formulas.mish32(n, a, p, q, r, c); break;
+    case Formula.softplus: formulas.softplus32(n, a, p, q, r, c); break;
+    case Formula.logSigmoid: formulas.logSigmoid32(n, a, p, q, r, c); break;
+    case Formula.exponentialLinear: formulas.exponentialLinear32(n, a, p, q, r, c); break;
+    case Formula.expm1: formulas.expm132(n, a, p, q, r, c); break;
+    case Formula.log1p: formulas.log1p32(n, a, p, q, r, c); break;
+    case Formula.logit: formulas.logit32(n, a, p, q, r, c); break;
+    case Formula.leakyRelu: formulas.leakyRelu32(n, a, p, q, r, c); break;
+    case Formula.limit: formulas.limit32(n, a, p, q, r, c); break;
+    case Formula.hardsigmoid: formulas.hardsigmoid32(n, a, p, q, r, c); break;
+    case Formula.hardswish: formulas.hardswish32(n, a, p, q, r, c); break;
+    case Formula.softshrink: formulas.softshrink32(n, a, p, q, r, c); break;
+    case Formula.hardshrink: formulas.hardshrink32(n, a, p, q, r, c); break;
+    case Formula.threshold: formulas.threshold32(n, a, p, q, r, c); break;
+    case Formula.frac: formulas.frac32(n, a, p, q, r, c); break;
+    case Formula.scale: formulas.scale32(n, a, p, q, r, c); break;
+    case Formula.nanToNum: formulas.nanToNum32(n, a, p, q, r, c); break;
+    case Formula.angle: formulas.angle32(n, a, p, q, r, c); break;
+    case Formula.entr: formulas.entr32(n, a, p, q, r, c); break;
+    case Formula.sinh: formulas.sinh32(n, a, p, q, r, c); break;
+    case Formula.cosh: formulas.cosh32(n, a, p, q, r, c); break;
+  }
+}
+
 /** Runs the job's function on the elements of a chunk. */
 export function runElementwiseChunk(words: usize, chunk: i32): void {
   const size = word(words, Job.elementsPerChunk);
@@ -56,5 +85,6 @@ export function runElementwiseChunk(words: usize, chunk: i32): void {
   const a = address(words, Job.first) + offset, b = address(words, Job.second) + offset, c = address(words, Job.result) + offset;
   if (form == Form.unary) runUnary(code, n, a, c);
   else if (form == Form.slope) runSlope(code, n, a, b, c);
+  else if (form == Form.formula) runFormula(code, n, a, double(words, Job.pLow), double(words, Job.qLow), double(words, Job.rLow), c);
   else if (form == Form.binary) flat32(code, n, a, b, c);
 }

@@ -32,7 +32,9 @@ function expNear(x: v128): v128 {
 }
 
 /** Returns e^x for any x. 2^n is multiplied in two factors, so that denormal results are rounded once. */
-function expOfAny(v: v128): v128 {
+// @ts-ignore: decorator
+@inline
+export function expAny(v: v128): v128 {
   const x = f32x4.pmax(f32x4.pmin(v, constant(E, 8)), constant(E, 9));
   const shifted = madd(x, constant(E, 0), constant(E, 10));
   const y = expOfRemainder(x, f32x4.sub(shifted, constant(E, 10)));
@@ -41,6 +43,30 @@ function expOfAny(v: v128): v128 {
   const first = i32x4.add(i32x4.shl(half, 23), constant(E, 11));
   const second = i32x4.add(i32x4.shl(i32x4.sub(whole, half), 23), constant(E, 11));
   return f32x4.mul(f32x4.mul(y, first), second);
+}
+
+/** Returns e^x in code that its callers share. */
+function expOfAny(v: v128): v128 {
+  return expAny(v);
+}
+
+/** Returns e^x - 1 = 2 (2^(n - 1) (e^r - 1) + (2^(n - 1) - ½)) for x = n ln 2 + r, exact where x is small. */
+// @ts-ignore: decorator
+@inline
+export function shiftedExp(v: v128): v128 {
+  const x = f32x4.pmax(f32x4.pmin(v, constant(E, 8)), constant(E, 13));
+  const shifted = madd(x, constant(E, 0), constant(E, 10));
+  const n = f32x4.sub(shifted, constant(E, 10));
+  const r = nmadd(n, constant(E, 2), nmadd(n, constant(E, 1), x));
+  let p = madd(r, constant(E, 7), constant(E, 6));
+  p = madd(p, r, constant(E, 5));
+  p = madd(p, r, constant(E, 4));
+  p = madd(p, r, constant(E, 3));
+  const above = madd(f32x4.mul(r, r), p, r);
+  const half = i32x4.add(i32x4.shl(i32x4.sub(shifted, constant(E, 10)), 23), i32x4.splat(0x3f000000));
+  const y = madd(above, half, f32x4.sub(half, constant(L, 15)));
+  const sum = f32x4.add(y, y);
+  return v128.bitselect(v, sum, f32x4.eq(v, i32x4.splat(0)));
 }
 
 /** Returns e^x. `near` says that |x| ≤ 87. */

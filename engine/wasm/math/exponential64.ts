@@ -81,6 +81,17 @@ function expm1(x: v128): v128 {
   return madd<f64>(expm1OfRemainder(x, f64x2.sub(s, constant(E, 5))), scale, f64x2.sub(scale, constant(E, 6)));
 }
 
+/** Returns e^x - 1 = 2 (2^(n - 1) (e^r - 1) + (2^(n - 1) - ½)) for x = n ln 2 + r, exact where x is small. */
+// @ts-ignore: decorator
+@inline
+export function shiftedExp(v: v128): v128 {
+  const x = f64x2.pmax(f64x2.pmin(v, constant(E, 3)), f64x2.splat(-44));
+  const s = shifted(x);
+  const half = i64x2.add(i64x2.shl(i64x2.sub(s, constant(E, 5)), 52), i64x2.splat(0x3fe0000000000000));
+  const y = madd<f64>(expm1OfRemainder(x, f64x2.sub(s, constant(E, 5))), half, f64x2.sub(half, constant(L, 16)));
+  return v128.bitselect(v, f64x2.add(y, y), f64x2.eq(v, f64x2.splat(0)));
+}
+
 /** Returns tanh x: y / (y + 2) for y = e^(2|x|) - 1, with the sign of x. */
 // @ts-ignore: decorator
 @inline

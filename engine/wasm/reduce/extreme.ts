@@ -2,11 +2,12 @@
 import { storePair, storeWithin } from "../simd/lanes";
 import { maxLane } from "./row";
 
-/** Returns the larger of each pair of lanes, or the smaller. */
+/** Returns the larger of each pair of lanes, or the smaller, or NaN if one of them is. `max` takes V8 many instructions. */
 // @ts-ignore: decorator
 @inline
 function further<T>(smallest: bool, x: v128, z: v128): v128 {
-  return smallest ? v128.min<T>(x, z) : v128.max<T>(x, z);
+  const y = smallest ? v128.pmin<T>(x, z) : v128.pmax<T>(x, z);
+  return v128.bitselect(y, z, v128.eq<T>(z, z));
 }
 
 /** Computes c [inner] = the extreme of n rows, 32 bytes of each at a time. */
@@ -31,34 +32,32 @@ function extremeColumns<T>(smallest: bool, n: usize, inner: usize, a: usize, c: 
   }
 }
 
-/** Returns the largest of a row, or of its negative, or NaN if an element is. */
+/** Returns the largest of a row, or the smallest, or NaN if an element is. */
 // @ts-ignore: decorator
 @inline
-function peak<T>(a: usize, n: usize, negated: bool): T {
+export function peak<T>(a: usize, n: usize, smallest: bool): T {
   let p = a;
   const end = a + n * sizeof<T>();
-  let top = -Infinity as T;
+  let top = (smallest ? Infinity : -Infinity) as T;
   if (p + 64 <= end) {
-    let v0 = v128.splat<T>(top), v1 = v0, v2 = v0, v3 = v0;
+    let v0 = v128.splat<T>(top), v1 = v0, v2 = v0, v3 = v0, ordered = i32x4.splat(-1);
     for (; p + 64 <= end; p += 64) {
-      v0 = v128.max<T>(v0, signed<T>(v128.load(p), negated));
-      v1 = v128.max<T>(v1, signed<T>(v128.load(p, 16), negated));
-      v2 = v128.max<T>(v2, signed<T>(v128.load(p, 32), negated));
-      v3 = v128.max<T>(v3, signed<T>(v128.load(p, 48), negated));
+      const x0 = v128.load(p), x1 = v128.load(p, 16), x2 = v128.load(p, 32), x3 = v128.load(p, 48);
+      ordered = v128.and(v128.and(ordered, v128.and(v128.eq<T>(x0, x0), v128.eq<T>(x1, x1))), v128.and(v128.eq<T>(x2, x2), v128.eq<T>(x3, x3)));
+      v0 = smallest ? v128.pmin<T>(v0, x0) : v128.pmax<T>(v0, x0);
+      v1 = smallest ? v128.pmin<T>(v1, x1) : v128.pmax<T>(v1, x1);
+      v2 = smallest ? v128.pmin<T>(v2, x2) : v128.pmax<T>(v2, x2);
+      v3 = smallest ? v128.pmin<T>(v3, x3) : v128.pmax<T>(v3, x3);
     }
-    top = maxLane<T>(v128.max<T>(v128.max<T>(v0, v1), v128.max<T>(v2, v3)), top);
+    if (!i32x4.all_true(ordered)) return NaN as T;
+    v0 = further<T>(smallest, further<T>(smallest, v0, v1), further<T>(smallest, v2, v3));
+    top = smallest ? (-maxLane<T>(v128.neg<T>(v0), -top as T)) as T : maxLane<T>(v0, top);
   }
   for (; p < end; p += sizeof<T>()) {
     const x = load<T>(p);
-    top = max<T>(top, (negated ? -x : x) as T);
+    top = smallest ? min<T>(top, x) : max<T>(top, x);
   }
   return top;
-}
-
-// @ts-ignore: decorator
-@inline
-function signed<T>(x: v128, negated: bool): v128 {
-  return negated ? v128.neg<T>(x) : x;
 }
 
 // @ts-ignore: decorator
@@ -66,7 +65,7 @@ function signed<T>(x: v128, negated: bool): v128 {
 function extremes<T>(smallest: bool, outer: i32, n: usize, inner: usize, a: usize, c: usize): void {
   for (let o = 0; o < outer; o++) {
     if (inner > 1) smallest ? extremeColumns<T>(true, n, inner, a, c) : extremeColumns<T>(false, n, inner, a, c);
-    else store<T>(c, (smallest ? -peak<T>(a, n, true) : peak<T>(a, n, false)) as T);
+    else store<T>(c, smallest ? peak<T>(a, n, true) : peak<T>(a, n, false));
     a += n * inner * sizeof<T>();
     c += inner * sizeof<T>();
   }

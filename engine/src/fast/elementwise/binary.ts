@@ -10,6 +10,7 @@ import * as Form from "../abi/codes/elementwise-form.ts";
 import { type Kernels, kernelsFor } from "../wasm/module.ts";
 import { finishKernel, isFloat32, resultAddressOf, scalarAddressOf, stridedAddressOf } from "../wasm/operands.ts";
 import { collapse } from "../wasm/strides.ts";
+import { integers } from "./bytes.ts";
 import { memoryBoundTime, minSharedElements, minWasmElements, shareElements } from "./job.ts";
 
 type RunBinary = Kernels["binary32"];
@@ -75,6 +76,7 @@ const binary =
     const x = inputs[0];
     const z = inputs[1];
     if (length < minWasmElements && wasm === null) return byLoop(op, out, x, z);
+    if (dtype === "int32" && op !== Binary.div) return integers(op, out, x, z);
     if (wasm === null || (dtype !== "float32" && dtype !== "float64")) return false;
     const size = dtype === "float32" ? 4 : 8;
     const run = dtype === "float32" ? wasm.binary32 : wasm.binary64;

@@ -13,16 +13,30 @@ import {
   resultAddressOf,
   scalarAddressOf,
 } from "../wasm/operands.ts";
+import { integerAddressOf, isInt32, isOne } from "./bytes.ts";
 import { minWasmElements } from "./job.ts";
 
 /** Whether a z of one element is compared in the dtype of x: it yields in type promotion as an integer, or as a scalar beside a tensor with dimensions. */
 const takesDtypeOf = (x: Strided, z: Strided): boolean =>
   sizeOf(z.shape) === 1 && (!isFloat(z) || (z.shape.length === 0 && x.shape.length > 0));
 
+/** Compares int32 operands; declines other dtypes. */
+function compareIntegers(op: number, out: Strided, x: Strided, z: Strided): boolean {
+  const n = out.storage.length;
+  const wasm = isInt32(z) ? kernelsFor(n, minWasmElements) : null;
+  if (wasm === null) return false;
+  const single = isOne(z, n);
+  const a = broadcastAddressOf(x, out.shape);
+  const b = single ? integerAddressOf(contiguousArray(z)[0]) : broadcastAddressOf(z, out.shape);
+  wasm.compareIntegers(op, n, a, b, Number(single), resultAddressOf(out));
+  return finishKernel();
+}
+
 const compare =
   (op: number): FastKernel =>
   ([out], [x, z]) => {
     const n = out.storage.length;
+    if (isInt32(x)) return compareIntegers(op, out, x, z);
     const wasm = isFloat(x) ? kernelsFor(n, minWasmElements) : null;
     const single = sizeOf(z.shape) === 1;
     if (wasm === null || !(haveSameFloatDtype([x, z]) || takesDtypeOf(x, z))) return false;

@@ -1,12 +1,20 @@
 /** Elementwise ops that are composed of other kernels: `pow` by some numbers, and `clamp`. */
 import { type FastKernel, registerFastKernel } from "../../dispatch/fast.ts";
 import { sameShape } from "../../tensor/shape.ts";
+import type { Strided } from "../../tensor/strided.ts";
 import { maximum, minimum, times } from "./binary.ts";
+import { limit } from "./formulas.ts";
 import { unaryRunner } from "./unary.ts";
 
-/** Computes min(max(x, a), b). */
+/** Computes min(max(x, a), b): in one pass where the limits are numbers. */
 const clamp: FastKernel = ([out], [x, ...limits], params) => {
   const { min, max } = params as { readonly min: boolean; readonly max: boolean };
+  const isNumber = (t: Strided): boolean => t.storage.length === 1 && !Number.isNaN(t.storage.at(0));
+  if (limits.every(isNumber) && sameShape(x.shape, out.shape)) {
+    const low = min ? limits[0].storage.at(0) : Number.NEGATIVE_INFINITY;
+    const high = max ? limits[limits.length - 1].storage.at(0) : Number.POSITIVE_INFINITY;
+    if (limit([out], [x], { min: low, max: high })) return true;
+  }
   if (min && !maximum([out], [x, limits[0]], null)) return false;
   return !max || minimum([out], [min ? out : x, limits[limits.length - 1]], null);
 };

@@ -1,9 +1,9 @@
-/** Copies of tensors of any dtype: into row-major order, one behind the other, and into a window of zeros. */
+/** Copies of tensors of any dtype: into row-major order, one behind the other, and between float32 and float64. */
 import { type FastKernel, registerFastKernel } from "../../dispatch/fast.ts";
 import { bytesPerElement } from "../../tensor/dtype.ts";
 import { sizeOf } from "../../tensor/shape.ts";
 import { kernelsFor } from "../wasm/module.ts";
-import { addressOf, copyElements, finishKernel, resultAddressOf } from "../wasm/operands.ts";
+import { addressOf, copyElements, finishKernel, isFloat, isFloat32, resultAddressOf } from "../wasm/operands.ts";
 
 /** With fewer elements, a JavaScript loop is faster than a call of WebAssembly. */
 const minWasmElements = 64;
@@ -35,27 +35,17 @@ const concatenate =
     return finishKernel();
   };
 
-/** The parameters of `embed`. */
-interface Window {
-  readonly dim: number;
-  readonly start: number;
-  readonly step: number;
-}
-
-/** Copies a tensor into a window of a larger one that is 0 elsewhere. */
-const embed: FastKernel = ([out], [x], params) => {
-  const { dim, start, step: stride } = params as Window;
-  const wasm = stride === 1 ? kernelsFor(sizeOf(out.shape), minWasmElements) : null;
-  if (wasm === null || sizeOf(x.shape) === 0) return false;
-  const step = stepBytes(out.shape, dim, bytesPerElement[out.storage.dtype]);
-  const part = x.shape[dim] * step;
-  const to = resultAddressOf(out);
-  wasm.clear(sizeOf(out.shape) * bytesPerElement[out.storage.dtype], to);
-  wasm.copyRows(sizeOf(out.shape.slice(0, dim)), part, addressOf(x), part, to + start * step, out.shape[dim] * step);
+/** Converts between float32 and float64. */
+const to: FastKernel = ([out], [x]) => {
+  const wasm = isFloat(x) && isFloat(out) ? kernelsFor(sizeOf(out.shape), minWasmElements) : null;
+  if (wasm === null || x.storage.dtype === out.storage.dtype) return false;
+  const [from, result] = [addressOf(x), resultAddressOf(out)];
+  if (isFloat32(x)) wasm.widen(sizeOf(x.shape), from, result);
+  else wasm.narrow(sizeOf(x.shape), from, result);
   return finishKernel();
 };
 
+registerFastKernel("to", to);
 registerFastKernel("clone", clone);
 registerFastKernel("cat", concatenate(false));
 registerFastKernel("stack", concatenate(true));
-registerFastKernel("embed", embed);

@@ -105,7 +105,7 @@ const sum =
   };
 
 /** Computes Σ (x - μ)² / max(n - correction, 0), after a pass for the means. */
-const varianceOf: FastKernel = ([out], [x], params) => {
+export const varianceOf: FastKernel = ([out], [x], params) => {
   const { dims, correction } = params as Reduce & { readonly correction: number };
   const wasm = isFloat(x) ? kernelsFor(sizeOf(x.shape), minWasmElements) : null;
   const [front, first = 1, kept = 1, second = 1, ...more] = runsOf(x.shape, dims);

@@ -78,7 +78,7 @@ export function addressOf(t: Strided): number {
   return address;
 }
 
-/** Returns the address of indices in row-major order, as int32; one that int32 does not have is -1. */
+/** Returns the address of indices in row-major order, as int32; one that int32 does not have is -2³¹. */
 export function indexAddressOf(index: Strided): number {
   if (index.storage.dtype !== "int64") return addressOf(index);
   const n = sizeOf(index.shape);
@@ -172,6 +172,9 @@ export function declineKernel(): false {
 
 export const isFloat32 = (t: Strided): boolean => t.storage.dtype === "float32";
 export const isFloat64 = (t: Strided): boolean => t.storage.dtype === "float64";
+
+/** Whether a tensor has a dtype of indices: int64 or int32. */
+export const isIndex = (t: Strided): boolean => t.storage.dtype === "int64" || t.storage.dtype === "int32";
 
 /** Whether a tensor has a dtype for which there are kernels: float32 or float64. */
 export const isFloat = (t: Strided): boolean => isFloat32(t) || isFloat64(t);

@@ -40,7 +40,9 @@ function comparison(
       partials: "none",
       samples: (r) => [
         { input: r.integers([2, 3], 0, 3), other: r.integers([3], 0, 3) },
-        ...(numbers ? [{ input: r.normal([4]), other: 0 }] : []),
+        numbers
+          ? { input: r.normal([4]), other: 0 }
+          : { input: r.integers([2, 3], 0, 2).to("bool"), other: r.integers([3], 0, 2).to("bool") },
       ],
     },
     (input: Tensor, other: Operand) => op(input, other),
@@ -137,7 +139,7 @@ function test(name: string, torch: string, tex: string, f: (x: number) => boolea
     vjp: "none",
     jvp: "none",
     batch: "elementwise",
-    samples: (r) => [{ input: r.integers([2, 3], 0, 2) }],
+    samples: (r) => [{ input: r.integers([2, 3], 0, 2) }, { input: r.normal([3]) }],
     call: (input: Tensor) => op(input),
   });
   const op = (input: Tensor): Tensor => run([requireTensor(name, input)], null);

@@ -8,3 +8,10 @@ export const code = 4;
 export const first = 5;
 export const second = 6;
 export const result = 7;
+/** The numbers of a formula, each a float64 in two words. */
+export const pLow = 8;
+export const pHigh = 9;
+export const qLow = 10;
+export const qHigh = 11;
+export const rLow = 12;
+export const rHigh = 13;

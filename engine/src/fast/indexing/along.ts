@@ -1,0 +1,171 @@
+/** Elements by index along any dimension, and their combination with those that an index points to. */
+import { type FastKernel, registerFastKernel } from "../../dispatch/fast.ts";
+import { sizesAround } from "../../dispatch/loops.ts";
+import { bytesPerElement } from "../../tensor/dtype.ts";
+import { sameShape, sizeOf } from "../../tensor/shape.ts";
+import type { Strided } from "../../tensor/strided.ts";
+import * as Combination from "../abi/codes/combination.ts";
+import { type Kernels, kernelsFor } from "../wasm/module.ts";
+import {
+  addressOf,
+  allocateTemporary,
+  declineKernel,
+  finishKernel,
+  indexAddressOf,
+  isFloat,
+  isIndex,
+  resultAddressOf,
+} from "../wasm/operands.ts";
+
+/** With fewer elements, a JavaScript loop is faster than a call of WebAssembly. */
+const minWasmElements = 64;
+
+/** The parameters of the ops. */
+interface Along {
+  readonly dim: number;
+}
+
+const bytesOf = (t: Strided): number => bytesPerElement[t.storage.dtype];
+
+/** Whether an index has the sizes of a tensor in all other dimensions than `dim`. */
+const matches = (x: Strided, index: Strided, dim: number): boolean =>
+  x.shape.length > 0 &&
+  x.shape.length === index.shape.length &&
+  x.shape.every((n, d) => d === dim || n === index.shape[d]);
+
+/** Copies the input to the result, which the kernel then changes; returns the address. */
+function copied(wasm: Kernels, x: Strided, out: Strided): number {
+  const to = resultAddressOf(out);
+  wasm.copy(sizeOf(x.shape) * bytesOf(x), addressOf(x), to);
+  return to;
+}
+
+const gather: FastKernel = ([out], [x, index], params) => {
+  const { dim } = params as Along;
+  const size = bytesOf(x);
+  const fits = isIndex(index) && matches(x, index, dim) && (size === 4 || size === 8);
+  const wasm = fits ? kernelsFor(sizeOf(index.shape), minWasmElements) : null;
+  if (wasm === null) return false;
+  const [outer, n, inner] = sizesAround(x.shape, dim);
+  const at = indexAddressOf(index);
+  // the reference kernel throws the error for an index out of range
+  if (wasm.outside(sizeOf(index.shape), n, at) >= 0) return declineKernel();
+  const run = size === 4 ? wasm.gatherAlong32 : wasm.gatherAlong64;
+  run(outer, n, index.shape[dim], inner, addressOf(x), at, resultAddressOf(out));
+  return finishKernel();
+};
+
+const scatter =
+  (codeOf: (params: unknown) => number): FastKernel =>
+  ([out], [x, index, source], params) => {
+    const { dim } = params as Along;
+    const { dtype } = x.storage;
+    const fits = isIndex(index) && matches(x, index, dim) && sameShape(index.shape, source.shape);
+    const isSame = dtype === source.storage.dtype && (isFloat(x) || dtype === "int32");
+    const wasm = fits && isSame ? kernelsFor(sizeOf(index.shape), minWasmElements) : null;
+    if (wasm === null) return false;
+    const [outer, n, inner] = sizesAround(x.shape, dim);
+    const at = indexAddressOf(index);
+    if (wasm.outside(sizeOf(index.shape), n, at) >= 0) return declineKernel();
+    const run =
+      dtype === "int32" ? wasm.scatterIntegers : dtype === "float32" ? wasm.scatterAlong32 : wasm.scatterAlong64;
+    run(codeOf(params), outer, n, index.shape[dim], inner, addressOf(source), at, copied(wasm, x, out));
+    return finishKernel();
+  };
+
+const select: FastKernel = ([out], [x, index], params) => {
+  const { dim } = params as Along;
+  const wasm = isIndex(index) && x.shape.length > 0 ? kernelsFor(sizeOf(out.shape), minWasmElements) : null;
+  if (wasm === null) return false;
+  const [outer, n, inner] = sizesAround(x.shape, dim);
+  const m = sizeOf(index.shape);
+  const at = indexAddressOf(index);
+  if (wasm.outside(m, n, at) >= 0) return declineKernel();
+  wasm.takeSlices(outer, n, m, inner * bytesOf(x), addressOf(x), at, resultAddressOf(out));
+  return finishKernel();
+};
+
+const add: FastKernel = ([out], [x, index, source], params) => {
+  const { dim } = params as Along;
+  const isSame = isFloat(x) && x.storage.dtype === source.storage.dtype;
+  const fits = isIndex(index) && isSame && x.shape.length > 0;
+  const wasm = fits ? kernelsFor(sizeOf(source.shape), minWasmElements) : null;
+  if (wasm === null) return false;
+  const [outer, n, inner] = sizesAround(x.shape, dim);
+  const m = sizeOf(index.shape);
+  const at = indexAddressOf(index);
+  if (wasm.outside(m, n, at) >= 0) return declineKernel();
+  const run = bytesOf(x) === 4 ? wasm.addSlices32 : wasm.addSlices64;
+  run(outer, n, m, inner, addressOf(source), at, copied(wasm, x, out));
+  return finishKernel();
+};
+
+/** The parameters of indexing by tensors. */
+interface Picked {
+  readonly dims: readonly number[];
+}
+
+/**
+ * Returns the address of the flat indices [m] over neighbouring dimensions, and the sizes around them: [outer, n, inner]; `null` where the kernels decline.
+ */
+function flatIndices(wasm: Kernels, x: Strided, indices: readonly Strided[], dims: readonly number[]): Flat | null {
+  const [first] = indices;
+  const fits = indices.every((t, k) => isIndex(t) && sameShape(t.shape, first.shape) && dims[k] === dims[0] + k);
+  if (!fits) return null;
+  const m = sizeOf(first.shape);
+  const address = allocateTemporary(4 * m);
+  wasm.clear(4 * m, address);
+  for (const [k, t] of indices.entries())
+    if (wasm.flattenIndex(m, x.shape[dims[k]], indexAddressOf(t), address) >= 0) return null;
+  const last = dims[dims.length - 1];
+  const [outer, inner] = [sizeOf(x.shape.slice(0, dims[0])), sizeOf(x.shape.slice(last + 1))];
+  return { address, m, outer, n: sizeOf(x.shape.slice(dims[0], last + 1)), inner };
+}
+
+interface Flat {
+  readonly address: number;
+  readonly m: number;
+  readonly outer: number;
+  readonly n: number;
+  readonly inner: number;
+}
+
+const take: FastKernel = ([out], [x, ...indices], params) => {
+  const wasm = kernelsFor(sizeOf(out.shape), minWasmElements);
+  if (wasm === null) return false;
+  const flat = flatIndices(wasm, x, indices, (params as Picked).dims);
+  if (flat === null) return declineKernel();
+  const { address, m, outer, n, inner } = flat;
+  wasm.takeSlices(outer, n, m, inner * bytesOf(x), addressOf(x), address, resultAddressOf(out));
+  return finishKernel();
+};
+
+const putAdd: FastKernel = ([out], [x, values, ...indices], params) => {
+  const isSame = isFloat(x) && x.storage.dtype === values.storage.dtype;
+  const wasm = isSame ? kernelsFor(sizeOf(values.shape), minWasmElements) : null;
+  if (wasm === null) return false;
+  const flat = flatIndices(wasm, x, indices, (params as Picked).dims);
+  if (flat === null) return declineKernel();
+  const { address, m, outer, n, inner } = flat;
+  const run = bytesOf(x) === 4 ? wasm.addSlices32 : wasm.addSlices64;
+  run(outer, n, m, inner, addressOf(values), address, copied(wasm, x, out));
+  return finishKernel();
+};
+
+registerFastKernel("gather", gather);
+registerFastKernel(
+  "scatter",
+  scatter(() => Combination.replace),
+);
+registerFastKernel(
+  "scatterAdd",
+  scatter(() => Combination.add),
+);
+registerFastKernel(
+  "scatterReduce",
+  scatter((params) => Combination[(params as { readonly reduce: "prod" | "amax" | "amin" }).reduce]),
+);
+registerFastKernel("indexSelect", select);
+registerFastKernel("indexAdd", add);
+registerFastKernel("index", take);
+registerFastKernel("indexPutAdd", putAdd);

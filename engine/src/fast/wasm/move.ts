@@ -1,0 +1,27 @@
+/** Copies between places in memory with any strides. */
+import type { Shape } from "../../tensor/shape.ts";
+import type { Kernels } from "./module.ts";
+import { collapse } from "./strides.ts";
+
+/** Elements in memory: the address of the first, and the strides in elements, which may be 0 or negative. */
+export interface Place {
+  readonly address: number;
+  readonly strides: readonly number[];
+}
+
+const moves = { 1: "move8", 4: "move32", 8: "move64" } as const;
+
+/** Copies a window of elements of so many bytes. Returns `false` without doing it for another size, and for more than four dimensions that cannot be merged. */
+export function move(wasm: Kernels, bytes: number, window: Shape, from: Place, to: Place): boolean {
+  if (bytes !== 1 && bytes !== 4 && bytes !== 8) return false;
+  const { shape, strides } = collapse(window, [from.strides, to.strides]);
+  if (shape.length > 4) return false;
+  if (shape.includes(0)) return true;
+  const pad = 4 - shape.length;
+  const n = (d: number): number => (d < pad ? 1 : shape[d - pad]);
+  const s = (k: number, d: number): number => (d < pad ? 0 : bytes * strides[k][d - pad]);
+  const f = (d: number): number => s(0, d);
+  const t = (d: number): number => s(1, d);
+  wasm[moves[bytes]](n(0), n(1), n(2), n(3), from.address, f(0), f(1), f(2), f(3), to.address, t(0), t(1), t(2), t(3));
+  return true;
+}

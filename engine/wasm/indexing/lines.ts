@@ -1,0 +1,131 @@
+/** Elements by index along any dimension of [outer, n, inner]. */
+import * as Combination from "../../src/fast/abi/codes/combination";
+import { copyBytes } from "../simd/copy";
+
+/** Copies the slices of x [outer, n, `bytes` bytes] at indices [m] to `to` [outer, m]. */
+export function takeSlices(outer: i32, n: i32, m: i32, bytes: usize, x: usize, index: usize, to: usize): void {
+  for (let o = 0; o < outer; o++) {
+    if (bytes == 4)
+      for (let j: usize = 0; j < <usize>m << 2; j += 4) store<u32>(to + j, load<u32>(x + (<usize>load<i32>(index + j) << 2)));
+    else if (bytes == 8)
+      for (let j: usize = 0; j < <usize>m << 2; j += 4) store<u64>(to + (j << 1), load<u64>(x + (<usize>load<i32>(index + j) << 3)));
+    else
+      for (let j = 0; j < m; j++) copyBytes(to + <usize>j * bytes, x + <usize>load<i32>(index + (<usize>j << 2)) * bytes, bytes);
+    x += <usize>n * bytes;
+    to += <usize>m * bytes;
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function addSlices<T>(outer: i32, n: i32, m: i32, inner: usize, from: usize, index: usize, x: usize): void {
+  const bytes = inner * sizeof<T>();
+  for (let o = 0; o < outer; o++) {
+    for (let j = 0; j < m; j++) {
+      const to = x + <usize>load<i32>(index + (<usize>j << 2)) * bytes;
+      let i: usize = 0;
+      for (; i + 16 <= bytes; i += 16) v128.store(to + i, v128.add<T>(v128.load(to + i), v128.load(from + i)));
+      for (; i < bytes; i += sizeof<T>()) store<T>(to + i, load<T>(to + i) + load<T>(from + i));
+      from += bytes;
+    }
+    x += <usize>n * bytes;
+  }
+}
+
+/** Adds slices [outer, m, inner] to those of x [outer, n, inner] at indices [m], in float32. */
+export function addSlices32(outer: i32, n: i32, m: i32, inner: usize, from: usize, index: usize, x: usize): void {
+  addSlices<f32>(outer, n, m, inner, from, index, x);
+}
+
+/** Adds slices [outer, m, inner] to those of x [outer, n, inner] at indices [m], in float64. */
+export function addSlices64(outer: i32, n: i32, m: i32, inner: usize, from: usize, index: usize, x: usize): void {
+  addSlices<f64>(outer, n, m, inner, from, index, x);
+}
+
+// @ts-ignore: decorator
+@inline
+function gather<T>(outer: i32, n: i32, m: i32, inner: usize, x: usize, index: usize, to: usize): void {
+  for (let o = 0; o < outer; o++) {
+    for (let j = 0; j < m; j++) {
+      for (let i: usize = 0; i < inner; i++) store<T>(to + i * sizeof<T>(), load<T>(x + (<usize>load<i32>(index + (i << 2)) * inner + i) * sizeof<T>()));
+      index += inner << 2;
+      to += inner * sizeof<T>();
+    }
+    x += <usize>n * inner * sizeof<T>();
+  }
+}
+
+/** Copies the elements of x [outer, n, inner] at indices [outer, m, inner] to `to`, of 4 bytes each. */
+export function gatherAlong32(outer: i32, n: i32, m: i32, inner: usize, x: usize, index: usize, to: usize): void {
+  gather<u32>(outer, n, m, inner, x, index, to);
+}
+
+/** Copies the elements of x [outer, n, inner] at indices [outer, m, inner] to `to`, of 8 bytes each. */
+export function gatherAlong64(outer: i32, n: i32, m: i32, inner: usize, x: usize, index: usize, to: usize): void {
+  gather<u64>(outer, n, m, inner, x, index, to);
+}
+
+// @ts-ignore: decorator
+@inline
+function combined<T>(op: i32, x: T, z: T): T {
+  if (op == Combination.replace) return z;
+  if (op == Combination.add) return (x + z) as T;
+  if (op == Combination.prod) return (x * z) as T;
+  return op == Combination.amax ? max<T>(x, z) : min<T>(x, z);
+}
+
+// @ts-ignore: decorator
+@inline
+function scatter<T>(op: i32, outer: i32, n: i32, m: i32, inner: usize, from: usize, index: usize, x: usize): void {
+  for (let o = 0; o < outer; o++) {
+    for (let j = 0; j < m; j++) {
+      for (let i: usize = 0; i < inner; i++) {
+        const to = x + (<usize>load<i32>(index + (i << 2)) * inner + i) * sizeof<T>();
+        store<T>(to, combined<T>(op, load<T>(to), load<T>(from + i * sizeof<T>())));
+      }
+      index += inner << 2;
+      from += inner * sizeof<T>();
+    }
+    x += <usize>n * inner * sizeof<T>();
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function scatterBy<T>(op: i32, outer: i32, n: i32, m: i32, inner: usize, from: usize, index: usize, x: usize): void {
+  if (op == Combination.replace) scatter<T>(Combination.replace, outer, n, m, inner, from, index, x);
+  else if (op == Combination.add) scatter<T>(Combination.add, outer, n, m, inner, from, index, x);
+  else if (op == Combination.prod) scatter<T>(Combination.prod, outer, n, m, inner, from, index, x);
+  else if (op == Combination.amax) scatter<T>(Combination.amax, outer, n, m, inner, from, index, x);
+  else scatter<T>(Combination.amin, outer, n, m, inner, from, index, x);
+}
+
+/** Combines elements [outer, m, inner] with those of x [outer, n, inner] at indices [outer, m, inner], in float32; op is a code of `combination`. */
+export function scatterAlong32(op: i32, outer: i32, n: i32, m: i32, inner: usize, from: usize, index: usize, x: usize): void {
+  scatterBy<f32>(op, outer, n, m, inner, from, index, x);
+}
+
+/** Combines elements [outer, m, inner] with those of x [outer, n, inner] at indices [outer, m, inner], in float64; op is a code of `combination`. */
+export function scatterAlong64(op: i32, outer: i32, n: i32, m: i32, inner: usize, from: usize, index: usize, x: usize): void {
+  scatterBy<f64>(op, outer, n, m, inner, from, index, x);
+}
+
+/** Combines elements [outer, m, inner] with those of x [outer, n, inner] at indices [outer, m, inner], in int32; op is a code of `combination`. */
+export function scatterIntegers(op: i32, outer: i32, n: i32, m: i32, inner: usize, from: usize, index: usize, x: usize): void {
+  scatterBy<i32>(op, outer, n, m, inner, from, index, x);
+}
+
+/**
+ * Adds a further dimension of `size` to n flat indices: to = to size + index. Negative indices count from the end. Returns the position of the first index that is
+ * out of range, or -1.
+ */
+export function flattenIndex(n: i32, size: i32, index: usize, to: usize): i32 {
+  for (let i = 0; i < n; i++) {
+    const given = load<i32>(index + (<usize>i << 2));
+    const k = given < 0 ? given + size : given;
+    if (<u32>k >= <u32>size) return i;
+    const at = to + (<usize>i << 2);
+    store<i32>(at, load<i32>(at) * size + k);
+  }
+  return -1;
+}
