@@ -9,6 +9,8 @@ export * from "./elementwise/moves";
 export * from "./elementwise/slopes";
 export * from "./elementwise/unary";
 export * from "./elementwise/unary64";
+export * from "./elementwise/wide";
+export * from "./elementwise/wide-pairs";
 export * from "./functional/avg-pool";
 export * from "./functional/channel-norm";
 export * from "./functional/lstm-gates";

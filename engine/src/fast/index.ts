@@ -10,6 +10,7 @@ import "./elementwise/formulas.ts";
 import "./elementwise/slopes.ts";
 import "./elementwise/square.ts";
 import "./elementwise/unary.ts";
+import "./elementwise/wide.ts";
 import "./functional/attention.ts";
 import "./functional/avg-pool.ts";
 import "./functional/channel-norm.ts";

@@ -72,6 +72,20 @@ export function exp(v: v128): v128 {
   return f64x2.mul(f64x2.mul(y, power(first)), power(i64x2.sub(whole, first)));
 }
 
+/** Returns 2^x = 2^n e^(r ln 2) for x = n + r. */
+// @ts-ignore: decorator
+@inline
+export function exp2(v: v128): v128 {
+  const x = f64x2.pmax(f64x2.pmin(v, f64x2.splat(1025)), f64x2.splat(-1080));
+  const s = f64x2.add(x, constant(E, 5));
+  const r = f64x2.mul(f64x2.sub(x, f64x2.sub(s, constant(E, 5))), f64x2.splat(0.6931471805599453));
+  const z = f64x2.mul(r, r);
+  const y = f64x2.add(madd<f64>(z, madd<f64>(everySecond(z, P), r, everySecond(z, P + 8)), r), constant(E, 6));
+  const whole = i64x2.sub(s, constant(E, 5));
+  const first = i64x2.shr_s(whole, 1);
+  return f64x2.mul(f64x2.mul(y, power(first)), power(i64x2.sub(whole, first)));
+}
+
 /** Returns e^x - 1 for 0 ≤ x ≤ 44. */
 // @ts-ignore: decorator
 @inline

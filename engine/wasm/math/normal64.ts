@@ -32,7 +32,7 @@ const T: usize = memory.data<f64>([1.5957691216057308, -9.96930880911092e-17, 0.
 /** Returns e^(-t²/2): t is split in two, so that the square of the first part is exact. */
 // @ts-ignore: decorator
 @inline
-function bell(t: v128): v128 {
+export function bell(t: v128): v128 {
   const high = v128.and(t, i64x2.splat(0xfffffffff8000000));
   const d = f64x2.mul(f64x2.mul(f64x2.sub(high, t), f64x2.add(high, t)), constant(N, 29));
   let p = madd<f64>(d, constant(N, 30), constant(N, 29));
@@ -45,7 +45,7 @@ function bell(t: v128): v128 {
 /** Returns Φ(-t) e^(t²/2) for t ≥ 0. */
 // @ts-ignore: decorator
 @inline
-function tail(t: v128): v128 {
+export function tail(t: v128): v128 {
   const by = f64x2.add(t, constant(N, 26));
   const u = f64x2.div(f64x2.sub(t, constant(N, 26)), by);
   let p = constant(N, degree);

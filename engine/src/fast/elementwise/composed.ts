@@ -5,6 +5,7 @@ import type { Strided } from "../../tensor/strided.ts";
 import { maximum, minimum, times } from "./binary.ts";
 import { limit } from "./formulas.ts";
 import { unaryRunner } from "./unary.ts";
+import { two } from "./wide.ts";
 
 /** Computes min(max(x, a), b): in one pass where the limits are numbers. */
 const clamp: FastKernel = ([out], [x, ...limits], params) => {
@@ -26,9 +27,11 @@ const [square, sqrt, reciprocal, rsqrt] = [
   unaryRunner("rsqrt"),
 ];
 
-/** Computes powers that need no logarithm; declines other exponents. */
+const general = two("pow");
+
+/** Computes powers, of which some need no logarithm. */
 const pow: FastKernel = ([out], [x, z]) => {
-  if (z.storage.length !== 1 || !sameShape(x.shape, out.shape)) return false;
+  if (z.storage.length !== 1 || !sameShape(x.shape, out.shape)) return general([out], [x, z], null);
   switch (z.storage.at(0)) {
     case 2:
       return square(out, x);
@@ -41,7 +44,7 @@ const pow: FastKernel = ([out], [x, z]) => {
     case -1:
       return reciprocal(out, x);
     default:
-      return false;
+      return general([out], [x, z], null);
   }
 };
 

@@ -143,6 +143,16 @@ const countNonzero: FastKernel = ([out], [x], params) => {
 
 const root = unaryRunner("sqrt");
 
+/** Computes the root of the variance; few results by a JavaScript loop. */
+const std: FastKernel = (outputs, inputs, params) => {
+  if (!varianceOf(outputs, inputs, params)) return false;
+  const [out] = outputs;
+  if (root(out, out)) return true;
+  const { array } = out.storage;
+  for (let i = 0; i < array.length; i++) array[i] = Math.sqrt(array[i]);
+  return true;
+};
+
 registerFastKernel("prod", prod);
 registerFastKernel("argmax", ([indices], [x], params) => extremes(false, null, indices, x, params));
 registerFastKernel("argmin", ([indices], [x], params) => extremes(true, null, indices, x, params));
@@ -159,7 +169,4 @@ registerFastKernel(
 registerFastKernel("any", quantifier(false));
 registerFastKernel("all", quantifier(true));
 registerFastKernel("countNonzero", countNonzero);
-registerFastKernel(
-  "std",
-  (outputs, inputs, params) => varianceOf(outputs, inputs, params) && root(outputs[0], outputs[0]),
-);
+registerFastKernel("std", std);
