@@ -1,4 +1,5 @@
 /** The cofactors of matrices, which are the gradient of the determinant. */
+import { everyElement } from "../../dispatch/batched.ts";
 import { arange, eye } from "../../tensor/create.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { abs, sign } from "../elementwise/absolute.ts";
@@ -37,7 +38,7 @@ function bySingularValues(x: Tensor): Tensor {
 /** Returns the cofactors of square matrices whose determinants are given; of nearly singular ones by singular values, as in PyTorch. */
 export function cofactors(x: Tensor, determinant: Tensor): Tensor {
   const bound = 100 * (x.dtype === "float32" ? 2 ** -23 : 2 ** -52);
-  const values = Array.from(determinant.toTypedArray(), Math.abs);
+  const values = Array.from(everyElement(determinant), Math.abs);
   const count = values.filter((v) => v < bound).length;
   if (count === 0) return regular(x, determinant);
   if (count === values.length) return bySingularValues(x);

@@ -1,4 +1,5 @@
 /** Least squares problems. */
+import { everyElement } from "../../dispatch/batched.ts";
 import { defineComposite, defineMultiOp, type MultiRun } from "../../dispatch/define.ts";
 import { requireFloat, requireTensor } from "../../dispatch/operand.ts";
 import { zeros } from "../../tensor/create.ts";
@@ -145,7 +146,7 @@ export const lstsq: (
     const squares = sum(mul(difference, difference), -2);
     // empty tensors of residuals require gradients too, as in PyTorch
     const none = narrow(reshape(squares, [-1]), 0, 0, 0);
-    const isFull = (): boolean => Array.from(rank.toTypedArray(), Number).every((v) => v === n);
+    const isFull = (): boolean => Array.from(everyElement(rank), Number).every((v) => v === n);
     const hasResiduals = m > n && driver !== "gelsy" && (driver === "gels" || isFull());
     const empty = zeros([0], { dtype: a.dtype });
     return named({
