@@ -103,15 +103,17 @@ const add: FastKernel = ([out], [x, index, source], params) => {
 /** The parameters of indexing by tensors. */
 interface Picked {
   readonly dims: readonly number[];
+  /** Whether the picked dimensions come first in the result. */
+  readonly front: boolean;
 }
 
 /**
  * Returns the address of the flat indices [m] over neighbouring dimensions, and the sizes around them: [outer, n, inner]; `null` where the kernels decline.
  */
-function flatIndices(wasm: Kernels, x: Strided, indices: readonly Strided[], dims: readonly number[]): Flat | null {
+function flatIndices(wasm: Kernels, x: Strided, indices: readonly Strided[], { dims, front }: Picked): Flat | null {
   const [first] = indices;
   const fits = indices.every((t, k) => isIndex(t) && sameShape(t.shape, first.shape) && dims[k] === dims[0] + k);
-  if (!fits) return null;
+  if (!fits || (front && dims[0] > 0)) return null;
   const m = sizeOf(first.shape);
   const address = allocateTemporary(4 * m);
   wasm.clear(4 * m, address);
@@ -133,7 +135,7 @@ interface Flat {
 const take: FastKernel = ([out], [x, ...indices], params) => {
   const wasm = kernelsFor(sizeOf(out.shape), minWasmElements);
   if (wasm === null) return false;
-  const flat = flatIndices(wasm, x, indices, (params as Picked).dims);
+  const flat = flatIndices(wasm, x, indices, params as Picked);
   if (flat === null) return declineKernel();
   const { address, m, outer, n, inner } = flat;
   wasm.takeSlices(outer, n, m, inner * bytesOf(x), addressOf(x), address, resultAddressOf(out));
@@ -144,7 +146,7 @@ const putAdd: FastKernel = ([out], [x, values, ...indices], params) => {
   const isSame = isFloat(x) && x.storage.dtype === values.storage.dtype;
   const wasm = isSame ? kernelsFor(sizeOf(values.shape), minWasmElements) : null;
   if (wasm === null) return false;
-  const flat = flatIndices(wasm, x, indices, (params as Picked).dims);
+  const flat = flatIndices(wasm, x, indices, params as Picked);
   if (flat === null) return declineKernel();
   const { address, m, outer, n, inner } = flat;
   const run = bytesOf(x) === 4 ? wasm.addSlices32 : wasm.addSlices64;
