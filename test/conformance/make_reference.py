@@ -72,7 +72,64 @@ def filled(shape, seed):
     return torch.sin(seed + 0.7 * torch.arange(count, dtype=torch.float64)).reshape(shape)
 
 
+class Closed(torch.nn.Module):
+    """A module of several inputs as one of its first, or with `double` of its first as all of them."""
+
+    def __init__(self, module, *rest, repeat=1):
+        super().__init__()
+        self.module, self.rest, self.repeat = module, rest, repeat
+
+    def forward(self, x):
+        return self.module(*([x] * self.repeat), *self.rest)
+
+
+def classes(*values):
+    return torch.tensor(values)
+
+
+def signs(shape):
+    return torch.where(filled(shape, 2) > 0, 1.0, -1.0).double()
+
+
+ACTIVATIONS = {
+    "ReLU6": [], "LeakyReLU": [0.2], "Hardtanh": [-0.4, 0.6], "Hardswish": [], "Hardshrink": [0.3], "Softshrink": [0.3], "Threshold": [0.2, 5], "PReLU": [3],
+    "SiLU": [], "Mish": [], "ELU": [0.7], "CELU": [0.5], "SELU": [], "Softplus": [2, 1], "Softsign": [], "Tanhshrink": [], "LogSigmoid": [], "GLU": [0], "Softmax": [1], "LogSoftmax": [0], "Softmin": [1],
+}  # fmt: skip
+
+nn = torch.nn
+LOSSES = {
+    "L1Loss": lambda: (nn.L1Loss(reduction="sum"), filled([4, 3], 5)),
+    "MSELoss": lambda: (nn.MSELoss(), filled([4, 3], 5)),
+    "SmoothL1Loss": lambda: (nn.SmoothL1Loss(beta=0.5), filled([4, 3], 5)),
+    "HuberLoss": lambda: (nn.HuberLoss(delta=0.5), filled([4, 3], 5)),
+    "BCEWithLogitsLoss": lambda: (nn.BCEWithLogitsLoss(weight=filled([3], 1), pos_weight=filled([3], 1)), filled([4, 3], 5).abs()),
+    "PoissonNLLLoss": lambda: (nn.PoissonNLLLoss(full=True), filled([4, 3], 5).abs() * 4),
+    "GaussianNLLLoss": lambda: (nn.GaussianNLLLoss(full=True), filled([4, 3], 5), filled([4, 3], 6).abs() + 0.5),
+    "KLDivLoss": lambda: (nn.KLDivLoss(reduction="batchmean", log_target=True), filled([4, 3], 5)),
+    "NLLLoss": lambda: (nn.NLLLoss(weight=filled([3], 1)), classes(0, 2, 1, 0)),
+    "CrossEntropyLoss": lambda: (nn.CrossEntropyLoss(weight=filled([3], 1), ignore_index=1, label_smoothing=0.1), classes(0, 2, 1, 0)),
+    "MultiMarginLoss": lambda: (nn.MultiMarginLoss(p=2, margin=0.8, weight=filled([3], 1)), classes(0, 2, 1, 0)),
+    "MultiLabelMarginLoss": lambda: (nn.MultiLabelMarginLoss(), classes([0, -1, 1], [2, 0, -1], [1, 2, 0], [-1, 0, 0])),
+    "MultiLabelSoftMarginLoss": lambda: (nn.MultiLabelSoftMarginLoss(weight=filled([3], 1)), (signs([4, 3]) + 1) / 2),
+    "SoftMarginLoss": lambda: (nn.SoftMarginLoss(), signs([4, 3])),
+    "HingeEmbeddingLoss": lambda: (nn.HingeEmbeddingLoss(margin=0.7), signs([4, 3])),
+    "MarginRankingLoss": lambda: (nn.MarginRankingLoss(margin=0.3), filled([4, 3], 5), signs([4, 3])),
+    "CosineEmbeddingLoss": lambda: (nn.CosineEmbeddingLoss(margin=0.1), filled([4, 3], 5), signs([4])),
+    "TripletMarginLoss": lambda: (nn.TripletMarginLoss(p=3, swap=True), filled([4, 3], 5), filled([4, 3], 7)),
+    "TripletMarginWithDistanceLoss": lambda: (nn.TripletMarginWithDistanceLoss(margin=2), filled([4, 3], 5), filled([4, 3], 7)),
+    "CosineSimilarity": lambda: (nn.CosineSimilarity(dim=0), filled([4, 3], 5)),
+    "PairwiseDistance": lambda: (nn.PairwiseDistance(p=3, keepdim=True), filled([4, 3], 5)),
+    "Bilinear": lambda: (nn.Bilinear(3, 2, 2), filled([4, 2], 5)),
+}
+
 MODULES = {
+    **{name: (lambda name=name, args=args: getattr(nn, name)(*args), [4, 3]) for name, args in ACTIVATIONS.items()},
+    **{name: (lambda make=make: Closed(*make()), [4, 3]) for name, make in LOSSES.items()},
+    "CTCLoss": (lambda: nn.Sequential(nn.LogSoftmax(2), Closed(nn.CTCLoss(blank=1, reduction="sum"), classes([0, 2], [2, 2]), classes(5, 4), classes(2, 1))), [5, 2, 3]),
+    "BCELoss": (lambda: nn.Sequential(nn.Sigmoid(), Closed(nn.BCELoss(), filled([4, 3], 5).abs())), [4, 3]),
+    "MultiheadAttention": (lambda: Closed(nn.MultiheadAttention(4, 2, add_bias_kv=True, add_zero_attn=True, batch_first=True), repeat=3), [2, 3, 4]),
+    "MultiheadAttention with other sizes": (lambda: Closed(nn.MultiheadAttention(4, 2, kdim=3, vdim=2), filled([5, 2, 3], 5), filled([5, 2, 2], 6)), [3, 2, 4]),
+    "Softmax2d": (lambda: nn.Softmax2d(), [2, 3, 2, 2]),
     "Conv1d": (lambda: torch.nn.Conv1d(4, 6, 3, stride=2, padding=1, groups=2), [2, 4, 9]),
     "Conv2d": (lambda: torch.nn.Conv2d(2, 3, (3, 2), padding=1, dilation=2, bias=False), [2, 2, 7, 6]),
     "MaxPool2d": (lambda: torch.nn.MaxPool2d(3, stride=2, padding=1), [1, 2, 7, 7]),

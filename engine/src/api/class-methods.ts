@@ -110,6 +110,11 @@ export const methods: ClassSignatures = {
   "needle.ops.Transpose": {},
   "needle.ops.TupleGetItem": {},
   "needle.ops.UnDilate": {},
+  "nn.AlphaDropout": {
+    constructor: "p?: number, generator?: Generator | null",
+    extraRepr: "",
+    forward: "x: Tensor",
+  },
   "nn.AvgPool1d": {
     constructor: "kernelSize: number | number[], options?: { stride?: number | number[] | undefined | null; padding?: number | number[]; ceilMode?: boolean; countIncludePad?: boolean; divisorOverride?: number | undefined | null }",
     extraRepr: "",
@@ -119,6 +124,14 @@ export const methods: ClassSignatures = {
     constructor: "kernelSize: number | number[], options?: { stride?: number | number[] | undefined | null; padding?: number | number[]; ceilMode?: boolean; countIncludePad?: boolean; divisorOverride?: number | undefined | null }",
     extraRepr: "",
     forward: "x: Tensor",
+  },
+  "nn.BCELoss": {
+    constructor: "options?: { weight?: Tensor | undefined | null; reduction?: \"none\" | \"mean\" | \"sum\" }",
+    forward: "input: Tensor, target: Tensor",
+  },
+  "nn.BCEWithLogitsLoss": {
+    constructor: "options?: { weight?: Tensor | undefined | null; reduction?: \"none\" | \"mean\" | \"sum\"; posWeight?: Tensor | undefined | null }",
+    forward: "input: Tensor, target: Tensor",
   },
   "nn.BatchNorm1d": {
     constructor: "numFeatures: number, options?: { eps?: number; momentum?: number | undefined | null; affine?: boolean; trackRunningStats?: boolean; dtype?: DType }",
@@ -130,8 +143,22 @@ export const methods: ClassSignatures = {
     extraRepr: "",
     forward: "x: Tensor",
   },
+  "nn.Bilinear": {
+    constructor: "in1Features: number, in2Features: number, outFeatures: number, options?: { bias?: boolean; dtype?: DType; generator?: Generator }",
+    extraRepr: "",
+    forward: "input1: Tensor, input2: Tensor",
+  },
   "nn.Buffer": {
     constructor: "data: Tensor, persistent?: boolean",
+  },
+  "nn.CELU": {
+    constructor: "alpha?: number",
+    extraRepr: "",
+    forward: "x: Tensor",
+  },
+  "nn.CTCLoss": {
+    constructor: "options?: { blank?: number; reduction?: \"none\" | \"mean\" | \"sum\"; zeroInfinity?: boolean }",
+    forward: "logProbs: Tensor, targets: Tensor, inputLengths: number | Tensor | number[], targetLengths: number | Tensor | number[]",
   },
   "nn.Conv1d": {
     constructor: "inChannels: number, outChannels: number, kernelSize: number | number[], options?: { bias?: boolean; dtype?: DType; generator?: Generator; stride?: number | number[]; padding?: number | number[] | \"same\" | \"valid\"; dilation?: number | number[]; groups?: number }",
@@ -143,15 +170,58 @@ export const methods: ClassSignatures = {
     extraRepr: "",
     forward: "x: Tensor",
   },
+  "nn.CosineEmbeddingLoss": {
+    constructor: "options?: { margin?: number; reduction?: \"none\" | \"mean\" | \"sum\" }",
+    forward: "input1: Tensor, input2: Tensor, target: Tensor",
+  },
+  "nn.CosineSimilarity": {
+    constructor: "dim?: number, eps?: number",
+    extraRepr: "",
+    forward: "x1: Tensor, x2: Tensor",
+  },
+  "nn.CrossEntropyLoss": {
+    constructor: "options?: { labelSmoothing?: number; weight?: Tensor | undefined | null; ignoreIndex?: number; reduction?: \"none\" | \"mean\" | \"sum\" }",
+    forward: "input: Tensor, target: Tensor",
+  },
   "nn.Dropout": {
     constructor: "p?: number, generator?: Generator | null",
     extraRepr: "",
     forward: "x: Tensor",
   },
+  "nn.Dropout1d": {
+    constructor: "p?: number, generator?: Generator | null",
+    extraRepr: "",
+    forward: "x: Tensor",
+  },
+  "nn.Dropout2d": {
+    constructor: "p?: number, generator?: Generator | null",
+    extraRepr: "",
+    forward: "x: Tensor",
+  },
+  "nn.Dropout3d": {
+    constructor: "p?: number, generator?: Generator | null",
+    extraRepr: "",
+    forward: "x: Tensor",
+  },
+  "nn.ELU": {
+    constructor: "alpha?: number",
+    extraRepr: "",
+    forward: "x: Tensor",
+  },
   "nn.Embedding": {
-    constructor: "numEmbeddings: number, embeddingDim: number, options?: { paddingIdx?: number | undefined | null; sparse?: boolean; dtype?: DType; generator?: Generator }",
+    constructor: "numEmbeddings: number, embeddingDim: number, options?: { paddingIdx?: number | undefined | null; sparse?: boolean; dtype?: DType; generator?: Generator; maxNorm?: number | undefined | null; normType?: number; scaleGradByFreq?: boolean }",
     extraRepr: "",
     forward: "input: Tensor",
+  },
+  "nn.EmbeddingBag": {
+    constructor: "numEmbeddings: number, embeddingDim: number, options?: { mode?: \"mean\" | \"sum\" | \"max\"; includeLastOffset?: boolean; paddingIdx?: number | undefined | null; sparse?: boolean; dtype?: DType; generator?: Generator; maxNorm?: number | undefined | null; normType?: number; scaleGradByFreq?: boolean }",
+    extraRepr: "",
+    forward: "input: Tensor, offsets?: Tensor | null, perSampleWeights?: Tensor | null",
+  },
+  "nn.FeatureAlphaDropout": {
+    constructor: "p?: number, generator?: Generator | null",
+    extraRepr: "",
+    forward: "x: Tensor",
   },
   "nn.Flatten": {
     constructor: "startDim?: number, endDim?: number",
@@ -162,9 +232,52 @@ export const methods: ClassSignatures = {
     extraRepr: "",
     forward: "x: Tensor",
   },
+  "nn.GLU": {
+    constructor: "dim?: number",
+    extraRepr: "",
+    forward: "x: Tensor",
+  },
+  "nn.GaussianNLLLoss": {
+    constructor: "options?: { full?: boolean; eps?: number; reduction?: \"none\" | \"mean\" | \"sum\" }",
+    forward: "input: Tensor, target: Tensor, variance: Tensor",
+  },
+  "nn.Hardshrink": {
+    constructor: "lambd?: number",
+    extraRepr: "",
+    forward: "x: Tensor",
+  },
+  "nn.Hardsigmoid": {
+    constructor: "...given: any[]",
+    forward: "x: Tensor",
+  },
+  "nn.Hardswish": {
+    constructor: "...given: any[]",
+    forward: "x: Tensor",
+  },
+  "nn.Hardtanh": {
+    constructor: "minVal?: number, maxVal?: number",
+    extraRepr: "",
+    forward: "x: Tensor",
+  },
+  "nn.HingeEmbeddingLoss": {
+    constructor: "options?: { margin?: number; reduction?: \"none\" | \"mean\" | \"sum\" }",
+    forward: "input: Tensor, target: Tensor",
+  },
+  "nn.HuberLoss": {
+    constructor: "options?: { reduction?: \"none\" | \"mean\" | \"sum\"; delta?: number }",
+    forward: "input: Tensor, target: Tensor",
+  },
   "nn.Identity": {
     constructor: "...given: any[]",
     forward: "x: Tensor",
+  },
+  "nn.KLDivLoss": {
+    constructor: "options?: { reduction?: \"none\" | \"mean\" | \"sum\" | \"batchmean\"; logTarget?: boolean }",
+    forward: "input: Tensor, target: Tensor",
+  },
+  "nn.L1Loss": {
+    constructor: "options?: { reduction?: \"none\" | \"mean\" | \"sum\" }",
+    forward: "input: Tensor, target: Tensor",
   },
   "nn.LSTM": {
     constructor: "inputSize: number, hiddenSize: number, options?: { numLayers?: number; bias?: boolean; batchFirst?: boolean; dtype?: DType; generator?: Generator }",
@@ -181,10 +294,32 @@ export const methods: ClassSignatures = {
     extraRepr: "",
     forward: "x: Tensor",
   },
+  "nn.LeakyReLU": {
+    constructor: "negativeSlope?: number",
+    extraRepr: "",
+    forward: "x: Tensor",
+  },
   "nn.Linear": {
     constructor: "inFeatures: number, outFeatures: number, options?: { bias?: boolean; dtype?: DType; generator?: Generator }",
     extraRepr: "",
     forward: "x: Tensor",
+  },
+  "nn.LogSigmoid": {
+    constructor: "...given: any[]",
+    forward: "x: Tensor",
+  },
+  "nn.LogSoftmax": {
+    constructor: "dim: number",
+    extraRepr: "",
+    forward: "x: Tensor",
+  },
+  "nn.MSELoss": {
+    constructor: "options?: { reduction?: \"none\" | \"mean\" | \"sum\" }",
+    forward: "input: Tensor, target: Tensor",
+  },
+  "nn.MarginRankingLoss": {
+    constructor: "options?: { margin?: number; reduction?: \"none\" | \"mean\" | \"sum\" }",
+    forward: "input1: Tensor, input2: Tensor, target: Tensor",
   },
   "nn.MaxPool1d": {
     constructor: "kernelSize: number | number[], options?: { stride?: number | number[] | undefined | null; padding?: number | number[]; dilation?: number | number[]; ceilMode?: boolean }",
@@ -194,6 +329,10 @@ export const methods: ClassSignatures = {
   "nn.MaxPool2d": {
     constructor: "kernelSize: number | number[], options?: { stride?: number | number[] | undefined | null; padding?: number | number[]; dilation?: number | number[]; ceilMode?: boolean }",
     extraRepr: "",
+    forward: "x: Tensor",
+  },
+  "nn.Mish": {
+    constructor: "...given: any[]",
     forward: "x: Tensor",
   },
   "nn.Module": {
@@ -247,6 +386,37 @@ export const methods: ClassSignatures = {
     insert: "i: number, module: nn.Module",
     pop: "i?: number",
   },
+  "nn.MultiLabelMarginLoss": {
+    constructor: "options?: { reduction?: \"none\" | \"mean\" | \"sum\" }",
+    forward: "input: Tensor, target: Tensor",
+  },
+  "nn.MultiLabelSoftMarginLoss": {
+    constructor: "options?: { weight?: Tensor | undefined | null; reduction?: \"none\" | \"mean\" | \"sum\" }",
+    forward: "input: Tensor, target: Tensor",
+  },
+  "nn.MultiMarginLoss": {
+    constructor: "options?: { p?: number; weight?: Tensor | undefined | null; margin?: number; reduction?: \"none\" | \"mean\" | \"sum\" }",
+    forward: "input: Tensor, target: Tensor",
+  },
+  "nn.MultiheadAttention": {
+    constructor: "embedDim: number, numHeads: number, options?: { dropout?: number; bias?: boolean; addBiasKv?: boolean; addZeroAttn?: boolean; kdim?: number | undefined | null; vdim?: number | undefined | null; batchFirst?: boolean; dtype?: DType; generator?: Generator }",
+    extraRepr: "",
+    forward: "query: Tensor, key: Tensor, value: Tensor, options?: { keyPaddingMask?: Tensor | undefined | null; needWeights?: boolean; attnMask?: Tensor | undefined | null; averageAttnWeights?: boolean; isCausal?: boolean }",
+  },
+  "nn.NLLLoss": {
+    constructor: "options?: { weight?: Tensor | undefined | null; ignoreIndex?: number; reduction?: \"none\" | \"mean\" | \"sum\" }",
+    forward: "input: Tensor, target: Tensor",
+  },
+  "nn.PReLU": {
+    constructor: "numParameters?: number, options?: { init?: number; dtype?: DType }",
+    extraRepr: "",
+    forward: "x: Tensor",
+  },
+  "nn.PairwiseDistance": {
+    constructor: "p?: number, eps?: number, keepdim?: boolean",
+    extraRepr: "",
+    forward: "x1: Tensor, x2: Tensor",
+  },
   "nn.Parameter": {
     constructor: "data: Tensor, requiresGrad?: boolean",
   },
@@ -268,12 +438,29 @@ export const methods: ClassSignatures = {
     extend: "values: iterable<Tensor>",
     forward: "",
   },
+  "nn.PoissonNLLLoss": {
+    constructor: "options?: { logInput?: boolean; full?: boolean; eps?: number; reduction?: \"none\" | \"mean\" | \"sum\" }",
+    forward: "input: Tensor, target: Tensor",
+  },
   "nn.RMSNorm": {
     constructor: "normalizedShape: number | number[], options?: { eps?: number; elementwiseAffine?: boolean; dtype?: DType }",
     extraRepr: "",
     forward: "x: Tensor",
   },
+  "nn.RReLU": {
+    constructor: "lower?: number, upper?: number",
+    extraRepr: "",
+    forward: "x: Tensor",
+  },
   "nn.ReLU": {
+    constructor: "...given: any[]",
+    forward: "x: Tensor",
+  },
+  "nn.ReLU6": {
+    constructor: "...given: any[]",
+    forward: "x: Tensor",
+  },
+  "nn.SELU": {
     constructor: "...given: any[]",
     forward: "x: Tensor",
   },
@@ -286,13 +473,70 @@ export const methods: ClassSignatures = {
     insert: "i: number, module: nn.Module",
     pop: "i?: number",
   },
+  "nn.SiLU": {
+    constructor: "...given: any[]",
+    forward: "x: Tensor",
+  },
   "nn.Sigmoid": {
+    constructor: "...given: any[]",
+    forward: "x: Tensor",
+  },
+  "nn.SmoothL1Loss": {
+    constructor: "options?: { reduction?: \"none\" | \"mean\" | \"sum\"; beta?: number }",
+    forward: "input: Tensor, target: Tensor",
+  },
+  "nn.SoftMarginLoss": {
+    constructor: "options?: { reduction?: \"none\" | \"mean\" | \"sum\" }",
+    forward: "input: Tensor, target: Tensor",
+  },
+  "nn.Softmax": {
+    constructor: "dim: number",
+    extraRepr: "",
+    forward: "x: Tensor",
+  },
+  "nn.Softmax2d": {
+    constructor: "...given: any[]",
+    forward: "x: Tensor",
+  },
+  "nn.Softmin": {
+    constructor: "dim: number",
+    extraRepr: "",
+    forward: "x: Tensor",
+  },
+  "nn.Softplus": {
+    constructor: "beta?: number, threshold?: number",
+    extraRepr: "",
+    forward: "x: Tensor",
+  },
+  "nn.Softshrink": {
+    constructor: "lambd?: number",
+    extraRepr: "",
+    forward: "x: Tensor",
+  },
+  "nn.Softsign": {
     constructor: "...given: any[]",
     forward: "x: Tensor",
   },
   "nn.Tanh": {
     constructor: "...given: any[]",
     forward: "x: Tensor",
+  },
+  "nn.Tanhshrink": {
+    constructor: "...given: any[]",
+    forward: "x: Tensor",
+  },
+  "nn.Threshold": {
+    constructor: "threshold: number, value: number",
+    extraRepr: "",
+    forward: "x: Tensor",
+  },
+  "nn.TripletMarginLoss": {
+    constructor: "options?: { margin?: number; p?: number; eps?: number; swap?: boolean; reduction?: \"none\" | \"mean\" | \"sum\" }",
+    forward: "anchor: Tensor, positive: Tensor, negative: Tensor",
+  },
+  "nn.TripletMarginWithDistanceLoss": {
+    constructor: "options?: { distanceFunction?: function | undefined | null; margin?: number; swap?: boolean; reduction?: \"none\" | \"mean\" | \"sum\" }",
+    forward: "anchor: Tensor, positive: Tensor, negative: Tensor",
   },
   "optim.Adam": {
     constructor: "parameters: iterable<Tensor>, options?: { lr?: number; betas?: number[]; eps?: number; weightDecay?: number }",

@@ -1,5 +1,7 @@
 /** Embedding layers. */
 import { embedding } from "../../ops/functional/embedding.ts";
+import { embeddingBag } from "../../ops/functional/embedding-bag.ts";
+import type { LookupOptions } from "../../ops/functional/lookup.ts";
 import { checkNew } from "../../tensor/arguments/guard.ts";
 import { checkSizes, randn } from "../../tensor/create.ts";
 import type { DType } from "../../tensor/dtype.ts";
@@ -9,7 +11,7 @@ import { Module } from "../base/module.ts";
 import { Parameter } from "../base/parameter.ts";
 
 /** Options of `Embedding`. */
-export interface EmbeddingModuleOptions {
+export interface EmbeddingModuleOptions extends LookupOptions {
   /** Row that is initialized with 0 and receives no gradient, or `null`, the default; negative counts from the end. */
   readonly paddingIdx?: number | null;
   /** Whether the gradient of the weight is stored by rows, for `SGD` and `SparseAdam`; false by default. */
@@ -29,13 +31,15 @@ export class Embedding extends Module {
   readonly embeddingDim: number;
   readonly paddingIdx: number | null;
   readonly sparse: boolean;
+  readonly #lookup: LookupOptions;
   /** [numEmbeddings, embeddingDim] */
   weight: Parameter;
   constructor(numEmbeddings: number, embeddingDim: number, options: EmbeddingModuleOptions = {}) {
     checkNew(new.target, arguments);
-    const { paddingIdx = null, sparse = false, dtype = "float32", generator = defaultGenerator } = options;
+    const { paddingIdx = null, sparse = false, dtype = "float32", generator = defaultGenerator, ...lookup } = options;
     checkSizes("Embedding", [numEmbeddings, embeddingDim]);
     super();
+    this.#lookup = lookup;
     this.numEmbeddings = numEmbeddings;
     this.embeddingDim = embeddingDim;
     this.paddingIdx = paddingIdx;
@@ -45,9 +49,50 @@ export class Embedding extends Module {
     this.weight = new Parameter(table);
   }
   override forward(input: Tensor): Tensor {
-    return embedding(input, this.weight, { paddingIdx: this.paddingIdx, sparse: this.sparse });
+    return embedding(input, this.weight, { ...this.#lookup, paddingIdx: this.paddingIdx, sparse: this.sparse });
   }
   override extraRepr(): string {
     return `${this.numEmbeddings}, ${this.embeddingDim}`;
+  }
+}
+
+/** Options of `EmbeddingBag`. */
+export interface EmbeddingBagModuleOptions extends EmbeddingModuleOptions {
+  /** Function of the rows of a bag; the mean by default. */
+  readonly mode?: "sum" | "mean" | "max";
+  /** Whether the last offset is the end of the last bag; false by default. */
+  readonly includeLastOffset?: boolean;
+}
+
+/**
+ * Means, sums or maxima of bags of rows of a learned table, which is initialized with standard normal numbers: a bag for each row of a matrix of indices, or for each offset of a vector of them, to
+ * [bags, embeddingDim].
+ * @throws Forward throws IndexError for an index out of range, and DTypeError for indices that are not integers.
+ * @example new nn.EmbeddingBag(10, 3).forward(tensor([[1, 5]], { dtype: "int32" })).shape; // [1, 3]
+ */
+export class EmbeddingBag extends Module {
+  readonly numEmbeddings: number;
+  readonly embeddingDim: number;
+  readonly #options: Omit<EmbeddingBagModuleOptions, "dtype" | "generator">;
+  /** [numEmbeddings, embeddingDim] */
+  weight: Parameter;
+  constructor(numEmbeddings: number, embeddingDim: number, options: EmbeddingBagModuleOptions = {}) {
+    checkNew(new.target, arguments);
+    const { dtype = "float32", generator = defaultGenerator, ...rest } = options;
+    checkSizes("EmbeddingBag", [numEmbeddings, embeddingDim]);
+    super();
+    this.numEmbeddings = numEmbeddings;
+    this.embeddingDim = embeddingDim;
+    this.#options = rest;
+    const table = randn([numEmbeddings, embeddingDim], { dtype, generator });
+    const { paddingIdx = null } = rest;
+    if (paddingIdx !== null) table.select(0, paddingIdx).fill_(0);
+    this.weight = new Parameter(table);
+  }
+  override forward(input: Tensor, offsets: Tensor | null = null, perSampleWeights: Tensor | null = null): Tensor {
+    return embeddingBag(input, this.weight, offsets, { ...this.#options, perSampleWeights });
+  }
+  override extraRepr(): string {
+    return `${this.numEmbeddings}, ${this.embeddingDim}, mode="${this.#options.mode ?? "mean"}"`;
   }
 }

@@ -1,5 +1,6 @@
 /** Fully connected layers. */
 
+import { bilinear } from "../../ops/functional/bilinear.ts";
 import { linear } from "../../ops/functional/linear.ts";
 import { checkNew } from "../../tensor/arguments/guard.ts";
 import { checkSizes, zeros } from "../../tensor/create.ts";
@@ -70,5 +71,43 @@ export class Linear extends Module {
 export class Identity extends Module {
   override forward(x: Tensor): Tensor {
     return x;
+  }
+}
+
+/**
+ * Bilinear map yₖ = Σ xᵢ Wₖᵢⱼ zⱼ + bₖ of two inputs [..., in1Features] and [..., in2Features] to [..., outFeatures]. Weight and bias are initialized uniformly within ±1/√in1Features, as in PyTorch.
+ * @throws ArgumentError for sizes that are not integers of at least 1. Forward throws ShapeError for other last dimensions.
+ * @example new nn.Bilinear(2, 3, 4).forward(zeros([5, 2]), zeros([5, 3])).shape; // [5, 4]
+ */
+export class Bilinear extends Module {
+  readonly in1Features: number;
+  readonly in2Features: number;
+  readonly outFeatures: number;
+  /** [outFeatures, in1Features, in2Features] */
+  weight: Parameter;
+  /** [outFeatures], or `null` without a bias */
+  bias: Parameter | null;
+
+  constructor(in1Features: number, in2Features: number, outFeatures: number, options: LinearModuleOptions = {}) {
+    checkNew(new.target, arguments);
+    const { bias = true, dtype = "float32", generator = defaultGenerator } = options;
+    checkSizes("Bilinear", [outFeatures, in1Features, in2Features]);
+    if (!(in1Features > 0)) throw new ArgumentError("Bilinear", `in1Features must be positive, but got ${in1Features}`);
+    super();
+    this.in1Features = in1Features;
+    this.in2Features = in2Features;
+    this.outFeatures = outFeatures;
+    const bound = 1 / Math.sqrt(in1Features);
+    const shape = [outFeatures, in1Features, in2Features];
+    this.weight = new Parameter(uniform_(zeros(shape, { dtype }), -bound, bound, generator));
+    this.bias = bias ? new Parameter(uniform_(zeros([outFeatures], { dtype }), -bound, bound, generator)) : null;
+  }
+
+  override forward(input1: Tensor, input2: Tensor): Tensor {
+    return bilinear(input1, input2, this.weight, this.bias);
+  }
+
+  override extraRepr(): string {
+    return `${this.in1Features}, ${this.in2Features}, ${this.outFeatures}, bias=${this.bias !== null}`;
   }
 }

@@ -1,5 +1,5 @@
 /** Layers compared with PyTorch: outputs, gradients, running statistics, and outputs in evaluation mode. */
-import { embedding, nn, noGrad, type Tensor, tensor, zeros } from "tapelab";
+import { embedding, nn, noGrad, type Tensor, tensor, where, zeros } from "tapelab";
 import { describe, expect, test } from "vitest";
 import reference from "../../../conformance/reference.json" with { type: "json" };
 
@@ -10,7 +10,104 @@ const filled = (shape: readonly number[], seed: number): Tensor =>
   );
 
 const dtype = "float64";
+
+/** A module of several inputs as one of its first, or with the first as several of them. */
+class Closed extends nn.Module {
+  module: nn.Module;
+  readonly #rest: readonly unknown[];
+  readonly #repeat: number;
+  constructor(module: nn.Module, rest: readonly unknown[], repeat = 1) {
+    super();
+    this.module = module;
+    this.#rest = rest;
+    this.#repeat = repeat;
+  }
+  override forward(x: Tensor): Tensor {
+    const { forward } = this.module as unknown as { forward(...xs: unknown[]): Tensor };
+    return forward.call(this.module, ...new Array<Tensor>(this.#repeat).fill(x), ...this.#rest);
+  }
+}
+
+const closed = (module: nn.Module, ...rest: unknown[]): Closed => new Closed(module, rest);
+const classes = (values: readonly unknown[]): Tensor => tensor(values as number[], { dtype: "int32" });
+const target = filled([4, 3], 5);
+const signs = (shape: readonly number[]): Tensor => where(filled(shape, 2).gt(0), 1, tensor(-1, { dtype }));
+const weight = filled([3], 1);
+const labels = classes([0, 2, 1, 0]);
+
 const makers: Readonly<Record<keyof typeof reference.modules, () => nn.Module>> = {
+  ReLU6: () => new nn.ReLU6(),
+  LeakyReLU: () => new nn.LeakyReLU(0.2),
+  Hardtanh: () => new nn.Hardtanh(-0.4, 0.6),
+  Hardswish: () => new nn.Hardswish(),
+  Hardshrink: () => new nn.Hardshrink(0.3),
+  Softshrink: () => new nn.Softshrink(0.3),
+  Threshold: () => new nn.Threshold(0.2, 5),
+  PReLU: () => new nn.PReLU(3, { dtype }),
+  SiLU: () => new nn.SiLU(),
+  Mish: () => new nn.Mish(),
+  ELU: () => new nn.ELU(0.7),
+  CELU: () => new nn.CELU(0.5),
+  SELU: () => new nn.SELU(),
+  Softplus: () => new nn.Softplus(2, 1),
+  Softsign: () => new nn.Softsign(),
+  Tanhshrink: () => new nn.Tanhshrink(),
+  LogSigmoid: () => new nn.LogSigmoid(),
+  GLU: () => new nn.GLU(0),
+  Softmax: () => new nn.Softmax(1),
+  LogSoftmax: () => new nn.LogSoftmax(0),
+  Softmin: () => new nn.Softmin(1),
+  Softmax2d: () => new nn.Softmax2d(),
+  L1Loss: () => closed(new nn.L1Loss({ reduction: "sum" }), target),
+  MSELoss: () => closed(new nn.MSELoss(), target),
+  SmoothL1Loss: () => closed(new nn.SmoothL1Loss({ beta: 0.5 }), target),
+  HuberLoss: () => closed(new nn.HuberLoss({ delta: 0.5 }), target),
+  BCEWithLogitsLoss: () => closed(new nn.BCEWithLogitsLoss({ weight, posWeight: weight }), target.abs()),
+  BCELoss: () => new nn.Sequential(new nn.Sigmoid(), closed(new nn.BCELoss(), target.abs())),
+  PoissonNLLLoss: () => closed(new nn.PoissonNLLLoss({ full: true }), target.abs().mul(4)),
+  GaussianNLLLoss: () => closed(new nn.GaussianNLLLoss({ full: true }), target, filled([4, 3], 6).abs().add(0.5)),
+  KLDivLoss: () => closed(new nn.KLDivLoss({ reduction: "batchmean", logTarget: true }), target),
+  NLLLoss: () => closed(new nn.NLLLoss({ weight }), labels),
+  CrossEntropyLoss: () => closed(new nn.CrossEntropyLoss({ weight, ignoreIndex: 1, labelSmoothing: 0.1 }), labels),
+  CTCLoss: () =>
+    new nn.Sequential(
+      new nn.LogSoftmax(2),
+      closed(
+        new nn.CTCLoss({ blank: 1, reduction: "sum" }),
+        classes([
+          [0, 2],
+          [2, 2],
+        ]),
+        [5, 4],
+        [2, 1],
+      ),
+    ),
+  MultiMarginLoss: () => closed(new nn.MultiMarginLoss({ p: 2, margin: 0.8, weight }), labels),
+  MultiLabelMarginLoss: () =>
+    closed(
+      new nn.MultiLabelMarginLoss(),
+      classes([
+        [0, -1, 1],
+        [2, 0, -1],
+        [1, 2, 0],
+        [-1, 0, 0],
+      ]),
+    ),
+  MultiLabelSoftMarginLoss: () => closed(new nn.MultiLabelSoftMarginLoss({ weight }), signs([4, 3]).add(1).div(2)),
+  SoftMarginLoss: () => closed(new nn.SoftMarginLoss(), signs([4, 3])),
+  HingeEmbeddingLoss: () => closed(new nn.HingeEmbeddingLoss({ margin: 0.7 }), signs([4, 3])),
+  MarginRankingLoss: () => closed(new nn.MarginRankingLoss({ margin: 0.3 }), target, signs([4, 3])),
+  CosineEmbeddingLoss: () => closed(new nn.CosineEmbeddingLoss({ margin: 0.1 }), target, signs([4])),
+  TripletMarginLoss: () => closed(new nn.TripletMarginLoss({ p: 3, swap: true }), target, filled([4, 3], 7)),
+  TripletMarginWithDistanceLoss: () =>
+    closed(new nn.TripletMarginWithDistanceLoss({ margin: 2 }), target, filled([4, 3], 7)),
+  CosineSimilarity: () => closed(new nn.CosineSimilarity(0), target),
+  PairwiseDistance: () => closed(new nn.PairwiseDistance(3, 1e-6, true), target),
+  Bilinear: () => closed(new nn.Bilinear(3, 2, 2, { dtype }), filled([4, 2], 5)),
+  MultiheadAttention: () =>
+    new Closed(new nn.MultiheadAttention(4, 2, { addBiasKv: true, addZeroAttn: true, batchFirst: true, dtype }), [], 3),
+  "MultiheadAttention with other sizes": () =>
+    closed(new nn.MultiheadAttention(4, 2, { kdim: 3, vdim: 2, dtype }), filled([5, 2, 3], 5), filled([5, 2, 2], 6)),
   Conv1d: () => new nn.Conv1d(4, 6, 3, { stride: 2, padding: 1, groups: 2, dtype }),
   Conv2d: () => new nn.Conv2d(2, 3, [3, 2], { padding: 1, dilation: 2, bias: false, dtype }),
   MaxPool2d: () => new nn.MaxPool2d(3, { stride: 2, padding: 1 }),
