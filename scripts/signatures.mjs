@@ -100,7 +100,8 @@ function alternatives(type, depth) {
     kinds.add("DType");
   }
   if (kinds.delete("true") && kinds.delete("false")) kinds.add("boolean");
-  const rank = (k) => (k === "null" || k === "undefined" ? 2 : k.startsWith("{") ? 1 : 0);
+  const rank = (k) =>
+    k === "null" || k === "undefined" ? 2 : k.startsWith("{") ? 1 : /[a-z0-9]Array$/.test(k) ? 0.5 : 0;
   return [...kinds].sort((a, b) => rank(a) - rank(b));
 }
 

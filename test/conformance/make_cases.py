@@ -54,7 +54,7 @@ POSITIONAL = {
 
 # Names of first parameters other than input.
 FIRST = {"cat": "tensors", "stack": "tensors", "nn.functional.embedding": "weight"}
-DTYPES = {torch.float64: "float64", torch.float32: "float32", torch.int64: "int32", torch.int32: "int32", torch.bool: "bool"}
+DTYPES = {torch.float64: "float64", torch.float32: "float32", torch.int64: "int64", torch.int32: "int32", torch.bool: "bool"}
 
 
 class Unsupported(Exception):

@@ -17,8 +17,8 @@ import numpy as np
 import torch
 
 SEED = 20261128
-DTYPES = {torch.float64: "float64", torch.float32: "float32", torch.int64: "int32", torch.int32: "int32", torch.bool: "bool"}
-KINDS = {"float64": "f8", "float32": "f4", "int32": "i4", "bool": "u1"}
+DTYPES = {torch.float64: "float64", torch.float32: "float32", torch.int64: "int64", torch.int32: "int32", torch.bool: "bool"}
+KINDS = {"float64": "f8", "float32": "f4", "int32": "i4", "int64": "i4", "bool": "u1"}
 
 generator = torch.Generator().manual_seed(SEED)
 rng = random.Random(SEED)
@@ -47,7 +47,7 @@ def integers(low, high, *shape):
 def encode_tensor(t):
     dtype = DTYPES[t.dtype]
     array = t.detach().numpy()
-    if dtype == "int32" and array.size and np.abs(array.astype(np.float64)).max() >= 2**31:
+    if KINDS[dtype] == "i4" and array.size and np.abs(array.astype(np.float64)).max() >= 2**31:
         raise ValueError("a large integer")
     data = base64.b64encode(np.ascontiguousarray(array).astype("<" + KINDS[dtype] if dtype != "bool" else "u1").tobytes()).decode()
     return {"tensor": dtype, "shape": list(t.shape), "kind": KINDS[dtype], "data": data}

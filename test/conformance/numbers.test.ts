@@ -121,7 +121,7 @@ describe("int32 is exact modulo 2³²", () => {
     neg: () => x.neg(),
     abs: () => x.abs(),
     sum: () => x.sum(),
-    "sum 0": () => m.sum(0),
+    "sum 0": () => m.sum(0, { dtype: "int32" }),
     matmul: () => m.matmul(m.t()),
     dot: () => x.matmul(z),
     linear: () => linear(m, m),
@@ -153,8 +153,13 @@ describe("int32 is exact modulo 2³²", () => {
           [...all.toTypedArray()].reduce((s, v) => s + BigInt(v), 0n),
         ),
       );
-      expect(all.sum().item(), `${n} elements`).toBe(exact);
-      expect(all.reshape([n, 1]).expand([n, 3]).sum(0).toArray(), `${n} rows`).toEqual([exact, exact, exact]);
+      const dtype = "int32";
+      expect(all.sum({ dtype }).item(), `${n} elements`).toBe(exact);
+      expect(all.reshape([n, 1]).expand([n, 3]).sum(0, { dtype }).toArray(), `${n} rows`).toEqual([
+        exact,
+        exact,
+        exact,
+      ]);
     }
     expect(
       tensor(repeated([true, true, false], 300))

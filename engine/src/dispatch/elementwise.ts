@@ -2,7 +2,7 @@
 
 import type { Reads, Saves } from "../tape/graph/save-plans.ts";
 import { zerosLike } from "../tensor/create.ts";
-import { type DType, floatResult, isFloating, resultType } from "../tensor/dtype.ts";
+import { type DType, floatResult, isFloating, isInteger, resultType } from "../tensor/dtype.ts";
 import { toBigInts, toNumbers } from "../tensor/encoding.ts";
 import { DTypeError } from "../tensor/errors.ts";
 import type { Meta } from "../tensor/meta.ts";
@@ -57,13 +57,14 @@ function through(g: Tensor, partial: Partial, ctx: RuleContext<null>): Tensor {
 
 /**
  * The dtype of the result. `"float"`: integers become float32. `"same"`: that of the input, which must not be bool. `"any"`: that of the input. `"counts"`: that of the
- * input, but int64 for bool. `"floats"`: that of the input, which must be floating.
+ * input, but int64 for bool. `"floats"` and `"integers"`: that of the input, which must be of that kind.
  */
-type UnaryResult = "float" | "same" | "any" | "counts" | "floats";
+type UnaryResult = "float" | "same" | "any" | "counts" | "floats" | "integers";
 
 function unaryResult(name: string, kind: UnaryResult, dtype: DType): DType {
   if (kind === "same" && dtype === "bool") throw new DTypeError(name, "expected numbers", ["bool"]);
   if (kind === "floats" && !isFloating(dtype)) throw new DTypeError(name, "expected a float tensor", [dtype]);
+  if (kind === "integers" && !isInteger(dtype)) throw new DTypeError(name, "expected integers", [dtype]);
   if (kind === "float") return floatResult(dtype);
   return kind === "counts" && dtype === "bool" ? "int64" : dtype;
 }
@@ -76,7 +77,7 @@ export interface UnarySpec extends OpTraits, Pick<OpInfo, "name" | "torch" | "al
   readonly tex: { readonly forward: string; readonly vjp: string };
   /** The function of one element, in float64. */
   readonly f: (x: number) => number;
-  /** The function of int32, where `f` in float64 loses the low bits of results that wrap around. */
+  /** The function of integers of at most 32 bits, where `f` in float64 loses the low bits of results that wrap around. */
   readonly integers?: (x: number) => number;
   /** The function of int64 beyond 2^53. */
   readonly bigints?: (x: bigint) => bigint;
@@ -84,7 +85,7 @@ export interface UnarySpec extends OpTraits, Pick<OpInfo, "name" | "torch" | "al
   /** The tensor that the derivative reads. */
   readonly saves: "x" | "y" | "none";
   /** dy/dx. */
-  readonly derivative: Factor | Selection;
+  readonly derivative: Factor | Selection | "none";
   /** The kink, with the derivative and its rule in TeX for another slope there; they read x. */
   readonly kink?: Omit<Kink<null>, "rules"> & {
     readonly derivative: (slope: number) => Selection;
@@ -113,11 +114,17 @@ const refuseBigInts = (name: string) => (): never => {
   throw new DTypeError(name, "expected integers below 2^53", ["larger ones"]);
 };
 
+/** Whether the dtype is an integer of at most 32 bits. */
+const isNarrow = (dtype: DType): boolean => dtype === "int32" || (dtype !== "int64" && isInteger(dtype));
+
 /** Returns the gradient and tangent rules of an elementwise op of one tensor. */
-const unaryRules = (derivative: Factor | Selection): Pick<KinkRules<null>, "vjp" | "jvp"> => ({
-  vjp: (g, ctx) => [through(g, derivative, ctx)],
-  jvp: ([dx], ctx) => through(dx as Tensor, derivative, ctx),
-});
+const unaryRules = (derivative: Factor | Selection | "none"): Pick<KinkRules<null>, "vjp" | "jvp"> =>
+  derivative === "none"
+    ? { vjp: "none", jvp: "none" }
+    : {
+        vjp: (g, ctx) => [through(g, derivative, ctx)],
+        jvp: ([dx], ctx) => through(dx as Tensor, derivative, ctx),
+      };
 
 /** Returns the kink of an elementwise op of one tensor. */
 const unaryKink = ({ derivative, tex, ...kink }: Exclude<UnarySpec["kink"], undefined>): Kink<null> => ({
@@ -149,7 +156,7 @@ export function unary(spec: UnarySpec): (input: Tensor) => Tensor {
       const dtype = unaryResult(name, spec.result, x.dtype);
       return dtype === x.dtype && !x.wrapped ? x : { shape: x.shape, dtype };
     },
-    kernel: (out, [x], { outputs: [{ dtype }] }) => (dtype === "int32" ? mapIntegers : map)(out, castTo(x, dtype)),
+    kernel: (out, [x], { outputs: [{ dtype }] }) => (isNarrow(dtype) ? mapIntegers : map)(out, castTo(x, dtype)),
     exact: unaryBigInts(spec),
     pointwise: f,
     saves: savesOf(spec.saves),
@@ -157,7 +164,9 @@ export function unary(spec: UnarySpec): (input: Tensor) => Tensor {
     kink: spec.kink === undefined ? undefined : unaryKink(spec.kink),
     batch: "elementwise",
     samples: (r) => [
-      ...[[], [3], [2, 3]].map((shape) => ({ input: r.uniform(shape, ...domain) })),
+      ...[[], [3], [2, 3]].map((shape) => ({
+        input: spec.result === "integers" ? r.integers(shape, ...domain) : r.uniform(shape, ...domain),
+      })),
       ...(spec.samples?.(r) ?? []),
     ],
     call: spec.call ?? op,
@@ -174,7 +183,7 @@ export interface BinarySpec extends OpTraits, Pick<OpInfo, "name" | "torch" | "a
   readonly label: string;
   readonly tex: { readonly forward: string; readonly vjp: string };
   readonly f: (x: number, z: number) => number;
-  /** The function of int32, where `f` in float64 loses the low bits of results that wrap around. */
+  /** The function of integers of at most 32 bits, where `f` in float64 loses the low bits of results that wrap around. */
   readonly integers?: (x: number, z: number) => number;
   /** The function of int64 beyond 2^53. */
   readonly bigints?: (x: bigint, z: bigint) => bigint | boolean;
@@ -239,7 +248,7 @@ export function binary(
   // storing a number in a byte would keep its low bits only: 256 would be false
   const zipBool = zipper((a, b) => (f(a, b) !== 0 ? 1 : 0));
   const zipOf = (dtype: DType): typeof zip =>
-    dtype === "float32" ? zipSingles : dtype === "int32" ? zipIntegers : dtype === "bool" ? zipBool : zip;
+    dtype === "float32" ? zipSingles : isNarrow(dtype) ? zipIntegers : dtype === "bool" ? zipBool : zip;
   const big = (spec.bigints ?? refuseBigInts(name)) as unknown as (x: number, z: number) => number;
   const zipBigInts = zipper(big);
   const run: Run<null> = defineOp<null>({
@@ -266,7 +275,8 @@ export function binary(
       zipOf(dtype)(out, castTo(arrays[0], as), castTo(arrays[1], as), a.shape, b.shape, shape);
     },
     exact: (out, [x, z], { inputs: [a, b], outputs: [{ shape, dtype }] }) => {
-      if (isFloating(promotedDType(a, b))) zipOf(dtype)(out, toNumbers(x), toNumbers(z), a.shape, b.shape, shape);
+      if (isFloating(dtype) || isFloating(promotedDType(a, b)))
+        zipOf(dtype)(out, toNumbers(x), toNumbers(z), a.shape, b.shape, shape);
       else zipBigInts(out, toBigInts(x), toBigInts(z), a.shape, b.shape, shape);
     },
     pointwise: spec.singles === undefined ? f : undefined,

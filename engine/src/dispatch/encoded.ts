@@ -2,7 +2,7 @@
  * Reference kernels on encoded dtypes. float16 and bfloat16 are computed in float32 and rounded. int64 is computed in numbers; where operands or results are not
  * exact in those, it is computed again in BigInts, which a BigInt64Array takes modulo 2^64.
  */
-import { computeDType, encodingOf, type NumericArray, newArray } from "../tensor/dtype.ts";
+import { computeDType, encodingOf, isInteger, type NumericArray, newArray } from "../tensor/dtype.ts";
 import { hasBigInts, toBigInts, toNumbers } from "../tensor/encoding.ts";
 import { DTypeError } from "../tensor/errors.ts";
 import type { Meta } from "../tensor/meta.ts";
@@ -63,13 +63,18 @@ export function runEncoded<P>(
     return outputs.map((y, i) => store(y, outs[i])).every(Boolean);
   };
   const blankArray = (y: Tensor): NumericArray => newArray(y.storage.dtype, sizeOf(y.shape));
-  const { exact } = spec;
-  const hasInt64 = ys.some((y) => y.dtype === "int64");
-  const given = exact === undefined && !hasInt64 ? arrays.map(toNumbers) : arrays;
+  const { exact, indices = {} } = spec;
+  const isIndex = (y: Tensor): boolean => indices.outputs?.includes(ys.indexOf(y)) === true;
+  const hasInt64 = ys.some((y) => y.dtype === "int64" && !isIndex(y));
+  const given = exact === undefined && !hasInt64 && indices.outputs === undefined ? arrays.map(toNumbers) : arrays;
   if (!given.some(hasBigInts) && run(spec.kernel, given, blankArray)) return;
-  const big = arrays.map((a, i) => (xs[i].dtype === "int64" && !spec.indices?.includes(i) ? toBigInts(a) : a));
+  const isInt = (x: Tensor, i: number): boolean =>
+    isInteger(x.wrapped ?? x.dtype) && indices.inputs?.includes(i) !== true;
+  const big = arrays.map((a, i) => (isInt(xs[i], i) ? toBigInts(a) : a));
   try {
-    run(exact ?? spec.kernel, big, (y) => (y.dtype === "int64" ? toBigInts(blankArray(y)) : blankArray(y)));
+    run(exact ?? spec.kernel, big, (y) =>
+      y.dtype === "int64" && !isIndex(y) ? toBigInts(blankArray(y)) : blankArray(y),
+    );
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
     throw new DTypeError(spec.name, "expected integers below 2^53", ["larger ones"]);

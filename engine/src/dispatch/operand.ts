@@ -1,9 +1,9 @@
 /** Operands of public functions: tensors, or numbers that stand for scalars. */
 
 import { runUserCode } from "../tape/graph/user-code.ts";
-import { type DType, isFloating, isIndex, type NumericArray } from "../tensor/dtype.ts";
+import { type DType, isFloating, isIndex, isInteger, type NumericArray } from "../tensor/dtype.ts";
 import { DTypeError } from "../tensor/errors.ts";
-import { toInt64 } from "../tensor/limits.ts";
+import { iinfo, toInt64 } from "../tensor/limits.ts";
 import { simplest } from "../tensor/nested.ts";
 import { Storage } from "../tensor/storage/storage.ts";
 import { fromArray, Tensor } from "../tensor/tensor.ts";
@@ -65,14 +65,16 @@ const describe = (x: unknown): string =>
   x === null ? "null" : Array.isArray(x) ? "an array" : typeof x === "object" ? "an object" : typeof x;
 
 /**
- * Checks that numbers beside int32 tensors fit int32, where taking them modulo 2³² would be a surprise.
+ * Checks that numbers beside integer tensors fit their dtype, where taking their low bits would be a surprise.
  * @throws DTypeError otherwise.
  */
-export function requireInt32(op: string, dtype: DType, ...numbers: readonly unknown[]): void {
-  if (dtype !== "int32") return;
-  const beyond = numbers.find((v) => typeof v === "number" && v !== (v | 0));
+export function requireFits(op: string, dtype: DType, ...numbers: readonly unknown[]): void {
+  if (!isInteger(dtype)) return;
+  const { min, max } = iinfo(dtype);
+  const fits = (v: unknown): boolean => (typeof v !== "number" && typeof v !== "bigint") || (v >= min && v <= max);
+  const beyond = numbers.find((v) => !fits(v));
   if (beyond !== undefined)
-    throw new DTypeError(op, "a number beside int32 tensors must fit int32", [`${Number(beyond)}`]);
+    throw new DTypeError(op, `a number beside ${dtype} tensors must fit ${dtype}`, [`${beyond as number | bigint}`]);
 }
 
 /**

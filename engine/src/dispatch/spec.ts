@@ -68,6 +68,12 @@ export interface SampleSource {
   readonly generator: Generator;
 }
 
+/** Positions of indices among the inputs and the outputs of an op. */
+export interface IndexPositions {
+  readonly inputs?: readonly number[];
+  readonly outputs?: readonly number[];
+}
+
 /** The access to an op: none, a function, a function and a method, or also an in-place method, such as `add_` of `add`. */
 export type Access = "internal" | "function" | "method" | "in-place";
 
@@ -116,8 +122,8 @@ export type OpSpec<P> = OpInfo &
     readonly batch: BatchRule<P>;
     /** The kernel for int64 beyond 2^53, whose int64 arrays are BigInt64Arrays; `kernel` by default, which does for ops that only move elements. */
     readonly exact?: Kernel<P> | undefined;
-    /** Positions of the inputs that are indices, which stay numbers then. */
-    readonly indices?: readonly number[] | undefined;
+    /** Positions of the inputs and outputs that are indices, which stay numbers then. */
+    readonly indices?: IndexPositions | undefined;
     /** The kink at which a program can choose another gradient. */
     readonly kink?: Kink<P> | undefined;
     /** For an elementwise op of floats: the function of one element, in float64. */

@@ -13,7 +13,7 @@ const maxClasses = 2 ** 14;
 const maxDisplayed = 200;
 
 /**
- * Returns counts, int32 [classes, classes]: rows are the true class, columns the predicted one. `classes` is their number, or their names.
+ * Returns counts, int64 [classes, classes]: rows are the true class, columns the predicted one. `classes` is their number, or their names.
  * A notebook displays the matrix with its mistakes marked.
  * @example
  * metrics.confusionMatrix(tensor([0, 1, 1]), tensor([0, 1, 0]), ["cat", "dog"]).toArray(); // [[1, 1], [0, 1]]
@@ -26,7 +26,7 @@ export function confusionMatrix(prediction: Tensor, target: Tensor, classes?: nu
     throw new ArgumentError("confusionMatrix", `a matrix of ${n} by ${n} classes is too large; number them from 0 on`);
   const counts = new Int32Array(n * n);
   for (let i = 0; i < p.length; i++) counts[t[i] * n + p[i]]++;
-  const matrix = fromArray(counts, "int32", [n, n]);
+  const matrix = fromArray(counts, "int64", [n, n]);
   const names = typeof classes === "object" ? [...classes] : Array.from({ length: n }, (_, i) => String(i));
   if (n <= maxDisplayed) displayWithNames(matrix, names);
   return matrix;

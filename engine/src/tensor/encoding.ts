@@ -19,6 +19,9 @@ const highBelow = 2 ** 21;
 /** Returns whether an array has BigInts, which it has for int64 beyond 2^53. */
 export const hasBigInts = (array: NumericArray): boolean => (array as unknown) instanceof BigInt64Array;
 
+/** Returns an array that holds BigInts by its type. */
+export const bigIntsIn = (array: NumericArray): BigInt64Array => array as unknown as BigInt64Array;
+
 /** Returns the integer part of a number; -2^63 for one that no int64 represents, as x86 converts it. */
 const toBigInt = (v: number): bigint => (v >= -(2 ** 63) && v < 2 ** 63 ? BigInt(Math.trunc(v)) : -(2n ** 63n));
 
@@ -39,7 +42,8 @@ export const toNumbers = (array: NumericArray): NumericArray =>
 export const int64Encoding: Encoding = {
   at(words, index) {
     const [low, high] = [words[2 * index], words[2 * index + 1]];
-    if (high >= -highBelow && high < highBelow) return high * 2 ** 32 + (low >>> 0);
+    const v = high * 2 ** 32 + (low >>> 0);
+    if (v > -exactBelow && v < exactBelow) return v;
     return ((BigInt(high) << 32n) | BigInt(low >>> 0)) as unknown as number;
   },
   decode(words, start, count) {

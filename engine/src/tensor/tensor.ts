@@ -1,3 +1,4 @@
+/* oxlint-disable typescript/no-unnecessary-type-parameters -- the caller knows the elements that are read */
 /** The tensor: a strided window of a storage, with a position in the autograd graph. */
 import { bytesPerElement, type DType, type NumericArray } from "./dtype.ts";
 import { ArgumentError, arithmeticError, constructorError, GradError, ShapeError } from "./errors.ts";
@@ -236,28 +237,27 @@ export class Tensor {
     return this;
   }
 
-  /** Returns the only element as a number; a bool is 0 or 1. @throws ShapeError when there are more or none. @example tensor([[5]]).item(); // 5 */
+  /** Returns the only element: a number, where a bool is 0 or 1, or a BigInt for an int64 beyond 2⁵³. @throws ShapeError when there are more or none. @example tensor([[5]]).item(); // 5 */
+  item(): number;
+  item<T extends number | bigint>(): T;
   item(): number {
     if (this.numel() !== 1) throw new ShapeError("item", "the tensor must have exactly one element", [this.shape]);
     return this.storage.at(this.offset);
   }
 
-  /** Returns a copy of the elements in row-major order, in a typed array of the dtype; a bool is 0 or 1. @example tensor([true]).toTypedArray(); // Uint8Array.of(1) */
+  /** Returns a copy of the elements in row-major order: bools as 0 and 1, float16 and bfloat16 in a Float32Array, int64 in a Float64Array, or beyond 2⁵³ in a BigInt64Array. @example tensor([true]).toTypedArray(); // Uint8Array.of(1) */
+  toTypedArray(): NumericArray;
+  toTypedArray<T extends NumericArray | BigInt64Array>(): T;
   toTypedArray(): NumericArray {
     return contiguousArray(this).slice();
   }
 
-  /**
-   * Returns the elements as nested arrays of numbers, or of booleans for dtype bool; a single one for a scalar. The type argument says how deep they are.
-   * @example tensor([[1, 2], [3, 4]]).toArray<number[][]>()[1][0]; // 3
-   */
-  // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- the caller knows how deep the arrays are
+  /** Returns the elements as nested arrays, of booleans for dtype bool; the type argument says how deep they are. @example tensor([[1, 2], [3, 4]]).toArray<number[][]>()[1][0]; // 3 */
   toArray<T extends NestedArray = NestedArray>(): T {
     return nestedArray(this) as T;
   }
 
   /** Returns the elements as nested arrays, as `toArray` does: PyTorch's name for it. */
-  // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- the caller knows how deep the arrays are
   tolist<T extends NestedArray = NestedArray>(): T {
     return this.toArray<T>();
   }

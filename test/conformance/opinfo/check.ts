@@ -57,18 +57,11 @@ export function tensorsOf(result: unknown): Tensor[] {
   return typeof result === "object" && result !== null ? Object.values(result).flatMap(tensorsOf) : [];
 }
 
-/** Integers are int32 where this library has no other integer dtype. */
-const dtypeNames = (dtype: string): string => (/^u?int(8|16|64)$/.test(dtype) ? "int32" : dtype);
-
 /** Decodes an argument of a sample. */
 export function argument(value: unknown, precision: DType | null): unknown {
   if (Array.isArray(value)) return value.map((v) => argument(v, precision));
-  if (typeof value === "string") return decode(dtypeNames(value), precision);
-  // the operands that a sample has in float32 stay in it
-  if (isStored(value) && value.tensor === "float32") return decode(value, null);
-  if (isStored(value) && value.kind !== "u1") return decode({ ...value, tensor: dtypeNames(value.tensor) }, precision);
-  if (isStored(value)) return decode({ ...value, tensor: "bool" }, precision);
-  return decode(value, precision);
+  // operands that a sample has in another dtype than float64 stay in it
+  return decode(value, isStored(value) && value.tensor !== "float64" ? null : precision);
 }
 
 class Mismatch extends Error {}
@@ -78,8 +71,7 @@ function compareKind(got: Tensor, expected: StoredTensor, { dtype }: Precision, 
   if (JSON.stringify(got.shape) !== JSON.stringify(expected.shape))
     throw new Mismatch(`${what}: shape [${got.shape.join(", ")}], PyTorch has [${expected.shape.join(", ")}]`);
   const wanted = expected.tensor === "float64" ? dtype : expected.tensor;
-  if (dtypeNames(got.dtype) !== dtypeNames(wanted))
-    throw new Mismatch(`${what}: dtype ${got.dtype}, PyTorch has ${wanted}`);
+  if (got.dtype !== wanted) throw new Mismatch(`${what}: dtype ${got.dtype}, PyTorch has ${wanted}`);
 }
 
 function compare(got: Tensor, expected: StoredTensor, precision: Precision, what: string): void {

@@ -26,7 +26,7 @@ test("the result of metrics.confusionMatrix is displayed with counts, names and 
 
 test("a confusion matrix is an ordinary tensor: results of ops on it are displayed as numbers, and its changes are displayed", () => {
   const matrix = metrics.confusionMatrix(classes([0, 1]), classes([0, 1]));
-  expect(bundleOf(matrix.mul(2))["text/plain"]).toMatch(/^\[2, 2\] int32/);
+  expect(bundleOf(matrix.mul(2))["text/plain"]).toMatch(/^\[2, 2\] int64/);
   matrix.add_(1);
   expect(bundleOf(matrix)[confusionOutput.mime]).toMatchObject({ counts: [2, 1, 1, 2] });
 });

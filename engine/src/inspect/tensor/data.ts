@@ -51,7 +51,7 @@ function encodeSlices(t: Tensor, leading: readonly number[]): Slice[] {
   const area = rows * columns;
   const limits = gridLimits(rows, columns);
   const all = elements(t);
-  const single = t.dtype === "float32";
+  const single = t.dtype === "float32" || t.dtype === "float16" || t.dtype === "bfloat16";
   return Array.from({ length: Math.min(sliceCount(t, leading), slicesKept(t, area)) }, (_, k) => {
     const matrix = all.subarray(k * area, (k + 1) * area);
     const grid = gridOfMatrix(matrix, [rows, columns], limits);

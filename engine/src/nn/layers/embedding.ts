@@ -21,7 +21,7 @@ export interface EmbeddingModuleOptions extends LookupOptions {
 }
 
 /**
- * Lookup table of learned vectors: int32 indices [...] to the rows [..., embeddingDim] of the weight, which is initialized with standard normal numbers.
+ * Lookup table of learned vectors: integer indices [...] to the rows [..., embeddingDim] of the weight, which is initialized with standard normal numbers.
  * Gradients of a row that is looked up several times add up.
  * @throws Forward throws IndexError for an index out of range, and DTypeError for indices that are not integers.
  * @example new nn.Embedding(10, 3).forward(tensor([1, 5], { dtype: "int32" })).shape; // [2, 3]

@@ -103,7 +103,7 @@ abstract class BatchNormBase extends Module {
   bias: Parameter | null;
   runningMean: Buffer | null;
   runningVar: Buffer | null;
-  /** Number of training batches so far, an int32 scalar; kept only for the cumulative average, where momentum is `null`. */
+  /** Number of training batches so far, an int64 scalar; kept only for the cumulative average, where momentum is `null`. */
   numBatchesTracked: Buffer | null;
   constructor(numFeatures: number, options: BatchNormModuleOptions = {}) {
     checkNew(new.target, arguments);
@@ -117,7 +117,7 @@ abstract class BatchNormBase extends Module {
     this.bias = affine ? new Parameter(zeros([numFeatures], { dtype })) : null;
     this.runningMean = trackRunningStats ? new Buffer(zeros([numFeatures], { dtype })) : null;
     this.runningVar = trackRunningStats ? new Buffer(ones([numFeatures], { dtype })) : null;
-    this.numBatchesTracked = trackRunningStats && momentum === null ? new Buffer(zeros([], { dtype: "int32" })) : null;
+    this.numBatchesTracked = trackRunningStats && momentum === null ? new Buffer(zeros([], { dtype: "int64" })) : null;
   }
   /** Allowed numbers of dimensions of the input. */
   protected abstract readonly ranks: readonly number[];

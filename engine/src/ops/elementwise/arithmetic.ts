@@ -145,7 +145,7 @@ const mulOp = binary(
 );
 
 /**
- * Returns the product of each pair of elements, with broadcasting and type promotion; of int32 modulo 2³².
+ * Returns the product of each pair of elements, with broadcasting and type promotion; of integers modulo 2 to the power of their bits.
  * @throws ShapeError when the shapes do not broadcast.
  * @example mul(tensor([1, 2]), tensor([3, 4])).toArray(); // [3, 8]
  */
@@ -156,7 +156,7 @@ export function mul(input: Operand, other: Operand): Tensor {
 setArithmetic({ mul, add, neg });
 
 /**
- * Returns the square of each element; of int32 modulo 2³². Bools become int32.
+ * Returns the square of each element; of integers modulo 2 to the power of their bits. Bools become int64.
  * @example square(tensor([-3, 2])).toArray(); // [9, 4]
  */
 export const square: (input: Tensor) => Tensor = unary({

@@ -3,9 +3,10 @@
 import { defineFunction, defineOp, type Run } from "../../dispatch/define.ts";
 import { scaled } from "../../dispatch/elementwise.ts";
 import { visitElements } from "../../dispatch/loops.ts";
-import { type Operand, requireInt32, requireTensor, toOperand } from "../../dispatch/operand.ts";
+import { type Operand, requireFits, requireTensor, toOperand } from "../../dispatch/operand.ts";
 import type { Arguments, RuleContext, SampleSource } from "../../dispatch/spec.ts";
 import { resultType } from "../../tensor/dtype.ts";
+import { bigIntsIn, toBigInts } from "../../tensor/encoding.ts";
 import { ArgumentError } from "../../tensor/errors.ts";
 import { broadcastShapes, broadcastStrides, contiguousStrides } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
@@ -79,6 +80,18 @@ const clampOp: Run<Limits> = defineOp<Limits>({
       out[i] = v;
     });
   },
+  exact: (out, [x, ...limits], { params: { min, max }, inputs, outputs: [y] }) => {
+    const [ys, xs, ...ends] = [out, x, ...limits].map((a) => bigIntsIn(toBigInts(a)));
+    const strides = inputs.map((m) => broadcastStrides(m.shape, contiguousStrides(m.shape), y.shape));
+    visitElements(y.shape, strides, (i, offsets) => {
+      let v = xs[offsets[0]];
+      const [low, high] = ends.map((e, k) => e[offsets[k + 1]]);
+      if (min && v < low) v = low;
+      const top = min ? high : low;
+      if (max && v > top) v = top;
+      ys[i] = v;
+    });
+  },
   saves: { inputs: [0, 1, 2] },
   vjp: (g, ctx) => choices(ctx).map((chosen, i) => (ctx.needs[i] ? where(chosen(), g, 0) : null)),
   jvp: (tangents, ctx) =>
@@ -121,7 +134,7 @@ export interface ClampOptions {
 /**
  * Returns each element limited to [min, max], with broadcasting; `max` where min > max. At a limit the gradient flows to `input`, or by the share that
  * `autograd.setSubgradients` chooses.
- * @throws ArgumentError when neither limit is given; DTypeError for a number beside int32 tensors that does not fit int32.
+ * @throws ArgumentError when neither limit is given; DTypeError for a number beside integers that does not fit their dtype.
  * @example clamp(tensor([-2, 0.5, 3]), 0, 1).toArray(); // [0, 0.5, 1]
  */
 export function clamp(input: Tensor, min?: Operand | null | ClampOptions, max?: Operand | null): Tensor {
@@ -134,7 +147,7 @@ export function clamp(input: Tensor, min?: Operand | null | ClampOptions, max?: 
 /** Limits the elements, of which the error of `op` speaks. */
 function clamped(op: string, x: Tensor, lo: Operand | null, hi: Operand | null): Tensor {
   const limits = [lo, hi].filter((v): v is Operand => v !== null).map((v) => toOperand(op, v));
-  requireInt32(op, resultType([x, ...limits]), lo, hi);
+  requireFits(op, resultType([x, ...limits]), lo, hi);
   return clampOp([x, ...limits], { min: lo !== null, max: hi !== null });
 }
 

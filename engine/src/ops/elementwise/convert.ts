@@ -98,6 +98,54 @@ export const float: (input: Tensor) => Tensor = casting("float", "float32");
  */
 export const double: (input: Tensor) => Tensor = casting("double", "float64");
 
+/**
+ * Returns the tensor cast to float16, or the tensor itself if it is float16. Elements are rounded to the nearest float16, ties to even. The gradient is cast back.
+ * @example half(tensor([1, 2])).dtype; // "float16"
+ */
+export const half: (input: Tensor) => Tensor = casting("half", "float16");
+
+/**
+ * Returns the tensor cast to bfloat16, or the tensor itself if it is bfloat16. Elements are rounded to the nearest bfloat16, ties to even. The gradient is cast back.
+ * @example bfloat16(tensor([1, 2])).dtype; // "bfloat16"
+ */
+export const bfloat16: (input: Tensor) => Tensor = casting("bfloat16", "bfloat16");
+
+/**
+ * Returns the tensor cast to int64, or the tensor itself if it is int64. Floats lose their fraction.
+ * @example long(tensor([1.7, -1.7])).toArray(); // [1, -1]
+ */
+export const long: (input: Tensor) => Tensor = casting("long", "int64");
+
+/**
+ * Returns the tensor cast to int32, or the tensor itself if it is int32. Floats lose their fraction, and wider integers all but their low bits.
+ * @example int(tensor([1.7, -1.7])).toArray(); // [1, -1]
+ */
+export const int: (input: Tensor) => Tensor = casting("int", "int32");
+
+/**
+ * Returns the tensor cast to int16, or the tensor itself if it is int16. Floats lose their fraction, and wider integers all but their low bits.
+ * @example short(tensor([1.7, -1.7])).toArray(); // [1, -1]
+ */
+export const short: (input: Tensor) => Tensor = casting("short", "int16");
+
+/**
+ * Returns the tensor cast to int8, or the tensor itself if it is int8. Floats lose their fraction, and wider integers all but their low bits.
+ * @example char(tensor([1.7, 200])).toArray(); // [1, -56]
+ */
+export const char: (input: Tensor) => Tensor = casting("char", "int8");
+
+/**
+ * Returns the tensor cast to uint8, or the tensor itself if it is uint8. Floats lose their fraction, and wider integers all but their low bits.
+ * @example byte(tensor([1.7, 300])).toArray(); // [1, 44]
+ */
+export const byte: (input: Tensor) => Tensor = casting("byte", "uint8");
+
+/**
+ * Returns the tensor cast to bool, or the tensor itself if it is bool. All but 0 is true.
+ * @example bool(tensor([0, 0.5])).toArray(); // [false, true]
+ */
+export const bool: (input: Tensor) => Tensor = casting("bool", "bool");
+
 /** Defines a function that returns its input, as real tensors have nothing to resolve. */
 const resolving = (name: string, torch: string): ((input: Tensor) => Tensor) =>
   defineFunction(
@@ -127,6 +175,22 @@ declare module "../../tensor/tensor.ts" {
     float(): Tensor;
     /** Returns the tensor cast to float64, or the tensor itself if it is float64. */
     double(): Tensor;
+    /** Returns the tensor cast to float16, or the tensor itself if it is float16. */
+    half(): Tensor;
+    /** Returns the tensor cast to bfloat16, or the tensor itself if it is bfloat16. */
+    bfloat16(): Tensor;
+    /** Returns the tensor cast to int64, or the tensor itself if it is int64. */
+    long(): Tensor;
+    /** Returns the tensor cast to int32, or the tensor itself if it is int32. */
+    int(): Tensor;
+    /** Returns the tensor cast to int16, or the tensor itself if it is int16. */
+    short(): Tensor;
+    /** Returns the tensor cast to int8, or the tensor itself if it is int8. */
+    char(): Tensor;
+    /** Returns the tensor cast to uint8, or the tensor itself if it is uint8. */
+    byte(): Tensor;
+    /** Returns the tensor cast to bool, or the tensor itself if it is bool. */
+    bool(): Tensor;
     /** Returns the tensor itself, as it is not complex. */
     resolveConj(): Tensor;
     /** Returns the tensor itself, as it is not complex. */

@@ -65,6 +65,12 @@ function floorDivide(x: number, z: number): number {
   return q - floor > 0.5 ? floor + 1 : floor;
 }
 
+/** Returns ⌊x / z⌋ of BigInts. */
+const floorDivideBigInts = (x: bigint, z: bigint): bigint => {
+  const q = x / z;
+  return x % z !== 0n && x < 0n !== z < 0n ? q - 1n : q;
+};
+
 /** Defines the op of a rounded quotient; `singles` is the function of float32. */
 const rounding = (
   mode: RoundingMode,
@@ -83,6 +89,7 @@ const rounding = (
       },
       f,
       singles,
+      bigints: mode === "floor" ? floorDivideBigInts : (x, z) => x / z,
       result: promotedDType,
       saves: {},
       partials: [zeroDerivative, zeroDerivative],
@@ -133,6 +140,7 @@ const remainderOp = binary(
       const rest = x % z;
       return rest !== 0 && rest < 0 !== z < 0 ? rest + z : rest;
     },
+    bigints: (x, z) => x - z * floorDivideBigInts(x, z),
     result: promotedDType,
     saves: [{}, { inputs: [0, 1] }],
     partials: [1, ({ inputs: [x, z] }) => neg(floorDiv(x, z))],

@@ -29,6 +29,7 @@ const extremum = (name: "fmax" | "fmin"): ((input: Operand, other: Operand) => T
       },
       keepsFinite: "both",
       f: (x, z) => (Number.isNaN(x) ? z : Number.isNaN(z) ? x : pick(x, z)),
+      bigints: (x, z) => (x > z === largest ? x : z),
       result: promotedDType,
       saves: { inputs: [0, 1] },
       partials: [
@@ -76,6 +77,7 @@ const fmodOp = binary(
       vjp: "\\bar x = \\bar y,\\ \\bar z = -\\mathrm{trunc}(x / z)\\, \\bar y",
     },
     f: (x, z) => x % z,
+    bigints: (x, z) => x % z,
     result: promotedDType,
     saves: [{}, { inputs: [0, 1] }],
     partials: [1, ({ inputs: [x, z] }) => neg(div(x, z, { roundingMode: "trunc" }))],

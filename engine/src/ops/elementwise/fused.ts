@@ -1,7 +1,7 @@
 /** Arithmetic of three tensors in one call, interpolation, and scaling by powers of two. */
 import { defineComposite } from "../../dispatch/define.ts";
 import { type Operand, requireTensor } from "../../dispatch/operand.ts";
-import { isFloating } from "../../tensor/dtype.ts";
+import { floatResult, isFloating, resultType } from "../../tensor/dtype.ts";
 import { DTypeError } from "../../tensor/errors.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { type AlphaOptions, add, mul, sub } from "./arithmetic.ts";
@@ -36,6 +36,7 @@ export const addcmul: (input: Tensor, tensor1: Tensor, tensor2: Tensor, options?
     },
     (input: Tensor, tensor1: Tensor, tensor2: Tensor, { value = 1 }: ValueOptions = {}): Tensor => {
       const product = mul(tensor1, tensor2);
+      if (resultType([input, product]) === "bool") throw new DTypeError("addcmul", "expected numbers", ["bools"]);
       return add(input, value === 1 ? product : mul(product, value));
     },
   );
@@ -112,8 +113,9 @@ export const ldexp: (input: Tensor, other: Tensor) => Tensor = defineComposite(
     ],
   },
   (input: Tensor, other: Tensor): Tensor => {
-    const exponent = requireTensor("ldexp", other);
-    return mul(requireTensor("ldexp", input), exp2(exponent));
+    const [x, exponent] = [requireTensor("ldexp", input), requireTensor("ldexp", other)];
+    const dtype = floatResult(resultType([x, exponent]));
+    return mul(x, exp2(isFloating(exponent.dtype) ? exponent : to(exponent, dtype)));
   },
 );
 

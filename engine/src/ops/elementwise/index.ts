@@ -2,6 +2,7 @@
 export * from "./absolute.ts";
 export * from "./arithmetic.ts";
 export * from "./bessel.ts";
+export * from "./bitwise.ts";
 export * from "./clamp.ts";
 export * from "./compare.ts";
 export * from "./convert.ts";

@@ -32,6 +32,7 @@ const extremum = (name: "maximum" | "minimum"): ((input: Operand, other: Operand
       },
       keepsFinite: "both",
       f: (x, z) => pick(x, z),
+      bigints: (x, z) => (x > z === largest ? x : z),
       result: promotedDType,
       saves: { inputs: [0, 1] },
       partials: partialsOf(0.5),

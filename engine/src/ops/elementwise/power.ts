@@ -1,7 +1,7 @@
 /** Powers. */
 
 import { binary, promotedDType } from "../../dispatch/elementwise.ts";
-import { type Operand, requireInt32, toOperand } from "../../dispatch/operand.ts";
+import { type Operand, requireFits, toOperand } from "../../dispatch/operand.ts";
 import { zerosLike } from "../../tensor/create.ts";
 import { isFloating, resultType } from "../../tensor/dtype.ts";
 import { ArgumentError, DTypeError } from "../../tensor/errors.ts";
@@ -25,6 +25,17 @@ function integerPower(x: number, z: number): number {
   return y;
 }
 
+/** Returns x^z modulo 2^64, by repeated squaring. For z < 0 it is the integer part of 1 / x^-z. */
+function bigIntPower(x: bigint, z: bigint): bigint {
+  if (z < 0n) return x === 1n || (x === -1n && z % 2n === 0n) ? 1n : x === -1n ? -1n : 0n;
+  let y = 1n;
+  for (let base = x, left = z; left > 0n; left >>= 1n) {
+    if (left & 1n) y = BigInt.asIntN(64, y * base);
+    base = BigInt.asIntN(64, base * base);
+  }
+  return y;
+}
+
 /** Returns g z x^{z-1}, and 0 where z is 0, at x = 0 too. */
 function throughPower(g: Tensor, x: Tensor, z: Tensor): Tensor {
   if (z.wrapped === null) return where(eq(z, 0), 0, mul(g, mul(z, pow(x, sub(z, 1)))));
@@ -44,6 +55,7 @@ const powOp = binary(
     tex: { forward: "y = x^z", vjp: "\\bar x = z x^{z-1} \\bar y,\\ \\bar z = y \\ln(x)\\, \\bar y" },
     f: power,
     integers: integerPower,
+    bigints: bigIntPower,
     result: (x, z) => {
       const dtype = promotedDType(x, z);
       if (dtype === "bool" && !x.wrapped && !z.wrapped)
@@ -80,7 +92,7 @@ export function pow(input: Operand, exponent: Operand): Tensor {
       "pow",
       `integers cannot be raised to the negative integer ${exponent}; make the base float32`,
     );
-  requireInt32("pow", resultType([x, z]), exponent);
+  requireFits("pow", resultType([x, z]), exponent);
   return powOp(x, z);
 }
 

@@ -23,6 +23,7 @@ const step = (
     ...more,
     tex: { forward, vjp: "\\bar x = 0" },
     f,
+    bigints: (x) => x,
     result: "same",
     saves: "none",
     derivative: zeroDerivative,

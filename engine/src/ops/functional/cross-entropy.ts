@@ -95,9 +95,9 @@ const classSamples = (r: SampleSource): Record<string, unknown>[] => [
 ];
 
 /**
- * Returns the negative log likelihood of int32 class targets, from log probabilities [N, C, …] and targets [N, …], or [C] and a scalar. The mean divides
+ * Returns the negative log likelihood of integer class targets, from log probabilities [N, C, …] and targets [N, …], or [C] and a scalar. The mean divides
  * by the sum of the weights of the targets that are not ignored.
- * @throws ShapeError when the shapes do not match; ArgumentError for a target that is no class; DTypeError for targets that are not int32.
+ * @throws ShapeError when the shapes do not match; ArgumentError for a target that is no class; DTypeError for targets that are neither int64 nor int32.
  * @example nllLoss(tensor([[-1, -2]]), tensor([1], { dtype: "int32" })).item(); // 2
  */
 export const nllLoss: (input: Tensor, target: Tensor, options?: NLLLossOptions) => Tensor = defineComposite(
@@ -126,7 +126,7 @@ export interface CrossEntropyOptions extends NLLLossOptions {
 }
 
 /**
- * Returns the cross-entropy of logits [N, C, …] and int32 class targets [N, …], or of [C] and a scalar; or of logits and class probabilities, float
+ * Returns the cross-entropy of logits [N, C, …] and integer class targets [N, …], or of [C] and a scalar; or of logits and class probabilities, float
  * targets of the shape of the input. The mean divides by the sum of the weights of the targets that are not ignored, or by the number of examples for
  * probabilities.
  * @throws ShapeError when the shapes do not match; ArgumentError for a target that is no class, and for a `labelSmoothing` outside of [0, 1]; DTypeError

@@ -19,9 +19,9 @@ export interface EmbeddingOptions extends LookupOptions {
 }
 
 /**
- * Returns the rows of a table [entries, width] at int32 indices [...]: [..., width]. Gradients of a row that is looked up several times add up, or are
+ * Returns the rows of a table [entries, width] at integer indices [...]: [..., width]. Gradients of a row that is looked up several times add up, or are
  * averaged with `scaleGradByFreq`. With `maxNorm`, rows of a larger norm are scaled down in place first, as in PyTorch.
- * @throws IndexError for an index out of range; ShapeError for a table that is not a matrix; DTypeError for indices that are not int32.
+ * @throws IndexError for an index out of range; ShapeError for a table that is not a matrix; DTypeError for indices that are neither int64 nor int32.
  * @example embedding(tensor([1, 0], { dtype: "int32" }), tensor([[1, 2], [3, 4]])).toArray(); // [[3, 4], [1, 2]]
  */
 export const embedding: (input: Tensor, weight: Tensor, options?: EmbeddingOptions) => Tensor = defineComposite(

@@ -3,10 +3,12 @@
 import { defineOp, type Run } from "../../dispatch/define.ts";
 import { visitElements } from "../../dispatch/loops.ts";
 import { requireTensor } from "../../dispatch/operand.ts";
+import { hasBigInts } from "../../tensor/encoding.ts";
 import { ShapeError } from "../../tensor/errors.ts";
 import { broadcastStrides, contiguousStrides, requireBroadcast, sizeOf } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { add } from "../elementwise/arithmetic.ts";
+import { isExactProduct } from "../linalg/exact-product.ts";
 import { matmul } from "../linalg/matmul.ts";
 import { addPresent, checkDTypes, mT } from "../linalg/operands.ts";
 import { unsqueeze } from "../shape/expand.ts";
@@ -38,12 +40,17 @@ const linearOp: Run<null> = defineOp<null>({
     const k = inputs[0].shape[inputs[0].shape.length - 1];
     const n = inputs[1].shape.length === 1 ? 1 : inputs[1].shape[0];
     const m = out.length / Math.max(n, 1);
+    if (y.dtype === "int64" && !hasBigInts(out) && !isExactProduct(x, w, k)) return void out.fill(Number.NaN);
     const bias =
       b === undefined ? null : broadcastStrides(inputs[2].shape, contiguousStrides(inputs[2].shape), y.shape);
     for (let i = 0; i < m; i++)
       for (let j = 0; j < n; j++) {
-        let s = 0;
         const [xi, wj] = [i * k, j * k];
+        if (hasBigInts(out)) {
+          for (let p = 0; p < k; p++) out[i * n + j] += x[xi + p] * w[wj + p];
+          continue;
+        }
+        let s = 0;
         if (y.dtype === "int32") for (let p = 0; p < k; p++) s = (s + Math.imul(x[xi + p], w[wj + p])) | 0;
         else for (let p = 0; p < k; p++) s += x[xi + p] * w[wj + p];
         out[i * n + j] = s;

@@ -128,7 +128,7 @@ export interface MultiMarginOptions extends MarginOptions {
 const rowsOf = (x: Tensor): Tensor => (x.ndim < 2 ? reshape(x, [1, -1]) : x);
 
 /**
- * Returns the mean of Σ max(0, margin - x_t + x_i)^p / C over the classes i other than the target t, from scores [N, C] and int32 targets [N], or [C] and a
+ * Returns the mean of Σ max(0, margin - x_t + x_i)^p / C over the classes i other than the target t, from scores [N, C] and integer targets [N], or [C] and a
  * scalar; or the sum, or each.
  * @throws ArgumentError unless `p` is 1 or 2; ShapeError when the shapes do not match; IndexError for a target that is no class; DTypeError for integer scores.
  * @example multiMarginLoss(tensor([[1, 3]]), tensor([0], { dtype: "int32" })).item(); // 1.5
@@ -173,7 +173,7 @@ export const multiMarginLoss: (input: Tensor, target: Tensor, options?: MultiMar
 );
 
 /**
- * Returns the mean of Σ max(0, 1 - x_t + x_i) / C over the targets t and the classes i that are no targets, from scores [N, C] and int32 targets [N, C], or [C]
+ * Returns the mean of Σ max(0, 1 - x_t + x_i) / C over the targets t and the classes i that are no targets, from scores [N, C] and integer targets [N, C], or [C]
  * and [C]; or the sum, or each. The targets of a row end at the first negative one.
  * @throws ShapeError when the shapes differ; IndexError for a target that is no class; DTypeError for integer scores.
  * @example multilabelMarginLoss(tensor([1, 3, 0, 0]), tensor([1, 0, -1, 2], { dtype: "int32" })).item(); // 0
@@ -208,7 +208,7 @@ export const multilabelMarginLoss: (input: Tensor, target: Tensor, options?: Red
       // [N, target, class]
       const hits = logicalAnd(unsqueeze(valid, 2), eq(unsqueeze(t, 2), index));
       const isTarget = ne(sum(to(hits, "int32"), 1, true), 0);
-      const scores = gather(x, 1, to(where(valid, t, 0), "int32"));
+      const scores = gather(x, 1, to(where(valid, t, 0), "int64"));
       const hinge = relu(add(sub(unsqueeze(x, 1), unsqueeze(scores, 2)), 1));
       const counted = logicalAnd(unsqueeze(valid, 2), eq(isTarget, false));
       const losses = div(sum(where(counted, hinge, zerosLike(hinge.detach())), [1, 2]), classes);

@@ -49,7 +49,7 @@ function maxPoolSpec(rank: PoolRank, run: MultiRun<Pool>, call: MaxPool): OpSpec
       const shape = pooledShape(name, x, p);
       return [
         { shape, dtype: x.dtype },
-        { shape, dtype: "int32" },
+        { shape, dtype: "int64" },
       ];
     },
     kernel: (values, [x], { params, inputs: [mx], outputs: [my], outs: [, indices] }) => {

@@ -73,8 +73,8 @@ const nllOp: Run<null> = defineOp<null>({
 });
 
 /**
- * Returns minus the element of each example's class: of log probabilities [N, C, …] at int32 targets [N, …], or of [C] at a scalar.
- * @throws IndexError for a target that is no class; ShapeError when the shapes do not match; DTypeError for targets that are not int32.
+ * Returns minus the element of each example's class: of log probabilities [N, C, …] at integer targets [N, …], or of [C] at a scalar.
+ * @throws IndexError for a target that is no class; ShapeError when the shapes do not match; DTypeError for targets that are neither int64 nor int32.
  */
 export function nll(input: Tensor, target: Tensor): Tensor {
   return nllOp([requireTensor("nll", input), requireTensor("nll", target)], null);

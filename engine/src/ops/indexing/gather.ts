@@ -26,6 +26,7 @@ const gatherOp: Run<Along> = defineOp<Along>({
     pointed("gather", index, k.shape, m.shape, dim, (at, from) => {
       out[at] = x[from];
     }),
+  indices: { inputs: [1] },
   saves: { inputs: [1] },
   vjp: (g, { inputs: [, index], metas: [x], params: { dim } }) => [
     scatterAdd(zeros(x.shape, { dtype: x.dtype }), dim, index, g),
@@ -55,10 +56,10 @@ export interface GatherOptions {
 }
 
 /**
- * Picks elements along `dim` by an int32 tensor of the shape of the result: for `dim` 1, y[i][j] = x[i][index[i][j]]. Gradients of elements that are
+ * Picks elements along `dim` by an integer tensor of the shape of the result: for `dim` 1, y[i][j] = x[i][index[i][j]]. Gradients of elements that are
  * picked several times add up.
  * @throws IndexError for an index out of range; ShapeError when the index is larger than the input in another dimension; DTypeError for an index that is
- * not int32.
+ * neither int64 nor int32.
  * @example gather(tensor([[1, 2], [3, 4]]), 1, tensor([[1], [0]], { dtype: "int32" })).toArray(); // [[2], [3]]
  */
 export function gather(input: Tensor, dim: number, index: Tensor, { sparseGrad = false }: GatherOptions = {}): Tensor {
@@ -87,6 +88,7 @@ const scatterAddOp: Run<Along> = defineOp<Along>({
       out[to] = sum(out[to], src[from]);
     });
   },
+  indices: { inputs: [1] },
   saves: [{}, {}, { inputs: [1] }],
   vjp: (g, { inputs: [, index], metas: [, , src], needs, params: { dim } }) => [
     g,
@@ -107,7 +109,7 @@ const scatterAddOp: Run<Along> = defineOp<Along>({
  * Returns a copy of `input` with the elements of `src` added at the positions of `index`: for `dim` 1, y[i][index[i][j]] += src[i][j]. It is the
  * transpose of `gather`.
  * @throws IndexError for an index out of range; ShapeError when the index is larger than `src`, or than the input in another dimension; DTypeError for
- * an index that is not int32, and for different dtypes.
+ * an index that is neither int64 nor int32, and for different dtypes.
  * @example scatterAdd(zeros([2]), 0, tensor([1, 1], { dtype: "int32" }), tensor([3, 4])).toArray(); // [0, 7]
  */
 export function scatterAdd(input: Tensor, dim: number, index: Tensor, src: Tensor): Tensor {
@@ -119,7 +121,7 @@ export function scatterAdd(input: Tensor, dim: number, index: Tensor, src: Tenso
 
 declare module "../../tensor/tensor.ts" {
   interface Tensor {
-    /** Picks elements along a dimension by an int32 tensor of the shape of the result. */
+    /** Picks elements along a dimension by an integer tensor of the shape of the result. */
     gather(dim: number, index: Tensor, options?: GatherOptions): Tensor;
     /** Returns a copy with the elements of `src` added at the positions of `index`. */
     scatterAdd(dim: number, index: Tensor, src: Tensor): Tensor;

@@ -18,7 +18,7 @@ import { type ScatterReduceOptions, scatterReduce } from "./scatter-reduce.ts";
 /** Returns distinct indices for samples. */
 const rows = (...entries: readonly number[]): Tensor => fromArray(Int32Array.from(entries), "int32", [entries.length]);
 
-/** Returns the index, which must be an int32 vector or scalar. */
+/** Returns the index, which must be an integer vector or scalar. */
 function requireVector(op: string, index: Tensor): Tensor {
   const k = requireTensor(op, index);
   requireIndices(op, k.dtype);
@@ -49,7 +49,7 @@ function checkSlices(op: string, x: Tensor, dim: number, index: Tensor, source: 
 /**
  * Returns a copy of `input` with a number, or the element of a 0-d tensor, in the slices of `dim` at the indices; negative indices count from the end.
  * @throws IndexError for an index out of range; ShapeError for an index that is not a vector, or a value with dimensions; DTypeError for an index that is
- * not int32.
+ * neither int64 nor int32.
  * @example indexFill(ones([3]), 0, tensor([0, -1], { dtype: "int32" }), 5).toArray(); // [5, 1, 5]
  */
 export const indexFill: (input: Tensor, dim: number, index: Tensor, value: Operand) => Tensor = defineComposite(
@@ -79,8 +79,8 @@ export const indexFill: (input: Tensor, dim: number, index: Tensor, value: Opera
 
 /**
  * Returns a copy of `input` in which the slices of `dim` at the indices are replaced by those of `source`.
- * @throws IndexError for an index out of range; ShapeError when the source has another shape than the picked slices; DTypeError for an index that is not
- * int32, and for different dtypes.
+ * @throws IndexError for an index out of range; ShapeError when the source has another shape than the picked slices; DTypeError for an index that is
+ * neither int64 nor int32, and for different dtypes.
  * @example indexCopy(zeros([3]), 0, tensor([2, 0], { dtype: "int32" }), tensor([5, 6])).toArray(); // [6, 0, 5]
  */
 export const indexCopy: (input: Tensor, dim: number, index: Tensor, source: Tensor) => Tensor = defineComposite(
@@ -109,8 +109,8 @@ export const indexCopy: (input: Tensor, dim: number, index: Tensor, source: Tens
 /**
  * Returns a copy of `input` in which the slices of `dim` at the indices are combined with those of `source` by `reduce`: `"prod"`, `"mean"`, `"amax"` or
  * `"amin"`. Elements that attain an extreme share its gradient equally.
- * @throws IndexError for an index out of range; ShapeError when the source has another shape than the picked slices; DTypeError for an index that is not
- * int32, and for different dtypes.
+ * @throws IndexError for an index out of range; ShapeError when the source has another shape than the picked slices; DTypeError for an index that is
+ * neither int64 nor int32, and for different dtypes.
  * @example indexReduce(ones([2]), 0, tensor([1, 1], { dtype: "int32" }), tensor([3, 4]), "prod").toArray(); // [1, 12]
  */
 export const indexReduce: (
@@ -168,10 +168,10 @@ export interface TakeAlongDimOptions {
 }
 
 /**
- * Returns the elements along `dim` at int32 indices, which broadcast against `input` in the other dimensions; without `dim` both are flattened. Indices from
+ * Returns the elements along `dim` at integer indices, which broadcast against `input` in the other dimensions; without `dim` both are flattened. Indices from
  * `argmax` with `keepdim`, or from a sort, fit. Gradients of elements that are picked several times add up.
  * @throws IndexError for an index out of range; ShapeError when the numbers of dimensions differ, or the shapes do not broadcast; DTypeError for indices
- * that are not int32.
+ * that are neither int64 nor int32.
  * @example takeAlongDim(tensor([[3, 1], [2, 4]]), tensor([[1], [0]], { dtype: "int32" }), { dim: 1 }).toArray(); // [[1], [2]]
  */
 export const takeAlongDim: (input: Tensor, indices: Tensor, dim?: number | null | TakeAlongDimOptions) => Tensor =
@@ -233,7 +233,7 @@ declare module "../../tensor/tensor.ts" {
       reduce: "prod" | "mean" | "amax" | "amin",
       options?: ScatterReduceOptions,
     ): Tensor;
-    /** Returns the elements along a dimension at int32 indices, which broadcast in the other dimensions. */
+    /** Returns the elements along a dimension at integer indices, which broadcast in the other dimensions. */
     takeAlongDim(indices: Tensor, dim?: number | null | TakeAlongDimOptions): Tensor;
   }
 }

@@ -31,6 +31,7 @@ const indexSelectOp: Run<Along> = defineOp<Along>({
       for (let k = 0; k < index.length; k++)
         for (let i = 0; i < inner; i++) out[at++] = x[(o * n + index[k]) * inner + i];
   },
+  indices: { inputs: [1] },
   saves: { inputs: [1] },
   vjp: (g, { inputs: [, index], metas: [x], params: { dim } }) => [
     indexAdd(zeros(x.shape, { dtype: x.dtype }), dim, index, g),
@@ -58,8 +59,8 @@ export const selectRows = (table: Tensor, index: Tensor): Tensor =>
   indexSelectOp([table, index], { dim: 0, sparse: true });
 
 /**
- * Returns slices of a dimension, in the order of an int32 vector. Gradients of slices that are picked several times add up.
- * @throws IndexError for an index out of range; ShapeError for an index that is not a vector; DTypeError for one that is not int32.
+ * Returns slices of a dimension, in the order of an integer vector. Gradients of slices that are picked several times add up.
+ * @throws IndexError for an index out of range; ShapeError for an index that is not a vector; DTypeError for one that is neither int64 nor int32.
  * @example indexSelect(tensor([5, 6, 7]), 0, tensor([2, 0], { dtype: "int32" })).toArray(); // [7, 5]
  */
 export function indexSelect(input: Tensor, dim: number, index: Tensor): Tensor {
@@ -103,6 +104,7 @@ const indexAddOp: Run<Along> = defineOp<Along>({
           out[to] = sum(out[to], source[at++]);
         }
   },
+  indices: { inputs: [1] },
   saves: [{}, {}, { inputs: [1] }],
   vjp: (g, { inputs: [, index], metas: [, , source], needs, params: { dim } }) => [
     g,
@@ -134,8 +136,8 @@ export interface IndexAddOptions {
 
 /**
  * Returns a copy of `input` with the slices of `source`, times `alpha`, added at the indices of a dimension. It is the transpose of `indexSelect`.
- * @throws IndexError for an index out of range; ShapeError when the source has another shape than the picked slices; DTypeError for an index that is not
- * int32, and for different dtypes.
+ * @throws IndexError for an index out of range; ShapeError when the source has another shape than the picked slices; DTypeError for an index that is
+ * neither int64 nor int32, and for different dtypes.
  * @example indexAdd(zeros([2]), 0, tensor([1, 1], { dtype: "int32" }), tensor([3, 4])).toArray(); // [0, 7]
  */
 export function indexAdd(
@@ -154,7 +156,7 @@ export function indexAdd(
 
 declare module "../../tensor/tensor.ts" {
   interface Tensor {
-    /** Returns slices of a dimension, in the order of an int32 vector. */
+    /** Returns slices of a dimension, in the order of an integer vector. */
     indexSelect(dim: number, index: Tensor): Tensor;
     /** Returns a copy with the slices of `source` added at the indices of a dimension. */
     indexAdd(dim: number, index: Tensor, source: Tensor, options?: IndexAddOptions): Tensor;

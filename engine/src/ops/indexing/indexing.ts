@@ -38,6 +38,7 @@ const takeOp: Run<Picked> = defineOp<Picked>({
   outputs: ([x, ...indices], p) => ({ shape: pickedShape(x.shape, shapesOf(indices), p), dtype: x.dtype }),
   kernel: (out, [x, ...indices], { params, inputs: [m, ...metas] }) =>
     takeElements(out, x, offsetsOf("index", m.shape, indices, shapesOf(metas), params)),
+  indices: { inputs: [1, 2, 3, 4, 5, 6, 7, 8] },
   saves: { inputs: [1, 2, 3, 4, 5, 6, 7, 8] },
   vjp: (g, { inputs: [, ...indices], metas: [x], params }) => [
     addOp([zeros(x.shape, { dtype: x.dtype }), g, ...indices], params),
@@ -98,6 +99,7 @@ export const addOp: Run<Picked> = defineOp<Picked>({
     for (const o of outer)
       for (const b of bases) for (const i of inner) out[o + b + i] = sum(out[o + b + i], values[at++]);
   },
+  indices: { inputs: [2, 3, 4, 5, 6, 7, 8, 9] },
   saves: [{}, { inputs: [2, 3, 4, 5, 6, 7, 8, 9] }],
   vjp: (g, { inputs: [, , ...indices], needs, params }) => [g, needs[1] ? takeOp([g, ...indices], params) : null],
   jvp: ([dx, dz], { inputs: [, , ...indices], metas: [x], params }) =>
@@ -131,6 +133,7 @@ export const putOp: Run<Picked> = defineOp<Picked>({
     out.set(x);
     storeElements(out, values, offsetsOf("index", m.shape, indices, shapesOf(metas), params));
   },
+  indices: { inputs: [2, 3, 4, 5, 6, 7, 8, 9] },
   saves: [{ inputs: [2, 3, 4, 5, 6, 7, 8, 9] }, { inputs: [2, 3, 4, 5, 6, 7, 8, 9] }],
   vjp: (g, { inputs: [, , ...indices], metas: [x, values], needs, params }) => [
     needs[0] ? putOp([g, zeros(values.shape, { dtype: values.dtype }), ...indices], params) : null,

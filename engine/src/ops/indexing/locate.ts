@@ -1,5 +1,6 @@
 /** The meaning of an index in brackets: a view of the tensor, and the index tensors that pick elements from it. */
 
+import { describe } from "../../tensor/arguments/refusals.ts";
 import { tensor } from "../../tensor/create/data.ts";
 import { category } from "../../tensor/dtype.ts";
 import { ArgumentError, DTypeError, IndexError, ShapeError, showShape } from "../../tensor/errors.ts";
@@ -46,14 +47,14 @@ function entriesOf(op: string, text: string): readonly Entry[] {
   return parsed.map(({ value, at }) => ({ value, origin: ` (character ${at + 1} of ${shown})` }));
 }
 
-/** Returns an array of integers as an int32 tensor, and one of booleans as a bool mask. */
+/** Returns an array of integers as an integer tensor, and one of booleans as a bool mask. */
 function tensorOf(op: string, list: readonly NestedArray[] | boolean): Tensor {
   const flat = ([list] as unknown[]).flat(Number.POSITIVE_INFINITY) as readonly unknown[];
   if (flat.length > 0 && flat.every((v) => typeof v === "boolean")) return tensor(list, { dtype: "bool" });
-  const wrong = flat.find((v) => !Number.isInteger(v));
+  const wrong = flat.find((v) => typeof v !== "bigint" && !Number.isInteger(v));
   if (wrong !== undefined)
-    throw new IndexError(op, `an array of indices must hold integers or booleans, but got ${JSON.stringify(wrong)}`);
-  return tensor(list, { dtype: "int32" });
+    throw new IndexError(op, `an array of indices must hold integers or booleans, but got ${describe(wrong)}`);
+  return tensor(list, { dtype: "int64" });
 }
 
 /** Whether a tensor stands for an integer: it has no dimensions, and its element can be read. */
@@ -104,7 +105,7 @@ export function positionsOf(mask: Tensor): Tensor[] {
     for (let d = 0; d < found.length; d++) found[d][k] = Math.floor(i / strides[d]) % mask.shape[d];
     k++;
   }
-  return found.map((list) => fromArray(list, "int32", [count]));
+  return found.map((list) => fromArray(list, "int64", [count]));
 }
 
 /** Returns the index tensors that a tensor stands for: itself, or the positions of a mask of the dimensions of `x` from `axis` on. */

@@ -34,7 +34,8 @@ export function pointed(
 
 /** Checks dtype and shape of an index tensor. */
 export function checkIndexShape(op: string, x: Meta, index: Meta, dim: number, what: string): void {
-  requireIndices(op, index.dtype);
+  // as in PyTorch, an empty index may have any dtype
+  if (!index.shape.includes(0)) requireIndices(op, index.dtype);
   const rank = (m: Meta): number => Math.max(m.shape.length, 1);
   const empty = index.shape.includes(0);
   if (!empty && (rank(x) !== rank(index) || index.shape.some((n, d) => d !== dim && n > (x.shape[d] ?? 1))))

@@ -29,9 +29,9 @@ const places = (...entries: readonly number[]): Tensor =>
   fromArray(Int32Array.from(entries), "int32", [entries.length]);
 
 /**
- * Returns the elements of the flattened tensor at the positions of an int32 tensor, in its shape; negative ones count from the end. Gradients of elements
+ * Returns the elements of the flattened tensor at the positions of an integer tensor, in its shape; negative ones count from the end. Gradients of elements
  * that are picked several times add up.
- * @throws IndexError for an index out of range; DTypeError for an index that is not int32.
+ * @throws IndexError for an index out of range; DTypeError for an index that is neither int64 nor int32.
  * @example take(tensor([[1, 2], [3, 4]]), tensor([2, 0], { dtype: "int32" })).toArray(); // [3, 1]
  */
 export const take: (input: Tensor, index: Tensor) => Tensor = defineComposite(
@@ -59,8 +59,8 @@ export interface PutOptions {
 /**
  * Returns a copy of `input` in which the elements of the flattened tensor at the positions of `index` are replaced by those of `source`; with
  * `accumulate` these are added. Negative positions count from the end.
- * @throws IndexError for an index out of range; ShapeError when index and source have different numbers of elements; DTypeError for an index that is not
- * int32, and for different dtypes.
+ * @throws IndexError for an index out of range; ShapeError when index and source have different numbers of elements; DTypeError for an index that is
+ * neither int64 nor int32, and for different dtypes.
  * @example put(zeros([2, 2]), tensor([1, -1], { dtype: "int32" }), tensor([5, 6])).toArray(); // [[0, 5], [0, 6]]
  */
 export const put: (input: Tensor, index: Tensor, source: Tensor, options?: PutOptions) => Tensor = defineComposite(
@@ -88,7 +88,7 @@ export const put: (input: Tensor, index: Tensor, source: Tensor, options?: PutOp
 /**
  * Returns a copy of `input` in which the elements that the index tensors pick, one tensor for each dimension, are replaced by `values`, which broadcast
  * to their shape; with `accumulate` the values are added. `null` stands for a whole dimension, and a bool tensor for the positions where it is true.
- * @throws IndexError for an index out of range, or for too many indices; DTypeError for index tensors that are neither int32 nor bool, and for different
+ * @throws IndexError for an index out of range, or for too many indices; DTypeError for index tensors that are neither integers nor bool, and for different
  * dtypes; ShapeError when the values do not broadcast.
  * @example indexPut(zeros([3]), [tensor([0, 2], { dtype: "int32" })], tensor(5)).toArray(); // [5, 0, 5]
  */
@@ -134,7 +134,7 @@ export const indexPut: (
 
 declare module "../../tensor/tensor.ts" {
   interface Tensor {
-    /** Returns the elements of the flattened tensor at the positions of an int32 tensor. */
+    /** Returns the elements of the flattened tensor at the positions of an integer tensor. */
     take(index: Tensor): Tensor;
     /** Returns a copy in which elements of the flattened tensor are replaced. */
     put(index: Tensor, source: Tensor, options?: PutOptions): Tensor;

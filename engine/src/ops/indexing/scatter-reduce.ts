@@ -93,6 +93,7 @@ const combineOp: Run<Combining> = defineOp<Combining>({
       out[to] = f(out[to], src[from]);
     });
   },
+  indices: { inputs: [1] },
   saves: { inputs: [0, 1, 2] },
   vjp: (g, { inputs: [x, index, src], needs, params }) => {
     const [self, source] = slopes(x, index, src, params);
@@ -139,7 +140,7 @@ function mean(x: Tensor, dim: number, index: Tensor, src: Tensor, includeSelf: b
  * index[i][j] = k for the element [i][k]. `reduce` is `"sum"`, `"prod"`, `"mean"`, `"amax"` or `"amin"`. Elements that attain an extreme share its
  * gradient equally.
  * @throws IndexError for an index out of range; ShapeError when the index is larger than `src`, or than the input in another dimension; DTypeError for
- * an index that is not int32, and for different dtypes.
+ * an index that is neither int64 nor int32, and for different dtypes.
  * @example scatterReduce(ones([2]), 0, tensor([1, 1], { dtype: "int32" }), tensor([3, 4]), "prod").toArray(); // [1, 12]
  */
 export function scatterReduce(

@@ -33,6 +33,7 @@ const scatterOp: Run<{ readonly dim: number }> = defineOp<{ readonly dim: number
       out[to] = src[from];
     });
   },
+  indices: { inputs: [1] },
   saves: [{ inputs: [1] }, {}, { inputs: [1] }],
   vjp: (g, { inputs: [, index], metas: [, k, src], needs, params }) => [
     needs[0] ? scatterOp([g, index, zeros(k.shape, { dtype: g.dtype })], params) : null,
@@ -66,7 +67,7 @@ export interface ScatterOptions {
  * Returns a copy of `input` in which the elements at the positions of `index` are replaced by those of `src`, or by a number: for `dim` 1,
  * y[i][index[i][j]] = src[i][j]. If several sources go to one position, the last is kept, and each of them gets the gradient of that position.
  * @throws IndexError for an index out of range; ShapeError when the index is larger than `src`, or than the input in another dimension; DTypeError for
- * an index that is not int32, and for different dtypes.
+ * an index that is neither int64 nor int32, and for different dtypes.
  * @example scatter(zeros([3]), 0, tensor([2, 0], { dtype: "int32" }), tensor([5, 6])).toArray(); // [6, 0, 5]
  */
 export function scatter(

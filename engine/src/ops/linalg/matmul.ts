@@ -5,10 +5,12 @@ import { visitElements } from "../../dispatch/loops.ts";
 import { requireTensor } from "../../dispatch/operand.ts";
 import type { NumericArray } from "../../tensor/dtype.ts";
 import { resultType } from "../../tensor/dtype.ts";
+import { hasBigInts } from "../../tensor/encoding.ts";
 import { ShapeError } from "../../tensor/errors.ts";
 import { broadcastShapes, broadcastStrides, contiguousStrides } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { squeeze, unsqueeze } from "../shape/expand.ts";
+import { isExactProduct } from "./exact-product.ts";
 import { addPresent, alignBatches, checkDTypes, mT } from "./operands.ts";
 
 /** Adds A B to C, matrices of [m, k] and [k, n] at the given offsets. The innermost loop runs along rows of B and C, which are contiguous. */
@@ -67,6 +69,7 @@ const matmulOp: Run<null> = defineOp<null>({
     const batch = y.shape.slice(0, -2);
     const [m, k] = a.shape.slice(-2);
     const n = b.shape[b.shape.length - 1];
+    if (y.dtype === "int64" && !hasBigInts(out) && !isExactProduct(x, z, k)) return void out.fill(Number.NaN);
     // float32 products are summed in float64 and rounded once
     const sums = y.dtype === "float32" ? new Float64Array(m * n) : null;
     const strides = [a, b].map((s) =>
@@ -96,7 +99,7 @@ const matmulOp: Run<null> = defineOp<null>({
 
 /**
  * Returns the matrix product over the last two dimensions, [..., m, k] and [..., k, n]: [..., m, n]; the others broadcast. A vector is a row on the left
- * and a column on the right, and that dimension is removed from the result. Products of int32 are taken modulo 2³².
+ * and a column on the right, and that dimension is removed from the result. Products of integers are taken modulo 2 to the power of their bits.
  * @throws ShapeError when the inner sizes differ, and for scalars; DTypeError when the dtypes differ, and for bools.
  * @example matmul(tensor([[1, 2]]), tensor([[3], [4]])).toArray(); // [[11]]
  */

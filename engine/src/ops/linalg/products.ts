@@ -1,7 +1,7 @@
 /** Products of vectors, matrices and batches of matrices with fixed numbers of dimensions. */
 import { defineComposite } from "../../dispatch/define.ts";
 import { requireTensor } from "../../dispatch/operand.ts";
-import { ShapeError } from "../../tensor/errors.ts";
+import { DTypeError, ShapeError } from "../../tensor/errors.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { mul } from "../elementwise/arithmetic.ts";
 import { sum } from "../reduce/sum.ts";
@@ -174,6 +174,7 @@ export const trace: (input: Tensor) => Tensor = defineComposite(
   (input: Tensor): Tensor => {
     if (requireTensor("trace", input).ndim !== 2)
       throw new ShapeError("trace", "the operand must be a matrix", [input.shape]);
+    if (input.dtype === "bool") throw new DTypeError("trace", "expected numbers", ["bool"]);
     const n = Math.min(...input.shape);
     // every (columns + 1)-th element of the flattened matrix lies on the diagonal
     const step = input.shape[1] + 1;

@@ -21,9 +21,10 @@ function argExtreme(name: "argmax" | "argmin"): Run<Along> {
     tex: { forward: `y = \\arg\\${largest ? "max" : "min"}_i x_i`, vjp: "" },
     outputs: ([x], p) => {
       if (x.dtype === "bool") throw new DTypeError(name, "expected numbers", ["bool"]);
-      return { shape: alongShape(x, p), dtype: "int32" };
+      return { shape: alongShape(x, p), dtype: "int64" };
     },
     kernel: (out, [x], { params, inputs }) => argExtremes(out, null, x, inputs[0].shape, params.dim, largest),
+    indices: { outputs: [0] },
     saves: {},
     vjp: "none",
     jvp: "none",
@@ -51,7 +52,7 @@ const argmaxOp = argExtreme("argmax");
 const argminOp = argExtreme("argmin");
 
 /**
- * Returns the index (int32) of the largest element of the flattened tensor, or along `dim`; of equal elements that of the first, and that of the first
+ * Returns the index (int64) of the largest element of the flattened tensor, or along `dim`; of equal elements that of the first, and that of the first
  * NaN if there is one.
  * @throws IndexError for a dimension out of range, and when there is nothing to reduce; DTypeError for bools.
  * @example argmax(tensor([1, 5, 2])).item(); // 1
@@ -66,7 +67,7 @@ export function argmax(
 }
 
 /**
- * Returns the index (int32) of the smallest element of the flattened tensor, or along `dim`; of equal elements that of the first, and that of the first
+ * Returns the index (int64) of the smallest element of the flattened tensor, or along `dim`; of equal elements that of the first, and that of the first
  * NaN if there is one.
  * @throws IndexError for a dimension out of range, and when there is nothing to reduce; DTypeError for bools.
  * @example argmin(tensor([1, 5, 0])).item(); // 2
@@ -82,9 +83,9 @@ export function argmin(
 
 declare module "../../tensor/tensor.ts" {
   interface Tensor {
-    /** Returns the index (int32) of the largest element, of the flattened tensor or along `dim`. */
+    /** Returns the index (int64) of the largest element, of the flattened tensor or along `dim`. */
     argmax(dim?: number | null | AlongOptions, keepdim?: boolean | AlongOptions): Tensor;
-    /** Returns the index (int32) of the smallest element, of the flattened tensor or along `dim`. */
+    /** Returns the index (int64) of the smallest element, of the flattened tensor or along `dim`. */
     argmin(dim?: number | null | AlongOptions, keepdim?: boolean | AlongOptions): Tensor;
   }
 }

@@ -23,7 +23,7 @@ import { sum } from "./sum.ts";
 export interface CovOptions {
   /** Number subtracted from the number of observations in the divisor: 1 (Bessel's correction) by default. */
   readonly correction?: number;
-  /** Number (int32) of times that each observation occurs. */
+  /** Number (an integer) of times that each observation occurs. */
   readonly fweights?: Tensor | null;
   /** Weight of each observation. */
   readonly aweights?: Tensor | null;
@@ -75,7 +75,7 @@ function covariance(x: Tensor, { correction = 1, fweights = null, aweights = nul
 
 /**
  * Returns the covariance matrix of the variables, which are the rows of the input; the variance of a vector. The divisor is n - 1 by default. Integers become float32.
- * @throws ShapeError for more than two dimensions, and for weights that do not fit the columns; ArgumentError for negative weights; DTypeError for fweights that are not int32 and aweights that are not floating.
+ * @throws ShapeError for more than two dimensions, and for weights that do not fit the columns; ArgumentError for negative weights; DTypeError for fweights that are neither int64 nor int32 and aweights that are not floating.
  * @example cov(tensor([[0, 2], [0, 4]])).toArray(); // [[2, 4], [4, 8]]
  */
 export const cov: (input: Tensor, options?: CovOptions) => Tensor = defineComposite(

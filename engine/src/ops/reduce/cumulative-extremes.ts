@@ -29,7 +29,7 @@ function cumulativeExtreme(name: "cummax" | "cummin"): MultiRun<AlongDim> {
       forward: `y_i = \\${largest ? "max" : "min"}_{j \\le i} x_j`,
       vjp: "\\bar x_j = \\textstyle\\sum_{k_i = j} \\bar y_i",
     },
-    outputs: ([x]) => [x, { shape: x.shape, dtype: "int32" }],
+    outputs: ([x]) => [x, { shape: x.shape, dtype: "int64" }],
     kernel: (values, [x], { params: { dim }, inputs: [{ shape }], outs: [, indices] }) =>
       visitLines(shape, dim, false, (first, step, n) => {
         let best = x[first];
@@ -45,6 +45,7 @@ function cumulativeExtreme(name: "cummax" | "cummin"): MultiRun<AlongDim> {
           indices[at] = position;
         }
       }),
+    indices: { outputs: [1] },
     saves: { outputs: [1] },
     vjp: (g, { outputs: [, indices], metas: [x], params: { dim } }) => [
       x.shape.length === 0 ? g : scatterAdd(zeros(x.shape, { dtype: x.dtype }), dim, indices, g),
@@ -76,7 +77,7 @@ function runAlong(op: string, run: MultiRun<AlongDim>, input: Tensor, dim: numbe
 }
 
 /**
- * Returns the largest element up to each position along `dim`, and its index (int32), in the shape of the input. NaN is larger than any number. The gradient goes to
+ * Returns the largest element up to each position along `dim`, and its index (int64), in the shape of the input. NaN is larger than any number. The gradient goes to
  * the largest element, and of equal ones to the last.
  * @throws IndexError for a dimension out of range.
  * @example cummax(tensor([1, 3, 2]), 0).values.toArray(); // [1, 3, 3]
@@ -86,7 +87,7 @@ export function cummax(input: Tensor, dim: number): ValuesIndices {
 }
 
 /**
- * Returns the smallest element up to each position along `dim`, and its index (int32), in the shape of the input. NaN is smaller than any number. The gradient goes to
+ * Returns the smallest element up to each position along `dim`, and its index (int64), in the shape of the input. NaN is smaller than any number. The gradient goes to
  * the smallest element, and of equal ones to the last.
  * @throws IndexError for a dimension out of range.
  * @example cummin(tensor([2, 3, 1]), 0).values.toArray(); // [2, 2, 1]

@@ -4,7 +4,8 @@ import { defineOp, type Run } from "../../dispatch/define.ts";
 import { requireTensor } from "../../dispatch/operand.ts";
 import type { Arguments, SampleSource } from "../../dispatch/spec.ts";
 import { zeros } from "../../tensor/create.ts";
-import { type DType, floatResult } from "../../tensor/dtype.ts";
+import { type DType, floatResult, type NumericArray, sumResult } from "../../tensor/dtype.ts";
+import { bigIntsIn } from "../../tensor/encoding.ts";
 import { normalizeDim } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { mul, sub } from "../elementwise/arithmetic.ts";
@@ -31,14 +32,33 @@ const samples = (r: SampleSource): Arguments[] => [
 /** Returns the same dimension in the other direction. */
 const opposite = ({ dim, reverse }: Scan): Scan => ({ dim, reverse: !reverse });
 
-const cumsumOp: Run<Scan> = defineOp<Scan>({
+/** Parameters of a cumulative sum or product. */
+interface Cumulative extends Scan {
+  /** The dtype of the result; that of a sum by default. */
+  readonly dtype?: DType | null;
+}
+
+/** Writes yₖ = f(yₖ₋₁, xₖ), y₀ = x₀, of BigInts modulo 2^64. */
+function accumulateBigInts(
+  out: NumericArray,
+  x: NumericArray,
+  first: number,
+  step: number,
+  n: number,
+  f: (a: bigint, b: bigint) => bigint,
+): void {
+  const [ys, xs] = [bigIntsIn(out), bigIntsIn(x)];
+  for (let k = 0, at = first; k < n; k++, at += step) ys[at] = k === 0 ? xs[at] : f(ys[at - step], xs[at]);
+}
+
+const cumsumOp: Run<Cumulative> = defineOp<Cumulative>({
   name: "cumsum",
   torch: "cumsum",
   access: "in-place",
   signature: "input, dim, dtype=null",
   label: ({ dim, reverse }) => `cumsum${reverse ? " reversed" : ""} dim ${dim}`,
   tex: { forward: "y_i = \\textstyle\\sum_{j \\le i} x_j", vjp: "\\bar x_i = \\textstyle\\sum_{j \\ge i} \\bar y_j" },
-  outputs: ([x]) => ({ shape: x.shape, dtype: x.dtype === "bool" ? "int32" : x.dtype }),
+  outputs: ([x], { dtype }) => ({ shape: x.shape, dtype: dtype ?? sumResult(x.dtype) }),
   kernel: (out, [x], { params: { dim, reverse }, inputs: [{ shape }] }) =>
     visitLines(shape, dim, reverse, (first, step, n) => {
       let sum = 0;
@@ -46,6 +66,8 @@ const cumsumOp: Run<Scan> = defineOp<Scan>({
         for (let k = 0, at = first; k < n; k++, at += step) out[at] = sum = (sum + x[at]) | 0;
       else for (let k = 0, at = first; k < n; k++, at += step) out[at] = sum += x[at];
     }),
+  exact: (out, [x], { params: { dim, reverse }, inputs: [{ shape }] }) =>
+    visitLines(shape, dim, reverse, (first, step, n) => accumulateBigInts(out, x, first, step, n, (a, b) => a + b)),
   saves: {},
   vjp: (g, { params }) => [cumsumOp([g], opposite(params))],
   jvp: "linear",
@@ -55,14 +77,14 @@ const cumsumOp: Run<Scan> = defineOp<Scan>({
 });
 
 /**
- * Returns the sums of the elements up to each position along `dim`, yᵢ = x₀ + … + xᵢ, in the shape of the input. Float32 is accumulated in float64. Bools give
- * int32, and sums of int32 are taken modulo 2³². The gradient is the cumulative sum of the cotangent from the end.
+ * Returns the sums of the elements up to each position along `dim`, yᵢ = x₀ + … + xᵢ, in the shape of the input. Float32 is accumulated in float64. Integers
+ * and bools give int64, taken modulo 2⁶⁴. The gradient is the cumulative sum of the cotangent from the end.
  * @throws IndexError for a dimension out of range.
  * @example cumsum(tensor([1, 2, 3]), 0).toArray(); // [1, 3, 6]
  */
 export function cumsum(input: Tensor, dim: number, { dtype = null }: CumulativeOptions = {}): Tensor {
   const x = castInput("cumsum", input, dtype);
-  return cumsumOp([x], { dim: normalizeDim("cumsum", dim, x.ndim), reverse: false });
+  return cumsumOp([x], { dim: normalizeDim("cumsum", dim, x.ndim), reverse: false, dtype });
 }
 
 /** Returns the input in the dtype that was asked for. */
@@ -71,7 +93,7 @@ function castInput(op: string, input: Tensor, dtype: DType | null): Tensor {
   return dtype === null ? x : to(x, dtype);
 }
 
-const cumprodOp: Run<Scan> = defineOp<Scan>({
+const cumprodOp: Run<Cumulative> = defineOp<Cumulative>({
   name: "cumprod",
   torch: "cumprod",
   access: "in-place",
@@ -81,7 +103,7 @@ const cumprodOp: Run<Scan> = defineOp<Scan>({
     forward: "y_i = \\textstyle\\prod_{j \\le i} x_j",
     vjp: "\\bar x_i = y_{i-1} s_i,\\ s_i = \\bar y_i + x_{i+1} s_{i+1}",
   },
-  outputs: ([x]) => ({ shape: x.shape, dtype: x.dtype === "bool" ? "int32" : x.dtype }),
+  outputs: ([x], { dtype }) => ({ shape: x.shape, dtype: dtype ?? sumResult(x.dtype) }),
   kernel: (out, [x], { params: { dim, reverse }, inputs: [{ shape }] }) =>
     visitLines(shape, dim, reverse, (first, step, n) => {
       let product = 1;
@@ -89,6 +111,8 @@ const cumprodOp: Run<Scan> = defineOp<Scan>({
         for (let k = 0, at = first; k < n; k++, at += step) out[at] = product = Math.imul(product, x[at]);
       else for (let k = 0, at = first; k < n; k++, at += step) out[at] = product *= x[at];
     }),
+  exact: (out, [x], { params: { dim, reverse }, inputs: [{ shape }] }) =>
+    visitLines(shape, dim, reverse, (first, step, n) => accumulateBigInts(out, x, first, step, n, (a, b) => a * b)),
   saves: { inputs: [0], outputs: [0] },
   // without division, so that zeros need no special case
   vjp: (g, { inputs: [x], output, params }) => {
@@ -107,14 +131,14 @@ const cumprodOp: Run<Scan> = defineOp<Scan>({
 export const productScan = (x: Tensor, p: Scan): Tensor => cumprodOp([x], p);
 
 /**
- * Returns the products of the elements up to each position along `dim`, yᵢ = x₀ ⋯ xᵢ, in the shape of the input. Float32 is accumulated in float64. Bools give
- * int32, and products of int32 are taken modulo 2³². The gradient is formed without divisions, so zeros are no special case.
+ * Returns the products of the elements up to each position along `dim`, yᵢ = x₀ ⋯ xᵢ, in the shape of the input. Float32 is accumulated in float64. Integers
+ * and bools give int64, taken modulo 2⁶⁴. The gradient is formed without divisions, so zeros are no special case.
  * @throws IndexError for a dimension out of range.
  * @example cumprod(tensor([1, 2, 3]), 0).toArray(); // [1, 2, 6]
  */
 export function cumprod(input: Tensor, dim: number, { dtype = null }: CumulativeOptions = {}): Tensor {
   const x = castInput("cumprod", input, dtype);
-  return cumprodOp([x], { dim: normalizeDim("cumprod", dim, x.ndim), reverse: false });
+  return cumprodOp([x], { dim: normalizeDim("cumprod", dim, x.ndim), reverse: false, dtype });
 }
 
 /** Returns ln(eᵃ + eᵇ) without overflow. */

@@ -8,6 +8,9 @@ import { type Dims, reducedShape } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { fold, merge, type Reduce, type ReduceOptions, reducedLabel, reduceParams, shifted } from "./reduction.ts";
 
+/** Whether an element is not 0; int64 beyond 2^53 are BigInts. */
+const isNonzero = (v: number | bigint): boolean => v !== 0 && v !== 0n;
+
 /** Defines a reduction to the number of elements that are not 0, or to a bool that `finish` computes from it and the number of all elements. */
 function counting(
   name: string,
@@ -25,13 +28,18 @@ function counting(
     signature: dtype === "bool" ? "input, dim=null, keepdim=false" : "input, dim=null",
     label: reducedLabel(name),
     tex: { forward: tex, vjp: "" },
-    outputs: ([x], { dims, keepdim }) => ({ shape: reducedShape(x.shape, dims, keepdim), dtype }),
+    // PyTorch keeps uint8, which stood for bool before there was one
+    outputs: ([x], { dims, keepdim }) => ({
+      shape: reducedShape(x.shape, dims, keepdim),
+      dtype: dtype === "bool" && x.dtype === "uint8" ? "uint8" : dtype,
+    }),
     kernel: (out, [x], { params: { dims }, inputs: [{ shape }] }) =>
       fold(out, shape, dims, (start, members) => {
         let count = 0;
-        for (let j = 0; j < members.length; j++) if (x[start + members[j]] !== 0) count++;
+        for (let j = 0; j < members.length; j++) if (isNonzero(x[start + members[j]])) count++;
         return finish(count, members.length);
       }),
+    indices: { outputs: [0] },
     saves: {},
     vjp: "none",
     jvp: "none",
@@ -60,7 +68,7 @@ const allOp: Run<Reduce> = counting(
 const countOp: Run<Reduce> = counting(
   "countNonzero",
   "count_nonzero",
-  "int32",
+  "int64",
   "y = \\textstyle\\sum_i [x_i \\ne 0]",
   (c) => c,
   countNonzero,
@@ -93,7 +101,7 @@ export interface CountNonzeroOptions {
 }
 
 /**
- * Returns the number (int32) of elements that are not 0, over dimensions; over all by default. NaN is not 0.
+ * Returns the number (int64) of elements that are not 0, over dimensions; over all by default. NaN is not 0.
  * @throws IndexError for a dimension out of range.
  * @example countNonzero(tensor([0, 1, 2])).item(); // 2
  */

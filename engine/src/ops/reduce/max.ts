@@ -45,11 +45,12 @@ function alongExtreme(name: "max" | "min"): MultiRun<Along> {
       const shape = alongShape(x, p);
       return [
         { shape, dtype: x.dtype },
-        { shape, dtype: "int32" },
+        { shape, dtype: "int64" },
       ];
     },
     kernel: (values, [x], { params, inputs, outs }) =>
       argExtremes(outs[1], values, x, inputs[0].shape, params.dim, largest),
+    indices: { outputs: [1] },
     saves: { outputs: [1] },
     vjp: (g, ctx) => {
       const { dim, keepdim } = ctx.params;
@@ -111,7 +112,7 @@ function extremes(
   const x = requireTensor(name, input);
   if (second instanceof Tensor) return pairwise(x, second);
   const o: MaxOptions = mergeAlong(second, keepdim);
-  if (o.other instanceof Tensor) return pairwise(x, o.other);
+  if (o.other !== null && o.other !== undefined) return pairwise(x, requireTensor(name, o.other));
   const p = alongParams(name, x, o);
   if (p.dim === null) return whole([x], { dims: x.shape.map((_, d) => d), keepdim: p.keepdim, toNaN: true });
   const [values, indices] = along([x], p);

@@ -19,13 +19,17 @@ type NanReduction = (input: Tensor, dim?: Dims | null | SumOptions, keepdim?: bo
 /** Returns the sum without NaN over the dimensions, where none means all. */
 function sumWithoutNaN(input: Tensor, o: SumOptions): Tensor {
   const x = o.dtype ? to(input, o.dtype) : input;
-  return sum(isFloating(x.dtype) ? where(isnan(x), 0, x) : x, { dim: o.dim ?? null, keepdim: o.keepdim ?? false });
+  return sum(isFloating(x.dtype) ? where(isnan(x), 0, x) : x, {
+    ...o,
+    dim: o.dim ?? null,
+    keepdim: o.keepdim ?? false,
+  });
 }
 
 const samples = (r: SampleSource): Arguments[] => [...reduceSamples(r), { input: r.normal([3]), dtype: "float64" }];
 
 /**
- * Returns the sum over dimensions, over all by default, in which NaN counts as 0. Bools give int32. The gradient of NaN is 0.
+ * Returns the sum over dimensions, over all by default, in which NaN counts as 0. Integers and bools give int64. The gradient of NaN is 0.
  * @throws IndexError for a dimension out of range.
  * @example nansum(tensor([1, NaN, 2])).item(); // 3
  */

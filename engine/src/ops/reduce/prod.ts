@@ -3,7 +3,8 @@
 import { defineOp, type Run } from "../../dispatch/define.ts";
 import { sizesAround } from "../../dispatch/loops.ts";
 import { requireTensor } from "../../dispatch/operand.ts";
-import type { DType } from "../../tensor/dtype.ts";
+import { type DType, sumResult } from "../../tensor/dtype.ts";
+import { bigIntsIn } from "../../tensor/encoding.ts";
 import { ArgumentError } from "../../tensor/errors.ts";
 import { normalizeDim, sizeOf } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
@@ -38,14 +39,20 @@ function otherFactors(x: Tensor, dim: number | null): Tensor {
   return reshape(mul(before, behind), x.shape);
 }
 
-const prodOp: Run<Along> = defineOp<Along>({
+/** Parameters of a product. */
+interface Product extends Along {
+  /** The dtype of the result; that of a sum by default. */
+  readonly dtype?: DType | null;
+}
+
+const prodOp: Run<Product> = defineOp<Product>({
   name: "prod",
   torch: "prod",
   access: "method",
   signature: "input, dim=null, keepdim=false, dtype=null",
   label: ({ dim }) => reducedLabel("Π")({ dims: dim === null ? [] : [dim], keepdim: false }),
   tex: { forward: "y = \\textstyle\\prod_i x_i", vjp: "\\bar x_i = \\bar y \\textstyle\\prod_{j \\ne i} x_j" },
-  outputs: ([x], p) => ({ shape: alongShape(x, p), dtype: x.dtype === "bool" ? "int32" : x.dtype }),
+  outputs: ([x], p) => ({ shape: alongShape(x, p), dtype: p.dtype ?? sumResult(x.dtype) }),
   kernel: (out, [x], { params: { dim }, inputs: [{ shape }] }) => {
     const [outer, n, inner] = dim === null ? [1, sizeOf(shape), 1] : sizesAround(shape, dim);
     const times = out instanceof Int32Array ? Math.imul : (a: number, b: number): number => a * b;
@@ -56,6 +63,16 @@ const prodOp: Run<Along> = defineOp<Along>({
         out[o * inner + i] = y;
       }
   },
+  exact: (out, [x], { params: { dim }, inputs: [{ shape }] }) => {
+    const [outer, n, inner] = dim === null ? [1, sizeOf(shape), 1] : sizesAround(shape, dim);
+    const [ys, xs] = [bigIntsIn(out), bigIntsIn(x)];
+    for (let o = 0; o < outer; o++)
+      for (let i = 0; i < inner; i++) {
+        let y = 1n;
+        for (let k = 0; k < n; k++) y = BigInt.asIntN(64, y * xs[(o * n + k) * inner + i]);
+        ys[o * inner + i] = y;
+      }
+  },
   saves: { inputs: [0] },
   vjp: (g, { inputs: [x], params: { dim, keepdim } }) => [
     mul(keepdim || dim === null || x.ndim === 0 ? g : unsqueeze(g, dim), otherFactors(x, dim)),
@@ -64,10 +81,10 @@ const prodOp: Run<Along> = defineOp<Along>({
     const terms = mul(dx as Tensor, otherFactors(x, dim));
     return reshape(x.ndim === 0 ? terms : sum(terms, { dim, keepdim }), y.shape);
   },
-  batch: ([x], _batched, { dim, keepdim }, size) => {
-    if (x.ndim === 1) return prodOp([unsqueeze(x, 1)], { dim: 1, keepdim: false });
-    if (dim !== null) return prodOp([x], { dim: dim + 1, keepdim });
-    const y = prodOp([reshape(x, [size, -1])], { dim: 1, keepdim: false });
+  batch: ([x], _batched, { dim, keepdim, dtype = null }, size) => {
+    if (x.ndim === 1) return prodOp([unsqueeze(x, 1)], { dim: 1, keepdim: false, dtype });
+    if (dim !== null) return prodOp([x], { dim: dim + 1, keepdim, dtype });
+    const y = prodOp([reshape(x, [size, -1])], { dim: 1, keepdim: false, dtype });
     return keepdim ? reshape(y, [size, ...x.shape.slice(1).map(() => 1)]) : y;
   },
   samples: (r) => [
@@ -80,7 +97,7 @@ const prodOp: Run<Along> = defineOp<Along>({
 });
 
 /**
- * Returns the product over a dimension; over all by default. Bools give int32, and products of int32 are taken modulo 2³². The gradient is the product of the other
+ * Returns the product over a dimension; over all by default. Integers and bools give int64, taken modulo 2⁶⁴. The gradient is the product of the other
  * elements, formed without divisions, so zeros are no special case.
  * @throws IndexError for a dimension out of range; ArgumentError for several dimensions.
  * @example prod(tensor([[1, 2], [3, 4]]), 1).toArray(); // [2, 12]
@@ -91,7 +108,11 @@ export function prod(input: Tensor, dim?: number | null | ProdOptions, keepdim: 
   const at = o.dim ?? null;
   if (at !== null && typeof at !== "number")
     throw new ArgumentError("prod", `dim must be one integer, but got [${String(at)}]`);
-  return prodOp([x], { dim: at === null ? null : normalizeDim("prod", at, x.ndim), keepdim: o.keepdim ?? false });
+  return prodOp([x], {
+    dim: at === null ? null : normalizeDim("prod", at, x.ndim),
+    keepdim: o.keepdim ?? false,
+    dtype: o.dtype ?? null,
+  });
 }
 
 declare module "../../tensor/tensor.ts" {

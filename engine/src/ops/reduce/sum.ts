@@ -1,8 +1,10 @@
 /** Sums and means over dimensions. */
 
 import { defineOp, type Run } from "../../dispatch/define.ts";
+import { reductionGroups } from "../../dispatch/loops.ts";
 import { requireFloat, requireTensor } from "../../dispatch/operand.ts";
-import type { DType, NumericArray } from "../../tensor/dtype.ts";
+import { type DType, type NumericArray, sumResult } from "../../tensor/dtype.ts";
+import { bigIntsIn } from "../../tensor/encoding.ts";
 import { type Dims, reducedShape, type Shape } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { to } from "../elementwise/convert.ts";
@@ -41,6 +43,24 @@ const foldIntegers = (out: NumericArray, x: NumericArray, shape: Shape, dims: re
     return s;
   });
 
+/** Sums int64 elements in numbers; NaN where a partial sum is not exact. */
+const foldExact = (out: NumericArray, x: NumericArray, shape: Shape, dims: readonly number[]): void =>
+  fold(out, shape, dims, (start, members) => {
+    let s = 0;
+    for (let j = 0; j < members.length; j++) {
+      s += x[start + members[j]];
+      if (!(s < 2 ** 53 && s > -(2 ** 53))) return Number.NaN;
+    }
+    return s;
+  });
+
+/** Sums BigInts modulo 2^64. */
+function foldBigInts(out: NumericArray, x: NumericArray, shape: Shape, dims: readonly number[]): void {
+  const [ys, xs] = [bigIntsIn(out), bigIntsIn(x)];
+  const { starts, members } = reductionGroups(shape, dims);
+  for (let i = 0; i < ys.length; i++) ys[i] = members.reduce((s, at) => BigInt.asIntN(64, s + xs[starts[i] + at]), 0n);
+}
+
 /** Sums in float64, for any element type, and multiplies by `scale`. */
 function foldSum(out: NumericArray, x: NumericArray, shape: Shape, dims: readonly number[], scale: number): void {
   if (areLast(dims, shape.length)) {
@@ -59,23 +79,34 @@ function foldSum(out: NumericArray, x: NumericArray, shape: Shape, dims: readonl
   });
 }
 
-const sumOp: Run<Reduce> = defineOp<Reduce>({
+/** Parameters of a sum. */
+interface Sum extends Reduce {
+  /** The dtype of the result; by default int64 for integers and bools. */
+  readonly dtype?: DType | null;
+}
+
+const sumOp: Run<Sum> = defineOp<Sum>({
   name: "sum",
   torch: "sum",
   access: "method",
   signature: "input, dim=null, keepdim=false, dtype=null",
   label: reducedLabel("Σ"),
   tex: { forward: "y = \\textstyle\\sum_i x_i", vjp: "\\bar x_i = \\bar y" },
-  outputs: ([x], { dims, keepdim }) => ({
+  outputs: ([x], { dims, keepdim, dtype }) => ({
     shape: reducedShape(x.shape, dims, keepdim),
-    dtype: x.dtype === "bool" ? "int32" : x.dtype,
+    dtype: dtype ?? sumResult(x.dtype),
   }),
   kernel: (out, [x], { params: { dims }, inputs: [{ shape }], outputs: [{ dtype }] }) =>
-    dtype === "int32" ? foldIntegers(out, x, shape, dims) : foldSum(out, x, shape, dims, 1),
+    dtype === "int32"
+      ? foldIntegers(out, x, shape, dims)
+      : dtype === "int64"
+        ? foldExact(out, x, shape, dims)
+        : foldSum(out, x, shape, dims, 1),
+  exact: (out, [x], { params: { dims }, inputs: [{ shape }] }) => foldBigInts(out, x, shape, dims),
   saves: {},
   vjp: (g, { metas: [x], params }) => [spread(g, x.shape, params)],
   jvp: "linear",
-  batch: ([x], _batched, p) => sumOp([x], shifted(p)),
+  batch: ([x], _batched, p) => sumOp([x], { ...p, ...shifted(p) }),
   samples: (r) => [
     ...reduceSamples(r),
     { input: r.normal([2, 0]), dim: 1 },
@@ -85,14 +116,14 @@ const sumOp: Run<Reduce> = defineOp<Reduce>({
 });
 
 /**
- * Returns the sum over dimensions; over all by default. Bools give int32, and sums of int32 are taken modulo 2³².
+ * Returns the sum over dimensions; over all by default. Integers and bools give int64, taken modulo 2⁶⁴.
  * @throws IndexError for a dimension out of range.
  * @example sum(tensor([[1, 2], [3, 4]]), 1).toArray(); // [3, 7]
  */
 export function sum(input: Tensor, dim?: Dims | null | SumOptions, keepdim: boolean | SumOptions = {}): Tensor {
   const o = merge(dim, keepdim);
   const x = o.dtype ? to(requireTensor("sum", input), o.dtype) : requireTensor("sum", input);
-  return sumOp([x], reduceParams("sum", x, o));
+  return sumOp([x], { ...reduceParams("sum", x, o), dtype: o.dtype ?? null });
 }
 
 const meanOp: Run<Reduce> = defineOp<Reduce>({

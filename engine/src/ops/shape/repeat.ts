@@ -102,9 +102,9 @@ function indices(counts: ArrayLike<number>): Int32Array {
 }
 
 /**
- * Returns each element, or each slice of a dimension, `repeats` times in a row; a vector of int32 has a number for each of them. The gradient is the sum over the repeats.
+ * Returns each element, or each slice of a dimension, `repeats` times in a row; a vector of integers has a number for each of them. The gradient is the sum over the repeats.
  * @throws ArgumentError for a negative number of repeats, or another size than `outputSize`; ShapeError when `repeats` has another size than the dimension;
- * DTypeError for repeats that are not int32.
+ * DTypeError for repeats that are neither int64 nor int32.
  * @example repeatInterleave(tensor([1, 2]), 2).toArray(); // [1, 1, 2, 2]
  */
 export const repeatInterleave: (

@@ -3,6 +3,7 @@
 import { defineFunction, defineOp, type Run } from "../../dispatch/define.ts";
 import { requireFloat, requireTensor } from "../../dispatch/operand.ts";
 import { isInteger, newArray } from "../../tensor/dtype.ts";
+import { hasBigInts } from "../../tensor/encoding.ts";
 import { ArgumentError, DTypeError, ShapeError } from "../../tensor/errors.ts";
 import { contiguousArray } from "../../tensor/strided.ts";
 import { fromArray, type Tensor } from "../../tensor/tensor.ts";
@@ -17,8 +18,8 @@ export interface BincountOptions {
 }
 
 /**
- * Returns how often each integer from 0 on occurs in a vector of integers (int32), or the sums of the weights of its occurrences.
- * @throws DTypeError for a vector that is not int32; ArgumentError for negative integers; ShapeError for other shapes.
+ * Returns how often each integer from 0 on occurs in a vector of integers (int64), or the sums of the weights of its occurrences.
+ * @throws DTypeError for a vector that is not of integers; ArgumentError for negative integers; ShapeError for other shapes.
  * @example bincount(tensor([1, 3, 1], { dtype: "int32" })).toArray(); // [0, 2, 0, 1]
  */
 export const bincount: (
@@ -56,7 +57,7 @@ export const bincount: (
     }
     const sums = new Float64Array(length);
     for (let i = 0; i < values.length; i++) sums[values[i]] += factors === null ? 1 : factors[i];
-    const dtype = !o.weights ? "int32" : o.weights.dtype === "float32" ? "float32" : "float64";
+    const dtype = !o.weights ? "int64" : o.weights.dtype === "float32" ? "float32" : "float64";
     const out = newArray(dtype, length);
     out.set(sums);
     return fromArray(out, dtype, [length]);
@@ -153,7 +154,7 @@ function distinct(x: Tensor): readonly [values: Tensor, inverse: Tensor, counts:
   const n = values.length;
   const order = new Int32Array(n);
   ranker(values, n, false)(order, 0, 1);
-  const out = newArray(x.dtype, n);
+  const out = hasBigInts(values) ? values.slice() : newArray(x.dtype, n);
   const inverse = new Int32Array(n);
   const counts = new Int32Array(n);
   let found = 0;
@@ -166,8 +167,8 @@ function distinct(x: Tensor): readonly [values: Tensor, inverse: Tensor, counts:
   }
   return [
     fromArray(out.slice(0, found), x.dtype, [found]),
-    fromArray(inverse, "int32", x.shape),
-    fromArray(counts.slice(0, found), "int32", [found]),
+    fromArray(inverse, "int64", x.shape),
+    fromArray(counts.slice(0, found), "int64", [found]),
   ];
 }
 
@@ -187,8 +188,8 @@ defineFunction(
 );
 
 /**
- * Returns the distinct elements of the tensor in ascending order, as a vector; with `returnInverse` and `returnCounts` a list of them, the indices (int32) of the
- * input's elements among them, and the numbers (int32) of their occurrences. Each NaN is distinct.
+ * Returns the distinct elements of the tensor in ascending order, as a vector; with `returnInverse` and `returnCounts` a list of them, the indices (int64) of the
+ * input's elements among them, and the numbers (int64) of their occurrences. Each NaN is distinct.
  * @example unique(tensor([3, 1, 3])).toArray(); // [1, 3]
  */
 export function unique(

@@ -122,7 +122,7 @@ function medians(
 }
 
 /**
- * Returns the median of all elements, of which equal ones share the gradient; with `dim` the medians along it and their indices (int32), where the element of the
+ * Returns the median of all elements, of which equal ones share the gradient; with `dim` the medians along it and their indices (int64), where the element of the
  * index gets the gradient. Of an even number of elements it is the lower one of the two in the middle. NaN if there is one.
  * @throws IndexError for a dimension out of range, and when it has no elements.
  * @example median(tensor([3, 1, 2, 5])).item(); // 2
@@ -144,7 +144,7 @@ export function median(
 }
 
 /**
- * Returns the median of all elements that are not NaN, of which equal ones share the gradient; with `dim` the medians along it and their indices (int32), where the
+ * Returns the median of all elements that are not NaN, of which equal ones share the gradient; with `dim` the medians along it and their indices (int64), where the
  * element of the index gets the gradient. Of an even number of elements it is the lower one of the two in the middle. NaN where all elements are.
  * @throws IndexError for a dimension out of range, and when it has no elements.
  * @example nanmedian(tensor([3, NaN, 2, 5])).item(); // 3

@@ -59,7 +59,7 @@ function rankParams(
 }
 
 /**
- * Returns the `k`-th smallest element along `dim`, counted from 1, and its index (int32). NaN is larger than any number. The gradient goes to that element.
+ * Returns the `k`-th smallest element along `dim`, counted from 1, and its index (int64). NaN is larger than any number. The gradient goes to that element.
  * @throws IndexError for a dimension out of range, and for k outside of 1 to its size.
  * @example kthvalue(tensor([3, 1, 2]), 2).values.item(); // 2
  */
@@ -79,6 +79,7 @@ export function kthvalue(
 
 const modeOp: MultiRun<Selection> = defineSelection<Selection>({
   name: "mode",
+  bools: true,
   torch: "mode",
   access: "method",
   signature: "input, dim=-1, keepdim=false",
@@ -90,7 +91,7 @@ const modeOp: MultiRun<Selection> = defineSelection<Selection>({
 });
 
 /**
- * Returns the most frequent element along `dim`, of several the smallest, and the index (int32) of the last element that equals it. The gradient goes to that element.
+ * Returns the most frequent element along `dim`, of several the smallest, and the index (int64) of the last element that equals it. The gradient goes to that element.
  * @throws IndexError for a dimension out of range, and when there is nothing to reduce.
  * @example mode(tensor([3, 1, 3])).values.item(); // 3
  */

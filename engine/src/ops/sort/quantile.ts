@@ -45,7 +45,7 @@ type Quantile = (
 
 /** Returns the elements of sorted lines at the ranks, which need not be integers. */
 function interpolate(sorted: Tensor, ranks: Tensor, interpolation: Interpolation): Tensor {
-  const at = (rank: Tensor): Tensor => gather(sorted, sorted.ndim - 1, to(rank, "int32"));
+  const at = (rank: Tensor): Tensor => gather(sorted, sorted.ndim - 1, to(rank, "int64"));
   if (interpolation === "lower") return at(floor(ranks));
   if (interpolation === "higher") return at(ceil(ranks));
   if (interpolation === "nearest") return at(round(ranks));

@@ -1,6 +1,7 @@
 /** Stable sorting of positions by their elements, in which NaN is larger than any number. */
 
 import type { NumericArray } from "../../tensor/dtype.ts";
+import { hasBigInts } from "../../tensor/encoding.ts";
 
 /** Below this length an insertion sort is faster than a radix sort. */
 const minRadixLength = 64;
@@ -36,7 +37,7 @@ interface Scratch {
 }
 
 function scratchFor(x: NumericArray, n: number): Scratch {
-  const isDouble = x instanceof Float64Array;
+  const isDouble = x instanceof Float64Array || hasBigInts(x);
   const value = isDouble ? new Float64Array(1) : new Float32Array(1);
   return {
     high: new Uint32Array(n),
@@ -58,6 +59,15 @@ function fillKeys(
   { high, low, value, words }: Scratch,
 ): void {
   const flip = descending ? -1 : 0;
+  if (hasBigInts(x)) {
+    const halves = new Int32Array(x.buffer, x.byteOffset, 2 * x.length);
+    for (let k = 0; k < n; k++) {
+      const at = 2 * (first + k * step);
+      high[k] = halves[at + 1] ^ 0x80000000 ^ flip;
+      if (low !== null) low[k] = halves[at] ^ flip;
+    }
+    return;
+  }
   if (!(x instanceof Float32Array || x instanceof Float64Array)) {
     for (let k = 0; k < n; k++) high[k] = x[first + k * step] ^ 0x80000000 ^ flip;
     return;

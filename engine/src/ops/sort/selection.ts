@@ -4,6 +4,7 @@ import { defineMultiOp, type MultiRun } from "../../dispatch/define.ts";
 import type { KernelContext, OpSpec } from "../../dispatch/spec.ts";
 import { zeros } from "../../tensor/create.ts";
 import type { NumericArray } from "../../tensor/dtype.ts";
+import { DTypeError } from "../../tensor/errors.ts";
 import type { Shape } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { gather, scatterAdd } from "../indexing/gather.ts";
@@ -30,6 +31,8 @@ type Select = (picked: Int32Array, first: number, step: number) => void;
 /** The fields of a record that differ among selections. */
 type SelectionSpec<P> = Pick<OpSpec<P>, "name" | "torch" | "access" | "signature" | "label" | "samples" | "call"> & {
   readonly tex: string;
+  /** Whether bools are ordered, too. */
+  readonly bools?: boolean;
   /** Returns the function that selects of one line of `n` elements. */
   readonly selector: (x: NumericArray, n: number, params: P) => Select;
 };
@@ -68,13 +71,15 @@ export function defineSelection<P extends Selection>(spec: SelectionSpec<P>): Mu
     label: spec.label,
     tex: { forward: spec.tex, vjp: "\\bar x_{k_i} \\mathrel{+}= \\bar y_i" },
     outputs: ([x], p) => {
+      if (x.dtype === "bool" && spec.bools !== true) throw new DTypeError(spec.name, "expected numbers", ["bool"]);
       const shape = selectedShape(x.shape, p);
       return [
         { shape, dtype: x.dtype },
-        { shape, dtype: "int32" },
+        { shape, dtype: "int64" },
       ];
     },
     kernel,
+    indices: { outputs: [1] },
     saves: { outputs: [1] },
     vjp: (g, { outputs: [, indices], metas: [x], params }) => [
       x.shape.length === 0

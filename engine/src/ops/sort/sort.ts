@@ -16,6 +16,7 @@ interface Sorting extends Selection {
 
 const sortOp: MultiRun<Sorting> = defineSelection<Sorting>({
   name: "sort",
+  bools: true,
   torch: "sort",
   access: "method",
   signature: "input, dim=-1, descending=false, stable=false",
@@ -48,7 +49,7 @@ function sortOptions(dim: number | SortOptions | undefined, rest: boolean | Sort
 }
 
 /**
- * Returns the elements sorted along `dim` and their indices (int32), in the shape of the input. NaN is larger than any number, and equal elements keep their order.
+ * Returns the elements sorted along `dim` and their indices (int64), in the shape of the input. NaN is larger than any number, and equal elements keep their order.
  * The gradient of each value goes to the element that it was.
  * @throws IndexError for a dimension out of range.
  * @example sort(tensor([3, 1, 2])).values.toArray(); // [1, 2, 3]
@@ -65,7 +66,7 @@ function sorted(op: string, input: Tensor, { dim = -1, descending = false }: Sor
 }
 
 /**
- * Returns the indices (int32) that sort the elements along `dim`. NaN is larger than any number, and equal elements keep their order.
+ * Returns the indices (int64) that sort the elements along `dim`. NaN is larger than any number, and equal elements keep their order.
  * @throws IndexError for a dimension out of range.
  * @example argsort(tensor([3, 1, 2])).toArray(); // [1, 2, 0]
  */
@@ -135,7 +136,7 @@ export interface TopkOptions {
 }
 
 /**
- * Returns the `k` largest elements along `dim`, or with `largest: false` the smallest, and their indices (int32), in sorted order. NaN is larger than any number.
+ * Returns the `k` largest elements along `dim`, or with `largest: false` the smallest, and their indices (int64), in sorted order. NaN is larger than any number.
  * The gradient of each value goes to the element that it was.
  * @throws IndexError for a dimension out of range, and for more elements than there are.
  * @example topk(tensor([3, 1, 2]), 2).values.toArray(); // [3, 2]

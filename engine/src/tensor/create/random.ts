@@ -1,6 +1,6 @@
 /** Random tensors. */
 import { ambient } from "../../platform/ambient.ts";
-import { castArray, type DType, isFloating } from "../dtype.ts";
+import { castArray, type DType, encodeArray, encodingOf, isFloating, newArray } from "../dtype.ts";
 import { ArgumentError, DTypeError } from "../errors.ts";
 import { type Distribution, defaultGenerator, type Generator, sampleFast } from "../random.ts";
 import { type Shape, sizeOf } from "../shape.ts";
@@ -41,8 +41,9 @@ function draw(
   const generator = options.generator ?? defaultGenerator;
   const storage = allocateUninitialized(dtype, sizeOf(shape));
   if (distribution === undefined || !sampleFast(generator, distribution, storage)) {
-    const { array } = storage;
-    for (let i = 0; i < array.length; i++) array[i] = next(generator);
+    const elements = encodingOf(dtype) === null ? storage.array : newArray(dtype, storage.length);
+    for (let i = 0; i < elements.length; i++) elements[i] = next(generator);
+    if (elements !== storage.array) storage.array.set(encodeArray(elements, dtype));
   }
   return new Tensor(storage, shape.slice()).requiresGrad_(options.requiresGrad ?? false);
 }
@@ -89,18 +90,18 @@ export function randn(first: Shape | number, ...rest: SizesAndOptions<RandomOpti
 }
 
 /**
- * Creates a tensor of random integers from `low` to `high` - 1, all equally likely, int32 by default.
+ * Creates a tensor of random integers from `low` to `high` - 1, all equally likely, int64 by default.
  * @throws ArgumentError when `low` and `high` are no integers, or `low` is not below `high`.
- * @example randint(0, 10, [2, 3], { generator: new Generator(7) }).dtype; // "int32"
+ * @example randint(0, 10, [2, 3], { generator: new Generator(7) }).dtype; // "int64"
  */
 export function randint(low: number, high: number, shape: Shape, options: RandomOptions = {}): Tensor {
   if (!Number.isInteger(low) || !Number.isInteger(high) || high <= low)
     throw new ArgumentError("randint", `low and high must be integers with low < high, but got ${low} and ${high}`);
-  return draw("randint", shape, options, options.dtype ?? "int32", (g) => g.integer(low, high));
+  return draw("randint", shape, options, options.dtype ?? "int64", (g) => g.integer(low, high));
 }
 
 /**
- * Creates a vector of the integers 0 … n - 1 in random order, int32 by default.
+ * Creates a vector of the integers 0 … n - 1 in random order, int64 by default.
  * @throws ArgumentError when `n` is negative or no integer.
  * @throws DTypeError when `dtype` is bool.
  * @example randperm(5, { generator: new Generator(7) }).sum().item(); // 10
@@ -108,7 +109,7 @@ export function randint(low: number, high: number, shape: Shape, options: Random
 export function randperm(n: number, options: RandomOptions = {}): Tensor {
   checkSizes("randperm", [n]);
   requireNumbers("randperm", options.dtype);
-  const { generator = defaultGenerator, dtype = "int32" } = options;
+  const { generator = defaultGenerator, dtype = "int64" } = options;
   const permutations = (shape: Shape): Tensor => {
     const rows = Array.from({ length: sizeOf(shape.slice(0, -1)) }, () => [...generator.permutation(n)]);
     return fromArray(castArray(Int32Array.from(rows.flat()), dtype), dtype, shape);

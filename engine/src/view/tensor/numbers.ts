@@ -29,7 +29,8 @@ function commonZeros(texts: readonly string[]): number {
  */
 export function numberFormat(values: readonly Num[], dtype: string): (v: Num) => string {
   const numbers = values.map(decodeNumber).filter((v) => Number.isFinite(v) && v !== 0);
-  const integers = dtype === "bool" || dtype === "int32" || (numbers.every(Number.isInteger) && numbers.every(isShort));
+  const integers =
+    dtype === "bool" || /^u?int/.test(dtype) || (numbers.every(Number.isInteger) && numbers.every(isShort));
   if (integers) return formatElement;
   const plain = numbers.every((v) => Math.abs(v) < 1e5 && Math.abs(v) >= 10 ** -decimals);
   if (plain) {
