@@ -1,7 +1,7 @@
 /**
  * `npm run conformance` compares every operator with PyTorch on all samples of PyTorch's operator database, and prints how many passed and failed by group;
  * `-- --only linalg.qr einsum` checks these entries alone, `--verbose` prints every failure with its arguments, and `--store` writes the part of the samples that
- * `npm test` runs. `-- --programs 5000 --seed 7` compares so many random programs over all operators instead, and with `--store` writes the part of them that
+ * `npm test` runs. `-- --kinks` draws the inputs from values at kinks, ties and poles, and compares values and gradients there. `-- --programs 5000 --seed 7` compares so many random programs over all operators instead, and with `--store` writes the part of them that
  * `npm test` runs. PyTorch is installed into .cache where it is missing.
  */
 import { execFileSync } from "node:child_process";
@@ -14,6 +14,7 @@ import { setUp } from "./lib/setup.mjs";
 
 /** Samples of an entry that `npm test` runs. */
 const stored = 8;
+const storedAtKinks = 3;
 
 const here = (...path) => inRoot("test", "conformance", "opinfo", ...path);
 
@@ -38,8 +39,10 @@ await main(async () => {
     if ((await follow(torchPython(), make)) !== 0) throw new Failure("The programs could not be written.");
     return follow(venvNode(), [here("run-programs.ts"), file], { env: toolEnvironment() });
   }
-  const file = store ? here("samples.json.gz") : join(cache, "samples.json.gz");
-  const samples = store ? ["--samples", String(stored)] : [];
+  const kinks = args.includes("--kinks");
+  const name = kinks ? "kinks.json.gz" : "samples.json.gz";
+  const file = store ? here(name) : join(cache, name);
+  const samples = [...(store ? ["--samples", String(kinks ? storedAtKinks : stored)] : []), ...(kinks ? ["--kinks"] : [])];
   const chosen = only.length > 0 ? ["--only", ...only] : [];
   const make = [here("make_opinfo.py"), "--operators", names, "--write", file, ...samples, ...chosen];
   if ((await follow(torchPython(), make)) !== 0) throw new Failure("PyTorch's samples could not be written.");

@@ -18,3 +18,34 @@ export const deviations: Readonly<Partial<Record<string, { readonly message: Reg
     reason: "a second derivative of 0 is a difference of large terms, which float32 rounds",
   },
 };
+
+const poles = {
+  message: /Infinity, PyTorch has -?\d\.\d+e\+?3/,
+  reason: "PyTorch computes sin(πx) at integers as a number of 1e-16, so that poles have large values there",
+};
+
+/** Known differences at kinks, ties and poles, by entry. */
+export const atKinks: typeof deviations = {
+  ...deviations,
+  digamma: poles,
+  ...Object.fromEntries(
+    [0, 1, 2, 3, 4].flatMap((n) => [
+      [`polygamma:polygamma_n_${n}`, poles],
+      [`special.polygamma:special_polygamma_n_${n}`, poles],
+    ]),
+  ),
+  __rdiv__: {
+    message: /^gradient 0: .* is NaN/,
+    reason: "PyTorch computes other · (1 / x), where a sum over a broadcast dimension comes before 1 / x²",
+  },
+  ...Object.fromEntries(
+    ["scatter_reduce:amax", "scatter_reduce:amin", "index_reduce:amax", "index_reduce:amin"].map((entry) => [
+      entry,
+      {
+        message: /^gradient 1/,
+        reason:
+          "PyTorch counts the input among the ties although includeSelf is false, and loses its share of the gradient",
+      },
+    ]),
+  ),
+};

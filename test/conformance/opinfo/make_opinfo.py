@@ -248,7 +248,32 @@ def is_random(op, sample):
     return op.name in RANDOM and sample.kwargs.get("p", 1) != 0 and sample.kwargs.get("training", True) is not False
 
 
-def case(op, sample, parameters, target, generator):
+# Functions of matrices that are not in the namespace linalg.
+OF_MATRICES = {"cholesky_solve", "lu", "lu_solve", "lu_unpack", "ormqr", "qr", "svd", "logdet", "matrix_exp", "pinverse", "triangular_solve", "svd_lowrank", "pca_lowrank"}
+
+# Values at which functions have kinks, ties, poles or limits.
+KINKS = torch.tensor([-6, -3, -2, -1, -0.5, 0, 0, 0, 0.5, 1, 2, 3, 6], dtype=torch.float64)
+
+
+def at_kinks(value, generator):
+    """Tensors that require gradients with values at kinks, of which many are equal."""
+    if isinstance(value, torch.Tensor):
+        if not value.requires_grad or value.dtype != torch.float64:
+            return value
+        drawn = torch.randint(len(KINKS), value.shape, generator=generator)
+        return KINKS[drawn].requires_grad_()
+    if isinstance(value, (list, tuple)) and not isinstance(value, torch.Size):
+        made = [at_kinks(v, generator) for v in value]
+        return type(value)(*made) if hasattr(value, "_fields") else type(value)(made)
+    return value
+
+
+def case(op, sample, parameters, target, generator, kinks=False):
+    if kinks:
+        if wrapper_of(op) is not None or group_of(op) == "linalg" or op.name in OF_MATRICES or op.name in RANDOM or any(t.numel() > 60 for t in flat([sample.input, *sample.args])):
+            raise LeftOut("kinks: decompositions, random numbers, or many elements")
+        sample.input, sample.args = at_kinks(sample.input, generator), at_kinks(sample.args, generator)
+        sample.kwargs = {k: at_kinks(v, generator) for k, v in sample.kwargs.items()}
     sample.input, sample.args, sample.kwargs = rounded(sample.input), rounded(sample.args), {k: rounded(v) for k, v in sample.kwargs.items()}
     args = bind(op, sample, parameters)
     stored = {name: encode(value) for name, value in args.items()}
@@ -275,7 +300,7 @@ def case(op, sample, parameters, target, generator):
     # which of the float tensors of the arguments the gradients belong to, in order of appearance
     entry["wanted"] = [t.requires_grad for value in args.values() for t in flat(value) if t.dtype.is_floating_point]
     cotangents = [draw(y) for y in differentiable]
-    second = op.supports_gradgrad
+    second = op.supports_gradgrad and not kinks
     grads = torch.autograd.grad(differentiable, inputs, cotangents, allow_unused=True, create_graph=second)
     entry["differentiable"] = [y.requires_grad for y in outputs]
     entry["cotangents"] = [encode_tensor(c) for c in cotangents]
@@ -291,7 +316,7 @@ def case(op, sample, parameters, target, generator):
             entry["secondOf"] = [g is not None and g.requires_grad for g in grads]
             entry["weights"] = [encode_tensor(w) for w in weights]
             entry["seconds"] = [None if g is None else encode_tensor(g, exact=True) for g in seconds]
-    if op.supports_forward_ad:
+    if op.supports_forward_ad and not kinks:
         try:
             entry.update(forward(op, sample, kind, inputs, draw))
         except (NotImplementedError, RuntimeError):
@@ -339,6 +364,7 @@ def main():
     parser.add_argument("--operators", required=True)
     parser.add_argument("--write", required=True)
     parser.add_argument("--samples", type=int, default=10**9)
+    parser.add_argument("--kinks", action="store_true", help="draw the inputs from values at kinks, and write values and gradients alone")
     parser.add_argument("--only", nargs="*", default=[])
     options = parser.parse_args()
     warnings.filterwarnings("ignore")
@@ -372,13 +398,13 @@ def main():
             step = max(1, -(-len(samples) // options.samples))
             for sample in samples[::step]:
                 try:
-                    put(case(op, sample, operators[target]["parameters"], operators[target]["name"], generator))
+                    put(case(op, sample, operators[target]["parameters"], operators[target]["name"], generator, options.kinks))
                     counts[label] += 1
                 except LeftOut as reason:
                     left[label][str(reason)] += 1
                 except Exception as error:
                     left[label][f"PyTorch: {error!r}"[:100]] += 1
-            if op.error_inputs_func is None or op.name in SAME:
+            if op.error_inputs_func is None or op.name in SAME or options.kinks:
                 continue
             for error in op.error_inputs("cpu"):
                 if accepts(op, error.sample_input):

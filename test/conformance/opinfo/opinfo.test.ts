@@ -1,27 +1,33 @@
-/** A part of the samples of PyTorch's operator database: values, gradients, second derivatives and tangents in both precisions, and arguments that are refused. */
+/** Operators agree with PyTorch on a part of the samples of its operator database: values, gradients, second derivatives and tangents in both precisions, and arguments that are refused; at kinks, values and gradients. */
 import { readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { inRoot } from "../../support/paths.ts";
 import { check, precisions, type Sample } from "./check.ts";
-import { deviations } from "./deviations.ts";
+import { atKinks, deviations } from "./deviations.ts";
 
-const samples = gunzipSync(readFileSync(inRoot("test/conformance/opinfo/samples.json.gz")))
-  .toString()
-  .trimEnd()
-  .split("\n")
-  .slice(0, -1)
-  .map((line) => JSON.parse(line) as Sample);
+const read = (file: string): Sample[] =>
+  gunzipSync(readFileSync(inRoot("test/conformance/opinfo", file)))
+    .toString()
+    .trimEnd()
+    .split("\n")
+    .slice(0, -1)
+    .map((line) => JSON.parse(line) as Sample);
 
-const byEntry = Map.groupBy(samples, ({ entry, variant }) => (variant === "" ? entry : `${entry}:${variant}`));
+describe.each([
+  ["on samples of PyTorch's operator database", "samples.json.gz", deviations],
+  ["at kinks, ties and poles", "kinks.json.gz", atKinks],
+])("%s", (_where, file, known) => {
+  const byEntry = Map.groupBy(read(file), ({ entry, variant }) => (variant === "" ? entry : `${entry}:${variant}`));
 
-test.each([...byEntry.keys()])("%s agrees with PyTorch", (label) => {
-  const failures = (byEntry.get(label) ?? []).flatMap((sample, i) =>
-    precisions.flatMap((precision) => {
-      const message = check(sample, precision, "contiguous");
-      const isKnown = message !== null && (deviations[label]?.message.test(message) ?? false);
-      return message === null || isKnown ? [] : [`sample ${i}, ${precision.dtype}: ${message}`];
-    }),
-  );
-  expect(failures).toEqual([]);
+  test.each([...byEntry.keys()])("%s agrees with PyTorch", (label) => {
+    const failures = (byEntry.get(label) ?? []).flatMap((sample, i) =>
+      precisions.flatMap((precision) => {
+        const message = check(sample, precision, "contiguous");
+        const isKnown = message !== null && (known[label]?.message.test(message) ?? false);
+        return message === null || isKnown ? [] : [`sample ${i}, ${precision.dtype}: ${message}`];
+      }),
+    );
+    expect(failures).toEqual([]);
+  });
 });

@@ -9,8 +9,11 @@ import { eq } from "./compare.ts";
 import { div, reciprocal } from "./division.ts";
 import { where } from "./where.ts";
 
-/** Returns 1 / (x² + z²). */
-const inverseSquare = (x: Tensor, z: Tensor): Tensor => reciprocal(add(mul(x, x), mul(z, z)));
+/** Returns 1 / (x² + z²), and 0 where both are 0. */
+const inverseSquare = (x: Tensor, z: Tensor): Tensor => {
+  const square = add(mul(x, x), mul(z, z));
+  return where(eq(square, 0), 0, reciprocal(square));
+};
 
 const atan2Op = binary(
   {
@@ -40,7 +43,7 @@ const atan2Op = binary(
 
 /**
  * Returns the angle of the point (other, input) in radians, from -π to π, of each pair of elements, with broadcasting. Integers become float32. The gradient at
- * (0, 0) is NaN.
+ * (0, 0) is 0.
  * @throws ShapeError when the shapes do not broadcast.
  * @example atan2(tensor([0]), tensor([1])).toArray(); // [0]
  */

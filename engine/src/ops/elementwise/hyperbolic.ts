@@ -1,6 +1,7 @@
 /** Hyperbolic sine and cosine, and the inverse hyperbolic functions. */
 import { unary } from "../../dispatch/elementwise.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
+import { abs } from "./absolute.ts";
 import { add, mul, sub } from "./arithmetic.ts";
 import { div } from "./division.ts";
 import { rsqrt } from "./exponential.ts";
@@ -74,7 +75,11 @@ export const acosh: Unary = unary({
   f: (x) => (x > 1e150 ? Math.log(x) + Math.LN2 : Math.acosh(x)),
   result: "float",
   saves: "x",
-  derivative: ({ inputs: [x] }) => mul(rsqrt(sub(x, 1)), rsqrt(add(x, 1))),
+  // where the result is NaN, for x <= -1, the formula still has a value, which PyTorch returns too
+  derivative: ({ inputs: [x] }) => {
+    const size = abs(x);
+    return mul(rsqrt(sub(size, 1)), rsqrt(add(size, 1)));
+  },
   domain: [1.3, 3],
 });
 

@@ -6,6 +6,7 @@ import { ArgumentError, ShapeError } from "../../tensor/errors.ts";
 import { normalizeDim, type Shape, sizeOf } from "../../tensor/shape.ts";
 import { contiguousArray } from "../../tensor/strided.ts";
 import { fromArray, type Tensor } from "../../tensor/tensor.ts";
+import { gt, lt } from "../elementwise/compare.ts";
 import { div } from "../elementwise/division.ts";
 import { where } from "../elementwise/where.ts";
 import { indexAdd, indexSelect } from "../indexing/index-select.ts";
@@ -126,18 +127,29 @@ export const segmentReduce: (data: Tensor, reduce: Reduction, options?: SegmentR
       const [positions, segmentOf] = membersOf(lengths, segments, n, unsafe);
       const width = sizeOf(behind);
       const rows = indexSelect(reshape(x, [sizeOf(front) * n, width]), 0, vector(positions));
-      const start = full([lengths.length, width], initial ?? neutral[reduce], { dtype: x.dtype });
       const index = vector(segmentOf);
-      const result = reduced(reduce, start, index, rows);
+      const begin = (value: number): Tensor => full([lengths.length, width], value, { dtype: x.dtype });
+      const result = reduced(reduce, begin, index, rows, initial);
       return reshape(reduce === "mean" ? meanOf(result, lengths, initial) : result, [...front, segments, ...behind]);
     },
   );
 
-/** Returns the rows reduced into the segments of their index. */
-function reduced(reduce: Reduction, start: Tensor, index: Tensor, rows: Tensor): Tensor {
-  if (reduce === "sum" || reduce === "mean") return indexAdd(start, 0, index, rows);
-  const kind = reduce === "prod" ? "prod" : reduce === "max" || reduce === "amax" ? "amax" : "amin";
-  return scatterReduce(start, 0, expand(unsqueeze(index, 1), rows.shape), rows, kind);
+/** Returns the rows reduced into the segments of their index. An extreme that equals `initial` gets the whole gradient. */
+function reduced(
+  reduce: Reduction,
+  begin: (value: number) => Tensor,
+  index: Tensor,
+  rows: Tensor,
+  initial: number | null,
+): Tensor {
+  const start = initial ?? neutral[reduce];
+  if (reduce === "sum" || reduce === "mean") return indexAdd(begin(start), 0, index, rows);
+  const at = expand(unsqueeze(index, 1), rows.shape);
+  if (reduce === "prod") return scatterReduce(begin(start), 0, at, rows, "prod");
+  const isLargest = reduce === "max" || reduce === "amax";
+  const extreme = scatterReduce(begin(neutral[reduce]), 0, at, rows, isLargest ? "amax" : "amin");
+  if (initial === null) return extreme;
+  return where(isLargest ? lt(extreme, initial) : gt(extreme, initial), initial, extreme);
 }
 
 /** Returns sums divided by the numbers of elements; segments without any keep `initial`, or are NaN. */
