@@ -15,6 +15,7 @@ import "./functional/attention.ts";
 import "./functional/avg-pool.ts";
 import "./functional/channel-norm.ts";
 import "./functional/conv.ts";
+import "./functional/conv-volume.ts";
 import "./functional/lstm-gates.ts";
 import "./functional/lstm.ts";
 import "./functional/max-pool.ts";

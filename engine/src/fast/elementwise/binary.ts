@@ -8,7 +8,14 @@ import type { Tensor } from "../../tensor/tensor.ts";
 import * as Binary from "../abi/codes/binary.ts";
 import * as Form from "../abi/codes/elementwise-form.ts";
 import { type Kernels, kernelsFor } from "../wasm/module.ts";
-import { finishKernel, isFloat32, resultAddressOf, scalarAddressOf, stridedAddressOf } from "../wasm/operands.ts";
+import {
+  broadcastAddressOf,
+  finishKernel,
+  isFloat32,
+  resultAddressOf,
+  scalarAddressOf,
+  stridedAddressOf,
+} from "../wasm/operands.ts";
 import { collapse } from "../wasm/strides.ts";
 import { integers } from "./bytes.ts";
 import { memoryBoundTime, minSharedElements, minWasmElements, shareElements } from "./job.ts";
@@ -50,7 +57,7 @@ function converted(t: Strided, dtype: DType): Strided {
   return y;
 }
 
-/** Computes with operands of any strides, in up to three dimensions. */
+/** Computes with operands of any strides: in up to three dimensions as they are, in more with copies. */
 function withStrides(run: RunBinary, op: number, size: 4 | 8, out: Strided, x: Strided, z: Strided): boolean {
   const { dtype } = out.storage;
   const operands = [x, z].map((t) => (t.storage.dtype === dtype ? t : converted(t, dtype)));
@@ -58,7 +65,11 @@ function withStrides(run: RunBinary, op: number, size: 4 | 8, out: Strided, x: S
     out.shape,
     operands.map((t) => broadcastStrides(t.shape, t.strides, out.shape)),
   );
-  if (loop.shape.length > 3) return false;
+  if (loop.shape.length > 3) {
+    const [from, other] = operands.map((t) => broadcastAddressOf(t, out.shape));
+    run(op, 1, 1, out.storage.length, from, 0, 0, size, other, 0, 0, size, resultAddressOf(out));
+    return finishKernel();
+  }
   const [a, b] = operands.map(stridedAddressOf);
   const pad = 3 - loop.shape.length;
   const n = (d: number): number => (d < pad ? 1 : loop.shape[d - pad]);

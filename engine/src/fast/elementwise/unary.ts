@@ -42,3 +42,5 @@ const gelu: FastKernel = ([out], [x], approximate) => (approximate === "none" ? 
 for (const name of Object.keys(Unary) as UnaryName[])
   if (name !== "gelu" && name !== "geluTanh") registerFastKernel(name, unary(name));
 registerFastKernel("gelu", gelu);
+// of real numbers both are the same
+registerFastKernel("sgn", unary("sign"));

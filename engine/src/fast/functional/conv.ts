@@ -18,7 +18,7 @@ import { type Window, windowOf } from "./window.ts";
 const minMultiplications = 512;
 
 /** The parameters of the ops. */
-interface Conv extends Window {
+export interface Conv extends Window {
   readonly groups: number;
 }
 
@@ -49,7 +49,7 @@ const isDirect = (conv: Conv): boolean =>
   sizeOf(conv.kernel) === 1 && conv.stride.every((s) => s === 1) && conv.padding.every((p) => p === 0);
 
 /** Runs a pass over all images, in the dtype of a tensor: computes the result y, adds the gradient of x, or computes that of w. */
-function runPass(
+export function runPass(
   wasm: Kernels,
   pass: number,
   input: readonly number[],
@@ -103,7 +103,7 @@ function runPass(
 }
 
 /** Returns the kernels for a pass with these operands; `null` where they decline. */
-function kernelsForPass(
+export function kernelsForPass(
   tensors: readonly Strided[],
   weight: readonly number[],
   output: readonly number[],

@@ -1,19 +1,36 @@
-/** Softmax and its logarithm along the last dimension, and their gradients. */
+/** Softmax and its logarithm along a dimension, and their gradients: of rows, which are copied to lie behind each other for another dimension than the last. */
 import { blank } from "../../dispatch/dispatch.ts";
 import { type FastKernel, type FastRule, registerFastKernel, registerFastRule } from "../../dispatch/fast.ts";
+import { sizesAround } from "../../dispatch/loops.ts";
 import { bytesPerElement } from "../../tensor/dtype.ts";
 import { sizeOf } from "../../tensor/shape.ts";
 import type { Strided } from "../../tensor/strided.ts";
 import { shareRows } from "../threads/rows-job.ts";
 import { type Kernels, kernelsFor, kernelsOf } from "../wasm/module.ts";
-import { addressOf, finishKernel, isFloat, resultAddressOf } from "../wasm/operands.ts";
+import { addressOf, allocateTemporary, finishKernel, isFloat, resultAddressOf } from "../wasm/operands.ts";
+import { transposeLines } from "../wasm/transpose.ts";
 
 /** With fewer elements, a JavaScript loop is faster than a call of WebAssembly. */
 const minWasmElements = 17;
 
-/** Returns the kernels if `dim` is the last dimension and there are enough elements; else `null`. */
-function kernelsAlong(x: Strided, dim: number): Kernels | null {
-  return isFloat(x) && dim === x.shape.length - 1 ? kernelsFor(sizeOf(x.shape), minWasmElements) : null;
+/** Returns the kernels if there are enough elements; else `null`. */
+const kernelsAlong = (x: Strided): Kernels | null =>
+  isFloat(x) && x.shape.length > 0 ? kernelsFor(sizeOf(x.shape), minWasmElements) : null;
+
+/** Runs a kernel on the lines of a dimension. */
+function runAlong(run: Run, wasm: Kernels, x: Strided, dim: number, from: readonly number[], to: number): void {
+  const [outer, n, inner] = sizesAround(x.shape, dim);
+  if (inner === 1) return run(wasm, x, outer, n, from, to);
+  const bytes = bytesPerElement[x.storage.dtype];
+  const copy = (): number => allocateTemporary(bytes * outer * n * inner);
+  const rows = from.map((address) => {
+    const at = copy();
+    transposeLines(wasm, bytes, outer, n, inner, address, at);
+    return at;
+  });
+  const result = copy();
+  run(wasm, x, outer * inner, n, rows, result);
+  transposeLines(wasm, bytes, outer, inner, n, result, to);
 }
 
 /** Runs a kernel on rows of n elements, with the addresses of its operands and of its result. */
@@ -22,21 +39,19 @@ type Run = (wasm: Kernels, x: Strided, rows: number, n: number, from: readonly n
 const forward =
   (run: Run): FastKernel =>
   ([out], [x], dim) => {
-    const wasm = kernelsAlong(x, dim as number);
+    const wasm = kernelsAlong(x);
     if (wasm === null) return false;
-    const n = x.shape[x.shape.length - 1];
-    run(wasm, x, sizeOf(x.shape) / n, n, [addressOf(x)], resultAddressOf(out));
+    runAlong(run, wasm, x, dim as number, [addressOf(x)], resultAddressOf(out));
     return finishKernel();
   };
 
 const backward =
   (run: Run): FastRule =>
   (g, { output: y, params: dim }) => {
-    const wasm = g.dtype === y.dtype ? kernelsAlong(g, dim as number) : null;
+    const wasm = g.dtype === y.dtype ? kernelsAlong(g) : null;
     if (wasm === null) return null;
-    const n = y.shape[y.shape.length - 1];
     const dx = blank(y, null);
-    run(wasm, y, sizeOf(y.shape) / n, n, [addressOf(y), addressOf(g)], resultAddressOf(dx));
+    runAlong(run, wasm, y, dim as number, [addressOf(y), addressOf(g)], resultAddressOf(dx));
     finishKernel();
     return [dx];
   };

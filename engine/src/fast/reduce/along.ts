@@ -8,7 +8,6 @@ import * as Comparison from "../abi/codes/comparison.ts";
 import { integerAddressOf, isBool } from "../elementwise/bytes.ts";
 import { unaryRunner } from "../elementwise/unary.ts";
 import { type Kernels, kernelsFor, kernelsOf } from "../wasm/module.ts";
-import { move } from "../wasm/move.ts";
 import {
   addressOf,
   allocateTemporary,
@@ -20,6 +19,7 @@ import {
   resultAddressOf,
   scalarAddressOf,
 } from "../wasm/operands.ts";
+import { transposeLines } from "../wasm/transpose.ts";
 import { runsOf, varianceOf } from "./reduce.ts";
 
 /** With fewer elements, a JavaScript loop is faster than a call of WebAssembly. */
@@ -51,17 +51,7 @@ function rowsAddressOf(wasm: Kernels, x: Strided, [outer, n, inner]: Sizes): num
   if (inner === 1) return from;
   const bytes = bytesPerElement[x.storage.dtype];
   const to = allocateTemporary(bytes * outer * n * inner);
-  if (bytes === 4)
-    for (let o = 0; o < outer; o++)
-      wasm.gather32(1, 1, inner, n, from + 4 * o * n * inner, 0, 0, 4, 4 * inner, to + 4 * o * n * inner);
-  else
-    move(
-      wasm,
-      bytes,
-      [outer, inner, n],
-      { address: from, strides: [n * inner, 1, inner] },
-      { address: to, strides: [n * inner, n, 1] },
-    );
+  transposeLines(wasm, bytes, outer, n, inner, from, to);
   return to;
 }
 

@@ -11,12 +11,19 @@ export interface Place {
 
 const moves = { 1: "move8", 4: "move32", 8: "move64" } as const;
 
-/** Copies a window of elements of so many bytes. Returns `false` without doing it for another size, and for more than four dimensions that cannot be merged. */
+/** Copies a window of elements of so many bytes. Returns `false` without doing it for another size. */
 export function move(wasm: Kernels, bytes: number, window: Shape, from: Place, to: Place): boolean {
   if (bytes !== 1 && bytes !== 4 && bytes !== 8) return false;
   const { shape, strides } = collapse(window, [from.strides, to.strides]);
-  if (shape.length > 4) return false;
   if (shape.includes(0)) return true;
+  if (shape.length > 4) {
+    const at = ({ address }: Place, k: number, i: number): Place => ({
+      address: address + bytes * i * strides[k][0],
+      strides: strides[k].slice(1),
+    });
+    for (let i = 0; i < shape[0]; i++) move(wasm, bytes, shape.slice(1), at(from, 0, i), at(to, 1, i));
+    return true;
+  }
   const pad = 4 - shape.length;
   const n = (d: number): number => (d < pad ? 1 : shape[d - pad]);
   const s = (k: number, d: number): number => (d < pad ? 0 : bytes * strides[k][d - pad]);

@@ -9,7 +9,7 @@ import { int64Encoding } from "../../tensor/encoding.ts";
 import { broadcastStrides, type Shape, sameShape, sizeOf } from "../../tensor/shape.ts";
 import { allocateScratch, type Block, freeScratch, sharedMemory } from "../../tensor/storage/memory.ts";
 import { contiguousArray, type Strided } from "../../tensor/strided.ts";
-import { kernels } from "./module.ts";
+import { type Kernels, kernels } from "./module.ts";
 import { collapse } from "./strides.ts";
 
 /** A result that a kernel writes to a temporary: a small one, which belongs in an array, or int32 indices, which belong in an int64 tensor. */
@@ -102,15 +102,34 @@ export function broadcastAddressOf(t: Strided, shape: Shape): number {
 export function copyElements(t: Strided, address: number): void {
   const wasm = kernels();
   const size = bytesPerElement[t.storage.dtype];
-  const { shape, strides } = collapse(t.shape, [t.strides]);
   if (wasm !== null && t.isContiguous()) wasm.copy(sizeOf(t.shape) * size, stridedAddressOf(t), address);
-  else if ((size === 4 || size === 8) && wasm !== null && shape.length <= 4) {
-    const pad = 4 - shape.length;
-    const n = (d: number): number => (d < pad ? 1 : shape[d - pad]);
-    const s = (d: number): number => (d < pad ? 0 : size * strides[0][d - pad]);
-    const gather = size === 8 ? wasm.gather64 : wasm.gather32;
-    gather(n(0), n(1), n(2), n(3), stridedAddressOf(t), s(0), s(1), s(2), s(3), address);
+  else if ((size === 4 || size === 8) && wasm !== null) {
+    const { shape, strides } = collapse(t.shape, [t.strides]);
+    gatherFrom(wasm, size, shape, strides[0], stridedAddressOf(t), address);
   } else memory8().set(bytesOf(contiguousArray(t)), address);
+}
+
+/** Copies elements of 4 or 8 bytes to an address in row-major order: four dimensions at once. */
+function gatherFrom(
+  wasm: Kernels,
+  size: 4 | 8,
+  shape: readonly number[],
+  strides: readonly number[],
+  from: number,
+  to: number,
+): void {
+  if (shape.length > 4) {
+    const [inner, rest] = [shape.slice(1), strides.slice(1)];
+    const bytes = size * sizeOf(inner);
+    for (let i = 0; i < shape[0]; i++)
+      gatherFrom(wasm, size, inner, rest, from + size * i * strides[0], to + bytes * i);
+    return;
+  }
+  const pad = 4 - shape.length;
+  const n = (d: number): number => (d < pad ? 1 : shape[d - pad]);
+  const s = (d: number): number => (d < pad ? 0 : size * strides[d - pad]);
+  const gather = size === 8 ? wasm.gather64 : wasm.gather32;
+  gather(n(0), n(1), n(2), n(3), from, s(0), s(1), s(2), s(3), to);
 }
 
 /** Returns the address of a temporary that holds a number, as float32 or as float64. */

@@ -126,3 +126,34 @@ export function ranker(
     if (from !== ranks) ranks.set(from);
   };
 }
+
+/** Up to this many elements of a line are kept sorted while the line is read, if the line is many times longer. */
+const mostKept = 128;
+
+/**
+ * Returns a function that fills the first `count` entries of `ranks` with the positions of the first elements of a line in sorted order; equal elements keep their
+ * order.
+ */
+export function topRanker(
+  x: NumericArray,
+  n: number,
+  descending: boolean,
+  count: number,
+): (ranks: Int32Array, first: number, step: number) => void {
+  if (count === 0 || count > mostKept || count * 8 > n) return ranker(x, n, descending);
+  return (ranks, first, step) => {
+    const element = (k: number): number => x[first + k * step];
+    const isBetter = (v: number, kept: number): boolean => (descending ? isAbove(v, kept) : isAbove(kept, v));
+    let length = 0;
+    let worst = Number.NaN;
+    for (let k = 0, p = first; k < n; k++, p += step) {
+      const v = x[p];
+      if (length === count && (descending ? v <= worst : v >= worst)) continue;
+      if (length === count && !isBetter(v, worst)) continue;
+      let at = length < count ? length++ : count - 1;
+      for (; at > 0 && isBetter(v, element(ranks[at - 1])); at--) ranks[at] = ranks[at - 1];
+      ranks[at] = k;
+      worst = element(ranks[length - 1]);
+    }
+  };
+}

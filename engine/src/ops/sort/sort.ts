@@ -6,7 +6,7 @@ import { ArgumentError, IndexError } from "../../tensor/errors.ts";
 import { normalizeDim } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { ValuesIndices } from "../reduce/values-indices.ts";
-import { ranker } from "./rank.ts";
+import { ranker, topRanker } from "./rank.ts";
 import { defineSelection, type Selection } from "./selection.ts";
 
 /** Parameters of a sort. */
@@ -116,7 +116,7 @@ const topkOp: MultiRun<Top> = defineSelection<Top>({
   signature: "input, k, dim=-1, largest=true, sorted=true",
   label: ({ dim, count, largest }) => `${largest ? "largest" : "smallest"} ${count} dim ${dim}`,
   tex: "y_i = x_{k_i},\\ y_1 \\ge y_2 \\ge \\dots",
-  selector: (x, n, { largest }) => ranker(x, n, largest),
+  selector: (x, n, { largest, count }) => topRanker(x, n, largest, count),
   samples: (r) => [
     { input: r.distinct([5]), k: 2 },
     { input: r.distinct([4, 2]), k: 3, dim: 0, largest: false, sorted: false },
