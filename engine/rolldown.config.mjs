@@ -1,6 +1,10 @@
 /** One file for each entry: Node takes longer to load the modules one by one. */
 export default {
-  input: { index: "src/index.ts", "view/index": "src/view/index.ts" },
+  input: {
+    index: "src/index.ts",
+    "view/index": "src/view/index.ts",
+    "ops/indexing/index-text": "src/ops/indexing/index-text.ts",
+  },
   external: [/^csv-parse/, /^node:/],
   platform: "neutral",
   // names of classes are shown to people

@@ -21,16 +21,18 @@ import { importableNames } from "./diagnostics/advice.ts";
 import {
   diagnosticOf,
   inOrder,
+  matmulDiagnostics,
   offsetIn,
   powerDiagnostics,
   rangeOf,
   syntaxDiagnostics,
+  withRewriteErrors,
 } from "./diagnostics/diagnostics.ts";
 import { instrumentAwaits } from "./emit/awaits.ts";
 import { exportInPlace, lastValue } from "./emit/live-bindings.ts";
 import { ops } from "./rewrite/operators.ts";
 import { keepParameterTypes } from "./rewrite/papermill-parameters.ts";
-import { rewriteCell } from "./rewrite/rewrite.ts";
+import { type RewrittenCell, rewriteCell } from "./rewrite/rewrite.ts";
 import { parseable } from "./rewrite/statements.ts";
 
 const parse = (code: string) => ts.createSourceFile("cell.ts", code, ts.ScriptTarget.Latest);
@@ -81,7 +83,7 @@ export class Language {
   compile({ code, count, unfinished }: CompileRequest): Compiled {
     compilation.modules?.refresh();
     const { conversion, tracked, diagnostics: found, declarations } = this.#check(code, unfinished);
-    let diagnostics = inOrder([...found, ...powerDiagnostics(code)]);
+    let diagnostics = inOrder([...found, ...powerDiagnostics(code), ...matmulDiagnostics(code)]);
     if (diagnostics.length === 0) {
       this.#declarations = declarations ?? "";
       for (const name of this.#declared) this.#variables.add(name);
@@ -113,14 +115,14 @@ export class Language {
     const earlier = withoutSuperseded(this.#declarations, code);
     const missing = cellsByName(unfinished, earlier);
     const mayUseMissing = missing.size > 0 && mentions(code, missing);
-    const tracked = this.#rewrite(code, earlier, withExports);
+    const { tracked, errors } = this.#rewrite(code, earlier, withExports);
     // before the conversion, which changes the syntax tree
     const uses = mayUseMissing ? this.#missingNames(tracked, earlier, missing) : [];
     resetOutputs();
     compilation.typeErrors = typeErrorsOf(code) ?? typeErrorsIn(process.cwd());
     const conversion = this.#converter.convert(earlier);
     const { diagnostics: found, declOutput: declarations } = conversion;
-    const diagnostics = [...found.map((d) => diagnosticOf(d, tracked)), ...uses];
+    const diagnostics = [...withRewriteErrors(found, errors, tracked), ...uses];
     const checked = { conversion, tracked, diagnostics, declarations };
     return found.length > 0 && mayUseMissing
       ? (this.#checkWithStubs(code, earlier, unfinished, missing, conversion) ?? checked)
@@ -136,13 +138,13 @@ export class Language {
     conversion: Conversion,
   ): Checked | null {
     const present = `${earlier}\n${stubs(unfinished, this.#failed, earlier)}`;
-    const tracked = this.#rewrite(code, present, withExports);
+    const { tracked, errors } = this.#rewrite(code, present, withExports);
     const uses = this.#missingNames(tracked, present, missing);
     const isConsequence = consequences(compilation.program, missing);
     const { diagnostics: found, declOutput: declarations } = this.#converter.convert(present);
     if (uses.length === 0) return null;
     const own = found.filter((d) => !isConsequence(d.messageText, firstLine.length + offsetIn(tracked, d.start)));
-    const diagnostics = [...own.map((d) => diagnosticOf(d, tracked)), ...uses];
+    const diagnostics = [...withRewriteErrors(own, errors, tracked), ...uses];
     return { conversion, tracked, diagnostics, declarations };
   }
 
@@ -172,21 +174,22 @@ export class Language {
   }
 
   /** Rewrites a cell. The compiler is left with the program of the rewritten text, to which `extend` may add. */
-  #rewrite(code: string, declarations: string, extend = (text: string): string => text): TrackedText {
+  #rewrite(code: string, declarations: string, extend = (text: string): string => text): RewrittenCell {
     let latest: string | null = null;
     const setText = (text: string): void => {
       if (text !== latest) compilation.text = extend(text);
       latest = text;
     };
-    const tracked = rewriteCell(code, (text) => {
+    const cell = rewriteCell(code, (text) => {
       setText(text);
       // asking for an explanation makes the converter build the program
       this.#converter.inspect(declarations, 0);
       return compilation.program;
     });
+    const { tracked } = cell;
     tracked.apply(keepParameterTypes(tracked.text, declarations));
     setText(tracked.text);
-    return tracked;
+    return cell;
   }
 
   /** Returns the content of `complete_reply`; the cursor counts code points. */
@@ -197,7 +200,7 @@ export class Language {
       const { entries, start, end } = specifiers;
       return completeReply(entries, toCodePoints(code, start), toCodePoints(code, end));
     }
-    const tracked = this.#rewrite(code, this.#declarations);
+    const { tracked } = this.#rewrite(code, this.#declarations);
     const position = tracked.toCurrent(at);
     const completion = this.#converter.complete(this.#declarations, position);
     const kinds = new Map(completion.original?.entries?.map((e) => [e.name, e.kind]));
@@ -210,14 +213,14 @@ export class Language {
         ? importableNames(program, prefix, new Set(names))
         : [];
     const start = toCodePoints(code, tracked.toOriginal(completion.start));
-    const end = Math.max(toCodePoints(code, tracked.toOriginal(completion.end)), start);
+    const end = Math.max(toCodePoints(code, tracked.toOriginalEnd(completion.end)), start);
     return completeReply([...names.map((text) => ({ text, type: kinds.get(text) ?? "" })), ...importable], start, end);
   }
 
   /** Returns the content of `inspect_reply`; the cursor counts code points. `full`: whether to include the declaration. */
   inspect(code: string, cursor: number, full: boolean): object {
     const at = toUnits(code, cursor);
-    const tracked = this.#rewrite(code, this.#declarations);
+    const { tracked } = this.#rewrite(code, this.#declarations);
     for (const offset of [at, at - 1, calledAt(code, at)]) {
       if (offset === null || offset < 0) continue;
       const position = tracked.toCurrent(offset);

@@ -50,7 +50,7 @@ function collector(): () => void {
 
 /** Returns the global `$tapelab`, which compiled cells and the wire worker's inspector session call. */
 function compiledCodeGlobals(engine: Engine, modules: CellModules, executor: Executor): object {
-  const { add, sub, mul, div, remainder, pow, neg } = engine;
+  const { add, sub, mul, div, remainder, pow, neg, eq, ne, lt, le, gt, ge, logicalNot, logicalAnd, logicalOr } = engine;
   return {
     add,
     sub,
@@ -59,6 +59,15 @@ function compiledCodeGlobals(engine: Engine, modules: CellModules, executor: Exe
     remainder,
     pow,
     neg,
+    eq,
+    ne,
+    lt,
+    le,
+    gt,
+    ge,
+    logicalNot,
+    logicalAnd,
+    logicalOr,
     meta: modules.metaOf(join(modules.root, "notebook.ts")),
     load: modules.load,
     import: modules.import,

@@ -81,6 +81,18 @@ export class TrackedText {
     return this.original.length;
   }
 
+  /** Converts the end of a range of the current text to one of the original: in inserted text, to the end of the original text before it. */
+  toOriginalEnd(offset: number): number {
+    let at = 0;
+    let end = 0;
+    for (const { text, origin } of this.#chunks) {
+      if (at >= offset) break;
+      if (origin !== null) end = origin + Math.min(offset - at, text.length);
+      at += text.length;
+    }
+    return end;
+  }
+
   /** Converts an offset of the original to one of the current text. */
   toCurrent(offset: number): number {
     let at = 0;

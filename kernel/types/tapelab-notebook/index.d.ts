@@ -19,7 +19,25 @@ interface PromptOptions {
  */
 declare function prompt(message?: string, options?: PromptOptions): string;
 
-/** The ops to which arithmetic on tensors is rewritten. */
-declare const $tapelab: Pick<typeof import("tapelab"), "add" | "sub" | "mul" | "div" | "remainder" | "pow" | "neg"> & {
+/** The ops to which operators on tensors are rewritten. */
+declare const $tapelab: Pick<
+  typeof import("tapelab"),
+  | "add"
+  | "sub"
+  | "mul"
+  | "div"
+  | "remainder"
+  | "pow"
+  | "neg"
+  | "eq"
+  | "ne"
+  | "lt"
+  | "le"
+  | "gt"
+  | "ge"
+  | "logicalNot"
+  | "logicalAnd"
+  | "logicalOr"
+> & {
   readonly meta: ImportMeta;
 };

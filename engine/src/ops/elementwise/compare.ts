@@ -6,8 +6,8 @@ import { mapper } from "../../dispatch/loops.ts";
 import { type Operand, requireTensor } from "../../dispatch/operand.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 
-/** A comparison of a tensor with a tensor or a number. */
-type Comparison = (input: Tensor, other: Operand) => Tensor;
+/** A comparison of tensors, of which one may be a number. */
+type Comparison = (input: Operand, other: Operand) => Tensor;
 
 /** A logical function of two tensors. */
 type Connective = (input: Tensor, other: Tensor) => Tensor;
@@ -15,7 +15,7 @@ type Connective = (input: Tensor, other: Tensor) => Tensor;
 /** Whether an element is true in a logical function, as NaN is. */
 const isTrue = (x: number | bigint): boolean => x !== 0 && x !== 0n;
 
-/** Defines a comparison; with `numbers` false the second operand must be a tensor. */
+/** Defines a comparison; with `numbers` false both operands must be tensors. */
 function comparison(
   name: string,
   [torch, ...aliases]: readonly [string, ...string[]],
@@ -45,10 +45,10 @@ function comparison(
           : { input: r.integers([2, 3], 0, 2).to("bool"), other: r.integers([3], 0, 2).to("bool") },
       ],
     },
-    (input: Tensor, other: Operand) => op(input, other),
+    (input: Operand, other: Operand) => op(input, other),
   );
   const op: Comparison = (input, other) =>
-    run(requireTensor(name, input), numbers ? other : requireTensor(name, other));
+    numbers ? run(input, other) : run(requireTensor(name, input), requireTensor(name, other));
   return op;
 }
 

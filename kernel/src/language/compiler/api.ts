@@ -45,12 +45,23 @@ export interface TypeScript extends TypeResolver {
     host: object,
     folder: string,
   ): { readonly options: Readonly<Record<string, unknown>> };
-  readonly TypeFlags: {
-    readonly Any: number;
-    readonly Null: number;
-    readonly TypeParameter: number;
-    readonly StringLike: number;
-  };
+  readonly TypeFlags: Readonly<
+    Record<
+      | "Any"
+      | "Null"
+      | "Undefined"
+      | "TypeParameter"
+      | "Union"
+      | "StringLike"
+      | "StringLiteral"
+      | "NumberLike"
+      | "BooleanLike"
+      | "BigIntLike"
+      | "ESSymbolLike"
+      | "Index",
+      number
+    >
+  >;
   forEachChild(node: SyntaxNode, visit: (child: SyntaxNode) => void): void;
   visitEachChild(node: SyntaxNode, visitor: Visitor, context: unknown): SyntaxNode;
   visitNode(node: SyntaxNode, visitor: Visitor): SyntaxNode;

@@ -105,7 +105,8 @@ ts.transpileModule = (source, options) => {
       before: [dynamicSyntax(compiler, "$tapelab.import", null)],
       after: [recordImports(compiler, imports, "$tapelab.load", false)],
     },
-    compilerOptions: { ...options.compilerOptions, target: secondTarget, sourceMap: true },
+    // with downlevelIteration, variables that an array pattern exports are read by iteration and not by index
+    compilerOptions: { ...options.compilerOptions, target: secondTarget, sourceMap: true, downlevelIteration: true },
   });
   if (map !== null && result.sourceMapText !== undefined) {
     compilation.maps = [map, result.sourceMapText];

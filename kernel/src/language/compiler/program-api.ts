@@ -5,12 +5,14 @@ import type { SyntaxNode } from "./syntax-node.ts";
 export interface Type {
   readonly flags: number;
   readonly symbol?: { readonly name: string };
+  /** The value of a literal type. */
+  readonly value?: unknown;
   /** Members of a union or intersection. */
   readonly types?: readonly Type[];
   isClassOrInterface?(): boolean;
-  getCallSignatures?(): readonly unknown[];
+  getCallSignatures?(): readonly { getReturnType(): Type }[];
   getConstructSignatures?(): readonly unknown[];
-  getProperty?(name: string): object | undefined;
+  getProperty?(name: string): NamedSymbol | undefined;
 }
 
 /** A symbol of a symbol table. */
@@ -65,6 +67,7 @@ export interface Checker {
   /** Returns the exports of a module, and for `export =` the properties of the exported value too. */
   getExportsAndPropertiesOfModule(module: NamedSymbol): readonly NamedSymbol[];
   getTypeAtLocation(node: SyntaxNode): Type;
+  getTypeOfSymbol(symbol: NamedSymbol): Type;
   getBaseConstraintOfType(type: Type): Type | undefined;
   getBaseTypes(type: Type): readonly Type[];
   getShorthandAssignmentValueSymbol(node: SyntaxNode): NamedSymbol | undefined;

@@ -23,6 +23,10 @@ export interface SyntaxNode {
   readonly operand?: SyntaxNode;
   readonly operator?: number;
   readonly awaitModifier?: SyntaxNode;
+  /** `?.` of an optional chain. */
+  readonly questionDotToken?: SyntaxNode;
+  /** Condition of a `for` statement and of `a ? b : c`. */
+  readonly condition?: SyntaxNode;
   /** Symbol table of a scope. */
   readonly locals?: Map<string, unknown>;
   readonly statements?: readonly SyntaxNode[];

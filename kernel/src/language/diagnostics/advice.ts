@@ -1,12 +1,9 @@
-/** Advice that is added to compiler messages about names of the engine and about operators that tensors do not have. */
+/** Advice that is added to compiler messages about names of the engine and about `++` of tensors. */
 
 import { engineTypes } from "../compiler/options.ts";
 import type { NamedSymbol, Program } from "../compiler/program-api.ts";
 import type { SyntaxNode } from "../compiler/syntax-node.ts";
 import { ts } from "../compiler/typescript.ts";
-
-/** Methods for operators that are not rewritten. */
-const comparisons: Readonly<Record<string, string>> = { "<": "lt", ">": "gt", "<=": "le", ">=": "ge" };
 
 /** Returns the exports of the engine. */
 function engineExports(program: Program): readonly NamedSymbol[] {
@@ -48,11 +45,6 @@ function adviceOnName(program: Program, name: string): string {
   return namespace === null ? "" : ` It is ${namespace}.${name}, of: import { ${namespace} } from "tapelab";`;
 }
 
-/** Advice on Python syntax for tensors, by the compiler's message. */
-const pythonAdvice: readonly (readonly [RegExp, string])[] = [
-  [/can't be used to index type '[^']*\bTensor\b/, " Of a tensor, write t.at(0), and t.at(0).item() for a number"],
-];
-
 /** Returns completions for exports of the engine that are not imported. If the name is used without an import, the error contains the statement. */
 export const importableNames = (
   program: Program,
@@ -67,14 +59,6 @@ export const importableNames = (
 export function adviceOn(program: Program, file: SyntaxNode, message: string, offset: number): string {
   const name = /^Cannot find name '([^']+)'/.exec(message)?.[1];
   if (name !== undefined) return adviceOnName(program, name);
-  const python = pythonAdvice.find(([pattern]) => pattern.test(message))?.[1];
-  if (python !== undefined) return python;
-  const operator =
-    /^Operator '([<>]=?)' cannot be applied to types '[^']*\bTensor\b|^Operator '([<>]=?)' .*\band '[^']*\bTensor\b/.exec(
-      message,
-    );
-  const comparison = operator?.[1] ?? operator?.[2];
-  if (comparison !== undefined) return ` Tensors are compared by methods: a.${comparisons[comparison]}(b)`;
   if (!message.startsWith("An arithmetic operand must be of type")) return "";
   const operand = ts.getTouchingPropertyName(file, offset);
   const isTensor = program.getTypeChecker().getTypeAtLocation(operand).symbol?.name === "Tensor";

@@ -6,8 +6,10 @@ import { cellIn, compilation, firstLine } from "../compiler/compilation.ts";
 import type { Finding } from "../compiler/finding.ts";
 import { ts } from "../compiler/typescript.ts";
 import { ambiguousPowers } from "../rewrite/ambiguous-powers.ts";
+import type { RewriteError } from "../rewrite/pass-context.ts";
 import { parseable } from "../rewrite/statements.ts";
 import { adviceOn } from "./advice.ts";
+import { mayUseMatmul, withPythonSyntax } from "./python-syntax.ts";
 
 /** Adds to a message about a missing package how to install it. */
 function withInstallAdvice(message: string): string {
@@ -38,12 +40,44 @@ function messageOf({ messageText, start, fileName }: Finding, tracked: TrackedTe
   return message + adviceOn(program, file, message, firstLine.length + offsetIn(tracked, start));
 }
 
+/** Returns the range of the source that a range of the rewritten text stands for. */
+function originalRange(tracked: TrackedText, start: number, end: number): Omit<Diagnostic, "message" | "file"> {
+  const { original } = tracked;
+  const [from, to] = [tracked.toOriginal(start), tracked.toOriginalEnd(end)];
+  return rangeOf(positionOf(original, from), positionOf(original, Math.max(from, to)));
+}
+
 /** Converts an error of tslab's converter, whose positions are in the rewritten text. */
 export function diagnosticOf(finding: Finding, tracked: TrackedText): Diagnostic {
   const { fileName, start, end } = finding;
-  const position = (p: Position): Position =>
-    fileName === undefined ? positionOf(tracked.original, tracked.toOriginal(offsetIn(tracked, p))) : p;
-  return { ...rangeOf(position(start), position(end)), message: messageOf(finding, tracked), file: fileName ?? null };
+  const range =
+    fileName === undefined
+      ? originalRange(tracked, offsetIn(tracked, start), offsetIn(tracked, end))
+      : rangeOf(start, end);
+  return { ...range, message: messageOf(finding, tracked), file: fileName ?? null };
+}
+
+/**
+ * Returns the errors of the compiler and of the rewriting. Where the rewriting has found an error and left the code as it is, those of the compiler are
+ * consequences.
+ */
+export function withRewriteErrors(
+  findings: readonly Finding[],
+  errors: readonly RewriteError[],
+  tracked: TrackedText,
+): Diagnostic[] {
+  const isConsequence = ({ start, fileName }: Finding): boolean => {
+    const offset = offsetIn(tracked, start);
+    return fileName === undefined && errors.some((e) => e.start <= offset && offset < e.end);
+  };
+  return [
+    ...findings.filter((finding) => !isConsequence(finding)).map((finding) => diagnosticOf(finding, tracked)),
+    ...errors.map(({ start, end, message }) => ({
+      ...originalRange(tracked, start, end),
+      message,
+      file: null,
+    })),
+  ];
 }
 
 /** Returns the compiler's errors about ambiguous powers, which the rewriting would hide. */
@@ -61,14 +95,22 @@ export const powerDiagnostics = (code: string): Diagnostic[] =>
 export function syntaxDiagnostics(code: string): Diagnostic[] {
   const tracked = parseable(code);
   // parsed as a module, in which `await` is an operator
-  const { parseDiagnostics = [] } = ts.createSourceFile("cell.ts", firstLine + tracked.text, ts.ScriptTarget.Latest);
+  const file = ts.createSourceFile("cell.ts", firstLine + tracked.text, ts.ScriptTarget.Latest);
   const at = (offset: number): Position => positionOf(code, tracked.toOriginal(offset - firstLine.length));
-  return parseDiagnostics.map(({ start, length, messageText }) => ({
-    ...rangeOf(at(start), at(start + length)),
+  const errors = (file.parseDiagnostics ?? []).map(({ start, length, messageText }) => ({
+    start: start - firstLine.length,
+    end: start + length - firstLine.length,
     message: String(messageText),
+  }));
+  return withPythonSyntax(tracked.text, errors).map(({ start, end, message }) => ({
+    ...rangeOf(at(start + firstLine.length), at(end + firstLine.length)),
+    message,
     file: null,
   }));
 }
+
+/** Returns the error for the operator `@`: with the kernel's export behind the cell, it may look like a decorator. */
+export const matmulDiagnostics = (code: string): Diagnostic[] => (mayUseMatmul(code) ? syntaxDiagnostics(code) : []);
 
 /** Returns diagnostics in source order, without duplicates. */
 export const inOrder = (diagnostics: readonly Diagnostic[]): Diagnostic[] =>
