@@ -107,6 +107,8 @@ def test_iteration(session):
         ("~(x[0] > 1)", "[ true, true, false, false ]"),
         ("x[0] > 0 & x[0] < 3", "[ false, true, true, false ]"),
         ("x[0] == 0 | x[0] == 3", "[ true, false, false, true ]"),
+        ("x[0] > 0 ^ x[0] > 1", "[ false, true, false, false ]"),
+        ("x[0] & 2 | ~x[1]", "[ -5, -6, -5, -6 ]"),
     ],
 )
 def test_comparisons(session, code, expected):

@@ -50,7 +50,8 @@ function collector(): () => void {
 
 /** Returns the global `$tapelab`, which compiled cells and the wire worker's inspector session call. */
 function compiledCodeGlobals(engine: Engine, modules: CellModules, executor: Executor): object {
-  const { add, sub, mul, div, remainder, pow, neg, eq, ne, lt, le, gt, ge, logicalNot, logicalAnd, logicalOr } = engine;
+  const { add, sub, mul, div, remainder, pow, neg, eq, ne, lt, le, gt, ge, logicalNot } = engine;
+  const { bitwiseAnd, bitwiseOr, bitwiseXor, bitwiseNot } = engine;
   return {
     add,
     sub,
@@ -66,8 +67,10 @@ function compiledCodeGlobals(engine: Engine, modules: CellModules, executor: Exe
     gt,
     ge,
     logicalNot,
-    logicalAnd,
-    logicalOr,
+    bitwiseAnd,
+    bitwiseOr,
+    bitwiseXor,
+    bitwiseNot,
     meta: modules.metaOf(join(modules.root, "notebook.ts")),
     load: modules.load,
     import: modules.import,

@@ -36,8 +36,10 @@ declare const $tapelab: Pick<
   | "gt"
   | "ge"
   | "logicalNot"
-  | "logicalAnd"
-  | "logicalOr"
+  | "bitwiseAnd"
+  | "bitwiseXor"
+  | "bitwiseNot"
+  | "bitwiseOr"
 > & {
   readonly meta: ImportMeta;
 };

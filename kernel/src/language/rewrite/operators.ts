@@ -14,8 +14,9 @@ const opNames = [
   ["Slash", "div"],
   ["Percent", "remainder"],
   ["AsteriskAsterisk", "pow"],
-  ["Ampersand", "logicalAnd"],
-  ["Bar", "logicalOr"],
+  ["Ampersand", "bitwiseAnd"],
+  ["Bar", "bitwiseOr"],
+  ["Caret", "bitwiseXor"],
 ] as const;
 
 /** Comparisons, and operators that combine bits or booleans. */
@@ -42,7 +43,7 @@ export const unaryOps: ReadonlyMap<number, string> = new Map([
   [kind("MinusToken"), "neg"],
   [kind("PlusToken"), ""],
   [kind("ExclamationToken"), "logicalNot"],
-  [kind("TildeToken"), "logicalNot"],
+  [kind("TildeToken"), "bitwiseNot"],
 ]);
 
 /** Ops of compound assignments, by the kind of the operator. */
