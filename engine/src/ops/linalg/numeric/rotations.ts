@@ -3,16 +3,21 @@
 /** Receives a rotation of two neighbouring rows x and z: z becomes c z - s x, and x becomes s z + c x. `row` is the first. */
 export type Rotate = (row: number, c: number, s: number) => void;
 
+/** Rotates two rows of n elements. A function of its own, without destructuring, as it is the innermost loop of the iterations. */
+function rotatePair(a: Float64Array, x: number, z: number, n: number, c: number, s: number): void {
+  for (let i = 0; i < n; i++) {
+    const u = a[x + i];
+    const v = a[z + i];
+    a[z + i] = c * v - s * u;
+    a[x + i] = s * v + c * u;
+  }
+}
+
 /** Returns a receiver that rotates the rows of a matrix with n columns. */
 export const rotateRows =
   (a: Float64Array, n: number): Rotate =>
   (row, c, s) => {
-    if (c === 1 && s === 0) return;
-    for (let x = row * n, z = x + n, end = z; x < end; x++, z++) {
-      const [u, v] = [a[x], a[z]];
-      a[z] = c * v - s * u;
-      a[x] = s * v + c * u;
-    }
+    if (c !== 1 || s !== 0) rotatePair(a, row * n, row * n + n, n, c, s);
   };
 
 /** Exchanges two rows of a matrix with n columns. */
