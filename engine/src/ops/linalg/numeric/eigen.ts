@@ -1,6 +1,6 @@
 /** Eigenvalues and eigenvectors of symmetric matrices. */
 import { isFinite64, transposed } from "./matrices.ts";
-import { exchangeTwoRows, rotateRows } from "./rotations.ts";
+import { exchangeTwoRows, rotatorOf } from "./rotations.ts";
 import { tridiagonalBasis, tridiagonalize } from "./tridiagonal.ts";
 import { diagonalize } from "./tridiagonal-eigen.ts";
 
@@ -37,7 +37,9 @@ export function symmetricEigen(a: Float64Array, n: number, wantsVectors: boolean
   const scale = scaleExtremes(a);
   const { diagonal, beside, taus } = tridiagonalize(a, n);
   const rows = wantsVectors ? transposed(tridiagonalBasis(a, taus, n), n, n) : null;
-  if (!diagonalize(diagonal, beside, rows === null ? () => {} : rotateRows(rows, n))) return null;
+  const rotator = rotatorOf(rows, n);
+  if (!diagonalize(diagonal, beside, rotator.rotate)) return null;
+  rotator.finish();
   sortAscending(diagonal, rows);
   return { values: diagonal.map((v) => v * scale), vectors: rows && transposed(rows, n, n) };
 }

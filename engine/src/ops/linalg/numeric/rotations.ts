@@ -3,8 +3,8 @@
 /** Receives a rotation of two neighbouring rows x and z: z becomes c z - s x, and x becomes s z + c x. `row` is the first. */
 export type Rotate = (row: number, c: number, s: number) => void;
 
-/** Rotates two rows of n elements. A function of its own, without destructuring, as it is the innermost loop of the iterations. */
-function rotatePair(a: Float64Array, x: number, z: number, n: number, c: number, s: number): void {
+/** Rotates `n` elements of two rows. */
+function rotateOne(a: Float64Array, x: number, z: number, n: number, c: number, s: number): void {
   for (let i = 0; i < n; i++) {
     const u = a[x + i];
     const v = a[z + i];
@@ -13,12 +13,93 @@ function rotatePair(a: Float64Array, x: number, z: number, n: number, c: number,
   }
 }
 
-/** Returns a receiver that rotates the rows of a matrix with n columns. */
-export const rotateRows =
-  (a: Float64Array, n: number): Rotate =>
-  (row, c, s) => {
-    if (c !== 1 || s !== 0) rotatePair(a, row * n, row * n + n, n, c, s);
+/** Rotates `n` elements of three rows x, y and z: first x and y, then y and z. */
+function rotateDown(
+  a: Float64Array,
+  x: number,
+  row: number,
+  n: number,
+  c: number,
+  s: number,
+  c2: number,
+  s2: number,
+): void {
+  const [y, z] = [x + row, x + 2 * row];
+  for (let i = 0; i < n; i++) {
+    const u = a[x + i];
+    const v = a[y + i];
+    const w = a[z + i];
+    const t = c * v - s * u;
+    a[x + i] = s * v + c * u;
+    a[z + i] = c2 * w - s2 * t;
+    a[y + i] = s2 * w + c2 * t;
+  }
+}
+
+/** Rotates `n` elements of three rows x, y and z: first y and z, then x and y. */
+function rotateUp(
+  a: Float64Array,
+  x: number,
+  row: number,
+  n: number,
+  c: number,
+  s: number,
+  c2: number,
+  s2: number,
+): void {
+  const [y, z] = [x + row, x + 2 * row];
+  for (let i = 0; i < n; i++) {
+    const u = a[x + i];
+    const v = a[y + i];
+    const w = a[z + i];
+    const t = s * w + c * v;
+    a[z + i] = c * w - s * v;
+    a[y + i] = c2 * t - s2 * u;
+    a[x + i] = s2 * t + c2 * u;
+  }
+}
+
+/** Collects rotations of the rows of a matrix, and applies them together. */
+export interface Rotator {
+  readonly rotate: Rotate;
+  /** Applies the rotations that are left. */
+  readonly finish: () => void;
+}
+
+/** Rotations that are applied together, and columns of the strips to which they are applied, which stay in the cache. */
+const [batchSize, stripColumns] = [8192, 128];
+
+/** Returns a receiver of rotations of the rows of a matrix with n columns; `null` stands for a matrix that is not wanted. Two neighbouring rotations pass over the rows once. */
+export function rotatorOf(a: Float64Array | null, n: number): Rotator {
+  if (a === null) return { rotate: () => {}, finish: () => {} };
+  const rows = new Int32Array(batchSize);
+  const [cosines, sines] = [new Float64Array(batchSize), new Float64Array(batchSize)];
+  let count = 0;
+  const applyTo = (column: number, width: number): void => {
+    for (let r = 0; r < count; r++) {
+      const row = rows[r];
+      const at = row * n + column;
+      const next = r + 1 < count ? rows[r + 1] : -2;
+      if (next === row + 1) rotateDown(a, at, n, width, cosines[r], sines[r], cosines[r + 1], sines[r + 1]);
+      else if (next === row - 1) rotateUp(a, at - n, n, width, cosines[r], sines[r], cosines[r + 1], sines[r + 1]);
+      else rotateOne(a, at, at + n, width, cosines[r], sines[r]);
+      if (Math.abs(next - row) === 1) r++;
+    }
   };
+  const finish = (): void => {
+    for (let column = 0; column < n; column += stripColumns) applyTo(column, Math.min(stripColumns, n - column));
+    count = 0;
+  };
+  const rotate: Rotate = (row, c, s) => {
+    if (c === 1 && s === 0) return;
+    if (count === batchSize) finish();
+    rows[count] = row;
+    cosines[count] = c;
+    sines[count] = s;
+    count++;
+  };
+  return { rotate, finish };
+}
 
 /** Exchanges two rows of a matrix with n columns. */
 export function exchangeTwoRows(a: Float64Array, n: number, i: number, j: number): void {

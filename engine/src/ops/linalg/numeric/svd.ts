@@ -4,7 +4,7 @@ import { bidiagonalValues, toUpper } from "./bidiagonal-svd.ts";
 import { scaleExtremes } from "./eigen.ts";
 import { factorQr, formQ } from "./householder.ts";
 import { isFinite64, product, transposed } from "./matrices.ts";
-import { exchangeTwoRows, type Rotate, rotateRows } from "./rotations.ts";
+import { exchangeTwoRows, rotatorOf } from "./rotations.ts";
 
 /** Singular values in descending order, U [m, columns] and Vᵀ [n, n], if they are wanted. */
 export interface Svd {
@@ -12,8 +12,6 @@ export interface Svd {
   readonly u: Float64Array | null;
   readonly vt: Float64Array | null;
 }
-
-const ignore: Rotate = () => {};
 
 /** Makes singular values positive, by the signs of right vectors, and sorts them in descending order, with the rows of Uᵀ [, m] and Vᵀ [n, n]; with `isWide` U has the right ones. */
 function arrange(
@@ -49,10 +47,13 @@ function decompose(
 ): boolean {
   const n = diagonal.length;
   if (n === 0) return true;
-  const [columns, rows] = [ut === null ? ignore : rotateRows(ut, m), vt === null ? ignore : rotateRows(vt, n)];
-  if (!isWide) return bidiagonalValues(diagonal, above, columns, rows);
-  toUpper(diagonal, above, rows);
-  return bidiagonalValues(diagonal, above, rows, columns);
+  const [columns, rows] = [rotatorOf(ut, m), rotatorOf(vt, n)];
+  if (isWide) toUpper(diagonal, above, rows.rotate);
+  const [left, right] = isWide ? [rows, columns] : [columns, rows];
+  const converged = bidiagonalValues(diagonal, above, left.rotate, right.rotate);
+  columns.finish();
+  rows.finish();
+  return converged;
 }
 
 /** Returns the decomposition of a matrix [m, n], m ≥ n, which is overwritten, with `columns` columns of U, 0 for no vectors; `null` if the iteration does not converge. */
