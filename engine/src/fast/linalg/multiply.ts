@@ -6,7 +6,7 @@ import * as Tiles from "../abi/tiles.ts";
 import { threadsFor } from "../threads/chunks.ts";
 import { runJob } from "../threads/jobs.ts";
 import { floatWord, layoutOf } from "../threads/words.ts";
-import { kernels } from "../wasm/module.ts";
+import { type Kernels, kernels } from "../wasm/module.ts";
 import { allocateTemporary } from "../wasm/operands.ts";
 import { nativeBlas } from "./blas.ts";
 
@@ -62,6 +62,23 @@ export function multiply(p: Product): void {
   kernels()?.binary32(Binary.add, 1, 1, m * n, c.address, 0, 0, 4, other.address, 0, 0, 4, c.address);
 }
 
+/** Rows of fewer elements are multiplied as matrices. */
+const minLine = 64;
+
+/** Computes a column times a row. */
+function outerProduct(wasm: Kernels, { m, n, a, b, c, isFloat64 = false }: Product): void {
+  const bytes = isFloat64 ? 8 : 4;
+  const run = isFloat64 ? wasm.binary64 : wasm.binary32;
+  run(Binary.mul, 1, m, n, a.address, 0, bytes * a.row, 0, b.address, 0, 0, bytes * b.column, c.address);
+}
+
+/** Computes rows times a column: the rows lie behind each other. */
+function rowProducts(wasm: Kernels, { m, k, a, b, c, isFloat64 = false }: Product): void {
+  const bytes = isFloat64 ? 8 : 4;
+  const dot = isFloat64 ? wasm.dot64 : wasm.dot32;
+  for (let i = 0; i < m; i++) dot(k, a.address + bytes * i * a.row, b.address, 1, c.address + bytes * i);
+}
+
 /** Computes a product whose depth is not halved. */
 function multiplyShallow(p: Product): void {
   const wasm = kernels();
@@ -69,6 +86,9 @@ function multiplyShallow(p: Product): void {
   const { m, n, k, a, b, c, isFloat64 = false, alpha = 1, accumulate = false, bias = 0 } = p;
   if (m === 1 && n === 1 && a.column === 1 && b.row === 1 && !accumulate && bias === 0)
     return (isFloat64 ? wasm.dot64 : wasm.dot32)(k, a.address, b.address, alpha, c.address);
+  const isPlain = alpha === 1 && !accumulate && bias === 0 && c.row === n;
+  if (isPlain && k === 1 && n >= minLine) return outerProduct(wasm, p);
+  if (isPlain && n === 1 && k >= minLine && a.column === 1 && b.row === 1) return rowProducts(wasm, p);
   const alone = (): void =>
     (isFloat64 ? wasm.gemm64 : wasm.gemm32)(
       m,

@@ -1,5 +1,8 @@
 /** Fractional part, direction, angle and identity. */
+import { defineFunction } from "../../dispatch/define.ts";
 import { unary, zeroDerivative } from "../../dispatch/elementwise.ts";
+import { requireTensor } from "../../dispatch/operand.ts";
+import { DTypeError } from "../../tensor/errors.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 
 type Unary = (input: Tensor) => Tensor;
@@ -38,22 +41,26 @@ export const sgn: Unary = unary({
 });
 
 /**
- * Returns the elements as they are, in new storage.
+ * Returns the tensor itself.
  * @throws DTypeError for bools.
  * @example positive(tensor([-1])).toArray(); // [-1]
  */
-export const positive: Unary = unary({
-  name: "positive",
-  torch: "positive",
-  aliases: ["__pos__"],
-  access: "method",
-  tex: { forward: "y = x", vjp: "\\bar x = \\bar y" },
-  f: (x) => x,
-  result: "same",
-  saves: "none",
-  derivative: { select: (g) => g },
-  domain: [-2, 2],
-});
+export const positive: Unary = defineFunction(
+  {
+    name: "positive",
+    torch: "positive",
+    aliases: ["__pos__"],
+    access: "method",
+    signature: "input",
+    tex: "y = x",
+    samples: (r) => [{ input: r.normal([2, 3]) }, { input: r.normal([]) }],
+  },
+  (input: Tensor): Tensor => {
+    const x = requireTensor("positive", input);
+    if (x.dtype === "bool") throw new DTypeError("positive", "expected numbers", ["bool"]);
+    return x;
+  },
+);
 
 /**
  * Returns the angle of each element in the complex plane: π for negative numbers, 0 for others. The gradient is 0. Integers become float32.
@@ -81,7 +88,7 @@ declare module "../../tensor/tensor.ts" {
     sgn(): Tensor;
     /** Replaces each element by -1, 0 or 1. */
     sgn_(): Tensor;
-    /** Returns the elements as they are, in new storage. */
+    /** Returns the tensor itself. */
     positive(): Tensor;
     /** Returns π for negative elements, 0 for others. The gradient is 0. */
     angle(): Tensor;

@@ -6,6 +6,7 @@ import { zeros } from "../../tensor/create.ts";
 import { ArgumentError, DTypeError, ShapeError } from "../../tensor/errors.ts";
 import { broadcastShapes, normalizeDim, sameShape } from "../../tensor/shape.ts";
 import { fromArray, type Tensor } from "../../tensor/tensor.ts";
+import { ne } from "../elementwise/compare.ts";
 import { to } from "../elementwise/convert.ts";
 import { where } from "../elementwise/where.ts";
 import { expand } from "../shape/expand.ts";
@@ -72,7 +73,7 @@ export const indexFill: (input: Tensor, dim: number, index: Tensor, value: Opera
     const d = normalizeDim("indexFill", dim, x.ndim);
     const whole = atLeastVector(x);
     const at = alongDim(fromEnd(k, whole.shape[d]), whole.shape, d);
-    const filled = scatter(zeros(whole.shape, { dtype: "bool" }), d, at, true);
+    const filled = ne(scatter(zeros(whole.shape, { dtype: "int32" }), d, at, 1), 0);
     return reshape(where(filled, to(v, x.dtype), whole), x.shape);
   },
 );

@@ -100,10 +100,15 @@ export function positionsOf(mask: Tensor): Tensor[] {
   let count = 0;
   for (let i = 0; i < flat.length; i++) if (flat[i] !== 0) count++;
   const found = mask.shape.map(() => new Int32Array(count));
-  for (let i = 0, k = 0; k < count; i++) {
-    if (flat[i] === 0) continue;
-    for (let d = 0; d < found.length; d++) found[d][k] = Math.floor(i / strides[d]) % mask.shape[d];
-    k++;
+  const positions = found.at(-1) ?? new Int32Array(count);
+  for (let i = 0, k = 0; k < count; i++) if (flat[i] !== 0) positions[k++] = i;
+  // the last list holds positions in the flattened mask, until they are taken apart
+  for (let k = 0; k < count && found.length > 1; k++) {
+    let rest = positions[k];
+    for (let d = 0; d < found.length; d++) {
+      found[d][k] = Math.floor(rest / strides[d]);
+      rest -= found[d][k] * strides[d];
+    }
   }
   return found.map((list) => fromArray(list, "int64", [count]));
 }
