@@ -23,6 +23,7 @@ import "./functional/nll.ts";
 import "./functional/norm.ts";
 import "./functional/softmax.ts";
 import "./indexing/along.ts";
+import "./linalg/exponential.ts";
 import "./linalg/factors.ts";
 import "./linalg/matmul.ts";
 import "./linalg/solutions.ts";

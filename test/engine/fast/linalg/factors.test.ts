@@ -1,5 +1,5 @@
 /** Fast factorizations and solutions beyond the size of a block: residuals, batches, strides, and what is left to the reference kernels. */
-import { cholesky, eye, Generator, linalg, randn, type Tensor, zeros } from "tapelab";
+import { cholesky, eye, Generator, linalg, matrixExp, randn, type Tensor, zeros } from "tapelab";
 import { describe, expect, test } from "vitest";
 import { withReferenceKernels } from "../../../../engine/src/dispatch/fast.ts";
 import { withVariant } from "../../../../engine/src/fast/wasm/module.ts";
@@ -72,6 +72,23 @@ describe.each(["float32", "float64"] as const)("%s", (dtype) => {
     const scale = dtype === "float32" ? 1e25 : 1e200;
     const A = normal([40, 40]);
     for (const factor of [scale, 1 / scale]) expectClose(linalg.qr(A.mul(factor)).R, linalg.qr(A).R.mul(factor), 200);
+  });
+
+  test("exponentials, of matrices that are scaled and of NaN", () => {
+    for (const scale of [0.01, 1]) {
+      const A = normal([2, 40, 40]).mul(scale);
+      expectClose(
+        matrixExp(A),
+        withReferenceKernels(() => matrixExp(A)),
+        500,
+      );
+    }
+    expect(
+      matrixExp(normal([40, 40]).mul(Number.NaN))
+        .isnan()
+        .all()
+        .item(),
+    ).toBeTruthy();
   });
 
   test("singular and indefinite matrices are named", () => {
