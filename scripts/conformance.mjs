@@ -1,7 +1,8 @@
 /**
  * `npm run conformance` compares every operator with PyTorch on all samples of PyTorch's operator database, and prints how many passed and failed by group;
- * `-- --only linalg.qr einsum` checks these entries alone, `--verbose` prints every failure with its arguments, and `--store` writes the part of the samples that
- * `npm test` runs. `-- --kinks` draws the inputs from values at kinks, ties and poles, and compares values and gradients there. `-- --programs 5000 --seed 7` compares so many random programs over all operators instead, and with `--store` writes the part of them that
+ * `-- --only linalg.qr einsum` checks these entries alone, `--complex` takes complex samples, `--verbose` prints every failure with its arguments, and `--store` writes
+ * the part of the samples that `npm test` runs. `-- --kinks` draws the inputs from values at kinks, ties and poles, and compares values and gradients there. `-- --programs 5000 --seed 7`
+ * compares so many random programs over all operators instead, and with `--store` writes the part of them that
  * `npm test` runs. PyTorch is installed into .cache where it is missing.
  */
 import { execFileSync } from "node:child_process";
@@ -42,9 +43,13 @@ await main(async () => {
   const kinks = args.includes("--kinks");
   const name = kinks ? "kinks.json.gz" : "samples.json.gz";
   const file = store ? here(name) : join(cache, name);
-  const samples = [...(store ? ["--samples", String(kinks ? storedAtKinks : stored)] : []), ...(kinks ? ["--kinks"] : [])];
+  const samples = [
+    ...(store ? ["--samples", String(kinks ? storedAtKinks : stored)] : []),
+    ...(kinks ? ["--kinks"] : []),
+  ];
   const chosen = only.length > 0 ? ["--only", ...only] : [];
-  const make = [here("make_opinfo.py"), "--operators", names, "--write", file, ...samples, ...chosen];
+  const complex = args.includes("--complex") ? ["--complex"] : [];
+  const make = [here("make_opinfo.py"), "--operators", names, "--write", file, ...samples, ...complex, ...chosen];
   if ((await follow(torchPython(), make)) !== 0) throw new Failure("PyTorch's samples could not be written.");
   const verbose = args.includes("--verbose") ? ["--verbose"] : [];
   return follow(venvNode(), [here("run.ts"), file, ...verbose, ...only], { env: toolEnvironment() });

@@ -140,7 +140,7 @@ function nameOf(type, depth) {
   const { symbol } = type;
   if (symbol !== undefined && classes.has(symbol)) return classes.get(symbol);
   if (symbol?.name === "Float16ArrayLike") return "Float16Array";
-  if (symbol !== undefined && globals.test(symbol.name)) return symbol.name;
+  if (symbol !== undefined && (globals.test(symbol.name) || symbol.name === "ComplexNumber")) return symbol.name;
   const properties = checker.getPropertiesOfType(type);
   if (properties.some((p) => p.name.startsWith("__@iterator"))) {
     const [element] = checker.getTypeArguments(type);

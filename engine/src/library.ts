@@ -33,6 +33,7 @@ export { type Gradients, gradients } from "./inspect/gradients/gradients.ts";
 export { type Tape, tape } from "./inspect/tape/tape.ts";
 export * as metrics from "./metrics/index.ts";
 export * as nn from "./nn/index.ts";
+export * as fft from "./ops/fft/index.ts";
 export * as F from "./ops/functional/index.ts";
 export * from "./ops/index.ts";
 export { type Range, slice } from "./ops/indexing/range.ts";

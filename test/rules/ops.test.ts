@@ -4,6 +4,7 @@ import { Tensor } from "tapelab";
 import { describe, expect, test } from "vitest";
 import { methods as signatures } from "../../engine/src/api/tensor-methods.ts";
 import { registered } from "../../engine/src/dispatch/registry.ts";
+import * as fft from "../../engine/src/ops/fft/index.ts";
 import * as functional from "../../engine/src/ops/functional/index.ts";
 import * as ops from "../../engine/src/ops/index.ts";
 import * as linalg from "../../engine/src/ops/linalg/index.ts";
@@ -41,6 +42,7 @@ const surface: Surface = {
     "": functionsIn(ops),
     linalg: functionsIn(linalg),
     masked: functionsIn(masked),
+    fft: functionsIn(fft),
     "nn.functional": functionsIn(functional),
     special: functionsIn(special),
   },

@@ -24,7 +24,7 @@ const survives: Readonly<Record<string, readonly string[]>> = {
   ],
   "functions that modules set once, while the package is loaded": [
     "teach/needle/tensor.ts: ops",
-    "dispatch/elementwise.ts: arithmetic",
+    "dispatch/derivatives.ts: arithmetic",
     "tape/graph/algebra.ts: algebra",
     "tape/watch/finite.ts: fastCheck",
     "tensor/random.ts: fastSampler",
@@ -77,6 +77,7 @@ const survives: Readonly<Record<string, readonly string[]>> = {
     "fast/wasm/module.ts: variant",
     "fast/wasm/module.ts: others",
     "dispatch/operand.ts: cached",
+    "ops/fft/plan.ts: plans",
     "platform/collect.ts: cached",
     "platform/v8.ts: isDisabled",
     "tape/graph/unsaved.ts: standIns",

@@ -54,6 +54,7 @@ const overloads = (text: string | readonly string[]): readonly DeclaredSignature
 /** The files of `engine/src/api` with functions, by what precedes their names in PyTorch. */
 const files: Readonly<Record<string, string>> = {
   "": "index.ts",
+  "fft.": "fft.ts",
   "linalg.": "linalg.ts",
   "masked.": "masked.ts",
   "special.": "special.ts",

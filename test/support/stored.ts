@@ -1,5 +1,5 @@
 /** Tensors and arguments in the format of the conformance files. */
-import { type DType, slice, Tensor, tensor, ValuesIndices } from "tapelab";
+import { type DType, slice, Tensor, tensor, ValuesIndices, viewAsComplex } from "tapelab";
 
 /** A tensor in a conformance file: its elements as base64 of little-endian bytes. */
 export interface StoredTensor {
@@ -30,6 +30,10 @@ export const isStored = (x: unknown): x is StoredTensor => typeof x === "object"
 /** Decodes an argument, with float tensors in the given precision, or as stored for `null`. */
 export function decode(value: unknown, precision: DType | null): unknown {
   if (isStored(value)) {
+    if (value.tensor.startsWith("complex")) {
+      const parts = precision ?? (value.tensor === "complex64" ? "float32" : "float64");
+      return viewAsComplex(tensor(numbers(value), { dtype: parts }).reshape([...value.shape, 2])).detach();
+    }
     const dtype = value.tensor.startsWith("float") ? (precision ?? value.tensor) : value.tensor;
     return tensor(numbers(value), { dtype }).reshape(value.shape);
   }
@@ -41,12 +45,16 @@ export function decode(value: unknown, precision: DType | null): unknown {
     }
     if ("number" in value) return Number(String(value.number).replace("inf", "Infinity"));
   }
+  if (value === "complex128") return precision === "float32" ? "complex64" : value;
   return value === "float64" || value === "float32" ? (precision ?? value) : value;
 }
 
-/** Returns the float tensors of a value, in order of appearance. */
+/** Whether a tensor of a sample can have a gradient. */
+export const isDifferentiable = (x: Tensor): boolean => /^(float|complex)/.test(x.dtype);
+
+/** Returns the float and complex tensors of a value, in order of appearance. */
 export const floatsIn = (x: unknown): Tensor[] =>
-  x instanceof Tensor ? (x.dtype.startsWith("float") ? [x] : []) : Array.isArray(x) ? x.flatMap(floatsIn) : [];
+  x instanceof Tensor ? (isDifferentiable(x) ? [x] : []) : Array.isArray(x) ? x.flatMap(floatsIn) : [];
 
 /** Returns the tensors of a result as a list. */
 export function outputsOf(result: unknown): Tensor[] {

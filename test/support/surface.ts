@@ -34,7 +34,7 @@ export interface Surface {
 }
 
 /** The folders of ops whose name in PyTorch has no namespace. */
-const rootFolders = ["elementwise", "shape", "indexing", "reduce", "linalg", "sort", "random", "creation"];
+const rootFolders = ["elementwise", "shape", "indexing", "reduce", "linalg", "signal", "sort", "random", "creation"];
 
 /** The namespace of a dotted name: methods of `torch.Tensor` belong to the root, as the function is exported there. */
 function namespaceOf(torch: string): string {

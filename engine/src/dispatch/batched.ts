@@ -56,7 +56,7 @@ export const batchOf = (t: Tensor): BatchedStorage | null => (t.storage instance
 
 /** Returns the batched tensor that hides the first dimension of `value`. */
 export const batchedTensor = (value: Tensor, level: Level): Tensor =>
-  new Tensor(new BatchedStorage(value, level), value.shape.slice(1));
+  new Tensor(new BatchedStorage(value, level), value.shape.slice(1), null, 0, null, value.dtype);
 
 const open = ambient(() => ({ levels: [] as Level[] }));
 

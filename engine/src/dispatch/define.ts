@@ -18,7 +18,7 @@ export type MultiRun<P> = (inputs: readonly Tensor[], params: P) => readonly Ten
 function withUniformFields<P>(spec: OpSpec<P>): OpSpec<P> {
   const { name, functionName, torch, aliases, access, signature, label, tex, saves, vjp, rows, jvp, batch, pointwise } =
     spec;
-  const { samples, call, exact, indices, kink } = spec;
+  const { samples, call, exact, indices, kink, complex, holomorphic } = spec;
   const { zeroStopsGradient = false, keepsFinite, accumulation } = spec;
   const fastPath = fastPathOf(name);
   const forward = "view" in spec ? { view: spec.view } : { outputs: spec.outputs, kernel: spec.kernel };
@@ -47,6 +47,8 @@ function withUniformFields<P>(spec: OpSpec<P>): OpSpec<P> {
     samples,
     call,
     fastPath,
+    complex,
+    holomorphic: holomorphic ?? complex === "products",
     ...forward,
   };
 }

@@ -4,14 +4,15 @@ import { ambient } from "../platform/ambient.ts";
 import { type FastKernel, usesFastPaths } from "../tape/graph/fast-path.ts";
 import { isGradEnabled } from "../tape/graph/mode.ts";
 import { record, recordOne } from "../tape/graph/record.ts";
-import type { NumericArray } from "../tensor/dtype.ts";
 import type { Meta } from "../tensor/meta.ts";
 import { sizeOf } from "../tensor/shape.ts";
-import { allocateUninitialized, Storage } from "../tensor/storage/storage.ts";
+import { Storage } from "../tensor/storage/storage.ts";
 import { contiguousArray } from "../tensor/strided.ts";
 import { registerView, Tensor } from "../tensor/tensor.ts";
 import { openLevels } from "./batched.ts";
 import { applyBatched } from "./batching.ts";
+import { blank, metaOf, zeroed } from "./blank.ts";
+import { computeComplex, hasComplex } from "./complex.ts";
 import { isEncoded, runEncoded } from "./encoded.ts";
 import type { AnyOp, OpSpec, View } from "./spec.ts";
 import { withChosenSubgradient } from "./subgradient.ts";
@@ -46,6 +47,7 @@ export function applyOne<P>(spec: OpSpec<P>, inputs: readonly Tensor[], params: 
 /** Computes the outputs of an op without recording it. */
 export function compute<P>(spec: OpSpec<P>, inputs: readonly Tensor[], params: P): readonly Tensor[] {
   if (!("kernel" in spec)) return viewsOf(inputs[0], spec.view(inputs[0], params));
+  if (hasComplex(inputs)) return computeComplex(spec, inputs, params, compute);
   const metas = spec.outputs(inputs, params);
   if (!isList(metas)) return [resultOf(spec, metas, inputs, params)];
   const outputs = metas.map((m) => blank(m, spec.name));
@@ -56,7 +58,9 @@ export function compute<P>(spec: OpSpec<P>, inputs: readonly Tensor[], params: P
 
 const computeOne = <P>(spec: OpSpec<P>, inputs: readonly Tensor[], params: P): Tensor =>
   "kernel" in spec
-    ? resultOf(spec, spec.outputs(inputs, params) as Meta, inputs, params)
+    ? hasComplex(inputs)
+      ? computeComplex(spec, inputs, params, compute)[0]
+      : resultOf(spec, spec.outputs(inputs, params) as Meta, inputs, params)
     : viewsOf(inputs[0], spec.view(inputs[0], params))[0];
 
 /** Returns the fast kernel, if there is one and fast paths are on. */
@@ -104,7 +108,7 @@ function runReference<P>(
 /** Returns views of `x` with the given shapes, strides and offsets. */
 function viewsOf(x: Tensor, windows: View | readonly View[]): readonly Tensor[] {
   const list = isList(windows) ? windows : [windows];
-  const views = list.map((v) => new Tensor(x.storage, v.shape, v.strides, v.offset));
+  const views = list.map((v) => new Tensor(x.storage, v.shape, v.strides, v.offset, null, v.dtype ?? x.dtype));
   // a view that was made inside noGrad must not keep the graph of its base alive
   const kind = !isGradEnabled() && x.requiresGrad ? "no-grad" : isList(windows) ? "multi-output" : "single-output";
   for (const y of views) registerView(y, x, kind);
@@ -128,19 +132,6 @@ export function singleResult(
   const [x, z] = [a.storage.at(a.offset), b.storage.at(b.offset)];
   const value = dtype === "float32" ? Math.fround(f(Math.fround(x), Math.fround(z))) : f(x, z);
   const storage = Storage.single(dtype, value);
-  storage.createdBy = op;
-  return new Tensor(storage, shape, null, 0, metaOf(meta));
-}
-
-/** A shape rule may return an input; keep only its metadata, not the tensor. */
-const metaOf = (m: Meta): Meta => (m instanceof Tensor ? m.meta : m);
-
-const zeroed = (s: Storage): NumericArray => (s.address > 0 ? s.array.fill(0) : s.array);
-
-/** Returns an uninitialized result of the op named `op`. */
-export function blank(meta: Meta, op: string | null): Tensor {
-  const { shape, dtype } = meta;
-  const storage = allocateUninitialized(dtype, sizeOf(shape));
   storage.createdBy = op;
   return new Tensor(storage, shape, null, 0, metaOf(meta));
 }

@@ -1,59 +1,29 @@
 /** Definition of elementwise ops from a function of one or two numbers and its derivatives. */
 
 import type { Reads, Saves } from "../tape/graph/save-plans.ts";
-import { zerosLike } from "../tensor/create.ts";
-import { type DType, floatResult, isFloating, isInteger, resultType } from "../tensor/dtype.ts";
+import type { ComplexNumber } from "../tensor/complex.ts";
+import { type DType, floatResult, isComplex, isFloating, isInteger, realDType, resultType } from "../tensor/dtype.ts";
 import { toBigInts, toNumbers } from "../tensor/encoding.ts";
 import { DTypeError } from "../tensor/errors.ts";
 import type { Meta } from "../tensor/meta.ts";
 import { broadcastShapes, sameShape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
+import {
+  type ComplexFunction,
+  type ComplexOperation,
+  complexMapper,
+  complexReader,
+  complexTester,
+  complexZipper,
+} from "./complex-loops.ts";
 import { defineOp, type Run } from "./define.ts";
+import { addTerms, type Factor, type Partial, type RealOfComplex, type Selection, through } from "./derivatives.ts";
 import type { Kink, KinkRules } from "./kink.ts";
 import { castTo, mapper, zipper } from "./loops.ts";
 import { type Operand, requireTensor, toOperand } from "./operand.ts";
 import type { Arguments, Kernel, OpInfo, OpTraits, RuleContext, SampleSource } from "./spec.ts";
 
-/** The ops that elementwise rules use. They are defined in a layer above, which sets them. */
-interface Arithmetic {
-  mul(a: Tensor, b: Tensor): Tensor;
-  add(a: Tensor, b: Tensor): Tensor;
-  neg(x: Tensor): Tensor;
-}
-let arithmetic: Arithmetic;
-
-/** Sets the ops that elementwise rules use. */
-export const setArithmetic = (ops: Arithmetic): void => {
-  arithmetic = ops;
-};
-
-/** Returns the derivative, by differentiable ops: the factor of the cotangent. */
-type Factor = (ctx: RuleContext<null>) => Tensor;
-
-/**
- * A function of the cotangent or tangent, where multiplication by the derivative could give NaN. At a kink it selects, element by element, the cotangent or 0: a
- * factor of 0 would turn an infinite cotangent into NaN. In a quotient it divides, as 1 / x would overflow for a denormal x.
- */
-export interface Selection {
-  readonly select: (g: Tensor, ctx: RuleContext<null>) => Tensor;
-}
-
-/** The derivative of a step function, 0 everywhere. */
-export const zeroDerivative: Selection = { select: (g) => zerosLike(g) };
-
-/** The derivative with respect to one operand; 1 and -1 need no multiplication. */
-type Partial = Factor | Selection | 1 | -1;
-
-/** Returns the cotangent, or tangent, times a number; times 0 it is 0 even where it is infinite. */
-export const scaled = (g: Tensor, factor: number): Tensor =>
-  factor === 0 ? zerosLike(g) : factor === 1 ? g : arithmetic.mul(g, toOperand("mul", factor));
-
-/** Returns the cotangent, or tangent, times the derivative. */
-function through(g: Tensor, partial: Partial, ctx: RuleContext<null>): Tensor {
-  if (partial === 1) return g;
-  if (partial === -1) return arithmetic.neg(g);
-  return typeof partial === "function" ? arithmetic.mul(g, partial(ctx)) : partial.select(g, ctx);
-}
+export { type Selection, scaled, setArithmetic, zeroDerivative } from "./derivatives.ts";
 
 /**
  * The dtype of the result. `"float"`: integers become float32. `"same"`: that of the input, which must not be bool. `"any"`: that of the input. `"counts"`: that of the
@@ -81,6 +51,8 @@ export interface UnarySpec extends OpTraits, Pick<OpInfo, "name" | "torch" | "al
   readonly integers?: (x: number) => number;
   /** The function of int64 beyond 2^53. */
   readonly bigints?: (x: bigint) => bigint;
+  /** The function of complex numbers: one with a complex derivative, which `derivative` is, or a real function. An op without one refuses them. */
+  readonly complex?: ComplexFunction | RealOfComplex;
   readonly result: UnaryResult;
   /** The tensor that the derivative reads. */
   readonly saves: "x" | "y" | "none";
@@ -118,21 +90,32 @@ const refuseBigInts = (name: string) => (): never => {
 const isNarrow = (dtype: DType): boolean => dtype === "int32" || (dtype !== "int64" && isInteger(dtype));
 
 /** Returns the gradient and tangent rules of an elementwise op of one tensor. */
-const unaryRules = (derivative: Factor | Selection | "none"): Pick<KinkRules<null>, "vjp" | "jvp"> =>
-  derivative === "none"
-    ? { vjp: "none", jvp: "none" }
-    : {
-        vjp: (g, ctx) => [through(g, derivative, ctx)],
-        jvp: ([dx], ctx) => through(dx as Tensor, derivative, ctx),
-      };
+const unaryRules = (
+  derivative: Factor | Selection | "none",
+  complex: UnarySpec["complex"],
+): Pick<KinkRules<null>, "vjp" | "jvp"> => {
+  if (derivative === "none") return { vjp: "none", jvp: "none" };
+  const own = typeof complex === "object" ? complex : null;
+  const isReal = ({ metas }: RuleContext<null>): boolean => !isComplex(metas[0].dtype);
+  return {
+    vjp: (g, ctx) => [own === null || isReal(ctx) ? through(g, derivative, ctx) : own.vjp(g, ctx)],
+    jvp: ([dx], ctx) => {
+      const t = dx as Tensor;
+      return own === null || isReal(ctx) ? through(t, derivative, ctx) : own.jvp(t, ctx);
+    },
+  };
+};
 
 /** Returns the kink of an elementwise op of one tensor. */
-const unaryKink = ({ derivative, tex, ...kink }: Exclude<UnarySpec["kink"], undefined>): Kink<null> => ({
+const unaryKink = (
+  { derivative, tex, ...kink }: Exclude<UnarySpec["kink"], undefined>,
+  complex: UnarySpec["complex"],
+): Kink<null> => ({
   ...kink,
   rules: (slope) => ({
     saves: { inputs: [0] },
     tex: tex(slope as number),
-    ...unaryRules(derivative(slope as number)),
+    ...unaryRules(derivative(slope as number), complex),
   }),
 });
 
@@ -141,6 +124,7 @@ export function unary(spec: UnarySpec): (input: Tensor) => Tensor {
   const { name, f, derivative, domain } = spec;
   const map = mapper(f);
   const mapIntegers = spec.integers === undefined ? map : mapper(spec.integers);
+  const ofComplex = typeof spec.complex === "object" ? spec.complex : null;
   const run: Run<null> = defineOp<null>({
     name,
     torch: spec.torch,
@@ -153,16 +137,24 @@ export function unary(spec: UnarySpec): (input: Tensor) => Tensor {
     keepsFinite: spec.keepsFinite,
     accumulation: spec.accumulation,
     outputs: ([x]) => {
-      const dtype = unaryResult(name, spec.result, x.dtype);
+      const same = unaryResult(name, spec.result, x.dtype);
+      const dtype = ofComplex === null ? same : realDType(same);
       return dtype === x.dtype && !x.wrapped ? x : { shape: x.shape, dtype };
     },
     kernel: (out, [x], { outputs: [{ dtype }] }) => (isNarrow(dtype) ? mapIntegers : map)(out, castTo(x, dtype)),
     exact: unaryBigInts(spec),
     pointwise: f,
     saves: savesOf(spec.saves),
-    ...unaryRules(derivative),
-    kink: spec.kink === undefined ? undefined : unaryKink(spec.kink),
+    ...unaryRules(derivative, spec.complex),
+    kink: spec.kink === undefined ? undefined : unaryKink(spec.kink, spec.complex),
     batch: "elementwise",
+    complex:
+      ofComplex !== null
+        ? complexReader(ofComplex.f)
+        : typeof spec.complex === "function"
+          ? complexMapper(spec.complex)
+          : undefined,
+    holomorphic: typeof spec.complex === "function",
     samples: (r) => [
       ...[[], [3], [2, 3]].map((shape) => ({
         input: spec.result === "integers" ? r.integers(shape, ...domain) : r.uniform(shape, ...domain),
@@ -187,6 +179,10 @@ export interface BinarySpec extends OpTraits, Pick<OpInfo, "name" | "torch" | "a
   readonly integers?: (x: number, z: number) => number;
   /** The function of int64 beyond 2^53. */
   readonly bigints?: (x: bigint, z: bigint) => bigint | boolean;
+  /** The function of complex numbers, with the partial derivatives `partials`. An op without one refuses them. */
+  readonly complex?: ComplexOperation;
+  /** The test of complex numbers, for an op whose results are bool. */
+  readonly complexTest?: (z: ComplexNumber, w: ComplexNumber) => boolean;
   /** The function of float32, where rounding the result of `f` differs from PyTorch, which rounds intermediate results. */
   readonly singles?: (x: number, z: number) => number;
   readonly result: (x: Meta, z: Meta) => DType;
@@ -223,7 +219,7 @@ const binaryRules = (partials: readonly [Partial, Partial]): Pick<KinkRules<null
         const t = tangents[i];
         return t === null ? [] : [through(t, p, ctx)];
       })
-      .reduce((a, b) => arithmetic.add(a, b)),
+      .reduce(addTerms),
 });
 
 /** Returns the kink of an elementwise op of two tensors. */
@@ -284,6 +280,13 @@ export function binary(
     ...(partials === "none" ? { vjp: "none" as const, jvp: "none" as const } : binaryRules(partials)),
     kink: spec.kink === undefined ? undefined : binaryKink(spec.kink),
     batch: "elementwise",
+    complex:
+      spec.complex !== undefined
+        ? complexZipper(spec.complex)
+        : spec.complexTest !== undefined
+          ? complexTester(spec.complexTest, promotedDType)
+          : undefined,
+    holomorphic: spec.complex !== undefined,
     samples: spec.samples,
     call,
   });

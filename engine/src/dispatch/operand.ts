@@ -1,6 +1,7 @@
 /** Operands of public functions: tensors, or numbers that stand for scalars. */
 
 import { runUserCode } from "../tape/graph/user-code.ts";
+import { type ComplexNumber, isComplexNumber } from "../tensor/complex.ts";
 import { type DType, isFloating, isIndex, isInteger, type NumericArray } from "../tensor/dtype.ts";
 import { DTypeError } from "../tensor/errors.ts";
 import { iinfo, toInt64 } from "../tensor/limits.ts";
@@ -8,8 +9,8 @@ import { simplest } from "../tensor/nested.ts";
 import { Storage } from "../tensor/storage/storage.ts";
 import { fromArray, Tensor } from "../tensor/tensor.ts";
 
-/** A tensor, or a number, BigInt or boolean, which stands for a scalar and promotes weakly. */
-export type Operand = Tensor | number | bigint | boolean;
+/** A tensor, or a number, BigInt, boolean or complex number, which stands for a scalar and promotes weakly. */
+export type Operand = Tensor | number | bigint | boolean | ComplexNumber;
 
 /** Scalar tensors of numbers, which are never changed. */
 const cached = new Map<number | bigint | boolean, Tensor>();
@@ -42,6 +43,13 @@ export function scalarTensor(given: number | bigint | boolean): Tensor {
   return t;
 }
 
+/** Returns a complex number as a 0-d tensor of complex128 that promotes weakly: a float32 or integer tensor becomes complex64 beside it. */
+function complexScalar({ re, im }: ComplexNumber): Tensor {
+  const t = fromArray(Float64Array.of(re, im), "complex128", []);
+  t.wrapped = "complex64";
+  return t;
+}
+
 /**
  * Returns the operand as a tensor.
  * @throws DTypeError for anything but tensors, numbers, BigInts and booleans.
@@ -49,6 +57,7 @@ export function scalarTensor(given: number | bigint | boolean): Tensor {
 export function toOperand(op: string, x: Operand): Tensor {
   if (x instanceof Tensor) return x;
   if (typeof x === "number" || typeof x === "boolean" || typeof x === "bigint") return scalarTensor(x);
+  if (isComplexNumber(x)) return complexScalar(x);
   throw new DTypeError(op, "expected a tensor or a number", [describe(x)]);
 }
 

@@ -2,7 +2,7 @@
 
 import type { OpTraits, RuleContext, TapeOp } from "../tape/graph/op.ts";
 import type { SavePlans, Saves } from "../tape/graph/save-plans.ts";
-import type { NumericArray } from "../tensor/dtype.ts";
+import type { DType, NumericArray } from "../tensor/dtype.ts";
 import type { Meta } from "../tensor/meta.ts";
 import type { Generator } from "../tensor/random.ts";
 import type { Shape } from "../tensor/shape.ts";
@@ -31,12 +31,14 @@ export interface View {
   readonly shape: Shape;
   readonly strides: readonly number[];
   readonly offset: number;
+  /** The dtype of the view, if it differs from that of the input. */
+  readonly dtype?: DType;
 }
 
 /** The computation of the result: a kernel that fills new storage, or a view of the first input. */
 export type Forward<P> =
   | { readonly outputs: OutputRule<P>; readonly kernel: Kernel<P> }
-  | { readonly view: (input: View, params: P) => View | readonly View[] };
+  | { readonly view: (input: Required<View>, params: P) => View | readonly View[] };
 
 /**
  * The batching rule. A function gets inputs of which the flagged ones have a leading batch dimension of `size`, and returns a result that has one; it may return
@@ -51,6 +53,13 @@ export type BatchRule<P> =
       params: P,
       size: number,
     ) => Tensor | readonly Tensor[] | "loop");
+
+/**
+ * The kernel of complex tensors. `"parts"`: the op acts on real and imaginary parts separately, by the kernel of real tensors; other inputs, such as indices, serve both.
+ * `"products"`: the op is a product of its first two inputs, of which the products of the parts are computed. A kernel gets complex arrays, real and imaginary part of
+ * each element in turn.
+ */
+export type ComplexForward<P> = "parts" | "products" | Kernel<P>;
 
 /** Arguments by name: PyTorch's names of the parameters, in camelCase. */
 export type Arguments = Readonly<Record<string, unknown>>;
@@ -126,6 +135,8 @@ export type OpSpec<P> = OpInfo &
     readonly indices?: IndexPositions | undefined;
     /** The kink at which a program can choose another gradient. */
     readonly kink?: Kink<P> | undefined;
+    /** The kernel of complex tensors, which an op without one refuses. Views need none. */
+    readonly complex?: ComplexForward<P> | undefined;
     /** For an elementwise op of floats: the function of one element, in float64. */
     readonly pointwise?: ((x: number, z: number) => number) | undefined;
     /** The public function, for methods and calls by name. */

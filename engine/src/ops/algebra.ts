@@ -4,6 +4,7 @@ import { full } from "../tensor/create.ts";
 import { setTensorHooks } from "../tensor/hooks.ts";
 import { accumulate, tryAddInPlace } from "./accumulate.ts";
 import { add } from "./elementwise/arithmetic.ts";
+import { conj } from "./elementwise/complex.ts";
 import { clone, to } from "./elementwise/convert.ts";
 import { addRowGradients } from "./indexing/rows.ts";
 import { rebaseView } from "./inplace.ts";
@@ -20,6 +21,7 @@ setAlgebra({
   sumTo,
   to,
   clone,
+  conj,
   constant: ({ shape, dtype }, value) => full(shape, value, { dtype }),
   reshape,
   select: (x, i) => select(x, 0, i),

@@ -8,4 +8,5 @@ export * from "./linalg/root.ts";
 export * from "./random/distributions.ts";
 export * from "./reduce/index.ts";
 export * from "./shape/index.ts";
+export * from "./signal/index.ts";
 export * from "./sort/index.ts";

@@ -3,6 +3,7 @@
 import { type BatchedStorage, batchedTensor, batchOf } from "../dispatch/batched.ts";
 import { visitElements } from "../dispatch/loops.ts";
 import type { Method } from "../dispatch/methods.ts";
+import type { View } from "../dispatch/spec.ts";
 import { moveRetained } from "../tape/backward/register.ts";
 import { callSite } from "../tape/graph/call-site.ts";
 import { notifyOverwriting } from "../tape/graph/listener.ts";
@@ -13,6 +14,7 @@ import {
   category,
   encodeArray,
   encodingOf,
+  isComplex,
   isFloating,
   type NumericArray,
   wordsPerElement,
@@ -22,12 +24,12 @@ import type { Edge } from "../tensor/graph.ts";
 import type { TensorHooks } from "../tensor/hooks.ts";
 import type { Meta } from "../tensor/meta.ts";
 import { contiguousStrides, requireBroadcast } from "../tensor/shape.ts";
-import { storageFromArray } from "../tensor/storage/storage.ts";
 import { contiguousArray } from "../tensor/strided.ts";
-import { Tensor, viewInfoOf } from "../tensor/tensor.ts";
+import { fromArray, Tensor, viewInfoOf } from "../tensor/tensor.ts";
 import { clone, to } from "./elementwise/convert.ts";
 import { expand } from "./shape/expand.ts";
 import { asStridedOp, asStridedScatterOp, type StridedWindow } from "./shape/strided.ts";
+import { viewAsComplex, viewAsReal } from "./shape/view-as-complex.ts";
 
 /** Whether several elements of `x` share one place in memory. */
 const isExpanded = (x: Tensor): boolean =>
@@ -75,10 +77,12 @@ export function requireWritable(op: string, x: Tensor, sources: readonly Tensor[
 /** Refuses a result that does not broadcast to the shape of `x`, or, unless it is cast, has a higher category of dtype: bool < integer < float. */
 function requireStorable(op: string, x: Tensor, result: Meta, casts: boolean): void {
   requireBroadcast(op, "the result", result.shape, x.shape);
-  if (!casts && category(result.dtype) > category(x.dtype))
-    throw new DTypeError(op, `a ${isFloating(result.dtype) ? "float" : "numeric"} result cannot be stored in place`, [
-      x.dtype,
-    ]);
+  if (casts) return;
+  const kind = isComplex(result.dtype) ? "complex" : isFloating(result.dtype) ? "float" : "numeric";
+  if (category(result.dtype) > category(x.dtype))
+    throw new DTypeError(op, `a ${kind} result cannot be stored in place`, [x.dtype]);
+  if (isComplex(x.dtype) && !isComplex(result.dtype))
+    throw new DTypeError(op, "a real result cannot be stored in place", [x.dtype]);
 }
 
 /** Returns the elements of `from` in row-major order, as they are before `x` is changed: a copy if both lie in one storage. */
@@ -91,15 +95,17 @@ export function readBefore(from: Tensor, x: Tensor): NumericArray {
 /** Copies the elements of `from`, broadcast, to `x`. */
 function writeElements(op: string, x: Tensor, from: Tensor): Tensor {
   if (x.numel() === 0) return countChange(op, x);
+  const { dtype } = x;
+  const isMixed = from.dtype !== dtype && (isComplex(dtype) || isComplex(from.dtype));
+  const given = isMixed ? noGrad(() => to(from, dtype)) : from;
   const source = readBefore(
-    noGrad(() => expand(from, x.shape)),
+    noGrad(() => expand(given, x.shape)),
     x,
   );
   notifyOverwriting(x, from);
   const { array } = x.storage;
-  const { dtype } = x;
   const words =
-    from.dtype === dtype && encodingOf(dtype) === null ? source : encodeArray(castArray(source, dtype), dtype);
+    given.dtype === dtype && encodingOf(dtype) === null ? source : encodeArray(castArray(source, dtype), dtype);
   const each = wordsPerElement[dtype];
   if (x.isContiguous()) array.set(words, each * x.offset);
   else
@@ -135,7 +141,7 @@ export function changeInPlace(op: string, x: Tensor, change: (elements: NumericA
   const elements = contiguousArray(x);
   change(elements);
   if (x.isContiguous() && encodingOf(x.dtype) === null) countChange(op, x);
-  else writeElements(op, x, new Tensor(storageFromArray(elements, x.dtype), x.shape));
+  else writeElements(op, x, fromArray(elements, x.dtype, x.shape));
 }
 
 /** Returns the tensors of an argument: itself, or those in an options object. */
@@ -234,9 +240,8 @@ export function rebaseHistory(x: Tensor, result: Tensor): void {
   else {
     if (!base.isContiguous())
       throw new GradError("in place", "a view of a tensor with gaps cannot be changed in place; clone() it first");
-    const window = windowOf(base, x);
     const before = x.source;
-    setSource(base, asStridedScatterOp([snapshot(base), result], window).source);
+    setSource(base, overwritten(base, x, result).source);
     moveRetained(x, before);
   }
 }
@@ -249,15 +254,39 @@ function setSource(x: Tensor, source: Edge | null): void {
 }
 
 /** Returns the strided window of a base that a view shows. */
-const windowOf = (base: Tensor, { shape, strides, offset }: Tensor): StridedWindow => ({
+const windowOf = (base: Pick<View, "offset">, { shape, strides, offset }: View): StridedWindow => ({
   size: shape,
   stride: strides,
   storageOffset: offset - base.offset,
 });
 
+/** Returns a complex tensor as a real one; a real tensor itself. */
+const asReal = (x: Tensor): Tensor => (isComplex(x.dtype) ? viewAsReal(x) : x);
+
+/** Returns shape, strides and offset of the real numbers of a tensor. */
+const realView = ({ shape, strides, offset, dtype }: Tensor): View =>
+  isComplex(dtype)
+    ? { shape: [...shape, 2], strides: [...strides.map((s) => 2 * s), 1], offset: 2 * offset }
+    : { shape, strides, offset };
+
+/** Returns the base with its elements that `x` shows replaced by those of `result`. A real view of a complex base, or a complex one of a real base, is a window of real numbers. */
+function overwritten(base: Tensor, x: Tensor, result: Tensor): Tensor {
+  if (base.dtype === x.dtype) return asStridedScatterOp([snapshot(base), result], windowOf(base, x));
+  const window = windowOf(realView(base), realView(x));
+  const real = asStridedScatterOp([asReal(snapshot(base)), asReal(result)], window);
+  return isComplex(base.dtype) ? viewAsComplex(real) : real;
+}
+
+/** Returns the view that shows the elements of a view in its base, recorded as a strided window. */
+function windowView(base: Tensor, view: Tensor): Tensor {
+  if (base.dtype === view.dtype) return asStridedOp([base], windowOf(base, view));
+  const real = asStridedOp([asReal(base)], windowOf(realView(base), realView(view)));
+  return isComplex(view.dtype) ? viewAsComplex(real) : real;
+}
+
 /** Records a view again, as a strided window of its base, after the base was changed in place. */
 export const rebaseView: TensorHooks["rebaseView"] = (view, base, replaceSource) => {
-  const before = replaceSource(enableGrad(() => asStridedOp([base], windowOf(base, view))).source);
+  const before = replaceSource(enableGrad(() => windowView(base, view)).source);
   moveRetained(view, before);
 };
 

@@ -12,11 +12,13 @@ export type DType =
   | "float16"
   | "bfloat16"
   | "float32"
-  | "float64";
+  | "float64"
+  | "complex64"
+  | "complex128";
 
 /**
  * Typed array of elements: for bool a Uint8Array with elements 0 and 1, for float16 and bfloat16 a Float32Array, for int64 a Float64Array. A Uint16Array holds the bits of
- * float16 and bfloat16.
+ * float16 and bfloat16. A complex element is two numbers, its real and imaginary part.
  */
 export type NumericArray = Float32Array | Float64Array | Int32Array | Int16Array | Int8Array | Uint8Array | Uint16Array;
 
@@ -27,7 +29,7 @@ interface ArrayConstructor {
 
 /** The facts about a dtype. */
 interface DTypeRow {
-  /** 0 for bool, 1 for integers, 2 for floats. A higher category wins over a wider type. */
+  /** 0 for bool, 1 for integers, 2 for floats, 3 for complex numbers. A higher category wins over a wider type. */
   readonly category: number;
   /** Position among the types of one category: the wider of two wins in promotion. */
   readonly width: number;
@@ -37,6 +39,8 @@ interface DTypeRow {
   readonly wordsPerElement: number;
   /** The array that kernels get. It differs from that of the storage where there is an encoding. */
   readonly elements: ArrayConstructor;
+  /** Entries of that array for each element. */
+  readonly numbers: number;
   readonly encoding: Encoding | null;
   /** The dtype that kernels see: float16 and bfloat16 are computed in float32. */
   readonly computes: DType;
@@ -50,6 +54,7 @@ const plain = (computes: DType, category: number, width: number, bytes: number, 
   words: array,
   wordsPerElement: 1,
   elements: array,
+  numbers: 1,
   encoding: null,
   computes,
 });
@@ -59,6 +64,13 @@ const half = (encoding: Encoding): DTypeRow => ({
   ...plain("float32", 2, 0, 2, Uint16Array),
   elements: Float32Array,
   encoding,
+});
+
+/** Returns the row of a complex dtype, of which an element is two numbers. */
+const complex = (dtype: DType, width: number, array: ArrayConstructor): DTypeRow => ({
+  ...plain(dtype, 3, width, 8 * (width + 1), array),
+  wordsPerElement: 2,
+  numbers: 2,
 });
 
 const dtypeTable: Readonly<Record<DType, DTypeRow>> = {
@@ -77,6 +89,8 @@ const dtypeTable: Readonly<Record<DType, DTypeRow>> = {
   bfloat16: half(bfloat16Encoding),
   float32: plain("float32", 2, 1, 4, Float32Array),
   float64: plain("float64", 2, 2, 8, Float64Array),
+  complex64: complex("complex64", 0, Float32Array),
+  complex128: complex("complex128", 1, Float64Array),
 };
 
 /** All dtypes. */
@@ -99,7 +113,7 @@ export const computeDType = (dtype: DType): DType => dtypeTable[dtype].computes;
 
 /** Returns a new typed array of zeros for the elements of a dtype. */
 export const newArray = (dtype: DType, length: number): NumericArray =>
-  dtype === "float32" ? new Float32Array(length) : new dtypeTable[dtype].elements(length);
+  dtype === "float32" ? new Float32Array(length) : new dtypeTable[dtype].elements(length * dtypeTable[dtype].numbers);
 
 /** Returns the zeroed array of a storage. */
 export const newWords = (dtype: DType, length: number): NumericArray =>
@@ -122,11 +136,12 @@ export function encodeArray(elements: NumericArray, dtype: DType): NumericArray 
   return words;
 }
 
-/** Returns a copy of the elements in another dtype. All but 0 is true in bool; floats lose their fraction in integers. */
+/** Returns a copy of real elements in another dtype. All but 0 is true in bool; floats lose their fraction in integers. */
 export function castArray(from: NumericArray, dtype: DType): NumericArray {
   if (hasBigInts(from)) return castBigInts(from as unknown as BigInt64Array, dtype);
   const out = newArray(dtype, from.length);
-  if (dtype === "bool") for (let i = 0; i < from.length; i++) out[i] = from[i] !== 0 ? 1 : 0;
+  if (isComplex(dtype)) for (let i = 0; i < from.length; i++) out[2 * i] = from[i];
+  else if (dtype === "bool") for (let i = 0; i < from.length; i++) out[i] = from[i] !== 0 ? 1 : 0;
   else if (dtype === "int64") for (let i = 0; i < from.length; i++) out[i] = Math.trunc(from[i]) + 0;
   else out.set(from);
   return out;
@@ -167,12 +182,26 @@ export const isInteger = (dtype: DType): boolean => dtypeTable[dtype].category =
 /** Returns whether the dtype is one of those that indices have: int64 and int32. */
 export const isIndex = (dtype: DType): boolean => dtype === "int64" || dtype === "int32";
 
-/** Returns the category of a dtype: 0 for bool, 1 for integers, 2 for floats. A higher category wins over a wider type. */
+/** Returns whether the dtype is complex64 or complex128. */
+export const isComplex = (dtype: DType): boolean => dtype === "complex64" || dtype === "complex128";
+
+/** Returns the dtype of the real and imaginary parts of a complex dtype; any other dtype itself. It is the dtype of storages. */
+export const realDType = (dtype: DType): DType =>
+  dtype === "complex64" ? "float32" : dtype === "complex128" ? "float64" : dtype;
+
+/** Returns the complex dtype whose parts have a dtype: complex64, but for float64 complex128. */
+export const complexDType = (dtype: DType): DType =>
+  dtype === "float64" || dtype === "complex128" ? "complex128" : "complex64";
+
+/** Returns whether tensors of the dtype have gradients: whether it is a float or complex. */
+export const takesGradients = (dtype: DType): boolean => isFloating(dtype) || isComplex(dtype);
+
+/** Returns the category of a dtype: 0 for bool, 1 for integers, 2 for floats, 3 for complex numbers. A higher category wins over a wider type. */
 export const category = (dtype: DType): number => dtypeTable[dtype].category;
 
 /**
  * Returns the smallest dtype to which both can be cast, as PyTorch's `promote_types` does. uint8 and int8 have int16, float16 and bfloat16 have float32; otherwise a
- * float wins over an integer, an integer over bool, and the wider over the narrower.
+ * float wins over an integer, an integer over bool, and the wider over the narrower; beside a complex dtype a float gives the complex dtype with parts as wide.
  * @example
  * promoteTypes("int32", "float16"); // "float16"
  * promoteTypes("uint8", "int8"); // "int16"
@@ -180,6 +209,8 @@ export const category = (dtype: DType): number => dtypeTable[dtype].category;
 export function promoteTypes(a: DType, b: DType): DType {
   if (a === b) return a;
   const [x, z] = [dtypeTable[a], dtypeTable[b]];
+  if (x.category === 3 && z.category === 2) return complexDType(promoteTypes(realDType(a), b));
+  if (x.category === 2 && z.category === 3) return complexDType(promoteTypes(a, realDType(b)));
   if (x.category !== z.category) return x.category > z.category ? a : b;
   if (x.bytes === z.bytes) return x.category === 1 ? "int16" : "float32";
   return x.width >= z.width ? a : b;
@@ -219,13 +250,14 @@ export function resultType(operands: readonly Promotable[]): DType {
   for (const dtype of groups) {
     if (dtype === undefined) continue;
     if (result === undefined) result = dtype;
-    else if (category(dtype) > category(result)) result = promoteTypes(result, dtype);
+    else if (category(dtype) > category(result))
+      result = isFloating(result) ? complexDType(result) : promoteTypes(result, dtype);
   }
   return result ?? "float32";
 }
 
 /** Returns the dtype of a result that is always a float, such as that of `exp`: float32 for integers and bool. */
-export const floatResult = (dtype: DType): DType => (isFloating(dtype) ? dtype : "float32");
+export const floatResult = (dtype: DType): DType => (takesGradients(dtype) ? dtype : "float32");
 
 /** Returns the dtype of a sum: int64 for integers and bool. */
-export const sumResult = (dtype: DType): DType => (isFloating(dtype) ? dtype : "int64");
+export const sumResult = (dtype: DType): DType => (takesGradients(dtype) ? dtype : "int64");

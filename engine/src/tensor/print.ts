@@ -1,5 +1,5 @@
 /** Text of a tensor in the format of PyTorch (torch/_tensor_str.py, default print options). */
-import { type DType, isFloating } from "./dtype.ts";
+import { type DType, isComplex, isFloating, realDType } from "./dtype.ts";
 import { sizeOf } from "./shape.ts";
 import type { Tensor } from "./tensor.ts";
 
@@ -70,7 +70,7 @@ function printedIndices(size: number, summarise: boolean): (number | null)[] {
 export function formatTensor(t: Tensor, threshold: number = printThreshold): string {
   const prefix = "tensor(";
   const suffix: string[] = [];
-  const isDefault = t.dtype === "float32" || t.dtype === "int64" || t.dtype === "bool";
+  const isDefault = t.dtype === "float32" || t.dtype === "complex64" || t.dtype === "int64" || t.dtype === "bool";
   if (!isDefault) suffix.push(`dtype=${t.dtype}`);
   if (t.gradFn !== null) suffix.push(`gradFn=<${t.gradFn.name}>`);
   else if (t.requiresGrad) suffix.push("requiresGrad=true");
@@ -90,22 +90,50 @@ export function formatTensor(t: Tensor, threshold: number = printThreshold): str
   return `${text})`;
 }
 
+/** The text of the element at a position of the storage, and its width in a column. */
+interface Cells {
+  readonly cell: (position: number) => string;
+  readonly width: number;
+}
+
+function realCells({ storage, dtype }: Tensor, positions: readonly number[]): Cells {
+  const { format, width } = formatter(
+    positions.map((p) => storage.at(p)),
+    dtype,
+  );
+  return { cell: (p) => format(storage.at(p)).padStart(width), width };
+}
+
+/** Real and imaginary parts have formats and widths of their own, as in PyTorch. */
+function complexCells({ storage, dtype }: Tensor, positions: readonly number[]): Cells {
+  const { array } = storage;
+  const [re, im] = [0, 1].map((part) =>
+    formatter(
+      positions.map((p) => array[2 * p + part]),
+      realDType(dtype),
+    ),
+  );
+  const cell = (p: number): string => {
+    const imaginary = im.format(array[2 * p + 1]);
+    return `${re.format(array[2 * p]).padStart(re.width)}${imaginary.startsWith("-") ? "" : "+"}${imaginary}j`;
+  };
+  return { cell, width: re.width + im.width + 1 };
+}
+
 /** Returns the elements in brackets; lines after the first are indented by `indent`. */
 function bodyText(t: Tensor, indent: number, summarise: boolean): string {
   const indices = t.shape.map((s) => printedIndices(s, summarise));
-  const { storage } = t;
-  const values: number[] = [];
+  const positions: number[] = [];
   const collect = (d: number, base: number): void => {
-    if (d === t.ndim) values.push(storage.at(base));
+    if (d === t.ndim) positions.push(base);
     else for (const i of indices[d]) if (i !== null) collect(d + 1, base + i * t.strides[d]);
   };
   collect(0, t.offset);
-  const { format, width } = formatter(values, t.dtype);
-  if (t.ndim === 0) return format(values[0]);
-  const cell = (v: number): string => format(v).padStart(width);
+  const { cell, width } = isComplex(t.dtype) ? complexCells(t, positions) : realCells(t, positions);
+  if (t.ndim === 0) return cell(t.offset).trimStart();
   const render = (d: number, base: number, pad: number): string => {
     if (d === t.ndim - 1) {
-      const cells = indices[d].map((i) => (i === null ? " ..." : cell(storage.at(base + i * t.strides[d]))));
+      const cells = indices[d].map((i) => (i === null ? " ..." : cell(base + i * t.strides[d])));
       const perLine = Math.max(1, Math.floor((lineWidth - pad) / (width + 2)));
       const lines: string[] = [];
       for (let i = 0; i < cells.length; i += perLine) lines.push(cells.slice(i, i + perLine).join(", "));

@@ -1,5 +1,13 @@
 /** Reads strided windows of storages in row-major order. */
-import { encodeArray, encodingOf, type NumericArray, newWords, wordsPerElement } from "./dtype.ts";
+import {
+  type DType,
+  encodeArray,
+  encodingOf,
+  isComplex,
+  type NumericArray,
+  newWords,
+  wordsPerElement,
+} from "./dtype.ts";
 import { type Encoding, toNumbers } from "./encoding.ts";
 import { type Shape, sizeOf } from "./shape.ts";
 import { keepAlive } from "./storage/memory.ts";
@@ -11,16 +19,17 @@ export interface Strided {
   readonly shape: Shape;
   readonly strides: readonly number[];
   readonly offset: number;
+  readonly dtype: DType;
   /** Returns whether the elements lie in row-major order without gaps. */
   isContiguous(): boolean;
 }
 
 /**
  * Returns the elements in row-major order, for reading only: the storage's array or a part of it if they lie in that order and need no decoding, a copy
- * otherwise. int64 beyond 2^53 is a BigInt64Array.
+ * otherwise. int64 beyond 2^53 is a BigInt64Array. Complex elements are two numbers each, real and imaginary part.
  */
 export function contiguousArray(t: Strided): NumericArray {
-  const encoding = encodingOf(t.storage.dtype);
+  const encoding = encodingOf(t.dtype);
   if (encoding !== null) return decodedElements(t, encoding);
   return contiguousWords(t);
 }
@@ -32,13 +41,14 @@ function decodedElements(t: Strided, encoding: Encoding): NumericArray {
 
 /** Stores elements of a contiguous tensor that were changed in the array that `contiguousArray` returned, where that is a copy. */
 export function storeElements(t: Strided, elements: NumericArray): void {
-  const { array, dtype } = t.storage;
-  if (encodingOf(dtype) !== null) array.set(encodeArray(elements, dtype), wordsPerElement[dtype] * t.offset);
+  const { dtype } = t;
+  if (encodingOf(dtype) !== null) t.storage.array.set(encodeArray(elements, dtype), wordsPerElement[dtype] * t.offset);
 }
 
 /** Returns the words of the storage for the elements in row-major order, for reading only. */
 export function contiguousWords(t: Strided): NumericArray {
-  const { array, dtype } = t.storage;
+  const { dtype } = t;
+  const { array } = t.storage;
   const each = wordsPerElement[dtype];
   const n = sizeOf(t.shape);
   if (t.isContiguous()) {
@@ -83,7 +93,10 @@ export function copyStrided(
   }
 }
 
-/** Returns a copy of the elements in row-major order as float64, for statistics; integers beyond 2^53 are rounded. */
+/** Returns a copy of the elements in row-major order as float64, for statistics; integers beyond 2^53 are rounded, and of complex numbers it has the absolute values. */
 export function elements(t: Strided): Float64Array {
-  return Float64Array.from(toNumbers(contiguousArray(t)));
+  const flat = contiguousArray(t);
+  if (isComplex(t.dtype))
+    return Float64Array.from({ length: flat.length / 2 }, (_, i) => Math.hypot(flat[2 * i], flat[2 * i + 1]));
+  return Float64Array.from(toNumbers(flat));
 }

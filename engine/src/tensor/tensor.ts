@@ -1,6 +1,7 @@
 /* oxlint-disable typescript/no-unnecessary-type-parameters -- the caller knows the elements that are read */
 /** The tensor: a strided window of a storage, with a position in the autograd graph. */
-import { bytesPerElement, type DType, type NumericArray } from "./dtype.ts";
+import { type ComplexNumber, complexAt } from "./complex.ts";
+import { bytesPerElement, type DType, isComplex, type NumericArray, realDType } from "./dtype.ts";
 import { ArgumentError, arithmeticError, constructorError, GradError, ShapeError } from "./errors.ts";
 import type { AccumulateGrad, Edge, Node } from "./graph.ts";
 import { tensorHooks } from "./hooks.ts";
@@ -35,12 +36,14 @@ export let viewInfoOf: (t: Tensor) => Readonly<ViewInfo> | null;
  * x.grad!.toArray(); // [[2, 4], [6, 8]]
  */
 export class Tensor {
-  /** The memory of the elements, which views share. */
+  /** The memory of the elements, which views share. That of a complex tensor has a real dtype, and the real and imaginary parts of the elements in turn. */
   readonly storage: Storage;
   /** Sizes of the dimensions, outermost first; `[]` for a scalar. @example zeros([2, 3]).shape; // [2, 3] */
   readonly shape: Shape;
   /** Position of the first element in the storage, in elements. @example arange(4).narrow(0, 1, 2).offset; // 1 */
   readonly offset: number;
+  /** Element type. @example tensor([true, false]).dtype; // "bool" */
+  readonly dtype: DType;
   /** A name that tapes and gradient tables show; `null` for none. */
   label: string | null = null;
   /** For a tensor that stands for a JavaScript number: the dtype that the number has in type promotion. `null` for all others. */
@@ -59,18 +62,20 @@ export class Tensor {
   /** Whether user code has not read the gradient yet, so that the engine may free it. */
   #ownsGrad = false;
 
-  /** `strides` of `null` are row-major. `meta` may be an object that already has the shape and dtype, to be shared. */
+  /** `strides` of `null` are row-major. `meta` may be an object that already has the shape and dtype, to be shared. `dtype` differs from the storage's for complex elements. */
   constructor(
     storage: Storage,
     shape: Shape,
     strides: readonly number[] | null = null,
     offset = 0,
     meta: Meta | null = null,
+    dtype: DType | null = null,
   ) {
     if (!Array.isArray(shape)) throw constructorError();
     this.storage = storage;
     this.shape = shape;
     this.offset = offset;
+    this.dtype = dtype ?? (meta === null ? storage.dtype : meta.dtype);
     this.#strides = strides;
     this.#contiguous = strides === null || isContiguous(shape, strides);
     this.#meta = meta;
@@ -82,15 +87,9 @@ export class Tensor {
     return this.#strides;
   }
 
-  /** Element type. @example tensor([true, false]).dtype; // "bool" */
-  get dtype(): DType {
-    return this.storage.dtype;
-  }
-
   /** Shape and dtype, in an object that does not keep the elements in memory. @example zeros([2]).meta; // { shape: [2], dtype: "float32" } */
   get meta(): Meta {
-    const { shape, wrapped } = this;
-    const { dtype } = this.storage;
+    const { shape, wrapped, dtype } = this;
     this.#meta ??= wrapped === null ? { shape, dtype } : { shape, dtype, wrapped };
     return this.#meta;
   }
@@ -209,7 +208,7 @@ export class Tensor {
 
   /** Returns a leaf that requires no gradient and shares the storage and its version. @example ones([2], { requiresGrad: true }).exp().detach().isLeaf; // true */
   detach(): Tensor {
-    return new Tensor(this.storage.forDetached(), this.shape, this.#strides, this.offset);
+    return new Tensor(this.storage.forDetached(), this.shape, this.#strides, this.offset, null, this.dtype);
   }
 
   /** Makes this tensor a leaf that requires no gradient. @throws GradError for a view. @example ones([2], { requiresGrad: true }).exp().detach_().isLeaf; // true */
@@ -237,22 +236,23 @@ export class Tensor {
     return this;
   }
 
-  /** Returns the only element: a number, where a bool is 0 or 1, or a BigInt for an int64 beyond 2⁵³. @throws ShapeError when there are more or none. @example tensor([[5]]).item(); // 5 */
+  /** Returns the only element: a number, where a bool is 0 or 1, a BigInt for an int64 beyond 2⁵³, or { re, im } for a complex one. @throws ShapeError when there are more or none. @example tensor([[5]]).item(); // 5 */
   item(): number;
-  item<T extends number | bigint>(): T;
+  item<T extends number | bigint | ComplexNumber>(): T;
   item(): number {
     if (this.numel() !== 1) throw new ShapeError("item", "the tensor must have exactly one element", [this.shape]);
+    if (isComplex(this.dtype)) return complexAt(this.storage.array, this.offset) as unknown as number;
     return this.storage.at(this.offset);
   }
 
-  /** Returns a copy of the elements in row-major order: bools as 0 and 1, float16 and bfloat16 in a Float32Array, int64 in a Float64Array, or beyond 2⁵³ in a BigInt64Array. @example tensor([true]).toTypedArray(); // Uint8Array.of(1) */
+  /** Returns a copy of the elements in row-major order: bools as 0 and 1, float16 and bfloat16 in a Float32Array, int64 in a Float64Array, or beyond 2⁵³ in a BigInt64Array, real and imaginary parts of complex ones in turn. @example tensor([true]).toTypedArray(); // Uint8Array.of(1) */
   toTypedArray(): NumericArray;
   toTypedArray<T extends NumericArray | BigInt64Array>(): T;
   toTypedArray(): NumericArray {
     return contiguousArray(this).slice();
   }
 
-  /** Returns the elements as nested arrays, of booleans for dtype bool; the type argument says how deep they are. @example tensor([[1, 2], [3, 4]]).toArray<number[][]>()[1][0]; // 3 */
+  /** Returns the elements as nested arrays, of booleans for dtype bool, of { re, im } for a complex one; the type argument says how deep they are. @example tensor([[1, 2], [3, 4]]).toArray<number[][]>()[1][0]; // 3 */
   toArray<T extends NestedArray = NestedArray>(): T {
     return nestedArray(this) as T;
   }
@@ -295,5 +295,5 @@ export class Tensor {
 
 /** Returns a tensor over the elements of a typed array, which the caller must not use afterwards. */
 export function fromArray(array: NumericArray, dtype: DType, shape: Shape): Tensor {
-  return new Tensor(storageFromArray(array, dtype), shape);
+  return new Tensor(storageFromArray(array, realDType(dtype)), shape, null, 0, null, dtype);
 }

@@ -2,7 +2,7 @@
 
 import { ambient } from "../platform/ambient.ts";
 import { edgeOf } from "../tape/graph/node.ts";
-import { isFloating } from "../tensor/dtype.ts";
+import { takesGradients } from "../tensor/dtype.ts";
 import { ArgumentError, DTypeError, ShapeError } from "../tensor/errors.ts";
 import type { Edge } from "../tensor/graph.ts";
 import { sameShape } from "../tensor/shape.ts";
@@ -89,7 +89,7 @@ export function makeDual(primal: Tensor, tangent: Tensor): Tensor {
   const level = currentLevel("makeDual");
   if (!sameShape(primal.shape, tangent.shape))
     throw new ShapeError("makeDual", "a tangent must have the shape of its primal", [primal.shape, tangent.shape]);
-  if (!isFloating(primal.dtype))
+  if (!takesGradients(primal.dtype))
     throw new DTypeError("makeDual", "only float tensors can be differentiated", [primal.dtype]);
   const dual = mutableAliasOf(primal);
   level.inputs.push(dual);

@@ -2,7 +2,7 @@
 import { innermostLevel } from "../dispatch/batched.ts";
 import { rebaseHistory } from "../ops/inplace.ts";
 import { isGradEnabled, noGrad } from "../tape/graph/mode.ts";
-import { isFloating } from "../tensor/dtype.ts";
+import { takesGradients } from "../tensor/dtype.ts";
 import { GradError } from "../tensor/errors.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { recordBatchedCustomOp, requiresGradient } from "./batched-custom-op.ts";
@@ -119,7 +119,7 @@ function recordOutputs(
   // an input that is returned gets an alias with an edge of its own
   const outputs = results.map((y) => (y instanceof Tensor && inputs.includes(y) ? y.detach() : y));
   const recorded = outputs.flatMap((y, i) =>
-    y instanceof Tensor && isFloating(y.dtype) && !nonDifferentiable.has(results[i] as Tensor) ? [i] : [],
+    y instanceof Tensor && takesGradients(y.dtype) && !nonDifferentiable.has(results[i] as Tensor) ? [i] : [],
   );
   if (recorded.length === 0) return null;
   const differentiable = recorded.map((i) => outputs[i] as Tensor);

@@ -1,7 +1,7 @@
 /** `jacrev` and `jacfwd`: Jacobians by reverse and by forward mode. */
 import { reshape } from "../ops/shape/reshape.ts";
 import { eye } from "../tensor/create.ts";
-import { isFloating } from "../tensor/dtype.ts";
+import { takesGradients } from "../tensor/dtype.ts";
 import { GradError } from "../tensor/errors.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { selectArgnums } from "./argnums.ts";
@@ -32,7 +32,7 @@ function standardBasis(leaves: readonly Tensor[]): Tensor[] {
   let start = 0;
   return leaves.map((t) => {
     const n = t.numel();
-    const part = eye(total, total, { dtype: isFloating(t.dtype) ? t.dtype : "float32" }).narrow(1, start, n);
+    const part = eye(total, total, { dtype: takesGradients(t.dtype) ? t.dtype : "float32" }).narrow(1, start, n);
     start += n;
     return reshape(part.contiguous(), [total, ...t.shape]);
   });

@@ -7,7 +7,7 @@ import { isGradEnabled, withGradMode } from "../tape/graph/mode.ts";
 import { AccumulateGrad, edgeOf, type Node } from "../tape/graph/node.ts";
 import { reachable } from "../tape/graph/reachable.ts";
 import { zeros } from "../tensor/create.ts";
-import { isFloating } from "../tensor/dtype.ts";
+import { takesGradients } from "../tensor/dtype.ts";
 import { GradError, ShapeError } from "../tensor/errors.ts";
 import type { Edge } from "../tensor/graph.ts";
 import type { Meta } from "../tensor/meta.ts";
@@ -99,7 +99,7 @@ export function pushForward(op: string, traced: Traced<unknown>, tangents: Tange
   const { inputs, inputEdges, outputs, nested } = traced;
   const aligned = inputs.map((x, i) => {
     const t = tangents[i];
-    if (t === null || !isFloating(x.dtype)) return null;
+    if (t === null || !takesGradients(x.dtype)) return null;
     if (!sameShape(t.shape, x.shape))
       throw new ShapeError(op, "a tangent must have the shape of its primal", [x.shape, t.shape]);
     return toRecordLevels(t.dtype === x.dtype ? t : t.to(x.dtype), batchLevelsOf(x).toReversed());

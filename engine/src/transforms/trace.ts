@@ -4,7 +4,7 @@ import { ambient } from "../platform/ambient.ts";
 import { enableGrad, isGradEnabled } from "../tape/graph/mode.ts";
 import { AccumulateGrad, edgeOf } from "../tape/graph/node.ts";
 import { reachable } from "../tape/graph/reachable.ts";
-import { isFloating } from "../tensor/dtype.ts";
+import { takesGradients } from "../tensor/dtype.ts";
 import { ArgumentError, DTypeError, GradError } from "../tensor/errors.ts";
 import type { Edge } from "../tensor/graph.ts";
 import type { Tensor } from "../tensor/tensor.ts";
@@ -51,7 +51,7 @@ export function traceCall<X, Y>(op: string, f: (x: X) => Y, x: X, mutable = fals
   const recordsOuter = isGradEnabled();
   const levels = openLevels();
   const inputs = leavesOf(x).map((t) => {
-    if (!isFloating(t.dtype))
+    if (!takesGradients(t.dtype))
       throw new DTypeError(
         op,
         "only float tensors can be differentiated; take integers out of the arguments, or name the others in argnums",

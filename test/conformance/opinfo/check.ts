@@ -1,6 +1,6 @@
 /** Compares an operator with PyTorch's results for one sample of its operator database: values, gradients, second derivatives and tangents. */
 import { autograd, type DType, func, operators, Tensor } from "tapelab";
-import { decode, floatsIn, isStored, numbers, type StoredTensor } from "../../support/stored.ts";
+import { decode, floatsIn, isDifferentiable, isStored, numbers, type StoredTensor } from "../../support/stored.ts";
 import { adaptInput, viewOutputs } from "./adapters.ts";
 
 /** One sample with PyTorch's results in float64, or arguments that PyTorch refuses. */
@@ -66,11 +66,25 @@ export function argument(value: unknown, precision: DType | null): unknown {
 
 class Mismatch extends Error {}
 
+/** The dtype of a result that PyTorch has in float64. */
+const inPrecision = (expected: DType, dtype: DType): DType =>
+  expected === "complex128"
+    ? dtype === "float32"
+      ? "complex64"
+      : expected
+    : expected === "float64"
+      ? dtype
+      : expected;
+
+/** The size of element `i`: for a real or imaginary part the absolute value of the complex number. */
+const sizeAt = (b: ArrayLike<number>, i: number, isComplex: boolean): number =>
+  isComplex ? Math.hypot(b[i & ~1], b[i | 1]) : Math.abs(b[i]);
+
 /** Compares shape and dtype. */
 function compareKind(got: Tensor, expected: StoredTensor, { dtype }: Precision, what: string): void {
   if (JSON.stringify(got.shape) !== JSON.stringify(expected.shape))
     throw new Mismatch(`${what}: shape [${got.shape.join(", ")}], PyTorch has [${expected.shape.join(", ")}]`);
-  const wanted = expected.tensor === "float64" ? dtype : expected.tensor;
+  const wanted = inPrecision(expected.tensor, dtype);
   if (got.dtype !== wanted) throw new Mismatch(`${what}: dtype ${got.dtype}, PyTorch has ${wanted}`);
 }
 
@@ -84,7 +98,8 @@ function compare(got: Tensor, expected: StoredTensor, precision: Precision, what
     if (a[i] === b[i] || (Number.isNaN(a[i]) && Number.isNaN(b[i]))) continue;
     // what overflows float32 is infinite there
     if (dtype === "float32" && Math.abs(b[i]) > 3.4e38 && a[i] === Math.sign(b[i]) * Number.POSITIVE_INFINITY) continue;
-    if (!(Math.abs(a[i] - b[i]) <= tolerance * Math.max(largest, Math.abs(b[i]))))
+    const size = sizeAt(b, i, expected.tensor.startsWith("complex"));
+    if (!(Math.abs(a[i] - b[i]) <= tolerance * Math.max(largest, size)))
       throw new Mismatch(`${what}: element ${i} is ${a[i]}, PyTorch has ${b[i]}`);
   }
 }
@@ -107,11 +122,11 @@ function compareAll(
   });
 }
 
-/** Puts other tensors in the place of the float tensors of the arguments, in order of appearance. */
+/** Puts other tensors in the place of the float and complex tensors of the arguments, in order of appearance. */
 function replaced(args: Readonly<Record<string, unknown>>, given: readonly Tensor[]): Record<string, unknown> {
   let at = 0;
   const put = (x: unknown): unknown =>
-    x instanceof Tensor ? (x.dtype.startsWith("float") ? given[at++] : x) : Array.isArray(x) ? x.map(put) : x;
+    x instanceof Tensor ? (isDifferentiable(x) ? given[at++] : x) : Array.isArray(x) ? x.map(put) : x;
   return Object.fromEntries(Object.entries(args).map(([k, v]) => [k, put(v)]));
 }
 
@@ -185,7 +200,7 @@ const wrongInPyTorch: ReadonlySet<string> = new Set(["as_strided_scatter"]);
 export function check(sample: Sample, precision: Precision, layout: Layout): string | null {
   if (wrongInPyTorch.has(sample.entry)) return null;
   // PyTorch's results are those of float64, and this op has no others
-  if (sample.op === "double" && precision.dtype === "float32") return null;
+  if (["double", "cdouble"].includes(sample.op) && precision.dtype === "float32") return null;
   // computed in float64 whatever the inputs are
   if (sample.entry === "float_power" && precision.dtype === "float32") return null;
   try {

@@ -1,9 +1,9 @@
 """Walks PyTorch's operator database and writes its samples with PyTorch's results for every entry that an operator of this library answers to.
 
-Usage: python make_opinfo.py --operators FILE --write FILE [--samples N] [--only NAME ...] (with torch 2.13.0, numpy and expecttest installed).
+Usage: python make_opinfo.py --operators FILE --write FILE [--samples N] [--complex] [--only NAME ...] (with torch 2.13.0, numpy and expecttest installed).
 `npm run conformance` writes the file of operators and calls this script.
 
-The entries are those that are differentiable in float32 and float64 on the CPU. Inputs are rounded to float32, so that one set serves both precisions. Results are
+The entries are those that are differentiable in float32 and float64 on the CPU; with --complex, those that are in complex64 and complex128, with complex samples. Inputs are rounded to float32, so that one set serves both precisions. Results are
 those of float64: outputs; gradients of the outputs weighted by random cotangents; gradients of these gradients, weighted at random; tangents of the outputs for
 random tangents of the inputs. The file has one line of JSON for each sample, compressed by gzip; the last line lists what was left out, by entry and reason.
 """
@@ -115,16 +115,21 @@ def encode(value):
     if value is None or isinstance(value, (bool, int, float, str)):
         return value
     if isinstance(value, complex):
-        raise LeftOut("a complex number")
+        return {"re": encode(value.real), "im": encode(value.imag)}
     raise LeftOut(f"an argument of type {type(value).__name__}")
 
 
+def is_differentiable(t):
+    return t.dtype.is_floating_point or t.is_complex()
+
+
 def rounded(value):
-    """Float tensors with values that float32 holds, as leaves of float64."""
+    """Float and complex tensors with values that float32 holds, as leaves of float64."""
     if isinstance(value, torch.Tensor):
-        if value.layout != torch.strided or not value.dtype.is_floating_point:
+        if value.layout != torch.strided or not is_differentiable(value):
             return value
-        return value.detach().to(torch.float32).to(value.dtype).requires_grad_(value.requires_grad)
+        single = torch.complex64 if value.is_complex() else torch.float32
+        return value.detach().to(single).to(value.dtype).requires_grad_(value.requires_grad)
     if isinstance(value, (list, tuple)) and not isinstance(value, torch.Size):
         made = [rounded(v) for v in value]
         return type(value)(*made) if hasattr(value, "_fields") else type(value)(made)
@@ -238,6 +243,12 @@ def outputs_of(op, sample, result):
         return [u @ v.mH, s], "lowRank"
     if op.variant_test_name == "grad_oriented":
         return flat(result), "firstTwo"
+    if name in ("linalg.eig", "linalg.eigvals"):
+        values, *vectors = flat(result)
+        # eigenvalues have no order: by real part, up to rounding, and then by imaginary part
+        order = torch.from_numpy(np.lexsort((values.detach().imag.numpy(), values.detach().real.numpy().round(6))))
+        vectors = [v.abs().gather(-1, order.unsqueeze(-2).expand(v.shape)) for v in vectors]
+        return [values.gather(-1, order), *vectors], "sortedEigen"
     return flat(result), None
 
 
@@ -294,11 +305,15 @@ def case(op, sample, parameters, target, generator, kinks=False):
         return entry
     inputs = [t for value in args.values() for t in leaves(value)]
     differentiable = [y for y in outputs if y.requires_grad]
-    if not inputs or not differentiable or any(y.is_complex() for y in differentiable):
+    if not inputs or not differentiable:
         return entry
-    draw = lambda like: torch.randn(like.shape, dtype=torch.float64, generator=generator).to(torch.float32).to(like.dtype)
-    # which of the float tensors of the arguments the gradients belong to, in order of appearance
-    entry["wanted"] = [t.requires_grad for value in args.values() for t in flat(value) if t.dtype.is_floating_point]
+
+    def draw(like):
+        double, single = (torch.complex128, torch.complex64) if like.is_complex() else (torch.float64, torch.float32)
+        return torch.randn(like.shape, dtype=double, generator=generator).to(single).to(like.dtype)
+
+    # which of the float and complex tensors of the arguments the gradients belong to, in order of appearance
+    entry["wanted"] = [t.requires_grad for value in args.values() for t in flat(value) if is_differentiable(t)]
     cotangents = [draw(y) for y in differentiable]
     second = op.supports_gradgrad and not kinks
     grads = torch.autograd.grad(differentiable, inputs, cotangents, allow_unused=True, create_graph=second)
@@ -354,8 +369,8 @@ def accepts(op, sample):
         return False
 
 
-def entries():
-    both = (torch.float32, torch.float64)
+def entries(is_complex):
+    both = (torch.complex64, torch.complex128) if is_complex else (torch.float32, torch.float64)
     return [op for op in op_db if op.supports_autograd and all(d in op.supported_backward_dtypes("cpu") for d in both)]
 
 
@@ -365,6 +380,7 @@ def main():
     parser.add_argument("--write", required=True)
     parser.add_argument("--samples", type=int, default=10**9)
     parser.add_argument("--kinks", action="store_true", help="draw the inputs from values at kinks, and write values and gradients alone")
+    parser.add_argument("--complex", action="store_true")
     parser.add_argument("--only", nargs="*", default=[])
     options = parser.parse_args()
     warnings.filterwarnings("ignore")
@@ -378,7 +394,7 @@ def main():
         def put(line):
             out.write((json.dumps(line, separators=(",", ":")) + "\n").encode())
 
-        for op in entries():
+        for op in entries(options.complex):
             label = op.name + (":" + op.variant_test_name if op.variant_test_name else "")
             target = SAME[op.name][0] if op.name in SAME else op.name
             # inputs and cotangents of an entry do not depend on which other entries are written
@@ -391,7 +407,7 @@ def main():
                 left[label]["no operator"] += 1
                 continue
             try:
-                samples = list(op.sample_inputs("cpu", torch.float64, requires_grad=True))
+                samples = list(op.sample_inputs("cpu", torch.complex128 if options.complex else torch.float64, requires_grad=True))
             except Exception as error:
                 left[label][f"no samples: {error!r}"[:80]] += 1
                 continue
@@ -404,7 +420,7 @@ def main():
                     left[label][str(reason)] += 1
                 except Exception as error:
                     left[label][f"PyTorch: {error!r}"[:100]] += 1
-            if op.error_inputs_func is None or op.name in SAME or options.kinks:
+            if op.error_inputs_func is None or op.name in SAME or options.kinks or options.complex:
                 continue
             for error in op.error_inputs("cpu"):
                 if accepts(op, error.sample_input):

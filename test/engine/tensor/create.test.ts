@@ -61,7 +61,7 @@ describe("tensor", () => {
   });
   test("throws for data that is no number", () => {
     expect(() => tensor(["a"] as never)).toThrow(
-      'tensor: data must be numbers, BigInts, booleans or arrays of them, but got "a"',
+      'tensor: data must be numbers, BigInts, booleans, complex numbers { re, im } or arrays of them, but got "a"',
     );
   });
 });

@@ -192,7 +192,7 @@ describe("vmap", () => {
     expect(different[0]).not.toEqual(different[1]);
     manualSeed(1);
     const masks = func.vmap((x: Tensor) => dropout(x.mul(0).add(1)), { randomness: "different" })(at(20, 10));
-    expect(new Set(masks.toArray().toString().split(",")).size).toBe(2);
+    expect(new Set(masks.toArray<number[][]>().toString().split(",")).size).toBe(2);
   });
   test("refuses mismatched sizes, axes and async functions", () => {
     expect(() => func.vmap((x: Tensor) => x.mul(x.sum().item()))(xs)).toThrow(

@@ -1,5 +1,6 @@
 /** Arithmetic of two tensors, with broadcasting, and the gradient of a product. */
-import { blank, singleResult } from "../../dispatch/dispatch.ts";
+import { blank } from "../../dispatch/blank.ts";
+import { singleResult } from "../../dispatch/dispatch.ts";
 import { type FastKernel, type FastRule, registerFastKernel, registerFastRule } from "../../dispatch/fast.ts";
 import type { DType } from "../../tensor/dtype.ts";
 import { broadcastStrides, sameShape } from "../../tensor/shape.ts";

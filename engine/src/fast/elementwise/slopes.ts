@@ -1,5 +1,5 @@
 /** Gradients of activations. */
-import { blank } from "../../dispatch/dispatch.ts";
+import { blank } from "../../dispatch/blank.ts";
 import { type FastRule, registerFastRule } from "../../dispatch/fast.ts";
 import { sizeOf } from "../../tensor/shape.ts";
 import * as Form from "../abi/codes/elementwise-form.ts";

@@ -1,5 +1,5 @@
 /** The gradient of a square where the cotangent is one number, as it is for the square's sum or mean. */
-import { blank } from "../../dispatch/dispatch.ts";
+import { blank } from "../../dispatch/blank.ts";
 import { type FastRule, registerFastRule } from "../../dispatch/fast.ts";
 import { Storage } from "../../tensor/storage/storage.ts";
 import { Tensor } from "../../tensor/tensor.ts";

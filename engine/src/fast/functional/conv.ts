@@ -1,5 +1,5 @@
 /** Convolutions over one and two dimensions and their gradients: a matrix product for each image and group of channels. */
-import { blank } from "../../dispatch/dispatch.ts";
+import { blank } from "../../dispatch/blank.ts";
 import { type FastKernel, type FastRule, registerFastKernel, registerFastRule } from "../../dispatch/fast.ts";
 import { bytesPerElement } from "../../tensor/dtype.ts";
 import { sizeOf } from "../../tensor/shape.ts";

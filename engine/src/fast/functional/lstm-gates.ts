@@ -1,5 +1,5 @@
 /** One step of an LSTM cell from its pre-activations, and its gradient. */
-import { blank } from "../../dispatch/dispatch.ts";
+import { blank } from "../../dispatch/blank.ts";
 import { type FastKernel, type FastRule, registerFastKernel, registerFastRule } from "../../dispatch/fast.ts";
 import { sizeOf } from "../../tensor/shape.ts";
 import { shareRows } from "../threads/rows-job.ts";

@@ -1,5 +1,5 @@
 /** The negative log-likelihood of classes in the last dimension, and its gradient. */
-import { blank } from "../../dispatch/dispatch.ts";
+import { blank } from "../../dispatch/blank.ts";
 import { type FastKernel, type FastRule, registerFastKernel, registerFastRule } from "../../dispatch/fast.ts";
 import type { Meta } from "../../tensor/meta.ts";
 import { sizeOf } from "../../tensor/shape.ts";

@@ -1,5 +1,5 @@
 /** Layer norm and root mean square norm, and their gradients. */
-import { blank } from "../../dispatch/dispatch.ts";
+import { blank } from "../../dispatch/blank.ts";
 import { type FastKernel, type FastRule, registerFastKernel, registerFastRule } from "../../dispatch/fast.ts";
 import { bytesPerElement } from "../../tensor/dtype.ts";
 import { sizeOf } from "../../tensor/shape.ts";

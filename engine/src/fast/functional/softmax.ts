@@ -1,5 +1,5 @@
 /** Softmax and its logarithm along a dimension, and their gradients: of rows, which are copied to lie behind each other for another dimension than the last. */
-import { blank } from "../../dispatch/dispatch.ts";
+import { blank } from "../../dispatch/blank.ts";
 import { type FastKernel, type FastRule, registerFastKernel, registerFastRule } from "../../dispatch/fast.ts";
 import { sizesAround } from "../../dispatch/loops.ts";
 import { bytesPerElement } from "../../tensor/dtype.ts";

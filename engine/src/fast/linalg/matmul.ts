@@ -1,5 +1,5 @@
 /** `matmul` and `linear`, in float32 and float64. */
-import { blank } from "../../dispatch/dispatch.ts";
+import { blank } from "../../dispatch/blank.ts";
 import { type FastKernel, type FastRule, registerFastKernel, registerFastRule } from "../../dispatch/fast.ts";
 import { visitElements } from "../../dispatch/loops.ts";
 import { bytesPerElement } from "../../tensor/dtype.ts";

@@ -91,10 +91,10 @@ export function indexAddressOf(index: Strided): number {
 /** Returns the address of a tensor's elements broadcast to a shape, in row-major order. */
 export function broadcastAddressOf(t: Strided, shape: Shape): number {
   if (sameShape(t.shape, shape)) return addressOf(t);
-  const { storage, offset } = t;
+  const { storage, offset, dtype } = t;
   const strides = broadcastStrides(t.shape, t.strides, shape);
   const address = allocateTemporary(sizeOf(shape) * bytesPerElement[storage.dtype]);
-  copyElements({ storage, offset, shape, strides, isContiguous: () => false }, address);
+  copyElements({ storage, offset, dtype, shape, strides, isContiguous: () => false }, address);
   return address;
 }
 

@@ -1,6 +1,7 @@
 /** Describes the tensors that the operations read and that none of them computed. */
 import type { LeafKind } from "../../protocol/index.ts";
 import { AccumulateGrad, type Node } from "../../tape/graph/node.ts";
+import { type ComplexNumber, scalarText } from "../../tensor/complex.ts";
 import type { Edge } from "../../tensor/graph.ts";
 import type { Meta } from "../../tensor/meta.ts";
 import { isParameter } from "../../tensor/parameter.ts";
@@ -22,7 +23,7 @@ export const leafTensor = (node: Node, edge: Edge | null, i: number): Tensor | n
 /** Describes a leaf; without a name it is called by its value if it is a constant scalar, else by its shape. */
 export function describeLeaf(t: Tensor | null, meta: Meta, requiresGrad: boolean): Leaf {
   const name = t === null ? null : nameOf(t);
-  const scalar = t !== null && t.numel() === 1 && !requiresGrad ? String(Number(t.item().toPrecision(4))) : null;
+  const scalar = t !== null && t.numel() === 1 && !requiresGrad ? scalarText(t.item<number | ComplexNumber>()) : null;
   return {
     name: name ?? scalar ?? `[${meta.shape.join(", ")}]`,
     kind: !requiresGrad ? "constant" : t !== null && isParameter(t) ? "parameter" : "variable",

@@ -11,6 +11,7 @@ import {
 } from "../../protocol/index.ts";
 import type { Node } from "../../tape/graph/node.ts";
 import type { Scope } from "../../tape/graph/scope.ts";
+import { type ComplexNumber, scalarText } from "../../tensor/complex.ts";
 import { bytesPerElement } from "../../tensor/dtype.ts";
 import type { Meta } from "../../tensor/meta.ts";
 import { sizeOf } from "../../tensor/shape.ts";
@@ -174,7 +175,9 @@ const bytesOf = ({ shape, dtype }: Meta): number => sizeOf(shape) * bytesPerElem
 /** Returns `loss 0.25` for a scalar, else `h [8, 16]`. */
 function titleOf(t: Tensor): string {
   const name = nameOf(t) ?? "result";
-  return t.numel() === 1 ? `${name} ${Number(t.item().toPrecision(4))}` : `${name} [${t.shape.join(", ")}]`;
+  return t.numel() === 1
+    ? `${name} ${scalarText(t.item<number | ComplexNumber>())}`
+    : `${name} [${t.shape.join(", ")}]`;
 }
 
 function factsOf(node: Node, ranBackward: boolean): NodeFacts {

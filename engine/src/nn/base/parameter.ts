@@ -1,7 +1,7 @@
 /** Tensors of a module's state: parameters, which are learned, and buffers, which are not. */
 
 import { checkNew } from "../../tensor/arguments/guard.ts";
-import { isFloating } from "../../tensor/dtype.ts";
+import { takesGradients } from "../../tensor/dtype.ts";
 import { DTypeError } from "../../tensor/errors.ts";
 import { markAsParameter } from "../../tensor/parameter.ts";
 import { Tensor } from "../../tensor/tensor.ts";
@@ -25,7 +25,7 @@ export class Parameter extends Tensor {
   constructor(data: Tensor, requiresGrad = true) {
     checkNew(new.target, arguments);
     super(data.storage, data.shape, data.strides, data.offset);
-    if (requiresGrad && !isFloating(data.dtype))
+    if (requiresGrad && !takesGradients(data.dtype))
       throw new DTypeError("Parameter", "only float tensors can require a gradient; pass false as requiresGrad", [
         data.dtype,
       ]);

@@ -4,9 +4,10 @@ import { binary, promotedDType, setArithmetic, unary } from "../../dispatch/elem
 import { type Operand, toOperand } from "../../dispatch/operand.ts";
 import type { Arguments, SampleSource } from "../../dispatch/spec.ts";
 import { zerosLike } from "../../tensor/create.ts";
-import { isFloating, resultType } from "../../tensor/dtype.ts";
+import { resultType, takesGradients } from "../../tensor/dtype.ts";
 import { DTypeError } from "../../tensor/errors.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
+import { addComplex, mulComplex, negComplex, squareComplex, subComplex } from "./complex-numbers.ts";
 import { to } from "./convert.ts";
 
 /** Samples with each kind of broadcasting. */
@@ -33,6 +34,7 @@ export const neg: (input: Tensor) => Tensor = unary({
   accumulation: "sum",
   f: (x) => -x,
   bigints: (x) => -x,
+  complex: negComplex,
   result: "same",
   saves: "none",
   derivative: () => toOperand("neg", -1),
@@ -47,7 +49,7 @@ function scaled(op: string, input: Operand, other: Operand, alpha: number): Oper
   if (alpha === 1) return other;
   const [x, z] = [toOperand(op, input), toOperand(op, other)];
   const dtype = resultType([x, z]);
-  if (!isFloating(dtype) && !Number.isInteger(alpha))
+  if (!takesGradients(dtype) && !Number.isInteger(alpha))
     throw new DTypeError(op, `alpha must be an integer for ${dtype} tensors`, [String(alpha)]);
   if (dtype === "bool") return alpha !== 0 ? z : zerosLike(z);
   // cast before the product, as a product of integers could wrap around
@@ -72,6 +74,7 @@ const addOp = binary(
     accumulation: "sum",
     f: (x, z) => x + z,
     bigints: (x, z) => x + z,
+    complex: addComplex,
     result: promotedDType,
     saves: {},
     partials: [1, 1],
@@ -101,6 +104,7 @@ const subOp = binary(
     accumulation: "sum",
     f: (x, z) => x - z,
     bigints: (x, z) => x - z,
+    complex: subComplex,
     result: (x, z) => {
       if (x.dtype === "bool" || z.dtype === "bool")
         throw new DTypeError("sub", "expected numbers (use ne for two bool tensors)", [x.dtype, z.dtype]);
@@ -134,6 +138,7 @@ const mulOp = binary(
     tex: { forward: "y = x z", vjp: "\\bar x = \\bar y z,\\ \\bar z = \\bar y x" },
     accumulation: "scale",
     f: (x, z) => x * z,
+    complex: mulComplex,
     integers: Math.imul,
     bigints: (x, z) => x * z,
     result: promotedDType,
@@ -166,6 +171,7 @@ export const square: (input: Tensor) => Tensor = unary({
   label: "x²",
   tex: { forward: "y = x^2", vjp: "\\bar x = 2 x\\, \\bar y" },
   f: (x) => x * x,
+  complex: squareComplex,
   integers: (x) => Math.imul(x, x),
   bigints: (x) => x * x,
   result: "counts",

@@ -1,9 +1,11 @@
 /** Comparisons and logic. The results are bool and have no gradient. */
 
+import { complexReader } from "../../dispatch/complex-loops.ts";
 import { defineOp, type Run } from "../../dispatch/define.ts";
 import { binary, promotedDType } from "../../dispatch/elementwise.ts";
 import { mapper } from "../../dispatch/loops.ts";
 import { type Operand, requireTensor } from "../../dispatch/operand.ts";
+import type { ComplexNumber } from "../../tensor/complex.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 
 /** A comparison of tensors, of which one may be a number. */
@@ -14,6 +16,9 @@ type Connective = (input: Tensor, other: Tensor) => Tensor;
 
 /** Whether an element is true in a logical function, as NaN is. */
 const isTrue = (x: number | bigint): boolean => x !== 0 && x !== 0n;
+const equal = (z: ComplexNumber, w: ComplexNumber): boolean => z.re === w.re && z.im === w.im;
+
+const isZero = (z: ComplexNumber): boolean => z.re === 0 && z.im === 0;
 
 /** Defines a comparison; with `numbers` false both operands must be tensors. */
 function comparison(
@@ -23,6 +28,7 @@ function comparison(
   tex: string,
   f: (x: number | bigint, z: number | bigint) => boolean,
   numbers = true,
+  complexTest?: (z: ComplexNumber, w: ComplexNumber) => boolean,
 ): Comparison {
   const run = binary(
     {
@@ -34,6 +40,7 @@ function comparison(
       tex: { forward: `y = [x ${tex} z]`, vjp: "" },
       f: (x, z) => (f(x, z) ? 1 : 0),
       bigints: f,
+      ...(complexTest === undefined ? {} : { complexTest }),
       result: () => "bool",
       computes: promotedDType,
       saves: {},
@@ -58,14 +65,22 @@ function comparison(
  * @throws ShapeError when the shapes do not broadcast.
  * @example eq(full([2], 0.7), 0.7).toArray(); // [true, true]
  */
-export const eq: Comparison = comparison("eq", ["eq", "__eq__"], "=", "=", (x, z) => x === z);
+export const eq: Comparison = comparison("eq", ["eq", "__eq__"], "=", "=", (x, z) => x === z, true, equal);
 
 /**
  * Returns whether the elements of each pair differ, with broadcasting; the result is bool. NaN differs from everything.
  * @throws ShapeError when the shapes do not broadcast.
  * @example ne(tensor([1, 2]), 2).toArray(); // [true, false]
  */
-export const ne: Comparison = comparison("ne", ["ne", "not_equal", "__ne__"], "≠", "\\ne", (x, z) => x !== z);
+export const ne: Comparison = comparison(
+  "ne",
+  ["ne", "not_equal", "__ne__"],
+  "≠",
+  "\\ne",
+  (x, z) => x !== z,
+  true,
+  (z, w) => !equal(z, w),
+);
 
 /**
  * Returns whether each element is less than that of `other`, with broadcasting; the result is bool.
@@ -107,6 +122,7 @@ export const logicalAnd: Connective = comparison(
   "\\land",
   (x, z) => isTrue(x) && isTrue(z),
   false,
+  (z, w) => !isZero(z) && !isZero(w),
 );
 
 /**
@@ -121,10 +137,17 @@ export const logicalOr: Connective = comparison(
   "\\lor",
   (x, z) => isTrue(x) || isTrue(z),
   false,
+  (z, w) => !isZero(z) || !isZero(w),
 );
 
 /** Defines a test of single elements. */
-function test(name: string, torch: string, tex: string, f: (x: number) => boolean): (input: Tensor) => Tensor {
+function test(
+  name: string,
+  torch: string,
+  tex: string,
+  f: (x: number) => boolean,
+  complex: (z: ComplexNumber) => boolean,
+): (input: Tensor) => Tensor {
   const map = mapper((v) => (f(v) ? 1 : 0));
   const run: Run<null> = defineOp<null>({
     name,
@@ -139,6 +162,7 @@ function test(name: string, torch: string, tex: string, f: (x: number) => boolea
     vjp: "none",
     jvp: "none",
     batch: "elementwise",
+    complex: complexReader((z) => (complex(z) ? 1 : 0)),
     samples: (r) => [{ input: r.integers([2, 3], 0, 2) }, { input: r.normal([3]) }],
     call: (input: Tensor) => op(input),
   });
@@ -150,13 +174,25 @@ function test(name: string, torch: string, tex: string, f: (x: number) => boolea
  * Returns whether each element is 0; the result is bool.
  * @example logicalNot(tensor([1, 0])).toArray(); // [false, true]
  */
-export const logicalNot: (input: Tensor) => Tensor = test("logicalNot", "logical_not", "\\lnot x", (x) => x === 0);
+export const logicalNot: (input: Tensor) => Tensor = test(
+  "logicalNot",
+  "logical_not",
+  "\\lnot x",
+  (x) => x === 0,
+  isZero,
+);
 
 /**
  * Returns whether each element is NaN; the result is bool.
  * @example isnan(tensor([1, NaN])).toArray(); // [false, true]
  */
-export const isnan: (input: Tensor) => Tensor = test("isnan", "isnan", "[x \\text{ is NaN}]", Number.isNaN);
+export const isnan: (input: Tensor) => Tensor = test(
+  "isnan",
+  "isnan",
+  "[x \\text{ is NaN}]",
+  Number.isNaN,
+  (z) => Number.isNaN(z.re) || Number.isNaN(z.im),
+);
 
 /**
  * Returns whether each element is neither NaN nor infinite; the result is bool.
@@ -167,6 +203,7 @@ export const isfinite: (input: Tensor) => Tensor = test(
   "isfinite",
   "[x \\text{ is finite}]",
   Number.isFinite,
+  (z) => Number.isFinite(z.re) && Number.isFinite(z.im),
 );
 
 declare module "../../tensor/tensor.ts" {

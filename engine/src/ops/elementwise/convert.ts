@@ -2,7 +2,8 @@
 
 import { defineFunction, defineOp, type Run } from "../../dispatch/define.ts";
 import { requireTensor } from "../../dispatch/operand.ts";
-import { castArray, type DType, dtypes } from "../../tensor/dtype.ts";
+import { castElements } from "../../tensor/complex.ts";
+import { castArray, type DType, dtypes, isComplex } from "../../tensor/dtype.ts";
 import { toBigInts } from "../../tensor/encoding.ts";
 import { ArgumentError } from "../../tensor/errors.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
@@ -19,6 +20,7 @@ const cloneOp: Run<null> = defineOp<null>({
   accumulation: "sum",
   outputs: ([x]) => x,
   kernel: (out, [x]) => out.set(x),
+  complex: (out, [x]) => out.set(x),
   saves: {},
   vjp: (g) => [g],
   jvp: "linear",
@@ -45,10 +47,12 @@ const toOp: Run<DType> = defineOp<DType>({
   accumulation: "sum",
   outputs: ([x], dtype) => ({ shape: x.shape, dtype }),
   kernel: (out, [x], { params: dtype }) => {
-    if (dtype === "bool") for (let i = 0; i < x.length; i++) out[i] = x[i] !== 0 ? 1 : 0;
+    if (isComplex(dtype)) out.set(castArray(x, dtype));
+    else if (dtype === "bool") for (let i = 0; i < x.length; i++) out[i] = x[i] !== 0 ? 1 : 0;
     else out.set(x);
   },
   exact: (out, [x], { params: dtype }) => out.set(dtype === "int64" ? toBigInts(x) : castArray(x, dtype)),
+  complex: (out, [x], { params: dtype, inputs: [m] }) => out.set(castElements(x, m.dtype, dtype)),
   saves: {},
   vjp: (g) => [g],
   jvp: "linear",
@@ -61,7 +65,8 @@ const toOp: Run<DType> = defineOp<DType>({
 });
 
 /**
- * Returns the tensor cast to another dtype, or the tensor itself if it has that dtype. A bool is true for all elements but 0. The gradient is cast back.
+ * Returns the tensor cast to another dtype, or the tensor itself if it has that dtype. A bool is true for all elements but 0, and a real number is the real part of a complex
+ * one. The gradient is cast back.
  * @throws ArgumentError for an unknown dtype.
  * @example to(tensor([1.7, 0]), "int32").toArray(); // [1, 0]
  */
@@ -146,7 +151,19 @@ export const byte: (input: Tensor) => Tensor = casting("byte", "uint8");
  */
 export const bool: (input: Tensor) => Tensor = casting("bool", "bool");
 
-/** Defines a function that returns its input, as real tensors have nothing to resolve. */
+/**
+ * Returns the tensor cast to complex64, or the tensor itself if it is complex64. The gradient is cast back: that of a real tensor is real.
+ * @example cfloat(tensor([1, 2])).dtype; // "complex64"
+ */
+export const cfloat: (input: Tensor) => Tensor = casting("cfloat", "complex64");
+
+/**
+ * Returns the tensor cast to complex128, or the tensor itself if it is complex128. The gradient is cast back: that of a real tensor is real.
+ * @example cdouble(tensor([1, 2])).dtype; // "complex128"
+ */
+export const cdouble: (input: Tensor) => Tensor = casting("cdouble", "complex128");
+
+/** Defines a function that returns its input, as no tensor is conjugated or negated lazily. */
 const resolving = (name: string, torch: string): ((input: Tensor) => Tensor) =>
   defineFunction(
     { name, torch, access: "method", signature: "input", tex: "y = x", samples: (r) => [{ input: r.normal([2, 3]) }] },
@@ -154,13 +171,13 @@ const resolving = (name: string, torch: string): ((input: Tensor) => Tensor) =>
   );
 
 /**
- * Returns the tensor itself: PyTorch's lazy conjugation exists for complex numbers only.
+ * Returns the tensor itself: `conj` computes its result at once, where PyTorch's is conjugated when it is read.
  * @example resolveConj(tensor([1, 2])).toArray(); // [1, 2]
  */
 export const resolveConj: (input: Tensor) => Tensor = resolving("resolveConj", "resolve_conj");
 
 /**
- * Returns the tensor itself: PyTorch's lazy negation exists for the imaginary parts of complex numbers only.
+ * Returns the tensor itself: no result is negated when it is read, as imaginary parts of conjugates are in PyTorch.
  * @example resolveNeg(tensor([1, 2])).toArray(); // [1, 2]
  */
 export const resolveNeg: (input: Tensor) => Tensor = resolving("resolveNeg", "resolve_neg");
@@ -191,9 +208,13 @@ declare module "../../tensor/tensor.ts" {
     byte(): Tensor;
     /** Returns the tensor cast to bool, or the tensor itself if it is bool. */
     bool(): Tensor;
-    /** Returns the tensor itself, as it is not complex. */
+    /** Returns the tensor cast to complex64, or the tensor itself if it is complex64. */
+    cfloat(): Tensor;
+    /** Returns the tensor cast to complex128, or the tensor itself if it is complex128. */
+    cdouble(): Tensor;
+    /** Returns the tensor itself: conjugates are computed at once. */
     resolveConj(): Tensor;
-    /** Returns the tensor itself, as it is not complex. */
+    /** Returns the tensor itself: negations are computed at once. */
     resolveNeg(): Tensor;
   }
 }

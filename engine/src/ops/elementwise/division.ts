@@ -3,10 +3,11 @@ import { everyElement } from "../../dispatch/batched.ts";
 import { binary, promotedDType, unary, zeroDerivative } from "../../dispatch/elementwise.ts";
 import { type Operand, toOperand } from "../../dispatch/operand.ts";
 import type { Arguments, SampleSource } from "../../dispatch/spec.ts";
-import { isFloating, resultType } from "../../tensor/dtype.ts";
+import { isFloating, resultType, takesGradients } from "../../tensor/dtype.ts";
 import { ArgumentError, DTypeError } from "../../tensor/errors.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { mul, neg } from "./arithmetic.ts";
+import { divComplex, reciprocalComplex } from "./complex-numbers.ts";
 
 /** The rounding of a quotient: toward zero, or down. */
 export type RoundingMode = "trunc" | "floor";
@@ -43,9 +44,10 @@ const trueDiv = binary(
     tex: { forward: "y = x / z", vjp: "\\bar x = \\bar y / z,\\ \\bar z = -\\bar y\\, y / z" },
     accumulation: "scale",
     f: (x, z) => x / z,
+    complex: divComplex,
     result: (x, z) => {
       const dtype = promotedDType(x, z);
-      return isFloating(dtype) ? dtype : "float32";
+      return takesGradients(dtype) ? dtype : "float32";
     },
     saves: [{ inputs: [1] }, { inputs: [0, 1] }],
     partials: [{ select: (g, { inputs }) => div(g, inputs[1]) }, ({ inputs: [x, z] }) => neg(div(div(x, z), z))],
@@ -178,6 +180,7 @@ export const reciprocal: (input: Tensor) => Tensor = unary({
   label: "1/x",
   tex: { forward: "y = 1 / x", vjp: "\\bar x = -\\bar y\\, y^2" },
   f: (x) => 1 / x,
+  complex: reciprocalComplex,
   result: "float",
   saves: "y",
   derivative: ({ output }) => neg(mul(output, output)),

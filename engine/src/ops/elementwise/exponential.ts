@@ -3,6 +3,8 @@
 import { unary } from "../../dispatch/elementwise.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { add, mul, neg, sub } from "./arithmetic.ts";
+import { expComplex, expm1Complex, log1pComplex, logComplex, rsqrtComplex, sqrtComplex } from "./complex-numbers.ts";
+import { cosComplex, sinComplex, tanhComplex } from "./complex-trigonometry.ts";
 import { div } from "./division.ts";
 
 /** An elementwise function. */
@@ -18,6 +20,7 @@ export const exp: Unary = unary({
   access: "in-place",
   tex: { forward: "y = e^x", vjp: "\\bar x = y\\, \\bar y" },
   f: Math.exp,
+  complex: expComplex,
   result: "float",
   saves: "y",
   derivative: ({ output }) => output,
@@ -35,6 +38,7 @@ export const expm1: Unary = unary({
   access: "in-place",
   tex: { forward: "y = e^x - 1", vjp: "\\bar x = (y + 1)\\, \\bar y" },
   f: Math.expm1,
+  complex: expm1Complex,
   result: "float",
   saves: "y",
   derivative: ({ output }) => add(output, 1),
@@ -51,6 +55,7 @@ export const log: Unary = unary({
   access: "in-place",
   tex: { forward: "y = \\ln x", vjp: "\\bar x = \\bar y / x" },
   f: Math.log,
+  complex: logComplex,
   result: "float",
   saves: "x",
   derivative: { select: (g, { inputs: [x] }) => div(g, x) },
@@ -68,6 +73,7 @@ export const log1p: Unary = unary({
   access: "in-place",
   tex: { forward: "y = \\ln(1 + x)", vjp: "\\bar x = \\bar y / (1 + x)" },
   f: Math.log1p,
+  complex: log1pComplex,
   result: "float",
   saves: "x",
   derivative: { select: (g, { inputs: [x] }) => div(g, add(x, 1)) },
@@ -85,6 +91,7 @@ export const sqrt: Unary = unary({
   label: "√",
   tex: { forward: "y = \\sqrt{x}", vjp: "\\bar x = \\bar y / (2 y)" },
   f: Math.sqrt,
+  complex: sqrtComplex,
   result: "float",
   saves: "y",
   derivative: { select: (g, { output }) => div(g, mul(output, 2)) },
@@ -102,6 +109,7 @@ export const rsqrt: Unary = unary({
   label: "1/√",
   tex: { forward: "y = x^{-1/2}", vjp: "\\bar x = -\\tfrac12 y^3\\, \\bar y" },
   f: (x) => 1 / Math.sqrt(x),
+  complex: rsqrtComplex,
   result: "float",
   saves: "y",
   derivative: ({ output: y }) => mul(mul(mul(y, y), y), -0.5),
@@ -118,6 +126,7 @@ export const sin: Unary = unary({
   access: "in-place",
   tex: { forward: "y = \\sin x", vjp: "\\bar x = \\cos(x)\\, \\bar y" },
   f: Math.sin,
+  complex: sinComplex,
   result: "float",
   saves: "x",
   derivative: ({ inputs: [x] }) => cos(x),
@@ -134,6 +143,7 @@ export const cos: Unary = unary({
   access: "in-place",
   tex: { forward: "y = \\cos x", vjp: "\\bar x = -\\sin(x)\\, \\bar y" },
   f: Math.cos,
+  complex: cosComplex,
   result: "float",
   saves: "x",
   derivative: ({ inputs: [x] }) => neg(sin(x)),
@@ -152,6 +162,7 @@ export const tanh: Unary = unary({
   tex: { forward: "y = \\tanh x", vjp: "\\bar x = (1 - y^2)\\, \\bar y" },
   keepsFinite: "forward",
   f: Math.tanh,
+  complex: tanhComplex,
   result: "float",
   saves: "y",
   derivative: ({ output: y }) => sub(1, mul(y, y)),

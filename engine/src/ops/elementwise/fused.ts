@@ -1,9 +1,9 @@
 /** Arithmetic of three tensors in one call, interpolation, and scaling by powers of two. */
 import { defineComposite } from "../../dispatch/define.ts";
 import { type Operand, requireTensor } from "../../dispatch/operand.ts";
-import { floatResult, isFloating, resultType } from "../../tensor/dtype.ts";
+import { floatResult, isComplex, isFloating, resultType, takesGradients } from "../../tensor/dtype.ts";
 import { DTypeError } from "../../tensor/errors.ts";
-import type { Tensor } from "../../tensor/tensor.ts";
+import { Tensor } from "../../tensor/tensor.ts";
 import { type AlphaOptions, add, mul, sub } from "./arithmetic.ts";
 import { to } from "./convert.ts";
 import { div } from "./division.ts";
@@ -60,7 +60,7 @@ export const addcdiv: (input: Tensor, tensor1: Tensor, tensor2: Tensor, options?
       ],
     },
     (input: Tensor, tensor1: Tensor, tensor2: Tensor, { value = 1 }: ValueOptions = {}): Tensor => {
-      if (!isFloating(tensor1.dtype) && !isFloating(tensor2.dtype))
+      if (!takesGradients(tensor1.dtype) && !takesGradients(tensor2.dtype))
         throw new DTypeError(
           "addcdiv",
           "the quotient of two integer tensors is not supported; make one of them float",
@@ -140,7 +140,7 @@ export const rsub: (input: Tensor, other: Operand, options?: AlphaOptions) => Te
 );
 
 /**
- * Returns `input` to the power of `exponent`, computed in float64 whatever the dtypes are, with broadcasting.
+ * Returns `input` to the power of `exponent`, computed in float64, or in complex128, whatever the dtypes are, with broadcasting.
  * @throws DTypeError for two numbers; ShapeError when the shapes do not broadcast.
  * @example floatPower(tensor([2], { dtype: "int32" }), -1).toArray(); // [0.5]
  */
@@ -159,7 +159,8 @@ export const floatPower: (input: Operand, exponent: Operand) => Tensor = defineC
   (input: Operand, exponent: Operand): Tensor => {
     if (typeof input === "number" && typeof exponent === "number")
       throw new DTypeError("floatPower", "at least one operand must be a tensor", ["two numbers"]);
-    const wide = (x: Operand): Operand => (typeof x === "object" ? to(x, "float64") : x);
+    const wide = (x: Operand): Operand =>
+      x instanceof Tensor ? to(x, isComplex(x.dtype) ? "complex128" : "float64") : x;
     return pow(wide(input), wide(exponent));
   },
 );

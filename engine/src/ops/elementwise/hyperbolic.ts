@@ -1,8 +1,10 @@
 /** Hyperbolic sine and cosine, and the inverse hyperbolic functions. */
 import { unary } from "../../dispatch/elementwise.ts";
+import { isComplex } from "../../tensor/dtype.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { abs } from "./absolute.ts";
 import { add, mul, sub } from "./arithmetic.ts";
+import { acoshComplex, asinhComplex, atanhComplex, coshComplex, sinhComplex } from "./complex-trigonometry.ts";
 import { div } from "./division.ts";
 import { rsqrt } from "./exponential.ts";
 
@@ -18,6 +20,7 @@ export const sinh: Unary = unary({
   access: "in-place",
   tex: { forward: "y = \\sinh x", vjp: "\\bar x = \\cosh(x)\\, \\bar y" },
   f: Math.sinh,
+  complex: sinhComplex,
   result: "float",
   saves: "x",
   derivative: ({ inputs: [x] }) => cosh(x),
@@ -34,6 +37,7 @@ export const cosh: Unary = unary({
   access: "in-place",
   tex: { forward: "y = \\cosh x", vjp: "\\bar x = \\sinh(x)\\, \\bar y" },
   f: Math.cosh,
+  complex: coshComplex,
   result: "float",
   saves: "x",
   derivative: ({ inputs: [x] }) => sinh(x),
@@ -51,6 +55,7 @@ export const asinh: Unary = unary({
   access: "in-place",
   tex: { forward: "y = \\operatorname{arsinh} x", vjp: "\\bar x = \\bar y / \\sqrt{x^2 + 1}" },
   f: inverseSinh,
+  complex: asinhComplex,
   result: "float",
   saves: "x",
   derivative: ({ inputs: [x] }) => rsqrt(add(mul(x, x), 1)),
@@ -73,11 +78,12 @@ export const acosh: Unary = unary({
   access: "in-place",
   tex: { forward: "y = \\operatorname{arcosh} x", vjp: "\\bar x = \\bar y / \\sqrt{(x - 1)(x + 1)}" },
   f: (x) => (x > 1e150 ? Math.log(x) + Math.LN2 : Math.acosh(x)),
+  complex: acoshComplex,
   result: "float",
   saves: "x",
   // where the result is NaN, for x <= -1, the formula still has a value, which PyTorch returns too
   derivative: ({ inputs: [x] }) => {
-    const size = abs(x);
+    const size = isComplex(x.dtype) ? x : abs(x);
     return mul(rsqrt(sub(size, 1)), rsqrt(add(size, 1)));
   },
   domain: [1.3, 3],
@@ -94,6 +100,7 @@ export const atanh: Unary = unary({
   access: "in-place",
   tex: { forward: "y = \\operatorname{artanh} x", vjp: "\\bar x = \\bar y / (1 - x^2)" },
   f: Math.atanh,
+  complex: atanhComplex,
   result: "float",
   saves: "x",
   derivative: { select: (g, { inputs: [x] }) => div(g, sub(1, mul(x, x))) },

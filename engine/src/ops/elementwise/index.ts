@@ -5,6 +5,7 @@ export * from "./bessel.ts";
 export * from "./bitwise.ts";
 export * from "./clamp.ts";
 export * from "./compare.ts";
+export * from "./complex.ts";
 export * from "./convert.ts";
 export * from "./division.ts";
 export * from "./erf.ts";

@@ -2,6 +2,7 @@
 import { unary } from "../../dispatch/elementwise.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { mul } from "./arithmetic.ts";
+import { exp2Complex, log2Complex, log10Complex } from "./complex-numbers.ts";
 import { div } from "./division.ts";
 
 type Unary = (input: Tensor) => Tensor;
@@ -17,6 +18,7 @@ export const exp2: Unary = unary({
   access: "in-place",
   tex: { forward: "y = 2^x", vjp: "\\bar x = \\ln(2)\\, y\\, \\bar y" },
   f: (x) => 2 ** x,
+  complex: exp2Complex,
   result: "float",
   saves: "y",
   derivative: ({ output: y }) => mul(y, Math.LN2),
@@ -33,6 +35,7 @@ export const log2: Unary = unary({
   access: "in-place",
   tex: { forward: "y = \\log_2 x", vjp: "\\bar x = \\bar y / (x \\ln 2)" },
   f: Math.log2,
+  complex: log2Complex,
   result: "float",
   saves: "x",
   derivative: { select: (g, { inputs: [x] }) => div(g, mul(x, Math.LN2)) },
@@ -49,6 +52,7 @@ export const log10: Unary = unary({
   access: "in-place",
   tex: { forward: "y = \\log_{10} x", vjp: "\\bar x = \\bar y / (x \\ln 10)" },
   f: Math.log10,
+  complex: log10Complex,
   result: "float",
   saves: "x",
   derivative: { select: (g, { inputs: [x] }) => div(g, mul(x, Math.LN10)) },

@@ -1,9 +1,14 @@
-/** Fractional part, direction, angle and identity. */
+/** Fractional part, angle and identity. */
 import { defineFunction } from "../../dispatch/define.ts";
 import { unary, zeroDerivative } from "../../dispatch/elementwise.ts";
 import { requireTensor } from "../../dispatch/operand.ts";
+import { isComplex } from "../../tensor/dtype.ts";
 import { DTypeError } from "../../tensor/errors.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
+import { imag, real } from "../shape/view-as-complex.ts";
+import { eq } from "./compare.ts";
+import { atan2 } from "./geometry.ts";
+import { where } from "./where.ts";
 
 type Unary = (input: Tensor) => Tensor;
 
@@ -22,22 +27,6 @@ export const frac: Unary = unary({
   saves: "none",
   derivative: { select: (g) => g },
   domain: [0.1, 0.9],
-});
-
-/**
- * Returns -1, 0 or 1 for each element, as `sign` does: of a complex number it would be the direction. The gradient is 0.
- * @example sgn(tensor([-3, 0, 2])).toArray(); // [-1, 0, 1]
- */
-export const sgn: Unary = unary({
-  name: "sgn",
-  torch: "sgn",
-  access: "in-place",
-  tex: { forward: "y = \\mathrm{sign}(x)", vjp: "\\bar x = 0" },
-  f: (x) => (x > 0 ? 1 : x < 0 ? -1 : 0),
-  result: "any",
-  saves: "none",
-  derivative: zeroDerivative,
-  domain: [-2, -0.2],
 });
 
 /**
@@ -62,11 +51,7 @@ export const positive: Unary = defineFunction(
   },
 );
 
-/**
- * Returns the angle of each element in the complex plane: π for negative numbers, 0 for others. The gradient is 0. Integers become float32.
- * @example angle(tensor([1])).toArray(); // [0]
- */
-export const angle: Unary = unary({
+const angleOp: Unary = unary({
   name: "angle",
   torch: "angle",
   access: "method",
@@ -76,7 +61,22 @@ export const angle: Unary = unary({
   saves: "none",
   derivative: zeroDerivative,
   domain: [-2, -0.2],
+  call: angle,
 });
+
+/**
+ * Returns the angle of each element in the complex plane, in radians from -π to π: of real numbers π for negative ones and 0 for others. The gradient of real elements is 0,
+ * and so is that of complex ones at 0. Integers become float32.
+ * @example angle(tensor([1])).toArray(); // [0]
+ */
+export function angle(input: Tensor): Tensor {
+  const x = requireTensor("angle", input);
+  if (!isComplex(x.dtype)) return angleOp(x);
+  const [re, im] = [real(x), imag(x)];
+  const isZero = eq(x, 0);
+  // the angles of signed zeros are constants
+  return where(isZero, atan2(im.detach(), re.detach()), atan2(im, where(isZero, 1, re)));
+}
 
 declare module "../../tensor/tensor.ts" {
   interface Tensor {
@@ -84,10 +84,6 @@ declare module "../../tensor/tensor.ts" {
     frac(): Tensor;
     /** Replaces each element by its fractional part. */
     frac_(): Tensor;
-    /** Returns -1, 0 or 1 for each element. The gradient is 0. */
-    sgn(): Tensor;
-    /** Replaces each element by -1, 0 or 1. */
-    sgn_(): Tensor;
     /** Returns the tensor itself. */
     positive(): Tensor;
     /** Returns π for negative elements, 0 for others. The gradient is 0. */

@@ -3,11 +3,14 @@
 import { binary, promotedDType } from "../../dispatch/elementwise.ts";
 import { type Operand, requireFits, toOperand } from "../../dispatch/operand.ts";
 import { zerosLike } from "../../tensor/create.ts";
-import { isFloating, resultType } from "../../tensor/dtype.ts";
+import { isComplex, resultType, takesGradients } from "../../tensor/dtype.ts";
 import { ArgumentError, DTypeError } from "../../tensor/errors.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
+import { real } from "../shape/view-as-complex.ts";
 import { mul, sub } from "./arithmetic.ts";
 import { eq, ge, logicalAnd } from "./compare.ts";
+import { powComplex } from "./complex-numbers.ts";
+import { to } from "./convert.ts";
 import { log } from "./exponential.ts";
 import { where } from "./where.ts";
 
@@ -38,7 +41,7 @@ function bigIntPower(x: bigint, z: bigint): bigint {
 
 /** Returns g z x^{z-1}, and 0 where z is 0, at x = 0 too. */
 function throughPower(g: Tensor, x: Tensor, z: Tensor): Tensor {
-  if (z.wrapped === null) return where(eq(z, 0), 0, mul(g, mul(z, pow(x, sub(z, 1)))));
+  if (z.wrapped === null || isComplex(z.dtype)) return where(eq(z, 0), 0, mul(g, mul(z, pow(x, sub(z, 1)))));
   const exponent = z.storage.at(z.offset);
   if (exponent === 0) return zerosLike(g);
   return mul(g, mul(exponent === 2 ? x : pow(x, exponent - 1), exponent));
@@ -54,6 +57,7 @@ const powOp = binary(
     label: "xᶻ",
     tex: { forward: "y = x^z", vjp: "\\bar x = z x^{z-1} \\bar y,\\ \\bar z = y \\ln(x)\\, \\bar y" },
     f: power,
+    complex: powComplex,
     integers: integerPower,
     bigints: bigIntPower,
     result: (x, z) => {
@@ -66,7 +70,8 @@ const powOp = binary(
     partials: [
       { select: (g, { inputs: [x, z] }) => throughPower(g, x, z) },
       // for x = 0 and z >= 0 the derivative is 0, not 0 ln 0
-      ({ inputs: [x, z], output }) => where(logicalAnd(eq(x, 0), ge(z, 0)), 0, mul(output, log(x))),
+      ({ inputs: [x, z], output }) =>
+        where(logicalAnd(eq(x, 0), ge(real(z), 0)), 0, mul(output, log(to(x, output.dtype)))),
     ],
     samples: (r) => [
       { input: r.uniform([2, 3], 0.5, 2), exponent: r.normal([3]) },
@@ -87,7 +92,7 @@ export function pow(input: Operand, exponent: Operand): Tensor {
   if (typeof input === "number" && typeof exponent === "number")
     throw new DTypeError("pow", "at least one operand must be a tensor", ["two numbers"]);
   const [x, z] = [toOperand("pow", input), toOperand("pow", exponent)];
-  if (!isFloating(resultType([x, z])) && typeof exponent === "number" && exponent < 0)
+  if (!takesGradients(resultType([x, z])) && typeof exponent === "number" && exponent < 0)
     throw new ArgumentError(
       "pow",
       `integers cannot be raised to the negative integer ${exponent}; make the base float32`,

@@ -3,6 +3,7 @@
 import { unary } from "../../dispatch/elementwise.ts";
 import { Tensor } from "../../tensor/tensor.ts";
 import { mul, sub } from "./arithmetic.ts";
+import { sigmoidComplex } from "./complex-numbers.ts";
 
 /**
  * Returns the logistic function of each element, 1 / (1 + e⁻ˣ). Integers become float32.
@@ -17,6 +18,7 @@ export const sigmoid: (input: Tensor) => Tensor = unary({
   tex: { forward: "y = 1 / (1 + e^{-x})", vjp: "\\bar x = y (1 - y)\\, \\bar y" },
   keepsFinite: "forward",
   f: (x) => 1 / (1 + Math.exp(-x)),
+  complex: sigmoidComplex,
   result: "float",
   saves: "y",
   derivative: ({ output: y }) => mul(y, sub(1, y)),

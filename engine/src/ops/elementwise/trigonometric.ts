@@ -3,6 +3,7 @@ import { unary } from "../../dispatch/elementwise.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { add, mul, neg, sub } from "./arithmetic.ts";
 import { eq } from "./compare.ts";
+import { acosComplex, asinComplex, atanComplex, sincComplex, tanComplex } from "./complex-trigonometry.ts";
 import { div } from "./division.ts";
 import { cos, rsqrt, sin } from "./exponential.ts";
 import { where } from "./where.ts";
@@ -19,6 +20,7 @@ export const tan: Unary = unary({
   access: "in-place",
   tex: { forward: "y = \\tan x", vjp: "\\bar x = (1 + y^2)\\, \\bar y" },
   f: Math.tan,
+  complex: tanComplex,
   result: "float",
   saves: "y",
   derivative: ({ output: y }) => add(mul(y, y), 1),
@@ -36,6 +38,7 @@ export const asin: Unary = unary({
   access: "in-place",
   tex: { forward: "y = \\arcsin x", vjp: "\\bar x = \\bar y / \\sqrt{1 - x^2}" },
   f: Math.asin,
+  complex: asinComplex,
   result: "float",
   saves: "x",
   derivative: ({ inputs: [x] }) => rsqrt(sub(1, mul(x, x))),
@@ -53,6 +56,7 @@ export const acos: Unary = unary({
   access: "in-place",
   tex: { forward: "y = \\arccos x", vjp: "\\bar x = -\\bar y / \\sqrt{1 - x^2}" },
   f: Math.acos,
+  complex: acosComplex,
   result: "float",
   saves: "x",
   derivative: ({ inputs: [x] }) => neg(rsqrt(sub(1, mul(x, x)))),
@@ -70,6 +74,7 @@ export const atan: Unary = unary({
   access: "in-place",
   tex: { forward: "y = \\arctan x", vjp: "\\bar x = \\bar y / (1 + x^2)" },
   f: Math.atan,
+  complex: atanComplex,
   result: "float",
   saves: "x",
   derivative: { select: (g, { inputs: [x] }) => div(g, add(mul(x, x), 1)) },
@@ -90,6 +95,7 @@ export const sinc: Unary = unary({
     vjp: "\\bar x = (\\pi x \\cos(\\pi x) - \\sin(\\pi x)) / (\\pi x^2)\\, \\bar y",
   },
   f: (x) => (x === 0 ? 1 : Math.sin(Math.PI * x) / (Math.PI * x)),
+  complex: sincComplex,
   result: "float",
   saves: "x",
   derivative: { select: (g, { inputs: [x] }) => throughSinc(g, x) },

@@ -1,5 +1,6 @@
 /** Choosing between two tensors by a condition. */
 
+import { complexElements } from "../../dispatch/complex-loops.ts";
 import { defineOp, type Run } from "../../dispatch/define.ts";
 import { visitElements } from "../../dispatch/loops.ts";
 import { type Operand, requireTensor, toOperand } from "../../dispatch/operand.ts";
@@ -24,6 +25,15 @@ const whereOp: Run<null> = defineOp<null>({
     const strides = inputs.map((m) => broadcastStrides(m.shape, contiguousStrides(m.shape), y.shape));
     visitElements(y.shape, strides, (at, [i, j, k]) => {
       out[at] = c[i] !== 0 ? x[j] : z[k];
+    });
+  },
+  complex: (out, [c, ...values], { inputs, outputs: [y] }) => {
+    const strides = inputs.map((m) => broadcastStrides(m.shape, contiguousStrides(m.shape), y.shape));
+    const [x, z] = values.map((v, i) => complexElements(v, inputs[i + 1].dtype, y.dtype));
+    visitElements(y.shape, strides, (at, [i, j, k]) => {
+      const [from, p] = c[i] !== 0 ? [x, 2 * j] : [z, 2 * k];
+      out[2 * at] = from[p];
+      out[2 * at + 1] = from[p + 1];
     });
   },
   saves: { inputs: [0] },

@@ -4,7 +4,7 @@
  */
 import { defineOp, type Run } from "../../dispatch/define.ts";
 import type { OpSpec, PublicFunction } from "../../dispatch/spec.ts";
-import { isFloating } from "../../tensor/dtype.ts";
+import { takesGradients } from "../../tensor/dtype.ts";
 import { DTypeError, ShapeError } from "../../tensor/errors.ts";
 import type { Meta } from "../../tensor/meta.ts";
 import { type Shape, sizeOf } from "../../tensor/shape.ts";
@@ -36,9 +36,9 @@ export interface ConvOps {
 /** Returns the ops of a rank, for the rules, which run after all three are defined. */
 type Ops = () => ConvOps;
 
-/** Checks that all operands have one float dtype. */
+/** Checks that all operands have one float or complex dtype. */
 function checkDTypes(op: string, inputs: readonly Meta[]): void {
-  if (!isFloating(inputs[0].dtype) || inputs.some((m) => m.dtype !== inputs[0].dtype))
+  if (!takesGradients(inputs[0].dtype) || inputs.some((m) => m.dtype !== inputs[0].dtype))
     throw new DTypeError(
       op,
       "all operands must have one float dtype",
@@ -104,6 +104,7 @@ function convSpec(rank: ConvRank, ops: Ops, call: PublicFunction): OpSpec<Conv> 
       needs[2] ? biasGradient(g) : null,
     ],
     jvp: (tangents, ctx) => tangentOf((x, w) => ops().conv([x, w], ctx.params), tangents, ctx),
+    complex: "products",
     batch: (inputs, batched, params, size) => {
       const run = (x: Tensor, w: Tensor, more: number): Tensor =>
         ops().conv([x, w], { ...params, groups: params.groups * more });
@@ -158,6 +159,7 @@ function transposedSpec(rank: ConvRank, ops: Ops, call: PublicFunction): OpSpec<
       needs[2] ? biasGradient(g) : null,
     ],
     jvp: (tangents, ctx) => tangentOf((y, w) => ops().transposed([y, w], ctx.params), tangents, ctx),
+    complex: "products",
     batch: (inputs, batched, params, size) => {
       const run = (y: Tensor, w: Tensor, more: number): Tensor =>
         ops().transposed([y, w], { ...params, groups: params.groups * more });
@@ -223,6 +225,7 @@ function weightSpec(rank: ConvRank, ops: Ops): OpSpec<Conv> {
       [dx && ops().weight([dx, y], params), dy && ops().weight([x, dy], params)]
         .filter((t) => t !== null)
         .reduce((a, b) => add(a, b)),
+    complex: "products",
     batch: ([x, y], [bx, by], params, size) => {
       const all = { ...params, groups: params.groups * size };
       const w = ops().weight([intoChannels(x, bx, size), intoChannels(y, by, size)], all);

@@ -1,7 +1,11 @@
 /** Convolutions (cross-correlations, as in PyTorch) over one, two or three dimensions, and their transposes. */
+
 import { requireTensor } from "../../dispatch/operand.ts";
+import { isComplex } from "../../tensor/dtype.ts";
 import { ArgumentError, ShapeError } from "../../tensor/errors.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
+import { add } from "../elementwise/arithmetic.ts";
+import { reshape } from "../shape/reshape.ts";
 import { type ConvOps, type ConvRank, defineConvOps } from "./conv-ops.ts";
 import type { Conv } from "./correlate.ts";
 import { onBatch, type PerDim, perDim, windowExtent } from "./sliding.ts";
@@ -67,6 +71,13 @@ function commonParams(
   };
 }
 
+/** Runs a convolution with its bias; of complex numbers it is a product, to which the bias is added. */
+function withBias(run: (xs: readonly Tensor[]) => Tensor, x: Tensor, weight: Tensor, bias?: Tensor | null): Tensor {
+  if (!bias || !isComplex(x.dtype)) return run([x, weight, ...optional(bias)]);
+  const y = run([x, weight]);
+  return add(y, reshape(bias, [-1, ...new Array<number>(y.ndim - 2).fill(1)]));
+}
+
 /** Returns the convolution of one rank, as a public function. */
 const convolution =
   (rank: ConvRank, ops: () => ConvOps): Convolution =>
@@ -85,7 +96,7 @@ const convolution =
           ? total.map(() => 0)
           : perDim(name, "padding", padding, rank, 0);
     const [result] = onBatch(name, input, rank, (x) => {
-      const y = ops().conv([x, weight, ...optional(bias)], { ...common, padding: amounts });
+      const y = withBias((xs) => ops().conv(xs, { ...common, padding: amounts }), x, weight, bias);
       // an odd total is padded more on the right: the first position is dropped
       if (padding !== "same") return [y];
       return [total.reduce((cut, n, d) => (n % 2 === 1 ? cut.narrow(d + 2, 1, cut.shape[d + 2] - 1) : cut), y)];
@@ -109,7 +120,7 @@ const transposedConvolution =
       const size = x.shape
         .slice(2)
         .map((n, d) => (n - 1) * stride[d] - 2 * padding[d] + windowExtent(kernel[d], dilation[d]) + extra[d]);
-      return [ops().transposed([x, weight, ...optional(options.bias)], { ...common, padding, size })];
+      return [withBias((xs) => ops().transposed(xs, { ...common, padding, size }), x, weight, options.bias)];
     });
     return result;
   };

@@ -1,6 +1,8 @@
 /** Unit vectors, distances and angles of vectors. */
+
 import { defineComposite } from "../../dispatch/define.ts";
 import { requireFloat, requireTensor } from "../../dispatch/operand.ts";
+import { isComplex } from "../../tensor/dtype.ts";
 import { broadcastShapes } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { add, mul, sub } from "../elementwise/arithmetic.ts";
@@ -36,7 +38,7 @@ export const normalize: (input: Tensor, options?: NormalizeOptions) => Tensor = 
     samples: (r) => [{ input: r.distinct([2, 3]) }, { input: r.distinct([2, 3]), p: 3, dim: 0, eps: 0.001 }],
   },
   (input: Tensor, { p = 2, dim = 1, eps = 1e-12 }: NormalizeOptions = {}): Tensor => {
-    requireFloat("normalize", requireTensor("normalize", input).dtype);
+    if (!isComplex(requireTensor("normalize", input).dtype)) requireFloat("normalize", input.dtype);
     return div(input, clamp(normAlong(input, p, dim, true), eps));
   },
 );

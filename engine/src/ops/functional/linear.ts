@@ -3,10 +3,11 @@
 import { defineOp, type Run } from "../../dispatch/define.ts";
 import { visitElements } from "../../dispatch/loops.ts";
 import { requireTensor } from "../../dispatch/operand.ts";
+import { isComplex } from "../../tensor/dtype.ts";
 import { hasBigInts } from "../../tensor/encoding.ts";
 import { ShapeError } from "../../tensor/errors.ts";
 import { broadcastStrides, contiguousStrides, requireBroadcast, sizeOf } from "../../tensor/shape.ts";
-import type { Tensor } from "../../tensor/tensor.ts";
+import { Tensor } from "../../tensor/tensor.ts";
 import { add } from "../elementwise/arithmetic.ts";
 import { isExactProduct } from "../linalg/exact-product.ts";
 import { matmul } from "../linalg/matmul.ts";
@@ -60,6 +61,7 @@ const linearOp: Run<null> = defineOp<null>({
         out[at] += b[o];
       });
   },
+  complex: "products",
   saves: [{ inputs: [1] }, { inputs: [0] }],
   vjp: (g, { inputs: [x, w], metas, needs }) => {
     const vector = metas[1].shape.length === 1;
@@ -117,5 +119,6 @@ export function linear(input: Tensor, weight: Tensor, bias?: Tensor | null | Lin
         ? (bias.bias ?? null)
         : (bias as Tensor);
   const operands = [requireTensor("linear", input), requireTensor("linear", weight)];
+  if (b instanceof Tensor && isComplex(input.dtype)) return add(linear(input, weight), b);
   return linearOp(b instanceof Object && "storage" in b ? [...operands, b] : operands, null);
 }

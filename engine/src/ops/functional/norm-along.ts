@@ -1,7 +1,8 @@
 /** Norms of vectors. */
+import { isComplex, realDType } from "../../tensor/dtype.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { abs } from "../elementwise/absolute.ts";
-import { square } from "../elementwise/arithmetic.ts";
+import { add, square } from "../elementwise/arithmetic.ts";
 import { eq, ne } from "../elementwise/compare.ts";
 import { to } from "../elementwise/convert.ts";
 import { sqrt } from "../elementwise/exponential.ts";
@@ -9,6 +10,7 @@ import { pow } from "../elementwise/power.ts";
 import { where } from "../elementwise/where.ts";
 import { amax, amin } from "../reduce/max.ts";
 import { sum } from "../reduce/sum.ts";
+import { imag, real } from "../shape/view-as-complex.ts";
 
 /** Applies a power with 0 as value and gradient at 0, where the derivative of a root is infinite. */
 function powerOrZero(x: Tensor, f: (x: Tensor) => Tensor): Tensor {
@@ -16,16 +18,19 @@ function powerOrZero(x: Tensor, f: (x: Tensor) => Tensor): Tensor {
   return where(zero, 0, f(where(zero, 1, x)));
 }
 
+/** Returns |x|². */
+const squaredSize = (x: Tensor): Tensor => (isComplex(x.dtype) ? add(square(real(x)), square(imag(x))) : square(x));
+
 /** Returns the p-norm along dimensions. The gradient of a vector of zeros is 0. */
 export function normAlong(x: Tensor, p: number, dim: number | readonly number[] | null, keepdim: boolean): Tensor {
   const options = { dim, keepdim };
   switch (p) {
     case 0:
-      return sum(to(ne(x, 0), x.dtype), options);
+      return sum(to(ne(x, 0), realDType(x.dtype)), options);
     case 1:
       return sum(abs(x), options);
     case 2:
-      return powerOrZero(sum(square(x), options), sqrt);
+      return powerOrZero(sum(squaredSize(x), options), sqrt);
     case Infinity:
       return amax(abs(x), options);
     case -Infinity:

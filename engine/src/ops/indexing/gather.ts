@@ -35,6 +35,7 @@ const gatherOp: Run<Along> = defineOp<Along>({
   rows: (g, { inputs: [, index], metas: [x], params: { sparse } }) =>
     sparse === true && x.shape.length === 1 ? { index, values: g } : null,
   jvp: ([dx], { inputs: [, index], params }) => gatherOp([dx as Tensor, index], params),
+  complex: "parts",
   batch: ([x, index], [bx, bi], { dim }, size) =>
     index.ndim - (bi ? 1 : 0) === 0 || x.ndim - (bx ? 1 : 0) === 0
       ? reshape(gatherOp([batchOf(x, bx, size, true), batchOf(index, bi, size, true)], { dim: 1 }), [
@@ -97,6 +98,7 @@ const scatterAddOp: Run<Along> = defineOp<Along>({
   ],
   jvp: ([dx, , ds], { inputs: [, index], metas: [x], params }) =>
     ds ? scatterAddOp([dx ?? zeros(x.shape, { dtype: x.dtype }), index, ds], params) : (dx as Tensor),
+  complex: "parts",
   batch: (inputs, batched, params, size) => scatterBatch(scatterAddOp, inputs, batched, params, size),
   samples: (r) => [
     { input: r.normal([3, 4]), dim: 1, index: r.integers([3, 2], 0, 4), src: r.normal([3, 2]) },

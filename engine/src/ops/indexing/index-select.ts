@@ -40,6 +40,7 @@ const indexSelectOp: Run<Along> = defineOp<Along>({
   rows: (g, { inputs: [, index], params: { dim, sparse } }) =>
     sparse === true && dim === 0 ? { index, values: g } : null,
   jvp: ([dx], { inputs: [, index], params }) => indexSelectOp([dx as Tensor, index], params),
+  complex: "parts",
   batch: ([x, index], [bx, bi], { dim }, size) => {
     if (x.ndim === (bx ? 1 : 0)) return "loop";
     if (!bi) return indexSelectOp([x, index], { dim: dim + 1 });
@@ -113,6 +114,7 @@ const indexAddOp: Run<Along> = defineOp<Along>({
   ],
   jvp: ([dx, , ds], { inputs: [, index], metas: [x], params }) =>
     ds ? indexAddOp([dx ?? zeros(x.shape, { dtype: x.dtype }), index, ds], params) : (dx as Tensor),
+  complex: "parts",
   batch: ([x, index, source], [bx, bi, bs], { dim }, size) => {
     const whole = batchOf(x, bx, size, false);
     const all = batchOf(source, bs, size, false);

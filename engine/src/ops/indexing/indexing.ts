@@ -45,6 +45,7 @@ const takeOp: Run<Picked> = defineOp<Picked>({
     ...indices.map(() => null),
   ],
   jvp: ([dx], { inputs: [, ...indices], params }) => takeOp([dx as Tensor, ...indices], params),
+  complex: "parts",
   batch: ([x, ...indices], [, ...batched], p) => {
     if (batched.includes(true)) return "loop";
     const y = takeOp([x, ...indices], shifted(p));
@@ -104,6 +105,7 @@ export const addOp: Run<Picked> = defineOp<Picked>({
   vjp: (g, { inputs: [, , ...indices], needs, params }) => [g, needs[1] ? takeOp([g, ...indices], params) : null],
   jvp: ([dx, dz], { inputs: [, , ...indices], metas: [x], params }) =>
     dz ? addOp([dx ?? zeros(x.shape, { dtype: x.dtype }), dz, ...indices], params) : (dx as Tensor),
+  complex: "parts",
   batch: (inputs, batched, p, size) => writeBatch(addOp, inputs, batched, p, size),
   samples: (r) => [{ input: r.normal([3, 4]), values: r.normal([5, 4]), indices: [r.integers([5], 0, 3)] }],
   call: (input: Tensor, values: Tensor, indices: readonly Tensor[]) =>
@@ -141,6 +143,7 @@ export const putOp: Run<Picked> = defineOp<Picked>({
   ],
   jvp: ([dx, dz], { inputs: [, , ...indices], metas: [x, z], params }) =>
     putOp([dx ?? zeros(x.shape, { dtype: x.dtype }), dz ?? zeros(z.shape, { dtype: z.dtype }), ...indices], params),
+  complex: "parts",
   batch: (inputs, batched, p, size) => writeBatch(putOp, inputs, batched, p, size),
   samples: (r) => [
     { input: r.normal([3, 4]), values: r.normal([2, 4]), indices: [r.integers([2], 0, 3)] },

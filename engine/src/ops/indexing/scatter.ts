@@ -42,6 +42,7 @@ const scatterOp: Run<{ readonly dim: number }> = defineOp<{ readonly dim: number
   ],
   jvp: ([dx, , ds], { inputs: [, index], metas: [x, , src], params }) =>
     scatterOp([dx ?? zeros(x.shape, { dtype: x.dtype }), index, ds ?? zeros(src.shape, { dtype: src.dtype })], params),
+  complex: "parts",
   batch: (inputs, batched, params, size) => scatterBatch(scatterOp, inputs, batched, params, size),
   samples: (r) => [
     // no position twice, where PyTorch defines neither result nor gradient

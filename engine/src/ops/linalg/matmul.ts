@@ -85,6 +85,7 @@ const matmulOp: Run<null> = defineOp<null>({
   saves: [{ inputs: [1] }, { inputs: [0] }],
   vjp: (g, { inputs: [x, z], needs }) => [needs[0] ? matmul(g, mT(z)) : null, needs[1] ? matmul(mT(x), g) : null],
   jvp: ([dx, dz], { inputs: [x, z] }) => addPresent(dx && matmul(dx, z), dz && matmul(x, dz)),
+  complex: "products",
   batch: (operands, batched, _params, size) => matmulOp(alignBatches(operands, batched, size), null),
   samples: (r) => [
     { input: r.normal([2, 3]), other: r.normal([3, 4]) },

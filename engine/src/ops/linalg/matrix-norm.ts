@@ -1,7 +1,9 @@
 /** Norms of matrices. */
+
 import { defineComposite } from "../../dispatch/define.ts";
 import { requireFloat, requireTensor } from "../../dispatch/operand.ts";
 import type { DType } from "../../tensor/dtype.ts";
+import { isComplex } from "../../tensor/dtype.ts";
 import { ArgumentError, ShapeError } from "../../tensor/errors.ts";
 import { normalizeDim } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
@@ -43,7 +45,7 @@ export function matrixNormAs(
   { ord = "fro", dim = [-2, -1], keepdim = false, dtype = null }: MatrixNormOptions,
 ): Tensor {
   const given = requireTensor(op, input);
-  requireFloat(op, given.dtype);
+  if (!isComplex(given.dtype)) requireFloat(op, given.dtype);
   const x = dtype === null ? given : to(given, dtype);
   if (x.ndim < 2) throw new ShapeError(op, "expected a matrix, or a batch of matrices", [x.shape]);
   if (!Array.isArray(dim) || dim.length !== 2)

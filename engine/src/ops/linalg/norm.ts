@@ -1,6 +1,8 @@
 /** Norms of vectors and matrices under one name, and what follows from them: distances and rescaling. */
+
 import { defineComposite } from "../../dispatch/define.ts";
 import { requireFloat, requireTensor } from "../../dispatch/operand.ts";
+import { isComplex } from "../../tensor/dtype.ts";
 import { ArgumentError, IndexError, ShapeError } from "../../tensor/errors.ts";
 import type { Dims } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
@@ -172,7 +174,7 @@ export const renorm: (input: Tensor, p: number, dim: number, maxnorm: number) =>
   },
   (input: Tensor, p: number, dim: number, maxnorm: number): Tensor => {
     const x = requireTensor("renorm", input);
-    requireFloat("renorm", x.dtype);
+    if (!isComplex(x.dtype)) requireFloat("renorm", x.dtype);
     if (!(p > 0)) throw new ArgumentError("renorm", `p must be positive, but got ${p}`);
     if (!(maxnorm >= 0)) throw new ArgumentError("renorm", `maxnorm must be at least 0, but got ${maxnorm}`);
     if (x.ndim < 2) throw new ShapeError("renorm", "expected at least two dimensions", [x.shape]);

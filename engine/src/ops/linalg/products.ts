@@ -4,6 +4,7 @@ import { requireTensor } from "../../dispatch/operand.ts";
 import { DTypeError, ShapeError } from "../../tensor/errors.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { mul } from "../elementwise/arithmetic.ts";
+import { conj } from "../elementwise/complex.ts";
 import { sum } from "../reduce/sum.ts";
 import { unsqueeze } from "../shape/expand.ts";
 import { matmul } from "./matmul.ts";
@@ -73,7 +74,7 @@ export const bmm: (input: Tensor, mat2: Tensor) => Tensor = product(
  */
 export const mv: (input: Tensor, vec: Tensor) => Tensor = product("mv", "y = X z", [2, 1], [[2, 3], [3]], "vec");
 
-/** Defines the inner product of two vectors; `torch.vdot` conjugates its first operand, which changes nothing for real numbers. */
+/** Defines the inner product of two vectors; `vdot` conjugates its first operand. */
 const innerProduct = (name: "dot" | "vdot", second: string): ((input: Tensor, other: Tensor) => Tensor) =>
   defineComposite(
     {
@@ -88,7 +89,7 @@ const innerProduct = (name: "dot" | "vdot", second: string): ((input: Tensor, ot
       requireRanks(name, [input, other], [1, 1]);
       if (input.shape[0] !== other.shape[0])
         throw new ShapeError(name, "both vectors must have one size", [input.shape, other.shape]);
-      return matmul(input, other);
+      return matmul(name === "vdot" ? conj(input) : input, other);
     },
   );
 
@@ -100,7 +101,7 @@ const innerProduct = (name: "dot" | "vdot", second: string): ((input: Tensor, ot
 export const dot: (input: Tensor, tensor: Tensor) => Tensor = innerProduct("dot", "tensor");
 
 /**
- * Returns the inner product of two vectors, of shape []; of complex ones it would conjugate the first.
+ * Returns the inner product of two vectors, of which the first is conjugated, of shape [].
  * @throws ShapeError unless both are vectors of one size; DTypeError when the dtypes differ, and for bools.
  * @example vdot(tensor([1, 2]), tensor([3, 4])).item(); // 11
  */

@@ -5,6 +5,7 @@ import { ArgumentError, ShapeError } from "../../tensor/errors.ts";
 import { broadcastShapes, normalizeDim, type Shape, sizeOf } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { mul, sub } from "../elementwise/arithmetic.ts";
+import { conj } from "../elementwise/complex.ts";
 import { sum } from "../reduce/sum.ts";
 import { expand } from "../shape/expand.ts";
 import { cat } from "../shape/join.ts";
@@ -218,7 +219,7 @@ export interface VecdotOptions {
 }
 
 /**
- * Returns the inner products of vectors along a dimension, the last by default; the other dimensions broadcast.
+ * Returns the inner products of vectors along a dimension, the last by default, of which the first vectors are conjugated; the other dimensions broadcast.
  * @throws ShapeError when the shapes do not broadcast; IndexError for a dimension out of range.
  * @example linalg.vecdot(tensor([[1, 2], [3, 4]]), tensor([1, 1])).toArray(); // [3, 7]
  */
@@ -228,14 +229,14 @@ export const vecdot: (input: Tensor, other: Tensor, dim?: number | VecdotOptions
     torch: "linalg.vecdot",
     access: "function",
     signature: "input|x, other|y, dim=-1",
-    tex: "y = \\textstyle\\sum_i x_i z_i",
+    tex: "y = \\textstyle\\sum_i \\overline{x_i} z_i",
     samples: (r) => [
       { input: r.normal([2, 3]), other: r.normal([3]) },
       { input: r.normal([3, 2]), other: r.normal([3, 2]), dim: 0 },
     ],
   },
   (input: Tensor, other: Tensor, dim: number | VecdotOptions = {}): Tensor => {
-    const product = mul(requireTensor("vecdot", input), requireTensor("vecdot", other));
+    const product = mul(conj(requireTensor("vecdot", input)), requireTensor("vecdot", other));
     return sum(product, typeof dim === "number" ? dim : (dim.dim ?? -1));
   },
 );

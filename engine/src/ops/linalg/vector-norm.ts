@@ -1,9 +1,11 @@
 /** Norms of vectors. */
+
 import { defineOp, type Run } from "../../dispatch/define.ts";
 import { requireFloat, requireTensor } from "../../dispatch/operand.ts";
 import type { DType, NumericArray } from "../../tensor/dtype.ts";
+import { isComplex } from "../../tensor/dtype.ts";
 import { ArgumentError, ShapeError } from "../../tensor/errors.ts";
-import { type Dims, reducedShape } from "../../tensor/shape.ts";
+import { type Dims, normalizeDims, reducedShape } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { abs, sign } from "../elementwise/absolute.ts";
 import { mul } from "../elementwise/arithmetic.ts";
@@ -14,6 +16,8 @@ import { pow } from "../elementwise/power.ts";
 import { where } from "../elementwise/where.ts";
 import { fold, merge, type Reduce, type ReduceOptions, reduceParams, shifted, unreduce } from "../reduce/reduction.ts";
 import { sumOver } from "../reduce/sum-over.ts";
+import { squeeze } from "../shape/expand.ts";
+import { viewAsReal } from "../shape/view-as-complex.ts";
 
 /** Complete parameters of a vector norm. */
 interface NormParams extends Reduce {
@@ -128,11 +132,20 @@ export interface VectorNormOptions extends ReduceOptions {
   readonly dtype?: DType | null;
 }
 
+/** Returns the norm of order 2 of complex numbers, which is that of all real and imaginary parts. */
+function euclideanNorm(op: string, x: Tensor, { dim = null, keepdim = false }: ReduceOptions): Tensor {
+  const dims = normalizeDims(op, dim, x.ndim);
+  const y = vectorNormAs(op, viewAsReal(x), 2, { dim: [...dims, x.ndim], keepdim });
+  return keepdim ? squeeze(y, -1) : y;
+}
+
 /** Runs the norm with the name of the calling op in its errors. */
 export function vectorNormAs(op: string, input: Tensor, ord: number, options: Omit<VectorNormOptions, "ord">): Tensor {
   const given = requireTensor(op, input);
-  requireFloat(op, given.dtype);
-  const x = options.dtype ? to(given, options.dtype) : given;
+  if (!isComplex(given.dtype)) requireFloat(op, given.dtype);
+  const cast = options.dtype ? to(given, options.dtype) : given;
+  if (isComplex(cast.dtype) && ord === 2) return euclideanNorm(op, cast, options);
+  const x = isComplex(cast.dtype) ? abs(cast) : cast;
   if (typeof ord !== "number") throw new ArgumentError(op, `the order must be a number, but got ${String(ord)}`);
   const params = reduceParams(op, x, options);
   if ((ord < 0 || ord === Infinity) && params.dims.some((d) => x.shape[d] === 0))
@@ -143,6 +156,7 @@ export function vectorNormAs(op: string, input: Tensor, ord: number, options: Om
 /**
  * Returns the norm of order p, (Σ |x|ᵖ)^(1/p), over dimensions, over all by default: the largest absolute value for p = Infinity, the smallest for -Infinity,
  * and the number of elements that are not 0 for p = 0. The gradient where the norm is 0 is 0; equal extremes share it.
+ * Of complex numbers it is that of their absolute values.
  * @throws DTypeError for integers and bools; IndexError for a dimension out of range; ShapeError for p < 0 and p = Infinity of no elements.
  * @example linalg.vectorNorm(tensor([3, 4])).item(); // 5
  */

@@ -4,11 +4,12 @@ import { everyElement } from "../../dispatch/batched.ts";
 import { defineComposite } from "../../dispatch/define.ts";
 import { requireFloat, requireTensor } from "../../dispatch/operand.ts";
 import { arange } from "../../tensor/create.ts";
-import { floatResult, isInteger } from "../../tensor/dtype.ts";
+import { floatResult, isComplex, isInteger, realDType } from "../../tensor/dtype.ts";
 import { ArgumentError, DTypeError, ShapeError } from "../../tensor/errors.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { mul, sub } from "../elementwise/arithmetic.ts";
 import { clamp } from "../elementwise/clamp.ts";
+import { complex, conj } from "../elementwise/complex.ts";
 import { to } from "../elementwise/convert.ts";
 import { div } from "../elementwise/division.ts";
 import { sqrt } from "../elementwise/exponential.ts";
@@ -17,6 +18,7 @@ import { matmul } from "../linalg/matmul.ts";
 import { squeeze, unsqueeze } from "../shape/expand.ts";
 import { transpose } from "../shape/permute.ts";
 import { reshape } from "../shape/reshape.ts";
+import { imag, real } from "../shape/view-as-complex.ts";
 import { sum } from "./sum.ts";
 
 /** Options of `cov`. */
@@ -55,7 +57,7 @@ function covariance(x: Tensor, { correction = 1, fweights = null, aweights = nul
   if (aweights !== null) requireFloat("cov", aweights.dtype);
   requireWeights("fweights", fweights, n);
   requireWeights("aweights", aweights, n);
-  const [f, a] = [fweights, aweights].map((w) => (w === null ? null : reshape(to(w, x.dtype), [n])));
+  const [f, a] = [fweights, aweights].map((w) => (w === null ? null : reshape(to(w, realDType(x.dtype)), [n])));
   const weights = f !== null && a !== null ? mul(f, a) : (f ?? a);
   const total = weights === null ? n : sum(weights);
   const average = div(sum(weights === null ? x : mul(x, weights), { dim: 1, keepdim: true }), total);
@@ -70,7 +72,7 @@ function covariance(x: Tensor, { correction = 1, fweights = null, aweights = nul
             : sub(total, mul(div(sum(mul(weights, a)), total), correction)),
           0,
         );
-  return squeeze(div(matmul(centered, transpose(weighted, 0, 1)), freedom));
+  return squeeze(div(matmul(centered, conj(transpose(weighted, 0, 1))), freedom));
 }
 
 /**
@@ -112,8 +114,9 @@ export const corrcoef: (input: Tensor) => Tensor = defineComposite(
   (input: Tensor): Tensor => {
     const c = covariance(variables("corrcoef", input), {});
     if (c.ndim === 0) return div(c, c);
-    const deviations = sqrt(gather(c, 1, unsqueeze(arange(c.shape[0]), 1)));
-    return clamp(div(div(c, deviations), transpose(deviations, 0, 1)), -1, 1);
+    const deviations = sqrt(real(gather(c, 1, unsqueeze(arange(c.shape[0]), 1))));
+    const r = div(div(c, deviations), transpose(deviations, 0, 1));
+    return isComplex(r.dtype) ? complex(clamp(real(r), -1, 1), clamp(imag(r), -1, 1)) : clamp(r, -1, 1);
   },
 );
 

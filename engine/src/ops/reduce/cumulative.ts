@@ -9,6 +9,7 @@ import { bigIntsIn } from "../../tensor/encoding.ts";
 import { normalizeDim } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { mul, sub } from "../elementwise/arithmetic.ts";
+import { mulComplex } from "../elementwise/complex-numbers.ts";
 import { to } from "../elementwise/convert.ts";
 import { exp } from "../elementwise/exponential.ts";
 import { cat } from "../shape/join.ts";
@@ -71,6 +72,7 @@ const cumsumOp: Run<Cumulative> = defineOp<Cumulative>({
   saves: {},
   vjp: (g, { params }) => [cumsumOp([g], opposite(params))],
   jvp: "linear",
+  complex: "parts",
   batch: ([x], _batched, p) => runBatch(cumsumOp, [x], p),
   samples: (r) => [...samples(r), { input: r.normal([3]), dim: 0, dtype: "float64" }],
   call: cumsum,
@@ -121,6 +123,16 @@ const cumprodOp: Run<Cumulative> = defineOp<Cumulative>({
   },
   jvp: ([dx], { inputs: [x], output, params }) =>
     linearRecurrence(mul(dx as Tensor, shifted(output, params, 1)), x, params),
+  complex: (out, [x], { params: { dim, reverse }, inputs: [{ shape }] }) =>
+    visitLines(shape, dim, reverse, (first, step, n) => {
+      let product = { re: 1, im: 0 };
+      for (let k = 0, at = first; k < n; k++, at += step) {
+        product = mulComplex(product, { re: x[2 * at], im: x[2 * at + 1] });
+        out[2 * at] = product.re;
+        out[2 * at + 1] = product.im;
+      }
+    }),
+  holomorphic: true,
   batch: ([x], _batched, p) => runBatch(cumprodOp, [x], p),
   // the derivative of a scalar is 1 and reads nothing
   samples: (r) => [...samples(r).slice(0, 2), { input: r.normal([3]), dim: 0, dtype: "float64" }],

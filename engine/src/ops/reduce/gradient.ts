@@ -2,7 +2,7 @@
 
 import { defineComposite } from "../../dispatch/define.ts";
 import { requireTensor } from "../../dispatch/operand.ts";
-import { isFloating } from "../../tensor/dtype.ts";
+import { takesGradients } from "../../tensor/dtype.ts";
 import { ArgumentError, ShapeError } from "../../tensor/errors.ts";
 import { normalizeDims } from "../../tensor/shape.ts";
 import { Tensor } from "../../tensor/tensor.ts";
@@ -108,7 +108,7 @@ export const gradient: (input: Tensor, options?: GradientOptions) => readonly Te
   },
   (input: Tensor, { spacing = 1, dim = null, edgeOrder = 1 }: GradientOptions = {}): readonly Tensor[] => {
     const given = requireTensor("gradient", input);
-    const x = isFloating(given.dtype) ? given : to(given, "float32");
+    const x = takesGradients(given.dtype) ? given : to(given, "float32");
     if (edgeOrder !== 1 && edgeOrder !== 2)
       throw new ArgumentError("gradient", `edgeOrder must be 1 or 2, but got ${edgeOrder}`);
     const dims = normalizeDims("gradient", dim, x.ndim);

@@ -40,6 +40,15 @@ function counting(
         return finish(count, members.length);
       }),
     indices: { outputs: [0] },
+    complex: (out, [x], { params: { dims }, inputs: [{ shape }] }) =>
+      fold(out, shape, dims, (start, members) => {
+        let count = 0;
+        for (let j = 0; j < members.length; j++) {
+          const at = 2 * (start + members[j]);
+          if (x[at] !== 0 || x[at + 1] !== 0) count++;
+        }
+        return finish(count, members.length);
+      }),
     saves: {},
     vjp: "none",
     jvp: "none",

@@ -9,6 +9,7 @@ import { ArgumentError } from "../../tensor/errors.ts";
 import { normalizeDim, sizeOf } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { mul } from "../elementwise/arithmetic.ts";
+import { mulComplex } from "../elementwise/complex-numbers.ts";
 import { to } from "../elementwise/convert.ts";
 import { unsqueeze } from "../shape/expand.ts";
 import { reshape } from "../shape/reshape.ts";
@@ -81,6 +82,21 @@ const prodOp: Run<Product> = defineOp<Product>({
     const terms = mul(dx as Tensor, otherFactors(x, dim));
     return reshape(x.ndim === 0 ? terms : sum(terms, { dim, keepdim }), y.shape);
   },
+  complex: (out, [x], { params: { dim }, inputs: [{ shape }] }) => {
+    const [outer, n, inner] = dim === null ? [1, sizeOf(shape), 1] : sizesAround(shape, dim);
+    for (let o = 0; o < outer; o++)
+      for (let i = 0; i < inner; i++) {
+        let y = { re: 1, im: 0 };
+        for (let k = 0; k < n; k++) {
+          const at = 2 * ((o * n + k) * inner + i);
+          y = mulComplex(y, { re: x[at], im: x[at + 1] });
+        }
+        const to = 2 * (o * inner + i);
+        out[to] = y.re;
+        out[to + 1] = y.im;
+      }
+  },
+  holomorphic: true,
   batch: ([x], _batched, { dim, keepdim, dtype = null }, size) => {
     if (x.ndim === 1) return prodOp([unsqueeze(x, 1)], { dim: 1, keepdim: false, dtype });
     if (dim !== null) return prodOp([x], { dim: dim + 1, keepdim, dtype });

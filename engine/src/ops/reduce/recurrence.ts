@@ -1,8 +1,10 @@
 /** Linear recurrences, of which the gradients of products and sums along a dimension are made. */
 
+import { complexElements } from "../../dispatch/complex-loops.ts";
 import { defineOp, type Run } from "../../dispatch/define.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { add, mul } from "../elementwise/arithmetic.ts";
+import { addComplex, mulComplex } from "../elementwise/complex-numbers.ts";
 import { batchOf } from "../indexing/along.ts";
 import { runBatch, type Scan, shifted, visitLines } from "./lines.ts";
 
@@ -45,6 +47,19 @@ const recurrenceOp: Run<Scan> = defineOp<Scan>({
     const moved = dz === null ? null : mul(dz, shifted(ctx.output, params, 0));
     return linearRecurrence(dx === null || moved === null ? ((dx ?? moved) as Tensor) : add(dx, moved), z, params);
   },
+  complex: (out, arrays, { params: { dim, reverse }, inputs, outputs: [{ shape, dtype }] }) => {
+    const [x, z] = arrays.map((a, i) => complexElements(a, inputs[i].dtype, dtype));
+    visitLines(shape, dim, reverse, (first, step, n) => {
+      let y = { re: 0, im: 0 };
+      for (let k = 0, at = 2 * first; k < n; k++, at += 2 * step) {
+        const term = { re: x[at], im: x[at + 1] };
+        y = k === 0 ? term : addComplex(term, mulComplex({ re: z[at], im: z[at + 1] }, y));
+        out[at] = y.re;
+        out[at + 1] = y.im;
+      }
+    });
+  },
+  holomorphic: true,
   batch: (inputs, batched, p, size) =>
     runBatch(
       recurrenceOp,

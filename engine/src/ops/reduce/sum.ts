@@ -3,7 +3,7 @@
 import { defineOp, type Run } from "../../dispatch/define.ts";
 import { reductionGroups } from "../../dispatch/loops.ts";
 import { requireFloat, requireTensor } from "../../dispatch/operand.ts";
-import { type DType, type NumericArray, sumResult } from "../../tensor/dtype.ts";
+import { type DType, isComplex, type NumericArray, sumResult } from "../../tensor/dtype.ts";
 import { bigIntsIn } from "../../tensor/encoding.ts";
 import { type Dims, reducedShape, type Shape } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
@@ -106,6 +106,7 @@ const sumOp: Run<Sum> = defineOp<Sum>({
   saves: {},
   vjp: (g, { metas: [x], params }) => [spread(g, x.shape, params)],
   jvp: "linear",
+  complex: "parts",
   batch: ([x], _batched, p) => sumOp([x], { ...p, ...shifted(p) }),
   samples: (r) => [
     ...reduceSamples(r),
@@ -134,7 +135,7 @@ const meanOp: Run<Reduce> = defineOp<Reduce>({
   label: reducedLabel("mean"),
   tex: { forward: "y = \\tfrac1n \\textstyle\\sum_i x_i", vjp: "\\bar x_i = \\bar y / n" },
   outputs: ([x], { dims, keepdim }) => {
-    requireFloat("mean", x.dtype);
+    if (!isComplex(x.dtype)) requireFloat("mean", x.dtype);
     return { shape: reducedShape(x.shape, dims, keepdim), dtype: x.dtype };
   },
   kernel: (out, [x], { params: { dims }, inputs }) => {
@@ -145,6 +146,7 @@ const meanOp: Run<Reduce> = defineOp<Reduce>({
   saves: {},
   vjp: (g, { metas: [x], params }) => [div(spread(g, x.shape, params), countOf(x.shape, params.dims))],
   jvp: "linear",
+  complex: "parts",
   batch: ([x], _batched, p) => meanOp([x], shifted(p)),
   samples: (r) => [...reduceSamples(r), { input: r.normal([3]), dtype: "float64" }],
   call: mean,

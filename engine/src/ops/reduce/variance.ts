@@ -4,14 +4,18 @@ import { defineOp, type Run } from "../../dispatch/define.ts";
 import { requireFloat, requireTensor } from "../../dispatch/operand.ts";
 import type { Arguments, RuleContext, SampleSource } from "../../dispatch/spec.ts";
 import type { NumericArray } from "../../tensor/dtype.ts";
+import { isComplex } from "../../tensor/dtype.ts";
 import type { Meta } from "../../tensor/meta.ts";
-import { type Dims, reducedShape, type Shape } from "../../tensor/shape.ts";
+import { type Dims, normalizeDims, reducedShape, type Shape } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { mul, sub } from "../elementwise/arithmetic.ts";
 import { eq } from "../elementwise/compare.ts";
 import { to } from "../elementwise/convert.ts";
 import { div } from "../elementwise/division.ts";
+import { sqrt } from "../elementwise/exponential.ts";
 import { where } from "../elementwise/where.ts";
+import { reshape } from "../shape/reshape.ts";
+import { viewAsReal } from "../shape/view-as-complex.ts";
 import {
   countOf,
   fold,
@@ -23,7 +27,7 @@ import {
   shifted,
   unreduce,
 } from "./reduction.ts";
-import { mean } from "./sum.ts";
+import { mean, sum } from "./sum.ts";
 import { sumOver } from "./sum-over.ts";
 
 /** Options of `variance` and `std`. */
@@ -137,8 +141,24 @@ function spreadParams(op: string, x: Tensor, o: VarOptions): Spread {
   return { ...reduceParams(op, x, o), correction, whole: x.ndim === 0 || o.dim === null || o.dim === undefined };
 }
 
+/** Returns the variance of complex numbers, which is the sum of those of the real and of the imaginary parts. */
+function complexVariance(op: string, x: Tensor, o: VarOptions): Tensor {
+  const dims = normalizeDims(op, o.dim, x.ndim);
+  // a scalar is a line of one element
+  const parts = x.ndim === 0 ? reshape(viewAsReal(x), [1, 2]) : viewAsReal(x);
+  const y = sum(variance(parts, { ...o, dim: x.ndim === 0 ? [0] : dims }), -1);
+  return x.ndim === 0 ? reshape(y, []) : y;
+}
+
+/** Returns √v, with the gradient 0 where v is 0. */
+function root(v: Tensor): Tensor {
+  const isZero = eq(v, 0);
+  return where(isZero, 0, sqrt(where(isZero, 1, v)));
+}
+
 /**
- * Returns the variance over dimensions, over all by default; the divisor is n - 1 by default, and where it is 0 the result is NaN.
+ * Returns the variance over dimensions, over all by default; the divisor is n - 1 by default, and where it is 0 the result is NaN. Of complex numbers it is the
+ * real mean of |x - μ|².
  * @throws DTypeError for integers and bools; IndexError for a dimension out of range.
  * @example variance(tensor([1, 2, 3])).item(); // 1
  */
@@ -149,6 +169,7 @@ export function variance(
   keepdim?: boolean,
 ): Tensor {
   const x = requireTensor("var", input);
+  if (isComplex(x.dtype)) return complexVariance("var", x, merge(dim, spreadOptions(unbiased, keepdim)));
   return varOp([x], spreadParams("var", x, merge(dim, spreadOptions(unbiased, keepdim))));
 }
 
@@ -164,6 +185,7 @@ export function std(
   keepdim?: boolean,
 ): Tensor {
   const x = requireTensor("std", input);
+  if (isComplex(x.dtype)) return root(complexVariance("std", x, merge(dim, spreadOptions(unbiased, keepdim))));
   return stdOp([x], spreadParams("std", x, merge(dim, spreadOptions(unbiased, keepdim))));
 }
 

@@ -75,6 +75,7 @@ const embedOp: Run<Embedding> = defineOp<Embedding>({
   saves: {},
   vjp: (g, { params }) => [diagonalOp([g], params)],
   jvp: "linear",
+  complex: "parts",
   batch: ([x], _batched, p, size) => embedOp([x], { ...behindBatch(p), shape: [size, ...p.shape] }),
   samples: (r) => [
     { input: r.normal([3]), shape: [3, 4], offset: 1, dim1: 0, dim2: 1 },

@@ -36,6 +36,7 @@ const flipOp: Run<readonly number[]> = defineOp<readonly number[]>({
   saves: {},
   vjp: (g, { params }) => [flipOp([g], params)],
   jvp: "linear",
+  complex: "parts",
   batch: ([x], _batched, dims) =>
     flipOp(
       [x],
@@ -188,6 +189,7 @@ const rollOp: Run<Roll> = defineOp<Roll>({
   saves: {},
   vjp: (g, { params: { shifts, dims } }) => [rollOp([g], { shifts: shifts.map((s) => -s), dims })],
   jvp: "linear",
+  complex: "parts",
   batch: ([x], _batched, { shifts, dims }) => rollOp([x], { shifts, dims: dims.map((d) => d + 1) }),
   samples: (r) => [
     { input: r.normal([2, 5]), shifts: 2, dims: 1 },

@@ -20,6 +20,8 @@ export * from "./stacks.ts";
 export { type AsStridedOptions, asStrided, asStridedScatter } from "./strided.ts";
 export * from "./tensor-split.ts";
 export * from "./triangle.ts";
-export * from "./unfold.ts";
+// the file's other export adds up frames of signals
+export { unfold } from "./unfold.ts";
+export * from "./view-as-complex.ts";
 export * from "./window.ts";
 export * from "./write-view.ts";

@@ -66,6 +66,7 @@ const catOp: Run<number> = defineOp<number>({
     });
   },
   jvp: (tangents, { metas, params: dim }) => catOp(tangentsOr(tangents, metas), dim),
+  complex: "parts",
   batch: (inputs, batched, dim, size) => catOp(allBatched(inputs, batched, size), dim + 1),
   samples: (r) => [
     { tensors: [r.normal([2, 3]), r.normal([1, 3])] },
@@ -141,6 +142,7 @@ const stackOp: Run<number> = defineOp<number>({
   saves: {},
   vjp: (g, { params: dim, needs }) => needs.map((need, k) => (need ? select(g, dim, k) : null)),
   jvp: (tangents, { metas, params: dim }) => stackOp(tangentsOr(tangents, metas), dim),
+  complex: "parts",
   batch: (inputs, batched, dim, size) => stackOp(allBatched(inputs, batched, size), dim + 1),
   samples: (r) => [
     { tensors: [r.normal([2]), r.normal([2])] },

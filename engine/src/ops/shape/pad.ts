@@ -3,9 +3,13 @@
 import { defineOp, type Run } from "../../dispatch/define.ts";
 import { visitElements } from "../../dispatch/loops.ts";
 import { requireTensor } from "../../dispatch/operand.ts";
-import { ArgumentError, ShapeError } from "../../tensor/errors.ts";
+import { type ComplexNumber, isComplexNumber } from "../../tensor/complex.ts";
+import { isComplex } from "../../tensor/dtype.ts";
+import { ArgumentError, DTypeError, ShapeError } from "../../tensor/errors.ts";
 import { contiguousStrides, type Shape } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
+import { complex } from "../elementwise/complex.ts";
+import { imag, real } from "./view-as-complex.ts";
 
 interface Padding {
   /** Elements before and after the last dimension, then of the one before it, and so on; negative ones are removed. */
@@ -72,6 +76,7 @@ const padOp: Run<Padding> = defineOp<Padding>({
   vjp: (g, { params: { pad } }) => [padOp([g], { pad: pad.map((n) => -n), value: 0 })],
   jvp: ([dx], { params: { pad } }) => padOp([dx as Tensor], { pad, value: 0 }),
   // the amounts are counted from the last dimension
+  complex: "parts",
   batch: ([x], _batched, params) => padOp([x], params),
   samples: (r) => [
     { input: r.normal([2, 3]), pad: [1, 2], value: 1.5 },
@@ -89,9 +94,16 @@ const padOp: Run<Padding> = defineOp<Padding>({
 export function constantPadNd(
   input: Tensor,
   pad: readonly number[],
-  value: number | { readonly value?: number } = 0,
+  value: number | ComplexNumber | { readonly value?: number | ComplexNumber } = 0,
 ): Tensor {
   const x = requireTensor("constantPadNd", input);
   paddedShape("constantPadNd", x.shape, pad);
-  return padOp([x], { pad: [...pad], value: typeof value === "number" ? value : (value.value ?? 0) });
+  const v = typeof value === "number" || isComplexNumber(value) ? value : (value.value ?? 0);
+  if (isComplex(x.dtype) && v !== 0) {
+    const { re, im } = typeof v === "number" ? { re: v, im: 0 } : v;
+    return complex(constantPadNd(real(x), pad, re), constantPadNd(imag(x), pad, im));
+  }
+  if (typeof v !== "number")
+    throw new DTypeError("constantPadNd", "a complex constant needs a complex tensor", [x.dtype]);
+  return padOp([x], { pad: [...pad], value: v });
 }

@@ -6,6 +6,7 @@ import { ArgumentError, ShapeError } from "../../tensor/errors.ts";
 import { addMethods } from "../../tensor/methods.ts";
 import { type Listed, listed, normalizeDim } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
+import { conj } from "../elementwise/complex.ts";
 
 /** Returns the elements of a list at these positions. */
 const pick = <T>(list: readonly T[], dims: readonly number[]): T[] => dims.map((d) => list[d]);
@@ -121,13 +122,30 @@ export const t: (input: Tensor) => Tensor = defineComposite(
 );
 
 /** Returns a view with the last two dimensions exchanged; a scalar is returned as it is. */
-function matrixTranspose(name: string, x: Tensor): Tensor {
+function lastExchanged(name: string, x: Tensor): Tensor {
   if (x.ndim === 1) throw new ShapeError(name, "expected matrices, or a scalar", [x.shape]);
   return x.ndim === 0 ? x : transpose(x, -2, -1);
 }
 
 /**
- * Returns a view with the last two dimensions exchanged, the transpose of each matrix. (Of complex numbers it would be the conjugate transpose.)
+ * Returns a view with the last two dimensions exchanged, the transpose of each matrix. A scalar is returned as it is.
+ * @throws ShapeError for a vector.
+ * @example matrixTranspose(zeros([4, 2, 3])).shape; // [4, 3, 2]
+ */
+export const matrixTranspose: (input: Tensor) => Tensor = defineComposite(
+  {
+    name: "matrixTranspose",
+    torch: "Tensor.mT",
+    access: "function",
+    signature: "input",
+    tex: "Y = X^\\top",
+    samples: (r) => [{ input: r.normal([2, 3]) }, { input: r.normal([4, 2, 3]) }],
+  },
+  (input: Tensor): Tensor => lastExchanged("matrixTranspose", requireTensor("matrixTranspose", input)),
+);
+
+/**
+ * Returns each matrix in the last two dimensions transposed and conjugated; of real numbers it is a view.
  * @throws ShapeError for a vector.
  * @example adjoint(zeros([4, 2, 3])).shape; // [4, 3, 2]
  */
@@ -135,13 +153,13 @@ export const adjoint: (input: Tensor) => Tensor = defineComposite(
   {
     name: "adjoint",
     torch: "adjoint",
-    aliases: ["Tensor.H", "Tensor.mH", "Tensor.mT"],
+    aliases: ["Tensor.H", "Tensor.mH"],
     access: "method",
     signature: "input",
-    tex: "Y = X^\\top",
+    tex: "Y = \\overline{X}^\\top",
     samples: (r) => [{ input: r.normal([2, 3]) }, { input: r.normal([4, 2, 3]) }],
   },
-  (input: Tensor): Tensor => matrixTranspose("adjoint", requireTensor("adjoint", input)),
+  (input: Tensor): Tensor => conj(lastExchanged("adjoint", requireTensor("adjoint", input))),
 );
 
 addMethods({
@@ -149,14 +167,14 @@ addMethods({
     return t(this);
   },
   get mT() {
-    return matrixTranspose("mT", this);
+    return lastExchanged("mT", this);
   },
   get H() {
     if (this.ndim > 2) throw new ShapeError("H", "expected a matrix; mH takes several", [this.shape]);
-    return matrixTranspose("H", this);
+    return conj(lastExchanged("H", this));
   },
   get mH() {
-    return matrixTranspose("mH", this);
+    return conj(lastExchanged("mH", this));
   },
 });
 
@@ -172,11 +190,11 @@ declare module "../../tensor/tensor.ts" {
     readonly T: Tensor;
     /** The tensor with its last two dimensions exchanged, a view. */
     readonly mT: Tensor;
-    /** The conjugate transpose of a matrix, a view; of real numbers the transpose. */
+    /** The conjugate transpose of a matrix; of real numbers the transpose, a view. */
     readonly H: Tensor;
-    /** The conjugate transpose of each matrix in the last two dimensions, a view; of real numbers the transpose. */
+    /** The conjugate transpose of each matrix in the last two dimensions; of real numbers the transpose, a view. */
     readonly mH: Tensor;
-    /** Returns a view with the last two dimensions exchanged. */
+    /** Returns each matrix in the last two dimensions transposed and conjugated. */
     adjoint(): Tensor;
   }
 }

@@ -47,6 +47,7 @@ const embedOp: Run<Embedding> = defineOp<Embedding>({
   saves: {},
   vjp: (g, { params }) => [sliceOp([g], params)],
   jvp: "linear",
+  complex: "parts",
   batch: ([x], _batched, p) => embedOp([x], { ...p, dim: p.dim + 1 }),
   samples: (r) => [
     { input: r.normal([2, 3]), dim: 1, start: 1, length: 3, step: 2, size: 7 },

@@ -123,6 +123,7 @@ export const asStridedScatterOp: Run<StridedWindow> = defineOp<StridedWindow>({
   },
   jvp: ([dx, dz], { metas: [x, z], params }) =>
     asStridedScatterOp([dx ?? zeros(x.shape, { dtype: x.dtype }), dz ?? zeros(z.shape, { dtype: z.dtype })], params),
+  complex: "parts",
   batch: "loop",
   samples: (r) => [
     { input: r.normal([2, 6]), src: r.normal([2, 2]), size: [2, 2], stride: [4, 1], storageOffset: 3 },

@@ -35,6 +35,7 @@ const triangle = (name: "tril" | "triu", tex: string): Run<number> => {
     saves: {},
     vjp: (g, { params }) => [op([g], params)],
     jvp: "linear",
+    complex: "parts",
     batch: ([x], _batched, diagonal) => op([x], diagonal),
     samples: (r) => [
       { input: r.normal([3, 4]), diagonal: 1 },

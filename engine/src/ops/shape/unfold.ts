@@ -45,7 +45,8 @@ const unfoldOp: Run<Sliding> = defineOp<Sliding>({
   call: unfold,
 });
 
-const foldOp: Run<Sliding & { readonly shape: Shape }> = defineOp<Sliding & { readonly shape: Shape }>({
+/** The op that adds up overlapping windows. It is exported for short-time Fourier transforms. */
+export const foldOp: Run<Sliding & { readonly shape: Shape }> = defineOp<Sliding & { readonly shape: Shape }>({
   name: "unfoldBackward",
   torch: "ops.aten.unfold_backward",
   access: "internal",
@@ -63,6 +64,7 @@ const foldOp: Run<Sliding & { readonly shape: Shape }> = defineOp<Sliding & { re
   saves: {},
   vjp: (g, { params }) => [unfoldOp([g], params)],
   jvp: "linear",
+  complex: "parts",
   batch: ([x], _batched, p, n) => foldOp([x], { ...p, dim: p.dim + 1, shape: [n, ...p.shape] }),
   samples: (r) => [{ input: r.normal([2, 3, 3]), shape: [2, 7], dim: 1, size: 3, step: 2 }],
   call: (input: Tensor, shape: Shape, dim: number, size: number, step: number) =>

@@ -1,6 +1,6 @@
 /** `backward` and `grad`: the arguments of a walk, and the gradients that it returns. */
 
-import { isFloating } from "../../tensor/dtype.ts";
+import { isComplex, takesGradients } from "../../tensor/dtype.ts";
 import { ArgumentError, DTypeError, GradError, ShapeError, showShape } from "../../tensor/errors.ts";
 import type { Edge } from "../../tensor/graph.ts";
 import type { Meta } from "../../tensor/meta.ts";
@@ -205,11 +205,21 @@ export function rootsOf(op: string, outputs: readonly Differentiable[], gradient
           op,
           `only a scalar has an implicit gradient, but got ${showShape(meta.shape)}; reduce it first, as in x.sum(), or pass a gradient of that shape`,
         );
+      if (isComplex(meta.dtype))
+        throw new GradError(
+          op,
+          `only a real scalar has an implicit gradient, but got ${meta.dtype}; take abs() or real() of it, or pass a gradient`,
+        );
       return { edge, gradient: useAlgebra().constant(meta, 1) };
     }
     if (!sameShape(g.shape, meta.shape))
       throw new ShapeError(op, "the gradient must have the shape of the tensor", [meta.shape, g.shape]);
-    if (!isFloating(g.dtype)) throw new DTypeError(op, "the gradient must be a float tensor", [g.dtype]);
+    if (!takesGradients(g.dtype)) throw new DTypeError(op, "the gradient must be a float tensor", [g.dtype]);
+    if (isComplex(g.dtype) !== isComplex(meta.dtype))
+      throw new DTypeError(op, "the gradient of a complex tensor must be complex, and of a real one real", [
+        meta.dtype,
+        g.dtype,
+      ]);
     return { edge, gradient: g };
   });
 }

@@ -1,4 +1,5 @@
 /** Applying the gradient rule of one node. */
+import { isComplex } from "../../tensor/dtype.ts";
 import { GradError } from "../../tensor/errors.ts";
 import type { Meta } from "../../tensor/meta.ts";
 import { sameShape } from "../../tensor/shape.ts";
@@ -17,6 +18,11 @@ function applyRule(node: Node, cotangents: Gradients): Gradients {
   const { op } = node;
   if (op.vjp === "none") throw new GradError(op.name, "this op has no gradient");
   const g = cotangents[0] ?? useAlgebra().constant(node.outputMetas[0], 0);
+  if (isComplex(g.dtype)) {
+    if (op.holomorphic !== true) return op.vjp(g, node);
+    // the gradient is multiplied by the conjugate of the derivative, by which the rule multiplies
+    return op.vjp(useAlgebra().conj(g), node).map((h) => (h === null ? null : useAlgebra().conj(h)));
+  }
   const fast = op.fastPath?.rule ?? null;
   const isUsable = fast !== null && !isGradEnabled() && !g.storage.isBatched && usesFastPaths();
   return (isUsable ? fast(g, node) : null) ?? op.vjp(g, node);

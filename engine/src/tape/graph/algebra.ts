@@ -15,6 +15,8 @@ export interface Algebra {
   sumTo(x: Tensor, shape: Shape): Tensor;
   to(x: Tensor, dtype: DType): Tensor;
   clone(x: Tensor): Tensor;
+  /** Returns the complex conjugate; a real tensor itself. */
+  conj(x: Tensor): Tensor;
   /** Returns a tensor of one value. */
   constant(meta: Meta, value: number): Tensor;
   reshape(x: Tensor, shape: Shape): Tensor;

@@ -59,6 +59,11 @@ export interface TapeOp<P> extends OpTraits {
   readonly label: (params: P) => string;
   /** The formulas of the op and of its gradient rule in TeX. */
   readonly tex: { readonly forward: string; readonly vjp: string };
+  /**
+   * Whether the gradient rule is that of a function with a complex derivative f', written without conjugation: it multiplies by f'. The gradient of complex numbers is
+   * conjugate, as in PyTorch: multiplied by the conjugate of f'. Absent for a linear op with real factors, and for a rule that conjugates by itself.
+   */
+  readonly holomorphic?: boolean | undefined;
   /** The gradient rule: computes the cotangents of the inputs from that of the first output and the context. */
   readonly vjp: ((g: Tensor, ctx: RuleContext<P>) => readonly (Tensor | null)[]) | "none";
 }

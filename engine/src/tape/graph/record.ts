@@ -1,6 +1,6 @@
 /** Recording: puts a node on the tape for an op that ran, saves what its gradient rule reads, and links the outputs to the node. */
 import { disablePretenuring } from "../../platform/v8.ts";
-import { isFloating } from "../../tensor/dtype.ts";
+import { takesGradients } from "../../tensor/dtype.ts";
 import type { Edge } from "../../tensor/graph.ts";
 import type { Meta } from "../../tensor/meta.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
@@ -115,14 +115,14 @@ function newNode(
   return new Node(op, params, metas, isList(outputs) ? outputs.map(metaOf) : outputs.meta, edges);
 }
 
-/** Makes the node the source of its floating outputs; others carry no gradient. */
+/** Makes the node the source of its float and complex outputs; others carry no gradient. */
 function link(outputs: Outputs, node: Node): void {
   if (!isList(outputs)) {
-    if (isFloating(outputs.dtype)) outputs.source = node;
+    if (takesGradients(outputs.dtype)) outputs.source = node;
     return;
   }
   for (let i = 0; i < outputs.length; i++)
-    if (isFloating(outputs[i].dtype)) outputs[i].source = i === 0 ? node : { node, index: i };
+    if (takesGradients(outputs[i].dtype)) outputs[i].source = i === 0 ? node : { node, index: i };
 }
 
 /** Returns the tensors at the positions of a bit mask, and `null` at the others. The mask may have bits beyond the last tensor. */

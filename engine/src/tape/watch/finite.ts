@@ -1,5 +1,5 @@
 /** NaN and infinity among the elements of tensors. */
-import { encodingOf, isFloating, type NumericArray } from "../../tensor/dtype.ts";
+import { encodingOf, isComplex, isFloating, type NumericArray } from "../../tensor/dtype.ts";
 import { broadcastStrides } from "../../tensor/shape.ts";
 import { contiguousArray } from "../../tensor/strided.ts";
 import { Tensor } from "../../tensor/tensor.ts";
@@ -30,6 +30,7 @@ export function setFiniteKernel(kernel: typeof fastCheck): void {
 
 /** Returns whether all elements are finite. Copies a strided window of a larger storage; a storage whose elements repeat is checked as it is. */
 export function isFinite(t: Tensor): boolean {
+  if (isComplex(t.dtype)) return areFinite(contiguousArray(t));
   if (!isFloating(t.dtype) || t.numel() === 0) return true;
   if (t.numel() === 1) return Number.isFinite(t.storage.at(t.offset));
   if (encodingOf(t.dtype) !== null) return areFinite(contiguousArray(t));
@@ -59,7 +60,9 @@ export const contents = (t: Tensor): Contents => contentsOf(isFinite(t) ? [] : c
 
 /** Returns the elements of `x`, broadcast to the shape of `y`. */
 const broadcastTo = (x: Tensor, y: Tensor): NumericArray =>
-  contiguousArray(new Tensor(x.storage, y.shape, broadcastStrides(x.shape, x.strides, y.shape), x.offset));
+  contiguousArray(
+    new Tensor(x.storage, y.shape, broadcastStrides(x.shape, x.strides, y.shape), x.offset, null, x.dtype),
+  );
 
 /**
  * Returns the kind of element that an op created in its result `y`: NaN where no operand has NaN, or infinity where no operand is infinite or NaN; `null` if it
@@ -78,7 +81,8 @@ export function createdIn(
   const result = contents(y);
   if (result.nan && !nan) return "NaN";
   if (result.infinite && !nan && !infinite) return "infinite";
-  if (!isElementwise || settings.nan || settings.infinite) return null;
+  if (!isElementwise || settings.nan || settings.infinite || [y, ...inputs].some((t) => isComplex(t.dtype)))
+    return null;
   const operands = inputs.map((x) => broadcastTo(x, y));
   const elements = contiguousArray(y);
   for (let i = 0; i < elements.length; i++) {

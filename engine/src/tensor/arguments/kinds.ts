@@ -1,4 +1,6 @@
 /** Kinds of arguments: which values a parameter accepts, and how an error describes them. */
+
+import { isComplexNumber } from "../complex.ts";
 import { dtypes } from "../dtype.ts";
 import { Tensor } from "../tensor.ts";
 
@@ -134,6 +136,7 @@ export const simpleKinds: ReadonlyMap<string, Kind> = new Map([
   ["function", kindOf("a function", { rest: (x) => typeof x === "function" && !isClass(x) })],
   ["object", kindOf("an object", { tensor: true, rest: () => true })],
   ["Tensor", kindOf("a tensor", { tensor: true })],
+  ["ComplexNumber", kindOf("a complex number { re, im }", { rest: isComplexNumber })],
 ]);
 
 type Constructor = abstract new (...args: never[]) => object;

@@ -1,9 +1,17 @@
 /** Tensors filled with a value. */
-import { type NumericArray, newArray } from "../dtype.ts";
+import { type DType, isComplex, type NumericArray, newArray } from "../dtype.ts";
 import { requireRepresentable } from "../limits.ts";
 import { type Shape, sizeOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { type CreateOptions, checkSizes, parseSizes, type SizesAndOptions, withOptions } from "./options.ts";
+
+/** Returns `n` elements of one real value. */
+function filled(dtype: DType, n: number, value: number): NumericArray {
+  const out = newArray(dtype, n);
+  if (!isComplex(dtype)) return out.fill(value);
+  for (let i = 0; i < out.length; i += 2) out[i] = value;
+  return out;
+}
 
 /**
  * Creates a tensor of the given shape in which each element is `value`. The dtype is bool for a boolean, int64 for a BigInt, and float32 otherwise, unless `dtype` is given.
@@ -19,7 +27,7 @@ export function full(shape: Shape, value: number | bigint | boolean, options: Cr
   const elements =
     dtype === "int64" && typeof value === "bigint"
       ? (new BigInt64Array(n).fill(value) as unknown as NumericArray)
-      : newArray(dtype, n).fill(dtype === "bool" ? Number(Boolean(value)) : Number(value));
+      : filled(dtype, n, dtype === "bool" ? Number(Boolean(value)) : Number(value));
   return withOptions(elements, dtype, shape.slice(), options);
 }
 
@@ -91,6 +99,7 @@ export function eye(n: number, second?: number | CreateOptions, third: CreateOpt
   checkSizes("eye", [n, m]);
   const dtype = options.dtype ?? "float32";
   const out = newArray(dtype, n * m);
-  for (let i = 0; i < Math.min(n, m); i++) out[i * m + i] = 1;
+  const each = isComplex(dtype) ? 2 : 1;
+  for (let i = 0; i < Math.min(n, m); i++) out[each * (i * m + i)] = 1;
   return withOptions(out, dtype, [n, m], options);
 }

@@ -49,7 +49,7 @@ describe("errors say what to write instead", () => {
     ["max: other must be .*, but got", method(x, "max", "1")],
     ["view: size must be numbers or arrays of numbers, but got", method(x, "view", "4")],
     [
-      "tensor: data must be a number, a BigInt, a tensor, an array, a boolean or a typed array, but got {}",
+      "tensor: data must be a number, a BigInt, a tensor, a complex number { re, im }, an array, a boolean or a typed array, but got {}",
       call(tensor, {}),
     ],
   ])("%s", (message, wrong) => {

@@ -1,0 +1,3 @@
+/** Short-time Fourier transforms and windows. */
+export * from "./stft.ts";
+export * from "./windows.ts";
