@@ -27,7 +27,7 @@ export const seen = { y: y.toArray(), grad: x.grad.toArray(), here: typeof impor
 console.log(JSON.stringify(seen));
 """
 # has a type only after the imported file is rewritten
-SHIFT = 'import type { Tensor } from "tapelab";\nexport const shifted = (t: Tensor) => t ** 2 + 1;\n'
+SHIFT = 'import type { Tensor } from "tapelab";\nexport const shifted = (t: Tensor) => {\n  const s = t ** 2;\n  s["1:"] += 0;\n  s[s < 0] = 0;\n  return s[":"] + 1;\n};\n'
 PLAIN = "export const area = (a: number, b: number): number => a * b;\n"
 
 
@@ -76,6 +76,16 @@ def test_line_numbers_and_other_files_are_unchanged(project):
 def test_wrong_arguments_print_the_usage(tmp_path, arguments):
     done = rewrite(tmp_path, *arguments)
     assert done.returncode == 2 and "usage: tapelab-rewrite FOLDER OUT" in done.stderr
+
+
+def test_a_tensor_as_a_condition_is_an_error(tmp_path):
+    (tmp_path / "src").mkdir()
+    (tmp_path / "node_modules").mkdir()
+    (tmp_path / "node_modules" / "tapelab").symlink_to(ROOT / "engine", target_is_directory=True)
+    (tmp_path / "src" / "test.ts").write_text('import { tensor } from "tapelab";\nconst x = tensor([1]);\nif (x > 0) x["1;"];\n')
+    done = rewrite(tmp_path, "src", "out")
+    assert done.returncode == 1
+    assert "test.ts:3:5 A tensor a is true as a condition" in done.stderr and "test.ts:3:16 Not an index" in done.stderr
 
 
 def test_an_ambiguous_power_is_an_error_and_nothing_is_written(tmp_path):

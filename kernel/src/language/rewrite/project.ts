@@ -17,7 +17,7 @@ function withImport(text: string): string {
   return `${shebang}import * as ${ops} from "tapelab"; ${text.slice(shebang.length)}`;
 }
 
-/** The error of code that cannot be rewritten because its meaning is ambiguous. */
+/** The error of code that cannot be rewritten: its meaning is ambiguous, or it uses tensors in a way that has no meaning. */
 export class AmbiguousCodeError extends SyntaxError {}
 
 /**
@@ -51,6 +51,14 @@ export function rewriteProject(paths: readonly string[], folder: string): Readon
       : ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true);
   };
   let program: Program | undefined;
-  rewriteTexts(texts, () => (program = ts.createProgram(paths, options, host, program)), { isCell: false, offset: 0 });
+  const build = (): Program => (program = ts.createProgram(paths, options, host, program));
+  const found = [...rewriteTexts(texts, build, { isCell: false, offset: 0 })].flatMap(([path, errors]) =>
+    errors.map(({ start, message }) => {
+      const tracked = texts.get(path) as TrackedText;
+      const { line, character } = positionOf(tracked.original, tracked.toOriginal(start));
+      return `${path}:${line + 1}:${character + 1} ${message}`;
+    }),
+  );
+  if (found.length > 0) throw new AmbiguousCodeError(found.join("\n"));
   return new Map([...texts].map(([path, { text }]) => [path, withImport(text)]));
 }
