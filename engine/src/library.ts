@@ -4,6 +4,8 @@ import "./fast/index.ts";
 import "./ops/algebra.ts";
 import "./ops/aliases/methods.ts";
 import "./ops/elementwise/assign.ts";
+import "./ops/creation/factories.ts";
+import "./ops/random/fill.ts";
 import "./tape/backward/methods.ts";
 import { installMethods } from "./dispatch/methods.ts";
 import * as inspect from "./inspect/index.ts";
@@ -56,18 +58,30 @@ export { scope } from "./tape/graph/scope.ts";
 export * as needle from "./teach/needle/index.ts";
 export {
   arange,
+  asTensor,
   type CreateOptions,
+  empty,
+  emptyLike,
+  emptyPermuted,
+  emptyStrided,
   eye,
   full,
   fullLike,
+  type LogspaceOptions,
   linspace,
+  logspace,
   ones,
   onesLike,
   type RandomOptions,
   rand,
   randint,
+  randintLike,
+  randLike,
   randn,
+  randnLike,
   randperm,
+  range,
+  scalarTensor,
   type TensorData,
   type TriangleIndicesOptions,
   tensor,
@@ -86,6 +100,16 @@ export {
   MemoryError,
   ShapeError,
 } from "./tensor/errors.ts";
+export {
+  broadcastShapes,
+  detach,
+  isFloatingPoint,
+  isInference,
+  isNonzero,
+  isSigned,
+  isTensor,
+  numel,
+} from "./tensor/facts.ts";
 export { type FloatInfo, finfo, type IntegerInfo, iinfo } from "./tensor/limits.ts";
 export type { NestedArray } from "./tensor/nested.ts";
 export { Generator, manualSeed } from "./tensor/random.ts";

@@ -55,9 +55,10 @@ export const reasons: readonly Reason[] = [
       "(?:cuda|cpu|ipu|xpu|mtia|to_mkldnn|pin_memory|record_stream|share_memory_|get_device.*|device)",
       "profiler_.*",
       "(?:get|set)_default_device",
-      "rnn_.*_cell",
+      "(?:gru|rnn_tanh|rnn_relu)(?:_cell)?",
+      "(?:conv_tbc|convolution|native_channel_shuffle|cholesky_inverse_)",
     ),
-    reason: "other devices, or their kernels",
+    reason: "other devices, or the kernels of modules",
   },
   {
     pattern: named(
@@ -97,7 +98,8 @@ export const reasons: readonly Reason[] = [
       ".*autocast.*",
       ".*deterministic.*",
       "(?:get|set)_(?:float32_matmul_precision|num_interop_threads|flush_denormal|warn_always|default_tensor_type)",
-      "(?:set_flush_denormal|init_num_threads|is_warn_always_enabled)",
+      "(?:set_flush_denormal|init_num_threads|is_warn_always_enabled|is_anomaly_check_nan_enabled|set_printoptions)",
+      "(?:get|set)_default_dtype",
     ),
     reason: "settings of PyTorch's backends",
   },

@@ -40,7 +40,14 @@ const written: Readonly<Record<string, string>> = {
   "Tensor.__getitem__": "at()",
   "Tensor.__iter__": "for (const row of x)",
   "Tensor.__len__": "length",
-  "torch.manual_seed": "manualSeed",
+  "torch.vmap": "func.vmap",
+  "torch.set_anomaly_enabled": "autograd.setDetectAnomaly",
+  "torch.is_anomaly_enabled": "autograd.isAnomalyEnabled",
+  "torch.get_rng_state": "Generator.getState",
+  "torch.set_rng_state": "Generator.setState",
+  "torch.lstm": "nn.LSTM",
+  "torch.lstm_cell": "nn.LSTMCell",
+  "Tensor.__setitem__": "x.set([…], v)",
 };
 
 /** Returns the number of stored samples of each entry, and why samples were left out. */

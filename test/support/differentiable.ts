@@ -17,9 +17,13 @@ const normalized: ReadonlySet<string> = new Set(["ctcLoss"]);
 
 const logProbs = (x: Tensor): Tensor => x.logSoftmax(-1);
 
-/** The tensors of a result; weights that were not asked for are `null`. */
+/** The tensors of a result; weights that were not asked for are `null`, and a boolean is none. */
 const outputsOf = (result: unknown): Tensor[] =>
-  result === null ? [] : isTensor(result) ? [result] : [...(result as Iterable<unknown>)].flatMap(outputsOf);
+  result === null || typeof result === "boolean"
+    ? []
+    : isTensor(result)
+      ? [result]
+      : [...(result as Iterable<unknown>)].flatMap(outputsOf);
 
 /** Returns the float64 tensors of the arguments, and the operator as a function of them that returns its float64 outputs. */
 export function differentiable(

@@ -87,7 +87,7 @@ describe("names, order and optionality", () => {
 /** The elements of a result. */
 function elements(result: unknown): unknown {
   if (isTensor(result)) return { shape: result.shape, dtype: result.dtype, elements: [...result.toTypedArray()] };
-  return result === null ? null : [...(result as Iterable<unknown>)].map(elements);
+  return result === null || typeof result === "boolean" ? result : [...(result as Iterable<unknown>)].map(elements);
 }
 
 describe("defaults", () => {

@@ -80,6 +80,7 @@ export const multilabelMarginLoss: typeof from.multilabelMarginLoss = guard("mul
 export const multilabelSoftMarginLoss: typeof from.multilabelSoftMarginLoss = guard("multilabelSoftMarginLoss", "input: Tensor, target: Tensor, options?: { weight?: Tensor | undefined | null; reduction?: \"none\" | \"mean\" | \"sum\" }", from.multilabelSoftMarginLoss);
 export const nllLoss: typeof from.nllLoss = guard("nllLoss", "input: Tensor, target: Tensor, options?: { weight?: Tensor | undefined | null; ignoreIndex?: number; reduction?: \"none\" | \"mean\" | \"sum\" }", from.nllLoss);
 export const normalize: typeof from.normalize = guard("normalize", "input: Tensor, options?: { p?: number; dim?: number | number[]; eps?: number }", from.normalize);
+export const oneHot: typeof from.oneHot = guard("oneHot", "input: Tensor, numClasses?: number | { numClasses?: number }", from.oneHot);
 export const pad: typeof from.pad = guard("pad", "input: Tensor, pad: number[], options?: { mode?: \"constant\" | \"reflect\" | \"replicate\" | \"circular\"; value?: number | undefined | null }", from.pad);
 export const pairwiseDistance: typeof from.pairwiseDistance = guard("pairwiseDistance", "x1: Tensor, x2: Tensor, options?: { p?: number; eps?: number; keepdim?: boolean }", from.pairwiseDistance);
 export const pdist: typeof from.pdist = guard("pdist", "input: Tensor, p?: number | { p?: number }", from.pdist);

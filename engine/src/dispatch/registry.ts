@@ -148,3 +148,20 @@ export function registerInPlace(name: string, operator: RegisteredOperator, call
     callByName: (args) => callByName(name, operator.parameters, call, args),
   });
 }
+
+/** Adds a method that is no op to the registry, as `fill_`. Its parameters behind the tensor that have defaults come in one options object. */
+export function registerMethod(name: string, torch: string, signature: string, call: PublicFunction): void {
+  const parameters = parseSignature(signature);
+  const info: OpInfo = { name, torch, access: "internal", signature, samples: () => [] };
+  table.addName(name, {
+    name,
+    torch,
+    aliases: [],
+    parameters,
+    spec: null,
+    info,
+    call,
+    isVariadic: false,
+    callByName: (args) => callByName(name, parameters, call, args),
+  });
+}

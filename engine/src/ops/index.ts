@@ -5,7 +5,7 @@ export * from "./functional/families.ts";
 export { logSigmoid } from "./functional/log-sigmoid.ts";
 export * from "./indexing/index.ts";
 export * from "./linalg/root.ts";
-export * from "./random/distributions.ts";
+export * from "./random/index.ts";
 export * from "./reduce/index.ts";
 export * from "./shape/index.ts";
 export * from "./signal/index.ts";

@@ -1,5 +1,5 @@
 /** Compares an operator with PyTorch's results for one sample of its operator database: values, gradients, second derivatives and tangents. */
-import { autograd, type DType, func, operators, Tensor } from "tapelab";
+import { autograd, type DType, func, operators, Tensor, tensor } from "tapelab";
 import { decode, floatsIn, isDifferentiable, isStored, numbers, type StoredTensor } from "../../support/stored.ts";
 import { adaptInput, viewOutputs } from "./adapters.ts";
 
@@ -50,11 +50,15 @@ export const precisions: readonly Precision[] = [
   { dtype: "float32", tolerance: 1e-4 },
 ];
 
-/** The tensors of a result: one, a list, or the fields of a named result. */
-export function tensorsOf(result: unknown): Tensor[] {
+/** The tensors of a result: one, a list, or the fields of a named result. A number or boolean counts as a tensor of it. */
+export function tensorsOf(result: unknown, dtype: DType = "float64"): Tensor[] {
   if (result instanceof Tensor) return [result];
-  if (Array.isArray(result)) return result.flatMap(tensorsOf);
-  return typeof result === "object" && result !== null ? Object.values(result).flatMap(tensorsOf) : [];
+  if (typeof result === "number" || typeof result === "boolean")
+    return [tensor(result, typeof result === "number" ? { dtype } : {})];
+  if (Array.isArray(result)) return result.flatMap((part) => tensorsOf(part, dtype));
+  return typeof result === "object" && result !== null
+    ? Object.values(result).flatMap((part) => tensorsOf(part, dtype))
+    : [];
 }
 
 /** Decodes an argument of a sample. */
@@ -64,7 +68,8 @@ export function argument(value: unknown, precision: DType | null): unknown {
   return decode(value, isStored(value) && value.tensor !== "float64" ? null : precision);
 }
 
-class Mismatch extends Error {}
+/** A difference from PyTorch's result. */
+export class Mismatch extends Error {}
 
 /** The dtype of a result that PyTorch has in float64. */
 const inPrecision = (expected: DType, dtype: DType): DType =>
@@ -88,7 +93,8 @@ function compareKind(got: Tensor, expected: StoredTensor, { dtype }: Precision, 
   if (got.dtype !== wanted) throw new Mismatch(`${what}: dtype ${got.dtype}, PyTorch has ${wanted}`);
 }
 
-function compare(got: Tensor, expected: StoredTensor, precision: Precision, what: string): void {
+/** Compares shape, dtype and elements. */
+export function compare(got: Tensor, expected: StoredTensor, precision: Precision, what: string): void {
   compareKind(got, expected, precision, what);
   const { dtype, tolerance } = precision;
   const [a, b] = [got.toTypedArray(), numbers(expected)];
@@ -105,7 +111,7 @@ function compare(got: Tensor, expected: StoredTensor, precision: Precision, what
 }
 
 /** Compares derivatives, of which each may be missing where all of it is 0. */
-function compareAll(
+export function compareAll(
   got: readonly (Tensor | null)[],
   expected: readonly (StoredTensor | null)[],
   precision: Precision,
@@ -123,7 +129,7 @@ function compareAll(
 }
 
 /** Puts other tensors in the place of the float and complex tensors of the arguments, in order of appearance. */
-function replaced(args: Readonly<Record<string, unknown>>, given: readonly Tensor[]): Record<string, unknown> {
+export function replaced(args: Readonly<Record<string, unknown>>, given: readonly Tensor[]): Record<string, unknown> {
   let at = 0;
   const put = (x: unknown): unknown =>
     x instanceof Tensor ? (isDifferentiable(x) ? given[at++] : x) : Array.isArray(x) ? x.map(put) : x;
@@ -136,10 +142,19 @@ export type Layout = "contiguous" | "transposed";
 const laidOut = (x: Tensor, layout: Layout): Tensor =>
   layout === "transposed" && x.ndim >= 2 ? x.transpose(-1, -2).contiguous().transpose(-1, -2).detach() : x;
 
-const decoded = (list: readonly StoredTensor[], { dtype }: Precision): Tensor[] =>
+/** Decodes tensors in a precision. */
+export const decoded = (list: readonly StoredTensor[], { dtype }: Precision): Tensor[] =>
   list.map((v) => decode(v, dtype) as Tensor);
 
-function checkResults(sample: Sample, precision: Precision, layout: Layout): void {
+/** Whether tensors or dtypes among the arguments are float64: results of integers alone are float64 in both precisions. */
+export const takesFloat64 = (value: unknown): boolean =>
+  value === "float64" ||
+  (isStored(value)
+    ? value.tensor === "float64"
+    : typeof value === "object" && value !== null && Object.values(value).some(takesFloat64));
+
+function checkResults(sample: Sample, given: Precision, layout: Layout): void {
+  const precision = takesFloat64(sample.args) ? given : { ...given, dtype: "float64" as const };
   const operator = operators.get(sample.op);
   if (operator === undefined) throw new Mismatch(`no operator is called ${sample.op}`);
   const args = Object.fromEntries(Object.entries(sample.args).map(([k, v]) => [k, argument(v, precision.dtype)]));
@@ -147,7 +162,10 @@ function checkResults(sample: Sample, precision: Precision, layout: Layout): voi
     .flatMap(floatsIn)
     .map((x) => laidOut(x, layout));
   const run = (xs: readonly Tensor[]): Tensor[] =>
-    viewOutputs(sample.view, tensorsOf(operator.callByName(adaptInput(sample.wrapper, replaced(args, xs)))));
+    viewOutputs(
+      sample.view,
+      tensorsOf(operator.callByName(adaptInput(sample.wrapper, replaced(args, xs))), precision.dtype),
+    );
   const wanted = floats.filter((_, i) => sample.wanted?.[i]);
   for (const x of wanted) x.requiresGrad = true;
   const outputs = run(floats);

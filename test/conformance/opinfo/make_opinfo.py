@@ -3,7 +3,8 @@
 Usage: python make_opinfo.py --operators FILE --write FILE [--samples N] [--complex] [--only NAME ...] (with torch 2.13.0, numpy and expecttest installed).
 `npm run conformance` writes the file of operators and calls this script.
 
-The entries are those that are differentiable in float32 and float64 on the CPU; with --complex, those that are in complex64 and complex128, with complex samples. Inputs are rounded to float32, so that one set serves both precisions. Results are
+The entries are those that are differentiable in float32 and float64 on the CPU, and the others for their values alone, in float64, int64 and bool; with --complex, those that are
+differentiable in complex64 and complex128, with complex samples. Inputs are rounded to float32, so that one set serves both precisions. Results are
 those of float64: outputs; gradients of the outputs weighted by random cotangents; gradients of these gradients, weighted at random; tangents of the outputs for
 random tangents of the inputs. The file has one line of JSON for each sample, compressed by gzip; the last line lists what was left out, by entry and reason.
 """
@@ -27,6 +28,8 @@ LARGEST = 20000
 # Entries that have another name than the operator: [operator in PyTorch's names, order of its arguments or None].
 SAME = {
     "torch.ops.aten._safe_softmax.default": ["ops.aten._safe_softmax", None],
+    "uniform": ["Tensor.uniform_", None], "exponential": ["Tensor.exponential_", None], "cauchy": ["Tensor.cauchy_", None],
+    "geometric": ["Tensor.geometric_", None], "log_normal": ["Tensor.log_normal_", None], "normal:in_place": ["Tensor.normal_", None],
     "unfold": ["Tensor.unfold", None], "slice": ["ops.aten.slice", None], "conj_physical": ["conj_physical", None],
 }  # fmt: skip
 
@@ -44,7 +47,7 @@ ORDER = {
 }
 
 # Entries whose results are random: shapes and dtypes are compared alone.
-RANDOM = {"normal", "bernoulli", "nn.functional.rrelu", "nn.functional.dropout", "nn.functional.dropout2d", "nn.functional.dropout3d", "nn.functional.alpha_dropout", "nn.functional.multi_head_attention_forward", "nn.functional.feature_alpha_dropout", "nn.functional.fractional_max_pool2d", "nn.functional.fractional_max_pool3d"}  # fmt: skip
+RANDOM = {"normal", "bernoulli", "nn.functional.rrelu", "nn.functional.dropout", "nn.functional.dropout2d", "nn.functional.dropout3d", "nn.functional.alpha_dropout", "nn.functional.multi_head_attention_forward", "nn.functional.feature_alpha_dropout", "nn.functional.fractional_max_pool2d", "nn.functional.fractional_max_pool3d", "uniform", "exponential", "cauchy", "geometric", "log_normal", "randn", "randn_like", "rand_like", "randint", "randint_like", "multinomial", "empty", "empty_like", "empty_strided", "empty_permuted", "new_empty", "new_empty_strided"}  # fmt: skip
 
 DTYPES = {
     torch.float64: "float64", torch.float32: "float32", torch.float16: "float16", torch.bfloat16: "bfloat16", torch.int64: "int64", torch.int32: "int32",
@@ -62,9 +65,19 @@ def camel(name):
     return name[: len(name) - len(plain)] + head + "".join(word.capitalize() for word in rest)
 
 
+def label_of(op):
+    return op.name + (":" + op.variant_test_name if op.variant_test_name else "")
+
+
+def is_differentiable(op):
+    return op.supports_autograd and all(d in op.supported_backward_dtypes("cpu") for d in (torch.float32, torch.float64))
+
+
 def group_of(op):
-    """The group of an entry, by the namespace of its name."""
+    """The group of an entry: the namespace of its name, or that it has no gradient."""
     name = op.name
+    if not is_differentiable(op):
+        return "not differentiable"
     for prefix in ("linalg", "fft", "special", "masked", "nn.functional"):
         if name.startswith(prefix + "."):
             return prefix
@@ -155,6 +168,12 @@ def bind(op, sample, parameters):
         given = [*given[:3], None, None, *given[3:]]
     if op.name in SAME and SAME[op.name][1] is not None:
         given = [given[i] for i in SAME[op.name][1]]
+    if op.name == "arange" and len(given) == 1:
+        names = ["end"]
+    if op.name == "randint" and len(given) == 2:
+        names = ["high", "size"]
+    if op.name == "randint_like" and len(given) == 2:
+        names = ["input", "high"]
     if op.name == "__getitem__":
         index = sample.args[0]
         return {"input": sample.input, "indices": list(index) if isinstance(index, tuple) else [index]}
@@ -181,6 +200,8 @@ def bind(op, sample, parameters):
     without = {"nn.functional.linear_cross_entropy": "options", "nn.functional.triplet_margin_with_distance_loss": "distance_function"}.get(op.name)
     for name, value in sample.kwargs.items():
         if name in ("memory_format", without):  # the elements do not depend on it
+            continue
+        if name == "device" and str(value) == "cpu" or name == "requires_grad" and value is False or name == "layout" and value in (None, torch.strided):
             continue
         if name in ("out", "device", "layout", "generator", "pin_memory", "non_blocking", "copy"):
             if value is None:
@@ -228,8 +249,10 @@ def adapted(op, kind):
 
 # Functions of the outputs that PyTorch's tests look at, where the outputs themselves are not unique (signs of eigenvectors). The runner has the same by name.
 def outputs_of(op, sample, result):
-    """The outputs to compare, and the name of the function that makes them."""
+    """The outputs to compare, and the name of the function that makes them. A number or bool, as of `allclose`, is a tensor."""
     name = op.name
+    if isinstance(result, (bool, int, float)):
+        return [torch.tensor(result, dtype=torch.bool if isinstance(result, bool) and name != "item" else torch.float64)], None
     if name in ("linalg.svd", "svd"):
         u, s, v = result
         k = s.shape[-1]
@@ -280,6 +303,8 @@ def at_kinks(value, generator):
 
 
 def case(op, sample, parameters, target, generator, kinks=False):
+    if op.name == "argsort" and not sample.kwargs.get("stable") and not sample.input.is_floating_point():
+        raise LeftOut("equal elements in any order")
     if kinks:
         if wrapper_of(op) is not None or group_of(op) == "linalg" or op.name in OF_MATRICES or op.name in RANDOM or any(t.numel() > 60 for t in flat([sample.input, *sample.args])):
             raise LeftOut("kinks: decompositions, random numbers, or many elements")
@@ -292,6 +317,8 @@ def case(op, sample, parameters, target, generator, kinks=False):
     raw = adapted(op, kind)(sample.input, *sample.args, **sample.kwargs)
     outputs, view = outputs_of(op, sample, raw)
     entry = {"entry": op.name, "variant": op.variant_test_name, "group": group_of(op), "op": target, "args": stored}
+    if "empty" in op.name:  # whatever was in memory
+        outputs = [torch.zeros_like(y) for y in outputs]
     if kind:
         entry["wrapper"] = kind
     if view:
@@ -369,9 +396,28 @@ def accepts(op, sample):
         return False
 
 
-def entries(is_complex):
-    both = (torch.complex64, torch.complex128) if is_complex else (torch.float32, torch.float64)
-    return [op for op in op_db if op.supports_autograd and all(d in op.supported_backward_dtypes("cpu") for d in both)]
+def is_differentiable_complex(op):
+    return op.supports_autograd and all(d in op.supported_backward_dtypes("cpu") for d in (torch.complex64, torch.complex128))
+
+
+def dtypes_of(op, is_complex):
+    """The dtypes of the samples: float64 or complex128 where an entry has gradients, and those of each kind elsewhere."""
+    if is_complex:
+        return [torch.complex128]
+    if is_differentiable(op):
+        return [torch.float64]
+    return [d for d in (torch.float64, torch.int64, torch.bool) if d in op.supported_dtypes("cpu")]
+
+
+def samples_of(op, is_complex):
+    differentiable = is_complex or is_differentiable(op)
+    found = []
+    for dtype in dtypes_of(op, is_complex):
+        of_dtype = list(op.sample_inputs("cpu", dtype, requires_grad=differentiable))
+        # comparisons and the like have hundreds of samples of one kind
+        found += of_dtype if differentiable else of_dtype[:: max(1, len(of_dtype) // 100)]
+    return found
+
 
 
 def main():
@@ -394,9 +440,13 @@ def main():
         def put(line):
             out.write((json.dumps(line, separators=(",", ":")) + "\n").encode())
 
-        for op in entries(options.complex):
-            label = op.name + (":" + op.variant_test_name if op.variant_test_name else "")
-            target = SAME[op.name][0] if op.name in SAME else op.name
+        for op in op_db:
+            label = label_of(op)
+            if not op.supported_dtypes("cpu") or label in ("bmm:triton_optimized", "nn.functional.silu:complex"):
+                continue
+            if options.kinks and not is_differentiable(op) or options.complex and not is_differentiable_complex(op):
+                continue
+            target = SAME.get(label, SAME.get(op.name, [op.name]))[0]
             # inputs and cotangents of an entry do not depend on which other entries are written
             torch.manual_seed(SEED)
             np.random.seed(SEED)
@@ -407,7 +457,7 @@ def main():
                 left[label]["no operator"] += 1
                 continue
             try:
-                samples = list(op.sample_inputs("cpu", torch.complex128 if options.complex else torch.float64, requires_grad=True))
+                samples = samples_of(op, options.complex)
             except Exception as error:
                 left[label][f"no samples: {error!r}"[:80]] += 1
                 continue
@@ -420,11 +470,18 @@ def main():
                     left[label][str(reason)] += 1
                 except Exception as error:
                     left[label][f"PyTorch: {error!r}"[:100]] += 1
-            if op.error_inputs_func is None or op.name in SAME or options.kinks or options.complex:
+            if op.error_inputs_func is None or op.name in SAME or label in SAME or options.kinks or options.complex:
                 continue
             for error in op.error_inputs("cpu"):
                 if accepts(op, error.sample_input):
                     left[label]["error input that PyTorch accepts"] += 1
+                    continue
+                whole = [v for v in error.sample_input.args if isinstance(v, float) and v.is_integer()]
+                if "invalid combination of arguments" in error.error_regex and whole:
+                    left[label]["error input: a float that is an integer"] += 1
+                    continue
+                if error.error_regex == "" and not isinstance(error.sample_input.input, torch.Tensor):
+                    left[label]["error input: a method of a number"] += 1
                     continue
                 try:
                     args = {name: encode(value) for name, value in bind(op, error.sample_input, operators[target]["parameters"]).items()}

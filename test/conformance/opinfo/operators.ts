@@ -1,26 +1,25 @@
 /** Prints every public operator by its dotted PyTorch names, with its name here and its parameters in order: `make_opinfo.py` binds the samples by them. */
 import { operators } from "tapelab";
+import { camelCase } from "../../../engine/src/dispatch/aliases.ts";
+import names from "./names.json" with { type: "json" };
 
-const parametersOf = (name: string): string[] => (operators.get(name)?.parameters ?? []).map((p) => p.name);
+const byTorchName = new Map<string, { readonly name: string; readonly parameters: readonly string[] }>();
 
-const byTorchName = Object.fromEntries(
-  [...operators.values()].flatMap(({ name, torch, aliases }) =>
-    [[torch, name] as const, ...aliases.map((alias) => [alias, nameOf(alias, name)] as const)]
-      .flatMap(([dotted, here]) =>
-        dotted.startsWith("Tensor.")
-          ? [[dotted, here] as const, [dotted.slice("Tensor.".length), here] as const]
-          : [[dotted, here] as const],
-      )
-      .map(([dotted, here]) => [dotted, { name: here, parameters: parametersOf(here) }]),
-  ),
-);
-
-/** The name under which the registry has an alias; functions of other namespaces may share theirs with another op. */
-function nameOf(alias: string, name: string): string {
-  const last = alias.split(".").at(-1) ?? alias;
-  const here = last.startsWith("__")
-    ? last
-    : last.replaceAll(/(?<=[^_])_(\w)/g, (_, letter: string) => letter.toUpperCase());
-  return operators.get(here)?.torch === operators.get(name)?.torch ? here : name;
+/** Adds an operator under a dotted name in PyTorch; methods under their name alone too. */
+function add(dotted: string, here: string): void {
+  const parameters = (operators.get(here)?.parameters ?? []).map((p) => p.name);
+  for (const name of dotted.startsWith("Tensor.") ? [dotted, dotted.slice("Tensor.".length)] : [dotted])
+    if (!byTorchName.has(name)) byTorchName.set(name, { name: here, parameters });
 }
-process.stdout.write(`${JSON.stringify(byTorchName)}\n`);
+
+for (const { name, torch } of operators.values()) add(torch, name);
+for (const { name, torch, aliases } of operators.values())
+  for (const alias of aliases) {
+    const here = camelCase(alias.split(".").at(-1) ?? alias);
+    // functions of other namespaces may share their names with another op
+    add(alias, operators.get(here)?.torch === torch ? here : name);
+  }
+// in-place forms and methods that are no ops
+for (const name of names.functions.Tensor) if (operators.has(camelCase(name))) add(`Tensor.${name}`, camelCase(name));
+
+process.stdout.write(`${JSON.stringify(Object.fromEntries(byTorchName))}\n`);

@@ -5,6 +5,7 @@ import { describe, expect, test } from "vitest";
 import { inRoot } from "../../support/paths.ts";
 import { check, precisions, type Sample } from "./check.ts";
 import { atKinks, deviations } from "./deviations.ts";
+import { checkInPlace } from "./in-place.ts";
 
 const read = (file: string): Sample[] =>
   gunzipSync(readFileSync(inRoot("test/conformance/opinfo", file)))
@@ -23,9 +24,9 @@ describe.each([
   test.each([...byEntry.keys()])("%s agrees with PyTorch", (label) => {
     const failures = (byEntry.get(label) ?? []).flatMap((sample, i) =>
       precisions.flatMap((precision) => {
-        const message = check(sample, precision, "contiguous");
-        const isKnown = message !== null && (known[label]?.message.test(message) ?? false);
-        return message === null || isKnown ? [] : [`sample ${i}, ${precision.dtype}: ${message}`];
+        const messages = [check(sample, precision, "contiguous"), checkInPlace(sample, precision)];
+        const unknown = messages.filter((m) => m !== null && !(known[label]?.message.test(m) ?? false));
+        return unknown.map((message) => `sample ${i}, ${precision.dtype}: ${message}`);
       }),
     );
     expect(failures).toEqual([]);

@@ -5,6 +5,7 @@
 import { readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
 import { check, type Layout, type Precision, precisions, type Sample } from "./check.ts";
+import { checkInPlace } from "./in-place.ts";
 
 const [file, ...options] = process.argv.slice(2);
 const verbose = options.includes("--verbose");
@@ -45,6 +46,10 @@ for (const [i, sample] of samples.entries()) {
       ? []
       : [`${sample.refused === undefined ? `${precision.dtype}, ${layout}: ` : ""}${message}`];
   });
+  for (const precision of precisions) {
+    const message = checkInPlace(sample, precision);
+    if (message !== null) failures.push(`${precision.dtype}, ${message}`);
+  }
   if (failures.length === 0) tally.passed++;
   else {
     tally.failed++;

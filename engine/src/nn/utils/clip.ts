@@ -1,4 +1,5 @@
 /** Gradient clipping. */
+import { requireTensor } from "../../dispatch/operand.ts";
 import { mul } from "../../ops/elementwise/arithmetic.ts";
 import { updateInPlace } from "../../ops/inplace.ts";
 import { noGrad } from "../../tape/graph/mode.ts";
@@ -44,7 +45,7 @@ function totalNorm(
   { normType = 2, errorIfNonfinite = false }: TotalNormOptions,
 ): Tensor {
   if (Number.isNaN(normType)) throw new ArgumentError(op, "normType must be a number, but got NaN");
-  const list = [...tensors];
+  const list = [...tensors].map((t) => requireTensor(op, t));
   // tensors without elements are left out: they have no smallest element
   const norms = list.flatMap((t) => (t.numel() === 0 ? [] : [pNorm(contiguousArray(t), normType)]));
   const norm = pNorm(norms, normType);

@@ -62,6 +62,10 @@ declare module "../../tensor/tensor.ts" {
     fix: Tensor["trunc"];
     /** Stores the result of `fix` in this tensor. */
     fix_: Tensor["trunc_"];
+    /** Stores the result of `floorDivide` in this tensor. */
+    floorDivide_: Tensor["floorDivide"];
+    /** Stores the result of `gcd` in this tensor. */
+    gcd_: Tensor["gcd"];
     /** Stores the result of `ge` in this tensor. */
     ge_: Tensor["ge"];
     /** Is another name of `outer`. */
@@ -76,6 +80,10 @@ declare module "../../tensor/tensor.ts" {
     greater_: Tensor["gt"];
     /** Stores the result of `gt` in this tensor. */
     gt_: Tensor["gt"];
+    /** Stores the result of `heaviside` in this tensor. */
+    heaviside_: Tensor["heaviside"];
+    /** Stores the result of `lcm` in this tensor. */
+    lcm_: Tensor["lcm"];
     /** Stores the result of `le` in this tensor. */
     le_: Tensor["le"];
     /** Is another name of `lt`. */

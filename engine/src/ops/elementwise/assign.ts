@@ -2,6 +2,7 @@
 
 import type { Operand } from "../../dispatch/operand.ts";
 import { toOperand } from "../../dispatch/operand.ts";
+import { registerMethod } from "../../dispatch/registry.ts";
 import { isGradEnabled } from "../../tape/graph/mode.ts";
 import { ShapeError } from "../../tensor/errors.ts";
 import { addMethods } from "../../tensor/methods.ts";
@@ -54,6 +55,11 @@ addMethods({
     return copyElements("zero_", this, 0, "fills");
   },
 });
+
+registerMethod("copy_", "Tensor.copy_", "input, src", (x: Tensor, src: Operand) => copyInPlace(x, src));
+registerMethod("fill_", "Tensor.fill_", "input, value", (x: Tensor, value: Operand) => fillInPlace(x, value));
+registerMethod("item", "Tensor.item", "input", (x: Tensor) => x.item());
+registerMethod("zero_", "zero_", "input", (x: Tensor) => x.zero_());
 
 declare module "../../tensor/tensor.ts" {
   interface Tensor {

@@ -57,7 +57,7 @@ const trueDiv = binary(
 );
 
 /** Returns ⌊x / z⌋ as Python does. It is computed from the remainder, as rounding x / z could cross an integer. */
-function floorDivide(x: number, z: number): number {
+function floored(x: number, z: number): number {
   if (z === 0) return x / z;
   const rest = x % z;
   let q = (x - rest) / z;
@@ -83,7 +83,8 @@ const rounding = (
     {
       name: mode === "floor" ? "floorDivide" : "truncDivide",
       torch: mode === "floor" ? "floor_divide" : "ops.aten.div.Tensor_mode",
-      access: "internal",
+      aliases: mode === "floor" ? ["__floordiv__", "__rfloordiv__", "__ifloordiv__"] : [],
+      access: mode === "floor" ? "in-place" : "internal",
       label: "÷",
       tex: {
         forward: mode === "floor" ? "y = \\lfloor x / z \\rfloor" : "y = \\mathrm{trunc}(x / z)",
@@ -97,9 +98,9 @@ const rounding = (
       partials: [zeroDerivative, zeroDerivative],
       samples: (r) => [{ input: r.distinct([2, 3]), other: r.uniform([3], 0.9, 0.95) }],
     },
-    (input: Operand, other: Operand) => div(input, other, { roundingMode: mode }),
+    (input: Operand, other: Operand) => rounded(mode === "floor" ? "floorDivide" : "div", input, other, mode),
   );
-const floorDiv = rounding("floor", floorDivide, floorDivide);
+const floorDiv = rounding("floor", floored, floored);
 // PyTorch rounds the quotient to float32 before it truncates
 const truncDiv = rounding(
   "trunc",
@@ -120,11 +121,25 @@ export function div(input: Operand, other: Operand, { roundingMode = null }: Div
       "div",
       `roundingMode must be null, "trunc" or "floor", but got ${JSON.stringify(roundingMode)}`,
     );
-  const [x, z] = [toOperand("div", input), toOperand("div", other)];
-  const integers = resultType([x, z]);
-  if (integers === "bool") throw new DTypeError("div", "bools have no rounded quotient", [x.dtype, z.dtype]);
-  if (!isFloating(integers) && everyElement(z).includes(0)) throw new ArgumentError("div", "integer division by zero");
-  return roundingMode === "floor" ? floorDiv(x, z) : truncDiv(x, z);
+  return rounded("div", input, other, roundingMode);
+}
+
+/** Returns rounded quotients. */
+function rounded(op: string, input: Operand, other: Operand, mode: RoundingMode): Tensor {
+  const [x, z] = [toOperand(op, input), toOperand(op, other)];
+  const dtype = resultType([x, z]);
+  if (dtype === "bool") throw new DTypeError(op, "bools have no rounded quotient", [x.dtype, z.dtype]);
+  if (!isFloating(dtype) && everyElement(z).includes(0)) throw new ArgumentError(op, "integer division by zero");
+  return mode === "floor" ? floorDiv(x, z) : truncDiv(x, z);
+}
+
+/**
+ * Returns ⌊input / other⌋ of each pair of elements, with broadcasting and type promotion, as Python's `//`. The gradient is 0.
+ * @throws ArgumentError when integers are divided by 0; DTypeError for bools.
+ * @example floorDivide(tensor([-7, 7]), 2).toArray(); // [-4, 3]
+ */
+export function floorDivide(input: Operand, other: Operand): Tensor {
+  return rounded("floorDivide", input, other, "floor");
 }
 
 const remainderOp = binary(
@@ -193,6 +208,8 @@ declare module "../../tensor/tensor.ts" {
     div(other: Operand, options?: DivOptions): Tensor;
     /** Divides each element in place. */
     div_(other: Operand, options?: DivOptions): Tensor;
+    /** Returns ⌊x / z⌋ of each pair of elements. */
+    floorDivide(other: Operand): Tensor;
     /** Returns the remainder of division, which has the sign of `other`. */
     remainder(other: Operand): Tensor;
     /** Returns 1 / x of each element. */

@@ -39,6 +39,7 @@ export * from "./max-pool.ts";
 export * from "./max-unpool.ts";
 export * from "./multi-head-attention.ts";
 export * from "./norm.ts";
+export * from "./one-hot.ts";
 export * from "./pad.ts";
 export * from "./pdist.ts";
 export * from "./piecewise-activation.ts";

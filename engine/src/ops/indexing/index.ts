@@ -10,6 +10,7 @@ export { type IndexAddOptions, indexAdd, indexSelect } from "./index-select.ts";
 export { type Index, index, maskedSelect } from "./indexing.ts";
 export * from "./iteration.ts";
 export * from "./masked.ts";
+export * from "./nonzero.ts";
 export * from "./put.ts";
 export * from "./scatter.ts";
 export * from "./scatter-reduce.ts";

@@ -11,7 +11,7 @@ export { linalgLu as lu, luFactor } from "./lu.ts";
 export { type LuFactorExOptions, type LuOptions, luFactorEx } from "./lu-factor.ts";
 export { type LuSolveOptions, linalgLuSolve as luSolve } from "./lu-solve.ts";
 export { matmul } from "./matmul.ts";
-export { matrixPower, multiDot, type VanderOptions, vander } from "./matrix-chain.ts";
+export { linalgVander as vander, matrixPower, multiDot, type VanderOptions } from "./matrix-chain.ts";
 export { matrixExp } from "./matrix-exp.ts";
 export { type MatrixNormOptions, matrixNorm } from "./matrix-norm.ts";
 export { type LinalgNormOptions, linalgNorm as norm } from "./norm.ts";

@@ -118,9 +118,9 @@ export interface VanderOptions {
  * @throws ArgumentError when N is not an integer of at least 2.
  * @example linalg.vander(tensor([2, 3]), 3).toArray(); // [[1, 2, 4], [1, 3, 9]]
  */
-export const vander: (x: Tensor, N?: number | null | VanderOptions) => Tensor = defineComposite(
+export const linalgVander: (x: Tensor, N?: number | null | VanderOptions) => Tensor = defineComposite(
   {
-    name: "vander",
+    name: "linalgVander",
     torch: "linalg.vander",
     access: "function",
     signature: "x, N=null",
@@ -128,11 +128,11 @@ export const vander: (x: Tensor, N?: number | null | VanderOptions) => Tensor = 
     samples: (r) => [{ x: r.normal([3]) }, { x: r.normal([2, 3]), N: 4 }],
   },
   (x: Tensor, N: number | null | VanderOptions = {}): Tensor => {
-    const given = requireTensor("vander", x);
+    const given = requireTensor("linalgVander", x);
     const base = given.ndim === 0 ? unsqueeze(given, 0) : given;
     const count = (typeof N === "number" ? N : (N ?? {}).N) ?? base.shape.at(-1) ?? 1;
     if (!Number.isInteger(count) || count < 2)
-      throw new ArgumentError("vander", `N must be an integer of at least 2, but got ${count}`);
+      throw new ArgumentError("linalgVander", `N must be an integer of at least 2, but got ${count}`);
     const powers = [onesLike(base), base];
     while (powers.length < count) powers.push(mul(powers[powers.length - 1], base));
     return stack(powers, -1);

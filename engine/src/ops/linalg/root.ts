@@ -15,6 +15,7 @@ export { matrixExp } from "./matrix-exp.ts";
 export type { NamedTensors } from "./named.ts";
 export { type DistOptions, dist, norm, renorm, type TensorNormOptions } from "./norm.ts";
 export { type PinverseOptions, pinverse } from "./pinv.ts";
+export { chainMatmul, type PowersOptions, vander } from "./powers.ts";
 export * from "./products.ts";
 export { type QrSomeOptions, qr } from "./qr.ts";
 export { type TriangularSolveOptions, triangularSolve } from "./solve-triangular.ts";

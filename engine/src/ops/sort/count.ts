@@ -1,13 +1,11 @@
-/** Counts of values: of integers, in bins, and of distinct ones. */
+/** Counts of values: of integers, and in bins. */
 
 import { defineFunction, defineOp, type Run } from "../../dispatch/define.ts";
 import { requireFloat, requireTensor } from "../../dispatch/operand.ts";
 import { isInteger, newArray } from "../../tensor/dtype.ts";
-import { hasBigInts } from "../../tensor/encoding.ts";
 import { ArgumentError, DTypeError, ShapeError } from "../../tensor/errors.ts";
 import { contiguousArray } from "../../tensor/strided.ts";
 import { fromArray, type Tensor } from "../../tensor/tensor.ts";
-import { ranker } from "./rank.ts";
 
 /** Options of `bincount`. */
 export interface BincountOptions {
@@ -138,85 +136,11 @@ export function histc(input: Tensor, bins?: number | HistcOptions, min?: number 
   return histcOp([requireTensor("histc", input)], { bins: count, min: o.min ?? 0, max: o.max ?? 0 });
 }
 
-/** Options of `unique`. */
-export interface UniqueOptions {
-  /** Whether the elements are sorted. They always are. */
-  readonly sorted?: boolean;
-  /** Whether the indices of the input's elements among the distinct ones are returned too. */
-  readonly returnInverse?: boolean;
-  /** Whether the number of occurrences of each distinct element is returned too. */
-  readonly returnCounts?: boolean;
-}
-
-/** Returns the distinct elements, their indices and counts. */
-function distinct(x: Tensor): readonly [values: Tensor, inverse: Tensor, counts: Tensor] {
-  const values = contiguousArray(x);
-  const n = values.length;
-  const order = new Int32Array(n);
-  ranker(values, n, false)(order, 0, 1);
-  const out = hasBigInts(values) ? values.slice() : newArray(x.dtype, n);
-  const inverse = new Int32Array(n);
-  const counts = new Int32Array(n);
-  let found = 0;
-  for (let k = 0; k < n; k++) {
-    const v = values[order[k]];
-    // NaN differs from itself
-    if (k === 0 || v !== values[order[k - 1]]) out[found++] = v;
-    inverse[order[k]] = found - 1;
-    counts[found - 1]++;
-  }
-  return [
-    fromArray(out.slice(0, found), x.dtype, [found]),
-    fromArray(inverse, "int64", x.shape),
-    fromArray(counts.slice(0, found), "int64", [found]),
-  ];
-}
-
-defineFunction(
-  {
-    name: "unique",
-    torch: "unique",
-    access: "method",
-    signature: "input, sorted=true, returnInverse=false, returnCounts=false",
-    tex: "\\{x_i\\}",
-    samples: (r) => [
-      { input: r.integers([6], 0, 4) },
-      { input: r.integers([2, 3], 0, 4), sorted: false, returnInverse: true, returnCounts: true },
-    ],
-  },
-  unique,
-);
-
-/**
- * Returns the distinct elements of the tensor in ascending order, as a vector; with `returnInverse` and `returnCounts` a list of them, the indices (int64) of the
- * input's elements among them, and the numbers (int64) of their occurrences. Each NaN is distinct.
- * @example unique(tensor([3, 1, 3])).toArray(); // [1, 3]
- */
-export function unique(
-  input: Tensor,
-  options?: UniqueOptions & { readonly returnInverse?: false; readonly returnCounts?: false },
-): Tensor;
-
-export function unique(input: Tensor, options: UniqueOptions): Tensor | readonly Tensor[];
-
-export function unique(
-  input: Tensor,
-  { returnInverse = false, returnCounts = false }: UniqueOptions = {},
-): Tensor | readonly Tensor[] {
-  const [values, inverse, counts] = distinct(requireTensor("unique", input));
-  if (!returnInverse && !returnCounts) return values;
-  return [values, ...(returnInverse ? [inverse] : []), ...(returnCounts ? [counts] : [])];
-}
-
 declare module "../../tensor/tensor.ts" {
   interface Tensor {
     /** Returns how often each integer from 0 on occurs in the vector. */
     bincount(weights?: Tensor | null | BincountOptions, minlength?: number | BincountOptions): Tensor;
     /** Returns how many elements lie in each of several bins of equal width. */
     histc(bins?: number | HistcOptions, min?: number | HistcOptions, max?: number): Tensor;
-    /** Returns the distinct elements in ascending order. */
-    unique(options?: UniqueOptions & { readonly returnInverse?: false; readonly returnCounts?: false }): Tensor;
-    /** Returns the distinct elements, with their indices and counts. */
-    unique(options: UniqueOptions): Tensor | readonly Tensor[];
   }
 }

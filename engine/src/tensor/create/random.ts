@@ -27,7 +27,8 @@ export function setRandomnessRule(rule: RandomnessRule | null): RandomnessRule |
   return before;
 }
 
-function draw(
+/** Creates a tensor of random numbers, which `next` draws one by one. Inside `vmap` its rule of randomness holds. */
+export function draw(
   op: string,
   shape: Shape,
   options: RandomOptions,

@@ -1,0 +1,35 @@
+/** Definition of tests of single elements, whose results are bool. */
+import { defineOp, type Run } from "../../dispatch/define.ts";
+import { mapper } from "../../dispatch/loops.ts";
+import { requireTensor } from "../../dispatch/operand.ts";
+import type { OpInfo } from "../../dispatch/spec.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
+
+/** Defines a test of single elements. `tex` is the condition. */
+export function predicate(
+  name: string,
+  torch: string,
+  tex: string,
+  f: (x: number) => boolean,
+  access: OpInfo["access"] = "method",
+): (input: Tensor) => Tensor {
+  const map = mapper((v) => (f(v) ? 1 : 0));
+  const run: Run<null> = defineOp<null>({
+    name,
+    torch,
+    access,
+    signature: "input",
+    label: () => name,
+    tex: { forward: `y = ${tex}`, vjp: "" },
+    outputs: ([x]) => ({ shape: x.shape, dtype: "bool" }),
+    kernel: (out, [x]) => map(out, x),
+    saves: {},
+    vjp: "none",
+    jvp: "none",
+    batch: "elementwise",
+    samples: (r) => [{ input: r.integers([2, 3], 0, 2) }],
+    call: (input: Tensor) => op(input),
+  });
+  const op = (input: Tensor): Tensor => run([requireTensor(name, input)], null);
+  return op;
+}
