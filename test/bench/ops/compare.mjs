@@ -1,6 +1,7 @@
 /**
  * Compares every op of the registry with PyTorch on one thread, forward and with gradients, alternately and in one run; the slowest ratio comes first.
- * Usage: node compare.mjs [--torch python] [--write] [--json] [--transposed] [--seconds s] [op …]. Results are compared with PyTorch's before the timing.
+ * Usage: node compare.mjs [--torch python] [--write] [--json] [--transposed] [--seconds s] [--minutes m] [op …]. Results are compared with
+ * PyTorch's before the timing. Cases for which no time is left are listed as not measured.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -13,15 +14,16 @@ import { report, show, summaryOf, writeOps } from "./report.mjs";
 import { isPlain, scaled } from "./scaled.mjs";
 import { Pair } from "./sides.mjs";
 
-const rounds = 3;
+const rounds = 2;
 /** Seconds after which a library's answer is no longer waited for. */
-const patience = 20;
+const patience = 6;
 
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     torch: { type: "string", default: "python3" },
     seconds: { type: "string", default: "0.02" },
+    minutes: { type: "string", default: "4" },
     json: { type: "boolean", default: false },
     write: { type: "boolean", default: false },
     transposed: { type: "boolean", default: false },
@@ -104,6 +106,8 @@ try {
   );
   for (const op of chosen)
     for (const one of casesOf(op)) {
+      const isLate = performance.now() > 60_000 * Number(options.minutes);
+      if (isLate && one.reason === undefined) one.reason = "the time was up";
       const result = one.reason === undefined ? await measure(op, one, pair, files) : one;
       (result.reason === undefined ? rows : left).push(result);
       if (positionals.length > 0 && result.reason === undefined)

@@ -32,4 +32,6 @@ export const elementwise = {
   polygamma: [{ n: 1, input: uniform(0.5, 5, n, n) }],
   logit: [{ input: half }],
   round: [{ input: matrix }, { title: "round, 2 decimals", input: matrix, decimals: 2 }],
+  isnan: [{ input: matrix }],
+  isfinite: [{ input: matrix }],
 };

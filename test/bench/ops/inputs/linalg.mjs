@@ -1,11 +1,13 @@
 /** Arguments of products of matrices and norms. */
-import { normal, uniform } from "../data.mjs";
+import { normal, positiveDefinite, scaledNormal, triangular, uniform } from "../data.mjs";
 
 const n = 1024;
 const million = n * n;
 const matrix = normal(n, n);
 const vector = normal(million);
 const square = normal(512, 512);
+
+const definite = positiveDefinite(256, 256);
 
 export const linalg = {
   matmul: [
@@ -49,4 +51,27 @@ export const linalg = {
   matrixPower: [{ input: { ...square, kind: "scaledNormal" }, n: 3 }],
   vander: [{ x: uniform(0.5, 1.1, n), N: n }],
   renorm: [{ input: matrix, p: 2, dim: 0, maxnorm: 5 }],
+  // factors and solutions, of which the signs of vectors may differ
+  cholesky: [{ input: definite }],
+  choleskyEx: [{ input: definite }],
+  inverse: [{ input: definite }],
+  invEx: [{ input: definite }],
+  slogdet: [{ input: definite }],
+  logdet: [{ input: definite }],
+  det: [{ input: triangular(64, 64) }],
+  luFactor: [{ input: definite }],
+  linalgLu: [{ input: definite }],
+  lu: [{ input: definite }],
+  linalgQr: [{ compares: false, input: normal(256, 256) }],
+  qr: [{ compares: false, input: normal(256, 256) }],
+  linalgSvd: [{ compares: false, input: normal(128, 128) }],
+  svd: [{ compares: false, input: normal(128, 128) }],
+  svdvals: [{ input: normal(128, 128) }],
+  eigh: [{ compares: false, input: positiveDefinite(128, 128) }],
+  eigvalsh: [{ input: positiveDefinite(128, 128) }],
+  pinv: [{ input: normal(128, 64) }],
+  matrixExp: [{ input: scaledNormal(256, 256) }],
+  matrixRank: [{ input: normal(128, 128) }],
+  solve: [{ input: definite, B: normal(256, 256) }],
+  solveTriangular: [{ input: triangular(256, 256), B: normal(256, 256), upper: false }],
 };
