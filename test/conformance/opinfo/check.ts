@@ -65,7 +65,8 @@ export function tensorsOf(result: unknown, dtype: DType = "float64"): Tensor[] {
 export function argument(value: unknown, precision: DType | null): unknown {
   if (Array.isArray(value)) return value.map((v) => argument(v, precision));
   // operands that a sample has in another dtype than float64 stay in it
-  return decode(value, isStored(value) && value.tensor !== "float64" ? null : precision);
+  const isDouble = isStored(value) && ["float64", "complex128"].includes(value.tensor);
+  return decode(value, isStored(value) && !isDouble ? null : precision);
 }
 
 /** A difference from PyTorch's result. */
