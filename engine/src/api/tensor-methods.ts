@@ -378,7 +378,7 @@ export const methods: ClassSignatures = {
     renorm: "p: number, dim: number, maxnorm: number",
     renorm_: "p: number, dim: number, maxnorm: number",
     repeat: "...repeats: number[] | number[][]",
-    repeatInterleave: "repeats: number | Tensor | number[], dim?: number | { dim?: number | undefined | null; outputSize?: number | undefined | null } | undefined | null, options?: { outputSize?: number | undefined | null }",
+    repeatInterleave: "repeats?: number | Tensor | number[] | { dim?: number | undefined | null; outputSize?: number | undefined | null; repeats?: number | Tensor | number[] | undefined | null } | undefined | null, dim?: number | { dim?: number | undefined | null; outputSize?: number | undefined | null } | undefined | null, options?: { outputSize?: number | undefined | null }",
     requiresGrad_: "value?: boolean",
     reshape: "...shape: number[] | number[][]",
     reshapeAs: "other: Tensor",

@@ -184,3 +184,11 @@ describe("errors name the op", () => {
     expect(run).toThrow(new RegExp(`^${name}: `));
   });
 });
+
+test("repeats alone are the numbers of times of each index, and no blocks give an empty row", () => {
+  const counts = tensor([2, 0, 1], { dtype: "int32" });
+  expect(repeatInterleave(counts).toArray()).toEqual([0, 0, 2]);
+  expect(repeatInterleave(counts, { outputSize: 3 }).dtype).toBe("int32");
+  expect(() => repeatInterleave(counts.reshape([1, 3]))).toThrow(/^repeatInterleave: without repeats/);
+  expect(blockDiag([]).shape).toEqual([1, 0]);
+});

@@ -7,12 +7,16 @@ import { ArgumentError, ShapeError } from "../../tensor/errors.ts";
 import { broadcastShapes, broadcastStrides, contiguousStrides } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { abs, sign } from "../elementwise/absolute.ts";
-import { mul, neg, sub } from "../elementwise/arithmetic.ts";
+import { add, mul, neg, sub } from "../elementwise/arithmetic.ts";
 import { eq } from "../elementwise/compare.ts";
+import { div } from "../elementwise/division.ts";
 import { where } from "../elementwise/where.ts";
-import { sum } from "../reduce/sum.ts";
+import { mean, sum } from "../reduce/sum.ts";
 import { unsqueeze } from "../shape/expand.ts";
-import { addPresent, alignBatches, checkDTypes } from "./operands.ts";
+import { cat } from "../shape/join.ts";
+import { narrow } from "../shape/window.ts";
+import { matmul } from "./matmul.ts";
+import { addPresent, alignBatches, checkDTypes, mT } from "./operands.ts";
 import { throughNorm } from "./vector-norm.ts";
 
 /** Parameters of `cdist`. */
@@ -44,6 +48,54 @@ function throughDistance(g: Tensor, x: Tensor, z: Tensor, y: Tensor, p: number):
   // each of several largest coordinates gets the whole derivative, as in PyTorch
   if (p === Infinity) return where(eq(abs(difference), length), mul(g, sign(difference)), 0);
   return throughNorm(g, difference, length, p);
+}
+
+/** Differences of coordinates that a rule holds at a time. */
+const blockSize = 2 ** 20;
+
+/** Returns functions that take a block of the rows of x, or of the distances, such that the differences of all coordinates of a block stay few. */
+function blocksOf(x: Tensor, z: Tensor, y: Tensor): ((t: Tensor) => Tensor)[] {
+  const m = y.shape[y.ndim - 2];
+  const perRow = (y.numel() / Math.max(m, 1)) * z.shape[z.ndim - 1];
+  const height = Math.max(1, Math.floor(blockSize / Math.max(perRow, 1)));
+  if (m <= height || x.shape[x.ndim - 2] !== m) return [(t) => t];
+  return Array.from({ length: Math.ceil(m / height) }, (_, i) => {
+    const start = i * height;
+    return (t: Tensor) => narrow(t, -2, start, Math.min(height, m - start));
+  });
+}
+
+/** Joins blocks of rows. */
+const joinRows = (parts: readonly Tensor[]): Tensor => (parts.length === 1 ? parts[0] : cat(parts, -2));
+
+/** Whether the differences of all coordinates are many. */
+const isLarge = (x: Tensor, y: Tensor): boolean => y.numel() * x.shape[x.ndim - 1] > blockSize;
+
+/** Returns both sets of points relative to the mean of the second, which changes no distance and keeps the digits of differences of products. */
+function centered(x: Tensor, z: Tensor): readonly [Tensor, Tensor] {
+  const center = mean(z.detach(), { dim: -2, keepdim: true });
+  return [sub(x, center), sub(z, center)];
+}
+
+/** Returns 1 / y, and 0 where the distance is 0, times g. */
+const perLength = (g: Tensor | number, y: Tensor): Tensor => where(eq(y, 0), 0, div(g, y));
+
+/** Returns the cotangents of both sets for Euclidean distances, Σ (x - z) g / y, by products of matrices. */
+function throughEuclidean(g: Tensor, x: Tensor, z: Tensor, y: Tensor, needs: readonly boolean[]): (Tensor | null)[] {
+  const weights = perLength(g, y);
+  const [a, b] = centered(x, z);
+  return [
+    needs[0] ? sub(mul(a, sum(weights, { dim: -1, keepdim: true })), matmul(weights, b)) : null,
+    needs[1] ? sub(mul(b, unsqueeze(sum(weights, -2), -1)), matmul(mT(weights), a)) : null,
+  ];
+}
+
+/** Returns the tangents of Euclidean distances, (x - z) · (dx - dz) / y, by products of matrices. */
+function euclideanTangent([dx, dz]: readonly (Tensor | null)[], x: Tensor, z: Tensor, y: Tensor): Tensor {
+  const [a, b] = centered(x, z);
+  const moved = dx && sub(sum(mul(a, dx), { dim: -1, keepdim: true }), matmul(dx, mT(b)));
+  const other = dz && sub(unsqueeze(sum(mul(b, dz), -1), -2), matmul(a, mT(dz)));
+  return mul(addPresent(moved, other), perLength(1, y));
 }
 
 const cdistOp: Run<Distance> = defineOp<Distance>({
@@ -82,12 +134,24 @@ const cdistOp: Run<Distance> = defineOp<Distance>({
   },
   saves: { inputs: [0, 1], outputs: [0] },
   vjp: (g, { inputs: [x, z], output, params: { p }, needs }) => {
-    const terms = throughDistance(unsqueeze(g, -1), x, z, output, p);
-    return [needs[0] ? sum(terms, -2) : null, needs[1] ? neg(sum(terms, -3)) : null];
+    if (p === 2 && isLarge(x, output)) return throughEuclidean(g, x, z, output, needs);
+    const parts = blocksOf(x, z, output).map((rows) => {
+      const terms = throughDistance(unsqueeze(rows(g), -1), rows(x), z, rows(output), p);
+      return [needs[0] ? sum(terms, -2) : null, needs[1] ? neg(sum(terms, -3)) : null];
+    });
+    return [
+      needs[0] ? joinRows(parts.map(([part]) => part as Tensor)) : null,
+      needs[1] ? parts.map(([, part]) => part as Tensor).reduce((a, b) => add(a, b)) : null,
+    ];
   },
   jvp: ([dx, dz], { inputs: [x, z], output, params: { p } }) => {
-    const moved = addPresent(dx && unsqueeze(dx, -2), dz && neg(unsqueeze(dz, -3)));
-    return sum(throughDistance(moved, x, z, output, p), -1);
+    if (p === 2 && isLarge(x, output)) return euclideanTangent([dx, dz], x, z, output);
+    return joinRows(
+      blocksOf(x, z, output).map((rows) => {
+        const moved = addPresent(dx && unsqueeze(rows(dx), -2), dz && neg(unsqueeze(dz, -3)));
+        return sum(throughDistance(moved, rows(x), z, rows(output), p), -1);
+      }),
+    );
   },
   batch: (operands, batched, params, size) => cdistOp(alignBatches(operands, batched, size), params),
   samples: (r) => [

@@ -4,7 +4,7 @@ import { everyElement } from "../../dispatch/batched.ts";
 import { defineComposite } from "../../dispatch/define.ts";
 import { requireFloat, requireTensor } from "../../dispatch/operand.ts";
 import { arange } from "../../tensor/create.ts";
-import { floatResult, isComplex, isInteger, realDType } from "../../tensor/dtype.ts";
+import { floatResult, isComplex, isInteger } from "../../tensor/dtype.ts";
 import { ArgumentError, DTypeError, ShapeError } from "../../tensor/errors.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { mul, sub } from "../elementwise/arithmetic.ts";
@@ -57,7 +57,8 @@ function covariance(x: Tensor, { correction = 1, fweights = null, aweights = nul
   if (aweights !== null) requireFloat("cov", aweights.dtype);
   requireWeights("fweights", fweights, n);
   requireWeights("aweights", aweights, n);
-  const [f, a] = [fweights, aweights].map((w) => (w === null ? null : reshape(to(w, realDType(x.dtype)), [n])));
+  // in their own dtype, as in PyTorch: sums of float32 weights are those of float32
+  const [f, a] = [fweights, aweights].map((w) => (w === null ? null : reshape(w, [n])));
   const weights = f !== null && a !== null ? mul(f, a) : (f ?? a);
   const total = weights === null ? n : sum(weights);
   const average = div(sum(weights === null ? x : mul(x, weights), { dim: 1, keepdim: true }), total);

@@ -2,6 +2,7 @@
 
 import { defineComposite } from "../../dispatch/define.ts";
 import { requireTensor } from "../../dispatch/operand.ts";
+import { arange } from "../../tensor/create.ts";
 import { isIndex } from "../../tensor/dtype.ts";
 import { ArgumentError, DTypeError, ShapeError } from "../../tensor/errors.ts";
 import { type Listed, listed, normalizeDim } from "../../tensor/shape.ts";
@@ -101,15 +102,25 @@ function indices(counts: ArrayLike<number>): Int32Array {
   return out;
 }
 
+/** The second argument of `repeatInterleave`: repeats, or options that may have them. */
+type Repeats = number | Tensor | readonly number[];
+type NamedRepeats = RepeatInterleaveOptions & { readonly repeats?: Repeats | null };
+
+const isRepeats = (x: Repeats | null | NamedRepeats): x is Repeats | null =>
+  x === null || typeof x === "number" || x instanceof Tensor || Array.isArray(x);
+
 /**
- * Returns each element, or each slice of a dimension, `repeats` times in a row; a vector of integers has a number for each of them. The gradient is the sum over the repeats.
+ * Returns each element, or each slice of a dimension, `repeats` times in a row; a vector of integers has a number for each of them. The gradient is the sum over the repeats. Without repeats, the input
+ * is the vector of them, and the result has each index as many times.
  * @throws ArgumentError for a negative number of repeats, or another size than `outputSize`; ShapeError when `repeats` has another size than the dimension;
  * DTypeError for repeats that are neither int64 nor int32.
- * @example repeatInterleave(tensor([1, 2]), 2).toArray(); // [1, 1, 2, 2]
+ * @example
+ * repeatInterleave(tensor([1, 2]), 2).toArray(); // [1, 1, 2, 2]
+ * repeatInterleave(tensor([2, 0, 1], { dtype: "int32" })).toArray(); // [0, 0, 2]
  */
 export const repeatInterleave: (
   input: Tensor,
-  repeats: number | Tensor | readonly number[],
+  repeats?: Repeats | null | NamedRepeats,
   dim?: number | null | RepeatInterleaveOptions,
   options?: Omit<RepeatInterleaveOptions, "dim">,
 ) => Tensor = defineComposite(
@@ -117,22 +128,32 @@ export const repeatInterleave: (
     name: "repeatInterleave",
     torch: "repeat_interleave",
     access: "method",
-    signature: "input, repeats, dim=null, outputSize=null",
+    signature: "input, repeats=null, dim=null, outputSize=null",
     tex: "y_i = x_{k_i}",
     samples: (r) => [
       { input: r.normal([2, 3]), repeats: 2 },
       { input: r.normal([2, 3]), repeats: [1, 0, 3], dim: -1, outputSize: 4 },
       { input: r.normal([3, 2]), repeats: r.integers([3], 1, 3), dim: 0 },
+      { input: r.integers([3], 0, 3) },
     ],
   },
   (
     input: Tensor,
-    repeats: number | Tensor | readonly number[],
+    second: Repeats | null | NamedRepeats = null,
     dim: number | null | RepeatInterleaveOptions = null,
     options: Omit<RepeatInterleaveOptions, "dim"> = {},
   ): Tensor => {
     const given = requireTensor("repeatInterleave", input);
-    const named = typeof dim === "number" || dim === null ? { ...options, dim } : { ...options, ...dim };
+    const rest = typeof dim === "number" || dim === null ? { ...options, dim } : { ...options, ...dim };
+    const named: NamedRepeats = isRepeats(second) ? { ...rest, repeats: second } : { ...rest, ...second };
+    const repeats = named.repeats ?? null;
+    if (repeats === null) {
+      if (given.ndim !== 1)
+        throw new ShapeError("repeatInterleave", "without repeats, the input must be a vector of them", [given.shape]);
+      const { outputSize = null } = named;
+      const places = arange(given.numel(), { dtype: given.dtype });
+      return repeatInterleave(places, given, { dim: 0, outputSize });
+    }
     const along = named.dim ?? null;
     const x = along === null || given.ndim === 0 ? reshape(given, [-1]) : given;
     const d = along === null ? 0 : normalizeDim("repeatInterleave", along, given.ndim);
@@ -177,7 +198,7 @@ declare module "../../tensor/tensor.ts" {
     tile(...dims: Listed): Tensor;
     /** Returns each element, or each slice of a dimension, several times in a row. */
     repeatInterleave(
-      repeats: number | Tensor | readonly number[],
+      repeats?: Repeats | null | NamedRepeats,
       dim?: number | null | RepeatInterleaveOptions,
       options?: Omit<RepeatInterleaveOptions, "dim">,
     ): Tensor;

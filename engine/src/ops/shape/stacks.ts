@@ -2,6 +2,7 @@
 
 import { defineComposite } from "../../dispatch/define.ts";
 import { requireTensor } from "../../dispatch/operand.ts";
+import { zeros } from "../../tensor/create.ts";
 import { ShapeError } from "../../tensor/errors.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { cat, listOf } from "./join.ts";
@@ -75,6 +76,7 @@ const joining = (
   torch: string,
   aliases: readonly string[],
   body: (list: readonly Tensor[]) => Tensor,
+  ofNone: (() => Tensor) | null = null,
 ): Joining =>
   defineComposite(
     {
@@ -86,7 +88,8 @@ const joining = (
       tex: "y = [x_1 \\mid x_2 \\mid \\dots]",
       samples: (r) => [{ tensors: [r.normal([3]), r.normal([3])] }, { tensors: [r.normal([2, 3]), r.normal([2, 3])] }],
     },
-    (tensors: readonly Tensor[]): Tensor => body(listOf(name, tensors)),
+    (tensors: readonly Tensor[]): Tensor =>
+      ofNone !== null && tensors.length === 0 ? ofNone() : body(listOf(name, tensors)),
   );
 
 /**
@@ -139,25 +142,32 @@ export const columnStack: Joining = joining("columnStack", "column_stack", [], (
 );
 
 /**
- * Returns the matrix with the matrices of the list along its diagonal, and 0 elsewhere. Scalars and vectors become rows. Dtypes are promoted.
- * @throws ShapeError for more than two dimensions; ArgumentError for an empty list.
+ * Returns the matrix with the matrices of the list along its diagonal, and 0 elsewhere. Scalars and vectors become rows. Dtypes are promoted. An empty list gives
+ * the shape [1, 0], as in PyTorch.
+ * @throws ShapeError for more than two dimensions.
  * @example blockDiag([tensor([[1, 2]]), tensor([3])]).toArray(); // [[1, 2, 0], [0, 0, 3]]
  */
-export const blockDiag: Joining = joining("blockDiag", "block_diag", [], (tensors) => {
-  if (tensors.some((x) => x.ndim > 2))
-    throw new ShapeError(
-      "blockDiag",
-      "expected at most 2 dimensions",
-      tensors.map((x) => x.shape),
-    );
-  const list = tensors.map((x) => atLeast(x, 2));
-  const columns = list.reduce((n, x) => n + x.shape[1], 0);
-  let start = 0;
-  const rows = list.map((x) => {
-    const [height, length] = x.shape;
-    const window = { dim: 1, start, length, step: 1 };
-    start += length;
-    return embedBack(x, { shape: [height, columns], dtype: x.dtype }, window);
-  });
-  return cat(rows, 0);
-});
+export const blockDiag: Joining = joining(
+  "blockDiag",
+  "block_diag",
+  [],
+  (tensors) => {
+    if (tensors.some((x) => x.ndim > 2))
+      throw new ShapeError(
+        "blockDiag",
+        "expected at most 2 dimensions",
+        tensors.map((x) => x.shape),
+      );
+    const list = tensors.map((x) => atLeast(x, 2));
+    const columns = list.reduce((n, x) => n + x.shape[1], 0);
+    let start = 0;
+    const rows = list.map((x) => {
+      const [height, length] = x.shape;
+      const window = { dim: 1, start, length, step: 1 };
+      start += length;
+      return embedBack(x, { shape: [height, columns], dtype: x.dtype }, window);
+    });
+    return cat(rows, 0);
+  },
+  () => zeros([1, 0]),
+);
