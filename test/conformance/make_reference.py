@@ -72,6 +72,23 @@ def filled(shape, seed):
     return torch.sin(seed + 0.7 * torch.arange(count, dtype=torch.float64)).reshape(shape)
 
 
+class Unpooled(torch.nn.Module):
+    """Max pooling, and its partial inverse with the size of the input."""
+
+    def __init__(self, pool, unpool):
+        super().__init__()
+        self.pool, self.unpool = pool, unpool
+
+    def forward(self, x):
+        values, indices = self.pool(x)
+        return self.unpool(values, indices, output_size=x.size())
+
+
+def samples(rank):
+    """Random numbers of fractional pooling of one example of two channels, which the tests compute too."""
+    return (filled([1, 2, rank], 0.2) + 1) / 2.1
+
+
 class Closed(torch.nn.Module):
     """A module of several inputs as one of its first, or with `double` of its first as all of them."""
 
@@ -138,6 +155,63 @@ MODULES = {
     "RMSNorm": (lambda: torch.nn.RMSNorm(4, eps=1e-3), [3, 4]),
     "BatchNorm1d": (lambda: torch.nn.BatchNorm1d(3, momentum=0.3), [5, 3]),
     "BatchNorm2d": (lambda: torch.nn.BatchNorm2d(2), [3, 2, 4, 4]),
+    "Conv1d circular": (lambda: torch.nn.Conv1d(2, 3, 3, padding=2, padding_mode="circular"), [2, 2, 7]),
+    "Conv2d same, reflect": (lambda: torch.nn.Conv2d(2, 3, (3, 2), padding="same", padding_mode="reflect"), [2, 2, 5, 4]),
+    "Conv3d": (lambda: torch.nn.Conv3d(2, 4, (2, 3, 1), stride=(1, 2, 1), padding=(1, 0, 1), groups=2), [1, 2, 4, 5, 3]),
+    "ConvTranspose1d": (lambda: torch.nn.ConvTranspose1d(4, 6, 3, stride=2, padding=1, output_padding=1, groups=2), [2, 4, 5]),
+    "ConvTranspose2d": (lambda: torch.nn.ConvTranspose2d(2, 3, (3, 2), stride=(2, 1), dilation=2, bias=False), [2, 2, 3, 4]),
+    "ConvTranspose3d": (lambda: torch.nn.ConvTranspose3d(2, 1, 2, stride=2, padding=1), [1, 2, 3, 2, 3]),
+    "MaxPool1d": (lambda: torch.nn.MaxPool1d(3, stride=2, padding=1, dilation=2), [2, 2, 9]),
+    "MaxPool2d ceil": (lambda: torch.nn.MaxPool2d((2, 3), ceil_mode=True), [1, 2, 5, 7]),
+    "MaxPool3d": (lambda: torch.nn.MaxPool3d(2, stride=(1, 2, 2), padding=1), [1, 2, 4, 5, 4]),
+    "AvgPool1d": (lambda: torch.nn.AvgPool1d(3, stride=2, padding=1), [2, 2, 8]),
+    "AvgPool3d": (lambda: torch.nn.AvgPool3d((2, 1, 2), divisor_override=3), [2, 1, 4, 3, 5]),
+    "LPPool1d": (lambda: torch.nn.LPPool1d(2, 3, stride=2), [2, 2, 8]),
+    "LPPool2d": (lambda: torch.nn.LPPool2d(4, (2, 3), ceil_mode=True), [1, 2, 5, 7]),
+    "LPPool3d": (lambda: torch.nn.LPPool3d(2, 2), [1, 2, 4, 5, 4]),
+    "AdaptiveAvgPool1d": (lambda: torch.nn.AdaptiveAvgPool1d(3), [2, 2, 7]),
+    "AdaptiveAvgPool2d": (lambda: torch.nn.AdaptiveAvgPool2d((3, None)), [2, 2, 7, 4]),
+    "AdaptiveAvgPool3d": (lambda: torch.nn.AdaptiveAvgPool3d((3, 1, 5)), [1, 2, 4, 5, 3]),
+    "AdaptiveMaxPool1d": (lambda: torch.nn.AdaptiveMaxPool1d(3), [2, 2, 7]),
+    "AdaptiveMaxPool2d": (lambda: torch.nn.AdaptiveMaxPool2d((3, None)), [2, 2, 7, 4]),
+    "AdaptiveMaxPool3d": (lambda: torch.nn.AdaptiveMaxPool3d((3, 1, 5)), [1, 2, 4, 5, 3]),
+    "FractionalMaxPool2d": (lambda: torch.nn.FractionalMaxPool2d(2, output_size=(3, 4), _random_samples=samples(2)), [1, 2, 7, 9]),
+    "FractionalMaxPool3d": (lambda: torch.nn.FractionalMaxPool3d((2, 1, 3), output_ratio=0.5, _random_samples=samples(3)), [1, 2, 7, 6, 9]),
+    "MaxUnpool1d": (lambda: Unpooled(torch.nn.MaxPool1d(2, stride=3, return_indices=True), torch.nn.MaxUnpool1d(2, stride=3)), [2, 2, 8]),
+    "MaxUnpool2d": (lambda: Unpooled(torch.nn.MaxPool2d(2, return_indices=True), torch.nn.MaxUnpool2d(2)), [1, 2, 5, 6]),
+    "MaxUnpool3d": (lambda: Unpooled(torch.nn.MaxPool3d(2, return_indices=True), torch.nn.MaxUnpool3d(2)), [1, 2, 4, 4, 5]),
+    "GroupNorm": (lambda: torch.nn.GroupNorm(2, 4, eps=1e-3), [3, 4, 2, 2]),
+    "InstanceNorm1d": (lambda: torch.nn.InstanceNorm1d(3, affine=True, track_running_stats=True, momentum=0.3), [2, 3, 5]),
+    "InstanceNorm2d": (lambda: torch.nn.InstanceNorm2d(2), [3, 2, 4, 3]),
+    "InstanceNorm2d of one": (lambda: torch.nn.InstanceNorm2d(2, affine=True), [2, 4, 3]),
+    "InstanceNorm3d": (lambda: torch.nn.InstanceNorm3d(2, track_running_stats=True), [3, 2, 2, 3, 2]),
+    "BatchNorm3d": (lambda: torch.nn.BatchNorm3d(2), [3, 2, 2, 2, 3]),
+    "LocalResponseNorm": (lambda: torch.nn.LocalResponseNorm(3, alpha=0.5, k=2.0), [2, 5, 3, 2]),
+    "Upsample nearest": (lambda: torch.nn.Upsample(scale_factor=(1.7, 2.2)), [2, 2, 3, 4]),
+    "Upsample bicubic": (lambda: torch.nn.Upsample((5, 3), mode="bicubic", align_corners=True), [1, 2, 3, 4]),
+    "Upsample trilinear": (lambda: torch.nn.Upsample(scale_factor=1.6, mode="trilinear", recompute_scale_factor=True), [1, 1, 3, 4, 2]),
+    "UpsamplingNearest2d": (lambda: torch.nn.UpsamplingNearest2d(scale_factor=2), [1, 2, 3, 2]),
+    "UpsamplingBilinear2d": (lambda: torch.nn.UpsamplingBilinear2d(size=(5, 7)), [1, 2, 3, 4]),
+    "Unfold": (lambda: torch.nn.Unfold((2, 3), dilation=2, padding=1, stride=(2, 1)), [2, 2, 6, 7]),
+    "Fold": (lambda: torch.nn.Fold((5, 4), (2, 3), padding=1, stride=(2, 1)), [2, 12, 12]),
+    "PixelShuffle": (lambda: torch.nn.PixelShuffle(2), [1, 8, 2, 3]),
+    "PixelUnshuffle": (lambda: torch.nn.PixelUnshuffle(2), [1, 2, 4, 6]),
+    "ChannelShuffle": (lambda: torch.nn.ChannelShuffle(3), [2, 6, 2, 2]),
+    "ConstantPad1d": (lambda: torch.nn.ConstantPad1d((2, -1), 1.5), [2, 2, 4]),
+    "ConstantPad2d": (lambda: torch.nn.ConstantPad2d(1, -2.0), [1, 2, 3, 2]),
+    "ConstantPad3d": (lambda: torch.nn.ConstantPad3d((1, 0, 2, 1, 0, 1), 0.5), [1, 2, 2, 3, 2]),
+    "ZeroPad1d": (lambda: torch.nn.ZeroPad1d(2), [2, 2, 3]),
+    "ZeroPad2d": (lambda: torch.nn.ZeroPad2d((1, 2, 0, -1)), [1, 2, 3, 2]),
+    "ZeroPad3d": (lambda: torch.nn.ZeroPad3d(1), [1, 1, 2, 3, 2]),
+    "ReflectionPad1d": (lambda: torch.nn.ReflectionPad1d((2, 1)), [2, 2, 4]),
+    "ReflectionPad2d": (lambda: torch.nn.ReflectionPad2d((1, 2, 0, 1)), [1, 2, 3, 4]),
+    "ReflectionPad3d": (lambda: torch.nn.ReflectionPad3d(1), [1, 2, 2, 3, 4]),
+    "ReplicationPad1d": (lambda: torch.nn.ReplicationPad1d((3, 1)), [2, 2, 2]),
+    "ReplicationPad2d": (lambda: torch.nn.ReplicationPad2d(2), [1, 2, 3, 2]),
+    "ReplicationPad3d": (lambda: torch.nn.ReplicationPad3d((1, 2, 0, 1, 3, 0)), [1, 2, 2, 3, 2]),
+    "CircularPad1d": (lambda: torch.nn.CircularPad1d((3, 1)), [2, 2, 4]),
+    "CircularPad2d": (lambda: torch.nn.CircularPad2d((1, 2, 0, 1)), [1, 2, 3, 4]),
+    "CircularPad3d": (lambda: torch.nn.CircularPad3d(1), [1, 2, 2, 3, 4]),
     "LSTM": (lambda: torch.nn.LSTM(3, 4, num_layers=2), [5, 2, 3]),
     "LSTM batchFirst": (lambda: torch.nn.LSTM(3, 4, bias=False, batch_first=True), [2, 5, 3]),
     "LSTM without a batch": (lambda: torch.nn.LSTM(3, 4, num_layers=2), [5, 3]),
@@ -163,7 +237,8 @@ def module_values(make, shape):
         "outputs": [flat(y) for y in outputs],
         "input": flat(x.grad),
         "gradients": [flat(p.grad) for p in module.parameters()],
-        "buffers": [flat(b) for b in module.buffers() if b.dim() > 0],
+        "buffers": [flat(b) for b in module.buffers()],
+        "state": list(module.state_dict()),
     }
     module.eval()
     result = module(x)
@@ -186,7 +261,10 @@ def main():
         "modules": {name: {"shape": shape, **module_values(make, shape)} for name, (make, shape) in MODULES.items()},
     }
     path = pathlib.Path(__file__).with_name("reference.json")
-    path.write_text(json.dumps(reference, indent=1) + "\n")
+    # a line for each module: one for each number would be very long
+    modules = ",\n".join(f"  {json.dumps(name)}: {json.dumps(values)}" for name, values in reference.pop("modules").items())
+    rest = json.dumps(reference, indent=1).removesuffix("\n}")
+    path.write_text(f'{rest},\n "modules": {{\n{modules}\n }}\n}}\n')
 
 
 main()

@@ -75,7 +75,7 @@ export const methods: ClassSignatures = {
   "inspect.Stopped": {},
   "needle.Op": {},
   "needle.Tensor": {
-    constructor: "data: number | bigint | Tensor | needle.Tensor | ComplexNumber | any[] | boolean | Float32Array | Float64Array | Int32Array | Int16Array | Int8Array | Uint8Array | Uint16Array | Uint8ClampedArray | BigInt64Array | Float16Array | { op: needle.Op; inputs: needle.Value[]; requiresGrad: boolean }, options?: { dtype?: DType; requiresGrad?: boolean }",
+    constructor: "data: number | bigint | Tensor | needle.Tensor | any[] | Float32Array | Float64Array | Int32Array | Int16Array | Int8Array | Uint8Array | Uint16Array | Uint8ClampedArray | BigInt64Array | Float16Array | boolean | { op: needle.Op; inputs: needle.Value[]; requiresGrad: boolean }, options?: { dtype?: DType; requiresGrad?: boolean }",
   },
   "needle.TensorOp": {},
   "needle.TensorTuple": {},
@@ -110,8 +110,33 @@ export const methods: ClassSignatures = {
   "needle.ops.Transpose": {},
   "needle.ops.TupleGetItem": {},
   "needle.ops.UnDilate": {},
-  "nn.AlphaDropout": {
-    constructor: "p?: number, generator?: Generator | null",
+  "nn.AdaptiveAvgPool1d": {
+    constructor: "outputSize: number | (number | null)[] | null",
+    extraRepr: "",
+    forward: "x: Tensor",
+  },
+  "nn.AdaptiveAvgPool2d": {
+    constructor: "outputSize: number | (number | null)[] | null",
+    extraRepr: "",
+    forward: "x: Tensor",
+  },
+  "nn.AdaptiveAvgPool3d": {
+    constructor: "outputSize: number | (number | null)[] | null",
+    extraRepr: "",
+    forward: "x: Tensor",
+  },
+  "nn.AdaptiveMaxPool1d": {
+    constructor: "outputSize: number | (number | null)[] | null, options?: { returnIndices?: boolean }",
+    extraRepr: "",
+    forward: "x: Tensor",
+  },
+  "nn.AdaptiveMaxPool2d": {
+    constructor: "outputSize: number | (number | null)[] | null, options?: { returnIndices?: boolean }",
+    extraRepr: "",
+    forward: "x: Tensor",
+  },
+  "nn.AdaptiveMaxPool3d": {
+    constructor: "outputSize: number | (number | null)[] | null, options?: { returnIndices?: boolean }",
     extraRepr: "",
     forward: "x: Tensor",
   },
@@ -125,13 +150,10 @@ export const methods: ClassSignatures = {
     extraRepr: "",
     forward: "x: Tensor",
   },
-  "nn.BCELoss": {
-    constructor: "options?: { weight?: Tensor | undefined | null; reduction?: \"none\" | \"mean\" | \"sum\" }",
-    forward: "input: Tensor, target: Tensor",
-  },
-  "nn.BCEWithLogitsLoss": {
-    constructor: "options?: { weight?: Tensor | undefined | null; reduction?: \"none\" | \"mean\" | \"sum\"; posWeight?: Tensor | undefined | null }",
-    forward: "input: Tensor, target: Tensor",
+  "nn.AvgPool3d": {
+    constructor: "kernelSize: number | number[], options?: { stride?: number | number[] | undefined | null; padding?: number | number[]; ceilMode?: boolean; countIncludePad?: boolean; divisorOverride?: number | undefined | null }",
+    extraRepr: "",
+    forward: "x: Tensor",
   },
   "nn.BatchNorm1d": {
     constructor: "numFeatures: number, options?: { eps?: number; momentum?: number | undefined | null; affine?: boolean; trackRunningStats?: boolean; dtype?: DType }",
@@ -143,88 +165,104 @@ export const methods: ClassSignatures = {
     extraRepr: "",
     forward: "x: Tensor",
   },
-  "nn.Bilinear": {
-    constructor: "in1Features: number, in2Features: number, outFeatures: number, options?: { bias?: boolean; dtype?: DType; generator?: Generator }",
+  "nn.BatchNorm3d": {
+    constructor: "numFeatures: number, options?: { eps?: number; momentum?: number | undefined | null; affine?: boolean; trackRunningStats?: boolean; dtype?: DType }",
     extraRepr: "",
-    forward: "input1: Tensor, input2: Tensor",
+    forward: "x: Tensor",
   },
   "nn.Buffer": {
     constructor: "data: Tensor, persistent?: boolean",
   },
-  "nn.CELU": {
-    constructor: "alpha?: number",
+  "nn.ChannelShuffle": {
+    constructor: "groups: number",
     extraRepr: "",
     forward: "x: Tensor",
   },
-  "nn.CTCLoss": {
-    constructor: "options?: { blank?: number; reduction?: \"none\" | \"mean\" | \"sum\"; zeroInfinity?: boolean }",
-    forward: "logProbs: Tensor, targets: Tensor, inputLengths: number | Tensor | number[], targetLengths: number | Tensor | number[]",
+  "nn.CircularPad1d": {
+    constructor: "padding: number | number[]",
+    extraRepr: "",
+    forward: "x: Tensor",
+  },
+  "nn.CircularPad2d": {
+    constructor: "padding: number | number[]",
+    extraRepr: "",
+    forward: "x: Tensor",
+  },
+  "nn.CircularPad3d": {
+    constructor: "padding: number | number[]",
+    extraRepr: "",
+    forward: "x: Tensor",
+  },
+  "nn.ConstantPad1d": {
+    constructor: "padding: number | number[], value: number",
+    extraRepr: "",
+    forward: "x: Tensor",
+  },
+  "nn.ConstantPad2d": {
+    constructor: "padding: number | number[], value: number",
+    extraRepr: "",
+    forward: "x: Tensor",
+  },
+  "nn.ConstantPad3d": {
+    constructor: "padding: number | number[], value: number",
+    extraRepr: "",
+    forward: "x: Tensor",
   },
   "nn.Conv1d": {
-    constructor: "inChannels: number, outChannels: number, kernelSize: number | number[], options?: { bias?: boolean; dtype?: DType; generator?: Generator; stride?: number | number[]; padding?: number | number[] | \"same\" | \"valid\"; dilation?: number | number[]; groups?: number }",
+    constructor: "inChannels: number, outChannels: number, kernelSize: number | number[], options?: { bias?: boolean; paddingMode?: \"zeros\" | \"reflect\" | \"replicate\" | \"circular\"; dtype?: DType; generator?: Generator; stride?: number | number[]; padding?: number | number[] | \"same\" | \"valid\"; dilation?: number | number[]; groups?: number }",
     extraRepr: "",
     forward: "x: Tensor",
   },
   "nn.Conv2d": {
-    constructor: "inChannels: number, outChannels: number, kernelSize: number | number[], options?: { bias?: boolean; dtype?: DType; generator?: Generator; stride?: number | number[]; padding?: number | number[] | \"same\" | \"valid\"; dilation?: number | number[]; groups?: number }",
+    constructor: "inChannels: number, outChannels: number, kernelSize: number | number[], options?: { bias?: boolean; paddingMode?: \"zeros\" | \"reflect\" | \"replicate\" | \"circular\"; dtype?: DType; generator?: Generator; stride?: number | number[]; padding?: number | number[] | \"same\" | \"valid\"; dilation?: number | number[]; groups?: number }",
     extraRepr: "",
     forward: "x: Tensor",
   },
-  "nn.CosineEmbeddingLoss": {
-    constructor: "options?: { margin?: number; reduction?: \"none\" | \"mean\" | \"sum\" }",
-    forward: "input1: Tensor, input2: Tensor, target: Tensor",
-  },
-  "nn.CosineSimilarity": {
-    constructor: "dim?: number, eps?: number",
+  "nn.Conv3d": {
+    constructor: "inChannels: number, outChannels: number, kernelSize: number | number[], options?: { bias?: boolean; paddingMode?: \"zeros\" | \"reflect\" | \"replicate\" | \"circular\"; dtype?: DType; generator?: Generator; stride?: number | number[]; padding?: number | number[] | \"same\" | \"valid\"; dilation?: number | number[]; groups?: number }",
     extraRepr: "",
-    forward: "x1: Tensor, x2: Tensor",
+    forward: "x: Tensor",
   },
-  "nn.CrossEntropyLoss": {
-    constructor: "options?: { labelSmoothing?: number; weight?: Tensor | undefined | null; ignoreIndex?: number; reduction?: \"none\" | \"mean\" | \"sum\" }",
-    forward: "input: Tensor, target: Tensor",
+  "nn.ConvTranspose1d": {
+    constructor: "inChannels: number, outChannels: number, kernelSize: number | number[], options?: { bias?: boolean; dtype?: DType; generator?: Generator; stride?: number | number[]; padding?: number | number[]; dilation?: number | number[]; groups?: number; outputPadding?: number | number[] }",
+    extraRepr: "",
+    forward: "x: Tensor, options?: { outputSize?: number[] | undefined | null }",
+  },
+  "nn.ConvTranspose2d": {
+    constructor: "inChannels: number, outChannels: number, kernelSize: number | number[], options?: { bias?: boolean; dtype?: DType; generator?: Generator; stride?: number | number[]; padding?: number | number[]; dilation?: number | number[]; groups?: number; outputPadding?: number | number[] }",
+    extraRepr: "",
+    forward: "x: Tensor, options?: { outputSize?: number[] | undefined | null }",
+  },
+  "nn.ConvTranspose3d": {
+    constructor: "inChannels: number, outChannels: number, kernelSize: number | number[], options?: { bias?: boolean; dtype?: DType; generator?: Generator; stride?: number | number[]; padding?: number | number[]; dilation?: number | number[]; groups?: number; outputPadding?: number | number[] }",
+    extraRepr: "",
+    forward: "x: Tensor, options?: { outputSize?: number[] | undefined | null }",
   },
   "nn.Dropout": {
     constructor: "p?: number, generator?: Generator | null",
     extraRepr: "",
     forward: "x: Tensor",
   },
-  "nn.Dropout1d": {
-    constructor: "p?: number, generator?: Generator | null",
-    extraRepr: "",
-    forward: "x: Tensor",
-  },
-  "nn.Dropout2d": {
-    constructor: "p?: number, generator?: Generator | null",
-    extraRepr: "",
-    forward: "x: Tensor",
-  },
-  "nn.Dropout3d": {
-    constructor: "p?: number, generator?: Generator | null",
-    extraRepr: "",
-    forward: "x: Tensor",
-  },
-  "nn.ELU": {
-    constructor: "alpha?: number",
-    extraRepr: "",
-    forward: "x: Tensor",
-  },
   "nn.Embedding": {
-    constructor: "numEmbeddings: number, embeddingDim: number, options?: { paddingIdx?: number | undefined | null; sparse?: boolean; dtype?: DType; generator?: Generator; maxNorm?: number | undefined | null; normType?: number; scaleGradByFreq?: boolean }",
+    constructor: "numEmbeddings: number, embeddingDim: number, options?: { paddingIdx?: number | undefined | null; sparse?: boolean; dtype?: DType; generator?: Generator }",
     extraRepr: "",
     forward: "input: Tensor",
   },
-  "nn.EmbeddingBag": {
-    constructor: "numEmbeddings: number, embeddingDim: number, options?: { mode?: \"mean\" | \"sum\" | \"max\"; includeLastOffset?: boolean; paddingIdx?: number | undefined | null; sparse?: boolean; dtype?: DType; generator?: Generator; maxNorm?: number | undefined | null; normType?: number; scaleGradByFreq?: boolean }",
-    extraRepr: "",
-    forward: "input: Tensor, offsets?: Tensor | null, perSampleWeights?: Tensor | null",
+  "nn.Flatten": {
+    constructor: "startDim?: number, endDim?: number",
+    forward: "x: Tensor",
   },
-  "nn.FeatureAlphaDropout": {
-    constructor: "p?: number, generator?: Generator | null",
+  "nn.Fold": {
+    constructor: "outputSize: number | number[], kernelSize: number | number[], options?: { dilation?: number | number[]; padding?: number | number[]; stride?: number | number[] }",
     extraRepr: "",
     forward: "x: Tensor",
   },
-  "nn.Flatten": {
-    constructor: "startDim?: number, endDim?: number",
+  "nn.FractionalMaxPool2d": {
+    constructor: "kernelSize: number | number[], options: { generator?: Generator | undefined | null; outputSize?: number | number[] | undefined | null; outputRatio?: number | number[] | undefined | null; _randomSamples?: Tensor | undefined | null; returnIndices?: boolean }",
+    forward: "x: Tensor",
+  },
+  "nn.FractionalMaxPool3d": {
+    constructor: "kernelSize: number | number[], options: { generator?: Generator | undefined | null; outputSize?: number | number[] | undefined | null; outputRatio?: number | number[] | undefined | null; _randomSamples?: Tensor | undefined | null; returnIndices?: boolean }",
     forward: "x: Tensor",
   },
   "nn.GELU": {
@@ -232,52 +270,40 @@ export const methods: ClassSignatures = {
     extraRepr: "",
     forward: "x: Tensor",
   },
-  "nn.GLU": {
-    constructor: "dim?: number",
+  "nn.GroupNorm": {
+    constructor: "numGroups: number, numChannels: number, options?: { eps?: number; affine?: boolean; bias?: boolean; dtype?: DType }",
     extraRepr: "",
     forward: "x: Tensor",
   },
-  "nn.GaussianNLLLoss": {
-    constructor: "options?: { full?: boolean; eps?: number; reduction?: \"none\" | \"mean\" | \"sum\" }",
-    forward: "input: Tensor, target: Tensor, variance: Tensor",
-  },
-  "nn.Hardshrink": {
-    constructor: "lambd?: number",
+  "nn.InstanceNorm1d": {
+    constructor: "numFeatures: number, options?: { eps?: number; momentum?: number | undefined | null; affine?: boolean; trackRunningStats?: boolean; bias?: boolean; dtype?: DType }",
     extraRepr: "",
     forward: "x: Tensor",
   },
-  "nn.Hardsigmoid": {
-    constructor: "...given: any[]",
-    forward: "x: Tensor",
-  },
-  "nn.Hardswish": {
-    constructor: "...given: any[]",
-    forward: "x: Tensor",
-  },
-  "nn.Hardtanh": {
-    constructor: "minVal?: number, maxVal?: number",
+  "nn.InstanceNorm2d": {
+    constructor: "numFeatures: number, options?: { eps?: number; momentum?: number | undefined | null; affine?: boolean; trackRunningStats?: boolean; bias?: boolean; dtype?: DType }",
     extraRepr: "",
     forward: "x: Tensor",
   },
-  "nn.HingeEmbeddingLoss": {
-    constructor: "options?: { margin?: number; reduction?: \"none\" | \"mean\" | \"sum\" }",
-    forward: "input: Tensor, target: Tensor",
-  },
-  "nn.HuberLoss": {
-    constructor: "options?: { reduction?: \"none\" | \"mean\" | \"sum\"; delta?: number }",
-    forward: "input: Tensor, target: Tensor",
-  },
-  "nn.Identity": {
-    constructor: "...given: any[]",
+  "nn.InstanceNorm3d": {
+    constructor: "numFeatures: number, options?: { eps?: number; momentum?: number | undefined | null; affine?: boolean; trackRunningStats?: boolean; bias?: boolean; dtype?: DType }",
+    extraRepr: "",
     forward: "x: Tensor",
   },
-  "nn.KLDivLoss": {
-    constructor: "options?: { reduction?: \"none\" | \"mean\" | \"sum\" | \"batchmean\"; logTarget?: boolean }",
-    forward: "input: Tensor, target: Tensor",
+  "nn.LPPool1d": {
+    constructor: "normType: number, kernelSize: number | number[], options?: { stride?: number | number[] | undefined | null; ceilMode?: boolean }",
+    extraRepr: "",
+    forward: "x: Tensor",
   },
-  "nn.L1Loss": {
-    constructor: "options?: { reduction?: \"none\" | \"mean\" | \"sum\" }",
-    forward: "input: Tensor, target: Tensor",
+  "nn.LPPool2d": {
+    constructor: "normType: number, kernelSize: number | number[], options?: { stride?: number | number[] | undefined | null; ceilMode?: boolean }",
+    extraRepr: "",
+    forward: "x: Tensor",
+  },
+  "nn.LPPool3d": {
+    constructor: "normType: number, kernelSize: number | number[], options?: { stride?: number | number[] | undefined | null; ceilMode?: boolean }",
+    extraRepr: "",
+    forward: "x: Tensor",
   },
   "nn.LSTM": {
     constructor: "inputSize: number, hiddenSize: number, options?: { numLayers?: number; bias?: boolean; batchFirst?: boolean; dtype?: DType; generator?: Generator }",
@@ -294,46 +320,45 @@ export const methods: ClassSignatures = {
     extraRepr: "",
     forward: "x: Tensor",
   },
-  "nn.LeakyReLU": {
-    constructor: "negativeSlope?: number",
-    extraRepr: "",
-    forward: "x: Tensor",
-  },
   "nn.Linear": {
     constructor: "inFeatures: number, outFeatures: number, options?: { bias?: boolean; dtype?: DType; generator?: Generator }",
     extraRepr: "",
     forward: "x: Tensor",
   },
-  "nn.LogSigmoid": {
-    constructor: "...given: any[]",
-    forward: "x: Tensor",
-  },
-  "nn.LogSoftmax": {
-    constructor: "dim: number",
+  "nn.LocalResponseNorm": {
+    constructor: "size: number, options?: { alpha?: number; beta?: number; k?: number }",
     extraRepr: "",
     forward: "x: Tensor",
   },
-  "nn.MSELoss": {
-    constructor: "options?: { reduction?: \"none\" | \"mean\" | \"sum\" }",
-    forward: "input: Tensor, target: Tensor",
-  },
-  "nn.MarginRankingLoss": {
-    constructor: "options?: { margin?: number; reduction?: \"none\" | \"mean\" | \"sum\" }",
-    forward: "input1: Tensor, input2: Tensor, target: Tensor",
-  },
   "nn.MaxPool1d": {
-    constructor: "kernelSize: number | number[], options?: { stride?: number | number[] | undefined | null; padding?: number | number[]; dilation?: number | number[]; ceilMode?: boolean }",
+    constructor: "kernelSize: number | number[], options?: { stride?: number | number[] | undefined | null; padding?: number | number[]; dilation?: number | number[]; ceilMode?: boolean; returnIndices?: boolean }",
     extraRepr: "",
     forward: "x: Tensor",
   },
   "nn.MaxPool2d": {
-    constructor: "kernelSize: number | number[], options?: { stride?: number | number[] | undefined | null; padding?: number | number[]; dilation?: number | number[]; ceilMode?: boolean }",
+    constructor: "kernelSize: number | number[], options?: { stride?: number | number[] | undefined | null; padding?: number | number[]; dilation?: number | number[]; ceilMode?: boolean; returnIndices?: boolean }",
     extraRepr: "",
     forward: "x: Tensor",
   },
-  "nn.Mish": {
-    constructor: "...given: any[]",
+  "nn.MaxPool3d": {
+    constructor: "kernelSize: number | number[], options?: { stride?: number | number[] | undefined | null; padding?: number | number[]; dilation?: number | number[]; ceilMode?: boolean; returnIndices?: boolean }",
+    extraRepr: "",
     forward: "x: Tensor",
+  },
+  "nn.MaxUnpool1d": {
+    constructor: "kernelSize: number | number[], options?: { stride?: number | number[] | undefined | null; padding?: number | number[] }",
+    extraRepr: "",
+    forward: "x: Tensor, indices: Tensor, options?: { outputSize?: number[] | undefined | null }",
+  },
+  "nn.MaxUnpool2d": {
+    constructor: "kernelSize: number | number[], options?: { stride?: number | number[] | undefined | null; padding?: number | number[] }",
+    extraRepr: "",
+    forward: "x: Tensor, indices: Tensor, options?: { outputSize?: number[] | undefined | null }",
+  },
+  "nn.MaxUnpool3d": {
+    constructor: "kernelSize: number | number[], options?: { stride?: number | number[] | undefined | null; padding?: number | number[] }",
+    extraRepr: "",
+    forward: "x: Tensor, indices: Tensor, options?: { outputSize?: number[] | undefined | null }",
   },
   "nn.Module": {
     apply: "f: function",
@@ -386,37 +411,6 @@ export const methods: ClassSignatures = {
     insert: "i: number, module: nn.Module",
     pop: "i?: number",
   },
-  "nn.MultiLabelMarginLoss": {
-    constructor: "options?: { reduction?: \"none\" | \"mean\" | \"sum\" }",
-    forward: "input: Tensor, target: Tensor",
-  },
-  "nn.MultiLabelSoftMarginLoss": {
-    constructor: "options?: { weight?: Tensor | undefined | null; reduction?: \"none\" | \"mean\" | \"sum\" }",
-    forward: "input: Tensor, target: Tensor",
-  },
-  "nn.MultiMarginLoss": {
-    constructor: "options?: { p?: number; weight?: Tensor | undefined | null; margin?: number; reduction?: \"none\" | \"mean\" | \"sum\" }",
-    forward: "input: Tensor, target: Tensor",
-  },
-  "nn.MultiheadAttention": {
-    constructor: "embedDim: number, numHeads: number, options?: { dropout?: number; bias?: boolean; addBiasKv?: boolean; addZeroAttn?: boolean; kdim?: number | undefined | null; vdim?: number | undefined | null; batchFirst?: boolean; dtype?: DType; generator?: Generator }",
-    extraRepr: "",
-    forward: "query: Tensor, key: Tensor, value: Tensor, options?: { keyPaddingMask?: Tensor | undefined | null; needWeights?: boolean; attnMask?: Tensor | undefined | null; averageAttnWeights?: boolean; isCausal?: boolean }",
-  },
-  "nn.NLLLoss": {
-    constructor: "options?: { weight?: Tensor | undefined | null; ignoreIndex?: number; reduction?: \"none\" | \"mean\" | \"sum\" }",
-    forward: "input: Tensor, target: Tensor",
-  },
-  "nn.PReLU": {
-    constructor: "numParameters?: number, options?: { init?: number; dtype?: DType }",
-    extraRepr: "",
-    forward: "x: Tensor",
-  },
-  "nn.PairwiseDistance": {
-    constructor: "p?: number, eps?: number, keepdim?: boolean",
-    extraRepr: "",
-    forward: "x1: Tensor, x2: Tensor",
-  },
   "nn.Parameter": {
     constructor: "data: Tensor, requiresGrad?: boolean",
   },
@@ -438,17 +432,18 @@ export const methods: ClassSignatures = {
     extend: "values: iterable<Tensor>",
     forward: "",
   },
-  "nn.PoissonNLLLoss": {
-    constructor: "options?: { logInput?: boolean; full?: boolean; eps?: number; reduction?: \"none\" | \"mean\" | \"sum\" }",
-    forward: "input: Tensor, target: Tensor",
-  },
-  "nn.RMSNorm": {
-    constructor: "normalizedShape: number | number[], options?: { eps?: number; elementwiseAffine?: boolean; dtype?: DType }",
+  "nn.PixelShuffle": {
+    constructor: "upscaleFactor: number",
     extraRepr: "",
     forward: "x: Tensor",
   },
-  "nn.RReLU": {
-    constructor: "lower?: number, upper?: number",
+  "nn.PixelUnshuffle": {
+    constructor: "downscaleFactor: number",
+    extraRepr: "",
+    forward: "x: Tensor",
+  },
+  "nn.RMSNorm": {
+    constructor: "normalizedShape: number | number[], options?: { eps?: number; elementwiseAffine?: boolean; dtype?: DType }",
     extraRepr: "",
     forward: "x: Tensor",
   },
@@ -456,12 +451,34 @@ export const methods: ClassSignatures = {
     constructor: "...given: any[]",
     forward: "x: Tensor",
   },
-  "nn.ReLU6": {
-    constructor: "...given: any[]",
+  "nn.ReflectionPad1d": {
+    constructor: "padding: number | number[]",
+    extraRepr: "",
     forward: "x: Tensor",
   },
-  "nn.SELU": {
-    constructor: "...given: any[]",
+  "nn.ReflectionPad2d": {
+    constructor: "padding: number | number[]",
+    extraRepr: "",
+    forward: "x: Tensor",
+  },
+  "nn.ReflectionPad3d": {
+    constructor: "padding: number | number[]",
+    extraRepr: "",
+    forward: "x: Tensor",
+  },
+  "nn.ReplicationPad1d": {
+    constructor: "padding: number | number[]",
+    extraRepr: "",
+    forward: "x: Tensor",
+  },
+  "nn.ReplicationPad2d": {
+    constructor: "padding: number | number[]",
+    extraRepr: "",
+    forward: "x: Tensor",
+  },
+  "nn.ReplicationPad3d": {
+    constructor: "padding: number | number[]",
+    extraRepr: "",
     forward: "x: Tensor",
   },
   "nn.Sequential": {
@@ -473,47 +490,7 @@ export const methods: ClassSignatures = {
     insert: "i: number, module: nn.Module",
     pop: "i?: number",
   },
-  "nn.SiLU": {
-    constructor: "...given: any[]",
-    forward: "x: Tensor",
-  },
   "nn.Sigmoid": {
-    constructor: "...given: any[]",
-    forward: "x: Tensor",
-  },
-  "nn.SmoothL1Loss": {
-    constructor: "options?: { reduction?: \"none\" | \"mean\" | \"sum\"; beta?: number }",
-    forward: "input: Tensor, target: Tensor",
-  },
-  "nn.SoftMarginLoss": {
-    constructor: "options?: { reduction?: \"none\" | \"mean\" | \"sum\" }",
-    forward: "input: Tensor, target: Tensor",
-  },
-  "nn.Softmax": {
-    constructor: "dim: number",
-    extraRepr: "",
-    forward: "x: Tensor",
-  },
-  "nn.Softmax2d": {
-    constructor: "...given: any[]",
-    forward: "x: Tensor",
-  },
-  "nn.Softmin": {
-    constructor: "dim: number",
-    extraRepr: "",
-    forward: "x: Tensor",
-  },
-  "nn.Softplus": {
-    constructor: "beta?: number, threshold?: number",
-    extraRepr: "",
-    forward: "x: Tensor",
-  },
-  "nn.Softshrink": {
-    constructor: "lambd?: number",
-    extraRepr: "",
-    forward: "x: Tensor",
-  },
-  "nn.Softsign": {
     constructor: "...given: any[]",
     forward: "x: Tensor",
   },
@@ -521,22 +498,40 @@ export const methods: ClassSignatures = {
     constructor: "...given: any[]",
     forward: "x: Tensor",
   },
-  "nn.Tanhshrink": {
-    constructor: "...given: any[]",
-    forward: "x: Tensor",
-  },
-  "nn.Threshold": {
-    constructor: "threshold: number, value: number",
+  "nn.Unfold": {
+    constructor: "kernelSize: number | number[], options?: { dilation?: number | number[]; padding?: number | number[]; stride?: number | number[] }",
     extraRepr: "",
     forward: "x: Tensor",
   },
-  "nn.TripletMarginLoss": {
-    constructor: "options?: { margin?: number; p?: number; eps?: number; swap?: boolean; reduction?: \"none\" | \"mean\" | \"sum\" }",
-    forward: "anchor: Tensor, positive: Tensor, negative: Tensor",
+  "nn.Upsample": {
+    constructor: "options?: { size?: number | number[] | undefined | null; scaleFactor?: number | number[] | undefined | null; mode?: \"nearest\" | \"nearest-exact\" | \"linear\" | \"bilinear\" | \"bicubic\" | \"trilinear\" | \"area\"; alignCorners?: boolean | undefined | null; recomputeScaleFactor?: boolean | undefined | null }",
+    extraRepr: "",
+    forward: "x: Tensor",
   },
-  "nn.TripletMarginWithDistanceLoss": {
-    constructor: "options?: { distanceFunction?: function | undefined | null; margin?: number; swap?: boolean; reduction?: \"none\" | \"mean\" | \"sum\" }",
-    forward: "anchor: Tensor, positive: Tensor, negative: Tensor",
+  "nn.UpsamplingBilinear2d": {
+    constructor: "options?: { size?: number | number[] | undefined | null; scaleFactor?: number | number[] | undefined | null }",
+    extraRepr: "",
+    forward: "x: Tensor",
+  },
+  "nn.UpsamplingNearest2d": {
+    constructor: "options?: { size?: number | number[] | undefined | null; scaleFactor?: number | number[] | undefined | null }",
+    extraRepr: "",
+    forward: "x: Tensor",
+  },
+  "nn.ZeroPad1d": {
+    constructor: "padding: number | number[]",
+    extraRepr: "",
+    forward: "x: Tensor",
+  },
+  "nn.ZeroPad2d": {
+    constructor: "padding: number | number[]",
+    extraRepr: "",
+    forward: "x: Tensor",
+  },
+  "nn.ZeroPad3d": {
+    constructor: "padding: number | number[]",
+    extraRepr: "",
+    forward: "x: Tensor",
   },
   "optim.Adam": {
     constructor: "parameters: iterable<Tensor>, options?: { lr?: number; betas?: number[]; eps?: number; weightDecay?: number }",

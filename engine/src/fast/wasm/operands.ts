@@ -140,6 +140,13 @@ export function scalarAddressOf(value: number, double = false): number {
   return address;
 }
 
+/** Returns the address of a temporary with the elements of an array. */
+export function arrayAddressOf(array: NumericArray): number {
+  const address = allocateTemporary(array.byteLength);
+  memory8().set(bytesOf(array), address);
+  return address;
+}
+
 /** Returns the address at which a kernel is to write a result. `finishKernel` copies small results from there to their arrays. */
 export function resultAddressOf(t: Strided): number {
   const { storage } = t;

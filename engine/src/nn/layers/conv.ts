@@ -1,69 +1,71 @@
 /** Convolution layers. */
 
-import { type ConvOptions, conv1d, conv2d } from "../../ops/functional/conv.ts";
-import type { PerDim } from "../../ops/functional/sliding.ts";
+import { type ConvOptions, conv1d, conv2d, conv3d } from "../../ops/functional/conv.ts";
+import { type PadMode, pad } from "../../ops/functional/pad.ts";
+import { type PerDim, perDim, windowExtent } from "../../ops/functional/sliding.ts";
 import { checkNew } from "../../tensor/arguments/guard.ts";
-import { checkSizes, zeros } from "../../tensor/create.ts";
 import type { DType } from "../../tensor/dtype.ts";
-import { ArgumentError } from "../../tensor/errors.ts";
 import { defaultGenerator, type Generator } from "../../tensor/random.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
-import { Module } from "../base/module.ts";
-import { Parameter } from "../base/parameter.ts";
-import { fans, kaimingUniform_, uniform_ } from "../init.ts";
+import { KernelBase } from "./kernel-base.ts";
 
-/** Options of `Conv1d` and `Conv2d`: stride 1, padding 0, dilation 1 and 1 group by default. */
+/** Options of `Conv1d`, `Conv2d` and `Conv3d`: stride 1, padding 0, dilation 1 and 1 group by default. */
 export interface ConvModuleOptions extends Omit<ConvOptions, "bias"> {
   /** Whether to add a learned bias to each output channel; true by default. */
   readonly bias?: boolean;
+  /** The elements that `padding` adds: zeros, the mirror image without the edge, the edge, or those of the opposite side. */
+  readonly paddingMode?: "zeros" | Exclude<PadMode, "constant">;
   readonly dtype?: DType;
   readonly generator?: Generator;
 }
 
-/** Base class of the convolution layers. Weight and bias are initialized uniformly within ±1/√fanIn, as in PyTorch. */
-abstract class ConvBase extends Module {
-  readonly inChannels: number;
-  readonly outChannels: number;
-  readonly kernelSize: readonly number[];
+/** Base class of the convolution layers. */
+abstract class ConvBase extends KernelBase {
   readonly options: Omit<ConvOptions, "bias">;
-  /** [outChannels, inChannels / groups, …kernelSize] */
-  weight: Parameter;
-  /** [outChannels], or `null` without a bias */
-  bias: Parameter | null;
+  readonly paddingMode: NonNullable<ConvModuleOptions["paddingMode"]>;
 
   constructor(
     rank: number,
     inChannels: number,
     outChannels: number,
     kernelSize: PerDim,
-    { bias = true, dtype = "float32", generator = defaultGenerator, ...options }: ConvModuleOptions,
+    {
+      bias = true,
+      dtype = "float32",
+      generator = defaultGenerator,
+      paddingMode = "zeros",
+      ...options
+    }: ConvModuleOptions,
   ) {
-    super();
-    checkSizes(this.constructor.name, [
-      outChannels,
-      inChannels,
-      ...(typeof kernelSize === "number" ? [kernelSize] : kernelSize),
-    ]);
     const { groups = 1 } = options;
-    if (inChannels % groups !== 0 || outChannels % groups !== 0)
-      throw new ArgumentError(
-        this.constructor.name,
-        `groups must divide both numbers of channels, but got ${groups} for ${inChannels} and ${outChannels}`,
-      );
-    this.inChannels = inChannels;
-    this.outChannels = outChannels;
-    this.kernelSize = typeof kernelSize === "number" ? new Array<number>(rank).fill(kernelSize) : kernelSize;
+    super(rank, { inChannels, outChannels, kernelSize, groups, transposed: false, bias, dtype, generator });
     this.options = options;
-    this.weight = new Parameter(zeros([outChannels, inChannels / groups, ...this.kernelSize], { dtype }));
-    this.bias = bias ? new Parameter(zeros([outChannels], { dtype })) : null;
-    kaimingUniform_(this.weight, { a: Math.sqrt(5), generator });
-    const bound = 1 / Math.sqrt(fans(this.weight)[0]);
-    if (this.bias !== null) uniform_(this.bias, -bound, bound, generator);
+    this.paddingMode = paddingMode;
+  }
+
+  /** Returns the amounts before and after each spatial dimension, the last one first, as `pad` takes them. */
+  #amounts(): number[] {
+    const { padding = 0, dilation = 1 } = this.options;
+    const rank = this.kernelSize.length;
+    if (padding === "valid") return [];
+    if (padding !== "same")
+      return perDim(this.constructor.name, "padding", padding, rank, 0)
+        .toReversed()
+        .flatMap((n) => [n, n]);
+    const dilations = perDim(this.constructor.name, "dilation", dilation, rank, 1);
+    const totals = this.kernelSize.map((k, d) => windowExtent(k, dilations[d]) - 1);
+    return totals.toReversed().flatMap((n) => [Math.floor(n / 2), Math.ceil(n / 2)]);
+  }
+
+  /** Returns the input and the options of the convolution: padding other than with zeros is done before it. */
+  protected padded(x: Tensor): readonly [x: Tensor, options: Omit<ConvOptions, "bias">] {
+    if (this.paddingMode === "zeros") return [x, this.options];
+    return [pad(x, this.#amounts(), { mode: this.paddingMode }), { ...this.options, padding: 0 }];
   }
 
   override extraRepr(): string {
-    const more = Object.entries(this.options).map(([name, value]) => `, ${name}=${String(value)}`);
-    return `${this.inChannels}, ${this.outChannels}, kernelSize=${this.kernelSize.join("×")}${more.join("")}, bias=${this.bias !== null}`;
+    const mode = this.paddingMode === "zeros" ? {} : { paddingMode: this.paddingMode };
+    return this.described({ ...this.options, ...mode });
   }
 }
 
@@ -78,7 +80,8 @@ export class Conv1d extends ConvBase {
     super(1, inChannels, outChannels, kernelSize, options);
   }
   override forward(x: Tensor): Tensor {
-    return conv1d(x, this.weight, this.bias, this.options);
+    const [padded, options] = this.padded(x);
+    return conv1d(padded, this.weight, this.bias, options);
   }
 }
 
@@ -94,6 +97,24 @@ export class Conv2d extends ConvBase {
     super(2, inChannels, outChannels, kernelSize, options);
   }
   override forward(x: Tensor): Tensor {
-    return conv2d(x, this.weight, this.bias, this.options);
+    const [padded, options] = this.padded(x);
+    return conv2d(padded, this.weight, this.bias, options);
+  }
+}
+
+/**
+ * Convolution over volumes: [N, inChannels, D, H, W], or [inChannels, D, H, W], to outChannels, with each spatial size n mapped to
+ * ⌊(n + 2 padding - dilation (kernelSize - 1) - 1) / stride⌋ + 1. Three numbers as kernel size or option are for depth, height and width.
+ * @throws ArgumentError when `groups` does not divide both numbers of channels. Forward throws ShapeError for another number of channels.
+ * @example new nn.Conv3d(1, 4, 3, { padding: 1 }).forward(zeros([2, 1, 4, 4, 4])).shape; // [2, 4, 4, 4, 4]
+ */
+export class Conv3d extends ConvBase {
+  constructor(inChannels: number, outChannels: number, kernelSize: PerDim, options: ConvModuleOptions = {}) {
+    checkNew(new.target, arguments);
+    super(3, inChannels, outChannels, kernelSize, options);
+  }
+  override forward(x: Tensor): Tensor {
+    const [padded, options] = this.padded(x);
+    return conv3d(padded, this.weight, this.bias, options);
   }
 }

@@ -103,7 +103,7 @@ abstract class BatchNormBase extends Module {
   bias: Parameter | null;
   runningMean: Buffer | null;
   runningVar: Buffer | null;
-  /** Number of training batches so far, an int64 scalar; kept only for the cumulative average, where momentum is `null`. */
+  /** Number of training batches so far, an int64 scalar. */
   numBatchesTracked: Buffer | null;
   constructor(numFeatures: number, options: BatchNormModuleOptions = {}) {
     checkNew(new.target, arguments);
@@ -117,7 +117,7 @@ abstract class BatchNormBase extends Module {
     this.bias = affine ? new Parameter(zeros([numFeatures], { dtype })) : null;
     this.runningMean = trackRunningStats ? new Buffer(zeros([numFeatures], { dtype })) : null;
     this.runningVar = trackRunningStats ? new Buffer(ones([numFeatures], { dtype })) : null;
-    this.numBatchesTracked = trackRunningStats && momentum === null ? new Buffer(zeros([], { dtype: "int64" })) : null;
+    this.numBatchesTracked = trackRunningStats ? new Buffer(zeros([], { dtype: "int64" })) : null;
   }
   /** Allowed numbers of dimensions of the input. */
   protected abstract readonly ranks: readonly number[];
@@ -161,4 +161,15 @@ export class BatchNorm1d extends BatchNormBase {
  */
 export class BatchNorm2d extends BatchNormBase {
   protected override readonly ranks: readonly number[] = [4];
+}
+
+/**
+ * Batch normalization of volumes [N, C, D, H, W]: (x - mean) / √(variance + eps) for each channel, times `weight`, plus `bias`. In training mode, mean and (biased)
+ * variance are those of the batch, and the running statistics are updated, with the unbiased variance; in evaluation mode, the running statistics are used.
+ * Source: Ioffe and Szegedy, 2015.
+ * @throws Forward throws ShapeError for another number of dimensions or channels, and ArgumentError in training mode for a single value per channel, or eps = 0.
+ * @example new nn.BatchNorm3d(3).forward(zeros([2, 3, 2, 2, 2])).shape; // [2, 3, 2, 2, 2]
+ */
+export class BatchNorm3d extends BatchNormBase {
+  protected override readonly ranks: readonly number[] = [5];
 }

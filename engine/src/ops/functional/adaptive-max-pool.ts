@@ -7,7 +7,7 @@ import { adaptiveSizes, type OutputSize } from "./adaptive-sizes.ts";
 import { type PoolRank, spatial } from "./pooling.ts";
 import { adaptiveWindow } from "./resample-matrices.ts";
 import { onBatch } from "./sliding.ts";
-import { windowsMax } from "./windows-max.ts";
+import { threeOf, windowsMax } from "./windows-max.ts";
 
 /** Options of `adaptiveMaxPool1d`, `adaptiveMaxPool2d` and `adaptiveMaxPool3d`. */
 export interface AdaptiveMaxPoolOptions {
@@ -30,10 +30,11 @@ export interface AdaptiveMaxPool {
   (input: Tensor, outputSize: OutputSize, options?: AdaptiveMaxPoolOptions): Tensor | ValuesIndices;
 }
 
-/** Returns the first elements and the ends of the windows of all dimensions, [1, 2, windows]. */
+/** Returns the first elements and the ends of the windows of three dimensions, [1, 2, windows]. */
 function adaptiveBounds(input: Shape, output: Shape): Tensor {
-  const windows = output.flatMap((size, d) =>
-    Array.from({ length: size }, (_, i) => adaptiveWindow(i, input[d], size)),
+  const sizes = threeOf(input);
+  const windows = threeOf(output).flatMap((size, d) =>
+    Array.from({ length: size }, (_, i) => adaptiveWindow(i, sizes[d], size)),
   );
   const bounds = [0, 1].flatMap((end) => windows.map((window) => window[end]));
   return fromArray(Int32Array.from(bounds), "int32", [1, 2, windows.length]);

@@ -1,5 +1,6 @@
 /** The ops of PyTorch's `nn.functional`; `index.ts` adds those that it has under other names too. */
 // internal ops of PyTorch that no function here calls
+import "./grid-sampler.ts";
 import "./max-pool-backward.ts";
 import "./native-norms.ts";
 import "./softmax-internals.ts";
@@ -23,8 +24,10 @@ export * from "./embedding-bag.ts";
 export * from "./feature-dropout.ts";
 export * from "./fractional-max-pool.ts";
 export * from "./gated-activation.ts";
+export { type AffineGridOptions, affineGrid, type GridSampleOptions, gridSample } from "./grid-sample.ts";
 export * from "./group-norm.ts";
 export * from "./gumbel-softmax.ts";
+export type { UnfoldOptions } from "./im2col.ts";
 export * from "./instance-norm.ts";
 export * from "./interpolate.ts";
 export * from "./linear.ts";

@@ -134,7 +134,10 @@ function defineFractionalMaxPool(rank: 2 | 3): FractionalMaxPool {
         const u = reshape(samples, [planes, rank]);
         const starts = output.map((size, d) => windowStarts(u.narrow(1, order[d], 1), given[d], kernel[d], size));
         const ends = starts.map((s, d) => add(s, kernel[d]));
-        return windowsMax(x, stack([cat(starts, 1), cat(ends, 1)], 1), output);
+        // a missing first dimension has one window of one element
+        const missing = full([planes, 3 - rank], 0, { dtype: "int32" });
+        const bounds = [cat([missing, ...starts], 1), cat([add(missing, 1), ...ends], 1)];
+        return windowsMax(x, stack(bounds, 1), output);
       });
       return options.returnIndices === true ? new ValuesIndices(values, indices) : values;
     }) as FractionalMaxPool,

@@ -1,7 +1,7 @@
 /** Parameters of pooling, and shapes of its operands. */
 import { ArgumentError, ShapeError } from "../../tensor/errors.ts";
 import type { Meta } from "../../tensor/meta.ts";
-import type { Shape } from "../../tensor/shape.ts";
+import { type Shape, sizeOf } from "../../tensor/shape.ts";
 import { outputSizes, type PerDim, perDim, type Sliding } from "./sliding.ts";
 
 /** The number of spatial dimensions. */
@@ -57,5 +57,6 @@ export function pooledShape(op: string, x: Meta, p: Pool): Shape {
  * @throws ShapeError otherwise.
  */
 export function requireListable(op: string, sizes: Shape): void {
-  if (sizes.some((n) => n > 2 ** 26)) throw new ShapeError(op, "sizes of the result must be at most 2^26", [sizes]);
+  if (sizes.some((n) => n > 2 ** 26) || sizeOf(sizes) > 2 ** 31)
+    throw new ShapeError(op, "sizes of the result must be at most 2^26, and their product 2^31", [sizes]);
 }

@@ -18,12 +18,12 @@ export interface WindowsMax {
 }
 
 /** Returns three sizes, of which the missing first ones are 1. */
-const threeOf = (sizes: Shape): readonly [number, number, number] => {
+export const threeOf = (sizes: Shape): readonly [number, number, number] => {
   const [width, height = 1, depth = 1] = sizes.toReversed();
   return [depth, height, width];
 };
 
-/** Returns the first element and the end of window i of a dimension. A missing dimension has one window with one element. */
+/** Returns the first element and the end of window i of a dimension. */
 type Bounds = (dim: 0 | 1 | 2, i: number) => readonly [start: number, end: number];
 
 /** Calls `visit` for the elements of the windows of one plane. */
@@ -43,13 +43,11 @@ function visitWindows(
 }
 
 /** Returns the bounds of the windows of a plane, from the elements of the second input. */
-function boundsOf(array: NumericArray, plane: number, size: Shape): Bounds {
-  const total = size.reduce((a, b) => a + b, 0);
-  const missing = 3 - size.length;
-  const firsts = size.map((_, d) => size.slice(0, d).reduce((a, b) => a + b, 0));
+function boundsOf(array: NumericArray, plane: number, [depth, height, width]: readonly number[]): Bounds {
+  const total = depth + height + width;
+  const firsts = [0, depth, depth + height];
   return (dim, i) => {
-    if (dim < missing) return [0, 1];
-    const at = 2 * plane * total + firsts[dim - missing] + i;
+    const at = 2 * plane * total + firsts[dim] + i;
     return [array[at], array[at + total]];
   };
 }
@@ -77,13 +75,18 @@ const windowsMaxOp: MultiRun<WindowsMax> = defineMultiOp<WindowsMax>({
     const [n, places] = [sizeOf(input), sizeOf(size)];
     indices.fill(-1);
     for (let plane = 0; plane < mx.shape[0] * mx.shape[1]; plane++)
-      visitWindows(threeOf(size), input, boundsOf(bounds, mb.shape[0] === 1 ? 0 : plane, size), (place, position) => {
-        const [v, at] = [x[plane * n + position], plane * places + place];
-        // the first of equal ones; of several NaN the last
-        if (!(v > values[at] || Number.isNaN(v) || indices[at] < 0)) return;
-        values[at] = v;
-        indices[at] = position;
-      });
+      visitWindows(
+        threeOf(size),
+        input,
+        boundsOf(bounds, mb.shape[0] === 1 ? 0 : plane, threeOf(size)),
+        (place, position) => {
+          const [v, at] = [x[plane * n + position], plane * places + place];
+          // the first of equal ones; of several NaN the last
+          if (!(v > values[at] || Number.isNaN(v) || indices[at] < 0)) return;
+          values[at] = v;
+          indices[at] = position;
+        },
+      );
   },
   saves: [{ outputs: [1] }, {}],
   vjp: (g, { outputs: [, indices], metas: [x] }) => [addedAt(x, indices, g), null],
@@ -104,18 +107,18 @@ const windowsMaxOp: MultiRun<WindowsMax> = defineMultiOp<WindowsMax>({
   call: (input: Tensor, bounds: Tensor, size: Shape) => windowsMaxOp([input, bounds], { size }),
 });
 
-/** Returns bounds of two windows of one row or two, and of one window of two columns. */
+/** Returns bounds of two windows of one row or two, and of one window of two columns; the missing dimension has one window of one element. */
 function sampleBounds(r: SampleSource, planes: number): Tensor {
   const each = Array.from({ length: planes }, () => {
-    const starts = [0, 1, 2].map((most) => r.generator.integer(0, most + 2));
-    return [...starts, ...starts.map((start, i) => start + 1 + Number(i > 0))];
+    const starts = [0, ...[0, 1, 2].map((most) => r.generator.integer(0, most + 2))];
+    return [...starts, ...starts.map((start, i) => start + (i > 1 ? 2 : 1))];
   });
-  return fromArray(Int32Array.from(each.flat()), "int32", [planes, 2, 3]);
+  return fromArray(Int32Array.from(each.flat()), "int32", [planes, 2, 4]);
 }
 
 /**
- * Returns the largest elements of windows of [N, C, …], and their positions in the spatial dimensions. `bounds` [P, 2, windows of all dimensions] has the first
- * elements of the windows, and their ends; P is 1 where all planes have the same windows, or N C.
+ * Returns the largest elements of windows of [N, C, …], and their positions in the spatial dimensions. `bounds` [P, 2, windows of three dimensions] has
+ * the first elements of the windows, and their ends; a missing first dimension has one window of one element. P is 1 where all planes have the same windows, or N C.
  */
 export const windowsMax = (x: Tensor, bounds: Tensor, size: Shape): readonly Tensor[] =>
   windowsMaxOp([x, bounds], { size });

@@ -375,6 +375,7 @@ describe("loadStateDict", () => {
       "0.bias",
       "0.runningMean",
       "0.runningVar",
+      "0.numBatchesTracked",
       "1.weight",
       "1.bias",
     ]);

@@ -9,6 +9,26 @@ const filled = (shape: readonly number[], seed: number): Tensor =>
     shape,
   );
 
+/** Max pooling, and its partial inverse with the size of the input. */
+class Unpooled extends nn.Module {
+  readonly pool: nn.MaxPool1d<true> | nn.MaxPool2d<true> | nn.MaxPool3d<true>;
+  readonly unpool: nn.MaxUnpool1d;
+  constructor(pool: Unpooled["pool"], unpool: nn.MaxUnpool1d) {
+    super();
+    this.pool = pool;
+    this.unpool = unpool;
+  }
+  override forward(x: Tensor): Tensor {
+    const [values, indices] = this.pool.forward(x);
+    return this.unpool.forward(values, indices, { outputSize: x.shape });
+  }
+}
+
+/** Returns random numbers of fractional pooling, as make_reference.py does. */
+const samples = (rank: number): Tensor => filled([1, 2, rank], 0.2).add(1).div(2.1);
+
+const camel = (name: string): string => name.replaceAll(/(?<=[^_])_(\w)/g, (_, letter: string) => letter.toUpperCase());
+
 const dtype = "float64";
 
 /** A module of several inputs as one of its first, or with the first as several of them. */
@@ -116,6 +136,64 @@ const makers: Readonly<Record<keyof typeof reference.modules, () => nn.Module>> 
   RMSNorm: () => new nn.RMSNorm(4, { eps: 1e-3, dtype }),
   BatchNorm1d: () => new nn.BatchNorm1d(3, { momentum: 0.3, dtype }),
   BatchNorm2d: () => new nn.BatchNorm2d(2, { dtype }),
+  "Conv1d circular": () => new nn.Conv1d(2, 3, 3, { padding: 2, paddingMode: "circular", dtype }),
+  "Conv2d same, reflect": () => new nn.Conv2d(2, 3, [3, 2], { padding: "same", paddingMode: "reflect", dtype }),
+  Conv3d: () => new nn.Conv3d(2, 4, [2, 3, 1], { stride: [1, 2, 1], padding: [1, 0, 1], groups: 2, dtype }),
+  ConvTranspose1d: () => new nn.ConvTranspose1d(4, 6, 3, { stride: 2, padding: 1, outputPadding: 1, groups: 2, dtype }),
+  ConvTranspose2d: () => new nn.ConvTranspose2d(2, 3, [3, 2], { stride: [2, 1], dilation: 2, bias: false, dtype }),
+  ConvTranspose3d: () => new nn.ConvTranspose3d(2, 1, 2, { stride: 2, padding: 1, dtype }),
+  MaxPool1d: () => new nn.MaxPool1d(3, { stride: 2, padding: 1, dilation: 2 }),
+  "MaxPool2d ceil": () => new nn.MaxPool2d([2, 3], { ceilMode: true }),
+  MaxPool3d: () => new nn.MaxPool3d(2, { stride: [1, 2, 2], padding: 1 }),
+  AvgPool1d: () => new nn.AvgPool1d(3, { stride: 2, padding: 1 }),
+  AvgPool3d: () => new nn.AvgPool3d([2, 1, 2], { divisorOverride: 3 }),
+  LPPool1d: () => new nn.LPPool1d(2, 3, { stride: 2 }),
+  LPPool2d: () => new nn.LPPool2d(4, [2, 3], { ceilMode: true }),
+  LPPool3d: () => new nn.LPPool3d(2, 2),
+  AdaptiveAvgPool1d: () => new nn.AdaptiveAvgPool1d(3),
+  AdaptiveAvgPool2d: () => new nn.AdaptiveAvgPool2d([3, null]),
+  AdaptiveAvgPool3d: () => new nn.AdaptiveAvgPool3d([3, 1, 5]),
+  AdaptiveMaxPool1d: () => new nn.AdaptiveMaxPool1d(3),
+  AdaptiveMaxPool2d: () => new nn.AdaptiveMaxPool2d([3, null]),
+  AdaptiveMaxPool3d: () => new nn.AdaptiveMaxPool3d([3, 1, 5]),
+  FractionalMaxPool2d: () => new nn.FractionalMaxPool2d(2, { outputSize: [3, 4], _randomSamples: samples(2) }),
+  FractionalMaxPool3d: () => new nn.FractionalMaxPool3d([2, 1, 3], { outputRatio: 0.5, _randomSamples: samples(3) }),
+  MaxUnpool1d: () =>
+    new Unpooled(new nn.MaxPool1d(2, { stride: 3, returnIndices: true }), new nn.MaxUnpool1d(2, { stride: 3 })),
+  MaxUnpool2d: () => new Unpooled(new nn.MaxPool2d(2, { returnIndices: true }), new nn.MaxUnpool2d(2)),
+  MaxUnpool3d: () => new Unpooled(new nn.MaxPool3d(2, { returnIndices: true }), new nn.MaxUnpool3d(2)),
+  GroupNorm: () => new nn.GroupNorm(2, 4, { eps: 1e-3, dtype }),
+  InstanceNorm1d: () => new nn.InstanceNorm1d(3, { affine: true, trackRunningStats: true, momentum: 0.3, dtype }),
+  InstanceNorm2d: () => new nn.InstanceNorm2d(2),
+  "InstanceNorm2d of one": () => new nn.InstanceNorm2d(2, { affine: true, dtype }),
+  InstanceNorm3d: () => new nn.InstanceNorm3d(2, { trackRunningStats: true, dtype }),
+  BatchNorm3d: () => new nn.BatchNorm3d(2, { dtype }),
+  LocalResponseNorm: () => new nn.LocalResponseNorm(3, { alpha: 0.5, k: 2 }),
+  "Upsample nearest": () => new nn.Upsample({ scaleFactor: [1.7, 2.2] }),
+  "Upsample bicubic": () => new nn.Upsample({ size: [5, 3], mode: "bicubic", alignCorners: true }),
+  "Upsample trilinear": () => new nn.Upsample({ scaleFactor: 1.6, mode: "trilinear", recomputeScaleFactor: true }),
+  UpsamplingNearest2d: () => new nn.UpsamplingNearest2d({ scaleFactor: 2 }),
+  UpsamplingBilinear2d: () => new nn.UpsamplingBilinear2d({ size: [5, 7] }),
+  Unfold: () => new nn.Unfold([2, 3], { dilation: 2, padding: 1, stride: [2, 1] }),
+  Fold: () => new nn.Fold([5, 4], [2, 3], { padding: 1, stride: [2, 1] }),
+  PixelShuffle: () => new nn.PixelShuffle(2),
+  PixelUnshuffle: () => new nn.PixelUnshuffle(2),
+  ChannelShuffle: () => new nn.ChannelShuffle(3),
+  ConstantPad1d: () => new nn.ConstantPad1d([2, -1], 1.5),
+  ConstantPad2d: () => new nn.ConstantPad2d(1, -2),
+  ConstantPad3d: () => new nn.ConstantPad3d([1, 0, 2, 1, 0, 1], 0.5),
+  ZeroPad1d: () => new nn.ZeroPad1d(2),
+  ZeroPad2d: () => new nn.ZeroPad2d([1, 2, 0, -1]),
+  ZeroPad3d: () => new nn.ZeroPad3d(1),
+  ReflectionPad1d: () => new nn.ReflectionPad1d([2, 1]),
+  ReflectionPad2d: () => new nn.ReflectionPad2d([1, 2, 0, 1]),
+  ReflectionPad3d: () => new nn.ReflectionPad3d(1),
+  ReplicationPad1d: () => new nn.ReplicationPad1d([3, 1]),
+  ReplicationPad2d: () => new nn.ReplicationPad2d(2),
+  ReplicationPad3d: () => new nn.ReplicationPad3d([1, 2, 0, 1, 3, 0]),
+  CircularPad1d: () => new nn.CircularPad1d([3, 1]),
+  CircularPad2d: () => new nn.CircularPad2d([1, 2, 0, 1]),
+  CircularPad3d: () => new nn.CircularPad3d(1),
   LSTM: () => new nn.LSTM(3, 4, { numLayers: 2, dtype }),
   "LSTM batchFirst": () => new nn.LSTM(3, 4, { bias: false, batchFirst: true, dtype }),
   "LSTM without a batch": () => new nn.LSTM(3, 4, { numLayers: 2, dtype }),
@@ -141,6 +219,8 @@ test.each(Object.entries(makers))("%s", (name, make) => {
   noGrad(() => {
     module.parameters().forEach((p, i) => p.copy_(filled(p.shape, i + 1)));
   });
+  // an LSTM's layers are submodules here
+  if (!(module instanceof nn.LSTM)) expect(Object.keys(module.stateDict())).toEqual(wanted.state.map(camel));
   const x = filled(wanted.shape, 0.3).requiresGrad_();
   const outputs = call(module, x);
   outputs
@@ -158,7 +238,7 @@ test.each(Object.entries(makers))("%s", (name, make) => {
 describe("state", () => {
   test("contains running statistics, which are not parameters", () => {
     const norm = new nn.BatchNorm1d(2);
-    expect(Object.keys(norm.stateDict())).toEqual(["weight", "bias", "runningMean", "runningVar"]);
+    expect(Object.keys(norm.stateDict())).toEqual(["weight", "bias", "runningMean", "runningVar", "numBatchesTracked"]);
     expect(norm.parameters()).toHaveLength(2);
     norm.forward(tensor([1, 2, 3, 6]).reshape([2, 2]));
     const other = new nn.BatchNorm1d(2).loadStateDict(norm.stateDict());
