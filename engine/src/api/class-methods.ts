@@ -275,6 +275,10 @@ export const methods: ClassSignatures = {
     extraRepr: "",
     forward: "x: Tensor",
   },
+  "nn.Identity": {
+    constructor: "...given: any[]",
+    forward: "x: Tensor",
+  },
   "nn.InstanceNorm1d": {
     constructor: "numFeatures: number, options?: { eps?: number; momentum?: number | undefined | null; affine?: boolean; trackRunningStats?: boolean; bias?: boolean; dtype?: DType }",
     extraRepr: "",
