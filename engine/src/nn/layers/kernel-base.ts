@@ -9,7 +9,7 @@ import { Module } from "../base/module.ts";
 import { Parameter } from "../base/parameter.ts";
 import { fans, kaimingUniform_, uniform_ } from "../init.ts";
 
-/** What decides weight and bias. */
+/** The settings that decide shapes and initial values of weight and bias. */
 interface KernelSettings {
   readonly inChannels: number;
   readonly outChannels: number;
