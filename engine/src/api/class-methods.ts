@@ -75,7 +75,7 @@ export const methods: ClassSignatures = {
   "inspect.Stopped": {},
   "needle.Op": {},
   "needle.Tensor": {
-    constructor: "data: number | bigint | Tensor | needle.Tensor | any[] | Float32Array | Float64Array | Int32Array | Int16Array | Int8Array | Uint8Array | Uint16Array | Uint8ClampedArray | BigInt64Array | Float16Array | boolean | { op: needle.Op; inputs: needle.Value[]; requiresGrad: boolean }, options?: { dtype?: DType; requiresGrad?: boolean }",
+    constructor: "data: number | bigint | Tensor | needle.Tensor | any[] | boolean | Float32Array | Float64Array | Int32Array | Int16Array | Int8Array | Uint8Array | Uint16Array | Uint8ClampedArray | BigInt64Array | Float16Array | { op: needle.Op; inputs: needle.Value[]; requiresGrad: boolean }, options?: { dtype?: DType; requiresGrad?: boolean }",
   },
   "needle.TensorOp": {},
   "needle.TensorTuple": {},
@@ -140,6 +140,11 @@ export const methods: ClassSignatures = {
     extraRepr: "",
     forward: "x: Tensor",
   },
+  "nn.AlphaDropout": {
+    constructor: "p?: number, generator?: Generator | null",
+    extraRepr: "",
+    forward: "x: Tensor",
+  },
   "nn.AvgPool1d": {
     constructor: "kernelSize: number | number[], options?: { stride?: number | number[] | undefined | null; padding?: number | number[]; ceilMode?: boolean; countIncludePad?: boolean; divisorOverride?: number | undefined | null }",
     extraRepr: "",
@@ -154,6 +159,14 @@ export const methods: ClassSignatures = {
     constructor: "kernelSize: number | number[], options?: { stride?: number | number[] | undefined | null; padding?: number | number[]; ceilMode?: boolean; countIncludePad?: boolean; divisorOverride?: number | undefined | null }",
     extraRepr: "",
     forward: "x: Tensor",
+  },
+  "nn.BCELoss": {
+    constructor: "options?: { weight?: Tensor | undefined | null; reduction?: \"none\" | \"mean\" | \"sum\" }",
+    forward: "input: Tensor, target: Tensor",
+  },
+  "nn.BCEWithLogitsLoss": {
+    constructor: "options?: { weight?: Tensor | undefined | null; reduction?: \"none\" | \"mean\" | \"sum\"; posWeight?: Tensor | undefined | null }",
+    forward: "input: Tensor, target: Tensor",
   },
   "nn.BatchNorm1d": {
     constructor: "numFeatures: number, options?: { eps?: number; momentum?: number | undefined | null; affine?: boolean; trackRunningStats?: boolean; dtype?: DType }",
@@ -170,8 +183,22 @@ export const methods: ClassSignatures = {
     extraRepr: "",
     forward: "x: Tensor",
   },
+  "nn.Bilinear": {
+    constructor: "in1Features: number, in2Features: number, outFeatures: number, options?: { bias?: boolean; dtype?: DType; generator?: Generator }",
+    extraRepr: "",
+    forward: "input1: Tensor, input2: Tensor",
+  },
   "nn.Buffer": {
     constructor: "data: Tensor, persistent?: boolean",
+  },
+  "nn.CELU": {
+    constructor: "alpha?: number",
+    extraRepr: "",
+    forward: "x: Tensor",
+  },
+  "nn.CTCLoss": {
+    constructor: "options?: { blank?: number; reduction?: \"none\" | \"mean\" | \"sum\"; zeroInfinity?: boolean }",
+    forward: "logProbs: Tensor, targets: Tensor, inputLengths: number | Tensor | number[], targetLengths: number | Tensor | number[]",
   },
   "nn.ChannelShuffle": {
     constructor: "groups: number",
@@ -238,15 +265,58 @@ export const methods: ClassSignatures = {
     extraRepr: "",
     forward: "x: Tensor, options?: { outputSize?: number[] | undefined | null }",
   },
+  "nn.CosineEmbeddingLoss": {
+    constructor: "options?: { margin?: number; reduction?: \"none\" | \"mean\" | \"sum\" }",
+    forward: "input1: Tensor, input2: Tensor, target: Tensor",
+  },
+  "nn.CosineSimilarity": {
+    constructor: "dim?: number, eps?: number",
+    extraRepr: "",
+    forward: "x1: Tensor, x2: Tensor",
+  },
+  "nn.CrossEntropyLoss": {
+    constructor: "options?: { labelSmoothing?: number; weight?: Tensor | undefined | null; ignoreIndex?: number; reduction?: \"none\" | \"mean\" | \"sum\" }",
+    forward: "input: Tensor, target: Tensor",
+  },
   "nn.Dropout": {
     constructor: "p?: number, generator?: Generator | null",
     extraRepr: "",
     forward: "x: Tensor",
   },
+  "nn.Dropout1d": {
+    constructor: "p?: number, generator?: Generator | null",
+    extraRepr: "",
+    forward: "x: Tensor",
+  },
+  "nn.Dropout2d": {
+    constructor: "p?: number, generator?: Generator | null",
+    extraRepr: "",
+    forward: "x: Tensor",
+  },
+  "nn.Dropout3d": {
+    constructor: "p?: number, generator?: Generator | null",
+    extraRepr: "",
+    forward: "x: Tensor",
+  },
+  "nn.ELU": {
+    constructor: "alpha?: number",
+    extraRepr: "",
+    forward: "x: Tensor",
+  },
   "nn.Embedding": {
-    constructor: "numEmbeddings: number, embeddingDim: number, options?: { paddingIdx?: number | undefined | null; sparse?: boolean; dtype?: DType; generator?: Generator }",
+    constructor: "numEmbeddings: number, embeddingDim: number, options?: { paddingIdx?: number | undefined | null; sparse?: boolean; dtype?: DType; generator?: Generator; maxNorm?: number | undefined | null; normType?: number; scaleGradByFreq?: boolean }",
     extraRepr: "",
     forward: "input: Tensor",
+  },
+  "nn.EmbeddingBag": {
+    constructor: "numEmbeddings: number, embeddingDim: number, options?: { mode?: \"mean\" | \"sum\" | \"max\"; includeLastOffset?: boolean; paddingIdx?: number | undefined | null; sparse?: boolean; dtype?: DType; generator?: Generator; maxNorm?: number | undefined | null; normType?: number; scaleGradByFreq?: boolean }",
+    extraRepr: "",
+    forward: "input: Tensor, offsets?: Tensor | null, perSampleWeights?: Tensor | null",
+  },
+  "nn.FeatureAlphaDropout": {
+    constructor: "p?: number, generator?: Generator | null",
+    extraRepr: "",
+    forward: "x: Tensor",
   },
   "nn.Flatten": {
     constructor: "startDim?: number, endDim?: number",
@@ -270,10 +340,45 @@ export const methods: ClassSignatures = {
     extraRepr: "",
     forward: "x: Tensor",
   },
+  "nn.GLU": {
+    constructor: "dim?: number",
+    extraRepr: "",
+    forward: "x: Tensor",
+  },
+  "nn.GaussianNLLLoss": {
+    constructor: "options?: { full?: boolean; eps?: number; reduction?: \"none\" | \"mean\" | \"sum\" }",
+    forward: "input: Tensor, target: Tensor, variance: Tensor",
+  },
   "nn.GroupNorm": {
     constructor: "numGroups: number, numChannels: number, options?: { eps?: number; affine?: boolean; bias?: boolean; dtype?: DType }",
     extraRepr: "",
     forward: "x: Tensor",
+  },
+  "nn.Hardshrink": {
+    constructor: "lambd?: number",
+    extraRepr: "",
+    forward: "x: Tensor",
+  },
+  "nn.Hardsigmoid": {
+    constructor: "...given: any[]",
+    forward: "x: Tensor",
+  },
+  "nn.Hardswish": {
+    constructor: "...given: any[]",
+    forward: "x: Tensor",
+  },
+  "nn.Hardtanh": {
+    constructor: "minVal?: number, maxVal?: number",
+    extraRepr: "",
+    forward: "x: Tensor",
+  },
+  "nn.HingeEmbeddingLoss": {
+    constructor: "options?: { margin?: number; reduction?: \"none\" | \"mean\" | \"sum\" }",
+    forward: "input: Tensor, target: Tensor",
+  },
+  "nn.HuberLoss": {
+    constructor: "options?: { reduction?: \"none\" | \"mean\" | \"sum\"; delta?: number }",
+    forward: "input: Tensor, target: Tensor",
   },
   "nn.Identity": {
     constructor: "...given: any[]",
@@ -293,6 +398,14 @@ export const methods: ClassSignatures = {
     constructor: "numFeatures: number, options?: { eps?: number; momentum?: number | undefined | null; affine?: boolean; trackRunningStats?: boolean; bias?: boolean; dtype?: DType }",
     extraRepr: "",
     forward: "x: Tensor",
+  },
+  "nn.KLDivLoss": {
+    constructor: "options?: { reduction?: \"none\" | \"mean\" | \"sum\" | \"batchmean\"; logTarget?: boolean }",
+    forward: "input: Tensor, target: Tensor",
+  },
+  "nn.L1Loss": {
+    constructor: "options?: { reduction?: \"none\" | \"mean\" | \"sum\" }",
+    forward: "input: Tensor, target: Tensor",
   },
   "nn.LPPool1d": {
     constructor: "normType: number, kernelSize: number | number[], options?: { stride?: number | number[] | undefined | null; ceilMode?: boolean }",
@@ -324,6 +437,11 @@ export const methods: ClassSignatures = {
     extraRepr: "",
     forward: "x: Tensor",
   },
+  "nn.LeakyReLU": {
+    constructor: "negativeSlope?: number",
+    extraRepr: "",
+    forward: "x: Tensor",
+  },
   "nn.Linear": {
     constructor: "inFeatures: number, outFeatures: number, options?: { bias?: boolean; dtype?: DType; generator?: Generator }",
     extraRepr: "",
@@ -333,6 +451,23 @@ export const methods: ClassSignatures = {
     constructor: "size: number, options?: { alpha?: number; beta?: number; k?: number }",
     extraRepr: "",
     forward: "x: Tensor",
+  },
+  "nn.LogSigmoid": {
+    constructor: "...given: any[]",
+    forward: "x: Tensor",
+  },
+  "nn.LogSoftmax": {
+    constructor: "dim: number",
+    extraRepr: "",
+    forward: "x: Tensor",
+  },
+  "nn.MSELoss": {
+    constructor: "options?: { reduction?: \"none\" | \"mean\" | \"sum\" }",
+    forward: "input: Tensor, target: Tensor",
+  },
+  "nn.MarginRankingLoss": {
+    constructor: "options?: { margin?: number; reduction?: \"none\" | \"mean\" | \"sum\" }",
+    forward: "input1: Tensor, input2: Tensor, target: Tensor",
   },
   "nn.MaxPool1d": {
     constructor: "kernelSize: number | number[], options?: { stride?: number | number[] | undefined | null; padding?: number | number[]; dilation?: number | number[]; ceilMode?: boolean; returnIndices?: boolean }",
@@ -363,6 +498,10 @@ export const methods: ClassSignatures = {
     constructor: "kernelSize: number | number[], options?: { stride?: number | number[] | undefined | null; padding?: number | number[] }",
     extraRepr: "",
     forward: "x: Tensor, indices: Tensor, options?: { outputSize?: number[] | undefined | null }",
+  },
+  "nn.Mish": {
+    constructor: "...given: any[]",
+    forward: "x: Tensor",
   },
   "nn.Module": {
     apply: "f: function",
@@ -415,6 +554,37 @@ export const methods: ClassSignatures = {
     insert: "i: number, module: nn.Module",
     pop: "i?: number",
   },
+  "nn.MultiLabelMarginLoss": {
+    constructor: "options?: { reduction?: \"none\" | \"mean\" | \"sum\" }",
+    forward: "input: Tensor, target: Tensor",
+  },
+  "nn.MultiLabelSoftMarginLoss": {
+    constructor: "options?: { weight?: Tensor | undefined | null; reduction?: \"none\" | \"mean\" | \"sum\" }",
+    forward: "input: Tensor, target: Tensor",
+  },
+  "nn.MultiMarginLoss": {
+    constructor: "options?: { p?: number; weight?: Tensor | undefined | null; margin?: number; reduction?: \"none\" | \"mean\" | \"sum\" }",
+    forward: "input: Tensor, target: Tensor",
+  },
+  "nn.MultiheadAttention": {
+    constructor: "embedDim: number, numHeads: number, options?: { dropout?: number; bias?: boolean; addBiasKv?: boolean; addZeroAttn?: boolean; kdim?: number | undefined | null; vdim?: number | undefined | null; batchFirst?: boolean; dtype?: DType; generator?: Generator }",
+    extraRepr: "",
+    forward: "query: Tensor, key: Tensor, value: Tensor, options?: { keyPaddingMask?: Tensor | undefined | null; needWeights?: boolean; attnMask?: Tensor | undefined | null; averageAttnWeights?: boolean; isCausal?: boolean }",
+  },
+  "nn.NLLLoss": {
+    constructor: "options?: { weight?: Tensor | undefined | null; ignoreIndex?: number; reduction?: \"none\" | \"mean\" | \"sum\" }",
+    forward: "input: Tensor, target: Tensor",
+  },
+  "nn.PReLU": {
+    constructor: "numParameters?: number, options?: { init?: number; dtype?: DType }",
+    extraRepr: "",
+    forward: "x: Tensor",
+  },
+  "nn.PairwiseDistance": {
+    constructor: "p?: number, eps?: number, keepdim?: boolean",
+    extraRepr: "",
+    forward: "x1: Tensor, x2: Tensor",
+  },
   "nn.Parameter": {
     constructor: "data: Tensor, requiresGrad?: boolean",
   },
@@ -446,12 +616,25 @@ export const methods: ClassSignatures = {
     extraRepr: "",
     forward: "x: Tensor",
   },
+  "nn.PoissonNLLLoss": {
+    constructor: "options?: { logInput?: boolean; full?: boolean; eps?: number; reduction?: \"none\" | \"mean\" | \"sum\" }",
+    forward: "input: Tensor, target: Tensor",
+  },
   "nn.RMSNorm": {
     constructor: "normalizedShape: number | number[], options?: { eps?: number; elementwiseAffine?: boolean; dtype?: DType }",
     extraRepr: "",
     forward: "x: Tensor",
   },
+  "nn.RReLU": {
+    constructor: "lower?: number, upper?: number",
+    extraRepr: "",
+    forward: "x: Tensor",
+  },
   "nn.ReLU": {
+    constructor: "...given: any[]",
+    forward: "x: Tensor",
+  },
+  "nn.ReLU6": {
     constructor: "...given: any[]",
     forward: "x: Tensor",
   },
@@ -485,6 +668,10 @@ export const methods: ClassSignatures = {
     extraRepr: "",
     forward: "x: Tensor",
   },
+  "nn.SELU": {
+    constructor: "...given: any[]",
+    forward: "x: Tensor",
+  },
   "nn.Sequential": {
     append: "module: nn.Module",
     at: "i: number",
@@ -494,13 +681,70 @@ export const methods: ClassSignatures = {
     insert: "i: number, module: nn.Module",
     pop: "i?: number",
   },
+  "nn.SiLU": {
+    constructor: "...given: any[]",
+    forward: "x: Tensor",
+  },
   "nn.Sigmoid": {
+    constructor: "...given: any[]",
+    forward: "x: Tensor",
+  },
+  "nn.SmoothL1Loss": {
+    constructor: "options?: { reduction?: \"none\" | \"mean\" | \"sum\"; beta?: number }",
+    forward: "input: Tensor, target: Tensor",
+  },
+  "nn.SoftMarginLoss": {
+    constructor: "options?: { reduction?: \"none\" | \"mean\" | \"sum\" }",
+    forward: "input: Tensor, target: Tensor",
+  },
+  "nn.Softmax": {
+    constructor: "dim: number",
+    extraRepr: "",
+    forward: "x: Tensor",
+  },
+  "nn.Softmax2d": {
+    constructor: "...given: any[]",
+    forward: "x: Tensor",
+  },
+  "nn.Softmin": {
+    constructor: "dim: number",
+    extraRepr: "",
+    forward: "x: Tensor",
+  },
+  "nn.Softplus": {
+    constructor: "beta?: number, threshold?: number",
+    extraRepr: "",
+    forward: "x: Tensor",
+  },
+  "nn.Softshrink": {
+    constructor: "lambd?: number",
+    extraRepr: "",
+    forward: "x: Tensor",
+  },
+  "nn.Softsign": {
     constructor: "...given: any[]",
     forward: "x: Tensor",
   },
   "nn.Tanh": {
     constructor: "...given: any[]",
     forward: "x: Tensor",
+  },
+  "nn.Tanhshrink": {
+    constructor: "...given: any[]",
+    forward: "x: Tensor",
+  },
+  "nn.Threshold": {
+    constructor: "threshold: number, value: number",
+    extraRepr: "",
+    forward: "x: Tensor",
+  },
+  "nn.TripletMarginLoss": {
+    constructor: "options?: { margin?: number; p?: number; eps?: number; swap?: boolean; reduction?: \"none\" | \"mean\" | \"sum\" }",
+    forward: "anchor: Tensor, positive: Tensor, negative: Tensor",
+  },
+  "nn.TripletMarginWithDistanceLoss": {
+    constructor: "options?: { distanceFunction?: function | undefined | null; margin?: number; swap?: boolean; reduction?: \"none\" | \"mean\" | \"sum\" }",
+    forward: "anchor: Tensor, positive: Tensor, negative: Tensor",
   },
   "nn.Unfold": {
     constructor: "kernelSize: number | number[], options?: { dilation?: number | number[]; padding?: number | number[]; stride?: number | number[] }",
