@@ -75,7 +75,7 @@ export const methods: ClassSignatures = {
   "inspect.Stopped": {},
   "needle.Op": {},
   "needle.Tensor": {
-    constructor: "data: number | bigint | Tensor | needle.Tensor | any[] | boolean | Float32Array | Float64Array | Int32Array | Int16Array | Int8Array | Uint8Array | Uint16Array | Uint8ClampedArray | BigInt64Array | Float16Array | { op: needle.Op; inputs: needle.Value[]; requiresGrad: boolean }, options?: { dtype?: DType; requiresGrad?: boolean }",
+    constructor: "data: number | bigint | Tensor | needle.Tensor | ComplexNumber | any[] | boolean | Float32Array | Float64Array | Int32Array | Int16Array | Int8Array | Uint8Array | Uint16Array | Uint8ClampedArray | BigInt64Array | Float16Array | { op: needle.Op; inputs: needle.Value[]; requiresGrad: boolean }, options?: { dtype?: DType; requiresGrad?: boolean }",
   },
   "needle.TensorOp": {},
   "needle.TensorTuple": {},
