@@ -63,9 +63,14 @@ const define = (name: string, method: Method): void => {
 
 /** Adds an in-place form as a method, and to the registry. */
 function defineInPlace(name: string, op: RegisteredOperator, inPlace: InPlaceMaker): void {
-  const method = inPlace(name, op.call as Call as never);
+  const f = op.call as Call;
+  // the tensor is the second parameter of polygamma(n, input)
+  const isSecond = op.parameters[0].name !== "input" && op.parameters.at(1)?.name === "input";
+  const method = inPlace(name, (isSecond ? (x: Tensor, n: unknown) => f(n, x) : f) as never);
   define(name, method);
-  const call = (x: Tensor, ...args: never[]): unknown => method.apply(x, args);
+  const call = isSecond
+    ? (n: never, x: Tensor): unknown => method.call(x, n)
+    : (x: Tensor, ...args: never[]): unknown => method.apply(x, args);
   registerInPlace(name, op, call);
   for (const alias of op.aliases.filter(isInPlaceOperator)) registerInPlace(alias, op, call);
 }

@@ -65,6 +65,10 @@ test("in-place forms are found in the registry", () => {
   expect(operators.get("mul_")?.callByName({ input: x, other: 3 })).toBe(x);
   expect(operators.get("__iadd__")?.callByName({ input: x, other: 1 })).toBe(x);
   expect(x.toArray()).toEqual([4, 7]);
+  // the tensor is the second parameter of this function
+  const y = tensor([1, 2]);
+  expect(operators.get("polygamma_")?.callByName({ n: 0, input: y })).toBe(y);
+  expect(y.toArray()).toEqual(engine.polygamma(0, tensor([1, 2])).toArray());
 });
 
 test("copies of views have storage of their own, and gradients flow through", () => {
