@@ -74,7 +74,7 @@ const importersOf: Readonly<Record<string, RegExp>> = {
   tslab: /^language\/compiler\/(converter|typescript)\.ts$/,
   typescript: /^(language\/compiler\/(typescript|tslab-fork)|wire\/answers\/kernel-info)\.ts$/,
   zeromq: /^wire\/protocol\/sockets\.ts$/,
-  tapelab: /^(main|notebook)\/|^language\/compiler\/options\.ts$/,
+  tapelab: /^(main|notebook)\/|^language\/(compiler\/options|rewrite\/index-text)\.ts$/,
   "enhanced-resolve": /^shared\/module-resolver\.ts$/,
 };
 

@@ -9,6 +9,7 @@ export const choleskyEx: typeof from.choleskyEx = guard("choleskyEx", "input: Te
 export const cond: typeof from.cond = guard("cond", "A: Tensor, p?: number | \"fro\" | \"nuc\" | { p?: number | \"fro\" | \"nuc\" | undefined | null } | undefined | null", from.cond);
 export const cross: typeof from.cross = guard("cross", "input: Tensor, other: Tensor, dim?: number | { dim?: number }", from.cross);
 export const det: typeof from.det = guard("det", "input: Tensor", from.det);
+export const diagonal: typeof from.diagonal = guard("diagonal", "A: Tensor, options?: { offset?: number; dim1?: number; dim2?: number }", from.diagonal);
 export const eig: typeof from.eig = guard("eig", "A: Tensor", from.eig);
 export const eigh: typeof from.eigh = guard("eigh", "A: Tensor, UPLO?: \"L\" | \"U\" | { UPLO?: \"L\" | \"U\" }", from.eigh);
 export const eigvals: typeof from.eigvals = guard("eigvals", "A: Tensor", from.eigvals);

@@ -2,6 +2,7 @@
 export * from "../aliases/linalg.ts";
 export { type CholeskyExOptions, cholesky, choleskyEx } from "./cholesky.ts";
 export { det, slogdet } from "./determinant.ts";
+export { type LinalgDiagonalOptions, linalgDiagonal as diagonal } from "./diagonal.ts";
 export { eig, eigvals } from "./eig.ts";
 export { type EighOptions, eigh, eigvalsh, type Uplo } from "./eigh.ts";
 export { orgqr as householderProduct } from "./householder.ts";

@@ -1,6 +1,7 @@
 /** Syntax of Python that TypeScript cannot parse: the operator `@` and slices in brackets. */
-import { parseIndex } from "tapelab/index-text";
+
 import { ts } from "../compiler/typescript.ts";
+import { parseIndex } from "../rewrite/index-text.ts";
 
 /** A syntax error, with offsets in the text. */
 interface SyntaxError {

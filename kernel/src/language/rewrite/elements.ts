@@ -1,7 +1,8 @@
 /** Elements of tensors: `x[i, j]` becomes `x.at(i, j)`, and `x[i, j] = v` becomes `x.set([i, j], v)`. */
-import { parseIndex } from "tapelab/index-text";
+
 import { kind } from "../compiler/syntax.ts";
 import type { SyntaxNode } from "../compiler/syntax-node.ts";
+import { parseIndex } from "./index-text.ts";
 import { hasProperty, indexKind } from "./operators.ts";
 import type { PassContext } from "./pass-context.ts";
 import {

@@ -1,4 +1,4 @@
-/** What the rewriters of one kind of expression need of the pass over a file. */
+/** The part of the pass over a file that the rewriters of one kind of expression use. */
 import type { Edit } from "../../shared/tracked-text.ts";
 import type { Checker } from "../compiler/program-api.ts";
 import type { SyntaxNode } from "../compiler/syntax-node.ts";
