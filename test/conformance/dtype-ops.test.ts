@@ -87,6 +87,7 @@ const known: readonly (readonly [pattern: RegExp, reason: string])[] = [
   [/^ldexp\(.*bool\) is not refused/, "the exponent of a bool is 0 or 1"],
   [/^nn\.functional\.hardtanh\(uint8\) is not refused/, "the lower limit wraps around"],
   [/^nn\.functional\.cross_entropy\(float32, int32\) is not refused/, "int32 targets are allowed"],
+  [/^nn\.functional\.one_hot\(int32\) is not refused/, "int32 classes are allowed"],
   [/^masked\.logsumexp\((bool|u?int\d+)\b/, "PyTorch stores the logarithm in the integer dtype of the input"],
 ];
 

@@ -149,7 +149,9 @@ describe.each([
 });
 
 describe("inputs that PyTorch refuses", () => {
-  test.each(file.errors.map((e, i) => ({ title: `${e.op} #${i}: ${e.message}`, e })))("$title", ({ e }) => {
+  // a number as the first operand is a limit of Python's methods; here it is compared
+  const refused = file.errors.filter((e) => typeof e.args["input"] !== "number");
+  test.each(refused.map((e, i) => ({ title: `${e.op} #${i}: ${e.message}`, e })))("$title", ({ e }) => {
     const op = byTorchName.get(e.op);
     if (op === undefined) expect.fail(`no operator answers to ${e.op}`);
     const args = Object.fromEntries(Object.entries(e.args).map(([k, v]) => [k, decode(v, null)]));

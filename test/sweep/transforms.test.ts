@@ -31,7 +31,7 @@ function scalarOf(op: RegisteredOperator, args: Arguments): Scalar | null {
 }
 
 /** Ops without a loop over the batch: they draw random numbers, or their result's shape depends on the elements. */
-const notOfExamples = new Set(["dropout", "maskedSelect", "svdLowrank", "pcaLowrank"]);
+const notOfExamples = new Set(["dropout", "bernoulli", "gumbelSoftmax", "maskedSelect", "svdLowrank", "pcaLowrank"]);
 
 const all = [...registered.values()].flatMap((op) =>
   op.info.samples(sampleSource(7)).flatMap((args, i) => {

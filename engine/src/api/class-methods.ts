@@ -328,11 +328,11 @@ export const methods: ClassSignatures = {
     forward: "x: Tensor",
   },
   "nn.FractionalMaxPool2d": {
-    constructor: "kernelSize: number | number[], options: { generator?: Generator | undefined | null; outputSize?: number | number[] | undefined | null; outputRatio?: number | number[] | undefined | null; _randomSamples?: Tensor | undefined | null; returnIndices?: boolean }",
+    constructor: "kernelSize: number | number[], given: { generator?: Generator | undefined | null; outputSize?: number | number[] | undefined | null; outputRatio?: number | number[] | undefined | null; _randomSamples?: Tensor | undefined | null; returnIndices?: boolean }",
     forward: "x: Tensor",
   },
   "nn.FractionalMaxPool3d": {
-    constructor: "kernelSize: number | number[], options: { generator?: Generator | undefined | null; outputSize?: number | number[] | undefined | null; outputRatio?: number | number[] | undefined | null; _randomSamples?: Tensor | undefined | null; returnIndices?: boolean }",
+    constructor: "kernelSize: number | number[], given: { generator?: Generator | undefined | null; outputSize?: number | number[] | undefined | null; outputRatio?: number | number[] | undefined | null; _randomSamples?: Tensor | undefined | null; returnIndices?: boolean }",
     forward: "x: Tensor",
   },
   "nn.GELU": {

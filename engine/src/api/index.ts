@@ -311,6 +311,7 @@ export const logdet: typeof from.logdet = guard("logdet", "input: Tensor", from.
 export const logicalAnd: typeof from.logicalAnd = guard("logicalAnd", "input: Tensor, other: Tensor", from.logicalAnd);
 export const logicalNot: typeof from.logicalNot = guard("logicalNot", "input: Tensor", from.logicalNot);
 export const logicalOr: typeof from.logicalOr = guard("logicalOr", "input: Tensor, other: Tensor", from.logicalOr);
+export const logicalXor: typeof from.logicalXor = guard("logicalXor", "input: Tensor, other: Tensor", from.logicalXor);
 export const logit: typeof from.logit = guard("logit", "input: Tensor, options?: { eps?: number | undefined | null }", from.logit);
 export const logspace: typeof from.logspace = guard("logspace", "start: number, end: number, steps: number, base?: number | { base?: number; dtype?: DType; requiresGrad?: boolean }, options?: { dtype?: DType; requiresGrad?: boolean }", from.logspace);
 export const logsumexp: typeof from.logsumexp = guard("logsumexp", "input: Tensor, dim: number | number[], keepdim?: boolean | { keepdim?: boolean }", from.logsumexp);

@@ -282,6 +282,8 @@ export const methods: ClassSignatures = {
     logicalNot: "",
     logicalOr: "other: Tensor",
     logicalOr_: "other: Tensor",
+    logicalXor: "other: Tensor",
+    logicalXor_: "other: Tensor",
     logit: "options?: { eps?: number | undefined | null }",
     logit_: "options?: { eps?: number | undefined | null }",
     logsumexp: "dim: number | number[], keepdim?: boolean | { keepdim?: boolean }",

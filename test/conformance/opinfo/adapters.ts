@@ -14,6 +14,8 @@ export function adaptInput(wrapper: string | undefined, args: Record<string, unk
       const strict = upper ? x.triu(1) : x.tril(-1);
       return { ...args, [name]: strict.add(eye(x.size(-1), { dtype: x.dtype })) };
     }
+    case "copied":
+      return { ...args, [name]: x.clone() };
     case "triangularSecond": {
       const t = args[second] as Tensor;
       return { ...args, [second]: upper ? t.triu() : t.tril(), upper };

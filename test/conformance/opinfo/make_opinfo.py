@@ -132,14 +132,14 @@ def encode(value):
     raise LeftOut(f"an argument of type {type(value).__name__}")
 
 
-def is_differentiable(t):
+def holds_gradients(t):
     return t.dtype.is_floating_point or t.is_complex()
 
 
 def rounded(value):
     """Float and complex tensors with values that float32 holds, as leaves of float64."""
     if isinstance(value, torch.Tensor):
-        if value.layout != torch.strided or not is_differentiable(value):
+        if value.layout != torch.strided or not holds_gradients(value):
             return value
         single = torch.complex64 if value.is_complex() else torch.float32
         return value.detach().to(single).to(value.dtype).requires_grad_(value.requires_grad)
@@ -227,6 +227,8 @@ def wrapper_of(op):
     """How PyTorch's own gradient check adapts the inputs, so that what the op requires of them survives a small change."""
     if op.name in ("cholesky_solve", "triangular_solve"):  # its adapter is a lambda
         return "triangularSecond"
+    if op.name == "zero_":
+        return "copied"
     if op.name in ("svd_lowrank", "pca_lowrank") or op.variant_test_name == "singular":
         return "factors"
     name = getattr(op.gradcheck_wrapper, "__name__", "")
@@ -340,7 +342,7 @@ def case(op, sample, parameters, target, generator, kinks=False):
         return torch.randn(like.shape, dtype=double, generator=generator).to(single).to(like.dtype)
 
     # which of the float and complex tensors of the arguments the gradients belong to, in order of appearance
-    entry["wanted"] = [t.requires_grad for value in args.values() for t in flat(value) if is_differentiable(t)]
+    entry["wanted"] = [t.requires_grad for value in args.values() for t in flat(value) if holds_gradients(t)]
     cotangents = [draw(y) for y in differentiable]
     second = op.supports_gradgrad and not kinks
     grads = torch.autograd.grad(differentiable, inputs, cotangents, allow_unused=True, create_graph=second)

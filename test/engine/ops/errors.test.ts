@@ -76,7 +76,10 @@ describe("dtypes", () => {
       () => nllLoss(zeros([2, 3]), zeros([2])),
       "nllLoss: the target must be int64 or int32 class indices, but got float32",
     ],
-    [() => add("1" as never, tensor([1])), 'add: input must be a number, a BigInt, a tensor or a boolean, but got "1"'],
+    [
+      () => add("1" as never, tensor([1])),
+      'add: input must be a number, a BigInt, a tensor, a complex number { re, im } or a boolean, but got "1"',
+    ],
     [() => zeros([1]).where(zeros([1]), 0), "where: the condition must be bool, but got float32"],
     [() => arange(2).add_(0.5), "add_: a float result cannot be stored in place, but got int32"],
   ])("%s", (f, text) => {

@@ -13,7 +13,7 @@ import { ArgumentError } from "../../tensor/errors.ts";
 import { defaultGenerator, type Generator } from "../../tensor/random.ts";
 import type { Shape } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
-import { KernelBase } from "./kernel-base.ts";
+import { describeKernel, KernelBase } from "./kernel-base.ts";
 
 /** Options of `ConvTranspose1d`, `ConvTranspose2d` and `ConvTranspose3d`: stride 1, padding 0, dilation 1 and 1 group by default. */
 export interface ConvTransposeModuleOptions extends Omit<ConvTransposeOptions, "bias"> {
@@ -67,7 +67,7 @@ abstract class ConvTransposeBase extends KernelBase {
   }
 
   override extraRepr(): string {
-    return this.described(this.options);
+    return describeKernel(this, this.options);
   }
 }
 

@@ -7,7 +7,7 @@ import { checkNew } from "../../tensor/arguments/guard.ts";
 import type { DType } from "../../tensor/dtype.ts";
 import { defaultGenerator, type Generator } from "../../tensor/random.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
-import { KernelBase } from "./kernel-base.ts";
+import { describeKernel, KernelBase } from "./kernel-base.ts";
 
 /** Options of `Conv1d`, `Conv2d` and `Conv3d`: stride 1, padding 0, dilation 1 and 1 group by default. */
 export interface ConvModuleOptions extends Omit<ConvOptions, "bias"> {
@@ -65,7 +65,7 @@ abstract class ConvBase extends KernelBase {
 
   override extraRepr(): string {
     const mode = this.paddingMode === "zeros" ? {} : { paddingMode: this.paddingMode };
-    return this.described({ ...this.options, ...mode });
+    return describeKernel(this, { ...this.options, ...mode });
   }
 }
 

@@ -54,10 +54,11 @@ export abstract class KernelBase extends Module {
     const bound = 1 / Math.sqrt(fans(this.weight)[0]);
     if (this.bias !== null) uniform_(this.bias, -bound, bound, generator);
   }
+}
 
-  /** Returns channels, kernel size, options and whether there is a bias as text. */
-  protected described(options: object): string {
-    const more = Object.entries(options).map(([name, value]) => `, ${name}=${String(value)}`);
-    return `${this.inChannels}, ${this.outChannels}, kernelSize=${this.kernelSize.join("×")}${more.join("")}, bias=${this.bias !== null}`;
-  }
+/** Returns channels, kernel size, options and whether there is a bias as text. */
+export function describeKernel(layer: KernelBase, options: object): string {
+  const { inChannels, outChannels, kernelSize, bias } = layer;
+  const more = Object.entries(options).map(([name, value]) => `, ${name}=${String(value)}`);
+  return `${inChannels}, ${outChannels}, kernelSize=${kernelSize.join("×")}${more.join("")}, bias=${bias !== null}`;
 }

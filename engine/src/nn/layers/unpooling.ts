@@ -30,8 +30,9 @@ abstract class FractionalMaxPoolBase<I extends boolean> extends Module {
   readonly options: Omit<FractionalMaxPoolModuleOptions<I>, "_randomSamples">;
   /** The random numbers of all calls, or `null` for new ones in each. */
   _randomSamples: Buffer | null;
-  constructor(kernelSize: PerDim, { _randomSamples, ...options }: FractionalMaxPoolModuleOptions<I>) {
+  constructor(kernelSize: PerDim, given: FractionalMaxPoolModuleOptions<I>) {
     checkNew(new.target, arguments);
+    const { _randomSamples, ...options } = given;
     const { outputSize = null, outputRatio = null } = options;
     if ((outputSize === null) === (outputRatio === null))
       throw new ArgumentError(new.target.name, "expected either outputSize or outputRatio, and not both");

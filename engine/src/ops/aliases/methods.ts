@@ -100,6 +100,8 @@ declare module "../../tensor/tensor.ts" {
     logicalAnd_: Tensor["logicalAnd"];
     /** Stores the result of `logicalOr` in this tensor. */
     logicalOr_: Tensor["logicalOr"];
+    /** Stores the result of `logicalXor` in this tensor. */
+    logicalXor_: Tensor["logicalXor"];
     /** Stores the result of `lt` in this tensor. */
     lt_: Tensor["lt"];
     /** Is another name of `movedim`. */

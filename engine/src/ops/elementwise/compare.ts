@@ -140,6 +140,21 @@ export const logicalOr: Connective = comparison(
   (z, w) => !isZero(z) || !isZero(w),
 );
 
+/**
+ * Returns whether exactly one element of each pair is not 0, with broadcasting; the result is bool.
+ * @throws ShapeError when the shapes do not broadcast.
+ * @example logicalXor(tensor([1, 0]), tensor([1, 1])).toArray(); // [false, true]
+ */
+export const logicalXor: Connective = comparison(
+  "logicalXor",
+  ["logical_xor"],
+  "⊻",
+  "\\oplus",
+  (x, z) => isTrue(x) !== isTrue(z),
+  false,
+  (z, w) => isZero(z) !== isZero(w),
+);
+
 /** Defines a test of single elements. */
 function test(
   name: string,
@@ -224,6 +239,8 @@ declare module "../../tensor/tensor.ts" {
     logicalAnd(other: Tensor): Tensor;
     /** Returns whether at least one element of each pair is not 0. */
     logicalOr(other: Tensor): Tensor;
+    /** Returns whether exactly one element of each pair is not 0. */
+    logicalXor(other: Tensor): Tensor;
     /** Returns whether each element is 0. */
     logicalNot(): Tensor;
     /** Returns whether each element is NaN. */

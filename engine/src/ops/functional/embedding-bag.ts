@@ -7,10 +7,10 @@ import { contiguousArray } from "../../tensor/strided.ts";
 import { fromArray, Tensor } from "../../tensor/tensor.ts";
 import { mul } from "../elementwise/arithmetic.ts";
 import { div } from "../elementwise/division.ts";
-import { gather } from "../indexing/gather.ts";
+import { where } from "../elementwise/where.ts";
 import { indexAdd, indexSelect } from "../indexing/index-select.ts";
+import { max } from "../reduce/max.ts";
 import { unsqueeze } from "../shape/expand.ts";
-import { cat } from "../shape/join.ts";
 import { reshape } from "../shape/reshape.ts";
 import { type LookupOptions, lookedUp } from "./lookup.ts";
 
@@ -78,17 +78,25 @@ const indexOf = (list: readonly number[], like: Tensor): Tensor =>
 
 /** Returns the maximum of each bag in each column, 0 for empty bags. The first of equal elements gets the gradient. */
 function maxima(rows: Tensor, { bagOf, count }: Bags): Tensor {
-  const [n, width] = rows.shape;
-  const x = contiguousArray(rows.detach());
-  // an additional row of zeros stands for bags without elements
-  const best = new Int32Array(count * width).fill(n);
-  for (let k = 0; k < n; k++)
-    for (let j = 0; j < width; j++) {
-      const at = bagOf[k] * width + j;
-      if (best[at] === n || x[k * width + j] > x[best[at] * width + j]) best[at] = k;
-    }
-  const extended = cat([rows, zeros([1, width], { dtype: rows.dtype })], 0);
-  return gather(extended, 0, fromArray(best, "int32", [count, width]));
+  const width = rows.shape[1];
+  const sizes = new Int32Array(count);
+  for (const bag of bagOf) sizes[bag]++;
+  const longest = sizes.reduce((a, b) => Math.max(a, b), 0);
+  if (longest === 0) return zeros([count, width], { dtype: rows.dtype });
+  // a matrix of the rows of each bag, filled up with its first row
+  const at = new Int32Array(count * longest);
+  const used = new Int32Array(count);
+  for (const [k, bag] of bagOf.entries()) {
+    if (used[bag] === 0) at.fill(k, bag * longest, (bag + 1) * longest);
+    at[bag * longest + used[bag]++] = k;
+  }
+  const lines = indexSelect(rows, 0, fromArray(at, "int32", [count * longest]));
+  const isEmpty = fromArray(
+    Uint8Array.from(sizes, (size) => (size === 0 ? 1 : 0)),
+    "bool",
+    [count, 1],
+  );
+  return where(isEmpty, 0, max(reshape(lines, [count, longest, width]), 1).values);
 }
 
 /** Returns the row of the table that does not count. */

@@ -2,6 +2,7 @@
 
 import { defineComposite } from "../../dispatch/define.ts";
 import { type Operand, requireTensor, toOperand } from "../../dispatch/operand.ts";
+import { isComplex } from "../../tensor/dtype.ts";
 import { DTypeError, ShapeError } from "../../tensor/errors.ts";
 import { broadcastShapes, sizeOf } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
@@ -26,7 +27,7 @@ function requireMask(op: string, mask: Tensor): Tensor {
 /**
  * Returns a copy of `input` with a number, or the element of a 0-d tensor, where the mask is true, after both are broadcast. The result has the dtype of
  * `input`. The gradient flows to `input` where the mask is false, and to a 0-d tensor from all places that it fills.
- * @throws DTypeError for a mask that is not bool; ShapeError for a value with dimensions, and when the shapes do not broadcast.
+ * @throws DTypeError for a mask that is not bool, and for a complex value of a real tensor; ShapeError for a value with dimensions, and when the shapes do not broadcast.
  * @example maskedFill(tensor([1, 2]), tensor([true, false]), 0).toArray(); // [0, 2]
  */
 export const maskedFill: (input: Tensor, mask: Tensor, value: Operand) => Tensor = defineComposite(
@@ -46,6 +47,8 @@ export const maskedFill: (input: Tensor, mask: Tensor, value: Operand) => Tensor
     const m = requireMask("maskedFill", mask);
     const v = toOperand("maskedFill", value);
     if (v.ndim > 0) throw new ShapeError("maskedFill", "the value must be a number or a 0-d tensor", [v.shape]);
+    if (isComplex(v.dtype) && !isComplex(x.dtype))
+      throw new DTypeError("maskedFill", "a complex value cannot be stored in a real tensor", [x.dtype, v.dtype]);
     broadcastShapes("maskedFill", [x.shape, m.shape]);
     return where(m, to(v, x.dtype), x);
   },

@@ -125,7 +125,8 @@ export const unravelIndex: (indices: Tensor, shape: readonly number[]) => readon
   },
   (indices: Tensor, shape: readonly number[]): readonly Tensor[] => {
     const at = requireTensor("unravelIndex", indices);
-    checkSizes("unravelIndex", shape);
+    if (!shape.every((size) => Number.isInteger(size) && size >= 0))
+      throw new ArgumentError("unravelIndex", `sizes must be integers of at least 0, but got [${shape.join(", ")}]`);
     const strides = contiguousStrides(shape);
     const n = shape.reduce((a, b) => a * b, 1);
     const positions = Array.from(contiguousArray(at), Number);

@@ -1,6 +1,7 @@
 /** Products of several matrices, powers of a matrix, and matrices of powers. */
 import { defineComposite } from "../../dispatch/define.ts";
 import { requireTensor } from "../../dispatch/operand.ts";
+import { checkSizes } from "../../tensor/create/options.ts";
 import { eye, onesLike } from "../../tensor/create.ts";
 import { ArgumentError, ShapeError } from "../../tensor/errors.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
@@ -133,6 +134,7 @@ export const linalgVander: (x: Tensor, N?: number | null | VanderOptions) => Ten
     const count = (typeof N === "number" ? N : (N ?? {}).N) ?? base.shape.at(-1) ?? 1;
     if (!Number.isInteger(count) || count < 2)
       throw new ArgumentError("linalgVander", `N must be an integer of at least 2, but got ${count}`);
+    checkSizes("linalgVander", [Math.max(base.numel(), 1), count]);
     const powers = [onesLike(base), base];
     while (powers.length < count) powers.push(mul(powers[powers.length - 1], base));
     return stack(powers, -1);

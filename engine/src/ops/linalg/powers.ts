@@ -53,7 +53,7 @@ export const vander: (x: Tensor, N?: number | null | PowersOptions, increasing?:
     access: "function",
     signature: "x, N=null, increasing=false",
     tex: "y_{i j} = x_i^{N - 1 - j}",
-    samples: (r) => [{ x: r.normal([3]) }, { x: r.normal([3]), N: 4, increasing: true }],
+    samples: (r) => [{ x: r.uniform([3], 0.5, 2) }, { x: r.uniform([3], 0.5, 2), N: 4, increasing: true }],
   },
   (x: Tensor, N: number | null | PowersOptions = {}, rising = false): Tensor => {
     const base = requireTensor("vander", x);
