@@ -47,19 +47,30 @@ export class Interrupts {
     this.#toMain({ kind: "interrupt", memory });
     setTimeout(
       () => {
-        if (Atomics.load(this.#interruptSeen, 0) === 0) this.#terminate();
+        if (!this.#isSeen) this.#terminate(() => this.#toMain({ kind: "terminated" }));
       },
       memory === null ? answerMs : urgentAnswerMs,
     );
   }
 
-  #terminate(): void {
+  get #isSeen(): boolean {
+    return Atomics.load(this.#interruptSeen, 0) !== 0;
+  }
+
+  /**
+   * Terminates the running code. It is repeated until the main thread sees the interrupt: a termination between two callbacks of a chain of ticks ends neither, and
+   * the thread takes no message before the chain ends.
+   */
+  #terminate(done: () => void): void {
     let terminated = false;
     // runs on top of the code that is terminated next
     this.#inspector.post("Runtime.evaluate", { expression: noteStop, silent: true });
     this.#inspector.post("Runtime.terminateExecution", () => {
       terminated = true;
-      this.#toMain({ kind: "terminated" });
+      done();
+      setTimeout(() => {
+        if (!this.#isSeen) this.#terminate(() => undefined);
+      }, answerMs);
     });
     // execSync blocks outside of JavaScript: the process that it waits for gets the signal of Ctrl+C in a terminal
     setTimeout(() => {
