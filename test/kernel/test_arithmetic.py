@@ -79,6 +79,8 @@ def test_a_module_can_be_called(session):
     session.run("class Twice extends nn.Module {\n  forward(x: Tensor): Tensor {\n    return x * 2;\n  }\n}\nconst twice = new Twice();")
     assert values(session, "twice(a) + 1") == "[ 3, 5 ]"
     assert values(session, "new nn.Sequential(new nn.ReLU())(-a) * 1") == "[ 0, 0 ]"
+    session.run("class Times<N extends number> extends nn.Module {\n  constructor(private n: N) { super(); }\n  forward(x: Tensor): Tensor { return x * this.n; }\n}")
+    assert values(session, "new nn.ModuleList([new Times(3), new Times(4)])[1](a) + new Times<2>(2)(a)") == "[ 6, 12 ]"
 
 
 def test_arithmetic_on_numbers_and_strings_is_not_rewritten(session):

@@ -3,6 +3,8 @@ import type { SyntaxNode } from "./syntax-node.ts";
 
 /** A type. */
 export interface Type {
+  /** The generic class or interface of an instance of it. */
+  readonly target?: Type;
   readonly flags: number;
   readonly symbol?: { readonly name: string };
   /** The value of a literal type. */

@@ -57,7 +57,11 @@ export function isNamed(checker: Checker, type: Type, name: string): boolean {
   const constraint = type.flags & ts.TypeFlags.TypeParameter ? checker.getBaseConstraintOfType(type) : undefined;
   if (constraint !== undefined) return isNamed(checker, constraint, name);
   if (type.symbol?.name === name) return true;
-  return type.isClassOrInterface?.() === true && checker.getBaseTypes(type).some((t) => isNamed(checker, t, name));
+  // an instance of a generic class refers to the class, which has the base types
+  const declared = type.target ?? type;
+  return (
+    declared.isClassOrInterface?.() === true && checker.getBaseTypes(declared).some((t) => isNamed(checker, t, name))
+  );
 }
 
 /** Whether a type is a string. */
