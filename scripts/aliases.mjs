@@ -110,7 +110,9 @@ function methodsText(records, files) {
 
 /** Returns the texts of the files of `engine/src/ops/aliases` by their paths in the repository. */
 export function aliasFiles() {
-  const records = JSON.parse(execFileSync(venvNode() ?? process.execPath, [inRoot("scripts/lib/records.ts")], { encoding: "utf8" }));
+  const records = JSON.parse(
+    execFileSync(venvNode() ?? process.execPath, [inRoot("scripts/lib/records.ts")], { encoding: "utf8" }),
+  );
   const files = sources();
   const present = Object.keys(folders).filter((namespace) =>
     files.some(({ file }) => file.startsWith(folders[namespace] === "" ? "" : `${folders[namespace]}/`)),
