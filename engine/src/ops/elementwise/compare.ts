@@ -1,12 +1,10 @@
 /** Comparisons and logic. The results are bool and have no gradient. */
 
-import { complexReader } from "../../dispatch/complex-loops.ts";
-import { defineOp, type Run } from "../../dispatch/define.ts";
 import { binary, promotedDType } from "../../dispatch/elementwise.ts";
-import { mapper } from "../../dispatch/loops.ts";
 import { type Operand, requireTensor } from "../../dispatch/operand.ts";
 import type { ComplexNumber } from "../../tensor/complex.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
+import { predicate } from "./predicate.ts";
 
 /** A comparison of tensors, of which one may be a number. */
 type Comparison = (input: Operand, other: Operand) => Tensor;
@@ -155,41 +153,11 @@ export const logicalXor: Connective = comparison(
   (z, w) => isZero(z) !== isZero(w),
 );
 
-/** Defines a test of single elements. */
-function test(
-  name: string,
-  torch: string,
-  tex: string,
-  f: (x: number) => boolean,
-  complex: (z: ComplexNumber) => boolean,
-): (input: Tensor) => Tensor {
-  const map = mapper((v) => (f(v) ? 1 : 0));
-  const run: Run<null> = defineOp<null>({
-    name,
-    torch,
-    access: "method",
-    signature: "input",
-    label: () => name,
-    tex: { forward: `y = ${tex}`, vjp: "" },
-    outputs: ([x]) => ({ shape: x.shape, dtype: "bool" }),
-    kernel: (out, [x]) => map(out, x),
-    saves: {},
-    vjp: "none",
-    jvp: "none",
-    batch: "elementwise",
-    complex: complexReader((z) => (complex(z) ? 1 : 0)),
-    samples: (r) => [{ input: r.integers([2, 3], 0, 2) }, { input: r.normal([3]) }],
-    call: (input: Tensor) => op(input),
-  });
-  const op = (input: Tensor): Tensor => run([requireTensor(name, input)], null);
-  return op;
-}
-
 /**
  * Returns whether each element is 0; the result is bool.
  * @example logicalNot(tensor([1, 0])).toArray(); // [false, true]
  */
-export const logicalNot: (input: Tensor) => Tensor = test(
+export const logicalNot: (input: Tensor) => Tensor = predicate(
   "logicalNot",
   "logical_not",
   "\\lnot x",
@@ -201,7 +169,7 @@ export const logicalNot: (input: Tensor) => Tensor = test(
  * Returns whether each element is NaN; the result is bool.
  * @example isnan(tensor([1, NaN])).toArray(); // [false, true]
  */
-export const isnan: (input: Tensor) => Tensor = test(
+export const isnan: (input: Tensor) => Tensor = predicate(
   "isnan",
   "isnan",
   "[x \\text{ is NaN}]",
@@ -213,7 +181,7 @@ export const isnan: (input: Tensor) => Tensor = test(
  * Returns whether each element is neither NaN nor infinite; the result is bool.
  * @example isfinite(tensor([1, Infinity])).toArray(); // [true, false]
  */
-export const isfinite: (input: Tensor) => Tensor = test(
+export const isfinite: (input: Tensor) => Tensor = predicate(
   "isfinite",
   "isfinite",
   "[x \\text{ is finite}]",

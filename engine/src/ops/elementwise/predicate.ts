@@ -1,23 +1,24 @@
 /** Definition of tests of single elements, whose results are bool. */
+import { complexReader } from "../../dispatch/complex-loops.ts";
 import { defineOp, type Run } from "../../dispatch/define.ts";
 import { mapper } from "../../dispatch/loops.ts";
 import { requireTensor } from "../../dispatch/operand.ts";
-import type { OpInfo } from "../../dispatch/spec.ts";
+import type { ComplexNumber } from "../../tensor/complex.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 
-/** Defines a test of single elements. `tex` is the condition. */
+/** Defines a test of single elements. `tex` is the condition; without the test `complex`, complex tensors are refused. */
 export function predicate(
   name: string,
   torch: string,
   tex: string,
   f: (x: number) => boolean,
-  access: OpInfo["access"] = "method",
+  complex?: (z: ComplexNumber) => boolean,
 ): (input: Tensor) => Tensor {
   const map = mapper((v) => (f(v) ? 1 : 0));
   const run: Run<null> = defineOp<null>({
     name,
     torch,
-    access,
+    access: "method",
     signature: "input",
     label: () => name,
     tex: { forward: `y = ${tex}`, vjp: "" },
@@ -27,7 +28,8 @@ export function predicate(
     vjp: "none",
     jvp: "none",
     batch: "elementwise",
-    samples: (r) => [{ input: r.integers([2, 3], 0, 2) }],
+    complex: complex === undefined ? undefined : complexReader((z) => (complex(z) ? 1 : 0)),
+    samples: (r) => [{ input: r.integers([2, 3], 0, 2) }, { input: r.normal([3]) }],
     call: (input: Tensor) => op(input),
   });
   const op = (input: Tensor): Tensor => run([requireTensor(name, input)], null);
