@@ -6,6 +6,7 @@ const source = (path: string): string => fileURLToPath(new URL(path, import.meta
 /** The engine is tested from its sources; kernel, notebooks and browser are tested as they are installed. */
 const alias = [
   { find: /^tapelab\/view$/, replacement: source("engine/src/view/index.ts") },
+  { find: /^tapelab\/check$/, replacement: source("engine/src/teach/check/index.ts") },
   { find: /^tapelab$/, replacement: source("engine/src/index.ts") },
 ];
 
@@ -50,6 +51,8 @@ export default defineConfig({
           expect: { poll: { timeout: 15_000 } },
           // one server and one browser at a time
           fileParallelism: false,
+          // a browser may lose a race with a slow server; what fails twice is a fault
+          retry: 1,
         },
       },
     ],

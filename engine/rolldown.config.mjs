@@ -2,10 +2,11 @@
 export default {
   input: {
     index: "src/index.ts",
+    "teach/check/index": "src/teach/check/index.ts",
     "view/index": "src/view/index.ts",
     "ops/indexing/index-text": "src/ops/indexing/index-text.ts",
   },
-  external: [/^csv-parse/, /^node:/],
+  external: [/^csv-parse/, /^fflate/, /^node:/],
   platform: "neutral",
   // names of classes are shown to people
   output: { dir: "dist", format: "esm", keepNames: true, sourcemap: true, chunkFileNames: "[name].js" },

@@ -1,6 +1,6 @@
 /**
- * Prints timings: `npm run bench` runs `compute` (beside PyTorch, tfjs and jax-js), `import`, `autograd` and `kernel`; `-- compute` and so on runs one benchmark, and `-- ops`, `-- soak`
- * and `-- interrupts` run only by name. Further arguments are passed to the benchmark: `-- compute cnn --threads 2 --json`, `-- compute --busy 0,1,2` (one thread and two, beside busy
+ * Prints timings: `npm run bench` runs `compute` (beside PyTorch, tfjs and jax-js), `import`, `autograd` and `kernel`; `-- compute` and so on runs one benchmark, and `-- ops`, `-- soak`, `-- inspector`, `-- inspect`, `-- watch`, `-- grading`,
+ * `-- overheads` and `-- interrupts` run only by name. Further arguments are passed to the benchmark: `-- compute cnn --threads 2 --json`, `-- compute --busy 0,1,2` (one thread and two, beside busy
  * processes), `-- compute --write` (writes docs/performance.md), `-- ops sort topk`
  * (every op, or some, beside PyTorch; `--transposed` inputs, `--write` for docs/operators-speed.md).
  */
@@ -22,9 +22,14 @@ const benches = {
     follow(venvNode(), [bench("ops", "compare.mjs"), "--torch", torchPython(), ...rest], { env: toolEnvironment() }),
   import: () => follow(venvNode(), [bench("import.mjs")], { env: toolEnvironment() }),
   autograd: () => follow(venvNode(), [bench("autograd.mjs")], { env: toolEnvironment() }),
+  watch: (rest) => follow(venvNode(), [bench("watch.mjs"), ...rest], { env: toolEnvironment() }),
+  overheads: (rest) => follow(venvPython, ["-u", bench("overheads.py"), ...rest], { env: toolEnvironment() }),
+  inspect: (rest) => follow(venvNode(), [bench("inspect.mjs"), ...rest], { env: toolEnvironment() }),
   kernel: (rest) =>
     follow(venvPython, [bench("kernel.py"), ...rest], { env: { ...toolEnvironment(), JUPYTER_PATH: peerKernels() } }),
   interrupts: (rest) => follow(venvPython, ["-u", bench("interrupts.py"), ...rest], { env: toolEnvironment() }),
+  inspector: (rest) => follow(venvNode(), [bench("inspector.ts"), ...rest], { env: toolEnvironment() }),
+  grading: (rest) => follow(venvPython, ["-u", bench("grading.py"), ...rest], { env: toolEnvironment() }),
   soak: () => follow(venvPython, ["-u", bench("soak.py")], { env: toolEnvironment() }),
 };
 

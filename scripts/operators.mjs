@@ -1,4 +1,4 @@
-/** `npm run operators` writes docs/operators.md: PyTorch's operators and public functions, each with its name here. `--check` says whether it is out of date. */
+/** `npm run operators` writes docs/operators.md and docs/modules.md: PyTorch's operators, public functions and modules, each with its name here. `--check` says whether they are out of date. */
 import { inRoot, toolEnvironment, venvNode } from "./lib/paths.mjs";
 import { follow, main } from "./lib/run.mjs";
 import { setUp } from "./lib/setup.mjs";

@@ -148,6 +148,12 @@ function nameOf(type, depth) {
   }
   const element = checker.getIndexInfosOfType(type)[0];
   if (element !== undefined && properties.length === 0) return `record<${kindOf(element.type, depth + 1)}>`;
+  // members beside those that are known here: of any name, or of a type parameter
+  const isOpen =
+    type.isIntersection() &&
+    type.types.some((t) => t.declaration?.typeParameter?.constraint?.kind === ts.SyntaxKind.TypeOperator) &&
+    type.aliasTypeArguments?.some((t) => t.flags & F.TypeParameter);
+  if (element !== undefined || isOpen) return "record<any>";
   if (properties.length === 0) return "any";
   const isOptional = (p) => (p.flags & ts.SymbolFlags.Optional) !== 0;
   const typeOf = (p) => checker.getTypeOfSymbol(p);
@@ -274,12 +280,12 @@ function moduleText(source, { name, functions, spaces }) {
   const title = name === "" ? "the package" : `\`${name}\``;
   return [
     `/** The exports of ${title}, whose functions check their arguments. Written by scripts/signatures.mjs. */`,
-    `import * as from from "${importOf(source)}";`,
-    `import { guard } from "../tensor/arguments/guard.ts";`,
-    "",
+    ...(functions.size === 0
+      ? []
+      : [`import * as from from "${importOf(source)}";`, `import { guard } from "../tensor/arguments/guard.ts";`, ""]),
     `export * from "${importOf(source)}";`,
     ...sorted(spaces).map(([space, file]) => `export * as ${space} from "./${fileOf(file)}";`),
-    "",
+    ...(functions.size === 0 ? [] : [""]),
     ...sorted(functions).map(([f, signatures]) => {
       const guarded = (name) =>
         `const ${name}: typeof from.${f} = guard("${f}", ${shown(entryOf(signatures))}, from.${f});`;

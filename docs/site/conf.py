@@ -17,6 +17,8 @@ extensions = ["myst_nb", "sphinx_copybutton", "sphinx_design", "sphinxcontrib.ka
 # saved outputs are shown, nothing is run; outputs that only JupyterLab draws have a picture or a table beside them
 nb_execution_mode = "off"
 nb_merge_streams = True
+# the scripts of widgets, which would be loaded from other servers; without a kernel sliders could not run anything
+nb_ipywidgets_js = {}
 suppress_warnings = ["mystnb.unknown_mime_type"]
 
 myst_enable_extensions = ["colon_fence", "dollarmath"]

@@ -1,22 +1,33 @@
 /** The JupyterLab plugin. It draws tapes, gradients and tensors in notebooks, consoles and files, documents code, and lists a notebook's variables. */
-import type { JupyterFrontEnd, JupyterFrontEndPlugin } from "@jupyterlab/application";
+import { ILabShell, ILayoutRestorer, type JupyterFrontEnd, type JupyterFrontEndPlugin } from "@jupyterlab/application";
+import { ICommandPalette } from "@jupyterlab/apputils";
 import { EditorExtensionRegistry, IEditorExtensionRegistry } from "@jupyterlab/codemirror";
 import { ICompletionProviderManager } from "@jupyterlab/completer";
 import { INotebookTracker, type NotebookPanel } from "@jupyterlab/notebook";
 import { IRenderMimeRegistry } from "@jupyterlab/rendermime";
 import { ISettingRegistry } from "@jupyterlab/settingregistry";
+import { IStateDB } from "@jupyterlab/statedb";
+import { Annotations } from "./lab/annotations/annotations.js";
+import { addAnnotationCommands } from "./lab/annotations/commands.js";
+import { NotebookBreakpoints } from "./lab/breakpoints.js";
 import { followTheme } from "./lab/charts.js";
+import { PanelCode } from "./lab/code.js";
 import { addCompletion } from "./lab/completion.js";
 import { drawDocumentation } from "./lab/documentation.js";
 import { hoverExtension } from "./lab/hover.js";
 import { removeBoxesAtEnd } from "./lab/input-boxes.js";
+import { addInspector } from "./lab/inspector.js";
 import { jumpIn } from "./lab/jump.js";
 import { kernelName, kernelsOf } from "./lab/kernel.js";
 import { linkTo } from "./lab/link.js";
 import { addLinks } from "./lab/links.js";
 import { fileOpener } from "./lab/open.js";
 import { followRegions } from "./lab/regions.js";
+import { addRevealCommand } from "./lab/reveal.js";
+import { showStopsIn } from "./lab/stop-cell.js";
+import { addStopCommands, type FrontStop } from "./lab/stop-commands.js";
 import { addRenderers } from "./render/shared/renderer.js";
+import type { ViewContext } from "./render/shared/view.js";
 import { VariablesPanel } from "./render/variables/panel.js";
 import { renderers } from "./renderers.js";
 
@@ -27,7 +38,15 @@ const plugin: JupyterFrontEndPlugin<void> = {
   description: "Draws tapes, gradients and tensors of Tapelab, and documents the code of its cells",
   autoStart: true,
   requires: [INotebookTracker, IRenderMimeRegistry],
-  optional: [ISettingRegistry, IEditorExtensionRegistry, ICompletionProviderManager],
+  optional: [
+    ISettingRegistry,
+    IEditorExtensionRegistry,
+    ICompletionProviderManager,
+    ICommandPalette,
+    ILabShell,
+    ILayoutRestorer,
+    IStateDB,
+  ],
   activate: (
     app: JupyterFrontEnd,
     tracker: INotebookTracker,
@@ -35,13 +54,28 @@ const plugin: JupyterFrontEndPlugin<void> = {
     settings: ISettingRegistry | null,
     editors: IEditorExtensionRegistry | null,
     completion: ICompletionProviderManager | null,
+    palette: ICommandPalette | null,
+    labShell: ILabShell | null,
+    restorer: ILayoutRestorer | null,
+    state: IStateDB | null,
   ): void => {
-    addRenderers(rendermime, { jump: null, link: null }, renderers);
+    addRenderers(rendermime, { jump: null, code: null, link: null }, renderers);
     // each notebook has a registry of its own, whose renderers can use the notebook
     const open = fileOpener(app);
+    const codes = new WeakMap<NotebookPanel, PanelCode>();
+    const contexts = new WeakMap<NotebookPanel, ViewContext>();
+    const stops = new WeakMap<NotebookPanel, FrontStop>();
     const add = (panel: NotebookPanel): void => {
-      const jump = jumpIn(panel);
-      addRenderers(panel.content.rendermime, { jump, link: linkTo(panel.sessionContext) }, renderers);
+      const code = new PanelCode(panel);
+      const jump = jumpIn(panel, code, open);
+      const link = linkTo(panel.sessionContext);
+      const breakpoints = new NotebookBreakpoints(panel, link, state);
+      const context = { jump, code, link, breakpoints };
+      addRenderers(panel.content.rendermime, context, renderers);
+      const full = { ...context, latex: panel.content.rendermime.latexTypesetter };
+      contexts.set(panel, full);
+      stops.set(panel, { breakpoints, focus: showStopsIn(panel, code, breakpoints, full) });
+      codes.set(panel, code);
       followRegions(panel);
       addLinks(panel.content.rendermime, () => isTapelab(panel), jump, open);
       followTheme(panel.content.rendermime);
@@ -51,10 +85,31 @@ const plugin: JupyterFrontEndPlugin<void> = {
     removeBoxesAtEnd(
       (cell) => tracker.find((panel) => isTapelab(panel) && panel.content.widgets.includes(cell)) !== undefined,
     );
+    addRevealCommand(app, palette, () => {
+      const panel = tracker.currentWidget;
+      return panel !== null && isTapelab(panel) ? (codes.get(panel) ?? null) : null;
+    });
+    addStopCommands(app, palette, () => stops.get(tracker.currentWidget as NotebookPanel) ?? null);
     const variables = new VariablesPanel();
     app.shell.add(variables, "right", { rank: 600 });
-    tracker.currentChanged.connect((_tracker, panel) => variables.follow(panel));
+    const inspector = addInspector(app, { rendermime, palette, labShell, restorer, state });
+    tracker.currentChanged.connect((_tracker, panel) => {
+      variables.follow(panel);
+      inspector.follow(panel, panel === null ? null : (contexts.get(panel) ?? null));
+    });
     addDocumentation(app, rendermime, settings, editors, completion);
+    const annotations = new Annotations(isTapelab, inspector.open);
+    const annotate = (panel: NotebookPanel): void => {
+      const code = codes.get(panel);
+      if (code !== undefined) annotations.add(panel, code);
+    };
+    tracker.forEach(annotate);
+    tracker.widgetAdded.connect((_tracker, panel) => annotate(panel));
+    editors?.addExtension({
+      name: "tapelab-annotations",
+      factory: () => EditorExtensionRegistry.createImmutableExtension(annotations.extension),
+    });
+    addAnnotationCommands(app, palette, settings?.load(id) ?? null, annotations);
   },
 };
 

@@ -10,6 +10,7 @@ const single = [
   "kernel/README.md",
   "notebooks/tour.png",
   "notebooks/data/README.md",
+  "notebooks/course/README.md",
 ];
 
 /** Pages for contributors, which a search should not find before the guide. */
@@ -20,9 +21,18 @@ const filesOf = (folder, endings) =>
     .filter((name) => endings.some((ending) => name.endsWith(ending)))
     .map((name) => `${folder}/${name}`);
 
+/** The lessons of the course, without the assignments, which have solutions. */
+const lessons = () =>
+  readdirSync(inRoot("notebooks", "course", "source")).map((name) => `notebooks/course/source/${name}/lesson.ipynb`);
+
 /** Copies the pages into `target`, where they keep their paths, so that their links hold on GitHub and on the site. */
 export function copyPages(target) {
-  const files = [...filesOf("docs", [".md", ".svg", ".png"]), ...filesOf("notebooks", [".ipynb"]), ...single];
+  const files = [
+    ...filesOf("docs", [".md", ".svg", ".png"]),
+    ...filesOf("notebooks", [".ipynb"]),
+    ...lessons(),
+    ...single,
+  ];
   for (const file of files) {
     mkdirSync(dirname(join(target, file)), { recursive: true });
     cpSync(inRoot(file), join(target, file));

@@ -1,5 +1,6 @@
 /** Plots of elementwise functions of one tensor, with their derivatives, as SVG in the colours of the theme. */
 
+import type { Tensor } from "tapelab";
 import type { DocumentedOperator, Engine } from "./registry.ts";
 
 const size = { width: 460, height: 260, margin: 26 };
@@ -9,32 +10,80 @@ const points = 321;
 /** A function that rises more steeply between two points is taken to jump. */
 const steepest = 20;
 
-/** Calls an operator with its defaults; `null` where they do not suffice, as in `clamp`, which needs a limit. */
+/** Calls an operator with its defaults; `null` where they do not suffice, as in `clamp`, which needs a limit, or where it takes no vector. */
 function callWithDefaults(operator: DocumentedOperator, args: Record<string, unknown>, engine: Engine): unknown {
   try {
     return operator.callByName(args);
   } catch (error) {
-    if (error instanceof engine.ArgumentError) return null;
+    const { ArgumentError, DTypeError, IndexError, LinAlgError, ShapeError } = engine;
+    if ([ArgumentError, DTypeError, IndexError, LinAlgError, ShapeError].some((kind) => error instanceof kind))
+      return null;
     throw error;
   }
 }
 
-/** Values and derivatives at the points; `null` where the operator is not a real function of one tensor, or is the identity. */
-function sample(
+/** Whether a function gives half of the points the values that it gives them among all points. */
+function isElementwise(
   operator: DocumentedOperator,
   engine: Engine,
+  parameter: string,
   xs: readonly number[],
-): { f: number[]; slope: number[] } | null {
+  f: readonly number[],
+): boolean {
+  const half = engine.tensor(xs.slice(xs.length / 2), { dtype: "float64" });
+  const y = callWithDefaults(operator, { [parameter]: half }, engine);
+  if (!(y instanceof engine.Tensor) || f.length !== xs.length) return false;
+  const [given, all] = [y.toArray<number[]>(), f.slice(xs.length / 2)];
+  return given.length === all.length && given.every((value, i) => Object.is(value, all[i]));
+}
+
+/** A function at the points, with its derivative. */
+interface Sampled {
+  readonly f: number[];
+  readonly slope: number[];
+  /** The call in words, such as `clamp(x, min=-1)`. */
+  readonly title: string;
+}
+
+/** Limits for functions that need one. */
+const limits: Readonly<Record<string, number>> = { min: -1, max: 1 };
+
+/** Calls an operator on a tensor, with its defaults or else with limits; `null` where neither does. */
+function callOn(operator: DocumentedOperator, parameter: string, x: Tensor, engine: Engine): Call | null {
+  const plain = callWithDefaults(operator, { [parameter]: x }, engine);
+  if (plain !== null) return { y: firstOf(plain), title: `${operator.name}(x)` };
+  const given = Object.entries(limits).filter(([name]) => operator.parameters.some((p) => p.name === name));
+  const y = callWithDefaults(operator, { [parameter]: x, ...Object.fromEntries(given) }, engine);
+  return y === null
+    ? null
+    : { y: firstOf(y), title: `${operator.name}(x, ${given.map(([k, v]) => `${k}=${v}`).join(", ")})` };
+}
+
+/** The result of a call, and the call in words. */
+interface Call {
+  readonly y: unknown;
+  readonly title: string;
+}
+
+/** Returns a result, or the first of several, as the mantissa of `frexp`. */
+const firstOf = (y: unknown): unknown => (typeof y === "object" && y !== null && "mantissa" in y ? y.mantissa : y);
+
+/** Returns values and derivatives at the points; `null` where the operator is not a real function of one tensor, or is a composition that is the identity. */
+function sample(operator: DocumentedOperator, engine: Engine, xs: readonly number[]): Sampled | null {
   const { spec, parameters } = operator;
-  if (spec === null || spec.batch !== "elementwise" || spec.vjp === "none" || "view" in spec) return null;
+  if (spec !== null && (spec.batch !== "elementwise" || spec.vjp === "none" || "view" in spec)) return null;
   const required = parameters.filter((p) => p.required);
-  if (required.length !== 1) return null;
+  if (required.length !== 1 || (spec === null && required[0].name !== "input")) return null;
   const x = engine.tensor([...xs], { dtype: "float64", requiresGrad: true });
-  const y = callWithDefaults(operator, { [required[0].name]: x }, engine);
-  if (!(y instanceof engine.Tensor) || y.dtype !== "float64" || !y.requiresGrad) return null;
+  const call = callOn(operator, required[0].name, x, engine);
+  const y = call?.y ?? null;
+  if (call === null || !(y instanceof engine.Tensor) || y.dtype !== "float64" || !y.requiresGrad) return null;
   const f = y.detach().toArray<number[]>();
+  // a function of other ops may compute an element from several
+  if (spec === null && (y.ndim !== 1 || !isElementwise(operator, engine, required[0].name, xs, f))) return null;
   const [slope] = engine.autograd.grad(y.sum(), [x]);
-  return f.every((value, i) => value === xs[i]) ? null : { f, slope: slope.toArray<number[]>() };
+  const isIdentity = f.every((value, i) => value === xs[i]);
+  return spec === null && isIdentity ? null : { f, slope: slope.toArray<number[]>(), title: call.title };
 }
 
 type Scale = (value: number) => number;
@@ -75,7 +124,7 @@ export function plotOf(operator: DocumentedOperator, engine: Engine): string {
     ...levels,
     `<path class="backward" d="${curve(xs, values.slope, [toX, toY])}"/>`,
     `<path class="forward" d="${curve(xs, values.f, [toX, toY])}"/>`,
-    label("forward", margin, 14, "start", `${operator.name}(x)`),
+    label("forward", margin, 14, "start", values.title),
     label("backward", width - margin, 14, "end", "derivative"),
     "</svg>",
   ].join("\n");

@@ -10,6 +10,16 @@ export interface Reason {
 const named = (...names: readonly string[]): RegExp =>
   new RegExp(`^(?:torch|Tensor|nn\\.functional)\\.(?:${names.join("|")})$`);
 
+/** Why entries of the operator database do not apply, by patterns of their names and variants. */
+export const excuses: readonly Reason[] = [
+  {
+    pattern: /jiterator|triton|_flash_attention_forward|_efficient_attention_forward/,
+    reason: "only for other devices",
+  },
+  { pattern: /_scaled_mm/, reason: "quantized tensors (float8)" },
+  { pattern: /^chalf$/, reason: "complex32, a dtype of which PyTorch has hardly any ops" },
+];
+
 /** The first pattern that matches decides. */
 export const reasons: readonly Reason[] = [
   {
@@ -86,7 +96,6 @@ export const reasons: readonly Reason[] = [
       "as_subclass",
       "module_load",
       "reinforce",
-      "hash_tensor",
       "slice_inverse",
       "is_distributed",
       "thread_safe_generator",
@@ -105,21 +114,18 @@ export const reasons: readonly Reason[] = [
   },
   {
     pattern: named(
-      "(?:save|load|from_file|frombuffer|from_dlpack|to_dlpack|from_numpy|numpy|__array.*|__dlpack.*|apply_|map_|map2_|new|volatile|const_data_ptr|data_ptr|set_|storage_type|type|name|is_set_to|resize|is_same_size|storage|untyped_storage)",
+      "(?:save|load|from_file|frombuffer|from_dlpack|to_dlpack|from_numpy|numpy|__array.*|__dlpack.*|apply_|map_|map2_|new|volatile|const_data_ptr|data_ptr|set_|storage_type|name|is_set_to|storage|untyped_storage)",
       "__(?:bool|complex|float|int|long|index|nonzero|contains|delitem|dir|format|hash|len|new|reduce_ex|repr|reversed|setstate)__",
     ),
     reason: "memory, files and protocols of Python, NumPy and C; JavaScript has its own",
   },
   {
     pattern: named(
-      "(?:symeig|eig|lstsq|matrix_rank|solve|norm_except_dim|native_norm|nuclear_norm|frobenius_norm|upsample.*)",
+      "(?:symeig|eig|lstsq|matrix_rank|solve|norm_except_dim|native_norm|nuclear_norm|frobenius_norm|upsample.*|resize|resize_as)",
     ),
     reason: "removed from PyTorch, or deprecated for another function of it",
   },
-  {
-    pattern: named("(?:as_strided|resize|resize_as|squeeze|unsqueeze|transpose|t|swapaxes|swapdims|detach)_"),
-    reason: "the shape of a tensor here never changes",
-  },
+  { pattern: named("chalf"), reason: "complex32, a dtype of which PyTorch has hardly any ops" },
   {
     pattern: named("(?:is_conj|is_neg)"),
     reason: "lazy conjugation, which tensors here do not have",

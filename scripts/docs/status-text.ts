@@ -1,4 +1,4 @@
-/** The text of docs/operators.md. */
+/** The text of docs/operators.md, and the parts that docs/modules.md has too. */
 import type { Engine } from "./registry.ts";
 import { entryRows, functionRows, names, type Row } from "./status.ts";
 
@@ -15,7 +15,8 @@ const cell = (text: string): string => text.replaceAll("|", "\\|");
 const line = ({ name, status, text, note }: Row): string =>
   `| \`${cell(name)}\` | ${words[status]} | ${status === "excused" || text === "" ? cell(text) : `\`${cell(text)}\``} | ${cell(note)} |`;
 
-const table = (heading: string, rows: readonly Row[]): string =>
+/** Returns the table of a namespace, below its heading. */
+export const table = (heading: string, rows: readonly Row[]): string =>
   [`## ${heading}`, "", "| in PyTorch | | here, or reason | note |", "|---|---|---|---|", ...rows.map(line), ""].join(
     "\n",
   );
@@ -24,12 +25,18 @@ const count = (rows: readonly Row[], ...statuses: readonly Row["status"][]): num
   rows.filter((r) => statuses.includes(r.status)).length;
 
 /** Returns the line of the overview: all rows, and the share of those that apply. */
-function summary(title: string, rows: readonly Row[]): string {
+export function summary(title: string, rows: readonly Row[]): string {
   const done = count(rows, "done", "alias");
   const apply = rows.length - count(rows, "excused");
   const share = (n: number): string => `${((100 * done) / Math.max(n, 1)).toFixed(1)} %`;
   return `| ${title} | ${rows.length} | ${done} | ${count(rows, "excused")} | ${count(rows, "missing")} | ${share(apply)} | ${share(rows.length)} |`;
 }
+
+/** The first lines of the table of all namespaces. */
+export const overviewHead: readonly string[] = [
+  "| | rows | done | not applicable | missing | of those that apply | of all |",
+  "|---|---|---|---|---|---|---|",
+];
 
 /** Titles of the namespaces. */
 const spaces: Readonly<Record<string, string>> = {
@@ -62,8 +69,7 @@ export function statusPage(engine: Engine): string {
     "and float32; a note names a known difference. A function is *done* when it is exported, is a method, or is found by `operators.get`; *alias* means under the name of another operator.",
     "Functions that do not apply are listed with the reason. The first share is that of the rows that apply, the second that of all rows.",
     "",
-    "| | rows | done | not applicable | missing | of those that apply | of all |",
-    "|---|---|---|---|---|---|---|",
+    ...overviewHead,
     ...overview,
     "",
     table("Operator database: differentiable", differentiable),

@@ -5,7 +5,7 @@ import { camelCase, splitName } from "../../engine/src/dispatch/aliases.ts";
 import { deviations } from "../../test/conformance/opinfo/deviations.ts";
 import { inRoot } from "../../test/support/paths.ts";
 import type { Engine } from "./registry.ts";
-import { reasons } from "./status-reasons.ts";
+import { excuses, reasons } from "./status-reasons.ts";
 
 /** A row of the table: the name in PyTorch, and what is said of it. */
 export interface Row {
@@ -48,6 +48,7 @@ const written: Readonly<Record<string, string>> = {
   "torch.lstm": "nn.LSTM",
   "torch.lstm_cell": "nn.LSTMCell",
   "Tensor.__setitem__": "x.set([…], v)",
+  "Tensor.index": "at()",
 };
 
 /** Returns the number of stored samples of each entry, and why samples were left out. */
@@ -79,6 +80,15 @@ function storedSamples(): {
   };
 }
 
+/** Entries that have another name than the method that answers to them. */
+const entryMethods: Readonly<Record<string, string>> = {
+  cauchy: "cauchy_",
+  exponential: "exponential_",
+  geometric: "geometric_",
+  log_normal: "log_normal_",
+  uniform: "uniform_",
+};
+
 const labelOf = ({ name, variant }: Pick<Entry, "name" | "variant">): string =>
   variant === "" ? name : `${name}:${variant}`;
 
@@ -99,13 +109,15 @@ class Finder {
     }
   }
 
-  /** Returns the op that answers to a dotted name, which may be a method. */
+  /** Returns the op that answers to a dotted name, which may be a method, a method that is no op, or an in-place form. */
   operator(dotted: string): { readonly name: string; readonly isAlias: boolean } | null {
+    const own = camelCase(dotted.replace(/^(?:Tensor|nn\.functional)\./, ""));
+    const registered = this.#engine.operators.get(own);
     return (
       this.#byTorch.get(dotted) ??
       this.#byTorch.get(`Tensor.${dotted}`) ??
       this.#byTorch.get(`ops.aten.${dotted}`) ??
-      null
+      (registered === undefined ? null : { name: registered.name, isAlias: registered.name !== own })
     );
   }
 
@@ -135,10 +147,12 @@ export function entryRows(engine: Engine, chosen: (entry: Entry) => boolean): Ro
   return names.entries.filter(chosen).map((entry) => {
     const label = labelOf(entry);
     const found =
-      finder.operator(entry.name) ?? finder.operator(entry.name.replace(/^torch\.ops\.aten\.(\w+)\.\w+$/, "$1"));
+      finder.operator(entryMethods[entry.name] ?? entry.name) ??
+      finder.operator(entry.name.replace(/^torch\.ops\.aten\.(\w+)\.\w+$/, "$1"));
+    const why = excuses.find(({ pattern }) => pattern.test(label))?.reason;
     if (entry.needs === "sparse") return row(label, "excused", "sparse layout");
-    if (entry.needs === "cuda" || /jiterator|triton/.test(label))
-      return row(label, "excused", "only for other devices");
+    if (entry.needs === "cuda") return row(label, "excused", "only for other devices");
+    if (why !== undefined) return row(label, "excused", why);
     if (found === null) return row(label, "missing", "", leftOut.get(label) ?? "");
     const samples = counts.get(label) ?? 0;
     const note = deviations[label]?.reason ?? (samples === 0 ? (leftOut.get(label) ?? "samples not stored") : "");

@@ -1,6 +1,7 @@
 /** Installing npm packages, and building the engine, the kernel and the extension. */
 import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { addToLabLicences, assemblyScript, bundledLibraries, writeNotices } from "./notices.mjs";
 import { inRoot, toolEnvironment, venvBin, venvNode, windows } from "./paths.mjs";
 import { step } from "./run.mjs";
 import { digest, unlessDone } from "./stamps.mjs";
@@ -54,25 +55,49 @@ function buildWasm(node) {
   });
 }
 
+/** Bundles the worker that lays graphs out into the text of a module: a prebuilt extension has no files from which a worker could load what it shares. */
+function buildWorker(node) {
+  const source = inRoot("engine", "src", "view", "graph", "layout.ts");
+  const target = inRoot("extension", "src", "render", "graph", "worker-code.ts");
+  unlessDone("worker", digest([source, inRoot("package-lock.json"), inRoot("scripts", "lib", "packages.mjs")]), target, () => {
+    const entry = inRoot(".cache", "layout-worker.ts");
+    const bundled = inRoot(".cache", "layout-worker.js");
+    mkdirSync(inRoot(".cache"), { recursive: true });
+    writeFileSync(
+      entry,
+      `import { layOutContainer } from ${JSON.stringify(source)};\nonmessage = ({ data }) => {\n  try {\n    postMessage(layOutContainer(data));\n  } catch (error) {\n    postMessage({ error: String(error) });\n  }\n};\n`,
+    );
+    const rolldown = [inRoot("node_modules", "rolldown", "bin", "cli.mjs"), entry, "--file", bundled, "--format", "iife", "--minify", "--platform", "browser"];
+    step("Bundling the graph's worker", node, rolldown, { cwd: inRoot("engine"), advice });
+    const code = JSON.stringify(readFileSync(bundled, "utf8"));
+    writeFileSync(target, `/** Made by the build from engine/src/view/graph/layout.ts. */\nexport const workerCode: string = ${code};\n`);
+  });
+}
+
 /** Builds those of the engine, the kernel and the extension whose sources have changed. */
 export function build() {
   const node = venvNode();
   buildWasm(node);
-  const engine = digest([...inputs("engine"), inRoot("engine", "rolldown.config.mjs")]);
+  const notices = inRoot("scripts", "lib", "notices.mjs");
+  const engine = digest([...inputs("engine"), inRoot("engine", "rolldown.config.mjs"), notices]);
   unlessDone("engine", engine, inRoot("engine", "dist", "index.js"), () => {
     rmSync(inRoot("engine", "dist"), { recursive: true, force: true });
     step("Building the engine", node, tsc("engine"), { advice });
     step("Bundling the engine", node, bundle, { cwd: inRoot("engine"), advice });
+    writeNotices(inRoot("engine", "dist"), [...bundledLibraries(inRoot("engine", "dist")), assemblyScript()]);
   });
   const kernel = digest([...inputs("kernel"), inRoot("kernel", "rolldown.config.mjs")], engine);
   unlessDone("kernel", kernel, inRoot("kernel", "dist", "main.js"), () => {
     rmSync(inRoot("kernel", "dist"), { recursive: true, force: true });
     step("Building the kernel", node, tsc("kernel"), { advice });
     step("Bundling the kernel", node, bundle, { cwd: inRoot("kernel"), advice });
+    // the sandbox of submissions has the engine in it
+    writeNotices(inRoot("kernel", "dist"), [...bundledLibraries(inRoot("engine", "dist")), ...bundledLibraries(inRoot("kernel", "dist")), assemblyScript()]);
     // npm makes a command executable when it links it, which is before the first build
     chmodSync(inRoot("kernel", "dist", "rewrite.js"), 0o755);
   });
   if (!existsSync(inRoot("extension", "src"))) return;
+  buildWorker(node);
   const extension = digest([...inputs("extension"), inRoot("extension", "style"), inRoot("extension", "schema"), inRoot("kernel", "widgets")], engine);
   unlessDone("extension", extension, inRoot("extension", "labextension", "package.json"), () => {
     rmSync(inRoot("extension", "lib"), { recursive: true, force: true });
@@ -80,5 +105,9 @@ export function build() {
     step("Building the extension", node, tsc("extension"), { advice });
     const builder = join(venvBin, windows ? "jupyter-builder.exe" : "jupyter-builder");
     step("Bundling the extension", builder, ["build", inRoot("extension")], { env: toolEnvironment(), advice });
+    // views of the engine and the worker of the graph are in the bundle
+    const libraries = bundledLibraries(inRoot("engine", "dist"));
+    writeNotices(inRoot("extension", "lib"), libraries);
+    addToLabLicences(inRoot("extension", "labextension"), libraries);
   });
 }

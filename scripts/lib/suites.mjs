@@ -67,6 +67,7 @@ export const whole = (browser) => [
   ["kernel", pytest("kernel", "test/kernel")],
   ["notebooks", pytest("notebooks", "test/notebooks")],
   ["packages", pytest("packages", "test/packages")],
+  ["grading", pytest("grading", "test/grading")],
   ["packages and browser", vitest("whole", { TAPELAB_BROWSER: browser })],
 ];
 

@@ -1,5 +1,5 @@
-/** Times of autograd's features and of their alternatives, measured in turns: per-sample gradients, anomaly mode, sparse gradients. Prints medians and ratios. */
-import { autograd, crossEntropy, func, nn, optim, randint, randn } from "tapelab";
+/** Times of autograd's features and of their alternatives, measured in turns: per-sample gradients, anomaly mode, breakpoints, sparse gradients. Prints medians and ratios. */
+import { autograd, crossEntropy, func, inspect, nn, optim, randint, randn } from "tapelab";
 import { median, timed } from "./compute/timing.mjs";
 
 const seconds = 2;
@@ -30,8 +30,8 @@ function perSample() {
   };
 }
 
-/** Returns a training step of the MNIST MLP, in anomaly mode and outside of it. */
-function anomalyMode() {
+/** Returns a training step of the MNIST MLP. */
+function mlpStep() {
   const model = new nn.Sequential(
     new nn.Linear(784, 256),
     new nn.ReLU(),
@@ -41,12 +41,30 @@ function anomalyMode() {
   );
   const optimizer = new optim.Adam(model.parameters());
   const [x, y] = [randn([128, 784]), randint(0, 10, [128])];
-  const step = () => {
+  return () => {
     optimizer.zeroGrad();
     crossEntropy(model.forward(x), y).backward();
     optimizer.step();
   };
+}
+
+/** Returns the step in anomaly mode and outside of it. */
+function anomalyMode() {
+  const step = mlpStep();
   return { "in anomaly mode": () => autograd.detectAnomaly(step), "without anomaly mode": step };
+}
+
+/** Returns the step with a breakpoint that is on, and with it off. */
+function withBreakpoint(condition) {
+  const step = mlpStep();
+  const breakpoint = inspect.breakWhen(condition);
+  breakpoint.disable();
+  const armed = () => {
+    breakpoint.enable();
+    step();
+    breakpoint.disable();
+  };
+  return { "breakpoint on": armed, "breakpoint off": step };
 }
 
 /** Returns a training step of an embedding of 100,000 rows of which 256 are looked up, with dense and with sparse gradients. */
@@ -67,6 +85,8 @@ function embedding() {
 const cases = {
   "per-sample gradients, CNN, 64 samples": perSample(),
   "MNIST MLP step": anomalyMode(),
+  "MNIST MLP step, breakpoint on NaN and infinity": withBreakpoint("notFinite"),
+  "MNIST MLP step, breakpoint on an op": withBreakpoint({ op: "softmax" }),
   "embedding step": embedding(),
 };
 

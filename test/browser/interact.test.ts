@@ -55,8 +55,7 @@ test("interact shows errors, works in a reopened page, and says when the kernel 
   await move("ArrowRight", 1);
   await area.getByText("rate 6").waitFor();
   await notebook.prompt(1).click();
-  await page.keyboard.press("Control+s");
-  await page.waitForTimeout(700);
+  await notebook.save();
 
   await workplace.lab.stopKernels();
   const anew = await workplace.openFile("controls.ipynb");

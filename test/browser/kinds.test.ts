@@ -49,7 +49,7 @@ import { renderers } from "./extension/src/renderers.js";
 const factories = new Map();
 const link = () => ({ send() {}, close() {} });
 const registry = { addFactory: (factory) => factories.set(factory.mimeTypes[0], factory) };
-addRenderers(registry, { jump: null, link }, renderers);
+addRenderers(registry, { jump: null, code: null, link }, renderers);
 globalThis.mimes = [...factories.keys()];
 globalThis.draw = async (mime, data) => {
   const renderer = factories.get(mime).createRenderer({ latexTypesetter: null });

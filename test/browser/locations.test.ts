@@ -2,7 +2,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { useJupyterLab } from "../support/notebook.ts";
+import { selectedLine, useJupyterLab } from "../support/notebook.ts";
 
 const workplace = useJupyterLab();
 
@@ -25,8 +25,7 @@ test("a code location in an error or a warning links to the line of its cell or 
     await notebook.done(n, n + 1);
   }
   const link = (n: number, text: string) => notebook.output(n).getByRole("link", { name: text, exact: true });
-  const line = () =>
-    page.evaluate(() => document.getSelection()?.anchorNode?.parentElement?.closest(".cm-line")?.textContent);
+  const line = (): Promise<string | null> => selectedLine(page);
   await link(1, "cell[1]:2:20").click();
   await expect.poll(line).toBe("  if (n > 9) throw new RangeError(`no ${n}`);");
   await page.locator(".jp-Cell.jp-mod-active .tapelab-flash").waitFor();

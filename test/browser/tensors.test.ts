@@ -7,6 +7,7 @@ import { confusionOutput, tensorOutput } from "tapelab/view";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openBrowser, openNotebook } from "../support/browser.ts";
 import { type Lab, startLab } from "../support/lab.ts";
+import { notebookOfOutputs } from "../support/notebook.ts";
 
 let lab: Lab;
 let browser: BrowserContext;
@@ -96,27 +97,13 @@ const outputs: Readonly<Record<string, object>> = {
 };
 const names = Object.keys(outputs);
 
-const notebook = {
-  nbformat: 4,
-  nbformat_minor: 5,
-  metadata: { kernelspec: { name: "tapelab", display_name: "TypeScript (Tapelab)" } },
-  cells: names.map((name, i) => ({
-    cell_type: "code",
-    id: name,
-    execution_count: i + 1,
-    metadata: {},
-    source: name,
-    outputs: [{ output_type: "execute_result", execution_count: i + 1, metadata: {}, data: outputs[name] }],
-  })),
-};
-
 beforeAll(async () => {
   lab = await startLab([]);
   // all outputs are in the page, so that they can be measured
   const settings = join(dirname(lab.folder), "settings", "@jupyterlab/notebook-extension");
   mkdirSync(settings, { recursive: true });
   writeFileSync(join(settings, "tracker.jupyterlab-settings"), JSON.stringify({ windowingMode: "none" }));
-  writeFileSync(join(lab.folder, "views.ipynb"), JSON.stringify(notebook));
+  writeFileSync(join(lab.folder, "views.ipynb"), notebookOfOutputs(outputs));
   browser = await openBrowser({ width: 1000, height: 1000 });
   page = await openNotebook(browser, lab, "views.ipynb");
   await output("classes").locator(".tapelab-heatmap").waitFor();

@@ -4,6 +4,7 @@ import type { BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openBrowser, openNotebook } from "../support/browser.ts";
 import { type Lab, startLab } from "../support/lab.ts";
+import { codeOf, selectedLine } from "../support/notebook.ts";
 import { inRoot } from "../support/paths.ts";
 
 let lab: Lab;
@@ -41,6 +42,9 @@ async function checkViews(page: Page): Promise<void> {
     "linear out",
     "▸ crossEntropy",
   ]);
+  // the heading of a scope has what its rows have saved together
+  const saved = await tape(page, 1).locator(".tapelab-line").first().locator(".tapelab-bytes").textContent();
+  expect(saved).toMatch(/^[\d.]+ k?B$/);
   const header = await tape(page, 1).locator(".tapelab-header").textContent();
   expect(header).toMatch(/^loss \d.*10 ops.*6 parameters/);
   // the skip connection has its own lane
@@ -105,7 +109,7 @@ describe("the tour after its cells have run", () => {
     // typed text is inserted in that line
     await page.keyboard.press("End");
     await page.keyboard.type(" // here");
-    expect(await page.locator(".jp-Cell.jp-mod-active .cm-line").nth(7).textContent()).toBe(
+    expect(await page.locator(".jp-Cell.jp-mod-active .cm-line").nth(7).evaluate(codeOf)).toBe(
       "    const h = this.fc1(images).relu(); // here",
     );
     await page.keyboard.press("Control+z");
@@ -138,7 +142,7 @@ describe("the tour after its cells have run", () => {
     await page.keyboard.press("n");
     await page.keyboard.press("Enter");
     expect(await broken.locator(".tapelab-detail").textContent()).toContain(
-      "100 % of these units are 0, so 100 % of the gradient stops here.",
+      "Dead rectifier: 100 % of these units are 0, so 100 % of the gradient stops here.",
     );
     await page.keyboard.press("Enter");
   });
@@ -218,10 +222,7 @@ describe("the tour opened from a file, not trusted, without a kernel", () => {
     const site = tape(page, 1).locator(".tapelab-line").nth(2).locator(".tapelab-site");
     await site.click();
     await page.locator(".jp-Cell.jp-mod-active .tapelab-flash").waitFor();
-    const line = await page.evaluate(
-      () => document.getSelection()?.anchorNode?.parentElement?.closest(".cm-line")?.textContent,
-    );
-    expect(line).toContain("this.fc1(images)");
+    expect(await selectedLine(page)).toContain("this.fc1(images)");
   });
 });
 

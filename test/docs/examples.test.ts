@@ -1,9 +1,10 @@
 /* oxlint-disable typescript/no-implied-eval -- running text is what this test is for */
 /** The examples of the doc comments run, and give what they say. */
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { stripTypeScriptTypes } from "node:module";
 import * as tapelab from "tapelab";
-import { describe, expect, test } from "vitest";
+import { check as checks } from "tapelab/check";
+import { afterAll, describe, expect, test } from "vitest";
 import { inRoot } from "../support/paths.ts";
 
 interface Example {
@@ -12,6 +13,13 @@ interface Example {
 }
 
 const folder = inRoot("engine/src");
+
+// examples write files to the working directory
+const filesBefore = new Set(readdirSync("."));
+afterAll(() => {
+  const written = readdirSync(".").filter((f) => !filesBefore.has(f) && /\.(npy|npz|pt|safetensors)$/.test(f));
+  for (const file of written) rmSync(file);
+});
 
 /** The code behind each `@example`, up to the next tag or the end of the comment. */
 function examplesIn(file: string): Example[] {
@@ -34,6 +42,7 @@ const given = {
   q: tapelab.ones([2, 3]),
   k: tapelab.ones([2, 3]),
   Generator: tapelab.Generator,
+  check: checks,
 };
 
 /** Runs an example; each line `expression; // value` must have the value. */
@@ -43,13 +52,13 @@ async function run(code: string): Promise<void> {
   const checked = lines.map((line) => {
     const found = /^(.*?);\s*\/\/\s*(.+)$/.exec(line);
     if (!found) return line;
-    return /^\s*(const|let)\b/.test(line) ? line : `check(${found[1]}, ${JSON.stringify(found[2])});`;
+    return /^\s*(const|let)\b/.test(line) ? line : `$compare(${found[1]}, ${JSON.stringify(found[2])});`;
   });
-  const js = stripTypeScriptTypes(`async function example(check) {\n${checked.join("\n")}\n}`);
+  const js = stripTypeScriptTypes(`async function example($compare) {\n${checked.join("\n")}\n}`);
   const names = Object.keys(scope).filter((n) => !new RegExp(`\\b(const|class|let)\\s+\\[?${n}\\b`).test(code));
   const make = new Function(...names, `${js}\nreturn example;`) as (
     ...values: unknown[]
-  ) => (check: typeof compare) => Promise<void>;
+  ) => ($compare: typeof compare) => Promise<void>;
   await make(...names.map((n) => scope[n]))(compare);
 }
 

@@ -41,8 +41,23 @@ test("an elementwise function of one tensor is plotted with its derivative", () 
   expect(plot).toContain('<path class="backward" d="M');
 });
 
-test.each(["matmul", "where", "isnan", "clone", "clamp"])("%s has no plot", (name) => {
+test.each(["matmul", "where", "isnan", "contiguous", "pow"])("%s has no plot", (name) => {
   expect(plotOf(operatorOf(name), engine)).toBe("");
+});
+
+test.each([
+  "softsign",
+  "tanhshrink",
+  "silu",
+  "erfcx",
+  "besselJ0",
+  "clone",
+  "conjPhysical",
+  "clamp",
+  "frexp",
+  "nanToNum",
+])("the page of %s, a function of one element, has a plot", (name) => {
+  expect(plotOf(operatorOf(name), engine)).toContain(`aria-label="${name} and its derivative`);
 });
 
 test("signatures of an overloaded function stand together, and their description once", () => {

@@ -52,9 +52,9 @@ const patternOf = (shown: string): RegExp =>
       .join("\n"),
   );
 
-/** Everything that a cell shows, as text. */
+/** Returns what a cell prints, gives or throws; if it does none of these, what it displays. */
 const textOf = (run: Run): string =>
-  [run.stdout, run.stderr, run.result, run.error?.ename, run.error?.evalue].filter(Boolean).join("\n");
+  [run.stdout, run.stderr, run.result, run.error?.ename, run.error?.evalue].filter(Boolean).join("\n") || run.displayed;
 
 const pages = [
   "README.md",

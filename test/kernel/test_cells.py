@@ -130,7 +130,7 @@ def test_print_shows_tables_of_objects(session):
     run = session.run("print('runs', 3);\nprint('before', [{ name: 'a<b', loss: 0.5 }, { name: 'c', loss: 12, note: [1, 2] }], 'after');\nprint({ x: [1, 2], y: Float64Array.of(3, 4) });\nprint([1, 2], { a: 1 });\nprint();")
     first, second = run.of("display_data")
     assert first["data"]["text/plain"] == "name  loss  note\n────  ────  ────────\na<b    0.5\nc       12  [ 1, 2 ]"
-    assert '<td align="left">a&lt;b</td><td align="right">0.5</td>' in first["data"]["text/html"]
+    assert '<td align="left">a&lt;b</td> <td align="right">0.5</td>' in first["data"]["text/html"]
     assert second["data"]["text/plain"] == "x  y\n─  ─\n1  3\n2  4"
     assert run.stdout == "runs 3\nbefore\nafter\n[ 1, 2 ] { a: 1 }\n\n"
 

@@ -183,6 +183,10 @@ def test_hover_and_completion_inside_and_behind_brackets(session):
     assert "maskedFill" in complete("x[0, mask.maskedF]", 17)[0]
     assert "rows" in complete("x[ro", 4)[0]
     assert complete("y[0] = ro", 9)[0][0] == "rows"
+    # members are no completions of the text of an index, complete or not
+    for code in ('x["1:3, ma', 'x["', 'x[0, "1:', 'x["1:3"]'):
+        assert "abs" not in complete(code, len(code.removesuffix('"]')))[0]
+    assert "shape" in complete('x["sha', 6)[0]
 
 
 def test_the_tape_shows_indexing_with_its_lines(session):

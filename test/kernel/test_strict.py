@@ -31,6 +31,39 @@ def test_a_gradient_can_be_used_without_a_null_check(session):
     assert "possibly 'null'" in session.run("const own = { t: null as typeof w | null };\nown.t.shape").error["evalue"]
 
 
+def test_a_variable_with_a_gradient_keeps_null_in_its_type(session):
+    session.run('import { tensor } from "tapelab";\nlet p = tensor([1, 2], { requiresGrad: true });')
+    assert session.run("const none = p.grad;\nnone ? 'some' : 'none'").text == "'none'"
+    assert session.run("if (none) throw new Error('a gradient');\nnone === null").text == "true"
+    session.run("p.pow(2).sum().backward();\nconst some = p.grad;\nlet other = (some);")
+    # in later cells as in the cell itself: null checks, and uses without one
+    for checked in ("if (some) print(some.sum().item())", "while (other) { print(other.sum().item()); other = null; }"):
+        assert session.run(checked).stdout == "6\n"
+    assert session.run("other === null").text == "true"
+    assert session.run("(0.5 * some + some[0] - -some).sum().item()").text == "13"
+    assert session.run("[some, some].map((t) => t.sum().item())").text == "[ 6, 6 ]"
+    assert session.run("const { shape } = some;\nconst half = (some) / 2;\n[shape, half.toArray()]").text == "[ [ 2 ], [ 1, 2 ] ]"
+    assert session.run("some?.numel() ?? 0").text == "2"
+    assert session.run("some && some.numel()").text == "2"
+    assert session.run("!some").text == "false"
+    assert session.run("const total = (t: typeof p) => t.sum().item();\ntotal(some)").text == "6"
+    assert session.run("const typed: typeof p = some;\nclass Holder { held = some; twice(t = some) { return t * 2; } }\nnew Holder().twice().sum().item() + new Holder().held.numel()").text == "14"
+    reply = session.request(session.client.inspect("some", 2))
+    assert "const some: Tensor | null" in reply["data"]["text/plain"]
+
+
+def test_null_checks_of_other_variables_stay(session):
+    session.run('import { tensor } from "tapelab";\nconst a = tensor([1, 2]);')
+    session.run("const maybe = null as typeof a | null;")
+    assert "'maybe' is possibly 'null'" in session.run("maybe.sum()").error["evalue"]
+    assert "condition" in session.run("if (a) print(1)").error["evalue"]
+    # the name of a gradient that now is a tensor, and one that is declared inside of a function
+    session.run("const g = a.grad;\nconst inside = () => { const h = a.grad; return h ? 1 : 0; };")
+    assert session.run("inside()").text == "0"
+    session.run("const g = a.mul(2);")
+    assert "condition" in session.run("if (g) print(1)").error["evalue"]
+
+
 def test_a_package_without_types_has_type_any(tmp_path):
     untyped = tmp_path / "node_modules" / "untyped"
     untyped.mkdir(parents=True)

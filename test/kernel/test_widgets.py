@@ -88,6 +88,14 @@ def test_interact_runs_at_once_and_on_each_change(session):
     assert len(set(ids.values())) == 3
 
 
+def test_an_error_inside_of_interact_has_its_picture(session):
+    run = session.run("import { zeros } from 'tapelab';\nconst table = zeros([2, 3]);\ninteract(({ n }) => table.matmul(zeros([Math.round(n), 4])), { n: slider(6, 8) });")
+    _controls, error, picture = [c["data"] for c in run.of("display_data")]
+    assert error["application/vnd.jupyter.stderr"].startswith("ShapeError: matmul")
+    assert "table has 3 columns (dim 1)" in error["text/plain"]
+    assert "application/vnd.tapelab.shapes.v1+json" in picture and "image/svg+xml" in picture
+
+
 def test_only_the_latest_of_many_changes_is_run(session):
     run = session.run("let interactRuns = 0;\ninteract(({ n }) => { interactRuns++; print(`n ${n}`); }, { n: slider(0, 100) });")
     model = opened(run)["content"]["comm_id"]

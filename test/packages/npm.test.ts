@@ -36,6 +36,25 @@ test("contains the licence and no sources", () => {
   expect(files).not.toContain("src");
 });
 
+test("has the licences of the libraries in its bundles", () => {
+  const lab = JSON.parse(readFileSync(inRoot("extension/labextension/static/third-party-licenses.json"), "utf8")) as {
+    packages: { name: string; extractedText: string }[];
+  };
+  const inLab = lab.packages.map(({ name, extractedText }) => `${name}\n${extractedText}`).join("\n");
+  const notices = [join(project, "node_modules/tapelab/dist"), inRoot("kernel/dist"), inRoot("extension/lib")].map(
+    (folder) => readFileSync(join(folder, "THIRD-PARTY-LICENSES.txt"), "utf8"),
+  );
+  for (const name of ["@dagrejs/dagre", "@dagrejs/graphlib"]) {
+    const licence = readFileSync(inRoot("node_modules", name, "LICENSE"), "utf8").trim();
+    for (const text of [...notices, inLab]) {
+      expect(text).toContain(name);
+      expect(text).toContain(licence);
+    }
+  }
+  // parts of its standard library are in the WebAssembly module
+  for (const text of notices.slice(0, 2)) expect(text).toContain("assemblyscript");
+});
+
 /** Lines of the fixture that are marked as mistakes. */
 const mistakes = readFileSync(inRoot("test/packages/fixtures/cell.ts"), "utf8")
   .split("\n")

@@ -10,6 +10,7 @@ import * as ops from "../../engine/src/ops/index.ts";
 import * as linalg from "../../engine/src/ops/linalg/index.ts";
 import * as masked from "../../engine/src/ops/masked/index.ts";
 import * as special from "../../engine/src/ops/special/index.ts";
+import * as windows from "../../engine/src/ops/windows/index.ts";
 import { inRoot } from "../support/paths.ts";
 import { type Definition, faultsOf, type Surface, type SurfaceRecord } from "../support/surface.ts";
 
@@ -45,6 +46,7 @@ const surface: Surface = {
     fft: functionsIn(fft),
     "nn.functional": functionsIn(functional),
     special: functionsIn(special),
+    "signal.windows": functionsIn(windows),
   },
   methods: {
     installed: new Set(Object.getOwnPropertyNames(Tensor.prototype)),
@@ -116,6 +118,10 @@ describe("the rule finds", () => {
     expect(faultsOf({ ...surface, records })).toEqual(["sum is exported, but no record has it as a public op"]);
     const exports = { ...surface.exports, "": new Set([...surface.exports[""], "nll"]) };
     expect(faultsOf({ ...surface, exports })).toEqual(["nll is exported, but no record has it as a public op"]);
+    const withForm = { ...surface.exports, "": new Set([...surface.exports[""], "exp_"]) };
+    expect(faultsOf({ ...surface, exports: withForm })).toEqual([
+      "exp_ is exported, but no record has it as a public op",
+    ]);
   });
 
   test("an op without a doc comment, and without an example in it", () => {

@@ -15,13 +15,16 @@ const harmless: Readonly<Record<string, readonly string[]>> = {
     "tape/graph/saved-hooks.ts: unpack",
     "nn/base/hooks.ts: hook", // a rule of recordCustomOp, or forward
     "nn/base/hooks.ts: entry.hook",
-    "tape/graph/user-code.ts: body",
+    "tape/graph/withheld.ts: body",
+    "tape/watch/breakpoints/condition.ts: when", // a predicate, whose condition the listener asks within runUserCode
+    "tape/watch/breakpoints/listener.ts: handler",
   ],
   "the program calls them while no walk runs, or within runUserCode": [
     "tape/watch/anomaly.ts: body",
     "tape/graph/mode.ts: f",
     "tape/graph/mode.ts: run",
     "tape/watch/events.ts: body",
+    "tape/graph/call-site.ts: body",
     "optim/optimizer.ts: hook",
   ],
   "the host sets them, and they are called while an op is recorded, where a walk owns no tensors": [
@@ -41,9 +44,14 @@ const harmless: Readonly<Record<string, readonly string[]>> = {
     "tape/backward/leaf.ts: addInPlace",
     "tape/backward/leaf.ts: clone",
     "tape/backward/walk.ts: end",
+    "tape/backward/current-walk.ts: end",
+    "tape/backward/stepped-walk.ts: body",
+    "tape/backward/walk.ts: visited",
     "tape/backward/order.ts: within",
     "dispatch/dispatch.ts: f",
     "dispatch/dispatch.ts: fast",
+    "tape/watch/breakpoints/breakpoint.ts: observer",
+    "tape/watch/breakpoints/listener.ts: isArmed",
   ],
 };
 

@@ -17,6 +17,13 @@ const normalized: ReadonlySet<string> = new Set(["ctcLoss"]);
 
 const logProbs = (x: Tensor): Tensor => x.logSoftmax(-1);
 
+/** Arguments without gradients, by the op: a matrix whose factors have none, and factors that another op has computed. */
+const constants: Readonly<Record<string, readonly string[]>> = {
+  ldlFactor: ["A"],
+  ldlSolve: ["LD"],
+  ldlSubstitute: ["LD"],
+};
+
 /** The tensors of a result; weights that were not asked for are `null`, and a boolean is none. */
 const outputsOf = (result: unknown): Tensor[] =>
   result === null || typeof result === "boolean"
@@ -36,14 +43,17 @@ export function differentiable(
       if (x.dtype === "float64") inputs.push(x);
     } else if (Array.isArray(x)) x.forEach(collect);
   };
-  Object.values(args).forEach(collect);
+  const fixed = constants[op.name] ?? [];
+  for (const [name, x] of Object.entries(args)) if (!fixed.includes(name)) collect(x);
   const f: Differentiable = (xs) => {
     let next = 0;
-    const isSymmetric = symmetric.has(op.name) || args.hermitian === true;
+    const isSymmetric = fixed.length === 0 && (symmetric.has(op.name) || args.hermitian === true);
     const given = isSymmetric ? xs.map(symmetrized) : normalized.has(op.name) ? xs.map(logProbs) : xs;
     const replace = (x: unknown): unknown =>
       isTensor(x) ? (x.dtype === "float64" ? given[next++] : x) : Array.isArray(x) ? x.map(replace) : x;
-    const outputs = outputsOf(op.callByName(Object.fromEntries(Object.entries(args).map(([k, v]) => [k, replace(v)]))));
+    const outputs = outputsOf(
+      op.callByName(Object.fromEntries(Object.entries(args).map(([k, v]) => [k, fixed.includes(k) ? v : replace(v)]))),
+    );
     return (onlyFirst.has(op.name) ? outputs.slice(0, 1) : outputs).filter((y) => y.dtype === "float64");
   };
   return { inputs, f };

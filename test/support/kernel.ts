@@ -20,6 +20,8 @@ export interface Run {
   readonly result: string | null;
   readonly stdout: string;
   readonly stderr: string;
+  /** The texts of what the cell displays besides its result. */
+  readonly displayed: string;
   readonly error: { readonly ename: string; readonly evalue: string } | null;
 }
 
@@ -136,6 +138,10 @@ export class TestKernel {
       result: data?.["text/plain"] ?? null,
       stdout: text("stdout"),
       stderr: text("stderr"),
+      displayed: seen
+        .filter((m) => m.type === "display_data")
+        .map((m) => (m.content["data"] as Record<string, string>)["text/plain"])
+        .join("\n"),
       error: error ?? null,
     };
   }

@@ -31,6 +31,30 @@ export const notebookText = (cells: readonly (string | CellSource)[]): string =>
     nbformat_minor: 5,
   });
 
+/** Returns the text of a notebook file with a cell for each output, which has the name of the output as its code. */
+export const notebookOfOutputs = (outputs: Readonly<Record<string, object>>): string =>
+  notebookText(
+    Object.entries(outputs).map(([source, data], i) => ({
+      source,
+      count: i + 1,
+      outputs: [{ output_type: "execute_result", execution_count: i + 1, metadata: {}, data }],
+    })),
+  );
+
+/** Returns the code of a line of an editor, without the annotation behind it. */
+export const codeOf = (line: Element): string => {
+  const code = line.cloneNode(true) as Element;
+  for (const note of code.querySelectorAll(".tapelab-note")) note.remove();
+  return code.textContent ?? "";
+};
+
+/** Returns the code of the line that has the selection; `null` for none. */
+export async function selectedLine(page: Page): Promise<string | null> {
+  const line = await page.evaluateHandle(() => document.getSelection()?.anchorNode?.parentElement?.closest(".cm-line"));
+  const element = line.asElement();
+  return element === null ? null : element.evaluate(codeOf);
+}
+
 /** A notebook in a page. */
 export class Notebook {
   readonly page: Page;
@@ -65,19 +89,40 @@ export class Notebook {
     return this.prompt(n).getByText(`[${count}]:`).waitFor({ timeout: 30_000 });
   }
 
-  /** Runs a command by its label in the palette. */
-  async command(label: string): Promise<void> {
+  /** Runs a command by its label in the palette; `item` is the text of its line there, where that of another command has the label in it. */
+  async command(label: string, item: string | RegExp = label): Promise<void> {
     const search = this.page.locator(".lm-CommandPalette-input");
     // a page that has just opened can miss the keys
     await expect
       .poll(async () => {
         await this.page.keyboard.press("Escape");
         await this.page.keyboard.press("Control+Shift+KeyC");
-        return search.isVisible();
+        return search.waitFor({ timeout: 2000 }).then(
+          () => true,
+          () => false,
+        );
       })
       .toBe(true);
     await search.fill(label);
-    await this.page.locator(".lm-CommandPalette-item", { hasText: label }).first().click();
+    await this.page.locator(".lm-CommandPalette-item", { hasText: item }).first().click();
+  }
+
+  /** Chooses JupyterLab's theme, and waits until the page has it. */
+  async setTheme(name: "Light" | "Dark"): Promise<void> {
+    await this.command(`Theme: JupyterLab ${name}`, new RegExp(`^(Use )?Theme: JupyterLab ${name}$`));
+    await this.page.waitForFunction(
+      (light) => document.body.dataset["jpThemeLight"] === light,
+      String(name === "Light"),
+    );
+  }
+
+  /** Saves the notebook, and waits until the server has it. */
+  async save(): Promise<void> {
+    const stored = this.page.waitForResponse(
+      (response) => response.request().method() === "PUT" && response.url().includes("/api/contents/"),
+    );
+    await this.command("Save Notebook");
+    await stored;
   }
 
   /** Puts the cursor at the end of a cell, types, and runs it. */

@@ -57,6 +57,7 @@ const files: Readonly<Record<string, string>> = {
   "fft.": "fft.ts",
   "linalg.": "linalg.ts",
   "masked.": "masked.ts",
+  "signal.windows.": "signal-windows.ts",
   "special.": "special.ts",
 };
 
@@ -74,12 +75,3 @@ export function declaredFunctions(): ReadonlyMap<string, readonly DeclaredSignat
 /** The overloads of each method of tensors. */
 export const declaredMethods = (): ReadonlyMap<string, readonly DeclaredSignature[]> =>
   new Map(Object.entries(methods["Tensor"]).map(([name, text]) => [name, overloads(text)]));
-
-/** Returns the lists of parameters behind the input in `make_cases.py`, by the name of the op in PyTorch. */
-export function positionalOfCases(): ReadonlyMap<string, readonly string[]> {
-  const text = readFileSync(inRoot("test/conformance/make_cases.py"), "utf8");
-  const table = /^POSITIONAL = \{\n([^]*?)^\}/m.exec(text)?.[1] ?? "";
-  return new Map(
-    [...table.matchAll(/"([\w.]+)": (\[[^\]]*\])/g)].map(([, op, list]) => [op, JSON.parse(list) as string[]]),
-  );
-}

@@ -102,7 +102,12 @@ function runSteps(program: Program, slots: Tensor[]): { readonly at: number; rea
 }
 
 /** Returns values, gradients, second derivatives and retained gradients, in the order in which they are stored. */
-function resultsOf(program: Program, leaves: readonly Tensor[], slots: readonly Tensor[]): (Tensor | null)[] {
+function resultsOf(
+  program: Program,
+  leaves: readonly Tensor[],
+  slots: readonly Tensor[],
+  backward: (loss: Tensor) => void,
+): (Tensor | null)[] {
   const weighted = (ts: readonly Tensor[], salt: number): Tensor =>
     ts
       .map((t, k) =>
@@ -122,7 +127,7 @@ function resultsOf(program: Program, leaves: readonly Tensor[], slots: readonly 
   const second = known.length > 0 ? weighted(known, 200) : null;
   if (second?.requiresGrad) found.push(...autograd.grad(second, wanted, { retainGraph: true, allowUnused: true }));
   else found.push(...wanted.map(() => null));
-  weighted(outputs, 100).backward();
+  backward(weighted(outputs, 100));
   found.push(...wanted.map((x) => x.grad));
   // after in-place changes, retained gradients of views depend on the order of the changes
   const changes = program.steps.some(([op]) => op.endsWith("_") || op === "noGrad");
@@ -184,8 +189,11 @@ function difference(
   return at < 0 ? null : `element ${at} is ${values[at]}, and ${expected.values[at]} in PyTorch`;
 }
 
-/** Runs a program, and returns the first difference from PyTorch, or `null`. */
-export function compareProgram(program: Program): string | null {
+/** Runs a program, with `backward` for its last backward pass, and returns the first difference from PyTorch, or `null`. */
+export function compareProgram(
+  program: Program,
+  backward: (loss: Tensor) => void = (loss) => loss.backward(),
+): string | null {
   const leaves = program.leaves.map(([shape, dtype, needs, coarse], k) => {
     const x = drawn(shape, dtype, program.seed + k, coarse).clone();
     return needs ? x.requiresGrad_() : x;
@@ -200,7 +208,7 @@ export function compareProgram(program: Program): string | null {
       : null;
   let found: (Tensor | null)[];
   try {
-    found = resultsOf(program, leaves, slots);
+    found = resultsOf(program, leaves, slots, backward);
   } catch (error) {
     const { message } = error as Error;
     if (program.error !== undefined && message.includes("in place")) return null;

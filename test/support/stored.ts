@@ -5,14 +5,19 @@ import { type DType, slice, Tensor, tensor, ValuesIndices, viewAsComplex } from 
 export interface StoredTensor {
   readonly tensor: DType;
   readonly shape: readonly number[];
-  readonly kind: "f8" | "f4" | "i4" | "u1";
+  readonly kind: "f8" | "f4" | "i8" | "i4" | "u1";
   readonly data: string;
 }
 
-/** Returns the elements of a stored tensor. */
+/** Returns the elements of a stored tensor: of int64 beyond 32 bits as BigInts where a number is not exact, in an array that is typed like the others. */
 export function numbers({ kind, data }: StoredTensor): Float64Array | Float32Array | Int32Array | Uint8Array {
   const bytes = Uint8Array.from(Buffer.from(data, "base64"));
   switch (kind) {
+    case "i8": {
+      const wide = new BigInt64Array(bytes.buffer);
+      const isExact = wide.every((v) => Number.isSafeInteger(Number(v)));
+      return isExact ? Float64Array.from(wide, Number) : (wide as unknown as Float64Array);
+    }
     case "f8":
       return new Float64Array(bytes.buffer);
     case "f4":

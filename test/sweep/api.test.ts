@@ -229,10 +229,10 @@ const instances: Readonly<Record<string, () => unknown>> = {
 
 /** Not called here: they set something that lasts, end something that others set, read files, or are base classes and errors. */
 const skipped =
-  /(^|\.)(readCSV|recover|enterDualLevel|exitDualLevel|setDetectAnomaly|setNumThreads|setWatch|setNamer|watchGrowth|reportGrowth|onRecord|onGradient|setLazyMode|Node|AccumulateGrad|FunctionContext|Module|Optimizer|Function|Stopped|\w+Error|Op|TensorOp|TensorTupleOp|Value|ValuesIndices|MantissaExponent|TensorTuple)$/;
+  /(^|\.)(read[A-Z]\w*|write[A-Z]\w*|recover|enterDualLevel|exitDualLevel|setDetectAnomaly|setNumThreads|setWatch|setVariables|watchGrowth|reportGrowth|onRecord|onGradient|setLazyMode|Node|AccumulateGrad|FunctionContext|Module|Optimizer|Function|Stopped|\w+Error|Op|TensorOp|TensorTupleOp|Value|ValuesIndices|MantissaExponent|TensorTuple)$/;
 
 /** Methods that only the base class calls. */
-const isProtected = /^(constructor|update|updateRows|updateAdam)$/;
+const isProtected = /^(constructor|update|updateRows|initialState|groupAt|stateOf|takeStep|closedForm|setLr|run|next)$/;
 
 function targetsOf(space: Readonly<Record<string, unknown>>, path: string): Target[] {
   return Object.entries(space).flatMap(([name, value]): Target[] => {
@@ -283,11 +283,11 @@ const show = (x: unknown): string => {
   return typeof x === "bigint" ? `${x}n` : String(x);
 };
 
-/** Whether the message begins with the called function or its class. Errors of sequences and functional calls name the layer. */
+/** Whether the message begins with the called function or its class. Errors of sequences, functional calls and `skipInit` name the layer. */
 const namesTarget = (error: Error, { name, owner }: Target): boolean =>
   error instanceof tapelab.GradError ||
   error instanceof tapelab.MemoryError ||
-  ["Sequential", "functionalCall"].includes(owner) ||
+  ["Sequential", "functionalCall", "skipInit"].includes(owner) ||
   [name, owner].some((n) => error.message.toLowerCase().startsWith(n.toLowerCase()));
 
 /** Returns the frames of the engine in an error's stack. */

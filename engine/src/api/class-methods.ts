@@ -7,10 +7,12 @@ export const methods: ClassSignatures = {
   Generator: {
     constructor: "seed?: number",
     getState: "",
+    initialSeed: "",
     integer: "low: number, high: number",
     manualSeed: "seed: number",
     normal: "",
     permutation: "n: number",
+    seed: "",
     setState: "options: { words: number[]; spare: number | null }",
     uniform: "",
   },
@@ -44,8 +46,8 @@ export const methods: ClassSignatures = {
   "autograd.GradientTape": {
     batchJacobian: "target: Tensor, source: Tensor, options?: { unconnectedGradients?: \"none\" | \"zero\" }",
     constructor: "options?: { persistent?: boolean; watchAccessedVariables?: boolean }",
-    gradient: "targets: Tensor | Tensor[], sources: Tensor | Tensor[] | record<Tensor>, options?: { outputGradients?: Tensor | (Tensor | null)[] | undefined | null; unconnectedGradients?: \"none\" | \"zero\" }",
-    jacobian: "target: Tensor, sources: Tensor | Tensor[] | record<Tensor>, options?: { unconnectedGradients?: \"none\" | \"zero\" }",
+    gradient: "targets: Tensor | Tensor[], sources: Tensor | record<Tensor> | Tensor[], options?: { outputGradients?: Tensor | (Tensor | null)[] | undefined | null; unconnectedGradients?: \"none\" | \"zero\" }",
+    jacobian: "target: Tensor, sources: Tensor | record<Tensor> | Tensor[], options?: { unconnectedGradients?: \"none\" | \"zero\" }",
     record: "body: function",
     reset: "",
     stopRecording: "body: function",
@@ -56,8 +58,24 @@ export const methods: ClassSignatures = {
     registerHook: "hook: function",
     registerPrehook: "hook: function",
   },
+  "data.ConcatDataset": {
+    batch: "indices: Int32Array",
+    constructor: "datasets: has<batch, length>[]",
+  },
   "data.DataLoader": {
-    constructor: "dataset: has<batch, length>, options?: { batchSize?: number; shuffle?: boolean; dropLast?: boolean; seed?: number; generator?: Generator }",
+    constructor: "dataset: has<batch, length>, options?: { batchSize?: number; shuffle?: boolean; sampler?: has<indices, length>; dropLast?: boolean; seed?: number; generator?: Generator }",
+  },
+  "data.ItemDataset": {
+    batch: "indices: Int32Array",
+    constructor: "length: number, item: function, options?: { collate?: function }",
+  },
+  "data.RandomSampler": {
+    constructor: "examples: number, options?: { replacement?: boolean; numSamples?: number; generator?: Generator }",
+    indices: "",
+  },
+  "data.StratifiedSampler": {
+    constructor: "classes: Tensor, options?: { generator?: Generator }",
+    indices: "",
   },
   "data.Subset": {
     batch: "indices: Int32Array",
@@ -71,6 +89,192 @@ export const methods: ClassSignatures = {
   "data.TensorDataset": {
     batch: "indices: Int32Array",
     constructor: "...tensors: Tensor[]",
+  },
+  "data.TransformDataset": {
+    batch: "indices: Int32Array",
+    constructor: "dataset: has<batch, length>, transform: function",
+  },
+  "data.WeightedRandomSampler": {
+    constructor: "weights: Tensor, options?: { replacement?: boolean; numSamples?: number; generator?: Generator }",
+    indices: "",
+  },
+  "distributions.Bernoulli": {
+    constructor: "parameters: { probs?: number | Tensor; logits?: number | Tensor }",
+    entropy: "",
+    logProb: "value: Tensor",
+  },
+  "distributions.Beta": {
+    constructor: "concentration1: number | Tensor, concentration0: number | Tensor",
+    entropy: "",
+    logProb: "value: Tensor",
+  },
+  "distributions.Binomial": {
+    constructor: "totalCount: number | Tensor, parameters: { probs?: number | Tensor; logits?: number | Tensor }",
+    logProb: "value: Tensor",
+  },
+  "distributions.Categorical": {
+    constructor: "parameters: { probs?: Tensor; logits?: Tensor }",
+    entropy: "",
+    logProb: "value: Tensor",
+  },
+  "distributions.Cauchy": {
+    cdf: "value: Tensor",
+    constructor: "loc: number | Tensor, scale: number | Tensor",
+    entropy: "",
+    icdf: "probability: Tensor",
+    logProb: "value: Tensor",
+  },
+  "distributions.Chi2": {
+    constructor: "df: number | Tensor",
+  },
+  "distributions.Dirichlet": {
+    constructor: "concentration: Tensor",
+    entropy: "",
+    logProb: "value: Tensor",
+  },
+  "distributions.Distribution": {
+    cdf: "_value: Tensor",
+    entropy: "",
+    icdf: "_probability: Tensor",
+    perplexity: "",
+    rsample: "shape?: number[], options?: { generator?: Generator }",
+    sample: "shape?: number[], options?: { generator?: Generator }",
+    toString: "",
+  },
+  "distributions.Exponential": {
+    cdf: "value: Tensor",
+    constructor: "rate: number | Tensor",
+    entropy: "",
+    icdf: "probability: Tensor",
+    logProb: "value: Tensor",
+  },
+  "distributions.FisherSnedecor": {
+    constructor: "df1: number | Tensor, df2: number | Tensor",
+    logProb: "value: Tensor",
+  },
+  "distributions.Gamma": {
+    cdf: "value: Tensor",
+    constructor: "concentration: number | Tensor, rate: number | Tensor",
+    entropy: "",
+    logProb: "value: Tensor",
+  },
+  "distributions.Geometric": {
+    constructor: "parameters: { probs?: number | Tensor; logits?: number | Tensor }",
+    entropy: "",
+    logProb: "value: Tensor",
+  },
+  "distributions.Gumbel": {
+    cdf: "value: Tensor",
+    constructor: "loc: number | Tensor, scale: number | Tensor",
+    entropy: "",
+    icdf: "probability: Tensor",
+    logProb: "value: Tensor",
+  },
+  "distributions.HalfCauchy": {
+    cdf: "value: Tensor",
+    constructor: "scale: number | Tensor",
+    entropy: "",
+    icdf: "probability: Tensor",
+    logProb: "value: Tensor",
+  },
+  "distributions.HalfNormal": {
+    cdf: "value: Tensor",
+    constructor: "scale: number | Tensor",
+    entropy: "",
+    icdf: "probability: Tensor",
+    logProb: "value: Tensor",
+  },
+  "distributions.Independent": {
+    constructor: "base: distributions.Distribution, reinterpretedBatchNdims: number",
+    entropy: "",
+    logProb: "value: Tensor",
+  },
+  "distributions.InverseGamma": {
+    cdf: "value: Tensor",
+    constructor: "concentration: number | Tensor, rate: number | Tensor",
+    entropy: "",
+    logProb: "value: Tensor",
+  },
+  "distributions.Kumaraswamy": {
+    cdf: "value: Tensor",
+    constructor: "concentration1: number | Tensor, concentration0: number | Tensor",
+    entropy: "",
+    icdf: "probability: Tensor",
+    logProb: "value: Tensor",
+  },
+  "distributions.Laplace": {
+    cdf: "value: Tensor",
+    constructor: "loc: number | Tensor, scale: number | Tensor",
+    entropy: "",
+    icdf: "probability: Tensor",
+    logProb: "value: Tensor",
+  },
+  "distributions.LogNormal": {
+    cdf: "value: Tensor",
+    constructor: "loc: number | Tensor, scale: number | Tensor",
+    entropy: "",
+    icdf: "probability: Tensor",
+    logProb: "value: Tensor",
+  },
+  "distributions.MixtureSameFamily": {
+    cdf: "value: Tensor",
+    constructor: "mixture: distributions.Categorical, components: distributions.Distribution",
+    logProb: "value: Tensor",
+  },
+  "distributions.Multinomial": {
+    constructor: "totalCount: number, parameters: { probs?: Tensor; logits?: Tensor }",
+    logProb: "value: Tensor",
+  },
+  "distributions.MultivariateNormal": {
+    constructor: "loc: Tensor, parameters: { covarianceMatrix?: Tensor; precisionMatrix?: Tensor; scaleTril?: Tensor }",
+    entropy: "",
+    logProb: "value: Tensor",
+  },
+  "distributions.NegativeBinomial": {
+    constructor: "totalCount: number | Tensor, parameters: { probs?: number | Tensor; logits?: number | Tensor }",
+    logProb: "value: Tensor",
+  },
+  "distributions.Normal": {
+    cdf: "value: Tensor",
+    constructor: "loc: number | Tensor, scale: number | Tensor",
+    entropy: "",
+    icdf: "probability: Tensor",
+    logProb: "value: Tensor",
+  },
+  "distributions.OneHotCategorical": {
+    constructor: "parameters: { probs?: Tensor; logits?: Tensor }",
+    entropy: "",
+    logProb: "value: Tensor",
+  },
+  "distributions.Pareto": {
+    cdf: "value: Tensor",
+    constructor: "scale: number | Tensor, alpha: number | Tensor",
+    entropy: "",
+    icdf: "probability: Tensor",
+    logProb: "value: Tensor",
+  },
+  "distributions.Poisson": {
+    constructor: "rate: number | Tensor",
+    logProb: "value: Tensor",
+  },
+  "distributions.StudentT": {
+    constructor: "df: number | Tensor, loc?: number | Tensor, scale?: number | Tensor",
+    entropy: "",
+    logProb: "value: Tensor",
+  },
+  "distributions.Uniform": {
+    cdf: "value: Tensor",
+    constructor: "low: number | Tensor, high: number | Tensor",
+    entropy: "",
+    icdf: "probability: Tensor",
+    logProb: "value: Tensor",
+  },
+  "distributions.Weibull": {
+    cdf: "value: Tensor",
+    constructor: "scale: number | Tensor, concentration: number | Tensor",
+    entropy: "",
+    icdf: "probability: Tensor",
+    logProb: "value: Tensor",
   },
   "inspect.Stopped": {},
   "needle.Op": {},
@@ -125,6 +329,12 @@ export const methods: ClassSignatures = {
     extraRepr: "",
     forward: "x: Tensor",
   },
+  "nn.AdaptiveLogSoftmaxWithLoss": {
+    constructor: "inFeatures: number, nClasses: number, cutoffs: number[], options?: { divValue?: number; headBias?: boolean; dtype?: DType; generator?: Generator }",
+    forward: "input: Tensor, target: Tensor",
+    logProb: "input: Tensor",
+    predict: "input: Tensor",
+  },
   "nn.AdaptiveMaxPool1d": {
     constructor: "outputSize: number | (number | null)[] | null, options?: { returnIndices?: boolean }",
     extraRepr: "",
@@ -169,19 +379,25 @@ export const methods: ClassSignatures = {
     forward: "input: Tensor, target: Tensor",
   },
   "nn.BatchNorm1d": {
-    constructor: "numFeatures: number, options?: { eps?: number; momentum?: number | undefined | null; affine?: boolean; trackRunningStats?: boolean; dtype?: DType }",
+    constructor: "numFeatures: number, options?: { eps?: number; momentum?: number | undefined | null; affine?: boolean; trackRunningStats?: boolean; bias?: boolean; dtype?: DType }",
     extraRepr: "",
     forward: "x: Tensor",
+    resetParameters: "",
+    resetRunningStats: "",
   },
   "nn.BatchNorm2d": {
-    constructor: "numFeatures: number, options?: { eps?: number; momentum?: number | undefined | null; affine?: boolean; trackRunningStats?: boolean; dtype?: DType }",
+    constructor: "numFeatures: number, options?: { eps?: number; momentum?: number | undefined | null; affine?: boolean; trackRunningStats?: boolean; bias?: boolean; dtype?: DType }",
     extraRepr: "",
     forward: "x: Tensor",
+    resetParameters: "",
+    resetRunningStats: "",
   },
   "nn.BatchNorm3d": {
-    constructor: "numFeatures: number, options?: { eps?: number; momentum?: number | undefined | null; affine?: boolean; trackRunningStats?: boolean; dtype?: DType }",
+    constructor: "numFeatures: number, options?: { eps?: number; momentum?: number | undefined | null; affine?: boolean; trackRunningStats?: boolean; bias?: boolean; dtype?: DType }",
     extraRepr: "",
     forward: "x: Tensor",
+    resetParameters: "",
+    resetRunningStats: "",
   },
   "nn.Bilinear": {
     constructor: "in1Features: number, in2Features: number, outFeatures: number, options?: { bias?: boolean; dtype?: DType; generator?: Generator }",
@@ -239,31 +455,37 @@ export const methods: ClassSignatures = {
     constructor: "inChannels: number, outChannels: number, kernelSize: number | number[], options?: { bias?: boolean; paddingMode?: \"zeros\" | \"reflect\" | \"replicate\" | \"circular\"; dtype?: DType; generator?: Generator; stride?: number | number[]; padding?: number | number[] | \"same\" | \"valid\"; dilation?: number | number[]; groups?: number }",
     extraRepr: "",
     forward: "x: Tensor",
+    resetParameters: "generator?: Generator",
   },
   "nn.Conv2d": {
     constructor: "inChannels: number, outChannels: number, kernelSize: number | number[], options?: { bias?: boolean; paddingMode?: \"zeros\" | \"reflect\" | \"replicate\" | \"circular\"; dtype?: DType; generator?: Generator; stride?: number | number[]; padding?: number | number[] | \"same\" | \"valid\"; dilation?: number | number[]; groups?: number }",
     extraRepr: "",
     forward: "x: Tensor",
+    resetParameters: "generator?: Generator",
   },
   "nn.Conv3d": {
     constructor: "inChannels: number, outChannels: number, kernelSize: number | number[], options?: { bias?: boolean; paddingMode?: \"zeros\" | \"reflect\" | \"replicate\" | \"circular\"; dtype?: DType; generator?: Generator; stride?: number | number[]; padding?: number | number[] | \"same\" | \"valid\"; dilation?: number | number[]; groups?: number }",
     extraRepr: "",
     forward: "x: Tensor",
+    resetParameters: "generator?: Generator",
   },
   "nn.ConvTranspose1d": {
     constructor: "inChannels: number, outChannels: number, kernelSize: number | number[], options?: { bias?: boolean; dtype?: DType; generator?: Generator; stride?: number | number[]; padding?: number | number[]; dilation?: number | number[]; groups?: number; outputPadding?: number | number[] }",
     extraRepr: "",
     forward: "x: Tensor, options?: { outputSize?: number[] | undefined | null }",
+    resetParameters: "generator?: Generator",
   },
   "nn.ConvTranspose2d": {
     constructor: "inChannels: number, outChannels: number, kernelSize: number | number[], options?: { bias?: boolean; dtype?: DType; generator?: Generator; stride?: number | number[]; padding?: number | number[]; dilation?: number | number[]; groups?: number; outputPadding?: number | number[] }",
     extraRepr: "",
     forward: "x: Tensor, options?: { outputSize?: number[] | undefined | null }",
+    resetParameters: "generator?: Generator",
   },
   "nn.ConvTranspose3d": {
     constructor: "inChannels: number, outChannels: number, kernelSize: number | number[], options?: { bias?: boolean; dtype?: DType; generator?: Generator; stride?: number | number[]; padding?: number | number[]; dilation?: number | number[]; groups?: number; outputPadding?: number | number[] }",
     extraRepr: "",
     forward: "x: Tensor, options?: { outputSize?: number[] | undefined | null }",
+    resetParameters: "generator?: Generator",
   },
   "nn.CosineEmbeddingLoss": {
     constructor: "options?: { margin?: number; reduction?: \"none\" | \"mean\" | \"sum\" }",
@@ -277,6 +499,10 @@ export const methods: ClassSignatures = {
   "nn.CrossEntropyLoss": {
     constructor: "options?: { labelSmoothing?: number; weight?: Tensor | undefined | null; ignoreIndex?: number; reduction?: \"none\" | \"mean\" | \"sum\" }",
     forward: "input: Tensor, target: Tensor",
+  },
+  "nn.CrossMapLRN2d": {
+    constructor: "size: number, options?: { alpha?: number; beta?: number; k?: number }",
+    forward: "x: Tensor",
   },
   "nn.Dropout": {
     constructor: "p?: number, generator?: Generator | null",
@@ -345,6 +571,16 @@ export const methods: ClassSignatures = {
     extraRepr: "",
     forward: "x: Tensor",
   },
+  "nn.GRU": {
+    constructor: "inputSize: number, hiddenSize: number, options?: { numLayers?: number; bias?: boolean; batchFirst?: boolean; dropout?: number; bidirectional?: boolean; dtype?: DType; generator?: Generator }",
+    extraRepr: "",
+    forward: ["input: nn.utils.rnn.PackedSequence, state?: Tensor | undefined | null","input: Tensor, state?: Tensor | undefined | null"],
+  },
+  "nn.GRUCell": {
+    constructor: "inputSize: number, hiddenSize: number, options?: { generator?: Generator; dtype?: DType; bias?: boolean }",
+    extraRepr: "",
+    forward: "input: Tensor, state?: Tensor | null",
+  },
   "nn.GaussianNLLLoss": {
     constructor: "options?: { full?: boolean; eps?: number; reduction?: \"none\" | \"mean\" | \"sum\" }",
     forward: "input: Tensor, target: Tensor, variance: Tensor",
@@ -388,16 +624,22 @@ export const methods: ClassSignatures = {
     constructor: "numFeatures: number, options?: { eps?: number; momentum?: number | undefined | null; affine?: boolean; trackRunningStats?: boolean; bias?: boolean; dtype?: DType }",
     extraRepr: "",
     forward: "x: Tensor",
+    resetParameters: "",
+    resetRunningStats: "",
   },
   "nn.InstanceNorm2d": {
     constructor: "numFeatures: number, options?: { eps?: number; momentum?: number | undefined | null; affine?: boolean; trackRunningStats?: boolean; bias?: boolean; dtype?: DType }",
     extraRepr: "",
     forward: "x: Tensor",
+    resetParameters: "",
+    resetRunningStats: "",
   },
   "nn.InstanceNorm3d": {
     constructor: "numFeatures: number, options?: { eps?: number; momentum?: number | undefined | null; affine?: boolean; trackRunningStats?: boolean; bias?: boolean; dtype?: DType }",
     extraRepr: "",
     forward: "x: Tensor",
+    resetParameters: "",
+    resetRunningStats: "",
   },
   "nn.KLDivLoss": {
     constructor: "options?: { reduction?: \"none\" | \"mean\" | \"sum\" | \"batchmean\"; logTarget?: boolean }",
@@ -423,12 +665,12 @@ export const methods: ClassSignatures = {
     forward: "x: Tensor",
   },
   "nn.LSTM": {
-    constructor: "inputSize: number, hiddenSize: number, options?: { numLayers?: number; bias?: boolean; batchFirst?: boolean; dtype?: DType; generator?: Generator }",
+    constructor: "inputSize: number, hiddenSize: number, options?: { projSize?: number; numLayers?: number; bias?: boolean; batchFirst?: boolean; dropout?: number; bidirectional?: boolean; dtype?: DType; generator?: Generator }",
     extraRepr: "",
-    forward: "input: Tensor, state?: Tensor[] | null",
+    forward: ["input: nn.utils.rnn.PackedSequence, state?: Tensor[] | undefined | null","input: Tensor, state?: Tensor[] | undefined | null"],
   },
   "nn.LSTMCell": {
-    constructor: "inputSize: number, hiddenSize: number, options?: { bias?: boolean; dtype?: DType; generator?: Generator }",
+    constructor: "inputSize: number, hiddenSize: number, options?: { generator?: Generator; dtype?: DType; bias?: boolean }",
     extraRepr: "",
     forward: "input: Tensor, state?: Tensor[] | null",
   },
@@ -436,6 +678,45 @@ export const methods: ClassSignatures = {
     constructor: "normalizedShape: number | number[], options?: { eps?: number; elementwiseAffine?: boolean; bias?: boolean; dtype?: DType }",
     extraRepr: "",
     forward: "x: Tensor",
+  },
+  "nn.LazyBatchNorm1d": {
+    constructor: "options?: { eps?: number; momentum?: number | undefined | null; affine?: boolean; trackRunningStats?: boolean; bias?: boolean; dtype?: DType }",
+  },
+  "nn.LazyBatchNorm2d": {
+    constructor: "options?: { eps?: number; momentum?: number | undefined | null; affine?: boolean; trackRunningStats?: boolean; bias?: boolean; dtype?: DType }",
+  },
+  "nn.LazyBatchNorm3d": {
+    constructor: "options?: { eps?: number; momentum?: number | undefined | null; affine?: boolean; trackRunningStats?: boolean; bias?: boolean; dtype?: DType }",
+  },
+  "nn.LazyConv1d": {
+    constructor: "outChannels: number, kernelSize: number | number[], options?: { bias?: boolean; paddingMode?: \"zeros\" | \"reflect\" | \"replicate\" | \"circular\"; dtype?: DType; generator?: Generator; stride?: number | number[]; padding?: number | number[] | \"same\" | \"valid\"; dilation?: number | number[]; groups?: number }",
+  },
+  "nn.LazyConv2d": {
+    constructor: "outChannels: number, kernelSize: number | number[], options?: { bias?: boolean; paddingMode?: \"zeros\" | \"reflect\" | \"replicate\" | \"circular\"; dtype?: DType; generator?: Generator; stride?: number | number[]; padding?: number | number[] | \"same\" | \"valid\"; dilation?: number | number[]; groups?: number }",
+  },
+  "nn.LazyConv3d": {
+    constructor: "outChannels: number, kernelSize: number | number[], options?: { bias?: boolean; paddingMode?: \"zeros\" | \"reflect\" | \"replicate\" | \"circular\"; dtype?: DType; generator?: Generator; stride?: number | number[]; padding?: number | number[] | \"same\" | \"valid\"; dilation?: number | number[]; groups?: number }",
+  },
+  "nn.LazyConvTranspose1d": {
+    constructor: "outChannels: number, kernelSize: number | number[], options?: { bias?: boolean; dtype?: DType; generator?: Generator; stride?: number | number[]; padding?: number | number[]; dilation?: number | number[]; groups?: number; outputPadding?: number | number[] }",
+  },
+  "nn.LazyConvTranspose2d": {
+    constructor: "outChannels: number, kernelSize: number | number[], options?: { bias?: boolean; dtype?: DType; generator?: Generator; stride?: number | number[]; padding?: number | number[]; dilation?: number | number[]; groups?: number; outputPadding?: number | number[] }",
+  },
+  "nn.LazyConvTranspose3d": {
+    constructor: "outChannels: number, kernelSize: number | number[], options?: { bias?: boolean; dtype?: DType; generator?: Generator; stride?: number | number[]; padding?: number | number[]; dilation?: number | number[]; groups?: number; outputPadding?: number | number[] }",
+  },
+  "nn.LazyInstanceNorm1d": {
+    constructor: "options?: { eps?: number; momentum?: number | undefined | null; affine?: boolean; trackRunningStats?: boolean; bias?: boolean; dtype?: DType }",
+  },
+  "nn.LazyInstanceNorm2d": {
+    constructor: "options?: { eps?: number; momentum?: number | undefined | null; affine?: boolean; trackRunningStats?: boolean; bias?: boolean; dtype?: DType }",
+  },
+  "nn.LazyInstanceNorm3d": {
+    constructor: "options?: { eps?: number; momentum?: number | undefined | null; affine?: boolean; trackRunningStats?: boolean; bias?: boolean; dtype?: DType }",
+  },
+  "nn.LazyLinear": {
+    constructor: "outFeatures: number, options?: { bias?: boolean; dtype?: DType; generator?: Generator }",
   },
   "nn.LeakyReLU": {
     constructor: "negativeSlope?: number",
@@ -446,6 +727,12 @@ export const methods: ClassSignatures = {
     constructor: "inFeatures: number, outFeatures: number, options?: { bias?: boolean; dtype?: DType; generator?: Generator }",
     extraRepr: "",
     forward: "x: Tensor",
+    resetParameters: "generator?: Generator",
+  },
+  "nn.LinearCrossEntropyLoss": {
+    constructor: "inFeatures: number, numClasses: number, options?: { outFeatures?: number[]; bias?: boolean; weight?: Tensor | undefined | null; reduction?: \"none\" | \"mean\" | \"sum\"; ignoreIndex?: number | undefined | null; labelSmoothing?: number; dtype?: DType; generator?: Generator }",
+    extraRepr: "",
+    forward: "input: Tensor, target: Tensor",
   },
   "nn.LocalResponseNorm": {
     constructor: "size: number, options?: { alpha?: number; beta?: number; k?: number }",
@@ -505,13 +792,17 @@ export const methods: ClassSignatures = {
   },
   "nn.Module": {
     apply: "f: function",
+    bfloat16: "",
     buffers: "options?: { recurse?: boolean }",
     children: "",
+    double: "",
     eval: "",
     extraRepr: "",
+    float: "",
     getBuffer: "target: string",
     getParameter: "target: string",
     getSubmodule: "target: string",
+    half: "",
     loadStateDict: "state: record<Tensor>, options?: { strict?: boolean }",
     modules: "",
     namedBuffers: "options?: { recurse?: boolean; prefix?: string; removeDuplicate?: boolean }",
@@ -529,6 +820,7 @@ export const methods: ClassSignatures = {
     requiresGrad_: "requiresGrad?: boolean",
     setSubmodule: "target: string, module: nn.Module",
     stateDict: "",
+    to: "dtype: DType",
     toString: "",
     train: "mode?: boolean",
     zeroGrad: "",
@@ -621,9 +913,19 @@ export const methods: ClassSignatures = {
     forward: "input: Tensor, target: Tensor",
   },
   "nn.RMSNorm": {
-    constructor: "normalizedShape: number | number[], options?: { eps?: number; elementwiseAffine?: boolean; dtype?: DType }",
+    constructor: "normalizedShape: number | number[], options?: { dtype?: DType; eps?: number; elementwiseAffine?: boolean }",
     extraRepr: "",
     forward: "x: Tensor",
+  },
+  "nn.RNN": {
+    constructor: "inputSize: number, hiddenSize: number, options?: { nonlinearity?: \"relu\" | \"tanh\"; numLayers?: number; bias?: boolean; batchFirst?: boolean; dropout?: number; bidirectional?: boolean; dtype?: DType; generator?: Generator }",
+    extraRepr: "",
+    forward: ["input: nn.utils.rnn.PackedSequence, state?: Tensor | undefined | null","input: Tensor, state?: Tensor | undefined | null"],
+  },
+  "nn.RNNCell": {
+    constructor: "inputSize: number, hiddenSize: number, options?: { generator?: Generator; dtype?: DType; bias?: boolean; nonlinearity?: \"relu\" | \"tanh\" }",
+    extraRepr: "",
+    forward: "input: Tensor, state?: Tensor | null",
   },
   "nn.RReLU": {
     constructor: "lower?: number, upper?: number",
@@ -666,6 +968,10 @@ export const methods: ClassSignatures = {
   "nn.ReplicationPad3d": {
     constructor: "padding: number | number[]",
     extraRepr: "",
+    forward: "x: Tensor",
+  },
+  "nn.Residual": {
+    constructor: "fn: nn.Module",
     forward: "x: Tensor",
   },
   "nn.SELU": {
@@ -738,6 +1044,28 @@ export const methods: ClassSignatures = {
     extraRepr: "",
     forward: "x: Tensor",
   },
+  "nn.Transformer": {
+    constructor: "dModel?: number, nhead?: number, options?: { numEncoderLayers?: number; numDecoderLayers?: number; dimFeedforward?: number; dropout?: number; activation?: \"relu\" | \"gelu\" | function; layerNormEps?: number; batchFirst?: boolean; normFirst?: boolean; bias?: boolean; dtype?: DType; generator?: Generator }",
+    forward: "src: Tensor, tgt: Tensor, masks?: { srcMask?: Tensor | undefined | null; srcKeyPaddingMask?: Tensor | undefined | null; srcIsCausal?: boolean; tgtMask?: Tensor | undefined | null; memoryMask?: Tensor | undefined | null; tgtKeyPaddingMask?: Tensor | undefined | null; memoryKeyPaddingMask?: Tensor | undefined | null; tgtIsCausal?: boolean; memoryIsCausal?: boolean }",
+  },
+  "nn.TransformerDecoder": {
+    constructor: "decoderLayer: nn.TransformerDecoderLayer, numLayers: number, options?: { norm?: nn.LayerNorm | undefined | null }",
+    forward: "tgt: Tensor, memory: Tensor, masks?: { tgtMask?: Tensor | undefined | null; memoryMask?: Tensor | undefined | null; tgtKeyPaddingMask?: Tensor | undefined | null; memoryKeyPaddingMask?: Tensor | undefined | null; tgtIsCausal?: boolean; memoryIsCausal?: boolean }",
+  },
+  "nn.TransformerDecoderLayer": {
+    clone: "",
+    constructor: "dModel: number, nhead: number, options?: { dimFeedforward?: number; dropout?: number; activation?: \"relu\" | \"gelu\" | function; layerNormEps?: number; batchFirst?: boolean; normFirst?: boolean; bias?: boolean; dtype?: DType; generator?: Generator }",
+    forward: "tgt: Tensor, memory: Tensor, masks?: { tgtMask?: Tensor | undefined | null; memoryMask?: Tensor | undefined | null; tgtKeyPaddingMask?: Tensor | undefined | null; memoryKeyPaddingMask?: Tensor | undefined | null; tgtIsCausal?: boolean; memoryIsCausal?: boolean }",
+  },
+  "nn.TransformerEncoder": {
+    constructor: "encoderLayer: nn.TransformerEncoderLayer, numLayers: number, options?: { norm?: nn.LayerNorm | undefined | null }",
+    forward: "src: Tensor, options?: { mask?: Tensor | undefined | null; srcKeyPaddingMask?: Tensor | undefined | null; isCausal?: boolean }",
+  },
+  "nn.TransformerEncoderLayer": {
+    clone: "",
+    constructor: "dModel: number, nhead: number, options?: { dimFeedforward?: number; dropout?: number; activation?: \"relu\" | \"gelu\" | function; layerNormEps?: number; batchFirst?: boolean; normFirst?: boolean; bias?: boolean; dtype?: DType; generator?: Generator }",
+    forward: "src: Tensor, options?: { srcKeyPaddingMask?: Tensor | undefined | null; isCausal?: boolean; srcMask?: Tensor | undefined | null }",
+  },
   "nn.TripletMarginLoss": {
     constructor: "options?: { margin?: number; p?: number; eps?: number; swap?: boolean; reduction?: \"none\" | \"mean\" | \"sum\" }",
     forward: "anchor: Tensor, positive: Tensor, negative: Tensor",
@@ -746,10 +1074,25 @@ export const methods: ClassSignatures = {
     constructor: "options?: { distanceFunction?: function | undefined | null; margin?: number; swap?: boolean; reduction?: \"none\" | \"mean\" | \"sum\" }",
     forward: "anchor: Tensor, positive: Tensor, negative: Tensor",
   },
+  "nn.Unflatten": {
+    constructor: "dim: number, unflattenedSize: number[]",
+    extraRepr: "",
+    forward: "x: Tensor",
+  },
   "nn.Unfold": {
     constructor: "kernelSize: number | number[], options?: { dilation?: number | number[]; padding?: number | number[]; stride?: number | number[] }",
     extraRepr: "",
     forward: "x: Tensor",
+  },
+  "nn.UninitializedBuffer": {
+    constructor: "options?: { dtype?: DType }",
+    materialize: "shape: number[]",
+    toString: "",
+  },
+  "nn.UninitializedParameter": {
+    constructor: "options?: { dtype?: DType; requiresGrad?: boolean }",
+    materialize: "shape: number[]",
+    toString: "",
   },
   "nn.Upsample": {
     constructor: "options?: { size?: number | number[] | undefined | null; scaleFactor?: number | number[] | undefined | null; mode?: \"nearest\" | \"nearest-exact\" | \"linear\" | \"bilinear\" | \"bicubic\" | \"trilinear\" | \"area\"; alignCorners?: boolean | undefined | null; recomputeScaleFactor?: boolean | undefined | null }",
@@ -781,22 +1124,191 @@ export const methods: ClassSignatures = {
     extraRepr: "",
     forward: "x: Tensor",
   },
+  "nn.utils.parametrize.ParametrizationList": {
+    add: "parametrization: nn.Module, unsafe: boolean",
+    append: "module: nn.Module",
+    at: "i: number",
+    constructor: "modules: nn.Module[], original: nn.Parameter | nn.Buffer, unsafe: boolean",
+    extend: "modules: iterable<nn.Module>",
+    forward: "",
+    insert: "i: number, module: nn.Module",
+    pop: "i?: number",
+    rightInverse: "value: Tensor",
+  },
+  "nn.utils.prune.BasePruningMethod": {},
+  "nn.utils.prune.CustomFromMask": {
+    computeMask: "_scores: Tensor, mask: Tensor",
+    constructor: "mask: Tensor",
+  },
+  "nn.utils.prune.Identity": {
+    computeMask: "_scores: Tensor, mask: Tensor",
+  },
+  "nn.utils.prune.L1Unstructured": {
+    computeMask: "scores: Tensor, mask: Tensor",
+    constructor: "amount: number",
+  },
+  "nn.utils.prune.LnStructured": {
+    computeMask: "scores: Tensor, mask: Tensor",
+    constructor: "amount: number, n: number, dim?: number",
+  },
+  "nn.utils.prune.RandomStructured": {
+    computeMask: "scores: Tensor, mask: Tensor",
+    constructor: "amount: number, dim?: number, generator?: Generator",
+  },
+  "nn.utils.prune.RandomUnstructured": {
+    computeMask: "scores: Tensor, mask: Tensor",
+    constructor: "amount: number, generator?: Generator",
+  },
+  "nn.utils.rnn.PackedSequence": {
+    constructor: "data: Tensor, batchSizes: Tensor, sortedIndices?: Tensor | null",
+    withData: "data: Tensor",
+  },
+  "optim.ASGD": {
+    constructor: "parameters: iterable<Tensor> | iterable<{ params: Tensor | iterable<Tensor>; lr?: number; lambd?: number; alpha?: number; t0?: number; weightDecay?: number; maximize?: boolean }>, options?: { lr?: number; lambd?: number; alpha?: number; t0?: number; weightDecay?: number; maximize?: boolean }",
+  },
+  "optim.Adadelta": {
+    constructor: "parameters: iterable<Tensor> | iterable<{ params: Tensor | iterable<Tensor>; lr?: number; rho?: number; eps?: number; weightDecay?: number; maximize?: boolean }>, options?: { lr?: number; rho?: number; eps?: number; weightDecay?: number; maximize?: boolean }",
+  },
+  "optim.Adafactor": {
+    constructor: "parameters: iterable<Tensor> | iterable<{ params: Tensor | iterable<Tensor>; lr?: number; beta2Decay?: number; eps?: (number | null)[]; d?: number; weightDecay?: number; maximize?: boolean }>, options?: { lr?: number; beta2Decay?: number; eps?: (number | null)[]; d?: number; weightDecay?: number; maximize?: boolean }",
+  },
+  "optim.Adagrad": {
+    constructor: "parameters: iterable<Tensor> | iterable<{ params: Tensor | iterable<Tensor>; lr?: number; lrDecay?: number; weightDecay?: number; initialAccumulatorValue?: number; eps?: number; maximize?: boolean }>, options?: { lr?: number; lrDecay?: number; weightDecay?: number; initialAccumulatorValue?: number; eps?: number; maximize?: boolean }",
+  },
   "optim.Adam": {
-    constructor: "parameters: iterable<Tensor>, options?: { lr?: number; betas?: number[]; eps?: number; weightDecay?: number }",
+    constructor: "parameters: iterable<Tensor> | iterable<{ params: Tensor | iterable<Tensor>; decoupledWeightDecay?: boolean; lr?: number; betas?: number[]; eps?: number; weightDecay?: number; amsgrad?: boolean; maximize?: boolean }>, options?: { decoupledWeightDecay?: boolean; lr?: number; betas?: number[]; eps?: number; weightDecay?: number; amsgrad?: boolean; maximize?: boolean }",
   },
   "optim.AdamW": {
-    constructor: "parameters: iterable<Tensor>, options?: { lr?: number; betas?: number[]; eps?: number; weightDecay?: number }",
+    constructor: "parameters: iterable<Tensor> | iterable<{ params: Tensor | iterable<Tensor>; lr?: number; betas?: number[]; eps?: number; weightDecay?: number; amsgrad?: boolean; maximize?: boolean }>, options?: { lr?: number; betas?: number[]; eps?: number; weightDecay?: number; amsgrad?: boolean; maximize?: boolean }",
+  },
+  "optim.Adamax": {
+    constructor: "parameters: iterable<Tensor> | iterable<{ params: Tensor | iterable<Tensor>; lr?: number; betas?: number[]; eps?: number; weightDecay?: number; maximize?: boolean }>, options?: { lr?: number; betas?: number[]; eps?: number; weightDecay?: number; maximize?: boolean }",
+  },
+  "optim.LBFGS": {
+    constructor: "parameters: iterable<Tensor> | iterable<{ params: Tensor | iterable<Tensor>; lr?: number; maxIter?: number; maxEval?: number | undefined | null; toleranceGrad?: number; toleranceChange?: number; historySize?: number; lineSearchFn?: \"strongWolfe\" | undefined | null }>, options?: { lr?: number; maxIter?: number; maxEval?: number | undefined | null; toleranceGrad?: number; toleranceChange?: number; historySize?: number; lineSearchFn?: \"strongWolfe\" | undefined | null }",
+  },
+  "optim.Muon": {
+    constructor: "parameters: iterable<Tensor> | iterable<{ params: Tensor | iterable<Tensor>; lr?: number; weightDecay?: number; momentum?: number; nesterov?: boolean; nsCoefficients?: number[]; eps?: number; nsSteps?: number; adjustLrFn?: \"original\" | \"matchRmsAdamw\" }>, options?: { lr?: number; weightDecay?: number; momentum?: number; nesterov?: boolean; nsCoefficients?: number[]; eps?: number; nsSteps?: number; adjustLrFn?: \"original\" | \"matchRmsAdamw\" }",
+  },
+  "optim.NAdam": {
+    constructor: "parameters: iterable<Tensor> | iterable<{ params: Tensor | iterable<Tensor>; lr?: number; betas?: number[]; eps?: number; weightDecay?: number; momentumDecay?: number; decoupledWeightDecay?: boolean; maximize?: boolean }>, options?: { lr?: number; betas?: number[]; eps?: number; weightDecay?: number; momentumDecay?: number; decoupledWeightDecay?: boolean; maximize?: boolean }",
   },
   "optim.Optimizer": {
+    addParamGroup: "group: record<any>",
+    loadStateDict: "stateDict: record<any> | { state: record<record<number | Tensor | (number | Tensor)[] | undefined>>; paramGroups: record<any>[] }",
+    preserveState: "",
     registerStepPostHook: "hook: function",
     registerStepPreHook: "hook: function",
-    step: "",
-    zeroGrad: "",
+    settingsOf: "parameter: Tensor",
+    stateDict: "",
+    step: ["","closure: function"],
+    updatesOf: "parameter: Tensor",
+    zeroGrad: "options?: { setToNone?: boolean }",
+  },
+  "optim.RAdam": {
+    constructor: "parameters: iterable<Tensor> | iterable<{ params: Tensor | iterable<Tensor>; eps?: number; lr?: number; weightDecay?: number; maximize?: boolean; decoupledWeightDecay?: boolean; betas?: number[] }>, options?: { eps?: number; lr?: number; weightDecay?: number; maximize?: boolean; decoupledWeightDecay?: boolean; betas?: number[] }",
+  },
+  "optim.RMSprop": {
+    constructor: "parameters: iterable<Tensor> | iterable<{ params: Tensor | iterable<Tensor>; lr?: number; alpha?: number; eps?: number; weightDecay?: number; momentum?: number; centered?: boolean; maximize?: boolean }>, options?: { lr?: number; alpha?: number; eps?: number; weightDecay?: number; momentum?: number; centered?: boolean; maximize?: boolean }",
+  },
+  "optim.Rprop": {
+    constructor: "parameters: iterable<Tensor> | iterable<{ params: Tensor | iterable<Tensor>; lr?: number; etas?: number[]; stepSizes?: number[]; maximize?: boolean }>, options?: { lr?: number; etas?: number[]; stepSizes?: number[]; maximize?: boolean }",
   },
   "optim.SGD": {
-    constructor: "parameters: iterable<Tensor>, options?: { lr?: number; momentum?: number; dampening?: number; weightDecay?: number; nesterov?: boolean }",
+    constructor: "parameters: iterable<Tensor> | iterable<{ params: Tensor | iterable<Tensor>; lr?: number; momentum?: number; dampening?: number; weightDecay?: number; nesterov?: boolean; maximize?: boolean }>, options?: { lr?: number; momentum?: number; dampening?: number; weightDecay?: number; nesterov?: boolean; maximize?: boolean }",
   },
   "optim.SparseAdam": {
-    constructor: "parameters: iterable<Tensor>, options?: { eps?: number; lr?: number; betas?: number[] }",
+    constructor: "parameters: iterable<Tensor> | iterable<{ params: Tensor | iterable<Tensor>; eps?: number; lr?: number; maximize?: boolean; betas?: number[] }>, options?: { eps?: number; lr?: number; maximize?: boolean; betas?: number[] }",
+  },
+  "optim.lrScheduler.ChainedScheduler": {
+    constructor: "schedulers: optim.lrScheduler.LRScheduler[], optimizer?: optim.Optimizer",
+    getLr: "",
+    loadStateDict: "options: record<any>",
+    stateDict: "",
+    step: "",
+    undoStart: "",
+  },
+  "optim.lrScheduler.ConstantLR": {
+    constructor: "optimizer: optim.Optimizer, options?: { factor?: number; totalIters?: number; lastEpoch?: number }",
+    getLr: "",
+  },
+  "optim.lrScheduler.CosineAnnealingLR": {
+    constructor: "optimizer: optim.Optimizer, tMax: number, options?: { etaMin?: number; lastEpoch?: number }",
+    getLr: "",
+  },
+  "optim.lrScheduler.CosineAnnealingWarmRestarts": {
+    constructor: "optimizer: optim.Optimizer, t0: number, options?: { tMult?: number; etaMin?: number; lastEpoch?: number }",
+    getLr: "",
+    restart: "",
+    step: "",
+  },
+  "optim.lrScheduler.CyclicLR": {
+    constructor: "optimizer: optim.Optimizer, baseLr: number | number[], maxLr: number | number[], options?: { stepSizeUp?: number; stepSizeDown?: number | undefined | null; mode?: \"triangular\" | \"triangular2\" | \"expRange\"; gamma?: number; scaleFn?: function; scaleMode?: \"cycle\" | \"iterations\"; cycleMomentum?: boolean; baseMomentum?: number | number[]; maxMomentum?: number | number[]; lastEpoch?: number }",
+    getLr: "",
+  },
+  "optim.lrScheduler.ExponentialLR": {
+    constructor: "optimizer: optim.Optimizer, gamma: number, options?: { lastEpoch?: number }",
+    getLr: "",
+  },
+  "optim.lrScheduler.LRScheduler": {
+    getLastLr: "",
+    loadStateDict: "state: record<any>",
+    restart: "",
+    start: "",
+    stateDict: "",
+    step: "",
+    undoStart: "",
+  },
+  "optim.lrScheduler.LambdaLR": {
+    constructor: "optimizer: optim.Optimizer, lrLambda: function | function[], options?: { lastEpoch?: number }",
+    getLr: "",
+  },
+  "optim.lrScheduler.LinearLR": {
+    constructor: "optimizer: optim.Optimizer, options?: { startFactor?: number; endFactor?: number; totalIters?: number; lastEpoch?: number }",
+    getLr: "",
+  },
+  "optim.lrScheduler.MultiStepLR": {
+    constructor: "optimizer: optim.Optimizer, milestones: iterable<number>, options?: { gamma?: number; lastEpoch?: number }",
+    getLr: "",
+  },
+  "optim.lrScheduler.MultiplicativeLR": {
+    constructor: "optimizer: optim.Optimizer, lrLambda: function | function[], options?: { lastEpoch?: number }",
+    getLr: "",
+  },
+  "optim.lrScheduler.OneCycleLR": {
+    constructor: "optimizer: optim.Optimizer, maxLr: number | number[], options?: { totalSteps?: number | undefined | null; epochs?: number | undefined | null; stepsPerEpoch?: number | undefined | null; pctStart?: number; annealStrategy?: \"linear\" | \"cos\"; divFactor?: number; finalDivFactor?: number; threePhase?: boolean; cycleMomentum?: boolean; baseMomentum?: number | number[]; maxMomentum?: number | number[]; lastEpoch?: number }",
+    getLr: "",
+  },
+  "optim.lrScheduler.PolynomialLR": {
+    constructor: "optimizer: optim.Optimizer, options?: { totalIters?: number; power?: number; lastEpoch?: number }",
+    getLr: "",
+  },
+  "optim.lrScheduler.ReduceLROnPlateau": {
+    constructor: "optimizer: optim.Optimizer, options?: { mode?: \"max\" | \"min\"; factor?: number; patience?: number; threshold?: number; thresholdMode?: \"rel\" | \"abs\"; cooldown?: number; minLr?: number | number[]; eps?: number }",
+    getLastLr: "",
+    loadStateDict: "state: record<any>",
+    stateDict: "",
+    step: "metric: number | Tensor",
+  },
+  "optim.lrScheduler.SequentialLR": {
+    constructor: "optimizer: optim.Optimizer, schedulers: optim.lrScheduler.LRScheduler[], milestones: number[]",
+    getLr: "",
+    loadStateDict: "options: record<any>",
+    stateDict: "",
+    step: "",
+    undoStart: "",
+  },
+  "optim.lrScheduler.StepLR": {
+    constructor: "optimizer: optim.Optimizer, stepSize: number, options?: { gamma?: number; lastEpoch?: number }",
+    getLr: "",
+  },
+  "optim.swaUtils.AveragedModel": {
+    constructor: "model: nn.Module, options?: { avgFn?: function; useBuffers?: boolean }",
+    forward: "...args: any[]",
+    updateParameters: "model: nn.Module",
+  },
+  "optim.swaUtils.SWALR": {
+    constructor: "optimizer: optim.Optimizer, swaLr: number | number[], options?: { annealEpochs?: number; annealStrategy?: \"linear\" | \"cos\"; lastEpoch?: number }",
+    getLr: "",
   },
 };

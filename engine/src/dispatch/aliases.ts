@@ -10,8 +10,8 @@ export function splitName(dotted: string): { readonly namespace: string; readonl
   return { namespace: dotted.slice(0, Math.max(at, 0)), name: camelCase(dotted.slice(at + 1)) };
 }
 
-/** Whether an op has the name in the registry alone, without a function: private, native and unsafe forms, Python's operators, and forms that copy. */
-export const isRegistryName = (dotted: string): boolean => /(?:^|\.)(?:_|native_|unsafe_)|_copy$/.test(dotted);
+/** Whether an op has the name in the registry alone, without a function: private and native forms, Python's operators, and forms that copy. */
+export const isRegistryName = (dotted: string): boolean => /(?:^|\.)(?:_|native_)|_copy$/.test(dotted);
 
 /** Whether the name is that of a Python operator whose operands are exchanged: `__rsub__` is other - input. */
 export const isReflected = (name: string): boolean =>

@@ -2,7 +2,7 @@
  * Batched tensors: inside `vmap`, a tensor hides its batch dimension. Its shape is that of one member of the batch, and ops compute all members at once, by
  * their batching rules.
  */
-import { ambient } from "../platform/ambient.ts";
+import { ambient, during } from "../platform/ambient.ts";
 import type { NumericArray } from "../tensor/dtype.ts";
 import { GradError } from "../tensor/errors.ts";
 import { expose } from "../tensor/storage/memory.ts";
@@ -75,6 +75,22 @@ export function withLevel<T>(size: number, body: (level: Level) => T): T {
   } finally {
     levels.splice(levels.indexOf(level), 1);
   }
+}
+
+/** The level that stands for a dry run; no tensor is batched at it. */
+const dryRun: Level = { number: -1, size: 0 };
+
+/** Whether ops only compute the shapes and dtypes of their results. */
+export const isDryRun = (): boolean => open.levels.includes(dryRun);
+
+/**
+ * Runs `body` with ops that compute shapes and dtypes alone: views are made, other results have one zero for all their elements, and nothing is recorded. Dispatch
+ * looks for it where it looks for levels of `vmap`, so that it costs nothing outside. `body` must not change tensors in place.
+ */
+export function withDryRun<T>(body: () => T): T {
+  const { levels } = open;
+  levels.push(dryRun);
+  return during(body, () => void levels.splice(levels.lastIndexOf(dryRun), 1));
 }
 
 /** Returns the innermost level at which any of the tensors is batched; `null` if none is. */

@@ -1,5 +1,6 @@
 /** Running ops on complex tensors. */
-import { isComplex, type NumericArray, realDType } from "../tensor/dtype.ts";
+import { usesFastPaths } from "../tape/graph/fast-path.ts";
+import { encodeArray, encodingOf, isComplex, type NumericArray, newArray, realDType } from "../tensor/dtype.ts";
 import { DTypeError } from "../tensor/errors.ts";
 import type { Meta } from "../tensor/meta.ts";
 import { contiguousArray } from "../tensor/strided.ts";
@@ -40,11 +41,18 @@ export function computeComplex<P>(
   const rule = spec.outputs(inputs, params);
   const metas: readonly Meta[] = isList(rule) ? rule : [rule];
   const outputs = metas.map((m) => blank(m, spec.name));
+  const fast = usesFastPaths() ? (spec.fastPath?.complexKernel ?? null) : null;
+  if (fast?.(outputs, inputs, params) === true) return outputs;
   if (complex === "parts") computeParts(spec, outputs, inputs, params, compute);
   else if (complex === "products") computeProducts(spec, outputs[0], inputs, params, compute);
   else {
-    const outs = outputs.map((y) => zeroed(y.storage));
+    // a result such as a count of int64 has words in its storage
+    const isEncoded = (y: Tensor): boolean => encodingOf(y.storage.dtype) !== null;
+    const outs = outputs.map((y) => (isEncoded(y) ? newArray(y.dtype, y.numel()) : zeroed(y.storage)));
     complex(outs[0], inputs.map(contiguousArray), { params, inputs, outputs: metas, outs });
+    outputs.forEach((y, i) => {
+      if (isEncoded(y)) y.storage.array.set(encodeArray(outs[i], y.dtype));
+    });
   }
   return outputs;
 }

@@ -9,7 +9,7 @@ import { sizeOf } from "../tensor/shape.ts";
 import { Storage } from "../tensor/storage/storage.ts";
 import { contiguousArray } from "../tensor/strided.ts";
 import { registerView, Tensor } from "../tensor/tensor.ts";
-import { openLevels } from "./batched.ts";
+import { isDryRun, openLevels } from "./batched.ts";
 import { applyBatched } from "./batching.ts";
 import { blank, metaOf, zeroed } from "./blank.ts";
 import { computeComplex, hasComplex } from "./complex.ts";
@@ -33,7 +33,26 @@ export function apply<P>(spec: OpSpec<P>, inputs: readonly Tensor[], params: P):
 
 /** Runs an op with batched inputs; returns `null` if none is batched. Not inlined by hand: V8 would allocate the context of the closure on the hot path. */
 const applyInVmap = <P>(spec: OpSpec<P>, inputs: readonly Tensor[], params: P): readonly Tensor[] | null =>
-  applyBatched(spec as unknown as AnyOp, inputs, params, (xs) => apply(spec, xs, params));
+  applyBatched(spec as unknown as AnyOp, inputs, params, (xs) => apply(spec, xs, params)) ??
+  (isDryRun() && !hasComplex(inputs) ? outputsWithoutElements(spec, inputs, params) : null);
+
+/** Returns results of the right shapes and dtypes, all of whose elements are one zero. */
+function outputsWithoutElements<P>(spec: OpSpec<P>, inputs: readonly Tensor[], params: P): readonly Tensor[] {
+  if (!("kernel" in spec)) return viewsOf(inputs[0], spec.view(inputs[0], params));
+  const metas = spec.outputs(inputs, params);
+  return (isList(metas) ? metas : [metas]).map(({ shape, dtype }) => {
+    const one = blank({ shape: [1], dtype }, spec.name);
+    zeroed(one.storage);
+    return new Tensor(
+      one.storage,
+      shape,
+      shape.map(() => 0),
+      0,
+      null,
+      dtype,
+    );
+  });
+}
 
 /** Runs and records an op with one output, without a list of outputs on the hot path. */
 export function applyOne<P>(spec: OpSpec<P>, inputs: readonly Tensor[], params: P): Tensor {

@@ -1,5 +1,6 @@
 /** Definition of elementwise ops from a function of one or two numbers and its derivatives. */
 
+import { traitsOf } from "../tape/graph/op.ts";
 import type { Reads, Saves } from "../tape/graph/save-plans.ts";
 import type { ComplexNumber } from "../tensor/complex.ts";
 import { type DType, floatResult, isComplex, isFloating, isInteger, realDType, resultType } from "../tensor/dtype.ts";
@@ -27,13 +28,15 @@ export { type Selection, scaled, setArithmetic, zeroDerivative } from "./derivat
 
 /**
  * The dtype of the result. `"float"`: integers become float32. `"same"`: that of the input, which must not be bool. `"any"`: that of the input. `"counts"`: that of the
- * input, but int64 for bool. `"floats"` and `"integers"`: that of the input, which must be of that kind.
+ * input, but int64 for bool. `"floats"` and `"integers"`: that of the input, which must be of that kind; an op of floats that has a function of complex numbers
+ * takes these, too.
  */
 type UnaryResult = "float" | "same" | "any" | "counts" | "floats" | "integers";
 
 function unaryResult(name: string, kind: UnaryResult, dtype: DType): DType {
   if (kind === "same" && dtype === "bool") throw new DTypeError(name, "expected numbers", ["bool"]);
-  if (kind === "floats" && !isFloating(dtype)) throw new DTypeError(name, "expected a float tensor", [dtype]);
+  if (kind === "floats" && !isFloating(dtype) && !isComplex(dtype))
+    throw new DTypeError(name, "expected a float tensor", [dtype]);
   if (kind === "integers" && !isInteger(dtype)) throw new DTypeError(name, "expected integers", [dtype]);
   if (kind === "float") return floatResult(dtype);
   return kind === "counts" && dtype === "bool" ? "int64" : dtype;
@@ -133,9 +136,7 @@ export function unary(spec: UnarySpec): (input: Tensor) => Tensor {
     signature: spec.signature ?? "input",
     label: () => spec.label ?? name,
     tex: spec.tex,
-    zeroStopsGradient: spec.zeroStopsGradient ?? false,
-    keepsFinite: spec.keepsFinite,
-    accumulation: spec.accumulation,
+    ...traitsOf(spec),
     outputs: ([x]) => {
       const same = unaryResult(name, spec.result, x.dtype);
       const dtype = ofComplex === null ? same : realDType(same);
@@ -255,8 +256,7 @@ export function binary(
     signature: spec.signature ?? "input, other",
     label: () => spec.label,
     tex: spec.tex,
-    keepsFinite: spec.keepsFinite,
-    accumulation: spec.accumulation,
+    ...traitsOf(spec),
     outputs: (inputs) => {
       const x = inputs[0];
       const z = inputs[1];

@@ -6,7 +6,6 @@ import { computeDType, encodingOf, isInteger, type NumericArray, newArray } from
 import { hasBigInts, toBigInts, toNumbers } from "../tensor/encoding.ts";
 import { DTypeError } from "../tensor/errors.ts";
 import type { Meta } from "../tensor/meta.ts";
-import { sizeOf } from "../tensor/shape.ts";
 import { allocateUninitialized, storageFromArray } from "../tensor/storage/storage.ts";
 import { contiguousArray } from "../tensor/strided.ts";
 import { Tensor } from "../tensor/tensor.ts";
@@ -62,7 +61,7 @@ export function runEncoded<P>(
     kernel(outs[0], given, { params, inputs: xs, outputs: seen, outs });
     return outputs.map((y, i) => store(y, outs[i])).every(Boolean);
   };
-  const blankArray = (y: Tensor): NumericArray => newArray(y.storage.dtype, sizeOf(y.shape));
+  const blankArray = (y: Tensor): NumericArray => newArray(y.storage.dtype, y.storage.length);
   const { exact, indices = {} } = spec;
   const isIndex = (y: Tensor): boolean => indices.outputs?.includes(ys.indexOf(y)) === true;
   const hasInt64 = ys.some((y) => y.dtype === "int64" && !isIndex(y));

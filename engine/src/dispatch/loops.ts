@@ -18,6 +18,22 @@ function withLeft(out: NumericArray, a: number, z: NumericArray, f: Binary): voi
   for (let i = 0; i < out.length; i++) out[i] = f(a, z[i]);
 }
 
+/** Computes a row from operands with steps of 1, or 0 where they are broadcast. */
+function row(
+  out: NumericArray,
+  at: number,
+  n: number,
+  x: NumericArray,
+  i: number,
+  xStep: number,
+  z: NumericArray,
+  j: number,
+  zStep: number,
+  f: Binary,
+): void {
+  for (let k = 0; k < n; k++) out[at + k] = f(x[i + k * xStep], z[j + k * zStep]);
+}
+
 /**
  * Returns a copy of a function without free variables, for one op. Closures of one function share type feedback in V8, so a loop that calls a parameter is
  * megamorphic once it has seen several ops; in a copy the call is monomorphic and inlined, which is several times faster. Where code cannot be compiled from text,
@@ -57,19 +73,28 @@ export function mapper(f: Unary): (out: NumericArray, x: NumericArray) => void {
 export function zipper(
   f: Binary,
 ): (out: NumericArray, x: NumericArray, z: NumericArray, xs: Shape, zs: Shape, to: Shape) => void {
-  let loops: { readonly pairs: typeof pairs; readonly right: typeof withRight; readonly left: typeof withLeft } | null =
-    null;
+  let loops: {
+    readonly pairs: typeof pairs;
+    readonly right: typeof withRight;
+    readonly left: typeof withLeft;
+    readonly row: typeof row;
+  } | null = null;
   return (out, x, z, xs, zs, to) => {
-    loops ??= { pairs: ownCopy(pairs), right: ownCopy(withRight), left: ownCopy(withLeft) };
+    loops ??= { pairs: ownCopy(pairs), right: ownCopy(withRight), left: ownCopy(withLeft), row: ownCopy(row) };
     const n = out.length;
     if (x.length === n && z.length === n) loops.pairs(out, x, z, f);
     else if (z.length === 1 && x.length === n) loops.right(out, x, z[0], f);
     else if (x.length === 1 && z.length === n) loops.left(out, x[0], z, f);
     else {
       const strides = [xs, zs].map((shape) => broadcastStrides(shape, contiguousStrides(shape), to));
-      visitElements(to, strides, (at, [i, j]) => {
-        out[at] = f(x[i], z[j]);
-      });
+      const [xStep, zStep] = strides.map((s) => s[s.length - 1] ?? 0);
+      const columns = to[to.length - 1] ?? 1;
+      const { row: loop } = loops;
+      visitElements(
+        to.slice(0, -1),
+        strides.map((s) => s.slice(0, -1)),
+        (at, [i, j]) => loop(out, at * columns, columns, x, i, xStep, z, j, zStep, f),
+      );
     }
   };
 }
@@ -94,21 +119,21 @@ export function visitElements(
   }
 }
 
+/** Returns n offsets for each one in a list, which are a stride apart. */
+function spread(list: Int32Array, n: number, stride: number): Int32Array<ArrayBuffer> {
+  const out = new Int32Array(list.length * n);
+  for (let i = 0, at = 0; i < list.length; i++) for (let k = 0; k < n; k++) out[at++] = list[i] + k * stride;
+  return out;
+}
+
 /** Returns the first position of each group of elements that are reduced to one, and the positions of its members relative to the first. */
 export function reductionGroups(
   shape: Shape,
   dims: readonly number[],
 ): { readonly starts: Int32Array; readonly members: Int32Array } {
   const strides = contiguousStrides(shape);
-  const offsets = (pick: (d: number) => boolean): Int32Array => {
-    const kept = shape.map((_, d) => d).filter(pick);
-    const sub = kept.map((d) => shape[d]);
-    const list = new Int32Array(sizeOf(sub));
-    visitElements(sub, [kept.map((d) => strides[d])], (at, [o]) => {
-      list[at] = o;
-    });
-    return list;
-  };
+  const offsets = (pick: (d: number) => boolean): Int32Array =>
+    shape.reduce((list, n, d) => (pick(d) ? spread(list, n, strides[d]) : list), new Int32Array(1));
   return { starts: offsets((d) => !dims.includes(d)), members: offsets((d) => dims.includes(d)) };
 }
 

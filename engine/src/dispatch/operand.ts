@@ -6,6 +6,7 @@ import { type DType, isFloating, isIndex, isInteger, type NumericArray } from ".
 import { DTypeError } from "../tensor/errors.ts";
 import { iinfo, toInt64 } from "../tensor/limits.ts";
 import { simplest } from "../tensor/nested.ts";
+import { hasReads, readWith } from "../tensor/reads.ts";
 import { Storage } from "../tensor/storage/storage.ts";
 import { fromArray, Tensor } from "../tensor/tensor.ts";
 
@@ -38,6 +39,9 @@ export function scalarTensor(given: number | bigint | boolean): Tensor {
       : typeof value === "bigint" || Number.isSafeInteger(value)
         ? "int64"
         : "float32";
+  if (hasReads() && typeof value === "number") t.cut = readWith([value]);
+  // the same number may come from elsewhere the next time
+  if (t.cut !== null) return t;
   if (cached.size === cacheSize) cached.clear();
   cached.set(value, t);
   return t;

@@ -105,6 +105,14 @@ export interface OpInfo {
    * elements are separate arguments of the method. The parameter `input` is the tensor of the method.
    */
   readonly signature: string;
+  /**
+   * Names of the dimensions of the operands, for explanations of errors: `"input: ... rows columns=k; other: ... rows=k columns"`. Dimensions with one key (the
+   * name, where no other is given) have one size, after multiplication by a parameter, as in `channels=c*groups`. `...` stands for dimensions that broadcast, `..=` for
+   * equal ones, `..*` for any, `..<input` for ones no larger than those of another operand and `..>index` for ones no smaller, `.` for none, and `|` separates forms of an
+   * operand. Of such dimensions, `@dim:entries` names that at the position in the parameter `dim`, which is not compared with them. `n=3` has the size 3, and `n=` is not
+   * compared. A blank in a name is written `_`.
+   */
+  readonly dims?: string | undefined;
   /** Arguments for the sweeps: every parameter differs from its default in one of them, and all are away from kinks. */
   readonly samples: (r: SampleSource) => readonly Arguments[];
 }

@@ -59,7 +59,7 @@ function withChoice(op: AnyOp, kink: Kink<unknown>, choice: Subgradient): AnyOp 
     vjp,
     jvp,
     rows: undefined,
-    fastPath: { kernel: null, rule: null },
+    fastPath: { kernel: null, complexKernel: null, rule: null },
   };
 }
 

@@ -1,5 +1,6 @@
 /** Gives the tape and the tensors the ops that they call, which are defined in a layer above. Loading this file does it. */
 import { setAlgebra } from "../tape/graph/algebra.ts";
+import { noteElementsRead, noteMadeOf, noteMadeOfData } from "../tape/graph/cuts.ts";
 import { full } from "../tensor/create.ts";
 import { setTensorHooks } from "../tensor/hooks.ts";
 import { accumulate, tryAddInPlace } from "./accumulate.ts";
@@ -13,7 +14,7 @@ import { stack } from "./shape/join.ts";
 import { reshape } from "./shape/reshape.ts";
 import { select } from "./shape/window.ts";
 
-setTensorHooks({ rebaseView, addRowGradients });
+setTensorHooks({ rebaseView, addRowGradients, noteMadeOf, noteElementsRead, noteMadeOfData });
 setAlgebra({
   add,
   tryAddInPlace,

@@ -189,6 +189,7 @@ export function updateInPlace(
   if (!recorded) {
     const result = noGrad(() => f(x, ...args));
     requireStorable(op, x, result, casts);
+    if (result.cut !== null && !x.requiresGrad) x.cut = result.cut;
     return writeElements(op, x, result);
   }
   const before = snapshot(x);

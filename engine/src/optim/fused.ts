@@ -15,10 +15,10 @@ import { runJob } from "../fast/threads/jobs.ts";
 import { layoutOf } from "../fast/threads/words.ts";
 import { type Kernels, kernels } from "../fast/wasm/module.ts";
 import { allocateTemporary, finishKernel, memory32 } from "../fast/wasm/operands.ts";
-import { beginChange, changeInPlace } from "../ops/inplace.ts";
+import { beginChange } from "../ops/inplace.ts";
 import { ambient } from "../platform/ambient.ts";
-import { contiguousArray, storeElements } from "../tensor/strided.ts";
 import type { Tensor } from "../tensor/tensor.ts";
+import { updateElements } from "./elements.ts";
 
 /** Returns the WASM kernels if they can work on the tensors directly: float32, contiguous, whole storages in WASM memory; else `null`. */
 function kernelsFor(...tensors: readonly Tensor[]): Kernels | null {
@@ -118,8 +118,19 @@ export interface AdamStep {
 const inPrecisionOf = (p: Tensor, settings: readonly number[]): readonly number[] =>
   p.dtype === "float32" ? settings.map(Math.fround) : settings;
 
-/** Updates p by m ← m + (1 - β₁) (g - m), v ← β₂ v + (1 - β₂) g², p ← p - lr m̂ / (√v̂ + ε), where m̂ and v̂ are m and v with bias correction. */
-export function adamStep(op: string, p: Tensor, g: Tensor, m: Tensor, v: Tensor, step: AdamStep): void {
+/**
+ * Updates p by m ← m + (1 - β₁) (g - m), v ← β₂ v + (1 - β₂) g², p ← p - lr m̂ / (√v̂ + ε), where m̂ and v̂ are m and v with bias correction. With `peak`, AMSGrad,
+ * v̂ is the largest v so far.
+ */
+export function adamStep(
+  op: string,
+  p: Tensor,
+  g: Tensor,
+  m: Tensor,
+  v: Tensor,
+  peak: Tensor | null,
+  step: AdamStep,
+): void {
   const { lr, betas, eps, steps, penalty, decay } = step;
   const [b1, b2] = betas;
   const constants = new Array<number>(AdamConstants.keep + 1);
@@ -131,27 +142,26 @@ export function adamStep(op: string, p: Tensor, g: Tensor, m: Tensor, v: Tensor,
   constants[AdamConstants.eps] = eps;
   constants[AdamConstants.penalty] = penalty;
   constants[AdamConstants.keep] = 1 - lr * decay;
-  if (kernelsFor(p, g, m, v) !== null) {
+  if (peak === null && kernelsFor(p, g, m, v) !== null) {
     beginChange(op, p);
     addUpdate({ kind: Step.adam, tensors: [p, g, m, v], constants, flags: [] });
     return;
   }
   const [weight1, decay2, weight2, stepSize, correction2, epsilon, lambda, keep] = inPrecisionOf(p, constants);
-  const grad = contiguousArray(g);
-  const first = contiguousArray(m);
-  const second = contiguousArray(v);
-  changeInPlace(op, p, (x) => {
+  updateElements(op, p, g, peak === null ? [m, v] : [m, v, peak], (x, grad, first, second, largest) => {
     for (let i = 0; i < x.length; i++) {
       const gi = grad[i] + lambda * x[i];
       const mi = first[i] + weight1 * (gi - first[i]);
-      const vi = decay2 * second[i] + weight2 * gi * gi;
+      let vi = decay2 * second[i] + weight2 * gi * gi;
       first[i] = mi;
       second[i] = vi;
+      if (largest !== undefined) {
+        vi = Math.max(largest[i], vi);
+        largest[i] = vi;
+      }
       x[i] = keep * x[i] - (stepSize * mi) / (Math.sqrt(vi) * correction2 + epsilon);
     }
   });
-  storeElements(m, first);
-  storeElements(v, second);
 }
 
 /** Settings of one update of SGD; `first` if the velocity is not initialized. */
@@ -179,9 +189,7 @@ export function sgdStep(p: Tensor, g: Tensor, velocity: Tensor | null, step: SGD
     return;
   }
   const [rate, decay, weight, lambda] = inPrecisionOf(p, constants);
-  const grad = contiguousArray(g);
-  const v = velocity === null ? undefined : contiguousArray(velocity);
-  changeInPlace("SGD", p, (x) => {
+  updateElements("SGD", p, g, velocity === null ? [] : [velocity], (x, grad, v) => {
     for (let i = 0; i < x.length; i++) {
       const gi = grad[i] + lambda * x[i];
       if (v === undefined) {
@@ -193,5 +201,4 @@ export function sgdStep(p: Tensor, g: Tensor, velocity: Tensor | null, step: SGD
       x[i] -= rate * (nesterov ? gi + decay * vi : vi);
     }
   });
-  if (velocity !== null && v !== undefined) storeElements(velocity, v);
 }

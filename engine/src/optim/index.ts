@@ -1,10 +1,21 @@
 /** `optim`: optimizers. */
-export { Adam, type AdamOptions, AdamW } from "./adam.ts";
-export {
-  Optimizer,
-  registerOptimizerStepPostHook,
-  registerOptimizerStepPreHook,
-  type StepHook,
-} from "./optimizer.ts";
-export { SGD, type SGDOptions } from "./sgd.ts";
-export { SparseAdam } from "./sparse-adam.ts";
+export { Adadelta, type AdadeltaOptions, type AdadeltaSettings } from "./adadelta.ts";
+export { Adafactor, type AdafactorOptions, type AdafactorSettings } from "./adafactor.ts";
+export { Adagrad, type AdagradOptions, type AdagradSettings } from "./adagrad.ts";
+export { Adam, type AdamOptions, type AdamSettings, AdamW, type AdamWOptions } from "./adam.ts";
+export { Adamax, type AdamaxOptions, type AdamaxSettings } from "./adamax.ts";
+export { ASGD, type ASGDOptions, type ASGDSettings } from "./asgd.ts";
+export type { GivenGroup, ParamGroup, Params, Settings } from "./groups.ts";
+export { registerOptimizerStepPostHook, registerOptimizerStepPreHook, type StepHook } from "./hooks.ts";
+export { LBFGS, type LBFGSOptions, type LBFGSSettings } from "./lbfgs.ts";
+export * as lrScheduler from "./lr-scheduler/index.ts";
+export { type LearningRateScaling, Muon, type MuonOptions, type MuonSettings } from "./muon.ts";
+export { NAdam, type NAdamOptions, type NAdamSettings } from "./nadam.ts";
+export { Optimizer } from "./optimizer.ts";
+export { RAdam, type RAdamOptions, type RAdamSettings } from "./radam.ts";
+export { RMSprop, type RMSpropOptions, type RMSpropSettings } from "./rmsprop.ts";
+export { Rprop, type RpropOptions, type RpropSettings } from "./rprop.ts";
+export { SGD, type SGDOptions, type SGDSettings } from "./sgd.ts";
+export { SparseAdam, type SparseAdamOptions, type SparseAdamSettings } from "./sparse-adam.ts";
+export type { OptimizerState, ParameterState, StateValue } from "./state.ts";
+export * as swaUtils from "./swa-utils/index.ts";

@@ -1,14 +1,15 @@
 /** Stochastic gradient descent. */
 
 import { checkNew } from "../tensor/arguments/guard.ts";
-import { zerosLike } from "../tensor/create.ts";
 import { ArgumentError } from "../tensor/errors.ts";
 import type { RowGradient } from "../tensor/graph.ts";
 import { contiguousArray } from "../tensor/strided.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { sgdStep } from "./fused.ts";
-import { markFused, Optimizer, requireNonNegative } from "./optimizer.ts";
+import { type ParamGroup, type Params, requireNonNegative, type Settings } from "./groups.ts";
+import { markFused, Optimizer } from "./optimizer.ts";
 import { changeRows } from "./row-updates.ts";
+import { type ParameterState, zerosFor } from "./state.ts";
 
 /** Options of `SGD`. */
 export interface SGDOptions {
@@ -22,7 +23,21 @@ export interface SGDOptions {
   readonly weightDecay?: number;
   /** Whether to use Nesterov momentum; false by default. */
   readonly nesterov?: boolean;
+  /** Whether the loss is maximized; false by default. */
+  readonly maximize?: boolean;
 }
+
+/** Settings of a group of `SGD`. */
+export type SGDSettings = Settings & {
+  momentum: number;
+  dampening: number;
+  weightDecay: number;
+  nesterov: boolean;
+  maximize: boolean;
+};
+
+/** State of one parameter with momentum, which begins with its first update. */
+type Velocity = { momentumBuffer?: Tensor };
 
 /**
  * Stochastic gradient descent: p ← p - lr v with v ← momentum v + (1 - dampening) g, starting from v = g; with Nesterov momentum, p ← p - lr (g + momentum v). A row
@@ -34,41 +49,41 @@ export interface SGDOptions {
  * new optim.SGD([w], { lr: 0.25 }).step();
  * w.toArray(); // [0.5, 1]
  */
-export class SGD extends Optimizer {
-  readonly momentum: number;
-  readonly dampening: number;
-  readonly weightDecay: number;
-  readonly nesterov: boolean;
-  #velocity: (Tensor | undefined)[] = [];
-
-  constructor(parameters: Iterable<Tensor>, options: SGDOptions = {}) {
+export class SGD extends Optimizer<SGDSettings> {
+  constructor(parameters: Params<SGDOptions>, options: SGDOptions = {}) {
     checkNew(new.target, arguments);
-    const { lr = 1e-3, momentum = 0, dampening = 0, weightDecay = 0, nesterov = false } = options;
-    super("SGD", parameters, lr);
-    requireNonNegative("SGD", "momentum", momentum);
-    requireNonNegative("SGD", "weightDecay", weightDecay);
-    if (nesterov && (momentum <= 0 || dampening !== 0))
-      throw new ArgumentError("SGD", "nesterov needs a momentum above 0 and no dampening");
-    this.momentum = momentum;
-    this.dampening = dampening;
-    this.weightDecay = weightDecay;
-    this.nesterov = nesterov;
+    const { lr = 1e-3, momentum = 0, dampening = 0, weightDecay = 0, nesterov = false, maximize = false } = options;
+    super("SGD", parameters, { lr, momentum, dampening, weightDecay, nesterov, maximize }, (group) => {
+      requireNonNegative("SGD", "momentum", group.momentum);
+      requireNonNegative("SGD", "weightDecay", group.weightDecay);
+      if (group.nesterov && (group.momentum <= 0 || group.dampening !== 0))
+        throw new ArgumentError("SGD", "nesterov needs a momentum above 0 and no dampening");
+    });
   }
 
-  protected override updateRows(p: Tensor, { index, values }: RowGradient): boolean {
-    if (this.momentum !== 0 || this.weightDecay !== 0) return false;
+  protected override initialState(p: Tensor, { momentum }: ParamGroup<SGDSettings>): ParameterState {
+    return momentum === 0 ? {} : { momentumBuffer: zerosFor(p) };
+  }
+
+  protected override updateRows(p: Tensor, { index, values }: RowGradient, i: number): boolean {
+    const { lr, momentum, weightDecay } = this.groupAt(i);
+    if (momentum !== 0 || weightDecay !== 0) return false;
     changeRows("SGD", p, index, (row, k) => {
       const g = contiguousArray(values);
-      for (let j = 0, at = k * row.length; j < row.length; j++) row[j] -= this.lr * g[at + j];
+      for (let j = 0, at = k * row.length; j < row.length; j++) row[j] -= lr * g[at + j];
     });
     return true;
   }
 
   protected override update(p: Tensor, g: Tensor, i: number): void {
-    const { lr, momentum, dampening, nesterov, weightDecay } = this;
-    const first = this.#velocity[i] === undefined;
-    if (momentum !== 0) this.#velocity[i] ??= zerosLike(p);
-    const velocity = momentum === 0 ? null : (this.#velocity[i] ?? null);
+    const { lr, momentum, dampening, nesterov, weightDecay } = this.groupAt(i);
+    let velocity = (this.state.get(p) as Velocity | undefined)?.momentumBuffer ?? null;
+    const first = velocity === null;
+    if (momentum === 0) velocity = null;
+    else if (first) {
+      velocity = zerosFor(p);
+      this.state.set(p, { momentumBuffer: velocity });
+    }
     sgdStep(p, g, velocity, { lr, momentum, dampening, penalty: weightDecay, nesterov, first });
   }
 

@@ -1,21 +1,24 @@
 /** Adam for row gradients. */
 
 import { checkNew } from "../tensor/arguments/guard.ts";
-import { type NumericArray, newArray } from "../tensor/dtype.ts";
 import { ArgumentError } from "../tensor/errors.ts";
 import type { RowGradient } from "../tensor/graph.ts";
-import { contiguousArray } from "../tensor/strided.ts";
+import { contiguousArray, storeElements } from "../tensor/strided.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import type { AdamOptions } from "./adam.ts";
-import { Optimizer, requireNonNegative } from "./optimizer.ts";
+import { type Params, requireBetas, requireNonNegative, type Settings } from "./groups.ts";
+import { Optimizer } from "./optimizer.ts";
 import { changeRows } from "./row-updates.ts";
+import { type ParameterState, zerosFor } from "./state.ts";
 
-/** Moments of one parameter's gradient, row-major. */
-interface Moments {
-  readonly m: NumericArray;
-  readonly v: NumericArray;
-  steps: number;
-}
+/** Options of `SparseAdam`. */
+export type SparseAdamOptions = Pick<AdamOptions, "lr" | "betas" | "eps" | "maximize">;
+
+/** Settings of a group of `SparseAdam`. */
+export type SparseAdamSettings = Settings & { betas: readonly [number, number]; eps: number; maximize: boolean };
+
+/** State of one parameter: the number of its updates, and the moments of its gradient. */
+type Moments = { step: number; expAvg: Tensor; expAvgSq: Tensor };
 
 /**
  * Adam for row gradients, as of `nn.Embedding(…, { sparse: true })`: only rows with a gradient are updated, and only their moments decay, as in PyTorch's `SparseAdam`. The
@@ -28,38 +31,41 @@ interface Moments {
  * optimizer.step();
  * optimizer.steps; // 1
  */
-export class SparseAdam extends Optimizer {
-  readonly betas: readonly [number, number];
-  readonly eps: number;
-  #moments: (Moments | undefined)[] = [];
-
-  constructor(parameters: Iterable<Tensor>, options: Omit<AdamOptions, "weightDecay"> = {}) {
+export class SparseAdam extends Optimizer<SparseAdamSettings> {
+  constructor(parameters: Params<SparseAdamOptions>, options: SparseAdamOptions = {}) {
     checkNew(new.target, arguments);
-    const { lr = 1e-3, betas = [0.9, 0.999], eps = 1e-8 } = options;
-    super("SparseAdam", parameters, lr);
-    if (betas.some((b) => !(b >= 0 && b < 1)))
-      throw new ArgumentError("SparseAdam", `betas must lie in [0, 1), but got ${betas.join(", ")}`);
-    requireNonNegative("SparseAdam", "eps", eps);
-    this.betas = betas;
-    this.eps = eps;
+    const { lr = 1e-3, betas = [0.9, 0.999], eps = 1e-8, maximize = false } = options;
+    super("SparseAdam", parameters, { lr, betas, eps, maximize }, (group) => {
+      requireBetas("SparseAdam", group.betas);
+      requireNonNegative("SparseAdam", "eps", group.eps);
+    });
+  }
+
+  override get isAdaptive(): boolean {
+    return true;
+  }
+
+  protected override initialState(p: Tensor): ParameterState {
+    const moments: Moments = { step: 0, expAvg: zerosFor(p), expAvgSq: zerosFor(p) };
+    return moments;
   }
 
   protected override updateRows(p: Tensor, { index, values }: RowGradient, i: number): boolean {
-    this.#moments[i] ??= { m: newArray(p.dtype, p.numel()), v: newArray(p.dtype, p.numel()), steps: 0 };
-    const s = this.#moments[i];
-    const { lr, eps } = this;
-    const [b1, b2] = this.betas;
-    s.steps++;
-    const stepSize = (lr * Math.sqrt(1 - b2 ** s.steps)) / (1 - b1 ** s.steps);
-    const g = contiguousArray(values);
-    const at = contiguousArray(index);
+    const s = this.stateOf(p, i) as Moments;
+    const { lr, eps, betas } = this.groupAt(i);
+    const [b1, b2] = betas;
+    s.step++;
+    const stepSize = (lr * Math.sqrt(1 - b2 ** s.step)) / (1 - b1 ** s.step);
+    const [g, at, m, v] = [values, index, s.expAvg, s.expAvgSq].map(contiguousArray);
     changeRows("SparseAdam", p, index, (row, k) => {
       for (let j = 0, from = k * row.length, to = at[k] * row.length; j < row.length; j++, from++, to++) {
-        s.m[to] += (1 - b1) * (g[from] - s.m[to]);
-        s.v[to] += (1 - b2) * (g[from] * g[from] - s.v[to]);
-        row[j] -= (stepSize * s.m[to]) / (Math.sqrt(s.v[to]) + eps);
+        m[to] += (1 - b1) * (g[from] - m[to]);
+        v[to] += (1 - b2) * (g[from] * g[from] - v[to]);
+        row[j] -= (stepSize * m[to]) / (Math.sqrt(v[to]) + eps);
       }
     });
+    storeElements(s.expAvg, m);
+    storeElements(s.expAvgSq, v);
     return true;
   }
 

@@ -34,8 +34,9 @@ declare const process: Builtins | undefined;
 export interface Blas {
   /** Path or name of the library. */
   readonly path: string;
-  /** Computes C = α A B + β C in float32 for row-major matrices at addresses in the memory. A transposed operand is stored as its transpose. */
+  /** Computes C = α A B + β C for row-major matrices of float32, or of float64, at addresses in the memory. A transposed operand is stored as its transpose. */
   gemm(
+    isFloat64: boolean,
     transposeA: boolean,
     transposeB: boolean,
     m: number,
@@ -56,11 +57,11 @@ export interface Blas {
   readonly remote: RemoteBlas;
 }
 
-/** The data with which another thread calls the function: path of koffi, library, C signature, and base address of the memory. */
+/** The data with which another thread calls the functions: path of koffi, library, C signatures for float32 and float64, and base address of the memory. */
 export interface RemoteBlas {
   readonly koffi: string;
   readonly path: string;
-  readonly signature: string;
+  readonly signatures: readonly [single: string, double: string];
   readonly base: number;
 }
 
@@ -104,8 +105,8 @@ function loadKoffi(runtime: Builtins): { readonly koffi: Koffi; readonly koffiPa
   return null;
 }
 
-const parameters =
-  "int order, int ta, int tb, int m, int n, int k, float alpha, uint64_t a, int lda, uint64_t b, int ldb, float beta, uint64_t c, int ldc";
+const parametersOf = (type: "float" | "double"): string =>
+  `int order, int ta, int tb, int m, int n, int k, ${type} alpha, uint64_t a, int lda, uint64_t b, int ldb, ${type} beta, uint64_t c, int ldc`;
 const [rowMajor, plain, transposed] = [101, 111, 112];
 
 /** OpenBLAS's names of the processors for which it has kernels without packing, for products of up to a million multiplications. */
@@ -121,13 +122,16 @@ function hasSmallKernels(library: Library, prefix: string): boolean {
   }
 }
 
-/** Binds sgemm of a library, whose functions may have a prefix; `null` where it has none. */
+/** Binds sgemm and dgemm of a library, whose functions may have a prefix; `null` where it has none. */
 function bind(koffi: Koffi, koffiPath: string, path: string, memory: SharedMemory): Blas | null {
   const library = koffi.load(path);
   for (const prefix of ["", "scipy_"])
     try {
-      const signature = `void ${prefix}cblas_sgemm(${parameters})`;
-      const gemm = library.func(signature);
+      const signatures = [
+        `void ${prefix}cblas_sgemm(${parametersOf("float")})`,
+        `void ${prefix}cblas_dgemm(${parametersOf("double")})`,
+      ] as const;
+      const [single, double] = signatures.map((s) => library.func(s));
       try {
         // the engine's own threads share large products as chunks, so the BLAS uses one
         library.func(`void ${prefix}openblas_set_num_threads(int count)`)(1);
@@ -137,12 +141,27 @@ function bind(koffi: Koffi, koffiPath: string, path: string, memory: SharedMemor
       const base = Number(koffi.address(new Uint8Array(memory.buffer)));
       return {
         path,
-        gemm: (ta, tb, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc) => {
+        gemm: (isFloat64, ta, tb, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc) => {
           const [transA, transB] = [ta ? transposed : plain, tb ? transposed : plain];
-          gemm(rowMajor, transA, transB, m, n, k, alpha, base + a, lda, base + b, ldb, beta, base + c, ldc);
+          (isFloat64 ? double : single)(
+            rowMajor,
+            transA,
+            transB,
+            m,
+            n,
+            k,
+            alpha,
+            base + a,
+            lda,
+            base + b,
+            ldb,
+            beta,
+            base + c,
+            ldc,
+          );
         },
         fewRows: hasSmallKernels(library, prefix),
-        remote: { koffi: koffiPath, path, signature, base },
+        remote: { koffi: koffiPath, path, signatures, base },
       };
     } catch {
       // the functions have another prefix in this library
@@ -151,18 +170,19 @@ function bind(koffi: Koffi, koffiPath: string, path: string, memory: SharedMemor
 }
 
 /**
- * JavaScript that defines `product`, which the WebAssembly module imports, in a thread whose `workerData.blas` is a `RemoteBlas` or `null`. It throws, which
+ * JavaScript that defines `product` and `product64`, which the WebAssembly module imports, in a thread whose `workerData.blas` is a `RemoteBlas` or `null`. It throws, which
  * ends the thread, where the library cannot be loaded.
  */
 export const remoteProduct: string = `
-function productOf(blas) {
+function productOf(blas, index) {
   if (blas === null) return () => {};
-  const gemm = require(blas.koffi).load(blas.path).func(blas.signature);
+  const gemm = require(blas.koffi).load(blas.path).func(blas.signatures[index]);
   return (ta, tb, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc) =>
     gemm(${rowMajor}, ta ? ${transposed} : ${plain}, tb ? ${transposed} : ${plain}, m, n, k, alpha,
       blas.base + (a >>> 0), lda, blas.base + (b >>> 0), ldb, beta, blas.base + (c >>> 0), ldc);
 }
-const product = productOf(workerData.blas);
+const product = productOf(workerData.blas, 0);
+const product64 = productOf(workerData.blas, 1);
 `;
 
 /** Returns the first library that works as a BLAS; `null` where there is none, or `TAPELAB_BLAS` is "off". */

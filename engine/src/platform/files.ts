@@ -1,18 +1,68 @@
-/** Text files, from the file system on Node and by fetch elsewhere. */
-declare const process: { readonly versions?: { readonly node?: string } } | undefined;
-declare function fetch(
-  url: string,
-): Promise<{ readonly ok: boolean; readonly status: number; text(): Promise<string> }>;
+/** Files, from the file system on Node and by fetch elsewhere. */
+declare const process:
+  | {
+      readonly versions?: { readonly node?: string };
+      readonly getBuiltinModule?: (id: "node:fs") => { readFileSync(path: string | URL, encoding: "utf8"): string };
+    }
+  | undefined;
+declare const URL: new (text: string) => URL;
+interface URL {
+  readonly href: string;
+}
+declare function fetch(url: string): Promise<{
+  readonly ok: boolean;
+  readonly status: number;
+  text(): Promise<string>;
+  arrayBuffer(): Promise<ArrayBuffer>;
+}>;
 
 const isUrl = (path: string): boolean => /^https?:/.test(path);
 
+const isOnNode = (): boolean => typeof process !== "undefined" && process?.versions?.node !== undefined;
+
+/** Returns the bytes of a file or URL. @throws Error when it cannot be read. */
+export async function readBytes(path: string): Promise<Uint8Array> {
+  if (!isUrl(path) && isOnNode()) {
+    const { readFileBytes } = await import("./node/files.ts");
+    return readFileBytes(path);
+  }
+  const response = await fetch(path);
+  if (!response.ok) throw new Error(`readBytes: ${path} answered with status ${response.status}`);
+  return new Uint8Array(await response.arrayBuffer());
+}
+
+/** Writes a file of chunks of text, compressed by gzip or not. @throws Error where there is no file system, or the file cannot be written. */
+export async function writeChunks(path: string, chunks: Iterable<string>, compress: boolean): Promise<void> {
+  if (!isOnNode()) throw new Error(`writeChunks: there is no file system to write ${path} to`);
+  const { writeFileChunks } = await import("./node/files.ts");
+  return writeFileChunks(path, chunks, compress);
+}
+
+/** Writes a file of bytes as a whole. @throws Error where there is no file system, or the file cannot be written. */
+export async function writeBytes(path: string, bytes: Uint8Array): Promise<void> {
+  if (!isOnNode()) throw new Error(`writeBytes: there is no file system to write ${path} to`);
+  const { writeFileBytes } = await import("./node/files.ts");
+  return writeFileBytes(path, bytes);
+}
+
 /** Returns the text of a file or URL. @throws Error when it cannot be read. */
 export async function readText(path: string): Promise<string> {
-  if (!isUrl(path) && typeof process !== "undefined" && process?.versions?.node !== undefined) {
+  if (!isUrl(path) && isOnNode()) {
     const { readTextFile } = await import("./node/files.ts");
     return readTextFile(path);
   }
   const response = await fetch(path);
   if (!response.ok) throw new Error(`readText: ${path} answered with status ${response.status}`);
   return response.text();
+}
+
+/** Returns the text of a file at once; `null` where there is no file system, or no such file. */
+export function readTextNow(path: string): string | null {
+  if (typeof process === "undefined") return null;
+  const fs = process.getBuiltinModule?.("node:fs");
+  try {
+    return fs?.readFileSync(path.startsWith("file:") ? new URL(path) : path, "utf8") ?? null;
+  } catch {
+    return null;
+  }
 }

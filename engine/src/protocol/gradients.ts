@@ -8,6 +8,8 @@ export interface GradientColumns {
   readonly shape: readonly (readonly number[])[];
   readonly dtype: readonly string[];
   readonly state: readonly GradientState[];
+  /** Why there is no gradient, or one of zeros, in a few words; "" where the state says enough. The first versions did not store it. */
+  readonly reason?: readonly string[];
   /** Statistics of the gradients. */
   readonly gradient: SummaryColumns;
   /** Norm of the tensor itself. */

@@ -1,23 +1,17 @@
 /** The JSON of a recorded computation, in columns: each list has one entry a row of its table. */
 import type { Num } from "./number.ts";
+import type { CellColumns, CodePlace, FrameColumns } from "./place.ts";
 import type { GradientState, Grid, SummaryColumns } from "./summary.ts";
 
 /** Kind of a tensor that rows read and that no row computed. */
 export type LeafKind = "parameter" | "variable" | "constant";
 
-/** The cells and files that hold the code of the rows. */
-export interface CellColumns {
-  readonly file: readonly string[];
-  /** The front end's id of the cell; `null` for a file. */
-  readonly id: readonly (string | null)[];
-  /** Execution count of the cell; `null` for a file. */
-  readonly count: readonly (number | null)[];
-}
-
 /** The scopes that the rows were recorded in. */
 export interface ScopeColumns {
   readonly name: readonly string[];
   readonly kind: readonly ("module" | "op" | "user")[];
+  /** Class of the module; "" for other scopes. The first versions did not store it. */
+  readonly type?: readonly string[];
   /** Index of the enclosing scope, or -1. */
   readonly parent: readonly number[];
   /** Formula of a composite op. */
@@ -55,7 +49,9 @@ export interface RowColumns {
   /** Bytes of the saved tensors. */
   readonly saved: readonly number[];
   /** Call site: index of the cell, line and column; `null` where it was not captured. */
-  readonly site: readonly (readonly [cell: number, line: number, column: number] | null)[];
+  readonly site: readonly (CodePlace | null)[];
+  /** Index of the innermost frame of the call stack, or -1. The first versions did not store it. */
+  readonly frame?: readonly number[];
   /** Statistics of the first output. */
   readonly value: SummaryColumns;
   readonly gradientState: readonly GradientState[];
@@ -101,6 +97,7 @@ export interface TapeData {
   /** Names of the results, each with its value if it is a scalar, else with its shape. */
   readonly title: string;
   readonly cells: CellColumns;
+  readonly frames?: FrameColumns;
   readonly scopes: ScopeColumns;
   readonly ops: OpColumns;
   readonly leaves: LeafColumns;
@@ -117,5 +114,7 @@ export interface TapeData {
     readonly parameterElements: number;
     readonly savedBytes: number;
     readonly findings: number;
+    /** Number of rows whose values and gradients were not kept, as the limits of watching were reached; left out if it is 0. */
+    readonly unwatched?: number;
   };
 }

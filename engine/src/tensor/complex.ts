@@ -1,5 +1,5 @@
 /** Complex numbers outside of tensors, and casts of complex elements. */
-import { castArray, type DType, isComplex, type NumericArray, newArray } from "./dtype.ts";
+import { castArray, type DType, isComplex, type NumericArray, newArray, realDType } from "./dtype.ts";
 
 /** A complex number: an element of a complex tensor, real and imaginary part. */
 export interface ComplexNumber {
@@ -35,10 +35,10 @@ export function castElements(from: NumericArray, fromDType: DType, dtype: DType)
   const out = newArray(dtype, n);
   if (isComplex(dtype)) out.set(from);
   else if (dtype === "bool") for (let i = 0; i < n; i++) out[i] = from[2 * i] !== 0 || from[2 * i + 1] !== 0 ? 1 : 0;
-  else
-    return castArray(
-      from.filter((_, i) => i % 2 === 0),
-      dtype,
-    );
+  else {
+    const real = newArray(realDType(fromDType), n);
+    for (let i = 0; i < n; i++) real[i] = from[2 * i];
+    return castArray(real, dtype);
+  }
   return out;
 }

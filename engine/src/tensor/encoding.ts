@@ -35,6 +35,37 @@ export const toBigInts = (array: NumericArray): NumericArray =>
 export const toNumbers = (array: NumericArray): NumericArray =>
   hasBigInts(array) ? Float64Array.from(array as unknown as BigInt64Array, Number) : array;
 
+/** Writes integers of 32 bits as int64. */
+function encodeInts(elements: Int32Array, words: NumericArray): boolean {
+  for (let i = 0, p = 0; i < elements.length; i++, p += 2) {
+    words[p] = elements[i];
+    words[p + 1] = elements[i] >> 31;
+  }
+  return true;
+}
+
+/** Writes numbers as int64. Returns `false` if one may have been rounded from another integer. */
+function encodeNumbers(elements: NumericArray, words: NumericArray): boolean {
+  let exact = true;
+  for (let i = 0, p = 0; i < elements.length; i++, p += 2) {
+    const small = elements[i] | 0;
+    if (small === elements[i]) {
+      words[p] = small;
+      words[p + 1] = small >> 31;
+      continue;
+    }
+    const v = Math.trunc(elements[i]);
+    const high = Math.floor(v / 2 ** 32);
+    words[p] = v - high * 2 ** 32;
+    words[p + 1] = high;
+    if (v > -exactBelow && v < exactBelow) continue;
+    exact = false;
+    // as x86 converts floats that no int64 represents
+    if (!(v >= -(2 ** 63) && v < 2 ** 63)) [words[p], words[p + 1]] = [0, -(2 ** 31)];
+  }
+  return exact;
+}
+
 /**
  * int64 in two words of 32 bits, low word first. Kernels get numbers if all of them are exact, else BigInts. Two words are decoded in 2 ns; an element of a
  * BigInt64Array becomes a number in 14 ns.
@@ -63,18 +94,7 @@ export const int64Encoding: Encoding = {
       words.set(new Int32Array(elements.buffer, elements.byteOffset, words.length));
       return true;
     }
-    let exact = true;
-    for (let i = 0, p = 0; i < elements.length; i++, p += 2) {
-      const v = Math.trunc(elements[i]);
-      const high = Math.floor(v / 2 ** 32);
-      words[p] = v - high * 2 ** 32;
-      words[p + 1] = high;
-      if (v > -exactBelow && v < exactBelow) continue;
-      exact = false;
-      // as x86 converts floats that no int64 represents
-      if (!(v >= -(2 ** 63) && v < 2 ** 63)) [words[p], words[p + 1]] = [0, -(2 ** 31)];
-    }
-    return exact;
+    return elements instanceof Int32Array ? encodeInts(elements, words) : encodeNumbers(elements, words);
   },
 };
 

@@ -147,6 +147,13 @@ const named = new WeakSet<object>();
 /** Classes of errors that ops throw for arguments; the op may be one that the called function is composed of. */
 const argumentErrors = [ShapeError, DTypeError, ArgumentError, IndexError, LinAlgError] as const;
 
+/** An error that an op throws for its arguments. */
+export type OpArgumentError = ShapeError | DTypeError | ArgumentError | IndexError | LinAlgError;
+
+/** Returns whether an error is one that ops throw for their arguments. */
+export const isArgumentError = (error: unknown): error is OpArgumentError =>
+  argumentErrors.some((kind) => error instanceof kind);
+
 /** Returns whether to keep the inner name: those of classes, hooks and the function form of a module are more precise than the method's. */
 const keepsName = (inner: string, called: string): boolean =>
   /^([A-Z]|register)/.test(inner) || inner.toLowerCase() === called.toLowerCase();
@@ -157,8 +164,8 @@ const keepsName = (inner: string, called: string): boolean =>
  * of other classes stay as they are.
  */
 export function nameError(error: unknown, op: string, isOutermost = false): unknown {
-  if (!argumentErrors.some((kind) => error instanceof kind)) return error;
-  const argumentError = error as InstanceType<(typeof argumentErrors)[number]>;
+  if (!isArgumentError(error)) return error;
+  const argumentError = error;
   if (named.has(argumentError) && !isOutermost) return error;
   named.add(argumentError);
   if (keepsName(argumentError.op, op) || !argumentError.message.startsWith(`${argumentError.op}: `)) return error;

@@ -47,6 +47,7 @@ export class Generator {
   #c = 0;
   #d = 0;
   #spare: number | null = null;
+  #seed = 0;
 
   constructor(seed = 0) {
     checkNew(new.target, arguments);
@@ -61,6 +62,7 @@ export class Generator {
   manualSeed(seed: number): this {
     checkedSeed("manualSeed", seed);
     if (current.listener !== null) current.listener(this);
+    this.#seed = seed;
     this.#a = seed >>> 0;
     this.#b = Math.floor(seed / 2 ** 32) >>> 0;
     this.#c = 0x9e3779b9;
@@ -68,6 +70,19 @@ export class Generator {
     this.#spare = null;
     for (let i = 0; i < 15; i++) this.#next();
     return this;
+  }
+
+  /** Returns the last seed of the generator. @example new Generator(7).initialSeed(); // 7 */
+  initialSeed(): number {
+    return this.#seed;
+  }
+
+  /** Seeds the generator with a number that is different each time, and returns that. @example new Generator(7).seed() >= 0; // true */
+  seed(): number {
+    const [high, low] = crypto.getRandomValues(new Uint32Array(2));
+    const seed = (high >>> 11) * 2 ** 32 + low;
+    this.manualSeed(seed);
+    return seed;
   }
 
   /** Returns the state, from which `setState` continues. @example new Generator(7).getState().words.length; // 4 */
@@ -179,8 +194,32 @@ export function manualSeed(seed: number): Generator {
   return defaultGenerator.manualSeed(seed);
 }
 
-/** Uniform on [0, 1), or standard normal. */
-export type Distribution = "uniform" | "normal";
+/**
+ * Returns the seed of the default generator: the last one that `manualSeed` or `seed` set, and 0 before.
+ * @example
+ * manualSeed(7);
+ * initialSeed(); // 7
+ */
+export const initialSeed = (): number => defaultGenerator.initialSeed();
+
+/**
+ * Seeds the default generator with a number that is different each time, and returns that.
+ * @example
+ * const s = seed();
+ * const x = rand([3]);
+ * manualSeed(s);
+ * rand([3]).equal(x); // true
+ */
+export const seed = (): number => defaultGenerator.seed();
+
+/** The integers from `low` to `high` - 1, all equally likely. */
+export interface IntegerRange {
+  readonly low: number;
+  readonly high: number;
+}
+
+/** Uniform on [0, 1), standard normal, or integers. */
+export type Distribution = "uniform" | "normal" | IntegerRange;
 
 /** Fills a storage with the numbers that `generator` would return one by one; returns `false`, and draws none, if it has no fast path for them. */
 export type FastSampler = (generator: Generator, distribution: Distribution, storage: Storage) => boolean;

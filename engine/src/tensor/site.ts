@@ -1,4 +1,4 @@
-/** Call sites: lines of the program in which operations were called. */
+/** Call sites: lines of the program in which operations were called, and the calls that led there. */
 
 /** A call site in user code. */
 export interface Site {
@@ -14,9 +14,21 @@ export interface Site {
   readonly column: number;
 }
 
+/** A call in the program's own code, which led to the call site. */
+export interface Frame extends Site {
+  /** Name of the function that the line belongs to; "" for code outside of functions. */
+  readonly name: string;
+  /** Number of library frames between this frame and the inner one before it. */
+  readonly hidden: number;
+}
+
 /** A call site that was captured, and is resolved to a line when it is first read. */
 export interface PendingSite {
   resolve(): Site | null;
+  /** Returns the frames of the program's own code, innermost first. Frames of libraries are counted and left out. */
+  stack?(): readonly Frame[];
+  /** Returns the positions of cells on the stack, innermost first, in the code that runs: they cost less than those in the source. */
+  positions?(): readonly { readonly file: string; readonly line: number; readonly column: number }[];
 }
 
 /** Returns the call site for the text of an error, such as ` in cell [3], line 2`; "" if it is unknown. */

@@ -1,10 +1,11 @@
 /* oxlint-disable typescript/no-unnecessary-type-parameters -- the caller knows the elements that are read */
 /** The tensor: a strided window of a storage, with a position in the autograd graph. */
 import { type ComplexNumber, complexAt } from "./complex.ts";
-import { bytesPerElement, type DType, isComplex, type NumericArray, realDType } from "./dtype.ts";
+import type { Cut } from "./cut.ts";
+import { type DType, isComplex, type NumericArray, realDType } from "./dtype.ts";
 import { ArgumentError, arithmeticError, constructorError, GradError, ShapeError } from "./errors.ts";
 import type { AccumulateGrad, Edge, Node } from "./graph.ts";
-import { tensorHooks } from "./hooks.ts";
+import { noteMade, noteRead, tensorHooks } from "./hooks.ts";
 import type { Meta } from "./meta.ts";
 import { type NestedArray, nestedArray } from "./nested.ts";
 import { formatTensor } from "./print.ts";
@@ -28,6 +29,9 @@ export let registerView: (view: Tensor, x: Tensor, kind: ViewKind) => void;
 /** Returns the base of a view and how the view was created; `null` for a tensor that is no view. */
 export let viewInfoOf: (t: Tensor) => Readonly<ViewInfo> | null;
 
+/** Replaces storage, shape, strides, offset and dtype of a tensor by those of another one. */
+export let setWindow: (t: Tensor, other: Tensor) => void;
+
 /**
  * An n-dimensional array that records the operations by which it is computed. `tensor`, `zeros`, `randn` and the like create one.
  * @example
@@ -50,13 +54,15 @@ export class Tensor {
   wrapped: DType | null = null;
   /** The terminal node of a leaf, created when an operation on the leaf is first recorded. */
   accumulator: AccumulateGrad | null = null;
+  /** For a tensor off the tape: the places where values left the tape that it was computed from; `null` for none. */
+  cut: Cut | null = null;
   #requiresGrad = false;
   #source: Edge | null = null;
   /** The base, for a view. */
   #view: ViewInfo | null = null;
   /** `null` stands for row-major strides, which are computed when they are first read. */
   #strides: readonly number[] | null;
-  readonly #contiguous: boolean;
+  #contiguous: boolean;
   #meta: Meta | null;
   #grad: Tensor | null = null;
   /** Whether user code has not read the gradient yet, so that the engine may free it. */
@@ -149,16 +155,6 @@ export class Tensor {
     return sizeOf(this.shape);
   }
 
-  /** Bytes that the elements take; a bool takes one. @example zeros([2, 3]).nbytes; // 24 */
-  get nbytes(): number {
-    return this.numel() * bytesPerElement[this.dtype];
-  }
-
-  /** Returns the number of dimensions, like `ndim`. @example zeros([2, 3]).dim(); // 2 */
-  dim(): number {
-    return this.shape.length;
-  }
-
   /** Returns the shape, or the size of dimension `dim`, where -1 is the last. @throws IndexError for no such dimension. @example zeros([2, 3]).size(-1); // 3 */
   size(): Shape;
   size(dim: number): number;
@@ -208,12 +204,14 @@ export class Tensor {
 
   /** Returns a leaf that requires no gradient and shares the storage and its version. @example ones([2], { requiresGrad: true }).exp().detach().isLeaf; // true */
   detach(): Tensor {
-    return new Tensor(this.storage.forDetached(), this.shape, this.#strides, this.offset, null, this.dtype);
+    const x = new Tensor(this.storage.forDetached(), this.shape, this.#strides, this.offset, null, this.dtype);
+    return noteMade(x, this, "detach", "detach");
   }
 
   /** Makes this tensor a leaf that requires no gradient. @throws GradError for a view. @example ones([2], { requiresGrad: true }).exp().detach_().isLeaf; // true */
   detach_(): this {
     if (this.#view !== null) throw new GradError("detach_", "a view cannot be detached in place; use detach()");
+    noteMade(this, this, "detach", "detach_");
     this.#source = null;
     this.#view = null;
     this.#requiresGrad = false;
@@ -242,24 +240,19 @@ export class Tensor {
   item(): number {
     if (this.numel() !== 1) throw new ShapeError("item", "the tensor must have exactly one element", [this.shape]);
     if (isComplex(this.dtype)) return complexAt(this.storage.array, this.offset) as unknown as number;
-    return this.storage.at(this.offset);
+    return noteRead(this, "item").storage.at(this.offset);
   }
 
   /** Returns a copy of the elements in row-major order: bools as 0 and 1, float16 and bfloat16 in a Float32Array, int64 in a Float64Array, or beyond 2⁵³ in a BigInt64Array, real and imaginary parts of complex ones in turn. @example tensor([true]).toTypedArray(); // Uint8Array.of(1) */
   toTypedArray(): NumericArray;
   toTypedArray<T extends NumericArray | BigInt64Array>(): T;
   toTypedArray(): NumericArray {
-    return contiguousArray(this).slice();
+    return contiguousArray(noteRead(this, "toTypedArray")).slice();
   }
 
   /** Returns the elements as nested arrays, of booleans for dtype bool, of { re, im } for a complex one; the type argument says how deep they are. @example tensor([[1, 2], [3, 4]]).toArray<number[][]>()[1][0]; // 3 */
   toArray<T extends NestedArray = NestedArray>(): T {
-    return nestedArray(this) as T;
-  }
-
-  /** Returns the elements as nested arrays, as `toArray` does: PyTorch's name for it. */
-  tolist<T extends NestedArray = NestedArray>(): T {
-    return this.toArray<T>();
+    return nestedArray(noteRead(this, "toArray")) as T;
   }
 
   /** Returns the text that PyTorch prints: four digits, aligned columns, and only the ends of dimensions if there are over 1,000 elements. */
@@ -280,6 +273,13 @@ export class Tensor {
       view.#view = viewInfo(x, kind, x.#view);
     };
     viewInfoOf = (t) => t.#view;
+    setWindow = (t, { storage, shape, offset, strides, dtype }) => {
+      // read-only for programs
+      Object.assign(t, { storage, shape, offset, dtype });
+      t.#strides = strides;
+      t.#contiguous = isContiguous(shape, strides);
+      t.#meta = null;
+    };
   }
 
   get [Symbol.toStringTag](): string {

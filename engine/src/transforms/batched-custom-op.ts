@@ -1,8 +1,8 @@
 /** Recording of custom ops inside `vmap`: their rules see batched tensors, and the tape holds physical ones. */
 import { openLevels } from "../dispatch/batched.ts";
 import { type CustomOp, recordCustomOp } from "../tape/graph/custom-op.ts";
-import type { Node } from "../tape/graph/node.ts";
-import type { Tensor } from "../tensor/tensor.ts";
+import type { RecordedCustom } from "../tape/graph/record.ts";
+import { Tensor } from "../tensor/tensor.ts";
 import {
   batchLevelsOf,
   expandToLevels,
@@ -19,9 +19,9 @@ export function recordBatchedCustomOp(
   op: CustomOp,
   inputs: readonly Tensor[],
   outputs: readonly Tensor[],
-): { readonly node: Node; readonly outputs: readonly Tensor[] } {
+): RecordedCustom {
   const levels = [...openLevels()];
-  if (levels.length === 0) return { node: recordCustomOp(op, inputs, outputs), outputs };
+  if (levels.length === 0) return recordCustomOp(op, inputs, outputs);
   const innermostFirst = levels.toReversed();
   const batched = (all: Gradients): (Tensor | null)[] =>
     all.map((t) => (t === null ? null : fromRecordLevels(t, innermostFirst)));
@@ -29,17 +29,27 @@ export function recordBatchedCustomOp(
     all.map((t) => (t === null ? null : toRecordLevels(t, levels)));
   const expanded = outputs.map((y) => expandToLevels(y, levels));
   const results = expanded.map((y) => physicalOf(y).detach());
-  const node = recordCustomOp(
+  const { node, outputs: onTape } = recordCustomOp(
     {
       ...op,
+      rerun: undefined,
       vjp: (cotangents, n) => physical(op.vjp(batched(cotangents), n)),
       push: op.push === undefined ? undefined : (tangents, n) => physical(op.push?.(batched(tangents), n) ?? []),
     },
     inputs.map((x) => physicalOf(expandToLevels(x, levels))),
     results,
   );
-  return { node, outputs: results.map((y, i) => wrapPhysical(y, batchLevelsOf(expanded[i]))) };
+  return { node, outputs: onTape.map((y, i) => wrapPhysical(y, batchLevelsOf(expanded[i]))) };
 }
 
 /** Returns whether a tensor, or the physical tensor of a batched one, requires a gradient. */
 export const requiresGradient = (x: Tensor): boolean => physicalOf(x).requiresGrad;
+
+/** Returns a function that gives the arguments of a call with other tensors in place of its own, which it does not keep alive. */
+export function templateOf(args: readonly unknown[]): (tensors: readonly Tensor[]) => unknown[] {
+  const others = args.map((x) => (x instanceof Tensor ? null : { value: x }));
+  return (tensors) => {
+    let next = 0;
+    return others.map((other) => (other === null ? tensors[next++] : other.value));
+  };
+}

@@ -1,6 +1,6 @@
 /** Gradient checkpointing: tensors that a function saves for backward are dropped, and recomputed when backward needs them (Chen et al., 2016). */
 import { restoring } from "../platform/ambient.ts";
-import { atEndOfWalk, currentWalk } from "../tape/backward/walk.ts";
+import { atEndOfWalk, currentWalk } from "../tape/backward/current-walk.ts";
 import { enableGrad } from "../tape/graph/mode.ts";
 import { withPackHook } from "../tape/graph/saved-hooks.ts";
 import { ArgumentError, showShape } from "../tensor/errors.ts";

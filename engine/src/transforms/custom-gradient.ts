@@ -18,7 +18,7 @@ export function onceDifferentiable<A extends readonly unknown[], R>(backward: (.
     const sources = args.filter((x) => x instanceof Tensor && x.requiresGrad) as Tensor[];
     if (!isGradEnabled() || sources.length === 0) return result;
     const outputs = (Array.isArray(result) ? result : [result]).filter((g) => g instanceof Tensor);
-    recordCustomOp(
+    const { outputs: onTape } = recordCustomOp(
       {
         name: "onceDifferentiable",
         vjp: () => {
@@ -31,7 +31,8 @@ export function onceDifferentiable<A extends readonly unknown[], R>(backward: (.
       sources,
       outputs,
     );
-    return result;
+    const placed = (y: unknown): unknown => onTape[outputs.indexOf(y)] ?? y;
+    return (Array.isArray(result) ? result.map(placed) : placed(result)) as R;
   };
 }
 
@@ -64,6 +65,7 @@ export function customGradient<A extends readonly Tensor[]>(f: WithGradient<A>):
           const grads = g === null ? [] : rule(g);
           return Array.isArray(grads) ? (grads as readonly (Tensor | null)[]) : [grads as Tensor | null];
         },
+        rerun: (given) => [customGradient(f)(...(given as A))],
       },
       args,
       [y.detach()],

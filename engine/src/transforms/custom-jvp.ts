@@ -51,6 +51,7 @@ export function customJvp<A extends readonly Tensor[]>(f: (...args: A) => Tensor
           const [, pull] = vjp((...t: Tensor[]) => rule(args, t as unknown as A)[1], ...args.map(zerosLike));
           return pull(g);
         },
+        rerun: (given) => [call(...(given as A))],
       },
       args,
       [noGrad(() => f(...args)).detach()],

@@ -2,7 +2,7 @@
 import { isGradEnabled } from "../tape/graph/mode.ts";
 import { ArgumentError, GradError } from "../tensor/errors.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { recordBatchedCustomOp, requiresGradient } from "./batched-custom-op.ts";
+import { recordBatchedCustomOp, requiresGradient, templateOf } from "./batched-custom-op.ts";
 
 /** A function whose cotangent rule can be defined. */
 export interface CustomVjp<A extends readonly unknown[]> {
@@ -35,6 +35,7 @@ export function customVjp<A extends readonly unknown[]>(f: (...args: A) => Tenso
     const [forward, backward] = rules;
     // residuals stay on the tape, so that the rule can be differentiated
     const [y, residuals] = forward(...args);
+    const template = templateOf(args);
     const { outputs } = recordBatchedCustomOp(
       {
         name,
@@ -48,6 +49,7 @@ export function customVjp<A extends readonly unknown[]>(f: (...args: A) => Tenso
             );
           return cotangents;
         },
+        rerun: (given) => [call(...(template(given) as unknown as A))],
       },
       tensors,
       [y.detach()],

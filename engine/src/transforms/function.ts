@@ -5,7 +5,7 @@ import { isGradEnabled, noGrad } from "../tape/graph/mode.ts";
 import { takesGradients } from "../tensor/dtype.ts";
 import { GradError } from "../tensor/errors.ts";
 import { Tensor } from "../tensor/tensor.ts";
-import { recordBatchedCustomOp, requiresGradient } from "./batched-custom-op.ts";
+import { recordBatchedCustomOp, requiresGradient, templateOf } from "./batched-custom-op.ts";
 import { FunctionContext } from "./function-context.ts";
 import { type Argument, callBackward, callJvp, callVmap, type StaticMethod } from "./function-rules.ts";
 
@@ -128,12 +128,19 @@ function recordOutputs(
     x instanceof Tensor ? { shape: x.shape, needsGrad: ctx.needsInputGrad[i] } : null,
   );
   const metas = differentiable.map((y) => y.meta);
+  const template = templateOf(args);
+  const rerun = (given: readonly Tensor[]): readonly Tensor[] => {
+    const again = applyFunction(cls, template(given));
+    const list = Array.isArray(again) ? (again as readonly unknown[]) : [again];
+    return recorded.map((i) => list[i] as Tensor);
+  };
   ctx.attach((saved) => {
     const { node, outputs: onTape } = recordBatchedCustomOp(
       {
         name: cls.name === "" ? "Function" : cls.name,
         saved: saved.map((t) => (t === null || !results.includes(t) ? t : (outputs[results.indexOf(t)] as Tensor))),
         vjp: (cotangents) => callBackward(cls, ctx, cotangents, metas, signature),
+        rerun,
         push: cls.jvp === undefined ? undefined : (tangents) => callJvp(cls, ctx, tangents, signature),
       },
       inputs,
@@ -146,8 +153,10 @@ function recordOutputs(
   });
   results.forEach((y, i) => {
     if (!(y instanceof Tensor && dirty.has(y))) return;
+    const output = outputs[i] as Tensor;
+    if (output.storage !== y.storage) noGrad(() => y.copy_(output));
     // an input changed in place takes the edge of its alias, with its base and the gradient that it retains
-    rebaseHistory(y, outputs[i] as Tensor);
+    rebaseHistory(y, output);
     outputs[i] = y;
   });
   return outputs;

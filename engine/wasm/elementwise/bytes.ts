@@ -1,5 +1,4 @@
-/** Logic of bools, bytes of 0 and 1, and of tests of floats; and arithmetic of integers. Operands and results begin at the start of an allocation. */
-import * as Binary from "../../src/fast/abi/codes/binary";
+/** Logic of bools, bytes of 0 and 1, and tests of floats. Operands and results begin at the start of an allocation. */
 import * as Logic from "../../src/fast/abi/codes/logic";
 
 // @ts-ignore: decorator
@@ -10,7 +9,8 @@ function connect(op: i32, n: usize, a: usize, b: usize, c: usize): void {
     const x = v128.load(a + i);
     if (op == Logic.logicalNot) v128.store(c + i, v128.xor(x, one));
     else if (op == Logic.logicalAnd) v128.store(c + i, v128.and(x, v128.load(b + i)));
-    else v128.store(c + i, v128.or(x, v128.load(b + i)));
+    else if (op == Logic.logicalOr) v128.store(c + i, v128.or(x, v128.load(b + i)));
+    else v128.store(c + i, v128.xor(x, v128.load(b + i)));
   }
 }
 
@@ -18,63 +18,52 @@ function connect(op: i32, n: usize, a: usize, b: usize, c: usize): void {
 export function connectBools(op: i32, n: usize, a: usize, b: usize, c: usize): void {
   if (op == Logic.logicalNot) connect(Logic.logicalNot, n, a, b, c);
   else if (op == Logic.logicalAnd) connect(Logic.logicalAnd, n, a, b, c);
-  else connect(Logic.logicalOr, n, a, b, c);
+  else if (op == Logic.logicalOr) connect(Logic.logicalOr, n, a, b, c);
+  else connect(Logic.logicalXor, n, a, b, c);
 }
 
+/** Returns the masks of four elements: whether they are finite, or infinite. */
 // @ts-ignore: decorator
 @inline
-function finite<T>(p: usize, most: v128): v128 {
-  const first = v128.lt<T>(v128.abs<T>(v128.load(p)), most);
+function test<T>(isFinite: bool, p: usize, most: v128): v128 {
+  const x = v128.abs<T>(v128.load(p));
+  const first = isFinite ? v128.lt<T>(x, most) : v128.eq<T>(x, most);
   if (sizeof<T>() == 4) return first;
-  return i32x4.shuffle(first, v128.lt<T>(v128.abs<T>(v128.load(p, 16)), most), 0, 2, 4, 6);
+  const z = v128.abs<T>(v128.load(p, 16));
+  return i32x4.shuffle(first, isFinite ? v128.lt<T>(z, most) : v128.eq<T>(z, most), 0, 2, 4, 6);
 }
 
 // @ts-ignore: decorator
 @inline
-function finites<T>(n: usize, a: usize, c: usize): void {
+function tests<T>(isFinite: bool, n: usize, a: usize, c: usize): void {
   const most = v128.splat<T>(Infinity as T), ones = i8x16.splat(1);
   const step = 4 * sizeof<T>();
   for (let i: usize = 0; i < n; i += 16) {
     const p = a + i * sizeof<T>();
-    const low = i16x8.narrow_i32x4_s(finite<T>(p, most), finite<T>(p + step, most));
-    const high = i16x8.narrow_i32x4_s(finite<T>(p + 2 * step, most), finite<T>(p + 3 * step, most));
+    const low = i16x8.narrow_i32x4_s(test<T>(isFinite, p, most), test<T>(isFinite, p + step, most));
+    const high = i16x8.narrow_i32x4_s(test<T>(isFinite, p + 2 * step, most), test<T>(isFinite, p + 3 * step, most));
     v128.store(c + i, v128.and(i8x16.narrow_i16x8_s(low, high), ones));
   }
 }
 
 /** Stores for each of n float32 whether it is finite. */
 export function isFinite32(n: usize, a: usize, c: usize): void {
-  finites<f32>(n, a, c);
+  tests<f32>(true, n, a, c);
 }
 
 /** Stores for each of n float64 whether it is finite. */
 export function isFinite64(n: usize, a: usize, c: usize): void {
-  finites<f64>(n, a, c);
+  tests<f64>(true, n, a, c);
 }
 
-// @ts-ignore: decorator
-@inline
-function combine(op: i32, x: v128, z: v128): v128 {
-  if (op == Binary.add) return i32x4.add(x, z);
-  if (op == Binary.sub) return i32x4.sub(x, z);
-  if (op == Binary.mul) return i32x4.mul(x, z);
-  return op == Binary.maximum ? i32x4.max_s(x, z) : i32x4.min_s(x, z);
+/** Stores for each of n float32 whether it is infinite. */
+export function isInfinite32(n: usize, a: usize, c: usize): void {
+  tests<f32>(false, n, a, c);
 }
 
-// @ts-ignore: decorator
-@inline
-function arithmetic(op: i32, n: usize, a: usize, isSingleA: bool, b: usize, isSingleB: bool, c: usize): void {
-  const va = v128.load32_splat(a), vb = v128.load32_splat(b);
-  for (let i: usize = 0; i < n << 2; i += 16) v128.store(c + i, combine(op, isSingleA ? va : v128.load(a + i), isSingleB ? vb : v128.load(b + i)));
-}
-
-/** Computes c = a op b for n int32, of which either may be a single one; op is a code of `binary`, but not that of a quotient. Overflow wraps around. */
-export function integers(op: i32, n: usize, a: usize, isSingleA: bool, b: usize, isSingleB: bool, c: usize): void {
-  if (op == Binary.add) arithmetic(Binary.add, n, a, isSingleA, b, isSingleB, c);
-  else if (op == Binary.sub) arithmetic(Binary.sub, n, a, isSingleA, b, isSingleB, c);
-  else if (op == Binary.mul) arithmetic(Binary.mul, n, a, isSingleA, b, isSingleB, c);
-  else if (op == Binary.maximum) arithmetic(Binary.maximum, n, a, isSingleA, b, isSingleB, c);
-  else arithmetic(Binary.minimum, n, a, isSingleA, b, isSingleB, c);
+/** Stores for each of n float64 whether it is infinite. */
+export function isInfinite64(n: usize, a: usize, c: usize): void {
+  tests<f64>(false, n, a, c);
 }
 
 /** Counts the bytes of 1 among n. */

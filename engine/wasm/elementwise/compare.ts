@@ -68,6 +68,11 @@ export function compareIntegers(op: i32, n: usize, a: usize, b: usize, single: b
   compare<i32>(op, n, a, b, single, c);
 }
 
+/** Computes c = a op b as bytes of 0 and 1, for n int64 each, or a single b where `single`; op is a code of `comparison`. */
+export function compareLongs(op: i32, n: usize, a: usize, b: usize, single: bool, c: usize): void {
+  compare<i64>(op, n, a, b, single, c);
+}
+
 /** Computes c = condition ? a : b in float32; a step of 0 repeats a single element. */
 export function where32(n: usize, condition: usize, a: usize, aStep: usize, b: usize, bStep: usize, c: usize): void {
   const va = v128.load32_splat(a), vb = v128.load32_splat(b);

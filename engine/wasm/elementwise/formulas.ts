@@ -102,192 +102,19 @@ function apply<T>(op: i32, x: v128, p: v128, q: v128, r: v128): v128 {
     const y = v128.neg<T>(v128.mul<T>(x, logOf<T>(x)));
     return choose(v128.lt<T>(x, zero), all<T>(-Infinity), choose(v128.eq<T>(x, zero), zero, y));
   }
+  if (op == Formula.huber) {
+    const a = v128.abs<T>(x), half = all<T>(0.5);
+    const far = v128.mul<T>(p, v128.sub<T>(a, v128.mul<T>(half, p)));
+    return choose(v128.lt<T>(a, p), v128.mul<T>(v128.mul<T>(half, x), x), far);
+  }
   return op == Formula.sinh ? sinh<T>(x) : cosh<T>(x);
 }
 
 /** Computes c = f(a) two vectors at a time; the stores come last, so that V8 pairs the vectors. */
 // @ts-ignore: decorator
 @inline
-function map<T>(op: i32, n: usize, a: usize, p: f64, q: f64, r: f64, c: usize): void {
+export function map<T>(op: i32, n: usize, a: usize, p: f64, q: f64, r: f64, c: usize): void {
   const vp = all<T>(p), vq = all<T>(q), vr = all<T>(r);
   for (let i: usize = 0; i < n * sizeof<T>(); i += 32)
     storePair(c + i, apply<T>(op, v128.load(a + i), vp, vq, vr), apply<T>(op, v128.load(a + i, 16), vp, vq, vr));
-}
-
-/* c = f(a) for n elements. Each has a function of its own, as V8 compiles the loops of a large function to slower code. */
-
-export function silu32(n: usize, a: usize, p: f64, q: f64, r: f64, c: usize): void {
-  map<f32>(Formula.silu, n, a, p, q, r, c);
-}
-
-export function mish32(n: usize, a: usize, p: f64, q: f64, r: f64, c: usize): void {
-  map<f32>(Formula.mish, n, a, p, q, r, c);
-}
-
-export function softplus32(n: usize, a: usize, p: f64, q: f64, r: f64, c: usize): void {
-  map<f32>(Formula.softplus, n, a, p, q, r, c);
-}
-
-export function logSigmoid32(n: usize, a: usize, p: f64, q: f64, r: f64, c: usize): void {
-  map<f32>(Formula.logSigmoid, n, a, p, q, r, c);
-}
-
-export function exponentialLinear32(n: usize, a: usize, p: f64, q: f64, r: f64, c: usize): void {
-  map<f32>(Formula.exponentialLinear, n, a, p, q, r, c);
-}
-
-export function expm132(n: usize, a: usize, p: f64, q: f64, r: f64, c: usize): void {
-  map<f32>(Formula.expm1, n, a, p, q, r, c);
-}
-
-export function log1p32(n: usize, a: usize, p: f64, q: f64, r: f64, c: usize): void {
-  map<f32>(Formula.log1p, n, a, p, q, r, c);
-}
-
-export function logit32(n: usize, a: usize, p: f64, q: f64, r: f64, c: usize): void {
-  map<f32>(Formula.logit, n, a, p, q, r, c);
-}
-
-export function leakyRelu32(n: usize, a: usize, p: f64, q: f64, r: f64, c: usize): void {
-  map<f32>(Formula.leakyRelu, n, a, p, q, r, c);
-}
-
-export function limit32(n: usize, a: usize, p: f64, q: f64, r: f64, c: usize): void {
-  map<f32>(Formula.limit, n, a, p, q, r, c);
-}
-
-export function hardsigmoid32(n: usize, a: usize, p: f64, q: f64, r: f64, c: usize): void {
-  map<f32>(Formula.hardsigmoid, n, a, p, q, r, c);
-}
-
-export function hardswish32(n: usize, a: usize, p: f64, q: f64, r: f64, c: usize): void {
-  map<f32>(Formula.hardswish, n, a, p, q, r, c);
-}
-
-export function softshrink32(n: usize, a: usize, p: f64, q: f64, r: f64, c: usize): void {
-  map<f32>(Formula.softshrink, n, a, p, q, r, c);
-}
-
-export function hardshrink32(n: usize, a: usize, p: f64, q: f64, r: f64, c: usize): void {
-  map<f32>(Formula.hardshrink, n, a, p, q, r, c);
-}
-
-export function threshold32(n: usize, a: usize, p: f64, q: f64, r: f64, c: usize): void {
-  map<f32>(Formula.threshold, n, a, p, q, r, c);
-}
-
-export function frac32(n: usize, a: usize, p: f64, q: f64, r: f64, c: usize): void {
-  map<f32>(Formula.frac, n, a, p, q, r, c);
-}
-
-export function scale32(n: usize, a: usize, p: f64, q: f64, r: f64, c: usize): void {
-  map<f32>(Formula.scale, n, a, p, q, r, c);
-}
-
-export function nanToNum32(n: usize, a: usize, p: f64, q: f64, r: f64, c: usize): void {
-  map<f32>(Formula.nanToNum, n, a, p, q, r, c);
-}
-
-export function angle32(n: usize, a: usize, p: f64, q: f64, r: f64, c: usize): void {
-  map<f32>(Formula.angle, n, a, p, q, r, c);
-}
-
-export function entr32(n: usize, a: usize, p: f64, q: f64, r: f64, c: usize): void {
-  map<f32>(Formula.entr, n, a, p, q, r, c);
-}
-
-export function sinh32(n: usize, a: usize, p: f64, q: f64, r: f64, c: usize): void {
-  map<f32>(Formula.sinh, n, a, p, q, r, c);
-}
-
-export function cosh32(n: usize, a: usize, p: f64, q: f64, r: f64, c: usize): void {
-  map<f32>(Formula.cosh, n, a, p, q, r, c);
-}
-
-export function silu64(n: usize, a: usize, p: f64, q: f64, r: f64, c: usize): void {
-  map<f64>(Formula.silu, n, a, p, q, r, c);
-}
-
-export function mish64(n: usize, a: usize, p: f64, q: f64, r: f64, c: usize): void {
-  map<f64>(Formula.mish, n, a, p, q, r, c);
-}
-
-export function softplus64(n: usize, a: usize, p: f64, q: f64, r: f64, c: usize): void {
-  map<f64>(Formula.softplus, n, a, p, q, r, c);
-}
-
-export function logSigmoid64(n: usize, a: usize, p: f64, q: f64, r: f64, c: usize): void {
-  map<f64>(Formula.logSigmoid, n, a, p, q, r, c);
-}
-
-export function exponentialLinear64(n: usize, a: usize, p: f64, q: f64, r: f64, c: usize): void {
-  map<f64>(Formula.exponentialLinear, n, a, p, q, r, c);
-}
-
-export function expm164(n: usize, a: usize, p: f64, q: f64, r: f64, c: usize): void {
-  map<f64>(Formula.expm1, n, a, p, q, r, c);
-}
-
-export function log1p64(n: usize, a: usize, p: f64, q: f64, r: f64, c: usize): void {
-  map<f64>(Formula.log1p, n, a, p, q, r, c);
-}
-
-export function logit64(n: usize, a: usize, p: f64, q: f64, r: f64, c: usize): void {
-  map<f64>(Formula.logit, n, a, p, q, r, c);
-}
-
-export function leakyRelu64(n: usize, a: usize, p: f64, q: f64, r: f64, c: usize): void {
-  map<f64>(Formula.leakyRelu, n, a, p, q, r, c);
-}
-
-export function limit64(n: usize, a: usize, p: f64, q: f64, r: f64, c: usize): void {
-  map<f64>(Formula.limit, n, a, p, q, r, c);
-}
-
-export function hardsigmoid64(n: usize, a: usize, p: f64, q: f64, r: f64, c: usize): void {
-  map<f64>(Formula.hardsigmoid, n, a, p, q, r, c);
-}
-
-export function hardswish64(n: usize, a: usize, p: f64, q: f64, r: f64, c: usize): void {
-  map<f64>(Formula.hardswish, n, a, p, q, r, c);
-}
-
-export function softshrink64(n: usize, a: usize, p: f64, q: f64, r: f64, c: usize): void {
-  map<f64>(Formula.softshrink, n, a, p, q, r, c);
-}
-
-export function hardshrink64(n: usize, a: usize, p: f64, q: f64, r: f64, c: usize): void {
-  map<f64>(Formula.hardshrink, n, a, p, q, r, c);
-}
-
-export function threshold64(n: usize, a: usize, p: f64, q: f64, r: f64, c: usize): void {
-  map<f64>(Formula.threshold, n, a, p, q, r, c);
-}
-
-export function frac64(n: usize, a: usize, p: f64, q: f64, r: f64, c: usize): void {
-  map<f64>(Formula.frac, n, a, p, q, r, c);
-}
-
-export function scale64(n: usize, a: usize, p: f64, q: f64, r: f64, c: usize): void {
-  map<f64>(Formula.scale, n, a, p, q, r, c);
-}
-
-export function nanToNum64(n: usize, a: usize, p: f64, q: f64, r: f64, c: usize): void {
-  map<f64>(Formula.nanToNum, n, a, p, q, r, c);
-}
-
-export function angle64(n: usize, a: usize, p: f64, q: f64, r: f64, c: usize): void {
-  map<f64>(Formula.angle, n, a, p, q, r, c);
-}
-
-export function entr64(n: usize, a: usize, p: f64, q: f64, r: f64, c: usize): void {
-  map<f64>(Formula.entr, n, a, p, q, r, c);
-}
-
-export function sinh64(n: usize, a: usize, p: f64, q: f64, r: f64, c: usize): void {
-  map<f64>(Formula.sinh, n, a, p, q, r, c);
-}
-
-export function cosh64(n: usize, a: usize, p: f64, q: f64, r: f64, c: usize): void {
-  map<f64>(Formula.cosh, n, a, p, q, r, c);
 }

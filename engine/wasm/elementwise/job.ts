@@ -6,11 +6,12 @@ import * as Unary from "../../src/fast/abi/codes/unary";
 import * as Job from "../../src/fast/abi/jobs/elementwise";
 import { address, double, word } from "../threads/words";
 import { flat32 } from "./binary";
-import * as formulas from "./formulas";
+import * as formulas from "./formulas32";
+import { runSlopeFormula } from "./slope-job";
 import { geluSlope32, geluTanhSlope32, reluSlope32, sigmoidSlope32, tanhSlope32 } from "./slopes";
 import {
-  abs32, ceil32, cos32, erf32, exp32, floor32, gelu32, geluTanh32, log32, neg32, reciprocal32, relu32, round32, rsqrt32, sigmoid32, sign32, sin32,
-  sqrt32, square32, tanh32, trunc32,
+  abs32, acos32, acosh32, asin32, asinh32, atan32, atanh32, ceil32, cos32, erf32, erfc32, erfinv32, exp232, exp32, floor32, gelu32, geluTanh32, log1032, log232,
+  log32, ndtr32, ndtri32, neg32, reciprocal32, relu32, round32, rsqrt32, sigmoid32, sign32, sin32, sqrt32, square32, tan32, tanh32, trunc32,
 } from "./unary";
 
 function runUnary(code: i32, n: usize, a: usize, c: usize): void {
@@ -36,6 +37,20 @@ function runUnary(code: i32, n: usize, a: usize, c: usize): void {
     case Unary.trunc: trunc32(n, a, c); break;
     case Unary.round: round32(n, a, c); break;
     case Unary.sign: sign32(n, a, c); break;
+    case Unary.exp2: exp232(n, a, c); break;
+    case Unary.tan: tan32(n, a, c); break;
+    case Unary.asin: asin32(n, a, c); break;
+    case Unary.acos: acos32(n, a, c); break;
+    case Unary.atan: atan32(n, a, c); break;
+    case Unary.asinh: asinh32(n, a, c); break;
+    case Unary.acosh: acosh32(n, a, c); break;
+    case Unary.atanh: atanh32(n, a, c); break;
+    case Unary.erfc: erfc32(n, a, c); break;
+    case Unary.ndtr: ndtr32(n, a, c); break;
+    case Unary.erfinv: erfinv32(n, a, c); break;
+    case Unary.ndtri: ndtri32(n, a, c); break;
+    case Unary.log2: log232(n, a, c); break;
+    case Unary.log10: log1032(n, a, c); break;
   }
 }
 
@@ -71,6 +86,7 @@ function runFormula(code: i32, n: usize, a: usize, p: f64, q: f64, r: f64, c: us
     case Formula.nanToNum: formulas.nanToNum32(n, a, p, q, r, c); break;
     case Formula.angle: formulas.angle32(n, a, p, q, r, c); break;
     case Formula.entr: formulas.entr32(n, a, p, q, r, c); break;
+    case Formula.huber: formulas.huber32(n, a, p, q, r, c); break;
     case Formula.sinh: formulas.sinh32(n, a, p, q, r, c); break;
     case Formula.cosh: formulas.cosh32(n, a, p, q, r, c); break;
   }
@@ -86,5 +102,6 @@ export function runElementwiseChunk(words: usize, chunk: i32): void {
   if (form == Form.unary) runUnary(code, n, a, c);
   else if (form == Form.slope) runSlope(code, n, a, b, c);
   else if (form == Form.formula) runFormula(code, n, a, double(words, Job.pLow), double(words, Job.qLow), double(words, Job.rLow), c);
+  else if (form == Form.slopeFormula) runSlopeFormula(code, n, a, b, double(words, Job.pLow), double(words, Job.qLow), double(words, Job.rLow), c);
   else if (form == Form.binary) flat32(code, n, a, b, c);
 }

@@ -64,6 +64,75 @@ export function move64(d0: i32, d1: i32, d2: i32, n: usize, from: usize, f0: usi
   move<u64>(d0, d1, d2, n, from, f0, f1, f2, fromStep, to, t0, t1, t2, toStep);
 }
 
+/** Adds n elements, `fromStep` bytes apart, to those that are `toStep` bytes apart. */
+// @ts-ignore: decorator
+@inline
+function addLine<T>(n: usize, from: usize, fromStep: usize, to: usize, toStep: usize): void {
+  if (fromStep == sizeof<T>() && toStep == sizeof<T>())
+    for (; n >= 16 / sizeof<T>(); n -= 16 / sizeof<T>(), from += 16, to += 16) v128.store(to, v128.add<T>(v128.load(to), v128.load(from)));
+  for (; n > 0; n--, from += fromStep, to += toStep) store<T>(to, load<T>(to) + load<T>(from));
+}
+
+// @ts-ignore: decorator
+@inline
+function addMoved<T>(d0: i32, d1: i32, d2: i32, n: usize, from: usize, f0: usize, f1: usize, f2: usize, fromStep: usize, to: usize, t0: usize, t1: usize, t2: usize, toStep: usize): void {
+  for (let i = 0; i < d0; i++)
+    for (let j = 0; j < d1; j++) {
+      let p = from + <usize>i * f0 + <usize>j * f1, q = to + <usize>i * t0 + <usize>j * t1;
+      for (let k = 0; k < d2; k++) {
+        addLine<T>(n, p, fromStep, q, toStep);
+        p += f2;
+        q += t2;
+      }
+    }
+}
+
+/** Adds [d0, d1, d2, n] elements of float32 to others, which may share memory with each other; each side has its strides in bytes. */
+export function addMoved32(d0: i32, d1: i32, d2: i32, n: usize, from: usize, f0: usize, f1: usize, f2: usize, fromStep: usize, to: usize, t0: usize, t1: usize, t2: usize, toStep: usize): void {
+  addMoved<f32>(d0, d1, d2, n, from, f0, f1, f2, fromStep, to, t0, t1, t2, toStep);
+}
+
+/** Adds [d0, d1, d2, n] elements of float64 to others, which may share memory with each other; each side has its strides in bytes. */
+export function addMoved64(d0: i32, d1: i32, d2: i32, n: usize, from: usize, f0: usize, f1: usize, f2: usize, fromStep: usize, to: usize, t0: usize, t1: usize, t2: usize, toStep: usize): void {
+  addMoved<f64>(d0, d1, d2, n, from, f0, f1, f2, fromStep, to, t0, t1, t2, toStep);
+}
+
+/** Computes scale x where the mask is not 0, and 0 elsewhere, over [d0, d1, n]; `x` is contiguous, and the mask has its strides in bytes. */
+// @ts-ignore: decorator
+@inline
+function maskedScale<T>(d0: i32, d1: i32, n: usize, x: usize, mask: usize, m0: usize, m1: usize, step: usize, scale: f64, to: usize): void {
+  const factor = <T>scale, bytes = n * sizeof<T>();
+  for (let i = 0; i < d0; i++)
+    for (let j = 0; j < d1; j++) {
+      const row = mask + <usize>i * m0 + <usize>j * m1;
+      if (step == 0) {
+        const f = v128.splat<T>(factor);
+        let k: usize = 0;
+        if (load<u8>(row) == 0) memory.fill(to, 0, bytes);
+        else {
+          for (; k + 16 <= bytes; k += 16) v128.store(to + k, v128.mul<T>(v128.load(x + k), f));
+          for (; k < bytes; k += sizeof<T>()) store<T>(to + k, load<T>(x + k) * factor);
+        }
+      } else
+        for (let k: usize = 0; k < n; k++) {
+          const v = load<T>(x + k * sizeof<T>()) * factor;
+          store<T>(to + k * sizeof<T>(), select<T>(v, 0 as T, load<u8>(row + k * step) != 0));
+        }
+      x += bytes;
+      to += bytes;
+    }
+}
+
+/** Computes scale x in float32 where a mask of bytes is not 0, and 0 elsewhere. */
+export function maskedScale32(d0: i32, d1: i32, n: usize, x: usize, mask: usize, m0: usize, m1: usize, step: usize, scale: f64, to: usize): void {
+  maskedScale<f32>(d0, d1, n, x, mask, m0, m1, step, scale, to);
+}
+
+/** Computes scale x in float64 where a mask of bytes is not 0, and 0 elsewhere. */
+export function maskedScale64(d0: i32, d1: i32, n: usize, x: usize, mask: usize, m0: usize, m1: usize, step: usize, scale: f64, to: usize): void {
+  maskedScale<f64>(d0, d1, n, x, mask, m0, m1, step, scale, to);
+}
+
 /** Stores n copies of a number in float32. */
 export function fill32(n: usize, value: f64, to: usize): void {
   const v = f32x4.splat(<f32>value);
@@ -74,19 +143,4 @@ export function fill32(n: usize, value: f64, to: usize): void {
 export function fill64(n: usize, value: f64, to: usize): void {
   const v = f64x2.splat(value);
   for (let i: usize = 0; i < n << 3; i += 16) v128.store(to + i, v);
-}
-
-/** Converts n float32 to float64. */
-export function widen(n: usize, a: usize, c: usize): void {
-  for (let i: usize = 0; i < n; i += 4) {
-    const x = v128.load(a + (i << 2));
-    v128.store(c + (i << 3), f64x2.promote_low_f32x4(x));
-    if (i + 2 < n) v128.store(c + (i << 3) + 16, f64x2.promote_low_f32x4(i32x4.shuffle(x, x, 2, 3, 2, 3)));
-  }
-}
-
-/** Converts n float64 to float32. */
-export function narrow(n: usize, a: usize, c: usize): void {
-  for (let i: usize = 0; i < n; i += 4)
-    v128.store(c + (i << 2), i32x4.shuffle(f32x4.demote_f64x2_zero(v128.load(a + (i << 3))), f32x4.demote_f64x2_zero(v128.load(a + (i << 3) + 16)), 0, 1, 4, 5));
 }

@@ -3,26 +3,40 @@
  * operand and result may be read and written two whole vectors at a time.
  */
 import * as Unary from "../../src/fast/abi/codes/unary";
-import { exp, log, sigmoid, tanh } from "../math/exponential32";
-import { erf, gelu, geluTanh } from "../math/normal32";
-import { isFastSineExact, sine } from "../math/trigonometric32";
-import { allWithin, storePair } from "../simd/lanes";
+import { exp, exp2, log, log10, log2, sigmoid, tanh } from "../math/exponential32";
+import { acos, acosh, asin, asinh, atan, atanh } from "../math/inverse32";
+import { erf, erfc, gelu, geluTanh, ndtr } from "../math/normal32";
+import { erfinv, ndtri } from "../math/quantile32";
+import { isFastSineExact, sine, tan } from "../math/trigonometric32";
+import { allWithin, loadSplat, storePair } from "../simd/lanes";
+
+// @ts-ignore: decorator
+@inline
+function isTrigonometric(op: i32): bool {
+  return op == Unary.sin || op == Unary.cos || op == Unary.tan;
+}
 
 /** Returns the |x| up to which a function has a faster formula, or 0 where one formula serves all x. */
 // @ts-ignore: decorator
 @inline
 function fastBound(op: i32): f32 {
   if (op == Unary.exp || op == Unary.sigmoid) return 87;
-  if (op == Unary.gelu || op == Unary.geluTanh) return 9.8;
-  return op == Unary.sin || op == Unary.cos ? 1000000 : 0;
+  if (op == Unary.gelu || op == Unary.geluTanh || op == Unary.ndtr) return 9.8;
+  if (op == Unary.exp2) return 126;
+  if (op == Unary.erfc) return 9.3;
+  return isTrigonometric(op) ? 1000000 : 0;
 }
 
-/** Returns 1 or -1 by lanes, and 0 for zeros and for NaN. */
+/** 1 and the bit of the sign, in both dtypes. */
+const One32: usize = memory.data<f32>([1, -0.0], 16), One64: usize = memory.data<f64>([1, -0.0], 16);
+
+/** Returns 1 with the sign of x by lanes, and 0 for zeros and for NaN. */
 // @ts-ignore: decorator
 @inline
 function sign<T>(x: v128): v128 {
-  const zero = v128.splat<T>(0 as T), one = v128.splat<T>(1 as T);
-  return v128.sub<T>(v128.and(v128.gt<T>(x, zero), one), v128.and(v128.lt<T>(x, zero), one));
+  const table = sizeof<T>() == 8 ? One64 : One32;
+  const one = v128.or(v128.and(x, loadSplat<T>(table + sizeof<T>())), loadSplat<T>(table));
+  return v128.and(one, v128.gt<T>(v128.abs<T>(x), v128.splat<T>(0 as T)));
 }
 
 /** Returns f(x) for lanes within the bound of the faster formula. */
@@ -49,6 +63,20 @@ function apply<T>(op: i32, x: v128): v128 {
   if (op == Unary.trunc) return v128.trunc<T>(x);
   if (op == Unary.round) return v128.nearest<T>(x);
   if (op == Unary.sign) return sign<T>(x);
+  if (op == Unary.exp2) return exp2(x, true);
+  if (op == Unary.tan) return tan(x, true);
+  if (op == Unary.asin) return asin(x);
+  if (op == Unary.acos) return acos(x);
+  if (op == Unary.atan) return atan(x);
+  if (op == Unary.asinh) return asinh(x);
+  if (op == Unary.acosh) return acosh(x);
+  if (op == Unary.atanh) return atanh(x);
+  if (op == Unary.erfc) return erfc(x, true);
+  if (op == Unary.ndtr) return ndtr(x, true);
+  if (op == Unary.erfinv) return erfinv(x);
+  if (op == Unary.ndtri) return ndtri(x);
+  if (op == Unary.log2) return log2(x);
+  if (op == Unary.log10) return log10(x);
   return sine(x, op == Unary.cos, true);
 }
 
@@ -60,6 +88,10 @@ function applySlowly(op: i32, a: usize, c: usize): void {
     else if (op == Unary.sigmoid) v128.store(c, sigmoid(x, false));
     else if (op == Unary.gelu) v128.store(c, gelu(x, false));
     else if (op == Unary.geluTanh) v128.store(c, geluTanh(x, false));
+    else if (op == Unary.exp2) v128.store(c, exp2(x, false));
+    else if (op == Unary.erfc) v128.store(c, erfc(x, false));
+    else if (op == Unary.ndtr) v128.store(c, ndtr(x, false));
+    else if (op == Unary.tan) v128.store(c, tan(x, false));
     else v128.store(c, sine(x, op == Unary.cos, false));
   }
 }
@@ -68,7 +100,7 @@ function applySlowly(op: i32, a: usize, c: usize): void {
 // @ts-ignore: decorator
 @inline
 function map<T>(op: i32, bytes: usize, a: usize, c: usize): void {
-  const isFast = (op != Unary.sin && op != Unary.cos) || isFastSineExact();
+  const isFast = !isTrigonometric(op) || isFastSineExact();
   for (let i: usize = 0; i < bytes; i += 32) {
     const x = v128.load(a + i), z = v128.load(a + i, 16);
     if (fastBound(op) == 0 || (isFast && allWithin(x, z, fastBound(op)))) storePair(c + i, apply<T>(op, x), apply<T>(op, z));
@@ -160,6 +192,62 @@ export function round32(n: usize, a: usize, c: usize): void {
 
 export function sign32(n: usize, a: usize, c: usize): void {
   map<f32>(Unary.sign, n << 2, a, c);
+}
+
+export function exp232(n: usize, a: usize, c: usize): void {
+  map<f32>(Unary.exp2, n << 2, a, c);
+}
+
+export function tan32(n: usize, a: usize, c: usize): void {
+  map<f32>(Unary.tan, n << 2, a, c);
+}
+
+export function asin32(n: usize, a: usize, c: usize): void {
+  map<f32>(Unary.asin, n << 2, a, c);
+}
+
+export function acos32(n: usize, a: usize, c: usize): void {
+  map<f32>(Unary.acos, n << 2, a, c);
+}
+
+export function atan32(n: usize, a: usize, c: usize): void {
+  map<f32>(Unary.atan, n << 2, a, c);
+}
+
+export function asinh32(n: usize, a: usize, c: usize): void {
+  map<f32>(Unary.asinh, n << 2, a, c);
+}
+
+export function acosh32(n: usize, a: usize, c: usize): void {
+  map<f32>(Unary.acosh, n << 2, a, c);
+}
+
+export function atanh32(n: usize, a: usize, c: usize): void {
+  map<f32>(Unary.atanh, n << 2, a, c);
+}
+
+export function erfc32(n: usize, a: usize, c: usize): void {
+  map<f32>(Unary.erfc, n << 2, a, c);
+}
+
+export function ndtr32(n: usize, a: usize, c: usize): void {
+  map<f32>(Unary.ndtr, n << 2, a, c);
+}
+
+export function erfinv32(n: usize, a: usize, c: usize): void {
+  map<f32>(Unary.erfinv, n << 2, a, c);
+}
+
+export function ndtri32(n: usize, a: usize, c: usize): void {
+  map<f32>(Unary.ndtri, n << 2, a, c);
+}
+
+export function log232(n: usize, a: usize, c: usize): void {
+  map<f32>(Unary.log2, n << 2, a, c);
+}
+
+export function log1032(n: usize, a: usize, c: usize): void {
+  map<f32>(Unary.log10, n << 2, a, c);
 }
 
 export function neg64(n: usize, a: usize, c: usize): void {

@@ -1,4 +1,89 @@
 /** Weighted sums of elements at given int32 indices, and their transposes: y[n, c, p] = Σ w[n, p, t] x[n, c, k[n, p, t]], where an index of -1 stands for 0. */
+import { sumLanes } from "../simd/lanes";
+
+/** Loads the elements of float32 at four indices. */
+// @ts-ignore: decorator
+@inline
+function loadTaps(x: usize, index: v128): v128 {
+  const a = x + (<usize>i32x4.extract_lane(index, 0) << 2), b = x + (<usize>i32x4.extract_lane(index, 1) << 2);
+  const c = x + (<usize>i32x4.extract_lane(index, 2) << 2), d = x + (<usize>i32x4.extract_lane(index, 3) << 2);
+  return v128.load32_lane(d, v128.load32_lane(c, v128.load32_lane(b, v128.load32_zero(a), 1), 2), 3);
+}
+
+/**
+ * Computes y in float32 for multiples of four taps. Where one of four indices is -1, the element at 0 is loaded in its place, and its product is left out.
+ */
+function sumsByFour(batch: i32, channels: i32, places: i32, taps: i32, n: i32, x: usize, w: usize, k: usize, y: usize): void {
+  const zero = i32x4.splat(0);
+  for (let b = 0; b < batch; b++) {
+    for (let c = 0; c < channels; c++) {
+      let weight = w, index = k;
+      for (let p = 0; p < places; p++) {
+        let sum = zero;
+        for (let t = 0; t < taps; t += 4) {
+          const at = v128.load(index);
+          const product = f32x4.mul(v128.load(weight), loadTaps(x, i32x4.max_s(at, zero)));
+          sum = f32x4.add(sum, v128.andnot(product, i32x4.lt_s(at, zero)));
+          weight += 16;
+          index += 16;
+        }
+        store<f32>(y, sumLanes<f32>(sum));
+        y += 4;
+      }
+      x += <usize>n << 2;
+    }
+    w += <usize>(places * taps) << 2;
+    k += <usize>(places * taps) << 2;
+  }
+}
+
+/** Computes y in float32 for one tap of each place: four places at a time. */
+function singles(batch: i32, channels: i32, places: i32, n: i32, x: usize, w: usize, k: usize, y: usize): void {
+  const zero = i32x4.splat(0), bytes = <usize>places << 2;
+  for (let b = 0; b < batch; b++) {
+    for (let c = 0; c < channels; c++) {
+      let i: usize = 0;
+      for (; i + 16 <= bytes; i += 16) {
+        const at = v128.load(k + i);
+        const product = f32x4.mul(v128.load(w + i), loadTaps(x, i32x4.max_s(at, zero)));
+        v128.store(y + i, v128.andnot(product, i32x4.lt_s(at, zero)));
+      }
+      for (; i < bytes; i += 4) {
+        const at = load<i32>(k + i);
+        store<f32>(y + i, at < 0 ? 0 : load<f32>(w + i) * load<f32>(x + (<usize>at << 2)));
+      }
+      x += <usize>n << 2;
+      y += bytes;
+    }
+    w += bytes;
+    k += bytes;
+  }
+}
+
+/** Computes w in float32 for multiples of four taps. */
+function dotsByFour(batch: i32, channels: i32, places: i32, taps: i32, n: i32, x: usize, w: usize, k: usize, y: usize): void {
+  const zero = i32x4.splat(0);
+  memory.fill(w, 0, <usize>(batch * places * taps) << 2);
+  for (let b = 0; b < batch; b++) {
+    for (let c = 0; c < channels; c++) {
+      let weight = w, index = k;
+      for (let p = 0; p < places; p++) {
+        const v = v128.load32_splat(y);
+        for (let t = 0; t < taps; t += 4) {
+          const at = v128.load(index);
+          const product = f32x4.mul(v, loadTaps(x, i32x4.max_s(at, zero)));
+          v128.store(weight, f32x4.add(v128.load(weight), v128.andnot(product, i32x4.lt_s(at, zero))));
+          weight += 16;
+          index += 16;
+        }
+        y += 4;
+      }
+      x += <usize>n << 2;
+    }
+    w += <usize>(places * taps) << 2;
+    k += <usize>(places * taps) << 2;
+  }
+}
 
 /** Computes y. */
 // @ts-ignore: decorator
@@ -61,7 +146,9 @@ function transposes<T>(
 
 /** Computes the sums y in float32. */
 export function tapSum32(batch: i32, channels: i32, places: i32, taps: i32, n: i32, x: usize, w: usize, k: usize, y: usize): void {
-  sums<f32>(batch, channels, places, taps, n, x, w, k, y);
+  if (taps == 1) singles(batch, channels, places, n, x, w, k, y);
+  else if (taps % 4 == 0) sumsByFour(batch, channels, places, taps, n, x, w, k, y);
+  else sums<f32>(batch, channels, places, taps, n, x, w, k, y);
 }
 
 /** Computes the sums y in float64. */
@@ -81,7 +168,8 @@ export function tapSpread64(batch: i32, channels: i32, places: i32, taps: i32, n
 
 /** Computes w, the transpose with respect to it, in float32. */
 export function tapDot32(batch: i32, channels: i32, places: i32, taps: i32, n: i32, x: usize, w: usize, k: usize, y: usize): void {
-  transposes<f32>(batch, channels, places, taps, n, x, w, k, y, true);
+  if (taps % 4 == 0) dotsByFour(batch, channels, places, taps, n, x, w, k, y);
+  else transposes<f32>(batch, channels, places, taps, n, x, w, k, y, true);
 }
 
 /** Computes w, the transpose with respect to it, in float64. */

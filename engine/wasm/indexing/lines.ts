@@ -1,12 +1,52 @@
 /** Elements by index along any dimension of [outer, n, inner]. */
 import * as Combination from "../../src/fast/abi/codes/combination";
 import { copyBytes } from "../simd/copy";
+import { threadBuffer } from "../simd/lanes";
+
+/** The most runs of neighbouring indices that fit into a thread's buffer, and the bytes of one: its first position, its first index and its length. */
+const mostRuns: i32 = 40;
+const runBytes: usize = 12;
+
+/**
+ * Writes the runs of an index vector to the thread's buffer: positions at which indices rise by one from each to the next. Returns their number, or 0 where slices are
+ * better moved one by one: for short or many runs.
+ */
+function runsOf(m: i32, index: usize): i32 {
+  let count = 0, start = 0;
+  for (let j = 1; j <= m; j++) {
+    if (j < m && load<i32>(index + (<usize>j << 2)) == load<i32>(index + (<usize>(j - 1) << 2)) + 1) continue;
+    if (count == mostRuns || 4 * count > j) return 0;
+    const run = threadBuffer + <usize>count * runBytes;
+    store<i32>(run, start);
+    store<i32>(run, load<i32>(index + (<usize>start << 2)), 4);
+    store<i32>(run, j - start, 8);
+    count++;
+    start = j;
+  }
+  return 4 * count <= m ? count : 0;
+}
+
+/** Copies the elements of 4 bytes at m indices, four at a time. */
+function takeWords(m: usize, x: usize, index: usize, to: usize): void {
+  let j: usize = 0;
+  for (; j + 16 <= m << 2; j += 16) {
+    const a = x + (<usize>load<i32>(index + j) << 2), b = x + (<usize>load<i32>(index + j, 4) << 2);
+    const c = x + (<usize>load<i32>(index + j, 8) << 2), d = x + (<usize>load<i32>(index + j, 12) << 2);
+    v128.store(to + j, v128.load32_lane(d, v128.load32_lane(c, v128.load32_lane(b, v128.load32_zero(a), 1), 2), 3));
+  }
+  for (; j < m << 2; j += 4) store<u32>(to + j, load<u32>(x + (<usize>load<i32>(index + j) << 2)));
+}
 
 /** Copies the slices of x [outer, n, `bytes` bytes] at indices [m] to `to` [outer, m]. */
 export function takeSlices(outer: i32, n: i32, m: i32, bytes: usize, x: usize, index: usize, to: usize): void {
+  const runs = outer > 1 || bytes > 8 ? runsOf(m, index) : 0;
   for (let o = 0; o < outer; o++) {
-    if (bytes == 4)
-      for (let j: usize = 0; j < <usize>m << 2; j += 4) store<u32>(to + j, load<u32>(x + (<usize>load<i32>(index + j) << 2)));
+    if (runs > 0)
+      for (let r = 0; r < runs; r++) {
+        const run = threadBuffer + <usize>r * runBytes;
+        copyBytes(to + <usize>load<i32>(run) * bytes, x + <usize>load<i32>(run, 4) * bytes, <usize>load<i32>(run, 8) * bytes);
+      }
+    else if (bytes == 4) takeWords(<usize>m, x, index, to);
     else if (bytes == 8)
       for (let j: usize = 0; j < <usize>m << 2; j += 4) store<u64>(to + (j << 1), load<u64>(x + (<usize>load<i32>(index + j) << 3)));
     else
@@ -16,18 +56,48 @@ export function takeSlices(outer: i32, n: i32, m: i32, bytes: usize, x: usize, i
   }
 }
 
+/** Copies slices [outer, m, `bytes` bytes] to those of x [outer, n] at indices [m]. Of several slices for one index, the last remains. */
+export function storeSlices(outer: i32, n: i32, m: i32, bytes: usize, from: usize, index: usize, x: usize): void {
+  for (let o = 0; o < outer; o++) {
+    for (let j = 0; j < m; j++) {
+      const to = x + <usize>load<i32>(index + (<usize>j << 2)) * bytes;
+      if (bytes == 4) store<u32>(to, load<u32>(from));
+      else if (bytes == 8) store<u64>(to, load<u64>(from));
+      else copyBytes(to, from, bytes);
+      from += bytes;
+    }
+    x += <usize>n * bytes;
+  }
+}
+
+/** Adds `bytes` bytes of numbers at `from` to those at `to`. */
+// @ts-ignore: decorator
+@inline
+function addLine<T>(to: usize, from: usize, bytes: usize): void {
+  let i: usize = 0;
+  for (; i + 16 <= bytes; i += 16) v128.store(to + i, v128.add<T>(v128.load(to + i), v128.load(from + i)));
+  for (; i < bytes; i += sizeof<T>()) store<T>(to + i, load<T>(to + i) + load<T>(from + i));
+}
+
 // @ts-ignore: decorator
 @inline
 function addSlices<T>(outer: i32, n: i32, m: i32, inner: usize, from: usize, index: usize, x: usize): void {
   const bytes = inner * sizeof<T>();
+  const runs = outer > 1 ? runsOf(m, index) : 0;
   for (let o = 0; o < outer; o++) {
-    for (let j = 0; j < m; j++) {
-      const to = x + <usize>load<i32>(index + (<usize>j << 2)) * bytes;
-      let i: usize = 0;
-      for (; i + 16 <= bytes; i += 16) v128.store(to + i, v128.add<T>(v128.load(to + i), v128.load(from + i)));
-      for (; i < bytes; i += sizeof<T>()) store<T>(to + i, load<T>(to + i) + load<T>(from + i));
-      from += bytes;
-    }
+    if (runs > 0) {
+      for (let r = 0; r < runs; r++) {
+        const run = threadBuffer + <usize>r * runBytes;
+        addLine<T>(x + <usize>load<i32>(run, 4) * bytes, from + <usize>load<i32>(run) * bytes, <usize>load<i32>(run, 8) * bytes);
+      }
+      from += <usize>m * bytes;
+    } else
+      for (let j = 0; j < m; j++) {
+        const to = x + <usize>load<i32>(index + (<usize>j << 2)) * bytes;
+        if (inner == 1) store<T>(to, load<T>(to) + load<T>(from));
+        else addLine<T>(to, from, bytes);
+        from += bytes;
+      }
     x += <usize>n * bytes;
   }
 }
@@ -98,6 +168,49 @@ function scatterBy<T>(op: i32, outer: i32, n: i32, m: i32, inner: usize, from: u
   else if (op == Combination.prod) scatter<T>(Combination.prod, outer, n, m, inner, from, index, x);
   else if (op == Combination.amax) scatter<T>(Combination.amax, outer, n, m, inner, from, index, x);
   else scatter<T>(Combination.amin, outer, n, m, inner, from, index, x);
+}
+
+// @ts-ignore: decorator
+@inline
+function combinedVectors<T>(op: i32, x: v128, z: v128): v128 {
+  if (op == Combination.add) return v128.add<T>(x, z);
+  if (op == Combination.prod) return v128.mul<T>(x, z);
+  return op == Combination.amax ? v128.max<T>(x, z) : v128.min<T>(x, z);
+}
+
+// @ts-ignore: decorator
+@inline
+function combineSlices<T>(op: i32, outer: i32, n: i32, m: i32, inner: usize, from: usize, index: usize, x: usize): void {
+  const bytes = inner * sizeof<T>();
+  for (let o = 0; o < outer; o++) {
+    for (let j = 0; j < m; j++) {
+      const to = x + <usize>load<i32>(index + (<usize>j << 2)) * bytes;
+      let i: usize = 0;
+      for (; i + 16 <= bytes; i += 16) v128.store(to + i, combinedVectors<T>(op, v128.load(to + i), v128.load(from + i)));
+      for (; i < bytes; i += sizeof<T>()) store<T>(to + i, combined<T>(op, load<T>(to + i), load<T>(from + i)));
+      from += bytes;
+    }
+    x += <usize>n * bytes;
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function combineSlicesBy<T>(op: i32, outer: i32, n: i32, m: i32, inner: usize, from: usize, index: usize, x: usize): void {
+  if (op == Combination.add) combineSlices<T>(Combination.add, outer, n, m, inner, from, index, x);
+  else if (op == Combination.prod) combineSlices<T>(Combination.prod, outer, n, m, inner, from, index, x);
+  else if (op == Combination.amax) combineSlices<T>(Combination.amax, outer, n, m, inner, from, index, x);
+  else combineSlices<T>(Combination.amin, outer, n, m, inner, from, index, x);
+}
+
+/** Combines slices [outer, m, inner] with those of x [outer, n, inner] at indices [m], in float32; op is a code of `combination` other than `replace`. */
+export function combineSlices32(op: i32, outer: i32, n: i32, m: i32, inner: usize, from: usize, index: usize, x: usize): void {
+  combineSlicesBy<f32>(op, outer, n, m, inner, from, index, x);
+}
+
+/** Combines slices [outer, m, inner] with those of x [outer, n, inner] at indices [m], in float64; op is a code of `combination` other than `replace`. */
+export function combineSlices64(op: i32, outer: i32, n: i32, m: i32, inner: usize, from: usize, index: usize, x: usize): void {
+  combineSlicesBy<f64>(op, outer, n, m, inner, from, index, x);
 }
 
 /** Combines elements [outer, m, inner] with those of x [outer, n, inner] at indices [outer, m, inner], in float32; op is a code of `combination`. */

@@ -22,7 +22,7 @@ export function runProductChunk(words: usize, chunk: i32, serial: i32): void {
   if (byRows) {
     a += (<usize>first * aRow) << 2;
     c += (<usize>first * cRow) << 2;
-    if (nativeGemm(count, n, k, alpha, a, aRow, aColumn, b, bRow, bColumn, c, cRow, accumulate, bias)) return;
+    if (nativeGemm<f32>(count, n, k, alpha, a, aRow, aColumn, b, bRow, bColumn, c, cRow, accumulate, bias)) return;
     multiply<f32>(count, n, k, alpha, a, aRow, aColumn, b, bRow, bColumn, c, cRow, accumulate, bias, serial);
   } else {
     b += (<usize>first * bColumn) << 2;

@@ -2,56 +2,21 @@
  * QR factorization by panels of Householder reflections, whose product is I - V T Vᵀ (Schreiber and Van Loan, "A storage-efficient WY representation for products of Householder
  * transformations", 1989). Vᵀ is stored, so that the vectors are contiguous.
  */
-import { madd } from "../simd/lanes";
 import { dotOf } from "../reduce/row";
 import { gemm } from "./gemm";
 import { copyTransposed } from "./moves";
+import { addScaled, reflect } from "./reflections";
 
 /** Reflections of a panel. */
-const panelColumns: i32 = 32;
+export const panelColumns: i32 = 32;
 
-/** Adds f x to z, vectors of n elements. */
-// @ts-ignore: decorator
-@inline
-function addScaled<T>(n: i32, f: T, x: usize, z: usize): void {
-  const v = v128.splat<T>(f), end = x + <usize>n * sizeof<T>();
-  while (x + 16 <= end) {
-    v128.store(z, madd<T>(v, v128.load(x), v128.load(z)));
-    x += 16;
-    z += 16;
-  }
-  for (; x < end; x += sizeof<T>(), z += sizeof<T>()) store<T>(z, (load<T>(z) + f * load<T>(x)) as T);
-}
-
-/** Makes the reflection of a contiguous column of n elements: leaves v, whose first element is 1, and returns τ; stores β. A square that overflows or underflows gives NaN. */
-// @ts-ignore: decorator
-@inline
-function reflect<T>(n: i32, x: usize, beta: usize): T {
-  const size = sizeof<T>(), first = load<T>(x);
-  const rest = n > 1 ? dotOf<T>(x + size, x + size, n - 1) : 0;
-  store<T>(beta, first);
-  store<T>(x, 1 as T);
-  if (rest == 0) {
-    for (let i = 1; i < n; i++) if (load<T>(x + <usize>i * size) != 0) return NaN as T;
-    return 0 as T;
-  }
-  const limit: f64 = sizeof<T>() == 4 ? 1e-30 : 1e-280;
-  if (!(rest > limit && rest < 1 / limit)) return NaN as T;
-  const norm = sqrt<f64>(<f64>first * <f64>first + rest);
-  const value = first >= 0 ? -norm : norm;
-  const scale = (1 / (<f64>first - value)) as T;
-  for (let i = 1; i < n; i++) store<T>(x + <usize>i * size, (load<T>(x + <usize>i * size) * scale) as T);
-  store<T>(beta, value as T);
-  return ((value - <f64>first) / value) as T;
-}
-
-/** Factors the columns of a panel, the rows of vt, which are `m` elements apart; the i-th begins with i elements of R. Writes R and the diagonal of T. Returns whether no square overflowed. */
+/** Factors the columns of a panel, the rows of vt, which are `m` elements apart; the i-th begins with i elements of R. Writes R and the diagonal of T. Returns whether all elements are finite. */
 function factorPanel<T>(rows: i32, width: i32, vt: usize, m: usize, a: usize, n: usize, t: usize): bool {
   const size = sizeof<T>();
   for (let j = 0; j < width; j++) {
     const column = vt + <usize>j * m * size, x = column + <usize>j * size;
     const tau = reflect<T>(rows - j, x, a + (<usize>j * n + <usize>j) * size);
-    if (isNaN<T>(tau)) return false;
+    if (tau - tau != 0) return false;
     store<T>(t + <usize>(j * panelColumns + j) * size, tau);
     for (let c = j + 1; c < width; c++) {
       const z = vt + (<usize>c * m + <usize>j) * size;
@@ -67,7 +32,7 @@ function factorPanel<T>(rows: i32, width: i32, vt: usize, m: usize, a: usize, n:
 }
 
 /** Fills the upper triangle of T from its diagonal and the products of the vectors, for which `work` has room. */
-function fillTriangle<T>(rows: i32, width: i32, vt: usize, m: usize, t: usize, work: usize): void {
+export function fillTriangle<T>(rows: i32, width: i32, vt: usize, m: usize, t: usize, work: usize): void {
   const size = sizeof<T>(), p = panelColumns;
   gemm<T>(width, width, rows, 1 as T, vt, m, 1, vt, 1, m, work, p, false, 0);
   for (let j = 1; j < width; j++) {
@@ -81,7 +46,7 @@ function fillTriangle<T>(rows: i32, width: i32, vt: usize, m: usize, t: usize, w
 }
 
 /** Multiplies C [rows, n], whose rows are `row` elements apart, by I - V T Vᵀ, or by I - V Tᵀ Vᵀ. */
-function applyPanel<T>(rows: i32, n: i32, width: i32, vt: usize, m: usize, t: usize, transpose: bool, c: usize, row: usize, work: usize): void {
+export function applyPanel<T>(rows: i32, n: i32, width: i32, vt: usize, m: usize, t: usize, transpose: bool, c: usize, row: usize, work: usize): void {
   if (n <= 0) return;
   const p: usize = panelColumns, second = work + <usize>(width * n) * sizeof<T>();
   gemm<T>(width, n, rows, 1 as T, vt, m, 1, c, row, 1, work, n, false, 0);
@@ -91,7 +56,7 @@ function applyPanel<T>(rows: i32, n: i32, width: i32, vt: usize, m: usize, t: us
 
 /**
  * Overwrites a contiguous matrix [m, n] with R, and Q [m, columns], unless that is 0, with the first columns of Q. `vt` has room for k × m elements, k = min(m, n), and `work` for
- * (k + 32) × 32 + 64 max(n, columns, 32). Returns whether no square overflowed or underflowed.
+ * (k + 32) × 32 + 64 max(n, columns, 32). Returns whether all elements are finite.
  */
 // @ts-ignore: decorator
 @inline
@@ -117,12 +82,12 @@ function factor<T>(m: i32, n: i32, a: usize, columns: i32, q: usize, vt: usize, 
   return true;
 }
 
-/** Overwrites a matrix [m, n] of float32 with R, and Q [m, columns] with the first columns of Q. Returns whether no square overflowed or underflowed. */
+/** Overwrites a matrix [m, n] of float32 with R, and Q [m, columns] with the first columns of Q. Returns whether all elements are finite. */
 export function qr32(m: i32, n: i32, a: usize, columns: i32, q: usize, vt: usize, work: usize): bool {
   return factor<f32>(m, n, a, columns, q, vt, work);
 }
 
-/** Overwrites a matrix [m, n] of float64 with R, and Q [m, columns] with the first columns of Q. Returns whether no square overflowed or underflowed. */
+/** Overwrites a matrix [m, n] of float64 with R, and Q [m, columns] with the first columns of Q. Returns whether all elements are finite. */
 export function qr64(m: i32, n: i32, a: usize, columns: i32, q: usize, vt: usize, work: usize): bool {
   return factor<f64>(m, n, a, columns, q, vt, work);
 }

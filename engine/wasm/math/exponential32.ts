@@ -4,9 +4,9 @@
  */
 import { constant, madd, nmadd } from "../simd/lanes";
 
-/** 1 / ln 2; ln 2 in two parts; P of e^r = 1 + r + r² P(r) for |r| ≤ ln 2 / 2; the x beyond which e^x is ∞ or 0; 1.5 · 2²³; 1; ±87. */
+/** 1 / ln 2; ln 2 in two parts; P of e^r = 1 + r + r² P(r) for |r| ≤ ln 2 / 2; the x beyond which e^x is ∞ or 0; 1.5 · 2²³; 1; ±87; ln 2. */
 const E: usize = memory.data<f32>([
-  1.44269504, 0.693359375, -2.12194440e-4, 0.499999934, 0.166665201, 0.0416683942, 0.00836878041, 0.00138144669, 89, -104, 12582912, 1, 87, -87,
+  1.44269504, 0.693359375, -2.12194440e-4, 0.499999934, 0.166665201, 0.0416683942, 0.00836878041, 0.00138144669, 89, -104, 12582912, 1, 87, -87, 0.693147181,
 ], 16);
 
 /** Returns e^r for x = n ln 2 + r. */
@@ -38,6 +38,33 @@ export function expAny(v: v128): v128 {
   const x = f32x4.pmax(f32x4.pmin(v, constant(E, 8)), constant(E, 9));
   const shifted = madd(x, constant(E, 0), constant(E, 10));
   const y = expOfRemainder(x, f32x4.sub(shifted, constant(E, 10)));
+  const whole = i32x4.sub(shifted, constant(E, 10));
+  const half = i32x4.shr_s(whole, 1);
+  const first = i32x4.add(i32x4.shl(half, 23), constant(E, 11));
+  const second = i32x4.add(i32x4.shl(i32x4.sub(whole, half), 23), constant(E, 11));
+  return f32x4.mul(f32x4.mul(y, first), second);
+}
+
+/** Returns 2^r for |r| ≤ ½. */
+// @ts-ignore: decorator
+@inline
+function exp2OfFraction(fraction: v128): v128 {
+  const r = f32x4.mul(fraction, constant(E, 14));
+  let p = madd(r, constant(E, 7), constant(E, 6));
+  p = madd(p, r, constant(E, 5));
+  p = madd(p, r, constant(E, 4));
+  p = madd(p, r, constant(E, 3));
+  return f32x4.add(madd(f32x4.mul(r, r), p, r), constant(E, 11));
+}
+
+/** Returns 2^x for any x. `near` says that |x| ≤ 126. */
+// @ts-ignore: decorator
+@inline
+export function exp2(v: v128, near: bool): v128 {
+  const x = near ? v : f32x4.pmax(f32x4.pmin(v, f32x4.splat(129)), f32x4.splat(-151));
+  const shifted = f32x4.add(x, constant(E, 10));
+  const y = exp2OfFraction(f32x4.sub(x, f32x4.sub(shifted, constant(E, 10))));
+  if (near) return f32x4.mul(y, i32x4.add(i32x4.shl(shifted, 23), constant(E, 11)));
   const whole = i32x4.sub(shifted, constant(E, 10));
   const half = i32x4.shr_s(whole, 1);
   const first = i32x4.add(i32x4.shl(half, 23), constant(E, 11));
@@ -84,16 +111,17 @@ export function expBelow(x: v128): v128 {
   return v128.andnot(expNear(x), f32x4.lt(x, constant(E, 13)));
 }
 
-/** P of ln(1 + f) = f - f²/2 + f³ P(f) for √½ ≤ 1 + f < √2; then ln 2 in two parts, the least normal number, 2²³, ∞, NaN, 23, ½, -∞, 1. */
+/** P of ln(1 + f) = f - f²/2 + f³ P(f) for √½ ≤ 1 + f < √2; then ln 2 in two parts, the least normal number, 2²³, ∞, NaN, 23, ½, -∞, 1; 1 / ln 2, 1 / ln 10, and log₁₀ 2 in two parts. */
 const L: usize = memory.data<f32>([
   0.333333317, -0.25000821, 0.200012269, -0.166233574, 0.142017579, -0.131601822, 0.127615775, -0.0763449776, 0.693359375, -2.12194440e-4,
   1.17549435e-38, 8388608, Infinity, NaN, 23, 0.5, -Infinity, 1,
+  1.44269504, 0.434294482, 0.301025391, 4.60503907e-6,
 ], 16);
 
-/** Returns ln x. */
+/** Returns the logarithm of x to the base e, 2 or 10. */
 // @ts-ignore: decorator
 @inline
-export function log(v: v128): v128 {
+function logTo(base: i32, v: v128): v128 {
   const small = f32x4.lt(v, constant(L, 10));
   const x = v128.bitselect(f32x4.mul(v, constant(L, 11)), v, small);
   const bits = i32x4.sub(x, i32x4.splat(0x3f3504f3));
@@ -110,13 +138,41 @@ export function log(v: v128): v128 {
   p = madd(p, f, constant(L, 0));
   const ff = f32x4.mul(f, f);
   let y = f32x4.mul(f32x4.mul(ff, f), p);
-  y = madd(n, constant(L, 9), y);
-  y = nmadd(ff, constant(L, 15), y);
-  y = madd(n, constant(L, 8), f32x4.add(f, y));
+  if (base == 0) {
+    y = madd(n, constant(L, 9), y);
+    y = nmadd(ff, constant(L, 15), y);
+    y = madd(n, constant(L, 8), f32x4.add(f, y));
+  } else {
+    // ln(1 + f) / ln b + n log_b 2, where the first part of log₁₀ 2 has few bits
+    y = f32x4.add(f, nmadd(ff, constant(L, 15), y));
+    if (base == 2) y = madd(y, constant(L, 18), n);
+    else y = madd(n, constant(L, 20), madd(y, constant(L, 19), f32x4.mul(n, constant(L, 21))));
+  }
   const zero = i32x4.splat(0);
   const inside = v128.and(f32x4.gt(v, zero), f32x4.lt(v, constant(L, 12)));
   const edge = v128.bitselect(constant(L, 16), v128.bitselect(constant(L, 12), constant(L, 13), f32x4.eq(v, constant(L, 12))), f32x4.eq(v, zero));
   return v128.bitselect(y, edge, inside);
+}
+
+/** Returns ln x. */
+// @ts-ignore: decorator
+@inline
+export function log(x: v128): v128 {
+  return logTo(0, x);
+}
+
+/** Returns log₂ x. */
+// @ts-ignore: decorator
+@inline
+export function log2(x: v128): v128 {
+  return logTo(2, x);
+}
+
+/** Returns log₁₀ x. */
+// @ts-ignore: decorator
+@inline
+export function log10(x: v128): v128 {
+  return logTo(10, x);
 }
 
 /** P of tanh x = x + x³ P(x²) for |x| ≤ 0.625; then that bound, the x from which tanh x rounds to 1, 2, and 1. */

@@ -1,6 +1,6 @@
 /** Exponentials and logarithms of a vector of either dtype, over the whole range. */
-import { expAny, log as log32, shiftedExp as shiftedExp32 } from "./exponential32";
-import { exp as exp64, log as log64, shiftedExp as shiftedExp64 } from "./exponential64";
+import { exp2 as exp2Of32, expAny, log as log32, shiftedExp as shiftedExp32 } from "./exponential32";
+import { exp as exp64, exp2 as exp2Of64, log as log64, shiftedExp as shiftedExp64 } from "./exponential64";
 
 /** Returns a vector of one number. */
 // @ts-ignore: decorator
@@ -16,6 +16,14 @@ export function all<T>(x: f64): v128 {
 export function expOf<T>(x: v128): v128 {
   if (sizeof<T>() == 8) return exp64(x);
   return expAny(x);
+}
+
+/** Returns 2^x. */
+// @ts-ignore: decorator
+@inline
+export function exp2Of<T>(x: v128): v128 {
+  if (sizeof<T>() == 8) return exp2Of64(x);
+  return exp2Of32(x, false);
 }
 
 /** Returns ln x. */

@@ -1,27 +1,34 @@
-/** The error function, GELU and its derivative of four float32 at once, to within 4 units in the last place (ulp). `near` says that |x| ≤ 9.8. */
+/** The error function and its complement, the normal distribution, GELU and its derivative of four float32 at once, to within 4 units in the last place (ulp), GELU to within 5. `near` says that |x| ≤ 9.8. */
 import { exp, sigmoid } from "./exponential32";
 import { constant, madd, nmadd } from "../simd/lanes";
 
 /**
  * (t + 3) e^(t²/2) Φ(-t) as a polynomial in (t - 3) / (t + 3), for 0 ≤ t ≤ 14.5, where Φ is the normal distribution function; then 3, 14.5,
- * 1, ½, 1/6, 1/24, and 1 / √(2π).
+ * 1, ½, 1/6, 1/24, 1 / √(2π), -15, and 10.2.
  */
 const N: usize = memory.data<f32>([
   0.729083692, -0.509332166, 0.230017693, -0.0472581542, -0.0104622583, 0.0069373314, 0.00101639004, -0.000946831046, -0.000202965101,
-  5.24018621e-5, 3, 14.5, 1, 0.5, 0.166666667, 0.0416666667, 0.398942280, -15,
+  5.24018621e-5, 3, 14.5, 1, 0.5, 0.166666667, 0.0416666667, 0.398942280, -15, 10.2,
 ], 16);
 
-/** Returns e^(-t²/2): t is split in two, so that the square of the first part is exact. `near` says that t ≤ 13. */
+/** Returns e^(-h t²): t is split in two, so that the square of the first part is exact. `near` says that h t² ≤ 87. */
 // @ts-ignore: decorator
 @inline
-function bell(t: v128, near: bool): v128 {
+function decay(h: v128, t: v128, near: bool): v128 {
   const high = v128.and(t, i32x4.splat(0xfffff000));
-  const d = f32x4.mul(f32x4.mul(f32x4.sub(high, t), f32x4.add(high, t)), constant(N, 13));
+  const d = f32x4.mul(f32x4.mul(f32x4.sub(high, t), f32x4.add(high, t)), h);
   let p = madd(d, constant(N, 15), constant(N, 14));
   p = madd(p, d, constant(N, 13));
   p = madd(p, d, constant(N, 12));
   p = madd(p, d, constant(N, 12));
-  return f32x4.mul(exp(f32x4.neg(f32x4.mul(f32x4.mul(high, high), constant(N, 13))), near), p);
+  return f32x4.mul(exp(f32x4.neg(f32x4.mul(f32x4.mul(high, high), h)), near), p);
+}
+
+/** Returns e^(-t²/2). `near` says that t ≤ 13. */
+// @ts-ignore: decorator
+@inline
+function bell(t: v128, near: bool): v128 {
+  return decay(constant(N, 13), t, near);
 }
 
 /** Returns Φ(-t) e^(t²/2) for t ≥ 0. */
@@ -66,8 +73,26 @@ export function erf(x: v128): v128 {
   return v128.or(y, v128.and(x, i32x4.splat(0x80000000)));
 }
 
-/** H of Φ(x) = ½ + x H(x²) for |x| ≤ 1. */
-const H: usize = memory.data<f32>([0.398942278, -0.0664903144, 0.00997307838, -0.00118578499, 0.000112952173, -7.46289479e-06], 16);
+/** Returns erfc x = 1 - erf x = 2 Φ(-√2 x). `near` says that |x| ≤ 9.3. */
+// @ts-ignore: decorator
+@inline
+export function erfc(x: v128, near: bool): v128 {
+  const a = f32x4.pmin(f32x4.abs(x), constant(N, 18));
+  const e = f32x4.mul(decay(constant(N, 12), a, near), tail(f32x4.mul(a, constant(F, 7))));
+  const twice = f32x4.add(e, e);
+  const y = v128.bitselect(f32x4.sub(constant(F, 10), twice), twice, f32x4.lt(x, i32x4.splat(0)));
+  return v128.bitselect(y, x, f32x4.eq(x, x));
+}
+
+/** Returns Φ(x), the normal distribution function. `near` says that |x| ≤ 9.8. */
+// @ts-ignore: decorator
+@inline
+export function ndtr(x: v128, near: bool): v128 {
+  const t = f32x4.pmin(f32x4.abs(x), constant(N, 11));
+  const below = f32x4.mul(bell(t, near), tail(t));
+  const y = v128.bitselect(f32x4.sub(constant(N, 12), below), below, f32x4.gt(x, i32x4.splat(0)));
+  return v128.bitselect(y, x, f32x4.eq(x, x));
+}
 
 /** Returns x Φ(x). x is multiplied by the tail first: the bell may make a product denormal. */
 // @ts-ignore: decorator
@@ -76,15 +101,7 @@ export function gelu(x: v128, near: bool): v128 {
   const t = f32x4.pmin(f32x4.abs(x), constant(N, 11));
   const bounded = f32x4.pmin(f32x4.pmax(x, constant(N, 17)), constant(N, 11));
   const w = f32x4.mul(bell(t, near), f32x4.mul(bounded, tail(t)));
-  const outer = v128.bitselect(f32x4.sub(x, w), w, f32x4.ge(x, i32x4.splat(0)));
-  const s = f32x4.mul(t, t);
-  let p = madd(s, constant(H, 5), constant(H, 4));
-  p = madd(p, s, constant(H, 3));
-  p = madd(p, s, constant(H, 2));
-  p = madd(p, s, constant(H, 1));
-  p = madd(p, s, constant(H, 0));
-  const inner = f32x4.mul(x, madd(x, p, constant(N, 13)));
-  return v128.bitselect(inner, outer, f32x4.le(t, constant(N, 12)));
+  return v128.bitselect(f32x4.sub(x, w), w, f32x4.ge(x, i32x4.splat(0)));
 }
 
 /** Returns the derivative Φ(x) + x φ(x) of GELU; NaN at infinities, as ∞ · 0 is. */

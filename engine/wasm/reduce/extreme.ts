@@ -1,4 +1,5 @@
 /** Largest and smallest elements of [outer, n, inner] over n. */
+import { copyBytes } from "../simd/copy";
 import { storePair, storeWithin } from "../simd/lanes";
 import { maxLane } from "./row";
 
@@ -32,6 +33,24 @@ function extremeColumns<T>(smallest: bool, n: usize, inner: usize, a: usize, c: 
   }
 }
 
+/** Computes c [inner] = the extreme of n long rows, one row at a time, so that memory is read in order. */
+// @ts-ignore: decorator
+@inline
+function extremeRows<T>(smallest: bool, n: usize, inner: usize, a: usize, c: usize): void {
+  const step = inner * sizeof<T>();
+  copyBytes(c, a, step);
+  for (let r: usize = 1; r < n; r++) {
+    a += step;
+    let i: usize = 0;
+    for (; i + 32 <= step; i += 32)
+      storePair(c + i, further<T>(smallest, v128.load(c + i), v128.load(a + i)), further<T>(smallest, v128.load(c + i, 16), v128.load(a + i, 16)));
+    for (; i < step; i += 16) storeWithin(c + i, further<T>(smallest, v128.load(c + i), v128.load(a + i)), step - i);
+  }
+}
+
+/** Bytes of a row from which on rows are read one at a time. */
+const longRow: usize = 512;
+
 /** Returns the largest of a row, or the smallest, or NaN if an element is. */
 // @ts-ignore: decorator
 @inline
@@ -64,7 +83,8 @@ export function peak<T>(a: usize, n: usize, smallest: bool): T {
 @inline
 function extremes<T>(smallest: bool, outer: i32, n: usize, inner: usize, a: usize, c: usize): void {
   for (let o = 0; o < outer; o++) {
-    if (inner > 1) smallest ? extremeColumns<T>(true, n, inner, a, c) : extremeColumns<T>(false, n, inner, a, c);
+    if (inner * sizeof<T>() >= longRow) smallest ? extremeRows<T>(true, n, inner, a, c) : extremeRows<T>(false, n, inner, a, c);
+    else if (inner > 1) smallest ? extremeColumns<T>(true, n, inner, a, c) : extremeColumns<T>(false, n, inner, a, c);
     else store<T>(c, smallest ? peak<T>(a, n, true) : peak<T>(a, n, false));
     a += n * inner * sizeof<T>();
     c += inner * sizeof<T>();

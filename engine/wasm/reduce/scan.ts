@@ -87,10 +87,31 @@ export function scan64(op: i32, reverse: bool, outer: i32, n: i32, inner: i32, a
   scanBy<f64>(op, reverse, outer, n, inner, a, z, c);
 }
 
+/** Writes the running extremes of one line of contiguous elements, and their positions. */
+// @ts-ignore: decorator
+@inline
+function lineExtremes<T>(smallest: bool, n: i32, a: usize, values: usize, indices: usize): void {
+  let last = load<T>(a), at = 0;
+  for (let k = 0; k < n; k++) {
+    const x = load<T>(a + <usize>k * sizeof<T>());
+    if ((smallest ? x <= last : x >= last) || x != x) {
+      last = x;
+      at = k;
+    }
+    store<T>(values + <usize>k * sizeof<T>(), last);
+    store<i32>(indices + (<usize>k << 2), at);
+  }
+}
+
 /** Writes the running extremes and their positions. Of equal elements the last one counts, and NaN counts as the extreme. */
 // @ts-ignore: decorator
 @inline
 function extremes<T>(smallest: bool, outer: i32, n: i32, inner: usize, a: usize, values: usize, indices: usize): void {
+  if (inner == 1) {
+    const line = <usize>n * sizeof<T>(), places = <usize>n << 2;
+    for (let o: usize = 0; o < <usize>outer; o++) lineExtremes<T>(smallest, n, a + o * line, values + o * line, indices + o * places);
+    return;
+  }
   for (let o = 0; o < outer; o++)
     for (let k = 0; k < n; k++) {
       const before = values - inner * sizeof<T>(), beforeIndex = indices - (inner << 2);

@@ -22,21 +22,21 @@ function addWide<T>(from: usize, sums: usize, begins: bool): void {
   }
 }
 
-/** Returns the i-th vector of sums in float64, times a factor, rounded to the elements' precision. */
+/** Returns the i-th vector of sums in float64, over a number, rounded to the elements' precision. */
 // @ts-ignore: decorator
 @inline
-function narrow<T>(sums: usize, i: usize, scale: v128): v128 {
-  if (sizeof<T>() == 8) return f64x2.mul(v128.load(sums + 16 * i), scale);
-  const low = f32x4.demote_f64x2_zero(f64x2.mul(v128.load(sums + 32 * i), scale));
-  const high = f32x4.demote_f64x2_zero(f64x2.mul(v128.load(sums + 32 * i, 16), scale));
+function narrow<T>(sums: usize, i: usize, divisor: v128): v128 {
+  if (sizeof<T>() == 8) return f64x2.div(v128.load(sums + 16 * i), divisor);
+  const low = f32x4.demote_f64x2_zero(f64x2.div(v128.load(sums + 32 * i), divisor));
+  const high = f32x4.demote_f64x2_zero(f64x2.div(v128.load(sums + 32 * i, 16), divisor));
   return i32x4.shuffle(low, high, 0, 1, 4, 5);
 }
 
-/** Computes c [inner] = scale Σ of n rows, 64 bytes of each at a time. */
-function sumColumns<T>(a: usize, n: i32, inner: usize, scale: f64, c: usize): void {
+/** Computes c [inner] = Σ of n rows / divisor, 64 bytes of each at a time. */
+function sumColumns<T>(a: usize, n: i32, inner: usize, divisor: f64, c: usize): void {
   const step = inner * sizeof<T>();
   const sums = threadBuffer + 64;
-  const v = f64x2.splat(scale);
+  const v = f64x2.splat(divisor);
   for (let i: usize = 0; i < step; i += 64) {
     let p = a + i;
     for (let from = 0; from < n; ) {
@@ -70,21 +70,21 @@ function sumColumns<T>(a: usize, n: i32, inner: usize, scale: f64, c: usize): vo
 
 // @ts-ignore: decorator
 @inline
-function sums<T>(outer: i32, n: i32, inner: usize, a: usize, scale: f64, c: usize): void {
+function sums<T>(outer: i32, n: i32, inner: usize, a: usize, divisor: f64, c: usize): void {
   for (let o = 0; o < outer; o++) {
-    if (inner == 1) store<T>(c, <T>(total<T>(a, a, <usize>n, false) * scale));
-    else sumColumns<T>(a, n, inner, scale, c);
+    if (inner == 1) store<T>(c, <T>(total<T>(a, a, <usize>n, false) / divisor));
+    else sumColumns<T>(a, n, inner, divisor, c);
     c += inner * sizeof<T>();
     a += <usize>n * inner * sizeof<T>();
   }
 }
 
-/** Computes c [outer, inner] = scale Σ a over n for a [outer, n, inner] in float32. */
-export function sum32(outer: i32, n: i32, inner: usize, a: usize, scale: f64, c: usize): void {
-  sums<f32>(outer, n, inner, a, scale, c);
+/** Computes c [outer, inner] = Σ a / divisor over n for a [outer, n, inner] in float32. */
+export function sum32(outer: i32, n: i32, inner: usize, a: usize, divisor: f64, c: usize): void {
+  sums<f32>(outer, n, inner, a, divisor, c);
 }
 
-/** Computes c [outer, inner] = scale Σ a over n for a [outer, n, inner] in float64. */
-export function sum64(outer: i32, n: i32, inner: usize, a: usize, scale: f64, c: usize): void {
-  sums<f64>(outer, n, inner, a, scale, c);
+/** Computes c [outer, inner] = Σ a / divisor over n for a [outer, n, inner] in float64. */
+export function sum64(outer: i32, n: i32, inner: usize, a: usize, divisor: f64, c: usize): void {
+  sums<f64>(outer, n, inner, a, divisor, c);
 }

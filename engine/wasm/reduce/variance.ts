@@ -1,11 +1,11 @@
-/** Variances: sums of squared differences from a mean, times a factor. */
+/** Variances: sums of squared differences from a mean, over a number. */
 import { addPair, madd, sumLanes } from "../simd/lanes";
 import { productsAtOnce } from "./row";
 
 /** Computes c [kept]. As the mean is rounded, Σ (x - mean) is not 0: its square over the count is subtracted. */
 // @ts-ignore: decorator
 @inline
-function variances<T>(outer: i32, kept: i32, n: usize, x: usize, mean: usize, scale: f64, c: usize): void {
+function variances<T>(outer: i32, kept: i32, n: usize, x: usize, mean: usize, divisor: f64, c: usize): void {
   const count = <f64>outer * <f64>n;
   for (let k = 0; k < kept; k++) {
     const m = load<T>(mean + <usize>k * sizeof<T>());
@@ -33,16 +33,16 @@ function variances<T>(outer: i32, kept: i32, n: usize, x: usize, mean: usize, sc
       }
     }
     if (sum < Infinity) sum = max<f64>(sum - left * left / count, 0);
-    store<T>(c + <usize>k * sizeof<T>(), <T>(sum * scale));
+    store<T>(c + <usize>k * sizeof<T>(), <T>(sum / divisor));
   }
 }
 
-/** Computes c [kept] = scale Σ (x - mean)² for x [outer, kept, n] and mean [kept] in float32. */
-export function variance32(outer: i32, kept: i32, n: usize, x: usize, mean: usize, scale: f64, c: usize): void {
-  variances<f32>(outer, kept, n, x, mean, scale, c);
+/** Computes c [kept] = Σ (x - mean)² / divisor for x [outer, kept, n] and mean [kept] in float32. */
+export function variance32(outer: i32, kept: i32, n: usize, x: usize, mean: usize, divisor: f64, c: usize): void {
+  variances<f32>(outer, kept, n, x, mean, divisor, c);
 }
 
-/** Computes c [kept] = scale Σ (x - mean)² for x [outer, kept, n] and mean [kept] in float64. */
-export function variance64(outer: i32, kept: i32, n: usize, x: usize, mean: usize, scale: f64, c: usize): void {
-  variances<f64>(outer, kept, n, x, mean, scale, c);
+/** Computes c [kept] = Σ (x - mean)² / divisor for x [outer, kept, n] and mean [kept] in float64. */
+export function variance64(outer: i32, kept: i32, n: usize, x: usize, mean: usize, divisor: f64, c: usize): void {
+  variances<f64>(outer, kept, n, x, mean, divisor, c);
 }

@@ -1,7 +1,7 @@
 /** Work on rows in float32 as a job that threads share. */
 import * as Row from "../../src/fast/abi/codes/row-function";
 import * as Job from "../../src/fast/abi/jobs/rows";
-import * as Window from "../../src/fast/abi/jobs/window";
+import * as Pool from "../../src/fast/abi/jobs/pool";
 import { lstmGates32, lstmGatesGrad32 } from "../functional/lstm-gates";
 import { maxPool32, maxPoolGrad32 } from "../functional/max-pool";
 import { norm32 } from "../functional/norm";
@@ -20,13 +20,9 @@ function size(words: usize, i: i32): i32 {
 // @ts-ignore: decorator
 @inline
 function maxPoolRows(words: usize, first: i32, count: i32, x: usize, values: usize, indices: usize): void {
-  const to = (<usize>(first * size(words, Window.outputHeight)) * <usize>size(words, Window.outputWidth)) << 2;
-  maxPool32(
-    count, size(words, Window.height), size(words, Window.width), size(words, Window.kernelHeight), size(words, Window.kernelWidth),
-    size(words, Window.strideHeight), size(words, Window.strideWidth), size(words, Window.paddingHeight), size(words, Window.paddingWidth),
-    size(words, Window.dilationHeight), size(words, Window.dilationWidth), size(words, Window.outputHeight), size(words, Window.outputWidth),
-    x, values + to, indices + to,
-  );
+  const places = <usize>size(words, Pool.outputDepth) * <usize>(size(words, Pool.outputHeight) * size(words, Pool.outputWidth));
+  const to = (<usize>first * places) << 2;
+  maxPool32(count, words + (<usize>Job.sizes << 2), x, values + to, indices + to);
 }
 
 /** Runs the job's kernel on the rows of a chunk. The addresses are those that the kernel takes, in its order. */

@@ -1,13 +1,16 @@
-/** Goes to lines of code in a notebook. */
+/** Goes to lines of code in a notebook and in its files. */
 import type { NotebookPanel } from "@jupyterlab/notebook";
 import { h } from "../dom.ts";
+import type { CellRef, NotebookCode } from "./code.ts";
+import type { OpenFile } from "./links.ts";
 
 const flashMs = 1600;
 
-/** A line of code in a cell. */
-export interface CodeLine {
-  readonly cellId: string | null;
-  readonly count: number | null;
+/** A line of code in a cell, or in a file. */
+export interface CodeLine extends Omit<CellRef, "hash"> {
+  readonly hash?: string | null;
+  /** Path of a file, if the line is not in a cell. */
+  readonly file?: string;
   /** 1-based. */
   readonly line: number;
   readonly column: number;
@@ -16,17 +19,15 @@ export interface CodeLine {
 /** Goes to a line; returns false if the notebook no longer has the cell. */
 export type Jump = (line: CodeLine) => boolean;
 
-/** Returns a function that finds the cell by its id, else by its execution count, and puts the cursor on the line. */
-export function jumpIn(panel: NotebookPanel): Jump {
-  return ({ cellId, count, line, column }) => {
+/** Returns a function that finds the cell and puts the cursor on the line, or opens the file. */
+export function jumpIn(panel: NotebookPanel, code: NotebookCode, open: OpenFile): Jump {
+  return ({ cellId, count, hash = null, file, line, column }) => {
     const { content } = panel;
-    const byId = content.widgets.findIndex((cell) => cellId !== null && cell.model.id === cellId);
-    const at =
-      byId >= 0
-        ? byId
-        : content.widgets.findIndex(
-            (cell) => count !== null && cell.model.sharedModel.toJSON()["execution_count"] === count,
-          );
+    if (cellId === null && count === null && file !== undefined) {
+      void openFile(panel, file, line, column, open);
+      return true;
+    }
+    const at = code.locate({ cellId, count, hash });
     const cell = content.widgets[at];
     if (cell === undefined) return false;
     content.activeCellIndex = at;
@@ -41,6 +42,18 @@ export function jumpIn(panel: NotebookPanel): Jump {
     });
     return true;
   };
+}
+
+/** Opens a file by its path in the notebook's folder. */
+async function openFile(
+  panel: NotebookPanel,
+  file: string,
+  line: number,
+  column: number,
+  open: OpenFile,
+): Promise<void> {
+  const resolved = await panel.content.rendermime.resolver?.resolvePath?.(file);
+  if (resolved?.scope === "server") await open(resolved.path, line, column);
 }
 
 /** Highlights a line for a moment, by an element over the editor, as the editor replaces its own elements at any time. */

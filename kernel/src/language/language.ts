@@ -6,6 +6,7 @@ import { TrackedText } from "../shared/tracked-text.ts";
 import { toCodePoints, toUnits } from "./assist/code-points.ts";
 import { completeReply } from "./assist/completions.ts";
 import { calledAt, declarationsAt, documented, inspectReply, isInformative } from "./assist/hover.ts";
+import { isInIndexText } from "./assist/index-texts.ts";
 import { completeSpecifier } from "./assist/module-names.ts";
 import { declaredValues } from "./cells/declared-values.ts";
 import { declarationsOf, stubs, withoutUnresolved } from "./cells/failed-declarations.ts";
@@ -14,9 +15,11 @@ import { type CellsByName, cellsByName, consequences, mentions, missingNames } f
 import { withoutSuperseded } from "./cells/superseded.ts";
 import { compilation, declaredNames, firstLine, resetOutputs, withExports } from "./compiler/compilation.ts";
 import { type Conversion, type Converter, createConverter } from "./compiler/converter.ts";
+import type { Program } from "./compiler/program-api.ts";
 import { hasOutsideFunctions, isAwait } from "./compiler/syntax.ts";
 import { checkSettings, typeErrorsIn } from "./compiler/tsconfig.ts";
 import { ts } from "./compiler/typescript.ts";
+import { debugExpression, type Expression } from "./debugging/expression.ts";
 import { importableNames } from "./diagnostics/advice.ts";
 import {
   diagnosticOf,
@@ -30,6 +33,7 @@ import {
 } from "./diagnostics/diagnostics.ts";
 import { instrumentAwaits } from "./emit/awaits.ts";
 import { exportInPlace, lastValue } from "./emit/live-bindings.ts";
+import { stopAtReturns } from "./emit/return-stops.ts";
 import { ops } from "./rewrite/operators.ts";
 import { keepParameterTypes } from "./rewrite/papermill-parameters.ts";
 import { type RewrittenCell, rewriteCell } from "./rewrite/rewrite.ts";
@@ -54,6 +58,8 @@ interface Checked {
   readonly diagnostics: readonly Diagnostic[];
   /** Declarations of this cell and the earlier ones. */
   readonly declarations: string | undefined;
+  /** Variables of the cell that are set to a tensor or null. */
+  readonly nullables: readonly string[];
 }
 
 /** The language services of one notebook, which keep the declarations of its cells. */
@@ -63,17 +69,27 @@ export class Language {
   #declarations = "";
   /** Variables that those cells declare. */
   readonly #variables = new Set<string>();
+  /** Those variables that are set to `x.grad` or the like, a tensor or null. */
+  readonly #nullables = new Set<string>();
   /** Variables of the latest compilation. */
   #declared: readonly string[] = [];
   /** Declarations of cells that did not compile, by their execution count. */
   readonly #failed = new Map<number, string>();
 
-  constructor() {
+  /** `instrumentsAwaits`: whether interrupts can end the compiled code where it awaits. `isDebugged`: whether a debugger is attached. */
+  constructor({
+    instrumentsAwaits = true,
+    isDebugged = () => false,
+  }: {
+    readonly instrumentsAwaits?: boolean;
+    readonly isDebugged?: () => boolean;
+  } = {}) {
+    const instrument = (tracked: TrackedText): TrackedText => (instrumentsAwaits ? instrumentAwaits(tracked) : tracked);
     compilation.instrument = (source, isCell) => {
-      if (!isCell) return instrumentAwaits(new TrackedText(source));
+      if (!isCell) return instrument(new TrackedText(source));
       const { tracked, names } = exportInPlace(source, this.#variables);
       this.#declared = names;
-      return instrumentAwaits(tracked);
+      return instrument(isDebugged() ? stopAtReturns(tracked) : tracked);
     };
     compilation.checks = checkSettings(process.cwd());
     this.#converter = createConverter();
@@ -82,11 +98,13 @@ export class Language {
   /** Compiles a cell, or returns the errors that prevent it from running, among them the use of names that an unfinished cell did not declare. */
   compile({ code, count, unfinished }: CompileRequest): Compiled {
     compilation.modules?.refresh();
-    const { conversion, tracked, diagnostics: found, declarations } = this.#check(code, unfinished);
+    const { conversion, tracked, diagnostics: found, declarations, nullables } = this.#check(code, unfinished);
     let diagnostics = inOrder([...found, ...powerDiagnostics(code), ...matmulDiagnostics(code)]);
     if (diagnostics.length === 0) {
       this.#declarations = declarations ?? "";
       for (const name of this.#declared) this.#variables.add(name);
+      for (const name of declaredNames(code)) this.#nullables.delete(name);
+      for (const name of nullables) this.#nullables.add(name);
     } else {
       if (count !== null) this.#recordFailed(count, unfinished, declarations, diagnostics);
       const syntax = syntaxDiagnostics(code);
@@ -115,7 +133,7 @@ export class Language {
     const earlier = withoutSuperseded(this.#declarations, code);
     const missing = cellsByName(unfinished, earlier);
     const mayUseMissing = missing.size > 0 && mentions(code, missing);
-    const { tracked, errors } = this.#rewrite(code, earlier, withExports);
+    const { tracked, errors, nullables } = this.#rewrite(code, earlier, withExports);
     // before the conversion, which changes the syntax tree
     const uses = mayUseMissing ? this.#missingNames(tracked, earlier, missing) : [];
     resetOutputs();
@@ -123,7 +141,7 @@ export class Language {
     const conversion = this.#converter.convert(earlier);
     const { diagnostics: found, declOutput: declarations } = conversion;
     const diagnostics = [...withRewriteErrors(found, errors, tracked), ...uses];
-    const checked = { conversion, tracked, diagnostics, declarations };
+    const checked = { conversion, tracked, diagnostics, declarations, nullables };
     return found.length > 0 && mayUseMissing
       ? (this.#checkWithStubs(code, earlier, unfinished, missing, conversion) ?? checked)
       : checked;
@@ -138,14 +156,14 @@ export class Language {
     conversion: Conversion,
   ): Checked | null {
     const present = `${earlier}\n${stubs(unfinished, this.#failed, earlier)}`;
-    const { tracked, errors } = this.#rewrite(code, present, withExports);
+    const { tracked, errors, nullables } = this.#rewrite(code, present, withExports);
     const uses = this.#missingNames(tracked, present, missing);
     const isConsequence = consequences(compilation.program, missing);
     const { diagnostics: found, declOutput: declarations } = this.#converter.convert(present);
     if (uses.length === 0) return null;
     const own = found.filter((d) => !isConsequence(d.messageText, firstLine.length + offsetIn(tracked, d.start)));
     const diagnostics = [...withRewriteErrors(own, errors, tracked), ...uses];
-    return { conversion, tracked, diagnostics, declarations };
+    return { conversion, tracked, diagnostics, declarations, nullables };
   }
 
   /** Returns errors about the names of unfinished cells that the cell uses. */
@@ -180,12 +198,13 @@ export class Language {
       if (text !== latest) compilation.text = extend(text);
       latest = text;
     };
-    const cell = rewriteCell(code, (text) => {
+    const build = (text: string): Program | null => {
       setText(text);
       // asking for an explanation makes the converter build the program
       this.#converter.inspect(declarations, 0);
       return compilation.program;
-    });
+    };
+    const cell = rewriteCell(code, build, this.#nullables);
     const { tracked } = cell;
     tracked.apply(keepParameterTypes(tracked.text, declarations));
     setText(tracked.text);
@@ -202,6 +221,7 @@ export class Language {
     }
     const { tracked } = this.#rewrite(code, this.#declarations);
     const position = tracked.toCurrent(at);
+    if (isInIndexText(compilation.program, position + firstLine.length)) return completeReply([], cursor, cursor);
     const completion = this.#converter.complete(this.#declarations, position);
     const kinds = new Map(completion.original?.entries?.map((e) => [e.name, e.kind]));
     const names = completion.candidates.filter((name) => name !== ops);
@@ -230,5 +250,15 @@ export class Language {
         return inspectReply(documented(info, program, position), full ? declarationsAt(program, position) : []);
     }
     return { status: "ok", found: false, data: {}, metadata: {} };
+  }
+
+  /** Compiles an expression for a function that is paused; `hidden` are names of its own variables, `path` its file if it is not in a cell. */
+  debugExpression(code: string, hidden: readonly string[], path: string | null): Expression {
+    return debugExpression(code, this.#variables, hidden, path);
+  }
+
+  /** Declares a variable of the notebook that the debugger has set, for later cells. */
+  declare(name: string, type: string): void {
+    this.compile({ code: `let ${name}: ${type};`, count: null, unfinished: [] });
   }
 }

@@ -16,8 +16,13 @@ enableCompileCache();
 console.warn = () => {};
 const { Language } = await import("./language.ts");
 const { completeness } = await import("./assist/completeness.ts");
+const { isHandled } = await import("./debugging/handlers.ts");
+const { linesWithCode } = await import("./debugging/lines.ts");
 const { compileFile } = await import("./emit/files.ts");
-const language = new Language();
+/** Set to 1 while a debugger is attached; known when the connections are. */
+let debuggerAttached = new Int32Array(new SharedArrayBuffer(4));
+const isDebugged = (): boolean => Atomics.load(debuggerAttached, 0) === 1;
+const language = new Language({ isDebugged });
 
 /** Compiles a cell; an exception of the compiler becomes a diagnostic. */
 function compile(request: CompileRequest): Compiled {
@@ -44,7 +49,7 @@ function compile(request: CompileRequest): Compiled {
 /** Compiles a file; an exception, as for a file that cannot be read, becomes a syntax error in its first line. */
 function compileFileSafely(path: string): CompiledFile {
   try {
-    return compileFile(path);
+    return compileFile(path, isDebugged());
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     return {
@@ -80,13 +85,23 @@ function answerNew(request: LanguageRequest): object {
         return language.inspect(request.code, request.cursor, request.full);
       case "isComplete":
         return completeness(request.code);
+      case "expression":
+        return language.debugExpression(request.code, request.hidden, request.file);
+      case "lines":
+        return { lines: linesWithCode(request.code, request.path) };
+      case "handled":
+        return { isHandled: isHandled(request.code, request.path, request.line, request.column) };
+      case "declare":
+        language.declare(request.name, request.type);
+        return {};
     }
   } catch (error) {
     return { status: "error", ename: "InternalError", evalue: String(error), traceback: [] };
   }
 }
 
-parentPort?.once("message", ({ main, wire, files, fileCompiled }: LanguagePorts) => {
+parentPort?.once("message", ({ main, wire, files, fileCompiled, debuggerAttached: attached }: LanguagePorts) => {
+  debuggerAttached = attached;
   main.on("message", ({ id, ...request }: MainToLanguage) => {
     latest = none;
     main.postMessage({ id, result: compile(request) } satisfies LanguageToMain);

@@ -6,12 +6,19 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import v8 from "node:v8";
 import vm from "node:vm";
+import { Annotations } from "../notebook/annotations.ts";
 import { notebookGlobals } from "../notebook/globals.ts";
+import { InspectorPanels } from "../notebook/inspector.ts";
 import { serveWidgetStates } from "../notebook/interact/widget.ts";
+import { LiveSteps } from "../notebook/live-steps.ts";
 import { VariablesPanel } from "../notebook/variables.ts";
+import { LiveWatches } from "../notebook/watches.ts";
 import type { WireToMain } from "../shared/messages.ts";
+import { TapeBreakpoints } from "./breakpoints/tape-breakpoints.ts";
 import { Executor } from "./cells/executor.ts";
+import { DebugServices } from "./debugging/services.ts";
 import { Displays } from "./display/displays.ts";
+import { explanationBy } from "./errors/explanation.ts";
 import { growthWarner } from "./errors/growth-warning.ts";
 import { tracebackText } from "./errors/traceback.ts";
 import { currentExecution } from "./execution/execution.ts";
@@ -22,6 +29,7 @@ import { bindCallbacks } from "./interrupts/callbacks.ts";
 import { closeOrphanedPipes } from "./interrupts/closers.ts";
 import { bindResources } from "./interrupts/resources.ts";
 import { captureSite } from "./locations/call-sites.ts";
+import { cellOf, latestCells, locate, textOf } from "./locations/cell-sources.ts";
 import { prepareStacks } from "./locations/stacks.ts";
 import { CellModules } from "./modules/cell-modules.ts";
 import { hookModules } from "./modules/node-hooks.ts";
@@ -34,6 +42,8 @@ import type { Threads } from "./threads.ts";
 /** Number of operations of each cell run whose value, gradient and line the tape view can show: in all, and before sampling begins. */
 const watchedNodes = 10_000;
 const watchedFirst = 1_000;
+/** Memory of the values and gradients that the operations of a cell run may keep for the views. */
+const watchedBytes = 256e6;
 
 /** Length of captured stacks, so that frames of libraries do not push out those of the user's code. */
 const stackFrames = 50;
@@ -49,7 +59,13 @@ function collector(): () => void {
 }
 
 /** Returns the global `$tapelab`, which compiled cells and the wire worker's inspector session call. */
-function compiledCodeGlobals(engine: Engine, modules: CellModules, executor: Executor): object {
+function compiledCodeGlobals(
+  engine: Engine,
+  modules: CellModules,
+  executor: Executor,
+  debug: DebugServices,
+  stops: TapeBreakpoints["services"],
+): object {
   const { add, sub, mul, div, remainder, pow, neg, eq, ne, lt, le, gt, ge, logicalNot } = engine;
   const { bitwiseAnd, bitwiseOr, bitwiseXor, bitwiseNot } = engine;
   return {
@@ -77,6 +93,9 @@ function compiledCodeGlobals(engine: Engine, modules: CellModules, executor: Exe
     unit: unitOf,
     collect: collector(),
     noteStop: executor.stopSite.note,
+    debug,
+    stops,
+    returned: (value: unknown) => value,
   };
 }
 
@@ -103,28 +122,53 @@ function patchNode(streams: OutputStreams, { send, childPids }: Threads, log: (t
 
 /** Starts the main thread and returns the function that receives messages of the wire worker. */
 export async function startRuntime(threads: Threads): Promise<(message: WireToMain) => void> {
-  const { send, compile, compileFile, interruptSeen, inputReady, answers } = threads;
+  const { send, compile, compileFile, announceScript, cellPathPrefix } = threads;
+  const { interruptSeen, inputReady, stopAnswer, answers } = threads;
   const engine = await import("tapelab");
+  const provided = new Map<string, unknown>([
+    ["tapelab", engine],
+    ["tapelab/check", await import("tapelab/check")],
+  ]);
   const { host } = engine;
   Error.stackTraceLimit = stackFrames;
   prepareStacks();
   const comms = new CommManager(send);
-  const modules = new CellModules(process.cwd(), new Map<string, unknown>([["tapelab", engine]]), compileFile);
-  hookModules(modules, new Map([["tapelab", import.meta.resolve("tapelab")]]));
+  const modules = new CellModules(process.cwd(), provided, compileFile, announceScript);
+  hookModules(modules, new Map([...provided.keys()].map((name) => [name, import.meta.resolve(name)])));
   const log = process.stderr.write.bind(process.stderr);
   const streams: OutputStreams = new OutputStreams(send, () => executor.runningExecution, log);
+  const explain = explanationBy(host);
   const executor: Executor = new Executor({
     send,
     streams,
     compile,
     modules,
-    beforeCell: () => {
+    announceScript,
+    beforeCell: (cell) => {
+      debug.forget();
+      breakpoints.beforeCell(cell?.id ?? null);
       prepareStacks();
-      host.setWatch({ nodes: watchedNodes, first: watchedFirst, site: captureSite });
+      host.beginRun(cell === null || cell.id === null ? null : { id: cell.id, count: cell.count });
+      host.setWatch({ nodes: watchedNodes, first: watchedFirst, bytes: watchedBytes, site: captureSite });
       host.watchGrowth(growthWarner());
+      annotations.beginRun();
     },
-    atEndOfCell: host.reportGrowth,
-    afterCell: () => panel.refresh(),
+    explain,
+    atEndOfCell: () => {
+      const execution = currentExecution();
+      if (execution !== undefined) watches.end(execution, true);
+      host.reportGrowth();
+      host.endRun(variables);
+    },
+    beforeFailure: (execution, waits) => {
+      watches.end(execution, waits);
+      passes.end(execution);
+    },
+    afterCell: () => {
+      panel.refresh();
+      inspectors.refresh();
+      annotations.endRun();
+    },
     // resets modes whose async body will never end, and files that will never be loaded
     afterInterrupt: () => {
       host.recover();
@@ -133,17 +177,47 @@ export async function startRuntime(threads: Threads): Promise<(message: WireToMa
     },
   });
   const { variables } = executor;
+  const breakpoints = new TapeBreakpoints({
+    host,
+    send,
+    answer: stopAnswer,
+    runningCell: () => executor.runningCell,
+  });
+  const { exportsOf, importedBy, paths: files } = modules;
+  const debug = new DebugServices({ cellPathPrefix, variables, exportsOf, importedBy, files });
   const panel = new VariablesPanel(comms, variables);
-  host.setNamer((t) => Object.keys(variables).find((name) => variables[name] === t) ?? null);
+  const inspectors = new InspectorPanels(comms);
+  const annotations = new Annotations(comms, {
+    variables,
+    declared: executor.declarations.find,
+    cell: cellOf,
+    hash: (file) => textOf(file)?.hash ?? null,
+    lineOf: (file, line, column) => locate(file, line, column)?.line ?? null,
+  });
+  const displays = new Displays(send);
+  const watches = new LiveWatches(displays, comms);
+  const passes = new LiveSteps(displays, comms);
+  host.setWatchPresenter(watches.present);
+  host.setCellTexts(textOf);
+  host.setDeclarations(executor.declarations.find);
+  host.setVariables(() => variables);
+  host.setCellSources({
+    read: cellOf,
+    latest: latestCells,
+  });
   serveWidgetStates(comms);
-  Object.assign(globalThis, notebookGlobals(new Displays(send), comms), {
+  host.setLiveDisplay(passes.show);
+  Object.assign(globalThis, notebookGlobals(displays, comms, explain), {
+    // where checks show parts and hints
+    [Symbol.for("tapelab.display")]: (bundle: Readonly<Record<string, string>>) => displays.display(bundle),
     prompt: createPrompt(send, answers, inputReady, () => executor.allowsInput),
-    $tapelab: compiledCodeGlobals(engine, modules, executor),
+    $tapelab: compiledCodeGlobals(engine, modules, executor, debug, breakpoints.services),
   });
   patchNode(streams, threads, log);
   reportUncaught(executor);
   // ignores SIGINT until the thread that watches for it has started
   process.on("SIGINT", () => {});
+  send({ kind: "ready" });
   return (message) => {
     switch (message.kind) {
       case "execute":

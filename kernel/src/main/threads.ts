@@ -1,6 +1,7 @@
 /** Starts the other threads of the kernel and connects them with the main thread. */
 import { getHeapStatistics } from "node:v8";
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from "node:worker_threads";
+import { pathPrefixOf } from "../shared/cell-paths.ts";
 import type { Compiled, CompiledFile, CompileRequest } from "../shared/compilation.ts";
 import { codeFolder } from "../shared/folders.ts";
 import type { LanguageToMain, MainToLanguage, MainToWire, WireToMain } from "../shared/messages.ts";
@@ -20,6 +21,8 @@ const entryPoint = (name: string): URL => new URL(`${name}.${extension}`, codeFo
 /** The connections of the main thread to the wire and language workers. */
 export interface Threads {
   readonly send: (message: MainToWire) => void;
+  /** Beginning of the paths by which the debugger names cells. */
+  readonly cellPathPrefix: string;
   /** Compiles a cell. */
   readonly compile: (request: CompileRequest) => Promise<Compiled>;
   /** Compiles a file and blocks until it is done, as `require` has to. */
@@ -28,8 +31,12 @@ export interface Threads {
   readonly interruptSeen: Int32Array;
   /** Set to 1, with a notification, when the answer to an input request was posted. */
   readonly inputReady: Int32Array;
+  /** Set to the answer whether to stop at a breakpoint on the tape, with a notification. */
+  readonly stopAnswer: Int32Array;
   /** Ids of running child processes; 0 marks a free slot. */
   readonly childPids: Int32Array;
+  /** Called when a cell or file was compiled, before it runs. Returns when a debugger that is attached has set its breakpoints. */
+  readonly announceScript: (file: string) => void;
   /** Receives the answers to input requests. */
   readonly answers: MessagePort;
   /** Passes the messages of the wire worker to a receiver, those that have arrived before first. */
@@ -44,9 +51,13 @@ const sharedInts = (length: number): Int32Array<SharedArrayBuffer> => new Int32A
 export function startThreads(connectionFile: string): Threads {
   const setup: WireSetup = {
     connectionFile,
+    cellPathPrefix: pathPrefixOf(connectionFile),
     interruptSeen: sharedInts(1),
     inputReady: sharedInts(1),
     childPids: sharedInts(maxChildren),
+    debuggerAttached: sharedInts(1),
+    breakpointsSet: sharedInts(1),
+    stopAnswer: sharedInts(1),
     heapLimit: getHeapStatistics().heap_size_limit - youngGenerationBytes,
   };
   const wire = new Worker(entryPoint("wire/worker"), {
@@ -63,7 +74,13 @@ export function startThreads(connectionFile: string): Threads {
   const inputs = new MessageChannel();
   const signals = new MessageChannel();
   const fileCompiled = sharedInts(1);
-  const languagePorts: LanguagePorts = { main: cells.port2, wire: requests.port2, files: files.port2, fileCompiled };
+  const languagePorts: LanguagePorts = {
+    main: cells.port2,
+    wire: requests.port2,
+    files: files.port2,
+    fileCompiled,
+    debuggerAttached: setup.debuggerAttached,
+  };
   language.postMessage(languagePorts, [languagePorts.main, languagePorts.wire, languagePorts.files]);
   const ports: WirePorts = { language: requests.port1, input: inputs.port2, signals: signals.port1 };
   wire.postMessage(ports, [ports.language, ports.input, ports.signals]);
@@ -76,6 +93,7 @@ export function startThreads(connectionFile: string): Threads {
     ...setup,
     send: (message) => wire.postMessage(message),
     compile: cellCompiler(cells.port1),
+    announceScript: (file) => announceScript(file, wire, setup),
     compileFile: (path) => compileFile(path, files.port1, fileCompiled),
     answers: inputs.port1,
     deliverTo: (receive) => {
@@ -112,6 +130,17 @@ function cellCompiler(language: MessagePort): Threads["compile"] {
     language.postMessage(message);
     return new Promise((resolve) => pending.set(message.id, resolve));
   };
+}
+
+/** Time after which a script runs without its breakpoints. */
+const maxBindMs = 10_000;
+
+function announceScript(file: string, wire: Worker, { debuggerAttached, breakpointsSet }: WireSetup): void {
+  if (Atomics.load(debuggerAttached, 0) === 0) return;
+  Atomics.store(breakpointsSet, 0, 0);
+  wire.postMessage({ kind: "compiled", file } satisfies MainToWire);
+  // the inspector interrupts this wait to set the breakpoints
+  Atomics.wait(breakpointsSet, 0, 0, maxBindMs);
 }
 
 function compileFile(path: string, files: MessagePort, fileCompiled: Int32Array): CompiledFile {

@@ -3,7 +3,7 @@
 import type { Displays } from "../main/display/displays.ts";
 import type { CommManager } from "../main/frontend/comms.ts";
 import { type Control, checkbox, dropdown, slider, textbox } from "./interact/controls.ts";
-import { type InteractContext, Interactions } from "./interact/interact.ts";
+import { type Explain, type InteractContext, Interactions } from "./interact/interact.ts";
 import { Widget, type WidgetOptions } from "./interact/widget.ts";
 import { plot } from "./plot/plot.ts";
 import { createPrint } from "./print.ts";
@@ -13,9 +13,13 @@ type Items = number | Iterable<unknown> | AsyncIterable<unknown>;
 type InteractBody = (values: Readonly<Record<string, unknown>>, context: InteractContext) => unknown;
 
 /** Returns the globals, connected to the displays and comms of the kernel. */
-export function notebookGlobals(displays: Displays, comms: CommManager): Readonly<Record<string, unknown>> {
+export function notebookGlobals(
+  displays: Displays,
+  comms: CommManager,
+  explain: Explain,
+): Readonly<Record<string, unknown>> {
   const { display, clear } = displays;
-  const interactions = new Interactions(comms, display);
+  const interactions = new Interactions(comms, display, explain);
   return {
     display,
     clearOutput: clear,

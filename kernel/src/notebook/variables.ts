@@ -2,40 +2,11 @@
 import { nn, Tensor } from "tapelab";
 import { type VariableData, variablesTarget } from "tapelab/view";
 import type { Comm, CommManager } from "../main/frontend/comms.ts";
-import { inspectText } from "../main/values/inspect-text.ts";
+import { isListed } from "../main/values/listed.ts";
 import { isStale } from "../main/values/stale-objects.ts";
+import { oneLine } from "../main/values/summary.ts";
 
 const maxVariables = 500;
-const maxText = 80;
-
-/** Matches variables that the compiler adds. */
-const internal = /^(\$tapelabLast|__esModule)$/;
-
-const characters = new Intl.Segmenter();
-
-/** Cuts a text to a number of characters, between grapheme clusters. */
-export function shortened(text: string, most: number): string {
-  if (text.length <= most) return text;
-  // a part that is long enough, because the text may be large
-  const begin = text.slice(0, 16 * most);
-  const kept = Array.from(characters.segment(begin), (c) => c.segment);
-  if (begin.length < text.length) kept.pop();
-  return kept.length <= most && begin.length === text.length ? text : `${kept.slice(0, most - 1).join("")}…`;
-}
-
-function oneLine(value: unknown): string {
-  if (typeof value === "string") {
-    const begin = shortened(value, maxText);
-    return begin === value ? inspectText(value) : `${inspectText(begin)} length ${value.length.toLocaleString("en")}`;
-  }
-  const text = inspectText(value, {
-    depth: 1,
-    maxArrayLength: 8,
-    maxStringLength: maxText,
-    breakLength: Number.POSITIVE_INFINITY,
-  });
-  return shortened(text.replaceAll(/\s+/g, " "), maxText);
-}
 
 /** Returns the sizes of nested arrays, following the first element of each. */
 function shapeOf(array: readonly unknown[]): number[] {
@@ -77,20 +48,6 @@ function describe(name: string, value: unknown): VariableData {
   return shown;
 }
 
-/** Whether a value is the namespace of `import * as name`: of an ES module, or, as compiled code builds it for CommonJS, accessors beside a `default`. */
-function isNamespace(value: object): boolean {
-  if (Object.prototype.toString.call(value) === "[object Module]") return true;
-  if (!Object.hasOwn(value, "default")) return false;
-  const { default: _, ...others } = Object.getOwnPropertyDescriptors(value);
-  return Object.values(others).every(({ get }) => get !== undefined);
-}
-
-/** Whether the panel shows a value: it is not undefined, a function, a class, or an imported module. */
-const isListed = (value: unknown): boolean =>
-  value !== undefined &&
-  typeof value !== "function" &&
-  (typeof value !== "object" || value === null || !isNamespace(value));
-
 /** The open variables panels. */
 export class VariablesPanel {
   readonly #variables: Readonly<Record<string, unknown>>;
@@ -113,7 +70,7 @@ export class VariablesPanel {
   #send(comms: readonly Comm[]): void {
     if (comms.length === 0) return;
     const variables = Object.entries(this.#variables)
-      .filter(([name, value]) => !internal.test(name) && isListed(value))
+      .filter(([name, value]) => isListed(name, value))
       .slice(0, maxVariables)
       .map(([name, value]) => {
         const described = describe(name, value);

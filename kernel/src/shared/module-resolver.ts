@@ -22,6 +22,9 @@ export interface Resolution {
   readonly query: string;
 }
 
+/** The modules of the engine, which the kernel provides to every folder. */
+export const engineModules: readonly string[] = ["tapelab", "tapelab/check"];
+
 /** Extensions that may be omitted, in order of precedence. */
 export const extensions: readonly string[] = [
   ".ts",

@@ -6,9 +6,14 @@ import type { Header } from "../shared/jupyter.ts";
 import type { MainToWire, WireToMain } from "../shared/messages.ts";
 import type { WirePorts, WireSetup } from "../shared/ports.ts";
 import { History, historyFile } from "./answers/history.ts";
-import { kernelInfo, refuseDebugging } from "./answers/kernel-info.ts";
+import { kernelInfo } from "./answers/kernel-info.ts";
 import { LanguageClient } from "./answers/language-client.ts";
 import { OpenComms } from "./answers/open-comms.ts";
+import { TapeStops } from "./breakpoints/tape-stops.ts";
+import { DebugAdapter } from "./debugging/adapter.ts";
+import { Inspection } from "./debugging/inspection.ts";
+import { DebugSession } from "./debugging/session.ts";
+import { Sources } from "./debugging/sources.ts";
 import { OutputQueue } from "./outputs/queue.ts";
 import { Tails } from "./outputs/tails.ts";
 import { type Extra, type Incoming, Signer } from "./protocol/message.ts";
@@ -19,7 +24,8 @@ import { Interrupts } from "./supervision/interrupts.ts";
 import { endWithParent } from "./supervision/parent-watch.ts";
 
 enableCompileCache();
-const { connectionFile, interruptSeen, inputReady, childPids, heapLimit } = workerData as WireSetup;
+const { connectionFile, cellPathPrefix, interruptSeen, inputReady, childPids, heapLimit, ...setup } =
+  workerData as WireSetup;
 const main = parentPort as MessagePort;
 const connection = readConnection(connectionFile);
 const signer = new Signer(connection.key);
@@ -34,13 +40,27 @@ type Channel = keyof typeof outboxes;
 
 const inspector = new Session();
 inspector.connectToMainThread();
+let start = (): void => {};
+const started = new Promise<void>((resolve) => {
+  start = resolve;
+});
+const debug = new DebugSession(inspector, started);
 
 const outputs = new OutputQueue(publish);
 const tails = new Tails();
 const comms = new OpenComms();
 const history = new History(historyFile());
 const language = new LanguageClient();
-const interrupts = new Interrupts(inspector, interruptSeen, childPids, toMain);
+const interrupts = new Interrupts(inspector, debug, interruptSeen, childPids, toMain);
+const sources = new Sources(debug, cellPathPrefix);
+// before the debug adapter, which claims every pause that is left
+const tape = new TapeStops(debug, new Inspection(debug, language), started, setup.stopAnswer, (comm_id, data) =>
+  publish("comm_msg", { comm_id, data }, null),
+);
+let events = 0;
+const debugger_ = new DebugAdapter(debug, language, sources, setup.debuggerAttached, (event, body) =>
+  publish("debug_event", { type: "event", seq: ++events, event, body }, null),
+);
 /** Routing ids of the clients that wait for the reply to an execute request, by the id of the request. */
 const executing = new Map<string, readonly Buffer[]>();
 let input: MessagePort | null = null;
@@ -57,6 +77,12 @@ new HeapWatch(
 
 function toMain(message: WireToMain): void {
   main.postMessage(message);
+}
+
+/** Interrupts the running cell, for the user. */
+function interrupt(): void {
+  tape.interrupted();
+  interrupts.send();
 }
 
 /** Runs `body`; a message that cannot be sent is reported in the log and does not end the kernel. */
@@ -87,7 +113,11 @@ function publishStatus(state: "busy" | "idle" | "starting", parent: Header | nul
 
 function receive(m: Exclude<MainToWire, string>): void {
   switch (m.kind) {
+    case "ready":
+      start();
+      break;
     case "started":
+      void debug.allowPauses();
       outputs.send("status", { execution_state: "busy" }, m.parent);
       if (!m.silent) outputs.send("execute_input", { code: m.code, execution_count: m.count }, m.parent);
       if (m.storeHistory) history.begin(m.parent, m.count, m.code);
@@ -120,7 +150,19 @@ function receive(m: Exclude<MainToWire, string>): void {
       break;
     }
     case "done":
+      tape.cellEnded();
       finishExecution(m.parent, m.content);
+      break;
+    case "breakpoints":
+    case "stop":
+    case "ranOn":
+      tape.note(m);
+      break;
+    case "compiled":
+      void debugger_.compiled(m.file).finally(() => {
+        Atomics.store(setup.breakpointsSet, 0, 1);
+        Atomics.notify(setup.breakpointsSet, 0);
+      });
       break;
   }
 }
@@ -148,7 +190,7 @@ main.on("message", (m: MainToWire | WirePorts) => {
     if (stream !== null) outputs.write(stream.parent, stream.name, m);
   } else if ("language" in m) {
     input = m.input;
-    m.signals.on("message", () => interrupts.send());
+    m.signals.on("message", interrupt);
     language.connect(m.language);
   } else guarded(() => receive(m));
 });
@@ -160,11 +202,12 @@ function execute(message: Incoming): void {
   toMain({ kind: "execute", request: executeRequestOf(message) });
 }
 
-/** Passes a comm message to the main thread, which runs its handlers when it is free. */
+/** Passes a comm message to the main thread, which runs its handlers when it is free, or to the breakpoints, which may have stopped it. */
 function passComm(incoming: Incoming): void {
   const message = commMessageOf(incoming);
-  toMain({ kind: "comm", parent: incoming.header, message });
+  const target = comms.targetOf(message);
   comms.record(message);
+  if (!tape.receive(message, target)) toMain({ kind: "comm", parent: incoming.header, message });
 }
 
 /** Passes the answer to an input request to the main thread, which blocks until it arrives. */
@@ -202,10 +245,10 @@ async function answer(message: Incoming): Promise<readonly [type: string, conten
       passComm(message);
       return null;
     case "interrupt_request":
-      interrupts.send();
+      interrupt();
       return ["interrupt_reply", { status: "ok" }];
     case "debug_request":
-      return ["debug_reply", refuseDebugging(content)];
+      return ["debug_reply", await debugger_.answer(content)];
     case "shutdown_request":
       return ["shutdown_reply", { status: "ok", restart: content["restart"] === true }];
     default:
@@ -225,13 +268,15 @@ async function handle(channel: Channel, message: Incoming): Promise<void> {
   } finally {
     publishStatus("idle", header);
   }
-  if (header.msg_type === "shutdown_request") await shutdown();
+  if (header.msg_type === "shutdown_request") await shutdown(message.content["restart"] === true);
 }
 
-async function shutdown(): Promise<void> {
+async function shutdown(isRestart: boolean): Promise<void> {
+  debugger_.end();
   outputs.flush();
   await Promise.all([outboxes.control.drained(), outboxes.shell.drained(), iopub.drained()]);
   inspector.disconnect();
+  if (!isRestart) sources.removeFiles();
   close();
   toMain({ kind: "exit" });
   // a main thread that computes does not read its messages

@@ -101,9 +101,11 @@ const rows = [];
 const left = [];
 try {
   const files = filesIn(folder);
-  const chosen = [...registered.values()].filter(
-    ({ name, info }) => info.access !== "internal" && (positionals.length === 0 || positionals.includes(name)),
-  );
+  const ops = [...registered.values()].filter(({ info }) => info.access !== "internal");
+  const names = new Set(ops.map(({ name }) => name));
+  // methods that are no ops, such as `normal_`, are in the table alone
+  const methods = Object.keys(inputs).flatMap((name) => (names.has(name) ? [] : [registered.get(name)]));
+  const chosen = [...ops, ...methods].filter(({ name }) => positionals.length === 0 || positionals.includes(name));
   for (const op of chosen)
     for (const one of casesOf(op)) {
       const isLate = performance.now() > 60_000 * Number(options.minutes);

@@ -10,6 +10,8 @@ export const indices = (high, ...shape) => ({ kind: "integers", dtype: "index", 
 export const bools = (...shape) => ({ kind: "integers", dtype: "bool", low: 0, high: 2, shape });
 /** Indices, each of which occurs once, in random order. */
 export const permutation = (n) => ({ kind: "permutation", dtype: "index", shape: [n] });
+/** The index of the first element of each window of 2 elements a dimension, in planes that are twice as long [n, channels, ...]. */
+export const corners = (...shape) => ({ kind: "corners", dtype: "index", shape });
 /** Numbers of float32 in rising order between 0 and 1. */
 export const rising = (n) => ({ kind: "rising", dtype: "float32", shape: [n] });
 /** Symmetric matrices with eigenvalues around 2 n. */
@@ -18,6 +20,8 @@ export const positiveDefinite = (...shape) => ({ kind: "positiveDefinite", dtype
 export const triangular = (...shape) => ({ kind: "triangular", dtype: "float32", shape });
 /** Orthogonal-looking matrices: normal elements divided by √n. */
 export const scaledNormal = (...shape) => ({ kind: "scaledNormal", dtype: "float32", shape });
+/** A tensor with another dtype: `"float64"`, `"complex64"` or `"complex128"`, whose real and imaginary parts both have elements of the description. */
+export const as = (name, described) => ({ ...described, dtype: name });
 /** A dtype, such as `"float64"`. */
 export const dtype = (name) => ({ kind: "dtype", name });
 
@@ -53,6 +57,16 @@ function elements({ kind, low, high, shape, values }, random) {
       const [list, factor] = values;
       return () => Math.floor((list[Math.floor(random() * list.length)] + (factor > 1 ? random() : 0)) * factor);
     }
+    case "corners":
+      return (i) => {
+        let [rest, index, size] = [i, 0, 1];
+        for (const length of shape.slice(2).toReversed()) {
+          index += 2 * (rest % length) * size;
+          size *= 2 * length;
+          rest = Math.floor(rest / length);
+        }
+        return index;
+      };
     case "rising":
       return (i) => i / columns;
     case "positiveDefinite":
@@ -70,11 +84,19 @@ function elements({ kind, low, high, shape, values }, random) {
   }
 }
 
+const arrays = {
+  float32: Float32Array,
+  float64: Float64Array,
+  complex64: Float32Array,
+  complex128: Float64Array,
+  bool: Uint8Array,
+};
+
 function arrayOf(description) {
   const { kind, dtype, shape } = description;
-  const n = sizeOf(shape);
+  const n = sizeOf(shape) * (dtype.startsWith("complex") ? 2 : 1);
   const random = generator(n + 7 * (description.at ?? 0));
-  const array = new (dtype === "float32" ? Float32Array : dtype === "bool" ? Uint8Array : Int32Array)(n);
+  const array = new (arrays[dtype] ?? Int32Array)(n);
   if (kind === "permutation") {
     for (let i = 0; i < n; i++) {
       const j = Math.floor(random() * (i + 1));

@@ -1,18 +1,38 @@
 /** This library's side of the comparison of ops: calls an op by name on the elements of files, and times it on request. */
 import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
-import { autograd, noGrad, operators, setNumThreads, slice, Tensor, tensor } from "../../../engine/dist/index.js";
+import {
+  autograd,
+  noGrad,
+  operators,
+  setNumThreads,
+  slice,
+  Tensor,
+  tensor,
+  viewAsComplex,
+} from "../../../engine/dist/index.js";
 import { timedWithin } from "./timing.mjs";
 
 setNumThreads(1);
 
-const arrays = { float32: Float32Array, int32: Int32Array, index: Int32Array };
+const arrays = {
+  float32: Float32Array,
+  float64: Float64Array,
+  complex64: Float32Array,
+  complex128: Float64Array,
+  int32: Int32Array,
+  index: Int32Array,
+};
 
 function load({ tensor: dtype, shape, path, isTransposed }) {
   const bytes = Uint8Array.from(readFileSync(path)).buffer;
   const flat =
-    dtype === "bool" ? tensor(new Int32Array(new Uint8Array(bytes))).to("bool") : tensor(new arrays[dtype](bytes));
-  const x = flat.reshape(shape);
+    dtype === "bool"
+      ? tensor(new Int32Array(new Uint8Array(bytes))).to("bool")
+      : dtype in arrays
+        ? tensor(new arrays[dtype](bytes))
+        : tensor(new Int32Array(bytes)).to(dtype);
+  const x = dtype.startsWith("complex") ? viewAsComplex(flat.reshape([...shape, 2])) : flat.reshape(shape);
   return isTransposed && shape.length > 1 ? x.transpose(-1, -2).contiguous().transpose(-1, -2) : x;
 }
 
@@ -30,12 +50,12 @@ function tensorsOf(value) {
   return typeof value === "object" && value !== null ? Object.values(value).flatMap(tensorsOf) : [];
 }
 
-const isFloat = (x) => x.dtype.startsWith("float");
+const isFloat = (x) => /^(float|complex)/.test(x.dtype);
 
 /** Returns the mean magnitude of the finite elements. */
 function magnitude(x) {
   let [sum, count] = [0, 0];
-  for (const v of x.toTypedArray())
+  for (const v of (x.dtype.startsWith("complex") ? x.abs() : x).toTypedArray())
     if (Number.isFinite(v)) {
       sum += Math.abs(v);
       count++;

@@ -11,7 +11,7 @@ import torch
 
 torch.set_num_threads(1)
 warnings.filterwarnings("ignore")
-READS = {"float32": np.float32, "int32": np.int32, "index": np.int32, "bool": np.bool_}
+READS = {"float32": np.float32, "int32": np.int32, "index": np.int32, "bool": np.bool_, "float64": np.float64, "complex64": np.complex64, "complex128": np.complex128}
 
 
 def snake(name):
@@ -19,9 +19,9 @@ def snake(name):
 
 
 def load(value):
-    x = torch.from_numpy(np.fromfile(value["path"], READS[value["tensor"]]).reshape(value["shape"]))
-    if value["tensor"] == "index":
-        x = x.to(torch.int64)
+    x = torch.from_numpy(np.fromfile(value["path"], READS.get(value["tensor"], np.int32)).reshape(value["shape"]))
+    if value["tensor"] not in READS or value["tensor"] == "index":
+        x = x.to(torch.int64 if value["tensor"] == "index" else getattr(torch, value["tensor"]))
     if value["isTransposed"] and x.dim() > 1:
         x = x.transpose(-1, -2).contiguous().transpose(-1, -2)
     return x
@@ -84,8 +84,13 @@ def caller(name, args):
     raise first
 
 
+def is_float(x):
+    return x.is_floating_point() or x.is_complex()
+
+
 def magnitude(x):
-    x = x.detach().double()
+    x = x.detach()
+    x = x.abs().double() if x.is_complex() else x.double()
     x = x[torch.isfinite(x)]
     return float(x.abs().mean()) if x.numel() else 0.0
 
@@ -142,8 +147,8 @@ def prepare(request):
     with torch.no_grad():
         outputs = tensors(call())
     steps["forward"] = forward
-    answer = {"shapes": [list(y.shape) for y in outputs], "magnitudes": [magnitude(y) for y in outputs if y.is_floating_point()], "wanted": [], "gradients": []}
-    floats = [t for value in args.values() for t in tensors(value) if t.is_floating_point()]
+    answer = {"shapes": [list(y.shape) for y in outputs], "magnitudes": [magnitude(y) for y in outputs if is_float(y)], "wanted": [], "gradients": []}
+    floats = [t for value in args.values() for t in tensors(value) if is_float(t)]
     for wanted in (list(range(len(floats))), [0][: len(floats)]):
         found = differentiated(call, floats, wanted)
         if found is None:

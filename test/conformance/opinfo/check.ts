@@ -99,10 +99,13 @@ export function compare(got: Tensor, expected: StoredTensor, precision: Precisio
   // what PyTorch computes in float32, as the gradient of weights of that dtype, agrees to that precision
   const { dtype, tolerance } = expected.tensor === "float32" ? float32 : precision;
   const [a, b] = [got.toTypedArray(), numbers(expected)];
-  const finite = dtype === "float32" ? Array.from(b, Math.abs).filter(Number.isFinite) : [];
+  // integers beyond 2^53 are BigInts
+  const magnitudes = Array.from(b as ArrayLike<number | bigint>, (v) => Math.abs(Number(v)));
+  const finite = dtype === "float32" ? magnitudes.filter(Number.isFinite) : [];
   const largest = finite.reduce((most, v) => Math.max(most, v), 1);
   for (let i = 0; i < b.length; i++) {
     if (a[i] === b[i] || (Number.isNaN(a[i]) && Number.isNaN(b[i]))) continue;
+    if (typeof b[i] === "bigint") throw new Mismatch(`${what}: element ${i} is ${a[i]}, PyTorch has ${b[i]}`);
     // what overflows float32 is infinite there
     if (dtype === "float32" && Math.abs(b[i]) > 3.4e38 && a[i] === Math.sign(b[i]) * Number.POSITIVE_INFINITY) continue;
     const size = sizeAt(b, i, expected.tensor.startsWith("complex"));

@@ -13,6 +13,10 @@ export const deviations: Readonly<Partial<Record<string, { readonly message: Reg
     reason:
       "PyTorch's tangents are less precise: finite differences agree with these; float32 rounds second derivatives",
   },
+  unravel_index: {
+    message: /positions must lie in/,
+    reason: "a size of 2^63 - 1 is no exact number, as sizes are JavaScript numbers",
+  },
   "nn.functional.normalize": {
     message: /^second derivative/,
     reason: "a second derivative of 0 is a difference of large terms, which float32 rounds",
@@ -30,11 +34,20 @@ const poles = {
 export const atKinks: typeof deviations = {
   ...deviations,
   digamma: poles,
-  polar: { message: /^gradient 0/, reason: "PyTorch's gradient has the wrong sign for a negative radius" },
+  polar: { message: /gradient 0/, reason: "PyTorch's gradient has the wrong sign for a negative radius" },
   ...Object.fromEntries(
     [0, 1, 2, 3, 4].flatMap((n) => [
       [`polygamma:polygamma_n_${n}`, poles],
       [`special.polygamma:special_polygamma_n_${n}`, poles],
+    ]),
+  ),
+  ...Object.fromEntries(
+    ["_segment_reduce:lengths", "_segment_reduce:offsets"].map((entry) => [
+      entry,
+      {
+        message: /gradient 0/,
+        reason: "PyTorch shares a gradient among ties only where it is positive",
+      },
     ]),
   ),
   __rdiv__: {

@@ -21,6 +21,17 @@ const category = (dtype: string): number =>
 const isStorable = (x: Tensor, expected: StoredTensor): boolean =>
   JSON.stringify(x.shape) === JSON.stringify(expected.shape) && category(expected.tensor) <= category(x.dtype);
 
+/** Ops whose in-place forms change the shape of the tensor, so that it need not be that of the result. */
+const reshaping: ReadonlySet<string> = new Set([
+  "asStrided",
+  "squeeze",
+  "swapaxes",
+  "swapdims",
+  "t",
+  "transpose",
+  "unsqueeze",
+]);
+
 /** Whether a function throws an error. */
 function isRefused(body: () => unknown): boolean {
   try {
@@ -45,7 +56,7 @@ function run(sample: Sample, given: Precision, [expected]: readonly StoredTensor
   /** Runs the form on another tensor than the first argument. */
   const call = (changed: Tensor): unknown => operator.callByName({ ...replaced(args, floats), [first]: changed });
   const changed = x.clone();
-  if (!isStorable(x, expected)) {
+  if (!reshaping.has(sample.op) && !isStorable(x, expected)) {
     const what = `${expected.tensor} [${expected.shape.join(", ")}] in ${x.dtype} [${x.shape.join(", ")}]`;
     if (!isRefused(() => call(changed))) throw new Mismatch(`stores ${what}`);
     return;

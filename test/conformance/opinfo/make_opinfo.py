@@ -30,6 +30,7 @@ SAME = {
     "torch.ops.aten._safe_softmax.default": ["ops.aten._safe_softmax", None],
     "uniform": ["Tensor.uniform_", None], "exponential": ["Tensor.exponential_", None], "cauchy": ["Tensor.cauchy_", None],
     "geometric": ["Tensor.geometric_", None], "log_normal": ["Tensor.log_normal_", None], "normal:in_place": ["Tensor.normal_", None],
+    "bernoulli:in_place": ["Tensor.bernoulli_", None], "resize_as_": ["Tensor.resize_as_", None],
     "unfold": ["Tensor.unfold", None], "slice": ["ops.aten.slice", None], "conj_physical": ["conj_physical", None],
 }  # fmt: skip
 
@@ -47,7 +48,7 @@ ORDER = {
 }
 
 # Entries whose results are random: shapes and dtypes are compared alone.
-RANDOM = {"normal", "bernoulli", "nn.functional.rrelu", "nn.functional.dropout", "nn.functional.dropout2d", "nn.functional.dropout3d", "nn.functional.alpha_dropout", "nn.functional.multi_head_attention_forward", "nn.functional.feature_alpha_dropout", "nn.functional.fractional_max_pool2d", "nn.functional.fractional_max_pool3d", "uniform", "exponential", "cauchy", "geometric", "log_normal", "randn", "randn_like", "rand_like", "randint", "randint_like", "multinomial", "empty", "empty_like", "empty_strided", "empty_permuted", "new_empty", "new_empty_strided"}  # fmt: skip
+RANDOM = {"normal", "bernoulli", "nn.functional.rrelu", "nn.functional.dropout", "nn.functional.dropout2d", "nn.functional.dropout3d", "nn.functional.alpha_dropout", "nn.functional.multi_head_attention_forward", "nn.functional.feature_alpha_dropout", "nn.functional.fractional_max_pool2d", "nn.functional.fractional_max_pool3d", "uniform", "exponential", "cauchy", "geometric", "log_normal", "randn", "randn_like", "rand_like", "randint", "randint_like", "multinomial", "empty", "empty_like", "empty_strided", "empty_permuted", "new_empty", "new_empty_strided", "resize_", "resize_as_"}  # fmt: skip
 
 DTYPES = {
     torch.float64: "float64", torch.float32: "float32", torch.float16: "float16", torch.bfloat16: "bfloat16", torch.int64: "int64", torch.int32: "int32",
@@ -103,9 +104,8 @@ def encode_tensor(t, exact=False):
     elif t.dtype == torch.bool:
         array, kind = t.numpy().astype("u1"), "u1"
     else:
-        if t.numel() and t.to(torch.int64).abs().max() >= 2**31:
-            raise LeftOut("an integer beyond 32 bits")
-        array, kind = t.numpy().astype("<i4"), "i4"
+        wide = t.numel() > 0 and (t.to(torch.int64).max() >= 2**31 or t.to(torch.int64).min() <= -(2**31))
+        array, kind = t.numpy().astype("<i8" if wide else "<i4"), "i8" if wide else "i4"
     data = base64.b64encode(np.ascontiguousarray(array).tobytes()).decode()
     return {"tensor": DTYPES[t.dtype], "shape": list(t.shape), "kind": kind, "data": data}
 
@@ -164,6 +164,8 @@ def bind(op, sample, parameters):
     if op.name == "max_pool2d_with_indices_backward":
         return max_pool_backward(sample)
     given = [sample.input, *sample.args]
+    if op.name == "broadcast_shapes":
+        return {"shapes": given}
     if op.name == "_native_batch_norm_legit" and len(given) == 6:  # without running statistics
         given = [*given[:3], None, None, *given[3:]]
     if op.name in SAME and SAME[op.name][1] is not None:
@@ -227,7 +229,7 @@ def wrapper_of(op):
     """How PyTorch's own gradient check adapts the inputs, so that what the op requires of them survives a small change."""
     if op.name in ("cholesky_solve", "triangular_solve"):  # its adapter is a lambda
         return "triangularSecond"
-    if op.name == "zero_":
+    if op.name in ("zero_", "resize_", "resize_as_"):
         return "copied"
     if op.name in ("svd_lowrank", "pca_lowrank") or op.variant_test_name == "singular":
         return "factors"
@@ -253,6 +255,10 @@ def adapted(op, kind):
 def outputs_of(op, sample, result):
     """The outputs to compare, and the name of the function that makes them. A number or bool, as of `allclose`, is a tensor."""
     name = op.name
+    if isinstance(result, torch.Size):
+        return [torch.tensor(n, dtype=torch.float64) for n in result], None
+    if name == "hash_tensor":  # the bits of uint64, which numpy and this library have as int64
+        return [result.view(torch.int64)], None
     if isinstance(result, (bool, int, float)):
         return [torch.tensor(result, dtype=torch.bool if isinstance(result, bool) and name != "item" else torch.float64)], None
     if name in ("linalg.svd", "svd"):
@@ -408,11 +414,13 @@ def dtypes_of(op, is_complex):
         return [torch.complex128]
     if is_differentiable(op):
         return [torch.float64]
-    return [d for d in (torch.float64, torch.int64, torch.bool) if d in op.supported_dtypes("cpu")]
+    found = [d for d in (torch.float64, torch.int64, torch.bool) if d in op.supported_dtypes("cpu")]
+    return found or [d for d in (torch.complex128, torch.float32) if d in op.supported_dtypes("cpu")][:1]
 
 
 def samples_of(op, is_complex):
-    differentiable = is_complex or is_differentiable(op)
+    # an entry of complex inputs alone has its gradients among these
+    differentiable = is_complex or is_differentiable(op) or is_differentiable_complex(op) and dtypes_of(op, False) == [torch.complex128]
     found = []
     for dtype in dtypes_of(op, is_complex):
         of_dtype = list(op.sample_inputs("cpu", dtype, requires_grad=differentiable))
@@ -444,7 +452,7 @@ def main():
 
         for op in op_db:
             label = label_of(op)
-            if not op.supported_dtypes("cpu") or label in ("bmm:triton_optimized", "nn.functional.silu:complex"):
+            if not op.supported_dtypes("cpu") or label == "bmm:triton_optimized":
                 continue
             if options.kinks and not is_differentiable(op) or options.complex and not is_differentiable_complex(op):
                 continue

@@ -19,7 +19,8 @@ for (const { name, torch, aliases } of operators.values())
     // functions of other namespaces may share their names with another op
     add(alias, operators.get(here)?.torch === torch ? here : name);
   }
-// in-place forms and methods that are no ops
+// in-place forms, and functions and methods that are no ops
+for (const name of names.functions.torch) if (operators.has(camelCase(name))) add(name, camelCase(name));
 for (const name of names.functions.Tensor) if (operators.has(camelCase(name))) add(`Tensor.${name}`, camelCase(name));
 
 process.stdout.write(`${JSON.stringify(Object.fromEntries(byTorchName))}\n`);

@@ -1,9 +1,11 @@
-/** Operators agree with PyTorch on a part of the samples of its operator database: values, gradients, second derivatives and tangents in both precisions, and arguments that are refused; at kinks, values and gradients. */
+/** Operators agree with PyTorch on a part of the samples of its operator database: values, gradients, second derivatives and tangents in both precisions, by the kernels of all sizes, alone and in many copies at once; and arguments that are refused; at kinks, values and gradients. */
 import { readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { inRoot } from "../../support/paths.ts";
+import { ways } from "../../support/sizes.ts";
 import { check, precisions, type Sample } from "./check.ts";
+import { checkCopies } from "./copies.ts";
 import { atKinks, deviations } from "./deviations.ts";
 import { checkInPlace } from "./in-place.ts";
 
@@ -24,7 +26,14 @@ describe.each([
   test.each([...byEntry.keys()])("%s agrees with PyTorch", (label) => {
     const failures = (byEntry.get(label) ?? []).flatMap((sample, i) =>
       precisions.flatMap((precision) => {
-        const messages = [check(sample, precision, "contiguous"), checkInPlace(sample, precision)];
+        const messages = [
+          ...Object.entries(ways).map(([way, run]) => {
+            const message = run(() => check(sample, precision, "contiguous"));
+            return message === null || way === "by size" ? message : `${message} (${way})`;
+          }),
+          checkInPlace(sample, precision),
+          checkCopies(sample, precision),
+        ];
         const unknown = messages.filter((m) => m !== null && !(known[label]?.message.test(m) ?? false));
         return unknown.map((message) => `sample ${i}, ${precision.dtype}: ${message}`);
       }),

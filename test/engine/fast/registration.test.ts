@@ -11,7 +11,9 @@ test("fast/index.ts imports exactly the files that register something", () => {
     .filter(
       (f) =>
         f.endsWith(".ts") &&
-        /^ *(registerFast(Kernel|Rule)|setFiniteKernel|setFastSampler)\(/m.test(readFileSync(`${folder}/${f}`, "utf8")),
+        /^ *(registerFast(Kernel|Rule|Functions)|registerComplexKernel|setFiniteKernel|setFastSampler)\(/m.test(
+          readFileSync(`${folder}/${f}`, "utf8"),
+        ),
     );
   const imported = [...readFileSync(`${folder}/index.ts`, "utf8").matchAll(/^import "\.\/(.*)";$/gm)].map(([, f]) => f);
   expect(imported.sort()).toEqual(registering.sort());

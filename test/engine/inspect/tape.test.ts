@@ -1,4 +1,4 @@
-import { crossEntropy, inspect, nn, noGrad, scope, type Tensor, tape, tensor, zeros } from "tapelab";
+import { crossEntropy, full, inspect, nn, noGrad, scope, type Tensor, tape, tensor, zeros } from "tapelab";
 import { summaryAt, type TapeData, tapeOutput } from "tapelab/view";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
@@ -78,11 +78,39 @@ describe("tape", () => {
     const loss = crossEntropy(net.forward(images), target);
     loss.backward();
     const { findings } = tape(loss).data;
-    expect(findings.map((f) => f.text)).toContain("100 % of these units are 0, so 100 % of the gradient stops here.");
-    expect(findings.some((f) => f.text.startsWith("The gradient that arrives at linear is 0 everywhere"))).toBe(true);
+    expect(findings.map((f) => f.text)).toContain(
+      "Dead rectifier: 100 % of these units are 0, so 100 % of the gradient stops here.",
+    );
+    expect(findings.map((f) => f.text)).toContain(
+      "The gradient stops at relu, dead rectifier: it is 0 everywhere before, so that nothing learns from there.",
+    );
     const bad = tensor([0, 1], { requiresGrad: true }).log().sum();
     bad.backward();
-    expect(tape(bad).data.findings[0].text).toBe("log made 1 infinite of 2 values.");
+    expect(tape(bad).data.findings[0].text).toBe(
+      "The first −infinity is made by log at [0], which takes the logarithm of 0.",
+    );
+  });
+  test("names the op at which NaN begins, forward or backward, and not those behind it", () => {
+    const texts = (f: (x: Tensor) => Tensor, data: number[]): string[] => {
+      const loss = f(tensor(data, { requiresGrad: true }));
+      loss.backward();
+      return tape(loss).data.findings.map((finding) => finding.text.replaceAll(/ \([^)]*\)/g, ""));
+    };
+    expect(texts((x) => x.sub(1).log().mul(2).add(1).exp().neg().sum(), [0.5, 3])).toEqual([
+      "The first NaN is made by log at [0], which takes the logarithm of −0.500.",
+    ]);
+    expect(texts((x) => x.mul(2).mul(3).sqrt().mul(2).sum(), [0, 4])).toEqual([
+      "The first infinity is made in backward, by the gradient rule of sqrt at [0]: it has an infinite slope at 0.",
+    ]);
+  });
+  test("has one finding for all ops before the one that stopped the gradient", () => {
+    let x = full([16], 0.5, { requiresGrad: true }).mul(1);
+    for (let i = 0; i < 120; i++) x = x.mul(1);
+    const loss = x.round().sum();
+    loss.backward();
+    expect(tape(loss).data.findings.map((f) => f.text)).toEqual([
+      "The gradient stops at round, a step function on the path: it is 0 everywhere before, so that nothing learns from there. (121 rows)",
+    ]);
   });
   test("has the scopes that `scope` opens", () => {
     const x = tensor([1], { requiresGrad: true });
@@ -106,4 +134,37 @@ describe("tape", () => {
     expect((bundle["image/svg+xml"] as string).length).toBeLessThan(60_000);
     expect((bundle["text/plain"] as string).split("\n").length).toBeLessThan(60);
   });
+});
+
+test("a statement that builds on its own last result is a finding at its latest rows", () => {
+  const x = tensor([1, 2], { requiresGrad: true });
+  let sum = zeros([2]);
+  for (let i = 0; i < 300; i++) sum = sum.add(x.mul(x));
+  const { findings, rows, ops } = tape(sum).data;
+  const found = findings.find(({ text }) => text.includes("builds on its own last result"));
+  expect(found?.text).toMatch(/^This statement has run \d+ times .* which keeps \d+ ops and .* alive: /);
+  expect(ops.name[rows.op[found?.row ?? 0]]).toBe("add");
+  expect(found?.row).toBeGreaterThan(rows.op.length - 40);
+  // a finished sum of a few terms is none
+  const few = x.mul(1).add(x.mul(2)).add(x.mul(3));
+  expect(tape(few).data.findings).toEqual([]);
+});
+
+test("beyond a budget of bytes nodes keep their call sites alone, and the tape says how many", () => {
+  const w = tensor([1, 2, 3, 4], { requiresGrad: true });
+  const make = (options: object): ReturnType<typeof tape> => {
+    inspect.setWatch({ nodes: 100, site: () => null, ...options });
+    const y = w.mul(2).exp().sin().sum();
+    y.backward();
+    inspect.setWatch({ nodes: 0 });
+    return tape(y);
+  };
+  const kept = ({ data }: ReturnType<typeof tape>): boolean[] =>
+    data.rows.op.map((_, i) => data.rows.value.count[i] !== null);
+  // an output of four elements takes 16 bytes, and its gradient as much
+  expect(kept(make({ bytes: 64 }))).toEqual([true, true, false, false]);
+  expect(make({ bytes: 64 }).data.totals.unwatched).toBe(2);
+  expect(make({}).data.totals).not.toHaveProperty("unwatched");
+  inspect.setWatch({ nodes: 0 });
+  expect(tape(w.mul(2).sum()).data.totals).not.toHaveProperty("unwatched");
 });

@@ -90,3 +90,63 @@ describe("many examples, and predictions of other kinds", () => {
     expect(metrics.f1(ints(0, 0), ints(1, 1))).toBe(0);
   });
 });
+
+describe("errors name what is wrong", () => {
+  const p = tensor([0.1, 0.9]);
+  test.each<[string, () => unknown]>([
+    ["rocAuc: targets must be classes in [0, 1], but got 2", () => metrics.rocAuc(p, ints(0, 2))],
+    ["rocAuc: maxFpr must be in (0, 1], but got 2", () => metrics.rocAuc(p, ints(0, 1), { maxFpr: 2 })],
+    ["rocAuc: predictions contain NaN", () => metrics.rocAuc(tensor([0.1, Number.NaN]), ints(0, 1))],
+    [
+      "logLoss: predictions must be probabilities in [0, 1], but got 1.5",
+      () => metrics.logLoss(tensor([1.5, 0]), ints(0, 1)),
+    ],
+    ["detCurve: expected examples of both classes", () => metrics.detCurve(p, ints(1, 1))],
+    ["auc: x must rise or fall throughout", () => metrics.auc(tensor([0, 2, 1]), tensor([0, 1, 2]))],
+    ["fBeta: beta must be at least 0, but got -1", () => metrics.fBeta(ints(0), ints(0), { beta: -1 })],
+    [
+      'precision: average "binary" takes the classes 0 and 1, but got class 2',
+      () => metrics.precision(ints(0, 2), ints(0, 1), { average: "binary" }),
+    ],
+    [
+      "accuracy: sampleWeight must have a weight for each of the 2 examples",
+      () => metrics.accuracy(ints(0, 1), ints(0, 1), { sampleWeight: tensor([1]) }),
+    ],
+    [
+      "meanSquaredLogError: predictions and targets must be above -1, but got -1",
+      () => metrics.meanSquaredLogError(tensor([-1]), tensor([0])),
+    ],
+    [
+      "meanGammaDeviance: targets must be above 0 for power 2, but got 0",
+      () => metrics.meanGammaDeviance(tensor([1]), tensor([0])),
+    ],
+    [
+      "meanTweedieDeviance: power must be at most 0 or at least 1",
+      () => metrics.meanTweedieDeviance(tensor([1]), tensor([1]), { power: 0.5 }),
+    ],
+    ["ndcg: relevances must be at least 0, but got -1", () => metrics.ndcg(tensor([[1, 2]]), tensor([[-1, 1]]))],
+    [
+      "coverageError: targets must be 0 or 1 for each label, but got 2",
+      () => metrics.coverageError(tensor([[1, 2]]), tensor([[2, 1]])),
+    ],
+    [
+      "silhouette: expected between 2 and 1 clusters of 2 points, but got 1",
+      () => metrics.silhouette(tensor([[1], [2]]), ints(0, 0)),
+    ],
+    [
+      "calibrationCurve: bins must be a positive integer, but got 0",
+      () => metrics.calibrationCurve(p, ints(0, 1), { bins: 0 }),
+    ],
+    ["f1: expected at least one example", () => metrics.streaming("f1").compute()],
+  ])("%s", (message, call) => {
+    expect(call).toThrow(message);
+  });
+});
+
+test("a streamed metric keeps its values when the batch is changed afterwards", () => {
+  const auc = metrics.streaming("rocAuc");
+  const scores = tensor([0.1, 0.4, 0.35, 0.8]);
+  auc.update(scores, ints(0, 0, 1, 1));
+  scores.fill_(0);
+  expect(auc.compute()).toBe(0.75);
+});

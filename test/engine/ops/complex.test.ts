@@ -215,3 +215,19 @@ test.each<[string, (x: Tensor) => unknown]>([
 ])("%s", (message, f) => {
   expect(() => f(tensor([z(1, 2)]))).toThrow(message);
 });
+
+test.each([3, 40])("real results of %i complex numbers have the gradients of complex inputs", (n) => {
+  const x = complex(
+    tensor(
+      Array.from({ length: n }, (_, i) => Math.cos(i) + 0.1),
+      { dtype: "float64" },
+    ),
+    tensor(
+      Array.from({ length: n }, (_, i) => Math.sin(3 * i)),
+      { dtype: "float64" },
+    ),
+  ).requiresGrad_();
+  x.abs().sum().backward();
+  const expected = x.detach().div(x.detach().abs());
+  expect((x.grad as Tensor).sub(expected).abs().max().item()).toBeLessThan(1e-12);
+});

@@ -63,7 +63,7 @@ describe("shapes", () => {
 describe("dtypes", () => {
   test.each([
     [() => matmul(zeros([2, 2]), f64([2, 2])), "matmul: all operands must have one dtype, but got float32 and float64"],
-    [() => arange(3).mean(), "mean: expected a float tensor, but got int32"],
+    [() => arange(3).mean(), "mean: expected a float tensor, but got int64"],
     [
       () => gather(zeros([2, 2]), 0, zeros([2, 2])),
       "gather: expected an int64 or int32 tensor of indices, but got float32",
@@ -81,7 +81,7 @@ describe("dtypes", () => {
       'add: input must be a number, a BigInt, a tensor, a complex number { re, im } or a boolean, but got "1"',
     ],
     [() => zeros([1]).where(zeros([1]), 0), "where: the condition must be bool, but got float32"],
-    [() => arange(2).add_(0.5), "add_: a float result cannot be stored in place, but got int32"],
+    [() => arange(2).add_(0.5), "add_: a float result cannot be stored in place, but got int64"],
   ])("%s", (f, text) => {
     expect(f).toThrow(DTypeError);
     expect(f).toThrow(text);

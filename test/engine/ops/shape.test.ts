@@ -6,6 +6,7 @@ import {
   atleast3d,
   blockDiag,
   cartesianProd,
+  cat,
   combinations,
   diag,
   diagEmbed,
@@ -148,7 +149,7 @@ describe("edges", () => {
   });
   test("dtypes are kept or promoted", () => {
     expect(blockDiag([ones([1], { dtype: "int32" }), ones([1])]).dtype).toBe("float32");
-    expect(cartesianProd([arange(2), arange(2)]).dtype).toBe("int32");
+    expect(cartesianProd([arange(2), arange(2)]).dtype).toBe("int64");
     expect(sumToSize(ones([2, 2], { dtype: "float64" }), [2]).dtype).toBe("float64");
     expect(ones([2], { dtype: "bool" }).double().dtype).toBe("float64");
     expect(arange(2).float().dtype).toBe("float32");
@@ -191,4 +192,16 @@ test("repeats alone are the numbers of times of each index, and no blocks give a
   expect(repeatInterleave(counts, { outputSize: 3 }).dtype).toBe("int32");
   expect(() => repeatInterleave(counts.reshape([1, 3]))).toThrow(/^repeatInterleave: without repeats/);
   expect(blockDiag([]).shape).toEqual([1, 0]);
+});
+
+test("cat skips tensors of shape [0] and gives them a gradient, as PyTorch does", () => {
+  const w = ones([3], { requiresGrad: true });
+  for (const other of [ones([2]), ones([2, 3])]) {
+    const joined = cat([w.maskedSelect(w.gt(1)), other]);
+    expect(joined.shape).toEqual(other.shape);
+    joined.sum().backward();
+    expect(w.grad?.toArray()).toEqual([0, 0, 0]);
+    w.grad = null;
+  }
+  expect(cat([zeros([0]), ones([2])]).requiresGrad).toBe(false);
 });

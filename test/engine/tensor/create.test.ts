@@ -80,7 +80,10 @@ test("zeros, ones, full and eye have the expected elements and dtypes", () => {
 
 test("arange counts up and down", () => {
   expect(arange(4).toArray()).toEqual([0, 1, 2, 3]);
-  expect(arange(4).dtype).toBe("int32");
+  expect(arange(4).dtype).toBe("int64");
+  expect(arange(-2, 3, 2).dtype).toBe("int64");
+  expect(arange(0, 1, 0.5).dtype).toBe("float32");
+  expect(arange(2 ** 53 - 2, 2 ** 53).toArray()).toEqual([2 ** 53 - 2, 2 ** 53 - 1]);
   expect(arange(5, 0, -2).toArray()).toEqual([5, 3, 1]);
   expect(arange(0, 1, 0.25).toArray()).toEqual([0, 0.25, 0.5, 0.75]);
   expect(() => arange(0, 5, 0)).toThrow("arange: step must be a finite number other than 0, but got 0");

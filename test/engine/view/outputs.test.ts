@@ -16,6 +16,18 @@ test("the MIME types and versions of what notebooks store stay as they are", () 
     "application/vnd.tapelab.tensor.v1+json": 1,
     "application/vnd.tapelab.confusion.v1+json": 1,
     "application/vnd.tapelab.controls.v1+json": 1,
+    "application/vnd.tapelab.diff.v1+json": 1,
+    "application/vnd.tapelab.origin.v1+json": 1,
+    "application/vnd.tapelab.explanation.v1+json": 1,
+    "application/vnd.tapelab.diagnosis.v1+json": 1,
+    "application/vnd.tapelab.attribution.v1+json": 1,
+    "application/vnd.tapelab.numerics.v1+json": 1,
+    "application/vnd.tapelab.shapes.v1+json": 1,
+    "application/vnd.tapelab.steps.v1+json": 1,
+    "application/vnd.tapelab.memory.v1+json": 1,
+    "application/vnd.tapelab.stop.v1+json": 1,
+    "application/vnd.tapelab.graph.v1+json": 1,
+    "application/vnd.tapelab.watch.v1+json": 1,
   });
 });
 
@@ -43,11 +55,23 @@ test("only the rows of the kinds name their MIME types", () => {
   const packages = ["package.json", "engine/package.json", "kernel/package.json", "extension/package.json"];
   const naming = [...files, ...packages].filter((f) => /vnd\.tapelab\.\w/.test(readFileSync(inRoot(f), "utf8")));
   expect(naming.sort()).toEqual([
+    "engine/src/view/attribution/output.ts",
     "engine/src/view/confusion/output.ts",
     "engine/src/view/controls.ts",
+    "engine/src/view/diagnosis/output.ts",
+    "engine/src/view/diff/output.ts",
+    "engine/src/view/explain/output.ts",
     "engine/src/view/gradients/output.ts",
+    "engine/src/view/graph/output.ts",
+    "engine/src/view/memory/output.ts",
+    "engine/src/view/numerics/output.ts",
+    "engine/src/view/origin/output.ts",
+    "engine/src/view/shapes/output.ts",
+    "engine/src/view/steps/output.ts",
+    "engine/src/view/stop/output.ts",
     "engine/src/view/tape/output.ts",
     "engine/src/view/tensor/output.ts",
+    "engine/src/view/watch/output.ts",
   ]);
 });
 

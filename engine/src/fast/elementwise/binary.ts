@@ -8,6 +8,7 @@ import { contiguousArray, type Strided } from "../../tensor/strided.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import * as Binary from "../abi/codes/binary.ts";
 import * as Form from "../abi/codes/elementwise-form.ts";
+import * as Integer from "../abi/codes/integer.ts";
 import { type Kernels, kernelsFor } from "../wasm/module.ts";
 import {
   broadcastAddressOf,
@@ -18,7 +19,7 @@ import {
   stridedAddressOf,
 } from "../wasm/operands.ts";
 import { collapse } from "../wasm/strides.ts";
-import { integers } from "./bytes.ts";
+import { integers } from "./integers.ts";
 import { memoryBoundTime, minSharedElements, minWasmElements, shareElements } from "./job.ts";
 
 type RunBinary = Kernels["binary32"];
@@ -58,7 +59,10 @@ function converted(t: Strided, dtype: DType): Strided {
   return y;
 }
 
-/** Computes with operands of any strides: in up to three dimensions as they are, in more with copies. */
+/** Up to so many parts of three dimensions are computed one by one; more operands are copied instead. */
+const maxParts = 256;
+
+/** Computes with operands of any strides: in up to three dimensions as they are, in four as several results of three, in more with copies. */
 function withStrides(run: RunBinary, op: number, size: 4 | 8, out: Strided, x: Strided, z: Strided): boolean {
   const { dtype } = out.storage;
   const operands = [x, z].map((t) => (t.storage.dtype === dtype ? t : converted(t, dtype)));
@@ -66,6 +70,19 @@ function withStrides(run: RunBinary, op: number, size: 4 | 8, out: Strided, x: S
     out.shape,
     operands.map((t) => broadcastStrides(t.shape, t.strides, out.shape)),
   );
+  if (loop.shape.length === 4 && loop.shape[0] <= maxParts) {
+    const [starts, to] = [operands.map(stridedAddressOf), resultAddressOf(out)];
+    const [parts, d0, d1, d2] = loop.shape;
+    const bytes = size * d0 * d1 * d2;
+    for (let i = 0; i < parts; i++) {
+      const [[a, s], [b, t]] = loop.strides.map(([first, ...rest], k): [number, number[]] => [
+        starts[k] + size * i * first,
+        rest.map((step) => size * step),
+      ]);
+      run(op, d0, d1, d2, a, s[0], s[1], s[2], b, t[0], t[1], t[2], to + i * bytes);
+    }
+    return finishKernel();
+  }
   if (loop.shape.length > 3) {
     const [from, other] = operands.map((t) => broadcastAddressOf(t, out.shape));
     run(op, 1, 1, out.storage.length, from, 0, 0, size, other, 0, 0, size, resultAddressOf(out));
@@ -79,8 +96,9 @@ function withStrides(run: RunBinary, op: number, size: 4 | 8, out: Strided, x: S
   return finishKernel();
 }
 
+/** Returns the kernel of floats by a code of `binary`, and of integers by one of `integer`. */
 const binary =
-  (op: number): FastKernel =>
+  (op: number, integer: number | undefined): FastKernel =>
   (outputs, inputs) => {
     const out = outputs[0];
     const { dtype, length } = out.storage;
@@ -88,7 +106,7 @@ const binary =
     const x = inputs[0];
     const z = inputs[1];
     if (length < minWasmElements && wasm === null) return byLoop(op, out, x, z);
-    if (dtype === "int32" && op !== Binary.div) return integers(op, out, x, z);
+    if (integer !== undefined && dtype !== "float32" && dtype !== "float64") return integers(integer, out, x, z);
     if (wasm === null || (dtype !== "float32" && dtype !== "float64")) return false;
     const size = dtype === "float32" ? 4 : 8;
     const run = dtype === "float32" ? wasm.binary32 : wasm.binary64;
@@ -107,9 +125,9 @@ const binary =
   };
 
 /** The fast kernels of a product, a maximum and a minimum, for ops that are composed of them. */
-export const times: FastKernel = binary(Binary.mul);
-export const maximum: FastKernel = binary(Binary.maximum);
-export const minimum: FastKernel = binary(Binary.minimum);
+export const times: FastKernel = binary(Binary.mul, Integer.mul);
+export const maximum: FastKernel = binary(Binary.maximum, Integer.maximum);
+export const minimum: FastKernel = binary(Binary.minimum, Integer.minimum);
 
 const product = (x: number, z: number): number => x * z;
 
@@ -128,5 +146,6 @@ const productRule: FastRule = (g, { inputs, needs }) => {
   return (needs[0] && dx === null) || (needs[1] && dz === null) ? null : [dx, dz];
 };
 
-for (const [name, op] of Object.entries(Binary)) registerFastKernel(name, binary(op));
+const integerCodes: Readonly<Record<string, number>> = Integer;
+for (const [name, op] of Object.entries(Binary)) registerFastKernel(name, binary(op, integerCodes[name]));
 registerFastRule("mul", productRule);

@@ -1,9 +1,12 @@
 /** Elementwise ops that are composed of other kernels: `pow` by some numbers, and `clamp`. */
 import { type FastKernel, registerFastKernel } from "../../dispatch/fast.ts";
-import { sameShape } from "../../tensor/shape.ts";
-import type { Strided } from "../../tensor/strided.ts";
+import { sameShape, sizeOf } from "../../tensor/shape.ts";
+import { contiguousArray, type Strided } from "../../tensor/strided.ts";
+import { kernelsFor, kernelsOf } from "../wasm/module.ts";
+import { finishKernel, isFloat, resultAddressOf } from "../wasm/operands.ts";
 import { maximum, minimum, times } from "./binary.ts";
 import { limit } from "./formulas.ts";
+import { minWasmElements } from "./job.ts";
 import { unaryRunner } from "./unary.ts";
 import { two } from "./wide.ts";
 
@@ -33,6 +36,8 @@ const general = two("pow");
 const pow: FastKernel = ([out], [x, z]) => {
   if (z.storage.length !== 1 || !sameShape(x.shape, out.shape)) return general([out], [x, z], null);
   switch (z.storage.at(0)) {
+    case 1:
+      return times([out], [x, z], null);
     case 2:
       return square(out, x);
     case 3:
@@ -48,5 +53,15 @@ const pow: FastKernel = ([out], [x, z]) => {
   }
 };
 
+/** Fills the result with the second operand, where that is one number. */
+const fill: FastKernel = ([out], [, value]) => {
+  const n = out.storage.length;
+  const wasm = isFloat(out) && sizeOf(value.shape) === 1 ? kernelsFor(n, minWasmElements) : null;
+  if (wasm === null) return false;
+  kernelsOf(wasm, out).fill(n, contiguousArray(value)[0], resultAddressOf(out));
+  return finishKernel();
+};
+
+registerFastKernel("fillValue", fill);
 registerFastKernel("clamp", clamp);
 registerFastKernel("pow", pow);

@@ -1,9 +1,9 @@
-/** Copies of tensors of any dtype: into row-major order, one behind the other, and between float32 and float64. */
+/** Copies of tensors of any dtype: into row-major order, one behind the other, and along a diagonal. */
 import { type FastKernel, registerFastKernel } from "../../dispatch/fast.ts";
 import { bytesPerElement } from "../../tensor/dtype.ts";
 import { sizeOf } from "../../tensor/shape.ts";
 import { kernelsFor } from "../wasm/module.ts";
-import { addressOf, copyElements, finishKernel, isFloat, isFloat32, resultAddressOf } from "../wasm/operands.ts";
+import { addressOf, copyElements, finishKernel, resultAddressOf } from "../wasm/operands.ts";
 
 /** With fewer elements, a JavaScript loop is faster than a call of WebAssembly. */
 const minWasmElements = 64;
@@ -35,17 +35,32 @@ const concatenate =
     return finishKernel();
   };
 
-/** Converts between float32 and float64. */
-const to: FastKernel = ([out], [x]) => {
-  const wasm = isFloat(x) && isFloat(out) ? kernelsFor(sizeOf(out.shape), minWasmElements) : null;
-  if (wasm === null || x.storage.dtype === out.storage.dtype) return false;
-  const [from, result] = [addressOf(x), resultAddressOf(out)];
-  if (isFloat32(x)) wasm.widen(sizeOf(x.shape), from, result);
-  else wasm.narrow(sizeOf(x.shape), from, result);
+/** The place of a matrix in a result that has it on its diagonal. */
+interface Place {
+  readonly row: number;
+  readonly column: number;
+  readonly height: number;
+  readonly width: number;
+}
+
+/** Joins matrices along a diagonal. */
+const diagonalBlocks: FastKernel = ([out], inputs, params) => {
+  const { places } = params as { readonly places: readonly Place[] };
+  const size = bytesPerElement[out.storage.dtype];
+  const wasm = kernelsFor(sizeOf(out.shape), minWasmElements);
+  if (wasm === null || out.shape.length !== 2 || inputs.some((x) => x.storage.dtype !== out.storage.dtype))
+    return false;
+  const whole = size * out.shape[1];
+  const to = resultAddressOf(out);
+  wasm.clear(size * sizeOf(out.shape), to);
+  places.forEach(({ row, column, height, width }, k) => {
+    const part = size * width;
+    if (part > 0) wasm.copyRows(height, part, addressOf(inputs[k]), part, to + row * whole + size * column, whole);
+  });
   return finishKernel();
 };
 
-registerFastKernel("to", to);
 registerFastKernel("clone", clone);
+registerFastKernel("diagonalBlocks", diagonalBlocks);
 registerFastKernel("cat", concatenate(false));
 registerFastKernel("stack", concatenate(true));

@@ -77,6 +77,7 @@ const formulas: Readonly<Record<string, readonly [formula: FormulaName, numbers:
   ],
   angle: ["angle", none],
   entr: ["entr", none],
+  huber: ["huber", ({ delta }: { readonly delta: number }, x) => rounded(x, delta)],
   sinh: ["sinh", none],
   cosh: ["cosh", none],
 };

@@ -1,6 +1,9 @@
-/** Elementwise functions of one and of two tensors that are computed in float64. */
+/** Elementwise functions of two tensors, and those of one and two that are computed in float64. */
 import { type FastKernel, registerFastKernel } from "../../dispatch/fast.ts";
+import { sameShape } from "../../tensor/shape.ts";
 import { contiguousArray, type Strided } from "../../tensor/strided.ts";
+import * as Integer from "../abi/codes/integer.ts";
+import * as Pair from "../abi/codes/pair.ts";
 import * as Wide from "../abi/codes/wide.ts";
 import * as WidePair from "../abi/codes/wide-pair.ts";
 import { type Kernels, kernelsFor } from "../wasm/module.ts";
@@ -14,11 +17,13 @@ import {
   resultAddressOf,
   scalarAddressOf,
 } from "../wasm/operands.ts";
+import { type RowKernel, runRows } from "../wasm/rows.ts";
 import { isOne } from "./bytes.ts";
+import { integers } from "./integers.ts";
 import { minWasmElements } from "./job.ts";
 
 /** A kernel of one tensor, and one of two; absent for a dtype that has none. */
-type One = Kernels["tanWide32"] | undefined;
+type One = Kernels["sincWide32"] | undefined;
 type Two = Kernels["hypotPair32"] | undefined;
 
 /** Returns the kernel of a function for the dtype of a tensor. */
@@ -48,6 +53,13 @@ export const two =
     if (wasm === null) return false;
     const run = kernelOf(wasm, `${name}Pair`, out) as Two;
     if (run === undefined) return false;
+    const isBroadcast = ![x, z].every((t) => isOne(t, n) || sameShape(t.shape, out.shape));
+    const isSameDtype = x.storage.dtype === out.storage.dtype && z.storage.dtype === out.storage.dtype;
+    if (isBroadcast && isSameDtype) {
+      const row: RowKernel = (length, a, isSingleA, b, isSingleB, _c, _isSingleC, to) =>
+        run(length, a, isSingleA, b, isSingleB, to);
+      if (runRows(wasm, out, [x, z], row)) return finishKernel();
+    }
     const address = (t: Strided): number =>
       isOne(t, n) ? scalarAddressOf(contiguousArray(t)[0], isFloat64(out)) : broadcastAddressOf(t, out.shape);
     const [a, b] = [address(x), address(z)];
@@ -58,4 +70,10 @@ export const two =
 for (const name of Object.keys(Wide)) {
   registerFastKernel(name, one(name));
 }
-for (const name of Object.keys(WidePair)) if (name !== "pow") registerFastKernel(name, two(name));
+const heaviside = two("heaviside");
+
+for (const name of [...Object.keys(Pair), ...Object.keys(WidePair)])
+  if (name !== "pow" && name !== "heaviside") registerFastKernel(name, two(name));
+registerFastKernel("heaviside", ([out], [x, z], params) =>
+  isFloat(out) ? heaviside([out], [x, z], params) : integers(Integer.heaviside, out, x, z),
+);

@@ -2,8 +2,9 @@
 import { type FastKernel, registerFastKernel } from "../../dispatch/fast.ts";
 import { sizeOf } from "../../tensor/shape.ts";
 import { kernelsFor, kernelsOf } from "../wasm/module.ts";
-import { addressOf, finishKernel, isFloat, resultAddressOf } from "../wasm/operands.ts";
-import { type Window, windowOf } from "./window.ts";
+import { addressOf, arrayAddressOf, finishKernel, isFloat, resultAddressOf } from "../wasm/operands.ts";
+import { poolSizes } from "./pool.ts";
+import type { Window } from "./window.ts";
 
 /** With fewer elements, a JavaScript loop is faster than a call of WebAssembly. */
 const minWasmElements = 32;
@@ -22,16 +23,16 @@ const average =
     const wasm = isFloat(x) ? kernelsFor(sizeOf(y.shape), minWasmElements) : null;
     if (wasm === null) return false;
     const { countPadding, divisor } = params as AvgPool;
-    const [h, w, kh, kw, sh, sw, ph, pw, , , oh, ow] = windowOf(x.shape, y.shape, params as AvgPool);
+    const sizes = arrayAddressOf(Int32Array.from(poolSizes(x.shape, y.shape, params as AvgPool)));
     const [from, to] = [addressOf(input), resultAddressOf(out)];
     const [ax, ay] = isBackward ? [to, from] : [from, to];
     const run = kernelsOf(wasm, x)[isBackward ? "avgPoolBack" : "avgPool"];
     const planes = x.shape[0] * x.shape[1];
-    run(planes, h, w, kh, kw, sh, sw, ph, pw, oh, ow, Number(countPadding), divisor ?? 0, ax, ay);
+    run(planes, sizes, Number(countPadding), divisor ?? 0, ax, ay);
     return finishKernel();
   };
 
-for (const rank of [1, 2]) {
+for (const rank of [1, 2, 3]) {
   registerFastKernel(`avgPool${rank}d`, average(false));
   registerFastKernel(`avgPool${rank}dBack`, average(true));
 }

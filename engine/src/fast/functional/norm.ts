@@ -20,6 +20,9 @@ interface Norm {
 /** Returns the number of elements that are normalized together. */
 const rowElements = (shape: readonly number[], { dims }: Norm): number => sizeOf(shape.slice(shape.length - dims));
 
+/** Whether rows are normalized as channels are: without weight and bias. */
+const isPlain = ({ centred }: Norm, inputs: number): boolean => centred && inputs === 1;
+
 const forward: FastKernel = ([out], inputs, params) => {
   const [x, w, b] = inputs;
   const norm = params as Norm;
@@ -29,8 +32,11 @@ const forward: FastKernel = ([out], inputs, params) => {
   const [aw, ab] = [w, b].map((t) => (t === undefined ? 0 : addressOf(t)));
   const rows = sizeOf(x.shape) / n;
   const [from, to, centred] = [addressOf(x), resultAddressOf(out), Number(norm.centred)];
-  if (!shareRows(wasm, x, "norm", rows, n, [from, aw, ab, to], { number: norm.eps, flag: centred }))
-    kernelsOf(wasm, x).norm(rows, n, from, aw, ab, norm.eps, centred, to);
+  if (shareRows(wasm, x, "norm", rows, n, [from, aw, ab, to], { number: norm.eps, flag: centred }))
+    return finishKernel();
+  const typed = kernelsOf(wasm, x);
+  if (isPlain(norm, inputs.length)) typed.channelNorm(1, rows, n, from, norm.eps, to);
+  else typed.norm(rows, n, from, aw, ab, norm.eps, centred, to);
   return finishKernel();
 };
 
@@ -46,6 +52,12 @@ const rule: FastRule = (g, { inputs, needs, metas, params }) => {
   const n = rowElements(x.shape, norm);
   const bytes = bytesPerElement[x.dtype];
   const dx = blank(metas[0], null);
+  if (isPlain(norm, metas.length)) {
+    const [from, by, to] = [addressOf(x), addressOf(g), resultAddressOf(dx)];
+    kernelsOf(wasm, x).channelNormGrad(1, sizeOf(x.shape) / n, n, from, by, norm.eps, to);
+    finishKernel();
+    return [dx];
+  }
   const [dw, db] = [1, 2].map((i) => (needs[i] ? blank(metas[i], null) : null));
   const [toW, toB] = [dw, db].map((t) => {
     if (t === null) return 0;

@@ -1,11 +1,14 @@
 /** Elements by index along any dimension, and their combination with those that an index points to. */
-import { type FastKernel, registerFastKernel } from "../../dispatch/fast.ts";
+import { blank } from "../../dispatch/blank.ts";
+import { type FastKernel, type FastRule, registerFastKernel, registerFastRule } from "../../dispatch/fast.ts";
 import { sizesAround } from "../../dispatch/loops.ts";
-import { bytesPerElement } from "../../tensor/dtype.ts";
-import { sameShape, sizeOf } from "../../tensor/shape.ts";
+import { bytesPerElement, isComplex } from "../../tensor/dtype.ts";
+import type { Meta } from "../../tensor/meta.ts";
+import { type Shape, sameShape, sizeOf } from "../../tensor/shape.ts";
 import type { Strided } from "../../tensor/strided.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
 import * as Combination from "../abi/codes/combination.ts";
-import { type Kernels, kernelsFor } from "../wasm/module.ts";
+import { type Kernels, kernelsFor, kernelsOf } from "../wasm/module.ts";
 import {
   addressOf,
   allocateTemporary,
@@ -33,6 +36,19 @@ const matches = (x: Strided, index: Strided, dim: number): boolean =>
   x.shape.length === index.shape.length &&
   x.shape.every((n, d) => d === dim || n === index.shape[d]);
 
+/** Returns the vector of which an index along `dim` is the broadcast, or `null` for another index. */
+const sliceIndex = (index: Strided, dim: number): Strided | null =>
+  index.shape.every((n, d) => d === dim || n === 1 || index.strides[d] === 0)
+    ? {
+        storage: index.storage,
+        dtype: index.dtype,
+        shape: [index.shape[dim]],
+        strides: [index.strides[dim]],
+        offset: index.offset,
+        isContiguous: () => index.strides[dim] === 1,
+      }
+    : null;
+
 /** Copies the input to the result, which the kernel then changes; returns the address. */
 function copied(wasm: Kernels, x: Strided, out: Strided): number {
   const to = resultAddressOf(out);
@@ -47,9 +63,14 @@ const gather: FastKernel = ([out], [x, index], params) => {
   const wasm = fits ? kernelsFor(sizeOf(index.shape), minWasmElements) : null;
   if (wasm === null) return false;
   const [outer, n, inner] = sizesAround(x.shape, dim);
-  const at = indexAddressOf(index);
+  const slices = sliceIndex(index, dim);
+  const at = indexAddressOf(slices ?? index);
   // the reference kernel throws the error for an index out of range
-  if (wasm.outside(sizeOf(index.shape), n, at) >= 0) return declineKernel();
+  if (wasm.outside(sizeOf((slices ?? index).shape), n, at) >= 0) return declineKernel();
+  if (slices !== null) {
+    wasm.takeSlices(outer, n, index.shape[dim], inner * size, addressOf(x), at, resultAddressOf(out));
+    return finishKernel();
+  }
   const run = size === 4 ? wasm.gatherAlong32 : wasm.gatherAlong64;
   run(outer, n, index.shape[dim], inner, addressOf(x), at, resultAddressOf(out));
   return finishKernel();
@@ -65,11 +86,20 @@ const scatter =
     const wasm = fits && isSame ? kernelsFor(sizeOf(index.shape), minWasmElements) : null;
     if (wasm === null) return false;
     const [outer, n, inner] = sizesAround(x.shape, dim);
-    const at = indexAddressOf(index);
-    if (wasm.outside(sizeOf(index.shape), n, at) >= 0) return declineKernel();
+    const op = codeOf(params);
+    const slices = op === Combination.replace || dtype !== "int32" ? sliceIndex(index, dim) : null;
+    const at = indexAddressOf(slices ?? index);
+    if (wasm.outside(sizeOf((slices ?? index).shape), n, at) >= 0) return declineKernel();
+    const m = index.shape[dim];
+    if (slices !== null) {
+      const [from, to] = [addressOf(source), copied(wasm, x, out)];
+      if (op === Combination.replace) wasm.storeSlices(outer, n, m, inner * bytesOf(x), from, at, to);
+      else kernelsOf(wasm, x).combineSlices(op, outer, n, m, inner, from, at, to);
+      return finishKernel();
+    }
     const run =
       dtype === "int32" ? wasm.scatterIntegers : dtype === "float32" ? wasm.scatterAlong32 : wasm.scatterAlong64;
-    run(codeOf(params), outer, n, index.shape[dim], inner, addressOf(source), at, copied(wasm, x, out));
+    run(op, outer, n, m, inner, addressOf(source), at, copied(wasm, x, out));
     return finishKernel();
   };
 
@@ -110,7 +140,12 @@ interface Picked {
 /**
  * Returns the address of the flat indices [m] over neighbouring dimensions, and the sizes around them: [outer, n, inner]; `null` where the kernels decline.
  */
-function flatIndices(wasm: Kernels, x: Strided, indices: readonly Strided[], { dims, front }: Picked): Flat | null {
+function flatIndices(
+  wasm: Kernels,
+  x: { readonly shape: Shape },
+  indices: readonly Strided[],
+  { dims, front }: Picked,
+): Flat | null {
   const [first] = indices;
   const fits = indices.every((t, k) => isIndex(t) && sameShape(t.shape, first.shape) && dims[k] === dims[0] + k);
   if (!fits || (front && dims[0] > 0)) return null;
@@ -154,6 +189,64 @@ const putAdd: FastKernel = ([out], [x, values, ...indices], params) => {
   return finishKernel();
 };
 
+/** Returns zeros to which a kernel adds the cotangent; `null` where it declines. */
+function addedBack(x: Meta, g: Tensor, add: (wasm: Kernels, dx: number) => boolean): readonly [Tensor, null] | null {
+  const wasm =
+    isFloat(g) && !isComplex(g.dtype) && x.shape.length > 0 ? kernelsFor(sizeOf(g.shape), minWasmElements) : null;
+  if (wasm === null) return null;
+  const dx = blank(x, null);
+  const to = resultAddressOf(dx);
+  wasm.clear(sizeOf(x.shape) * bytesOf(dx), to);
+  if (!add(wasm, to)) {
+    declineKernel();
+    return null;
+  }
+  finishKernel();
+  return [dx, null];
+}
+
+const selectRule: FastRule = (g, { inputs: [, index], metas: [x], params }) => {
+  const { dim, sparse = false } = params as Along & { readonly sparse?: boolean };
+  if (sparse || !isIndex(index)) return null;
+  const [outer, n, inner] = sizesAround(x.shape, dim);
+  const m = sizeOf(index.shape);
+  return addedBack(x, g, (wasm, dx) => {
+    const at = indexAddressOf(index);
+    if (wasm.outside(m, n, at) < 0) kernelsOf(wasm, g).addSlices(outer, n, m, inner, addressOf(g), at, dx);
+    return true;
+  });
+};
+
+const gatherRule: FastRule = (g, { inputs: [, index], metas: [x], params }) => {
+  const { dim, sparse = false } = params as Along & { readonly sparse?: boolean };
+  const fits = isIndex(index) && x.shape.every((n, d) => d === dim || n === index.shape[d]);
+  if (sparse || !fits || index.shape.length !== x.shape.length) return null;
+  const [outer, n, inner] = sizesAround(x.shape, dim);
+  return addedBack(x, g, (wasm, dx) => {
+    const slices = sliceIndex(index, dim);
+    const at = indexAddressOf(slices ?? index);
+    const [from, m] = [addressOf(g), index.shape[dim]];
+    const { addSlices, scatterAlong } = kernelsOf(wasm, g);
+    if (slices !== null) addSlices(outer, n, m, inner, from, at, dx);
+    else scatterAlong(Combination.add, outer, n, m, inner, from, at, dx);
+    return true;
+  });
+};
+
+const takeRule: FastRule = (g, { inputs: [, ...indices], metas: [x], params }) => {
+  const back = addedBack(x, g, (wasm, dx) => {
+    const flat = flatIndices(wasm, x, indices, params as Picked);
+    if (flat === null) return false;
+    const { address, m, outer, n, inner } = flat;
+    kernelsOf(wasm, g).addSlices(outer, n, m, inner, addressOf(g), address, dx);
+    return true;
+  });
+  return back === null ? null : [back[0], ...indices.map(() => null)];
+};
+
+registerFastRule("indexSelect", selectRule);
+registerFastRule("gather", gatherRule);
+registerFastRule("index", takeRule);
 registerFastKernel("gather", gather);
 registerFastKernel(
   "scatter",

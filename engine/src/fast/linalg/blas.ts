@@ -12,8 +12,8 @@ export function nativeBlas(): Blas | null {
   return blas;
 }
 
-/** Computes C = α A B + β C for matrices in the memory. WebAssembly passes addresses as signed integers of 32 bits. */
-export function nativeProduct(
+/** The parameters of a product as WebAssembly passes them: addresses are signed integers of 32 bits. */
+type Product = (
   transA: number,
   transB: number,
   m: number,
@@ -27,7 +27,17 @@ export function nativeProduct(
   beta: number,
   c: number,
   cStride: number,
-): void {
-  const [left, right] = [transA !== 0, transB !== 0];
-  blas?.gemm(left, right, m, n, k, alpha, a >>> 0, aStride, b >>> 0, bStride, beta, c >>> 0, cStride);
-}
+) => void;
+
+const productOf =
+  (isFloat64: boolean): Product =>
+  (transA, transB, m, n, k, alpha, a, aStride, b, bStride, beta, c, cStride) => {
+    const [left, right] = [transA !== 0, transB !== 0];
+    blas?.gemm(isFloat64, left, right, m, n, k, alpha, a >>> 0, aStride, b >>> 0, bStride, beta, c >>> 0, cStride);
+  };
+
+/** Computes C = α A B + β C for matrices of float32 in the memory. */
+export const nativeProduct: Product = productOf(false);
+
+/** Computes C = α A B + β C for matrices of float64 in the memory. */
+export const nativeProduct64: Product = productOf(true);

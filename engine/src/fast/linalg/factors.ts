@@ -2,7 +2,7 @@
 import { type FastKernel, registerFastKernel } from "../../dispatch/fast.ts";
 import type { Strided } from "../../tensor/strided.ts";
 import { allocateTemporary, declineKernel, finishKernel, resultAddressOf } from "../wasm/operands.ts";
-import { copyMatrix, linalgKernels, transposedAt, visitMatrices } from "./matrices.ts";
+import { copyMatrix, elementsAt, linalgKernels, transposedAt, visitMatrices, wholeAt } from "./matrices.ts";
 
 /** Returns the last two sizes. */
 const sizesOf = ({ shape }: Strided): readonly [number, number] => [shape[shape.length - 2], shape[shape.length - 1]];
@@ -76,6 +76,36 @@ const qr: FastKernel = ([Q, R], inputs, params) => {
   return isDone ? finishKernel() : declineKernel();
 };
 
+/** Factors as `qr`, and stores the vectors of the reflections below R, as LAPACK does. */
+const reflections: FastKernel = ([out, taus], inputs) => {
+  const [x] = inputs;
+  const [m, n] = sizesOf(x);
+  const k = Math.min(m, n);
+  const tools = linalgKernels([x], m * n * k);
+  if (tools === null) return false;
+  const { typed, size } = tools;
+  const [to, toTaus] = [resultAddressOf(out), resultAddressOf(taus)];
+  const [vectors, columns] = [allocateTemporary(k * m * size), allocateTemporary(k * m * size)];
+  const work = allocateTemporary(((k + qrPanel) * qrPanel + 2 * qrPanel * Math.max(n, qrPanel)) * size);
+  let isDone = true;
+  visitMatrices([x], x.shape.slice(0, -2), (at, [matrix]) => {
+    const address = to + at * m * n * size;
+    copyMatrix(tools, matrix, address);
+    isDone &&= typed.qr(m, n, address, 0, 0, vectors, work) !== 0;
+    if (!isDone) return;
+    copyMatrix(tools, transposedAt(wholeAt(vectors, k, m)), columns);
+    const result = elementsAt(tools, address, m * n);
+    const below = elementsAt(tools, columns, m * k);
+    for (let i = 1; i < m; i++) result.set(below.subarray(i * k, i * k + Math.min(i, k)), i * n);
+    // the triangle of each panel has the factors on its diagonal
+    const triangles = elementsAt(tools, work, (k + qrPanel) * qrPanel);
+    const factors = elementsAt(tools, toTaus + at * k * size, k);
+    for (let j = 0; j < k; j++) factors[j] = triangles[j * qrPanel + (j % qrPanel)];
+  });
+  return isDone ? finishKernel() : declineKernel();
+};
+
 registerFastKernel("choleskyEx", cholesky);
 registerFastKernel("luFactorEx", lu);
 registerFastKernel("linalgQr", qr);
+registerFastKernel("geqrf", reflections);

@@ -4,7 +4,7 @@ import { bytesPerElement } from "../../tensor/dtype.ts";
 import { broadcastStrides, type Shape } from "../../tensor/shape.ts";
 import type { Strided } from "../../tensor/strided.ts";
 import { type Kernels, kernelsFor, kernelsOf, type TypedKernels } from "../wasm/module.ts";
-import { haveSameFloatDtype, stridedAddressOf } from "../wasm/operands.ts";
+import { haveSameFloatDtype, memory32, stridedAddressOf } from "../wasm/operands.ts";
 
 /** With fewer multiplications, a JavaScript loop is faster than a call of WebAssembly. */
 const minMultiplications = 8000;
@@ -30,6 +30,25 @@ export interface MatrixAt {
   readonly columns: number;
   readonly down: number;
   readonly across: number;
+}
+
+/** Returns a contiguous matrix. */
+export const wholeAt = (address: number, rows: number, columns: number): MatrixAt => ({
+  address,
+  rows,
+  columns,
+  down: columns,
+  across: 1,
+});
+
+/** Returns elements in memory. An allocation can replace them. */
+export function elementsAt(
+  { size }: Pick<LinalgKernels, "size">,
+  address: number,
+  length: number,
+): Float32Array | Float64Array {
+  const { buffer } = memory32();
+  return size === 8 ? new Float64Array(buffer, address, length) : new Float32Array(buffer, address, length);
 }
 
 /** Returns the transpose of a matrix. */

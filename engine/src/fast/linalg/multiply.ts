@@ -65,11 +65,12 @@ export function multiply(p: Product): void {
 /** Rows of fewer elements are multiplied as matrices. */
 const minLine = 64;
 
-/** Computes a column times a row. */
+/** Computes a column times a row, or times a number. */
 function outerProduct(wasm: Kernels, { m, n, a, b, c, isFloat64 = false }: Product): void {
   const bytes = isFloat64 ? 8 : 4;
   const run = isFloat64 ? wasm.binary64 : wasm.binary32;
-  run(Binary.mul, 1, m, n, a.address, 0, bytes * a.row, 0, b.address, 0, 0, bytes * b.column, c.address);
+  if (n === 1) run(Binary.mul, 1, 1, m, a.address, 0, 0, bytes * a.row, b.address, 0, 0, 0, c.address);
+  else run(Binary.mul, 1, m, n, a.address, 0, bytes * a.row, 0, b.address, 0, 0, bytes * b.column, c.address);
 }
 
 /** Computes rows times a column: the rows lie behind each other. */
@@ -77,6 +78,12 @@ function rowProducts(wasm: Kernels, { m, k, a, b, c, isFloat64 = false }: Produc
   const bytes = isFloat64 ? 8 : 4;
   const dot = isFloat64 ? wasm.dot64 : wasm.dot32;
   for (let i = 0; i < m; i++) dot(k, a.address + bytes * i * a.row, b.address, 1, c.address + bytes * i);
+}
+
+/** Computes a sum of columns, each times an element of b: the columns lie behind each other. */
+function columnSum(wasm: Kernels, { m, k, a, b, c, isFloat64 = false }: Product): void {
+  const run = isFloat64 ? wasm.weightedSum64 : wasm.weightedSum32;
+  run(k, m, a.address, a.column, b.address, b.row, c.address);
 }
 
 /** Computes a product whose depth is not halved. */
@@ -87,8 +94,9 @@ function multiplyShallow(p: Product): void {
   if (m === 1 && n === 1 && a.column === 1 && b.row === 1 && !accumulate && bias === 0)
     return (isFloat64 ? wasm.dot64 : wasm.dot32)(k, a.address, b.address, alpha, c.address);
   const isPlain = alpha === 1 && !accumulate && bias === 0 && c.row === n;
-  if (isPlain && k === 1 && n >= minLine) return outerProduct(wasm, p);
+  if (isPlain && k === 1 && (n >= minLine || (n === 1 && m >= minLine))) return outerProduct(wasm, p);
   if (isPlain && n === 1 && k >= minLine && a.column === 1 && b.row === 1) return rowProducts(wasm, p);
+  if (isPlain && n === 1 && m >= minLine && a.row === 1) return columnSum(wasm, p);
   const alone = (): void =>
     (isFloat64 ? wasm.gemm64 : wasm.gemm32)(
       m,

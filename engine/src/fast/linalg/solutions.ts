@@ -9,19 +9,11 @@ import {
   type MatrixAt,
   transposedAt,
   visitMatrices,
+  wholeAt,
 } from "./matrices.ts";
 
 /** The number of columns that a panel of the LU factorization has. */
 const luPanel = 64;
-
-/** A contiguous matrix of n rows. */
-const contiguousAt = (address: number, rows: number, columns: number): MatrixAt => ({
-  address,
-  rows,
-  columns,
-  down: columns,
-  across: 1,
-});
 
 const triangular: FastKernel = ([out], inputs, params) => {
   const [a, b] = inputs;
@@ -52,7 +44,7 @@ const triangular: FastKernel = ([out], inputs, params) => {
       Number(upper === left),
       Number(unitriangular),
     );
-    if (!left) copyMatrix(tools, transposedAt(contiguousAt(scratch, n, k)), result);
+    if (!left) copyMatrix(tools, transposedAt(wholeAt(scratch, n, k)), result);
   });
   return finishKernel();
 };

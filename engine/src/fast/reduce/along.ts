@@ -20,7 +20,7 @@ import {
   scalarAddressOf,
 } from "../wasm/operands.ts";
 import { transposeLines } from "../wasm/transpose.ts";
-import { runsOf, varianceOf } from "./reduce.ts";
+import { runsOf, sum, varianceOf } from "./reduce.ts";
 
 /** With fewer elements, a JavaScript loop is faster than a call of WebAssembly. */
 const minWasmElements = 17;
@@ -131,6 +131,11 @@ const countNonzero: FastKernel = ([out], [x], params) => {
   return finishKernel();
 };
 
+/** Sums floats, and counts bools. */
+const sumOfFloats = sum(false);
+const sumOrCount: FastKernel = (outputs, inputs, params) =>
+  (isBool(inputs[0]) && outputs[0].dtype === "int64" ? countNonzero : sumOfFloats)(outputs, inputs, params);
+
 const root = unaryRunner("sqrt");
 
 /** Computes the root of the variance; few results by a JavaScript loop. */
@@ -159,4 +164,5 @@ registerFastKernel(
 registerFastKernel("any", quantifier(false));
 registerFastKernel("all", quantifier(true));
 registerFastKernel("countNonzero", countNonzero);
+registerFastKernel("sum", sumOrCount);
 registerFastKernel("std", std);

@@ -75,7 +75,7 @@ const elementTime = 0.1;
 const sumWords = layoutOf(SumJob);
 
 /** Sums a long row in parts that threads share. */
-function sumInParts(wasm: Kernels, n: number, from: number, scale: number, to: number): void {
+function sumInParts(wasm: Kernels, n: number, from: number, divisor: number, to: number): void {
   const size = Math.max(partElements, Math.ceil(n / maxParts / partElements) * partElements);
   const parts = Math.ceil(n / size);
   const sums = allocateTemporary(8 * parts);
@@ -83,19 +83,19 @@ function sumInParts(wasm: Kernels, n: number, from: number, scale: number, to: n
   const words = sumWords({ elementsPerChunk: size, elements: n, row: from, sums });
   runJob(wasm, JobKind.sum, words, { threads: threadsFor(nanoseconds), chunks: parts, nanoseconds });
   const list = new Float64Array(memory32().buffer, sums, parts);
-  memory32()[to / 4] = scale * list.reduce((total, s) => total + s, 0);
+  memory32()[to / 4] = list.reduce((total, s) => total + s, 0) / divisor;
 }
 
-const sum =
+export const sum =
   (isMean: boolean): FastKernel =>
   ([out], [x], params) => {
     const { dims } = params as Reduce;
     const wasm = x.storage.dtype !== out.storage.dtype ? null : kernelsFor(sizeOf(x.shape), minWasmElements);
     if (wasm === null || !isFloat(x)) return false;
     const run = kernelsOf(wasm, x).sum;
-    const scale = isMean ? 1 / dims.reduce((count, d) => count * x.shape[d], 1) : 1;
+    const divisor = isMean ? dims.reduce((count, d) => count * x.shape[d], 1) : 1;
     return reduceRuns(out, x, dims, (outer, n, inner, from, to, isLast) => {
-      const by = isLast ? scale : 1;
+      const by = isLast ? divisor : 1;
       if (inner === 1 && isFloat32(x)) {
         if (outer === 1 && n >= minPartedRow) return sumInParts(wasm, n, from, by, to);
         if (shareRows(wasm, x, "sum", outer, n, [from, to], { number: by })) return;
@@ -119,8 +119,8 @@ export const varianceOf: FastKernel = ([out], [x], params) => {
   const { sum, variance } = kernelsOf(wasm, x);
   const [sums, means] = [allocateTemporary(bytes * outer * rows), allocateTemporary(bytes * rows)];
   sum(outer * rows, n, 1, from, 1, sums);
-  sum(1, outer, rows, sums, 1 / count, means);
-  variance(outer, rows, n, from, means, 1 / Math.max(count - correction, 0), resultAddressOf(out));
+  sum(1, outer, rows, sums, count, means);
+  variance(outer, rows, n, from, means, Math.max(count - correction, 0), resultAddressOf(out));
   return finishKernel();
 };
 
@@ -135,7 +135,6 @@ const extreme =
     );
   };
 
-registerFastKernel("sum", sum(false));
 registerFastKernel("mean", sum(true));
 registerFastKernel("var", varianceOf);
 registerFastKernel("amax", extreme(false));

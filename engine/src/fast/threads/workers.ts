@@ -16,7 +16,7 @@ const startTime = 100;
 const workerCode = `
 const { module, memory, job, thread, polls, threadBuffers, isPaired, blas } = workerData;
 ${remoteProduct}
-const env = { memory, abort() {}, sin: Math.sin, cos: Math.cos, log: Math.log, product };
+const env = { memory, abort() {}, sin: Math.sin, cos: Math.cos, log: Math.log, product, product64 };
 const { threadBufferBytes, setUpThread, serve, useNativeBlas } = new WebAssembly.Instance(module, { env }).exports;
 setUpThread(threadBuffers + thread * threadBufferBytes.value, isPaired);
 useNativeBlas(blas === null ? 0 : 1);

@@ -3,7 +3,7 @@ import { ambient, restoring } from "../../platform/ambient.ts";
 import { compilePaired } from "../../platform/compile.ts";
 import { allocatePermanent, allocateScratch, freeScratch, sharedMemory } from "../../tensor/storage/memory.ts";
 import type { Strided } from "../../tensor/strided.ts";
-import { nativeBlas, nativeProduct } from "../linalg/blas.ts";
+import { nativeBlas, nativeProduct, nativeProduct64 } from "../linalg/blas.ts";
 import { maxThreads } from "../threads/count.ts";
 import { type Exports, plainSimd, relaxedSimd } from "./binary.ts";
 
@@ -49,7 +49,8 @@ function load(variant: Variant): Kernels | null {
   const memory = sharedMemory();
   const bytes = bytesOf(variants[variant]);
   if (memory === null || !WebAssembly.validate(bytes)) return null;
-  const env: object = { memory, abort: () => {}, sin: Math.sin, cos: Math.cos, log: Math.log, product: nativeProduct };
+  const products = { product: nativeProduct, product64: nativeProduct64 };
+  const env: object = { memory, abort: () => {}, sin: Math.sin, cos: Math.cos, log: Math.log, ...products };
   const module = variant === "wide" ? compilePaired(bytes) : new WebAssembly.Module(bytes);
   if (module === null) return null;
   const exports = new WebAssembly.Instance(module, { env: env as Record<string, never> }).exports as unknown as Exports;

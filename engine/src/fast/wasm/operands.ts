@@ -4,7 +4,7 @@
  */
 import { ambient } from "../../platform/ambient.ts";
 import type { SharedMemory } from "../../platform/shared.ts";
-import { bytesPerElement, type NumericArray } from "../../tensor/dtype.ts";
+import { bytesPerElement, encodeArray, isComplex, type NumericArray } from "../../tensor/dtype.ts";
 import { int64Encoding } from "../../tensor/encoding.ts";
 import { broadcastStrides, type Shape, sameShape, sizeOf } from "../../tensor/shape.ts";
 import { allocateScratch, type Block, freeScratch, sharedMemory } from "../../tensor/storage/memory.ts";
@@ -56,13 +56,18 @@ export function allocateTemporary(size: number): number {
   return block.address;
 }
 
+/** Returns the bytes of an element. A tensor may show pairs of its storage's numbers as complex ones, or the parts of complex ones as numbers. */
+export function elementBytes({ storage, dtype }: Strided): number {
+  return bytesPerElement[isComplex(dtype) === isComplex(storage.dtype) ? storage.dtype : dtype];
+}
+
 /** Returns the address of a tensor's first element, for use with its strides. */
 export function stridedAddressOf(t: Strided): number {
   const { storage } = t;
-  const size = bytesPerElement[storage.dtype];
+  const size = elementBytes(t);
   if (storage.address > 0) return storage.address + t.offset * size;
-  const address = allocateTemporary(storage.length * size);
   const { array } = storage;
+  const address = allocateTemporary(array.byteLength);
   if (array instanceof Float32Array && array.length <= maxLoopElements) {
     const memory = memory32();
     for (let i = 0; i < array.length; i++) memory[address / 4 + i] = array[i];
@@ -73,7 +78,7 @@ export function stridedAddressOf(t: Strided): number {
 /** Returns the address of a tensor's elements in row-major order. */
 export function addressOf(t: Strided): number {
   if (t.isContiguous()) return stridedAddressOf(t);
-  const address = allocateTemporary(sizeOf(t.shape) * bytesPerElement[t.storage.dtype]);
+  const address = allocateTemporary(sizeOf(t.shape) * elementBytes(t));
   copyElements(t, address);
   return address;
 }
@@ -101,12 +106,12 @@ export function broadcastAddressOf(t: Strided, shape: Shape): number {
 /** Copies a tensor's elements in row-major order to an address. */
 export function copyElements(t: Strided, address: number): void {
   const wasm = kernels();
-  const size = bytesPerElement[t.storage.dtype];
+  const size = elementBytes(t);
   if (wasm !== null && t.isContiguous()) wasm.copy(sizeOf(t.shape) * size, stridedAddressOf(t), address);
   else if ((size === 4 || size === 8) && wasm !== null) {
     const { shape, strides } = collapse(t.shape, [t.strides]);
     gatherFrom(wasm, size, shape, strides[0], stridedAddressOf(t), address);
-  } else memory8().set(bytesOf(contiguousArray(t)), address);
+  } else memory8().set(bytesOf(encodeArray(contiguousArray(t), t.storage.dtype)), address);
 }
 
 /** Copies elements of 4 or 8 bytes to an address in row-major order: four dimensions at once. */

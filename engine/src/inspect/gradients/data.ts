@@ -14,6 +14,7 @@ import { ArgumentError } from "../../tensor/errors.ts";
 import { Tensor } from "../../tensor/tensor.ts";
 import { nameOf } from "../shared/naming.ts";
 import { summarize } from "../shared/statistics.ts";
+import { reasonsOf } from "./reason.ts";
 
 /** An object with named parameters, such as a module. */
 export interface HasParameters {
@@ -49,6 +50,7 @@ export function encodeGradients(source: GradientSource): GradientsData {
   const ran = all.some(([, t]) => t.grad !== null);
   const summaries = list.map(([, t]) => (t.grad === null ? null : summarize(t.grad)));
   const weights = list.map(([, t]) => summarize(t).norm);
+  const states = list.map(([, t], i) => stateOf(t, summaries[i], ran));
   const squares = summaries.reduce((n, s) => n + (s === null ? 0 : decodeNumber(s.norm) ** 2), 0);
   return {
     schema: 1,
@@ -57,7 +59,11 @@ export function encodeGradients(source: GradientSource): GradientsData {
       name: list.map(([name]) => name),
       shape: list.map(([, t]) => t.shape),
       dtype: list.map(([, t]) => t.dtype),
-      state: list.map(([, t], i) => stateOf(t, summaries[i], ran)),
+      state: states,
+      reason: reasonsOf(
+        list.map(([, t]) => t),
+        states,
+      ),
       gradient: encodeSummaries(summaries),
       weightNorm: weights,
       ratio: summaries.map((s, i) => ratioOf(s, weights[i])),

@@ -15,7 +15,7 @@ const maxRowsLength = 190_000;
 const maxGridLength = 120_000;
 
 /** Returns the nodes that lead to the tensors, in the order of recording, without the accumulators of leaves. */
-function nodesOf(roots: readonly Tensor[]): Node[] {
+export function nodesOf(roots: readonly Tensor[]): Node[] {
   const from = roots.map((t) => {
     if (t.gradFn === null)
       throw new GradError(
@@ -28,8 +28,10 @@ function nodesOf(roots: readonly Tensor[]): Node[] {
 }
 
 /** Encodes the tape of the tensors: as many of the latest rows as fit, then as many details as still fit. */
-export function encodeTape(roots: readonly Tensor[]): TapeData {
-  const all = nodesOf(roots);
+export const encodeTape = (roots: readonly Tensor[]): TapeData => encodeNodes(roots, nodesOf(roots));
+
+/** Encodes some of the nodes that lead to the tensors, in the order of recording; the inputs that the others compute count as leaves. */
+export function encodeNodes(roots: readonly Tensor[], all: readonly Node[]): TapeData {
   let nodes = all.slice(-maxRows);
   let data = encodeRows(roots, nodes, all.length);
   let length = JSON.stringify(data).length;

@@ -23,6 +23,11 @@ export function encodeDetails(nodes: readonly Node[], length: number): (RowDetai
   return details;
 }
 
+/** Yields the details of all nodes, each encoded when it is asked for. */
+export function* detailsOf(nodes: readonly Node[]): Generator<RowDetail | null> {
+  for (const node of nodes) yield encodeDetail(node);
+}
+
 const encodeGrid = (t: Tensor | null | undefined): Grid | null => (t ? gridOf(t, gridRows, gridColumns) : null);
 
 /** Encodes the details of a node; `null` where it saved nothing and was not watched. */

@@ -14,6 +14,8 @@ export interface Leaf {
   readonly kind: LeafKind;
   readonly shape: readonly number[];
   readonly dtype: string;
+  /** The tensor, where it is still known. */
+  readonly tensor: Tensor | null;
 }
 
 /** Returns the tensor behind an input that no row computed, where it is still known. */
@@ -29,5 +31,6 @@ export function describeLeaf(t: Tensor | null, meta: Meta, requiresGrad: boolean
     kind: !requiresGrad ? "constant" : t !== null && isParameter(t) ? "parameter" : "variable",
     shape: meta.shape,
     dtype: meta.dtype,
+    tensor: t,
   };
 }

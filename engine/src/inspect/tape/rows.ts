@@ -1,7 +1,10 @@
 /** Encodes the rows of a tape with the tables that they refer to: cells, scopes, operations and leaves. */
+
+import { Registration } from "../../nn/base/registration.ts";
 import {
   type CellColumns,
   encodeSummaries,
+  type FrameColumns,
   type GradientState,
   type LeafColumns,
   type OpColumns,
@@ -16,45 +19,22 @@ import { bytesPerElement } from "../../tensor/dtype.ts";
 import type { Meta } from "../../tensor/meta.ts";
 import { sizeOf } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
+import { Table } from "../shared/columns.ts";
 import { nameOf } from "../shared/naming.ts";
+import { Places, siteOf } from "../shared/places.ts";
 import { summarize } from "../shared/statistics.ts";
-import { findingsOf, mergeFindings, type NodeFacts } from "./findings.ts";
+import { brokenFindings } from "./broken-rows.ts";
+import { findingsOf, growthFindings, mergeFindings, type NodeFacts, stopsOf } from "./findings.ts";
 import { describeLeaf, type Leaf, leafTensor } from "./leaves.ts";
 import { savedBytes } from "./saved.ts";
 
 const maxFindings = 50;
 
-/** A table without duplicates: each distinct key has one item, in the order of first use. */
-class Table<T> {
-  readonly items: T[] = [];
-  readonly #indices = new Map<unknown, number>();
-
-  /** Returns the index of the key's item, which `make` creates on first use. */
-  indexOf(key: unknown, make: () => T): number {
-    const known = this.#indices.get(key);
-    if (known !== undefined) return known;
-    this.#indices.set(key, this.items.length);
-    this.items.push(make());
-    return this.items.length - 1;
-  }
-
-  /** Returns one column of the table. */
-  column<V>(pick: (item: T) => V): V[] {
-    return this.items.map(pick);
-  }
-}
-
-interface Cell {
-  readonly file: string;
-  readonly id: string | null;
-  readonly count: number | null;
-}
-
 /** The tables that rows refer to by index. */
 class Tables {
   readonly #ops = new Table<Node>();
   readonly #scopes = new Table<Scope>();
-  readonly #cells = new Table<Cell>();
+  readonly places: Places = new Places();
   readonly #leaves = new Table<Leaf>();
   readonly #rowOf: ReadonlyMap<Node, number>;
 
@@ -86,11 +66,8 @@ class Tables {
     });
   }
 
-  site(node: Node): readonly [cell: number, line: number, column: number] | null {
-    const site = node.watched?.site?.resolve() ?? null;
-    if (site === null) return null;
-    const { file, cellId: id, count } = site;
-    return [this.#cells.indexOf(file, () => ({ file, id, count })), site.line, site.column];
+  get leaves(): readonly Leaf[] {
+    return this.#leaves.items;
   }
 
   get parameters(): Leaf[] {
@@ -99,16 +76,18 @@ class Tables {
 
   encode(): {
     readonly cells: CellColumns;
+    readonly frames: FrameColumns;
     readonly scopes: ScopeColumns;
     readonly ops: OpColumns;
     readonly leaves: LeafColumns;
   } {
-    const [cells, scopes, ops, leaves] = [this.#cells, this.#scopes, this.#ops, this.#leaves];
+    const [scopes, ops, leaves] = [this.#scopes, this.#ops, this.#leaves];
     return {
-      cells: { file: cells.column((c) => c.file), id: cells.column((c) => c.id), count: cells.column((c) => c.count) },
+      ...this.places.encode(),
       scopes: {
         name: scopes.column((s) => s.name),
         kind: scopes.column((s) => s.kind),
+        type: scopes.column((s) => (s.owner instanceof Registration ? s.owner.module.constructor.name : "")),
         parent: scopes.column((s) => this.scope(s.parent)),
         tex: scopes.column((s) => s.tex),
       },
@@ -129,13 +108,29 @@ class Tables {
 
 /** Encodes everything but the details of the rows; `total` is the number of nodes before some were left out. */
 export function encodeRows(roots: readonly Tensor[], nodes: readonly Node[], total: number): TapeData {
-  const tables = new Tables(nodes);
   const ranBackward = roots.some((t) => t.gradFn?.ran === true);
-  const facts = nodes.map((node) => factsOf(node, ranBackward));
+  return encodeFacts(roots, nodes, total, (node) => factsOf(node, ranBackward)).data;
+}
+
+/** Encodes rows with the given facts about each node. Returns the tensors of the leaves too, where they are still known. */
+export function encodeFacts(
+  roots: readonly Tensor[],
+  nodes: readonly Node[],
+  total: number,
+  factsAbout: (node: Node) => NodeFacts,
+): { readonly data: TapeData; readonly leaves: readonly (Tensor | null)[] } {
+  const tables = new Tables(nodes);
+  const facts = nodes.map(factsAbout);
   const rows = encodeColumns(nodes, facts, tables);
-  const findings = mergeFindings(nodes.flatMap((node, i) => findingsOf(node, i, facts[i])));
+  const stops = stopsOf(nodes, facts);
+  const findings = mergeFindings([
+    ...brokenFindings(roots, nodes, facts),
+    ...nodes.flatMap((node, i) => findingsOf(node, i, facts[i], stops[i])),
+    ...growthFindings(nodes),
+  ]);
   const { parameters } = tables;
-  return {
+  const unwatched = facts.filter((f) => f.value === null).length;
+  const data: TapeData = {
     schema: 1,
     title: roots.map(titleOf).join(", "),
     ...tables.encode(),
@@ -149,8 +144,11 @@ export function encodeRows(roots: readonly Tensor[], nodes: readonly Node[], tot
       parameterElements: parameters.reduce((sum, p) => sum + sizeOf(p.shape), 0),
       savedBytes: nodes.reduce((sum, node) => sum + savedBytes(node), 0),
       findings: findings.length,
+      // outside of a notebook nothing is watched, and nothing is said about it
+      ...(unwatched > 0 && nodes.some((node) => node.watched !== null) ? { unwatched } : {}),
     },
   };
+  return { data, leaves: tables.leaves.map((leaf) => leaf.tensor) };
 }
 
 function encodeColumns(nodes: readonly Node[], facts: readonly NodeFacts[], tables: Tables): RowColumns {
@@ -163,7 +161,8 @@ function encodeColumns(nodes: readonly Node[], facts: readonly NodeFacts[], tabl
     dtype: nodes.map((node) => node.outputMetas[0].dtype),
     bytes: nodes.map((node) => node.outputMetas.reduce((sum, m) => sum + bytesOf(m), 0)),
     saved: nodes.map(savedBytes),
-    site: nodes.map((node) => tables.site(node)),
+    site: nodes.map((node) => tables.places.place(siteOf(node))),
+    frame: nodes.map((node) => tables.places.frame(siteOf(node))),
     value: encodeSummaries(facts.map((f) => f.value)),
     gradientState: facts.map((f) => f.state),
     gradient: encodeSummaries(facts.map((f) => f.gradient)),
@@ -173,7 +172,7 @@ function encodeColumns(nodes: readonly Node[], facts: readonly NodeFacts[], tabl
 const bytesOf = ({ shape, dtype }: Meta): number => sizeOf(shape) * bytesPerElement[dtype];
 
 /** Returns `loss 0.25` for a scalar, else `h [8, 16]`. */
-function titleOf(t: Tensor): string {
+export function titleOf(t: Tensor): string {
   const name = nameOf(t) ?? "result";
   return t.numel() === 1
     ? `${name} ${scalarText(t.item<number | ComplexNumber>())}`
@@ -183,9 +182,13 @@ function titleOf(t: Tensor): string {
 function factsOf(node: Node, ranBackward: boolean): NodeFacts {
   const output = node.watched?.outputs[0];
   const cotangent = node.watched?.cotangents?.[0] ?? null;
+  return factsFrom(output ?? null, cotangent, !ranBackward ? "notRunYet" : node.ran ? "notRetained" : "notReached");
+}
+
+/** Returns the facts of a value and a gradient; `absent` is the reason why there is no gradient. */
+export function factsFrom(output: Tensor | null, cotangent: Tensor | null, absent: GradientState): NodeFacts {
   const gradient = cotangent === null ? null : summarize(cotangent);
-  const value = output === undefined ? null : summarize(output);
+  const value = output === null ? null : summarize(output);
   if (gradient !== null) return { value, gradient, state: gradient.zeros === gradient.count ? "zero" : "computed" };
-  const state: GradientState = !ranBackward ? "notRunYet" : node.ran ? "notRetained" : "notReached";
-  return { value, gradient, state };
+  return { value, gradient, state: absent };
 }

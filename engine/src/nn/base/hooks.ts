@@ -212,7 +212,7 @@ function throughIdentity(
   if (positions.length === 0 || !isGradEnabled()) return null;
   const sources = positions.map((i) => values[i] as Tensor);
   const targets = sources.map((x) => x.detach());
-  recordCustomOp(
+  const { outputs } = recordCustomOp(
     {
       name,
       vjp: (cotangents) => {
@@ -223,5 +223,5 @@ function throughIdentity(
     sources,
     targets,
   );
-  return values.map((x, i) => (positions.includes(i) ? targets[positions.indexOf(i)] : x));
+  return values.map((x, i) => (positions.includes(i) ? outputs[positions.indexOf(i)] : x));
 }

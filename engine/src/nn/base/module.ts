@@ -2,9 +2,12 @@
 
 import { addHook, type HookHandle } from "../../tape/graph/hooks.ts";
 import { withScope } from "../../tape/graph/scope.ts";
+import { noteFailure } from "../../tensor/arguments/failed-call.ts";
 import { describe } from "../../tensor/arguments/refusals.ts";
+import type { DType } from "../../tensor/dtype.ts";
 import { ArgumentError } from "../../tensor/errors.ts";
 import { printAsText } from "../../tensor/symbols.ts";
+import { castFloats } from "./data.ts";
 import {
   type BackwardHook,
   type BackwardPreHook,
@@ -53,8 +56,12 @@ export abstract class Module extends ModuleTree {
       const name = currentCaller()?.nameOf(this) ?? this.constructor.name;
       const body = (): unknown => {
         registration.labelParameters();
-        if (this.#hooks === null && !hasGlobalHooks()) return forward.apply(this, inputs);
-        return forwardWithHooks(this, this.#hooks, inputs, (args) => forward.apply(this, args as never[]));
+        try {
+          if (this.#hooks === null && !hasGlobalHooks()) return forward.apply(this, inputs);
+          return forwardWithHooks(this, this.#hooks, inputs, (args) => forward.apply(this, args as never[]));
+        } catch (error) {
+          throw noteFailure(error, { kind: "module", name, module: this, inputs });
+        }
       };
       return withScope(name, "module", body, "", registration);
     };
@@ -96,6 +103,37 @@ export abstract class Module extends ModuleTree {
     for (const p of this.parameters()) p.grad = null;
   }
 
+  /**
+   * Casts all float parameters and buffers, with their gradients, to a float dtype, and returns the module. They stay the same objects, so optimizers keep them.
+   * Integer buffers keep their dtype.
+   * @throws DTypeError for a dtype that is not float.
+   * @example new nn.Linear(2, 1).to("float64").weight.dtype; // "float64"
+   */
+  to(dtype: DType): this {
+    castFloats([...this.parameters(), ...this.buffers()], dtype);
+    return this;
+  }
+
+  /** Casts all float parameters and buffers to float32, and returns the module. */
+  float(): this {
+    return this.to("float32");
+  }
+
+  /** Casts all float parameters and buffers to float64, and returns the module. */
+  double(): this {
+    return this.to("float64");
+  }
+
+  /** Casts all float parameters and buffers to float16, and returns the module. */
+  half(): this {
+    return this.to("float16");
+  }
+
+  /** Casts all float parameters and buffers to bfloat16, and returns the module. */
+  bfloat16(): this {
+    return this.to("bfloat16");
+  }
+
   /** Calls `f` once for each descendant and then for the module itself, children before parents, and returns the module. */
   apply(f: (module: Module) => void): this {
     const seen = new Set<Module>([this]);
@@ -120,8 +158,8 @@ export abstract class Module extends ModuleTree {
   }
 
   /**
-   * Copies the values of `state` into the parameters and buffers of the same names, and returns the module. Tied weights stay tied. With `strict` (true by
-   * default) the names must be exactly those of `stateDict()`.
+   * Copies the values of `state` into the parameters and buffers of the same names, and returns the module. Names may be those of `stateDict()` or PyTorch's
+   * (`running_mean`). Tied weights stay tied. With `strict` (true by default) no name may be missing, and none too many.
    * @throws ArgumentError when names are missing or unexpected, unless `strict` is false; ShapeError when a shape differs. The module is unchanged then.
    */
   loadStateDict(state: Readonly<StateDict>, { strict = true }: { readonly strict?: boolean } = {}): this {

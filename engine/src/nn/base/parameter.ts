@@ -3,6 +3,7 @@
 import { checkNew } from "../../tensor/arguments/guard.ts";
 import { takesGradients } from "../../tensor/dtype.ts";
 import { DTypeError } from "../../tensor/errors.ts";
+import { noteMade } from "../../tensor/hooks.ts";
 import { markAsParameter } from "../../tensor/parameter.ts";
 import { Tensor } from "../../tensor/tensor.ts";
 
@@ -16,20 +17,17 @@ import { Tensor } from "../../tensor/tensor.ts";
  * w.grad!.toArray(); // [2, 4]
  */
 export class Parameter extends Tensor {
-  static {
-    markAsParameter(this.prototype);
-  }
-
   #optimized = false;
 
   constructor(data: Tensor, requiresGrad = true) {
-    checkNew(new.target, arguments);
-    super(data.storage, data.shape, data.strides, data.offset);
+    checkNew(new.target, arguments, Parameter);
+    super(data.storage, data.shape, data.strides, data.offset, null, data.dtype);
     if (requiresGrad && !takesGradients(data.dtype))
       throw new DTypeError("Parameter", "only float tensors can require a gradient; pass false as requiresGrad", [
         data.dtype,
       ]);
     this.requiresGrad = requiresGrad;
+    noteMade(this, data, "copy", "Parameter");
   }
 
   /** Marks the parameters among `tensors` as updated by an optimizer. */
@@ -66,8 +64,8 @@ export class Buffer extends Tensor {
   readonly persistent: boolean;
 
   constructor(data: Tensor, persistent = true) {
-    checkNew(new.target, arguments);
-    super(data.storage, data.shape, data.strides, data.offset);
+    checkNew(new.target, arguments, Buffer);
+    super(data.storage, data.shape, data.strides, data.offset, null, data.dtype);
     this.persistent = persistent;
   }
 }

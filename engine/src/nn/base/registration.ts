@@ -52,6 +52,11 @@ export class Registration {
     this.#isModule = isModule;
   }
 
+  /** The module. */
+  get module(): Module {
+    return this.#module;
+  }
+
   /** Returns the members that `isWanted` accepts. */
   members<T>(isWanted: (value: unknown) => value is T): Member<T>[] {
     return findMembers(this.#module, isWanted, this.#dataRecords);

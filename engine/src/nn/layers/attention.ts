@@ -10,7 +10,7 @@ import { defaultGenerator, type Generator } from "../../tensor/random.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { Module } from "../base/module.ts";
 import { Parameter } from "../base/parameter.ts";
-import { constant_, normal_, xavierUniform_ } from "../init.ts";
+import { constant_, normal_, xavierUniform_ } from "../init/index.ts";
 import { Linear } from "./linear.ts";
 
 /** Options of `MultiheadAttention`. */
@@ -58,6 +58,9 @@ export interface MultiheadAttentionOptions {
  */
 export class MultiheadAttention extends Module {
   readonly embedDim: number;
+  /** The number of features of keys and of values. */
+  readonly kdim: number;
+  readonly vdim: number;
   readonly numHeads: number;
   readonly dropout: number;
   readonly batchFirst: boolean;
@@ -85,6 +88,8 @@ export class MultiheadAttention extends Module {
     if (embedDim === 0 || numHeads === 0 || embedDim % numHeads !== 0)
       throw new ArgumentError("MultiheadAttention", `embedDim ${embedDim} must be a multiple of numHeads ${numHeads}`);
     this.embedDim = embedDim;
+    this.kdim = kdim;
+    this.vdim = vdim;
     this.numHeads = numHeads;
     this.dropout = dropout;
     this.batchFirst = batchFirst;

@@ -1,10 +1,20 @@
 /** Modules that contain other modules, or parameters. */
+import { add } from "../../ops/elementwise/arithmetic.ts";
 import { checkNew } from "../../tensor/arguments/guard.ts";
-import { IndexError } from "../../tensor/errors.ts";
+import { takesGradients } from "../../tensor/dtype.ts";
+import { DTypeError, IndexError } from "../../tensor/errors.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { Module } from "../base/module.ts";
 import { Parameter } from "../base/parameter.ts";
 import { List, withoutForward } from "./list.ts";
+
+/** Returns a tensor as a parameter. @throws DTypeError in the name of its container unless it is float or complex. */
+function asParameter(container: string, value: Tensor): Parameter {
+  if (value instanceof Parameter) return value;
+  if (!takesGradients(value.dtype))
+    throw new DTypeError(container, "parameters must be float or complex", [value.dtype]);
+  return new Parameter(value);
+}
 
 /** A module whose forward maps one tensor to one tensor. */
 export interface Layer extends Module {
@@ -28,6 +38,23 @@ export class Sequential extends List<Layer> {
     let h = x;
     for (const layer of this) h = layer.forward(h);
     return h;
+  }
+}
+
+/**
+ * A residual connection around a layer: f(x) + x. NEEDLE has it under this name. Source: He, Zhang, Ren and Sun, 2015.
+ * @throws Forward throws ShapeError when f(x) and x do not broadcast.
+ * @example new nn.Residual(new nn.ReLU()).forward(tensor([-1, 2])).toArray(); // [-1, 4]
+ */
+export class Residual extends Module {
+  fn: Layer;
+  constructor(fn: Layer) {
+    checkNew(new.target, arguments);
+    super();
+    this.fn = fn;
+  }
+  override forward(x: Tensor): Tensor {
+    return add(this.fn.forward(x), x);
   }
 }
 
@@ -126,7 +153,7 @@ export class ParameterList extends Module {
   constructor(values: Iterable<Tensor> = []) {
     checkNew(new.target, arguments);
     super();
-    this.extend(values);
+    for (const value of [...values].map((v) => asParameter("ParameterList", v))) this.append(value);
   }
   /** Number of parameters. */
   get length(): number {
@@ -144,7 +171,7 @@ export class ParameterList extends Module {
   }
   /** Adds a parameter to the end, and returns the list. */
   append(value: Tensor): this {
-    this[this.length] = value instanceof Parameter ? value : new Parameter(value);
+    this[this.length] = asParameter("ParameterList", value);
     return this;
   }
   /** Adds parameters to the end, and returns the list. */
@@ -190,7 +217,7 @@ export class ParameterDict extends Module {
   }
   /** Adds a parameter, or replaces the one of the same name, and returns the dictionary. */
   set(name: string, value: Tensor): this {
-    return this.registerParameter(name, value instanceof Parameter ? value : new Parameter(value));
+    return this.registerParameter(name, asParameter("ParameterDict", value));
   }
   /** Removes the parameter with the name, and returns whether there was one. */
   delete(name: string): boolean {

@@ -80,7 +80,7 @@ abstract class ConvTransposeBase extends KernelBase {
  */
 export class ConvTranspose1d extends ConvTransposeBase {
   constructor(inChannels: number, outChannels: number, kernelSize: PerDim, options: ConvTransposeModuleOptions = {}) {
-    checkNew(new.target, arguments);
+    checkNew(new.target, arguments, ConvTranspose1d);
     super(1, inChannels, outChannels, kernelSize, options);
   }
   override forward(x: Tensor, { outputSize }: ConvTransposeForwardOptions = {}): Tensor {
@@ -97,7 +97,7 @@ export class ConvTranspose1d extends ConvTransposeBase {
  */
 export class ConvTranspose2d extends ConvTransposeBase {
   constructor(inChannels: number, outChannels: number, kernelSize: PerDim, options: ConvTransposeModuleOptions = {}) {
-    checkNew(new.target, arguments);
+    checkNew(new.target, arguments, ConvTranspose2d);
     super(2, inChannels, outChannels, kernelSize, options);
   }
   override forward(x: Tensor, { outputSize }: ConvTransposeForwardOptions = {}): Tensor {
@@ -114,7 +114,7 @@ export class ConvTranspose2d extends ConvTransposeBase {
  */
 export class ConvTranspose3d extends ConvTransposeBase {
   constructor(inChannels: number, outChannels: number, kernelSize: PerDim, options: ConvTransposeModuleOptions = {}) {
-    checkNew(new.target, arguments);
+    checkNew(new.target, arguments, ConvTranspose3d);
     super(3, inChannels, outChannels, kernelSize, options);
   }
   override forward(x: Tensor, { outputSize }: ConvTransposeForwardOptions = {}): Tensor {

@@ -76,7 +76,7 @@ abstract class ConvBase extends KernelBase {
  */
 export class Conv1d extends ConvBase {
   constructor(inChannels: number, outChannels: number, kernelSize: PerDim, options: ConvModuleOptions = {}) {
-    checkNew(new.target, arguments);
+    checkNew(new.target, arguments, Conv1d);
     super(1, inChannels, outChannels, kernelSize, options);
   }
   override forward(x: Tensor): Tensor {
@@ -93,7 +93,7 @@ export class Conv1d extends ConvBase {
  */
 export class Conv2d extends ConvBase {
   constructor(inChannels: number, outChannels: number, kernelSize: PerDim, options: ConvModuleOptions = {}) {
-    checkNew(new.target, arguments);
+    checkNew(new.target, arguments, Conv2d);
     super(2, inChannels, outChannels, kernelSize, options);
   }
   override forward(x: Tensor): Tensor {
@@ -110,7 +110,7 @@ export class Conv2d extends ConvBase {
  */
 export class Conv3d extends ConvBase {
   constructor(inChannels: number, outChannels: number, kernelSize: PerDim, options: ConvModuleOptions = {}) {
-    checkNew(new.target, arguments);
+    checkNew(new.target, arguments, Conv3d);
     super(3, inChannels, outChannels, kernelSize, options);
   }
   override forward(x: Tensor): Tensor {

@@ -11,7 +11,7 @@ import { defaultGenerator } from "../../tensor/random.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { Module } from "../base/module.ts";
 import { Parameter } from "../base/parameter.ts";
-import { kaimingUniform_, uniform_ } from "../init.ts";
+import { kaimingUniform_, uniform_ } from "../init/index.ts";
 
 /** Options of `Linear`. */
 export interface LinearModuleOptions {
@@ -36,7 +36,7 @@ export class Linear extends Module {
   bias: Parameter | null;
 
   constructor(inFeatures: number, outFeatures: number, options: LinearModuleOptions = {}) {
-    checkNew(new.target, arguments);
+    checkNew(new.target, arguments, Linear);
     const { bias = true, dtype = "float32", generator = defaultGenerator } = options;
     checkSizes("Linear", [outFeatures, inFeatures]);
     checkSizes("Linear", [outFeatures]);
@@ -50,7 +50,13 @@ export class Linear extends Module {
     this.outFeatures = outFeatures;
     this.weight = new Parameter(zeros([outFeatures, inFeatures], { dtype }));
     this.bias = bias ? new Parameter(zeros([outFeatures], { dtype })) : null;
-    if (inFeatures > 0) kaimingUniform_(this.weight, { a: Math.sqrt(5), generator });
+    this.resetParameters(generator);
+  }
+
+  /** Initializes weight and bias again, uniformly within ±1/√inFeatures. */
+  resetParameters(generator: Generator = defaultGenerator): void {
+    kaimingUniform_(this.weight, { a: Math.sqrt(5), generator });
+    const inFeatures = this.weight.shape[1];
     const bound = inFeatures > 0 ? 1 / Math.sqrt(inFeatures) : 0;
     if (this.bias !== null) uniform_(this.bias, -bound, bound, generator);
   }

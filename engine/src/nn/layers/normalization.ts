@@ -1,15 +1,16 @@
 /** Normalization layers. */
 
-import { batchNorm } from "../../ops/functional/batch-norm.ts";
 import { layerNorm, rmsNorm } from "../../ops/functional/norm.ts";
 import { checkNew } from "../../tensor/arguments/guard.ts";
 import { checkSizes, ones, zeros } from "../../tensor/create.ts";
 import type { DType } from "../../tensor/dtype.ts";
-import { ShapeError } from "../../tensor/errors.ts";
 import type { Shape } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { Module } from "../base/module.ts";
-import { Buffer, Parameter } from "../base/parameter.ts";
+import { Parameter } from "../base/parameter.ts";
+import { BatchNormBase, type BatchNormModuleOptions } from "./batch-norm-base.ts";
+
+export type { BatchNormModuleOptions } from "./batch-norm-base.ts";
 
 /** Options of `LayerNorm` and `RMSNorm`. */
 export interface NormModuleOptions {
@@ -80,67 +81,6 @@ export class RMSNorm extends Module {
   }
 }
 
-/** Options of `BatchNorm1d` and `BatchNorm2d`. */
-export interface BatchNormModuleOptions {
-  /** Added to the variance; 1e-5 by default. */
-  readonly eps?: number;
-  /** Weight of a new batch in the running statistics, 0.1 by default; `null` takes the cumulative average over all batches. */
-  readonly momentum?: number | null;
-  /** Whether to learn a scale and shift of each channel; true by default. */
-  readonly affine?: boolean;
-  /** Whether to keep running statistics for evaluation mode; true by default. Without them, the batch's are used in both modes. */
-  readonly trackRunningStats?: boolean;
-  readonly dtype?: DType;
-}
-
-/** Base class of the batch normalization layers. */
-abstract class BatchNormBase extends Module {
-  readonly numFeatures: number;
-  readonly eps: number;
-  readonly momentum: number | null;
-  /** [numFeatures] */
-  weight: Parameter | null;
-  bias: Parameter | null;
-  runningMean: Buffer | null;
-  runningVar: Buffer | null;
-  /** Number of training batches so far, an int64 scalar. */
-  numBatchesTracked: Buffer | null;
-  constructor(numFeatures: number, options: BatchNormModuleOptions = {}) {
-    checkNew(new.target, arguments);
-    const { eps = 1e-5, momentum = 0.1, affine = true, trackRunningStats = true, dtype = "float32" } = options;
-    checkSizes(new.target.name, [numFeatures]);
-    super();
-    this.numFeatures = numFeatures;
-    this.eps = eps;
-    this.momentum = momentum;
-    this.weight = affine ? new Parameter(ones([numFeatures], { dtype })) : null;
-    this.bias = affine ? new Parameter(zeros([numFeatures], { dtype })) : null;
-    this.runningMean = trackRunningStats ? new Buffer(zeros([numFeatures], { dtype })) : null;
-    this.runningVar = trackRunningStats ? new Buffer(ones([numFeatures], { dtype })) : null;
-    this.numBatchesTracked = trackRunningStats ? new Buffer(zeros([], { dtype: "int64" })) : null;
-  }
-  /** Allowed numbers of dimensions of the input. */
-  protected abstract readonly ranks: readonly number[];
-  override forward(x: Tensor): Tensor {
-    if (!this.ranks.includes(x.ndim))
-      throw new ShapeError(this.constructor.name, `the input must have ${this.ranks.join(" or ")} dimensions`, [
-        x.shape,
-      ]);
-    const count = this.numBatchesTracked;
-    if (this.training && count !== null) count.add_(1);
-    return batchNorm(x, this.runningMean, this.runningVar, {
-      weight: this.weight,
-      bias: this.bias,
-      training: this.training || this.runningMean === null,
-      momentum: this.momentum ?? (count === null || !this.training ? 0 : 1 / count.item()),
-      eps: this.eps,
-    });
-  }
-  override extraRepr(): string {
-    return `${this.numFeatures}, eps=${this.eps}, momentum=${this.momentum}`;
-  }
-}
-
 /**
  * Batch normalization of [N, C] or [N, C, L]: (x - mean) / √(variance + eps) for each channel, times `weight`, plus `bias`. In training mode, mean and (biased)
  * variance are those of the batch, and the running statistics are updated, with the unbiased variance; in evaluation mode, the running statistics are used.
@@ -150,6 +90,10 @@ abstract class BatchNormBase extends Module {
  */
 export class BatchNorm1d extends BatchNormBase {
   protected override readonly ranks: readonly number[] = [2, 3];
+  constructor(numFeatures: number, options: BatchNormModuleOptions = {}) {
+    checkNew(new.target, arguments, BatchNorm1d);
+    super(numFeatures, options);
+  }
 }
 
 /**
@@ -161,6 +105,10 @@ export class BatchNorm1d extends BatchNormBase {
  */
 export class BatchNorm2d extends BatchNormBase {
   protected override readonly ranks: readonly number[] = [4];
+  constructor(numFeatures: number, options: BatchNormModuleOptions = {}) {
+    checkNew(new.target, arguments, BatchNorm2d);
+    super(numFeatures, options);
+  }
 }
 
 /**
@@ -172,4 +120,8 @@ export class BatchNorm2d extends BatchNormBase {
  */
 export class BatchNorm3d extends BatchNormBase {
   protected override readonly ranks: readonly number[] = [5];
+  constructor(numFeatures: number, options: BatchNormModuleOptions = {}) {
+    checkNew(new.target, arguments, BatchNorm3d);
+    super(numFeatures, options);
+  }
 }

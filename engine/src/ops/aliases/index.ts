@@ -1,5 +1,6 @@
 /** Further names of ops in the package, which their records list. Written by scripts/signatures.mjs. */
 export { abs as absolute } from "../elementwise/absolute.ts";
+export { affineGrid as affineGridGenerator } from "../functional/grid-sample.ts";
 export { acos as arccos } from "../elementwise/trigonometric.ts";
 export { acosh as arccosh } from "../elementwise/hyperbolic.ts";
 export { asin as arcsin } from "../elementwise/trigonometric.ts";
@@ -11,6 +12,7 @@ export { clamp as clip } from "../elementwise/clamp.ts";
 export { cat as concat } from "../shape/join.ts";
 export { cat as concatenate } from "../shape/join.ts";
 export { div as divide } from "../elementwise/division.ts";
+export { dropout2d as featureDropout } from "../functional/feature-dropout.ts";
 export { trunc as fix } from "../elementwise/rounding.ts";
 export { outer as ger } from "../linalg/products.ts";
 export { gt as greater } from "../elementwise/compare.ts";
@@ -28,3 +30,6 @@ export { transpose as swapaxes } from "../shape/permute.ts";
 export { transpose as swapdims } from "../shape/permute.ts";
 export { trapezoid as trapz } from "../reduce/differences.ts";
 export { div as trueDivide } from "../elementwise/division.ts";
+export { chunk as unsafeChunk } from "../shape/split.ts";
+export { split as unsafeSplit } from "../shape/split.ts";
+export { splitWithSizes as unsafeSplitWithSizes } from "../shape/split.ts";

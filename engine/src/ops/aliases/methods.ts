@@ -98,6 +98,8 @@ declare module "../../tensor/tensor.ts" {
     log1p_: Tensor["log1p"];
     /** Stores the result of `logicalAnd` in this tensor. */
     logicalAnd_: Tensor["logicalAnd"];
+    /** Stores the result of `logicalNot` in this tensor. */
+    logicalNot_: Tensor["logicalNot"];
     /** Stores the result of `logicalOr` in this tensor. */
     logicalOr_: Tensor["logicalOr"];
     /** Stores the result of `logicalXor` in this tensor. */
@@ -138,5 +140,11 @@ declare module "../../tensor/tensor.ts" {
     trueDivide: Tensor["div"];
     /** Stores the result of `trueDivide` in this tensor. */
     trueDivide_: Tensor["div_"];
+    /** Is another name of `chunk`. */
+    unsafeChunk: Tensor["chunk"];
+    /** Is another name of `split`. */
+    unsafeSplit: Tensor["split"];
+    /** Is another name of `splitWithSizes`. */
+    unsafeSplitWithSizes: Tensor["splitWithSizes"];
   }
 }

@@ -5,6 +5,7 @@ import { registerMethod } from "../../dispatch/registry.ts";
 import type { Arguments, PublicFunction, SampleSource } from "../../dispatch/spec.ts";
 import {
   arange,
+  asarray,
   type CreateOptions,
   empty,
   emptyLike,
@@ -26,6 +27,7 @@ import {
   randperm,
   range,
   scalarTensor,
+  type TensorData,
   trilIndices,
   triuIndices,
   zeros,
@@ -33,6 +35,7 @@ import {
 } from "../../tensor/create.ts";
 import "../../tensor/create/new.ts";
 import type { DType } from "../../tensor/dtype.ts";
+import { broadcastShapes } from "../../tensor/facts.ts";
 import type { Shape } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 
@@ -222,4 +225,14 @@ ofOther(
   "new_empty_strided",
   "input, size, stride, dtype=null",
   (x: Tensor, size: Shape, stride: readonly number[], o: Named = {}) => x.newEmptyStrided(size, stride, given(o)),
+);
+
+registerMethod("broadcastShapes", "broadcast_shapes", "shapes", (shapes: readonly Shape[]) =>
+  broadcastShapes(...shapes),
+);
+registerMethod(
+  "asarray",
+  "asarray",
+  "obj, dtype=null, copy=null, requiresGrad=null",
+  (data: TensorData, o: Named = {}) => asarray(data, given(o)),
 );

@@ -55,6 +55,7 @@ export const abs: (input: Tensor) => Tensor = unary({
  */
 export const sign: (input: Tensor) => Tensor = unary({
   name: "sign",
+  stops: "step",
   torch: "sign",
   access: "in-place",
   tex: { forward: "y = \\mathrm{sign}(x)", vjp: "\\bar x = 0" },
@@ -69,6 +70,7 @@ export const sign: (input: Tensor) => Tensor = unary({
 
 const sgnOp: (input: Tensor) => Tensor = unary({
   name: "sgn",
+  stops: "step",
   torch: "sgn",
   access: "in-place",
   tex: { forward: "y = \\mathrm{sign}(x)", vjp: "\\bar x = 0" },

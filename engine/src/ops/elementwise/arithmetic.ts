@@ -131,6 +131,7 @@ export function sub(input: Operand, other: Operand, options?: AlphaOptions): Ten
 const mulOp = binary(
   {
     name: "mul",
+    stops: "product",
     torch: "mul",
     aliases: ["multiply", "__mul__", "__rmul__", "__imul__"],
     access: "in-place",

@@ -53,6 +53,7 @@ function shares(g: Tensor, slope: number, ctx: RuleContext<Limits>): (() => Tens
 
 const clampOp: Run<Limits> = defineOp<Limits>({
   name: "clamp",
+  stops: "bounds",
   torch: "clamp",
   aliases: ["clip"],
   access: "in-place",

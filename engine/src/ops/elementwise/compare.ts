@@ -163,6 +163,7 @@ export const logicalNot: (input: Tensor) => Tensor = predicate(
   "\\lnot x",
   (x) => x === 0,
   isZero,
+  "in-place",
 );
 
 /**

@@ -7,13 +7,11 @@ import { full, zeros } from "../../tensor/create.ts";
 import { complexDType, isComplex, isFloating } from "../../tensor/dtype.ts";
 import { DTypeError } from "../../tensor/errors.ts";
 import type { Meta } from "../../tensor/meta.ts";
-import { addMethods } from "../../tensor/methods.ts";
 import { broadcastShapes, broadcastStrides, contiguousStrides } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { imag, real, viewAsComplex } from "../shape/view-as-complex.ts";
 import { mul } from "./arithmetic.ts";
 import { eq } from "./compare.ts";
-import { clone } from "./convert.ts";
 import { cos, sin } from "./exponential.ts";
 
 /** @throws DTypeError for tensors of different dtypes, or of others than float32 and float64. */
@@ -115,7 +113,7 @@ const conjOp: Run<null> = defineOp<null>({
  */
 export function conjPhysical(input: Tensor): Tensor {
   const x = requireTensor("conjPhysical", input);
-  return isComplex(x.dtype) ? conjOp([x], null) : clone(x);
+  return isComplex(x.dtype) ? conjOp([x], null) : x;
 }
 
 /**
@@ -156,23 +154,15 @@ export const isreal: (input: Tensor) => Tensor = defineComposite(
   },
 );
 
-addMethods({
-  isComplex() {
-    return isComplex(this.dtype);
-  },
-});
-
 declare module "../../tensor/tensor.ts" {
   interface Tensor {
     /** Returns the complex conjugate of each element; a real tensor itself. */
     conj(): Tensor;
-    /** Returns the complex conjugate of each element, in new storage. */
+    /** Returns the complex conjugate of each element, in new storage; a real tensor itself. */
     conjPhysical(): Tensor;
     /** Conjugates each element in place. */
     conjPhysical_(): Tensor;
     /** Returns whether the imaginary part of each element is 0. */
     isreal(): Tensor;
-    /** Returns whether the dtype is complex64 or complex128. @example zeros([2]).isComplex(); // false */
-    isComplex(): boolean;
   }
 }

@@ -1,15 +1,19 @@
 /** Copies and casts. */
 
+import { partOf } from "../../dispatch/complex.ts";
 import { defineFunction, defineOp, type Run } from "../../dispatch/define.ts";
 import { requireTensor } from "../../dispatch/operand.ts";
+import { isGradEnabled } from "../../tape/graph/mode.ts";
 import { castElements } from "../../tensor/complex.ts";
 import { castArray, type DType, dtypes, isComplex } from "../../tensor/dtype.ts";
 import { toBigInts } from "../../tensor/encoding.ts";
 import { ArgumentError } from "../../tensor/errors.ts";
+import { addMethods } from "../../tensor/methods.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 
 const cloneOp: Run<null> = defineOp<null>({
   name: "clone",
+  role: "copy",
   torch: "clone",
   aliases: ["alias_copy", "__deepcopy__"],
   access: "method",
@@ -39,6 +43,7 @@ export function clone(input: Tensor): Tensor {
 
 const toOp: Run<DType> = defineOp<DType>({
   name: "to",
+  role: "copy",
   torch: "Tensor.to",
   access: "method",
   signature: "input, dtype",
@@ -54,7 +59,8 @@ const toOp: Run<DType> = defineOp<DType>({
   exact: (out, [x], { params: dtype }) => out.set(dtype === "int64" ? toBigInts(x) : castArray(x, dtype)),
   complex: (out, [x], { params: dtype, inputs: [m] }) => out.set(castElements(x, m.dtype, dtype)),
   saves: {},
-  vjp: (g) => [g],
+  // off the tape, the real part needs no copy
+  vjp: (g, { metas: [x] }) => [isComplex(x.dtype) || isGradEnabled() || g.storage.isBatched ? g : partOf(g, 0)],
   jvp: "linear",
   batch: "elementwise",
   samples: (r) => [
@@ -76,6 +82,22 @@ export function to(input: Tensor, dtype: DType): Tensor {
     throw new ArgumentError("to", `dtype must be one of ${dtypes.join(", ")}, but got ${JSON.stringify(dtype)}`);
   return x.dtype === dtype && x.wrapped === null ? x : toOp([x], dtype);
 }
+
+/**
+ * Returns the tensor cast to the dtype of another one, or the tensor itself if it has that dtype. The gradient is cast back.
+ * @example typeAs(tensor([1.7, 0]), tensor([true])).toArray(); // [true, false]
+ */
+export const typeAs: (input: Tensor, other: Tensor) => Tensor = defineFunction(
+  {
+    name: "typeAs",
+    torch: "Tensor.type_as",
+    access: "method",
+    signature: "input, other",
+    tex: "y = x \\text{, cast}",
+    samples: (r) => [{ input: r.normal([2, 3]), other: r.integers([1], 0, 3) }],
+  },
+  (input: Tensor, other: Tensor): Tensor => to(input, requireTensor("typeAs", other).dtype),
+);
 
 /** Defines a function that casts to one dtype. */
 const casting = (name: string, dtype: DType): ((input: Tensor) => Tensor) =>
@@ -182,12 +204,46 @@ export const resolveConj: (input: Tensor) => Tensor = resolving("resolveConj", "
  */
 export const resolveNeg: (input: Tensor) => Tensor = resolving("resolveNeg", "resolve_neg");
 
+/** PyTorch's names of the types of tensors. */
+const typeNames: Readonly<Record<DType, string>> = {
+  bool: "torch.BoolTensor",
+  uint8: "torch.ByteTensor",
+  int8: "torch.CharTensor",
+  int16: "torch.ShortTensor",
+  int32: "torch.IntTensor",
+  int64: "torch.LongTensor",
+  float16: "torch.HalfTensor",
+  bfloat16: "torch.BFloat16Tensor",
+  float32: "torch.FloatTensor",
+  float64: "torch.DoubleTensor",
+  complex64: "torch.ComplexFloatTensor",
+  complex128: "torch.ComplexDoubleTensor",
+};
+
+addMethods({
+  type(dtype?: string) {
+    if (dtype === undefined) return typeNames[this.dtype] as string & Tensor;
+    return to(this, dtypes.find((d) => typeNames[d] === dtype) ?? (dtype as DType)) as string & Tensor;
+  },
+});
+
 declare module "../../tensor/tensor.ts" {
   interface Tensor {
     /** Returns a copy with storage of its own. Gradients flow through. */
     clone(): Tensor;
     /** Returns the tensor cast to another dtype, or the tensor itself if it has that dtype. */
     to(dtype: DType): Tensor;
+    /**
+     * Returns PyTorch's name of the type, or the tensor cast to a dtype, which may be given by that name, too.
+     * @throws ArgumentError for an unknown dtype.
+     * @example
+     * tensor([1, 2]).type(); // "torch.FloatTensor"
+     * tensor([1, 2]).type("torch.LongTensor").dtype; // "int64"
+     */
+    type(): string;
+    type(dtype: string): Tensor;
+    /** Returns the tensor cast to the dtype of another one, or the tensor itself if it has that dtype. */
+    typeAs(other: Tensor): Tensor;
     /** Returns the tensor cast to float32, or the tensor itself if it is float32. */
     float(): Tensor;
     /** Returns the tensor cast to float64, or the tensor itself if it is float64. */

@@ -27,6 +27,7 @@ const apart = (r: SampleSource): Arguments[] => [
 const trueDiv = binary(
   {
     name: "div",
+    breaks: "quotient",
     torch: "div",
     aliases: [
       "divide",
@@ -85,6 +86,7 @@ const rounding = (
       torch: mode === "floor" ? "floor_divide" : "ops.aten.div.Tensor_mode",
       aliases: mode === "floor" ? ["__floordiv__", "__rfloordiv__", "__ifloordiv__"] : [],
       access: mode === "floor" ? "in-place" : "internal",
+      stops: "step",
       label: "÷",
       tex: {
         forward: mode === "floor" ? "y = \\lfloor x / z \\rfloor" : "y = \\mathrm{trunc}(x / z)",
@@ -190,6 +192,7 @@ export function remainder(input: Operand, other: Operand): Tensor {
  */
 export const reciprocal: (input: Tensor) => Tensor = unary({
   name: "reciprocal",
+  breaks: "quotient",
   torch: "reciprocal",
   access: "in-place",
   label: "1/x",

@@ -12,6 +12,7 @@ import { exp } from "./exponential.ts";
  */
 export const erf: (input: Tensor) => Tensor = unary({
   name: "erf",
+  stops: "saturation",
   torch: "erf",
   aliases: ["special.erf"],
   access: "in-place",

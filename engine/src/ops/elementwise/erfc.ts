@@ -11,6 +11,7 @@ import { exp } from "./exponential.ts";
  */
 export const erfc: (input: Tensor) => Tensor = unary({
   name: "erfc",
+  stops: "saturation",
   torch: "erfc",
   aliases: ["special.erfc"],
   access: "in-place",
@@ -28,6 +29,7 @@ export const erfc: (input: Tensor) => Tensor = unary({
  */
 export const erfinv: (input: Tensor) => Tensor = unary({
   name: "erfinv",
+  breaks: "edge",
   torch: "erfinv",
   aliases: ["special.erfinv"],
   access: "in-place",

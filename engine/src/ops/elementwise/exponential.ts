@@ -16,6 +16,8 @@ type Unary = (input: Tensor) => Tensor;
  */
 export const exp: Unary = unary({
   name: "exp",
+  breaks: "exponential",
+  stops: "underflow",
   torch: "exp",
   access: "in-place",
   tex: { forward: "y = e^x", vjp: "\\bar x = y\\, \\bar y" },
@@ -33,6 +35,7 @@ export const exp: Unary = unary({
  */
 export const expm1: Unary = unary({
   name: "expm1",
+  breaks: "exponential",
   torch: "expm1",
   aliases: ["special.expm1"],
   access: "in-place",
@@ -51,6 +54,7 @@ export const expm1: Unary = unary({
  */
 export const log: Unary = unary({
   name: "log",
+  breaks: "logarithm",
   torch: "log",
   access: "in-place",
   tex: { forward: "y = \\ln x", vjp: "\\bar x = \\bar y / x" },
@@ -68,6 +72,7 @@ export const log: Unary = unary({
  */
 export const log1p: Unary = unary({
   name: "log1p",
+  breaks: "logarithm",
   torch: "log1p",
   aliases: ["special.log1p"],
   access: "in-place",
@@ -86,6 +91,7 @@ export const log1p: Unary = unary({
  */
 export const sqrt: Unary = unary({
   name: "sqrt",
+  breaks: "root",
   torch: "sqrt",
   access: "in-place",
   label: "√",
@@ -104,6 +110,7 @@ export const sqrt: Unary = unary({
  */
 export const rsqrt: Unary = unary({
   name: "rsqrt",
+  breaks: "root",
   torch: "rsqrt",
   access: "in-place",
   label: "1/√",
@@ -156,6 +163,8 @@ export const cos: Unary = unary({
  */
 export const tanh: Unary = unary({
   name: "tanh",
+  role: "tanh",
+  stops: "saturation",
   torch: "tanh",
   aliases: ["nn.functional.tanh"],
   access: "in-place",

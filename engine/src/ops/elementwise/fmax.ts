@@ -22,6 +22,7 @@ const extremum = (name: "fmax" | "fmin"): ((input: Operand, other: Operand) => T
       name,
       torch: name,
       access: "method",
+      stops: "choice",
       label: name,
       tex: {
         forward: `y = \\${largest ? "max" : "min"}(x, z)`,

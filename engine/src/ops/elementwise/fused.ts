@@ -1,14 +1,16 @@
 /** Arithmetic of three tensors in one call, interpolation, and scaling by powers of two. */
 import { defineComposite } from "../../dispatch/define.ts";
-import { type Operand, requireTensor } from "../../dispatch/operand.ts";
+import { type Operand, requireTensor, toOperand } from "../../dispatch/operand.ts";
 import { floatResult, isComplex, isFloating, resultType, takesGradients } from "../../tensor/dtype.ts";
 import { DTypeError } from "../../tensor/errors.ts";
 import { Tensor } from "../../tensor/tensor.ts";
 import { type AlphaOptions, add, mul, sub } from "./arithmetic.ts";
 import { to } from "./convert.ts";
 import { div } from "./division.ts";
+import { interpolated } from "./interpolation.ts";
 import { exp2 } from "./logarithm-bases.ts";
 import { pow } from "./power.ts";
+import { areSameFloats, productSum } from "./product-sum.ts";
 
 /** Options of `addcmul` and `addcdiv`. */
 export interface ValueOptions {
@@ -35,6 +37,8 @@ export const addcmul: (input: Tensor, tensor1: Tensor, tensor2: Tensor, options?
       ],
     },
     (input: Tensor, tensor1: Tensor, tensor2: Tensor, { value = 1 }: ValueOptions = {}): Tensor => {
+      const operands = [input, tensor1, tensor2].map((t) => requireTensor("addcmul", t));
+      if (areSameFloats(operands)) return productSum(input, tensor1, tensor2, value);
       const product = mul(tensor1, tensor2);
       if (resultType([input, product]) === "bool") throw new DTypeError("addcmul", "expected numbers", ["bools"]);
       return add(input, value === 1 ? product : mul(product, value));
@@ -91,6 +95,9 @@ export const lerp: (input: Tensor, end: Tensor, weight: Operand) => Tensor = def
   (input: Tensor, end: Tensor, weight: Operand): Tensor => {
     if (requireTensor("lerp", input).dtype !== requireTensor("lerp", end).dtype)
       throw new DTypeError("lerp", "input and end must have the same dtype", [input.dtype, end.dtype]);
+    const isFloat = input.dtype === "float32" || input.dtype === "float64";
+    if (isFloat && (typeof weight === "number" || (weight instanceof Tensor && weight.dtype === input.dtype)))
+      return interpolated(input, end, toOperand("lerp", weight));
     return add(input, mul(sub(end, input), weight));
   },
 );

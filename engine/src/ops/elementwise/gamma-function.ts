@@ -63,7 +63,8 @@ export function zetaOf(s: number, q: number): number {
   return total;
 }
 
-const eulerGamma = 0.57721566490153286061;
+/** Euler's constant γ. */
+export const eulerGamma = 0.57721566490153286061;
 
 /** The coefficients (-1)ᵏ (ζ(k) - 1) / k of the Taylor series of ln Γ(2 + t), from k = 2. */
 const nearTwo: readonly number[] = Array.from({ length: 30 }, (_, i) => ((-1) ** i * zetaOf(i + 2, 2)) / (i + 2));

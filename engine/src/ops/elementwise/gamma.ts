@@ -78,10 +78,13 @@ export function polygamma(n: number, input: Tensor): Tensor {
   return polygammaOp([requireTensor("polygamma", input)], { n });
 }
 
+/** The largest dimension p of `mvlgamma`, which computes an op for each. */
+const maxTerms = 10_000;
+
 /**
  * Returns the logarithm of the multivariate gamma function of dimension p of each element: p (p - 1) / 4 ln π + Σ ln Γ(x - (j - 1) / 2) over j = 1 … p. It is defined for
  * x > (p - 1) / 2. Integers become float32.
- * @throws ArgumentError for a `p` that is less than 1 or not an integer.
+ * @throws ArgumentError for a `p` that is not an integer from 1 to 10,000.
  * @example mvlgamma(tensor([1, 2]), 1).toArray(); // [0, 0]
  */
 export const mvlgamma: (input: Tensor, p: number) => Tensor = defineComposite(
@@ -99,8 +102,8 @@ export const mvlgamma: (input: Tensor, p: number) => Tensor = defineComposite(
   },
   (input: Tensor, p: number): Tensor => {
     const x = requireTensor("mvlgamma", input);
-    if (!Number.isInteger(p) || p < 1)
-      throw new ArgumentError("mvlgamma", `p must be an integer of at least 1, but got ${p}`);
+    if (!Number.isInteger(p) || p < 1 || p > maxTerms)
+      throw new ArgumentError("mvlgamma", `p must be an integer from 1 to ${maxTerms}, but got ${p}`);
     const terms = Array.from({ length: p }, (_, j) => lgamma(sub(x, j / 2)));
     return add(
       terms.reduce((a, b) => add(a, b)),

@@ -54,6 +54,7 @@ export function atan2(input: Tensor, other: Tensor): Tensor {
 const hypotOp = binary(
   {
     name: "hypot",
+    breaks: "root",
     torch: "hypot",
     access: "in-place",
     label: "hypot",

@@ -21,7 +21,10 @@ const heavisideOp = binary(
     },
     saves: {},
     partials: "none",
-    samples: (r) => [{ input: r.integers([2, 3], -1, 2), values: r.integers([3], 0, 9) }],
+    samples: (r) => [
+      { input: r.integers([2, 3], -1, 2), values: r.integers([3], 0, 9) },
+      { input: r.normal([2, 3]), values: r.normal([3]) },
+    ],
   },
   heaviside,
 );

@@ -73,6 +73,7 @@ function inverseSinh(x: number): number {
  */
 export const acosh: Unary = unary({
   name: "acosh",
+  breaks: "edge",
   torch: "acosh",
   aliases: ["arccosh"],
   access: "in-place",
@@ -95,6 +96,7 @@ export const acosh: Unary = unary({
  */
 export const atanh: Unary = unary({
   name: "atanh",
+  breaks: "edge",
   torch: "atanh",
   aliases: ["arctanh"],
   access: "in-place",

@@ -30,10 +30,10 @@ function weight(a: number, x: number): number {
 }
 
 /** Returns P(a, x) by its power series, whose terms are positive (DLMF 8.11.4). */
-function lowerSeries(a: number, x: number): number {
+function lowerSeries(a: number, x: number, precision: number): number {
   let term = 1;
   let total = 1;
-  for (let n = a + 1; term > 1e-17 * total; n++) {
+  for (let n = a + 1; term > precision * total; n++) {
     term *= x / n;
     total += term;
   }
@@ -41,21 +41,21 @@ function lowerSeries(a: number, x: number): number {
 }
 
 /** Returns Q(a, x) for small x: 1 - x^a / Γ(a + 1) plus the rest of the alternating series (DLMF 8.7.3). */
-function upperSeries(a: number, x: number): number {
+function upperSeries(a: number, x: number, precision: number): number {
   let factor = 1;
   let series = 0;
   for (let n = 1; n < 200; n++) {
     factor *= -x / n;
     const term = factor / (a + n);
     series += term;
-    if (Math.abs(term) <= 1e-17 * Math.abs(series)) break;
+    if (Math.abs(term) <= precision * Math.abs(series)) break;
   }
   const log = a * Math.log(x) - logGammaOnePlus(a);
   return -Math.expm1(log) - a * Math.exp(log) * series;
 }
 
 /** Returns Q(a, x) by its continued fraction (DLMF 8.9.2), in the form of Lentz. */
-function upperFraction(a: number, x: number): number {
+function upperFraction(a: number, x: number, precision: number): number {
   let b = x + 1 - a;
   let c = 1e300;
   let d = 1 / b;
@@ -67,7 +67,7 @@ function upperFraction(a: number, x: number): number {
     c = b + n / c;
     const factor = c * d;
     h *= factor;
-    if (Math.abs(factor - 1) < 2e-16) break;
+    if (Math.abs(factor - 1) < 20 * precision) break;
   }
   return a * weight(a, x) * h;
 }
@@ -88,29 +88,29 @@ function uniformExpansion(a: number, x: number, upper: boolean): number {
 }
 
 /** Returns P and Q, of which the smaller one is computed and the other is 1 minus it, for finite positive a and x. */
-function lowerAndUpper(a: number, x: number): readonly [lower: number, upper: number] {
+function lowerAndUpper(a: number, x: number, precision: number): readonly [lower: number, upper: number] {
   if (a > 1e5 && Math.abs(x - a) < 0.05 * a) {
     const [lower, upper] = [uniformExpansion(a, x, false), uniformExpansion(a, x, true)];
     return [lower, upper];
   }
   if (x > a + 1 && x > 1.1) {
-    const upper = upperFraction(a, x);
+    const upper = upperFraction(a, x, precision);
     return [1 - upper, upper];
   }
   // for x < 1.1, Q is small compared with 1 where a is less than about -0.4 / ln x (Maddock et al., Boost)
   if (x <= 1.1 && (x <= 0.5 ? -0.4 / Math.log(x) : x * 1.1) > a) {
-    const upper = upperSeries(a, x);
+    const upper = upperSeries(a, x, precision);
     return [1 - upper, upper];
   }
-  const lower = lowerSeries(a, x);
+  const lower = lowerSeries(a, x, precision);
   return [lower, 1 - lower];
 }
 
-/** Returns P(a, x) and Q(a, x), the regularized lower and upper incomplete gamma functions: NaN for negative arguments. */
-export function incompleteGammaOf(a: number, x: number): readonly [lower: number, upper: number] {
+/** Returns P(a, x) and Q(a, x), the regularized lower and upper incomplete gamma functions: NaN for negative arguments. Series end at terms below `precision` in relation to their sum. */
+export function incompleteGammaOf(a: number, x: number, precision = 1e-17): readonly [lower: number, upper: number] {
   if (!(a >= 0) || !(x >= 0)) return [Number.NaN, Number.NaN];
   if (a === 0) return x > 0 ? [1, 0] : [Number.NaN, Number.NaN];
   if (x === 0) return [0, 1];
   if (a === Number.POSITIVE_INFINITY) return x === a ? [Number.NaN, Number.NaN] : [0, 1];
-  return x === Number.POSITIVE_INFINITY ? [1, 0] : lowerAndUpper(a, x);
+  return x === Number.POSITIVE_INFINITY ? [1, 0] : lowerAndUpper(a, x, precision);
 }

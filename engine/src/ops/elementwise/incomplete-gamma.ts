@@ -11,6 +11,9 @@ import { incompleteGammaOf } from "./incomplete-gamma-function.ts";
 /** Returns the density x^(a - 1) e^-x / Γ(a), the derivative of P(a, x) in x. */
 const density = (a: Tensor, x: Tensor): Tensor => exp(sub(sub(mul(sub(a, 1), log(x)), x), lgamma(a)));
 
+/** The size of the last terms of series, in relation to their sum, where the result is a float32. */
+const singlePrecision = 1e-10;
+
 /** Defines `igamma` or `igammac`. */
 function incompleteGamma(name: "igamma" | "igammac", alias: string, call: (input: Tensor, other: Tensor) => Tensor) {
   const isLower = name === "igamma";
@@ -25,7 +28,11 @@ function incompleteGamma(name: "igamma" | "igammac", alias: string, call: (input
         forward: `y = ${isLower ? "P" : "Q"}(x, z)`,
         vjp: `\\bar z = ${isLower ? "" : "-"}z^{x - 1} e^{-z} / \\Gamma(x)\\, \\bar y`,
       },
-      f: (a, x) => incompleteGammaOf(a, x)[isLower ? 0 : 1],
+      f: isLower ? (a, x) => incompleteGammaOf(a, x)[0] : (a, x) => incompleteGammaOf(a, x)[1],
+      // far fewer terms make a float32
+      singles: isLower
+        ? (a, x) => incompleteGammaOf(a, x, singlePrecision)[0]
+        : (a, x) => incompleteGammaOf(a, x, singlePrecision)[1],
       result: promotedDType,
       saves: [{}, { inputs: [0, 1] }],
       partials: [

@@ -71,6 +71,7 @@ export function logaddexp2(input: Tensor, other: Tensor): Tensor {
 const xlogyOp = binary(
   {
     name: "xlogy",
+    breaks: "logarithm",
     torch: "xlogy",
     aliases: ["special.xlogy"],
     access: "in-place",

@@ -13,6 +13,8 @@ type Unary = (input: Tensor) => Tensor;
  */
 export const exp2: Unary = unary({
   name: "exp2",
+  breaks: "exponential",
+  stops: "underflow",
   torch: "exp2",
   aliases: ["special.exp2"],
   access: "in-place",
@@ -31,6 +33,7 @@ export const exp2: Unary = unary({
  */
 export const log2: Unary = unary({
   name: "log2",
+  breaks: "logarithm",
   torch: "log2",
   access: "in-place",
   tex: { forward: "y = \\log_2 x", vjp: "\\bar x = \\bar y / (x \\ln 2)" },
@@ -48,6 +51,7 @@ export const log2: Unary = unary({
  */
 export const log10: Unary = unary({
   name: "log10",
+  breaks: "logarithm",
   torch: "log10",
   access: "in-place",
   tex: { forward: "y = \\log_{10} x", vjp: "\\bar x = \\bar y / (x \\ln 10)" },

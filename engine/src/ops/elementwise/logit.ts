@@ -27,6 +27,7 @@ function logitSlope(g: Tensor, x: Tensor, eps: number | null): Tensor {
 
 const logitOp: Run<Clamp> = defineOp<Clamp>({
   name: "logit",
+  breaks: "logarithm",
   torch: "logit",
   aliases: ["special.logit"],
   access: "in-place",

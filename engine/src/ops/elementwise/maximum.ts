@@ -25,6 +25,7 @@ const extremum = (name: "maximum" | "minimum"): ((input: Operand, other: Operand
       name,
       torch: name,
       access: "method",
+      stops: "choice",
       label: largest ? "max" : "min",
       tex: {
         forward: `y = \\${largest ? "max" : "min"}(x, z)`,

@@ -50,6 +50,7 @@ function throughPower(g: Tensor, x: Tensor, z: Tensor): Tensor {
 const powOp = binary(
   {
     name: "pow",
+    breaks: "power",
     torch: "pow",
     aliases: ["__pow__", "__rpow__", "__ipow__"],
     access: "in-place",

@@ -3,6 +3,7 @@ import { complexReader } from "../../dispatch/complex-loops.ts";
 import { defineOp, type Run } from "../../dispatch/define.ts";
 import { mapper } from "../../dispatch/loops.ts";
 import { requireTensor } from "../../dispatch/operand.ts";
+import type { Access } from "../../dispatch/spec.ts";
 import type { ComplexNumber } from "../../tensor/complex.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 
@@ -13,12 +14,13 @@ export function predicate(
   tex: string,
   f: (x: number) => boolean,
   complex?: (z: ComplexNumber) => boolean,
+  access: Access = "method",
 ): (input: Tensor) => Tensor {
   const map = mapper((v) => (f(v) ? 1 : 0));
   const run: Run<null> = defineOp<null>({
     name,
     torch,
-    access: "method",
+    access,
     signature: "input",
     label: () => name,
     tex: { forward: `y = ${tex}`, vjp: "" },

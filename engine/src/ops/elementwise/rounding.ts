@@ -22,6 +22,7 @@ const step = (
     access: "in-place",
     ...more,
     tex: { forward, vjp: "\\bar x = 0" },
+    stops: "step",
     f,
     bigints: (x) => x,
     result: "same",
@@ -74,6 +75,7 @@ const roundDecimalsOp: Run<Decimals> = defineOp<Decimals>({
   signature: "input, decimals",
   label: ({ decimals }) => `round to ${decimals} decimals`,
   tex: { forward: "y = 10^{-d}\\, \\mathrm{round}(10^d x)", vjp: "\\bar x = 0" },
+  stops: "step",
   outputs: ([x]) => {
     requireFloat("round", x.dtype);
     return { shape: x.shape, dtype: x.dtype };

@@ -11,6 +11,8 @@ import { sigmoidComplex } from "./complex-numbers.ts";
  */
 export const sigmoid: (input: Tensor) => Tensor = unary({
   name: "sigmoid",
+  role: "sigmoid",
+  stops: "saturation",
   torch: "sigmoid",
   aliases: ["nn.functional.sigmoid", "special.expit"],
   access: "in-place",

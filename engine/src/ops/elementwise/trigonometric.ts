@@ -33,6 +33,7 @@ export const tan: Unary = unary({
  */
 export const asin: Unary = unary({
   name: "asin",
+  breaks: "edge",
   torch: "asin",
   aliases: ["arcsin"],
   access: "in-place",
@@ -51,6 +52,7 @@ export const asin: Unary = unary({
  */
 export const acos: Unary = unary({
   name: "acos",
+  breaks: "edge",
   torch: "acos",
   aliases: ["arccos"],
   access: "in-place",

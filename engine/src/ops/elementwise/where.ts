@@ -11,6 +11,7 @@ import type { Tensor } from "../../tensor/tensor.ts";
 
 const whereOp: Run<null> = defineOp<null>({
   name: "where",
+  stops: "choice",
   torch: "where",
   access: "method",
   signature: "condition, input, other",

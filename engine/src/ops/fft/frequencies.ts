@@ -17,20 +17,18 @@ export interface FrequencyOptions extends Omit<CreateOptions, "dtype"> {
   readonly d?: number;
 }
 
-/** Returns `count` frequencies, of which number k is f(k) / (n d). */
-function frequencies(
-  op: string,
-  n: number,
-  count: number,
-  options: FrequencyOptions,
-  f: (k: number) => number,
-): Tensor {
+/** Returns `count` frequencies, of which number k is k / (n d), and (k - n) / (n d) from `negative` on. */
+function frequencies(op: string, n: number, count: number, options: FrequencyOptions, negative: number): Tensor {
   checkSizes(op, [n]);
   const { d = 1, requiresGrad = false } = options;
   const dtype = options.dtype ?? "float32";
   if (!isFloating(dtype)) throw new ArgumentError(op, `dtype must be a float, but got ${dtype}`);
   const out = newArray(dtype, count);
-  for (let k = 0; k < count; k++) out[k] = f(k) / (n * d);
+  // PyTorch multiplies, too
+  const factor = 1 / (n * d);
+  const positive = Math.min(negative, count);
+  for (let k = 0; k < positive; k++) out[k] = k * factor;
+  for (let k = positive; k < count; k++) out[k] = (k - n) * factor;
   return withOptions(out, dtype, [count], { requiresGrad });
 }
 
@@ -52,7 +50,7 @@ export const fftfreq: (n: number, d?: number | FrequencyOptions, options?: Frequ
     samples: () => [{ n: 5 }, { n: 4, d: 0.5, dtype: "float64", requiresGrad: true }],
   },
   (n: number, d?: number | FrequencyOptions, options: FrequencyOptions = {}): Tensor =>
-    frequencies("fftfreq", n, n, spacing(d, options), (k) => (2 * k < n ? k : k - n)),
+    frequencies("fftfreq", n, n, spacing(d, options), Math.ceil(n / 2)),
 );
 
 /**
@@ -71,7 +69,7 @@ export const rfftfreq: (n: number, d?: number | FrequencyOptions, options?: Freq
       samples: () => [{ n: 5 }, { n: 4, d: 0.5, dtype: "float64", requiresGrad: true }],
     },
     (n: number, d?: number | FrequencyOptions, options: FrequencyOptions = {}): Tensor =>
-      frequencies("rfftfreq", n, halfOf(n), spacing(d, options), (k) => k),
+      frequencies("rfftfreq", n, halfOf(n), spacing(d, options), halfOf(n)),
   );
 
 /** Defines a shift by half of each dimension. */

@@ -38,9 +38,24 @@ export function transformLines(x: Float64Array, shape: Shape, dims: readonly num
   if (!forward) exchange(x);
 }
 
-/** Writes the first half of the transforms of real lines along a dimension, as complex elements. */
-export function transformReal(out: Float64Array, x: NumericArray, shape: Shape, dim: number): void {
+/**
+ * Multiplies complex elements that stand for their conjugates as well: those of half lines along a dimension but the first, and the last where the length n of whole lines is
+ * even.
+ */
+export function weigh(x: Float64Array, shape: Shape, dim: number, n: number, factor: number): void {
+  if (factor === 1) return;
+  eachLine(shape, dim, (first, step) => {
+    for (let k = 1; 2 * k < n; k++) {
+      x[2 * (first + k * step)] *= factor;
+      x[2 * (first + k * step) + 1] *= factor;
+    }
+  });
+}
+
+/** Writes the first half of the transforms of real lines along a dimension, as complex elements: of their conjugates if not `forward`. */
+export function transformReal(out: Float64Array, x: NumericArray, shape: Shape, dim: number, forward: boolean): void {
   const n = shape[dim];
+  const sign = forward ? 1 : -1;
   const half = halfOf(n);
   const transform = plan(n);
   const line = new Float64Array(2 * n);
@@ -56,18 +71,27 @@ export function transformReal(out: Float64Array, x: NumericArray, shape: Shape, 
     for (let k = 0, p = 2 * starts[at]; k < half; k++, p += 2 * step) {
       out[p] = line[2 * k];
       // the sum of the elements is real, and so is the alternating one
-      out[p + 1] = 2 * k === n || k === 0 ? 0 : line[2 * k + 1];
+      out[p + 1] = 2 * k === n || k === 0 ? 0 : sign * line[2 * k + 1];
     }
     at++;
   });
 }
 
 /**
- * Writes the inverse transforms of Hermitian lines of length n along a dimension, of which `x` has the first half, as real elements. Imaginary parts of elements that
+ * Writes the transforms, inverse ones if not `forward`, of Hermitian lines of length n along a dimension, of which `x` has the first half, as real elements. Imaginary parts of elements that
  * are their own conjugates are ignored. `shape` is that of the result.
  */
-export function transformHermitian(out: NumericArray, x: Float64Array, shape: Shape, dim: number, scale: number): void {
+export function transformHermitian(
+  out: NumericArray,
+  x: Float64Array,
+  shape: Shape,
+  dim: number,
+  forward: boolean,
+  scale: number,
+): void {
   const n = shape[dim];
+  // the transform of the conjugate is the conjugate of the inverse
+  const sign = forward ? 1 : -1;
   const half = halfOf(n);
   const transform = plan(n);
   const line = new Float64Array(2 * n);
@@ -75,14 +99,13 @@ export function transformHermitian(out: NumericArray, x: Float64Array, shape: Sh
   eachLine(shape.with(dim, half), dim, (first) => starts.push(first));
   let at = 0;
   eachLine(shape, dim, (first, step) => {
-    // conjugated, as the transform of the conjugate is the conjugate of the inverse
     for (let k = 0, p = 2 * starts[at]; k < half; k++, p += 2 * step) {
-      const im = k === 0 || 2 * k === n ? 0 : x[p + 1];
+      const im = k === 0 || 2 * k === n ? 0 : sign * x[p + 1];
       line[2 * k] = x[p];
-      line[2 * k + 1] = -im;
+      line[2 * k + 1] = im;
       if (k === 0) continue;
       line[2 * (n - k)] = x[p];
-      line[2 * (n - k) + 1] = im;
+      line[2 * (n - k) + 1] = -im;
     }
     transform(line);
     for (let k = 0, p = first; k < n; k++, p += step) out[p] = line[2 * k] * scale;

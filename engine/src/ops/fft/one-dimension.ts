@@ -2,7 +2,6 @@
 import { defineComposite } from "../../dispatch/define.ts";
 import type { Arguments, SampleSource } from "../../dispatch/spec.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
-import { conj } from "../elementwise/complex.ts";
 import { viewAsComplex } from "../shape/view-as-complex.ts";
 import {
   checkLength,
@@ -66,8 +65,8 @@ const realTransform =
     const x = realSignalOf(op, input);
     const d = dimOf(op, dim, x);
     const count = checkLength(op, n ?? x.shape[d]);
-    const y = realToComplex([resized(op, x, [d], [count])], { dims: [d], scale: scaleOf(op, norm, count, forward) });
-    return forward ? y : conj(y);
+    const scale = scaleOf(op, norm, count, forward);
+    return realToComplex([resized(op, x, [d], [count])], { dims: [d], forward, scale, middle: 1 });
   };
 
 /** Returns the real transform of Hermitian numbers of which half is given. */
@@ -77,12 +76,8 @@ const hermitianTransform =
     const x = complexSignalOf(op, input);
     const d = dimOf(op, dim, x);
     const count = checkLength(op, n ?? 2 * (x.shape[d] - 1));
-    const half = resized(op, x, [d], [halfOf(count)]);
-    return complexToReal([forward ? conj(half) : half], {
-      dims: [d],
-      n: count,
-      scale: scaleOf(op, norm, count, forward),
-    });
+    const scale = scaleOf(op, norm, count, forward);
+    return complexToReal([resized(op, x, [d], [halfOf(count)])], { dims: [d], n: count, forward, scale, middle: 1 });
   };
 
 /**

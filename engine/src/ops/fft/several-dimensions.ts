@@ -4,7 +4,6 @@ import type { Arguments, SampleSource } from "../../dispatch/spec.ts";
 import { ArgumentError } from "../../tensor/errors.ts";
 import type { Dims } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
-import { conj } from "../elementwise/complex.ts";
 import { viewAsComplex } from "../shape/view-as-complex.ts";
 import {
   checkLength,
@@ -86,8 +85,7 @@ const realTransform =
     requireDims(op, dims);
     for (const n of sizes) checkLength(op, n);
     const scale = scaleOf(op, options.norm, product(sizes), forward);
-    const y = realToComplex([resized(op, x, dims, sizes)], { dims, scale });
-    return forward ? y : conj(y);
+    return realToComplex([resized(op, x, dims, sizes)], { dims, forward, scale, middle: 1 });
   };
 
 /** Returns the real transform of Hermitian numbers, of which half is given along the last dimension. */
@@ -104,11 +102,8 @@ const hermitianTransform =
     const full = sizes.with(last, n);
     for (const size of full) checkLength(op, size);
     const half = resized(op, x, dims, sizes.with(last, halfOf(n)));
-    return complexToReal([forward ? conj(half) : half], {
-      dims,
-      n,
-      scale: scaleOf(op, options.norm, product(full), forward),
-    });
+    const scale = scaleOf(op, options.norm, product(full), forward);
+    return complexToReal([half], { dims, n, forward, scale, middle: 1 });
   };
 
 /**

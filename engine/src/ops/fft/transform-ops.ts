@@ -2,12 +2,11 @@
 import { complexElements } from "../../dispatch/complex-loops.ts";
 import { defineOp, type Run } from "../../dispatch/define.ts";
 import type { Kernel } from "../../dispatch/spec.ts";
-import { complexDType, realDType } from "../../tensor/dtype.ts";
-import { fromArray, type Tensor } from "../../tensor/tensor.ts";
-import { mul } from "../elementwise/arithmetic.ts";
-import { constantPadNd } from "../shape/pad.ts";
+import { complexDType, isComplex, realDType } from "../../tensor/dtype.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
+import { contiguous } from "../shape/reshape.ts";
 import { real, viewAsComplex } from "../shape/view-as-complex.ts";
-import { halfOf, transformHermitian, transformLines, transformReal } from "./lines.ts";
+import { halfOf, transformHermitian, transformLines, transformReal, weigh } from "./lines.ts";
 
 /** Parameters of a transform of complex numbers. */
 export interface ComplexTransform {
@@ -19,9 +18,9 @@ export interface ComplexTransform {
 }
 
 /** Parameters of a transform from real numbers, or to them. The last of the dimensions is the one of which half is stored. */
-export interface RealTransform {
-  readonly dims: readonly number[];
-  readonly scale: number;
+export interface RealTransform extends ComplexTransform {
+  /** Factor of the elements, along that dimension, that stand for their conjugates as well: 1, or another one in a gradient. */
+  readonly middle: number;
 }
 
 /** Parameters of a transform to real numbers. */
@@ -56,7 +55,10 @@ export const complexToComplex: Run<ComplexTransform> = defineOp<ComplexTransform
   kernel: transformKernel,
   complex: transformKernel,
   saves: {},
-  vjp: (g, { params }) => [complexToComplex([g], { ...params, forward: !params.forward })],
+  vjp: (g, { params, metas: [x] }) => {
+    const d = complexToComplex([g], { ...params, forward: !params.forward });
+    return [isComplex(x.dtype) ? d : contiguous(real(d))];
+  },
   jvp: "linear",
   batch: ([x], _batched, p) => complexToComplex([x], behindBatch(p)),
   samples: (r) => [
@@ -72,80 +74,77 @@ export const realToComplex: Run<RealTransform> = defineOp<RealTransform>({
   name: "fftRealToComplex",
   torch: "ops.aten._fft_r2c",
   access: "internal",
-  signature: "input, dims, scale",
+  signature: "input, dims, forward, scale, middle",
   label: ({ dims }) => `rfft dim ${dims.join(", ")}`,
   tex: {
-    forward: "y_k = s \\textstyle\\sum_j x_j e^{-2 \\pi i j k / n}",
-    vjp: "\\bar x_j = s \\operatorname{Re} \\textstyle\\sum_k \\bar y_k e^{2 \\pi i j k / n}",
+    forward: "y_k = s \\textstyle\\sum_j x_j e^{\\mp 2 \\pi i j k / n}",
+    vjp: "\\bar x_j = s \\operatorname{Re} \\textstyle\\sum_k \\bar y_k e^{\\pm 2 \\pi i j k / n}",
   },
   outputs: ([x], { dims }) => {
     const last = dims[dims.length - 1];
     return { shape: x.shape.with(last, halfOf(x.shape[last])), dtype: complexDType(x.dtype) };
   },
-  kernel: (out, [x], { params: { dims, scale }, inputs: [m], outputs: [y] }) => {
+  kernel: (out, [x], { params: { dims, forward, scale, middle }, inputs: [m], outputs: [y] }) => {
     const work = new Float64Array(out.length);
     if (out.length === 0) return;
-    transformReal(work, x, m.shape, dims[dims.length - 1]);
-    transformLines(work, y.shape, dims.slice(0, -1), true);
+    const last = dims[dims.length - 1];
+    transformReal(work, x, m.shape, last, forward);
+    weigh(work, y.shape, last, m.shape[last], middle);
+    transformLines(work, y.shape, dims.slice(0, -1), forward);
     for (let i = 0; i < out.length; i++) out[i] = work[i] * scale;
   },
   saves: {},
-  vjp: (g, { params: { dims, scale }, metas: [x] }) => {
-    const last = dims[dims.length - 1];
-    const missing = x.shape[last] - g.shape[last];
-    const pad = [...new Array<number>(2 * (x.shape.length - 1 - last)).fill(0), 0, missing];
-    return [real(complexToComplex([constantPadNd(g, pad)], { dims, scale, forward: false }))];
-  },
+  vjp: (g, { params, metas: [x] }) => [
+    complexToReal([g], {
+      ...params,
+      forward: !params.forward,
+      middle: params.middle / 2,
+      n: x.shape[params.dims[params.dims.length - 1]],
+    }),
+  ],
   jvp: "linear",
   batch: ([x], _batched, p) => realToComplex([x], behindBatch(p)),
   samples: (r) => [
-    { input: r.normal([5]), dims: [0], scale: 1 },
-    { input: r.normal([2, 6]), dims: [0, 1], scale: 0.5 },
+    { input: r.normal([5]), dims: [0], forward: true, scale: 1, middle: 1 },
+    { input: r.normal([2, 6]), dims: [0, 1], forward: false, scale: 0.5, middle: 2 },
   ],
-  call: (input: Tensor, dims: readonly number[], scale: number) => realToComplex([input], { dims, scale }),
+  call: (input: Tensor, dims: readonly number[], forward: boolean, scale: number, middle: number) =>
+    realToComplex([input], { dims, forward, scale, middle }),
 });
 
-/** Returns 2 for the elements of a half line of length n that stand for their conjugates as well, and 1 for the others, to be broadcast along `dim` of `rank`. */
-function multiplicities(n: number, dim: number, rank: number, like: Tensor): Tensor {
-  const counts = new Float64Array(halfOf(n)).fill(1);
-  counts.fill(2, 1, n - halfOf(n) + 1);
-  const shape = [counts.length, ...new Array<number>(rank - 1 - dim).fill(1)];
-  const dtype = realDType(like.dtype);
-  return fromArray(dtype === "float32" ? Float32Array.from(counts) : counts, dtype, shape);
-}
-
-/** The inverse transform of Hermitian numbers, of which the input has the first half along the last of the dimensions. The result is real. */
+/** The transform of Hermitian numbers, of which the input has the first half along the last of the dimensions. The result is real. */
 export const complexToReal: Run<HermitianTransform> = defineOp<HermitianTransform>({
   name: "fftComplexToReal",
   torch: "ops.aten._fft_c2r",
   access: "internal",
-  signature: "input, dims, n, scale",
+  signature: "input, dims, n, forward, scale, middle",
   label: ({ dims }) => `irfft dim ${dims.join(", ")}`,
   tex: {
-    forward: "y_j = s \\textstyle\\sum_k x_k e^{2 \\pi i j k / n}",
-    vjp: "\\bar x_k = s\\, m_k \\textstyle\\sum_j \\bar y_j e^{-2 \\pi i j k / n}",
+    forward: "y_j = s \\textstyle\\sum_k x_k e^{\\pm 2 \\pi i j k / n}",
+    vjp: "\\bar x_k = s\\, m_k \\textstyle\\sum_j \\bar y_j e^{\\mp 2 \\pi i j k / n}",
   },
   outputs: ([x], { dims, n }) => ({ shape: x.shape.with(dims[dims.length - 1], n), dtype: realDType(x.dtype) }),
   kernel: () => {
     throw new Error("complexToReal gets complex tensors");
   },
-  complex: (out, [x], { params: { dims, scale }, inputs: [m], outputs: [y] }) => {
+  complex: (out, [x], { params: { dims, n, forward, scale, middle }, inputs: [m], outputs: [y] }) => {
     if (out.length === 0) return;
     const work = Float64Array.from(x);
-    transformLines(work, m.shape, dims.slice(0, -1), false);
-    transformHermitian(out, work, y.shape, dims[dims.length - 1], scale);
+    const last = dims[dims.length - 1];
+    transformLines(work, m.shape, dims.slice(0, -1), forward);
+    weigh(work, m.shape, last, n, middle);
+    transformHermitian(out, work, y.shape, last, forward, scale);
   },
   saves: {},
-  vjp: (g, { params: { dims, scale, n } }) => {
-    const half = realToComplex([g], { dims, scale });
-    return [mul(half, multiplicities(n, dims[dims.length - 1], g.ndim, g))];
-  },
+  vjp: (g, { params: { dims, forward, scale, middle } }) => [
+    realToComplex([g], { dims, scale, forward: !forward, middle: 2 * middle }),
+  ],
   jvp: "linear",
   batch: ([x], _batched, p) => complexToReal([x], behindBatch(p)),
   samples: (r) => [
-    { input: viewAsComplex(r.normal([3, 2])), dims: [0], n: 5, scale: 1 },
-    { input: viewAsComplex(r.normal([2, 4, 2])), dims: [0, 1], n: 6, scale: 0.5 },
+    { input: viewAsComplex(r.normal([3, 2])), dims: [0], n: 5, forward: false, scale: 1, middle: 1 },
+    { input: viewAsComplex(r.normal([2, 4, 2])), dims: [0, 1], n: 6, forward: true, scale: 0.5, middle: 2 },
   ],
-  call: (input: Tensor, dims: readonly number[], n: number, scale: number) =>
-    complexToReal([input], { dims, n, scale }),
+  call: (input: Tensor, dims: readonly number[], n: number, forward: boolean, scale: number, middle: number) =>
+    complexToReal([input], { dims, n, forward, scale, middle }),
 });

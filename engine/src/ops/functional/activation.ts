@@ -24,11 +24,12 @@ type Unary = (input: Tensor) => Tensor;
  */
 export const relu: Unary = unary({
   name: "relu",
+  role: "relu",
+  stops: "rectifier",
   torch: "nn.functional.relu",
   aliases: ["relu"],
   access: "in-place",
   tex: { forward: "y = \\max(x, 0)", vjp: "\\bar x = [x > 0]\\, \\bar y" },
-  zeroStopsGradient: true,
   keepsFinite: "both",
   f: (x) => (x > 0 || Number.isNaN(x) ? x : 0),
   result: "same",
@@ -89,6 +90,7 @@ function geluDerivative({ inputs: [x], params: approximate }: RuleContext<GeluAp
 
 const geluOp: Run<GeluApproximate> = defineOp<GeluApproximate>({
   name: "gelu",
+  stops: "saturation",
   torch: "nn.functional.gelu",
   access: "method",
   signature: 'input, approximate="none"',

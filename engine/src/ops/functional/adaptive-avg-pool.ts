@@ -3,6 +3,7 @@ import { defineComposite } from "../../dispatch/define.ts";
 import { requireFloat } from "../../dispatch/operand.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { adaptiveSizes, type OutputSize } from "./adaptive-sizes.ts";
+import { imageDims } from "./image-dims.ts";
 import type { PoolRank } from "./pooling.ts";
 import { resampleLast } from "./resample.ts";
 import { adaptiveMatrix } from "./resample-matrices.ts";
@@ -22,6 +23,7 @@ function defineAdaptiveAvgPool(rank: PoolRank): AdaptiveAvgPool {
       aliases: rank === 1 ? ["adaptive_avg_pool1d"] : [],
       access: "function",
       signature: "input, outputSize",
+      dims: imageDims(rank),
       tex: "y_i = \\operatorname{mean}\\, x_{\\lfloor i n / n' \\rfloor \\,\\ldots\\, \\lceil (i + 1) n / n' \\rceil - 1}",
       samples: (r) => [
         { input: r.normal([2, 1, ...sizes]), outputSize: 2 },

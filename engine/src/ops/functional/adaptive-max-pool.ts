@@ -4,6 +4,7 @@ import type { Shape } from "../../tensor/shape.ts";
 import { fromArray, type Tensor } from "../../tensor/tensor.ts";
 import { ValuesIndices } from "../reduce/values-indices.ts";
 import { adaptiveSizes, type OutputSize } from "./adaptive-sizes.ts";
+import { imageDims } from "./image-dims.ts";
 import { type PoolRank, spatial } from "./pooling.ts";
 import { adaptiveWindow } from "./resample-matrices.ts";
 import { onBatch } from "./sliding.ts";
@@ -50,6 +51,7 @@ function defineAdaptiveMaxPool(rank: PoolRank): AdaptiveMaxPool {
       torch: `nn.functional.adaptive_max_pool${rank}d`,
       access: "function",
       signature: "input, outputSize, returnIndices=false",
+      dims: imageDims(rank),
       tex: "y_i = \\max\\, x_{\\lfloor i n / n' \\rfloor \\,\\ldots\\, \\lceil (i + 1) n / n' \\rceil - 1}",
       samples: (r) => [
         { input: r.distinct([2, 1, ...sizes]), outputSize: 2 },

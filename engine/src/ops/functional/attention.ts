@@ -42,7 +42,10 @@ export interface AttentionOptions {
 
 /** Returns a mask [queries, keys] of 0 where j ≤ i, else -∞. */
 function causalMask(queries: number, keys: number, like: Tensor): Tensor {
-  const allowed = le(reshape(arange(keys), [1, keys]), reshape(arange(queries), [queries, 1]));
+  const allowed = le(
+    reshape(arange(keys, { dtype: "int32" }), [1, keys]),
+    reshape(arange(queries, { dtype: "int32" }), [queries, 1]),
+  );
   return where(allowed, full([], 0, { dtype: like.dtype }), full([], -Infinity, { dtype: like.dtype }));
 }
 
@@ -55,6 +58,7 @@ function weightsOf(q: Tensor, k: Tensor, { scale, causal }: Attention): Tensor {
 
 const attentionOp: Run<Attention> = defineOp<Attention>({
   name: "attention",
+  breaks: "masked",
   torch: "ops.aten._scaled_dot_product_flash_attention_for_cpu",
   access: "internal",
   signature: "query, key, value, isCausal=false, scale=null",
@@ -180,6 +184,7 @@ export const scaledDotProductAttention: (
     torch: "nn.functional.scaled_dot_product_attention",
     access: "function",
     signature: "query, key, value, attnMask=null, dropoutP=0, isCausal=false, scale=null, generator=null",
+    dims: "query: ... queries features=e; key: ... keys features=e; value: ... keys width; attnMask: ..*",
     tex: "Y = \\mathrm{softmax}(Q K^\\top / \\sqrt{E} + M)\\, V",
     samples: (r) => [
       {

@@ -5,6 +5,7 @@ import type { OpSpec } from "../../dispatch/spec.ts";
 import { ArgumentError } from "../../tensor/errors.ts";
 import { type Shape, sizeOf } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
+import { imageDims } from "./image-dims.ts";
 import { type Pool, type PoolOptions, type PoolRank, pooledShape, poolParams, spatial } from "./pooling.ts";
 import { mergeBatch, onBatch, type PerDim, splitBatch, tapsOf } from "./sliding.ts";
 
@@ -85,6 +86,7 @@ function averageSpec(rank: PoolRank, ops: () => AvgPoolOps, call: AvgPool): OpSp
     torch: `nn.functional.avg_pool${rank}d`,
     access: "function",
     signature: "input, kernelSize, stride=null, padding=0, ceilMode=false, countIncludePad=true, divisorOverride=null",
+    dims: imageDims(rank),
     label: ({ kernel }) => `mean ${kernel.join("×")}`,
     tex: {
       forward: "y_p = \\tfrac1n \\textstyle\\sum_k x_{s p + k}",

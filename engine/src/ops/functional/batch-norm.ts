@@ -50,6 +50,7 @@ export const batchNorm: (
     access: "function",
     signature:
       "input, runningMean=null, runningVar=null, weight=null, bias=null, training=false, momentum=0.1, eps=0.00001",
+    dims: "input: batch channels ..*; runningMean: channels; runningVar: channels; weight: channels; bias: channels",
     tex: "y = w\\, (x - \\mu) / \\sqrt{\\sigma^2 + \\varepsilon} + b",
     samples: (r) => [
       {

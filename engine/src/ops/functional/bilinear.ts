@@ -32,6 +32,7 @@ export const bilinear: (
     aliases: ["bilinear"],
     access: "function",
     signature: "input1, input2, weight, bias=null",
+    dims: "input1: ... features=i; input2: ... features=j; weight: outputs=out features=i features=j; bias: outputs=out",
     tex: "y_k = \\textstyle\\sum_{ij} x_i W_{kij} z_j + b_k",
     samples: (r) => [
       { input1: r.normal([2, 3]), input2: r.normal([2, 4]), weight: r.normal([2, 3, 4]), bias: r.normal([2]) },

@@ -30,6 +30,8 @@ function project(v: Tensor, x: Tensor, { eps }: ChannelNorm): Tensor {
 
 const channelNormOp: Run<ChannelNorm> = defineOp<ChannelNorm>({
   name: "channelNorm",
+  role: "channelNorm",
+  stops: "normalization",
   torch: "ops.aten.native_batch_norm",
   access: "internal",
   signature: "input, eps=0.00001",

@@ -4,6 +4,7 @@ import { sameShape, sizeOf } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { add, mul } from "../elementwise/arithmetic.ts";
 import { reshape } from "../shape/reshape.ts";
+import { channelAffine } from "./channel-affine.ts";
 import { layerNorm } from "./norm.ts";
 
 /**
@@ -25,6 +26,7 @@ export function checkChannels(op: string, x: Tensor, tensors: readonly (Tensor |
 
 /** Returns the tensor times the weights of the channels, plus their biases. */
 export function scaleChannels(x: Tensor, weight: Tensor | null | undefined, bias: Tensor | null | undefined): Tensor {
+  if (weight && bias && x.ndim > 2) return channelAffine(x, weight, bias);
   const wide = (t: Tensor): Tensor => reshape(t, [x.shape[1], ...new Array<number>(x.ndim - 2).fill(1)]);
   const scaled = weight ? mul(x, wide(weight)) : x;
   return bias ? add(scaled, wide(bias)) : scaled;

@@ -13,6 +13,7 @@ import { add } from "../elementwise/arithmetic.ts";
 import { sum } from "../reduce/sum.ts";
 import { reshape } from "../shape/reshape.ts";
 import { addBias, batchOf, type Conv, convSamples, correlate, intoChannels, tangentOf } from "./correlate.ts";
+import { convDims } from "./image-dims.ts";
 import { cropTo, outputSizes, type PerDim, perDim, requireNonEmpty } from "./sliding.ts";
 
 /** The number of spatial dimensions. */
@@ -70,9 +71,12 @@ function convSpec(rank: ConvRank, ops: Ops, call: PublicFunction): OpSpec<Conv> 
   const name = `conv${rank}d`;
   return {
     name,
+    role: "affine",
+    stops: "product",
     torch: `nn.functional.conv${rank}d`,
     access: "function",
     signature: "input, weight, bias=null, stride=1, padding=0, dilation=1, groups=1",
+    dims: convDims(rank, "outputs=o channels=c*groups"),
     label: ({ kernel, stride }) =>
       `conv ${kernel.join("×")}${stride.some((s) => s !== 1) ? ` / ${stride.join("×")}` : ""}`,
     tex: {
@@ -120,9 +124,12 @@ function transposedSpec(rank: ConvRank, ops: Ops, call: PublicFunction): OpSpec<
   const name = `convTranspose${rank}d`;
   return {
     name,
+    role: "affine",
+    stops: "product",
     torch: `nn.functional.conv_transpose${rank}d`,
     access: "function",
     signature: "input, weight, bias=null, stride=1, padding=0, outputPadding=0, groups=1, dilation=1",
+    dims: convDims(rank, "channels=c outputs=o*groups"),
     label: ({ kernel }) => `convᵀ ${kernel.join("×")}`,
     tex: {
       forward: "y_{o,\\,s p + d k} \\mathrel{+}= \\textstyle\\sum_c w_{c,o,k}\\, x_{c,p}",
@@ -202,6 +209,7 @@ function weightSpec(rank: ConvRank, ops: Ops): OpSpec<Conv> {
   const name = `conv${rank}dWeight`;
   return {
     name,
+    stops: "product",
     torch: `nn.grad.conv${rank}d_weight`,
     access: "internal",
     signature: "input, gradOutput, kernel, stride, padding, dilation, groups",

@@ -106,6 +106,7 @@ export const nllLoss: (input: Tensor, target: Tensor, options?: NLLLossOptions) 
     torch: "nn.functional.nll_loss",
     access: "function",
     signature: 'input, target, weight=null, ignoreIndex=-100, reduction="mean"',
+    dims: "input: classes | batch classes ..=; target: . | batch ..=; weight: classes",
     tex: "\\ell = -\\tfrac1n \\textstyle\\sum_i x_{i, t_i}",
     samples: classSamples,
   },
@@ -139,6 +140,7 @@ export const crossEntropy: (input: Tensor, target: Tensor, options?: CrossEntrop
     torch: "nn.functional.cross_entropy",
     access: "function",
     signature: 'input, target, weight=null, ignoreIndex=-100, reduction="mean", labelSmoothing=0',
+    dims: "input: classes | batch classes ..=; target: . | batch ..=; weight: classes",
     tex: "\\ell = -\\tfrac1n \\textstyle\\sum_i \\ln \\mathrm{softmax}(x_i)_{t_i}",
     samples: (r) => [
       ...classSamples(r),

@@ -1,7 +1,6 @@
 /** Connectionist temporal classification. */
 import { defineComposite } from "../../dispatch/define.ts";
 import { requireFloat, requireIndices, requireTensor } from "../../dispatch/operand.ts";
-import { full } from "../../tensor/create.ts";
 import { ArgumentError, ShapeError } from "../../tensor/errors.ts";
 import { contiguousArray } from "../../tensor/strided.ts";
 import { fromArray, Tensor } from "../../tensor/tensor.ts";
@@ -12,13 +11,11 @@ import { div } from "../elementwise/division.ts";
 import { exp } from "../elementwise/exponential.ts";
 import { where } from "../elementwise/where.ts";
 import { gather } from "../indexing/gather.ts";
-import { logsumexp } from "../reduce/logsumexp.ts";
 import { sum } from "../reduce/sum.ts";
 import { expand, unsqueeze } from "../shape/expand.ts";
-import { cat, stack } from "../shape/join.ts";
-
-import { narrow, select } from "../shape/window.ts";
-import { type Labels, labelsOf } from "./ctc-labels.ts";
+import { select } from "../shape/window.ts";
+import { labelsOf } from "./ctc-labels.ts";
+import { ctcLikelihood, never } from "./ctc-likelihood.ts";
 import { type Reduction, reduced } from "./loss-reduction.ts";
 
 /** Options of `ctcLoss`. */
@@ -28,36 +25,6 @@ export interface CTCLossOptions {
   readonly reduction?: Reduction;
   /** Whether infinite losses, of targets that are longer than their input, count as 0. */
   readonly zeroInfinity?: boolean;
-}
-
-/** The logarithm that stands for a probability of 0: -∞ has no finite differences, which gradients are made of. */
-const never = -1e30;
-
-/** Returns the probabilities with each row moved by so many positions to the right. */
-function movedRight(alpha: Tensor, by: number): Tensor {
-  const [rows, states] = alpha.shape;
-  const entering = full([rows, by], never, { dtype: alpha.dtype });
-  return states <= by ? narrow(entering, 1, 0, states) : cat([entering, narrow(alpha, 1, 0, states - by)], 1);
-}
-
-/** Returns the logarithms of the probabilities of all targets [N], by the forward recurrence over log probabilities of states [T, N, S] (Graves et al., 2006). */
-function logLikelihood(emitted: Tensor, labels: Labels, inputLengths: readonly number[]): Tensor {
-  const { skips, begins, ends } = labels;
-  const [steps, rows, states] = emitted.shape;
-  const floor = full([rows, states], never, { dtype: emitted.dtype });
-  let alpha = where(begins, 0, floor);
-  for (let t = 0; t < steps; t++) {
-    const now = select(emitted, 0, t);
-    const from =
-      t === 0
-        ? alpha
-        : logsumexp(stack([alpha, movedRight(alpha, 1), where(skips, movedRight(alpha, 2), floor)], 0), 0);
-    const next = add(from, now);
-    const running = inputLengths.map((length) => (t < length ? 1 : 0));
-    // rows whose input has ended keep their probabilities
-    alpha = running.includes(0) ? where(fromArray(Uint8Array.from(running), "bool", [rows, 1]), next, alpha) : next;
-  }
-  return logsumexp(where(ends, alpha, floor), 1);
 }
 
 /** Returns a number of steps for each row. */
@@ -110,6 +77,7 @@ export const ctcLoss: (
     aliases: ["ctc_loss"],
     access: "function",
     signature: 'logProbs, targets, inputLengths, targetLengths, blank=0, reduction="mean", zeroInfinity=false',
+    dims: "logProbs: steps batch classes | steps classes; targets: batch labels= | labels=; inputLengths: batch | .; targetLengths: batch | .",
     tex: "\\ell = -\\ln \\textstyle\\sum_{\\pi \\to z} \\prod_t p_t(\\pi_t)",
     samples: (r) => [
       {
@@ -148,9 +116,9 @@ export const ctcLoss: (
     const inputs = lengthList("ctcLoss", inputLengths, rows, steps, "inputLengths");
     const lengths = lengthList("ctcLoss", targetLengths, rows, Number.MAX_SAFE_INTEGER, "targetLengths");
     const labels = labelsOf(requireTensor("ctcLoss", targets), lengths, inputs, classes, blank);
-    const { states } = labels;
+    const { states, skips, begins, ends } = labels;
     const emitted = gather(clampMin(lp, never), 2, expand(unsqueeze(states, 0), [steps, ...states.shape]));
-    const loss = neg(logLikelihood(emitted, labels, inputs));
+    const loss = neg(ctcLikelihood([emitted, skips, begins, ends], inputs));
     const infinite = gt(loss, -never / 10);
     const losses = where(infinite, zeroInfinity ? 0 : Infinity, add(loss, zeroWithGradient(lp, inputs)));
     if (given.ndim === 2 && reduction !== "mean") return reduced("ctcLoss", select(losses, 0, 0), reduction);

@@ -19,6 +19,7 @@ interface ScaleParams {
 /** The op that multiplies the elements where the mask is true by `scale`, and sets the others to 0, NaN and infinities too. */
 const maskedScaleOp: Run<ScaleParams> = defineOp<ScaleParams>({
   name: "maskedScale",
+  stops: "mask",
   torch: "_masked_scale",
   aliases: ["native_dropout_backward"],
   access: "internal",
@@ -56,6 +57,9 @@ export function checkedProbability(op: string, p: number): number {
 export const keepMask = (shape: Shape, p: number, generator: Generator | undefined): Tensor =>
   ge(rand(shape, generator === undefined ? {} : { generator }), p);
 
+/** Returns the elements of `x` where the mask is true, times `scale`, and 0 elsewhere. */
+export const maskedScale = (x: Tensor, mask: Tensor, scale: number): Tensor =>
+  maskedScaleOp([isFloating(x.dtype) ? x : to(x, "float32"), mask], { scale });
+
 /** Returns the elements of `x` where the mask is true, divided by 1 - p, and 0 elsewhere. */
-export const dropped = (x: Tensor, keep: Tensor, p: number): Tensor =>
-  maskedScaleOp([isFloating(x.dtype) ? x : to(x, "float32"), keep], { scale: p === 1 ? 0 : 1 / (1 - p) });
+export const dropped = (x: Tensor, keep: Tensor, p: number): Tensor => maskedScale(x, keep, p === 1 ? 0 : 1 / (1 - p));

@@ -10,8 +10,10 @@ import { div } from "../elementwise/division.ts";
 import { where } from "../elementwise/where.ts";
 import { indexAdd, indexSelect } from "../indexing/index-select.ts";
 import { max } from "../reduce/max.ts";
+import { mean, sum } from "../reduce/sum.ts";
 import { unsqueeze } from "../shape/expand.ts";
 import { reshape } from "../shape/reshape.ts";
+import { bagSum } from "./bag-sum.ts";
 import { type LookupOptions, lookedUp } from "./lookup.ts";
 
 /** Options of `embeddingBag`. */
@@ -129,6 +131,7 @@ export const embeddingBag: (
     access: "function",
     signature:
       'input, weight, offsets=null, maxNorm=null, normType=2, scaleGradByFreq=false, mode="mean", sparse=false, perSampleWeights=null, includeLastOffset=false, paddingIdx=null',
+    dims: "input: bags indices | indices; weight: entries width",
     tex: "y_b = \\textstyle\\sum_{i \\in b} p_i w_{k_i}",
     samples: (r) => [
       { input: r.integers([2, 3], 0, 4), weight: r.normal([4, 2]) },
@@ -182,6 +185,14 @@ export const embeddingBag: (
         x.shape,
       ]);
     const flat = reshape(x, [x.numel()]);
+    const isWhole = x.ndim === 2 && x.numel() > 0 && offsets === null && paddingIdx === null;
+    if (isWhole && mode !== "max" && perSampleWeights === null) {
+      // bags of one size are the rows of a matrix
+      const isPlain = !sparse && (lookup.maxNorm ?? null) === null && lookup.scaleGradByFreq !== true;
+      if (isPlain) return bagSum(table, x, mode === "mean");
+      const bags = reshape(lookedUp(table, flat, sparse, lookup), [...x.shape, table.shape[1]]);
+      return mode === "sum" ? sum(bags, 1) : mean(bags, 1);
+    }
     const starts = startsOf(x, offsets, includeLastOffset);
     const bags = bagsOf(contiguousArray(flat), starts, paddingOf(paddingIdx, table.shape[0]));
     const kept = indexOf(bags.kept, x);

@@ -2,13 +2,14 @@
 
 import { defineComposite } from "../../dispatch/define.ts";
 import { requireIndices, requireTensor } from "../../dispatch/operand.ts";
+import { registerMethod } from "../../dispatch/registry.ts";
 import { IndexError, ShapeError } from "../../tensor/errors.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { eq } from "../elementwise/compare.ts";
 import { where } from "../elementwise/where.ts";
 import { unsqueeze } from "../shape/expand.ts";
 import { reshape } from "../shape/reshape.ts";
-import { type LookupOptions, lookedUp } from "./lookup.ts";
+import { type LookupOptions, limitNorms, lookedUp } from "./lookup.ts";
 
 /** Options of `embedding`. */
 export interface EmbeddingOptions extends LookupOptions {
@@ -30,6 +31,7 @@ export const embedding: (input: Tensor, weight: Tensor, options?: EmbeddingOptio
     torch: "nn.functional.embedding",
     access: "function",
     signature: "input, weight, paddingIdx=null, maxNorm=null, normType=2, scaleGradByFreq=false, sparse=false",
+    dims: "input: ..*; weight: entries width",
     tex: "y_i = w_{k_i}",
     samples: (r) => [
       { input: r.integers([2, 3], 0, 4), weight: r.normal([4, 2]) },
@@ -56,5 +58,18 @@ export const embedding: (input: Tensor, weight: Tensor, options?: EmbeddingOptio
         `paddingIdx must be a row of the table of ${table.shape[0]}, but got ${paddingIdx}`,
       );
     return where(unsqueeze(eq(index, padding), -1), y.detach(), y);
+  },
+);
+
+registerMethod(
+  "embeddingRenorm_",
+  "embedding_renorm_",
+  "input, indices, maxNorm, normType",
+  (input: Tensor, indices: Tensor, maxNorm: number, normType: number): Tensor => {
+    const table = requireTensor("embeddingRenorm_", input);
+    requireIndices("embeddingRenorm_", requireTensor("embeddingRenorm_", indices).dtype);
+    if (table.ndim !== 2) throw new ShapeError("embeddingRenorm_", "the input must be a table", [table.shape]);
+    limitNorms("embeddingRenorm_", table, reshape(indices, [indices.numel()]), maxNorm, normType);
+    return table;
   },
 );

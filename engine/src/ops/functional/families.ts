@@ -2,6 +2,7 @@
 // internal ops of PyTorch that no function here calls
 import "./grid-sampler.ts";
 import "./max-pool-backward.ts";
+import "./native-dropout.ts";
 import "./native-norms.ts";
 import "./softmax-internals.ts";
 import "./upsample-antialiased.ts";
@@ -28,6 +29,7 @@ export { type AffineGridOptions, affineGrid, type GridSampleOptions, gridSample 
 export * from "./group-norm.ts";
 export * from "./gumbel-softmax.ts";
 export type { UnfoldOptions } from "./im2col.ts";
+export * from "./in-place.ts";
 export * from "./instance-norm.ts";
 export * from "./interpolate.ts";
 export * from "./linear.ts";
@@ -46,6 +48,7 @@ export * from "./one-hot.ts";
 export * from "./pad.ts";
 export * from "./pdist.ts";
 export * from "./piecewise-activation.ts";
+export * from "./pool-with-indices.ts";
 export * from "./probability-loss.ts";
 export * from "./regression-loss.ts";
 export * from "./shuffle.ts";

@@ -8,7 +8,7 @@ import { add, mul } from "../elementwise/arithmetic.ts";
 import { to } from "../elementwise/convert.ts";
 import { squeeze, unsqueeze } from "../shape/expand.ts";
 import type { DropoutOptions } from "./dropout.ts";
-import { checkedProbability, dropped, keepMask } from "./dropout-mask.ts";
+import { checkedProbability, dropped, keepMask, maskedScale } from "./dropout-mask.ts";
 
 type Dropout = (input: Tensor, options?: DropoutOptions) => Tensor;
 
@@ -21,13 +21,15 @@ const channelDropout = (
   torch: string,
   unbatched: number | null,
   ranks: readonly number[] | null,
+  aliases: readonly string[] = [],
 ): Dropout =>
   defineComposite(
     {
       name,
       torch: `nn.functional.${torch}`,
+      aliases,
       access: "function",
-      signature: "input, p=0.5, training=true, generator=null",
+      signature: "input, p=0.5, training|train=true, generator=null",
       tex: "y_{nc} = m_{nc}\\, x_{nc} / (1 - p)",
       samples: (r) => {
         const input = r.normal([2, 3, 2, ...new Array<number>((ranks?.at(-1) ?? 4) - 3).fill(2)]);
@@ -63,7 +65,7 @@ export const dropout1d: Dropout = channelDropout("dropout1d", "dropout1d", 2, [2
  * @throws ArgumentError for a `p` outside of [0, 1]; ShapeError for less than two dimensions.
  * @example dropout2d(tensor([[[[1, 2]]]]), { training: false }).toArray(); // [[[[1, 2]]]]
  */
-export const dropout2d: Dropout = channelDropout("dropout2d", "dropout2d", null, null);
+export const dropout2d: Dropout = channelDropout("dropout2d", "dropout2d", null, null, ["feature_dropout"]);
 
 /**
  * Sets channels [D, H, W] of the input [N, C, D, H, W] or [C, D, H, W] to 0 with probability `p` and multiplies the others by 1 / (1 - p). Source: Tompson et al., 2015.
@@ -100,7 +102,7 @@ const alphaDropoutOf = (name: string, torch: string, maskShape: (shape: Shape) =
       const keep = keepMask(shape, p, generator);
       // the mean stays 0 and the variance 1: b = -a α' p
       const shift = add(mul(to(keep, x.dtype), -saturation * a), saturation * a * (1 - p));
-      return add(mul(dropped(x, keep, p), a * (1 - p)), shift);
+      return add(maskedScale(x, keep, a), shift);
     },
   );
 

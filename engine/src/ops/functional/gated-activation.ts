@@ -1,6 +1,7 @@
 /** Activation functions that are composed of other ops. */
 import { defineComposite } from "../../dispatch/define.ts";
-import { requireFloat, requireTensor } from "../../dispatch/operand.ts";
+import { binary, promotedDType } from "../../dispatch/elementwise.ts";
+import { type Operand, requireFloat, requireTensor } from "../../dispatch/operand.ts";
 import { rand } from "../../tensor/create.ts";
 import { ArgumentError, DTypeError, ShapeError } from "../../tensor/errors.ts";
 import type { Generator } from "../../tensor/random.ts";
@@ -14,7 +15,7 @@ import { tanh } from "../elementwise/exponential.ts";
 import { sigmoid } from "../elementwise/sigmoid.ts";
 import { where } from "../elementwise/where.ts";
 import { reshape } from "../shape/reshape.ts";
-import { narrow } from "../shape/window.ts";
+import { splitWithSizes } from "../shape/split.ts";
 import { leakyRelu } from "./piecewise-activation.ts";
 import { type SoftmaxOptions, softmax } from "./softmax.ts";
 
@@ -76,8 +77,33 @@ export const glu: (input: Tensor, options?: GLUOptions) => Tensor = defineCompos
     const d = normalizeDim("glu", dim, input.ndim);
     const size = input.shape[d];
     if (size % 2 !== 0) throw new ShapeError("glu", `dimension ${dim} must have an even size`, [input.shape]);
-    return mul(narrow(input, d, 0, size / 2), sigmoid(narrow(input, d, size / 2, size / 2)));
+    const [a, b] = splitWithSizes(input, [size / 2, size / 2], d);
+    return mul(a, sigmoid(b));
   },
+);
+
+/** The op of `prelu` with a slope for each element. */
+const preluOp: (input: Operand, slope: Operand) => Tensor = binary(
+  {
+    name: "preluKernel",
+    torch: "ops.aten._prelu_kernel",
+    access: "internal",
+    signature: "input, weight",
+    label: "prelu",
+    tex: {
+      forward: "y = \\max(x, 0) + w \\min(x, 0)",
+      vjp: "\\bar x = ([x > 0] + w\\, [x \\le 0])\\, \\bar y,\\ \\bar w = \\min(x, 0)\\, \\bar y",
+    },
+    f: (x, w) => (x > 0 ? x : w * x),
+    result: promotedDType,
+    saves: [{ inputs: [0, 1] }, { inputs: [0] }],
+    partials: [
+      { select: (g, { inputs: [x, w] }) => where(gt(x, 0), g, mul(w, g)) },
+      { select: (g, { inputs: [x] }) => where(gt(x, 0), 0, mul(g, x)) },
+    ],
+    samples: (r) => [{ input: r.distinct([2, 3]), weight: r.uniform([3], 0.1, 0.9) }],
+  },
+  (input: Tensor, weight: Tensor) => preluOp(input, weight),
 );
 
 /**
@@ -93,6 +119,7 @@ export const prelu: (input: Tensor, weight: Tensor) => Tensor = defineComposite(
     aliases: ["prelu"],
     access: "method",
     signature: "input, weight",
+    dims: "input: batch channels ..*; weight: channels",
     tex: "y = \\max(x, 0) + w \\min(x, 0)",
     samples: (r) => [
       { input: r.distinct([2, 3]), weight: r.uniform([3], 0.1, 0.9) },
@@ -119,7 +146,7 @@ export const prelu: (input: Tensor, weight: Tensor) => Tensor = defineComposite(
             w,
             x.shape.map((n, d) => (d === 1 ? n : 1)),
           );
-    return where(gt(x, 0), x, mul(slope, x));
+    return preluOp(x, slope);
   },
 );
 

@@ -43,6 +43,7 @@ export const gridSample: (input: Tensor, grid: Tensor, options?: GridSampleOptio
     torch: "nn.functional.grid_sample",
     access: "function",
     signature: 'input, grid, mode="bilinear", paddingMode="zeros", alignCorners=null',
+    dims: "input: batch channels height width | batch channels depth height width; grid: batch rows columns coordinates | batch depths rows columns coordinates",
     tex: "y_p = \\textstyle\\sum_t w_t(g_p)\\, x_{k_t(g_p)}",
     samples: (r) => [
       { input: r.normal([1, 2, 3, 4]), grid: r.uniform([1, 2, 1, 2], 0.1, 0.2) },
@@ -98,6 +99,7 @@ export const affineGrid: (theta: Tensor, size: Shape, options?: AffineGridOption
   {
     name: "affineGrid",
     torch: "nn.functional.affine_grid",
+    aliases: ["affine_grid_generator"],
     access: "function",
     signature: "theta, size, alignCorners=null",
     tex: "g_p = \\theta\\, (x_p, y_p, 1)^\\top",

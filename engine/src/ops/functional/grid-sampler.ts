@@ -18,14 +18,16 @@ type GridSampler = (
   alignCorners: boolean,
 ) => Tensor;
 
-/** Defines the op for a number of spatial dimensions. */
-function defineGridSampler(rank: 2 | 3): GridSampler {
-  const name = `gridSampler${rank}d`;
+/** Defines the op for a number of spatial dimensions, or for both. */
+function defineGridSampler(given: 2 | 3 | null): GridSampler {
+  const name = given === null ? "gridSampler" : `gridSampler${given}d`;
+  const suffix = given === null ? "" : `_${given}d`;
+  const rank = given ?? 2;
   return defineComposite(
     {
       name,
-      torch: `ops.aten.grid_sampler_${rank}d`,
-      aliases: [`grid_sampler_${rank}d`],
+      torch: `ops.aten.grid_sampler${suffix}`,
+      aliases: [`grid_sampler${suffix}`],
       access: "internal",
       signature: "input, grid, interpolationMode, paddingMode, alignCorners",
       tex: "y_p = \\textstyle\\sum_t w_t(g_p)\\, x_{k_t(g_p)}",
@@ -43,7 +45,7 @@ function defineGridSampler(rank: 2 | 3): GridSampler {
       const [mode, padding] = [modes[interpolationMode], paddings[paddingMode]];
       if (mode === undefined || padding === undefined)
         throw new ArgumentError(name, `modes are 0, 1 and 2, but got ${interpolationMode} and ${paddingMode}`);
-      if (requireTensor(name, input).ndim !== rank + 2)
+      if (requireTensor(name, input).ndim !== rank + 2 && given !== null)
         throw new ShapeError(name, `the input must have ${rank + 2} dimensions`, [input.shape]);
       return sampledAt(name, input, grid, { mode, padding, alignCorners });
     },
@@ -55,3 +57,6 @@ export const gridSampler2d: GridSampler = defineGridSampler(2);
 
 /** Returns volumes at the positions of a grid. */
 export const gridSampler3d: GridSampler = defineGridSampler(3);
+
+/** Returns images or volumes at the positions of a grid. */
+export const gridSampler: GridSampler = defineGridSampler(null);

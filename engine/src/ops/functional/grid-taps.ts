@@ -17,7 +17,7 @@ export interface GridTaps {
 /** Returns the index of an element on one dimension, or -1 outside. */
 function indexOn(at: number, axis: GridAxis, padsElements: boolean): number {
   const index = padsElements ? Math.trunc(padded(at, axis)[0]) : at;
-  return index >= 0 && index < axis.size ? index : -1;
+  return index >= 0 && index < axis.size ? Math.trunc(index) : -1;
 }
 
 const gridTapsOp: Run<GridTaps> = defineOp<GridTaps>({

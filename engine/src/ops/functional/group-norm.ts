@@ -30,6 +30,7 @@ export const groupNorm: (input: Tensor, numGroups: number, options?: GroupNormOp
     aliases: ["group_norm"],
     access: "function",
     signature: "input, numGroups, weight=null, bias=null, eps=0.00001",
+    dims: "input: batch channels ..*; weight: channels; bias: channels",
     tex: "y = w\\, (x - \\mu) / \\sqrt{\\sigma^2 + \\varepsilon} + b",
     samples: (r) => [
       { input: r.normal([2, 4, 3]), numGroups: 2, weight: r.normal([4]), bias: r.normal([4]) },

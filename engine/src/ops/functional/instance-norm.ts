@@ -55,6 +55,7 @@ export const instanceNorm: (input: Tensor, options?: InstanceNormOptions) => Ten
     access: "function",
     signature:
       "input, runningMean=null, runningVar=null, weight=null, bias=null, useInputStats=true, momentum=0.1, eps=0.00001",
+    dims: "input: batch channels ..*; runningMean: channels; runningVar: channels; weight: channels; bias: channels",
     tex: "y = w\\, (x - \\mu) / \\sqrt{\\sigma^2 + \\varepsilon} + b",
     samples: (r) => [
       { input: r.normal([2, 3, 4]), weight: r.normal([3]), bias: r.normal([3]) },

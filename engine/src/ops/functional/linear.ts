@@ -20,9 +20,12 @@ const rows = (x: Tensor): Tensor => reshape(x, [sizeOf(x.shape.slice(0, -1)), x.
 
 const linearOp: Run<null> = defineOp<null>({
   name: "linear",
+  role: "affine",
+  stops: "product",
   torch: "nn.functional.linear",
   access: "function",
   signature: "input, weight, bias=null",
+  dims: "input: ... features=in; weight: outputs=out features=in | features=in; bias: outputs=out | .",
   label: () => "linear",
   tex: {
     forward: "y = x W^\\top + b",

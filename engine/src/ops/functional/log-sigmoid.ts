@@ -12,6 +12,8 @@ import { sigmoid } from "../elementwise/sigmoid.ts";
  */
 export const logSigmoid: (input: Tensor) => Tensor = unary({
   name: "logSigmoid",
+  role: "logSigmoid",
+  stops: "saturation",
   torch: "nn.functional.logsigmoid",
   access: "function",
   label: "log σ",

@@ -42,7 +42,7 @@ const scaleGradient: Run<null> = defineOp<null>({
 });
 
 /** Scales rows of the table down to the largest norm, in place. */
-function limitNorms(op: string, table: Tensor, index: Tensor, maxNorm: number, normType: number): void {
+export function limitNorms(op: string, table: Tensor, index: Tensor, maxNorm: number, normType: number): void {
   noGrad(() => {
     const rows = indexSelect(table, 0, index);
     const norms = vectorNormAs(op, rows, normType, { dim: 1, keepdim: true });

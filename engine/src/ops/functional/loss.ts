@@ -71,6 +71,7 @@ export const binaryCrossEntropyWithLogits: (input: Tensor, target: Tensor, optio
       torch: "nn.functional.binary_cross_entropy_with_logits",
       access: "function",
       signature: 'input, target, weight=null, reduction="mean", posWeight=null',
+      dims: "input: ..=; target: ..=; weight: ..*; posWeight: ..*",
       tex: "\\ell = -\\tfrac1n \\textstyle\\sum_i z_i \\ln \\sigma(x_i) + (1 - z_i) \\ln \\sigma(-x_i)",
       samples: (r) => [
         { input: r.normal([2, 3]), target: r.uniform([2, 3], 0, 1) },

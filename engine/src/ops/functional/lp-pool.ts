@@ -7,6 +7,7 @@ import { mul, neg } from "../elementwise/arithmetic.ts";
 import { pow } from "../elementwise/power.ts";
 import { relu } from "./activation.ts";
 import { avgPool1d, avgPool2d, avgPool3d } from "./avg-pool.ts";
+import { imageDims } from "./image-dims.ts";
 import { maxPool1d, maxPool2d, maxPool3d } from "./max-pool.ts";
 import type { PoolRank } from "./pooling.ts";
 import { type PerDim, perDim } from "./sliding.ts";
@@ -35,6 +36,7 @@ function defineLPPool(rank: PoolRank): LPPool {
       torch: `nn.functional.lp_pool${rank}d`,
       access: "function",
       signature: "input, normType, kernelSize, stride=null, ceilMode=false",
+      dims: imageDims(rank),
       tex: "y_i = \\bigl(\\textstyle\\sum_k x_{s i + k}^p\\bigr)^{1/p}",
       samples: (r) => [
         { input: r.uniform([2, 1, ...sizes], 0.5, 2), normType: 3, kernelSize: 2 },

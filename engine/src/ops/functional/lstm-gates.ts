@@ -32,6 +32,7 @@ export const tanhSlope = (y: Tensor): Tensor => sub(1, mul(y, y));
 
 const lstmGatesOp: MultiRun<null> = defineMultiOp<null>({
   name: "lstmGates",
+  role: "recurrent",
   torch: "ops.aten._thnn_fused_lstm_cell",
   access: "internal",
   signature: "gates, cell",

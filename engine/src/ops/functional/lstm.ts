@@ -94,6 +94,7 @@ const rowsOf = (x: Tensor): Tensor => reshape(x, [-1, x.shape[x.ndim - 1]]);
 
 const lstmLayerOp: MultiRun<null> = defineMultiOp<null>({
   name: "lstmLayer",
+  role: "recurrent",
   torch: "ops.aten.mkldnn_rnn_layer",
   access: "internal",
   signature: "input, hidden, cell, weightIh, weightHh, biasIh=null, biasHh=null",

@@ -1,25 +1,23 @@
 /** Losses with margins between scores. */
 import { defineComposite } from "../../dispatch/define.ts";
 import { requireFloat, requireTensor } from "../../dispatch/operand.ts";
-import { arange, zerosLike } from "../../tensor/create.ts";
 import { ArgumentError, ShapeError } from "../../tensor/errors.ts";
 import { sameShape } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { add, mul, neg, square, sub } from "../elementwise/arithmetic.ts";
 import { clamp } from "../elementwise/clamp.ts";
-import { eq, ge, logicalAnd, ne } from "../elementwise/compare.ts";
-import { to } from "../elementwise/convert.ts";
+import { ne } from "../elementwise/compare.ts";
 import { div } from "../elementwise/division.ts";
 import { where } from "../elementwise/where.ts";
 import { gather } from "../indexing/gather.ts";
 import { indexSelect } from "../indexing/index-select.ts";
-import { matmul } from "../linalg/matmul.ts";
+import { scatter } from "../indexing/scatter.ts";
 import { sum } from "../reduce/sum.ts";
-import { unsqueeze } from "../shape/expand.ts";
 import { reshape } from "../shape/reshape.ts";
 import { relu } from "./activation.ts";
 import { logSigmoid } from "./log-sigmoid.ts";
 import { type Reduction, reduced } from "./loss-reduction.ts";
+import { multilabelMargin } from "./multilabel-margin.ts";
 
 /** Options of losses without other options than their reduction. */
 export interface ReductionOptions {
@@ -139,6 +137,7 @@ export const multiMarginLoss: (input: Tensor, target: Tensor, options?: MultiMar
     torch: "nn.functional.multi_margin_loss",
     access: "function",
     signature: 'input, target, p=1, margin=1, weight=null, reduction="mean"',
+    dims: "input: batch classes | classes; target: batch | .",
     tex: "\\ell = \\tfrac1C \\textstyle\\sum_{i \\ne t} \\max(0, m - x_t + x_i)^p",
     samples: (r) => [
       { input: r.distinct([2, 3]), target: r.integers([2], 0, 3), margin: 3, weight: r.uniform([3], 0.5, 1) },
@@ -165,7 +164,7 @@ export const multiMarginLoss: (input: Tensor, target: Tensor, options?: MultiMar
     const labels = reshape(target, [n, 1]);
     const hinge = relu(add(sub(x, gather(x, 1, labels)), margin));
     const powered = p === 1 ? hinge : square(hinge);
-    const others = where(eq(labels, arange(classes)), 0, powered);
+    const others = scatter(powered, 1, labels, 0);
     const weighted =
       weight === null ? others : mul(others, reshape(indexSelect(weight, 0, reshape(labels, [n])), [n, 1]));
     return reduced(op, reshape(div(sum(weighted, 1), classes), target.shape), reduction);
@@ -185,6 +184,7 @@ export const multilabelMarginLoss: (input: Tensor, target: Tensor, options?: Red
       torch: "nn.functional.multilabel_margin_loss",
       access: "function",
       signature: 'input, target, reduction="mean"',
+      dims: "input: batch classes | classes; target: batch classes | classes",
       tex: "\\ell = \\tfrac1C \\textstyle\\sum_{t, i} \\max(0, 1 - x_t + x_i)",
       samples: (r) => [
         { input: r.distinct([2, 3]), target: r.integers([2, 3], -1, 3) },
@@ -200,18 +200,7 @@ export const multilabelMarginLoss: (input: Tensor, target: Tensor, options?: Red
           target.shape,
         ]);
       const [x, t] = [rowsOf(input), rowsOf(target)];
-      const classes = x.shape[1];
-      const index = arange(classes);
-      // the number of negative targets up to each position, as a product with a triangular matrix
-      const upTo = to(ge(reshape(index, [1, -1]), reshape(index, [-1, 1])), "float32");
-      const valid = logicalAnd(ge(t, 0), eq(matmul(to(eq(ge(t, 0), false), "float32"), upTo), 0));
-      // [N, target, class]
-      const hits = logicalAnd(unsqueeze(valid, 2), eq(unsqueeze(t, 2), index));
-      const isTarget = ne(sum(to(hits, "int32"), 1, true), 0);
-      const scores = gather(x, 1, to(where(valid, t, 0), "int64"));
-      const hinge = relu(add(sub(unsqueeze(x, 1), unsqueeze(scores, 2)), 1));
-      const counted = logicalAnd(unsqueeze(valid, 2), eq(isTarget, false));
-      const losses = div(sum(where(counted, hinge, zerosLike(hinge.detach())), [1, 2]), classes);
+      const losses = multilabelMargin(x, t);
       return reduced(op, input.ndim < 2 ? reshape(losses, []) : losses, reduction);
     },
   );

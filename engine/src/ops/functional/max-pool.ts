@@ -1,10 +1,13 @@
 /** Maximum pooling over one, two or three dimensions. */
-import { defineMultiOp, type MultiRun } from "../../dispatch/define.ts";
+import { defineMultiOp, defineOp, type MultiRun, type Run } from "../../dispatch/define.ts";
 import { requireFloat } from "../../dispatch/operand.ts";
 import type { OpSpec } from "../../dispatch/spec.ts";
+import { isGradEnabled } from "../../tape/graph/mode.ts";
+import type { Meta } from "../../tensor/meta.ts";
 import { sizeOf } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { ValuesIndices } from "../reduce/values-indices.ts";
+import { imageDims } from "./image-dims.ts";
 import { addedAt, atPositions } from "./max-positions.ts";
 import { type Pool, type PoolOptions, type PoolRank, pooledShape, poolParams, spatial } from "./pooling.ts";
 import { mergeBatch, onBatch, type PerDim, splitBatch, tapsOf } from "./sliding.ts";
@@ -36,9 +39,11 @@ function maxPoolSpec(rank: PoolRank, run: MultiRun<Pool>, call: MaxPool): OpSpec
   const sizes = [5, 4, 4].slice(0, rank);
   return {
     name,
+    stops: "choice",
     torch: `nn.functional.max_pool${rank}d`,
     access: "function",
     signature: "input, kernelSize, stride=null, padding=0, dilation=1, ceilMode=false, returnIndices=false",
+    dims: imageDims(rank),
     label: ({ kernel }) => `max ${kernel.join("×")}`,
     tex: {
       forward: "y_p = \\max_k x_{s p + d k}",
@@ -87,15 +92,49 @@ function maxPoolSpec(rank: PoolRank, run: MultiRun<Pool>, call: MaxPool): OpSpec
   };
 }
 
-/** Registers the op of a rank and returns its public function. */
+/** The record of the op that returns the values alone, for one rank: less work where no gradient needs the indices. */
+function valuesSpec(rank: PoolRank, whole: MultiRun<Pool>, alone: () => Run<Pool>, call: MaxPool): OpSpec<Pool> {
+  const spec = maxPoolSpec(rank, whole, call);
+  const { outputs, kernel, label, tex } = spec as Extract<OpSpec<Pool>, { readonly kernel: unknown }>;
+  return {
+    name: `maxPool${rank}dValues`,
+    torch: `max_pool${rank}d`,
+    access: "internal",
+    signature: "input, kernelSize, stride=null, padding=0, dilation=1, ceilMode=false",
+    label,
+    tex,
+    outputs: (inputs, p) => (outputs(inputs, p) as readonly Meta[])[0],
+    kernel: (values, xs, ctx) => {
+      const indices = new Int32Array(values.length);
+      kernel(values, xs, { ...ctx, outs: [values, indices] });
+    },
+    saves: { inputs: [0] },
+    vjp: (g, { inputs: [x], params }) => [addedAt(x, whole([x], params)[1], g)],
+    jvp: ([dx], { inputs: [x], params }) => atPositions(dx as Tensor, whole([x], params)[1]),
+    batch: ([x], _batched, p, size) => splitBatch(alone()([mergeBatch(x)], p), size),
+    samples: (r) => {
+      const isKept = ([name]: readonly [string, unknown]): boolean => name !== "returnIndices";
+      return spec.samples(r).map((args) => Object.fromEntries(Object.entries(args).filter(isKept)));
+    },
+    call: (input: Tensor, kernelSize: PerDim, options: MaxPoolOptions = {}) => {
+      const params = poolParams(`maxPool${rank}d`, rank, kernelSize, options);
+      return onBatch(`maxPool${rank}d`, input, rank, (x) => [alone()([x], params)])[0];
+    },
+  };
+}
+
+/** Registers the ops of a rank and returns its public function. */
 function defineMaxPool(rank: PoolRank): MaxPool {
   function pool(input: Tensor, kernelSize: PerDim, options: MaxPoolOptions = {}): Tensor | ValuesIndices {
     const params = poolParams(`maxPool${rank}d`, rank, kernelSize, options);
+    const isPlain = options.returnIndices !== true && !(isGradEnabled() && input.requiresGrad);
+    if (isPlain) return onBatch(`maxPool${rank}d`, input, rank, (x) => [alone([x], params)])[0];
     const [values, indices] = onBatch(`maxPool${rank}d`, input, rank, (x) => run([x], params));
     return options.returnIndices === true ? new ValuesIndices(values, indices) : values;
   }
   const call = pool as MaxPool;
   const run: MultiRun<Pool> = defineMultiOp(maxPoolSpec(rank, (inputs, params) => run(inputs, params), call));
+  const alone: Run<Pool> = defineOp(valuesSpec(rank, run, () => alone, call));
   return call;
 }
 

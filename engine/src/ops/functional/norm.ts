@@ -72,6 +72,8 @@ function normOp(name: "layerNorm" | "rmsNorm", torch: string): Run<Norm> {
   ];
   const op: Run<Norm> = defineOp<Norm>({
     name,
+    role: centred ? "layerNorm" : undefined,
+    stops: "normalization",
     torch,
     access: "function",
     signature: `input, normalizedShape, weight=null, ${centred ? "bias=null, eps=0.00001" : "eps=null"}`,

@@ -1,10 +1,11 @@
 /** One-hot vectors. */
 import { defineFunction } from "../../dispatch/define.ts";
 import { requireIndices, requireTensor } from "../../dispatch/operand.ts";
-import { checkSizes } from "../../tensor/create.ts";
+import { zeros } from "../../tensor/create.ts";
+import { toNumbers } from "../../tensor/encoding.ts";
 import { ArgumentError, IndexError } from "../../tensor/errors.ts";
 import { contiguousArray } from "../../tensor/strided.ts";
-import { fromArray, type Tensor } from "../../tensor/tensor.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
 
 /** Options of `oneHot`. */
 export interface OneHotOptions {
@@ -32,18 +33,18 @@ export const oneHot: (input: Tensor, numClasses?: number | OneHotOptions) => Ten
     const numClasses = typeof given === "number" ? given : (given.numClasses ?? -1);
     if (!Number.isInteger(numClasses) || numClasses < -1)
       throw new ArgumentError("oneHot", `numClasses must be a positive integer or -1, but got ${numClasses}`);
-    const classes = Array.from(contiguousArray(x), Number);
+    const classes = toNumbers(contiguousArray(x));
     if (classes.length === 0 && numClasses <= 0)
       throw new ArgumentError("oneHot", "the number of classes must be given for a tensor without elements");
-    const count = numClasses === -1 ? classes.reduce((most, c) => Math.max(most, c), -1) + 1 : numClasses;
-    const wrong = classes.find((c) => c < 0 || c >= count);
-    if (wrong !== undefined)
-      throw new IndexError("oneHot", `classes must lie in 0 to ${Math.max(count, 1) - 1}, but got ${wrong}`);
-    checkSizes("oneHot", [...x.shape, count]);
-    const out = new Float64Array(classes.length * count);
-    classes.forEach((c, i) => {
-      out[i * count + c] = 1;
-    });
-    return fromArray(out, "int64", [...x.shape, count]);
+    const count =
+      numClasses === -1 ? (classes as Float64Array).reduce((most, c) => Math.max(most, c), -1) + 1 : numClasses;
+    for (const c of classes)
+      if (c < 0 || c >= count)
+        throw new IndexError("oneHot", `classes must lie in 0 to ${Math.max(count, 1) - 1}, but got ${c}`);
+    const y = zeros([...x.shape, count], { dtype: "int64" });
+    // an element is two words, the low one first
+    const words = y.storage.array;
+    for (let i = 0; i < classes.length; i++) words[2 * (i * count + classes[i])] = 1;
+    return y;
   },
 );

@@ -3,12 +3,12 @@
 import { defineComposite } from "../../dispatch/define.ts";
 import { requireTensor } from "../../dispatch/operand.ts";
 import { ArgumentError, ShapeError } from "../../tensor/errors.ts";
-import { fromArray, type Tensor } from "../../tensor/tensor.ts";
-import { indexSelect } from "../indexing/index-select.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
 import { constantPadNd, paddedShape } from "../shape/pad.ts";
+import { type Border, type BorderMode, padBorder } from "./border.ts";
 
 /** The elements that padding adds: a constant, the mirror image without the edge, the edge, or those of the opposite side. */
-export type PadMode = "constant" | "reflect" | "replicate" | "circular";
+export type PadMode = "constant" | BorderMode;
 
 /** Options of `pad`. */
 export interface PadOptions {
@@ -17,30 +17,22 @@ export interface PadOptions {
   readonly value?: number | null;
 }
 
-/** Returns the index inside a dimension of `size` elements that padding shows at an index outside. */
-const inside: Readonly<Record<Exclude<PadMode, "constant">, (i: number, size: number) => number>> = {
-  reflect: (i, size) => (i < 0 ? -i : i >= size ? 2 * (size - 1) - i : i),
-  replicate: (i, size) => Math.min(Math.max(i, 0), size - 1),
-  circular: (i, size) => (i + size) % size,
-};
-
 /** The most elements that can be added on a side of a dimension of `size` elements. */
-const most: Readonly<Record<Exclude<PadMode, "constant">, (size: number) => number>> = {
+const most: Readonly<Record<BorderMode, (size: number) => number>> = {
   reflect: (size) => size - 1,
   replicate: (size) => (size > 0 ? Number.POSITIVE_INFINITY : 0),
   circular: (size) => size,
 };
 
-/** Returns the tensor with elements of its own added before and after dimension `dim`. */
-function extended(x: Tensor, dim: number, before: number, after: number, mode: Exclude<PadMode, "constant">): Tensor {
-  const size = x.shape[dim];
-  if (before === 0 && after === 0) return x;
-  if (Math.max(before, after) > most[mode](size))
-    throw new ShapeError("pad", `${mode} padding by ${before} and ${after} is too much for dimension ${dim}`, [
-      x.shape,
-    ]);
-  const index = Int32Array.from({ length: size + before + after }, (_, i) => inside[mode](i - before, size));
-  return indexSelect(x, dim, fromArray(index, "int32", [index.length]));
+/** @throws ShapeError for more elements than a dimension can show. */
+function checkBorder(x: Tensor, { mode, sides }: Border): void {
+  sides.forEach(([before, after], k) => {
+    const dim = x.ndim - sides.length + k;
+    if (Math.max(before, after) > most[mode](x.shape[dim]))
+      throw new ShapeError("pad", `${mode} padding by ${before} and ${after} is too much for dimension ${dim}`, [
+        x.shape,
+      ]);
+  });
 }
 
 /**
@@ -69,7 +61,7 @@ export const pad: (input: Tensor, pad: readonly number[], options?: PadOptions) 
     const x = requireTensor("pad", input);
     const shape = paddedShape("pad", x.shape, pad);
     if (mode === "constant") return constantPadNd(x, pad, value ?? 0);
-    if (!(mode in inside))
+    if (!(mode in most))
       throw new ArgumentError(
         "pad",
         `mode must be "constant", "reflect", "replicate" or "circular", but got ${JSON.stringify(mode)}`,
@@ -93,9 +85,11 @@ export const pad: (input: Tensor, pad: readonly number[], options?: PadOptions) 
         )
       : x;
     const added = wraps ? pad.map((n) => Math.max(n, 0)) : pad;
-    return Array.from({ length: padded }, (_, k) => k).reduce(
-      (y, k) => extended(y, x.ndim - 1 - k, added[2 * k], added[2 * k + 1], mode),
-      kept,
-    );
+    const sides = Array.from({ length: padded }, (_, k): readonly [number, number] => {
+      const at = 2 * (padded - 1 - k);
+      return [added[at], added[at + 1]];
+    });
+    checkBorder(kept, { mode, sides });
+    return sides.every(([before, after]) => before === 0 && after === 0) ? kept : padBorder(kept, { mode, sides });
   },
 );

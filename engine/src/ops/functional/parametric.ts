@@ -12,7 +12,7 @@ type Numbers = Readonly<Record<string, number>>;
 export interface ParametricSpec<P extends Numbers>
   extends Pick<
     OpSpec<P>,
-    "name" | "torch" | "aliases" | "access" | "signature" | "tex" | "keepsFinite" | "samples" | "call"
+    "name" | "torch" | "aliases" | "access" | "signature" | "tex" | "stops" | "keepsFinite" | "samples" | "call"
   > {
   /** Returns the function of one element, in float64. */
   readonly f: (params: P) => (x: number) => number;
@@ -30,7 +30,7 @@ const roundedTo = <P extends Numbers>(params: P, dtype: DType): P =>
 
 /** Registers an elementwise op with parameters, and returns the function that runs it. */
 export function parametric<P extends Numbers>(spec: ParametricSpec<P>): Run<P> {
-  const { name, torch, aliases, access, signature, tex, keepsFinite, samples, call } = spec;
+  const { name, torch, aliases, access, signature, tex, stops, keepsFinite, samples, call } = spec;
   return defineOp<P>({
     name,
     torch,
@@ -39,6 +39,7 @@ export function parametric<P extends Numbers>(spec: ParametricSpec<P>): Run<P> {
     signature,
     label: () => name,
     tex,
+    stops,
     keepsFinite,
     outputs: ([x]) => {
       if (x.dtype === "bool" || !(isFloating(x.dtype) || spec.integers === true))

@@ -56,6 +56,7 @@ const between = (g: Tensor, x: Tensor, { min, max }: Limits): Tensor => where(lo
 
 const hardtanhOp = parametric<Limits>({
   name: "hardtanh",
+  stops: "bounds",
   torch: "nn.functional.hardtanh",
   access: "function",
   signature: "input, minVal=-1, maxVal=1",
@@ -89,6 +90,7 @@ export function hardtanh(input: Tensor, { minVal = -1, maxVal = 1 }: HardtanhOpt
 
 const relu6Op = parametric<Limits>({
   name: "relu6",
+  stops: "bounds",
   torch: "nn.functional.relu6",
   access: "function",
   signature: "input",
@@ -117,6 +119,7 @@ export function relu6(input: Tensor): Tensor {
  */
 export const hardsigmoid: (input: Tensor) => Tensor = unary({
   name: "hardsigmoid",
+  stops: "bounds",
   torch: "nn.functional.hardsigmoid",
   access: "function",
   tex: { forward: "y = \\min(\\max(x + 3, 0), 6) / 6", vjp: "\\bar x = [-3 < x < 3]\\, \\bar y / 6" },
@@ -136,6 +139,7 @@ export const hardsigmoid: (input: Tensor) => Tensor = unary({
  */
 export const hardswish: (input: Tensor) => Tensor = unary({
   name: "hardswish",
+  stops: "bounds",
   torch: "nn.functional.hardswish",
   access: "function",
   tex: {
@@ -168,6 +172,7 @@ const outside = (g: Tensor, x: Tensor, { lambd }: Shrink): Tensor =>
 
 const softshrinkOp = parametric<Shrink>({
   name: "softshrink",
+  stops: "bounds",
   torch: "nn.functional.softshrink",
   access: "function",
   signature: "input, lambd=0.5",
@@ -196,6 +201,7 @@ export function softshrink(input: Tensor, { lambd = 0.5 }: ShrinkOptions = {}): 
 
 const hardshrinkOp = parametric<Shrink>({
   name: "hardshrink",
+  stops: "bounds",
   torch: "nn.functional.hardshrink",
   aliases: ["hardshrink"],
   access: "method",
@@ -222,6 +228,7 @@ export function hardshrink(input: Tensor, { lambd = 0.5 }: ShrinkOptions = {}): 
 
 const thresholdOp = parametric<{ readonly limit: number; readonly value: number }>({
   name: "threshold",
+  stops: "bounds",
   torch: "nn.functional.threshold",
   aliases: ["threshold"],
   access: "function",

@@ -81,6 +81,7 @@ export const binaryCrossEntropy: (input: Tensor, target: Tensor, options?: BCEOp
     torch: "nn.functional.binary_cross_entropy",
     access: "function",
     signature: 'input, target, weight=null, reduction="mean"',
+    dims: "input: ..=; target: ..=; weight: ..*",
     tex: "\\ell = -\\tfrac1n \\textstyle\\sum_i z_i \\ln x_i + (1 - z_i) \\ln(1 - x_i)",
     samples: (r) => [
       { input: r.uniform([2, 3], 0.1, 0.9), target: r.uniform([2, 3], 0, 1) },

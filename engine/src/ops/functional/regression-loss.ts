@@ -114,7 +114,9 @@ export const smoothL1Loss: (input: Tensor, target: Tensor, options?: SmoothL1Los
     warnIfBroadcast("smoothL1Loss", input, target);
     const d = difference(input, target);
     requireFloat("smoothL1Loss", d.dtype);
-    return reduced("smoothL1Loss", beta === 0 ? abs(d) : div(huberOp([d], { delta: beta }), beta), reduction);
+    if (beta === 0) return reduced("smoothL1Loss", abs(d), reduction);
+    const losses = huberOp([d], { delta: beta });
+    return reduced("smoothL1Loss", beta === 1 ? losses : div(losses, beta), reduction);
   },
 );
 

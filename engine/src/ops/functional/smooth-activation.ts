@@ -6,6 +6,7 @@ import { ArgumentError } from "../../tensor/errors.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { add, mul, sub } from "../elementwise/arithmetic.ts";
 import { gt, le } from "../elementwise/compare.ts";
+import { mulComplex, sigmoidComplex } from "../elementwise/complex-numbers.ts";
 import { exp, tanh } from "../elementwise/exponential.ts";
 import { sigmoid } from "../elementwise/sigmoid.ts";
 import { where } from "../elementwise/where.ts";
@@ -18,10 +19,12 @@ import { parametric } from "./parametric.ts";
  */
 export const silu: (input: Tensor) => Tensor = unary({
   name: "silu",
+  stops: "saturation",
   torch: "nn.functional.silu",
   access: "function",
   tex: { forward: "y = x\\, \\sigma(x)", vjp: "\\bar x = \\sigma(x) (1 + x\\, \\sigma(-x))\\, \\bar y" },
   f: (x) => x / (1 + Math.exp(-x)),
+  complex: (z) => mulComplex(z, sigmoidComplex(z)),
   result: "floats",
   saves: "x",
   derivative: ({ inputs: [x] }) => {
@@ -44,6 +47,7 @@ const exponentialLinear = (
 ): ((inputs: readonly Tensor[], params: ExponentialLinear) => Tensor) =>
   parametric<ExponentialLinear>({
     name,
+    stops: "saturation",
     torch: `nn.functional.${name}`,
     aliases: name === "elu" ? [] : [name],
     access: "function",
@@ -133,6 +137,7 @@ export interface SoftplusOptions {
 
 const softplusOp = parametric<{ readonly beta: number; readonly threshold: number }>({
   name: "softplus",
+  stops: "saturation",
   torch: "nn.functional.softplus",
   access: "function",
   signature: "input, beta=1, threshold=20",
@@ -167,6 +172,7 @@ export function softplus(input: Tensor, { beta = 1, threshold = 20 }: SoftplusOp
  */
 export const mish: (input: Tensor) => Tensor = unary({
   name: "mish",
+  stops: "saturation",
   torch: "nn.functional.mish",
   access: "function",
   tex: {

@@ -57,6 +57,9 @@ const samples = (r: SampleSource): Arguments[] => [
 
 const softmaxOp: Run<number> = defineOp<number>({
   name: "softmax",
+  role: "softmax",
+  breaks: "masked",
+  stops: "saturation",
   torch: "nn.functional.softmax",
   aliases: ["softmax", "special.softmax"],
   access: "method",
@@ -115,6 +118,8 @@ export function softmax(input: Tensor, dim: number, options: SoftmaxOptions = {}
 
 const logSoftmaxOp: Run<number> = defineOp<number>({
   name: "logSoftmax",
+  role: "logSoftmax",
+  breaks: "masked",
   torch: "nn.functional.log_softmax",
   aliases: ["log_softmax", "special.log_softmax"],
   access: "method",

@@ -99,7 +99,10 @@ function defineForm(form: Form, ops: () => Readonly<Record<Role, Run<TapSums>>>)
     access: "internal",
     signature: "input, other, indices, size",
     label: () => name,
-    tex: { forward: tex, vjp: reads.map((role) => `\\bar ${role} = ${forms[role].tex.split(" = ")[1]}`).join(",\\ ") },
+    tex: {
+      forward: tex,
+      vjp: reads.map((role) => `\\bar ${role} = ${forms[role].tex.replace(/^.*? = /, "")}`).join(",\\ "),
+    },
     outputs: (inputs, { size }) => {
       const sizes = sizesOf(form, inputs);
       requireFloat(name, inputs[0].dtype);

@@ -54,6 +54,7 @@ function boundsOf(array: NumericArray, plane: number, [depth, height, width]: re
 
 const windowsMaxOp: MultiRun<WindowsMax> = defineMultiOp<WindowsMax>({
   name: "windowsMax",
+  stops: "choice",
   torch: "ops.aten.adaptive_max_pool3d",
   access: "internal",
   signature: "input, bounds, size",

@@ -9,6 +9,7 @@ import { lt } from "../elementwise/compare.ts";
 import { where } from "../elementwise/where.ts";
 import { expand, unsqueeze } from "../shape/expand.ts";
 import { reshape } from "../shape/reshape.ts";
+import { mayBeNegative } from "./positions.ts";
 
 /**
  * Checks that all indices lie in [0, size).
@@ -21,7 +22,8 @@ export function checkIndices(op: string, index: NumericArray, size: number, dim:
 }
 
 /** Returns indices of which the negative ones count from the end as ones that count from the start. */
-export const fromEnd = (index: Tensor, size: number): Tensor => where(lt(index, 0), add(index, size), index);
+export const fromEnd = (index: Tensor, size: number): Tensor =>
+  mayBeNegative(index) ? where(lt(index, 0), add(index, size), index) : index;
 
 /** Parameters of ops that index one dimension. */
 export interface Along {

@@ -13,9 +13,11 @@ import { checkIndexShape, checkScattered, padTo, pointed, scatterBatch, scattere
 
 const gatherOp: Run<Along> = defineOp<Along>({
   name: "gather",
+  role: "selection",
   torch: "gather",
   access: "method",
   signature: "input, dim, index, sparseGrad=false",
+  dims: "input: ..*@dim:entries; index: ..<input@dim:indices",
   label: ({ dim }) => `gather dim ${dim}`,
   tex: { forward: "y_i = x_{k_i}", vjp: "\\bar x_{k_i} \\mathrel{+}= \\bar y_i" },
   outputs: ([x, index], { dim }) => {
@@ -76,6 +78,7 @@ const scatterAddOp: Run<Along> = defineOp<Along>({
   torch: "scatter_add",
   access: "in-place",
   signature: "input, dim, index, src",
+  dims: "input: ..*@dim:entries; index: ..<input@dim:indices; src: ..>index",
   label: ({ dim }) => `scatter add dim ${dim}`,
   tex: { forward: "y = x,\\ y_{k_i} \\mathrel{+}= z_i", vjp: "\\bar x = \\bar y,\\ \\bar z_i = \\bar y_{k_i}" },
   outputs: ([x, index, src], { dim }) => {

@@ -7,7 +7,7 @@ import { ArgumentError, DTypeError, ShapeError } from "../../tensor/errors.ts";
 import { broadcastShapes, normalizeDim, sameShape } from "../../tensor/shape.ts";
 import { fromArray, type Tensor } from "../../tensor/tensor.ts";
 import { ne } from "../elementwise/compare.ts";
-import { to } from "../elementwise/convert.ts";
+import { clone, to } from "../elementwise/convert.ts";
 import { where } from "../elementwise/where.ts";
 import { expand } from "../shape/expand.ts";
 import { reshape } from "../shape/reshape.ts";
@@ -59,6 +59,7 @@ export const indexFill: (input: Tensor, dim: number, index: Tensor, value: Opera
     torch: "index_fill",
     access: "in-place",
     signature: "input, dim, index, value",
+    dims: "input: ..*@dim:entries; index: indices | .",
     tex: "y = x,\\ y_{k_i} = v",
     samples: (r) => [
       { input: r.normal([3, 4]), dim: 1, index: rows(2, -4), value: 1.5 },
@@ -73,6 +74,8 @@ export const indexFill: (input: Tensor, dim: number, index: Tensor, value: Opera
     const d = normalizeDim("indexFill", dim, x.ndim);
     const whole = atLeastVector(x);
     const at = alongDim(fromEnd(k, whole.shape[d]), whole.shape, d);
+    // a value that gets a gradient gets it once from each slice, however often an index occurs
+    if (!v.requiresGrad) return reshape(scatter(whole, d, at, expand(to(v, x.dtype), at.shape)), x.shape);
     const filled = ne(scatter(zeros(whole.shape, { dtype: "int32" }), d, at, 1), 0);
     return reshape(where(filled, to(v, x.dtype), whole), x.shape);
   },
@@ -90,6 +93,7 @@ export const indexCopy: (input: Tensor, dim: number, index: Tensor, source: Tens
     torch: "index_copy",
     access: "in-place",
     signature: "input, dim, index, source",
+    dims: "input: ..=@dim:entries; index: indices=n | .; source: ..=@dim:slices=n",
     tex: "y = x,\\ y_{k_i} = z_i",
     samples: (r) => [
       { input: r.normal([3, 4]), dim: 1, index: rows(2, 0), source: r.normal([3, 2]) },
@@ -127,6 +131,7 @@ export const indexReduce: (
     torch: "index_reduce",
     access: "in-place",
     signature: "input, dim, index, source, reduce, includeSelf=true",
+    dims: "input: ..=@dim:entries; index: indices=n | .; source: ..=@dim:slices=n",
     tex: "y_k = f(x_k, z_i \\text{ with } k_i = k)",
     samples: (r) =>
       (["prod", "mean", "amax", "amin"] as const).map((reduce, i) => ({
@@ -168,6 +173,12 @@ export interface TakeAlongDimOptions {
   readonly dim?: number | null;
 }
 
+/** Returns indices without negative ones in a tensor of their own, which is saved, so that the program may change the indices. */
+function ownFromEnd(index: Tensor, size: number): Tensor {
+  const counted = fromEnd(index, size);
+  return counted === index ? clone(index) : counted;
+}
+
 /**
  * Returns the elements along `dim` at integer indices, which broadcast against `input` in the other dimensions; without `dim` both are flattened. Indices from
  * `argmax` with `keepdim`, or from a sort, fit. Gradients of elements that are picked several times add up.
@@ -182,6 +193,7 @@ export const takeAlongDim: (input: Tensor, indices: Tensor, dim?: number | null 
       torch: "take_along_dim",
       access: "method",
       signature: "input, indices, dim=null",
+      dims: "input: ...@dim:elements=; indices: ...@dim:indices=",
       tex: "y_i = x_{k_i}",
       samples: (r) => [
         { input: r.normal([3, 4]), indices: r.integers([1, 2], -4, 4), dim: 1 },
@@ -194,16 +206,16 @@ export const takeAlongDim: (input: Tensor, indices: Tensor, dim?: number | null 
       const k = requireTensor("takeAlongDim", indices);
       requireIndices("takeAlongDim", k.dtype);
       const along = typeof dim === "object" ? (dim?.dim ?? null) : (dim ?? null);
-      if (along === null) return gather(reshape(x, [x.numel()]), 0, reshape(fromEnd(k, x.numel()), [k.numel()]));
+      if (along === null) return gather(reshape(x, [x.numel()]), 0, reshape(ownFromEnd(k, x.numel()), [k.numel()]));
       if (x.ndim !== k.ndim)
         throw new ShapeError("takeAlongDim", "input and indices must have as many dimensions", [x.shape, k.shape]);
       const d = normalizeDim("takeAlongDim", along, x.ndim);
-      if (x.ndim === 0) return gather(x, 0, fromEnd(k, 1));
+      if (x.ndim === 0) return gather(x, 0, ownFromEnd(k, 1));
       const others = broadcastShapes("takeAlongDim", [x.shape.with(d, 1), k.shape.with(d, 1)]);
       return gather(
         expand(x, others.with(d, x.shape[d])),
         d,
-        expand(fromEnd(k, x.shape[d]), others.with(d, k.shape[d])),
+        expand(ownFromEnd(k, x.shape[d]), others.with(d, k.shape[d])),
       );
     },
   );

@@ -17,6 +17,7 @@ const indexSelectOp: Run<Along> = defineOp<Along>({
   torch: "index_select",
   access: "method",
   signature: "input, dim, index",
+  dims: "input: ..*@dim:entries; index: indices | .",
   label: ({ dim }) => `index select dim ${dim}`,
   tex: { forward: "y_i = x_{k_i}", vjp: "\\bar x_{k_i} \\mathrel{+}= \\bar y_i" },
   outputs: ([x, index], { dim }) => {
@@ -74,6 +75,7 @@ const indexAddOp: Run<Along> = defineOp<Along>({
   torch: "index_add",
   access: "in-place",
   signature: "input, dim, index, source, alpha=1",
+  dims: "input: ..=@dim:entries; index: indices=n | .; source: ..=@dim:slices=n",
   label: ({ dim }) => `index add dim ${dim}`,
   tex: { forward: "y_{k_i} = x_{k_i} + z_i", vjp: "\\bar x = \\bar y,\\ \\bar z_i = \\bar y_{k_i}" },
   outputs: ([x, index, source], { dim }) => {

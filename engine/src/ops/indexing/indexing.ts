@@ -30,6 +30,7 @@ const shifted = ({ dims, ...rest }: Picked): Picked => ({ dims: dims.map((d) => 
 /** Returns the elements at the combinations of index tensors. */
 const takeOp: Run<Picked> = defineOp<Picked>({
   name: "index",
+  role: "selection",
   torch: "Tensor.__getitem__",
   access: "function",
   signature: "input, indices...|index",
@@ -194,7 +195,8 @@ export const maskedSelect: (input: Tensor, mask: Tensor) => Tensor = defineCompo
   (input: Tensor, mask: Tensor): Tensor => {
     if (mask.dtype !== "bool") throw new DTypeError("maskedSelect", "the mask must be bool", [mask.dtype]);
     const shape = broadcastShapes("maskedSelect", [input.shape, mask.shape]);
-    return reshape(index(expand(input, shape), expand(mask, shape)), [-1]);
+    const [x, m] = [input, mask].map((t) => reshape(expand(t, shape), [sizeOf(shape)]));
+    return index(x, m);
   },
 );
 

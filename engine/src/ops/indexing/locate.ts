@@ -5,7 +5,6 @@ import { tensor } from "../../tensor/create/data.ts";
 import { category } from "../../tensor/dtype.ts";
 import { ArgumentError, DTypeError, IndexError, ShapeError, showShape } from "../../tensor/errors.ts";
 import type { NestedArray } from "../../tensor/nested.ts";
-import { contiguousStrides } from "../../tensor/shape.ts";
 import { contiguousArray } from "../../tensor/strided.ts";
 import { fromArray, Tensor } from "../../tensor/tensor.ts";
 import { unsqueeze } from "../shape/expand.ts";
@@ -14,6 +13,7 @@ import { boundIndex, sliceWindow } from "../shape/slice.ts";
 import { select } from "../shape/window.ts";
 import { parseIndex, type Range } from "./index-text.ts";
 import type { Picked } from "./offsets.ts";
+import { coordinatesOf, nonzeroPositions } from "./positions.ts";
 import { windowOf } from "./range.ts";
 
 /**
@@ -95,22 +95,8 @@ function isSeparated(entries: readonly Entry[]): boolean {
 
 /** Returns the positions where the mask is true, as one index vector for each of its dimensions. */
 export function positionsOf(mask: Tensor): Tensor[] {
-  const flat = contiguousArray(mask);
-  const strides = contiguousStrides(mask.shape);
-  let count = 0;
-  for (let i = 0; i < flat.length; i++) if (flat[i] !== 0) count++;
-  const found = mask.shape.map(() => new Int32Array(count));
-  const positions = found.at(-1) ?? new Int32Array(count);
-  for (let i = 0, k = 0; k < count; i++) if (flat[i] !== 0) positions[k++] = i;
-  // the last list holds positions in the flattened mask, until they are taken apart
-  for (let k = 0; k < count && found.length > 1; k++) {
-    let rest = positions[k];
-    for (let d = 0; d < found.length; d++) {
-      found[d][k] = Math.floor(rest / strides[d]);
-      rest -= found[d][k] * strides[d];
-    }
-  }
-  return found.map((list) => fromArray(list, "int64", [count]));
+  const positions = nonzeroPositions(contiguousArray(mask), mask.dtype);
+  return coordinatesOf(positions, mask.shape).map((list) => fromArray(list, "int64", [list.length]));
 }
 
 /** Returns the index tensors that a tensor stands for: itself, or the positions of a mask of the dimensions of `x` from `axis` on. */

@@ -1,30 +1,46 @@
 /** Positions of the elements that are not 0. */
 import { defineFunction } from "../../dispatch/define.ts";
+import { fastFunctions } from "../../dispatch/fast.ts";
 import { requireTensor } from "../../dispatch/operand.ts";
 import { checkSizes } from "../../tensor/create.ts";
+import { isComplex } from "../../tensor/dtype.ts";
+import { toNumbers } from "../../tensor/encoding.ts";
 import { ArgumentError } from "../../tensor/errors.ts";
-import { contiguousStrides } from "../../tensor/shape.ts";
 import { contiguousArray } from "../../tensor/strided.ts";
 import { fromArray, type Tensor } from "../../tensor/tensor.ts";
 import { unbind } from "../shape/split.ts";
+import { coordinatesOf, nonzeroPositions } from "./positions.ts";
 
 /** Returns the row-major positions of the elements that are not 0. */
-function offsets(x: Tensor): number[] {
-  const found: number[] = [];
-  contiguousArray(x).forEach((v: number | bigint, i: number) => {
-    if (v !== 0 && v !== 0n) found.push(i);
-  });
-  return found;
+function offsets(x: Tensor): Int32Array {
+  const elements = contiguousArray(x);
+  if (!isComplex(x.dtype)) return nonzeroPositions(elements, x.dtype);
+  // a complex element is not 0 if one of its parts is not
+  const parts = Uint8Array.from({ length: x.numel() }, (_, i) =>
+    elements[2 * i] !== 0 || elements[2 * i + 1] !== 0 ? 1 : 0,
+  );
+  return nonzeroPositions(parts, "bool");
 }
 
 /** Returns the indices of positions along each dimension, as an int64 matrix of `rows` rows; those without a position are `fill`. */
-function coordinates(x: Tensor, at: readonly number[], rows: number, fill = 0): Tensor {
+function coordinates(x: Tensor, at: Int32Array, rows: number, fill = 0): Tensor {
   const rank = x.ndim;
-  const strides = contiguousStrides(x.shape);
-  const out = new Float64Array(rows * rank).fill(fill);
-  for (let i = 0; i < Math.min(at.length, rows); i++)
-    for (let d = 0; d < rank; d++) out[i * rank + d] = Math.floor(at[i] / strides[d]) % x.shape[d];
-  return fromArray(out, "int64", [rows, rank]);
+  const out = new Int32Array(rows * rank);
+  const count = Math.min(at.length, rows);
+  coordinatesOf(at.subarray(0, count), x.shape).forEach((list, d) => {
+    for (let i = 0, p = d; i < count; i++, p += rank) out[p] = list[i];
+  });
+  if (Number.isInteger(fill) && Math.abs(fill) < 2 ** 31)
+    return fromArray(out.fill(fill, count * rank), "int64", [rows, rank]);
+  return fromArray(Float64Array.from(out).fill(fill, count * rank), "int64", [rows, rank]);
+}
+
+/** Returns the indices of all elements that are not 0. */
+function allCoordinates(x: Tensor): Tensor {
+  const fast = fastFunctions()?.nonzero(x) ?? null;
+  if (fast !== null) return fast;
+  const at = offsets(x);
+  return coordinates(x, at, at.length);
 }
 
 /** Options of `nonzero`. */
@@ -45,11 +61,10 @@ export function nonzero(input: Tensor, options: NonzeroOptions & { readonly asTu
 export function nonzero(input: Tensor, options?: NonzeroOptions): Tensor | readonly Tensor[];
 export function nonzero(input: Tensor, { asTuple = false }: NonzeroOptions = {}): Tensor | readonly Tensor[] {
   const x = requireTensor("nonzero", input);
-  const at = offsets(x);
-  if (!asTuple) return coordinates(x, at, at.length);
-  return x.ndim === 0
-    ? [fromArray(new Float64Array(at.length), "int64", [at.length])]
-    : unbind(coordinates(x, at, at.length), 1);
+  const found = allCoordinates(x);
+  if (!asTuple) return found;
+  const { shape } = found;
+  return x.ndim === 0 ? [fromArray(new Float64Array(shape[0]), "int64", [shape[0]])] : unbind(found, 1);
 }
 
 defineFunction(
@@ -109,6 +124,15 @@ export const nonzeroStatic: (input: Tensor, size: number, options?: NonzeroStati
   },
 );
 
+/** Divides numbers by one, and stores the remainders. */
+function divideIntegers(x: Int32Array, by: number, remainders: Int32Array): void {
+  for (let i = 0; i < x.length; i++) {
+    const quotient = (x[i] / by) | 0;
+    remainders[i] = x[i] - quotient * by;
+    x[i] = quotient;
+  }
+}
+
 /**
  * Returns the indices (int64) along each dimension of a tensor of this shape that have the given row-major positions, as a list of tensors.
  * @throws ArgumentError for a position out of range.
@@ -127,19 +151,30 @@ export const unravelIndex: (indices: Tensor, shape: readonly number[]) => readon
     const at = requireTensor("unravelIndex", indices);
     if (!shape.every((size) => Number.isInteger(size) && size >= 0))
       throw new ArgumentError("unravelIndex", `sizes must be integers of at least 0, but got [${shape.join(", ")}]`);
-    const strides = contiguousStrides(shape);
     const n = shape.reduce((a, b) => a * b, 1);
-    const positions = Array.from(contiguousArray(at), Number);
-    const wrong = positions.find((i) => !(i >= -n && i < n));
-    if (wrong !== undefined)
-      throw new ArgumentError("unravelIndex", `positions must lie in ${-n} to ${n - 1}, but got ${wrong}`);
-    return shape.map((size, d) =>
-      fromArray(
-        Float64Array.from(positions, (i) => Math.floor((i < 0 ? i + n : i) / strides[d]) % size),
-        "int64",
-        at.shape,
-      ),
-    );
+    const isNarrow = n < 2 ** 31;
+    const given = toNumbers(contiguousArray(at));
+    const rest = isNarrow ? new Int32Array(given.length) : new Float64Array(given.length);
+    for (let i = 0; i < rest.length; i++) {
+      const position = given[i];
+      if (!(position >= -n && position < n))
+        throw new ArgumentError("unravelIndex", `positions must lie in ${-n} to ${n - 1}, but got ${position}`);
+      rest[i] = position < 0 ? position + n : position;
+    }
+    // the remainders of divisions by the sizes, from the last dimension on
+    return shape
+      .toReversed()
+      .map((size) => {
+        const out = isNarrow ? new Int32Array(rest.length) : new Float64Array(rest.length);
+        if (out instanceof Int32Array) divideIntegers(rest as Int32Array, size, out);
+        else
+          for (let i = 0; i < out.length; i++) {
+            out[i] = rest[i] % size;
+            rest[i] = Math.floor(rest[i] / size);
+          }
+        return fromArray(out, "int64", at.shape);
+      })
+      .toReversed();
   },
 );
 

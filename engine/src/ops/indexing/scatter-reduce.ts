@@ -77,6 +77,7 @@ const combineOp: Run<Combining> = defineOp<Combining>({
   torch: "scatter_reduce",
   access: "in-place",
   signature: "input, dim, index, src, reduce, includeSelf=true",
+  dims: "input: ..*@dim:entries; index: ..<input@dim:indices; src: ..>index",
   label: ({ dim, reduce }) => `scatter ${reduce} dim ${dim}`,
   tex: {
     forward: "y_k = f(x_k, z_i \\text{ with } k_i = k)",

@@ -17,6 +17,7 @@ const scatterOp: Run<{ readonly dim: number }> = defineOp<{ readonly dim: number
   torch: "scatter",
   access: "in-place",
   signature: "input, dim, index, src|value, reduce=null",
+  dims: "input: ..*@dim:entries; index: ..<input@dim:indices; src: ..>index",
   label: ({ dim }) => `scatter dim ${dim}`,
   tex: {
     forward: "y = x,\\ y_{k_i} = z_i",

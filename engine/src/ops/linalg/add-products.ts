@@ -5,7 +5,9 @@ import { ShapeError } from "../../tensor/errors.ts";
 import { requireBroadcast } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { add, mul } from "../elementwise/arithmetic.ts";
+import { areSameFloats, productSum } from "../elementwise/product-sum.ts";
 import { sum } from "../reduce/sum.ts";
+import { unsqueeze } from "../shape/expand.ts";
 import { matmul } from "./matmul.ts";
 import { checkDTypes, requireRanks } from "./operands.ts";
 import { outer } from "./products.ts";
@@ -23,6 +25,13 @@ type AddProduct = (input: Tensor, first: Tensor, second: Tensor, options?: AddPr
 
 const scaled = (x: Tensor, factor: number): Tensor => (factor === 1 ? x : mul(x, factor));
 
+/** Returns the names of the dimensions of the two factors. */
+function factorDims([first, second]: readonly [string, string], [left, right]: readonly [number, number]): string {
+  const batch = left === 3 ? "batch " : "";
+  if (left === 1) return `${first}: rows; ${second}: columns`;
+  return `${first}: ${batch}rows columns=k; ${second}: ${right === 1 ? "elements=k" : `${batch}rows=k columns`}`;
+}
+
 /** Defines a product of operands with fixed numbers of dimensions, with a term added. */
 const addProduct = (
   name: string,
@@ -38,6 +47,7 @@ const addProduct = (
       torch: name,
       access: "in-place",
       signature: `input, ${names.join(", ")}, beta=1, alpha=1`,
+      dims: `input: ..*; ${factorDims(names, ranks)}`,
       tex,
       samples,
     },
@@ -46,6 +56,12 @@ const addProduct = (
       checkDTypes(name, [input, first]);
       if (ranks[0] === 3 && first.shape[0] !== second.shape[0])
         throw new ShapeError(name, "both batches must have one size", [first.shape, second.shape]);
+      if (ranks[0] === 1) {
+        const shape = [first.shape[0], second.shape[0]];
+        requireBroadcast(name, "the input", input.shape, shape);
+        if (beta !== 0 && areSameFloats([input, first, second]))
+          return productSum(scaled(input, beta), unsqueeze(first, 1), second, alpha);
+      }
       const product = scaled(multiply(first, second), alpha);
       requireBroadcast(name, "the input", input.shape, product.shape);
       // 0 times the input would keep its NaNs

@@ -1,17 +1,17 @@
 /** Checks of the operands of matrix factorizations, and their errors. */
 import { type Operand, requireFloat, requireTensor } from "../../dispatch/operand.ts";
-import type { NumericArray } from "../../tensor/dtype.ts";
+import { isComplex, type NumericArray } from "../../tensor/dtype.ts";
 import { DTypeError, LinAlgError, ShapeError } from "../../tensor/errors.ts";
 import { type Shape } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 
 /**
- * Returns the operand, which must be a float tensor of at least two dimensions.
+ * Returns the operand, which must be a float tensor of at least two dimensions, or a complex one where the op has complex numbers.
  * @throws DTypeError or ShapeError otherwise.
  */
-export function requireMatrices(op: string, input: Operand): Tensor {
+export function requireMatrices(op: string, input: Operand, numbers: "real" | "complex" = "real"): Tensor {
   const x = requireTensor(op, input);
-  requireFloat(op, x.dtype);
+  if (numbers === "real" || !isComplex(x.dtype)) requireFloat(op, x.dtype);
   if (x.dtype === "float16" || x.dtype === "bfloat16")
     throw new DTypeError(op, "expected float32 or float64", [`${x.dtype}; x.to("float32") converts`]);
   if (x.ndim < 2)
@@ -20,11 +20,11 @@ export function requireMatrices(op: string, input: Operand): Tensor {
 }
 
 /**
- * Returns the operand, which must be a float tensor of square matrices.
+ * Returns the operand, which must be a float tensor of square matrices, or a complex one where the op has complex numbers.
  * @throws DTypeError or ShapeError otherwise.
  */
-export function requireSquare(op: string, input: Operand): Tensor {
-  const x = requireMatrices(op, input);
+export function requireSquare(op: string, input: Operand, numbers: "real" | "complex" = "real"): Tensor {
+  const x = requireMatrices(op, input, numbers);
   if (x.size(-1) !== x.size(-2)) throw new ShapeError(op, "expected square matrices, [..., n, n]", [x.shape]);
   return x;
 }

@@ -6,7 +6,7 @@ import type { Tensor } from "../../tensor/tensor.ts";
 import { requireMatrices, requireSameDType, requireSquare } from "./checks.ts";
 import type { CholeskyOptions } from "./cholesky.ts";
 import { matmul } from "./matmul.ts";
-import { mT } from "./operands.ts";
+import { mH, mT } from "./operands.ts";
 import { upperTriangular } from "./samples.ts";
 import { solveTriangular } from "./solve-triangular.ts";
 
@@ -28,10 +28,10 @@ export const choleskyInverse: (input: Tensor, upper?: boolean | CholeskyOptions)
     samples: (r) => [{ input: mT(upperTriangular(r, [3, 3])) }, { input: upperTriangular(r, [2, 2, 2]), upper: true }],
   },
   (input: Tensor, upper: boolean | CholeskyOptions = {}): Tensor => {
-    const x = requireSquare("choleskyInverse", input);
+    const x = requireSquare("choleskyInverse", input, "complex");
     const isUpper = upperOf(upper);
     const inverse = solveTriangular(x, eye(x.size(-1), { dtype: x.dtype }), isUpper);
-    return isUpper ? matmul(inverse, mT(inverse)) : matmul(mT(inverse), inverse);
+    return isUpper ? matmul(inverse, mH(inverse)) : matmul(mH(inverse), inverse);
   },
 );
 
@@ -55,12 +55,12 @@ export const choleskySolve: (input: Tensor, L: Tensor, upper?: boolean | Cholesk
   },
   (input: Tensor, L: Tensor, upper: boolean | CholeskyOptions = {}): Tensor => {
     const op = "choleskySolve";
-    const [b, factor] = [requireMatrices(op, input), requireSquare(op, L)];
+    const [b, factor] = [requireMatrices(op, input, "complex"), requireSquare(op, L, "complex")];
     requireSameDType(op, b, factor);
     if (b.size(-2) !== factor.size(-1))
       throw new ShapeError(op, "B [..., n, k] and L [..., n, n] must agree in n", [b.shape, factor.shape]);
-    const lower = upperOf(upper) ? mT(factor) : factor;
-    return solveTriangular(mT(lower), solveTriangular(lower, b, false), true);
+    const lower = upperOf(upper) ? mH(factor) : factor;
+    return solveTriangular(mH(lower), solveTriangular(lower, b, false), true);
   },
 );
 

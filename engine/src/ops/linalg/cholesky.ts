@@ -8,8 +8,9 @@ import { checkInfo, requireSquare } from "./checks.ts";
 import { matmul } from "./matmul.ts";
 import { type NamedTensors, named } from "./named.ts";
 import { factorCholesky } from "./numeric/cholesky.ts";
+import { adjointOf, complexMatrixOf, factorComplexCholesky } from "./numeric/complex.ts";
 import { countMatrices, matrixOf, transposed } from "./numeric/matrices.ts";
-import { mT } from "./operands.ts";
+import { mH, realDiagonal } from "./operands.ts";
 import { positiveDefinite } from "./samples.ts";
 import { solveTriangular } from "./solve-triangular.ts";
 
@@ -28,6 +29,7 @@ const choleskyOp: MultiRun<Factorization> = defineMultiOp<Factorization>({
   torch: "linalg.cholesky_ex",
   access: "function",
   signature: "input, upper=false, checkErrors=false",
+  dims: "input: ... rows=n columns=n",
   label: ({ upper }) => (upper ? "Uᵀ U" : "L Lᵀ"),
   tex: {
     forward: "L L^\\top = X",
@@ -44,21 +46,31 @@ const choleskyOp: MultiRun<Factorization> = defineMultiOp<Factorization>({
     }
     if (caller !== null) checkInfo(caller, info, shape.slice(0, -2), isIndefinite);
   },
+  complex: (out, [x], { inputs: [{ shape }], outs: [, info], params: { upper, caller } }) => {
+    const n = shape[shape.length - 1];
+    for (let b = 0; b < countMatrices(shape); b++) {
+      const given = complexMatrixOf(x, b, n * n);
+      const a = upper ? adjointOf(given, n, n) : given;
+      info[b] = factorComplexCholesky(a, n);
+      out.set(upper ? adjointOf(a, n, n) : a, 2 * b * n * n);
+    }
+    if (caller !== null) checkInfo(caller, info, shape.slice(0, -2), isIndefinite);
+  },
   saves: { outputs: [0] },
   vjp: (g, { output, params: { upper } }) => {
-    const [factor, slope] = upper ? [mT(output), mT(g)] : [output, g];
-    const lower = tril(matmul(mT(factor), slope));
-    const symmetric = mul(add(lower, mT(tril(lower, -1))), 0.5);
-    const left = solveTriangular(mT(factor), symmetric, true);
+    const [factor, slope] = upper ? [mH(output), mH(g)] : [output, g];
+    const lower = realDiagonal(tril(matmul(mH(factor), slope)));
+    const symmetric = mul(add(lower, mH(tril(lower, -1))), 0.5);
+    const left = solveTriangular(mH(factor), symmetric, true);
     return [solveTriangular(factor, left, false, { left: false })];
   },
   jvp: ([dx], { output, outputMetas: [, info], params: { upper } }) => {
-    const factor = upper ? mT(output) : output;
+    const factor = upper ? mH(output) : output;
     const left = solveTriangular(factor, dx as Tensor, false);
-    const both = solveTriangular(mT(factor), left, true, { left: false });
+    const both = solveTriangular(mH(factor), left, true, { left: false });
     // the lower triangle with half of the diagonal
     const change = matmul(factor, mul(add(tril(both), tril(both, -1)), 0.5));
-    return [upper ? mT(change) : change, zeros(info.shape, { dtype: "int32" })];
+    return [upper ? mH(change) : change, zeros(info.shape, { dtype: "int32" })];
   },
   batch: ([x], _batched, params) => choleskyOp([x], params),
   samples: (r) => [
@@ -96,7 +108,7 @@ export function choleskyEx(
 ): NamedTensors<"L" | "info"> {
   const { checkErrors = false } = typeof upper === "boolean" ? options : upper;
   const op = "linalg.choleskyEx";
-  const x = requireSquare(op, input);
+  const x = requireSquare(op, input, "complex");
   const [L, info] = choleskyOp([x], { upper: upperOf(upper), caller: checkErrors ? op : null });
   return named({ L, info });
 }
@@ -114,11 +126,12 @@ export const cholesky: (input: Tensor, upper?: boolean | CholeskyOptions) => Ten
     aliases: ["linalg.cholesky"],
     access: "method",
     signature: "input, upper=false",
+    dims: "input: ... rows=n columns=n",
     tex: "L L^\\top = X",
     samples: (r) => [{ input: positiveDefinite(r, [3, 3]) }, { input: positiveDefinite(r, [2, 2, 2]), upper: true }],
   },
   (input: Tensor, upper: boolean | CholeskyOptions = {}): Tensor =>
-    choleskyOp([requireSquare("cholesky", input)], { upper: upperOf(upper), caller: "cholesky" })[0],
+    choleskyOp([requireSquare("cholesky", input, "complex")], { upper: upperOf(upper), caller: "cholesky" })[0],
 );
 
 declare module "../../tensor/tensor.ts" {

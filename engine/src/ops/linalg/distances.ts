@@ -2,11 +2,9 @@
 import { defineOp, type Run } from "../../dispatch/define.ts";
 import { visitElements } from "../../dispatch/loops.ts";
 import { requireFloat, requireTensor } from "../../dispatch/operand.ts";
-import type { NumericArray } from "../../tensor/dtype.ts";
 import { ArgumentError, ShapeError } from "../../tensor/errors.ts";
 import { broadcastShapes, broadcastStrides, contiguousStrides } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
-import { abs, sign } from "../elementwise/absolute.ts";
 import { add, mul, neg, sub } from "../elementwise/arithmetic.ts";
 import { eq } from "../elementwise/compare.ts";
 import { div } from "../elementwise/division.ts";
@@ -17,37 +15,11 @@ import { cat } from "../shape/join.ts";
 import { narrow } from "../shape/window.ts";
 import { matmul } from "./matmul.ts";
 import { addPresent, alignBatches, checkDTypes, mT } from "./operands.ts";
-import { throughNorm } from "./vector-norm.ts";
+import { distance, throughDistance } from "./pair-distance.ts";
 
 /** Parameters of `cdist`. */
 interface Distance {
   readonly p: number;
-}
-
-/** Returns the norm of order p of the difference of two points of n coordinates. */
-function distance(x: NumericArray, z: NumericArray, i: number, j: number, n: number, p: number): number {
-  let s = 0;
-  if (p === 2) {
-    for (let k = 0; k < n; k++) s += (x[i + k] - z[j + k]) ** 2;
-    return Math.sqrt(s);
-  }
-  for (let k = 0; k < n; k++) {
-    const d = Math.abs(x[i + k] - z[j + k]);
-    if (p === 0) s += d === 0 ? 0 : 1;
-    else if (p === Infinity) s = d > s || Number.isNaN(d) ? d : s;
-    else s += p === 1 ? d : d ** p;
-  }
-  return p === 0 || p === 1 || p === Infinity ? s : s ** (1 / p);
-}
-
-/** Returns g ∂y/∂(x - z) for all pairs, [..., m, n, k], where g broadcasts to that shape. */
-function throughDistance(g: Tensor, x: Tensor, z: Tensor, y: Tensor, p: number): Tensor {
-  const difference = sub(unsqueeze(x, -2), unsqueeze(z, -3));
-  const length = unsqueeze(y, -1);
-  if (p === 0) return mul(mul(difference, g), 0);
-  // each of several largest coordinates gets the whole derivative, as in PyTorch
-  if (p === Infinity) return where(eq(abs(difference), length), mul(g, sign(difference)), 0);
-  return throughNorm(g, difference, length, p);
 }
 
 /** Differences of coordinates that a rule holds at a time. */
@@ -100,9 +72,11 @@ function euclideanTangent([dx, dz]: readonly (Tensor | null)[], x: Tensor, z: Te
 
 const cdistOp: Run<Distance> = defineOp<Distance>({
   name: "cdist",
+  breaks: "root",
   torch: "cdist",
   access: "function",
   signature: 'x1, x2, p=2, computeMode="use_mm_for_euclid_dist_if_necessary"',
+  dims: "x1: ... points coordinates=d; x2: ... points=others coordinates=d",
   label: ({ p }) => `‖xᵢ - zⱼ‖ ${p}`,
   tex: {
     forward: "y_{ij} = \\lVert x_i - z_j \\rVert_p",

@@ -1,35 +1,26 @@
-/** Eigenvalues and eigenvectors of real matrices that need not be symmetric. They are complex. */
-import { everyElement } from "../../dispatch/batched.ts";
+/** Eigenvalues and eigenvectors of matrices that need not be symmetric or Hermitian. They are complex. */
 import { defineFunction, defineMultiOp, type MultiRun } from "../../dispatch/define.ts";
+import type { Kernel } from "../../dispatch/spec.ts";
 import { eye } from "../../tensor/create.ts";
 import { complexDType } from "../../tensor/dtype.ts";
-import { GradError, LinAlgError } from "../../tensor/errors.ts";
-import { sizeOf } from "../../tensor/shape.ts";
+import { LinAlgError } from "../../tensor/errors.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
-import { add, mul, neg, sub } from "../elementwise/arithmetic.ts";
-import { complex, conj } from "../elementwise/complex.ts";
+import { add, mul, sub } from "../elementwise/arithmetic.ts";
+import { conj } from "../elementwise/complex.ts";
 import { to } from "../elementwise/convert.ts";
 import { div } from "../elementwise/division.ts";
 import { where } from "../elementwise/where.ts";
 import { diagonal } from "../shape/diagonal.ts";
 import { unsqueeze } from "../shape/expand.ts";
-import { cat } from "../shape/join.ts";
-import { imag, real } from "../shape/view-as-complex.ts";
-import { narrow } from "../shape/window.ts";
+import { real } from "../shape/view-as-complex.ts";
 import { requireSquare } from "./checks.ts";
 import { matmul } from "./matmul.ts";
 import { type NamedTensors, named } from "./named.ts";
-import { eigenOf } from "./numeric/general-eigen.ts";
+import { complexEigenOf, eigenOf } from "./numeric/general-eigen.ts";
+import { countMatrices } from "./numeric/matrices.ts";
 import { mT } from "./operands.ts";
+import { requirePhaseless } from "./phases.ts";
 import { solve } from "./solve.ts";
-
-/** Returns the solution X of A X = B for complex matrices, by real ones: [[Re A, -Im A], [Im A, Re A]] [Re X; Im X] = [Re B; Im B]. */
-function solveComplex(a: Tensor, b: Tensor): Tensor {
-  const n = a.size(-1);
-  const [re, im] = [real(a), imag(a)];
-  const x = solve(cat([cat([re, neg(im)], -1), cat([im, re], -1)], -2), cat([real(b), imag(b)], -2));
-  return complex(narrow(x, -2, 0, n), narrow(x, -2, n, n));
-}
 
 /** Returns a matrix with the diagonal replaced by values, a row of them for each matrix, or by 0. */
 const withDiagonal = (x: Tensor, values: Tensor | null): Tensor =>
@@ -39,33 +30,45 @@ const withDiagonal = (x: Tensor, values: Tensor | null): Tensor =>
 const differencesOf = (values: Tensor): Tensor =>
   add(sub(unsqueeze(values, -2), unsqueeze(values, -1)), to(eye(values.size(-1)), values.dtype));
 
-/** @throws GradError for a loss that depends on the phases of the eigenvectors, which are not determined. */
-function requirePhaseless(inner: Tensor): void {
-  if (everyElement(imag(diagonal(inner.detach(), { dim1: -2, dim2: -1 }))).some((v) => Math.abs(v) > 0.01))
-    throw new GradError(
-      "linalg.eig",
-      "eigenvectors are determined up to a factor e^(iφ), and the loss depends on it; use their absolute values, or projections",
-    );
-}
-
 /** Returns the cotangent of the matrix. Source: Boeddeker et al., "On the computation of complex-valued gradients with application to statistically optimum beamforming" (2017). */
 function throughEigen(gValues: Tensor | null, gVectors: Tensor | null, values: Tensor, vectors: Tensor): Tensor {
   const adjoint = conj(mT(vectors));
-  if (gVectors === null) return solveComplex(adjoint, mul(unsqueeze(gValues as Tensor, -1), adjoint));
+  if (gVectors === null) return solve(adjoint, mul(unsqueeze(gValues as Tensor, -1), adjoint));
   const inner = matmul(adjoint, gVectors);
-  requirePhaseless(inner);
+  requirePhaseless("linalg.eig", inner);
   // the part of the cotangent that would change the length of an eigenvector is removed
   const lengths = unsqueeze(real(diagonal(inner, { dim1: -2, dim2: -1 })), -2);
   const turned = sub(inner, matmul(adjoint, mul(vectors, lengths)));
   const middle = withDiagonal(div(turned, conj(differencesOf(values))), gValues);
-  return solveComplex(adjoint, matmul(middle, adjoint));
+  return solve(adjoint, matmul(middle, adjoint));
 }
+
+/** Returns the kernel for matrices whose elements are of so many numbers. */
+const eigKernel =
+  (numbers: 1 | 2): Kernel<null> =>
+  (out, [x], { inputs: [{ shape }], outs: [, vectors] }) => {
+    const n = shape[shape.length - 1];
+    const size = numbers * n * n;
+    for (let k = 0; k < countMatrices(shape); k++) {
+      const matrix = Float64Array.from(x.subarray(k * size, (k + 1) * size));
+      const found = matrix.every(Number.isFinite) ? (numbers === 1 ? eigenOf : complexEigenOf)(matrix, n) : null;
+      if (found === null)
+        throw new LinAlgError(
+          "linalg.eig",
+          "the iteration does not converge; is there a NaN or infinity in the matrix?",
+          k,
+        );
+      out.set(found.values, 2 * k * n);
+      vectors.set(found.vectors, 2 * k * n * n);
+    }
+  };
 
 const eigOp: MultiRun<null> = defineMultiOp<null>({
   name: "eig",
   torch: "linalg.eig",
   access: "function",
   signature: "A",
+  dims: "A: ... rows=n columns=n",
   label: () => "eig",
   tex: {
     forward: "A = V \\operatorname{diag}(\\lambda) V^{-1}",
@@ -78,27 +81,14 @@ const eigOp: MultiRun<null> = defineMultiOp<null>({
       { shape: x.shape, dtype },
     ];
   },
-  kernel: (out, [x], { inputs: [{ shape }], outs: [, vectors] }) => {
-    const n = shape[shape.length - 1];
-    for (let k = 0; k < sizeOf(shape.slice(0, -2)); k++) {
-      const matrix = Float64Array.from(x.subarray(k * n * n, (k + 1) * n * n));
-      const found = matrix.every(Number.isFinite) ? eigenOf(matrix, n) : null;
-      if (found === null)
-        throw new LinAlgError(
-          "linalg.eig",
-          "the iteration does not converge; is there a NaN or infinity in the matrix?",
-          k,
-        );
-      out.set(found.values, 2 * k * n);
-      vectors.set(found.vectors, 2 * k * n * n);
-    }
-  },
+  kernel: eigKernel(1),
+  complex: eigKernel(2),
   saves: { outputs: [0, 1] },
   vjp: (_g, { outputs: [values, vectors], cotangents: [gValues, gVectors] }) => [
     throughEigen(gValues ?? null, gVectors ?? null, values, vectors),
   ],
   jvp: ([dx], { outputs: [values, vectors] }) => {
-    const moved = solveComplex(vectors, matmul(to(dx as Tensor, vectors.dtype), vectors));
+    const moved = solve(vectors, matmul(to(dx as Tensor, vectors.dtype), vectors));
     const turned = matmul(vectors, withDiagonal(div(moved, differencesOf(values)), null));
     const lengths = real(diagonal(matmul(conj(mT(vectors)), turned), { dim1: -2, dim2: -1 }));
     return [diagonal(moved, { dim1: -2, dim2: -1 }), sub(turned, mul(vectors, unsqueeze(lengths, -2)))];
@@ -112,17 +102,17 @@ const eigOp: MultiRun<null> = defineMultiOp<null>({
  * Returns the eigenvalues [..., n] of square matrices [..., n, n] and their eigenvectors [..., n, n], which are the columns: A V = V diag(λ). Both are complex. Eigenvectors have
  * length 1 and are determined up to a factor e^(iφ), on which a loss must not depend; here the largest element of each is real. The order of the eigenvalues is not determined.
  * The gradient of eigenvectors is not finite where eigenvalues are equal. Source: Golub and Van Loan, "Matrix Computations", chapter 7.
- * @throws ShapeError for matrices that are not square; DTypeError for integers, bools and complex numbers; LinAlgError for NaN and infinity; GradError for a loss that depends on φ.
+ * @throws ShapeError for matrices that are not square; DTypeError for integers and bools; LinAlgError for NaN and infinity; GradError for a loss that depends on φ.
  * @example linalg.eig(tensor([[2, 0], [0, 3]])).eigenvalues.real().toArray(); // [2, 3]
  */
 export function eig(A: Tensor): NamedTensors<"eigenvalues" | "eigenvectors"> {
-  const [eigenvalues, eigenvectors] = eigOp([requireSquare("linalg.eig", A)], null);
+  const [eigenvalues, eigenvectors] = eigOp([requireSquare("linalg.eig", A, "complex")], null);
   return named({ eigenvalues, eigenvectors });
 }
 
 /**
  * Returns the eigenvalues [..., n] of square matrices [..., n, n], which are complex. Their order is not determined.
- * @throws ShapeError for matrices that are not square; DTypeError for integers, bools and complex numbers; LinAlgError for NaN and infinity.
+ * @throws ShapeError for matrices that are not square; DTypeError for integers and bools; LinAlgError for NaN and infinity.
  * @example linalg.eigvals(tensor([[0, 1], [-1, 0]])).imag().toArray(); // [1, -1]
  */
 export const eigvals: (A: Tensor) => Tensor = defineFunction(
@@ -131,8 +121,9 @@ export const eigvals: (A: Tensor) => Tensor = defineFunction(
     torch: "linalg.eigvals",
     access: "function",
     signature: "A",
+    dims: "A: ... rows=n columns=n",
     tex: "\\lambda(A)",
     samples: (r) => [{ A: r.normal([3, 3]) }, { A: r.normal([2, 4, 4]) }],
   },
-  (A: Tensor): Tensor => eigOp([requireSquare("linalg.eigvals", A)], null)[0],
+  (A: Tensor): Tensor => eigOp([requireSquare("linalg.eigvals", A, "complex")], null)[0],
 );

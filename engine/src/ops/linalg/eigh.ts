@@ -1,6 +1,7 @@
 /** Eigenvalues and eigenvectors of symmetric matrices. */
 import { defineMultiOp, defineOp, type MultiRun, type Run } from "../../dispatch/define.ts";
-import type { NumericArray } from "../../tensor/dtype.ts";
+import type { Kernel } from "../../dispatch/spec.ts";
+import { type NumericArray, realDType } from "../../tensor/dtype.ts";
 import { ArgumentError, LinAlgError } from "../../tensor/errors.ts";
 import type { Shape } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
@@ -12,9 +13,12 @@ import { requireSquare } from "./checks.ts";
 import { differences } from "./differences.ts";
 import { matmul } from "./matmul.ts";
 import { type NamedTensors, named } from "./named.ts";
+import { adjointOf, complexMatrixOf } from "./numeric/complex.ts";
+import { hermitianEigen } from "./numeric/complex-eigen.ts";
 import { type Eigen, symmetricEigen } from "./numeric/eigen.ts";
 import { countMatrices, matrixOf, transposed } from "./numeric/matrices.ts";
-import { mT } from "./operands.ts";
+import { mH, realOf } from "./operands.ts";
+import { requirePhaseless } from "./phases.ts";
 import { positiveDefinite } from "./samples.ts";
 
 /** The triangle of a symmetric matrix that is read. */
@@ -32,12 +36,14 @@ function visitEigen(
   shape: Shape,
   { uplo, caller }: Decomposition,
   wantsVectors: boolean,
+  isComplex: boolean,
   visit: (at: number, eigen: Eigen) => void,
 ): void {
   const n = shape[shape.length - 1];
   for (let b = 0; b < countMatrices(shape); b++) {
-    const given = matrixOf(x, b, n * n);
-    const eigen = symmetricEigen(uplo === "U" ? transposed(given, n, n) : given, n, wantsVectors);
+    const given = (isComplex ? complexMatrixOf : matrixOf)(x, b, n * n);
+    const lower = uplo === "L" ? given : (isComplex ? adjointOf : transposed)(given, n, n);
+    const eigen = (isComplex ? hermitianEigen : symmetricEigen)(lower, n, wantsVectors);
     if (eigen === null) throw notConverged(caller, b, shape);
     visit(b, eigen);
   }
@@ -54,32 +60,46 @@ export const notConverged = (op: string, index: number, shape: Shape): LinAlgErr
 const vjpTex =
   "\\bar X = V (\\mathrm{diag}(\\bar\\lambda) + \\tfrac{V^\\top \\bar V}{\\lambda_j - \\lambda_i}) V^\\top";
 
+/** Returns the kernel of `eigh` for real or for complex matrices. */
+const eighKernel =
+  (isComplex: boolean): Kernel<Decomposition> =>
+  (values, [x], { inputs: [{ shape }], outs: [, vectors], params }) => {
+    const n = shape[shape.length - 1];
+    visitEigen(x, shape, params, true, isComplex, (at, eigen) => {
+      values.set(eigen.values, at * n);
+      if (eigen.vectors !== null) vectors.set(eigen.vectors, at * eigen.vectors.length);
+    });
+  };
+
+/** Returns the kernel of `eigvalsh` for real or for complex matrices. */
+const eigvalshKernel =
+  (isComplex: boolean): Kernel<Decomposition> =>
+  (values, [x], { inputs: [{ shape }], params }) =>
+    visitEigen(x, shape, params, false, isComplex, (at, eigen) => values.set(eigen.values, at * eigen.values.length));
+
 const eighOp: MultiRun<Decomposition> = defineMultiOp<Decomposition>({
   name: "eigh",
   torch: "linalg.eigh",
   access: "function",
   signature: 'A, UPLO="L"',
+  dims: "A: ... rows=n columns=n",
   label: () => "V λ Vᵀ",
   tex: { forward: "V \\mathrm{diag}(\\lambda) V^\\top = X", vjp: vjpTex },
-  outputs: ([x]) => [{ shape: x.shape.slice(0, -1), dtype: x.dtype }, x],
-  kernel: (values, [x], { inputs: [{ shape }], outs: [, vectors], params }) => {
-    const n = shape[shape.length - 1];
-    visitEigen(x, shape, params, true, (at, eigen) => {
-      values.set(eigen.values, at * n);
-      if (eigen.vectors !== null) vectors.set(eigen.vectors, at * n * n);
-    });
-  },
+  outputs: ([x]) => [{ shape: x.shape.slice(0, -1), dtype: realDType(x.dtype) }, x],
+  kernel: eighKernel(false),
+  complex: eighKernel(true),
   saves: { outputs: [0, 1] },
   vjp: (_g, { outputs: [L, V], cotangents: [gL, gV] }) => {
-    if (gV === null) return [matmul(mul(V, unsqueeze(gL as Tensor, -2)), mT(V))];
-    const turned = matmul(mT(V), gV);
-    const inner = div(mul(sub(turned, mT(turned)), 0.5), differences(L));
-    return [matmul(V, matmul(gL === null ? inner : add(inner, diagEmbed(gL)), mT(V)))];
+    if (gV === null) return [matmul(mul(V, unsqueeze(gL as Tensor, -2)), mH(V))];
+    const turned = matmul(mH(V), gV);
+    requirePhaseless("linalg.eigh", turned);
+    const inner = div(mul(sub(turned, mH(turned)), 0.5), differences(L));
+    return [matmul(V, matmul(gL === null ? inner : add(inner, diagEmbed(gL)), mH(V)))];
   },
   jvp: ([dx], { outputs: [L, V] }) => {
-    const turned = matmul(matmul(mT(V), dx as Tensor), V);
+    const turned = matmul(matmul(mH(V), dx as Tensor), V);
     const dL = diagonal(turned, 0, -2, -1);
-    return [dL, matmul(V, div(sub(turned, diagEmbed(dL)), differences(L)))];
+    return [realOf(dL), matmul(V, div(sub(turned, diagEmbed(dL)), differences(L)))];
   },
   batch: ([x], _batched, params) => eighOp([x], params),
   samples: (r) => [{ A: positiveDefinite(r, [3, 3]) }, { A: positiveDefinite(r, [2, 2, 2]), UPLO: "U" }],
@@ -91,19 +111,20 @@ const eigvalshOp: Run<Decomposition> = defineOp<Decomposition>({
   torch: "linalg.eigvalsh",
   access: "function",
   signature: 'A, UPLO="L"',
+  dims: "A: ... rows=n columns=n",
   label: () => "λ",
   tex: { forward: "\\lambda(X)", vjp: "\\bar X = V \\mathrm{diag}(\\bar\\lambda) V^\\top" },
-  outputs: ([x]) => ({ shape: x.shape.slice(0, -1), dtype: x.dtype }),
-  kernel: (values, [x], { inputs: [{ shape }], params }) =>
-    visitEigen(x, shape, params, false, (at, eigen) => values.set(eigen.values, at * shape[shape.length - 1])),
+  outputs: ([x]) => ({ shape: x.shape.slice(0, -1), dtype: realDType(x.dtype) }),
+  kernel: eigvalshKernel(false),
+  complex: eigvalshKernel(true),
   saves: { inputs: [0] },
   vjp: (g, { inputs: [x], params }) => {
     const [, V] = eighOp([x], params);
-    return [matmul(mul(V, unsqueeze(g, -2)), mT(V))];
+    return [matmul(mul(V, unsqueeze(g, -2)), mH(V))];
   },
   jvp: ([dx], { inputs: [x], params }) => {
     const [, V] = eighOp([x], params);
-    return diagonal(matmul(matmul(mT(V), dx as Tensor), V), 0, -2, -1);
+    return realOf(diagonal(matmul(matmul(mH(V), dx as Tensor), V), 0, -2, -1));
   },
   batch: ([x], _batched, params) => eigvalshOp([x], params),
   samples: (r) => [{ A: positiveDefinite(r, [3, 3]) }, { A: positiveDefinite(r, [2, 2, 2]), UPLO: "U" }],
@@ -131,7 +152,7 @@ function triangleOf(op: string, UPLO: Uplo | EighOptions): Uplo {
  */
 export function eigh(A: Tensor, UPLO: Uplo | EighOptions = {}): NamedTensors<"eigenvalues" | "eigenvectors"> {
   const params = { uplo: triangleOf("linalg.eigh", UPLO), caller: "linalg.eigh" };
-  const [eigenvalues, eigenvectors] = eighOp([requireSquare("linalg.eigh", A)], params);
+  const [eigenvalues, eigenvectors] = eighOp([requireSquare("linalg.eigh", A, "complex")], params);
   return named({ eigenvalues, eigenvectors });
 }
 
@@ -142,5 +163,5 @@ export function eigh(A: Tensor, UPLO: Uplo | EighOptions = {}): NamedTensors<"ei
  */
 export function eigvalsh(A: Tensor, UPLO: Uplo | EighOptions = {}): Tensor {
   const params = { uplo: triangleOf("linalg.eigvalsh", UPLO), caller: "linalg.eigvalsh" };
-  return eigvalshOp([requireSquare("linalg.eigvalsh", A)], params);
+  return eigvalshOp([requireSquare("linalg.eigvalsh", A, "complex")], params);
 }

@@ -6,42 +6,45 @@ import { ShapeError } from "../../tensor/errors.ts";
 import { sameShape } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { add, mul, sub } from "../elementwise/arithmetic.ts";
+import { conj } from "../elementwise/complex.ts";
 import { unsqueeze } from "../shape/expand.ts";
 import { tril, triu } from "../shape/triangle.ts";
 import { narrow } from "../shape/window.ts";
 import { requireMatrices, requireSameDType } from "./checks.ts";
 import { matmul } from "./matmul.ts";
 import { type NamedTensors, named } from "./named.ts";
+import { complexMatrixOf } from "./numeric/complex.ts";
+import { factorComplexQr } from "./numeric/complex-householder.ts";
 import { factorQr } from "./numeric/householder.ts";
 import { countMatrices, matrixOf } from "./numeric/matrices.ts";
-import { mT } from "./operands.ts";
+import { mH } from "./operands.ts";
 import { solveTriangular } from "./solve-triangular.ts";
 
 /**
- * Returns V [..., m, k], D S and D of the product of k reflections H₁ ⋯ Hₖ = I - V (I + D S)⁻¹ D Vᵀ, where D = diag(τ) and S is
- * the strict upper triangle of Vᵀ V (Joffrain et al., "Accumulating Householder transformations, revisited", 2006, in a form without 1 / τ).
+ * Returns V [..., m, k], D S and D of the product of k reflections H₁ ⋯ Hₖ = I - V (I + D S)⁻¹ D Vᴴ, where D = diag(τ) and S is
+ * the strict upper triangle of Vᴴ V (Joffrain et al., "Accumulating Householder transformations, revisited", 2006, in a form without 1 / τ).
  */
 function compact(x: Tensor, tau: Tensor): { readonly V: Tensor; readonly system: Tensor; readonly D: Tensor } {
   const k = tau.size(-1);
   const V = add(tril(narrow(x, -1, 0, k), -1), eye(x.size(-2), k, { dtype: x.dtype }));
   const D = unsqueeze(tau, -1);
-  const system = mul(D, triu(matmul(mT(V), V), 1));
+  const system = mul(D, triu(matmul(mH(V), V), 1));
   return { V, system, D };
 }
 
 /** Returns H₁ ⋯ Hₖ C, or with `transpose` Hₖ ⋯ H₁ C. */
 function applied(x: Tensor, tau: Tensor, C: Tensor, transpose: boolean): Tensor {
   const { V, system, D } = compact(x, tau);
-  const inner = matmul(mT(V), C);
+  const inner = matmul(mH(V), C);
   const weights = transpose
-    ? mul(D, solveTriangular(mT(system), inner, false, { unitriangular: true }))
+    ? mul(conj(D), solveTriangular(mH(system), inner, false, { unitriangular: true }))
     : solveTriangular(system, mul(D, inner), true, { unitriangular: true });
   return sub(C, matmul(V, weights));
 }
 
 /** Checks the vectors and factors of reflections. */
 function checkReflections(op: string, input: Tensor, tau: Tensor): Tensor {
-  const x = requireMatrices(op, input);
+  const x = requireMatrices(op, input, "complex");
   requireTensor(op, tau);
   requireSameDType(op, x, tau);
   const batch = x.shape.slice(0, -2);
@@ -84,12 +87,12 @@ export const orgqr: (input: Tensor, tau: Tensor) => Tensor = defineComposite(
 export interface OrmqrOptions {
   /** Whether Q multiplies from the left, the default, rather than from the right. */
   readonly left?: boolean;
-  /** Whether Qᵀ takes the place of Q; `false` by default. */
+  /** Whether Qᴴ, Qᵀ of a real matrix, takes the place of Q; `false` by default. */
   readonly transpose?: boolean;
 }
 
 /**
- * Returns Q C, or C Q with `left: false`, for the product Q [m, m] of Householder reflections whose vectors and factors `geqrf` returns; with `transpose` Qᵀ takes the place of Q.
+ * Returns Q C, or C Q with `left: false`, for the product Q [m, m] of Householder reflections whose vectors and factors `geqrf` returns; with `transpose` Qᴴ, Qᵀ of a real matrix, takes the place of Q.
  * @throws ShapeError when the shapes do not fit; DTypeError for integers and bools, and when the dtypes differ.
  * @example ormqr(tensor([[0], [1]]), tensor([1]), tensor([[2], [3]])).toArray(); // [[-3], [-2]]
  */
@@ -119,7 +122,7 @@ export const ormqr: (
     transpose: boolean | OrmqrOptions = {},
   ): Tensor => {
     const x = checkReflections("ormqr", input, tau);
-    const c = requireMatrices("ormqr", other);
+    const c = requireMatrices("ormqr", other, "complex");
     requireSameDType("ormqr", x, c);
     const rest = typeof transpose === "boolean" ? { transpose } : transpose;
     const o: OrmqrOptions = typeof left === "boolean" ? { ...rest, left } : { ...rest, ...left };
@@ -130,7 +133,7 @@ export const ormqr: (
         x.shape,
         c.shape,
       ]);
-    return isLeft ? applied(x, tau, c, isTransposed) : mT(applied(x, tau, mT(c), !isTransposed));
+    return isLeft ? applied(x, tau, c, isTransposed) : mH(applied(x, tau, mH(c), !isTransposed));
   },
 );
 
@@ -150,6 +153,18 @@ const geqrfOp: MultiRun<null> = defineMultiOp<null>({
       out.set(a, b * m * n);
     }
   },
+  complex: (out, [x], { inputs: [{ shape }], outs: [, tau] }) => {
+    const [m, n] = shape.slice(-2);
+    const k = Math.min(m, n);
+    for (let b = 0; b < countMatrices(shape); b++) {
+      const a = complexMatrixOf(x, b, m * n);
+      factorComplexQr(a, m, n).forEach(({ v, re, im }, j) => {
+        tau.set([re, im], 2 * (b * k + j));
+        for (let i = 1; i < m - j; i++) a.set(v.subarray(2 * i, 2 * i + 2), 2 * ((i + j) * n + j));
+      });
+      out.set(a, 2 * b * m * n);
+    }
+  },
   saves: {},
   vjp: "none",
   jvp: "none",
@@ -165,7 +180,7 @@ const geqrfOp: MultiRun<null> = defineMultiOp<null>({
  * @example geqrf(tensor([[3], [4]])).a.toArray(); // [[-5], [0.5]]
  */
 export function geqrf(input: Tensor): NamedTensors<"a" | "tau"> {
-  const [a, tau] = geqrfOp([requireMatrices("geqrf", input)], null);
+  const [a, tau] = geqrfOp([requireMatrices("geqrf", input, "complex")], null);
   return named({ a, tau });
 }
 

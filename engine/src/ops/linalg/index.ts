@@ -7,6 +7,13 @@ export { eig, eigvals } from "./eig.ts";
 export { type EighOptions, eigh, eigvalsh, type Uplo } from "./eigh.ts";
 export { orgqr as householderProduct } from "./householder.ts";
 export { type InvExOptions, invEx, inverse as inv } from "./inverse.ts";
+export {
+  type LdlFactorExOptions,
+  type LdlOptions,
+  ldlFactor,
+  ldlFactorEx,
+  ldlSolve,
+} from "./ldl.ts";
 export { type LstsqDriver, type LstsqOptions, lstsq } from "./lstsq.ts";
 export { linalgLu as lu, luFactor } from "./lu.ts";
 export { type LuFactorExOptions, type LuOptions, luFactorEx } from "./lu-factor.ts";

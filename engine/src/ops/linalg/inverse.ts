@@ -6,6 +6,7 @@ import { neg } from "../elementwise/arithmetic.ts";
 import { checkInfo, isSingular, requireSquare } from "./checks.ts";
 import { matmul } from "./matmul.ts";
 import { type NamedTensors, named } from "./named.ts";
+import { complexIdentity, complexMatrixOf, factorComplexLu, solveComplexFactored } from "./numeric/complex.ts";
 import { factorLu } from "./numeric/lu.ts";
 import { countMatrices, identity, matrixOf } from "./numeric/matrices.ts";
 import { solveFactored } from "./numeric/triangular.ts";
@@ -20,6 +21,7 @@ const inverseOp: MultiRun<Caller> = defineMultiOp<Caller>({
   torch: "linalg.inv_ex",
   access: "function",
   signature: "A, checkErrors=false",
+  dims: "A: ... rows=n columns=n",
   label: () => "A⁻¹",
   tex: { forward: "Y = X^{-1}", vjp: "\\bar X = -Y^\\top \\bar Y\\, Y^\\top" },
   outputs: ([a]) => [a, { shape: a.shape.slice(0, -2), dtype: "int32" }],
@@ -35,6 +37,19 @@ const inverseOp: MultiRun<Caller> = defineMultiOp<Caller>({
     }
     if (caller !== null) checkInfo(caller, info, shape.slice(0, -2), isSingular);
   },
+  complex: (out, [a], { inputs: [{ shape }], outs: [, info], params: caller }) => {
+    const n = shape[shape.length - 1];
+    const pivots = new Int32Array(n);
+    for (let b = 0; b < countMatrices(shape); b++) {
+      const lu = complexMatrixOf(a, b, n * n);
+      const x = complexIdentity(n, n);
+      info[b] = factorComplexLu(lu, n, n, pivots);
+      solveComplexFactored(lu, pivots, x, n, n);
+      out.set(x, 2 * b * n * n);
+    }
+    if (caller !== null) checkInfo(caller, info, shape.slice(0, -2), isSingular);
+  },
+  holomorphic: true,
   saves: { outputs: [0] },
   vjp: (g, { output }) => {
     const y = mT(output);
@@ -61,7 +76,7 @@ export interface InvExOptions {
  * @example linalg.invEx(tensor([[2, 0], [0, 4]])).inverse.toArray(); // [[0.5, 0], [0, 0.25]]
  */
 export function invEx(A: Tensor, { checkErrors = false }: InvExOptions = {}): NamedTensors<"inverse" | "info"> {
-  const [inverse, info] = inverseOp([requireSquare("linalg.invEx", A)], checkErrors ? "linalg.invEx" : null);
+  const [inverse, info] = inverseOp([requireSquare("linalg.invEx", A, "complex")], checkErrors ? "linalg.invEx" : null);
   return named({ inverse, info });
 }
 
@@ -77,10 +92,11 @@ export const inverse: (input: Tensor) => Tensor = defineFunction(
     aliases: ["linalg.inv"],
     access: "method",
     signature: "input",
+    dims: "input: ... rows=n columns=n",
     tex: "Y = X^{-1}",
     samples: (r) => [{ input: invertible(r, [3, 3]) }, { input: invertible(r, [2, 2, 2]) }],
   },
-  (input: Tensor): Tensor => inverseOp([requireSquare("inverse", input)], "inverse")[0],
+  (input: Tensor): Tensor => inverseOp([requireSquare("inverse", input, "complex")], "inverse")[0],
 );
 
 declare module "../../tensor/tensor.ts" {

@@ -3,9 +3,11 @@ import { everyElement } from "../../dispatch/batched.ts";
 import { defineComposite, defineMultiOp, type MultiRun } from "../../dispatch/define.ts";
 import { requireFloat, requireTensor } from "../../dispatch/operand.ts";
 import { zeros } from "../../tensor/create.ts";
+import { isComplex, realDType } from "../../tensor/dtype.ts";
 import { ArgumentError, LinAlgError, ShapeError } from "../../tensor/errors.ts";
 import { sameShape } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
+import { abs } from "../elementwise/absolute.ts";
 import { mul, sub } from "../elementwise/arithmetic.ts";
 import { sum } from "../reduce/sum.ts";
 import { squeeze, unsqueeze } from "../shape/expand.ts";
@@ -15,9 +17,11 @@ import { requireMatrices, requireSameDType } from "./checks.ts";
 import { notConverged } from "./eigh.ts";
 import { matmul } from "./matmul.ts";
 import { type NamedTensors, named } from "./named.ts";
+import { complexMatrixOf } from "./numeric/complex.ts";
+import { complexLeastSquares } from "./numeric/complex-inverse.ts";
 import { leastSquares } from "./numeric/least-squares.ts";
 import { countMatrices, matrixOf } from "./numeric/matrices.ts";
-import { addPresent, mT } from "./operands.ts";
+import { addPresent, mH } from "./operands.ts";
 import { inverseTangent, pinvAs, throughInverse } from "./pinv.ts";
 import { isVector } from "./solve.ts";
 import { singularValues } from "./svd.ts";
@@ -38,6 +42,12 @@ interface Problem {
 
 /** Returns the pseudoinverse that derivatives are made of. */
 const inverseOf = (A: Tensor): Tensor => pinvAs("linalg.lstsq", A, {});
+
+/** @throws LinAlgError for a matrix that must have full rank and does not. */
+function requireRank(at: number, rank: number, whole: number, { isFullRank }: Problem): void {
+  if (isFullRank && rank < whole)
+    throw new LinAlgError("linalg.lstsq", `matrix ${at} does not have full rank, which the driver "gels" needs`, at);
+}
 
 const lstsqOp: MultiRun<Problem> = defineMultiOp<Problem>({
   name: "leastSquares",
@@ -60,16 +70,27 @@ const lstsqOp: MultiRun<Problem> = defineMultiOp<Problem>({
     for (let i = 0; i < countMatrices(shape); i++) {
       const solved = leastSquares(matrixOf(a, i, m * n), matrixOf(b, i, m * k), [m, n, k], params.rcond);
       if (solved === null) throw notConverged("linalg.lstsq", i, shape);
-      if (params.isFullRank && solved.rank < Math.min(m, n))
-        throw new LinAlgError("linalg.lstsq", `matrix ${i} does not have full rank, which the driver "gels" needs`, i);
+      requireRank(i, solved.rank, Math.min(m, n), params);
       out.set(solved.x, i * n * k);
+      ranks[i] = solved.rank;
+    }
+  },
+  complex: (out, [a, b], { inputs: [{ shape }], outputs: [x], outs: [, ranks], params }) => {
+    const [m, n] = shape.slice(-2);
+    const k = x.shape[x.shape.length - 1];
+    for (let i = 0; i < countMatrices(shape); i++) {
+      const [A, B] = [complexMatrixOf(a, i, m * n), complexMatrixOf(b, i, m * k)];
+      const solved = complexLeastSquares(A, B, [m, n, k], (largest) => params.rcond * largest);
+      if (solved === null) throw notConverged("linalg.lstsq", i, shape);
+      requireRank(i, solved.rank, Math.min(m, n), params);
+      out.set(solved.x, 2 * i * n * k);
       ranks[i] = solved.rank;
     }
   },
   saves: [{ inputs: [0, 1] }, { inputs: [0] }],
   vjp: (g, { inputs: [A, B], needs }) => {
     const P = inverseOf(A);
-    return [needs[0] ? throughInverse(matmul(g, mT(B)), A, P) : null, needs[1] ? matmul(mT(P), g) : null];
+    return [needs[0] ? throughInverse(matmul(g, mH(B)), A, P) : null, needs[1] ? matmul(mH(P), g) : null];
   },
   jvp: ([dA, dB], { inputs: [A, B], outputMetas: [, { shape, dtype }] }) => {
     const P = inverseOf(A);
@@ -110,6 +131,7 @@ export const lstsq: (
     torch: "linalg.lstsq",
     access: "function",
     signature: "A, B, rcond=null, driver=null",
+    dims: "A: ... rows=m columns; B: ... rows=m columns=k | rows=m",
     tex: "X = A^+ B",
     samples: (r) => [
       { A: r.normal([3, 2]), B: r.normal([3, 2]) },
@@ -126,8 +148,8 @@ export const lstsq: (
     const op = "linalg.lstsq";
     const o: LstsqOptions =
       typeof rcond === "object" && rcond !== null ? { ...options, ...rcond } : { ...options, rcond };
-    const [a, given] = [requireMatrices(op, A), requireTensor(op, B)];
-    requireFloat(op, given.dtype);
+    const [a, given] = [requireMatrices(op, A, "complex"), requireTensor(op, B)];
+    if (!isComplex(given.dtype)) requireFloat(op, given.dtype);
     requireSameDType(op, a, given);
     const driver = o.driver ?? "gelsy";
     if (!drivers.includes(driver))
@@ -143,12 +165,13 @@ export const lstsq: (
     const bound = o.rcond ?? Math.max(m, n) * epsilonOf(a);
     const [x, rank] = lstsqOp([a, b], { rcond: driver === "gels" ? 0 : bound, isFullRank: driver === "gels" });
     const difference = sub(matmul(a, x), b);
-    const squares = sum(mul(difference, difference), -2);
+    const sizes = isComplex(difference.dtype) ? abs(difference) : difference;
+    const squares = sum(mul(sizes, sizes), -2);
     // empty tensors of residuals require gradients too, as in PyTorch
     const none = narrow(reshape(squares, [-1]), 0, 0, 0);
     const isFull = (): boolean => Array.from(everyElement(rank), Number).every((v) => v === n);
     const hasResiduals = m > n && driver !== "gelsy" && (driver === "gels" || isFull());
-    const empty = zeros([0], { dtype: a.dtype });
+    const empty = zeros([0], { dtype: realDType(a.dtype) });
     return named({
       solution: vector ? squeeze(x, -1) : x,
       residuals: hasResiduals ? squares : none,

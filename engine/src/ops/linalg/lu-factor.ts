@@ -12,6 +12,7 @@ import { checkInfo, isSingular, requireMatrices } from "./checks.ts";
 import { exchangeRows } from "./exchange-rows.ts";
 import { matmul } from "./matmul.ts";
 import { type NamedTensors, named } from "./named.ts";
+import { complexMatrixOf, factorComplexLu } from "./numeric/complex.ts";
 import { factorLu } from "./numeric/lu.ts";
 import { countMatrices, matrixOf } from "./numeric/matrices.ts";
 import { mT } from "./operands.ts";
@@ -109,6 +110,17 @@ const factorOp: MultiRun<Caller> = defineMultiOp<Caller>({
     }
     if (caller !== null) checkInfo(caller, info, shape.slice(0, -2), isSingular);
   },
+  complex: (out, [x], { inputs: [{ shape }], outs: [, pivots, info], params: caller }) => {
+    const [m, n] = shape.slice(-2);
+    const k = Math.min(m, n);
+    for (let b = 0; b < countMatrices(shape); b++) {
+      const a = complexMatrixOf(x, b, m * n);
+      info[b] = factorComplexLu(a, m, n, pivots.subarray(b * k, (b + 1) * k));
+      out.set(a, 2 * b * m * n);
+    }
+    if (caller !== null) checkInfo(caller, info, shape.slice(0, -2), isSingular);
+  },
+  holomorphic: true,
   saves: { outputs: [0, 1] },
   vjp: (g, ctx) => [throughFactors(g, ctx)],
   jvp: ([dA], { outputs: [LU, pivots], outputMetas: [, p, info] }) => [
@@ -145,7 +157,7 @@ export function factorAs(
   options: boolean | LuOptions,
   checks: boolean,
 ): readonly [LU: Tensor, pivots: Tensor, info: Tensor] {
-  const x = requireMatrices(op, A);
+  const x = requireMatrices(op, A, "complex");
   if (!(typeof options === "boolean" ? options : (options.pivot ?? true)))
     throw new ArgumentError(op, "only factorizations with pivoting are supported, so pivot must be true");
   const [LU, pivots, info] = factorOp([x], checks ? op : null);

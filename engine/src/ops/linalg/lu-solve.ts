@@ -5,15 +5,15 @@ import type { Tensor } from "../../tensor/tensor.ts";
 import { requireMatrices, requireSameDType, requireSquare } from "./checks.ts";
 import { exchangeRows } from "./exchange-rows.ts";
 import { checkPivots, luFactor } from "./lu.ts";
-import { mT } from "./operands.ts";
+import { mH } from "./operands.ts";
 import { invertible } from "./samples.ts";
 import { solveTriangular } from "./solve-triangular.ts";
 
-/** Returns the solution of A X = B, or of Aᵀ X = B, from P, L and U. */
+/** Returns the solution of A X = B, or of Aᴴ X = B, from P, L and U. */
 function substituted(LU: Tensor, pivots: Tensor, B: Tensor, adjoint: boolean): Tensor {
   const unit = { unitriangular: true } as const;
   if (!adjoint) return solveTriangular(LU, solveTriangular(LU, exchangeRows(B, pivots, false), false, unit), true);
-  const transposed = mT(LU);
+  const transposed = mH(LU);
   return exchangeRows(solveTriangular(transposed, solveTriangular(transposed, B, false), true, unit), pivots, true);
 }
 
@@ -25,7 +25,7 @@ function solveAs(
   B: Tensor,
   { left = true, adjoint = false }: LuSolveOptions,
 ): Tensor {
-  const [factors, b] = [requireSquare(op, LU), requireMatrices(op, B)];
+  const [factors, b] = [requireSquare(op, LU, "complex"), requireMatrices(op, B, "complex")];
   requireSameDType(op, factors, b);
   const p = checkPivots(op, pivots, factors);
   if (factors.size(-1) !== b.size(left ? -2 : -1))
@@ -33,20 +33,21 @@ function solveAs(
       factors.shape,
       b.shape,
     ]);
-  return left ? substituted(factors, p, b, adjoint) : mT(substituted(factors, p, mT(b), !adjoint));
+  // X A = B is Aᴴ Xᴴ = Bᴴ
+  return left ? substituted(factors, p, b, adjoint) : mH(substituted(factors, p, mH(b), !adjoint));
 }
 
 /** Options of `linalg.luSolve`. */
 export interface LuSolveOptions {
   /** Whether to solve A X = B, the default, rather than X A = B. */
   readonly left?: boolean;
-  /** Whether to solve with Aᵀ in the place of A; `false` by default. */
+  /** Whether to solve with Aᴴ, Aᵀ of a real matrix, in the place of A; `false` by default. */
   readonly adjoint?: boolean;
 }
 
 /**
  * Returns the solution X of A X = B, or with `left: false` of X A = B, from the factors and pivots of A, [..., n, n], that `linalg.luFactor` returns; the other
- * dimensions broadcast. With `adjoint` Aᵀ takes the place of A.
+ * dimensions broadcast. With `adjoint` Aᴴ, Aᵀ of a real matrix, takes the place of A.
  * @throws ShapeError when the shapes do not fit; DTypeError for integers and bools, and when the dtypes differ.
  * @example linalg.luSolve(...linalg.luFactor(tensor([[0, 2], [4, 2]])), tensor([[2], [6]])).toArray(); // [[1], [1]]
  */

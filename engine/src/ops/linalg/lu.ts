@@ -51,7 +51,7 @@ export const lu: (A: Tensor, pivot?: boolean | LuInfoOptions, getInfos?: boolean
     {
       name: "lu",
       torch: "lu",
-      access: "function",
+      access: "method",
       signature: "A, pivot=true, getInfos=false",
       tex: "P L U = X",
       samples: (r) => [{ A: invertible(r, [3, 3]) }, { A: r.normal([2, 3, 2]), pivot: true, getInfos: true }],
@@ -150,4 +150,11 @@ export function checkPivots(op: string, pivots: Tensor, LU: Tensor): Tensor {
   if (!sameShape(given.shape, expected))
     throw new ShapeError(op, `expected pivots of the shape [${expected.join(", ")}]`, [given.shape]);
   return given;
+}
+
+declare module "../../tensor/tensor.ts" {
+  interface Tensor {
+    /** Returns the factors of A = P L U in one tensor and the pivots; with `getInfos` also `infos`: 0, or the number of the first pivot that is 0. */
+    lu(pivot?: boolean | LuInfoOptions, getInfos?: boolean | LuInfoOptions): readonly Tensor[];
+  }
 }

@@ -52,10 +52,13 @@ function gemmIntegers(
 
 const matmulOp: Run<null> = defineOp<null>({
   name: "matmul",
+  role: "product",
+  stops: "product",
   torch: "matmul",
   aliases: ["linalg.matmul", "__matmul__", "__rmatmul__"],
   access: "method",
   signature: "input, other",
+  dims: "input: ... rows columns=k | columns=k; other: ... rows=k columns | rows=k",
   label: () => "@",
   tex: { forward: "Y = X Z", vjp: "\\bar X = \\bar Y Z^\\top,\\ \\bar Z = X^\\top \\bar Y" },
   outputs: (inputs) => {

@@ -82,6 +82,7 @@ export const matrixPower: (input: Tensor, n: number) => Tensor = defineComposite
     aliases: ["matrix_power"],
     access: "method",
     signature: "input, n",
+    dims: "input: ... rows=n columns=n",
     tex: "Y = X^n",
     samples: (r) => [
       { input: r.normal([2, 2]), n: 3 },

@@ -5,6 +5,7 @@ import type { Tensor } from "../../tensor/tensor.ts";
 import { cat } from "../shape/join.ts";
 import { narrow } from "../shape/window.ts";
 import { requireSquare } from "./checks.ts";
+import { complexForm, complexMatrixOf, realForm } from "./numeric/complex.ts";
 import { exponential } from "./numeric/exponential.ts";
 import { countMatrices, matrixOf } from "./numeric/matrices.ts";
 import { mT } from "./operands.ts";
@@ -22,6 +23,7 @@ const expOp: Run<null> = defineOp<null>({
   aliases: ["linalg.matrix_exp"],
   access: "method",
   signature: "input",
+  dims: "input: ... rows=n columns=n",
   label: () => "exp A",
   tex: { forward: "Y = e^X", vjp: "\\bar X = D\\exp(X^\\top)[\\bar Y]" },
   outputs: ([x]) => x,
@@ -29,6 +31,14 @@ const expOp: Run<null> = defineOp<null>({
     const n = shape[shape.length - 1];
     for (let b = 0; b < countMatrices(shape); b++) out.set(exponential(matrixOf(x, b, n * n), n), b * n * n);
   },
+  complex: (out, [x], { inputs: [{ shape }] }) => {
+    const n = shape[shape.length - 1];
+    for (let b = 0; b < countMatrices(shape); b++) {
+      const real = exponential(realForm(complexMatrixOf(x, b, n * n), n, n), 2 * n);
+      out.set(complexForm(real, n, n), 2 * b * n * n);
+    }
+  },
+  holomorphic: true,
   saves: { inputs: [0] },
   vjp: (g, { inputs: [x] }) => [along(mT(x), g)],
   jvp: ([dx], { inputs: [x] }) => along(x, dx as Tensor),
@@ -43,7 +53,7 @@ const expOp: Run<null> = defineOp<null>({
  * @example matrixExp(tensor([[0, 1], [0, 0]])).toArray(); // [[1, 1], [0, 1]]
  */
 export function matrixExp(input: Tensor): Tensor {
-  return expOp([requireSquare("matrixExp", input)], null);
+  return expOp([requireSquare("matrixExp", input, "complex")], null);
 }
 
 declare module "../../tensor/tensor.ts" {

@@ -1,12 +1,17 @@
 /** Helpers of matrix products. */
 
 import { requireTensor } from "../../dispatch/operand.ts";
+import { zerosLike } from "../../tensor/create.ts";
+import { isComplex } from "../../tensor/dtype.ts";
 import { DTypeError, ShapeError } from "../../tensor/errors.ts";
 import type { Meta } from "../../tensor/meta.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
-import { add } from "../elementwise/arithmetic.ts";
+import { add, sub } from "../elementwise/arithmetic.ts";
+import { complex, conj } from "../elementwise/complex.ts";
+import { diagEmbed, diagonal } from "../shape/diagonal.ts";
 import { transpose } from "../shape/permute.ts";
 import { reshape } from "../shape/reshape.ts";
+import { imag, real } from "../shape/view-as-complex.ts";
 
 /**
  * Checks that all operands have one dtype, which is not bool.
@@ -39,6 +44,21 @@ export function requireRanks(op: string, operands: readonly Tensor[], ranks: rea
 
 /** Returns a matrix, or a batch of matrices, with its last two dimensions exchanged. */
 export const mT = (x: Tensor): Tensor => transpose(x, -2, -1);
+
+/** Returns the conjugate transposes of matrices, which are the transposes of real ones. */
+export const mH = (x: Tensor): Tensor => (isComplex(x.dtype) ? conj(mT(x)) : mT(x));
+
+/** Returns the real part of a complex tensor, or a real tensor itself. */
+export const realOf = (x: Tensor): Tensor => (isComplex(x.dtype) ? real(x) : x);
+
+/** Returns matrices without the imaginary parts of their diagonals. */
+export const realDiagonal = (x: Tensor): Tensor => (isComplex(x.dtype) ? sub(x, imaginaryDiagonal(x)) : x);
+
+/** Returns the matrices of the imaginary parts of the diagonals of complex matrices, times i. */
+export function imaginaryDiagonal(x: Tensor): Tensor {
+  const parts = imag(diagonal(x, 0, -2, -1));
+  return diagEmbed(complex(zerosLike(parts), parts));
+}
 
 /** Returns the sum of two terms, of which at most one is missing (`null`). */
 export function addPresent(a: Tensor | null, b: Tensor | null): Tensor {

@@ -11,9 +11,10 @@ import { unsqueeze } from "../shape/expand.ts";
 import { requireMatrices } from "./checks.ts";
 import { notConverged } from "./eigh.ts";
 import { matmul } from "./matmul.ts";
+import { complexInverse } from "./numeric/complex-inverse.ts";
 import { symmetricEigen } from "./numeric/eigen.ts";
 import { svdOf } from "./numeric/svd.ts";
-import { alignBatches, mT } from "./operands.ts";
+import { alignBatches, mH } from "./operands.ts";
 import { positiveDefinite } from "./samples.ts";
 import { type ToleranceOptions, tolerancesOf } from "./tolerance.ts";
 
@@ -74,7 +75,7 @@ function writeInverse(
  * With dP = -P dA P + P Pᵀ dAᵀ (I - A P) + (I - P A) dAᵀ Pᵀ P.
  */
 export function throughInverse(g: Tensor, A: Tensor, P: Tensor): Tensor {
-  const [transposedP, transposedG] = [mT(P), mT(g)];
+  const [transposedP, transposedG] = [mH(P), mH(g)];
   const inner = matmul(matmul(transposedP, g), transposedP);
   const left = matmul(transposedG, P);
   const right = matmul(P, transposedG);
@@ -85,7 +86,7 @@ export function throughInverse(g: Tensor, A: Tensor, P: Tensor): Tensor {
 
 /** Returns the tangent of the pseudoinverse P of A. */
 export function inverseTangent(dA: Tensor, A: Tensor, P: Tensor): Tensor {
-  const [transposedP, moved] = [mT(P), mT(dA)];
+  const [transposedP, moved] = [mH(P), mH(dA)];
   const inner = matmul(matmul(P, dA), P);
   const left = matmul(matmul(P, transposedP), moved);
   const right = matmul(moved, matmul(transposedP, P));
@@ -106,6 +107,20 @@ const pinvOp: Run<Inversion> = defineOp<Inversion>({
     const [m, n] = shape.slice(-2);
     const batch = [shape, atol.shape, rtol.shape].map((s) => s.slice(0, -2));
     return { shape: [...broadcastShapes("pinv", batch), n, m], dtype };
+  },
+  complex: (out, [x, atol, rtol], { inputs, outputs: [{ shape }], params: { hermitian, caller } }) => {
+    const [n, m] = shape.slice(-2);
+    const batch = shape.slice(0, -2);
+    const strides = inputs.map((p) =>
+      broadcastStrides(p.shape.slice(0, -2), contiguousStrides(p.shape).slice(0, -2), batch),
+    );
+    visitElements(batch, strides, (at, [i, j, k]) => {
+      const inverse = complexInverse(new Float64Array(x.subarray(2 * i, 2 * (i + m * n))), m, n, hermitian, (largest) =>
+        Math.max(atol[j], rtol[k] * largest),
+      );
+      if (inverse === null) throw notConverged(caller, at, shape);
+      out.set(inverse, 2 * at * m * n);
+    });
   },
   kernel: (out, [x, atol, rtol], { inputs, outputs: [{ shape }], params: { hermitian, caller } }) => {
     const [n, m] = shape.slice(-2);
@@ -137,7 +152,7 @@ const pinvOp: Run<Inversion> = defineOp<Inversion>({
 
 /** Returns the pseudoinverse, with the name of the calling function in errors. */
 export function pinvAs(op: string, A: Tensor, tolerances: ToleranceOptions, hermitian = false): Tensor {
-  const x = requireMatrices(op, A);
+  const x = requireMatrices(op, A, "complex");
   if (hermitian && x.size(-1) !== x.size(-2))
     throw new ShapeError(op, "expected square matrices, [..., n, n], for hermitian: true", [x.shape]);
   const [atol, rtol] = tolerancesOf(op, x, tolerances).map((t) => unsqueeze(unsqueeze(t, -1), -1));

@@ -1,13 +1,15 @@
 /** Products of several matrices, and the matrix of the powers of a vector, by the names that torch has beside linalg. */
 import { defineComposite } from "../../dispatch/define.ts";
 import { requireTensor } from "../../dispatch/operand.ts";
-import { arange, checkSizes } from "../../tensor/create.ts";
+import { arange, checkSizes, ones } from "../../tensor/create.ts";
 import { isFloating } from "../../tensor/dtype.ts";
 import { ArgumentError, ShapeError } from "../../tensor/errors.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { pow } from "../elementwise/power.ts";
-import { unsqueeze } from "../shape/expand.ts";
+import { cumprod } from "../reduce/cumulative.ts";
+import { expand, unsqueeze } from "../shape/expand.ts";
 import { flip } from "../shape/flip.ts";
+import { cat } from "../shape/join.ts";
 import { multiDot } from "./matrix-chain.ts";
 
 /**
@@ -64,6 +66,12 @@ export const vander: (x: Tensor, N?: number | null | PowersOptions, increasing?:
     if (!Number.isInteger(count) || count < 0)
       throw new ArgumentError("vander", `N must be an integer of at least 0, but got ${count}`);
     checkSizes("vander", [Math.max(base.numel(), 1), count]);
+    const n = base.numel();
+    if (isFloating(base.dtype) && count > 0) {
+      const factors = expand(unsqueeze(base, 1), [n, count - 1]);
+      const powers = cumprod(cat([ones([n, 1], { dtype: base.dtype }), factors], 1), 1);
+      return increasing ? powers : flip(powers, [1]);
+    }
     const exponents = arange(count, { dtype: isFloating(base.dtype) ? base.dtype : "int64" });
     return pow(unsqueeze(base, 1), increasing ? exponents : flip(exponents, [0]));
   },

@@ -17,6 +17,7 @@ const product = (
   ranks: readonly [number, number],
   shapes: readonly [readonly number[], readonly number[]],
   second: string,
+  dims: string,
 ): ((input: Tensor, other: Tensor) => Tensor) =>
   defineComposite(
     {
@@ -24,6 +25,7 @@ const product = (
       torch: name,
       access: "method",
       signature: `input, ${second}`,
+      dims,
       tex,
       samples: (r) => [{ input: r.normal(shapes[0]), [second]: r.normal(shapes[1]) }],
     },
@@ -49,6 +51,7 @@ export const mm: (input: Tensor, mat2: Tensor) => Tensor = product(
     [3, 4],
   ],
   "mat2",
+  "input: rows columns=k; mat2: rows=k columns",
 );
 
 /**
@@ -65,6 +68,7 @@ export const bmm: (input: Tensor, mat2: Tensor) => Tensor = product(
     [2, 3, 4],
   ],
   "mat2",
+  "input: batch rows columns=k; mat2: batch rows=k columns",
 );
 
 /**
@@ -72,7 +76,14 @@ export const bmm: (input: Tensor, mat2: Tensor) => Tensor = product(
  * @throws ShapeError unless the operands are a matrix and a vector whose sizes agree; DTypeError when the dtypes differ, and for bools.
  * @example mv(tensor([[1, 2]]), tensor([3, 4])).toArray(); // [11]
  */
-export const mv: (input: Tensor, vec: Tensor) => Tensor = product("mv", "y = X z", [2, 1], [[2, 3], [3]], "vec");
+export const mv: (input: Tensor, vec: Tensor) => Tensor = product(
+  "mv",
+  "y = X z",
+  [2, 1],
+  [[2, 3], [3]],
+  "vec",
+  "input: rows columns=k; vec: elements=k",
+);
 
 /** Defines the inner product of two vectors; `vdot` conjugates its first operand. */
 const innerProduct = (name: "dot" | "vdot", second: string): ((input: Tensor, other: Tensor) => Tensor) =>
@@ -82,6 +93,7 @@ const innerProduct = (name: "dot" | "vdot", second: string): ((input: Tensor, ot
       torch: name,
       access: "method",
       signature: `input, ${second}`,
+      dims: `input: elements; ${second}: elements`,
       tex: "y = \\textstyle\\sum_i x_i z_i",
       samples: (r) => [{ input: r.normal([3]), [second]: r.normal([3]) }],
     },
@@ -140,6 +152,7 @@ export const inner: (input: Tensor, other: Tensor) => Tensor = defineComposite(
     torch: "inner",
     access: "method",
     signature: "input, other",
+    dims: "input: ... elements=k | .; other: ..* elements=k | .",
     tex: "y_{ij} = \\textstyle\\sum_k x_{ik} z_{jk}",
     samples: (r) => [
       { input: r.normal([2, 3]), other: r.normal([4, 3]) },

@@ -2,19 +2,21 @@
 import { defineFunction, defineMultiOp, type MultiRun } from "../../dispatch/define.ts";
 import type { RuleContext } from "../../dispatch/spec.ts";
 import { zeros } from "../../tensor/create.ts";
-import type { NumericArray } from "../../tensor/dtype.ts";
+import { isComplex, type NumericArray } from "../../tensor/dtype.ts";
 import { ArgumentError, GradError } from "../../tensor/errors.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
-import { add, neg, sub } from "../elementwise/arithmetic.ts";
+import { add, mul, neg, sub } from "../elementwise/arithmetic.ts";
 import { cat } from "../shape/join.ts";
 import { tril, triu } from "../shape/triangle.ts";
 import { narrow } from "../shape/window.ts";
 import { requireMatrices } from "./checks.ts";
 import { matmul } from "./matmul.ts";
 import { type NamedTensors, named } from "./named.ts";
+import { complexMatrixOf } from "./numeric/complex.ts";
+import { factorComplexQr, formComplexQ } from "./numeric/complex-householder.ts";
 import { factorQr, formQ } from "./numeric/householder.ts";
 import { countMatrices, matrixOf } from "./numeric/matrices.ts";
-import { addPresent, mT } from "./operands.ts";
+import { addPresent, imaginaryDiagonal, mH, realDiagonal } from "./operands.ts";
 import { solveTriangular } from "./solve-triangular.ts";
 
 /** The parts that are computed: the first min(m, n) columns of Q, all m, or R alone. */
@@ -38,8 +40,8 @@ function requireDifferentiable(mode: QrMode, m: number, n: number): void {
     throw new GradError("linalg.qr", 'the mode "complete" has no gradient for matrices with more rows than columns');
 }
 
-/** Returns X R⁻ᵀ for an upper triangle R. */
-const overTransposed = (x: Tensor, R: Tensor): Tensor => solveTriangular(mT(R), x, false, { left: false });
+/** Returns X R⁻ᴴ for an upper triangle R. */
+const overTransposed = (x: Tensor, R: Tensor): Tensor => solveTriangular(mH(R), x, false, { left: false });
 
 /**
  * Returns the cotangent of A = Q R. Source: PyTorch's linalg_qr_backward; for m ≥ n it is (Q̄ + Q copyltu(M)) R⁻ᵀ with M = R̄ Rᵀ - Qᵀ Q̄ (Walter and Lehmann,
@@ -48,12 +50,14 @@ const overTransposed = (x: Tensor, R: Tensor): Tensor => solveTriangular(mT(R), 
 function throughQr({ cotangents: [gQ, gR], outputs: [Q, R], params, metas: [A] }: RuleContext<QrMode>): Tensor {
   const [m, n] = A.shape.slice(-2);
   requireDifferentiable(params, m, n);
-  const inner = addPresent(gR && matmul(gR, mT(R)), gQ && neg(matmul(mT(Q), gQ)));
+  const inner = addPresent(gR && matmul(gR, mH(R)), gQ && neg(matmul(mH(Q), gQ)));
   if (m >= n) {
-    const upper = triu(inner);
-    return overTransposed(addPresent(matmul(Q, add(upper, mT(triu(inner, 1)))), gQ), R);
+    const upper = realDiagonal(triu(inner));
+    return overTransposed(addPresent(matmul(Q, add(upper, mH(triu(inner, 1)))), gQ), R);
   }
-  const left = overTransposed(matmul(Q, tril(sub(mT(inner), inner))), narrow(R, -1, 0, m));
+  // the lower triangle with half of the diagonal, which is 0 for real matrices
+  const skew = sub(mH(inner), inner);
+  const left = overTransposed(matmul(Q, mul(add(tril(skew), tril(skew, -1)), 0.5)), narrow(R, -1, 0, m));
   const wide = cat([left, zeros([...A.shape.slice(0, -1), n - m], { dtype: A.dtype })], -1);
   return addPresent(wide, gR && matmul(Q, gR));
 }
@@ -64,14 +68,16 @@ function qrTangents(dA: Tensor, { outputs: [Q, R], params, metas: [A] }: RuleCon
   requireDifferentiable(params, m, n);
   if (m >= n) {
     const scaled = solveTriangular(R, dA, true, { left: false });
-    const inner = matmul(mT(Q), scaled);
-    // the upper triangle of the sum of it and its transpose, with half of the diagonal
-    const change = add(triu(inner), mT(tril(inner, -1)));
+    const inner = matmul(mH(Q), scaled);
+    // the upper triangle of the sum of it and its adjoint, with half of the diagonal
+    const change = add(realDiagonal(triu(inner)), mH(tril(inner, -1)));
     return [sub(scaled, matmul(Q, change)), matmul(change, R)];
   }
-  const turned = matmul(mT(Q), dA);
-  const inner = tril(solveTriangular(narrow(R, -1, 0, m), narrow(turned, -1, 0, m), true, { left: false }), -1);
-  const skew = sub(inner, mT(inner));
+  const turned = matmul(mH(Q), dA);
+  const whole = solveTriangular(narrow(R, -1, 0, m), narrow(turned, -1, 0, m), true, { left: false });
+  const inner = tril(whole, -1);
+  const phases = isComplex(A.dtype) ? imaginaryDiagonal(whole) : null;
+  const skew = addPresent(sub(inner, mH(inner)), phases);
   return [matmul(Q, skew), sub(turned, matmul(skew, R))];
 }
 
@@ -104,6 +110,16 @@ const qrOp: MultiRun<QrMode> = defineMultiOp<QrMode>({
       if (mode !== "r") Q.set(formQ(a, taus, m, n, k), b * m * k);
     }
   },
+  complex: (Q, [x], { inputs: [{ shape }], outputs: [, { shape: rShape }], outs: [, R], params: mode }) => {
+    const [m, n] = shape.slice(-2);
+    const [k] = rShape.slice(-2);
+    for (let b = 0; b < countMatrices(shape); b++) {
+      const a = complexMatrixOf(x, b, m * n);
+      const reflections = factorComplexQr(a, m, n);
+      R.set(a.subarray(0, 2 * Math.min(m, n) * n), 2 * b * k * n);
+      if (mode !== "r") Q.set(formComplexQ(reflections, m, k), 2 * b * m * k);
+    }
+  },
   saves: { outputs: [0, 1] },
   vjp: (_g, ctx) => [throughQr(ctx)],
   jvp: ([dA], ctx) => qrTangents(dA as Tensor, ctx),
@@ -127,7 +143,7 @@ export interface QrOptions {
  */
 export function linalgQr(A: Tensor, mode: QrMode | QrOptions = {}): NamedTensors<"Q" | "R"> {
   const chosen = typeof mode === "string" ? mode : (mode.mode ?? "reduced");
-  const x = requireMatrices("linalg.qr", A);
+  const x = requireMatrices("linalg.qr", A, "complex");
   if (!modes.includes(chosen))
     throw new ArgumentError("linalg.qr", `mode must be one of ${modes.join(", ")}, but got ${chosen}`);
   const [Q, R] = qrOp([x], chosen);
@@ -156,7 +172,7 @@ export const qr: (input: Tensor, some?: boolean | QrSomeOptions) => NamedTensors
   },
   (input: Tensor, some: boolean | QrSomeOptions = {}): NamedTensors<"Q" | "R"> => {
     const isReduced = typeof some === "boolean" ? some : (some.some ?? true);
-    const [Q, R] = qrOp([requireMatrices("qr", input)], isReduced ? "reduced" : "complete");
+    const [Q, R] = qrOp([requireMatrices("qr", input, "complex")], isReduced ? "reduced" : "complete");
     return named({ Q, R });
   },
 );

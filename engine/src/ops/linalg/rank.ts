@@ -1,6 +1,7 @@
 /** Ranks and condition numbers of matrices. */
 import { defineComposite } from "../../dispatch/define.ts";
 import { zeros } from "../../tensor/create.ts";
+import { realDType } from "../../tensor/dtype.ts";
 import { ArgumentError } from "../../tensor/errors.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { abs } from "../elementwise/absolute.ts";
@@ -48,7 +49,7 @@ export const matrixRank: (A: Tensor, options?: MatrixRankOptions) => Tensor = de
   (A: Tensor, options: MatrixRankOptions = {}): Tensor => {
     const op = "linalg.matrixRank";
     const isSymmetric = options.hermitian ?? false;
-    const x = (isSymmetric ? requireSquare(op, A) : requireMatrices(op, A)).detach();
+    const x = (isSymmetric ? requireSquare(op, A, "complex") : requireMatrices(op, A, "complex")).detach();
     const values = isSymmetric ? abs(eigvalsh(x)) : singularValues(op, x);
     const [atol, rtol] = tolerancesOf(op, x, options);
     if (values.size(-1) === 0) return sum(gt(values, 0), -1);
@@ -81,18 +82,18 @@ export const cond: (A: Tensor, p?: MatrixNormOptions["ord"] | null | CondOptions
   (A: Tensor, p: MatrixNormOptions["ord"] | null | CondOptions = {}): Tensor => {
     const op = "linalg.cond";
     const order = (typeof p === "object" && p !== null ? p.p : p) ?? 2;
-    const x = requireMatrices(op, A);
+    const x = requireMatrices(op, A, "complex");
     if (order === 2 || order === -2) {
       const values = singularValues(op, x);
       const k = values.size(-1);
-      if (k === 0) return zeros(x.shape.slice(0, -2), { dtype: x.dtype });
+      if (k === 0) return zeros(x.shape.slice(0, -2), { dtype: realDType(x.dtype) });
       const [largest, smallest] = [select(values, -1, 0), select(narrow(values, -1, k - 1, 1), -1, 0)];
       return order === 2 ? div(largest, smallest) : div(smallest, largest);
     }
     if (typeof order === "string" && !["fro", "nuc"].includes(order))
       throw new ArgumentError(op, `p must be ±1, ±2, ±Infinity, "fro" or "nuc", but got "${order}"`);
-    const square = requireSquare(op, x);
-    if (square.size(-1) === 0) return zeros(x.shape.slice(0, -2), { dtype: x.dtype });
+    const square = requireSquare(op, x, "complex");
+    if (square.size(-1) === 0) return zeros(x.shape.slice(0, -2), { dtype: realDType(x.dtype) });
     const { inverse, info } = invEx(square);
     const isSingular = gt(info, 0);
     const safe = where(unsqueeze(unsqueeze(isSingular, -1), -1), 0, inverse);

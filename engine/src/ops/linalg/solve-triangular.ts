@@ -11,6 +11,7 @@ import { tril, triu } from "../shape/triangle.ts";
 import { requireMatrices, requireSameDType, requireSquare } from "./checks.ts";
 import { matmul } from "./matmul.ts";
 import { type NamedTensors, named } from "./named.ts";
+import { adjointOf, substituteComplex } from "./numeric/complex.ts";
 import { transposed } from "./numeric/matrices.ts";
 import { substitute } from "./numeric/triangular.ts";
 import { addPresent, alignBatches, mT } from "./operands.ts";
@@ -60,6 +61,23 @@ const solveOp: Run<System> = defineOp<System>({
       out.set(left ? x : transposed(x, n, k), at * n * k);
     });
   },
+  complex: (out, [a, b], { inputs, outputs: [{ shape }], params: { upper, left, unitriangular: unit } }) => {
+    const [rows, columns] = shape.slice(-2);
+    const [n, k] = left ? [rows, columns] : [columns, rows];
+    const batch = shape.slice(0, -2);
+    const strides = inputs.map((m) =>
+      broadcastStrides(m.shape.slice(0, -2), contiguousStrides(m.shape).slice(0, -2), batch),
+    );
+    visitElements(batch, strides, (at, [i, j]) => {
+      const given = new Float64Array(a.subarray(2 * i, 2 * (i + n * n)));
+      const right = new Float64Array(b.subarray(2 * j, 2 * (j + n * k)));
+      // X A = B is Aᴴ Xᴴ = Bᴴ
+      const [triangle, x] = left ? [given, right] : [adjointOf(given, n, n), adjointOf(right, k, n)];
+      substituteComplex(triangle, x, n, k, { upper: upper === left, unit });
+      out.set(left ? x : adjointOf(x, n, k), 2 * at * n * k);
+    });
+  },
+  holomorphic: true,
   saves: [{ inputs: [0], outputs: [0] }, { inputs: [0] }],
   vjp: (g, ctx) => {
     const { needs, params, inputs } = ctx;
@@ -95,7 +113,7 @@ export interface SolveTriangularOptions {
 
 /** Runs the op with the name of the calling function in its errors. */
 function solveAs(op: string, a: Tensor, b: Tensor, params: System): Tensor {
-  const [A, B] = [requireSquare(op, a), requireMatrices(op, b)];
+  const [A, B] = [requireSquare(op, a, "complex"), requireMatrices(op, b, "complex")];
   requireSameDType(op, A, B);
   return solveOp([A, B], params);
 }
@@ -152,7 +170,7 @@ export const triangularSolve: (
     A: Tensor,
     { upper = true, transpose = false, unitriangular = false }: TriangularSolveOptions = {},
   ): NamedTensors<"solution" | "clonedCoefficient"> => {
-    const a = requireSquare("triangularSolve", A);
+    const a = requireSquare("triangularSolve", A, "complex");
     const [matrix, isUpper] = transpose ? [mT(a), !upper] : [a, upper];
     const solution = solveAs("triangularSolve", matrix, input, { upper: isUpper, left: true, unitriangular });
     const shape = [...solution.shape.slice(0, -2), ...a.shape.slice(-2)];

@@ -3,6 +3,7 @@ import { defineFunction, defineMultiOp, type MultiRun } from "../../dispatch/def
 import { visitElements } from "../../dispatch/loops.ts";
 import { requireFloat, requireTensor } from "../../dispatch/operand.ts";
 import { zeros } from "../../tensor/create.ts";
+import { isComplex } from "../../tensor/dtype.ts";
 import { ArgumentError, ShapeError } from "../../tensor/errors.ts";
 import { broadcastShapes, broadcastStrides, contiguousStrides, sameShape } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
@@ -11,6 +12,7 @@ import { squeeze, unsqueeze } from "../shape/expand.ts";
 import { checkInfo, isSingular, requireSameDType, requireSquare } from "./checks.ts";
 import { matmul } from "./matmul.ts";
 import { type NamedTensors, named } from "./named.ts";
+import { factorComplexLu, solveComplexFactored } from "./numeric/complex.ts";
 import { factorLu } from "./numeric/lu.ts";
 import { solveFactored } from "./numeric/triangular.ts";
 import { addPresent, alignBatches, mT } from "./operands.ts";
@@ -24,6 +26,7 @@ const solveOp: MultiRun<Caller> = defineMultiOp<Caller>({
   torch: "linalg.solve_ex",
   access: "function",
   signature: "A, B, left=true, checkErrors=false",
+  dims: "A: ... rows=n columns=n; B: ... rows=n columns | rows=n",
   label: () => "A⁻¹ B",
   tex: { forward: "X = A^{-1} B", vjp: "\\bar B = A^{-\\top} \\bar X,\\ \\bar A = -\\bar B X^\\top" },
   outputs: ([a, b]) => {
@@ -49,6 +52,23 @@ const solveOp: MultiRun<Caller> = defineMultiOp<Caller>({
     });
     if (caller !== null) checkInfo(caller, info, batch, isSingular);
   },
+  complex: (out, [a, b], { inputs, outputs: [{ shape }], outs: [, info], params: caller }) => {
+    const [n, k] = shape.slice(-2);
+    const batch = shape.slice(0, -2);
+    const strides = inputs.map((m) =>
+      broadcastStrides(m.shape.slice(0, -2), contiguousStrides(m.shape).slice(0, -2), batch),
+    );
+    const pivots = new Int32Array(n);
+    visitElements(batch, strides, (at, [i, j]) => {
+      const lu = new Float64Array(a.subarray(2 * i, 2 * (i + n * n)));
+      const x = new Float64Array(b.subarray(2 * j, 2 * (j + n * k)));
+      info[at] = factorComplexLu(lu, n, n, pivots);
+      solveComplexFactored(lu, pivots, x, n, k);
+      out.set(x, 2 * at * n * k);
+    });
+    if (caller !== null) checkInfo(caller, info, batch, isSingular);
+  },
+  holomorphic: true,
   saves: [{ inputs: [0], outputs: [0] }, { inputs: [0] }],
   vjp: (g, { inputs: [a], outputs, needs, params }) => {
     const [gB] = solveOp([mT(a), g], params);
@@ -85,8 +105,8 @@ export const isVector = (A: Tensor, B: Tensor): boolean =>
 
 /** Checks the operands, and returns the solution and info. */
 function solveAs(op: string, a: Tensor, b: Tensor, left: boolean, checks: boolean): readonly [Tensor, Tensor] {
-  const [A, B] = [requireSquare(op, a), requireTensor(op, b)];
-  requireFloat(op, B.dtype);
+  const [A, B] = [requireSquare(op, a, "complex"), requireTensor(op, b)];
+  if (!isComplex(B.dtype)) requireFloat(op, B.dtype);
   requireSameDType(op, A, B);
   const vector = isVector(A, B);
   if (vector && !left) throw new ArgumentError(op, "X A = B needs matrices B, so left must be true for vectors");
@@ -128,6 +148,7 @@ export const solve: (A: Tensor, B: Tensor, options?: SolveOptions) => Tensor = d
     torch: "linalg.solve",
     access: "function",
     signature: "A, B, left=true",
+    dims: "A: ... rows=n columns=n; B: ... rows=n columns | rows=n",
     tex: "X = A^{-1} B",
     samples: (r) => [
       { A: invertible(r, [3, 3]), B: r.normal([3, 2]) },

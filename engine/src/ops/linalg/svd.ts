@@ -1,7 +1,8 @@
 /** The singular value decomposition. */
 import { defineFunction, defineMultiOp, defineOp, type MultiRun, type Run } from "../../dispatch/define.ts";
+import type { Kernel } from "../../dispatch/spec.ts";
 import { zeros } from "../../tensor/create.ts";
-import type { NumericArray } from "../../tensor/dtype.ts";
+import { type NumericArray, realDType } from "../../tensor/dtype.ts";
 import { ArgumentError } from "../../tensor/errors.ts";
 import type { Shape } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
@@ -12,9 +13,11 @@ import { requireMatrices } from "./checks.ts";
 import { notConverged } from "./eigh.ts";
 import { matmul } from "./matmul.ts";
 import { type NamedTensors, named } from "./named.ts";
+import { complexMatrixOf } from "./numeric/complex.ts";
+import { complexSvdOf } from "./numeric/complex-svd.ts";
 import { countMatrices, matrixOf } from "./numeric/matrices.ts";
 import { type Svd, type SvdVectors, svdOf } from "./numeric/svd.ts";
-import { mT } from "./operands.ts";
+import { mH, realOf } from "./operands.ts";
 import { svdTangents, throughSvd } from "./svd-rules.ts";
 
 /** Parameters of a decomposition: whether all vectors are computed, and the function in whose name an error is thrown. */
@@ -29,15 +32,34 @@ function visitSvd(
   shape: Shape,
   caller: string,
   vectors: SvdVectors,
+  isComplex: boolean,
   visit: (at: number, svd: Svd) => void,
 ): void {
   const [m, n] = shape.slice(-2);
   for (let b = 0; b < countMatrices(shape); b++) {
-    const svd = svdOf(matrixOf(x, b, m * n), m, n, vectors);
+    const matrix = (isComplex ? complexMatrixOf : matrixOf)(x, b, m * n);
+    const svd = (isComplex ? complexSvdOf : svdOf)(matrix, m, n, vectors);
     if (svd === null) throw notConverged(caller, b, shape);
     visit(b, svd);
   }
 }
+
+/** Returns the kernel of the decomposition of real or of complex matrices. */
+const svdKernel =
+  (isComplex: boolean): Kernel<Decomposition> =>
+  (U, [x], { inputs: [{ shape }], outs: [, S, Vh], params: { full, caller } }) => {
+    visitSvd(x, shape, caller, full ? "full" : "reduced", isComplex, (at, { values, u, vt }) => {
+      S.set(values, at * values.length);
+      if (u !== null) U.set(u, at * u.length);
+      if (vt !== null) Vh.set(vt, at * vt.length);
+    });
+  };
+
+/** Returns the kernel of the singular values of real or of complex matrices. */
+const valuesKernel =
+  (isComplex: boolean): Kernel<string> =>
+  (out, [x], { inputs: [{ shape }], params: caller }) =>
+    visitSvd(x, shape, caller, "none", isComplex, (at, { values }) => out.set(values, at * values.length));
 
 const svdOp: MultiRun<Decomposition> = defineMultiOp<Decomposition>({
   name: "linalgSvd",
@@ -55,17 +77,12 @@ const svdOp: MultiRun<Decomposition> = defineMultiOp<Decomposition>({
     const k = Math.min(m, n);
     return [
       { shape: [...batch, m, full ? m : k], dtype },
-      { shape: [...batch, k], dtype },
+      { shape: [...batch, k], dtype: realDType(dtype) },
       { shape: [...batch, full ? n : k, n], dtype },
     ];
   },
-  kernel: (U, [x], { inputs: [{ shape }], outs: [, S, Vh], params: { full, caller } }) => {
-    visitSvd(x, shape, caller, full ? "full" : "reduced", (at, { values, u, vt }) => {
-      S.set(values, at * values.length);
-      if (u !== null) U.set(u, at * u.length);
-      if (vt !== null) Vh.set(vt, at * vt.length);
-    });
-  },
+  kernel: svdKernel(false),
+  complex: svdKernel(true),
   saves: { outputs: [0, 1, 2] },
   vjp: (_g, ctx) => [throughSvd(ctx)],
   jvp: ([dx], ctx) => svdTangents(dx as Tensor, ctx),
@@ -88,9 +105,12 @@ const svdvalsOp: Run<string> = defineOp<string>({
   signature: "A, driver=null",
   label: () => "singular values",
   tex: { forward: "s(X)", vjp: "\\bar X = U \\mathrm{diag}(\\bar s) V^\\top" },
-  outputs: ([{ shape, dtype }]) => ({ shape: [...shape.slice(0, -2), Math.min(...shape.slice(-2))], dtype }),
-  kernel: (out, [x], { inputs: [{ shape }], params: caller }) =>
-    visitSvd(x, shape, caller, "none", (at, { values }) => out.set(values, at * values.length)),
+  outputs: ([{ shape, dtype }]) => ({
+    shape: [...shape.slice(0, -2), Math.min(...shape.slice(-2))],
+    dtype: realDType(dtype),
+  }),
+  kernel: valuesKernel(false),
+  complex: valuesKernel(true),
   saves: { inputs: [0] },
   vjp: (g, { inputs: [x], params }) => {
     const [U, , Vh] = vectorsOf(x, params);
@@ -98,7 +118,7 @@ const svdvalsOp: Run<string> = defineOp<string>({
   },
   jvp: ([dx], { inputs: [x], params }) => {
     const [U, , Vh] = vectorsOf(x, params);
-    return diagonal(matmul(matmul(mT(U), dx as Tensor), mT(Vh)), 0, -2, -1);
+    return realOf(diagonal(matmul(matmul(mH(U), dx as Tensor), mH(Vh)), 0, -2, -1));
   },
   batch: ([x], _batched, params) => svdvalsOp([x], params),
   samples: (r) => [{ A: r.normal([3, 2]), driver: null }, { A: r.normal([2, 2, 3]) }],
@@ -136,7 +156,7 @@ function checkDriver(op: string, driver: unknown): void {
 export function linalgSvd(A: Tensor, fullMatrices: boolean | SvdOptions = {}): NamedTensors<"U" | "S" | "Vh"> {
   const o: SvdOptions = typeof fullMatrices === "boolean" ? { fullMatrices } : fullMatrices;
   checkDriver("linalg.svd", o.driver);
-  const [U, S, Vh] = svdOp([requireMatrices("linalg.svd", A)], {
+  const [U, S, Vh] = svdOp([requireMatrices("linalg.svd", A, "complex")], {
     full: o.fullMatrices ?? true,
     caller: "linalg.svd",
   });
@@ -154,7 +174,7 @@ export function svdvals(A: Tensor, { driver }: SvdvalsOptions = {}): Tensor {
 }
 
 /** Returns singular values, with the name of the calling function in errors. */
-export const singularValues = (op: string, A: Tensor): Tensor => svdvalsOp([requireMatrices(op, A)], op);
+export const singularValues = (op: string, A: Tensor): Tensor => svdvalsOp([requireMatrices(op, A, "complex")], op);
 
 /** Options of `svd`. */
 export interface SvdSomeOptions {
@@ -190,13 +210,13 @@ export const svd: (
   ): NamedTensors<"U" | "S" | "V"> => {
     const rest = typeof computeUv === "boolean" ? { computeUv } : computeUv;
     const o: SvdSomeOptions = typeof some === "boolean" ? { ...rest, some } : { ...rest, ...some };
-    const x = requireMatrices("svd", input);
+    const x = requireMatrices("svd", input, "complex");
     if (o.computeUv === false) {
       const square = (n: number): Tensor => zeros([...x.shape.slice(0, -2), n, n], { dtype: x.dtype });
       return named({ U: square(x.size(-2)), S: singularValues("svd", x), V: square(x.size(-1)) });
     }
     const [U, S, Vh] = svdOp([x], { full: o.some === false, caller: "svd" });
-    return named({ U, S, V: mT(Vh) });
+    return named({ U, S, V: mH(Vh) });
   },
 );
 

@@ -1,6 +1,7 @@
 /** Inverses and linear equations of tensors, as matrices of some of their dimensions by the others. */
 import { defineComposite } from "../../dispatch/define.ts";
 import { requireFloat, requireTensor } from "../../dispatch/operand.ts";
+import { isComplex } from "../../tensor/dtype.ts";
 import { ArgumentError, ShapeError } from "../../tensor/errors.ts";
 import { normalizeDim, sizeOf } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
@@ -33,7 +34,7 @@ export const tensorinv: (A: Tensor, ind?: number | TensorinvOptions) => Tensor =
   (A: Tensor, ind: number | TensorinvOptions = {}): Tensor => {
     const op = "linalg.tensorinv";
     const x = requireTensor(op, A);
-    requireFloat(op, x.dtype);
+    if (!isComplex(x.dtype)) requireFloat(op, x.dtype);
     const count = typeof ind === "number" ? ind : (ind.ind ?? 2);
     if (!Number.isInteger(count) || count <= 0)
       throw new ArgumentError(op, `ind must be a positive integer, but got ${count}`);
@@ -72,7 +73,7 @@ export const tensorsolve: (A: Tensor, B: Tensor, dims?: readonly number[] | null
     (A: Tensor, B: Tensor, dims: readonly number[] | null | TensorsolveOptions = {}): Tensor => {
       const op = "linalg.tensorsolve";
       const [a, b] = [requireTensor(op, A), requireTensor(op, B)];
-      requireFloat(op, a.dtype);
+      if (!isComplex(a.dtype)) requireFloat(op, a.dtype);
       requireSameDType(op, a, b);
       const list = Array.isArray(dims)
         ? (dims as readonly number[])

@@ -4,14 +4,13 @@ import { requireTensor } from "../../dispatch/operand.ts";
 import { ArgumentError, ShapeError } from "../../tensor/errors.ts";
 import { broadcastShapes, normalizeDim, type Shape, sizeOf } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
-import { mul, sub } from "../elementwise/arithmetic.ts";
+import { mul } from "../elementwise/arithmetic.ts";
 import { conj } from "../elementwise/complex.ts";
 import { sum } from "../reduce/sum.ts";
 import { expand } from "../shape/expand.ts";
-import { cat } from "../shape/join.ts";
 import { permute } from "../shape/permute.ts";
 import { reshape } from "../shape/reshape.ts";
-import { narrow } from "../shape/window.ts";
+import { crossProduct } from "./cross-product.ts";
 import { matmul } from "./matmul.ts";
 import { checkDTypes } from "./operands.ts";
 
@@ -132,10 +131,6 @@ export const kron: (input: Tensor, other: Tensor) => Tensor = defineComposite(
   },
 );
 
-/** Returns the components of vectors rotated by `by` places: component i becomes component i + `by` modulo 3. */
-const rotated = (x: Tensor, dim: number, by: 1 | 2): Tensor =>
-  cat([narrow(x, dim, by, 3 - by), narrow(x, dim, 0, by)], dim);
-
 /** Returns the cross product along a dimension of the broadcast shape. */
 function crossAlong(op: string, x: Tensor, z: Tensor, dim: number): Tensor {
   if (x.ndim !== z.ndim)
@@ -144,8 +139,7 @@ function crossAlong(op: string, x: Tensor, z: Tensor, dim: number): Tensor {
   if (x.shape[d] !== 3 || z.shape[d] !== 3)
     throw new ShapeError(op, `dim ${dim} of both operands must have size 3`, [x.shape, z.shape]);
   const shape = broadcastShapes(op, [x.shape, z.shape]);
-  const [a, b] = [expand(x, shape), expand(z, shape)];
-  return sub(mul(rotated(a, d, 1), rotated(b, d, 2)), mul(rotated(a, d, 2), rotated(b, d, 1)));
+  return crossProduct(expand(x, shape), expand(z, shape), d);
 }
 
 /** Options of `linalg.cross`. */
@@ -165,6 +159,7 @@ export const linalgCross: (input: Tensor, other: Tensor, dim?: number | LinalgCr
     torch: "linalg.cross",
     access: "function",
     signature: "input, other, dim=-1",
+    dims: "input: ...@dim:components=3; other: ...@dim:components=3",
     tex: "y = x \\times z",
     samples: (r) => [
       { input: r.normal([2, 3]), other: r.normal([1, 3]) },
@@ -197,6 +192,7 @@ export const cross: (input: Tensor, other: Tensor, dim?: number | null | CrossOp
     torch: "cross",
     access: "method",
     signature: "input, other, dim=null",
+    dims: "input: ...@dim:components=3; other: ...@dim:components=3",
     tex: "y = x \\times z",
     samples: (r) => [
       { input: r.normal([3, 2]), other: r.normal([3, 1]) },

@@ -42,6 +42,11 @@ function powerSum(x: NumericArray, start: number, members: Int32Array, p: number
       const v = x[start + members[j]] / scale;
       s += v * v;
     }
+  else if (p === 3)
+    for (let j = 0; j < members.length; j++) {
+      const v = Math.abs(x[start + members[j]] / scale);
+      s += v * v * v;
+    }
   else if (p === 1) for (let j = 0; j < members.length; j++) s += Math.abs(x[start + members[j]]) / scale;
   else for (let j = 0; j < members.length; j++) s += Math.abs(x[start + members[j]] / scale) ** p;
   return s;
@@ -90,6 +95,7 @@ const through = (g: Tensor, x: Tensor, y: Tensor, p: NormParams): Tensor => {
 
 const vectorNormOp: Run<NormParams> = defineOp<NormParams>({
   name: "vectorNorm",
+  breaks: "root",
   torch: "linalg.vector_norm",
   access: "function",
   signature: "input, ord=2, dim=null, keepdim=false, dtype=null",

@@ -9,12 +9,13 @@ import type { Tensor } from "../../tensor/tensor.ts";
 import { logGammaOf } from "../elementwise/gamma-function.ts";
 import { type GeneratorOption, positiveUniform } from "./fill.ts";
 
-/** Returns a Poisson count of a small rate: the number of uniform factors until their product falls below exp(-rate). Source: Knuth, 1969. */
-function poissonByProducts(rate: number, g: Generator): number {
-  const limit = Math.exp(-rate);
-  let product = g.uniform();
+/** Returns a Poisson count of a small rate by inversion: the first count whose cumulative probability exceeds a uniform number. Source: Devroye, 1986, chapter 10. */
+function poissonByInversion(rate: number, g: Generator): number {
+  const u = g.uniform();
+  let probability = Math.exp(-rate);
   let count = 0;
-  for (; product > limit; count++) product *= g.uniform();
+  // the sum of the probabilities is rounded, and may stay below u
+  for (let sum = probability; u >= sum && probability > 1e-18; sum += probability) probability *= rate / ++count;
   return count;
 }
 
@@ -28,12 +29,11 @@ interface Hat {
 
 /**
  * Returns a count by transformed rejection: candidates come from a table mountain function, of which most are accepted at once. `logRatio` is the logarithm of the
- * probability of a count over the density of the hat's scale. Source: Hörmann, "The transformed rejection method for generating Poisson random variables", 1993.
+ * probability of a count over the scale of the hat. Source: Hörmann, "The transformed rejection method for generating Poisson random variables", 1993.
  */
 function transformedRejection(
   { a, b, center, accept }: Hat,
   most: number,
-  logScale: number,
   logRatio: (k: number) => number,
   g: Generator,
 ): number {
@@ -44,7 +44,7 @@ function transformedRejection(
     const k = Math.floor(((2 * a) / us + b) * u + center);
     if (us >= 0.07 && v <= accept) return k;
     if (k < 0 || k > most || (us < 0.013 && v > us)) continue;
-    if (Math.log(v) + logScale - Math.log(a / (us * us) + b) <= logRatio(k)) return k;
+    if (Math.log(v) - Math.log(a / (us * us) + b) <= logRatio(k)) return k;
   }
 }
 
@@ -58,35 +58,43 @@ const normalCount = (mean: number, variance: number, g: Generator): number =>
 /** Returns a Poisson count. */
 function poissonCount(rate: number, g: Generator): number {
   if (rate > normalFrom) return normalCount(rate, rate, g);
-  if (rate < 10) return rate === 0 ? 0 : poissonByProducts(rate, g);
+  if (rate < 10) return rate === 0 ? 0 : poissonByInversion(rate, g);
   const b = 0.931 + 2.53 * Math.sqrt(rate);
   const hat = { a: -0.059 + 0.02483 * b, b, center: rate + 0.43, accept: 0.9277 - 3.6224 / (b - 2) };
-  const logScale = Math.log(1.1239 + 1.1328 / (b - 3.4));
-  return transformedRejection(hat, Infinity, logScale, (k) => k * Math.log(rate) - rate - logGammaOf(k + 1), g);
+  const logRatio = (k: number): number =>
+    k * Math.log(rate) - rate - logGammaOf(k + 1) - Math.log(1.1239 + 1.1328 / (b - 3.4));
+  return transformedRejection(hat, Infinity, logRatio, g);
 }
 
-/** Returns a binomial count of few expected successes: the number of geometric waiting times that fit into `n` trials. */
-function binomialByWaiting(n: number, p: number, g: Generator): number {
-  const logFailure = Math.log1p(-p);
-  let trials = 0;
-  for (let count = 0; ; count++) {
-    trials += Math.ceil(Math.log(positiveUniform(g)) / logFailure);
-    if (trials > n) return count;
-  }
+/** Returns a binomial count of few expected successes by inversion: the first count whose cumulative probability exceeds a uniform number. Source: Devroye, 1986, chapter 10. */
+function binomialByInversion(n: number, p: number, g: Generator): number {
+  const u = g.uniform();
+  const odds = p / (1 - p);
+  let probability = Math.exp(n * Math.log1p(-p));
+  let count = 0;
+  // the sum of the probabilities is rounded, and may stay below u
+  for (let sum = probability; u >= sum && count < n && probability > 1e-18; sum += probability)
+    probability *= ((n - count) * odds) / ++count;
+  return count;
 }
 
 /** Returns a binomial count, for p of at most 1/2. */
 function rareCount(n: number, p: number, g: Generator): number {
-  if (n * p < 10) return binomialByWaiting(n, p, g);
+  if (n * p < 10) return binomialByInversion(n, p, g);
   if (n > normalFrom) return normalCount(n * p, n * p * (1 - p), g);
   const deviation = Math.sqrt(n * p * (1 - p));
   const b = 1.15 + 2.53 * deviation;
   const hat = { a: -0.0873 + 0.0248 * b + 0.01 * p, b, center: n * p + 0.5, accept: 0.92 - 4.2 / b };
   const mode = Math.floor((n + 1) * p);
-  const atMode = logGammaOf(mode + 1) + logGammaOf(n - mode + 1);
+  // most candidates need no logarithms
   const logRatio = (k: number): number =>
-    atMode - logGammaOf(k + 1) - logGammaOf(n - k + 1) + (k - mode) * Math.log(p / (1 - p));
-  return transformedRejection(hat, n, Math.log((2.83 + 5.1 / b) * deviation), logRatio, g);
+    logGammaOf(mode + 1) +
+    logGammaOf(n - mode + 1) -
+    logGammaOf(k + 1) -
+    logGammaOf(n - k + 1) +
+    (k - mode) * Math.log(p / (1 - p)) -
+    Math.log((2.83 + 5.1 / b) * deviation);
+  return transformedRejection(hat, n, logRatio, g);
 }
 
 /** Returns a binomial count. */

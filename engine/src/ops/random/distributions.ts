@@ -6,11 +6,11 @@ import type { DType } from "../../tensor/dtype.ts";
 import { ArgumentError } from "../../tensor/errors.ts";
 import type { Generator } from "../../tensor/random.ts";
 import { broadcastShapes, type Shape } from "../../tensor/shape.ts";
-import { contiguousArray } from "../../tensor/strided.ts";
 import { Tensor } from "../../tensor/tensor.ts";
 import { add, mul } from "../elementwise/arithmetic.ts";
 import { lt } from "../elementwise/compare.ts";
 import { to } from "../elementwise/convert.ts";
+import { isWithin } from "./bounds.ts";
 
 /** Options of `normal`. */
 export interface NormalOptions {
@@ -66,8 +66,7 @@ export const normal: (
     const { std = 1, size = null, dtype = null, generator } = options;
     const tensors = [mean, std].filter((x): x is Tensor => x instanceof Tensor);
     for (const x of tensors) requireFloat("normal", x.dtype);
-    const spread = std instanceof Tensor ? contiguousArray(std) : [std];
-    if (!Array.from(spread as ArrayLike<number>).every((s) => s >= 0))
+    if (!isWithin(std, 0, Number.POSITIVE_INFINITY))
       throw new ArgumentError("normal", "the standard deviations must be at least 0");
     if (tensors.length === 0 && size === null)
       throw new ArgumentError("normal", "of numbers, the size of the result must be given");
@@ -115,9 +114,7 @@ export const bernoulli: (
     const { p = null, generator } =
       typeof first === "number" || first === null ? { ...rest, p: first } : { ...rest, ...first };
     if (p === null) requireFloat("bernoulli", x.dtype);
-    const probabilities = p === null ? Array.from(contiguousArray(x.detach()) as ArrayLike<number>) : [p];
-    if (!probabilities.every((v) => v >= 0 && v <= 1))
-      throw new ArgumentError("bernoulli", "the probabilities must lie in [0, 1]");
+    if (!isWithin(p ?? x, 0, 1)) throw new ArgumentError("bernoulli", "the probabilities must lie in [0, 1]");
     return to(lt(rand(x.shape, optionsOf("float64", generator)), p ?? x.detach()), x.dtype);
   },
 );

@@ -1,13 +1,26 @@
 /** Methods that replace all elements by random numbers. No gradient flows through them. */
 
 import { registerMethod } from "../../dispatch/registry.ts";
-import { draw } from "../../tensor/create/random.ts";
+import { noGrad } from "../../tape/graph/mode.ts";
+import { full } from "../../tensor/create/fill.ts";
+import { draw, rand, uniformIn } from "../../tensor/create/random.ts";
 import { type DType, isFloating } from "../../tensor/dtype.ts";
 import { ArgumentError, DTypeError } from "../../tensor/errors.ts";
 import { addMethods } from "../../tensor/methods.ts";
-import { defaultGenerator, type Generator } from "../../tensor/random.ts";
-import type { Tensor } from "../../tensor/tensor.ts";
+import type { Generator } from "../../tensor/random.ts";
+import { requireBroadcast } from "../../tensor/shape.ts";
+import { Tensor } from "../../tensor/tensor.ts";
+import { add, mul, sub } from "../elementwise/arithmetic.ts";
 import { copyElements } from "../elementwise/assign.ts";
+import { clampMin } from "../elementwise/clamp.ts";
+import { ge, lt } from "../elementwise/compare.ts";
+import { to as castTo } from "../elementwise/convert.ts";
+import { div } from "../elementwise/division.ts";
+import { exp, log } from "../elementwise/exponential.ts";
+import { ceil } from "../elementwise/rounding.ts";
+import { tan } from "../elementwise/trigonometric.ts";
+import { where } from "../elementwise/where.ts";
+import { isWithin } from "./bounds.ts";
 
 /** Options of methods that draw random numbers. */
 export interface GeneratorOption {
@@ -21,17 +34,23 @@ export const positiveUniform = (g: Generator): number => {
   return u > 0 ? u : positiveUniform(g);
 };
 
-/** Replaces the elements of `x` by numbers that `next` draws. */
-function refill(
-  op: string,
-  x: Tensor,
-  { generator = defaultGenerator }: GeneratorOption,
-  next: (g: Generator) => number,
-): Tensor {
-  // the numbers are drawn in float64 and rounded to the dtype
-  const dtype: DType = isFloating(x.dtype) ? "float64" : x.dtype;
-  return copyElements(op, x, draw(op, x.shape, { generator }, dtype, next));
-}
+/** Replaces the elements of `x` by a tensor of random numbers. */
+const refill = (op: string, x: Tensor, numbers: () => Tensor): Tensor => copyElements(op, x, noGrad(numbers));
+
+/** The dtype in which numbers are drawn: they are rounded to narrower ones. */
+const drawnIn = (dtype: DType): DType => (dtype === "float32" ? "float32" : "float64");
+
+/** Returns uniform numbers on [0, 1), of 24 bits in float32 and of 53 bits otherwise. */
+const uniforms = (op: string, { shape }: Tensor, options: GeneratorOption, dtype: DType): Tensor =>
+  draw(op, shape, options, dtype, uniformIn(dtype), "uniform");
+
+/** Returns uniform numbers of float64 above 0, of which logarithms are finite. */
+const positive = (op: string, x: Tensor, options: GeneratorOption): Tensor =>
+  clampMin(uniforms(op, x, options, "float64"), 2 ** -54);
+
+/** Returns standard normal numbers. */
+const normals = (op: string, { shape }: Tensor, options: GeneratorOption, dtype: DType): Tensor =>
+  draw(op, shape, options, dtype, (g) => g.normal(), "normal");
 
 /** @throws DTypeError for integers and bools. */
 function requireFloats(op: string, x: Tensor): void {
@@ -59,43 +78,60 @@ addMethods({
   uniform_(from = 0, to = 1, options = {}) {
     requireFloats("uniform_", this);
     if (!(from <= to)) throw new ArgumentError("uniform_", `from must be at most to, but got ${from} and ${to}`);
-    const single = this.dtype === "float32";
-    return refill("uniform_", this, options, (g) => {
-      const v = from + (to - from) * g.uniform();
+    return refill("uniform_", this, () => {
+      const u = uniforms("uniform_", this, options, drawnIn(this.dtype));
+      if (from === 0 && to === 1) return u;
+      const v = castTo(add(mul(u, to - from), from), this.dtype);
       // rounding must not give the end, which is excluded
-      return single && Math.fround(v) >= to && from < to ? from : v;
+      return from < to ? where(ge(v, to), from, v) : v;
     });
   },
   normal_(mean = 0, std = 1, options = {}) {
     requireFloats("normal_", this);
     if (!(std >= 0)) throw new ArgumentError("normal_", `std must be at least 0, but got ${std}`);
-    return refill("normal_", this, options, (g) => mean + std * g.normal());
+    return refill("normal_", this, () => {
+      const z = normals("normal_", this, options, drawnIn(this.dtype));
+      return mean === 0 && std === 1 ? z : add(mul(z, std), mean);
+    });
   },
   exponential_(lambd = 1, options = {}) {
     requireFloats("exponential_", this);
     requirePositive("exponential_", "lambd", lambd);
-    return refill("exponential_", this, options, (g) => -Math.log(positiveUniform(g)) / lambd);
+    return refill("exponential_", this, () => div(log(positive("exponential_", this, options)), -lambd));
   },
   cauchy_(median = 0, sigma = 1, options = {}) {
     requireFloats("cauchy_", this);
     requirePositive("cauchy_", "sigma", sigma);
-    return refill("cauchy_", this, options, (g) => median + sigma * Math.tan(Math.PI * (positiveUniform(g) - 0.5)));
+    return refill("cauchy_", this, () => {
+      const u = positive("cauchy_", this, options);
+      return add(mul(tan(mul(sub(u, 0.5), Math.PI)), sigma), median);
+    });
   },
   logNormal_(mean = 1, std = 2, options = {}) {
     requireFloats("logNormal_", this);
     requirePositive("logNormal_", "std", std);
-    return refill("logNormal_", this, options, (g) => Math.exp(mean + std * g.normal()));
+    return refill("logNormal_", this, () => exp(add(mul(normals("logNormal_", this, options, "float64"), std), mean)));
   },
   geometric_(p, options = {}) {
     if (this.dtype === "bool") throw new DTypeError("geometric_", "expected numbers", [this.dtype]);
     if (!(p > 0 && p < 1)) throw new ArgumentError("geometric_", `p must lie between 0 and 1, but got ${p}`);
-    return refill("geometric_", this, options, (g) => Math.ceil(Math.log(positiveUniform(g)) / Math.log1p(-p)));
+    return refill("geometric_", this, () => ceil(div(log(positive("geometric_", this, options)), Math.log1p(-p))));
+  },
+  bernoulli_(p = 0.5, { generator } = {}) {
+    const given = p instanceof Tensor ? p : full([], p, { dtype: "float64" });
+    if (!isWithin(given, 0, 1)) throw new ArgumentError("bernoulli_", "the probabilities must lie in [0, 1]");
+    requireBroadcast("bernoulli_", "p", given.shape, this.shape);
+    const options = generator === undefined ? {} : { generator };
+    return copyElements("bernoulli_", this, lt(rand(this.shape, { dtype: "float64", ...options }), given.detach()));
   },
   random_(from = 0, to = null, options = {}) {
     const end = to ?? randomEnd[this.dtype] ?? 2 ** (significand[this.dtype] ?? 53);
     if (![from, end].every(Number.isInteger) || from >= end)
       throw new ArgumentError("random_", `from and to must be integers with from < to, but got ${from} and ${end}`);
-    return refill("random_", this, options, (g) => g.integer(from, end));
+    const integer = (g: Generator): number => from + Math.floor(g.uniform() * (end - from));
+    return refill("random_", this, () =>
+      draw("random_", this.shape, options, drawnIn(this.dtype), integer, { low: from, high: end }),
+    );
   },
 });
 
@@ -122,6 +158,9 @@ registerMethod("logNormal_", "Tensor.log_normal_", "input, mean=1, std=2, genera
 );
 registerMethod("geometric_", "Tensor.geometric_", "input, p, generator=null", (x: Tensor, p: number, o: Named) =>
   x.geometric_(p, only(o)),
+);
+registerMethod("bernoulli_", "Tensor.bernoulli_", "input, p=0.5, generator=null", (x: Tensor, o: Named) =>
+  x.bernoulli_(o["p"], only(o)),
 );
 registerMethod("random_", "Tensor.random_", "input, from=0, to=null, generator=null", (x: Tensor, o: Named) =>
   x.random_(o["from"], o["to"], only(o)),
@@ -165,6 +204,12 @@ declare module "../../tensor/tensor.ts" {
      * @example zeros([3]).geometric_(0.5).ge(1).all().item(); // 1
      */
     geometric_(p: number, options?: GeneratorOption): Tensor;
+    /**
+     * Replaces each element by 1 with probability `p`, else by 0. A tensor of probabilities is broadcast.
+     * @throws ArgumentError for a probability outside of [0, 1]; ShapeError when the probabilities do not broadcast to the shape of this tensor.
+     * @example zeros([2]).bernoulli_(tensor([0, 1])).toArray(); // [0, 1]
+     */
+    bernoulli_(p?: number | Tensor, options?: GeneratorOption): Tensor;
     /**
      * Replaces all elements by random integers from `from` to `to` - 1, all equally likely; without `to`, up to the largest integer of the dtype, and for floats up to the
      * largest of which all smaller ones are exact.

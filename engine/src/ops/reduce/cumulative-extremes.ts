@@ -21,6 +21,7 @@ function cumulativeExtreme(name: "cummax" | "cummin"): MultiRun<AlongDim> {
   const largest = name === "cummax";
   const run: MultiRun<AlongDim> = defineMultiOp<AlongDim>({
     name,
+    stops: "choice",
     torch: name,
     access: "method",
     signature: "input, dim",

@@ -10,7 +10,7 @@ import { ne } from "../elementwise/compare.ts";
 import { clone } from "../elementwise/convert.ts";
 import { cat } from "../shape/join.ts";
 import { reshape } from "../shape/reshape.ts";
-import { narrow } from "../shape/window.ts";
+import { narrow, select } from "../shape/window.ts";
 import { cumsum } from "./cumulative.ts";
 import { sum } from "./sum.ts";
 
@@ -106,6 +106,14 @@ function panels(op: string, input: Tensor, o: TrapezoidOptions): readonly [Tenso
   return [mul(heights, sub(after, before)), d];
 }
 
+/** Returns the integral of elements that are dx apart: all count fully but the first and the last, which count half. */
+function evenTrapezoid(y: Tensor, dim: number, dx: number): Tensor {
+  const d = normalizeDim("trapezoid", dim, y.ndim);
+  const total = sum(y, { dim: d });
+  if (y.shape[d] === 0) return mul(total, dx);
+  return mul(sub(total, mul(add(select(y, d, 0), select(y, d, -1)), 0.5)), dx);
+}
+
 /** Returns the options of the calls `f(y, x, { dim: 1 })` and `f(y, { x, dim: 1 })`. */
 const trapezoidOptions = (x: Tensor | null | TrapezoidOptions | undefined, rest: TrapezoidOptions): TrapezoidOptions =>
   x === null || x === undefined ? rest : "shape" in x ? { ...rest, x } : x;
@@ -131,7 +139,10 @@ export const trapezoid: Trapezoid = defineComposite(
     ],
   },
   (y: Tensor, x?: Tensor | null | TrapezoidOptions, options: TrapezoidOptions = {}): Tensor => {
-    const [twice, dim] = panels("trapezoid", y, trapezoidOptions(x, options));
+    const o = trapezoidOptions(x, options);
+    const isUniform = (o.x === null || o.x === undefined) && requireTensor("trapezoid", y).ndim > 0;
+    if (isUniform) return evenTrapezoid(y, o.dim ?? -1, o.dx ?? 1);
+    const [twice, dim] = panels("trapezoid", y, o);
     return mul(sum(twice, { dim }), 0.5);
   },
 );

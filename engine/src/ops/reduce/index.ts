@@ -6,6 +6,7 @@ export { type CumulativeOptions, cumprod, cumsum, logcumsumexp } from "./cumulat
 export * from "./cumulative-extremes.ts";
 export * from "./differences.ts";
 export { type GradientOptions, gradient } from "./gradient.ts";
+export { type HashTensorOptions, hashTensor } from "./hash.ts";
 export * from "./logical.ts";
 export * from "./logsumexp.ts";
 export * from "./max.ts";

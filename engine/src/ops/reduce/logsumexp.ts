@@ -13,6 +13,7 @@ import { sum } from "./sum.ts";
 
 const logsumexpOp: Run<Reduce> = defineOp<Reduce>({
   name: "logsumexp",
+  breaks: "masked",
   torch: "logsumexp",
   aliases: ["special.logsumexp"],
   access: "method",

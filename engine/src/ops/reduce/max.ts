@@ -36,6 +36,7 @@ function alongExtreme(name: "max" | "min"): MultiRun<Along> {
     keepdim || x.shape.length === 0 ? indices : unsqueeze(indices, dim as number);
   const run: MultiRun<Along> = defineMultiOp<Along>({
     name,
+    stops: "choice",
     torch: name,
     access: "method",
     signature: "input, dim=null, keepdim=false, other=null",
@@ -191,6 +192,7 @@ function extreme(name: "amax" | "amin"): Run<Extreme> {
   const largest = name === "amax";
   const run: Run<Extreme> = defineOp<Extreme>({
     name,
+    stops: "choice",
     torch: name,
     access: "method",
     signature: "input, dim=null, keepdim=false",

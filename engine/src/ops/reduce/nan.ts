@@ -5,6 +5,7 @@ import { requireFloat, requireTensor } from "../../dispatch/operand.ts";
 import type { Arguments, SampleSource } from "../../dispatch/spec.ts";
 import { isFloating } from "../../tensor/dtype.ts";
 import type { Dims } from "../../tensor/shape.ts";
+import { contiguousArray } from "../../tensor/strided.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { isnan, logicalNot } from "../elementwise/compare.ts";
 import { to } from "../elementwise/convert.ts";
@@ -19,6 +20,11 @@ type NanReduction = (input: Tensor, dim?: Dims | null | SumOptions, keepdim?: bo
 /** Returns the sum without NaN over the dimensions, where none means all. */
 function sumWithoutNaN(input: Tensor, o: SumOptions): Tensor {
   const x = o.dtype ? to(input, o.dtype) : input;
+  if (isFloating(x.dtype) && !x.storage.isBatched) {
+    // a sum is a number where no element is NaN
+    const total = sum(x, { ...o, dim: o.dim ?? null, keepdim: o.keepdim ?? false });
+    if (!contiguousArray(total).some(Number.isNaN)) return total;
+  }
   return sum(isFloating(x.dtype) ? where(isnan(x), 0, x) : x, {
     ...o,
     dim: o.dim ?? null,

@@ -61,21 +61,21 @@ function foldBigInts(out: NumericArray, x: NumericArray, shape: Shape, dims: rea
   for (let i = 0; i < ys.length; i++) ys[i] = members.reduce((s, at) => BigInt.asIntN(64, s + xs[starts[i] + at]), 0n);
 }
 
-/** Sums in float64, for any element type, and multiplies by `scale`. */
-function foldSum(out: NumericArray, x: NumericArray, shape: Shape, dims: readonly number[], scale: number): void {
+/** Sums in float64, for any element type, and divides by `divisor`. */
+function foldSum(out: NumericArray, x: NumericArray, shape: Shape, dims: readonly number[], divisor: number): void {
   if (areLast(dims, shape.length)) {
     const n = countOf(shape, dims);
     for (let i = 0, at = 0; i < out.length; i++) {
       let s = 0;
       for (const end = at + n; at < end; at++) s += x[at];
-      out[i] = s * scale;
+      out[i] = s / divisor;
     }
     return;
   }
   fold(out, shape, dims, (start, members) => {
     let s = 0;
     for (let j = 0; j < members.length; j++) s += x[start + members[j]];
-    return s * scale;
+    return s / divisor;
   });
 }
 
@@ -87,6 +87,7 @@ interface Sum extends Reduce {
 
 const sumOp: Run<Sum> = defineOp<Sum>({
   name: "sum",
+  role: "sum",
   torch: "sum",
   access: "method",
   signature: "input, dim=null, keepdim=false, dtype=null",
@@ -129,6 +130,7 @@ export function sum(input: Tensor, dim?: Dims | null | SumOptions, keepdim: bool
 
 const meanOp: Run<Reduce> = defineOp<Reduce>({
   name: "mean",
+  role: "mean",
   torch: "mean",
   access: "method",
   signature: "input, dim=null, keepdim=false, dtype=null",
@@ -141,7 +143,7 @@ const meanOp: Run<Reduce> = defineOp<Reduce>({
   kernel: (out, [x], { params: { dims }, inputs }) => {
     const n = countOf(inputs[0].shape, dims);
     if (n === 0) out.fill(Number.NaN);
-    else foldSum(out, x, inputs[0].shape, dims, 1 / n);
+    else foldSum(out, x, inputs[0].shape, dims, n);
   },
   saves: {},
   vjp: (g, { metas: [x], params }) => [div(spread(g, x.shape, params), countOf(x.shape, params.dims))],

@@ -92,6 +92,7 @@ const varSamples = (r: SampleSource): Arguments[] => [
 
 const varOp: Run<Spread> = defineOp<Spread>({
   name: "var",
+  isSpread: true,
   functionName: "variance",
   torch: "var",
   access: "method",
@@ -116,6 +117,8 @@ const throughRoot = (g: Tensor, y: Tensor): Tensor => where(eq(y, 0), 0, div(g, 
 
 const stdOp: Run<Spread> = defineOp<Spread>({
   name: "std",
+  isSpread: true,
+  breaks: "root",
   torch: "std",
   access: "method",
   signature: "input, dim=null, unbiased=null, keepdim=false, correction=1",

@@ -1,6 +1,6 @@
 /** The forms of views that copy. The registry has them by their names in PyTorch, as in `diagonal_copy`; programs call `clone` on the view. */
 import { defineComposite } from "../../dispatch/define.ts";
-import { registered } from "../../dispatch/registry.ts";
+import { registered, registerMethod } from "../../dispatch/registry.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { clone } from "../elementwise/convert.ts";
 import "./diagonal.ts";
@@ -11,6 +11,7 @@ import "./slice.ts";
 import "./split.ts";
 import "./strided.ts";
 import "./unfold.ts";
+import "./view-as-complex.ts";
 import "./window.ts";
 
 /** The views with a form that copies, by their names here. */
@@ -18,7 +19,6 @@ const views: readonly string[] = [
   "asStrided",
   "diagonal",
   "expand",
-  "narrow",
   "permute",
   "select",
   "slice",
@@ -31,6 +31,8 @@ const views: readonly string[] = [
   "unfold",
   "unsqueeze",
   "view",
+  "viewAsComplex",
+  "viewAsReal",
 ];
 
 /** Returns copies of a tensor or of the tensors in a list. */
@@ -53,3 +55,5 @@ for (const name of views) {
     (...args: never[]) => copied((call as (...given: never[]) => Tensor | readonly Tensor[])(...args)),
   );
 }
+
+registerMethod("detachCopy", "detach_copy", "input", (x: Tensor) => clone(x.detach()));

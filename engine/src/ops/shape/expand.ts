@@ -12,6 +12,7 @@ const pick = <T>(list: readonly T[], dims: readonly number[]): T[] => dims.map((
 
 const expandOp: Run<Shape> = defineOp<Shape>({
   name: "expand",
+  role: "repeat",
   torch: "Tensor.expand",
   access: "method",
   signature: "input, size...|sizes",

@@ -108,14 +108,28 @@ export interface CombinationsOptions {
   readonly withReplacement?: boolean;
 }
 
+/** Returns the number of combinations of `r` of `n` elements. */
+function countOf(n: number, r: number, withReplacement: boolean): number {
+  const pool = withReplacement ? n + r - 1 : n;
+  let count = r > pool ? 0 : 1;
+  for (let i = 1; i <= Math.min(r, pool); i++) count = Math.round((count * (pool - i + 1)) / i);
+  return count;
+}
+
 /** Returns the positions of all combinations of `r` of `n` elements, in lexicographic order, one after the other. */
-function chosen(n: number, r: number, withReplacement: boolean): number[] {
-  const found: number[] = [];
-  const extend = (head: readonly number[], from: number): void => {
-    if (head.length === r) found.push(...head);
-    else for (let i = from; i < n; i++) extend([...head, i], withReplacement ? i : i + 1);
-  };
-  extend([], 0);
+function chosen(n: number, r: number, withReplacement: boolean): Int32Array {
+  const found = new Int32Array(r * countOf(n, r, withReplacement));
+  const step = withReplacement ? 0 : 1;
+  const row = Int32Array.from({ length: r }, (_, i) => i * step);
+  for (let at = 0; at < found.length; at += r) {
+    for (let i = 0; i < r; i++) found[at + i] = row[i];
+    // the last position that can rise, behind which the positions follow each other
+    let last = r - 1;
+    while (last >= 0 && row[last] === n - 1 - (r - 1 - last) * step) last--;
+    if (last < 0) break;
+    row[last]++;
+    for (let i = last + 1; i < r; i++) row[i] = row[i - 1] + step;
+  }
   return found;
 }
 
@@ -140,7 +154,7 @@ export const combinations: (input: Tensor, r?: number | CombinationsOptions, wit
       if (x.ndim !== 1) throw new ShapeError("combinations", "expected a vector", [x.shape]);
       if (!Number.isInteger(options.r) || options.r < 0)
         throw new ArgumentError("combinations", `r must be an integer of at least 0, but got ${options.r}`);
-      const index = Int32Array.from(options.r === 0 ? [] : chosen(x.numel(), options.r, options.withReplacement));
+      const index = options.r === 0 ? new Int32Array(0) : chosen(x.numel(), options.r, options.withReplacement);
       const picked = indexSelect(x, 0, fromArray(index, "int32", [index.length]));
       return options.r === 0 ? picked : reshape(picked, [index.length / options.r, options.r]);
     },

@@ -1,4 +1,5 @@
 /** Ops that arrange elements: views where possible. */
+import "./chunk-cat.ts";
 import "./copies.ts";
 
 export * from "./broadcast.ts";

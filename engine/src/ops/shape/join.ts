@@ -10,6 +10,7 @@ import type { Meta } from "../../tensor/meta.ts";
 import { normalizeDim, sameShape } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { expand, unsqueeze } from "./expand.ts";
+import { reshape } from "./reshape.ts";
 import { narrow, select } from "./window.ts";
 
 /** Returns zeros for a tangent that is missing. */
@@ -24,10 +25,12 @@ const allBatched = (inputs: readonly Tensor[], batched: readonly boolean[], size
 
 const catOp: Run<number> = defineOp<number>({
   name: "cat",
+  role: "join",
   torch: "cat",
   aliases: ["concat", "concatenate"],
   access: "function",
   signature: "tensors, dim=0",
+  dims: "tensors: ..*",
   label: (dim) => `cat dim ${dim}`,
   tex: { forward: "y = [x_1 \\mid x_2 \\mid \\dots]", vjp: "\\bar x_k = \\bar y \\text{ at the place of } x_k" },
   outputs: (inputs, dim) => {
@@ -101,8 +104,9 @@ export function listOf(op: string, tensors: readonly Tensor[]): readonly Tensor[
  */
 export function cat(tensors: readonly Tensor[], dim?: number | DimOption): Tensor {
   const list = listOf("cat", tensors);
-  // as in PyTorch, tensors of shape [0] are skipped
-  const real = list.filter((x) => !sameShape(x.shape, [0]));
+  // as in PyTorch, tensors of shape [0] are skipped, and their gradient is 0
+  const isSkipped = (x: Tensor): boolean => sameShape(x.shape, [0]);
+  const real = list.filter((x) => !isSkipped(x));
   const kept = real.length > 0 ? real : list;
   if (kept.some((x) => x.ndim === 0))
     throw new ShapeError(
@@ -111,17 +115,25 @@ export function cat(tensors: readonly Tensor[], dim?: number | DimOption): Tenso
       kept.map((x) => x.shape),
     );
   const dtype = resultType(list);
+  const along = real.length === 0 ? 0 : normalizeDim("cat", dimOf(dim), kept[0].ndim);
+  const empty = kept[0].shape.with(along, 0);
+  const joined =
+    real.length === list.length
+      ? list
+      : list.filter((x) => x.requiresGrad || !isSkipped(x)).map((x) => (isSkipped(x) ? reshape(x, empty) : x));
   return catOp(
-    kept.map((x) => x.to(dtype)),
-    real.length === 0 ? 0 : normalizeDim("cat", dimOf(dim), kept[0].ndim),
+    (joined.length === 0 ? kept : joined).map((x) => x.to(dtype)),
+    along,
   );
 }
 
 const stackOp: Run<number> = defineOp<number>({
   name: "stack",
+  role: "join",
   torch: "stack",
   access: "function",
   signature: "tensors, dim=0",
+  dims: "tensors: ..=",
   label: (dim) => `stack dim ${dim}`,
   tex: { forward: "y_k = x_k", vjp: "\\bar x_k = \\bar y_k" },
   outputs: (inputs, dim) => {

@@ -46,6 +46,7 @@ export function paddedShape(op: string, shape: Shape, pad: readonly number[]): S
 
 const padOp: Run<Padding> = defineOp<Padding>({
   name: "constantPadNd",
+  role: "join",
   torch: "constant_pad_nd",
   access: "function",
   signature: "input, pad, value=0",

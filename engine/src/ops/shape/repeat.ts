@@ -158,19 +158,25 @@ export const repeatInterleave: (
     const x = along === null || given.ndim === 0 ? reshape(given, [-1]) : given;
     const d = along === null ? 0 : normalizeDim("repeatInterleave", along, given.ndim);
     const n = x.shape[d];
-    const index = indices(countsOf(repeats, n));
-    const size = named.outputSize ?? null;
-    if (size !== null && size !== index.length)
-      throw new ArgumentError(
-        "repeatInterleave",
-        `outputSize must be the sum ${index.length} of the repeats, but got ${size}`,
-      );
+    const checkSize = (total: number): void => {
+      const size = named.outputSize ?? total;
+      if (size !== total)
+        throw new ArgumentError(
+          "repeatInterleave",
+          `outputSize must be the sum ${total} of the repeats, but got ${size}`,
+        );
+    };
     // copying an expanded view is faster than picking elements one by one
-    if (typeof repeats === "number")
+    if (typeof repeats === "number" && n > 0) {
+      indices(countsOf(repeats, 1));
+      checkSize(n * repeats);
       return reshape(
         clone(expand(unsqueeze(x, d + 1), x.shape.toSpliced(d + 1, 0, repeats))),
         x.shape.with(d, n * repeats),
       );
+    }
+    const index = indices(countsOf(repeats, n));
+    checkSize(index.length);
     return indexSelect(x, d, fromArray(index, "int32", [index.length]));
   },
 );

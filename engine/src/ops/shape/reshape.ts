@@ -25,9 +25,11 @@ const reshaping = (
 ): ((inputs: readonly Tensor[], shape: Shape) => Tensor) =>
   defineOp<Shape>({
     name,
+    role: "reshape",
     torch,
     access: "method",
     signature: `input, ${parameter}...|${alias}`,
+    dims: "input: ..#",
     label: (shape) => `${name} [${shape.join(", ")}]`,
     tex: { forward: "y = x \\text{, reshaped}", vjp: "\\bar x = \\bar y \\text{, reshaped back}" },
     view: (x, shape) => restride(name, x, shape),

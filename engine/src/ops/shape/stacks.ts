@@ -5,9 +5,9 @@ import { requireTensor } from "../../dispatch/operand.ts";
 import { zeros } from "../../tensor/create.ts";
 import { ShapeError } from "../../tensor/errors.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
+import { diagonalBlocks } from "./diagonal-blocks.ts";
 import { cat, listOf } from "./join.ts";
 import { reshape } from "./reshape.ts";
-import { embedBack } from "./slice.ts";
 
 type AtLeast = <T extends Tensor | readonly Tensor[]>(tensors: T) => T extends Tensor ? Tensor : readonly Tensor[];
 
@@ -75,6 +75,7 @@ const joining = (
   name: string,
   torch: string,
   aliases: readonly string[],
+  dims: string,
   body: (list: readonly Tensor[]) => Tensor,
   ofNone: (() => Tensor) | null = null,
 ): Joining =>
@@ -85,6 +86,7 @@ const joining = (
       aliases,
       access: "function",
       signature: "tensors",
+      dims,
       tex: "y = [x_1 \\mid x_2 \\mid \\dots]",
       samples: (r) => [{ tensors: [r.normal([3]), r.normal([3])] }, { tensors: [r.normal([2, 3]), r.normal([2, 3])] }],
     },
@@ -97,22 +99,33 @@ const joining = (
  * @throws ShapeError when other sizes differ; ArgumentError for an empty list.
  * @example hstack([tensor([[1], [2]]), tensor([[3], [4]])]).toArray(); // [[1, 3], [2, 4]]
  */
-export const hstack: Joining = joining("hstack", "hstack", [], (tensors) => {
-  const list = tensors.map((x) => atLeast(x, 1));
-  return joined("hstack", list, list[0].ndim === 1 ? 0 : 1);
-});
+export const hstack: Joining = joining(
+  "hstack",
+  "hstack",
+  [],
+  "tensors: . | elements= | rows columns= ..=",
+  (tensors) => {
+    const list = tensors.map((x) => atLeast(x, 1));
+    return joined("hstack", list, list[0].ndim === 1 ? 0 : 1);
+  },
+);
 
 /**
  * Joins tensors one below the other, along dimension 0. Scalars and vectors become rows.
  * @throws ShapeError when other sizes differ; ArgumentError for an empty list.
  * @example vstack([tensor([1, 2]), tensor([3, 4])]).toArray(); // [[1, 2], [3, 4]]
  */
-export const vstack: Joining = joining("vstack", "vstack", ["row_stack"], (tensors) =>
-  joined(
-    "vstack",
-    tensors.map((x) => atLeast(x, 2)),
-    0,
-  ),
+export const vstack: Joining = joining(
+  "vstack",
+  "vstack",
+  ["row_stack"],
+  "tensors: . | columns | rows= columns ..=",
+  (tensors) =>
+    joined(
+      "vstack",
+      tensors.map((x) => atLeast(x, 2)),
+      0,
+    ),
 );
 
 /**
@@ -120,12 +133,17 @@ export const vstack: Joining = joining("vstack", "vstack", ["row_stack"], (tenso
  * @throws ShapeError when other sizes differ; ArgumentError for an empty list.
  * @example dstack([tensor([1, 2]), tensor([3, 4])]).toArray(); // [[[1, 3], [2, 4]]]
  */
-export const dstack: Joining = joining("dstack", "dstack", [], (tensors) =>
-  joined(
-    "dstack",
-    tensors.map((x) => atLeast(x, 3)),
-    2,
-  ),
+export const dstack: Joining = joining(
+  "dstack",
+  "dstack",
+  [],
+  "tensors: . | columns | rows columns | rows columns depth= ..=",
+  (tensors) =>
+    joined(
+      "dstack",
+      tensors.map((x) => atLeast(x, 3)),
+      2,
+    ),
 );
 
 /**
@@ -133,12 +151,17 @@ export const dstack: Joining = joining("dstack", "dstack", [], (tensors) =>
  * @throws ShapeError when other sizes differ; ArgumentError for an empty list.
  * @example columnStack([tensor([1, 2]), tensor([3, 4])]).toArray(); // [[1, 3], [2, 4]]
  */
-export const columnStack: Joining = joining("columnStack", "column_stack", [], (tensors) =>
-  joined(
-    "columnStack",
-    tensors.map((x) => (x.ndim <= 1 ? reshape(x, [x.numel(), 1]) : x)),
-    1,
-  ),
+export const columnStack: Joining = joining(
+  "columnStack",
+  "column_stack",
+  [],
+  "tensors: . | rows | rows columns= ..=",
+  (tensors) =>
+    joined(
+      "columnStack",
+      tensors.map((x) => (x.ndim <= 1 ? reshape(x, [x.numel(), 1]) : x)),
+      1,
+    ),
 );
 
 /**
@@ -151,6 +174,7 @@ export const blockDiag: Joining = joining(
   "blockDiag",
   "block_diag",
   [],
+  "tensors: rows= columns= | columns= | .",
   (tensors) => {
     if (tensors.some((x) => x.ndim > 2))
       throw new ShapeError(
@@ -158,16 +182,7 @@ export const blockDiag: Joining = joining(
         "expected at most 2 dimensions",
         tensors.map((x) => x.shape),
       );
-    const list = tensors.map((x) => atLeast(x, 2));
-    const columns = list.reduce((n, x) => n + x.shape[1], 0);
-    let start = 0;
-    const rows = list.map((x) => {
-      const [height, length] = x.shape;
-      const window = { dim: 1, start, length, step: 1 };
-      start += length;
-      return embedBack(x, { shape: [height, columns], dtype: x.dtype }, window);
-    });
-    return cat(rows, 0);
+    return diagonalBlocks(tensors.map((x) => atLeast(x, 2)));
   },
   () => zeros([1, 0]),
 );

@@ -35,6 +35,7 @@ function scatterBack(g: Tensor, shape: Shape, w: StridedWindow): Tensor {
 /** The view of a window of a contiguous tensor. It is exported for views whose base was changed in place. */
 export const asStridedOp: Run<StridedWindow> = defineOp<StridedWindow>({
   name: "asStrided",
+  role: "reshape",
   torch: "as_strided",
   aliases: ["Tensor.as_strided"],
   access: "function",

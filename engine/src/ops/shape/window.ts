@@ -1,11 +1,12 @@
 /** Views of a part of one dimension. */
 
-import { defineOp, type Run } from "../../dispatch/define.ts";
+import { defineComposite, defineOp, type Run } from "../../dispatch/define.ts";
 import { requireTensor } from "../../dispatch/operand.ts";
 import { isIndex } from "../../tensor/dtype.ts";
 import { DTypeError, IndexError } from "../../tensor/errors.ts";
 import { normalizeDim } from "../../tensor/shape.ts";
 import { Tensor } from "../../tensor/tensor.ts";
+import { clone } from "../elementwise/convert.ts";
 import { unsqueeze } from "./expand.ts";
 import type { Window } from "./slice.ts";
 import { boundIndex, embedBack, windowed } from "./slice.ts";
@@ -49,6 +50,23 @@ export function narrow(input: Tensor, dim: number, start: number | Tensor, lengt
     throw new IndexError("narrow", `start ${given} and length ${length} must lie inside dimension ${d} of size ${n}`);
   return narrowOp([x], { dim: d, start: from, length, step: 1 });
 }
+
+/**
+ * Returns a copy of `length` elements of a dimension from `start` on; a negative start counts from the end.
+ * @throws IndexError when the part leaves the dimension.
+ * @example narrowCopy(arange(5), 0, 1, 2).toArray(); // [1, 2]
+ */
+export const narrowCopy: (input: Tensor, dim: number, start: number, length: number) => Tensor = defineComposite(
+  {
+    name: "narrowCopy",
+    torch: "narrow_copy",
+    access: "method",
+    signature: "input, dim, start, length",
+    tex: "y_i = x_{a + i}",
+    samples: (r) => [{ input: r.normal([2, 5]), dim: 1, start: -4, length: 3 }],
+  },
+  (input: Tensor, dim: number, start: number, length: number): Tensor => clone(narrow(input, dim, start, length)),
+);
 
 const selectOp: Run<{ readonly dim: number; readonly index: number }> = defineOp<{
   readonly dim: number;
@@ -94,6 +112,8 @@ declare module "../../tensor/tensor.ts" {
   interface Tensor {
     /** Returns a view of `length` elements of a dimension from `start` on. */
     narrow(dim: number, start: number | Tensor, length: number): Tensor;
+    /** Returns a copy of `length` elements of a dimension from `start` on. */
+    narrowCopy(dim: number, start: number, length: number): Tensor;
     /** Returns a view of one index of a dimension, which is removed. */
     select(dim: number, index: number): Tensor;
   }

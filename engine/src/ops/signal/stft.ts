@@ -131,7 +131,7 @@ export const stft: (input: Tensor, nFft: number, options?: StftOptions) => Tenso
     const windowed = factors === null ? frames : mul(frames, factors);
     const scale = options.normalized === true ? 1 / Math.sqrt(nFft) : 1;
     const y = onesided
-      ? realToComplex([windowed], { dims: [2], scale })
+      ? realToComplex([windowed], { dims: [2], forward: true, scale, middle: 1 })
       : complexToComplex([windowed], { dims: [2], forward: true, scale });
     const spectra = transpose(x.ndim === 1 ? squeeze(y, 0) : y, -2, -1);
     return returnComplex ? spectra : viewAsReal(spectra);
@@ -195,7 +195,7 @@ export const istft: (input: Tensor, nFft: number, options?: IstftOptions) => Ten
     const frames =
       returnComplex === true
         ? complexToComplex([spectra], { dims: [2], forward: false, scale })
-        : complexToReal([half], { dims: [2], n: nFft, scale });
+        : complexToReal([half], { dims: [2], n: nFft, forward: false, scale, middle: 1 });
     const factors = given ?? ones([nFft], { dtype: realDType(x.dtype) });
     const sum = overlapped(mul(frames, factors), hop);
     const squares = overlapped(expand(mul(factors, factors), [1, frames.shape[1], nFft]), hop);

@@ -7,6 +7,7 @@ import { normalizeDim } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { ValuesIndices } from "../reduce/values-indices.ts";
 import { ranker } from "./rank.ts";
+import { rankSelector } from "./rank-selection.ts";
 import type { Selection } from "./selection.ts";
 
 /** Returns the rank of an element in a line of `n` elements that is sorted with NaN at the end. `at(k)` is the element of rank k. */
@@ -22,6 +23,24 @@ export function byRank(
     return (picked, first, step) => {
       sort(order, first, step);
       picked[0] = order[rank(n, (k) => x[first + order[k] * step])];
+    };
+  };
+}
+
+/** Returns the rank of an element in a line of `n` elements, of which so many are not NaN. */
+export type CountedRank = (n: number, numbers: number) => number;
+
+/** Returns the function that selects the element of a rank that depends on counts alone. */
+export function byCount(
+  rank: CountedRank,
+): (x: NumericArray, n: number) => (picked: Int32Array, first: number, step: number) => void {
+  return (x, n) => {
+    const select = rankSelector(x, n);
+    const mayBeNaN = x instanceof Float32Array || x instanceof Float64Array;
+    return (picked, first, step) => {
+      let numbers = n;
+      if (mayBeNaN) for (let k = 0, p = first; k < n; k++, p += step) numbers -= +Number.isNaN(x[p]);
+      picked[0] = select(first, step, rank(n, numbers));
     };
   };
 }

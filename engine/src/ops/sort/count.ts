@@ -49,12 +49,14 @@ export const bincount: (
     const values = contiguousArray(x);
     const factors = o.weights ? contiguousArray(o.weights) : null;
     let length = least;
-    for (const v of values) {
+    for (let i = 0; i < values.length; i++) {
+      const v = values[i];
       if (v < 0) throw new ArgumentError("bincount", `expected integers of at least 0, but got ${v}`);
       if (v >= length) length = v + 1;
     }
     const sums = new Float64Array(length);
-    for (let i = 0; i < values.length; i++) sums[values[i]] += factors === null ? 1 : factors[i];
+    if (factors === null) for (let i = 0; i < values.length; i++) sums[values[i]]++;
+    else for (let i = 0; i < values.length; i++) sums[values[i]] += factors[i];
     const dtype = !o.weights ? "int64" : o.weights.dtype === "float32" ? "float32" : "float64";
     const out = newArray(dtype, length);
     out.set(sums);

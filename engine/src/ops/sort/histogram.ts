@@ -57,10 +57,15 @@ function givenEdges({ op, dtype }: Points, edges: Tensor): Tensor {
   return edges;
 }
 
-/** Returns the bin of a number by binary search, -1 outside of all. The last bin includes its upper edge. */
-function binOf(edges: NumericArray, v: number): number {
+/** Returns the number of bins for each unit of a range, with which a bin of equal ones is guessed. */
+const scaleOf = (edges: NumericArray): number => (edges.length - 1) / (edges[edges.length - 1] - edges[0]);
+
+/** Returns the bin of a number, -1 outside of all: the one at its place in the range, if it lies there, else by binary search. The last bin includes its upper edge. */
+function binOf(edges: NumericArray, v: number, scale: number): number {
   const last = edges.length - 1;
   if (!(v >= edges[0] && v <= edges[last])) return -1;
+  const guess = Math.floor((v - edges[0]) * scale);
+  if (edges[guess] <= v && v < edges[guess + 1]) return guess;
   let [low, high] = [0, last];
   while (high - low > 1) {
     const middle = (low + high) >> 1;
@@ -101,10 +106,14 @@ function count(points: Points, edges: readonly Tensor[], weights: NumericArray |
   const shape = lines.map((e) => Math.max(e.length - 1, 0));
   checkSizes(points.op, shape);
   const sums = new Float64Array(sizeOf(shape));
+  const scales = lines.map(scaleOf);
   for (let i = 0, at = 0; at < elements.length; i++, at += dims) {
-    const bins = lines.map((e, d) => binOf(e, elements[at + d]));
-    if (bins.includes(-1)) continue;
-    sums[bins.reduce((offset, bin, d) => offset * shape[d] + bin, 0)] += weights === null ? 1 : weights[i];
+    let offset = 0;
+    for (let d = 0; d < dims && offset >= 0; d++) {
+      const bin = binOf(lines[d], elements[at + d], scales[d]);
+      offset = bin < 0 ? -1 : offset * shape[d] + bin;
+    }
+    if (offset >= 0) sums[offset] += weights === null ? 1 : weights[i];
   }
   if (density) normalize(sums, lines);
   const out = newArray(dtype, sums.length);

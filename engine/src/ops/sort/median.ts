@@ -12,28 +12,14 @@ import { type AlongOptions, mergeAlong } from "../reduce/along.ts";
 import { sum } from "../reduce/sum.ts";
 import type { ValuesIndices } from "../reduce/values-indices.ts";
 import { reshape } from "../shape/reshape.ts";
-import { byRank, pair, type Rank, singleParams } from "./by-rank.ts";
+import { byCount, type CountedRank, pair, singleParams } from "./by-rank.ts";
 import { defineSelection, type Selection } from "./selection.ts";
 
-/** Returns the number of elements that are not NaN, by bisection of a sorted line. */
-function countNumbers(n: number, at: (k: number) => number): number {
-  let [low, high] = [0, n];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (Number.isNaN(at(middle))) high = middle;
-    else low = middle + 1;
-  }
-  return low;
-}
-
 /** Returns the rank of the lower median; the first NaN if there is one. */
-const medianRank: Rank = (n, at) => {
-  const numbers = countNumbers(n, at);
-  return numbers < n ? numbers : (n - 1) >> 1;
-};
+const medianRank: CountedRank = (n, numbers) => (numbers < n ? numbers : (n - 1) >> 1);
 
 /** Returns the rank of the lower median of the elements that are not NaN. */
-const nanmedianRank: Rank = (n, at) => Math.max(countNumbers(n, at) - 1, 0) >> 1;
+const nanmedianRank: CountedRank = (_n, numbers) => Math.max(numbers - 1, 0) >> 1;
 
 /** Defines `median` or `nanmedian` along a dimension. */
 function medianAlong(name: "median" | "nanmedian"): MultiRun<Selection> {
@@ -44,7 +30,7 @@ function medianAlong(name: "median" | "nanmedian"): MultiRun<Selection> {
     signature: "input, dim=null, keepdim=false",
     label: ({ dim }) => `${name} dim ${dim}`,
     tex: "y = x_{(\\lceil n/2 \\rceil)}",
-    selector: byRank(name === "median" ? medianRank : nanmedianRank),
+    selector: byCount(name === "median" ? medianRank : nanmedianRank),
     samples: (r) => [
       { input: r.distinct([5]), dim: 0 },
       { input: r.distinct([4, 2]), dim: 0, keepdim: true },
@@ -58,7 +44,7 @@ const medianOp: MultiRun<Selection> = medianAlong("median");
 const nanmedianOp: MultiRun<Selection> = medianAlong("nanmedian");
 
 /** Defines the median of all elements, of which equal ones share the gradient. */
-function medianOfAll(name: "medianAll" | "nanmedianAll", rank: Rank): Run<null> {
+function medianOfAll(name: "medianAll" | "nanmedianAll", rank: CountedRank): Run<null> {
   /** Returns where the input equals the result, and how often. */
   const places = ({ inputs: [x], output: y }: RuleContext<null>): readonly [Tensor, Tensor] => {
     const hits = logicalOr(eq(x, y), logicalAnd(isnan(x), isnan(y)));
@@ -77,7 +63,7 @@ function medianOfAll(name: "medianAll" | "nanmedianAll", rank: Rank): Run<null> 
     outputs: ([x]) => ({ shape: [], dtype: x.dtype }),
     kernel: (out, [x]) => {
       const picked = new Int32Array(1);
-      if (x.length > 0) byRank(rank)(x, x.length)(picked, 0, 1);
+      if (x.length > 0) byCount(rank)(x, x.length)(picked, 0, 1);
       out[0] = x.length > 0 ? x[picked[0]] : Number.NaN;
     },
     saves: { inputs: [0], outputs: [0] },

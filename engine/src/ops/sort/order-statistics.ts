@@ -6,7 +6,7 @@ import { IndexError } from "../../tensor/errors.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { mergeAlong } from "../reduce/along.ts";
 import type { ValuesIndices } from "../reduce/values-indices.ts";
-import { byRank, pair, type Rank, singleParams } from "./by-rank.ts";
+import { byCount, byRank, pair, type Rank, singleParams } from "./by-rank.ts";
 import { defineSelection, type Selection } from "./selection.ts";
 
 /** Returns the rank of the last one of the most frequent elements, and of the smallest of equally frequent ones. */
@@ -31,7 +31,7 @@ const kthvalueOp: MultiRun<Kth> = defineSelection<Kth>({
   signature: "input, k, dim=-1, keepdim=false",
   label: ({ k, dim }) => `value ${k} dim ${dim}`,
   tex: "y = x_{(k)}",
-  selector: (x, n, { k }) => byRank(() => k - 1)(x, n),
+  selector: (x, n, { k }) => byCount(() => k - 1)(x, n),
   samples: (r) => [
     { input: r.distinct([5]), k: 2 },
     { input: r.distinct([4, 2]), k: 3, dim: 0, keepdim: true },

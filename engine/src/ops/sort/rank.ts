@@ -4,7 +4,7 @@ import type { NumericArray } from "../../tensor/dtype.ts";
 import { hasBigInts } from "../../tensor/encoding.ts";
 
 /** Below this length an insertion sort is faster than a radix sort. */
-const minRadixLength = 64;
+export const minRadixLength = 64;
 
 const digitBits = 11;
 const buckets = 1 << digitBits;
@@ -27,7 +27,7 @@ function insertionRank(ranks: Int32Array, x: NumericArray, first: number, step: 
 }
 
 /** Arrays of a radix sort, which all lines of a tensor share. */
-interface Scratch {
+export interface Scratch {
   readonly high: Uint32Array;
   readonly low: Uint32Array | null;
   readonly other: Int32Array;
@@ -36,7 +36,8 @@ interface Scratch {
   readonly words: Uint32Array;
 }
 
-function scratchFor(x: NumericArray, n: number): Scratch {
+/** Returns the arrays for lines of n elements. */
+export function scratchFor(x: NumericArray, n: number): Scratch {
   const isDouble = x instanceof Float64Array || hasBigInts(x);
   const value = isDouble ? new Float64Array(1) : new Float32Array(1);
   return {
@@ -50,7 +51,7 @@ function scratchFor(x: NumericArray, n: number): Scratch {
 }
 
 /** Fills the keys: unsigned integers in the order of the elements. Flips all bits of negative floats and the sign of others, and all again to descend. */
-function fillKeys(
+export function fillKeys(
   x: NumericArray,
   first: number,
   step: number,

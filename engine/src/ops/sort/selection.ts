@@ -65,6 +65,7 @@ export function defineSelection<P extends Selection>(spec: SelectionSpec<P>): Mu
   const along = (y: Tensor, { dim, keepdim }: P): Tensor => (keepdim ? y : unsqueeze(y, dim));
   const run: MultiRun<P> = defineMultiOp<P>({
     name: spec.name,
+    stops: "choice",
     torch: spec.torch,
     access: spec.access,
     signature: spec.signature,

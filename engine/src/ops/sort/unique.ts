@@ -1,11 +1,13 @@
 /** Distinct elements, and distinct slices of a dimension. */
 import { defineFunction } from "../../dispatch/define.ts";
 import { requireTensor } from "../../dispatch/operand.ts";
-import type { NumericArray } from "../../tensor/dtype.ts";
+import { type DType, isInteger, type NumericArray, newArray } from "../../tensor/dtype.ts";
+import { hasBigInts } from "../../tensor/encoding.ts";
 import { ShapeError } from "../../tensor/errors.ts";
 import { normalizeDim } from "../../tensor/shape.ts";
 import { contiguousArray } from "../../tensor/strided.ts";
 import { fromArray, type Tensor } from "../../tensor/tensor.ts";
+import { nonzeroPositions } from "../indexing/positions.ts";
 import { movedim } from "../shape/movedim.ts";
 import { ranker } from "./rank.ts";
 
@@ -74,37 +76,93 @@ function slicesOf(op: string, x: Tensor, dim: number | null): Slices {
   return { elements: contiguousArray(movedim(x, dim, 0)), count, size: count === 0 ? 0 : x.numel() / count };
 }
 
-/** Returns the distinct slices that follow each other in an order, the index of each slice among them, and their counts. */
-function distinct(x: Tensor, dim: number | null, slices: Slices, order: Int32Array): readonly Tensor[] {
-  const { elements, count, size } = slices;
-  const inverse = new Float64Array(count);
-  const counts = new Float64Array(count);
-  const out = elements.slice();
-  let found = 0;
-  order.forEach((i, k) => {
-    if (k === 0 || !isSame(slices, i, order[k - 1])) {
-      for (let e = 0; e < size; e++) out[found * size + e] = elements[i * size + e];
-      found++;
-    }
-    inverse[i] = found - 1;
-    counts[found - 1]++;
-  });
-  const first = dim === null ? [found] : [found, ...x.shape.toSpliced(dim, 1)];
-  const values = fromArray(out.slice(0, found * size), x.dtype, first);
-  return [
-    dim === null ? values : movedim(values, 0, dim).contiguous(),
-    fromArray(inverse, "int64", dim === null ? x.shape : [count]),
-    fromArray(counts.slice(0, found), "int64", [found]),
-  ];
+/** The distinct slices: their elements, and where they are wanted the index of each slice among them, and their counts. */
+interface Distinct {
+  readonly values: NumericArray;
+  readonly inverse: Int32Array | null;
+  readonly counts: Int32Array | null;
 }
 
-/** Returns the distinct elements alone, or in a list with their indices and counts. */
-function chosen(
-  [values, inverse, counts]: readonly Tensor[],
-  { returnInverse = false, returnCounts = false }: UniqueConsecutiveOptions,
+/** Returns the distinct slices that follow each other in an order, or in that of the input if it is `null`. */
+function distinct(slices: Slices, order: Int32Array | null, wanted: UniqueConsecutiveOptions): Distinct {
+  const { elements, count, size } = slices;
+  const inverse = wanted.returnInverse === true ? new Int32Array(count) : null;
+  const starts = new Int32Array(count + 1);
+  const values = elements.slice();
+  let found = 0;
+  for (let k = 0; k < count; k++) {
+    const i = order === null ? k : order[k];
+    const before = k === 0 ? -1 : order === null ? k - 1 : order[k - 1];
+    const isNew = before < 0 || (size === 1 ? elements[i] !== elements[before] : !isSame(slices, i, before));
+    if (isNew) {
+      if (size === 1) values[found] = elements[i];
+      else for (let e = 0; e < size; e++) values[found * size + e] = elements[i * size + e];
+      starts[found++] = k;
+    }
+    if (inverse !== null) inverse[i] = found - 1;
+  }
+  starts[found] = count;
+  const counts = wanted.returnCounts === true ? starts.slice(1, found + 1) : null;
+  counts?.forEach((end, i) => {
+    counts[i] = end - starts[i];
+  });
+  return { values: values.slice(0, found * size), inverse, counts };
+}
+
+/** Returns the elements that differ from the one before. The next place is written in any case, as a branch would be predicted badly. */
+function consecutive(elements: NumericArray): NumericArray {
+  const values = elements.slice();
+  let found = 0;
+  for (let i = 0; i < elements.length; i++) {
+    values[found] = elements[i];
+    found += +(i + 1 === elements.length || elements[i] !== elements[i + 1]);
+  }
+  return values.slice(0, found);
+}
+
+/** Integers whose range is at most so many times their number are counted instead of sorted. */
+const mostRange = 4;
+
+/** Returns the distinct ones of integers in a small range, by counting each; `null` for others. */
+function counted({ elements, count, size }: Slices, dtype: DType, wanted: UniqueConsecutiveOptions): Distinct | null {
+  if (size !== 1 || count === 0 || !isInteger(dtype) || hasBigInts(elements)) return null;
+  let [low, high] = [elements[0], elements[0]];
+  for (let i = 1; i < count; i++) {
+    if (elements[i] < low) low = elements[i];
+    if (elements[i] > high) high = elements[i];
+  }
+  if (high - low > mostRange * count) return null;
+  const occurrences = new Int32Array(high - low + 1);
+  for (let i = 0; i < count; i++) occurrences[elements[i] - low]++;
+  const present = nonzeroPositions(occurrences, "int32");
+  const values = newArray(dtype, present.length);
+  for (let k = 0; k < present.length; k++) values[k] = low + present[k];
+  const counts = wanted.returnCounts === true ? present.map((v) => occurrences[v]) : null;
+  if (wanted.returnInverse !== true) return { values, inverse: null, counts };
+  for (let k = 0; k < present.length; k++) occurrences[present[k]] = k;
+  const inverse = new Int32Array(count);
+  for (let i = 0; i < count; i++) inverse[i] = occurrences[elements[i] - low];
+  return { values, inverse, counts };
+}
+
+/** Returns the tensor of the distinct elements, or slices of a dimension, alone or in a list with their indices and counts. */
+function result(
+  x: Tensor,
+  dim: number | null,
+  count: number,
+  { values, inverse, counts }: Distinct,
 ): Tensor | readonly Tensor[] {
-  if (!returnInverse && !returnCounts) return values;
-  return [values, ...(returnInverse ? [inverse] : []), ...(returnCounts ? [counts] : [])];
+  const size = dim === null || count === 0 ? 1 : x.numel() / count;
+  const found = size === 0 ? 0 : values.length / size;
+  const shape = dim === null ? [found] : [found, ...x.shape.toSpliced(dim, 1)];
+  const all = fromArray(values, x.dtype, shape);
+  const distinctOnes = dim === null ? all : movedim(all, 0, dim).contiguous();
+  if (inverse === null && counts === null) return distinctOnes;
+  return [
+    distinctOnes,
+    ...(inverse === null ? [] : [fromArray(inverse, "int64", dim === null ? x.shape : [count])]),
+    ...(counts === null ? [] : [fromArray(counts, "int64", [counts.length])]),
+  ];
 }
 
 defineFunction(
@@ -137,7 +195,9 @@ export function unique(input: Tensor, options: UniqueOptions = {}): Tensor | rea
   const x = requireTensor("unique", input);
   const dim = options.dim === undefined || options.dim === null ? null : normalizeDim("unique", options.dim, x.ndim);
   const slices = slicesOf("unique", x, dim);
-  return chosen(distinct(x, dim, slices, sortedOrder(slices)), options);
+  const found =
+    (dim === null ? counted(slices, x.dtype, options) : null) ?? distinct(slices, sortedOrder(slices), options);
+  return result(x, dim, slices.count, found);
 }
 
 defineFunction(
@@ -169,15 +229,11 @@ export function uniqueConsecutive(input: Tensor, options: UniqueConsecutiveOptio
   const x = requireTensor(op, input);
   const dim = options.dim === undefined || options.dim === null ? null : normalizeDim(op, options.dim, x.ndim);
   const slices = slicesOf(op, x, dim);
-  return chosen(
-    distinct(
-      x,
-      dim,
-      slices,
-      Int32Array.from({ length: slices.count }, (_, i) => i),
-    ),
-    options,
-  );
+  const isPlain = dim === null && options.returnInverse !== true && options.returnCounts !== true;
+  const found = isPlain
+    ? { values: consecutive(slices.elements), inverse: null, counts: null }
+    : distinct(slices, null, options);
+  return result(x, dim, slices.count, found);
 }
 
 declare module "../../tensor/tensor.ts" {

@@ -1,9 +1,8 @@
 /** Bessel functions J, Y and K of orders 0 and 1 of a number. */
 import { scaledI0Of, scaledI1Of } from "../elementwise/bessel-function.ts";
+import { eulerGamma } from "../elementwise/gamma-function.ts";
 
 type Order = 0 | 1;
-
-const eulerGamma = 0.57721566490153286061;
 
 /** Returns J₀, J₁, J₂, … at 0 < x < 25, by Miller's backward recurrence, normalized by J₀ + 2 Σ J₂ₖ = 1 (Abramowitz and Stegun 9.12). */
 function miller(x: number): Float64Array {

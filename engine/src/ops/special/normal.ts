@@ -30,6 +30,7 @@ export const erfcx: Unary = unary({
  */
 export const ndtr: Unary = unary({
   name: "ndtr",
+  stops: "saturation",
   torch: "special.ndtr",
   access: "function",
   label: "Φ",

@@ -4,7 +4,7 @@ import { promotedFloatDType } from "../../dispatch/elementwise.ts";
 import { castTo, zipper } from "../../dispatch/loops.ts";
 import { type Operand, toOperand } from "../../dispatch/operand.ts";
 import { zeros } from "../../tensor/create.ts";
-import { DTypeError } from "../../tensor/errors.ts";
+import { ArgumentError, DTypeError } from "../../tensor/errors.ts";
 import { broadcastShapes } from "../../tensor/shape.ts";
 import { Tensor } from "../../tensor/tensor.ts";
 import { mul } from "../elementwise/arithmetic.ts";
@@ -12,6 +12,14 @@ import { chebyshev, type Family, polynomialOf, shiftedChebyshev } from "./recurr
 
 /** A polynomial of x whose degree is n. */
 type Polynomial = (input: Operand, n: Operand) => Tensor;
+
+/** The largest degree: the recurrence takes a step for each. */
+const maxDegree = 1e6;
+
+function checkDegree(name: string, degree: number): number {
+  if (degree > maxDegree) throw new ArgumentError(name, `the degree must be at most ${maxDegree}, but got ${degree}`);
+  return degree;
+}
 
 /** Defines the polynomials of a family. The op has the order of the derivative in x as its parameter, so that its gradient is the op of the next order. */
 function polynomials(name: string, torch: string, symbol: string, family: Family): Polynomial {
@@ -21,10 +29,10 @@ function polynomials(name: string, torch: string, symbol: string, family: Family
     access: "function",
     signature: "input, n",
     label: (order) => `${name}${"′".repeat(order)}`,
-    tex: { forward: `y = ${symbol}_n(x)`, vjp: `\\bar x = ${symbol}_n'(x)\\, \\bar y` },
+    tex: { forward: `y = ${symbol}_n(x)`, vjp: `\\bar x = {${symbol}_n}'(x)\\, \\bar y` },
     outputs: ([x, n]) => ({ shape: broadcastShapes(name, [x.shape, n.shape]), dtype: promotedFloatDType(x, n) }),
     kernel: (out, [x, n], { params: order, inputs, outputs: [{ shape, dtype }] }) =>
-      zipper((v, degree) => polynomialOf(family, v, degree, order))(
+      zipper((v, degree) => polynomialOf(family, v, checkDegree(name, degree), order))(
         out,
         castTo(x, dtype),
         castTo(n, dtype),
@@ -54,7 +62,7 @@ function polynomials(name: string, torch: string, symbol: string, family: Family
 /**
  * Returns the Chebyshev polynomial of the first kind Tₙ(x) of each pair of elements x of `input` and degrees n, with broadcasting, by the three-term recurrence. Integers become float32; a degree is
  * truncated to an integer, and the result for a negative one is 0. There is a gradient with respect to `input` alone. Source: DLMF 18.9.
- * @throws DTypeError for two numbers; ShapeError when the shapes do not broadcast.
+ * @throws DTypeError for two numbers; ShapeError when the shapes do not broadcast; ArgumentError for a degree above 1,000,000.
  * @example special.chebyshevPolynomialT(tensor([2]), 2).toArray(); // [7]
  */
 export const chebyshevPolynomialT: Polynomial = polynomials(
@@ -67,7 +75,7 @@ export const chebyshevPolynomialT: Polynomial = polynomials(
 /**
  * Returns the Chebyshev polynomial of the second kind Uₙ(x) of each pair of elements x of `input` and degrees n, with broadcasting, by the three-term recurrence. Integers become float32; a degree is
  * truncated to an integer, and the result for a negative one is 0. There is a gradient with respect to `input` alone. Source: DLMF 18.9.
- * @throws DTypeError for two numbers; ShapeError when the shapes do not broadcast.
+ * @throws DTypeError for two numbers; ShapeError when the shapes do not broadcast; ArgumentError for a degree above 1,000,000.
  * @example special.chebyshevPolynomialU(tensor([2]), 2).toArray(); // [15]
  */
 export const chebyshevPolynomialU: Polynomial = polynomials(
@@ -80,7 +88,7 @@ export const chebyshevPolynomialU: Polynomial = polynomials(
 /**
  * Returns the Chebyshev polynomial of the third kind Vₙ(x) of each pair of elements x of `input` and degrees n, with broadcasting, by the three-term recurrence. Integers become float32; a degree is
  * truncated to an integer, and the result for a negative one is 0. There is a gradient with respect to `input` alone. Source: DLMF 18.9.
- * @throws DTypeError for two numbers; ShapeError when the shapes do not broadcast.
+ * @throws DTypeError for two numbers; ShapeError when the shapes do not broadcast; ArgumentError for a degree above 1,000,000.
  * @example special.chebyshevPolynomialV(tensor([2]), 2).toArray(); // [11]
  */
 export const chebyshevPolynomialV: Polynomial = polynomials(
@@ -93,7 +101,7 @@ export const chebyshevPolynomialV: Polynomial = polynomials(
 /**
  * Returns the Chebyshev polynomial of the fourth kind Wₙ(x) of each pair of elements x of `input` and degrees n, with broadcasting, by the three-term recurrence. Integers become float32; a degree is
  * truncated to an integer, and the result for a negative one is 0. There is a gradient with respect to `input` alone. Source: DLMF 18.9.
- * @throws DTypeError for two numbers; ShapeError when the shapes do not broadcast.
+ * @throws DTypeError for two numbers; ShapeError when the shapes do not broadcast; ArgumentError for a degree above 1,000,000.
  * @example special.chebyshevPolynomialW(tensor([2]), 2).toArray(); // [19]
  */
 export const chebyshevPolynomialW: Polynomial = polynomials(
@@ -106,7 +114,7 @@ export const chebyshevPolynomialW: Polynomial = polynomials(
 /**
  * Returns the shifted Chebyshev polynomial of the first kind Tₙ(2x - 1) of each pair of elements x of `input` and degrees n, with broadcasting, by the three-term recurrence. Integers become float32; a degree is
  * truncated to an integer, and the result for a negative one is 0. There is a gradient with respect to `input` alone. Source: DLMF 18.9.
- * @throws DTypeError for two numbers; ShapeError when the shapes do not broadcast.
+ * @throws DTypeError for two numbers; ShapeError when the shapes do not broadcast; ArgumentError for a degree above 1,000,000.
  * @example special.shiftedChebyshevPolynomialT(tensor([1.5]), 2).toArray(); // [7]
  */
 export const shiftedChebyshevPolynomialT: Polynomial = polynomials(
@@ -119,7 +127,7 @@ export const shiftedChebyshevPolynomialT: Polynomial = polynomials(
 /**
  * Returns the shifted Chebyshev polynomial of the second kind Uₙ(2x - 1) of each pair of elements x of `input` and degrees n, with broadcasting, by the three-term recurrence. Integers become float32; a degree is
  * truncated to an integer, and the result for a negative one is 0. There is a gradient with respect to `input` alone. Source: DLMF 18.9.
- * @throws DTypeError for two numbers; ShapeError when the shapes do not broadcast.
+ * @throws DTypeError for two numbers; ShapeError when the shapes do not broadcast; ArgumentError for a degree above 1,000,000.
  * @example special.shiftedChebyshevPolynomialU(tensor([1.5]), 2).toArray(); // [15]
  */
 export const shiftedChebyshevPolynomialU: Polynomial = polynomials(
@@ -132,7 +140,7 @@ export const shiftedChebyshevPolynomialU: Polynomial = polynomials(
 /**
  * Returns the shifted Chebyshev polynomial of the third kind Vₙ(2x - 1) of each pair of elements x of `input` and degrees n, with broadcasting, by the three-term recurrence. Integers become float32; a degree is
  * truncated to an integer, and the result for a negative one is 0. There is a gradient with respect to `input` alone. Source: DLMF 18.9.
- * @throws DTypeError for two numbers; ShapeError when the shapes do not broadcast.
+ * @throws DTypeError for two numbers; ShapeError when the shapes do not broadcast; ArgumentError for a degree above 1,000,000.
  * @example special.shiftedChebyshevPolynomialV(tensor([1.5]), 2).toArray(); // [11]
  */
 export const shiftedChebyshevPolynomialV: Polynomial = polynomials(
@@ -145,7 +153,7 @@ export const shiftedChebyshevPolynomialV: Polynomial = polynomials(
 /**
  * Returns the shifted Chebyshev polynomial of the fourth kind Wₙ(2x - 1) of each pair of elements x of `input` and degrees n, with broadcasting, by the three-term recurrence. Integers become float32; a degree is
  * truncated to an integer, and the result for a negative one is 0. There is a gradient with respect to `input` alone. Source: DLMF 18.9.
- * @throws DTypeError for two numbers; ShapeError when the shapes do not broadcast.
+ * @throws DTypeError for two numbers; ShapeError when the shapes do not broadcast; ArgumentError for a degree above 1,000,000.
  * @example special.shiftedChebyshevPolynomialW(tensor([1.5]), 2).toArray(); // [19]
  */
 export const shiftedChebyshevPolynomialW: Polynomial = polynomials(
@@ -158,7 +166,7 @@ export const shiftedChebyshevPolynomialW: Polynomial = polynomials(
 /**
  * Returns the physicist's Hermite polynomial Hₙ(x) of each pair of elements x of `input` and degrees n, with broadcasting, by the three-term recurrence. Integers become float32; a degree is
  * truncated to an integer, and the result for a negative one is 0. There is a gradient with respect to `input` alone. Source: DLMF 18.9.
- * @throws DTypeError for two numbers; ShapeError when the shapes do not broadcast.
+ * @throws DTypeError for two numbers; ShapeError when the shapes do not broadcast; ArgumentError for a degree above 1,000,000.
  * @example special.hermitePolynomialH(tensor([2]), 2).toArray(); // [14]
  */
 export const hermitePolynomialH: Polynomial = polynomials("hermitePolynomialH", "hermite_polynomial_h", "H", {
@@ -169,7 +177,7 @@ export const hermitePolynomialH: Polynomial = polynomials("hermitePolynomialH", 
 /**
  * Returns the probabilist's Hermite polynomial Heₙ(x) of each pair of elements x of `input` and degrees n, with broadcasting, by the three-term recurrence. Integers become float32; a degree is
  * truncated to an integer, and the result for a negative one is 0. There is a gradient with respect to `input` alone. Source: DLMF 18.9.
- * @throws DTypeError for two numbers; ShapeError when the shapes do not broadcast.
+ * @throws DTypeError for two numbers; ShapeError when the shapes do not broadcast; ArgumentError for a degree above 1,000,000.
  * @example special.hermitePolynomialHe(tensor([2]), 2).toArray(); // [3]
  */
 export const hermitePolynomialHe: Polynomial = polynomials(
@@ -182,7 +190,7 @@ export const hermitePolynomialHe: Polynomial = polynomials(
 /**
  * Returns the Laguerre polynomial Lₙ(x) of each pair of elements x of `input` and degrees n, with broadcasting, by the three-term recurrence. Integers become float32; a degree is
  * truncated to an integer, and the result for a negative one is 0. There is a gradient with respect to `input` alone. Source: DLMF 18.9.
- * @throws DTypeError for two numbers; ShapeError when the shapes do not broadcast.
+ * @throws DTypeError for two numbers; ShapeError when the shapes do not broadcast; ArgumentError for a degree above 1,000,000.
  * @example special.laguerrePolynomialL(tensor([2]), 2).toArray(); // [-1]
  */
 export const laguerrePolynomialL: Polynomial = polynomials("laguerrePolynomialL", "laguerre_polynomial_l", "L", {
@@ -193,7 +201,7 @@ export const laguerrePolynomialL: Polynomial = polynomials("laguerrePolynomialL"
 /**
  * Returns the Legendre polynomial Pₙ(x) of each pair of elements x of `input` and degrees n, with broadcasting, by the three-term recurrence. Integers become float32; a degree is
  * truncated to an integer, and the result for a negative one is 0. There is a gradient with respect to `input` alone. Source: DLMF 18.9.
- * @throws DTypeError for two numbers; ShapeError when the shapes do not broadcast.
+ * @throws DTypeError for two numbers; ShapeError when the shapes do not broadcast; ArgumentError for a degree above 1,000,000.
  * @example special.legendrePolynomialP(tensor([3]), 2).toArray(); // [13]
  */
 export const legendrePolynomialP: Polynomial = polynomials("legendrePolynomialP", "legendre_polynomial_p", "P", {

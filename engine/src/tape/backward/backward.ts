@@ -8,6 +8,7 @@ import { sameShape } from "../../tensor/shape.ts";
 import { Tensor } from "../../tensor/tensor.ts";
 import { useAlgebra } from "../graph/algebra.ts";
 import { edgeOf, type GradientEdge } from "../graph/node.ts";
+import { withOps } from "../graph/withheld.ts";
 import { retainGrad } from "./register.ts";
 import { type Root, walk } from "./walk.ts";
 
@@ -62,16 +63,24 @@ export function backward(
   const list = asList(tensors);
   const roots = rootsOf("backward", list, asList(gradients ?? list.map(() => null)));
   const createGraph = options.createGraph ?? false;
-  const inputs = options.inputs === undefined ? null : asList(options.inputs);
-  if (inputs?.length === 0) throw new ArgumentError("backward", "inputs must not be empty");
-  const targets = inputs?.map((t) => wantedEdge("backward", t));
-  for (const t of inputs ?? []) retainGrad(t);
-  walk(roots, {
+  const settings = {
     createGraph,
     retainGraph: options.retainGraph ?? createGraph,
-    targets: targets ?? null,
+    targets: targetsOf("backward", options),
     captured: null,
-  });
+    outputs: list.filter((t) => t instanceof Tensor),
+  };
+  withOps(true, () => walk(roots, settings));
+}
+
+/** Returns the edges of the tensors in which gradients are accumulated; `null` for all leaves. Results among them retain their gradient from then on. */
+export function targetsOf(op: string, options: BackwardOptions): Edge[] | null {
+  if (options.inputs === undefined) return null;
+  const inputs = asList(options.inputs);
+  if (inputs.length === 0) throw new ArgumentError(op, "inputs must not be empty");
+  const targets = inputs.map((t) => wantedEdge(op, t));
+  for (const t of inputs) retainGrad(t);
+  return targets;
 }
 
 /**
@@ -134,7 +143,7 @@ function gradients(
   const roots = rootsOf("grad", outputs, cotangents);
   const targets = inputs.map((t) => wantedEdge("grad", t));
   const captured: (Tensor | null)[] = targets.map(() => null);
-  walk(roots, { createGraph, retainGraph, targets, captured });
+  withOps(true, () => walk(roots, { createGraph, retainGraph, targets, captured }));
   return captured.map((g, i) => {
     if (g !== null) return g;
     if (materializeGrads) return useAlgebra().constant(metaOf(targets[i]), 0).requiresGrad_(createGraph);

@@ -33,7 +33,7 @@ export function accumulateGrad(leaf: Tensor, g: Tensor, createGraph: boolean): v
  * Accumulates a sparse gradient of a leaf by rows, as `embedding` with `sparse: true` has it. Returns false if the gradient has to be dense: the op is not sparse,
  * hooks or listeners need the gradient, or the leaf has one already.
  */
-export function accumulateRows(node: Node, cotangents: readonly (Tensor | null)[]): boolean {
+export function accumulateRows(node: Node, cotangents: readonly (Tensor | null)[], walk: number): boolean {
   const { op, edges, hooks } = node;
   const g = cotangents[0];
   if (op.rows === undefined || g === null || hooks !== null || listeners.ruleApplied.length > 0) return false;
@@ -43,6 +43,7 @@ export function accumulateRows(node: Node, cotangents: readonly (Tensor | null)[
   if (peekGrad(leaf.variable) !== null) return false;
   const found = op.rows(g, node);
   if (found === null) return false;
+  leaf.noteAccumulation(leaf.rows === null, walk);
   expose(found.index.storage);
   expose(found.values.storage);
   leaf.rows = [...(leaf.rows ?? []), found];

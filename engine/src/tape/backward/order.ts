@@ -11,13 +11,18 @@ export interface Root {
   readonly gradient: Tensor;
 }
 
+/** The state of a walk on a node. */
+export type NodeState = Pick<Node, "walk" | "pending" | "cotangents">;
+
+/** Returns the state of a walk on a node. */
+export const stateOf = ({ walk, pending, cotangents }: Node): NodeState => ({ walk, pending, cotangents });
+
 /** The state that an outer walk had left on nodes that a nested walk visits too. */
-export type OuterState = Map<Node, Pick<Node, "walk" | "pending" | "cotangents">>;
+export type OuterState = Map<Node, NodeState>;
 
 function saveOuterState(state: OuterState, node: Node): void {
   if (state.has(node)) return;
-  const { walk, pending, cotangents } = node;
-  state.set(node, { walk, pending, cotangents });
+  state.set(node, stateOf(node));
   node.cotangents = none;
 }
 

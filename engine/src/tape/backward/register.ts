@@ -4,7 +4,7 @@ import type { Edge } from "../../tensor/graph.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { addHook, type GradHook, type HookHandle } from "../graph/hooks.ts";
 import { edgeOf, type Node } from "../graph/node.ts";
-import { currentWalk, willVisit } from "./walk.ts";
+import { currentWalk, willVisit } from "./current-walk.ts";
 
 /** Returns the list of hooks on the gradient of output `index`, creating it on first use. */
 function hooksOnOutput(node: Node, index: number): GradHook[] {

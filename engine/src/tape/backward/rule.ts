@@ -24,7 +24,9 @@ function applyRule(node: Node, cotangents: Gradients): Gradients {
     return op.vjp(useAlgebra().conj(g), node).map((h) => (h === null ? null : useAlgebra().conj(h)));
   }
   const fast = op.fastPath?.rule ?? null;
-  const isUsable = fast !== null && !isGradEnabled() && !g.storage.isBatched && usesFastPaths();
+  // a real result of complex numbers, such as abs, has a real cotangent: fast rules are those of real inputs
+  const isUsable =
+    fast !== null && !isGradEnabled() && !g.storage.isBatched && usesFastPaths() && !isComplex(node.metas[0].dtype);
   return (isUsable ? fast(g, node) : null) ?? op.vjp(g, node);
 }
 

@@ -2,7 +2,7 @@
 import type { Tensor } from "../../tensor/tensor.ts";
 import type { Node } from "./node.ts";
 import type { TapeOp } from "./op.ts";
-import { recordCustom } from "./record.ts";
+import { type RecordedCustom, recordCustom } from "./record.ts";
 import { inputName, outputName } from "./saved.ts";
 import { runUserCode } from "./user-code.ts";
 
@@ -17,6 +17,8 @@ export interface CustomOp {
   /** The tensors that the rule reads; `node.savedAt(i)` returns one, and throws if it was changed in place. */
   readonly saved?: readonly (Tensor | null)[];
   readonly tex?: TapeOp<unknown>["tex"];
+  /** Runs the op again on other inputs, for checks of its rule. It must not keep the tensors of this run alive. */
+  readonly rerun?: TapeOp<unknown>["rerun"];
 }
 
 const noTex = { forward: "", vjp: "" } as const;
@@ -26,17 +28,18 @@ function nameOf(t: Tensor | null, i: number, inputs: readonly Tensor[], outputs:
   return x >= 0 ? inputName(x, inputs.length) : y >= 0 ? outputName(y) : `saved${i + 1}`;
 }
 
-/** Records `outputs`, which are off the tape, as results of `inputs`. */
+/** Records `outputs`, which are off the tape, as results of `inputs`. The program is to get the outputs that are returned. */
 export function recordCustomOp(
-  { name, vjp, push, saved = [], tex = noTex }: CustomOp,
+  { name, vjp, push, saved = [], tex = noTex, rerun }: CustomOp,
   inputs: readonly Tensor[],
   outputs: readonly Tensor[],
-): Node {
+): RecordedCustom {
   const op: TapeOp<unknown> = {
     name,
     custom: true,
     label: () => name,
     tex,
+    rerun: rerun && ((given) => runUserCode(given, () => rerun(given))),
     savedNames: saved.map((t, i) => nameOf(t, i, inputs, outputs)),
     push: push && ((tangents, node) => runUserCode(tangents, () => push(tangents, node))),
     vjp: (_g, ctx) => runUserCode(ctx.cotangents, () => vjp(ctx.cotangents, ctx as Node)),

@@ -13,9 +13,10 @@ export type FastKernel = (outputs: readonly Strided[], inputs: readonly Strided[
 /** Computes the cotangents of the inputs, off the tape. Returns `null` for a call that it does not support. Not used by a walk that is recorded. */
 export type FastRule = (g: Tensor, ctx: RuleContext<unknown>) => readonly (Tensor | null)[] | null;
 
-/** The fast kernel and the fast rule of an op; `null` for one that is not registered. */
+/** The fast kernels of an op, for real tensors and for those of which one is complex, and its fast rule; `null` for one that is not registered. */
 export interface FastPath {
   kernel: FastKernel | null;
+  complexKernel: FastKernel | null;
   rule: FastRule | null;
 }
 

@@ -20,6 +20,8 @@ export interface WalkInfo {
   readonly accumulates: boolean;
   /** Whether the walk itself is recorded. */
   readonly createGraph: boolean;
+  /** The tensors from which the walk starts, such as the loss; without those that the program gave by their edges. */
+  readonly outputs: readonly Tensor[];
   /** The walk in whose hook or rule this one runs; `null` for an outermost walk. */
   readonly outer: WalkInfo | null;
 }
@@ -37,16 +39,25 @@ export interface TapeListener {
     outputs: readonly Tensor[],
     recorded: boolean,
   ): void;
-  /** Called after an op was recorded. A returned list replaces the outputs that the program gets, except for a custom op. */
+  /** Called after an op was recorded. A returned list replaces the outputs that the program gets. */
   opRecorded?(node: Node, inputs: readonly Tensor[], outputs: readonly Tensor[]): readonly Tensor[] | undefined | void;
+  /** Called after an op ran that is not recorded, as no gradient is needed. A returned list replaces the outputs. */
+  opUnrecorded?(
+    op: TapeOp<unknown>,
+    inputs: readonly Tensor[],
+    outputs: readonly Tensor[],
+    params: unknown,
+  ): readonly Tensor[] | undefined | void;
   /** Called after a node was recorded whose depth is a multiple of `depthStep`, from `firstDepth` on: rarely enough for a listener that is always registered. */
   graphDeepened?(node: Node): void;
   /** Called before an op in place copies the elements of `from` to `to`. */
   overwriting?(to: Tensor, from: Tensor): void;
   /** Called with the cotangents of a node's outputs before its gradient rule is applied. May replace them in the list; if all are null, the rule is not applied. */
   cotangentsFormed?(node: Node, cotangents: (Tensor | null)[]): void;
-  /** Called with the contributions that a node's gradient rule computed, before the hooks of the node. */
-  ruleApplied?(node: Node, cotangents: Cotangents, contributions: Cotangents): void;
+  /** Called with the contributions that a node's gradient rule computed, before the hooks of the node. May replace them in the list. */
+  ruleApplied?(node: Node, cotangents: Cotangents, contributions: (Tensor | null)[]): void;
+  /** Called with the gradient of a leaf before it is accumulated. May replace it in the list; with `null`, nothing is accumulated. */
+  leafReached?(node: Node, cotangents: (Tensor | null)[]): void;
   /** Returns whether `nodeVisited` is called for the node. The walk cannot free the cotangents of such a node early. */
   wantsVisit?(node: Node): boolean;
   /** Called after a node's contributions were delivered to its inputs. The listener may keep both lists. */
@@ -67,12 +78,14 @@ interface Table {
   readonly all: readonly TapeListener[];
   readonly opRan: readonly TapeListener[];
   readonly opRecorded: readonly TapeListener[];
-  /** Whether any listener has one of the two methods above. */
+  readonly opUnrecorded: readonly TapeListener[];
+  /** Whether any listener has one of the three methods above. */
   readonly hasOpListeners: boolean;
   readonly graphDeepened: readonly TapeListener[];
   readonly overwriting: readonly TapeListener[];
   readonly cotangentsFormed: readonly TapeListener[];
   readonly ruleApplied: readonly TapeListener[];
+  readonly leafReached: readonly TapeListener[];
   readonly nodeVisited: readonly TapeListener[];
   readonly walkBegan: readonly TapeListener[];
   readonly walkEnded: readonly TapeListener[];
@@ -83,15 +96,18 @@ function tableOf(listeners: readonly TapeListener[]): Table {
   const having = (method: keyof TapeListener): readonly TapeListener[] => all.filter((l) => l[method] !== undefined);
   const opRan = having("opRan");
   const opRecorded = having("opRecorded");
+  const opUnrecorded = having("opUnrecorded");
   return {
     all,
     opRan,
     opRecorded,
-    hasOpListeners: opRan.length > 0 || opRecorded.length > 0,
+    opUnrecorded,
+    hasOpListeners: opRan.length + opRecorded.length + opUnrecorded.length > 0,
     graphDeepened: having("graphDeepened"),
     overwriting: having("overwriting"),
     cotangentsFormed: having("cotangentsFormed"),
     ruleApplied: having("ruleApplied"),
+    leafReached: having("leafReached"),
     nodeVisited: having("nodeVisited"),
     walkBegan: having("walkBegan"),
     walkEnded: having("walkEnded"),
@@ -154,6 +170,18 @@ export function notifyOpRecorded(node: Node, inputs: readonly Tensor[], outputs:
   return result;
 }
 
+/** Notifies listeners of an op that is not recorded. Returns its outputs, or the tensors that listeners put in their place. */
+export function notifyOpUnrecorded(
+  op: TapeOp<unknown>,
+  inputs: readonly Tensor[],
+  outputs: readonly Tensor[],
+  params: unknown,
+): readonly Tensor[] {
+  let result = outputs;
+  for (const l of current.opUnrecorded) result = l.opUnrecorded?.(op, inputs, result, params) ?? result;
+  return result;
+}
+
 /** Notifies listeners of a deep node, at the depths above. */
 export function notifyDepth(node: Node): void {
   if (node.depth < firstDepth || node.depth % depthStep !== 0) return;
@@ -173,8 +201,13 @@ export function notifyCotangents(node: Node, cotangents: (Tensor | null)[]): boo
 }
 
 /** Notifies listeners of the contributions that a node's rule computed. */
-export function notifyRuleApplied(node: Node, cotangents: Cotangents, contributions: Cotangents): void {
+export function notifyRuleApplied(node: Node, cotangents: Cotangents, contributions: (Tensor | null)[]): void {
   for (const l of current.ruleApplied) l.ruleApplied?.(node, cotangents, contributions);
+}
+
+/** Notifies listeners of the gradient of a leaf, which they may replace. */
+export function notifyLeafReached(node: Node, cotangents: (Tensor | null)[]): void {
+  for (const l of current.leafReached) l.leafReached?.(node, cotangents);
 }
 
 /** Whether a listener wants to be notified when the walk has visited the node. */

@@ -9,16 +9,21 @@ import { setInferenceStorage } from "../../tensor/storage/storage.ts";
 interface Mode {
   recording: boolean;
   readonly inference: boolean;
+  /** Whether it is noted where values leave the tape: not during a backward walk, whose ops are the engine's own. */
+  readonly notes: boolean;
 }
 
 /** The modes of the bodies that run, outermost first, and the settings that apply now. */
 const current = ambient(() => {
-  const outermost: Mode = { recording: true, inference: false };
-  return { outermost, open: [] as Mode[], recording: true, inference: false };
+  const outermost: Mode = { recording: true, inference: false, notes: true };
+  return { outermost, open: [] as Mode[], recording: true, inference: false, notes: true };
 });
 
 /** Whether ops on tensors that require gradients are recorded now. */
 export const isGradEnabled = (): boolean => current.recording;
+
+/** Whether it is noted where values leave the tape. */
+export const notesCuts = (): boolean => current.notes;
 
 /** Whether ops return inference tensors now. */
 export const isInferenceModeEnabled = (): boolean => current.inference;
@@ -30,8 +35,9 @@ function innermost({ open, outermost }: typeof current): Mode {
 
 /** Applies the settings of the innermost mode. */
 function applyInnermost(): void {
-  const { recording, inference } = innermost(current);
+  const { recording, inference, notes } = innermost(current);
   current.recording = recording;
+  current.notes = notes;
   if (current.inference !== inference) {
     current.inference = inference;
     setInferenceStorage(inference);
@@ -51,7 +57,11 @@ function within<T>(mode: Mode, body: () => T): T {
 
 /** Runs `body` with recording on or off; an async body until its promise settles. */
 export const withGradMode = <T>(enabled: boolean, body: () => T): T =>
-  within({ recording: enabled, inference: current.inference }, body);
+  within({ recording: enabled, inference: current.inference, notes: true }, body);
+
+/** Runs `body`, a backward walk, with recording on or off. */
+export const withWalkMode = <T>(enabled: boolean, body: () => T): T =>
+  within({ recording: enabled, inference: current.inference, notes: false }, body);
 
 /** A function that runs a body in a mode, with `wrap` for a function that always runs in it. */
 export interface GradMode {
@@ -80,7 +90,9 @@ const gradMode = (run: <T>(body: () => T) => T): GradMode =>
 export const noGrad: GradMode = gradMode((body) => withGradMode(false, body));
 
 /** Runs `body` with recording on, also inside `noGrad`. */
-export const enableGrad: GradMode = gradMode((body) => within({ recording: true, inference: false }, body));
+export const enableGrad: GradMode = gradMode((body) =>
+  within({ recording: true, inference: false, notes: true }, body),
+);
 
 /**
  * Runs `body` without recording, so that its results are inference tensors: they have no version counter, and an op that has to save one for backward throws an
@@ -89,7 +101,9 @@ export const enableGrad: GradMode = gradMode((body) => within({ recording: true,
  * const y = inferenceMode(() => tensor([1, 2]).mul(2));
  * y.isInference(); // true
  */
-export const inferenceMode: GradMode = gradMode((body) => within({ recording: false, inference: true }, body));
+export const inferenceMode: GradMode = gradMode((body) =>
+  within({ recording: false, inference: true, notes: true }, body),
+);
 
 /**
  * Switches recording on or off: for the body, or without one for the rest of the innermost mode that runs.

@@ -1,5 +1,6 @@
 /** Nodes of the tape, which is the graph of recorded ops, and the edges between them. */
 
+import { type Cut, type Trail, together } from "../../tensor/cut.ts";
 import { GradError } from "../../tensor/errors.ts";
 import type { Edge, AccumulateGrad as GraphAccumulateGrad, RowGradient } from "../../tensor/graph.ts";
 import type { Meta } from "../../tensor/meta.ts";
@@ -56,6 +57,10 @@ export class Node extends SavedTensors implements RuleContext<unknown>, Edge {
   ran = false;
   /** The number of ops on the longest path from a leaf to the node; 0 for a leaf. */
   readonly depth: number;
+  /** A hash of the ops and leaves that lead to the node: the same computation from the same leaves has the same. */
+  hash: number;
+  /** The places at which values that are constants here left the tape; `null` for none. */
+  cuts: Cut | null = null;
   readonly #outputs: Meta | readonly Meta[];
 
   constructor(
@@ -71,11 +76,17 @@ export class Node extends SavedTensors implements RuleContext<unknown>, Edge {
     this.#outputs = outputs;
     this.edges = edges;
     let depth = 0;
+    let hash = edges.length === 0 ? this.seq : (op.hash ?? 0);
     for (let i = 0; i < edges.length; i++) {
       const edge = edges[i];
-      if (edge !== null && edge.node.depth >= depth) depth = edge.node.depth + 1;
+      if (edge === null) continue;
+      const { node } = edge;
+      hash = (Math.imul(hash, 31) + node.hash + edge.index) | 0;
+      if (node.depth >= depth) depth = node.depth + 1;
+      if (node.depth === 0 && node instanceof AccumulateGrad) node.noteUse(this);
     }
     this.depth = depth;
+    this.hash = hash;
     this.scope = currentScope();
   }
 
@@ -120,6 +131,12 @@ export class Node extends SavedTensors implements RuleContext<unknown>, Edge {
     return true;
   }
 
+  /** Notes where the value of an input that is a constant here left the tape. */
+  noteCut(cut: Cut): void {
+    this.cuts = together(this.cuts, cut);
+    this.hash = (Math.imul(this.hash, 31) + cut.trail.seq) | 0;
+  }
+
   /** Returns the node's hooks, creating them on first use. */
   ensureHooks(): NodeHooks {
     this.hooks ??= new NodeHooks();
@@ -161,6 +178,16 @@ export class AccumulateGrad extends Node implements GraphAccumulateGrad {
   readonly variable: Tensor;
   /** Row gradients that `grad` does not include yet; `null` for none. */
   rows: RowGradient[] | null = null;
+  /** The trail of the leaf, created when its value first leaves the tape. */
+  trail: Trail | null = null;
+  /** Number and op of the last node that used the leaf; -1 and `null` before any. */
+  lastUse = -1;
+  lastUser: string | null = null;
+  /** Number of gradients that were accumulated, and of those since `grad` was last `null`. */
+  accumulations = 0;
+  sinceNull = 0;
+  /** Number of the walk that last accumulated; -1 before any. */
+  lastAccumulation = -1;
   constructor(variable: Tensor) {
     super(accumulateOp, null, [], variable.meta, []);
     this.variable = variable;
@@ -168,6 +195,25 @@ export class AccumulateGrad extends Node implements GraphAccumulateGrad {
   override get name(): string {
     return "AccumulateGrad";
   }
+
+  /** Notes that a node uses the leaf. */
+  noteUse({ seq, op }: Node): void {
+    this.lastUse = seq;
+    this.lastUser = op.name;
+  }
+
+  /** Notes that a gradient is being accumulated. */
+  noteAccumulation(isFirst: boolean, walk: number): void {
+    this.accumulations++;
+    this.lastAccumulation = walk;
+    this.sinceNull = isFirst ? 1 : this.sinceNull + 1;
+  }
+}
+
+/** Returns a function that restores what is noted about uses and accumulations of a leaf as it is now. */
+export function preserveNotes(leaf: AccumulateGrad): () => void {
+  const { lastUse, lastUser, accumulations, sinceNull, lastAccumulation } = leaf;
+  return () => Object.assign(leaf, { lastUse, lastUser, accumulations, sinceNull, lastAccumulation });
 }
 
 /**
@@ -185,6 +231,11 @@ export function edgeOf(t: Tensor): Edge | null {
       "in place",
       "a view from an op with several outputs, such as split, cannot be used after its base was changed in place; take the view by narrow(), or after the change",
     );
+  return recordedEdge(t);
+}
+
+/** Returns the edge of a tensor as `edgeOf` does, for information: without the check of views. */
+export function recordedEdge(t: Tensor): Edge | null {
   if (t.source !== null) return t.source;
   if (!t.requiresGrad) return null;
   t.accumulator ??= new AccumulateGrad(t);

@@ -25,10 +25,61 @@ export interface RuleContext<P> {
   readonly cotangents: readonly (Tensor | null)[];
 }
 
+/**
+ * The way in which an op can stop a gradient. `"rectifier"`: where the output is 0. `"saturation"`: where the function is flat, towards its limits. `"bounds"`: where the
+ * input lies outside of some interval. `"choice"`: at elements and operands that were not chosen. `"step"`: everywhere. `"mask"`: at elements that were dropped.
+ * `"normalization"`: for elements that are all alike. `"underflow"`: where the output is too small for the dtype. `"product"`: where the other factor is 0.
+ */
+export type GradientStop =
+  | "rectifier"
+  | "saturation"
+  | "bounds"
+  | "choice"
+  | "step"
+  | "mask"
+  | "normalization"
+  | "underflow"
+  | "product";
+
+/**
+ * The way in which an op can give NaN or infinity for finite elements. `"root"`: its slope is infinite at 0. `"logarithm"`: it and its slope are, at 0. `"quotient"`: the divisor
+ * can be 0. `"exponential"`: the result can overflow. `"edge"`: its slope is infinite at the edge of its domain. `"masked"`: a row can be -∞ throughout. `"power"`: a root, a quotient
+ * or an exponential, by its exponent.
+ */
+export type Breakdown = "root" | "logarithm" | "quotient" | "exponential" | "edge" | "masked" | "power";
+
+/** Ops that map numbers to probabilities, their logarithms, or another bounded range, and so may stand at the head of a model. */
+export type Head = "softmax" | "logSoftmax" | "sigmoid" | "logSigmoid" | "tanh" | "relu";
+
+/**
+ * The part that an op plays in a model. `"affine"` and `"product"` multiply by weights, `"recurrent"` does so step by step. `"reshape"` gives the elements another shape in the same
+ * order, `"repeat"` repeats them, `"join"` puts those of several operands or constants beside them, `"copy"` keeps them, `"selection"` takes some. `"sum"` and `"mean"` reduce.
+ */
+export type OpRole =
+  | Head
+  | "affine"
+  | "product"
+  | "recurrent"
+  | "reshape"
+  | "repeat"
+  | "join"
+  | "copy"
+  | "selection"
+  | "sum"
+  | "mean"
+  | "layerNorm"
+  | "channelNorm";
+
 /** Properties of an op that listeners and the inspector rely on. */
 export interface OpTraits {
-  /** Whether an element of the input gets no gradient where the output is 0, as in relu: units that stay at 0 do not learn. */
-  readonly zeroStopsGradient?: boolean;
+  /** The way in which the op can stop a gradient, if it can. */
+  readonly stops?: GradientStop | undefined;
+  /** The way in which the op can give NaN or infinity for finite elements, if it can. */
+  readonly breaks?: Breakdown | undefined;
+  /** Whether the op computes a variance or standard deviation, which is 0 for a constant. */
+  readonly isSpread?: boolean | undefined;
+  /** The part that the op plays in a model, where it has a usual one. */
+  readonly role?: OpRole | undefined;
   /**
    * The directions in which finite elements give finite elements only: `"forward"` for a bounded function such as tanh, `"both"` for an op whose outputs and
    * gradients are elements of its operands, up to sign, and constants. Anomaly mode does not check these.
@@ -38,9 +89,21 @@ export interface OpTraits {
   readonly accumulation?: "sum" | "scale" | undefined;
 }
 
+/** Returns the properties alone, all of them in one order. */
+export const traitsOf = ({ role, stops, breaks, isSpread, keepsFinite, accumulation }: OpTraits): OpTraits => ({
+  role,
+  stops,
+  breaks,
+  isSpread,
+  keepsFinite,
+  accumulation,
+});
+
 /** The part of an op's record that the tape needs, to compute gradients and to show the op. */
 export interface TapeOp<P> extends OpTraits {
   readonly name: string;
+  /** A hash of the name; absent for a custom op. */
+  readonly hash?: number;
   /** Whether the program defines the op itself. */
   readonly custom?: boolean;
   /** The fast kernel and gradient rule; absent for a custom op. */
@@ -51,6 +114,8 @@ export interface TapeOp<P> extends OpTraits {
   readonly rows?: ((g: Tensor, ctx: RuleContext<P>) => RowGradient | null) | undefined;
   /** Names of the tensors that a custom op saves. */
   readonly savedNames?: readonly string[];
+  /** Runs a custom op again on other inputs, and returns the outputs; absent where it cannot be run again. */
+  readonly rerun?: ((inputs: readonly Tensor[]) => readonly Tensor[]) | undefined;
   /** Computes the tangents of a custom op's outputs from those of the inputs. */
   readonly push?: ((tangents: readonly (Tensor | null)[], node: Node) => readonly (Tensor | null)[]) | undefined;
   /** The batching rule. With `"elementwise"`, each output element depends on the input elements at its own position alone, up to broadcasting. */

@@ -1,11 +1,13 @@
 /** Recording: puts a node on the tape for an op that ran, saves what its gradient rule reads, and links the outputs to the node. */
 import { disablePretenuring } from "../../platform/v8.ts";
+import type { Cut } from "../../tensor/cut.ts";
 import { takesGradients } from "../../tensor/dtype.ts";
 import type { Edge } from "../../tensor/graph.ts";
 import type { Meta } from "../../tensor/meta.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
-import { listeners, notifyDepth, notifyOpRan, notifyOpRecorded } from "./listener.ts";
-import { isGradEnabled } from "./mode.ts";
+import { noteUnrecorded, noteUnrecordedOne, noteWithoutGradient } from "./cuts.ts";
+import { listeners, notifyDepth, notifyOpRan, notifyOpRecorded, notifyOpUnrecorded } from "./listener.ts";
+import { isGradEnabled, notesCuts } from "./mode.ts";
 import { edgeOf, Node } from "./node.ts";
 import type { TapeOp } from "./op.ts";
 import { planFor, type SavePlans } from "./save-plans.ts";
@@ -22,6 +24,7 @@ export function recordOne(op: TapeOp<unknown>, inputs: readonly Tensor[], params
   const edges = edgesOf(op, inputs);
   if (listeners.hasOpListeners) return notifyAndRecord(op, inputs, params, [output], edges)[0];
   if (edges !== null) notifyDepth(recordNode(op, inputs, params, output, edges));
+  else if (notesCuts()) noteUnrecordedOne(op, inputs, output);
   return output;
 }
 
@@ -44,7 +47,10 @@ function notifyAndRecord(
   edges: Edges | null,
 ): readonly Tensor[] {
   notifyOpRan(op, inputs, params, outputs, edges !== null);
-  if (edges === null) return outputs;
+  if (edges === null) {
+    if (notesCuts()) noteUnrecorded(op, inputs, outputs);
+    return notifyOpUnrecorded(op, inputs, outputs, params);
+  }
   const node = recordNode(op, inputs, params, outputs.length === 1 ? outputs[0] : outputs, edges);
   const results = notifyOpRecorded(node, inputs, outputs);
   notifyDepth(node);
@@ -81,6 +87,12 @@ function recordNode(
   return node;
 }
 
+/** A recorded op that the program defines itself: its node, and the outputs, or the tensors that a listener put in their place. */
+export interface RecordedCustom {
+  readonly node: Node;
+  readonly outputs: readonly Tensor[];
+}
+
 /**
  * Records an op that the program defines itself: `outputs`, which are off the tape, become results of `inputs`. `saved` lists the tensors that the
  * gradient rule reads; those among the outputs are saved with their new edge.
@@ -90,14 +102,14 @@ export function recordCustom(
   inputs: readonly Tensor[],
   outputs: readonly Tensor[],
   saved: readonly (Tensor | null)[],
-): Node {
+): RecordedCustom {
   notifyOpRan(op, inputs, null, outputs, true);
   const node = newNode(op, inputs, null, outputs, inputs.map(edgeOf));
   link(outputs, node);
   if (saved.length > 0) node.save(saved, saved.length);
-  notifyOpRecorded(node, inputs, outputs);
+  const results = notifyOpRecorded(node, inputs, outputs);
   notifyDepth(node);
-  return node;
+  return { node, outputs: results };
 }
 
 const metaOf = (t: Tensor): Meta => t.meta;
@@ -112,17 +124,22 @@ function newNode(
 ): Node {
   disablePretenuring();
   const metas = inputs.length === 2 ? [inputs[0].meta, inputs[1].meta] : inputs.map(metaOf);
-  return new Node(op, params, metas, isList(outputs) ? outputs.map(metaOf) : outputs.meta, edges);
+  const node = new Node(op, params, metas, isList(outputs) ? outputs.map(metaOf) : outputs.meta, edges);
+  for (let i = 0; i < edges.length; i++)
+    if (edges[i] === null && inputs[i].cut !== null) node.noteCut(inputs[i].cut as Cut);
+  return node;
 }
 
 /** Makes the node the source of its float and complex outputs; others carry no gradient. */
 function link(outputs: Outputs, node: Node): void {
   if (!isList(outputs)) {
     if (takesGradients(outputs.dtype)) outputs.source = node;
+    else noteWithoutGradient(outputs, node);
     return;
   }
   for (let i = 0; i < outputs.length; i++)
     if (takesGradients(outputs[i].dtype)) outputs[i].source = i === 0 ? node : { node, index: i };
+    else noteWithoutGradient(outputs[i], node);
 }
 
 /** Returns the tensors at the positions of a bit mask, and `null` at the others. The mask may have bits beyond the last tensor. */

@@ -84,6 +84,11 @@ export abstract class SavedTensors {
     return this.#state === "freed" || this.#state === "visited";
   }
 
+  /** Whether the node has saved tensors that backward has freed, so that its gradient rule cannot run again. */
+  get freed(): boolean {
+    return this.#state === "freed";
+  }
+
   /**
    * The saved tensors by their names in formulas: `x`, or `x` and `z`, or `x1`, `x2` … for inputs, and `y` for the output.
    * @throws GradError if one was changed in place, or backward has freed them.

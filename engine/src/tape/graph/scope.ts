@@ -37,6 +37,15 @@ export function withScope<T>(name: string, kind: ScopeKind, body: () => T, tex =
   });
 }
 
+/** Runs `body` inside of a scope that was open before, such as that of a node. */
+export function withinScope<T>(scope: Scope | null, body: () => T): T {
+  const before = open.scope;
+  open.scope = scope;
+  return during(body, () => {
+    open.scope = before;
+  });
+}
+
 /**
  * Groups the ops of `body` under a name on the tape.
  * @example

@@ -4,6 +4,7 @@
  */
 import { expose, recordTemporaries } from "../../tensor/storage/memory.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
+import { withOps } from "./withheld.ts";
 
 /**
  * Runs user code with normal tensor lifetimes. `visible` lists the tensors that the code can reach: they are exposed, so that the walk neither frees
@@ -13,7 +14,7 @@ export function runUserCode<T>(visible: readonly (Tensor | null)[], body: () => 
   for (const t of visible) if (t !== null) expose(t.storage);
   const before = recordTemporaries(null);
   try {
-    return body();
+    return withOps(false, body);
   } finally {
     recordTemporaries(before);
   }

@@ -1,4 +1,5 @@
 /** The text of anomaly mode's errors: the element, the operands and the path to the op. */
+import type { CauseFinding } from "../../protocol/index.ts";
 import { showShape } from "../../tensor/errors.ts";
 import { contiguousArray } from "../../tensor/strided.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
@@ -56,3 +57,7 @@ export const operandsText = (tensors: readonly (readonly [string, Tensor])[]): s
 
 /** Returns a line with the path of scopes; an empty string outside of any scope. */
 export const scopeText = (path: string): string => (path === "" ? "" : `\n  scope: ${path}`);
+
+/** Returns lines with the cause and what to do; an empty string where none is known. */
+export const reasonText = (finding: CauseFinding | null): string =>
+  finding === null ? "" : `\n  why: ${finding.sentence}\n  what to do: ${finding.fix}`;

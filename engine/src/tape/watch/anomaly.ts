@@ -4,18 +4,21 @@
  * result of the body, has NaN from it.
  */
 import { ambient, during } from "../../platform/ambient.ts";
+import type { CauseFinding } from "../../protocol/index.ts";
+import type { Edge } from "../../tensor/graph.ts";
+import type { Meta } from "../../tensor/meta.ts";
 import { placeText } from "../../tensor/site.ts";
 import type { Storage } from "../../tensor/storage/storage.ts";
 import { Tensor } from "../../tensor/tensor.ts";
-import { currentWalk } from "../backward/walk.ts";
+import { currentWalk, rootOfWalk } from "../backward/current-walk.ts";
 import { callSite } from "../graph/call-site.ts";
 import { isListening, listen, listenDuring, type TapeListener, unlisten } from "../graph/listener.ts";
-import type { Node } from "../graph/node.ts";
+import { Node, recordedEdge } from "../graph/node.ts";
 import type { TapeOp } from "../graph/op.ts";
 import { inputName } from "../graph/saved.ts";
 import { currentScope, scopePath } from "../graph/scope.ts";
-import { watchedSite } from "../graph/watched.ts";
-import { elementText, operandsText, pathFrom, scopeText } from "./anomaly-text.ts";
+import { watchedSite, watchedTensors } from "../graph/watched.ts";
+import { elementText, operandsText, pathFrom, reasonText, scopeText } from "./anomaly-text.ts";
 import { contents, contentsOf, createdIn, isFinite, type NonFinite } from "./finite.ts";
 
 /** An op, or its gradient rule, that created NaN or infinity. */
@@ -25,6 +28,8 @@ export class AnomalyError extends Error {
   readonly op: string;
   /** `"forward"` if the result of the op has the NaN or infinity, `"backward"` if its gradient rule computed it. */
   readonly direction: "forward" | "backward";
+  /** The cause, as `explain` finds it; `null` where none is known. */
+  finding: CauseFinding | null = null;
   constructor(op: string, direction: "forward" | "backward", message: string) {
     super(message);
     this.op = op;
@@ -32,10 +37,42 @@ export class AnomalyError extends Error {
   }
 }
 
+/** Returns the error with its cause, in the text too. */
+function anomalyError(
+  op: string,
+  direction: AnomalyError["direction"],
+  text: string,
+  finding: CauseFinding | null,
+): AnomalyError {
+  const error = new AnomalyError(op, direction, `${text}${reasonText(finding)}`);
+  error.finding = finding;
+  return error;
+}
+
+/** An op that created NaN or infinity, with the tensors that are known then. */
+export interface Anomaly {
+  readonly direction: "forward" | "backward";
+  /** The node of the op; one that leads nowhere where the op is not recorded. */
+  readonly node: Node;
+  /** The output, or the contribution to an input, that is not finite. */
+  readonly bad: Tensor;
+  /** The first cotangent of the op; `null` forward. */
+  readonly cotangent: Tensor | null;
+  /** The root of the walk; `null` forward. */
+  readonly root: Edge | null;
+}
+
+let explainer: (anomaly: Anomaly) => CauseFinding | null = () => null;
+
+/** Sets the function that finds the cause of an anomaly. */
+export function setAnomalyExplainer(explain: typeof explainer): void {
+  explainer = explain;
+}
+
 /** An anomaly in a result that needs no gradient. */
 interface Deferred {
   readonly kind: NonFinite;
-  /** Returns the error. Its text ends with `outcome`, which says how the result was used. */
+  /** Returns the error. Its text includes `outcome`, which says how the result was used. */
   readonly error: (outcome: string) => AnomalyError;
 }
 
@@ -48,8 +85,10 @@ const anomalyListener: TapeListener = {
     if (!current.describing && !("view" in op) && currentWalk() === null)
       checkForward(op, inputs, params, outputs, recorded);
   },
-  opRecorded(node): void {
-    node.watched ??= watchedSite(callSite());
+  opRecorded(node, inputs, outputs): void {
+    // whether a difference was lost to rounding shows in its operands, which no rule saves
+    const isDifference = node.op.accumulation === "sum" && inputs.length === 2;
+    node.watched ??= isDifference ? watchedTensors(callSite(), inputs, outputs) : watchedSite(callSite());
   },
   ruleApplied(node, cotangents, contributions): void {
     if (!current.describing && node.op.keepsFinite !== "both") checkBackward(node, cotangents, contributions);
@@ -149,9 +188,13 @@ function anomalyOf(op: TapeOp<unknown>, inputs: readonly Tensor[], params: unkno
   const what = `${op.name}: made ${elementText(y, kind)} ${of}`;
   const operands = operandsText(inputs.map((x, i) => [inputName(i, inputs.length), x] as const));
   const path = `\n  path: ${op.name}${from === null ? "" : ` ← ${pathFrom(from)}`}${scopeText(scopePath(currentScope()))}`;
+  const node = new Node(op, params, inputs.map(metaOf), y.meta, inputs.map(recordedEdge));
+  node.watched = watchedTensors(site, inputs, [y]);
+  const finding = explainer({ direction: "forward", node, bad: y, cotangent: null, root: null });
+  const text = `${what}${placeText(site)}${operands}${path}`;
   return {
     kind,
-    error: (outcome) => new AnomalyError(op.name, "forward", `${what}${placeText(site)}${operands}${path}${outcome}`),
+    error: (outcome) => anomalyError(op.name, "forward", `${text}${outcome}`, finding),
   };
 }
 
@@ -185,10 +228,20 @@ function checkBackward(
       given.some((c) => c.infinite) || saved.some(([name, t]) => !name.startsWith("y") && !isFinite(t));
     for (const kind of hasInfinity ? (["NaN"] as const) : (["NaN", "infinite"] as const)) {
       const at = contributions.findIndex((g) => isNew(g) && contents(g)[kind === "NaN" ? "nan" : "infinite"]);
-      if (at >= 0) throw backwardError(node, [...saved, ...named(cotangents)], contributions[at] as Tensor, at, kind);
+      if (at < 0) continue;
+      const bad = contributions[at] as Tensor;
+      throw backwardError(node, [...saved, ...named(cotangents)], bad, at, kind, reasonOf(node, cotangents, bad));
     }
   });
 }
+
+/** Returns the cause of a contribution that is not finite. */
+function reasonOf(node: Node, cotangents: readonly (Tensor | null)[], bad: Tensor): CauseFinding | null {
+  const cotangent = cotangents.find((g) => g !== null) ?? null;
+  return explainer({ direction: "backward", node, bad, cotangent, root: rootOfWalk() });
+}
+
+const metaOf = (t: Tensor): Meta => t.meta;
 
 const named = (cotangents: readonly (Tensor | null)[]): (readonly [string, Tensor])[] =>
   cotangents.flatMap((g, i) => (g === null ? [] : [[i === 0 ? "cotangent" : `cotangent ${i + 1}`, g] as const]));
@@ -199,12 +252,14 @@ function backwardError(
   contribution: Tensor,
   input: number,
   kind: NonFinite,
+  finding: CauseFinding | null,
 ): AnomalyError {
   const { name } = node.op;
   const site = placeText(node.watched?.site) || " where no line was kept";
-  return new AnomalyError(
+  return anomalyError(
     name,
     "backward",
     `backward: the gradient rule of ${name} made ${elementText(contribution, kind)} for its input ${inputName(input, node.metas.length)}; ${name} was called${site}${operandsText(operands)}\n  path: ${pathFrom(node)}${scopeText(scopePath(node.scope))}`,
+    finding,
   );
 }

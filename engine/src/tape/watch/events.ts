@@ -8,7 +8,7 @@ import { currentSite } from "../graph/call-site.ts";
 import type { HookHandle } from "../graph/hooks.ts";
 import { listen } from "../graph/listener.ts";
 import type { Node } from "../graph/node.ts";
-import { scopePath } from "../graph/scope.ts";
+import { type Scope, scopePath } from "../graph/scope.ts";
 import { runUserCode } from "../graph/user-code.ts";
 
 /** The ops for which a hook is called. A field that is absent allows all. */
@@ -111,8 +111,11 @@ const fits = (pattern: string | RegExp | undefined, text: string, whole: boolean
       : `/${text}/`.includes(`/${pattern}/`)
     : pattern.test(text));
 
-const matches = ({ op, scope }: EventFilter, node: Node): boolean =>
-  fits(op, node.op.name, true) && (scope === undefined || fits(scope, scopePath(node.scope), false));
+/** Whether the filter allows an op in a scope. The cell is not compared. */
+export const matchesOp = ({ op, scope }: EventFilter, name: string, within: Scope | null): boolean =>
+  fits(op, name, true) && (scope === undefined || fits(scope, scopePath(within), false));
+
+const matches = (filter: EventFilter, node: Node): boolean => matchesOp(filter, node.op.name, node.scope);
 
 const isFromCell = ({ cell }: EventFilter, event: TapeEvent): boolean =>
   cell === undefined || event.site?.count === cell;

@@ -23,6 +23,9 @@ export abstract class Op {
   /** Computes the result from the arrays of the inputs. */
   abstract compute(...args: NDArray[]): Computed;
 
+  /** Applies the op to values. */
+  abstract call(...inputs: Value[]): Value;
+
   /** Returns the gradient of each input as values, so that gradients can be differentiated. `node` is the value that the op made. */
   abstract gradient(outGrad: Value, node: Value): Value | readonly Value[];
 
@@ -116,18 +119,24 @@ function computeAndRecord(value: Value): Computed {
   // a tuple is passed as a list
   const result = noGrad(() => op.compute(...data.map((x) => (x instanceof EngineTensor ? x.detach() : (x as never)))));
   if (!value.requiresGrad) return result;
+  const asTuple = (ys: readonly EngineTensor[]): Computed => (result instanceof EngineTensor ? ys[0] : ys);
   const outputs = arraysOf(result).map((y) => (sources.includes(y) || y.source !== null ? y.detach() : y));
-  if (sources.some((x) => x.requiresGrad) && outputs.some((y) => isFloating(y.dtype)))
-    recordCustomOp(
-      {
-        name: op.constructor.name,
-        vjp: (cotangents) => {
-          const grads = outputs.map((y, i) => cotangents[i] ?? noGrad(() => y.mul(0)));
-          return op.gradientAsTuple(value.constantOf(grads), value).flatMap((v) => arraysOf(v.realizeCachedData()));
-        },
+  if (!sources.some((x) => x.requiresGrad) || !outputs.some((y) => isFloating(y.dtype))) return asTuple(outputs);
+  const recorded = recordCustomOp(
+    {
+      name: op.constructor.name,
+      vjp: (cotangents) => {
+        const grads = outputs.map((y, i) => cotangents[i] ?? noGrad(() => y.mul(0)));
+        return op.gradientAsTuple(value.constantOf(grads), value).flatMap((v) => arraysOf(v.realizeCachedData()));
       },
-      sources,
-      outputs,
-    );
-  return result instanceof EngineTensor ? outputs[0] : outputs;
+      rerun: (given) => {
+        let next = 0;
+        const again = inputs.map((x) => x.constantOf(arraysOf(x.cachedData as Computed).map(() => given[next++])));
+        return arraysOf(op.call(...again).realizeCachedData());
+      },
+    },
+    sources,
+    outputs,
+  );
+  return asTuple(recorded.outputs);
 }

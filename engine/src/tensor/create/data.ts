@@ -3,8 +3,10 @@ import { describe } from "../arguments/refusals.ts";
 import { type ComplexNumber, castElements, isComplexNumber } from "../complex.ts";
 import { castArray, type DType, dtypeOfArray, isComplex, isInteger, type NumericArray, newArray } from "../dtype.ts";
 import { ArgumentError, ShapeError } from "../errors.ts";
+import { noteMade, tensorHooks } from "../hooks.ts";
 import { requireRepresentable, toInt64 } from "../limits.ts";
 import type { NestedArray } from "../nested.ts";
+import { hasReads } from "../reads.ts";
 import type { Shape } from "../shape.ts";
 import { contiguousArray } from "../strided.ts";
 import type { Tensor } from "../tensor.ts";
@@ -36,17 +38,24 @@ const isTensor = (x: unknown): x is Tensor => Object.prototype.toString.call(x) 
 export function tensor(data: TensorData, options: CreateOptions = {}): Tensor {
   if (isTensor(data)) {
     const dtype = options.dtype ?? data.dtype;
-    return withOptions(castElements(contiguousArray(data), data.dtype, dtype), dtype, data.shape, options);
+    const copy = withOptions(castElements(contiguousArray(data), data.dtype, dtype), dtype, data.shape, options);
+    return noteMade(copy, data, "copy", "tensor");
   }
   const arrayType = dtypeOfArray(data);
   if (arrayType !== undefined) {
     const from = data as NumericArray;
     const dtype = options.dtype ?? arrayType;
-    return withOptions(castArray(from, dtype), dtype, [from.length], options);
+    return noted(withOptions(castArray(from, dtype), dtype, [from.length], options), from);
   }
   const { shape, flat } = flatten(data as NestedArray);
   const dtype = options.dtype ?? dtypeOf(flat);
-  return withOptions(typed(flat, dtype), dtype, shape, options);
+  return noted(withOptions(typed(flat, dtype), dtype, shape, options), flat);
+}
+
+/** Returns a tensor, on which it is noted if its data was read from the tape. */
+function noted(t: Tensor, data: ArrayLike<unknown>): Tensor {
+  if (hasReads()) tensorHooks().noteMadeOfData(t, data);
+  return t;
 }
 
 type Scalar = number | bigint | boolean | ComplexNumber;

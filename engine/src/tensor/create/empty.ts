@@ -88,3 +88,26 @@ export function asTensor(data: TensorData, options: Pick<CreateOptions, "dtype">
   if (data instanceof Tensor && (options.dtype === undefined || options.dtype === data.dtype)) return data;
   return tensor(data, options);
 }
+
+/** Options of `asarray`. */
+export interface AsArrayOptions extends CreateOptions {
+  /** Whether to copy always (true) or never (false); by default only where the tensor itself cannot be returned. */
+  readonly copy?: boolean | null;
+}
+
+/**
+ * Returns a tensor with the data: the tensor itself if it is one, has the dtype and `copy` is not true, or a new one, as `tensor` creates it. A new one requires a gradient
+ * only if `requiresGrad` says so.
+ * @throws ArgumentError when `copy` is false and the data must be copied, as all data but tensors must; ShapeError when arrays at the same depth have different lengths.
+ * @example
+ * const x = tensor([1, 2]);
+ * asarray(x) === x; // true
+ * asarray(x, { copy: true }) === x; // false
+ */
+export function asarray(data: TensorData, { copy = null, requiresGrad, ...options }: AsArrayOptions = {}): Tensor {
+  const same = data instanceof Tensor && (options.dtype === undefined || options.dtype === data.dtype);
+  if (same && copy !== true) return requiresGrad === undefined ? data : data.requiresGrad_(requiresGrad);
+  if (copy === false)
+    throw new ArgumentError("asarray", "these data must be copied; leave copy out, or set it to true");
+  return tensor(data, requiresGrad === undefined ? options : { ...options, requiresGrad });
+}

@@ -1,8 +1,9 @@
 /** Tensors filled with a value. */
-import { type DType, isComplex, type NumericArray, newArray } from "../dtype.ts";
+import { type DType, isComplex, type NumericArray, newArray, realDType } from "../dtype.ts";
 import { requireRepresentable } from "../limits.ts";
 import { type Shape, sizeOf } from "../shape.ts";
-import type { Tensor } from "../tensor.ts";
+import { allocateUninitialized } from "../storage/storage.ts";
+import { Tensor } from "../tensor.ts";
 import { type CreateOptions, checkSizes, parseSizes, type SizesAndOptions, withOptions } from "./options.ts";
 
 /** Returns `n` elements of one real value. */
@@ -45,7 +46,11 @@ export function zeros(first: Shape | number, ...rest: SizesAndOptions<CreateOpti
   const [shape, options] = parseSizes("zeros", first, rest);
   checkSizes("zeros", shape);
   const dtype = options.dtype ?? "float32";
-  return withOptions(newArray(dtype, sizeOf(shape)), dtype, shape.slice(), options);
+  // zeros have the same words in every dtype
+  const n = sizeOf(shape) * (isComplex(dtype) ? 2 : 1);
+  const storage = allocateUninitialized(realDType(dtype), n);
+  if (storage.address > 0) storage.array.fill(0);
+  return new Tensor(storage, shape.slice(), null, 0, null, dtype).requiresGrad_(options.requiresGrad ?? false);
 }
 
 /**

@@ -49,6 +49,10 @@ export function draw(
   return new Tensor(storage, shape.slice()).requiresGrad_(options.requiresGrad ?? false);
 }
 
+/** Returns the function that draws a uniform number of a dtype. A float32 below 1 has 24 bits; more could round up to 1. */
+export const uniformIn = (dtype: DType): ((g: Generator) => number) =>
+  dtype === "float32" ? (g) => Math.floor(g.uniform() * 16777216) / 16777216 : (g) => g.uniform();
+
 function requireFloat(op: string, dtype: DType = "float32"): DType {
   if (!isFloating(dtype)) throw new DTypeError(op, "expected a float dtype; use randint for integers", [dtype]);
   return dtype;
@@ -67,12 +71,7 @@ export function rand(size: number, ...sizesAndOptions: [...sizes: number[], opti
 export function rand(first: Shape | number, ...rest: SizesAndOptions<RandomOptions>): Tensor {
   const [shape, options] = parseSizes("rand", first, rest);
   const dtype = requireFloat("rand", options.dtype);
-  // a float32 below 1 has 24 bits; more could round up to 1
-  const next =
-    dtype === "float32"
-      ? (g: Generator): number => Math.floor(g.uniform() * 16777216) / 16777216
-      : (g: Generator): number => g.uniform();
-  return draw("rand", shape, options, dtype, next, "uniform");
+  return draw("rand", shape, options, dtype, uniformIn(dtype), "uniform");
 }
 
 /**
@@ -98,7 +97,10 @@ export function randn(first: Shape | number, ...rest: SizesAndOptions<RandomOpti
 export function randint(low: number, high: number, shape: Shape, options: RandomOptions = {}): Tensor {
   if (!Number.isInteger(low) || !Number.isInteger(high) || high <= low)
     throw new ArgumentError("randint", `low and high must be integers with low < high, but got ${low} and ${high}`);
-  return draw("randint", shape, options, options.dtype ?? "int64", (g) => g.integer(low, high));
+  return draw("randint", shape, options, options.dtype ?? "int64", (g) => g.integer(low, high), {
+    low,
+    high,
+  });
 }
 
 /**

@@ -17,7 +17,7 @@ function spaced(dtype: DType, first: number, last: number, steps: number): (i: n
 }
 
 /**
- * Creates the vector `start`, `start + step`, … up to `end`, which is excluded; with one argument, 0, 1, … up to it. The dtype is int32 when all
+ * Creates the vector `start`, `start + step`, … up to `end`, which is excluded; with one argument, 0, 1, … up to it. The dtype is int64 when all
  * arguments are integers, and float32 otherwise, unless `dtype` is given.
  * @throws ArgumentError when the range is infinite, when `step` is 0, or when its sign does not lead from `start` to `end`.
  * @throws DTypeError when `dtype` is bool.
@@ -48,7 +48,7 @@ export function arange(
       "arange",
       `step must be ${high > low ? "positive" : "negative"} to get from ${low} to ${high}, but got ${step}`,
     );
-  const dtype = options.dtype ?? ([low, high, step].every(Number.isInteger) ? "int32" : "float32");
+  const dtype = options.dtype ?? ([low, high, step].every(Number.isInteger) ? "int64" : "float32");
   const [start, last, by] = castEnds(dtype, [low, high, step]);
   if (by === 0) throw new ArgumentError("arange", `step must not be 0 as ${dtype}, but got ${step}`);
   // PyTorch counts the numbers after the cast for int64 alone

@@ -234,6 +234,8 @@ export function expose(s: Storage): void {
     return;
   }
   const bytes = bytesOf(s.sizeClass);
+  // a program that only keeps results of walks allocates nothing else that would begin a sweep
+  if (home !== null && schedule.isDue(bytes)) scheduledSweep(home);
   schedule.allocated(bytes);
   s.token = track(new BlockToken(s.address, s.sizeClass, bytes, s));
 }
@@ -272,6 +274,17 @@ export const memoryState = (): MemoryState => ({
   reached: arena?.reachedBytes ?? 0,
   sweeps: schedule.count,
 });
+
+/** Returns the storages of more than 4 kB that are alive, after a sweep, and the bytes of the blocks that smaller ones share. */
+export function liveStorages(): { readonly storages: readonly Storage[]; readonly sharedBytes: number } {
+  sweep();
+  const tokens = generations.tokens();
+  const shared = tokens.filter(({ storage }) => storage === null);
+  return {
+    storages: tokens.flatMap(({ storage }) => (storage === null || storage.address <= 0 ? [] : [storage])),
+    sharedBytes: shared.reduce((sum, { record }) => sum + record.bytes, 0),
+  };
+}
 
 /** Runs `body` with another, empty arena, for tests. Fast kernels cannot run in it: their memory is that of the first arena. */
 export function withArena<T>(other: Arena, body: () => T): T {

@@ -144,9 +144,11 @@ export function allocateZeroed(dtype: DType, length: number): Storage {
 
 /** Returns a storage with the elements of a typed array, which becomes part of it if it is small, and is copied otherwise. */
 export function storageFromArray(array: NumericArray, dtype: DType): Storage {
-  const words = encodeArray(array, dtype);
-  if (isSmall(words.byteLength)) return new Storage(dtype, array.length, words);
+  const isLittle = isSmall(array.length * bytesPerElement[dtype]);
+  if (isLittle) return new Storage(dtype, array.length, encodeArray(array, dtype));
   const storage = allocateUninitialized(dtype, array.length);
-  storage.array.set(words);
+  const encoding = encodingOf(dtype);
+  if (encoding === null) storage.array.set(array);
+  else encoding.encode(array, storage.array);
   return storage;
 }

@@ -2,10 +2,11 @@
 import { changeInPlace } from "../../ops/inplace.ts";
 import { asList, grad } from "../../tape/backward/backward.ts";
 import { enableGrad, noGrad } from "../../tape/graph/mode.ts";
+import { describe } from "../../tensor/arguments/refusals.ts";
 import { zerosLike } from "../../tensor/create.ts";
 import { isFloating } from "../../tensor/dtype.ts";
 import { GradError } from "../../tensor/errors.ts";
-import type { Tensor } from "../../tensor/tensor.ts";
+import { Tensor } from "../../tensor/tensor.ts";
 import { type Checked, GradcheckError, type Settings } from "./settings.ts";
 
 /** The differentiable outputs of one run. */
@@ -14,6 +15,15 @@ export interface Run {
   readonly leaves: readonly Tensor[];
   /** The floating-point outputs, with their positions. */
   readonly outputs: readonly (readonly [position: number, y: Tensor])[];
+}
+
+/** Returns what `f` returns for `xs`. @throws GradError when that is no tensor, nor a list of them. */
+export function outputsOf(check: string, f: Checked, xs: readonly Tensor[]): readonly Tensor[] {
+  const outputs: readonly unknown[] = asList(enableGrad(() => f(...xs)));
+  for (const y of outputs)
+    if (!(y instanceof Tensor))
+      throw new GradError(check, `the function must return a tensor or a list of tensors, but returned ${describe(y)}`);
+  return outputs as readonly Tensor[];
 }
 
 /** A function with the inputs at which its gradients are checked. */
@@ -40,7 +50,7 @@ export class CheckedFunction {
       if (k === i) change(copy);
       return x.requiresGrad ? copy.requiresGrad_() : copy;
     });
-    return asList(enableGrad(() => this.f(...inputs))).map((y) => y.detach());
+    return outputsOf("gradcheck", this.f, inputs).map((y) => y.detach());
   }
 
   /** Returns the outputs with `h` added to one element of input `i`. */
@@ -65,7 +75,7 @@ export class CheckedFunction {
       x.requiresGrad ? noGrad(() => x.detach().clone()).requiresGrad_() : x.detach(),
     );
     const versions = leaves.map((x) => x.version);
-    const all = asList(enableGrad(() => this.f(...leaves)));
+    const all = outputsOf("gradcheck", this.f, leaves);
     leaves.forEach((x, i) => {
       if (x.version !== versions[i])
         throw new GradcheckError(`gradcheck: the function changes its input ${i} in place; let it work on a clone()`);

@@ -1,10 +1,10 @@
 /** `gradcheck` and `gradgradcheck`: gradients compared with finite differences. */
-import { asList, grad } from "../../tape/backward/backward.ts";
+import { grad } from "../../tape/backward/backward.ts";
 import { isFloating } from "../../tensor/dtype.ts";
 import { GradError } from "../../tensor/errors.ts";
 import { Generator } from "../../tensor/random.ts";
 import { Tensor } from "../../tensor/tensor.ts";
-import { CheckedFunction } from "./checked-function.ts";
+import { CheckedFunction, outputsOf } from "./checked-function.ts";
 import { checkDeterminism, compareAlongDirection, compareElements, randomDirection } from "./comparisons.ts";
 import { type Checked, defaults, GradcheckError, type GradcheckOptions } from "./settings.ts";
 
@@ -51,7 +51,7 @@ export function gradgradcheck(
   const list = inputs instanceof Tensor ? [inputs] : inputs;
   const random = new Generator((options.seed ?? 0) + 1);
   const differentiableOutputs = (xs: readonly Tensor[]): Tensor[] =>
-    asList(f(...xs)).filter((y) => isFloating(y.dtype) && y.requiresGrad);
+    outputsOf("gradgradcheck", f, xs).filter((y) => isFloating(y.dtype) && y.requiresGrad);
   const cotangents =
     options.gradOutputs ??
     differentiableOutputs(list).map((y) => randomDirection(y, random).mul(Math.sqrt(Math.max(1, y.numel()))));

@@ -1,8 +1,8 @@
 /** The table of gradients as plain semantic HTML. It has no styles and no scripts, so that every reader of notebooks shows it. */
 import { decodeNumber, type GradientsData, type Summary, summaryAt } from "../../protocol/index.ts";
-import { formatNorm, formatNumber, formatShape, formatShare, stateWords } from "../shared/format.ts";
+import { formatNorm, formatNumber, formatShape, formatShare } from "../shared/format.ts";
 import { element, escapeText } from "../shared/markup.ts";
-import { gradientsHeadline } from "./text.ts";
+import { gradientsHeadline, statesWithReason } from "./text.ts";
 
 const maxRows = 100;
 
@@ -26,7 +26,8 @@ const countText = (n: number): string => (n > 0 ? String(n) : "");
 const isFinite = (s: Summary): boolean => s.nan + s.inf === 0 && decodeNumber(s.norm) !== Infinity;
 
 /** Returns the cells of a tensor, in the order of the heads. */
-function cellsOf({ name, shape, gradient, state, ratio }: GradientsData["tensors"], i: number): string[] {
+function cellsOf(t: GradientsData["tensors"], i: number): string[] {
+  const { name, shape, gradient, ratio } = t;
   const s = summaryAt(gradient, i);
   const facts =
     s === null
@@ -42,7 +43,7 @@ function cellsOf({ name, shape, gradient, state, ratio }: GradientsData["tensors
           countText(s.inf),
           ratio[i] === null ? "" : formatNorm(ratio[i]),
         ];
-  const words = `${s === null || isFinite(s) ? "" : "not finite "}${stateWords[state[i]]}`.trim();
+  const words = `${s === null || isFinite(s) ? "" : "not finite "}${statesWithReason(t, i)}`.trim();
   return [name[i], formatShape(shape[i]), ...facts, words];
 }
 

@@ -25,8 +25,13 @@ export function gradientsHeadline({ tensors, totalNorm, omitted }: GradientsData
   return `Gradients of ${n} tensor${n === 1 ? "" : "s"}, total norm ${formatNorm(totalNorm)}`;
 }
 
+/** Returns the state of a gradient with the reason for it, such as `not reached: detached in cell [4], line 2`; "" if there is nothing to say. */
+export const statesWithReason = ({ state, reason }: GradientsData["tensors"], i: number): string =>
+  [stateWords[state[i]], reason?.[i] ?? ""].filter((words) => words !== "").join(": ");
+
 /** Returns the cells of a tensor, in the order of the heads. */
-function cellsOf({ name, shape, gradient, state, ratio }: GradientsData["tensors"], i: number): string[] {
+function cellsOf(t: GradientsData["tensors"], i: number): string[] {
+  const { name, shape, gradient, ratio } = t;
   const s = summaryAt(gradient, i);
   const facts =
     s === null
@@ -41,7 +46,7 @@ function cellsOf({ name, shape, gradient, state, ratio }: GradientsData["tensors
           s.nan + s.inf === 0 ? "" : `${s.nan} NaN ${s.inf} inf`,
           formatNorm(ratio[i]),
         ];
-  return [name[i], formatShape(shape[i]), ...facts, stateWords[state[i]]];
+  return [name[i], formatShape(shape[i]), ...facts, statesWithReason(t, i)];
 }
 
 /** Returns the table as text, without columns that are empty. */

@@ -1,6 +1,7 @@
 /** Short texts about a tape and its lines, which text, picture and extension share. */
 import { summaryAt, type TapeData } from "../../protocol/index.ts";
 import { formatBytes, formatCount, formatNorm, stateWords } from "../shared/format.ts";
+import { isStale, locationWords } from "../shared/places.ts";
 import type { Line } from "./rows.ts";
 
 /** Returns a sentence with the name of the result, the numbers of ops and parameters, the saved memory and the number of findings. */
@@ -17,12 +18,11 @@ export function gradientWords(tape: TapeData, row: number): string {
   return summary && state !== "zero" ? formatNorm(summary.norm) : stateWords[state];
 }
 
-/** Returns the call site of a row as `4:2`, cell and line, or as `file:2`. */
-export function siteWords(tape: TapeData, row: number): string {
-  const site = tape.rows.site[row];
+/** Returns the call site of a row as `4:2`, cell and line, or as `file:2`; `stale` if the cell has run again with another text. */
+export function siteWords({ rows, cells }: TapeData, row: number): string {
+  const site = rows.site[row];
   if (!site) return "";
-  const [cell, line] = site;
-  return `${tape.cells.count[cell] ?? tape.cells.file[cell]}:${line}`;
+  return isStale(cells, site) ? `${locationWords(cells, site)} stale` : locationWords(cells, site);
 }
 
 /** Returns the leaves that the rows of a line read, each once. A folded scope leaves out its nameless constants. */

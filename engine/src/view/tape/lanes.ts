@@ -1,5 +1,6 @@
 /** Lanes of the gutter beside a tape: a connection from each line to the lines that read its result. */
 import type { TapeData } from "../../protocol/index.ts";
+import { Cover } from "./cover.ts";
 import type { Line } from "./rows.ts";
 
 /** A connection from the line that computes a tensor to a line that reads it. */
@@ -59,14 +60,14 @@ export function lanesOf(tape: TapeData, lines: readonly Line[]): Lanes {
     for (let i = from + 1; i < to; i++) if (dots.has(i)) return false;
     return true;
   };
-  const taken: Connection[][] = [];
+  const taken = Array.from({ length: maxLanes - 1 }, () => new Cover(lines.length));
   let width = 0;
   const lanes = connectionsOf(tape, lineOf, lines.length).map((connection): Lane => {
     if (areNeighbours(connection)) return { ...connection, lane: 0 };
     const { from, to } = connection;
     let lane = 0;
-    while (lane < maxLanes - 1 && taken[lane]?.some((other) => other.from < to && from < other.to)) lane++;
-    (taken[lane] ??= []).push(connection);
+    while (lane < maxLanes - 1 && !taken[lane].isFree(from, to)) lane++;
+    taken[lane]?.add(from, to);
     width = Math.max(width, lane + 1);
     return { from, to, lane: lane + 1 };
   });

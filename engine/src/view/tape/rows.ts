@@ -84,3 +84,16 @@ export function linesOf(tape: TapeData, folded: ReadonlySet<number>): Line[] {
 /** Returns the row whose value and gradient a line displays: of a folded scope the last; `null` for the heading of an open scope. */
 export const shownRow = (line: Line): number | null =>
   line.kind === "row" ? line.row : line.folded ? line.last : null;
+
+/** Returns the memory of the tensors that the row of a line, or all rows of its scope, have saved. */
+export function savedBytesOf({ rows }: TapeData, line: Line): number {
+  const [first, last] = line.kind === "row" ? [line.row, line.row] : [line.first, line.last];
+  return rows.saved.slice(first, last + 1).reduce((sum, bytes) => sum + bytes, 0);
+}
+
+/** Returns a line for each of some rows, without headings, under the names of all scopes that they are in. */
+export const linesOfRows = (tape: TapeData, rows: readonly number[]): Line[] =>
+  rows.map((row) => {
+    const names = scopePath(tape, row).map((s) => tape.scopes.name[s]);
+    return { kind: "row", row, depth: 0, only: names.length > 0 ? names.join(".") : null };
+  });

@@ -1,11 +1,13 @@
 /** The tape as plain text, for terminals, graders and screen readers. */
 import { summaryAt, type TapeData } from "../../protocol/index.ts";
-import { formatShape, summaryWords } from "../shared/format.ts";
+import { cut, formatShape, summaryWords } from "../shared/format.ts";
 import { alignColumns, limitLines, maxTextRows } from "../shared/table.ts";
 import { foldMark, gradientWords, leavesOf, lineTitle, siteWords, tapeHeadline } from "./labels.ts";
 import { initiallyFolded, type Line, linesOf, shownRow } from "./rows.ts";
 
 const maxFindings = 12;
+/** Characters of the names of the tensors that a line reads. */
+const maxReads = 48;
 const heads: readonly string[] = ["op", "also reads", "shape", "value", "gradient", "cell:line"];
 
 /** Returns the cells of a line, in the order of the heads. */
@@ -18,7 +20,7 @@ function cellsOf(tape: TapeData, line: Line): string[] {
   const value = summaryAt(tape.rows.value, row);
   return [
     name,
-    reads.join(", "),
+    cut(reads.join(", "), maxReads),
     formatShape(tape.rows.shape[row]),
     value ? summaryWords(value) : "",
     gradientWords(tape, row),

@@ -2,9 +2,9 @@
 import { decodeNumber, type Slice, type TensorData } from "../../protocol/index.ts";
 import { cut, formatNumber } from "../shared/format.ts";
 import { decodeGrid, type Means } from "../shared/grid.ts";
-import { element } from "../shared/markup.ts";
-import { pageWidth } from "../shared/page.ts";
+import { pageColors, pageWidth } from "../shared/page.ts";
 import { Arrangement } from "../shared/panels.ts";
+import { heatFill, squares } from "../shared/squares.ts";
 import { label, picture } from "../shared/svg.ts";
 import { histogramWords, tensorHeadline } from "./facts.ts";
 
@@ -20,64 +20,7 @@ const maxLines = 24;
 const maxSquares = 3600;
 const lineHeight = 16;
 
-/** Steps of colour on each side of zero. */
-const levels = 9;
-const colors = {
-  faint: "#57606a",
-  nonFinite: "#d1242f",
-  zero: [238, 238, 238],
-  plus: [194, 87, 26],
-  minus: [37, 99, 217],
-} as const;
-const note = { fill: colors.faint, "font-size": 11 } as const;
-
-/** Returns the colour of a level, from -levels to levels. */
-function colorOf(level: number): string {
-  const end = level > 0 ? colors.plus : colors.minus;
-  const share = Math.abs(level) / levels;
-  return `#${colors.zero
-    .map((from, i) =>
-      Math.round(from + ((end[i] ?? 0) - from) * share)
-        .toString(16)
-        .padStart(2, "0"),
-    )
-    .join("")}`;
-}
-
-const fillOf = (v: number | undefined, scale: number): string =>
-  Number.isFinite(v) ? colorOf(scale === 0 ? 0 : Math.round(((v ?? 0) / scale) * levels)) : colors.nonFinite;
-
-interface Box {
-  readonly x: number;
-  readonly y: number;
-  readonly width: number;
-  readonly height: number;
-}
-
-/** Draws a matrix with one path for each colour; neighbours of one colour in a row are one rectangle. */
-function heatmap({ rows, columns, values }: Means, plan: Arrangement, scale: number, box: Box): string {
-  const fills = values.map((v) => fillOf(v, scale));
-  const paths = new Map<string, string>();
-  for (let i = 0; i < rows * columns; ) {
-    const [row, column] = [Math.floor(i / columns), i % columns];
-    const [x, y] = plan.place(row, column);
-    const fill = fills[i];
-    let run = 1;
-    while (column + run < columns && fills[i + run] === fill && plan.place(row, column + run)[1] === y) run++;
-    paths.set(fill, `${paths.get(fill) ?? ""}M${x} ${y}h${run}v1h-${run}z`);
-    i += run;
-  }
-  return element(
-    "svg",
-    {
-      ...box,
-      viewBox: `0 0 ${plan.width} ${plan.height}`,
-      preserveAspectRatio: "none",
-      "shape-rendering": "crispEdges",
-    },
-    ...Array.from(paths, ([fill, d]) => element("path", { d, fill })),
-  );
-}
+const note = { fill: pageColors.faint, "font-size": 11 } as const;
 
 /** A part of the picture, and where the next part begins. */
 interface Part {
@@ -100,7 +43,8 @@ function heatmaps(t: TensorData, slices: readonly Slice[], top: number): Part {
     const x = margin + (i % across) * (width + gap);
     if (index.length > 0) drawn.push(label(x, bottom + 12, `[${index.join(", ")}]`, note));
     const y = bottom + (index.length > 0 ? 18 : 0);
-    drawn.push(heatmap(decoded[i], plan, scale, { x, y, width, height }));
+    const fills = decoded[i].values.map((v) => heatFill(v, scale));
+    drawn.push(squares(fills, decoded[i].columns, plan, { x, y, width, height }));
     if (i % across === across - 1 || i === slices.length - 1) bottom = y + height + 8;
   });
   const text = noteOf(t, slices, decoded[0], scale);

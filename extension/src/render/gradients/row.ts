@@ -1,5 +1,5 @@
 /** Draws a row of the table of gradients. */
-import { formatNumber, formatShape, type GradientsData, type Summary, stateWords, summaryAt } from "tapelab/view";
+import { formatNumber, formatShape, type GradientsData, type Summary, statesWithReason, summaryAt } from "tapelab/view";
 import { h } from "../../dom.js";
 import { absentBar, normBar, ratioDot, shareBar } from "../shared/bars.js";
 import { sparkHistogram } from "../shared/histogram.js";
@@ -26,7 +26,11 @@ export function drawRow({ tensors: t }: GradientsData, i: number): HTMLElement {
   const isMostlyZero =
     gradient !== null && gradient.count >= minElements && gradient.zeros / gradient.count >= manyZeros;
   const alarm = !isFinite || state === "zero" || state === "notReached" || isMostlyZero;
-  const words = [isFinite ? "" : "not finite", stateWords[state], isMostlyZero && state !== "zero" ? "mostly 0" : ""]
+  const words = [
+    isFinite ? "" : "not finite",
+    statesWithReason(t, i),
+    isMostlyZero && state !== "zero" ? "mostly 0" : "",
+  ]
     .filter((text) => text !== "")
     .join(", ");
   const mark = h("span", { class: "tapelab-alarm tapelab-mark", "aria-hidden": "true" }, alarm ? "▲" : "");

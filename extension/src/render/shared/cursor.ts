@@ -28,11 +28,11 @@ const steps: Readonly<Record<string, readonly [down: number, right: number]>> = 
 const clamp = (n: number, size: number): number => Math.min(Math.max(n, 0), size - 1);
 
 /** Makes a node focusable, and its elements readable by pointer and keyboard. */
-export function addCursor(node: HTMLElement | SVGElement, { rows, columns, find, show }: CursorOptions): void {
+export function addCursor(node: HTMLElement | SVGElement, options: CursorOptions): void {
   let current: Place | null = null;
   const move = (to: Place | null): void => {
     current = to;
-    show(to);
+    options.show(to);
   };
   node.setAttribute("tabindex", "0");
   node.addEventListener("keydown", (event) => {
@@ -40,10 +40,12 @@ export function addCursor(node: HTMLElement | SVGElement, { rows, columns, find,
     const step = steps[key];
     if (step === undefined || ctrlKey || metaKey || altKey) return;
     event.preventDefault();
+    const { rows, columns } = options;
     move(current === null ? [0, 0] : [clamp(current[0] + step[0], rows), clamp(current[1] + step[1], columns)]);
   });
   node.addEventListener("pointermove", (event) => {
-    const at = find(event as PointerEvent);
+    const { rows, columns } = options;
+    const at = options.find(event as PointerEvent);
     if (at !== null && at[0] >= 0 && at[0] < rows && at[1] >= 0 && at[1] < columns) move(at);
   });
   node.addEventListener("pointerleave", () => move(null));

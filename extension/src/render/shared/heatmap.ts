@@ -24,12 +24,14 @@ function levelOf(byte: number, share: number): Level {
   return Math.round(((byte - 128) / 126) * share * levels);
 }
 
+const usualZero = "var(--tapelab-zero)";
+
 /** Returns the colour of a level, which the browser mixes from the colours of the theme. */
-function fillOf(level: Level): string {
+function fillOf(level: Level, zero = usualZero): string {
   if (typeof level === "string") return "var(--tapelab-alarm)";
-  if (level === 0) return "var(--tapelab-zero)";
+  if (level === 0) return zero;
   const percent = Math.round((100 * Math.abs(level)) / levels);
-  return `color-mix(in srgb, ${level > 0 ? "var(--tapelab-plus)" : "var(--tapelab-minus)"} ${percent}%, var(--tapelab-zero))`;
+  return `color-mix(in srgb, ${level > 0 ? "var(--tapelab-plus)" : "var(--tapelab-minus)"} ${percent}%, ${zero})`;
 }
 
 /** A heat map, and the positions of its squares. */
@@ -39,7 +41,12 @@ interface Drawing {
 }
 
 /** Draws a grid with one path for each level, so that the page has few elements. `scale` is the magnitude of the strongest colour. */
-function drawGrid(grid: Grid, scale: number, attributes: Readonly<Record<string, string | number>>): Drawing {
+function drawGrid(
+  grid: Grid,
+  scale: number,
+  attributes: Readonly<Record<string, string | number>>,
+  zero?: string,
+): Drawing {
   const plan = new Arrangement(grid.rows, grid.columns);
   const share = scale === 0 ? 1 : decodeNumber(grid.scale) / scale;
   const paths = new Map<Level, string>();
@@ -55,7 +62,7 @@ function drawGrid(grid: Grid, scale: number, attributes: Readonly<Record<string,
     preserveAspectRatio: "none",
     ...attributes,
   });
-  for (const [level, d] of paths) svg.append(s("path", { d, style: `fill: ${fillOf(level)}` }));
+  for (const [level, d] of paths) svg.append(s("path", { d, style: `fill: ${fillOf(level, zero)}` }));
   return { svg, plan };
 }
 
@@ -70,6 +77,10 @@ export interface HeatmapOptions {
   readonly index?: readonly number[];
   /** Whether the matrix is a vector, whose elements have one index. */
   readonly vector?: boolean;
+  /** The colour of zero; that of the theme by default. */
+  readonly zero?: string;
+  /** Returns what is read out after the value of a square, by its position in row-major order. */
+  readonly note?: (at: number) => string;
   /** Sizes of the matrix, where squares of the grid are blocks of its elements. */
   readonly shape?: readonly [rows: number, columns: number] | undefined;
 }
@@ -88,7 +99,8 @@ function words(grid: Grid, options: HeatmapOptions, row: number, column: number)
   const text = values ? formatElement(value) : formatElement(Number(decodeNumber(value).toPrecision(3)));
   const [rows, columns] = shape ?? [grid.rows, grid.columns];
   const place = [...index, ...(vector ? [] : [range(row, grid.rows, rows)]), range(column, grid.columns, columns)];
-  return `[${place.join(", ")}] ${grid.exact ? (values ? "=" : "≈") : "mean ≈"} ${text}`;
+  const note = options.note?.(at) ?? "";
+  return `[${place.join(", ")}] ${grid.exact ? (values ? "=" : "≈") : "mean ≈"} ${text}${note}`;
 }
 
 /** Adds a cursor that reads out the squares. */
@@ -145,7 +157,7 @@ export function heatmap(
 /** Draws a heat map that fills the width that it is given. */
 export function wideHeatmap(grid: Grid, options: HeatmapOptions, say: Say): HTMLElement {
   const scale = options.scale ?? decodeNumber(grid.scale);
-  const drawing = drawGrid(grid, scale, { "aria-label": ariaLabel(grid, options.label, scale) });
+  const drawing = drawGrid(grid, scale, { "aria-label": ariaLabel(grid, options.label, scale) }, options.zero);
   drawing.svg.style.aspectRatio = `${drawing.plan.width} / ${drawing.plan.height}`;
   makeReadable(drawing, grid, options, say);
   return h("div", { class: "tapelab-wide" }, drawing.svg);

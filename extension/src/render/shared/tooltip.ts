@@ -5,9 +5,17 @@ import { h } from "../../dom.ts";
 export function addTooltip<T extends HTMLElement>(node: T, sentence: string): T {
   node.title = sentence;
   let tip: HTMLElement | null = null;
+  /** Puts the tooltip below the node, which may be scrolled. */
+  const place = (): void => {
+    if (tip === null || !node.isConnected) return hide();
+    const { left, bottom } = node.getBoundingClientRect();
+    tip.style.left = `${Math.max(4, Math.min(left, innerWidth - tip.offsetWidth - 4))}px`;
+    tip.style.top = `${bottom + 4}px`;
+  };
   const hide = (): void => {
     tip?.remove();
     tip = null;
+    removeEventListener("scroll", place, true);
   };
   node.addEventListener("focus", () => {
     hide();
@@ -15,9 +23,8 @@ export function addTooltip<T extends HTMLElement>(node: T, sentence: string): T 
     // in the body, as the containers of the node may clip their contents
     tip = h("div", { class: "tapelab-tip jp-ThemedContainer", "aria-hidden": "true" }, sentence);
     document.body.append(tip);
-    const { left, bottom } = node.getBoundingClientRect();
-    tip.style.left = `${Math.max(4, Math.min(left, innerWidth - tip.offsetWidth - 4))}px`;
-    tip.style.top = `${bottom + 4}px`;
+    place();
+    addEventListener("scroll", place, true);
   });
   node.addEventListener("blur", hide);
   node.addEventListener("keydown", (event) => {
@@ -30,7 +37,6 @@ export function addTooltip<T extends HTMLElement>(node: T, sentence: string): T 
 export function makeRoving(nodes: readonly HTMLElement[]): void {
   nodes.forEach((node, i) => {
     node.tabIndex = i === 0 ? 0 : -1;
-    node.dataset["lmSuppressShortcuts"] = "true";
     node.addEventListener("keydown", (event) => {
       const step = event.key === "ArrowRight" ? 1 : event.key === "ArrowLeft" ? -1 : 0;
       const next = nodes[i + step];

@@ -3,6 +3,8 @@ import type { IRenderMime } from "@jupyterlab/rendermime-interfaces";
 import { Widget } from "@lumino/widgets";
 import type { OutputData } from "tapelab/view";
 import { h } from "../../dom.js";
+import type { Breakpoints } from "../../lab/breakpoints.js";
+import type { NotebookCode, SelectedLines } from "../../lab/code.js";
 import type { Jump } from "../../lab/jump.js";
 import type { KernelLink } from "../../lab/link.js";
 import type { RenderedOutput } from "./renderer.js";
@@ -11,8 +13,12 @@ import type { RenderedOutput } from "./renderer.js";
 export interface ViewContext {
   /** Goes to a line of code; `null` outside of a notebook. */
   readonly jump: Jump | null;
+  /** The code of the notebook; `null` outside of one. */
+  readonly code: NotebookCode | null;
   /** Connects to objects of the notebook's kernel; `null` outside of a notebook. */
   readonly link: KernelLink | null;
+  /** The breakpoints of the notebook; absent outside of one. */
+  readonly breakpoints?: Breakpoints;
   /** Typesets formulas; `null` where the page has no typesetter. */
   readonly latex: IRenderMime.ILatexTypesetter | null;
 }
@@ -21,6 +27,8 @@ export interface ViewContext {
 export abstract class DataView<D extends OutputData> extends Widget implements IRenderMime.IRenderer {
   readonly #output: RenderedOutput<D>;
   protected readonly context: ViewContext;
+  #unwatch: (() => void) | null = null;
+  #isDrawn = false;
 
   constructor(output: RenderedOutput<D>, context: ViewContext) {
     super();
@@ -37,7 +45,9 @@ export abstract class DataView<D extends OutputData> extends Widget implements I
   /** Draws the stored data, of whatever version it is; a sentence in place of data that this version cannot read. */
   async renderModel(model: IRenderMime.IMimeModel): Promise<void> {
     const data = this.#output.read(model.data[this.#output.mime]);
+    if (data !== null && this.#isDrawn && this.redraw(data)) return;
     this.node.replaceChildren();
+    this.#isDrawn = data !== null;
     if (data !== null) return this.draw(data);
     const sentence =
       "This output was made by a newer version of Tapelab, or is damaged. Its text form is kept in the notebook.";
@@ -46,6 +56,32 @@ export abstract class DataView<D extends OutputData> extends Widget implements I
 
   /** Draws the data into the empty node. */
   protected abstract draw(data: D): void;
+
+  /** Draws data in place of those drawn before, as of a live display, with the same elements; returns false if all is to be drawn anew. */
+  protected redraw(_data: D): boolean {
+    return false;
+  }
+
+  /** Called after the text of a cell or the selected lines have changed, in views that show code locations. */
+  protected codeChanged(): void {}
+
+  /** Goes to the first row that the selected lines recorded; returns false if there is none. */
+  protected reveal(_selection: SelectedLines): boolean {
+    return false;
+  }
+
+  protected override onAfterAttach(): void {
+    this.#unwatch ??=
+      this.context.code?.watch(
+        () => this.codeChanged(),
+        (selection) => this.reveal(selection),
+      ) ?? null;
+  }
+
+  override dispose(): void {
+    this.#unwatch?.();
+    super.dispose();
+  }
 
   /** Returns a formula, typeset where the page has a typesetter, else as TeX. */
   protected formula(tex: string): HTMLElement {

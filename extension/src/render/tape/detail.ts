@@ -15,21 +15,27 @@ import { histogram } from "../shared/histogram.js";
 
 const size = { width: 150, height: 84 };
 
+/** Texts about a row that the view knows: its findings, and its call stack where one was captured. */
+interface RowNotes {
+  readonly findings: readonly string[];
+  readonly stack: HTMLElement | null;
+}
+
 /** Draws the details of a row; `formula` typesets TeX. */
 export function drawDetail(
   tape: TapeData,
   row: number,
-  findings: readonly string[],
+  notes: RowNotes,
   formula: (tex: string) => HTMLElement,
 ): HTMLElement {
-  const words = drawWords(tape, row, findings, formula);
-  return h("div", { class: "tapelab-detail" }, words, drawPictures(tape, row));
+  const words = drawWords(tape, row, notes, formula);
+  return h("div", { class: "tapelab-detail", role: "gridcell" }, words, drawPictures(tape, row));
 }
 
 function drawWords(
   tape: TapeData,
   row: number,
-  findings: readonly string[],
+  { findings, stack }: RowNotes,
   formula: (tex: string) => HTMLElement,
 ): HTMLElement {
   const op = tape.rows.op[row] ?? 0;
@@ -43,6 +49,7 @@ function drawWords(
       h("p", { class: hasFindings ? "tapelab-alarm" : "tapelab-faint" }, text),
     ),
     drawSaved(tape.details[row] ?? null),
+    stack,
   );
 }
 

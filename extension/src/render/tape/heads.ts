@@ -1,4 +1,5 @@
 /** The column heads of the tape, which explain themselves. */
+import { UUID } from "@lumino/coreutils";
 import { h } from "../../dom.js";
 import { addTooltip, makeRoving } from "../shared/tooltip.js";
 
@@ -46,5 +47,6 @@ export function drawHeads(): HTMLElement {
     addTooltip(h("span", { class: `tapelab-cell tapelab-head ${classes}`, role: "columnheader" }, text), sentence),
   );
   makeRoving(nodes);
-  return h("div", { class: "tapelab-row tapelab-heads", role: "row" }, h("span", { role: "columnheader" }), ...nodes);
+  const gutter = h("span", { role: "columnheader" }, h("span", { class: "tapelab-hidden" }, "data flow"));
+  return h("div", { class: "tapelab-row tapelab-heads", role: "row", id: `tapelab-${UUID.uuid4()}` }, gutter, ...nodes);
 }

@@ -8,17 +8,19 @@ import {
   leavesOf,
   lineTitle,
   type Summary,
+  savedBytesOf,
   scopeName,
   shownRow,
-  siteWords,
   summaryAt,
   summaryWords,
   type TapeData,
 } from "tapelab/view";
 import { h } from "../../dom.js";
-import type { CodeLine, Jump } from "../../lab/jump.js";
+import type { CodeLine } from "../../lab/jump.js";
 import { absentBar, normBar } from "../shared/bars.js";
 import { sparkHistogram } from "../shared/histogram.js";
+import { codeLine, drawSite } from "../shared/sites.js";
+import type { ViewContext } from "../shared/view.js";
 
 const cell = (classes: string, ...children: readonly (Node | string)[]): HTMLElement =>
   h("span", { class: `tapelab-cell ${classes}`, role: "gridcell" }, ...children);
@@ -30,11 +32,9 @@ function titled(node: HTMLElement): HTMLElement {
 }
 
 /** Returns the call site of a row; `null` where it was not captured. */
-export function codeLineOf(tape: TapeData, row: number): CodeLine | null {
-  const site = tape.rows.site[row];
-  if (!site) return null;
-  const [at, line, column] = site;
-  return { cellId: tape.cells.id[at] ?? null, count: tape.cells.count[at] ?? null, line, column };
+export function codeLineOf({ rows, cells }: TapeData, row: number): CodeLine | null {
+  const site = rows.site[row];
+  return site ? codeLine(cells, site) : null;
 }
 
 function nameCell(tape: TapeData, line: Line, alarm: boolean): HTMLElement {
@@ -67,43 +67,42 @@ function shortName(name: string, scope: string): string {
   return parts.length <= 2 ? name : `…${parts.slice(-2).join(".")}`;
 }
 
+/** Leaves that a line names if it reads more than `manyLeaves`, as a folded scope does; the others are counted. */
+const [manyLeaves, namedLeaves] = [4, 2];
+/** Names in the title of the count. */
+const titleNames = 20;
+
 /** Draws the leaves that a line reads. */
 function leafCell(tape: TapeData, line: Line): HTMLElement {
   const scope = line.kind === "row" ? scopeName(tape, line.row) : "";
-  const chips = leavesOf(tape, line).map((leaf) =>
+  const { name, kind, shape, dtype } = tape.leaves;
+  const leaves = leavesOf(tape, line);
+  const named = leaves.length > manyLeaves ? leaves.slice(0, namedLeaves) : leaves;
+  const others = leaves.slice(named.length);
+  const chips = named.map((leaf) =>
     h(
       "span",
       {
-        class: `tapelab-chip${tape.leaves.kind[leaf] === "constant" ? "" : " tapelab-learned"}`,
-        title: `${tape.leaves.name[leaf]} ${formatShape(tape.leaves.shape[leaf] ?? [])} ${tape.leaves.dtype[leaf]}`,
+        class: `tapelab-chip${kind[leaf] === "constant" ? "" : " tapelab-learned"}`,
+        title: `${name[leaf]} ${formatShape(shape[leaf] ?? [])} ${dtype[leaf]}`,
       },
-      shortName(tape.leaves.name[leaf] ?? "", scope),
+      shortName(name[leaf] ?? "", scope),
     ),
   );
+  if (others.length > 0) {
+    const names = others.slice(0, titleNames).map((leaf) => name[leaf]);
+    const title = [...names, ...(others.length > titleNames ? ["…"] : [])].join(", ");
+    chips.push(h("span", { class: "tapelab-chip tapelab-chip-count", title }, `+${others.length}`));
+  }
   return cell("tapelab-reads", ...chips);
 }
 
 /** Draws the call site of a row as a button that goes there. */
-function siteCell(tape: TapeData, row: number, jump: Jump | null): HTMLElement {
-  const words = siteWords(tape, row);
-  const line = codeLineOf(tape, row);
-  if (line === null || jump === null) return cell("tapelab-where", words);
-  const link = h(
-    "button",
-    {
-      type: "button",
-      class: "tapelab-site",
-      tabindex: -1,
-      title: "go to this line (g)",
-      "aria-label": `go to cell ${line.count ?? ""} line ${line.line}`,
-    },
-    words,
-  );
-  link.addEventListener("click", () => {
-    if (jump(line)) return;
-    link.disabled = true;
-    link.title = "this cell is no longer in the notebook";
-  });
+function siteCell({ rows, cells }: TapeData, row: number, context: ViewContext): HTMLElement {
+  const site = rows.site[row];
+  if (!site) return cell("tapelab-where");
+  const link = drawSite(context, cells, site, { hint: "go to this line (g)" });
+  link.tabIndex = -1;
   return cell("tapelab-where", link);
 }
 
@@ -130,22 +129,26 @@ function gradientCell(tape: TapeData, row: number, alarm: boolean): HTMLElement 
   );
 }
 
-/** Draws all cells of a line; the heading of an open scope has only its name. */
-export function drawCells(tape: TapeData, line: Line, alarm: boolean, jump: Jump | null): HTMLElement[] {
+/** Draws all cells of a line; the heading of an open scope has only its name and what its rows have saved. */
+export function drawCells(tape: TapeData, line: Line, alarm: boolean, context: ViewContext): HTMLElement[] {
   const row = shownRow(line);
   const name = nameCell(tape, line, alarm);
   if (row === null) {
     name.classList.add("tapelab-wide");
-    return [cell(""), name];
+    return [
+      cell("tapelab-gutter-cell"),
+      name,
+      cell("tapelab-bytes tapelab-scope-bytes", formatBytes(savedBytesOf(tape, line))),
+    ];
   }
   return [
-    cell(""),
+    cell("tapelab-gutter-cell"),
     name,
     leafCell(tape, line),
     titled(cell("tapelab-shape", formatShape(tape.rows.shape[row] ?? []))),
     valueCell(summaryAt(tape.rows.value, row)),
     gradientCell(tape, row, alarm),
-    cell("tapelab-bytes", formatBytes(tape.rows.saved[row] ?? 0)),
-    siteCell(tape, row, jump),
+    cell("tapelab-bytes", formatBytes(savedBytesOf(tape, line))),
+    siteCell(tape, row, context),
   ];
 }

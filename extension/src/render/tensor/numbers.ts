@@ -83,7 +83,7 @@ function table(
     });
     return h("tr", {}, axis(head, "row"), ...line);
   });
-  const heads = h("tr", {}, h("th"), ...layout.heads.map((text) => axis(text, "col")));
+  const heads = h("tr", {}, h("th", { role: "none" }), ...layout.heads.map((text) => axis(text, "col")));
   return h(
     "table",
     { class: "tapelab-numbers", style: `--tapelab-digits: ${digits}` },

@@ -2,7 +2,7 @@
 import { type Dirent, existsSync, readdirSync, readFileSync } from "node:fs";
 import { builtinModules, isBuiltin } from "node:module";
 import { dirname, join, resolve } from "node:path";
-import { extensions, ModuleResolver } from "../../shared/module-resolver.ts";
+import { engineModules, extensions, ModuleResolver } from "../../shared/module-resolver.ts";
 import { kind } from "../compiler/syntax.ts";
 import type { SyntaxNode } from "../compiler/syntax-node.ts";
 import { pathSettings } from "../compiler/tsconfig.ts";
@@ -142,7 +142,12 @@ function packageNames(partial: string, from: string): SpecifierEntry[] {
     .filter((name) => !name.startsWith("_"))
     .map((name) => name.replace(/^(node:)?/, "node:"));
   const plain = partial !== "" && "node:".startsWith(partial) ? [] : nodes.map((name) => name.slice("node:".length));
-  const names = ["tapelab", ...installed, ...nodes, ...(partial === "" ? [] : plain.filter((name) => isBuiltin(name)))];
+  const names = [
+    ...engineModules,
+    ...installed,
+    ...nodes,
+    ...(partial === "" ? [] : plain.filter((name) => isBuiltin(name))),
+  ];
   return names.map((text) => ({ text, type: "module" }));
 }
 
@@ -175,7 +180,7 @@ export function completeSpecifier(code: string, position: number, folder: string
   if (at === null) return null;
   const partial = code.slice(at.start, position);
   const kept = partial.lastIndexOf("/") + 1;
-  const found = candidates(partial, folder, new ModuleResolver(["tapelab"])).filter(
+  const found = candidates(partial, folder, new ModuleResolver(engineModules)).filter(
     ({ text }) => text !== partial && text.toLowerCase().startsWith(partial.toLowerCase()),
   );
   const entries = new Map(found.map(({ text, type }) => [text.slice(kept), { text: text.slice(kept), type }]));

@@ -19,7 +19,7 @@ export const engineTypes: string = join(dirname(fileURLToPath(import.meta.resolv
 export const resolution: Readonly<Record<string, unknown>> = {
   moduleResolution: compiler.ModuleResolutionKind.Bundler,
   // the engine's declarations are found from any folder
-  paths: { tapelab: [engineTypes] },
+  paths: { tapelab: [engineTypes], "tapelab/check": [join(dirname(engineTypes), "teach", "check", "index.d.ts")] },
   typeRoots: [nodeTypes, kernelTypes],
   types: ["node", "tapelab-notebook"],
 };

@@ -1,7 +1,7 @@
 /** Resolution of imports for the compiler: files of the user as the running cells resolve them, packages by their types. */
 import { isBuiltin } from "node:module";
 import { dirname, extname, sep } from "node:path";
-import { declarationsBeside, isLocal, ModuleResolver } from "../../shared/module-resolver.ts";
+import { declarationsBeside, engineModules, isLocal, ModuleResolver } from "../../shared/module-resolver.ts";
 import { isBinary } from "./binaries.ts";
 import type { ModuleName, Resolved, TypeResolver, WatchHost } from "./host-api.ts";
 import type { UntypedModules } from "./untyped-modules.ts";
@@ -22,7 +22,7 @@ const resolvedTo = (path: string, isExternalLibraryImport = false): Resolved => 
 
 /** Resolves the imports of the program's files. */
 export class ProgramResolver {
-  readonly #resolver = new ModuleResolver(["tapelab"]);
+  readonly #resolver = new ModuleResolver(engineModules);
   readonly #ts: TypeResolver;
   readonly #host: WatchHost;
   readonly #untyped: UntypedModules;

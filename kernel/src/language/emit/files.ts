@@ -10,6 +10,7 @@ import type { SourceFile, SyntaxNode } from "../compiler/syntax-node.ts";
 import { emitSettings } from "../compiler/tsconfig.ts";
 import { compiler } from "../compiler/typescript.ts";
 import { instrumentAwaits } from "./awaits.ts";
+import { stopAtReturns } from "./return-stops.ts";
 
 const usesImportMeta = (node: SyntaxNode): boolean => {
   if (node.kind === kind("MetaProperty")) return node.name?.text === "meta";
@@ -37,11 +38,17 @@ function syntaxError(file: SourceFile): CompiledFile["error"] {
 
 const mapComment = /\n?\/\/# sourceMappingURL=.*\s*$/;
 
-const instrument = (path: string, text: string): TrackedText =>
-  instrumentAwaits(new TrackedText(text), JSON.stringify(path));
+const instrument = (path: string, text: string, isDebugged: boolean): TrackedText => {
+  const tracked = new TrackedText(text);
+  return instrumentAwaits(isDebugged ? stopAtReturns(tracked) : tracked, JSON.stringify(path));
+};
 
 /** Removes the types of a module, and instruments its awaits. */
-function toJavaScript(path: string, text: string): { readonly tracked: TrackedText; readonly map: string } {
+function toJavaScript(
+  path: string,
+  text: string,
+  isDebugged: boolean,
+): { readonly tracked: TrackedText; readonly map: string } {
   const { outputText, sourceMapText = "" } = compiler.transpileModule(text, {
     fileName: path,
     compilerOptions: {
@@ -54,7 +61,7 @@ function toJavaScript(path: string, text: string): { readonly tracked: TrackedTe
       sourceMap: true,
     },
   });
-  return { tracked: instrument(path, outputText.replace(mapComment, "\n")), map: sourceMapText };
+  return { tracked: instrument(path, outputText.replace(mapComment, "\n"), isDebugged), map: sourceMapText };
 }
 
 /** Compiles an ES module to CommonJS. */
@@ -83,8 +90,8 @@ const instrumentedOf = (tracked: TrackedText): CompiledFile["instrumented"] => (
   runs: tracked.runs(),
 });
 
-/** Compiles a file. In a CommonJS module, only the awaits are instrumented. */
-export function compileFile(path: string): CompiledFile {
+/** Compiles a file. In a CommonJS module, only awaits and `return` are instrumented. `isDebugged`: whether a debugger is attached. */
+export function compileFile(path: string, isDebugged = false): CompiledFile {
   const text = readFileSync(path, "utf8")
     .replace(/^\uFEFF/, "")
     .replace(/^#!/, "//");
@@ -94,11 +101,11 @@ export function compileFile(path: string): CompiledFile {
   const extension = extname(path);
   if (error !== null) return { output: "", maps: null, instrumented: null, awaits, imports: [], error };
   if (extension === ".cjs" || (extension === ".js" && !isModule(file, awaits))) {
-    const tracked = instrument(path, text);
+    const tracked = instrument(path, text, isDebugged);
     const instrumented = instrumentedOf(tracked);
     return { output: tracked.text, maps: null, instrumented, awaits: false, imports: [], error };
   }
-  const { tracked, map } = toJavaScript(path, text);
+  const { tracked, map } = toJavaScript(path, text, isDebugged);
   const { output, map: secondMap, imports } = toCommonJS(tracked.text);
   return { output, maps: [map, secondMap], instrumented: instrumentedOf(tracked), awaits, imports, error };
 }

@@ -78,8 +78,15 @@ function callForm(node: SyntaxNode): keyof typeof beforeCallee | null {
   return callee === node ? "bare" : "parenthesized";
 }
 
-/** Returns the edits by which references to variables of earlier cells become properties of `exports`. The file must be bound. */
-export function referenceEdits(file: SyntaxNode, earlier: ReadonlySet<string>): Edit[] {
+/**
+ * Returns the edits by which references to variables of earlier cells become properties of an object: `exports`, or what `objectOf` names. The file must be
+ * bound.
+ */
+export function referenceEdits(
+  file: SyntaxNode,
+  earlier: ReadonlySet<string>,
+  objectOf: (name: string) => string = () => "exports",
+): Edit[] {
   const edits: Edit[] = [];
   const insert = (at: number, text: string): number => edits.push({ start: at, end: at, text });
   const visitIdentifier = (node: SyntaxNode, parent: SyntaxNode): void => {
@@ -94,7 +101,7 @@ export function referenceEdits(file: SyntaxNode, earlier: ReadonlySet<string>): 
       const called = callForm(node);
       insert(
         start,
-        `${isShorthand ? `${propertyOf(text)}: ` : ""}${called === null ? "" : beforeCallee[called]}exports.`,
+        `${isShorthand ? `${propertyOf(text)}: ` : ""}${called === null ? "" : beforeCallee[called]}${objectOf(text)}.`,
       );
       if (called === "bare") insert(node.getEnd(), ")");
     } else if (scope === file && !isBinding && callForm(node) === "parenthesized") {

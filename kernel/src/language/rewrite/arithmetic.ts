@@ -49,7 +49,9 @@ function rewriteOperation(pass: PassContext, operation: Operation, assignment: s
   if (op === undefined && assignment === undefined) return false;
   if (equality !== undefined ? !comparesTensors(pass, left, right) : !pass.isTensor(left) && !pass.isTensor(right))
     return false;
-  const isConcatenation = [left, right].some((operand) => isText(pass.checker.getTypeAtLocation(operand)));
+  const isConcatenation = [left, right].some(
+    (operand) => !pass.becomesTensor(operand) && isText(pass.checker.getTypeAtLocation(operand)),
+  );
   if (isConcatenation && op !== "add" && assignment !== "add") return false;
   const target = assignment === undefined || isConcatenation ? null : impureTarget(left, right);
   if (target === "unsupported") return false;

@@ -110,15 +110,6 @@ export function indexKind(checker: Checker, key: SyntaxNode): "view" | "unknown"
   return key.kind === kind("NullKeyword") || (type.types ?? [type]).every(isBasic) ? "view" : "unknown";
 }
 
-/** Whether a node is a property of a tensor or a module that is a tensor or null, such as `x.grad` or `layer.bias`. */
-export function isNullableTensor(checker: Checker, node: SyntaxNode): boolean {
-  if (node.kind !== kind("PropertyAccessExpression")) return false;
-  const type = checker.getTypeAtLocation(node);
-  if (type.types?.some((t) => t.flags & ts.TypeFlags.Null) !== true || !isNamed(checker, type, "Tensor")) return false;
-  const object = checker.getTypeAtLocation(node.expression as SyntaxNode);
-  return isNamed(checker, object, "Tensor") || isNamed(checker, object, "Module");
-}
-
 /** Whether a type is an instance of `Module` that is not callable itself. */
 export const isCallableModule = (checker: Checker, type: Type): boolean =>
   type.getCallSignatures?.().length === 0 &&

@@ -25,6 +25,8 @@ export interface PassContext {
   visitChildren(node: SyntaxNode): void;
   /** Notes that an expression becomes a tensor, whatever type it has now. */
   markTensor(node: SyntaxNode): void;
+  /** Whether the pass makes an expression a tensor. Its type is then not asked for: TypeScript looks for members with similar names, for the error of an expression that is about to be rewritten. */
+  becomesTensor(node: SyntaxNode): boolean;
   /** Whether an expression may be a tensor. */
   isTensor(node: SyntaxNode): boolean;
   /** Whether an expression is a tensor, or `null` or `undefined`, but nothing else. */

@@ -7,7 +7,8 @@ import { ts } from "../compiler/typescript.ts";
 import { rewriteBinary, rewriteUnary } from "./arithmetic.ts";
 import { checkCondition } from "./conditions.ts";
 import { checkSlices, isElement, rewriteElement, rewriteElementUpdate } from "./elements.ts";
-import { isCallableModule, isNamed, isNullableTensor, ops, tensorMembers } from "./operators.ts";
+import { Nullables } from "./nullable.ts";
+import { isCallableModule, isNamed, ops, tensorMembers } from "./operators.ts";
 import type { PassContext, RewriteError } from "./pass-context.ts";
 import { statementEdits } from "./statements.ts";
 
@@ -17,7 +18,11 @@ export interface Rewriting {
   readonly isCell: boolean;
   /** Offset of the text in its source file. */
   readonly offset: number;
+  /** Variables of earlier cells that are tensors or null. */
+  readonly nullables?: ReadonlySet<string>;
 }
+
+const none: ReadonlySet<string> = new Set();
 
 const isUpdate = ({ operator }: SyntaxNode): boolean =>
   operator === kind("PlusPlusToken") || operator === kind("MinusMinusToken");
@@ -31,7 +36,10 @@ function withoutParentheses(node: SyntaxNode): SyntaxNode {
 export class Pass implements PassContext {
   readonly checker: Checker;
   readonly file: SyntaxNode;
+  /** Variables of the text, outside of functions, that are tensors or null. */
+  readonly nullables: string[] = [];
   readonly #rewriting: Rewriting;
+  readonly #nullable: Nullables;
   #edits: Edit[] = [];
   readonly errors: RewriteError[] = [];
   /** Expressions that this pass makes tensors, whatever type they have now. */
@@ -45,6 +53,7 @@ export class Pass implements PassContext {
     this.checker = checker;
     this.file = file;
     this.#rewriting = rewriting;
+    this.#nullable = new Nullables(checker, file, rewriting.nullables ?? none);
   }
 
   /** Returns the edits. `length`: length of the text; the kernel's own export follows it in the file. */
@@ -112,11 +121,22 @@ export class Pass implements PassContext {
   }
 
   /** Notes a variable without a declared type that gets a tensor. */
-  #declaration({ name, type, initializer }: SyntaxNode): void {
+  #declaration(node: SyntaxNode): void {
+    const { name, type, initializer } = node;
+    if (name !== undefined && this.#nullable.isDeclaredHere(node)) this.nullables.push(name.text);
     if (name?.kind !== kind("Identifier") || type !== undefined || initializer === undefined) return;
     if (!this.#becomesTensor(withoutParentheses(initializer))) return;
     const symbol = this.checker.getSymbolAtLocation(name);
     if (symbol !== undefined) this.#variables.add(symbol);
+  }
+
+  becomesTensor(node: SyntaxNode): boolean {
+    return this.#becomesTensor(withoutParentheses(node));
+  }
+
+  /** Whether an expression is a member of an expression that this pass makes a tensor. */
+  #isMember(node: SyntaxNode): boolean {
+    return node.kind === kind("PropertyAccessExpression") && this.becomesTensor(node.expression as SyntaxNode);
   }
 
   isTensor(node: SyntaxNode): boolean {
@@ -138,17 +158,14 @@ export class Pass implements PassContext {
     return tensorMembers(this.checker, this.checker.getTypeAtLocation(inner)) === "all";
   }
 
-  /** Whether an expression may be null in spite of its type: `x.grad!`, where a pass may have added the assertion, and a variable that is set to it. */
+  /** Whether an expression may be null in spite of its type: `x.grad!`, where a pass may have added the assertion. */
   #mayBeNull(node: SyntaxNode): boolean {
-    if (node.kind === kind("NonNullExpression") || this.isNullable(node)) return true;
-    if (node.kind !== kind("Identifier")) return false;
-    const declarations = this.checker.getSymbolAtLocation(node)?.declarations as readonly SyntaxNode[] | undefined;
-    const initializer = declarations?.[0]?.initializer;
-    return initializer !== undefined && initializer !== node && this.#mayBeNull(initializer);
+    return node.kind === kind("NonNullExpression") || this.#nullable.mayBeNull(node);
   }
 
   isNullable(node: SyntaxNode): boolean {
-    return isNullableTensor(this.checker, node);
+    // the next pass knows the type of the member
+    return !this.#isMember(node) && this.#nullable.needsAssertion(node);
   }
 
   /** Visits a node. Opening edits are added before its children are visited and closing ones afterwards, so that edits at the same offset nest. */
@@ -196,7 +213,7 @@ export class Pass implements PassContext {
     const callee = node.expression as SyntaxNode;
     if (callee.kind === kind("SuperKeyword")) return;
     checkSlices(this, node);
-    if (isCallableModule(this.checker, this.checker.getTypeAtLocation(callee)))
+    if (!this.#isMember(callee) && isCallableModule(this.checker, this.checker.getTypeAtLocation(callee)))
       this.edit(callee.getEnd(), callee.getEnd(), ".forward");
   }
 }

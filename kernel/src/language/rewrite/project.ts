@@ -52,7 +52,7 @@ export function rewriteProject(paths: readonly string[], folder: string): Readon
   };
   let program: Program | undefined;
   const build = (): Program => (program = ts.createProgram(paths, options, host, program));
-  const found = [...rewriteTexts(texts, build, { isCell: false, offset: 0 })].flatMap(([path, errors]) =>
+  const found = [...rewriteTexts(texts, build, { isCell: false, offset: 0 })].flatMap(([path, { errors }]) =>
     errors.map(({ start, message }) => {
       const tracked = texts.get(path) as TrackedText;
       const { line, character } = positionOf(tracked.original, tracked.toOriginal(start));

@@ -20,15 +20,22 @@ const maxPasses = 12;
 const mayNeedRewriting = (code: string): boolean =>
   /[-+*/%([<>!?&|^~]|==|\bexport\b|\brequire\b|\bimport\.meta\b|\.\w/.test(code);
 
+/** Findings of the passes over a text. */
+interface Findings {
+  readonly errors: readonly RewriteError[];
+  /** Variables, outside of functions, that are tensors or null. */
+  readonly nullables: readonly string[];
+}
+
 /**
- * Rewrites texts, given by the path of their file, and returns the errors in the result by path. `build` returns a program in which the files have the
+ * Rewrites texts, given by the path of their file, and returns the findings in the result by path. `build` returns a program in which the files have the
  * current texts.
  */
 export function rewriteTexts(
   texts: ReadonlyMap<string, TrackedText>,
   build: () => Program | null,
   rewriting: Rewriting,
-): ReadonlyMap<string, readonly RewriteError[]> {
+): ReadonlyMap<string, Findings> {
   for (let n = 1; ; n++) {
     const program = build();
     if (program === null) return new Map();
@@ -36,28 +43,33 @@ export function rewriteTexts(
     // all files are visited before a text changes, because the types belong to the current texts
     const passes = [...texts].map(([path, tracked]) => {
       const file = program.getSourceFiles().find((f) => f.fileName?.endsWith(path));
-      if (file === undefined) return { path, tracked, edits: [], errors: [] };
+      if (file === undefined) return { path, tracked, edits: [], errors: [], nullables: [] };
       const pass = new Pass(checker, file, rewriting);
-      return { path, tracked, edits: pass.run(tracked.text.length), errors: pass.errors };
+      const edits = pass.run(tracked.text.length);
+      return { path, tracked, edits, errors: pass.errors, nullables: pass.nullables };
     });
     if (passes.every(({ edits }) => edits.length === 0))
-      return new Map(passes.map(({ path, errors }) => [path, errors]));
+      return new Map(passes.map(({ path, errors, nullables }) => [path, { errors, nullables }]));
     for (const { tracked, edits } of passes) if (edits.length > 0) tracked.apply(edits);
     if (n === maxPasses) return new Map();
   }
 }
 
-/** A rewritten cell, and the errors that the rewriting found, with offsets in its text. */
-export interface RewrittenCell {
+/** A rewritten cell with its findings; the offsets of errors are those in its text. */
+export interface RewrittenCell extends Findings {
   readonly tracked: TrackedText;
-  readonly errors: readonly RewriteError[];
 }
 
-/** Rewrites a cell. `build` returns a program in which the cell has the given text. */
-export function rewriteCell(code: string, build: (code: string) => Program | null): RewrittenCell {
+/** Rewrites a cell. `build` returns a program in which the cell has the given text. `nullables`: variables of earlier cells that are tensors or null. */
+export function rewriteCell(
+  code: string,
+  build: (code: string) => Program | null,
+  nullables: ReadonlySet<string>,
+): RewrittenCell {
   const tracked = parseable(code);
-  const rewriting = { isCell: true, offset: firstLine.length };
-  if (!mayNeedRewriting(code)) return { tracked, errors: [] };
-  const errors = rewriteTexts(new Map([[cellFile, tracked]]), () => build(tracked.text), rewriting);
-  return { tracked, errors: errors.get(cellFile) ?? [] };
+  const nothing: Findings = { errors: [], nullables: [] };
+  if (!mayNeedRewriting(code) && nullables.size === 0) return { tracked, ...nothing };
+  const rewriting = { isCell: true, offset: firstLine.length, nullables };
+  const found = rewriteTexts(new Map([[cellFile, tracked]]), () => build(tracked.text), rewriting);
+  return { tracked, ...(found.get(cellFile) ?? nothing) };
 }

@@ -11,6 +11,7 @@ import { rememberCell } from "../locations/cell-sources.ts";
 import type { CellModules } from "../modules/cell-modules.ts";
 import { publish } from "../output/streams.ts";
 import { attempt } from "../values/attempt.ts";
+import { Declarations } from "./declarations.ts";
 import { type CellRun, UnfinishedCells } from "./unfinished.ts";
 import { createVariables } from "./variables.ts";
 
@@ -19,8 +20,10 @@ export interface EvaluatorDependencies {
   readonly send: (message: MainToWire) => void;
   readonly compile: (request: CompileRequest) => Promise<Compiled>;
   readonly modules: CellModules;
-  /** Called before each cell runs. */
-  readonly beforeCell: () => void;
+  /** Called when a cell was compiled, before it runs. */
+  readonly announceScript: (name: string) => void;
+  /** Called before code runs, with `null` for code that is not a cell of the notebook. */
+  readonly beforeCell: (cell: Pick<Source, "id" | "count"> | null) => void;
   /** Called when the code of a cell has run, while its output is still open. */
   readonly atEndOfCell: () => void;
 }
@@ -60,6 +63,8 @@ function cellBody({ isAsync, output }: Compiled, filename: string): CellBody {
 export class Evaluator {
   /** The variables of the notebook. */
   readonly variables: Record<string, unknown> = createVariables();
+  /** The lines that declared them. */
+  readonly declarations: Declarations = new Declarations();
   readonly #dependencies: EvaluatorDependencies;
   readonly #unfinished: UnfinishedCells = new UnfinishedCells(this.variables);
 
@@ -90,8 +95,8 @@ export class Evaluator {
     rememberCell({ name, count, id, code, maps, instrumented, rewritten });
     await runIn(execution, () => this.#dependencies.modules.prepare(compiled.imports));
     if (execution.scope.phase !== active) return undefined;
-    this.#dependencies.beforeCell();
-    return runIn(execution, () => this.#run(compiled, name, progress));
+    this.#dependencies.beforeCell(progress === null ? null : source);
+    return runIn(execution, () => this.#run(compiled, source, progress));
   }
 
   async #compile({ code, count }: Source, progress: Progress | null): Promise<Compiled> {
@@ -109,20 +114,23 @@ export class Evaluator {
       publish(this.#dependencies.send, execution, "display_data", compileWarning(warnings, name, code));
   }
 
-  async #run(compiled: Compiled, name: string, progress: Progress | null): Promise<{ readonly value: unknown }> {
+  async #run(compiled: Compiled, source: Source, progress: Progress | null): Promise<{ readonly value: unknown }> {
+    const { name } = source;
     const body = cellBody(compiled, name);
     const { require, root } = this.#dependencies.modules;
+    this.#dependencies.announceScript(name);
     if (progress !== null) progress.entered = true;
     const returned = body(this.variables, require, root, join(root, name));
     if (compiled.isAsync) await returned;
-    if (progress !== null) this.#finish(progress, compiled);
+    if (progress !== null) this.#finish(progress, compiled, source);
     this.#dependencies.atEndOfCell();
     return { value: this.#takeLast(compiled.lastExpression) };
   }
 
-  #finish(progress: Progress, compiled: Compiled): void {
+  #finish(progress: Progress, compiled: Compiled, source: Source): void {
     progress.ran = true;
     this.#unfinished.finished(compiled.values);
+    this.declarations.add(source, compiled.values);
   }
 
   /** Records that a cell ended by an error or an interrupt, at a source offset where known. */

@@ -1,6 +1,8 @@
 /** Runs the execute requests one after the other, and answers them. */
 import type { ExecuteRequest } from "../../shared/jupyter.ts";
-import { complete, describe, isTimer } from "../display/describe.ts";
+import type { Data } from "../display/bundle.ts";
+import { complete, describe, describeForDisplay, isTimer } from "../display/describe.ts";
+import type { Explanation } from "../errors/explanation.ts";
 import { describeThrown, type ErrorContent, offsetIn, tracebackText } from "../errors/traceback.ts";
 import { active, CancelScope, cancelling } from "../execution/cancel-scope.ts";
 import type { Execution } from "../execution/execution.ts";
@@ -9,11 +11,16 @@ import { installPackages, wantedPackages } from "../modules/npm-install.ts";
 import { type OutputStreams, publish } from "../output/streams.ts";
 import { attempt } from "../values/attempt.ts";
 import { staleNotes } from "../values/stale-objects.ts";
+import type { Declarations } from "./declarations.ts";
 import { contentOf, Evaluator, type EvaluatorDependencies, type Progress } from "./evaluator.ts";
 
 /** Dependencies of the executor. */
 export interface ExecutorDependencies extends EvaluatorDependencies {
   readonly streams: OutputStreams;
+  /** Explains an error that a cell threw; `null` for most. */
+  readonly explain: (thrown: unknown) => Explanation | null;
+  /** Called when a cell fails or is being interrupted, while its output is still open. `waits`: whether pictures that are drawn later are waited for. */
+  readonly beforeFailure: (execution: Execution, waits: boolean) => void;
   /** Called after each cell. */
   readonly afterCell: () => void;
   /** Called when nothing of an interrupted cell runs any more. */
@@ -31,6 +38,8 @@ interface RunningCell {
   /** The error of an interrupt, once one has arrived. */
   interruption: Interruption | null;
   isOpen: boolean;
+  /** The error that ended the cell, while pictures are drawn. */
+  failure: ErrorContent | null;
   /** Resolves when the reply was sent. */
   readonly resolve: () => void;
 }
@@ -57,6 +66,11 @@ export class Executor {
     return this.#evaluator.variables;
   }
 
+  /** The lines that declared them. */
+  get declarations(): Declarations {
+    return this.#evaluator.declarations;
+  }
+
   /** Adds a request to the queue. */
   execute(request: ExecuteRequest): void {
     this.#queue.push(request);
@@ -69,6 +83,7 @@ export class Executor {
     const stop = this.stopSite.take();
     if (running === null) return;
     const { scope } = running.execution;
+    attempt(() => this.#dependencies.beforeFailure(running.execution, false), undefined);
     // before the pending awaits are rejected
     if (scope.phase === active)
       running.interruption = describeInterrupt(running.name, stop, scope.suspendedAt(), memory);
@@ -93,6 +108,11 @@ export class Executor {
     return this.#running?.execution ?? null;
   }
 
+  /** JupyterLab's id of the running cell; `null` where there is none. */
+  get runningCell(): string | null {
+    return this.#running?.request.cellId ?? null;
+  }
+
   /** Whether the running cell may ask the user for input. */
   get allowsInput(): boolean {
     return this.#running?.request.allowStdin === true;
@@ -102,7 +122,8 @@ export class Executor {
   reportUncaught(error: unknown, execution: Execution): void {
     if (execution.scope.phase !== active || this.stopSite.isNoted) return;
     if (execution.capture !== undefined) execution.capture.show({ "text/plain": tracebackText(error) });
-    else if (this.#running?.request.parent === execution.parent) this.#fail(this.#running, describeThrown(error));
+    else if (this.#running?.request.parent === execution.parent)
+      this.#failBy(this.#running, error, describeThrown(error));
     else publish(this.#dependencies.send, execution, "error", describeThrown(error));
   }
 
@@ -126,7 +147,7 @@ export class Executor {
         (values) => this.#finish(running, { status: "ok", user_expressions: values, payload: [] }),
         (error: unknown) => {
           const content = this.#withStaleNotes(contentOf(error), request.code);
-          this.#fail(running, content, offsetIn(error, running.name));
+          this.#failBy(running, error, content, offsetIn(error, running.name));
         },
       );
     });
@@ -140,7 +161,7 @@ export class Executor {
     const progress = storeHistory ? this.#evaluator.begin({ count, id: cellId }) : null;
     this.#dependencies.send({ kind: "started", parent, code, count, silent, storeHistory });
     const name = `cell[${count}]`;
-    return { request, execution, count, name, progress, interruption: null, isOpen: true, resolve };
+    return { request, execution, count, name, progress, interruption: null, isOpen: true, failure: null, resolve };
   }
 
   /** Runs a cell, publishes its result, and returns the values of the user expressions. */
@@ -172,15 +193,47 @@ export class Executor {
     running.resolve();
   }
 
-  /** Sends an error as the reply. `offset`: where in its source the cell stopped, where known. */
-  #fail(running: RunningCell, error: ErrorContent, offset: number | null = null): void {
-    const { request, execution, progress } = running;
+  /** Sends the error that a cell threw as the reply, with its explanation. */
+  #failBy(running: RunningCell, thrown: unknown, error: ErrorContent, offset: number | null = null): void {
+    if (running.isOpen && running.failure === null && running.interruption === null)
+      attempt(() => this.#dependencies.beforeFailure(running.execution, true), undefined);
+    const explanation = this.#dependencies.explain(thrown);
+    if (explanation === null) return this.#fail(running, error, offset);
+    const traceback = [...error.traceback, ...(explanation.lines.length === 0 ? [] : [""]), ...explanation.lines];
+    return this.#fail(running, { ...error, traceback }, offset, explanation.bundle);
+  }
+
+  /** Sends an error as the reply. `offset`: where in its source the cell stopped, where known. `picture`: shown below the traceback. */
+  #fail(running: RunningCell, error: ErrorContent, offset: number | null = null, picture: Data | null = null): void {
+    const { request, execution, progress, failure } = running;
     if (!running.isOpen || execution.scope.phase === cancelling) return;
+    // an interrupt, or another error, while the picture is drawn
+    if (failure !== null) return this.#end(running, failure);
     if (progress !== null) this.#evaluator.stopped(progress, running.interruption !== null, offset);
     if (!request.silent)
       this.#dependencies.send({ kind: "publish", parent: request.parent, type: "error", content: error });
+    const waits = running.interruption === null ? [...execution.pending] : [];
+    if (picture !== null && !request.silent) waits.push(this.#show(running, picture));
+    if (waits.length === 0) return this.#end(running, error);
+    running.failure = error;
+    void Promise.allSettled(waits).then(() => this.#end(running, error));
+  }
+
+  /** Sends the reply of a cell that failed, and aborts the cells behind it. */
+  #end(running: RunningCell, error: ErrorContent): void {
+    if (!running.isOpen) return;
     this.#finish(running, { status: "error", ...error });
-    if (request.stopOnError) this.#abortQueued();
+    if (running.request.stopOnError) this.#abortQueued();
+  }
+
+  /** Publishes a picture below the outputs of a cell. */
+  async #show({ request, isOpen }: RunningCell, picture: Data): Promise<void> {
+    try {
+      const content = await complete(describeForDisplay(picture));
+      if (isOpen) this.#dependencies.send({ kind: "publish", parent: request.parent, type: "display_data", content });
+    } catch {
+      // the traceback says the same
+    }
   }
 
   /** Installs the packages that the directives of a cell name. */

@@ -1,9 +1,17 @@
 /** The globals `display` and `clearOutput`, which act on the outputs of the cell whose code runs. */
 import { randomUUID } from "node:crypto";
 import type { MainToWire } from "../../shared/messages.ts";
-import { currentExecution, type Display } from "../execution/execution.ts";
+import { currentExecution, type Display, type DisplayHandle, type Execution } from "../execution/execution.ts";
 import { publish } from "../output/streams.ts";
 import { type DisplayContent, describeForDisplay, showAs } from "./describe.ts";
+
+/** A display that is updated while a loop runs. Pictures for other viewers are drawn of its last state alone. */
+export interface LiveDisplay {
+  /** Shows a bundle as it is. */
+  update(bundle: DisplayContent["data"]): void;
+  /** Shows the last state. With `waits`, pictures follow, for which the cell waits. */
+  finish(value: unknown, waits: boolean): void;
+}
 
 /** Implements `display` and `clearOutput`. */
 export class Displays {
@@ -32,6 +40,31 @@ export class Displays {
     if (execution?.capture !== undefined) execution.capture.clear();
     else if (execution !== undefined) publish(this.#send, execution, "clear_output", { wait: Boolean(wait) });
   };
+
+  /** Opens a display of an execution, which appears with its first update. */
+  openLive(execution: Execution): LiveDisplay {
+    const { capture } = execution;
+    const id = randomUUID();
+    let captured: DisplayHandle | null = null;
+    let type = "display_data";
+    const send = ({ data, metadata }: DisplayContent): void => {
+      publish(this.#send, execution, type, { data, metadata, transient: { display_id: id } });
+      type = "update_display_data";
+    };
+    const show = (value: unknown): void => {
+      if (captured === null) captured = capture?.show(value) ?? null;
+      else captured.update(value);
+    };
+    return {
+      update: (bundle) => (capture === undefined ? send({ data: bundle, metadata: {} }) : show(bundle)),
+      finish: (value, waits) => {
+        if (capture !== undefined) return show(value);
+        const { now, later } = describeForDisplay(value);
+        send(now);
+        if (waits && later !== null) execution.pending.push(later.then(send));
+      },
+    };
+  }
 
   /** Publishes a value at once, and later with pictures, if they take time and `isLatest` still holds: no other value has replaced it. */
   #show(

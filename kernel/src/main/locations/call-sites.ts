@@ -1,6 +1,7 @@
-/** The cell and line that an operation was called from. The stack is captured in raw form, and resolved only when the location is read. */
+/** The cell and line that an operation was called from, and the calls that led there. The stack is captured in raw form, and resolved only when it is read. */
+import type { CellRecord } from "./cell-sources.ts";
 import { locate } from "./cell-sources.ts";
-import { Frames } from "./stacks.ts";
+import { Frames, ownFrames } from "./stacks.ts";
 
 interface CallSite {
   readonly file: string;
@@ -10,7 +11,19 @@ interface CallSite {
   readonly column: number;
 }
 
-/** Number of frames that are searched for one of a cell. */
+/** A position in the code of a cell that runs. */
+interface RunningPosition {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+interface CallFrame extends CallSite {
+  readonly name: string;
+  readonly hidden: number;
+}
+
+/** Number of frames that are captured: each level of nested modules takes four of the engine. */
 const depth = 24;
 
 const cellFrame = /(cell\[\d+\]):(\d+):(\d+)/g;
@@ -26,10 +39,33 @@ function* cellFrames({ stack = "" }: Frames): Generator<readonly [file: string, 
     }
 }
 
+/** Whether the innermost frames, before those of cells, are of a constructor. */
+function isConstructed({ stack = "" }: Frames): boolean {
+  if (typeof stack === "string") return false;
+  const end = stack.findIndex((frame) => (frame.getFileName() ?? "").startsWith("cell["));
+  return stack.slice(0, Math.max(end, 0)).some((frame) => frame.isConstructor());
+}
+
+/** Returns the frames as V8 formats them. */
+const textsOf = ({ stack = "" }: Frames): string[] =>
+  typeof stack === "string"
+    ? stack.split("\n").flatMap((line) => /^\s*at (.*)$/.exec(line)?.[1] ?? [])
+    : stack.map(String);
+
+const siteIn = (file: string, cell: CellRecord | null, line: number, column: number): CallSite => ({
+  file,
+  cellId: cell?.id ?? null,
+  count: cell?.count ?? null,
+  line,
+  column,
+});
+
 /** A captured stack whose innermost cell frame is the call site. */
 class CapturedSite {
   readonly #frames: Frames;
   #site: CallSite | null | undefined;
+  #stack: readonly CallFrame[] | undefined;
+  #positions: readonly RunningPosition[] | undefined;
   constructor(frames: Frames) {
     this.#frames = frames;
   }
@@ -40,14 +76,36 @@ class CapturedSite {
     return this.#site;
   }
 
+  /** Returns the positions of cells on the stack, innermost first, in the code that runs; none for what a constructor of a library computes, such as initial weights. */
+  positions(): readonly RunningPosition[] {
+    this.#positions ??= isConstructed(this.#frames)
+      ? []
+      : Array.from(cellFrames(this.#frames), ([file, line, column]) => ({ file, line, column }));
+    return this.#positions;
+  }
+
+  /** Returns the frames of cells and of the user's files, innermost first. */
+  stack(): readonly CallFrame[] {
+    this.#stack ??= ownFrames(textsOf(this.#frames)).map(({ name, file, cell, line, column, hidden }) => ({
+      ...siteIn(file, cell, line, column),
+      name,
+      hidden,
+    }));
+    return this.#stack;
+  }
+
   #find(): CallSite | null {
     for (const [file, line, column] of cellFrames(this.#frames)) {
       const at = locate(file, line, column);
-      if (at !== null) return { file, cellId: at.cell.id, count: at.cell.count, line: at.line, column: at.column };
+      if (at !== null) return siteIn(file, at.cell, at.line, at.column);
     }
     return null;
   }
 }
 
 /** Captures the call site of the current operation. */
-export const captureSite = (): { resolve(): CallSite | null } => new CapturedSite(new Frames(captureSite, depth));
+export const captureSite = (): {
+  resolve(): CallSite | null;
+  stack(): readonly CallFrame[];
+  positions(): readonly RunningPosition[];
+} => new CapturedSite(new Frames(captureSite, depth));

@@ -1,6 +1,7 @@
 /** Source texts and source maps of the cells that ran, which map positions of the running code to the source. */
-import { SourceMap } from "node:module";
+import { SourceMap, type SourceMapping } from "node:module";
 import { deflateRawSync, inflateRawSync } from "node:zlib";
+import { textHash } from "tapelab/view";
 import type { InstrumentedModule, Rewritten } from "../../shared/compilation.ts";
 import { compilerLineBreak, offsetOf, type Position, positionOf } from "../../shared/positions.ts";
 import { TrackedText } from "../../shared/tracked-text.ts";
@@ -29,11 +30,23 @@ const records = new Map<string, CellRecord | string>();
 const recent: string[] = [];
 const maxRecent = 100;
 
+/** Hashes of the texts of all cells, and of the text that each cell of the notebook ran last. */
+const hashes = new Map<string, string>();
+const latest = new Map<string, string>();
+/** Ids of the cells of the notebook, by the names of their runs. */
+const ids = new Map<string, string>();
+
 const parsedMaps = new Map<string, readonly [SourceMap, SourceMap]>();
 
 /** Records a cell that runs. */
 export function rememberCell(cell: CellRecord): void {
   records.set(cell.name, cell);
+  const hash = textHash(cell.code);
+  hashes.set(cell.name, hash);
+  if (cell.id !== null) {
+    ids.set(cell.name, cell.id);
+    latest.set(cell.id, hash);
+  }
   parsedMaps.delete(cell.name);
   recent.push(cell.name);
   if (recent.length <= maxRecent) return;
@@ -70,8 +83,8 @@ export function locate(name: string, line: number, column: number): CellPosition
   const maps = cell ? mapsOf(cell) : null;
   if (!cell || maps === null) return null;
   const [toModule, toCommonJS] = maps;
-  const inModule = toCommonJS.findEntry(line - 1, column - 1);
-  if (!("originalLine" in inModule)) return null;
+  const inModule = entryAt(toCommonJS, line - 1, column - 1);
+  if (inModule === null) return null;
   const { instrumented } = cell;
   const position = { line: inModule.originalLine, character: inModule.originalColumn };
   return sourcePosition(
@@ -90,13 +103,59 @@ export function locateSite(name: string, site: number): CellPosition | null {
     : null;
 }
 
+/** Number of columns behind a position in which the compiler may have added code. */
+const maxAdded = 200;
+
+/**
+ * Returns the entry of a source map for a position: the last one before it in its line or, where the line begins with added code, the first one behind it;
+ * `null` if the map has none up to the line.
+ */
+function entryAt(map: SourceMap, line: number, column: number): SourceMapping | null {
+  const find = (at: number): SourceMapping | null => {
+    const entry = map.findEntry(line, at);
+    return "originalLine" in entry ? entry : null;
+  };
+  for (let at = column; at < column + maxAdded; at++) {
+    const entry = find(at);
+    if (entry?.generatedLine === line) return entry;
+  }
+  return find(column);
+}
+
 /** Maps a position in the ES module of a cell to its source. */
 function sourcePosition(cell: CellRecord, toModule: SourceMap, position: Position): CellPosition | null {
-  const found = toModule.findEntry(position.line, position.character);
-  if (!("originalLine" in found)) return null;
+  const found = entryAt(toModule, position.line, position.character);
+  if (found === null) return null;
   const rewritten = { line: found.originalLine - prefixLines, character: found.originalColumn };
   const { line, character } = undoRewriting(cell.code, cell.rewritten, rewritten);
   return { cell, line: line + 1, column: calleeStart(cell.code, line, character) + 1 };
+}
+
+/** Returns a cell by its name in stack traces; `null` where it is not known. */
+export const cellOf = (name: string): CellRecord | null => recordOf(name) ?? null;
+
+/** Yields the cells that ran lately, the last one first. */
+export function* latestCells(): Generator<CellRecord> {
+  for (const name of recent.toReversed()) {
+    const cell = recordOf(name);
+    if (cell !== undefined) yield cell;
+  }
+}
+
+/** Yields all cells, the last one first. */
+export function* allCells(): Generator<CellRecord> {
+  for (const name of [...records.keys()].toReversed()) {
+    const cell = recordOf(name);
+    if (cell !== undefined) yield cell;
+  }
+}
+
+/** Returns the hash of the text of a run of a cell, and whether the cell has run again with another text; `null` where the cell is not known. */
+export function textOf(name: string): { readonly hash: string; readonly isStale: boolean } | null {
+  const hash = hashes.get(name);
+  if (hash === undefined) return null;
+  const last = latest.get(ids.get(name) ?? "") ?? hash;
+  return { hash, isStale: last !== hash };
 }
 
 /** Returns the source of a cell; `null` where the cell is not known. */

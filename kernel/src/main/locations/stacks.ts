@@ -4,7 +4,7 @@
  */
 import { fileURLToPath } from "node:url";
 import { attempt } from "../values/attempt.ts";
-import { locate } from "./cell-sources.ts";
+import { type CellRecord, locate } from "./cell-sources.ts";
 import { locateInFile, shownPath } from "./file-sources.ts";
 import { foldRepeats } from "./fold-repeats.ts";
 import { engineFolder, kernelFolder, withoutInstallation } from "./installation.ts";
@@ -24,16 +24,10 @@ export class Frames {
 
 const frame = /^(?:(?<name>.*?) \()?(?:async )?(?<file>(?:file:\/\/)?[^()]+?):(?<line>\d+):(?<column>\d+)\)?$/;
 
-const isLibrary = (file: string): boolean =>
+/** Whether a file is of a library, of Node or of the kernel. */
+export const isLibrary = (file: string): boolean =>
   ["node:", engineFolder, kernelFolder].some((start) => file.replace("file://", "").startsWith(start)) ||
   file.includes("node_modules");
-
-/** Returns the location of a frame in a file, such as `./util.ts:3:5`. */
-function fileLocation(file: string, line: number, column: number): string {
-  const path = file.startsWith("file://") ? attempt(() => fileURLToPath(file), file) : file;
-  const at = locateInFile(path, { line, column });
-  return `${shownPath(path)}:${at.line}:${at.column}`;
-}
 
 /** Returns the name of a frame's function, "" for none; functions of earlier cells are called as properties of the notebook's variables. */
 function functionName(name: string | undefined): string {
@@ -45,19 +39,52 @@ function functionName(name: string | undefined): string {
 export const frameLine = (name: string, location: string): string =>
   `    at ${name === "" ? "" : `${name} `}(${location})`;
 
-/** Returns the line of a frame that V8 has formatted as `text`; "library" if it is to be counted, `null` if it is to be left out. */
-function lineOf(text: string): string | null {
+/** A frame in the source of a cell, whose record it has, or of a file of the user. */
+export interface OwnFrame {
+  readonly name: string;
+  readonly file: string;
+  readonly cell: CellRecord | null;
+  readonly line: number;
+  readonly column: number;
+}
+
+/** Returns the frame that V8 has formatted as `text`; "library" if it is to be counted, `null` if it is to be left out. */
+function readFrame(text: string): OwnFrame | "library" | null {
   const found = frame.exec(text)?.groups;
   if (!found) return null;
-  const { file = "", name } = found;
-  const [line, column] = [Number(found["line"]), Number(found["column"])];
+  const { file = "" } = found;
+  const name = functionName(found["name"]);
+  const position = { line: Number(found["line"]), column: Number(found["column"]) };
   if (file.startsWith("cell[")) {
-    const at = locate(file, line, column);
+    const at = locate(file, position.line, position.column);
     // code that the compiler has added is not in the source
-    return at === null ? null : frameLine(functionName(name), `${file}:${at.line}:${at.column}`);
+    return at === null ? null : { name, file, ...at };
   }
   if (isLibrary(file)) return "library";
-  return frameLine(functionName(name), fileLocation(file, line, column));
+  const path = file.startsWith("file://") ? attempt(() => fileURLToPath(file), file) : file;
+  return { name, file: shownPath(path), cell: null, ...locateInFile(path, position) };
+}
+
+/** Returns the frames of the user's own code, innermost first, each with the number of library frames between it and the inner one before it. */
+export function ownFrames(frames: readonly string[]): (OwnFrame & { readonly hidden: number })[] {
+  const own: (OwnFrame & { readonly hidden: number })[] = [];
+  let hidden = 0;
+  for (const text of frames) {
+    const found = readFrame(text);
+    if (found === "library") hidden++;
+    else if (found !== null) {
+      own.push({ ...found, hidden: own.length === 0 ? 0 : hidden });
+      hidden = 0;
+    }
+  }
+  return own;
+}
+
+/** Returns the line of a frame that V8 has formatted as `text`; "library" if it is to be counted, `null` if it is to be left out. */
+function lineOf(text: string): string | null {
+  const found = readFrame(text);
+  if (found === null || found === "library") return found;
+  return frameLine(found.name, `${found.file}:${found.line}:${found.column}`);
 }
 
 /** Returns the lines for frames that V8 has formatted. */

@@ -31,16 +31,27 @@ export class CellModules {
   readonly require: Require;
   readonly #provided: ReadonlyMap<string, unknown>;
   readonly #compile: (path: string) => CompiledFile;
+  readonly #announceScript: (path: string) => void;
   readonly #resolver: ModuleResolver;
   readonly #packages: Packages;
   readonly #files = new Map<string, FileRecord>();
   readonly #cells: Importer;
 
-  /** `provided`: exports of the modules that the kernel provides, by name; `compile` compiles a file. */
-  constructor(root: string, provided: ReadonlyMap<string, unknown>, compile: (path: string) => CompiledFile) {
+  /**
+   * @param provided Exports of the modules that the kernel provides, by name.
+   * @param compile Compiles a file.
+   * @param announceScript Called when a file was compiled, before it runs.
+   */
+  constructor(
+    root: string,
+    provided: ReadonlyMap<string, unknown>,
+    compile: (path: string) => CompiledFile,
+    announceScript: (path: string) => void,
+  ) {
     this.root = root;
     this.#provided = provided;
     this.#compile = compile;
+    this.#announceScript = announceScript;
     this.#resolver = new ModuleResolver([...provided.keys()]);
     this.#packages = new Packages(root);
     this.#cells = { folder: root, record: null, loading: new Set() };
@@ -86,6 +97,23 @@ export class CellModules {
       },
     };
   }
+
+  /** Returns the paths of all loaded files: those of the user, and those of packages that Node has loaded. */
+  paths = (): string[] => [
+    ...new Set([...[...this.#files.values()].map(({ path }) => path), ...this.#packages.paths()]),
+  ];
+
+  /** Returns the exports of a file of the user; `null` if it is not loaded. */
+  exportsOf = (path: string): object | null =>
+    ([...this.#files.values()].findLast((record) => record.path === path)?.module.exports as object | undefined) ??
+    null;
+
+  /** Returns the exports of a module that a file imports. */
+  importedBy = (path: string, specifier: string): unknown => {
+    const record = [...this.#files.values()].findLast((each) => each.path === path) ?? null;
+    const folder = dirname(path);
+    return this.#loadSync(this.#resolve(specifier, folder, "import"), { folder, record, loading: new Set() });
+  };
 
   /** Removes the files that an interrupt has left half loaded. */
   dropUnfinished(): void {
@@ -208,6 +236,7 @@ export class CellModules {
     rememberFile(path, compiled);
     const isAsync = mayAwait && (awaits || imports.length > 0);
     const body = moduleBody(path, output, isAsync);
+    this.#announceScript(path);
     const load = isAsync
       ? (id: string) => this.#load(id, own)
       : (id: string) => this.#loadSync(this.#resolve(id, own.folder, "import"), own);

@@ -31,6 +31,11 @@ export class Packages {
     }) as (id: string) => Promise<object>;
   }
 
+  /** Returns the paths of the files that Node has loaded by `require`. */
+  paths(): string[] {
+    return Object.keys(this.#cache);
+  }
+
   /** Removes a file from Node's cache, so that `require` loads it again. */
   forget(path: string): void {
     delete this.#cache[path];

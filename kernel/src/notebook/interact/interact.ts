@@ -10,6 +10,7 @@ import {
   regionKey,
 } from "tapelab/view";
 import { showAs } from "../../main/display/describe.ts";
+import type { Explanation } from "../../main/errors/explanation.ts";
 import { tracebackText } from "../../main/errors/traceback.ts";
 import { CancelScope } from "../../main/execution/cancel-scope.ts";
 import { currentExecution, type Display, type Execution, runIn } from "../../main/execution/execution.ts";
@@ -27,14 +28,18 @@ export interface InteractContext {
   readonly signal: AbortSignal;
 }
 
+/** Returns the explanation of an error; `null` for most. */
+export type Explain = (error: unknown) => Explanation | null;
+
 type Body = (values: Values, context: InteractContext) => unknown;
 
 /** Time between two runs; changes in between are combined. */
 const intervalMs = 40;
 
 /** Returns a bundle for an error of the function, which JupyterLab shows like the error of a cell. */
-function errorBundle(error: unknown): Values {
-  const text = tracebackText(error);
+function errorBundle(error: unknown, explanation: Explanation | null): Values {
+  const lines = explanation?.lines ?? [];
+  const text = [tracebackText(error), ...(lines.length === 0 ? [] : ["", ...lines])].join("\n");
   return { "application/vnd.jupyter.stderr": text, "text/plain": text };
 }
 
@@ -42,11 +47,13 @@ function errorBundle(error: unknown): Values {
 export class Interactions {
   readonly #comms: CommManager;
   readonly #display: Display;
+  readonly #explain: Explain;
   readonly #live = new Map<string, Interaction>();
 
-  constructor(comms: CommManager, display: Display) {
+  constructor(comms: CommManager, display: Display, explain: Explain) {
     this.#comms = comms;
     this.#display = display;
+    this.#explain = explain;
     comms.on(controlsTarget, (comm, { data }) => {
       const found = this.#live.get((data as unknown as ControlsRequest).id);
       if (found === undefined) comm.close();
@@ -57,7 +64,9 @@ export class Interactions {
   /** Starts an interaction below the running cell. */
   start(body: Body, controls: Controls): Interaction {
     const id = randomUUID();
-    const started = new Interaction(this.#comms, this.#display, id, body, controls, () => this.#live.delete(id));
+    const started = new Interaction(this.#comms, this.#display, this.#explain, id, body, controls, () =>
+      this.#live.delete(id),
+    );
     this.#live.set(id, started);
     return started;
   }
@@ -71,16 +80,26 @@ export class Interaction {
   /** A widget for front ends that do not have the extension. */
   readonly #panel: Widget;
   readonly #views = new Set<Comm>();
+  readonly #explain: Explain;
   readonly #ended: () => void;
   #values: Values;
   #running: AbortController | null = null;
   #timer: NodeJS.Timeout | null = null;
 
-  constructor(comms: CommManager, display: Display, id: string, body: Body, controls: Controls, ended: () => void) {
+  constructor(
+    comms: CommManager,
+    display: Display,
+    explain: Explain,
+    id: string,
+    body: Body,
+    controls: Controls,
+    ended: () => void,
+  ) {
     const cell = currentExecution();
     if (cell === undefined) throw new Error("interact: there is no cell below which it could be shown");
     this.#execution = { ...cell, pending: [] };
     this.#body = body;
+    this.#explain = explain;
     this.#ended = ended;
     this.#region = new Region(this.#execution, display, id);
     this.#values = Object.fromEntries(Object.entries(controls).map(([name, control]) => [name, control.value]));
@@ -150,7 +169,10 @@ export class Interaction {
         const value = await this.#body(this.#values, { signal: abort.signal });
         if (value !== undefined) run.show(value);
       } catch (error) {
-        if (!abort.signal.aborted) run.show(errorBundle(error));
+        if (abort.signal.aborted) return;
+        const explanation = this.#explain(error);
+        run.show(errorBundle(error, explanation));
+        if (explanation !== null) run.show(explanation.bundle);
       }
     });
     run.end();

@@ -1,4 +1,4 @@
-/** The description of the kernel, and the reply to debug requests. */
+/** The description of the kernel. */
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import { packageFolder } from "../../shared/folders.ts";
@@ -28,16 +28,6 @@ export const kernelInfo: object = {
     { text: "TypeScript", url: "https://www.typescriptlang.org/docs/" },
     { text: "Node.js", url: "https://nodejs.org/docs/latest-v24.x/api/" },
   ],
-  // neither "debugger" nor "kernel subshells", the features that the protocol defines
-  supported_features: [],
+  supported_features: ["debugger"],
+  debugger: true,
 };
-
-/** Returns the response of the Debug Adapter Protocol that refuses a request. */
-export const refuseDebugging = ({ seq, command }: Readonly<Record<string, unknown>>): object => ({
-  type: "response",
-  seq: 0,
-  request_seq: typeof seq === "number" ? seq : 0,
-  command: typeof command === "string" ? command : "",
-  success: false,
-  message: "this kernel has no debugger",
-});

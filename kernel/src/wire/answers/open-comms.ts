@@ -11,6 +11,11 @@ export class OpenComms {
     if (type === "comm_close") this.#targets.delete(content.comm_id);
   }
 
+  /** Returns the target of the comm that a message belongs to; `undefined` if it is not open. */
+  targetOf({ type, content }: CommMessage): string | undefined {
+    return type === "comm_open" ? content.target_name : this.#targets.get(content.comm_id);
+  }
+
   /** Returns the open comms, of one target if it is given. */
   info(target: unknown): Readonly<Record<string, { readonly target_name: string }>> {
     const found = [...this.#targets].filter(([, name]) => typeof target !== "string" || target === name);

@@ -47,17 +47,20 @@ export class HeapWatch {
       if (used < Math.max(collectAt * this.#limit, this.#tolerated)) this.#isMeasuring = false;
       // the collection of the HeapProfiler domain would wait until no code runs
       else
-        this.#inspector.post("Runtime.evaluate", { expression: "$tapelab.collect()", silent: true }, () =>
-          this.#usedBytes((left) => {
-            this.#isMeasuring = false;
-            const isFull = left >= Math.max(stopAt * this.#limit, this.#tolerated);
-            // cells that release the memory must be able to run
-            this.#tolerated = isFull ? left + tolerance * this.#limit : 0;
-            if (isFull && this.#isBusy())
-              this.#stop(
-                `the cell was stopped, as the notebook holds ${gigabytes(left)} of JavaScript objects and the kernel would end at ${gigabytes(this.#limit)}; set variables that are no longer needed to null`,
-              );
-          }),
+        this.#inspector.post(
+          "Runtime.evaluate",
+          { expression: "$tapelab.collect()", silent: true, disableBreaks: true },
+          () =>
+            this.#usedBytes((left) => {
+              this.#isMeasuring = false;
+              const isFull = left >= Math.max(stopAt * this.#limit, this.#tolerated);
+              // cells that release the memory must be able to run
+              this.#tolerated = isFull ? left + tolerance * this.#limit : 0;
+              if (isFull && this.#isBusy())
+                this.#stop(
+                  `the cell was stopped, as the notebook holds ${gigabytes(left)} of JavaScript objects and the kernel would end at ${gigabytes(this.#limit)}; set variables that are no longer needed to null`,
+                );
+            }),
         );
     });
   }

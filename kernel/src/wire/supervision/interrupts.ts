@@ -2,6 +2,7 @@
 import type { Session } from "node:inspector";
 import type { WireToMain } from "../../shared/messages.ts";
 import { childrenOf, killTree } from "../../shared/processes.ts";
+import type { DebugSession } from "../debugging/session.ts";
 
 /** Time for the main thread to see the interrupt. An idle thread does at once; terminating it would kill the code that it runs next. */
 const answerMs = 80;
@@ -21,21 +22,25 @@ const noteStop = "$tapelab.noteStop()\n//# sourceURL=cell[0]";
 /** Sends interrupts. */
 export class Interrupts {
   readonly #inspector: Session;
+  readonly #debug: DebugSession;
   readonly #interruptSeen: Int32Array;
   readonly #childPids: Int32Array;
   readonly #toMain: (message: WireToMain) => void;
 
   /**
+   * @param debug The debugger, which may have paused the main thread.
    * @param interruptSeen Set to 1 by the main thread when it has seen an interrupt.
    * @param childPids The child processes that the main thread does not block on.
    */
   constructor(
     inspector: Session,
+    debug: DebugSession,
     interruptSeen: Int32Array,
     childPids: Int32Array,
     toMain: (message: WireToMain) => void,
   ) {
     this.#inspector = inspector;
+    this.#debug = debug;
     this.#interruptSeen = interruptSeen;
     this.#childPids = childPids;
     this.#toMain = toMain;
@@ -45,12 +50,21 @@ export class Interrupts {
   send(memory: string | null = null): void {
     Atomics.store(this.#interruptSeen, 0, 0);
     this.#toMain({ kind: "interrupt", memory });
+    if (this.#debug.isPaused) this.#terminatePaused();
+    // breakpoints in `finally` blocks would hold up the interrupt
+    void this.#debug.skipPauses();
     setTimeout(
       () => {
         if (!this.#isSeen) this.#terminate(() => this.#toMain({ kind: "terminated" }));
       },
       memory === null ? answerMs : urgentAnswerMs,
     );
+  }
+
+  /** Terminates code that the debugger has paused. */
+  #terminatePaused(): void {
+    this.#inspector.post("Runtime.evaluate", { expression: noteStop, silent: true, disableBreaks: true });
+    void this.#debug.terminate().then(() => this.#toMain({ kind: "terminated" }));
   }
 
   get #isSeen(): boolean {
@@ -64,7 +78,7 @@ export class Interrupts {
   #terminate(done: () => void): void {
     let terminated = false;
     // runs on top of the code that is terminated next
-    this.#inspector.post("Runtime.evaluate", { expression: noteStop, silent: true });
+    this.#inspector.post("Runtime.evaluate", { expression: noteStop, silent: true, disableBreaks: true });
     this.#inspector.post("Runtime.terminateExecution", () => {
       terminated = true;
       done();

@@ -18,6 +18,22 @@ const weights = (...shape) => normal(...shape);
 export const functional = {
   // layers
   embedding: [{ input: indices(10_000, 8192), weight: table }],
+  embeddingBag: ["mean", "sum", "max"].map((mode) => ({
+    title: `embeddingBag, ${mode}`,
+    input: indices(10_000, 1024, 8),
+    weight: table,
+    mode,
+  })),
+  oneHot: [{ input: indices(128, 8192), numClasses: 128 }],
+  bilinear: [{ input1: normal(512, 64), input2: normal(512, 32), weight: normal(64, 64, 32), bias: normal(64) }],
+  ctcLoss: [
+    {
+      logProbs: { ...uniform(-6, -2, 128, 16, 64) },
+      targets: { kind: "integers", dtype: "index", low: 1, high: 64, shape: [16, 32] },
+      inputLengths: { kind: "integers", dtype: "index", low: 120, high: 129, shape: [16] },
+      targetLengths: { kind: "integers", dtype: "index", low: 20, high: 33, shape: [16] },
+    },
+  ],
   linear: [{ input: normal(1024, 512), weight: square, bias: normal(512) }],
   conv1d: [{ input: signal, weight: weights(64, 64, 3), bias: normal(64), padding: 1 }],
   conv2d: [{ input: image, weight: weights(32, 16, 3, 3), bias: normal(32), padding: 1 }],
@@ -25,12 +41,6 @@ export const functional = {
   convTranspose1d: [{ input: signal, weight: weights(64, 64, 4), stride: 2, padding: 1 }],
   convTranspose2d: [{ input: normal(16, 32, 32, 32), weight: weights(32, 16, 4, 4), stride: 2, padding: 1 }],
   convTranspose3d: [{ input: normal(4, 16, 16, 16, 16), weight: weights(16, 8, 4, 4, 4), stride: 2, padding: 1 }],
-  maxPool1d: [{ input: signal, kernelSize: 2 }],
-  maxPool2d: [{ input: image, kernelSize: 2 }],
-  maxPool3d: [{ input: volume, kernelSize: 2 }],
-  avgPool1d: [{ input: signal, kernelSize: 2 }],
-  avgPool2d: [{ input: image, kernelSize: 2 }],
-  avgPool3d: [{ input: volume, kernelSize: 2 }],
   batchNorm: [
     {
       input: image,
@@ -41,13 +51,15 @@ export const functional = {
       training: true,
     },
   ],
+  groupNorm: [{ input: image, numGroups: 4, weight: normal(16), bias: normal(16) }],
+  // the gradient of the weight is 0 up to rounding
+  instanceNorm: [{ compares: false, input: image, weight: normal(16), bias: normal(16) }],
+  localResponseNorm: [{ input: image, size: 5 }],
   layerNorm: [{ input: matrix, normalizedShape: [n], weight: normal(n), bias: normal(n) }],
   rmsNorm: [{ input: matrix, normalizedShape: [n], weight: normal(n) }],
   normalize: [{ input: matrix, dim: 1 }],
   cosineSimilarity: [{ x1: matrix, x2: normal(n, n), dim: 1 }],
   pairwiseDistance: [{ x1: matrix, x2: normal(n, n) }],
-  dropout: [{ input: matrix, p: 0.5, compares: false }],
-  rrelu: [{ input: matrix }],
   prelu: [{ input: image, weight: normal(16) }],
   glu: [{ input: matrix, dim: 1 }],
   threshold: [{ input: matrix, threshold: 0.5, value: 0.1 }],

@@ -4,10 +4,21 @@ import { functional } from "./functional.mjs";
 import { indexing } from "./indexing.mjs";
 import { linalg } from "./linalg.mjs";
 import { reduce } from "./reduce.mjs";
+import { sampling } from "./sampling.mjs";
 import { shape } from "./shape.mjs";
+import { signal } from "./signal.mjs";
 
 /**
  * The cases of an op by its name; another title than the op's tells two cases apart. Results are not compared with PyTorch's where they are random, or PyTorch's
  * gradient is wrong.
  */
-export const inputs = { ...elementwise, ...shape, ...indexing, ...reduce, ...linalg, ...functional };
+export const inputs = {
+  ...elementwise,
+  ...shape,
+  ...indexing,
+  ...reduce,
+  ...linalg,
+  ...functional,
+  ...sampling,
+  ...signal,
+};

@@ -59,6 +59,11 @@ export const linalg = {
   slogdet: [{ input: definite }],
   logdet: [{ input: definite }],
   det: [{ input: triangular(64, 64) }],
+  ldlFactor: [{ A: definite }],
+  ldlFactorEx: [{ A: definite }],
+  // random vectors choose the subspace
+  svdLowrank: [{ compares: false, A: square, q: 6 }],
+  pcaLowrank: [{ compares: false, A: square, q: 6 }],
   luFactor: [{ input: definite }],
   linalgLu: [{ input: definite }],
   lu: [{ input: definite }],

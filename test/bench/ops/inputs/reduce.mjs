@@ -98,6 +98,13 @@ export const reduce = {
   quantile: [{ input: matrix, q: 0.3, dim: 1 }],
   nanquantile: [{ input: matrix, q: 0.3, dim: 1 }],
   unique: [{ input: integers(0, 1000, million) }, { title: "unique, floats", input: vector }],
+  uniqueConsecutive: [{ input: integers(0, 3, million) }],
+  isin: [{ elements: integers(0, 1000, million), testElements: integers(0, 1000, 300) }],
+  histogram: [{ input: vector, bins: 100, range: [-3, 3] }],
+  histogramdd: [{ input: normal(100_000, 2), bins: [20, 20], range: [-3, 3, -3, 3] }],
+  segmentReduce: [
+    { data: matrix, reduce: "sum", lengths: { kind: "spread", dtype: "index", values: [[4], 1], shape: [256] } },
+  ],
   bincount: [{ input: indices(1000, million) }],
   histc: [{ input: vector, bins: 100, min: -3, max: 3 }],
   searchsorted: [{ sortedSequence: rising(10_000), input: uniform(0, 1, n, n) }],

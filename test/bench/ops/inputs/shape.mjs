@@ -1,14 +1,15 @@
 /** Arguments of ops that change shapes and put tensors together. */
-import { indices, normal } from "../data.mjs";
+import { as, indices, normal } from "../data.mjs";
 
 const n = 1024;
 const million = n * n;
 const matrix = normal(n, n);
 const vector = normal(million);
 const square = normal(512, 512);
-const image = normal(16, 16, 64, 64);
 
 export const shape = {
+  viewAsReal: [{ input: as("complex64", square) }],
+  viewAsComplex: [{ input: normal(512, 512, 2) }],
   view: [{ input: matrix, shape: [million] }],
   reshape: [{ input: matrix, shape: [million] }],
   expand: [{ input: normal(1, n), size: [n, n] }],
@@ -46,6 +47,12 @@ export const shape = {
   cartesianProd: [{ tensors: [normal(n), normal(n)] }],
   combinations: [{ input: normal(1000) }],
   repeat: [{ input: square, repeats: [2, 2] }],
+  unbind: [
+    { input: normal(16, 256, 256) },
+    { title: "unbind, the last dimension", input: normal(256, 256, 16), dim: 2 },
+  ],
+  permute: [{ input: normal(64, 128, 128), dims: [2, 0, 1] }],
+  contiguous: [{ input: { ...normal(n, n), isTransposed: true } }],
   tile: [{ input: square, dims: [2, 2] }],
   repeatInterleave: [
     { input: square, repeats: 4 },
@@ -59,11 +66,6 @@ export const shape = {
   rot90: [{ input: matrix }],
   tril: [{ input: matrix }],
   triu: [{ input: matrix }],
-  pad: [
-    { input: image, pad: [2, 2, 2, 2] },
-    { title: "pad, reflect", input: image, pad: [2, 2, 2, 2], mode: "reflect" },
-  ],
-  constantPadNd: [{ input: image, pad: [2, 2, 2, 2], value: 1 }],
   diag: [{ input: normal(n) }, { title: "diag, of a matrix", input: matrix }],
   diagEmbed: [{ input: normal(16, 256) }],
   diagflat: [{ input: normal(n) }],
@@ -71,7 +73,4 @@ export const shape = {
   diagonalScatter: [{ input: matrix, src: normal(n) }],
   selectScatter: [{ input: matrix, src: normal(n), dim: 1, index: 3 }],
   sliceScatter: [{ input: matrix, src: normal(n, 512), dim: 1, start: 0, end: 1024, step: 2 }],
-  pixelShuffle: [{ input: normal(16, 16, 64, 64), upscaleFactor: 2 }],
-  pixelUnshuffle: [{ input: normal(16, 4, 128, 128), downscaleFactor: 2 }],
-  channelShuffle: [{ input: image, groups: 4 }],
 };

@@ -46,6 +46,20 @@ describe("matmul", () => {
     expectSame(() => matmul(square, wide.narrow(1, 7, 30).transpose(0, 1).narrow(1, 3, 20).narrow(0, 0, 30)), 30);
   });
 
+  test.each([
+    [70, 67],
+    [3, 90],
+    [129, 64],
+  ])("a transposed matrix [%i, %i], and a column, times a vector and a number", (k, m) => {
+    for (const dtype of ["float32", "float64"] as const) {
+      const [a, g, one] = [normal(k, m), normal(k, 2), normal(1, 1)].map((t) => t.to(dtype));
+      expectSame(() => matmul(a.transpose(0, 1), g.narrow(1, 1, 1)), k);
+      expectSame(() => matmul(a.transpose(0, 1).narrow(0, 0, 64), g.narrow(1, 0, 1)), k);
+      expectSame(() => matmul(a.reshape([k * m, 1]), one), 1);
+      expectSame(() => matmul(g.narrow(1, 1, 1), one), 1);
+    }
+  });
+
   test("batch dimensions that broadcast", () => {
     const [a, b, c] = [normal(3, 1, 20, 24), normal(4, 24, 18), normal(20, 2, 24)];
     expectSame(() => matmul(a, b), 24);

@@ -32,7 +32,7 @@ import { openLevels } from "../../../../engine/src/dispatch/batched.ts";
 import { withReferenceKernels } from "../../../../engine/src/dispatch/fast.ts";
 import { withEagerKernels, withVariant } from "../../../../engine/src/fast/wasm/module.ts";
 import { resetAmbient } from "../../../../engine/src/platform/ambient.ts";
-import { currentWalk } from "../../../../engine/src/tape/backward/walk.ts";
+import { currentWalk } from "../../../../engine/src/tape/backward/current-walk.ts";
 import { usesFastPaths } from "../../../../engine/src/tape/graph/fast-path.ts";
 import { listenDuring } from "../../../../engine/src/tape/graph/listener.ts";
 import { currentPackHook } from "../../../../engine/src/tape/graph/saved-hooks.ts";

@@ -58,6 +58,27 @@ describe("Module", () => {
     );
     expect(net.scale.item()).toBe(before);
   });
+  test("loadStateDict lists all shapes that differ", () => {
+    const state = { weight: zeros([3, 2]), bias: zeros([2]) };
+    expect(() => new nn.Linear(2, 4).loadStateDict(state)).toThrow(
+      "loadStateDict: weight, bias must keep their shapes [4, 2] and [4], but got [3, 2] and [2]",
+    );
+  });
+  test("loadStateDict accepts PyTorch's names, which toPytorchNames gives", () => {
+    const norm = new nn.BatchNorm1d(2);
+    norm.forward(
+      tensor([
+        [1, 2],
+        [3, 6],
+      ]),
+    );
+    const named = nn.utils.toPytorchNames(norm.stateDict());
+    expect(Object.keys(named)).toEqual(["weight", "bias", "running_mean", "running_var", "num_batches_tracked"]);
+    const other = new nn.BatchNorm1d(2);
+    other.loadStateDict(named);
+    expect(other.runningMean?.toArray()).toEqual(norm.runningMean?.toArray());
+    expect(() => other.loadStateDict({ ...named, running_max: zeros([2]) })).toThrow('unexpected keys: "running_max"');
+  });
   test("prints as a tree", () => {
     expect(new Net().toString()).toContain("(blocks.0): Block(\n    (fc): Linear(4, 4, bias=true)\n  )");
   });

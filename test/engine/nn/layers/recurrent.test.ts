@@ -22,9 +22,9 @@ type DType = "float32" | "float64";
 /** Returns a cell with the weights of a layer. */
 function cellOf(lstm: nn.LSTM, inputs: number, hidden: number, dtype: DType, bias: boolean): nn.LSTMCell {
   const cell = new nn.LSTMCell(inputs, hidden, { dtype, bias });
-  const [layer] = lstm.layers;
-  [cell.weightIh, cell.weightHh] = [layer.weightIh, layer.weightHh];
-  [cell.biasIh, cell.biasHh] = [layer.biasIh, layer.biasHh];
+  cell.weightIh = lstm.weightIhL0 as nn.Parameter;
+  cell.weightHh = lstm.weightHhL0 as nn.Parameter;
+  [cell.biasIh, cell.biasHh] = [lstm.biasIhL0, lstm.biasHhL0];
   return cell;
 }
 
@@ -150,7 +150,7 @@ test("an empty batch gives empty outputs and zero gradients of the right shapes"
     [1, 0, 4],
   ]);
   y.sum().backward();
-  expect(lstm.layers[0].weightHh.grad?.toArray()).toEqual(zeros([16, 4]).toArray());
+  expect(lstm.weightHhL0?.grad?.toArray()).toEqual(zeros([16, 4]).toArray());
 });
 
 test("functionalCall with vmap gives per-sample gradients", () => {

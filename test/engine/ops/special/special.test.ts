@@ -58,3 +58,17 @@ test("the incomplete gamma functions have no gradient in the order", () => {
   const a = tensor([1.5], { requiresGrad: true });
   expect(() => special.gammainc(a, tensor([2])).backward()).toThrow(/^igamma: the derivative with respect to input/);
 });
+
+test("polynomials of a degree that would take seconds for each element are refused", () => {
+  expect(
+    special
+      .legendrePolynomialP(tensor([0.5]), 1e5)
+      .isfinite()
+      .all()
+      .toArray(),
+  ).toBe(true);
+  for (const degree of [2 ** 31, Infinity])
+    expect(() => special.laguerrePolynomialL(tensor([0.5]), degree)).toThrow(
+      `laguerrePolynomialL: the degree must be at most 1000000, but got ${degree}`,
+    );
+});

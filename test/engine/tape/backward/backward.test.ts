@@ -178,7 +178,7 @@ describe("graph objects", () => {
   test("requiresGrad_ and its limits", () => {
     expect(tensor([1]).requiresGrad_().requiresGrad).toBe(true);
     expect(() => arange(2).requiresGrad_()).toThrow(
-      "requiresGrad_: only float and complex tensors can require a gradient, but got int32",
+      "requiresGrad_: only float and complex tensors can require a gradient, but got int64",
     );
     const y = leaf(1).mul(2);
     expect(() => y.requiresGrad_(false)).toThrow("use detach() for a result");

@@ -1,4 +1,4 @@
-import { autograd, nn, type Tensor, tensor, where } from "tapelab";
+import { autograd, explain, nn, type Tensor, tensor, where } from "tapelab";
 import { describe, expect, test } from "vitest";
 import { setFiniteKernel } from "../../../../engine/src/tape/watch/finite.ts";
 
@@ -31,6 +31,31 @@ describe("anomaly mode", () => {
     expect(error.message).toMatch(
       /the gradient rule of sqrt made Infinity at \[0\].*sqrt was called at .*anomaly\.test\.ts:\d+/,
     );
+  });
+  test("has the cause in the words of explain, forward and backward", () => {
+    const words = (f: (x: Tensor) => Tensor, data: Parameters<typeof tensor>[0]): void => {
+      const error = caught(() => f(leaf(data)).backward());
+      const x = leaf(data);
+      const [finding] = explain(x, { loss: () => f(x) }).data.findings;
+      expect(error.finding?.cause).toBe(finding.cause);
+      const withoutLines = (text: string): string => text.replaceAll(/ ?\([^)]*test\.ts:\d+\)/g, "");
+      expect(withoutLines(error.finding?.sentence ?? "")).toBe(withoutLines(finding.sentence));
+      expect(error.message).toContain(`\n  why: ${error.finding?.sentence}\n  what to do: ${finding.fix}`);
+    };
+    words((x) => x.mul(2).log().sum(), [0, 1]);
+    words((x) => x.sqrt().mul(2).sum(), [0, 4]);
+    words((x) => x.exp().sum(), [1000]);
+    words((x) => x.div(x.sub(1)).sum(), [3, 1]);
+    words((x) => where(x.gt(0), x.sqrt(), 0).sum(), [0, 4]);
+    words((x) => x.sub(1).sigmoid().neg().add(1).log().sum(), [99]);
+    expect(caught(() => leaf([1, 2]).div(0)).finding?.cause).toBe("zero-divisor");
+  });
+  test("an error of an op that is not recorded has its cause", () => {
+    const x = tensor([0, 1]);
+    const w = leaf([1]);
+    const error = caught(() => [w.mul(2), x.log()]);
+    expect(error.finding?.sentence).toMatch(/^The first −infinity is made by log .* which takes the logarithm of 0\.$/);
+    expect(w.grad).toBeNull();
   });
   test("reports NaN that a mask hides in the result: the double-where mistake", () => {
     const x = leaf([0, 4]);

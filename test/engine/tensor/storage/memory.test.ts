@@ -2,6 +2,7 @@
 
 import { runInNewContext } from "node:vm";
 import {
+  autograd,
   crossEntropy,
   Generator,
   inspect,
@@ -45,6 +46,18 @@ describe("synchronous loops", () => {
     train(500);
     expect(memoryState().reached - reached, "the arena grew").toBeLessThan(40 * megabyte);
     expect(Math.abs(used() - live), "something stayed").toBeLessThan(megabyte);
+  });
+
+  test.skipIf(isPoisoned())("gradients that are dropped are freed where nothing else is allocated", () => {
+    const x = randn([512, 512], { generator: new Generator(3) }).requiresGrad_();
+    const g = randn([512], { generator: new Generator(3) });
+    const reached = (count: number): number => {
+      for (let i = 0; i < count; i++) autograd.grad(x.select(1, 5), [x], { gradOutputs: g });
+      return memoryState().reached;
+    };
+    // 300 gradients of 1 MB each
+    const before = reached(20);
+    expect(reached(300) - before, "the arena grew").toBeLessThan(40 * megabyte);
   });
 
   test("evaluation without gradients frees 19,990 of 20,000 results of 4 kB, and keeps 10 in use", () => {

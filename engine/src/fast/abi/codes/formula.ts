@@ -22,3 +22,4 @@ export const angle = 18;
 export const entr = 19;
 export const sinh = 20;
 export const cosh = 21;
+export const huber = 22;

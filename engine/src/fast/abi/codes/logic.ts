@@ -3,3 +3,4 @@
 export const logicalAnd = 0;
 export const logicalOr = 1;
 export const logicalNot = 2;
+export const logicalXor = 3;

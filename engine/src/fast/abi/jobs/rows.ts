@@ -12,5 +12,5 @@ export const addresses = 5;
 export const numberLow = 13;
 export const numberHigh = 14;
 export const flag = 15;
-/** Further sizes from here on: those of `window`, or a single one. */
+/** Further sizes from here on: those of `pool`, or a single one. */
 export const sizes = 16;

@@ -13,15 +13,20 @@ export function scaleExtremes(a: Float64Array): number {
   return largest;
 }
 
-/** Sorts eigenvalues in ascending order, with the rows of Vᵀ, by selection, which moves each row at most once. */
-function sortAscending(values: Float64Array, rows: Float64Array | null): void {
+/** Copies the lower triangle to the upper one. */
+function mirrorLower(a: Float64Array, n: number): void {
+  for (let i = 0; i < n; i++) for (let j = 0; j < i; j++) a[j * n + i] = a[i * n + j];
+}
+
+/** Sorts eigenvalues in ascending order, with the rows of Vᵀ, of so many numbers each, by selection, which moves each row at most once. */
+export function sortAscending(values: Float64Array, rows: Float64Array | null, length: number): void {
   const n = values.length;
   for (let i = 0; i < n - 1; i++) {
     let least = i;
     for (let j = i + 1; j < n; j++) if (values[j] < values[least]) least = j;
     if (least === i) continue;
     [values[i], values[least]] = [values[least], values[i]];
-    if (rows !== null) exchangeTwoRows(rows, n, i, least);
+    if (rows !== null) exchangeTwoRows(rows, length, i, least);
   }
 }
 
@@ -33,6 +38,7 @@ export interface Eigen {
 
 /** Returns the eigenvalues of a symmetric matrix [n, n], of which the lower triangle is read and overwritten; `null` if the iteration does not converge. */
 export function symmetricEigen(a: Float64Array, n: number, wantsVectors: boolean): Eigen | null {
+  mirrorLower(a, n);
   if (!isFinite64(a)) return null;
   const scale = scaleExtremes(a);
   const { diagonal, beside, taus } = tridiagonalize(a, n);
@@ -40,6 +46,6 @@ export function symmetricEigen(a: Float64Array, n: number, wantsVectors: boolean
   const rotator = rotatorOf(rows, n);
   if (!diagonalize(diagonal, beside, rotator.rotate)) return null;
   rotator.finish();
-  sortAscending(diagonal, rows);
+  sortAscending(diagonal, rows, n);
   return { values: diagonal.map((v) => v * scale), vectors: rows && transposed(rows, n, n) };
 }

@@ -1,4 +1,5 @@
-/** Eigenvalues and eigenvectors of real square matrices that need not be symmetric. */
+/** Eigenvalues and eigenvectors of square matrices that need not be symmetric or Hermitian. */
+import { complexSchur } from "./complex-schur.ts";
 import { reduceToHessenberg } from "./hessenberg.ts";
 import { toSchurForm } from "./schur.ts";
 
@@ -129,5 +130,25 @@ export function eigenOf(a: Float64Array, n: number): Eigen | null {
     }
     k++;
   }
+  return { values, vectors };
+}
+
+/** Returns the parts of a complex matrix. */
+const partsOf = (a: Float64Array): ComplexMatrix => ({
+  re: Float64Array.from({ length: a.length / 2 }, (_, i) => a[2 * i]),
+  im: Float64Array.from({ length: a.length / 2 }, (_, i) => a[2 * i + 1]),
+});
+
+/** Returns the eigenvalues and eigenvectors of a complex matrix [n, n], which is overwritten; `null` if the iteration does not converge. */
+export function complexEigenOf(a: Float64Array, n: number): Eigen | null {
+  const schur = complexSchur(a, n);
+  if (schur === null) return null;
+  const [t, q] = [partsOf(a), partsOf(schur)];
+  const values = new Float64Array(2 * n);
+  for (let k = 0; k < n; k++) values.set([t.re[k * n + k], t.im[k * n + k]], 2 * k);
+  const norm = a.reduce((most, v) => Math.max(most, Math.abs(v)), 0);
+  const least = Math.max(norm * 2 ** -52, Number.MIN_VALUE);
+  const vectors = new Float64Array(2 * n * n);
+  for (let k = 0; k < n; k++) writeVector(vectors, q, triangularVector(t, n, k, least), n, k);
   return { values, vectors };
 }

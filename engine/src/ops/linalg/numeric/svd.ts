@@ -13,16 +13,17 @@ export interface Svd {
   readonly vt: Float64Array | null;
 }
 
-/** Makes singular values positive, by the signs of right vectors, and sorts them in descending order, with the rows of Uᵀ [, m] and Vᵀ [n, n]; with `isWide` U has the right ones. */
-function arrange(
+/** Makes singular values positive, by the signs of right vectors, and sorts them in descending order, with the rows of Uᵀ, of m numbers, and Vᵀ, of `width`; with `isWide` U has the right ones. */
+export function arrange(
   values: Float64Array,
   ut: Float64Array | null,
   vt: Float64Array | null,
   m: number,
+  width: number,
   isWide: boolean,
 ): void {
   const n = values.length;
-  const [negated, length] = isWide ? [ut, m] : [vt, n];
+  const [negated, length] = isWide ? [ut, m] : [vt, width];
   for (let i = 0; i < n; i++) {
     if (values[i] < 0 && negated !== null) for (let j = i * length; j < (i + 1) * length; j++) negated[j] = -negated[j];
     values[i] = Math.abs(values[i]);
@@ -32,22 +33,23 @@ function arrange(
     for (let j = 1; j <= end; j++) if (values[j] <= values[least]) least = j;
     if (least === end) continue;
     [values[least], values[end]] = [values[end], values[least]];
-    if (vt !== null) exchangeTwoRows(vt, n, least, end);
+    if (vt !== null) exchangeTwoRows(vt, width, least, end);
     if (ut !== null) exchangeTwoRows(ut, m, least, end);
   }
 }
 
 /** Decomposes the bidiagonal matrix of a reduction; returns whether the iteration converged. With `isWide` it is lower bidiagonal, of a matrix whose transpose was reduced. */
-function decompose(
+export function decompose(
   { diagonal, above }: Bidiagonal,
   ut: Float64Array | null,
   vt: Float64Array | null,
   m: number,
+  width: number,
   isWide: boolean,
 ): boolean {
   const n = diagonal.length;
   if (n === 0) return true;
-  const [columns, rows] = [rotatorOf(ut, m), rotatorOf(vt, n)];
+  const [columns, rows] = [rotatorOf(ut, m), rotatorOf(vt, width)];
   if (isWide) toUpper(diagonal, above, rows.rotate);
   const [left, right] = isWide ? [rows, columns] : [columns, rows];
   const converged = bidiagonalValues(diagonal, above, left.rotate, right.rotate);
@@ -70,8 +72,8 @@ function tallSvd(a: Float64Array, m: number, n: number, columns: number, isWide:
   const reduced = bidiagonalize(a, m, n);
   const ut = columns > 0 ? transposed(formQ(a, reduced.leftTaus, m, n, columns), m, columns) : null;
   const vt = columns > 0 ? rightBasis(a, reduced.rightTaus, n) : null;
-  if (!decompose(reduced, ut, vt, m, isWide)) return null;
-  arrange(reduced.diagonal, ut, vt, m, isWide);
+  if (!decompose(reduced, ut, vt, m, n, isWide)) return null;
+  arrange(reduced.diagonal, ut, vt, m, n, isWide);
   return { values: reduced.diagonal, u: ut && transposed(ut, columns, m), vt };
 }
 

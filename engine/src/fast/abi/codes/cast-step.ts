@@ -1,0 +1,33 @@
+/** Codes of the steps of which casts are composed: from a dtype to one that the next step reads. Bool and uint8 are read alike. */
+
+export const uint8ToInt32 = 0;
+export const int8ToInt32 = 1;
+export const int16ToInt32 = 2;
+export const int64ToInt32 = 3;
+export const int64ToFloat32 = 4;
+export const int64ToFloat64 = 5;
+export const float16ToFloat32 = 6;
+export const bfloat16ToFloat32 = 7;
+export const int32ToFloat32 = 8;
+export const int32ToFloat64 = 9;
+export const int32ToInt64 = 10;
+export const float32ToInt32 = 11;
+export const float32ToInt64 = 12;
+export const float32ToFloat64 = 13;
+export const float64ToInt32 = 14;
+export const float64ToInt64 = 15;
+export const float64ToFloat32 = 16;
+export const int32ToInt8 = 17;
+export const int32ToInt16 = 18;
+export const int32ToBool = 19;
+export const int64ToBool = 20;
+export const float32ToBool = 21;
+export const float64ToBool = 22;
+export const float32ToFloat16 = 23;
+export const float32ToBfloat16 = 24;
+export const float32ToComplex64 = 25;
+export const float64ToComplex128 = 26;
+export const complex64ToFloat32 = 27;
+export const complex128ToFloat64 = 28;
+export const float32ToInt8 = 29;
+export const float32ToInt16 = 30;

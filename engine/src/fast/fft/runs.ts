@@ -1,0 +1,175 @@
+/** Fourier transforms of lines in memory: in blocks where elements of a line lie far apart, and of a single long line as a matrix. */
+import { radicesOf, rootOfUnity, rootsOfUnity } from "../../dispatch/fourier.ts";
+import * as Job from "../abi/jobs/fourier.ts";
+import { doubleWords, layoutOf } from "../threads/words.ts";
+import type { Kernels } from "../wasm/module.ts";
+import { allocateTemporary, arrayAddressOf } from "../wasm/operands.ts";
+import { doublesAt, kept, planWords, rootsOf, wordsAddressOf } from "./tables.ts";
+
+/** Where lines lie: the bytes and the number of their elements, and distances in bytes. */
+export interface Lines {
+  readonly bytes: number;
+  readonly count: number;
+  /** From the first element of a line to that of the next one, of `inner` lines. */
+  readonly near: number;
+  /** From the first element of a line to that of the line `inner` lines on. */
+  readonly far: number;
+  /** From one element of a line to the next one. */
+  readonly step: number;
+}
+
+/** A transform of lines. */
+export interface Transform {
+  readonly kind: "fourierComplex" | "fourierReal" | "fourierHermitian";
+  readonly isDouble: boolean;
+  readonly outer: number;
+  readonly inner: number;
+  readonly source: Lines;
+  readonly target: Lines;
+  readonly forward: boolean;
+  readonly scale: number;
+  /** The factor of the elements that stand for their conjugates as well. */
+  readonly middle: number;
+  /** The length n of the roots w by which results are multiplied, element k of line j by w^(j k), or 0. */
+  readonly twist: number;
+}
+
+const fourierWords = layoutOf(Job);
+
+/** Lines of a block: those of a few cache lines of a row. */
+const blockLines = 32;
+/** Elements at least so many bytes apart share no cache line and few sets of a cache. */
+const farApart = 512;
+/** From so many elements on, a single line is transformed as a matrix. */
+const longLine = 2048;
+
+/** Lines that a kernel transforms at once, or fewer. */
+const linesAtOnce = (isDouble: boolean): number => (isDouble ? 2 : 4);
+
+/** Whether lines are columns whose elements lie far apart. */
+const areColumns = ({ bytes, near, step, count }: Lines): boolean => near === bytes && step >= farApart && count >= 16;
+
+/** Transforms lines from one address to another one. */
+export function transformLines(wasm: Kernels, transform: Transform, from: number, to: number): void {
+  const { kind, isDouble, outer, inner, source } = transform;
+  const isFew = outer * inner < linesAtOnce(isDouble) && inner === 1;
+  const rows = kind === "fourierComplex" && isFew && source.count >= longLine ? nearRoot(source.count) : 1;
+  if (rows > 1) {
+    for (let o = 0; o < outer; o++)
+      transformAsMatrix(wasm, transform, rows, from + o * source.far, to + o * transform.target.far);
+  } else transformInBlocks(wasm, transform, from, to);
+}
+
+/** Transforms lines in blocks, if they are columns; all at once otherwise. */
+function transformInBlocks(wasm: Kernels, transform: Transform, from: number, to: number): void {
+  const { kind, isDouble, outer, inner, source, target } = transform;
+  const words = wordsOf(wasm, transform);
+  const kernel = wasm[`${kind}${isDouble ? 64 : 32}`];
+  const [isGathered, isScattered] = [areColumns(source), areColumns(target)];
+  if (!isGathered && !isScattered) {
+    kernel(wordsAddressOf(fourierWords(words)), from, to);
+    return;
+  }
+  const block = (lines: Lines): number => allocateTemporary(blockLines * lines.bytes * lines.count);
+  const [input, output] = [isGathered ? block(source) : 0, isScattered ? block(target) : 0];
+  for (let o = 0; o < outer; o++)
+    for (let i = 0; i < inner; i += blockLines) {
+      const count = Math.min(blockLines, inner - i);
+      const [p, q] = [from + o * source.far + i * source.near, to + o * target.far + i * target.near];
+      const [sourceRow, targetRow] = [count * source.bytes, count * target.bytes];
+      if (isGathered) wasm.copyRows(source.count, sourceRow, p, source.step, input, sourceRow);
+      const near = {
+        ...words,
+        lines: count,
+        inner: count,
+        fromStep: isGathered ? sourceRow : source.step,
+        toStep: isScattered ? targetRow : target.step,
+        firstLine: i,
+      };
+      kernel(wordsAddressOf(fourierWords(near)), isGathered ? input : p, isScattered ? output : q);
+      if (isScattered) wasm.copyRows(target.count, targetRow, output, targetRow, q, target.step);
+    }
+}
+
+/** Returns the words of `abi/jobs/fourier`. */
+function wordsOf(
+  wasm: Kernels,
+  { kind, isDouble, outer, inner, source, target, forward, scale, middle, twist }: Transform,
+): Parameters<typeof fourierWords>[0] {
+  const n = kind === "fourierReal" ? source.count : target.count;
+  const isEven = kind !== "fourierComplex" && n % 2 === 0;
+  const [scaleLow, scaleHigh] = doubleWords(scale);
+  const [middleLow, middleHigh] = doubleWords(middle);
+  const bits = twist === 0 ? 0 : Math.ceil(Math.log2(twist) / 2);
+  return {
+    ...planWords(wasm, isEven ? n / 2 : n, isDouble, (line) => transformedLine(wasm, line)),
+    lines: outer * inner,
+    inner,
+    fromInner: source.near,
+    fromOuter: source.far,
+    fromStep: source.step,
+    toInner: target.near,
+    toOuter: target.far,
+    toStep: target.step,
+    evenRoots: isEven ? arrayAddressOf(rootsOf(n, isDouble)) : 0,
+    isInverse: Number(!forward),
+    count: kind === "fourierReal" ? target.count : source.count,
+    scaleLow,
+    scaleHigh,
+    middleLow,
+    middleHigh,
+    lowRoots: twist === 0 ? 0 : arrayAddressOf(kept(`${twist} low`, () => rootsOfUnity(twist, 2 ** bits))),
+    highRoots: twist === 0 ? 0 : arrayAddressOf(kept(`${twist} high`, () => everyRoot(twist, 2 ** bits))),
+    rootBits: bits,
+    firstLine: 0,
+  };
+}
+
+/** Returns every `step`-th root of unity of n. */
+function everyRoot(n: number, step: number): Float64Array<ArrayBuffer> {
+  const count = Math.ceil(n / step);
+  const roots = new Float64Array(2 * count);
+  for (let i = 0; i < count; i++) roots.set(rootOfUnity(i * step, n), 2 * i);
+  return roots;
+}
+
+/** Transforms one line of complex numbers. */
+function transformedLine(wasm: Kernels, line: Float64Array<ArrayBuffer>): Float64Array<ArrayBuffer> {
+  const n = line.length / 2;
+  const [from, to] = [arrayAddressOf(line), allocateTemporary(line.byteLength)];
+  const lines: Lines = { bytes: 16, count: n, near: 16, far: 16 * n, step: 16 };
+  const one = { outer: 1, inner: 1, source: lines, target: lines, forward: true, scale: 1, middle: 1, twist: 0 };
+  transformInBlocks(wasm, { kind: "fourierComplex", isDouble: true, ...one }, from, to);
+  return doublesAt(to, line.length);
+}
+
+/** Returns the divisor of n nearest to its square root among the products of its first radices. */
+function nearRoot(n: number): number {
+  let divisor = 1;
+  for (const r of radicesOf(n) ?? []) if (divisor * r <= Math.sqrt(n) * 1.5) divisor *= r;
+  return divisor;
+}
+
+/**
+ * Transforms a line of n = r c elements as a matrix [r, c]: its columns, then, after a multiplication of element k of column j by e^(-2πijk/n), its rows, of which the
+ * result has the columns in turn. Source: Bailey, "FFTs in external or hierarchical memory" (1990).
+ */
+function transformAsMatrix(wasm: Kernels, transform: Transform, rows: number, from: number, to: number): void {
+  const { source, target } = transform;
+  const { bytes, count: n } = source;
+  const columns = n / rows;
+  const between = allocateTemporary(bytes * n);
+  const columnsOf = ({ step }: { readonly step: number }): Lines => ({
+    bytes,
+    count: rows,
+    near: step,
+    far: n * step,
+    step: columns * step,
+  });
+  const one = { ...transform, outer: 1 };
+  const first = { ...one, inner: columns, source: columnsOf(source), target: columnsOf({ step: bytes }), scale: 1 };
+  transformInBlocks(wasm, { ...first, twist: n }, from, between);
+  const line = { bytes, count: columns, near: bytes * columns, far: bytes * n, step: bytes };
+  const result = { bytes, count: columns, near: target.step, far: n * target.step, step: rows * target.step };
+  transformInBlocks(wasm, { ...one, inner: rows, source: line, target: result }, between, to);
+}

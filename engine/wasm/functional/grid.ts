@@ -1,0 +1,143 @@
+/** Positions in an image from the coordinates of a grid, and the indices of the elements around them. */
+import * as Padding from "../../src/fast/abi/codes/grid-padding";
+
+/** The slope of the position that was computed last. */
+let slope: f64 = 1;
+
+/** The largest number of offsets along a dimension, and the indices of the elements along up to three dimensions, or -1 outside. */
+const mostOffsets = 4;
+const along: usize = memory.data(48, 16);
+
+/** Returns the index of an element from that of its row and its place in it; -1 if one of them is. */
+// @ts-ignore: decorator
+@inline
+function joined(row: i32, size: i32, place: i32): i32 {
+  return (row | place) < 0 ? -1 : row * size + place;
+}
+
+/** Returns the index along dimension d at offset o. */
+// @ts-ignore: decorator
+@inline
+function indexAlong(d: i32, o: i32): i32 {
+  return load<i32>(along + (<usize>(d * mostOffsets + o) << 2));
+}
+
+/** Stores the indices of all combinations of offsets, the last dimension first; returns the address behind them. */
+// @ts-ignore: decorator
+@inline
+function combinations(dims: i32, count: i32, sizes: usize, y: usize): usize {
+  const second = load<i32>(sizes, 4), third = load<i32>(sizes, 8);
+  for (let i = 0; i < count; i++) {
+    const first = indexAlong(0, i);
+    if (dims == 1) {
+      store<i32>(y, first);
+      y += 4;
+    } else
+      for (let j = 0; j < count; j++) {
+        const row = joined(first, second, indexAlong(1, j));
+        if (dims == 2) {
+          store<i32>(y, row);
+          y += 4;
+        } else
+          for (let k = 0; k < count; k++) {
+            store<i32>(y, joined(row, third, indexAlong(2, k)));
+            y += 4;
+          }
+      }
+  }
+  return y;
+}
+
+/** Returns a position limited to the image, and multiplies the slope by 0 at the limits and beyond. */
+// @ts-ignore: decorator
+@inline
+function limited(position: f64, size: i32): f64 {
+  const last = <f64>(size - 1);
+  // NaN lies between the limits
+  if (!(position <= 0 || position >= last)) return position;
+  slope = 0;
+  return position <= 0 ? 0 : last;
+}
+
+/** Returns a position reflected at the centres, or the outer edges, of the first and last elements. */
+function reflected(position: f64, size: i32, alignCorners: bool): f64 {
+  const low: f64 = alignCorners ? 0 : -0.5;
+  const span = <f64>(alignCorners ? size - 1 : size);
+  if (span == 0) {
+    slope = 0;
+    return 0;
+  }
+  const distance = abs(position - low);
+  const turns = floor(distance / span);
+  const rest = distance - turns * span;
+  const side: f64 = position < low ? -1 : 1;
+  const isEven = turns - 2 * floor(turns / 2) == 0;
+  slope *= isEven ? side : -side;
+  return isEven ? rest + low : span - rest + low;
+}
+
+/** Returns a position in the image with padding, and sets the slope. */
+// @ts-ignore: decorator
+@inline
+function padded(position: f64, size: i32, padding: i32, alignCorners: bool): f64 {
+  slope = 1;
+  if (padding == Padding.zeros) return position;
+  if (padding == Padding.border) return limited(position, size);
+  return padding == Padding.reflection ? limited(reflected(position, size, alignCorners), size) : position;
+}
+
+/** Computes the positions of n coordinates, or their slopes. NaN counts as -1, and has the slope 0. */
+// @ts-ignore: decorator
+@inline
+function positions<T>(n: i32, size: i32, padding: i32, alignCorners: bool, isSlope: bool, x: usize, y: usize): void {
+  const scale = <f64>(alignCorners ? size - 1 : size) / 2;
+  for (let i = 0; i < n; i++) {
+    const at = <usize>i * sizeof<T>();
+    const given = <f64>load<T>(x + at);
+    const coordinate = given == given ? given : -1;
+    const position = alignCorners ? (coordinate + 1) * scale : ((coordinate + 1) * <f64>size - 1) / 2;
+    const value = padded(position, size, padding, alignCorners);
+    store<T>(y + at, <T>(isSlope ? (given == given ? slope * scale : 0) : value));
+  }
+}
+
+/** Computes the positions of n float32 coordinates, or their slopes. */
+export function gridPositions32(n: i32, size: i32, padding: i32, alignCorners: bool, isSlope: bool, x: usize, y: usize): void {
+  positions<f32>(n, size, padding, alignCorners, isSlope, x, y);
+}
+
+/** Computes the positions of n float64 coordinates, or their slopes. */
+export function gridPositions64(n: i32, size: i32, padding: i32, alignCorners: bool, isSlope: bool, x: usize, y: usize): void {
+  positions<f64>(n, size, padding, alignCorners, isSlope, x, y);
+}
+
+/**
+ * Computes the int32 indices of the elements at n points of `dims` integer coordinates plus each of `count` offsets on each dimension; -1 for elements outside. `sizes` has the
+ * sizes of the dimensions; with `padsElements`, elements are padded.
+ */
+// @ts-ignore: decorator
+@inline
+function taps<T>(n: i32, dims: i32, sizes: usize, count: i32, offsets: usize, padding: i32, alignCorners: bool, padsElements: bool, x: usize, y: usize): void {
+  for (let p = 0; p < n; p++) {
+    for (let d = 0; d < dims; d++) {
+      const size = load<i32>(sizes + (<usize>d << 2)), base = <f64>load<T>(x + <usize>d * sizeof<T>());
+      for (let o = 0; o < count; o++) {
+        const at = base + <f64>load<i32>(offsets + (<usize>o << 2));
+        const on = padsElements ? trunc(padded(at, size, padding, alignCorners)) : at;
+        store<i32>(along + (<usize>(d * mostOffsets + o) << 2), on >= 0 && on < <f64>size ? <i32>on : -1);
+      }
+    }
+    y = combinations(dims, count, sizes, y);
+    x += <usize>dims * sizeof<T>();
+  }
+}
+
+/** Computes the indices of the elements around points of float32 coordinates. */
+export function gridTaps32(n: i32, dims: i32, sizes: usize, count: i32, offsets: usize, padding: i32, alignCorners: bool, padsElements: bool, x: usize, y: usize): void {
+  taps<f32>(n, dims, sizes, count, offsets, padding, alignCorners, padsElements, x, y);
+}
+
+/** Computes the indices of the elements around points of float64 coordinates. */
+export function gridTaps64(n: i32, dims: i32, sizes: usize, count: i32, offsets: usize, padding: i32, alignCorners: bool, padsElements: bool, x: usize, y: usize): void {
+  taps<f64>(n, dims, sizes, count, offsets, padding, alignCorners, padsElements, x, y);
+}

@@ -1,0 +1,42 @@
+"""The environment in which nbgrader and Dask run: of its own, as nbgrader's extensions of JupyterLab are not those of .venv."""
+
+import os
+import pathlib
+import subprocess
+import sys
+import venv
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+PLACE = ROOT / ".cache" / "teaching"
+BIN = PLACE / ("Scripts" if os.name == "nt" else "bin")
+REQUIREMENTS = pathlib.Path(__file__).parent / "requirements.txt"
+
+
+def install():
+    """Creates the environment, unless it is there."""
+    wanted = REQUIREMENTS.read_text()
+    done = PLACE / "requirements.txt"
+    if done.exists() and done.read_text() == wanted:
+        return
+    venv.create(PLACE, with_pip=True, clear=True)
+    subprocess.run([BIN / "python", "-m", "pip", "install", "--quiet", "-r", REQUIREMENTS], check=True, timeout=900)
+    done.write_text(wanted)
+
+
+def variables():
+    """The variables of processes in the environment, which see this repository's package."""
+    # the kernel, which is installed beside the tests
+    kernels = pathlib.Path(sys.prefix, "share", "jupyter")
+    path = os.pathsep.join([str(ROOT / "kernel" / "python"), str(ROOT / "test" / "grading")])
+    return {**os.environ, "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}", "PYTHONPATH": path, "JUPYTER_PATH": str(kernels), "PYTHONWARNINGS": "ignore"}
+
+
+def command(*words):
+    """A command of the environment, as a list: a program of it, or `-m` and a module."""
+    return [str(BIN / "python"), *words] if words[0].startswith("-") else [str(BIN / words[0]), *words[1:]]
+
+
+def run(folder, *words):
+    """Runs a command in a folder, and returns what it prints."""
+    made = subprocess.run(command(*words), cwd=folder, env=variables(), capture_output=True, text=True, timeout=600)
+    return made.stdout + made.stderr
