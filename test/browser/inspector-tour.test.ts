@@ -38,7 +38,13 @@ async function viewOf(notebook: Notebook, cell: string, view: string): Promise<L
   await expect
     .poll(
       async () => {
-        if ((await found.count()) > 0) return true;
+        // a list that is laid out anew may take the cell away between the look and the scroll
+        const scroll = (): Promise<boolean> =>
+          found.scrollIntoViewIfNeeded({ timeout: 1000 }).then(
+            () => true,
+            () => false,
+          );
+        if ((await found.count()) > 0 && (await scroll())) return true;
         await scroller.evaluate((node) => {
           const isAtEnd = node.scrollTop + node.clientHeight >= node.scrollHeight - 2;
           node.scrollTop = isAtEnd ? 0 : node.scrollTop + node.clientHeight / 2;
@@ -48,7 +54,6 @@ async function viewOf(notebook: Notebook, cell: string, view: string): Promise<L
       { timeout: 60_000, interval: 100, message: cell },
     )
     .toBe(true);
-  await found.scrollIntoViewIfNeeded();
   return found;
 }
 

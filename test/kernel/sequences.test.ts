@@ -173,7 +173,14 @@ class Model {
 
   async #quiet(code: string): Promise<void> {
     const run = await kernel.run(code);
-    expect(run, `the cell ${code}`).toEqual({ status: "ok", result: null, stdout: "", stderr: "", error: null });
+    expect(run, `the cell ${code}`).toEqual({
+      status: "ok",
+      result: null,
+      displayed: "",
+      stdout: "",
+      stderr: "",
+      error: null,
+    });
   }
 
   async #shows(code: string, variable: string): Promise<void> {
