@@ -60,6 +60,86 @@ function singles(batch: i32, channels: i32, places: i32, n: i32, x: usize, w: us
   }
 }
 
+/** Adds the lanes of `v` to the elements of float32 at four indices, but for those at -1. */
+// @ts-ignore: decorator
+@inline
+function addAtTaps(x: usize, index: v128, v: v128): void {
+  const a = i32x4.extract_lane(index, 0), b = i32x4.extract_lane(index, 1);
+  const c = i32x4.extract_lane(index, 2), d = i32x4.extract_lane(index, 3);
+  if (a >= 0) store<f32>(x + (<usize>a << 2), load<f32>(x + (<usize>a << 2)) + f32x4.extract_lane(v, 0));
+  if (b >= 0) store<f32>(x + (<usize>b << 2), load<f32>(x + (<usize>b << 2)) + f32x4.extract_lane(v, 1));
+  if (c >= 0) store<f32>(x + (<usize>c << 2), load<f32>(x + (<usize>c << 2)) + f32x4.extract_lane(v, 2));
+  if (d >= 0) store<f32>(x + (<usize>d << 2), load<f32>(x + (<usize>d << 2)) + f32x4.extract_lane(v, 3));
+}
+
+/** Computes x in float32 for multiples of four taps. */
+function spreadsByFour(batch: i32, channels: i32, places: i32, taps: i32, n: i32, x: usize, w: usize, k: usize, y: usize): void {
+  memory.fill(x, 0, <usize>(batch * channels * n) << 2);
+  for (let b = 0; b < batch; b++) {
+    for (let c = 0; c < channels; c++) {
+      let weight = w, index = k;
+      for (let p = 0; p < places; p++) {
+        const v = v128.load32_splat(y);
+        for (let t = 0; t < taps; t += 4) {
+          addAtTaps(x, v128.load(index), f32x4.mul(v, v128.load(weight)));
+          weight += 16;
+          index += 16;
+        }
+        y += 4;
+      }
+      x += <usize>n << 2;
+    }
+    w += <usize>(places * taps) << 2;
+    k += <usize>(places * taps) << 2;
+  }
+}
+
+/** Computes x in float32 for one tap of each place: the products of four places at a time. */
+function spreadSingles(batch: i32, channels: i32, places: i32, n: i32, x: usize, w: usize, k: usize, y: usize): void {
+  const bytes = <usize>places << 2;
+  memory.fill(x, 0, <usize>(batch * channels * n) << 2);
+  for (let b = 0; b < batch; b++) {
+    for (let c = 0; c < channels; c++) {
+      let i: usize = 0;
+      for (; i + 16 <= bytes; i += 16) addAtTaps(x, v128.load(k + i), f32x4.mul(v128.load(w + i), v128.load(y + i)));
+      for (; i < bytes; i += 4) {
+        const at = load<i32>(k + i);
+        if (at < 0) continue;
+        const element = x + (<usize>at << 2);
+        store<f32>(element, load<f32>(element) + load<f32>(w + i) * load<f32>(y + i));
+      }
+      x += <usize>n << 2;
+      y += bytes;
+    }
+    w += bytes;
+    k += bytes;
+  }
+}
+
+/** Computes w in float32 for one tap of each place: four places at a time. */
+function dotSingles(batch: i32, channels: i32, places: i32, n: i32, x: usize, w: usize, k: usize, y: usize): void {
+  const zero = i32x4.splat(0), bytes = <usize>places << 2;
+  memory.fill(w, 0, <usize>batch * bytes);
+  for (let b = 0; b < batch; b++) {
+    for (let c = 0; c < channels; c++) {
+      let i: usize = 0;
+      for (; i + 16 <= bytes; i += 16) {
+        const at = v128.load(k + i);
+        const product = f32x4.mul(v128.load(y + i), loadTaps(x, i32x4.max_s(at, zero)));
+        v128.store(w + i, f32x4.add(v128.load(w + i), v128.andnot(product, i32x4.lt_s(at, zero))));
+      }
+      for (; i < bytes; i += 4) {
+        const at = load<i32>(k + i);
+        if (at >= 0) store<f32>(w + i, load<f32>(w + i) + load<f32>(y + i) * load<f32>(x + (<usize>at << 2)));
+      }
+      x += <usize>n << 2;
+      y += bytes;
+    }
+    w += bytes;
+    k += bytes;
+  }
+}
+
 /** Computes w in float32 for multiples of four taps. */
 function dotsByFour(batch: i32, channels: i32, places: i32, taps: i32, n: i32, x: usize, w: usize, k: usize, y: usize): void {
   const zero = i32x4.splat(0);
@@ -158,7 +238,9 @@ export function tapSum64(batch: i32, channels: i32, places: i32, taps: i32, n: i
 
 /** Computes x, the transpose with respect to it, in float32. */
 export function tapSpread32(batch: i32, channels: i32, places: i32, taps: i32, n: i32, x: usize, w: usize, k: usize, y: usize): void {
-  transposes<f32>(batch, channels, places, taps, n, x, w, k, y, false);
+  if (taps == 1) spreadSingles(batch, channels, places, n, x, w, k, y);
+  else if (taps % 4 == 0) spreadsByFour(batch, channels, places, taps, n, x, w, k, y);
+  else transposes<f32>(batch, channels, places, taps, n, x, w, k, y, false);
 }
 
 /** Computes x, the transpose with respect to it, in float64. */
@@ -168,7 +250,8 @@ export function tapSpread64(batch: i32, channels: i32, places: i32, taps: i32, n
 
 /** Computes w, the transpose with respect to it, in float32. */
 export function tapDot32(batch: i32, channels: i32, places: i32, taps: i32, n: i32, x: usize, w: usize, k: usize, y: usize): void {
-  if (taps % 4 == 0) dotsByFour(batch, channels, places, taps, n, x, w, k, y);
+  if (taps == 1) dotSingles(batch, channels, places, n, x, w, k, y);
+  else if (taps % 4 == 0) dotsByFour(batch, channels, places, taps, n, x, w, k, y);
   else transposes<f32>(batch, channels, places, taps, n, x, w, k, y, true);
 }
 

@@ -8,8 +8,8 @@ export interface WatchTrainingOptions extends Required<Pick<DiagnoseOptions, "op
   readonly name?: string;
   /** Earlier runs, whose curves are drawn in the same charts. */
   readonly compare?: Watch | readonly Watch[];
-  /** The share of the training's time that watching may take; 0.04 by default. */
+  /** The share of the training's time that watching may take; 0.03 by default. */
   readonly share?: number;
 }
 
-export const defaultShare = 0.04;
+export const defaultShare = 0.03;

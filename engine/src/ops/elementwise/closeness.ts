@@ -83,7 +83,7 @@ export const allclose: (input: Tensor, other: Tensor, options?: ClosenessOptions
     samples,
   },
   (input: Tensor, other: Tensor, options: ClosenessOptions = {}): boolean =>
-    contiguousArray(close("allclose", input, other, options)).every((v) => v !== 0),
+    !contiguousArray(close("allclose", input, other, options)).includes(0),
 );
 
 /** Elements that are compared first, as large tensors that differ usually do so in the first ones. */
@@ -114,7 +114,7 @@ export const equal: (input: Tensor, other: Tensor) => boolean = defineFunction(
   (input: Tensor, other: Tensor): boolean => {
     const [x, z] = [requireTensor("equal", input), requireTensor("equal", other)];
     if (x.dtype !== z.dtype) throw new DTypeError("equal", "both tensors must have one dtype", [x.dtype, z.dtype]);
-    return sameShape(x.shape, z.shape) && beginsEqually(x, z) && contiguousArray(eq(x, z)).every((v) => v !== 0);
+    return sameShape(x.shape, z.shape) && beginsEqually(x, z) && !contiguousArray(eq(x, z)).includes(0);
   },
 );
 

@@ -5,7 +5,7 @@ import { defineComposite } from "../../dispatch/define.ts";
 import { requireFloat } from "../../dispatch/operand.ts";
 import type { SampleSource } from "../../dispatch/spec.ts";
 import { onesLike } from "../../tensor/create.ts";
-import { isFloating, isIndex } from "../../tensor/dtype.ts";
+import { isFloating, isIndex, type NumericArray } from "../../tensor/dtype.ts";
 import { ArgumentError, DTypeError, ShapeError } from "../../tensor/errors.ts";
 import { sameShape } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
@@ -54,6 +54,18 @@ function checkWeight(op: string, weight: Tensor, input: Tensor, classes: number)
     throw new DTypeError(op, "the weight must have the dtype of the input", [weight.dtype, input.dtype]);
 }
 
+/** Checks that all labels but the ignored ones are classes, and returns whether there are ignored ones. */
+function checkLabels(op: string, labels: NumericArray, classes: number, ignoreIndex: number): boolean {
+  let isIgnoring = false;
+  for (let i = 0; i < labels.length; i++) {
+    const label = labels[i];
+    if (label === ignoreIndex) isIgnoring = true;
+    else if (label < 0 || label >= classes)
+      throw new ArgumentError(op, `targets must lie in [0, ${classes - 1}], but got ${label}`);
+  }
+  return isIgnoring;
+}
+
 /** Returns the weighted negative log probability of each target, and the weights, or `null` if all are 1. */
 function picked(
   op: string,
@@ -67,11 +79,9 @@ function picked(
   if (!isIndex(target.dtype) && target.dtype !== "uint8")
     throw new DTypeError(op, "the target must be int64 or int32 class indices", [target.dtype]);
   const classes = input.shape[dim];
-  const labels = everyElement(target);
-  const wrong = labels.find((c) => c !== ignoreIndex && (c < 0 || c >= classes));
-  if (wrong !== undefined) throw new ArgumentError(op, `targets must lie in [0, ${classes - 1}], but got ${wrong}`);
+  const isIgnoring = checkLabels(op, everyElement(target), classes, ignoreIndex);
   if (weight !== null) checkWeight(op, weight, input, classes);
-  if (weight === null && !labels.includes(ignoreIndex)) return [nll(input, target), null];
+  if (weight === null && !isIgnoring) return [nll(input, target), null];
   const ignored = eq(target, ignoreIndex);
   const safe = where(ignored, 0, target).to("int64");
   const logp = squeeze(gather(input, dim, unsqueeze(safe, dim)), dim);

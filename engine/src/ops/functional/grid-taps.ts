@@ -32,18 +32,22 @@ const gridTapsOp: Run<GridTaps> = defineOp<GridTaps>({
     return { shape: [...x.shape.slice(0, -1), offsets.length ** axes.length], dtype: "int32" };
   },
   kernel: (out, [x], { params: { axes, offsets, padsElements } }) => {
-    const count = offsets.length ** axes.length;
-    for (let p = 0; p * axes.length < x.length; p++)
-      for (let tap = 0; tap < count; tap++) {
-        let index = 0;
-        for (let d = 0, rest = count; d < axes.length; d++) {
-          rest /= offsets.length;
-          const at = x[p * axes.length + d] + offsets[Math.floor(tap / rest) % offsets.length];
-          const on = indexOn(at, axes[d], padsElements);
-          index = index < 0 || on < 0 ? -1 : index * axes[d].size + on;
+    const [rank, taps] = [axes.length, offsets.length];
+    // indices over the first dimensions, and those on the next one
+    const indices = new Int32Array(taps ** rank);
+    const next = new Int32Array(taps);
+    for (let p = 0; p * rank < x.length; p++) {
+      indices[0] = 0;
+      for (let d = 0, filled = 1; d < rank; d++, filled *= taps) {
+        for (let t = 0; t < taps; t++) next[t] = indexOn(x[p * rank + d] + offsets[t], axes[d], padsElements);
+        for (let i = filled - 1; i >= 0; i--) {
+          const before = indices[i];
+          for (let t = 0; t < taps; t++)
+            indices[i * taps + t] = before < 0 || next[t] < 0 ? -1 : before * axes[d].size + next[t];
         }
-        out[p * count + tap] = index;
       }
+      for (let i = 0; i < indices.length; i++) out[p * indices.length + i] = indices[i];
+    }
   },
   saves: {},
   vjp: "none",

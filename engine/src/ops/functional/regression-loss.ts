@@ -1,5 +1,5 @@
 /** Losses of numbers. */
-import { everyElement } from "../../dispatch/batched.ts";
+import { anyElement } from "../../dispatch/batched.ts";
 import { defineComposite } from "../../dispatch/define.ts";
 import { requireFloat, requireTensor } from "../../dispatch/operand.ts";
 import { fullLike } from "../../tensor/create.ts";
@@ -260,7 +260,7 @@ export const gaussianNllLoss: (
   ): Tensor => {
     const x = requireTensor("gaussianNllLoss", input);
     const given = variances(variance, x);
-    if (everyElement(given).some((value) => value < 0))
+    if (anyElement(given, (value) => value < 0))
       throw new ArgumentError("gaussianNllLoss", "the variance must not be negative");
     const v = atLeast(given, eps);
     const loss = mul(add(log(v), div(square(sub(x, target)), v)), 0.5);

@@ -1,5 +1,5 @@
 /** The phases of complex vectors, which decompositions do not determine. */
-import { everyElement } from "../../dispatch/batched.ts";
+import { anyElement } from "../../dispatch/batched.ts";
 import { isComplex } from "../../tensor/dtype.ts";
 import { GradError } from "../../tensor/errors.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
@@ -12,7 +12,7 @@ import { imag } from "../shape/view-as-complex.ts";
  */
 export function requirePhaseless(op: string, products: Tensor): void {
   if (!isComplex(products.dtype)) return;
-  if (everyElement(imag(diagonal(products.detach(), { dim1: -2, dim2: -1 }))).some((v) => Math.abs(v) > 0.01))
+  if (anyElement(imag(diagonal(products.detach(), { dim1: -2, dim2: -1 })), (v) => Math.abs(v) > 0.01))
     throw new GradError(
       op,
       "the vectors are determined up to a factor e^(iφ), and the loss depends on it; use their absolute values, or projections",

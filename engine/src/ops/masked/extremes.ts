@@ -1,5 +1,5 @@
 /** The largest and smallest elements that a mask selects, and medians. */
-import { everyElement } from "../../dispatch/batched.ts";
+import { anyElement } from "../../dispatch/batched.ts";
 import { defineComposite } from "../../dispatch/define.ts";
 import { requireTensor } from "../../dispatch/operand.ts";
 import type { SampleSource } from "../../dispatch/spec.ts";
@@ -123,7 +123,7 @@ export const maskedMedian: Along = defineComposite(
     const floats = isFloating(x.dtype) ? x : to(x, "float32");
     const { values } = nanmedian(filled("maskedMedian", floats, mask, Number.NaN), { dim: at ?? -1, keepdim });
     if (isFloating(x.dtype)) return values;
-    if (Array.from(everyElement(values), Number).some(Number.isNaN))
+    if (anyElement(values, Number.isNaN))
       throw new DTypeError("maskedMedian", "expected floats, as all elements of a line are masked out", [x.dtype]);
     return to(values, dtype ?? x.dtype);
   },

@@ -1,6 +1,6 @@
 /** Covariance and correlation of variables in rows. */
 
-import { everyElement } from "../../dispatch/batched.ts";
+import { anyElement } from "../../dispatch/batched.ts";
 import { defineComposite } from "../../dispatch/define.ts";
 import { requireFloat, requireTensor } from "../../dispatch/operand.ts";
 import { arange } from "../../tensor/create.ts";
@@ -46,7 +46,7 @@ function requireWeights(name: string, weights: Tensor | null, observations: numb
     throw new ShapeError("cov", `${name} must be a vector with one number for each of ${observations} observations`, [
       weights.shape,
     ]);
-  if (everyElement(weights).some((w) => w < 0)) throw new ArgumentError("cov", `${name} must not be negative`);
+  if (anyElement(weights, (w) => w < 0)) throw new ArgumentError("cov", `${name} must not be negative`);
 }
 
 /** Returns the covariance of the rows. */

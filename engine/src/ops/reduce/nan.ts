@@ -1,11 +1,11 @@
 /** Sums and means that leave out NaN. */
 
+import { anyElement } from "../../dispatch/batched.ts";
 import { defineComposite } from "../../dispatch/define.ts";
 import { requireFloat, requireTensor } from "../../dispatch/operand.ts";
 import type { Arguments, SampleSource } from "../../dispatch/spec.ts";
 import { isFloating } from "../../tensor/dtype.ts";
 import type { Dims } from "../../tensor/shape.ts";
-import { contiguousArray } from "../../tensor/strided.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { isnan, logicalNot } from "../elementwise/compare.ts";
 import { to } from "../elementwise/convert.ts";
@@ -23,7 +23,7 @@ function sumWithoutNaN(input: Tensor, o: SumOptions): Tensor {
   if (isFloating(x.dtype) && !x.storage.isBatched) {
     // a sum is a number where no element is NaN
     const total = sum(x, { ...o, dim: o.dim ?? null, keepdim: o.keepdim ?? false });
-    if (!contiguousArray(total).some(Number.isNaN)) return total;
+    if (!anyElement(total, Number.isNaN)) return total;
   }
   return sum(isFloating(x.dtype) ? where(isnan(x), 0, x) : x, {
     ...o,

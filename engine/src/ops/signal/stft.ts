@@ -1,5 +1,5 @@
 /** Short-time Fourier transforms: of windows of a signal, and back. */
-import { everyElement } from "../../dispatch/batched.ts";
+import { anyElement } from "../../dispatch/batched.ts";
 import { defineComposite } from "../../dispatch/define.ts";
 import { requireTensor } from "../../dispatch/operand.ts";
 import { checkSizes } from "../../tensor/create/options.ts";
@@ -204,7 +204,7 @@ export const istft: (input: Tensor, nFft: number, options?: IstftOptions) => Ten
     const end = length === null ? sum.shape[1] - start : start + length;
     const covered = Math.min(end, sum.shape[1]) - start;
     const envelope = narrow(squares, 1, start, covered);
-    if (everyElement(envelope.detach()).some((v) => Math.abs(v) < 1e-11))
+    if (anyElement(envelope.detach(), (v) => Math.abs(v) < 1e-11))
       throw new ArgumentError(
         "istft",
         "the windows leave an element of the signal out: their squares add up to 0 there",

@@ -35,7 +35,10 @@ export function product(a: Float64Array, b: Float64Array, m: number, k: number, 
 }
 
 /** Returns whether all elements are finite. */
-export const isFinite64 = (a: Float64Array): boolean => a.every((v) => Number.isFinite(v));
+export function isFinite64(a: Float64Array): boolean {
+  for (let i = 0; i < a.length; i++) if (!Number.isFinite(a[i])) return false;
+  return true;
+}
 
 /** Returns the Euclidean norm of `count` elements that are `step` apart, without overflow and underflow of their squares. */
 export function lengthOf(a: Float64Array, start: number, step: number, count: number): number {
