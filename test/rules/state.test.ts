@@ -50,6 +50,7 @@ const survives: Readonly<Record<string, readonly string[]>> = {
     "inspect/breakpoints/timeout.ts: seconds",
     "tensor/storage/memory.ts: poisoned",
   ],
+  "the state of the processor": ["platform/registers.ts: check", "platform/registers.ts: areSet"],
   "settings of the program that last": ["fast/threads/count.ts: wanted", "tensor/random.ts: defaultGenerator"],
   "hooks and listeners that are registered until they are removed": [
     "nn/base/hooks.ts: globalHooks",
