@@ -44,6 +44,7 @@ const survives: Readonly<Record<string, readonly string[]>> = {
     "inspect/shared/texts.ts: finder",
     "inspect/shared/declarations.ts: finder",
     "inspect/watch/live.ts: presenter",
+    "training/live.ts: presenter",
     "tape/watch/growth.ts: warn",
     "tape/watch/breakpoints/listener.ts: handler",
     "tape/watch/breakpoints/breakpoint.ts: observers",
@@ -54,6 +55,7 @@ const survives: Readonly<Record<string, readonly string[]>> = {
   "settings of the program that last": ["fast/threads/count.ts: wanted", "tensor/random.ts: defaultGenerator"],
   "hooks and listeners that are registered until they are removed": [
     "nn/base/hooks.ts: globalHooks",
+    "nn/base/state-hooks.ts: hooks",
     "optim/hooks.ts: globalPreHooks",
     "optim/hooks.ts: globalPostHooks",
     "tape/graph/listener.ts: lasting",

@@ -12,7 +12,7 @@ export {
   TransformDataset,
 } from "./datasets.ts";
 export { parseIdx, readIdx } from "./idx.ts";
-export { DataLoader, type DataLoaderOptions } from "./loader.ts";
+export { DataLoader, type DataLoaderOptions, type LoaderState } from "./loader.ts";
 export { encodeNpy, encodeNpz, parseNpy, parseNpz, readNpy, readNpz, writeNpy, writeNpz } from "./npy.ts";
 export {
   RandomSampler,
