@@ -1,5 +1,5 @@
 /** The search for a learning rate. */
-import { data, F, findLearningRate, Generator, manualSeed, nn, optim, rand, randn, type Tensor } from "tapelab";
+import { data, F, findLearningRate, Generator, manualSeed, nn, optim, rand, randn } from "tapelab";
 import { describe, expect, test } from "vitest";
 import { steepest } from "../../../engine/src/training/rates/curve.ts";
 
