@@ -30,6 +30,13 @@ export function ratesChart(data: RatesData, width: number, height: number): Pane
     marks: [
       ...frame.marks,
       { shape: "text", x: 8, y: height - 5, text: formatNumber(rates[0] ?? null), role: "faint" },
+      {
+        shape: "text",
+        x: 8,
+        y: height - chartBottom - 5,
+        text: formatNumber(Number(scale.low.toPrecision(3))),
+        role: "faint",
+      },
       ...decades(rates, frame.x, height),
       { shape: "line", d: pathOf(points(losses)), role: "forward", opacity: 0.35 },
       { shape: "line", d: pathOf(points(smoothed)), role: "forward", width: 1.5 },

@@ -146,7 +146,14 @@ function legendPanel(width: number): Panel {
     { shape: "line", d: `M${x} 8h18`, role, ...(role === "faint" ? { dash: "3 3" } : { width: 1.5 }) },
     { shape: "text", x: x + 24, y: 12, text, role: "faint" },
   ]);
-  return { id: "legend", title: "legend", description: "", width, height: 20, marks };
+  return {
+    id: "legend",
+    title: "legend",
+    description: "training, validation and best epoch",
+    width,
+    height: 20,
+    marks,
+  };
 }
 
 /** Greatest number of metrics that are drawn. */

@@ -40,7 +40,11 @@ export class TrainingView extends DataView<TrainingData> {
     h(
       "thead",
       {},
-      h("tr", {}, ...["", "training", "validation", "best epoch"].map((text) => h("th", { scope: "col" }, text))),
+      h(
+        "tr",
+        {},
+        ...["quantity", "training", "validation", "best epoch"].map((text) => h("th", { scope: "col" }, text)),
+      ),
     ),
     this.#body,
   );
