@@ -5,6 +5,8 @@ export default {
     "teach/check/index": "src/teach/check/index.ts",
     "view/index": "src/view/index.ts",
     "ops/indexing/index-text": "src/ops/indexing/index-text.ts",
+    // the thread that a loader starts
+    "data/workers/worker": "src/data/workers/worker.ts",
   },
   external: [/^csv-parse/, /^fflate/, /^node:/],
   platform: "neutral",

@@ -17,7 +17,9 @@ const folder = inRoot("engine/src");
 // examples write files to the working directory
 const filesBefore = new Set(readdirSync("."));
 afterAll(() => {
-  const written = readdirSync(".").filter((f) => !filesBefore.has(f) && /\.(npy|npz|pt|safetensors)$/.test(f));
+  const written = readdirSync(".").filter(
+    (f) => !filesBefore.has(f) && /\.(npy|npz|pt|safetensors|png|jpg)$|^tokens\.json$/.test(f),
+  );
   for (const file of written) rmSync(file);
 });
 

@@ -36,20 +36,8 @@ const freePort = (): Promise<number> =>
     });
   });
 
-/** A JupyterLab of another environment than that of the kernel: the program, and its variables beside those of this process. */
-export interface LabProgram {
-  readonly program: string;
-  readonly env: NodeJS.ProcessEnv;
-}
-
-/** Writes what a server needs into the folder that it shows and that of its settings, before it starts. */
-export type PrepareLab = (folder: string, home: string) => LabProgram;
-
 /** Starts JupyterLab on copies of the given files. */
-export async function startLab(
-  files: readonly { readonly from: string; readonly to: string }[],
-  prepare: PrepareLab = () => ({ program: venvTool("jupyter-lab"), env: {} }),
-): Promise<Lab> {
+export async function startLab(files: readonly { readonly from: string; readonly to: string }[]): Promise<Lab> {
   const home = mkdtempSync(join(tmpdir(), "tapelab-lab-"));
   const folder = join(home, "work");
   const settings = join(home, "settings");
@@ -71,11 +59,10 @@ export async function startLab(
   });
   setTheme("light");
   for (const { from, to } of files) cpSync(from, join(folder, to), { recursive: true });
-  const { program, env } = prepare(folder, home);
   const port = await freePort();
   const token = "tapelab-test";
   const server = spawn(
-    program,
+    venvTool("jupyter-lab"),
     [
       "--no-browser",
       `--port=${port}`,
@@ -87,7 +74,6 @@ export async function startLab(
     {
       env: {
         ...process.env,
-        ...env,
         JUPYTER_CONFIG_DIR: join(home, "config"),
         JUPYTER_DATA_DIR: join(home, "data"),
         JUPYTER_RUNTIME_DIR: join(home, "runtime"),

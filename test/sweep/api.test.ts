@@ -229,7 +229,7 @@ const instances: Readonly<Record<string, () => unknown>> = {
 
 /** Not called here: they set something that lasts, end something that others set, read files, or are base classes and errors. */
 const skipped =
-  /(^|\.)(read[A-Z]\w*|write[A-Z]\w*|recover|enterDualLevel|exitDualLevel|setDetectAnomaly|setNumThreads|setWatch|setVariables|watchGrowth|reportGrowth|onRecord|onGradient|setLazyMode|Node|AccumulateGrad|FunctionContext|Module|Optimizer|Function|Stopped|\w+Error|Op|TensorOp|TensorTupleOp|Value|ValuesIndices|MantissaExponent|TensorTuple)$/;
+  /(^|\.)(read[A-Z]\w*|write[A-Z]\w*|recover|enterDualLevel|exitDualLevel|setDetectAnomaly|setNumThreads|setWatch|setVariables|watchGrowth|reportGrowth|onRecord|onGradient|setLazyMode|Node|AccumulateGrad|FunctionContext|ImageFolder|Module|Optimizer|Function|Stopped|\w+Error|Op|TensorOp|TensorTupleOp|Value|ValuesIndices|MantissaExponent|TensorTuple)$/;
 
 /** Methods that only the base class calls. */
 const isProtected = /^(constructor|update|updateRows|initialState|groupAt|stateOf|takeStep|closedForm|setLr|run|next)$/;

@@ -6,7 +6,6 @@ export const methods: ClassSignatures = {
   DTypeError: {},
   Generator: {
     constructor: "seed?: number",
-    foldIn: "index: number",
     getState: "",
     initialSeed: "",
     integer: "low: number, high: number",
@@ -14,8 +13,7 @@ export const methods: ClassSignatures = {
     normal: "",
     permutation: "n: number",
     seed: "",
-    setState: "options: { words: number[]; spare: number | null; key?: number[]; splits?: number }",
-    split: "n?: number",
+    setState: "options: { words: number[]; spare: number | null }",
     uniform: "",
   },
   GradError: {},
@@ -60,14 +58,25 @@ export const methods: ClassSignatures = {
     registerHook: "hook: function",
     registerPrehook: "hook: function",
   },
+  "data.ColumnTable": {
+    categories: "name: string",
+    column: "name: string",
+    constructor: "columns: { name: string; kind: \"number\" | \"boolean\" | \"integer\" | \"text\" | \"timestamp\" | \"other\"; values: any[]; categories?: string[] }[]",
+    kind: "name: string",
+    tensor: "columns?: string[], options?: { dtype?: \"int32\" | \"int64\" | \"float32\" | \"float64\" }",
+  },
   "data.ConcatDataset": {
     batch: "indices: Int32Array",
     constructor: "datasets: has<batch, length>[]",
+    remote: "",
   },
   "data.DataLoader": {
-    constructor: "dataset: has<batch, length>, options?: { batchSize?: number; shuffle?: boolean; sampler?: has<indices, length>; dropLast?: boolean; seed?: number; generator?: Generator }",
-    loadStateDict: "state: { order: Tensor | null; position: number; generator: string | number | bigint | Tensor | (string | number | bigint | Tensor | (string | number | bigint | Tensor | (string | number | bigint | Tensor | (string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | (string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null> | boolean | undefined | null> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | (string | number | bigint | Tensor | (string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | (string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null> | boolean | undefined | null> | boolean | undefined | null> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | (string | number | bigint | Tensor | (string | number | bigint | Tensor | (string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | (string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null> | boolean | undefined | null> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | (string | number | bigint | Tensor | (string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | (string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null> | boolean | undefined | null> | boolean | undefined | null> | boolean | undefined | null> | boolean | undefined | null; sampler: string | number | bigint | Tensor | (string | number | bigint | Tensor | (string | number | bigint | Tensor | (string | number | bigint | Tensor | (string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | (string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null> | boolean | undefined | null> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | (string | number | bigint | Tensor | (string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | (string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null> | boolean | undefined | null> | boolean | undefined | null> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | (string | number | bigint | Tensor | (string | number | bigint | Tensor | (string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | (string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null> | boolean | undefined | null> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | (string | number | bigint | Tensor | (string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | (string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null> | boolean | undefined | null> | boolean | undefined | null> | boolean | undefined | null> | boolean | undefined | null }",
-    stateDict: "",
+    constructor: "dataset: has<batch, length>, options?: { batchSize?: number; shuffle?: boolean; sampler?: has<indices, length>; dropLast?: boolean; seed?: number; generator?: Generator; numWorkers?: number; prefetchFactor?: number }",
+  },
+  "data.ImageFolder": {
+    batch: "indices: Int32Array",
+    constructor: "root: string, options?: { mode?: \"unchanged\" | \"gray\" | \"grayAlpha\" | \"rgb\" | \"rgba\"; size?: number[]; maxPixels?: number }",
+    remote: "",
   },
   "data.ItemDataset": {
     batch: "indices: Int32Array",
@@ -76,18 +85,15 @@ export const methods: ClassSignatures = {
   "data.RandomSampler": {
     constructor: "examples: number, options?: { replacement?: boolean; numSamples?: number; generator?: Generator }",
     indices: "",
-    loadStateDict: "state: string | number | bigint | Tensor | (string | number | bigint | Tensor | (string | number | bigint | Tensor | (string | number | bigint | Tensor | (string | number | bigint | Tensor | (string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | (string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null> | boolean | undefined | null> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | (string | number | bigint | Tensor | (string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | (string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null> | boolean | undefined | null> | boolean | undefined | null> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | (string | number | bigint | Tensor | (string | number | bigint | Tensor | (string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | (string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null> | boolean | undefined | null> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | (string | number | bigint | Tensor | (string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | (string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null> | boolean | undefined | null> | boolean | undefined | null> | boolean | undefined | null> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | (string | number | bigint | Tensor | (string | number | bigint | Tensor | (string | number | bigint | Tensor | (string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | (string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null> | boolean | undefined | null> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | (string | number | bigint | Tensor | (string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | (string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null> | boolean | undefined | null> | boolean | undefined | null> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | (string | number | bigint | Tensor | (string | number | bigint | Tensor | (string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | (string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null> | boolean | undefined | null> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | (string | number | bigint | Tensor | (string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | (string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null> | boolean | undefined | null> | boolean | undefined | null> | boolean | undefined | null> | boolean | undefined | null> | boolean | undefined | null",
-    stateDict: "",
   },
   "data.StratifiedSampler": {
     constructor: "classes: Tensor, options?: { generator?: Generator }",
     indices: "",
-    loadStateDict: "state: string | number | bigint | Tensor | (string | number | bigint | Tensor | (string | number | bigint | Tensor | (string | number | bigint | Tensor | (string | number | bigint | Tensor | (string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | (string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null> | boolean | undefined | null> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | (string | number | bigint | Tensor | (string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | (string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null> | boolean | undefined | null> | boolean | undefined | null> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | (string | number | bigint | Tensor | (string | number | bigint | Tensor | (string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | (string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null> | boolean | undefined | null> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | (string | number | bigint | Tensor | (string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | (string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null> | boolean | undefined | null> | boolean | undefined | null> | boolean | undefined | null> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | (string | number | bigint | Tensor | (string | number | bigint | Tensor | (string | number | bigint | Tensor | (string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | (string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null> | boolean | undefined | null> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | (string | number | bigint | Tensor | (string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | (string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null> | boolean | undefined | null> | boolean | undefined | null> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | (string | number | bigint | Tensor | (string | number | bigint | Tensor | (string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | (string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null> | boolean | undefined | null> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | (string | number | bigint | Tensor | (string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | (string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null> | boolean | undefined | null> | boolean | undefined | null> | boolean | undefined | null> | boolean | undefined | null> | boolean | undefined | null",
-    stateDict: "",
   },
   "data.Subset": {
     batch: "indices: Int32Array",
     constructor: "dataset: has<batch, length>, indices: Int32Array",
+    remote: "",
   },
   "data.Table": {
     column: "name: string",
@@ -101,12 +107,28 @@ export const methods: ClassSignatures = {
   "data.TransformDataset": {
     batch: "indices: Int32Array",
     constructor: "dataset: has<batch, length>, transform: function",
+    remote: "",
   },
   "data.WeightedRandomSampler": {
     constructor: "weights: Tensor, options?: { replacement?: boolean; numSamples?: number; generator?: Generator }",
     indices: "",
-    loadStateDict: "state: string | number | bigint | Tensor | (string | number | bigint | Tensor | (string | number | bigint | Tensor | (string | number | bigint | Tensor | (string | number | bigint | Tensor | (string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | (string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null> | boolean | undefined | null> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | (string | number | bigint | Tensor | (string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | (string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null> | boolean | undefined | null> | boolean | undefined | null> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | (string | number | bigint | Tensor | (string | number | bigint | Tensor | (string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | (string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null> | boolean | undefined | null> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | (string | number | bigint | Tensor | (string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | (string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null> | boolean | undefined | null> | boolean | undefined | null> | boolean | undefined | null> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | (string | number | bigint | Tensor | (string | number | bigint | Tensor | (string | number | bigint | Tensor | (string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | (string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null> | boolean | undefined | null> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | (string | number | bigint | Tensor | (string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | (string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null> | boolean | undefined | null> | boolean | undefined | null> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | (string | number | bigint | Tensor | (string | number | bigint | Tensor | (string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | (string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null> | boolean | undefined | null> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | (string | number | bigint | Tensor | (string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | (string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null> | boolean | undefined | null> | boolean | undefined | null> | boolean | undefined | null> | boolean | undefined | null> | boolean | undefined | null",
-    stateDict: "",
+  },
+  "data.WorkerDataset": {
+    batch: "indices: Int32Array",
+    constructor: "length: number, item: function, options: { context: any }",
+    remote: "",
+  },
+  "data.text.Vocabulary": {
+    constructor: "tokens: string[], options?: { unknown?: string | undefined | null }",
+    decode: "indices: Tensor",
+    encode: "tokens: string[]",
+    has: "token: string",
+    index: "token: string",
+    token: "index: number",
+  },
+  "data.text.WindowDataset": {
+    batch: "indices: Int32Array",
+    constructor: "tokens: Tensor, length: number, options?: { stride?: number }",
   },
   "distributions.Bernoulli": {
     constructor: "parameters: { probs?: number | Tensor; logits?: number | Tensor }",
@@ -344,7 +366,6 @@ export const methods: ClassSignatures = {
     forward: "input: Tensor, target: Tensor",
     logProb: "input: Tensor",
     predict: "input: Tensor",
-    resetParameters: "generator?: Generator",
   },
   "nn.AdaptiveMaxPool1d": {
     constructor: "outputSize: number | (number | null)[] | null, options?: { returnIndices?: boolean }",
@@ -414,7 +435,6 @@ export const methods: ClassSignatures = {
     constructor: "in1Features: number, in2Features: number, outFeatures: number, options?: { bias?: boolean; dtype?: DType; generator?: Generator }",
     extraRepr: "",
     forward: "input1: Tensor, input2: Tensor",
-    resetParameters: "generator?: Generator",
   },
   "nn.Buffer": {
     constructor: "data: Tensor, persistent?: boolean",
@@ -464,37 +484,37 @@ export const methods: ClassSignatures = {
     forward: "x: Tensor",
   },
   "nn.Conv1d": {
-    constructor: "inChannels: number, outChannels: number, kernelSize: number | number[], options?: { bias?: boolean; paddingMode?: \"zeros\" | \"reflect\" | \"replicate\" | \"circular\"; dtype?: DType; generator?: Generator; stride?: number | number[]; padding?: number | number[] | \"same\" | \"valid\"; dilation?: number | number[]; groups?: number }",
+    constructor: "inChannels: number, outChannels: number, kernelSize: number | number[], options?: { bias?: boolean; paddingMode?: \"zeros\" | \"reflect\" | \"replicate\" | \"circular\"; dtype?: DType; generator?: Generator; padding?: number | number[] | \"same\" | \"valid\"; stride?: number | number[]; dilation?: number | number[]; groups?: number }",
     extraRepr: "",
     forward: "x: Tensor",
     resetParameters: "generator?: Generator",
   },
   "nn.Conv2d": {
-    constructor: "inChannels: number, outChannels: number, kernelSize: number | number[], options?: { bias?: boolean; paddingMode?: \"zeros\" | \"reflect\" | \"replicate\" | \"circular\"; dtype?: DType; generator?: Generator; stride?: number | number[]; padding?: number | number[] | \"same\" | \"valid\"; dilation?: number | number[]; groups?: number }",
+    constructor: "inChannels: number, outChannels: number, kernelSize: number | number[], options?: { bias?: boolean; paddingMode?: \"zeros\" | \"reflect\" | \"replicate\" | \"circular\"; dtype?: DType; generator?: Generator; padding?: number | number[] | \"same\" | \"valid\"; stride?: number | number[]; dilation?: number | number[]; groups?: number }",
     extraRepr: "",
     forward: "x: Tensor",
     resetParameters: "generator?: Generator",
   },
   "nn.Conv3d": {
-    constructor: "inChannels: number, outChannels: number, kernelSize: number | number[], options?: { bias?: boolean; paddingMode?: \"zeros\" | \"reflect\" | \"replicate\" | \"circular\"; dtype?: DType; generator?: Generator; stride?: number | number[]; padding?: number | number[] | \"same\" | \"valid\"; dilation?: number | number[]; groups?: number }",
+    constructor: "inChannels: number, outChannels: number, kernelSize: number | number[], options?: { bias?: boolean; paddingMode?: \"zeros\" | \"reflect\" | \"replicate\" | \"circular\"; dtype?: DType; generator?: Generator; padding?: number | number[] | \"same\" | \"valid\"; stride?: number | number[]; dilation?: number | number[]; groups?: number }",
     extraRepr: "",
     forward: "x: Tensor",
     resetParameters: "generator?: Generator",
   },
   "nn.ConvTranspose1d": {
-    constructor: "inChannels: number, outChannels: number, kernelSize: number | number[], options?: { bias?: boolean; dtype?: DType; generator?: Generator; stride?: number | number[]; padding?: number | number[]; dilation?: number | number[]; groups?: number; outputPadding?: number | number[] }",
+    constructor: "inChannels: number, outChannels: number, kernelSize: number | number[], options?: { bias?: boolean; dtype?: DType; generator?: Generator; padding?: number | number[]; stride?: number | number[]; dilation?: number | number[]; groups?: number; outputPadding?: number | number[] }",
     extraRepr: "",
     forward: "x: Tensor, options?: { outputSize?: number[] | undefined | null }",
     resetParameters: "generator?: Generator",
   },
   "nn.ConvTranspose2d": {
-    constructor: "inChannels: number, outChannels: number, kernelSize: number | number[], options?: { bias?: boolean; dtype?: DType; generator?: Generator; stride?: number | number[]; padding?: number | number[]; dilation?: number | number[]; groups?: number; outputPadding?: number | number[] }",
+    constructor: "inChannels: number, outChannels: number, kernelSize: number | number[], options?: { bias?: boolean; dtype?: DType; generator?: Generator; padding?: number | number[]; stride?: number | number[]; dilation?: number | number[]; groups?: number; outputPadding?: number | number[] }",
     extraRepr: "",
     forward: "x: Tensor, options?: { outputSize?: number[] | undefined | null }",
     resetParameters: "generator?: Generator",
   },
   "nn.ConvTranspose3d": {
-    constructor: "inChannels: number, outChannels: number, kernelSize: number | number[], options?: { bias?: boolean; dtype?: DType; generator?: Generator; stride?: number | number[]; padding?: number | number[]; dilation?: number | number[]; groups?: number; outputPadding?: number | number[] }",
+    constructor: "inChannels: number, outChannels: number, kernelSize: number | number[], options?: { bias?: boolean; dtype?: DType; generator?: Generator; padding?: number | number[]; stride?: number | number[]; dilation?: number | number[]; groups?: number; outputPadding?: number | number[] }",
     extraRepr: "",
     forward: "x: Tensor, options?: { outputSize?: number[] | undefined | null }",
     resetParameters: "generator?: Generator",
@@ -545,13 +565,11 @@ export const methods: ClassSignatures = {
     constructor: "numEmbeddings: number, embeddingDim: number, options?: { paddingIdx?: number | undefined | null; sparse?: boolean; dtype?: DType; generator?: Generator; maxNorm?: number | undefined | null; normType?: number; scaleGradByFreq?: boolean }",
     extraRepr: "",
     forward: "input: Tensor",
-    resetParameters: "generator?: Generator",
   },
   "nn.EmbeddingBag": {
     constructor: "numEmbeddings: number, embeddingDim: number, options?: { mode?: \"mean\" | \"sum\" | \"max\"; includeLastOffset?: boolean; paddingIdx?: number | undefined | null; sparse?: boolean; dtype?: DType; generator?: Generator; maxNorm?: number | undefined | null; normType?: number; scaleGradByFreq?: boolean }",
     extraRepr: "",
     forward: "input: Tensor, offsets?: Tensor | null, perSampleWeights?: Tensor | null",
-    resetParameters: "generator?: Generator",
   },
   "nn.FeatureAlphaDropout": {
     constructor: "p?: number, generator?: Generator | null",
@@ -589,13 +607,11 @@ export const methods: ClassSignatures = {
     constructor: "inputSize: number, hiddenSize: number, options?: { numLayers?: number; bias?: boolean; batchFirst?: boolean; dropout?: number; bidirectional?: boolean; dtype?: DType; generator?: Generator }",
     extraRepr: "",
     forward: ["input: nn.utils.rnn.PackedSequence, state?: Tensor | undefined | null","input: Tensor, state?: Tensor | undefined | null"],
-    resetParameters: "generator?: Generator",
   },
   "nn.GRUCell": {
     constructor: "inputSize: number, hiddenSize: number, options?: { generator?: Generator; dtype?: DType; bias?: boolean }",
     extraRepr: "",
     forward: "input: Tensor, state?: Tensor | null",
-    resetParameters: "generator?: Generator",
   },
   "nn.GaussianNLLLoss": {
     constructor: "options?: { full?: boolean; eps?: number; reduction?: \"none\" | \"mean\" | \"sum\" }",
@@ -605,7 +621,6 @@ export const methods: ClassSignatures = {
     constructor: "numGroups: number, numChannels: number, options?: { eps?: number; affine?: boolean; bias?: boolean; dtype?: DType }",
     extraRepr: "",
     forward: "x: Tensor",
-    resetParameters: "",
   },
   "nn.Hardshrink": {
     constructor: "lambd?: number",
@@ -685,19 +700,16 @@ export const methods: ClassSignatures = {
     constructor: "inputSize: number, hiddenSize: number, options?: { projSize?: number; numLayers?: number; bias?: boolean; batchFirst?: boolean; dropout?: number; bidirectional?: boolean; dtype?: DType; generator?: Generator }",
     extraRepr: "",
     forward: ["input: nn.utils.rnn.PackedSequence, state?: Tensor[] | undefined | null","input: Tensor, state?: Tensor[] | undefined | null"],
-    resetParameters: "generator?: Generator",
   },
   "nn.LSTMCell": {
     constructor: "inputSize: number, hiddenSize: number, options?: { generator?: Generator; dtype?: DType; bias?: boolean }",
     extraRepr: "",
     forward: "input: Tensor, state?: Tensor[] | null",
-    resetParameters: "generator?: Generator",
   },
   "nn.LayerNorm": {
     constructor: "normalizedShape: number | number[], options?: { eps?: number; elementwiseAffine?: boolean; bias?: boolean; dtype?: DType }",
     extraRepr: "",
     forward: "x: Tensor",
-    resetParameters: "",
   },
   "nn.LazyBatchNorm1d": {
     constructor: "options?: { eps?: number; momentum?: number | undefined | null; affine?: boolean; trackRunningStats?: boolean; bias?: boolean; dtype?: DType }",
@@ -709,22 +721,22 @@ export const methods: ClassSignatures = {
     constructor: "options?: { eps?: number; momentum?: number | undefined | null; affine?: boolean; trackRunningStats?: boolean; bias?: boolean; dtype?: DType }",
   },
   "nn.LazyConv1d": {
-    constructor: "outChannels: number, kernelSize: number | number[], options?: { bias?: boolean; paddingMode?: \"zeros\" | \"reflect\" | \"replicate\" | \"circular\"; dtype?: DType; generator?: Generator; stride?: number | number[]; padding?: number | number[] | \"same\" | \"valid\"; dilation?: number | number[]; groups?: number }",
+    constructor: "outChannels: number, kernelSize: number | number[], options?: { bias?: boolean; paddingMode?: \"zeros\" | \"reflect\" | \"replicate\" | \"circular\"; dtype?: DType; generator?: Generator; padding?: number | number[] | \"same\" | \"valid\"; stride?: number | number[]; dilation?: number | number[]; groups?: number }",
   },
   "nn.LazyConv2d": {
-    constructor: "outChannels: number, kernelSize: number | number[], options?: { bias?: boolean; paddingMode?: \"zeros\" | \"reflect\" | \"replicate\" | \"circular\"; dtype?: DType; generator?: Generator; stride?: number | number[]; padding?: number | number[] | \"same\" | \"valid\"; dilation?: number | number[]; groups?: number }",
+    constructor: "outChannels: number, kernelSize: number | number[], options?: { bias?: boolean; paddingMode?: \"zeros\" | \"reflect\" | \"replicate\" | \"circular\"; dtype?: DType; generator?: Generator; padding?: number | number[] | \"same\" | \"valid\"; stride?: number | number[]; dilation?: number | number[]; groups?: number }",
   },
   "nn.LazyConv3d": {
-    constructor: "outChannels: number, kernelSize: number | number[], options?: { bias?: boolean; paddingMode?: \"zeros\" | \"reflect\" | \"replicate\" | \"circular\"; dtype?: DType; generator?: Generator; stride?: number | number[]; padding?: number | number[] | \"same\" | \"valid\"; dilation?: number | number[]; groups?: number }",
+    constructor: "outChannels: number, kernelSize: number | number[], options?: { bias?: boolean; paddingMode?: \"zeros\" | \"reflect\" | \"replicate\" | \"circular\"; dtype?: DType; generator?: Generator; padding?: number | number[] | \"same\" | \"valid\"; stride?: number | number[]; dilation?: number | number[]; groups?: number }",
   },
   "nn.LazyConvTranspose1d": {
-    constructor: "outChannels: number, kernelSize: number | number[], options?: { bias?: boolean; dtype?: DType; generator?: Generator; stride?: number | number[]; padding?: number | number[]; dilation?: number | number[]; groups?: number; outputPadding?: number | number[] }",
+    constructor: "outChannels: number, kernelSize: number | number[], options?: { bias?: boolean; dtype?: DType; generator?: Generator; padding?: number | number[]; stride?: number | number[]; dilation?: number | number[]; groups?: number; outputPadding?: number | number[] }",
   },
   "nn.LazyConvTranspose2d": {
-    constructor: "outChannels: number, kernelSize: number | number[], options?: { bias?: boolean; dtype?: DType; generator?: Generator; stride?: number | number[]; padding?: number | number[]; dilation?: number | number[]; groups?: number; outputPadding?: number | number[] }",
+    constructor: "outChannels: number, kernelSize: number | number[], options?: { bias?: boolean; dtype?: DType; generator?: Generator; padding?: number | number[]; stride?: number | number[]; dilation?: number | number[]; groups?: number; outputPadding?: number | number[] }",
   },
   "nn.LazyConvTranspose3d": {
-    constructor: "outChannels: number, kernelSize: number | number[], options?: { bias?: boolean; dtype?: DType; generator?: Generator; stride?: number | number[]; padding?: number | number[]; dilation?: number | number[]; groups?: number; outputPadding?: number | number[] }",
+    constructor: "outChannels: number, kernelSize: number | number[], options?: { bias?: boolean; dtype?: DType; generator?: Generator; padding?: number | number[]; stride?: number | number[]; dilation?: number | number[]; groups?: number; outputPadding?: number | number[] }",
   },
   "nn.LazyInstanceNorm1d": {
     constructor: "options?: { eps?: number; momentum?: number | undefined | null; affine?: boolean; trackRunningStats?: boolean; bias?: boolean; dtype?: DType }",
@@ -753,7 +765,6 @@ export const methods: ClassSignatures = {
     constructor: "inFeatures: number, numClasses: number, options?: { outFeatures?: number[]; bias?: boolean; weight?: Tensor | undefined | null; reduction?: \"none\" | \"mean\" | \"sum\"; ignoreIndex?: number | undefined | null; labelSmoothing?: number; dtype?: DType; generator?: Generator }",
     extraRepr: "",
     forward: "input: Tensor, target: Tensor",
-    resetParameters: "generator?: Generator",
   },
   "nn.LocalResponseNorm": {
     constructor: "size: number, options?: { alpha?: number; beta?: number; k?: number }",
@@ -778,32 +789,32 @@ export const methods: ClassSignatures = {
     forward: "input1: Tensor, input2: Tensor, target: Tensor",
   },
   "nn.MaxPool1d": {
-    constructor: "kernelSize: number | number[], options?: { stride?: number | number[] | undefined | null; padding?: number | number[]; dilation?: number | number[]; ceilMode?: boolean; returnIndices?: boolean }",
+    constructor: "kernelSize: number | number[], options?: { padding?: number | number[]; stride?: number | number[] | undefined | null; dilation?: number | number[]; ceilMode?: boolean; returnIndices?: boolean }",
     extraRepr: "",
     forward: "x: Tensor",
   },
   "nn.MaxPool2d": {
-    constructor: "kernelSize: number | number[], options?: { stride?: number | number[] | undefined | null; padding?: number | number[]; dilation?: number | number[]; ceilMode?: boolean; returnIndices?: boolean }",
+    constructor: "kernelSize: number | number[], options?: { padding?: number | number[]; stride?: number | number[] | undefined | null; dilation?: number | number[]; ceilMode?: boolean; returnIndices?: boolean }",
     extraRepr: "",
     forward: "x: Tensor",
   },
   "nn.MaxPool3d": {
-    constructor: "kernelSize: number | number[], options?: { stride?: number | number[] | undefined | null; padding?: number | number[]; dilation?: number | number[]; ceilMode?: boolean; returnIndices?: boolean }",
+    constructor: "kernelSize: number | number[], options?: { padding?: number | number[]; stride?: number | number[] | undefined | null; dilation?: number | number[]; ceilMode?: boolean; returnIndices?: boolean }",
     extraRepr: "",
     forward: "x: Tensor",
   },
   "nn.MaxUnpool1d": {
-    constructor: "kernelSize: number | number[], options?: { stride?: number | number[] | undefined | null; padding?: number | number[] }",
+    constructor: "kernelSize: number | number[], options?: { padding?: number | number[]; stride?: number | number[] | undefined | null }",
     extraRepr: "",
     forward: "x: Tensor, indices: Tensor, options?: { outputSize?: number[] | undefined | null }",
   },
   "nn.MaxUnpool2d": {
-    constructor: "kernelSize: number | number[], options?: { stride?: number | number[] | undefined | null; padding?: number | number[] }",
+    constructor: "kernelSize: number | number[], options?: { padding?: number | number[]; stride?: number | number[] | undefined | null }",
     extraRepr: "",
     forward: "x: Tensor, indices: Tensor, options?: { outputSize?: number[] | undefined | null }",
   },
   "nn.MaxUnpool3d": {
-    constructor: "kernelSize: number | number[], options?: { stride?: number | number[] | undefined | null; padding?: number | number[] }",
+    constructor: "kernelSize: number | number[], options?: { padding?: number | number[]; stride?: number | number[] | undefined | null }",
     extraRepr: "",
     forward: "x: Tensor, indices: Tensor, options?: { outputSize?: number[] | undefined | null }",
   },
@@ -821,7 +832,6 @@ export const methods: ClassSignatures = {
     extraRepr: "",
     float: "",
     getBuffer: "target: string",
-    getExtraState: [],
     getParameter: "target: string",
     getSubmodule: "target: string",
     half: "",
@@ -837,14 +847,9 @@ export const methods: ClassSignatures = {
     registerForwardPreHook: "hook: function, options?: { prepend?: boolean }",
     registerFullBackwardHook: "hook: function, options?: { prepend?: boolean }",
     registerFullBackwardPreHook: "hook: function, options?: { prepend?: boolean }",
-    registerLoadStateDictPostHook: "hook: function",
-    registerLoadStateDictPreHook: "hook: function",
     registerModule: "name: string, module: nn.Module | null",
     registerParameter: "name: string, parameter: nn.Parameter | null",
-    registerStateDictPostHook: "hook: function",
-    registerStateDictPreHook: "hook: function",
     requiresGrad_: "requiresGrad?: boolean",
-    setExtraState: [],
     setSubmodule: "target: string, module: nn.Module",
     stateDict: "",
     to: "dtype: DType",
@@ -898,7 +903,6 @@ export const methods: ClassSignatures = {
     constructor: "numParameters?: number, options?: { init?: number; dtype?: DType }",
     extraRepr: "",
     forward: "x: Tensor",
-    resetParameters: "",
   },
   "nn.PairwiseDistance": {
     constructor: "p?: number, eps?: number, keepdim?: boolean",
@@ -944,19 +948,16 @@ export const methods: ClassSignatures = {
     constructor: "normalizedShape: number | number[], options?: { dtype?: DType; eps?: number; elementwiseAffine?: boolean }",
     extraRepr: "",
     forward: "x: Tensor",
-    resetParameters: "",
   },
   "nn.RNN": {
     constructor: "inputSize: number, hiddenSize: number, options?: { nonlinearity?: \"relu\" | \"tanh\"; numLayers?: number; bias?: boolean; batchFirst?: boolean; dropout?: number; bidirectional?: boolean; dtype?: DType; generator?: Generator }",
     extraRepr: "",
     forward: ["input: nn.utils.rnn.PackedSequence, state?: Tensor | undefined | null","input: Tensor, state?: Tensor | undefined | null"],
-    resetParameters: "generator?: Generator",
   },
   "nn.RNNCell": {
     constructor: "inputSize: number, hiddenSize: number, options?: { generator?: Generator; dtype?: DType; bias?: boolean; nonlinearity?: \"relu\" | \"tanh\" }",
     extraRepr: "",
     forward: "input: Tensor, state?: Tensor | null",
-    resetParameters: "generator?: Generator",
   },
   "nn.RReLU": {
     constructor: "lower?: number, upper?: number",

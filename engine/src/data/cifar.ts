@@ -4,6 +4,7 @@ import { tensorOfBytes } from "../serialization/words.ts";
 import { ArgumentError } from "../tensor/errors.ts";
 import { fromArray, type Tensor } from "../tensor/tensor.ts";
 import { gunzipped } from "./archives.ts";
+import { parsed } from "./parsed.ts";
 
 const pixels = 3 * 32 * 32;
 
@@ -54,4 +55,4 @@ export function parseCifar(file: Uint8Array, { classes = 10 }: CifarOptions = {}
  * @example await data.readCifar("data_batch_1.bin").catch((error) => error.code); // "ENOENT"
  */
 export const readCifar = async (path: string, options: CifarOptions = {}): Promise<LabelledImages> =>
-  parseCifar(await readBytes(path), options);
+  parsed(path, await readBytes(path), (bytes) => parseCifar(bytes, options));

@@ -5,6 +5,7 @@ import { readText } from "../platform/files.ts";
 import { checkNew } from "../tensor/arguments/guard.ts";
 import { ArgumentError } from "../tensor/errors.ts";
 import { fromArray, type Tensor } from "../tensor/tensor.ts";
+import { parsed } from "./parsed.ts";
 
 /**
  * A table of text cells with named columns, as `parseCSV` and `readCSV` return it.
@@ -93,5 +94,5 @@ export function parseCSV(text: string, { delimiter = ",", columns, comment }: CS
  * digits.tensor().shape; // [1797, 65]
  */
 export async function readCSV(path: string, options: CSVOptions = {}): Promise<Table> {
-  return parseCSV(await readText(path), options);
+  return parsed(path, await readText(path), (text) => parseCSV(text, options));
 }

@@ -5,6 +5,7 @@ import { checkNew } from "../tensor/arguments/guard.ts";
 import { ArgumentError, ShapeError } from "../tensor/errors.ts";
 import { defaultGenerator, type Generator } from "../tensor/random.ts";
 import { fromArray, type Tensor } from "../tensor/tensor.ts";
+import type { RemoteBatches } from "./workers/remote.ts";
 
 /** A finite list of examples. A batch is a list of tensors with the examples along their first dimension. */
 export interface Dataset {
@@ -12,6 +13,8 @@ export interface Dataset {
   readonly length: number;
   /** Returns the examples with the given indices, in that order. */
   batch(indices: Int32Array): Tensor[];
+  /** Returns the part of batches that workers compute, for loaders with `numWorkers`; `null` if they can compute none. */
+  remote?(): RemoteBatches | null;
 }
 
 /**
@@ -61,6 +64,17 @@ export class Subset implements Dataset {
   batch(indices: Int32Array): Tensor[] {
     return this.dataset.batch(indices.map((i) => this.indices[i]));
   }
+  /** Returns the part of batches that workers compute, if the other data set has one. */
+  remote(): RemoteBatches | null {
+    const inner = this.dataset.remote?.() ?? null;
+    const mapped = (indices: Int32Array): Int32Array => indices.map((i) => this.indices[i]);
+    if (inner === null) return null;
+    return {
+      tasks: inner.tasks,
+      requests: (indices) => inner.requests(mapped(indices)),
+      finish: (replies, indices) => inner.finish(replies, mapped(indices)),
+    };
+  }
 }
 
 /** Options of `randomSplit`. */
@@ -70,7 +84,8 @@ export interface SplitOptions {
 }
 
 /**
- * Splits a data set at random into disjoint subsets: by lengths that add up to its length, or by fractions that add up to 1. Lengths from fractions are rounded down, and
+ * Splits a data set at random into disjoint subsets: by lengths that add up to its length, or by fractions that add up to 1. Lengths from fractions are rounded
+ * down, and
  * the remaining examples go to the subsets in turn, as in PyTorch.
  * @throws ArgumentError for lengths or fractions that do not add up, or are negative.
  * @example data.randomSplit(new data.TensorDataset(zeros([10])), [0.8, 0.2]).map((part) => part.length); // [8, 2]

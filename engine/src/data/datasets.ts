@@ -4,6 +4,7 @@ import { checkNew } from "../tensor/arguments/guard.ts";
 import { ArgumentError } from "../tensor/errors.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import type { Dataset } from "./dataset.ts";
+import type { RemoteBatches, Request } from "./workers/remote.ts";
 
 /** Puts the tensors of items together. */
 export type Collate = (items: readonly (readonly Tensor[])[]) => Tensor[];
@@ -48,6 +49,10 @@ export class ItemDataset implements Dataset {
   }
 }
 
+/** Puts the tensors of batches one after the other. */
+const joined = (parts: readonly Tensor[][]): Tensor[] =>
+  parts.length === 1 ? parts[0] : parts[0].map((_, k) => cat(parts.map((part) => part[k])));
+
 /**
  * A data set of the examples of several, one after the other.
  * @throws ArgumentError without data sets.
@@ -72,20 +77,46 @@ export class ConcatDataset implements Dataset {
     return this.#ends[this.#ends.length - 1];
   }
 
-  batch(indices: Int32Array): Tensor[] {
-    // stretches of neighbours that one data set has
-    const parts: Tensor[][] = [];
+  /** Returns stretches of neighbours that one data set has, with their indices there. */
+  #stretches(indices: Int32Array): { readonly k: number; readonly indices: Int32Array }[] {
+    const stretches: { readonly k: number; readonly indices: Int32Array }[] = [];
     for (let from = 0; from < indices.length; ) {
       const k = this.#ends.findIndex((end) => indices[from] < end);
       const start = k === 0 ? 0 : this.#ends[k - 1];
       let to = from;
       while (to < indices.length && indices[to] >= start && indices[to] < this.#ends[k]) to++;
       if (to === from) throw new ArgumentError("ConcatDataset", `index ${indices[from]} is out of range`);
-      parts.push(this.datasets[k].batch(indices.slice(from, to).map((i) => i - start)));
+      stretches.push({ k, indices: indices.slice(from, to).map((i) => i - start) });
       from = to;
     }
-    if (parts.length <= 1) return parts[0] ?? this.datasets[0].batch(indices);
-    return parts[0].map((_, k) => cat(parts.map((part) => part[k])));
+    // an empty batch has the tensors of the first data set
+    return stretches.length === 0 ? [{ k: 0, indices }] : stretches;
+  }
+
+  batch(indices: Int32Array): Tensor[] {
+    return joined(this.#stretches(indices).map((part) => this.datasets[part.k].batch(part.indices)));
+  }
+
+  /** Returns the part of batches that workers compute, if each of the data sets has one. */
+  remote(): RemoteBatches | null {
+    const parts = this.datasets.map((d) => d.remote?.() ?? null);
+    if (!parts.every((part) => part !== null)) return null;
+    const starts = parts.map((_, k) => parts.slice(0, k).reduce((sum, { tasks }) => sum + tasks.length, 0));
+    const requestsOf = ({ k, indices }: { readonly k: number; readonly indices: Int32Array }): Request[] =>
+      parts[k].requests(indices).map((request) => ({ ...request, task: starts[k] + request.task }));
+    return {
+      tasks: parts.flatMap(({ tasks }) => tasks),
+      requests: (indices) => this.#stretches(indices).flatMap(requestsOf),
+      finish: (replies, indices) => {
+        let at = 0;
+        return joined(
+          this.#stretches(indices).map((part) => {
+            const count = requestsOf(part).length;
+            return parts[part.k].finish(replies.slice(at, (at += count)), part.indices);
+          }),
+        );
+      },
+    };
   }
 }
 
@@ -111,6 +142,17 @@ export class TransformDataset implements Dataset {
 
   batch(indices: Int32Array): Tensor[] {
     return this.#transform(this.dataset.batch(indices));
+  }
+
+  /** Returns the part of batches that workers compute, if the other data set has one. The function is called in the thread of the loader. */
+  remote(): RemoteBatches | null {
+    const inner = this.dataset.remote?.() ?? null;
+    if (inner === null) return null;
+    return {
+      tasks: inner.tasks,
+      requests: (indices) => inner.requests(indices),
+      finish: (replies, indices) => this.#transform(inner.finish(replies, indices)),
+    };
   }
 }
 

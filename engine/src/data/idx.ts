@@ -6,6 +6,7 @@ import { ArgumentError } from "../tensor/errors.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { gunzipped } from "./archives.ts";
 import { littleEndian } from "./byte-order.ts";
+import { parsed } from "./parsed.ts";
 
 /** Dtypes by the third byte of a file. */
 const types: ReadonlyMap<number, DType> = new Map([
@@ -46,4 +47,4 @@ export function parseIdx(file: Uint8Array): Tensor {
  * @throws ArgumentError for malformed files; Error if the file cannot be read.
  * @example await data.readIdx("train-labels-idx1-ubyte.gz").catch((error) => error.code); // "ENOENT"
  */
-export const readIdx = async (path: string): Promise<Tensor> => parseIdx(await readBytes(path));
+export const readIdx = async (path: string): Promise<Tensor> => parsed(path, await readBytes(path), parseIdx);

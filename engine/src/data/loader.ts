@@ -1,23 +1,14 @@
 /** `DataLoader`: iteration over the batches of a data set. */
 
-import type { SavedValue } from "../serialization/state.ts";
+import { warn } from "../platform/warn.ts";
 import { checkNew } from "../tensor/arguments/guard.ts";
 import { describe } from "../tensor/arguments/refusals.ts";
 import { ArgumentError } from "../tensor/errors.ts";
 import { defaultGenerator, Generator } from "../tensor/random.ts";
-import { contiguousArray } from "../tensor/strided.ts";
-import { fromArray, type Tensor } from "../tensor/tensor.ts";
+import type { Tensor } from "../tensor/tensor.ts";
 import type { Dataset } from "./dataset.ts";
-import { restoreGenerator, stateOfGenerator } from "./generator-state.ts";
 import type { Sampler } from "./samplers.ts";
-
-/** The state of a `DataLoader`: the order of the epoch, int32, and the number of its batches so far; generators; `null` where there is none. */
-export interface LoaderState {
-  readonly order: Tensor | null;
-  readonly position: number;
-  readonly generator: SavedValue;
-  readonly sampler: SavedValue;
-}
+import { prefetched, startThreads } from "./workers/prefetch.ts";
 
 /** Options of `DataLoader`. */
 export interface DataLoaderOptions {
@@ -33,13 +24,24 @@ export interface DataLoaderOptions {
   readonly seed?: number;
   /** Generator of the orders, instead of a seed. */
   readonly generator?: Generator;
+  /**
+   * Number of worker threads that compute batches ahead of the program; 0 by default. Data sets whose items are functions of the program have none: see
+   * `WorkerDataset` and `ImageFolder`.
+   */
+  readonly numWorkers?: number;
+  /** Number of batches that each worker computes ahead; 2 by default. */
+  readonly prefetchFactor?: number;
 }
 
 /**
- * An iterable over the batches of a data set; each `for … of` loop is an epoch. With `shuffle` and neither seed nor generator, each epoch draws the seed of its order from
- * the default generator: orders follow `manualSeed`, and differ between epochs and between loaders.
- * @throws ArgumentError for a batch size that is no positive integer, for a data set without length and batches, for both a seed and a generator, and for
- * a sampler beside one of them or `shuffle`.
+ * An iterable over the batches of a data set; each `for … of` loop is an epoch. With `shuffle` and neither seed nor generator, each epoch draws the seed of
+ * its order from
+ * the default generator: orders follow `manualSeed`, and differ between epochs and between loaders. Workers change neither the batches nor their order: random
+ * transforms draw in this thread, an error is thrown at
+ * its batch, with the stack that it had in the worker, and the threads end with the loop. Where no threads can be started, as in graded cells, a warning says
+ * so, and batches are computed in this thread.
+ * @throws ArgumentError for a batch size that is no positive integer, for a data set without length and batches, for both a seed and a generator, for
+ * a sampler beside one of them or `shuffle`, and for workers where the data set has no part for them.
  * @example
  * const loader = new data.DataLoader(new data.TensorDataset(zeros([10, 2])), { batchSize: 4 });
  * [...loader].map(([x]) => x.shape[0]); // [4, 4, 2]
@@ -50,11 +52,15 @@ export class DataLoader implements Iterable<Tensor[]> {
   readonly shuffle: boolean;
   readonly dropLast: boolean;
   readonly sampler: Sampler | null;
+  readonly numWorkers: number;
+  readonly prefetchFactor: number;
   readonly #generator: Generator | null;
+  #hasWarned = false;
 
   constructor(dataset: Dataset, options: DataLoaderOptions = {}) {
     checkNew(new.target, arguments);
     const { batchSize = 1, shuffle = false, dropLast = false, sampler, seed, generator } = options;
+    const { numWorkers = 0, prefetchFactor = 2 } = options;
     if (!Number.isInteger(batchSize) || batchSize < 1)
       throw new ArgumentError("DataLoader", `batchSize must be a positive integer, but got ${batchSize}`);
     if (seed !== undefined && generator !== undefined)
@@ -66,7 +72,18 @@ export class DataLoader implements Iterable<Tensor[]> {
         "DataLoader",
         `a data set has a length, an integer of at least 0, and a method batch(indices), but got ${describe(dataset)}`,
       );
+    if (!Number.isInteger(numWorkers) || numWorkers < 0)
+      throw new ArgumentError("DataLoader", `numWorkers must be an integer of at least 0, but got ${numWorkers}`);
+    if (!Number.isInteger(prefetchFactor) || prefetchFactor < 1)
+      throw new ArgumentError("DataLoader", `prefetchFactor must be a positive integer, but got ${prefetchFactor}`);
+    if (numWorkers > 0 && (dataset.remote?.() ?? null) === null)
+      throw new ArgumentError(
+        "DataLoader",
+        "workers cannot compute the batches of this data set, which are made by functions of the program; leave out numWorkers, or use data.WorkerDataset or data.ImageFolder",
+      );
     this.dataset = dataset;
+    this.numWorkers = numWorkers;
+    this.prefetchFactor = prefetchFactor;
     this.batchSize = batchSize;
     this.shuffle = shuffle;
     this.dropLast = dropLast;
@@ -80,65 +97,26 @@ export class DataLoader implements Iterable<Tensor[]> {
     return this.dropLast ? Math.floor(n) : Math.ceil(n);
   }
 
-  /** Order of the current epoch, and number of its batches so far; `null` between epochs. */
-  #order: Int32Array | null = null;
-  #position = 0;
-  /** Whether the next iteration goes on in the middle of an epoch. */
-  #goesOn = false;
-
   /** Yields the batches of one epoch, each as the list of tensors that the data set returns. */
   *[Symbol.iterator](): IterableIterator<Tensor[]> {
-    const order = this.#goesOn && this.#order !== null ? this.#order : this.#epochOrder();
-    const from = this.#goesOn ? this.#position : 0;
-    this.#goesOn = false;
-    this.#order = order;
-    this.#position = from;
-    for (let b = from; b < this.length; b++) {
-      this.#position = b + 1;
-      yield this.dataset.batch(order.slice(b * this.batchSize, (b + 1) * this.batchSize));
+    const order = this.#epochOrder();
+    const lists = Array.from({ length: this.length }, (_, b) =>
+      order.slice(b * this.batchSize, (b + 1) * this.batchSize),
+    );
+    const remote = this.numWorkers === 0 || lists.length === 0 ? null : (this.dataset.remote?.() ?? null);
+    const threads = remote === null ? null : startThreads(remote, Math.min(this.numWorkers, lists.length));
+    if (remote !== null && threads !== null) yield* prefetched(remote, threads, lists, this.prefetchFactor);
+    else {
+      if (remote !== null) this.#warnOnce();
+      for (const indices of lists) yield this.dataset.batch(indices);
     }
-    this.#order = null;
-    this.#position = 0;
   }
 
-  /**
-   * Returns the position in the latest epoch and the state of the generator, for a checkpoint. Without a seed, generator or sampler, orders follow the default generator,
-   * whose state is to be saved beside it.
-   * @example
-   * const loader = new data.DataLoader(new data.TensorDataset(arange(6)), { batchSize: 2 });
-   * for (const _ of loader) break;
-   * const state = loader.stateDict();
-   * loader.loadStateDict(state);
-   * [...loader].map(([x]) => x.toArray()); // [[2, 3], [4, 5]]
-   */
-  stateDict(): LoaderState {
-    const order = this.#order === null ? null : fromArray(this.#order.slice(), "int32", [this.#order.length]);
-    const { sampler } = this;
-    return {
-      order,
-      position: this.#position,
-      generator: stateOfGenerator(this.#generator),
-      sampler: sampler?.stateDict?.() ?? null,
-    };
-  }
-
-  /**
-   * Continues from what `stateDict` returned: the next iteration yields the rest of the epoch, and those behind it have the orders that they would have had.
-   * @throws ArgumentError for a state of a loader with another number of examples.
-   */
-  loadStateDict(state: LoaderState): void {
-    const { order, position, generator, sampler } = state;
-    const n = (this.sampler ?? this.dataset).length;
-    if (order !== null && order.numel() !== n)
-      throw new ArgumentError(
-        "loadStateDict",
-        `the state is that of a loader of ${order.numel()} examples, but this one has ${n}`,
-      );
-    this.#order = order === null ? null : Int32Array.from(contiguousArray(order));
-    this.#position = position;
-    this.#goesOn = order !== null;
-    restoreGenerator(this.#generator, generator);
-    this.sampler?.loadStateDict?.(sampler);
+  /** Warns that batches are computed in this thread. */
+  #warnOnce(): void {
+    if (!this.#hasWarned)
+      warn("DataLoader: no worker threads can be started here, so batches are computed in this thread");
+    this.#hasWarned = true;
   }
 
   /** Returns the indices of one epoch. */

@@ -10,6 +10,7 @@ import { ArgumentError } from "../tensor/errors.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { unzipped } from "./archives.ts";
 import { littleEndian } from "./byte-order.ts";
+import { parsed } from "./parsed.ts";
 
 /** NumPy's code of each dtype; bfloat16 has none. */
 const codes: Readonly<Record<DType, string | null>> = {
@@ -147,7 +148,7 @@ export const encodeNpz = (tensors: Readonly<Record<string, Tensor>>): Uint8Array
  * await data.writeNpy("x.npy", tensor([1, 2]));
  * (await data.readNpy("x.npy")).toArray(); // [1, 2]
  */
-export const readNpy = async (path: string): Promise<Tensor> => parseNpy(await readBytes(path));
+export const readNpy = async (path: string): Promise<Tensor> => parsed(path, await readBytes(path), parseNpy);
 
 /**
  * Returns the arrays of an .npz file or URL by name.
@@ -156,7 +157,8 @@ export const readNpy = async (path: string): Promise<Tensor> => parseNpy(await r
  * await data.writeNpz("xy.npz", { x: tensor([1, 2]), y: tensor([0, 1]) });
  * (await data.readNpz("xy.npz"))["y"].toArray(); // [0, 1]
  */
-export const readNpz = async (path: string): Promise<Record<string, Tensor>> => parseNpz(await readBytes(path));
+export const readNpz = async (path: string): Promise<Record<string, Tensor>> =>
+  parsed(path, await readBytes(path), parseNpz);
 
 /**
  * Writes a tensor to an .npy file, which is replaced as a whole.

@@ -13,18 +13,7 @@ export { attributionSvg, imageColors } from "./attribution/svg.ts";
 export { attributionText } from "./attribution/text.ts";
 export { checkHtml, partHtml } from "./check/html.ts";
 export { progressHtml, progressText } from "./check/progress.ts";
-export { checkMessage, checkText, partText } from "./check/text.ts";
-export {
-  checkPlace,
-  checkRowName,
-  checkTapeWords,
-  mapScale,
-  outcomeOfFailure,
-  outcomeOfPart,
-  pointsText,
-  scoreWords,
-  tapeHeads,
-} from "./check/words.ts";
+export { checkMessage, checkText, partText, pointsText } from "./check/text.ts";
 export {
   type ClassScore,
   cellShade,
@@ -95,8 +84,6 @@ export { originHtml } from "./origin/html.ts";
 export { originText } from "./origin/text.ts";
 export * from "./origin/words.ts";
 export * from "./outputs.ts";
-export { ratesChart } from "./rates/charts.ts";
-export { ratesFacts, ratesTitle } from "./rates/words.ts";
 export { matchRows, type SearchContext } from "./search/match.ts";
 export { type FilterName, type ParsedQuery, parseQuery, type Query, searchFilters } from "./search/query.ts";
 export { type Drawing, dimText, drawOperands, isMarked, type Mark, scaleOf } from "./shapes/drawing.ts";
@@ -116,7 +103,6 @@ export * from "./shared/format.ts";
 export { plainFormula } from "./shared/formula.ts";
 export { decodeGrid, gridBytes, type Means, squareValue } from "./shared/grid.ts";
 export { textHash } from "./shared/hash.ts";
-export type { Mark as ChartMark, Panel as ChartPanel, Role as ChartRole } from "./shared/marks.ts";
 export { element, escapeText } from "./shared/markup.ts";
 export {
   type Bundle,
@@ -192,20 +178,10 @@ export { tensorHtml } from "./tensor/html.ts";
 export { formatElement, isSmall, maxNumbers, numberFormat, tintOf, tintScale } from "./tensor/numbers.ts";
 export { tensorSvg } from "./tensor/svg.ts";
 export { tensorText } from "./tensor/text.ts";
-export { type TrainingCharts, trainingCharts } from "./training/charts.ts";
-export { trainingSvg } from "./training/svg.ts";
-export { epochRows, progressLine, trainingText } from "./training/text.ts";
-export {
-  durationWords,
-  trainingFacts,
-  trainingShare,
-  trainingTitle,
-  type ValueRow,
-  valueRows,
-} from "./training/words.ts";
 export { type ChartSizes, chartsOf } from "./watch/charts.ts";
 export { type Heat, heatOf, shownQuantities, squareWords } from "./watch/heat.ts";
 export { watchTable } from "./watch/html.ts";
+export type { Mark as ChartMark, Panel as ChartPanel, Role as ChartRole } from "./watch/marks.ts";
 export { watchSvg } from "./watch/svg.ts";
 export { watchText } from "./watch/text.ts";
 export {

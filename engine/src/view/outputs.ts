@@ -1,6 +1,5 @@
 /** All kinds of output, one line each. */
 export { attributionOutput } from "./attribution/output.ts";
-export { checkOutput } from "./check/output.ts";
 export { confusionOutput } from "./confusion/output.ts";
 export { controlsOutput } from "./controls.ts";
 export { diagnosisOutput } from "./diagnosis/output.ts";
@@ -11,11 +10,9 @@ export { type GraphData, graphOutput } from "./graph/output.ts";
 export { memoryOutput } from "./memory/output.ts";
 export { numericsOutput } from "./numerics/output.ts";
 export { originOutput } from "./origin/output.ts";
-export { ratesOutput } from "./rates/output.ts";
 export { shapesOutput } from "./shapes/output.ts";
 export { stepsOutput } from "./steps/output.ts";
 export { stopOutput } from "./stop/output.ts";
 export { tapeOutput } from "./tape/output.ts";
 export { tensorOutput } from "./tensor/output.ts";
-export { trainingOutput } from "./training/output.ts";
 export { watchOutput } from "./watch/output.ts";

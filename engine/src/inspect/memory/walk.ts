@@ -82,6 +82,8 @@ class Walk {
   #found(found: Found): void {
     const { value } = found;
     if (value instanceof Tensor) {
+      // the prototype of a class of tensors, which closures lead to, is none
+      if (!Object.hasOwn(value, "storage")) return;
       this.#note(value, found);
       if (!this.#seen.has(value)) this.#queue.push(found);
     } else if ((typeof value === "object" && value !== null) || typeof value === "function") {

@@ -1,11 +1,13 @@
 /** The charts of a watched training: curves of the loss, and of each quantity by layer. */
 import { decodeNumber, type LayerQuantity, type Num, type WatchData, type WatchRun } from "../../protocol/index.ts";
 import { cut, formatNorm, formatNumber } from "../shared/format.ts";
-import { chartBottom, chartSide, chartTop, type Frame, frameOf } from "../shared/frame.ts";
-import { type Mark, type Panel, pathOf, type Role } from "../shared/marks.ts";
+import { type Mark, type Panel, pathOf, type Role } from "./marks.ts";
 import { levelsOf, Scale, valueAt } from "./scale.ts";
 import { formatQuantity, quantityWords } from "./words.ts";
 
+/** Room for the title above a chart, and for the steps below it. */
+const [top, bottom] = [20, 18];
+const side = 8;
 /** Dashes of the runs that are drawn beside the watched one. */
 const dashes: readonly string[] = ["5 3", "2 2", "7 2 2 2", "1 3"];
 
@@ -16,7 +18,34 @@ const roles: Readonly<Record<LayerQuantity, Role>> = {
   dead: "forward",
 };
 
-const lastStep = (steps: number): string => `step ${(steps - 1).toLocaleString("en")}`;
+/** A frame: maps steps to x, and positions from 0 to 1 to y. */
+interface Frame {
+  readonly x: (step: number) => number;
+  readonly y: (position: number) => number;
+  readonly marks: readonly Mark[];
+}
+
+function frameOf(width: number, height: number, steps: number, title: string, ends: readonly [string, string]): Frame {
+  const base = height - bottom;
+  return {
+    x: (step) => side + ((width - 2 * side) * step) / Math.max(steps - 1, 1),
+    y: (position) => base - 2 - (base - top - 6) * position,
+    marks: [
+      { shape: "text", x: side, y: 12, text: title, role: "ink" },
+      { shape: "text", x: width - side, y: 12, text: ends[1], role: "faint", anchor: "end" },
+      { shape: "line", d: `M${side} ${base}h${width - 2 * side}`, role: "axis" },
+      { shape: "text", x: side, y: height - 5, text: ends[0], role: "faint" },
+      {
+        shape: "text",
+        x: width - side,
+        y: height - 5,
+        text: `step ${(steps - 1).toLocaleString("en")}`,
+        role: "faint",
+        anchor: "end",
+      },
+    ],
+  };
+}
 
 /** Returns the steps in the middle of the bins of a run. */
 const stepsOf = ({ steps, width, loss }: WatchRun): number[] =>
@@ -26,7 +55,7 @@ const stepsOf = ({ steps, width, loss }: WatchRun): number[] =>
 const alarmLines = ({ alarms }: WatchData, { x }: Frame, height: number): Mark[] =>
   [...new Set(alarms.map((a) => a.step))].map((step) => ({
     shape: "line",
-    d: `M${Math.round(x(step))} ${chartTop}v${height - chartBottom - chartTop}`,
+    d: `M${Math.round(x(step))} ${top}v${height - bottom - top}`,
     role: "alarm",
     dash: "3 3",
   }));
@@ -38,11 +67,7 @@ function lossPanel(data: WatchData, width: number, height: number): Panel {
   const [own, ...others] = runs;
   const scale = new Scale(runs.flatMap((r) => (r === own ? [...r.loss.min, ...r.loss.max] : r.loss.mean)));
   const ends = [scale.low, scale.high].map((v) => formatNumber(Number(v.toPrecision(3))));
-  const frame = frameOf(width, height, most, {
-    title: `loss${scale.isLog ? ", logarithmic" : ""}`,
-    ends: [ends[0], ends[1]],
-    last: lastStep(most),
-  });
+  const frame = frameOf(width, height, most, `loss${scale.isLog ? ", logarithmic" : ""}`, [ends[0], ends[1]]);
   const curve = (run: WatchRun, values: readonly (Num | null)[]): (readonly [number, number])[] => {
     const steps = stepsOf(run);
     return values.flatMap((v, i) => {
@@ -106,11 +131,7 @@ function layerPanel(data: WatchData, quantity: LayerQuantity, width: number, hei
   const [run] = data.runs;
   const isLinear = quantity === "dead";
   const ends = columns.scale.map((v) => formatQuantity(quantity, v));
-  const frame = frameOf(width, height, run.steps, {
-    title: quantityWords[quantity],
-    ends: [ends[0], ends[1]],
-    last: lastStep(run.steps),
-  });
+  const frame = frameOf(width, height, run.steps, quantityWords[quantity], [ends[0], ends[1]]);
   const steps = stepsOf(run);
   const marks = lines.flatMap((levels, layer): Mark[] => {
     const points = levels.flatMap((level, i) =>
@@ -135,7 +156,7 @@ function layerPanel(data: WatchData, quantity: LayerQuantity, width: number, hei
         ? [
             {
               shape: "line",
-              d: `M${chartSide} ${Math.round(frame.y(guide))}h${width - 2 * chartSide}`,
+              d: `M${side} ${Math.round(frame.y(guide))}h${width - 2 * side}`,
               role: "axis",
               dash: "2 3",
             } as const,
@@ -155,10 +176,10 @@ function legend(data: WatchData, width: number): Panel | null {
     const y = 10 + 16 * i;
     const stroke: Mark =
       i === 0
-        ? { shape: "line", d: `M${chartSide} ${y}h26`, role: "forward", width: 1.5 }
-        : { shape: "line", d: `M${chartSide} ${y}h26`, role: "faint", dash: dashes[(i - 1) % dashes.length] };
+        ? { shape: "line", d: `M${side} ${y}h26`, role: "forward", width: 1.5 }
+        : { shape: "line", d: `M${side} ${y}h26`, role: "faint", dash: dashes[(i - 1) % dashes.length] };
     const text = `${cut(run.name, 40)}: loss ${formatNumber(run.last)} after ${run.steps.toLocaleString("en")} steps`;
-    return [stroke, { shape: "text", x: chartSide + 34, y: y + 4, text, role: i === 0 ? "ink" : "faint" }];
+    return [stroke, { shape: "text", x: side + 34, y: y + 4, text, role: i === 0 ? "ink" : "faint" }];
   });
   return {
     id: "legend",
@@ -176,11 +197,10 @@ function totalPanel(data: WatchData, width: number, height: number): Panel | nul
   if (runs.length < 2) return null;
   const most = Math.max(...runs.map((r) => r.steps), 1);
   const scale = new Scale(runs.flatMap((r) => r.gradient.mean));
-  const frame = frameOf(width, height, most, {
-    title: `norm of all gradients${scale.isLog ? ", log." : ""}`,
-    ends: [formatNorm(scale.low), formatNorm(scale.high)],
-    last: lastStep(most),
-  });
+  const frame = frameOf(width, height, most, `norm of all gradients${scale.isLog ? ", log." : ""}`, [
+    formatNorm(scale.low),
+    formatNorm(scale.high),
+  ]);
   const marks = runs.map((run, i): Mark => {
     const steps = stepsOf(run);
     const points = run.gradient.mean.flatMap((v, k) => {
