@@ -66,6 +66,7 @@ const plugin: JupyterFrontEndPlugin<void> = {
     const contexts = new WeakMap<NotebookPanel, ViewContext>();
     const stops = new WeakMap<NotebookPanel, FrontStop>();
     const add = (panel: NotebookPanel): void => {
+      if (contexts.has(panel)) return;
       const code = new PanelCode(panel);
       const jump = jumpIn(panel, code, open);
       const link = linkTo(panel.sessionContext);
@@ -93,10 +94,14 @@ const plugin: JupyterFrontEndPlugin<void> = {
     const variables = new VariablesPanel();
     app.shell.add(variables, "right", { rank: 600 });
     const inspector = addInspector(app, { rendermime, palette, labShell, restorer, state });
-    tracker.currentChanged.connect((_tracker, panel) => {
+    const follow = (panel: NotebookPanel | null): void => {
+      // a notebook that has the focus when it is opened becomes the current one before `widgetAdded` is emitted
+      if (panel !== null) add(panel);
       variables.follow(panel);
       inspector.follow(panel, panel === null ? null : (contexts.get(panel) ?? null));
-    });
+    };
+    tracker.currentChanged.connect((_tracker, panel) => follow(panel));
+    follow(tracker.currentWidget);
     addDocumentation(app, rendermime, settings, editors, completion);
     const annotations = new Annotations(isTapelab, inspector.open);
     const annotate = (panel: NotebookPanel): void => {

@@ -1,20 +1,24 @@
 /**
- * Prints how the inspector copes with a tape of 100,000 nodes in a headless browser: the time to the first paint of a file, frames a second while it scrolls, the time of a
- * search, and the memory of the page. Usage: inspector.ts [NODES]
+ * Prints how the inspector copes with a tape of 100,000 nodes in a headless browser, as a file, and live: in the panel beside a notebook whose kernel has it. It prints the time
+ * to the first paint, frames a second while it scrolls, the times of searches, and the memory of the page. Usage: inspector.ts [NODES] [files|live]
  */
-import { statSync } from "node:fs";
+import { statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { BrowserContext } from "playwright-core";
 import { host, inspect, randn, scope, type Tensor, tensor } from "tapelab";
-import { openBrowser } from "../support/browser.ts";
-import { startLab } from "../support/lab.ts";
+import { openBrowser, openNotebook } from "../support/browser.ts";
+import { type Lab, startLab } from "../support/lab.ts";
+import { notebookOf, PanelPage } from "./inspector/page.ts";
 
-const nodes = Number(process.argv[2] ?? 100_000);
-/** Files of two shapes: of many scopes, and of none. */
-const shapes: Readonly<Record<string, () => Tensor>> = {
-  "nested scopes": () => {
+const [count = "100000", only] = process.argv.slice(2);
+const nodes = Number(count);
+
+/** Programs of two shapes: with many scopes, and with none. The kernel runs their text. */
+const programs: Readonly<Record<string, (nodes: number) => Tensor>> = {
+  "nested scopes": (n) => {
     const w = randn([4, 4], { requiresGrad: true });
     let x = randn([2, 4]);
-    for (let i = 0; i < nodes / 40; i++)
+    for (let i = 0; i < n / 40; i++)
       x = scope(`block ${i}`, () => {
         let y = x;
         for (let k = 0; k < 10; k++) y = scope(`layer ${k}`, () => y.matmul(w).tanh().mul(1.01).add(x));
@@ -22,88 +26,87 @@ const shapes: Readonly<Record<string, () => Tensor>> = {
       });
     return x.sum();
   },
-  "no scopes": () => {
+  "no scopes": (n) => {
     let x: Tensor = tensor([1, 2], { requiresGrad: true });
-    for (let i = 0; i < nodes; i++) x = i % 3 === 0 ? x.sin() : i % 3 === 1 ? x.mul(1.0001) : x.tanh();
+    for (let i = 0; i < n; i++) x = i % 3 === 0 ? x.sin() : i % 3 === 1 ? x.mul(1.0001) : x.tanh();
     return x;
   },
 };
 
+const print = (...lines: readonly string[]): void => {
+  process.stdout.write(`${lines.join("\n")}\n`);
+};
+
+/** Opens a file of a whole tape. */
+async function measureFile(lab: Lab, name: string): Promise<void> {
+  host.setWatch({ nodes: 10_000 });
+  const result = programs[name](nodes);
+  host.setWatch({ nodes: 0 });
+  const file = `${name.replaceAll(" ", "-")}.tape.json.gz`;
+  const began = performance.now();
+  await inspect.saveTape(result, join(lab.folder, file));
+  const saved = performance.now() - began;
+  const size = statSync(join(lab.folder, file)).size;
+  await inBrowser(async (context) => {
+    const page = new PanelPage(await context.newPage(), ".tapelab-document");
+    await page.page.goto(`${lab.url}/lab?token=${lab.token}&reset`);
+    await page.page.locator(".jp-Launcher, .jp-FileBrowser").first().waitFor({ timeout: 60_000 });
+    await page.page.waitForTimeout(4000);
+    const before = await page.heap();
+    await page.page.goto(`${lab.url}/lab/tree/${file}?token=${lab.token}`);
+    await page.firstLine();
+    print(
+      `file, ${name}: ${nodes.toLocaleString("en")} nodes`,
+      `  written in ${saved.toFixed(0)} ms, ${(size / 1e6).toFixed(1)} MB compressed`,
+      `  first paint ${await page.lastPaint()} ms after the data was read`,
+      ...(await page.figures(before)),
+      "",
+    );
+  });
+}
+
+/** Shows a tape of a kernel in the panel: its latest rows, and then all. */
+async function measureLive(lab: Lab, name: string): Promise<void> {
+  const path = `${name.replaceAll(" ", "-")}.ipynb`;
+  const code = `import { randn, scope, tensor } from "tapelab";
+const make = ${programs[name].toString().replace(/^\(n\s*\)/, "(n: number)")};
+const result = make(${nodes});`;
+  writeFileSync(join(lab.folder, path), notebookOf(code));
+  await inBrowser(async (context) => {
+    const page = new PanelPage(await openNotebook(context, lab, path), "#tapelab-inspector");
+    await page.openPanel();
+    await page.page.waitForTimeout(2000);
+    const before = await page.heap();
+    const ran = await page.runCell();
+    const shown = await page.firstLine();
+    const latest = await page.lastPaint();
+    const loaded = await page.loadAll();
+    print(
+      `live, ${name}: ${nodes.toLocaleString("en")} nodes`,
+      `  cell ${ran.toFixed(0)} ms; in the panel ${shown.toFixed(0)} ms after it`,
+      `  first paint ${latest} ms after the latest rows were received, ${await page.lastPaint()} ms for all rows`,
+      `  all rows in ${(loaded / 1000).toFixed(1)} s, from the click on "Load all rows"`,
+      ...(await page.figures(before)),
+      "",
+    );
+  });
+  await lab.stopKernels();
+}
+
+async function inBrowser(body: (context: BrowserContext) => Promise<void>): Promise<void> {
+  const browser = await openBrowser({ width: 1400, height: 900 });
+  try {
+    await body(browser);
+  } finally {
+    await browser.close();
+  }
+}
+
 const lab = await startLab([]);
 try {
-  for (const [name, make] of Object.entries(shapes)) {
-    host.setWatch({ nodes: 10_000 });
-    const result = make();
-    host.setWatch({ nodes: 0 });
-    const file = `${name.replaceAll(" ", "-")}.tape.json.gz`;
-    const began = performance.now();
-    await inspect.saveTape(result, join(lab.folder, file));
-    const saved = performance.now() - began;
-    const size = statSync(join(lab.folder, file)).size;
-    const browser = await openBrowser({ width: 1400, height: 900 });
-    const page = await browser.newPage();
-    const devtools = await page.context().newCDPSession(page);
-    const heap = async (): Promise<number> => {
-      await devtools.send("HeapProfiler.collectGarbage");
-      const { usedSize } = (await devtools.send("Runtime.getHeapUsage")) as { usedSize: number };
-      return usedSize / 1e6;
-    };
-    await page.goto(`${lab.url}/lab?token=${lab.token}&reset`);
-    await page.locator(".jp-Launcher, .jp-FileBrowser").first().waitFor({ timeout: 60_000 });
-    await page.waitForTimeout(4000);
-    const before = await heap();
-    await page.evaluate(() => performance.clearMeasures());
-    await page.goto(`${lab.url}/lab/tree/${file}?token=${lab.token}`);
-    const view = page.locator(".tapelab-document .tapelab-tape");
-    await view.locator(".tapelab-line").first().waitFor({ timeout: 120_000 });
-    // unfolded, so that all rows are lines
-    const paint = await page.evaluate(() =>
-      performance.getEntriesByName("tapelab:tape-drawn").map(({ duration }) => duration),
-    );
-    const scrolling = await page.evaluate(async () => {
-      const box = document.querySelector<HTMLElement>(".tapelab-document .tapelab-scroller");
-      if (box === null) throw new Error("there is no tape");
-      const frames: number[] = [];
-      let last = performance.now();
-      for (let i = 0; i < 240; i++) {
-        box.scrollTop += i < 120 ? 180 : 25_000;
-        await new Promise((resolve) => requestAnimationFrame(resolve));
-        const now = performance.now();
-        frames.push(now - last);
-        last = now;
-      }
-      frames.shift();
-      const mean = frames.reduce((a, b) => a + b, 0) / frames.length;
-      return { mean: 1000 / mean, slow: frames.toSorted((a, b) => a - b)[Math.floor(frames.length * 0.95)] ?? 0 };
-    });
-    const searches: string[] = [];
-    for (const text of ["op:tanh", "tanh", "grad:nan", "value:>1e3", "row:50000-50010", "scope:*9 -op:mul", ""]) {
-      const ms = await page.evaluate(async (query) => {
-        const input = document.querySelector<HTMLInputElement>(".tapelab-document .tapelab-search-input");
-        if (input === null) throw new Error("there is no search");
-        const start = performance.now();
-        input.value = query;
-        input.dispatchEvent(new Event("input"));
-        const done = performance.now() - start;
-        await new Promise((resolve) => requestAnimationFrame(resolve));
-        return done;
-      }, text);
-      searches.push(`${text === "" ? "(none)" : text} ${ms.toFixed(0)} ms`);
-    }
-    const used = (await heap()) - before;
-    const lines = await view.getByRole("treegrid").getAttribute("aria-rowcount");
-    process.stdout.write(
-      [
-        `${name}: ${nodes.toLocaleString("en")} nodes, ${lines} lines`,
-        `  written in ${saved.toFixed(0)} ms, ${(size / 1e6).toFixed(1)} MB compressed`,
-        `  first paint ${paint.map((ms) => `${ms.toFixed(0)} ms`).join(", ")} after the data was read`,
-        `  scrolling ${scrolling.mean.toFixed(0)} frames a second, 95 % of the frames below ${scrolling.slow.toFixed(0)} ms`,
-        `  search: ${searches.join(", ")}`,
-        `  memory of the page: ${used.toFixed(0)} MB more than JupyterLab alone`,
-        "",
-      ].join("\n"),
-    );
-    await browser.close();
+  for (const name of Object.keys(programs)) {
+    if (only !== "live") await measureFile(lab, name);
+    if (only !== "files") await measureLive(lab, name);
   }
 } finally {
   await lab.stop();

@@ -7,7 +7,7 @@ import { tapeOutput } from "tapelab/view";
 import { expect, test } from "vitest";
 import { violations } from "../support/axe.ts";
 import { checkLook, inEveryLook } from "../support/looks.ts";
-import { type Notebook, notebookOfOutputs, useJupyterLab } from "../support/notebook.ts";
+import { type Notebook, notebookOfOutputs, notebookText, useJupyterLab } from "../support/notebook.ts";
 
 const workplace = useJupyterLab();
 
@@ -116,6 +116,31 @@ loss.backward();`;
   expect(await panel.locator(".tapelab-search").getByRole("status").textContent()).toBe("1 of 8,002 rows");
   expect(await panel.getByRole("button", { name: /^Load all/ }).isVisible()).toBe(false);
   expect(await violations(notebook.page, "#tapelab-inspector")).toEqual([]);
+});
+
+test("in the main area the panel follows a notebook that opens with the focus, and another one in turn; tabs are in even rows", async () => {
+  const notebook = await workplace.open("first", [training], { run: false });
+  const { page } = notebook;
+  writeFileSync(join(workplace.lab.folder, "second.ipynb"), notebookText(["1"]));
+  await page.goto(page.url().replace("/doc/tree/", "/lab/tree/"));
+  await notebook.idle();
+  const panel = await openPanel(notebook);
+  await panel.getByText(/There is no tape yet/).waitFor();
+  const rows = (): Promise<number[]> =>
+    panel.getByRole("tab").evaluateAll((tabs) => {
+      const tops = tabs.map((t) => Math.round(t.getBoundingClientRect().top));
+      return [...new Set(tops)].map((top) => tops.filter((other) => other === top).length);
+    });
+  expect(await rows(), "in the width that the panel takes by itself").toEqual([7]);
+  await panel.evaluate((node) => node.style.setProperty("max-width", "400px"));
+  await expect.poll(rows).toEqual([4, 3]);
+  await panel.evaluate((node) => node.style.removeProperty("max-width"));
+  await notebook.run(0);
+  await expect.poll(() => choice(panel), { timeout: 30_000 }).toMatch(/^loss/);
+  await page.locator(".jp-DirListing-item", { hasText: "second.ipynb" }).dblclick();
+  await panel.getByText(/There is no tape yet/).waitFor();
+  await page.locator("#jp-main-dock-panel .lm-TabBar-tab", { hasText: "first.ipynb" }).click();
+  await expect.poll(() => choice(panel)).toMatch(/^loss/);
 });
 
 test("arrow keys move among the tabs, and no part of the panel violates axe's rules", async () => {

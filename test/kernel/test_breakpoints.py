@@ -256,7 +256,9 @@ def test_an_interrupt_ends_a_stop(session, front_end):
     front_end.next("stopped")
     session.manager.interrupt_kernel()
     assert front_end.next("running")["outcome"] == "interrupted"
-    assert front_end.end(message).reply["ename"] == "KeyboardInterrupt"
+    reply = front_end.end(message).reply
+    assert reply["ename"] == "KeyboardInterrupt"
+    assert reply["evalue"].startswith("the cell was interrupted at cell["), "at the line of the program"
     # the next cell stops again
     message = session.send(LOOP)
     stop = front_end.next("stopped")

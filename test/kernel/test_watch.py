@@ -77,6 +77,21 @@ def test_each_cell_that_trains_has_a_display_of_its_own(session):
     assert second.text == "10"
 
 
+def test_a_stop_in_a_later_cell_updates_the_display_that_is_there(session):
+    first = session.run(f"{MAKE}for (let i = 0; i < 5; i++) step(optimizer);")
+    [shown] = {m["content"]["transient"]["display_id"] for m in watches(first.messages)}
+    stopped = session.run("run.stop();")
+    assert not watches(stopped.messages, "display_data")
+    assert [m["content"]["transient"]["display_id"] for m in watches(stopped.messages)][-1] == shown
+    assert "image/png" in watches(stopped.messages)[-1]["content"]["data"]
+    # a new watch of the optimizer stops the one before
+    session.run("const second = watch(model, { optimizer });\nstep(optimizer);")
+    assert not watches(session.run("const third = watch(model, { optimizer });").messages, "display_data")
+    # training and stop in one cell
+    both = session.run("step(optimizer);\nthird.stop();")
+    assert check_end(both.messages)[WATCH]["runs"][0]["steps"] == 1
+
+
 def test_an_error_and_an_interrupt_keep_the_state(session):
     failed = session.run(f"{MAKE}for (let i = 0; i < 7; i++) step(optimizer);\nthrow new Error('enough');")
     assert failed.error["evalue"] == "enough"

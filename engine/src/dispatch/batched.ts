@@ -77,6 +77,20 @@ export function withLevel<T>(size: number, body: (level: Level) => T): T {
   }
 }
 
+/**
+ * Runs `body` with the levels open, also those that have ended: for rules that were recorded at them, and run later. Levels that were opened since stay open, as
+ * the inner ones.
+ */
+export function withinLevels<T>(levels: readonly Level[], body: () => T): T {
+  const before = open.levels;
+  open.levels = [...new Set([...levels, ...before])].sort((a, b) => a.number - b.number);
+  try {
+    return body();
+  } finally {
+    open.levels = before;
+  }
+}
+
 /** The level that stands for a dry run; no tensor is batched at it. */
 const dryRun: Level = { number: -1, size: 0 };
 

@@ -8,6 +8,7 @@ import { expand } from "../ops/shape/expand.ts";
 import { permute } from "../ops/shape/permute.ts";
 import { reshape } from "../ops/shape/reshape.ts";
 import { edgeOf } from "../tape/graph/node.ts";
+import { physicalOf } from "../tensor/physical.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 
 /** Returns the levels at which a tensor is batched, innermost first. */
@@ -15,13 +16,6 @@ export function batchLevelsOf(t: Tensor): Level[] {
   const levels: Level[] = [];
   for (let b = batchOf(t); b !== null; b = batchOf(b.value)) levels.push(b.level);
   return levels;
-}
-
-/** Returns the tensor with a batch dimension for each of its levels, or the tensor itself if it is not batched. */
-export function physicalOf(t: Tensor): Tensor {
-  let physical = t;
-  for (let b = batchOf(physical); b !== null; b = batchOf(physical)) physical = b.value;
-  return physical;
 }
 
 /** Returns the batched tensor of a physical one. `levels`, innermost first, own its first dimensions, the last level the first of them. */

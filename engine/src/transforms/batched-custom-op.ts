@@ -1,16 +1,10 @@
 /** Recording of custom ops inside `vmap`: their rules see batched tensors, and the tape holds physical ones. */
-import { openLevels } from "../dispatch/batched.ts";
+import { openLevels, withinLevels } from "../dispatch/batched.ts";
 import { type CustomOp, recordCustomOp } from "../tape/graph/custom-op.ts";
 import type { RecordedCustom } from "../tape/graph/record.ts";
+import { physicalOf } from "../tensor/physical.ts";
 import { Tensor } from "../tensor/tensor.ts";
-import {
-  batchLevelsOf,
-  expandToLevels,
-  fromRecordLevels,
-  physicalOf,
-  toRecordLevels,
-  wrapPhysical,
-} from "./batch-levels.ts";
+import { batchLevelsOf, expandToLevels, fromRecordLevels, toRecordLevels, wrapPhysical } from "./batch-levels.ts";
 
 type Gradients = readonly (Tensor | null)[];
 
@@ -33,8 +27,12 @@ export function recordBatchedCustomOp(
     {
       ...op,
       rerun: undefined,
-      vjp: (cotangents, n) => physical(op.vjp(batched(cotangents), n)),
-      push: op.push === undefined ? undefined : (tangents, n) => physical(op.push?.(batched(tangents), n) ?? []),
+      // the rules may run after vmap has returned, and ops look for batched tensors while levels are open alone
+      vjp: (cotangents, n) => withinLevels(levels, () => physical(op.vjp(batched(cotangents), n))),
+      push:
+        op.push === undefined
+          ? undefined
+          : (tangents, n) => withinLevels(levels, () => physical(op.push?.(batched(tangents), n) ?? [])),
     },
     inputs.map((x) => physicalOf(expandToLevels(x, levels))),
     results,

@@ -1,5 +1,4 @@
 /** Functions with their own gradient, and functions that limit differentiation: `customGradient`, `onceDifferentiable`, `stopGradient`. */
-import { recordCustomOp } from "../tape/graph/custom-op.ts";
 import { enableGrad, isGradEnabled, noGrad } from "../tape/graph/mode.ts";
 import { GradError } from "../tensor/errors.ts";
 import { Tensor } from "../tensor/tensor.ts";
@@ -15,10 +14,10 @@ import { recordBatchedCustomOp, requiresGradient } from "./batched-custom-op.ts"
 export function onceDifferentiable<A extends readonly unknown[], R>(backward: (...args: A) => R): (...args: A) => R {
   return (...args) => {
     const result = noGrad(() => backward(...args));
-    const sources = args.filter((x) => x instanceof Tensor && x.requiresGrad) as Tensor[];
+    const sources = args.filter((x) => x instanceof Tensor && requiresGradient(x)) as Tensor[];
     if (!isGradEnabled() || sources.length === 0) return result;
     const outputs = (Array.isArray(result) ? result : [result]).filter((g) => g instanceof Tensor);
-    const { outputs: onTape } = recordCustomOp(
+    const { outputs: onTape } = recordBatchedCustomOp(
       {
         name: "onceDifferentiable",
         vjp: () => {

@@ -1,7 +1,8 @@
 /** `jvp` and `linearize`: Jacobian-vector products of a function by forward mode. */
 import { ArgumentError } from "../tensor/errors.ts";
+import { physicalOf } from "../tensor/physical.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { physicalOf } from "./batch-levels.ts";
+import {} from "./batch-levels.ts";
 import { fillTree, leavesOf } from "./pytree.ts";
 import { pushForward, type Tangents } from "./tangents.ts";
 import { detachUnlessNested, insideTransform, type Traced, traceCall } from "./trace.ts";

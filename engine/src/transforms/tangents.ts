@@ -11,9 +11,10 @@ import { takesGradients } from "../tensor/dtype.ts";
 import { GradError, ShapeError } from "../tensor/errors.ts";
 import type { Edge } from "../tensor/graph.ts";
 import type { Meta } from "../tensor/meta.ts";
+import { physicalOf } from "../tensor/physical.ts";
 import { sameShape } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
-import { batchLevelsOf, fromRecordLevels, physicalOf, toRecordLevels } from "./batch-levels.ts";
+import { batchLevelsOf, fromRecordLevels, toRecordLevels } from "./batch-levels.ts";
 import type { Traced } from "./trace.ts";
 
 /** Tangents, `null` for a tensor that has none. */

@@ -7,8 +7,9 @@ import { reachable } from "../tape/graph/reachable.ts";
 import { takesGradients } from "../tensor/dtype.ts";
 import { ArgumentError, DTypeError, GradError } from "../tensor/errors.ts";
 import type { Edge } from "../tensor/graph.ts";
+import { physicalOf } from "../tensor/physical.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { aliasOf, batchLevelsOf, expandToLevels, mutableAliasOf, physicalOf, wrapPhysical } from "./batch-levels.ts";
+import { aliasOf, batchLevelsOf, expandToLevels, mutableAliasOf, wrapPhysical } from "./batch-levels.ts";
 import { fillTree, leavesOf } from "./pytree.ts";
 
 /** Number of nested derivative transforms that are running. */

@@ -4,9 +4,10 @@ import { isGradEnabled } from "../tape/graph/mode.ts";
 import { edgeOf } from "../tape/graph/node.ts";
 import { zeros } from "../tensor/create.ts";
 import { ArgumentError, ShapeError } from "../tensor/errors.ts";
+import { physicalOf } from "../tensor/physical.ts";
 import { sameShape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { batchLevelsOf, fromRecordLevels, physicalOf, toRecordLevels } from "./batch-levels.ts";
+import { batchLevelsOf, fromRecordLevels, toRecordLevels } from "./batch-levels.ts";
 import { fillTree, leavesOf } from "./pytree.ts";
 import { detachUnlessNested, insideTransform, type Traced, traceCall } from "./trace.ts";
 

@@ -66,12 +66,14 @@ export function addInspector(app: JupyterFrontEnd, options: InspectorOptions): I
   return {
     follow(notebook, context) {
       if (notebook === null || context === null) return panel.follow(null);
-      const known = sessions.get(notebook) ?? new PanelSession(notebook, context);
-      sessions.set(notebook, known);
+      const known = sessions.get(notebook);
+      const session = known ?? new PanelSession(notebook, context);
+      panel.follow(session);
+      if (known !== undefined) return;
+      sessions.set(notebook, session);
       notebook.disposed.connect(() => {
-        if (panel.session === known) panel.follow(null);
+        if (panel.session === session) panel.follow(null);
       });
-      panel.follow(known);
     },
     open(title, note, tape, row) {
       if (panel.session === null) return false;

@@ -21,6 +21,7 @@ export class Tabs {
           id: `tapelab-tab-${UUID.uuid4()}`,
           title: about,
           "data-section": name,
+          "data-title": title,
         },
         title,
       );

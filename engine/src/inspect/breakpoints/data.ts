@@ -3,9 +3,10 @@ import type { StopData, StopOutcome, StopRole, StopTensor } from "../../protocol
 import { AccumulateGrad } from "../../tape/graph/node.ts";
 import { inputName, outputName } from "../../tape/graph/saved.ts";
 import { elementText } from "../../tape/watch/anomaly-text.ts";
-import { holds, normOf, physical } from "../../tape/watch/breakpoints/condition.ts";
+import { holds, normOf } from "../../tape/watch/breakpoints/condition.ts";
 import type { BreakEvent } from "../../tape/watch/breakpoints/event.ts";
 import type { Stop } from "../../tape/watch/breakpoints/stop.ts";
+import { physicalOf } from "../../tensor/physical.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { gridOf } from "../shared/grid.ts";
 import { nameOf } from "../shared/naming.ts";
@@ -69,7 +70,7 @@ function named(symbol: string, t: Tensor): string {
 }
 
 function encoded([role, name, index, tensor]: Found): StopTensor {
-  const t = physical(tensor);
+  const t = physicalOf(tensor);
   return {
     role,
     name,
@@ -125,7 +126,9 @@ function sentencesOf({ event, breakpoints }: Stop): string[] {
   const limits = breakpoints.flatMap(({ condition: { given } }) => given.normAbove ?? []);
   const norms = limits.length === 0 ? [] : values.map(normOf);
   return [
-    ...(bad === undefined ? [] : [`${subject} ${elementText(physical(bad), holds("nan", bad) ? "NaN" : "infinite")}.`]),
+    ...(bad === undefined
+      ? []
+      : [`${subject} ${elementText(physicalOf(bad), holds("nan", bad) ? "NaN" : "infinite")}.`]),
     ...(values.length > 0 && values.every((t) => holds("zero", t)) ? [`${subject} only zeros.`] : []),
     ...limits.flatMap((limit) => {
       const norm = norms.find((n) => n > limit);

@@ -2,6 +2,7 @@
 import { encodeNumber, type LineNote, type NumRange } from "../../protocol/index.ts";
 import { isFinite } from "../../tape/watch/finite.ts";
 import { encodingOf, isComplex, takesGradients } from "../../tensor/dtype.ts";
+import { physicalOf } from "../../tensor/physical.ts";
 import { contiguousArray, elements } from "../../tensor/strided.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { deadUnits } from "../causes/gradient/dead-units.ts";
@@ -27,8 +28,9 @@ class Range {
   }
 }
 
-/** Returns the norm of a gradient; `null` for one that is too large to be read. */
-export function normOf(g: Tensor): number | null {
+/** Returns the norm of a gradient, inside `vmap` that of all members of the batch; `null` for one that is too large to be read. */
+export function normOf(gradient: Tensor): number | null {
+  const g = physicalOf(gradient);
   if (!takesGradients(g.dtype) || g.numel() > maxElements) return null;
   const x = encodingOf(g.dtype) !== null || isComplex(g.dtype) ? elements(g) : contiguousArray(g);
   let sum = 0;
@@ -69,10 +71,11 @@ export class Entry {
     this.#shape = y.shape;
     this.#dtype = y.dtype;
     const n = y.numel();
-    this.#value = n === 1 && !isComplex(y.dtype) ? elements(y)[0] : null;
+    const { isBatched } = y.storage;
+    this.#value = n === 1 && !isBatched && !isComplex(y.dtype) ? elements(y)[0] : null;
     if (!hasTime || n > maxElements) return;
     this.#isBroken = !isFinite(y);
-    if (stops !== "rectifier" || y.ndim < 2) return;
+    if (stops !== "rectifier" || y.ndim < 2 || isBatched) return;
     const { dead, units } = deadUnits(y);
     // of a single example, about half of the units are closed
     if (units === 0 || n < 2 * units) return;

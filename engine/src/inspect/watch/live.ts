@@ -1,8 +1,14 @@
 /** Live displays: how a host, such as a kernel, shows a watch while its training runs. */
 import type { Watch } from "./watched.ts";
 
-/** Shows the state of a watch in the middle of the training, if it is due, or new where the code runs. Called after each step; returns whether it has shown it. */
-export type Presenter = (watch: Watch, isDue: boolean) => boolean;
+/** When a watch is presented: after a step, after one at which an update is due, or when it has been stopped. */
+export type Moment = "step" | "due" | "stopped";
+
+/**
+ * Shows the state of a watch, and returns whether it has. After a step it is shown if an update is due, or where it has no display below the code that runs. One that is
+ * stopped by code that has not trained gets no further display.
+ */
+export type Presenter = (watch: Watch, moment: Moment) => boolean;
 
 let presenter: Presenter | null = null;
 
@@ -12,7 +18,7 @@ export function setWatchPresenter(present: Presenter): void {
 }
 
 /** Has the host show a watch; returns whether it has. */
-export const present = (watch: Watch, isDue: boolean): boolean => presenter?.(watch, isDue) === true;
+export const present = (watch: Watch, moment: Moment): boolean => presenter?.(watch, moment) === true;
 
 /** Least time between two updates of a display, and the number of times that an update takes itself. */
 const [intervalMs, pause] = [250, 60];

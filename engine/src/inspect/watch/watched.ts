@@ -177,7 +177,7 @@ export class Watch {
     for (const handle of this.#handles) handle.remove();
     this.settle();
     this.#isRunning = false;
-    if (this.steps > 0) present(this, true);
+    if (this.steps > 0) present(this, "stopped");
   }
 
   /** Returns the representations that a notebook stores. */
@@ -286,7 +286,7 @@ export class Watch {
   /** Updates the display, unless the host has updated it just now. Returns whether it was updated. */
   #show(): boolean {
     const began = performance.now();
-    if (!present(this, this.#pace.isDue(began))) return false;
+    if (!present(this, this.#pace.isDue(began) ? "due" : "step")) return false;
     this.#pace.note(began, performance.now() - began);
     this.#spend("display", began);
     return true;

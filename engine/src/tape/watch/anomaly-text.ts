@@ -1,12 +1,14 @@
 /** The text of anomaly mode's errors: the element, the operands and the path to the op. */
 import type { CauseFinding } from "../../protocol/index.ts";
 import { showShape } from "../../tensor/errors.ts";
+import { physicalOf } from "../../tensor/physical.ts";
 import { contiguousArray } from "../../tensor/strided.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import type { Node } from "../graph/node.ts";
 
 /** Returns the value and the index of the first element that is NaN, or infinite, with the number of elements that are not finite. */
-export function elementText(t: Tensor, kind: "NaN" | "infinite"): string {
+export function elementText(tensor: Tensor, kind: "NaN" | "infinite"): string {
+  const t = physicalOf(tensor);
   const a = contiguousArray(t);
   let [first, count] = [-1, 0];
   for (let i = 0; i < a.length; i++) {
@@ -21,7 +23,8 @@ export function elementText(t: Tensor, kind: "NaN" | "infinite"): string {
 }
 
 /** Returns dtype and shape, with the minimum, mean and maximum of the finite elements. */
-function describe(t: Tensor): string {
+function describe(tensor: Tensor): string {
+  const t = physicalOf(tensor);
   const head = `${t.dtype} ${showShape(t.shape)}`;
   const show = (v: number): string => String(Number(v.toPrecision(4)));
   let [n, low, high, sum] = [0, Infinity, -Infinity, 0];

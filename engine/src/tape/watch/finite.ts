@@ -1,5 +1,6 @@
 /** NaN and infinity among the elements of tensors. */
 import { encodingOf, isComplex, isFloating, type NumericArray } from "../../tensor/dtype.ts";
+import { physicalOf } from "../../tensor/physical.ts";
 import { broadcastStrides } from "../../tensor/shape.ts";
 import { contiguousArray } from "../../tensor/strided.ts";
 import { Tensor } from "../../tensor/tensor.ts";
@@ -28,8 +29,9 @@ export function setFiniteKernel(kernel: typeof fastCheck): void {
   fastCheck = kernel;
 }
 
-/** Returns whether all elements are finite. Copies a strided window of a larger storage; a storage whose elements repeat is checked as it is. */
+/** Returns whether all elements are finite, of a batched tensor those of all members. Copies a strided window of a larger storage; a storage whose elements repeat is checked as it is. */
 export function isFinite(t: Tensor): boolean {
+  if (t.storage.isBatched) return isFinite(physicalOf(t));
   if (isComplex(t.dtype)) return areFinite(contiguousArray(t));
   if (!isFloating(t.dtype) || t.numel() === 0) return true;
   if (t.numel() === 1) return Number.isFinite(t.storage.at(t.offset));
@@ -56,7 +58,7 @@ export function contentsOf(values: Iterable<unknown>): Contents {
 }
 
 /** Returns which elements of the tensor are not finite. */
-export const contents = (t: Tensor): Contents => contentsOf(isFinite(t) ? [] : contiguousArray(t));
+export const contents = (t: Tensor): Contents => contentsOf(isFinite(t) ? [] : contiguousArray(physicalOf(t)));
 
 /** Returns the elements of `x`, broadcast to the shape of `y`. */
 const broadcastTo = (x: Tensor, y: Tensor): NumericArray =>

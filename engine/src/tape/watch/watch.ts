@@ -69,7 +69,8 @@ const watchListener: TapeListener = {
   },
   wantsVisit: (node) => keepsTensors(node.watched),
   nodeVisited({ watched, walk }, cotangents, contributions): void {
-    if (watched === null) return;
+    // a gradient for each member of a batch, inside vmap, is none of the node
+    if (watched === null || cotangents.some((g) => g?.storage.isBatched)) return;
     watched.walk = walk;
     watched.cotangents = cotangents;
     watched.contributions = contributions;

@@ -1,6 +1,6 @@
-/** A diagnosis as plain semantic HTML. It has no styles and no scripts, so that every reader of notebooks shows it. */
+/** A diagnosis as plain semantic HTML. It has no scripts, and reads without its styles, so that every reader of notebooks shows it. */
 import type { CauseFinding, DiagnosisData } from "../../protocol/index.ts";
-import { element, escapeText } from "../shared/markup.ts";
+import { element, escapeText, leftAligned } from "../shared/markup.ts";
 import { diagnosisFacts, diagnosisHeadline, evidenceWords, findingKinds, whereWords } from "./words.ts";
 
 const heads: readonly string[] = ["", "cause", "why", "evidence", "where", "fix"];
@@ -11,16 +11,16 @@ function row(finding: CauseFinding): string {
   return element(
     "tr",
     {},
-    element("td", {}, escapeText(`${sign} ${word}`)),
-    element("th", { scope: "row" }, escapeText(finding.cause)),
-    ...cells.map((text) => element("td", {}, escapeText(text))),
+    element("td", leftAligned, escapeText(`${sign} ${word}`)),
+    element("th", { scope: "row", ...leftAligned }, escapeText(finding.cause)),
+    ...cells.map((text) => element("td", leftAligned, escapeText(text))),
   );
 }
 
 /** Returns the diagnosis as a table with a row for each finding. */
 export function diagnosisHtml(data: DiagnosisData): string {
   const head = heads.map((text) =>
-    element(text === "" ? "td" : "th", text === "" ? {} : { scope: "col" }, escapeText(text)),
+    element(text === "" ? "td" : "th", text === "" ? {} : { scope: "col", ...leftAligned }, escapeText(text)),
   );
   return [
     element("p", {}, element("b", {}, escapeText(diagnosisHeadline(data)))),

@@ -1,14 +1,14 @@
 /** Reports on memory as HTML: a table of holders, and a nested list of scopes. */
 import type { MemoryData, MemoryScope } from "../../protocol/index.ts";
 import { formatBytes } from "../shared/format.ts";
-import { element, escapeText } from "../shared/markup.ts";
+import { element, escapeText, leftAligned } from "../shared/markup.ts";
 import { changeWords, hasChanges, holderWords, memoryHeadline, omittedRows, rowLine } from "./facts.ts";
 
 /** Scopes below this share of the whole are left out. */
 const minShare = 0.02;
 
 const number = (text: string): string => element("td", { align: "right" }, escapeText(text));
-const text = (words: string): string => element("td", { align: "left" }, escapeText(words));
+const text = (words: string): string => element("td", leftAligned, escapeText(words));
 
 function scopeList(scope: MemoryScope, whole: number): string {
   const parts = scope.parts.filter((part) => part.bytes >= minShare * whole);
@@ -33,7 +33,7 @@ export function memoryHtml(data: MemoryData): string {
       number(formatBytes(row.bytes)),
       number(String(row.count)),
       text(holderWords[row.kind]),
-      element("td", { align: "left" }, element("code", {}, escapeText(row.holder))),
+      element("td", leftAligned, element("code", {}, escapeText(row.holder))),
       text(rowLine(row)),
     ),
   );

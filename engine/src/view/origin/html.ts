@@ -1,7 +1,7 @@
 /** An origin as plain semantic HTML, without styles and scripts. */
 import type { OriginData } from "../../protocol/index.ts";
 import { formatShape } from "../shared/format.ts";
-import { element, escapeText } from "../shared/markup.ts";
+import { element, escapeText, leftAligned } from "../shared/markup.ts";
 import {
   declaredWords,
   originHeadline,
@@ -54,15 +54,15 @@ export function originHtml(data: OriginData): string {
 /** Returns a table whose first column has the heads of the rows; nothing without rows. */
 function table(heads: readonly string[], rows: readonly (readonly string[])[], total: number): string {
   if (rows.length === 0) return "";
-  const head = heads.map((text) => element("th", { scope: "col" }, escapeText(text)));
+  const head = heads.map((text) => element("th", { scope: "col", ...leftAligned }, escapeText(text)));
   const body = rows
     .slice(0, maxRows)
     .map(([first, ...others]) =>
       element(
         "tr",
         {},
-        element("th", { scope: "row" }, escapeText(first)),
-        ...others.map((text) => element("td", {}, escapeText(text))),
+        element("th", { scope: "row", ...leftAligned }, escapeText(first)),
+        ...others.map((text) => element("td", leftAligned, escapeText(text))),
       ),
     );
   const more = total - Math.min(rows.length, maxRows);

@@ -4,6 +4,7 @@ import { cut } from "../shared/format.ts";
 import { element } from "../shared/markup.ts";
 import { pageColors, pageWidth } from "../shared/page.ts";
 import { label, picture } from "../shared/svg.ts";
+import { wrap } from "../shared/wrap.ts";
 import { drawOperands, type Mark, scaleOf } from "./drawing.ts";
 import {
   fixWords,
@@ -61,19 +62,6 @@ function drawMark(mark: Mark): string {
     return label(mark.x, mark.y, mark.text, { ...texts[mark.role], "text-anchor": mark.anchor });
   const { x, y, width, height, role } = mark;
   return element("rect", { x, y, width, height, ...fills[role], "stroke-width": 1.2 });
-}
-
-/** Breaks a text into lines of at most `n` characters, at blanks. */
-export function wrap(text: string, n: number): string[] {
-  const lines: string[] = [];
-  let line = "";
-  for (const word of text.split(" ")) {
-    if (line !== "" && line.length + word.length + 1 > n) {
-      lines.push(line);
-      line = word;
-    } else line = line === "" ? word : `${line} ${word}`;
-  }
-  return line === "" ? lines : [...lines, line];
 }
 
 /** Lines of the picture below each other. */

@@ -1,16 +1,21 @@
 /** Steps as HTML, for tapes that are too large for a picture of the graph: tables that are read without styles. */
 import type { StepsData } from "../../protocol/index.ts";
-import { element, escapeText } from "../shared/markup.ts";
+import { element, escapeText, leftAligned } from "../shared/markup.ts";
 import { type StepTable, stepTable } from "./table.ts";
 import { omittedStepWords, stepsHeadline } from "./words.ts";
 
 const maxLines = 100;
-const left = { align: "left" } as const;
 
 function table({ heads, lines }: StepTable): string {
   const shown = lines.slice(0, maxLines);
-  const head = element("tr", {}, ...heads.map((text) => element("th", { scope: "col", ...left }, escapeText(text))));
-  const body = shown.map((cells) => element("tr", {}, ...cells.map((text) => element("td", left, escapeText(text)))));
+  const head = element(
+    "tr",
+    {},
+    ...heads.map((text) => element("th", { scope: "col", ...leftAligned }, escapeText(text))),
+  );
+  const body = shown.map((cells) =>
+    element("tr", {}, ...cells.map((text) => element("td", leftAligned, escapeText(text)))),
+  );
   const more = lines.length - shown.length;
   return (
     element("table", {}, element("thead", {}, head), element("tbody", {}, ...body)) +

@@ -1,6 +1,6 @@
-/** A stop as plain semantic HTML, without styles and scripts. */
+/** A stop as plain semantic HTML, without scripts, which reads without its styles. */
 import type { StopData } from "../../protocol/index.ts";
-import { element, escapeText } from "../shared/markup.ts";
+import { element, escapeText, leftAligned } from "../shared/markup.ts";
 import { stopCause, stopCount, stopHeadline, stopOmitted, stopStack, stopTensorCells } from "./words.ts";
 
 const heads: readonly string[] = ["role", "name", "tensor", "value", "norm"];
@@ -17,10 +17,14 @@ export function stopHtml(data: StopData): string {
   ];
   const rows = data.tensors.map((t) => {
     const [role = "", ...others] = stopTensorCells(t);
-    const cells = others.map((text) => element("td", {}, escapeText(text)));
-    return element("tr", {}, element("th", { scope: "row" }, escapeText(role)), ...cells);
+    const cells = others.map((text) => element("td", leftAligned, escapeText(text)));
+    return element("tr", {}, element("th", { scope: "row", ...leftAligned }, escapeText(role)), ...cells);
   });
-  const head = element("tr", {}, ...heads.map((text) => element("th", { scope: "col" }, escapeText(text))));
+  const head = element(
+    "tr",
+    {},
+    ...heads.map((text) => element("th", { scope: "col", ...leftAligned }, escapeText(text))),
+  );
   return [
     element("p", {}, element("strong", {}, escapeText(stopHeadline(data)))),
     ...sentences.map((text) => element("p", {}, escapeText(text))),

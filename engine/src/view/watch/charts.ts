@@ -8,6 +8,8 @@ import { formatQuantity, quantityWords } from "./words.ts";
 /** Room for the title above a chart, and for the steps below it. */
 const [top, bottom] = [20, 18];
 const side = 8;
+/** Pixels of a character, and characters of a run's name that are drawn in any case. */
+const [character, minName] = [5.6, 8];
 /** Dashes of the runs that are drawn beside the watched one. */
 const dashes: readonly string[] = ["5 3", "2 2", "7 2 2 2", "1 3"];
 
@@ -172,13 +174,15 @@ function layerPanel(data: WatchData, quantity: LayerQuantity, width: number, hei
 function legend(data: WatchData, width: number): Panel | null {
   const { runs } = data;
   if (runs.length < 2) return null;
+  const room = Math.floor((width - side - 34) / character);
   const marks = runs.flatMap((run, i): Mark[] => {
     const y = 10 + 16 * i;
     const stroke: Mark =
       i === 0
         ? { shape: "line", d: `M${side} ${y}h26`, role: "forward", width: 1.5 }
         : { shape: "line", d: `M${side} ${y}h26`, role: "faint", dash: dashes[(i - 1) % dashes.length] };
-    const text = `${cut(run.name, 40)}: loss ${formatNumber(run.last)} after ${run.steps.toLocaleString("en")} steps`;
+    const facts = `: loss ${formatNumber(run.last)} after ${run.steps.toLocaleString("en")} steps`;
+    const text = `${cut(run.name, Math.max(room - facts.length, minName))}${facts}`;
     return [stroke, { shape: "text", x: side + 34, y: y + 4, text, role: i === 0 ? "ink" : "faint" }];
   });
   return {

@@ -1,16 +1,22 @@
 /** The layers of a watched training as plain semantic HTML, which every reader of notebooks shows. */
 import type { WatchData } from "../../protocol/index.ts";
 import { findingKinds, whereWords } from "../diagnosis/words.ts";
-import { element, escapeText } from "../shared/markup.ts";
+import { type Attributes, element, escapeText, leftAligned } from "../shared/markup.ts";
 import { layerRows, runRows } from "./text.ts";
 import { alarmTitle, watchFacts, watchTitle } from "./words.ts";
 
-function table(rows: readonly (readonly string[])[]): string {
+/** Returns a table whose first column has the heads of the rows; `texts` are the other columns that are no numbers. */
+function table(rows: readonly (readonly string[])[], texts: ReadonlySet<number> = new Set()): string {
   const [heads, ...body] = rows;
+  const align = (column: number): Attributes => (column === 0 || texts.has(column) ? leftAligned : {});
   return element(
     "table",
     {},
-    element("thead", {}, element("tr", {}, ...heads.map((text) => element("th", { scope: "col" }, escapeText(text))))),
+    element(
+      "thead",
+      {},
+      element("tr", {}, ...heads.map((text, i) => element("th", { scope: "col", ...align(i) }, escapeText(text)))),
+    ),
     element(
       "tbody",
       {},
@@ -19,7 +25,9 @@ function table(rows: readonly (readonly string[])[]): string {
           "tr",
           {},
           ...row.map((text, i) =>
-            i === 0 ? element("th", { scope: "row" }, escapeText(text)) : element("td", {}, escapeText(text)),
+            i === 0
+              ? element("th", { scope: "row", ...align(i) }, escapeText(text))
+              : element("td", align(i), escapeText(text)),
           ),
         ),
       ),
@@ -39,7 +47,7 @@ export function watchTable(data: WatchData): string {
   const runs = runRows(data);
   return [
     element("p", {}, element("b", {}, escapeText(watchTitle(data))), escapeText(`: ${watchFacts(data).join(", ")}`)),
-    found.length === 0 ? "" : table([["alarm", "step", "why", "where", "fix"], ...found]),
+    found.length === 0 ? "" : table([["alarm", "step", "why", "where", "fix"], ...found], new Set([2, 3, 4])),
     runs.length === 0 ? "" : table(runs),
     table(layerRows(data)),
     layers.omitted > 0 ? element("p", {}, `… and ${layers.omitted} more layers`) : "",

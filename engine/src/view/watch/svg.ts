@@ -1,9 +1,9 @@
 /** A watched training as a still picture, with the marks that the extension draws live. */
 import type { WatchData } from "../../protocol/index.ts";
-import { cut } from "../shared/format.ts";
 import { element, escapeText } from "../shared/markup.ts";
 import { pageColors, pageWidth } from "../shared/page.ts";
 import { label, picture } from "../shared/svg.ts";
+import { wrap } from "../shared/wrap.ts";
 import { chartsOf } from "./charts.ts";
 import { heatOf } from "./heat.ts";
 import type { Mark, Panel, Role } from "./marks.ts";
@@ -19,7 +19,11 @@ const colors: Readonly<Record<Role, string>> = {
 };
 
 const fontSize = 10.5;
+const margin = 12;
 const maxAlarms = 4;
+/** Size of the notes above the charts, and the characters of a line of them. */
+const [noteSize, noteLength] = [11, 92];
+const noteHeight = 14;
 
 function drawMark(mark: Mark): string {
   const color = colors[mark.role];
@@ -51,15 +55,23 @@ const place = ({ marks }: Panel, x: number, y: number): string =>
 export function watchSvg(data: WatchData): string {
   const half = Math.floor(pageWidth / 2);
   const { loss, small, legend } = chartsOf(data, { loss: [half, 150], small: [half, 92] });
-  const parts: string[] = [
-    label(12, 20, watchTitle(data), { "font-weight": "bold" }),
-    label(12, 36, watchFacts(data).join(" · "), { fill: pageColors.faint, "font-size": 11 }),
-  ];
-  let y = 44;
-  for (const alarm of data.alarms.slice(0, maxAlarms)) {
-    y += 14;
-    parts.push(label(12, y - 4, `▲ ${cut(alarmWords(alarm), 104)}`, { fill: colors.alarm, "font-size": 11 }));
-  }
+  const parts: string[] = [label(margin, 20, watchTitle(data), { "font-weight": "bold" })];
+  let y = 26;
+  /** Adds lines, of which those after the first begin below its text. */
+  const add = (text: string, sign: string, fill: string): void => {
+    const indent = sign === "" ? 0 : 14;
+    wrap(text, noteLength - indent / 7).forEach((line, i) => {
+      y += noteHeight;
+      const style = { fill, "font-size": noteSize };
+      if (i === 0 && sign !== "") parts.push(label(margin, y - 4, sign, style));
+      parts.push(label(margin + indent, y - 4, line, style));
+    });
+  };
+  add(watchFacts(data).join(" · "), "", pageColors.faint);
+  y += 4;
+  for (const alarm of data.alarms.slice(0, maxAlarms)) add(alarmWords(alarm), "▲", colors.alarm);
+  const more = data.alarms.length - maxAlarms;
+  if (more > 0) add(`… and ${more} more alarm${more === 1 ? "" : "s"}, in the table below`, "", pageColors.faint);
   const begin = y;
   parts.push(place(loss, 0, begin));
   const left = begin + loss.height + (legend?.height ?? 0);

@@ -5,6 +5,7 @@ import {
   nonFiniteWords,
   type StopData,
   type StopTensor,
+  stackOf,
   stopCause,
   stopOmitted,
   summaryWords,
@@ -28,7 +29,8 @@ export function drawFacts(data: StopData, context: ViewContext): HTMLElement {
     h("p", { class: "tapelab-faint" }, `Set off by ${stopCause(data)}.`),
     ...sentences.map((text) => h("p", { class: "tapelab-alarm" }, `▲ ${text}`)),
     tex === "" ? null : h("div", { class: "tapelab-rule" }, formula),
-    frame < 0 ? null : drawStack(context, cells, frames, frame),
+    // the only call is the place in the heading
+    stackOf(frames, frame).length < 2 ? null : drawStack(context, cells, frames, frame),
   );
 }
 

@@ -1,5 +1,5 @@
 /** The view of the last stop of a cell, which its output keeps. */
-import { placeSentence, type StopData, stopCount, stopHeadline, stopOutput } from "tapelab/view";
+import { placeSentence, type StopData, stackOf, stopCount, stopHeadline, stopOutput } from "tapelab/view";
 import { h } from "../../dom.js";
 import type { Renderer } from "../shared/renderer.js";
 import { drawSite, refreshSites } from "../shared/sites.js";
@@ -16,7 +16,7 @@ export class StopRecordView extends DataView<StopData> {
   }
 
   protected override draw(data: StopData): void {
-    const { place, cells, frame } = data;
+    const { place, cells, frames, frame } = data;
     this.#cells = cells;
     this.node.append(
       h(
@@ -30,7 +30,7 @@ export class StopRecordView extends DataView<StopData> {
           place === null ? null : h("span", { class: "tapelab-fact" }, placeSentence(cells, place)),
         ),
         // a summary may not have a button in it
-        place === null || frame >= 0
+        place === null || stackOf(frames, frame).length > 1
           ? null
           : h("div", { class: "tapelab-stop-facts" }, drawSite(this.context, cells, place)),
         drawFacts(data, this.context),

@@ -22,6 +22,8 @@ const pause = vm.runInThisContext("(function () { debugger; })", { filename: sto
 /** The display of an execution that keeps its last stop. */
 interface Record {
   readonly display: string;
+  /** Whether the display is in the output. */
+  isShown: boolean;
   count: number;
   /** Breakpoints that a note was written of, as no front end was there. */
   readonly passed: Set<string>;
@@ -110,7 +112,7 @@ export class TapeBreakpoints {
   #recordOf(execution: Execution): Record {
     const known = this.#records.get(execution);
     if (known !== undefined) return known;
-    const record: Record = { display: randomUUID(), count: 0, passed: new Set() };
+    const record: Record = { display: randomUUID(), isShown: false, count: 0, passed: new Set() };
     this.#records.set(execution, record);
     return record;
   }
@@ -161,14 +163,15 @@ export class TapeBreakpoints {
   /** Leaves the last stop in the output of the execution. */
   #leave(stop: Stop, execution: Execution, record: Record, outcome: StopOutcome): void {
     if (execution.capture !== undefined) return;
-    const isFirst = record.count <= 1 && record.passed.size <= stop.breakpoints.length;
     const data = { ...this.#encode(stop, record.count, outcome), stop: this.#count };
     const content = { data: stopOutput.bundle(data), metadata: {}, transient: { display_id: record.display } };
     const isNote = outcome === "passed";
+    const isNew = isNote || !record.isShown;
+    if (!isNote) record.isShown = true;
     publish(
       this.#context.send,
       execution,
-      isNote || isFirst ? "display_data" : "update_display_data",
+      isNew ? "display_data" : "update_display_data",
       isNote ? { ...content, transient: {} } : content,
     );
   }

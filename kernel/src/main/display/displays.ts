@@ -9,8 +9,8 @@ import { type DisplayContent, describeForDisplay, showAs } from "./describe.ts";
 export interface LiveDisplay {
   /** Shows a bundle as it is. */
   update(bundle: DisplayContent["data"]): void;
-  /** Shows the last state. With `waits`, pictures follow, for which the cell waits. */
-  finish(value: unknown, waits: boolean): void;
+  /** Shows the last state. With `waits`, pictures follow, for which the cell waits: the one of the display, or a later cell that changes it. */
+  finish(value: unknown, waits: boolean, by?: Execution): void;
 }
 
 /** Implements `display` and `clearOutput`. */
@@ -47,8 +47,8 @@ export class Displays {
     const id = randomUUID();
     let captured: DisplayHandle | null = null;
     let type = "display_data";
-    const send = ({ data, metadata }: DisplayContent): void => {
-      publish(this.#send, execution, type, { data, metadata, transient: { display_id: id } });
+    const sendBy = (by: Execution, { data, metadata }: DisplayContent): void => {
+      publish(this.#send, by, type, { data, metadata, transient: { display_id: id } });
       type = "update_display_data";
     };
     const show = (value: unknown): void => {
@@ -56,12 +56,12 @@ export class Displays {
       else captured.update(value);
     };
     return {
-      update: (bundle) => (capture === undefined ? send({ data: bundle, metadata: {} }) : show(bundle)),
-      finish: (value, waits) => {
+      update: (bundle) => (capture === undefined ? sendBy(execution, { data: bundle, metadata: {} }) : show(bundle)),
+      finish: (value, waits, by = execution) => {
         if (capture !== undefined) return show(value);
         const { now, later } = describeForDisplay(value);
-        send(now);
-        if (waits && later !== null) execution.pending.push(later.then(send));
+        sendBy(by, now);
+        if (waits && later !== null) by.pending.push(later.then((content) => sendBy(by, content)));
       },
     };
   }

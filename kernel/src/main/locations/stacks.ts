@@ -3,6 +3,7 @@
  * which calls the cell, are left out. V8 asks for the text when `stack` is first read.
  */
 import { fileURLToPath } from "node:url";
+import { stopScript } from "../../shared/tape-stops.ts";
 import { attempt } from "../values/attempt.ts";
 import { type CellRecord, locate } from "./cell-sources.ts";
 import { locateInFile, shownPath } from "./file-sources.ts";
@@ -27,6 +28,7 @@ const frame = /^(?:(?<name>.*?) \()?(?:async )?(?<file>(?:file:\/\/)?[^()]+?):(?
 /** Whether a file is of a library, of Node or of the kernel. */
 export const isLibrary = (file: string): boolean =>
   ["node:", engineFolder, kernelFolder].some((start) => file.replace("file://", "").startsWith(start)) ||
+  file === stopScript ||
   file.includes("node_modules");
 
 /** Returns the name of a frame's function, "" for none; functions of earlier cells are called as properties of the notebook's variables. */

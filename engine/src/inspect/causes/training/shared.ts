@@ -61,7 +61,7 @@ export function show(v: number): string {
 }
 
 /** Formats a share in per cent. */
-export const percent = (v: number): string => `${Math.round(100 * v)} %`;
+export const percent = (v: number): string => `${100 * v < 1e4 ? Math.round(100 * v) : show(100 * v)} %`;
 
 /** Formats a shape. */
 export const shapeText = (shape: readonly number[]): string => `[${shape.join(", ")}]`;

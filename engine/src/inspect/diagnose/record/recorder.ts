@@ -260,7 +260,7 @@ export class Recorder {
     },
     wantsVisit: (node) => keepsTensors(node.watched),
     nodeVisited: ({ watched }, cotangents, contributions) => {
-      if (watched === null) return;
+      if (watched === null || cotangents.some((g) => g?.storage.isBatched)) return;
       watched.cotangents = cotangents;
       watched.contributions = contributions;
     },

@@ -1,5 +1,6 @@
 /** The conditions of breakpoints. */
 import { isComplex, isFloating } from "../../../tensor/dtype.ts";
+import { physicalOf } from "../../../tensor/physical.ts";
 import type { Frame } from "../../../tensor/site.ts";
 import type { Storage } from "../../../tensor/storage/storage.ts";
 import { contiguousArray } from "../../../tensor/strided.ts";
@@ -33,12 +34,6 @@ export interface BreakCondition extends Pick<EventFilter, "op" | "scope"> {
   readonly when?: (event: BreakEvent) => boolean;
 }
 
-/** Returns the tensor with the batch dimensions that `vmap` hides. */
-export function physical(t: Tensor): Tensor {
-  const { storage } = t;
-  return storage.isBatched ? physical((storage as Storage & { readonly value: Tensor }).value) : t;
-}
-
 const isFloat = ({ dtype }: Tensor): boolean => isFloating(dtype) || isComplex(dtype);
 
 /** Whether a tensor has the elements. */
@@ -50,12 +45,12 @@ const hasValue: Readonly<Record<BreakValue, (t: Tensor) => boolean>> = {
 };
 
 /** Whether a tensor has the elements, in any member of a batch. */
-export const holds = (value: BreakValue, t: Tensor): boolean => hasValue[value](physical(t));
+export const holds = (value: BreakValue, t: Tensor): boolean => hasValue[value](physicalOf(t));
 
 /** Returns the Euclidean norm of the elements. */
 export function normOf(t: Tensor): number {
   let sum = 0;
-  for (const v of contiguousArray(physical(t))) sum += v * v;
+  for (const v of contiguousArray(physicalOf(t))) sum += v * v;
   return Math.sqrt(sum);
 }
 
