@@ -183,3 +183,59 @@ test("a reloaded page has the breakpoints and the stop; a restart while stopped 
   await notebook.done(1, 2);
   await expect.poll(() => notebook.output(1).textContent()).toBe("3\n");
 });
+
+test("steps into functions, copies a variable to the globals, stops at exceptions and pauses a loop", async () => {
+  const panel = new DebuggerPanel(
+    await workplace.open(
+      "flows",
+      [
+        ...cells,
+        'function fails(n: number): number {\n  if (n > 2) throw new Error("too large");\n  return n;\n}\ntry { fails(5); } catch { console.log("caught"); }\nfails(7);',
+        "let n = 0;\nwhile (n < 1e12) n = n + 1;",
+        "localVar + 1",
+      ],
+      { run: false },
+    ),
+  );
+  const { notebook, page } = panel;
+  await notebook.run(0);
+  await notebook.done(0, 1);
+  await panel.switchOn();
+  // a breakpoint at the call, and into the function from there
+  await panel.clickGutter(1, 1);
+  await notebook.run(1);
+  await expect
+    .poll(() => panel.stoppedLine(1).allTextContents(), { timeout: 30_000 })
+    .toEqual(["const result = add(1, 2);"]);
+  await panel.press("Step In");
+  await expect.poll(() => panel.stoppedLine(0).allTextContents()).toEqual(["  const localVar = a + b;"]);
+  await panel.press("Next (");
+  await panel.scope("Locals");
+  await expect.poll(() => panel.variable("localVar").innerText()).toMatch(/localVar\s*3/);
+  await panel.variable("localVar").locator(".jp-DebuggerVariables-name").first().click({ button: "right" });
+  await page.getByRole("menuitem", { name: "Copy Variable to Globals" }).click();
+  await panel.scope("Globals");
+  await panel.variable("localVar").waitFor();
+  await panel.press("Continue");
+  await notebook.done(1, 2);
+  await notebook.run(4);
+  await notebook.done(4, 3);
+  expect(await notebook.output(4).textContent()).toContain("4");
+  // exceptions: the one that is caught, and the other
+  await page.locator('jp-button[title="Pause on exception filter"]').click();
+  await page.locator(".lm-Menu-item", { hasText: "all" }).click();
+  await notebook.run(2);
+  await expect.poll(() => panel.stoppedLine(2).count()).toBe(1);
+  expect(await panel.stoppedCode(2)).toContain("throw new Error");
+  await panel.press("Continue");
+  await expect.poll(() => panel.frames.allInnerTexts()).toContainEqual(expect.stringContaining("Cell [*]:6"));
+  await panel.press("Continue");
+  await notebook.output(2).getByText("Error: too large").first().waitFor();
+  // a loop without an await
+  await notebook.run(3);
+  await panel.press("Pause (");
+  await expect.poll(() => panel.stoppedLine(3).count(), { timeout: 30_000 }).toBe(1);
+  await panel.press("Terminate");
+  await notebook.command("Interrupt Kernel");
+  await notebook.output(3).getByText("KeyboardInterrupt").first().waitFor();
+});

@@ -97,6 +97,7 @@ def test_assignments(session, debugger):
     frame = debugger.stopped(3)
     assert debugger.evaluate("n = 5") == "5" and debugger.evaluate("list[0] = 9") == "9" and debugger.evaluate("list[1] += 2") == "6"
     assert debugger.values()["n"] == "5" and debugger.values()["list"] == "[ 9, 6 ]"
+    assert debugger.values()["result"] == "(not initialized)", "as before the expressions"
     debugger.request("setExpression", expression="n", value="n + 1", frameId=frame["id"])
     debugger.set_breakpoints(cell_code)
     debugger.resume()

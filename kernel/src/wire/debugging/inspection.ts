@@ -46,8 +46,12 @@ export class Inspection {
     const names = await this.#session.callWith<readonly (readonly string[])[]>("names", scopes);
     const fresh: Runtime.RemoteObject[] = [];
     for (const [i, own] of names.entries()) {
-      // only values that can be read have changed
-      const fields = own.map((name) => `try { $tapelab_scope[${JSON.stringify(name)}] = ${name}; } catch {}`);
+      // a variable that is not initialized cannot be read, here as in V8's scope
+      const fields = own.map((name) => {
+        const key = JSON.stringify(name);
+        const unread = "{ enumerable: true, get() { throw new ReferenceError(); } }";
+        return `try { $tapelab_scope[${key}] = ${name}; } catch { Object.defineProperty($tapelab_scope, ${key}, ${unread}); }`;
+      });
       const { value } = await this.#session.evaluate(
         frame,
         `{ const $tapelab_scope = {}; ${fields.join(" ")} $tapelab_scope; }`,
