@@ -21,7 +21,6 @@ export class Tabs {
           id: `tapelab-tab-${UUID.uuid4()}`,
           title: about,
           "data-section": name,
-          "data-title": title,
         },
         title,
       );
