@@ -74,6 +74,17 @@ def test_lines_of_a_function_in_another_cell(opened):
     assert later["f"][3]["gradient"]["latest"] == 1 and later["g"][1]["shape"] == []
 
 
+def test_a_leaf_has_the_norm_of_its_gradient(opened):
+    opened.run('import { tensor } from "tapelab";')
+    leaf = run(opened, "const leaf = tensor([3, 4], { requiresGrad: true });\nleaf.mul(2).sum().backward();", "leaf")["leaf"]
+    assert leaf[1]["gradient"]["latest"] == pytest.approx(8**0.5, rel=0.01)
+    # a later cell adds to it
+    later = run(opened, "leaf.sum().backward();", "more")
+    gradient = later["leaf"][1]["gradient"]
+    assert gradient["latest"] == pytest.approx(18**0.5, rel=0.01) and gradient["min"] == pytest.approx(8**0.5, rel=0.01)
+    assert later["leaf"][1]["count"] == 1 and "leaf" not in run(opened, "tensor([1]).add(1);", "other")
+
+
 def test_a_loop_has_the_latest_and_a_range(opened):
     opened.run('import { tensor } from "tapelab";\nconst p = tensor([1, 1], { requiresGrad: true });')
     notes = run(opened, "for (let i = 1; i <= 5; i++) {\n  const s = p.mul(i);\n  const t = s.mul(i);\n  t.sum().backward();\n}", "loop")["loop"]

@@ -81,14 +81,16 @@ export class Annotations {
     this.#send([...this.#open], files);
   }
 
-  /** Notes the tensors that variables hold whose lines recorded no op, such as data. */
+  /** Notes the tensors that variables hold whose lines recorded no op, such as data, and the gradients of leaves. */
   #noteVariables(): void {
     for (const [file, names] of this.#declared()) {
-      const known = new Set(this.#lines(file).keys());
+      const known = this.#lines(file);
       for (const { name, line } of names) {
         const value = this.#sources.variables[name];
-        if (known.has(line) || !(value instanceof Tensor)) continue;
-        this.#recorder.noteTensor({ file, line: -line, column: 0 }, value);
+        if (!(value instanceof Tensor)) continue;
+        const entry = known.get(line)?.at(-1);
+        if (entry === undefined) this.#recorder.noteTensor({ file, line: -line, column: 0 }, value);
+        else this.#recorder.noteLeaf(entry, value);
       }
     }
   }

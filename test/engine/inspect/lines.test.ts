@@ -86,6 +86,29 @@ test("gradients have the latest, the least and the greatest of the iterations", 
   expect(notes()[3]).toBeUndefined();
 });
 
+test("a leaf has the norm of its gradient, and a range when that has changed", () => {
+  for (const n of [2, 32]) {
+    const w = tensor(new Array<number>(n).fill(1), { requiresGrad: true });
+    const position = { file, line: -n, column: 0 };
+    w.mul(3).sum().backward();
+    recorder.noteTensor(position, w);
+    const entry = recorder.entriesOf(file).find((e) => e.position.line === -n);
+    if (entry === undefined) throw new Error("the line has no entry");
+    const norm = 3 * Math.sqrt(n);
+    const near = (v: number): unknown => expect.closeTo(v, 1);
+    expect(entry.encode(n).gradient).toEqual({ latest: near(norm), min: near(norm), max: near(norm) });
+    recorder.endRun();
+    recorder.noteLeaf(entry, w);
+    expect(recorder.endRun(), "nothing new").toEqual([]);
+    w.sum().backward();
+    recorder.noteLeaf(entry, w);
+    expect(recorder.endRun()).toEqual([file]);
+    const more = 4 * Math.sqrt(n);
+    expect(entry.encode(n).gradient).toEqual({ latest: near(more), min: near(norm), max: near(more) });
+    expect(entry.count).toBe(1);
+  }
+});
+
 test("the ops of an optimizer and of backward are not those of a line", () => {
   manualSeed(1);
   const model = new nn.Linear(4, 2);

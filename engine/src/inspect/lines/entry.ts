@@ -16,6 +16,10 @@ class Range {
   #min = Infinity;
   #max = -Infinity;
 
+  get latest(): number {
+    return this.#latest;
+  }
+
   add(v: number): void {
     this.#latest = v;
     this.#min = Math.min(this.#min, v);
@@ -81,6 +85,11 @@ export class Entry {
     if (units === 0 || n < 2 * units) return;
     this.#dead ??= new Range();
     this.#dead.add(dead / units);
+  }
+
+  /** The norm of the last gradient; `null` before one was noted. */
+  get gradient(): number | null {
+    return this.#gradient?.latest ?? null;
   }
 
   /** Notes the norm of the gradient that passed through the last tensor; `null` where it was not computed. */

@@ -11,7 +11,7 @@ import { notesCuts } from "../../tape/graph/mode.ts";
 import type { Node } from "../../tape/graph/node.ts";
 import type { TapeOp } from "../../tape/graph/op.ts";
 import type { PendingSite } from "../../tensor/site.ts";
-import type { Tensor } from "../../tensor/tensor.ts";
+import { peekGrad, type Tensor } from "../../tensor/tensor.ts";
 import { Entry, normOf, type Position } from "./entry.ts";
 
 /** Ops that are observed at the begin of a run, and in each burst after it. */
@@ -117,12 +117,22 @@ export class LineRecorder {
     return this.#nodes.get(node)?.some((entry) => entries.has(entry)) === true;
   }
 
-  /** Notes a tensor that a line holds, where no op was observed. */
+  /** Notes a tensor that a line holds, where no op was observed, with the gradient of a leaf. */
   noteTensor(position: Position, t: Tensor): void {
     const entry = this.#entryAt(position);
     if (entry === null) return;
     entry.note("", undefined, t, ++this.#order, true);
     this.#changed.add(position.file);
+    this.noteLeaf(entry, t);
+  }
+
+  /** Notes the gradient of a leaf that a line holds, where it is another one than the last that was noted. */
+  noteLeaf(entry: Entry, t: Tensor): void {
+    const gradient = t.isLeaf ? peekGrad(t) : null;
+    const norm = gradient === null ? null : normOf(gradient);
+    if (norm === null || norm === entry.gradient) return;
+    entry.noteGradient(norm);
+    this.#changed.add(entry.position.file);
   }
 
   #hasTime(now: number): boolean {

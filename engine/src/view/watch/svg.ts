@@ -72,7 +72,7 @@ export function watchSvg(data: WatchData): string {
   for (const alarm of data.alarms.slice(0, maxAlarms)) add(alarmWords(alarm), "▲", colors.alarm);
   const more = data.alarms.length - maxAlarms;
   if (more > 0) add(`… and ${more} more alarm${more === 1 ? "" : "s"}, in the table below`, "", pageColors.faint);
-  const begin = y;
+  const begin = data.alarms.length === 0 ? y : y + 6;
   parts.push(place(loss, 0, begin));
   const left = begin + loss.height + (legend?.height ?? 0);
   if (legend !== null) parts.push(place(legend, 0, begin + loss.height));
