@@ -122,7 +122,7 @@ test("in the main area the panel follows a notebook that opens with the focus, a
   const notebook = await workplace.open("first", [training], { run: false });
   const { page } = notebook;
   writeFileSync(join(workplace.lab.folder, "second.ipynb"), notebookText(["1"]));
-  await page.goto(page.url().replace("/doc/tree/", "/lab/tree/"));
+  await page.goto(`${workplace.lab.url}/lab/tree/first.ipynb?token=${workplace.lab.token}&reset`);
   await notebook.idle();
   const panel = await openPanel(notebook);
   await panel.getByText(/There is no tape yet/).waitFor();
