@@ -126,6 +126,6 @@ export function everyElement(t: Tensor): NumericArray {
 /** Whether a number among the elements of a tensor, or of all members of a batch, has a property. A loop: the method `some` of typed arrays takes ten times as long. */
 export function anyElement(t: Tensor, property: (x: number) => boolean): boolean {
   const elements = everyElement(t);
-  for (let i = 0; i < elements.length; i++) if (property(Number(elements[i]))) return true;
+  for (let i = 0; i < elements.length; i++) if (property(elements[i])) return true;
   return false;
 }

@@ -2,7 +2,6 @@
 import { ArgumentError } from "../tensor/errors.ts";
 import { physicalOf } from "../tensor/physical.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import {} from "./batch-levels.ts";
 import { fillTree, leavesOf } from "./pytree.ts";
 import { pushForward, type Tangents } from "./tangents.ts";
 import { detachUnlessNested, insideTransform, type Traced, traceCall } from "./trace.ts";
