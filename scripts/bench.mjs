@@ -1,5 +1,5 @@
 /**
- * Prints timings: `npm run bench` runs `compute` (beside PyTorch, tfjs and jax-js), `import`, `autograd` and `kernel`; `-- compute` and so on runs one benchmark, and `-- ops`, `-- soak`, `-- inspector`, `-- inspect`, `-- watch`, `-- loader`, `-- grading`,
+ * Prints timings: `npm run bench` runs `compute` (beside PyTorch, tfjs and jax-js), `import`, `autograd` and `kernel`; `-- compute` and so on runs one benchmark, and `-- ops`, `-- soak`, `-- inspector`, `-- inspect`, `-- steps`, `-- watch`, `-- loader`, `-- grading`,
  * `-- overheads` and `-- interrupts` run only by name. Further arguments are passed to the benchmark: `-- compute cnn --threads 2 --json`, `-- compute --busy 0,1,2` (one thread and two, beside busy
  * processes), `-- compute --write` (writes docs/performance.md), `-- ops sort topk`
  * (every op, or some, beside PyTorch; `--transposed` inputs, `--write` for docs/operators-speed.md).
@@ -25,6 +25,7 @@ const benches = {
   watch: (rest) => follow(venvNode(), [bench("watch.mjs"), ...rest], { env: toolEnvironment() }),
   overheads: (rest) => follow(venvPython, ["-u", bench("overheads.py"), ...rest], { env: toolEnvironment() }),
   inspect: (rest) => follow(venvNode(), [bench("inspect.mjs"), ...rest], { env: toolEnvironment() }),
+  steps: (rest) => follow(venvNode(), [bench("steps.mjs"), ...rest], { env: toolEnvironment() }),
   loader: () => follow(venvNode(), [bench("loader.mjs")], { env: toolEnvironment() }),
   kernel: (rest) =>
     follow(venvPython, [bench("kernel.py"), ...rest], { env: { ...toolEnvironment(), JUPYTER_PATH: peerKernels() } }),

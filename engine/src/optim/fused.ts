@@ -14,7 +14,7 @@ import { threadsFor } from "../fast/threads/chunks.ts";
 import { runJob } from "../fast/threads/jobs.ts";
 import { layoutOf } from "../fast/threads/words.ts";
 import { type Kernels, kernels } from "../fast/wasm/module.ts";
-import { allocateTemporary, finishKernel, memory32 } from "../fast/wasm/operands.ts";
+import { allocateTemporary, finishKernel, memory32, memoryInts } from "../fast/wasm/operands.ts";
 import { beginChange } from "../ops/inplace.ts";
 import { ambient } from "../platform/ambient.ts";
 import type { Tensor } from "../tensor/tensor.ts";
@@ -65,6 +65,10 @@ const nanosecondsPerElement = 0.8;
 /** Smallest number of elements in a chunk. */
 const minChunkSize = 2 ** 14;
 
+/** Whether no two updates change one parameter: those would have to run in order. */
+const areIndependent = (updates: readonly PendingUpdate[]): boolean =>
+  new Set(updates.map(({ tensors: [p] }) => p.storage)).size === updates.length;
+
 /** Writes the pending updates to a table, and runs them in one pass, on several threads if it pays. */
 function runPending(): void {
   const updates = current.pending;
@@ -72,8 +76,7 @@ function runPending(): void {
   current.pending = [];
   if (wasm === null) return;
   const table = allocateTemporary(4 * Row.length * updates.length);
-  const floats = memory32();
-  const words = new Int32Array(floats.buffer);
+  const [floats, words] = [memory32(), memoryInts()];
   let elements = 0;
   updates.forEach(({ kind, tensors, constants, flags }, i) => {
     const at = table / 4 + Row.length * i;
@@ -83,15 +86,15 @@ function runPending(): void {
     tensors.forEach((t, k) => {
       words[at + Row.parameter + k] = t.storage.address;
     });
-    words.fill(0, at + Row.parameter + tensors.length, at + Row.constants);
-    floats.set(constants, at + Row.constants);
-    words.set(flags, at + Row.isNesterov);
+    // loops, as `fill` and `set` take longer for so few words
+    for (let k = tensors.length; k < Row.constants - Row.parameter; k++) words[at + Row.parameter + k] = 0;
+    for (let k = 0; k < constants.length; k++) floats[at + Row.constants + k] = constants[k];
+    for (let k = 0; k < flags.length; k++) words[at + Row.isNesterov + k] = flags[k];
     elements += n;
   });
-  // two updates of one parameter must run in order
-  const areIndependent = new Set(updates.map(({ tensors: [p] }) => p.storage)).size === updates.length;
   const nanoseconds = elements * nanosecondsPerElement;
-  const threads = areIndependent ? threadsFor(nanoseconds) : 1;
+  const available = threadsFor(nanoseconds);
+  const threads = available > 1 && areIndependent(updates) ? available : 1;
   const chunkSize = Math.max(minChunkSize, Math.ceil(elements / maxChunks / 2 / 64) * 64 * 4);
   const chunks = updates.reduce((sum, { tensors: [p] }) => sum + Math.ceil(p.storage.length / chunkSize), 0);
   if (threads === 1 || chunks > maxChunks) wasm.steps32(updates.length, table);

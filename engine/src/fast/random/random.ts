@@ -4,7 +4,7 @@ import { type FastSampler, type Generator, type IntegerRange, setFastSampler } f
 import type { Storage } from "../../tensor/storage/storage.ts";
 import * as IntegerStore from "../abi/codes/integer-store.ts";
 import { type Kernels, kernelsFor } from "../wasm/module.ts";
-import { allocateTemporary, finishKernel, memory32 } from "../wasm/operands.ts";
+import { allocateTemporary, finishKernel, memory32, memory64 } from "../wasm/operands.ts";
 
 /** For fewer numbers, a JavaScript loop is faster than a call of WebAssembly. */
 const minWasmElements = 64;
@@ -30,7 +30,7 @@ function fillNormal(wasm: Kernels, generator: Generator, { dtype, length, addres
   const put = (at: number): void => {
     const value = generator.normal();
     if (isSingle) memory32()[address / 4 + at] = value;
-    else new Float64Array(memory32().buffer, address + 8 * at, 1)[0] = value;
+    else memory64()[address / 8 + at] = value;
   };
   if (first === 1) put(0);
   const to = address + first * bytesPerElement[dtype];

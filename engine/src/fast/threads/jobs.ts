@@ -1,9 +1,9 @@
 /** Jobs: work that is cut into chunks and shared with worker threads, described to WebAssembly by words in a block of memory. */
-import type { SharedMemory } from "../../platform/shared.ts";
-import { allocatePermanent, sharedMemory } from "../../tensor/storage/memory.ts";
+import { allocatePermanent } from "../../tensor/storage/memory.ts";
 import * as JobKind from "../abi/codes/job-kind.ts";
 import * as Header from "../abi/jobs/header.ts";
 import type { Kernels } from "../wasm/module.ts";
+import { memoryInts } from "../wasm/operands.ts";
 import { balance } from "./balance.ts";
 import type { Chunks } from "./chunks.ts";
 import { startWorkers } from "./workers.ts";
@@ -94,13 +94,4 @@ export function withdrawJob(): void {
   // the job's number stays in the ticket, and no chunks are left
   Atomics.and(memory, (block + Header.ticket) / 4, Header.numberMask << Header.numberShift);
   while (Atomics.load(memory, (block + Header.active) / 4) > 0);
-}
-
-let ints: Int32Array = new Int32Array(0);
-
-/** Returns the memory as words of 32 bits; the view is created again when the memory has grown. */
-function memoryInts(): Int32Array {
-  const { buffer } = sharedMemory() as SharedMemory;
-  if (ints.byteLength !== buffer.byteLength) ints = new Int32Array(buffer);
-  return ints;
 }

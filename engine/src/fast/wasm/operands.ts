@@ -3,11 +3,10 @@
  * temporary; a result that is not in this memory is copied from one.
  */
 import { ambient } from "../../platform/ambient.ts";
-import type { SharedMemory } from "../../platform/shared.ts";
 import { bytesPerElement, encodeArray, isComplex, type NumericArray } from "../../tensor/dtype.ts";
 import { int64Encoding } from "../../tensor/encoding.ts";
 import { broadcastStrides, type Shape, sameShape, sizeOf } from "../../tensor/shape.ts";
-import { allocateScratch, type Block, freeScratch, sharedMemory } from "../../tensor/storage/memory.ts";
+import { allocateScratch, type Block, freeScratch, sharedBuffer } from "../../tensor/storage/memory.ts";
 import { contiguousArray, type Strided } from "../../tensor/strided.ts";
 import { type Kernels, kernels } from "./module.ts";
 import { collapse } from "./strides.ts";
@@ -27,20 +26,43 @@ function freeTemporaries({ temporaries }: { readonly temporaries: Block[] }): vo
   for (let b = temporaries.pop(); b !== undefined; b = temporaries.pop()) freeScratch(b);
 }
 
-/** Views of the whole memory, created again when it has grown. */
+/** Views of the whole memory, created again when it has grown, and the buffer that they show. */
 let bytes: Uint8Array = new Uint8Array(0);
+let ints: Int32Array = new Int32Array(0);
 let floats: Float32Array = new Float32Array(0);
+let doubles: Float64Array = new Float64Array(0);
+let viewed: SharedArrayBuffer | null = null;
+
+function renewViews(buffer: SharedArrayBuffer): void {
+  bytes = new Uint8Array(buffer);
+  ints = new Int32Array(buffer);
+  floats = new Float32Array(buffer);
+  doubles = new Float64Array(buffer);
+  // last: the program may be terminated between two lines
+  viewed = buffer;
+}
 
 /** Returns the memory as float32. An allocation can replace it, so call this again after one. */
 export function memory32(): Float32Array {
-  const { buffer } = sharedMemory() as SharedMemory;
-  if (floats.byteLength !== buffer.byteLength) floats = new Float32Array(buffer);
+  const buffer = sharedBuffer();
+  if (buffer !== viewed) renewViews(buffer);
   return floats;
 }
 
+/** Returns the memory as float64. An allocation can replace it, so call this again after one. */
+export function memory64(): Float64Array {
+  memory32();
+  return doubles;
+}
+
+/** Returns the memory as int32. An allocation can replace it, so call this again after one. */
+export function memoryInts(): Int32Array {
+  memory32();
+  return ints;
+}
+
 function memory8(): Uint8Array {
-  const { buffer } = sharedMemory() as SharedMemory;
-  if (bytes.byteLength !== buffer.byteLength) bytes = new Uint8Array(buffer);
+  memory32();
   return bytes;
 }
 
@@ -68,9 +90,13 @@ export function stridedAddressOf(t: Strided): number {
   if (storage.address > 0) return storage.address + t.offset * size;
   const { array } = storage;
   const address = allocateTemporary(array.byteLength);
-  if (array instanceof Float32Array && array.length <= maxLoopElements) {
+  if (array.length > maxLoopElements) memory8().set(bytesOf(array), address);
+  else if (array instanceof Float32Array) {
     const memory = memory32();
     for (let i = 0; i < array.length; i++) memory[address / 4 + i] = array[i];
+  } else if (array instanceof Float64Array) {
+    const memory = memory64();
+    for (let i = 0; i < array.length; i++) memory[address / 8 + i] = array[i];
   } else memory8().set(bytesOf(array), address);
   return address + t.offset * size;
 }
@@ -140,7 +166,7 @@ function gatherFrom(
 /** Returns the address of a temporary that holds a number, as float32 or as float64. */
 export function scalarAddressOf(value: number, double = false): number {
   const address = allocateTemporary(8);
-  if (double) new Float64Array(memory32().buffer, address, 1)[0] = value;
+  if (double) memory64()[address / 8] = value;
   else memory32()[address / 4] = value;
   return address;
 }
@@ -180,9 +206,12 @@ function widenResult(array: NumericArray, address: number, wide: number): void {
 
 function copyResult({ array, address, wide }: StagedResult): void {
   if (wide !== null) return widenResult(array, address, wide);
-  if (array instanceof Float32Array && array.length <= maxLoopElements) {
+  if (array.length <= maxLoopElements && array instanceof Float32Array) {
     const memory = memory32();
     for (let i = 0; i < array.length; i++) array[i] = memory[address / 4 + i];
+  } else if (array.length <= maxLoopElements && array instanceof Float64Array) {
+    const memory = memory64();
+    for (let i = 0; i < array.length; i++) array[i] = memory[address / 8 + i];
   } else bytesOf(array).set(memory8().subarray(address, address + array.byteLength));
 }
 

@@ -36,7 +36,7 @@ export class Sequential extends List<Layer> {
   }
   override forward(x: Tensor): Tensor {
     let h = x;
-    for (const layer of this) h = layer.forward(h);
+    for (let i = 0; this[i] !== undefined; i++) h = this[i].forward(h);
     return h;
   }
 }

@@ -45,6 +45,8 @@ interface Region {
 /** The memory, with its blocks and free lists. */
 export class Arena {
   readonly memory: SharedMemory;
+  /** The buffer of the memory at its length: a field, as the accessor of WebAssembly.Memory takes longer than copying a small tensor. */
+  #buffer: SharedArrayBuffer;
   readonly #maxUnits: number;
   /** Free lists by size class: the numbers of the first units of free blocks. */
   #free: number[][] = [];
@@ -68,8 +70,14 @@ export class Arena {
     // the library types of WebAssembly.Memory have no shared buffer
     const memory: object = new WebAssembly.Memory({ initial: 2, maximum, shared: true });
     this.memory = memory as SharedMemory;
+    this.#buffer = this.memory.buffer;
     this.#maxUnits = (maximum * pageBytes) / unitBytes - slack;
     this.#end = (2 * pageBytes) / unitBytes - slack;
+  }
+
+  /** The buffer of the memory. It is another one after the memory has grown. */
+  get buffer(): SharedArrayBuffer {
+    return this.#buffer;
   }
 
   /** Bytes of the blocks in use. */
@@ -129,7 +137,7 @@ export class Arena {
   }
 
   #fill(start: number, end: number): void {
-    new Uint32Array(this.memory.buffer, start * unitBytes, ((end - start) * unitBytes) / 4).fill(poisonPattern);
+    new Uint32Array(this.#buffer, start * unitBytes, ((end - start) * unitBytes) / 4).fill(poisonPattern);
   }
 
   #cutPoisoned(units: number): number | null {
@@ -206,6 +214,7 @@ export class Arena {
     } catch {
       return null;
     }
+    this.#buffer = this.memory.buffer;
     this.#end += (pages * pageBytes) / unitBytes;
     return this.#cut(units);
   }

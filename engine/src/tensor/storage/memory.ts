@@ -74,6 +74,9 @@ function useArena(): Arena | null {
 /** Returns the memory that fast kernels read and write; `null` where the runtime has no shared WebAssembly memory. */
 export const sharedMemory = (): SharedMemory | null => useArena()?.memory ?? null;
 
+/** Returns the buffer of that memory, which must exist. It is another one after the memory has grown. */
+export const sharedBuffer = (): SharedArrayBuffer => (useArena() as Arena).buffer;
+
 declare const performance: { now(): number };
 
 /** Frees the blocks of all dead storages: a major sweep. */

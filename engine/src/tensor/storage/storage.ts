@@ -2,7 +2,6 @@
  * Elements of tensors: up to 64 bytes in a typed array of their own, more in a block of the arena. `memory.ts` allocates and frees blocks.
  */
 import { ambient } from "../../platform/ambient.ts";
-import type { SharedMemory } from "../../platform/shared.ts";
 import {
   bytesPerElement,
   type DType,
@@ -14,7 +13,7 @@ import {
 } from "../dtype.ts";
 import type { PendingSite } from "../site.ts";
 import type { BlockToken } from "./generations.ts";
-import { allocateIn, isPoisoned, keepAlive, sharedMemory } from "./memory.ts";
+import { allocateIn, isPoisoned, keepAlive, sharedBuffer } from "./memory.ts";
 
 /** V8 keeps typed arrays of up to 64 bytes within its own heap, where they are cheap. */
 const smallBytes = 64;
@@ -88,7 +87,7 @@ export class Storage {
       return this.#array;
     }
     if (this.address < 0) throw new Error("the elements of this storage were freed");
-    this.#array = wordsAt(this.dtype, (sharedMemory() as SharedMemory).buffer, this.address, this.length);
+    this.#array = wordsAt(this.dtype, sharedBuffer(), this.address, this.length);
     keepAlive(this.#array, this);
     return this.#array;
   }

@@ -234,6 +234,16 @@ describe("the arena", () => {
     expect(arena.allocate(classOf(4 * megabyte))).toBeGreaterThan(0);
   });
 
+  test("the buffer covers each block that was allocated, also after the memory has grown", () => {
+    const arena = new Arena(32 * megabyte);
+    const first = arena.buffer;
+    const sizeClass = classOf(megabyte);
+    for (let i = 0; i < 16; i++)
+      expect(arena.allocate(sizeClass) + 64 * unitsOf(sizeClass)).toBeLessThanOrEqual(arena.buffer.byteLength);
+    expect(arena.buffer).not.toBe(first);
+    expect(arena.buffer.byteLength).toBe(arena.memory.buffer.byteLength);
+  });
+
   test("keepOnly frees all blocks except for the given ones and permanent memory", () => {
     const arena = new Arena(8 * megabyte);
     const sizeClass = classOf(megabyte / 8);
