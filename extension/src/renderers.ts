@@ -1,6 +1,7 @@
 /** The renderers of all kinds of output, one line each. */
 import { attributionRenderer } from "./render/attribution/view.js";
 import { stopRenderer } from "./render/breakpoints/view.js";
+import { checkRenderer } from "./render/check/view.js";
 import { confusionRenderer } from "./render/confusion/view.js";
 import { controlsRenderer } from "./render/controls.js";
 import { diagnosisRenderer } from "./render/diagnose/view.js";
@@ -36,4 +37,5 @@ export const renderers: readonly Renderer[] = [
   attributionRenderer,
   memoryRenderer,
   watchRenderer,
+  checkRenderer,
 ];

@@ -29,6 +29,13 @@ SOFTMAX_TEST = """const logits = check.random("softmax").tensor([5], { requiresG
 check.tape(mySoftmax(logits), { avoids: ["softmax"] });
 check.close(mySoftmax(logits), F.softmax(logits, 0));"""
 
+# the answers as an instructor marks them, and a question that is graded by hand
+SOLVED = {
+    "cube": "function cube(x: number): number {\n  // BEGIN SOLUTION\n  return x * x * x;\n  // END SOLUTION\n}",
+    "square": "const square = (x: Tensor): Tensor => {\n  // BEGIN SOLUTION\n  return x * x;\n  // END SOLUTION\n};",
+}
+ESSAY = {"cell_type": "markdown", "metadata": {"nbgrader": {"schema_version": 3, "grade": True, "solution": True, "locked": False, "grade_id": "essay", "points": 5}}, "source": "Why?"}
+
 # points of the tests: 2, 3 and 1
 MOST = {"numbers": 2, "tensors": 3, "softmax": 1}
 
@@ -65,6 +72,15 @@ def release():
             test_cell("softmax", 1, SOFTMAX_TEST),
         ]
     )
+
+
+def source():
+    """The instructor's notebook as it is written, with a question."""
+    made = release()
+    for c in made["cells"]:
+        c["source"] = SOLVED.get(judge.fields_of(c)["grade_id"], c["source"])
+    made["cells"].append(copy.deepcopy(ESSAY))
+    return made
 
 
 def submission(**changes):

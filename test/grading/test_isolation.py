@@ -10,46 +10,55 @@ from exercise import release, submission
 from tapelab import judge
 
 
-def sandboxes():
-    """The processes that run a sandbox, by their numbers."""
+def sandboxes(session):
+    """The processes that run a sandbox in the session of a judge, by their numbers: other judges may run on the machine."""
     found = set()
-    for file in pathlib.Path("/proc").glob("[0-9]*/cmdline"):
+    for folder in pathlib.Path("/proc").glob("[0-9]*"):
         try:
-            arguments = file.read_bytes().split(b"\0")
+            arguments = (folder / "cmdline").read_bytes().split(b"\0")
+            # behind the name, which may contain parentheses: state, parent, group, session
+            fields = (folder / "stat").read_text().rpartition(")")[2].split()
         except OSError:
             continue
-        if b"--permission" in arguments and b"--disable-sigusr1" in arguments:
-            found.add(int(file.parent.name))
+        if b"--permission" in arguments and b"--disable-sigusr1" in arguments and int(fields[3]) == session:
+            found.add(int(folder.name))
     return found
 
 
-def left_since(before, seconds=10):
-    """The sandboxes that are there now and were not before, once they had time to end."""
+def left(session, seconds=10):
+    """The sandboxes that are there once they had time to end."""
     deadline = time.monotonic() + seconds
-    while sandboxes() - before and time.monotonic() < deadline:
+    while sandboxes(session) and time.monotonic() < deadline:
         time.sleep(0.1)
-    return sandboxes() - before
+    return sandboxes(session)
+
+
+def started(session, seconds=30):
+    """The sandboxes that are there once one had time to start."""
+    deadline = time.monotonic() + seconds
+    while not sandboxes(session) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    return sandboxes(session)
 
 
 def test_no_sandbox_is_left_by_timers_and_promises_that_never_settle():
-    before = sandboxes()
     with judge.Judge() as own:
+        own.start()
+        session = own.process.pid
         own.grade(submission(cube="setInterval(() => {}, 100);"), release())
         own.grade(submission(cube="await new Promise(() => {});"), release(), limits={"cell": 2})
-    assert left_since(before) == set()
+        assert own.process.pid == session
+    assert left(session) == set()
 
 
 def test_no_sandbox_outlives_a_judge_that_is_killed():
-    before = sandboxes()
     own = judge.Judge()
     own.start()
+    session = own.process.pid
     order = {"submission": submission(cube="while (true);"), "release": release(), "student": "", "data": None, "limits": {"cell": 60}}
     own.process.stdin.write(json.dumps(order).encode() + b"\n")
     own.process.stdin.flush()
-    deadline = time.monotonic() + 30
-    while not sandboxes() - before and time.monotonic() < deadline:
-        time.sleep(0.1)
-    assert sandboxes() - before, "no sandbox was started"
-    os.kill(own.process.pid, signal.SIGKILL)
+    assert started(session), "no sandbox was started"
+    os.kill(session, signal.SIGKILL)
     own.close()
-    assert left_since(before) == set()
+    assert left(session) == set()

@@ -330,11 +330,11 @@ class Doubled extends autograd.Function {
 }"""
 
 
-def test_feedback_names_the_op_of_the_student_and_no_line_of_the_grader(judging):
+def test_feedback_names_the_op_and_the_line_of_the_student_and_no_line_of_the_grader(judging):
     grading = grading_of(judging, against(["check.backward(Doubled);"], DOUBLED), against=against(["check.backward(Doubled);"], DOUBLED))
     shown = str(grading["tests"][0]["outputs"])
     assert "Doubled, gradient of x: Every element is half of what it should be" in shown
-    assert "main.js" not in shown and "your line" not in shown
+    assert "return g * x;" in shown and "cell 2 : line 4" in shown and "main.js" not in shown
 
 
 def test_cells_of_the_release_read_its_files_for_tests(judging, tmp_path):

@@ -36,8 +36,20 @@ const freePort = (): Promise<number> =>
     });
   });
 
+/** A JupyterLab of another environment than that of the kernel: the program, and its variables beside those of this process. */
+export interface LabProgram {
+  readonly program: string;
+  readonly env: NodeJS.ProcessEnv;
+}
+
+/** Writes what a server needs into the folder that it shows and that of its settings, before it starts. */
+export type PrepareLab = (folder: string, home: string) => LabProgram;
+
 /** Starts JupyterLab on copies of the given files. */
-export async function startLab(files: readonly { readonly from: string; readonly to: string }[]): Promise<Lab> {
+export async function startLab(
+  files: readonly { readonly from: string; readonly to: string }[],
+  prepare: PrepareLab = () => ({ program: venvTool("jupyter-lab"), env: {} }),
+): Promise<Lab> {
   const home = mkdtempSync(join(tmpdir(), "tapelab-lab-"));
   const folder = join(home, "work");
   const settings = join(home, "settings");
@@ -59,10 +71,11 @@ export async function startLab(files: readonly { readonly from: string; readonly
   });
   setTheme("light");
   for (const { from, to } of files) cpSync(from, join(folder, to), { recursive: true });
+  const { program, env } = prepare(folder, home);
   const port = await freePort();
   const token = "tapelab-test";
   const server = spawn(
-    venvTool("jupyter-lab"),
+    program,
     [
       "--no-browser",
       `--port=${port}`,
@@ -74,6 +87,7 @@ export async function startLab(files: readonly { readonly from: string; readonly
     {
       env: {
         ...process.env,
+        ...env,
         JUPYTER_CONFIG_DIR: join(home, "config"),
         JUPYTER_DATA_DIR: join(home, "data"),
         JUPYTER_RUNTIME_DIR: join(home, "runtime"),

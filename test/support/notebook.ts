@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { BrowserContext, Locator, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect } from "vitest";
 import { openBrowser, openNotebook } from "./browser.ts";
-import { type Lab, startLab } from "./lab.ts";
+import { type Lab, type PrepareLab, startLab } from "./lab.ts";
 
 /** A code cell of a notebook file. */
 export interface CellSource {
@@ -200,11 +200,11 @@ export interface Workplace {
 }
 
 /** Starts JupyterLab and a browser before the tests of a file, and stops them afterwards. */
-export function useJupyterLab(files: Parameters<typeof startLab>[0] = []): Workplace {
+export function useJupyterLab(files: Parameters<typeof startLab>[0] = [], prepare?: PrepareLab): Workplace {
   let lab: Lab | null = null;
   let browser: BrowserContext | null = null;
   beforeAll(async () => {
-    lab = await startLab(files);
+    lab = await startLab(files, prepare);
     browser = await openBrowser();
   });
   afterEach(async () => {

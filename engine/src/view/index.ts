@@ -13,7 +13,18 @@ export { attributionSvg, imageColors } from "./attribution/svg.ts";
 export { attributionText } from "./attribution/text.ts";
 export { checkHtml, partHtml } from "./check/html.ts";
 export { progressHtml, progressText } from "./check/progress.ts";
-export { checkMessage, checkText, partText, pointsText } from "./check/text.ts";
+export { checkMessage, checkText, partText } from "./check/text.ts";
+export {
+  checkPlace,
+  checkRowName,
+  checkTapeWords,
+  mapScale,
+  outcomeOfFailure,
+  outcomeOfPart,
+  pointsText,
+  scoreWords,
+  tapeHeads,
+} from "./check/words.ts";
 export {
   type ClassScore,
   cellShade,

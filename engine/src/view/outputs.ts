@@ -1,5 +1,6 @@
 /** All kinds of output, one line each. */
 export { attributionOutput } from "./attribution/output.ts";
+export { checkOutput } from "./check/output.ts";
 export { confusionOutput } from "./confusion/output.ts";
 export { controlsOutput } from "./controls.ts";
 export { diagnosisOutput } from "./diagnosis/output.ts";

@@ -1,7 +1,19 @@
 /** Checks that teach: what passes, what fails, and the words of a failure. */
 import { autograd, nn, randn, type Tensor, tensor, zeros } from "tapelab";
 import { type Check, CheckError, check, createCheck, type PartResult } from "tapelab/check";
+import { checkOutput } from "tapelab/view";
 import { describe, expect, test } from "vitest";
+
+/** The part of a host that does nothing. */
+const alone = {
+  id: "",
+  show: (): void => {},
+  tapeOf: (): null => null,
+  examine: (): null => null,
+  train: (): null => null,
+  ran: (): void => {},
+  part: (): void => {},
+};
 
 /** Returns the data of the failure of a check. */
 function failure(body: () => unknown): CheckError["data"] {
@@ -95,7 +107,11 @@ describe("close", () => {
       ],
       omitted: 0,
     });
-    expect(data.tape).toContain("mul");
+    expect(data.tape?.rows.map(({ op, shape }) => [op, shape])).toEqual([["mul", [2]]]);
+    expect(data.maps.map(({ label, grid }) => [label, grid.rows, grid.columns])).toEqual([
+      ["expected", 1, 2],
+      ["got", 1, 2],
+    ]);
   });
 
   test.each<[string, unknown, unknown]>([
@@ -199,6 +215,13 @@ class Product extends autograd.Function {
   }
 }
 
+/** The fact about the line in the rule above. */
+const ruleOfDoubled = {
+  name: "your line",
+  text: "return g.mul(ctx.savedTensors[0]);",
+  at: expect.objectContaining({ file: expect.stringContaining("check.test.ts") }),
+};
+
 describe("gradients", () => {
   test("pass where they agree with differences, whatever is returned", () => {
     check.grad((x: Tensor, w: Tensor) => x.matmul(w).sigmoid().sum(), randn([3, 4]), randn([4, 2]));
@@ -214,8 +237,30 @@ describe("gradients", () => {
     expect(data.sentence).toBe("the gradient of the input [1, 3] is wrong in 3 of 3 elements");
     expect(data.facts.map(({ name }) => name)).toEqual(["expected", "got", "failing node", "your line"]);
     expect(data.facts[2]?.text).toContain("Doubled, gradient of x: Every element is half of what it should be");
-    expect(data.facts[3]?.text).toContain("check.test.ts");
-    expect(failure(() => check.backward(Doubled)).hints[0]).toContain("a factor of 2 is missing");
+    expect(data.facts[3]).toEqual(ruleOfDoubled);
+    expect(data.maps.map(({ label }) => label)).toEqual(["yours", "numeric", "ratio 0.500"]);
+    expect(data.tape?.rows.map(({ op, failing }) => [op, failing])).toEqual([
+      ["Doubled", true],
+      ["sum", false],
+    ]);
+    const op = failure(() => check.backward(Doubled));
+    expect(op.hints[0]).toContain("a factor of 2 is missing");
+    expect(op.facts.at(-1), "a line of the rule, not of the call").toEqual(ruleOfDoubled);
+  });
+
+  test("name the line at which a value leaves the tape", () => {
+    const half = (x: Tensor): Tensor => {
+      const constant = x.detach();
+      return x.mul(constant).sum();
+    };
+    const data = failure(() => check.grad(half, tensor([1, 2, 5])));
+    const [node, line] = data.facts.slice(-2);
+    expect(node?.text).toBe("detach: a value leaves the tape here, and its gradient is lost");
+    expect(line?.text).toBe("const constant = x.detach();");
+    expect(data.tape?.rows.map(({ op, failing }) => [op, failing])).toEqual([
+      ["mul", true],
+      ["sum", false],
+    ]);
   });
 
   test("hint at gradients that are detached", () => {
@@ -356,7 +401,9 @@ describe("tape", () => {
     expect(failure(() => check.tape(y(), { avoids: "softmax" })).sentence).toBe("softmax is on the tape");
     const many = failure(() => check.tape(y(), { nodes: "< 2" }));
     expect(many.sentence).toBe("the tape has 2 ops");
-    expect(many.tape).toContain("softmax");
+    expect(many.tape?.rows.map(({ op }) => op)).toEqual(["mul", "softmax"]);
+    const avoided = failure(() => check.tape(y(), { avoids: "softmax" }));
+    expect(avoided.tape?.rows.map(({ failing }) => failing)).toEqual([false, true]);
     expect(failure(() => check.tape(tensor([1]), { nodes: 1 })).sentence).toContain("nothing was recorded");
     expect(() => check.tape(y(), { nodes: "few" })).toThrow(
       'nodes must be a number, or a bound such as "< 40", but got "few"',
@@ -390,6 +437,29 @@ describe("training", () => {
     const kept: Tensor[] = [];
     const data = failure(() => check.memory(() => kept.push(randn([5000]))));
     expect(data.sentence).toMatch(/^memory grows by .* kB with each step$/);
+  });
+
+  test("memory finds graphs that grow, also those that save no tensor", () => {
+    const w = tensor([1, 2], { requiresGrad: true });
+    check.memory(() => w.mul(2).sum().backward());
+    let total: Tensor = tensor([0, 0]);
+    const chain = failure(() =>
+      check.memory(() => {
+        total = total.add(w);
+      }),
+    );
+    expect(chain.sentence).toBe("the graph grows by 1 op with each step");
+    expect(chain.hints[0]).toContain("a sum of losses that are tensors");
+    const kept: Tensor[] = [];
+    expect(failure(() => check.memory(() => kept.push(w.add(1).neg()))).sentence).toBe(
+      "the graph grows by 2 ops with each step",
+    );
+    // a host that gives no numbers
+    for (const bytes of [Number.NaN, Infinity]) {
+      const step = { bytes, nodes: bytes };
+      const remote = createCheck({ host: { ...alone, memoryAfter: (_, n) => Array.from({ length: n }, () => step) } });
+      expect(() => remote.memory(() => {})).toThrow(CheckError);
+    }
   });
 });
 
@@ -427,9 +497,10 @@ describe("parts", () => {
     const made = createCheck({
       host: {
         id: "ada",
-        show: (text) => shown.push(text),
+        show: (bundle) => shown.push(String(bundle["text/plain"])),
         tapeOf: () => null,
-        bytesAfter: () => null,
+        examine: () => null,
+        memoryAfter: () => null,
         train: () => null,
         ran: (name, failed) => ran.push(`${name} ${failed === null}`),
         part: (part) => parts.push(part),
@@ -476,6 +547,53 @@ describe("parts", () => {
     expect(shown.at(-1)).toContain("has one hint");
   });
 
+  test("hints of the instructor come first, in checks and parts", () => {
+    const { check: c, shown } = collected();
+    const own = ["Read the definition.", "Divide by n."];
+    const data = failure(() => c.close([2, 4], [1, 2], { hint: own }));
+    expect(data.hints.slice(0, 2)).toEqual(own);
+    expect(data.hints[2]).toContain("twice");
+    expect(failure(() => c.shape([1], [2], { hint: "Look at n." })).hints[0]).toBe("Look at n.");
+    expect(failure(() => c.throws(() => 1, Error, { hint: "Throw." })).hints[0]).toBe("Throw.");
+    c.part("gradient", 1, () => c.grad((x: Tensor) => x.detach(), tensor([1])), { hint: "Keep the tape." });
+    expect(shown.at(-1)).toContain("hint: Keep the tape.");
+    c.part("throws", 1, (): void => JSON.parse("{"), { hint: "Parse." });
+    expect(shown.at(-1)).toContain("hint: Parse.");
+    c.hint(1);
+    expect(shown.at(-1)).toBe("Hint 1 of 1: Parse.");
+    expect(() => c.close(1, 1, { hint: 3 as never })).toThrow("check.close: hint must be a text, or a list of texts");
+  });
+
+  test("shared takes tensors, modules, lists and records, and gives them to a grader once", () => {
+    const given: Tensor[][] = [];
+    const { check: plain } = collected();
+    const made = createCheck({
+      host: {
+        ...alone,
+        memoryAfter: () => null,
+      },
+      share: (tensors) => given.push([...tensors]),
+    });
+    const [a, b] = [tensor([1]), tensor([2])];
+    const net = new nn.Sequential(new nn.Linear(2, 3), new nn.BatchNorm1d(3));
+    expect(made.shared(a, b)).toBe(a);
+    const list = [a, { w: b }];
+    expect(made.shared(list)).toBe(list);
+    expect(made.shared(net, a)).toBe(net);
+    const all = [a, b, ...net.parameters(), ...net.buffers()];
+    // by identity, as a matcher reads the elements of tensors
+    expect(given.map((tensors) => tensors.map((t) => all.indexOf(t)))).toEqual([
+      [0, 1],
+      [0, 1],
+      [...all.keys()].slice(2).concat(0),
+    ]);
+    expect(plain.shared(net)).toBe(net);
+    for (const wrong of [3, "w", null, new Map()])
+      expect(() => made.shared(wrong as never)).toThrow(
+        "check.shared: expected tensors, modules, or lists and records",
+      );
+  });
+
   test("inputs depend on the student's id, and equal ids give equal inputs", () => {
     const { check: c } = collected();
     const draw = (check: Check): number => check.random("task").integer(0, 1e9);
@@ -494,7 +612,7 @@ test("a failure shows as text and as HTML without styles but the padding of cell
     error = thrown;
   }
   const bundle = Reflect.get(error as object, Symbol.for("Jupyter.display")).call(error) as Record<string, string>;
-  expect(Object.keys(bundle)).toEqual(["text/html", "text/plain"]);
+  expect(Object.keys(bundle)).toEqual([checkOutput.mime, "text/html", "text/plain"]);
   expect(bundle["text/html"]).toContain("&lt;b&gt;");
   expect(bundle["text/html"]).not.toMatch(/style="(?!padding)|script|class=/);
   expect((error as Error).message).toBe(bundle["text/plain"]?.split("\n  tape")[0]);
@@ -505,12 +623,13 @@ describe("progress", () => {
   function session(): { readonly own: Check; readonly shown: string[]; readonly html: string[] } {
     const shown: string[] = [];
     const html: string[] = [];
-    const show = (text: string, markup: string): void => {
-      shown.push(text);
-      html.push(markup);
+    const show = (bundle: Readonly<Record<string, unknown>>): void => {
+      shown.push(String(bundle["text/plain"]));
+      html.push(String(bundle["text/html"]));
     };
     const nothing = (): null => null;
-    const host = { id: "", show, tapeOf: nothing, bytesAfter: nothing, train: nothing, ran: () => {}, part: () => {} };
+    const remote = { tapeOf: nothing, examine: nothing, memoryAfter: nothing, train: nothing };
+    const host = { id: "", show, ...remote, ran: () => {}, part: () => {} };
     return { own: createCheck({ host }), shown, html };
   }
 

@@ -28,6 +28,7 @@ test("the MIME types and versions of what notebooks store stay as they are", () 
     "application/vnd.tapelab.stop.v1+json": 1,
     "application/vnd.tapelab.graph.v1+json": 1,
     "application/vnd.tapelab.watch.v1+json": 1,
+    "application/vnd.tapelab.check.v1+json": 1,
   });
 });
 
@@ -56,6 +57,7 @@ test("only the rows of the kinds name their MIME types", () => {
   const naming = [...files, ...packages].filter((f) => /vnd\.tapelab\.\w/.test(readFileSync(inRoot(f), "utf8")));
   expect(naming.sort()).toEqual([
     "engine/src/view/attribution/output.ts",
+    "engine/src/view/check/output.ts",
     "engine/src/view/confusion/output.ts",
     "engine/src/view/controls.ts",
     "engine/src/view/diagnosis/output.ts",

@@ -6,8 +6,8 @@ import { abs, isFinite, isSame } from "./builtins.ts";
 import { CheckError } from "./failure.ts";
 import { numbersText, numberText, placeText, plainText } from "./format.ts";
 import { hintsFor } from "./hints.ts";
+import { mapOf, pictureOf } from "./picture.ts";
 import { type Plain, type PlainNumbers, plainOf } from "./plain.ts";
-import { pictureOf } from "./tape.ts";
 
 /** The options of `check.close`. */
 export interface CloseOptions {
@@ -74,6 +74,7 @@ function compareNumbers(actual: PlainNumbers, expected: PlainNumbers, tol: numbe
       expected.values.length === 1
         ? null
         : { heads: ["element", "expected", "got"], rows, omitted: wrong.length - rows.length },
+    maps: [...mapOf("expected", expected), ...mapOf("got", actual)],
   };
 }
 

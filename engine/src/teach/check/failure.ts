@@ -1,10 +1,14 @@
 /** The error of a failed check. */
 import type { CheckData } from "../../protocol/index.ts";
+import { ArgumentError } from "../../tensor/errors.ts";
 import { displayAs } from "../../tensor/symbols.ts";
-import { checkHtml } from "../../view/check/html.ts";
-import { checkMessage, checkText } from "../../view/check/text.ts";
+import { checkOutput } from "../../view/check/output.ts";
+import { checkMessage } from "../../view/check/text.ts";
+import { outcomeOfFailure } from "../../view/check/words.ts";
+import { isArray } from "./builtins.ts";
+import { wordsOf } from "./plain.ts";
 
-const empty = { facts: [], hints: [], table: null, tape: null } as const;
+const empty = { facts: [], hints: [], table: null, maps: [], tape: null } as const;
 
 /**
  * The error of a failed check: its message says what was expected, what came, and a hint. A notebook shows it with a table of the worst elements and the tape.
@@ -29,7 +33,7 @@ export class CheckError extends Error {
   }
 
   static {
-    displayAs(this.prototype, (error) => ({ "text/html": checkHtml(error.data), "text/plain": checkText(error.data) }));
+    displayAs(this.prototype, (error) => checkOutput.bundle(outcomeOfFailure(error.data)));
   }
 }
 
@@ -43,4 +47,29 @@ export function failureOf(check: string, error: unknown): CheckData {
 export function errorWords(error: unknown): string {
   if (error instanceof Error) return `${error.name}: ${error.message}`;
   return String(error);
+}
+
+/** Hints of the instructor, from the general to the concrete. */
+export type OwnHints = string | readonly string[];
+
+/** Returns the hints of the instructor as a list. */
+export function hintList(check: string, given: unknown): readonly string[] {
+  if (given === undefined) return [];
+  const list: readonly unknown[] = isArray(given) ? given : [given];
+  const texts = list.filter((text): text is string => typeof text === "string");
+  if (texts.length < list.length)
+    throw new ArgumentError(check, `hint must be a text, or a list of texts, but got ${wordsOf(given)}`);
+  return texts;
+}
+
+/** Returns a failure whose hints begin with those of the instructor. */
+export const withHints = (data: CheckData, own: readonly string[]): CheckData =>
+  own.length === 0 ? data : { ...data, hints: [...own, ...data.hints] };
+
+/** Returns the error of a failure with the hints of the instructor; other errors as they are. The stack stays that of the check. */
+export function hinted(error: unknown, own: readonly string[]): unknown {
+  if (!(error instanceof CheckError) || own.length === 0) return error;
+  const made = new CheckError(withHints(error.data, own));
+  made.stack = (error.stack ?? "").replace(error.message, () => made.message);
+  return made;
 }

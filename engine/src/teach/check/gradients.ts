@@ -1,21 +1,21 @@
 /** `check.grad` and `check.backward`: gradients compared with central differences. */
 
 import { checkRows } from "../../inspect/numerics/check.ts";
-import { checkTape, type NumericCheck } from "../../inspect/numerics/numerics.ts";
 import { OperandFinder } from "../../inspect/numerics/operands.ts";
 import { lift } from "../../inspect/numerics/runs.ts";
-import type { CheckData, CheckFact, NumericRow } from "../../protocol/index.ts";
+import type { NumericRow } from "../../protocol/index.ts";
 import { grad } from "../../tape/backward/backward.ts";
-import { withCallSites } from "../../tape/graph/call-site.ts";
 import { recordCustomOp } from "../../tape/graph/custom-op.ts";
 import { enableGrad, noGrad } from "../../tape/graph/mode.ts";
 import { takesGradients } from "../../tensor/dtype.ts";
 import { ArgumentError, DTypeError, showShape } from "../../tensor/errors.ts";
 import { Tensor } from "../../tensor/tensor.ts";
+import { examine, type LocalExamination } from "./examine.ts";
 import { CheckError, errorWords } from "./failure.ts";
+import { badRow, gradientFailure } from "./gradient-report.ts";
+import type { CheckHost } from "./host.ts";
 import { wordsOf } from "./plain.ts";
 import type { Random } from "./random.ts";
-import { lineFact } from "./tape.ts";
 
 type TensorFunction = (...inputs: Tensor[]) => unknown;
 
@@ -66,83 +66,34 @@ function asOneOp(check: string, f: TensorFunction, inputs: readonly Tensor[]): T
   return [...recorded.outputs];
 }
 
-/** Returns the facts about a wrong gradient. */
-function factsOf(row: NumericRow): CheckFact[] {
-  const { worst } = row;
-  if (worst === null) return [];
-  const index = worst.index.length === 0 ? "" : ` at [${worst.index.join(", ")}]`;
-  return [
-    { name: "expected", text: `${worst.numeric}${index}, the numeric gradient` },
-    { name: "got", text: `${worst.rule}${index}` },
-  ];
-}
-
-/** Returns the node that is wrong, with the line that called it. */
-const nodeFacts = (row: NumericRow | undefined): CheckFact[] =>
-  row === undefined
-    ? []
-    : [{ name: "failing node", text: `${row.op}, gradient of ${row.input}: ${row.sentence}` }, ...lineFact(row.at)];
-
-/** Checks the ops inside of the function, to find the one whose rule is wrong. */
-function innerCheck(f: TensorFunction, inputs: readonly Tensor[]): NumericCheck | null {
+/** Examines the ops inside of the function, to find the one whose rule is wrong, or the place where a value leaves the tape. */
+function innerExamination(f: TensorFunction, inputs: readonly Tensor[]): LocalExamination | null {
+  const leaves = inputs.map((x) => (takesGradients(x.dtype) ? x.detach().clone().requiresGrad_() : x));
   try {
-    const run = (): Tensor[] => {
-      const leaves = inputs.map((x) => (takesGradients(x.dtype) ? x.detach().clone().requiresGrad_() : x));
-      return outputsOf("check.grad", f(...leaves));
-    };
-    return withCallSites(() => checkTape(run));
+    return examine(
+      () => f(...leaves),
+      leaves.filter((x) => x.requiresGrad),
+    );
   } catch {
     return null;
   }
 }
 
-const asGradient = (sentence: string): string =>
-  sentence.replaceAll("The rule", "The gradient").replaceAll("the rule", "the gradient");
-
-const rowsTable = (rows: readonly NumericRow[], names: readonly string[]): CheckData["table"] => ({
-  heads: ["gradient of", "shape", "state", "wrong", "worst element", "got", "numeric"],
-  rows: rows.map((row, i) => [
-    names[i] ?? row.input,
-    showShape(row.shape),
-    row.state,
-    `${row.wrong} of ${row.checked}`,
-    row.worst === null ? "" : `[${row.worst.index.join(", ")}]`,
-    row.worst === null ? "" : String(row.worst.rule),
-    row.worst === null ? "" : String(row.worst.numeric),
-  ]),
-  omitted: 0,
-});
-
 /** Throws the failure of the first wrong gradient. */
 function report(
+  host: CheckHost,
   check: string,
   rows: readonly NumericRow[],
-  inner: NumericCheck | null,
-  wanted: readonly number[],
+  f: TensorFunction,
+  { list, wanted }: CheckedRun,
 ): void {
-  const names = wanted.map((i) => (wanted.length === 1 && i === 0 ? "the input" : `input ${i + 1}`));
-  const k = rows.findIndex((row) => row.state === "wrong");
-  const bad =
-    k < 0 ? rows.findIndex((row) => row.state === "notFinite" || row.state === "random" || row.state === "unknown") : k;
+  const bad = badRow(rows);
   if (bad < 0) return;
-  const row = rows[bad];
-  const innerWrong = inner?.wrong[0];
-  const hint = asGradient(row.sentence);
-  const reason = row.state === "wrong" ? "is wrong" : "cannot be checked";
-  throw new CheckError({
-    check,
-    sentence: `the gradient of ${names[bad] ?? row.input} ${showShape(row.shape)} ${reason}${row.state === "wrong" ? ` in ${row.wrong} of ${row.checked} elements` : ""}`,
-    facts: [...factsOf(row), ...nodeFacts(innerWrong)],
-    hints: [detachedHint(row) ?? hint, ...row.notes],
-    table: rowsTable(rows, names),
-  });
+  const names = wanted.map((i) => (wanted.length === 1 && i === 0 ? "the input" : `input ${i + 1}`));
+  const inner = rows[bad].state === "wrong" ? innerExamination(f, list) : null;
+  const remote = inner === null || inner.node === null ? null : host.examine(inner.node);
+  throw gradientFailure(check, rows, bad, names, inner, remote);
 }
-
-/** Returns the hint for a gradient that is lost. */
-const detachedHint = (row: NumericRow): string | null =>
-  row.state === "wrong" && row.ratio === 0 && row.wrong === row.checked
-    ? "The gradient is 0 or missing, but the result depends on the input: it is detached on the way, by detach(), noGrad, item(), or a new tensor made from numbers."
-    : null;
 
 /** The inputs of a check as leaves, the positions of those that need gradients, and the outputs. */
 interface CheckedRun {
@@ -206,8 +157,9 @@ function requireGradients(check: string, outputs: readonly Tensor[], leaves: rea
   }
 }
 
-function checkFunction(check: string, f: TensorFunction, inputs: readonly unknown[]): void {
-  const { list, wanted, outputs } = runOf(check, f, inputs);
+function checkFunction(host: CheckHost, check: string, f: TensorFunction, inputs: readonly unknown[]): void {
+  const run = runOf(check, f, inputs);
+  const { list, wanted, outputs } = run;
   const [y] = outputs;
   if (y.gradFn === null) throw new ArgumentError(check, "the inputs must require gradients");
   requireGradients(
@@ -215,15 +167,14 @@ function checkFunction(check: string, f: TensorFunction, inputs: readonly unknow
     outputs,
     wanted.map((i) => list[i]),
   );
-  const rows = checkRows(y.gradFn, new OperandFinder());
-  report(check, rows, rows.some((row) => row.state === "wrong") ? innerCheck(f, list) : null, wanted);
+  report(host, check, checkRows(y.gradFn, new OperandFinder()), f, run);
 }
 
-export function checkGrad(f: unknown, inputs: readonly unknown[]): void {
+export function checkGrad(host: CheckHost, f: unknown, inputs: readonly unknown[]): void {
   if (typeof f !== "function")
     throw new ArgumentError("check.grad", `expected a function of tensors, then its inputs, but got ${wordsOf(f)}`);
   if (inputs.length === 0) throw new ArgumentError("check.grad", "expected the inputs after the function");
-  checkFunction("check.grad", f as TensorFunction, inputs);
+  checkFunction(host, "check.grad", f as TensorFunction, inputs);
 }
 
 interface Applies {
@@ -263,10 +214,10 @@ const trials: readonly ((i: number) => readonly number[])[] = [
   () => [4],
 ];
 
-export function checkBackward(random: Random, op: unknown, inputs: readonly unknown[]): void {
+export function checkBackward(host: CheckHost, random: Random, op: unknown, inputs: readonly unknown[]): void {
   const { f, arity } = functionOf(op);
   if (inputs.length > 0) {
-    checkFunction("check.backward", f, inputs);
+    checkFunction(host, "check.backward", f, inputs);
     return;
   }
   let failure: unknown = null;
@@ -278,7 +229,7 @@ export function checkBackward(random: Random, op: unknown, inputs: readonly unkn
       failure ??= error;
       continue;
     }
-    checkFunction("check.backward", f, made);
+    checkFunction(host, "check.backward", f, made);
     return;
   }
   throw new CheckError({

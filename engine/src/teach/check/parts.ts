@@ -1,10 +1,10 @@
 /** `check.part` and `check.points`: partial credit. */
 import type { PartResult } from "../../protocol/index.ts";
 import { ArgumentError } from "../../tensor/errors.ts";
-import { partHtml } from "../../view/check/html.ts";
-import { partText } from "../../view/check/text.ts";
+import { checkOutput } from "../../view/check/output.ts";
+import { outcomeOfPart } from "../../view/check/words.ts";
 import { isFinite } from "./builtins.ts";
-import { failureOf } from "./failure.ts";
+import { failureOf, hintList, withHints } from "./failure.ts";
 import type { CheckHost } from "./host.ts";
 import { wordsOf } from "./plain.ts";
 
@@ -23,16 +23,16 @@ export class Parts {
     return this.#results;
   }
 
-  #finish(name: string, points: number, thrown: { readonly error: unknown } | null): void {
+  #finish(name: string, points: number, own: readonly string[], thrown: { readonly error: unknown } | null): void {
     this.#open = null;
-    const failure = thrown === null ? null : failureOf(name, thrown.error);
+    const failure = thrown === null ? null : withHints(failureOf(name, thrown.error), own);
     const result = { name, points, earned: failure === null ? points : 0, failure };
     this.#results = [...this.#results, result];
     this.#host.part(result);
-    this.#host.show(partText(result), partHtml(result));
+    this.#host.show(checkOutput.bundle(outcomeOfPart(result)));
   }
 
-  run(name: unknown, points: unknown, body: unknown): void | Promise<void> {
+  run(name: unknown, points: unknown, body: unknown, hint?: unknown): void | Promise<void> {
     if (typeof name !== "string" || name === "")
       throw new ArgumentError("check.part", `expected a name, but got ${wordsOf(name)}`);
     if (typeof points !== "number" || !isFinite(points) || points < 0)
@@ -44,21 +44,22 @@ export class Parts {
       throw new ArgumentError("check.part", `the body of "${name}" must be a function, but got ${wordsOf(body)}`);
     if (this.#open !== null)
       throw new ArgumentError("check.part", `"${name}" is inside of "${this.#open}": parts cannot be nested`);
+    const own = hintList("check.part", hint);
     this.#open = name;
     let returned: unknown;
     try {
       returned = (body as () => unknown)();
     } catch (error) {
-      this.#finish(name, points, { error });
+      this.#finish(name, points, own, { error });
       return undefined;
     }
     if (!(returned instanceof Promise)) {
-      this.#finish(name, points, null);
+      this.#finish(name, points, own, null);
       return undefined;
     }
     return returned.then(
-      () => this.#finish(name, points, null),
-      (error: unknown) => this.#finish(name, points, { error }),
+      () => this.#finish(name, points, own, null),
+      (error: unknown) => this.#finish(name, points, own, { error }),
     );
   }
 

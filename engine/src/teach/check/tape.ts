@@ -1,16 +1,14 @@
 /** `check.tape`: the ops that a value was computed by, and how many they are. */
 
 import { registered } from "../../dispatch/registry.ts";
-import { atLine, lineOfNode } from "../../inspect/shared/lines.ts";
-import { lineAt } from "../../inspect/shared/sources.ts";
-import { encodeTape, nodesOf } from "../../inspect/tape/data.ts";
-import type { CheckData, CheckFact, PlaceLine } from "../../protocol/index.ts";
+import { nodesOf } from "../../inspect/tape/data.ts";
+import type { CheckTape } from "../../protocol/index.ts";
 import type { Node } from "../../tape/graph/node.ts";
 import { ArgumentError } from "../../tensor/errors.ts";
 import { Tensor } from "../../tensor/tensor.ts";
-import { tapeText } from "../../view/tape/text.ts";
 import { CheckError } from "./failure.ts";
 import type { CheckHost, TapeFacts } from "./host.ts";
+import { tapeOf } from "./picture.ts";
 import { wordsOf } from "./plain.ts";
 
 /** The conditions on a tape. */
@@ -21,28 +19,6 @@ export interface TapeOptions {
   readonly avoids?: string | readonly string[];
   /** The number of recorded ops, such as `"< 40"`, or an exact number. */
   readonly nodes?: string | number;
-}
-
-/** Returns the node that computed a tensor. */
-export const nodeOf = (value: unknown): Node | null => (value instanceof Tensor ? value.gradFn : null);
-
-/** Returns a line of the program, with its text where it is known. */
-export function lineFact(at: PlaceLine | null): CheckFact[] {
-  if (at === null) return [];
-  const text = lineAt({ ...at, cellId: at.id });
-  return [{ name: "your line", text: `${text === "" ? "" : `${text}   `}(${atLine(at).trim()})` }];
-}
-
-/** Returns the node and line that computed a value, and its tape; nothing for a value that no recorded op computed. */
-export function pictureOf(value: unknown): Partial<CheckData> {
-  const node = nodeOf(value);
-  if (node === null || node.outputMetas === undefined || node.edges.length === 0) return {};
-  try {
-    const facts = [{ name: "computed by", text: node.op.name }, ...lineFact(lineOfNode(node))];
-    return { facts, tape: tapeText(encodeTape([value as Tensor])) };
-  } catch {
-    return {};
-  }
 }
 
 /** Returns the names by which an op is known: its own, its names in PyTorch, and its scopes. */
@@ -68,7 +44,7 @@ export function tapeFacts(value: unknown): TapeFacts {
       sentence: "nothing was recorded: the tensor does not depend on one that requires a gradient",
       hints: ["Is the result detached: by noGrad, detach(), item() or a new tensor made from numbers?"],
     });
-  return { nodes: nodesOf([result]).map(namesOf), text: tapeText(encodeTape([result])) };
+  return { nodes: nodesOf([result]).map(namesOf), tape: tapeOf([result]) };
 }
 
 /** Returns a name without capitals, underscores and namespace, by which names are compared. */
@@ -99,9 +75,13 @@ function holds(n: number, text: string): boolean {
 }
 
 export function checkTapeOf(host: CheckHost, value: unknown, options: TapeOptions): void {
-  const { nodes, text } = host.tapeOf(value) ?? tapeFacts(value);
+  const { nodes, tape } = host.tapeOf(value) ?? tapeFacts(value);
   const has = (name: string): boolean => nodes.some((names) => names.some((n) => bare(n) === bare(name)));
-  const fail = (sentence: string, expected: string, got: string, hint: string): never => {
+  const marked = (op: string): CheckTape => ({
+    ...tape,
+    rows: tape.rows.map((row) => ({ ...row, failing: bare(row.op) === bare(op) })),
+  });
+  const fail = (sentence: string, expected: string, got: string, hint: string, shown = tape): never => {
     throw new CheckError({
       check: "check.tape",
       sentence,
@@ -110,7 +90,7 @@ export function checkTapeOf(host: CheckHost, value: unknown, options: TapeOption
         { name: "got", text: got },
       ],
       hints: [hint],
-      tape: text,
+      tape: shown,
     });
   };
   const used = [...new Set(nodes.map(([name]) => name))].join(", ");
@@ -123,6 +103,7 @@ export function checkTapeOf(host: CheckHost, value: unknown, options: TapeOption
         `a tape without ${name}`,
         used,
         `The task is to do without ${name}: write it in simpler ops.`,
+        marked(name),
       );
   if (options.nodes !== undefined && !holds(nodes.length, String(options.nodes)))
     fail(

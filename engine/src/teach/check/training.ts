@@ -1,13 +1,11 @@
-/** `check.trains` and `check.memory`: what training reaches, and whether memory grows with its steps. */
+/** `check.trains`: what training reaches. */
 import type { Module } from "../../nn/base/module.ts";
 import { crossEntropy } from "../../ops/functional/index.ts";
 import { Adam } from "../../optim/adam.ts";
 import { noGrad } from "../../tape/graph/mode.ts";
 import { ArgumentError } from "../../tensor/errors.ts";
-import { memoryState, sweep } from "../../tensor/storage/memory.ts";
 import { contiguousArray } from "../../tensor/strided.ts";
 import { Tensor } from "../../tensor/tensor.ts";
-import { formatBytes } from "../../view/shared/format.ts";
 import { isFinite } from "./builtins.ts";
 import { CheckError } from "./failure.ts";
 import type { CheckHost } from "./host.ts";
@@ -153,47 +151,5 @@ function predictorOf(trained: unknown): (x: Tensor) => unknown {
   throw new CheckError({
     check: "check.trains",
     sentence: `expected the training function to return a model, or a function that predicts, but got ${wordsOf(trained)}`,
-  });
-}
-
-/** The options of `check.memory`. */
-export interface MemoryOptions {
-  /** Number of steps that are compared; 20 by default. */
-  readonly steps?: number;
-  /** Bytes by which a step may grow; 1024 by default. */
-  readonly perStep?: number;
-}
-
-/** Returns the bytes of tensors in use after each step, with garbage collected. */
-export function bytesAfterSteps(f: () => unknown, steps: number): number[] {
-  return Array.from({ length: steps }, () => {
-    f();
-    sweep();
-    return memoryState().used;
-  });
-}
-
-const warmUp = 3;
-
-export function checkMemory(host: CheckHost, f: unknown, { steps = 20, perStep = 1024 }: MemoryOptions = {}): void {
-  if (typeof f !== "function")
-    throw new ArgumentError("check.memory", `expected a function of one step, but got ${wordsOf(f)}`);
-  const bytes = host.bytesAfter(f, steps + warmUp) ?? bytesAfterSteps(f as () => unknown, steps + warmUp);
-  const after = bytes.slice(warmUp - 1);
-  const growth = (after[after.length - 1] - after[0]) / (after.length - 1);
-  if (growth <= perStep) return;
-  throw new CheckError({
-    check: "check.memory",
-    sentence: `memory grows by ${formatBytes(growth)} with each step`,
-    facts: [
-      { name: "expected", text: `at most ${formatBytes(perStep)} a step` },
-      {
-        name: "got",
-        text: `${formatBytes(after[0])} after ${warmUp} steps, ${formatBytes(after[after.length - 1])} after ${bytes.length}`,
-      },
-    ],
-    hints: [
-      "Something keeps every step: a sum of losses that are tensors (add loss.item() instead), or a list of results. inspect.memory.usage() says what holds them.",
-    ],
   });
 }

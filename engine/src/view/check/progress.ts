@@ -2,7 +2,7 @@
 import type { ExerciseProgress } from "../../protocol/index.ts";
 import { element, escapeText } from "../shared/markup.ts";
 import { alignColumns } from "../shared/table.ts";
-import { pointsText } from "./text.ts";
+import { pointsText } from "./words.ts";
 
 const stateOf = ({ passed, failed }: ExerciseProgress): string => (failed > 0 ? "✗" : passed > 0 ? "✓" : "…");
 

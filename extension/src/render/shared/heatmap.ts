@@ -139,7 +139,7 @@ export function heatmap(
   grid: Grid,
   { width, height, ...options }: HeatmapOptions & { readonly width: number; readonly height: number },
 ): HTMLElement {
-  const scale = decodeNumber(grid.scale);
+  const scale = options.scale ?? decodeNumber(grid.scale);
   const plan = new Arrangement(grid.rows, grid.columns);
   const size = Math.max(Math.min(width / plan.width, height / plan.height, maxSquare), 1);
   const drawing = drawGrid(grid, scale, {

@@ -44,6 +44,8 @@ export interface ConnectionSettings {
   /** Returns the seconds that a call may take now. */
   readonly callSeconds: () => number;
   readonly shared: ReadonlyMap<number, AnyTensor>;
+  /** Returns a name of the submission as feedback may show it: one that could carry what a hidden test passed is replaced. */
+  readonly shownName: (name: string) => string;
   readonly watch: CallWatch;
 }
 
@@ -60,6 +62,8 @@ export class Connection {
   #onTape: ReadonlyMap<string, AnyTensor> | null = null;
   /** The text that the submission printed since it was last taken. */
   printed = "";
+  /** Whether a function of the judge runs for the submission. */
+  isAnswering = false;
 
   constructor(settings: ConnectionSettings, handles: Pick<Handles, "encode" | "standsIn" | "decode">) {
     this.settings = settings;
@@ -138,6 +142,8 @@ export class Connection {
     const f = Number.isInteger(h) ? this.callbacks[h] : undefined;
     const writer = new Writer();
     let text: string;
+    const before = this.isAnswering;
+    this.isAnswering = true;
     try {
       if (f === undefined || !Array.isArray(args)) throw new TypeError("there is no such function");
       const returned = f(...args.map((wire) => this.#decode(wire, bytes)));
@@ -146,6 +152,8 @@ export class Connection {
       const { name, message } = error instanceof Error ? error : { name: "Error", message: String(error) };
       const e = { t: "record", k: ["name", "message"], v: [name, message] };
       text = JSON.stringify({ op: "threw", e });
+    } finally {
+      this.isAnswering = before;
     }
     this.settings.process.write({ text, bytes: writer.bytes() });
   }

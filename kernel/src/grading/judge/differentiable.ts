@@ -5,10 +5,18 @@ import { SandboxEnded } from "./process.ts";
 
 type AnyTensor = engine.Tensor;
 
-/** Carries out calls whose results may depend on their arguments. */
-export class DifferentiableCalls {
+/** A call, and the function that was called, as the owner of the calls names it. */
+export interface MadeCall<K> {
+  readonly key: K;
+  readonly given: readonly unknown[];
+}
+
+/** Carries out calls whose results may depend on their arguments. `K` names the function of a call. */
+export class DifferentiableCalls<K> {
   readonly #connection: Connection;
   readonly #positions = new WeakMap<AnyTensor, { readonly record: number; readonly output: number }>();
+  /** Calls by the node that they are on the tape of the judge. */
+  readonly #made = new WeakMap<object, MadeCall<K>>();
 
   constructor(connection: Connection) {
     this.#connection = connection;
@@ -19,14 +27,19 @@ export class DifferentiableCalls {
     return this.#positions.get(t);
   }
 
+  /** Returns the call that a node of the tape is; `undefined` for other nodes. */
+  callOf(node: object): MadeCall<K> | undefined {
+    return this.#made.get(node);
+  }
+
   /**
    * Carries out a call whose result may depend on its arguments by a tape in the sandbox. The result is one op on the tape of the judge, whose gradient is a second
    * request.
    */
-  call(name: string, request: RequestMaker, given: readonly unknown[]): unknown {
+  call(name: string, request: RequestMaker, given: readonly unknown[], key: K | null = null): unknown {
     this.#connection.settings.watch.before(name);
     try {
-      return this.#differentiableCall(name, request, given);
+      return this.#differentiableCall(name, request, given, key);
     } catch (error) {
       if (!(error instanceof SandboxEnded)) throw error;
       this.#connection.settings.watch.ended(name, `${name}: ${error.message}`);
@@ -34,7 +47,7 @@ export class DifferentiableCalls {
     }
   }
 
-  #differentiableCall(name: string, request: RequestMaker, given: readonly unknown[]): unknown {
+  #differentiableCall(name: string, request: RequestMaker, given: readonly unknown[], key: K | null): unknown {
     const first = this.#connection.call(request, given, engine.isGradEnabled());
     if (first.recorded.length === 0 || !engine.isGradEnabled()) return first.value;
     const inputs = given.filter(
@@ -48,6 +61,8 @@ export class DifferentiableCalls {
       return this.#connection.call(request, replaced, true);
     };
     const outputs = this.#asOp(name, first, inputs, again);
+    const node = outputs[0]?.gradFn ?? null;
+    if (node !== null && key !== null) this.#made.set(node, { key, given });
     const onTape = new Map(
       first.recorded.map(({ record, output }, i) => [`${record}/${output}`, outputs[i] as AnyTensor]),
     );

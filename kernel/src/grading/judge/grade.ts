@@ -1,10 +1,11 @@
 /** Grades one notebook: runs its cells in the sandbox and the tests of the release here. */
 import vm from "node:vm";
-import type { Tensor } from "tapelab";
-import { type Check, type CheckData, createCheck, type PartResult, type TapeFacts } from "tapelab/check";
+import * as engine from "tapelab";
+import { type Check, type CheckData, createCheck, type PartResult } from "tapelab/check";
 import type { Compiled } from "../../shared/compilation.ts";
 import { CompileError, type Compiler } from "./compiler.ts";
-import { lineOnStack } from "./lines.ts";
+import { type FindLine, readExamination, readTapeFacts } from "./examination.ts";
+import { lineOnStack, sourceLine } from "./lines.ts";
 import {
   type CodeStep,
   forbiddenBy,
@@ -71,6 +72,11 @@ export class Grader {
   readonly #log: string[] = [];
   readonly #cells: { index: number; outputs: readonly Output[] }[] = [];
   readonly #tests: TestResult[] = [];
+  /** Cells of the submission that compiled, by the names of their code. */
+  readonly #compiled = new Map<
+    string,
+    { readonly compiled: Compiled; readonly source: string; readonly count: number }
+  >();
   readonly #report: (test: TestResult) => void;
   #check: Check;
 
@@ -82,7 +88,23 @@ export class Grader {
     this.#compiler = compiler;
     this.#check = this.#createCheck([], () => {});
     this.#scope = new Scope(this.#session, () => this.#check, solutionsOf(job.release));
+    engine.host.setCellSources({
+      read: (name) => {
+        const found = this.#compiled.get(name);
+        return found === undefined ? null : { name, id: null, count: found.count, code: found.source };
+      },
+      latest: () => [],
+    });
   }
+
+  /** Finds a line of the submission for a line of its code. */
+  #findLine: FindLine = (name, line, column) => {
+    const found = this.#compiled.get(name);
+    if (found === undefined || line < 1 || column < 1) return null;
+    const at = sourceLine([line - 1, column - 1], found.compiled.maps);
+    if (at === null || at < 1 || at > found.source.split("\n").length) return null;
+    return { file: name, id: null, count: found.count, line: at, column: 1 };
+  };
 
   #createCheck(ran: TestResult["checks"][number][], part: (result: PartResult) => void): Check {
     const session = this.#session;
@@ -90,15 +112,18 @@ export class Grader {
       host: {
         id: this.#job.student === "" ? "student" : this.#job.student,
         show: () => {},
-        tapeOf: (value) =>
-          session.remote.tape(typeof value === "function" ? (value as () => unknown)() : value) as TapeFacts | null,
-        bytesAfter: (f, steps) => session.remote.bytes(f, steps),
+        tapeOf: (value) => {
+          const sent = session.remote.tape(typeof value === "function" ? (value as () => unknown)() : value);
+          return sent === null ? null : readTapeFacts(sent, this.#findLine);
+        },
+        examine: (node) => readExamination(session.examine(node), this.#findLine),
+        memoryAfter: (f, steps) => session.remote.memory(f, steps),
         train: (model, x, y, seconds, lr) => session.remote.train(model, x, y, seconds, lr),
         ran: (check: string, failure: CheckData | null) =>
           ran.push({ check, passed: failure === null, hint: failure?.hints[0] ?? null }),
         part,
       },
-      share: (tensors: readonly Tensor[]) => session.share(tensors),
+      share: (tensors: readonly engine.Tensor[]) => session.share(tensors),
     });
   }
 
@@ -119,7 +144,8 @@ export class Grader {
   /** Runs a cell of the submission in the sandbox; one of the release also here, for the tests. */
   async #code({ source, index, trusted }: CodeStep, name: string): Promise<void> {
     const outputs: Output[] = [];
-    if (source.trim() !== "") outputs.push(...this.#submitted(source, name, trusted !== null));
+    const count = this.#countOf(index);
+    if (source.trim() !== "") outputs.push(...this.#submitted(source, name, count, trusted !== null));
     if (index >= 0) this.#cells.push({ index, outputs });
     if (trusted === null) return;
     this.#scope.addRelease(trusted);
@@ -130,7 +156,12 @@ export class Grader {
     }
   }
 
-  #submitted(source: string, name: string, isRelease: boolean): Output[] {
+  /** Returns the number of a cell among the code cells of the submission, as the notebook numbers them when all are run once; 0 for a cell that it lacks. */
+  #countOf(index: number): number {
+    return this.#job.submission.cells.slice(0, index + 1).filter((cell) => cell.cell_type === "code").length;
+  }
+
+  #submitted(source: string, name: string, count: number, isRelease: boolean): Output[] {
     let compiled: Compiled;
     try {
       compiled = this.#compiler.compile(source);
@@ -138,6 +169,7 @@ export class Grader {
       if (!(error instanceof CompileError)) throw error;
       return errorOutputs(error);
     }
+    this.#compiled.set(name, { compiled, source, count });
     if (!isRelease) this.#scope.addSubmission(source, compiled.names);
     const { printed, error } = this.#session.run({ code: compiled.output, name, isAsync: compiled.isAsync });
     return [...stream(printed), ...(error === null ? [] : errorOutputs(error))];

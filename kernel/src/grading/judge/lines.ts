@@ -14,14 +14,20 @@ export function lineOnStack(stack: string, name: string, { maps }: Compiled): nu
     const position = positionIn(text, name);
     return position === null ? [] : [position];
   });
-  let position = frames.at(-1);
+  const last = frames.at(-1);
+  return last === undefined ? null : sourceLine(last, maps);
+}
+
+/** Returns the line of the source, from 1, for a position in compiled code, whose numbers are from 0; `null` where the maps have none. */
+export function sourceLine(compiled: readonly [line: number, column: number], maps: Compiled["maps"]): number | null {
+  let position = compiled;
   for (const map of [maps?.[1], maps?.[0]]) {
-    if (map === undefined || position === undefined) return null;
+    if (map === undefined) return null;
     const settings = JSON.parse(map) as ConstructorParameters<typeof SourceMap>[0];
     const entry = new SourceMap(settings).findEntry(...position);
     if (!("originalLine" in entry)) return null;
     position = [entry.originalLine, entry.originalColumn];
   }
   // lines count from 1, but the compiler puts one before the cell
-  return position === undefined ? null : position[0];
+  return position[0];
 }

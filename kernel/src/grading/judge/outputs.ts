@@ -1,7 +1,7 @@
 /* oxlint-disable typescript/no-unnecessary-type-conversion -- values of a submission may be of any type, whatever is declared */
 /** The outputs of cells and tests in the graded notebook. */
-import { CheckError, type PartResult } from "tapelab/check";
-import { escapeText, partHtml, partText } from "tapelab/view";
+import { type CheckData, CheckError, type PartResult } from "tapelab/check";
+import { checkOutput, escapeText, outcomeOfFailure, outcomeOfPart } from "tapelab/view";
 
 /** An output of a cell. */
 export type Output = Readonly<Record<string, unknown>>;
@@ -9,9 +9,9 @@ export type Output = Readonly<Record<string, unknown>>;
 export const stream = (text: string): Output[] =>
   text === "" ? [] : [{ output_type: "stream", name: "stdout", text }];
 
-const display = (text: string, html: string): Output => ({
+const display = (data: Readonly<Record<string, unknown>>): Output => ({
   output_type: "display_data",
-  data: { "text/plain": text, "text/html": html },
+  data,
   metadata: {},
 });
 
@@ -33,11 +33,7 @@ export function errorOutputs(thrown: unknown): Output[] {
   const { name, message } = namesOf(thrown);
   const error = { output_type: "error", ename: name, evalue: message, traceback: [`${name}: ${message}`] };
   if (!(thrown instanceof CheckError)) return [error];
-  const bundle = Reflect.get(thrown, Symbol.for("Jupyter.display")) as (
-    this: unknown,
-  ) => Readonly<Record<string, string>>;
-  const shown = bundle.call(thrown);
-  return [display(shown["text/plain"] ?? "", shown["text/html"] ?? ""), error];
+  return [display(checkOutput.bundle(outcomeOfFailure(thrown.data))), error];
 }
 
 /** Returns the outputs of a hidden test that failed: the kind of check and the hint, without values. */
@@ -46,19 +42,27 @@ export function hiddenOutputs(thrown: unknown): Output[] {
   const hint = data?.hints[0];
   const text = `A hidden test failed${data === null ? "" : ` (${data.check})`}.${hint === undefined ? "" : ` Hint: ${hint}`}`;
   return [
-    display(text, `<p>${escapeText(text)}</p>`),
+    display({ "text/plain": text, "text/html": `<p>${escapeText(text)}</p>` }),
     { output_type: "error", ename: "HiddenTestFailed", evalue: text, traceback: [text] },
   ];
 }
 
+/** Returns a failure of a hidden test: the kind of check and the hints. Values, lines and pictures are left out by naming what is kept. */
+const concealed = ({ check, hints }: CheckData): CheckData => ({
+  check,
+  sentence: "a hidden test failed",
+  facts: [],
+  hints,
+  table: null,
+  maps: [],
+  tape: null,
+});
+
 /** Returns the line of a part, with its failure where it is visible. */
 export function partOutput(part: PartResult, isHidden: boolean): Output {
   const { failure } = part;
-  const shown: PartResult =
-    !isHidden || failure === null
-      ? part
-      : { ...part, failure: { ...failure, sentence: "a hidden test failed", facts: [], table: null, tape: null } };
-  return display(partText(shown), partHtml(shown));
+  const shown = !isHidden || failure === null ? part : { ...part, failure: concealed(failure) };
+  return display(checkOutput.bundle(outcomeOfPart(shown)));
 }
 
 /** Returns the score as the result of a cell, as nbgrader reads it. */

@@ -1,12 +1,16 @@
 /* oxlint-disable typescript/no-unnecessary-type-conversion -- values of a submission may be of any type, whatever is declared */
 /** Functions and objects of a submission, as stand-ins that call the sandbox. */
 import * as engine from "tapelab";
+import type { StepMemory } from "tapelab/check";
 import type { Tagged, Wire } from "../wire/messages.ts";
 import { Connection, type ConnectionSettings } from "./connection.ts";
 import { checkDeclared, type DeclaredType, guarded } from "./declared.ts";
 import { DifferentiableCalls } from "./differentiable.ts";
 import { errorOf } from "./errors.ts";
+import { readMemory } from "./examination.ts";
+import { prototypeOf } from "./prototypes.ts";
 import { Reads } from "./reads.ts";
+import { type Way, Ways } from "./ways.ts";
 
 type AnyTensor = engine.Tensor;
 type AnyFunction = (...args: unknown[]) => unknown;
@@ -14,7 +18,8 @@ type AnyFunction = (...args: unknown[]) => unknown;
 /** The submission in one sandbox, as the judge sees it. */
 export class Remote {
   readonly #connection: Connection;
-  readonly #calls: DifferentiableCalls;
+  readonly #calls: DifferentiableCalls<{ readonly f: Way<Remote>; readonly self: Way<Remote> }>;
+  readonly #ways = new Ways<Remote>((value) => this.#handleOf(value));
   /** Stand-ins by handle, and handles by stand-in. */
   readonly #proxies = new Map<number, object>();
   readonly #handles = new WeakMap<object, number>();
@@ -48,8 +53,9 @@ export class Remote {
   /** Returns a variable; of a function, `declared` is the type of results in the release. */
   variable(name: string, declared?: DeclaredType): unknown {
     const value = this.#reads.once(name, () => this.#connection.run(() => ({ op: "variable", name })));
-    const h = typeof value === "function" ? this.#handles.get(value) : undefined;
-    if (h !== undefined && declared !== undefined) this.#declared.set(h, declared);
+    const h = this.#handleOf(value);
+    this.#ways.note(value, (other) => other.variable(name));
+    if (h !== undefined && declared !== undefined && typeof value === "function") this.#declared.set(h, declared);
     return value;
   }
 
@@ -63,14 +69,16 @@ export class Remote {
     }
   }
 
-  /** Returns the bytes of tensors after each of some steps. */
-  bytes(f: unknown, steps: number): readonly number[] | null {
+  /** Returns the memory in use after each of some steps. */
+  memory(f: unknown, steps: number): readonly StepMemory[] | null {
     const h = typeof f === "function" ? this.#handles.get(f) : undefined;
+    if (h === undefined) return null;
     // each step ends with a garbage collection
     const seconds = this.#connection.settings.callSeconds() * 10;
-    return h === undefined
-      ? null
-      : (this.#connection.run(() => ({ op: "bytes", h, steps }), seconds) as readonly number[]);
+    return readMemory(
+      this.#connection.run(() => ({ op: "memory", h, steps }), seconds),
+      steps,
+    );
   }
 
   /** Trains a module of the submission, and returns the last loss. */
@@ -89,6 +97,33 @@ export class Remote {
   tape(t: unknown): unknown {
     const at = t instanceof engine.Tensor ? this.#calls.positionOf(t) : undefined;
     return at === undefined ? null : this.#connection.run(() => ({ op: "tape", ...at }));
+  }
+
+  #handleOf(value: unknown): number | undefined {
+    return (typeof value === "object" && value !== null) || typeof value === "function"
+      ? this.#handles.get(value)
+      : undefined;
+  }
+
+  /** Whether a call of the submission waits for a function of the judge. */
+  get isAnswering(): boolean {
+    return this.#connection.isAnswering;
+  }
+
+  /** Returns a function that examines the call that a node of the tape is in another sandbox; `null` for a node that is no call, and for objects that cannot be found there. */
+  examinationOf(node: object): ((other: Remote) => unknown) | null {
+    const made = this.#calls.callOf(node);
+    if (made === undefined) return null;
+    const { key, given } = made;
+    const ways = this.#ways.toAll(given);
+    if (ways === null) return null;
+    return (other) => {
+      const [f, self, ...args] = [key.f, key.self, ...ways].map((way) => way(other));
+      const h = other.#handleOf(f);
+      if (h === undefined) return null;
+      const own = other.#selfOf(self);
+      return other.#connection.run((encode) => ({ op: "examine", h, self: own, args: args.map(encode) }));
+    };
   }
 
   /** Encodes what is no data: stand-ins as the handles of their objects, functions as callbacks. */
@@ -150,34 +185,39 @@ export class Remote {
         return this.#get(h, key);
       },
       apply: (_, self: unknown, args: unknown[]) => {
+        const [f, own] = [this.#ways.of(h), this.#ways.to(self)];
+        const key = f === null || own === null ? null : { f, self: own };
         const result = this.#acting(() =>
           this.#calls.call(
             // an op is applied by a static method that all ops share
-            label === "apply" && typeof self === "function" ? self.name : label,
+            this.#connection.settings.shownName(label === "apply" && typeof self === "function" ? self.name : label),
             (encode, given, grad) => ({ op: "call", h, self: this.#selfOf(self), args: given.map(encode), grad }),
             args,
+            key,
           ),
         );
         const declared = this.#declared.get(h);
         if (declared !== undefined) checkDeclared(label, declared, result);
         return result;
       },
-      construct: (_, args: unknown[]) =>
-        this.#acting(() =>
+      construct: (_, args: unknown[]) => {
+        const made = this.#acting(() =>
           this.#connection.run((encode) => ({
             op: "construct",
             h,
             args: args.map(encode),
             grad: engine.isGradEnabled(),
           })),
-        ) as object,
+        ) as object;
+        this.#ways.noteMade(made, h, args);
+        return made;
+      },
     });
   }
 
   /** Encodes the object that a method is called on, if it is one of the submission. */
   #selfOf(self: unknown): Wire {
-    const h =
-      (typeof self === "object" && self !== null) || typeof self === "function" ? this.#handles.get(self) : undefined;
+    const h = this.#handleOf(self);
     return h === undefined ? { t: "undefined" } : { t: "yours", h };
   }
 
@@ -204,7 +244,11 @@ export class Remote {
 
   #read(h: number, key: PropertyKey): unknown {
     const name: Wire = typeof key === "symbol" ? { t: "symbol", v: key.description ?? "" } : String(key);
-    return this.#reads.once(`${h}.${String(key)}`, () => this.#connection.run(() => ({ op: "get", h, key: name })));
+    const value = this.#reads.once(`${h}.${String(key)}`, () =>
+      this.#connection.run(() => ({ op: "get", h, key: name })),
+    );
+    this.#ways.noteProperty(value, h, key);
+    return value;
   }
 
   /** Calls a method that converts an object, which ends no reading. */
@@ -252,12 +296,4 @@ export class Remote {
       preventExtensions: () => false,
     };
   }
-}
-
-/** Returns the prototype of a class of the engine by its name, such as `nn.Linear`. */
-function prototypeOf(name: unknown): object {
-  const [space = "", member = ""] = typeof name === "string" ? name.split(".") : [];
-  const spaces: Readonly<Record<string, object>> = { nn: engine.nn, optim: engine.optim, data: engine.data };
-  const found: unknown = Object.hasOwn(spaces, space) ? Reflect.get(spaces[space] as object, member) : undefined;
-  return typeof found === "function" ? (found.prototype as object) : Object.prototype;
 }

@@ -25,6 +25,10 @@ export class TestTimeout extends Error {
   override readonly name: string = "TestTimeout";
 }
 
+/** Calls of a notebook that are examined, and the seconds that its cells may have taken for it, as they run again. */
+const maxExamined = 8;
+const maxCellSeconds = 5;
+
 /** The number of times that a function may end the sandbox before it is not called any more. */
 const maxEnds = 2;
 
@@ -38,6 +42,10 @@ export class Session {
   #running: { readonly process: SandboxProcess; readonly remote: Remote } | null = null;
   #ended = false;
   #testEnds = Infinity;
+  #cellSeconds = 0;
+  /** Words of the cells. */
+  readonly #words = new Set<string>();
+  #examined = 0;
 
   constructor(settings: SessionSettings) {
     this.#settings = settings;
@@ -68,6 +76,11 @@ export class Session {
     this.#stop();
   }
 
+  /** Returns a name if it is a word of the cells: the process of the submission may give its functions any other name, such as the arguments of a hidden test. */
+  #shownName(name: string): string {
+    return this.#words.has(name) ? name : "call";
+  }
+
   #stop(): void {
     this.#running?.process.close();
     this.#running = null;
@@ -87,6 +100,7 @@ export class Session {
       process,
       callSeconds: () => this.#callSeconds(),
       shared: this.#shared,
+      shownName: (name) => this.#shownName(name),
       watch: {
         before: (name) => {
           const known = this.#ends.get(name);
@@ -115,17 +129,56 @@ export class Session {
     return remote;
   }
 
+  /**
+   * Examines the call that a node of the judge's tape is, in a sandbox of its own: one that has seen no argument of another test, and whose end changes nothing. Returns
+   * what that sandbox says, and `null` for a node that is no call, or a notebook that takes too long.
+   */
+  examine(node: object): unknown {
+    const running = this.#running?.remote;
+    const examination = running === undefined || running.isAnswering ? null : running.examinationOf(node);
+    if (examination === null || this.#cellSeconds > maxCellSeconds || this.#examined >= maxExamined) return null;
+    this.#examined++;
+    const { isolation, watchdog, limits, data } = this.#settings;
+    let process: SandboxProcess | null = null;
+    try {
+      process = new SandboxProcess(isolation, watchdog, limits, data, this.#withheld);
+      const watch = { before: () => {}, ended: () => {} };
+      const shownName = (name: string): string => this.#shownName(name);
+      const other = new Remote({
+        process,
+        callSeconds: () => this.#callSeconds(),
+        shared: new Map(),
+        shownName,
+        watch,
+      });
+      for (const { code, name, isAsync } of this.#cells)
+        try {
+          other.cell(code, name, isAsync, limits.cell);
+        } catch (error) {
+          if (error instanceof SandboxEnded) throw error;
+        }
+      return examination(other);
+    } catch {
+      return null;
+    } finally {
+      process?.close();
+    }
+  }
+
   /** Runs a cell, and returns what it printed and the error that it threw. One that ends the sandbox is left out from then on. */
   run(cell: CompiledCell): { readonly printed: string; readonly error: unknown } {
     this.#testEnds = Infinity;
+    for (const [word] of cell.code.matchAll(/[\p{ID_Start}$_][\p{ID_Continue}$]*/gu)) this.#words.add(word);
     const { remote } = this;
     remote.takePrinted();
     let error: unknown = null;
+    const began = performance.now();
     try {
       remote.cell(cell.code, cell.name, cell.isAsync, this.#settings.limits.cell);
     } catch (thrown) {
       error = thrown;
     }
+    this.#cellSeconds += (performance.now() - began) / 1000;
     if (error instanceof SandboxEnded) this.#stop();
     else this.#cells.push(cell);
     return { printed: remote.takePrinted(), error };

@@ -10,6 +10,8 @@ import { Channel, Disconnected } from "../wire/channel.ts";
 import { Leaves } from "../wire/leaves.ts";
 import type { Answer, Reply, Request, Tagged, Wire } from "../wire/messages.ts";
 import { Values, Writer } from "../wire/values.ts";
+import { engineNames, isClass, textOf } from "./describe.ts";
+import { examination } from "./examination.ts";
 import { setGlobals } from "./globals.ts";
 import { harden } from "./harden.ts";
 import { Output } from "./output.ts";
@@ -34,21 +36,8 @@ const shared = new Map<number, AnyTensor>();
 const leaves = new Leaves(engine);
 
 const { stringify, parse } = JSON;
-const { apply, construct, getPrototypeOf, ownKeys, has } = Reflect;
+const { apply, construct, ownKeys, has } = Reflect;
 const { runInThisContext } = vm;
-
-/** The exported classes of the engine by name, by which the judge recognizes modules and optimizers. */
-const engineClasses = new Map<unknown, string>(
-  [
-    ["nn", engine.nn],
-    ["optim", engine.optim],
-    ["data", engine.data],
-  ].flatMap(([space, exports]) =>
-    Object.entries(exports as object).flatMap(([name, value]): [unknown, string][] =>
-      typeof value === "function" ? [[value, `${space as string}.${name}`]] : [],
-    ),
-  ),
-);
 
 function handleOf(value: object): number {
   let h = handles.get(value);
@@ -58,26 +47,6 @@ function handleOf(value: object): number {
     handles.set(value, h);
   }
   return h;
-}
-
-const isClass = (f: unknown): boolean => /^class\b/.test(Function.prototype.toString.call(f));
-
-function textOf(read: () => unknown): string {
-  try {
-    const text = read();
-    return typeof text === "string" ? text.slice(0, 4000) : "";
-  } catch {
-    return "";
-  }
-}
-
-function engineNames(value: object): string[] {
-  const names: string[] = [];
-  for (let p = getPrototypeOf(value); p !== null && names.length < 20; p = getPrototypeOf(p)) {
-    const name = engineClasses.get((p as { constructor?: unknown }).constructor);
-    if (name !== undefined) names[names.length] = name;
-  }
-  return names;
 }
 
 function encodeHandle(value: object): Wire {
@@ -237,8 +206,13 @@ function carryOut(request: Request, decode: (wire: Wire) => unknown): unknown {
     }
     case "tape":
       return checks.tapeFacts(records.outputOf(request.record, request.output));
-    case "bytes":
-      return checks.bytesAfterSteps(objectOf(request.h) as () => unknown, request.steps);
+    case "examine": {
+      const f = objectOf(request.h) as AnyFunction;
+      const [self, args] = [decode(request.self), request.args.map(decode)];
+      return examination(() => apply(f, self, args), args);
+    }
+    case "memory":
+      return checks.memoryAfterSteps(objectOf(request.h) as () => unknown, request.steps);
     case "train": {
       const [x, y] = [decode(request.x), decode(request.y)] as [AnyTensor, AnyTensor];
       return train(engine, objectOf(request.h), x, y, request.seconds, request.lr);

@@ -80,7 +80,9 @@ export type Request =
   | { readonly op: "isInstance"; readonly h: number; readonly value: Wire }
   | { readonly op: "vjp"; readonly record: number; readonly cotangents: readonly Wire[]; readonly createGraph: boolean }
   | { readonly op: "tape"; readonly record: number; readonly output: number }
-  | { readonly op: "bytes"; readonly h: number; readonly steps: number }
+  /** Runs a call and looks for the op in it whose gradient is wrong. */
+  | { readonly op: "examine"; readonly h: number; readonly self: Wire; readonly args: readonly Wire[] }
+  | { readonly op: "memory"; readonly h: number; readonly steps: number }
   | {
       readonly op: "train";
       readonly h: number;
