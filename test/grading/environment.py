@@ -6,6 +6,11 @@ import subprocess
 import sys
 import venv
 
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None
+
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PLACE = ROOT / ".cache" / "teaching"
 BIN = PLACE / ("Scripts" if os.name == "nt" else "bin")
@@ -13,14 +18,18 @@ REQUIREMENTS = pathlib.Path(__file__).parent / "requirements.txt"
 
 
 def install():
-    """Creates the environment, unless it is there."""
-    wanted = REQUIREMENTS.read_text()
-    done = PLACE / "requirements.txt"
-    if done.exists() and done.read_text() == wanted:
-        return
-    venv.create(PLACE, with_pip=True, clear=True)
-    subprocess.run([BIN / "python", "-m", "pip", "install", "--quiet", "-r", REQUIREMENTS], check=True, timeout=900)
-    done.write_text(wanted)
+    """Creates the environment, unless it is there. Suites that run side by side wait for each other."""
+    PLACE.parent.mkdir(exist_ok=True)
+    with open(PLACE.with_suffix(".lock"), "w") as lock:
+        if fcntl is not None:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        wanted = REQUIREMENTS.read_text()
+        done = PLACE / "requirements.txt"
+        if done.exists() and done.read_text() == wanted:
+            return
+        venv.create(PLACE, with_pip=True, clear=True)
+        subprocess.run([BIN / "python", "-m", "pip", "install", "--quiet", "-r", REQUIREMENTS], check=True, timeout=900)
+        done.write_text(wanted)
 
 
 def variables():

@@ -85,6 +85,7 @@ export async function startLab(
       `--IdentityProvider.token=${token}`,
     ],
     {
+      cwd: folder,
       env: {
         ...process.env,
         ...env,
