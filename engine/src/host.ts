@@ -24,3 +24,9 @@ export { type Growth, reportGrowth, watchGrowth } from "./tape/watch/growth.ts";
 export { setWatch, type WatchOptions } from "./tape/watch/watch.ts";
 export type { Frame, PendingSite, Site } from "./tensor/site.ts";
 export { peekGrad } from "./tensor/tensor.ts";
+export {
+  type LiveTraining,
+  setTrainingPresenter,
+  type TrainingDisplay,
+  type TrainingPresenter,
+} from "./training/live.ts";

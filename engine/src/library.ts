@@ -132,4 +132,11 @@ export { type FloatInfo, finfo, type IntegerInfo, iinfo } from "./tensor/limits.
 export type { NestedArray } from "./tensor/nested.ts";
 export { Generator, initialSeed, manualSeed, seed } from "./tensor/random.ts";
 export type { Dims, Shape } from "./tensor/shape.ts";
+export type { BatchEvent, Callbacks, TrainingContext } from "./training/callbacks.ts";
+export type { CheckpointOptions } from "./training/checkpoint/options.ts";
+export { fit } from "./training/fit.ts";
+export type { Best, EpochRecord, History } from "./training/history.ts";
+export type { Batch, Batches, EarlyStoppingOptions, FitOptions, StepResult } from "./training/options.ts";
+export type { LearningRateCurve } from "./training/rates/curve.ts";
+export { type FindLearningRateOptions, findLearningRate } from "./training/rates/find.ts";
 export { inspect, Tensor };

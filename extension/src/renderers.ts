@@ -12,11 +12,13 @@ import { graphRenderer } from "./render/graph/view.js";
 import { memoryRenderer } from "./render/memory/view.js";
 import { numericsRenderer } from "./render/numerics/view.js";
 import { originRenderer } from "./render/origin/view.js";
+import { ratesRenderer } from "./render/rates/view.js";
 import { shapesRenderer } from "./render/shapes/view.js";
 import type { Renderer } from "./render/shared/renderer.js";
 import { stepsRenderer } from "./render/steps/view.js";
 import { tapeRenderer } from "./render/tape/view.js";
 import { tensorRenderer } from "./render/tensor/view.js";
+import { trainingRenderer } from "./render/training/view.js";
 import { watchRenderer } from "./render/watch/view.js";
 
 export const renderers: readonly Renderer[] = [
@@ -36,6 +38,8 @@ export const renderers: readonly Renderer[] = [
   controlsRenderer,
   attributionRenderer,
   memoryRenderer,
+  trainingRenderer,
+  ratesRenderer,
   watchRenderer,
   checkRenderer,
 ];

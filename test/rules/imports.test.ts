@@ -24,6 +24,20 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   serialization: ["protocol", "platform", "tensor", "tape", "dispatch", "ops"],
   view: ["protocol"],
   metrics: ["protocol", "platform", "tensor", "tape", "dispatch", "ops", "view"],
+  training: [
+    "protocol",
+    "platform",
+    "tensor",
+    "tape",
+    "dispatch",
+    "ops",
+    "nn",
+    "optim",
+    "serialization",
+    "metrics",
+    "inspect",
+    "view",
+  ],
   // "" is the files beside the folders: the unguarded exports
   api: [
     "",
@@ -38,6 +52,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     "estimators",
     "teach",
     "inspect",
+    "training",
   ],
   inspect: ["protocol", "platform", "tensor", "tape", "dispatch", "ops", "nn", "optim", "view"],
 };

@@ -26,6 +26,7 @@ const harmless: Readonly<Record<string, readonly string[]>> = {
     "tape/watch/events.ts: body",
     "tape/graph/call-site.ts: body",
     "optim/optimizer.ts: hook",
+    "nn/base/state-dict.ts: hook",
   ],
   "the host sets them, and they are called while an op is recorded, where a walk owns no tensors": [
     "tape/watch/growth.ts: report",

@@ -6,6 +6,7 @@ export const methods: ClassSignatures = {
   DTypeError: {},
   Generator: {
     constructor: "seed?: number",
+    foldIn: "index: number",
     getState: "",
     initialSeed: "",
     integer: "low: number, high: number",
@@ -13,7 +14,8 @@ export const methods: ClassSignatures = {
     normal: "",
     permutation: "n: number",
     seed: "",
-    setState: "options: { words: number[]; spare: number | null }",
+    setState: "options: { words: number[]; spare: number | null; key?: number[]; splits?: number }",
+    split: "n?: number",
     uniform: "",
   },
   GradError: {},
@@ -72,6 +74,8 @@ export const methods: ClassSignatures = {
   },
   "data.DataLoader": {
     constructor: "dataset: has<batch, length>, options?: { batchSize?: number; shuffle?: boolean; sampler?: has<indices, length>; dropLast?: boolean; seed?: number; generator?: Generator; numWorkers?: number; prefetchFactor?: number }",
+    loadStateDict: "state: { order: Tensor | null; position: number; generator: string | number | bigint | Tensor | (string | number | bigint | Tensor | (string | number | bigint | Tensor | (string | number | bigint | Tensor | (string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | (string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null> | boolean | undefined | null> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | (string | number | bigint | Tensor | (string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | (string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null> | boolean | undefined | null> | boolean | undefined | null> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | (string | number | bigint | Tensor | (string | number | bigint | Tensor | (string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | (string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null> | boolean | undefined | null> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | (string | number | bigint | Tensor | (string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | (string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null> | boolean | undefined | null> | boolean | undefined | null> | boolean | undefined | null> | boolean | undefined | null; sampler: string | number | bigint | Tensor | (string | number | bigint | Tensor | (string | number | bigint | Tensor | (string | number | bigint | Tensor | (string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | (string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null> | boolean | undefined | null> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | (string | number | bigint | Tensor | (string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | (string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null> | boolean | undefined | null> | boolean | undefined | null> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | (string | number | bigint | Tensor | (string | number | bigint | Tensor | (string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | (string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null> | boolean | undefined | null> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | (string | number | bigint | Tensor | (string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | (string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null> | boolean | undefined | null> | boolean | undefined | null> | boolean | undefined | null> | boolean | undefined | null }",
+    stateDict: "",
   },
   "data.ImageFolder": {
     batch: "indices: Int32Array",
@@ -85,10 +89,14 @@ export const methods: ClassSignatures = {
   "data.RandomSampler": {
     constructor: "examples: number, options?: { replacement?: boolean; numSamples?: number; generator?: Generator }",
     indices: "",
+    loadStateDict: "state: string | number | bigint | Tensor | (string | number | bigint | Tensor | (string | number | bigint | Tensor | (string | number | bigint | Tensor | (string | number | bigint | Tensor | (string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | (string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null> | boolean | undefined | null> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | (string | number | bigint | Tensor | (string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | (string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null> | boolean | undefined | null> | boolean | undefined | null> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | (string | number | bigint | Tensor | (string | number | bigint | Tensor | (string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | (string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null> | boolean | undefined | null> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | (string | number | bigint | Tensor | (string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | (string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null> | boolean | undefined | null> | boolean | undefined | null> | boolean | undefined | null> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | (string | number | bigint | Tensor | (string | number | bigint | Tensor | (string | number | bigint | Tensor | (string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | (string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null> | boolean | undefined | null> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | (string | number | bigint | Tensor | (string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | (string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null> | boolean | undefined | null> | boolean | undefined | null> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | (string | number | bigint | Tensor | (string | number | bigint | Tensor | (string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | (string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null> | boolean | undefined | null> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | (string | number | bigint | Tensor | (string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | (string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null> | boolean | undefined | null> | boolean | undefined | null> | boolean | undefined | null> | boolean | undefined | null> | boolean | undefined | null",
+    stateDict: "",
   },
   "data.StratifiedSampler": {
     constructor: "classes: Tensor, options?: { generator?: Generator }",
     indices: "",
+    loadStateDict: "state: string | number | bigint | Tensor | (string | number | bigint | Tensor | (string | number | bigint | Tensor | (string | number | bigint | Tensor | (string | number | bigint | Tensor | (string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | (string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null> | boolean | undefined | null> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | (string | number | bigint | Tensor | (string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | (string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null> | boolean | undefined | null> | boolean | undefined | null> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | (string | number | bigint | Tensor | (string | number | bigint | Tensor | (string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | (string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null> | boolean | undefined | null> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | (string | number | bigint | Tensor | (string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | (string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null> | boolean | undefined | null> | boolean | undefined | null> | boolean | undefined | null> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | (string | number | bigint | Tensor | (string | number | bigint | Tensor | (string | number | bigint | Tensor | (string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | (string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null> | boolean | undefined | null> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | (string | number | bigint | Tensor | (string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | (string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null> | boolean | undefined | null> | boolean | undefined | null> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | (string | number | bigint | Tensor | (string | number | bigint | Tensor | (string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | (string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null> | boolean | undefined | null> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | (string | number | bigint | Tensor | (string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | (string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null> | boolean | undefined | null> | boolean | undefined | null> | boolean | undefined | null> | boolean | undefined | null> | boolean | undefined | null",
+    stateDict: "",
   },
   "data.Subset": {
     batch: "indices: Int32Array",
@@ -112,6 +120,8 @@ export const methods: ClassSignatures = {
   "data.WeightedRandomSampler": {
     constructor: "weights: Tensor, options?: { replacement?: boolean; numSamples?: number; generator?: Generator }",
     indices: "",
+    loadStateDict: "state: string | number | bigint | Tensor | (string | number | bigint | Tensor | (string | number | bigint | Tensor | (string | number | bigint | Tensor | (string | number | bigint | Tensor | (string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | (string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null> | boolean | undefined | null> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | (string | number | bigint | Tensor | (string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | (string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null> | boolean | undefined | null> | boolean | undefined | null> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | (string | number | bigint | Tensor | (string | number | bigint | Tensor | (string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | (string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null> | boolean | undefined | null> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | (string | number | bigint | Tensor | (string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | (string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null> | boolean | undefined | null> | boolean | undefined | null> | boolean | undefined | null> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | (string | number | bigint | Tensor | (string | number | bigint | Tensor | (string | number | bigint | Tensor | (string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | (string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null> | boolean | undefined | null> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | (string | number | bigint | Tensor | (string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | (string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null> | boolean | undefined | null> | boolean | undefined | null> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | (string | number | bigint | Tensor | (string | number | bigint | Tensor | (string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | (string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null> | boolean | undefined | null> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | (string | number | bigint | Tensor | (string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | (string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null)[] | record<string | number | bigint | Tensor | any[] | record<any> | boolean | undefined | null> | boolean | undefined | null> | boolean | undefined | null> | boolean | undefined | null> | boolean | undefined | null> | boolean | undefined | null",
+    stateDict: "",
   },
   "data.WorkerDataset": {
     batch: "indices: Int32Array",
@@ -366,6 +376,7 @@ export const methods: ClassSignatures = {
     forward: "input: Tensor, target: Tensor",
     logProb: "input: Tensor",
     predict: "input: Tensor",
+    resetParameters: "generator?: Generator",
   },
   "nn.AdaptiveMaxPool1d": {
     constructor: "outputSize: number | (number | null)[] | null, options?: { returnIndices?: boolean }",
@@ -435,6 +446,7 @@ export const methods: ClassSignatures = {
     constructor: "in1Features: number, in2Features: number, outFeatures: number, options?: { bias?: boolean; dtype?: DType; generator?: Generator }",
     extraRepr: "",
     forward: "input1: Tensor, input2: Tensor",
+    resetParameters: "generator?: Generator",
   },
   "nn.Buffer": {
     constructor: "data: Tensor, persistent?: boolean",
@@ -565,11 +577,13 @@ export const methods: ClassSignatures = {
     constructor: "numEmbeddings: number, embeddingDim: number, options?: { paddingIdx?: number | undefined | null; sparse?: boolean; dtype?: DType; generator?: Generator; maxNorm?: number | undefined | null; normType?: number; scaleGradByFreq?: boolean }",
     extraRepr: "",
     forward: "input: Tensor",
+    resetParameters: "generator?: Generator",
   },
   "nn.EmbeddingBag": {
     constructor: "numEmbeddings: number, embeddingDim: number, options?: { mode?: \"mean\" | \"sum\" | \"max\"; includeLastOffset?: boolean; paddingIdx?: number | undefined | null; sparse?: boolean; dtype?: DType; generator?: Generator; maxNorm?: number | undefined | null; normType?: number; scaleGradByFreq?: boolean }",
     extraRepr: "",
     forward: "input: Tensor, offsets?: Tensor | null, perSampleWeights?: Tensor | null",
+    resetParameters: "generator?: Generator",
   },
   "nn.FeatureAlphaDropout": {
     constructor: "p?: number, generator?: Generator | null",
@@ -607,11 +621,13 @@ export const methods: ClassSignatures = {
     constructor: "inputSize: number, hiddenSize: number, options?: { numLayers?: number; bias?: boolean; batchFirst?: boolean; dropout?: number; bidirectional?: boolean; dtype?: DType; generator?: Generator }",
     extraRepr: "",
     forward: ["input: nn.utils.rnn.PackedSequence, state?: Tensor | undefined | null","input: Tensor, state?: Tensor | undefined | null"],
+    resetParameters: "generator?: Generator",
   },
   "nn.GRUCell": {
     constructor: "inputSize: number, hiddenSize: number, options?: { generator?: Generator; dtype?: DType; bias?: boolean }",
     extraRepr: "",
     forward: "input: Tensor, state?: Tensor | null",
+    resetParameters: "generator?: Generator",
   },
   "nn.GaussianNLLLoss": {
     constructor: "options?: { full?: boolean; eps?: number; reduction?: \"none\" | \"mean\" | \"sum\" }",
@@ -621,6 +637,7 @@ export const methods: ClassSignatures = {
     constructor: "numGroups: number, numChannels: number, options?: { eps?: number; affine?: boolean; bias?: boolean; dtype?: DType }",
     extraRepr: "",
     forward: "x: Tensor",
+    resetParameters: "",
   },
   "nn.Hardshrink": {
     constructor: "lambd?: number",
@@ -700,16 +717,19 @@ export const methods: ClassSignatures = {
     constructor: "inputSize: number, hiddenSize: number, options?: { projSize?: number; numLayers?: number; bias?: boolean; batchFirst?: boolean; dropout?: number; bidirectional?: boolean; dtype?: DType; generator?: Generator }",
     extraRepr: "",
     forward: ["input: nn.utils.rnn.PackedSequence, state?: Tensor[] | undefined | null","input: Tensor, state?: Tensor[] | undefined | null"],
+    resetParameters: "generator?: Generator",
   },
   "nn.LSTMCell": {
     constructor: "inputSize: number, hiddenSize: number, options?: { generator?: Generator; dtype?: DType; bias?: boolean }",
     extraRepr: "",
     forward: "input: Tensor, state?: Tensor[] | null",
+    resetParameters: "generator?: Generator",
   },
   "nn.LayerNorm": {
     constructor: "normalizedShape: number | number[], options?: { eps?: number; elementwiseAffine?: boolean; bias?: boolean; dtype?: DType }",
     extraRepr: "",
     forward: "x: Tensor",
+    resetParameters: "",
   },
   "nn.LazyBatchNorm1d": {
     constructor: "options?: { eps?: number; momentum?: number | undefined | null; affine?: boolean; trackRunningStats?: boolean; bias?: boolean; dtype?: DType }",
@@ -765,6 +785,7 @@ export const methods: ClassSignatures = {
     constructor: "inFeatures: number, numClasses: number, options?: { outFeatures?: number[]; bias?: boolean; weight?: Tensor | undefined | null; reduction?: \"none\" | \"mean\" | \"sum\"; ignoreIndex?: number | undefined | null; labelSmoothing?: number; dtype?: DType; generator?: Generator }",
     extraRepr: "",
     forward: "input: Tensor, target: Tensor",
+    resetParameters: "generator?: Generator",
   },
   "nn.LocalResponseNorm": {
     constructor: "size: number, options?: { alpha?: number; beta?: number; k?: number }",
@@ -832,6 +853,7 @@ export const methods: ClassSignatures = {
     extraRepr: "",
     float: "",
     getBuffer: "target: string",
+    getExtraState: [],
     getParameter: "target: string",
     getSubmodule: "target: string",
     half: "",
@@ -847,9 +869,14 @@ export const methods: ClassSignatures = {
     registerForwardPreHook: "hook: function, options?: { prepend?: boolean }",
     registerFullBackwardHook: "hook: function, options?: { prepend?: boolean }",
     registerFullBackwardPreHook: "hook: function, options?: { prepend?: boolean }",
+    registerLoadStateDictPostHook: "hook: function",
+    registerLoadStateDictPreHook: "hook: function",
     registerModule: "name: string, module: nn.Module | null",
     registerParameter: "name: string, parameter: nn.Parameter | null",
+    registerStateDictPostHook: "hook: function",
+    registerStateDictPreHook: "hook: function",
     requiresGrad_: "requiresGrad?: boolean",
+    setExtraState: [],
     setSubmodule: "target: string, module: nn.Module",
     stateDict: "",
     to: "dtype: DType",
@@ -903,6 +930,7 @@ export const methods: ClassSignatures = {
     constructor: "numParameters?: number, options?: { init?: number; dtype?: DType }",
     extraRepr: "",
     forward: "x: Tensor",
+    resetParameters: "",
   },
   "nn.PairwiseDistance": {
     constructor: "p?: number, eps?: number, keepdim?: boolean",
@@ -948,16 +976,19 @@ export const methods: ClassSignatures = {
     constructor: "normalizedShape: number | number[], options?: { dtype?: DType; eps?: number; elementwiseAffine?: boolean }",
     extraRepr: "",
     forward: "x: Tensor",
+    resetParameters: "",
   },
   "nn.RNN": {
     constructor: "inputSize: number, hiddenSize: number, options?: { nonlinearity?: \"relu\" | \"tanh\"; numLayers?: number; bias?: boolean; batchFirst?: boolean; dropout?: number; bidirectional?: boolean; dtype?: DType; generator?: Generator }",
     extraRepr: "",
     forward: ["input: nn.utils.rnn.PackedSequence, state?: Tensor | undefined | null","input: Tensor, state?: Tensor | undefined | null"],
+    resetParameters: "generator?: Generator",
   },
   "nn.RNNCell": {
     constructor: "inputSize: number, hiddenSize: number, options?: { generator?: Generator; dtype?: DType; bias?: boolean; nonlinearity?: \"relu\" | \"tanh\" }",
     extraRepr: "",
     forward: "input: Tensor, state?: Tensor | null",
+    resetParameters: "generator?: Generator",
   },
   "nn.RReLU": {
     constructor: "lower?: number, upper?: number",

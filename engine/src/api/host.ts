@@ -29,6 +29,7 @@ export const setFrontEndBreakpoints: typeof from.setFrontEndBreakpoints = guard(
 export const setLastError: typeof from.setLastError = guard("setLastError", "error: any", from.setLastError);
 export const setLiveDisplay: typeof from.setLiveDisplay = guard("setLiveDisplay", "display: function | null", from.setLiveDisplay);
 export const setStopHandler: typeof from.setStopHandler = guard("setStopHandler", "stop: function | null", from.setStopHandler);
+export const setTrainingPresenter: typeof from.setTrainingPresenter = guard("setTrainingPresenter", "present: function", from.setTrainingPresenter);
 export const setVariables: typeof from.setVariables = guard("setVariables", "list: function", from.setVariables);
 export const setWatch: typeof from.setWatch = guard("setWatch", "options: { nodes: number; first?: number; bytes?: number; site?: function }", from.setWatch);
 export const setWatchPresenter: typeof from.setWatchPresenter = guard("setWatchPresenter", "present: function", from.setWatchPresenter);

@@ -35,7 +35,7 @@ export {
   writePng,
 } from "./images/image.ts";
 export type { ImageMode } from "./images/pixels.ts";
-export { DataLoader, type DataLoaderOptions } from "./loader.ts";
+export { DataLoader, type DataLoaderOptions, type LoaderState } from "./loader.ts";
 export { encodeNpy, encodeNpz, parseNpy, parseNpz, readNpy, readNpz, writeNpy, writeNpz } from "./npy.ts";
 export {
   RandomSampler,

@@ -1,14 +1,25 @@
 /** `DataLoader`: iteration over the batches of a data set. */
 
 import { warn } from "../platform/warn.ts";
+import type { SavedValue } from "../serialization/state.ts";
 import { checkNew } from "../tensor/arguments/guard.ts";
 import { describe } from "../tensor/arguments/refusals.ts";
 import { ArgumentError } from "../tensor/errors.ts";
 import { defaultGenerator, Generator } from "../tensor/random.ts";
-import type { Tensor } from "../tensor/tensor.ts";
+import { contiguousArray } from "../tensor/strided.ts";
+import { fromArray, type Tensor } from "../tensor/tensor.ts";
 import type { Dataset } from "./dataset.ts";
+import { restoreGenerator, stateOfGenerator } from "./generator-state.ts";
 import type { Sampler } from "./samplers.ts";
 import { prefetched, startThreads } from "./workers/prefetch.ts";
+
+/** The state of a `DataLoader`: the order of the epoch, int32, and the number of its batches so far; generators; `null` where there is none. */
+export interface LoaderState {
+  readonly order: Tensor | null;
+  readonly position: number;
+  readonly generator: SavedValue;
+  readonly sampler: SavedValue;
+}
 
 /** Options of `DataLoader`. */
 export interface DataLoaderOptions {
@@ -97,12 +108,33 @@ export class DataLoader implements Iterable<Tensor[]> {
     return this.dropLast ? Math.floor(n) : Math.ceil(n);
   }
 
+  /** Order of the current epoch, and number of its batches so far; `null` between epochs. */
+  #order: Int32Array | null = null;
+  #position = 0;
+  /** Whether the next iteration goes on in the middle of an epoch. */
+  #goesOn = false;
+
   /** Yields the batches of one epoch, each as the list of tensors that the data set returns. */
   *[Symbol.iterator](): IterableIterator<Tensor[]> {
-    const order = this.#epochOrder();
-    const lists = Array.from({ length: this.length }, (_, b) =>
-      order.slice(b * this.batchSize, (b + 1) * this.batchSize),
+    const order = this.#goesOn && this.#order !== null ? this.#order : this.#epochOrder();
+    const from = this.#goesOn ? this.#position : 0;
+    this.#goesOn = false;
+    this.#order = order;
+    this.#position = from;
+    const lists = Array.from({ length: Math.max(0, this.length - from) }, (_, k) =>
+      order.slice((from + k) * this.batchSize, (from + k + 1) * this.batchSize),
     );
+    let yielded = from;
+    for (const batch of this.#batches(lists)) {
+      this.#position = ++yielded;
+      yield batch;
+    }
+    this.#order = null;
+    this.#position = 0;
+  }
+
+  /** Yields the batches of lists of indices, which workers compute if there are some. */
+  *#batches(lists: readonly Int32Array[]): IterableIterator<Tensor[]> {
     const remote = this.numWorkers === 0 || lists.length === 0 ? null : (this.dataset.remote?.() ?? null);
     const threads = remote === null ? null : startThreads(remote, Math.min(this.numWorkers, lists.length));
     if (remote !== null && threads !== null) yield* prefetched(remote, threads, lists, this.prefetchFactor);
@@ -117,6 +149,46 @@ export class DataLoader implements Iterable<Tensor[]> {
     if (!this.#hasWarned)
       warn("DataLoader: no worker threads can be started here, so batches are computed in this thread");
     this.#hasWarned = true;
+  }
+
+  /**
+   * Returns the position in the latest epoch and the state of the generator, for a checkpoint. Without a seed, generator or sampler, orders follow the default generator,
+   * whose state is to be saved beside it.
+   * @example
+   * const loader = new data.DataLoader(new data.TensorDataset(arange(6)), { batchSize: 2 });
+   * for (const _ of loader) break;
+   * const state = loader.stateDict();
+   * loader.loadStateDict(state);
+   * [...loader].map(([x]) => x.toArray()); // [[2, 3], [4, 5]]
+   */
+  stateDict(): LoaderState {
+    const order = this.#order === null ? null : fromArray(this.#order.slice(), "int32", [this.#order.length]);
+    const { sampler } = this;
+    return {
+      order,
+      position: this.#position,
+      generator: stateOfGenerator(this.#generator),
+      sampler: sampler?.stateDict?.() ?? null,
+    };
+  }
+
+  /**
+   * Continues from what `stateDict` returned: the next iteration yields the rest of the epoch, and those behind it have the orders that they would have had.
+   * @throws ArgumentError for a state of a loader with another number of examples.
+   */
+  loadStateDict(state: LoaderState): void {
+    const { order, position, generator, sampler } = state;
+    const n = (this.sampler ?? this.dataset).length;
+    if (order !== null && order.numel() !== n)
+      throw new ArgumentError(
+        "loadStateDict",
+        `the state is that of a loader of ${order.numel()} examples, but this one has ${n}`,
+      );
+    this.#order = order === null ? null : Int32Array.from(contiguousArray(order));
+    this.#position = position;
+    this.#goesOn = order !== null;
+    restoreGenerator(this.#generator, generator);
+    this.sampler?.loadStateDict?.(sampler);
   }
 
   /** Returns the indices of one epoch. */

@@ -1,6 +1,7 @@
 /** Running an op: a kernel computes the outputs, or they are views of the input; then the tape records the op. */
 
 import { ambient } from "../platform/ambient.ts";
+import { clearUpperHalves } from "../platform/registers.ts";
 import { type FastKernel, usesFastPaths } from "../tape/graph/fast-path.ts";
 import { isGradEnabled } from "../tape/graph/mode.ts";
 import { record, recordOne } from "../tape/graph/record.ts";
@@ -120,6 +121,7 @@ function runReference<P>(
     runEncoded(spec, metas, inputs, params, outputs, (ys, xs) => fast !== null && fast(ys, xs, params));
     return;
   }
+  clearUpperHalves();
   const outs = outputs.map((y) => zeroed(y.storage));
   spec.kernel(outs[0], inputs.map(contiguousArray), { params, inputs, outputs: metas, outs });
 }

@@ -11,12 +11,19 @@ export interface Weighted {
   readonly sampleWeight?: Tensor;
 }
 
-/** The state of a metric. */
+/** The state of a metric as plain data, for checkpoints within an epoch. */
+export type MetricState = number | boolean | null | readonly MetricState[] | { readonly [name: string]: MetricState };
+
+/** The accumulated examples of a metric. */
 export interface Accumulator {
   /** Adds a batch. */
   add(prediction: Tensor, target: Tensor, sampleWeight: Tensor | undefined): void;
   /** Returns the value of all examples so far. */
   value(): number;
+  /** Returns what was accumulated, from which `load` continues. */
+  save(): MetricState;
+  /** Continues from what `save` returned. */
+  load(state: MetricState): void;
 }
 
 /** Returns the value of a metric for one batch. */
@@ -73,5 +80,11 @@ export function meanOf(
       }
     },
     value: () => sums.reduce((sum, s) => sum + finish(s / total), 0) / sums.length,
+    save: () => ({ sums: Array.from(sums), total }),
+    load(state) {
+      const saved = state as { readonly sums: readonly number[]; readonly total: number };
+      sums = Float64Array.from(saved.sums);
+      total = saved.total;
+    },
   };
 }

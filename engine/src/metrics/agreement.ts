@@ -1,7 +1,7 @@
 /** Agreement of predicted and true classes as a whole. */
 import type { Tensor } from "../tensor/tensor.ts";
 import { type Accumulator, meanOf, valueOf, type Weighted, weightsOf } from "./accumulator.ts";
-import { ClassCounts } from "./class-counts.ts";
+import { ClassCounts, ofCounts } from "./class-counts.ts";
 import { classesOf, countClasses } from "./classes.ts";
 
 /** Returns the accumulator of the share of examples for which `counts` holds. */
@@ -42,16 +42,12 @@ export interface BalancedAccuracyOptions extends Weighted {
 
 /** Returns the accumulator of {@link balancedAccuracy}. */
 export function balancedAccuracyScore({ adjusted = false }: BalancedAccuracyOptions): Accumulator {
-  const counts = new ClassCounts("balancedAccuracy");
-  return {
-    add: (prediction, target, sampleWeight) => counts.add(prediction, target, sampleWeight),
-    value() {
-      const recalls = counts.all.filter(({ actual }) => actual !== 0).map(({ hits, actual }) => hits / actual);
-      const mean = recalls.reduce((a, b) => a + b, 0) / recalls.length;
-      const chance = 1 / recalls.length;
-      return adjusted ? (mean - chance) / (1 - chance) : mean;
-    },
-  };
+  return ofCounts(new ClassCounts("balancedAccuracy"), ({ all }) => {
+    const recalls = all.filter(({ actual }) => actual !== 0).map(({ hits, actual }) => hits / actual);
+    const mean = recalls.reduce((a, b) => a + b, 0) / recalls.length;
+    const chance = 1 / recalls.length;
+    return adjusted ? (mean - chance) / (1 - chance) : mean;
+  });
 }
 
 /**
@@ -64,22 +60,18 @@ export const balancedAccuracy = (prediction: Tensor, target: Tensor, options: Ba
 
 /** Returns the accumulator of {@link matthewsCorrelation}. */
 export function matthewsScore(): Accumulator {
-  const counts = new ClassCounts("matthewsCorrelation");
-  return {
-    add: (prediction, target, sampleWeight) => counts.add(prediction, target, sampleWeight),
-    value() {
-      let [n, right, both, predicted, actual] = [0, 0, 0, 0, 0];
-      for (const c of counts.all) {
-        n += c.actual;
-        right += c.hits;
-        both += c.predicted * c.actual;
-        predicted += c.predicted ** 2;
-        actual += c.actual ** 2;
-      }
-      const variances = (n ** 2 - predicted) * (n ** 2 - actual);
-      return variances === 0 ? 0 : (right * n - both) / Math.sqrt(variances);
-    },
-  };
+  return ofCounts(new ClassCounts("matthewsCorrelation"), ({ all }) => {
+    let [n, right, both, predicted, actual] = [0, 0, 0, 0, 0];
+    for (const c of all) {
+      n += c.actual;
+      right += c.hits;
+      both += c.predicted * c.actual;
+      predicted += c.predicted ** 2;
+      actual += c.actual ** 2;
+    }
+    const variances = (n ** 2 - predicted) * (n ** 2 - actual);
+    return variances === 0 ? 0 : (right * n - both) / Math.sqrt(variances);
+  });
 }
 
 /**
@@ -135,6 +127,11 @@ export function kappaScore({ weights: name = "none" }: KappaOptions): Accumulato
         for (let j = 0; j < labels.length; j++)
           expected += ((byPrediction[i] * byTarget[j]) / total) * costs[name](i, j);
       return expected === 0 ? Number.NaN : 1 - observed / expected;
+    },
+    save: () => Array.from(cells.values(), ({ p, t, count }) => [p, t, count]),
+    load(state) {
+      cells.clear();
+      for (const [p, t, count] of state as readonly (readonly number[])[]) cells.set(p * 2 ** 22 + t, { p, t, count });
     },
   };
 }

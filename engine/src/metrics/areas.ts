@@ -60,6 +60,25 @@ function keepAll(op: string, value: (examples: Examples) => number): Accumulator
       }
       return value({ n, columns, scores, classes, weights: parts.every((p) => p.weights === null) ? null : weights });
     },
+    save: () =>
+      parts.map(({ rows: { n, columns, scores, classes }, weights }) => ({
+        n,
+        columns,
+        scores: Array.from(scores),
+        classes: Array.from(classes),
+        weights: weights === null ? null : Array.from(weights),
+      })),
+    load(state) {
+      const saved = state as unknown as readonly (ScoreRows & { readonly weights: readonly number[] | null })[];
+      parts.splice(
+        0,
+        parts.length,
+        ...saved.map(({ weights, ...rows }) => ({
+          rows: { ...rows, scores: Float64Array.from(rows.scores), classes: Float64Array.from(rows.classes) },
+          weights,
+        })),
+      );
+    },
   };
 }
 

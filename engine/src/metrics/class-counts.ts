@@ -1,7 +1,7 @@
 /** Counts of the true and predicted classes of examples, from which the scores of classes are computed. */
 import { ArgumentError } from "../tensor/errors.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { weightsOf } from "./accumulator.ts";
+import { type Accumulator, type MetricState, weightsOf } from "./accumulator.ts";
 import { classesOf, countClasses } from "./classes.ts";
 
 /** Weighted counts of one class. */
@@ -58,6 +58,20 @@ export class ClassCounts {
     }
   }
 
+  /** Returns the counts as plain data. */
+  save(): MetricState {
+    return [this.#hits, this.#predicted, this.#actual, this.#occurs].map((list) => Array.from(list));
+  }
+
+  /** Continues from what `save` returned. */
+  load(state: MetricState): void {
+    const [hits, predicted, actual, occurs] = state as readonly (readonly number[])[];
+    this.#hits = Float64Array.from(hits);
+    this.#predicted = Float64Array.from(predicted);
+    this.#actual = Float64Array.from(actual);
+    this.#occurs = Uint8Array.from(occurs);
+  }
+
   /** The classes that occur among targets or predictions. */
   get occurring(): readonly number[] {
     return Array.from(this.#occurs.keys()).filter((c) => this.#occurs[c] === 1);
@@ -81,4 +95,12 @@ export const addCounts = (a: Counts, b: Counts): Counts => ({
   hits: a.hits + b.hits,
   predicted: a.predicted + b.predicted,
   actual: a.actual + b.actual,
+});
+
+/** Returns the accumulator of a value of counts. */
+export const ofCounts = (counts: ClassCounts, value: (counts: ClassCounts) => number): Accumulator => ({
+  add: (prediction, target, sampleWeight) => counts.add(prediction, target, sampleWeight),
+  value: () => value(counts),
+  save: () => counts.save(),
+  load: (state) => counts.load(state),
 });

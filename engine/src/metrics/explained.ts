@@ -9,6 +9,15 @@ class Moments {
   mean = 0;
   squares = 0;
 
+  /** Returns moments that `save` returned. */
+  static of([weight, mean, squares]: readonly number[]): Moments {
+    return Object.assign(new Moments(), { weight, mean, squares });
+  }
+
+  save(): number[] {
+    return [this.weight, this.mean, this.squares];
+  }
+
   add(value: number, weight: number): void {
     if (weight === 0) return;
     this.weight += weight;
@@ -69,6 +78,16 @@ function explained(
         total += weight;
       }
       return sum / total;
+    },
+    save: () => ({ n, outputs: outputs.map(({ target, error }) => [target.save(), error.save()]) }),
+    load(state) {
+      const saved = state as { readonly n: number; readonly outputs: readonly (readonly (readonly number[])[])[] };
+      n = saved.n;
+      outputs.splice(
+        0,
+        outputs.length,
+        ...saved.outputs.map(([target, error]) => ({ target: Moments.of(target), error: Moments.of(error) })),
+      );
     },
   };
 }

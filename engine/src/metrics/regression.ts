@@ -121,6 +121,10 @@ export function maxErrorScore(): Accumulator {
       }
     },
     value: () => largest,
+    save: () => largest,
+    load(state) {
+      largest = state as number;
+    },
   };
 }
 
@@ -135,7 +139,7 @@ export const maxError = (prediction: Tensor, target: Tensor): number =>
 /** Returns the accumulator of {@link medianAbsoluteError}. */
 export function medianErrorScore(): Accumulator {
   const op = "medianAbsoluteError";
-  const columns: { readonly errors: number[]; readonly weights: number[] }[] = [];
+  let columns: { readonly errors: number[]; readonly weights: number[] }[] = [];
   let isWeighted = false;
   return {
     add(prediction, target, sampleWeight) {
@@ -153,6 +157,11 @@ export function medianErrorScore(): Accumulator {
         isWeighted ? weightedMedian(errors, weights) : median(errors),
       );
       return medians.reduce((a, b) => a + b, 0) / medians.length;
+    },
+    save: () => ({ columns: columns.map((c) => ({ errors: [...c.errors], weights: [...c.weights] })), isWeighted }),
+    load(state) {
+      const saved = structuredClone(state) as unknown as { columns: typeof columns; isWeighted: boolean };
+      ({ columns, isWeighted } = saved);
     },
   };
 }

@@ -2,7 +2,7 @@
 import { ArgumentError } from "../tensor/errors.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { type Accumulator, valueOf, type Weighted } from "./accumulator.ts";
-import { addCounts, ClassCounts, type Counts } from "./class-counts.ts";
+import { addCounts, ClassCounts, type Counts, ofCounts } from "./class-counts.ts";
 
 /**
  * Average of a score over classes: the mean, the score of the summed counts, the mean weighted by the number of examples, or the score of class 1
@@ -53,18 +53,14 @@ function scoreOf(op: string, fraction: Fraction, options: ScoreOptions): Accumul
     const [numerator, denominator] = fraction(c);
     return denominator === 0 ? zeroDivision : numerator / denominator;
   };
-  return {
-    add: (prediction, target, sampleWeight) => counts.add(prediction, target, sampleWeight),
-    value() {
-      const { all } = counts;
-      if (average === "binary") return score(positiveCounts(op, counts));
-      if (average === "micro") return score(all.reduce(addCounts));
-      return meanScore(
-        all.map(score),
-        all.map((c) => (average === "macro" ? 1 : c.actual)),
-      );
-    },
-  };
+  return ofCounts(counts, ({ all }) => {
+    if (average === "binary") return score(positiveCounts(op, counts));
+    if (average === "micro") return score(all.reduce(addCounts));
+    return meanScore(
+      all.map(score),
+      all.map((c) => (average === "macro" ? 1 : c.actual)),
+    );
+  });
 }
 
 const precisionOf: Fraction = ({ hits, predicted }) => [hits, predicted];

@@ -1,7 +1,7 @@
 /** Metrics over batches, in constant memory where the measure allows it. */
 import { ArgumentError } from "../tensor/errors.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import type { Accumulator } from "./accumulator.ts";
+import type { Accumulator, MetricState } from "./accumulator.ts";
 import {
   accuracyScore,
   type BalancedAccuracyOptions,
@@ -138,6 +138,10 @@ export interface StreamingMetric {
   compute(): number;
   /** Forgets all examples. */
   reset(): void;
+  /** Returns the accumulated examples as plain data, for a checkpoint in the middle of an epoch. */
+  stateDict?(): MetricState;
+  /** Continues from what `stateDict` returned. */
+  loadStateDict?(state: MetricState): void;
 }
 
 /**
@@ -172,6 +176,12 @@ export function streaming<N extends StreamingName>(
     reset() {
       state = begin();
       isEmpty = true;
+    },
+    stateDict: () => (isEmpty ? null : state.save()),
+    loadStateDict(saved) {
+      state = begin();
+      isEmpty = saved === null;
+      if (saved !== null) state.load(saved);
     },
   };
 }

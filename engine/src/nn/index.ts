@@ -14,6 +14,15 @@ export {
 export { Module } from "./base/module.ts";
 export { Buffer, Parameter } from "./base/parameter.ts";
 export type { StateDict } from "./base/state-dict.ts";
+export type {
+  ExtraState,
+  IncompatibleKeys,
+  LoadStateDictPostHook,
+  LoadStateDictPreHook,
+  PlainState,
+  StateDictPostHook,
+  StateDictPreHook,
+} from "./base/state-hooks.ts";
 export type { BufferOptions, StateWalkOptions, WalkOptions } from "./base/tree.ts";
 export { UninitializedBuffer, type UninitializedOptions, UninitializedParameter } from "./base/uninitialized.ts";
 export * as init from "./init/index.ts";

@@ -53,6 +53,27 @@ export async function writeBytes(path: string, bytes: Uint8Array): Promise<void>
   return writeFileBytes(path, bytes);
 }
 
+/** Returns the names in a folder; none if there is no such folder. @throws Error where there is no file system. */
+export async function listFolder(path: string): Promise<string[]> {
+  if (!isOnNode()) throw new Error(`listFolder: there is no file system with ${path}`);
+  const { folderNames } = await import("./node/files.ts");
+  return folderNames(path);
+}
+
+/** Makes a folder and those that it is in, unless it is there. @throws Error where there is no file system, or it cannot be made. */
+export async function makeFolder(path: string): Promise<void> {
+  if (!isOnNode()) throw new Error(`makeFolder: there is no file system to make ${path} in`);
+  const { makeFolders } = await import("./node/files.ts");
+  await makeFolders(path);
+}
+
+/** Removes a file, if it is there. @throws Error where there is no file system. */
+export async function removeFile(path: string): Promise<void> {
+  if (!isOnNode()) throw new Error(`removeFile: there is no file system with ${path}`);
+  const { deleteFile } = await import("./node/files.ts");
+  await deleteFile(path);
+}
+
 /** Returns the text of a file or URL. @throws Error when it cannot be read. */
 export async function readText(path: string): Promise<string> {
   if (!isUrl(path) && isOnNode()) {
@@ -86,7 +107,7 @@ function fileSystem(path: string): FileSystem {
 export const readBytesNow = (path: string): Uint8Array => fileSystem(path).readFileSync(path);
 
 /** Returns the files and folders in a folder. @throws Error when it cannot be read, or where there is no file system. */
-export const listFolder = (path: string): { readonly name: string; readonly isFolder: boolean }[] =>
+export const listFolderNow = (path: string): { readonly name: string; readonly isFolder: boolean }[] =>
   fileSystem(path)
     .readdirSync(path, { withFileTypes: true })
     .map((entry) => ({ name: entry.name, isFolder: entry.isDirectory() }));

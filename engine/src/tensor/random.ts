@@ -3,13 +3,17 @@ import { ambient, during } from "../platform/ambient.ts";
 import { checkNew } from "./arguments/guard.ts";
 import { ArgumentError } from "./errors.ts";
 import type { Storage } from "./storage/storage.ts";
+import { threefry, type Words } from "./threefry.ts";
 
 /** State of a generator, which determines the numbers that follow. */
 export interface GeneratorState {
   /** The 128 bits of sfc32, as four unsigned integers. */
-  readonly words: readonly [number, number, number, number];
+  readonly words: Words;
   /** The second number of a normal pair, if it has not been drawn yet. */
   readonly spare: number | null;
+  /** The key of the generators that it is split into, and their number so far; missing in states that were stored before there were such generators. */
+  readonly key?: Words;
+  readonly splits?: number;
 }
 
 /** The listener that is called before a generator changes its state. */
@@ -48,6 +52,9 @@ export class Generator {
   #d = 0;
   #spare: number | null = null;
   #seed = 0;
+  /** Key of the generators that this one is split into, and their number so far. */
+  #key: Words = [0, 0, 0, 0];
+  #splits = 0;
 
   constructor(seed = 0) {
     checkNew(new.target, arguments);
@@ -68,8 +75,54 @@ export class Generator {
     this.#c = 0x9e3779b9;
     this.#d = 1;
     this.#spare = null;
+    this.#key = [this.#a, this.#b, 0, 0];
+    this.#splits = 0;
     for (let i = 0; i < 15; i++) this.#next();
     return this;
+  }
+
+  /**
+   * Returns `n` generators, 2 by default, whose numbers are independent of each other and of those of this generator, as for the layers of a model or for parallel work.
+   * They depend on the seed and on how many generators were split off before, but not on the numbers that were drawn; drawn numbers do not change either. They can be
+   * split again.
+   *
+   * As in JAX, the state of each is a value of the Threefry function under the generator's key, and like NumPy's `SeedSequence.spawn`, each call returns other generators.
+   * @throws ArgumentError when `n` is no integer, negative, or above 2^20.
+   * @example
+   * const [a, b] = new Generator(7).split();
+   * a.uniform() === b.uniform(); // false
+   * new Generator(7).split()[1].uniform() === new Generator(7).split(5)[1].uniform(); // true
+   */
+  split(n = 2): Generator[] {
+    if (!Number.isInteger(n) || n < 0 || n > 2 ** 20)
+      throw new ArgumentError("split", `n must be an integer from 0 to 2^20, but got ${n}`);
+    if (current.listener !== null) current.listener(this);
+    return Array.from({ length: n }, () => this.#derived(this.#splits++, 0));
+  }
+
+  /**
+   * Returns the generator of a number, such as that of an example or a worker: the same in each call, and independent of those of other numbers, of `split`, and of this
+   * generator. This generator does not change.
+   * @throws ArgumentError when the number is no integer from 0 to 2^53 - 1.
+   * @example
+   * const g = new Generator(7);
+   * g.foldIn(3).uniform() === g.foldIn(3).uniform(); // true
+   */
+  foldIn(index: number): Generator {
+    if (!Number.isSafeInteger(index) || index < 0)
+      throw new ArgumentError("foldIn", `expected an integer from 0 to 2^53 - 1, but got ${index}`);
+    return this.#derived(index, 1);
+  }
+
+  /** Returns the generator of an index: one that is split off, or for `kind` 1 one of a number. */
+  #derived(index: number, kind: 0 | 1): Generator {
+    const at = [index >>> 0, Math.floor(index / 2 ** 32), kind] as const;
+    const derived = new Generator();
+    // two values, so that neither state tells the other
+    [derived.#a, derived.#b, derived.#c, derived.#d] = threefry(this.#key, [...at, 0]);
+    derived.#key = threefry(this.#key, [...at, 1]);
+    derived.#seed = derived.#a + 2 ** 21 * (derived.#b >>> 11);
+    return derived;
   }
 
   /** Returns the last seed of the generator. @example new Generator(7).initialSeed(); // 7 */
@@ -87,7 +140,7 @@ export class Generator {
 
   /** Returns the state, from which `setState` continues. @example new Generator(7).getState().words.length; // 4 */
   getState(): GeneratorState {
-    return { words: [this.#a, this.#b, this.#c, this.#d], spare: this.#spare };
+    return { words: [this.#a, this.#b, this.#c, this.#d], spare: this.#spare, key: this.#key, splits: this.#splits };
   }
 
   /**
@@ -98,12 +151,14 @@ export class Generator {
    * const state = g.getState();
    * g.uniform() === g.setState(state).uniform(); // true
    */
-  setState({ words: [a, b, c, d], spare }: GeneratorState): this {
+  setState({ words: [a, b, c, d], spare, key, splits }: GeneratorState): this {
     if (![a, b, c, d].every(Number.isInteger))
       throw new ArgumentError("setState", "expected four integers as words, such as getState() returns");
     if (current.listener !== null) current.listener(this);
     [this.#a, this.#b, this.#c, this.#d] = [a >>> 0, b >>> 0, c >>> 0, d >>> 0];
     this.#spare = spare;
+    this.#key = key ?? this.#key;
+    this.#splits = splits ?? this.#splits;
     return this;
   }
 

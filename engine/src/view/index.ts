@@ -95,6 +95,8 @@ export { originHtml } from "./origin/html.ts";
 export { originText } from "./origin/text.ts";
 export * from "./origin/words.ts";
 export * from "./outputs.ts";
+export { ratesChart } from "./rates/charts.ts";
+export { ratesFacts, ratesTitle } from "./rates/words.ts";
 export { matchRows, type SearchContext } from "./search/match.ts";
 export { type FilterName, type ParsedQuery, parseQuery, type Query, searchFilters } from "./search/query.ts";
 export { type Drawing, dimText, drawOperands, isMarked, type Mark, scaleOf } from "./shapes/drawing.ts";
@@ -114,6 +116,7 @@ export * from "./shared/format.ts";
 export { plainFormula } from "./shared/formula.ts";
 export { decodeGrid, gridBytes, type Means, squareValue } from "./shared/grid.ts";
 export { textHash } from "./shared/hash.ts";
+export type { Mark as ChartMark, Panel as ChartPanel, Role as ChartRole } from "./shared/marks.ts";
 export { element, escapeText } from "./shared/markup.ts";
 export {
   type Bundle,
@@ -189,10 +192,20 @@ export { tensorHtml } from "./tensor/html.ts";
 export { formatElement, isSmall, maxNumbers, numberFormat, tintOf, tintScale } from "./tensor/numbers.ts";
 export { tensorSvg } from "./tensor/svg.ts";
 export { tensorText } from "./tensor/text.ts";
+export { type TrainingCharts, trainingCharts } from "./training/charts.ts";
+export { trainingSvg } from "./training/svg.ts";
+export { epochRows, progressLine, trainingText } from "./training/text.ts";
+export {
+  durationWords,
+  trainingFacts,
+  trainingShare,
+  trainingTitle,
+  type ValueRow,
+  valueRows,
+} from "./training/words.ts";
 export { type ChartSizes, chartsOf } from "./watch/charts.ts";
 export { type Heat, heatOf, shownQuantities, squareWords } from "./watch/heat.ts";
 export { watchTable } from "./watch/html.ts";
-export type { Mark as ChartMark, Panel as ChartPanel, Role as ChartRole } from "./watch/marks.ts";
 export { watchSvg } from "./watch/svg.ts";
 export { watchText } from "./watch/text.ts";
 export {

@@ -11,6 +11,7 @@ import { notebookGlobals } from "../notebook/globals.ts";
 import { InspectorPanels } from "../notebook/inspector.ts";
 import { serveWidgetStates } from "../notebook/interact/widget.ts";
 import { LiveSteps } from "../notebook/live-steps.ts";
+import { LiveTrainings } from "../notebook/trainings.ts";
 import { VariablesPanel } from "../notebook/variables.ts";
 import { LiveWatches } from "../notebook/watches.ts";
 import type { WireToMain } from "../shared/messages.ts";
@@ -123,7 +124,7 @@ function patchNode(streams: OutputStreams, { send, childPids }: Threads, log: (t
 /** Starts the main thread and returns the function that receives messages of the wire worker. */
 export async function startRuntime(threads: Threads): Promise<(message: WireToMain) => void> {
   const { send, compile, compileFile, announceScript, cellPathPrefix } = threads;
-  const { interruptSeen, inputReady, stopAnswer, answers } = threads;
+  const { interruptSeen, interruptPatience, inputReady, stopAnswer, answers } = threads;
   const engine = await import("tapelab");
   const provided = new Map<string, unknown>([
     ["tapelab", engine],
@@ -162,6 +163,7 @@ export async function startRuntime(threads: Threads): Promise<(message: WireToMa
     },
     beforeFailure: (execution, waits) => {
       watches.end(execution, waits);
+      trainings.end(execution, waits);
       passes.end(execution);
     },
     afterCell: () => {
@@ -197,6 +199,7 @@ export async function startRuntime(threads: Threads): Promise<(message: WireToMa
   const displays = new Displays(send);
   const watches = new LiveWatches(displays, comms);
   const passes = new LiveSteps(displays, comms);
+  const trainings = new LiveTrainings(displays, interruptPatience, () => executor.runningExecution);
   host.setWatchPresenter(watches.present);
   host.setCellTexts(textOf);
   host.setDeclarations(executor.declarations.find);
@@ -207,6 +210,7 @@ export async function startRuntime(threads: Threads): Promise<(message: WireToMa
   });
   serveWidgetStates(comms);
   host.setLiveDisplay(passes.show);
+  host.setTrainingPresenter(trainings.present);
   Object.assign(globalThis, notebookGlobals(displays, comms, explain), {
     // where checks show parts and hints
     [Symbol.for("tapelab.display")]: (bundle: Readonly<Record<string, string>>) => displays.display(bundle),

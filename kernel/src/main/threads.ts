@@ -29,6 +29,8 @@ export interface Threads {
   readonly compileFile: (path: string) => CompiledFile;
   /** Set to 1 when the main thread has seen an interrupt. */
   readonly interruptSeen: Int32Array;
+  /** Set to the milliseconds in which running code stops by itself after an interrupt. */
+  readonly interruptPatience: Int32Array;
   /** Set to 1, with a notification, when the answer to an input request was posted. */
   readonly inputReady: Int32Array;
   /** Set to the answer whether to stop at a breakpoint on the tape, with a notification. */
@@ -53,6 +55,7 @@ export function startThreads(connectionFile: string): Threads {
     connectionFile,
     cellPathPrefix: pathPrefixOf(connectionFile),
     interruptSeen: sharedInts(1),
+    interruptPatience: sharedInts(1),
     inputReady: sharedInts(1),
     childPids: sharedInts(maxChildren),
     debuggerAttached: sharedInts(1),

@@ -29,6 +29,8 @@ export interface WireSetup {
   readonly cellPathPrefix: string;
   /** Set to 1 by the main thread when it has handled an interrupt. */
   readonly interruptSeen: Int32Array;
+  /** Milliseconds that an interrupt waits for the main thread, whose code stops by itself, before it is terminated; 0 for code that does not. */
+  readonly interruptPatience: Int32Array;
   /** Set to 1, with a notification, when the answer to an input request was posted. */
   readonly inputReady: Int32Array;
   /** Ids of the child processes that the main thread has started and does not block on; 0 marks a free slot. */

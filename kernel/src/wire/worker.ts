@@ -24,7 +24,7 @@ import { Interrupts } from "./supervision/interrupts.ts";
 import { endWithParent } from "./supervision/parent-watch.ts";
 
 enableCompileCache();
-const { connectionFile, cellPathPrefix, interruptSeen, inputReady, childPids, heapLimit, ...setup } =
+const { connectionFile, cellPathPrefix, interruptSeen, interruptPatience, inputReady, childPids, heapLimit, ...setup } =
   workerData as WireSetup;
 const main = parentPort as MessagePort;
 const connection = readConnection(connectionFile);
@@ -51,7 +51,7 @@ const tails = new Tails();
 const comms = new OpenComms();
 const history = new History(historyFile());
 const language = new LanguageClient();
-const interrupts = new Interrupts(inspector, debug, interruptSeen, childPids, toMain);
+const interrupts = new Interrupts(inspector, debug, { interruptSeen, interruptPatience }, childPids, toMain);
 const sources = new Sources(debug, cellPathPrefix);
 // before the debug adapter, which claims every pause that is left
 const tape = new TapeStops(debug, new Inspection(debug, language), started, setup.stopAnswer, (comm_id, data) =>

@@ -29,6 +29,8 @@ test("the MIME types and versions of what notebooks store stay as they are", () 
     "application/vnd.tapelab.graph.v1+json": 1,
     "application/vnd.tapelab.watch.v1+json": 1,
     "application/vnd.tapelab.check.v1+json": 1,
+    "application/vnd.tapelab.training.v1+json": 1,
+    "application/vnd.tapelab.rates.v1+json": 1,
   });
 });
 
@@ -68,11 +70,13 @@ test("only the rows of the kinds name their MIME types", () => {
     "engine/src/view/memory/output.ts",
     "engine/src/view/numerics/output.ts",
     "engine/src/view/origin/output.ts",
+    "engine/src/view/rates/output.ts",
     "engine/src/view/shapes/output.ts",
     "engine/src/view/steps/output.ts",
     "engine/src/view/stop/output.ts",
     "engine/src/view/tape/output.ts",
     "engine/src/view/tensor/output.ts",
+    "engine/src/view/training/output.ts",
     "engine/src/view/watch/output.ts",
   ]);
 });

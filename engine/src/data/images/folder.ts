@@ -1,5 +1,5 @@
 /** `ImageFolder`: a folder of images for each class. */
-import { listFolder } from "../../platform/files.ts";
+import { listFolderNow } from "../../platform/files.ts";
 import { checkNew } from "../../tensor/arguments/guard.ts";
 import { ArgumentError } from "../../tensor/errors.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
@@ -23,7 +23,7 @@ const byCodePoint = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 
 
 /** Returns the images of a folder and of the folders in it, in the order of their names. Links to folders are not followed, as they may form a circle. */
 function imagesIn(folder: string): string[] {
-  const entries = listFolder(folder).toSorted((a, b) => byCodePoint(a.name, b.name));
+  const entries = listFolderNow(folder).toSorted((a, b) => byCodePoint(a.name, b.name));
   return [
     ...entries.filter(({ name, isFolder }) => !isFolder && /\.(png|jpe?g)$/i.test(name)),
     ...entries.filter(({ isFolder }) => isFolder),
@@ -51,7 +51,7 @@ export class ImageFolder implements Dataset {
   constructor(root: string, options: ImageOptions = {}) {
     checkNew(new.target, arguments);
     checkImageOptions(op, options);
-    this.classes = listFolder(root)
+    this.classes = listFolderNow(root)
       .filter(({ isFolder }) => isFolder)
       .map(({ name }) => name)
       .sort(byCodePoint);

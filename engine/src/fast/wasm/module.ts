@@ -1,6 +1,7 @@
 /** The WebAssembly module of the fast kernels, on the memory in which tensors live. */
 import { ambient, restoring } from "../../platform/ambient.ts";
 import { compilePaired } from "../../platform/compile.ts";
+import { clearUpperHalves, noteKernel, useWideRegisters } from "../../platform/registers.ts";
 import { allocatePermanent, allocateScratch, freeScratch, sharedMemory } from "../../tensor/storage/memory.ts";
 import type { Strided } from "../../tensor/strided.ts";
 import { nativeBlas, nativeProduct, nativeProduct64 } from "../linalg/blas.ts";
@@ -90,6 +91,7 @@ export function kernels(): Kernels | null {
     found = load(name);
     if (found === null) continue;
     variant = name;
+    if (name === "wide") useWideRegisters();
     break;
   }
   loaded = found;
@@ -99,9 +101,26 @@ export function kernels(): Kernels | null {
 /** Whether kernels are used for work of any size. */
 const testing = ambient(() => ({ eager: false }));
 
+/** The number of elements of the last work. */
+const last = ambient(() => ({ size: 0 }));
+
+/** The number of elements from which the time of clearing registers does not count. */
+const large = 2048;
+
 /** Returns the kernels for work on `size` elements, or `null` for fewer than `minSize`: below that, a JavaScript loop is faster than a call of WebAssembly. */
-export const kernelsFor = (size: number, minSize: number): Kernels | null =>
-  size > 0 && (size >= minSize || testing.eager) ? kernels() : null;
+export function kernelsFor(size: number, minSize: number): Kernels | null {
+  if (size === 0 || (size < minSize && !testing.eager)) return null;
+  // some kernels call functions of Math
+  if (size >= large) clearUpperHalves();
+  noteKernel();
+  last.size = size;
+  return kernels();
+}
+
+/** Clears the upper halves of registers behind large work, for code of the program that is not known. */
+export function clearBehindLargeWork(): void {
+  if (last.size >= large) clearUpperHalves();
+}
 
 /** Runs `body` with kernels for work of any size, for tests. */
 export function withEagerKernels<T>(body: () => T): T {

@@ -8,7 +8,7 @@ import { int64Encoding } from "../../tensor/encoding.ts";
 import { broadcastStrides, type Shape, sameShape, sizeOf } from "../../tensor/shape.ts";
 import { allocateScratch, type Block, freeScratch, sharedBuffer } from "../../tensor/storage/memory.ts";
 import { contiguousArray, type Strided } from "../../tensor/strided.ts";
-import { type Kernels, kernels } from "./module.ts";
+import { clearBehindLargeWork, type Kernels, kernels } from "./module.ts";
 import { collapse } from "./strides.ts";
 
 /** A result that a kernel writes to a temporary: a small one, which belongs in an array, or int32 indices, which belong in an int64 tensor. */
@@ -220,6 +220,7 @@ export function finishKernel(): true {
   const { results } = current;
   for (let r = results.pop(); r !== undefined; r = results.pop()) copyResult(r);
   freeTemporaries(current);
+  clearBehindLargeWork();
   return true;
 }
 

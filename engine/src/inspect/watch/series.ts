@@ -4,6 +4,15 @@ import { type BinColumns, encodeNumber, type Num } from "../../protocol/index.ts
 /** Number of bins. Between half and all of them are in use, once there are as many steps. */
 export const maxBins = 128;
 
+/** The state of a series. */
+export interface SeriesState {
+  readonly width: number;
+  readonly columns: readonly (readonly number[])[];
+  readonly latest: number | null;
+  readonly least: number;
+  readonly greatest: number;
+}
+
 /** The values of a quantity in the steps of a run: minimum, mean and maximum of each bin. Takes the same memory however long the run is. */
 export class Series {
   #width = 1;
@@ -65,6 +74,25 @@ export class Series {
     this.#min.fill(Infinity, half);
     this.#max.fill(-Infinity, half);
     this.#broken.fill(0, half);
+  }
+
+  get #columns(): readonly (Uint32Array | Float64Array)[] {
+    return [this.#count, this.#sum, this.#min, this.#max, this.#broken, this.#lastBroken];
+  }
+
+  /** Returns the state, from which `loadStateDict` continues. */
+  stateDict(): SeriesState {
+    const { latest, least, greatest } = this;
+    return { width: this.#width, columns: this.#columns.map((c) => Array.from(c)), latest, least, greatest };
+  }
+
+  /** Continues from a state. */
+  loadStateDict({ width, columns, latest, least, greatest }: SeriesState): void {
+    this.#width = width;
+    this.#columns.forEach((c, i) => {
+      c.set(columns[i]);
+    });
+    Object.assign(this, { latest, least, greatest });
   }
 
   /** Returns a copy whose bins are `factor` times as wide. */

@@ -19,7 +19,15 @@ import {
   ModuleHooks,
 } from "./hooks.ts";
 import { currentCaller } from "./registration.ts";
-import { loadState, type StateDict, stateOf } from "./state-dict.ts";
+import { loadState, type StateDict, saveState } from "./state-dict.ts";
+import {
+  addStateHook,
+  type ExtraState,
+  type LoadStateDictPostHook,
+  type LoadStateDictPreHook,
+  type StateDictPostHook,
+  type StateDictPreHook,
+} from "./state-hooks.ts";
 import { ModuleTree } from "./tree.ts";
 
 /**
@@ -154,7 +162,36 @@ export abstract class Module extends ModuleTree {
    * listed under each of them.
    */
   stateDict(): StateDict {
-    return Object.fromEntries(Array.from(stateOf(this), ([name, t]) => [name, t.detach()]));
+    return saveState(this);
+  }
+
+  /**
+   * Returns state that is neither a parameter nor a buffer, such as a vocabulary or a counter. A subclass that defines it defines `setExtraState` too. `stateDict()` has it
+   * under the name `_extra_state` behind the module's prefix, as in PyTorch: a tensor as it is, other values as the bytes of their JSON.
+   */
+  getExtraState?(): ExtraState;
+
+  /** Takes the state that `getExtraState` returned, when `loadStateDict` is called. */
+  setExtraState?(state: ExtraState): void;
+
+  /** Registers a hook that runs before the state of the module is saved. */
+  registerStateDictPreHook(hook: StateDictPreHook): HookHandle {
+    return addStateHook(this, "savePre", hook);
+  }
+
+  /** Registers a hook that runs after the state of the module and its descendants was saved, and may change the dictionary. */
+  registerStateDictPostHook(hook: StateDictPostHook): HookHandle {
+    return addStateHook(this, "savePost", hook);
+  }
+
+  /** Registers a hook that runs before a state is loaded, with a copy of the dictionary that it may change, as to rename keys of an older version. */
+  registerLoadStateDictPreHook(hook: LoadStateDictPreHook): HookHandle {
+    return addStateHook(this, "loadPre", hook);
+  }
+
+  /** Registers a hook that runs after a state was loaded. Names that it removes from the lists of missing and unexpected ones are no error. */
+  registerLoadStateDictPostHook(hook: LoadStateDictPostHook): HookHandle {
+    return addStateHook(this, "loadPost", hook);
   }
 
   /**

@@ -2,13 +2,21 @@
 import { embedding } from "../../ops/functional/embedding.ts";
 import { embeddingBag } from "../../ops/functional/embedding-bag.ts";
 import type { LookupOptions } from "../../ops/functional/lookup.ts";
+import { noGrad } from "../../tape/graph/mode.ts";
 import { checkNew } from "../../tensor/arguments/guard.ts";
-import { checkSizes, randn } from "../../tensor/create.ts";
+import { checkSizes, zeros } from "../../tensor/create.ts";
 import type { DType } from "../../tensor/dtype.ts";
 import { defaultGenerator, type Generator } from "../../tensor/random.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { Module } from "../base/module.ts";
 import { Parameter } from "../base/parameter.ts";
+import { normal_ } from "../init/index.ts";
+
+/** Fills a table with standard normal numbers, and the row of the padding with 0. */
+function fillTable(weight: Parameter, paddingIdx: number | null, generator: Generator): void {
+  normal_(weight, 0, 1, generator);
+  if (paddingIdx !== null) noGrad(() => void weight.select(0, paddingIdx).fill_(0));
+}
 
 /** Options of `Embedding`. */
 export interface EmbeddingModuleOptions extends LookupOptions {
@@ -44,10 +52,15 @@ export class Embedding extends Module {
     this.embeddingDim = embeddingDim;
     this.paddingIdx = paddingIdx;
     this.sparse = sparse;
-    const table = randn([numEmbeddings, embeddingDim], { dtype, generator });
-    if (paddingIdx !== null) table.select(0, paddingIdx).fill_(0);
-    this.weight = new Parameter(table);
+    this.weight = new Parameter(zeros([numEmbeddings, embeddingDim], { dtype }));
+    this.resetParameters(generator);
   }
+
+  /** Initializes the weight again with standard normal numbers, and the row of the padding with 0. */
+  resetParameters(generator: Generator = defaultGenerator): void {
+    fillTable(this.weight, this.paddingIdx, generator);
+  }
+
   override forward(input: Tensor): Tensor {
     return embedding(input, this.weight, { ...this.#lookup, paddingIdx: this.paddingIdx, sparse: this.sparse });
   }
@@ -84,11 +97,15 @@ export class EmbeddingBag extends Module {
     this.numEmbeddings = numEmbeddings;
     this.embeddingDim = embeddingDim;
     this.#options = rest;
-    const table = randn([numEmbeddings, embeddingDim], { dtype, generator });
-    const { paddingIdx = null } = rest;
-    if (paddingIdx !== null) table.select(0, paddingIdx).fill_(0);
-    this.weight = new Parameter(table);
+    this.weight = new Parameter(zeros([numEmbeddings, embeddingDim], { dtype }));
+    this.resetParameters(generator);
   }
+
+  /** Initializes the weight again with standard normal numbers, and the row of the padding with 0. */
+  resetParameters(generator: Generator = defaultGenerator): void {
+    fillTable(this.weight, this.#options.paddingIdx ?? null, generator);
+  }
+
   override forward(input: Tensor, offsets: Tensor | null = null, perSampleWeights: Tensor | null = null): Tensor {
     return embeddingBag(input, this.weight, offsets, { ...this.#options, perSampleWeights });
   }

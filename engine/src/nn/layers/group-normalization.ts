@@ -9,6 +9,7 @@ import { ArgumentError, ShapeError } from "../../tensor/errors.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { Module } from "../base/module.ts";
 import { Parameter } from "../base/parameter.ts";
+import { ones_, zeros_ } from "../init/index.ts";
 
 /** Options of `GroupNorm`. */
 export interface GroupNormModuleOptions {
@@ -50,6 +51,13 @@ export class GroupNorm extends Module {
     this.weight = affine ? new Parameter(ones([numChannels], { dtype })) : null;
     this.bias = affine && bias ? new Parameter(zeros([numChannels], { dtype })) : null;
   }
+
+  /** Initializes the weight with 1 and the bias with 0 again. */
+  resetParameters(): void {
+    if (this.weight !== null) ones_(this.weight);
+    if (this.bias !== null) zeros_(this.bias);
+  }
+
   override forward(x: Tensor): Tensor {
     return groupNorm(x, this.numGroups, { weight: this.weight, bias: this.bias, eps: this.eps });
   }

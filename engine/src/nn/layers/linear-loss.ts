@@ -64,6 +64,11 @@ export class LinearCrossEntropyLoss extends Module {
     this.linear = new Linear(inFeatures, numClasses * sizeOf(outFeatures), { bias, dtype, generator });
   }
 
+  /** Initializes the linear layer again. */
+  resetParameters(generator: Generator = defaultGenerator): void {
+    this.linear.resetParameters(generator);
+  }
+
   override forward(input: Tensor, target: Tensor): Tensor {
     const { linear, weight, reduction, ignoreIndex, labelSmoothing } = this;
     const shape = [this.numClasses, ...this.outFeatures];
@@ -140,6 +145,12 @@ export class AdaptiveLogSoftmaxWithLoss extends Module {
         new Linear(size, count, { bias: false, dtype, generator }),
       );
     });
+  }
+
+  /** Initializes the head and the clusters again. */
+  resetParameters(generator: Generator = defaultGenerator): void {
+    for (const layer of [this.head, ...this.tail.flatMap((cluster) => [...cluster.children()])])
+      if (layer instanceof Linear) layer.resetParameters(generator);
   }
 
   override forward(input: Tensor, target: Tensor): AdaptiveLogSoftmaxOutput {

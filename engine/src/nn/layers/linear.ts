@@ -103,10 +103,15 @@ export class Bilinear extends Module {
     this.in1Features = in1Features;
     this.in2Features = in2Features;
     this.outFeatures = outFeatures;
-    const bound = 1 / Math.sqrt(in1Features);
-    const shape = [outFeatures, in1Features, in2Features];
-    this.weight = new Parameter(uniform_(zeros(shape, { dtype }), -bound, bound, generator));
-    this.bias = bias ? new Parameter(uniform_(zeros([outFeatures], { dtype }), -bound, bound, generator)) : null;
+    this.weight = new Parameter(zeros([outFeatures, in1Features, in2Features], { dtype }));
+    this.bias = bias ? new Parameter(zeros([outFeatures], { dtype })) : null;
+    this.resetParameters(generator);
+  }
+
+  /** Initializes weight and bias again, uniformly within ±1/√in1Features. */
+  resetParameters(generator: Generator = defaultGenerator): void {
+    const bound = 1 / Math.sqrt(this.in1Features);
+    for (const p of [this.weight, this.bias]) if (p !== null) uniform_(p, -bound, bound, generator);
   }
 
   override forward(input1: Tensor, input2: Tensor): Tensor {

@@ -8,6 +8,7 @@ import type { Shape } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { Module } from "../base/module.ts";
 import { Parameter } from "../base/parameter.ts";
+import { ones_, zeros_ } from "../init/index.ts";
 import { BatchNormBase, type BatchNormModuleOptions } from "./batch-norm-base.ts";
 
 export type { BatchNormModuleOptions } from "./batch-norm-base.ts";
@@ -46,6 +47,13 @@ export class LayerNorm extends Module {
     this.weight = elementwiseAffine ? new Parameter(ones(this.normalizedShape, { dtype })) : null;
     this.bias = elementwiseAffine && bias ? new Parameter(zeros(this.normalizedShape, { dtype })) : null;
   }
+
+  /** Initializes the weight with 1 and the bias with 0 again. */
+  resetParameters(): void {
+    if (this.weight !== null) ones_(this.weight);
+    if (this.bias !== null) zeros_(this.bias);
+  }
+
   override forward(x: Tensor): Tensor {
     return layerNorm(x, this.normalizedShape, { weight: this.weight, bias: this.bias, eps: this.eps });
   }
@@ -73,6 +81,12 @@ export class RMSNorm extends Module {
     this.eps = eps ?? null;
     this.weight = elementwiseAffine ? new Parameter(ones(this.normalizedShape, { dtype })) : null;
   }
+
+  /** Initializes the weight with 1 again. */
+  resetParameters(): void {
+    if (this.weight !== null) ones_(this.weight);
+  }
+
   override forward(x: Tensor): Tensor {
     return rmsNorm(x, this.normalizedShape, { weight: this.weight, eps: this.eps });
   }

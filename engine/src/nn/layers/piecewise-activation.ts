@@ -17,6 +17,7 @@ import type { DType } from "../../tensor/dtype.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { Module } from "../base/module.ts";
 import { Parameter } from "../base/parameter.ts";
+import { constant_ } from "../init/index.ts";
 
 /**
  * Rectified linear unit with the upper limit 6, min(max(x, 0), 6), elementwise on any shape. The derivative at 0 and 6 is 0.
@@ -185,6 +186,8 @@ export interface PReLUOptions {
  */
 export class PReLU extends Module {
   readonly numParameters: number;
+  /** Initial value of the factors. */
+  readonly init: number;
   /** [numParameters] */
   weight: Parameter;
   constructor(numParameters = 1, options: PReLUOptions = {}) {
@@ -193,8 +196,15 @@ export class PReLU extends Module {
     checkSizes("PReLU", [numParameters]);
     super();
     this.numParameters = numParameters;
+    this.init = init;
     this.weight = new Parameter(full([numParameters], init, { dtype }));
   }
+
+  /** Initializes the weight again with `init`. */
+  resetParameters(): void {
+    constant_(this.weight, this.init);
+  }
+
   override forward(x: Tensor): Tensor {
     return prelu(x, this.weight);
   }

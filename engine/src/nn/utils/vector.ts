@@ -1,4 +1,5 @@
 /** Parameters as one vector, and back. */
+import { requireTensor } from "../../dispatch/operand.ts";
 import { cat } from "../../ops/shape/join.ts";
 import { noGrad } from "../../tape/graph/mode.ts";
 import { ArgumentError, ShapeError } from "../../tensor/errors.ts";
@@ -10,7 +11,7 @@ import type { Tensor } from "../../tensor/tensor.ts";
  * @example nn.utils.parametersToVector([tensor([[1, 2]]), tensor([3])]).toArray(); // [1, 2, 3]
  */
 export function parametersToVector(parameters: Iterable<Tensor>): Tensor {
-  const list = [...parameters];
+  const list = Array.from(parameters, (p) => requireTensor("parametersToVector", p));
   if (list.length === 0) throw new ArgumentError("parametersToVector", "expected at least one parameter");
   return cat(list.map((p) => p.reshape([-1])));
 }
@@ -24,7 +25,7 @@ export function parametersToVector(parameters: Iterable<Tensor>): Tensor {
  * w.toArray(); // [[1, 2]]
  */
 export function vectorToParameters(vector: Tensor, parameters: Iterable<Tensor>): void {
-  const list = [...parameters];
+  const list = Array.from(parameters, (p) => requireTensor("vectorToParameters", p));
   const total = list.reduce((sum, p) => sum + p.numel(), 0);
   if (vector.ndim !== 1 || vector.numel() !== total)
     throw new ShapeError("vectorToParameters", `the vector must have ${total} elements, as the parameters`, [

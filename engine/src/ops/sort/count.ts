@@ -109,8 +109,15 @@ const histcOp: Run<Bins> = defineOp<Bins>({
     const [low, high] = histogramEnds(x, min, max);
     if (!Number.isFinite(low) || !Number.isFinite(high) || low > high)
       throw new ArgumentError("histc", `min and max must be finite and in order, but got ${low} and ${high}`);
-    for (const v of x)
-      if (v >= low && v <= high) out[Math.min(Math.floor(((v - low) / (high - low)) * bins), bins - 1)]++;
+    const counts = new Float64Array(bins);
+    const width = high - low;
+    for (let i = 0; i < x.length; i++) {
+      const v = x[i];
+      if (!(v >= low && v <= high)) continue;
+      const bin = Math.floor(((v - low) / width) * bins);
+      counts[bin < bins ? bin : bins - 1]++;
+    }
+    out.set(counts);
   },
   saves: {},
   vjp: "none",

@@ -1,6 +1,6 @@
 /** Files on Node. */
 import { createWriteStream } from "node:fs";
-import { open, readFile, rename, rm } from "node:fs/promises";
+import { mkdir, open, readdir, readFile, rename, rm } from "node:fs/promises";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGzip } from "node:zlib";
@@ -44,3 +44,19 @@ export async function writeFileBytes(path: string, bytes: Uint8Array): Promise<v
     throw error;
   }
 }
+
+/** Returns the names in a folder; none if there is no such folder. */
+export async function folderNames(path: string): Promise<string[]> {
+  try {
+    return await readdir(path);
+  } catch (error) {
+    if ((error as { readonly code?: unknown }).code === "ENOENT") return [];
+    throw error;
+  }
+}
+
+/** Makes a folder and those that it is in. */
+export const makeFolders = async (path: string): Promise<void> => void (await mkdir(path, { recursive: true }));
+
+/** Removes a file, if it is there. */
+export const deleteFile = (path: string): Promise<void> => rm(path, { force: true });

@@ -2,6 +2,7 @@
  * The backward walk (reverse accumulation). It visits nodes in falling order of recording, which is a topological order, so one pass suffices and nothing
  * recurses. Each node turns the cotangents of its outputs into contributions to the cotangents of its inputs.
  */
+import { clearUpperHalves } from "../../platform/registers.ts";
 import { GradError } from "../../tensor/errors.ts";
 import type { Edge } from "../../tensor/graph.ts";
 import { expose, recordTemporaries } from "../../tensor/storage/memory.ts";
@@ -55,6 +56,7 @@ export function walk(roots: readonly Root[], options: WalkOptions): void {
   if (current.walk !== null && roots.some((r) => r.edge.node.cotangents.length > 0))
     throw new GradError("backward", "a hook cannot run backward through the nodes that are being walked");
   new Walk(roots, options, current.walk, false).run(roots);
+  clearUpperHalves();
 }
 
 /** Whether a walk has visited one of the roots before. */

@@ -1,13 +1,11 @@
 /** The charts of a watched training: curves of the loss, and of each quantity by layer. */
 import { decodeNumber, type LayerQuantity, type Num, type WatchData, type WatchRun } from "../../protocol/index.ts";
 import { cut, formatNorm, formatNumber } from "../shared/format.ts";
-import { type Mark, type Panel, pathOf, type Role } from "./marks.ts";
+import { chartBottom, chartSide, chartTop, type Frame, frameOf } from "../shared/frame.ts";
+import { type Mark, type Panel, pathOf, type Role } from "../shared/marks.ts";
 import { levelsOf, Scale, valueAt } from "./scale.ts";
 import { formatQuantity, quantityWords } from "./words.ts";
 
-/** Room for the title above a chart, and for the steps below it. */
-const [top, bottom] = [20, 18];
-const side = 8;
 /** Pixels of a character, and characters of a run's name that are drawn in any case. */
 const [character, minName] = [5.6, 8];
 /** Dashes of the runs that are drawn beside the watched one. */
@@ -20,34 +18,7 @@ const roles: Readonly<Record<LayerQuantity, Role>> = {
   dead: "forward",
 };
 
-/** A frame: maps steps to x, and positions from 0 to 1 to y. */
-interface Frame {
-  readonly x: (step: number) => number;
-  readonly y: (position: number) => number;
-  readonly marks: readonly Mark[];
-}
-
-function frameOf(width: number, height: number, steps: number, title: string, ends: readonly [string, string]): Frame {
-  const base = height - bottom;
-  return {
-    x: (step) => side + ((width - 2 * side) * step) / Math.max(steps - 1, 1),
-    y: (position) => base - 2 - (base - top - 6) * position,
-    marks: [
-      { shape: "text", x: side, y: 12, text: title, role: "ink" },
-      { shape: "text", x: width - side, y: 12, text: ends[1], role: "faint", anchor: "end" },
-      { shape: "line", d: `M${side} ${base}h${width - 2 * side}`, role: "axis" },
-      { shape: "text", x: side, y: height - 5, text: ends[0], role: "faint" },
-      {
-        shape: "text",
-        x: width - side,
-        y: height - 5,
-        text: `step ${(steps - 1).toLocaleString("en")}`,
-        role: "faint",
-        anchor: "end",
-      },
-    ],
-  };
-}
+const lastStep = (steps: number): string => `step ${(steps - 1).toLocaleString("en")}`;
 
 /** Returns the steps in the middle of the bins of a run. */
 const stepsOf = ({ steps, width, loss }: WatchRun): number[] =>
@@ -57,7 +28,7 @@ const stepsOf = ({ steps, width, loss }: WatchRun): number[] =>
 const alarmLines = ({ alarms }: WatchData, { x }: Frame, height: number): Mark[] =>
   [...new Set(alarms.map((a) => a.step))].map((step) => ({
     shape: "line",
-    d: `M${Math.round(x(step))} ${top}v${height - bottom - top}`,
+    d: `M${Math.round(x(step))} ${chartTop}v${height - chartBottom - chartTop}`,
     role: "alarm",
     dash: "3 3",
   }));
@@ -69,7 +40,11 @@ function lossPanel(data: WatchData, width: number, height: number): Panel {
   const [own, ...others] = runs;
   const scale = new Scale(runs.flatMap((r) => (r === own ? [...r.loss.min, ...r.loss.max] : r.loss.mean)));
   const ends = [scale.low, scale.high].map((v) => formatNumber(Number(v.toPrecision(3))));
-  const frame = frameOf(width, height, most, `loss${scale.isLog ? ", logarithmic" : ""}`, [ends[0], ends[1]]);
+  const frame = frameOf(width, height, most, {
+    title: `loss${scale.isLog ? ", logarithmic" : ""}`,
+    ends: [ends[0], ends[1]],
+    last: lastStep(most),
+  });
   const curve = (run: WatchRun, values: readonly (Num | null)[]): (readonly [number, number])[] => {
     const steps = stepsOf(run);
     return values.flatMap((v, i) => {
@@ -133,7 +108,11 @@ function layerPanel(data: WatchData, quantity: LayerQuantity, width: number, hei
   const [run] = data.runs;
   const isLinear = quantity === "dead";
   const ends = columns.scale.map((v) => formatQuantity(quantity, v));
-  const frame = frameOf(width, height, run.steps, quantityWords[quantity], [ends[0], ends[1]]);
+  const frame = frameOf(width, height, run.steps, {
+    title: quantityWords[quantity],
+    ends: [ends[0], ends[1]],
+    last: lastStep(run.steps),
+  });
   const steps = stepsOf(run);
   const marks = lines.flatMap((levels, layer): Mark[] => {
     const points = levels.flatMap((level, i) =>
@@ -158,7 +137,7 @@ function layerPanel(data: WatchData, quantity: LayerQuantity, width: number, hei
         ? [
             {
               shape: "line",
-              d: `M${side} ${Math.round(frame.y(guide))}h${width - 2 * side}`,
+              d: `M${chartSide} ${Math.round(frame.y(guide))}h${width - 2 * chartSide}`,
               role: "axis",
               dash: "2 3",
             } as const,
@@ -174,16 +153,16 @@ function layerPanel(data: WatchData, quantity: LayerQuantity, width: number, hei
 function legend(data: WatchData, width: number): Panel | null {
   const { runs } = data;
   if (runs.length < 2) return null;
-  const room = Math.floor((width - side - 34) / character);
+  const room = Math.floor((width - chartSide - 34) / character);
   const marks = runs.flatMap((run, i): Mark[] => {
     const y = 10 + 16 * i;
     const stroke: Mark =
       i === 0
-        ? { shape: "line", d: `M${side} ${y}h26`, role: "forward", width: 1.5 }
-        : { shape: "line", d: `M${side} ${y}h26`, role: "faint", dash: dashes[(i - 1) % dashes.length] };
+        ? { shape: "line", d: `M${chartSide} ${y}h26`, role: "forward", width: 1.5 }
+        : { shape: "line", d: `M${chartSide} ${y}h26`, role: "faint", dash: dashes[(i - 1) % dashes.length] };
     const facts = `: loss ${formatNumber(run.last)} after ${run.steps.toLocaleString("en")} steps`;
     const text = `${cut(run.name, Math.max(room - facts.length, minName))}${facts}`;
-    return [stroke, { shape: "text", x: side + 34, y: y + 4, text, role: i === 0 ? "ink" : "faint" }];
+    return [stroke, { shape: "text", x: chartSide + 34, y: y + 4, text, role: i === 0 ? "ink" : "faint" }];
   });
   return {
     id: "legend",
@@ -201,10 +180,11 @@ function totalPanel(data: WatchData, width: number, height: number): Panel | nul
   if (runs.length < 2) return null;
   const most = Math.max(...runs.map((r) => r.steps), 1);
   const scale = new Scale(runs.flatMap((r) => r.gradient.mean));
-  const frame = frameOf(width, height, most, `norm of all gradients${scale.isLog ? ", log." : ""}`, [
-    formatNorm(scale.low),
-    formatNorm(scale.high),
-  ]);
+  const frame = frameOf(width, height, most, {
+    title: `norm of all gradients${scale.isLog ? ", log." : ""}`,
+    ends: [formatNorm(scale.low), formatNorm(scale.high)],
+    last: lastStep(most),
+  });
   const marks = runs.map((run, i): Mark => {
     const steps = stepsOf(run);
     const points = run.gradient.mean.flatMap((v, k) => {

@@ -1,7 +1,7 @@
 /** The heat map of a watched training: a row for each layer, a column for each bin of steps. */
 import type { LayerQuantity, WatchData } from "../../protocol/index.ts";
 import { cut } from "../shared/format.ts";
-import type { Mark, Panel } from "./marks.ts";
+import type { Mark, Panel } from "../shared/marks.ts";
 import { heldLevels, type Level, levelsOf, valueAt } from "./scale.ts";
 import { formatQuantity, layerWords, quantityWords } from "./words.ts";
 

@@ -42,3 +42,46 @@ export class ChartView {
       path.classList.toggle("tapelab-chart-faded", layer !== null && path.getAttribute("data-layer") !== String(layer));
   }
 }
+
+/** Charts by the ids of their panels, whose elements stay in the page. */
+export class ChartSet {
+  readonly #charts = new Map<string, ChartView>();
+
+  /** The charts that were drawn. */
+  get all(): Iterable<ChartView> {
+    return this.#charts.values();
+  }
+
+  /** Draws panels below a node, with the elements that are there. */
+  place(node: HTMLElement, panels: readonly ChartPanel[]): void {
+    const views = panels.map((panel) => {
+      const view = this.#charts.get(panel.id) ?? new ChartView(panel.id);
+      this.#charts.set(panel.id, view);
+      view.paint(panel);
+      return view.node;
+    });
+    if (views.length !== node.childElementCount || views.some((v, i) => v !== node.children[i]))
+      node.replaceChildren(...views);
+  }
+}
+
+/** Width of a view before it is in the page. */
+const usualWidth = 700;
+
+/** Widths from which charts are in three columns, and in two. */
+const [wide, medium] = [760, 430];
+
+/** The columns of charts. */
+export interface ChartColumns {
+  readonly width: number;
+  readonly columns: 1 | 2 | 3;
+  /** Width of a column. */
+  readonly column: number;
+}
+
+/** Returns the columns of the charts that fit into a view. */
+export function chartColumns(node: HTMLElement): ChartColumns {
+  const width = Math.round((node.clientWidth || usualWidth) - 24);
+  const columns = width >= wide ? 3 : width >= medium ? 2 : 1;
+  return { width, columns, column: Math.floor(width / columns) };
+}

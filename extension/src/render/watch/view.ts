@@ -1,7 +1,6 @@
 /** The view of a watched training, which is updated while the training runs: curves, a heat map of the layers, and alarms with their tapes. */
 import {
   alarmTitle,
-  type ChartPanel,
   chartsOf,
   findingKinds,
   type LayerQuantity,
@@ -17,14 +16,9 @@ import { h } from "../../dom.js";
 import { lineLink } from "../shared/line-link.js";
 import type { Renderer } from "../shared/renderer.js";
 import { DataView, type ViewContext } from "../shared/view.js";
-import { ChartView } from "./chart.js";
+import { ChartSet, chartColumns } from "./chart.js";
 import { HeatView } from "./heat.js";
 import { KeptTapes } from "./tapes.js";
-
-/** Width before the view is in the page. */
-const usualWidth = 700;
-/** Widths from which the charts are in three columns, and in two. */
-const [wide, medium] = [760, 430];
 
 /** Curves, heat map and alarms. */
 export class WatchView extends DataView<WatchData> {
@@ -37,11 +31,11 @@ export class WatchView extends DataView<WatchData> {
   readonly #alarms = h("ul", { class: "tapelab-watch-alarms", "aria-label": "alarms" });
   readonly #loss = h("div", { class: "tapelab-watch-loss" });
   readonly #small = h("div", { class: "tapelab-watch-small" });
-  readonly #charts = new Map<string, ChartView>();
+  readonly #charts = new ChartSet();
   readonly #heat = new HeatView({
     say: (words, layer) => {
       this.#words.textContent = words ?? this.#hint;
-      for (const chart of this.#charts.values()) chart.highlight(layer);
+      for (const chart of this.#charts.all) chart.highlight(layer);
     },
     open: (step) => this.#tapes.openNear(step),
   });
@@ -159,30 +153,16 @@ export class WatchView extends DataView<WatchData> {
   #paint(): void {
     const data = this.#data;
     if (data === null) return;
-    const width = Math.round((this.node.clientWidth || usualWidth) - 24);
-    const columns = width >= wide ? 3 : width >= medium ? 2 : 1;
-    const column = Math.floor(width / columns);
+    const { width, columns, column } = chartColumns(this.node);
     const { loss, small, legend } = chartsOf(data, {
       loss: [columns === 2 ? width : column, columns === 3 ? 196 : 150],
       small: [column, columns === 1 ? 84 : 96],
     });
     const panels = legend === null ? [loss] : [loss, legend];
-    this.#place(this.#loss, panels);
-    this.#place(this.#small, small);
+    this.#charts.place(this.#loss, panels);
+    this.#charts.place(this.#small, small);
     this.#small.style.width = columns === 1 ? "" : `${2 * column}px`;
     this.#heat.paintHeat(data, this.#quantity, width);
-  }
-
-  /** Draws panels below a node, with the elements that are there. */
-  #place(node: HTMLElement, panels: readonly ChartPanel[]): void {
-    const views = panels.map((panel) => {
-      const view = this.#charts.get(panel.id) ?? new ChartView(panel.id);
-      this.#charts.set(panel.id, view);
-      view.paint(panel);
-      return view.node;
-    });
-    if (views.length !== node.childElementCount || views.some((v, i) => v !== node.children[i]))
-      node.replaceChildren(...views);
   }
 }
 

@@ -1,6 +1,7 @@
 /** Interrupts the main thread: the code that it runs, and the process that it blocks on. */
 import type { Session } from "node:inspector";
 import type { WireToMain } from "../../shared/messages.ts";
+import type { WireSetup } from "../../shared/ports.ts";
 import { childrenOf, killTree } from "../../shared/processes.ts";
 import type { DebugSession } from "../debugging/session.ts";
 
@@ -24,41 +25,51 @@ export class Interrupts {
   readonly #inspector: Session;
   readonly #debug: DebugSession;
   readonly #interruptSeen: Int32Array;
+  readonly #patience: Int32Array;
   readonly #childPids: Int32Array;
   readonly #toMain: (message: WireToMain) => void;
 
   /**
    * @param debug The debugger, which may have paused the main thread.
-   * @param interruptSeen Set to 1 by the main thread when it has seen an interrupt.
+   * @param shared `interruptSeen` is set to 1 by the main thread when it has seen an interrupt; `interruptPatience` is the time in which its code stops by itself.
    * @param childPids The child processes that the main thread does not block on.
    */
   constructor(
     inspector: Session,
     debug: DebugSession,
-    interruptSeen: Int32Array,
+    shared: Pick<WireSetup, "interruptSeen" | "interruptPatience">,
     childPids: Int32Array,
     toMain: (message: WireToMain) => void,
   ) {
     this.#inspector = inspector;
     this.#debug = debug;
-    this.#interruptSeen = interruptSeen;
+    this.#interruptSeen = shared.interruptSeen;
+    this.#patience = shared.interruptPatience;
     this.#childPids = childPids;
     this.#toMain = toMain;
   }
 
+  /** Number of interrupts that were sent. */
+  #sent = 0;
+
+  /** Time for the main thread to see an interrupt. Code that stops by itself gets longer, unless the user has asked before in vain. */
+  get #answerMs(): number {
+    if (this.#sent > 0 && !this.#isSeen) return answerMs;
+    return Math.max(answerMs, Atomics.load(this.#patience, 0));
+  }
+
   /** Posts an interrupt, and terminates the running code if the main thread does not see it in time. `memory`: the error message if the heap is full. */
   send(memory: string | null = null): void {
+    const waitMs = memory === null ? this.#answerMs : urgentAnswerMs;
+    const turn = ++this.#sent;
     Atomics.store(this.#interruptSeen, 0, 0);
     this.#toMain({ kind: "interrupt", memory });
     if (this.#debug.isPaused) this.#terminatePaused();
     // breakpoints in `finally` blocks would hold up the interrupt
     void this.#debug.skipPauses();
-    setTimeout(
-      () => {
-        if (!this.#isSeen) this.#terminate(() => this.#toMain({ kind: "terminated" }));
-      },
-      memory === null ? answerMs : urgentAnswerMs,
-    );
+    setTimeout(() => {
+      if (turn === this.#sent && !this.#isSeen) this.#terminate(() => this.#toMain({ kind: "terminated" }));
+    }, waitMs);
   }
 
   /** Terminates code that the debugger has paused. */

@@ -40,12 +40,10 @@ export function requirePositive(name: string, sizes: Readonly<Record<string, num
       throw new ArgumentError(name, `${size} must be an integer of at least 1, but got ${n}`);
 }
 
-/** Returns a parameter, initialized uniformly within ±1/√hiddenSize. */
-export function uniformParameter(shape: number[], hiddenSize: number, dtype: DType, generator: Generator): Parameter {
+/** Initializes the parameters of a module uniformly within ±1/√hiddenSize, in the order of its fields. */
+export function resetUniformly(module: Module, hiddenSize: number, generator: Generator): void {
   const bound = 1 / Math.sqrt(hiddenSize);
-  const p = new Parameter(zeros(shape, { dtype }));
-  uniform_(p, -bound, bound, generator);
-  return p;
+  for (const p of module.parameters()) uniform_(p, -bound, bound, generator);
 }
 
 /** Names of the parameters of a layer, without number and direction. */
@@ -96,7 +94,7 @@ export abstract class RecurrentBase extends Module {
     this.#generator = generator;
     this.#dtype = dtype;
     const rows = gatesOf[mode] * hiddenSize;
-    const parameter = (...shape: number[]): Parameter => uniformParameter(shape, hiddenSize, dtype, generator);
+    const parameter = (...shape: number[]): Parameter => new Parameter(zeros(shape, { dtype }));
     for (let k = 0; k < numLayers; k++)
       for (const end of this.#ends(k)) {
         this[`weightIhL${end}`] = parameter(rows, k === 0 ? inputSize : this.outputSize * this.directions);
@@ -105,6 +103,12 @@ export abstract class RecurrentBase extends Module {
         this[`biasHhL${end}`] = bias ? parameter(rows) : null;
         if (projSize > 0) this[`weightHrL${end}`] = parameter(projSize, hiddenSize);
       }
+    this.resetParameters(generator);
+  }
+
+  /** Initializes all parameters again, uniformly within ±1/√hiddenSize. */
+  resetParameters(generator: Generator = defaultGenerator): void {
+    resetUniformly(this, this.hiddenSize, generator);
   }
 
   /** Number of directions. */

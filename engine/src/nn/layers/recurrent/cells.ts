@@ -2,12 +2,12 @@
 import { checkNew } from "../../../tensor/arguments/guard.ts";
 import { zeros } from "../../../tensor/create.ts";
 import { DTypeError, ShapeError } from "../../../tensor/errors.ts";
-import { defaultGenerator } from "../../../tensor/random.ts";
+import { defaultGenerator, type Generator } from "../../../tensor/random.ts";
 import { sameShape } from "../../../tensor/shape.ts";
 import type { Tensor } from "../../../tensor/tensor.ts";
 import { Module } from "../../base/module.ts";
-import type { Parameter } from "../../base/parameter.ts";
-import { type RecurrentOptions, requirePositive, uniformParameter } from "./base.ts";
+import { Parameter } from "../../base/parameter.ts";
+import { type RecurrentOptions, requirePositive, resetUniformly } from "./base.ts";
 import type { LSTMState, RNNOptions } from "./layers.ts";
 import { gatesOf, type Mode, type States, step } from "./steps.ts";
 
@@ -38,11 +38,17 @@ export abstract class CellBase extends Module {
     this.inputSize = inputSize;
     this.hiddenSize = hiddenSize;
     const rows = gatesOf[mode] * hiddenSize;
-    const parameter = (...shape: number[]): Parameter => uniformParameter(shape, hiddenSize, dtype, generator);
+    const parameter = (...shape: number[]): Parameter => new Parameter(zeros(shape, { dtype }));
     this.weightIh = parameter(rows, inputSize);
     this.weightHh = parameter(rows, hiddenSize);
     this.biasIh = bias ? parameter(rows) : null;
     this.biasHh = bias ? parameter(rows) : null;
+    this.resetParameters(generator);
+  }
+
+  /** Initializes all parameters again, uniformly within ±1/√hiddenSize. */
+  resetParameters(generator: Generator = defaultGenerator): void {
+    resetUniformly(this, this.hiddenSize, generator);
   }
 
   /** Returns the next states for an input [N, inputSize], or [inputSize]; states are 0 by default. */
