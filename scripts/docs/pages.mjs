@@ -11,6 +11,7 @@ const single = [
   "notebooks/tour.png",
   "notebooks/data/README.md",
   "notebooks/course/README.md",
+  "notebooks/models/README.md",
 ];
 
 /** Pages for contributors, which a search should not find before the guide. */
@@ -30,6 +31,7 @@ export function copyPages(target) {
   const files = [
     ...filesOf("docs", [".md", ".svg", ".png"]),
     ...filesOf("notebooks", [".ipynb"]),
+    ...filesOf("notebooks/models", [".ipynb"]),
     ...lessons(),
     ...single,
   ];

@@ -1,6 +1,7 @@
 """Charts are sent as specifications, with pictures for front ends that do not draw them."""
 
 import base64
+import re
 import struct
 import zlib
 
@@ -123,6 +124,42 @@ def pixels(data):
     return [raw[y * (stride + 1) + 1 : (y + 1) * (stride + 1)] for y in range(height)]
 
 
+@pytest.mark.parametrize(
+    "code, size",
+    [
+        # 48 pixels each, lines of four pixels around and between them
+        ("plot.images(zeros([23, 8, 8]))", (10 * 52 + 4, 3 * 52 + 4)),
+        ("plot.images(zeros([4, 1, 8, 6]), { columns: 2 })", (2 * 40 + 4, 2 * 52 + 4)),
+        ("plot.images(zeros([3, 3, 64, 64]))", (3 * 68 + 4, 68 + 4)),
+        # smaller where a row would be wider than 720 pixels, without the lines
+        ("plot.images(zeros([30, 8, 8]), { columns: 30 })", (30 * 28 + 4, 28 + 4)),
+    ],
+)
+def test_several_images(session, code, size):
+    data = session.run(code).result
+    assert png_size(data) == size and re.match(r"\d+ images of shape \[", data["text/plain"])
+
+
+def test_several_images_share_black_and_white(session):
+    rows = pixels(session.run("plot.images([[[0, 51]], [[102, 255]], [[204, 0]]], { columns: 2 })").result)
+    assert len(rows) == 2 * 28 + 4 and {len(row) for row in rows} == {2 * 52 + 4}
+    assert [rows[4][x] for x in (3, 4, 28, 52, 55, 56, 80, 104)] == [128, 0, 51, 128, 128, 102, 255, 128]
+    assert [rows[32][x] for x in (4, 28, 56, 103)] == [204, 0, 128, 128], "the free place is grey"
+
+
+@pytest.mark.parametrize(
+    "code, message",
+    [
+        ("plot.images(zeros([8, 8]))", "expected shape [N, H, W], [N, C, H, W] or [N, H, W, C] with 1, 3 or 4 channels, but got [8, 8]"),
+        ("plot.images(zeros([0, 8, 8]))", "but got [0]"),
+        ("plot.images(zeros([2, 8, 8]), { columns: 0 })", "expected columns to be a whole number of at least 1, but got 0"),
+        ("plot.image(zeros([6, 8, 8]))", "plot.images shows several"),
+    ],
+)
+def test_what_is_no_list_of_images_is_refused(session, code, message):
+    assert message in session.run(code).error["evalue"]
+
+
 @pytest.mark.parametrize("fill", [0, 1])
 def test_an_image_has_a_frame_that_is_visible_on_light_and_dark_pages(session, fill):
     rows = pixels(session.run(f"plot.image(new Array(4).fill(new Array(6).fill({fill})))").result)
@@ -220,7 +257,7 @@ def test_fractions_of_a_confusion_matrix(session):
         ("plot.line([[1, 2], [3, 4]] as any)", "plot.line: expected one list of numbers, but got one of shape [2, 2]"),
         ("plot.line([[1, 2], [3]] as any)", "plot.line: the lists inside have different lengths, 2 and 1"),
         ("plot.heatmap([1, 2] as any)", "plot.heatmap: expected shape [rows, columns], but got [2]"),
-        ("plot.image(zeros([2, 5, 5]))", "plot.image: expected shape [H, W], [C, H, W] or [H, W, C] with 1, 3 or 4 channels, but got [2, 5, 5]"),
+        ("plot.image(zeros([2, 5, 5]))", "plot.image: expected shape [H, W], [C, H, W] or [H, W, C] with 1, 3 or 4 channels, but got [2, 5, 5]; plot.images shows several"),
         ("plot.scatter([1], [1], { classes: [1, 2] })", "plot.scatter: there are 1 points, but 2 classes"),
         ("plot.confusionMatrix([[1, 2, 3]])", "plot.confusionMatrix: expected counts of shape [classes, classes], or predictions and targets, but got [1, 3]"),
         ("plot.confusionMatrix([[1, -2], [3, 4]])", "plot.confusionMatrix: expected counts of at least 0, but got -2"),

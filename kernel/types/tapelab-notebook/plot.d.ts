@@ -42,6 +42,12 @@ interface HeatmapOptions extends PlotOptions {
   readonly yNames?: readonly string[];
 }
 
+/** Options of `plot.images`. */
+interface ImagesOptions {
+  /** Number of pictures in a row. Default: 10, or fewer if there are fewer. */
+  readonly columns?: number;
+}
+
 /** Options of `plot.confusionMatrix`. */
 interface ConfusionOptions {
   readonly title?: string;
@@ -108,4 +114,15 @@ declare const plot: {
    * plot.image([[0, 0.5], [0.5, 1]]);
    */
   image(pixels: ArrayLike<ArrayLike<number | ArrayLike<number>>> | { toArray(): unknown }): object;
+
+  /**
+   * Shows several pictures in rows of `columns`, 10 by default, in one picture: of shape [N, H, W], [N, C, H, W] or [N, H, W, C], with 1, 3 or 4 channels. Black and white are
+   * the same for all, and are found as for `plot.image`.
+   * @example
+   * plot.images([[[0, 1]], [[1, 0]], [[1, 1]]], { columns: 2 });
+   */
+  images(
+    pixels: ArrayLike<ArrayLike<ArrayLike<number | ArrayLike<number>>>> | { toArray(): unknown },
+    options?: ImagesOptions,
+  ): object;
 };

@@ -26,6 +26,8 @@ const palette: readonly string[] = [
   "#74808f",
   "#dc3f7c",
   "#0e8f9c",
+  "#7d9a1c",
+  "#7a6ae6",
 ];
 
 /** Colour of grid, axes and borders. */

@@ -5,7 +5,7 @@ import { histogramChart, lineChart, type NamedList, type Series, scatterChart } 
 import { confusionMatrix } from "./confusion.ts";
 import { type ChartOptions } from "./frame.ts";
 import { type HeatmapOptions, heatmapChart } from "./heatmap.ts";
-import { pngOfNumbers } from "./image.ts";
+import { pngOfNumbers, pngOfSeveral } from "./image.ts";
 import { gridOf, isNumbers, listOf, type Numbers } from "./numbers.ts";
 
 type NamedNumbers = Readonly<Record<string, Numbers>>;
@@ -17,6 +17,9 @@ interface Chart {
 }
 
 const chart = (spec: Spec, text: string): Chart => showAs({ spec }, { [vegaLiteMime]: spec, "text/plain": text });
+
+const picture = ({ png }: { readonly png: Uint8Array }, text: string): object =>
+  showAs({}, { "image/png": Buffer.from(png).toString("base64"), "text/plain": text });
 
 const isNamed = (x: unknown): x is NamedNumbers =>
   typeof x === "object" &&
@@ -103,13 +106,12 @@ export const plot = {
 
   image(pixels: unknown): object {
     const grid = gridOf("plot.image", pixels);
-    const { png } = pngOfNumbers(grid);
-    return showAs(
-      {},
-      {
-        "image/png": Buffer.from(png).toString("base64"),
-        "text/plain": `image of shape [${grid.shape.join(", ")}]`,
-      },
-    );
+    return picture(pngOfNumbers(grid), `image of shape [${grid.shape.join(", ")}]`);
+  },
+
+  images(pixels: unknown, { columns }: { readonly columns?: number } = {}): object {
+    const grid = gridOf("plot.images", pixels);
+    const [count, ...one] = grid.shape;
+    return picture(pngOfSeveral(grid, columns), `${count} images of shape [${one.join(", ")}]`);
   },
 };
