@@ -67,6 +67,17 @@ def test_line_charts(session):
     assert [p["x"] for p in points(session.run("plot.line(tensor([5, 6]), tensor([[1], [2]]))").result)] == [5, 6]
 
 
+def test_years_have_no_separator_of_thousands(session):
+    def x_axis(first, last):
+        run = session.run(f"const x = Array.from({{ length: {last - first + 1} }}, (_, i) => {first} + i);\nplot.line(x, x)")
+        return run.result
+
+    years = x_axis(1900, 1920)
+    assert years[VEGA]["encoding"]["x"]["axis"] == {"format": "d"} and ">1904<" in years["image/svg+xml"]
+    steps = x_axis(0, 1500)
+    assert "axis" not in steps[VEGA]["encoding"]["x"] and ">1,200<" in steps["image/svg+xml"]
+
+
 def test_a_long_line_keeps_its_extremes(session):
     data = session.run("const long = new Float64Array(100_000);\nlong[70_001] = 9;\nlong[3] = -9;\nplot.line(long)").result
     ys = [p["y"] for p in points(data)]

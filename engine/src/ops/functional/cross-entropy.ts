@@ -167,7 +167,7 @@ export const crossEntropy: (input: Tensor, target: Tensor, options?: CrossEntrop
       if (!sameShape(input.shape, target.shape))
         throw new ShapeError(
           "crossEntropy",
-          "float targets are class probabilities, of the input's shape; class indices must be int32",
+          "float targets are class probabilities, of the input's shape; class indices must be integers",
           [input.shape, target.shape],
         );
       return fromProbabilities(input, target, dim, weight, reduction, labelSmoothing);

@@ -43,10 +43,12 @@ const colour = (series: readonly { readonly name: string }[]): object =>
     ? { color: { field: "series", type: "nominal", title: null, sort: series.map((s) => s.name) } }
     : {};
 
-/** Returns ticks at the values themselves if they are few integers, such as epochs. */
+/** Returns ticks at the values themselves if they are few integers, such as epochs, and years without a separator of thousands. */
 function integerTicks(x: readonly number[]): object {
+  if (!x.every(Number.isInteger)) return {};
   const values = new Set(x);
-  return values.size <= 12 && x.every(Number.isInteger) ? { axis: { values: [...values], format: "d" } } : {};
+  if (values.size <= 12) return { axis: { values: [...values], format: "d" } };
+  return x.every((v) => v >= 1000 && v <= 9999) ? { axis: { format: "d" } } : {};
 }
 
 /** Returns a line chart. */

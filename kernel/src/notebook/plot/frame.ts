@@ -45,6 +45,7 @@ const config = {
     titleFontWeight: "normal",
   },
   title: { anchor: "start", fontSize: 13 },
+  legend: { labelLimit: 260 },
   range: { category: palette },
 };
 

@@ -57,7 +57,7 @@ interface Picture {
   readonly height: number;
 }
 
-/** How pictures are arranged: their number, that of a row, the size of a pixel, and the width of the lines. */
+/** Arrangement of pictures: their number, that of a row, the size of a pixel, and the width of the lines. */
 interface Grid {
   readonly count: number;
   readonly columns: number;
