@@ -26,7 +26,7 @@ const palette: readonly string[] = [
   "#74808f",
   "#dc3f7c",
   "#0e8f9c",
-  "#7d9a1c",
+  "#6f8c16",
   "#7a6ae6",
 ];
 
