@@ -349,7 +349,7 @@ describe("errors say what to write", () => {
   });
 });
 
-test("it takes little time beside a plain loop, and prints a table", async () => {
+test("progress: true writes a line for each epoch, and the history prints as a table", async () => {
   const { x, y } = problem(64);
   const model = makeModel();
   const optimizer = new optim.SGD(model.parameters(), { lr: 0.1 });
@@ -371,6 +371,24 @@ test("it takes little time beside a plain loop, and prints a table", async () =>
   );
   expect(String(history)).toMatch(/\n {0,3}epoch +loss +val loss +accuracy +val accuracy\n/);
   expect(() => history.values("nothing")).toThrow(/there are loss, valLoss, lr, seconds, accuracy, valAccuracy/);
+});
+
+test("in a terminal, one line is replaced, at most four times a second", async () => {
+  const { x, y } = problem(32);
+  const model = makeModel();
+  const optimizer = new optim.SGD(model.parameters(), { lr: 0.1 });
+  const { isTTY } = process.stderr;
+  process.stderr.isTTY = true;
+  const write = vi.spyOn(process.stderr, "write").mockReturnValue(true);
+  const pause = (): Promise<void> => new Promise((resolve) => void setTimeout(resolve, 60));
+  await fit(model, loaderOf(x, y), { loss: F.crossEntropy, optimizer, epochs: 5, callbacks: { onBatchEnd: pause } });
+  const lines = write.mock.calls.map(([text]) => String(text));
+  write.mockRestore();
+  process.stderr.isTTY = isTTY;
+  expect(lines.length).toBeGreaterThan(2);
+  expect(lines.length).toBeLessThan(9);
+  expect(lines[1]).toMatch(/^\r\u001b\[Kepoch \d of 5 \[█*·+\] loss [\d.]+ · [\d.]+ batches\/s · [\d.]+ s left$/);
+  expect(lines.at(-1)).toMatch(/^\r\u001b\[K5 epochs loss .* s\n$/);
 });
 
 test("a loader goes on in the middle of an epoch, and draws the orders that it would have drawn", () => {

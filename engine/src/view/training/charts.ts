@@ -48,9 +48,9 @@ function bestLine({ best, epoch, end }: TrainingData, { x }: Frame, height: numb
 
 const rounded = (v: number): string => formatNumber(Number(v.toPrecision(3)));
 
-/** The words at the right end of the horizontal axis. */
-const lastWords = ({ done, batches }: TrainingData): string =>
-  done > 0 ? `epoch ${done.toLocaleString("en")}` : `batch ${batches.toLocaleString("en")}`;
+/** The words at the right end of the horizontal axis, which may lie within an epoch. */
+const lastWords = ({ done, batches, end }: TrainingData): string =>
+  end.at(-1) === batches ? `epoch ${done.toLocaleString("en")}` : `batch ${batches.toLocaleString("en")}`;
 
 /** Draws the loss of the batches, with the band between minimum and maximum of each bin, and that of validation. */
 function lossPanel(data: TrainingData, width: number, height: number): Panel {

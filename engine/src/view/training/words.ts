@@ -24,9 +24,10 @@ const endWords: Readonly<Record<Exclude<TrainingState, "running" | "finished">, 
 
 /** Returns the title of a training: how far it is, or how it ended. */
 export function trainingTitle({ state, epochs, done }: TrainingData): string {
-  if (state === "running") return `epoch ${Math.min(done + 1, epochs)} of ${epochs}`;
+  if (state === "running")
+    return `epoch ${Math.min(done + 1, epochs).toLocaleString("en")} of ${epochs.toLocaleString("en")}`;
   if (state === "finished") return counted(done, "epoch");
-  return `${endWords[state]} after ${done} of ${counted(epochs, "epoch")}`;
+  return `${endWords[state]} after ${done.toLocaleString("en")} of ${counted(epochs, "epoch")}`;
 }
 
 /** Formats batches a second. */

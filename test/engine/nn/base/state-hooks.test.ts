@@ -151,7 +151,7 @@ describe("extra state", () => {
   });
 });
 
-/** The modules that have reset_parameters in PyTorch 2.13, lazy ones and those of its base classes left out. */
+/** The modules that have reset_parameters in PyTorch 2.13, without lazy ones and base classes, and those that consist of them. */
 const layers: Readonly<Record<string, () => nn.Module & { resetParameters(): void }>> = {
   AdaptiveLogSoftmaxWithLoss: () => new nn.AdaptiveLogSoftmaxWithLoss(16, 20, [4, 10]),
   BatchNorm1d: () => new nn.BatchNorm1d(3),
