@@ -1,12 +1,13 @@
 /** The view of a search for a learning rate. */
 import { type RatesData, ratesChart, ratesFacts, ratesOutput, ratesTitle } from "tapelab/view";
 import { h } from "../../dom.js";
+import { PaintedView } from "../shared/painted-view.js";
 import type { Renderer } from "../shared/renderer.js";
-import { DataView, header, type ViewContext } from "../shared/view.js";
+import { header, type ViewContext } from "../shared/view.js";
 import { ChartSet, chartColumns } from "../watch/chart.js";
 
 /** The curve of losses by learning rate. */
-export class RatesView extends DataView<RatesData> {
+export class RatesView extends PaintedView<RatesData> {
   #data: RatesData | null = null;
   readonly #charts = new ChartSet();
   readonly #chart = h("div", { class: "tapelab-watch-charts" });
@@ -19,21 +20,10 @@ export class RatesView extends DataView<RatesData> {
   protected override draw(data: RatesData): void {
     this.#data = data;
     this.node.append(header(ratesTitle(data), [ratesFacts(data).join(" · ")]), this.#chart);
-    this.#paint();
+    this.paint();
   }
 
-  protected override onAfterAttach(): void {
-    super.onAfterAttach();
-    this.#paint();
-  }
-  protected override onAfterShow(): void {
-    this.#paint();
-  }
-  protected override onResize(): void {
-    this.#paint();
-  }
-
-  #paint(): void {
+  protected override paint(): void {
     if (this.#data === null) return;
     this.#charts.place(this.#chart, [ratesChart(this.#data, chartColumns(this.node).width, 190)]);
   }

@@ -9,12 +9,13 @@ import {
   valueRows,
 } from "tapelab/view";
 import { h } from "../../dom.js";
+import { PaintedView } from "../shared/painted-view.js";
 import type { Renderer } from "../shared/renderer.js";
-import { DataView, type ViewContext } from "../shared/view.js";
+import type { ViewContext } from "../shared/view.js";
 import { ChartSet, chartColumns } from "../watch/chart.js";
 
 /** Progress, curves and values of a training. */
-export class TrainingView extends DataView<TrainingData> {
+export class TrainingView extends PaintedView<TrainingData> {
   #data: TrainingData | null = null;
   readonly #title = h("span", { class: "tapelab-title" });
   readonly #facts = h("span", { class: "tapelab-fact" });
@@ -76,19 +77,8 @@ export class TrainingView extends DataView<TrainingData> {
     this.#bar.setAttribute("aria-valuenow", String(Math.round(100 * (share ?? 0))));
     this.#fill.style.width = `${(100 * (share ?? 0)).toFixed(1)}%`;
     this.#paintTable(data);
-    this.#paint();
+    this.paint();
     return true;
-  }
-
-  protected override onAfterAttach(): void {
-    super.onAfterAttach();
-    this.#paint();
-  }
-  protected override onAfterShow(): void {
-    this.#paint();
-  }
-  protected override onResize(): void {
-    this.#paint();
   }
 
   /** Writes the values of the last epoch, and those of the best one. */
@@ -108,7 +98,7 @@ export class TrainingView extends DataView<TrainingData> {
   }
 
   /** Draws the charts in the width of the view. */
-  #paint(): void {
+  protected override paint(): void {
     const data = this.#data;
     if (data === null) return;
     const { width, columns, column } = chartColumns(this.node);

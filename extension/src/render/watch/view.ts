@@ -14,14 +14,15 @@ import {
 } from "tapelab/view";
 import { h } from "../../dom.js";
 import { lineLink } from "../shared/line-link.js";
+import { PaintedView } from "../shared/painted-view.js";
 import type { Renderer } from "../shared/renderer.js";
-import { DataView, type ViewContext } from "../shared/view.js";
+import type { ViewContext } from "../shared/view.js";
 import { ChartSet, chartColumns } from "./chart.js";
 import { HeatView } from "./heat.js";
 import { KeptTapes } from "./tapes.js";
 
 /** Curves, heat map and alarms. */
-export class WatchView extends DataView<WatchData> {
+export class WatchView extends PaintedView<WatchData> {
   #data: WatchData | null = null;
   #quantity: LayerQuantity = "gradient";
   readonly #title = h("span", { class: "tapelab-title" });
@@ -49,7 +50,7 @@ export class WatchView extends DataView<WatchData> {
     this.#tapes = new KeptTapes(context);
     this.#choice.addEventListener("change", () => {
       this.#quantity = this.#choice.value as LayerQuantity;
-      this.#paint();
+      this.paint();
     });
   }
 
@@ -81,19 +82,8 @@ export class WatchView extends DataView<WatchData> {
     this.#live.hidden = !data.running;
     this.#paintChoice(data);
     this.#paintAlarms(data);
-    this.#paint();
+    this.paint();
     return true;
-  }
-
-  protected override onAfterAttach(): void {
-    super.onAfterAttach();
-    this.#paint();
-  }
-  protected override onAfterShow(): void {
-    this.#paint();
-  }
-  protected override onResize(): void {
-    this.#paint();
   }
 
   override dispose(): void {
@@ -150,7 +140,7 @@ export class WatchView extends DataView<WatchData> {
   }
 
   /** Draws the charts in the width of the view. */
-  #paint(): void {
+  protected override paint(): void {
     const data = this.#data;
     if (data === null) return;
     const { width, columns, column } = chartColumns(this.node);
