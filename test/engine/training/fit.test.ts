@@ -382,13 +382,17 @@ test("in a terminal, one line is replaced, at most four times a second", async (
   const write = vi.spyOn(process.stderr, "write").mockReturnValue(true);
   const pause = (): Promise<void> => new Promise((resolve) => void setTimeout(resolve, 60));
   await fit(model, loaderOf(x, y), { loss: F.crossEntropy, optimizer, epochs: 5, callbacks: { onBatchEnd: pause } });
-  const lines = write.mock.calls.map(([text]) => String(text));
+  // the control characters that return to the start of the line and clear it
+  const begin = "\r\u001b[K";
+  const written = write.mock.calls.map(([text]) => String(text));
   write.mockRestore();
   process.stderr.isTTY = isTTY;
+  expect(written.every((text) => text.startsWith(begin))).toBe(true);
+  const lines = written.map((text) => text.slice(begin.length));
   expect(lines.length).toBeGreaterThan(2);
   expect(lines.length).toBeLessThan(9);
-  expect(lines[1]).toMatch(/^\r\u001b\[Kepoch \d of 5 \[█*·+\] loss [\d.]+ · [\d.]+ batches\/s · [\d.]+ s left$/);
-  expect(lines.at(-1)).toMatch(/^\r\u001b\[K5 epochs loss .* s\n$/);
+  expect(lines[1]).toMatch(/^epoch \d of 5 \[█*·+\] loss [\d.]+ · [\d.]+ batches\/s · [\d.]+ s left$/);
+  expect(lines.at(-1)).toMatch(/^5 epochs loss .* s\n$/);
 });
 
 test("a loader goes on in the middle of an epoch, and draws the orders that it would have drawn", () => {
