@@ -14,6 +14,9 @@ const parts: Readonly<Record<Purpose, { readonly part: number; readonly grant: n
 /** The number of steps, and of pieces of work, over which their time is averaged. */
 const [stepMemory, workMemory] = [30, 6];
 
+/** The number of steps so far over the distance between measured ones, where the share of the time does not allow more. */
+const spread = 12;
+
 /** The time with which a piece of work counts at most: a longer one is the first run of code, a collection of garbage, or another process. */
 const most = (usual: number): number => 4 * usual + 0.2;
 
@@ -57,6 +60,7 @@ export class Budget {
   #step: number | null = null;
   readonly #elements: number;
   readonly #early: EarlyStep[] = [];
+  #lastMeasured = -1;
   readonly #measure: Usual;
   readonly #record: Usual;
   /** The time of what is done in every step, and its sum over the steps. */
@@ -99,9 +103,22 @@ export class Budget {
 
   /** Whether work may be done now: of some milliseconds, or else a measurement or record, by what they usually take. */
   affords(purpose: Purpose, ms: number = this.#usual(purpose)): boolean {
-    const { part, grant } = parts[purpose];
+    return parts[purpose].grant + this.#left(purpose) >= ms;
+  }
+
+  /** Returns the milliseconds that are left for a purpose without its grant; negative where it was used. */
+  #left(purpose: Purpose): number {
     const left = Math.max(this.#share * this.#training - this.#hooksSpent, 0);
-    return grant + part * left - this.#spent[purpose] >= ms;
+    return parts[purpose].part * left - this.#spent[purpose];
+  }
+
+  /** Decides whether a step is measured. What goes beyond the share of the time is spread: the distance to the step that was measured last is a part of the number of steps so far. */
+  measures(step: number): boolean {
+    if (!this.affords("measures")) return false;
+    const isWithinShare = this.#left("measures") >= this.#usual("measures");
+    if (!isWithinShare && step - this.#lastMeasured < step / spread) return false;
+    this.#lastMeasured = step;
+    return true;
   }
 
   /** Notes the milliseconds of what is done at the end of every step, which is about half of what is done in every step. */

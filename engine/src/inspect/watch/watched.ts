@@ -214,7 +214,7 @@ export class Watch {
   /** Measures the layers in the step that runs, if it is recorded or the budget allows. */
   #beginMeasurement(): void {
     if (this.#measurement !== null) return;
-    if (!this.#sampler.isRecording && !this.#budget.affords("measures")) return;
+    if (!this.#sampler.isRecording && !this.#budget.measures(this.steps)) return;
     const began = performance.now();
     this.#measurement = new Measurement(this.#layers);
     this.#measureMs = this.#exclude(began);

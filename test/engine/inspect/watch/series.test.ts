@@ -129,3 +129,18 @@ test("what is done in every step leaves less for everything else", () => {
   expect(budget.affords("causes", 0.2 * (40 - before) - 0.1)).toBe(true);
   expect(budget.affords("causes", 0.2 * (40 - before) + 0.1)).toBe(false);
 });
+
+test("measurements that a short training affords are spread over its steps", () => {
+  const budget = new Budget(0.04, 1000);
+  const measured: number[] = [];
+  for (let step = 0; step < 300; step++) {
+    if (budget.measures(step)) {
+      measured.push(step);
+      budget.spend("measures", 0.08);
+    }
+    budget.endStep(0.05, null);
+  }
+  expect(measured.slice(0, 10), "the first steps").toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+  expect(measured.length).toBeLessThan(100);
+  expect(measured.at(-1), "one of the last steps").toBeGreaterThan(250);
+});
