@@ -66,6 +66,7 @@ function classesOf(
   target: number | readonly number[] | undefined,
 ): readonly number[] {
   const count = output.shape[output.ndim - 1];
+  if (count === 0) throw new ArgumentError(caller, "the output has no classes to attribute");
   const classes =
     target === undefined
       ? output.detach().reshape([rows, count]).argmax(1).toArray<number[]>()
