@@ -26,5 +26,5 @@ export function element(name: string, attributes: Attributes, ...children: reado
     : `<${name}${text}>${children.join(separators[name] ?? "")}</${name}>`;
 }
 
-/** Attributes of cells of text. The style is for JupyterLab, whose own style sheet aligns all cells of tables to the right. */
-export const leftAligned = { align: "left", style: "text-align: left" } as const;
+/** Attributes of cells of text: JupyterLab's style sheet aligns all cells of tables to the right. */
+export const leftAligned = { style: "text-align: left" } as const;

@@ -161,7 +161,7 @@ describe("the stored JSON", () => {
     expect(data.details.at(-2)?.inputs[0]?.contribution?.grid).not.toBeNull();
     expect(String(steps)).toMatch(/\(The first \d+ ops, and their steps, are left out\.\)/);
     expect(String(steps)).toMatch(/\(Of \d+ of \d+ steps the pictures are left out/);
-    expect(String(steps.bundle()["text/html"]).length).toBeLessThan(30_000);
+    expect(String(steps.bundle()["text/html"]).length).toBeLessThan(40_000);
     expect(steps.bundle()).not.toHaveProperty("image/svg+xml");
   });
 
