@@ -51,4 +51,4 @@ def test_the_diagnoses_name_what_is_wrong_in_each_with_its_line(diagnoses):
 
 def test_readers_without_javascript_get_a_table(diagnoses):
     assert all("text/html" in d and "<script" not in d["text/html"] for d in diagnoses)
-    assert diagnoses[0]["text/html"].count("<th scope=\"col\">") == 5
+    assert diagnoses[0]["text/html"].count("<th scope=\"col\"") == 5
