@@ -6,7 +6,7 @@ await main(async () => {
   setUp();
   // these import packages that the set-up installs
   const { findBrowser } = await import("./lib/browser.mjs");
-  const { inBrowser, inKernels, quick, runSuites } = await import("./lib/suites.mjs");
+  const { quick, runSuites, whole } = await import("./lib/suites.mjs");
   const browser = await findBrowser();
-  return runSuites(quick, [inKernels, inBrowser(browser)]);
+  return runSuites([...quick, ...whole(browser)]);
 });

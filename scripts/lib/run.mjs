@@ -1,6 +1,5 @@
 /** Running commands, with advice when one fails. */
 import { spawn, spawnSync } from "node:child_process";
-import { closeSync, openSync, readFileSync } from "node:fs";
 import { root, windows } from "./paths.mjs";
 
 /** A failure whose message is for the user, so that no stack is shown. */
@@ -27,18 +26,12 @@ export function step(what, command, args, { cwd = root, env = process.env, advic
   throw new Failure(`${output}\n\nThis command failed: ${shown(command, args)}\n${advice}`.trim());
 }
 
-/** Runs a command, shows its output, as it comes or, from the file `log`, when the command has ended, and resolves to its exit status. */
-export function follow(command, args, { cwd = root, env = process.env, log } = {}) {
+/** Runs a command, shows its output, and resolves to its exit status. */
+export function follow(command, args, { cwd = root, env = process.env } = {}) {
   return new Promise((resolve) => {
-    // not a pipe, which processes that outlive the command would keep open
-    const output = log === undefined ? "inherit" : openSync(log, "w");
-    const child = spawn(command, args, { cwd, env, stdio: ["inherit", output, output] });
+    const child = spawn(command, args, { cwd, env, stdio: "inherit" });
     const pass = (signal) => child.kill(signal);
     const finish = (status) => {
-      if (log !== undefined) {
-        closeSync(output);
-        process.stdout.write(readFileSync(log));
-      }
       process.off("SIGINT", pass);
       process.off("SIGTERM", pass);
       resolve(status);

@@ -27,26 +27,26 @@ function readJunit(file) {
   return { passed: sum("tests") - failed - sum("skipped"), failed };
 }
 
-/** Returns a suite of one test: a command that succeeds. A suite takes options of `follow`, and returns its counts. */
-const check = (command, args) => async (options) => ((await follow(command, args, options)) === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 });
+/** Returns a suite of one test: a command that succeeds. */
+const check = (command, args) => async () => ((await follow(command, args)) === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 });
 
 /** Returns a suite of the tests of a vitest project. */
-const vitest = (project, env = {}) => async (options) => {
+const vitest = (project, env = {}) => async () => {
   const report = join(reports, `${project}.json`);
   rmSync(report, { force: true });
   mkdirSync(reports, { recursive: true });
   const args = [inRoot("node_modules", "vitest", "vitest.mjs"), "run", "--project", project, "--reporter=dot", "--reporter=json", `--outputFile.json=${report}`];
-  const status = await follow(venvNode(), args, { ...options, env: { ...toolEnvironment(), ...env } });
+  const status = await follow(venvNode(), args, { env: { ...toolEnvironment(), ...env } });
   const counts = readVitest(report);
   return status !== 0 && counts.failed === 0 ? { ...counts, failed: 1 } : counts;
 };
 
-const pytest = (name, ...paths) => async (options) => {
+const pytest = (name, ...paths) => async () => {
   const report = join(reports, `${name}.xml`);
   rmSync(report, { force: true });
   mkdirSync(reports, { recursive: true });
   const args = ["-m", "pytest", "-q", "-p", "no:cacheprovider", `--junitxml=${report}`, ...paths.map((p) => inRoot(p))];
-  const status = await follow(venvPython, args, { ...options, env: toolEnvironment() });
+  const status = await follow(venvPython, args, { env: toolEnvironment() });
   const counts = readJunit(report);
   return status !== 0 && counts.failed === 0 ? { ...counts, failed: 1 } : counts;
 };
@@ -62,33 +62,22 @@ export const quick = [
 /** Returns the suite of the engine's tests and the given number of random programs, with freed memory filled with NaN. */
 export const poison = (programs) => [["engine in poison mode", vitest("poison", { TAPELAB_PROGRAMS: String(programs) })]];
 
-/** Returns the suites that start servers and browsers. */
-export const inBrowser = (browser) => [["packages and browser", vitest("whole", { TAPELAB_BROWSER: browser })]];
-
-/** The suites that start kernels and graders. */
-export const inKernels = [
+/** Returns the suites that start kernels, servers and browsers. */
+export const whole = (browser) => [
   ["kernel", pytest("kernel", "test/kernel")],
   ["notebooks", pytest("notebooks", "test/notebooks")],
   ["packages", pytest("packages", "test/packages")],
   ["grading", pytest("grading", "test/grading")],
+  ["packages and browser", vitest("whole", { TAPELAB_BROWSER: browser })],
 ];
 
-/** Runs suites one after the other, and returns their counts. */
-async function inOrder(suites, options = {}) {
+/** Runs suites one after the other, prints the counts with their sum as the last line, and returns the exit status. */
+export async function runSuites(suites) {
   const results = [];
   for (const [name, run] of suites) {
-    if (options.log === undefined) process.stdout.write(`\n── ${name}\n`);
-    results.push({ name, ...(await run(options)) });
+    process.stdout.write(`\n── ${name}\n`);
+    results.push({ name, ...(await run()) });
   }
-  return results;
-}
-
-/** Runs suites one after the other, then others beside each other, as these wait most of the time. Prints the counts with their sum as the last line, and returns the exit status. */
-export async function runSuites(suites, beside = []) {
-  const results = await inOrder(suites);
-  mkdirSync(reports, { recursive: true });
-  const lanes = beside.map((lane, i) => inOrder(lane, i === 0 ? {} : { log: join(reports, `lane-${i}.log`) }));
-  results.push(...(await Promise.all(lanes)).flat());
   const passed = results.reduce((n, r) => n + r.passed, 0);
   const failed = results.reduce((n, r) => n + r.failed, 0);
   process.stdout.write("\n");
