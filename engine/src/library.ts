@@ -136,7 +136,7 @@ export type { BatchEvent, Callbacks, TrainingContext } from "./training/callback
 export type { CheckpointOptions } from "./training/checkpoint/options.ts";
 export { fit } from "./training/fit.ts";
 export type { Best, EpochRecord, History } from "./training/history.ts";
-export type { Batch, Batches, EarlyStoppingOptions, FitOptions, StepResult } from "./training/options.ts";
+export type { Batch, Batches, EarlyStoppingOptions, FitOptions, StepResult, StopSignal } from "./training/options.ts";
 export type { LearningRateCurve } from "./training/rates/curve.ts";
 export { type FindLearningRateOptions, findLearningRate } from "./training/rates/find.ts";
 export { inspect, Tensor };

@@ -17,6 +17,12 @@ export type Batches = (Iterable<Batch> | AsyncIterable<Batch>) & {
   readonly length?: number;
 };
 
+/** What is read of an `AbortSignal`, whose type belongs to libraries that not every project includes. */
+export interface StopSignal {
+  readonly aborted: boolean;
+  readonly reason?: unknown;
+}
+
 /** Returns the loss of an output and its target, a scalar. */
 export type LossFunction = (output: never, target: never) => Tensor;
 
@@ -84,7 +90,7 @@ export interface FitOptions<M extends string = never> {
   /** Number of batches whose gradients are accumulated for a step of the optimizer; 1 by default. */
   readonly accumulate?: number;
   /** Stops the training after the current batch. */
-  readonly signal?: AbortSignal;
+  readonly signal?: StopSignal;
   /** Hooks that are called in the course of the training. */
   readonly callbacks?: Callbacks | readonly Callbacks[];
   /** Folder of checkpoints, or all options. A training whose folder has one goes on from it. */
