@@ -153,6 +153,26 @@ describe("malformed files are errors, and take no more memory than they have", (
   ];
   test("truncated", () => expectTruncationErrors(readers));
   test("with bytes changed, removed and inserted", () => expectEditsHandled(readers));
+  test("texts with bytes changed, removed and inserted", async () => {
+    const text = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
+    const path = join(mkdtempSync(join(tmpdir(), "texts-")), "tokens.json");
+    const texts: readonly Reader[] = [
+      {
+        name: "parseCSV",
+        read: (bytes) => data.parseCSV(text(bytes)).tensor(),
+        files: [Buffer.from('a,"b, c"\n1,2\n-3.5,"4"\n\n1e3,0\n')],
+      },
+      {
+        name: "readVocabulary",
+        read: (bytes) => {
+          writeFileSync(path, bytes);
+          return data.text.readVocabulary(path);
+        },
+        files: [Buffer.from('{"unknown":"<unk>","tokens":["<unk>","a","the"]}')],
+      },
+    ];
+    await expectEditsHandled(texts);
+  });
   test("headers that claim more than a file can hold", () => {
     const gz = new Uint8Array(gzipSync(idx(8, [2], [1, 2])));
     new DataView(gz.buffer).setUint32(gz.length - 4, 0xfffffff0, true);
