@@ -17,7 +17,7 @@ export type Batches = (Iterable<Batch> | AsyncIterable<Batch>) & {
   readonly length?: number;
 };
 
-/** What is read of an `AbortSignal`, whose type belongs to libraries that not every project includes. */
+/** The part of an `AbortSignal` that is read. Its type belongs to libraries that not every project includes. */
 export interface StopSignal {
   readonly aborted: boolean;
   readonly reason?: unknown;
