@@ -1,4 +1,5 @@
 /** Values of an Arrow column in one record batch, from its buffers. */
+import { float16Encoding } from "../../tensor/encoding.ts";
 import type { ArrowType } from "./arrow-schema.ts";
 import { type Column, type ColumnKind, type ColumnValue, narrowed } from "./table.ts";
 
@@ -49,16 +50,6 @@ function requireBytes(buffer: Uint8Array | undefined, bytes: number, what: strin
 }
 
 const bit = (view: DataView, i: number): boolean => ((view.getUint8(i >> 3) >> (i & 7)) & 1) === 1;
-
-/** Returns the value of a half-precision float (IEEE 754 binary16). */
-function half(word: number): number {
-  const sign = word >> 15 === 0 ? 1 : -1;
-  const exponent = (word >> 10) & 0x1f;
-  const fraction = word & 0x3ff;
-  if (exponent === 0) return sign * fraction * 2 ** -24;
-  if (exponent === 31) return fraction === 0 ? sign * Infinity : Number.NaN;
-  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
-}
 
 /** Returns a function that reads integer `i`. */
 function integers(view: DataView, bits: number, isSigned: boolean): (i: number) => bigint | number {
@@ -137,7 +128,7 @@ function reader(type: ArrowType, { length, buffers }: ArrowBuffers): (i: number)
     }
     case "float": {
       const view = values((length * bits) / 8);
-      if (bits === 16) return (i) => half(view.getUint16(2 * i, true));
+      if (bits === 16) return (i) => float16Encoding.at(Uint16Array.of(view.getUint16(2 * i, true)), 0);
       return bits === 32 ? (i) => view.getFloat32(4 * i, true) : (i) => view.getFloat64(8 * i, true);
     }
     case "decimal":
