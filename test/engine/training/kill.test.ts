@@ -1,5 +1,5 @@
 /** A training that is killed again and again goes on from its checkpoints, and ends as one that was not killed, to the bit. */
-import { type ChildProcess, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -10,6 +10,9 @@ import { inRoot } from "../../support/paths.ts";
 const script = `
 const { data, F, fit, manualSeed, nn, optim, randn, Generator } = await import(${JSON.stringify(inRoot("engine", "dist", "index.js"))});
 const { createHash } = await import("node:crypto");
+const [folder, order, batches, turns] = [...process.argv.slice(1, 3), ...process.argv.slice(3).map(Number)];
+let first = 0;
+const killAfter = (turns) => turns === 0 ? process.kill(process.pid, "SIGKILL") : setImmediate(killAfter, turns - 1);
 manualSeed(11);
 const x = randn([150, 4]);
 const y = x.select(1, 0).gt(0).to("int64");
@@ -17,7 +20,7 @@ const model = new nn.Sequential(new nn.Linear(4, 20), new nn.BatchNorm1d(20), ne
 const optimizer = new optim.Adam(model.parameters(), { lr: 0.02, amsgrad: true });
 const sampler = new data.WeightedRandomSampler(y.mul(2).add(1), { generator: new Generator(4) });
 const set = new data.TensorDataset(x, y);
-const loader = process.argv[2] === "sampler" ? new data.DataLoader(set, { batchSize: 8, sampler }) : new data.DataLoader(set, { batchSize: 8, shuffle: true });
+const loader = order === "sampler" ? new data.DataLoader(set, { batchSize: 8, sampler }) : new data.DataLoader(set, { batchSize: 8, shuffle: true });
 const history = await fit(model, loader, {
   loss: F.crossEntropy,
   optimizer,
@@ -31,8 +34,16 @@ const history = await fit(model, loader, {
     { scheduler: new optim.lrScheduler.ExponentialLR(optimizer, 0.999), every: "step" },
     new optim.lrScheduler.ReduceLROnPlateau(optimizer, { patience: 1 }),
   ],
-  checkpoint: { folder: process.argv[1], everyBatches: 3 },
-  callbacks: { onStart: (training) => void process.stdout.write("batch " + training.steps + "\\n") },
+  checkpoint: { folder, everyBatches: 3 },
+  callbacks: {
+    onStart: (training) => {
+      first = training.steps;
+      process.stdout.write("batch " + first + "\\n");
+    },
+    onBatchEnd: (training) => {
+      if (training.steps - first === batches) killAfter(turns);
+    },
+  },
 });
 const hash = createHash("sha256");
 for (const t of Object.values(model.stateDict())) hash.update(new Uint8Array(t.toTypedArray().slice().buffer));
@@ -41,33 +52,29 @@ console.log(JSON.stringify({ weights: hash.digest("hex"), epochs, best: history.
 `;
 
 interface Ended {
-  /** The number of batches from which the training went on; `null` where it was killed before. */
+  /** The number of batches from which the training went on. */
   readonly from: number | null;
   /** The JSON that it printed at its end; `null` where it was killed. */
   readonly result: string | null;
   readonly errors: string;
 }
 
-/** Trains in a process of its own, which is killed at a time after its training has begun, or after its start. */
-function train(
-  folder: string,
-  order: string,
-  kill: { readonly after: "begin" | "start"; readonly ms: number } | null,
-): Promise<Ended> {
-  const child: ChildProcess = spawn(process.execPath, ["--input-type=module", "-e", script, folder, order], {
+/** The moment of a kill: so many batches after the training went on, and then so many turns of the event loop, in which files may be half written. */
+interface Kill {
+  readonly batches: number;
+  readonly turns: number;
+}
+
+/** Trains in a process of its own, which kills itself at the given moment. */
+function train(folder: string, order: string, kill: Kill | null): Promise<Ended> {
+  const moment = kill === null ? [] : [String(kill.batches), String(kill.turns)];
+  const child = spawn(process.execPath, ["--input-type=module", "-e", script, folder, order, ...moment], {
     cwd: inRoot(),
     stdio: ["ignore", "pipe", "pipe"],
   });
-  const killLater = (): void => void setTimeout(() => child.kill("SIGKILL"), kill?.ms);
-  let [out, errors, hasBegun] = ["", "", false];
-  if (kill?.after === "start") killLater();
-  child.stdout?.on("data", (text: Buffer) => {
-    out += text.toString();
-    if (hasBegun || !out.includes("\n")) return;
-    hasBegun = true;
-    if (kill?.after === "begin") killLater();
-  });
-  child.stderr?.on("data", (text: Buffer) => (errors += text.toString()));
+  let [out, errors] = ["", ""];
+  child.stdout.on("data", (text: Buffer) => (out += text.toString()));
+  child.stderr.on("data", (text: Buffer) => (errors += text.toString()));
   return new Promise((resolve) => {
     child.on("close", () => {
       const lines = out.split("\n").filter((line) => line !== "");
@@ -88,23 +95,23 @@ test.each([
   expect(expected.result).not.toBeNull();
   const random = new Generator(seed);
   const starts: number[] = [];
-  let kills = 0;
   let last: Ended = { from: null, result: null, errors: "" };
-  while (last.result === null && kills < 40) {
-    const kill =
-      random.uniform() < 0.2
-        ? ({ after: "start", ms: random.integer(50, 500) } as const)
-        : ({ after: "begin", ms: random.integer(0, 250) } as const);
-    last = await train(killed, order, kills < 6 ? kill : null);
+  for (let run = 0; run <= 6; run++) {
+    // 6 times 24 batches, and the batches of some turns, are fewer than the 190 of the whole training
+    const kill = { batches: random.integer(4, 24), turns: run % 2 === 0 ? 0 : random.integer(1, 12) };
+    last = await train(killed, order, run < 6 ? kill : null);
     // a checkpoint that cannot be read would be named here
     expect(last.errors).toBe("");
-    if (last.from !== null) starts.push(last.from);
-    if (last.result === null) kills++;
+    expect(last.from, "the training began").not.toBeNull();
+    if (run < 6)
+      expect(last.result, `run ${run}, ${kill.batches} batches and ${kill.turns} turns after its start`).toBeNull();
+    starts.push(last.from ?? 0);
   }
-  expect(kills).toBeGreaterThanOrEqual(3);
   expect(starts).toEqual(starts.toSorted((a, b) => a - b));
-  // it went on from within epochs, not from their ends alone
-  expect(starts.some((from) => from % 19 !== 0)).toBe(true);
+  expect(
+    starts.filter((from) => from % 19 !== 0),
+    `starts within epochs of 19 batches, of ${starts}`,
+  ).not.toEqual([]);
   expect(JSON.parse(last.result ?? "null")).toEqual(JSON.parse(expected.result ?? "null"));
   const names = readdirSync(killed);
   expect(names.filter((name) => name.endsWith(".part"))).toEqual([]);
