@@ -57,7 +57,7 @@ function train(make, seconds, isWatched) {
 }
 
 // as a kernel does: the display is encoded and sent
-host.setWatchPresenter((run, isDue) => isDue && structuredClone(run.liveBundle()) !== undefined);
+host.setWatchPresenter((run, moment) => moment !== "step" && structuredClone(run.liveBundle()) !== undefined);
 const [seconds, rounds] = [Number(process.argv[2] ?? 5), Number(process.argv[3] ?? 3)];
 for (const [name, make] of Object.entries(cases)) {
   train(make, 1, true);

@@ -1,10 +1,10 @@
 /** Module hooks: before and after forward, and on the gradients of a module's outputs and inputs. */
 import { replaceAll } from "../../tape/backward/hooks.ts";
-import { recordCustomOp } from "../../tape/graph/custom-op.ts";
 import { addHook, type Gradients, type HookHandle } from "../../tape/graph/hooks.ts";
 import { isGradEnabled } from "../../tape/graph/mode.ts";
 import { GradError } from "../../tensor/errors.ts";
 import { Tensor } from "../../tensor/tensor.ts";
+import { recordBatchedCustomOp, requiresGradient } from "../../transforms/batched-custom-op.ts";
 import type { Module } from "./module.ts";
 
 /** A hook called before forward. A returned list, or single value, replaces the arguments. */
@@ -208,11 +208,11 @@ function throughIdentity(
   values: readonly unknown[],
   onGrads: (grads: Gradients) => Gradients,
 ): readonly unknown[] | null {
-  const positions = values.flatMap((x, i) => (x instanceof Tensor && x.requiresGrad ? [i] : []));
+  const positions = values.flatMap((x, i) => (x instanceof Tensor && requiresGradient(x) ? [i] : []));
   if (positions.length === 0 || !isGradEnabled()) return null;
   const sources = positions.map((i) => values[i] as Tensor);
   const targets = sources.map((x) => x.detach());
-  const { outputs } = recordCustomOp(
+  const { outputs } = recordBatchedCustomOp(
     {
       name,
       vjp: (cotangents) => {

@@ -222,12 +222,12 @@ export abstract class Module extends ModuleTree {
     return addHook(this.#ensureHooks().post, { hook, always: alwaysCall }, prepend);
   }
 
-  /** Registers a hook that receives the gradients of the outputs before the module's own backward. A list that it returns replaces them. */
+  /** Registers a hook that receives the gradients of the outputs before the module's own backward. A list that it returns replaces them. Inside `func.vmap` they are those of one sample. */
   registerFullBackwardPreHook(hook: BackwardPreHook, { prepend = false }: ForwardHookOptions = {}): HookHandle {
     return addHook(this.#ensureHooks().backwardPre, hook, prepend);
   }
 
-  /** Registers a hook that receives the gradients of inputs and outputs once both are computed. A list that it returns replaces those of the inputs. */
+  /** Registers a hook that receives the gradients of inputs and outputs once both are computed. A list that it returns replaces those of the inputs. Inside `func.vmap` they are those of one sample. */
   registerFullBackwardHook(hook: BackwardHook, { prepend = false }: ForwardHookOptions = {}): HookHandle {
     return addHook(this.#ensureHooks().backward, hook, prepend);
   }
