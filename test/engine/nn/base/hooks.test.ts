@@ -23,7 +23,10 @@ test("backward hooks run in a backward pass behind vmap", () => {
   manualSeed(1);
   const model = doubled();
   const x = randn([4, 3], { requiresGrad: true });
-  func.vmap((row: Tensor) => model.forward(row))(x).sum().backward();
+  func
+    .vmap((row: Tensor) => model.forward(row))(x)
+    .sum()
+    .backward();
   const expected = model.weight.detach().sum(0).mul(2);
   for (const g of x.grad ?? []) expect(g.sub(expected).abs().max().item()).toBe(0);
   expect(model.weight.grad?.shape).toEqual([2, 3]);
@@ -32,6 +35,14 @@ test("backward hooks run in a backward pass behind vmap", () => {
 test("hooks before the backward pass replace gradients of parameters inside vmap, where no input requires one", () => {
   const model = new nn.Linear(2, 1, { bias: false });
   model.registerFullBackwardPreHook((_, gradOutput) => gradOutput.map((g) => g?.mul(3) ?? null));
-  func.vmap((row: Tensor) => model.forward(row))(tensor([[1, 2], [10, 20]])).sum().backward();
+  func
+    .vmap((row: Tensor) => model.forward(row))(
+      tensor([
+        [1, 2],
+        [10, 20],
+      ]),
+    )
+    .sum()
+    .backward();
   expect(model.weight.grad?.toArray()).toEqual([[33, 66]]);
 });
