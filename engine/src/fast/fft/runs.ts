@@ -38,38 +38,50 @@ const fourierWords = layoutOf(Job);
 
 /** Lines of a block: those of a few cache lines of a row. */
 const blockLines = 32;
-/** Elements at least so many bytes apart share no cache line and few sets of a cache. */
-const farApart = 512;
+/** Elements at least so many bytes apart share no cache line and few sets of a cache, which has no room for a line of more than so many of them. */
+const [farApart, cachedElements] = [512, 64];
 /** From so many elements on, a single line is transformed as a matrix. */
 const longLine = 2048;
 
-/** Lines that a kernel transforms at once, or fewer. */
-const linesAtOnce = (isDouble: boolean): number => (isDouble ? 2 : 4);
+/** Fewer lines leave lanes of a kernel's vectors unused. */
+const fewLines = (isDouble: boolean): number => (isDouble ? 2 : 4);
 
 /** Whether lines are columns whose elements lie far apart. */
-const areColumns = ({ bytes, near, step, count }: Lines): boolean => near === bytes && step >= farApart && count >= 16;
+const areColumns = ({ bytes, near, step, count }: Lines): boolean =>
+  near === bytes && step >= farApart && count > cachedElements;
 
-/** Transforms lines from one address to another one. */
-export function transformLines(wasm: Kernels, transform: Transform, from: number, to: number): void {
-  const { kind, isDouble, outer, inner, source } = transform;
-  const isFew = outer * inner < linesAtOnce(isDouble) && inner === 1;
+/** Transforms lines from one address to another one. Its constants are in temporaries, so it can be called until the kernel is finished. */
+export type TransformLines = (from: number, to: number) => void;
+
+/** Returns the function that transforms lines. */
+export function transformOf(wasm: Kernels, transform: Transform): TransformLines {
+  const { kind, isDouble, outer, inner, source, target } = transform;
+  const isFew = outer * inner < fewLines(isDouble) && inner === 1;
   const rows = kind === "fourierComplex" && isFew && source.count >= longLine ? nearRoot(source.count) : 1;
-  if (rows > 1) {
-    for (let o = 0; o < outer; o++)
-      transformAsMatrix(wasm, transform, rows, from + o * source.far, to + o * transform.target.far);
-  } else transformInBlocks(wasm, transform, from, to);
+  if (rows === 1) return inBlocks(wasm, transform);
+  const transformLine = asMatrix(wasm, transform, rows);
+  return (from, to) => {
+    for (let o = 0; o < outer; o++) transformLine(from + o * source.far, to + o * target.far);
+  };
 }
 
-/** Transforms lines in blocks, if they are columns; all at once otherwise. */
-function transformInBlocks(wasm: Kernels, transform: Transform, from: number, to: number): void {
-  const { kind, isDouble, outer, inner, source, target } = transform;
+/** Returns the function that transforms lines in blocks, if they are columns; all at once otherwise. */
+function inBlocks(wasm: Kernels, transform: Transform): TransformLines {
+  const { kind, isDouble, source, target } = transform;
   const words = wordsOf(wasm, transform);
   const kernel = wasm[`${kind}${isDouble ? 64 : 32}`];
+  if (areColumns(source) || areColumns(target)) return (from, to) => transformBlocks(wasm, transform, words, from, to);
+  const address = wordsAddressOf(fourierWords(words));
+  return (from, to) => kernel(address, from, to);
+}
+
+type Words = Parameters<typeof fourierWords>[0];
+
+/** Transforms columns in blocks. */
+function transformBlocks(wasm: Kernels, transform: Transform, words: Words, from: number, to: number): void {
+  const { kind, isDouble, outer, inner, source, target } = transform;
+  const kernel = wasm[`${kind}${isDouble ? 64 : 32}`];
   const [isGathered, isScattered] = [areColumns(source), areColumns(target)];
-  if (!isGathered && !isScattered) {
-    kernel(wordsAddressOf(fourierWords(words)), from, to);
-    return;
-  }
   const block = (lines: Lines): number => allocateTemporary(blockLines * lines.bytes * lines.count);
   const [input, output] = [isGathered ? block(source) : 0, isScattered ? block(target) : 0];
   for (let o = 0; o < outer; o++)
@@ -95,7 +107,7 @@ function transformInBlocks(wasm: Kernels, transform: Transform, from: number, to
 function wordsOf(
   wasm: Kernels,
   { kind, isDouble, outer, inner, source, target, forward, scale, middle, twist }: Transform,
-): Parameters<typeof fourierWords>[0] {
+): Words {
   const n = kind === "fourierReal" ? source.count : target.count;
   const isEven = kind !== "fourierComplex" && n % 2 === 0;
   const [scaleLow, scaleHigh] = doubleWords(scale);
@@ -139,7 +151,7 @@ function transformedLine(wasm: Kernels, line: Float64Array<ArrayBuffer>): Float6
   const [from, to] = [arrayAddressOf(line), allocateTemporary(line.byteLength)];
   const lines: Lines = { bytes: 16, count: n, near: 16, far: 16 * n, step: 16 };
   const one = { outer: 1, inner: 1, source: lines, target: lines, forward: true, scale: 1, middle: 1, twist: 0 };
-  transformInBlocks(wasm, { kind: "fourierComplex", isDouble: true, ...one }, from, to);
+  inBlocks(wasm, { kind: "fourierComplex", isDouble: true, ...one })(from, to);
   return doublesAt(to, line.length);
 }
 
@@ -151,10 +163,10 @@ function nearRoot(n: number): number {
 }
 
 /**
- * Transforms a line of n = r c elements as a matrix [r, c]: its columns, then, after a multiplication of element k of column j by e^(-2πijk/n), its rows, of which the
+ * Returns the function that transforms a line of n = r c elements as a matrix [r, c]: its columns, then, after a multiplication of element k of column j by e^(-2πijk/n), its rows, of which the
  * result has the columns in turn. Source: Bailey, "FFTs in external or hierarchical memory" (1990).
  */
-function transformAsMatrix(wasm: Kernels, transform: Transform, rows: number, from: number, to: number): void {
+function asMatrix(wasm: Kernels, transform: Transform, rows: number): TransformLines {
   const { source, target } = transform;
   const { bytes, count: n } = source;
   const columns = n / rows;
@@ -168,8 +180,12 @@ function transformAsMatrix(wasm: Kernels, transform: Transform, rows: number, fr
   });
   const one = { ...transform, outer: 1 };
   const first = { ...one, inner: columns, source: columnsOf(source), target: columnsOf({ step: bytes }), scale: 1 };
-  transformInBlocks(wasm, { ...first, twist: n }, from, between);
+  const transformColumns = inBlocks(wasm, { ...first, twist: n });
   const line = { bytes, count: columns, near: bytes * columns, far: bytes * n, step: bytes };
   const result = { bytes, count: columns, near: target.step, far: n * target.step, step: rows * target.step };
-  transformInBlocks(wasm, { ...one, inner: rows, source: line, target: result }, between, to);
+  const transformRows = inBlocks(wasm, { ...one, inner: rows, source: line, target: result });
+  return (from, to) => {
+    transformColumns(from, between);
+    transformRows(between, to);
+  };
 }
