@@ -65,42 +65,46 @@ export function transformOf(wasm: Kernels, transform: Transform): TransformLines
   };
 }
 
-/** Returns the function that transforms lines in blocks, if they are columns; all at once otherwise. */
+/** Returns the function that transforms lines: in blocks, if they are columns, and all at once otherwise. */
 function inBlocks(wasm: Kernels, transform: Transform): TransformLines {
   const { kind, isDouble, source, target } = transform;
   const words = wordsOf(wasm, transform);
   const kernel = wasm[`${kind}${isDouble ? 64 : 32}`];
-  if (areColumns(source) || areColumns(target)) return (from, to) => transformBlocks(wasm, transform, words, from, to);
+  if (areColumns(source) || areColumns(target)) return columnsInBlocks(wasm, transform, words);
   const address = wordsAddressOf(fourierWords(words));
   return (from, to) => kernel(address, from, to);
 }
 
 type Words = Parameters<typeof fourierWords>[0];
 
-/** Transforms columns in blocks. */
-function transformBlocks(wasm: Kernels, transform: Transform, words: Words, from: number, to: number): void {
+/** Returns the function that transforms columns in blocks, which are copied to where they are contiguous. */
+function columnsInBlocks(wasm: Kernels, transform: Transform, words: Words): TransformLines {
   const { kind, isDouble, outer, inner, source, target } = transform;
   const kernel = wasm[`${kind}${isDouble ? 64 : 32}`];
   const [isGathered, isScattered] = [areColumns(source), areColumns(target)];
   const block = (lines: Lines): number => allocateTemporary(blockLines * lines.bytes * lines.count);
   const [input, output] = [isGathered ? block(source) : 0, isScattered ? block(target) : 0];
-  for (let o = 0; o < outer; o++)
-    for (let i = 0; i < inner; i += blockLines) {
-      const count = Math.min(blockLines, inner - i);
-      const [p, q] = [from + o * source.far + i * source.near, to + o * target.far + i * target.near];
-      const [sourceRow, targetRow] = [count * source.bytes, count * target.bytes];
-      if (isGathered) wasm.copyRows(source.count, sourceRow, p, source.step, input, sourceRow);
-      const near = {
-        ...words,
-        lines: count,
-        inner: count,
-        fromStep: isGathered ? sourceRow : source.step,
-        toStep: isScattered ? targetRow : target.step,
-        firstLine: i,
-      };
-      kernel(wordsAddressOf(fourierWords(near)), isGathered ? input : p, isScattered ? output : q);
-      if (isScattered) wasm.copyRows(target.count, targetRow, output, targetRow, q, target.step);
-    }
+  const transformBlock = (firstLine: number, count: number, p: number, q: number): void => {
+    const [sourceRow, targetRow] = [count * source.bytes, count * target.bytes];
+    if (isGathered) wasm.copyRows(source.count, sourceRow, p, source.step, input, sourceRow);
+    const near = {
+      ...words,
+      lines: count,
+      inner: count,
+      fromStep: isGathered ? sourceRow : source.step,
+      toStep: isScattered ? targetRow : target.step,
+      firstLine,
+    };
+    kernel(wordsAddressOf(fourierWords(near)), isGathered ? input : p, isScattered ? output : q);
+    if (isScattered) wasm.copyRows(target.count, targetRow, output, targetRow, q, target.step);
+  };
+  return (from, to) => {
+    for (let o = 0; o < outer; o++)
+      for (let i = 0; i < inner; i += blockLines) {
+        const [p, q] = [from + o * source.far + i * source.near, to + o * target.far + i * target.near];
+        transformBlock(i, Math.min(blockLines, inner - i), p, q);
+      }
+  };
 }
 
 /** Returns the words of `abi/jobs/fourier`. */
@@ -163,8 +167,8 @@ function nearRoot(n: number): number {
 }
 
 /**
- * Returns the function that transforms a line of n = r c elements as a matrix [r, c]: its columns, then, after a multiplication of element k of column j by e^(-2πijk/n), its rows, of which the
- * result has the columns in turn. Source: Bailey, "FFTs in external or hierarchical memory" (1990).
+ * Returns the function that transforms a line of n = r c elements as a matrix [r, c]: its columns, then, after a multiplication of element k of column j by e^(-2πijk/n),
+ * its rows, of which the result has the columns in turn. Source: Bailey, "FFTs in external or hierarchical memory" (1990).
  */
 function asMatrix(wasm: Kernels, transform: Transform, rows: number): TransformLines {
   const { source, target } = transform;
