@@ -70,8 +70,18 @@ describe.each(["float32", "float64"] as const)("in %s", (dtype) => {
       [7, 8, 1],
       [0, 2, 1],
     ],
-    // columns that are transformed in blocks
-    [[64, 100], [0]],
+    // columns that are transformed in blocks, and shorter ones, of which whole groups are neighbours
+    [[80, 100], [0]],
+    [[16, 100], [0]],
+    // tensors larger than the cache, whose near dimensions are transformed part by part
+    [
+      [11, 40, 48],
+      [2, 1],
+    ],
+    [
+      [7, 5, 24, 30],
+      [0, 2, 3],
+    ],
     [
       [2, 20, 70],
       [1, 2],
