@@ -55,6 +55,26 @@ test("data never becomes markup in the extension", () => {
   ).toEqual([]);
 });
 
+/** Returns the selectors of a style sheet without the arguments of their pseudo-classes, one for each item of a list. */
+const selectorsOf = (css: string): string[] =>
+  [...css.replaceAll(/\/\*[^]*?\*\//g, "").matchAll(/([^{};]+)\{/g)]
+    .map(([, list]) => list.trim())
+    .filter((list) => !list.startsWith("@"))
+    .flatMap((list) => list.replaceAll(/\((\([^()]*\)|[^()])*\)/g, "()").split(/,\s*/));
+
+test("each selector of the style sheets ends with a class or an element", () => {
+  // the browser tests others, such as ":is(th, td)" and "> *", on every element of JupyterLab whose style it computes
+  const isFast = (selector: string): boolean => /(^|[\s>+~])([.a-z[][^\s>+~]*|:root|:focus-visible)$/.test(selector);
+  const slow = readdirSync(inRoot("extension", "style"))
+    .filter((f) => f.endsWith(".css"))
+    .flatMap((f) =>
+      selectorsOf(readFileSync(inRoot("extension", "style", f), "utf8"))
+        .filter((selector) => !isFast(selector))
+        .map((selector) => `${f}: ${selector}`),
+    );
+  expect(slow).toEqual([]);
+});
+
 test("every exported function of the engine is documented", () => {
   const missing = sources
     .filter((f) => /^engine\/src\/(ops|nn|optim|data|metrics|inspect|tensor|tape)\//.test(f.name))

@@ -127,7 +127,7 @@ function summaryTest(columns: SummaryColumns, comparisons: readonly Comparison[]
     return comparisons.some((c) => {
       if (c.kind === "word" && c.word === "none") return count === null;
       if (count === null) return false;
-      if (c.kind === "compare") return beyond(columns, row, c);
+      if (c.kind !== "word") return beyond(columns, row, c);
       const [nan, inf] = [columns.nan[row] ?? 0, columns.inf[row] ?? 0];
       if (c.word === "nan") return nan > 0;
       if (c.word === "inf") return inf > 0;
@@ -138,7 +138,7 @@ function summaryTest(columns: SummaryColumns, comparisons: readonly Comparison[]
 
 /** A value is beyond a threshold if one of its elements is; the sign of infinite elements is not known, so they are beyond all. */
 function beyondExtremes(columns: SummaryColumns, row: number, c: Comparison): boolean {
-  if (c.kind === "word") return false;
+  if (c.kind !== "compare") return false;
   const [min, max] = [numberOf(columns.min[row]), numberOf(columns.max[row])];
   if (c.sign === "=") return c.number >= min && c.number <= max && (columns.count[row] === 1 || min === max);
   return (columns.inf[row] ?? 0) > 0 || compare(c, c.sign.startsWith("<") ? min : max);
@@ -162,12 +162,10 @@ function markTest({ findings }: TapeData, comparisons: readonly Comparison[], { 
     comparisons.some((c) => c.kind === "word" && (c.word === "finding" ? found.has(row) : pinned?.has(row) === true));
 }
 
-/** Compares a number with a threshold, or with a range such as `100-200`. */
+/** Compares a number with a threshold or a range. */
 function compare(c: Comparison, v: number): boolean {
-  if (c.kind === "word") {
-    const [from = 0, to = 0] = c.word.split("-").map(Number);
-    return v >= from && v <= to;
-  }
+  if (c.kind === "word") return false;
+  if (c.kind === "range") return v >= c.from && v <= c.to;
   switch (c.sign) {
     case "<":
       return v < c.number;

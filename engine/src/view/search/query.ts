@@ -15,9 +15,10 @@ export type FilterName =
   | "row"
   | "is";
 
-/** A comparison of a number, or a word. */
+/** A comparison of a number, a range that includes its ends, or a word. */
 export type Comparison =
   | { readonly kind: "compare"; readonly sign: "<" | "<=" | ">" | ">=" | "="; readonly number: number }
+  | { readonly kind: "range"; readonly from: number; readonly to: number }
   | { readonly kind: "word"; readonly word: string };
 
 /** One condition of a search; a row has to meet all of them. */
@@ -181,7 +182,8 @@ function sizeOf(text: string): number {
 
 /** Reads a whole number, a range such as `100-200`, or a threshold. */
 function numbersOf(filter: FilterName, text: string): Comparison[] {
-  if (/^\d+-\d+$/.test(text)) return [{ kind: "word", word: text }];
+  const [, from, to] = /^(\d+)-(\d+)$/.exec(text) ?? [];
+  if (from !== undefined && to !== undefined) return [{ kind: "range", from: Number(from), to: Number(to) }];
   return [comparison(filter, text, (number) => (/^\d+$/.test(number) ? Number(number) : Number.NaN))];
 }
 

@@ -23,12 +23,15 @@ export type Line =
 /** Rows from which a tape is long, so that its inner modules are folded at first. */
 const longTape = 60;
 
-/** Returns the scopes of a row, the outermost first. */
-export function scopePath(tape: TapeData, row: number): number[] {
+/** Returns a scope and the scopes around it, the outermost first; none for -1. */
+function pathOfScope({ scopes }: TapeData, scope: number): number[] {
   const path: number[] = [];
-  for (let s = tape.rows.scope[row] ?? -1; s >= 0; s = tape.scopes.parent[s] ?? -1) path.unshift(s);
-  return path;
+  for (let s = scope; s >= 0; s = scopes.parent[s] ?? -1) path.push(s);
+  return path.toReversed();
 }
+
+/** Returns the scopes of a row, the outermost first. */
+export const scopePath = (tape: TapeData, row: number): number[] => pathOfScope(tape, tape.rows.scope[row] ?? -1);
 
 /** Returns the names of a row's modules below the outermost, as parameters have them: `block.fc1`. */
 export function scopeName(tape: TapeData, row: number): string {
@@ -51,7 +54,9 @@ export function initiallyFolded(tape: TapeData): Set<number> {
 export function linesOf(tape: TapeData, folded: ReadonlySet<number>): Line[] {
   const lines: Line[] = [];
   const count = tape.rows.op.length;
-  const paths = Array.from({ length: count }, (_, r) => scopePath(tape, r));
+  const pathOf: number[][] = [];
+  const none: readonly number[] = [];
+  const paths = tape.rows.scope.map((s) => (s < 0 ? none : (pathOf[s] ??= pathOfScope(tape, s))));
   /** Returns the last of the rows from `row` on that are in the same scope at this depth. */
   const runEnd = (row: number, depth: number): number => {
     const scope = paths[row][depth];
@@ -60,7 +65,8 @@ export function linesOf(tape: TapeData, folded: ReadonlySet<number>): Line[] {
     return end;
   };
   const singleRow = (row: number, depth: number, indent: number): Line => {
-    const inner = paths[row].slice(depth).filter((s) => tape.scopes.kind[s] !== "op");
+    const inner =
+      depth < paths[row].length ? paths[row].slice(depth).filter((s) => tape.scopes.kind[s] !== "op") : none;
     const only = inner.length > 0 ? inner.map((s) => tape.scopes.name[s]).join(".") : null;
     return { kind: "row", row, depth: indent, only };
   };
@@ -92,8 +98,14 @@ export function savedBytesOf({ rows }: TapeData, line: Line): number {
 }
 
 /** Returns a line for each of some rows, without headings, under the names of all scopes that they are in. */
-export const linesOfRows = (tape: TapeData, rows: readonly number[]): Line[] =>
-  rows.map((row) => {
-    const names = scopePath(tape, row).map((s) => tape.scopes.name[s]);
-    return { kind: "row", row, depth: 0, only: names.length > 0 ? names.join(".") : null };
+export function linesOfRows(tape: TapeData, rows: readonly number[]): Line[] {
+  const names: string[] = [];
+  const namesOf = (scope: number): string =>
+    (names[scope] ??= pathOfScope(tape, scope)
+      .map((s) => tape.scopes.name[s])
+      .join("."));
+  return rows.map((row) => {
+    const scope = tape.rows.scope[row] ?? -1;
+    return { kind: "row", row, depth: 0, only: scope < 0 ? null : namesOf(scope) };
   });
+}

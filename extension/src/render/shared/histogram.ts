@@ -9,12 +9,11 @@ type Kind = "forward" | "backward";
 function drawBars(summary: Summary, height: number, attributes: Readonly<Record<string, string | number>>): SVGElement {
   const heights = histogramHeights(summary.histogram);
   const viewBox = `0 0 ${heights.length} ${height}`;
-  const svg = s("svg", { height, viewBox, preserveAspectRatio: "none", ...attributes });
-  heights.forEach((share, i) => {
+  const bars = heights.map((share, i) => {
     const tall = Math.max(share * (height - 1), share > 0 ? 1 : 0.4);
-    svg.append(s("rect", { x: i + 0.07, width: 0.86, y: height - tall, height: tall }));
+    return `M${i + 0.07} ${height}v${-tall}h.86v${tall}z`;
   });
-  return svg;
+  return s("svg", { height, viewBox, preserveAspectRatio: "none", ...attributes }, s("path", { d: bars.join("") }));
 }
 
 /** Draws a small histogram for a cell of a table. */

@@ -19,7 +19,7 @@ const heads: readonly { readonly text: string; readonly classes: string; readonl
   { text: "shape", classes: "tapelab-shape", sentence: "The sizes of the result." },
   {
     text: "value",
-    classes: "",
+    classes: "tapelab-result",
     sentence:
       "The result: the distribution of its elements, their mean μ and standard deviation σ, or the share of zeros; the number itself, if it is one.",
   },

@@ -14,7 +14,7 @@ export class LineStack {
   readonly #heights = new Map<number, number>();
   #lines: readonly Line[] = [];
   /** Top of each line, and then the height of the stack. */
-  #tops: readonly number[] = [0];
+  #tops = new Float64Array(1);
 
   /** Makes an empty stack; `opened` holds the opened rows, also those of later lines. */
   constructor(opened: ReadonlySet<number>) {
@@ -28,9 +28,10 @@ export class LineStack {
   /** Stacks the lines anew. */
   place(lines: readonly Line[]): void {
     this.#lines = lines;
-    const tops = [0];
-    for (const line of lines) tops.push((tops.at(-1) as number) + this.#heightOf(line));
-    this.#tops = tops;
+    this.#tops = new Float64Array(lines.length + 1);
+    lines.forEach((line, i) => {
+      this.#tops[i + 1] = this.top(i) + this.#heightOf(line);
+    });
   }
 
   /** Stores the height of a row's details, and returns whether it has changed. */

@@ -38,8 +38,9 @@ export function codeLineOf({ rows, cells }: TapeData, row: number): CodeLine | n
 }
 
 function nameCell(tape: TapeData, line: Line, alarm: boolean): HTMLElement {
+  const mark = foldMark(line);
   const parts: (Node | string)[] = [
-    h("span", { class: "tapelab-fold", "aria-hidden": "true" }, foldMark(line)),
+    ...(mark === "" ? [] : [h("span", { class: "tapelab-fold", "aria-hidden": "true" }, mark)]),
     h(
       "span",
       { class: line.kind === "scope" && tape.scopes.kind[line.scope] !== "op" ? "tapelab-scope" : "tapelab-op" },
@@ -108,12 +109,12 @@ function siteCell({ rows, cells }: TapeData, row: number, context: ViewContext):
 
 /** Draws the value of a row: a scalar as a number, other values as a histogram and a few words. */
 function valueCell(value: Summary | null): HTMLElement {
-  if (value === null) return cell("tapelab-faint", "not kept");
+  if (value === null) return cell("tapelab-result tapelab-faint", "not kept");
   const scalar = value.count === 1;
   const bad = value.nan + value.inf > 0;
   return titled(
     cell(
-      "tapelab-value",
+      "tapelab-result tapelab-value",
       ...(scalar ? [] : [sparkHistogram(value, "forward")]),
       h("span", { class: bad ? "tapelab-alarm" : scalar ? "tapelab-number" : "tapelab-faint" }, summaryWords(value)),
     ),

@@ -21,8 +21,6 @@ import { RowBreakpoints } from "./row-breakpoints.js";
 import { SearchBox } from "./search-box.js";
 
 const maxHeight = 560;
-/** Lines that are drawn above and below those in sight. */
-const margin = 12;
 
 /** A scrolling treegrid with its own keys. */
 export class TapeView extends DataView<TapeData> {
@@ -31,7 +29,10 @@ export class TapeView extends DataView<TapeData> {
   /** Whether the current line could not be scrolled to, as the view had no height. */
   #isUnseen = false;
   readonly #details = new OpenedDetails(() => this.#measure());
-  readonly #drawn = new DrawnLines();
+  readonly #drawn = new DrawnLines({
+    line: (i) => this.#drawLine(i),
+    gutter: (ranges) => drawGutter(this.#shown as Shown, ranges),
+  });
   readonly #options: TapeViewOptions;
   readonly #breakpoints: RowBreakpoints;
   readonly #search = new SearchBox(
@@ -125,6 +126,7 @@ export class TapeView extends DataView<TapeData> {
   }
 
   override dispose(): void {
+    this.#drawn.dispose();
     this.#breakpoints.dispose();
     this.#details.clear();
     super.dispose();
@@ -164,9 +166,11 @@ export class TapeView extends DataView<TapeData> {
     this.#paint();
   }
 
-  /** Makes the page as tall as the lines. */
+  /** Makes the page as tall as the lines, which are to be painted afterwards. */
   #fit(): void {
     const height = this.#shown?.lines.stack.height ?? 0;
+    // otherwise the measuring below would lay out the old lines once more
+    this.#drawn.clear();
     this.#drawn.node.style.height = `${height}px`;
     if (this.#options.fills !== true) this.#scroller.style.height = `${Math.min(height, maxHeight)}px`;
     // the scroll bar makes the rows narrower, but not the heads
@@ -176,20 +180,16 @@ export class TapeView extends DataView<TapeData> {
   /** Draws the lines in sight; `fresh` draws those anew that are in the page already. */
   #paint(fresh = true): void {
     if (this.#shown === null) return;
-    const { lines, findings } = this.#shown;
+    const { lines } = this.#shown;
     const top = this.#scroller.scrollTop;
     const height = this.#options.fills === true ? this.#scroller.clientHeight : maxHeight;
-    const from = Math.max(lines.stack.at(top) - margin, 0);
-    const to = Math.min(lines.stack.at(top + height) + margin, lines.all.length - 1);
-    const gutter = drawGutter(lines, [from, to], (line) => findings.of(line).length > 0);
-    this.#drawn.paint([from, to], gutter, (i) => this.#drawLine(i), fresh);
+    this.#drawn.paint([lines.stack.at(top), lines.stack.at(top + height)], lines.all.length, fresh);
     if (lines.hasOpened) this.#measure();
   }
 
   #drawLine(i: number): HTMLElement {
     const { tape, lines, findings } = this.#shown as Shown;
     const line = lines.all[i] as Line;
-    const found = findings.of(line);
     const shown = shownRow(line);
     const state = {
       index: i,
@@ -198,7 +198,7 @@ export class TapeView extends DataView<TapeData> {
       isHere: isRecordedBy(tape, line, this.#here),
       isPinned: shown !== null && this.#options.pinned?.().has(shown) === true,
       breakpoint: this.#breakpoints.at(tape, shown),
-      findings: found,
+      findings: findings.of(line),
     };
     const row = drawLine(tape, line, state, this.context);
     row.addEventListener("click", (event) => {
@@ -209,7 +209,7 @@ export class TapeView extends DataView<TapeData> {
     });
     const block = h("div", { class: "tapelab-block", style: `top: ${lines.stack.top(i)}px`, "data-line": i }, row);
     if (line.kind === "row" && state.isOpen)
-      block.append(h("div", { role: "row" }, this.#detail(tape, line.row, found)));
+      block.append(h("div", { role: "row" }, this.#detail(tape, line.row, state.findings)));
     return block;
   }
 
@@ -262,7 +262,7 @@ export class TapeView extends DataView<TapeData> {
   /** Goes to the next or previous line with a finding, and from the last to the first. */
   #goToFinding(step: 1 | -1): void {
     const { lines, findings } = this.#shown as Shown;
-    const at = lines.next(this.#current, step, (line) => findings.of(line).length > 0);
+    const at = lines.next(this.#current, step, (line) => findings.has(line));
     if (at >= 0) this.#go(at);
   }
 
