@@ -4,6 +4,7 @@ import {
   encodeArray,
   encodingOf,
   isComplex,
+  isFloating,
   type NumericArray,
   newWords,
   wordsPerElement,
@@ -98,5 +99,9 @@ export function elements(t: Strided): Float64Array {
   const flat = contiguousArray(t);
   if (isComplex(t.dtype))
     return Float64Array.from({ length: flat.length / 2 }, (_, i) => Math.hypot(flat[2 * i], flat[2 * i + 1]));
-  return Float64Array.from(toNumbers(flat));
+  return new Float64Array(toNumbers(flat));
 }
+
+/** Returns the elements in row-major order as numbers, for reading only: without a copy where they are real floats in that order; absolute values of complex ones. */
+export const readElements = (t: Strided): NumericArray =>
+  isFloating(t.dtype) && !isComplex(t.dtype) ? contiguousArray(t) : elements(t);

@@ -1,13 +1,14 @@
 /** Statistics of a tensor's elements. */
 import { encodeNumber, type Summary } from "../../protocol/index.ts";
-import { elements } from "../../tensor/strided.ts";
+import type { NumericArray } from "../../tensor/dtype.ts";
+import { readElements } from "../../tensor/strided.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 
 const histogramBins = 16;
 
 /** Returns the statistics of a tensor: extremes, mean and deviation over its finite elements, the norm over all. */
 export function summarize(t: Tensor): Summary {
-  const x = elements(t);
+  const x = readElements(t);
   let min = Infinity;
   let max = -Infinity;
   let sum = 0;
@@ -45,7 +46,7 @@ export function summarize(t: Tensor): Summary {
 
 /** Returns the histogram of the finite elements and the sum of their squared deviations; bins of no width count in the middle one. */
 function spreadOf(
-  x: Float64Array,
+  x: NumericArray,
   min: number,
   max: number,
   mean: number,

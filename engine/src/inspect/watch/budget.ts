@@ -21,7 +21,7 @@ const spread = 12;
 const most = (usual: number): number => 4 * usual + 0.2;
 
 /** The guess of the milliseconds that recording a step takes: each op notes its line, and each element of the parameters is copied twice. */
-const recordCost = (elements: number, ops: number): number => 0.2 + 0.01 * ops + 2e-5 * elements;
+const recordCost = (elements: number, ops: number): number => 0.2 + 0.01 * ops + 1e-5 * elements;
 
 /** The milliseconds that recording the first steps may take, and the share of such a step's time up to which they are recorded anyway. */
 const [mostAtFirst, cheap] = [300, 0.1];

@@ -5,7 +5,7 @@ import { AccumulateGrad, edgeOf, type Node } from "../../tape/graph/node.ts";
 import { reachable } from "../../tape/graph/reachable.ts";
 import { isComplex } from "../../tensor/dtype.ts";
 import { elements } from "../../tensor/strided.ts";
-import { fromArray, type Tensor } from "../../tensor/tensor.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
 import { opWords, placeOf } from "../causes/gradient/place.ts";
 import { findingsOfGradients, findingsOfLoss } from "../causes/training/gradients.ts";
 import { trainingCauses } from "../causes/training/index.ts";
@@ -14,7 +14,8 @@ import { initialWeights } from "../causes/training/model/initial-weights.ts";
 import { fault, findTrainingCauses, show } from "../causes/training/shared.ts";
 import type { Step } from "../diagnose/record/call.ts";
 import { TrainingCase } from "../diagnose/record/case.ts";
-import { backwardEvents } from "../diagnose/record/parameters.ts";
+import { isFinite } from "../diagnose/record/parameters.ts";
+import type { Snapshot } from "../diagnose/record/snapshot.ts";
 import { resultOf } from "../diagnose/record/step-view.ts";
 import { meanOf } from "../diagnose/record/values.ts";
 import type { Subject } from "../diagnose/run/options.ts";
@@ -32,16 +33,9 @@ export interface Examination {
 }
 
 /** Stores weights in a tensor, unless it has them. */
-function storeWeights(tensor: Tensor, weights: Float64Array): void {
-  if (isComplex(tensor.dtype) || elements(tensor).every((v, i) => Object.is(v, weights[i]))) return;
-  tensor.copy_(fromArray(weights.slice(), "float64", tensor.shape).to(tensor.dtype));
+function storeWeights(tensor: Tensor, weights: Snapshot): void {
+  if (!isComplex(tensor.dtype) && !weights.isCurrent(tensor)) tensor.copy_(weights.toTensor(tensor));
 }
-
-/** Whether a step has a loss or a gradient that is not finite. */
-const isBroken = (step: Step): boolean =>
-  backwardEvents(step).some(
-    ({ pass, after }) => !Number.isFinite(pass.loss) || after.some((g) => g?.some((v) => !Number.isFinite(v)) === true),
-  );
 
 /** Returns the tape of a recorded step; `null` where nothing was recorded. */
 export function tapeOf(step: Step): TapeData | null {
@@ -64,11 +58,12 @@ export function encodeRoots(roots: readonly Tensor[]): TapeData | null {
  */
 export function examine(subject: Subject, samples: readonly Sample[]): Examination {
   const steps = samples.map((s) => s.step);
-  const { models, optimizers, parameters } = subject;
-  const broken = steps.findIndex(isBroken);
+  const { models, parameters } = subject;
+  const broken = steps.findIndex((step) => !isFinite(step));
   const found = restoringTraining(
     models,
-    optimizers,
+    // no optimizer steps
+    [],
     parameters.map((p) => p.tensor),
     () => {
       // causes that look at the weights are to see those of the step

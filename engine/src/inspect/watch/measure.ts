@@ -1,6 +1,6 @@
 /** Measures the layers in one step: norms of gradients, weights and updates. Reads the tensors where they are, and copies the weights alone. */
-import { encodingOf, isComplex, type NumericArray } from "../../tensor/dtype.ts";
-import { contiguousArray, elements } from "../../tensor/strided.ts";
+import type { NumericArray } from "../../tensor/dtype.ts";
+import { readElements } from "../../tensor/strided.ts";
 import { peekGrad, type Tensor } from "../../tensor/tensor.ts";
 import type { Layer } from "./layers.ts";
 
@@ -14,10 +14,6 @@ export interface Measured {
   /** The share of units that were 0 for the whole batch. */
   readonly dead: number | null;
 }
-
-/** Returns the numbers of a tensor, which may be those of its storage. */
-const numbersOf = (t: Tensor): NumericArray =>
-  encodingOf(t.dtype) !== null || isComplex(t.dtype) ? elements(t) : contiguousArray(t);
 
 function squares(x: NumericArray): number {
   let sum = 0;
@@ -46,7 +42,7 @@ export class Measurement {
   constructor(layers: readonly Layer[]) {
     this.#layers = layers;
     this.#before = new Map(
-      layers.flatMap((layer) => layer.parameters.map(({ tensor }) => [tensor, numbersOf(tensor).slice()] as const)),
+      layers.flatMap((layer) => layer.parameters.map(({ tensor }) => [tensor, readElements(tensor).slice()] as const)),
     );
   }
 
@@ -54,7 +50,7 @@ export class Measurement {
   readGradients(parameters: Iterable<Tensor>): void {
     for (const t of parameters) {
       const g = t.accumulator?.rows ? t.grad : peekGrad(t);
-      if (g !== null) this.#gradients.set(t, squares(numbersOf(g)));
+      if (g !== null) this.#gradients.set(t, squares(readElements(g)));
     }
   }
 
@@ -64,7 +60,7 @@ export class Measurement {
       let [before, after, moved, gradient, known] = [0, 0, 0, 0, 0];
       for (const { tensor } of layer.parameters) {
         const old = this.#before.get(tensor);
-        const now = numbersOf(tensor);
+        const now = readElements(tensor);
         if (old === undefined) continue;
         before += squares(old);
         after += squares(now);

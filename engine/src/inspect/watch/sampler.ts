@@ -10,7 +10,7 @@ const rowLength = 3;
 /** Bytes of results that a recorded step, and a row of them, may keep. */
 const maxBytes = 256e6;
 /** The first guess of the milliseconds that an examination takes. */
-const [examination, examinationPerElement] = [40, 1e-4];
+const [examination, examinationPerElement] = [20, 3e-5];
 /** Steps after which causes are looked for again, unless something happens; the number doubles each time. */
 const firstInterval = 64;
 /** One step in so many is never recorded. */

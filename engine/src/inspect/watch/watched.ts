@@ -114,7 +114,7 @@ export class Watch {
     return this.#curves.sampled;
   }
 
-  /** Milliseconds of the training, and those that watching has taken beside them. */
+  /** Milliseconds of the training, and those that watching has added to its steps. The examination at the end, for which no step waits, is not counted. */
   get time(): { readonly training: number; readonly watching: number } {
     return { training: this.#budget.training, watching: this.#budget.spent };
   }
@@ -167,7 +167,7 @@ export class Watch {
   /** Looks for causes in the steps that were recorded and not examined yet, unless told otherwise, and stops recording until the next step ends. */
   settle(examines = true): void {
     this.#sampler.stop();
-    if (examines) this.#examine(true);
+    if (examines) this.#examine(true, false);
     this.#stepBegan = performance.now();
   }
 
@@ -266,20 +266,20 @@ export class Watch {
     if (measured !== null) this.#budget.spend("measures", this.#measureMs + this.#exclude(began));
     const isBroken = loss !== null && !Number.isFinite(loss);
     if (recorded !== null) this.#sampler.recorded({ step: recorded, number }, isBroken);
-    if (this.#sampler.isWaiting) this.#examine(isBroken);
+    if (this.#sampler.isWaiting) this.#examine(isBroken, true);
     const hasShown = this.#show();
     // what follows is a consequence
     if (!this.#alarms.isBroken) this.#sampler.plan(number + 1);
     if (number % hooksEvery === 0 && measured === null && !hasShown) this.#budget.noteHooks(this.#exclude(began));
   }
 
-  /** Looks for causes in the steps that wait for it. */
-  #examine(isForced: boolean): void {
+  /** Looks for causes in the steps that wait for it. `delays`: whether a training that goes on is delayed by that. */
+  #examine(isForced: boolean, delays: boolean): void {
     for (const row of this.#sampler.takeDue(isForced)) {
       const began = performance.now();
       this.#alarms.examine(row);
       this.#sampler.examined(this.steps, performance.now() - began);
-      this.#spend("causes", began);
+      if (delays) this.#spend("causes", began);
     }
   }
 

@@ -166,6 +166,18 @@ test("examining leaves weights, gradients and the optimizer as they are", () => 
   expect(losses[1]).toEqual(losses[0]);
 });
 
+test("the time of watching is that added to the steps, without the examination at the end", () => {
+  const model = makeModel();
+  const optimizer = new optim.SGD(model.parameters(), { lr: 0 });
+  const run = watched(model, { optimizer });
+  train(model, optimizer, 3);
+  expect(run.alarms).toEqual([]);
+  const { time } = run;
+  run.stop();
+  expect(run.alarms.map((a) => a.finding.cause)).toContain("learning-rate-zero");
+  expect(run.time).toEqual(time);
+});
+
 test("a sound training raises no alarm, and a run can be compared with earlier ones", () => {
   const [first, second] = [0.05, 0.2].map((lr) => {
     manualSeed(1);

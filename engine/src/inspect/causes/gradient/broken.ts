@@ -3,10 +3,11 @@
 import { AccumulateGrad, type Node } from "../../../tape/graph/node.ts";
 import { createdIn } from "../../../tape/watch/finite.ts";
 import { broadcastStrides, contiguousStrides, sameShape } from "../../../tensor/shape.ts";
+import { readElements } from "../../../tensor/strided.ts";
 import type { Tensor } from "../../../tensor/tensor.ts";
 import type { GradientCase } from "./case.ts";
 import type { Flow } from "./flow.ts";
-import { indexAt, isFiniteThroughout, readElements } from "./numbers.ts";
+import { indexAt, isFiniteThroughout } from "./numbers.ts";
 
 /** An op that gave the first NaN or infinity. */
 export interface Broken {

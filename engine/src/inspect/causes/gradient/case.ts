@@ -14,6 +14,7 @@ import type { Symptom } from "../cause.ts";
 import type { Flow, Passage } from "./flow.ts";
 import { isFiniteThroughout, isZero, type Numbers, numbersOf } from "./numbers.ts";
 import { pathBetween, placesOf } from "./place.ts";
+import { type Relation, relationBetween } from "./relation.ts";
 
 /** An object with named parameters, such as a module. */
 export interface NamedParameters {
@@ -68,7 +69,9 @@ export class GradientCase {
   #formed: Tensor | null | undefined;
   #passages: Passage[] | undefined;
   #towards: ReadonlySet<Node> | undefined;
-  #numbers: Numbers | null | undefined;
+  #gradNumbers: Numbers | null | undefined;
+  #tensorNumbers: Numbers | undefined;
+  #relation: Relation | undefined;
 
   constructor(
     tensor: Tensor,
@@ -112,8 +115,38 @@ export class GradientCase {
 
   /** Numbers of the gradient; `null` without one. */
   get numbers(): Numbers | null {
-    if (this.#numbers === undefined) this.#numbers = this.gradient === null ? null : numbersOf(this.gradient);
-    return this.#numbers;
+    return this.formedNumbers ?? this.gradNumbers;
+  }
+
+  /** Numbers of the gradient that the walk forms; `null` without one. */
+  get formedNumbers(): Numbers | null {
+    // the contribution of an op, whose numbers passages have too, where the tensor is used once
+    return this.formed === null ? null : (this.flow?.numbers(this.formed) ?? null);
+  }
+
+  /** Numbers of `grad`; `null` without one. */
+  get gradNumbers(): Numbers | null {
+    if (this.#gradNumbers === undefined) this.#gradNumbers = this.grad === null ? null : numbersOf(this.grad);
+    return this.#gradNumbers;
+  }
+
+  /** Numbers of the elements of the tensor itself. */
+  get tensorNumbers(): Numbers {
+    this.#tensorNumbers ??= this.flow?.numbers(this.tensor) ?? numbersOf(this.tensor);
+    return this.#tensorNumbers;
+  }
+
+  /** The relation of `grad` to the gradient that the last walk formed. */
+  get relation(): Relation {
+    this.#relation ??= this.#findRelation();
+    return this.#relation;
+  }
+
+  #findRelation(): Relation {
+    const { grad, formed, formedNumbers, flow } = this;
+    const isKnown = flow?.ran === true && flow.source === "watched" && this.wasReachedByLastWalk;
+    if (grad === null || formed === null || formedNumbers === null || !isKnown) return { kind: "unknown" };
+    return relationBetween([grad, () => this.gradNumbers ?? numbersOf(grad)], [formed, formedNumbers]);
   }
 
   /** The passages of cotangents towards the tensor, from the loss on. */

@@ -1,6 +1,6 @@
 /** Units of a rectifier that are closed for every example of a batch. */
+import { readElements } from "../../../tensor/strided.ts";
 import type { Tensor } from "../../../tensor/tensor.ts";
-import { readElements } from "./numbers.ts";
 
 /** Numbers of units. */
 export interface DeadUnits {

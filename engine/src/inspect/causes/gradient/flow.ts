@@ -166,7 +166,6 @@ export class Flow {
       zeros: a.zeros + b.zeros,
       nan: a.nan + b.nan,
       inf: a.inf + b.inf,
-      positive: a.positive + b.positive,
       min: Math.min(a.min, b.min),
       max: Math.max(a.max, b.max),
       peak: Math.max(a.peak, b.peak),

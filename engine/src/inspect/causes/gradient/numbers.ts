@@ -1,6 +1,6 @@
 /** Numbers about the elements of a tensor, by which causes differ. */
-import { isComplex, isFloating } from "../../../tensor/dtype.ts";
-import { contiguousArray, elements } from "../../../tensor/strided.ts";
+import type { NumericArray } from "../../../tensor/dtype.ts";
+import { readElements } from "../../../tensor/strided.ts";
 import type { Tensor } from "../../../tensor/tensor.ts";
 
 /** Counts and sizes of a tensor's elements; sums and extremes are over the finite ones. */
@@ -9,7 +9,6 @@ export interface Numbers {
   readonly zeros: number;
   readonly nan: number;
   readonly inf: number;
-  readonly positive: number;
   readonly min: number;
   readonly max: number;
   /** The largest magnitude. */
@@ -23,50 +22,63 @@ export interface Numbers {
   readonly firstBad: number;
 }
 
-/** Returns the elements in row-major order, for reading only; absolute values of complex ones. */
-export const readElements = (t: Tensor): ArrayLike<number> =>
-  isFloating(t.dtype) && !isComplex(t.dtype) ? contiguousArray(t) : elements(t);
+/** Whether no element is NaN or infinite. */
+export function hasOnlyFinite(x: NumericArray): boolean {
+  for (let i = 0; i < x.length; i++) if (x[i] - x[i] !== 0) return false;
+  return true;
+}
+
+/** Returns the number of elements above 0. */
+export function countPositive(t: Tensor): number {
+  const x = readElements(t);
+  let count = 0;
+  for (let i = 0; i < x.length; i++) if (x[i] > 0) count++;
+  return count;
+}
 
 /** Returns the numbers of a tensor. */
 export function numbersOf(t: Tensor): Numbers {
   const x = readElements(t);
-  let [zeros, nan, inf, positive, min, max, sum, total, peak] = [0, 0, 0, 0, Infinity, -Infinity, 0, 0, 0];
-  let firstBad = -1;
+  let [zeros, min, max, sum, total, squares] = [0, Infinity, -Infinity, 0, 0, 0];
   for (let i = 0; i < x.length; i++) {
     const v = x[i];
     if (v === 0) zeros++;
+    if (v < min) min = v;
+    if (v > max) max = v;
+    sum += v;
+    total += Math.abs(v);
+    squares += v * v;
+  }
+  // NaN or infinity, or magnitudes whose sum overflows
+  if (total - total !== 0) return numbersOfFinite(x);
+  const peak = Math.max(-min, max, 0);
+  const norm = peak === 0 || (peak > 1e-140 && peak < 1e140) ? Math.sqrt(squares) : scaledNorm(x, peak);
+  return { count: x.length, zeros, nan: 0, inf: 0, min, max, peak, sum, total, norm, firstBad: -1 };
+}
+
+/** Returns the numbers of elements of which some are NaN or infinite. */
+function numbersOfFinite(x: NumericArray): Numbers {
+  let [zeros, nan, inf, min, max, sum, total, firstBad] = [0, 0, 0, Infinity, -Infinity, 0, 0, -1];
+  for (let i = 0; i < x.length; i++) {
+    const v = x[i];
     if (v - v !== 0) {
       if (Number.isNaN(v)) nan++;
       else inf++;
       if (firstBad < 0) firstBad = i;
       continue;
     }
-    if (v > 0) positive++;
+    if (v === 0) zeros++;
     if (v < min) min = v;
     if (v > max) max = v;
-    const a = Math.abs(v);
-    if (a > peak) peak = a;
     sum += v;
-    total += a;
+    total += Math.abs(v);
   }
-  return {
-    count: x.length,
-    zeros,
-    nan,
-    inf,
-    positive,
-    min,
-    max,
-    peak,
-    sum,
-    total,
-    norm: normOf(x, peak),
-    firstBad,
-  };
+  const peak = Math.max(-min, max, 0);
+  return { count: x.length, zeros, nan, inf, min, max, peak, sum, total, norm: scaledNorm(x, peak), firstBad };
 }
 
 /** Returns the norm of the finite elements, relative to the largest, so that squares neither overflow nor underflow. */
-function normOf(x: ArrayLike<number>, peak: number): number {
+function scaledNorm(x: NumericArray, peak: number): number {
   if (peak === 0) return 0;
   let squares = 0;
   for (let i = 0; i < x.length; i++) {

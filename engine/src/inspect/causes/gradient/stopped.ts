@@ -1,11 +1,13 @@
 /** Where a gradient that is zero was stopped: the nodes to which cotangents came that are not zero, and that passed on zeros. */
+
 import type { Node } from "../../../tape/graph/node.ts";
 import type { GradientStop } from "../../../tape/graph/op.ts";
 import { sameShape } from "../../../tensor/shape.ts";
+import { readElements } from "../../../tensor/strided.ts";
 import type { Tensor } from "../../../tensor/tensor.ts";
 import type { GradientCase } from "./case.ts";
 import type { Passage } from "./flow.ts";
-import { isZero, readElements } from "./numbers.ts";
+import { isZero } from "./numbers.ts";
 
 /** A passage that stopped a gradient, or a part of it. */
 export interface Stopped extends Passage {

@@ -1,9 +1,8 @@
 /** A `grad` that was made smaller after backward. */
 import { type Cause, defineCause } from "../cause.ts";
 import type { GradientCase } from "../gradient/case.ts";
-import { numbersOf } from "../gradient/numbers.ts";
 import { num } from "../gradient/words.ts";
-import { norms, relationOf } from "./relation.ts";
+import { norms } from "./norms.ts";
 
 export const clippedAway: Cause<GradientCase> = defineCause({
   id: "clipped",
@@ -14,15 +13,15 @@ export const clippedAway: Cause<GradientCase> = defineCause({
   remedy:
     "Set the limit to about the norm that the gradients have in a sound step (0.5 to 10 for a norm); do not multiply grad by 0.",
   find(c) {
-    const relation = relationOf(c);
+    const { relation } = c;
     if (relation.kind === "zero")
       return [
         {
           sentence: "The gradient was set to 0 after backward, which had formed another one.",
-          evidence: norms(c) ?? [],
+          evidence: norms(c),
         },
       ];
-    const before = c.formed === null ? 0 : numbersOf(c.formed).peak;
+    const before = c.formedNumbers?.peak ?? 0;
     const factor =
       relation.kind === "scaled" ? relation.factor : relation.kind === "limited" ? relation.factor / before : 1;
     if (factor >= 1) return [];
@@ -31,7 +30,7 @@ export const clippedAway: Cause<GradientCase> = defineCause({
         kind: factor < 1e-2 ? "fault" : "fact",
         share: 1 - factor,
         sentence: `The gradient was ${relation.kind === "scaled" ? "scaled" : "limited"} after backward, to ${num(factor)} of its size.`,
-        evidence: norms(c) ?? [],
+        evidence: norms(c),
       },
     ];
   },

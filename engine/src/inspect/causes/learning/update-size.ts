@@ -1,7 +1,6 @@
 /** Steps that are too small or too large for the weight. */
 import { type Cause, defineCause } from "../cause.ts";
 import { fact, type GradientCase } from "../gradient/case.ts";
-import { numbersOf } from "../gradient/numbers.ts";
 import { num } from "../gradient/words.ts";
 
 export const updateSize: Cause<GradientCase> = defineCause({
@@ -12,18 +11,12 @@ export const updateSize: Cause<GradientCase> = defineCause({
     "A step is about the rate times the gradient for SGD, and about the rate itself for each element for Adam. About a thousandth of the weight is usual. Far below, the weight does not move, and below 6e−8 of it a step is lost to rounding in float32; above its own size, the weight is thrown about. A weight decay that is larger than the gradient pulls it to 0.",
   remedy:
     "Choose the rate such that a step is about 1e−3 of the weight; lower the weight decay below the size of the gradients over that of the weights.",
-  find({ optimizer, tensor, title, grad, state, edge }) {
-    if (
-      optimizer === null ||
-      edge === null ||
-      grad === null ||
-      state !== null ||
-      !optimizer.parameters.includes(tensor)
-    )
-      return [];
+  find(c) {
+    const { optimizer, tensor, title, edge } = c;
+    if (optimizer === null || edge === null || c.state !== null || !optimizer.parameters.includes(tensor)) return [];
     const { lr, weightDecay = 0 } = optimizer.settingsOf?.(tensor) ?? optimizer;
-    const [w, g] = [numbersOf(tensor), numbersOf(grad)];
-    if (w.norm === 0) return [];
+    const [w, g] = [c.tensorNumbers, c.gradNumbers];
+    if (g === null || w.norm === 0) return [];
     const step = optimizer.isAdaptive === true ? lr * Math.sqrt(tensor.numel()) : lr * g.norm;
     const ratio = step / w.norm;
     const sizes = [

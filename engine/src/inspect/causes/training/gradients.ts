@@ -2,10 +2,10 @@
 import type { CauseFinding, Place } from "../../../protocol/index.ts";
 import { edgeOf, type Node } from "../../../tape/graph/node.ts";
 import { takesGradients } from "../../../tensor/dtype.ts";
-import { fromArray, type Tensor } from "../../../tensor/tensor.ts";
+import type { Tensor } from "../../../tensor/tensor.ts";
 import type { Step } from "../../diagnose/record/call.ts";
 import type { TrainingCase } from "../../diagnose/record/case.ts";
-import { backwardEvents, type TrackedParameter } from "../../diagnose/record/parameters.ts";
+import { backwardEvents, isFinite, type TrackedParameter } from "../../diagnose/record/parameters.ts";
 import { resultOf } from "../../diagnose/record/step-view.ts";
 import type { Symptom } from "../cause.ts";
 import { GradientCase } from "../gradient/case.ts";
@@ -34,15 +34,13 @@ const hasGradient = (step: Step, { index }: TrackedParameter): boolean =>
   backwardEvents(step).some((e) => {
     const now = e.after[index] ?? null;
     const before = e.before[index] ?? null;
-    return now !== null && (before === null || now.some((v, i) => v !== before[i]));
+    return now !== null && (before === null || !now.equals(before));
   });
-
-const isZero = (g: Float64Array | null | undefined): boolean => g?.every((v) => v === 0) === true;
 
 /** Whether the gradient is 0 in the step and not in others, as where contributions of the examples happen to cancel. */
 function isZeroByChance({ steps }: TrainingCase, step: Step, index: number): boolean {
   const gradients = (s: Step | undefined): boolean[] =>
-    s === undefined ? [] : backwardEvents(s).map((e) => isZero(e.after[index]));
+    s === undefined ? [] : backwardEvents(s).map((e) => e.after[index]?.isZero === true);
   if (!gradients(step).includes(true)) return false;
   const neighbours = [steps[step.index - 1], steps[step.index + 1]].flatMap((s) =>
     s === undefined ? [] : [gradients(s)],
@@ -112,7 +110,7 @@ function findingsOfStep(training: TrainingCase, step: Step): OfParameter[] {
     const { tensor, name, index } = parameter;
     const values = event.after[index] ?? null;
     if (isZeroByChance(training, step, index)) return [];
-    tensor.grad = values === null ? null : fromArray(values.slice(), "float64", tensor.shape).to(tensor.dtype);
+    tensor.grad = values === null ? null : values.toTensor(tensor);
     // what an optimizer has beside the model is a cause of its own
     const deadSince = (node: Node): number | null => training.deadSince(step, node);
     return gradientFindings(new GradientCase(tensor, { flow, loss: result, model, name, deadSince })).flatMap(
@@ -173,15 +171,12 @@ export interface GradientFinding {
 export function findingsOfGradients(training: TrainingCase): GradientFinding[] {
   const { steps, trainable, first, last } = training;
   const elements = trainable.reduce((n, p) => n + p.tensor.numel(), 0);
-  const isBad = (s: Step): boolean =>
-    backwardEvents(s).some(
-      (e) => e.after.some((g) => g?.some((v) => !Number.isFinite(v)) === true) || !Number.isFinite(e.pass.loss),
-    );
-  const bad = steps.find((s) => isBad(s) && s.calls.length > 0);
+  const bad = steps.find((s) => s.calls.length > 0 && !isFinite(s));
   const examined =
     bad ??
     (backwardEvents(last.step).some((e) => e.pass.root !== null) ? last.step : steps[Math.max(0, steps.length - 2)]);
   const now = findingsOfStep(training, examined);
+  if (now.length === 0) return [];
   const early = examined === first.step ? now : findingsOfStep(training, first.step);
   // a question about a part of the gradient in the first step does not make a later fault an early one
   const earlyCauses = new Set(early.map((f) => `${f.finding.kind} ${f.finding.cause}`));

@@ -1,6 +1,7 @@
 /** The branch of a where, or the operand of a maximum, that was not chosen. */
 import type { Cause } from "../cause.ts";
 import { fact, type GradientCase } from "../gradient/case.ts";
+import { countPositive } from "../gradient/numbers.ts";
 import { stopCause } from "../gradient/stop-cause.ts";
 import { isPadding } from "./only-padding.ts";
 
@@ -23,10 +24,5 @@ export const notChosen: Cause<GradientCase> = stopCause({
   evidence: ({ others, subject, stopped }) =>
     stopped.node.metas.length !== 3 || others[0]?.position !== 0 || subject.flow === null
       ? []
-      : [
-          fact(
-            "condition",
-            `true for ${subject.flow.numbers(others[0].tensor).positive} of ${others[0].tensor.numel()} elements`,
-          ),
-        ],
+      : [fact("condition", `true for ${countPositive(others[0].tensor)} of ${others[0].tensor.numel()} elements`)],
 });

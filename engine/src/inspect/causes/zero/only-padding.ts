@@ -1,6 +1,7 @@
 /** An embedding whose indices are all those of the padding row. */
 import type { Cause } from "../cause.ts";
 import { fact, type GradientCase } from "../gradient/case.ts";
+import { countPositive } from "../gradient/numbers.ts";
 import { type StopFacts, stopCause } from "../gradient/stop-cause.ts";
 
 /** Whether a choice is between a value and the same value off the tape, by which rows of padding are left out of the gradient. */
@@ -21,7 +22,5 @@ export const onlyPadding: Cause<GradientCase> = stopCause({
   evidence: ({ others, subject }) =>
     others
       .filter((o) => o.position === 0 && subject.flow !== null)
-      .map((o) =>
-        fact("indices of the padding row", `${subject.flow?.numbers(o.tensor).positive} of ${o.tensor.numel()}`),
-      ),
+      .map((o) => fact("indices of the padding row", `${countPositive(o.tensor)} of ${o.tensor.numel()}`)),
 });

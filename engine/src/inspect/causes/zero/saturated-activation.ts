@@ -1,8 +1,8 @@
 /** An activation that is so far towards its limits that its slope is 0 in the dtype. */
+import { readElements } from "../../../tensor/strided.ts";
 import type { Tensor } from "../../../tensor/tensor.ts";
 import type { Cause } from "../cause.ts";
 import { fact, type GradientCase } from "../gradient/case.ts";
-import { readElements } from "../gradient/numbers.ts";
 import { stopCause } from "../gradient/stop-cause.ts";
 import { rangeWords } from "../gradient/words.ts";
 

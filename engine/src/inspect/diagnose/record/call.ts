@@ -8,6 +8,7 @@ import type { Scope } from "../../../tape/graph/scope.ts";
 import type { PendingSite } from "../../../tensor/site.ts";
 import type { Tensor } from "../../../tensor/tensor.ts";
 import type { DeadUnits } from "../../causes/gradient/dead-units.ts";
+import type { Snapshot } from "./snapshot.ts";
 
 /** An op that ran in the forward part of a step, recorded on the tape or not. */
 export interface Call {
@@ -65,7 +66,7 @@ export interface Pass {
 }
 
 /** Gradients of the parameters at one moment, by their index; `null` for a parameter without a gradient. */
-export type GradientCopies = readonly (Float64Array | null)[];
+export type GradientCopies = readonly (Snapshot | null)[];
 
 /** An event of a step besides ops. */
 export type StepEvent =
@@ -84,8 +85,8 @@ export type StepEvent =
       readonly optimizer: Optimizer;
       readonly gradients: GradientCopies;
       /** Weights of the parameters before and after the update. */
-      readonly before: readonly Float64Array[];
-      after: readonly Float64Array[];
+      readonly before: readonly Snapshot[];
+      after: readonly Snapshot[];
       readonly lr: number;
     };
 
@@ -111,8 +112,8 @@ export interface Step {
   /** The value that the step returned, if it is a number or a tensor of one element. */
   readonly returned: number | null;
   /** Weights before and after the step, by the index of the parameter. */
-  readonly before: readonly Float64Array[];
-  readonly after: readonly Float64Array[];
+  readonly before: readonly Snapshot[];
+  readonly after: readonly Snapshot[];
   /** Sequence number of the first node that the step recorded. */
   readonly firstNode: number;
 }

@@ -100,7 +100,7 @@ export class TrainingCase {
 
   /** Whether any step updated a weight. */
   get isUpdated(): boolean {
-    return this.steps.some((s) => s.before.some((w, i) => w.some((v, k) => v !== s.after[i][k])));
+    return this.steps.some((s) => s.before.some((w, i) => !w.equals(s.after[i])));
   }
 }
 

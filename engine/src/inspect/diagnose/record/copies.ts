@@ -1,14 +1,14 @@
-/** Copies of weights and gradients. Those of a tensor that has not changed in between are one array. */
+/** Snapshots of weights and gradients. Those of a tensor that has not changed in between are one. */
 import type { Storage } from "../../../tensor/storage/storage.ts";
-import { elements } from "../../../tensor/strided.ts";
 import { peekGrad, type Tensor } from "../../../tensor/tensor.ts";
+import { Snapshot } from "./snapshot.ts";
 
-/** A copy, and the storage with the number of its changes when the copy was made. */
+/** A snapshot, and the storage with the number of its changes when the snapshot was taken. */
 interface Copy {
   readonly tensor: Tensor;
   readonly storage: Storage;
   readonly version: number;
-  readonly elements: Float64Array;
+  readonly snapshot: Snapshot;
 }
 
 /** The last copies of some tensors. */
@@ -18,26 +18,26 @@ export class Copies {
   readonly #gradients = new Map<Tensor, Copy>();
 
   /** Returns the elements of a tensor as they are now. */
-  weights(t: Tensor): Float64Array {
+  weights(t: Tensor): Snapshot {
     return this.#copy(this.#weights, t, t);
   }
 
   /** Returns the elements of a tensor's gradient as they are now; `null` without one. */
-  gradient(t: Tensor): Float64Array | null {
+  gradient(t: Tensor): Snapshot | null {
     const g = t.accumulator?.rows ? t.grad : peekGrad(t);
     if (g !== null) return this.#copy(this.#gradients, t, g);
     this.#gradients.delete(t);
     return null;
   }
 
-  #copy(known: Map<Tensor, Copy>, key: Tensor, t: Tensor): Float64Array {
+  #copy(known: Map<Tensor, Copy>, key: Tensor, t: Tensor): Snapshot {
     const { storage } = t;
     const last = known.get(key);
     // storages of inference tensors do not count their changes
     if (last?.tensor === t && last.storage === storage && last.version === storage.version && !storage.inference)
-      return last.elements;
-    const copy = elements(t);
-    known.set(key, { tensor: t, storage, version: storage.version, elements: copy });
-    return copy;
+      return last.snapshot;
+    const snapshot = new Snapshot(t);
+    known.set(key, { tensor: t, storage, version: storage.version, snapshot });
+    return snapshot;
   }
 }

@@ -1,6 +1,7 @@
 /** The events of a step: backward passes and updates, in order. */
 import type { Optimizer } from "../../../optim/optimizer.ts";
 import type { GradientCopies, StepEvent } from "./call.ts";
+import type { Snapshot } from "./snapshot.ts";
 
 /** Returns the values of the losses from which the backward passes started; of a closure that an optimizer runs several times, the first one. */
 export const lossesOf = (events: readonly StepEvent[]): number[] =>
@@ -10,7 +11,7 @@ export const lossesOf = (events: readonly StepEvent[]): number[] =>
 export function endUpdate(
   events: StepEvent[],
   optimizer: Optimizer,
-  after: readonly Float64Array[],
+  after: readonly Snapshot[],
   gradients: () => GradientCopies,
 ): void {
   const at = events.findLastIndex((e) => e.kind === "update" && e.optimizer === optimizer);

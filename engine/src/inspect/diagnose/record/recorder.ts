@@ -17,6 +17,7 @@ import type { Call, GradientCopies, ModuleCall, Overwrite, Pass, Rectified, Step
 import { Copies } from "./copies.ts";
 import { endUpdate, lossesOf } from "./events.ts";
 import type { RecorderOptions, Tracked } from "./options.ts";
+import type { Snapshot } from "./snapshot.ts";
 import { meanOf, numberOf, rectifiedOf, siteWithin } from "./values.ts";
 
 /** Records ops, calls of modules, backward passes and updates while it listens. */
@@ -40,7 +41,7 @@ export class Recorder {
   #events: StepEvent[] = [];
   #updating = false;
   #firstNode = 0;
-  #before: readonly Float64Array[] = [];
+  #before: readonly Snapshot[] = [];
   /** All steps so far. */
   readonly steps: Step[] = [];
 
@@ -177,7 +178,7 @@ export class Recorder {
     }
   }
 
-  readonly #weights = (): Float64Array[] => this.#tracked.map(({ tensor }) => this.#copies.weights(tensor));
+  readonly #weights = (): Snapshot[] => this.#tracked.map(({ tensor }) => this.#copies.weights(tensor));
   readonly #gradients = (): GradientCopies => this.#tracked.map(({ tensor }) => this.#copies.gradient(tensor));
 
   #enter(module: Module, inputs: readonly unknown[]): void {

@@ -2,7 +2,7 @@
 import { elements } from "../../../../tensor/strided.ts";
 import type { Tensor } from "../../../../tensor/tensor.ts";
 import type { TrainingCase } from "../../../diagnose/record/case.ts";
-import { gradientNorm, normOf, updateRatio } from "../../../diagnose/record/parameters.ts";
+import { gradientNorm, updateRatio } from "../../../diagnose/record/parameters.ts";
 import { percent, question, show, type TrainingCause, trainingCause } from "../shared.ts";
 import { median, weightsOf } from "../update/ratios.ts";
 
@@ -79,7 +79,7 @@ const isSound = (training: TrainingCase): boolean => {
   const last = training.steps[training.steps.length - 1];
   const weights = weightsOf(training);
   const ratio = median(weights.flatMap((p) => updateRatio(last, p) ?? []));
-  const gradients = weights.map((p) => (gradientNorm(last, p) ?? 0) / Math.max(normOf(last.before[p.index]), 1e-12));
+  const gradients = weights.map((p) => (gradientNorm(last, p) ?? 0) / Math.max(last.before[p.index].norm, 1e-12));
   return ratio > 1e-4 && gradients.every((g) => g > 1e-6);
 };
 

@@ -1,8 +1,14 @@
 /** Layers whose weights all have one value in the beginning. */
-import { takesGradients } from "../../../../tensor/dtype.ts";
+import { type NumericArray, takesGradients } from "../../../../tensor/dtype.ts";
 import { placeOf } from "../../../diagnose/record/case.ts";
 import { isAffine } from "../../../diagnose/record/roles.ts";
 import { namesText, question, show, type TrainingCause, trainingCause } from "../shared.ts";
+
+/** Whether all elements have the value of the first one. */
+function isConstant(x: NumericArray): boolean {
+  for (let i = 1; i < x.length; i++) if (x[i] !== x[0]) return false;
+  return true;
+}
 
 export const constantWeights: TrainingCause = trainingCause({
   id: "constant-weights",
@@ -16,10 +22,11 @@ export const constantWeights: TrainingCause = trainingCause({
   find: ({ first, parameters, steps }) => {
     const found = parameters.flatMap((p) => {
       const { tensor, index, isOptimized } = p;
-      const [value, ...others] = steps[0].before[index];
       const isMatrix = tensor.ndim >= 2 && tensor.shape[0] >= 2 && tensor.numel() >= 2 * tensor.shape[0];
       if (!isMatrix || !isOptimized || !takesGradients(tensor.dtype)) return [];
-      if (!(value !== 0) || !others.every((v) => v === value)) return [];
+      const weights = steps[0].before[index].elements;
+      const [value] = weights;
+      if (!(value !== 0) || !isConstant(weights)) return [];
       const call = first.step.calls.find(
         (c) => c.node !== null && isAffine(c) && c.inputs.some((x) => x.storage === tensor.storage),
       );

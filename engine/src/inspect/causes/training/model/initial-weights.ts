@@ -1,6 +1,5 @@
 /** Initial weights on an unsuitable scale. */
 import { placeOf } from "../../../diagnose/record/case.ts";
-import { normOf } from "../../../diagnose/record/parameters.ts";
 import { isAffine } from "../../../diagnose/record/roles.ts";
 import { namesText, question, show, type TrainingCause, trainingCause } from "../shared.ts";
 
@@ -26,7 +25,7 @@ export const initialWeights: TrainingCause = trainingCause({
         isMatmul && call.inputs.includes(p.tensor)
           ? shape[shape.length - 2]
           : shape.slice(1).reduce((a, b) => a * b, 1);
-      const gain = (normOf(steps[0].before[p.index]) / Math.sqrt(p.tensor.numel())) * Math.sqrt(inputs);
+      const gain = (steps[0].before[p.index].norm / Math.sqrt(p.tensor.numel())) * Math.sqrt(inputs);
       return inputs >= 2 ? [{ p, call, gain }] : [];
     });
     const large = found.filter((f) => f.gain > largest);

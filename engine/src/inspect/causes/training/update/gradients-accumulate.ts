@@ -1,7 +1,8 @@
 /** Gradients that are never cleared. */
 import type { Step, StepEvent } from "../../../diagnose/record/call.ts";
 import { lastPlace, type TrainingCase } from "../../../diagnose/record/case.ts";
-import { isZero, normOf } from "../../../diagnose/record/parameters.ts";
+import { isZero } from "../../../diagnose/record/parameters.ts";
+import type { Snapshot } from "../../../diagnose/record/snapshot.ts";
 import { fault, namesText, show, type TrainingCause, trainingCause } from "../shared.ts";
 
 /** Events of all steps in order, with their steps. */
@@ -11,7 +12,7 @@ const eventsOf = (steps: readonly Step[]): { event: StepEvent; step: Step }[] =>
 /** Returns the parameters that an optimizer updated by gradients with contributions of its earlier updates, with the share that is old. */
 function staleShares({ steps, parameters }: TrainingCase): Map<string, number> {
   /** For each parameter, the gradient that its optimizer used last. */
-  const used = new Map<number, Float64Array>();
+  const used = new Map<number, Snapshot>();
   /** For each parameter, the share of its gradient that was used before; absent for a gradient that was cleared. */
   const old = new Map<number, number>();
   const stale = new Map<string, number>();
@@ -24,8 +25,8 @@ function staleShares({ steps, parameters }: TrainingCase): Map<string, number> {
         const last = used.get(index);
         if (before === null || isZero(before)) old.delete(index);
         // the walk adds to the gradient that the optimizer has used
-        else if (after !== null && last?.every((v, i) => v === before[i]) === true)
-          old.set(index, normOf(before) / Math.max(normOf(after), Number.MIN_VALUE));
+        else if (after !== null && last?.equals(before) === true)
+          old.set(index, before.norm / Math.max(after.norm, Number.MIN_VALUE));
       } else if (event.optimizer.parameters.includes(tensor)) {
         const g = event.gradients[index];
         const share = old.get(index);

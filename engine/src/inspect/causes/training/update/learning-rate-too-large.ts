@@ -8,7 +8,7 @@ import { median, ratesOf, ratiosOf, weightsOf } from "./ratios.ts";
 /** Whether half of the weights had a gradient in the first step, and have none in the last. */
 function vanishes({ steps }: TrainingCase, weights: readonly TrackedParameter[]): boolean {
   const last = steps[steps.length - 1];
-  const dead = weights.filter((p) => (gradientNorm(steps[0], p) ?? 0) > 0 && gradientNorm(last, p) === 0);
+  const dead = weights.filter((p) => gradientNorm(last, p) === 0 && (gradientNorm(steps[0], p) ?? 0) > 0);
   return steps.length > 1 && dead.length >= weights.length / 2;
 }
 
@@ -26,17 +26,22 @@ export const rateTooLarge: TrainingCause = trainingCause({
     if (rates.length === 0 && !training.isUpdated) return [];
     const weights = weightsOf(training);
     const finite = losses.findIndex((l) => !Number.isFinite(l));
-    const early = steps.slice(0, finite < 0 ? steps.length : Math.max(1, finite));
-    const ratio = median(early.flatMap((s) => ratiosOf(s, weights)));
-    const peak = Math.max(0, ...early.flatMap((s) => ratiosOf(s, weights)));
     const start = losses[0];
     const grew =
       Number.isFinite(start) &&
       (finite > 0 || losses[losses.length - 1] > start * 2 + 1e-6 || (lossChange(training) > 0.3 && start > 0));
     const highest = Math.max(...losses.filter((l) => Number.isFinite(l)));
-    const jumped = start > 0 && highest > 5 * start && peak > 0.3;
-    const died = peak > 0.3 && vanishes(training, weights);
-    const stuck = died || (steps.length >= 8 && lossChange(training) > -0.05 && ratio > 0.1);
+    const jumps = start > 0 && highest > 5 * start;
+    const stays = steps.length >= 8 && lossChange(training) > -0.05;
+    const hasVanished = vanishes(training, weights);
+    if (!grew && !jumps && !stays && !hasVanished) return [];
+    const early = steps.slice(0, finite < 0 ? steps.length : Math.max(1, finite));
+    const ratios = early.flatMap((s) => ratiosOf(s, weights));
+    const ratio = median(ratios);
+    const peak = Math.max(0, ...ratios);
+    const jumped = jumps && peak > 0.3;
+    const died = hasVanished && peak > 0.3;
+    const stuck = died || (stays && ratio > 0.1);
     if (!Number.isFinite(ratio) || !((grew && peak > 0.1) || jumped || stuck)) return [];
     const factor = Math.max(10, 10 ** Math.round(Math.log10(Math.max(ratio, peak / 10) / 1e-3) - 1));
     return [

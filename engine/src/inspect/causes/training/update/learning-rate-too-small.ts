@@ -1,6 +1,6 @@
 /** A learning rate that is too small. */
 import { lastPlace } from "../../../diagnose/record/case.ts";
-import { gradientNorm, normOf } from "../../../diagnose/record/parameters.ts";
+import { gradientNorm } from "../../../diagnose/record/parameters.ts";
 import { lossChange } from "../loss/loss-change.ts";
 import { fault, show, type TrainingCause, trainingCause } from "../shared.ts";
 import { median, ratesOf, ratiosOf, weightsOf } from "./ratios.ts";
@@ -17,14 +17,15 @@ export const rateTooSmall: TrainingCause = trainingCause({
     const { steps, losses } = training;
     const rates = ratesOf(training);
     if (rates.length < 3 || rates.some((r) => r === 0) || rates[rates.length - 1] > rates[0]) return [];
+    if (Math.abs(lossChange(training)) > 0.02) return [];
     const weights = weightsOf(training).filter((p) => p.isOptimized);
     const ratio = median(steps.flatMap((s) => ratiosOf(s, weights)));
     const unmoved = ratiosOf(steps[steps.length - 1], weights).length === 0;
     const last = steps[steps.length - 1];
     const gradient = median(
-      weights.map((p) => (gradientNorm(last, p) ?? 0) / Math.max(normOf(last.before[p.index]), 1e-12)),
+      weights.map((p) => (gradientNorm(last, p) ?? 0) / Math.max(last.before[p.index].norm, 1e-12)),
     );
-    if (!(unmoved || ratio < 1e-5) || !(gradient > 1e-4) || Math.abs(lossChange(training)) > 0.02) return [];
+    if (!(unmoved || ratio < 1e-5) || !(gradient > 1e-4)) return [];
     return [
       fault({
         sentence: unmoved

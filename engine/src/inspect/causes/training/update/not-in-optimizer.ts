@@ -20,9 +20,7 @@ export const notOptimized: TrainingCause = trainingCause({
     const left = own.filter((p) => !optimized.has(p.tensor));
     if (optimized.size === 0 || left.length === 0 || left.length === own.length) return [];
     // a program that updates them by hand needs no optimizer for them
-    const moved = left.filter((p) =>
-      training.steps.some((s) => s.before[p.index].some((v, i) => v !== s.after[p.index][i])),
-    );
+    const moved = left.filter((p) => training.steps.some((s) => !s.before[p.index].equals(s.after[p.index])));
     if (moved.length === left.length) return [];
     return [
       fault({

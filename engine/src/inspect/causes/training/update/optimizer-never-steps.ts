@@ -19,7 +19,7 @@ export const idleOptimizer: TrainingCause = trainingCause({
         (p) =>
           optimizer.parameters.includes(p.tensor) &&
           steps.some((s) => backwardEvents(s).some((e) => !isZero(e.after[p.index] ?? null))) &&
-          steps.every((s) => s.before[p.index].every((v, k) => v === s.after[p.index][k])),
+          steps.every((s) => s.before[p.index].equals(s.after[p.index])),
       );
       if (left.length === 0) return [];
       return [

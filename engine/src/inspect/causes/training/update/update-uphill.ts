@@ -1,6 +1,16 @@
 /** Updates along the gradient instead of against it. */
-import { backwardEvents, cosineOf, isZero, normOf, updateEvents } from "../../../diagnose/record/parameters.ts";
+import { backwardEvents, isZero, updateEvents } from "../../../diagnose/record/parameters.ts";
+import type { Snapshot } from "../../../diagnose/record/snapshot.ts";
 import { fault, show, type TrainingCause, trainingCause } from "../shared.ts";
+
+/** Returns the cosine of the angle between a change of weights and a gradient. */
+function cosineOf(before: Snapshot, after: Snapshot, gradient: Snapshot): number {
+  const [x, y, g] = [before.elements, after.elements, gradient.elements];
+  let dot = 0;
+  for (let i = 0; i < x.length; i++) dot += (y[i] - x[i]) * g[i];
+  const n = before.distanceTo(after) * gradient.norm;
+  return n === 0 ? 0 : dot / n;
+}
 
 export const uphill: TrainingCause = trainingCause({
   id: "update-uphill",
@@ -17,8 +27,8 @@ export const uphill: TrainingCause = trainingCause({
         : parameters.flatMap((p) => {
             const g = backwardEvents(step).at(-1)?.after[p.index] ?? null;
             if (g === null || isZero(g)) return [];
-            const moved = step.after[p.index].map((v, i) => v - step.before[p.index][i]);
-            return normOf(moved) === 0 ? [] : [cosineOf(moved, g)];
+            const [before, after] = [step.before[p.index], step.after[p.index]];
+            return before.distanceTo(after) === 0 ? [] : [cosineOf(before, after, g)];
           }),
     );
     if (cosines.length === 0 || Math.min(...cosines) < 0.9) return [];

@@ -1,6 +1,6 @@
 /** Weight decay that is stronger than the gradient. */
 import { lastPlace } from "../../../diagnose/record/case.ts";
-import { gradientNorm, normOf } from "../../../diagnose/record/parameters.ts";
+import { gradientNorm } from "../../../diagnose/record/parameters.ts";
 import { fault, namesText, percent, show, type TrainingCause, trainingCause } from "../shared.ts";
 import { median, weightsOf } from "./ratios.ts";
 
@@ -23,9 +23,9 @@ export const decayWins: TrainingCause = trainingCause({
       if (!(decay > 0) || steps.length < 2) return [];
       const own = weightsOf(training).filter((p) => optimizer.parameters.includes(p.tensor));
       const last = steps[steps.length - 1];
-      const shrunk = own.filter((p) => normOf(last.after[p.index]) < normOf(steps[0].before[p.index]) * 0.98);
+      const shrunk = own.filter((p) => last.after[p.index].norm < steps[0].before[p.index].norm * 0.98);
       const strength = own.map((p) => {
-        const weight = normOf(steps[0].before[p.index]);
+        const weight = steps[0].before[p.index].norm;
         if (isDecoupled) return optimizer.lr * decay;
         const g = gradientNorm(steps[0], p) ?? 0;
         return (decay * weight) / Math.max(g, 1e-12);

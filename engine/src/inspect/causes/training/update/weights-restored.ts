@@ -1,5 +1,4 @@
 /** Updates that the program undoes. */
-import { distanceOf, normOf } from "../../../diagnose/record/parameters.ts";
 import { fault, namesText, show, type TrainingCause, trainingCause } from "../shared.ts";
 
 export const weightsRestored: TrainingCause = trainingCause({
@@ -14,12 +13,10 @@ export const weightsRestored: TrainingCause = trainingCause({
     if (steps.length < 3) return [];
     const reset = trainable.filter((p) => {
       const updates = steps.flatMap((s) => s.events.flatMap((e) => (e.kind === "update" ? [e] : [])));
-      const moved =
-        updates.length > 1 &&
-        updates.every((e) => e.after[p.index] !== undefined && distanceOf(e.before[p.index], e.after[p.index]) > 0);
       // weights at the moment of the first gradient: the same in every step
       const starts = updates.map((e) => e.before[p.index]);
-      return moved && starts.every((w) => distanceOf(w, starts[0]) === 0);
+      if (updates.length < 2 || !starts.slice(1).every((w) => w.equals(starts[0]))) return false;
+      return updates.every((e) => e.after[p.index] !== undefined && e.before[p.index].distanceTo(e.after[p.index]) > 0);
     });
     if (reset.length === 0 || reset.length < trainable.length / 2) return [];
     const [p] = reset;
@@ -31,7 +28,7 @@ export const weightsRestored: TrainingCause = trainingCause({
         evidence: {
           parameters: namesText(reset.map((x) => x.name)),
           "update that is undone": show(
-            distanceOf(update.before[p.index], update.after[p.index]) / Math.max(normOf(update.before[p.index]), 1e-12),
+            update.before[p.index].distanceTo(update.after[p.index]) / Math.max(update.before[p.index].norm, 1e-12),
           ),
         },
       }),
