@@ -2,14 +2,13 @@
 import { type DType, isComplex, type NumericArray, newArray, realDType } from "../dtype.ts";
 import { requireRepresentable } from "../limits.ts";
 import { type Shape, sizeOf } from "../shape.ts";
-import { allocateUninitialized } from "../storage/storage.ts";
+import { allocateFilled, allocateZeroed } from "../storage/storage.ts";
 import { Tensor } from "../tensor.ts";
 import { type CreateOptions, checkSizes, parseSizes, type SizesAndOptions, withOptions } from "./options.ts";
 
-/** Returns `n` elements of one real value. */
-function filled(dtype: DType, n: number, value: number): NumericArray {
+/** Returns `n` elements of one real value as the array of a complex dtype. */
+function complexElements(dtype: DType, n: number, value: number): NumericArray {
   const out = newArray(dtype, n);
-  if (!isComplex(dtype)) return out.fill(value);
   for (let i = 0; i < out.length; i += 2) out[i] = value;
   return out;
 }
@@ -25,11 +24,12 @@ export function full(shape: Shape, value: number | bigint | boolean, options: Cr
     options.dtype ?? (typeof value === "boolean" ? "bool" : typeof value === "bigint" ? "int64" : "float32");
   requireRepresentable("full", dtype, value);
   const n = sizeOf(shape);
-  const elements =
-    dtype === "int64" && typeof value === "bigint"
-      ? (new BigInt64Array(n).fill(value) as unknown as NumericArray)
-      : filled(dtype, n, dtype === "bool" ? Number(Boolean(value)) : Number(value));
-  return withOptions(elements, dtype, shape.slice(), options);
+  const own = shape.slice();
+  if (dtype === "int64" && typeof value === "bigint")
+    return withOptions(new BigInt64Array(n).fill(value) as unknown as NumericArray, dtype, own, options);
+  if (isComplex(dtype)) return withOptions(complexElements(dtype, n, Number(value)), dtype, own, options);
+  const storage = allocateFilled(dtype, n, dtype === "bool" ? Number(Boolean(value)) : Number(value));
+  return new Tensor(storage, own, null, 0, null, dtype).requiresGrad_(options.requiresGrad ?? false);
 }
 
 /**
@@ -48,9 +48,9 @@ export function zeros(first: Shape | number, ...rest: SizesAndOptions<CreateOpti
   const dtype = options.dtype ?? "float32";
   // zeros have the same words in every dtype
   const n = sizeOf(shape) * (isComplex(dtype) ? 2 : 1);
-  const storage = allocateUninitialized(realDType(dtype), n);
-  if (storage.address > 0) storage.array.fill(0);
-  return new Tensor(storage, shape.slice(), null, 0, null, dtype).requiresGrad_(options.requiresGrad ?? false);
+  return new Tensor(allocateZeroed(realDType(dtype), n), shape.slice(), null, 0, null, dtype).requiresGrad_(
+    options.requiresGrad ?? false,
+  );
 }
 
 /**
