@@ -70,6 +70,39 @@ export function storeSlices(outer: i32, n: i32, m: i32, bytes: usize, from: usiz
   }
 }
 
+/** Sets the slices of x [outer, n, `bytes` bytes] at indices [m] to 0. */
+export function clearSlices(outer: i32, n: i32, m: i32, bytes: usize, index: usize, x: usize): void {
+  for (let o = 0; o < outer; o++) {
+    for (let j = 0; j < m; j++) {
+      const to = x + <usize>load<i32>(index + (<usize>j << 2)) * bytes;
+      if (bytes == 4) store<u32>(to, 0);
+      else if (bytes == 8) store<u64>(to, 0);
+      else memory.fill(to, 0, bytes);
+    }
+    x += <usize>n * bytes;
+  }
+}
+
+/**
+ * Copies the slices of x [outer, n, `bytes` bytes] at indices [m] to `to` [outer, m], and zeros instead where the same index follows later in the list. `last` is memory
+ * for n int32.
+ */
+export function takeLastSlices(outer: i32, n: i32, m: i32, bytes: usize, x: usize, index: usize, last: usize, to: usize): void {
+  for (let j = 0; j < m; j++) store<i32>(last + (<usize>load<i32>(index + (<usize>j << 2)) << 2), j);
+  for (let o = 0; o < outer; o++) {
+    for (let j = 0; j < m; j++) {
+      const i = <usize>load<i32>(index + (<usize>j << 2));
+      const isLast = load<i32>(last + (i << 2)) == j;
+      if (bytes == 4) store<u32>(to, isLast ? load<u32>(x + (i << 2)) : 0);
+      else if (bytes == 8) store<u64>(to, isLast ? load<u64>(x + (i << 3)) : 0);
+      else if (isLast) copyBytes(to, x + i * bytes, bytes);
+      else memory.fill(to, 0, bytes);
+      to += bytes;
+    }
+    x += <usize>n * bytes;
+  }
+}
+
 /** Adds `bytes` bytes of numbers at `from` to those at `to`. */
 // @ts-ignore: decorator
 @inline

@@ -2,11 +2,13 @@
 
 /** Writes int64 indices as int32, and the least int32, which is no index, for those that int32 does not have. */
 export function narrowIndices(n: i32, from: usize, to: usize): void {
-  for (let i = 0; i < n; i++) {
-    const v = load<i64>(from);
-    store<i32>(to, v == <i64>(<i32>v) ? <i32>v : i32.MIN_VALUE);
-    from += 8;
-    to += 4;
+  const none = i32x4.splat(i32.MIN_VALUE);
+  for (let i = 0; i < n; i += 4) {
+    const a = v128.load(from), b = v128.load(from, 16);
+    const low = i32x4.shuffle(a, b, 0, 2, 4, 6), high = i32x4.shuffle(a, b, 1, 3, 5, 7);
+    v128.store(to, v128.bitselect(low, none, i32x4.eq(high, i32x4.shr_s(low, 31))));
+    from += 32;
+    to += 16;
   }
 }
 

@@ -189,6 +189,17 @@ const putAdd: FastKernel = ([out], [x, values, ...indices], params) => {
   return finishKernel();
 };
 
+const putReplace: FastKernel = ([out], [x, values, ...indices], params) => {
+  const isSame = x.storage.dtype === values.storage.dtype && !isComplex(x.dtype);
+  const wasm = isSame ? kernelsFor(sizeOf(values.shape), minWasmElements) : null;
+  if (wasm === null) return false;
+  const flat = flatIndices(wasm, x, indices, params as Picked);
+  if (flat === null) return declineKernel();
+  const { address, m, outer, n, inner } = flat;
+  wasm.storeSlices(outer, n, m, inner * bytesOf(x), addressOf(values), address, copied(wasm, x, out));
+  return finishKernel();
+};
+
 /** Returns zeros to which a kernel adds the cotangent; `null` where it declines. */
 function addedBack(x: Meta, g: Tensor, add: (wasm: Kernels, dx: number) => boolean): readonly [Tensor, null] | null {
   const wasm =
@@ -244,6 +255,26 @@ const takeRule: FastRule = (g, { inputs: [, ...indices], metas: [x], params }) =
   return back === null ? null : [back[0], ...indices.map(() => null)];
 };
 
+/** Clears the replaced elements in the cotangent of the input, and takes them as that of the values; of several values for one element, the last gets it. */
+const putReplaceRule: FastRule = (g, { inputs: [, , ...indices], metas: [x, values], needs, params }) => {
+  const fits = isFloat(g) && !isComplex(g.dtype);
+  const wasm = fits ? kernelsFor(sizeOf(values.shape), minWasmElements) : null;
+  if (wasm === null) return null;
+  const [dx, dz] = [needs[0] ? blank(x, null) : null, needs[1] ? blank(values, null) : null];
+  const flat = flatIndices(wasm, x, indices, params as Picked);
+  if (flat === null) {
+    declineKernel();
+    return null;
+  }
+  const { address, m, outer, n, inner } = flat;
+  const bytes = inner * bytesOf(g);
+  if (dx !== null) wasm.clearSlices(outer, n, m, bytes, address, copied(wasm, g, dx));
+  if (dz !== null)
+    wasm.takeLastSlices(outer, n, m, bytes, addressOf(g), address, allocateTemporary(4 * n), resultAddressOf(dz));
+  finishKernel();
+  return [dx, dz, ...indices.map(() => null)];
+};
+
 registerFastRule("indexSelect", selectRule);
 registerFastRule("gather", gatherRule);
 registerFastRule("index", takeRule);
@@ -264,3 +295,5 @@ registerFastKernel("indexSelect", select);
 registerFastKernel("indexAdd", add);
 registerFastKernel("index", take);
 registerFastKernel("indexPutAdd", putAdd);
+registerFastKernel("indexPutReplace", putReplace);
+registerFastRule("indexPutReplace", putReplaceRule);

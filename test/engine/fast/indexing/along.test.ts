@@ -1,9 +1,12 @@
 /** Elements by index along any dimension: layouts, dtypes of indices, and errors, compared with the reference kernels. */
 import {
+  autograd,
+  cat,
   Generator,
   gather,
   index,
   indexAdd,
+  indexPut,
   indexSelect,
   randn,
   scatterAdd,
@@ -62,3 +65,24 @@ test("refuses indices that int32 does not have", () => {
   expect(() => index(normal(100, 3), far)).toThrow("out of range");
   expect(() => indexSelect(normal(100, 3), 0, far)).toThrow("out of range");
 });
+
+test.each(["float32", "float64"] as const)(
+  "stores the last of several values for one index in %s, and gives it the gradient",
+  (dtype) => {
+    const at = places(12, 5).to("int64");
+    for (const shape of [[5], [5, 2], [5, 9]]) {
+      const run = (): Tensor => {
+        const values = tensor(Float64Array.from({ length: (12 * shape.reduce((a, b) => a * b)) / 5 }, (_, v) => v))
+          .reshape([12, ...shape.slice(1)])
+          .to(dtype)
+          .requiresGrad_();
+        const input = zeros(shape, { dtype, requiresGrad: true });
+        const y = indexPut(input, [at], values);
+        const weights = zeros(shape, { dtype }).add(3).add(y.detach());
+        const [dx, dz] = autograd.grad([y], [input, values], { gradOutputs: [weights] });
+        return cat([y.detach().reshape([-1]), dx.reshape([-1]), dz.reshape([-1])], 0);
+      };
+      expectEqual(run);
+    }
+  },
+);
