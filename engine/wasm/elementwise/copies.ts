@@ -62,17 +62,31 @@ export function copy(bytes: usize, from: usize, to: usize): void {
   memory.copy(to, from, bytes);
 }
 
+/** Copies numbers that are `fromStep` bytes apart to where they are `toStep` bytes apart. */
+// @ts-ignore: decorator
+@inline
+function copyColumn<T>(rows: i32, from: usize, fromStep: usize, to: usize, toStep: usize): void {
+  for (let r = 0; r < rows; r++) {
+    store<T>(to, load<T>(from));
+    from += fromStep;
+    to += toStep;
+  }
+}
+
 /** Copies rows of `bytes` bytes that are `fromStep` bytes apart to where they are `toStep` bytes apart. */
 export function copyRows(rows: i32, bytes: usize, from: usize, fromStep: usize, to: usize, toStep: usize): void {
   if (bytes == fromStep && bytes == toStep) {
     memory.copy(to, from, bytes * rows);
     return;
   }
-  for (let r = 0; r < rows; r++) {
-    copyBytes(to, from, bytes);
-    from += fromStep;
-    to += toStep;
-  }
+  if (bytes == 4) copyColumn<u32>(rows, from, fromStep, to, toStep);
+  else if (bytes == 8) copyColumn<u64>(rows, from, fromStep, to, toStep);
+  else
+    for (let r = 0; r < rows; r++) {
+      copyBytes(to, from, bytes);
+      from += fromStep;
+      to += toStep;
+    }
 }
 
 /** Sets bytes to 0. */

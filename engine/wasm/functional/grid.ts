@@ -132,12 +132,52 @@ function taps<T>(n: i32, dims: i32, sizes: usize, count: i32, offsets: usize, pa
   }
 }
 
+/** Returns two coordinates that are integers as int32, or as the nearest int32; NaN is outside of every image. */
+// @ts-ignore: decorator
+@inline
+function loadPoint<T>(x: usize): v128 {
+  const v = sizeof<T>() == 8 ? v128.load(x) : v128.load64_zero(x);
+  const point = v128.bitselect(v, v128.splat<T>(-Infinity as T), v128.eq<T>(v, v));
+  return sizeof<T>() == 8 ? i32x4.trunc_sat_f64x2_s_zero(point) : i32x4.trunc_sat_f32x4_s(point);
+}
+
+/** Computes the indices of the elements of an image at n points plus `count` offsets from `first` on, along both dimensions; -1 for elements outside. */
+// @ts-ignore: decorator
+@inline
+function imageTaps<T>(n: i32, sizes: usize, count: i32, first: i32, x: usize, y: usize): void {
+  const height = load<i32>(sizes), width = load<i32>(sizes, 4);
+  const offsets = i32x4.add(i32x4(0, 1, 2, 3), i32x4.splat(first)), limit = i32x4.splat(width);
+  for (let p = 0; p < n; p++) {
+    const point = loadPoint<T>(x), row = i32x4.extract_lane(point, 0) + first;
+    const columns = i32x4.add(i32x4.shuffle(point, point, 1, 1, 1, 1), offsets);
+    const outside = i32x4.ge_u(columns, limit);
+    for (let i = 0; i < count; i++) {
+      const isOutside = -<i32>(<u32>(row + i) >= <u32>height);
+      const indices = v128.or(v128.or(i32x4.add(i32x4.splat((row + i) * width), columns), outside), i32x4.splat(isOutside));
+      if (count == 4) v128.store(y, indices);
+      else if (count == 2) v128.store64_lane(y, indices, 0);
+      else v128.store32_lane(y, indices, 0);
+      y += <usize>count << 2;
+    }
+    x += 2 * sizeof<T>();
+  }
+}
+
+/** Whether elements outside of an image have no index, and the offsets are those for which there is a function of its own. */
+// @ts-ignore: decorator
+@inline
+function isPlain(dims: i32, count: i32, padding: i32, padsElements: bool): bool {
+  return dims == 2 && count != 3 && (!padsElements || padding == Padding.zeros);
+}
+
 /** Computes the indices of the elements around points of float32 coordinates. */
 export function gridTaps32(n: i32, dims: i32, sizes: usize, count: i32, offsets: usize, padding: i32, alignCorners: bool, padsElements: bool, x: usize, y: usize): void {
-  taps<f32>(n, dims, sizes, count, offsets, padding, alignCorners, padsElements, x, y);
+  if (isPlain(dims, count, padding, padsElements)) imageTaps<f32>(n, sizes, count, load<i32>(offsets), x, y);
+  else taps<f32>(n, dims, sizes, count, offsets, padding, alignCorners, padsElements, x, y);
 }
 
 /** Computes the indices of the elements around points of float64 coordinates. */
 export function gridTaps64(n: i32, dims: i32, sizes: usize, count: i32, offsets: usize, padding: i32, alignCorners: bool, padsElements: bool, x: usize, y: usize): void {
-  taps<f64>(n, dims, sizes, count, offsets, padding, alignCorners, padsElements, x, y);
+  if (isPlain(dims, count, padding, padsElements)) imageTaps<f64>(n, sizes, count, load<i32>(offsets), x, y);
+  else taps<f64>(n, dims, sizes, count, offsets, padding, alignCorners, padsElements, x, y);
 }

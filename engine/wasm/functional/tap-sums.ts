@@ -1,5 +1,5 @@
 /** Weighted sums of elements at given int32 indices, and their transposes: y[n, c, p] = Σ w[n, p, t] x[n, c, k[n, p, t]], where an index of -1 stands for 0. */
-import { sumLanes } from "../simd/lanes";
+import { mostPairTaps, sumByPairs } from "./tap-pairs";
 
 /** Loads the elements of float32 at four indices. */
 // @ts-ignore: decorator
@@ -8,33 +8,6 @@ function loadTaps(x: usize, index: v128): v128 {
   const a = x + (<usize>i32x4.extract_lane(index, 0) << 2), b = x + (<usize>i32x4.extract_lane(index, 1) << 2);
   const c = x + (<usize>i32x4.extract_lane(index, 2) << 2), d = x + (<usize>i32x4.extract_lane(index, 3) << 2);
   return v128.load32_lane(d, v128.load32_lane(c, v128.load32_lane(b, v128.load32_zero(a), 1), 2), 3);
-}
-
-/**
- * Computes y in float32 for multiples of four taps. Where one of four indices is -1, the element at 0 is loaded in its place, and its product is left out.
- */
-function sumsByFour(batch: i32, channels: i32, places: i32, taps: i32, n: i32, x: usize, w: usize, k: usize, y: usize): void {
-  const zero = i32x4.splat(0);
-  for (let b = 0; b < batch; b++) {
-    for (let c = 0; c < channels; c++) {
-      let weight = w, index = k;
-      for (let p = 0; p < places; p++) {
-        let sum = zero;
-        for (let t = 0; t < taps; t += 4) {
-          const at = v128.load(index);
-          const product = f32x4.mul(v128.load(weight), loadTaps(x, i32x4.max_s(at, zero)));
-          sum = f32x4.add(sum, v128.andnot(product, i32x4.lt_s(at, zero)));
-          weight += 16;
-          index += 16;
-        }
-        store<f32>(y, sumLanes<f32>(sum));
-        y += 4;
-      }
-      x += <usize>n << 2;
-    }
-    w += <usize>(places * taps) << 2;
-    k += <usize>(places * taps) << 2;
-  }
 }
 
 /** Computes y in float32 for one tap of each place: four places at a time. */
@@ -227,13 +200,14 @@ function transposes<T>(
 /** Computes the sums y in float32. */
 export function tapSum32(batch: i32, channels: i32, places: i32, taps: i32, n: i32, x: usize, w: usize, k: usize, y: usize): void {
   if (taps == 1) singles(batch, channels, places, n, x, w, k, y);
-  else if (taps % 4 == 0) sumsByFour(batch, channels, places, taps, n, x, w, k, y);
+  else if (taps % 2 == 0 && taps <= mostPairTaps) sumByPairs<f32>(batch, channels, places, taps, n, x, w, k, y);
   else sums<f32>(batch, channels, places, taps, n, x, w, k, y);
 }
 
 /** Computes the sums y in float64. */
 export function tapSum64(batch: i32, channels: i32, places: i32, taps: i32, n: i32, x: usize, w: usize, k: usize, y: usize): void {
-  sums<f64>(batch, channels, places, taps, n, x, w, k, y);
+  if (taps % 2 == 0 && taps <= mostPairTaps) sumByPairs<f64>(batch, channels, places, taps, n, x, w, k, y);
+  else sums<f64>(batch, channels, places, taps, n, x, w, k, y);
 }
 
 /** Computes x, the transpose with respect to it, in float32. */
