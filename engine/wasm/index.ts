@@ -4,6 +4,7 @@ export * from "./elementwise/copies";
 export * from "./elementwise/binary";
 export * from "./elementwise/bytes";
 export * from "./elementwise/compare";
+export * from "./elementwise/exponents";
 export * from "./elementwise/finite";
 export * from "./elementwise/formulas32";
 export * from "./elementwise/formulas64";
