@@ -1,5 +1,5 @@
 /** Functions by tables of piecewise polynomials, in float64. */
-import { degree32, degree64, partBits, rowHeader } from "../../src/fast/abi/pieces";
+import { degree32, degree64, partBits32, partBits64, rowHeader } from "../../src/fast/abi/pieces";
 
 /** Returns the coefficient of a row behind the first i. */
 // @ts-ignore: decorator
@@ -8,24 +8,25 @@ function coefficient(row: usize, i: usize): f64 {
   return load<f64>(row + ((<usize>rowHeader + i) << 3));
 }
 
-/** Returns the polynomial of degree 8 by Horner's rule. */
+/** Returns the polynomial of degree 5 by Horner's rule. */
 // @ts-ignore: decorator
 @inline
-function polynomial8(row: usize, t: f64): f64 {
+function polynomial5(row: usize, t: f64): f64 {
   let y = coefficient(row, 0) * t + coefficient(row, 1);
   y = y * t + coefficient(row, 2);
   y = y * t + coefficient(row, 3);
   y = y * t + coefficient(row, 4);
-  y = y * t + coefficient(row, 5);
-  y = y * t + coefficient(row, 6);
-  y = y * t + coefficient(row, 7);
-  return y * t + coefficient(row, 8);
+  return y * t + coefficient(row, 5);
 }
 
+/** Returns the polynomial of degree 13. */
 // @ts-ignore: decorator
 @inline
 function polynomial13(row: usize, t: f64): f64 {
-  let y = polynomial8(row, t);
+  let y = polynomial5(row, t);
+  y = y * t + coefficient(row, 6);
+  y = y * t + coefficient(row, 7);
+  y = y * t + coefficient(row, 8);
   y = y * t + coefficient(row, 9);
   y = y * t + coefficient(row, 10);
   y = y * t + coefficient(row, 11);
@@ -33,26 +34,33 @@ function polynomial13(row: usize, t: f64): f64 {
   return y * t + coefficient(row, 13);
 }
 
+/** Returns the upper 32 bits of a number. */
+// @ts-ignore: decorator
+@inline
+function upperBits<T>(at: usize): i32 {
+  return load<i32>(at + sizeof<T>() - 4);
+}
+
 // @ts-ignore: decorator
 @inline
 function piecewise<T>(n: i32, a: usize, table: usize, lowest: i32, pieces: i32, negativePieces: i32, c: usize, outside: usize): i32 {
   const degree = sizeof<T>() == 8 ? degree64 : degree32;
+  const shift = sizeof<T>() == 8 ? 20 - partBits64 : 23 - partBits32;
   const bytes: usize = <usize>(degree + 1 + rowHeader) << 3;
   const negative = table + <usize>(pieces + 1) * bytes;
   let count = 0;
   for (let i = 0; i < n; i++) {
-    const x = <f64>load<T>(a + <usize>i * sizeof<T>());
-    const high = <i32>(reinterpret<i64>(x) >> 32);
-    // row 0 is the piece around 0
-    const piece = max((high & 0x7fffffff) >>> (20 - partBits), lowest - 1) - lowest + 1;
-    const isKnown = piece <= (high < 0 ? negativePieces : pieces);
-    const row = (high < 0 ? negative : table) + <usize>(isKnown ? piece : 0) * bytes;
-    const t = (x - load<f64>(row)) * load<f64>(row, 8);
-    const y = sizeof<T>() == 8 ? polynomial13(row, t) : polynomial8(row, t);
+    const at = a + <usize>i * sizeof<T>();
+    const bits = upperBits<T>(at);
+    // row 0 is the piece around 0; numbers beyond the last piece take its row, in which |t| > 1
+    const piece = max((bits & 0x7fffffff) >>> shift, lowest - 1) - lowest + 1;
+    const row = select(negative, table, bits < 0) + <usize>min(piece, select(negativePieces, pieces, bits < 0)) * bytes;
+    const t = (<f64>load<T>(at) - load<f64>(row)) * load<f64>(row, 8);
+    const y = sizeof<T>() == 8 ? polynomial13(row, t) : polynomial5(row, t);
     store<T>(c + <usize>i * sizeof<T>(), <T>y);
     store<i32>(outside + (<usize>count << 2), i);
     // a row without a polynomial has NaN for its width
-    count += <i32>!(isKnown && abs(t) < 1.001);
+    count += <i32>!(abs(t) < 1.001);
   }
   return count;
 }

@@ -1,5 +1,5 @@
 /** Tables of piecewise polynomials that interpolate a function of one number. */
-import { degree32, degree64, partBits, rowHeader } from "../abi/pieces.ts";
+import { degree32, degree64, partBits32, partBits64, rowHeader } from "../abi/pieces.ts";
 
 /** Where a function is tabulated, by powers of 2. */
 export interface Domain {
@@ -23,9 +23,8 @@ export interface PolynomialTable {
 /** Computes a function of many numbers. */
 export type Sampler = (xs: Float64Array) => Float64Array;
 
-const parts = 2 ** partBits;
-/** The exponent bits of 1. */
-const bias = 1023;
+/** The exponent bits of 1 in float32 and float64. */
+const [bias32, bias64] = [127, 1023];
 
 /** The Chebyshev points of a degree, in [-1, 1]. */
 const pointsOf = (degree: number): readonly number[] =>
@@ -58,7 +57,11 @@ function interpolating(values: Float64Array): number[] {
 }
 
 /** Returns the bounds of the pieces on one side: the one around 0, and those of the octaves. */
-function boundsOf({ from, near }: Domain, to: number | null): readonly (readonly [low: number, high: number] | null)[] {
+function boundsOf(
+  { from, near }: Domain,
+  to: number | null,
+  parts: number,
+): readonly (readonly [low: number, high: number] | null)[] {
   const first = near && to !== null ? ([0, 2 ** from] as const) : null;
   const octaves = to === null ? 0 : to - from;
   const pieces = Array.from({ length: octaves * parts }, (_, i) => {
@@ -72,8 +75,9 @@ function boundsOf({ from, near }: Domain, to: number | null): readonly (readonly
 /** Tabulates a function for results in float32 or float64. Pieces with a value that is not finite get no polynomial. */
 export function tabulate(f: Sampler, domain: Domain, isDouble: boolean): PolynomialTable {
   const degree = isDouble ? degree64 : degree32;
+  const parts = 2 ** (isDouble ? partBits64 : partBits32);
   const points = pointsOf(degree);
-  const [above, below] = [boundsOf(domain, domain.positive), boundsOf(domain, domain.negative)];
+  const [above, below] = [domain.positive, domain.negative].map((to) => boundsOf(domain, to, parts));
   const bounds = [...above, ...below.map((b) => (b === null ? null : ([-b[1], -b[0]] as const)))];
   const xs = Float64Array.from(
     bounds.flatMap((b) => {
@@ -91,7 +95,7 @@ export function tabulate(f: Sampler, domain: Domain, isDouble: boolean): Polynom
   });
   return {
     rows,
-    lowest: (bias + domain.from) * parts,
+    lowest: ((isDouble ? bias64 : bias32) + domain.from) * parts,
     pieces: above.length - 1,
     negativePieces: below.length - 1,
   };
