@@ -46,6 +46,7 @@ import "./linalg/eigen.ts";
 import "./linalg/exponential.ts";
 import "./linalg/factors.ts";
 import "./linalg/ldl.ts";
+import "./linalg/least-squares.ts";
 import "./linalg/matmul.ts";
 import "./linalg/solutions.ts";
 import "./linalg/svd.ts";

@@ -117,3 +117,16 @@ export function visitSingular(
   });
   return isDone;
 }
+
+/** Returns the number of singular values above a bound. */
+export const rankOf = (values: Float64Array, bound: number): number => values.filter((v) => v > bound).length;
+
+/** Divides columns of a matrix by singular values, as many as the rank. */
+export function divideColumns(
+  tools: LinalgKernels,
+  { address, rows, columns }: MatrixAt,
+  values: readonly number[],
+): void {
+  const elements = elementsAt(tools, address, rows * columns);
+  for (let i = 0; i < rows; i++) for (let j = 0; j < values.length; j++) elements[i * columns + j] /= values[j];
+}
