@@ -208,6 +208,7 @@ test("files of tapes open, compressed or not, and damaged ones say what is wrong
     const document = await open(file);
     await expect.poll(() => opsOf(document)).toEqual(["mul", "relu", "sum"]);
     expect(await document.getByRole("tab").allTextContents()).toContain("Memory");
+    expect(await document.getByText("This panel follows the notebook").isVisible()).toBe(false);
     await document.getByRole("searchbox").fill("grad:>1");
     await expect.poll(() => document.getByRole("status").first().textContent()).toMatch(/of 3 rows/);
     expect(await violations(page, ".tapelab-document")).toEqual([]);
@@ -216,6 +217,20 @@ test("files of tapes open, compressed or not, and damaged ones say what is wrong
   await wrong.getByText("expected rows.inputs[0] to be a list of rows and of leaves").waitFor();
   const cut = await open("d.tape.json.gz");
   await cut.getByText("the file is damaged: it cannot be decompressed.").waitFor();
+  // no choice of tapes, and no hint about notebooks
+  expect((await cut.locator(".tapelab-inspector").innerText()).trim()).toMatch(/^This file cannot be shown.*$/);
+});
+
+test("a tape that is kept has its name when the variable has another tensor", async () => {
+  const notebook = await workplace.open("kept", [training]);
+  await notebook.done(0, 1);
+  const panel = await openPanel(notebook);
+  await panel.locator(".tapelab-line").first().waitFor();
+  await panel.getByRole("button", { name: "keep this tape" }).click();
+  await notebook.run(0);
+  await expect
+    .poll(() => panel.locator("option").allTextContents())
+    .toEqual([expect.stringMatching(/^loss .*cell \[2\]/), expect.stringMatching(/^★ loss .*cell \[1\]/)]);
 });
 
 test("the kernel saves the whole tape and JupyterLab opens the file; tapes of a restarted kernel are kept apart", async () => {

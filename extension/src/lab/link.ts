@@ -24,6 +24,9 @@ export interface Link {
 /** Opens a comm to the target in the kernel, now and whenever the kernel is a new one. */
 export type KernelLink = (target: string, opening: JSONObject, listener: LinkListener) => Link;
 
+/** The sentence for a kernel from which no message has come to the page: it is starting, or a cell runs without a break since before the page was loaded. */
+export const silenceWords = "The kernel is starting, or is busy with a cell.";
+
 /** States in which a kernel answers. */
 const answering = new Set(["idle", "busy"]);
 

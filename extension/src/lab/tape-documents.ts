@@ -55,10 +55,8 @@ class TapeDocument extends DocumentWidget<InspectorPanel> {
         content.follow(session);
       } catch (error) {
         if (!(error instanceof TapeFileError)) throw error;
-        content.say(
-          h("p", {}, "This file cannot be shown as a tape."),
-          h("p", { class: "tapelab-alarm", role: "alert" }, `${error.message}.`),
-        );
+        const sentence = `This file cannot be shown as a tape: ${error.message}.`;
+        content.say(h("p", { class: "tapelab-alarm", role: "alert" }, sentence));
       }
     };
     void context.ready.then(() => {

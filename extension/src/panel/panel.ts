@@ -30,6 +30,7 @@ export class InspectorPanel extends Widget {
   readonly #select = h("select", { class: "tapelab-input tapelab-choice", "aria-label": "tape" });
   readonly #pin = h("button", { type: "button", class: "tapelab-button", title: "Keep this tape in the list" });
   readonly #tabs: Tabs;
+  readonly #head = h("div", { class: "tapelab-inspector-head" });
   readonly #hint = h("div", { class: "tapelab-hint", hidden: true, role: "note" });
   #session: PanelSession | null = null;
   #section: PanelSection;
@@ -55,18 +56,13 @@ export class InspectorPanel extends Widget {
     help.addEventListener("click", () => options.help());
     const layout = new PanelLayout();
     this.layout = layout;
-    layout.addWidget(
-      new Widget({
-        node: h(
-          "div",
-          { class: "tapelab-inspector-head" },
-          h("h2", { class: "tapelab-hidden" }, "Inspector"),
-          h("div", { class: "tapelab-choices" }, this.#select, this.#pin, help),
-          this.#hint,
-          this.#tabs.node,
-        ),
-      }),
+    this.#head.append(
+      h("h2", { class: "tapelab-hidden" }, "Inspector"),
+      h("div", { class: "tapelab-choices" }, this.#select, this.#pin, help),
+      this.#hint,
+      this.#tabs.node,
     );
+    layout.addWidget(new Widget({ node: this.#head }));
     this.#drawHint();
     this.#draw();
   }
@@ -86,16 +82,18 @@ export class InspectorPanel extends Widget {
     this.#session?.changed.disconnect(this.#hear, this);
     this.#session?.disconnect();
     this.#session = session;
-    this.#tabs.node.hidden = false;
+    this.#head.hidden = false;
+    // a file has no notebook to follow
+    this.#hint.hidden ||= session?.notebook === null;
     session?.changed.connect(this.#hear, this);
     if (this.isVisible) session?.connect();
     this.#draw();
   }
 
-  /** Shows a message in place of the sections. */
+  /** Shows a message in place of everything else. */
   say(...nodes: readonly HTMLElement[]): void {
     this.follow(null);
-    this.#tabs.node.hidden = true;
+    this.#head.hidden = true;
     this.#content?.node.replaceChildren(...nodes);
   }
 
@@ -173,7 +171,7 @@ export class InspectorPanel extends Widget {
       "This panel follows the notebook: after each cell it shows the last tape. / searches, Enter opens a row, g goes to its line, ? has everything.";
     this.#hint.append(h("span", {}, text), button);
     void this.#options.hintWasRead().then((wasRead) => {
-      this.#hint.hidden = wasRead;
+      this.#hint.hidden = wasRead || this.#session?.notebook === null;
     });
   }
 }

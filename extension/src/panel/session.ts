@@ -10,7 +10,7 @@ import { savedTapes } from "./saved-tapes.js";
 /** A tape that can be shown. */
 export interface TapeChoice {
   readonly key: string;
-  /** Name of the result, with its value if it is a scalar. */
+  /** Name of the result, with its value if it is a scalar. A pinned tape keeps it, when the variable gets another tensor. */
   readonly title: string;
   /** Where it is from: `cell [5], 30 ops`. */
   readonly note: string;
@@ -221,7 +221,7 @@ export class PanelSession {
         ...known,
         key,
         id,
-        title,
+        title: known?.isPinned ? known.title : title,
         note: `${where}${ops} op${ops === 1 ? "" : "s"}`,
       };
     });
@@ -244,11 +244,13 @@ export class PanelSession {
     this.#tell("tapes");
   }
 
-  #received(id: number, data: TapeData): void {
+  #received(id: number, received: TapeData): void {
     const key = `${this.kernel.generation}/${id}`;
     const known = this.#tapes.find((t) => t.key === key);
+    if (known === undefined) return;
+    const data = named(known, received);
     // all rows are there, and nothing has changed since
-    if (known === undefined || (known.part && JSON.stringify(known.part) === JSON.stringify(data))) return;
+    if (known.part && JSON.stringify(known.part) === JSON.stringify(data)) return;
     const { part: whole, ...rest } = known;
     this.#update({ ...rest, data, title: data.title });
     if (key !== this.#current) return;
@@ -260,7 +262,7 @@ export class PanelSession {
   #replaceByWhole(key: string, data: TapeData): void {
     const known = this.#tapes.find((t) => t.key === key);
     if (known === undefined || known.data === null) return;
-    this.#update({ ...known, data, part: known.data });
+    this.#update({ ...known, data: named(known, data), part: known.data });
     if (key !== this.#current) return;
     if (this.#row !== null) this.#row += known.data.totals.omitted;
     this.#tell("tape");
@@ -270,3 +272,6 @@ export class PanelSession {
     this.#tapes = this.#tapes.map((t) => (t.key === tape.key ? tape : t));
   }
 }
+
+/** Returns the data of a tape under the name that the panel has for it. */
+const named = ({ isPinned, title }: TapeChoice, data: TapeData): TapeData => (isPinned ? { ...data, title } : data);

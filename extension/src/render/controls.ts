@@ -4,7 +4,7 @@ import type { JSONObject, PartialJSONObject } from "@lumino/coreutils";
 import controls, { type ControlsModel } from "@tapelab/kernel/widgets/controls.js";
 import { type ControlsData, type ControlsMessage, controlsOutput, controlsTarget } from "tapelab/view";
 import { h } from "../dom.js";
-import type { Absence, Link } from "../lab/link.js";
+import { type Absence, type Link, silenceWords } from "../lab/link.js";
 import type { Renderer } from "./shared/renderer.js";
 import { DataView, type ViewContext } from "./shared/view.js";
 
@@ -14,7 +14,7 @@ const storeMs = 500;
 /** Sentences on the reason why the inputs are disabled. */
 const reasons: Readonly<Record<Absence, string>> = {
   "no kernel": "There is no kernel, so these controls do nothing. Start one and run the cell again.",
-  starting: "The kernel is starting.",
+  starting: silenceWords,
   "other kernel": "The kernel of this notebook is not that of Tapelab, so these controls do nothing.",
   unknown:
     "These controls do nothing: the kernel has been restarted since the cell ran, or they were closed. Run the cell again.",

@@ -201,6 +201,12 @@ test("inspect.graph displays a picture, a text, and data below their limits", ()
   expect(JSON.stringify(inspect.graph(loss, { nodes: 1000 }).data.nodes)).toBe("300");
 });
 
+test("the title of an open container is over the edges that enter it, and no sentence of the description is empty", () => {
+  const svg = graphSvg(initialGraph(blocks));
+  expect(svg.indexOf("▾ Sequential")).toBeGreaterThan(svg.lastIndexOf('fill="none"'));
+  expect(/<desc>([^<]*)/.exec(svg)?.[1]).not.toMatch(/;\s*;/);
+});
+
 test("sentences say what a node reads and what reads it", () => {
   const graph = initialGraph(shared);
   expect(graph.nodes.filter((n) => n.item !== null).map((n) => nodeSentence(graph, n))).toEqual([

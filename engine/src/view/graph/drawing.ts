@@ -3,7 +3,7 @@
 import { type Attributes, element, escapeText } from "../shared/markup.ts";
 import { pageColors } from "../shared/page.ts";
 import { hasFinding, nodeTexts } from "./labels.ts";
-import type { GraphLayout, Point } from "./layout.ts";
+import type { Box, GraphLayout, Point } from "./layout.ts";
 import type { GraphNode, VisibleGraph } from "./visible.ts";
 
 /** An SVG element. `role` says what it stands for, by which a page colours it. */
@@ -36,7 +36,7 @@ const shape = (name: Shape["name"], role: string, attributes: Attributes, text =
   key: "",
 });
 
-/** Draws the edges, then the nodes, of which containers come before what is inside of them. */
+/** Draws open containers, the edges over them, the titles of the containers over the edges, and the other nodes. */
 export function drawGraph(graph: VisibleGraph, layout: GraphLayout): Shape[] {
   const open = graph.nodes.filter(({ isOpen }) => isOpen);
   const closed = graph.nodes.filter(({ isOpen }) => !isOpen);
@@ -59,6 +59,7 @@ export function drawGraph(graph: VisibleGraph, layout: GraphLayout): Shape[] {
     ...open.map((node) => drawNode(graph, layout, node)),
     ...edges,
     ...arrows,
+    ...open.map((node) => drawTitle(graph, layout, node)),
     ...closed.map((node) => drawNode(graph, layout, node)),
   ];
 }
@@ -95,9 +96,8 @@ function curve(points: readonly Point[]): string {
 }
 
 function drawNode(graph: VisibleGraph, layout: GraphLayout, node: GraphNode): Shape {
-  const box = layout.boxes.get(node.key) ?? { x: 0, y: 0, width: 0, height: 0 };
-  const { x, y, width, height } = box;
-  const { name, value, gradient } = nodeTexts(graph.tape, node);
+  const { x, y, width, height } = boxOf(layout, node);
+  const { value, gradient } = nodeTexts(graph.tape, node);
   const alarm = hasFinding(graph.tape, node);
   const isContainer = (node.item?.children.length ?? 0) > 0;
   const stroke = alarm
@@ -105,7 +105,6 @@ function drawNode(graph: VisibleGraph, layout: GraphLayout, node: GraphNode): Sh
     : node.leafKind !== null && node.leafKind !== "constant"
       ? colors.forward
       : colors.line;
-  const middle = x + width / 2;
   const rects: Shape[] = [];
   // closed containers look like a stack
   if (isContainer && !node.isOpen)
@@ -126,30 +125,45 @@ function drawNode(graph: VisibleGraph, layout: GraphLayout, node: GraphNode): Sh
       "stroke-width": alarm ? 2 : 1,
     }),
   );
-  const sign = alarm ? "▲ " : isContainer ? (node.isOpen ? "▾ " : "▸ ") : "";
-  const title = shape(
-    "text",
-    alarm ? "alarm" : "name",
-    {
-      x: node.isOpen ? x + 8 : middle,
-      y: y + 15,
-      "font-size": 12,
-      "font-weight": "bold",
-      fill: alarm ? colors.alarm : colors.ink,
-      "text-anchor": node.isOpen ? "start" : "middle",
-    },
-    sign + name,
-  );
   const note = (role: string, at: number, text: string, color: string): Shape =>
-    shape("text", role, { x: middle, y: y + at, "font-size": 10.5, fill: color, "text-anchor": "middle" }, text);
-  const notes = node.isOpen
+    shape("text", role, { x: x + width / 2, y: y + at, "font-size": 10.5, fill: color, "text-anchor": "middle" }, text);
+  const texts = node.isOpen
     ? []
     : [
+        drawTitle(graph, layout, node),
         note("value", 29, value, colors.faint),
         ...(gradient === "" ? [] : [note("gradient", 44, gradient, colors.backward)]),
       ];
-  return { ...shape("g", "node", {}), key: node.key, children: [...rects, title, ...notes] };
+  return { ...shape("g", "node", {}), key: node.key, children: [...rects, ...texts] };
 }
+
+/** Draws the name of a node. That of an open container has a border in the colour around it, which parts it from an edge below. */
+function drawTitle({ tape }: VisibleGraph, layout: GraphLayout, node: GraphNode): Shape {
+  const { x, y, width } = boxOf(layout, node);
+  const alarm = hasFinding(tape, node);
+  const isContainer = (node.item?.children.length ?? 0) > 0;
+  const sign = alarm ? "▲ " : isContainer ? (node.isOpen ? "▾ " : "▸ ") : "";
+  const place = node.isOpen
+    ? {
+        x: x + 8,
+        "text-anchor": "start",
+        stroke: colors.open,
+        "stroke-width": 4,
+        "paint-order": "stroke",
+        "pointer-events": "none",
+        "aria-hidden": "true",
+      }
+    : { x: x + width / 2, "text-anchor": "middle" };
+  return shape(
+    "text",
+    alarm ? "alarm" : "name",
+    { ...place, y: y + 15, "font-size": 12, "font-weight": "bold", fill: alarm ? colors.alarm : colors.ink },
+    sign + nodeTexts(tape, node).name,
+  );
+}
+
+const boxOf = (layout: GraphLayout, { key }: GraphNode): Box =>
+  layout.boxes.get(key) ?? { x: 0, y: 0, width: 0, height: 0 };
 
 /** Returns shapes as the text of SVG elements. */
 export const shapeMarkup = ({ name, attributes, children, text }: Shape): string =>

@@ -37,7 +37,7 @@ export function graphSvg(graph: VisibleGraph): string {
       width: Math.ceil(layout.width),
       height: Math.ceil(layout.height),
       title: `graph of ${graph.tape.title}`,
-      description: graphText(graph).split("\n").slice(0, 12).join("; "),
+      description: graphText(graph).split(/\n+/).slice(0, 12).join("; "),
     },
     ...drawGraph(graph, layout).map(shapeMarkup),
   );

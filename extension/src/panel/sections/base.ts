@@ -3,6 +3,7 @@ import { MessageLoop } from "@lumino/messaging";
 import { PanelLayout, Widget } from "@lumino/widgets";
 import { type OutputData, scopeName, type TapeData } from "tapelab/view";
 import { h } from "../../dom.js";
+import { silenceWords } from "../../lab/link.js";
 import type { DataView } from "../../render/shared/view.js";
 import type { PanelSession, SessionEvent } from "../session.js";
 
@@ -91,7 +92,7 @@ export function absenceOf({ kernel, tapes, current }: PanelSession): string {
     case null:
       return "There is no tape yet: run a cell that computes with tensors that require gradients.";
     case "starting":
-      return "The kernel is starting.";
+      return silenceWords;
     case "other kernel":
     case "unknown":
       return "The kernel of this notebook records no tapes.";

@@ -4,7 +4,7 @@ import { LabIcon } from "@jupyterlab/ui-components";
 import { Widget } from "@lumino/widgets";
 import { type VariableData, type VariablesMessage, variablesTarget } from "tapelab/view";
 import { h } from "../../dom.ts";
-import { type Absence, type Link, linkTo } from "../../lab/link.ts";
+import { type Absence, type Link, linkTo, silenceWords } from "../../lab/link.ts";
 import { VariablesTable } from "./table.ts";
 
 const icon = new LabIcon({
@@ -16,7 +16,7 @@ const icon = new LabIcon({
 /** Sentences on the reason why there is no list. */
 const absences: Readonly<Record<Absence, string>> = {
   "no kernel": "No kernel is running. The variables are shown when the notebook has one.",
-  starting: "The kernel is starting.",
+  starting: silenceWords,
   "other kernel": "The kernel of this notebook does not list its variables.",
   unknown: "The kernel does not list its variables.",
 };

@@ -3,14 +3,14 @@ import type { IRenderMime } from "@jupyterlab/rendermime-interfaces";
 import { Widget } from "@lumino/widgets";
 import { type TapeData, tapeOutput, type WatchData, type WatchReply, watchTarget } from "tapelab/view";
 import { h } from "../../dom.js";
-import type { Absence, Link } from "../../lab/link.js";
+import { type Absence, type Link, silenceWords } from "../../lab/link.js";
 import type { ViewContext } from "../shared/view.js";
 import { TapeView } from "../tape/view.js";
 
 /** Sentences on the reason why the kernel does not have a tape. */
 const absences: Readonly<Record<Absence, string>> = {
   "no kernel": "No kernel is running, and the tape of this step was too large to be stored in the notebook.",
-  starting: "The kernel is starting.",
+  starting: silenceWords,
   "other kernel": "The kernel of this notebook did not watch this training.",
   unknown:
     "The kernel that watched this training no longer runs, and the tape of this step was too large to be stored in the notebook.",
