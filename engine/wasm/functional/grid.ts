@@ -86,10 +86,41 @@ function padded(position: f64, size: i32, padding: i32, alignCorners: bool): f64
   return padding == Padding.reflection ? limited(reflected(position, size, alignCorners), size) : position;
 }
 
+/** Returns the positions ½ ((x + 1) factor - shift) of two coordinates, between 0 and `last` if they are limited. NaN counts as -1. */
+// @ts-ignore: decorator
+@inline
+function positionPair(given: v128, factor: v128, shift: v128, isLimited: bool, last: v128): v128 {
+  const one = f64x2.splat(1);
+  const x = v128.bitselect(given, f64x2.splat(-1), f64x2.eq(given, given));
+  const position = f64x2.mul(f64x2.sub(f64x2.mul(f64x2.add(x, one), factor), shift), f64x2.splat(0.5));
+  return isLimited ? f64x2.min(f64x2.max(position, f64x2.splat(0)), last) : position;
+}
+
+/** Computes the positions of n coordinates in float64 for the paddings `zeros` and `border`, by vectors. */
+// @ts-ignore: decorator
+@inline
+function positionsByVectors<T>(n: i32, size: i32, padding: i32, alignCorners: bool, x: usize, y: usize): void {
+  const factor = f64x2.splat(<f64>(alignCorners ? size - 1 : size)), shift = f64x2.splat(alignCorners ? 0 : 1);
+  const last = f64x2.splat(<f64>(size - 1)), isLimited = padding == Padding.border;
+  for (let i: usize = 0; i < <usize>n * sizeof<T>(); i += 16) {
+    const v = v128.load(x + i);
+    if (sizeof<T>() == 8) v128.store(y + i, positionPair(v, factor, shift, isLimited, last));
+    else {
+      const low = positionPair(f64x2.promote_low_f32x4(v), factor, shift, isLimited, last);
+      const high = positionPair(f64x2.promote_low_f32x4(i64x2.shuffle(v, v, 1, 1)), factor, shift, isLimited, last);
+      v128.store(y + i, i64x2.shuffle(f32x4.demote_f64x2_zero(low), f32x4.demote_f64x2_zero(high), 0, 2));
+    }
+  }
+}
+
 /** Computes the positions of n coordinates, or their slopes. NaN counts as -1, and has the slope 0. */
 // @ts-ignore: decorator
 @inline
 function positions<T>(n: i32, size: i32, padding: i32, alignCorners: bool, isSlope: bool, x: usize, y: usize): void {
+  if (!isSlope && padding != Padding.reflection) {
+    positionsByVectors<T>(n, size, padding, alignCorners, x, y);
+    return;
+  }
   const scale = <f64>(alignCorners ? size - 1 : size) / 2;
   for (let i = 0; i < n; i++) {
     const at = <usize>i * sizeof<T>();

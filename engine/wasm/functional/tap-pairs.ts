@@ -12,49 +12,52 @@ export const mostPairTaps: i32 = 16;
  * mask of the lanes that have an element, and the byte offset of each pair.
  */
 const unitBytes: usize = 48;
-const block: usize = memory.data(768, 16);
+const block: usize = memory.data(3072, 16);
+/** The vectors of places in a block: together they fill a cache line of each channel, as lines of many channels may not fit into the cache side by side. */
+const mostVectors: i32 = 4;
 
-/** Returns the index at which a pair is loaded: of its first element, or where that is missing, of the one before the second. */
+/** Stores the weights, without those of missing elements, and the mask of a unit. */
 // @ts-ignore: decorator
 @inline
-function pairIndex(first: i32, second: i32): i32 {
-  return select(first, select(second - 1, 0, second >= 0), first >= 0);
+function storeUnit(unit: usize, weights: v128, mask: v128): void {
+  v128.store(unit, v128.and(weights, mask));
+  v128.store(unit, mask, 16);
 }
 
-/** Whether two elements are neighbours, or one of them is missing. */
-// @ts-ignore: decorator
-@inline
-function isPair(first: i32, second: i32): bool {
-  return (first | second) < 0 || second == first + 1;
-}
-
-/** Prepares the units of two places in float32, or of one in float64. Returns whether all pairs are neighbours. */
+/**
+ * Prepares the units of two places in float32, or of one in float64, four taps at a time. A pair whose first element is missing is loaded from the one before the second. Returns
+ * whether all pairs are neighbours.
+ */
 // @ts-ignore: decorator
 @inline
 function prepare<T>(taps: i32, w: usize, k: usize, unit: usize): bool {
-  const zero = i32x4.splat(0), line = <usize>taps << 2;
-  let fits: bool = true;
-  for (let t: usize = 0; t < line; t += 8) {
-    const a = load<i32>(k + t), b = load<i32>(k + t, 4);
-    fits = fits && isPair(a, b);
-    store<i32>(unit, pairIndex(a, b) * sizeof<T>(), 32);
-    let weights: v128, mask: v128;
+  const zero = i32x4.splat(0), one = i32x4.splat(1), line = <usize>taps << 2;
+  let fits = i32x4.splat(-1);
+  for (let t: usize = 0; t < line; t += 16) {
+    const p = v128.load(k + t), q = sizeof<T>() == 4 ? v128.load(k + line + t) : p;
+    const first = i32x4.shuffle(p, q, 0, 2, 4, 6), second = i32x4.shuffle(p, q, 1, 3, 5, 7);
+    const areNeighbours = i32x4.eq(second, i32x4.add(first, one));
+    fits = v128.and(fits, v128.or(areNeighbours, i32x4.lt_s(v128.or(first, second), zero)));
+    const before = v128.andnot(i32x4.sub(second, one), i32x4.lt_s(second, zero));
+    const index = v128.bitselect(first, before, i32x4.ge_s(first, zero));
+    const next = unit + unitBytes;
     if (sizeof<T>() == 4) {
-      const c = load<i32>(k + line + t), d = load<i32>(k + line + t, 4);
-      fits = fits && isPair(c, d);
-      store<i32>(unit, pairIndex(c, d) * sizeof<T>(), 36);
-      mask = i32x4.ge_s(v128.load64_lane(k + line + t, v128.load64_zero(k + t), 1), zero);
-      weights = v128.load64_lane(w + line + t, v128.load64_zero(w + t), 1);
+      const offsets = i32x4.shl(i32x4.shuffle(index, index, 0, 2, 1, 3), 2);
+      v128.store64_lane(unit, offsets, 0, 32);
+      v128.store64_lane(next, offsets, 1, 32);
+      const v = v128.load(w + t), z = v128.load(w + line + t);
+      storeUnit(unit, i32x4.shuffle(v, z, 0, 1, 4, 5), i32x4.ge_s(i32x4.shuffle(p, q, 0, 1, 4, 5), zero));
+      storeUnit(next, i32x4.shuffle(v, z, 2, 3, 6, 7), i32x4.ge_s(i32x4.shuffle(p, q, 2, 3, 6, 7), zero));
     } else {
-      const indices = v128.load64_zero(k + t);
-      mask = i32x4.ge_s(i32x4.shuffle(indices, indices, 0, 0, 1, 1), zero);
-      weights = v128.load(w + (t << 1));
+      const offsets = i32x4.shl(index, 3);
+      v128.store32_lane(unit, offsets, 0, 32);
+      v128.store32_lane(next, offsets, 1, 32);
+      storeUnit(unit, v128.load(w + 2 * t), i32x4.ge_s(i32x4.shuffle(p, p, 0, 0, 1, 1), zero));
+      storeUnit(next, v128.load(w + 2 * t, 16), i32x4.ge_s(i32x4.shuffle(p, p, 2, 2, 3, 3), zero));
     }
-    v128.store(unit, v128.and(weights, mask));
-    v128.store(unit, mask, 16);
-    unit += unitBytes;
+    unit = next + unitBytes;
   }
-  return fits;
+  return i32x4.all_true(fits);
 }
 
 /** Returns the product of the elements and weights of a unit plus a sum. */
@@ -75,32 +78,38 @@ function pairSums<T>(a: v128, b: v128): v128 {
   return f64x2.add(i64x2.shuffle(a, b, 0, 2), i64x2.shuffle(a, b, 1, 3));
 }
 
-/** Computes one vector of places for all channels, of two pairs each; channels of x and y are `xStep` and `yStep` bytes apart. */
+/** Computes vectors of places for all channels, of two pairs each; channels of x and y are `xStep` and `yStep` bytes apart. */
 // @ts-ignore: decorator
 @inline
-function sumTwo<T>(channels: i32, x: usize, xStep: usize, y: usize, yStep: usize): void {
+function sumTwo<T>(channels: i32, vectors: i32, x: usize, xStep: usize, y: usize, yStep: usize): void {
   const zero = i32x4.splat(0), second: usize = 2 * unitBytes;
   for (let c = 0; c < channels; c++) {
-    const a = addUnit<T>(x, block + unitBytes, addUnit<T>(x, block, zero));
-    const b = addUnit<T>(x, block + second + unitBytes, addUnit<T>(x, block + second, zero));
-    v128.store(y, pairSums<T>(a, b));
+    let unit = block;
+    for (let v = 0; v < vectors; v++, unit += 2 * second) {
+      const a = addUnit<T>(x, unit + unitBytes, addUnit<T>(x, unit, zero));
+      const b = addUnit<T>(x, unit + second + unitBytes, addUnit<T>(x, unit + second, zero));
+      v128.store(y + (<usize>v << 4), pairSums<T>(a, b));
+    }
     x += xStep;
     y += yStep;
   }
 }
 
-/** Computes one vector of places for all channels, of `pairs` pairs each. */
+/** Computes vectors of places for all channels, of `pairs` pairs each. */
 // @ts-ignore: decorator
 @inline
-function sumMany<T>(channels: i32, pairs: i32, x: usize, xStep: usize, y: usize, yStep: usize): void {
-  const end = block + <usize>pairs * unitBytes, second: usize = <usize>pairs * unitBytes;
+function sumMany<T>(channels: i32, vectors: i32, pairs: i32, x: usize, xStep: usize, y: usize, yStep: usize): void {
+  const second = <usize>pairs * unitBytes;
   for (let c = 0; c < channels; c++) {
-    let a = i32x4.splat(0), b = i32x4.splat(0);
-    for (let unit = block; unit < end; unit += unitBytes) {
-      a = addUnit<T>(x, unit, a);
-      b = addUnit<T>(x, unit + second, b);
+    let unit = block;
+    for (let v = 0; v < vectors; v++, unit += second) {
+      let a = i32x4.splat(0), b = i32x4.splat(0);
+      for (const end = unit + second; unit < end; unit += unitBytes) {
+        a = addUnit<T>(x, unit, a);
+        b = addUnit<T>(x, unit + second, b);
+      }
+      v128.store(y + (<usize>v << 4), pairSums<T>(a, b));
     }
-    v128.store(y, pairSums<T>(a, b));
     x += xStep;
     y += yStep;
   }
@@ -122,32 +131,39 @@ function sumPlace<T>(channels: i32, taps: i32, x: usize, xStep: usize, w: usize,
   }
 }
 
-/** Computes the sums y for an even number of taps of at most `mostPairTaps`: one vector of places at a time. */
+/** Prepares as many vectors of places as follow each other and have neighbours alone, and fit into the block; returns their number. */
+// @ts-ignore: decorator
+@inline
+function prepareBlock<T>(places: i32, taps: i32, w: usize, k: usize): i32 {
+  const lanes = 16 / <i32>sizeof<T>(), pairBytes = <usize>(taps >> 1) * unitBytes;
+  const most = min(mostVectors, places / lanes);
+  const wHalf = <usize>(taps * lanes / 2) * sizeof<T>(), kHalf = <usize>(taps * lanes / 2) << 2;
+  let unit = block, vectors = 0;
+  while (vectors < most && prepare<T>(taps, w, k, unit) && prepare<T>(taps, w + wHalf, k + kHalf, unit + pairBytes)) {
+    unit += 2 * pairBytes;
+    w += 2 * wHalf;
+    k += 2 * kHalf;
+    vectors++;
+  }
+  return vectors;
+}
+
+/** Computes the sums y for a multiple of four taps, at most `mostPairTaps`. */
 // @ts-ignore: decorator
 @inline
 export function sumByPairs<T>(batch: i32, channels: i32, places: i32, taps: i32, n: i32, x: usize, w: usize, k: usize, y: usize): void {
   const size: usize = sizeof<T>(), pairs = taps >> 1, lanes = 16 / <i32>size;
   const xStep = <usize>n * size, yStep = <usize>places * size;
-  const wLine = <usize>taps * size, kLine = <usize>taps << 2, half = <usize>(lanes >> 1);
   for (let b = 0; b < batch; b++) {
-    let p = 0;
-    while (p < places) {
-      const to = y + <usize>p * size;
-      if (
-        p + lanes <= places &&
-        prepare<T>(taps, w, k, block) && prepare<T>(taps, w + half * wLine, k + half * kLine, block + <usize>pairs * unitBytes)
-      ) {
-        if (pairs == 2) sumTwo<T>(channels, x, xStep, to, yStep);
-        else sumMany<T>(channels, pairs, x, xStep, to, yStep);
-        p += lanes;
-        w += <usize>lanes * wLine;
-        k += <usize>lanes * kLine;
-      } else {
-        sumPlace<T>(channels, taps, x, xStep, w, k, to, yStep);
-        p++;
-        w += wLine;
-        k += kLine;
-      }
+    for (let p = 0; p < places; ) {
+      const to = y + <usize>p * size, vectors = prepareBlock<T>(places - p, taps, w, k);
+      if (vectors == 0) sumPlace<T>(channels, taps, x, xStep, w, k, to, yStep);
+      else if (pairs == 2) sumTwo<T>(channels, vectors, x, xStep, to, yStep);
+      else sumMany<T>(channels, vectors, pairs, x, xStep, to, yStep);
+      const done = max(vectors * lanes, 1);
+      p += done;
+      w += <usize>(done * taps) * size;
+      k += <usize>(done * taps) << 2;
     }
     x += <usize>channels * xStep;
     y += <usize>channels * yStep;

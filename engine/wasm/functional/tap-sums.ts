@@ -10,23 +10,33 @@ function loadTaps(x: usize, index: v128): v128 {
   return v128.load32_lane(d, v128.load32_lane(c, v128.load32_lane(b, v128.load32_zero(a), 1), 2), 3);
 }
 
-/** Computes y in float32 for one tap of each place: four places at a time. */
-function singles(batch: i32, channels: i32, places: i32, n: i32, x: usize, w: usize, k: usize, y: usize): void {
+/** Computes y in float32 for one tap of each place, and two channels x and z: four places at a time. */
+function singlePairs(places: i32, x: usize, z: usize, w: usize, k: usize, y: usize, u: usize): void {
   const zero = i32x4.splat(0), bytes = <usize>places << 2;
+  let i: usize = 0;
+  for (; i + 16 <= bytes; i += 16) {
+    const indices = v128.load(k + i), at = i32x4.max_s(indices, zero);
+    const mask = i32x4.ge_s(indices, zero), weights = v128.and(v128.load(w + i), mask);
+    v128.store(y + i, f32x4.mul(v128.and(loadTaps(x, at), mask), weights));
+    v128.store(u + i, f32x4.mul(v128.and(loadTaps(z, at), mask), weights));
+  }
+  for (; i < bytes; i += 4) {
+    const at = load<i32>(k + i), weight = load<f32>(w + i);
+    store<f32>(y + i, at < 0 ? 0 : weight * load<f32>(x + (<usize>at << 2)));
+    store<f32>(u + i, at < 0 ? 0 : weight * load<f32>(z + (<usize>at << 2)));
+  }
+}
+
+/** Computes y in float32 for one tap of each place. */
+function singles(batch: i32, channels: i32, places: i32, n: i32, x: usize, w: usize, k: usize, y: usize): void {
+  const bytes = <usize>places << 2, xStep = <usize>n << 2;
   for (let b = 0; b < batch; b++) {
-    for (let c = 0; c < channels; c++) {
-      let i: usize = 0;
-      for (; i + 16 <= bytes; i += 16) {
-        const at = v128.load(k + i);
-        const product = f32x4.mul(v128.load(w + i), loadTaps(x, i32x4.max_s(at, zero)));
-        v128.store(y + i, v128.andnot(product, i32x4.lt_s(at, zero)));
-      }
-      for (; i < bytes; i += 4) {
-        const at = load<i32>(k + i);
-        store<f32>(y + i, at < 0 ? 0 : load<f32>(w + i) * load<f32>(x + (<usize>at << 2)));
-      }
-      x += <usize>n << 2;
-      y += bytes;
+    for (let c = 0; c < channels; c += 2) {
+      // the last channel of an odd number is computed twice
+      const more: usize = c + 1 < channels ? 1 : 0;
+      singlePairs(places, x, x + more * xStep, w, k, y, y + more * bytes);
+      x += (1 + more) * xStep;
+      y += (1 + more) * bytes;
     }
     w += bytes;
     k += bytes;
@@ -200,13 +210,13 @@ function transposes<T>(
 /** Computes the sums y in float32. */
 export function tapSum32(batch: i32, channels: i32, places: i32, taps: i32, n: i32, x: usize, w: usize, k: usize, y: usize): void {
   if (taps == 1) singles(batch, channels, places, n, x, w, k, y);
-  else if (taps % 2 == 0 && taps <= mostPairTaps) sumByPairs<f32>(batch, channels, places, taps, n, x, w, k, y);
+  else if (taps % 4 == 0 && taps <= mostPairTaps) sumByPairs<f32>(batch, channels, places, taps, n, x, w, k, y);
   else sums<f32>(batch, channels, places, taps, n, x, w, k, y);
 }
 
 /** Computes the sums y in float64. */
 export function tapSum64(batch: i32, channels: i32, places: i32, taps: i32, n: i32, x: usize, w: usize, k: usize, y: usize): void {
-  if (taps % 2 == 0 && taps <= mostPairTaps) sumByPairs<f64>(batch, channels, places, taps, n, x, w, k, y);
+  if (taps % 4 == 0 && taps <= mostPairTaps) sumByPairs<f64>(batch, channels, places, taps, n, x, w, k, y);
   else sums<f64>(batch, channels, places, taps, n, x, w, k, y);
 }
 
