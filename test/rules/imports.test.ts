@@ -17,7 +17,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   estimators: ["protocol", "platform", "tensor", "tape", "dispatch", "ops", "transforms"],
   // needle alone is part of the library; check reads tapes as inspect does
   teach: ["protocol", "platform", "tensor", "tape", "dispatch", "ops", "nn", "optim", "inspect", "view"],
-  nn: ["protocol", "platform", "tensor", "tape", "dispatch", "ops"],
+  nn: ["protocol", "platform", "tensor", "tape", "dispatch", "ops", "transforms"],
   optim: ["protocol", "platform", "tensor", "tape", "dispatch", "ops", "nn", "fast"],
   data: ["protocol", "platform", "tensor", "tape", "dispatch", "ops", "serialization"],
   distributions: ["protocol", "platform", "tensor", "tape", "dispatch", "ops"],

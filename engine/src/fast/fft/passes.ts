@@ -14,7 +14,7 @@ export interface Pass {
   readonly to: number;
 }
 
-/** What all passes have in common; only the last one scales. */
+/** Settings of all passes; only the last one scales. */
 export type Options = Pick<Transform, "isDouble" | "forward" | "middle" | "scale">;
 
 /** Bytes of a part of a tensor that stays in the cache between passes. */

@@ -406,4 +406,25 @@ export const sound: readonly SoundProgram[] = [
       };
     },
   },
+  {
+    // steps of Adam have the size of the learning rate, whatever the scale of the gradients is
+    name: "Adam on gradients that are clipped to a norm of 0.001",
+    build() {
+      const [x, y] = curve(64, 2);
+      const model = new nn.Sequential(new nn.Linear(2, 16), new nn.Tanh(), new nn.Linear(16, 1));
+      const optimizer = new optim.Adam(model.parameters(), { lr: 0.01 });
+      return {
+        model,
+        optimizer,
+        step() {
+          optimizer.zeroGrad();
+          const loss = F.mseLoss(model.forward(x), y);
+          loss.backward();
+          nn.utils.clipGradNorm_(model.parameters(), 0.001);
+          optimizer.step();
+          return loss;
+        },
+      };
+    },
+  },
 ];

@@ -13,7 +13,7 @@ export const clippedAway: TrainingCause = trainingCause({
     "Between backward and the update, the gradients are scaled down by a factor of a hundred or more, as by clipGradNorm_ with a very small limit. SGD then moves by next to nothing; Adam, which adapts, hardly notices. It is found by comparing the gradients that backward formed with those that the optimizer was given.",
   remedy: "Clip at about the usual norm of the gradients (1 to 10), not far below.",
   find: ({ steps, parameters }) => {
-    const adapts = steps.some((s) => updateEvents(s).some((e) => "betas" in e.optimizer));
+    const adapts = steps.some((s) => updateEvents(s).some((e) => e.optimizer.isAdaptive));
     if (adapts) return [];
     const uses = steps.flatMap((step) => {
       const [update] = updateEvents(step);
