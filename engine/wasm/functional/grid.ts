@@ -163,23 +163,24 @@ function taps<T>(n: i32, dims: i32, sizes: usize, count: i32, offsets: usize, pa
   }
 }
 
-/** Returns two coordinates that are integers as int32, or as the nearest int32; NaN is outside of every image. */
+/** Returns two coordinates as int32, or as the nearest int32: rounded down, or towards 0; NaN is outside of every image. */
 // @ts-ignore: decorator
 @inline
-function loadPoint<T>(x: usize): v128 {
-  const v = sizeof<T>() == 8 ? v128.load(x) : v128.load64_zero(x);
+function loadPoint<T>(x: usize, roundsDown: bool): v128 {
+  const given = sizeof<T>() == 8 ? v128.load(x) : v128.load64_zero(x);
+  const v = roundsDown ? v128.floor<T>(given) : given;
   const point = v128.bitselect(v, v128.splat<T>(-Infinity as T), v128.eq<T>(v, v));
   return sizeof<T>() == 8 ? i32x4.trunc_sat_f64x2_s_zero(point) : i32x4.trunc_sat_f32x4_s(point);
 }
 
-/** Computes the indices of the elements of an image at n points plus `count` offsets from `first` on, along both dimensions; -1 for elements outside. */
+/** Computes the indices of the elements of an image at n rounded points plus `count` offsets from `first` on, along both dimensions; -1 for elements outside. */
 // @ts-ignore: decorator
 @inline
-function imageTaps<T>(n: i32, sizes: usize, count: i32, first: i32, x: usize, y: usize): void {
+function imageTaps<T>(n: i32, sizes: usize, count: i32, first: i32, roundsDown: bool, x: usize, y: usize): void {
   const height = load<i32>(sizes), width = load<i32>(sizes, 4);
   const offsets = i32x4.add(i32x4(0, 1, 2, 3), i32x4.splat(first)), limit = i32x4.splat(width);
   for (let p = 0; p < n; p++) {
-    const point = loadPoint<T>(x), row = i32x4.extract_lane(point, 0) + first;
+    const point = loadPoint<T>(x, roundsDown), row = i32x4.extract_lane(point, 0) + first;
     const columns = i32x4.add(i32x4.shuffle(point, point, 1, 1, 1, 1), offsets);
     const outside = i32x4.ge_u(columns, limit);
     for (let i = 0; i < count; i++) {
@@ -203,12 +204,12 @@ function isPlain(dims: i32, count: i32, padding: i32, padsElements: bool): bool 
 
 /** Computes the indices of the elements around points of float32 coordinates. */
 export function gridTaps32(n: i32, dims: i32, sizes: usize, count: i32, offsets: usize, padding: i32, alignCorners: bool, padsElements: bool, x: usize, y: usize): void {
-  if (isPlain(dims, count, padding, padsElements)) imageTaps<f32>(n, sizes, count, load<i32>(offsets), x, y);
+  if (isPlain(dims, count, padding, padsElements)) imageTaps<f32>(n, sizes, count, load<i32>(offsets), !padsElements, x, y);
   else taps<f32>(n, dims, sizes, count, offsets, padding, alignCorners, padsElements, x, y);
 }
 
 /** Computes the indices of the elements around points of float64 coordinates. */
 export function gridTaps64(n: i32, dims: i32, sizes: usize, count: i32, offsets: usize, padding: i32, alignCorners: bool, padsElements: bool, x: usize, y: usize): void {
-  if (isPlain(dims, count, padding, padsElements)) imageTaps<f64>(n, sizes, count, load<i32>(offsets), x, y);
+  if (isPlain(dims, count, padding, padsElements)) imageTaps<f64>(n, sizes, count, load<i32>(offsets), !padsElements, x, y);
   else taps<f64>(n, dims, sizes, count, offsets, padding, alignCorners, padsElements, x, y);
 }
