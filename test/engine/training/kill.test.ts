@@ -110,7 +110,7 @@ test.each([
   expect(starts).toEqual(starts.toSorted((a, b) => a - b));
   expect(
     starts.filter((from) => from % 19 !== 0),
-    `starts within epochs of 19 batches, of ${starts}`,
+    `starts within epochs of 19 batches, of ${starts.join(", ")}`,
   ).not.toEqual([]);
   expect(JSON.parse(last.result ?? "null")).toEqual(JSON.parse(expected.result ?? "null"));
   const names = readdirSync(killed);
