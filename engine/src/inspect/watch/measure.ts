@@ -2,6 +2,7 @@
 import type { NumericArray } from "../../tensor/dtype.ts";
 import { readElements } from "../../tensor/strided.ts";
 import { peekGrad, type Tensor } from "../../tensor/tensor.ts";
+import { squaredDistance, sumOfSquares } from "../shared/sums.ts";
 import type { Layer } from "./layers.ts";
 
 /** The measures of a layer in a step; `null` for those that it does not have. */
@@ -13,21 +14,6 @@ export interface Measured {
   readonly update: number | null;
   /** The share of units that were 0 for the whole batch. */
   readonly dead: number | null;
-}
-
-function squares(x: NumericArray): number {
-  let sum = 0;
-  for (let i = 0; i < x.length; i++) sum += x[i] * x[i];
-  return sum;
-}
-
-function squaredDistance(x: NumericArray, y: NumericArray): number {
-  let sum = 0;
-  for (let i = 0; i < x.length; i++) {
-    const d = x[i] - y[i];
-    sum += d * d;
-  }
-  return sum;
 }
 
 /** The measurement of one step. */
@@ -50,7 +36,7 @@ export class Measurement {
   readGradients(parameters: Iterable<Tensor>): void {
     for (const t of parameters) {
       const g = t.accumulator?.rows ? t.grad : peekGrad(t);
-      if (g !== null) this.#gradients.set(t, squares(readElements(g)));
+      if (g !== null) this.#gradients.set(t, sumOfSquares(readElements(g)));
     }
   }
 
@@ -62,8 +48,8 @@ export class Measurement {
         const old = this.#before.get(tensor);
         const now = readElements(tensor);
         if (old === undefined) continue;
-        before += squares(old);
-        after += squares(now);
+        before += sumOfSquares(old);
+        after += sumOfSquares(now);
         moved += squaredDistance(old, now);
         const g = this.#gradients.get(tensor);
         if (g === undefined) continue;

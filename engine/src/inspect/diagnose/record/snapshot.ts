@@ -3,23 +3,7 @@ import type { NumericArray } from "../../../tensor/dtype.ts";
 import { readElements } from "../../../tensor/strided.ts";
 import { fromArray, type Tensor } from "../../../tensor/tensor.ts";
 import { hasOnlyFinite } from "../../causes/gradient/numbers.ts";
-
-// plain loops: a callback for each of millions of elements takes ten times as long
-
-function normOf(x: NumericArray): number {
-  let sum = 0;
-  for (let i = 0; i < x.length; i++) sum += x[i] * x[i];
-  return Math.sqrt(sum);
-}
-
-function distanceBetween(x: NumericArray, y: NumericArray): number {
-  let sum = 0;
-  for (let i = 0; i < x.length; i++) {
-    const d = x[i] - y[i];
-    sum += d * d;
-  }
-  return Math.sqrt(sum);
-}
+import { squaredDistance, sumOfSquares } from "../../shared/sums.ts";
 
 function hasOnlyZeros(x: NumericArray): boolean {
   for (let i = 0; i < x.length; i++) if (x[i] !== 0) return false;
@@ -42,7 +26,7 @@ export class Snapshot {
 
   /** The Euclidean norm, in float64. */
   get norm(): number {
-    this.#norm ??= normOf(this.elements);
+    this.#norm ??= Math.sqrt(sumOfSquares(this.elements));
     return this.#norm;
   }
 
@@ -63,7 +47,7 @@ export class Snapshot {
     this.#distances ??= new WeakMap();
     const known = this.#distances.get(other);
     if (known !== undefined) return known;
-    const distance = distanceBetween(this.elements, other.elements);
+    const distance = Math.sqrt(squaredDistance(this.elements, other.elements));
     this.#distances.set(other, distance);
     return distance;
   }
