@@ -24,6 +24,8 @@ export default defineConfig({
           include: ["test/{engine,extension,sweep,conformance,rules,docs,types}/**/*.test.ts"],
           exclude: [pagesInKernel],
           testTimeout: 60_000,
+          // a machine may stop a process for seconds; what fails twice is a fault
+          retry: 1,
           // test/engine/fast/linalg/blas.test.ts has it in processes of its own
           env: { TAPELAB_BLAS: "off" },
         },

@@ -1,34 +1,20 @@
 /** The test suites, and the counts of passed and failed tests. */
-import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { inRoot, toolEnvironment, venvNode, venvPython, windows } from "./paths.mjs";
+import { readJunit, readVitest } from "./reports.mjs";
 import { follow } from "./run.mjs";
 
 const reports = inRoot(".cache", "reports");
 const bin = (name) => join(inRoot("node_modules", ".bin"), windows ? `${name}.cmd` : name);
 const tsc = inRoot("node_modules", "typescript", "bin", "tsc");
 
-/** The counts of a suite that wrote no readable report, which is one failure. */
-const broken = { passed: 0, failed: 1 };
-
-function readVitest(file) {
-  if (!existsSync(file)) return broken;
-  const report = JSON.parse(readFileSync(file, "utf8"));
-  // a file that does not load reports no tests, and counts as one failure
-  const unloaded = report.testResults.filter((f) => f.status === "failed" && f.assertionResults.length === 0).length;
-  return { passed: report.numPassedTests, failed: report.numFailedTests + unloaded };
-}
-
-function readJunit(file) {
-  if (!existsSync(file)) return broken;
-  const suites = [...readFileSync(file, "utf8").matchAll(/<testsuite [^>]*>/g)].map(([tag]) => tag);
-  const sum = (name) => suites.reduce((n, tag) => n + Number(new RegExp(` ${name}="(\\d+)"`).exec(tag)?.[1] ?? 0), 0);
-  const failed = sum("failures") + sum("errors");
-  return { passed: sum("tests") - failed - sum("skipped"), failed };
-}
-
 /** Returns a suite of one test: a command that succeeds. */
-const check = (command, args) => async () => ((await follow(command, args)) === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 });
+const check = (command, args) => async () => ({ ...((await follow(command, args)) === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 }), failures: [], retried: [] });
+
+/** Returns the result of a suite whose command ended with a status; one other than 0 without a failed test is a failure. */
+const withStatus = (result, status) =>
+  status !== 0 && result.failed === 0 ? { ...result, failed: 1, failures: [{ name: "the suite", message: `It ended with status ${status}.` }] } : result;
 
 /** Returns a suite of the tests of a vitest project. */
 const vitest = (project, env = {}) => async () => {
@@ -38,7 +24,7 @@ const vitest = (project, env = {}) => async () => {
   const args = [inRoot("node_modules", "vitest", "vitest.mjs"), "run", "--project", project, "--reporter=dot", "--reporter=json", `--outputFile.json=${report}`];
   const status = await follow(venvNode(), args, { env: { ...toolEnvironment(), ...env } });
   const counts = readVitest(report);
-  return status !== 0 && counts.failed === 0 ? { ...counts, failed: 1 } : counts;
+  return withStatus(counts, status);
 };
 
 const pytest = (name, ...paths) => async () => {
@@ -48,7 +34,7 @@ const pytest = (name, ...paths) => async () => {
   const args = ["-m", "pytest", "-q", "-p", "no:cacheprovider", `--junitxml=${report}`, ...paths.map((p) => inRoot(p))];
   const status = await follow(venvPython, args, { env: toolEnvironment() });
   const counts = readJunit(report);
-  return status !== 0 && counts.failed === 0 ? { ...counts, failed: 1 } : counts;
+  return withStatus(counts, status);
 };
 
 /** The suites of `npm run ok`. */
@@ -60,7 +46,7 @@ export const quick = [
 ];
 
 /** Returns the suite of the engine's tests and the given number of random programs, with freed memory filled with NaN. */
-export const poison = (programs) => [["engine in poison mode", vitest("poison", { TAPELAB_PROGRAMS: String(programs) })]];
+export const poison = (programs) => [["engine in poison mode", vitest("poison", { TAPELAB_PROGRAMS: String(programs), TAPELAB_SEED: String(Date.now() % 2 ** 31) })]];
 
 /** Returns the suites that start kernels, servers and browsers. */
 export const whole = (browser) => [
@@ -71,7 +57,21 @@ export const whole = (browser) => [
   ["packages and browser", vitest("whole", { TAPELAB_BROWSER: browser })],
 ];
 
-/** Runs suites one after the other, prints the counts with their sum as the last line, and returns the exit status. */
+/** The number of failed tests of a suite that are named at the end. */
+const namedFailures = 20;
+
+/** Returns lines that name the failed tests of a suite with the beginning of their messages, and the tests that passed only when tried again. */
+function remarks({ name, failures, retried }) {
+  const entry = (what, test) => `${what} ${name}: ${[test.name, ...test.message.split("\n")].filter(Boolean).join("\n    ")}\n`;
+  const more = failures.length - namedFailures;
+  return [
+    ...failures.slice(0, namedFailures).map((test) => entry("✗", test)),
+    more > 0 ? `✗ ${name}: ${more} more\n` : "",
+    ...retried.map((test) => entry("passed when tried again:", test)),
+  ].join("");
+}
+
+/** Runs suites one after the other, names failed tests, prints the counts with their sum as the last line, and returns the exit status. */
 export async function runSuites(suites) {
   const results = [];
   for (const [name, run] of suites) {
@@ -80,7 +80,7 @@ export async function runSuites(suites) {
   }
   const passed = results.reduce((n, r) => n + r.passed, 0);
   const failed = results.reduce((n, r) => n + r.failed, 0);
-  process.stdout.write("\n");
+  process.stdout.write(`\n${results.map(remarks).join("")}\n`);
   for (const r of results) process.stdout.write(`${r.failed > 0 ? "✗" : "✓"} ${r.name}: ${r.passed} passed, ${r.failed} failed\n`);
   process.stdout.write(`\n${passed} passed, ${failed} failed\n`);
   return failed > 0 ? 1 : 0;

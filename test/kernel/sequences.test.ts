@@ -1,8 +1,8 @@
 /** Random sequences of cells: each gets a reply, and values, types and output agree with a model. */
 import { inspect } from "node:util";
-import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { TestKernel } from "../support/kernel.ts";
+import { fc } from "../support/random.ts";
 
 let kernel: TestKernel;
 

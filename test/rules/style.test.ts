@@ -49,6 +49,14 @@ test("random numbers come from a seeded generator, and only warnings and checks 
   ).toEqual([]);
 });
 
+test("random inputs of tests have the seed of test/support/random.ts", () => {
+  const tests = readdirSync(inRoot("test"), { recursive: true, encoding: "utf8" }).filter((f) => f.endsWith(".ts"));
+  const direct = tests
+    .map((f) => f.replaceAll("\\", "/"))
+    .filter((f) => /^import .* from "fast-check"/m.test(readFileSync(inRoot("test", f), "utf8")));
+  expect(direct).toEqual(["support/random.ts"]);
+});
+
 test("data never becomes markup in the extension", () => {
   expect(
     offenders((f) => f.name.startsWith("extension/") && /innerHTML|insertAdjacentHTML|outerHTML/.test(f.text)),

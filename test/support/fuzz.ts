@@ -1,7 +1,8 @@
 /** Fuzzing of functions that read files: files that are cut off, and files with changed bytes. */
-import fc from "fast-check";
+
 import { ArgumentError } from "tapelab";
 import { expect } from "vitest";
+import { fc } from "./random.ts";
 
 /** A function that reads files, and files that it reads. */
 export interface Reader {

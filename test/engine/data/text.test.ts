@@ -2,10 +2,10 @@
 import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import fc from "fast-check";
 import { arange, data, type Tensor, tensor } from "tapelab";
 import { describe, expect, test } from "vitest";
 import { inRoot } from "../../support/paths.ts";
+import { fc } from "../../support/random.ts";
 
 const { text } = data;
 const alice = readFileSync(inRoot("notebooks/data/alice.txt"), "utf8");

@@ -2,7 +2,6 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import fc from "fast-check";
 import { inspect, manualSeed, nn, randn, scope, type Tensor, tape, tensor } from "tapelab";
 import {
   checkTape,
@@ -23,6 +22,7 @@ import {
 } from "tapelab/view";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { setWatch } from "../../../engine/src/tape/watch/watch.ts";
+import { fc } from "../../support/random.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "tapelab-dump-"));
 afterAll(() => rmSync(folder, { recursive: true }));

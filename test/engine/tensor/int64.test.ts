@@ -1,7 +1,8 @@
 /** int64 arithmetic, compared with BigInts modulo 2^64. */
-import fc from "fast-check";
+
 import { type Tensor, tensor } from "tapelab";
 import { describe, expect, test } from "vitest";
+import { fc } from "../../support/random.ts";
 
 const wrap = (v: bigint): bigint => BigInt.asIntN(64, v);
 const of = (values: readonly bigint[]): Tensor => tensor(values);

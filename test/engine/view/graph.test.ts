@@ -1,5 +1,5 @@
 /** Node-link graphs of tapes: scopes, folds, limits, layouts and formats. */
-import fc from "fast-check";
+
 import { inspect, manualSeed, nn, randn, scope, type Tensor, tape, tensor } from "tapelab";
 import {
   countVisible,
@@ -24,6 +24,7 @@ import {
   visibleGraph,
 } from "tapelab/view";
 import { beforeAll, expect, test } from "vitest";
+import { fc } from "../../support/random.ts";
 
 class Block extends nn.Module {
   norm = new nn.LayerNorm(4);

@@ -1,9 +1,10 @@
 /** Searches of a tape. */
-import fc from "fast-check";
+
 import { scope, tape, tensor } from "tapelab";
 import { matchRows, parseQuery, type SearchContext, searchFilters, type TapeData } from "tapelab/view";
 import { beforeAll, expect, test } from "vitest";
 import { setWatch } from "../../../engine/src/tape/watch/watch.ts";
+import { fc } from "../../support/random.ts";
 
 let data: TapeData;
 

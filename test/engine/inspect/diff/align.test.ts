@@ -1,7 +1,8 @@
 /** Sequence alignment of ops. */
-import fc from "fast-check";
+
 import { describe, expect, test } from "vitest";
 import { align, type Pair, similarity, type Token } from "../../../../engine/src/inspect/diff/align.ts";
+import { fc } from "../../../support/random.ts";
 
 const token = (text: string): Token => {
   const [op, scope = "", shape = "2"] = text.split(" ");

@@ -1,9 +1,9 @@
 /** Explained errors: what they say, that every change they propose runs with the stated result, and that they cost nothing and change nothing. */
 import vm from "node:vm";
-import fc from "fast-check";
 import * as t from "tapelab";
 import { fixWords, reasonLines, shapesSvg, shapesText } from "tapelab/view";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { fc } from "../../../support/random.ts";
 import { indexMistakes } from "./index-mistakes.ts";
 import { type Mistake, mistakes } from "./mistakes.ts";
 

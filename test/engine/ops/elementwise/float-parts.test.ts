@@ -1,8 +1,8 @@
 /** Sign bits, neighbours, mantissas and exponents at the ends of the ranges of floats. */
 
-import fc from "fast-check";
 import { frexp, nextafter, signbit, tensor } from "tapelab";
 import { expect, test } from "vitest";
+import { fc } from "../../../support/random.ts";
 
 test("signbit", () => {
   expect(signbit(tensor([-1, -0, 0, NaN, -Infinity])).toArray()).toEqual([true, true, false, false, true]);

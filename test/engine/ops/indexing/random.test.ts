@@ -1,7 +1,8 @@
 /** Random indices against NumPy's rules, written here a second time, element by element. `INDICES=100000 SEED=7` runs more, and others. */
-import fc from "fast-check";
+
 import { type DType, type Index, type Tensor, tensor } from "tapelab";
 import { expect, test } from "vitest";
+import { fc } from "../../../support/random.ts";
 
 const numRuns = Number(process.env["INDICES"] ?? 10_000);
 const seed = Number(process.env["SEED"] ?? 18);

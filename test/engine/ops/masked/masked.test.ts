@@ -1,5 +1,5 @@
 /** Masked functions by their definition: those of the elements that the mask selects. */
-import fc from "fast-check";
+
 import {
   amax,
   amin,
@@ -15,6 +15,7 @@ import {
   variance,
 } from "tapelab";
 import { describe, expect, test } from "vitest";
+import { fc } from "../../../support/random.ts";
 
 const reductions: Readonly<
   Record<string, readonly [ours: (x: Tensor, mask: Tensor) => Tensor, plain: (x: Tensor) => Tensor, of: number]>

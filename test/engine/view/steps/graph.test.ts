@@ -1,8 +1,9 @@
 /** The node-link graph of a small tape: its layout, and the texts of its boxes. */
-import fc from "fast-check";
+
 import { inspect, type Tensor, tensor } from "tapelab";
 import { boxTexts, isDrawn, type LayoutEdge, type LayoutNode, layOut, stepGraph } from "tapelab/view";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { fc } from "../../../support/random.ts";
 
 const leaf = (value: number, name: string): Tensor => tensor(value, { requiresGrad: true }).named(name);
 
