@@ -4,6 +4,7 @@ import { indexSelect } from "../ops/indexing/index-select.ts";
 import { checkNew } from "../tensor/arguments/guard.ts";
 import { ArgumentError, ShapeError } from "../tensor/errors.ts";
 import { defaultGenerator, type Generator } from "../tensor/random.ts";
+import { printAsText } from "../tensor/symbols.ts";
 import { fromArray, type Tensor } from "../tensor/tensor.ts";
 import type { RemoteBatches } from "./workers/remote.ts";
 
@@ -16,6 +17,9 @@ export interface Dataset {
   /** Returns the part of batches that workers compute, for loaders with `numWorkers`; `null` if they can compute none. */
   remote?(): RemoteBatches | null;
 }
+
+/** Returns the class of a data set and its number of examples as text. */
+export const datasetText = (set: Dataset): string => `${set.constructor.name}(length=${set.length})`;
 
 /**
  * A data set of tensors with equal first dimensions: example i consists of row i of each.
@@ -42,6 +46,13 @@ export class TensorDataset implements Dataset {
     const at = fromArray(indices, "int32", [indices.length]);
     return this.tensors.map((t) => indexSelect(t, 0, at));
   }
+
+  static {
+    printAsText(this.prototype, (set) => {
+      const tensors = set.tensors.map((t) => `[${t.shape.join(", ")}] ${t.dtype}`);
+      return `${set.constructor.name}(length=${set.length}; ${tensors.join(", ")})`;
+    });
+  }
 }
 
 /**
@@ -63,6 +74,10 @@ export class Subset implements Dataset {
   }
   batch(indices: Int32Array): Tensor[] {
     return this.dataset.batch(indices.map((i) => this.indices[i]));
+  }
+
+  static {
+    printAsText(this.prototype, datasetText);
   }
   /** Returns the part of batches that workers compute, if the other data set has one. */
   remote(): RemoteBatches | null {

@@ -1,9 +1,11 @@
 /** Data sets made of others: of items, joined, transformed. */
+
 import { cat, stack } from "../ops/shape/join.ts";
 import { checkNew } from "../tensor/arguments/guard.ts";
 import { ArgumentError } from "../tensor/errors.ts";
+import { printAsText } from "../tensor/symbols.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import type { Dataset } from "./dataset.ts";
+import { type Dataset, datasetText } from "./dataset.ts";
 import type { RemoteBatches, Request } from "./workers/remote.ts";
 
 /** Puts the tensors of items together. */
@@ -46,6 +48,10 @@ export class ItemDataset implements Dataset {
 
   batch(indices: Int32Array): Tensor[] {
     return this.#collate(Array.from(indices, (i) => this.#item(i)));
+  }
+
+  static {
+    printAsText(this.prototype, datasetText);
   }
 }
 
@@ -118,6 +124,10 @@ export class ConcatDataset implements Dataset {
       },
     };
   }
+
+  static {
+    printAsText(this.prototype, datasetText);
+  }
 }
 
 /**
@@ -153,6 +163,10 @@ export class TransformDataset implements Dataset {
       requests: (indices) => inner.requests(indices),
       finish: (replies, indices) => this.#transform(inner.finish(replies, indices)),
     };
+  }
+
+  static {
+    printAsText(this.prototype, datasetText);
   }
 }
 

@@ -7,8 +7,9 @@ import { describe } from "../tensor/arguments/refusals.ts";
 import { ArgumentError } from "../tensor/errors.ts";
 import { defaultGenerator, Generator } from "../tensor/random.ts";
 import { contiguousArray } from "../tensor/strided.ts";
+import { printAsText, settingsText } from "../tensor/symbols.ts";
 import { fromArray, type Tensor } from "../tensor/tensor.ts";
-import type { Dataset } from "./dataset.ts";
+import { type Dataset, datasetText } from "./dataset.ts";
 import { restoreGenerator, stateOfGenerator } from "./generator-state.ts";
 import type { Sampler } from "./samplers.ts";
 import { prefetched, startThreads } from "./workers/prefetch.ts";
@@ -106,6 +107,14 @@ export class DataLoader implements Iterable<Tensor[]> {
   get length(): number {
     const n = (this.sampler ?? this.dataset).length / this.batchSize;
     return this.dropLast ? Math.floor(n) : Math.ceil(n);
+  }
+
+  static {
+    printAsText(
+      this.prototype,
+      ({ dataset, length, ...settings }) =>
+        `DataLoader(length=${length}, dataset=${datasetText(dataset)}, ${settingsText(settings)})`,
+    );
   }
 
   /** Order of the current epoch, and number of its batches so far; `null` between epochs. */

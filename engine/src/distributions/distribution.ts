@@ -5,6 +5,7 @@ import { computeDType, isFloating } from "../tensor/dtype.ts";
 import { ArgumentError } from "../tensor/errors.ts";
 import type { Generator } from "../tensor/random.ts";
 import { broadcastShapes, type Shape } from "../tensor/shape.ts";
+import { printAsText } from "../tensor/symbols.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { type NumberSet, requireWithin } from "./support.ts";
 
@@ -91,6 +92,10 @@ export abstract class Distribution {
   /** Returns the distribution as text. */
   toString(): string {
     return `${this.constructor.name}(batchShape=[${this.batchShape.join(", ")}], eventShape=[${this.eventShape.join(", ")}])`;
+  }
+
+  static {
+    printAsText(this.prototype);
   }
 }
 

@@ -8,6 +8,7 @@ import { enableGrad, noGrad } from "../tape/graph/mode.ts";
 import { ArgumentError, ShapeError } from "../tensor/errors.ts";
 import type { RowGradient } from "../tensor/graph.ts";
 import { sameShape } from "../tensor/shape.ts";
+import { printAsText, settingsText } from "../tensor/symbols.ts";
 import { peekGrad, Tensor } from "../tensor/tensor.ts";
 import { runUpdates } from "./fused.ts";
 import {
@@ -70,6 +71,19 @@ export abstract class Optimizer<S extends Settings = Settings> {
   /** All parameters, group by group. */
   get parameters(): readonly Tensor[] {
     return this.paramGroups.flatMap(({ params }) => params);
+  }
+
+  /** Returns the settings of each group as text, and the numbers of its parameters and of their elements. */
+  toString(): string {
+    const lines = this.paramGroups.map(({ params, ...settings }, i) => {
+      const elements = params.reduce((n, p) => n + p.numel(), 0);
+      return `  (${i}): ${settingsText(settings)}; parameters=${params.length}, elements=${elements}`;
+    });
+    return `${this.#name}(\n${lines.join("\n")}\n)`;
+  }
+
+  static {
+    printAsText(this.prototype);
   }
 
   /** The learning rate of the first group. Setting it sets that of every group. */

@@ -3,6 +3,7 @@ import { ambient, during } from "../platform/ambient.ts";
 import { checkNew } from "./arguments/guard.ts";
 import { ArgumentError } from "./errors.ts";
 import type { Storage } from "./storage/storage.ts";
+import { printAsText } from "./symbols.ts";
 import { threefry, type Words } from "./threefry.ts";
 
 /** State of a generator, which determines the numbers that follow. */
@@ -230,6 +231,15 @@ export class Generator {
       order[j] = t;
     }
     return order;
+  }
+
+  /** Returns the generator as text, with its seed. @example String(new Generator(7)); // "Generator(seed=7)" */
+  toString(): string {
+    return `Generator(seed=${this.#seed})`;
+  }
+
+  static {
+    printAsText(this.prototype);
   }
 }
 

@@ -9,14 +9,25 @@ const jupyterDisplay: symbol = Symbol.for("Jupyter.display");
 /** Representations of an object by MIME type: JSON types as objects, others as text. */
 export type MimeBundle = Readonly<Record<string, unknown>>;
 
-/** Makes `console.log` print objects of a class by their `toString`. */
-export function printAsText(prototype: object): void {
+/** Makes `console.log` print objects of a class by their `toString`, or as the text that `text` returns. */
+export function printAsText<T extends object>(prototype: T, text: (object: T) => string = String): void {
   Object.defineProperty(prototype, inspectCustom, {
-    value(this: { toString(): string }): string {
-      return this.toString();
+    value(this: T): string {
+      return text(this);
     },
     configurable: true,
   });
+}
+
+/** Returns settings as a list of text, as in `lr=0.1, betas=[0.9, 0.999]`. Functions and objects are left out. */
+export function settingsText(settings: object): string {
+  // learning rates of schedules carry rounding errors
+  const text = (v: unknown): string => (typeof v === "number" ? String(Number(v.toPrecision(6))) : String(v));
+  const isPlain = (v: unknown): boolean => ["number", "boolean", "string"].includes(typeof v);
+  return Object.entries(settings)
+    .filter(([, v]) => isPlain(v) || (Array.isArray(v) && v.every(isPlain)))
+    .map(([name, v]) => `${name}=${Array.isArray(v) ? `[${v.map(text).join(", ")}]` : text(v)}`)
+    .join(", ");
 }
 
 /** Makes notebooks display objects of a class by the MIME bundle that `bundle` returns. */

@@ -20,7 +20,6 @@ import { hasOutsideFunctions, isAwait } from "./compiler/syntax.ts";
 import { checkSettings, typeErrorsIn } from "./compiler/tsconfig.ts";
 import { ts } from "./compiler/typescript.ts";
 import { debugExpression, type Expression } from "./debugging/expression.ts";
-import { importableNames } from "./diagnostics/advice.ts";
 import {
   diagnosticOf,
   inOrder,
@@ -31,6 +30,7 @@ import {
   syntaxDiagnostics,
   withRewriteErrors,
 } from "./diagnostics/diagnostics.ts";
+import { importableNames } from "./diagnostics/engine-names.ts";
 import { instrumentAwaits } from "./emit/awaits.ts";
 import { exportInPlace, lastValue } from "./emit/live-bindings.ts";
 import { stopAtReturns } from "./emit/return-stops.ts";

@@ -1,9 +1,11 @@
 /** `ImageFolder`: a folder of images for each class. */
+
 import { listFolderNow } from "../../platform/files.ts";
 import { checkNew } from "../../tensor/arguments/guard.ts";
 import { ArgumentError } from "../../tensor/errors.ts";
+import { printAsText } from "../../tensor/symbols.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
-import type { Dataset } from "../dataset.ts";
+import { type Dataset, datasetText } from "../dataset.ts";
 import { tensorOf } from "../elements.ts";
 import { remoteOf } from "../workers/dataset.ts";
 import type { RemoteBatches } from "../workers/remote.ts";
@@ -83,5 +85,9 @@ export class ImageFolder implements Dataset {
   /** Returns the part of batches that workers compute. */
   remote(): RemoteBatches {
     return remoteOf(this.#task);
+  }
+
+  static {
+    printAsText(this.prototype, datasetText);
   }
 }

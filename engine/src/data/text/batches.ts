@@ -1,11 +1,13 @@
 /** Batches of texts: columns of a long text as for the Penn Treebank, windows of it, and sequences of different lengths. */
+
 import { noGrad } from "../../tape/graph/mode.ts";
 import { checkNew } from "../../tensor/arguments/guard.ts";
 import { newArray } from "../../tensor/dtype.ts";
 import { ArgumentError, ShapeError } from "../../tensor/errors.ts";
 import { contiguousArray } from "../../tensor/strided.ts";
+import { printAsText } from "../../tensor/symbols.ts";
 import { fromArray, type Tensor } from "../../tensor/tensor.ts";
-import type { Dataset } from "../dataset.ts";
+import { type Dataset, datasetText } from "../dataset.ts";
 import type { Collate } from "../datasets.ts";
 
 /** Throws unless a number is a positive integer. */
@@ -105,6 +107,10 @@ export class WindowDataset implements Dataset {
       });
       return fromArray(out, tokens.dtype, [indices.length, windowLength]);
     });
+  }
+
+  static {
+    printAsText(this.prototype, datasetText);
   }
 }
 

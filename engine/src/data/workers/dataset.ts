@@ -1,8 +1,10 @@
 /** `WorkerDataset`: items that a function computes, on a worker if the loader has some. */
+
 import { checkNew } from "../../tensor/arguments/guard.ts";
 import { ArgumentError } from "../../tensor/errors.ts";
+import { printAsText } from "../../tensor/symbols.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
-import type { Dataset } from "../dataset.ts";
+import { type Dataset, datasetText } from "../dataset.ts";
 import { tensorOf } from "../elements.ts";
 import type { RemoteBatches } from "./remote.ts";
 import { type AnyItem, type ItemTools, type ItemValue, itemsBatch } from "./tasks.ts";
@@ -58,5 +60,9 @@ export class WorkerDataset<C> implements Dataset {
   /** Returns the part of batches that workers compute. */
   remote(): RemoteBatches {
     return remoteOf({ kind: "function", text: this.#item.toString(), context: this.#context });
+  }
+
+  static {
+    printAsText(this.prototype, datasetText);
   }
 }

@@ -1,6 +1,7 @@
 /** A scheduler that lowers the learning rate when a metric stops improving. */
 import { checkNew } from "../../tensor/arguments/guard.ts";
 import { ArgumentError } from "../../tensor/errors.ts";
+import { printAsText, settingsText } from "../../tensor/symbols.ts";
 import { Tensor } from "../../tensor/tensor.ts";
 import type { Optimizer } from "../optimizer.ts";
 import { requireOptimizer, type SchedulerState, valuesPerGroup } from "./scheduler.ts";
@@ -53,6 +54,15 @@ export class ReduceLROnPlateau {
   /** Number of epochs until they are counted again. */
   cooldownCounter = 0;
   #lastLr: number[];
+
+  /** Returns the class, the present learning rates and the settings as text. */
+  toString(): string {
+    return `ReduceLROnPlateau(${settingsText({ lr: this.getLastLr(), ...this })})`;
+  }
+
+  static {
+    printAsText(this.prototype);
+  }
 
   constructor(optimizer: Optimizer, options: PlateauOptions = {}) {
     checkNew(new.target, arguments);

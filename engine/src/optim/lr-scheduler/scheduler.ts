@@ -1,6 +1,7 @@
 /** The base class of schedulers of learning rates. */
 import { describe } from "../../tensor/arguments/refusals.ts";
 import { ArgumentError } from "../../tensor/errors.ts";
+import { printAsText, settingsText } from "../../tensor/symbols.ts";
 import type { ParamGroup } from "../groups.ts";
 import { Optimizer } from "../optimizer.ts";
 
@@ -88,6 +89,16 @@ export abstract class LRScheduler {
   /** Returns the learning rates that were set last. */
   getLastLr(): number[] {
     return [...this.#lastLr];
+  }
+
+  /** Returns the class, the present learning rates and the settings as text. */
+  toString(): string {
+    const { stepCount: _, isInitial: __, ...settings } = this;
+    return `${this.constructor.name}(${settingsText({ lr: this.present, ...settings })})`;
+  }
+
+  static {
+    printAsText(this.prototype);
   }
 
   /** The groups of the optimizer. */

@@ -4,6 +4,7 @@ import { type Cut, type Trail, together } from "../../tensor/cut.ts";
 import { GradError } from "../../tensor/errors.ts";
 import type { Edge, AccumulateGrad as GraphAccumulateGrad, RowGradient } from "../../tensor/graph.ts";
 import type { Meta } from "../../tensor/meta.ts";
+import { printAsText } from "../../tensor/symbols.ts";
 import { type Tensor, viewInfoOf } from "../../tensor/tensor.ts";
 import { addHook, type HookHandle, type NodeHook, NodeHooks, type NodePrehook } from "./hooks.ts";
 import type { RuleContext, TapeOp } from "./op.ts";
@@ -109,6 +110,15 @@ export class Node extends SavedTensors implements RuleContext<unknown>, Edge {
   /** The name as in PyTorch: `"MulBackward"` for an op named `mul`. */
   get name(): string {
     return className(this.op.name);
+  }
+
+  /** Returns the name in angle brackets, as in `<MulBackward>`. */
+  override toString(): string {
+    return `<${this.name}>`;
+  }
+
+  static {
+    printAsText(this.prototype);
   }
 
   /** The node of each input and the index of its output that is read; `null` for an input that needs no gradient. */

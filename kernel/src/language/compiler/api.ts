@@ -35,7 +35,7 @@ export interface TypeScript extends TypeResolver {
   bindSourceFile(file: SourceFile, options: object): void;
   displayPartsToString(parts: unknown): string;
   getTouchingPropertyName(file: SyntaxNode, position: number): SyntaxNode;
-  readonly SymbolFlags: { readonly Alias: number; readonly Value: number };
+  readonly SymbolFlags: { readonly Alias: number; readonly Value: number; readonly ValueModule: number };
   readonly sys: { readFile(path: string): string | undefined };
   createCompilerHost(options: object): ProgramHost;
   createProgram(files: readonly string[], options: object, host: ProgramHost, old?: Program): Program;

@@ -70,6 +70,8 @@ export interface Checker {
   getExportsAndPropertiesOfModule(module: NamedSymbol): readonly NamedSymbol[];
   getTypeAtLocation(node: SyntaxNode): Type;
   getTypeOfSymbol(symbol: NamedSymbol): Type;
+  typeToString(type: Type): string;
+  getDeclaredTypeOfSymbol(symbol: NamedSymbol): Type;
   getBaseConstraintOfType(type: Type): Type | undefined;
   getBaseTypes(type: Type): readonly Type[];
   getShorthandAssignmentValueSymbol(node: SyntaxNode): NamedSymbol | undefined;

@@ -4,11 +4,12 @@ import { compilerLineBreak, offsetOf, type Position, positionOf } from "../../sh
 import type { TrackedText } from "../../shared/tracked-text.ts";
 import { cellIn, compilation, firstLine } from "../compiler/compilation.ts";
 import type { Finding } from "../compiler/finding.ts";
+import type { SyntaxNode } from "../compiler/syntax-node.ts";
 import { ts } from "../compiler/typescript.ts";
 import { ambiguousPowers } from "../rewrite/ambiguous-powers.ts";
 import type { RewriteError } from "../rewrite/pass-context.ts";
 import { parseable } from "../rewrite/statements.ts";
-import { adviceOn } from "./advice.ts";
+import { type Advice, adviceOn } from "./advice.ts";
 import { mayUseMatmul, withPythonSyntax } from "./python-syntax.ts";
 
 /** Adds to a message about a missing package how to install it. */
@@ -31,14 +32,24 @@ export const rangeOf = (start: Position, end: Position): Omit<Diagnostic, "messa
   endColumn: end.character + 1,
 });
 
-/** Returns the message of an error, with advice. */
-function messageOf({ messageText, start, fileName }: Finding, tracked: TrackedText): string {
-  const message = withInstallAdvice(messageText);
+/** Returns the advice on an error of the cell; `null` if there is none. */
+function adviceFor({ messageText, start, fileName }: Finding, tracked: TrackedText): Advice | null {
   const { program } = compilation;
   const file = program === null ? undefined : cellIn(program);
-  if (program === null || file === undefined || fileName !== undefined) return message;
-  return message + adviceOn(program, file, message, firstLine.length + offsetIn(tracked, start));
+  if (program === null || file === undefined || fileName !== undefined) return null;
+  const typed = (node: SyntaxNode): string =>
+    tracked.original.slice(
+      tracked.toOriginal(node.getStart(file) - firstLine.length),
+      tracked.toOriginalEnd(node.getEnd() - firstLine.length),
+    );
+  return adviceOn({ program, file, message: messageText, offset: firstLine.length + offsetIn(tracked, start), typed });
 }
+
+/** Returns a message with advice, which takes the place of the compiler's guess. */
+const withAdvice = (message: string, advice: Advice | null): string =>
+  advice === null
+    ? withInstallAdvice(message)
+    : `${message.replace(/ Did you mean '[^']+'\?$/, "").replace(/\.?$/, ".")} ${advice.text}`;
 
 /** Returns the range of the source that a range of the rewritten text stands for. */
 function originalRange(tracked: TrackedText, start: number, end: number): Omit<Diagnostic, "message" | "file"> {
@@ -48,13 +59,32 @@ function originalRange(tracked: TrackedText, start: number, end: number): Omit<D
 }
 
 /** Converts an error of tslab's converter, whose positions are in the rewritten text. */
-export function diagnosticOf(finding: Finding, tracked: TrackedText): Diagnostic {
+export function diagnosticOf(
+  finding: Finding,
+  tracked: TrackedText,
+  advice: Advice | null = adviceFor(finding, tracked),
+): Diagnostic {
   const { fileName, start, end } = finding;
   const range =
     fileName === undefined
       ? originalRange(tracked, offsetIn(tracked, start), offsetIn(tracked, end))
       : rangeOf(start, end);
-  return { ...range, message: messageOf(finding, tracked), file: fileName ?? null };
+  return { ...range, message: withAdvice(finding.messageText, advice), file: fileName ?? null };
+}
+
+/** Converts the errors of a cell, without those that are consequences of a mistake on which there is advice. */
+function diagnosticsOf(findings: readonly Finding[], tracked: TrackedText): Diagnostic[] {
+  const given = findings.map((finding) => adviceFor(finding, tracked));
+  const isConsequence = ({ messageText, start, fileName }: Finding, i: number): boolean => {
+    const offset = firstLine.length + offsetIn(tracked, start);
+    const explains = (advice: Advice | null, j: number): boolean =>
+      // of two pieces of advice that explain each other's message, the first stays
+      j !== i && (j < i || given[i] === null) && (advice?.explains(messageText, offset) ?? false);
+    return fileName === undefined && given.some(explains);
+  };
+  return findings.flatMap((finding, i) =>
+    isConsequence(finding, i) ? [] : [diagnosticOf(finding, tracked, given[i])],
+  );
 }
 
 /**
@@ -71,7 +101,10 @@ export function withRewriteErrors(
     return fileName === undefined && errors.some((e) => e.start <= offset && offset < e.end);
   };
   return [
-    ...findings.filter((finding) => !isConsequence(finding)).map((finding) => diagnosticOf(finding, tracked)),
+    ...diagnosticsOf(
+      findings.filter((finding) => !isConsequence(finding)),
+      tracked,
+    ),
     ...errors.map(({ start, end, message }) => ({
       ...originalRange(tracked, start, end),
       message,

@@ -1,7 +1,8 @@
-/** Syntax of Python that TypeScript cannot parse: the operator `@` and slices in brackets. */
+/** Syntax of Python that TypeScript cannot parse: the operator `@`, slices in brackets, and statements. */
 
 import { ts } from "../compiler/typescript.ts";
 import { parseIndex } from "../rewrite/index-text.ts";
+import { pythonForm } from "./python-statements.ts";
 
 /** A syntax error, with offsets in the text. */
 interface SyntaxError {
@@ -65,12 +66,21 @@ function lineAround(text: string, offset: number): readonly [start: number, end:
 function isInLiteral(text: string, offset: number): boolean {
   const file = ts.createSourceFile("cell.ts", text, ts.ScriptTarget.Latest);
   const node = ts.getTouchingPropertyName(file, offset);
-  return /Literal|Template|JsxText/.test(ts.SyntaxKind[node.kind] ?? "");
+  return /StringLiteral|RegularExpression|Template|JsxText/.test(ts.SyntaxKind[node.kind] ?? "");
+}
+
+/** Returns the error for a statement of Python on the line of the first error. */
+function statementError(text: string, [first]: readonly SyntaxError[]): SyntaxError | null {
+  if (first === undefined) return null;
+  const [from, to] = lineAround(text, first.start);
+  const form = pythonForm(text.slice(from, to));
+  if (form === null || isInLiteral(text, from + form.start)) return null;
+  return { start: from + form.start, end: from + form.end, message: form.message };
 }
 
 /** Returns the syntax errors, or one about Python's syntax if that has caused them. */
 export function withPythonSyntax(text: string, errors: readonly SyntaxError[]): readonly SyntaxError[] {
   if (errors.length === 0) return errors;
-  const error = matmulError(text, errors) ?? sliceError(text, errors);
+  const error = matmulError(text, errors) ?? sliceError(text, errors) ?? statementError(text, errors);
   return error === null ? errors : [error];
 }
