@@ -67,7 +67,7 @@ def test_other_errors_are_still_reported(notebook):
         "1:7 Type 'number' is not assignable to type 'string'.",
         f"1:19 cell {first} did not compile, so width and Box are not there; run it again",
         "2:11 Property 'nothing' does not exist on type 'Box'.",
-        "3:12 Parameter 'x' implicitly has an 'any' type.",
+        "3:12 Parameter 'x' implicitly has an 'any' type. Write its type, as in x: Tensor, or x: number.",
         "4:1 Cannot find name 'absent'.",
         "6:7 Type 'number' is not assignable to type 'string'.",
     ]

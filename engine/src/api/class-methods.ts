@@ -1265,6 +1265,7 @@ export const methods: ClassSignatures = {
     settingsOf: "parameter: Tensor",
     stateDict: "",
     step: ["","closure: function"],
+    toString: "",
     updatesOf: "parameter: Tensor",
     zeroGrad: "options?: { setToNone?: boolean }",
   },
@@ -1320,6 +1321,7 @@ export const methods: ClassSignatures = {
     start: "",
     stateDict: "",
     step: "",
+    toString: "",
     undoStart: "",
   },
   "optim.lrScheduler.LambdaLR": {
@@ -1352,6 +1354,7 @@ export const methods: ClassSignatures = {
     loadStateDict: "state: record<any>",
     stateDict: "",
     step: "metric: number | Tensor",
+    toString: "",
   },
   "optim.lrScheduler.SequentialLR": {
     constructor: "optimizer: optim.Optimizer, schedulers: optim.lrScheduler.LRScheduler[], milestones: number[]",

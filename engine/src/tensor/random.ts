@@ -233,13 +233,8 @@ export class Generator {
     return order;
   }
 
-  /** Returns the generator as text, with its seed. @example String(new Generator(7)); // "Generator(seed=7)" */
-  toString(): string {
-    return `Generator(seed=${this.#seed})`;
-  }
-
   static {
-    printAsText(this.prototype);
+    printAsText(this.prototype, (generator) => `Generator(seed=${generator.#seed})`);
   }
 }
 

@@ -1,4 +1,4 @@
-/** What a cell shows that ends with an object other than a tensor. */
+/** Objects other than tensors, as they are printed at the end of a cell. */
 import { inspect } from "node:util";
 import { data, distributions, Generator, nn, ones, optim, Tensor, zeros } from "tapelab";
 import { expect, test } from "vitest";

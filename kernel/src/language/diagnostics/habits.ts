@@ -1,4 +1,4 @@
-/** What to write instead of names of Python and PyTorch that TypeScript and the engine do not have. */
+/** Advice on names of Python and PyTorch that TypeScript and the engine do not have. */
 
 /** Names that are used as variables. */
 const names: Readonly<Record<string, string>> = {

@@ -98,7 +98,7 @@ function importOf(module: string, names: string | null, name = ""): string {
   return names === null ? `import * as ${name || module} from "${from}";` : `import { ${names} } from "${from}";`;
 }
 
-/** What TypeScript writes instead of a part of a line; offsets in the line. */
+/** A part of a line, by offsets in it, and the message about it. */
 interface PythonForm {
   readonly start: number;
   readonly end: number;
