@@ -57,7 +57,7 @@ export class ReduceLROnPlateau {
 
   /** Returns the class, the present learning rates and the settings as text. */
   toString(): string {
-    return `ReduceLROnPlateau(${settingsText({ lr: this.getLastLr(), ...this })})`;
+    return `ReduceLROnPlateau(${settingsText({ lr: this.getLastLr() })}, ${settingsText(this)})`;
   }
 
   static {
