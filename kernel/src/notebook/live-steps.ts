@@ -43,7 +43,10 @@ export class LiveSteps {
     this.#running.set(id, { pass, execution, display });
     display.update(bundle);
     return {
-      update: (next) => display.update(next),
+      // no update of a timer follows the end of an interrupted pass
+      update: (next) => {
+        if (this.#running.has(id)) display.update(next);
+      },
       finish: (last) => {
         this.#running.delete(id);
         display.finish(last, true);

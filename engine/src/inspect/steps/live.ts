@@ -33,6 +33,8 @@ export function setLiveDisplay(display: ShowLive | null): void {
 const intervalMs = 250;
 
 declare const performance: { now(): number };
+declare function setTimeout(callback: () => void, ms: number): unknown;
+declare function clearTimeout(timer: unknown): void;
 
 /** Returns the bundle of a pass that runs: the steps around the current one, without a still picture. */
 export function runningBundle(pass: Pass, { id, isPaused }: PassControl): MimeBundle {
@@ -56,12 +58,23 @@ export interface LivePass<S> {
 export async function* takeLive<S>(pass: LivePass<S>): AsyncGenerator<S, undefined> {
   let display: LiveDisplay | null = null;
   let shown = 0;
+  let timer: unknown = null;
   const control = new PassControl(() => display?.update(pass.runningBundle(control)));
-  const showStep = (): void => {
-    if (show === null || (display !== null && !control.isPaused && performance.now() - shown < intervalMs)) return;
+  const update = (): void => {
+    clearTimeout(timer);
+    timer = null;
     shown = performance.now();
-    if (display === null) display = show(pass.runningBundle(control), { control, bundle: pass.bundle });
-    else display.update(pass.runningBundle(control));
+    display?.update(pass.runningBundle(control));
+  };
+  const showStep = (): void => {
+    const rest = shown + intervalMs - performance.now();
+    if (show === null) return;
+    if (display === null) {
+      shown = performance.now();
+      display = show(pass.runningBundle(control), { control, bundle: pass.bundle });
+    } else if (control.isPaused || (timer === null && rest <= 0)) update();
+    // a step that comes early is shown later, as the body of the loop may take long
+    else timer ??= setTimeout(update, rest);
   };
   try {
     for (;;) {
@@ -73,6 +86,7 @@ export async function* takeLive<S>(pass: LivePass<S>): AsyncGenerator<S, undefin
       yield step;
     }
   } finally {
+    clearTimeout(timer);
     pass.close();
     (display as LiveDisplay | null)?.finish(pass.bundle());
   }
