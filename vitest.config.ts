@@ -47,12 +47,14 @@ export default defineConfig({
         test: {
           name: "whole",
           include: ["test/{browser,kernel,packages}/**/*.test.ts", pagesInKernel],
-          testTimeout: 120_000,
-          hookTimeout: 180_000,
           // a machine may be busy
-          expect: { poll: { timeout: 15_000 } },
-          // one server and one browser at a time
-          fileParallelism: false,
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
+          expect: { poll: { timeout: 60_000 } },
+          // each worker has a server and a browser, which its files share: test/support/shared.ts
+          maxWorkers: 2,
+          isolate: false,
+          globalSetup: "test/support/leftovers.ts",
           // a browser may lose a race with a slow server; what fails twice is a fault
           retry: 1,
         },

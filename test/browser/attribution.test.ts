@@ -1,16 +1,13 @@
 /** Views of attributions in a saved notebook: images, texts and features, by pointer and keyboard, in both themes and in a narrow window. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { BrowserContext, Locator, Page } from "playwright-core";
+import type { Locator, Page } from "playwright-core";
 import { inspect, manualSeed, nn, randn, type Tensor, tensor } from "tapelab";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import { violations } from "../support/axe.ts";
-import { openBrowser, openNotebook } from "../support/browser.ts";
-import { type Lab, startLab } from "../support/lab.ts";
-import { notebookOfOutputs } from "../support/notebook.ts";
+import { notebookOfOutputs, useJupyterLab } from "../support/notebook.ts";
 
-let lab: Lab;
-let browser: BrowserContext;
+const workplace = useJupyterLab([], { keepsPages: true });
 let page: Page;
 
 const bundleOf = (x: object): object => (x as Record<symbol, () => object>)[Symbol.for("Jupyter.display")].call(x);
@@ -61,15 +58,9 @@ const outputs: Readonly<Record<string, object>> = {
 };
 const names = Object.keys(outputs);
 beforeAll(async () => {
-  lab = await startLab([]);
-  writeFileSync(join(lab.folder, "attribution.ipynb"), notebookOfOutputs(outputs));
-  browser = await openBrowser({ width: 1000, height: 1400 });
-  page = await openNotebook(browser, lab, "attribution.ipynb");
+  writeFileSync(join(workplace.lab.folder, "attribution.ipynb"), notebookOfOutputs(outputs));
+  ({ page } = await workplace.openFile("attribution.ipynb", { width: 1000, height: 1400 }));
   await page.locator(".tapelab-contributions").waitFor();
-});
-afterAll(async () => {
-  await browser?.close();
-  await lab?.stop();
 });
 
 const output = (name: string): Locator =>
@@ -123,7 +114,7 @@ test("nothing is wider than a narrow window, and axe finds nothing in both theme
           const ends = [node, ...node.querySelectorAll("*")].map((part) => part.getBoundingClientRect().right);
           return Math.max(...ends) - limit;
         });
-      await expect.poll(beyond, { timeout: 5000, message: `${name} at ${width}` }).toBeLessThanOrEqual(1);
+      await expect.poll(beyond, { message: `${name} at ${width}` }).toBeLessThanOrEqual(1);
     }
   }
   await page.setViewportSize({ width: 1000, height: 1400 });

@@ -6,8 +6,8 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { expect, test } from "vitest";
 import { violations } from "../support/axe.ts";
-import { openBrowser } from "../support/browser.ts";
 import { inRoot, venvTool } from "../support/paths.ts";
+import { sharedBrowser } from "../support/shared.ts";
 
 const answer = (name: string): string =>
   `const relu = (x: Tensor) => { const ${name} = x.gt(0).to("float32"); return ${name}.mul(x).add(0).reshape([...x.shape]); };`;
@@ -44,9 +44,8 @@ function writePage(): string {
 
 test("the page shows the class in light, dark and narrow windows", async () => {
   const address = writePage();
-  const context = await openBrowser();
+  const page = await (await sharedBrowser()).newPage();
   try {
-    const page = await context.newPage();
     await page.goto(address);
     expect(await page.locator("h1").textContent()).toBe("Week 1");
     expect(await page.locator("dl.cards dd").allTextContents()).toEqual(["3", "1 of 2", "1", "1", "1.5 s"]);
@@ -62,6 +61,6 @@ test("the page shows the class in light, dark and narrow windows", async () => {
     await page.setViewportSize({ width: 400, height: 800 });
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(400);
   } finally {
-    await context.close();
+    await page.close();
   }
 });

@@ -168,7 +168,7 @@ test("a reloaded page has the breakpoints and the stop; a restart while stopped 
   const { notebook, page } = panel;
   const marker = notebook.cell(0).locator(".cm-breakpoint-icon").last();
   await page.reload();
-  await panel.frames.first().waitFor({ timeout: 30_000 });
+  await panel.frames.first().waitFor();
   await marker.waitFor();
   await page.getByText("Paused in Debugger").waitFor();
   await notebook.restartKernel();
@@ -176,9 +176,7 @@ test("a reloaded page has the breakpoints and the stop; a restart while stopped 
   await marker.waitFor();
   await notebook.run(0);
   await notebook.run(1);
-  await expect
-    .poll(() => panel.stoppedLine(0).allTextContents(), { timeout: 30_000 })
-    .toEqual(["  const localVar = a + b;"]);
+  await expect.poll(() => panel.stoppedLine(0).allTextContents()).toEqual(["  const localVar = a + b;"]);
   await panel.press("Terminate");
   await notebook.done(1, 2);
   await expect.poll(() => notebook.output(1).textContent()).toBe("3\n");
@@ -191,7 +189,7 @@ test("steps into functions, copies a variable to the globals, stops at exception
       [
         ...cells,
         'function fails(n: number): number {\n  if (n > 2) throw new Error("too large");\n  return n;\n}\ntry { fails(5); } catch { console.log("caught"); }\nfails(7);',
-        "let n = 0;\nwhile (n < 1e12) n = n + 1;",
+        "let n = 0;\nconsole.log('runs');\nwhile (n < 1e12) n = n + 1;",
         "localVar + 1",
       ],
       { run: false },
@@ -204,9 +202,7 @@ test("steps into functions, copies a variable to the globals, stops at exception
   // a breakpoint at the call, and into the function from there
   await panel.clickGutter(1, 1);
   await notebook.run(1);
-  await expect
-    .poll(() => panel.stoppedLine(1).allTextContents(), { timeout: 30_000 })
-    .toEqual(["const result = add(1, 2);"]);
+  await expect.poll(() => panel.stoppedLine(1).allTextContents()).toEqual(["const result = add(1, 2);"]);
   await panel.press("Step In");
   await expect.poll(() => panel.stoppedLine(0).allTextContents()).toEqual(["  const localVar = a + b;"]);
   await panel.press("Next (");
@@ -233,8 +229,9 @@ test("steps into functions, copies a variable to the globals, stops at exception
   await notebook.output(2).getByText("Error: too large").first().waitFor();
   // a loop without an await
   await notebook.run(3);
+  await notebook.output(3).getByText("runs").waitFor();
   await panel.press("Pause (");
-  await expect.poll(() => panel.stoppedLine(3).count(), { timeout: 30_000 }).toBe(1);
+  await expect.poll(() => panel.stoppedLine(3).count()).toBe(1);
   await panel.press("Terminate");
   await notebook.command("Interrupt Kernel");
   await notebook.output(3).getByText("KeyboardInterrupt").first().waitFor();

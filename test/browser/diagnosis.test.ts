@@ -1,13 +1,11 @@
 /** Views of diagnoses: live with links to lines, and from a saved notebook that is not trusted, in both themes and in a narrow window. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { BrowserContext, Locator, Page } from "playwright-core";
+import type { Locator, Page } from "playwright-core";
 import { type Diagnosis, diagnose, F, Generator, manualSeed, nn, optim, tensor } from "tapelab";
 import { diagnosisOutput } from "tapelab/view";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { violations } from "../support/axe.ts";
-import { openBrowser, openNotebook } from "../support/browser.ts";
-import { type Lab, startLab } from "../support/lab.ts";
 import { notebookOfOutputs, useJupyterLab } from "../support/notebook.ts";
 
 manualSeed(1);
@@ -47,19 +45,13 @@ const outputs: Readonly<Record<string, object>> = {
 };
 const names = Object.keys(outputs);
 describe("in a saved notebook that is not trusted", () => {
-  let lab: Lab;
-  let browser: BrowserContext;
+  const workplace = useJupyterLab([], { keepsPages: true });
+  const size = { width: 1000, height: 1200 };
   let page: Page;
   beforeAll(async () => {
-    lab = await startLab([]);
-    writeFileSync(join(lab.folder, "diagnosis.ipynb"), notebookOfOutputs(outputs));
-    browser = await openBrowser({ width: 1000, height: 1200 });
-    page = await openNotebook(browser, lab, "diagnosis.ipynb");
+    writeFileSync(join(workplace.lab.folder, "diagnosis.ipynb"), notebookOfOutputs(outputs));
+    ({ page } = await workplace.openFile("diagnosis.ipynb", size));
     await page.locator(".tapelab-diagnosis").nth(2).waitFor();
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await lab?.stop();
   });
   const view = (name: string): Locator => page.locator(".tapelab-diagnosis").nth(names.indexOf(name));
 
@@ -98,15 +90,15 @@ describe("in a saved notebook that is not trusted", () => {
             const ends = [node, ...node.querySelectorAll("*")].map((part) => part.getBoundingClientRect().right);
             return Math.max(...ends) - limit;
           });
-        await expect.poll(beyond, { timeout: 5000, message: `${name} at ${width}` }).toBeLessThanOrEqual(1);
+        await expect.poll(beyond, { message: `${name} at ${width}` }).toBeLessThanOrEqual(1);
       }
       await picture(`light-${width}`);
     }
-    await page.setViewportSize({ width: 1000, height: 1200 });
+    await page.setViewportSize(size);
     await page.evaluate(() => document.body.setAttribute("data-jp-theme-light", "false"));
     expect(await violations(page, ".tapelab-diagnosis")).toEqual([]);
-    lab.setTheme("dark");
-    page = await openNotebook(browser, lab, "diagnosis.ipynb");
+    workplace.lab.setTheme("dark");
+    ({ page } = await workplace.openFile("diagnosis.ipynb", size));
     await page.locator(".tapelab-diagnosis").nth(2).waitFor();
     await picture("dark-1000");
     expect(await violations(page, ".tapelab-diagnosis")).toEqual([]);
@@ -128,7 +120,7 @@ describe("live", () => {
       "diagnose(model, { optimizer, loss, steps: 4 })",
     ]);
     const area = opened.output(2);
-    await area.locator(".tapelab-diagnosis tbody tr").first().waitFor({ timeout: 30_000 });
+    await area.locator(".tapelab-diagnosis tbody tr").first().waitFor();
     const link = area.locator("button.tapelab-link").first();
     expect(await link.textContent()).toBe("cell [2], line 4");
     await link.click();

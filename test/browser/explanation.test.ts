@@ -2,12 +2,10 @@
 import { execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { BrowserContext, Locator, Page } from "playwright-core";
+import type { Locator, Page } from "playwright-core";
 import { explain, F, full, manualSeed, nn, noGrad, randn, type Tensor } from "tapelab";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { violations } from "../support/axe.ts";
-import { openBrowser, openNotebook } from "../support/browser.ts";
-import { type Lab, startLab } from "../support/lab.ts";
 import { notebookOfOutputs, useJupyterLab } from "../support/notebook.ts";
 import { inRoot } from "../support/paths.ts";
 
@@ -37,22 +35,16 @@ const outputs: Readonly<Record<string, object>> = {
 };
 const names = Object.keys(outputs);
 describe("in a saved notebook that is not trusted", () => {
-  let lab: Lab;
-  let browser: BrowserContext;
+  const workplace = useJupyterLab([], { keepsPages: true });
+  const size = { width: 1000, height: 1500 };
   let page: Page;
   beforeAll(async () => {
-    lab = await startLab([]);
-    writeFileSync(join(lab.folder, "explanation.ipynb"), notebookOfOutputs(outputs));
-    browser = await openBrowser({ width: 1000, height: 1500 });
-    page = await openNotebook(browser, lab, "explanation.ipynb");
+    writeFileSync(join(workplace.lab.folder, "explanation.ipynb"), notebookOfOutputs(outputs));
+    ({ page } = await workplace.openFile("explanation.ipynb", size));
     await page
       .locator(".tapelab-explanation")
       .nth(names.length - 1)
       .waitFor();
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await lab?.stop();
   });
   const view = (name: string): Locator => page.locator(".tapelab-explanation").nth(names.indexOf(name));
 
@@ -91,13 +83,13 @@ describe("in a saved notebook that is not trusted", () => {
             const ends = [node, ...node.querySelectorAll("*")].map((part) => part.getBoundingClientRect().right);
             return Math.max(...ends) - limit;
           });
-        await expect.poll(beyond, { timeout: 5000, message: `${name} at ${width}` }).toBeLessThanOrEqual(1);
+        await expect.poll(beyond, { message: `${name} at ${width}` }).toBeLessThanOrEqual(1);
       }
       await picture(`light-${width}`);
     }
-    await page.setViewportSize({ width: 1000, height: 1500 });
-    lab.setTheme("dark");
-    page = await openNotebook(browser, lab, "explanation.ipynb");
+    await page.setViewportSize(size);
+    workplace.lab.setTheme("dark");
+    ({ page } = await workplace.openFile("explanation.ipynb", size));
     await page
       .locator(".tapelab-explanation")
       .nth(names.length - 1)
@@ -117,7 +109,7 @@ describe("in a saved notebook that is not trusted", () => {
         "--log-level",
         "ERROR",
         "--stdout",
-        join(lab.folder, "explanation.ipynb"),
+        join(workplace.lab.folder, "explanation.ipynb"),
       ],
       { encoding: "utf8", maxBuffer: 2 ** 26 },
     );
@@ -141,7 +133,7 @@ describe("live", () => {
       "explain([...model.parameters()][0], { model })",
     ]);
     const area = opened.output(2);
-    await area.locator(".tapelab-explanation .tapelab-step").first().waitFor({ timeout: 30_000 });
+    await area.locator(".tapelab-explanation .tapelab-step").first().waitFor();
     expect(await area.textContent()).toContain("The gradient of 0.weight is 0: it stops at relu");
     const link = area.locator("button.tapelab-link").first();
     expect(await link.textContent()).toBe("cell [2], line 1");

@@ -18,8 +18,12 @@ const watch = (page: Page): Promise<void> =>
     Object.assign(globalThis, { gaps });
   });
 
-const longestGap = (page: Page): Promise<number> =>
-  page.evaluate(() => Math.max(...(globalThis as unknown as { readonly gaps: readonly number[] }).gaps));
+/** Returns the longest time in which the page did nothing else, and the time since it is watched. */
+const gapsOf = (page: Page): Promise<{ readonly gap: number; readonly sum: number }> =>
+  page.evaluate(() => {
+    const { gaps } = globalThis as unknown as { readonly gaps: readonly number[] };
+    return { gap: Math.max(...gaps), sum: gaps.reduce((a, b) => a + b, 0) };
+  });
 
 const lines = (count: number): string => Array.from({ length: count }, (_, i) => `line ${i}\n`).join("");
 
@@ -70,19 +74,21 @@ test.each(Object.entries(floods))(
   "the page answers during a flood of %s, and all of it is saved",
   async (name, [code, check]) => {
     const file = `flood of ${name}`;
-    const notebook = await workplace.open(file, ["1", code, "'the end'"]);
+    const notebook = await workplace.open(file, ["1", code, "'the end'"], { run: false });
     const { page } = notebook;
     await watch(page);
-    await notebook.output(2).getByText("'the end'").waitFor({ timeout: 90_000 });
-    const gap = await longestGap(page);
-    expect(gap, "milliseconds in which the page stood still").toBeLessThan(4_000);
+    await notebook.command("Run All Cells");
+    await notebook.output(2).getByText("'the end'").waitFor();
+    const { gap, sum } = await gapsOf(page);
+    // on a machine that is as slow as that, a small part of the time
+    expect(gap, "milliseconds in which the page stood still").toBeLessThan(Math.max(4_000, sum / 3));
     await notebook.prompt(2).click();
     await page.keyboard.press("Control+s");
     const saved = (): readonly (readonly Output[])[] =>
       (
         JSON.parse(workplace.lab.read(`${file}.ipynb`)) as { readonly cells: readonly { readonly outputs: Output[] }[] }
       ).cells.map((cell) => cell.outputs);
-    await expect.poll(() => saved()[2]?.length, { timeout: 30_000 }).toBe(1);
+    await expect.poll(() => saved()[2]?.length).toBe(1);
     check(saved()[1] ?? []);
   },
 );

@@ -34,7 +34,7 @@ async function saved(notebook: Notebook, act: () => Promise<unknown>): Promise<{
 test("a graph in an output: folds open by click and keys, the table says the same, and files are saved", async () => {
   const notebook = await workplace.open("graph", [model]);
   const view = notebook.output(0).locator(".tapelab-graph");
-  await node(view, "Block × 12").waitFor({ timeout: 30_000 });
+  await node(view, "Block × 12").waitFor();
   const { page } = notebook;
   expect(await violations(page, ".tapelab-graph")).toEqual([]);
 
@@ -102,7 +102,7 @@ test("graphs are laid out in a worker, and in the page where none can be started
   const workers: string[] = [];
   page.on("worker", (worker) => workers.push(worker.url()));
   await notebook.run(0);
-  await node(notebook.output(0), "Block × 12").waitFor({ timeout: 30_000 });
+  await node(notebook.output(0), "Block × 12").waitFor();
   expect(workers.some((url) => url.startsWith("blob:"))).toBe(true);
   await page.evaluate(() => {
     Object.defineProperty(globalThis, "Worker", { value: null });
@@ -117,7 +117,7 @@ test.each(["full", "contentVisibility"])(
   "saved views stay as they are while they scroll, without a kernel, in the windowing mode %s",
   async (mode) => {
     const { lab } = workplace;
-    lab.setSetting("@jupyterlab/notebook-extension:tracker", { windowingMode: mode });
+    lab.setSetting("@jupyterlab/notebook-extension/tracker", { windowingMode: mode });
     const w = tensor([1, 2], { requiresGrad: true }).named("w");
     const loss = w.mul(3).relu().sum();
     loss.backward();
@@ -136,7 +136,7 @@ test.each(["full", "contentVisibility"])(
     const notebook = await workplace.openFile(`${mode}.ipynb`);
     const { page } = notebook;
     const graph = page.locator(".tapelab-graph");
-    await node(graph, "relu").waitFor({ timeout: 30_000 });
+    await node(graph, "relu").waitFor();
     // a dialog asks for another kernel
     await page.locator(".jp-Dialog button", { hasText: "No Kernel" }).click();
     for (let round = 0; round < 2; round++) {

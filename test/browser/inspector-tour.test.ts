@@ -51,7 +51,7 @@ async function viewOf(notebook: Notebook, cell: string, view: string): Promise<L
         });
         return false;
       },
-      { timeout: 60_000, interval: 100, message: cell },
+      { interval: 100, message: cell },
     )
     .toBe(true);
   return found;
@@ -84,7 +84,7 @@ test.each(["full", "contentVisibility"] as const)(
   },
 );
 
-test("every view in dark, in high contrast, narrow, and from right to left", { timeout: 240_000 }, async () => {
+test("every view in dark, in high contrast, narrow, and from right to left", async () => {
   workplace.lab.setSetting("@jupyterlab/notebook-extension/tracker", { windowingMode: "contentVisibility" });
   const notebook = await workplace.openFile("contentVisibility.ipynb");
   const { page } = notebook;
@@ -99,9 +99,7 @@ test("every view in dark, in high contrast, narrow, and from right to left", { t
   });
 });
 
-test("run from top to bottom, the tour stops at its breakpoint, goes on, and annotates its lines as its text says", {
-  timeout: 240_000,
-}, async () => {
+test("run from top to bottom, the tour stops at its breakpoint, goes on, and annotates its lines as its text says", async () => {
   // cells out of sight are not in the page
   workplace.lab.setSetting("@jupyterlab/notebook-extension/tracker", { windowingMode: "full" });
   const notebook = await workplace.openFile("inspector.ipynb");
@@ -110,7 +108,7 @@ test("run from top to bottom, the tour stops at its breakpoint, goes on, and ann
   await notebook.idle();
   await notebook.command("Run All Cells");
   const stop = await viewOf(notebook, 'breakWhen("notFinite"', ".tapelab-stop[role=region]");
-  await stop.getByText("■ Stopped").waitFor({ timeout: 60_000 });
+  await stop.getByText("■ Stopped").waitFor();
   // away and back
   const scroller = page.locator(".jp-WindowedPanel-outer").first();
   for (const end of [1, 0]) {

@@ -112,7 +112,7 @@ loss.backward();`;
   const panel = await openPanel(notebook);
   await panel.getByText(/^The last [\d,]+ of 8,002 rows are here/).waitFor();
   await panel.getByRole("searchbox").fill("op:exp");
-  await expect.poll(() => opsOf(panel), { timeout: 60_000 }).toEqual(["exp"]);
+  await expect.poll(() => opsOf(panel)).toEqual(["exp"]);
   expect(await panel.locator(".tapelab-search").getByRole("status").textContent()).toBe("1 of 8,002 rows");
   expect(await panel.getByRole("button", { name: /^Load all/ }).isVisible()).toBe(false);
   expect(await violations(notebook.page, "#tapelab-inspector")).toEqual([]);
@@ -136,7 +136,7 @@ test("in the main area the panel follows a notebook that opens with the focus, a
   await expect.poll(rows).toEqual([4, 3]);
   await panel.evaluate((node) => node.style.removeProperty("max-width"));
   await notebook.run(0);
-  await expect.poll(() => choice(panel), { timeout: 30_000 }).toMatch(/^loss/);
+  await expect.poll(() => choice(panel)).toMatch(/^loss/);
   await page.locator(".jp-DirListing-item", { hasText: "second.ipynb" }).dblclick();
   await panel.getByText(/There is no tape yet/).waitFor();
   await page.locator("#jp-main-dock-panel .lm-TabBar-tab", { hasText: "first.ipynb" }).click();
@@ -201,7 +201,7 @@ test("files of tapes open, compressed or not, and damaged ones say what is wrong
   const open = async (file: string): Promise<Locator> => {
     await page.goto(`${workplace.lab.url}/lab/tree/${file}?token=${workplace.lab.token}&reset`);
     const document = page.locator(".tapelab-document");
-    await document.waitFor({ timeout: 60_000 });
+    await document.waitFor();
     return document;
   };
   for (const file of ["a.tape.json", "b.tape.json.gz"]) {

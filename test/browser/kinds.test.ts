@@ -2,12 +2,12 @@
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { BrowserContext, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { rolldown } from "rolldown";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import * as outputs from "../../engine/src/view/outputs.ts";
-import { openBrowser } from "../support/browser.ts";
 import { inRoot } from "../support/paths.ts";
+import { sharedBrowser } from "../support/shared.ts";
 import first from "./first-outputs.json" with { type: "json" };
 
 const engineFile = `import { defineOutput, type Output } from "./shared/output.ts";
@@ -62,7 +62,6 @@ const addLine = (file: string, edit: (text: string) => string): void =>
   writeFileSync(file, edit(readFileSync(file, "utf8")));
 
 let folder = "";
-let browser: BrowserContext;
 let page: Page;
 
 beforeAll(async () => {
@@ -92,13 +91,12 @@ beforeAll(async () => {
   mkdirSync(join(folder, "out"));
   await bundle.write({ file: join(folder, "out", "page.js"), format: "iife" });
   await bundle.close();
-  browser = await openBrowser();
-  page = await browser.newPage();
+  page = await (await sharedBrowser()).newPage();
   await page.addScriptTag({ path: join(folder, "out", "page.js") });
 });
 
 afterAll(async () => {
-  await browser?.close();
+  await page?.close();
   rmSync(folder, { recursive: true, force: true });
 });
 

@@ -1,43 +1,21 @@
 /** A long tape: only the lines in sight are in the page. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { BrowserContext } from "playwright-core";
 import { type Tensor, tape, tensor } from "tapelab";
 import { type TapeData, tapeOutput } from "tapelab/view";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { openBrowser, openNotebook } from "../support/browser.ts";
-import { type Lab, startLab } from "../support/lab.ts";
+import { expect, test } from "vitest";
+import { notebookOfOutputs, useJupyterLab } from "../support/notebook.ts";
 
 const length = 4000;
-let stored = 0;
-let lab: Lab;
-let browser: BrowserContext;
-
-function notebook(): object {
-  let x: Tensor = tensor([1, 2], { requiresGrad: true });
-  for (let i = 0; i < length; i++) x = i % 2 ? x.exp() : x.tanh();
-  const output = { output_type: "execute_result", execution_count: 1, metadata: {}, data: tape(x).bundle() };
-  stored = (output.data[tapeOutput.mime] as TapeData).rows.op.length;
-  return {
-    nbformat: 4,
-    nbformat_minor: 5,
-    metadata: { kernelspec: { name: "tapelab", display_name: "TypeScript (Tapelab)" } },
-    cells: [{ cell_type: "code", id: "long", execution_count: 1, metadata: {}, source: "tape(x)", outputs: [output] }],
-  };
-}
-
-beforeAll(async () => {
-  lab = await startLab([]);
-  writeFileSync(join(lab.folder, "long.ipynb"), JSON.stringify(notebook()));
-  browser = await openBrowser();
-});
-afterAll(async () => {
-  await browser?.close();
-  await lab?.stop();
-});
+const workplace = useJupyterLab();
 
 test("a tape of thousands of rows scrolls", async () => {
-  const page = await openNotebook(browser, lab, "long.ipynb");
+  let x: Tensor = tensor([1, 2], { requiresGrad: true });
+  for (let i = 0; i < length; i++) x = i % 2 ? x.exp() : x.tanh();
+  const bundle = tape(x).bundle();
+  const stored = (bundle[tapeOutput.mime] as TapeData).rows.op.length;
+  writeFileSync(join(workplace.lab.folder, "long.ipynb"), notebookOfOutputs({ "tape(x)": bundle }));
+  const { page } = await workplace.openFile("long.ipynb");
   const view = page.locator(".tapelab-tape");
   await view.locator(".tapelab-line").first().waitFor();
   expect(stored).toBeGreaterThan(2000);

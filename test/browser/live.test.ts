@@ -4,13 +4,15 @@ import { useJupyterLab } from "../support/notebook.ts";
 
 const workplace = useJupyterLab();
 
-test("a slider drives a cell's function", async () => {
+test("a slider drives a cell's function; an error marks its line, and a table of objects is a table", async () => {
   const notebook = await workplace.open("interact", [
     'const runs: number[] = [];\ninteract(({ rate, kind, on }) => { runs.push(rate); print(`rate ${rate} ${kind} ${on}`); return plot.line([1, rate]); }, { rate: slider(0, 10), kind: dropdown(["a", "b"]), on: checkbox(true) });',
     "await new Promise((done) => setTimeout(done, 10)); runs.length",
+    "print([{ epoch: 1, loss: 0.5 }, { epoch: 2, loss: 0.25 }]);",
+    "const f = (x: number) => {\n  throw new RangeError(`not ${x}`);\n};\nf(3)",
   ]);
   const area = notebook.output(0);
-  await area.getByText("rate 5 a true").waitFor({ timeout: 30_000 });
+  await area.getByText("rate 5 a true").waitFor();
   expect(await area.locator(".tapelab-controls label").allTextContents()).toEqual(["rate", "kind", "on"]);
   // JupyterLab draws the chart itself
   await area.locator(".vega-embed").waitFor();
@@ -25,6 +27,13 @@ test("a slider drives a cell's function", async () => {
   // the output of the run before was replaced
   expect(await area.getByText(/^rate /).count()).toBe(1);
   expect(await area.locator(".vega-embed").count()).toBe(1);
+
+  await notebook.done(3, 4);
+  expect(await notebook.output(2).locator("table th").allTextContents()).toEqual(["epoch", "loss"]);
+  const error = (await notebook.output(3).textContent()) ?? "";
+  expect(error).toContain("RangeError: not 3");
+  expect(error).toContain("2 |   throw new RangeError(`not ${x}`);");
+  expect(await notebook.cell(3).locator(".cm-content span").count()).toBeGreaterThan(5);
 });
 
 test("completion with kinds while typing; the tooltip with documentation", async () => {
@@ -47,10 +56,12 @@ test("completion with kinds while typing; the tooltip with documentation", async
   expect(await notebook.page.locator(".jp-Tooltip").textContent()).toMatch(/softmax\(/i);
 });
 
-test("prompts ask, and passwords are hidden", async () => {
+test("prompts ask, and passwords are hidden; an interrupt stops a loop and keeps the variables", async () => {
   const notebook = await workplace.open("asking", [
     "const name = prompt('your name? ');\nname.toUpperCase()",
     "prompt('secret ', { password: true }).length",
+    "let n = 0;\nconsole.log('begun');\nawait null;\nwhile (true) n++;",
+    "n > 0",
   ]);
   const ask = notebook.output(0).locator("input.jp-Stdin-input");
   await ask.waitFor();
@@ -65,23 +76,14 @@ test("prompts ask, and passwords are hidden", async () => {
   await secret.press("Enter");
   await notebook.output(1).getByText("4", { exact: true }).waitFor();
   expect(await notebook.output(1).textContent()).not.toContain("1234");
-});
 
-test("an interrupt stops a loop and keeps the variables", async () => {
-  const notebook = await workplace.open(
-    "interrupt",
-    ["let n = 0;\nconsole.log('begun');\nawait null;\nwhile (true) n++;", "n > 0"],
-    { run: false },
-  );
-  await notebook.editor(0).click();
-  await notebook.page.keyboard.press("Shift+Enter");
-  await notebook.output(0).getByText("begun").waitFor();
-  expect(await notebook.prompt(0).textContent()).toBe("[*]:");
+  await notebook.output(2).getByText("begun").waitFor();
+  expect(await notebook.prompt(2).textContent()).toBe("[*]:");
   await notebook.command("Interrupt Kernel");
-  await notebook.output(0).getByText("KeyboardInterrupt").first().waitFor();
-  await notebook.editor(1).click();
-  await notebook.page.keyboard.press("Shift+Enter");
-  await notebook.output(1).getByText("true").waitFor();
+  await notebook.output(2).getByText("KeyboardInterrupt").first().waitFor();
+  await notebook.done(2, 3);
+  await notebook.run(3);
+  await notebook.output(3).getByText("true").waitFor();
 });
 
 test("restart and run all", async () => {
@@ -98,17 +100,4 @@ test("restart and run all", async () => {
   await notebook.done(1, 2);
   expect((await notebook.output(0).textContent())?.trim()).toMatch(/0$/);
   expect((await notebook.output(1).textContent())?.trim()).toMatch(/1$/);
-});
-
-test("an error marks its line, and a table of objects is a table", async () => {
-  const notebook = await workplace.open("outputs", [
-    "print([{ epoch: 1, loss: 0.5 }, { epoch: 2, loss: 0.25 }]);",
-    "const f = (x: number) => {\n  throw new RangeError(`not ${x}`);\n};\nf(3)",
-  ]);
-  await notebook.done(1, 2);
-  expect(await notebook.output(0).locator("table th").allTextContents()).toEqual(["epoch", "loss"]);
-  const error = (await notebook.output(1).textContent()) ?? "";
-  expect(error).toContain("RangeError: not 3");
-  expect(error).toContain("2 |   throw new RangeError(`not ${x}`);");
-  expect(await notebook.cell(1).locator(".cm-content span").count()).toBeGreaterThan(5);
 });

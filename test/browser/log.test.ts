@@ -1,8 +1,10 @@
 /** The server's log while a page is opened. */
 import { expect, test } from "vitest";
 import { useJupyterLab } from "../support/notebook.ts";
+import { venvTool } from "../support/paths.ts";
 
-const workplace = useJupyterLab();
+// a server of its own, whose log has no messages of other tests
+const workplace = useJupyterLab([], { prepare: () => ({ program: venvTool("jupyter-lab"), env: {} }) });
 
 test("opening a notebook writes no stack trace to the server's log", async () => {
   const { page } = await workplace.open("log", ["1 + 1"]);

@@ -44,7 +44,7 @@ test("tapes and gradients fit windows of 1,000 and 700 pixels", async () => {
   const { page } = notebook;
   const tape = page.locator(".tapelab-tape");
   const table = page.locator(".tapelab-gradients");
-  await table.locator("tbody tr").first().waitFor({ timeout: 30_000 });
+  await table.locator("tbody tr").first().waitFor();
   // modules of a Sequential have their numbers as names, in both views
   const names = (): Promise<string[]> => tape.locator(".tapelab-line .tapelab-name").allTextContents();
   expect((await names()).map((name) => name.trim().replace(/^[▸▾] /, ""))).toEqual([
@@ -70,7 +70,7 @@ test("tapes and gradients fit windows of 1,000 and 700 pixels", async () => {
     await page.setViewportSize({ width, height: 1000 });
     for (const view of [tape, table]) {
       await view.scrollIntoViewIfNeeded();
-      expect(await misplaced(view), `${width} pixels`).toEqual([]);
+      await expect.poll(() => misplaced(view), { message: `${width} pixels` }).toEqual([]);
     }
   }
   // progress bars of nested loops are below each other
@@ -89,6 +89,6 @@ test("tapes and gradients fit windows of 1,000 and 700 pixels", async () => {
     await page.locator(".tapelab-tip").waitFor();
     expect(await page.locator(".tapelab-tip").textContent()).toBe(await heads.first().getAttribute("title"));
     await page.keyboard.press("Escape");
-    expect(await page.locator(".tapelab-tip").count()).toBe(0);
+    await expect.poll(() => page.locator(".tapelab-tip").count()).toBe(0);
   }
 });

@@ -18,13 +18,13 @@ test("Notebook 7 shows the views, and the panel in its right side bar follows th
   await page.setViewportSize({ width: 1400, height: 900 });
   await page.goto(`${lab.url}/notebooks/seven.ipynb?token=${lab.token}`);
   const cell = (n: number): ReturnType<typeof page.locator> => page.locator(".jp-Notebook .jp-CodeCell").nth(n);
-  await cell(0).waitFor({ timeout: 60_000 });
+  await cell(0).waitFor();
   const run = async (n: number): Promise<void> => {
     await cell(n).locator(".cm-content").click();
     await page.keyboard.press("Shift+Enter");
   };
   await run(0);
-  await cell(0).locator(".tapelab-tape .tapelab-line").first().waitFor({ timeout: 60_000 });
+  await cell(0).locator(".tapelab-tape .tapelab-line").first().waitFor();
   await page.keyboard.press("Escape");
   await page.keyboard.press("Control+Shift+KeyC");
   await page.locator(".lm-CommandPalette-input").fill("Show the Inspector");

@@ -48,18 +48,19 @@ test("a wrong rule is shown first, with both gradients, their ratio and a link t
   if (folder !== undefined) await view.screenshot({ path: join(folder, "numerics-light.png") });
   await page.setViewportSize({ width: 560, height: 1000 });
   await view.scrollIntoViewIfNeeded();
-  const wide = await view.evaluate(
-    (node) =>
-      [...node.querySelectorAll("p, figure")].filter(
-        (part) => part.getBoundingClientRect().right > node.getBoundingClientRect().right + 1,
-      ).length,
-  );
-  expect(wide).toBe(0);
+  const wide = (): Promise<number> =>
+    view.evaluate(
+      (node) =>
+        [...node.querySelectorAll("p, figure")].filter(
+          (part) => part.getBoundingClientRect().right > node.getBoundingClientRect().right + 1,
+        ).length,
+    );
+  await expect.poll(wide).toBe(0);
   if (folder !== undefined) await view.screenshot({ path: join(folder, "numerics-narrow.png") });
   await page.setViewportSize({ width: 1280, height: 1000 });
   await page.evaluate(() => document.body.setAttribute("data-jp-theme-light", "false"));
   await page.keyboard.press("Control+KeyS");
-  await expect.poll(() => workplace.lab.read("numerics.ipynb"), { timeout: 10_000 }).toContain("vnd.tapelab.numerics");
+  await expect.poll(() => workplace.lab.read("numerics.ipynb")).toContain("vnd.tapelab.numerics");
   writeFileSync(
     join(workplace.lab.folder, "received.ipynb"),
     workplace.lab.read("numerics.ipynb").replace("manualSeed(1)", "manualSeed( 1)"),

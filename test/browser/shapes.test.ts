@@ -95,7 +95,7 @@ test("an error of shapes has its traceback first, and below it the operands, the
     await page.setViewportSize({ width, height: 1000 });
     for (const n of [1, 2]) {
       await view(notebook, n).scrollIntoViewIfNeeded();
-      expect(await sticksOut(view(notebook, n)), `${width} pixels`).toEqual([]);
+      await expect.poll(() => sticksOut(view(notebook, n)), { message: `${width} pixels` }).toEqual([]);
     }
   }
   await picture(shown, "shapes-narrow");
@@ -107,7 +107,7 @@ test("an error of shapes has its traceback first, and below it the operands, the
   await notebook.setTheme("Light");
   await page.keyboard.press("Control+KeyS");
   await expect
-    .poll(() => readFileSync(join(workplace.lab.folder, "shapes.ipynb"), "utf8"), { timeout: 10_000 })
+    .poll(() => readFileSync(join(workplace.lab.folder, "shapes.ipynb"), "utf8"))
     .toContain("vnd.tapelab.shapes.v1+json");
 
   // another file with the same outputs, which this user never ran and so does not trust

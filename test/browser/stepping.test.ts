@@ -1,5 +1,5 @@
 /** Steps through passes: live while a cell takes them, in a saved notebook without a kernel and without trust, by keyboard, in both windowing modes. */
-import { readFileSync, writeFileSync } from "node:fs";
+import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Locator } from "playwright-core";
 import { expect, test } from "vitest";
@@ -22,10 +22,25 @@ const model = new nn.Sequential(...Array.from({ length: 20 }, () => [new nn.Line
 const large = crossEntropy(model(randn([16, 8])), tensor(Array.from({ length: 16 }, (_, i) => i % 3), { dtype: "int64" }));
 large.backward();
 inspect.steps(large)`,
-  `const x = tensor([[1, 2], [3, 4]], { requiresGrad: true });
-const y = x.relu().matmul(x).mul(x).sum();
-for await (const step of y.backwardSteps()) await new Promise((done) => setTimeout(done, 400));`,
 ];
+
+/** A loop that stays in each of its steps until a file with the number of the step is there. */
+const loop = `import { existsSync } from "node:fs";
+const x = tensor([[1, 2], [3, 4]], { requiresGrad: true });
+const y = x.relu().matmul(x).mul(x).sum();
+const names: string[] = [];
+for await (const step of y.backwardSteps()) {
+  names.push(step.op);
+  while (!existsSync(\`step \${names.length}\`)) await new Promise((done) => setTimeout(done, 20));
+  console.log(\`\${step.op} ends\`);
+}`;
+/** Lets the loop leave a step. */
+const leave = (step: number): void => writeFileSync(join(workplace.lab.folder, `step ${step}`), "");
+/** Keeps the next loop in its steps. */
+const hold = (): void => {
+  for (const i of backward.keys()) rmSync(join(workplace.lab.folder, `step ${i + 1}`), { force: true });
+};
+const backward = ["sum", "mul", "matmul", "relu"].map((op, i) => `backward step ${i + 1} of 4: ${op}`);
 
 const view = (notebook: Notebook, n: number): Locator => notebook.output(n).locator(".tapelab-steps");
 const phase = (target: Locator): Promise<string | null> => target.locator(".tapelab-pass-phase").textContent();
@@ -189,7 +204,7 @@ test("a pass that has run is stepped through and played, as a graph and as rows"
     await page.setViewportSize({ width, height: 1000 });
     for (const target of [shown, rows]) {
       await target.scrollIntoViewIfNeeded();
-      expect(await misplaced(target), `${width} pixels`).toEqual([]);
+      await expect.poll(() => misplaced(target), { message: `${width} pixels` }).toEqual([]);
     }
   }
   await picture(shown, "steps-narrow");
@@ -207,26 +222,30 @@ test("a pass that has run is stepped through and played, as a graph and as rows"
   await notebook.setTheme("Light");
 });
 
+/** The text of a notebook with the outputs of its cells, after a test has made it. */
+let saved: string | null = null;
+
+/** Makes a notebook that is longer than the window, runs its cells, and returns the text of the saved file. */
+async function makeSaved(): Promise<string> {
+  const filler = Array.from({ length: 12 }, (_, i) => `// ${i}\n${"\n".repeat(12)}`);
+  const notebook = await workplace.open("saved", [...cells, ...filler], { run: false });
+  await runAll(notebook, 2);
+  await view(notebook, 1).waitFor();
+  await notebook.save();
+  await expect.poll(() => workplace.lab.read("saved.ipynb")).toContain("vnd.tapelab.steps.v1+json");
+  await notebook.page.close();
+  return workplace.lab.read("saved.ipynb");
+}
+
 test.each(["full", "contentVisibility"])(
   "saved notebooks step without a kernel and without trust: windowing %s",
   async (windowingMode) => {
     workplace.lab.setSetting("@jupyterlab/notebook-extension/tracker", { windowingMode });
-    const filler = Array.from({ length: 12 }, (_, i) => `// ${i}\n${"\n".repeat(12)}`);
-    const name = `saved-${windowingMode}`;
-    const notebook = await workplace.open(name, [...cells.slice(0, 2), ...filler], { run: false });
-    await runAll(notebook, 2);
-    await view(notebook, 1).waitFor();
-    await notebook.save();
-    await expect
-      .poll(() => readFileSync(join(workplace.lab.folder, `${name}.ipynb`), "utf8"), { timeout: 10_000 })
-      .toContain("vnd.tapelab.steps.v1+json");
+    saved ??= await makeSaved();
     // another file with the same outputs, which this user never ran and so does not trust
-    writeFileSync(
-      join(workplace.lab.folder, `received-${name}.ipynb`),
-      workplace.lab.read(`${name}.ipynb`).replace("manualSeed(0)", "manualSeed( 0)"),
-    );
-    await notebook.page.close();
-    const received = await workplace.openFile(`received-${name}.ipynb`);
+    const name = `received-${windowingMode}.ipynb`;
+    writeFileSync(join(workplace.lab.folder, name), saved.replace("manualSeed(0)", "manualSeed( 0)"));
+    const received = await workplace.openFile(name);
     await received.page.setViewportSize({ width: 1280, height: 1000 });
     await received.idle();
     await workplace.lab.stopKernels();
@@ -263,32 +282,29 @@ test.each(["full", "contentVisibility"])(
 
 test("the step in the page advances with a loop, and stays where a person goes back", async () => {
   workplace.lab.setSetting("@jupyterlab/notebook-extension/tracker", { windowingMode: "contentVisibility" });
-  const notebook = await workplace.open("live-steps", [cells[0] ?? "", cells[2] ?? ""], { run: false });
+  hold();
+  const notebook = await workplace.open("live-steps", [cells[0] ?? "", loop], { run: false });
   await runAll(notebook, 1);
   await notebook.run(1);
   const shown = view(notebook, 1);
   await shown.waitFor();
-  const seen = new Set<string>();
-  await expect
-    .poll(
-      async () => {
-        seen.add((await phase(shown)) ?? "");
-        return seen.size;
-      },
-      { timeout: 20_000, interval: 30 },
-    )
-    .toBeGreaterThanOrEqual(3);
-  for (const text of seen) expect(text).toMatch(/^backward step \d of 4: (sum|mul|matmul|relu)$/);
+  for (const [i, step] of backward.entries()) {
+    await expect.poll(() => phase(shown)).toBe(step);
+    expect(await notebook.prompt(1).textContent()).toBe("[*]:");
+    leave(i + 1);
+  }
   await notebook.done(1, 2);
-  await expect.poll(() => phase(shown)).toBe("backward step 4 of 4: relu");
+  expect(await phase(shown)).toBe(backward[3]);
   expect((await boxes(shown)).some((text) => text.includes("not yet"))).toBe(false);
 
   // a person who goes back while the loop runs stays there, with the keyboard focus
+  hold();
   await notebook.run(1);
-  await expect.poll(() => phase(shown)).toBe("backward step 1 of 4: sum");
+  await expect.poll(() => phase(shown)).toBe(backward[0]);
   await shown.locator(".tapelab-pass-graph").focus();
   await notebook.page.keyboard.press("Home");
   await notebook.page.keyboard.press("]");
+  for (const i of backward.keys()) leave(i + 1);
   await notebook.done(1, 3);
   expect(await phase(shown)).toBe("forward step 1 of 4: relu");
   await notebook.page.keyboard.press("]");
@@ -296,33 +312,31 @@ test("the step in the page advances with a loop, and stays where a person goes b
 });
 
 test("buttons in the page pause the loop in the kernel, let it take a step, and have it go on", async () => {
-  const loop = `const x = tensor([[1, 2], [3, 4]], { requiresGrad: true });
-const y = x.relu().matmul(x).mul(x).sum();
-const names: string[] = [];
-for await (const step of y.backwardSteps()) { names.push(step.op); await new Promise((done) => setTimeout(done, 700)); }
-names.length`;
+  hold();
   const notebook = await workplace.open("paused-steps", [cells[0] ?? "", loop], { run: false });
   await runAll(notebook, 1);
   await notebook.run(1);
   const shown = view(notebook, 1);
   const controls = shown.getByRole("group", { name: "the loop in the kernel" });
-  await controls.waitFor({ timeout: 30_000 });
+  await controls.waitFor();
   await controls.getByRole("button", { name: "Pause the loop" }).click();
   await controls.getByText("The loop waits before its next step").waitFor();
-  // what ran when the button was pressed has ended
-  await notebook.page.waitForTimeout(1500);
-  const before = await phase(shown);
-  await notebook.page.waitForTimeout(1500);
-  expect(await phase(shown)).toBe(before);
+  // the step that ran when the button was pressed ends, and no other begins
+  for (const i of backward.keys()) leave(i + 1);
+  await notebook.output(1).getByText("sum ends").waitFor();
+  await notebook.page.waitForTimeout(500);
+  expect(await notebook.output(1).textContent()).not.toContain("mul ends");
+  expect(await phase(shown)).toBe(backward[0]);
   expect(await notebook.prompt(1).textContent()).toBe("[*]:");
   expect(await violations(notebook.page, ".tapelab-steps")).toEqual([]);
   await picture(shown, "steps-paused");
   await controls.getByRole("button", { name: "Next step" }).click();
-  await expect.poll(() => phase(shown)).not.toBe(before);
+  await notebook.output(1).getByText("mul ends").waitFor();
+  await expect.poll(() => phase(shown)).toBe(backward[1]);
   // by keys
   await shown.locator(".tapelab-pass-graph").focus();
   await notebook.page.keyboard.press("p");
   await notebook.done(1, 2);
   await expect.poll(() => controls.isVisible()).toBe(false);
-  await expect.poll(() => phase(shown)).toBe("backward step 4 of 4: relu");
+  await expect.poll(() => phase(shown)).toBe(backward[3]);
 });

@@ -1,16 +1,14 @@
 /** Views of tensors, confusion matrices and charts: numbers, sizes, contrast, keyboard, narrow windows, and changes of theme. */
-import { mkdirSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
-import type { BrowserContext, Locator, Page } from "playwright-core";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Locator, Page } from "playwright-core";
 import { arange, manualSeed, metrics, randn, type Tensor, tensor } from "tapelab";
 import { confusionOutput, tensorOutput } from "tapelab/view";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { openBrowser, openNotebook } from "../support/browser.ts";
-import { type Lab, startLab } from "../support/lab.ts";
-import { notebookOfOutputs } from "../support/notebook.ts";
+import { beforeAll, expect, test } from "vitest";
+import { type Notebook, notebookOfOutputs, useJupyterLab } from "../support/notebook.ts";
 
-let lab: Lab;
-let browser: BrowserContext;
+const workplace = useJupyterLab([], { keepsPages: true });
+let notebook: Notebook;
 let page: Page;
 
 const bundleOf = (x: object): object => (x as Record<symbol, () => object>)[Symbol.for("Jupyter.display")].call(x);
@@ -98,19 +96,12 @@ const outputs: Readonly<Record<string, object>> = {
 const names = Object.keys(outputs);
 
 beforeAll(async () => {
-  lab = await startLab([]);
   // all outputs are in the page, so that they can be measured
-  const settings = join(dirname(lab.folder), "settings", "@jupyterlab/notebook-extension");
-  mkdirSync(settings, { recursive: true });
-  writeFileSync(join(settings, "tracker.jupyterlab-settings"), JSON.stringify({ windowingMode: "none" }));
-  writeFileSync(join(lab.folder, "views.ipynb"), notebookOfOutputs(outputs));
-  browser = await openBrowser({ width: 1000, height: 1000 });
-  page = await openNotebook(browser, lab, "views.ipynb");
+  workplace.lab.setSetting("@jupyterlab/notebook-extension/tracker", { windowingMode: "none" });
+  writeFileSync(join(workplace.lab.folder, "views.ipynb"), notebookOfOutputs(outputs));
+  notebook = await workplace.openFile("views.ipynb", { width: 1000, height: 1000 });
+  page = notebook.page;
   await output("classes").locator(".tapelab-heatmap").waitFor();
-});
-afterAll(async () => {
-  await browser?.close();
-  await lab?.stop();
 });
 
 const output = (name: string): Locator =>
@@ -163,7 +154,7 @@ test.each([1000, 700])("numbers are wrapped into a window %i pixels wide, and no
   for (const name of ["tall", "wide", "square", "blocks", "confusion"]) {
     await output(name).scrollIntoViewIfNeeded();
     await expect
-      .poll(() => output(name).evaluate((node) => node.scrollWidth - node.clientWidth), { timeout: 5000 })
+      .poll(() => output(name).evaluate((node) => node.scrollWidth - node.clientWidth))
       .toBeLessThanOrEqual(1);
     await checkTidy(name);
   }
@@ -288,25 +279,14 @@ const chartColors = (): Promise<{ readonly title: number; readonly bars: number 
     };
   });
 
-async function chooseTheme(name: string): Promise<void> {
-  await page.keyboard.press("Escape");
-  await page.keyboard.press("Control+Shift+KeyC");
-  await page.locator(".lm-CommandPalette-input").fill(`Theme: ${name}`);
-  await page
-    .locator(".lm-CommandPalette-item", { hasText: new RegExp(`^(Use )?Theme: ${name}`) })
-    .first()
-    .click();
-}
-
 test("text has a contrast of 4.5 to 1 in both themes, and charts follow a change of theme", async () => {
   await output("chart").locator("canvas").waitFor();
   await checkContrast();
   expect((await chartColors()).title, "text is dark on a light page").toBeLessThan(0);
-  await chooseTheme("JupyterLab Dark");
-  await page.waitForFunction(() => document.body.dataset["jpThemeLight"] === "false");
-  await expect.poll(async () => (await chartColors()).title, { timeout: 10_000 }).toBeGreaterThan(0);
+  await notebook.setTheme("Dark");
+  await expect.poll(async () => (await chartColors()).title).toBeGreaterThan(0);
   expect((await chartColors()).bars).toBeGreaterThan(1000);
   await checkContrast();
-  await chooseTheme("JupyterLab Light");
-  await expect.poll(async () => (await chartColors()).title, { timeout: 10_000 }).toBeLessThan(0);
+  await notebook.setTheme("Light");
+  await expect.poll(async () => (await chartColors()).title).toBeLessThan(0);
 });

@@ -1,28 +1,17 @@
 /** The tour in JupyterLab: run, and opened again without a kernel and without trust. */
-
-import type { BrowserContext, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { openBrowser, openNotebook } from "../support/browser.ts";
-import { type Lab, startLab } from "../support/lab.ts";
-import { codeOf, selectedLine } from "../support/notebook.ts";
+import type { Page } from "playwright-core";
+import { beforeAll, describe, expect, test } from "vitest";
+import { codeOf, selectedLine, useJupyterLab } from "../support/notebook.ts";
 import { inRoot } from "../support/paths.ts";
 
-let lab: Lab;
-let browser: BrowserContext;
-
-beforeAll(async () => {
-  lab = await startLab([
+const workplace = useJupyterLab(
+  [
     { from: inRoot("notebooks"), to: "notebooks" },
     // a copy that is not run: its outputs were made elsewhere, so it is not trusted
     { from: inRoot("notebooks/tour.ipynb"), to: "saved.ipynb" },
-  ]);
-  browser = await openBrowser();
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await lab?.stop();
-});
+  ],
+  { keepsPages: true },
+);
 
 const tape = (page: Page, n: number) => page.locator(".tapelab-tape").nth(n);
 const names = (page: Page, n: number): Promise<string[]> =>
@@ -83,10 +72,9 @@ async function checkViews(page: Page): Promise<void> {
 
 describe("the tour after its cells have run", () => {
   let page: Page;
-  afterAll(() => page?.close());
   beforeAll(async () => {
-    page = await openNotebook(browser, lab, "notebooks/tour.ipynb");
-    await page.getByText("TypeScript (Tapelab) | Idle").waitFor({ timeout: 30_000 });
+    ({ page } = await workplace.openFile("notebooks/tour.ipynb"));
+    await page.getByText("TypeScript (Tapelab) | Idle").waitFor();
     await page.getByRole("menuitem", { name: "Edit", exact: true }).click();
     await page.getByRole("menuitem", { name: "Clear Outputs of All Cells" }).click();
     await page.waitForFunction(() => document.querySelectorAll(".tapelab-view").length === 0);
@@ -203,11 +191,11 @@ describe("the tour after its cells have run", () => {
 describe("the tour opened from a file, not trusted, without a kernel", () => {
   let page: Page;
   beforeAll(async () => {
-    page = await openNotebook(browser, lab, "saved.ipynb");
+    ({ page } = await workplace.openFile("saved.ipynb"));
     await page.waitForFunction(() => document.querySelectorAll(".tapelab-view").length > 0);
-    await page.getByText("TypeScript (Tapelab) | Idle").waitFor({ timeout: 30_000 });
-    await lab.stopKernels();
-    expect(await lab.kernels()).toEqual([]);
+    await page.getByText("TypeScript (Tapelab) | Idle").waitFor();
+    await workplace.lab.stopKernels();
+    expect(await workplace.lab.kernels()).toEqual([]);
   });
 
   test("it is not trusted", async () => {
@@ -228,8 +216,8 @@ describe("the tour opened from a file, not trusted, without a kernel", () => {
 
 describe("the tour in the dark theme", () => {
   test("text is light on dark", async () => {
-    lab.setTheme("dark");
-    const page = await openNotebook(browser, lab, "saved.ipynb");
+    workplace.lab.setTheme("dark");
+    const { page } = await workplace.openFile("saved.ipynb");
     await tape(page, 0).waitFor();
     await page.waitForFunction(() => document.body.dataset["jpThemeLight"] === "false");
     const [ink, paper] = await tape(page, 0).evaluate((node) => {
@@ -238,6 +226,6 @@ describe("the tour in the dark theme", () => {
       return [brightness(style.color), brightness(style.backgroundColor)];
     });
     expect(ink).toBeGreaterThan(paper + 200);
-    lab.setTheme("light");
+    workplace.lab.setTheme("light");
   });
 });

@@ -24,7 +24,7 @@ test("a training is shown live, without flicker, and the button stops it with it
   const notebook = await workplace.open("fit", [setup, train(100_000)]);
   const { page } = notebook;
   const view = notebook.output(1).locator(".tapelab-training");
-  await view.waitFor({ timeout: 60_000 });
+  await view.waitFor();
   // elements that stay over updates show that nothing is drawn anew
   const chart = view.locator("svg[data-chart=loss]");
   await chart.evaluate((node) => node.setAttribute("data-marked", ""));
@@ -33,7 +33,7 @@ test("a training is shown live, without flicker, and the button stops it with it
       /^epoch ([\d,]+) of/.exec((await view.locator(".tapelab-title").textContent()) ?? "")?.[1]?.replaceAll(",", "") ??
         0,
     );
-  await expect.poll(epoch, { timeout: 30_000 }).toBeGreaterThan(3);
+  await expect.poll(epoch).toBeGreaterThan(3);
   expect(await chart.getAttribute("data-marked")).toBe("");
   expect(await view.getByRole("progressbar").getAttribute("aria-valuenow")).toBe("0");
   expect(
@@ -47,7 +47,7 @@ test("a training is shown live, without flicker, and the button stops it with it
   await expect
     .poll(() => view.locator(".tapelab-fact").textContent())
     .toMatch(/best valLoss [\d.]+ in epoch \d+, restored/);
-  expect(await view.locator(".tapelab-watch-live").isVisible()).toBe(false);
+  await expect.poll(() => view.locator(".tapelab-watch-live").isVisible()).toBe(false);
 });
 
 test("the saved file, not trusted, dark, narrow and without a kernel", async () => {
@@ -79,14 +79,15 @@ test("the saved file, not trusted, dark, narrow and without a kernel", async () 
   ] as const) {
     const view = saved.output(n).locator(`.tapelab-${kind}`);
     await view.scrollIntoViewIfNeeded();
-    const sticking = await view.evaluate((node) =>
-      [...node.querySelectorAll("svg, table")].flatMap((part) =>
-        part.getBoundingClientRect().right > node.getBoundingClientRect().right + 1
-          ? [part.outerHTML.slice(0, 80)]
-          : [],
-      ),
-    );
-    expect(sticking).toEqual([]);
+    const sticking = (): Promise<string[]> =>
+      view.evaluate((node) =>
+        [...node.querySelectorAll("svg, table")].flatMap((part) =>
+          part.getBoundingClientRect().right > node.getBoundingClientRect().right + 1
+            ? [part.outerHTML.slice(0, 80)]
+            : [],
+        ),
+      );
+    await expect.poll(sticking).toEqual([]);
     expect(await violations(page, `.tapelab-${kind}`)).toEqual([]);
   }
 });

@@ -28,22 +28,41 @@ const flags = [
   "--force-device-scale-factor=1",
 ];
 
-/** Opens a headless browser with its own profile. */
-export function openBrowser(size = { width: 1280, height: 1000 }): Promise<BrowserContext> {
-  return chromium.launchPersistentContext(mkdtempSync(join(tmpdir(), "tapelab-browser-")), {
+/** Milliseconds that a page is waited for, which are many where a machine is busy. */
+export const patience = 60_000;
+
+/** The size of a page. */
+export interface PageSize {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Opens a headless browser with its own profile, in the given folder. */
+export async function openBrowser(
+  size: PageSize = { width: 1280, height: 1000 },
+  parent: string = tmpdir(),
+): Promise<BrowserContext> {
+  const context = await chromium.launchPersistentContext(mkdtempSync(join(parent, "tapelab-browser-")), {
     executablePath: executable(),
     headless: true,
     args: flags,
     viewport: size,
     permissions: ["clipboard-read", "clipboard-write"],
   });
+  context.setDefaultTimeout(patience);
+  return context;
 }
 
 /** Opens a notebook of the server, and waits until its cells are in the page. */
-export async function openNotebook(context: BrowserContext, lab: Lab, path: string): Promise<Page> {
+export async function openNotebook(
+  context: BrowserContext,
+  lab: Lab,
+  path: string,
+  size: PageSize | null = null,
+): Promise<Page> {
   const page = await context.newPage();
+  if (size !== null) await page.setViewportSize(size);
   await page.goto(`${lab.url}/doc/tree/${path}?token=${lab.token}&reset`);
-  await page.locator(".jp-Notebook .jp-Cell").first().waitFor({ timeout: 60_000 });
-  await page.locator(".jp-Notebook").first().waitFor();
+  await page.locator(".jp-Notebook .jp-Cell").first().waitFor();
   return page;
 }

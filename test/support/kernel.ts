@@ -1,8 +1,8 @@
 /** A kernel process for tests, and its messages over ZeroMQ. */
 import { type ChildProcess, spawn } from "node:child_process";
-import { createHmac, randomUUID } from "node:crypto";
+import { createHmac, randomInt, randomUUID } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
+import { createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Dealer, Subscriber } from "zeromq";
@@ -27,14 +27,18 @@ export interface Run {
 
 const key = "of the tests";
 
+/** Listens on a port below those that a system gives to connections, one of which could take it before the kernel does. */
+async function listen(): Promise<Server> {
+  const server = createServer();
+  const isFree = await new Promise((resolve) => {
+    server.once("error", () => resolve(false));
+    server.listen(randomInt(20_000, 30_000), "127.0.0.1", () => resolve(true));
+  });
+  return isFree ? server : listen();
+}
+
 async function freePorts(count: number): Promise<number[]> {
-  const servers = await Promise.all(
-    Array.from({ length: count }, async () => {
-      const server = createServer();
-      await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-      return server;
-    }),
-  );
+  const servers = await Promise.all(Array.from({ length: count }, listen));
   const ports = servers.map((s) => (s.address() as { port: number }).port);
   await Promise.all(servers.map((s) => new Promise((resolve) => s.close(resolve))));
   return ports;
@@ -99,8 +103,19 @@ export class TestKernel {
     kernel.#iopub.connect(`tcp://127.0.0.1:${iopub}`);
     kernel.#iopub.subscribe();
     kernel.#shell.connect(`tcp://127.0.0.1:${shell}`);
-    await kernel.request("kernel_info_request", {});
+    await kernel.#untilConnected();
     return kernel;
+  }
+
+  /** Sends requests until the kernel's messages on iopub are received, of which a socket gets none before its subscription has reached the kernel. */
+  async #untilConnected(): Promise<void> {
+    this.#iopub.receiveTimeout = 200;
+    for (;;) {
+      await this.request("kernel_info_request", {});
+      const message = await this.#iopub.receive().catch(() => null);
+      if (message !== null) break;
+    }
+    this.#iopub.receiveTimeout = -1;
   }
 
   /** Sends a request on the shell channel, and returns the content of the reply. */

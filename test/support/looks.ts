@@ -60,7 +60,8 @@ const sticking = (target: Locator): Promise<string[]> =>
 
 /** Checks that nothing sticks out of an element, and that it has no violations of accessibility. Saves a picture of it, if the environment names a folder. */
 export async function checkLook(target: Locator, name: string): Promise<void> {
-  expect(await sticking(target), name).toEqual([]);
+  // views are laid out anew after the width has changed
+  await expect.poll(() => sticking(target), { message: name }).toEqual([]);
   const mark = await target.evaluate((node) => {
     node.setAttribute("data-look", "");
     return '[data-look=""]';

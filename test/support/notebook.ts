@@ -2,9 +2,10 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { BrowserContext, Locator, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, expect } from "vitest";
-import { openBrowser, openNotebook } from "./browser.ts";
-import { type Lab, type PrepareLab, startLab } from "./lab.ts";
+import { afterAll, afterEach, beforeAll, expect, inject } from "vitest";
+import { openNotebook, type PageSize } from "./browser.ts";
+import { type FileCopy, type Lab, type PrepareLab, startLab } from "./lab.ts";
+import { clear, type Place, sharedBrowser, sharedPlace } from "./shared.ts";
 
 /** A code cell of a notebook file. */
 export interface CellSource {
@@ -81,12 +82,12 @@ export class Notebook {
 
   /** Waits until the kernel is idle. */
   idle(): Promise<void> {
-    return this.page.getByText("TypeScript (Tapelab) | Idle").waitFor({ timeout: 60_000 });
+    return this.page.getByText("TypeScript (Tapelab) | Idle").waitFor();
   }
 
   /** Waits until a cell has an execution count. */
   done(n: number, count: number): Promise<void> {
-    return this.prompt(n).getByText(`[${count}]:`).waitFor({ timeout: 30_000 });
+    return this.prompt(n).getByText(`[${count}]:`).waitFor();
   }
 
   /** Runs a command by its label in the palette; `item` is the text of its line there, where that of another command has the label in it. */
@@ -104,7 +105,9 @@ export class Notebook {
       })
       .toBe(true);
     await search.fill(label);
-    await this.page.locator(".lm-CommandPalette-item", { hasText: item }).first().click();
+    // matched letters are marked: without a mark the list is still the one from before, whose lines get other commands
+    const items = this.page.locator(".lm-CommandPalette-item:has(mark)", { hasText: item });
+    await items.first().click();
   }
 
   /** Chooses JupyterLab's theme, and waits until the page has it. */
@@ -121,8 +124,7 @@ export class Notebook {
     const stored = this.page.waitForResponse(
       (response) => response.request().method() === "PUT" && response.url().includes("/api/contents/"),
     );
-    await this.command("Save Notebook");
-    await stored;
+    await Promise.all([stored, this.command("Save Notebook")]);
   }
 
   /** Puts the cursor at the end of a cell, types, and runs it. */
@@ -135,7 +137,14 @@ export class Notebook {
 
   /** Moves the pointer to a word of a cell's code, from outside of the editor. */
   async pointAt(n: number, word: string): Promise<void> {
-    const { x, y } = await this.editor(n).evaluate((editor, text) => {
+    const { x, y } = await this.placeOf(n, word);
+    await this.page.mouse.move(1, 1);
+    await this.page.mouse.move(x, y);
+  }
+
+  /** Returns the centre of a word of a cell's code. */
+  placeOf(n: number, word: string): Promise<{ readonly x: number; readonly y: number }> {
+    return this.editor(n).evaluate((editor, text) => {
       const walker = document.createTreeWalker(editor, NodeFilter.SHOW_TEXT);
       for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) {
         const at = node.textContent?.indexOf(text) ?? -1;
@@ -146,10 +155,8 @@ export class Notebook {
         const box = range.getBoundingClientRect();
         return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
       }
-      throw new Error(`pointAt: the cell has no "${text}"`);
+      throw new Error(`the cell has no "${text}"`);
     }, word);
-    await this.page.mouse.move(1, 1);
-    await this.page.mouse.move(x, y);
   }
 
   /** Counts the messages of a type that the page sends to its kernel from now on. */
@@ -177,7 +184,9 @@ export class Notebook {
 
   async restartKernel(): Promise<void> {
     await this.command("Restart Kernel…");
-    await this.page.locator(".jp-Dialog button", { hasText: "Restart" }).click();
+    // until the server has restarted it, the page may show the state from before
+    const restarted = this.page.waitForResponse((response) => /\/api\/kernels\/[^/]+\/restart/.test(response.url()));
+    await Promise.all([restarted, this.page.locator(".jp-Dialog button", { hasText: "Restart" }).click()]);
     await this.idle();
   }
 }
@@ -189,50 +198,66 @@ export interface OpenOptions {
   readonly width?: number;
 }
 
-/** JupyterLab and a browser for the tests of a file. Each test begins without kernels and pages. */
+/** JupyterLab and a browser for the tests of a file. Each test begins without kernels, pages, changed settings and workspaces. */
 export interface Workplace {
   readonly lab: Lab;
   readonly browser: BrowserContext;
   /** Opens a new notebook with the cells. */
   open(name: string, cells: readonly (string | CellSource)[], options?: OpenOptions): Promise<Notebook>;
   /** Opens a file of the server's folder. */
-  openFile(path: string): Promise<Notebook>;
+  openFile(path: string, size?: PageSize): Promise<Notebook>;
 }
 
-/** Starts JupyterLab and a browser before the tests of a file, and stops them afterwards. */
-export function useJupyterLab(files: Parameters<typeof startLab>[0] = [], prepare?: PrepareLab): Workplace {
-  let lab: Lab | null = null;
-  let browser: BrowserContext | null = null;
+/** Options of a file's JupyterLab. */
+export interface WorkplaceOptions {
+  /** Gives the file a server of its own, with what this function says. By default it is that of the other files, with an empty folder. */
+  readonly prepare?: PrepareLab;
+  /** Whether pages and kernels stay from one test of the file to the next; false by default. */
+  readonly keepsPages?: boolean;
+}
+
+/** Starts a server that only one file uses. */
+async function ownPlace(files: readonly FileCopy[], prepare: PrepareLab): Promise<Place> {
+  const [lab, browser] = await Promise.all([startLab(files, prepare, inject("shared")), sharedBrowser()]);
+  return { lab, browser };
+}
+
+/** Gets JupyterLab and a browser for the tests of a file, and cleans up behind them. */
+export function useJupyterLab(
+  files: readonly FileCopy[] = [],
+  { prepare, keepsPages = false }: WorkplaceOptions = {},
+): Workplace {
+  let place: Place | null = null;
   beforeAll(async () => {
-    lab = await startLab(files, prepare);
-    browser = await openBrowser();
+    place = await (prepare === undefined ? sharedPlace(files) : ownPlace(files, prepare));
   });
-  afterEach(async () => {
-    for (const page of browser?.pages() ?? []) await page.close();
-    await lab?.stopKernels();
-  });
+  const clearPlace = async (): Promise<void> => {
+    if (place !== null) await clear(place);
+  };
+  if (!keepsPages) afterEach(clearPlace);
   afterAll(async () => {
-    await browser?.close();
-    await lab?.stop();
+    await clearPlace();
+    if (prepare !== undefined) await place?.lab.stop();
   });
-  const started = <T>(what: T | null): T => {
-    if (what === null) throw new Error("useJupyterLab: JupyterLab and the browser start before the first test");
-    return what;
+  const started = (): Place => {
+    if (place === null) throw new Error("useJupyterLab: JupyterLab and the browser start before the first test");
+    return place;
   };
   return {
     get lab() {
-      return started(lab);
+      return started().lab;
     },
     get browser() {
-      return started(browser);
+      return started().browser;
     },
-    async openFile(path) {
-      return new Notebook(await openNotebook(this.browser, this.lab, path));
+    async openFile(path, size) {
+      return new Notebook(await openNotebook(this.browser, this.lab, path, size));
     },
     async open(name, cells, { run = true, width = 1280 } = {}) {
       writeFileSync(join(this.lab.folder, `${name}.ipynb`), notebookText(cells));
-      const notebook = await this.openFile(`${name}.ipynb`);
-      await notebook.page.setViewportSize({ width, height: 1000 });
+      // the kernel starts while the page is loaded
+      await this.lab.startKernel(`${name}.ipynb`);
+      const notebook = await this.openFile(`${name}.ipynb`, { width, height: 1000 });
       await notebook.idle();
       if (run) await notebook.command("Run All Cells");
       return notebook;
