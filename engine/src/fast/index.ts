@@ -54,6 +54,7 @@ import "./random/random.ts";
 import "./reduce/along.ts";
 import "./reduce/hash.ts";
 import "./reduce/norm-grad.ts";
+import "./reduce/product-grad.ts";
 import "./reduce/reduce.ts";
 import "./reduce/scan.ts";
 import "./shape/border.ts";

@@ -3,7 +3,7 @@
  * operand and result may be read and written two whole vectors at a time.
  */
 import * as Unary from "../../src/fast/abi/codes/unary";
-import { exp, exp2, log, log10, log2, sigmoid, tanh } from "../math/exponential32";
+import { areNormal, exp, exp2, log, log10, log2, sigmoid, tanh } from "../math/exponential32";
 import { acos, acosh, asin, asinh, atan, atanh } from "../math/inverse32";
 import { erf, erfc, gelu, geluTanh, ndtr } from "../math/normal32";
 import { erfinv, ndtri } from "../math/quantile32";
@@ -14,6 +14,12 @@ import { allWithin, loadSplat, storePair } from "../simd/lanes";
 @inline
 function isTrigonometric(op: i32): bool {
   return op == Unary.sin || op == Unary.cos || op == Unary.tan;
+}
+
+// @ts-ignore: decorator
+@inline
+function isLogarithm(op: i32): bool {
+  return op == Unary.log || op == Unary.log2 || op == Unary.log10;
 }
 
 /** Returns the |x| up to which a function has a faster formula, or 0 where one formula serves all x. */
@@ -39,7 +45,7 @@ function sign<T>(x: v128): v128 {
   return v128.and(one, v128.gt<T>(v128.abs<T>(x), v128.splat<T>(0 as T)));
 }
 
-/** Returns f(x) for lanes within the bound of the faster formula. */
+/** Returns f(x) for lanes within the bound of the faster formula; of logarithms, for normal numbers. */
 // @ts-ignore: decorator
 @inline
 function apply<T>(op: i32, x: v128): v128 {
@@ -52,7 +58,7 @@ function apply<T>(op: i32, x: v128): v128 {
   if (op == Unary.reciprocal) return v128.div<T>(v128.splat<T>(1), x);
   if (op == Unary.rsqrt) return v128.div<T>(v128.splat<T>(1), v128.sqrt<T>(x));
   if (op == Unary.exp) return exp(x, true);
-  if (op == Unary.log) return log(x);
+  if (op == Unary.log) return log(x, true);
   if (op == Unary.tanh) return tanh(x);
   if (op == Unary.sigmoid) return sigmoid(x, true);
   if (op == Unary.erf) return erf(x);
@@ -75,12 +81,12 @@ function apply<T>(op: i32, x: v128): v128 {
   if (op == Unary.ndtr) return ndtr(x, true);
   if (op == Unary.erfinv) return erfinv(x);
   if (op == Unary.ndtri) return ndtri(x);
-  if (op == Unary.log2) return log2(x);
-  if (op == Unary.log10) return log10(x);
+  if (op == Unary.log2) return log2(x, true);
+  if (op == Unary.log10) return log10(x, true);
   return sine(x, op == Unary.cos, true);
 }
 
-/** Computes two vectors of which a lane is beyond the bound of the faster formula. */
+/** Computes two vectors of which the faster formula does not serve a lane. */
 function applySlowly(op: i32, a: usize, c: usize): void {
   for (const end = a + 32; a < end; a += 16, c += 16) {
     const x = v128.load(a);
@@ -92,6 +98,9 @@ function applySlowly(op: i32, a: usize, c: usize): void {
     else if (op == Unary.erfc) v128.store(c, erfc(x, false));
     else if (op == Unary.ndtr) v128.store(c, ndtr(x, false));
     else if (op == Unary.tan) v128.store(c, tan(x, false));
+    else if (op == Unary.log) v128.store(c, log(x, false));
+    else if (op == Unary.log2) v128.store(c, log2(x, false));
+    else if (op == Unary.log10) v128.store(c, log10(x, false));
     else v128.store(c, sine(x, op == Unary.cos, false));
   }
 }
@@ -103,7 +112,7 @@ function map<T>(op: i32, bytes: usize, a: usize, c: usize): void {
   const isFast = !isTrigonometric(op) || isFastSineExact();
   for (let i: usize = 0; i < bytes; i += 32) {
     const x = v128.load(a + i), z = v128.load(a + i, 16);
-    if (fastBound(op) == 0 || (isFast && allWithin(x, z, fastBound(op)))) storePair(c + i, apply<T>(op, x), apply<T>(op, z));
+    if (isLogarithm(op) ? areNormal(x, z) : fastBound(op) == 0 || (isFast && allWithin(x, z, fastBound(op)))) storePair(c + i, apply<T>(op, x), apply<T>(op, z));
     else applySlowly(op, a + i, c + i);
   }
 }

@@ -17,8 +17,8 @@ function passes<T>(words: usize, a: usize, b: usize, isWhole: bool): usize {
     const r = word(words, Job.radices + p), m = n / (l * r);
     if (r == 2) pass2<T>(a, b, l, m, w, isWhole);
     else if (r == 4) pass4<T>(a, b, l, m, w, isWhole);
-    else if (r == 3) pass3<T>(a, b, l, m, w, width);
-    else if (r == 5) pass5<T>(a, b, l, m, w, width);
+    else if (r == 3) pass3<T>(a, b, l, m, w, isWhole);
+    else if (r == 5) pass5<T>(a, b, l, m, w, isWhole);
     else passOdd<T>(r, a, b, l, m, w, width, terms);
     l *= r;
     const other = a;

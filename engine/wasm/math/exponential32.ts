@@ -118,16 +118,24 @@ const L: usize = memory.data<f32>([
   1.44269504, 0.434294482, 0.301025391, 4.60503907e-6,
 ], 16);
 
-/** Returns the logarithm of x to the base e, 2 or 10. */
+/** Returns the bits of x > 0 from which the exponent n and the significand m of x = 2^n m with √½ ≤ m < √2 are read. */
 // @ts-ignore: decorator
 @inline
-function logTo(base: i32, v: v128): v128 {
-  const small = f32x4.lt(v, constant(L, 10));
-  const x = v128.bitselect(f32x4.mul(v, constant(L, 11)), v, small);
-  const bits = i32x4.sub(x, i32x4.splat(0x3f3504f3));
-  const whole = i32x4.shr_s(bits, 23);
+function shiftedBits(x: v128): v128 {
+  return i32x4.sub(x, i32x4.splat(0x3f3504f3));
+}
+
+// @ts-ignore: decorator
+@inline
+function exponentOf(bits: v128): v128 {
+  return f32x4.convert_i32x4_s(i32x4.shr_s(bits, 23));
+}
+
+/** Returns the logarithm of 2^n m to the base e, 2 or 10, where m is in the shifted bits. */
+// @ts-ignore: decorator
+@inline
+function logOfParts(base: i32, n: v128, bits: v128): v128 {
   const m = i32x4.add(v128.and(bits, i32x4.splat(0x7fffff)), i32x4.splat(0x3f3504f3));
-  const n = f32x4.sub(f32x4.convert_i32x4_s(whole), v128.and(small, constant(L, 14)));
   const f = f32x4.sub(m, constant(L, 17));
   let p = madd(f, constant(L, 7), constant(L, 6));
   p = madd(p, f, constant(L, 5));
@@ -137,42 +145,58 @@ function logTo(base: i32, v: v128): v128 {
   p = madd(p, f, constant(L, 1));
   p = madd(p, f, constant(L, 0));
   const ff = f32x4.mul(f, f);
-  let y = f32x4.mul(f32x4.mul(ff, f), p);
-  if (base == 0) {
-    y = madd(n, constant(L, 9), y);
-    y = nmadd(ff, constant(L, 15), y);
-    y = madd(n, constant(L, 8), f32x4.add(f, y));
-  } else {
-    // ln(1 + f) / ln b + n log_b 2, where the first part of log₁₀ 2 has few bits
-    y = f32x4.add(f, nmadd(ff, constant(L, 15), y));
-    if (base == 2) y = madd(y, constant(L, 18), n);
-    else y = madd(n, constant(L, 20), madd(y, constant(L, 19), f32x4.mul(n, constant(L, 21))));
+  const y = f32x4.mul(f32x4.mul(ff, f), p);
+  if (base == 0) return madd(n, constant(L, 8), f32x4.add(f, nmadd(ff, constant(L, 15), madd(n, constant(L, 9), y))));
+  // ln(1 + f) / ln b + n log_b 2, where the first part of log₁₀ 2 has few bits
+  const z = f32x4.add(f, nmadd(ff, constant(L, 15), y));
+  if (base == 2) return madd(z, constant(L, 18), n);
+  return madd(n, constant(L, 20), madd(z, constant(L, 19), f32x4.mul(n, constant(L, 21))));
+}
+
+/** Whether all lanes of two vectors are positive, normal and finite: as integers, they are from the least normal number on and below infinity. */
+// @ts-ignore: decorator
+@inline
+export function areNormal(x: v128, z: v128): bool {
+  const low = i32x4.sub(i32x4.min_s(x, z), i32x4.splat(0x00800000)), high = i32x4.sub(i32x4.splat(0x7f7fffff), i32x4.max_s(x, z));
+  return i32x4.bitmask(v128.or(low, high)) == 0;
+}
+
+/** Returns the logarithm of x to the base e, 2 or 10. `isNormal` says that x is positive, normal and finite. */
+// @ts-ignore: decorator
+@inline
+function logTo(base: i32, v: v128, isNormal: bool): v128 {
+  if (isNormal) {
+    const bits = shiftedBits(v);
+    return logOfParts(base, exponentOf(bits), bits);
   }
+  const small = f32x4.lt(v, constant(L, 10));
+  const bits = shiftedBits(v128.bitselect(f32x4.mul(v, constant(L, 11)), v, small));
+  const y = logOfParts(base, f32x4.sub(exponentOf(bits), v128.and(small, constant(L, 14))), bits);
   const zero = i32x4.splat(0);
   const inside = v128.and(f32x4.gt(v, zero), f32x4.lt(v, constant(L, 12)));
   const edge = v128.bitselect(constant(L, 16), v128.bitselect(constant(L, 12), constant(L, 13), f32x4.eq(v, constant(L, 12))), f32x4.eq(v, zero));
   return v128.bitselect(y, edge, inside);
 }
 
-/** Returns ln x. */
+/** Returns ln x. `isNormal` says that x is positive, normal and finite. */
 // @ts-ignore: decorator
 @inline
-export function log(x: v128): v128 {
-  return logTo(0, x);
+export function log(x: v128, isNormal: bool = false): v128 {
+  return logTo(0, x, isNormal);
 }
 
-/** Returns log₂ x. */
+/** Returns log₂ x. `isNormal` says that x is positive, normal and finite. */
 // @ts-ignore: decorator
 @inline
-export function log2(x: v128): v128 {
-  return logTo(2, x);
+export function log2(x: v128, isNormal: bool): v128 {
+  return logTo(2, x, isNormal);
 }
 
-/** Returns log₁₀ x. */
+/** Returns log₁₀ x. `isNormal` says that x is positive, normal and finite. */
 // @ts-ignore: decorator
 @inline
-export function log10(x: v128): v128 {
-  return logTo(10, x);
+export function log10(x: v128, isNormal: bool): v128 {
+  return logTo(10, x, isNormal);
 }
 
 /** P of tanh x = x + x³ P(x²) for |x| ≤ 0.625; then that bound, the x from which tanh x rounds to 1, 2, and 1. */

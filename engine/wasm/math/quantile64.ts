@@ -20,9 +20,13 @@ const Q: usize = memory.data<f64>([
 // @ts-ignore: decorator
 @inline
 function polynomial(x: v128, table: usize): v128 {
-  let p = constant(table, 0);
-  for (let i = 1; i < 8; i++) p = madd<f64>(p, x, constant(table, i));
-  return p;
+  let p = madd<f64>(constant(table, 0), x, constant(table, 1));
+  p = madd<f64>(p, x, constant(table, 2));
+  p = madd<f64>(p, x, constant(table, 3));
+  p = madd<f64>(p, x, constant(table, 4));
+  p = madd<f64>(p, x, constant(table, 5));
+  p = madd<f64>(p, x, constant(table, 6));
+  return madd<f64>(p, x, constant(table, 7));
 }
 
 /** Returns the normal quantile of p = ½ + q, where `rest` is the smaller of p and 1 - p. */

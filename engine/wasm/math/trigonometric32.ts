@@ -1,5 +1,5 @@
 /** Sine, cosine and tangent of four float32 at once, to within 4 units in the last place (ulp). */
-import { constant, madd, nmadd } from "../simd/lanes";
+import { constant, isMaddFused, madd, nmadd } from "../simd/lanes";
 
 /** sin r = r + r³ P(r²) and cos r = 1 - r²/2 + r⁴ Q(r²) for |r| ≤ π/4; 1, ½, 1000000; 2/π, 1.5 · 2²³, and π/2 in three parts. */
 const S: usize = memory.data<f32>([
@@ -13,13 +13,6 @@ const P: usize = memory.data<f64>([0.6366197723675814, 1.5707963267341256, 6.077
 declare function hostSin(x: f64): f64;
 @external("env", "cos")
 declare function hostCos(x: f64): f64;
-
-/** Whether a multiply-add rounds once, which relaxed SIMD leaves to the processor: (1 + 2⁻¹²)² - (1 + 2⁻¹¹) is then 2⁻²⁴, otherwise 0. */
-function isMaddFused(): bool {
-  const x = f32x4.splat(1.000244140625);
-  return f32x4.extract_lane(madd(x, x, f32x4.splat(-1.00048828125)), 0) != 0;
-}
-const fused: bool = isMaddFused();
 
 /** Returns the sine or cosine of n π/2 + r from r and the low bits of n. */
 // @ts-ignore: decorator
@@ -104,7 +97,7 @@ function sineByHost(x: v128, isCosine: bool): v128 {
 // @ts-ignore: decorator
 @inline
 export function isFastSineExact(): bool {
-  return fused;
+  return isMaddFused();
 }
 
 /** Returns sin x, or cos x where `isCosine`. `isFast` says that |x| ≤ 1000000 and `isFastSineExact()`. */

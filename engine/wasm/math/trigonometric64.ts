@@ -18,13 +18,25 @@ declare function hostSin(x: f64): f64;
 @external("env", "cos")
 declare function hostCos(x: f64): f64;
 
-/** Returns the polynomial in z whose coefficients are those from `first` to `last` of the table. */
+/** Returns the polynomial in z whose coefficients are the first five of the table, for sine. */
 // @ts-ignore: decorator
 @inline
-function polynomial(z: v128, first: i32, last: i32): v128 {
-  let p = constant(S, last);
-  for (let i = last - 1; i >= first; i--) p = f64x2.add(f64x2.mul(p, z), constant(S, i));
-  return p;
+function sineTail(z: v128): v128 {
+  let p = f64x2.add(f64x2.mul(constant(S, 4), z), constant(S, 3));
+  p = f64x2.add(f64x2.mul(p, z), constant(S, 2));
+  p = f64x2.add(f64x2.mul(p, z), constant(S, 1));
+  return f64x2.add(f64x2.mul(p, z), constant(S, 0));
+}
+
+/** Returns the polynomial in z whose coefficients are those from 6 to 11, for cosine. */
+// @ts-ignore: decorator
+@inline
+function cosineTail(z: v128): v128 {
+  let p = f64x2.add(f64x2.mul(constant(S, 11), z), constant(S, 10));
+  p = f64x2.add(f64x2.mul(p, z), constant(S, 9));
+  p = f64x2.add(f64x2.mul(p, z), constant(S, 8));
+  p = f64x2.add(f64x2.mul(p, z), constant(S, 7));
+  return f64x2.add(f64x2.mul(p, z), constant(S, 6));
 }
 
 /** Returns sin x, or cos x where `isCosine`, for |x| ≤ 1000000, from r + rest = |x| - n π/2. */
@@ -43,13 +55,13 @@ export function sine(x: v128, isCosine: bool): v128 {
   const z = f64x2.mul(r, r);
   // r + r³ S + rest (1 - r²/2)
   const v = f64x2.mul(z, r);
-  const inner = f64x2.sub(f64x2.mul(z, f64x2.sub(f64x2.mul(rest, constant(S, 12)), f64x2.mul(v, polynomial(z, 0, 4)))), rest);
+  const inner = f64x2.sub(f64x2.mul(z, f64x2.sub(f64x2.mul(rest, constant(S, 12)), f64x2.mul(v, sineTail(z)))), rest);
   const sin = f64x2.sub(r, f64x2.sub(inner, f64x2.mul(v, constant(S, 5))));
   // 1 - r²/2 + r⁴ C - r rest
   const half = f64x2.mul(z, constant(S, 12));
   const top = f64x2.sub(constant(S, 13), half);
   const lost = f64x2.sub(f64x2.sub(constant(S, 13), top), half);
-  const tail = f64x2.sub(f64x2.mul(f64x2.mul(z, z), polynomial(z, 6, 11)), f64x2.mul(r, rest));
+  const tail = f64x2.sub(f64x2.mul(f64x2.mul(z, z), cosineTail(z)), f64x2.mul(r, rest));
   const cos = f64x2.add(top, f64x2.add(lost, tail));
   const quadrant = isCosine ? i64x2.add(shifted, i64x2.splat(1)) : shifted;
   const y = v128.bitselect(cos, sin, i64x2.neg(v128.and(quadrant, i64x2.splat(1))));

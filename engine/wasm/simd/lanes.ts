@@ -8,6 +8,20 @@ export function madd<T = f32>(a: v128, b: v128, c: v128): v128 {
   return v128.add<T>(v128.mul<T>(a, b), c);
 }
 
+/** Whether (1 + 2⁻¹²)² - (1 + 2⁻¹¹) is 2⁻²⁴ by a multiply-add that rounds once, not 0. */
+function roundsOnce(): bool {
+  const x = f32x4.splat(1.000244140625);
+  return f32x4.extract_lane(madd(x, x, f32x4.splat(-1.00048828125)), 0) != 0;
+}
+const fused: bool = roundsOnce();
+
+/** Whether a multiply-add rounds once, which relaxed SIMD leaves to the processor. */
+// @ts-ignore: decorator
+@inline
+export function isMaddFused(): bool {
+  return fused;
+}
+
 /** Returns c - a b in float32. */
 // @ts-ignore: decorator
 @inline

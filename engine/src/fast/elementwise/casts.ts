@@ -131,6 +131,11 @@ export function castAddressOf(wasm: Kernels, x: Strided, dtype: DType, shape: Sh
   return to;
 }
 
+/** Rounds n float64 at one address to float32 at another one. */
+export function roundToFloat32(wasm: Kernels, n: number, from: number, to: number): void {
+  wasm.cast(CastStep.float64ToFloat32, -1, -1, n, from, 8, to, 4, allocateTemporary(scratchBytes));
+}
+
 const to: FastKernel = ([out], [x]) => {
   const n = sizeOf(out.shape);
   const [from, result] = [x.dtype, out.dtype];

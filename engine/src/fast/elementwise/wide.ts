@@ -73,7 +73,7 @@ for (const name of Object.keys(Wide)) {
 const heaviside = two("heaviside");
 
 for (const name of [...Object.keys(Pair), ...Object.keys(WidePair)])
-  if (name !== "pow" && name !== "heaviside") registerFastKernel(name, two(name));
+  if (name !== "heaviside") registerFastKernel(name, two(name));
 registerFastKernel("heaviside", ([out], [x, z], params) =>
   isFloat(out) ? heaviside([out], [x, z], params) : integers(Integer.heaviside, out, x, z),
 );

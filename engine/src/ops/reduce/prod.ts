@@ -114,7 +114,7 @@ const prodOp: Run<Product> = defineOp<Product>({
 
 /**
  * Returns the product over a dimension; over all by default. Integers and bools give int64, taken modulo 2⁶⁴. The gradient is the product of the other
- * elements, formed without divisions, so zeros are no special case.
+ * elements, so zeros are no special case.
  * @throws IndexError for a dimension out of range; ArgumentError for several dimensions.
  * @example prod(tensor([[1, 2], [3, 4]]), 1).toArray(); // [2, 12]
  */
