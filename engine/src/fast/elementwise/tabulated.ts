@@ -72,7 +72,7 @@ function tableOf(op: string, f: Sampler, domain: Domain, params: unknown, isDoub
 
 const keyOf = (op: string, params: unknown, isDouble: boolean): string => `${op} ${JSON.stringify(params)} ${isDouble}`;
 
-/** What a kernel by tables needs: the function, and addresses of operand, result, and positions of elements outside of the table, for which there is room. */
+/** A run of a kernel by tables: the function, and addresses of the operand, the result, and the list of positions of elements outside of the table. */
 interface Run {
   readonly wasm: Kernels;
   readonly f: Sampler;
