@@ -1,5 +1,6 @@
 /** The test suites, and the counts of passed and failed tests. */
 import { mkdirSync, rmSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { inRoot, toolEnvironment, venvNode, venvPython, windows } from "./paths.mjs";
 import { readJunit, readVitest } from "./reports.mjs";
@@ -27,11 +28,15 @@ const vitest = (project, env = {}) => async () => {
   return withStatus(counts, status);
 };
 
-const pytest = (name, ...paths) => async () => {
+/** Options that divide a suite of Python among processes, which take one file after the other. Tests wait for kernels as much as they compute. */
+const divided = ["--numprocesses", String(Math.max(2, Math.min(4, availableParallelism()))), "--dist", "loadfile"];
+
+/** Returns a suite of Python tests. */
+const pytest = (name, path, options = []) => async () => {
   const report = join(reports, `${name}.xml`);
   rmSync(report, { force: true });
   mkdirSync(reports, { recursive: true });
-  const args = ["-m", "pytest", "-q", "-p", "no:cacheprovider", `--junitxml=${report}`, ...paths.map((p) => inRoot(p))];
+  const args = ["-m", "pytest", "-q", "-p", "no:cacheprovider", `--junitxml=${report}`, ...options, inRoot(path)];
   const status = await follow(venvPython, args, { env: toolEnvironment() });
   const counts = readJunit(report);
   return withStatus(counts, status);
@@ -50,10 +55,10 @@ export const poison = (programs) => [["engine in poison mode", vitest("poison", 
 
 /** Returns the suites that start kernels, servers and browsers. */
 export const whole = (browser) => [
-  ["kernel", pytest("kernel", "test/kernel")],
+  ["kernel", pytest("kernel", "test/kernel", divided)],
   ["notebooks", pytest("notebooks", "test/notebooks")],
   ["packages", pytest("packages", "test/packages")],
-  ["grading", pytest("grading", "test/grading")],
+  ["grading", pytest("grading", "test/grading", divided)],
   ["packages and browser", vitest("whole", { TAPELAB_BROWSER: browser })],
 ];
 

@@ -75,6 +75,12 @@ def program(rng, depth=3):
     return " ".join(parts)
 
 
+def value(session, code):
+    """The value of a cell, which the second of two interrupts may hit on a busy machine."""
+    run = session.run(code)
+    return run.text if run.reply["status"] == "ok" else session.run(code).text
+
+
 def check(session, rng):
     """Interrupts one program, and returns a list of errors."""
     code = f"console.log('runs');\nfor (;;) {{ {program(rng)} await sleep(1); }}"
@@ -84,18 +90,18 @@ def check(session, rng):
     time.sleep(rng.random() ** 2 * 0.4)
     for _ in range(rng.choice([1, 1, 1, 2])):
         session.manager.interrupt_kernel()
-    run = session.collect(mid, 15)
+    run = session.collect(mid)
     wrong = []
     if run.reply["status"] != "error" or run.reply.get("ename") != "KeyboardInterrupt":
         wrong.append(f"the cell ended with {run.reply}")
     # by then a second interrupt was handled, and a child process that was killed has ended
     time.sleep(0.15)
-    first = session.run("c").text
+    first = value(session, "c")
     time.sleep(0.12)
-    if session.run("c").text != first:
+    if value(session, "c") != first:
         wrong.append("the program still runs")
     # a process may end late on a busy machine
-    end = time.monotonic() + 3
+    end = time.monotonic() + 30
     while (after := session.run("resources()").text) != before and time.monotonic() < end:
         time.sleep(0.1)
     if after != before:

@@ -20,4 +20,5 @@ def judging():
 def nbgrader():
     """A function that runs a command of an environment with nbgrader in a folder."""
     environment.install()
-    return environment.run
+    with environment.loaded() as run:
+        yield run

@@ -6,6 +6,7 @@ import pathlib
 import signal
 import time
 
+import pytest
 from exercise import release, submission
 from tapelab import judge
 
@@ -25,7 +26,7 @@ def sandboxes(session):
     return found
 
 
-def left(session, seconds=10):
+def left(session, seconds=60):
     """The sandboxes that are there once they had time to end."""
     deadline = time.monotonic() + seconds
     while sandboxes(session) and time.monotonic() < deadline:
@@ -33,7 +34,7 @@ def left(session, seconds=10):
     return sandboxes(session)
 
 
-def started(session, seconds=30):
+def started(session, seconds=60):
     """The sandboxes that are there once one had time to start."""
     deadline = time.monotonic() + seconds
     while not sandboxes(session) and time.monotonic() < deadline:
@@ -62,3 +63,32 @@ def test_no_sandbox_outlives_a_judge_that_is_killed():
     os.kill(session, signal.SIGKILL)
     own.close()
     assert left(session) == set()
+
+
+def graded(kept, made):
+    return [test["score"] for test in kept.grade(made, release())["tests"]]
+
+
+def test_a_kept_judge_grades_one_notebook_after_the_other():
+    kept = judge.KeptJudge(seconds=600)
+    assert graded(kept, submission()) == [2, 3, 1]
+    process = kept.judge.process
+    assert graded(kept, submission(cube="")) == [0, 3, 1]
+    assert kept.judge.process is process
+    # after an error nothing of it is used again
+    with pytest.raises(TypeError):
+        kept.grade(submission(), object())
+    assert kept.judge.process is None
+    assert graded(kept, submission()) == [2, 3, 1]
+    kept.close()
+
+
+def test_a_kept_judge_ends_when_no_notebook_comes():
+    kept = judge.KeptJudge(seconds=0.1)
+    assert graded(kept, submission()) == [2, 3, 1]
+    with kept.lock:
+        process = kept.judge.process
+    if process is not None:
+        process.wait(60)
+    assert graded(kept, submission()) == [2, 3, 1]
+    kept.close()

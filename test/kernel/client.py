@@ -4,9 +4,28 @@ import re
 import time
 from contextlib import contextmanager
 
+import psutil
 from jupyter_client.manager import KernelManager
 
-TIMEOUT = 30
+# seconds after which something that must come counts as missing; a machine may be busy
+TIMEOUT = 100
+
+
+def wait_until(condition, what):
+    """Waits until a condition holds, and returns its value."""
+    end = time.monotonic() + TIMEOUT
+    while not (value := condition()):
+        assert time.monotonic() < end, f"in vain: {what}"
+        time.sleep(0.02)
+    return value
+
+
+def is_running(pid):
+    """Whether a process runs; one that has ended may still be listed."""
+    try:
+        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
 
 
 def plain(error):
@@ -65,6 +84,18 @@ class Session:
     def send(self, code, **options):
         return self.client.execute(code, **options)
 
+    def start(self, code, shown="runs", **options):
+        """Sends a cell, and waits until it prints a text on a line of its own."""
+        message_id = self.send(code, **options)
+        text = ""
+        while f"{shown}\n" not in text:
+            text += self.wait_for(message_id, "stream")["text"]
+        return message_id
+
+    def children(self):
+        """The processes below the kernel, by their numbers."""
+        return {process.pid for process in psutil.Process(self.manager.provisioner.pid).children(recursive=True)}
+
     def collect(self, message_id, timeout=TIMEOUT):
         """Receives all iopub messages of a request, and its reply."""
         messages = []
@@ -90,6 +121,15 @@ class Session:
             if reply["parent_header"].get("msg_id") == message_id:
                 return reply["content"]
 
+    def until(self, message_id, wanted):
+        """Receives the iopub messages of a request up to the first that is wanted."""
+        messages = []
+        while not messages or not wanted(messages[-1]):
+            message = self.client.get_iopub_msg(timeout=TIMEOUT)
+            if message["parent_header"].get("msg_id") == message_id:
+                messages.append(message)
+        return messages
+
     def wait_for(self, message_id, kind, timeout=TIMEOUT):
         """Returns the content of the next message of a kind that belongs to a request."""
         end = time.monotonic() + timeout
@@ -108,7 +148,7 @@ def kernel(folder):
     manager.start_kernel(cwd=str(folder))
     client = manager.client()
     client.start_channels()
-    client.wait_for_ready(timeout=60)
+    client.wait_for_ready(timeout=TIMEOUT)
     try:
         yield Session(manager, client)
     finally:

@@ -12,5 +12,7 @@ os.environ["JUPYTER_PREFER_ENV_PATH"] = "1"
 @pytest.fixture(scope="module")
 def session(tmp_path_factory):
     """A kernel in an empty folder, which all tests of a file share."""
-    with kernel(tmp_path_factory.mktemp("empty")) as s:
+    folder = tmp_path_factory.mktemp("empty")
+    with kernel(folder) as s:
+        s.folder = folder
         yield s

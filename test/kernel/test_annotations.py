@@ -3,6 +3,7 @@
 import time
 
 import pytest
+from client import TIMEOUT
 from test_protocol import comm
 
 SETUP = """import { F, manualSeed, nn, optim, randn, tensor, type Tensor } from "tapelab";
@@ -29,7 +30,7 @@ def opened(session):
     comm(session, "comm_close", {"comm_id": "notes", "data": {}})
 
 
-def messages(session, kind, timeout=10):
+def messages(session, kind, timeout=TIMEOUT):
     end = time.monotonic() + timeout
     while time.monotonic() < end:
         message = session.client.get_iopub_msg(timeout=timeout)
@@ -42,7 +43,7 @@ def run(session, code, cell):
     """Runs a cell with an id, and returns the notes that are sent after it, by the number of the run and the line."""
     message = session.client.session.msg("execute_request", {"code": code, "silent": False, "store_history": True, "user_expressions": {}, "allow_stdin": False}, metadata={"cellId": cell})
     session.client.session.send(session.client.shell_channel.socket, message)
-    while session.client.get_shell_msg(timeout=30)["parent_header"]["msg_id"] != message["header"]["msg_id"]:
+    while session.client.get_shell_msg(timeout=TIMEOUT)["parent_header"]["msg_id"] != message["header"]["msg_id"]:
         pass
     while True:
         cells = messages(session, "notes")["cells"]

@@ -6,7 +6,7 @@ import uuid
 from pathlib import Path
 
 import pytest
-from client import TIMEOUT, kernel
+from client import TIMEOUT
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "support"))
 from mimes import STOP
@@ -329,16 +329,15 @@ def test_displays_of_the_kernel_do_not_stop(session, front_end):
     assert "1" in front_end.end(message).text
 
 
-def test_a_restart_ends_a_stop(tmp_path):
-    with kernel(tmp_path) as session:
-        front_end = FrontEnd(session)
-        front_end.next("breakpoints")
-        front_end.set({"op": "exp"})
-        session.send(LOOP)
-        front_end.next("stopped")
-        session.manager.restart_kernel(now=False)
-        session.client.wait_for_ready(timeout=60)
-        assert session.run("1 + 1").text == "2"
+def test_a_restart_ends_a_stop(session):
+    front_end = FrontEnd(session)
+    front_end.next("breakpoints")
+    front_end.set({"op": "exp"})
+    session.send(LOOP)
+    front_end.next("stopped")
+    session.manager.restart_kernel(now=False)
+    session.client.wait_for_ready(timeout=TIMEOUT)
+    assert session.run("1 + 1").text == "2"
 
 
 def test_a_debugger_statement_does_not_stop_where_no_debugger_is(session, front_end):

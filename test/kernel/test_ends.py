@@ -4,9 +4,10 @@ import json
 import os
 import subprocess
 import sys
-import time
 
+import psutil
 import pytest
+from client import TIMEOUT, is_running, kernel, wait_until
 
 PARENT = """
 import sys, time
@@ -15,40 +16,28 @@ manager = KernelManager(kernel_name="tapelab")
 manager.start_kernel(cwd=sys.argv[1])
 client = manager.client()
 client.start_channels()
-client.wait_for_ready(timeout=60)
+client.wait_for_ready(timeout=100)
 mid = client.execute(sys.argv[2])
-while client.get_iopub_msg(timeout=30)["msg_type"] != "execute_input":
+while client.get_iopub_msg(timeout=100)["msg_type"] != "stream":
     pass
-time.sleep(0.3)
 print(manager.provisioner.pid, flush=True)
-time.sleep(60)
+sys.stdin.read()
 """
-
-
-def is_alive(pid):
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    status = f"/proc/{pid}/stat"
-    return not os.path.exists(status) or open(status).read().rpartition(")")[2].split()[0] != "Z"
 
 
 @pytest.mark.skipif(os.name == "nt", reason="kills by signal")
 @pytest.mark.parametrize("code", ["1", "while (true) {}", "for (;;) await new Promise((d) => setTimeout(d, 5));", 'import { execSync } from "node:child_process";\nexecSync("sleep 654");'],
                          ids=["idle", "a loop", "a loop of awaits", "a child that is waited for"])
 def test_the_kernel_ends_with_its_parent(tmp_path, code):
-    parent = subprocess.Popen([sys.executable, "-c", PARENT, str(tmp_path), code], stdout=subprocess.PIPE, text=True)
-    pid = int(parent.stdout.readline())
-    assert is_alive(pid)
-    parent.kill()
-    parent.wait()
-    end = time.monotonic() + 3
-    while is_alive(pid) and time.monotonic() < end:
-        time.sleep(0.05)
-    assert not is_alive(pid), "the kernel lives 3 s after its parent"
-    left = subprocess.run(["pgrep", "-f", "sleep 654"], capture_output=True, text=True).stdout.split()
-    assert left == [], "a child of the cell outlives the kernel"
+    said = f'console.log("runs");\n{code}'
+    with subprocess.Popen([sys.executable, "-c", PARENT, str(tmp_path), said], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as parent:
+        pid = int(parent.stdout.readline())
+        own = psutil.Process(pid)
+        children = wait_until(lambda: own.children(recursive=True), "the child of the cell starts") if "sleep" in code else []
+        assert is_running(pid)
+        parent.kill()
+    wait_until(lambda: not is_running(pid), "the kernel ends after its parent")
+    wait_until(lambda: not any(is_running(child.pid) for child in children), "the child of the cell ends with the kernel")
 
 
 @pytest.mark.parametrize(
@@ -86,8 +75,6 @@ def test_workers_and_children_can_exit(session):
 
 
 def test_a_full_heap_stops_the_cell_with_an_error(tmp_path, monkeypatch):
-    from client import kernel
-
     monkeypatch.setenv("NODE_OPTIONS", "--max-old-space-size=600")
     with kernel(tmp_path) as own:
         own.run("let kept = 41;\nlet hoard: unknown[] = [];")
@@ -95,17 +82,17 @@ def test_a_full_heap_stops_the_cell_with_an_error(tmp_path, monkeypatch):
             "for (;;) hoard.push({ n: hoard.length, text: `item ${hoard.length}` });",
             "for (;;) { for (let i = 0; i < 2_000; i++) hoard.push(`item ${hoard.length}`.repeat(3).split('')); await new Promise((d) => setTimeout(d, 1)); }",
         ]:
-            error = own.run(code, timeout=60).error
+            error = own.run(code).error
             assert error["ename"] == "OutOfMemory" and "of JavaScript objects" in error["evalue"], error
             assert own.run("hoard = [];\nkept + 1").text == "42"
         # garbage does not stop a cell
-        assert own.run("let sum = 0;\nfor (let i = 0; i < 6e6; i++) sum += [i, `x${i}`].length;\nsum", timeout=60).text == "12000000"
+        assert own.run("let sum = 0;\nfor (let i = 0; i < 6e6; i++) sum += [i, `x${i}`].length;\nsum").text == "12000000"
 
 
 def test_running_out_of_tensor_memory_is_an_error_of_the_cell(session):
     session.run('import { ones, zeros } from "tapelab";\nlet kept = ones([3]);\nlet hoard: unknown[] = [];')
     for code in ["hoard.push(zeros([1e9]));", "for (;;) hoard.push(zeros([4e8]));"]:
-        error = session.run(code, timeout=60).error
+        error = session.run(code).error
         assert error["ename"] == "MemoryError" and "MB of tensors are in use, and the memory is full" in error["evalue"], error
         assert session.run("hoard = [];\nkept.sum().item()").text == "3"
 
@@ -123,28 +110,25 @@ def test_running_out_of_tensor_memory_is_an_error_of_the_cell(session):
 )
 def test_a_process_that_the_cell_blocks_on_is_interrupted(session, code):
     session.run('import { spawn, execSync, spawnSync, execFileSync } from "node:child_process";\nconst beside = spawn("sleep", ["433"]);')
+    before = session.children()
     mid = session.send(code)
-    session.wait_for(mid, "execute_input")
-    time.sleep(0.5)
-    began = time.monotonic()
+    blocking = wait_until(lambda: session.children() - before, "the process that the cell blocks on starts")
     session.manager.interrupt_kernel()
-    assert session.collect(mid, 10).error["ename"] == "KeyboardInterrupt"
-    assert time.monotonic() - began < 3
-    left = subprocess.run(["pgrep", "-f", "sleep 432"], capture_output=True, text=True).stdout.split()
-    assert left == [], "the process goes on"
+    assert session.collect(mid).error["ename"] == "KeyboardInterrupt"
+    wait_until(lambda: not any(map(is_running, blocking | (session.children() - before))), "the processes that the cell blocked on end")
     assert json.loads(session.run("beside.exitCode === null && beside.signalCode === null").text), "another child was hit"
     session.run("beside.kill();")
 
 
 def test_a_blocking_prompt_is_interrupted(session):
     mid = session.client.execute("const name = prompt('name?');\nname", allow_stdin=True)
-    assert session.client.get_stdin_msg(timeout=20)["content"]["prompt"] == "name?"
+    assert session.client.get_stdin_msg(timeout=TIMEOUT)["content"]["prompt"] == "name?"
     session.manager.interrupt_kernel()
-    assert session.collect(mid, 10).error["ename"] == "KeyboardInterrupt"
+    assert session.collect(mid).error["ename"] == "KeyboardInterrupt"
     mid = session.client.execute("prompt('again?')", allow_stdin=True)
-    assert session.client.get_stdin_msg(timeout=20)["content"]["prompt"] == "again?"
+    assert session.client.get_stdin_msg(timeout=TIMEOUT)["content"]["prompt"] == "again?"
     session.client.input("yes")
-    assert session.collect(mid, 10).text == "'yes'"
+    assert session.collect(mid).text == "'yes'"
 
 
 @pytest.mark.parametrize("code", ["process.removeAllListeners('uncaughtException').removeAllListeners('unhandledRejection');", "process.removeAllListeners();"])
@@ -156,5 +140,5 @@ def test_a_cell_cannot_remove_the_listeners_of_uncaught_errors(session, code):
     mid = session.send("await new Promise(() => {});")
     session.wait_for(mid, "execute_input")
     session.manager.interrupt_kernel()
-    assert session.collect(mid, 10).error["ename"] == "KeyboardInterrupt"
+    assert session.collect(mid).error["ename"] == "KeyboardInterrupt"
     assert session.run("kept").text == "5"

@@ -105,14 +105,11 @@ def test_gradients_are_displayed(session):
     assert "<th scope=\"row\">fc.weight</th>" in data["text/html"]
 
 
-def test_typescript_files_beside_the_notebook_can_be_imported(session, tmp_path):
-    from client import kernel
-
-    (tmp_path / "half.ts").write_text("export function half(x: number): number {\n  return x / 2;\n}\n")
-    with kernel(tmp_path) as own:
-        own.run('import { half } from "./half";')
-        assert own.run("half(3)").text == "1.5"
-        assert "Argument of type 'string'" in own.run("half('3')").error["evalue"]
+def test_typescript_files_beside_the_notebook_can_be_imported(session):
+    (session.folder / "half.ts").write_text("export function half(x: number): number {\n  return x / 2;\n}\n")
+    session.run('import { half } from "./half";')
+    assert session.run("half(3)").text == "1.5"
+    assert "Argument of type 'string'" in session.run("half('3')").error["evalue"]
 
 
 def test_the_tape_watch_does_not_keep_the_memory_of_a_training_loop(session):

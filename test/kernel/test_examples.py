@@ -21,7 +21,7 @@ def test_the_examples_of_the_readme_run(tmp_path):
     assert len(BLOCKS) >= 5
     with kernel(tmp_path) as session:
         for block in BLOCKS:
-            run = session.run(block, timeout=120)
+            run = session.run(block)
             assert run.of("error") == [], block
             said = re.search(r"; // (.+)\n$", block)
             if said:

@@ -15,7 +15,7 @@ def session(tmp_path_factory):
 
 
 def test_packages_are_installed_before_the_cell_runs(session):
-    run = session.run('//! npm install nanoid@5.1.6\nimport { nanoid } from "nanoid";\nnanoid().length', timeout=120)
+    run = session.run('//! npm install nanoid@5.1.6\nimport { nanoid } from "nanoid";\nnanoid().length')
     assert run.text == "21"
     assert "added 1 package" in run.stdout and run.stderr == ""
     assert (session.folder / "node_modules" / "nanoid").is_dir()
@@ -37,7 +37,7 @@ def test_unknown_directives_are_errors(session, code, message):
 
 
 def test_a_package_that_does_not_exist_is_an_error(session):
-    run = session.run("//! npm install tapelab-has-no-such-package\n1", timeout=120)
+    run = session.run("//! npm install tapelab-has-no-such-package\n1")
     assert "E404" in run.stdout
     assert run.error["evalue"] == "npm install tapelab-has-no-such-package ended with status 1"
 

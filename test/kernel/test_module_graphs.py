@@ -1,9 +1,10 @@
 """Random graphs of files with random edits: values are current, and each file runs only as often as necessary."""
 
 import random
+import tempfile
+from pathlib import Path
 
 import pytest
-from client import kernel
 
 COUNT = 10
 STEPS = 30
@@ -51,26 +52,26 @@ class Graph:
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
-def test_random_graphs_of_edited_files(tmp_path, seed):
-    graph = Graph(tmp_path, seed)
+def test_random_graphs_of_edited_files(session, seed):
+    folder = Path(tempfile.mkdtemp(dir=session.folder))
+    graph = Graph(folder, seed)
     loaded = set()
     runs = [0] * COUNT
-    with kernel(tmp_path) as session:
-        session.run(f"(globalThis as any).runs = Array({COUNT}).fill(0);")
-        for step in range(STEPS):
-            edited = [i for i in range(COUNT) if graph.random.random() < 0.15]
-            for i in edited:
-                graph.numbers[i] = graph.random.randint(0, 9999)
-                graph.write(i)
-            loaded -= {i for i in range(COUNT) if graph.below(i) & set(edited)}
-            k = graph.random.randrange(COUNT)
-            path = f"./m{k}{graph.extensions[k]}"
-            ways = [f'import {{ v as v{step} }} from "{path}"; v{step}', f'const path{step} = "{path}"; (await import(path{step})).v']
-            if not any(graph.waits[b] for b in graph.below(k) - loaded):
-                ways.append(f'require("{path}").v')
-            for i in graph.below(k) - loaded:
-                runs[i] += graph.extensions[i] != ".json"
-            loaded |= graph.below(k)
-            code = graph.random.choice(ways)
-            assert session.run(code).text == str(graph.value(k)), code
-            assert session.run("(globalThis as any).runs.join()").text == f"'{','.join(map(str, runs))}'", code
+    session.run(f"(globalThis as any).runs = Array({COUNT}).fill(0);")
+    for step in range(STEPS):
+        edited = [i for i in range(COUNT) if graph.random.random() < 0.15]
+        for i in edited:
+            graph.numbers[i] = graph.random.randint(0, 9999)
+            graph.write(i)
+        loaded -= {i for i in range(COUNT) if graph.below(i) & set(edited)}
+        k = graph.random.randrange(COUNT)
+        path = f"./{folder.name}/m{k}{graph.extensions[k]}"
+        ways = [f'import {{ v as v{step} }} from "{path}"; v{step}', f'const path{step} = "{path}"; (await import(path{step})).v']
+        if not any(graph.waits[b] for b in graph.below(k) - loaded):
+            ways.append(f'require("{path}").v')
+        for i in graph.below(k) - loaded:
+            runs[i] += graph.extensions[i] != ".json"
+        loaded |= graph.below(k)
+        code = graph.random.choice(ways)
+        assert session.run(code).text == str(graph.value(k)), code
+        assert session.run("(globalThis as any).runs.join()").text == f"'{','.join(map(str, runs))}'", code

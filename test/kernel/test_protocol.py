@@ -5,6 +5,7 @@ import time
 
 import pytest
 import zmq
+from client import TIMEOUT
 
 
 def comm(session, kind, content, buffers=None):
@@ -14,7 +15,7 @@ def comm(session, kind, content, buffers=None):
     return message["header"]["msg_id"]
 
 
-def next_message(session, kind, timeout=10):
+def next_message(session, kind, timeout=TIMEOUT):
     end = time.monotonic() + timeout
     while time.monotonic() < end:
         message = session.client.get_iopub_msg(timeout=timeout)
@@ -65,10 +66,10 @@ def test_a_comm_to_an_unknown_target_is_closed(session):
 
 def test_prompt_blocks_until_the_answer(session):
     mid = session.send("const name = prompt('name? ');\nconst secret = prompt('password', { password: true });\nname + secret", allow_stdin=True)
-    request = session.client.get_stdin_msg(timeout=10)
+    request = session.client.get_stdin_msg(timeout=TIMEOUT)
     assert request["content"] == {"prompt": "name? ", "password": False}
     session.client.input("Ada")
-    request = session.client.get_stdin_msg(timeout=10)
+    request = session.client.get_stdin_msg(timeout=TIMEOUT)
     assert request["content"]["password"] is True
     session.client.input("x")
     assert session.collect(mid).text == "'Adax'"
@@ -76,7 +77,7 @@ def test_prompt_blocks_until_the_answer(session):
 
 def test_prompt_can_be_interrupted(session):
     mid = session.send("prompt('waiting')", allow_stdin=True)
-    session.client.get_stdin_msg(timeout=10)
+    session.client.get_stdin_msg(timeout=TIMEOUT)
     session.manager.interrupt_kernel()
     assert session.collect(mid).error["ename"] == "KeyboardInterrupt"
     assert session.run("1 + 1").text == "2"
@@ -102,7 +103,7 @@ def test_history(session):
 def test_history_is_kept_over_a_restart(session):
     session.run("const kept = 'over a restart';")
     session.manager.restart_kernel()
-    session.client.wait_for_ready(timeout=60)
+    session.client.wait_for_ready(timeout=TIMEOUT)
     found = session.request(session.client.history(hist_access_type="search", pattern="*over a restart*"))["history"]
     assert found and found[-1][2] == "const kept = 'over a restart';"
 
@@ -150,7 +151,7 @@ def test_requests_are_answered_on_either_channel(session, channel, request_type,
     message = session.client.session.msg(request_type, {"seq": 7, "type": "request", "command": "debugInfo"})
     channel = getattr(session.client, channel)
     channel.send(message)
-    while (reply := channel.get_msg(timeout=10))["parent_header"]["msg_id"] != message["header"]["msg_id"]:
+    while (reply := channel.get_msg(timeout=TIMEOUT))["parent_header"]["msg_id"] != message["header"]["msg_id"]:
         pass
     assert reply["msg_type"] == reply_type
     if request_type == "debug_request":

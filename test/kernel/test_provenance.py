@@ -4,7 +4,6 @@ import re
 
 import nbformat
 import pytest
-from client import kernel
 from mimes import DIFF, ORIGIN, TAPE
 from nbclient import NotebookClient
 from nbconvert import HTMLExporter
@@ -30,36 +29,41 @@ loss.backward();"""
 
 
 def run_cell(session, code, cell):
-    """Runs code as a cell of JupyterLab, which sends its id."""
+    """Runs code as a cell of JupyterLab, which sends its id. Each test has cells of its own."""
     client = session.client
+    cell = f"{session.test} {cell}"
     content = {"code": code, "silent": False, "store_history": True, "user_expressions": {}, "allow_stdin": False, "stop_on_error": True}
     message = client.session.msg("execute_request", content, metadata={"cellId": cell})
     client.shell_channel.send(message)
     return session.collect(message["header"]["msg_id"])
 
 
+def count(run):
+    return run.reply["execution_count"]
+
+
 @pytest.fixture
-def own(tmp_path):
-    with kernel(tmp_path) as session:
-        yield session
+def own(session, request):
+    session.test = request.node.name
+    return session
 
 
 def test_one_tape_is_compared_with_the_run_before_the_edit(own):
-    run_cell(own, MODEL, "a")
-    run_cell(own, RUN, "b")
+    model = count(run_cell(own, MODEL, "a"))
+    before = count(run_cell(own, RUN, "b"))
     error = run_cell(own, "inspect.diff(loss)", "c").error
     assert error["evalue"].startswith("diff: no earlier run of the cell is kept: run the cell again"), error
-    run_cell(own, MODEL.replace("sigmoid", "relu"), "a")
-    run_cell(own, RUN, "b")
+    edited = count(run_cell(own, MODEL.replace("sigmoid", "relu"), "a"))
+    after = count(run_cell(own, RUN, "b"))
     result = run_cell(own, "inspect.diff(loss)", "c").result
     data = result[DIFF]
-    assert [side["name"] for side in data["sides"]] == ["run 2", "run 5"]
+    assert [side["name"] for side in data["sides"]] == [f"run {before}", f"run {after}"]
     assert [side["title"].split()[0] for side in data["sides"]] == ["loss", "loss"]
-    assert data["sentences"][0] == "The structure differs first at sigmoid Net, which became relu Net in cell [4], line 6."
+    assert data["sentences"][0] == f"The structure differs first at sigmoid Net, which became relu Net in cell [{edited}], line 6."
     text = result["text/plain"]
-    assert re.match(r"--- run 2: loss [\d.]+, 6 ops\n\+\+\+ run 5: loss [\d.]+, 6 ops\n2 ops differ, ", text), text
-    assert re.search(r"^− +sigmoid Net .* 1:6 stale +◀ first in structure$", text, re.M), text
-    assert re.search(r"^\+ +relu Net .* 4:6$", text, re.M), text
+    assert re.match(rf"--- run {before}: loss [\d.]+, 6 ops\n\+\+\+ run {after}: loss [\d.]+, 6 ops\n2 ops differ, ", text), text
+    assert re.search(rf"^− +sigmoid Net .* {model}:6 stale +◀ first in structure$", text, re.M), text
+    assert re.search(rf"^\+ +relu Net .* {edited}:6$", text, re.M), text
     # equal random numbers gave equal parameters and data
     same = dict(zip(data["rows"]["name"], data["sides"][1]["value"]["state"], strict=True))
     assert same["fc1.weight"] == "equal" and same["x"] == "equal"
@@ -81,28 +85,28 @@ def test_without_ids_of_cells_no_run_is_kept(own):
     assert "no earlier run" in own.run("inspect.diff(loss)").error["evalue"]
 
 
-def test_an_origin_names_call_stack_and_declarations(own, tmp_path):
-    (tmp_path / "block.ts").write_text(
+def test_an_origin_names_call_stack_and_declarations(own):
+    (own.folder / "block.ts").write_text(
         'import { type Tensor } from "tapelab";\n\nexport function block(x: Tensor): Tensor {\n  return x.relu();\n}\n'
     )
-    run_cell(own, 'import { inspect, tensor } from "tapelab";\nimport { block } from "./block.ts";\nconst data = tensor([[1, -2]]);', "a")
-    run_cell(
+    first = count(run_cell(own, 'import { inspect, tensor } from "tapelab";\nimport { block } from "./block.ts";\nconst data = tensor([[1, -2]]);', "a"))
+    run = run_cell(
         own,
         "const w = tensor([[3], [4]], { requiresGrad: true });\nfunction forward() {\n  return block(data.matmul(w));\n}\nasync function later() {\n  await 0;\n  return forward();\n}",
         "b",
     )
+    second = count(run)
     result = run_cell(own, "const h = await later();\ninspect.origin(h)", "c").result
     data = result[ORIGIN]
     text = result["text/plain"]
-    assert "Called from block block.ts:4 ← forward 2:3 ← later 2:7" in text, text
+    assert f"Called from block block.ts:4 ← forward {second}:3 ← later {second}:7" in text, text
     assert data["sources"]["name"] == ["data", "w"] and data["sources"]["variable"] == ["data", "w"]
-    assert re.search(r"^data +data +\[1, 2\] .* 1:3$", text, re.M), text
-    assert re.search(r"^w +variable +\[2, 1\] .* 2:1$", text, re.M), text
+    assert re.search(rf"^data +data +\[1, 2\] .* {first}:3$", text, re.M), text
+    assert re.search(rf"^w +variable +\[2, 1\] .* {second}:1$", text, re.M), text
 
 
 def test_frames_of_libraries_are_counted_between_those_of_cells(own):
-    run_cell(own, MODEL, "a")
-    run_cell(own, RUN, "b")
+    model, run = count(run_cell(own, MODEL, "a")), count(run_cell(own, RUN, "b"))
     data = run_cell(own, "tape(loss)", "c").result[TAPE]
     frames = data["frames"]
     frame = data["rows"]["frame"][1]
@@ -111,32 +115,30 @@ def test_frames_of_libraries_are_counted_between_those_of_cells(own):
         cell, line, _ = frames["place"][frame]
         stack.append((frames["name"][frame], data["cells"]["count"][cell], line, frames["hidden"][frame]))
         frame = frames["caller"][frame]
-    assert [s[:3] for s in stack] == [("Net.forward", 1, 6), ("step", 2, 6), ("", 2, 8)]
+    assert [s[:3] for s in stack] == [("Net.forward", model, 6), ("step", run, 6), ("", run, 8)]
     assert stack[0][3] == 0 and stack[1][3] > 0 and stack[2][3] == 0, stack
 
 
 def test_nodes_of_a_cell_whose_text_has_changed_are_stale(own):
-    run_cell(own, MODEL, "a")
-    run_cell(own, RUN, "b")
+    model, run = count(run_cell(own, MODEL, "a")), count(run_cell(own, RUN, "b"))
     assert "stale" not in run_cell(own, "tape(loss)", "c").text
     # the same text again, then another one
     run_cell(own, MODEL, "a")
     assert "stale" not in run_cell(own, "tape(loss)", "c").text
     run_cell(own, MODEL.replace("sigmoid", "tanh"), "a")
     result = run_cell(own, "tape(loss)", "c").result
-    assert re.search(r"^ +sigmoid .* 1:6 stale$", result["text/plain"], re.M), result["text/plain"]
+    assert re.search(rf"^ +sigmoid .* {model}:6 stale$", result["text/plain"], re.M), result["text/plain"]
     cells = result[TAPE]["cells"]
-    assert dict(zip(cells["count"], cells["stale"], strict=True)) == {1: True, 2: False}
+    assert dict(zip(cells["count"], cells["stale"], strict=True)) == {model: True, run: False}
 
 
 def test_lines_of_a_cell_lead_to_their_nodes(own):
-    run_cell(own, MODEL, "a")
-    run_cell(own, RUN, "b")
-    own.run("const at = (line: number, to = line, cell = 1) => inspect.nodesAt(loss, { cell, line, to }).nodes.map((n) => n.op.name).join();")
+    model, run = count(run_cell(own, MODEL, "a")), count(run_cell(own, RUN, "b"))
+    own.run(f"const at = (line: number, to = line, cell = {model}) => inspect.nodesAt(loss, {{ cell, line, to }}).nodes.map((n) => n.op.name).join();")
     assert own.run("at(6)").text == "'linear,sigmoid'"
     assert own.run("at(7)").text == "'linear'"
     assert own.run("at(6, 7)").text == "'linear,sigmoid,linear'"
-    assert own.run("at(8, 8, 2)").text == "'linear,sigmoid,linear,logSoftmax,nll,mean'"
+    assert own.run(f"at(8, 8, {run})").text == "'linear,sigmoid,linear,logSoftmax,nll,mean'"
 
 
 @pytest.fixture(scope="module")

@@ -42,23 +42,20 @@ def test_frames_are_those_of_the_user(session, way):
         assert f"at inner (cell[{made}]:4:28)" in text and f"at make (cell[{made}]:6:" in text, text
 
 
-def test_frames_of_files_have_source_lines(tmp_path_factory):
-    from client import kernel
-
-    folder = tmp_path_factory.mktemp("files")
-    (folder / "work.ts").write_text("interface Gone { x: number }\n\nexport const call = (f: () => unknown): unknown => f();\nexport function fail(g: Gone): never {\n\tthrow new TypeError(`no ${g.x}`);\n}\n")
-    with kernel(folder) as session:
-        run = session.run("import { call, fail } from './work';\ncall(() => fail({ x: 2 }));")
-        assert run.error["traceback"] == [
-            "TypeError: no 2",
-            "   5 | \tthrow new TypeError(`no ${g.x}`);",
-            "     | \t      ^",
-            "    at fail (./work.ts:5:8)",
-            "    at (cell[1]:2:12)",
-            "    at call (./work.ts:3:52)",
-            "    at (cell[1]:2:1)",
-        ]
-        assert "at fail (./work.ts:5:8)" in session.run("try { fail({ x: 3 }) } catch (e) { console.error(e) }").stderr
+def test_frames_of_files_have_source_lines(session):
+    (session.folder / "work.ts").write_text("interface Gone { x: number }\n\nexport const call = (f: () => unknown): unknown => f();\nexport function fail(g: Gone): never {\n\tthrow new TypeError(`no ${g.x}`);\n}\n")
+    run = session.run("import { call, fail } from './work';\ncall(() => fail({ x: 2 }));")
+    cell = f"cell[{run.reply['execution_count']}]"
+    assert run.error["traceback"] == [
+        "TypeError: no 2",
+        "   5 | \tthrow new TypeError(`no ${g.x}`);",
+        "     | \t      ^",
+        "    at fail (./work.ts:5:8)",
+        f"    at ({cell}:2:12)",
+        "    at call (./work.ts:3:52)",
+        f"    at ({cell}:2:1)",
+    ]
+    assert "at fail (./work.ts:5:8)" in session.run("try { fail({ x: 3 }) } catch (e) { console.error(e) }").stderr
 
 
 def test_libraries_are_counted(session):

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from client import kernel
+from client import TIMEOUT, kernel
 
 
 @pytest.mark.parametrize(
@@ -85,7 +85,7 @@ def test_line_numbers_are_those_of_the_editor(session):
 
 def complete(session, code):
     session.client.is_complete(code)
-    return session.client.get_shell_msg(timeout=30)["content"]["status"]
+    return session.client.get_shell_msg(timeout=TIMEOUT)["content"]["status"]
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import time
 
 import nbformat
 import pytest
-from client import kernel
+from client import TIMEOUT, kernel, wait_until
 from nbclient import NotebookClient
 from nbconvert import HTMLExporter
 
@@ -29,11 +29,19 @@ HALVES = {
 }
 
 
+@pytest.fixture(scope="module")
+def halves(tmp_path_factory):
+    """The cells that send lone surrogates, run as papermill and nbconvert do."""
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code) for code in HALVES.values()])
+    folder = tmp_path_factory.mktemp("halves")
+    NotebookClient(notebook, kernel_name="tapelab", allow_errors=True, resources={"metadata": {"path": str(folder)}}).execute()
+    return dict(zip(HALVES, notebook.cells, strict=True))
+
+
 @pytest.mark.parametrize("what", HALVES)
-def test_notebooks_with_lone_surrogates_can_be_saved(what, tmp_path):
-    """Runs, saves, reads and converts a notebook, as papermill and nbconvert do."""
-    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(HALVES[what])])
-    NotebookClient(notebook, kernel_name="tapelab", allow_errors=True, resources={"metadata": {"path": str(tmp_path)}}).execute()
+def test_notebooks_with_lone_surrogates_can_be_saved(halves, what, tmp_path):
+    """Saves, reads and converts a notebook of one cell."""
+    notebook = nbformat.v4.new_notebook(cells=[halves[what]])
     file = tmp_path / "saved.ipynb"
     nbformat.write(notebook, file)
     again = nbformat.read(file, as_version=4)
@@ -65,7 +73,7 @@ def test_lone_surrogates_in_variables_panel_completion_and_comm(session):
 
 def timed(session, code, **options):
     start = time.monotonic()
-    run = session.run(code, timeout=120, **options)
+    run = session.run(code, **options)
     return run, time.monotonic() - start
 
 
@@ -107,13 +115,18 @@ def test_a_flood_stays_below_the_limits_of_the_server(session):
 
 
 def test_output_appears_during_a_flood(session):
-    mid = session.send("const end = Date.now() + 3000; for (let next = 0; Date.now() < end; ) if (Date.now() >= next) { console.log(Date.now()); next = Date.now() + 1; }")
-    late = []
+    seen = session.folder / "seen"
+    seen.unlink(missing_ok=True)
+    session.run('import { existsSync } from "node:fs";')
+    mid = session.send("let ends = false; for (let next = 0, i = 0; !ends; ) if (Date.now() >= next) { console.log(i++); next = Date.now() + 1; ends = existsSync('seen'); }\nconsole.log('the end')")
+    text = ""
     for _ in range(10):
-        text = session.wait_for(mid, "stream")["text"]
-        late.append(time.time() - int(text.split()[-1]) / 1000)
-    session.collect(mid)
-    assert sorted(late)[5] < 1, f"seconds behind: {late}"
+        text += session.wait_for(mid, "stream")["text"]
+    # the cell would go on for ever if its output waited for its end
+    seen.touch()
+    text += session.collect(mid).stdout
+    *numbers, end = text.splitlines()
+    assert numbers == [str(i) for i in range(len(numbers))] and end == "the end"
 
 
 def test_alternating_streams_keep_their_order(session):
@@ -154,7 +167,7 @@ def test_progress_in_a_fast_loop(session):
 def test_text_arrives_before_an_input_request(session):
     mid = session.send("console.log('first'); prompt('name? ')", allow_stdin=True)
     assert session.wait_for(mid, "stream")["text"] == "first\n"
-    session.client.get_stdin_msg(timeout=10)
+    session.client.get_stdin_msg(timeout=TIMEOUT)
     session.client.input("Ada")
     session.collect(mid)
 
@@ -164,10 +177,7 @@ def test_output_beyond_the_limit_is_replaced_by_a_note(tmp_path):
     with kernel(tmp_path) as session:
         flood = "for (let i = 0; i < 300; i++) console.log(`${i}`.padStart(3) + 'x'.repeat(999_999)); console.log('the end');"
         mid = session.send(f'import {{ writeFileSync }} from "node:fs";\n{flood}\nwriteFileSync("written", "");')
-        deadline = time.monotonic() + 60
-        while not (tmp_path / "written").exists():
-            assert time.monotonic() < deadline, "the cell did not end"
-            time.sleep(0.05)
+        wait_until((tmp_path / "written").exists, "the cell ends")
         session.client.shutdown()
         run = session.collect(mid)
     assert run.stdout.startswith("  0xxx") and run.stdout.endswith("the end\n")
@@ -176,13 +186,12 @@ def test_output_beyond_the_limit_is_replaced_by_a_note(tmp_path):
 
 def test_an_interrupted_flood_ends_at_once(session):
     mid = session.send("for (let i = 0; ; i++) console.log('x'.repeat(200), i);")
-    session.wait_for(mid, "stream")
-    time.sleep(2)
-    start = time.monotonic()
+    # more waits than is sent
+    for _ in range(4):
+        session.wait_for(mid, "stream")
     session.manager.interrupt_kernel()
     run = session.collect(mid)
     assert run.error["ename"] == "KeyboardInterrupt"
-    assert time.monotonic() - start < 3, "what waited was still sent"
     assert "were left out here: the cell was interrupted]" in run.stdout
 
 
@@ -204,11 +213,10 @@ def files(folder):
 @pytest.fixture(scope="module")
 def beside(tmp_path_factory):
     """A kernel with files beside the notebook."""
-    from client import kernel
-
     folder = tmp_path_factory.mktemp("beside")
     files(folder)
     with kernel(folder) as session:
+        session.folder = folder
         session.run("import { execFileSync, execSync, fork, spawn, spawnSync } from 'node:child_process';\nimport { once } from 'node:events';")
         yield session
 
@@ -253,18 +261,17 @@ def test_a_forked_child_sends_and_receives_messages(beside):
 
 
 def test_a_child_that_reads_gets_no_input(beside):
-    start = time.monotonic()
     assert beside.run("execSync('cat; echo read', { stdio: 'inherit' });").stdout == "read\n"
     assert beside.run("await once(spawn('cat', { stdio: 'inherit' }), 'exit');").reply["status"] == "ok"
     assert beside.run("execSync('cat', { stdio: ['pipe', 'inherit', 'inherit'], input: 'given' });").stdout == "given"
-    assert time.monotonic() - start < 10
 
 
 def test_output_of_a_blocking_child_appears_while_it_runs(beside):
-    mid = beside.send("execSync('echo early; sleep 3; echo late', { stdio: 'inherit' });")
-    start = time.monotonic()
+    early = beside.folder / "early"
+    early.unlink(missing_ok=True)
+    mid = beside.send("execSync('echo early; until [ -e early ]; do sleep 0.02; done; echo late', { stdio: 'inherit' });")
     assert beside.wait_for(mid, "stream")["text"] == "early\n"
-    assert time.monotonic() - start < 2
+    early.touch()
     assert beside.collect(mid).stdout == "late\n"
 
 
@@ -328,9 +335,7 @@ def test_last_expressions_with_values_have_a_result(session):
 
 
 def test_a_promise_as_the_result_is_shown_and_not_awaited(session):
-    start = time.monotonic()
     assert session.run("new Promise((r) => setTimeout(r, 20_000))").text == "Promise { <pending> }"
-    assert time.monotonic() - start < 5
     assert session.run("Promise.resolve(5)").text == "Promise { 5 }"
     assert session.run("await Promise.resolve(5)").text == "5"
 

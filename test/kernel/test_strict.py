@@ -64,15 +64,14 @@ def test_null_checks_of_other_variables_stay(session):
     assert "condition" in session.run("if (g) print(1)").error["evalue"]
 
 
-def test_a_package_without_types_has_type_any(tmp_path):
-    untyped = tmp_path / "node_modules" / "untyped"
-    untyped.mkdir(parents=True)
+def test_a_package_without_types_has_type_any(session):
+    untyped = session.folder / "node_modules" / "untyped"
+    untyped.mkdir(parents=True, exist_ok=True)
     (untyped / "package.json").write_text(json.dumps({"name": "untyped", "main": "index.js"}))
     (untyped / "index.js").write_text("exports.twice = (x) => 2 * x;\n")
-    with kernel(tmp_path) as s:
-        assert s.run('import whole, { twice } from "untyped";\ntwice(3) + whole.twice(1)').text == "8"
-        assert s.run("twice(4)").text == "8"
-        assert s.run('import { twice } from "not-there";').reply["status"] == "error"
+    assert session.run('import whole, { twice } from "untyped";\ntwice(3) + whole.twice(1)').text == "8"
+    assert session.run("twice(4)").text == "8"
+    assert session.run('import { twice } from "not-there";').reply["status"] == "error"
 
 
 @pytest.mark.parametrize(

@@ -128,12 +128,11 @@ def test_positions_behind_lowered_syntax_are_right(typescript):
         assert any("2:9" in line for line in run.error["traceback"]), (before, run.error["traceback"])
 
 
-def test_files_with_import_attributes(tmp_path):
-    (tmp_path / "data.json").write_text(json.dumps({"a": 7}))
-    with kernel(tmp_path) as s:
-        assert s.run("import data from './data.json' with { type: 'json' }; data.a").text == "7"
-        assert s.run("import old from './data.json' assert { type: 'json' }; old.a").text == "7"
-        assert s.run("(await import('./data.json', { with: { type: 'json' } })).default.a").text == "7"
+def test_files_with_import_attributes(session):
+    (session.folder / "data.json").write_text(json.dumps({"a": 7}))
+    assert session.run("import data from './data.json' with { type: 'json' }; data.a").text == "7"
+    assert session.run("import old from './data.json' assert { type: 'json' }; old.a").text == "7"
+    assert session.run("(await import('./data.json', { with: { type: 'json' } })).default.a").text == "7"
 
 
 LEGACY = """

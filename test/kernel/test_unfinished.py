@@ -1,7 +1,6 @@
 """Names that are missing because their cell did not compile, or stopped before it declared them."""
 
 import re
-import time
 
 import pytest
 from client import TIMEOUT
@@ -180,9 +179,7 @@ def test_a_cell_that_rejected_or_threw_a_string(notebook):
 
 
 def test_a_cell_that_was_interrupted(notebook, session):
-    mid = session.send("const done = 1;\nwhile (true) {}\nconst never = 2;")
-    session.wait_for(mid, "execute_input")
-    time.sleep(0.5)
+    mid = session.start("const done = 1;\nconsole.log('runs'); while (true) {}\nconst never = 2;")
     session.manager.interrupt_kernel()
     session.wait_for(mid, "error")
     first = count(session.collect(mid))
@@ -191,12 +188,11 @@ def test_a_cell_that_was_interrupted(notebook, session):
 
 
 def test_an_awaiting_cell_does_not_continue_after_an_interrupt(notebook, session):
-    mid = session.send("await new Promise((d) => setTimeout(d, 800));\nconst slow = 2;")
-    session.wait_for(mid, "execute_input")
-    time.sleep(0.5)
+    session.run("let settle = (): void => {};")
+    mid = session.start("await new Promise<void>((d) => { settle = d; setTimeout(() => { console.log('runs'); }, 20); });\nconst slow = 2;")
     session.manager.interrupt_kernel()
     first = count(session.collect(mid))
-    time.sleep(0.6)
+    session.run("settle();\nawait new Promise((d) => setTimeout(d, 20));")
     assert notebook.run("slow").error["evalue"] == f"1:1 cell {first} was interrupted before it declared slow; run it again"
 
 

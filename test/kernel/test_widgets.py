@@ -2,7 +2,7 @@
 
 import time
 
-from client import TIMEOUT
+from client import TIMEOUT, wait_until
 
 VIEW = "application/vnd.jupyter.widget-view+json"
 
@@ -107,17 +107,16 @@ def test_only_the_latest_of_many_changes_is_run(session):
 
 def test_a_superseded_run_is_aborted_and_its_output_discarded(session):
     run = session.run(
-        "let aborted = 0;\ninteract(async ({ n }, { signal }) => {\n"
-        "  signal.addEventListener('abort', () => aborted++);\n"
-        "  await new Promise((done) => setTimeout(done, n === 1 ? 400 : 1));\n  print(`done ${n}`);\n}, { n: dropdown([0, 1, 2]) });"
+        "let aborted = 0, begun = 0;\nlet finish = (_: unknown): void => {};\ninteract(async ({ n }, { signal }) => {\n"
+        "  begun = n;\n  signal.addEventListener('abort', () => aborted++);\n"
+        "  await new Promise((done) => { if (n === 1) finish = done; else done(0); });\n  print(`done ${n}`);\n}, { n: dropdown([0, 1, 2]) });"
     )
     model = opened(run)["content"]["comm_id"]
     change(session, model, values={"n": 1})
-    time.sleep(0.2)
+    wait_until(lambda: session.run("begun").text == "1", "the first change runs")
     change(session, model, values={"n": 2})
     texts = [text_of(m) for m in messages_until(session, lambda m: text_of(m) == "done 2\n")]
-    time.sleep(0.5)
-    texts += [text_of(m) for m in session.run("1").messages]
+    texts += [text_of(m) for m in session.run("finish(0);\nawait new Promise((r) => setTimeout(r, 50));\n1").messages]
     assert "done 1\n" not in texts and session.run("aborted >= 1").text == "true"
 
 

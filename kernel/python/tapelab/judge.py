@@ -1,5 +1,6 @@
 """Runs the judge, a Node process that grades one notebook; the code of the submission runs in another one, the sandbox."""
 
+import atexit
 import copy
 import json
 import os
@@ -125,10 +126,37 @@ class Judge:
         return self.errors.read()[-2000:].decode(errors="replace") or f"status {self.process.returncode}"
 
 
-def run_judge(*arguments, **settings):
-    """Grades one notebook by a judge of its own."""
-    with Judge() as own:
-        return own.grade(*arguments, **settings)
+class KeptJudge:
+    """A judge that is kept from one notebook to the next, and ended when none has come for some seconds: starting one takes longer than grading."""
+
+    def __init__(self, seconds=20):
+        self.seconds = seconds
+        self.judge = Judge()
+        self.lock = threading.Lock()
+        self.timer = None
+
+    def grade(self, *arguments, **settings):
+        with self.lock:
+            if self.timer is not None:
+                self.timer.cancel()
+            try:
+                return self.judge.grade(*arguments, **settings)
+            except BaseException:
+                # the rest of an interrupted result must not be taken for the next one
+                self.judge.close()
+                raise
+            finally:
+                self.timer = threading.Timer(self.seconds, self.close)
+                self.timer.daemon = True
+                self.timer.start()
+
+    def close(self):
+        with self.lock:
+            self.judge.close()
+
+
+kept = KeptJudge()
+atexit.register(kept.close)
 
 
 def clean_environment():

@@ -136,7 +136,7 @@ class Judge(NbGraderPreprocessor):
             release, student = nb, ""
         began = time.monotonic()
         try:
-            grading = judge.run_judge(nb, release, student, data)
+            grading = judge.kept.grade(nb, release, student, data)
         except judge.JudgeError as error:
             self.log.error("%s", error)
             grading = {"tests": [], "cells": [], "log": []}

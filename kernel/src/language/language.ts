@@ -65,6 +65,8 @@ interface Checked {
 /** The language services of one notebook, which keep the declarations of its cells. */
 export class Language {
   readonly #converter: Converter;
+  /** What the converter was created for: the folder, and the options of type checking. */
+  readonly #settings: string;
   /** Declarations of the cells that compiled. */
   #declarations = "";
   /** Variables that those cells declare. */
@@ -76,13 +78,18 @@ export class Language {
   /** Declarations of cells that did not compile, by their execution count. */
   readonly #failed = new Map<number, string>();
 
-  /** `instrumentsAwaits`: whether interrupts can end the compiled code where it awaits. `isDebugged`: whether a debugger is attached. */
+  /**
+   * `instrumentsAwaits`: whether interrupts can end the compiled code where it awaits. `isDebugged`: whether a debugger is attached. `before`: the language services
+   * of a notebook that has ended, whose parsed library is used again.
+   */
   constructor({
     instrumentsAwaits = true,
     isDebugged = () => false,
+    before = null,
   }: {
     readonly instrumentsAwaits?: boolean;
     readonly isDebugged?: () => boolean;
+    readonly before?: Language | null;
   } = {}) {
     const instrument = (tracked: TrackedText): TrackedText => (instrumentsAwaits ? instrumentAwaits(tracked) : tracked);
     compilation.instrument = (source, isCell) => {
@@ -92,7 +99,8 @@ export class Language {
       return instrument(isDebugged() ? stopAtReturns(tracked) : tracked);
     };
     compilation.checks = checkSettings(process.cwd());
-    this.#converter = createConverter();
+    this.#settings = JSON.stringify([process.cwd(), compilation.checks]);
+    this.#converter = before !== null && before.#settings === this.#settings ? before.#converter : createConverter();
   }
 
   /** Compiles a cell, or returns the errors that prevent it from running, among them the use of names that an unfinished cell did not declare. */

@@ -1,10 +1,11 @@
 """Breakpoints and steps in the files that cells import, and their sources."""
 
 import os
+import tempfile
+from pathlib import Path
 
 import pytest
 from adapter import Debugger
-from client import kernel
 
 helper = """import { add, type Tensor } from "tapelab";
 import { half as halved } from "./other.ts";
@@ -34,13 +35,14 @@ export const half = (x: Tensor): Tensor => {
 
 
 @pytest.fixture
-def project(tmp_path):
-    (tmp_path / "helper.ts").write_text(helper.replace("halved(sum) + hidden - hidden", "add(halved(sum), hidden - hidden)"))
-    (tmp_path / "other.ts").write_text(other)
-    with kernel(tmp_path) as session:
-        debugger = Debugger(session)
-        yield session, debugger, os.path.realpath(tmp_path)
-        debugger.close()
+def project(session):
+    """Files of a test, in a folder of its own."""
+    folder = Path(tempfile.mkdtemp(dir=session.folder))
+    (folder / "helper.ts").write_text(helper.replace("halved(sum) + hidden - hidden", "add(halved(sum), hidden - hidden)"))
+    (folder / "other.ts").write_text(other)
+    debugger = Debugger(session)
+    yield session, debugger, os.path.realpath(folder)
+    debugger.close()
 
 
 def test_a_breakpoint_that_is_set_before_the_file_is_loaded(project):
@@ -48,7 +50,7 @@ def test_a_breakpoint_that_is_set_before_the_file_is_loaded(project):
     path = f"{folder}/helper.ts"
     # a line without code moves to the next
     assert debugger.set_in_file(path, {"line": 8}) == [10]
-    cell = session.send('import { tensor } from "tapelab";\nimport { combine, slow } from "./helper.ts";\ncombine(tensor([1, 2]), 2);')
+    cell = session.send(f'import {{ tensor }} from "tapelab";\nimport {{ combine, slow }} from "{path}";\ncombine(tensor([1, 2]), 2);')
     top = debugger.stopped(10, "breakpoint")
     assert top["source"]["path"] == path and top["source"]["name"] == "helper.ts" and top["name"] == "combine"
     assert [name for name, _, _ in debugger.stack()] == ["combine", "<cell>"]
@@ -69,7 +71,7 @@ def test_a_breakpoint_that_is_set_before_the_file_is_loaded(project):
 def test_a_breakpoint_in_a_loaded_file_and_in_one_that_has_changed(project):
     session, debugger, folder = project
     path = f"{folder}/helper.ts"
-    session.run('import { slow } from "./helper.ts";')
+    session.run(f'import {{ slow }} from "{path}";')
     assert debugger.set_in_file(path, {"line": 16}) == [16]
     cell = session.send("await slow(1)")
     debugger.stopped(16)
@@ -81,7 +83,7 @@ def test_a_breakpoint_in_a_loaded_file_and_in_one_that_has_changed(project):
     with open(path, "w") as file:
         file.write(f"// a line more\n{text}")
     assert debugger.set_in_file(path, {"line": 17}) == [17]
-    cell = session.send('import { slow } from "./helper.ts";\nawait slow(1)')
+    cell = session.send(f'import {{ slow }} from "{path}";\nawait slow(1)')
     debugger.stopped(17)
     debugger.resume()
     assert debugger.finish(cell).text == "3"
@@ -90,7 +92,7 @@ def test_a_breakpoint_in_a_loaded_file_and_in_one_that_has_changed(project):
 def test_sources_and_modules(project):
     session, debugger, folder = project
     path = f"{folder}/other.ts"
-    session.run('import { half } from "./other.ts";')
+    session.run(f'import {{ half }} from "{path}";')
     assert debugger.request("source", source={"path": path}, sourceReference=0) == {"content": other, "mimeType": "text/typescript"}
     modules = debugger.request("modules")
     assert {"name": "other.ts", "path": path} in [{"name": m["name"], "path": m["path"]} for m in modules["modules"]]

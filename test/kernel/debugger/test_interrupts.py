@@ -2,7 +2,7 @@
 
 import pytest
 from adapter import Debugger
-from client import kernel
+from client import TIMEOUT
 
 
 def interrupt(session):
@@ -52,19 +52,18 @@ def test_disconnect_lets_the_program_run_on(session):
     assert session.run("let d2 = 1;\nd2 += 1;\nd2;").text == "2"
 
 
-def test_restart_of_a_stopped_kernel(tmp_path):
-    with kernel(tmp_path) as session:
-        debugger = Debugger(session)
-        code = "let r = 1;\nr += 1;\nr;"
-        debugger.run(code, 2)
-        path = debugger.stopped(2)["source"]["path"]
-        session.manager.restart_kernel(now=False)
-        session.client.wait_for_ready(timeout=60)
-        assert session.run("1 + 1").text == "2"
-        debugger = Debugger(session)
-        # the paths of cells are those of before
-        assert debugger.set_in_file(path, {"line": 2}) == [2]
-        cell = session.send(code)
-        assert debugger.stopped(2)["source"]["path"] == path
-        debugger.close()
-        assert debugger.finish(cell).text == "2"
+def test_restart_of_a_stopped_kernel(session):
+    debugger = Debugger(session)
+    code = "let r = 1;\nr += 1;\nr;"
+    debugger.run(code, 2)
+    path = debugger.stopped(2)["source"]["path"]
+    session.manager.restart_kernel(now=False)
+    session.client.wait_for_ready(timeout=TIMEOUT)
+    assert session.run("1 + 1").text == "2"
+    debugger = Debugger(session)
+    # the paths of cells are those of before
+    assert debugger.set_in_file(path, {"line": 2}) == [2]
+    cell = session.send(code)
+    assert debugger.stopped(2)["source"]["path"] == path
+    debugger.close()
+    assert debugger.finish(cell).text == "2"

@@ -10,13 +10,22 @@ enableCompileCache();
 console.warn = () => {};
 const { Language } = await import("../../language/language.ts");
 let language = new Language({ instrumentsAwaits: false });
+/** Whether the compiler has failed, after which nothing of it is used again. */
+let hasFailed = false;
+
+/** Begins a notebook; the reply is empty. */
+function begin(): object {
+  language = new Language({ instrumentsAwaits: false, before: hasFailed ? null : language });
+  hasFailed = false;
+  return {};
+}
 
 port.on("message", ({ id, request }: { readonly id: number; readonly request: CompileRequest | null }) => {
   try {
     // without a request, a new notebook begins
-    if (request === null) language = new Language({ instrumentsAwaits: false });
-    port.postMessage({ id, compiled: request === null ? {} : language.compile(request) });
+    port.postMessage({ id, compiled: request === null ? begin() : language.compile(request) });
   } catch (error) {
+    hasFailed = true;
     port.postMessage({ id, failure: error instanceof Error ? error.message : String(error) });
   }
   Atomics.store(signal, 0, 1);

@@ -54,10 +54,10 @@ const home = process.cwd();
 for await (const line of createInterface({ input: process.stdin, crlfDelay: Infinity })) {
   const order = JSON.parse(line) as Order;
   const limits = limitsOf(order.release, { ...defaults, ...order.limits });
-  compiler.reset(limits.cell);
   engine.manualSeed(1);
-  // cells of the release that read its files run here too
+  // cells of the release that read its files run here too, and files are compiled from here
   process.chdir(order.data ?? home);
+  compiler.reset(limits.cell);
   const settings = { isolation, watchdog, limits, data: order.data ?? null };
   try {
     writeLine({
