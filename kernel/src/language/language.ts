@@ -65,7 +65,7 @@ interface Checked {
 /** The language services of one notebook, which keep the declarations of its cells. */
 export class Language {
   readonly #converter: Converter;
-  /** What the converter was created for: the folder, and the options of type checking. */
+  /** The folder and the options of type checking for which the converter was created. */
   readonly #settings: string;
   /** Declarations of the cells that compiled. */
   #declarations = "";
