@@ -185,10 +185,13 @@ def test_output_beyond_the_limit_is_replaced_by_a_note(tmp_path):
 
 
 def test_an_interrupted_flood_ends_at_once(session):
-    mid = session.send("for (let i = 0; ; i++) console.log('x'.repeat(200), i);")
-    # more waits than is sent
-    for _ in range(4):
-        session.wait_for(mid, "stream")
+    flooded = session.folder / "flooded"
+    flooded.unlink(missing_ok=True)
+    session.run('import { writeFileSync } from "node:fs";')
+    mid = session.send("for (let i = 0; ; i++) { console.log('x'.repeat(200), i); if (i === 50_000) writeFileSync('flooded', ''); }")
+    # 10 MB are printed, of which 2.6 MB may be sent at once
+    wait_until(flooded.exists, "the flood is large")
+    session.wait_for(mid, "stream")
     session.manager.interrupt_kernel()
     run = session.collect(mid)
     assert run.error["ename"] == "KeyboardInterrupt"
