@@ -228,9 +228,13 @@ export function useJupyterLab(
   { prepare, keepsPages = false }: WorkplaceOptions = {},
 ): Workplace {
   let place: Place | null = null;
-  beforeAll(async () => {
-    place = await (prepare === undefined ? sharedPlace(files) : ownPlace(files, prepare));
-  });
+  beforeAll(
+    async () => {
+      place = await (prepare === undefined ? sharedPlace(files) : ownPlace(files, prepare));
+    },
+    // it may install packages
+    prepare === undefined ? undefined : 900_000,
+  );
   const clearPlace = async (): Promise<void> => {
     if (place !== null) await clear(place);
   };
