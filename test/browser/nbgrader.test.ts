@@ -59,17 +59,20 @@ class Formgrader {
   async act(name: string): Promise<void> {
     await this.frame.locator(`td.${name} a`).click();
     const report = this.frame.locator(".modal.in");
-    await report.waitFor();
+    // grading runs the notebook twice
+    await report.waitFor({ timeout: 240_000 });
     expect(await report.locator(".modal-title").textContent(), (await report.textContent()) ?? "").toBe("Success");
     await report.locator("button[data-dismiss=modal]").last().click();
     await report.waitFor({ state: "hidden" });
   }
 
-  /** Opens the list of assignments, or another page. */
+  /** Opens the list of assignments, or another page, and waits until it has taken the place of the page before, which has the same actions. */
   async open(path = "manage_assignments"): Promise<void> {
+    await this.frame.locator("html").evaluate((node) => node.setAttribute("data-before", ""));
     await this.#page
       .locator("iframe")
       .evaluate((node, url) => node.setAttribute("src", url), `${workplace.lab.url}/formgrader/${path}`);
+    await this.frame.locator("html:not([data-before])").waitFor({ state: "attached" });
   }
 }
 
@@ -100,7 +103,9 @@ async function answer(notebook: Notebook): Promise<void> {
   expect(await question.locator(".cm-content").textContent()).toBe(essay);
 }
 
-test("release, fetch, validate, submit, collect, autograde, grade by hand, and read the feedback", async () => {
+test("release, fetch, validate, submit, collect, autograde, grade by hand, and read the feedback", {
+  timeout: 900_000,
+}, async () => {
   const { lab, browser } = workplace;
   const page = await browser.newPage();
   await page.goto(`${lab.url}/lab?token=${lab.token}&reset`);
