@@ -38,7 +38,7 @@ interface Placed extends PolynomialTable {
 }
 
 /** Where ln Γ is tabulated. */
-const logGammaDomain: Domain = { from: -16, positive: 16, negative: null, near: false };
+const logGammaDomain: Readonly<Domain> = { from: -16, positive: 16, negative: null, near: false };
 
 /** Tables by op, parameters and dtype. */
 const tables = new Map<string, Placed>();
