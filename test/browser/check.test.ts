@@ -1,6 +1,4 @@
 /** Failed checks of assignments: live, in every look, and from the saved file without trust and without a kernel. */
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
 import type { Locator } from "playwright-core";
 import { expect, test } from "vitest";
 import { checkLook, inEveryLook } from "../support/looks.ts";
@@ -94,12 +92,11 @@ test("a failed check shows text first, then pictures, table and the tape; a part
     await checkLook(failed, `check-part-${look}`);
   });
 
-  // the saved file under another name is not trusted
   await page.keyboard.press("Escape");
   await notebook.save();
-  writeFileSync(join(workplace.lab.folder, "other.ipynb"), workplace.lab.read("checks.ipynb"));
+  const text = workplace.lab.read("checks.ipynb");
   await page.close();
-  const saved = await workplace.openFile("other.ipynb");
+  const saved = await workplace.openReceived("other.ipynb", text);
   await saved.idle();
   await workplace.lab.stopKernels();
   await checkFailure(saved);

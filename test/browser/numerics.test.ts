@@ -1,5 +1,4 @@
 /** Numeric checks of gradient rules: live, saved and not trusted, narrow, dark, by axe. */
-import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { violations } from "../support/axe.ts";
@@ -59,14 +58,10 @@ test("a wrong rule is shown first, with both gradients, their ratio and a link t
   if (folder !== undefined) await view.screenshot({ path: join(folder, "numerics-narrow.png") });
   await page.setViewportSize({ width: 1280, height: 1000 });
   await page.evaluate(() => document.body.setAttribute("data-jp-theme-light", "false"));
-  await page.keyboard.press("Control+KeyS");
+  await notebook.save();
   await expect.poll(() => workplace.lab.read("numerics.ipynb")).toContain("vnd.tapelab.numerics");
-  writeFileSync(
-    join(workplace.lab.folder, "received.ipynb"),
-    workplace.lab.read("numerics.ipynb").replace("manualSeed(1)", "manualSeed( 1)"),
-  );
   workplace.lab.setTheme("dark");
-  const received = await workplace.openFile("received.ipynb");
+  const received = await workplace.openReceived("received.ipynb", workplace.lab.read("numerics.ipynb"));
   const still = received.output(1).locator(".tapelab-numerics");
   await still.waitFor();
   expect(await still.textContent()).toContain("A transpose is missing or too much");

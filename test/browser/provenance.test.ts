@@ -165,10 +165,8 @@ test("tapes before and after an edit, origins, stale nodes and selected lines", 
 
 test("the saved file, not trusted and without a kernel, in a wide and in a narrow window", async () => {
   made ??= await make(await workplace.open("made", cells, { run: false }));
-  // another file name, so that it is not trusted
-  writeFileSync(join(workplace.lab.folder, "other.ipynb"), made);
   workplace.lab.setTheme("dark");
-  const saved = await workplace.openFile("other.ipynb");
+  const saved = await workplace.openReceived("other.ipynb", made);
   workplace.lab.setTheme("light");
   await saved.idle();
   await workplace.lab.stopKernels();
@@ -210,7 +208,7 @@ test("the saved file, not trusted and without a kernel, in a wide and in a narro
 test("a notebook that nbclient has run: cells are found by their counts and texts", async () => {
   const notebook = await workplace.open("seed", [model("relu"), run, "inspect.origin(loss)"]);
   await notebook.page.locator(".tapelab-origin").waitFor();
-  await notebook.page.keyboard.press("Control+s");
+  await notebook.save();
   await expect.poll(() => workplace.lab.read("seed.ipynb").includes("tapelab.origin")).toBe(true);
   await notebook.page.close();
   // nbclient sends no ids; a cell that was moved and one whose count was taken by another cell are found by their texts

@@ -1,5 +1,5 @@
 /** Explained errors: below the traceback live, in a saved notebook that is not trusted, in narrow windows, in both themes. */
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Locator } from "playwright-core";
 import { expect, test } from "vitest";
@@ -105,15 +105,12 @@ test("an error of shapes has its traceback first, and below it the operands, the
   await picture(shown, "shapes-dark");
   await picture(view(notebook, 2), "shapes-matmul-dark");
   await notebook.setTheme("Light");
-  await page.keyboard.press("Control+KeyS");
+  await notebook.save();
   await expect
     .poll(() => readFileSync(join(workplace.lab.folder, "shapes.ipynb"), "utf8"))
     .toContain("vnd.tapelab.shapes.v1+json");
 
-  // another file with the same outputs, which this user never ran and so does not trust
-  const saved = workplace.lab.read("shapes.ipynb").replace("15, 15", "15,15");
-  writeFileSync(join(workplace.lab.folder, "received.ipynb"), saved);
-  const received = await workplace.openFile("received.ipynb");
+  const received = await workplace.openReceived("received.ipynb", workplace.lab.read("shapes.ipynb"));
   await view(received, 1).waitFor();
   expect(await view(received, 1).textContent()).toContain("this.fc(h.flatten(1))");
   expect(await view(received, 1).locator(".tapelab-operand").count()).toBeGreaterThan(1);

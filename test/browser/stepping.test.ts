@@ -242,10 +242,7 @@ test.each(["full", "contentVisibility"])(
   async (windowingMode) => {
     workplace.lab.setSetting("@jupyterlab/notebook-extension/tracker", { windowingMode });
     saved ??= await makeSaved();
-    // another file with the same outputs, which this user never ran and so does not trust
-    const name = `received-${windowingMode}.ipynb`;
-    writeFileSync(join(workplace.lab.folder, name), saved.replace("manualSeed(0)", "manualSeed( 0)"));
-    const received = await workplace.openFile(name);
+    const received = await workplace.openReceived(`received-${windowingMode}.ipynb`, saved);
     await received.page.setViewportSize({ width: 1280, height: 1000 });
     await received.idle();
     await workplace.lab.stopKernels();

@@ -1,6 +1,4 @@
 /** A training by `fit` in JupyterLab: live, interrupted by the button, and the saved file without trust and without a kernel. */
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { expect, test } from "vitest";
 import { violations } from "../support/axe.ts";
 import { useJupyterLab } from "../support/notebook.ts";
@@ -55,7 +53,7 @@ test("the saved file, not trusted, dark, narrow and without a kernel", async () 
   const notebook = await workplace.open("fitted", [setup, train(12), search]);
   await notebook.done(2, 3);
   await notebook.page.keyboard.press("Escape");
-  await notebook.page.keyboard.press("Control+s");
+  await notebook.save();
   await expect.poll(() => workplace.lab.read("fitted.ipynb").includes("tapelab.rates")).toBe(true);
   await notebook.page.close();
   const text = workplace.lab.read("fitted.ipynb");
@@ -65,9 +63,8 @@ test("the saved file, not trusted, dark, narrow and without a kernel", async () 
       [`application/vnd.tapelab.${kind}.v1+json`, "image/png", "image/svg+xml", "text/plain"],
     ]),
   );
-  writeFileSync(join(workplace.lab.folder, "other-fit.ipynb"), text);
   workplace.lab.setTheme("dark");
-  const saved = await workplace.openFile("other-fit.ipynb");
+  const saved = await workplace.openReceived("other-fit.ipynb", text);
   workplace.lab.setTheme("light");
   await saved.idle();
   await workplace.lab.stopKernels();

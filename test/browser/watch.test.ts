@@ -144,7 +144,7 @@ test("the saved file, not trusted, dark, narrow and without a kernel", async () 
   const notebook = await workplace.open("kept", [setup, short, broken]);
   await notebook.done(2, 3);
   await notebook.page.keyboard.press("Escape");
-  await notebook.page.keyboard.press("Control+s");
+  await notebook.save();
   await expect.poll(() => workplace.lab.read("kept.ipynb").includes("learning-rate-too-large")).toBe(true);
   await notebook.page.close();
   const text = workplace.lab.read("kept.ipynb");
@@ -156,9 +156,8 @@ test("the saved file, not trusted, dark, narrow and without a kernel", async () 
     ]);
     for (const { data } of outputs) expect(JSON.stringify(data).length).toBeLessThan(500_000);
   }
-  writeFileSync(join(workplace.lab.folder, "other.ipynb"), text);
   workplace.lab.setTheme("dark");
-  const saved = await workplace.openFile("other.ipynb");
+  const saved = await workplace.openReceived("other.ipynb", text);
   workplace.lab.setTheme("light");
   await saved.idle();
   await workplace.lab.stopKernels();

@@ -206,6 +206,8 @@ export interface Workplace {
   open(name: string, cells: readonly (string | CellSource)[], options?: OpenOptions): Promise<Notebook>;
   /** Opens a file of the server's folder. */
   openFile(path: string, size?: PageSize): Promise<Notebook>;
+  /** Opens a saved notebook as one that somebody else has sent, whose outputs are not trusted. */
+  openReceived(path: string, text: string): Promise<Notebook>;
 }
 
 /** Options of a file's JupyterLab. */
@@ -256,6 +258,18 @@ export function useJupyterLab(
     },
     async openFile(path, size) {
       return new Notebook(await openNotebook(this.browser, this.lab, path, size));
+    },
+    async openReceived(path, text) {
+      const { metadata, ...rest } = JSON.parse(text) as { readonly metadata: object };
+      // the server has signed the text that it saved, whatever the file's name
+      writeFileSync(
+        join(this.lab.folder, path),
+        JSON.stringify({ ...rest, metadata: { ...metadata, received: true } }),
+      );
+      const notebook = await this.openFile(path);
+      const trust = notebook.page.locator(".jp-StatusItem-trust");
+      await expect.poll(() => trust.getAttribute("title")).toMatch(/^Notebook not trusted/);
+      return notebook;
     },
     async open(name, cells, { run = true, width = 1280 } = {}) {
       writeFileSync(join(this.lab.folder, `${name}.ipynb`), notebookText(cells));
