@@ -16,6 +16,7 @@ test("Notebook 7 shows the views, and the panel in its right side bar follows th
   writeFileSync(join(lab.folder, "seven.ipynb"), notebookText(cells));
   const page = await browser.newPage();
   await page.setViewportSize({ width: 1400, height: 900 });
+  await lab.startKernel("seven.ipynb");
   await page.goto(`${lab.url}/notebooks/seven.ipynb?token=${lab.token}`);
   const cell = (n: number): ReturnType<typeof page.locator> => page.locator(".jp-Notebook .jp-CodeCell").nth(n);
   await cell(0).waitFor();
@@ -23,7 +24,14 @@ test("Notebook 7 shows the views, and the panel in its right side bar follows th
     await cell(n).locator(".cm-content").click();
     await page.keyboard.press("Shift+Enter");
   };
-  await run(0);
+  // keys are lost until the page has a kernel
+  const prompt = cell(0).locator(".jp-InputArea-prompt");
+  await expect
+    .poll(async () => {
+      await run(0);
+      return prompt.textContent();
+    })
+    .not.toBe("[ ]:");
   await cell(0).locator(".tapelab-tape .tapelab-line").first().waitFor();
   await page.keyboard.press("Escape");
   await page.keyboard.press("Control+Shift+KeyC");
